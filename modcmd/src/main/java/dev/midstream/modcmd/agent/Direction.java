@@ -1,0 +1,12 @@
+package dev.midstream.modcmd.agent;
+
+/** One of the two streams of a connection. The client is the end that opened it. */
+public enum Direction {
+  CLIENT_TO_SERVER,
+  SERVER_TO_CLIENT;
+
+  /** The other stream of the same connection. */
+  public Direction opposite() {
+    return this == CLIENT_TO_SERVER ? SERVER_TO_CLIENT : CLIENT_TO_SERVER;
+  }
+}

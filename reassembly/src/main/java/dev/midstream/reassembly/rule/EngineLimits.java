@@ -1,0 +1,36 @@
+package dev.midstream.reassembly.rule;
+
+/**
+ * Every bound of the engine.
+ *
+ * @param delayedBytes octets of one connection kept behind gaps; beyond it a segment is discarded
+ *     ({@code delay-limit})
+ * @param totalBytes octets kept for all connections; beyond it what is out of order is discarded
+ *     ({@code total-limit})
+ * @param holdBytes octets of one direction an agent may leave undecided; beyond it the hold policy
+ *     applies ({@code hold-limit})
+ * @param holdNanos silence after which held octets are shown once more with {@code flush} ({@code
+ *     hold-time})
+ * @param waitingBytes released octets that may wait for the receiver's window; beyond it no agent is
+ *     called ({@code window-full})
+ * @param commands modification commands of one direction; beyond it no agent is called ({@code
+ *     command-limit})
+ * @param ttlSlack how much lower than normal a TTL may be before the segment needs a second arrival
+ * @param connections connections known at once; beyond it new ones pass unedited ({@code
+ *     connection-limit})
+ */
+public record EngineLimits(
+    int delayedBytes,
+    long totalBytes,
+    int holdBytes,
+    long holdNanos,
+    int waitingBytes,
+    int commands,
+    int ttlSlack,
+    int connections) {
+
+  /** The contract's defaults. */
+  public static final EngineLimits DEFAULTS =
+      new EngineLimits(
+          4_194_304, 268_435_456L, 65_536, 1_000_000_000L, 262_144, 65_536, 5, 1_048_576);
+}

@@ -1,0 +1,8 @@
+/**
+ * What the operator wants: rules that give connections to agents, limits, timeouts and policies.
+ * Immutable; made once from the configuration.
+ */
+@NullMarked
+package dev.midstream.reassembly.rule;
+
+import org.jspecify.annotations.NullMarked;

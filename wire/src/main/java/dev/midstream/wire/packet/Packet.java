@@ -1,0 +1,102 @@
+package dev.midstream.wire.packet;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One packet where it lies: a range of some memory with what is known about it. Rings, files and
+ * arrays look alike. Reusable; not thread-safe; its memory is its owner's and ends with the call
+ * that passed it.
+ */
+public final class Packet {
+  private MemorySegment memory = MemorySegment.NULL;
+  private long offset;
+  private int length;
+  private int missingBytes;
+  private LinkType linkType = LinkType.ETHERNET;
+  private Leg leg = Leg.INSIDE;
+  private long timeNanos;
+  private ChecksumState checksumState = ChecksumState.COMPLETE;
+  private int gsoBytes;
+  private int interfaceId;
+
+  /** Points the packet at {@code length} octets at {@code offset} of {@code memory}. */
+  public Packet at(MemorySegment memory, long offset, int length) {
+    this.memory = memory;
+    this.offset = offset;
+    this.length = length;
+    missingBytes = 0;
+    return this;
+  }
+
+  /** Says how many octets the capture cut off behind the last one; 0 for a whole packet. */
+  public Packet missing(int missingBytes) {
+    this.missingBytes = missingBytes;
+    return this;
+  }
+
+  /** Says where the packet came from (or leaves to) and when. */
+  public Packet from(LinkType linkType, Leg leg, int interfaceId, long timeNanos) {
+    this.linkType = linkType;
+    this.leg = leg;
+    this.interfaceId = interfaceId;
+    this.timeNanos = timeNanos;
+    return this;
+  }
+
+  /** Says what its checksum field holds and, for a super-segment, how it is to be cut. */
+  public Packet offload(ChecksumState checksumState, int gsoBytes) {
+    this.checksumState = checksumState;
+    this.gsoBytes = gsoBytes;
+    return this;
+  }
+
+  /** The memory the packet lies in. */
+  public MemorySegment memory() {
+    return memory;
+  }
+
+  /** Where in the memory it starts. */
+  public long offset() {
+    return offset;
+  }
+
+  /** Octets present. */
+  public int length() {
+    return length;
+  }
+
+  /** Octets that were on the wire but are not here. */
+  public int missingBytes() {
+    return missingBytes;
+  }
+
+  /** What its first octets are. */
+  public LinkType linkType() {
+    return linkType;
+  }
+
+  /** The side it came from, or leaves by. */
+  public Leg leg() {
+    return leg;
+  }
+
+  /** The time it was received; nanoseconds since the port's own zero. */
+  public long timeNanos() {
+    return timeNanos;
+  }
+
+  /** What its TCP checksum field holds. */
+  public ChecksumState checksumState() {
+    return checksumState;
+  }
+
+  /** Payload octets of each piece a super-segment is to be cut into; 0 for an ordinary packet. */
+  public int gsoBytes() {
+    return gsoBytes;
+  }
+
+  /** The port's number of the interface it came from; the box copies it to what it emits. */
+  public int interfaceId() {
+    return interfaceId;
+  }
+}
