@@ -11,8 +11,8 @@ package dev.midstream.reassembly.rule;
  *     applies ({@code hold-limit})
  * @param holdNanos silence after which held octets are shown once more with {@code flush} ({@code
  *     hold-time})
- * @param waitingBytes released octets that may wait for the receiver's window; beyond it no agent is
- *     called ({@code window-full})
+ * @param waitingBytes released octets that may wait for the receiver's window; beyond it no agent
+ *     is called ({@code window-full})
  * @param commands modification commands of one direction; beyond it no agent is called ({@code
  *     command-limit})
  * @param ttlSlack how much lower than normal a TTL may be before the segment needs a second arrival

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name unique among the rules
  * @param match which connections
- * @param action what becomes of them; {@link Action#ALLOW} where an agent is named
+ * @param action what becomes of them; {@link Action#ALLOW} where an agent is named; carried out in
+ *     {@link Mode#ENFORCE} only
  * @param agentName the agent's name, for reports; null without one
  * @param agent who decides their octets; null without one
- * @param mode how far the agent's decisions reach
+ * @param mode how far the agent's decisions and the action reach; never beyond the program's mode
  */
 public record Rule(
     String name,
@@ -19,4 +20,17 @@ public record Rule(
     Action action,
     @Nullable String agentName,
     @Nullable Agent<?> agent,
-    Mode mode) {}
+    Mode mode) {
+
+  /** Whether an agent sees the octets of the connections. */
+  public boolean inspects() {
+    return agent != null && mode != Mode.OFF;
+  }
+
+  /**
+   * What becomes of the packets themselves: the action, or {@link Action#ALLOW} if it only counts.
+   */
+  public Action effectiveAction() {
+    return mode == Mode.ENFORCE ? action : Action.ALLOW;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.midstream.reassembly.rule;
+
+/**
+ * Port numbers in [start, end).
+ *
+ * @param start the first port, 0 or more
+ * @param end the port behind the last one, at most 65,536
+ */
+public record PortRange(int start, int end) {
+
+  /** Refuses an empty range and numbers that are no ports. */
+  public PortRange {
+    if (start < 0 || start >= end || end > 65_536) {
+      throw new IllegalArgumentException("bad port range, start=" + start + " end=" + end);
+    }
+  }
+
+  /** The range of one port. */
+  public static PortRange of(int port) {
+    return new PortRange(port, port + 1);
+  }
+
+  /** Whether {@code port} lies in the range. */
+  public boolean contains(int port) {
+    return port >= start && port < end;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.midstream.reassembly.rule;
+
+import java.util.List;
+
+/**
+ * The rules in their order; the first that matches a connection decides. Addresses are given as
+ * {@link Match} says. Immutable; nothing here allocates after construction.
+ */
+public final class RuleTable {
+  /** The name of the rule that decides where no other does. */
+  public static final String DEFAULT_NAME = "default";
+
+  private final List<Rule> rules;
+  private final Rule defaultRule;
+
+  /**
+   * @param rules in order
+   * @param defaultAction what becomes of a connection that no rule matches
+   * @param defaultMode whether that is done or only counted
+   */
+  public RuleTable(List<Rule> rules, Action defaultAction, Mode defaultMode) {
+    this.rules = List.copyOf(rules);
+    defaultRule = new Rule(DEFAULT_NAME, Match.ANY, defaultAction, null, null, defaultMode);
+  }
+
+  /** The named rules in their order, without the default one. */
+  public List<Rule> rules() {
+    return rules;
+  }
+
+  /** The rule that decides where no other does. */
+  public Rule defaultRule() {
+    return defaultRule;
+  }
+
+  /** The rule that decides a connection. */
+  public Rule decide(
+      int ipVersion,
+      long clientHigh,
+      long clientLow,
+      long serverHigh,
+      long serverLow,
+      int clientPort,
+      int serverPort) {
+    for (int i = 0; i < rules.size(); i++) {
+      Rule rule = rules.get(i);
+      if (rule.match()
+          .matches(
+              ipVersion, clientHigh, clientLow, serverHigh, serverLow, clientPort, serverPort)) {
+        return rule;
+      }
+    }
+    return defaultRule;
+  }
+
+  /**
+   * Whether an agent, in enforce or monitor mode, could get a connection between two addresses,
+   * whichever of them is the client's; for packets whose ports are not known.
+   */
+  public boolean mayInspect(int ipVersion, long aHigh, long aLow, long bHigh, long bLow) {
+    return mayInspectFrom(ipVersion, aHigh, aLow, bHigh, bLow)
+        || mayInspectFrom(ipVersion, bHigh, bLow, aHigh, aLow);
+  }
+
+  private boolean mayInspectFrom(
+      int ipVersion, long clientHigh, long clientLow, long serverHigh, long serverLow) {
+    for (int i = 0; i < rules.size(); i++) {
+      Rule rule = rules.get(i);
+      if (!rule.match().matchesAddresses(ipVersion, clientHigh, clientLow, serverHigh, serverLow)) {
+        continue;
+      }
+      if (rule.inspects()) {
+        return true;
+      }
+      if (rule.match().anyPorts()) {
+        return false;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.midstream.reassembly.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.Decisions;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.modcmd.agent.StateCodec;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class RuleTableTest {
+  private static final long INSIDE = 0x0A00_0001L;
+  private static final long OUTSIDE = 0xC633_6401L;
+  private static final Prefix FROM_INSIDE = new Prefix(4, 0, INSIDE, 8);
+
+  @Test
+  @DisplayName("the first rule that matches decides")
+  void firstMatchDecides() {
+    Rule telnet = rule("no-telnet", toPort(23), Action.REJECT, null, Mode.ENFORCE);
+    Rule everything = rule("everything", Match.ANY, Action.ALLOW, null, Mode.ENFORCE);
+    RuleTable table = new RuleTable(List.of(telnet, everything), Action.DROP, Mode.ENFORCE);
+
+    assertThat(table.decide(4, 0, INSIDE, 0, OUTSIDE, 40_000, 23)).isSameAs(telnet);
+    assertThat(table.decide(4, 0, INSIDE, 0, OUTSIDE, 40_000, 24)).isSameAs(everything);
+    assertThat(table.rules()).containsExactly(telnet, everything);
+  }
+
+  @Test
+  @DisplayName("where no rule matches, the default action decides under the name default")
+  void defaultActionDecides() {
+    Rule telnet = rule("no-telnet", toPort(23), Action.REJECT, null, Mode.ENFORCE);
+    RuleTable table = new RuleTable(List.of(telnet), Action.DROP, Mode.ENFORCE);
+
+    Rule decided = table.decide(6, 1, 2, 3, 4, 40_000, 24);
+
+    assertThat(decided)
+        .isEqualTo(new Rule("default", Match.ANY, Action.DROP, null, null, Mode.ENFORCE))
+        .isSameAs(table.defaultRule());
+  }
+
+  @Test
+  @DisplayName("an action is carried out in enforce mode only")
+  void carriesOutActionsInEnforceModeOnly() {
+    assertThat(rule("a", Match.ANY, Action.DROP, null, Mode.ENFORCE).effectiveAction())
+        .isEqualTo(Action.DROP);
+    assertThat(rule("a", Match.ANY, Action.DROP, null, Mode.MONITOR).effectiveAction())
+        .isEqualTo(Action.ALLOW);
+    assertThat(rule("a", Match.ANY, Action.DROP, null, Mode.OFF).effectiveAction())
+        .isEqualTo(Action.ALLOW);
+  }
+
+  @Test
+  @DisplayName("addresses an agent rule could match may be inspected either way round")
+  void mayInspectEitherWayRound() {
+    Match match = new Match(List.of(FROM_INSIDE), List.of(), List.of(), List.of(PortRange.of(21)));
+    RuleTable table = tableOf(rule("ftp", match, Action.ALLOW, new PassingAgent(), Mode.ENFORCE));
+
+    assertThat(table.mayInspect(4, 0, INSIDE, 0, OUTSIDE)).isTrue();
+    assertThat(table.mayInspect(4, 0, OUTSIDE, 0, INSIDE)).isTrue();
+    assertThat(table.mayInspect(4, 0, OUTSIDE, 0, OUTSIDE)).isFalse();
+    assertThat(table.mayInspect(6, 0, INSIDE, 0, INSIDE)).isFalse();
+  }
+
+  @Test
+  @DisplayName("rules without an agent, and agents that are off, inspect nothing")
+  void agentsThatAreOffInspectNothing() {
+    Rule plain = rule("plain", toPort(21), Action.ALLOW, null, Mode.ENFORCE);
+    Rule off = rule("off", toPort(21), Action.ALLOW, new PassingAgent(), Mode.OFF);
+    Rule watched = rule("watched", toPort(21), Action.ALLOW, new PassingAgent(), Mode.MONITOR);
+
+    assertThat(tableOf(plain, off).mayInspect(4, 0, INSIDE, 0, OUTSIDE)).isFalse();
+    assertThat(tableOf(plain, watched).mayInspect(4, 0, INSIDE, 0, OUTSIDE)).isTrue();
+  }
+
+  @Test
+  @DisplayName(
+      "an agent rule behind a rule that decides every port of the addresses is not reached")
+  void earlierRuleHidesAgent() {
+    Match inside = new Match(List.of(FROM_INSIDE), List.of(), List.of(), List.of());
+    Rule agent = rule("agent", Match.ANY, Action.ALLOW, new PassingAgent(), Mode.ENFORCE);
+    Rule hiding = rule("hiding", inside, Action.ALLOW, null, Mode.ENFORCE);
+    Rule partial = rule("partial", toPort(80), Action.ALLOW, null, Mode.ENFORCE);
+
+    assertThat(tableOf(hiding, agent).mayInspect(4, 0, INSIDE, 0, INSIDE)).isFalse();
+    assertThat(tableOf(hiding, agent).mayInspect(4, 0, INSIDE, 0, OUTSIDE)).isTrue();
+    assertThat(tableOf(partial, agent).mayInspect(4, 0, INSIDE, 0, INSIDE)).isTrue();
+  }
+
+  private static RuleTable tableOf(Rule... rules) {
+    return new RuleTable(List.of(rules), Action.ALLOW, Mode.ENFORCE);
+  }
+
+  private static Match toPort(int port) {
+    return new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(port)));
+  }
+
+  private static Rule rule(
+      String name, Match match, Action action, @Nullable Agent<?> agent, Mode mode) {
+    return new Rule(name, match, action, agent == null ? null : "passing", agent, mode);
+  }
+
+  /** Passes everything. */
+  private static final class PassingAgent implements Agent<Boolean> {
+    @Override
+    public Boolean newConnection() {
+      return true;
+    }
+
+    @Override
+    public Boolean onOctets(Boolean state, Direction direction, OctetView view, Decisions out) {
+      out.skipRest();
+      return state;
+    }
+
+    @Override
+    public StateCodec<Boolean> codec() {
+      throw new UnsupportedOperationException("a rule table never encodes states");
+    }
+  }
+}
