@@ -1,0 +1,309 @@
+package dev.midstream.modcmd.agent;
+
+import dev.midstream.modcmd.command.Octets;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers of one agent call in the order they were given, validated as they come. Reusable: it
+ * allocates only while its arrays grow.
+ *
+ * <p>The first answer that does not fit is kept as the {@link #refusal()}, which makes the whole
+ * batch void; each answer after that throws {@link IllegalStateException}, so that an agent which
+ * answers for ever comes to an end. A caller therefore treats a throw and a refusal alike. Not
+ * thread-safe.
+ */
+public final class DecisionBatch implements Decisions {
+  /*
+   * An octet answer moves `decided` through [0, viewLength]. The batch is open for octets until a
+   * need, a skipRest or a skip that leaves the view; it is open for replies until the connection
+   * is given up. Reports are taken in every stage. A detach, notMine or reset that follows a need
+   * overrides it.
+   */
+
+  /** The most answers of one call; one more is refused. */
+  public static final int MAX_ANSWERS = 65_536;
+
+  /** The most octets that the replacements and replies of one call may add up to. */
+  public static final int MAX_NEW_BYTES = 16 * 1024 * 1024;
+
+  /** The longest skip that is kept; longer ones mean the same, no stream gets that far. */
+  public static final long MAX_SKIP_BYTES = 1L << 62;
+
+  private static final int FIRST_CAPACITY = 16;
+
+  /** What one answer is. */
+  public enum Kind {
+    /** {@link #count} octets go as they are. */
+    PASS,
+    /** {@link #count} octets become {@link #octets}. */
+    REPLACE,
+    /** Nothing more until {@link #count} octets are undecided. */
+    NEED,
+    /** {@link #count} octets are opaque. */
+    SKIP,
+    /** All further octets of this direction are opaque. */
+    SKIP_REST,
+    /** {@link #octets} go into {@link #direction}. */
+    REPLY,
+    /** The agent is done with the connection. */
+    DETACH,
+    /** The connection speaks another protocol: {@link #text}. */
+    NOT_MINE,
+    /** The connection ends: {@link #text}. */
+    RESET,
+    /** An audit event: {@link #text}. */
+    REPORT
+  }
+
+  private Kind[] kinds = new Kind[FIRST_CAPACITY];
+  private long[] counts = new long[FIRST_CAPACITY];
+  private @Nullable Octets[] octets = new @Nullable Octets[FIRST_CAPACITY];
+  private @Nullable Direction[] directions = new @Nullable Direction[FIRST_CAPACITY];
+  private @Nullable String[] texts = new @Nullable String[FIRST_CAPACITY];
+  private int size;
+  private int viewLength;
+  private int decided;
+  private long newBytes;
+  private boolean endOfStream;
+  private boolean octetsClosed;
+  private boolean connectionClosed;
+  private @Nullable String refusal;
+
+  /** Forgets the last call and takes answers for a view of {@code viewLength} octets. */
+  public void open(int viewLength, boolean endOfStream) {
+    Objects.checkIndex(viewLength, Integer.MAX_VALUE);
+    Arrays.fill(octets, 0, size, null);
+    Arrays.fill(directions, 0, size, null);
+    Arrays.fill(texts, 0, size, null);
+    this.viewLength = viewLength;
+    this.endOfStream = endOfStream;
+    size = 0;
+    decided = 0;
+    newBytes = 0;
+    octetsClosed = false;
+    connectionClosed = false;
+    refusal = null;
+  }
+
+  /** Number of answers; adjacent passes count as one. */
+  public int size() {
+    return size;
+  }
+
+  /** What was wrong with the first answer that did not fit, or null if all fit. */
+  public @Nullable String refusal() {
+    return refusal;
+  }
+
+  /** How many octets of the view, from its front, have an answer. Skipped octets have one. */
+  public int decidedOctets() {
+    return decided;
+  }
+
+  /** What answer {@code index} is. */
+  public Kind kind(int index) {
+    return kinds[Objects.checkIndex(index, size)];
+  }
+
+  /**
+   * The count of a pass, replace or skip, the length of a need; 0 for the others. A skip may reach
+   * beyond the view, except at the end of stream.
+   */
+  public long count(int index) {
+    return counts[Objects.checkIndex(index, size)];
+  }
+
+  /** The new octets of a replace or a reply; empty for the others. */
+  public Octets octets(int index) {
+    Octets found = octets[Objects.checkIndex(index, size)];
+    return found == null ? Octets.empty() : found;
+  }
+
+  /** Where a reply goes; only a reply has a direction. */
+  public Direction direction(int index) {
+    return Objects.requireNonNull(
+        directions[Objects.checkIndex(index, size)], "only a reply has a direction");
+  }
+
+  /** The reason of a notMine or reset, the event of a report; empty for the others. */
+  public String text(int index) {
+    String found = texts[Objects.checkIndex(index, size)];
+    return found == null ? "" : found;
+  }
+
+  @Override
+  public void pass(int count) {
+    if (!fits("pass", count, 1)) {
+      return;
+    }
+    decided += count;
+    if (size > 0 && kinds[size - 1] == Kind.PASS) {
+      counts[size - 1] += count;
+    } else {
+      add(Kind.PASS, count, null, null, null);
+    }
+  }
+
+  @Override
+  public void replace(int count, Octets octets) {
+    Objects.requireNonNull(octets, "octets");
+    if (!fits("replace", count, octets.isEmpty() ? 1 : 0) || !takesNew(octets)) {
+      return;
+    }
+    if (add(Kind.REPLACE, count, octets, null, null)) {
+      decided += count;
+    }
+  }
+
+  @Override
+  public void need(int length) {
+    if (!openForOctets("need")) {
+      return;
+    }
+    if (length <= viewLength - decided) {
+      refuse("need is already met", "length", length);
+      return;
+    }
+    octetsClosed = true;
+    add(Kind.NEED, length, null, null, null);
+  }
+
+  @Override
+  public void skip(long count) {
+    if (!openForOctets("skip")) {
+      return;
+    }
+    if (count < 1) {
+      refuse("skip of too few octets", "count", count);
+      return;
+    }
+    int left = viewLength - decided;
+    long kept = Math.min(count, endOfStream ? left : MAX_SKIP_BYTES);
+    octetsClosed = count > left;
+    decided += (int) Math.min(count, left);
+    if (kept > 0) {
+      add(Kind.SKIP, kept, null, null, null);
+    }
+  }
+
+  @Override
+  public void skipRest() {
+    if (openForOctets("skipRest") && add(Kind.SKIP_REST, 0, null, null, null)) {
+      octetsClosed = true;
+      decided = viewLength;
+    }
+  }
+
+  @Override
+  public void reply(Direction direction, Octets octets) {
+    Objects.requireNonNull(direction, "direction");
+    if (!openForConnection("reply")) {
+      return;
+    }
+    if (octets.isEmpty()) {
+      refuse("reply without octets", "count", 0);
+      return;
+    }
+    if (takesNew(octets)) {
+      add(Kind.REPLY, 0, octets, direction, null);
+    }
+  }
+
+  @Override
+  public void detach() {
+    closeConnection("detach", Kind.DETACH, null);
+  }
+
+  @Override
+  public void notMine(String reason) {
+    closeConnection("notMine", Kind.NOT_MINE, Objects.requireNonNull(reason, "reason"));
+  }
+
+  @Override
+  public void reset(String reason) {
+    closeConnection("reset", Kind.RESET, Objects.requireNonNull(reason, "reason"));
+  }
+
+  @Override
+  public void report(String event) {
+    Objects.requireNonNull(event, "event");
+    failIfRefused();
+    add(Kind.REPORT, 0, null, null, event);
+  }
+
+  private void closeConnection(String answer, Kind kind, @Nullable String reason) {
+    if (openForConnection(answer) && add(kind, 0, null, null, reason)) {
+      connectionClosed = true;
+    }
+  }
+
+  private boolean fits(String answer, int count, int least) {
+    if (!openForOctets(answer)) {
+      return false;
+    }
+    if (count < least) {
+      return refuse(answer + " of too few octets", "count", count);
+    }
+    if (count > viewLength - decided) {
+      return refuse(answer + " of octets that were not shown", "count", count);
+    }
+    return true;
+  }
+
+  private boolean takesNew(Octets octets) {
+    newBytes += octets.length();
+    return newBytes <= MAX_NEW_BYTES || refuse("too many new octets", "bytes", newBytes);
+  }
+
+  private boolean openForOctets(String answer) {
+    return openForConnection(answer)
+        && (!octetsClosed || refuse(answer + " after an answer that ends the call", "at", size));
+  }
+
+  private boolean openForConnection(String answer) {
+    failIfRefused();
+    return !connectionClosed || refuse(answer + " after the connection was given up", "at", size);
+  }
+
+  private void failIfRefused() {
+    if (refusal != null) {
+      throw new IllegalStateException("answer after a refused one: " + refusal);
+    }
+  }
+
+  private boolean refuse(String what, String name, long value) {
+    refusal = what + ", " + name + "=" + value + " undecided=" + (viewLength - decided);
+    return false;
+  }
+
+  private boolean add(
+      Kind kind,
+      long count,
+      @Nullable Octets newOctets,
+      @Nullable Direction direction,
+      @Nullable String text) {
+    if (size == MAX_ANSWERS) {
+      return refuse("too many answers", "limit", MAX_ANSWERS);
+    }
+    if (size == kinds.length) {
+      grow(2 * size);
+    }
+    kinds[size] = kind;
+    counts[size] = count;
+    octets[size] = newOctets;
+    directions[size] = direction;
+    texts[size] = text;
+    size++;
+    return true;
+  }
+
+  private void grow(int capacity) {
+    kinds = Arrays.copyOf(kinds, capacity);
+    counts = Arrays.copyOf(counts, capacity);
+    octets = Arrays.copyOf(octets, capacity);
+    directions = Arrays.copyOf(directions, capacity);
+    texts = Arrays.copyOf(texts, capacity);
+  }
+}
