@@ -1,0 +1,24 @@
+package dev.midstream.modcmd.offset;
+
+/** The order of TCP timestamp values, which are 32-bit and wrap (RFC 7323 section 5.2). */
+public final class TimestampOrder {
+  private TimestampOrder() {}
+
+  /**
+   * Whether {@code value} is older than {@code other}: by 1 to 2^31 − 1 ticks. Values 2^31 apart
+   * have no order, so neither is older.
+   */
+  public static boolean isBefore(int value, int other) {
+    return other - value > 0;
+  }
+
+  /** Whether {@code value} is newer than {@code other}. */
+  public static boolean isAfter(int value, int other) {
+    return isBefore(other, value);
+  }
+
+  /** The newer of the two; {@code known} where they have no order. */
+  public static int newest(int known, int value) {
+    return isAfter(value, known) ? value : known;
+  }
+}
