@@ -1,0 +1,179 @@
+package dev.midstream.wire.header;
+
+import static dev.midstream.wire.header.NetworkOrder.octet;
+import static dev.midstream.wire.header.NetworkOrder.twoOctets;
+
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The chain of IPv6 extension headers (RFC 8200 section 4): where it ends and what it says about
+ * fragments, jumbo length and the addresses that count for the end points.
+ */
+final class ExtensionHeadersView {
+  private static final int HOP_BY_HOP = 0;
+  private static final int ROUTING = 43;
+  private static final int FRAGMENT = 44;
+  private static final int DESTINATION_OPTIONS = 60;
+
+  private static final int UNIT_BYTES = 8;
+  private static final int ADDRESS_BYTES = 16;
+  private static final int FRAGMENT_BITS = 0xfff9;
+  private static final int ROUTING_SOURCE = 0;
+  private static final int ROUTING_MOBILITY = 2;
+  private static final int ROUTING_SEGMENTS = 4;
+  private static final int OPTION_PAD_ONE = 0;
+  private static final int OPTION_JUMBO = 0xc2;
+  private static final int OPTION_HOME_ADDRESS = 0xc9;
+
+  /** Longer chains are an attack on whoever walks them (RFC 8504 section 5.3). */
+  private static final int MOST_HEADERS = 16;
+
+  private MemorySegment memory = MemorySegment.NULL;
+  private long base;
+  private int end;
+  private int jumboOffset;
+  private int sourceOffset;
+  private int destinationOffset;
+
+  /**
+   * Walks the chain of the IPv6 header at {@code ipOffset}, reading nothing at or beyond {@code
+   * limit}. {@link FrameKind#TCP} means that TCP follows, {@link FrameKind#FRAGMENT} that it may.
+   */
+  FrameKind read(Packet packet, int ipOffset, int limit) {
+    memory = packet.memory();
+    base = packet.offset();
+    end = ipOffset + IpView.IPV6_BYTES;
+    jumboOffset = -1;
+    sourceOffset = ipOffset + 8;
+    destinationOffset = ipOffset + 24;
+    int protocol = octet(memory, base + ipOffset + 6);
+    for (int headers = 0; protocol != IpView.PROTOCOL_TCP; headers++) {
+      if (!isExtension(protocol)) {
+        return FrameKind.NOT_OURS;
+      }
+      int length = lengthOfNext(protocol, limit);
+      boolean late = protocol == HOP_BY_HOP && headers > 0;
+      if (length == 0 || late || headers == MOST_HEADERS) {
+        return FrameKind.MALFORMED;
+      }
+      FrameKind kind = look(protocol, length);
+      if (kind != FrameKind.TCP) {
+        return kind;
+      }
+      protocol = octet(memory, base + end);
+      end += length;
+    }
+    return FrameKind.TCP;
+  }
+
+  /** Where the header behind the chain starts. */
+  int end() {
+    return end;
+  }
+
+  /** Place of the jumbo payload option; -1 without. */
+  int jumboOffset() {
+    return jumboOffset;
+  }
+
+  /** Place of the address that the datagram really comes from. */
+  int sourceOffset() {
+    return sourceOffset;
+  }
+
+  /** Place of the address that the datagram is finally for. */
+  int destinationOffset() {
+    return destinationOffset;
+  }
+
+  private static boolean isExtension(int protocol) {
+    return protocol == HOP_BY_HOP
+        || protocol == ROUTING
+        || protocol == FRAGMENT
+        || protocol == DESTINATION_OPTIONS;
+  }
+
+  private int lengthOfNext(int protocol, int limit) {
+    if (end + UNIT_BYTES > limit) {
+      return 0;
+    }
+    int units = protocol == FRAGMENT ? 0 : octet(memory, base + end + 1);
+    int length = (units + 1) * UNIT_BYTES;
+    return end + length > limit ? 0 : length;
+  }
+
+  private FrameKind look(int protocol, int length) {
+    return switch (protocol) {
+      case HOP_BY_HOP -> lookAtHopByHop(length);
+      case ROUTING -> lookAtRoute(length);
+      case FRAGMENT -> lookAtFragment();
+      default -> lookAtDestinationOptions(length);
+    };
+  }
+
+  private FrameKind lookAtHopByHop(int length) {
+    jumboOffset = findOption(OPTION_JUMBO, 4, length);
+    return FrameKind.TCP;
+  }
+
+  /** RFC 6275 section 6.3: the sender's home address stands for the source address. */
+  private FrameKind lookAtDestinationOptions(int length) {
+    int option = findOption(OPTION_HOME_ADDRESS, ADDRESS_BYTES, length);
+    if (option >= 0) {
+      sourceOffset = option + 2;
+    }
+    return FrameKind.TCP;
+  }
+
+  /** RFC 8200 section 4.4, RFC 6275 section 6.4, RFC 8754 section 2. */
+  private FrameKind lookAtRoute(int length) {
+    int segmentsLeft = octet(memory, base + end + 3);
+    if (segmentsLeft == 0) {
+      return FrameKind.TCP;
+    }
+    if (length < UNIT_BYTES + ADDRESS_BYTES) {
+      return FrameKind.MALFORMED;
+    }
+    switch (octet(memory, base + end + 2)) {
+      case ROUTING_SOURCE -> destinationOffset = end + length - ADDRESS_BYTES;
+      case ROUTING_MOBILITY, ROUTING_SEGMENTS -> destinationOffset = end + UNIT_BYTES;
+      default -> {
+        return FrameKind.NOT_OURS;
+      }
+    }
+    return FrameKind.TCP;
+  }
+
+  /** An atomic fragment (RFC 6946) is whole; of any other only the first header is known. */
+  private FrameKind lookAtFragment() {
+    if ((twoOctets(memory, base + end + 2) & FRAGMENT_BITS) == 0) {
+      return FrameKind.TCP;
+    }
+    int protocol = octet(memory, base + end);
+    boolean mayBeTcp = protocol == IpView.PROTOCOL_TCP || isExtension(protocol);
+    return mayBeTcp ? FrameKind.FRAGMENT : FrameKind.NOT_OURS;
+  }
+
+  /** Place of the first option of that type and length in the header at {@code end}, or -1. */
+  private int findOption(int type, int dataLength, int headerLength) {
+    int at = end + 2;
+    int headerEnd = end + headerLength;
+    while (at + 2 <= headerEnd) {
+      int here = octet(memory, base + at);
+      if (here == OPTION_PAD_ONE) {
+        at++;
+        continue;
+      }
+      int length = octet(memory, base + at + 1);
+      if (at + 2 + length > headerEnd) {
+        return -1;
+      }
+      if (here == type && length == dataLength) {
+        return at;
+      }
+      at += 2 + length;
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,245 @@
+package dev.midstream.wire.header;
+
+import static dev.midstream.wire.header.NetworkOrder.fourOctets;
+import static dev.midstream.wire.header.NetworkOrder.octet;
+import static dev.midstream.wire.header.NetworkOrder.twoOctets;
+
+import dev.midstream.wire.checksum.InternetChecksum;
+import dev.midstream.wire.packet.Packet;
+
+/**
+ * The headers of one packet, read in one pass over the packet where it lies. Reusable, not
+ * thread-safe.
+ *
+ * <p>All offsets count from {@link Packet#offset}. Fields are valid after {@link #read} answered
+ * {@link FrameKind#TCP}; those of the link and IP header, {@link #frameLength} and the addresses
+ * also after {@link FrameKind#FRAGMENT}. Field values are read from the packet when asked for, so
+ * what a {@link HeaderEditor} changed is seen at once.
+ */
+public final class FrameView {
+  private static final int TCP_BYTES = 20;
+  private static final int IPV4_DONT_FRAGMENT = 0x4000;
+
+  private final LinkView link = new LinkView();
+  private final IpView ip = new IpView();
+  private final TcpOptionsView options = new TcpOptionsView();
+  private Packet packet = new Packet();
+  private int tcpHeaderLength;
+
+  /** Reads the headers of {@code packet} and says what it is; never throws on what it finds. */
+  public FrameKind read(Packet packet) {
+    this.packet = packet;
+    FrameKind kind = link.read(packet);
+    if (kind == FrameKind.TCP) {
+      kind = ip.read(packet, link.ipOffset(), link.ipVersion());
+    }
+    return kind == FrameKind.TCP ? readTcp() : kind;
+  }
+
+  private FrameKind readTcp() {
+    int segmentLength = segmentLength();
+    int room = Math.min(segmentLength, packet.length() - ip.tcpOffset());
+    if (room < TCP_BYTES) {
+      return FrameKind.MALFORMED;
+    }
+    tcpHeaderLength = (octet(packet.memory(), tcpAt() + 12) >>> 4) * 4;
+    if (tcpHeaderLength < TCP_BYTES || tcpHeaderLength > room) {
+      return FrameKind.MALFORMED;
+    }
+    options.at(packet.memory(), packet.offset(), ip.tcpOffset() + TCP_BYTES, payloadOffset());
+    return FrameKind.TCP;
+  }
+
+  /** The packet last read. */
+  public Packet packet() {
+    return packet;
+  }
+
+  /** 4 or 6. */
+  public int ipVersion() {
+    return ip.version();
+  }
+
+  /** The VLAN id; with two tags {@code outer << 12 | inner}; 0 without tag or for priority only. */
+  public int vlanIds() {
+    return link.vlanIds();
+  }
+
+  public int ipOffset() {
+    return link.ipOffset();
+  }
+
+  public int tcpOffset() {
+    return ip.tcpOffset();
+  }
+
+  /** Octets of the TCP header with its options, 20 to 60. */
+  public int tcpHeaderLength() {
+    return tcpHeaderLength;
+  }
+
+  public int payloadOffset() {
+    return ip.tcpOffset() + tcpHeaderLength;
+  }
+
+  /** Octets of payload on the wire, as the IP header tells. */
+  public int payloadLength() {
+    return ip.end() - payloadOffset();
+  }
+
+  /** Octets of payload that are here; fewer than {@link #payloadLength} if the capture cut it. */
+  public int presentPayloadLength() {
+    return Math.min(ip.end(), packet.length()) - payloadOffset();
+  }
+
+  /** Octets on the wire up to the end of the IP payload, without padding behind it. */
+  public int frameLength() {
+    return ip.end();
+  }
+
+  /** The upper half of the source address; 0 for IPv4. */
+  public long sourceHigh() {
+    return ip.sourceHigh();
+  }
+
+  /** The lower half of the source address; the whole of it for IPv4. */
+  public long sourceLow() {
+    return ip.sourceLow();
+  }
+
+  /** The upper half of the final destination address; 0 for IPv4. */
+  public long destinationHigh() {
+    return ip.destinationHigh();
+  }
+
+  /** The lower half of the final destination address; the whole of it for IPv4. */
+  public long destinationLow() {
+    return ip.destinationLow();
+  }
+
+  public int sourcePort() {
+    return twoOctets(packet.memory(), tcpAt());
+  }
+
+  public int destinationPort() {
+    return twoOctets(packet.memory(), tcpAt() + 2);
+  }
+
+  public int sequence() {
+    return fourOctets(packet.memory(), tcpAt() + 4);
+  }
+
+  public int acknowledgement() {
+    return fourOctets(packet.memory(), tcpAt() + 8);
+  }
+
+  /** The nine control bits, see {@link TcpFlags}. */
+  public int flags() {
+    return twoOctets(packet.memory(), tcpAt() + 12) & TcpFlags.ALL;
+  }
+
+  /** The window field as it stands, not scaled. */
+  public int windowField() {
+    return twoOctets(packet.memory(), tcpAt() + 14);
+  }
+
+  public int checksumField() {
+    return twoOctets(packet.memory(), tcpAt() + 16);
+  }
+
+  public int urgentPointer() {
+    return twoOctets(packet.memory(), tcpAt() + 18);
+  }
+
+  public boolean isFin() {
+    return (flags() & TcpFlags.FIN) != 0;
+  }
+
+  public boolean isSyn() {
+    return (flags() & TcpFlags.SYN) != 0;
+  }
+
+  public boolean isRst() {
+    return (flags() & TcpFlags.RST) != 0;
+  }
+
+  public boolean isPsh() {
+    return (flags() & TcpFlags.PSH) != 0;
+  }
+
+  public boolean isAck() {
+    return (flags() & TcpFlags.ACK) != 0;
+  }
+
+  public boolean isUrg() {
+    return (flags() & TcpFlags.URG) != 0;
+  }
+
+  /** The hop limit; for IPv4 the time to live. */
+  public int hopLimit() {
+    return octet(packet.memory(), ipAt() + (ipVersion() == 4 ? 8 : 7));
+  }
+
+  /** The identification field; 0 for IPv6. */
+  public int ipv4Id() {
+    return ipVersion() == 4 ? twoOctets(packet.memory(), ipAt() + 4) : 0;
+  }
+
+  /** Whether routers must not fragment it; false for IPv6. */
+  public boolean ipv4DontFragment() {
+    return ipVersion() == 4 && (twoOctets(packet.memory(), ipAt() + 6) & IPV4_DONT_FRAGMENT) != 0;
+  }
+
+  /** The options, valid until the next {@link #read}. */
+  public TcpOptionsView options() {
+    return options;
+  }
+
+  /**
+   * Whether the TCP checksum is complete and right. It looks at every octet of the segment and
+   * answers false if some are missing.
+   */
+  public boolean isTcpChecksumRight() {
+    return isSegmentPresent() && InternetChecksum.fold(segmentSum()) == 0xffff;
+  }
+
+  /** Whether the checksum of the IPv4 header is right; true for IPv6, which has none. */
+  public boolean isIpv4HeaderChecksumRight() {
+    if (ipVersion() != 4) {
+      return true;
+    }
+    int length = (octet(packet.memory(), ipAt()) & 0xf) * 4;
+    return InternetChecksum.fold(InternetChecksum.sum(packet.memory(), ipAt(), length)) == 0xffff;
+  }
+
+  /** Whether every octet of the segment is here. */
+  boolean isSegmentPresent() {
+    return ip.end() <= packet.length();
+  }
+
+  /** The sum of pseudo header, TCP header and payload, the checksum field included. */
+  long segmentSum() {
+    return InternetChecksum.tcpPseudoHeader(
+            sourceHigh(), sourceLow(), destinationHigh(), destinationLow(), segmentLength())
+        + InternetChecksum.sum(packet.memory(), tcpAt(), segmentLength());
+  }
+
+  /** Where the IP header lies in the memory. */
+  long ipAt() {
+    return packet.offset() + link.ipOffset();
+  }
+
+  /** Where the TCP header lies in the memory. */
+  long tcpAt() {
+    return packet.offset() + ip.tcpOffset();
+  }
+
+  /** Place of the jumbo payload option (RFC 2675) of IPv6; -1 without. */
+  public int jumboOffset() {
+    return ip.jumboOffset();
+  }
+
+  private int segmentLength() {
+    return ip.end() - ip.tcpOffset();
+  }
+}

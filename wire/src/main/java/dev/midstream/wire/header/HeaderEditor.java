@@ -1,0 +1,195 @@
+package dev.midstream.wire.header;
+
+import static dev.midstream.wire.header.NetworkOrder.fourOctets;
+import static dev.midstream.wire.header.NetworkOrder.octet;
+import static dev.midstream.wire.header.NetworkOrder.putFourOctets;
+import static dev.midstream.wire.header.NetworkOrder.putOctet;
+import static dev.midstream.wire.header.NetworkOrder.putTwoOctets;
+import static dev.midstream.wire.header.NetworkOrder.twoOctets;
+
+import dev.midstream.wire.checksum.InternetChecksum;
+import dev.midstream.wire.packet.ChecksumState;
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/**
+ * Changes header fields of a segment where it lies and keeps its checksums as right or wrong as
+ * they were, without looking at the payload (RFC 1624). Lengths never change. Reusable, not
+ * thread-safe: {@link #edit}, then any changes, then {@link #done}.
+ *
+ * <p>A partial TCP checksum (RFC 9293 pseudo header only) does not cover these fields and stays.
+ */
+public final class HeaderEditor {
+  private static final int SEQUENCE = 4;
+  private static final int ACKNOWLEDGEMENT = 8;
+  private static final int FLAGS = 12;
+  private static final int WINDOW = 14;
+  private static final int CHECKSUM = 16;
+  private static final int URGENT_POINTER = 18;
+  private static final int OPTIONS = 20;
+  private static final int IPV4_HOP_LIMIT = 8;
+  private static final int IPV4_CHECKSUM = 10;
+  private static final int IPV6_HOP_LIMIT = 7;
+
+  private FrameView view = new FrameView();
+  private MemorySegment memory = MemorySegment.NULL;
+  private long tcpAt;
+  private long change;
+
+  /** Begins with the segment that {@code view} has read as {@link FrameKind#TCP}. */
+  public HeaderEditor edit(FrameView view) {
+    this.view = view;
+    memory = view.packet().memory();
+    tcpAt = view.tcpAt();
+    change = 0;
+    return this;
+  }
+
+  public HeaderEditor sequence(int sequence) {
+    return four(SEQUENCE, sequence);
+  }
+
+  public HeaderEditor acknowledgement(int acknowledgement) {
+    return four(ACKNOWLEDGEMENT, acknowledgement);
+  }
+
+  /** Sets the window field, 0 to 65,535, as it is to stand. */
+  public HeaderEditor window(int field) {
+    return two(WINDOW, field);
+  }
+
+  /** Sets the nine control bits, see {@link TcpFlags}. */
+  public HeaderEditor flags(int flags) {
+    int others = twoOctets(memory, tcpAt + FLAGS) & ~TcpFlags.ALL;
+    return two(FLAGS, others | (flags & TcpFlags.ALL));
+  }
+
+  public HeaderEditor urgentPointer(int pointer) {
+    return two(URGENT_POINTER, pointer);
+  }
+
+  /** Sets TSval and TSecr; changes nothing in a segment without the option. */
+  public HeaderEditor timestamps(int value, int echo) {
+    int place = view.options().timestampsOffset();
+    if (place < 0) {
+      return this;
+    }
+    return four(inTcp(place), value).four(inTcp(place) + 4, echo);
+  }
+
+  /** Sets the edges of SACK block {@code index}, which must exist. */
+  public HeaderEditor sackBlock(int index, int left, int right) {
+    int place = inTcp(view.options().sackBlockOffset(index));
+    return four(place, left).four(place + 4, right);
+  }
+
+  /**
+   * Keeps the first {@code count} SACK blocks and puts NOPs in the place of the others; without any
+   * block the whole option becomes NOPs.
+   */
+  public HeaderEditor keepSackBlocks(int count) {
+    TcpOptionsView options = view.options();
+    int blocks = options.sackBlocks();
+    Objects.checkFromToIndex(count, blocks, blocks);
+    if (count == blocks) {
+      return this;
+    }
+    int option = options.sackOffset() - 2;
+    int kept = count == 0 ? 0 : 2 + count * TcpOptionsView.SACK_BLOCK_BYTES;
+    if (count > 0) {
+      one(inTcp(option) + 1, kept);
+    }
+    int length = 2 + blocks * TcpOptionsView.SACK_BLOCK_BYTES;
+    return eraseOption(option + kept, length - kept);
+  }
+
+  /**
+   * Puts NOPs over {@code length} octets of the options.
+   *
+   * @param offset counted from the start of the packet, as {@link TcpOptionsView} gives places
+   */
+  public HeaderEditor eraseOption(int offset, int length) {
+    int place = inTcp(offset);
+    Objects.checkFromIndexSize(place - OPTIONS, length, view.tcpHeaderLength() - OPTIONS);
+    for (int i = 0; i < length; i++) {
+      one(place + i, TcpOptionsView.NO_OPERATION);
+    }
+    view.options().changed();
+    return this;
+  }
+
+  /** Sets the hop limit, 0 to 255; for IPv4 the time to live, with the header's checksum. */
+  public HeaderEditor hopLimit(int hopLimit) {
+    long ipAt = view.ipAt();
+    if (view.ipVersion() != 4) {
+      putOctet(memory, ipAt + IPV6_HOP_LIMIT, hopLimit);
+      return this;
+    }
+    int before = twoOctets(memory, ipAt + IPV4_HOP_LIMIT);
+    int after = ((hopLimit & 0xff) << 8) | (before & 0xff);
+    putTwoOctets(memory, ipAt + IPV4_HOP_LIMIT, after);
+    if (before != after) {
+      int checksum = twoOctets(memory, ipAt + IPV4_CHECKSUM);
+      int updated = InternetChecksum.update(checksum, InternetChecksum.change(before, after));
+      putTwoOctets(memory, ipAt + IPV4_CHECKSUM, updated);
+    }
+    return this;
+  }
+
+  /** Writes the TCP checksum, unless nothing that it covers was changed. */
+  public void done() {
+    if (change != 0 && view.packet().checksumState() == ChecksumState.COMPLETE) {
+      putTwoOctets(memory, tcpAt + CHECKSUM, InternetChecksum.update(view.checksumField(), change));
+    }
+    change = 0;
+  }
+
+  /**
+   * Computes the TCP checksum over the whole segment, in place of {@link #done}, and marks the
+   * packet as complete. Answers false, and changes nothing, if octets of the segment are missing.
+   */
+  public boolean completeChecksum() {
+    if (!view.isSegmentPresent()) {
+      return false;
+    }
+    change = 0;
+    putTwoOctets(memory, tcpAt + CHECKSUM, 0);
+    putTwoOctets(memory, tcpAt + CHECKSUM, InternetChecksum.checksum(view.segmentSum()));
+    Packet packet = view.packet();
+    packet.offload(ChecksumState.COMPLETE, packet.gsoBytes());
+    return true;
+  }
+
+  private int inTcp(int offset) {
+    return offset - view.tcpOffset();
+  }
+
+  private HeaderEditor four(int place, int value) {
+    int before = fourOctets(memory, tcpAt + place);
+    putFourOctets(memory, tcpAt + place, value);
+    return note(place, before, value);
+  }
+
+  private HeaderEditor two(int place, int value) {
+    int before = twoOctets(memory, tcpAt + place);
+    putTwoOctets(memory, tcpAt + place, value);
+    return note(place, before, value & 0xffff);
+  }
+
+  private void one(int place, int value) {
+    int before = octet(memory, tcpAt + place);
+    putOctet(memory, tcpAt + place, value);
+    note(place + 1, before, value);
+  }
+
+  /** A number that ends at an odd place counts with its octets turned (RFC 1071 section 2 B). */
+  private HeaderEditor note(int place, int before, int after) {
+    if (before != after) {
+      long gained = InternetChecksum.change(before, after);
+      boolean odd = (place & 1) != 0;
+      change += odd ? InternetChecksum.turn(InternetChecksum.fold(gained)) : gained;
+    }
+    return this;
+  }
+}

@@ -1,0 +1,162 @@
+package dev.midstream.wire.header;
+
+import static dev.midstream.wire.header.NetworkOrder.eightOctets;
+import static dev.midstream.wire.header.NetworkOrder.fourOctets;
+import static dev.midstream.wire.header.NetworkOrder.octet;
+import static dev.midstream.wire.header.NetworkOrder.twoOctets;
+
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.MemorySegment;
+
+/** The IP header of a packet with all that belongs to it: where TCP starts, where it ends. */
+final class IpView {
+  static final int IPV4_BYTES = 20;
+  static final int IPV6_BYTES = 40;
+  static final int PROTOCOL_TCP = 6;
+
+  private static final int IPV4_FRAGMENT_BITS = 0x3fff;
+  private static final int JUMBO_MINIMUM = 65_536;
+  private static final long LOW = 0xffff_ffffL;
+
+  private final ExtensionHeadersView extensions = new ExtensionHeadersView();
+  private int version;
+  private int offset;
+  private int end;
+  private int tcpOffset;
+  private long sourceHigh;
+  private long sourceLow;
+  private long destinationHigh;
+  private long destinationLow;
+
+  /** Reads the header at {@code offset}; {@link FrameKind#TCP} means that TCP should follow. */
+  FrameKind read(Packet packet, int offset, int announcedVersion) {
+    this.offset = offset;
+    if (offset >= packet.length()) {
+      return FrameKind.MALFORMED;
+    }
+    version = octet(packet.memory(), packet.offset() + offset) >>> 4;
+    if (announcedVersion != 0 && announcedVersion != version) {
+      return FrameKind.MALFORMED;
+    }
+    return switch (version) {
+      case 4 -> readIpv4(packet);
+      case 6 -> readIpv6(packet);
+      default -> FrameKind.NOT_OURS;
+    };
+  }
+
+  int version() {
+    return version;
+  }
+
+  /** Where the first header behind all IP headers starts. */
+  int tcpOffset() {
+    return tcpOffset;
+  }
+
+  /** Where the IP payload ends on the wire; what follows is padding. */
+  int end() {
+    return end;
+  }
+
+  long sourceHigh() {
+    return sourceHigh;
+  }
+
+  long sourceLow() {
+    return sourceLow;
+  }
+
+  long destinationHigh() {
+    return destinationHigh;
+  }
+
+  long destinationLow() {
+    return destinationLow;
+  }
+
+  /** Place of the jumbo payload option; -1 without. */
+  int jumboOffset() {
+    return version == 6 ? extensions.jumboOffset() : -1;
+  }
+
+  private FrameKind readIpv4(Packet packet) {
+    MemorySegment memory = packet.memory();
+    long at = packet.offset() + offset;
+    if (offset + IPV4_BYTES > packet.length()) {
+      return FrameKind.MALFORMED;
+    }
+    if (octet(memory, at + 9) != PROTOCOL_TCP) {
+      return FrameKind.NOT_OURS;
+    }
+    int headerLength = (octet(memory, at) & 0xf) * 4;
+    if (headerLength < IPV4_BYTES || offset + headerLength > packet.length()) {
+      return FrameKind.MALFORMED;
+    }
+    int totalLength = twoOctets(memory, at + 2);
+    end = totalLength == 0 ? wireLength(packet) : offset + totalLength;
+    tcpOffset = offset + headerLength;
+    if (end < tcpOffset || end > wireLength(packet)) {
+      return FrameKind.MALFORMED;
+    }
+    readIpv4Addresses(memory, at, headerLength);
+    boolean fragment = (twoOctets(memory, at + 6) & IPV4_FRAGMENT_BITS) != 0;
+    return fragment ? FrameKind.FRAGMENT : FrameKind.TCP;
+  }
+
+  private void readIpv4Addresses(MemorySegment memory, long at, int headerLength) {
+    sourceHigh = 0;
+    destinationHigh = 0;
+    sourceLow = fourOctets(memory, at + 12) & LOW;
+    long destinationAt =
+        headerLength == IPV4_BYTES
+            ? at + 16
+            : SourceRoute.finalDestination(memory, at, headerLength);
+    destinationLow = fourOctets(memory, destinationAt) & LOW;
+  }
+
+  private FrameKind readIpv6(Packet packet) {
+    if (offset + IPV6_BYTES > packet.length()) {
+      return FrameKind.MALFORMED;
+    }
+    MemorySegment memory = packet.memory();
+    long at = packet.offset() + offset;
+    int payloadLength = twoOctets(memory, at + 4);
+    end = payloadLength == 0 ? wireLength(packet) : offset + IPV6_BYTES + payloadLength;
+    FrameKind kind = extensions.read(packet, offset, Math.min(end, packet.length()));
+    if (kind == FrameKind.NOT_OURS || kind == FrameKind.MALFORMED) {
+      return kind;
+    }
+    if (extensions.jumboOffset() >= 0 && !takeJumboLength(packet, payloadLength)) {
+      return FrameKind.MALFORMED;
+    }
+    tcpOffset = extensions.end();
+    readIpv6Addresses(packet);
+    return end < tcpOffset || end > wireLength(packet) ? FrameKind.MALFORMED : kind;
+  }
+
+  /** RFC 2675: the payload length is 0 and the option's value is above 65,535. */
+  private boolean takeJumboLength(Packet packet, int payloadLength) {
+    long option = packet.offset() + extensions.jumboOffset();
+    int length = fourOctets(packet.memory(), option + 2);
+    if (payloadLength != 0 || length < JUMBO_MINIMUM || length > wireLength(packet)) {
+      return false;
+    }
+    end = offset + IPV6_BYTES + length;
+    return true;
+  }
+
+  private void readIpv6Addresses(Packet packet) {
+    MemorySegment memory = packet.memory();
+    long source = packet.offset() + extensions.sourceOffset();
+    long destination = packet.offset() + extensions.destinationOffset();
+    sourceHigh = eightOctets(memory, source);
+    sourceLow = eightOctets(memory, source + 8);
+    destinationHigh = eightOctets(memory, destination);
+    destinationLow = eightOctets(memory, destination + 8);
+  }
+
+  private static int wireLength(Packet packet) {
+    return (int) Math.min(Integer.MAX_VALUE, (long) packet.length() + packet.missingBytes());
+  }
+}

@@ -1,0 +1,287 @@
+package dev.midstream.wire.header;
+
+import static dev.midstream.wire.header.NetworkOrder.fourOctets;
+import static dev.midstream.wire.header.NetworkOrder.octet;
+import static dev.midstream.wire.header.NetworkOrder.twoOctets;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/**
+ * The options of a TCP segment, read at the first question. Of several options of one kind the
+ * first counts. An option of a known kind whose length is not that kind's counts as absent, as it
+ * does for the receiving host.
+ */
+public final class TcpOptionsView {
+  static final int END = 0;
+  static final int NO_OPERATION = 1;
+  static final int SACK_BLOCK_BYTES = 8;
+
+  private static final int MAXIMUM_SEGMENT = 2;
+  private static final int WINDOW_SCALE = 3;
+  private static final int SACK_PERMITTED = 4;
+  private static final int SACK = 5;
+  private static final int TIMESTAMPS = 8;
+  private static final int MD5 = 19;
+  private static final int AUTHENTICATION = 29;
+  private static final int MULTIPATH = 30;
+  private static final int FAST_OPEN = 34;
+  private static final int ENCRYPTION_NEGOTIATION = 69;
+  private static final int ACCURATE_ECN_0 = 172;
+  private static final int ACCURATE_ECN_1 = 174;
+  private static final int EXPERIMENT_1 = 253;
+  private static final int EXPERIMENT_2 = 254;
+  private static final int FAST_OPEN_MAGIC = 0xf989;
+  private static final int LARGEST_SCALE = 14;
+  private static final int ABSENT = -1;
+
+  private MemorySegment memory = MemorySegment.NULL;
+  private long base;
+  private int start;
+  private int end;
+  private boolean read;
+
+  private boolean damaged;
+  private int timestamps;
+  private int sack;
+  private int sackBlocks;
+  private int maximumSegment;
+  private int windowScale;
+  private int multipath;
+  private int multipathLength;
+  private boolean sackPermitted;
+  private boolean md5;
+  private boolean authentication;
+  private boolean encryptionNegotiation;
+  private boolean fastOpen;
+  private boolean accurateEcn;
+
+  /**
+   * Points the view at the options in {@code [start, end)}, counted from {@code base} of {@code
+   * memory}; the places this view gives count from {@code base} too.
+   */
+  public TcpOptionsView at(MemorySegment memory, long base, int start, int end) {
+    this.memory = memory;
+    this.base = base;
+    this.start = start;
+    this.end = end;
+    read = false;
+    return this;
+  }
+
+  /** Whether a length is below 2 or leads past the end; what stands before it is still known. */
+  public boolean isDamaged() {
+    read();
+    return damaged;
+  }
+
+  public boolean hasTimestamps() {
+    return timestampsOffset() >= 0;
+  }
+
+  /** TSval; only with {@link #hasTimestamps}. */
+  public int timestampValue() {
+    return fourOctets(memory, base + timestampsOffset());
+  }
+
+  /** TSecr; only with {@link #hasTimestamps}. */
+  public int timestampEcho() {
+    return fourOctets(memory, base + timestampsOffset() + 4);
+  }
+
+  /** Where TSval lies; -1 without timestamps. */
+  public int timestampsOffset() {
+    read();
+    return timestamps < 0 ? ABSENT : timestamps + 2;
+  }
+
+  public boolean hasSackPermitted() {
+    read();
+    return sackPermitted;
+  }
+
+  /** The shift count, above 14 taken as 14 (RFC 7323 section 2.3); -1 without the option. */
+  public int windowScale() {
+    read();
+    return windowScale;
+  }
+
+  /** The MSS announced, 0 to 65,535; -1 without the option. */
+  public int maximumSegmentLength() {
+    read();
+    return maximumSegment;
+  }
+
+  /** The number of SACK blocks, 0 to 4. */
+  public int sackBlocks() {
+    read();
+    return sackBlocks;
+  }
+
+  /** The left edge of block {@code index}. */
+  public int sackLeft(int index) {
+    return fourOctets(memory, base + sackBlockOffset(index));
+  }
+
+  /** The right edge of block {@code index}. */
+  public int sackRight(int index) {
+    return fourOctets(memory, base + sackBlockOffset(index) + 4);
+  }
+
+  /** Where the left edge of the first block lies; -1 without the option. */
+  public int sackOffset() {
+    read();
+    return sack < 0 ? ABSENT : sack + 2;
+  }
+
+  /** Whether TCP MD5 signatures are used (RFC 2385). */
+  public boolean hasMd5() {
+    read();
+    return md5;
+  }
+
+  /** Whether TCP-AO is used (RFC 5925). */
+  public boolean hasAuthentication() {
+    read();
+    return authentication;
+  }
+
+  /** Whether TCP-ENO is offered (RFC 8547). */
+  public boolean hasEncryptionNegotiation() {
+    read();
+    return encryptionNegotiation;
+  }
+
+  /** Whether there is an option of Multipath TCP (RFC 8684). */
+  public boolean hasMultipath() {
+    return multipathOffset() >= 0;
+  }
+
+  /** Where the first Multipath option starts, at its kind; -1 without. */
+  public int multipathOffset() {
+    read();
+    return multipath;
+  }
+
+  /** Octets of the first Multipath option, its kind and length included; 0 without. */
+  public int multipathLength() {
+    read();
+    return multipathLength;
+  }
+
+  /** Whether there is a fast open cookie or request, of RFC 7413 or of its experiment. */
+  public boolean hasFastOpen() {
+    read();
+    return fastOpen;
+  }
+
+  /** Whether there is an option of accurate ECN (RFC 9768). */
+  public boolean hasAccurateEcn() {
+    read();
+    return accurateEcn;
+  }
+
+  /** Forgets what was read, because the options were changed. */
+  void changed() {
+    read = false;
+  }
+
+  int sackBlockOffset(int index) {
+    return sackOffset() + Objects.checkIndex(index, sackBlocks) * SACK_BLOCK_BYTES;
+  }
+
+  private void read() {
+    if (!read) {
+      read = true;
+      clear();
+      walk();
+    }
+  }
+
+  private void clear() {
+    damaged = false;
+    timestamps = ABSENT;
+    sack = ABSENT;
+    sackBlocks = 0;
+    maximumSegment = ABSENT;
+    windowScale = ABSENT;
+    multipath = ABSENT;
+    multipathLength = 0;
+    sackPermitted = false;
+    md5 = false;
+    authentication = false;
+    encryptionNegotiation = false;
+    fastOpen = false;
+    accurateEcn = false;
+  }
+
+  private void walk() {
+    int at = start;
+    while (at < end) {
+      int kind = octet(memory, base + at);
+      if (kind == END) {
+        return;
+      }
+      if (kind == NO_OPERATION) {
+        at++;
+        continue;
+      }
+      int length = at + 1 < end ? octet(memory, base + at + 1) : 0;
+      if (length < 2 || at + length > end) {
+        damaged = true;
+        return;
+      }
+      note(kind, at, length);
+      at += length;
+    }
+  }
+
+  private void note(int kind, int at, int length) {
+    switch (kind) {
+      case MAXIMUM_SEGMENT -> noteMaximumSegment(at, length);
+      case WINDOW_SCALE -> noteWindowScale(at, length);
+      case SACK_PERMITTED -> sackPermitted |= length == 2;
+      case SACK -> noteSack(at, length);
+      case TIMESTAMPS -> timestamps = timestamps < 0 && length == 10 ? at : timestamps;
+      case MD5 -> md5 = true;
+      case AUTHENTICATION -> authentication = true;
+      case MULTIPATH -> noteMultipath(at, length);
+      case FAST_OPEN -> fastOpen = true;
+      case ENCRYPTION_NEGOTIATION -> encryptionNegotiation = true;
+      case ACCURATE_ECN_0, ACCURATE_ECN_1 -> accurateEcn = true;
+      case EXPERIMENT_1, EXPERIMENT_2 -> fastOpen |= isFastOpenExperiment(at, length);
+      default -> {}
+    }
+  }
+
+  private void noteMaximumSegment(int at, int length) {
+    if (maximumSegment < 0 && length == 4) {
+      maximumSegment = twoOctets(memory, base + at + 2);
+    }
+  }
+
+  private void noteWindowScale(int at, int length) {
+    if (windowScale < 0 && length == 3) {
+      windowScale = Math.min(octet(memory, base + at + 2), LARGEST_SCALE);
+    }
+  }
+
+  private void noteSack(int at, int length) {
+    int blocks = (length - 2) / SACK_BLOCK_BYTES;
+    if (sack < 0 && blocks > 0 && length == 2 + blocks * SACK_BLOCK_BYTES) {
+      sack = at;
+      sackBlocks = blocks;
+    }
+  }
+
+  private void noteMultipath(int at, int length) {
+    if (multipath < 0) {
+      multipath = at;
+      multipathLength = length;
+    }
+  }
+
+  private boolean isFastOpenExperiment(int at, int length) {
+    return length >= 4 && twoOctets(memory, base + at + 2) == FAST_OPEN_MAGIC;
+  }
+}

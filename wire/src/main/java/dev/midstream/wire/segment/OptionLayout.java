@@ -1,0 +1,128 @@
+package dev.midstream.wire.segment;
+
+import static dev.midstream.wire.header.NetworkOrder.octet;
+import static dev.midstream.wire.header.NetworkOrder.putFourOctets;
+import static dev.midstream.wire.header.NetworkOrder.putOctet;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The options of a segment that is being made: kinds taken out, SACK blocks put in. Reusable, not
+ * thread-safe.
+ *
+ * <pre>
+ *   NOP NOP timestamps | NOP NOP other (ends at a multiple of 4) | NOP NOP SACK left right ...
+ * </pre>
+ */
+final class OptionLayout {
+  static final int TIMESTAMPS = 8;
+  static final int SACK = 5;
+  static final int MOST_BYTES = 40;
+
+  private static final int END = 0;
+  private static final int NO_OPERATION = 1;
+  private static final int TIMESTAMPS_BYTES = 10;
+  private static final int SACK_PREFIX_BYTES = 4;
+  private static final int BLOCK_BYTES = 8;
+
+  private final MemorySegment laid = MemorySegment.ofArray(new byte[MOST_BYTES]);
+
+  /** Puts NOPs over every option of kind {@code gone} in {@code [start, end)}. */
+  static void erase(MemorySegment memory, long start, long end, int gone) {
+    for (long at = start; at < end; ) {
+      int length = lengthAt(memory, at, end);
+      if (octet(memory, at) == gone) {
+        fill(memory, at, at + length);
+      }
+      at += length;
+    }
+  }
+
+  /** Puts NOPs over everything in {@code [start, end)} but well-formed timestamps. */
+  static void eraseAllButTimestamps(MemorySegment memory, long start, long end) {
+    for (long at = start; at < end; ) {
+      int length = lengthAt(memory, at, end);
+      if (octet(memory, at) != TIMESTAMPS || length != TIMESTAMPS_BYTES) {
+        fill(memory, at, at + length);
+      }
+      at += length;
+    }
+  }
+
+  /** Place of the timestamps' kind in {@code [start, end)}; -1 without. */
+  static long findTimestamps(MemorySegment memory, long start, long end) {
+    for (long at = start; at < end; ) {
+      int length = lengthAt(memory, at, end);
+      if (octet(memory, at) == TIMESTAMPS && length == TIMESTAMPS_BYTES) {
+        return at;
+      }
+      at += length;
+    }
+    return -1;
+  }
+
+  /**
+   * Lays out the options of {@code [start, end)} anew, with the first of {@code blocks} SACK blocks
+   * that there is room for, at most {@code room} octets in all.
+   *
+   * @param edges left and right edge of each block in turn
+   * @return octets laid out, a multiple of 4, or -1 if not one block fits
+   */
+  int layOut(MemorySegment memory, long start, long end, int[] edges, int blocks, int room) {
+    int kept = keep(memory, start, end);
+    int most = (Math.min(room, MOST_BYTES) - kept - SACK_PREFIX_BYTES) / BLOCK_BYTES;
+    int count = Math.min(blocks, most);
+    if (kept < 0 || count <= 0) {
+      return -1;
+    }
+    fill(laid, kept, kept + 2);
+    putOctet(laid, kept + 2, SACK);
+    putOctet(laid, kept + 3, 2 + count * BLOCK_BYTES);
+    for (int i = 0; i < 2 * count; i++) {
+      putFourOctets(laid, kept + SACK_PREFIX_BYTES + i * 4L, edges[i]);
+    }
+    return kept + SACK_PREFIX_BYTES + count * BLOCK_BYTES;
+  }
+
+  /** Writes what was laid out. */
+  void writeTo(MemorySegment memory, long offset, int length) {
+    MemorySegment.copy(laid, 0, memory, offset, length);
+  }
+
+  /** Lays out all options but SACK, each ending at a multiple of 4; -1 if there is no room. */
+  private int keep(MemorySegment memory, long start, long end) {
+    int kept = 0;
+    for (long at = start; at < end; ) {
+      int kind = octet(memory, at);
+      int length = lengthAt(memory, at, end);
+      if (kind > NO_OPERATION && kind != SACK) {
+        int padding = -length & 3;
+        if (kept + padding + length > MOST_BYTES) {
+          return -1;
+        }
+        fill(laid, kept, kept + padding);
+        MemorySegment.copy(memory, at, laid, kept + padding, length);
+        kept += padding + length;
+      }
+      at += length;
+    }
+    return kept;
+  }
+
+  /** Octets of the option at {@code at}; what follows a damaged or the last one belongs to it. */
+  private static int lengthAt(MemorySegment memory, long at, long end) {
+    int kind = octet(memory, at);
+    if (kind == NO_OPERATION) {
+      return 1;
+    }
+    int rest = (int) (end - at);
+    int length = kind == END || rest < 2 ? 0 : octet(memory, at + 1);
+    return length < 2 || length > rest ? rest : length;
+  }
+
+  private static void fill(MemorySegment memory, long start, long end) {
+    for (long at = start; at < end; at++) {
+      putOctet(memory, at, NO_OPERATION);
+    }
+  }
+}
