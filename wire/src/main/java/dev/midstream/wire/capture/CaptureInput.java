@@ -1,0 +1,158 @@
+package dev.midstream.wire.capture;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ReadableByteChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A window on a capture file, moved forward in big reads. Places are offsets in the file; what the
+ * window holds is {@code [windowOffset, windowOffset + loadedBytes)}. Reading octets that were not
+ * loaded is a mistake of the caller.
+ */
+final class CaptureInput implements AutoCloseable {
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final ReadableByteChannel channel;
+  private final String file;
+  private Follower follower = Follower.NOBODY;
+  private Arena arena;
+  private MemorySegment memory;
+  private ByteBuffer buffer;
+  private long windowOffset;
+  private int loadedBytes;
+  private boolean bigEndian;
+  private @Nullable CaptureDamage damage;
+
+  CaptureInput(ReadableByteChannel channel, String file, int chunkBytes) {
+    this.channel = channel;
+    this.file = file;
+    arena = Arena.ofShared();
+    memory = arena.allocate(chunkBytes, Long.BYTES);
+    buffer = memory.asByteBuffer();
+  }
+
+  /** Says who takes octets before they leave the window. */
+  void followedBy(Follower follower) {
+    this.follower = follower;
+  }
+
+  /** The name of the file. */
+  String file() {
+    return file;
+  }
+
+  /**
+   * Loads {@code [offset, offset + length)}; what lies before {@code offset} may leave the window.
+   *
+   * @return false if the file ends before
+   */
+  boolean load(long offset, int length) throws IOException {
+    return offset + length <= windowOffset + loadedBytes || fill(offset, length);
+  }
+
+  /** Octets loaded from {@code offset} on. */
+  long loadedFrom(long offset) {
+    return windowOffset + loadedBytes - offset;
+  }
+
+  /** The window's memory; another one after the window moved. */
+  MemorySegment memory() {
+    return memory;
+  }
+
+  /** Where in {@link #memory()} an offset of the file lies. */
+  long inMemory(long offset) {
+    return offset - windowOffset;
+  }
+
+  /** Sets the order of the octets of numbers from here on. */
+  void bigEndian(boolean bigEndian) {
+    this.bigEndian = bigEndian;
+  }
+
+  boolean bigEndian() {
+    return bigEndian;
+  }
+
+  int intAt(long offset) {
+    int value = memory.get(INT, offset - windowOffset);
+    return bigEndian ? Integer.reverseBytes(value) : value;
+  }
+
+  void putInt(long offset, int value) {
+    memory.set(INT, offset - windowOffset, bigEndian ? Integer.reverseBytes(value) : value);
+  }
+
+  int unsignedShortAt(long offset) {
+    short value = memory.get(SHORT, offset - windowOffset);
+    return Short.toUnsignedInt(bigEndian ? Short.reverseBytes(value) : value);
+  }
+
+  int unsignedByteAt(long offset) {
+    return Byte.toUnsignedInt(memory.get(ValueLayout.JAVA_BYTE, offset - windowOffset));
+  }
+
+  /** Notes that nothing from {@code offset} on can be read; false, for the caller to return. */
+  boolean damagedAt(long offset, String reason) {
+    damage = new CaptureDamage(reason, file, offset);
+    return false;
+  }
+
+  @Nullable CaptureDamage damage() {
+    return damage;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (arena.scope().isAlive()) {
+      arena.close();
+      channel.close();
+    }
+  }
+
+  private boolean fill(long offset, int length) throws IOException {
+    if (inMemory(offset) + length > memory.byteSize()) {
+      moveTo(offset, length);
+    }
+    while (loadedFrom(offset) < length) {
+      buffer.clear().position(loadedBytes);
+      int count = channel.read(buffer);
+      if (count < 0) {
+        return false;
+      }
+      loadedBytes += count;
+    }
+    return true;
+  }
+
+  private void moveTo(long offset, int length) throws IOException {
+    follower.releaseBefore(offset);
+    long start = inMemory(offset);
+    long kept = loadedFrom(offset);
+    if (length > memory.byteSize()) {
+      grow(start, kept, length);
+    } else {
+      MemorySegment.copy(memory, start, memory, 0, kept);
+    }
+    windowOffset = offset;
+    loadedBytes = (int) kept;
+  }
+
+  private void grow(long start, long kept, int length) {
+    Arena larger = Arena.ofShared();
+    MemorySegment wide = larger.allocate(length, Long.BYTES);
+    MemorySegment.copy(memory, start, wide, 0, kept);
+    arena.close();
+    arena = larger;
+    memory = wide;
+    buffer = wide.asByteBuffer();
+  }
+}

@@ -1,0 +1,262 @@
+package dev.midstream.wire.capture;
+
+import static dev.midstream.wire.capture.PcapngDescriptor.*;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the packet blocks of a pcapng file: enhanced, simple and obsolete ones. Sections and
+ * interfaces are read on the way; blocks of other types are stepped over.
+ */
+final class PcapngScanner implements RecordScanner {
+  private final CaptureInput input;
+  private final CaptureLimits limits;
+  private final RecordView record = new RecordView();
+  private final InterfaceTable interfaces = new InterfaceTable();
+  private boolean roomForEdits;
+  private int blockBytes;
+  private long lastTimeNanos;
+
+  private PcapngScanner(CaptureInput input, CaptureLimits limits) {
+    this.input = input;
+    this.limits = limits;
+  }
+
+  /** Reads the first section header. */
+  static PcapngScanner open(CaptureInput input, CaptureLimits limits) throws IOException {
+    PcapngScanner scanner = new PcapngScanner(input, limits);
+    boolean sound = scanner.openBlock(0);
+    CaptureDamage damage = input.damage();
+    if (!sound && damage != null) {
+      throw new CaptureException(
+          "capture header cannot be read, " + damage.reason() + " file=" + input.file());
+    }
+    scanner.record.emptyAt(scanner.blockBytes);
+    return scanner;
+  }
+
+  @Override
+  public boolean next() throws IOException {
+    long offset = record.end;
+    while (true) {
+      if (!openBlock(offset)) {
+        record.emptyAt(offset);
+        return false;
+      }
+      if (isPacket(input.intAt(offset + TYPE_OFFSET))) {
+        return readPacket(offset) || atDamage(offset);
+      }
+      if (!readOther(offset)) {
+        return atDamage(offset);
+      }
+      offset += blockBytes;
+    }
+  }
+
+  @Override
+  public RecordView record() {
+    return record;
+  }
+
+  @Override
+  public InterfaceTable interfaces() {
+    return interfaces;
+  }
+
+  @Override
+  public void makeRoomForEdits() {
+    roomForEdits = true;
+    forgetSectionLength(0);
+  }
+
+  @Override
+  public RecordComposer composer(CaptureOutput output) {
+    return new PcapngComposer(input, output, interfaces);
+  }
+
+  private boolean atDamage(long offset) {
+    record.emptyAt(offset);
+    return false;
+  }
+
+  private static boolean isPacket(int type) {
+    return type == ENHANCED_PACKET_BLOCK
+        || type == SIMPLE_PACKET_BLOCK
+        || type == OBSOLETE_PACKET_BLOCK;
+  }
+
+  /** Loads the whole block at {@code offset} and checks its frame; false at the end or damage. */
+  private boolean openBlock(long offset) throws IOException {
+    if (!input.load(offset, SHORTEST_BLOCK_BYTES)) {
+      return input.loadedFrom(offset) > 0 && input.damagedAt(offset, "block header is cut off");
+    }
+    if (input.intAt(offset + TYPE_OFFSET) == SECTION_BLOCK) {
+      return openSection(offset);
+    }
+    return loadBlock(offset, SHORTEST_BLOCK_BYTES);
+  }
+
+  /** Takes the section's byte order; keeps the old one if the section is not sound. */
+  private boolean openSection(long offset) throws IOException {
+    boolean bigEndianBefore = input.bigEndian();
+    if (input.intAt(offset + BODY_OFFSET) != BYTE_ORDER_MAGIC) {
+      input.bigEndian(!bigEndianBefore);
+    }
+    @Nullable String flaw = null;
+    if (input.intAt(offset + BODY_OFFSET) != BYTE_ORDER_MAGIC) {
+      flaw = "section has no byte-order mark";
+    } else if (loadBlock(offset, SHORTEST_SECTION_BYTES)) {
+      if (input.unsignedShortAt(offset + SECTION_VERSION_OFFSET) == 1) {
+        interfaces.startSection();
+        return true;
+      }
+      flaw = "section has an unknown version";
+    }
+    input.bigEndian(bigEndianBefore);
+    return flaw != null && input.damagedAt(offset, flaw);
+  }
+
+  private boolean loadBlock(long offset, int shortestBytes) throws IOException {
+    int length = input.intAt(offset + LENGTH_OFFSET);
+    if (length < shortestBytes || length > limits.blockBytes() || (length & 3) != 0) {
+      return input.damagedAt(offset, "block claims an impossible length");
+    }
+    if (!input.load(offset, length)) {
+      return input.damagedAt(offset, "block is cut off");
+    }
+    if (input.intAt(offset + length - TRAILER_BYTES) != length) {
+      return input.damagedAt(offset, "block has two different lengths");
+    }
+    blockBytes = length;
+    return true;
+  }
+
+  private boolean readOther(long offset) {
+    return switch (input.intAt(offset + TYPE_OFFSET)) {
+      case SECTION_BLOCK -> {
+        if (roomForEdits) {
+          forgetSectionLength(offset);
+        }
+        yield true;
+      }
+      case INTERFACE_BLOCK -> readInterface(offset);
+      default -> true;
+    };
+  }
+
+  private void forgetSectionLength(long offset) {
+    input.putInt(offset + SECTION_LENGTH_OFFSET, -1);
+    input.putInt(offset + SECTION_LENGTH_OFFSET + Integer.BYTES, -1);
+  }
+
+  private boolean readInterface(long offset) {
+    if (blockBytes < SHORTEST_INTERFACE_BYTES) {
+      return input.damagedAt(offset, "interface block is too short");
+    }
+    if (interfaces.count() == limits.interfaces()) {
+      return input.damagedAt(offset, "too many interfaces");
+    }
+    int code = input.unsignedShortAt(offset + INTERFACE_LINK_TYPE_OFFSET);
+    int snapLength = input.intAt(offset + INTERFACE_SNAP_LENGTH_OFFSET);
+    interfaces.add(
+        new CaptureInterface(code, LinkTypes.of(code), snapLength, readResolution(offset)));
+    boolean limited =
+        snapLength != 0
+            && Integer.compareUnsigned(snapLength, PcapDescriptor.RAISED_SNAP_LENGTH) < 0;
+    if (roomForEdits && limited) {
+      input.putInt(offset + INTERFACE_SNAP_LENGTH_OFFSET, PcapDescriptor.RAISED_SNAP_LENGTH);
+    }
+    return true;
+  }
+
+  private TimeResolution readResolution(long offset) {
+    int resolution = 6;
+    long offsetSeconds = 0;
+    OptionCursor option =
+        new OptionCursor(
+            input, offset + INTERFACE_OPTIONS_OFFSET, offset + blockBytes - TRAILER_BYTES);
+    while (option.next()) {
+      if (option.code() == OPTION_TIME_RESOLUTION && option.length() >= 1) {
+        resolution = input.unsignedByteAt(option.valueOffset());
+      } else if (option.code() == OPTION_TIME_OFFSET && option.length() >= Long.BYTES) {
+        offsetSeconds = longAt(option.valueOffset());
+      }
+    }
+    return TimeResolution.of(resolution, offsetSeconds);
+  }
+
+  private long longAt(long offset) {
+    long first = Integer.toUnsignedLong(input.intAt(offset));
+    long second = Integer.toUnsignedLong(input.intAt(offset + Integer.BYTES));
+    return input.bigEndian() ? first << Integer.SIZE | second : second << Integer.SIZE | first;
+  }
+
+  private boolean readPacket(long offset) {
+    int type = input.intAt(offset + TYPE_OFFSET);
+    boolean simple = type == SIMPLE_PACKET_BLOCK;
+    if (blockBytes < (simple ? SHORTEST_SIMPLE_BYTES : SHORTEST_PACKET_BYTES)) {
+      return input.damagedAt(offset, "packet block is too short");
+    }
+    int sectionId = simple ? 0 : sectionInterface(offset, type);
+    int interfaceId = interfaces.ofSection(sectionId);
+    if (interfaceId < 0) {
+      return input.damagedAt(offset, "packet of an unknown interface");
+    }
+    record.interfaceId = interfaceId;
+    record.linkType = interfaces.at(interfaceId).linkType();
+    return simple ? readSimple(offset) : readStamped(offset);
+  }
+
+  private int sectionInterface(long offset, int type) {
+    return type == ENHANCED_PACKET_BLOCK
+        ? input.intAt(offset + PACKET_INTERFACE_OFFSET)
+        : input.unsignedShortAt(offset + PACKET_INTERFACE_OFFSET);
+  }
+
+  private boolean readStamped(long offset) {
+    int captured = input.intAt(offset + PACKET_CAPTURED_OFFSET);
+    boolean fits =
+        captured >= 0
+            && captured <= limits.packetBytes()
+            && captured <= blockBytes - SHORTEST_PACKET_BYTES;
+    if (!fits) {
+      return input.damagedAt(offset, "packet block claims an impossible length");
+    }
+    long high = Integer.toUnsignedLong(input.intAt(offset + PACKET_TIME_HIGH_OFFSET));
+    long low = Integer.toUnsignedLong(input.intAt(offset + PACKET_TIME_LOW_OFFSET));
+    record.stamp = high << Integer.SIZE | low;
+    record.timeNanos = interfaces.at(record.interfaceId).resolution().toNanos(record.stamp);
+    record.originalBytes = Integer.toUnsignedLong(input.intAt(offset + PACKET_ORIGINAL_OFFSET));
+    record.simple = false;
+    place(offset, PACKET_OFFSET, captured);
+    lastTimeNanos = record.timeNanos;
+    return true;
+  }
+
+  private boolean readSimple(long offset) {
+    long original = Integer.toUnsignedLong(input.intAt(offset + SIMPLE_ORIGINAL_OFFSET));
+    CaptureInterface source = interfaces.at(record.interfaceId);
+    long snapLength =
+        source.snapLength() == 0 ? original : Integer.toUnsignedLong(source.snapLength());
+    long captured = Math.min(Math.min(original, snapLength), blockBytes - SHORTEST_SIMPLE_BYTES);
+    if (captured > limits.packetBytes()) {
+      return input.damagedAt(offset, "packet block claims an impossible length");
+    }
+    record.originalBytes = original;
+    record.timeNanos = lastTimeNanos;
+    record.stamp = source.resolution().fromNanos(lastTimeNanos);
+    record.simple = true;
+    place(offset, SIMPLE_PACKET_OFFSET, (int) captured);
+    record.optionsOffset = record.end;
+    return true;
+  }
+
+  private void place(long offset, int packetOffset, int captured) {
+    record.start = offset;
+    record.end = offset + blockBytes;
+    record.packetOffset = offset + packetOffset;
+    record.capturedBytes = captured;
+    record.optionsOffset = record.packetOffset + padded(captured);
+  }
+}

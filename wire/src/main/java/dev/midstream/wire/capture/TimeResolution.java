@@ -1,0 +1,91 @@
+package dev.midstream.wire.capture;
+
+import java.math.BigInteger;
+
+/**
+ * What a 64-bit time stamp of a pcapng interface counts: units of 10<sup>-exponent</sup> or
+ * 2<sup>-exponent</sup> seconds, with seconds to add.
+ *
+ * @param binary whether the unit is a power of two
+ * @param exponent 0 to 127
+ * @param offsetSeconds added to every time stamp; may be negative
+ */
+record TimeResolution(boolean binary, int exponent, long offsetSeconds) {
+  /** Microseconds since the epoch: what holds where an interface says nothing. */
+  static final TimeResolution MICROSECONDS = new TimeResolution(false, 6, 0);
+
+  /** The latest time told, in the year 2116: a lying stamp must not overflow who adds to it. */
+  static final long LATEST_NANOS = 1L << 62;
+
+  static final long NANOS_PER_SECOND = 1_000_000_000;
+  private static final int NANO_EXPONENT = 9;
+  private static final int LONGEST_POWER_OF_TEN = 19;
+
+  /** Reads the octet of {@code if_tsresol}. */
+  static TimeResolution of(int resolutionOctet, long offsetSeconds) {
+    return new TimeResolution((resolutionOctet & 0x80) != 0, resolutionOctet & 0x7f, offsetSeconds);
+  }
+
+  /** The time of a stamp, rounded down; held within zero and {@link #LATEST_NANOS}. */
+  long toNanos(long stamp) {
+    long nanos = binary ? binaryToNanos(stamp) : decimalToNanos(stamp);
+    if (offsetSeconds == 0) {
+      return nanos;
+    }
+    long seconds =
+        Math.clamp(
+            offsetSeconds, -LATEST_NANOS / NANOS_PER_SECOND, LATEST_NANOS / NANOS_PER_SECOND);
+    return Math.clamp(nanos + seconds * NANOS_PER_SECOND, 0, LATEST_NANOS);
+  }
+
+  /** The stamp whose time is {@code timeNanos}, or nearest to it. */
+  long fromNanos(long timeNanos) {
+    BigInteger nanos =
+        BigInteger.valueOf(timeNanos)
+            .subtract(
+                BigInteger.valueOf(offsetSeconds).multiply(BigInteger.valueOf(NANOS_PER_SECOND)))
+            .max(BigInteger.ZERO);
+    BigInteger billion = BigInteger.valueOf(NANOS_PER_SECOND);
+    BigInteger unitsPerSecond =
+        binary ? BigInteger.ONE.shiftLeft(exponent) : BigInteger.TEN.pow(exponent);
+    // Rounded up, because reading rounds down: a stamp no finer than a nanosecond comes back
+    // exactly.
+    BigInteger stamp =
+        nanos.multiply(unitsPerSecond).add(billion).subtract(BigInteger.ONE).divide(billion);
+    return stamp.bitLength() > Long.SIZE ? -1L : stamp.longValue();
+  }
+
+  private long decimalToNanos(long stamp) {
+    if (exponent <= NANO_EXPONENT) {
+      long nanosPerUnit = powerOfTen(NANO_EXPONENT - exponent);
+      boolean late = Math.unsignedMultiplyHigh(stamp, nanosPerUnit) != 0;
+      return late ? LATEST_NANOS : held(stamp * nanosPerUnit);
+    }
+    int excess = exponent - NANO_EXPONENT;
+    return excess > LONGEST_POWER_OF_TEN ? 0 : held(Long.divideUnsigned(stamp, powerOfTen(excess)));
+  }
+
+  private long binaryToNanos(long stamp) {
+    long high = Math.unsignedMultiplyHigh(stamp, NANOS_PER_SECOND);
+    long low = stamp * NANOS_PER_SECOND;
+    if (exponent >= Long.SIZE) {
+      return high >>> (exponent - Long.SIZE);
+    }
+    if (high >>> exponent != 0) {
+      return LATEST_NANOS;
+    }
+    return held(exponent == 0 ? low : high << (Long.SIZE - exponent) | low >>> exponent);
+  }
+
+  private static long held(long unsignedNanos) {
+    return Long.compareUnsigned(unsignedNanos, LATEST_NANOS) > 0 ? LATEST_NANOS : unsignedNanos;
+  }
+
+  private static long powerOfTen(int exponent) {
+    long power = 1;
+    for (int i = 0; i < exponent; i++) {
+      power *= 10;
+    }
+    return power;
+  }
+}
