@@ -3,6 +3,7 @@ package dev.midstream.wire.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import java.io.ByteArrayInputStream;
@@ -94,7 +95,7 @@ final class Captures {
   static Packet packet(byte[] octets, int interfaceId, long timeNanos) {
     return new Packet()
         .at(MemorySegment.ofArray(octets), 0, octets.length)
-        .from(LinkType.ETHERNET, dev.midstream.wire.packet.Leg.OUTSIDE, interfaceId, timeNanos);
+        .from(LinkType.ETHERNET, Leg.OUTSIDE, interfaceId, timeNanos);
   }
 
   static List<Path> recorded() throws IOException {
