@@ -1,0 +1,113 @@
+package dev.midstream.modcmd.map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.modcmd.command.CommandList;
+import dev.midstream.modcmd.command.Octets;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class FinMapTest {
+  private final CommandList commands = new CommandList();
+  private final OffsetMap map = new OffsetMap(commands);
+  private final FinMap fin = new FinMap(map);
+
+  @Test
+  @DisplayName("HDP-5 C-35 the FIN stands behind the last octet of the edited stream")
+  void standsBehindTheLastOctet() {
+    edit(2, 3, "x");
+    assertThat(fin.arrive(10)).isTrue();
+
+    assertThat(fin.settle()).isFalse();
+    map.decideTo(10);
+    assertThat(fin.isSettled()).isFalse();
+    assertThat(fin.settle()).isTrue();
+    assertThat(fin.orgFin()).isEqualTo(10);
+    assertThat(fin.newFin()).isEqualTo(8);
+  }
+
+  @Test
+  @DisplayName("C-36 a repeated FIN keeps its place; one elsewhere is not believed")
+  void keepsItsFirstPlace() {
+    fin.arrive(10);
+
+    assertThat(fin.arrive(10)).isTrue();
+    assertThat(fin.arrive(11)).isFalse();
+    assertThat(fin.orgFin()).isEqualTo(10);
+    map.decideTo(10);
+    fin.settle();
+    edit(10, 0, "late");
+    assertThat(fin.settle()).isTrue();
+    assertThat(fin.newFin()).isEqualTo(10);
+  }
+
+  @Test
+  @DisplayName(
+      "C-18 where everything is deleted the FIN has the first position, and its own number")
+  void standsFirstWhereAllIsDeleted() {
+    edit(0, 500, "");
+    finish(500);
+
+    assertThat(fin.newFin()).isZero();
+    assertThat(fin.acknowledgement(0)).isEqualTo(500);
+    assertThat(fin.acknowledgement(1)).isEqualTo(501);
+  }
+
+  @Test
+  @DisplayName("C-29 an acknowledgement beyond what left is refused, of the FIN too until it left")
+  void refusesAcknowledgementsOfWhatNeverLeft() {
+    edit(2, 3, "x");
+    map.decideTo(10);
+    fin.arrive(10);
+    fin.settle();
+
+    assertThat(fin.refuses(8, 8)).isFalse();
+    assertThat(fin.refuses(9, 8)).isTrue();
+    assertThat(fin.acknowledgement(9)).isEqualTo(10);
+    assertThat(fin.isReleased()).isFalse();
+    fin.release();
+    assertThat(fin.isReleased()).isTrue();
+    assertThat(fin.refuses(9, 8)).isFalse();
+    assertThat(fin.refuses(10, 8)).isTrue();
+    assertThat(fin.acknowledgement(9)).isEqualTo(11);
+    assertThat(fin.acknowledgement(8)).isEqualTo(10);
+    assertThat(fin.acknowledgement(4)).isEqualTo(6);
+  }
+
+  @Test
+  @DisplayName("C-35 a recorded acknowledgement of the FIN covers the new one once it is settled")
+  void mapsARecordedAcknowledgement() {
+    edit(2, 3, "x");
+    map.decideTo(10);
+    fin.arrive(10);
+
+    assertThat(fin.acknowledgementForward(11)).isEqualTo(8);
+    fin.settle();
+    assertThat(fin.acknowledgementForward(11)).isEqualTo(9);
+    assertThat(fin.acknowledgementForward(10)).isEqualTo(8);
+    assertThat(fin.acknowledgementForward(6)).isEqualTo(4);
+  }
+
+  @Test
+  void refusesToTellWhatItDoesNotKnow() {
+    assertThat(fin.isKnown()).isFalse();
+    assertThatThrownBy(fin::orgFin).isInstanceOf(IllegalStateException.class);
+    fin.arrive(3);
+    assertThat(fin.isKnown()).isTrue();
+    assertThatThrownBy(fin::newFin).hasMessage("place of the fin is not known yet");
+    assertThatThrownBy(fin::release).hasMessage("fin released before it was settled");
+    assertThat(fin.isReleased()).isFalse();
+  }
+
+  private void finish(long orgFin) {
+    fin.arrive(orgFin);
+    fin.settle();
+    fin.release();
+  }
+
+  private void edit(long orgSeq, int orgLength, String newData) {
+    commands.append(orgSeq, orgLength, Octets.ofText(newData));
+    map.decideTo(orgSeq + orgLength);
+  }
+}

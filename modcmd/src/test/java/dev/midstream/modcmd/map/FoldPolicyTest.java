@@ -1,0 +1,82 @@
+package dev.midstream.modcmd.map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.command.CommandList;
+import dev.midstream.modcmd.command.Octets;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class FoldPolicyTest {
+  private static final long WINDOW = 100;
+  private static final long TIMEOUT = 1_000;
+
+  private final CommandList commands = new CommandList();
+  private final OffsetMap map = new OffsetMap(commands);
+  private final FoldPolicy policy = new FoldPolicy(map, 8);
+
+  @Test
+  @DisplayName("HDP-6 a command is folded once the acknowledgement passed it by one window")
+  void foldsOneWindowBehind() {
+    edit(3);
+
+    policy.onAcknowledged(109, WINDOW, TIMEOUT, 0);
+    assertThat(commands.size()).isEqualTo(3);
+    policy.onAcknowledged(110, WINDOW, TIMEOUT, 0);
+    assertThat(commands.size()).isEqualTo(2);
+    assertThat(commands.basePosition()).isEqualTo(11);
+  }
+
+  @Test
+  @DisplayName("HDP-6 a command is folded once it was acknowledged two timeouts ago")
+  void foldsTwoTimeoutsLater() {
+    edit(3);
+
+    policy.onAcknowledged(15, WINDOW, TIMEOUT, -5);
+    policy.onAcknowledged(30, WINDOW, TIMEOUT, 2 * TIMEOUT - 6);
+    assertThat(commands.size()).isEqualTo(3);
+    policy.onAcknowledged(31, WINDOW, TIMEOUT, 2 * TIMEOUT - 5);
+    assertThat(commands.size()).isEqualTo(2);
+    policy.onAcknowledged(32, WINDOW, TIMEOUT, 4 * TIMEOUT - 6);
+    assertThat(commands.size()).isEqualTo(2);
+    policy.onAcknowledged(33, WINDOW, TIMEOUT, 4 * TIMEOUT - 5);
+    assertThat(commands.isEmpty()).isTrue();
+  }
+
+  @Test
+  @DisplayName("C-64 at the ceiling the lag is given up, but nothing unacknowledged is folded")
+  void givesUpTheLagAtTheCeiling() {
+    edit(7);
+    policy.onAcknowledged(30, WINDOW, TIMEOUT, 0);
+    assertThat(policy.isFull()).isFalse();
+    assertThat(commands.size()).isEqualTo(7);
+
+    edit(8);
+    assertThat(policy.isFull()).isTrue();
+    policy.onAcknowledged(30, WINDOW, TIMEOUT, 0);
+
+    assertThat(policy.isFull()).isFalse();
+    assertThat(commands.size()).isEqualTo(5);
+    assertThat(commands.orgSeq(0)).isGreaterThanOrEqualTo(map.acknowledgement(30));
+  }
+
+  @Test
+  @DisplayName("C-64 a list full of unacknowledged commands stays full")
+  void staysFullWithoutAcknowledgements() {
+    edit(9);
+
+    policy.onAcknowledged(5, WINDOW, TIMEOUT, 0);
+    policy.onAcknowledged(5, WINDOW, TIMEOUT, 10 * TIMEOUT);
+
+    assertThat(policy.isFull()).isTrue();
+    assertThat(commands.size()).isEqualTo(9);
+  }
+
+  /** Deletes octets 10, 20, 30, … up to {@code count} in all; their new places are 10, 19, 28, … */
+  private void edit(int count) {
+    for (int i = commands.size() + 1; i <= count; i++) {
+      commands.append(10L * i, 1, Octets.empty());
+      map.decideTo(10L * i + 1);
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package dev.midstream.modcmd.map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.command.CommandList;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.modcmd.map.Invariants.Mapping;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class InvariantsTest {
+  private static final StreamState SOUND =
+      new StreamState(50, 100, 80, 90, 85, 120, 60, 45, 60, 130, 10, 5);
+
+  @Test
+  void acceptsASoundState() {
+    assertThat(Invariants.ofState(SOUND)).isEmpty();
+    assertThat(Invariants.ofStep(SOUND, SOUND)).isEmpty();
+  }
+
+  @Test
+  void acceptsAStateAtEveryLimit() {
+    StreamState full = new StreamState(50, 80, 80, 95, 85, 60, 60, 45, 60, 60, 10, 5);
+
+    assertThat(Invariants.ofState(full)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("law 3: shown is acknowledged or in custody")
+  void findsAnAcknowledgementThatIsNotCovered() {
+    assertThat(
+            Invariants.ofState(new StreamState(50, 100, 80, 90, 85, 120, 60, 45, 61, 130, 10, 5)))
+        .containsExactly(Invariant.SHOWN_IS_COVERED);
+    assertThat(Invariants.ofState(new StreamState(50, 100, 80, 90, 85, 120, 0, 61, 61, 130, 10, 5)))
+        .isEmpty();
+  }
+
+  @Test
+  void findsCustodyOfWhatIsNotHeldOrWasNotAskedFor() {
+    assertThat(Invariants.ofState(new StreamState(50, 100, 80, 90, 85, 59, 60, 45, 60, 130, 10, 5)))
+        .containsExactly(Invariant.CUSTODY_IS_HELD);
+    assertThat(Invariants.ofState(new StreamState(50, 100, 80, 90, 85, 120, 60, 45, 60, 59, 10, 5)))
+        .containsExactly(Invariant.CUSTODY_WITHIN_EDGE);
+  }
+
+  @Test
+  void findsAReleaseOfTooMuch() {
+    assertThat(
+            Invariants.ofState(new StreamState(50, 100, 91, 90, 85, 120, 60, 45, 60, 130, 10, 5)))
+        .containsExactly(Invariant.RELEASED_IS_DECIDED);
+    assertThat(Invariants.ofState(new StreamState(50, 79, 80, 90, 85, 120, 60, 45, 60, 130, 10, 5)))
+        .containsExactly(Invariant.RELEASED_WITHIN_RIGHT_EDGE);
+  }
+
+  @Test
+  @DisplayName("law 6: what waits is bounded")
+  void findsTooMuchWaiting() {
+    assertThat(
+            Invariants.ofState(new StreamState(50, 100, 80, 96, 85, 120, 60, 45, 60, 130, 10, 5)))
+        .containsExactly(Invariant.WAITING_IS_BOUNDED);
+  }
+
+  @Test
+  void findsEveryViolationOfAState() {
+    assertThat(Invariants.ofState(new StreamState(50, 70, 80, 75, 85, 59, 60, 45, 61, 59, 10, 5)))
+        .containsExactly(
+            Invariant.SHOWN_IS_COVERED,
+            Invariant.CUSTODY_IS_HELD,
+            Invariant.CUSTODY_WITHIN_EDGE,
+            Invariant.RELEASED_IS_DECIDED,
+            Invariant.RELEASED_WITHIN_RIGHT_EDGE);
+  }
+
+  @Test
+  @DisplayName("law 4: what was shown, released or decided never goes back")
+  void findsWhatGoesBack() {
+    assertThat(
+            Invariants.ofStep(
+                SOUND, new StreamState(50, 100, 80, 90, 85, 120, 60, 45, 60, 129, 10, 5)))
+        .containsExactly(Invariant.EDGE_NEVER_LEFT);
+    assertThat(
+            Invariants.ofStep(
+                SOUND, new StreamState(50, 100, 80, 90, 85, 120, 60, 45, 59, 130, 10, 5)))
+        .containsExactly(Invariant.SHOWN_NEVER_FALLS);
+    assertThat(
+            Invariants.ofStep(
+                SOUND, new StreamState(50, 100, 79, 90, 85, 120, 60, 45, 60, 130, 10, 5)))
+        .containsExactly(Invariant.RELEASED_NEVER_FALLS);
+    assertThat(
+            Invariants.ofStep(
+                SOUND, new StreamState(50, 100, 80, 90, 84, 120, 60, 45, 60, 130, 10, 5)))
+        .containsExactly(Invariant.DECIDED_NEVER_FALLS);
+  }
+
+  @Test
+  void acceptsASoundMapping() {
+    assertThat(Invariants.ofMapping(sound(), 0, 20)).isEmpty();
+  }
+
+  @Test
+  void findsABeforeThatFalls() {
+    Mapping falls = new Mapping(p -> p == 7 ? 3 : p, a -> a, p -> p != 7);
+
+    assertThat(Invariants.ofMapping(falls, 0, 20)).contains(Invariant.BEFORE_NEVER_FALLS);
+  }
+
+  @Test
+  void findsAnAcknowledgementThatFallsShort() {
+    Mapping lazy = new Mapping(p -> p, a -> a == 9 ? 8 : a, p -> true);
+
+    assertThat(Invariants.ofMapping(lazy, 0, 20))
+        .containsExactly(Invariant.ACKNOWLEDGEMENT_REACHES_CUT);
+    Mapping insideAnEdit = new Mapping(p -> p, a -> a == 9 ? 8 : a, p -> p != 9);
+    assertThat(Invariants.ofMapping(insideAnEdit, 0, 20)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("law 3: nothing is acknowledged that is not there")
+  void findsADishonestAcknowledgement() {
+    Mapping generous = new Mapping(p -> p, a -> a == 20 ? 21 : a, p -> true);
+
+    assertThat(Invariants.ofMapping(generous, 0, 20))
+        .containsExactly(Invariant.ACKNOWLEDGEMENT_IS_HONEST);
+  }
+
+  @Test
+  @DisplayName("law 4: acknowledgements never fall")
+  void findsAnAcknowledgementThatFalls() {
+    Mapping falls = new Mapping(p -> p, a -> a == 9 ? 7 : a, p -> p != 9);
+
+    assertThat(Invariants.ofMapping(falls, 0, 20))
+        .containsExactly(Invariant.ACKNOWLEDGEMENT_NEVER_FALLS);
+  }
+
+  @Test
+  @DisplayName("law 3: a SACK block covers only octets whose whole output was reported")
+  void findsADishonestBlock() {
+    assertThat(Invariants.ofSack(sound(), 5, 11, 5, 8)).isEmpty();
+    assertThat(Invariants.ofSack(sound(), 6, 11, 5, 8)).containsExactly(Invariant.SACK_IS_HONEST);
+    assertThat(Invariants.ofSack(sound(), 5, 10, 5, 8)).containsExactly(Invariant.SACK_IS_HONEST);
+    assertThat(Invariants.ofSack(sound(), 5, 11, 6, 8)).containsExactly(Invariant.SACK_IS_HONEST);
+    assertThat(Invariants.ofSack(sound(), 5, 20, 5, 6)).containsExactly(Invariant.SACK_IS_HONEST);
+  }
+
+  @Test
+  void findsAPositionThatMovedWithFolding() {
+    Mapping mapping = sound();
+
+    assertThat(Invariants.ofFolding(mapping, 8, new long[] {11, 12, 13})).isEmpty();
+    assertThat(Invariants.ofFolding(mapping, 8, new long[] {11, 12, 14}))
+        .containsExactly(Invariant.FOLDING_MOVES_NOTHING);
+    assertThat(Invariants.ofFolding(mapping, 8, new long[] {10}))
+        .containsExactly(Invariant.FOLDING_MOVES_NOTHING);
+  }
+
+  @Test
+  @DisplayName("law 2: a new octet keeps its value")
+  void findsOutputThatChanged() {
+    Octets first = Octets.ofText("abcdef");
+
+    assertThat(Invariants.ofOutput(10, first, 12, Octets.ofText("cdefgh"))).isEmpty();
+    assertThat(Invariants.ofOutput(10, first, 8, Octets.ofText("..abc"))).isEmpty();
+    assertThat(Invariants.ofOutput(10, first, 16, Octets.ofText("xyz"))).isEmpty();
+    assertThat(Invariants.ofOutput(10, first, 15, Octets.ofText("xyz")))
+        .containsExactly(Invariant.OUTPUT_IS_STABLE);
+    assertThat(Invariants.ofOutput(10, first, 8, Octets.ofText("..x")))
+        .containsExactly(Invariant.OUTPUT_IS_STABLE);
+  }
+
+  /** [5, 8) becomes six octets; 20 octets are decided. */
+  private static Mapping sound() {
+    CommandList commands = new CommandList();
+    commands.append(5, 3, Octets.ofText("123456"));
+    OffsetMap map = new OffsetMap(commands);
+    map.decideTo(20);
+    return Mapping.of(map);
+  }
+}

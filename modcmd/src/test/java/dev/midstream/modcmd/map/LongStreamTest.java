@@ -1,0 +1,152 @@
+package dev.midstream.modcmd.map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.SeededRounds;
+import dev.midstream.modcmd.command.CommandList;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.modcmd.offset.SequenceSpace;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Long streams: thousands of edits in flight, commands folded on the way, numbers that wrap. */
+class LongStreamTest {
+  @Test
+  @DisplayName("C-2 HDP-5 thousands of edits in one window map as the twin")
+  void mapsThousandsOfEdits() {
+    SeededRounds.run(40, 3_000_000, LongStreamTest::compareManyEdits);
+  }
+
+  @Test
+  @DisplayName("HDP-6 C-27 a stream whose commands are folded at random moments maps as the twin")
+  void mapsWhileFolding() {
+    SeededRounds.run(300, 10_000_000, LongStreamTest::compareWhileFolding);
+  }
+
+  @Test
+  @DisplayName("C-23 sequence and acknowledgement numbers map across their wrap")
+  void mapsWrappingNumbers() {
+    SeededRounds.run(5_000, 1_000_000, LongStreamTest::compareNumbers);
+  }
+
+  @Test
+  @DisplayName("C-22 C-23 gigabytes after the last edit, kept or folded, then one more")
+  void mapsGigabytesAfterTheLastEdit() {
+    CommandList commands = new CommandList();
+    OffsetMap map = new OffsetMap(commands);
+    commands.append(10, 2, Octets.ofText("longer"));
+    for (long distance : new long[] {1L << 31, (1L << 31) + 5, 1L << 32, 5L << 32}) {
+      map.decideTo(distance);
+      assertThat(map.before(distance)).isEqualTo(distance + 4);
+      assertThat(map.acknowledgement(distance + 4)).isEqualTo(distance);
+      assertThat(map.acknowledgement(13)).isEqualTo(10);
+    }
+
+    commands.append(6L << 32, 3, Octets.empty());
+    map.decideTo(7L << 32);
+
+    assertThat(map.before(6L << 32)).isEqualTo((6L << 32) + 4);
+    assertThat(map.newEnd()).isEqualTo((7L << 32) + 1);
+    commands.foldTo((6L << 32) + 3);
+    assertThat(commands.isEmpty()).isTrue();
+    assertThat(map.acknowledgement((7L << 32) + 1)).isEqualTo(7L << 32);
+  }
+
+  private static long compareManyEdits(RandomGenerator random) {
+    EditedStream stream = new EditedStream(random);
+    stream.decide(random.nextInt(4_000, 12_000), 4);
+    StreamTwin twin = stream.twin;
+    SackMap sacks = new SackMap(stream.map);
+    for (int p = 0; p <= twin.decided(); p++) {
+      Same.position("before", p, stream.renewed(twin.before(p)), stream.map.before(stream.org(p)));
+      Same.position("end", p, stream.renewed(twin.dataEnd(p)), stream.map.dataEnd(stream.org(p)));
+    }
+    for (int a = 0; a < twin.newEnd(); a++) {
+      long acknowledged = stream.map.acknowledgement(stream.renewed(a));
+      Same.position("acknowledgement", a, stream.org(twin.acknowledgement(a)), acknowledged);
+      compareBlock(stream, sacks, a, random.nextInt(a + 1, twin.newEnd() + 1));
+    }
+    return 2L * twin.decided() + 2L * twin.newEnd();
+  }
+
+  private static void compareBlock(EditedStream stream, SackMap sacks, int left, int right) {
+    long first = stream.org(stream.twin.firstCutFrom(left));
+    long last = stream.org(stream.twin.acknowledgement(right));
+    boolean found = sacks.dSack(stream.renewed(left), stream.renewed(right));
+    Same.truth("block", left, first < last, found);
+    if (found) {
+      Same.position("block start", left, first, sacks.start());
+      Same.position("block end", right, last, sacks.end());
+    }
+  }
+
+  private static long compareWhileFolding(RandomGenerator random) {
+    EditedStream stream = new EditedStream(random);
+    int base = 0;
+    int acknowledged = 0;
+    for (int step = 0; step < 400; step++) {
+      stream.decide(random.nextInt(6), random.nextInt(8));
+      acknowledged = random.nextInt(acknowledged, stream.twin.newEnd() + 1);
+      if (random.nextInt(4) == 0) {
+        base = Math.max(base, stream.twin.acknowledgement(random.nextInt(acknowledged + 1)));
+        stream.commands.foldTo(stream.org(base));
+      }
+      compareAtRandom(stream, base, random);
+    }
+    return 400 * 20 * 5;
+  }
+
+  private static void compareAtRandom(EditedStream stream, int base, RandomGenerator random) {
+    StreamTwin twin = stream.twin;
+    SackMap sacks = new SackMap(stream.map);
+    int newBase = twin.before(base);
+    for (int i = 0; i < 20; i++) {
+      int p = random.nextInt(base, twin.decided() + 1);
+      Same.position("before", p, stream.renewed(twin.before(p)), stream.map.before(stream.org(p)));
+      Same.position("after", p, stream.renewed(twin.after(p)), stream.map.after(stream.org(p)));
+      Same.position("end", p, stream.renewed(twin.dataEnd(p)), stream.map.dataEnd(stream.org(p)));
+      int a = random.nextInt(newBase, twin.newEnd() + 1);
+      long mapped = stream.map.acknowledgement(stream.renewed(a));
+      Same.position("acknowledgement", a, stream.org(twin.acknowledgement(a)), mapped);
+      if (newBase < twin.newEnd()) {
+        int left = random.nextInt(newBase, twin.newEnd());
+        compareFoldedBlock(stream, sacks, base, left, random.nextInt(left, twin.newEnd()) + 1);
+      }
+    }
+  }
+
+  private static void compareFoldedBlock(
+      EditedStream stream, SackMap sacks, int base, int left, int right) {
+    int first = Math.max(base, stream.twin.firstCutFrom(left));
+    int last = stream.twin.acknowledgement(right);
+    boolean found = sacks.sack(stream.renewed(left), stream.renewed(right), stream.org(base));
+    Same.truth("block", left, first < last, found);
+    if (found) {
+      Same.position("block start", left, stream.org(first), sacks.start());
+      Same.position("block end", right, stream.org(last), sacks.end());
+    }
+  }
+
+  private static long compareNumbers(RandomGenerator random) {
+    EditedStream stream = new EditedStream(random);
+    stream.decide(40, 5);
+    int isn = random.nextInt();
+    SequenceSpace space = new SequenceSpace(isn);
+    long near = stream.map.decided();
+    for (int p = 0; p <= stream.twin.decided(); p++) {
+      long org = space.offsetOf((int) (isn + 1 + stream.org(p)), near);
+      int number = space.sequenceOf(stream.map.before(org));
+      long expected = stream.renewed(stream.twin.before(p));
+      Same.position("sequence", p, (isn + 1 + expected) & 0xffff_ffffL, number & 0xffff_ffffL);
+    }
+    long newNear = stream.map.newEnd();
+    for (int a = 0; a <= stream.twin.newEnd(); a++) {
+      long found = space.offsetOf((int) (isn + 1 + stream.renewed(a)), newNear);
+      int number = space.sequenceOf(stream.map.acknowledgement(found));
+      long expected = stream.org(stream.twin.acknowledgement(a));
+      Same.position("number", a, (isn + 1 + expected) & 0xffff_ffffL, number & 0xffff_ffffL);
+    }
+    return (long) stream.twin.decided() + stream.twin.newEnd();
+  }
+}

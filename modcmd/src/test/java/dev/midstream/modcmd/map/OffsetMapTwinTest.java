@@ -1,0 +1,199 @@
+package dev.midstream.modcmd.map;
+
+import dev.midstream.modcmd.SeededRounds;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Short streams, compared with the twin at every position and for every block. */
+class OffsetMapTwinTest {
+  @Test
+  @DisplayName("HDP-5 positions, cuts and data ranges are those of the twin at every position")
+  void mapsEveryOriginalPositionAsTheTwin() {
+    SeededRounds.run(100_000, 10_000_000, OffsetMapTwinTest::comparePositions);
+  }
+
+  @Test
+  @DisplayName("HDP-5 C-25 C-26 C-27 acknowledgements are those of the twin at every new position")
+  void mapsEveryAcknowledgementAsTheTwin() {
+    SeededRounds.run(100_000, 2_000_000, OffsetMapTwinTest::compareAcknowledgements);
+  }
+
+  @Test
+  @DisplayName("HDP-5 C-28 SACK and D-SACK blocks are those of the twin for every pair of edges")
+  void mapsEveryBlockAsTheTwin() {
+    SeededRounds.run(20_000, 5_000_000, OffsetMapTwinTest::compareBlocks);
+  }
+
+  @Test
+  @DisplayName("HDP-3 every segment, however cut, is rewritten to the octets of the twin")
+  void rewritesEverySegmentAsTheTwin() {
+    SeededRounds.run(8_000, 1_000_000, OffsetMapTwinTest::compareSegments);
+  }
+
+  @Test
+  @DisplayName("HDP-6 folding moves no position at or above the base")
+  void foldingMovesNothing() {
+    SeededRounds.run(60_000, 5_000_000, OffsetMapTwinTest::compareFolded);
+  }
+
+  @Test
+  @DisplayName("C-27 C-28 every invariant of a mapping holds")
+  void keepsTheInvariants() {
+    SeededRounds.run(10_000, 500_000, OffsetMapTwinTest::checkInvariants);
+  }
+
+  private static EditedStream shortStream(RandomGenerator random) {
+    EditedStream stream = new EditedStream(random);
+    stream.decide(random.nextInt(14), random.nextInt(8));
+    return stream;
+  }
+
+  private static long comparePositions(RandomGenerator random) {
+    EditedStream stream = shortStream(random);
+    for (int p = 0; p <= stream.twin.decided(); p++) {
+      comparePosition(stream, p);
+    }
+    Same.position("end", 0, stream.renewed(stream.twin.newEnd()), stream.map.newEnd());
+    for (int p = stream.twin.decided() + 1; p < stream.twin.decided() + 5; p++) {
+      compareBeyond(stream, p);
+    }
+    return 7L * stream.twin.decided();
+  }
+
+  private static void comparePosition(EditedStream stream, int p) {
+    StreamTwin twin = stream.twin;
+    OffsetMap map = stream.map;
+    long org = stream.org(p);
+    Same.position("before", p, stream.renewed(twin.before(p)), map.before(org));
+    Same.position("after", p, stream.renewed(twin.after(p)), map.after(org));
+    Same.position("data start", p, stream.renewed(twin.before(p)), map.dataStart(org));
+    Same.position("data end", p, stream.renewed(twin.dataEnd(p)), map.dataEnd(org));
+    Same.position("down", p, stream.org(twin.down(p)), map.down(org));
+    Same.position("up", p, stream.org(twin.up(p)), map.up(org));
+    Same.truth("cut", p, twin.isCut(p), map.isCut(org));
+    Same.position("counted", p, twin.ownedBelow(twin.down(p)), map.before(org) - stream.newShift);
+    Same.position("forward", p, stream.renewed(twin.before(p)), map.acknowledgementForward(org));
+  }
+
+  private static void compareBeyond(EditedStream stream, int p) {
+    OffsetMap map = stream.map;
+    long moved = stream.renewed(stream.twin.newEnd() + p - stream.twin.decided());
+    Same.position("before beyond", p, moved, map.before(stream.org(p)));
+    Same.position("after beyond", p, moved, map.after(stream.org(p)));
+    Same.position("data end beyond", p, map.newEnd(), map.dataEnd(stream.org(p)));
+    Same.truth("cut beyond", p, true, map.isCut(stream.org(p)));
+    long front = stream.renewed(stream.twin.before(stream.twin.decided()));
+    Same.position("forward beyond", p, front, map.acknowledgementForward(stream.org(p)));
+  }
+
+  private static long compareAcknowledgements(RandomGenerator random) {
+    EditedStream stream = shortStream(random);
+    StreamTwin twin = stream.twin;
+    for (int a = 0; a <= twin.newEnd() + 2; a++) {
+      long actual = stream.map.acknowledgement(stream.renewed(a)) - stream.orgShift;
+      Same.position("acknowledgement", a, twin.acknowledgement(a), actual);
+      Same.position("counted acknowledgement", a, twin.acknowledgementByCounting(a), actual);
+    }
+    return 2L * twin.newEnd();
+  }
+
+  private static long compareBlocks(RandomGenerator random) {
+    EditedStream stream = shortStream(random);
+    SackMap sacks = new SackMap(stream.map);
+    int end = stream.twin.newEnd();
+    for (int left = 0; left < end; left++) {
+      int first = stream.twin.firstCutFromByCounting(left);
+      Same.position("first cut", left, first, stream.twin.firstCutFrom(left));
+      for (int right = left + 1; right <= end; right++) {
+        int last = stream.twin.acknowledgementByCounting(right);
+        compareBlock(stream, sacks, left, right, first, last);
+        compareClipped(stream, sacks, left, right, random.nextInt(stream.twin.decided() + 3));
+      }
+    }
+    return (long) end * end;
+  }
+
+  private static void compareBlock(
+      EditedStream stream, SackMap sacks, int left, int right, int first, int last) {
+    boolean found = sacks.dSack(stream.renewed(left), stream.renewed(right));
+    Same.truth("block", left, first < last, found);
+    if (found) {
+      Same.position("block start", left, stream.org(first), sacks.start());
+      Same.position("block end", right, stream.org(last), sacks.end());
+    }
+  }
+
+  private static void compareClipped(
+      EditedStream stream, SackMap sacks, int left, int right, int shown) {
+    int first = Math.max(shown, stream.twin.firstCutFrom(left));
+    int last = stream.twin.acknowledgement(right);
+    boolean found = sacks.sack(stream.renewed(left), stream.renewed(right), stream.org(shown));
+    Same.truth("clipped", left, first < last, found);
+    if (found) {
+      Same.position("clipped start", left, stream.org(first), sacks.start());
+      Same.position("clipped end", right, stream.org(last), sacks.end());
+    }
+  }
+
+  private static long compareSegments(RandomGenerator random) {
+    EditedStream stream = shortStream(random);
+    StreamTwin twin = stream.twin;
+    PayloadMap payloads = new PayloadMap(stream.map);
+    for (int from = 0; from <= twin.decided(); from++) {
+      for (int to = from; to <= twin.decided(); to++) {
+        PayloadMap.Rewritten segment =
+            payloads.rewrite(stream.org(from), stream.original(from, to));
+        Same.position("segment", from, stream.renewed(twin.before(from)), segment.newSeq());
+        byte[] expected = twin.newOctets(twin.before(from), twin.dataEnd(to));
+        Same.truth("octets", from, true, Arrays.equals(expected, segment.octets().toArray()));
+      }
+    }
+    return (long) twin.decided() * twin.decided() / 2;
+  }
+
+  private static long compareFolded(RandomGenerator random) {
+    EditedStream stream = shortStream(random);
+    StreamTwin twin = stream.twin;
+    int asked = random.nextInt(twin.decided() + 1);
+    stream.commands.foldTo(stream.org(asked));
+    int base = twin.down(asked);
+    Same.position(
+        "base", asked, stream.org(base), Math.max(stream.commands.basePosition(), stream.orgShift));
+    for (int p = 0; p <= twin.decided(); p++) {
+      if (p >= base) {
+        comparePosition(stream, p);
+      } else {
+        Same.position(
+            "below", p, stream.renewed(twin.before(base)), stream.map.before(stream.org(p)));
+      }
+    }
+    for (int a = 0; a <= twin.newEnd(); a++) {
+      int expected = Math.max(base, twin.acknowledgement(a));
+      Same.position(
+          "folded", a, stream.org(expected), stream.map.acknowledgement(stream.renewed(a)));
+    }
+    return 7L * twin.decided();
+  }
+
+  private static long checkInvariants(RandomGenerator random) {
+    EditedStream stream = shortStream(random);
+    Invariants.Mapping mapping = Invariants.Mapping.of(stream.map);
+    long start = stream.orgShift;
+    long end = stream.map.decided();
+    if (!Invariants.ofMapping(mapping, start, end).isEmpty()) {
+      throw new AssertionError("violated=" + Invariants.ofMapping(mapping, start, end));
+    }
+    SackMap sacks = new SackMap(stream.map);
+    long left = stream.newShift;
+    for (long right = left + 1; right <= stream.map.newEnd(); right++) {
+      if (sacks.sack(left, right, start)) {
+        boolean honest =
+            Invariants.ofSack(mapping, left, right, sacks.start(), sacks.end()).isEmpty();
+        Same.truth("honest", right, true, honest);
+      }
+    }
+    return 4 * (end - start);
+  }
+}

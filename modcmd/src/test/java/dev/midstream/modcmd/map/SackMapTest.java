@@ -1,0 +1,137 @@
+package dev.midstream.modcmd.map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.command.CommandList;
+import dev.midstream.modcmd.command.Octets;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SackMapTest {
+  private final CommandList commands = new CommandList();
+  private final OffsetMap map = new OffsetMap(commands);
+  private final SackMap sacks = new SackMap(map);
+
+  @ParameterizedTest(name = "block [{0},{1}) becomes [{2},{3})")
+  @CsvSource({
+    // around, at and inside the growing edit [20,22) → [20,30)
+    "10, 40, 10, 32",
+    "20, 30, 20, 22",
+    "21, 40, 22, 32",
+    "10, 29, 10, 20",
+    "30, 35, 22, 27",
+    // the deletion [52,62) at new 60 belongs to a block on either side
+    "55, 60, 47, 62",
+    "60, 65, 52, 67",
+    "59, 61, 51, 63",
+    // the insertion of 5 before octet 72 stands at new [70,75)
+    "65, 70, 67, 72",
+    "70, 76, 72, 73",
+    "65, 74, 67, 72",
+    "71, 90, 73, 87",
+    "75, 90, 73, 87",
+    // the end of what is decided
+    "90, 105, 87, 100"
+  })
+  @DisplayName("C-28 a block becomes the largest range all of whose output it covers")
+  void mapsEdgesAtEdits(long left, long right, long start, long end) {
+    decideEdits();
+
+    assertThat(sacks.sack(left, right, 0)).isTrue();
+    assertThat(sacks.start()).isEqualTo(start);
+    assertThat(sacks.end()).isEqualTo(end);
+    assertThat(sacks.dSack(left, right)).isTrue();
+    assertThat(sacks.start()).isEqualTo(start);
+    assertThat(sacks.end()).isEqualTo(end);
+  }
+
+  @ParameterizedTest(name = "block [{0},{1}) vanishes")
+  @CsvSource({"21, 29", "20, 29", "21, 30", "70, 75", "71, 76", "104, 110"})
+  @DisplayName("C-28 a block that covers no octet's whole output vanishes")
+  void dropsEmptyBlocks(long left, long right) {
+    decideEdits();
+
+    assertThat(sacks.sack(left, right, 0)).isFalse();
+    assertThat(sacks.dSack(left, right)).isFalse();
+  }
+
+  @Test
+  @DisplayName("C-28 no block claims what is already shown as acknowledged")
+  void clipsAtTheAcknowledgementShown() {
+    decideEdits();
+
+    assertThat(sacks.sack(0, 60, 40)).isTrue();
+    assertThat(sacks.start()).isEqualTo(40);
+    assertThat(sacks.end()).isEqualTo(62);
+    assertThat(sacks.sack(0, 60, 62)).isFalse();
+    assertThat(sacks.sack(0, 60, 400)).isFalse();
+    assertThat(sacks.dSack(0, 60)).isTrue();
+  }
+
+  @Test
+  @DisplayName("C-28 an insertion at the front belongs to an octet that is not decided yet")
+  void neverClaimsTheFront() {
+    map.decideTo(10);
+    commands.append(10, 0, Octets.ofText("abc"));
+
+    assertThat(sacks.sack(10, 13, 0)).isFalse();
+    assertThat(sacks.sack(11, 13, 0)).isFalse();
+    assertThat(sacks.sack(9, 13, 0)).isTrue();
+    assertThat(sacks.end()).isEqualTo(10);
+  }
+
+  @Test
+  @DisplayName("C-28 HDP-6 a D-SACK block survives unless it reaches below the base")
+  void dropsDuplicateBlocksBelowTheBase() {
+    decideEdits();
+    commands.foldTo(30);
+
+    assertThat(sacks.dSack(38, 50)).isTrue();
+    assertThat(sacks.start()).isEqualTo(30);
+    assertThat(sacks.end()).isEqualTo(42);
+    assertThat(sacks.dSack(37, 50)).isFalse();
+    assertThat(sacks.sack(37, 50, 30)).isTrue();
+    assertThat(sacks.start()).isEqualTo(30);
+  }
+
+  @Test
+  @DisplayName("C-28 recorded blocks map to the new stream, rounded down to whole edits")
+  void mapsRecordedBlocks() {
+    decideEdits();
+
+    assertThat(sacks.forward(15, 40, 1000)).isTrue();
+    assertThat(sacks.start()).isEqualTo(15);
+    assertThat(sacks.end()).isEqualTo(48);
+    assertThat(sacks.forward(21, 62, 1000)).isTrue();
+    assertThat(sacks.start()).isEqualTo(20);
+    assertThat(sacks.end()).isEqualTo(60);
+    assertThat(sacks.forward(90, 200, 1000)).isTrue();
+    assertThat(sacks.end()).isEqualTo(103);
+    assertThat(sacks.forward(200, 300, 1000)).isFalse();
+    assertThat(sacks.forward(52, 62, 1000)).isFalse();
+  }
+
+  @Test
+  @DisplayName("C-28 recorded blocks claim nothing that was not released, nor below the base")
+  void boundsRecordedBlocks() {
+    decideEdits();
+    commands.foldTo(30);
+
+    assertThat(sacks.forward(40, 90, 70)).isTrue();
+    assertThat(sacks.start()).isEqualTo(48);
+    assertThat(sacks.end()).isEqualTo(70);
+    assertThat(sacks.forward(80, 90, 70)).isFalse();
+    assertThat(sacks.forward(29, 40, 70)).isFalse();
+    assertThat(sacks.forward(30, 40, 70)).isTrue();
+  }
+
+  /** Up to 100: [20,22) grows by 8, [52,62) goes, 5 octets come before 72. */
+  private void decideEdits() {
+    commands.append(20, 2, Octets.ofText("0123456789"));
+    commands.append(52, 10, Octets.empty());
+    commands.append(72, 0, Octets.ofText("abcde"));
+    map.decideTo(100);
+  }
+}

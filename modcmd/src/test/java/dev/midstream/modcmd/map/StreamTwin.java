@@ -1,0 +1,162 @@
+package dev.midstream.modcmd.map;
+
+import java.util.Arrays;
+
+/**
+ * The naive twin of a map: the whole new stream octet by octet, each with the original octet that
+ * owns it, and the original stream with the cuts around each position. Built from the front, never
+ * folded. Nothing in it is computed from lengths or offsets of commands.
+ */
+final class StreamTwin {
+  private int decided;
+  private int newLength;
+  private int[] owner = new int[64];
+  private byte[] value = new byte[64];
+  private int[] start = {0};
+  private int[] behindInsertions = {0};
+  private int[] down = {0};
+  private int[] up = {0};
+
+  /** The next octet goes as it is. */
+  void pass(byte octet) {
+    emit(octet);
+    open(decided() + 1);
+  }
+
+  /** The next {@code length} octets become {@code octets}; they are one. */
+  void replace(int length, byte[] octets) {
+    int first = decided();
+    for (byte octet : octets) {
+      emit(octet);
+    }
+    for (int p = first + 1; p < first + length; p++) {
+      reserve(p);
+      down[p] = first;
+      up[p] = first + length;
+      start[p] = start[first];
+      behindInsertions[p] = behindInsertions[first];
+    }
+    open(first + length);
+  }
+
+  /** Octets that belong to the octet which follows. */
+  void insert(byte[] octets) {
+    for (byte octet : octets) {
+      emit(octet);
+    }
+    behindInsertions[decided()] = newLength;
+  }
+
+  int decided() {
+    return decided;
+  }
+
+  int newEnd() {
+    return newLength;
+  }
+
+  boolean isCut(int orgPosition) {
+    return down[orgPosition] == orgPosition;
+  }
+
+  int down(int orgPosition) {
+    return down[orgPosition];
+  }
+
+  int up(int orgPosition) {
+    return up[orgPosition];
+  }
+
+  /** How many new octets are owned below the cut. */
+  int before(int orgPosition) {
+    return start[orgPosition];
+  }
+
+  int after(int orgPosition) {
+    return behindInsertions[orgPosition];
+  }
+
+  int dataEnd(int orgEnd) {
+    int cut = up[Math.min(orgEnd, decided())];
+    return cut == decided() ? newLength : start[cut];
+  }
+
+  /** The owner of the first octet that is missing. */
+  int acknowledgement(int newPosition) {
+    return newPosition < newLength ? owner[newPosition] : decided();
+  }
+
+  /** The first cut that does not own the octet before the block; D + 1 if there is none. */
+  int firstCutFrom(int newPosition) {
+    if (newPosition == 0) {
+      return 0;
+    }
+    int place = owner[newPosition - 1];
+    return place == decided() ? place + 1 : up[place + 1];
+  }
+
+  /** The same by definition: the lowest cut with nothing of its own below the position. */
+  int firstCutFromByCounting(int newPosition) {
+    for (int p = 0; p <= decided(); p++) {
+      if (isCut(p) && ownedBelow(p) >= newPosition) {
+        return p;
+      }
+    }
+    return decided() + 1;
+  }
+
+  /** The highest cut with everything below it inside the first octets of the new stream. */
+  int acknowledgementByCounting(int newPosition) {
+    int highest = 0;
+    for (int p = 0; p <= decided(); p++) {
+      if (isCut(p) && ownedBelow(p) <= newPosition) {
+        highest = p;
+      }
+    }
+    return highest;
+  }
+
+  /** How many new octets are owned by octets below {@code cut}. */
+  int ownedBelow(int cut) {
+    int count = 0;
+    for (int j = 0; j < newLength; j++) {
+      if (owner[j] < cut) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  byte[] newOctets(int from, int to) {
+    return Arrays.copyOfRange(value, from, Math.max(from, to));
+  }
+
+  private void emit(byte octet) {
+    if (newLength == value.length) {
+      value = Arrays.copyOf(value, newLength * 2);
+      owner = Arrays.copyOf(owner, newLength * 2);
+    }
+    value[newLength] = octet;
+    owner[newLength] = decided();
+    newLength++;
+  }
+
+  private void open(int orgPosition) {
+    reserve(orgPosition);
+    decided = orgPosition;
+    down[orgPosition] = orgPosition;
+    up[orgPosition] = orgPosition;
+    start[orgPosition] = newLength;
+    behindInsertions[orgPosition] = newLength;
+  }
+
+  private void reserve(int orgPosition) {
+    if (orgPosition >= down.length) {
+      int length = Math.max(64, orgPosition * 2);
+      down = Arrays.copyOf(down, length);
+      up = Arrays.copyOf(up, length);
+      start = Arrays.copyOf(start, length);
+      behindInsertions = Arrays.copyOf(behindInsertions, length);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.midstream.modcmd.map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.modcmd.SeededRounds;
+import dev.midstream.modcmd.command.CommandList;
+import dev.midstream.modcmd.command.Octets;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WindowMapTest {
+  private static final long NO_LIMIT = Long.MAX_VALUE;
+
+  private final CommandList commands = new CommandList();
+  private final OffsetMap map = new OffsetMap(commands);
+  private final WindowMap window = new WindowMap(map);
+
+  @ParameterizedTest(name = "right edge {0} becomes {1}")
+  @CsvSource({"0, 0", "12, 12", "20, 20", "25, 20", "30, 22", "40, 32", "108, 100", "500, 492"})
+  @DisplayName(
+      "C-31 the receiver's right edge maps as an acknowledgement, beyond the end by distance")
+  void mapsTheRightEdge(long newRight, long expected) {
+    commands.append(20, 2, Octets.ofText("0123456789"));
+    map.decideTo(100);
+
+    assertThat(window.rightEdge(newRight)).isEqualTo(expected);
+  }
+
+  @Test
+  @DisplayName("C-31 the right edge at the end of the output is the end of what is decided")
+  void mapsTheRightEdgeBehindAnInsertionAtTheFront() {
+    map.decideTo(100);
+    commands.append(100, 0, Octets.ofText("ab"));
+
+    assertThat(window.rightEdge(101)).isEqualTo(100);
+    assertThat(window.rightEdge(102)).isEqualTo(100);
+    assertThat(window.rightEdge(103)).isEqualTo(101);
+  }
+
+  @Test
+  @DisplayName("C-33 an edit that grows never takes the edge back")
+  void keepsTheEdgeWhenAnEditGrows() {
+    assertThat(window.field(window.wanted(1000, NO_LIMIT), 0, false)).isEqualTo(1000);
+    commands.append(0, 1, Octets.of(new byte[401]));
+    map.decideTo(1);
+
+    assertThat(window.rightEdge(1000)).isEqualTo(600);
+    assertThat(window.wanted(1000, NO_LIMIT)).isEqualTo(1000);
+    assertThat(window.field(window.wanted(1000, NO_LIMIT), 1, true)).isEqualTo(999);
+    assertThat(window.edge()).isEqualTo(1000);
+  }
+
+  @Test
+  @DisplayName("C-33 the connection's octet limit stops the edge but never moves it left")
+  void stopsTheEdgeAtTheLimit() {
+    assertThat(window.wanted(1000, 700)).isEqualTo(700);
+    assertThat(window.field(700, 0, false)).isEqualTo(700);
+
+    assertThat(window.wanted(1000, 300)).isEqualTo(700);
+  }
+
+  @Test
+  @DisplayName("C-31 rounding never takes the edge back: the field is rounded up where it would")
+  void roundsUpToKeepTheEdge() {
+    window.scale(7);
+    map.decideTo(500);
+
+    assertThat(window.field(1000, 100, false)).isEqualTo(7);
+    assertThat(window.edge()).isEqualTo(996);
+    assertThat(window.field(1000, 200, false)).isEqualTo(7);
+    assertThat(window.edge()).isEqualTo(1096);
+    assertThat(window.field(1096, 200, false)).isEqualTo(7);
+    assertThat(window.edge()).isEqualTo(1096);
+  }
+
+  @ParameterizedTest(name = "{0} octets open, waiting {1}: field {2}")
+  @CsvSource({"0, false, 0", "1, false, 1", "127, false, 1", "127, true, 0", "128, true, 1"})
+  @DisplayName("C-32 an open window never reads as closed, unless output waits")
+  void showsAnOpenWindowAsOpen(long open, boolean waiting, int field) {
+    window.scale(7);
+
+    assertThat(window.field(open, 0, waiting)).isEqualTo(field);
+    assertThat(window.edge()).isEqualTo((long) field << 7);
+  }
+
+  @Test
+  @DisplayName("C-31 the field of a segment with SYN is not scaled")
+  void showsTheWindowUnscaledInSyn() {
+    window.scale(3);
+
+    assertThat(window.fieldInSyn(5001, 0)).isEqualTo(5001);
+    assertThat(window.edge()).isEqualTo(5001);
+    assertThat(window.fieldInSyn(200_000, 0)).isEqualTo(65_535);
+    assertThat(window.edge()).isEqualTo(65_535);
+  }
+
+  @Test
+  @DisplayName("C-31 a window wider than the field can say is shown as wide as it can")
+  void neverExceedsTheField() {
+    window.scale(2);
+
+    assertThat(window.field(1_000_000, 10, false)).isEqualTo(65_535);
+    assertThat(window.edge()).isEqualTo(10 + 4 * 65_535L);
+  }
+
+  @Test
+  @DisplayName("C-18 an acknowledgement of the FIN beyond the edge closes the window")
+  void closesBehindTheFin() {
+    window.field(100, 0, false);
+
+    assertThat(window.field(100, 101, false)).isZero();
+    assertThat(window.edge()).isEqualTo(101);
+  }
+
+  @Test
+  void boundsTheScale() {
+    window.scale(200);
+    assertThat(window.scale()).isEqualTo(14);
+    window.scale(0);
+    assertThat(window.scale()).isZero();
+    assertThatThrownBy(() -> window.scale(-1)).hasMessage("negative window scale: shift=-1");
+  }
+
+  @Test
+  @DisplayName("C-31 C-32 whatever comes, the field says the edge, and the edge never moves left")
+  void keepsItsPromisesAtRandom() {
+    SeededRounds.run(5_000, 500_000, WindowMapTest::showAtRandom);
+  }
+
+  private static long showAtRandom(RandomGenerator random) {
+    WindowMap window = new WindowMap(new OffsetMap(new CommandList()));
+    int scale = random.nextInt(15);
+    window.scale(scale);
+    long shown = 0;
+    for (int i = 0; i < 100; i++) {
+      shown = random.nextLong(shown, Math.max(shown, window.edge()) + 1);
+      long edge = window.edge();
+      long wanted = window.wanted(shown + random.nextLong(1L << random.nextInt(1, 32)), NO_LIMIT);
+      boolean waiting = random.nextBoolean();
+      check(window, wanted, shown, edge, waiting);
+      Same.position("again", i, window.edge(), again(window, wanted, shown, waiting));
+    }
+    return 100;
+  }
+
+  private static void check(WindowMap window, long wanted, long shown, long edge, boolean waiting) {
+    long unit = 1L << window.scale();
+    int field = window.field(wanted, shown, waiting);
+    Same.truth("fits", shown, true, field >= 0 && field <= 65_535);
+    Same.position("said", shown, shown + field * unit, window.edge());
+    Same.truth("left", shown, true, window.edge() >= edge);
+    Same.truth("excess", shown, true, window.edge() < wanted + unit);
+    Same.truth("closed", shown, true, field > 0 || wanted == shown || waiting);
+    Same.truth("short", shown, true, field == 65_535 || window.edge() > wanted - unit);
+  }
+
+  private static long again(WindowMap window, long wanted, long shown, boolean waiting) {
+    window.field(Math.max(window.edge(), wanted), shown, waiting);
+    return window.edge();
+  }
+}

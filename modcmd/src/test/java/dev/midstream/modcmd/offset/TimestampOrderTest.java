@@ -1,0 +1,46 @@
+package dev.midstream.modcmd.offset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TimestampOrderTest {
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1",
+    "10, 40",
+    "-1, 0",
+    "-5, 7",
+    "0, 2147483647",
+    "2147483647, -2147483648",
+    "-2147483648, -1"
+  })
+  @DisplayName("C-46 an older value is before a newer one, across the wrap too")
+  void ordersValuesModulo(int older, int newer) {
+    assertThat(TimestampOrder.isBefore(older, newer)).isTrue();
+    assertThat(TimestampOrder.isBefore(newer, older)).isFalse();
+    assertThat(TimestampOrder.isAfter(newer, older)).isTrue();
+    assertThat(TimestampOrder.isAfter(older, newer)).isFalse();
+    assertThat(TimestampOrder.newest(older, newer)).isEqualTo(newer);
+    assertThat(TimestampOrder.newest(newer, older)).isEqualTo(newer);
+  }
+
+  @Test
+  void equalValuesHaveNoOrder() {
+    assertThat(TimestampOrder.isBefore(5, 5)).isFalse();
+    assertThat(TimestampOrder.isAfter(5, 5)).isFalse();
+  }
+
+  @Test
+  void valuesHalfTheNumbersApartHaveNoOrder() {
+    int far = 3 + Integer.MIN_VALUE;
+
+    assertThat(TimestampOrder.isBefore(3, far)).isFalse();
+    assertThat(TimestampOrder.isBefore(far, 3)).isFalse();
+    assertThat(TimestampOrder.newest(3, far)).isEqualTo(3);
+    assertThat(TimestampOrder.newest(far, 3)).isEqualTo(far);
+  }
+}
