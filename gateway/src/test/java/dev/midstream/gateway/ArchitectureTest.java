@@ -1,0 +1,191 @@
+package dev.midstream.gateway;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+
+/** The arrows between modules and packages, over the classes of every module. */
+@AnalyzeClasses(packages = "dev.midstream", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+
+  private static final String JAVA = "java..";
+  private static final String NULLNESS = "org.jspecify.annotations..";
+  private static final String BUFFERS = "io.netty.buffer..";
+  private static final String MODCMD = "dev.midstream.modcmd..";
+  private static final String WIRE = "dev.midstream.wire..";
+  private static final String[] WIRE_HEADERS = {
+    "dev.midstream.wire.packet..",
+    "dev.midstream.wire.header..",
+    "dev.midstream.wire.checksum..",
+    "dev.midstream.wire.segment.."
+  };
+  private static final String REASSEMBLY = "dev.midstream.reassembly..";
+  private static final String AGENTS = "dev.midstream.agents..";
+  private static final String TESTKIT = "dev.midstream.testkit..";
+
+  @ArchTest
+  static final ArchRule commandsStandAlone =
+      module(MODCMD)
+          .should()
+          .onlyDependOnClassesThat(residing(MODCMD, JAVA, NULLNESS, BUFFERS))
+          .because("the algebra of edits must be readable and provable without anything around it");
+
+  @ArchTest
+  static final ArchRule wireStandsAlone =
+      module(WIRE)
+          .should()
+          .onlyDependOnClassesThat(residing(WIRE, JAVA, NULLNESS))
+          .because("bytes of a packet mean the same whatever is done with them");
+
+  @ArchTest
+  static final ArchRule theEngineKnowsHeadersButNoPorts =
+      module(REASSEMBLY)
+          .should()
+          .onlyDependOnClassesThat(
+              residing(REASSEMBLY, MODCMD, JAVA, NULLNESS, BUFFERS).or(residing(WIRE_HEADERS)))
+          .because(
+              "the engine takes packets and gives packets, from a file, a ring or a test alike");
+
+  @ArchTest
+  static final ArchRule agentsKnowOnlyTheirInterface =
+      module(AGENTS)
+          .should()
+          .onlyDependOnClassesThat(residing(AGENTS, MODCMD, JAVA, NULLNESS))
+          .because("an agent written elsewhere can do no less and no more than ours");
+
+  @ArchTest
+  static final ArchRule noAgentKnowsAnother =
+      slices()
+          .matching("dev.midstream.agents.(*)..")
+          .should()
+          .notDependOnEachOther()
+          .because("each protocol can be read, loaded and removed on its own");
+
+  @ArchTest
+  static final ArchRule agentsSeeNoBuffers =
+      noClasses()
+          .that(residing(AGENTS, "dev.midstream.modcmd.agent.."))
+          .should()
+          .dependOnClassesThat(residing("io.netty.."))
+          .because(
+              "the view's memory is the engine's, and which kind it is must stay free to change");
+
+  @ArchTest
+  static final ArchRule testKitNeedsNoEngine =
+      classes()
+          .that(residing(TESTKIT))
+          .should()
+          .onlyDependOnClassesThat(
+              residing(TESTKIT, MODCMD, WIRE, JAVA, NULLNESS, "org.junit..", "org.assertj.."))
+          .allowEmptyShould(true)
+          .because("whoever writes a plug-in tests it with this module alone");
+
+  @ArchTest
+  static final ArchRule theProgramIsOnTop =
+      noClasses()
+          .that(residing(MODCMD, WIRE, REASSEMBLY, AGENTS, TESTKIT))
+          .should()
+          .dependOnClassesThat(residing("dev.midstream.gateway.."))
+          .because("command line and configuration are one use of the engine among others");
+
+  @ArchTest
+  static final ArchRule packagesFormNoCycle =
+      slices()
+          .matching("dev.midstream.(**)")
+          .should()
+          .beFreeOfCycles()
+          .because(
+              "a cycle is one package with two names, and cannot be read in the packet's order");
+
+  @ArchTest
+  static final ArchRule theCoreDoesNoInputOrOutput =
+      core()
+          .should()
+          .dependOnClassesThat(PureCore.touchTheWorld())
+          .because(
+              "bytes and nowNanos in, packets and timers out: so a world repeats from its seed");
+
+  @ArchTest
+  static final ArchRule theCoreReadsNoClock =
+      core()
+          .should()
+          .callMethodWhere(PureCore.readsAClock())
+          .because("time is a parameter: so a test runs hours in a moment");
+
+  @ArchTest
+  static final ArchRule theCoreDrawsNothingUnseeded =
+      core()
+          .should()
+          .callCodeUnitWhere(PureCore.drawsUnseeded())
+          .because("a run that cannot be repeated cannot be understood");
+
+  @ArchTest
+  static final ArchRule theCorePrintsNothing =
+      core()
+          .should()
+          .accessFieldWhere(PureCore.isAStandardStream())
+          .because("what happened is an event or a counter, which the caller may print");
+
+  @ArchTest
+  static void nativeCallsLieInOnePackageOfWire(JavaClasses classes) {
+    Set<String> packages =
+        classes.stream()
+            .filter(ArchitectureTest::callsNativeCode)
+            .map(JavaClass::getPackageName)
+            .collect(Collectors.toSet());
+    assertThat(packages)
+        .as("a wrong downcall ends the process, so all of them are read together")
+        .hasSizeLessThanOrEqualTo(1)
+        .allMatch(name -> name.startsWith("dev.midstream.wire."));
+  }
+
+  @ArchTest
+  static void everyPackageIsNullMarked(JavaClasses classes) {
+    Set<String> unmarked =
+        classes.stream()
+            .map(JavaClass::getPackage)
+            .distinct()
+            .filter(each -> !each.isAnnotatedWith(NullMarked.class))
+            .map(JavaPackage::getName)
+            .collect(Collectors.toSet());
+    assertThat(unmarked).as("what is not marked is not checked for null").isEmpty();
+  }
+
+  private static GivenClassesConjunction module(String name) {
+    return classes().that(residing(name));
+  }
+
+  private static GivenClassesConjunction core() {
+    return noClasses().that(residing(MODCMD, REASSEMBLY, AGENTS));
+  }
+
+  private static DescribedPredicate<JavaClass> residing(String... packages) {
+    return resideInAnyPackage(packages);
+  }
+
+  private static boolean callsNativeCode(JavaClass each) {
+    return each.getDirectDependenciesFromSelf().stream()
+        .anyMatch(dependency ->
+            belongToAnyOf(Linker.class, SymbolLookup.class, FunctionDescriptor.class)
+                .test(dependency.getTargetClass()));
+  }
+}
