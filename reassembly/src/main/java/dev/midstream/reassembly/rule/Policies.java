@@ -29,6 +29,11 @@ public record Policies(
           Urgent.CLEAR,
           Multipath.LEAVE);
 
+  /** The same with another choice for connections whose SYN was not seen. */
+  public Policies withMidStream(MidStream midStream) {
+    return new Policies(outOfOrder, midStream, onAgentFailure, onHoldLimit, urgent, multipath);
+  }
+
   /** A segment behind a gap (Figs 6A, 6B, 6C of the source). */
   public enum OutOfOrder {
     /** Thrown away; the sender repeats it. */

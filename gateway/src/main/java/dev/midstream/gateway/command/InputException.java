@@ -1,0 +1,14 @@
+package dev.midstream.gateway.command;
+
+/**
+ * Something the user gave cannot be used: a file that is missing, not readable, or no capture. The
+ * message is one line that starts with the file's name.
+ */
+public final class InputException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  /** An input that cannot be used. */
+  public InputException(String message) {
+    super(message);
+  }
+}

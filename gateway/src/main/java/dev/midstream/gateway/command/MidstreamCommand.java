@@ -1,0 +1,98 @@
+package dev.midstream.gateway.command;
+
+import dev.midstream.gateway.config.ConfigurationException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command line as a whole. */
+@Command(
+    name = "midstream",
+    description = "Edits TCP connections while they pass, without ending them.",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND")
+public final class MidstreamCommand implements Callable<Integer> {
+  private static final String DEBUG = "MIDSTREAM_DEBUG";
+
+  @SuppressWarnings("NullAway.Init") // set by picocli before the call
+  @Spec
+  private CommandSpec spec;
+
+  private MidstreamCommand() {}
+
+  /**
+   * Runs one command line.
+   *
+   * @param environment the process's environment; {@code MIDSTREAM_DEBUG} asks for stack traces
+   * @param arguments as given to the program
+   * @param commands the commands there are, each with picocli's annotations
+   * @return the exit code
+   */
+  public static int run(
+      PrintWriter out,
+      PrintWriter err,
+      Map<String, String> environment,
+      String[] arguments,
+      Object... commands) {
+    ErrorLines errors = new ErrorLines(err);
+    boolean debug = !environment.getOrDefault(DEBUG, "").isEmpty();
+    CommandLine line = new CommandLine(new MidstreamCommand());
+    for (Object command : commands) {
+      line.addSubcommand(command);
+    }
+    line.setOut(out)
+        .setErr(err)
+        .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+        .setParameterExceptionHandler((e, _) -> refuse(errors, e))
+        .setExecutionExceptionHandler((e, _, _) -> fail(errors, e, debug));
+    try {
+      return line.execute(arguments);
+    } catch (Throwable e) {
+      errors.printUnexpected(e, debug);
+      return ExitCode.FAILED;
+    }
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "missing command");
+  }
+
+  private static int refuse(ErrorLines errors, ParameterException e) {
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("bad usage");
+    errors.print(
+        message.substring(0, 1).toLowerCase(Locale.ROOT)
+            + message.substring(1)
+            + ", see "
+            + e.getCommandLine().getCommandSpec().qualifiedName()
+            + " --help");
+    return ExitCode.REFUSED;
+  }
+
+  private static int fail(ErrorLines errors, Exception e, boolean debug) {
+    switch (e) {
+      case ConfigurationException configuration -> errors.print(configuration.lines());
+      case InputException input -> errors.print(String.valueOf(input.getMessage()));
+      case IOException io -> {
+        errors.print("input or output failed, error=" + io);
+        return ExitCode.FAILED;
+      }
+      default -> {
+        errors.printUnexpected(e, debug);
+        return ExitCode.FAILED;
+      }
+    }
+    return ExitCode.REFUSED;
+  }
+}

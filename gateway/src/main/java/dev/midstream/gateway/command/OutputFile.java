@@ -1,0 +1,90 @@
+package dev.midstream.gateway.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * A file that appears whole or not at all: what is written goes to a file beside it, which takes
+ * its place at the end. What is no regular file, such as a pipe, is written to directly.
+ */
+final class OutputFile implements AutoCloseable {
+  private final Path target;
+  private final Path writeTo;
+  private boolean committed;
+
+  private OutputFile(Path target, Path writeTo) {
+    this.target = target;
+    this.writeTo = writeTo;
+  }
+
+  /**
+   * Prepares writing.
+   *
+   * @param in what is read meanwhile, and must not be the same file
+   * @param out the file that is to appear; one that is there is replaced at the end
+   * @throws InputException if it cannot be written, with the reason
+   */
+  static OutputFile open(Path in, Path out) throws InputException {
+    try {
+      if (!Files.exists(out)) {
+        return beside(out, out);
+      }
+      check(in, out);
+      return Files.isRegularFile(out) ? beside(out, out.toRealPath()) : new OutputFile(out, out);
+    } catch (IOException e) {
+      throw new InputException(out + ": cannot be written, error=" + e.getMessage());
+    }
+  }
+
+  /** Where to write until {@link #commit()}. */
+  Path writeTo() {
+    return writeTo;
+  }
+
+  /** Makes what was written appear under its name. */
+  void commit() throws IOException {
+    if (!writeTo.equals(target)) {
+      Files.move(writeTo, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+    committed = true;
+  }
+
+  /** Removes what was written, unless it was committed. */
+  @Override
+  public void close() throws IOException {
+    if (!committed && !writeTo.equals(target)) {
+      Files.deleteIfExists(writeTo);
+    }
+  }
+
+  private static void check(Path in, Path out) throws InputException, IOException {
+    if (Files.isDirectory(out)) {
+      throw new InputException(out + ": is a directory");
+    }
+    if (Files.isSameFile(in, out)) {
+      throw new InputException(out + ": must not be the file that is read");
+    }
+    if (!Files.isWritable(out)) {
+      throw new InputException(out + ": permission denied");
+    }
+  }
+
+  private static OutputFile beside(Path named, Path target) throws InputException, IOException {
+    Path directory = target.toAbsolutePath().getParent();
+    Path fileName = target.getFileName();
+    if (directory == null || fileName == null || !Files.isDirectory(directory)) {
+      throw new InputException(named + ": no such directory, directory=" + directory);
+    }
+    if (!Files.isWritable(directory)) {
+      throw new InputException(named + ": permission denied, directory=" + directory);
+    }
+    Path beside = directory.resolve("." + fileName + "." + ProcessHandle.current().pid() + ".part");
+    Files.deleteIfExists(beside);
+    Files.createFile(beside);
+    // A signal ends the program without close().
+    beside.toFile().deleteOnExit();
+    return new OutputFile(target, beside);
+  }
+}

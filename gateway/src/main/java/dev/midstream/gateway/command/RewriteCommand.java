@@ -1,0 +1,92 @@
+package dev.midstream.gateway.command;
+
+import dev.midstream.gateway.config.Configuration;
+import dev.midstream.gateway.config.ConfigurationException;
+import dev.midstream.gateway.config.ConfigurationFile;
+import dev.midstream.reassembly.rule.Reading;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * The {@code rewrite} command: checks configuration and files, then lets a {@link Rewriter} work.
+ * OUT appears whole or not at all.
+ */
+@Command(
+    name = "rewrite",
+    description = "Rewrites a capture file as if it had passed the program inline.")
+public final class RewriteCommand implements Callable<Integer> {
+  private final Rewriter rewriter;
+
+  @SuppressWarnings("NullAway.Init") // set by picocli before the call
+  @Spec
+  private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // a required option, set by picocli before the call
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "The configuration, YAML or JSON.")
+  private Path config;
+
+  @Option(
+      names = "--receiver",
+      paramLabel = "original|edited",
+      converter = ReadingConverter.class,
+      description =
+          "Whose stream the recorded receivers acknowledge: the one as it was sent (original, the"
+              + " default) or the edited one.")
+  private Reading reading = Reading.ORIGINAL;
+
+  @Option(names = "--json", description = "Write the summary as JSON.")
+  private boolean json;
+
+  @SuppressWarnings("NullAway.Init") // a required parameter, set by picocli before the call
+  @Parameters(index = "0", paramLabel = "IN", description = "The capture, pcap or pcapng.")
+  private Path in;
+
+  @SuppressWarnings("NullAway.Init") // a required parameter, set by picocli before the call
+  @Parameters(
+      index = "1",
+      paramLabel = "OUT",
+      description = "The rewritten capture, of the same kind as IN.")
+  private Path out;
+
+  /** A command that gives its work to {@code rewriter}. */
+  public RewriteCommand(Rewriter rewriter) {
+    this.rewriter = rewriter;
+  }
+
+  @Override
+  public Integer call() throws ConfigurationException, InputException, IOException {
+    Configuration configuration = ConfigurationFile.load(config);
+    InputFile.check(in);
+    try (OutputFile output = OutputFile.open(in, out)) {
+      rewriter.rewrite(
+          new RewriteRequest(configuration, reading, in, output.writeTo(), json),
+          spec.commandLine().getErr());
+      output.commit();
+    }
+    return ExitCode.DONE;
+  }
+
+  /** Understands the value of {@code --receiver}. */
+  private static final class ReadingConverter implements ITypeConverter<Reading> {
+    @Override
+    public Reading convert(String value) {
+      return switch (value) {
+        case "original" -> Reading.ORIGINAL;
+        case "edited" -> Reading.EDITED;
+        default -> throw new TypeConversionException("must be original or edited, value=" + value);
+      };
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.midstream.gateway.config;
+
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.RuleTable;
+import dev.midstream.reassembly.rule.Timeouts;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a configuration file says, checked and complete. Immutable.
+ *
+ * @param mode enforce or monitor, for the whole program
+ * @param rules which connections an agent gets
+ * @param policies what is done where the protocol leaves a choice, as for a box inline
+ * @param midStreamNamed whether the file names what becomes of connections whose SYN was not seen
+ * @param limits every bound of the engine
+ * @param timeouts how long silent connections are kept
+ * @param port where packets come from when inline
+ * @param adminListen where the administration listens; null for nowhere
+ * @param eventsFile where events are written; null for nowhere
+ */
+public record Configuration(
+    Mode mode,
+    RuleTable rules,
+    Policies policies,
+    boolean midStreamNamed,
+    EngineLimits limits,
+    Timeouts timeouts,
+    PortSettings port,
+    @Nullable ListenAddress adminListen,
+    @Nullable Path eventsFile) {
+
+  /**
+   * What an engine needs. In a recording whose receiver speaks of the original stream, connections
+   * whose SYN was not seen pass, unless the file names something else.
+   */
+  public EngineConfiguration engine(Reading reading) {
+    boolean passes = reading == Reading.ORIGINAL && !midStreamNamed;
+    return new EngineConfiguration(
+        mode,
+        rules,
+        passes ? policies.withMidStream(MidStream.PASS) : policies,
+        limits,
+        timeouts,
+        reading);
+  }
+
+  /** The rules in a form for people, one line each, after a line for the whole. */
+  public List<String> summary() {
+    return RuleSummary.of(this);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.midstream.gateway.config;
+
+import dev.midstream.modcmd.settings.Problems;
+import dev.midstream.modcmd.settings.SettingsNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** A configuration file: YAML, or JSON as YAML's other notation, in UTF-8. */
+public final class ConfigurationFile {
+  /** Length of a file in octets; a longer one is refused. */
+  static final int MAX_BYTES = 1 << 20;
+
+  private final String name;
+  private final AgentProviders providers;
+  private final Problems problems = new Problems();
+
+  private ConfigurationFile(String name, AgentProviders providers) {
+    this.name = name;
+    this.providers = providers;
+  }
+
+  /**
+   * Reads a file and checks everything in it.
+   *
+   * @throws ConfigurationException if anything is wrong, with every mistake
+   */
+  public static Configuration load(Path file) throws ConfigurationException {
+    return load(file, AgentProviders.installed());
+  }
+
+  /** As {@link #load(Path)}, with other agents. */
+  static Configuration load(Path file, AgentProviders providers) throws ConfigurationException {
+    return new ConfigurationFile(file.toString(), providers).checked(octetsOf(file));
+  }
+
+  private Configuration checked(byte[] octets) throws ConfigurationException {
+    try {
+      SettingsNode root = SettingsParser.parse(name, decoded(octets), problems);
+      Configuration configuration = new ConfigurationReader(root, providers, problems).read();
+      if (problems.isEmpty()) {
+        return configuration;
+      }
+    } catch (SyntaxException e) {
+      problems.add(name + ":" + e.line(), e.problem());
+    }
+    List<String> lines = new ArrayList<>(problems.lines());
+    lines.sort(Comparator.comparingInt(this::lineNumber));
+    throw new ConfigurationException(lines);
+  }
+
+  private static byte[] octetsOf(Path file) throws ConfigurationException {
+    try (InputStream input = Files.newInputStream(file)) {
+      byte[] octets = input.readNBytes(MAX_BYTES + 1);
+      if (octets.length > MAX_BYTES) {
+        throw unreadable(file, "too long for a configuration, limit-bytes=" + MAX_BYTES);
+      }
+      return octets;
+    } catch (NoSuchFileException _) {
+      throw unreadable(file, "no such file");
+    } catch (AccessDeniedException _) {
+      throw unreadable(file, "permission denied");
+    } catch (IOException e) {
+      throw unreadable(
+          file,
+          Files.isDirectory(file) ? "is a directory" : "cannot be read, error=" + e.getMessage());
+    }
+  }
+
+  private static ConfigurationException unreadable(Path file, String why) {
+    return new ConfigurationException(List.of(file + ": " + why));
+  }
+
+  private static String decoded(byte[] octets) throws SyntaxException {
+    CharBuffer text = CharBuffer.allocate(octets.length);
+    ByteBuffer input = ByteBuffer.wrap(octets);
+    CoderResult result =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .decode(input, text, true);
+    text.flip();
+    if (result.isError()) {
+      int line = (int) text.chars().filter(c -> c == '\n').count() + 1;
+      throw new SyntaxException(line, "not utf-8, offset=" + input.position());
+    }
+    boolean marked = !text.isEmpty() && text.charAt(0) == '\uFEFF';
+    return text.subSequence(marked ? 1 : 0, text.length()).toString();
+  }
+
+  /** The line a problem names; 0 if it names none. */
+  private int lineNumber(String problem) {
+    int end = name.length() + 1;
+    int number = 0;
+    while (end < problem.length() && Character.isDigit(problem.charAt(end))) {
+      number = number * 10 + Character.digit(problem.charAt(end++), 10);
+    }
+    return number;
+  }
+}

@@ -1,0 +1,182 @@
+package dev.midstream.gateway.config;
+
+import dev.midstream.modcmd.settings.Problems;
+import dev.midstream.modcmd.settings.SettingsNode;
+import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.rule.Policies.Multipath;
+import dev.midstream.reassembly.rule.Policies.OnFailure;
+import dev.midstream.reassembly.rule.Policies.OutOfOrder;
+import dev.midstream.reassembly.rule.Policies.Urgent;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RuleTable;
+import dev.midstream.reassembly.rule.Timeouts;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the keys of the whole file; what is wrong is reported and replaced by its default. */
+final class ConfigurationReader {
+  private static final int MOST_BYTES = 1 << 30;
+  private static final long MOST_TOTAL_BYTES = 1L << 40;
+  private static final long LEAST_NANOS = 1_000_000;
+  private static final long MOST_NANOS = 30L * 24 * 3_600_000_000_000L;
+  private static final int MOST_COMMANDS = 1 << 24;
+  private static final int MOST_CONNECTIONS = 1 << 27;
+  private static final int LONGEST_INTERFACE_NAME = 15;
+
+  private final Section root;
+  private final AgentProviders providers;
+  private final Problems problems;
+
+  ConfigurationReader(SettingsNode root, AgentProviders providers, Problems problems) {
+    this.root = new Section("", root, problems);
+    this.providers = providers;
+    this.problems = problems;
+  }
+
+  /** The configuration; of use only if there are no problems. */
+  Configuration read() {
+    Mode mode = root.choice("mode", List.of(Mode.ENFORCE, Mode.MONITOR), Mode.ENFORCE);
+    PortSettings port = port(root.section("port"));
+    List<Rule> rules = new RuleReader(providers, mode, problems).read(root.list("rules"));
+    Action defaultAction = root.choice("default-action", List.of(Action.values()), Action.ALLOW);
+    Section outOfOrder = root.section("out-of-order");
+    Section limits = root.section("limits");
+    Policies policies = policies(outOfOrder, limits);
+    EngineLimits engineLimits = limits(outOfOrder, limits);
+    Timeouts timeouts = timeouts(root.section("timeouts"));
+    ListenAddress adminListen = adminListen(root.section("admin"));
+    Path eventsFile = eventsFile(root.section("events"));
+    refuseCluster();
+    root.end();
+    return new Configuration(
+        mode,
+        new RuleTable(rules, defaultAction, mode),
+        policies,
+        root.node("mid-stream") != null,
+        engineLimits,
+        timeouts,
+        port,
+        adminListen,
+        eventsFile);
+  }
+
+  private PortSettings port(Section section) {
+    PortSettings port =
+        new PortSettings(
+            section.choice("kind", List.of(PortSettings.Kind.values()), PortSettings.Kind.AFPACKET),
+            interfaceName(section, "inside"),
+            interfaceName(section, "outside"),
+            section.smallNumber("queue", Quantity.COUNT, 0, 65_535, 0));
+    if (!port.inside().isEmpty() && port.inside().equals(port.outside())) {
+      section.refuse(section.where(), "inside and outside must differ", "outside");
+    }
+    section.end();
+    return port;
+  }
+
+  private static String interfaceName(Section section, String key) {
+    SettingsNode.Scalar scalar = section.scalar(key);
+    if (scalar == null) {
+      return "";
+    }
+    String name = scalar.text();
+    boolean allowed =
+        name.length() <= LONGEST_INTERFACE_NAME
+            && !name.equals(".")
+            && !name.equals("..")
+            && name.chars().allMatch(c -> c > ' ' && c < 127 && c != '/' && c != ':');
+    if (!allowed) {
+      section.refuse(scalar, "must be the name of a network interface", key);
+    }
+    return name;
+  }
+
+  private Policies policies(Section outOfOrder, Section limits) {
+    Policies defaults = Policies.DEFAULTS;
+    return new Policies(
+        outOfOrder.choice("policy", List.of(OutOfOrder.values()), defaults.outOfOrder()),
+        root.choice("mid-stream", List.of(MidStream.values()), defaults.midStream()),
+        root.choice("on-agent-failure", List.of(OnFailure.values()), defaults.onAgentFailure()),
+        limits.choice("on-hold-limit", List.of(OnFailure.values()), defaults.onHoldLimit()),
+        root.choice("urgent", List.of(Urgent.values()), defaults.urgent()),
+        root.choice("mptcp", List.of(Multipath.values()), defaults.multipath()));
+  }
+
+  private static EngineLimits limits(Section outOfOrder, Section limits) {
+    EngineLimits defaults = EngineLimits.DEFAULTS;
+    EngineLimits read =
+        new EngineLimits(
+            bytes(outOfOrder, "per-connection-bytes", defaults.delayedBytes()),
+            outOfOrder.number(
+                "total-bytes", Quantity.BYTES, 1, MOST_TOTAL_BYTES, defaults.totalBytes()),
+            bytes(limits, "hold-bytes", defaults.holdBytes()),
+            nanos(limits, "hold-time", defaults.holdNanos()),
+            bytes(limits, "waiting-bytes", defaults.waitingBytes()),
+            limits.smallNumber("commands", Quantity.COUNT, 1, MOST_COMMANDS, defaults.commands()),
+            limits.smallNumber("ttl-slack", Quantity.COUNT, 0, 255, defaults.ttlSlack()),
+            limits.smallNumber(
+                "connections", Quantity.COUNT, 1, MOST_CONNECTIONS, defaults.connections()));
+    outOfOrder.end();
+    limits.end();
+    return read;
+  }
+
+  private static Timeouts timeouts(Section section) {
+    Timeouts defaults = Timeouts.DEFAULTS;
+    Timeouts timeouts =
+        new Timeouts(
+            nanos(section, "opening", defaults.openingNanos()),
+            nanos(section, "established", defaults.establishedNanos()),
+            nanos(section, "closing", defaults.closingNanos()));
+    section.end();
+    return timeouts;
+  }
+
+  private static int bytes(Section section, String key, int otherwise) {
+    return section.smallNumber(key, Quantity.BYTES, 1, MOST_BYTES, otherwise);
+  }
+
+  private static long nanos(Section section, String key, long otherwise) {
+    return section.number(key, Quantity.NANOS, LEAST_NANOS, MOST_NANOS, otherwise);
+  }
+
+  private static @Nullable ListenAddress adminListen(Section section) {
+    SettingsNode.Scalar scalar = section.scalar("listen");
+    section.end();
+    if (scalar == null) {
+      return null;
+    }
+    ListenAddress address = ListenAddress.parse(scalar.text());
+    if (address == null) {
+      section.refuse(scalar, "must be host:port or [ipv6]:port", "listen");
+    }
+    return address;
+  }
+
+  private static @Nullable Path eventsFile(Section section) {
+    SettingsNode.Scalar scalar = section.scalar("file");
+    section.end();
+    if (scalar == null) {
+      return null;
+    }
+    try {
+      return Path.of(scalar.text());
+    } catch (InvalidPathException _) {
+      section.refuse(scalar, "must be the name of a file", "file");
+      return null;
+    }
+  }
+
+  private void refuseCluster() {
+    SettingsNode cluster = root.node("cluster");
+    if (cluster != null) {
+      root.refuse(cluster.where(), "this version has no cluster, leave the key out", "cluster");
+    }
+  }
+}

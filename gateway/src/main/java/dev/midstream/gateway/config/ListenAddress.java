@@ -1,0 +1,39 @@
+package dev.midstream.gateway.config;
+
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a service of the program listens.
+ *
+ * @param host a name or an address; an IPv6 address without brackets
+ * @param port 0 to 65,535; 0 takes a free one
+ */
+public record ListenAddress(String host, int port) {
+  private static final int LONGEST_HOST = 253;
+
+  /** The address of {@code host:port} or {@code [ipv6]:port}; null if the text is neither. */
+  static @Nullable ListenAddress parse(String text) {
+    int colon = text.lastIndexOf(':');
+    if (colon < 1) {
+      return null;
+    }
+    OptionalInt port = PortRangeCodec.port(text.substring(colon + 1));
+    String host = text.substring(0, colon);
+    if (host.startsWith("[") && host.endsWith("]")) {
+      host = host.substring(1, host.length() - 1);
+      return port.isPresent() && host.indexOf(':') >= 0 && PrefixCodec.isAddress(host)
+          ? new ListenAddress(host, port.getAsInt())
+          : null;
+    }
+    return port.isPresent() && isHostName(host) ? new ListenAddress(host, port.getAsInt()) : null;
+  }
+
+  private static boolean isHostName(String host) {
+    return host.length() <= LONGEST_HOST && host.chars().allMatch(ListenAddress::isHostCharacter);
+  }
+
+  private static boolean isHostCharacter(int c) {
+    return (c < 128 && Character.isLetterOrDigit(c)) || c == '-' || c == '.';
+  }
+}

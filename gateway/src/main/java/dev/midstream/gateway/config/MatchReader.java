@@ -1,0 +1,66 @@
+package dev.midstream.gateway.config;
+
+import dev.midstream.modcmd.settings.SettingsNode;
+import dev.midstream.reassembly.rule.Match;
+import dev.midstream.reassembly.rule.PortRange;
+import dev.midstream.reassembly.rule.Prefix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a rule's {@code match}. An absent key, and the word {@code any}, mean any. */
+final class MatchReader {
+  private static final String ANY = "any";
+  private static final String PREFIX = "must be an address or a prefix such as 10.0.0.0/8";
+  private static final String PORT = "must be a port from 0 to 65535 or a range such as 8000-8099";
+
+  private final Section section;
+
+  MatchReader(Section section) {
+    this.section = section;
+  }
+
+  /** The match; wrong entries are reported and left out. */
+  Match read() {
+    readProtocol();
+    List<Prefix> sources = entries("source", PrefixCodec::decode, PREFIX);
+    List<Prefix> destinations = entries("destination", PrefixCodec::decode, PREFIX);
+    List<PortRange> sourcePorts = entries("source-port", PortRangeCodec::decode, PORT);
+    List<PortRange> destinationPorts = entries("destination-port", PortRangeCodec::decode, PORT);
+    section.end();
+    return new Match(sources, destinations, sourcePorts, destinationPorts);
+  }
+
+  private void readProtocol() {
+    for (SettingsNode node : section.list("protocol")) {
+      SettingsNode.Scalar scalar = section.scalar("protocol", node);
+      if (scalar != null && !scalar.text().equals("tcp") && !scalar.text().equals(ANY)) {
+        section.refuse(scalar, "must be tcp, rules are for tcp connections only", "protocol");
+      }
+    }
+  }
+
+  private <T> List<T> entries(
+      String key, Function<String, @Nullable T> decode, String expectation) {
+    List<T> entries = new ArrayList<>();
+    boolean any = false;
+    for (SettingsNode node : section.list(key)) {
+      SettingsNode.Scalar scalar = section.scalar(key, node);
+      if (scalar == null) {
+        continue;
+      }
+      if (scalar.text().equals(ANY)) {
+        any = true;
+        continue;
+      }
+      T entry = decode.apply(scalar.text());
+      if (entry == null) {
+        section.refuse(scalar, expectation, key);
+      } else {
+        entries.add(entry);
+      }
+    }
+    return any ? List.of() : entries;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.midstream.gateway.config;
+
+import dev.midstream.reassembly.rule.PortRange;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the notation of ports into ranges and back. */
+final class PortRangeCodec {
+  private static final int HIGHEST = 65_535;
+
+  private PortRangeCodec() {}
+
+  /** The range of {@code port} or {@code first-last}, both included; null if it is neither. */
+  static @Nullable PortRange decode(String text) {
+    int dash = text.indexOf('-');
+    OptionalInt first = port(dash < 0 ? text : text.substring(0, dash));
+    OptionalInt last = dash < 0 ? first : port(text.substring(dash + 1));
+    return first.isEmpty() || last.isEmpty() || last.getAsInt() < first.getAsInt()
+        ? null
+        : new PortRange(first.getAsInt(), last.getAsInt() + 1);
+  }
+
+  /** The notation of a range. */
+  static String encode(PortRange range) {
+    int last = range.end() - 1;
+    return range.start() == last ? Integer.toString(last) : range.start() + "-" + last;
+  }
+
+  /** A port number; empty if the text is none. */
+  static OptionalInt port(String text) {
+    OptionalLong number = Quantity.COUNT.parse(text);
+    return number.isEmpty() || number.getAsLong() > HIGHEST
+        ? OptionalInt.empty()
+        : OptionalInt.of((int) number.getAsLong());
+  }
+}

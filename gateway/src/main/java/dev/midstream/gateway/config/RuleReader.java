@@ -1,0 +1,139 @@
+package dev.midstream.gateway.config;
+
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.AgentProvider;
+import dev.midstream.modcmd.settings.Problems;
+import dev.midstream.modcmd.settings.SettingsNode;
+import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.Match;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RuleTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the list of rules. */
+final class RuleReader {
+  private static final int LONGEST_NAME = 64;
+
+  private final AgentProviders providers;
+  private final Mode programMode;
+  private final Problems problems;
+  private final Map<String, String> placesByName = new HashMap<>();
+
+  /**
+   * @param programMode what a rule without a mode gets; {@link Mode#MONITOR} makes every rule at
+   *     most a monitor
+   */
+  RuleReader(AgentProviders providers, Mode programMode, Problems problems) {
+    this.providers = providers;
+    this.programMode = programMode;
+    this.problems = problems;
+  }
+
+  /** The rules in their order. */
+  List<Rule> read(List<SettingsNode> nodes) {
+    List<Rule> rules = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      if (nodes.get(i) instanceof SettingsNode.Mapping mapping) {
+        rules.add(rule(new Section("rules", mapping, problems), i + 1));
+      } else {
+        problems.add(nodes.get(i).where(), "a rule must be a mapping of keys, key=rules");
+      }
+    }
+    return rules;
+  }
+
+  private Rule rule(Section section, int number) {
+    String name = name(section, number);
+    Match match = new MatchReader(section.section("match")).read();
+    SettingsNode.Scalar agentName = section.scalar("agent");
+    SettingsNode settings = section.node("settings");
+    Mode mode = section.choice("mode", List.of(Mode.values()), programMode);
+    Action action = action(section, agentName);
+    Agent<?> agent = agentName == null ? null : agent(section, agentName, settings);
+    if (agentName == null && settings != null && section.node("agent") == null) {
+      section.refuse(
+          settings.where(), "needs an agent, without one there is nothing to set", "settings");
+    }
+    section.end();
+    return new Rule(
+        name, match, action, agentName == null ? null : agentName.text(), agent, atMost(mode));
+  }
+
+  private String name(Section section, int number) {
+    SettingsNode.Scalar scalar = section.scalar("name");
+    String name = scalar == null ? "rule-" + number : scalar.text();
+    String where = scalar == null ? section.where() : scalar.where();
+    if (scalar != null && !isName(name)) {
+      section.refuse(scalar, "must be 1 to " + LONGEST_NAME + " printable characters", "name");
+    }
+    if (name.equals(RuleTable.DEFAULT_NAME)) {
+      section.refuse(where, "is reserved for connections no rule matches, use another", "name");
+    }
+    String first = placesByName.putIfAbsent(name, where);
+    if (first != null) {
+      problems.add(where, "repeated rule name, name=" + Quoted.of(name) + " first=" + first);
+    }
+    return name;
+  }
+
+  private static boolean isName(String name) {
+    return name.length() <= LONGEST_NAME
+        && !name.isBlank()
+        && name.codePoints().allMatch(c -> Character.isDefined(c) && !Character.isISOControl(c));
+  }
+
+  private Action action(Section section, SettingsNode.@Nullable Scalar agentName) {
+    Action action = section.choice("action", List.of(Action.values()), Action.ALLOW);
+    SettingsNode node = section.node("action");
+    if (node == null && section.node("agent") == null) {
+      problems.add(section.where(), "a rule needs an agent or an action, key=rules");
+    }
+    if (node != null && agentName != null && action != Action.ALLOW) {
+      section.refuse(node.where(), "must be allow where an agent is named", "action");
+    }
+    return agentName == null ? action : Action.ALLOW;
+  }
+
+  private @Nullable Agent<?> agent(
+      Section section, SettingsNode.Scalar agentName, @Nullable SettingsNode settings) {
+    AgentProvider provider = providers.named(agentName.text());
+    if (provider == null) {
+      String nearest = Spelling.nearest(agentName.text(), providers.names());
+      problems.add(
+          agentName.where(),
+          "unknown agent, agent="
+              + Quoted.of(agentName.text())
+              + (nearest == null
+                  ? " known=" + String.join(",", providers.names())
+                  : " nearest=" + nearest));
+      return null;
+    }
+    return create(provider, settings, section.where());
+  }
+
+  private @Nullable Agent<?> create(
+      AgentProvider provider, @Nullable SettingsNode settings, String where) {
+    int problemsBefore = problems.lines().size();
+    try {
+      Agent<?> agent = provider.create(settings, where, problems);
+      if (agent == null && problems.lines().size() == problemsBefore) {
+        problems.add(where, "the agent refuses its settings, agent=" + provider.name());
+      }
+      return agent;
+    } catch (RuntimeException e) {
+      // A plug-in's own mistake must not hide the other problems of the file.
+      problems.add(
+          where, "the agent failed on its settings, agent=" + provider.name() + " error=" + e);
+      return null;
+    }
+  }
+
+  private Mode atMost(Mode mode) {
+    return programMode == Mode.MONITOR && mode == Mode.ENFORCE ? Mode.MONITOR : mode;
+  }
+}

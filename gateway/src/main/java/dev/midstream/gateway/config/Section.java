@@ -1,0 +1,173 @@
+package dev.midstream.gateway.config;
+
+import dev.midstream.modcmd.settings.Problems;
+import dev.midstream.modcmd.settings.SettingsNode;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One mapping of the configuration while it is read. A key that is absent gives its default, a
+ * wrong value gives a problem and the default. The keys that were asked for are the known ones;
+ * {@link #end()} reports the others.
+ */
+final class Section {
+  private final String path;
+  private final String where;
+  private final SequencedMap<String, SettingsNode> entries;
+  private final Problems problems;
+  private final Set<String> known = new LinkedHashSet<>();
+
+  /**
+   * @param path the section's name in messages; empty for the root
+   * @param node what the section was given; nothing at all is an empty section
+   */
+  Section(String path, SettingsNode node, Problems problems) {
+    this.path = path;
+    this.where = node.where();
+    this.problems = problems;
+    this.entries = entriesOf(node);
+  }
+
+  /** Where the section starts. */
+  String where() {
+    return where;
+  }
+
+  /** The name of a key of this section in messages. */
+  String pathOf(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  /** What a key was given; null if it is absent. */
+  @Nullable SettingsNode node(String key) {
+    known.add(key);
+    return entries.get(key);
+  }
+
+  /** The section of a key; an empty one if it is absent. */
+  Section section(String key) {
+    SettingsNode node = node(key);
+    return new Section(pathOf(key), node == null ? nothing() : node, problems);
+  }
+
+  /** The values of a key; a single value stands for a list of one. */
+  List<SettingsNode> list(String key) {
+    return switch (node(key)) {
+      case null -> List.of();
+      case SettingsNode.Sequence sequence -> sequence.items();
+      case SettingsNode.Scalar scalar when scalar.text().isEmpty() -> List.of();
+      case SettingsNode single -> List.of(single);
+    };
+  }
+
+  /** The single value of a key; null if it is absent or wrong. */
+  SettingsNode.@Nullable Scalar scalar(String key) {
+    SettingsNode node = node(key);
+    return node == null ? null : scalar(key, node);
+  }
+
+  /** A value of a key as a single one; null if it is wrong. */
+  SettingsNode.@Nullable Scalar scalar(String key, SettingsNode node) {
+    if (!(node instanceof SettingsNode.Scalar scalar)) {
+      refuse(node.where(), "must be a single value", key);
+      return null;
+    }
+    if (scalar.text().isEmpty()) {
+      refuse(scalar.where(), "has no value", key);
+      return null;
+    }
+    return scalar;
+  }
+
+  /** A number in [min, max]. */
+  long number(String key, Quantity quantity, long min, long max, long otherwise) {
+    SettingsNode.Scalar scalar = scalar(key);
+    if (scalar == null) {
+      return otherwise;
+    }
+    OptionalLong value = quantity.parse(scalar.text());
+    if (value.isEmpty()) {
+      refuse(scalar, "must be " + quantity.description(), key);
+      return otherwise;
+    }
+    if (value.getAsLong() < min || value.getAsLong() > max) {
+      refuse(scalar, "must be from " + quantity.show(min) + " to " + quantity.show(max), key);
+      return otherwise;
+    }
+    return value.getAsLong();
+  }
+
+  /** As {@link #number}, for bounds that an int holds. */
+  int smallNumber(String key, Quantity quantity, int min, int max, int otherwise) {
+    return Math.toIntExact(number(key, quantity, min, max, otherwise));
+  }
+
+  /** One of several words: the names of the choices in lower case with dashes. */
+  <E extends Enum<E>> E choice(String key, List<E> choices, E otherwise) {
+    SettingsNode.Scalar scalar = scalar(key);
+    if (scalar == null) {
+      return otherwise;
+    }
+    for (E choice : choices) {
+      if (word(choice).equals(scalar.text())) {
+        return choice;
+      }
+    }
+    String words = choices.stream().map(Section::word).collect(Collectors.joining(", "));
+    refuse(scalar, "must be " + (choices.size() == 1 ? words : "one of " + words), key);
+    return otherwise;
+  }
+
+  /** Reports a value that its key cannot have. */
+  void refuse(SettingsNode.Scalar scalar, String message, String key) {
+    problems.add(
+        scalar.where(), message + ", key=" + pathOf(key) + " value=" + Quoted.of(scalar.text()));
+  }
+
+  /** Reports what is wrong with a key. */
+  void refuse(String where, String message, String key) {
+    problems.add(where, message + ", key=" + pathOf(key));
+  }
+
+  /** Reports every key that nobody asked for. */
+  void end() {
+    for (var entry : entries.entrySet()) {
+      if (!known.contains(entry.getKey())) {
+        String nearest = Spelling.nearest(entry.getKey(), known);
+        problems.add(
+            entry.getValue().where(),
+            "unknown key, key="
+                + pathOf(Quoted.of(entry.getKey()))
+                + (nearest == null ? " known=" + String.join(",", known) : " nearest=" + nearest));
+      }
+    }
+  }
+
+  /** The word a configuration uses for a constant. */
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private SequencedMap<String, SettingsNode> entriesOf(SettingsNode node) {
+    if (node instanceof SettingsNode.Mapping mapping) {
+      return mapping.entries();
+    }
+    boolean nothing = node instanceof SettingsNode.Scalar scalar && scalar.text().isEmpty();
+    if (!nothing) {
+      problems.add(
+          node.where(), "must be a mapping of keys" + (path.isEmpty() ? "" : ", key=" + path));
+    }
+    return Collections.emptyNavigableMap();
+  }
+
+  private SettingsNode nothing() {
+    return new SettingsNode.Scalar("", where);
+  }
+}

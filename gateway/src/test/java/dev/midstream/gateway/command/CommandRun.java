@@ -1,0 +1,48 @@
+package dev.midstream.gateway.command;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one command line did.
+ *
+ * @param exitCode the program's exit code
+ * @param out what it wrote to stdout
+ * @param err what it wrote to stderr
+ */
+record CommandRun(int exitCode, String out, String err) {
+
+  /** Runs the program in this JVM, with a rewriter of the tests. */
+  static CommandRun of(Rewriter rewriter, Map<String, String> environment, Object... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String[] texts = new String[arguments.length];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = arguments[i].toString();
+    }
+    int exitCode =
+        MidstreamCommand.run(
+            new PrintWriter(out),
+            new PrintWriter(err),
+            environment,
+            texts,
+            new CheckCommand(),
+            new RewriteCommand(rewriter));
+    return new CommandRun(exitCode, out.toString(), err.toString());
+  }
+
+  static CommandRun of(Object... arguments) {
+    return of(
+        (_, _) -> {
+          throw new AssertionError("nothing is to be rewritten");
+        },
+        Map.of(),
+        arguments);
+  }
+
+  List<String> errorLines() {
+    return err.lines().toList();
+  }
+}

@@ -1,0 +1,269 @@
+package dev.midstream.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Match;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.rule.PortRange;
+import dev.midstream.reassembly.rule.Prefix;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.Timeouts;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationTest {
+  /** A file in the notation the documentation uses, with every key but {@code cluster}. */
+  static final String EVERY_KEY =
+      """
+      mode: enforce                    # enforce | monitor
+      port:
+        kind: nfqueue
+        inside: veth-a
+        outside: veth-b
+        queue: 7
+      rules:                           # ordered; the first match decides
+        - name: control
+          match: { protocol: tcp, source: any, destination: any, destination-port: 21 }
+          agent: ftp
+          settings: { passive: true }
+        - name: greeting
+          match: { destination-port: 7000 }
+          agent: substitute
+          mode: monitor
+          settings:
+            client-to-server: [ { find: "Hello world", replace: "Hi there" } ]
+            server-to-client: [ { find-hex: "00ff", replace-hex: "" } ]
+        - name: web-out
+          match: { source: 10.0.0.0/8, source-port: 1024-65535, destination-port: [80, 8080] }
+          agent: http
+          action: allow
+        - match: { destination: ["2001:db8::/32", 192.0.2.1], destination-port: 23 }
+          action: reject
+      default-action: drop
+      out-of-order: { policy: discard, per-connection-bytes: 1MiB, total-bytes: 2GiB }
+      mid-stream: pick-up
+      on-agent-failure: reset
+      timeouts: { opening: 5s, established: 1h, closing: 500ms }
+      limits: { hold-bytes: 1000, hold-time: 2s, waiting-bytes: 64KiB, commands: 10, ttl-slack: 0,
+                on-hold-limit: pass, connections: 5000 }
+      urgent: reset
+      mptcp: strip
+      admin: { listen: 127.0.0.1:9400 }
+      events: { file: events.jsonl }
+      """;
+
+  @TempDir private Path directory = Path.of("");
+
+  @Test
+  @DisplayName("a file that says nothing gives every default of the contract")
+  void givesDefaults() throws Exception {
+    Configuration configuration = LoadedText.load(directory, "");
+
+    assertThat(configuration.mode()).isEqualTo(Mode.ENFORCE);
+    assertThat(configuration.rules().rules()).isEmpty();
+    assertThat(configuration.rules().defaultRule().action()).isEqualTo(Action.ALLOW);
+    assertThat(configuration.policies())
+        .isEqualTo(
+            new Policies(
+                Policies.OutOfOrder.DELAY_JOINED,
+                MidStream.RESET,
+                Policies.OnFailure.PASS,
+                Policies.OnFailure.RESET,
+                Policies.Urgent.CLEAR,
+                Policies.Multipath.LEAVE));
+    assertThat(configuration.limits())
+        .isEqualTo(
+            new EngineLimits(
+                4_194_304, 268_435_456, 65_536, 1_000_000_000, 262_144, 65_536, 5, 1_048_576));
+    assertThat(configuration.timeouts())
+        .isEqualTo(new Timeouts(20_000_000_000L, 7_440_000_000_000L, 30_000_000_000L));
+    assertThat(configuration.port())
+        .isEqualTo(new PortSettings(PortSettings.Kind.AFPACKET, "", "", 0));
+    assertThat(configuration.adminListen()).isNull();
+    assertThat(configuration.eventsFile()).isNull();
+  }
+
+  @Test
+  @DisplayName("every key reaches its place")
+  void readsEveryKey() throws Exception {
+    Configuration configuration = LoadedText.load(directory, EVERY_KEY);
+
+    assertThat(configuration.port())
+        .isEqualTo(new PortSettings(PortSettings.Kind.NFQUEUE, "veth-a", "veth-b", 7));
+    assertThat(configuration.rules().defaultRule().action()).isEqualTo(Action.DROP);
+    assertThat(configuration.policies())
+        .isEqualTo(
+            new Policies(
+                Policies.OutOfOrder.DISCARD,
+                MidStream.PICK_UP,
+                Policies.OnFailure.RESET,
+                Policies.OnFailure.PASS,
+                Policies.Urgent.RESET,
+                Policies.Multipath.STRIP));
+    assertThat(configuration.limits())
+        .isEqualTo(new EngineLimits(1 << 20, 2L << 30, 1000, 2_000_000_000, 1 << 16, 10, 0, 5000));
+    assertThat(configuration.timeouts())
+        .isEqualTo(new Timeouts(5_000_000_000L, 3_600_000_000_000L, 500_000_000L));
+    assertThat(configuration.adminListen()).isEqualTo(new ListenAddress("127.0.0.1", 9400));
+    assertThat(configuration.eventsFile()).isEqualTo(Path.of("events.jsonl"));
+  }
+
+  @Test
+  @DisplayName("rules keep their order, and each has its match, agent, action and mode")
+  void readsRules() throws Exception {
+    List<Rule> rules = LoadedText.load(directory, EVERY_KEY).rules().rules();
+
+    assertThat(rules)
+        .extracting(Rule::name, Rule::agentName, Rule::action, Rule::mode)
+        .containsExactly(
+            tuple("control", "ftp", Action.ALLOW, Mode.ENFORCE),
+            tuple("greeting", "substitute", Action.ALLOW, Mode.MONITOR),
+            tuple("web-out", "http", Action.ALLOW, Mode.ENFORCE),
+            tuple("rule-4", null, Action.REJECT, Mode.ENFORCE));
+    assertThat(rules.subList(0, 3)).allSatisfy(rule -> assertThat(rule.agent()).isNotNull());
+    assertThat(rules.get(0).match())
+        .isEqualTo(new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(21))));
+    assertThat(rules.get(2).match())
+        .isEqualTo(
+            new Match(
+                List.of(new Prefix(4, 0, 0x0A00_0000L, 8)),
+                List.of(),
+                List.of(new PortRange(1024, 65_536)),
+                List.of(PortRange.of(80), PortRange.of(8080))));
+    assertThat(rules.get(3).match().destinations())
+        .containsExactly(
+            new Prefix(6, 0x2001_0DB8_0000_0000L, 0, 32), new Prefix(4, 0, 0xC000_0201L, 32));
+  }
+
+  @Test
+  @DisplayName("the same in JSON, and a single rule without a list, mean the same")
+  void readsOtherNotations() throws Exception {
+    Rule yaml =
+        LoadedText.load(directory, "rules:\n- match: {destination-port: 23}\n  action: drop\n")
+            .rules()
+            .rules()
+            .getFirst();
+
+    assertThat(
+            LoadedText.load(
+                    directory,
+                    "{\n\t\"rules\": [{\"match\": {\"destination-port\": [23]}, \"action\": \"drop\"}]\n}")
+                .rules()
+                .rules())
+        .containsExactly(yaml);
+    assertThat(
+            LoadedText.load(directory, "rules: {match: {destination-port: '23'}, action: drop}")
+                .rules()
+                .rules())
+        .containsExactly(yaml);
+  }
+
+  @Test
+  @DisplayName("in a list of addresses or ports the word any means any")
+  void takesAnyInLists() throws Exception {
+    Rule rule =
+        LoadedText.load(
+                directory,
+                "rules: {match: {source: [10.0.0.1, any], destination-port: any}, action: drop}")
+            .rules()
+            .rules()
+            .getFirst();
+
+    assertThat(rule.match()).isEqualTo(Match.ANY);
+  }
+
+  @Test
+  @DisplayName("HDP-11 monitor for the program makes every rule at most a monitor")
+  void monitorReachesEveryRule() throws Exception {
+    Configuration configuration =
+        LoadedText.load(
+            directory,
+            """
+            mode: monitor
+            rules:
+              - { agent: ftp }
+              - { agent: ftp, mode: enforce }
+              - { agent: ftp, mode: "off" }
+              - { agent: ftp, mode: off }
+              - { action: drop }
+            default-action: reject
+            """);
+
+    assertThat(configuration.mode()).isEqualTo(Mode.MONITOR);
+    assertThat(configuration.rules().rules())
+        .extracting(Rule::mode)
+        .containsExactly(Mode.MONITOR, Mode.MONITOR, Mode.OFF, Mode.OFF, Mode.MONITOR);
+    assertThat(configuration.rules().rules())
+        .allSatisfy(rule -> assertThat(rule.effectiveAction()).isEqualTo(Action.ALLOW));
+    assertThat(configuration.rules().defaultRule().effectiveAction()).isEqualTo(Action.ALLOW);
+  }
+
+  @Test
+  @DisplayName("C-67 connections without a SYN pass in a recording, unless the file names another")
+  void choosesMidStreamByReading() throws Exception {
+    Configuration silent = LoadedText.load(directory, "");
+    Configuration naming = LoadedText.load(directory, "mid-stream: reset");
+
+    assertThat(midStream(silent, Reading.ORIGINAL)).isEqualTo(MidStream.PASS);
+    assertThat(midStream(silent, Reading.EDITED)).isEqualTo(MidStream.RESET);
+    assertThat(midStream(naming, Reading.ORIGINAL)).isEqualTo(MidStream.RESET);
+    assertThat(midStream(naming, Reading.EDITED)).isEqualTo(MidStream.RESET);
+  }
+
+  @Test
+  @DisplayName("the engine gets everything the file says")
+  void givesEverythingToTheEngine() throws Exception {
+    Configuration configuration = LoadedText.load(directory, EVERY_KEY);
+
+    assertThat(configuration.engine(Reading.EDITED))
+        .isEqualTo(
+            new EngineConfiguration(
+                configuration.mode(),
+                configuration.rules(),
+                configuration.policies(),
+                configuration.limits(),
+                configuration.timeouts(),
+                Reading.EDITED));
+  }
+
+  @Test
+  @DisplayName("sections without keys, and a byte order mark, change nothing")
+  void toleratesEmptySections() throws Exception {
+    Configuration configuration =
+        LoadedText.load(directory, "\uFEFFport:\nrules:\nlimits: {}\ntimeouts:\nadmin:\nevents:\n");
+
+    assertThat(configuration.limits()).isEqualTo(EngineLimits.DEFAULTS);
+    assertThat(configuration.rules().rules()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("the summary says what each rule does")
+  void summarisesRules() throws Exception {
+    assertThat(LoadedText.load(directory, EVERY_KEY).summary())
+        .containsExactly(
+            "mode enforce, 4 rules, otherwise drop",
+            "  control: destination-port 21 -> agent ftp (enforce)",
+            "  greeting: destination-port 7000 -> agent substitute (monitor)",
+            "  web-out: source 10.0.0.0/8 source-port 1024-65535 destination-port 80,8080"
+                + " -> agent http (enforce)",
+            "  rule-4: destination 2001:db8:0:0:0:0:0:0/32,192.0.2.1 destination-port 23"
+                + " -> reject (enforce)");
+    assertThat(LoadedText.load(directory, "rules: {agent: ftp}").summary())
+        .containsExactly(
+            "mode enforce, 1 rule, otherwise allow", "  rule-1: any -> agent ftp (enforce)");
+  }
+
+  private static MidStream midStream(Configuration configuration, Reading reading) {
+    return configuration.engine(reading).policies().midStream();
+  }
+}

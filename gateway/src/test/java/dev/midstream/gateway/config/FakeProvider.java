@@ -1,0 +1,52 @@
+package dev.midstream.gateway.config;
+
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.AgentProvider;
+import dev.midstream.modcmd.agent.Decisions;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.modcmd.agent.StateCodec;
+import dev.midstream.modcmd.settings.Problems;
+import dev.midstream.modcmd.settings.SettingsNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plug-in of the tests: an agent that passes everything. Of its settings it refuses a key {@code
+ * wrong} with a problem, a key {@code silent} without one, and throws at a key {@code throw}.
+ */
+record FakeProvider(String name) implements AgentProvider {
+
+  @Override
+  public @Nullable Agent<?> create(
+      @Nullable SettingsNode settings, String where, Problems problems) {
+    if (!(settings instanceof SettingsNode.Mapping mapping)) {
+      return new PassingAgent();
+    }
+    SettingsNode wrong = mapping.entries().get("wrong");
+    if (wrong != null) {
+      problems.add(wrong.where(), "wrong setting, key=wrong");
+    }
+    if (mapping.entries().containsKey("throw")) {
+      throw new IllegalStateException("bug in a plug-in");
+    }
+    return wrong != null || mapping.entries().containsKey("silent") ? null : new PassingAgent();
+  }
+
+  private static final class PassingAgent implements Agent<Boolean> {
+    @Override
+    public Boolean newConnection() {
+      return true;
+    }
+
+    @Override
+    public Boolean onOctets(Boolean state, Direction direction, OctetView view, Decisions out) {
+      out.skipRest();
+      return state;
+    }
+
+    @Override
+    public StateCodec<Boolean> codec() {
+      throw new UnsupportedOperationException("the configuration never encodes states");
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.midstream.gateway.config;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Loads texts as configuration files, with the agents ftp, http and substitute. */
+final class LoadedText {
+  private static final AgentProviders PROVIDERS =
+      new AgentProviders(
+          List.of(
+              new FakeProvider("ftp"), new FakeProvider("http"), new FakeProvider("substitute")));
+
+  private LoadedText() {}
+
+  static Configuration load(Path directory, String text)
+      throws IOException, ConfigurationException {
+    return load(directory, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static Configuration load(Path directory, byte[] octets)
+      throws IOException, ConfigurationException {
+    Path file = directory.resolve("c.yaml");
+    Files.write(file, octets);
+    return ConfigurationFile.load(file, PROVIDERS);
+  }
+
+  /** The problems of a text, each without the directory; empty if it has none. */
+  static List<String> problems(Path directory, String text) throws IOException {
+    return problems(directory, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static List<String> problems(Path directory, byte[] octets) throws IOException {
+    try {
+      load(directory, octets);
+      return List.of();
+    } catch (ConfigurationException e) {
+      return e.lines().stream().map(line -> line.replace(directory + "/", "")).toList();
+    }
+  }
+}
