@@ -1,6 +1,5 @@
 package dev.midstream.modcmd.command;
 
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -46,6 +45,11 @@ final class CommandRing {
     if (size == 0 && orgSeqs.length > KEPT_CAPACITY) {
       resize(FIRST_CAPACITY);
     }
+  }
+
+  /** How many commands it has room for. */
+  int capacity() {
+    return octets.length;
   }
 
   long orgSeq(int index) {
@@ -104,7 +108,6 @@ final class CommandRing {
     newEnds = unrolled(newEnds, capacity);
     int[] lengths = new int[capacity];
     Octets[] values = new Octets[capacity];
-    Arrays.fill(values, Octets.empty());
     for (int i = 0; i < size; i++) {
       lengths[i] = orgLengths[slot(i, octets.length)];
       values[i] = octets[slot(i, octets.length)];

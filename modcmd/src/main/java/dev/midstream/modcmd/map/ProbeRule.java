@@ -10,9 +10,9 @@ package dev.midstream.modcmd.map;
 public final class ProbeRule {
   private ProbeRule() {}
 
-  /** Whether a segment of at most one octet lies wholly below the acknowledgement shown. */
+  /** Whether a segment of at most one octet lies below the acknowledgement shown. */
   public static boolean isKeepAlive(long orgStart, int length, long shown) {
-    return length <= 1 && orgStart < shown && orgStart + length <= shown;
+    return length <= 1 && orgStart < shown;
   }
 
   /** Whether payload starts at or beyond the edge shown: it was never asked for. */

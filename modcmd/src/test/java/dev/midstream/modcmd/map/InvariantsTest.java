@@ -23,6 +23,8 @@ class InvariantsTest {
     StreamState full = new StreamState(50, 80, 80, 95, 85, 60, 60, 45, 60, 60, 10, 5);
 
     assertThat(Invariants.ofState(full)).isEmpty();
+    StreamState drained = new StreamState(50, 100, 90, 90, 85, 120, 60, 45, 60, 130, 0, 0);
+    assertThat(Invariants.ofState(drained)).isEmpty();
   }
 
   @Test
@@ -102,6 +104,16 @@ class InvariantsTest {
     Mapping falls = new Mapping(p -> p == 7 ? 3 : p, a -> a, p -> p != 7);
 
     assertThat(Invariants.ofMapping(falls, 0, 20)).contains(Invariant.BEFORE_NEVER_FALLS);
+  }
+
+  @Test
+  void looksAtEveryPositionOfTheRangeAndAtNoOther() {
+    Mapping fallsAtTheEnd = new Mapping(p -> p == 20 ? 18 : p, a -> a, p -> p != 20);
+    Mapping soundFromEight = new Mapping(p -> p < 8 ? 99 : p, a -> a < 8 ? 99 : a, p -> true);
+
+    assertThat(Invariants.ofMapping(fallsAtTheEnd, 0, 20))
+        .containsExactly(Invariant.BEFORE_NEVER_FALLS);
+    assertThat(Invariants.ofMapping(soundFromEight, 8, 20)).isEmpty();
   }
 
   @Test
