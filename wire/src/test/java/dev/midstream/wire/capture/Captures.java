@@ -59,7 +59,7 @@ final class Captures {
     return rewrite(file, limits, HeaderPolicy.VERBATIM, (number, packet, writer) -> writer.copy());
   }
 
-  /** Rewrites a capture, treating each packet; at the end with number -1 and the last packet. */
+  /** Rewrites a capture, treating each packet. */
   static byte[] rewrite(
       byte[] file, CaptureLimits limits, HeaderPolicy headers, Treatment treatment)
       throws IOException {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DamagedCaptureTest {
-  private static final int ROUNDS = 20_000;
+  private static final int ROUNDS = 2_000;
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})

@@ -11,6 +11,7 @@ import dev.midstream.wire.packet.LinkType;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,14 +161,20 @@ class PcapngReadingTest {
             .interfaceBlock(1, 0, none(LITTLE_ENDIAN))
             .enhanced(0, 1, most, most.length, none(LITTLE_ENDIAN))
             .simple(most, most.length);
-    int sound = file.toByteArray().length;
+    byte[] head = file.toByteArray();
+    FileBuilder none = none(LITTLE_ENDIAN);
+    byte[] enhanced =
+        none.body().octets(head).enhanced(0, 1, more, more.length, none).toByteArray();
+    byte[] simple = none.body().octets(head).simple(more, more.length).toByteArray();
 
-    Reading enhanced =
-        Captures.read(file.enhanced(0, 1, more, more.length, none(LITTLE_ENDIAN)).toByteArray());
-
-    assertThat(enhanced.packets()).hasSize(2);
-    assertThat(enhanced.damage())
-        .isEqualTo(new CaptureDamage("packet block claims an impossible length", "in.pcap", sound));
+    for (byte[] tooLong : List.of(enhanced, simple)) {
+      Reading reading = Captures.read(tooLong);
+      assertThat(reading.packets()).hasSize(2);
+      assertThat(reading.damage())
+          .isEqualTo(
+              new CaptureDamage(
+                  "packet block claims an impossible length", "in.pcap", head.length));
+    }
   }
 
   @Test
