@@ -53,6 +53,7 @@ public final class MidstreamCommand implements Callable<Integer> {
     }
     line.setOut(out)
         .setErr(err)
+        .setExpandAtFiles(false)
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
         .setParameterExceptionHandler((e, _) -> refuse(errors, e))
         .setExecutionExceptionHandler((e, _, _) -> fail(errors, e, debug));
@@ -61,6 +62,9 @@ public final class MidstreamCommand implements Callable<Integer> {
     } catch (Throwable e) {
       errors.printUnexpected(e, debug);
       return ExitCode.FAILED;
+    } finally {
+      out.flush();
+      err.flush();
     }
   }
 

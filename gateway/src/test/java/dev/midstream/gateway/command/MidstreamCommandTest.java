@@ -25,6 +25,8 @@ class MidstreamCommandTest {
         "check --config a b|unmatched argument at index 3: 'b', see midstream check --help",
         "check --cnfig a|missing required option: '--config=FILE', see midstream check --help",
         "check --config a --json|unknown option: '--json', see midstream check --help",
+        "check --config a @/etc/passwd|unmatched argument at index 3: '@/etc/passwd',"
+            + " see midstream check --help",
         "chek|unmatched argument at index 0: 'chek', see midstream --help",
         "rewrite --config a b|missing required parameter: 'OUT', see midstream rewrite --help",
         "rewrite --config a --receiver both b c|invalid value for option '--receiver':"

@@ -1,0 +1,91 @@
+package dev.midstream.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compares docs/configuration.md with what the program reads. */
+class DocumentedKeysTest {
+  private static final Pattern ROW =
+      Pattern.compile("^\\| `([a-z.\\[\\]-]+)` \\| [^|]+ \\| ([^|]+) \\| ", Pattern.MULTILINE);
+  private static final List<String> SECTIONS =
+      List.of("out-of-order", "limits", "timeouts", "port", "admin", "events");
+  private static final List<String> SETTINGS = List.of("client-to-server", "server-to-client");
+
+  @TempDir private Path directory = Path.of("");
+
+  @Test
+  @DisplayName("every key is documented, and every documented key exists")
+  void documentsEveryKey() throws IOException {
+    List<String> known = new ArrayList<>(knownKeys("", "zzzzzzzzzzzz: 1"));
+    assertThat(known).containsAll(SECTIONS).contains("cluster");
+    known.removeAll(SECTIONS);
+    known.remove("cluster");
+    for (String section : SECTIONS) {
+      known.addAll(knownKeys(section + ".", section + ": {zzzzzzzzzzzz: 1}"));
+    }
+    known.addAll(knownKeys("rules[].", "rules: {action: drop, zzzzzzzzzzzz: 1}"));
+    known.addAll(knownKeys("rules[].match.", "rules: {action: drop, match: {zzzzzzzzzzzz: 1}}"));
+
+    assertThat(documented().keySet()).containsExactlyElementsOf(new TreeSet<>(known));
+  }
+
+  @Test
+  @DisplayName("every documented default, written out, changes nothing")
+  void documentsTrueDefaults() throws Exception {
+    Configuration defaults = LoadedText.load(directory, "");
+    int checked = 0;
+    for (var key : documented().entrySet()) {
+      if (!key.getValue().startsWith("`") || key.getKey().startsWith("rules")) {
+        continue;
+      }
+      String value = key.getValue().replace("`", "");
+      String text =
+          key.getKey().contains(".")
+              ? key.getKey().replace(".", ": {") + ": " + value + "}"
+              : key.getKey() + ": " + value;
+      Configuration configuration = LoadedText.load(directory, text);
+
+      assertThat(configuration)
+          .as(text)
+          .usingRecursiveComparison()
+          .ignoringFields("midStreamNamed")
+          .isEqualTo(defaults);
+      checked++;
+    }
+    assertThat(checked).isGreaterThan(15);
+  }
+
+  private List<String> knownKeys(String path, String text) throws IOException {
+    String problem = LoadedText.problems(directory, text).getFirst();
+    assertThat(problem).contains("unknown key", " known=");
+    return List.of(problem.substring(problem.indexOf("known=") + 6).split(",")).stream()
+        .map(key -> path + key)
+        .toList();
+  }
+
+  /** Documented keys with what stands in the default's column. */
+  private static SortedMap<String, String> documented() throws IOException {
+    String text = Files.readString(Path.of("../docs/configuration.md"));
+    SortedMap<String, String> keys = new TreeMap<>();
+    Matcher row = ROW.matcher(text);
+    while (row.find()) {
+      if (!SETTINGS.contains(row.group(1))) {
+        keys.put(row.group(1), row.group(2).strip());
+      }
+    }
+    return keys;
+  }
+}
