@@ -16,8 +16,10 @@ public final class InternetChecksum {
   /*
    * A one's complement sum does not depend on the width or the octet order of the words that are
    * added, as long as carries come back at the low end and the result is turned once at the end
-   * (RFC 1071 section 2). So the loop adds the two 32-bit halves of native longs into 64-bit
-   * accumulators, which cannot overflow within 2^31 octets, and needs no carry at all.
+   * (RFC 1071 section 2). So the loop adds the two 32-bit halves of native longs into one 64-bit
+   * number, which 2^31 octets cannot overflow, and needs no carry. It has this plain form because
+   * that is what the compiler turns into vector additions: unrolling it by hand made it three to
+   * five times slower.
    */
   private static final ValueLayout.OfLong EIGHT = ValueLayout.JAVA_LONG_UNALIGNED;
   private static final ValueLayout.OfInt FOUR = ValueLayout.JAVA_INT_UNALIGNED;
@@ -34,38 +36,29 @@ public final class InternetChecksum {
    * counts as if a zero followed it.
    */
   public static long sum(MemorySegment memory, long offset, int length) {
-    long low = 0;
-    long high = 0;
-    int at = 0;
-    for (; at <= length - 32; at += 32) {
-      long a = memory.get(EIGHT, offset + at);
-      long b = memory.get(EIGHT, offset + at + 8);
-      long c = memory.get(EIGHT, offset + at + 16);
-      long d = memory.get(EIGHT, offset + at + 24);
-      low += (a & LOW) + (b & LOW) + (c & LOW) + (d & LOW);
-      high += (a >>> 32) + (b >>> 32) + (c >>> 32) + (d >>> 32);
+    long sum = 0;
+    int words = length >>> 3;
+    for (int word = 0; word < words; word++) {
+      long eight = memory.get(EIGHT, offset + word * 8L);
+      sum += (eight & LOW) + (eight >>> 32);
     }
-    int folded = fold(low + high + tail(memory, offset + at, length - at));
+    int folded = fold(sum + tail(memory, offset + words * 8L, length & 7));
     return LITTLE_ENDIAN ? turn(folded) : folded;
   }
 
   private static long tail(MemorySegment memory, long offset, int length) {
     long sum = 0;
-    int at = 0;
-    for (; at <= length - 8; at += 8) {
-      long word = memory.get(EIGHT, offset + at);
-      sum += (word & LOW) + (word >>> 32);
-    }
+    long at = offset;
     if ((length & 4) != 0) {
-      sum += memory.get(FOUR, offset + at) & LOW;
+      sum += memory.get(FOUR, at) & LOW;
       at += 4;
     }
     if ((length & 2) != 0) {
-      sum += memory.get(TWO, offset + at) & 0xffff;
+      sum += memory.get(TWO, at) & 0xffff;
       at += 2;
     }
     if ((length & 1) != 0) {
-      int octet = memory.get(ONE, offset + at) & 0xff;
+      int octet = memory.get(ONE, at) & 0xff;
       sum += LITTLE_ENDIAN ? octet : octet << 8;
     }
     return sum;
@@ -90,17 +83,17 @@ public final class InternetChecksum {
   }
 
   /**
-   * The sum of the TCP pseudo header (RFC 9293 section 3.1, RFC 8200 section 8.1). For IPv4 the
-   * high halves are 0 and the low ones hold the 32-bit addresses.
+   * The sum of the TCP pseudo header (RFC 9293 section 3.1, RFC 8200 section 8.1) between two
+   * addresses, in either order. For IPv4 the high halves are 0 and the low ones hold the addresses.
    *
    * @param length octets of TCP header and payload
    */
   public static long tcpPseudoHeader(
-      long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, int length) {
-    return halves(sourceHigh)
-        + halves(sourceLow)
-        + halves(destinationHigh)
-        + halves(destinationLow)
+      long oneHigh, long oneLow, long otherHigh, long otherLow, int length) {
+    return halves(oneHigh)
+        + halves(oneLow)
+        + halves(otherHigh)
+        + halves(otherLow)
         + (length & LOW)
         + PROTOCOL_TCP;
   }

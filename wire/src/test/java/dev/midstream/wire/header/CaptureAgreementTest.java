@@ -1,0 +1,46 @@
+package dev.midstream.wire.header;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.midstream.wire.capture.CaptureReader;
+import dev.midstream.wire.packet.Packet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Reads real captures and compares every header field with what tshark says. */
+class CaptureAgreementTest {
+  private static final Path CAPTURES = Path.of("../../shared/captures");
+
+  @TestFactory
+  Stream<DynamicTest> everyHeaderFieldIsWhatTsharkSays() throws IOException {
+    assumeTrue(Files.isDirectory(CAPTURES), () -> "no captures at " + CAPTURES);
+    assumeTrue(Tshark.isThere(), "no tshark on the path");
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(CAPTURES)) {
+      files = all.filter(file -> file.toString().matches(".*\\.pcap(ng)?")).sorted().toList();
+    }
+    assertThat(files).isNotEmpty();
+    return files.stream()
+        .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> compare(file)));
+  }
+
+  private static void compare(Path file) throws IOException {
+    List<TsharkFrame> expected = Tshark.read(file);
+    FrameView view = new FrameView();
+    Packet packet = new Packet();
+    int number = 0;
+    try (CaptureReader reader = CaptureReader.open(file)) {
+      while (reader.next(packet)) {
+        FrameKind kind = view.read(packet);
+        expected.get(number++).compare(kind, view);
+      }
+    }
+    assertThat(number).isEqualTo(expected.size());
+  }
+}

@@ -1,0 +1,99 @@
+package dev.midstream.wire.header;
+
+import static dev.midstream.wire.header.HandMade.counting;
+import static dev.midstream.wire.header.HandMade.ethernet4;
+import static dev.midstream.wire.header.HandMade.ethernet6;
+import static dev.midstream.wire.header.HandMade.hex;
+import static dev.midstream.wire.header.HandMade.ipv4;
+import static dev.midstream.wire.header.HandMade.ipv6;
+import static dev.midstream.wire.header.HandMade.join;
+import static dev.midstream.wire.header.HandMade.tcp;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.wire.packet.Packet;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Compares the checksum after random edits with one computed over the whole segment. */
+class IncrementalEditTest {
+  private static final int ROUNDS = 200_000;
+
+  private final FrameView view = new FrameView();
+  private final HeaderEditor editor = new HeaderEditor();
+
+  @Test
+  void incrementalEqualsFullForRandomEditsAtOddAndEvenPlaces() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < ROUNDS; round++) {
+      assertThat(view.read(anySegment(random))).isEqualTo(FrameKind.TCP);
+      editor.edit(view);
+      for (int edits = 1 + random.nextInt(6); edits > 0; edits--) {
+        edit(random);
+      }
+      editor.done();
+      int incremental = view.checksumField();
+      editor.edit(view).completeChecksum();
+      String where = "new Random(%dL), round %d".formatted(seed, round);
+      assertThat(incremental).as(where).isEqualTo(view.checksumField());
+      assertThat(view.isIpv4HeaderChecksumRight()).as(where).isTrue();
+    }
+  }
+
+  private static Packet anySegment(Random random) {
+    byte[] timestamps = hex("080a 01020304 05060708");
+    byte[] sack = hex("0512 11121314 15161718 21222324 25262728");
+    byte[] nop = {1};
+    byte[] options =
+        switch (random.nextInt(4)) {
+          case 0 -> join(nop, timestamps, sack, nop, nop, nop);
+          case 1 -> join(nop, sack, timestamps, nop, nop, nop);
+          case 2 -> join(timestamps, sack);
+          default -> join(nop, nop, timestamps, nop, nop, sack);
+        };
+    byte[] segment = tcp(options, counting(random.nextInt(9)));
+    return random.nextBoolean() ? ethernet4(ipv4(segment)) : ethernet6(ipv6(segment));
+  }
+
+  private void edit(Random random) {
+    switch (random.nextInt(9)) {
+      case 0 -> editor.sequence(anyNumber(random));
+      case 1 -> editor.acknowledgement(anyNumber(random));
+      case 2 -> editor.window(anyNumber(random));
+      case 3 -> editor.flags(anyNumber(random));
+      case 4 -> editor.urgentPointer(anyNumber(random));
+      case 5 -> editor.timestamps(anyNumber(random), anyNumber(random));
+      case 6 -> editSack(random);
+      case 7 -> editor.hopLimit(random.nextInt(256));
+      default -> erase(random);
+    }
+  }
+
+  private void editSack(Random random) {
+    int blocks = view.options().sackBlocks();
+    if (blocks > 0 && random.nextInt(3) > 0) {
+      editor.sackBlock(random.nextInt(blocks), anyNumber(random), anyNumber(random));
+    } else {
+      editor.keepSackBlocks(random.nextInt(blocks + 1));
+    }
+  }
+
+  private void erase(Random random) {
+    if (random.nextInt(10) == 0) {
+      int length = view.tcpHeaderLength() - 20;
+      int start = random.nextInt(length);
+      editor.eraseOption(view.tcpOffset() + 20 + start, random.nextInt(length - start));
+    }
+  }
+
+  /** Often one of the numbers at which one's complement arithmetic has two zeros. */
+  private static int anyNumber(Random random) {
+    return switch (random.nextInt(6)) {
+      case 0 -> 0;
+      case 1 -> -1;
+      case 2 -> 0xffff;
+      case 3 -> 0xffff_0000;
+      default -> random.nextInt();
+    };
+  }
+}

@@ -1,0 +1,53 @@
+package dev.midstream.wire.header;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What tshark reads out of a capture, with nothing reassembled and no tunnel looked into. */
+final class Tshark {
+  private static final List<String> NOT_LOOKED_INTO =
+      List.of("mpls", "gre", "pppoes", "icmp", "icmpv6", "udp", "sctp", "ah");
+
+  private Tshark() {}
+
+  static boolean isThere() {
+    try {
+      Process process = new ProcessBuilder("tshark", "--version").redirectErrorStream(true).start();
+      process.getInputStream().readAllBytes();
+      return process.waitFor() == 0;
+    } catch (IOException absent) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  static List<TsharkFrame> read(Path capture) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("tshark", "-n", "-r", capture.toString(), "-T", "fields"));
+    NOT_LOOKED_INTO.forEach(name -> command.addAll(List.of("--disable-protocol", name)));
+    for (String preference :
+        List.of(
+            "ip.defragment:FALSE",
+            "ipv6.defragment:FALSE",
+            "ip.check_checksum:TRUE",
+            "tcp.check_checksum:TRUE",
+            "tcp.desegment_tcp_streams:FALSE",
+            "tcp.relative_sequence_numbers:FALSE")) {
+      command.addAll(List.of("-o", preference));
+    }
+    command.addAll(List.of("-E", "occurrence=a", "-E", "separator=|", "-E", "aggregator=,"));
+    for (String field : TsharkFrame.FIELDS) {
+      command.addAll(List.of("-e", field));
+    }
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    try (BufferedReader lines = process.inputReader()) {
+      return lines.lines().map(TsharkFrame::new).toList();
+    }
+  }
+}
