@@ -83,17 +83,17 @@ public final class InternetChecksum {
   }
 
   /**
-   * The sum of the TCP pseudo header (RFC 9293 section 3.1, RFC 8200 section 8.1) between two
-   * addresses, in either order. For IPv4 the high halves are 0 and the low ones hold the addresses.
+   * The sum of the TCP pseudo header (RFC 9293 section 3.1, RFC 8200 section 8.1); for IPv4 the
+   * high halves are 0 and the low ones hold the addresses.
    *
    * @param length octets of TCP header and payload
    */
   public static long tcpPseudoHeader(
-      long oneHigh, long oneLow, long otherHigh, long otherLow, int length) {
-    return halves(oneHigh)
-        + halves(oneLow)
-        + halves(otherHigh)
-        + halves(otherLow)
+      long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, int length) {
+    return halves(sourceHigh)
+        + halves(sourceLow)
+        + halves(destinationHigh)
+        + halves(destinationLow)
         + (length & LOW)
         + PROTOCOL_TCP;
   }
