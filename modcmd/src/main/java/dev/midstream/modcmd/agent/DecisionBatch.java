@@ -22,8 +22,8 @@ public final class DecisionBatch implements Decisions {
    * overrides it.
    */
 
-  /** The most answers of one call; one more is refused. */
-  public static final int MAX_ANSWERS = 65_536;
+  /** The most answers of one call beyond one for each octet of the view; one more is refused. */
+  public static final int MAX_EXTRA_ANSWERS = 65_536;
 
   /** The most octets that the replacements and replies of one call may add up to. */
   public static final int MAX_NEW_BYTES = 16 * 1024 * 1024;
@@ -90,6 +90,11 @@ public final class DecisionBatch implements Decisions {
   /** Number of answers; adjacent passes count as one. */
   public int size() {
     return size;
+  }
+
+  /** Octets in the view the answers are about. */
+  public int viewLength() {
+    return viewLength;
   }
 
   /** What was wrong with the first answer that did not fit, or null if all fit. */
@@ -284,8 +289,8 @@ public final class DecisionBatch implements Decisions {
       @Nullable Octets newOctets,
       @Nullable Direction direction,
       @Nullable String text) {
-    if (size == MAX_ANSWERS) {
-      return refuse("too many answers", "limit", MAX_ANSWERS);
+    if (size - viewLength >= MAX_EXTRA_ANSWERS) {
+      return refuse("too many answers", "count", size + 1L);
     }
     if (size == kinds.length) {
       grow(2 * size);

@@ -10,8 +10,10 @@ import java.util.Objects;
  * {@link OctetView}.
  */
 public final class MemoryView extends OctetView {
-  private static final ValueLayout.OfLong EIGHT =
+  static final ValueLayout.OfLong EIGHT =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfInt FOUR =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private MemorySegment memory = MemorySegment.NULL;
   private long memoryOffset;
@@ -77,5 +79,15 @@ public final class MemoryView extends OctetView {
     byte[] octets = new byte[length];
     MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, memoryOffset + index, octets, 0, length);
     return octets;
+  }
+
+  /** Where the octets lie, for the scans of this package. */
+  MemorySegment memory() {
+    return memory;
+  }
+
+  /** Offset of the first octet in {@link #memory()}. */
+  long memoryOffset() {
+    return memoryOffset;
   }
 }

@@ -46,6 +46,13 @@ public final class Octets {
     return octets[index];
   }
 
+  /** Whether {@code other} begins with these octets; no octets begin every run. */
+  public boolean isPrefixOf(Octets other) {
+    int length = octets.length;
+    return length <= other.octets.length
+        && Arrays.equals(octets, 0, length, other.octets, 0, length);
+  }
+
   /** Copies octets [from, from + count) to {@code target} at {@code offset}. */
   public void copyTo(int from, int count, MemorySegment target, long offset) {
     MemorySegment.copy(octets, from, target, ValueLayout.JAVA_BYTE, offset, count);

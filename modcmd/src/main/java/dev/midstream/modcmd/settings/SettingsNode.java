@@ -9,7 +9,9 @@ public sealed interface SettingsNode {
   /** Where the node starts, ready for a message: {@code file:line}. */
   String where();
 
-  /** A single value. {@code text} is the value as written, without quotes; null is an empty text. */
+  /**
+   * A single value. {@code text} is the value as written, without quotes; null is an empty text.
+   */
   record Scalar(String text, String where) implements SettingsNode {}
 
   /** A list of nodes, in the order of the file. */

@@ -204,14 +204,25 @@ final class DecisionBatchTest {
 
   @Test
   void takesAnswersUpToTheLimitAndRefusesOneMore() {
-    batch.open(0, false);
-    for (int i = 0; i < DecisionBatch.MAX_ANSWERS; i++) {
+    batch.open(1, false);
+    for (int i = 0; i <= DecisionBatch.MAX_EXTRA_ANSWERS; i++) {
       batch.replace(0, HI);
     }
     assertThat(batch.refusal()).isNull();
     batch.replace(0, HI);
-    assertThat(batch.refusal()).startsWith("too many answers, limit=65536");
-    assertThat(batch.size()).isEqualTo(DecisionBatch.MAX_ANSWERS);
+    assertThat(batch.refusal()).startsWith("too many answers, count=65538");
+    assertThat(batch.size()).isEqualTo(DecisionBatch.MAX_EXTRA_ANSWERS + 1);
+  }
+
+  @Test
+  void takesAnEditForEachOctetOfTheLongestView() {
+    int length = 3 * DecisionBatch.MAX_EXTRA_ANSWERS;
+    batch.open(length, false);
+    for (int i = 0; i < length; i++) {
+      batch.replace(1, HI);
+    }
+    assertThat(batch.refusal()).isNull();
+    assertThat(batch.decidedOctets()).isEqualTo(length);
   }
 
   @Test

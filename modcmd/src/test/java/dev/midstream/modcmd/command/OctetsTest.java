@@ -46,4 +46,15 @@ class OctetsTest {
     assertThat(Octets.empty().isEmpty()).isTrue();
     assertThat(Octets.ofText("é").length()).isEqualTo(2);
   }
+
+  @Test
+  void knowsWhatItIsAPrefixOf() {
+    Octets octets = Octets.ofText("abc");
+
+    assertThat(Octets.empty().isPrefixOf(octets)).isTrue();
+    assertThat(Octets.ofText("ab").isPrefixOf(octets)).isTrue();
+    assertThat(octets.isPrefixOf(octets)).isTrue();
+    assertThat(Octets.ofText("b").isPrefixOf(octets)).isFalse();
+    assertThat(Octets.ofText("abcd").isPrefixOf(octets)).isFalse();
+  }
 }

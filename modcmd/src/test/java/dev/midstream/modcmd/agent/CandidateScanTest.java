@@ -1,0 +1,131 @@
+package dev.midstream.modcmd.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.modcmd.SeededRounds;
+import dev.midstream.modcmd.command.Octets;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+final class CandidateScanTest {
+  private static final int ROUNDS = 20_000;
+
+  @Test
+  @DisplayName("HDP-8 never passes over a place where a string starts or may start")
+  void neverPassesOverStart() {
+    SeededRounds.run(ROUNDS, ROUNDS, CandidateScanTest::checkAllStarts);
+  }
+
+  @Test
+  void reportsOnlyTheEndOfOctetsThatNoStringHas() {
+    for (int length = 1; length < 40; length++) {
+      for (int count = 1; count < 30; count++) {
+        List<Octets> strings = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+          strings.add(Octets.of(octets(new Random(i), length, 20)));
+        }
+        MemoryView view =
+            view("#".repeat(3_000).getBytes(StandardCharsets.UTF_8), new Random(length));
+        CandidateScan scan = CandidateScan.of(strings);
+
+        int first = scan.next(view, 0);
+        assertThat(view.length() - first).as("length=%d", length).isLessThan(24);
+        assertThat(scan.stop(view, first)).isEqualTo(view.length());
+      }
+    }
+  }
+
+  @Test
+  void refusesEmptyStringsAndNoStrings() {
+    assertThatThrownBy(() -> CandidateScan.of(List.of()))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> CandidateScan.of(List.of(Octets.ofText("a"), Octets.empty())))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** The number of starts that had to be reported. */
+  private static long checkAllStarts(RandomGenerator random) {
+    List<Octets> strings = strings(random);
+    byte[] octets = octets(random, random.nextInt(1_000), 1 + random.nextInt(5));
+    boolean[] reported = reported(CandidateScan.of(strings), view(octets, random));
+    long starts = 0;
+    for (int at = 0; at < octets.length; at++) {
+      if (mayStartAt(strings, octets, at)) {
+        assertThat(reported[at]).as("place=%d", at).isTrue();
+        starts++;
+      }
+    }
+    return starts;
+  }
+
+  private static boolean[] reported(CandidateScan scan, MemoryView view) {
+    boolean[] reported = new boolean[view.length()];
+    int at = 0;
+    while (at < view.length()) {
+      int run = scan.next(view, at);
+      int stop = scan.stop(view, run);
+      assertThat(run).isBetween(at, view.length());
+      assertThat(stop).isLessThanOrEqualTo(view.length());
+      assertThat(stop > run || run == view.length()).as("the scan moves on").isTrue();
+      Arrays.fill(reported, run, stop, true);
+      at = stop;
+    }
+    return reported;
+  }
+
+  private static boolean mayStartAt(List<Octets> strings, byte[] octets, int at) {
+    return strings.stream().anyMatch(string -> mayStartAt(string, octets, at));
+  }
+
+  private static boolean mayStartAt(Octets string, byte[] octets, int at) {
+    int count = Math.min(string.length(), octets.length - at);
+    for (int i = 0; i < count; i++) {
+      if (string.at(i) != octets[at + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static List<Octets> strings(RandomGenerator random) {
+    List<Octets> strings = new ArrayList<>();
+    int count = 1 + random.nextInt(random.nextBoolean() ? 2 : 20);
+    int least = 1 + random.nextInt(20);
+    int letters = 1 + random.nextInt(20);
+    for (int i = 0; i < count; i++) {
+      strings.add(Octets.of(octets(random, least + random.nextInt(4), letters)));
+    }
+    return strings;
+  }
+
+  private static byte[] octets(RandomGenerator random, int length, int letters) {
+    byte[] octets = new byte[length];
+    for (int i = 0; i < length; i++) {
+      octets[i] = (byte) ('a' + random.nextInt(letters));
+    }
+    return octets;
+  }
+
+  /**
+   * A view in native or heap memory, at any offset, between octets that a string may begin with.
+   */
+  private static MemoryView view(byte[] octets, RandomGenerator random) {
+    int before = random.nextInt(20);
+    byte[] around = octets(random, before + octets.length + random.nextInt(20), 3);
+    System.arraycopy(octets, 0, around, before, octets.length);
+    MemorySegment memory = MemorySegment.ofArray(around);
+    if (random.nextBoolean()) {
+      memory = Arena.ofAuto().allocate(around.length).copyFrom(memory);
+    }
+    return new MemoryView().show(memory, before, octets.length, 0);
+  }
+}
