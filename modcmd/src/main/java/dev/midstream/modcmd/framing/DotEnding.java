@@ -1,0 +1,78 @@
+package dev.midstream.modcmd.framing;
+
+import dev.midstream.modcmd.agent.OctetView;
+
+/**
+ * The place inside a text that ends with a line of a single dot, as in SMTP (RFC 5321 section
+ * 4.5.2) and NNTP (RFC 3977 section 3.1.1). Small enough to be part of an agent's state, so that an
+ * agent may decide a text's octets as they come. Only CR LF ends a line: a bare CR or LF that one
+ * end takes for a line's end and the other does not would smuggle a message past one of them.
+ */
+public enum DotEnding {
+  /** At the start of the text or of a line. */
+  LINE_START,
+  /** Inside a line. */
+  IN_LINE,
+  /** After a CR that may end the line. */
+  AFTER_CR,
+  /** After a dot at the start of a line. */
+  AFTER_DOT,
+  /** After a dot at the start of a line and a CR. */
+  AFTER_DOT_CR,
+  /** After the ending; no more octets belong to the text. */
+  ENDED;
+
+  /*
+   *                  CR            LF           '.'         other
+   * LINE_START       AFTER_CR      IN_LINE      AFTER_DOT   IN_LINE
+   * IN_LINE          AFTER_CR      IN_LINE      IN_LINE     IN_LINE
+   * AFTER_CR         AFTER_CR      LINE_START   IN_LINE     IN_LINE
+   * AFTER_DOT        AFTER_DOT_CR  IN_LINE      IN_LINE     IN_LINE
+   * AFTER_DOT_CR     AFTER_CR      ENDED        IN_LINE     IN_LINE
+   */
+
+  /** The most octets the place depends on, if the text has not ended: CR LF, dot, CR. */
+  private static final int LONGEST_MEMORY = 4;
+
+  /**
+   * Where the text, of which this is the place before {@code from}, ends in the view, its ending
+   * included; {@link Framing#MORE} if it does not.
+   */
+  public int end(OctetView view, int from) {
+    DotEnding place = this;
+    int at = from;
+    while (place != ENDED && at < view.length()) {
+      if (place == IN_LINE) {
+        at = OctetSearch.indexOf(view, (byte) '\r', at, view.length());
+      }
+      if (at < view.length()) {
+        place = place.after(view.at(at));
+        at++;
+      }
+    }
+    return place == ENDED ? at : Framing.MORE;
+  }
+
+  /** The place after the octets [from, end) of a text that has not ended before {@code end}. */
+  public DotEnding after(OctetView view, int from, int end) {
+    int start = Math.max(from, end - LONGEST_MEMORY);
+    DotEnding place = start == from ? this : IN_LINE;
+    if (start > from && view.at(start - 1) == '\r') {
+      place = AFTER_CR;
+    }
+    for (int at = start; at < end; at++) {
+      place = place.after(view.at(at));
+    }
+    return place;
+  }
+
+  private DotEnding after(byte octet) {
+    if (octet == '\r') {
+      return this == AFTER_DOT ? AFTER_DOT_CR : AFTER_CR;
+    }
+    if (octet == '\n') {
+      return this == AFTER_CR ? LINE_START : this == AFTER_DOT_CR ? ENDED : IN_LINE;
+    }
+    return octet == '.' && this == LINE_START ? AFTER_DOT : IN_LINE;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.midstream.modcmd.framing;
+
+import dev.midstream.modcmd.agent.OctetView;
+
+/** A line that ends with LF or CR LF. */
+public final class Line {
+  private static final byte LF = '\n';
+  private static final byte CR = '\r';
+
+  private Line() {}
+
+  /**
+   * Where the line from {@code from} ends in the view, its ending included.
+   *
+   * @param limit the most octets of a line with its ending; 1 or more
+   * @return a place after {@code from}, {@link Framing#MORE} or {@link Framing#TOO_LONG}
+   */
+  public static int end(OctetView view, int from, int limit) {
+    int shown = view.length() - from;
+    int stop = from + Math.min(limit, shown);
+    int ending = OctetSearch.indexOf(view, LF, from, stop);
+    if (ending < stop) {
+      return ending + 1;
+    }
+    return shown < limit ? Framing.MORE : Framing.TOO_LONG;
+  }
+
+  /** Where the text of the line [from, end) ends: {@code end} without the LF or CR LF. */
+  public static int textEnd(OctetView view, int from, int end) {
+    int ending = end - 1;
+    return ending > from && view.at(ending - 1) == CR ? ending - 1 : ending;
+  }
+}
