@@ -1,0 +1,27 @@
+package dev.midstream.testkit.playbook;
+
+import java.util.Random;
+
+/** Where the octets of a script are cut into runs. Places count over all octets of the script. */
+@FunctionalInterface
+interface Cuts {
+  /** Each send arrives whole. */
+  Cuts NONE = place -> false;
+
+  /** Each octet arrives alone. */
+  Cuts ALL = place -> true;
+
+  /** Whether the octet at {@code place} begins a new run. */
+  boolean isCut(int place);
+
+  /** One cut, before the octet at {@code cut}. */
+  static Cuts at(int cut) {
+    return place -> place == cut;
+  }
+
+  /** A cut before each octet with a chance that is itself drawn, so that runs are short or long. */
+  static Cuts random(Random random) {
+    double chance = random.nextDouble();
+    return place -> random.nextDouble() < chance;
+  }
+}

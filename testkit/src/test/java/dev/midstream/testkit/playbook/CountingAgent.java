@@ -1,0 +1,53 @@
+package dev.midstream.testkit.playbook;
+
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.Decisions;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.modcmd.agent.StateCodec;
+
+/** An agent whose state is a number below 256, and which does what a test says. */
+record CountingAgent(Body body) implements Agent<Integer> {
+  /** What the agent does with a view; answers with the new state. */
+  @FunctionalInterface
+  interface Body {
+    int decide(int count, Direction direction, OctetView view, Decisions out);
+  }
+
+  @Override
+  public Integer newConnection() {
+    return 0;
+  }
+
+  @Override
+  public Integer onOctets(Integer count, Direction direction, OctetView view, Decisions out) {
+    return body.decide(count, direction, view, out);
+  }
+
+  @Override
+  public int maxHold() {
+    return 16;
+  }
+
+  @Override
+  public StateCodec<Integer> codec() {
+    return new OneOctetCodec();
+  }
+
+  private static final class OneOctetCodec implements StateCodec<Integer> {
+    @Override
+    public int version() {
+      return 1;
+    }
+
+    @Override
+    public byte[] encode(Integer count) {
+      return new byte[] {count.byteValue()};
+    }
+
+    @Override
+    public Integer decode(int version, byte[] octets) {
+      return Byte.toUnsignedInt(octets[0]);
+    }
+  }
+}
