@@ -2,6 +2,8 @@ package dev.midstream.gateway;
 
 import dev.midstream.gateway.command.CheckCommand;
 import dev.midstream.gateway.command.MidstreamCommand;
+import dev.midstream.gateway.command.RewriteCommand;
+import dev.midstream.gateway.rewrite.CaptureRewriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
@@ -10,10 +12,21 @@ public final class Midstream {
 
   private Midstream() {}
 
-  /** Runs one command line and exits with its code. */
+  /**
+   * Runs one command line and exits with its code. The launcher sets the system property {@code
+   * midstream.terminal} where stderr is a terminal.
+   */
   public static void main(String[] arguments) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    System.exit(MidstreamCommand.run(out, err, System.getenv(), arguments, new CheckCommand()));
+    boolean onTerminal = Boolean.getBoolean("midstream.terminal");
+    System.exit(
+        MidstreamCommand.run(
+            out,
+            err,
+            System.getenv(),
+            arguments,
+            new RewriteCommand(new CaptureRewriter(System::nanoTime, onTerminal)),
+            new CheckCommand()));
   }
 }

@@ -29,6 +29,7 @@ public final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigurationException {
     Configuration configuration = ConfigurationFile.load(config);
+    new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
     PrintWriter out = spec.commandLine().getOut();
     out.println(config + ": ok");
     configuration.summary().forEach(out::println);

@@ -27,6 +27,11 @@ final class ErrorLines {
     messages.forEach(this::print);
   }
 
+  /** Writes a line for each warning of a configuration that can be used. */
+  void warn(List<String> warnings) {
+    warnings.forEach(warning -> print("warning: " + warning));
+  }
+
   /** Writes one line for an error nobody expected, and its stack if the user wants it. */
   void printUnexpected(Throwable error, boolean debug) {
     print("unexpected error, error=" + error);

@@ -68,6 +68,7 @@ public final class RewriteCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigurationException, InputException, IOException {
     Configuration configuration = ConfigurationFile.load(config);
+    new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
     InputFile.check(in);
     try (OutputFile output = OutputFile.open(in, out)) {
       rewriter.rewrite(

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param port where packets come from when inline
  * @param adminListen where the administration listens; null for nowhere
  * @param eventsFile where events are written; null for nowhere
+ * @param warnings what works but is hardly meant, one line each, with file and line
  */
 public record Configuration(
     Mode mode,
@@ -34,7 +35,13 @@ public record Configuration(
     Timeouts timeouts,
     PortSettings port,
     @Nullable ListenAddress adminListen,
-    @Nullable Path eventsFile) {
+    @Nullable Path eventsFile,
+    List<String> warnings) {
+
+  /** Copies the list. */
+  public Configuration {
+    warnings = List.copyOf(warnings);
+  }
 
   /**
    * What an engine needs. In a recording whose receiver speaks of the original stream, connections

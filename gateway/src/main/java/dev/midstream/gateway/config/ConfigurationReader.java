@@ -63,7 +63,8 @@ final class ConfigurationReader {
         timeouts,
         port,
         adminListen,
-        eventsFile);
+        eventsFile,
+        problems.warnings());
   }
 
   private PortSettings port(Section section) {

@@ -85,12 +85,23 @@ public final class HeaderTemplate {
     return length;
   }
 
-  MemorySegment headers() {
-    return headers;
+  /** Octets of the TCP header with its options. */
+  public int tcpHeaderLength() {
+    return length - tcpOffset;
   }
 
-  int ipVersion() {
+  /** Octets of the IP headers, extension headers included, and the TCP header together. */
+  public int ipPacketHeaderLength() {
+    return length - ipOffset;
+  }
+
+  /** 4 or 6. */
+  public int ipVersion() {
     return ipVersion;
+  }
+
+  MemorySegment headers() {
+    return headers;
   }
 
   int ipOffset() {

@@ -89,13 +89,13 @@ final class OptionLayout {
     MemorySegment.copy(laid, 0, memory, offset, length);
   }
 
-  /** Lays out all options but SACK, each ending at a multiple of 4; -1 if there is no room. */
+  /** Lays out all whole options but SACK, each to end at a multiple of 4; -1 without room. */
   private int keep(MemorySegment memory, long start, long end) {
     int kept = 0;
     for (long at = start; at < end; ) {
       int kind = octet(memory, at);
       int length = lengthAt(memory, at, end);
-      if (kind > NO_OPERATION && kind != SACK) {
+      if (kind > NO_OPERATION && kind != SACK && isWhole(memory, at, length)) {
         int padding = -length & 3;
         if (kept + padding + length > MOST_BYTES) {
           return -1;
@@ -118,6 +118,10 @@ final class OptionLayout {
     int rest = (int) (end - at);
     int length = kind == END || rest < 2 ? 0 : octet(memory, at + 1);
     return length < 2 || length > rest ? rest : length;
+  }
+
+  private static boolean isWhole(MemorySegment memory, long at, int length) {
+    return length >= 2 && octet(memory, at + 1) == length;
   }
 
   private static void fill(MemorySegment memory, long start, long end) {

@@ -1,0 +1,55 @@
+package dev.midstream.gateway.rewrite;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+
+/** One line on a terminal that says how far the work has come; nothing elsewhere. */
+final class Progress {
+  private static final long STEP_NANOS = 500_000_000L;
+  private static final double MEBIBYTE = 1 << 20;
+
+  private final PrintWriter terminal;
+  private final boolean shown;
+  private final LongSupplier clockNanos;
+  private final long totalBytes;
+  private final long startNanos;
+  private long nextNanos;
+  private boolean begun;
+
+  Progress(PrintWriter terminal, boolean shown, LongSupplier clockNanos, long totalBytes) {
+    this.terminal = terminal;
+    this.shown = shown;
+    this.clockNanos = clockNanos;
+    this.totalBytes = totalBytes;
+    startNanos = clockNanos.getAsLong();
+    nextNanos = startNanos + STEP_NANOS;
+  }
+
+  /** Says that {@code bytes} of the file and {@code packets} packets are done. */
+  void at(long bytes, long packets) {
+    if (!shown || clockNanos.getAsLong() < nextNanos) {
+      return;
+    }
+    nextNanos = clockNanos.getAsLong() + STEP_NANOS;
+    begun = true;
+    double seconds = (clockNanos.getAsLong() - startNanos) / 1e9;
+    String share =
+        totalBytes > 0 ? String.format(Locale.ROOT, "%3d %%, ", 100 * bytes / totalBytes) : "";
+    terminal.printf(
+        Locale.ROOT,
+        "\r\033[Kmidstream: %s%d packets, %.0f MiB/s",
+        share,
+        packets,
+        bytes / MEBIBYTE / seconds);
+    terminal.flush();
+  }
+
+  /** Clears the line. */
+  void done() {
+    if (begun) {
+      terminal.print("\r\033[K");
+      terminal.flush();
+    }
+  }
+}

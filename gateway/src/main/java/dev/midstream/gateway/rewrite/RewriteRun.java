@@ -1,0 +1,72 @@
+package dev.midstream.gateway.rewrite;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.wire.capture.CaptureReader;
+import dev.midstream.wire.capture.CaptureWriter;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.io.IOException;
+
+/** One capture on its way through one engine. */
+final class RewriteRun {
+  /** How many packets go by between two looks at the clock for progress. */
+  private static final int PROGRESS_PACKETS = 4096;
+
+  private final Engine engine;
+  private final CaptureReader reader;
+  private final CaptureWriter writer;
+  private final Progress progress;
+  private final Packet packet = new Packet();
+  private final PacketOutput caused = this::writeCaused;
+  private final PacketOutput timed = this::writeTimed;
+  private long nowNanos = Long.MIN_VALUE;
+  private long packetsWritten;
+
+  RewriteRun(Engine engine, CaptureReader reader, CaptureWriter writer, Progress progress) {
+    this.engine = engine;
+    this.reader = reader;
+    this.writer = writer;
+    this.progress = progress;
+  }
+
+  /** Takes every packet through the engine; the clock is the latest packet time so far. */
+  void toTheEnd() throws IOException {
+    while (reader.next(packet)) {
+      nowNanos = Math.max(nowNanos, packet.timeNanos());
+      fireTimers();
+      if (engine.onPacket(packet, nowNanos, caused) == Disposition.FORWARD) {
+        writer.copy();
+        packetsWritten++;
+      }
+      if (reader.packetCount() % PROGRESS_PACKETS == 0) {
+        progress.at(reader.fileOffset(), reader.packetCount());
+      }
+    }
+    engine.finish(nowNanos, timed);
+  }
+
+  /** Packets written, kept ones and others. */
+  long packetsWritten() {
+    return packetsWritten;
+  }
+
+  /** What was due before the packet comes before it. */
+  private void fireTimers() {
+    for (long due = engine.nextDeadlineNanos(); due <= nowNanos; due = engine.nextDeadlineNanos()) {
+      engine.onTimer(due, timed);
+    }
+  }
+
+  private void writeCaused(Packet emitted) {
+    if (writer.write(emitted)) {
+      packetsWritten++;
+    }
+  }
+
+  private void writeTimed(Packet emitted) {
+    if (writer.writeTimed(emitted)) {
+      packetsWritten++;
+    }
+  }
+}

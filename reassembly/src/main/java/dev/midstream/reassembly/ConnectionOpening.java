@@ -1,0 +1,227 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionName;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Handshake;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.store.Ledger;
+import dev.midstream.wire.header.FrameView;
+import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+
+/** Opens connections: which rule decides them, and what their handshake allows. */
+final class ConnectionOpening {
+  private static final int DEFAULT_SEGMENT_IPV4_BYTES = 536;
+  private static final int DEFAULT_SEGMENT_IPV6_BYTES = 1_220;
+
+  private final EngineConfiguration configuration;
+  private final FlowTable flows;
+  private final Ledger ledger;
+  private final Counters counters;
+  private final ByteBufAllocator allocator;
+
+  ConnectionOpening(
+      EngineConfiguration configuration,
+      FlowTable flows,
+      Ledger ledger,
+      Counters counters,
+      ByteBufAllocator allocator) {
+    this.configuration = configuration;
+    this.flows = flows;
+    this.ledger = ledger;
+    this.counters = counters;
+    this.allocator = allocator;
+  }
+
+  /**
+   * Opens a connection for the segment that was just looked up and not found; null without room.
+   */
+  @Nullable Connection open(FrameView view) {
+    if (flows.size() >= configuration.limits().connections()) {
+      counters.count(Reason.CONNECTION_LIMIT);
+      return null;
+    }
+    boolean senderIsClient = !(view.isSyn() && view.isAck());
+    Connection connection = flows.open(senderIsClient);
+    counters.connection();
+    decide(connection, view, senderIsClient);
+    if (!view.isSyn()) {
+      connection.enter(ConnectionState.ESTABLISHED);
+      if (isInspected(connection)) {
+        joinMidStream(connection, view, Reason.MID_STREAM);
+      }
+    }
+    return connection;
+  }
+
+  /** Takes what a SYN or SYN-ACK says; the connection's streams are open once both were seen. */
+  void handshake(Connection connection, Direction direction, FrameView view) {
+    agreeOn(connection, direction, Handshake.of(view), view.ipVersion());
+  }
+
+  /** Takes what the sender of {@code direction} said when it opened the connection. */
+  void agreeOn(Connection connection, Direction direction, Handshake handshake, int ipVersion) {
+    if (connection.handshake(direction) != null) {
+      counters.count(Reason.SYN_REPEATED);
+    }
+    connection.handshake(direction, handshake);
+    if (!isInspected(connection) || connection.hasStreams()) {
+      return;
+    }
+    Reason forbidding = forbids(connection, handshake);
+    if (forbidding != null) {
+      counters.count(forbidding);
+      leaveAlone(connection);
+      return;
+    }
+    if (connection.streamOrNull(direction) == null) {
+      connection.openStream(direction, handshake.initialSequence(), allocator, ledger);
+    }
+    if (connection.isWhole()) {
+      agree(connection, ipVersion);
+    }
+  }
+
+  /** A segment came although the opening was not seen, or not to the end. */
+  void joinMidStream(Connection connection, FrameView view, Reason reason) {
+    counters.count(reason);
+    if (connection.handling() == Handling.MONITORED) {
+      leaveAlone(connection);
+      return;
+    }
+    switch (configuration.policies().midStream()) {
+      case PASS -> leaveAlone(connection);
+      case DROP -> connection.handle(Handling.DROPPED);
+      case RESET -> connection.handle(Handling.REJECTED);
+      case PICK_UP -> pickUp(connection, view);
+    }
+  }
+
+  static boolean isInspected(Connection connection) {
+    return connection.handling() == Handling.EDITED || connection.handling() == Handling.MONITORED;
+  }
+
+  private void decide(Connection connection, FrameView view, boolean senderIsClient) {
+    Rule rule =
+        senderIsClient
+            ? configuration
+                .rules()
+                .decide(
+                    view.ipVersion(),
+                    view.sourceHigh(),
+                    view.sourceLow(),
+                    view.destinationHigh(),
+                    view.destinationLow(),
+                    view.sourcePort(),
+                    view.destinationPort())
+            : configuration
+                .rules()
+                .decide(
+                    view.ipVersion(),
+                    view.destinationHigh(),
+                    view.destinationLow(),
+                    view.sourceHigh(),
+                    view.sourceLow(),
+                    view.destinationPort(),
+                    view.sourcePort());
+    Handling handling = handling(rule);
+    String name = isPlain(handling) ? "" : ConnectionName.of(view, senderIsClient);
+    connection.decide(rule, handling, name);
+  }
+
+  private static boolean isPlain(Handling handling) {
+    return handling == Handling.UNTOUCHED;
+  }
+
+  private Handling handling(Rule rule) {
+    boolean monitor = configuration.mode() == Mode.MONITOR || rule.mode() == Mode.MONITOR;
+    if (rule.mode() == Mode.OFF || configuration.mode() == Mode.OFF) {
+      return Handling.UNTOUCHED;
+    }
+    if (rule.agent() != null) {
+      return monitor ? Handling.MONITORED : Handling.EDITED;
+    }
+    if (rule.action() == Action.ALLOW) {
+      return Handling.UNTOUCHED;
+    }
+    boolean drop = rule.action() == Action.DROP;
+    counters.count(drop ? Reason.RULE_DROP : Reason.RULE_REJECT);
+    if (monitor) {
+      return Handling.UNTOUCHED;
+    }
+    return drop ? Handling.DROPPED : Handling.REJECTED;
+  }
+
+  private @Nullable Reason forbids(Connection connection, Handshake handshake) {
+    if (handshake.damaged()) {
+      return Reason.MALFORMED;
+    }
+    boolean leaveMultipath =
+        configuration.policies().multipath() == Policies.Multipath.LEAVE
+            || connection.handling() == Handling.MONITORED;
+    boolean forbidden = handshake.forbidden() || (handshake.multipath() && leaveMultipath);
+    return forbidden ? Reason.OPTION_FORBIDS : null;
+  }
+
+  private static void leaveAlone(Connection connection) {
+    connection.free();
+    connection.handle(Handling.UNTOUCHED);
+  }
+
+  /** Both SYNs are known: what each end takes holds for what the other sends. */
+  private void agree(Connection connection, int ipVersion) {
+    Handshake client = known(connection, Direction.CLIENT_TO_SERVER);
+    Handshake server = known(connection, Direction.SERVER_TO_CLIENT);
+    boolean scaled = client.windowScale() >= 0 && server.windowScale() >= 0;
+    offer(connection.stream(Direction.CLIENT_TO_SERVER), server, scaled, ipVersion);
+    offer(connection.stream(Direction.SERVER_TO_CLIENT), client, scaled, ipVersion);
+  }
+
+  private void offer(Stream stream, Handshake receiver, boolean scaled, int ipVersion) {
+    int fallback = ipVersion == 4 ? DEFAULT_SEGMENT_IPV4_BYTES : DEFAULT_SEGMENT_IPV6_BYTES;
+    int limit = receiver.maximumSegmentBytes();
+    stream.limitSegments(limit > 0 ? limit : fallback);
+    stream.window().scale(scaled ? receiver.windowScale() : 0);
+    stream.feedback().offered(receiver.window());
+    if (configuration.reading() == Reading.EDITED) {
+      stream.feedback().rightEdge(receiver.window());
+      stream.window().fieldInSyn(stream.window().wanted(receiver.window(), Long.MAX_VALUE), 0);
+    }
+  }
+
+  private static Handshake known(Connection connection, Direction direction) {
+    Handshake handshake = connection.handshake(direction);
+    if (handshake == null) {
+      throw new IllegalStateException("handshake not seen: " + connection.name());
+    }
+    return handshake;
+  }
+
+  /** The agent starts at the next octet of each direction (C-67). */
+  private void pickUp(Connection connection, FrameView view) {
+    if (!view.isAck()) {
+      leaveAlone(connection);
+      return;
+    }
+    connection.pickUp();
+    connection.free();
+    connection.openStream(Direction.CLIENT_TO_SERVER, view.sequence() - 1, allocator, ledger);
+    connection.openStream(
+        Direction.SERVER_TO_CLIENT, view.acknowledgement() - 1, allocator, ledger);
+    int most = Integer.MAX_VALUE;
+    connection.stream(Direction.CLIENT_TO_SERVER).limitSegments(most);
+    connection.stream(Direction.SERVER_TO_CLIENT).limitSegments(most);
+  }
+}

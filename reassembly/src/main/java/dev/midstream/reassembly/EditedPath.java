@@ -1,0 +1,207 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.modcmd.map.ProbeRule;
+import dev.midstream.reassembly.admit.Admission;
+import dev.midstream.reassembly.admit.Admitted;
+import dev.midstream.reassembly.deliver.Delivery;
+import dev.midstream.reassembly.emit.Emission;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rewrite.HeaderRewrite;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.wire.packet.Disposition;
+
+/**
+ * Takes one segment of an edited connection along the path: headers, admission, delivery, emission.
+ * The place of each later part is marked: what the engine owes to either end (custody, ENGINE.md
+ * section 2) is decided after delivery, what it says in an end's name (section 3) after emission.
+ */
+final class EditedPath {
+  private final Reading reading;
+  private final Counters counters;
+  private final HeaderRewrite headers;
+  private final Admission admission;
+  private final Delivery delivery;
+  private final Emission emission;
+  private final Remainder remainder;
+
+  EditedPath(Stages stages) {
+    reading = stages.configuration().reading();
+    counters = stages.counters();
+    headers = stages.headers();
+    admission = stages.admission();
+    delivery = stages.delivery();
+    emission = stages.emission();
+    remainder = stages.remainder();
+  }
+
+  /** Takes a segment whose connection has both streams, and that is no RST. */
+  Disposition take(Segment segment) {
+    Connection connection = segment.connection();
+    Stream stream = segment.stream();
+    headers.rewrite(segment);
+    if (!stream.headers().keep(segment.view())) {
+      delivery
+          .endOfEditing()
+          .connection(connection, Reason.MALFORMED, "headers too long to send with");
+    }
+    Disposition disposition = carry(segment, stream);
+    return remainder.sendAfter(segment, disposition);
+  }
+
+  private Disposition carry(Segment segment, Stream stream) {
+    if (isProbe(segment)) {
+      counters.count(Reason.KEEP_ALIVE);
+      long below = stream.feedback().acknowledged() - 1;
+      return emission.send(segment, below, below, false);
+    }
+    long heldBefore = stream.heldEnd();
+    long releasedBefore = stream.releasedEnd();
+    long offsetBefore = stream.commands().offset();
+    int commandsBefore = stream.commands().size();
+    Admitted admitted = admission.admit(segment);
+    deliver(segment, stream, admitted);
+    boolean unedited =
+        stream.commands().size() == commandsBefore && stream.commands().offset() == offsetBefore;
+    return switch (admitted) {
+      case EMPTY -> sendEmpty(segment, stream);
+      case NEXT -> {
+        boolean same =
+            unedited
+                && segment.orgStart() == heldBefore
+                && stream.map().dataStart(heldBefore) == releasedBefore;
+        yield sendNext(segment, stream, heldBefore, same);
+      }
+      case KNOWN -> sendKnown(segment, stream);
+      case OPAQUE, STRANDED -> sendOpaque(segment, stream);
+      case DELAYED, REFUSED -> withhold(segment);
+    };
+  }
+
+  private void deliver(Segment segment, Stream stream, Admitted admitted) {
+    if (admitted == Admitted.REFUSED) {
+      return;
+    }
+    if (segment.view().isFin()) {
+      finArrives(segment, stream);
+    }
+    switch (admitted) {
+      case NEXT -> delivery.accept(segment, nextFrom(segment, stream));
+      case OPAQUE -> {
+        stream.opaqueArrived(segment.orgEnd());
+        delivery.resume(segment.connection(), segment.direction());
+      }
+      case STRANDED -> {
+        remainder.strand(
+            segment.connection(),
+            segment.direction(),
+            Reason.GAP,
+            segment.packet().timeNanos(),
+            segment.output());
+        stream.opaqueArrived(segment.orgEnd());
+        delivery.resume(segment.connection(), segment.direction());
+      }
+      case EMPTY, KNOWN, DELAYED -> delivery.resume(segment.connection(), segment.direction());
+      case REFUSED -> {}
+    }
+  }
+
+  /**
+   * The first octet of a segment that is new; in an opaque span what is missing is not waited for.
+   */
+  static long nextFrom(Segment segment, Stream stream) {
+    return Math.max(segment.orgStart(), stream.heldEnd());
+  }
+
+  private void finArrives(Segment segment, Stream stream) {
+    boolean fits = segment.orgEnd() >= stream.heldEnd() || stream.fin().isKnown();
+    if (!fits || !stream.fin().arrive(segment.orgEnd())) {
+      counters.count(Reason.OUT_OF_WINDOW);
+    }
+    segment.connection().finished(segment.direction());
+  }
+
+  /** Octets below what the receiver has, sent to get an answer (RFC 9293 section 3.8.4). */
+  private boolean isProbe(Segment segment) {
+    if (segment.view().isFin() || segment.view().isSyn()) {
+      return false;
+    }
+    Stream stream = segment.stream();
+    long shown =
+        reading == Reading.ORIGINAL
+            ? stream.feedback().orgAcknowledged()
+            : stream.feedback().shown();
+    boolean exact = segment.orgStart() == shown - 1;
+    return exact && ProbeRule.isKeepAlive(segment.orgStart(), segment.length(), shown);
+  }
+
+  private Disposition sendEmpty(Segment segment, Stream stream) {
+    long from = stream.releasedEnd();
+    long to = emission.releasable(segment.connection(), stream);
+    boolean bareFin = segment.view().isFin() && to == from && !isFinPending(stream, to);
+    if (bareFin && stream.fin().isReleased()) {
+      counters.count(Reason.RETRANSMISSION);
+    } else if (bareFin && !headers.isNews()) {
+      return Disposition.TAKEN;
+    }
+    if (headers.isAbsorbable() && to == from && !segment.view().isFin()) {
+      return Disposition.TAKEN;
+    }
+    return to > from || segment.view().isFin()
+        ? emission.send(segment, from, to, false)
+        : emission.sendAcknowledgement(segment);
+  }
+
+  private static boolean isFinPending(Stream stream, long newTo) {
+    return stream.fin().isSettled() && !stream.fin().isReleased() && newTo == stream.fin().newFin();
+  }
+
+  private Disposition sendNext(Segment segment, Stream stream, long heldBefore, boolean same) {
+    long from = stream.releasedEnd();
+    long to = emission.releasable(segment.connection(), stream);
+    if (segment.orgStart() < heldBefore) {
+      from = Math.min(from, repeatedFrom(segment, stream));
+    }
+    if (from >= to && !isFinPending(stream, to)) {
+      return withhold(segment);
+    }
+    return emission.send(segment, from, to, same && to == stream.newEnd());
+  }
+
+  /** Where the first copies of a repeated segment start; what is acknowledged is not repeated. */
+  private static long repeatedFrom(Segment segment, Stream stream) {
+    return Math.max(stream.map().dataStart(segment.orgStart()), stream.released().freedBelow());
+  }
+
+  private Disposition sendKnown(Segment segment, Stream stream) {
+    long from = repeatedFrom(segment, stream);
+    long to = Math.min(stream.map().dataEnd(segment.orgEnd()), stream.releasedEnd());
+    long open = emission.releasable(segment.connection(), stream);
+    if (open > stream.releasedEnd() && to >= stream.releasedEnd()) {
+      to = open;
+    }
+    if (from >= to) {
+      boolean below = to <= stream.released().freedBelow();
+      counters.count(below ? Reason.BELOW_WINDOW : Reason.RETRANSMISSION);
+      return isFinPending(stream, stream.releasedEnd())
+          ? emission.send(segment, stream.releasedEnd(), stream.releasedEnd(), false)
+          : withhold(segment);
+    }
+    counters.count(Reason.RETRANSMISSION);
+    return emission.send(segment, from, to, false);
+  }
+
+  private Disposition sendOpaque(Segment segment, Stream stream) {
+    long from = stream.map().before(segment.orgStart());
+    long to = stream.map().before(segment.orgEnd());
+    return emission.send(segment, from, to, to - from == segment.length());
+  }
+
+  /** The payload stays here; what the segment says about the other direction leaves at once. */
+  private Disposition withhold(Segment segment) {
+    return headers.isNews() ? emission.sendHeaders(segment) : Disposition.TAKEN;
+  }
+}

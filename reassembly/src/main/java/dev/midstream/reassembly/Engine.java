@@ -1,0 +1,132 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Deadlines;
+import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.store.Ledger;
+import dev.midstream.wire.header.FrameKind;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.wire.segment.ResetAnswer;
+import io.netty.buffer.ByteBufAllocator;
+
+/**
+ * The rewriting engine of one worker: packets and timers in, packets out. Not thread-safe; engines
+ * share nothing.
+ */
+public final class Engine implements Box {
+  private final FlowTable flows = new FlowTable();
+  private final Deadlines deadlines = new Deadlines();
+  private final Segment segment = new Segment();
+  private final ResetAnswer answer = new ResetAnswer();
+  private final Counters counters;
+  private final Ledger ledger;
+  private final Lifecycle lifecycle;
+  private final InspectedPath inspected;
+  private final Waiting waiting;
+
+  /**
+   * An engine with nothing in it.
+   *
+   * @param configuration what the operator wants
+   * @param allocator where kept octets lie; pooled direct memory is meant
+   * @param events takes what an operator may want to read
+   */
+  public Engine(EngineConfiguration configuration, ByteBufAllocator allocator, EventSink events) {
+    counters = new Counters();
+    ledger = new Ledger(configuration.limits().totalBytes());
+    Stages stages = Stages.of(configuration, ledger, counters, events);
+    ConnectionOpening opening =
+        new ConnectionOpening(configuration, flows, ledger, counters, allocator);
+    inspected = new InspectedPath(stages, opening);
+    waiting = new Waiting(stages, inspected);
+    lifecycle = new Lifecycle(configuration, flows, deadlines, opening, waiting, counters);
+  }
+
+  @Override
+  public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    counters.packet();
+    FrameKind kind = segment.view().read(packet);
+    if (kind != FrameKind.TCP) {
+      counters.count(reasonOf(kind));
+      return Disposition.FORWARD;
+    }
+    Connection connection = lifecycle.follow(segment.view(), nowNanos, out);
+    if (connection == null) {
+      return Disposition.FORWARD;
+    }
+    return switch (connection.handling()) {
+      case UNTOUCHED -> Disposition.FORWARD;
+      case MONITORED, EDITED -> inspect(connection, nowNanos, out);
+      case DROPPED -> Disposition.TAKEN;
+      case REJECTED -> reject(out);
+    };
+  }
+
+  @Override
+  public void onTimer(long nowNanos, PacketOutput out) {
+    lifecycle.onTimer(nowNanos, out);
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return deadlines.nextNanos();
+  }
+
+  /**
+   * No more packets will come: held octets pass, delayed ones leave behind their gap, and nothing
+   * is kept. The engine is not used after that.
+   */
+  public void finish(long nowNanos, PacketOutput out) {
+    flows.forEach(connection -> {
+      waiting.finish(connection, nowNanos, out);
+      connection.free();
+    });
+  }
+
+  /** What was counted so far. */
+  public Counters counters() {
+    return counters;
+  }
+
+  /** Connections known now. */
+  public int connections() {
+    return flows.size();
+  }
+
+  /** Octets kept now, for all connections. */
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  private Disposition inspect(Connection connection, long nowNanos, PacketOutput out) {
+    Direction direction = lifecycle.directionOf(connection);
+    segment.enter(connection, direction, nowNanos, out);
+    Disposition disposition = inspected.take(segment);
+    lifecycle.await(connection);
+    return disposition;
+  }
+
+  private Disposition reject(PacketOutput out) {
+    if (!segment.view().isRst()) {
+      out.emit(answer.to(segment.view()));
+    }
+    return Disposition.TAKEN;
+  }
+
+  private static Reason reasonOf(FrameKind kind) {
+    return switch (kind) {
+      case FRAGMENT -> Reason.FRAGMENT;
+      case MALFORMED -> Reason.MALFORMED;
+      case NOT_OURS, TCP -> Reason.NOT_OURS;
+    };
+  }
+}

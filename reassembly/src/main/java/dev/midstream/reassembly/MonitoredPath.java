@@ -1,0 +1,82 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.admit.Admission;
+import dev.midstream.reassembly.admit.Admitted;
+import dev.midstream.reassembly.deliver.Delivery;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.Stream;
+
+/**
+ * Shows the octets of a monitored connection to its agent and counts what it would have done. It
+ * never changes, delays or drops a packet (HDP-11).
+ */
+final class MonitoredPath {
+  private final Admission admission;
+  private final Delivery delivery;
+
+  MonitoredPath(Stages stages) {
+    admission = stages.admission();
+    delivery = stages.delivery();
+  }
+
+  /** Follows a segment whose connection has both streams. */
+  void follow(Segment segment) {
+    Stream stream = segment.stream();
+    Stream reverse = segment.reverse();
+    if (segment.view().isAck()) {
+      reverse
+          .feedback()
+          .recorded(reverse.space().offsetOf(segment.view().acknowledgement(), reverse.heldEnd()));
+    }
+    Admitted admitted = admission.admit(segment);
+    if (segment.view().isFin() && admitted != Admitted.REFUSED) {
+      stream.fin().arrive(segment.orgEnd());
+      segment.connection().finished(segment.direction());
+    }
+    switch (admitted) {
+      case NEXT -> delivery.accept(segment, EditedPath.nextFrom(segment, stream));
+      case OPAQUE -> stream.opaqueArrived(segment.orgEnd());
+      case STRANDED -> strand(segment.connection(), segment.direction(), Reason.GAP);
+      case EMPTY, KNOWN, DELAYED, REFUSED ->
+          delivery.resume(segment.connection(), segment.direction());
+    }
+    drain(segment.connection());
+  }
+
+  /** Looks no further at one direction. */
+  void strand(Connection connection, Direction direction, Reason reason) {
+    Stream stream = connection.stream(direction);
+    if (!stream.isOpaqueForEver()) {
+      delivery
+          .endOfEditing()
+          .direction(connection, direction, reason, "gap at offset=" + stream.heldEnd());
+    }
+    delivery.resume(connection, direction);
+    stream.delayed().free();
+    stream.silence().gapFilled();
+    drain(connection);
+  }
+
+  void drain(Connection connection) {
+    boolean over = true;
+    for (Direction direction : Remainder.DIRECTIONS) {
+      Stream stream = connection.stream(direction);
+      while (delivery.acceptDelayed(connection, direction)) {
+        stream.releaseTo(stream.newEnd());
+      }
+      stream.releaseTo(stream.newEnd());
+      if (stream.heldEnd() >= stream.orgSeenEnd()) {
+        stream.silence().gapFilled();
+      }
+      over &= stream.isOpaqueForEver();
+    }
+    if (over || connection.resetReason() != null) {
+      connection.free();
+      connection.handle(Handling.UNTOUCHED);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.reassembly.emit.Emission;
+import dev.midstream.reassembly.flow.EndHeaders;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rewrite.HeaderRewrite;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.wire.header.TcpOptionsView;
+import dev.midstream.wire.packet.Disposition;
+
+/**
+ * Takes the SYNs of an edited connection. They pass with the numbers they have; octets on them are
+ * kept and decided once the handshake is complete, so the SYN leaves without them (ENGINE.md H48).
+ */
+final class OpeningPath {
+  private final HeaderRewrite headers;
+  private final Emission emission;
+  private final boolean stripsMultipath;
+
+  OpeningPath(Stages stages) {
+    headers = stages.headers();
+    emission = stages.emission();
+    stripsMultipath = stages.configuration().policies().multipath() == Policies.Multipath.STRIP;
+  }
+
+  /** Takes a SYN while the other end's was not seen. */
+  Disposition takeFirstSyn(Segment segment) {
+    segment.editor().edit(segment.view());
+    strip(segment);
+    TcpOptionsView options = segment.view().options();
+    EndHeaders end = segment.stream().headers();
+    if (options.hasTimestamps()) {
+      end.timestamps(options.timestampValue(), options.timestampEcho());
+    }
+    return leave(segment);
+  }
+
+  /** Keeps the octets of a monitored connection's SYN. */
+  Disposition followFirstSyn(Segment segment) {
+    keepOctets(segment);
+    return Disposition.FORWARD;
+  }
+
+  /** Takes a SYN, SYN-ACK or repeated SYN of a connection with both streams. */
+  Disposition takeSyn(Segment segment) {
+    headers.rewrite(segment);
+    strip(segment);
+    return leave(segment);
+  }
+
+  private Disposition leave(Segment segment) {
+    Stream stream = segment.stream();
+    keepOctets(segment);
+    boolean carriesOctets = segment.length() > 0;
+    if (stream.headers().keep(segment.view()) && carriesOctets) {
+      return emission.sendSynWithoutOctets(segment);
+    }
+    segment.editor().done();
+    return Disposition.FORWARD;
+  }
+
+  private static void keepOctets(Segment segment) {
+    Stream stream = segment.stream();
+    boolean first = stream.heldEnd() == 0 && segment.orgStart() == 0;
+    if (first && segment.length() > 0 && segment.view().presentPayloadLength() > 0) {
+      stream
+          .undecided()
+          .append(
+              segment.memory(), segment.memoryOffsetOf(0), segment.view().presentPayloadLength());
+    }
+  }
+
+  private void strip(Segment segment) {
+    TcpOptionsView options = segment.view().options();
+    if (stripsMultipath && options.hasMultipath()) {
+      segment.editor().eraseOption(options.multipathOffset(), options.multipathLength());
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.deliver.Delivery;
+import dev.midstream.reassembly.emit.Emission;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+
+/**
+ * Sends what follows from a packet or a timer but does not leave with the packet itself: delayed
+ * segments behind a gap that was filled or given up, replies, resets.
+ */
+final class Remainder {
+  private final Delivery delivery;
+  private final Emission emission;
+  private final ResetSender resets = new ResetSender();
+
+  Remainder(Delivery delivery, Emission emission) {
+    this.delivery = delivery;
+    this.emission = emission;
+  }
+
+  /** Sends what follows from {@code segment}, behind it. */
+  Disposition sendAfter(Segment segment, Disposition disposition) {
+    Connection connection = segment.connection();
+    long time = segment.packet().timeNanos();
+    PacketOutput output = segment.output();
+    Disposition own = disposition;
+    if (own == Disposition.FORWARD) {
+      segment.editor().done();
+      if (isAnything(connection)) {
+        Packet packet = segment.packet();
+        packet.from(packet.linkType(), packet.leg().opposite(), packet.interfaceId(), time);
+        output.emit(packet);
+        own = Disposition.TAKEN;
+      }
+    }
+    sendAll(connection, time, output);
+    return own;
+  }
+
+  /** Sends everything that may leave now, in both directions. */
+  void sendAll(Connection connection, long timeNanos, PacketOutput output) {
+    for (Direction direction : DIRECTIONS) {
+      if (isStranded(connection.stream(direction))) {
+        sendStranded(connection, direction, timeNanos, output);
+      }
+      emission.sendPending(connection, direction, timeNanos, output);
+      while (delivery.acceptDelayed(connection, direction)) {
+        emission.sendPending(connection, direction, timeNanos, output);
+        emission.sendPending(connection, direction.opposite(), timeNanos, output);
+      }
+    }
+    settle(connection, timeNanos, output);
+  }
+
+  /** Ends the editing of one direction; what is held and delayed leaves, gaps and all. */
+  void strand(
+      Connection connection,
+      Direction direction,
+      Reason reason,
+      long timeNanos,
+      PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    if (!stream.isOpaqueForEver()) {
+      delivery
+          .endOfEditing()
+          .direction(connection, direction, reason, "gap at offset=" + stream.heldEnd());
+    }
+    delivery.resume(connection, direction);
+    sendStranded(connection, direction, timeNanos, output);
+  }
+
+  private void sendStranded(
+      Connection connection, Direction direction, long timeNanos, PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    delivery.resume(connection, direction);
+    emission.sendPending(connection, direction, timeNanos, output);
+    while (!stream.delayed().isEmpty()) {
+      emission.sendStranded(connection, direction, timeNanos, output);
+      delivery.resume(connection, direction);
+    }
+    emission.sendPending(connection, direction, timeNanos, output);
+    stream.silence().gapFilled();
+  }
+
+  private boolean isAnything(Connection connection) {
+    if (connection.resetReason() != null) {
+      return true;
+    }
+    for (Direction direction : DIRECTIONS) {
+      Stream stream = connection.stream(direction);
+      boolean ready =
+          !stream.delayed().isEmpty()
+              && (stream.delayed().firstStart() <= stream.heldEnd() || isStranded(stream));
+      if (ready || emission.isPending(connection, stream)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isStranded(Stream stream) {
+    return stream.isOpaqueForEver() && !stream.delayed().isEmpty();
+  }
+
+  private void settle(Connection connection, long timeNanos, PacketOutput output) {
+    if (connection.resetReason() != null) {
+      resets.send(connection, timeNanos, output);
+      connection.free();
+      connection.handle(Handling.DROPPED);
+      return;
+    }
+    boolean untouched = true;
+    for (Direction direction : DIRECTIONS) {
+      Stream stream = connection.stream(direction);
+      if (stream.heldEnd() >= stream.orgSeenEnd()) {
+        stream.silence().gapFilled();
+      }
+      untouched &=
+          stream.isOpaqueForEver()
+              && !stream.isEdited()
+              && stream.undecided().length() == 0
+              && stream.releasedEnd() == stream.newEnd();
+    }
+    if (untouched) {
+      connection.free();
+      connection.handle(Handling.UNTOUCHED);
+    }
+  }
+
+  static final Direction[] DIRECTIONS = Direction.values();
+}

@@ -1,0 +1,65 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.deliver.Delivery;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rewrite.HeaderRewrite;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.wire.packet.Disposition;
+
+/** Takes a RST: with the number the other end expects if it is exact, never exact if it is not. */
+final class ResetPath {
+  private final Reading reading;
+  private final Counters counters;
+  private final HeaderRewrite headers;
+  private final Delivery delivery;
+  private final Remainder remainder;
+
+  ResetPath(Stages stages) {
+    reading = stages.configuration().reading();
+    counters = stages.counters();
+    headers = stages.headers();
+    delivery = stages.delivery();
+    remainder = stages.remainder();
+  }
+
+  Disposition take(Segment segment) {
+    Connection connection = segment.connection();
+    counters.count(Reason.RESET);
+    if (reading == Reading.ORIGINAL) {
+      passHeld(connection, segment);
+    }
+    headers.rewrite(segment);
+    segment.editor().sequence(segment.stream().space().sequenceOf(newPosition(segment))).done();
+    return Disposition.FORWARD;
+  }
+
+  /** A recorded receiver had got what is held here by the time the RST was recorded. */
+  private void passHeld(Connection connection, Segment segment) {
+    for (Direction direction : Remainder.DIRECTIONS) {
+      delivery.flush(connection, direction);
+    }
+    remainder.sendAll(connection, segment.packet().timeNanos(), segment.output());
+  }
+
+  void followMonitored(Segment segment, MonitoredPath monitored) {
+    counters.count(Reason.RESET);
+    for (Direction direction : Remainder.DIRECTIONS) {
+      delivery.flush(segment.connection(), direction);
+    }
+    monitored.drain(segment.connection());
+  }
+
+  private static long newPosition(Segment segment) {
+    Stream stream = segment.stream();
+    long beyond = segment.orgStart() - stream.decided();
+    if (beyond >= 0) {
+      return stream.newEnd() + beyond;
+    }
+    return stream.map().before(segment.orgStart());
+  }
+}

@@ -1,0 +1,44 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.reassembly.admit.Admission;
+import dev.midstream.reassembly.deliver.Delivery;
+import dev.midstream.reassembly.emit.Emission;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.rewrite.HeaderRewrite;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.store.Ledger;
+
+/**
+ * The stages of the path, made once for an engine.
+ *
+ * @param configuration what the operator wants
+ * @param counters what is counted
+ * @param events where events go
+ * @param headers rewrites header fields
+ * @param admission accepts, delays or drops
+ * @param delivery calls agents
+ * @param emission sends
+ * @param remainder sends what follows from a segment but not with it
+ */
+record Stages(
+    EngineConfiguration configuration,
+    Counters counters,
+    EventSink events,
+    HeaderRewrite headers,
+    Admission admission,
+    Delivery delivery,
+    Emission emission,
+    Remainder remainder) {
+
+  static Stages of(
+      EngineConfiguration configuration, Ledger ledger, Counters counters, EventSink events) {
+    HeaderRewrite headers = new HeaderRewrite(configuration, counters);
+    Admission admission = new Admission(configuration, ledger, counters, events);
+    Delivery delivery = new Delivery(configuration, counters, events);
+    Emission emission = new Emission(configuration, counters);
+    Remainder remainder = new Remainder(delivery, emission);
+    return new Stages(
+        configuration, counters, events, headers, admission, delivery, emission, remainder);
+  }
+}

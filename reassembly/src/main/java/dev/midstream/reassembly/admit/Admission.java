@@ -1,0 +1,155 @@
+package dev.midstream.reassembly.admit;
+
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.store.DelayedSegments;
+import dev.midstream.reassembly.store.Ledger;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Compares a segment [n, m) with x, the next octet to come (HDP-1): accepts it, delays it or drops
+ * it. What is next in order is never dropped for lack of room.
+ */
+public final class Admission {
+  private final EngineConfiguration configuration;
+  private final Ledger ledger;
+  private final Counters counters;
+  private final EventSink events;
+
+  /** An admission stage that keeps within {@code configuration}'s limits. */
+  public Admission(
+      EngineConfiguration configuration, Ledger ledger, Counters counters, EventSink events) {
+    this.configuration = configuration;
+    this.ledger = ledger;
+    this.counters = counters;
+    this.events = events;
+  }
+
+  /** Judges the payload of a segment; a delayed one is kept. */
+  public Admitted admit(Segment segment) {
+    Stream stream = segment.stream();
+    long next = stream.heldEnd();
+    if (segment.length() == 0) {
+      return Admitted.EMPTY;
+    }
+    if (stream.isOpaque(segment.orgStart(), segment.orgEnd())) {
+      return Admitted.OPAQUE;
+    }
+    if (segment.orgEnd() <= next) {
+      return known(segment, stream, segment.orgEnd());
+    }
+    if (isBeyondEnd(segment, stream)) {
+      return refuse(Reason.OUT_OF_WINDOW);
+    }
+    if (segment.orgStart() > next) {
+      return isReachable(segment, stream) ? Admitted.NEXT : behindGap(segment, stream);
+    }
+    if (segment.orgStart() < next) {
+      known(segment, stream, next);
+    }
+    return Admitted.NEXT;
+  }
+
+  /** A segment that leaves an opaque span is next whatever is missing inside the span. */
+  private static boolean isReachable(Segment segment, Stream stream) {
+    return stream.isOpaque() && segment.orgStart() <= stream.opaqueEnd();
+  }
+
+  /** Octets behind the sender's FIN, or beyond the window shown (RFC 9293 section 3.10.7.4). */
+  private boolean isBeyondEnd(Segment segment, Stream stream) {
+    if (configuration.reading() == Reading.ORIGINAL) {
+      return false;
+    }
+    if (stream.fin().isKnown() && segment.orgEnd() > stream.fin().orgFin()) {
+      return true;
+    }
+    return segment.orgStart() >= stream.window().edge();
+  }
+
+  private Admitted known(Segment segment, Stream stream, long orgEnd) {
+    if (!isSameAsFirst(segment, stream, orgEnd)) {
+      counters.count(Reason.INCONSISTENT_RETRANSMISSION);
+      events.event(
+          Reason.INCONSISTENT_RETRANSMISSION,
+          segment.connection().name(),
+          "repeated octets differ offset=" + segment.orgStart());
+    }
+    return Admitted.KNOWN;
+  }
+
+  /** Compares what is still kept unchanged of [start, orgEnd); edited octets are not kept. */
+  private static boolean isSameAsFirst(Segment segment, Stream stream, long orgEnd) {
+    long decided = stream.decided();
+    long heldFrom = Math.max(segment.orgStart(), decided);
+    if (heldFrom < orgEnd
+        && !isSame(
+            segment,
+            heldFrom,
+            orgEnd,
+            stream.undecided().memory(),
+            stream.undecided().memoryOffset() + (heldFrom - decided))) {
+      return false;
+    }
+    return RetransmissionCheck.isSameAsReleased(segment, stream, Math.min(orgEnd, decided));
+  }
+
+  static boolean isSame(
+      Segment segment, long orgFrom, long orgTo, MemorySegment kept, long keptOffset) {
+    long length = orgTo - orgFrom;
+    long offset = segment.memoryOffsetOf(orgFrom);
+    return MemorySegment.mismatch(
+            segment.memory(), offset, offset + length, kept, keptOffset, keptOffset + length)
+        < 0;
+  }
+
+  private Admitted behindGap(Segment segment, Stream stream) {
+    if (configuration.policies().outOfOrder() == Policies.OutOfOrder.DISCARD) {
+      return noRoom(Reason.OUT_OF_ORDER);
+    }
+    DelayedSegments delayed = stream.delayed();
+    long wanted = segment.length() + (long) DelayedSegments.OVERHEAD_BYTES;
+    if (delayed.chargedBytes() + wanted > configuration.limits().delayedBytes()) {
+      return noRoom(Reason.DELAY_LIMIT);
+    }
+    if (!ledger.hasRoomFor(wanted)) {
+      return noRoom(Reason.TOTAL_LIMIT);
+    }
+    boolean consistent =
+        delayed.add(
+            segment.orgStart(),
+            segment.memory(),
+            segment.memoryOffsetOf(segment.orgStart()),
+            segment.length(),
+            segment.view().isPsh());
+    if (!consistent) {
+      counters.count(Reason.INCONSISTENT_OVERLAP);
+      events.event(
+          Reason.INCONSISTENT_OVERLAP,
+          segment.connection().name(),
+          "delayed octets differ offset=" + segment.orgStart());
+    }
+    stream.silence().gapSince(segment.nowNanos());
+    counters.count(Reason.DELAYED);
+    return Admitted.DELAYED;
+  }
+
+  /** A live sender repeats what is refused; a recorded one does so only if it did. */
+  private Admitted noRoom(Reason reason) {
+    if (configuration.reading() == Reading.ORIGINAL && reason != Reason.OUT_OF_ORDER) {
+      counters.count(reason);
+      return Admitted.STRANDED;
+    }
+    return refuse(reason);
+  }
+
+  private Admitted refuse(Reason reason) {
+    counters.count(reason);
+    return Admitted.REFUSED;
+  }
+}

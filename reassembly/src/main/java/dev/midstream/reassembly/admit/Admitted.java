@@ -1,0 +1,19 @@
+package dev.midstream.reassembly.admit;
+
+/** What admission says of a segment. */
+public enum Admitted {
+  /** It carries no octets. */
+  EMPTY,
+  /** It carries the next octet, or what comes after octets known already. */
+  NEXT,
+  /** Every octet of it is known already. */
+  KNOWN,
+  /** Its octets are opaque: they pass unseen, where they lie. */
+  OPAQUE,
+  /** It lies behind a gap and was kept. */
+  DELAYED,
+  /** It was refused; the sender repeats it. */
+  REFUSED,
+  /** It lies behind a gap that will not be filled any more, or that there is no room behind. */
+  STRANDED
+}

@@ -1,0 +1,84 @@
+package dev.midstream.reassembly.deliver;
+
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.DecisionBatch;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.agent.MemoryView;
+import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Stream;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One call of an agent: the view it gets, and its answers taken all or not at all. */
+final class AgentCall {
+  private final BatchApplication application;
+  private final EndOfEditing endOfEditing;
+  private final MemoryView view = new MemoryView();
+  private final DecisionBatch batch = new DecisionBatch();
+  private boolean stateChanged;
+
+  AgentCall(BatchApplication application, EndOfEditing endOfEditing) {
+    this.application = application;
+    this.endOfEditing = endOfEditing;
+  }
+
+  /**
+   * Shows undecided octets and applies the answers.
+   *
+   * @return how many octets were decided; 0 if the agent failed
+   */
+  int run(
+      Connection connection,
+      Direction direction,
+      MemorySegment memory,
+      long offset,
+      int length,
+      boolean flush) {
+    Stream stream = connection.stream(direction);
+    boolean ends = stream.fin().isKnown() && stream.decided() + length >= stream.fin().orgFin();
+    view.show(memory, offset, length, stream.decided()).mark(ends, flush);
+    batch.open(length, ends);
+    stateChanged = false;
+    String failure = ask(connection, direction);
+    if (failure != null) {
+      endOfEditing.agentFailed(connection, failure);
+      return 0;
+    }
+    application.apply(connection, direction, batch, memory, offset);
+    return batch.decidedOctets();
+  }
+
+  /** Whether the last call changed what the agent knows. */
+  boolean isStateChanged() {
+    return stateChanged;
+  }
+
+  /** Asks the agent; null, or why its answers cannot be used. A failure keeps the old state. */
+  private @Nullable String ask(Connection connection, Direction direction) {
+    Agent<?> agent = connection.rule().agent();
+    if (agent == null) {
+      return "rule without agent";
+    }
+    try {
+      Object before = connection.agentState();
+      Object after = answer(agent, before, direction, view);
+      if (batch.refusal() != null) {
+        return batch.refusal();
+      }
+      connection.agentState(after);
+      stateChanged = !Objects.equals(before, after);
+      return null;
+    } catch (RuntimeException | LinkageError | StackOverflowError failure) {
+      return failure.toString();
+    }
+  }
+
+  private <S> S answer(
+      Agent<S> agent, @Nullable Object state, Direction direction, OctetView shown) {
+    @SuppressWarnings("unchecked") // the state of a connection was made by the agent of its rule
+    S known = state == null ? agent.newConnection() : (S) state;
+    return agent.onOctets(known, direction, shown, batch);
+  }
+}

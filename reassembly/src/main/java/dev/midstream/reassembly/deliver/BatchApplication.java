@@ -1,0 +1,148 @@
+package dev.midstream.reassembly.deliver;
+
+import dev.midstream.modcmd.agent.DecisionBatch;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Stream;
+import java.lang.foreign.MemorySegment;
+
+/** Carries out an agent's accepted answers: they become commands, first copies and opaque spans. */
+final class BatchApplication {
+  private final Counters counters;
+  private final EventSink events;
+  private final EndOfEditing endOfEditing;
+
+  BatchApplication(Counters counters, EventSink events, EndOfEditing endOfEditing) {
+    this.counters = counters;
+    this.events = events;
+    this.endOfEditing = endOfEditing;
+  }
+
+  /** Applies a batch about the octets that lie at {@code offset} of {@code memory}. */
+  void apply(
+      Connection connection,
+      Direction direction,
+      DecisionBatch batch,
+      MemorySegment memory,
+      long offset) {
+    Stream stream = connection.stream(direction);
+    stream.need(0);
+    int at = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      switch (batch.kind(i)) {
+        case PASS -> at += passed(connection, stream, memory, offset + at, (int) batch.count(i));
+        case REPLACE -> {
+          replace(connection, stream, memory, offset + at, (int) batch.count(i), batch.octets(i));
+          at += (int) batch.count(i);
+        }
+        case NEED -> stream.need((int) batch.count(i));
+        case SKIP -> at += skip(connection, stream, memory, offset + at, batch, i, at);
+        case SKIP_REST -> at += skip(connection, stream, memory, offset + at, batch, i, at);
+        case REPLY -> reply(connection, batch.direction(i), batch.octets(i));
+        case DETACH -> endOfEditing.detached(connection);
+        case NOT_MINE -> endOfEditing.notMine(connection, batch.text(i));
+        case RESET -> endOfEditing.agentResets(connection, batch.text(i));
+        case REPORT -> events.event(Reason.REPORT, connection.name(), batch.text(i));
+      }
+    }
+  }
+
+  /** Lets what is held go as it is, as far as the present opaque span reaches. */
+  void passOpaque(Connection connection, Stream stream) {
+    if (stream.isOpaque() && stream.undecided().length() > 0) {
+      passFront(
+          connection,
+          stream,
+          (int) Math.min(stream.undecided().length(), stream.opaqueEnd() - stream.decided()));
+    }
+  }
+
+  /** Lets everything that is held go as it is. */
+  void passHeld(Connection connection, Stream stream) {
+    if (stream.undecided().length() > 0) {
+      passFront(connection, stream, stream.undecided().length());
+    }
+  }
+
+  private void passFront(Connection connection, Stream stream, int length) {
+    pass(
+        connection, stream, stream.undecided().memory(), stream.undecided().memoryOffset(), length);
+    stream.undecided().dropFront(length);
+  }
+
+  private int passed(
+      Connection connection, Stream stream, MemorySegment memory, long offset, int length) {
+    counters.shown(length);
+    pass(connection, stream, memory, offset, length);
+    return length;
+  }
+
+  private static void pass(
+      Connection connection, Stream stream, MemorySegment memory, long offset, int length) {
+    if (connection.handling() == Handling.EDITED) {
+      stream.pass(memory, offset, length);
+    } else {
+      stream.passUnkept(length);
+    }
+  }
+
+  private void replace(
+      Connection connection,
+      Stream stream,
+      MemorySegment memory,
+      long offset,
+      int orgLength,
+      Octets octets) {
+    counters.shown(orgLength);
+    counters.edit(orgLength, octets.length());
+    if (connection.handling() != Handling.EDITED) {
+      stream.passUnkept(orgLength);
+    } else if (connection.isPickedUp() && octets.length() != orgLength) {
+      counters.count(Reason.NOT_APPLIED);
+      stream.pass(memory, offset, orgLength);
+    } else {
+      stream.replace(orgLength, octets);
+    }
+  }
+
+  /** Makes a span opaque; what of it is in the view passes at once. */
+  private int skip(
+      Connection connection,
+      Stream stream,
+      MemorySegment memory,
+      long offset,
+      DecisionBatch batch,
+      int index,
+      int at) {
+    int left = batch.viewLength() - at;
+    boolean rest = batch.kind(index) == DecisionBatch.Kind.SKIP_REST;
+    int shown = rest ? left : (int) Math.min(batch.count(index), left);
+    if (shown > 0) {
+      pass(connection, stream, memory, offset, shown);
+    }
+    long still = rest ? Long.MAX_VALUE : batch.count(index) - shown;
+    if (still > 0) {
+      stream.becomeOpaque(still);
+    }
+    return shown;
+  }
+
+  /** Puts octets in front of what is undecided in a direction; not behind its end. */
+  private void reply(Connection connection, Direction direction, Octets octets) {
+    Stream stream = connection.stream(direction);
+    counters.edit(0, octets.length());
+    if (connection.handling() != Handling.EDITED) {
+      return;
+    }
+    if (stream.fin().isSettled() || connection.isPickedUp()) {
+      counters.count(Reason.NOT_APPLIED);
+      return;
+    }
+    stream.replace(0, octets);
+  }
+}

@@ -1,0 +1,248 @@
+package dev.midstream.reassembly.deliver;
+
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.Silence;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.store.DelayedSegments;
+
+/**
+ * Shows the agent every octet of a stream once and in order: what was held, then what is new. One
+ * call's decisions apply together or not at all.
+ */
+public final class Delivery {
+  /** Why octets are shown. */
+  private enum Cause {
+    GROWN,
+    OTHER_DIRECTION,
+    SILENCE
+  }
+
+  /** How often two directions may wake each other without a new octet. */
+  private static final int MOST_ROUNDS = 16;
+
+  private final EngineConfiguration configuration;
+  private final Counters counters;
+  private final BatchApplication application;
+  private final EndOfEditing endOfEditing;
+  private final AgentCall agent;
+
+  /** A delivery stage that keeps within {@code configuration}'s limits. */
+  public Delivery(EngineConfiguration configuration, Counters counters, EventSink events) {
+    this.configuration = configuration;
+    this.counters = counters;
+    endOfEditing = new EndOfEditing(configuration.policies(), counters, events);
+    application = new BatchApplication(counters, events, endOfEditing);
+    agent = new AgentCall(application, endOfEditing);
+  }
+
+  /** Ends editing, for the stages that find out that it must. */
+  public EndOfEditing endOfEditing() {
+    return endOfEditing;
+  }
+
+  /** Takes the octets of an accepted segment from {@code orgFrom} on, and shows them. */
+  public void accept(Segment segment, long orgFrom) {
+    Connection connection = segment.connection();
+    Stream stream = segment.stream();
+    if (orgFrom > stream.heldEnd()) {
+      stream.opaqueArrived(orgFrom);
+      stream.releaseTo(stream.newEnd());
+    }
+    if (segment.view().isPsh()) {
+      stream.pushMarks().add(segment.orgEnd());
+    }
+    stream.silence().heldSince(segment.nowNanos());
+    if (isJoined(stream, segment.orgEnd())) {
+      append(segment, stream, orgFrom, 0);
+      while (isJoined(stream, stream.heldEnd())) {
+        takeFirst(stream, stream.delayed());
+      }
+      advance(connection, segment.direction(), Cause.GROWN, false);
+      return;
+    }
+    boolean changed = showWhereItLies(segment, stream, orgFrom);
+    advance(connection, segment.direction(), Cause.GROWN, changed);
+  }
+
+  /** Whether delayed octets are to be shown together with those before {@code orgEnd}. */
+  private boolean isJoined(Stream stream, long orgEnd) {
+    return configuration.policies().outOfOrder() == Policies.OutOfOrder.DELAY_JOINED
+        && !stream.delayed().isEmpty()
+        && stream.delayed().firstStart() <= orgEnd;
+  }
+
+  /** Shows a segment without copying it, if nothing is held before it; keeps what is undecided. */
+  private boolean showWhereItLies(Segment segment, Stream stream, long orgFrom) {
+    Connection connection = segment.connection();
+    int length = (int) (segment.orgEnd() - orgFrom);
+    boolean direct =
+        stream.undecided().length() == 0
+            && length >= stream.needLength()
+            && isReady(connection, stream);
+    if (!direct) {
+      append(segment, stream, orgFrom, 0);
+      return false;
+    }
+    long offset = segment.memoryOffsetOf(orgFrom);
+    int decided =
+        agent.run(connection, segment.direction(), segment.memory(), offset, length, false);
+    append(segment, stream, orgFrom, decided);
+    stream.leftUndecided(length - decided);
+    return agent.isStateChanged();
+  }
+
+  private static void append(Segment segment, Stream stream, long orgFrom, int from) {
+    int length = (int) (segment.orgEnd() - orgFrom) - from;
+    if (length > 0) {
+      stream.undecided().append(segment.memory(), segment.memoryOffsetOf(orgFrom) + from, length);
+    }
+  }
+
+  /**
+   * Shows segments that waited behind a gap which is filled now: all together, or one for each
+   * call, as the policy says.
+   *
+   * @return whether there were any
+   */
+  public boolean acceptDelayed(Connection connection, Direction direction) {
+    Stream stream = connection.stream(direction);
+    DelayedSegments delayed = stream.delayed();
+    boolean single = configuration.policies().outOfOrder() == Policies.OutOfOrder.DELAY_SINGLE;
+    boolean any = false;
+    while (!delayed.isEmpty() && delayed.firstStart() <= stream.heldEnd() && !(single && any)) {
+      any |= takeFirst(stream, delayed);
+    }
+    if (any) {
+      advance(connection, direction, Cause.GROWN, false);
+    }
+    return any;
+  }
+
+  /** Shows octets that were held before anybody could look at them, and an end that has come. */
+  public void resume(Connection connection, Direction direction) {
+    advance(connection, direction, Cause.GROWN, false);
+  }
+
+  /** Nothing came for the hold time: the agent decides as at an end; what it leaves passes. */
+  public void flush(Connection connection, Direction direction) {
+    Stream stream = connection.stream(direction);
+    if (stream.undecided().length() > 0) {
+      advance(connection, direction, Cause.SILENCE, false);
+      application.passHeld(connection, stream);
+      settle(stream);
+    }
+  }
+
+  private static boolean takeFirst(Stream stream, DelayedSegments delayed) {
+    long orgFrom = stream.heldEnd();
+    int length = (int) (delayed.firstEnd() - orgFrom);
+    if (length > 0) {
+      if (delayed.firstPush()) {
+        stream.pushMarks().add(delayed.firstEnd());
+      }
+      stream.undecided().append(delayed.firstMemory(), orgFrom - delayed.firstStart(), length);
+    }
+    delayed.removeFirst();
+    return length > 0;
+  }
+
+  private void advance(
+      Connection connection, Direction direction, Cause cause, boolean stateChanged) {
+    boolean stepped = step(connection, direction, cause);
+    boolean changed = stepped || stateChanged;
+    Direction at = direction;
+    for (int round = 0; changed && round < MOST_ROUNDS; round++) {
+      at = at.opposite();
+      changed = step(connection, at, Cause.OTHER_DIRECTION);
+    }
+  }
+
+  /** Shows one direction what it should see now; whether the agent's state changed. */
+  private boolean step(Connection connection, Direction direction, Cause cause) {
+    Stream stream = connection.stream(direction);
+    application.passOpaque(connection, stream);
+    boolean changed = false;
+    if (isWanted(stream, cause) && isReady(connection, stream)) {
+      changed = runOnHeld(connection, direction, stream, cause == Cause.SILENCE);
+      application.passOpaque(connection, stream);
+    }
+    keepWithinHold(connection, stream);
+    settle(stream);
+    return changed;
+  }
+
+  private boolean runOnHeld(
+      Connection connection, Direction direction, Stream stream, boolean flush) {
+    int length = stream.undecided().length();
+    int decided =
+        agent.run(
+            connection,
+            direction,
+            stream.undecided().memory(),
+            stream.undecided().memoryOffset(),
+            length,
+            flush);
+    stream.undecided().dropFront(decided);
+    stream.leftUndecided(length - decided);
+    return agent.isStateChanged();
+  }
+
+  private static boolean isWanted(Stream stream, Cause cause) {
+    int length = stream.undecided().length();
+    if (stream.isComplete() || (cause == Cause.SILENCE && length > 0)) {
+      return true;
+    }
+    boolean grown = length > stream.shownLength() || cause == Cause.OTHER_DIRECTION;
+    return length > 0 && grown && length >= stream.needLength();
+  }
+
+  /** No agent is called while too much waits for the receiver or for acknowledgements (C-64). */
+  private boolean isReady(Connection connection, Stream stream) {
+    if (stream.isOpaque() || stream.fin().isSettled() || !connection.isReadyForAgent()) {
+      return false;
+    }
+    if (stream.commands().size() >= configuration.limits().commands()) {
+      counters.count(Reason.COMMAND_LIMIT);
+      return false;
+    }
+    if (stream.newEnd() - stream.releasedEnd() > configuration.limits().waitingBytes()) {
+      counters.count(Reason.WINDOW_FULL);
+      return false;
+    }
+    return true;
+  }
+
+  /** At an end of stream nothing more can come, so nothing may stay undecided. */
+  private void keepWithinHold(Connection connection, Stream stream) {
+    int held = stream.undecided().length();
+    if (held == 0 || !connection.isReadyForAgent() || stream.isOpaque()) {
+      return;
+    }
+    counters.count(Reason.HELD);
+    Agent<?> most = connection.rule().agent();
+    int limit = Math.min(most == null ? 0 : most.maxHold(), configuration.limits().holdBytes());
+    if (stream.isComplete() || Math.max(stream.shownLength(), stream.needLength()) > limit) {
+      endOfEditing.holdLimit(connection, held);
+      application.passOpaque(connection, stream);
+    }
+  }
+
+  private static void settle(Stream stream) {
+    if (stream.undecided().length() > 0) {
+      return;
+    }
+    stream.leftUndecided(0);
+    stream.silence().heldSince(Silence.NEVER);
+    if (stream.isComplete()) {
+      stream.fin().settle();
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.midstream.reassembly.deliver;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.rule.Policies;
+
+/**
+ * Ends the editing of a connection or of one direction: every octet from the first undecided one on
+ * is opaque. What was edited before stays as it was, and its numbers stay shifted for ever.
+ */
+public final class EndOfEditing {
+  private final Policies policies;
+  private final Counters counters;
+  private final EventSink events;
+
+  EndOfEditing(Policies policies, Counters counters, EventSink events) {
+    this.policies = policies;
+    this.counters = counters;
+    this.events = events;
+  }
+
+  /** Ends the editing of both directions, for a reason that is counted and told. */
+  public void connection(Connection connection, Reason reason, String text) {
+    tell(connection, reason, text);
+    connection.stream(Direction.CLIENT_TO_SERVER).becomeOpaque(Long.MAX_VALUE);
+    connection.stream(Direction.SERVER_TO_CLIENT).becomeOpaque(Long.MAX_VALUE);
+  }
+
+  /** Ends the editing of one direction. */
+  public void direction(Connection connection, Direction direction, Reason reason, String text) {
+    tell(connection, reason, text);
+    connection.stream(direction).becomeOpaque(Long.MAX_VALUE);
+  }
+
+  void detached(Connection connection) {
+    connection(connection, Reason.DETACHED, "agent detached agent=" + agentName(connection));
+  }
+
+  void notMine(Connection connection, String reason) {
+    connection(
+        connection,
+        Reason.NOT_MINE,
+        "agent does not know this protocol agent=" + agentName(connection) + " why=" + reason);
+  }
+
+  void agentFailed(Connection connection, String failure) {
+    String text = "agent failed agent=" + agentName(connection) + " why=" + failure;
+    end(connection, policies.onAgentFailure(), Reason.AGENT_FAILED, text);
+  }
+
+  void holdLimit(Connection connection, int heldBytes) {
+    String text = "agent holds too much agent=" + agentName(connection) + " heldBytes=" + heldBytes;
+    end(connection, policies.onHoldLimit(), Reason.HOLD_LIMIT, text);
+  }
+
+  private void end(Connection connection, Policies.OnFailure policy, Reason reason, String text) {
+    switch (policy) {
+      case PASS -> connection(connection, reason, text);
+      case RESET -> {
+        tell(connection, reason, text);
+        connection.wantReset(reason);
+      }
+    }
+  }
+
+  void agentResets(Connection connection, String reason) {
+    tell(
+        connection,
+        Reason.AGENT_RESET,
+        "agent resets agent=" + agentName(connection) + " why=" + reason);
+    connection.wantReset(Reason.AGENT_RESET);
+  }
+
+  private void tell(Connection connection, Reason reason, String text) {
+    counters.count(reason);
+    events.event(reason, connection.name(), text);
+  }
+
+  private static String agentName(Connection connection) {
+    return String.valueOf(connection.rule().agentName());
+  }
+}

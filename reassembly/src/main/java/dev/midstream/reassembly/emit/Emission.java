@@ -1,0 +1,178 @@
+package dev.midstream.reassembly.emit;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.store.DelayedSegments;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.PacketOutput;
+
+/**
+ * Sends decided octets: from where they lie if the segment already carries exactly them, cut anew
+ * otherwise. PSH and FIN go on the last piece; no octet leaves twice with another value.
+ */
+public final class Emission {
+  private final Reading reading;
+  private final Source source = new Source();
+  private final PieceSender pieces;
+
+  /** An emission stage as {@code configuration} reads packets. */
+  public Emission(EngineConfiguration configuration, Counters counters) {
+    reading = configuration.reading();
+    pieces = new PieceSender(counters);
+  }
+
+  /** The end of what may leave now: the decided output, up to the receiver's right edge. */
+  public long releasable(Connection connection, Stream stream) {
+    if (reading == Reading.ORIGINAL || connection.isPickedUp()) {
+      return stream.newEnd();
+    }
+    long open = Math.min(stream.newEnd(), stream.feedback().rightEdge());
+    return Math.max(stream.releasedEnd(), open);
+  }
+
+  /** Whether octets or a FIN of {@code stream} may leave that have not left. */
+  public boolean isPending(Connection connection, Stream stream) {
+    long end = releasable(connection, stream);
+    return end > stream.releasedEnd()
+        || (stream.fin().isSettled() && !stream.fin().isReleased() && end == stream.newEnd());
+  }
+
+  /**
+   * Sends what a segment carries in new space, [newFrom, newTo); empty for a segment that carries
+   * only headers or a FIN.
+   *
+   * @param same whether its payload is known to be exactly these octets
+   */
+  public Disposition send(Segment segment, long newFrom, long newTo, boolean same) {
+    Stream stream = segment.stream();
+    source.of(segment);
+    int flags = trailingFlags(segment, newTo);
+    boolean inPlace = isInPlace(segment, newFrom, newTo, same);
+    note(stream, newTo, flags);
+    if (inPlace) {
+      int others = TcpFlags.ALL & ~(TcpFlags.FIN | TcpFlags.PSH);
+      segment.flags((segment.flags() & others) | flags);
+      segment.editor().sequence(stream.space().sequenceOf(newFrom)).flags(segment.flags());
+      return Disposition.FORWARD;
+    }
+    pieces
+        .begin(segment.connection(), segment.direction(), source, segment)
+        .send(newFrom, newTo, flags, segment.packet().timeNanos(), segment.output());
+    return Disposition.TAKEN;
+  }
+
+  /** Sends a segment that carries nothing but headers, from where it lies. */
+  public Disposition sendAcknowledgement(Segment segment) {
+    Stream stream = segment.stream();
+    if (isPending(segment.connection(), stream)) {
+      return send(segment, stream.releasedEnd(), stream.releasedEnd(), false);
+    }
+    long next = next(stream);
+    if (segment.isChecksumWrong()) {
+      return sendHeaders(segment);
+    }
+    segment.editor().sequence(stream.space().sequenceOf(next));
+    return Disposition.FORWARD;
+  }
+
+  /** What the sender of {@code stream} would send next: behind its FIN once that has left. */
+  private static long next(Stream stream) {
+    return stream.fin().isReleased() ? stream.fin().newFin() + 1 : stream.releasedEnd();
+  }
+
+  /** Sends only the headers of a segment whose payload stays here. */
+  public Disposition sendHeaders(Segment segment) {
+    long newSequence = next(segment.stream());
+    source.kept();
+    pieces
+        .begin(segment.connection(), segment.direction(), source, segment)
+        .send(newSequence, newSequence, 0, segment.packet().timeNanos(), segment.output());
+    return Disposition.TAKEN;
+  }
+
+  /** Sends a SYN as it is, without the octets it carries. */
+  public Disposition sendSynWithoutOctets(Segment segment) {
+    pieces
+        .begin(segment.connection(), segment.direction(), source.kept(), segment)
+        .sendBare(segment.packet().timeNanos(), segment.output());
+    return Disposition.TAKEN;
+  }
+
+  /** Sends whatever of a direction may leave and has not left. */
+  public void sendPending(
+      Connection connection, Direction direction, long timeNanos, PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    if (!isPending(connection, stream) || !stream.headers().isTemplateKnown()) {
+      return;
+    }
+    long from = stream.releasedEnd();
+    long to = releasable(connection, stream);
+    int flags = push(stream, to) | fin(stream, to);
+    note(stream, to, flags);
+    pieces
+        .begin(connection, direction, source.kept(), null)
+        .send(from, to, flags, timeNanos, output);
+  }
+
+  /**
+   * Sends the first delayed segment although there is a gap before it; its direction must be
+   * opaque.
+   */
+  public void sendStranded(
+      Connection connection, Direction direction, long timeNanos, PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    DelayedSegments delayed = stream.delayed();
+    stream.opaqueArrived(delayed.firstEnd());
+    long from = stream.map().before(delayed.firstStart());
+    long to = stream.map().before(delayed.firstEnd());
+    int flags = (delayed.firstPush() ? TcpFlags.PSH : 0) | fin(stream, to);
+    note(stream, to, flags);
+    if (stream.headers().isTemplateKnown()) {
+      pieces
+          .begin(connection, direction, source.of(delayed), null)
+          .send(from, to, flags, timeNanos, output);
+    }
+    delayed.removeFirst();
+  }
+
+  private boolean isInPlace(Segment segment, long newFrom, long newTo, boolean same) {
+    if (newTo - newFrom != segment.length() || segment.isChecksumWrong()) {
+      return false;
+    }
+    return same || segment.length() == 0 || source.isSameAsKept(segment.stream(), newFrom);
+  }
+
+  private static void note(Stream stream, long newTo, int flags) {
+    stream.releaseTo(newTo);
+    if ((flags & TcpFlags.FIN) != 0 && !stream.fin().isReleased()) {
+      stream.fin().release();
+    }
+  }
+
+  /** PSH and FIN of what a segment sends: new marks, and its own when it repeats. */
+  private static int trailingFlags(Segment segment, long newTo) {
+    Stream stream = segment.stream();
+    int own = segment.flags() & TcpFlags.PSH;
+    int flags = push(stream, newTo) | own | fin(stream, newTo);
+    boolean repeatsFin =
+        segment.view().isFin() && stream.fin().isReleased() && newTo == stream.fin().newFin();
+    return repeatsFin ? flags | TcpFlags.FIN : flags;
+  }
+
+  private static int push(Stream stream, long newTo) {
+    long orgTo = newTo >= stream.newEnd() ? stream.decided() : stream.map().acknowledgement(newTo);
+    return stream.pushMarks().takeUpTo(orgTo) ? TcpFlags.PSH : 0;
+  }
+
+  private static int fin(Stream stream, long newTo) {
+    boolean leaves =
+        stream.fin().isSettled() && !stream.fin().isReleased() && newTo == stream.fin().newFin();
+    return leaves ? TcpFlags.FIN : 0;
+  }
+}

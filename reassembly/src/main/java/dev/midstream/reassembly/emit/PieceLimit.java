@@ -1,0 +1,33 @@
+package dev.midstream.reassembly.emit;
+
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.wire.segment.HeaderTemplate;
+import org.jspecify.annotations.Nullable;
+
+/** How large an emitted piece may be (ENGINE.md H44). */
+final class PieceLimit {
+  private static final int LARGEST_PACKET_BYTES = 65_535;
+  private static final int SAFE_IPV4_BYTES = 536;
+  private static final int SAFE_IPV6_BYTES = 1_220;
+  private static final int PLAIN_TCP_HEADER_BYTES = 20;
+
+  /**
+   * The most payload for one segment of {@code stream}: what the receiver takes, and no more than
+   * the path is known to carry. A super-segment stays as large as it came.
+   *
+   * @param cause the arriving segment the octets leave with; null if there is none
+   */
+  int of(Stream stream, HeaderTemplate template, @Nullable Segment cause) {
+    int arrived = cause == null ? 0 : cause.length();
+    int optionBytes = template.tcpHeaderLength() - PLAIN_TCP_HEADER_BYTES;
+    int taken = Math.max(1, stream.segmentLimitBytes() - optionBytes);
+    int most = LARGEST_PACKET_BYTES - template.ipPacketHeaderLength();
+    if (arrived > taken) {
+      return Math.min(arrived, most);
+    }
+    int safe = template.ipVersion() == 4 ? SAFE_IPV4_BYTES : SAFE_IPV6_BYTES;
+    int carried = Math.max(safe, stream.headers().largestSegmentBytes());
+    return Math.min(Math.min(taken, carried), most);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.midstream.reassembly.emit;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.EndHeaders;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.wire.segment.SegmentBuilder;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds and sends segments in the name of one end: with its newest acknowledgement, window and
+ * timestamps (ENGINE.md H1, H5), its own hop limit and options.
+ */
+final class PieceSender {
+  /** Flags an emitted segment takes over from the newest one of its end. */
+  private static final int CARRIED = TcpFlags.ECE | TcpFlags.CWR | TcpFlags.AE;
+
+  private final Counters counters;
+  private final SegmentBuilder builder = new SegmentBuilder();
+  private final PieceLimit limit = new PieceLimit();
+  private @Nullable Connection connection;
+  private @Nullable Source source;
+  private @Nullable Segment cause;
+  private Direction direction = Direction.CLIENT_TO_SERVER;
+
+  PieceSender(Counters counters) {
+    this.counters = counters;
+  }
+
+  /**
+   * Says whose segments come now.
+   *
+   * @param cause the arriving segment they leave with; null if there is none
+   */
+  PieceSender begin(
+      Connection connection, Direction direction, Source source, @Nullable Segment cause) {
+    this.connection = connection;
+    this.direction = direction;
+    this.source = source;
+    this.cause = cause;
+    return this;
+  }
+
+  /** Sends [newFrom, newTo), in one segment without payload if it is empty. */
+  void send(long newFrom, long newTo, int lastFlags, long timeNanos, PacketOutput output) {
+    Connection sender = Objects.requireNonNull(connection);
+    Stream stream = sender.stream(direction);
+    int most = limit.of(stream, stream.headers().template(), cause);
+    int carried = TcpFlags.ACK | carried();
+    if (newTo - newFrom > most) {
+      counters.count(Reason.RE_SEGMENTED);
+    }
+    long at = newFrom;
+    do {
+      long end = Math.min(at + most, newTo);
+      int flags = end == newTo ? carried | lastFlags : carried;
+      headers(sender, stream, at, flags);
+      Objects.requireNonNull(source).copyTo(builder, stream, at, end);
+      output.emit(builder.build(timeNanos));
+      carried &= ~TcpFlags.CWR;
+      at = end;
+    } while (at < newTo);
+  }
+
+  /** Sends the template as it is, without payload. */
+  void sendBare(long timeNanos, PacketOutput output) {
+    Stream stream = Objects.requireNonNull(connection).stream(direction);
+    builder.from(stream.headers().template()).leg(stream.headers().template().leg().opposite());
+    output.emit(builder.build(timeNanos));
+  }
+
+  private int carried() {
+    return cause == null ? 0 : cause.flags() & CARRIED;
+  }
+
+  private void headers(Connection sender, Stream stream, long newStart, int flags) {
+    EndHeaders headers = stream.headers();
+    builder
+        .from(headers.template())
+        .leg(headers.template().leg().opposite())
+        .sequence(stream.space().sequenceOf(newStart))
+        .flags(flags)
+        .urgentPointer(0);
+    if (headers.acknowledgement() != Long.MIN_VALUE) {
+      Stream reverse = sender.stream(direction.opposite());
+      builder
+          .acknowledgement(reverse.space().sequenceOf(headers.acknowledgement()))
+          .window(headers.window());
+    }
+    if (headers.hasTimestamps()) {
+      builder.timestamps(headers.timestampValue(), headers.timestampEcho());
+    }
+    if (cause == null) {
+      builder.withoutSack();
+    }
+    if (headers.isTemplateOfSyn()) {
+      builder.withoutSynOptions();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.midstream.reassembly.emit;
+
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.store.DelayedSegments;
+import dev.midstream.wire.segment.SegmentBuilder;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Where the octets of an emitted segment come from: first copies, and for octets that were never
+ * kept (opaque ones) the arriving segment itself. Reusable.
+ */
+final class Source {
+  private MemorySegment memory = MemorySegment.NULL;
+  private long offset;
+  private long orgStart;
+  private long orgEnd;
+
+  /** First copies only. */
+  Source kept() {
+    memory = MemorySegment.NULL;
+    orgStart = 0;
+    orgEnd = 0;
+    return this;
+  }
+
+  /** First copies, and the octets of {@code segment} where there are none. */
+  Source of(Segment segment) {
+    memory = segment.memory();
+    orgStart = segment.orgStart();
+    orgEnd = segment.orgEnd();
+    offset = segment.memoryOffsetOf(orgStart);
+    return this;
+  }
+
+  /** First copies, and the octets of the first delayed segment where there are none. */
+  Source of(DelayedSegments delayed) {
+    memory = delayed.firstMemory();
+    orgStart = delayed.firstStart();
+    orgEnd = delayed.firstEnd();
+    offset = 0;
+    return this;
+  }
+
+  /** Appends the octets of [newFrom, newTo) to the segment that is built. */
+  void copyTo(SegmentBuilder builder, Stream stream, long newFrom, long newTo) {
+    long at = newFrom;
+    while (at < newTo) {
+      int kept = (int) Math.min(newTo - at, stream.released().lengthAt(at));
+      if (kept > 0) {
+        builder.payload(stream.released().memory(), stream.released().memoryOffsetOf(at), kept);
+        at += kept;
+      } else {
+        at = copyUnkept(builder, stream, at, newTo);
+      }
+    }
+  }
+
+  /** Whether the segment's own octets are exactly those of [newFrom, newFrom + its length). */
+  boolean isSameAsKept(Stream stream, long newFrom) {
+    int length = (int) (orgEnd - orgStart);
+    if (stream.released().lengthAt(newFrom) < length) {
+      return false;
+    }
+    long kept = stream.released().memoryOffsetOf(newFrom);
+    return MemorySegment.mismatch(
+            stream.released().memory(), kept, kept + length, memory, offset, offset + length)
+        < 0;
+  }
+
+  private long copyUnkept(SegmentBuilder builder, Stream stream, long newFrom, long newTo) {
+    long org = stream.map().acknowledgement(newFrom);
+    long end = Math.min(newTo, stream.released().nextStartAbove(newFrom));
+    if (org < orgStart || org + (end - newFrom) > orgEnd) {
+      throw new IllegalStateException("octets not at hand: newPosition=" + newFrom + " org=" + org);
+    }
+    builder.payload(memory, offset + (org - orgStart), (int) (end - newFrom));
+    return end;
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Sends what was decided: cuts released octets into segments, repeats first copies, places PSH and
+ * FIN. Last place on the path. Nothing here decides what the octets are.
+ */
+@NullMarked
+package dev.midstream.reassembly.emit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package dev.midstream.reassembly.event;
+
+import java.util.Locale;
+
+/**
+ * Why a packet was held, delayed, dropped, absorbed, answered or left alone. Each is counted; its
+ * code is what operators read.
+ */
+public enum Reason {
+  // Not for the engine.
+  NOT_OURS,
+  MALFORMED,
+  FRAGMENT,
+  CONNECTION_LIMIT,
+  // Connections that are not edited.
+  MID_STREAM,
+  NOT_WHOLE,
+  OPTION_FORBIDS,
+  NOT_MINE,
+  DETACHED,
+  TRUNCATED,
+  GAP,
+  AGENT_FAILED,
+  HOLD_LIMIT,
+  // Order.
+  DELAYED,
+  DELAY_LIMIT,
+  TOTAL_LIMIT,
+  OUT_OF_ORDER,
+  OUT_OF_WINDOW,
+  BELOW_WINDOW,
+  RETRANSMISSION,
+  INCONSISTENT_RETRANSMISSION,
+  INCONSISTENT_OVERLAP,
+  KEEP_ALIVE,
+  // Decisions.
+  HELD,
+  HOLD_TIME,
+  END_OF_STREAM,
+  END_OF_INPUT,
+  WINDOW_FULL,
+  COMMAND_LIMIT,
+  NOT_APPLIED,
+  // Numbers and headers.
+  ACK_BEYOND_SENT,
+  WINDOW_MAPPED,
+  RE_SEGMENTED,
+  BAD_CHECKSUM,
+  URGENT_CLEARED,
+  // Opening and closing.
+  SYN_REPEATED,
+  RESET,
+  RESET_INVALID,
+  OPENING_TIMEOUT,
+  RULE_DROP,
+  RULE_REJECT,
+  AGENT_RESET,
+  // What an agent tells.
+  REPORT;
+
+  private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+  /** The name operators read, such as {@code below-window}. */
+  public String code() {
+    return code;
+  }
+}

@@ -1,0 +1,237 @@
+package dev.midstream.reassembly.flow;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.offset.SequenceSpace;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.store.Ledger;
+import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+
+/** One connection: its ends, its state, the rule that decided it and, if inspected, its streams. */
+public final class Connection {
+  private final ConnectionKey key;
+  private final boolean clientLow;
+  private @Nullable Rule rule;
+  private ConnectionState state = ConnectionState.OPENING;
+  private Handling handling = Handling.UNTOUCHED;
+  private @Nullable Handshake clientHandshake;
+  private @Nullable Handshake serverHandshake;
+  private @Nullable Handshake rivalHandshake;
+  private @Nullable Stream clientToServer;
+  private @Nullable Stream serverToClient;
+  private @Nullable Object agentState;
+  private String name = "";
+  private @Nullable Reason resetReason;
+  private boolean pickedUp;
+  private boolean clientFinished;
+  private boolean serverFinished;
+  private long lastNanos;
+  private long dueNanos = Long.MAX_VALUE;
+  private int duePlace = -1;
+
+  Connection(ConnectionKey key, boolean clientLow) {
+    this.key = key;
+    this.clientLow = clientLow;
+  }
+
+  ConnectionKey key() {
+    return key;
+  }
+
+  boolean isClientLow() {
+    return clientLow;
+  }
+
+  /** Gives the connection to a rule; {@code name} shows its addresses, client first. */
+  public void decide(Rule rule, Handling handling, String name) {
+    this.rule = rule;
+    this.handling = handling;
+    this.name = name;
+  }
+
+  /** The rule that decided it. */
+  public Rule rule() {
+    if (rule == null) {
+      throw new IllegalStateException("no rule decided this connection");
+    }
+    return rule;
+  }
+
+  /** Addresses and ports, client first. */
+  public String name() {
+    return name;
+  }
+
+  /** What is done with its packets. */
+  public Handling handling() {
+    return handling;
+  }
+
+  /** Changes what is done with its packets from now on. */
+  public void handle(Handling handling) {
+    this.handling = handling;
+  }
+
+  /** How far it has come. */
+  public ConnectionState state() {
+    return state;
+  }
+
+  /** Moves on to another state. */
+  public void enter(ConnectionState state) {
+    this.state = state;
+  }
+
+  /** What the sender of {@code direction} said in its SYN; null before it was seen. */
+  public @Nullable Handshake handshake(Direction direction) {
+    return direction == Direction.CLIENT_TO_SERVER ? clientHandshake : serverHandshake;
+  }
+
+  /** Notes what the sender of {@code direction} said in its SYN. */
+  public void handshake(Direction direction, @Nullable Handshake handshake) {
+    if (direction == Direction.CLIENT_TO_SERVER) {
+      clientHandshake = handshake;
+    } else {
+      serverHandshake = handshake;
+    }
+  }
+
+  /** A later SYN of the client with another number, which waits for its answer; mostly null. */
+  public @Nullable Handshake rivalHandshake() {
+    return rivalHandshake;
+  }
+
+  /** Notes or forgets a later SYN of the client. */
+  public void rivalHandshake(@Nullable Handshake handshake) {
+    rivalHandshake = handshake;
+  }
+
+  /** Whether both SYNs were seen. */
+  public boolean isWhole() {
+    return clientHandshake != null && serverHandshake != null;
+  }
+
+  /** Makes the stream of {@code direction}, whose sender started at {@code initialSequence}. */
+  public Stream openStream(
+      Direction direction, int initialSequence, ByteBufAllocator allocator, Ledger ledger) {
+    Stream stream = new Stream(new SequenceSpace(initialSequence), allocator, ledger);
+    if (direction == Direction.CLIENT_TO_SERVER) {
+      clientToServer = stream;
+    } else {
+      serverToClient = stream;
+    }
+    return stream;
+  }
+
+  /** Whether both streams are open. */
+  public boolean hasStreams() {
+    return clientToServer != null && serverToClient != null;
+  }
+
+  /** The stream of {@code direction}, or null. */
+  public @Nullable Stream streamOrNull(Direction direction) {
+    return direction == Direction.CLIENT_TO_SERVER ? clientToServer : serverToClient;
+  }
+
+  /** The stream of {@code direction}; only while {@link #hasStreams()}. */
+  public Stream stream(Direction direction) {
+    Stream stream = streamOrNull(direction);
+    if (stream == null) {
+      throw new IllegalStateException("connection without streams: " + name);
+    }
+    return stream;
+  }
+
+  /** What the agent knows; null before its first call. */
+  public @Nullable Object agentState() {
+    return agentState;
+  }
+
+  /** Keeps what the agent knows. */
+  public void agentState(@Nullable Object state) {
+    agentState = state;
+  }
+
+  /** Whether the agent may be called: both SYNs were seen, or the connection was picked up. */
+  public boolean isReadyForAgent() {
+    return (pickedUp || isWhole()) && resetReason == null;
+  }
+
+  /** Wants both ends reset as soon as the present packet allows. */
+  public void wantReset(Reason reason) {
+    resetReason = reason;
+  }
+
+  /** Why both ends are to be reset; mostly null. */
+  public @Nullable Reason resetReason() {
+    return resetReason;
+  }
+
+  /** Notes that the opening was not seen: only edits of equal length may apply. */
+  public void pickUp() {
+    pickedUp = true;
+  }
+
+  /** Whether the opening was not seen. */
+  public boolean isPickedUp() {
+    return pickedUp;
+  }
+
+  /** Notes the FIN of one end. */
+  public void finished(Direction direction) {
+    if (direction == Direction.CLIENT_TO_SERVER) {
+      clientFinished = true;
+    } else {
+      serverFinished = true;
+    }
+  }
+
+  /** Whether both ends have sent a FIN. */
+  public boolean isFinished() {
+    return clientFinished && serverFinished;
+  }
+
+  /** Stamps the time of its last packet. */
+  public void touch(long nowNanos) {
+    lastNanos = nowNanos;
+  }
+
+  /** The time of its last packet. */
+  public long lastNanos() {
+    return lastNanos;
+  }
+
+  /** Whether any octet of either direction was ever edited. */
+  public boolean isEdited() {
+    return clientToServer != null
+        && serverToClient != null
+        && (clientToServer.isEdited() || serverToClient.isEdited());
+  }
+
+  /** Gives back all octets kept; the connection is not used any more. */
+  public void free() {
+    if (clientToServer != null) {
+      clientToServer.free();
+    }
+    if (serverToClient != null) {
+      serverToClient.free();
+    }
+  }
+
+  long dueNanos() {
+    return dueNanos;
+  }
+
+  int duePlace() {
+    return duePlace;
+  }
+
+  void due(long dueNanos) {
+    this.dueNanos = dueNanos;
+  }
+
+  void duePlace(int duePlace) {
+    this.duePlace = duePlace;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.midstream.reassembly.flow;
+
+import dev.midstream.modcmd.offset.TimestampOrder;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.segment.HeaderTemplate;
+
+/**
+ * The newest headers of one end: what a segment that the engine sends in its name must carry. A
+ * segment with older values would be dropped by the receiver (PAWS, RFC 7323 section 5.2) or take
+ * its window back.
+ */
+public final class EndHeaders {
+  private final HeaderTemplate template = new HeaderTemplate();
+  private boolean templateKnown;
+  private boolean templateOfSyn;
+  private boolean timestampKnown;
+  private int timestampValue;
+  private int timestampEcho;
+  private long acknowledgement = Long.MIN_VALUE;
+  private int window;
+  private int largestSegmentBytes;
+
+  /**
+   * Takes the timestamps of a segment of this end if they are the newest.
+   *
+   * @return whether the newest are others than the segment's own
+   */
+  public boolean timestamps(int value, int echo) {
+    if (!timestampKnown || !TimestampOrder.isBefore(value, timestampValue)) {
+      timestampKnown = true;
+      timestampValue = value;
+      timestampEcho = echo;
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * Takes the acknowledgement and window field a segment of this end leaves with, if they are the
+   * newest. Acknowledgements are offsets in the other stream, as shown to its sender.
+   */
+  public void acknowledges(long offset, int windowField) {
+    if (offset >= acknowledgement) {
+      acknowledgement = offset;
+      window = windowField;
+    }
+  }
+
+  /** Keeps the headers of the segment {@code view} stands on; false if they are too long. */
+  public boolean keep(FrameView view) {
+    templateKnown = template.capture(view);
+    templateOfSyn = view.isSyn();
+    largestSegmentBytes = Math.max(largestSegmentBytes, view.payloadLength());
+    return templateKnown;
+  }
+
+  /** Whether there is a template to send with. */
+  public boolean isTemplateKnown() {
+    return templateKnown;
+  }
+
+  /** Whether the template is a SYN's, with options that belong to no other segment. */
+  public boolean isTemplateOfSyn() {
+    return templateOfSyn;
+  }
+
+  /** The headers of the last segment kept. */
+  public HeaderTemplate template() {
+    return template;
+  }
+
+  /** Whether this end sends timestamps. */
+  public boolean hasTimestamps() {
+    return timestampKnown;
+  }
+
+  /** The newest timestamp value of this end. */
+  public int timestampValue() {
+    return timestampValue;
+  }
+
+  /** What the segment with the newest value echoed. */
+  public int timestampEcho() {
+    return timestampEcho;
+  }
+
+  /** The highest acknowledgement this end was let say; {@link Long#MIN_VALUE} before the first. */
+  public long acknowledgement() {
+    return acknowledgement;
+  }
+
+  /** The window field that left with it. */
+  public int window() {
+    return window;
+  }
+
+  /** The largest payload of one segment of this end. */
+  public int largestSegmentBytes() {
+    return largestSegmentBytes;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.midstream.reassembly.flow;
+
+/** What the receiver of one direction has said about it, and what its sender was shown of that. */
+public final class Feedback {
+  private long acknowledged;
+  private long orgAcknowledged;
+  private long largestWindowBytes;
+  private long rightEdge;
+  private long shown = Long.MIN_VALUE;
+
+  /** Moves A, the highest acknowledgement of the receiver in new space; never back. */
+  public boolean acknowledgeTo(long newPosition) {
+    if (newPosition <= acknowledged) {
+      return false;
+    }
+    acknowledged = newPosition;
+    return true;
+  }
+
+  /** A: the highest acknowledgement of the receiver, in new space. */
+  public long acknowledged() {
+    return acknowledged;
+  }
+
+  /** Notes an acknowledgement of a recorded receiver, which speaks of original space. */
+  public void recorded(long orgPosition) {
+    orgAcknowledged = Math.max(orgAcknowledged, orgPosition);
+  }
+
+  /** The highest acknowledgement of a recorded receiver, in original space. */
+  public long orgAcknowledged() {
+    return orgAcknowledged;
+  }
+
+  /** Notes a window the receiver offered, in octets. */
+  public void offered(long bytes) {
+    largestWindowBytes = Math.max(largestWindowBytes, bytes);
+  }
+
+  /** The largest window the receiver ever offered, in octets. */
+  public long largestWindowBytes() {
+    return largestWindowBytes;
+  }
+
+  /** Moves R, the receiver's right edge in new space; never left. */
+  public void rightEdge(long newPosition) {
+    rightEdge = Math.max(rightEdge, newPosition);
+  }
+
+  /** R: the receiver's right edge, in new space. */
+  public long rightEdge() {
+    return rightEdge;
+  }
+
+  /**
+   * Moves the acknowledgement that is shown; never back.
+   *
+   * @return what is shown now
+   */
+  public long show(long position) {
+    shown = Math.max(shown, position);
+    return shown;
+  }
+
+  /** The acknowledgement shown; {@link Long#MIN_VALUE} before the first. */
+  public long shown() {
+    return shown;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.midstream.reassembly.flow;
+
+import dev.midstream.wire.header.FrameView;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All connections of one engine, by VLAN ids, addresses and ports. A look-up allocates nothing and
+ * costs the same for one connection and for a million.
+ */
+public final class FlowTable {
+  /* Open addressing with linear probing; at most half full; removal shifts back, so no tombstones. */
+  private static final int SMALLEST = 256;
+
+  private final ConnectionKey probe = new ConnectionKey();
+  private @Nullable Connection[] slots = new Connection[SMALLEST];
+  private int size;
+
+  /**
+   * The connection that {@code view}'s segment belongs to, or null. {@link #isSentByClient} then
+   * tells which end sent it.
+   */
+  public @Nullable Connection find(FrameView view) {
+    probe.of(view);
+    int mask = slots.length - 1;
+    for (int slot = probe.hash() & mask; ; slot = slot + 1 & mask) {
+      Connection connection = slots[slot];
+      if (connection == null || connection.key().isSame(probe)) {
+        return connection;
+      }
+    }
+  }
+
+  /**
+   * Makes a connection for the segment that was looked up last; its sender is the client or not.
+   */
+  public Connection open(boolean senderIsClient) {
+    ConnectionKey key = probe.copy();
+    Connection connection = new Connection(key, senderIsClient == key.isSentByLow());
+    insert(connection);
+    return connection;
+  }
+
+  /** Whether the segment looked up last was sent by the client of {@code connection}. */
+  public boolean isSentByClient(Connection connection) {
+    return probe.isSentByLow() == connection.isClientLow();
+  }
+
+  /** Forgets a connection. */
+  public void remove(Connection connection) {
+    int mask = slots.length - 1;
+    int slot = connection.key().hash() & mask;
+    while (slots[slot] != connection) {
+      if (slots[slot] == null) {
+        return;
+      }
+      slot = slot + 1 & mask;
+    }
+    closeHole(slot, mask);
+    size--;
+  }
+
+  /** Connections known. */
+  public int size() {
+    return size;
+  }
+
+  /** Calls {@code visitor} for every connection; the table must not change meanwhile. */
+  public void forEach(Consumer<Connection> visitor) {
+    for (Connection connection : slots) {
+      if (connection != null) {
+        visitor.accept(connection);
+      }
+    }
+  }
+
+  private void insert(Connection connection) {
+    if (2 * ++size > slots.length) {
+      grow();
+    }
+    place(connection);
+  }
+
+  private void grow() {
+    @Nullable Connection[] old = slots;
+    slots = new Connection[2 * old.length];
+    for (Connection connection : old) {
+      if (connection != null) {
+        place(connection);
+      }
+    }
+  }
+
+  private void place(Connection connection) {
+    int mask = slots.length - 1;
+    int slot = connection.key().hash() & mask;
+    while (slots[slot] != null) {
+      slot = slot + 1 & mask;
+    }
+    slots[slot] = connection;
+  }
+
+  private void closeHole(int hole, int mask) {
+    int empty = hole;
+    for (int slot = hole + 1 & mask; ; slot = slot + 1 & mask) {
+      Connection connection = slots[slot];
+      if (connection == null) {
+        slots[empty] = null;
+        return;
+      }
+      int home = connection.key().hash() & mask;
+      if ((slot - home & mask) >= (slot - empty & mask)) {
+        slots[empty] = connection;
+        empty = slot;
+      }
+    }
+  }
+}

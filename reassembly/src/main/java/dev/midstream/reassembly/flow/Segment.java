@@ -1,0 +1,139 @@
+package dev.midstream.reassembly.flow;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.HeaderEditor;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segment on the path now: where it lies, whose it is, and its place in the sender's stream.
+ */
+public final class Segment {
+  private final FrameView view = new FrameView();
+  private final HeaderEditor editor = new HeaderEditor();
+  private @Nullable Connection connection;
+  private @Nullable PacketOutput output;
+  private Direction direction = Direction.CLIENT_TO_SERVER;
+  private long nowNanos;
+  private int flags;
+  private boolean checksumWrong;
+  private long orgStart;
+  private long orgEnd;
+
+  /** The headers; valid after the packet was read. */
+  public FrameView view() {
+    return view;
+  }
+
+  /** Changes header fields in place. */
+  public HeaderEditor editor() {
+    return editor;
+  }
+
+  /** Puts the segment on the path of {@code connection}. */
+  public void enter(
+      Connection connection, Direction direction, long nowNanos, PacketOutput output) {
+    this.connection = connection;
+    this.direction = direction;
+    this.nowNanos = nowNanos;
+    this.output = output;
+    flags = view.flags();
+    checksumWrong = false;
+  }
+
+  /** Notes that its TCP checksum is wrong: it must not leave as it lies. */
+  public void checksumWrong() {
+    checksumWrong = true;
+  }
+
+  /** Whether its TCP checksum is wrong. */
+  public boolean isChecksumWrong() {
+    return checksumWrong;
+  }
+
+  /** The control bits it leaves with. */
+  public int flags() {
+    return flags;
+  }
+
+  /** Changes the control bits it leaves with. */
+  public void flags(int flags) {
+    this.flags = flags;
+  }
+
+  /** Finds the segment's place in the stream it belongs to. */
+  public void place(Stream stream) {
+    long offset = stream.space().offsetOf(view.sequence(), stream.heldEnd());
+    orgStart = view.isSyn() ? offset + 1 : offset;
+    orgEnd = orgStart + view.payloadLength();
+  }
+
+  /** The connection it belongs to. */
+  public Connection connection() {
+    if (connection == null) {
+      throw new IllegalStateException("no segment on the path");
+    }
+    return connection;
+  }
+
+  /** Where what comes of it goes. */
+  public PacketOutput output() {
+    if (output == null) {
+      throw new IllegalStateException("no segment on the path");
+    }
+    return output;
+  }
+
+  /** The direction it was sent in. */
+  public Direction direction() {
+    return direction;
+  }
+
+  /** The stream it belongs to. */
+  public Stream stream() {
+    return connection().stream(direction);
+  }
+
+  /** The stream its acknowledgement is about. */
+  public Stream reverse() {
+    return connection().stream(direction.opposite());
+  }
+
+  /** The time it came. */
+  public long nowNanos() {
+    return nowNanos;
+  }
+
+  /** Where its payload starts, in original space. */
+  public long orgStart() {
+    return orgStart;
+  }
+
+  /** Where its payload ends, in original space. */
+  public long orgEnd() {
+    return orgEnd;
+  }
+
+  /** Payload octets. */
+  public int length() {
+    return view.payloadLength();
+  }
+
+  /** The memory its payload lies in. */
+  public MemorySegment memory() {
+    return view.packet().memory();
+  }
+
+  /** Where in the memory the payload octet of {@code orgPosition} lies. */
+  public long memoryOffsetOf(long orgPosition) {
+    return view.packet().offset() + view.payloadOffset() + (orgPosition - orgStart);
+  }
+
+  /** The packet it came in. */
+  public Packet packet() {
+    return view.packet();
+  }
+}

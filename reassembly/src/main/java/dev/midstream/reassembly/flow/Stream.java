@@ -1,0 +1,256 @@
+package dev.midstream.reassembly.flow;
+
+import dev.midstream.modcmd.command.CommandList;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.modcmd.map.FinMap;
+import dev.midstream.modcmd.map.OffsetMap;
+import dev.midstream.modcmd.map.SackMap;
+import dev.midstream.modcmd.map.WindowMap;
+import dev.midstream.modcmd.offset.SequenceSpace;
+import dev.midstream.reassembly.store.DelayedSegments;
+import dev.midstream.reassembly.store.Ledger;
+import dev.midstream.reassembly.store.ReleasedOctets;
+import dev.midstream.reassembly.store.UndecidedOctets;
+import io.netty.buffer.ByteBufAllocator;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One direction of an inspected connection: its numbers, its commands and the octets kept of it.
+ */
+public final class Stream {
+  /*
+   *  original   ...... D ............... held ...... gap ...... delayed
+   *             decided   undecided            not here yet
+   *
+   *  new        ... A ............ rel ........... N
+   *             acknowledged  released    waits for the window
+   *
+   * While a span is opaque (D < Q) nothing is undecided and D follows what arrives.
+   */
+  private final SequenceSpace space;
+  private final CommandList commands = new CommandList();
+  private final OffsetMap map = new OffsetMap(commands);
+  private final FinMap fin = new FinMap(map);
+  private final SackMap sack = new SackMap(map);
+  private final WindowMap window = new WindowMap(map);
+  private final UndecidedOctets undecided;
+  private final DelayedSegments delayed;
+  private final ReleasedOctets released;
+  private final PushMarks pushMarks = new PushMarks();
+  private final EndHeaders headers = new EndHeaders();
+  private final Feedback feedback = new Feedback();
+  private final Silence silence = new Silence();
+  private int segmentLimitBytes = 536;
+  private long releasedEnd;
+  private long opaqueStart = Long.MAX_VALUE;
+  private long opaqueEnd;
+  private long orgSeenEnd;
+  private int needLength;
+  private int shownLength;
+
+  Stream(SequenceSpace space, ByteBufAllocator allocator, Ledger ledger) {
+    this.space = space;
+    undecided = new UndecidedOctets(allocator, ledger);
+    delayed = new DelayedSegments(allocator, ledger);
+    released = new ReleasedOctets(allocator, ledger);
+  }
+
+  /** Turns wire numbers of this direction into offsets and back; the same for both spaces. */
+  public SequenceSpace space() {
+    return space;
+  }
+
+  /** The modification commands. */
+  public CommandList commands() {
+    return commands;
+  }
+
+  /** The mapping between original and new space. */
+  public OffsetMap map() {
+    return map;
+  }
+
+  /** Maps SACK blocks about this direction. */
+  public SackMap sack() {
+    return sack;
+  }
+
+  /** Maps the window of the end that receives this direction. */
+  public WindowMap window() {
+    return window;
+  }
+
+  /** What came in order and is not decided. */
+  public UndecidedOctets undecided() {
+    return undecided;
+  }
+
+  /** What waits behind a gap. */
+  public DelayedSegments delayed() {
+    return delayed;
+  }
+
+  /** First copies of what is decided and not acknowledged. */
+  public ReleasedOctets released() {
+    return released;
+  }
+
+  /** Where the sender set PSH on octets that are not released. */
+  public PushMarks pushMarks() {
+    return pushMarks;
+  }
+
+  /** The newest headers of the end that sends this direction. */
+  public EndHeaders headers() {
+    return headers;
+  }
+
+  /** What the end that receives this direction has acknowledged. */
+  public Feedback feedback() {
+    return feedback;
+  }
+
+  /** Since when this direction waits for something. */
+  public Silence silence() {
+    return silence;
+  }
+
+  /** Notes the largest segment the receiver takes, its options included (RFC 6691). */
+  public void limitSegments(int bytes) {
+    segmentLimitBytes = bytes;
+  }
+
+  /** The largest segment the receiver takes, its options included. */
+  public int segmentLimitBytes() {
+    return segmentLimitBytes;
+  }
+
+  /** D: the end of what is decided, in original space. */
+  public long decided() {
+    return map.decided();
+  }
+
+  /** The next octet to come: the end of what is held without a gap, in original space. */
+  public long heldEnd() {
+    return map.decided() + undecided.length();
+  }
+
+  /** N: the end of the decided output, in new space. */
+  public long newEnd() {
+    return map.newEnd();
+  }
+
+  /** rel: the end of what was released, in new space. */
+  public long releasedEnd() {
+    return releasedEnd;
+  }
+
+  /** Moves the end of what was released; never back. */
+  public void releaseTo(long newPosition) {
+    releasedEnd = Math.max(releasedEnd, newPosition);
+  }
+
+  /** Decides that the next octets go as they are, keeping their first copy. */
+  public void pass(MemorySegment memory, long offset, int length) {
+    released.append(newEnd(), memory, offset, length);
+    map.decideTo(decided() + length);
+  }
+
+  /** Decides that the next {@code orgLength} octets become {@code octets}. */
+  public void replace(int orgLength, Octets octets) {
+    released.append(newEnd(), octets);
+    long org = decided();
+    commands.append(org, orgLength, octets);
+    map.decideTo(org + orgLength);
+  }
+
+  /** Decides the next octets without keeping anything of them. */
+  public void passUnkept(long length) {
+    map.decideTo(decided() + length);
+  }
+
+  /** Makes the next {@code count} octets opaque; {@link Long#MAX_VALUE} for all the rest. */
+  public void becomeOpaque(long count) {
+    if (!isOpaque()) {
+      opaqueStart = decided();
+    }
+    opaqueEnd = count == Long.MAX_VALUE ? Long.MAX_VALUE : decided() + count;
+  }
+
+  /** Whether the next octets are opaque. */
+  public boolean isOpaque() {
+    return opaqueEnd > decided();
+  }
+
+  /** Whether no octet will ever be shown again. */
+  public boolean isOpaqueForEver() {
+    return opaqueEnd == Long.MAX_VALUE;
+  }
+
+  /** Q: the end of the opaque span. */
+  public long opaqueEnd() {
+    return opaqueEnd;
+  }
+
+  /** Whether an original range lies wholly in the present opaque span, arrived or not. */
+  public boolean isOpaque(long orgStart, long orgEnd) {
+    return isOpaque() && orgStart >= opaqueStart && orgEnd <= opaqueEnd;
+  }
+
+  /** Follows octets of the opaque span that arrived, with or without a gap before them. */
+  public void opaqueArrived(long orgEnd) {
+    map.decideTo(Math.max(decided(), orgEnd));
+  }
+
+  /** Notes the end of a segment of the sender. */
+  public void seen(long orgEnd) {
+    orgSeenEnd = Math.max(orgSeenEnd, orgEnd);
+  }
+
+  /** The highest end of a segment seen from the sender, in original space. */
+  public long orgSeenEnd() {
+    return orgSeenEnd;
+  }
+
+  /** Where the sender's stream ends, in both spaces. */
+  public FinMap fin() {
+    return fin;
+  }
+
+  /** Whether all octets up to the sender's FIN have come in order. */
+  public boolean isComplete() {
+    return fin.isKnown() && heldEnd() >= fin.orgFin();
+  }
+
+  /** How many undecided octets the agent wants to see before it is called again. */
+  public int needLength() {
+    return needLength;
+  }
+
+  /** How many undecided octets the agent was shown and left. */
+  public int shownLength() {
+    return shownLength;
+  }
+
+  /** Notes how many octets the agent was shown and left undecided. */
+  public void leftUndecided(int length) {
+    shownLength = length;
+  }
+
+  /** Notes how many undecided octets the agent waits for; 0 for any. */
+  public void need(int length) {
+    needLength = length;
+  }
+
+  /** Whether anything was ever edited. */
+  public boolean isEdited() {
+    return commands.offset() != 0 || !commands.isEmpty();
+  }
+
+  /** Forgets all octets. */
+  void free() {
+    undecided.free();
+    delayed.free();
+    released.free();
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * The engine: takes packets of connections in any order, shows their octets to agents and rewrites
+ * what agents decide, so that both ends keep seeing a perfect TCP peer.
+ *
+ * <p>{@link dev.midstream.reassembly.Engine} composes the stages of the path, one package each, in
+ * this order: {@code flow}, {@code admit}, {@code deliver}, {@code rewrite}, {@code emit}; {@code
+ * store} holds octets, {@code rule} what the operator wants, {@code event} what is told. No clock,
+ * thread, socket, file or log: bytes and time in, packets and deadlines out.
+ */
+@NullMarked
+package dev.midstream.reassembly;
+
+import org.jspecify.annotations.NullMarked;

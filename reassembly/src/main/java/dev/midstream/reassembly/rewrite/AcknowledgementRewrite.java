@@ -1,0 +1,91 @@
+package dev.midstream.reassembly.rewrite;
+
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Feedback;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rule.Reading;
+
+/**
+ * Takes the acknowledgement of every arriving segment at once, whatever becomes of its payload, and
+ * answers what the other end is to be shown of it.
+ */
+public final class AcknowledgementRewrite {
+  private final Reading reading;
+  private final Counters counters;
+
+  /** Reads acknowledgements as {@code reading} says. */
+  public AcknowledgementRewrite(Reading reading, Counters counters) {
+    this.reading = reading;
+    this.counters = counters;
+  }
+
+  /**
+   * Takes the acknowledgement of a segment; it must carry one.
+   *
+   * @return the acknowledgement to show, an offset in the acknowledged stream as its sender (or, in
+   *     a recording, the reader of the output) knows it
+   */
+  public long take(Segment segment) {
+    return reading == Reading.ORIGINAL ? takeRecorded(segment) : takeEdited(segment);
+  }
+
+  /**
+   * The acknowledgement to show after decisions that came later than it (ENGINE.md H26).
+   *
+   * @param stream the acknowledged stream
+   */
+  public long showAgain(Stream stream) {
+    Feedback feedback = stream.feedback();
+    if (reading == Reading.ORIGINAL) {
+      return showRecorded(stream);
+    }
+    return feedback.show(stream.fin().acknowledgement(feedback.acknowledged()));
+  }
+
+  private long takeRecorded(Segment segment) {
+    Stream stream = segment.reverse();
+    long org = stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd());
+    long sent = stream.fin().isKnown() ? stream.fin().orgFin() + 1 : stream.orgSeenEnd();
+    if (org > sent) {
+      counters.count(Reason.ACK_BEYOND_SENT);
+    }
+    stream.feedback().recorded(org);
+    free(segment.connection(), stream, stream.map().acknowledgementForward(org));
+    return showRecorded(stream);
+  }
+
+  private static long showRecorded(Stream stream) {
+    Feedback feedback = stream.feedback();
+    long mapped = stream.fin().acknowledgementForward(feedback.orgAcknowledged());
+    long left = stream.fin().isReleased() ? stream.fin().newFin() + 1 : stream.releasedEnd();
+    return feedback.show(Math.min(mapped, left));
+  }
+
+  private long takeEdited(Segment segment) {
+    Stream stream = segment.reverse();
+    Feedback feedback = stream.feedback();
+    long position =
+        stream.space().offsetOf(segment.view().acknowledgement(), feedback.acknowledged());
+    if (stream.fin().refuses(position, stream.releasedEnd())) {
+      counters.count(Reason.ACK_BEYOND_SENT);
+    } else {
+      free(segment.connection(), stream, position);
+    }
+    return showAgain(stream);
+  }
+
+  /** Moves A; octets below it are not kept, and commands a window further below are folded. */
+  private static void free(Connection connection, Stream stream, long newPosition) {
+    Feedback feedback = stream.feedback();
+    if (feedback.acknowledgeTo(newPosition)) {
+      stream.released().freeBelow(newPosition);
+      long safe = feedback.acknowledged() - feedback.largestWindowBytes();
+      if (connection.isReadyForAgent() && !stream.commands().isEmpty()) {
+        stream.commands().foldTo(stream.map().acknowledgement(safe));
+      }
+    }
+  }
+}

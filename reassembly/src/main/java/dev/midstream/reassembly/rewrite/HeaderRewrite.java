@@ -1,0 +1,116 @@
+package dev.midstream.reassembly.rewrite;
+
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.EndHeaders;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.header.TcpOptionsView;
+
+/**
+ * Rewrites what a segment says about the other direction and about its own end: acknowledgement,
+ * SACK, window, timestamps, urgent pointer. Its own sequence number and payload are not its job.
+ */
+public final class HeaderRewrite {
+  private final EngineConfiguration configuration;
+  private final Counters counters;
+  private final AcknowledgementRewrite acknowledgements;
+  private final SackRewrite sacks;
+  private final WindowRewrite windows;
+  private boolean news;
+  private boolean advanced;
+
+  /** A rewriting stage as {@code configuration} reads packets. */
+  public HeaderRewrite(EngineConfiguration configuration, Counters counters) {
+    this.configuration = configuration;
+    this.counters = counters;
+    acknowledgements = new AcknowledgementRewrite(configuration.reading(), counters);
+    sacks = new SackRewrite(configuration.reading());
+    windows = new WindowRewrite(configuration, counters);
+  }
+
+  /** What decides on acknowledgements; also for segments made later. */
+  public AcknowledgementRewrite acknowledgements() {
+    return acknowledgements;
+  }
+
+  /** Rewrites in place; the editor stays open for the sequence number and flags. */
+  public void rewrite(Segment segment) {
+    FrameView view = segment.view();
+    EndHeaders headers = segment.stream().headers();
+    news = false;
+    advanced = false;
+    segment.editor().edit(view);
+    keepTimestampsFresh(segment, headers);
+    if (view.isAck()) {
+      rewriteFeedback(segment, headers);
+    }
+    if (view.isUrg()) {
+      rewriteUrgent(segment);
+    }
+  }
+
+  /** Whether the last segment told the other end anything but octets. */
+  public boolean isNews() {
+    return news;
+  }
+
+  /**
+   * Whether the last segment only says that output of an edit arrived, which its sender knows
+   * nothing of: passed on, it would read as a duplicate acknowledgement (ENGINE.md H6).
+   */
+  public boolean isAbsorbable() {
+    return configuration.reading() == Reading.EDITED && advanced && !news;
+  }
+
+  private static void keepTimestampsFresh(Segment segment, EndHeaders headers) {
+    TcpOptionsView options = segment.view().options();
+    if (options.hasTimestamps()
+        && headers.timestamps(options.timestampValue(), options.timestampEcho())) {
+      segment.editor().timestamps(headers.timestampValue(), headers.timestampEcho());
+    }
+  }
+
+  private void rewriteFeedback(Segment segment, EndHeaders headers) {
+    Stream reverse = segment.reverse();
+    long before = headers.acknowledgement();
+    int windowBefore = headers.window();
+    long acknowledgedBefore = reverse.feedback().acknowledged();
+    long shown = acknowledgements.take(segment);
+    advanced = reverse.feedback().acknowledged() > acknowledgedBefore;
+    segment.editor().acknowledgement(reverse.space().sequenceOf(shown));
+    int blocks = sacks.rewrite(segment, shown);
+    int window = windows.rewrite(segment, shown);
+    headers.acknowledges(shown, window);
+    news = shown > before || window != windowBefore || blocks > 0;
+  }
+
+  private void rewriteUrgent(Segment segment) {
+    Policies.Urgent policy = configuration.policies().urgent();
+    int distance = -1;
+    if (policy == Policies.Urgent.PASS) {
+      distance = mappedUrgent(segment);
+    } else if (policy == Policies.Urgent.RESET) {
+      segment.connection().wantReset(Reason.URGENT_CLEARED);
+    }
+    if (distance >= 0) {
+      segment.editor().urgentPointer(distance);
+      return;
+    }
+    counters.count(Reason.URGENT_CLEARED);
+    segment.flags(segment.flags() & ~TcpFlags.URG);
+    segment.editor().flags(segment.flags()).urgentPointer(0);
+  }
+
+  /** The pointer to the same octet, from where the segment will start; -1 if it is not decided. */
+  private static int mappedUrgent(Segment segment) {
+    Stream stream = segment.stream();
+    long orgPointer = segment.orgStart() + segment.view().urgentPointer();
+    return stream.map().urgentDistance(orgPointer, stream.map().dataStart(segment.orgStart()));
+  }
+}

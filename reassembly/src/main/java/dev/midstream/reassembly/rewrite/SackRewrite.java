@@ -1,0 +1,79 @@
+package dev.midstream.reassembly.rewrite;
+
+import dev.midstream.modcmd.map.SackMap;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.wire.header.HeaderEditor;
+import dev.midstream.wire.header.TcpOptionsView;
+
+/**
+ * Maps the SACK blocks of a segment in place: each becomes the largest range all of whose output it
+ * covers; blocks that cover nothing vanish, and what they leave is filled with NOPs.
+ */
+public final class SackRewrite {
+  private final Reading reading;
+
+  /** Reads blocks as {@code reading} says. */
+  public SackRewrite(Reading reading) {
+    this.reading = reading;
+  }
+
+  /**
+   * Maps the blocks of {@code segment}.
+   *
+   * @param shown the acknowledgement the segment will carry
+   * @return how many blocks are left
+   */
+  public int rewrite(Segment segment, long shown) {
+    TcpOptionsView options = segment.view().options();
+    int blocks = options.sackBlocks();
+    int kept = 0;
+    for (int i = 0; i < blocks; i++) {
+      if (isKept(segment, options, i, shown)) {
+        write(segment, kept++);
+      }
+    }
+    if (kept < blocks) {
+      segment.editor().keepSackBlocks(kept);
+    }
+    return kept;
+  }
+
+  private boolean isKept(Segment segment, TcpOptionsView options, int index, long shown) {
+    Stream stream = segment.reverse();
+    long near = reading == Reading.ORIGINAL ? stream.heldEnd() : stream.releasedEnd();
+    long left = stream.space().offsetOf(options.sackLeft(index), near);
+    long right = stream.space().offsetOf(options.sackRight(index), near);
+    SackMap sack = stream.sack();
+    if (reading == Reading.ORIGINAL) {
+      return sack.forward(left, right, stream.releasedEnd());
+    }
+    if (index == 0 && isDuplicate(segment, stream, options, left, right)) {
+      return sack.dSack(left, right);
+    }
+    return sack.sack(left, right, shown);
+  }
+
+  /** RFC 2883: the first block lies below the acknowledgement, or inside the second block. */
+  private static boolean isDuplicate(
+      Segment segment, Stream stream, TcpOptionsView options, long left, long right) {
+    long acknowledged =
+        stream.space().offsetOf(segment.view().acknowledgement(), stream.releasedEnd());
+    if (right <= acknowledged) {
+      return true;
+    }
+    return options.sackBlocks() > 1
+        && left >= stream.space().offsetOf(options.sackLeft(1), left)
+        && right <= stream.space().offsetOf(options.sackRight(1), right);
+  }
+
+  private static void write(Segment segment, int index) {
+    Stream stream = segment.reverse();
+    HeaderEditor editor = segment.editor();
+    editor.sackBlock(
+        index,
+        stream.space().sequenceOf(stream.sack().start()),
+        stream.space().sequenceOf(stream.sack().end()));
+  }
+}

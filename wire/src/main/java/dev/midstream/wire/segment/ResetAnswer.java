@@ -1,0 +1,110 @@
+package dev.midstream.wire.segment;
+
+import static dev.midstream.wire.header.NetworkOrder.putFourOctets;
+import static dev.midstream.wire.header.NetworkOrder.putOctet;
+import static dev.midstream.wire.header.NetworkOrder.putTwoOctets;
+
+import dev.midstream.wire.checksum.InternetChecksum;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.ChecksumState;
+import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Makes the RST that a closed port answers a segment with (RFC 9293 section 3.10.7.1), back to its
+ * sender. Reusable, not thread-safe.
+ */
+public final class ResetAnswer {
+  private static final int MAC_BYTES = 6;
+  private static final int IPV4_BYTES = 20;
+  private static final int IPV6_BYTES = 40;
+  private static final int TCP_BYTES = 20;
+  private static final int TCP_PROTOCOL = 6;
+  private static final int HOP_LIMIT = 64;
+
+  private final MemorySegment memory =
+      Arena.ofAuto().allocate(HeaderTemplate.HEADER_BYTES, Long.BYTES);
+  private final Packet packet = new Packet();
+
+  /** The answer to the segment {@code view} stands on, valid until the next call. */
+  public Packet to(FrameView view) {
+    Packet cause = view.packet();
+    int ipAt = view.ipOffset();
+    copyLink(cause, ipAt);
+    boolean ipv4 = view.ipVersion() == 4;
+    int tcpAt = ipAt + (ipv4 ? IPV4_BYTES : IPV6_BYTES);
+    if (ipv4) {
+      writeIpv4(ipAt, view);
+    } else {
+      writeIpv6(ipAt, view);
+    }
+    writeTcp(tcpAt, view);
+    return packet
+        .at(memory, 0, tcpAt + TCP_BYTES)
+        .from(cause.linkType(), cause.leg(), cause.interfaceId(), cause.timeNanos())
+        .offload(ChecksumState.COMPLETE, 0);
+  }
+
+  private void copyLink(Packet cause, int length) {
+    MemorySegment.copy(cause.memory(), cause.offset(), memory, 0, length);
+    if (cause.linkType() == LinkType.ETHERNET) {
+      MemorySegment.copy(cause.memory(), cause.offset(), memory, MAC_BYTES, MAC_BYTES);
+      MemorySegment.copy(cause.memory(), cause.offset() + MAC_BYTES, memory, 0, MAC_BYTES);
+    }
+  }
+
+  private void writeIpv4(int at, FrameView view) {
+    memory.asSlice(at, IPV4_BYTES).fill((byte) 0);
+    putOctet(memory, at, 0x45);
+    putTwoOctets(memory, at + 2, IPV4_BYTES + TCP_BYTES);
+    putTwoOctets(memory, at + 6, 0x4000);
+    putOctet(memory, at + 8, HOP_LIMIT);
+    putOctet(memory, at + 9, TCP_PROTOCOL);
+    putFourOctets(memory, at + 12, (int) view.destinationLow());
+    putFourOctets(memory, at + 16, (int) view.sourceLow());
+    long sum = InternetChecksum.sum(memory, at, IPV4_BYTES);
+    putTwoOctets(memory, at + 10, InternetChecksum.checksum(sum));
+  }
+
+  private void writeIpv6(int at, FrameView view) {
+    putFourOctets(memory, at, 0x60000000);
+    putTwoOctets(memory, at + 4, TCP_BYTES);
+    putOctet(memory, at + 6, TCP_PROTOCOL);
+    putOctet(memory, at + 7, HOP_LIMIT);
+    putAddress(at + 8, view.destinationHigh(), view.destinationLow());
+    putAddress(at + 24, view.sourceHigh(), view.sourceLow());
+  }
+
+  private void putAddress(int at, long high, long low) {
+    putFourOctets(memory, at, (int) (high >>> 32));
+    putFourOctets(memory, at + 4, (int) high);
+    putFourOctets(memory, at + 8, (int) (low >>> 32));
+    putFourOctets(memory, at + 12, (int) low);
+  }
+
+  private void writeTcp(int at, FrameView view) {
+    memory.asSlice(at, TCP_BYTES).fill((byte) 0);
+    putTwoOctets(memory, at, view.destinationPort());
+    putTwoOctets(memory, at + 2, view.sourcePort());
+    if (view.isAck()) {
+      putFourOctets(memory, at + 4, view.acknowledgement());
+      putTwoOctets(memory, at + 12, 0x5000 | TcpFlags.RST);
+    } else {
+      int control = (view.isSyn() ? 1 : 0) + (view.isFin() ? 1 : 0);
+      putFourOctets(memory, at + 8, view.sequence() + view.payloadLength() + control);
+      putTwoOctets(memory, at + 12, 0x5000 | TcpFlags.RST | TcpFlags.ACK);
+    }
+    long sum =
+        InternetChecksum.tcpPseudoHeader(
+                /* sourceHigh= */ view.destinationHigh(),
+                /* sourceLow= */ view.destinationLow(),
+                /* destinationHigh= */ view.sourceHigh(),
+                /* destinationLow= */ view.sourceLow(),
+                TCP_BYTES)
+            + InternetChecksum.sum(memory, at, TCP_BYTES);
+    putTwoOctets(memory, at + 16, InternetChecksum.checksum(sum));
+  }
+}
