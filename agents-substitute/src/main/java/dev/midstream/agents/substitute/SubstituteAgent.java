@@ -1,0 +1,99 @@
+package dev.midstream.agents.substitute;
+
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.Decisions;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.modcmd.agent.StateCodec;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces the pairs of each direction. A direction's decisions depend on its octets only, and what
+ * is held is shown again, so a connection has no state.
+ */
+final class SubstituteAgent implements Agent<SubstituteAgent.State> {
+  private static final State STATE = new State();
+  private static final StateCodec<State> CODEC = new EmptyCodec();
+
+  private final @Nullable Substitution clientToServer;
+  private final @Nullable Substitution serverToClient;
+  private final int maxHold;
+
+  /** Takes the pairs of each direction in the order of their lists. */
+  SubstituteAgent(Map<Direction, List<Pair>> pairs) {
+    clientToServer = substitutionOf(pairs.getOrDefault(Direction.CLIENT_TO_SERVER, List.of()));
+    serverToClient = substitutionOf(pairs.getOrDefault(Direction.SERVER_TO_CLIENT, List.of()));
+    int longest =
+        pairs.values().stream()
+            .flatMap(List::stream)
+            .mapToInt(pair -> pair.find().length())
+            .max()
+            .orElse(1);
+    maxHold = Math.max(1, longest - 1);
+  }
+
+  @Override
+  public State newConnection() {
+    return STATE;
+  }
+
+  @Override
+  public State onOctets(State state, Direction direction, OctetView view, Decisions out) {
+    Substitution substitution =
+        direction == Direction.CLIENT_TO_SERVER ? clientToServer : serverToClient;
+    if (substitution == null) {
+      out.skipRest();
+    } else {
+      substitution.decide(view, out);
+    }
+    return state;
+  }
+
+  @Override
+  public int maxHold() {
+    return maxHold;
+  }
+
+  @Override
+  public boolean replaysExactly() {
+    return true;
+  }
+
+  @Override
+  public StateCodec<State> codec() {
+    return CODEC;
+  }
+
+  private static @Nullable Substitution substitutionOf(List<Pair> pairs) {
+    return pairs.isEmpty() ? null : new Substitution(pairs);
+  }
+
+  /** What the agent knows of a connection: nothing. */
+  record State() {}
+
+  /** Version 1: no octets. */
+  private static final class EmptyCodec implements StateCodec<State> {
+    private static final int VERSION = 1;
+
+    @Override
+    public int version() {
+      return VERSION;
+    }
+
+    @Override
+    public byte[] encode(State state) {
+      return new byte[0];
+    }
+
+    @Override
+    public State decode(int version, byte[] octets) {
+      if (version != VERSION || octets.length != 0) {
+        throw new IllegalArgumentException(
+            "not a substitute state, version=" + version + " bytes=" + octets.length);
+      }
+      return STATE;
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package dev.midstream.agents.substitute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.AgentProvider;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.modcmd.settings.Problems;
+import dev.midstream.modcmd.settings.SettingsNode;
+import dev.midstream.modcmd.settings.SettingsNode.Mapping;
+import dev.midstream.modcmd.settings.SettingsNode.Scalar;
+import dev.midstream.modcmd.settings.SettingsNode.Sequence;
+import dev.midstream.testkit.playbook.AgentPlaybook;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+final class SubstituteProviderTest {
+  private static final String CLIENT = "client-to-server";
+  private static final String SERVER = "server-to-client";
+
+  private final Problems problems = new Problems();
+
+  @Test
+  void isFoundAsAService() {
+    assertThat(ServiceLoader.load(AgentProvider.class))
+        .anySatisfy(provider -> assertThat(provider.name()).isEqualTo("substitute"));
+  }
+
+  @Test
+  @DisplayName("HDP-8 takes text and hexadecimal pairs for both directions")
+  void takesTextAndHex() {
+    SettingsNode settings =
+        map(
+            1,
+            CLIENT,
+            list(2, pair(2, "Grüße", "Hi")),
+            SERVER,
+            list(3, map(3, "find-hex", text(3, "00fF"), "replace-hex", text(3, ""))));
+
+    new AgentPlaybook(agent(settings))
+        .clientSends("Grüße!")
+        .sends(Direction.SERVER_TO_CLIENT, hex((byte) 0, (byte) -1))
+        .serverGets("Hi!")
+        .clientGets("")
+        .play();
+    assertThat(problems.warnings()).isEmpty();
+  }
+
+  @Test
+  void takesSinglePairForListAndMixesTextWithHex() {
+    SettingsNode settings =
+        map(1, CLIENT, map(2, "find", text(2, "ab"), "replace-hex", text(2, "63")));
+    new AgentPlaybook(agent(settings)).clientSends("xab").serverGets("xc").play();
+  }
+
+  @Test
+  void namesMissingAndMisshapenSettings() {
+    assertProblems(null, "rule:1: substitute needs settings with client-to-server");
+    assertProblems(text(4, "x"), "f:4: settings of substitute must be a mapping");
+    assertProblems(map(4), "f:4: substitute has no pair of find and replace");
+    assertProblems(map(4, CLIENT, list(5)), "f:4: substitute has no pair of find and replace");
+    assertProblems(
+        map(4, CLIENT, text(5, "x")), "f:5: a pair must be a mapping of find and replace");
+  }
+
+  @Test
+  void namesEveryMistakeAtItsPlace() {
+    SettingsNode settings =
+        map(
+            1,
+            "client",
+            list(2),
+            CLIENT,
+            list(
+                3,
+                pair(4, "", "x"),
+                map(5, "find", text(5, "a")),
+                map(6, "replace", text(6, "a")),
+                map(7, "find", text(7, "a"), "find-hex", text(8, "61"), "replace", text(7, "b")),
+                map(9, "find-hex", text(9, "6"), "replace-hex", text(10, "zz")),
+                map(11, "find", text(11, "a"), "replace", text(11, "b"), "to", text(12, "c")),
+                map(13, "find", list(13), "replace", text(13, "b"))));
+
+    assertThat(create(settings)).isNull();
+    assertThat(problems.lines())
+        .containsExactly(
+            "f:2: unknown key; use client-to-server or server-to-client, key=client",
+            "f:4: find must not be empty",
+            "f:5: replace is missing; give replace or replace-hex",
+            "f:6: find is missing; give find or find-hex",
+            "f:8: find and find-hex exclude each other",
+            "f:9: find-hex must be an even number of hexadecimal digits",
+            "f:10: replace-hex must be an even number of hexadecimal digits",
+            "f:12: unknown key; use find, find-hex, replace or replace-hex, key=to",
+            "f:13: find must be a single value");
+  }
+
+  @Test
+  void takesStringsUpToTheirLimitsAndRefusesOneMore() {
+    String longest = "f".repeat(PairLimits.FIND_BYTES);
+    assertThat(create(map(1, CLIENT, pair(2, longest, longest)))).isNotNull();
+    assertProblems(
+        map(1, CLIENT, pair(2, longest + "f", "")),
+        "f:2: find is too long, bytes=65537 limit=65536");
+    assertProblems(
+        map(1, CLIENT, pair(2, "f", longest + "f")),
+        "f:2: replace is too long, bytes=65537 limit=65536");
+  }
+
+  @Test
+  void takesPairsUpToTheirLimitAndRefusesOneMore() {
+    SettingsNode[] pairs = new SettingsNode[PairLimits.PAIRS + 1];
+    for (int i = 0; i < pairs.length; i++) {
+      pairs[i] = pair(2, "find " + i + ".", "x");
+    }
+    SettingsNode[] most = Arrays.copyOf(pairs, PairLimits.PAIRS);
+    assertThat(create(map(1, CLIENT, list(2, most)))).isNotNull();
+    assertProblems(map(1, CLIENT, list(2, pairs)), "f:2: too many pairs, count=4097 limit=4096");
+  }
+
+  @Test
+  void warnsOfPairThatAnEarlierOneHides() {
+    SettingsNode settings =
+        map(1, CLIENT, list(2, pair(3, "ab", "1"), pair(4, "abc", "2"), pair(5, "ab", "3")));
+
+    assertThat(create(settings)).isNotNull();
+    assertThat(problems.warnings())
+        .containsExactly(
+            "f:4: this pair is never used; the one at f:3 matches first",
+            "f:5: this pair is never used; the one at f:3 matches first");
+  }
+
+  private void assertProblems(@Nullable SettingsNode settings, String line) {
+    Problems found = new Problems();
+    assertThat(new SubstituteProvider().create(settings, "rule:1", found)).isNull();
+    assertThat(found.lines()).singleElement().asString().startsWith(line);
+  }
+
+  private Agent<?> agent(SettingsNode settings) {
+    return Objects.requireNonNull(create(settings), () -> problems.lines().toString());
+  }
+
+  private @Nullable Agent<?> create(SettingsNode settings) {
+    return new SubstituteProvider().create(settings, "rule:1", problems);
+  }
+
+  private static SettingsNode pair(int line, String find, String replacement) {
+    return map(line, "find", text(line, find), "replace", text(line, replacement));
+  }
+
+  private static SettingsNode map(int line, Object... keysAndNodes) {
+    SequencedMap<String, SettingsNode> entries = new LinkedHashMap<>();
+    for (int i = 0; i < keysAndNodes.length; i += 2) {
+      entries.put((String) keysAndNodes[i], (SettingsNode) keysAndNodes[i + 1]);
+    }
+    return new Mapping(entries, "f:" + line);
+  }
+
+  private static SettingsNode list(int line, SettingsNode... items) {
+    return new Sequence(List.of(items), "f:" + line);
+  }
+
+  private static SettingsNode text(int line, String text) {
+    return new Scalar(text, "f:" + line);
+  }
+
+  private static Octets hex(byte... octets) {
+    return Octets.of(octets);
+  }
+}
