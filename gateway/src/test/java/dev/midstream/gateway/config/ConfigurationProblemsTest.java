@@ -184,6 +184,38 @@ class ConfigurationProblemsTest {
   }
 
   @Test
+  @DisplayName("names as long as the limit are accepted, one letter more is refused")
+  void limitsNames() throws Exception {
+    String rule = "rules: {action: drop, name: %s}";
+    assertThat(LoadedText.problems(directory, rule.formatted("n".repeat(64)))).isEmpty();
+    assertThat(LoadedText.problems(directory, rule.formatted("n".repeat(65)))).hasSize(1);
+
+    String port = "port: {inside: %s}";
+    assertThat(LoadedText.problems(directory, port.formatted("n".repeat(15)))).isEmpty();
+    assertThat(LoadedText.problems(directory, port.formatted("n".repeat(16)))).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("numbers at both ends of their range are accepted")
+  void acceptsEndsOfRanges() throws Exception {
+    String text =
+        """
+        out-of-order: { per-connection-bytes: %1$s, total-bytes: %2$s }
+        limits: { hold-bytes: %1$s, waiting-bytes: %1$s, hold-time: %3$s, commands: %4$s,
+                  ttl-slack: %5$s, connections: %6$s }
+        timeouts: { opening: %3$s, established: %3$s, closing: %3$s }
+        """;
+
+    assertThat(LoadedText.problems(directory, text.formatted("1", "1", "1ms", "1", "0", "1")))
+        .isEmpty();
+    assertThat(
+            LoadedText.problems(
+                directory,
+                text.formatted("1GiB", "1024GiB", "720h", "16777216", "255", "134217728")))
+        .isEmpty();
+  }
+
+  @Test
   @DisplayName("all mistakes of a file are reported at once, in the order of their lines")
   void reportsAllMistakes() throws Exception {
     String text =

@@ -247,6 +247,17 @@ class ConfigurationTest {
   }
 
   @Test
+  @DisplayName("an agent's warning comes with its line, and the configuration stays usable")
+  void keepsWarnings() throws Exception {
+    Configuration configuration =
+        LoadedText.load(directory, "rules:\n  - agent: ftp\n    settings: {odd: 1}\n");
+
+    assertThat(configuration.rules().rules()).hasSize(1);
+    assertThat(configuration.warnings())
+        .containsExactly(directory.resolve("c.yaml") + ":3: odd setting, key=odd");
+  }
+
+  @Test
   @DisplayName("the summary says what each rule does")
   void summarisesRules() throws Exception {
     assertThat(LoadedText.load(directory, EVERY_KEY).summary())

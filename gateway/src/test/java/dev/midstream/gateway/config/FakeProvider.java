@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A plug-in of the tests: an agent that passes everything. Of its settings it refuses a key {@code
- * wrong} with a problem, a key {@code silent} without one, and throws at a key {@code throw}.
+ * wrong} with a problem, a key {@code silent} without one, and throws at a key {@code throw}; a key
+ * {@code odd} gives a warning.
  */
 record FakeProvider(String name) implements AgentProvider {
 
@@ -25,6 +26,10 @@ record FakeProvider(String name) implements AgentProvider {
     SettingsNode wrong = mapping.entries().get("wrong");
     if (wrong != null) {
       problems.add(wrong.where(), "wrong setting, key=wrong");
+    }
+    SettingsNode odd = mapping.entries().get("odd");
+    if (odd != null) {
+      problems.warn(odd.where(), "odd setting, key=odd");
     }
     if (mapping.entries().containsKey("throw")) {
       throw new IllegalStateException("bug in a plug-in");

@@ -1,0 +1,82 @@
+package dev.midstream.gateway.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The agents that come with the program, as the command line sees them. */
+class InstalledAgentsTest {
+  @TempDir private Path directory = Path.of("");
+
+  @Test
+  @DisplayName("the example is a good configuration")
+  void acceptsExample() {
+    CommandRun run = CommandRun.of("check", "--config", "../examples/hello.yaml");
+
+    assertThat(run.out().lines())
+        .containsExactly(
+            "../examples/hello.yaml: ok",
+            "mode enforce, 1 rule, otherwise allow",
+            "  greeting: destination-port 7000 -> agent substitute (enforce)");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  @DisplayName("HDP-8 mistakes in an agent's settings come with their lines, among the others")
+  void reportsMistakesOfSettings() throws Exception {
+    Path config =
+        Files.writeString(
+            directory.resolve("c.yaml"),
+            """
+            rules:
+              - agent: substitute
+                settings:
+                  client-to-server:
+                    - { replace: x }
+                    - { find: "", replace: x }
+                  server-to-clent: []
+            mode: x
+            """);
+
+    CommandRun run = CommandRun.of("check", "--config", config);
+
+    assertThat(run.errorLines())
+        .extracting(line -> line.replaceFirst("(c.yaml:[0-9]+): .*", "$1"))
+        .containsExactly(
+            "midstream: " + config + ":5",
+            "midstream: " + config + ":6",
+            "midstream: " + config + ":7",
+            "midstream: " + config + ":8");
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("HDP-8 a pair that can never match is a warning")
+  void warnsOfHiddenPair() throws Exception {
+    Path config =
+        Files.writeString(
+            directory.resolve("c.yaml"),
+            """
+            rules:
+              - agent: substitute
+                settings:
+                  client-to-server:
+                    - { find: ab, replace: x }
+                    - { find: abc, replace: y }
+            """);
+
+    CommandRun run = CommandRun.of("check", "--config", config);
+
+    assertThat(run.errorLines())
+        .singleElement()
+        .asString()
+        .startsWith("midstream: warning: " + config + ":6: ");
+    assertThat(run.out()).startsWith(config + ": ok");
+    assertThat(run.exitCode()).isZero();
+  }
+}
