@@ -132,7 +132,7 @@ final class IpView {
     }
     tcpOffset = extensions.end();
     readIpv6Addresses(packet);
-    return end < tcpOffset || end > wireLength(packet) ? FrameKind.MALFORMED : kind;
+    return end > wireLength(packet) ? FrameKind.MALFORMED : kind;
   }
 
   /** RFC 2675: the payload length is 0 and the option's value is above 65,535. */

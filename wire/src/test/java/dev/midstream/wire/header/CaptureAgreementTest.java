@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -26,12 +29,16 @@ class CaptureAgreementTest {
       files = all.filter(file -> file.toString().matches(".*\\.pcap(ng)?")).sorted().toList();
     }
     assertThat(files).isNotEmpty();
+    Map<Path, List<TsharkFrame>> expected =
+        files.parallelStream().collect(Collectors.toConcurrentMap(file -> file, Tshark::read));
     return files.stream()
-        .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> compare(file)));
+        .map(file ->
+            DynamicTest.dynamicTest(
+                file.getFileName().toString(),
+                () -> compare(file, Objects.requireNonNull(expected.get(file)))));
   }
 
-  private static void compare(Path file) throws IOException {
-    List<TsharkFrame> expected = Tshark.read(file);
+  private static void compare(Path file, List<TsharkFrame> expected) throws IOException {
     FrameView view = new FrameView();
     Packet packet = new Packet();
     int number = 0;

@@ -2,6 +2,7 @@ package dev.midstream.wire.header;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ final class Tshark {
     }
   }
 
-  static List<TsharkFrame> read(Path capture) throws IOException {
+  static List<TsharkFrame> read(Path capture) {
     List<String> command =
         new ArrayList<>(List.of("tshark", "-n", "-r", capture.toString(), "-T", "fields"));
     NOT_LOOKED_INTO.forEach(name -> command.addAll(List.of("--disable-protocol", name)));
@@ -44,10 +45,12 @@ final class Tshark {
     for (String field : TsharkFrame.FIELDS) {
       command.addAll(List.of("-e", field));
     }
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    try (BufferedReader lines = process.inputReader()) {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    try (BufferedReader lines = builder.start().inputReader()) {
       return lines.lines().map(TsharkFrame::new).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

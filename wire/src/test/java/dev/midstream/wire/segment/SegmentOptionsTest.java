@@ -86,6 +86,8 @@ class SegmentOptionsTest {
     assertThat(built()).isEqualTo("01080affffffff0000000201");
     from("0204 05b4").timestamps(-1, 2);
     assertThat(built()).isEqualTo("020405b4");
+    from("0809 11121314212223 010101").timestamps(-1, 2);
+    assertThat(built()).isEqualTo("080911121314212223010101");
     from("00 080a1112131421222324 00").timestamps(-1, 2);
     assertThat(built()).isEqualTo("00080a111213142122232400");
   }
