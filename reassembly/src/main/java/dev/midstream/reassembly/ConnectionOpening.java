@@ -80,7 +80,7 @@ final class ConnectionOpening {
     if (!isInspected(connection) || connection.hasStreams()) {
       return;
     }
-    Reason forbidding = forbids(connection, handshake);
+    Reason forbidding = forbids(handshake);
     if (forbidding != null) {
       counters.count(forbidding);
       leaveAlone(connection);
@@ -164,13 +164,11 @@ final class ConnectionOpening {
     return drop ? Handling.DROPPED : Handling.REJECTED;
   }
 
-  private @Nullable Reason forbids(Connection connection, Handshake handshake) {
+  private @Nullable Reason forbids(Handshake handshake) {
     if (handshake.damaged()) {
       return Reason.MALFORMED;
     }
-    boolean leaveMultipath =
-        configuration.policies().multipath() == Policies.Multipath.LEAVE
-            || connection.handling() == Handling.MONITORED;
+    boolean leaveMultipath = configuration.policies().multipath() == Policies.Multipath.LEAVE;
     boolean forbidden = handshake.forbidden() || (handshake.multipath() && leaveMultipath);
     return forbidden ? Reason.OPTION_FORBIDS : null;
   }
@@ -187,6 +185,10 @@ final class ConnectionOpening {
     boolean scaled = client.windowScale() >= 0 && server.windowScale() >= 0;
     offer(connection.stream(Direction.CLIENT_TO_SERVER), server, scaled, ipVersion);
     offer(connection.stream(Direction.SERVER_TO_CLIENT), client, scaled, ipVersion);
+    int shift = connection.stream(Direction.SERVER_TO_CLIENT).window().scale();
+    connection.stream(Direction.CLIENT_TO_SERVER)
+        .headers()
+        .acknowledges(0, client.window() >> shift);
   }
 
   private void offer(Stream stream, Handshake receiver, boolean scaled, int ipVersion) {

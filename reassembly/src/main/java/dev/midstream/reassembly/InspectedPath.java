@@ -45,12 +45,8 @@ final class InspectedPath {
     segment.place(stream);
     if (isTruncated(segment)) {
       endTruncated(segment);
-    } else if (isChecksumWrong(segment)) {
-      counters.count(Reason.BAD_CHECKSUM);
-      segment.checksumWrong();
-      if (refusesBadChecksum(connection)) {
-        return Disposition.TAKEN;
-      }
+    } else if (isRefused(segment)) {
+      return Disposition.TAKEN;
     }
     if (!segment.view().isRst()) {
       stream.seen(segment.orgEnd());
@@ -81,8 +77,11 @@ final class InspectedPath {
     FrameView view = segment.view();
     Connection connection = segment.connection();
     if (view.isSyn() && connection.streamOrNull(segment.direction()) != null) {
-      segment.place(openStream(segment));
-      openStream(segment).seen(segment.orgEnd());
+      if (isRefused(segment)) {
+        return Disposition.TAKEN;
+      }
+      segment.place(segment.stream());
+      segment.stream().seen(segment.orgEnd());
       return connection.handling() == Handling.EDITED
           ? openingPath.takeFirstSyn(segment)
           : openingPath.followFirstSyn(segment);
@@ -97,10 +96,6 @@ final class InspectedPath {
       case UNTOUCHED, MONITORED -> Disposition.FORWARD;
       case EDITED -> take(segment);
     };
-  }
-
-  private static Stream openStream(Segment segment) {
-    return segment.stream();
   }
 
   private static boolean isTruncated(Segment segment) {
@@ -122,13 +117,17 @@ final class InspectedPath {
     }
   }
 
-  private static boolean isChecksumWrong(Segment segment) {
-    return segment.packet().checksumState() == ChecksumState.COMPLETE
-        && !segment.view().isTcpChecksumRight();
-  }
-
-  private boolean refusesBadChecksum(Connection connection) {
+  /** Whether a wrong checksum keeps a segment from the path; a recording's only counts. */
+  private boolean isRefused(Segment segment) {
+    boolean wrong =
+        segment.packet().checksumState() == ChecksumState.COMPLETE
+            && !segment.view().isTcpChecksumRight();
+    if (!wrong) {
+      return false;
+    }
+    counters.count(Reason.BAD_CHECKSUM);
+    segment.checksumWrong();
     return stages.configuration().reading() == Reading.EDITED
-        && connection.handling() == Handling.EDITED;
+        && segment.connection().handling() == Handling.EDITED;
   }
 }

@@ -1,11 +1,11 @@
 package dev.midstream.reassembly;
 
+import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.flow.EndHeaders;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
-import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.wire.header.TcpOptionsView;
 import dev.midstream.wire.packet.Disposition;
 
@@ -15,19 +15,21 @@ import dev.midstream.wire.packet.Disposition;
  */
 final class OpeningPath {
   private final HeaderRewrite headers;
+  private final Delivery delivery;
   private final Emission emission;
-  private final boolean stripsMultipath;
+  private final Remainder remainder;
 
   OpeningPath(Stages stages) {
     headers = stages.headers();
+    delivery = stages.delivery();
     emission = stages.emission();
-    stripsMultipath = stages.configuration().policies().multipath() == Policies.Multipath.STRIP;
+    remainder = stages.remainder();
   }
 
   /** Takes a SYN while the other end's was not seen. */
   Disposition takeFirstSyn(Segment segment) {
     segment.editor().edit(segment.view());
-    strip(segment);
+    headers.multipath().strip(segment);
     TcpOptionsView options = segment.view().options();
     EndHeaders end = segment.stream().headers();
     if (options.hasTimestamps()) {
@@ -45,8 +47,13 @@ final class OpeningPath {
   /** Takes a SYN, SYN-ACK or repeated SYN of a connection with both streams. */
   Disposition takeSyn(Segment segment) {
     headers.rewrite(segment);
-    strip(segment);
-    return leave(segment);
+    Disposition disposition = leave(segment);
+    Stream reverse = segment.reverse();
+    if (reverse.feedback().orgAcknowledged() > reverse.decided()) {
+      // A recorded server took octets on the SYN: nobody will repeat them.
+      delivery.resume(segment.connection(), segment.direction().opposite());
+    }
+    return remainder.sendAfter(segment, disposition);
   }
 
   private Disposition leave(Segment segment) {
@@ -56,7 +63,7 @@ final class OpeningPath {
     if (stream.headers().keep(segment.view()) && carriesOctets) {
       return emission.sendSynWithoutOctets(segment);
     }
-    segment.editor().done();
+    segment.finish();
     return Disposition.FORWARD;
   }
 
@@ -68,13 +75,6 @@ final class OpeningPath {
           .undecided()
           .append(
               segment.memory(), segment.memoryOffsetOf(0), segment.view().presentPayloadLength());
-    }
-  }
-
-  private void strip(Segment segment) {
-    TcpOptionsView options = segment.view().options();
-    if (stripsMultipath && options.hasMultipath()) {
-      segment.editor().eraseOption(options.multipathOffset(), options.multipathLength());
     }
   }
 }

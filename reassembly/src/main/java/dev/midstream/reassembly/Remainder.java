@@ -33,7 +33,7 @@ final class Remainder {
     PacketOutput output = segment.output();
     Disposition own = disposition;
     if (own == Disposition.FORWARD) {
-      segment.editor().done();
+      segment.finish();
       if (isAnything(connection)) {
         Packet packet = segment.packet();
         packet.from(packet.linkType(), packet.leg().opposite(), packet.interfaceId(), time);

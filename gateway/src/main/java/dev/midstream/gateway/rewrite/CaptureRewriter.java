@@ -62,6 +62,9 @@ public final class CaptureRewriter implements Rewriter {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+    if (damage != null && engine.counters().packets() == 0) {
+      throw new InputException(request.in() + ": " + damage.line());
+    }
     if (damage != null) {
       summary.println("midstream: warning: " + damage.line());
     }

@@ -63,6 +63,9 @@ final class AgentCall {
     }
     try {
       Object before = connection.agentState();
+      if (before == null) {
+        before = agent.newConnection();
+      }
       Object after = answer(agent, before, direction, view);
       if (batch.refusal() != null) {
         return batch.refusal();
@@ -75,10 +78,9 @@ final class AgentCall {
     }
   }
 
-  private <S> S answer(
-      Agent<S> agent, @Nullable Object state, Direction direction, OctetView shown) {
+  private <S> S answer(Agent<S> agent, Object state, Direction direction, OctetView shown) {
     @SuppressWarnings("unchecked") // the state of a connection was made by the agent of its rule
-    S known = state == null ? agent.newConnection() : (S) state;
+    S known = (S) state;
     return agent.onOctets(known, direction, shown, batch);
   }
 }

@@ -74,9 +74,6 @@ public final class Emission {
       return send(segment, stream.releasedEnd(), stream.releasedEnd(), false);
     }
     long next = next(stream);
-    if (segment.isChecksumWrong()) {
-      return sendHeaders(segment);
-    }
     segment.editor().sequence(stream.space().sequenceOf(next));
     return Disposition.FORWARD;
   }
@@ -142,7 +139,7 @@ public final class Emission {
   }
 
   private boolean isInPlace(Segment segment, long newFrom, long newTo, boolean same) {
-    if (newTo - newFrom != segment.length() || segment.isChecksumWrong()) {
+    if (newTo - newFrom != segment.length()) {
       return false;
     }
     return same || segment.length() == 0 || source.isSameAsKept(segment.stream(), newFrom);

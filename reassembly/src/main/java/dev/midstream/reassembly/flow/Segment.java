@@ -71,6 +71,15 @@ public final class Segment {
     orgEnd = orgStart + view.payloadLength();
   }
 
+  /** Finishes the checksum of a segment that leaves from where it lies. */
+  public void finish() {
+    if (checksumWrong) {
+      editor.completeChecksum();
+    } else {
+      editor.done();
+    }
+  }
+
   /** The connection it belongs to. */
   public Connection connection() {
     if (connection == null) {

@@ -22,6 +22,7 @@ public final class HeaderRewrite {
   private final AcknowledgementRewrite acknowledgements;
   private final SackRewrite sacks;
   private final WindowRewrite windows;
+  private final MultipathStrip multipath;
   private boolean news;
   private boolean advanced;
 
@@ -32,11 +33,17 @@ public final class HeaderRewrite {
     acknowledgements = new AcknowledgementRewrite(configuration.reading(), counters);
     sacks = new SackRewrite(configuration.reading());
     windows = new WindowRewrite(configuration, counters);
+    multipath = new MultipathStrip(configuration.policies().multipath());
   }
 
   /** What decides on acknowledgements; also for segments made later. */
   public AcknowledgementRewrite acknowledgements() {
     return acknowledgements;
+  }
+
+  /** What takes Multipath TCP off; also for a first SYN. */
+  public MultipathStrip multipath() {
+    return multipath;
   }
 
   /** Rewrites in place; the editor stays open for the sequence number and flags. */
@@ -46,6 +53,7 @@ public final class HeaderRewrite {
     news = false;
     advanced = false;
     segment.editor().edit(view);
+    multipath.strip(segment);
     keepTimestampsFresh(segment, headers);
     if (view.isAck()) {
       rewriteFeedback(segment, headers);
@@ -86,7 +94,8 @@ public final class HeaderRewrite {
     segment.editor().acknowledgement(reverse.space().sequenceOf(shown));
     int blocks = sacks.rewrite(segment, shown);
     int window = windows.rewrite(segment, shown);
-    headers.acknowledges(shown, window);
+    int scale = segment.view().isSyn() ? reverse.window().scale() : 0;
+    headers.acknowledges(shown, window >> scale);
     news = shown > before || window != windowBefore || blocks > 0;
   }
 

@@ -27,7 +27,7 @@ public record Policies(
           OnFailure.PASS,
           OnFailure.RESET,
           Urgent.CLEAR,
-          Multipath.LEAVE);
+          Multipath.STRIP);
 
   /** The same with another choice for connections whose SYN was not seen. */
   public Policies withMidStream(MidStream midStream) {
