@@ -26,11 +26,14 @@ public abstract sealed class CandidateScan permits OctetPairScan, BlockScan {
   /** Measured, in 1/1000 ns: a pass for one pair of octets, per octet of the view. */
   private static final int PAIR_COST = 30;
 
-  /** Measured, in 1/1000 ns: one look-up of a block. */
-  private static final int BLOCK_COST = 650;
+  /** With more passes than these, octets that are full of candidates become too costly. */
+  private static final int MOST_PASSES = 6;
 
-  /** What blocks of 1 to 4 octets cost more because they stand in ordinary text by chance. */
-  private static final int[] CHANCE_COST = {600, 150, 20, 0};
+  /** Measured, in 1/1000 ns: one look-up of a block. */
+  private static final int BLOCK_COST = 900;
+
+  /** What each string adds because its blocks of 1 to 4 octets stand in ordinary text by chance. */
+  private static final int[] CHANCE_COST = {150, 40, 3, 0};
 
   /** Makes the cheapest filter for {@code strings}: at least one, each of 1 octet or more. */
   public static CandidateScan of(List<Octets> strings) {
@@ -40,8 +43,9 @@ public abstract sealed class CandidateScan permits OctetPairScan, BlockScan {
     }
     int prefix = Math.min(least, LONGEST_PREFIX);
     OctetPairScan pairs = fewestPairs(strings, prefix);
-    int block = cheapestBlock(prefix);
-    return pairs.passes() * PAIR_COST <= blockCost(prefix, block)
+    int block = cheapestBlock(prefix, strings.size());
+    return pairs.passes() <= MOST_PASSES
+            && pairs.passes() * PAIR_COST <= blockCost(prefix, block, strings.size())
         ? pairs
         : new BlockScan(strings, prefix, block);
   }
@@ -125,15 +129,15 @@ public abstract sealed class CandidateScan permits OctetPairScan, BlockScan {
     return pairs;
   }
 
-  private static int cheapestBlock(int prefix) {
+  private static int cheapestBlock(int prefix, int strings) {
     int best = 1;
     for (int block = 2; block <= Math.min(prefix, CHANCE_COST.length); block++) {
-      best = blockCost(prefix, block) < blockCost(prefix, best) ? block : best;
+      best = blockCost(prefix, block, strings) < blockCost(prefix, best, strings) ? block : best;
     }
     return best;
   }
 
-  private static int blockCost(int prefix, int block) {
-    return BLOCK_COST / BlockScan.widthOf(prefix, block) + CHANCE_COST[block - 1];
+  private static int blockCost(int prefix, int block, int strings) {
+    return BLOCK_COST / BlockScan.widthOf(prefix, block) + strings * CHANCE_COST[block - 1];
   }
 }
