@@ -1,0 +1,89 @@
+package dev.midstream.testkit.notation;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.testkit.notation.ScriptedSegment.Flaws;
+import dev.midstream.wire.header.FrameKind;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/**
+ * A frame that left a box.
+ *
+ * @param leg the side it left by
+ * @param frame its octets
+ */
+public record Departure(Leg leg, Octets frame) {
+
+  /** A copy of what {@code packet} holds now. */
+  public static Departure of(Packet packet, Leg leg) {
+    MemorySegment octets = packet.memory().asSlice(packet.offset(), packet.length());
+    return new Departure(leg, Octets.of(octets.toArray(ValueLayout.JAVA_BYTE)));
+  }
+
+  /** Which end's octets it carries, if it belongs to the ends of the script. */
+  Direction direction() {
+    return leg == Leg.OUTSIDE ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
+  }
+
+  /**
+   * The segment inside.
+   *
+   * @throws AssertionError if there is none, or not one between {@code ends}
+   */
+  ScriptedSegment segment(Ends ends) {
+    Packet packet =
+        new Packet()
+            .at(MemorySegment.ofArray(frame.toArray()), 0, frame.length())
+            .from(LinkType.ETHERNET, leg, 0, 0);
+    FrameView view = new FrameView();
+    if (view.read(packet) != FrameKind.TCP || !isBetween(ends, view)) {
+      throw new AssertionError("not a whole segment between the ends by leg=" + leg + ": " + frame);
+    }
+    if (!view.isIpv4HeaderChecksumRight()) {
+      throw new AssertionError("wrong IPv4 header checksum: " + frame);
+    }
+    int isn = ends.isn(direction());
+    int otherIsn = ends.isn(direction().opposite());
+    boolean acks = (view.flags() & TcpFlags.ACK) != 0;
+    return new ScriptedSegment(
+        view.flags(),
+        view.sequence() - isn,
+        view.payloadLength(),
+        acks ? view.acknowledgement() - otherIsn : null,
+        view.windowField(),
+        view.urgentPointer(),
+        octet(packet, view.ipOffset() + (view.ipVersion() == 4 ? 8 : 7)),
+        OptionNotation.decode(range(view.tcpOffset() + 20, view.payloadOffset()), otherIsn),
+        range(view.payloadOffset(), view.payloadOffset() + view.presentPayloadLength()),
+        new Flaws(!view.isTcpChecksumRight(), 0, frame.length() - view.frameLength()));
+  }
+
+  private boolean isBetween(Ends ends, FrameView view) {
+    FrameView sample = new FrameView();
+    byte[] octets = new FrameBuilder(ends, direction()).build();
+    sample.read(new Packet().at(MemorySegment.ofArray(octets), 0, octets.length));
+    return view.vlanIds() == sample.vlanIds()
+        && view.sourceHigh() == sample.sourceHigh()
+        && view.sourceLow() == sample.sourceLow()
+        && view.destinationHigh() == sample.destinationHigh()
+        && view.destinationLow() == sample.destinationLow()
+        && view.sourcePort() == sample.sourcePort()
+        && view.destinationPort() == sample.destinationPort()
+        && Arrays.equals(frame.toArray(), 0, view.ipOffset(), octets, 0, sample.ipOffset());
+  }
+
+  private static int octet(Packet packet, int at) {
+    return packet.memory().get(ValueLayout.JAVA_BYTE, at) & 0xff;
+  }
+
+  private Octets range(int from, int to) {
+    return Octets.of(Arrays.copyOfRange(frame.toArray(), from, to));
+  }
+}

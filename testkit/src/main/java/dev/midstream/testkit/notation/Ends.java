@@ -1,0 +1,72 @@
+package dev.midstream.testkit.notation;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.wire.packet.Leg;
+import java.util.HexFormat;
+
+/**
+ * The two ends of a scripted connection. The client is inside, the server outside. The numbers of a
+ * script count from the initial sequence number of whoever sent what they are about.
+ *
+ * @param ipVersion 4 or 6
+ * @param vlanIds the VLAN id; with two tags {@code outer << 12 | inner}; 0 without tag
+ * @param clientPort the client's port
+ * @param serverPort the server's port
+ * @param clientIsn the client's initial sequence number
+ * @param serverIsn the server's initial sequence number
+ */
+public record Ends(
+    int ipVersion, int vlanIds, int clientPort, int serverPort, int clientIsn, int serverIsn) {
+
+  /** Over IPv4; the client's numbers pass 2^32 soon, the server's 2^31. */
+  public static final Ends IPV4 = new Ends(4, 0, 40_000, 80, 0xffff_fffc, 0x7fff_fffb);
+
+  /** Over IPv6, with the same numbers. */
+  public static final Ends IPV6 = new Ends(6, 0, 40_000, 80, 0xffff_fffc, 0x7fff_fffb);
+
+  private static final HexFormat HEX = HexFormat.of();
+
+  /** The same with VLAN tags. */
+  public Ends withVlans(int vlanIds) {
+    return new Ends(ipVersion, vlanIds, clientPort, serverPort, clientIsn, serverIsn);
+  }
+
+  /** The same with other ports: another connection. */
+  public Ends withPorts(int clientPort, int serverPort) {
+    return new Ends(ipVersion, vlanIds, clientPort, serverPort, clientIsn, serverIsn);
+  }
+
+  /** The same with other initial sequence numbers. */
+  public Ends withIsns(int clientIsn, int serverIsn) {
+    return new Ends(ipVersion, vlanIds, clientPort, serverPort, clientIsn, serverIsn);
+  }
+
+  /** The initial sequence number of the sender of {@code direction}. */
+  public int isn(Direction direction) {
+    return direction == Direction.CLIENT_TO_SERVER ? clientIsn : serverIsn;
+  }
+
+  /** The side the sender of {@code direction} is on. */
+  public static Leg legOfSender(Direction direction) {
+    return direction == Direction.CLIENT_TO_SERVER ? Leg.INSIDE : Leg.OUTSIDE;
+  }
+
+  /** The port of the sender of {@code direction}. */
+  int portOfSender(Direction direction) {
+    return direction == Direction.CLIENT_TO_SERVER ? clientPort : serverPort;
+  }
+
+  /** The address of the sender of {@code direction}, 4 or 16 octets. */
+  Octets addressOfSender(Direction direction) {
+    int host = direction == Direction.CLIENT_TO_SERVER ? 1 : 2;
+    String network = ipVersion == 4 ? "0a0000" : "20010db8" + "00".repeat(11);
+    return Octets.of(HEX.parseHex(network + "0" + host));
+  }
+
+  /** The hardware address of the sender of {@code direction}. */
+  static Octets macOfSender(Direction direction) {
+    return Octets.of(
+        HEX.parseHex(direction == Direction.CLIENT_TO_SERVER ? "020000000001" : "020000000002"));
+  }
+}

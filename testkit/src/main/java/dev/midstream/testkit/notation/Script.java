@@ -1,0 +1,226 @@
+package dev.midstream.testkit.notation;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays segments to a box and compares everything that leaves it.
+ *
+ * <pre>
+ *   c> P. 1:6(5) ack 1 "Hello"      the client's segment arrives at the box
+ *   >s P. 1:3(2) ack 1 "Hi"         what leaves towards the server, and nothing before it
+ *   s> . 1:1(0) ack 3               the server's segment arrives
+ *   >c . 1:1(0) ack 6 win 500       what leaves towards the client
+ *   nothing                         nothing else left
+ *   at 1.5s                         the clock moves on; timers that are due fire
+ *   end                             no more packets will come
+ *   >s same                         what arrived last leaves bit for bit
+ * </pre>
+ *
+ * <p>Numbers count from the initial ones of {@link Ends}. What leaves and is not expected fails at
+ * the next arrival or at the end of the text. Checksums of what leaves must be right unless the
+ * line says {@code badsum}. Window, urgent pointer, hop limit, options and payload are compared
+ * where the line names them. Payload that an arrival does not name is made of letters. {@code cut
+ * 3} lets the capture miss three octets, {@code pad 6} puts octets behind the packet. Lines that
+ * are empty or start with # say nothing.
+ */
+public final class Script {
+  private static final int MOST_TIMERS = 10_000;
+
+  private final Box box;
+  private final @Nullable EndOfInput endOfInput;
+  private final Deque<Departure> left = new ArrayDeque<>();
+  private final Packet packet = new Packet();
+  private Ends ends = Ends.IPV4;
+  private Octets arrived = Octets.empty();
+  private long nowNanos;
+
+  /** What a box does when no more packets will come. */
+  @FunctionalInterface
+  public interface EndOfInput {
+    /** Called once; what the box still sends goes to {@code out}. */
+    void finish(long nowNanos, PacketOutput out);
+  }
+
+  /** A script for {@code box}, at time 0, between {@link Ends#IPV4}. */
+  public Script(Box box) {
+    this(box, null);
+  }
+
+  /** The same for a box that wants to know when no more packets will come. */
+  public Script(Box box, @Nullable EndOfInput endOfInput) {
+    this.box = box;
+    this.endOfInput = endOfInput;
+  }
+
+  /** Goes on between other ends; those before stay known to the box. */
+  public Script between(Ends ends) {
+    this.ends = ends;
+    return this;
+  }
+
+  /** The time now. */
+  public long nowNanos() {
+    return nowNanos;
+  }
+
+  /** Plays all lines of {@code text}. */
+  public Script run(String text) {
+    int number = 0;
+    for (String line : text.lines().toList()) {
+      number++;
+      play(line.strip(), number);
+    }
+    failIfAnythingLeft("at the end of the script");
+    return this;
+  }
+
+  /** A frame that is no segment of the script arrives; it must leave as it is. */
+  public Script passes(byte[] frame, Direction direction) {
+    arrive(frame.clone(), frame.length, direction);
+    Departure first = left.pollFirst();
+    if (first == null || !first.frame().equals(Octets.of(frame))) {
+      throw new AssertionError("the frame did not leave as it was: " + first);
+    }
+    failIfAnythingLeft("behind the frame");
+    return this;
+  }
+
+  private void play(String line, int number) {
+    if (line.isEmpty() || line.startsWith("#")) {
+      return;
+    }
+    String where = "line " + number + ": ";
+    try {
+      step(line, where);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException(where + e.getMessage() + ": " + line, e);
+    }
+  }
+
+  private void step(String line, String where) {
+    if (line.startsWith(">s ") || line.startsWith(">c ")) {
+      expect(line, where);
+      return;
+    }
+    failIfAnythingLeft(where + "before " + line);
+    if (line.startsWith("c> ")) {
+      arrive(line.substring(3), Direction.CLIENT_TO_SERVER);
+    } else if (line.startsWith("s> ")) {
+      arrive(line.substring(3), Direction.SERVER_TO_CLIENT);
+    } else if (line.startsWith("at ")) {
+      advance(line.substring(3).strip());
+    } else if (line.equals("end")) {
+      Objects.requireNonNull(endOfInput, "no end of input").finish(nowNanos, this::emitted);
+    } else if (!line.equals("nothing")) {
+      throw new IllegalArgumentException("cannot read the line");
+    }
+  }
+
+  private void arrive(String text, Direction direction) {
+    int otherIsn = ends.isn(direction.opposite());
+    ScriptedSegment segment = SegmentParser.parse(text, otherIsn);
+    Octets payload = segment.payload();
+    byte[] frame =
+        new FrameBuilder(ends, direction)
+            .flags(segment.flags())
+            .sequence(ends.isn(direction) + segment.start())
+            .acknowledgement(segment.ack() == null ? 0 : otherIsn + segment.ack())
+            .window(orElse(segment.window(), 65_535))
+            .urgentPointer(orElse(segment.urgent(), 0))
+            .hopLimit(orElse(segment.hopLimit(), 64))
+            .options(segment.options() == null ? "" : segment.options())
+            .payload(
+                payload == null
+                    ? PayloadNotation.filling(segment.streamOffset(), segment.length())
+                    : payload)
+            .badChecksum(segment.flaws().badChecksum())
+            .padding(segment.flaws().paddingBytes())
+            .build();
+    arrive(frame, frame.length - segment.flaws().cutBytes(), direction);
+  }
+
+  private void arrive(byte[] frame, int present, Direction direction) {
+    arrived = Octets.of(Arrays.copyOf(frame, present));
+    packet
+        .at(MemorySegment.ofArray(frame), 0, present)
+        .missing(frame.length - present)
+        .from(LinkType.ETHERNET, Ends.legOfSender(direction), 0, nowNanos);
+    if (box.onPacket(packet, nowNanos, this::emitted) == Disposition.FORWARD) {
+      left.add(Departure.of(packet, Ends.legOfSender(direction).opposite()));
+    }
+  }
+
+  private void emitted(Packet emitted) {
+    left.add(Departure.of(emitted, emitted.leg()));
+  }
+
+  private void advance(String time) {
+    if (!time.endsWith("s")) {
+      throw new IllegalArgumentException("time without unit s");
+    }
+    long until = Math.round(Double.parseDouble(time.substring(0, time.length() - 1)) * 1e9);
+    if (until < nowNanos) {
+      throw new IllegalArgumentException("the clock cannot go back");
+    }
+    int fired = 0;
+    for (long due = box.nextDeadlineNanos(); due <= until; due = box.nextDeadlineNanos()) {
+      box.onTimer(Math.max(due, nowNanos), this::emitted);
+      if (++fired > MOST_TIMERS) {
+        throw new AssertionError("timers never end: due=" + due);
+      }
+    }
+    nowNanos = until;
+  }
+
+  private void expect(String line, String where) {
+    Departure got = left.pollFirst();
+    if (got == null) {
+      throw new AssertionError(where + "expected " + line + "\n  got nothing");
+    }
+    Direction direction =
+        line.startsWith(">s") ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
+    String text = line.substring(3).strip();
+    if (got.direction() == direction && isAsExpected(text, got)) {
+      return;
+    }
+    throw new AssertionError(where + "expected " + line + "\n  got " + read(got));
+  }
+
+  private boolean isAsExpected(String text, Departure got) {
+    if (text.equals("same")) {
+      return got.frame().equals(arrived);
+    }
+    int otherIsn = ends.isn(got.direction().opposite());
+    return SegmentParser.parse(text, otherIsn).isMetBy(got.segment(ends));
+  }
+
+  private void failIfAnythingLeft(String where) {
+    if (!left.isEmpty()) {
+      StringBuilder message = new StringBuilder(where).append(" left unexpectedly:");
+      left.forEach(departure -> message.append("\n  ").append(read(departure)));
+      left.clear();
+      throw new AssertionError(message);
+    }
+  }
+
+  private String read(Departure departure) {
+    String arrow = departure.direction() == Direction.CLIENT_TO_SERVER ? ">s " : ">c ";
+    return arrow + departure.segment(ends).text();
+  }
+
+  private static int orElse(@Nullable Integer value, int other) {
+    return value == null ? other : value;
+  }
+}

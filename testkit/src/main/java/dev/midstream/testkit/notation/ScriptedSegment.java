@@ -1,0 +1,126 @@
+package dev.midstream.testkit.notation;
+
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.wire.header.TcpFlags;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One segment as a script writes it. In an expectation null means: not looked at.
+ *
+ * @param flags the control bits
+ * @param start the sequence number, counted from the sender's initial one
+ * @param length octets of payload
+ * @param ack the acknowledgement, counted from the other end's initial sequence number
+ * @param window the window field
+ * @param urgent the urgent pointer
+ * @param hopLimit the hop limit or time to live
+ * @param options the options as {@link OptionNotation} writes them, without padding
+ * @param payload the octets
+ * @param flaws what is wrong with the frame
+ */
+record ScriptedSegment(
+    int flags,
+    int start,
+    int length,
+    @Nullable Integer ack,
+    @Nullable Integer window,
+    @Nullable Integer urgent,
+    @Nullable Integer hopLimit,
+    @Nullable String options,
+    @Nullable Octets payload,
+    Flaws flaws) {
+
+  /**
+   * What is wrong with a frame, or odd.
+   *
+   * @param badChecksum whether the TCP checksum is wrong
+   * @param cutBytes octets the capture left out at the end
+   * @param paddingBytes octets behind the IP packet
+   */
+  record Flaws(boolean badChecksum, int cutBytes, int paddingBytes) {
+    static final Flaws NONE = new Flaws(false, 0, 0);
+  }
+
+  /** The letters of the control bits, in the order they are written. */
+  static final String LETTERS = "SFRPUEWA.";
+
+  private static final int[] BITS = {
+    TcpFlags.SYN,
+    TcpFlags.FIN,
+    TcpFlags.RST,
+    TcpFlags.PSH,
+    TcpFlags.URG,
+    TcpFlags.ECE,
+    TcpFlags.CWR,
+    TcpFlags.AE,
+    TcpFlags.ACK
+  };
+
+  /** The control bit of a letter. */
+  static int bit(char letter) {
+    return BITS[LETTERS.indexOf(letter)];
+  }
+
+  /** Whether {@code got}, in which everything is known, is what this expects. */
+  boolean isMetBy(ScriptedSegment got) {
+    return flags == got.flags
+        && start == got.start
+        && length == got.length
+        && isMet(ack, got.ack)
+        && isMet(window, got.window)
+        && isMet(urgent, got.urgent)
+        && isMet(hopLimit, got.hopLimit)
+        && isMet(options, got.options)
+        && isMet(payload, got.payload)
+        && flaws.badChecksum() == got.flaws.badChecksum();
+  }
+
+  /** The place of its first payload octet in the sender's stream; a SYN stands before that. */
+  int streamOffset() {
+    return (flags & TcpFlags.SYN) == 0 ? start - 1 : start;
+  }
+
+  /** The segment in the notation of scripts. */
+  String text() {
+    List<String> words = new ArrayList<>();
+    words.add(flagText());
+    words.add(start + ":" + (start + length) + "(" + length + ")");
+    add(words, "ack ", ack);
+    add(words, "win ", window);
+    add(words, "urg ", urgent);
+    add(words, "ttl ", hopLimit);
+    if (options != null && !options.isEmpty()) {
+      words.add("<" + options + ">");
+    }
+    if (payload != null && !payload.isEmpty()) {
+      words.add(PayloadNotation.text(payload));
+    }
+    if (flaws.badChecksum()) {
+      words.add("badsum");
+    }
+    return String.join(" ", words);
+  }
+
+  private String flagText() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < BITS.length; i++) {
+      if ((flags & BITS[i]) != 0) {
+        text.append(LETTERS.charAt(i));
+      }
+    }
+    return text.isEmpty() ? "-" : text.toString();
+  }
+
+  private static void add(List<String> words, String name, @Nullable Integer value) {
+    if (value != null) {
+      words.add(name + value);
+    }
+  }
+
+  private static boolean isMet(@Nullable Object expected, @Nullable Object got) {
+    return expected == null || Objects.equals(expected, got);
+  }
+}
