@@ -87,7 +87,7 @@ final class ConnectionOpening {
       return;
     }
     if (connection.streamOrNull(direction) == null) {
-      connection.openStream(direction, handshake.initialSequence(), allocator, ledger);
+      openStream(connection, direction, handshake.initialSequence());
     }
     if (connection.isWhole()) {
       agree(connection, ipVersion);
@@ -211,6 +211,13 @@ final class ConnectionOpening {
     return handshake;
   }
 
+  private void openStream(Connection connection, Direction direction, int initialSequence) {
+    boolean recorded = configuration.reading() == Reading.ORIGINAL;
+    long most = recorded ? configuration.limits().delayedBytes() : Long.MAX_VALUE;
+    connection.openStream(
+        direction, initialSequence, configuration.limits().commands(), most, allocator, ledger);
+  }
+
   /** The agent starts at the next octet of each direction (C-67). */
   private void pickUp(Connection connection, FrameView view) {
     if (!view.isAck()) {
@@ -219,9 +226,8 @@ final class ConnectionOpening {
     }
     connection.pickUp();
     connection.free();
-    connection.openStream(Direction.CLIENT_TO_SERVER, view.sequence() - 1, allocator, ledger);
-    connection.openStream(
-        Direction.SERVER_TO_CLIENT, view.acknowledgement() - 1, allocator, ledger);
+    openStream(connection, Direction.CLIENT_TO_SERVER, view.sequence() - 1);
+    openStream(connection, Direction.SERVER_TO_CLIENT, view.acknowledgement() - 1);
     int most = Integer.MAX_VALUE;
     connection.stream(Direction.CLIENT_TO_SERVER).limitSegments(most);
     connection.stream(Direction.SERVER_TO_CLIENT).limitSegments(most);

@@ -77,15 +77,13 @@ final class EditedPath {
       }
       case KNOWN -> sendKnown(segment, stream);
       case OPAQUE, STRANDED -> sendOpaque(segment, stream);
+      case BEYOND_END -> emission.sendBeyondEnd(segment);
       case DELAYED, REFUSED -> withhold(segment);
     };
   }
 
   private void deliver(Segment segment, Stream stream, Admitted admitted) {
-    if (admitted == Admitted.REFUSED) {
-      return;
-    }
-    if (segment.view().isFin()) {
+    if (segment.view().isFin() && admitted != Admitted.REFUSED && admitted != Admitted.BEYOND_END) {
       finArrives(segment, stream);
     }
     switch (admitted) {
@@ -105,7 +103,7 @@ final class EditedPath {
         delivery.resume(segment.connection(), segment.direction());
       }
       case EMPTY, KNOWN, DELAYED -> delivery.resume(segment.connection(), segment.direction());
-      case REFUSED -> {}
+      case REFUSED, BEYOND_END -> {}
     }
   }
 
@@ -117,7 +115,7 @@ final class EditedPath {
   }
 
   private void finArrives(Segment segment, Stream stream) {
-    boolean fits = segment.orgEnd() >= stream.heldEnd() || stream.fin().isKnown();
+    boolean fits = segment.orgEnd() >= stream.orgSeenEnd() || stream.fin().isKnown();
     if (!fits || !stream.fin().arrive(segment.orgEnd())) {
       counters.count(Reason.OUT_OF_WINDOW);
     }

@@ -48,9 +48,6 @@ final class InspectedPath {
     } else if (isRefused(segment)) {
       return Disposition.TAKEN;
     }
-    if (!segment.view().isRst()) {
-      stream.seen(segment.orgEnd());
-    }
     if (connection.handling() != Handling.EDITED) {
       follow(segment);
       return Disposition.FORWARD;
@@ -81,7 +78,6 @@ final class InspectedPath {
         return Disposition.TAKEN;
       }
       segment.place(segment.stream());
-      segment.stream().seen(segment.orgEnd());
       return connection.handling() == Handling.EDITED
           ? openingPath.takeFirstSyn(segment)
           : openingPath.followFirstSyn(segment);

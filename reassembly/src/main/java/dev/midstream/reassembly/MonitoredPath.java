@@ -33,7 +33,7 @@ final class MonitoredPath {
           .recorded(reverse.space().offsetOf(segment.view().acknowledgement(), reverse.heldEnd()));
     }
     Admitted admitted = admission.admit(segment);
-    if (segment.view().isFin() && admitted != Admitted.REFUSED) {
+    if (isFin(segment, stream, admitted)) {
       stream.fin().arrive(segment.orgEnd());
       segment.connection().finished(segment.direction());
     }
@@ -41,10 +41,16 @@ final class MonitoredPath {
       case NEXT -> delivery.accept(segment, EditedPath.nextFrom(segment, stream));
       case OPAQUE -> stream.opaqueArrived(segment.orgEnd());
       case STRANDED -> strand(segment.connection(), segment.direction(), Reason.GAP);
-      case EMPTY, KNOWN, DELAYED, REFUSED ->
+      case EMPTY, KNOWN, DELAYED, REFUSED, BEYOND_END ->
           delivery.resume(segment.connection(), segment.direction());
     }
     drain(segment.connection());
+  }
+
+  private static boolean isFin(Segment segment, Stream stream, Admitted admitted) {
+    return segment.view().isFin()
+        && admitted != Admitted.REFUSED
+        && segment.orgEnd() >= stream.orgSeenEnd();
   }
 
   /** Looks no further at one direction. */

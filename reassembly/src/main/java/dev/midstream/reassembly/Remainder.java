@@ -48,6 +48,7 @@ final class Remainder {
   /** Sends everything that may leave now, in both directions. */
   void sendAll(Connection connection, long timeNanos, PacketOutput output) {
     for (Direction direction : DIRECTIONS) {
+      delivery.resume(connection, direction);
       if (isStranded(connection.stream(direction))) {
         sendStranded(connection, direction, timeNanos, output);
       }

@@ -29,6 +29,15 @@ public final class FinMap {
     return orgFin == orgPosition;
   }
 
+  /** The FIN was none, because octets behind it came; false if its new place is fixed already. */
+  public boolean withdraw() {
+    if (isSettled()) {
+      return false;
+    }
+    orgFin = UNKNOWN;
+    return true;
+  }
+
   /** The end of stream was decided: the FIN's new place is fixed if all before it is decided. */
   public boolean settle() {
     if (newFin == UNKNOWN && orgFin == map.decided()) {

@@ -33,19 +33,28 @@ public final class Admission {
 
   /** Judges the payload of a segment; a delayed one is kept. */
   public Admitted admit(Segment segment) {
-    Stream stream = segment.stream();
-    long next = stream.heldEnd();
     if (segment.length() == 0) {
       return Admitted.EMPTY;
     }
+    Stream stream = segment.stream();
+    if (isBehindFin(segment, stream)) {
+      boolean wholly = segment.orgStart() >= stream.fin().orgFin();
+      counters.count(Reason.OUT_OF_WINDOW);
+      return wholly && recorded() ? Admitted.BEYOND_END : Admitted.REFUSED;
+    }
+    if (isBeyondWindow(segment, stream)) {
+      return refuse(Reason.OUT_OF_WINDOW);
+    }
+    stream.seen(segment.orgEnd());
+    return inOrder(segment, stream, stream.heldEnd());
+  }
+
+  private Admitted inOrder(Segment segment, Stream stream, long next) {
     if (stream.isOpaque(segment.orgStart(), segment.orgEnd())) {
       return Admitted.OPAQUE;
     }
     if (segment.orgEnd() <= next) {
       return known(segment, stream, segment.orgEnd());
-    }
-    if (isBeyondEnd(segment, stream)) {
-      return refuse(Reason.OUT_OF_WINDOW);
     }
     if (segment.orgStart() > next) {
       return isReachable(segment, stream) ? Admitted.NEXT : behindGap(segment, stream);
@@ -61,15 +70,20 @@ public final class Admission {
     return stream.isOpaque() && segment.orgStart() <= stream.opaqueEnd();
   }
 
-  /** Octets behind the sender's FIN, or beyond the window shown (RFC 9293 section 3.10.7.4). */
-  private boolean isBeyondEnd(Segment segment, Stream stream) {
-    if (configuration.reading() == Reading.ORIGINAL) {
-      return false;
-    }
-    if (stream.fin().isKnown() && segment.orgEnd() > stream.fin().orgFin()) {
-      return true;
-    }
-    return segment.orgStart() >= stream.window().edge();
+  /** Octets behind the sender's FIN. In a recording they show that it was none, if in time. */
+  private boolean isBehindFin(Segment segment, Stream stream) {
+    boolean behind = stream.fin().isKnown() && segment.orgEnd() > stream.fin().orgFin();
+    return behind && !(recorded() && stream.fin().withdraw());
+  }
+
+  /** Octets beyond the window shown to the sender (RFC 9293 section 3.10.7.4). */
+  private boolean isBeyondWindow(Segment segment, Stream stream) {
+    boolean bound = !recorded() && !segment.connection().isPickedUp();
+    return bound && segment.orgStart() >= stream.window().edge();
+  }
+
+  private boolean recorded() {
+    return configuration.reading() == Reading.ORIGINAL;
   }
 
   private Admitted known(Segment segment, Stream stream, long orgEnd) {
@@ -110,6 +124,7 @@ public final class Admission {
 
   private Admitted behindGap(Segment segment, Stream stream) {
     if (configuration.policies().outOfOrder() == Policies.OutOfOrder.DISCARD) {
+      stream.silence().gapSince(segment.nowNanos());
       return noRoom(Reason.OUT_OF_ORDER);
     }
     DelayedSegments delayed = stream.delayed();
@@ -141,7 +156,7 @@ public final class Admission {
 
   /** A live sender repeats what is refused; a recorded one does so only if it did. */
   private Admitted noRoom(Reason reason) {
-    if (configuration.reading() == Reading.ORIGINAL && reason != Reason.OUT_OF_ORDER) {
+    if (recorded() && reason != Reason.OUT_OF_ORDER) {
       counters.count(reason);
       return Admitted.STRANDED;
     }

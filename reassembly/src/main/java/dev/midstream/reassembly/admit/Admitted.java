@@ -10,6 +10,8 @@ public enum Admitted {
   KNOWN,
   /** Its octets are opaque: they pass unseen, where they lie. */
   OPAQUE,
+  /** It lies behind the end of a recorded stream: it passes, and nobody looks. */
+  BEYOND_END,
   /** It lies behind a gap and was kept. */
   DELAYED,
   /** It was refused; the sender repeats it. */

@@ -25,6 +25,12 @@ public final class Delivery {
     SILENCE
   }
 
+  /**
+   * How many octets more than before one call shows at the most, so that what an agent makes of
+   * them stays bounded too.
+   */
+  private static final int VIEW_STEP_BYTES = 65_536;
+
   /** How often two directions may wake each other without a new octet. */
   private static final int MOST_ROUNDS = 16;
 
@@ -50,8 +56,14 @@ public final class Delivery {
 
   /** Takes the octets of an accepted segment from {@code orgFrom} on, and shows them. */
   public void accept(Segment segment, long orgFrom) {
+    take(segment, segment.stream(), orgFrom);
+    if (segment.stream().undecided().length() > 0) {
+      counters.count(Reason.HELD);
+    }
+  }
+
+  private void take(Segment segment, Stream stream, long orgFrom) {
     Connection connection = segment.connection();
-    Stream stream = segment.stream();
     if (orgFrom > stream.heldEnd()) {
       stream.opaqueArrived(orgFrom);
       stream.releaseTo(stream.newEnd());
@@ -128,7 +140,12 @@ public final class Delivery {
 
   /** Shows octets that were held before anybody could look at them, and an end that has come. */
   public void resume(Connection connection, Direction direction) {
-    advance(connection, direction, Cause.GROWN, false);
+    Stream stream = connection.stream(direction);
+    boolean ends = stream.isComplete() && !stream.fin().isSettled();
+    boolean unseen = stream.undecided().length() > stream.shownLength() || stream.isOpaque();
+    if (ends || unseen) {
+      advance(connection, direction, Cause.GROWN, false);
+    }
   }
 
   /** Nothing came for the hold time: the agent decides as at an end; what it leaves passes. */
@@ -170,9 +187,11 @@ public final class Delivery {
     Stream stream = connection.stream(direction);
     application.passOpaque(connection, stream);
     boolean changed = false;
-    if (isWanted(stream, cause) && isReady(connection, stream)) {
-      changed = runOnHeld(connection, direction, stream, cause == Cause.SILENCE);
+    boolean wanted = isWanted(stream, cause);
+    while (wanted && isReady(connection, stream)) {
+      changed |= runOnHeld(connection, direction, stream, cause == Cause.SILENCE);
       application.passOpaque(connection, stream);
+      wanted = stream.undecided().length() > stream.shownLength();
     }
     keepWithinHold(connection, stream);
     settle(stream);
@@ -181,7 +200,8 @@ public final class Delivery {
 
   private boolean runOnHeld(
       Connection connection, Direction direction, Stream stream, boolean flush) {
-    int length = stream.undecided().length();
+    int most = Math.max(stream.needLength(), stream.shownLength() + VIEW_STEP_BYTES);
+    int length = Math.min(stream.undecided().length(), most);
     int decided =
         agent.run(
             connection,
@@ -189,7 +209,7 @@ public final class Delivery {
             stream.undecided().memory(),
             stream.undecided().memoryOffset(),
             length,
-            flush);
+            flush && length == stream.undecided().length());
     stream.undecided().dropFront(decided);
     stream.leftUndecided(length - decided);
     return agent.isStateChanged();
@@ -209,7 +229,7 @@ public final class Delivery {
     if (stream.isOpaque() || stream.fin().isSettled() || !connection.isReadyForAgent()) {
       return false;
     }
-    if (stream.commands().size() >= configuration.limits().commands()) {
+    if (stream.folding().isFull()) {
       counters.count(Reason.COMMAND_LIMIT);
       return false;
     }
@@ -226,7 +246,6 @@ public final class Delivery {
     if (held == 0 || !connection.isReadyForAgent() || stream.isOpaque()) {
       return;
     }
-    counters.count(Reason.HELD);
     Agent<?> most = connection.rule().agent();
     int limit = Math.min(most == null ? 0 : most.maxHold(), configuration.limits().holdBytes());
     if (stream.isComplete() || Math.max(stream.shownLength(), stream.needLength()) > limit) {

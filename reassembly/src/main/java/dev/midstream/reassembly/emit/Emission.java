@@ -83,6 +83,14 @@ public final class Emission {
     return stream.fin().isReleased() ? stream.fin().newFin() + 1 : stream.releasedEnd();
   }
 
+  /** Lets a segment behind the end of its stream go, as far behind the new end. */
+  public Disposition sendBeyondEnd(Segment segment) {
+    Stream stream = segment.stream();
+    long newStart = stream.map().before(segment.orgStart());
+    segment.editor().sequence(stream.space().sequenceOf(newStart));
+    return Disposition.FORWARD;
+  }
+
   /** Sends only the headers of a segment whose payload stays here. */
   public Disposition sendHeaders(Segment segment) {
     long newSequence = next(segment.stream());

@@ -112,10 +112,23 @@ public final class Connection {
     return clientHandshake != null && serverHandshake != null;
   }
 
-  /** Makes the stream of {@code direction}, whose sender started at {@code initialSequence}. */
+  /**
+   * Makes the stream of {@code direction}.
+   *
+   * @param initialSequence its sender's initial sequence number
+   * @param commandCeiling commands beyond which no agent is called
+   * @param firstCopyBytes first copies that are kept at most; older ones give way
+   */
   public Stream openStream(
-      Direction direction, int initialSequence, ByteBufAllocator allocator, Ledger ledger) {
-    Stream stream = new Stream(new SequenceSpace(initialSequence), allocator, ledger);
+      Direction direction,
+      int initialSequence,
+      int commandCeiling,
+      long firstCopyBytes,
+      ByteBufAllocator allocator,
+      Ledger ledger) {
+    Stream stream =
+        new Stream(
+            new SequenceSpace(initialSequence), commandCeiling, firstCopyBytes, allocator, ledger);
     if (direction == Direction.CLIENT_TO_SERVER) {
       clientToServer = stream;
     } else {

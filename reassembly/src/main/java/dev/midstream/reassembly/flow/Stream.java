@@ -3,6 +3,7 @@ package dev.midstream.reassembly.flow;
 import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.modcmd.map.FinMap;
+import dev.midstream.modcmd.map.FoldPolicy;
 import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.modcmd.map.SackMap;
 import dev.midstream.modcmd.map.WindowMap;
@@ -28,8 +29,10 @@ public final class Stream {
    * While a span is opaque (D < Q) nothing is undecided and D follows what arrives.
    */
   private final SequenceSpace space;
+  private final long firstCopyBytes;
   private final CommandList commands = new CommandList();
   private final OffsetMap map = new OffsetMap(commands);
+  private final FoldPolicy folding;
   private final FinMap fin = new FinMap(map);
   private final SackMap sack = new SackMap(map);
   private final WindowMap window = new WindowMap(map);
@@ -48,8 +51,15 @@ public final class Stream {
   private int needLength;
   private int shownLength;
 
-  Stream(SequenceSpace space, ByteBufAllocator allocator, Ledger ledger) {
+  Stream(
+      SequenceSpace space,
+      int commandCeiling,
+      long firstCopyBytes,
+      ByteBufAllocator allocator,
+      Ledger ledger) {
     this.space = space;
+    folding = new FoldPolicy(map, commandCeiling);
+    this.firstCopyBytes = firstCopyBytes;
     undecided = new UndecidedOctets(allocator, ledger);
     delayed = new DelayedSegments(allocator, ledger);
     released = new ReleasedOctets(allocator, ledger);
@@ -78,6 +88,11 @@ public final class Stream {
   /** Maps the window of the end that receives this direction. */
   public WindowMap window() {
     return window;
+  }
+
+  /** Says when commands are folded into the base, and whether there are too many. */
+  public FoldPolicy folding() {
+    return folding;
   }
 
   /** What came in order and is not decided. */
@@ -154,6 +169,7 @@ public final class Stream {
   public void pass(MemorySegment memory, long offset, int length) {
     released.append(newEnd(), memory, offset, length);
     map.decideTo(decided() + length);
+    keepWithinBound();
   }
 
   /** Decides that the next {@code orgLength} octets become {@code octets}. */
@@ -162,6 +178,7 @@ public final class Stream {
     long org = decided();
     commands.append(org, orgLength, octets);
     map.decideTo(org + orgLength);
+    keepWithinBound();
   }
 
   /** Decides the next octets without keeping anything of them. */
@@ -245,6 +262,13 @@ public final class Stream {
   /** Whether anything was ever edited. */
   public boolean isEdited() {
     return commands.offset() != 0 || !commands.isEmpty();
+  }
+
+  /** Where nobody acknowledges (a recording of one side), the oldest first copies give way. */
+  private void keepWithinBound() {
+    if (released.length() > firstCopyBytes) {
+      released.freeBelow(Math.min(releasedEnd, newEnd() - firstCopyBytes));
+    }
   }
 
   /** Forgets all octets. */

@@ -2,7 +2,6 @@ package dev.midstream.reassembly.rewrite;
 
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Feedback;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
@@ -13,6 +12,9 @@ import dev.midstream.reassembly.rule.Reading;
  * answers what the other end is to be shown of it.
  */
 public final class AcknowledgementRewrite {
+  /** The retransmission timeout before a round trip was measured (RFC 6298 section 2). */
+  private static final long FIRST_TIMEOUT_NANOS = 1_000_000_000L;
+
   private final Reading reading;
   private final Counters counters;
 
@@ -53,7 +55,7 @@ public final class AcknowledgementRewrite {
       counters.count(Reason.ACK_BEYOND_SENT);
     }
     stream.feedback().recorded(org);
-    free(segment.connection(), stream, stream.map().acknowledgementForward(org));
+    free(stream, stream.map().acknowledgementForward(org), segment.nowNanos());
     return showRecorded(stream);
   }
 
@@ -72,19 +74,21 @@ public final class AcknowledgementRewrite {
     if (stream.fin().refuses(position, stream.releasedEnd())) {
       counters.count(Reason.ACK_BEYOND_SENT);
     } else {
-      free(segment.connection(), stream, position);
+      free(stream, position, segment.nowNanos());
     }
     return showAgain(stream);
   }
 
   /** Moves A; octets below it are not kept, and commands a window further below are folded. */
-  private static void free(Connection connection, Stream stream, long newPosition) {
+  private static void free(Stream stream, long newPosition, long nowNanos) {
     Feedback feedback = stream.feedback();
     if (feedback.acknowledgeTo(newPosition)) {
       stream.released().freeBelow(newPosition);
-      long safe = feedback.acknowledged() - feedback.largestWindowBytes();
-      if (connection.isReadyForAgent() && !stream.commands().isEmpty()) {
-        stream.commands().foldTo(stream.map().acknowledgement(safe));
+      if (!stream.commands().isEmpty()) {
+        stream
+            .folding()
+            .onAcknowledged(
+                newPosition, feedback.largestWindowBytes(), FIRST_TIMEOUT_NANOS, nowNanos);
       }
     }
   }
