@@ -1,0 +1,61 @@
+package dev.midstream.bench.engine;
+
+import dev.midstream.wire.packet.ChecksumState;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Nanoseconds per full segment, together with half an acknowledgement or a whole one: twice the
+ * difference is what an acknowledgement costs. Partial checksums leave their verification out.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 3, jvmArgsAppend = "-XX:+UseSerialGC")
+public class EngineBenchmark {
+  /** What is done to the traffic. */
+  @Param public Scenario scenario = Scenario.PATCHING;
+
+  /** Whether TCP checksums are whole, and so verified. */
+  @Param public ChecksumState checksum = ChecksumState.PARTIAL;
+
+  /** Whether every segment is acknowledged, or every second one. */
+  @Param({"false"})
+  public boolean acknowledgesEach;
+
+  private Traffic traffic = new Traffic(Scenario.PATCHING, ChecksumState.PARTIAL, false);
+
+  /** Opens the conversations. */
+  @Setup(Level.Trial)
+  public void open() {
+    traffic = new Traffic(scenario, checksum, acknowledgesEach);
+  }
+
+  /** One round of the traffic. */
+  @Benchmark
+  @OperationsPerInvocation(Traffic.SEGMENTS)
+  public long segment() {
+    return traffic.round();
+  }
+
+  /** Everything came out. */
+  @TearDown(Level.Trial)
+  public void check() {
+    traffic.check();
+  }
+}

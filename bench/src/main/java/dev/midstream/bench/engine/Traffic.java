@@ -1,0 +1,96 @@
+package dev.midstream.bench.engine;
+
+import dev.midstream.bench.frame.TcpFrame;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.ChecksumState;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+
+/**
+ * Established conversations that take turns: two segments of each, and one acknowledgement of each
+ * behind both or behind every one. What comes out is counted, so that nothing measured was lost.
+ */
+final class Traffic implements PacketOutput {
+  static final int CONVERSATIONS = 64;
+
+  /** Full segments of one round. */
+  static final int SEGMENTS = 2 * CONVERSATIONS;
+
+  private static final long STEP_NANOS = 1_000;
+
+  private final Conversation[] conversations = new Conversation[CONVERSATIONS];
+  private final Box box;
+  private final int first;
+  private final int second;
+  private final int growthBytes;
+  private final boolean acknowledgesEach;
+  private long nowNanos;
+  private long segmentsIn;
+  private long payloadOut;
+
+  /** Opens the conversations; the server acknowledges every segment, or every second one. */
+  Traffic(Scenario scenario, ChecksumState checksumState, boolean acknowledgesEach) {
+    this.acknowledgesEach = acknowledgesEach;
+    box = scenario.newBox();
+    first = scenario.isSwapped() ? 1 : 0;
+    second = 1 - first;
+    growthBytes = scenario.growthBytes();
+    for (int i = 0; i < CONVERSATIONS; i++) {
+      conversations[i] = new Conversation(i, scenario, checksumState);
+    }
+    for (Conversation conversation : conversations) {
+      box.onPacket(conversation.syn(nowNanos), nowNanos, this);
+      box.onPacket(conversation.synAnswer(nowNanos), nowNanos, this);
+    }
+    acknowledge();
+  }
+
+  /** Sends one round; the octets of payload that came out so far. */
+  long round() {
+    if (acknowledgesEach) {
+      sendAll(0, 1);
+      acknowledge();
+      sendAll(0, 1);
+    } else {
+      sendAll(first, 0);
+      sendAll(second, 2);
+    }
+    acknowledge();
+    segmentsIn += SEGMENTS;
+    return payloadOut;
+  }
+
+  /** Refuses a measurement in which octets were lost. */
+  void check() {
+    long expected = segmentsIn * (Conversation.SEGMENT_BYTES + growthBytes);
+    if (payloadOut != expected) {
+      throw new IllegalStateException("lost octets: out=" + payloadOut + " expected=" + expected);
+    }
+  }
+
+  @Override
+  public void emit(Packet packet) {
+    payloadOut += packet.length() - TcpFrame.HEADER_BYTES;
+  }
+
+  private void sendAll(int ahead, int advance) {
+    for (Conversation conversation : conversations) {
+      pass(conversation.segment(ahead, nowNanos));
+      conversation.advance(advance);
+    }
+  }
+
+  private void acknowledge() {
+    for (Conversation conversation : conversations) {
+      pass(conversation.acknowledgement(nowNanos));
+    }
+  }
+
+  private void pass(Packet packet) {
+    nowNanos += STEP_NANOS;
+    if (box.onPacket(packet, nowNanos, this) == Disposition.FORWARD) {
+      emit(packet);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.midstream.bench.frame;
+
+import static dev.midstream.wire.header.NetworkOrder.putFourOctets;
+import static dev.midstream.wire.header.NetworkOrder.putOctet;
+import static dev.midstream.wire.header.NetworkOrder.putTwoOctets;
+
+import dev.midstream.wire.checksum.InternetChecksum;
+import dev.midstream.wire.packet.ChecksumState;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * One segment in native memory, Ethernet and IPv4 with timestamps, that is sent again and again
+ * with other numbers. {@link #stamp} writes every field that a box may have changed.
+ */
+public final class TcpFrame {
+  /** Octets of all headers of a segment that is no SYN. */
+  public static final int HEADER_BYTES = 66;
+
+  private static final int IP_AT = 14;
+  private static final int TCP_AT = 34;
+  private static final int OPTIONS_AT = TCP_AT + 20;
+  private static final int IPV4_BYTES = 20;
+  private static final int ETHERTYPE_IPV4 = 0x0800;
+  private static final int PROTOCOL_TCP = 6;
+  private static final int HOP_LIMIT = 64;
+  private static final int DONT_FRAGMENT = 0x4000;
+  private static final byte[] SYN_OPTIONS = {
+    2, 4, 0x05, (byte) 0xb4, 4, 2, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 3, 3, 7
+  };
+  private static final byte[] OPTIONS = {1, 1, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0};
+
+  private final MemorySegment memory;
+  private final Packet packet = new Packet();
+  private final Leg leg;
+  private final ChecksumState checksumState;
+  private final int dataOffset;
+  private final int timestampsAt;
+  private final long pseudoHeaderSum;
+  private final long restSum;
+
+  private TcpFrame(
+      Ends ends, Leg leg, byte[] options, int timestamps, byte[] payload, ChecksumState state) {
+    int headerLength = OPTIONS_AT + options.length;
+    memory = Arena.ofAuto().allocate(headerLength + (long) payload.length, Long.BYTES);
+    this.leg = leg;
+    checksumState = state;
+    dataOffset = ((20 + options.length) / 4) << 12;
+    timestampsAt = OPTIONS_AT + timestamps;
+    putOctets(options, OPTIONS_AT);
+    putOctets(payload, headerLength);
+    int segmentLength = (int) memory.byteSize() - TCP_AT;
+    writeIpHeader(ends, segmentLength);
+    putTwoOctets(memory, TCP_AT, ends.clientPort());
+    putTwoOctets(memory, TCP_AT + 2, ends.serverPort());
+    pseudoHeaderSum =
+        InternetChecksum.tcpPseudoHeader(
+            0,
+            Integer.toUnsignedLong(ends.clientAddress()),
+            0,
+            Integer.toUnsignedLong(ends.serverAddress()),
+            segmentLength);
+    restSum = pseudoHeaderSum + InternetChecksum.sum(memory, TCP_AT, segmentLength);
+  }
+
+  /** A SYN of the client of {@code ends}, with an MSS of 1,460 and a window scale of 7. */
+  public static TcpFrame syn(Ends ends, Leg leg) {
+    return new TcpFrame(ends, leg, SYN_OPTIONS, 8, new byte[0], ChecksumState.COMPLETE);
+  }
+
+  /** A segment of the client of {@code ends}. */
+  public static TcpFrame segment(Ends ends, Leg leg, byte[] payload, ChecksumState state) {
+    return new TcpFrame(ends, leg, OPTIONS, 4, payload, state);
+  }
+
+  /** Writes the numbers of the next sending and answers the packet, valid until the next call. */
+  public Packet stamp(
+      int sequence, int acknowledgement, int flags, int window, int timestamp, long timeNanos) {
+    putFourOctets(memory, TCP_AT + 4, sequence);
+    putFourOctets(memory, TCP_AT + 8, acknowledgement);
+    putTwoOctets(memory, TCP_AT + 12, dataOffset | flags);
+    putTwoOctets(memory, TCP_AT + 14, window);
+    putFourOctets(memory, timestampsAt, timestamp);
+    putFourOctets(memory, timestampsAt + 4, timestamp);
+    putTwoOctets(
+        memory,
+        TCP_AT + 16,
+        checksumState == ChecksumState.PARTIAL
+            ? InternetChecksum.fold(pseudoHeaderSum)
+            : InternetChecksum.checksum(
+                restSum
+                    + Integer.toUnsignedLong(sequence)
+                    + Integer.toUnsignedLong(acknowledgement)
+                    + (dataOffset | flags)
+                    + window
+                    + 2 * Integer.toUnsignedLong(timestamp)));
+    return packet
+        .at(memory, 0, (int) memory.byteSize())
+        .from(LinkType.ETHERNET, leg, 0, timeNanos)
+        .offload(checksumState, 0);
+  }
+
+  private void writeIpHeader(Ends ends, int segmentLength) {
+    putTwoOctets(memory, 12, ETHERTYPE_IPV4);
+    putOctet(memory, IP_AT, 0x45);
+    putTwoOctets(memory, IP_AT + 2, IPV4_BYTES + segmentLength);
+    putTwoOctets(memory, IP_AT + 6, DONT_FRAGMENT);
+    putOctet(memory, IP_AT + 8, HOP_LIMIT);
+    putOctet(memory, IP_AT + 9, PROTOCOL_TCP);
+    putFourOctets(memory, IP_AT + 12, ends.clientAddress());
+    putFourOctets(memory, IP_AT + 16, ends.serverAddress());
+    long sum = InternetChecksum.sum(memory, IP_AT, IPV4_BYTES);
+    putTwoOctets(memory, IP_AT + 10, InternetChecksum.checksum(sum));
+  }
+
+  private void putOctets(byte[] octets, int offset) {
+    MemorySegment.copy(octets, 0, memory, ValueLayout.JAVA_BYTE, offset, octets.length);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.midstream.bench.scan;
+
+import dev.midstream.bench.frame.SampleText;
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.DecisionBatch;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.agent.MemoryView;
+import dev.midstream.wire.checksum.InternetChecksum;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Nanoseconds per octet of the substitute agent alone, segment by segment, without a match. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(2)
+public class ScanBenchmark {
+  private static final int SEGMENT_BYTES = 1_448;
+  private static final int SEGMENTS = 64;
+  private static final int TEXT_BYTES = SEGMENTS * SEGMENT_BYTES;
+
+  /** Find strings. */
+  @Param({"1", "20"})
+  public int pairs = 1;
+
+  private final MemorySegment text = Arena.ofAuto().allocate(TEXT_BYTES, Long.BYTES);
+  private final MemoryView view = new MemoryView();
+  private final DecisionBatch batch = new DecisionBatch();
+  private Asking<?> asking = Asking.of(SubstituteAgents.ofAbsent(1));
+
+  /** Fills the text and makes the agent. */
+  @Setup(Level.Trial)
+  public void fill() {
+    byte[] octets = SampleText.of(TEXT_BYTES, 1);
+    MemorySegment.copy(octets, 0, text, ValueLayout.JAVA_BYTE, 0, TEXT_BYTES);
+    asking = Asking.of(SubstituteAgents.ofAbsent(pairs));
+  }
+
+  /** Shows every segment to the agent. */
+  @Benchmark
+  @OperationsPerInvocation(TEXT_BYTES)
+  public int octet() {
+    int decided = 0;
+    for (int offset = 0; offset < TEXT_BYTES; offset += SEGMENT_BYTES) {
+      view.show(text, offset, SEGMENT_BYTES, offset);
+      batch.open(SEGMENT_BYTES, false);
+      asking.show(view, batch);
+      decided += batch.decidedOctets();
+    }
+    return decided;
+  }
+
+  /** The yardstick: the Internet checksum of the same segments. */
+  @Benchmark
+  @OperationsPerInvocation(TEXT_BYTES)
+  public long checksummedOctet() {
+    long sum = 0;
+    for (int offset = 0; offset < TEXT_BYTES; offset += SEGMENT_BYTES) {
+      sum += InternetChecksum.sum(text, offset, SEGMENT_BYTES);
+    }
+    return sum;
+  }
+
+  /** An agent with the state of one connection. */
+  private record Asking<S>(Agent<S> agent, S state) {
+    static <S> Asking<S> of(Agent<S> agent) {
+      return new Asking<>(agent, agent.newConnection());
+    }
+
+    void show(MemoryView view, DecisionBatch batch) {
+      agent.onOctets(state, Direction.CLIENT_TO_SERVER, view, batch);
+    }
+  }
+}
