@@ -55,7 +55,7 @@ final class EditedPath {
   private Disposition carry(Segment segment, Stream stream) {
     if (isProbe(segment)) {
       counters.count(Reason.KEEP_ALIVE);
-      long below = stream.feedback().acknowledged() - 1;
+      long below = expected(stream) - 1;
       return emission.send(segment, below, below, false);
     }
     long heldBefore = stream.heldEnd();
@@ -119,6 +119,9 @@ final class EditedPath {
     if (!fits || !stream.fin().arrive(segment.orgEnd())) {
       counters.count(Reason.OUT_OF_WINDOW);
     }
+    if (segment.orgEnd() > stream.heldEnd()) {
+      stream.silence().gapSince(segment.nowNanos());
+    }
     segment.connection().finished(segment.direction());
   }
 
@@ -134,6 +137,13 @@ final class EditedPath {
             : stream.feedback().shown();
     boolean exact = segment.orgStart() == shown - 1;
     return exact && ProbeRule.isKeepAlive(segment.orgStart(), segment.length(), shown);
+  }
+
+  /** The next number the receiver of {@code stream} expects, in new space. */
+  private long expected(Stream stream) {
+    return reading == Reading.ORIGINAL
+        ? stream.fin().acknowledgementForward(stream.feedback().orgAcknowledged())
+        : stream.feedback().acknowledged();
   }
 
   private Disposition sendEmpty(Segment segment, Stream stream) {
@@ -175,7 +185,7 @@ final class EditedPath {
   }
 
   private Disposition sendKnown(Segment segment, Stream stream) {
-    long from = repeatedFrom(segment, stream);
+    long from = Math.min(repeatedFrom(segment, stream), stream.releasedEnd());
     long to = Math.min(stream.map().dataEnd(segment.orgEnd()), stream.releasedEnd());
     long open = emission.releasable(segment.connection(), stream);
     if (open > stream.releasedEnd() && to >= stream.releasedEnd()) {

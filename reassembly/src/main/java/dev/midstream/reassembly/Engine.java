@@ -107,6 +107,10 @@ public final class Engine implements Box {
     return ledger;
   }
 
+  FlowTable flows() {
+    return flows;
+  }
+
   private Disposition inspect(Connection connection, long nowNanos, PacketOutput out) {
     Direction direction = lifecycle.directionOf(connection);
     segment.enter(connection, direction, nowNanos, out);

@@ -75,7 +75,7 @@ final class MonitoredPath {
         stream.releaseTo(stream.newEnd());
       }
       stream.releaseTo(stream.newEnd());
-      if (stream.heldEnd() >= stream.orgSeenEnd()) {
+      if (!stream.isGapOpen()) {
         stream.silence().gapFilled();
       }
       over &= stream.isOpaqueForEver();

@@ -76,6 +76,11 @@ final class Remainder {
     }
     delivery.resume(connection, direction);
     sendStranded(connection, direction, timeNanos, output);
+    if (stream.isFinAhead()) {
+      stream.opaqueArrived(stream.fin().orgFin());
+      stream.releaseTo(stream.newEnd());
+      sendStranded(connection, direction, timeNanos, output);
+    }
   }
 
   private void sendStranded(
@@ -97,10 +102,7 @@ final class Remainder {
     }
     for (Direction direction : DIRECTIONS) {
       Stream stream = connection.stream(direction);
-      boolean ready =
-          !stream.delayed().isEmpty()
-              && (stream.delayed().firstStart() <= stream.heldEnd() || isStranded(stream));
-      if (ready || emission.isPending(connection, stream)) {
+      if (stream.isDelayedNext() || emission.isPending(connection, stream)) {
         return true;
       }
     }
@@ -121,12 +123,13 @@ final class Remainder {
     boolean untouched = true;
     for (Direction direction : DIRECTIONS) {
       Stream stream = connection.stream(direction);
-      if (stream.heldEnd() >= stream.orgSeenEnd()) {
+      if (!stream.isGapOpen()) {
         stream.silence().gapFilled();
       }
       untouched &=
           stream.isOpaqueForEver()
               && !stream.isEdited()
+              && !stream.isFinAhead()
               && stream.undecided().length() == 0
               && stream.releasedEnd() == stream.newEnd();
     }

@@ -73,7 +73,7 @@ final class Waiting {
         counters.count(Reason.END_OF_INPUT);
         flush(connection, direction, nowNanos, out);
       }
-      if (!stream.delayed().isEmpty()) {
+      if (!stream.delayed().isEmpty() || stream.isFinAhead()) {
         giveUpGap(connection, direction, Reason.END_OF_INPUT, nowNanos, out);
       }
     }

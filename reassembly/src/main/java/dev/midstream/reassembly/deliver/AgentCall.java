@@ -39,6 +39,9 @@ final class AgentCall {
     Stream stream = connection.stream(direction);
     boolean ends = stream.fin().isKnown() && stream.decided() + length >= stream.fin().orgFin();
     view.show(memory, offset, length, stream.decided()).mark(ends, flush);
+    if (ends) {
+      stream.endWasShown();
+    }
     batch.open(length, ends);
     stateChanged = false;
     String failure = ask(connection, direction);

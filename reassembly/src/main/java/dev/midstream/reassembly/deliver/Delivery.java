@@ -64,10 +64,7 @@ public final class Delivery {
 
   private void take(Segment segment, Stream stream, long orgFrom) {
     Connection connection = segment.connection();
-    if (orgFrom > stream.heldEnd()) {
-      stream.opaqueArrived(orgFrom);
-      stream.releaseTo(stream.newEnd());
-    }
+    jumpTo(stream, orgFrom);
     if (segment.view().isPsh()) {
       stream.pushMarks().add(segment.orgEnd());
     }
@@ -129,7 +126,7 @@ public final class Delivery {
     DelayedSegments delayed = stream.delayed();
     boolean single = configuration.policies().outOfOrder() == Policies.OutOfOrder.DELAY_SINGLE;
     boolean any = false;
-    while (!delayed.isEmpty() && delayed.firstStart() <= stream.heldEnd() && !(single && any)) {
+    while (stream.isDelayedNext() && !(single && any)) {
       any |= takeFirst(stream, delayed);
     }
     if (any) {
@@ -158,7 +155,16 @@ public final class Delivery {
     }
   }
 
+  /** What is missing of an opaque span is not waited for. */
+  private static void jumpTo(Stream stream, long orgFrom) {
+    if (orgFrom > stream.heldEnd()) {
+      stream.opaqueArrived(orgFrom);
+      stream.releaseTo(stream.newEnd());
+    }
+  }
+
   private static boolean takeFirst(Stream stream, DelayedSegments delayed) {
+    jumpTo(stream, delayed.firstStart());
     long orgFrom = stream.heldEnd();
     int length = (int) (delayed.firstEnd() - orgFrom);
     if (length > 0) {
@@ -217,7 +223,8 @@ public final class Delivery {
 
   private static boolean isWanted(Stream stream, Cause cause) {
     int length = stream.undecided().length();
-    if (stream.isComplete() || (cause == Cause.SILENCE && length > 0)) {
+    boolean ends = stream.isComplete() && !stream.isEndShown();
+    if (ends || (cause == Cause.SILENCE && length > 0)) {
       return true;
     }
     boolean grown = length > stream.shownLength() || cause == Cause.OTHER_DIRECTION;
@@ -248,7 +255,7 @@ public final class Delivery {
     }
     Agent<?> most = connection.rule().agent();
     int limit = Math.min(most == null ? 0 : most.maxHold(), configuration.limits().holdBytes());
-    if (stream.isComplete() || Math.max(stream.shownLength(), stream.needLength()) > limit) {
+    if (stream.isEndShown() || Math.max(stream.shownLength(), stream.needLength()) > limit) {
       endOfEditing.holdLimit(connection, held);
       application.passOpaque(connection, stream);
     }

@@ -50,6 +50,7 @@ public final class Stream {
   private long orgSeenEnd;
   private int needLength;
   private int shownLength;
+  private boolean endShown;
 
   Stream(
       SequenceSpace space,
@@ -214,6 +215,16 @@ public final class Stream {
     return isOpaque() && orgStart >= opaqueStart && orgEnd <= opaqueEnd;
   }
 
+  /** Whether nothing is missing before the first delayed segment but opaque octets. */
+  public boolean isDelayedNext() {
+    if (delayed.isEmpty()) {
+      return false;
+    }
+    long start = delayed.firstStart();
+    boolean jumps = isOpaque() && undecided.length() == 0 && start <= opaqueEnd;
+    return start <= heldEnd() || jumps;
+  }
+
   /** Follows octets of the opaque span that arrived, with or without a gap before them. */
   public void opaqueArrived(long orgEnd) {
     map.decideTo(Math.max(decided(), orgEnd));
@@ -239,6 +250,16 @@ public final class Stream {
     return fin.isKnown() && heldEnd() >= fin.orgFin();
   }
 
+  /** Whether the sender's FIN came before octets that are still missing. */
+  public boolean isFinAhead() {
+    return fin.isKnown() && heldEnd() < fin.orgFin();
+  }
+
+  /** Whether something is missing before octets, or an end, that were seen. */
+  public boolean isGapOpen() {
+    return heldEnd() < orgSeenEnd || isFinAhead();
+  }
+
   /** How many undecided octets the agent wants to see before it is called again. */
   public int needLength() {
     return needLength;
@@ -252,6 +273,16 @@ public final class Stream {
   /** Notes how many octets the agent was shown and left undecided. */
   public void leftUndecided(int length) {
     shownLength = length;
+  }
+
+  /** Notes that the agent was shown the end of the stream, which happens once. */
+  public void endWasShown() {
+    endShown = true;
+  }
+
+  /** Whether the agent was shown the end of the stream. */
+  public boolean isEndShown() {
+    return endShown;
   }
 
   /** Notes how many undecided octets the agent waits for; 0 for any. */

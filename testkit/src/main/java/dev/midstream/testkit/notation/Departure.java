@@ -27,6 +27,12 @@ public record Departure(Leg leg, Octets frame) {
     return new Departure(leg, Octets.of(octets.toArray(ValueLayout.JAVA_BYTE)));
   }
 
+  /** The line that describes it in a script between {@code ends}. */
+  public String line(Ends ends) {
+    String arrow = direction() == Direction.CLIENT_TO_SERVER ? ">s " : ">c ";
+    return arrow + segment(ends).text();
+  }
+
   /** Which end's octets it carries, if it belongs to the ends of the script. */
   Direction direction() {
     return leg == Leg.OUTSIDE ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;

@@ -195,7 +195,7 @@ public final class Script {
     if (got.direction() == direction && isAsExpected(text, got)) {
       return;
     }
-    throw new AssertionError(where + "expected " + line + "\n  got " + read(got));
+    throw new AssertionError(where + "expected " + line + "\n  got " + got.line(ends));
   }
 
   private boolean isAsExpected(String text, Departure got) {
@@ -209,15 +209,10 @@ public final class Script {
   private void failIfAnythingLeft(String where) {
     if (!left.isEmpty()) {
       StringBuilder message = new StringBuilder(where).append(" left unexpectedly:");
-      left.forEach(departure -> message.append("\n  ").append(read(departure)));
+      left.forEach(departure -> message.append("\n  ").append(departure.line(ends)));
       left.clear();
       throw new AssertionError(message);
     }
-  }
-
-  private String read(Departure departure) {
-    String arrow = departure.direction() == Direction.CLIENT_TO_SERVER ? ">s " : ">c ";
-    return arrow + departure.segment(ends).text();
   }
 
   private static int orElse(@Nullable Integer value, int other) {

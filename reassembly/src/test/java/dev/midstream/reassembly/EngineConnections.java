@@ -1,0 +1,14 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.reassembly.flow.Connection;
+import java.util.function.Consumer;
+
+/** Lets tests of other packages look at what an engine knows. */
+public final class EngineConnections {
+  private EngineConnections() {}
+
+  /** Calls {@code visitor} for every connection of {@code engine}. */
+  public static void forEach(Engine engine, Consumer<Connection> visitor) {
+    engine.flows().forEach(visitor);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.midstream.reassembly.script;
+
+import dev.midstream.modcmd.agent.Decisions;
+import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.modcmd.command.Octets;
+import java.nio.charset.StandardCharsets;
+
+/** Small things agents do. */
+public final class Rules {
+  private Rules() {}
+
+  /** Everything passes. */
+  public static void pass(OctetView view, Decisions out) {
+    if (view.length() > 0) {
+      out.pass(view.length());
+    }
+  }
+
+  /** The octets of a view as text. */
+  public static String text(OctetView view) {
+    return new String(view.copy(0, view.length()), StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * Finds and replaces: the leftmost match, then the first pair; what may become a match is held.
+   *
+   * @param pairs what is looked for and what it becomes, in turn
+   */
+  public static Deciding replace(String... pairs) {
+    return Deciding.by((direction, view, out) -> replaceIn(view, out, pairs));
+  }
+
+  private static void replaceIn(OctetView view, Decisions out, String... pairs) {
+    String text = text(view);
+    int at = 0;
+    while (at < text.length()) {
+      int pair = matchAt(text, at, pairs);
+      if (pair >= 0) {
+        out.replace(pairs[pair].length(), Octets.ofText(pairs[pair + 1]));
+        at += pairs[pair].length();
+      } else if (mayMatch(text.substring(at), pairs) && !view.endOfStream() && !view.flush()) {
+        return;
+      } else {
+        out.pass(1);
+        at++;
+      }
+    }
+  }
+
+  private static int matchAt(String text, int at, String... pairs) {
+    for (int i = 0; i < pairs.length; i += 2) {
+      if (text.startsWith(pairs[i], at)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean mayMatch(String rest, String... pairs) {
+    for (int i = 0; i < pairs.length; i += 2) {
+      if (pairs[i].startsWith(rest)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
