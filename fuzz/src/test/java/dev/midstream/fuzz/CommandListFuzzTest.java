@@ -1,0 +1,78 @@
+package dev.midstream.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.midstream.modcmd.command.CommandList;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.modcmd.map.OffsetMap;
+import dev.midstream.modcmd.map.SackMap;
+import org.junit.jupiter.api.DisplayName;
+
+/** Any sequence of decisions and folds, compared with the naive twin at every place. */
+class CommandListFuzzTest {
+  private static final int LONGEST = 300;
+
+  @FuzzTest
+  @DisplayName("HDP-5 HDP-6 any decisions and folds map every place as the naive twin does")
+  void mapsAsTheTwin(byte[] input) {
+    OctetScript script = new OctetScript(input);
+    CommandList commands = new CommandList();
+    OffsetMap map = new OffsetMap(commands);
+    NaiveStream twin = new NaiveStream();
+    int base = 0;
+    while (script.hasMore() && twin.decided() < LONGEST && twin.newLength() < LONGEST) {
+      int operation = script.octet();
+      int count = operation >>> 2 & 7;
+      switch (operation & 3) {
+        case 0, 1 -> twin.pass(count);
+        case 2 -> edit(commands, twin, count, operation >>> 5);
+        default -> {
+          int asked = script.octet() % (twin.decided() + 1);
+          commands.foldTo(asked);
+          base = Math.max(base, twin.down(asked));
+        }
+      }
+      map.decideTo(twin.decided());
+    }
+    compare(map, twin, base);
+    compareBlocks(map, twin, base, script.octet(), script.octet());
+  }
+
+  private static void edit(CommandList commands, NaiveStream twin, int count, int newCount) {
+    if (count + newCount > 0) {
+      commands.append(twin.decided(), count, Octets.of(new byte[newCount]));
+      twin.replace(count, newCount);
+    }
+  }
+
+  private static void compare(OffsetMap map, NaiveStream twin, int base) {
+    assertThat(map.newEnd()).isEqualTo(twin.newLength());
+    for (int place = base; place <= twin.decided(); place++) {
+      assertThat(map.before(place)).as("before %d", place).isEqualTo(twin.before(place));
+      assertThat(map.dataEnd(place)).as("data end %d", place).isEqualTo(twin.dataEnd(place));
+      assertThat(map.down(place)).as("down %d", place).isEqualTo(twin.down(place));
+      assertThat(map.up(place)).as("up %d", place).isEqualTo(twin.up(place));
+    }
+    for (int place = 0; place <= twin.newLength() + 1; place++) {
+      assertThat(map.acknowledgement(place))
+          .as("acknowledgement %d", place)
+          .isEqualTo(Math.max(base, twin.acknowledgement(place)));
+    }
+  }
+
+  private static void compareBlocks(OffsetMap map, NaiveStream twin, int base, int from, int up) {
+    SackMap sacks = new SackMap(map);
+    int shown = base + up % (twin.decided() - base + 1);
+    for (int left = from % 8; left < twin.newLength(); left += 1 + up % 5) {
+      int right = Math.min(twin.newLength(), left + 1 + from / 8);
+      int first = Math.max(shown, twin.firstCutFrom(left));
+      int last = Math.max(base, twin.acknowledgement(right));
+      assertThat(sacks.sack(left, right, shown)).as("block %d", left).isEqualTo(first < last);
+      if (first < last) {
+        assertThat(sacks.start()).as("block %d", left).isEqualTo(first);
+        assertThat(sacks.end()).as("block to %d", right).isEqualTo(last);
+      }
+    }
+  }
+}

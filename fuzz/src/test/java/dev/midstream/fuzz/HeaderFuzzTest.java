@@ -1,0 +1,125 @@
+package dev.midstream.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.midstream.wire.header.FrameKind;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.HeaderEditor;
+import dev.midstream.wire.header.TcpOptionsView;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.segment.HeaderTemplate;
+import dev.midstream.wire.segment.ResetAnswer;
+import dev.midstream.wire.segment.SegmentBuilder;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+
+/** Any octets as a frame: its memory ends where it ends, so that a read outside throws. */
+class HeaderFuzzTest {
+  private static final LinkType[] LINK_TYPES = LinkType.values();
+
+  private final FrameView view = new FrameView();
+  private final HeaderEditor editor = new HeaderEditor();
+  private final HeaderTemplate template = new HeaderTemplate();
+  private final SegmentBuilder builder = new SegmentBuilder();
+
+  @FuzzTest
+  @DisplayName("C-56 any frame is read, edited and taken as a template without leaving its octets")
+  void staysInsideAnyFrame(byte[] input) {
+    OctetScript script = new OctetScript(input);
+    LinkType linkType = script.oneOf(LINK_TYPES);
+    int missing = Math.max(0, script.signed());
+    int change = script.number() << 16 | script.number();
+    byte[] frame = script.rest();
+    Packet packet = packetOf(linkType, frame).missing(missing);
+    if (view.read(packet) == FrameKind.TCP) {
+      checkPlaces(packet);
+      checkOptions(view.options());
+      boolean right = view.isTcpChecksumRight();
+      edit(change);
+      assertThat(view.isTcpChecksumRight()).isEqualTo(right);
+      assertThat(view.read(packet)).isEqualTo(FrameKind.TCP);
+      build(change);
+      new ResetAnswer().to(view);
+      assertThat(editor.edit(view).completeChecksum()).isEqualTo(view.isTcpChecksumRight());
+    }
+  }
+
+  private void checkPlaces(Packet packet) {
+    assertThat(view.payloadOffset()).isBetween(view.tcpOffset() + 20, packet.length());
+    assertThat(view.presentPayloadLength()).isBetween(0, view.payloadLength());
+    assertThat(view.payloadOffset() + view.presentPayloadLength())
+        .isLessThanOrEqualTo(packet.length());
+    List<Object> fields =
+        List.of(
+            view.ipVersion(),
+            view.vlanIds(),
+            view.sourceHigh(),
+            view.sourceLow(),
+            view.destinationHigh(),
+            view.destinationLow(),
+            view.sourcePort(),
+            view.destinationPort(),
+            view.urgentPointer(),
+            view.hopLimit(),
+            view.ipv4Id(),
+            view.ipv4DontFragment(),
+            view.isIpv4HeaderChecksumRight());
+    assertThat(fields).doesNotContainNull();
+  }
+
+  private void checkOptions(TcpOptionsView options) {
+    int start = view.tcpOffset() + 20;
+    assertThat(options.windowScale()).isBetween(-1, 14);
+    assertThat(options.maximumSegmentLength()).isBetween(-1, 65_535);
+    if (options.hasTimestamps()) {
+      assertThat(options.timestampsOffset()).isBetween(start + 2, view.payloadOffset() - 8);
+    }
+    assertThat(options.sackBlocks()).isBetween(0, 4);
+    if (options.sackBlocks() > 0) {
+      int longest = 8 * options.sackBlocks();
+      assertThat(options.sackOffset()).isBetween(start + 2, view.payloadOffset() - longest);
+    }
+  }
+
+  private void edit(int change) {
+    TcpOptionsView options = view.options();
+    editor.edit(view).sequence(change).acknowledgement(~change).flags(change).window(change);
+    editor.urgentPointer(change >>> 16).hopLimit(change & 0xff);
+    if (options.hasTimestamps()) {
+      editor.timestamps(change, ~change);
+    }
+    int blocks = options.sackBlocks();
+    for (int i = 0; i < blocks; i++) {
+      editor.sackBlock(i, change, change + i);
+    }
+    if (blocks > 0) {
+      editor.keepSackBlocks(change & 1);
+    }
+    if (options.hasMultipath()) {
+      editor.eraseOption(options.multipathOffset(), options.multipathLength());
+    }
+    editor.done();
+  }
+
+  private void build(int change) {
+    if (!template.capture(view)) {
+      return;
+    }
+    builder.from(template).sequence(change).acknowledgement(change).timestamps(change, change);
+    if ((change & 1) == 0) {
+      builder.withoutSynOptions();
+    }
+    int[] edges = {1, 2, 3, 4, 5, 6, 7, 8};
+    builder.sackBlocks(edges, change >>> 1 & 3).payload(MemorySegment.ofArray(edges), 0, 5);
+    assertThat(new FrameView().read(builder.build(0))).isEqualTo(FrameKind.TCP);
+  }
+
+  private static Packet packetOf(LinkType linkType, byte[] frame) {
+    Packet packet = new Packet().at(MemorySegment.ofArray(frame), 0, frame.length);
+    return packet.from(linkType, Leg.INSIDE, 0, 0);
+  }
+}
