@@ -80,7 +80,7 @@ class ConfigurationTest {
                 Policies.OnFailure.PASS,
                 Policies.OnFailure.RESET,
                 Policies.Urgent.CLEAR,
-                Policies.Multipath.LEAVE));
+                Policies.Multipath.STRIP));
     assertThat(configuration.limits())
         .isEqualTo(
             new EngineLimits(

@@ -40,28 +40,7 @@ class PcapRewritingTest {
 
     byte[] out =
         Captures.rewrite(
-            file,
-            Captures.TINY,
-            HeaderPolicy.ROOM_FOR_EDITS,
-            (number, packet, writer) -> {
-              switch (number) {
-                case 0 -> {
-                  assertThat(writer.writeTimed(Captures.packet(FOUR, 0, 999_999_999))).isTrue();
-                  writer.copy();
-                  writer.copy();
-                }
-                case 1 -> {
-                  assertThat(writer.write(Captures.packet(SIX, 0, 5).missing(3))).isTrue();
-                  assertThat(writer.write(Captures.packet(FIVE, 0, 5))).isTrue();
-                }
-                case 2 -> assertThat(packet.missingBytes()).isEqualTo(4);
-                default -> {
-                  assertThat(writer.write(Captures.packet(SIX, 0, 5))).isTrue();
-                  writer.copy();
-                  assertThat(writer.write(Captures.packet(FIVE, 0, 5))).isTrue();
-                }
-              }
-            });
+            file, Captures.TINY, HeaderPolicy.ROOM_FOR_EDITS, PcapRewritingTest::replaceDropAndAdd);
 
     assertThat(out)
         .isEqualTo(
@@ -185,5 +164,25 @@ class PcapRewritingTest {
   private static byte[] keepAll(byte[] file, HeaderPolicy headers) throws IOException {
     return Captures.rewrite(
         file, Captures.TINY, headers, (number, packet, writer) -> writer.copy());
+  }
+
+  private static void replaceDropAndAdd(int number, Packet packet, CaptureWriter writer) {
+    switch (number) {
+      case 0 -> {
+        assertThat(writer.writeTimed(Captures.packet(FOUR, 0, 999_999_999))).isTrue();
+        writer.copy();
+        writer.copy();
+      }
+      case 1 -> {
+        assertThat(writer.write(Captures.packet(SIX, 0, 5).missing(3))).isTrue();
+        assertThat(writer.write(Captures.packet(FIVE, 0, 5))).isTrue();
+      }
+      case 2 -> assertThat(packet.missingBytes()).isEqualTo(4);
+      default -> {
+        assertThat(writer.write(Captures.packet(SIX, 0, 5))).isTrue();
+        writer.copy();
+        assertThat(writer.write(Captures.packet(FIVE, 0, 5))).isTrue();
+      }
+    }
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.midstream.wire.packet.Packet;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.DisplayName;
@@ -54,11 +55,7 @@ class PcapngRewritingTest {
             file,
             Captures.TINY,
             HeaderPolicy.ROOM_FOR_EDITS,
-            (number, packet, writer) -> {
-              writer.write(Captures.packet(SIX, packet.interfaceId(), 1).missing(2));
-              writer.write(Captures.packet(FOUR, 1 - packet.interfaceId(), 1));
-              writer.writeTimed(Captures.packet(FOUR, 0, 9_000_001_000L));
-            });
+            PcapngRewritingTest::writeThreeForEach);
 
     assertThat(out)
         .isEqualTo(
@@ -189,15 +186,7 @@ class PcapngRewritingTest {
             file,
             Captures.TINY,
             HeaderPolicy.VERBATIM,
-            (number, packet, writer) -> {
-              if (number == 1) {
-                assertThat(writer.writeTimed(Captures.packet(SIX, 0, 3_000))).isTrue();
-                assertThat(writer.writeTimed(Captures.packet(SIX, 1, 3_000))).isFalse();
-                assertThat(writer.write(Captures.packet(SIX, 4, 3_000))).isFalse();
-                assertThat(writer.write(Captures.packet(SIX, -1, 3_000))).isFalse();
-              }
-              writer.copy();
-            });
+            PcapngRewritingTest::writeForEarlierSections);
 
     assertThat(out)
         .isEqualTo(
@@ -254,5 +243,21 @@ class PcapngRewritingTest {
         Captures.TINY,
         HeaderPolicy.ROOM_FOR_EDITS,
         (number, packet, writer) -> writer.write(Captures.packet(SIX, 0, 1)));
+  }
+
+  private static void writeThreeForEach(int number, Packet packet, CaptureWriter writer) {
+    writer.write(Captures.packet(SIX, packet.interfaceId(), 1).missing(2));
+    writer.write(Captures.packet(FOUR, 1 - packet.interfaceId(), 1));
+    writer.writeTimed(Captures.packet(FOUR, 0, 9_000_001_000L));
+  }
+
+  private static void writeForEarlierSections(int number, Packet packet, CaptureWriter writer) {
+    if (number == 1) {
+      assertThat(writer.writeTimed(Captures.packet(SIX, 0, 3_000))).isTrue();
+      assertThat(writer.writeTimed(Captures.packet(SIX, 1, 3_000))).isFalse();
+      assertThat(writer.write(Captures.packet(SIX, 4, 3_000))).isFalse();
+      assertThat(writer.write(Captures.packet(SIX, -1, 3_000))).isFalse();
+    }
+    writer.copy();
   }
 }
