@@ -16,8 +16,9 @@ import dev.midstream.wire.packet.Disposition;
 
 /**
  * Takes one segment of an edited connection along the path: headers, admission, delivery, emission.
- * The place of each later part is marked: what the engine owes to either end (custody, ENGINE.md
- * section 2) is decided after delivery, what it says in an end's name (section 3) after emission.
+ * What the engine will owe to either end (custody of octets it acknowledged itself) has its place
+ * between delivery and emission; what it will say in an end's name (acknowledgements of its own)
+ * comes with the remainder, after emission.
  */
 final class EditedPath {
   private final Reading reading;
@@ -153,14 +154,19 @@ final class EditedPath {
     if (bareFin && stream.fin().isReleased()) {
       counters.count(Reason.RETRANSMISSION);
     } else if (bareFin && !headers.isNews()) {
-      return Disposition.TAKEN;
+      return absorb();
     }
     if (headers.isAbsorbable() && to == from && !segment.view().isFin()) {
-      return Disposition.TAKEN;
+      return absorb();
     }
     return to > from || segment.view().isFin()
         ? emission.send(segment, from, to, false)
         : emission.sendAcknowledgement(segment);
+  }
+
+  private Disposition absorb() {
+    counters.count(Reason.ABSORBED);
+    return Disposition.TAKEN;
   }
 
   private static boolean isFinPending(Stream stream, long newTo) {

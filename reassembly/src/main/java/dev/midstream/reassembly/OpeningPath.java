@@ -2,6 +2,7 @@ package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
+import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.EndHeaders;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
@@ -11,7 +12,7 @@ import dev.midstream.wire.packet.Disposition;
 
 /**
  * Takes the SYNs of an edited connection. They pass with the numbers they have; octets on them are
- * kept and decided once the handshake is complete, so the SYN leaves without them (ENGINE.md H48).
+ * kept and decided once the handshake is complete, so the SYN leaves without them.
  */
 final class OpeningPath {
   private final HeaderRewrite headers;
@@ -51,6 +52,7 @@ final class OpeningPath {
     Stream reverse = segment.reverse();
     if (reverse.feedback().orgAcknowledged() > reverse.decided()) {
       // A recorded server took octets on the SYN: nobody will repeat them.
+      segment.connection().enter(ConnectionState.ESTABLISHED);
       delivery.resume(segment.connection(), segment.direction().opposite());
     }
     return remainder.sendAfter(segment, disposition);
@@ -71,6 +73,7 @@ final class OpeningPath {
     Stream stream = segment.stream();
     boolean first = stream.heldEnd() == 0 && segment.orgStart() == 0;
     if (first && segment.length() > 0 && segment.view().presentPayloadLength() > 0) {
+      stream.seen(segment.orgEnd());
       stream
           .undecided()
           .append(

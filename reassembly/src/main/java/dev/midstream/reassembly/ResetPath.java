@@ -34,7 +34,8 @@ final class ResetPath {
       passHeld(connection, segment);
     }
     headers.rewrite(segment);
-    segment.editor().sequence(segment.stream().space().sequenceOf(newPosition(segment))).done();
+    segment.editor().sequence(segment.stream().space().sequenceOf(newPosition(segment)));
+    segment.finish();
     return Disposition.FORWARD;
   }
 

@@ -16,10 +16,10 @@ import dev.midstream.wire.packet.PacketOutput;
 /**
  * Ends waiting: for the rest of what is held when nothing more comes, and in a recording for a gap
  * that was acknowledged and therefore will never be filled. The engine's own retransmission and
- * persist timers (ENGINE.md section 2) belong here too.
+ * persist timers belong here too.
  */
 final class Waiting {
-  /** How long a recorded gap that was acknowledged may stay open (ENGINE.md section 8). */
+  /** How long a recorded gap that was acknowledged may stay open. */
   private static final long GAP_NANOS = 1_000_000_000L;
 
   private final EngineConfiguration configuration;

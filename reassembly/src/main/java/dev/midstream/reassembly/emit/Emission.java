@@ -73,27 +73,21 @@ public final class Emission {
     if (isPending(segment.connection(), stream)) {
       return send(segment, stream.releasedEnd(), stream.releasedEnd(), false);
     }
-    long next = next(stream);
-    segment.editor().sequence(stream.space().sequenceOf(next));
+    segment.editor().sequence(stream.space().sequenceOf(stream.newNext()));
     return Disposition.FORWARD;
-  }
-
-  /** What the sender of {@code stream} would send next: behind its FIN once that has left. */
-  private static long next(Stream stream) {
-    return stream.fin().isReleased() ? stream.fin().newFin() + 1 : stream.releasedEnd();
   }
 
   /** Lets a segment behind the end of its stream go, as far behind the new end. */
   public Disposition sendBeyondEnd(Segment segment) {
     Stream stream = segment.stream();
-    long newStart = stream.map().before(segment.orgStart());
-    segment.editor().sequence(stream.space().sequenceOf(newStart));
+    long behind = segment.orgStart() - stream.fin().orgFin();
+    segment.editor().sequence(stream.space().sequenceOf(stream.fin().newFin() + behind));
     return Disposition.FORWARD;
   }
 
   /** Sends only the headers of a segment whose payload stays here. */
   public Disposition sendHeaders(Segment segment) {
-    long newSequence = next(segment.stream());
+    long newSequence = segment.stream().newNext();
     source.kept();
     pieces
         .begin(segment.connection(), segment.direction(), source, segment)

@@ -5,7 +5,7 @@ import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.wire.segment.HeaderTemplate;
 import org.jspecify.annotations.Nullable;
 
-/** How large an emitted piece may be (ENGINE.md H44). */
+/** How large an emitted piece may be. */
 final class PieceLimit {
   private static final int LARGEST_PACKET_BYTES = 65_535;
   private static final int SAFE_IPV4_BYTES = 536;

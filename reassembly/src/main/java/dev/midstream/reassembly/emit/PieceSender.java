@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds and sends segments in the name of one end: with its newest acknowledgement, window and
- * timestamps (ENGINE.md H1, H5), its own hop limit and options.
+ * timestamps, or the receiver would drop it (PAWS) or take a window back; and with its own hop
+ * limit and options.
  */
 final class PieceSender {
   /** Flags an emitted segment takes over from the newest one of its end. */

@@ -42,6 +42,7 @@ public enum Reason {
   COMMAND_LIMIT,
   NOT_APPLIED,
   // Numbers and headers.
+  ABSORBED,
   ACK_BEYOND_SENT,
   WINDOW_MAPPED,
   RE_SEGMENTED,

@@ -35,7 +35,7 @@ public final class AcknowledgementRewrite {
   }
 
   /**
-   * The acknowledgement to show after decisions that came later than it (ENGINE.md H26).
+   * The acknowledgement to show after decisions that came later than it.
    *
    * @param stream the acknowledged stream
    */
@@ -45,6 +45,12 @@ public final class AcknowledgementRewrite {
       return showRecorded(stream);
     }
     return feedback.show(stream.fin().acknowledgement(feedback.acknowledged()));
+  }
+
+  /** The highest acknowledgement of {@code stream}'s receiver, in the space it speaks of. */
+  long heard(Stream stream) {
+    Feedback feedback = stream.feedback();
+    return reading == Reading.ORIGINAL ? feedback.orgAcknowledged() : feedback.acknowledged();
   }
 
   private long takeRecorded(Segment segment) {
@@ -62,8 +68,7 @@ public final class AcknowledgementRewrite {
   private static long showRecorded(Stream stream) {
     Feedback feedback = stream.feedback();
     long mapped = stream.fin().acknowledgementForward(feedback.orgAcknowledged());
-    long left = stream.fin().isReleased() ? stream.fin().newFin() + 1 : stream.releasedEnd();
-    return feedback.show(Math.min(mapped, left));
+    return feedback.show(Math.min(mapped, stream.newNext()));
   }
 
   private long takeEdited(Segment segment) {
@@ -79,17 +84,24 @@ public final class AcknowledgementRewrite {
     return showAgain(stream);
   }
 
-  /** Moves A; octets below it are not kept, and commands a window further below are folded. */
+  /**
+   * Moves A; octets below it are not kept, and commands a window further below are folded. Where
+   * everything is deleted A stands still, and folding must not wait for it to move.
+   */
   private static void free(Stream stream, long newPosition, long nowNanos) {
     Feedback feedback = stream.feedback();
-    if (feedback.acknowledgeTo(newPosition)) {
+    boolean advanced = feedback.acknowledgeTo(newPosition);
+    if (advanced) {
       stream.released().freeBelow(newPosition);
-      if (!stream.commands().isEmpty()) {
-        stream
-            .folding()
-            .onAcknowledged(
-                newPosition, feedback.largestWindowBytes(), FIRST_TIMEOUT_NANOS, nowNanos);
-      }
+    }
+    if (!stream.commands().isEmpty() && (advanced || stream.folding().isFull())) {
+      stream
+          .folding()
+          .onAcknowledged(
+              feedback.acknowledged(),
+              feedback.largestWindowBytes(),
+              FIRST_TIMEOUT_NANOS,
+              nowNanos);
     }
   }
 }

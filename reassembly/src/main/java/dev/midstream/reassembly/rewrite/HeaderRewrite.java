@@ -7,7 +7,6 @@ import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.header.TcpOptionsView;
@@ -69,11 +68,11 @@ public final class HeaderRewrite {
   }
 
   /**
-   * Whether the last segment only says that output of an edit arrived, which its sender knows
-   * nothing of: passed on, it would read as a duplicate acknowledgement (ENGINE.md H6).
+   * Whether the last segment only says that octets arrived which the other end knows nothing of,
+   * such as the output of an edit: passed on, it would read as a duplicate acknowledgement.
    */
   public boolean isAbsorbable() {
-    return configuration.reading() == Reading.EDITED && advanced && !news;
+    return advanced && !news;
   }
 
   private static void keepTimestampsFresh(Segment segment, EndHeaders headers) {
@@ -88,9 +87,9 @@ public final class HeaderRewrite {
     Stream reverse = segment.reverse();
     long before = headers.acknowledgement();
     int windowBefore = headers.window();
-    long acknowledgedBefore = reverse.feedback().acknowledged();
+    long heardBefore = acknowledgements.heard(reverse);
     long shown = acknowledgements.take(segment);
-    advanced = reverse.feedback().acknowledged() > acknowledgedBefore;
+    advanced = acknowledgements.heard(reverse) > heardBefore;
     segment.editor().acknowledgement(reverse.space().sequenceOf(shown));
     int blocks = sacks.rewrite(segment, shown);
     int window = windows.rewrite(segment, shown);

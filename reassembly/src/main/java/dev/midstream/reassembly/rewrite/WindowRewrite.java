@@ -32,7 +32,7 @@ public final class WindowRewrite {
     if (configuration.reading() == Reading.ORIGINAL) {
       return field;
     }
-    stream.feedback().rightEdge(stream.feedback().acknowledged() + offered);
+    stream.feedback().rightEdge(acknowledged(segment, stream) + offered);
     long limit = stream.feedback().shown() + configuration.limits().delayedBytes();
     long wanted = window.wanted(stream.feedback().rightEdge(), limit);
     boolean waiting = stream.newEnd() > stream.releasedEnd();
@@ -42,5 +42,12 @@ public final class WindowRewrite {
       segment.editor().window(mapped);
     }
     return mapped;
+  }
+
+  /** What the window counts from: the segment's own acknowledgement, which may be an old one. */
+  private static long acknowledged(Segment segment, Stream stream) {
+    long newest = stream.feedback().acknowledged();
+    return Math.min(
+        newest, stream.space().offsetOf(segment.view().acknowledgement(), newest));
   }
 }
