@@ -4,7 +4,6 @@ import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RewriteRequest;
 import dev.midstream.gateway.command.Rewriter;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.wire.capture.CaptureDamage;
 import dev.midstream.wire.capture.CaptureException;
@@ -37,30 +36,36 @@ public final class CaptureRewriter implements Rewriter {
   @Override
   public void rewrite(RewriteRequest request, PrintWriter summary)
       throws InputException, IOException {
+    try (EventFile events = EventFile.open(request.configuration().eventsFile())) {
+      rewrite(request, events, summary);
+    } catch (CaptureException e) {
+      throw new InputException(request.in() + ": " + e.getMessage());
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void rewrite(RewriteRequest request, EventFile events, PrintWriter summary)
+      throws InputException, IOException {
     long startNanos = clockNanos.getAsLong();
     Engine engine =
         new Engine(
             request.configuration().engine(request.reading()),
             PooledByteBufAllocator.DEFAULT,
-            EventSink.NONE);
+            events);
     boolean monitors = request.configuration().mode() == Mode.MONITOR;
     HeaderPolicy policy = monitors ? HeaderPolicy.VERBATIM : HeaderPolicy.ROOM_FOR_EDITS;
     CaptureDamage damage;
     long written;
     try (CaptureReader reader = CaptureReader.open(request.in());
-        CaptureWriter writer = CaptureWriter.create(request.out(), reader, policy)) {
+        CaptureWriter writer = CaptureWriter.create(request.out(), reader, policy);
+        Progress progress = progress(request, summary)) {
       refuseUnreadable(request, reader);
-      Progress progress = new Progress(summary, onTerminal, clockNanos, Files.size(request.in()));
-      RewriteRun run = new RewriteRun(engine, reader, writer, progress);
+      RewriteRun run = new RewriteRun(engine, reader, writer, events, progress);
       run.toTheEnd();
-      progress.done();
       refuseUnreadable(request, reader);
       damage = reader.damage();
       written = run.packetsWritten();
-    } catch (CaptureException e) {
-      throw new InputException(request.in() + ": " + e.getMessage());
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
     }
     if (damage != null && engine.counters().packets() == 0) {
       throw new InputException(request.in() + ": " + damage.line());
@@ -70,6 +75,12 @@ public final class CaptureRewriter implements Rewriter {
     }
     long tookNanos = clockNanos.getAsLong() - startNanos;
     Summary.of(engine.counters(), written, damage, tookNanos).print(summary, request.json());
+  }
+
+  /** A pipe has no length, so nobody knows how far the work is. */
+  private Progress progress(RewriteRequest request, PrintWriter summary) throws IOException {
+    long totalBytes = Files.isRegularFile(request.in()) ? Files.size(request.in()) : 0;
+    return new Progress(summary, onTerminal, clockNanos, totalBytes);
   }
 
   /** A file none of whose packets can be read is an error, not an empty success. */

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /** One line on a terminal that says how far the work has come; nothing elsewhere. */
-final class Progress {
+final class Progress implements AutoCloseable {
   private static final long STEP_NANOS = 500_000_000L;
   private static final double MEBIBYTE = 1 << 20;
 
@@ -46,7 +46,8 @@ final class Progress {
   }
 
   /** Clears the line. */
-  void done() {
+  @Override
+  public void close() {
     if (begun) {
       terminal.print("\r\033[K");
       terminal.flush();

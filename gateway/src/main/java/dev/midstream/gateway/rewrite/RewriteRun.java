@@ -16,6 +16,7 @@ final class RewriteRun {
   private final Engine engine;
   private final CaptureReader reader;
   private final CaptureWriter writer;
+  private final EventFile events;
   private final Progress progress;
   private final Packet packet = new Packet();
   private final PacketOutput caused = this::writeCaused;
@@ -23,18 +24,25 @@ final class RewriteRun {
   private long nowNanos = Long.MIN_VALUE;
   private long packetsWritten;
 
-  RewriteRun(Engine engine, CaptureReader reader, CaptureWriter writer, Progress progress) {
+  RewriteRun(
+      Engine engine,
+      CaptureReader reader,
+      CaptureWriter writer,
+      EventFile events,
+      Progress progress) {
     this.engine = engine;
     this.reader = reader;
     this.writer = writer;
+    this.events = events;
     this.progress = progress;
   }
 
   /** Takes every packet through the engine; the clock is the latest packet time so far. */
   void toTheEnd() throws IOException {
     while (reader.next(packet)) {
+      fireTimers(packet.timeNanos());
       nowNanos = Math.max(nowNanos, packet.timeNanos());
-      fireTimers();
+      events.now(nowNanos);
       if (engine.onPacket(packet, nowNanos, caused) == Disposition.FORWARD) {
         writer.copy();
         packetsWritten++;
@@ -51,10 +59,14 @@ final class RewriteRun {
     return packetsWritten;
   }
 
-  /** What was due before the packet comes before it. */
-  private void fireTimers() {
-    for (long due = engine.nextDeadlineNanos(); due <= nowNanos; due = engine.nextDeadlineNanos()) {
-      engine.onTimer(due, timed);
+  /** What is due before the packet comes before it; the clock never goes back. */
+  private void fireTimers(long untilNanos) {
+    for (long due = engine.nextDeadlineNanos();
+        due <= untilNanos;
+        due = engine.nextDeadlineNanos()) {
+      nowNanos = Math.max(nowNanos, due);
+      events.now(nowNanos);
+      engine.onTimer(nowNanos, timed);
     }
   }
 

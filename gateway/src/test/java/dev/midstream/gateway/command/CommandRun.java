@@ -12,10 +12,11 @@ import java.util.Map;
  * @param out what it wrote to stdout
  * @param err what it wrote to stderr
  */
-record CommandRun(int exitCode, String out, String err) {
+public record CommandRun(int exitCode, String out, String err) {
 
   /** Runs the program in this JVM, with a rewriter of the tests. */
-  static CommandRun of(Rewriter rewriter, Map<String, String> environment, Object... arguments) {
+  public static CommandRun of(
+      Rewriter rewriter, Map<String, String> environment, Object... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     String[] texts = new String[arguments.length];
@@ -33,7 +34,8 @@ record CommandRun(int exitCode, String out, String err) {
     return new CommandRun(exitCode, out.toString(), err.toString());
   }
 
-  static CommandRun of(Object... arguments) {
+  /** Runs the program in this JVM; nothing is to be rewritten. */
+  public static CommandRun of(Object... arguments) {
     return of(
         (_, _) -> {
           throw new AssertionError("nothing is to be rewritten");
@@ -42,7 +44,8 @@ record CommandRun(int exitCode, String out, String err) {
         arguments);
   }
 
-  List<String> errorLines() {
+  /** What it wrote to stderr, line by line. */
+  public List<String> errorLines() {
     return err.lines().toList();
   }
 }

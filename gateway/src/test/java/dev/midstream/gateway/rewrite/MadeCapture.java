@@ -1,0 +1,102 @@
+package dev.midstream.gateway.rewrite;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.wire.header.TcpFlags;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+
+/** A capture made by hand: Ethernet, microseconds, one conversation. */
+final class MadeCapture {
+  /** Where a file with no packets ends. */
+  static final int HEADER_BYTES = 24;
+
+  private static final int RECORD_BYTES = 16;
+
+  private final ByteArrayOutputStream file = new ByteArrayOutputStream();
+  private final FrameBuilder client = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER);
+  private final FrameBuilder server = new FrameBuilder(Ends.IPV4, Direction.SERVER_TO_CLIENT);
+  private long nowMicros;
+
+  private MadeCapture() {
+    file.writeBytes(
+        ByteBuffer.allocate(HEADER_BYTES)
+            .putInt(0xa1b2c3d4)
+            .putShort((short) 2)
+            .putShort((short) 4)
+            .putLong(0)
+            .putInt(65_535)
+            .putInt(1)
+            .array());
+  }
+
+  /** A capture in which nothing was said yet. */
+  static MadeCapture empty() {
+    return new MadeCapture();
+  }
+
+  /** A capture that starts with a whole handshake. */
+  static MadeCapture opened() {
+    return empty()
+        .segment(client(), TcpFlags.SYN, 0, 0, "")
+        .segment(server(), TcpFlags.SYN | TcpFlags.ACK, 0, 1, "")
+        .segment(client(), TcpFlags.ACK, 1, 1, "");
+  }
+
+  static Direction client() {
+    return Direction.CLIENT_TO_SERVER;
+  }
+
+  static Direction server() {
+    return Direction.SERVER_TO_CLIENT;
+  }
+
+  /** What comes now comes {@code seconds} after the start. */
+  MadeCapture at(double seconds) {
+    nowMicros = Math.round(seconds * 1e6);
+    return this;
+  }
+
+  /** Something is said, from {@code start} on, counted from the initial sequence numbers. */
+  MadeCapture says(Direction direction, int start, int acknowledged, String text) {
+    return segment(direction, TcpFlags.ACK | TcpFlags.PSH, start, acknowledged, text);
+  }
+
+  /** Somebody is done. */
+  MadeCapture ends(Direction direction, int start, int acknowledged) {
+    return segment(direction, TcpFlags.ACK | TcpFlags.FIN, start, acknowledged, "");
+  }
+
+  /** Nothing is said but how much has come. */
+  MadeCapture acknowledges(Direction direction, int start, int acknowledged) {
+    return segment(direction, TcpFlags.ACK, start, acknowledged, "");
+  }
+
+  /** The file. */
+  byte[] octets() {
+    return file.toByteArray();
+  }
+
+  private MadeCapture segment(
+      Direction direction, int flags, int start, int acknowledged, String text) {
+    boolean acknowledges = (flags & TcpFlags.ACK) != 0;
+    byte[] frame =
+        (direction == client() ? client : server)
+            .flags(flags)
+            .sequence(Ends.IPV4.isn(direction) + start)
+            .acknowledgement(acknowledges ? Ends.IPV4.isn(direction.opposite()) + acknowledged : 0)
+            .payload(Octets.ofText(text))
+            .build();
+    file.writeBytes(
+        ByteBuffer.allocate(RECORD_BYTES + frame.length)
+            .putInt((int) (nowMicros / 1_000_000))
+            .putInt((int) (nowMicros % 1_000_000))
+            .putInt(frame.length)
+            .putInt(frame.length)
+            .put(frame)
+            .array());
+    return this;
+  }
+}
