@@ -1,0 +1,155 @@
+package dev.midstream.gateway.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.gateway.acceptance.RecordedCapture.RecordedStream;
+import dev.midstream.gateway.acceptance.Rewriting.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every recorded capture goes through, and comes out as it should. */
+class CaptureAcceptanceTest {
+  /** Captures of netlink and PPP. */
+  private static final Set<String> UNREADABLE =
+      Set.of("encap/encap-big-endian-us.pcap", "ip/ip-frag-ppp-v6.pcap");
+
+  /** Without their last octet nothing of them can be read. */
+  private static final Set<String> ONE_PACKET =
+      Set.of("tcp/tcp-bigtcp-v6-hbh.pcap", "tcp/tcp-option-27.pcap", "tcp/tcp-rst-diag.pcap");
+
+  @TempDir private Path directory = Path.of("");
+  private Rewriting rewriting = new Rewriting(directory);
+
+  @BeforeEach
+  void useDirectory() {
+    rewriting = new Rewriting(directory);
+  }
+
+  @TestFactory
+  @DisplayName("HDP-11 C-62 in monitor mode the file is the same, whatever it holds")
+  Stream<DynamicTest> leavesMonitoredCaptures() throws IOException {
+    return each(capture -> {
+      Result result = rewriting.monitor(capture.path(), PairSets.MIXED);
+      if (UNREADABLE.contains(capture.name())) {
+        assertThat(result.program().exitCode()).isEqualTo(2);
+        assertThat(result.program().errorLines())
+            .singleElement()
+            .asString()
+            .contains("link type cannot be read");
+        assertThat(result.out()).doesNotExist();
+        return;
+      }
+      assertThat(result.program().exitCode()).as(result.program().err()).isZero();
+      assertThat(Files.mismatch(capture.path(), result.out())).isEqualTo(-1);
+    });
+  }
+
+  @TestFactory
+  @DisplayName("C-73 of a capture that was cut off, everything before the cut is the same")
+  Stream<DynamicTest> leavesMonitoredCapturesUpToTheirDamage() throws IOException {
+    return readable(capture -> {
+      byte[] whole = Files.readAllBytes(capture.path());
+      Path cut = directory.resolve(capture.path().getFileName() + ".cut");
+      Files.write(cut, Arrays.copyOf(whole, whole.length - 1));
+
+      Result result = rewriting.monitor(cut, PairSets.MIXED);
+
+      if (ONE_PACKET.contains(capture.name())) {
+        assertThat(result.program().exitCode()).isEqualTo(2);
+        assertThat(result.program().errorLines()).hasSize(1);
+        return;
+      }
+      assertThat(result.program().exitCode()).isZero();
+      assertThat(result.program().errorLines().getFirst())
+          .startsWith("midstream: warning: capture ends early, ");
+      long kept = Files.size(result.out());
+      assertThat(kept).isPositive().isLessThan(whole.length);
+      assertThat(Files.mismatch(cut, result.out())).isEqualTo(kept);
+    });
+  }
+
+  @TestFactory
+  @DisplayName("HDP-3 HDP-4 HDP-8 every firm direction comes out as its edits done at once")
+  Stream<DynamicTest> editsEveryFirmDirection() throws IOException {
+    return readable(capture -> {
+      List<Conversation> before = NaiveReader.read(capture.path());
+      for (Pairs pairs : PairSets.ALL) {
+        Result result = rewriting.enforce(capture.path(), pairs);
+        assertThat(result.program().exitCode()).as(result.program().err()).isZero();
+        List<Conversation> after = NaiveReader.read(result.out());
+        for (RecordedStream stream : capture.editable()) {
+          Comparison.of(capture, stream, pairs, before, after).check();
+        }
+        Files.delete(result.out());
+      }
+    });
+  }
+
+  @TestFactory
+  @DisplayName(
+      "tshark reassembles every firm direction as its edits done at once, and misses nothing")
+  Stream<DynamicTest> isReadTheSameByTshark() throws IOException {
+    Tshark.assumeThere();
+    List<RecordedCapture> captures =
+        RecordedCapture.all().stream().filter(capture -> !capture.editable().isEmpty()).toList();
+    Map<RecordedCapture, SecondOpinion> opinions =
+        captures.parallelStream()
+            .collect(
+                Collectors.toConcurrentMap(
+                    capture -> capture, capture -> SecondOpinion.of(capture, rewriting)));
+    return captures.stream()
+        .map(capture ->
+            DynamicTest.dynamicTest(
+                capture.name(), () -> Objects.requireNonNull(opinions.get(capture)).check()));
+  }
+
+  @TestFactory
+  @DisplayName("the same capture and configuration make the same file")
+  Stream<DynamicTest> isRepeatable() throws IOException {
+    return readable(capture -> {
+      Path once = rewriting.enforce(capture.path(), PairSets.MIXED).out();
+      Path again = rewriting.enforce(capture.path(), PairSets.MIXED).out();
+      assertThat(Files.mismatch(once, again)).isEqualTo(-1);
+    });
+  }
+
+  @TestFactory
+  @DisplayName("a capture read as one inline never fails, and stays the same in monitor mode")
+  Stream<DynamicTest> readsEveryCaptureAsInline() throws IOException {
+    return readable(capture -> {
+      Pairs pairs = PairSets.MIXED;
+      Result enforced = rewriting.run(capture.path(), pairs.configuration("enforce"), "edited");
+      Result monitored = rewriting.run(capture.path(), pairs.configuration("monitor"), "edited");
+      assertThat(enforced.program().exitCode()).as(enforced.program().err()).isZero();
+      assertThat(monitored.program().exitCode()).as(monitored.program().err()).isZero();
+      assertThat(Files.mismatch(capture.path(), monitored.out())).isEqualTo(-1);
+    });
+  }
+
+  private Stream<DynamicTest> readable(Check check) throws IOException {
+    return each(check).filter(test -> !UNREADABLE.contains(test.getDisplayName()));
+  }
+
+  private static Stream<DynamicTest> each(Check check) throws IOException {
+    return RecordedCapture.all().stream()
+        .map(capture -> DynamicTest.dynamicTest(capture.name(), () -> check.check(capture)));
+  }
+
+  /** What is to be true of a capture. */
+  private interface Check {
+    void check(RecordedCapture capture) throws IOException;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.midstream.gateway.acceptance;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.command.Octets;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the substitute agent is to replace in either direction, and the same done naively.
+ *
+ * @param name what the pairs have in common
+ * @param clientToServer pairs for what the client sends, the first in the list wins
+ * @param serverToClient pairs for what the server sends
+ */
+record Pairs(String name, List<Pair> clientToServer, List<Pair> serverToClient) {
+  private static final HexFormat HEX = HexFormat.of();
+
+  /** What is looked for, and what takes its place. */
+  record Pair(Octets find, Octets replacement) {
+    static Pair ofText(String find, String replacement) {
+      return new Pair(Octets.ofText(find), Octets.ofText(replacement));
+    }
+
+    static Pair ofHex(String find, String replacement) {
+      return new Pair(Octets.of(HEX.parseHex(find)), Octets.of(HEX.parseHex(replacement)));
+    }
+
+    private boolean isAt(byte[] stream, int at) {
+      int end = at + find.length();
+      return end <= stream.length
+          && Arrays.equals(stream, at, end, find.toArray(), 0, find.length());
+    }
+
+    private Map<String, String> setting() {
+      return Map.of("find-hex", find.toString(), "replace-hex", replacement.toString());
+    }
+  }
+
+  /** The stream as the receiver of the rewritten connection gets it. */
+  byte[] applyTo(byte[] stream, Direction direction) {
+    List<Pair> pairs = direction == Direction.CLIENT_TO_SERVER ? clientToServer : serverToClient;
+    ByteArrayOutputStream result = new ByteArrayOutputStream();
+    int at = 0;
+    while (at < stream.length) {
+      Pair found = firstAt(pairs, stream, at);
+      if (found == null) {
+        result.write(stream[at++]);
+      } else {
+        result.writeBytes(found.replacement().toArray());
+        at += found.find().length();
+      }
+    }
+    return result.toByteArray();
+  }
+
+  /** A configuration that gives every connection to an agent with these pairs. */
+  String configuration(String mode) throws IOException {
+    Object settings =
+        Map.of(
+            "client-to-server", clientToServer.stream().map(Pair::setting).toList(),
+            "server-to-client", serverToClient.stream().map(Pair::setting).toList());
+    Object rule = Map.of("name", name, "agent", "substitute", "settings", settings);
+    // Silence ends a match, which the naive way knows nothing of.
+    Object limits = Map.of("hold-time", "720h");
+    return new JsonMapper()
+        .writeValueAsString(Map.of("mode", mode, "rules", List.of(rule), "limits", limits));
+  }
+
+  private static @Nullable Pair firstAt(List<Pair> pairs, byte[] stream, int at) {
+    for (Pair pair : pairs) {
+      if (pair.isAt(stream, at)) {
+        return pair;
+      }
+    }
+    return null;
+  }
+}
