@@ -60,7 +60,7 @@ final class ConnectionOpening {
     if (!view.isSyn()) {
       connection.enter(ConnectionState.ESTABLISHED);
       if (isInspected(connection)) {
-        joinMidStream(connection, view, Reason.MID_STREAM);
+        joinMidStream(connection, Direction.CLIENT_TO_SERVER, view, Reason.MID_STREAM);
       }
     }
     return connection;
@@ -95,8 +95,9 @@ final class ConnectionOpening {
   }
 
   /** A segment came although the opening was not seen, or not to the end. */
-  void joinMidStream(Connection connection, FrameView view, Reason reason) {
+  void joinMidStream(Connection connection, Direction direction, FrameView view, Reason reason) {
     counters.count(reason);
+    connection.enter(ConnectionState.ESTABLISHED);
     if (connection.handling() == Handling.MONITORED) {
       leaveAlone(connection);
       return;
@@ -105,7 +106,7 @@ final class ConnectionOpening {
       case PASS -> leaveAlone(connection);
       case DROP -> connection.handle(Handling.DROPPED);
       case RESET -> connection.handle(Handling.REJECTED);
-      case PICK_UP -> pickUp(connection, view);
+      case PICK_UP -> pickUp(connection, direction, view);
     }
   }
 
@@ -219,15 +220,15 @@ final class ConnectionOpening {
   }
 
   /** The agent starts at the next octet of each direction (C-67). */
-  private void pickUp(Connection connection, FrameView view) {
+  private void pickUp(Connection connection, Direction direction, FrameView view) {
     if (!view.isAck()) {
       leaveAlone(connection);
       return;
     }
     connection.pickUp();
     connection.free();
-    openStream(connection, Direction.CLIENT_TO_SERVER, view.sequence() - 1);
-    openStream(connection, Direction.SERVER_TO_CLIENT, view.acknowledgement() - 1);
+    openStream(connection, direction, view.sequence() - 1);
+    openStream(connection, direction.opposite(), view.acknowledgement() - 1);
     int most = Integer.MAX_VALUE;
     connection.stream(Direction.CLIENT_TO_SERVER).limitSegments(most);
     connection.stream(Direction.SERVER_TO_CLIENT).limitSegments(most);

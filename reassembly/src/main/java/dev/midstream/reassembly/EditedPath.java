@@ -21,6 +21,9 @@ import dev.midstream.wire.packet.Disposition;
  * comes with the remainder, after emission.
  */
 final class EditedPath {
+  /** The largest window without scaling; older segments than one window are nobody's. */
+  private static final long LARGEST_PLAIN_WINDOW = 65_535;
+
   private final Reading reading;
   private final Counters counters;
   private final HeaderRewrite headers;
@@ -43,6 +46,13 @@ final class EditedPath {
   Disposition take(Segment segment) {
     Connection connection = segment.connection();
     Stream stream = segment.stream();
+    if (isOutOfWindow(segment, stream)) {
+      counters.count(Reason.OUT_OF_WINDOW);
+      return Disposition.TAKEN;
+    }
+    if (connection.isPickedUp() && !stream.headers().isTemplateKnown()) {
+      stream.beginAt(segment.orgStart());
+    }
     headers.rewrite(segment);
     if (!stream.headers().keep(segment.view())) {
       delivery
@@ -53,11 +63,29 @@ final class EditedPath {
     return remainder.sendAfter(segment, disposition);
   }
 
+  /**
+   * Whether nothing a segment says is to be believed (RFC 9293 section 3.10.7.4, RFC 5961 section
+   * 5). The number behind a FIN may lie one beyond the edge.
+   */
+  private boolean isOutOfWindow(Segment segment, Stream stream) {
+    if (reading == Reading.ORIGINAL || segment.connection().isPickedUp()) {
+      return false;
+    }
+    long shown = Math.max(0, stream.feedback().shown());
+    long oldest = shown - Math.max(LARGEST_PLAIN_WINDOW, stream.feedback().largestWindowBytes());
+    return segment.orgStart() > stream.window().edge() + 1 || segment.orgEnd() < oldest;
+  }
+
   private Disposition carry(Segment segment, Stream stream) {
     if (isProbe(segment)) {
       counters.count(Reason.KEEP_ALIVE);
       long below = expected(stream) - 1;
+      rewriteUrgent(segment);
       return emission.send(segment, below, below, false);
+    }
+    if (segment.connection().isPickedUp() && segment.length() > 0 && segment.orgEnd() <= 0) {
+      // Octets from before the pick-up keep their numbers; nobody was shown them.
+      return Disposition.FORWARD;
     }
     long heldBefore = stream.heldEnd();
     long releasedBefore = stream.releasedEnd();
@@ -65,6 +93,7 @@ final class EditedPath {
     int commandsBefore = stream.commands().size();
     Admitted admitted = admission.admit(segment);
     deliver(segment, stream, admitted);
+    rewriteUrgent(segment);
     boolean unedited =
         stream.commands().size() == commandsBefore && stream.commands().offset() == offsetBefore;
     return switch (admitted) {
@@ -77,10 +106,16 @@ final class EditedPath {
         yield sendNext(segment, stream, heldBefore, same);
       }
       case KNOWN -> sendKnown(segment, stream);
-      case OPAQUE, STRANDED -> sendOpaque(segment, stream);
+      case OPAQUE, STRANDED -> sendOpaque(segment, stream, heldBefore);
       case BEYOND_END -> emission.sendBeyondEnd(segment);
       case DELAYED, REFUSED -> withhold(segment);
     };
+  }
+
+  private void rewriteUrgent(Segment segment) {
+    if (segment.view().isUrg()) {
+      headers.rewriteUrgent(segment);
+    }
   }
 
   private void deliver(Segment segment, Stream stream, Admitted admitted) {
@@ -116,11 +151,12 @@ final class EditedPath {
   }
 
   private void finArrives(Segment segment, Stream stream) {
-    boolean fits = segment.orgEnd() >= stream.orgSeenEnd() || stream.fin().isKnown();
-    if (!fits || !stream.fin().arrive(segment.orgEnd())) {
+    long orgFin = segment.orgFin();
+    boolean fits = orgFin >= stream.orgSeenEnd() || stream.fin().isKnown();
+    if (!fits || !stream.fin().arrive(orgFin)) {
       counters.count(Reason.OUT_OF_WINDOW);
     }
-    if (segment.orgEnd() > stream.heldEnd()) {
+    if (orgFin > stream.heldEnd()) {
       stream.silence().gapSince(segment.nowNanos());
     }
     segment.connection().finished(segment.direction());
@@ -136,7 +172,7 @@ final class EditedPath {
         reading == Reading.ORIGINAL
             ? stream.feedback().orgAcknowledged()
             : stream.feedback().shown();
-    boolean exact = segment.orgStart() == shown - 1;
+    boolean exact = segment.orgStart() == shown - 1 && segment.orgEnd() <= stream.heldEnd();
     return exact && ProbeRule.isKeepAlive(segment.orgStart(), segment.length(), shown);
   }
 
@@ -180,6 +216,10 @@ final class EditedPath {
       from = Math.min(from, repeatedFrom(segment, stream));
     }
     if (from >= to && !isFinPending(stream, to)) {
+      if (stream.undecided().length() == 0) {
+        boolean waits = stream.newEnd() > stream.releasedEnd();
+        counters.count(waits ? Reason.WINDOW_FULL : Reason.ABSORBED);
+      }
       return withhold(segment);
     }
     return emission.send(segment, from, to, same && to == stream.newEnd());
@@ -187,7 +227,11 @@ final class EditedPath {
 
   /** Where the first copies of a repeated segment start; what is acknowledged is not repeated. */
   private static long repeatedFrom(Segment segment, Stream stream) {
-    return Math.max(stream.map().dataStart(segment.orgStart()), stream.released().freedBelow());
+    long freedBelow = stream.released().freedBelow();
+    if (segment.connection().isPickedUp() && segment.orgStart() < 0 && freedBelow == 0) {
+      return segment.orgStart();
+    }
+    return Math.max(stream.map().dataStart(segment.orgStart()), freedBelow);
   }
 
   private Disposition sendKnown(Segment segment, Stream stream) {
@@ -198,18 +242,35 @@ final class EditedPath {
       to = open;
     }
     if (from >= to) {
-      boolean below = to <= stream.released().freedBelow();
-      counters.count(below ? Reason.BELOW_WINDOW : Reason.RETRANSMISSION);
-      return isFinPending(stream, stream.releasedEnd())
-          ? emission.send(segment, stream.releasedEnd(), stream.releasedEnd(), false)
-          : withhold(segment);
+      return repeatNothing(segment, stream, to);
     }
     counters.count(Reason.RETRANSMISSION);
     return emission.send(segment, from, to, false);
   }
 
-  private Disposition sendOpaque(Segment segment, Stream stream) {
+  /** None of the octets leaves again, but a FIN does: nobody else would repeat it. */
+  private Disposition repeatNothing(Segment segment, Stream stream, long newTo) {
+    long end = stream.releasedEnd();
+    boolean finAgain = segment.view().isFin() && stream.fin().isReleased();
+    if (finAgain || isFinPending(stream, end)) {
+      counters.count(Reason.RETRANSMISSION);
+      return emission.send(segment, end, end, false);
+    }
+    long freedBelow = stream.released().freedBelow();
+    boolean below = freedBelow > 0 && newTo <= freedBelow;
+    boolean held = segment.orgEnd() > stream.decided();
+    Reason passed = below ? Reason.BELOW_WINDOW : Reason.RETRANSMISSION;
+    counters.count(held ? Reason.HELD : passed);
+    return withhold(segment);
+  }
+
+  /** What was put in where new octets start has left already; repeated ones bring it again. */
+  private Disposition sendOpaque(Segment segment, Stream stream, long heldBefore) {
     long from = stream.map().before(segment.orgStart());
+    if (segment.orgStart() >= heldBefore) {
+      long behind = Math.min(stream.releasedEnd(), stream.map().after(segment.orgStart()));
+      from = Math.max(from, behind);
+    }
     long to = stream.map().before(segment.orgEnd());
     return emission.send(segment, from, to, to - from == segment.length());
   }

@@ -45,6 +45,9 @@ final class InspectedPath {
     segment.place(stream);
     if (isTruncated(segment)) {
       endTruncated(segment);
+      if (!stream.isOpaque(segment.orgStart(), segment.orgEnd())) {
+        segment.cutToPresent();
+      }
     } else if (isRefused(segment)) {
       return Disposition.TAKEN;
     }
@@ -86,7 +89,7 @@ final class InspectedPath {
     if (!tells || view.isRst()) {
       return Disposition.FORWARD;
     }
-    opening.joinMidStream(connection, view, Reason.NOT_WHOLE);
+    opening.joinMidStream(connection, segment.direction(), view, Reason.NOT_WHOLE);
     return switch (connection.handling()) {
       case DROPPED, REJECTED -> Disposition.TAKEN;
       case UNTOUCHED, MONITORED -> Disposition.FORWARD;

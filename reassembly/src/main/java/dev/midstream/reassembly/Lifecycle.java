@@ -21,7 +21,7 @@ final class Lifecycle {
   /** Twice the maximum segment lifetime (RFC 9293 section 3.4.2): late FINs are still mapped. */
   private static final long EDITED_CLOSING_NANOS = 240_000_000_000L;
 
-  /** An edited connection is not forgotten while it is open: its numbers are shifted for ever. */
+  /** An open connection is not forgotten while its numbers are shifted. */
   private static final long NEVER_NANOS = Long.MAX_VALUE / 2;
 
   private final EngineConfiguration configuration;
@@ -75,9 +75,11 @@ final class Lifecycle {
         : Direction.SERVER_TO_CLIENT;
   }
 
-  /** Notes what {@code connection} waits for now. */
+  /** Notes what {@code connection} waits for now; one that was just reset waits for its end. */
   void await(Connection connection) {
-    deadlines.bringForward(connection, waiting.dueNanos(connection));
+    boolean closing = connection.state() == ConnectionState.CLOSING;
+    long end = closing ? endNanos(connection) : Long.MAX_VALUE;
+    deadlines.bringForward(connection, Math.min(end, waiting.dueNanos(connection)));
   }
 
   /** Does what is due. */
@@ -88,7 +90,8 @@ final class Lifecycle {
       if (end <= nowNanos) {
         expire(due, nowNanos, out);
       } else {
-        deadlines.bringForward(due, Math.min(end, waiting.dueNanos(due)));
+        long look = Math.min(end, nowNanos + configuration.timeouts().establishedNanos());
+        deadlines.bringForward(due, Math.min(look, waiting.dueNanos(due)));
       }
     }
   }
@@ -153,15 +156,15 @@ final class Lifecycle {
       close(connection);
       return;
     }
+    boolean opens = connection.state() == ConnectionState.OPENING;
+    if (opens && connection.isWhole() && !view.isSyn()) {
+      connection.enter(ConnectionState.ESTABLISHED);
+    }
     if (view.isFin()) {
       connection.finished(directionOf(connection));
       if (connection.isFinished()) {
         close(connection);
       }
-    } else if (connection.state() == ConnectionState.OPENING
-        && connection.isWhole()
-        && !view.isSyn()) {
-      connection.enter(ConnectionState.ESTABLISHED);
     }
   }
 

@@ -32,9 +32,10 @@ final class Remainder {
     long time = segment.packet().timeNanos();
     PacketOutput output = segment.output();
     Disposition own = disposition;
+    resume(connection);
     if (own == Disposition.FORWARD) {
       segment.finish();
-      if (isAnything(connection)) {
+      if (connection.resetReason() != null || isAnything(connection)) {
         Packet packet = segment.packet();
         packet.from(packet.linkType(), packet.leg().opposite(), packet.interfaceId(), time);
         output.emit(packet);
@@ -47,18 +48,32 @@ final class Remainder {
 
   /** Sends everything that may leave now, in both directions. */
   void sendAll(Connection connection, long timeNanos, PacketOutput output) {
-    for (Direction direction : DIRECTIONS) {
-      delivery.resume(connection, direction);
-      if (isStranded(connection.stream(direction))) {
-        sendStranded(connection, direction, timeNanos, output);
+    resume(connection);
+    while (isAnything(connection)) {
+      for (Direction direction : DIRECTIONS) {
+        send(connection, direction, timeNanos, output);
       }
-      emission.sendPending(connection, direction, timeNanos, output);
-      while (delivery.acceptDelayed(connection, direction)) {
-        emission.sendPending(connection, direction, timeNanos, output);
-        emission.sendPending(connection, direction.opposite(), timeNanos, output);
-      }
+      resume(connection);
     }
     settle(connection, timeNanos, output);
+  }
+
+  private void resume(Connection connection) {
+    for (Direction direction : DIRECTIONS) {
+      delivery.resume(connection, direction);
+    }
+  }
+
+  private void send(
+      Connection connection, Direction direction, long timeNanos, PacketOutput output) {
+    if (isStranded(connection.stream(direction))) {
+      sendStranded(connection, direction, timeNanos, output);
+    }
+    emission.sendPending(connection, direction, timeNanos, output);
+    while (delivery.acceptDelayed(connection, direction)) {
+      emission.sendPending(connection, direction, timeNanos, output);
+      emission.sendPending(connection, direction.opposite(), timeNanos, output);
+    }
   }
 
   /** Ends the editing of one direction; what is held and delayed leaves, gaps and all. */
@@ -97,12 +112,9 @@ final class Remainder {
   }
 
   private boolean isAnything(Connection connection) {
-    if (connection.resetReason() != null) {
-      return true;
-    }
     for (Direction direction : DIRECTIONS) {
       Stream stream = connection.stream(direction);
-      if (stream.isDelayedNext() || emission.isPending(connection, stream)) {
+      if (stream.isDelayedNext() || isStranded(stream) || emission.isPending(connection, stream)) {
         return true;
       }
     }

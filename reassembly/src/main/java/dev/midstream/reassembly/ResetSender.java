@@ -31,7 +31,7 @@ final class ResetSender {
     builder
         .from(headers.template())
         .leg(headers.template().leg().opposite())
-        .sequence(stream.space().sequenceOf(stream.releasedEnd()))
+        .sequence(stream.space().sequenceOf(stream.newNext()))
         .urgentPointer(0)
         .withoutSack()
         .timestamps(headers.timestampValue(), headers.timestampEcho());

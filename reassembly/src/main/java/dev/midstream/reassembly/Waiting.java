@@ -53,7 +53,7 @@ final class Waiting {
         return;
       }
       Stream stream = connection.stream(direction);
-      if (gapDueNanos(stream) <= nowNanos) {
+      if (gapDueNanos(connection, stream) <= nowNanos) {
         giveUpGap(connection, direction, Reason.GAP, nowNanos, out);
       } else if (holdDueNanos(connection, stream) <= nowNanos) {
         counters.count(Reason.HOLD_TIME);
@@ -69,11 +69,12 @@ final class Waiting {
         return;
       }
       Stream stream = connection.stream(direction);
-      if (stream.undecided().length() > 0) {
+      while (stream.undecided().length() > 0) {
         counters.count(Reason.END_OF_INPUT);
         flush(connection, direction, nowNanos, out);
       }
-      if (!stream.delayed().isEmpty() || stream.isFinAhead()) {
+      boolean ends = stream.fin().isKnown() && !stream.fin().isSettled();
+      if (ends || !stream.delayed().isEmpty()) {
         giveUpGap(connection, direction, Reason.END_OF_INPUT, nowNanos, out);
       }
     }
@@ -100,12 +101,14 @@ final class Waiting {
 
   private long dueNanos(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
-    return Math.min(gapDueNanos(stream), holdDueNanos(connection, stream));
+    return Math.min(gapDueNanos(connection, stream), holdDueNanos(connection, stream));
   }
 
-  private long gapDueNanos(Stream stream) {
+  private long gapDueNanos(Connection connection, Stream stream) {
+    boolean recorded =
+        configuration.reading() == Reading.ORIGINAL || connection.handling() == Handling.MONITORED;
     boolean over =
-        configuration.reading() == Reading.ORIGINAL
+        recorded
             && stream.feedback().orgAcknowledged() > stream.heldEnd()
             && !stream.isOpaqueForEver();
     return over ? Silence.after(stream.silence().gapSinceNanos(), GAP_NANOS) : Silence.NEVER;
@@ -118,6 +121,7 @@ final class Waiting {
         stream.undecided().length() > 0
             && stream.delayed().isEmpty()
             && connection.isReadyForAgent()
+            && !delivery.isBlocked(stream)
             && agent != null
             && agent.wantsFlush();
     return counts

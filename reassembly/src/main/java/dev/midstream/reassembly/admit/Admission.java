@@ -3,6 +3,7 @@ package dev.midstream.reassembly.admit;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -40,7 +41,7 @@ public final class Admission {
     if (isBehindFin(segment, stream)) {
       boolean wholly = segment.orgStart() >= stream.fin().orgFin();
       counters.count(Reason.OUT_OF_WINDOW);
-      return wholly && recorded() ? Admitted.BEYOND_END : Admitted.REFUSED;
+      return wholly && isRecorded(segment) ? Admitted.BEYOND_END : Admitted.REFUSED;
     }
     if (isBeyondWindow(segment, stream)) {
       return refuse(Reason.OUT_OF_WINDOW);
@@ -50,19 +51,29 @@ public final class Admission {
   }
 
   private Admitted inOrder(Segment segment, Stream stream, long next) {
-    if (stream.isOpaque(segment.orgStart(), segment.orgEnd())) {
+    boolean waits = isBound(segment) && waits(segment, stream);
+    if (stream.isOpaque(segment.orgStart(), segment.orgEnd()) && !waits) {
       return Admitted.OPAQUE;
     }
     if (segment.orgEnd() <= next) {
       return known(segment, stream, segment.orgEnd());
     }
     if (segment.orgStart() > next) {
-      return isReachable(segment, stream) ? Admitted.NEXT : behindGap(segment, stream);
+      if (!isReachable(segment, stream)) {
+        return behindGap(segment, stream);
+      }
+      return waits ? refuse(Reason.WINDOW_FULL) : Admitted.NEXT;
     }
     if (segment.orgStart() < next) {
       known(segment, stream, next);
     }
     return Admitted.NEXT;
+  }
+
+  /** Whether opaque octets would overtake others that wait for the window, or leave it. */
+  private static boolean waits(Segment segment, Stream stream) {
+    return stream.newEnd() > stream.releasedEnd()
+        || stream.map().before(segment.orgEnd()) > stream.feedback().rightEdge();
   }
 
   /** A segment that leaves an opaque span is next whatever is missing inside the span. */
@@ -73,17 +84,22 @@ public final class Admission {
   /** Octets behind the sender's FIN. In a recording they show that it was none, if in time. */
   private boolean isBehindFin(Segment segment, Stream stream) {
     boolean behind = stream.fin().isKnown() && segment.orgEnd() > stream.fin().orgFin();
-    return behind && !(recorded() && stream.fin().withdraw());
+    return behind && !(isRecorded(segment) && stream.fin().withdraw());
   }
 
   /** Octets beyond the window shown to the sender (RFC 9293 section 3.10.7.4). */
   private boolean isBeyondWindow(Segment segment, Stream stream) {
-    boolean bound = !recorded() && !segment.connection().isPickedUp();
-    return bound && segment.orgStart() >= stream.window().edge();
+    return isBound(segment) && segment.orgStart() >= stream.window().edge();
   }
 
-  private boolean recorded() {
-    return configuration.reading() == Reading.ORIGINAL;
+  private boolean isBound(Segment segment) {
+    return !isRecorded(segment) && !segment.connection().isPickedUp();
+  }
+
+  /** Whether the receiver speaks of the original stream; that of a monitored one always does. */
+  private boolean isRecorded(Segment segment) {
+    return configuration.reading() == Reading.ORIGINAL
+        || segment.connection().handling() == Handling.MONITORED;
   }
 
   private Admitted known(Segment segment, Stream stream, long orgEnd) {
@@ -125,15 +141,15 @@ public final class Admission {
   private Admitted behindGap(Segment segment, Stream stream) {
     if (configuration.policies().outOfOrder() == Policies.OutOfOrder.DISCARD) {
       stream.silence().gapSince(segment.nowNanos());
-      return noRoom(Reason.OUT_OF_ORDER);
+      return noRoom(segment, Reason.OUT_OF_ORDER);
     }
     DelayedSegments delayed = stream.delayed();
     long wanted = segment.length() + (long) DelayedSegments.OVERHEAD_BYTES;
     if (delayed.chargedBytes() + wanted > configuration.limits().delayedBytes()) {
-      return noRoom(Reason.DELAY_LIMIT);
+      return noRoom(segment, Reason.DELAY_LIMIT);
     }
     if (!ledger.hasRoomFor(wanted)) {
-      return noRoom(Reason.TOTAL_LIMIT);
+      return noRoom(segment, Reason.TOTAL_LIMIT);
     }
     boolean consistent =
         delayed.add(
@@ -155,8 +171,8 @@ public final class Admission {
   }
 
   /** A live sender repeats what is refused; a recorded one does so only if it did. */
-  private Admitted noRoom(Reason reason) {
-    if (recorded() && reason != Reason.OUT_OF_ORDER) {
+  private Admitted noRoom(Segment segment, Reason reason) {
+    if (isRecorded(segment) && reason != Reason.OUT_OF_ORDER) {
       counters.count(reason);
       return Admitted.STRANDED;
     }

@@ -99,14 +99,16 @@ final class BatchApplication {
       int orgLength,
       Octets octets) {
     counters.shown(orgLength);
-    counters.edit(orgLength, octets.length());
-    if (connection.handling() != Handling.EDITED) {
-      stream.passUnkept(orgLength);
-    } else if (connection.isPickedUp() && octets.length() != orgLength) {
+    if (connection.isPickedUp() && octets.length() != orgLength) {
       counters.count(Reason.NOT_APPLIED);
-      stream.pass(memory, offset, orgLength);
-    } else {
+      pass(connection, stream, memory, offset, orgLength);
+      return;
+    }
+    counters.edit(orgLength, octets.length());
+    if (connection.handling() == Handling.EDITED) {
       stream.replace(orgLength, octets);
+    } else {
+      stream.passUnkept(orgLength);
     }
   }
 
@@ -135,14 +137,13 @@ final class BatchApplication {
   /** Puts octets in front of what is undecided in a direction; not behind its end. */
   private void reply(Connection connection, Direction direction, Octets octets) {
     Stream stream = connection.stream(direction);
-    counters.edit(0, octets.length());
-    if (connection.handling() != Handling.EDITED) {
-      return;
-    }
     if (stream.fin().isSettled() || connection.isPickedUp()) {
       counters.count(Reason.NOT_APPLIED);
       return;
     }
-    stream.replace(0, octets);
+    counters.edit(0, octets.length());
+    if (connection.handling() == Handling.EDITED) {
+      stream.replace(0, octets);
+    }
   }
 }

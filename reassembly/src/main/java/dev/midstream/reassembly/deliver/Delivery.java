@@ -12,6 +12,7 @@ import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.store.DelayedSegments;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the agent every octet of a stream once and in order: what was held, then what is new. One
@@ -56,9 +57,11 @@ public final class Delivery {
 
   /** Takes the octets of an accepted segment from {@code orgFrom} on, and shows them. */
   public void accept(Segment segment, long orgFrom) {
-    take(segment, segment.stream(), orgFrom);
-    if (segment.stream().undecided().length() > 0) {
-      counters.count(Reason.HELD);
+    Stream stream = segment.stream();
+    take(segment, stream, orgFrom);
+    if (stream.undecided().length() > 0) {
+      Reason blocking = blocking(stream);
+      counters.count(blocking == null ? Reason.HELD : blocking);
     }
   }
 
@@ -151,7 +154,7 @@ public final class Delivery {
     if (stream.undecided().length() > 0) {
       advance(connection, direction, Cause.SILENCE, false);
       application.passHeld(connection, stream);
-      settle(stream);
+      settle(connection, stream);
     }
   }
 
@@ -197,10 +200,10 @@ public final class Delivery {
     while (wanted && isReady(connection, stream)) {
       changed |= runOnHeld(connection, direction, stream, cause == Cause.SILENCE);
       application.passOpaque(connection, stream);
-      wanted = stream.undecided().length() > stream.shownLength();
+      wanted = isMoreWanted(stream, cause);
     }
     keepWithinHold(connection, stream);
-    settle(stream);
+    settle(connection, stream);
     return changed;
   }
 
@@ -231,26 +234,44 @@ public final class Delivery {
     return length > 0 && grown && length >= stream.needLength();
   }
 
-  /** No agent is called while too much waits for the receiver or for acknowledgements (C-64). */
+  /** After a view of a part: whether the rest is to be shown now. */
+  private static boolean isMoreWanted(Stream stream, Cause cause) {
+    int length = stream.undecided().length();
+    boolean enough = length >= stream.needLength() || stream.isComplete() || cause == Cause.SILENCE;
+    return enough && length > stream.shownLength();
+  }
+
   private boolean isReady(Connection connection, Stream stream) {
-    if (stream.isOpaque() || stream.fin().isSettled() || !connection.isReadyForAgent()) {
-      return false;
-    }
+    return !stream.isOpaque()
+        && !stream.fin().isSettled()
+        && connection.isReadyForAgent()
+        && !isBlocked(stream);
+  }
+
+  /** Whether no agent is called, because too much waits for the receiver or for its answers. */
+  public boolean isBlocked(Stream stream) {
+    return blocking(stream) != null;
+  }
+
+  private @Nullable Reason blocking(Stream stream) {
     if (stream.folding().isFull()) {
-      counters.count(Reason.COMMAND_LIMIT);
-      return false;
+      return Reason.COMMAND_LIMIT;
     }
-    if (stream.newEnd() - stream.releasedEnd() > configuration.limits().waitingBytes()) {
-      counters.count(Reason.WINDOW_FULL);
-      return false;
-    }
-    return true;
+    long waitingBytes = stream.newEnd() - stream.releasedEnd();
+    return waitingBytes > configuration.limits().waitingBytes() ? Reason.WINDOW_FULL : null;
   }
 
   /** At an end of stream nothing more can come, so nothing may stay undecided. */
   private void keepWithinHold(Connection connection, Stream stream) {
     int held = stream.undecided().length();
     if (held == 0 || !connection.isReadyForAgent() || stream.isOpaque()) {
+      return;
+    }
+    Reason blocking = blocking(stream);
+    if (blocking != null && held > configuration.limits().delayedBytes()) {
+      // In a recording no window stops the sender, and acknowledgements may be missing.
+      endOfEditing.connection(connection, blocking, "too much was not shown heldBytes=" + held);
+      application.passOpaque(connection, stream);
       return;
     }
     Agent<?> most = connection.rule().agent();
@@ -261,13 +282,18 @@ public final class Delivery {
     }
   }
 
-  private static void settle(Stream stream) {
+  private static void settle(Connection connection, Stream stream) {
+    Silence silence = stream.silence();
     if (stream.undecided().length() > 0) {
+      if (silence.heldSinceNanos() == Silence.NEVER) {
+        silence.heldSince(connection.lastNanos());
+      }
       return;
     }
     stream.leftUndecided(0);
-    stream.silence().heldSince(Silence.NEVER);
-    if (stream.isComplete()) {
+    silence.heldSince(Silence.NEVER);
+    boolean asksAgent = connection.isReadyForAgent() && !stream.isOpaque();
+    if (stream.isComplete() && (stream.isEndShown() || !asksAgent)) {
       stream.fin().settle();
     }
   }

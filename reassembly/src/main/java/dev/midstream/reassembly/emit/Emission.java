@@ -38,6 +38,9 @@ public final class Emission {
 
   /** Whether octets or a FIN of {@code stream} may leave that have not left. */
   public boolean isPending(Connection connection, Stream stream) {
+    if (!stream.headers().isTemplateKnown()) {
+      return false;
+    }
     long end = releasable(connection, stream);
     return end > stream.releasedEnd()
         || (stream.fin().isSettled() && !stream.fin().isReleased() && end == stream.newEnd());
@@ -58,6 +61,7 @@ public final class Emission {
     if (inPlace) {
       int others = TcpFlags.ALL & ~(TcpFlags.FIN | TcpFlags.PSH);
       segment.flags((segment.flags() & others) | flags);
+      pointUrgent(segment, newFrom);
       segment.editor().sequence(stream.space().sequenceOf(newFrom)).flags(segment.flags());
       return Disposition.FORWARD;
     }
@@ -107,7 +111,7 @@ public final class Emission {
   public void sendPending(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
-    if (!isPending(connection, stream) || !stream.headers().isTemplateKnown()) {
+    if (!isPending(connection, stream)) {
       return;
     }
     long from = stream.releasedEnd();
@@ -141,10 +145,21 @@ public final class Emission {
   }
 
   private boolean isInPlace(Segment segment, long newFrom, long newTo, boolean same) {
-    if (newTo - newFrom != segment.length()) {
+    if (newTo - newFrom != segment.length() || segment.isCut()) {
       return false;
     }
     return same || segment.length() == 0 || source.isSameAsKept(segment.stream(), newFrom);
+  }
+
+  private static void pointUrgent(Segment segment, long newFrom) {
+    if ((segment.flags() & TcpFlags.URG) == 0) {
+      return;
+    }
+    int pointer = segment.urgentPointerFrom(newFrom);
+    if (pointer < 0) {
+      segment.flags(segment.flags() & ~TcpFlags.URG);
+    }
+    segment.editor().urgentPointer(Math.max(0, pointer));
   }
 
   private static void note(Stream stream, long newTo, int flags) {

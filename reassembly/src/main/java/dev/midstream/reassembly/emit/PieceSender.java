@@ -82,12 +82,13 @@ final class PieceSender {
 
   private void headers(Connection sender, Stream stream, long newStart, int flags) {
     EndHeaders headers = stream.headers();
+    int urgent = cause == null ? -1 : cause.urgentPointerFrom(newStart);
     builder
         .from(headers.template())
         .leg(headers.template().leg().opposite())
         .sequence(stream.space().sequenceOf(newStart))
-        .flags(flags)
-        .urgentPointer(0);
+        .flags(urgent < 0 ? flags : flags | TcpFlags.URG)
+        .urgentPointer(Math.max(0, urgent));
     if (headers.acknowledgement() != Long.MIN_VALUE) {
       Stream reverse = sender.stream(direction.opposite());
       builder

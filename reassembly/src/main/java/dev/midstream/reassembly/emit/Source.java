@@ -69,7 +69,7 @@ final class Source {
   }
 
   private long copyUnkept(SegmentBuilder builder, Stream stream, long newFrom, long newTo) {
-    long org = stream.map().acknowledgement(newFrom);
+    long org = newFrom < 0 ? newFrom : stream.map().acknowledgement(newFrom);
     long end = Math.min(newTo, stream.released().nextStartAbove(newFrom));
     if (org < orgStart || org + (end - newFrom) > orgEnd) {
       throw new IllegalStateException("octets not at hand: newPosition=" + newFrom + " org=" + org);

@@ -166,9 +166,13 @@ public final class Connection {
     agentState = state;
   }
 
-  /** Whether the agent may be called: both SYNs were seen, or the connection was picked up. */
+  /**
+   * Whether the agent may be called: the handshake is complete, so that nothing is said to a server
+   * whose client has not confirmed it (ENGINE.md H48), or the connection was picked up.
+   */
   public boolean isReadyForAgent() {
-    return (pickedUp || isWhole()) && resetReason == null;
+    boolean open = isWhole() && state != ConnectionState.OPENING;
+    return (pickedUp || open) && resetReason == null;
   }
 
   /** Wants both ends reset as soon as the present packet allows. */

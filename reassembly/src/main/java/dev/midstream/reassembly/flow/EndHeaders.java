@@ -19,6 +19,7 @@ public final class EndHeaders {
   private long acknowledgement = Long.MIN_VALUE;
   private int window;
   private int largestSegmentBytes;
+  private int congestionFlags;
 
   /**
    * Takes the timestamps of a segment of this end if they are the newest.
@@ -46,10 +47,16 @@ public final class EndHeaders {
     }
   }
 
-  /** Keeps the headers of the segment {@code view} stands on; false if they are too long. */
+  /**
+   * Keeps the headers of the segment {@code view} stands on, if they are not too long.
+   *
+   * @return whether there are headers to send with
+   */
   public boolean keep(FrameView view) {
-    templateKnown = template.capture(view);
-    templateOfSyn = view.isSyn();
+    if (template.capture(view)) {
+      templateKnown = true;
+      templateOfSyn = view.isSyn();
+    }
     largestSegmentBytes = Math.max(largestSegmentBytes, view.payloadLength());
     return templateKnown;
   }
@@ -92,6 +99,13 @@ public final class EndHeaders {
   /** The window field that left with it. */
   public int window() {
     return window;
+  }
+
+  /** Takes the congestion flags of a segment of this end; whether they changed. */
+  public boolean congestion(int flags) {
+    boolean changed = flags != congestionFlags;
+    congestionFlags = flags;
+    return changed;
   }
 
   /** The largest payload of one segment of this end. */

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.flow;
 
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpOptionsView;
+import dev.midstream.wire.segment.HeaderTemplate;
 
 /**
  * What one end said in its SYN.
@@ -14,7 +15,8 @@ import dev.midstream.wire.header.TcpOptionsView;
  * @param timestamps whether it sends timestamps (RFC 7323)
  * @param forbidden whether an option forbids editing: TCP-MD5, TCP-AO, TCP-ENO
  * @param multipath whether it asks for Multipath TCP (RFC 8684)
- * @param damaged whether its options could not be read to the end
+ * @param damaged whether its options could not be read to the end, or its headers are too long to
+ *     send with
  */
 public record Handshake(
     int initialSequence,
@@ -39,6 +41,6 @@ public record Handshake(
         options.hasTimestamps(),
         options.hasMd5() || options.hasAuthentication() || options.hasEncryptionNegotiation(),
         options.hasMultipath(),
-        options.isDamaged());
+        options.isDamaged() || view.payloadOffset() > HeaderTemplate.HEADER_BYTES);
   }
 }

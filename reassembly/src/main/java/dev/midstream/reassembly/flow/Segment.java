@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The segment on the path now: where it lies, whose it is, and its place in the sender's stream.
  */
 public final class Segment {
+  private static final long NOT_URGENT = Long.MIN_VALUE;
+
   private final FrameView view = new FrameView();
   private final HeaderEditor editor = new HeaderEditor();
   private @Nullable Connection connection;
@@ -19,6 +21,9 @@ public final class Segment {
   private Direction direction = Direction.CLIENT_TO_SERVER;
   private long nowNanos;
   private int flags;
+  private int acknowledgement;
+  private long newUrgentEnd;
+  private boolean cut;
   private boolean checksumWrong;
   private long orgStart;
   private long orgEnd;
@@ -41,6 +46,9 @@ public final class Segment {
     this.nowNanos = nowNanos;
     this.output = output;
     flags = view.flags();
+    acknowledgement = view.acknowledgement();
+    newUrgentEnd = NOT_URGENT;
+    cut = false;
     checksumWrong = false;
   }
 
@@ -126,9 +134,41 @@ public final class Segment {
     return orgEnd;
   }
 
-  /** Payload octets. */
+  /** Payload octets that count. */
   public int length() {
-    return view.payloadLength();
+    return (int) (orgEnd - orgStart);
+  }
+
+  /** Leaves the octets out of account that a capture cut off. */
+  public void cutToPresent() {
+    cut = true;
+    orgEnd = orgStart + view.presentPayloadLength();
+  }
+
+  /** Whether octets of it are left out of account. */
+  public boolean isCut() {
+    return cut;
+  }
+
+  /** The acknowledgement number it came with. */
+  public int acknowledgement() {
+    return acknowledgement;
+  }
+
+  /** Says where its urgent octets end in new space. */
+  public void urgentUpTo(long newPosition) {
+    newUrgentEnd = newPosition;
+  }
+
+  /** The urgent pointer from {@code newStart}; -1 if the segment has none there. */
+  public int urgentPointerFrom(long newStart) {
+    long distance = newUrgentEnd == NOT_URGENT ? -1 : newUrgentEnd - newStart;
+    return distance < 0 || distance > 0xffff ? -1 : (int) distance;
+  }
+
+  /** Where its FIN stands, if it carries one, in original space. */
+  public long orgFin() {
+    return orgStart + view.payloadLength();
   }
 
   /** The memory its payload lies in. */

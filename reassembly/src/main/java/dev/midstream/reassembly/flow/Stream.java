@@ -161,6 +161,11 @@ public final class Stream {
     return releasedEnd;
   }
 
+  /** What the sender of the new stream would send next: behind its FIN once that has left. */
+  public long newNext() {
+    return fin.isReleased() ? fin.newFin() + 1 : releasedEnd;
+  }
+
   /** Moves the end of what was released; never back. */
   public void releaseTo(long newPosition) {
     releasedEnd = Math.max(releasedEnd, newPosition);
@@ -180,6 +185,17 @@ public final class Stream {
     commands.append(org, orgLength, octets);
     map.decideTo(org + orgLength);
     keepWithinBound();
+  }
+
+  /**
+   * Begins at {@code orgPosition}, if that is further on: what lies before it left before the
+   * connection was picked up.
+   */
+  public void beginAt(long orgPosition) {
+    if (orgPosition > heldEnd()) {
+      map.decideTo(orgPosition);
+      releaseTo(newEnd());
+    }
   }
 
   /** Decides the next octets without keeping anything of them. */

@@ -31,6 +31,10 @@ public final class AcknowledgementRewrite {
    *     a recording, the reader of the output) knows it
    */
   public long take(Segment segment) {
+    Stream stream = segment.reverse();
+    if (segment.connection().isPickedUp() && !stream.headers().isTemplateKnown()) {
+      stream.beginAt(stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd()));
+    }
     return reading == Reading.ORIGINAL ? takeRecorded(segment) : takeEdited(segment);
   }
 

@@ -16,6 +16,9 @@ import dev.midstream.wire.header.TcpOptionsView;
  * SACK, window, timestamps, urgent pointer. Its own sequence number and payload are not its job.
  */
 public final class HeaderRewrite {
+  /** Flags that tell of congestion: of this end's segments, or of those it has got. */
+  private static final int CONGESTION = TcpFlags.ECE | TcpFlags.CWR | TcpFlags.AE;
+
   private final EngineConfiguration configuration;
   private final Counters counters;
   private final AcknowledgementRewrite acknowledgements;
@@ -53,12 +56,11 @@ public final class HeaderRewrite {
     advanced = false;
     segment.editor().edit(view);
     multipath.strip(segment);
-    keepTimestampsFresh(segment, headers);
+    if (view.isAck() || !view.isSyn()) {
+      keepTimestampsFresh(segment, headers);
+    }
     if (view.isAck()) {
       rewriteFeedback(segment, headers);
-    }
-    if (view.isUrg()) {
-      rewriteUrgent(segment);
     }
   }
 
@@ -95,30 +97,27 @@ public final class HeaderRewrite {
     int window = windows.rewrite(segment, shown);
     int scale = segment.view().isSyn() ? reverse.window().scale() : 0;
     headers.acknowledges(shown, window >> scale);
-    news = shown > before || window != windowBefore || blocks > 0;
+    boolean marked = headers.congestion(segment.flags() & CONGESTION);
+    news = shown > before || window != windowBefore || blocks > 0 || marked;
   }
 
-  private void rewriteUrgent(Segment segment) {
+  /**
+   * Decides what becomes of the urgent flag, once it is known what the segment's octets became: it
+   * stays if the octet before the pointer is decided.
+   */
+  public void rewriteUrgent(Segment segment) {
     Policies.Urgent policy = configuration.policies().urgent();
-    int distance = -1;
-    if (policy == Policies.Urgent.PASS) {
-      distance = mappedUrgent(segment);
-    } else if (policy == Policies.Urgent.RESET) {
+    if (policy == Policies.Urgent.RESET) {
       segment.connection().wantReset(Reason.URGENT_CLEARED);
     }
-    if (distance >= 0) {
-      segment.editor().urgentPointer(distance);
+    Stream stream = segment.stream();
+    long orgPointer = segment.orgStart() + segment.view().urgentPointer();
+    if (policy == Policies.Urgent.PASS && orgPointer <= stream.decided()) {
+      segment.urgentUpTo(stream.map().dataEnd(orgPointer));
       return;
     }
     counters.count(Reason.URGENT_CLEARED);
     segment.flags(segment.flags() & ~TcpFlags.URG);
     segment.editor().flags(segment.flags()).urgentPointer(0);
-  }
-
-  /** The pointer to the same octet, from where the segment will start; -1 if it is not decided. */
-  private static int mappedUrgent(Segment segment) {
-    Stream stream = segment.stream();
-    long orgPointer = segment.orgStart() + segment.view().urgentPointer();
-    return stream.map().urgentDistance(orgPointer, stream.map().dataStart(segment.orgStart()));
   }
 }

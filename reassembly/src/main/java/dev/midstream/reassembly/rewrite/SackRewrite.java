@@ -58,8 +58,7 @@ public final class SackRewrite {
   /** RFC 2883: the first block lies below the acknowledgement, or inside the second block. */
   private static boolean isDuplicate(
       Segment segment, Stream stream, TcpOptionsView options, long left, long right) {
-    long acknowledged =
-        stream.space().offsetOf(segment.view().acknowledgement(), stream.releasedEnd());
+    long acknowledged = stream.space().offsetOf(segment.acknowledgement(), stream.releasedEnd());
     if (right <= acknowledged) {
       return true;
     }

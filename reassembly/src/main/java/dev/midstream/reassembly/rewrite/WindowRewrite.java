@@ -47,7 +47,6 @@ public final class WindowRewrite {
   /** What the window counts from: the segment's own acknowledgement, which may be an old one. */
   private static long acknowledged(Segment segment, Stream stream) {
     long newest = stream.feedback().acknowledged();
-    return Math.min(
-        newest, stream.space().offsetOf(segment.view().acknowledgement(), newest));
+    return Math.min(newest, stream.space().offsetOf(segment.acknowledgement(), newest));
   }
 }

@@ -1,0 +1,93 @@
+package dev.midstream.reassembly.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.TestEngine;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Segments of which something is missing, odd or urgent. */
+class DamagedTest {
+  @Test
+  @DisplayName("C-73 a cut repetition of what was edited brings no octets of its own")
+  void servesACutRepetition() {
+    TestEngine.of(Rules.replace("cat", "mouse"))
+        .open(
+            """
+            c> . 1:7(6) ack 1 "a cat!"
+            >s . 1:9(8) ack 1 "a mouse!"
+            c> . 1:7(6) ack 1 "a cat!" cut 4
+            >s . 1:3(2) ack 1 "a "
+            """);
+  }
+
+  @Test
+  @DisplayName("C-73 octets behind a cut that overlaps what is held leave where they lie")
+  void sendsWhatIsThereOfACutSegment() {
+    Engine engine =
+        TestEngine.of(Rules.replace("cat", "mouse"))
+            .open(
+                """
+                c> . 1:6(5) ack 1 "catca"
+                >s . 1:6(5) ack 1 "mouse"
+                c> . 1:15(14) ack 1 "catca123456789" cut 6
+                >s . 6:8(2) ack 1 "ca"
+                >s . 1:11(10) ack 1 "mouseca123"
+                c> . 15:18(3) ack 1 "cat"
+                >s . 17:20(3) ack 1 "cat"
+                """);
+    assertThat(engine.counters().of(Reason.TRUNCATED)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-50 with urgent: pass the pointer stands behind the same octet")
+  void mapsTheUrgentPointer() {
+    TestEngine.of(Rules.replace("cat", "dog", "mouse", "ox"))
+        .urgent(Policies.Urgent.PASS)
+        .open(
+            """
+            c> U. 1:6(5) ack 1 urg 5 "a cat"
+            >s U. 1:6(5) ack 1 urg 5 "a dog"
+            c> U. 6:11(5) ack 1 urg 5 "mouse"
+            >s U. 6:8(2) ack 1 urg 2 "ox"
+            c> U. 11:15(4) ack 1 urg 3 "1234"
+            >s U. 8:12(4) ack 1 urg 3 "1234"
+            c> U. 15:18(3) ack 1 urg 3 "5ca"
+            >s . 12:13(1) ack 1 urg 0 "5"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-40 RFC 6191 a SYN for known ends leaves with its own time stamp")
+  void leavesTheTimeStampOfASyn() {
+    TestEngine.of(Rules.replace("cat", "mouse"))
+        .run(
+            """
+            c> S 0:0(0) <mss 1460,TS 1000/0>
+            >s same
+            s> S. 0:0(0) ack 1 <mss 1460,TS 500/1000>
+            >c same
+            c> . 1:1(0) ack 1 <TS 1001/500>
+            >s same
+            c> S 900000:900000(0) <mss 1460,TS 7/0>
+            >s same
+            c> . 1:4(3) ack 1 <TS 1002/500> "cat"
+            >s . 1:6(5) ack 1 <TS 1002/500> "mouse"
+            """);
+  }
+
+  @Test
+  @DisplayName("H46 congestion marks of a segment that is held leave at once")
+  void congestionMarksAreNews() {
+    TestEngine.of(Rules.replace("Hello", "Hi"))
+        .open(
+            """
+            c> E. 1:4(3) ack 1 "Hel"
+            >s E. 1:1(0) ack 1
+            """);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.midstream.reassembly.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What the engine must not believe, nor send, when the receiver speaks of the edited stream. */
+class InlineTest {
+  private static TestEngine inline(String... pairs) {
+    return TestEngine.of(Rules.replace(pairs)).reading(Reading.EDITED);
+  }
+
+  @Test
+  @DisplayName("C-12 a blind FIN outside the window ends nothing")
+  void ignoresABlindFin() {
+    Engine engine =
+        inline("cat", "mouse")
+            .open(
+                """
+                c> F. 900001:900001(0) ack 1
+                c> F. 1:4(3) ack 1 "cat"
+                >s F. 1:6(5) ack 1 "mouse"
+                """);
+    assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-12 H41 a segment outside the window leaves no time stamp and no acknowledgement")
+  void believesNothingOutsideTheWindow() {
+    inline("cat", "mouse")
+        .run(
+            """
+            c> S 0:0(0) <mss 1460,TS 100/0>
+            >s same
+            s> S. 0:0(0) ack 1 <mss 1460,TS 500/100>
+            >c same
+            c> . 1:1(0) ack 1 <TS 101/500>
+            >s same
+            s> . 1:4(3) ack 1 <TS 501/101> "xyz"
+            >c same
+            c> . 900001:900001(0) ack 4 <TS 90000/501>
+            c> . 1:4(3) ack 1 <TS 102/501> "cat"
+            >s . 1:6(5) ack 1 <TS 102/501> "mouse"
+            """);
+  }
+
+  @Test
+  @DisplayName("H28 an old acknowledgement does not move the receiver's right edge too far")
+  void keepsTheRightEdgeOfAnOldAcknowledgement() {
+    inline("cat", "elephant")
+        .run(
+            """
+            c> S 0:0(0) <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 win 10 <mss 1460>
+            >c same
+            c> . 1:1(0) ack 1
+            >s same
+            c> . 1:7(6) ack 1 "abcdef"
+            >s . 1:7(6) ack 1 "abcdef"
+            s> . 1:1(0) ack 7 win 4
+            >c . 1:1(0) ack 7 win 4
+            s> . 1:1(0) ack 1 win 10
+            >c . 1:1(0) ack 7
+            c> . 7:10(3) ack 1 "cat"
+            >s . 7:11(4) ack 1 "elep"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-33 octets nobody was shown for want of window are edited when it opens")
+  void editsWhatWaitedForTheWindow() {
+    EngineLimits plain = EngineLimits.DEFAULTS;
+    EngineLimits limits =
+        new EngineLimits(
+            plain.delayedBytes(),
+            plain.totalBytes(),
+            plain.holdBytes(),
+            plain.holdNanos(),
+            1,
+            plain.commands(),
+            plain.ttlSlack(),
+            plain.connections());
+    Engine engine =
+        inline("cat", "elephant")
+            .limits(limits)
+            .run(
+                """
+                c> S 0:0(0) <mss 1460>
+                >s same
+                s> S. 0:0(0) ack 1 win 6 <mss 1460>
+                >c same
+                c> . 1:1(0) ack 1
+                >s same
+                c> . 1:4(3) ack 1 "cat"
+                >s . 1:7(6) ack 1 "elepha"
+                c> F. 4:7(3) ack 1 "cat"
+                at 5s
+                nothing
+                s> . 1:1(0) ack 7 win 60
+                >c . 1:1(0) ack 1
+                >s . 7:9(2) ack 1 "nt"
+                >s F. 9:17(8) ack 1 "elephant"
+                """);
+    assertThat(engine.counters().of(Reason.WINDOW_FULL)).isOne();
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isZero();
+  }
+
+  @Test
+  @DisplayName("C-33 opaque octets do not pass those that wait for the window")
+  void opaqueOctetsWaitForTheWindow() {
+    TestEngine.of(
+            Deciding.withState((state, direction, view, out) -> {
+              if (state == 0 && view.length() > 0) {
+                out.replace(view.length(), Octets.ofText("elephant"));
+                return 1;
+              }
+              out.skipRest();
+              return state;
+            }))
+        .reading(Reading.EDITED)
+        .run(
+            """
+            c> S 0:0(0) <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 win 6 <mss 1460>
+            >c same
+            c> . 1:1(0) ack 1
+            >s same
+            c> . 1:4(3) ack 1 "cat"
+            >s . 1:7(6) ack 1 "elepha"
+            c> . 4:5(1) ack 1 "x"
+            c> . 5:6(1) ack 1 "y"
+            s> . 1:1(0) ack 7 win 60
+            >c . 1:1(0) ack 1
+            >s . 7:11(4) ack 1 "ntxy"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-36 a FIN repeated with octets that were acknowledged is repeated alone")
+  void repeatsAFinBehindAcknowledgedOctets() {
+    inline("cat", "mouse")
+        .open(
+            """
+            c> F. 1:4(3) ack 1 "cat"
+            >s F. 1:6(5) ack 1 "mouse"
+            s> . 1:1(0) ack 6
+            >c . 1:1(0) ack 4
+            c> F. 1:4(3) ack 1 "cat"
+            >s F. 6:6(0) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("C-62 a monitored connection is followed beyond its first window")
+  void followsAMonitoredConnection() {
+    Engine engine = inline("cat", "mouse").mode(Mode.MONITOR).engine();
+    Script script = new Script(engine, engine::finish).run(TestEngine.OPEN);
+    for (int start = 1; start < 100_000; start += 1_000) {
+      int end = start + 1_000;
+      script.run("c> . " + start + ":" + end + "(1000) ack 1\n>s same\n");
+      script.run("s> . 1:1(0) ack " + end + "\n>c same\n");
+    }
+    script.run("c> . 100001:100004(3) ack 1 \"cat\"\n>s same\n");
+    assertThat(engine.counters().edits()).isOne();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.midstream.reassembly.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.TestEngine;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Connections whose opening was not seen, or not to the end. */
+class PickUpTest {
+  private static TestEngine pickingUp(Reading reading) {
+    return TestEngine.of(Rules.replace("cat", "dog"))
+        .policies(Policies.DEFAULTS.withMidStream(MidStream.PICK_UP))
+        .reading(reading);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-67 octets from before the pick-up are repeated as they are")
+  void repeatsOctetsFromBefore(Reading reading) {
+    pickingUp(reading)
+        .run(
+            """
+            c> . 101:104(3) ack 50 "cat"
+            >s . 101:104(3) ack 50 "dog"
+            c> . 91:98(7) ack 50 "old cat"
+            >s . 91:98(7) ack 50 "old cat"
+            c> . 95:104(9) ack 50 "at 123cat"
+            >s . 95:104(9) ack 50 "at 123dog"
+            """);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-67 the other direction starts with the first segment its end is seen to send")
+  void startsWithTheFirstSegmentOfEachEnd(Reading reading) {
+    Engine engine =
+        pickingUp(reading)
+            .run(
+                """
+                c> . 101:104(3) ack 50 "cat"
+                >s . 101:104(3) ack 50 "dog"
+                s> . 70:73(3) ack 104 "cat"
+                >c . 70:73(3) ack 104 "dog"
+                c> . 104:104(0) ack 73
+                >s . 104:104(0) ack 73
+                """);
+    assertThat(engine.counters().of(Reason.DELAYED)).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-67 an acknowledgement of octets that left before the pick-up passes")
+  void believesAcknowledgementsOfWhatWasNotSeen(Reading reading) {
+    pickingUp(reading)
+        .run(
+            """
+            c> . 101:104(3) ack 50 "cat"
+            >s . 101:104(3) ack 50 "dog"
+            c> . 104:104(0) ack 80
+            >s . 104:104(0) ack 80
+            s> . 80:83(3) ack 104 "cat"
+            >c . 80:83(3) ack 104 "dog"
+            """);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-67 a server's octets may be what a connection is picked up with")
+  void picksUpWithTheServer(Reading reading) {
+    pickingUp(reading)
+        .run(
+            """
+            c> S 0:0(0)
+            >s same
+            c> . 1:1(0) ack 1
+            >s same
+            s> . 1:4(3) ack 1 "cat"
+            >c . 1:4(3) ack 1 "dog"
+            c> . 1:4(3) ack 4 "cat"
+            >s . 1:4(3) ack 4 "dog"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-66 a connection that was picked up is not opening any more")
+  void isOpenOncePickedUp() {
+    Engine engine =
+        pickingUp(Reading.ORIGINAL)
+            .run(
+                """
+                c> S 0:0(0)
+                >s same
+                c> . 1:4(3) ack 1 "dot"
+                >s same
+                at 60s
+                """);
+    assertThat(engine.connections()).isOne();
+    assertThat(engine.counters().of(Reason.OPENING_TIMEOUT)).isZero();
+  }
+}

@@ -1,0 +1,5 @@
+/** Scenarios in which an engine easily loses octets, counts wrongly or never ends. */
+@NullMarked
+package dev.midstream.reassembly.review;
+
+import org.jspecify.annotations.NullMarked;
