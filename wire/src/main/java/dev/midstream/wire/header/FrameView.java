@@ -13,8 +13,7 @@ import dev.midstream.wire.packet.Packet;
  *
  * <p>All offsets count from {@link Packet#offset}. Fields are valid after {@link #read} answered
  * {@link FrameKind#TCP}; those of the link and IP header, {@link #frameLength} and the addresses
- * also after {@link FrameKind#FRAGMENT}. Field values are read from the packet when asked for, so
- * what a {@link HeaderEditor} changed is seen at once.
+ * also after {@link FrameKind#FRAGMENT}. What a {@link HeaderEditor} changed is seen at once.
  */
 public final class FrameView {
   private static final int TCP_BYTES = 20;
@@ -25,6 +24,7 @@ public final class FrameView {
   private final TcpOptionsView options = new TcpOptionsView();
   private Packet packet = new Packet();
   private int tcpHeaderLength;
+  private int flags;
 
   /** Reads the headers of {@code packet} and says what it is; never throws on what it finds. */
   public FrameKind read(Packet packet) {
@@ -42,7 +42,9 @@ public final class FrameView {
     if (room < TCP_BYTES) {
       return FrameKind.MALFORMED;
     }
-    tcpHeaderLength = (octet(packet.memory(), tcpAt() + 12) >>> 4) * 4;
+    int offsetAndFlags = twoOctets(packet.memory(), tcpAt() + 12);
+    tcpHeaderLength = (offsetAndFlags >>> 12) * 4;
+    flags = offsetAndFlags & TcpFlags.ALL;
     if (tcpHeaderLength < TCP_BYTES || tcpHeaderLength > room) {
       return FrameKind.MALFORMED;
     }
@@ -135,7 +137,12 @@ public final class FrameView {
 
   /** The nine control bits, see {@link TcpFlags}. */
   public int flags() {
-    return twoOctets(packet.memory(), tcpAt() + 12) & TcpFlags.ALL;
+    return flags;
+  }
+
+  /** Takes the control bits that an editor has written. */
+  void flags(int flags) {
+    this.flags = flags;
   }
 
   /** The window field as it stands, not scaled. */
@@ -152,27 +159,27 @@ public final class FrameView {
   }
 
   public boolean isFin() {
-    return (flags() & TcpFlags.FIN) != 0;
+    return (flags & TcpFlags.FIN) != 0;
   }
 
   public boolean isSyn() {
-    return (flags() & TcpFlags.SYN) != 0;
+    return (flags & TcpFlags.SYN) != 0;
   }
 
   public boolean isRst() {
-    return (flags() & TcpFlags.RST) != 0;
+    return (flags & TcpFlags.RST) != 0;
   }
 
   public boolean isPsh() {
-    return (flags() & TcpFlags.PSH) != 0;
+    return (flags & TcpFlags.PSH) != 0;
   }
 
   public boolean isAck() {
-    return (flags() & TcpFlags.ACK) != 0;
+    return (flags & TcpFlags.ACK) != 0;
   }
 
   public boolean isUrg() {
-    return (flags() & TcpFlags.URG) != 0;
+    return (flags & TcpFlags.URG) != 0;
   }
 
   /** The hop limit; for IPv4 the time to live. */

@@ -62,6 +62,7 @@ public final class HeaderEditor {
   /** Sets the nine control bits, see {@link TcpFlags}. */
   public HeaderEditor flags(int flags) {
     int others = twoOctets(memory, tcpAt + FLAGS) & ~TcpFlags.ALL;
+    view.flags(flags & TcpFlags.ALL);
     return two(FLAGS, others | (flags & TcpFlags.ALL));
   }
 
