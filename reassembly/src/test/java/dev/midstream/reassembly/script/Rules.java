@@ -32,14 +32,16 @@ public final class Rules {
 
   private static void replaceIn(OctetView view, Decisions out, String... pairs) {
     String text = text(view);
+    boolean last = view.endOfStream() || view.flush();
     int at = 0;
     while (at < text.length()) {
       int pair = matchAt(text, at, pairs);
-      if (pair >= 0) {
+      if (!last && firstOpen(text.substring(at), pairs) < pair) {
+        return;
+      }
+      if (pair < pairs.length) {
         out.replace(pairs[pair].length(), Octets.ofText(pairs[pair + 1]));
         at += pairs[pair].length();
-      } else if (mayMatch(text.substring(at), pairs) && !view.endOfStream() && !view.flush()) {
-        return;
       } else {
         out.pass(1);
         at++;
@@ -53,15 +55,16 @@ public final class Rules {
         return i;
       }
     }
-    return -1;
+    return pairs.length;
   }
 
-  private static boolean mayMatch(String rest, String... pairs) {
+  /** The first pair that more octets could make match. */
+  private static int firstOpen(String rest, String... pairs) {
     for (int i = 0; i < pairs.length; i += 2) {
-      if (pairs[i].startsWith(rest)) {
-        return true;
+      if (pairs[i].startsWith(rest) && pairs[i].length() > rest.length()) {
+        return i;
       }
     }
-    return false;
+    return pairs.length;
   }
 }

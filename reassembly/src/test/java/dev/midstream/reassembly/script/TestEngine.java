@@ -14,7 +14,7 @@ import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.testkit.notation.Script;
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -130,7 +130,7 @@ public final class TestEngine {
             limits,
             Timeouts.DEFAULTS,
             reading),
-        PooledByteBufAllocator.DEFAULT,
+        new UnpooledByteBufAllocator(true, true), // scripts end in the middle
         (reason, connection, text) -> events.add(reason));
   }
 

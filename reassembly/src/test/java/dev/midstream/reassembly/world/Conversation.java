@@ -23,7 +23,18 @@ final class Conversation {
     OPEN
   }
 
+  /** How well the recorder works. */
+  enum Recorder {
+    /** It sees whatever passes. */
+    PERFECT,
+    /** It misses packets. */
+    FORGETFUL,
+    /** It misses packets, and conversations pause for longer than anybody waits. */
+    FORGETFUL_AND_SLOW
+  }
+
   private static final int OVERTAKING = 4;
+  private static final long PAUSE_NANOS = 1_200_000_000L;
 
   private final RandomGenerator random;
   private final Peer client;
@@ -34,12 +45,20 @@ final class Conversation {
   private final List<Flight> behind = new ArrayList<>();
   private final List<RecordedPacket> packets = new ArrayList<>();
   private final int lossPercent;
+  private final Recorder recorder;
   private long nowNanos;
+  private int keepAlives;
 
-  private Conversation(RandomGenerator random, Ends ends, byte[] toServer, byte[] toClient) {
+  private Conversation(
+      RandomGenerator random, Ends ends, byte[] toServer, byte[] toClient, Recorder recorder) {
     this.random = random;
+    this.recorder = recorder;
     Peer.Options options =
-        new Peer.Options(random.nextInt(16, 60), random.nextBoolean(), random.nextBoolean());
+        new Peer.Options(
+            random.nextInt(16, 60),
+            random.nextBoolean(),
+            random.nextBoolean(),
+            recorder == Recorder.PERFECT);
     clientStream = new RecordedStream(toServer);
     serverStream = new RecordedStream(toClient);
     client = new Peer(random, options, ends, Direction.CLIENT_TO_SERVER, toServer, toClient.length);
@@ -49,8 +68,13 @@ final class Conversation {
 
   /** A conversation drawn at random. */
   static Conversation of(
-      RandomGenerator random, Ends ends, byte[] toServer, byte[] toClient, Ending ending) {
-    Conversation conversation = new Conversation(random, ends, toServer, toClient);
+      RandomGenerator random,
+      Ends ends,
+      byte[] toServer,
+      byte[] toClient,
+      Ending ending,
+      Recorder recorder) {
+    Conversation conversation = new Conversation(random, ends, toServer, toClient, recorder);
     conversation.open();
     int steps = random.nextInt(20, 120);
     for (int i = 0; i < steps; i++) {
@@ -70,6 +94,11 @@ final class Conversation {
     return direction == Direction.CLIENT_TO_SERVER ? clientStream : serverStream;
   }
 
+  /** How many keep-alives were recorded. */
+  int keepAlives() {
+    return keepAlives;
+  }
+
   private void open() {
     int early = random.nextInt(6) == 0 ? Math.min(10, clientStream.length()) : 0;
     Flight syn = client.syn(early);
@@ -86,7 +115,9 @@ final class Conversation {
       record(answer);
     }
     client.take(answer);
-    if (random.nextInt(4) > 0) {
+    if (early > 0) {
+      record(client.acknowledgement());
+    } else if (random.nextInt(4) > 0) {
       before.add(client.acknowledgement());
     }
   }
@@ -111,6 +142,7 @@ final class Conversation {
         if (!peer.isOutstanding() && peer.sentEnd() > 0 && !peer.isFinished()) {
           Flight probe = peer.keepAlive();
           record(probe);
+          keepAlives++;
           behind.add(probe);
         }
       }
@@ -160,7 +192,9 @@ final class Conversation {
     if (random.nextInt(100) < lossPercent) {
       return;
     }
-    record(flight);
+    if (recorder == Recorder.PERFECT || random.nextInt(15) > 0) {
+      record(flight);
+    }
     behind.add(flight);
     if (random.nextInt(20) == 0) {
       before.add(flight);
@@ -178,7 +212,8 @@ final class Conversation {
   }
 
   private void record(Flight flight) {
-    nowNanos += random.nextInt(2_000_000);
+    boolean pauses = recorder == Recorder.FORGETFUL_AND_SLOW && random.nextInt(10) == 0;
+    nowNanos += pauses ? PAUSE_NANOS : random.nextInt(2_000_000);
     Direction direction = flight.from().direction();
     stream(direction).pass(flight.start(), flight.length(), flight.fin());
     packets.add(new RecordedPacket(direction, nowNanos, flight.frame()));

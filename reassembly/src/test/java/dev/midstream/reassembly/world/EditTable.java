@@ -50,9 +50,9 @@ record EditTable(
   }
 
   /** Octets that the table has something to say about. */
-  static byte[] stream(RandomGenerator random, int length) {
+  static byte[] stream(RandomGenerator random, int length, boolean mayHaveSpans) {
     byte[] octets = new byte[length];
-    boolean spans = random.nextInt(3) == 0;
+    boolean spans = random.nextInt(3) == 0 && mayHaveSpans;
     for (int i = 0; i < length; i++) {
       octets[i] = (byte) ('a' + random.nextInt(LETTERS));
       if (random.nextInt(40) == 0) {

@@ -33,8 +33,9 @@ final class Peer {
    * @param maximumSegment the MSS of both
    * @param timestamps whether timestamps are used
    * @param sack whether SACK is used
+   * @param garbage whether keep-alives carry an octet; it would read as the octet that was missed
    */
-  record Options(int maximumSegment, boolean timestamps, boolean sack) {}
+  record Options(int maximumSegment, boolean timestamps, boolean sack, boolean garbage) {}
 
   /**
    * A segment on its way.
@@ -135,7 +136,8 @@ final class Peer {
 
   /** Asks whether the other end is there. */
   Flight keepAlive() {
-    byte[] garbage = random.nextBoolean() ? new byte[] {'?'} : new byte[0];
+    byte[] garbage =
+        options.garbage() && !finSent && random.nextBoolean() ? new byte[] {'?'} : new byte[0];
     return frame(sent + (finSent ? 0 : -1), 0, false, Octets.of(garbage), TcpFlags.ACK);
   }
 

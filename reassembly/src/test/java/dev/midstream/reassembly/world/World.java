@@ -36,18 +36,24 @@ final class World {
   private final StringBuilder trace = new StringBuilder();
 
   World(RandomGenerator random, Conversation.Ending ending) {
+    this(random, ending, Conversation.Recorder.PERFECT);
+  }
+
+  World(RandomGenerator random, Conversation.Ending ending, Conversation.Recorder recorder) {
     this.random = random;
     Ends base = random.nextBoolean() ? Ends.IPV4 : Ends.IPV6;
     ends = base.withVlans(random.nextInt(3)).withIsns(number(random), number(random));
     table = EditTable.of(random);
+    boolean perfect = recorder == Conversation.Recorder.PERFECT;
     conversation =
         Conversation.of(
             random,
             ends,
-            EditTable.stream(random, random.nextInt(160)),
-            EditTable.stream(random, random.nextInt(160)),
-            ending);
-    receiver = new NaiveReceiver(ends);
+            EditTable.stream(random, random.nextInt(160), perfect),
+            EditTable.stream(random, random.nextInt(160), perfect),
+            ending,
+            recorder);
+    receiver = new NaiveReceiver(ends, perfect);
   }
 
   /** The conversation as it was recorded. */

@@ -1,0 +1,194 @@
+package dev.midstream.reassembly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.TestEngine;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RetransmissionTest {
+  /** "Hello world." leaves as "Hi world." */
+  private static final String SENT =
+      """
+      c> . 1:4(3) ack 1 "Hel"
+      c> P. 4:13(9) ack 1 "lo world."
+      >s P. 1:10(9) ack 1 "Hi world."
+      """;
+
+  private static TestEngine engine() {
+    return TestEngine.of(Rules.replace("Hello", "Hi"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("HDP-3 C-1 C-9 a repeated segment leaves as it left, whole or in other pieces")
+  void repeatsWhatLeft(Reading reading) {
+    engine()
+        .reading(reading)
+        .open(
+            SENT
+                + """
+                c> P. 1:13(12) ack 1 "Hello world."
+                >s P. 1:10(9) ack 1 "Hi world."
+                c> . 1:4(3) ack 1 "Hel"
+                >s . 1:3(2) ack 1 "Hi"
+                c> . 4:6(2) ack 1 "lo"
+                >s . 1:3(2) ack 1 "Hi"
+                c> . 4:9(5) ack 1 "lo wo"
+                >s . 1:6(5) ack 1 "Hi wo"
+                c> . 7:13(6) ack 1 "world."
+                >s . 4:10(6) ack 1 "world."
+                """);
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-3 C-3 a repetition octet by octet, backwards, carries the first octets each time")
+  void repeatsOctetByOctetBackwards() {
+    engine()
+        .open(
+            SENT
+                + """
+                c> . 12:13(1) ack 1 "."
+                >s . 9:10(1) ack 1 "."
+                c> . 11:12(1) ack 1 "d"
+                >s . 8:9(1) ack 1 "d"
+                c> . 6:7(1) ack 1 " "
+                >s . 3:4(1) ack 1 " "
+                c> . 5:6(1) ack 1 "o"
+                >s . 1:3(2) ack 1 "Hi"
+                c> . 1:2(1) ack 1 "H"
+                >s . 1:3(2) ack 1 "Hi"
+                """);
+  }
+
+  @Test
+  @DisplayName("HDP-3 C-3 a repetition that is longer than what was seen brings what is new once")
+  void repetitionBringsTheRest() {
+    engine()
+        .open(
+            SENT
+                + """
+                c> . 7:20(13) ack 1 "world. Hello!"
+                >s . 4:14(10) ack 1 "world. Hi!"
+                c> . 13:20(7) ack 1 " Hello!"
+                >s . 10:14(4) ack 1 " Hi!"
+                """);
+  }
+
+  @Test
+  @DisplayName("HDP-3 C-4 a second copy with other octets: the first copy leaves, and an event")
+  void firstCopyWins() {
+    TestEngine test = engine();
+    test.open(
+        SENT
+            + """
+            c> . 7:13(6) ack 1 "Hello."
+            >s . 4:10(6) ack 1 "world."
+            c> . 7:12(5) ack 1 "world"
+            >s . 4:9(5) ack 1 "world"
+            c> . 5:14(9) ack 1 "o_world.!"
+            >s . 1:11(10) ack 1 "Hi world.!"
+            """);
+    assertThat(test.events())
+        .containsExactly(Reason.INCONSISTENT_RETRANSMISSION, Reason.INCONSISTENT_RETRANSMISSION);
+  }
+
+  @Test
+  @DisplayName("C-4 a second copy of octets that are held is compared too")
+  void firstCopyOfHeldOctetsWins() {
+    TestEngine test = engine();
+    test.open(
+        """
+        c> . 1:4(3) ack 1 "Hel"
+        c> . 1:4(3) ack 1 "Hex"
+        c> . 1:6(5) ack 1 "Hallo"
+        >s . 1:3(2) ack 1 "Hi"
+        """);
+    assertThat(test.events())
+        .containsExactly(Reason.INCONSISTENT_RETRANSMISSION, Reason.INCONSISTENT_RETRANSMISSION);
+  }
+
+  @Test
+  @DisplayName("HDP-3 C-5 held octets that come again with the rest are one edit")
+  void heldOctetsComeAgainWithTheRest() {
+    engine()
+        .open(
+            """
+            c> . 1:4(3) ack 1 "Hel"
+            c> . 1:4(3) ack 1 "Hel"
+            c> P. 1:7(6) ack 1 "Hello!"
+            >s P. 1:4(3) ack 1 "Hi!"
+            """);
+  }
+
+  @Test
+  @DisplayName("HDP-3 each octet is shown to the agent until it is decided, and never again")
+  void decidesEachOctetOnce() {
+    AtomicInteger shown = new AtomicInteger();
+    Deciding counting =
+        Deciding.by((direction, view, out) -> {
+          shown.addAndGet(view.length());
+          Rules.pass(view, out);
+        });
+    Engine engine =
+        TestEngine.of(counting)
+            .open(
+                """
+                c> . 1:5(4) ack 1
+                >s same
+                c> . 1:5(4) ack 1
+                >s same
+                c> . 3:7(4) ack 1
+                >s same
+                c> . 1:7(6) ack 1
+                >s same
+                """);
+    assertThat(shown).hasValue(6);
+    assertThat(engine.counters().shownOctets()).isEqualTo(6);
+  }
+
+  @Test
+  @DisplayName("C-10 below the acknowledgement nothing is repeated, and never the original octets")
+  void repeatsNothingThatWasAcknowledged() {
+    Engine engine =
+        engine()
+            .open(
+                SENT
+                    + """
+                    s> . 1:1(0) ack 13
+                    >c . 1:1(0) ack 10
+                    c> . 1:6(5) ack 1 "Hello"
+                    c> P. 1:14(13) ack 1 "Hello world.!"
+                    >s P. 10:11(1) ack 1 "!"
+                    """);
+    assertThat(engine.counters().of(Reason.BELOW_WINDOW)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-1 acknowledgements and SACK of a loss behind the box name original positions")
+  void mapsTheLossOfAnEditedSegment() {
+    engine()
+        .reading(Reading.EDITED)
+        .open(
+            """
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            c> . 6:11(5) ack 1 "Hello"
+            >s . 3:5(2) ack 1 "Hi"
+            s> . 1:1(0) ack 1 <sack 3:5>
+            >c . 1:1(0) ack 1 <sack 6:11>
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            s> . 1:1(0) ack 5
+            >c . 1:1(0) ack 11
+            """);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.midstream.reassembly.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MonitorWorldTest {
+  private static final int WORLDS = 1_000;
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("HDP-11 C-62 law 7: monitored packets leave bit for bit, damaged ones too")
+  void leavesEveryPacketAsItIs(Reading reading) {
+    SeededRounds.run(
+        WORLDS,
+        random -> {
+          World world = new World(random, anyEnding(random));
+          Engine engine = world.engine(Mode.MONITOR, reading);
+          for (RecordedPacket recorded : world.conversation().packets()) {
+            passesUnchanged(engine, recorded, recorded.frame().toArray(), 0);
+            if (random.nextInt(4) == 0) {
+              byte[] damaged = damaged(random, recorded.frame().toArray());
+              int missing = random.nextInt(3) == 0 ? random.nextInt(damaged.length) : 0;
+              passesUnchanged(engine, recorded, damaged, missing);
+            }
+          }
+          engine.finish(Long.MAX_VALUE / 4, MonitorWorldTest::refuse);
+          assertThat(engine.ledger().usedBytes()).isZero();
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("HDP-11 C-62 what is counted in monitor mode is what would have been done")
+  void countsWhatWouldHaveBeenDone(Conversation.Ending ending) {
+    SeededRounds.run(
+        WORLDS,
+        random -> {
+          World world = new World(random, ending);
+          Engine enforcing = world.engine(Mode.ENFORCE, Reading.ORIGINAL);
+          world.play(enforcing, () -> {});
+          Engine monitoring = world.engine(Mode.MONITOR, Reading.ORIGINAL);
+          for (RecordedPacket recorded : world.conversation().packets()) {
+            passesUnchanged(monitoring, recorded, recorded.frame().toArray(), 0);
+          }
+          monitoring.finish(Long.MAX_VALUE / 4, MonitorWorldTest::refuse);
+          assertThat(monitoring.counters().edits()).isEqualTo(enforcing.counters().edits());
+          assertThat(monitoring.counters().shownOctets())
+              .isEqualTo(enforcing.counters().shownOctets());
+        });
+  }
+
+  private static Conversation.Ending anyEnding(RandomGenerator random) {
+    return List.of(Conversation.Ending.values()).get(random.nextInt(3));
+  }
+
+  private static void passesUnchanged(
+      Engine engine, RecordedPacket recorded, byte[] frame, int missing) {
+    byte[] before = frame.clone();
+    Packet packet =
+        new Packet()
+            .at(MemorySegment.ofArray(frame), 0, frame.length - missing)
+            .missing(missing)
+            .from(LinkType.ETHERNET, Ends.legOfSender(recorded.direction()), 0, 0);
+    for (long now = recorded.timeNanos(); engine.nextDeadlineNanos() <= now; ) {
+      engine.onTimer(now, MonitorWorldTest::refuse);
+    }
+    Disposition disposition =
+        engine.onPacket(packet, recorded.timeNanos(), MonitorWorldTest::refuse);
+    assertThat(disposition).isEqualTo(Disposition.FORWARD);
+    assertThat(frame).isEqualTo(before);
+  }
+
+  private static byte[] damaged(RandomGenerator random, byte[] frame) {
+    int flips = random.nextInt(1, 4);
+    for (int i = 0; i < flips; i++) {
+      frame[random.nextInt(12, frame.length)] = (byte) random.nextInt();
+    }
+    return frame;
+  }
+
+  private static void refuse(Packet packet) {
+    throw new AssertionError("a monitoring engine sent a packet of its own");
+  }
+}
