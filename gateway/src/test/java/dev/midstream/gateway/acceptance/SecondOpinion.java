@@ -11,17 +11,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What tshark says of a capture before and after.
+ * What tshark says of a capture that was rewritten with {@link PairSets#MIXED}.
  *
  * @param capture the capture
- * @param before as it was recorded
- * @param after as it came out, with the edits of {@link PairSets#MIXED}
+ * @param after its connections as they came out
  * @param beforeNaive the recorded connections as a naive reader sees them
  * @param afterNaive the same for those that came out
  */
 record SecondOpinion(
     RecordedCapture capture,
-    Tshark before,
     Tshark after,
     List<Conversation> beforeNaive,
     List<Conversation> afterNaive) {
@@ -35,7 +33,6 @@ record SecondOpinion(
       Path out = result.out();
       return new SecondOpinion(
           capture,
-          Tshark.read(capture.path(), numbers, false),
           Tshark.read(out, numbers, true),
           NaiveReader.read(capture.path()),
           NaiveReader.read(out));
@@ -44,23 +41,27 @@ record SecondOpinion(
     }
   }
 
-  void check() {
+  void check() throws IOException {
     for (RecordedStream stream : capture.editable()) {
       String what = capture.name() + " stream " + stream.number();
-      Tshark.Stream was = before.stream(stream.number());
       Tshark.Stream is = after.stream(stream.number());
       Comparison naive = Comparison.of(capture, stream, PairSets.MIXED, beforeNaive, afterNaive);
-      assertThat(was.isFirst(stream.ends().one()) && is.isFirst(stream.ends().one()))
-          .as(what + ", the same connection")
-          .isTrue();
+      assertThat(is.isFirst(stream.ends().one())).as(what + ", first sender").isTrue();
       if (stream.forth().firm()) {
         assertThat(Arrays.mismatch(is.forth(), naive.expected(true))).as(what).isEqualTo(-1);
       }
       if (stream.back().firm()) {
         assertThat(Arrays.mismatch(is.back(), naive.expected(false))).as(what).isEqualTo(-1);
       }
-      assertThat(is.lost()).as(what + ", packets missed").isLessThanOrEqualTo(was.lost());
+      if (is.lost() > 0) {
+        assertThat(is.lost()).as(what + ", missing").isLessThanOrEqualTo(lostBefore(stream));
+      }
       assertThat(is.wrongChecksums()).as(what + ", wrong checksums").isZero();
     }
+  }
+
+  /** A recording in which packets are out of order looks as if some were missing. */
+  private int lostBefore(RecordedStream stream) throws IOException {
+    return Tshark.read(capture.path(), List.of(), false).stream(stream.number()).lost();
   }
 }
