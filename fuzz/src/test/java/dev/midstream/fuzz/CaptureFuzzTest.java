@@ -34,7 +34,7 @@ class CaptureFuzzTest {
       }
       sound = reader.damage() == null ? input.length : reader.damage().offset();
     } catch (CaptureException refusal) {
-      assertThat(refusal.getMessage()).doesNotContain("\n").endsWith("file=in.pcap");
+      assertThat(refusal.getMessage()).doesNotContain("\n").contains("file=in.pcap");
       return;
     }
     assertThat(output.toByteArray()).isEqualTo(Arrays.copyOf(input, (int) sound));

@@ -35,12 +35,15 @@ final class EnginePlay implements PacketOutput {
   private static final int CLIENT_START = 0x7fff_ff00;
   private static final int SERVER_START = -200;
 
+  /** Their builders are large; making them anew for every input would cost more than the play. */
+  private static final ScriptedPeer CLIENT = new ScriptedPeer(true, CLIENT_START);
+
+  private static final ScriptedPeer SERVER = new ScriptedPeer(false, SERVER_START);
+
   private final OctetScript script;
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
   private final Engine engine;
   private final FrameView view = new FrameView();
-  private final ScriptedPeer client = new ScriptedPeer(true, CLIENT_START);
-  private final ScriptedPeer server = new ScriptedPeer(false, SERVER_START);
   private final long[] sent = new long[2];
   private long nowNanos = 1;
   private int timestamp;
@@ -63,9 +66,9 @@ final class EnginePlay implements PacketOutput {
             allocator,
             EventSink.NONE);
     if (options % 8 != 7) {
-      pass(client.syn().flags(TcpFlags.SYN).window(400 + 100 * options));
+      pass(CLIENT.syn().flags(TcpFlags.SYN).window(400 + 100 * options));
       int both = TcpFlags.SYN | TcpFlags.ACK;
-      pass(server.syn().flags(both).acknowledgement(client.sequenceOf(0)).window(60_000));
+      pass(SERVER.syn().flags(both).acknowledgement(CLIENT.sequenceOf(0)).window(60_000));
     }
   }
 
@@ -85,7 +88,7 @@ final class EnginePlay implements PacketOutput {
     byte[] payload = script.take((operation & 8) == 0 ? operation >>> 4 : script.octet());
     sent[own] = Math.max(sent[own], offset + payload.length);
     int window = (operation & 32) == 0 ? 2_000 : script.octet();
-    SegmentBuilder segment = (fromClient ? client : server).segment(offset);
+    SegmentBuilder segment = (fromClient ? CLIENT : SERVER).segment(offset);
     segment
         .flags(flags)
         .window(window)
@@ -121,13 +124,13 @@ final class EnginePlay implements PacketOutput {
   }
 
   private int acknowledged(boolean fromClient, boolean all) {
-    ScriptedPeer other = fromClient ? server : client;
+    ScriptedPeer other = fromClient ? SERVER : CLIENT;
     return other.sequenceOf(sent[fromClient ? 1 : 0] + (all ? 0 : script.signed() * 4L));
   }
 
   private void addSack(SegmentBuilder segment, boolean fromClient, int operation) {
     if (operation >>> 6 == 2) {
-      ScriptedPeer other = fromClient ? server : client;
+      ScriptedPeer other = fromClient ? SERVER : CLIENT;
       int left = other.sequenceOf(script.octet() * 4L);
       segment.sackBlocks(new int[] {left, left + script.octet(), left, left + 1}, 2);
     }

@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.HeaderEditor;
+import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.header.TcpOptionsView;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
@@ -40,6 +41,7 @@ class HeaderFuzzTest {
       checkOptions(view.options());
       boolean right = view.isTcpChecksumRight();
       edit(change);
+      assertThat(view.flags()).isEqualTo(change & TcpFlags.ALL);
       assertThat(view.isTcpChecksumRight()).isEqualTo(right);
       assertThat(view.read(packet)).isEqualTo(FrameKind.TCP);
       build(change);
