@@ -30,7 +30,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(2)
+@Fork(
+    value = 2,
+    jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:MaxInlineLevel=30"})
 public class ScanBenchmark {
   private static final int SEGMENT_BYTES = 1_448;
   private static final int SEGMENTS = 64;
