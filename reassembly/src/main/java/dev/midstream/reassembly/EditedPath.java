@@ -83,8 +83,7 @@ final class EditedPath {
       rewriteUrgent(segment);
       return emission.send(segment, below, below, false);
     }
-    if (segment.connection().isPickedUp() && segment.length() > 0 && segment.orgEnd() <= 0) {
-      // Octets from before the pick-up keep their numbers; nobody was shown them.
+    if (isBeforePickUp(segment)) {
       return Disposition.FORWARD;
     }
     long heldBefore = stream.heldEnd();
@@ -110,6 +109,12 @@ final class EditedPath {
       case BEYOND_END -> emission.sendBeyondEnd(segment);
       case DELAYED, REFUSED -> withhold(segment);
     };
+  }
+
+  /** Octets from before the pick-up keep their numbers; nobody was shown them. */
+  private static boolean isBeforePickUp(Segment segment) {
+    long presentEnd = segment.orgStart() + segment.view().presentPayloadLength();
+    return segment.connection().isPickedUp() && segment.length() > 0 && presentEnd <= 0;
   }
 
   private void rewriteUrgent(Segment segment) {
@@ -271,8 +276,22 @@ final class EditedPath {
       long behind = Math.min(stream.releasedEnd(), stream.map().after(segment.orgStart()));
       from = Math.max(from, behind);
     }
+    long end = stream.map().before(segment.orgEnd());
+    if (end - from == segment.length()) {
+      return emission.send(segment, from, end, true);
+    }
+    segment.cutToPresent();
+    from = Math.max(from, stream.released().freedBelow());
     long to = stream.map().before(segment.orgEnd());
-    return emission.send(segment, from, to, to - from == segment.length());
+    Disposition disposition;
+    if (from < to) {
+      disposition = emission.send(segment, from, to, false);
+    } else {
+      counters.count(Reason.BELOW_WINDOW);
+      disposition = withhold(segment);
+    }
+    stream.releaseTo(end);
+    return disposition;
   }
 
   /** The payload stays here; what the segment says about the other direction leaves at once. */

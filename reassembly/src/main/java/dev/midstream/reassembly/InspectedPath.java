@@ -45,9 +45,6 @@ final class InspectedPath {
     segment.place(stream);
     if (isTruncated(segment)) {
       endTruncated(segment);
-      if (!stream.isOpaque(segment.orgStart(), segment.orgEnd())) {
-        segment.cutToPresent();
-      }
     } else if (isRefused(segment)) {
       return Disposition.TAKEN;
     }

@@ -55,6 +55,7 @@ public final class Admission {
     if (stream.isOpaque(segment.orgStart(), segment.orgEnd()) && !waits) {
       return Admitted.OPAQUE;
     }
+    segment.cutToPresent();
     if (segment.orgEnd() <= next) {
       return known(segment, stream, segment.orgEnd());
     }

@@ -141,7 +141,7 @@ public final class Segment {
 
   /** Leaves the octets out of account that a capture cut off. */
   public void cutToPresent() {
-    cut = true;
+    cut = view.presentPayloadLength() < view.payloadLength();
     orgEnd = orgStart + view.presentPayloadLength();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
@@ -41,6 +42,28 @@ class DamagedTest {
                 >s . 17:20(3) ack 1 "cat"
                 """);
     assertThat(engine.counters().of(Reason.TRUNCATED)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-73 inline a cut segment that waits for the window brings what is there of it")
+  void cutSegmentWaitsForTheWindow() {
+    TestEngine.of(Rules.replace("cat", "elephant"))
+        .reading(Reading.EDITED)
+        .run(
+            """
+            c> S 0:0(0) <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 win 6 <mss 1460>
+            >c same
+            c> . 1:1(0) ack 1
+            >s same
+            c> . 1:4(3) ack 1 "cat"
+            >s . 1:7(6) ack 1 "elepha"
+            c> . 4:7(3) ack 1 "123" cut 2
+            s> . 1:1(0) ack 7 win 60
+            >c . 1:1(0) ack 1
+            >s . 7:10(3) ack 1 "nt1"
+            """);
   }
 
   @Test

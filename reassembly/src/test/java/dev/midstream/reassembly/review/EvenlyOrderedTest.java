@@ -103,6 +103,37 @@ class EvenlyOrderedTest {
   }
 
   @Test
+  @DisplayName("C-10 H33 opaque octets around a reply are not repeated once they were acknowledged")
+  void repeatsNothingAroundAnAcknowledgedReply() {
+    TestEngine.of(
+            Deciding.by((direction, view, out) -> {
+              if (direction == Direction.SERVER_TO_CLIENT) {
+                out.skipRest();
+              } else if (view.length() > 0) {
+                out.pass(view.length());
+                out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no\n"));
+              }
+            }))
+        .open(
+            """
+            s> . 1:2(1) ack 1 "a"
+            >c . 1:2(1) ack 1 "a"
+            s> . 2:4(2) ack 1 "bc"
+            >c . 2:4(2) ack 1 "bc"
+            c> . 1:2(1) ack 4 "x"
+            >s . 1:2(1) ack 4 "x"
+            >c . 4:7(3) ack 1 "no\\n"
+            s> . 4:6(2) ack 1 "de"
+            >c . 7:9(2) ack 1 "de"
+            s> . 2:6(4) ack 1 "bcde"
+            >c . 4:9(5) ack 1 "no\\nde"
+            c> . 2:2(0) ack 6
+            >s . 2:2(0) ack 9
+            s> . 2:6(4) ack 1 "bcde"
+            """);
+  }
+
+  @Test
   @DisplayName("C-14 an agent that needs octets is not called before they are there")
   void callsNobodyBeforeTheNeedIsMet() {
     List<Integer> lengths = new ArrayList<>();
