@@ -130,7 +130,7 @@ public final class Script {
 
   private void arrive(String text, Direction direction) {
     int otherIsn = ends.isn(direction.opposite());
-    ScriptedSegment segment = SegmentParser.parse(text, otherIsn);
+    ScriptedSegment segment = SegmentParser.parse(text);
     Octets payload = segment.payload();
     byte[] frame =
         new FrameBuilder(ends, direction)
@@ -203,7 +203,7 @@ public final class Script {
       return got.frame().equals(arrived);
     }
     int otherIsn = ends.isn(got.direction().opposite());
-    return SegmentParser.parse(text, otherIsn).isMetBy(got.segment(ends));
+    return SegmentParser.parse(text).isMetBy(got.segment(ends), otherIsn);
   }
 
   private void failIfAnythingLeft(String where) {

@@ -64,8 +64,13 @@ record ScriptedSegment(
     return BITS[LETTERS.indexOf(letter)];
   }
 
-  /** Whether {@code got}, in which everything is known, is what this expects. */
-  boolean isMetBy(ScriptedSegment got) {
+  /**
+   * Whether {@code got}, in which everything is known, is what this expects.
+   *
+   * @param isnOfSacked the initial sequence number that SACK blocks count from
+   */
+  boolean isMetBy(ScriptedSegment got, int isnOfSacked) {
+    String normal = options == null ? null : OptionNotation.normal(options, isnOfSacked);
     return flags == got.flags
         && start == got.start
         && length == got.length
@@ -73,7 +78,7 @@ record ScriptedSegment(
         && isMet(window, got.window)
         && isMet(urgent, got.urgent)
         && isMet(hopLimit, got.hopLimit)
-        && isMet(options, got.options)
+        && isMet(normal, got.options)
         && isMet(payload, got.payload)
         && flaws.badChecksum() == got.flaws.badChecksum();
   }

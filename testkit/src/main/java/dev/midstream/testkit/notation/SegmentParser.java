@@ -31,16 +31,12 @@ final class SegmentParser {
 
   private SegmentParser() {}
 
-  /**
-   * The segment that {@code text} describes.
-   *
-   * @param isnOfSacked the initial sequence number its SACK blocks count from
-   */
-  static ScriptedSegment parse(String text, int isnOfSacked) {
-    return new SegmentParser().parsed(text.strip(), isnOfSacked);
+  /** The segment that {@code text} describes. */
+  static ScriptedSegment parse(String text) {
+    return new SegmentParser().parsed(text.strip());
   }
 
-  private ScriptedSegment parsed(String text, int isnOfSacked) {
+  private ScriptedSegment parsed(String text) {
     Matcher head = HEAD.matcher(text);
     require(head.lookingAt(), "no flags and start:end(length)");
     takeHead(head);
@@ -49,7 +45,7 @@ final class SegmentParser {
     while (at < text.length()) {
       word.region(at, text.length());
       require(word.lookingAt(), "cannot read '" + text.substring(at).strip() + "'");
-      take(word, isnOfSacked);
+      take(word);
       at = word.end();
     }
     require(((flags & TcpFlags.ACK) != 0) == (ack != null), "ack and the flag . go together");
@@ -68,11 +64,11 @@ final class SegmentParser {
     require(Integer.parseInt(head.group("end")) - start == length, "length is not end - start");
   }
 
-  private void take(Matcher word, int isnOfSacked) {
+  private void take(Matcher word) {
     if (word.group("name") != null) {
       take(word.group("name"), Integer.parseInt(word.group("value")));
     } else if (word.group("options") != null) {
-      options = OptionNotation.normal(word.group("options"), isnOfSacked);
+      options = word.group("options");
     } else if (word.group("text") != null) {
       payload = PayloadNotation.parse(word.group("text"));
     } else if (word.group("hex") != null) {

@@ -1,0 +1,141 @@
+package dev.midstream.reassembly.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The table of connections and their deadlines against plain collections. */
+class FlowTwinTest {
+  private static FrameView segment(Ends ends, Direction direction) {
+    byte[] frame = new FrameBuilder(ends, direction).build();
+    FrameView view = new FrameView();
+    view.read(new Packet().at(MemorySegment.ofArray(frame), 0, frame.length));
+    return view;
+  }
+
+  @Test
+  void findsConnectionsFromBothEnds() {
+    SeededRounds.run(
+        3,
+        random -> {
+          FlowTable table = new FlowTable();
+          Map<Ends, Connection> twin = new HashMap<>();
+          for (int step = 0; step < 4_000; step++) {
+            Ends base = random.nextBoolean() ? Ends.IPV4 : Ends.IPV6;
+            Ends ends = base.withVlans(random.nextInt(2)).withPorts(random.nextInt(1, 400), 80);
+            boolean fromClient = random.nextBoolean();
+            Direction direction =
+                fromClient ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
+            @Nullable Connection found = table.find(segment(ends, direction));
+            assertThat(found).isSameAs(twin.get(ends));
+            if (found == null) {
+              twin.put(ends, table.open(fromClient));
+            } else {
+              assertThat(table.isSentByClient(found)).isEqualTo(fromClient);
+              if (random.nextInt(3) == 0) {
+                table.remove(found);
+                table.remove(found);
+                twin.remove(ends);
+              }
+            }
+            assertThat(table.size()).isEqualTo(twin.size());
+          }
+          Set<Connection> visited = new HashSet<>();
+          table.forEach(visited::add);
+          assertThat(visited).isEqualTo(new HashSet<>(twin.values()));
+        });
+  }
+
+  @Test
+  void tellsEndsApartThatDifferInPortsOnly() {
+    FlowTable table = new FlowTable();
+    Ends ends = Ends.IPV4.withPorts(80, 80);
+    assertThat(table.find(segment(ends, Direction.CLIENT_TO_SERVER))).isNull();
+    Connection connection = table.open(true);
+    assertThat(table.find(segment(ends, Direction.SERVER_TO_CLIENT))).isSameAs(connection);
+    assertThat(table.isSentByClient(connection)).isFalse();
+  }
+
+  @Test
+  void wakesConnectionsInTheOrderOfTheirDeadlines() {
+    SeededRounds.run(
+        40,
+        random -> {
+          Deadlines deadlines = new Deadlines();
+          Map<Connection, Long> twin = new HashMap<>();
+          List<Connection> all = new ArrayList<>();
+          for (int i = 0; i < 150; i++) {
+            all.add(new Connection(new ConnectionKey(), true));
+          }
+          for (int step = 0; step < 600; step++) {
+            Connection one = all.get(random.nextInt(all.size()));
+            switch (random.nextInt(8)) {
+              case 0 -> {
+                deadlines.remove(one);
+                twin.remove(one);
+              }
+              case 1 -> poll(deadlines, twin, random.nextLong(1_000));
+              case 2 -> {
+                deadlines.bringForward(one, Long.MAX_VALUE);
+              }
+              default -> {
+                long due = random.nextLong(1_000);
+                deadlines.bringForward(one, due);
+                twin.merge(one, due, Math::min);
+              }
+            }
+            long first = twin.values().stream().min(Long::compare).orElse(Long.MAX_VALUE);
+            assertThat(deadlines.nextNanos()).isEqualTo(first);
+          }
+          poll(deadlines, twin, 1_000);
+          assertThat(twin).isEmpty();
+        });
+  }
+
+  private static void poll(Deadlines deadlines, Map<Connection, Long> twin, long nowNanos) {
+    long last = Long.MIN_VALUE;
+    for (Connection due = deadlines.poll(nowNanos); due != null; due = deadlines.poll(nowNanos)) {
+      Long at = twin.remove(due);
+      assertThat(at).isNotNull().isBetween(last, nowNanos);
+      last = at == null ? last : at;
+    }
+    assertThat(twin.values()).allMatch(at -> at > nowNanos);
+  }
+
+  @Test
+  void namesConnectionsForPeople() {
+    FrameView four = segment(Ends.IPV4, Direction.SERVER_TO_CLIENT);
+    FrameView six = segment(Ends.IPV6, Direction.CLIENT_TO_SERVER);
+    assertThat(ConnectionName.of(four, false)).isEqualTo("10.0.0.1:40000 > 10.0.0.2:80");
+    assertThat(ConnectionName.of(four, true)).isEqualTo("10.0.0.2:80 > 10.0.0.1:40000");
+    assertThat(ConnectionName.of(six, true)).isEqualTo("[2001:db8::1]:40000 > [2001:db8::2]:80");
+  }
+
+  @Test
+  void remembersTheNewestPushMarks() {
+    PushMarks marks = new PushMarks();
+    for (int end = 1; end <= 100; end++) {
+      marks.add(10L * end);
+      marks.add(10L * end - 5);
+    }
+    assertThat(marks.takeUpTo(369)).isFalse();
+    assertThat(marks.takeUpTo(370)).isTrue();
+    assertThat(marks.takeUpTo(370)).isFalse();
+    assertThat(marks.takeUpTo(1_000)).isTrue();
+    assertThat(marks.takeUpTo(Long.MAX_VALUE)).isFalse();
+  }
+}
