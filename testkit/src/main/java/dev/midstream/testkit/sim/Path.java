@@ -1,0 +1,96 @@
+package dev.midstream.testkit.sim;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.sim.link.WireFaults;
+import dev.midstream.testkit.sim.link.WireLimits;
+import dev.midstream.wire.packet.Leg;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The way from the client, inside, to the server, outside, and where on it the box stands.
+ * Immutable; starts without faults and without bound but for the delay.
+ *
+ * <pre>
+ *   client ===== inside wire ===== box ===== outside wire ===== server
+ * </pre>
+ */
+public final class Path {
+  private static final int QUEUE_BYTES = 1 << 20;
+
+  private final long delayNanos;
+  private final int boxPercent;
+  private final long bytesPerSecond;
+  private final int queueBytes;
+  private final Map<Leg, Map<Direction, WireFaults>> faults;
+
+  private Path(
+      long delayNanos,
+      int boxPercent,
+      long bytesPerSecond,
+      int queueBytes,
+      Map<Leg, Map<Direction, WireFaults>> faults) {
+    this.delayNanos = delayNanos;
+    this.boxPercent = boxPercent;
+    this.bytesPerSecond = bytesPerSecond;
+    this.queueBytes = queueBytes;
+    this.faults = faults;
+  }
+
+  /** A path of {@code delayNanos} one way, with the box in the middle. */
+  public static Path of(long delayNanos) {
+    return new Path(delayNanos, 50, 0, QUEUE_BYTES, Map.of());
+  }
+
+  /** The same with the box at {@code percent} of the way from the client. */
+  public Path withBoxAt(int percent) {
+    return new Path(delayNanos, percent, bytesPerSecond, queueBytes, faults);
+  }
+
+  /** The same with wires that take so many octets in a second and queue so many. */
+  public Path withRate(long bytesPerSecond, int queueBytes) {
+    return new Path(delayNanos, boxPercent, bytesPerSecond, queueBytes, faults);
+  }
+
+  /** The same with these faults on one side, in one direction. */
+  public Path withFaults(Leg leg, Direction direction, WireFaults wireFaults) {
+    Map<Leg, Map<Direction, WireFaults>> changed = new EnumMap<>(Leg.class);
+    changed.putAll(faults);
+    Map<Direction, WireFaults> ofLeg = new EnumMap<>(Direction.class);
+    ofLeg.putAll(faults.getOrDefault(leg, Map.of()));
+    ofLeg.put(direction, wireFaults);
+    changed.put(leg, ofLeg);
+    return new Path(delayNanos, boxPercent, bytesPerSecond, queueBytes, changed);
+  }
+
+  /** The same with these faults everywhere. */
+  public Path withFaults(WireFaults wireFaults) {
+    Path changed = this;
+    for (Leg leg : Leg.values()) {
+      for (Direction direction : Direction.values()) {
+        changed = changed.withFaults(leg, direction, wireFaults);
+      }
+    }
+    return changed;
+  }
+
+  /** How long a frame is on its way from end to end. */
+  public long delayNanos() {
+    return delayNanos;
+  }
+
+  WireFaults faults(Leg leg, Direction direction) {
+    return faults.getOrDefault(leg, Map.of()).getOrDefault(direction, WireFaults.NONE);
+  }
+
+  WireLimits limits(Leg leg) {
+    long inside = delayNanos * boxPercent / 100;
+    long delay = leg == Leg.INSIDE ? inside : delayNanos - inside;
+    return new WireLimits(delay, bytesPerSecond, queueBytes);
+  }
+
+  @Override
+  public String toString() {
+    return "delay=" + delayNanos + " box=" + boxPercent + "% rate=" + bytesPerSecond + " " + faults;
+  }
+}

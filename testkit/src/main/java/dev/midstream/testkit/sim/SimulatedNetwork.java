@@ -1,0 +1,227 @@
+package dev.midstream.testkit.sim;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.PacketObserver.Place;
+import dev.midstream.testkit.sim.event.EventQueue;
+import dev.midstream.testkit.sim.link.AimedFault;
+import dev.midstream.testkit.sim.link.FaultyWire;
+import dev.midstream.testkit.sim.link.Frame;
+import dev.midstream.testkit.sim.link.FramePool;
+import dev.midstream.testkit.sim.link.FrameSink;
+import dev.midstream.testkit.sim.tcp.EndpointSetup;
+import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two hosts, two wires and a box between them, or none, in virtual time. Everything random is drawn
+ * from the seed, so two runs of the same program are the same.
+ *
+ * <pre>
+ *   SimulatedNetwork network = new SimulatedNetwork(Path.of(delayNanos), seed).place(box);
+ *   Conversation talk = network.open(Ends.IPV4, client, server);
+ *   network.runUntilDone(deadlineNanos);
+ * </pre>
+ */
+public final class SimulatedNetwork {
+  private final EventQueue events = new EventQueue();
+  private final FramePool pool = new FramePool();
+  private final SplittableRandom seeds;
+  private final Host inside = new Host(events);
+  private final Host outside = new Host(events);
+  private final FaultyWire fromClient;
+  private final FaultyWire toServer;
+  private final FaultyWire fromServer;
+  private final FaultyWire toClient;
+  private final List<PacketObserver> observers = new ArrayList<>();
+  private final Packet packet = new Packet();
+  private final PacketOutput output = this::emitted;
+  private final Wakeup boxWakeup = new Wakeup(events, this::boxDeadlineNanos, this::onBoxTimer);
+  private @Nullable Box box;
+
+  /** A network over {@code path}, without a box. */
+  public SimulatedNetwork(Path path, long seed) {
+    seeds = new SplittableRandom(seed);
+    Direction out = Direction.CLIENT_TO_SERVER;
+    Direction back = Direction.SERVER_TO_CLIENT;
+    fromClient = wire(path, Leg.INSIDE, out, (f, now) -> intoBox(Leg.INSIDE, f, now));
+    toServer = wire(path, Leg.OUTSIDE, out, (f, now) -> received(Leg.OUTSIDE, f, now));
+    fromServer = wire(path, Leg.OUTSIDE, back, (f, now) -> intoBox(Leg.OUTSIDE, f, now));
+    toClient = wire(path, Leg.INSIDE, back, (f, now) -> received(Leg.INSIDE, f, now));
+  }
+
+  private FaultyWire wire(Path path, Leg leg, Direction direction, FrameSink end) {
+    return new FaultyWire(
+        events, pool, path.limits(leg), path.faults(leg, direction), seeds.split(), end);
+  }
+
+  /** Places a box, in the stead of the one before; null takes it away. */
+  public SimulatedNetwork place(@Nullable Box box) {
+    this.box = box;
+    boxWakeup.refresh();
+    return this;
+  }
+
+  /** Shows every packet to {@code observer}. */
+  public SimulatedNetwork observe(PacketObserver observer) {
+    observers.add(observer);
+    return this;
+  }
+
+  /** Adds a fault that hits one chosen segment on the wire {@code leg} in {@code direction}. */
+  public SimulatedNetwork aim(Leg leg, Direction direction, AimedFault fault) {
+    boolean isOut = direction == Direction.CLIENT_TO_SERVER;
+    if (leg == Leg.INSIDE) {
+      (isOut ? fromClient : toClient).aim(fault);
+    } else {
+      (isOut ? toServer : fromServer).aim(fault);
+    }
+    return this;
+  }
+
+  /** Lets two ends begin now. */
+  public Conversation open(Ends ends, Party client, Party server) {
+    return open(ends, client, server, nowNanos());
+  }
+
+  /** Lets two ends begin at {@code startNanos}, in the stead of any with the same ports. */
+  public Conversation open(Ends ends, Party client, Party server, long startNanos) {
+    TcpEndpoint outer = endpoint(ends, server, Direction.SERVER_TO_CLIENT, Leg.OUTSIDE);
+    TcpEndpoint inner = endpoint(ends, client, Direction.CLIENT_TO_SERVER, Leg.INSIDE);
+    outside.add(outer, ends.serverPort(), ends.clientPort(), startNanos);
+    inside.add(inner, ends.clientPort(), ends.serverPort(), startNanos);
+    return new Conversation(inner, outer);
+  }
+
+  private TcpEndpoint endpoint(Ends ends, Party party, Direction direction, Leg leg) {
+    EndpointSetup setup =
+        new EndpointSetup(
+            party.options(),
+            ends,
+            direction,
+            party.active(),
+            party.application(),
+            seeds.nextLong());
+    return new TcpEndpoint(setup, pool, (frame, now) -> sent(leg, frame, now));
+  }
+
+  /**
+   * Lets a frame that no end sent arrive at the box now, as if it came from the side {@code leg}.
+   */
+  public void inject(Leg leg, byte[] frame) {
+    Frame made = pool.copy(MemorySegment.ofArray(frame), 0, frame.length);
+    intoBox(leg, made, nowNanos());
+  }
+
+  /** The time now. */
+  public long nowNanos() {
+    return events.nowNanos();
+  }
+
+  /** Lets the next thing happen; false if nothing will ever happen again. */
+  public boolean step() {
+    return events.runNext();
+  }
+
+  /** Lets everything happen up to {@code timeNanos}, which is the time then. */
+  public void runUntil(long timeNanos) {
+    while (events.nextNanos() <= timeNanos) {
+      events.runNext();
+    }
+    events.advanceTo(timeNanos);
+  }
+
+  /**
+   * Runs until all ends are done and no frame is on its way, or nothing will happen any more, or
+   * the deadline has come; answers whether the ends are done.
+   */
+  public boolean runUntilDone(long deadlineNanos) {
+    while (!isDone() && events.nextNanos() <= deadlineNanos) {
+      events.runNext();
+    }
+    return isDone();
+  }
+
+  private boolean isDone() {
+    return framesInFlight() == 0 && inside.isDone() && outside.isDone();
+  }
+
+  /** Frames on their way. */
+  public int framesInFlight() {
+    return fromClient.inFlight()
+        + toServer.inFlight()
+        + fromServer.inFlight()
+        + toClient.inFlight();
+  }
+
+  /** Frames that wires have lost. */
+  public long lostFrames() {
+    return fromClient.lostFrames()
+        + toServer.lostFrames()
+        + fromServer.lostFrames()
+        + toClient.lostFrames();
+  }
+
+  private void sent(Leg leg, Frame frame, long nowNanos) {
+    show(Place.SENT, leg, frame, nowNanos);
+    (leg == Leg.INSIDE ? fromClient : fromServer).send(frame, nowNanos);
+  }
+
+  private void intoBox(Leg leg, Frame frame, long nowNanos) {
+    show(Place.INTO_BOX, leg, frame, nowNanos);
+    Box present = box;
+    if (present == null) {
+      leaveBox(leg.opposite(), frame, nowNanos);
+      return;
+    }
+    Packet arriving = frame.describe(packet, leg, nowNanos);
+    if (present.onPacket(arriving, nowNanos, output) == Disposition.FORWARD) {
+      leaveBox(leg.opposite(), frame, nowNanos);
+    } else {
+      pool.giveBack(frame);
+    }
+    boxWakeup.refresh();
+  }
+
+  private void emitted(Packet made) {
+    Frame frame = pool.copy(made.memory(), made.offset(), made.length());
+    leaveBox(made.leg(), frame, events.nowNanos());
+  }
+
+  private void leaveBox(Leg leg, Frame frame, long nowNanos) {
+    show(Place.OUT_OF_BOX, leg, frame, nowNanos);
+    (leg == Leg.INSIDE ? toClient : toServer).send(frame, nowNanos);
+  }
+
+  private void received(Leg leg, Frame frame, long nowNanos) {
+    show(Place.RECEIVED, leg, frame, nowNanos);
+    Host host = leg == Leg.INSIDE ? inside : outside;
+    host.take(frame.describe(packet, leg, nowNanos), nowNanos);
+    pool.giveBack(frame);
+  }
+
+  private void show(Place place, Leg leg, Frame frame, long nowNanos) {
+    for (PacketObserver each : observers) {
+      each.seen(place, leg, frame.describe(packet, leg, nowNanos), nowNanos);
+    }
+  }
+
+  private long boxDeadlineNanos() {
+    return box == null ? Long.MAX_VALUE : box.nextDeadlineNanos();
+  }
+
+  private void onBoxTimer(long nowNanos) {
+    if (box != null) {
+      box.onTimer(nowNanos, output);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.midstream.testkit.sim;
+
+import dev.midstream.testkit.sim.event.EventQueue;
+import dev.midstream.testkit.sim.event.Occurrence;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/** Wakes something with a deadline of its own, which may move at any time. */
+final class Wakeup implements Occurrence {
+  /* What was asked for cannot be taken back: an occurrence that comes early asks again. */
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final EventQueue events;
+  private final LongSupplier deadline;
+  private final LongConsumer onTimer;
+  private long askedNanos = NEVER;
+
+  Wakeup(EventQueue events, LongSupplier deadline, LongConsumer onTimer) {
+    this.events = events;
+    this.deadline = deadline;
+    this.onTimer = onTimer;
+  }
+
+  /** Call it whenever the deadline may have moved. */
+  void refresh() {
+    long due = deadline.getAsLong();
+    if (due < askedNanos) {
+      askedNanos = due;
+      events.at(due, this);
+    }
+  }
+
+  @Override
+  public void occur(long nowNanos) {
+    if (nowNanos >= askedNanos) {
+      askedNanos = NEVER;
+    }
+    if (deadline.getAsLong() <= nowNanos) {
+      onTimer.accept(nowNanos);
+    }
+    refresh();
+  }
+}

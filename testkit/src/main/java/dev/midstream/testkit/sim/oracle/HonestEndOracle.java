@@ -1,0 +1,125 @@
+package dev.midstream.testkit.sim.oracle;
+
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.testkit.sim.range.RangeSet;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+
+/**
+ * Watches one end of a connection: it sends nothing new beyond the window it was shown, but for
+ * probes of one octet and data on a SYN; it acknowledges nothing and reports nothing by SACK that it did not get; what it
+ * acknowledges and the edge it shows never go back.
+ */
+public final class HonestEndOracle implements PacketObserver {
+  private final Leg leg;
+  private final boolean mayShrink;
+  private final WatchedSegment outgoing;
+  private final WatchedSegment incoming;
+  private final RangeSet got = new RangeSet();
+  private long sendEdge;
+  private long highestSent;
+  private int peerScale;
+  private int ownScale;
+  private boolean peerScales;
+  private boolean ownScales;
+  private long lastAck = -1;
+  private long lastEdge = -1;
+
+  /**
+   * Watches the end on the side {@code leg}.
+   *
+   * @param mayShrink whether the edge it shows may go back
+   */
+  public HonestEndOracle(Leg leg, Ends ends, boolean mayShrink) {
+    this.leg = leg;
+    this.mayShrink = mayShrink;
+    outgoing = WatchedSegment.sentBy(leg, ends);
+    incoming = WatchedSegment.sentBy(leg.opposite(), ends);
+  }
+
+  @Override
+  public void seen(Place place, Leg where, Packet packet, long nowNanos) {
+    if (where != leg) {
+      return;
+    }
+    if (place == Place.SENT && outgoing.read(packet)) {
+      checkSent(nowNanos);
+    } else if (place == Place.RECEIVED && incoming.read(packet)) {
+      noteReceived();
+    }
+  }
+
+  private void noteReceived() {
+    if (incoming.view().isSyn()) {
+      peerScales = incoming.view().options().windowScale() >= 0;
+      peerScale = Math.max(0, incoming.view().options().windowScale());
+    }
+    got.add(incoming.start(), incoming.end());
+    if (incoming.view().isAck()) {
+      int shift = incoming.view().isSyn() || !bothScale() ? 0 : peerScale;
+      long window = (long) incoming.view().windowField() << shift;
+      sendEdge = Math.max(sendEdge, incoming.ack() + window);
+    }
+  }
+
+  private boolean bothScale() {
+    return ownScales && peerScales;
+  }
+
+  private void checkSent(long nowNanos) {
+    if (outgoing.view().isSyn()) {
+      ownScales = outgoing.view().options().windowScale() >= 0;
+      ownScale = Math.max(0, outgoing.view().options().windowScale());
+    }
+    boolean free = outgoing.view().isSyn() || outgoing.end() - outgoing.start() <= 1;
+    require(free || outgoing.end() <= Math.max(sendEdge, highestSent), "beyond window", nowNanos);
+    highestSent = Math.max(highestSent, outgoing.end());
+    if (outgoing.view().isAck() && !outgoing.view().isRst()) {
+      checkAck(nowNanos);
+      checkBlocks(nowNanos);
+    }
+  }
+
+  private void checkAck(long nowNanos) {
+    long ack = outgoing.ack();
+    require(got.has(0, ack), "acknowledges what it did not get", nowNanos);
+    require(ack >= lastAck, "acknowledgement goes back", nowNanos);
+    int shift = outgoing.view().isSyn() || !bothScale() ? 0 : ownScale;
+    long edge = ack + ((long) outgoing.view().windowField() << shift);
+    require(mayShrink || edge >= lastEdge || ack > lastEdge, "edge goes back", nowNanos);
+    lastAck = ack;
+    lastEdge = edge;
+  }
+
+  private void checkBlocks(long nowNanos) {
+    for (int i = 0; i < outgoing.view().options().sackBlocks(); i++) {
+      long left = outgoing.sackLeft(i);
+      long right = outgoing.sackRight(i);
+      require(left < right && got.has(left, right), "reports what it did not get", nowNanos);
+      require(i == 0 || left > lastAck, "reports what it acknowledged", nowNanos);
+    }
+  }
+
+  private void require(boolean holds, String what, long nowNanos) {
+    if (!holds) {
+      throw new AssertionError(
+          "end is not honest: "
+              + what
+              + " leg="
+              + leg
+              + " nanos="
+              + nowNanos
+              + " start="
+              + outgoing.start()
+              + " end="
+              + outgoing.end()
+              + " ack="
+              + outgoing.ack()
+              + " sendEdge="
+              + sendEdge
+              + " lastEdge="
+              + lastEdge);
+    }
+  }
+}

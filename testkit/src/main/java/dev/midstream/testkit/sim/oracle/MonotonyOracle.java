@@ -1,0 +1,85 @@
+package dev.midstream.testkit.sim.oracle;
+
+import dev.midstream.modcmd.offset.TimestampOrder;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+
+/**
+ * Watches what is shown to one end: the acknowledgement, the right edge and the timestamp value
+ * never go back. For what leaves a box; behind a faulty wire packets overtake each other.
+ */
+public final class MonotonyOracle implements PacketObserver {
+  private final Place place;
+  private final Leg leg;
+  private final WatchedSegment segment;
+  private final WatchedSegment other;
+  private int scale;
+  private boolean scales;
+  private boolean otherScales;
+  private long ack = -1;
+  private long edge = -1;
+  private int timestamp;
+  private boolean anyTimestamp;
+
+  /** Watches the packets for the end on the side {@code leg}, seen at {@code place}. */
+  public MonotonyOracle(Place place, Leg leg, Ends ends) {
+    this.place = place;
+    this.leg = leg;
+    segment = WatchedSegment.sentBy(leg.opposite(), ends);
+    other = WatchedSegment.sentBy(leg, ends);
+  }
+
+  @Override
+  public void seen(Place where, Leg wire, Packet packet, long nowNanos) {
+    if (where == place && wire == leg && segment.read(packet)) {
+      check(nowNanos);
+    } else if (other.read(packet) && other.view().isSyn()) {
+      otherScales = other.view().options().windowScale() >= 0;
+    }
+  }
+
+  private void check(long nowNanos) {
+    if (segment.view().isSyn()) {
+      scales = segment.view().options().windowScale() >= 0;
+      scale = Math.max(0, segment.view().options().windowScale());
+    }
+    if (segment.view().isRst()) {
+      return;
+    }
+    if (segment.view().options().hasTimestamps()) {
+      checkTimestamp(segment.view().options().timestampValue(), nowNanos);
+    }
+    if (segment.view().isAck()) {
+      int shift = segment.view().isSyn() || !scales || !otherScales ? 0 : scale;
+      long shown = segment.ack() + ((long) segment.view().windowField() << shift);
+      require(segment.ack() >= ack, "acknowledgement", ack, segment.ack(), nowNanos);
+      require(shown >= edge, "right edge", edge, shown, nowNanos);
+      ack = segment.ack();
+      edge = shown;
+    }
+  }
+
+  private void checkTimestamp(int value, long nowNanos) {
+    boolean back = anyTimestamp && TimestampOrder.isBefore(value, timestamp);
+    require(!back, "timestamp", timestamp, value, nowNanos);
+    timestamp = value;
+    anyTimestamp = true;
+  }
+
+  private void require(boolean holds, String what, long before, long after, long nowNanos) {
+    if (!holds) {
+      throw new AssertionError(
+          what
+              + " goes back: leg="
+              + leg
+              + " before="
+              + before
+              + " after="
+              + after
+              + " nanos="
+              + nowNanos);
+    }
+  }
+}

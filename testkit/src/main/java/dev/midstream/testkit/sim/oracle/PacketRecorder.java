@@ -1,0 +1,57 @@
+package dev.midstream.testkit.sim.oracle;
+
+import dev.midstream.testkit.notation.Departure;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Keeps a copy of every packet that is seen at some places, or at all. */
+public final class PacketRecorder implements PacketObserver {
+  private final List<Place> places;
+  private final List<Seen> seen = new ArrayList<>();
+
+  /**
+   * One packet.
+   *
+   * @param place where it was seen
+   * @param leg on which wire
+   * @param timeNanos when
+   * @param departure the frame, with the side it was bound for
+   */
+  public record Seen(Place place, Leg leg, long timeNanos, Departure departure) {}
+
+  /** A recorder of what is seen at {@code places}. */
+  public PacketRecorder(Place... places) {
+    this.places = List.of(places.length == 0 ? Place.values() : places);
+  }
+
+  @Override
+  public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
+    if (places.contains(place)) {
+      boolean towardsBox = place == Place.SENT || place == Place.INTO_BOX;
+      Leg boundFor = towardsBox ? leg.opposite() : leg;
+      seen.add(new Seen(place, leg, nowNanos, Departure.of(packet, boundFor)));
+    }
+  }
+
+  /** Everything so far. */
+  public List<Seen> packets() {
+    return List.copyOf(seen);
+  }
+
+  /** One line for each packet, in packet notation, with its time in seconds. */
+  public String text(Ends ends) {
+    StringBuilder text = new StringBuilder();
+    for (Seen each : seen) {
+      double seconds = each.timeNanos() / 1e9;
+      text.append(String.format(Locale.ROOT, "%.6f %-10s %-7s ", seconds, each.place(), each.leg()))
+          .append(each.departure().line(ends))
+          .append('\n');
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,81 @@
+package dev.midstream.testkit.sim.oracle;
+
+import dev.midstream.modcmd.offset.SequenceSpace;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.wire.header.FrameKind;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+
+/** One direction of a connection as an oracle sees it: segments with offsets for numbers. */
+final class WatchedSegment {
+  private final FrameView view = new FrameView();
+  private final SequenceSpace sent;
+  private final SequenceSpace acknowledged;
+  private final int sourcePort;
+  private final int destinationPort;
+  private long start;
+  private long ack;
+
+  private WatchedSegment(
+      SequenceSpace sent, SequenceSpace acknowledged, int sourcePort, int destinationPort) {
+    this.sent = sent;
+    this.acknowledged = acknowledged;
+    this.sourcePort = sourcePort;
+    this.destinationPort = destinationPort;
+  }
+
+  /** What the end on the side {@code leg} sends. */
+  static WatchedSegment sentBy(Leg leg, Ends ends) {
+    SequenceSpace client = new SequenceSpace(ends.clientIsn());
+    SequenceSpace server = new SequenceSpace(ends.serverIsn());
+    return leg == Leg.INSIDE
+        ? new WatchedSegment(client, server, ends.clientPort(), ends.serverPort())
+        : new WatchedSegment(server, client, ends.serverPort(), ends.clientPort());
+  }
+
+  /** Reads {@code packet}; false if it is no intact segment of this direction. */
+  boolean read(Packet packet) {
+    if (view.read(packet) != FrameKind.TCP
+        || view.sourcePort() != sourcePort
+        || view.destinationPort() != destinationPort
+        || !view.isTcpChecksumRight()) {
+      return false;
+    }
+    start = sent.offsetOf(view.sequence(), start) + (view.isSyn() ? 1 : 0);
+    ack = view.isAck() ? acknowledged.offsetOf(view.acknowledgement(), ack) : ack;
+    return true;
+  }
+
+  FrameView view() {
+    return view;
+  }
+
+  /** Where its payload starts. */
+  long start() {
+    return start;
+  }
+
+  /** Where its payload ends. */
+  long payloadEnd() {
+    return start + view.payloadLength();
+  }
+
+  /** Where it ends, with its FIN. */
+  long end() {
+    return payloadEnd() + (view.isFin() ? 1 : 0);
+  }
+
+  /** What it acknowledges; that of the segment before if nothing. */
+  long ack() {
+    return ack;
+  }
+
+  long sackLeft(int index) {
+    return acknowledged.offsetOf(view.options().sackLeft(index), ack);
+  }
+
+  long sackRight(int index) {
+    return acknowledged.offsetOf(view.options().sackRight(index), ack);
+  }
+}

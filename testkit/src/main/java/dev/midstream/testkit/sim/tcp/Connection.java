@@ -1,0 +1,133 @@
+package dev.midstream.testkit.sim.tcp;
+
+import dev.midstream.modcmd.offset.SequenceSpace;
+import dev.midstream.testkit.sim.link.FrameSink;
+import dev.midstream.testkit.sim.tcp.Timers.Kind;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** All that one end knows of a connection: its state, and the parts that do the work. */
+final class Connection {
+  final EndpointOptions options;
+  final Counters counters;
+  final Timers timers;
+  final SequenceSpace mine;
+  final Agreement agreement;
+  final TimestampClock timestamps;
+  final SendStream outgoing;
+  final Receiver receiver;
+  final Transmitter out;
+  final Sender sender;
+  private @Nullable SequenceSpace theirs;
+  private TcpState state = TcpState.CLOSED;
+  private Ending ending = Ending.NOT_YET;
+
+  Connection(
+      EndpointSetup setup,
+      Timers timers,
+      Counters counters,
+      SendStream outgoing,
+      SegmentComposer composer,
+      RandomGenerator random,
+      FrameSink output) {
+    options = setup.options();
+    this.counters = counters;
+    this.timers = timers;
+    this.outgoing = outgoing;
+    mine = new SequenceSpace(setup.ends().isn(setup.direction()));
+    agreement = new Agreement(options);
+    timestamps = new TimestampClock(random.nextInt());
+    receiver = new Receiver(options, counters, timers, timestamps);
+    out = new Transmitter(this, composer, output);
+    sender = new Sender(this, random);
+  }
+
+  TcpState state() {
+    return state;
+  }
+
+  void state(TcpState next) {
+    state = next;
+  }
+
+  Ending ending() {
+    return ending;
+  }
+
+  boolean knowsPeer() {
+    return theirs != null;
+  }
+
+  /** The peer's numbers. */
+  SequenceSpace theirs() {
+    if (theirs == null) {
+      throw new IllegalStateException("no SYN of the peer yet: state=" + state);
+    }
+    return theirs;
+  }
+
+  /** Learns the peer's numbers and options from its SYN. */
+  void learn(Segment syn) {
+    theirs = new SequenceSpace(syn.view().sequence());
+    agreement.take(syn.view().options());
+    receiver.window().scale(agreement.ownScale());
+    if (agreement.timestamps()) {
+      timestamps.take(syn.timestampValue());
+    }
+  }
+
+  /** Ends the connection; the application may still read. */
+  void end(Ending how) {
+    state = TcpState.CLOSED;
+    ending = how;
+    for (Kind each : Kind.values()) {
+      if (each != Kind.READING && each != Kind.APPLICATION) {
+        timers.cancel(each);
+      }
+    }
+  }
+
+  /** Closes the sending direction. */
+  void close(long nowNanos) {
+    if (outgoing.isClosed()) {
+      return;
+    }
+    outgoing.close();
+    switch (state) {
+      case ESTABLISHED -> state = TcpState.FIN_WAIT_1;
+      case CLOSE_WAIT -> state = TcpState.LAST_ACK;
+      default -> {}
+    }
+    sender.transmit(nowNanos);
+  }
+
+  /** Goes on after an acknowledgement, if it was that of the FIN. */
+  void afterAck(long nowNanos) {
+    if (!sender.isFinAcked()) {
+      return;
+    }
+    switch (state) {
+      case FIN_WAIT_1 -> state = TcpState.FIN_WAIT_2;
+      case CLOSING -> waitLong(nowNanos);
+      case LAST_ACK -> end(Ending.CLOSED);
+      default -> {}
+    }
+  }
+
+  /** Goes on after the peer's end of stream. */
+  void afterFin(long nowNanos) {
+    switch (state) {
+      case ESTABLISHED -> state = outgoing.isClosed() ? TcpState.LAST_ACK : TcpState.CLOSE_WAIT;
+      case FIN_WAIT_1 -> state = TcpState.CLOSING;
+      case FIN_WAIT_2 -> waitLong(nowNanos);
+      default -> {}
+    }
+  }
+
+  /** Enters TIME-WAIT, or begins it anew. */
+  void waitLong(long nowNanos) {
+    end(Ending.CLOSED);
+    state = TcpState.TIME_WAIT;
+    timers.set(Kind.TIME_WAIT, nowNanos + options.times().timeWaitNanos());
+  }
+}

@@ -1,0 +1,131 @@
+package dev.midstream.testkit.sim.tcp;
+
+import dev.midstream.testkit.sim.range.RangeSet;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * The octets that arrived, at their places, of which the first copy counts; how far they are
+ * complete, and how far the application has read.
+ */
+final class ReceiveStream {
+  private byte[] octets = new byte[1_024];
+  private MemorySegment memory = MemorySegment.ofArray(octets);
+  private final RangeSet beyond = new RangeSet();
+  private final Counters counters;
+  private long next;
+  private long read;
+  private long end = -1;
+
+  ReceiveStream(Counters counters) {
+    this.counters = counters;
+  }
+
+  /** The end of what is complete; the FIN counts as one octet. */
+  long next() {
+    return next;
+  }
+
+  /** Octets the application has read. */
+  long read() {
+    return read;
+  }
+
+  /** Octets in order that the application has not read. */
+  long unread() {
+    return dataEnd() - read;
+  }
+
+  /** What lies beyond a gap. */
+  RangeSet beyond() {
+    return beyond;
+  }
+
+  /** Whether everything up to the FIN has arrived. */
+  boolean isComplete() {
+    return end >= 0 && next > end;
+  }
+
+  /** Whether the application has read everything up to the FIN. */
+  boolean isReadToEnd() {
+    return isComplete() && read == end;
+  }
+
+  /** A copy of everything the application has read. */
+  byte[] readOctets() {
+    return Arrays.copyOf(octets, (int) read);
+  }
+
+  /** Lets the application read at most {@code count} octets; answers how many it got. */
+  long read(long count) {
+    long got = Math.min(count, unread());
+    read += got;
+    return got;
+  }
+
+  /** Notes that the stream ends at {@code offset}. */
+  void endAt(long offset) {
+    if (end < 0) {
+      end = offset;
+      advance();
+    }
+  }
+
+  /**
+   * Stores the octets {@code [start, end)} that lie in {@code source}; those that are there already
+   * are compared and kept.
+   */
+  void store(MemorySegment source, long sourceAt, long start, long end) {
+    makeRoom(end);
+    long at = compare(source, sourceAt, start, Math.min(end, dataEnd()));
+    while (at < end) {
+      int index = beyond.firstEndingAfter(at);
+      boolean any = index < beyond.count();
+      long gapEnd = any ? Math.min(end, Math.max(at, beyond.start(index))) : end;
+      MemorySegment.copy(source, sourceAt + at - start, memory, at, gapEnd - at);
+      long knownEnd = any ? Math.min(end, beyond.end(index)) : end;
+      at = compare(source, sourceAt + gapEnd - start, gapEnd, gapEnd == end ? end : knownEnd);
+    }
+    beyond.add(Math.max(start, dataEnd()), end);
+    advance();
+  }
+
+  /** Compares the octets {@code [start, end)}, which lie in {@code source}, with the first copy. */
+  void compareOld(MemorySegment source, long sourceAt, long start, long end) {
+    compare(source, sourceAt, start, Math.min(end, dataEnd()));
+  }
+
+  /** Compares {@code [start, end)}, which arrived before, and answers its end. */
+  private long compare(MemorySegment source, long sourceAt, long start, long end) {
+    if (start >= end) {
+      return start;
+    }
+    counters.add(Counter.DUPLICATE_OCTETS, end - start);
+    long length = end - start;
+    if (MemorySegment.mismatch(source, sourceAt, sourceAt + length, memory, start, end) >= 0) {
+      counters.add(Counter.CONFLICTS);
+    }
+    return end;
+  }
+
+  private void advance() {
+    if (!beyond.isEmpty() && beyond.start(0) <= next) {
+      next = Math.max(next, beyond.end(0));
+      beyond.removeBelow(next);
+    }
+    if (end >= 0 && next == end) {
+      next = end + 1;
+    }
+  }
+
+  private long dataEnd() {
+    return isComplete() ? end : next;
+  }
+
+  private void makeRoom(long end) {
+    if (end > octets.length) {
+      octets = Arrays.copyOf(octets, (int) Math.max(2L * octets.length, end));
+      memory = MemorySegment.ofArray(octets);
+    }
+  }
+}

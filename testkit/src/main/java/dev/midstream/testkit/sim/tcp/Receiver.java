@@ -1,0 +1,164 @@
+package dev.midstream.testkit.sim.tcp;
+
+import dev.midstream.testkit.sim.tcp.Timers.Kind;
+
+/** The receiving half of an endpoint: what arrives, and when an acknowledgement of it is due. */
+final class Receiver {
+  private static final long UNANSWERED = Long.MIN_VALUE / 2;
+  private static final long ANSWER_INTERVAL_NANOS = 500_000_000L;
+  private static final int MOST_PENDING = 2;
+
+  private final EndpointOptions options;
+  private final Counters counters;
+  private final Timers timers;
+  private final ReceiveStream stream;
+  private final SackReport sacks;
+  private final ReceiveWindow window;
+  private final TimestampClock timestamps;
+  private int pendingSegments;
+  private boolean ackDue;
+  private long lastAckSent = -1;
+  private long lastAnswerNanos = UNANSWERED;
+
+  Receiver(EndpointOptions options, Counters counters, Timers timers, TimestampClock timestamps) {
+    this.options = options;
+    this.counters = counters;
+    this.timers = timers;
+    this.timestamps = timestamps;
+    stream = new ReceiveStream(counters);
+    sacks = new SackReport(options.has(Behaviour.D_SACK), stream.beyond());
+    window = new ReceiveWindow(options);
+  }
+
+  ReceiveStream stream() {
+    return stream;
+  }
+
+  SackReport sacks() {
+    return sacks;
+  }
+
+  ReceiveWindow window() {
+    return window;
+  }
+
+  /** Whether the segment has anything in the window (RFC 9293 section 3.10.7.4, first step). */
+  boolean isAcceptable(Segment segment) {
+    long edge = Math.max(window.edge(), stream.next());
+    if (segment.length() == 0) {
+      return segment.start() >= lastAckSent && segment.start() <= edge;
+    }
+    boolean isFull = edge == stream.next();
+    return segment.end() > stream.next()
+        && (isFull ? segment.start() <= edge : segment.start() < edge);
+  }
+
+  /** Answers a segment that is not acceptable; without data not every one. */
+  void answerUnacceptable(Segment segment, long nowNanos) {
+    counters.add(Counter.UNACCEPTABLE);
+    if (segment.length() > 0) {
+      noteOld(segment);
+      ackDue = true;
+    } else if (nowNanos - lastAnswerNanos >= ANSWER_INTERVAL_NANOS) {
+      lastAnswerNanos = nowNanos;
+      ackDue = true;
+    }
+  }
+
+  private void noteOld(Segment segment) {
+    long start = segment.payloadStart();
+    long end = Math.min(segment.payloadEnd(), stream.next());
+    sacks.duplicate(start, end);
+    boolean mayBeGarbage = segment.payloadLength() == 1 && start == stream.next() - 1;
+    if (!mayBeGarbage && start >= 0) {
+      stream.compareOld(segment.memory(), segment.payloadAt(), start, end);
+    }
+  }
+
+  /** Takes the timestamp of an acceptable segment (RFC 7323 section 4.3). */
+  void takeTimestamp(Segment segment) {
+    if (segment.hasTimestamps() && segment.start() <= Math.max(0, lastAckSent)) {
+      timestamps.take(segment.timestampValue());
+    }
+  }
+
+  /** Takes payload and FIN of an acceptable segment. */
+  void take(Segment segment, long nowNanos) {
+    if (segment.length() == 0) {
+      return;
+    }
+    long nextBefore = stream.next();
+    boolean wasBeyond = !stream.beyond().isEmpty();
+    long start = segment.payloadStart();
+    long end = limited(segment);
+    noteDuplicate(start, end);
+    if (start < end && !stream.isComplete()) {
+      stream.store(segment.memory(), segment.payloadAt(), start, end);
+      sacks.arrived(Math.max(start, stream.next()));
+    }
+    if (segment.isFin() && end == segment.payloadEnd()) {
+      stream.endAt(end);
+    }
+    boolean inOrder = start == nextBefore && end == segment.payloadEnd();
+    decideAck(inOrder && !wasBeyond && !segment.isFin(), nowNanos);
+  }
+
+  /** Where the octets end that the window allows. */
+  private long limited(Segment segment) {
+    long end = segment.payloadEnd();
+    long edge = Math.max(window.edge(), stream.next());
+    if (end > edge && segment.payloadLength() > 1) {
+      counters.add(Counter.OCTETS_BEYOND_WINDOW, end - Math.max(edge, segment.payloadStart()));
+    }
+    return Math.min(end, edge);
+  }
+
+  private void noteDuplicate(long start, long end) {
+    if (start < stream.next()) {
+      sacks.duplicate(start, Math.min(end, stream.next()));
+      return;
+    }
+    int index = stream.beyond().firstEndingAfter(start);
+    if (index < stream.beyond().count() && stream.beyond().start(index) <= start) {
+      sacks.duplicate(start, Math.min(end, stream.beyond().end(index)));
+    }
+  }
+
+  private void decideAck(boolean mayWait, long nowNanos) {
+    pendingSegments++;
+    boolean waits = mayWait && options.has(Behaviour.DELAYED_ACK) && pendingSegments < MOST_PENDING;
+    if (!waits) {
+      ackDue = true;
+    } else if (!timers.isSet(Kind.DELAYED_ACK)) {
+      timers.set(Kind.DELAYED_ACK, nowNanos + options.times().delayedAckNanos());
+    }
+  }
+
+  /** Makes an acknowledgement due. */
+  void demandAck() {
+    ackDue = true;
+  }
+
+  /** Makes an acknowledgement due if the window has opened enough. */
+  void checkWindow() {
+    ackDue |= window.isUpdateDue(stream.next(), stream.read());
+  }
+
+  boolean isAckDue() {
+    return ackDue;
+  }
+
+  /** The window field for a segment that leaves now and acknowledges everything. */
+  int windowToSend() {
+    noteAckSent();
+    return window.field(stream.next(), stream.read());
+  }
+
+  /** Notes that everything was acknowledged. */
+  void noteAckSent() {
+    ackDue = false;
+    pendingSegments = 0;
+    timers.cancel(Kind.DELAYED_ACK);
+    lastAckSent = stream.next();
+  }
+}

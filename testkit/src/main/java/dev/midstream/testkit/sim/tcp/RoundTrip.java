@@ -1,0 +1,61 @@
+package dev.midstream.testkit.sim.tcp;
+
+/** The round trip time as measured, and the retransmission timeout made of it (RFC 6298). */
+final class RoundTrip {
+  private static final long GRANULARITY_NANOS = 1_000_000L;
+
+  private final EndpointTimes times;
+  private long smoothedNanos;
+  private long variationNanos;
+  private long minNanos = Long.MAX_VALUE;
+  private long rtoNanos;
+  private int backoff;
+
+  RoundTrip(EndpointTimes times) {
+    this.times = times;
+    rtoNanos = times.initialRtoNanos();
+  }
+
+  /** Takes a measurement, and ends any backing off. */
+  void sample(long nanos) {
+    minNanos = Math.min(minNanos, nanos);
+    if (smoothedNanos == 0) {
+      smoothedNanos = Math.max(1, nanos);
+      variationNanos = nanos / 2;
+    } else {
+      variationNanos = (3 * variationNanos + Math.abs(smoothedNanos - nanos)) / 4;
+      smoothedNanos = Math.max(1, (7 * smoothedNanos + nanos) / 8);
+    }
+    long computed = smoothedNanos + Math.max(GRANULARITY_NANOS, 4 * variationNanos);
+    rtoNanos = Math.min(times.maxRtoNanos(), Math.max(times.minRtoNanos(), computed));
+    backoff = 0;
+  }
+
+  /** The timeout, doubled for each one that passed in vain. */
+  long rtoNanos() {
+    return backedOff(backoff);
+  }
+
+  /** The timeout doubled so many times. */
+  long backedOff(int doublings) {
+    return Math.min(times.maxRtoNanos(), rtoNanos << Math.min(doublings, 20));
+  }
+
+  void backOff() {
+    backoff++;
+  }
+
+  void endBackoff() {
+    backoff = 0;
+  }
+
+  /** 0 before the first measurement. */
+  long smoothedNanos() {
+    return smoothedNanos;
+  }
+
+  /** The shortest measurement; {@link Long#MAX_VALUE} before the first. */
+  long minNanos() {
+    return minNanos;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.midstream.testkit.sim.tcp;
+
+import dev.midstream.testkit.sim.range.RangeSet;
+
+/**
+ * The SACK blocks an endpoint reports: a duplicate first, then the most recent (RFC 2018, 2883).
+ */
+final class SackReport {
+  static final int MOST_BLOCKS = 4;
+
+  private final boolean withDuplicates;
+  private final RangeSet beyond;
+  private final long[] recent = new long[MOST_BLOCKS];
+  private int recentCount;
+  private long duplicateStart;
+  private long duplicateEnd;
+  private final long[] edges = new long[2 * MOST_BLOCKS];
+  private int blocks;
+
+  SackReport(boolean withDuplicates, RangeSet beyond) {
+    this.withDuplicates = withDuplicates;
+    this.beyond = beyond;
+  }
+
+  /** Notes that the octet at {@code offset} has just arrived, beyond a gap. */
+  void arrived(long offset) {
+    int index = beyond.firstEndingAfter(offset);
+    if (index == beyond.count() || beyond.start(index) > offset) {
+      return;
+    }
+    int kept = 0;
+    for (int i = 0; i < recentCount; i++) {
+      if (recent[i] < beyond.start(index) || recent[i] >= beyond.end(index)) {
+        recent[kept++] = recent[i];
+      }
+    }
+    int moved = Math.min(kept, MOST_BLOCKS - 1);
+    System.arraycopy(recent, 0, recent, 1, moved);
+    recent[0] = offset;
+    recentCount = moved + 1;
+  }
+
+  /** Notes that {@code [start, end)} has arrived again. */
+  void duplicate(long start, long end) {
+    if (withDuplicates && start < end) {
+      duplicateStart = start;
+      duplicateEnd = end;
+    }
+  }
+
+  /** Whether there is anything to report. */
+  boolean isEmpty() {
+    return duplicateStart == duplicateEnd && beyond.isEmpty();
+  }
+
+  /** Collects at most {@code most} blocks for a segment that leaves now; answers how many. */
+  int collect(int most) {
+    blocks = 0;
+    if (duplicateStart < duplicateEnd) {
+      add(duplicateStart, duplicateEnd);
+      duplicateStart = duplicateEnd;
+    }
+    int ordinary = blocks;
+    for (int i = 0; i < recentCount && blocks < most; i++) {
+      int index = beyond.firstEndingAfter(recent[i]);
+      if (index < beyond.count() && beyond.start(index) <= recent[i]) {
+        addOnce(ordinary, beyond.start(index), beyond.end(index));
+      }
+    }
+    return blocks;
+  }
+
+  long left(int block) {
+    return edges[2 * block];
+  }
+
+  long right(int block) {
+    return edges[2 * block + 1];
+  }
+
+  private void addOnce(int from, long start, long end) {
+    for (int i = from; i < blocks; i++) {
+      if (left(i) == start) {
+        return;
+      }
+    }
+    add(start, end);
+  }
+
+  private void add(long start, long end) {
+    edges[2 * blocks] = start;
+    edges[2 * blocks + 1] = end;
+    blocks++;
+  }
+}

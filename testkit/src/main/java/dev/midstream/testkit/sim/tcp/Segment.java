@@ -1,0 +1,141 @@
+package dev.midstream.testkit.sim.tcp;
+
+import dev.midstream.modcmd.offset.SequenceSpace;
+import dev.midstream.wire.header.FrameView;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A segment that arrived, with offsets for numbers. Reusable; valid while its frame is. The SYN is
+ * the octet at −1 and the FIN the one behind the last.
+ */
+final class Segment {
+  private static final int MOST_BLOCKS = 4;
+
+  private FrameView view = new FrameView();
+  private boolean syn;
+  private boolean fin;
+  private long start;
+  private int payloadLength;
+  private long payloadStart;
+  private long ack;
+  private boolean withoutSyn;
+
+  /**
+   * Reads the segment in {@code view}.
+   *
+   * @param theirs the sender's numbers
+   * @param nextExpected near which its number lies
+   * @param mine the numbers it acknowledges
+   * @param unacknowledged near which its acknowledgement lies
+   */
+  Segment of(
+      FrameView view,
+      SequenceSpace theirs,
+      long nextExpected,
+      SequenceSpace mine,
+      long unacknowledged) {
+    this.view = view;
+    syn = view.isSyn();
+    fin = view.isFin();
+    start = theirs.offsetOf(view.sequence(), nextExpected);
+    payloadLength = view.payloadLength();
+    payloadStart = start + (syn ? 1 : 0);
+    ack = mine.offsetOf(view.acknowledgement(), unacknowledged);
+    withoutSyn = false;
+    return this;
+  }
+
+  /** Takes the SYN off, because it was seen before. */
+  void dropSyn() {
+    withoutSyn = true;
+  }
+
+  boolean isSyn() {
+    return syn && !withoutSyn;
+  }
+
+  boolean isFin() {
+    return fin;
+  }
+
+  boolean isRst() {
+    return view.isRst();
+  }
+
+  boolean isAck() {
+    return view.isAck();
+  }
+
+  /** Where it starts, with its SYN. */
+  long start() {
+    return withoutSyn ? payloadStart : start;
+  }
+
+  /** Where it ends, with its FIN. */
+  long end() {
+    return payloadStart + payloadLength + (fin ? 1 : 0);
+  }
+
+  /** Octets of sequence space. */
+  long length() {
+    return end() - start();
+  }
+
+  long payloadStart() {
+    return payloadStart;
+  }
+
+  long payloadEnd() {
+    return payloadStart + payloadLength;
+  }
+
+  int payloadLength() {
+    return payloadLength;
+  }
+
+  MemorySegment memory() {
+    return view.packet().memory();
+  }
+
+  /** Where in the memory the payload lies. */
+  long payloadAt() {
+    return view.packet().offset() + view.payloadOffset();
+  }
+
+  long ack() {
+    return ack;
+  }
+
+  int windowField() {
+    return view.windowField();
+  }
+
+  FrameView view() {
+    return view;
+  }
+
+  boolean hasTimestamps() {
+    return view.options().hasTimestamps();
+  }
+
+  int timestampValue() {
+    return view.options().timestampValue();
+  }
+
+  int timestampEcho() {
+    return view.options().timestampEcho();
+  }
+
+  int sackBlocks() {
+    return Math.min(MOST_BLOCKS, view.options().sackBlocks());
+  }
+
+  /** The left edge of a block, near the acknowledgement. */
+  long sackLeft(int index, SequenceSpace mine) {
+    return mine.offsetOf(view.options().sackLeft(index), ack);
+  }
+
+  long sackRight(int index, SequenceSpace mine) {
+    return mine.offsetOf(view.options().sackRight(index), ack);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.midstream.testkit.sim.tcp;
+
+import dev.midstream.modcmd.command.Octets;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/** All octets an application has written, and whether its stream has ended. */
+final class SendStream {
+  private byte[] octets = new byte[1_024];
+  private MemorySegment memory = MemorySegment.ofArray(octets);
+  private int written;
+  private boolean closed;
+
+  void write(Octets source) {
+    int length = source.length();
+    if (written + length > octets.length) {
+      octets = Arrays.copyOf(octets, Math.max(2 * octets.length, written + length));
+      memory = MemorySegment.ofArray(octets);
+    }
+    source.copyTo(0, length, memory, written);
+    written += length;
+  }
+
+  void close() {
+    closed = true;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Octets written so far. */
+  long written() {
+    return written;
+  }
+
+  /** The end of what can be sent; the FIN counts as one octet. */
+  long limit() {
+    return closed ? written + 1L : written;
+  }
+
+  /** A copy of everything written. */
+  byte[] copy() {
+    return Arrays.copyOf(octets, written);
+  }
+
+  /** The octets, from offset 0. */
+  MemorySegment memory() {
+    return memory;
+  }
+}

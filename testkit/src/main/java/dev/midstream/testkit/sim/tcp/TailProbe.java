@@ -1,0 +1,71 @@
+package dev.midstream.testkit.sim.tcp;
+
+import dev.midstream.testkit.sim.tcp.Timers.Kind;
+
+/** The tail loss probe: when it is due and what its answer tells (RFC 8985 section 7). */
+final class TailProbe {
+  private static final long NONE = -1;
+  private static final long PEER_DELAY_NANOS = 200_000_000L;
+
+  private final EndpointTimes times;
+  private final RoundTrip roundTrip;
+  private final Timers timers;
+  private int mss = 1;
+  private long end = NONE;
+  private boolean retransmitted;
+  private boolean told;
+
+  TailProbe(EndpointTimes times, RoundTrip roundTrip, Timers timers) {
+    this.times = times;
+    this.roundTrip = roundTrip;
+    this.timers = timers;
+  }
+
+  void begin(int mss) {
+    this.mss = mss;
+  }
+
+  /** Sets the timer, unless the retransmission timeout comes first or a probe is out. */
+  void arm(long flightBytes, long nowNanos) {
+    if (end != NONE) {
+      return;
+    }
+    long wait =
+        roundTrip.smoothedNanos() == 0
+            ? times.initialRtoNanos()
+            : 2 * roundTrip.smoothedNanos() + (flightBytes <= mss ? PEER_DELAY_NANOS : 0);
+    if (nowNanos + wait < timers.at(Kind.RETRANSMISSION)) {
+      timers.set(Kind.TAIL_PROBE, nowNanos + wait);
+    } else {
+      timers.cancel(Kind.TAIL_PROBE);
+    }
+  }
+
+  /** Notes that a probe left and that everything up to {@code next} is out. */
+  void sent(long next, boolean retransmitted) {
+    end = next;
+    this.retransmitted = retransmitted;
+    told = false;
+  }
+
+  void duplicateTold() {
+    told = true;
+  }
+
+  void forget() {
+    end = NONE;
+  }
+
+  /** Whether an acknowledgement tells that the probe repaired a loss nobody has noticed. */
+  boolean isLossTold(long una, long acked, boolean duplicate) {
+    if (end == NONE || una < end) {
+      return false;
+    }
+    boolean both = !retransmitted || told;
+    if (both || una > end || duplicate) {
+      end = NONE;
+      return !both && una > end && acked > 0;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.midstream.testkit.sim;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.PacketObserver.Place;
+import dev.midstream.testkit.sim.link.AimedFault;
+import dev.midstream.testkit.sim.oracle.PacketRecorder;
+import dev.midstream.testkit.sim.oracle.StreamOracle;
+import dev.midstream.testkit.sim.tcp.Application;
+import dev.midstream.testkit.sim.tcp.Counter;
+import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import dev.midstream.wire.packet.Leg;
+
+/** A conversation over 20 ms without faults but those aimed at it, with all that ends sent. */
+final class Talk {
+  static final long MILLI = 1_000_000L;
+  static final long SECOND = 1_000 * MILLI;
+  static final long DELAY_NANOS = 20 * MILLI;
+  private static final long DEADLINE_NANOS = 24 * 3_600 * SECOND;
+
+  private final SimulatedNetwork network;
+  private final Conversation conversation;
+  private final PacketRecorder sent = new PacketRecorder(Place.SENT);
+  private final PacketRecorder received = new PacketRecorder(Place.RECEIVED);
+
+  Talk(Party client, Party server) {
+    this(Path.of(DELAY_NANOS), client, server);
+  }
+
+  Talk(Path path, Party client, Party server) {
+    network = new SimulatedNetwork(path, 1).observe(sent).observe(received);
+    conversation = network.open(Ends.IPV4, client, server);
+  }
+
+  /** Client and server of one kind. */
+  static Talk between(EndpointOptions options, Application client, Application server) {
+    return new Talk(Party.opening(options, client), Party.waiting(options, server));
+  }
+
+  /** Aims at what the client sends, behind the box. */
+  Talk aimOut(AimedFault fault) {
+    network.aim(Leg.OUTSIDE, Direction.CLIENT_TO_SERVER, fault);
+    return this;
+  }
+
+  /** Aims at what the server sends, behind the box. */
+  Talk aimBack(AimedFault fault) {
+    network.aim(Leg.INSIDE, Direction.SERVER_TO_CLIENT, fault);
+    return this;
+  }
+
+  /** Runs until both are done, which must come to pass, and checks the streams. */
+  Talk complete() {
+    if (!network.runUntilDone(DEADLINE_NANOS)) {
+      throw new AssertionError("does not end\n" + this);
+    }
+    StreamOracle.unchanged().checkComplete(conversation);
+    return this;
+  }
+
+  /** Runs until {@code timeNanos}. */
+  Talk until(long timeNanos) {
+    network.runUntil(timeNanos);
+    return this;
+  }
+
+  SimulatedNetwork network() {
+    return network;
+  }
+
+  TcpEndpoint client() {
+    return conversation.client();
+  }
+
+  TcpEndpoint server() {
+    return conversation.server();
+  }
+
+  long client(Counter counter) {
+    return client().counters().get(counter);
+  }
+
+  long server(Counter counter) {
+    return server().counters().get(counter);
+  }
+
+  /** Lines of what ends sent that have {@code part}. */
+  long sent(String part) {
+    return sent.text(Ends.IPV4).lines().filter(line -> line.contains(part)).count();
+  }
+
+  /** All that the ends sent, in packet notation. */
+  String sent() {
+    return sent.text(Ends.IPV4);
+  }
+
+  /** All that arrived at the ends, in packet notation. */
+  String received() {
+    return received.text(Ends.IPV4);
+  }
+
+  @Override
+  public String toString() {
+    return conversation + "\n" + sent();
+  }
+}
