@@ -32,10 +32,8 @@ class CommandCeilingTest {
                 """
                 c> . 1:5(4) ack 1
                 s> . 1:1(0) ack 5
-                >c . 1:1(0) ack 1
                 c> . 5:9(4) ack 1
                 s> . 1:1(0) ack 9
-                >c . 1:1(0) ack 1
                 c> F. 9:10(1) ack 1
                 >s F. 1:1(0) ack 1
                 s> . 1:1(0) ack 11

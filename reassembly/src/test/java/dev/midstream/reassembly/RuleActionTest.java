@@ -1,0 +1,129 @@
+package dev.midstream.reassembly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Match;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.PortRange;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RuleTable;
+import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.script.Rules;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RuleActionTest {
+  /** Passes as it is, whatever it is. */
+  private static final String UNTOUCHED =
+      """
+      c> S 0:0(0) <mss 1460>
+      >s same
+      s> S. 0:0(0) ack 1 <mss 1460>
+      >c same
+      c> P. 1:6(5) ack 1 "Hello" badsum
+      >s same
+      c> . 9:11(2) ack 1 urg 3
+      >s same
+      s> . 1:1(0) ack 99
+      >c same
+      s> R. 1:1(0) ack 6
+      >c same
+      """;
+
+  /** Rules for the server's ports 80 (an agent), 81 (drop), 82 (reject); others are allowed. */
+  private static Engine engine(Mode program, Mode ofRules) {
+    List<Rule> rules =
+        List.of(
+            new Rule("edit", port(80), Action.ALLOW, "t", Rules.replace("Hello", "Hi"), ofRules),
+            new Rule("drop", port(81), Action.DROP, null, null, ofRules),
+            new Rule("reject", port(82), Action.REJECT, null, null, ofRules));
+    return new Engine(
+        new EngineConfiguration(
+            program,
+            new RuleTable(rules, Action.ALLOW, program),
+            Policies.DEFAULTS,
+            EngineLimits.DEFAULTS,
+            Timeouts.DEFAULTS,
+            Reading.EDITED),
+        new UnpooledByteBufAllocator(true, true),
+        EventSink.NONE);
+  }
+
+  private static Match port(int port) {
+    return new Match(List.of(), List.of(), List.of(), List.of(new PortRange(port, port + 1)));
+  }
+
+  private static Script to(Engine engine, int port) {
+    return new Script(engine).between(Ends.IPV6.withPorts(40_000, port));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-62 HDP-11 a connection no rule matches leaves as it came, in every mode")
+  void leavesUnmatchedConnectionsAlone(Mode program) {
+    to(engine(program, Mode.ENFORCE), 83).run(UNTOUCHED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MONITOR, ENFORCE",
+    "ENFORCE, MONITOR",
+    "OFF, ENFORCE",
+    "ENFORCE, OFF",
+    "MONITOR, OFF"
+  })
+  @DisplayName("C-62 HDP-11 an agent, and an action, reach no further than both modes let them")
+  void reachesNoFurtherThanTheModes(Mode program, Mode ofRules) {
+    for (int port = 80; port <= 82; port++) {
+      to(engine(program, ofRules), port).run(UNTOUCHED);
+    }
+  }
+
+  @Test
+  @DisplayName("PDP-5 a connection that a rule drops vanishes, from its SYN on")
+  void drops() {
+    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
+    to(engine, 81).run("c> S 0:0(0)\nc> S 0:0(0)\nc> . 1:6(5) ack 1\ns> . 1:1(0) ack 1\nnothing");
+    assertThat(engine.counters().of(Reason.RULE_DROP)).isEqualTo(4);
+  }
+
+  @Test
+  @DisplayName("PDP-5 a connection that a rule rejects is answered with a reset")
+  void rejects() {
+    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
+    new Script(engine)
+        .between(Ends.IPV6.withPorts(40_000, 82).withIsns(7, 0))
+        .run("c> S 0:0(0)\n>c R. 0:0(0) ack 1 win 0\nc> R 1:1(0)\nnothing");
+    assertThat(engine.counters().of(Reason.RULE_REJECT)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("PDP-5 who answers first is not the client: the rule is found by the server's port")
+  void findsTheRuleFromASynAck() {
+    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
+    to(engine, 81).run("s> S. 0:0(0) ack 1\nc> . 1:1(0) ack 1\nnothing");
+    to(engine, 83).run("s> S. 0:0(0) ack 1\n>c same\nc> . 1:1(0) ack 1\n>s same");
+  }
+
+  @Test
+  @DisplayName("a RST of a connection nobody knows passes and opens nothing")
+  void strayResetsPass() {
+    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
+    to(engine, 80).run("c> R 1:1(0)\n>s same");
+    assertThat(engine.connections()).isZero();
+  }
+}
