@@ -61,6 +61,9 @@ final class ConnectionOpening {
       connection.enter(ConnectionState.ESTABLISHED);
       if (isInspected(connection)) {
         joinMidStream(connection, Direction.CLIENT_TO_SERVER, view, Reason.MID_STREAM);
+        if (!isRefused(connection)) {
+          counters.count(Reason.MID_STREAM);
+        }
       }
     }
     return connection;
@@ -94,9 +97,8 @@ final class ConnectionOpening {
     }
   }
 
-  /** A segment came although the opening was not seen, or not to the end. */
+  /** A segment came although the opening was not seen, or not to the end, for {@code reason}. */
   void joinMidStream(Connection connection, Direction direction, FrameView view, Reason reason) {
-    counters.count(reason);
     connection.enter(ConnectionState.ESTABLISHED);
     if (connection.handling() == Handling.MONITORED) {
       leaveAlone(connection);
@@ -104,8 +106,8 @@ final class ConnectionOpening {
     }
     switch (configuration.policies().midStream()) {
       case PASS -> leaveAlone(connection);
-      case DROP -> connection.handle(Handling.DROPPED);
-      case RESET -> connection.handle(Handling.REJECTED);
+      case DROP -> connection.refuse(Handling.DROPPED, reason);
+      case RESET -> connection.refuse(Handling.REJECTED, reason);
       case PICK_UP -> pickUp(connection, direction, view);
     }
   }
@@ -140,6 +142,9 @@ final class ConnectionOpening {
     Handling handling = handling(rule);
     String name = isPlain(handling) ? "" : ConnectionName.of(view, senderIsClient);
     connection.decide(rule, handling, name);
+    if (isRefused(connection)) {
+      connection.refuse(handling, reasonOf(rule));
+    }
   }
 
   private static boolean isPlain(Handling handling) {
@@ -157,12 +162,19 @@ final class ConnectionOpening {
     if (rule.action() == Action.ALLOW) {
       return Handling.UNTOUCHED;
     }
-    boolean drop = rule.action() == Action.DROP;
-    counters.count(drop ? Reason.RULE_DROP : Reason.RULE_REJECT);
     if (monitor) {
+      counters.count(reasonOf(rule));
       return Handling.UNTOUCHED;
     }
-    return drop ? Handling.DROPPED : Handling.REJECTED;
+    return rule.action() == Action.DROP ? Handling.DROPPED : Handling.REJECTED;
+  }
+
+  private static Reason reasonOf(Rule rule) {
+    return rule.action() == Action.DROP ? Reason.RULE_DROP : Reason.RULE_REJECT;
+  }
+
+  private static boolean isRefused(Connection connection) {
+    return connection.handling() == Handling.DROPPED || connection.handling() == Handling.REJECTED;
   }
 
   private @Nullable Reason forbids(Handshake handshake) {

@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.store.Ledger;
@@ -66,8 +67,7 @@ public final class Engine implements Box {
     return switch (connection.handling()) {
       case UNTOUCHED -> Disposition.FORWARD;
       case MONITORED, EDITED -> inspect(connection, nowNanos, out);
-      case DROPPED -> Disposition.TAKEN;
-      case REJECTED -> reject(out);
+      case DROPPED, REJECTED -> refuse(connection, out);
     };
   }
 
@@ -119,8 +119,9 @@ public final class Engine implements Box {
     return disposition;
   }
 
-  private Disposition reject(PacketOutput out) {
-    if (!segment.view().isRst()) {
+  private Disposition refuse(Connection connection, PacketOutput out) {
+    counters.count(connection.refusal());
+    if (connection.handling() == Handling.REJECTED && !segment.view().isRst()) {
       out.emit(answer.to(segment.view()));
     }
     return Disposition.TAKEN;

@@ -87,6 +87,7 @@ final class InspectedPath {
       return Disposition.FORWARD;
     }
     opening.joinMidStream(connection, segment.direction(), view, Reason.NOT_WHOLE);
+    counters.count(Reason.NOT_WHOLE);
     return switch (connection.handling()) {
       case DROPPED, REJECTED -> Disposition.TAKEN;
       case UNTOUCHED, MONITORED -> Disposition.FORWARD;

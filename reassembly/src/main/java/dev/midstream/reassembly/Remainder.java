@@ -129,7 +129,7 @@ final class Remainder {
     if (connection.resetReason() != null) {
       resets.send(connection, timeNanos, output);
       connection.free();
-      connection.handle(Handling.DROPPED);
+      connection.refuse(Handling.DROPPED, Reason.AFTER_RESET);
       return;
     }
     boolean untouched = true;

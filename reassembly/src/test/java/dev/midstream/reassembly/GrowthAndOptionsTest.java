@@ -40,20 +40,20 @@ class GrowthAndOptionsTest {
         TestEngine.of(
                 Deciding.by((direction, view, out) -> {
                   if (view.length() > 0) {
-                    out.replace(view.length(), Octets.ofText("x".repeat(25)));
+                    out.replace(view.length(), Octets.ofText("x".repeat(120)));
                   }
                 }))
             .run(
-                opening("mss 100", "mss 10")
+                opening("mss 100", "mss 48")
                     + """
                     c> P. 1:2(1) ack 1
-                    >s . 1:11(10) ack 1 "xxxxxxxxxx"
-                    >s . 11:21(10) ack 1 "xxxxxxxxxx"
-                    >s P. 21:26(5) ack 1 "xxxxx"
+                    >s . 1:49(48) ack 1
+                    >s . 49:97(48) ack 1
+                    >s P. 97:121(24) ack 1 "xxxxxxxxxxxxxxxxxxxxxxxx"
                     c> FP. 2:3(1) ack 1
-                    >s . 26:36(10) ack 1
-                    >s . 36:46(10) ack 1
-                    >s FP. 46:51(5) ack 1
+                    >s . 121:169(48) ack 1
+                    >s . 169:217(48) ack 1
+                    >s FP. 217:241(24) ack 1
                     """);
     assertThat(engine.counters().of(Reason.RE_SEGMENTED)).isEqualTo(2);
   }

@@ -76,7 +76,7 @@ final class AgentCall {
       connection.agentState(after);
       stateChanged = !Objects.equals(before, after);
       return null;
-    } catch (RuntimeException | LinkageError | StackOverflowError failure) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError failure) {
       return failure.toString();
     }
   }

@@ -12,6 +12,9 @@ final class PieceLimit {
   private static final int SAFE_IPV6_BYTES = 1_220;
   private static final int PLAIN_TCP_HEADER_BYTES = 20;
 
+  /** A receiver that names less would be flooded with headers; Linux sends no less either. */
+  private static final int LEAST_BYTES = 48;
+
   /**
    * The most payload for one segment of {@code stream}: what the receiver takes, and no more than
    * the path is known to carry. A super-segment stays as large as it came.
@@ -21,7 +24,7 @@ final class PieceLimit {
   int of(Stream stream, HeaderTemplate template, @Nullable Segment cause) {
     int arrived = cause == null ? 0 : cause.length();
     int optionBytes = template.tcpHeaderLength() - PLAIN_TCP_HEADER_BYTES;
-    int taken = Math.max(1, stream.segmentLimitBytes() - optionBytes);
+    int taken = Math.max(LEAST_BYTES, stream.segmentLimitBytes() - optionBytes);
     int most = LARGEST_PACKET_BYTES - template.ipPacketHeaderLength();
     if (arrived > taken) {
       return Math.min(arrived, most);

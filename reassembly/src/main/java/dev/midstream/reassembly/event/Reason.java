@@ -56,6 +56,7 @@ public enum Reason {
   RULE_DROP,
   RULE_REJECT,
   AGENT_RESET,
+  AFTER_RESET,
   // What an agent tells.
   REPORT;
 

@@ -23,6 +23,7 @@ public final class Connection {
   private @Nullable Object agentState;
   private String name = "";
   private @Nullable Reason resetReason;
+  private @Nullable Reason refusal;
   private boolean pickedUp;
   private boolean clientFinished;
   private boolean serverFinished;
@@ -71,6 +72,20 @@ public final class Connection {
   /** Changes what is done with its packets from now on. */
   public void handle(Handling handling) {
     this.handling = handling;
+  }
+
+  /** Lets its packets vanish or be answered with a reset from now on, each for {@code reason}. */
+  public void refuse(Handling handling, Reason reason) {
+    this.handling = handling;
+    refusal = reason;
+  }
+
+  /** Why its packets are refused; only while they are. */
+  public Reason refusal() {
+    if (refusal == null) {
+      throw new IllegalStateException("connection is not refused: " + name);
+    }
+    return refusal;
   }
 
   /** How far it has come. */

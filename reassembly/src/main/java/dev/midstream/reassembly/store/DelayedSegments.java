@@ -3,8 +3,10 @@ package dev.midstream.reassembly.store;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Segments that wait behind a gap, by their place in original space, without overlap: the first
@@ -22,7 +24,7 @@ public final class DelayedSegments {
 
   private final ByteBufAllocator allocator;
   private final Ledger ledger;
-  private final List<Delayed> segments = new ArrayList<>(0);
+  private final NavigableMap<Long, Delayed> segments = new TreeMap<>();
   private long chargedBytes;
 
   /** An empty store. */
@@ -40,19 +42,17 @@ public final class DelayedSegments {
     boolean consistent = true;
     long at = orgStart;
     long end = orgStart + length;
-    int index = firstEndingAbove(orgStart);
     while (at < end) {
-      Delayed next = index < segments.size() ? segments.get(index) : null;
+      Delayed next = endingAbove(at);
       long free = next == null ? end : Math.min(end, next.orgStart());
       if (at < free) {
-        keep(index++, at, free, memory, offset + (at - orgStart), push && free == end);
+        keep(at, free, memory, offset + (at - orgStart), push && free == end);
         at = free;
       }
       if (at < end && next != null) {
         long common = Math.min(end, next.orgEnd());
         consistent &= sameOctets(next, at, common, memory, offset + (at - orgStart));
         at = common;
-        index++;
       }
     }
     return consistent;
@@ -70,27 +70,27 @@ public final class DelayedSegments {
 
   /** Where the first one starts; there must be one. */
   public long firstStart() {
-    return segments.getFirst().orgStart();
+    return first().orgStart();
   }
 
   /** Where the first one ends; there must be one. */
   public long firstEnd() {
-    return segments.getFirst().orgEnd();
+    return first().orgEnd();
   }
 
   /** Whether the first one carries PSH behind its last octet. */
   public boolean firstPush() {
-    return segments.getFirst().push();
+    return first().push();
   }
 
   /** The memory of the first one's octets, from its start. */
   public MemorySegment firstMemory() {
-    return memoryOf(segments.getFirst());
+    return memoryOf(first());
   }
 
   /** Forgets the first one. */
   public void removeFirst() {
-    forget(segments.removeFirst());
+    forget(segments.pollFirstEntry().getValue());
   }
 
   /** Octets and overhead charged for this connection. */
@@ -100,7 +100,7 @@ public final class DelayedSegments {
 
   /** Forgets everything. */
   public void free() {
-    segments.forEach(this::forget);
+    segments.values().forEach(this::forget);
     segments.clear();
   }
 
@@ -114,12 +114,15 @@ public final class DelayedSegments {
     ledger.charge(bytes);
   }
 
-  private void keep(
-      int index, long start, long end, MemorySegment memory, long offset, boolean push) {
+  private Delayed first() {
+    return segments.firstEntry().getValue();
+  }
+
+  private void keep(long start, long end, MemorySegment memory, long offset, boolean push) {
     int length = (int) (end - start);
     Delayed segment = new Delayed(start, end, push, allocator.directBuffer(length, length));
     MemorySegment.copy(memory, offset, memoryOf(segment), 0, length);
-    segments.add(index, segment);
+    segments.put(start, segment);
     charge(length + OVERHEAD_BYTES);
   }
 
@@ -136,17 +139,13 @@ public final class DelayedSegments {
     return MemorySegment.ofBuffer(segment.octets().internalNioBuffer(0, segment.length()));
   }
 
-  private int firstEndingAbove(long orgPosition) {
-    int low = 0;
-    int high = segments.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (segments.get(middle).orgEnd() <= orgPosition) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+  /** The first segment that ends above {@code orgPosition}; null if none does. */
+  private @Nullable Delayed endingAbove(long orgPosition) {
+    Map.Entry<Long, Delayed> before = segments.floorEntry(orgPosition);
+    if (before != null && before.getValue().orgEnd() > orgPosition) {
+      return before.getValue();
     }
-    return low;
+    Map.Entry<Long, Delayed> behind = segments.higherEntry(orgPosition);
+    return behind == null ? null : behind.getValue();
   }
 }
