@@ -10,6 +10,8 @@ set -eu
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 . "$home/.mvn/find-tools.sh"
 use_jdk
+# The launcher may have to build first, which is not to be measured.
+"$home/midstream" --version >/dev/null
 exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED \
   -cp "$home/bench/target/classes:$home/bench/target/lib/*" dev.midstream.bench.offline.OfflineComparison \
   --midstream "$home/midstream" "$@"
