@@ -34,12 +34,7 @@ class PcapngRewritingTest {
   void replacesPcapngBlocksInTheirByteOrderAndUnits(boolean big) throws IOException {
     ByteOrder order = big ? BIG_ENDIAN : LITTLE_ENDIAN;
     FileBuilder none = new FileBuilder(order);
-    FileBuilder nanoUnits = none.body().option(9, new byte[] {9});
-    FileBuilder before =
-        new FileBuilder(order)
-            .section(order, -1)
-            .interfaceBlock(1, 262_144, none)
-            .interfaceBlock(1, 262_144, nanoUnits);
+    FileBuilder before = twoInterfaces(order, none);
     byte[] head = before.toByteArray();
     byte[] file =
         before
@@ -243,6 +238,14 @@ class PcapngRewritingTest {
         Captures.TINY,
         HeaderPolicy.ROOM_FOR_EDITS,
         (number, packet, writer) -> writer.write(Captures.packet(SIX, 0, 1)));
+  }
+
+  /** The first interface counts microseconds, the second nanoseconds. */
+  private static FileBuilder twoInterfaces(ByteOrder order, FileBuilder none) {
+    return new FileBuilder(order)
+        .section(order, -1)
+        .interfaceBlock(1, 262_144, none)
+        .interfaceBlock(1, 262_144, none.body().option(9, new byte[] {9}));
   }
 
   private static void writeThreeForEach(int number, Packet packet, CaptureWriter writer) {
