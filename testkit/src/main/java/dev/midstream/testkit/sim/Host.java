@@ -5,7 +5,9 @@ import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Packet;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,23 +19,37 @@ final class Host {
   private final List<TcpEndpoint> endpoints = new ArrayList<>();
   private final FrameView view = new FrameView();
 
-  private record Resident(TcpEndpoint endpoint, Wakeup wakeup) {}
+  /** An end, and who waits for its ports. */
+  private record Resident(TcpEndpoint endpoint, Wakeup wakeup, Deque<Resident> heirs) {}
 
   Host(EventQueue events) {
     this.events = events;
   }
 
-  /** Takes an end in, which starts at {@code startNanos}; it replaces one with the same ports. */
+  /**
+   * Takes an end in, which starts at {@code startNanos}. If another has its ports, one that opens a
+   * connection takes them at once; one that waits takes them when the other lets go.
+   */
   void add(TcpEndpoint endpoint, int localPort, int remotePort, long startNanos) {
     Wakeup wakeup = new Wakeup(events, endpoint::nextDeadlineNanos, endpoint::onTimer);
+    Resident resident = new Resident(endpoint, wakeup, new ArrayDeque<>());
     endpoints.add(endpoint);
     events.at(
         startNanos,
         nowNanos -> {
-          residents.put(key(localPort, remotePort), new Resident(endpoint, wakeup));
+          settle(resident, key(localPort, remotePort));
           endpoint.start(nowNanos);
           wakeup.refresh();
         });
+  }
+
+  private void settle(Resident resident, int key) {
+    Resident before = residents.get(key);
+    if (before == null || resident.endpoint.setup().active()) {
+      residents.put(key, resident);
+    } else {
+      before.heirs.addLast(resident);
+    }
   }
 
   /** Gives a packet to the end it is for; one for nobody is lost. */
@@ -41,11 +57,19 @@ final class Host {
     if (view.read(packet) != FrameKind.TCP) {
       return;
     }
-    Resident resident = residents.get(key(view.destinationPort(), view.sourcePort()));
-    if (resident != null) {
-      resident.endpoint.take(packet, nowNanos);
-      resident.wakeup.refresh();
+    int key = key(view.destinationPort(), view.sourcePort());
+    Resident resident = residents.get(key);
+    if (resident == null) {
+      return;
     }
+    if (!resident.heirs.isEmpty() && resident.endpoint.yieldsTo(packet)) {
+      Resident heir = resident.heirs.removeFirst();
+      heir.heirs.addAll(resident.heirs);
+      residents.put(key, heir);
+      resident = heir;
+    }
+    resident.endpoint.take(packet, nowNanos);
+    resident.wakeup.refresh();
   }
 
   /** Whether every end has done everything. */

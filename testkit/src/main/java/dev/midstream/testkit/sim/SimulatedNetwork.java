@@ -93,7 +93,10 @@ public final class SimulatedNetwork {
     return open(ends, client, server, nowNanos());
   }
 
-  /** Lets two ends begin at {@code startNanos}, in the stead of any with the same ports. */
+  /**
+   * Lets two ends begin at {@code startNanos}. If others have the same ports, one that opens the
+   * connection replaces its like at once, one that waits follows when its like lets go.
+   */
   public Conversation open(Ends ends, Party client, Party server, long startNanos) {
     TcpEndpoint outer = endpoint(ends, server, Direction.SERVER_TO_CLIENT, Leg.OUTSIDE);
     TcpEndpoint inner = endpoint(ends, client, Direction.CLIENT_TO_SERVER, Leg.INSIDE);

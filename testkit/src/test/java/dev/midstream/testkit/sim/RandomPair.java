@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 /** Two ends with random behaviours over a random path, both sending and closing in their time. */
 final class RandomPair {
   private static final long MILLI = 1_000_000L;
-  private static final long DEADLINE_NANOS = 4 * 3_600_000 * MILLI;
+  private static final long DEADLINE_NANOS = 100 * 3_600_000 * MILLI;
   private static final int MOST_BYTES = 40_000;
 
   private final SplittableRandom random;

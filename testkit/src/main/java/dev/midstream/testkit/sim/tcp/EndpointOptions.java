@@ -12,6 +12,8 @@ import static dev.midstream.testkit.sim.tcp.Behaviour.TIMESTAMPS;
 import static dev.midstream.testkit.sim.tcp.Behaviour.UNDO;
 import static dev.midstream.testkit.sim.tcp.Behaviour.WINDOW_SCALING;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -82,17 +84,19 @@ public record EndpointOptions(
     return behaviours.contains(behaviour);
   }
 
+  /** The same with these switches on. */
   public EndpointOptions with(Behaviour... on) {
     Set<Behaviour> changed = EnumSet.noneOf(Behaviour.class);
     changed.addAll(behaviours);
-    changed.addAll(Set.of(on));
+    Collections.addAll(changed, on);
     return withBehaviours(changed);
   }
 
+  /** The same with these switches off. */
   public EndpointOptions without(Behaviour... off) {
     Set<Behaviour> changed = EnumSet.noneOf(Behaviour.class);
     changed.addAll(behaviours);
-    changed.removeAll(Set.of(off));
+    changed.removeAll(Arrays.asList(off));
     return withBehaviours(changed);
   }
 

@@ -51,9 +51,9 @@ final class Sender {
     return next;
   }
 
-  /** The right edge of the window as the peer showed it. */
-  long edge() {
-    return window.edge();
+  /** The number of a segment without payload: inside the window, also when that has shrunk. */
+  long acceptableNext() {
+    return una < 0 ? next : Math.min(next, Math.max(una, window.edge()));
   }
 
   RoundTrip roundTrip() {

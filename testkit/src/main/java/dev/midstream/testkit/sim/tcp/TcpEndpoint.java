@@ -1,5 +1,6 @@
 package dev.midstream.testkit.sim.tcp;
 
+import dev.midstream.modcmd.offset.TimestampOrder;
 import dev.midstream.testkit.sim.link.FramePool;
 import dev.midstream.testkit.sim.link.FrameSink;
 import dev.midstream.testkit.sim.tcp.Timers.Kind;
@@ -14,26 +15,33 @@ import java.util.SplittableRandom;
  */
 public final class TcpEndpoint {
   private final EndpointSetup setup;
+  private final SegmentComposer composer;
+  private final FrameSink output;
+  private final SplittableRandom random;
   private final Timers timers = new Timers();
   private final Counters counters = new Counters();
   private final FrameView view = new FrameView();
-  private final Connection connection;
-  private final Handshake handshake;
-  private final SegmentArrival arrival;
-  private final ApplicationRun application;
-  private final KeepAlive keepAlive;
+  private Connection connection;
+  private Handshake handshake;
+  private SegmentArrival arrival;
+  private ApplicationRun application;
+  private KeepAlive keepAlive;
 
   /** An end whose frames come from {@code pool} and go to {@code output}. */
   public TcpEndpoint(EndpointSetup setup, FramePool pool, FrameSink output) {
     this.setup = setup;
-    SegmentComposer composer = new SegmentComposer(setup.ends(), setup.direction(), pool);
-    SplittableRandom random = new SplittableRandom(setup.seed());
-    connection =
-        new Connection(setup, timers, counters, new SendStream(), composer, random, output);
+    this.output = output;
+    composer = new SegmentComposer(setup.ends(), setup.direction(), pool);
+    random = new SplittableRandom(setup.seed());
+    connection = newConnection();
     handshake = new Handshake(connection);
     arrival = new SegmentArrival(connection, handshake);
     application = new ApplicationRun(setup.application(), connection);
     keepAlive = new KeepAlive(connection);
+  }
+
+  private Connection newConnection() {
+    return new Connection(setup, timers, counters, new SendStream(), composer, random, output);
   }
 
   /** Begins: listens, or opens the connection. */
@@ -52,10 +60,51 @@ public final class TcpEndpoint {
       counters.add(Counter.CHECKSUM_DROPS);
       return;
     }
+    boolean wasOpening = !setup.active() && state() == TcpState.SYN_RECEIVED;
     arrival.take(view, nowNanos);
+    if (wasOpening && ending() == Ending.RESET) {
+      listenAgain(nowNanos);
+    }
     keepAlive.heard(nowNanos);
     application.run(nowNanos);
     goOn(nowNanos);
+  }
+
+  /** Forgets a handshake that was reset (RFC 9293 section 3.10.7.4); the script begins anew. */
+  private void listenAgain(long nowNanos) {
+    timers.cancelAll();
+    connection = newConnection();
+    handshake = new Handshake(connection);
+    arrival = new SegmentArrival(connection, handshake);
+    application = new ApplicationRun(setup.application(), connection);
+    keepAlive = new KeepAlive(connection);
+    start(nowNanos);
+  }
+
+  /**
+   * Whether a new connection may have the ports of this one, because of the segment in {@code
+   * packet}: a SYN, when this one is closed, or one in TIME-WAIT that cannot be an old duplicate
+   * (RFC 6191).
+   */
+  public boolean yieldsTo(Packet packet) {
+    if (view.read(packet) != FrameKind.TCP || !view.isSyn() || view.isAck()) {
+      return false;
+    }
+    return switch (state()) {
+      case CLOSED -> true;
+      case TIME_WAIT -> isNewer();
+      default -> false;
+    };
+  }
+
+  private boolean isNewer() {
+    long expected = connection.receiver.stream().next();
+    boolean isNewerTime =
+        connection.agreement.timestamps()
+            && view.options().hasTimestamps()
+            && TimestampOrder.isAfter(
+                view.options().timestampValue(), connection.timestamps.recent());
+    return isNewerTime || connection.theirs().offsetOf(view.sequence(), expected) > expected;
   }
 
   /** When {@link #onTimer} is next wanted; {@link Long#MAX_VALUE} if nothing waits. */

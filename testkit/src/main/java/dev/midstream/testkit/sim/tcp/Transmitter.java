@@ -60,7 +60,7 @@ final class Transmitter {
 
   /** Sends a segment without payload. */
   void ack(long nowNanos) {
-    send(TcpFlags.ACK, connection.sender.next(), NOTHING, 0, 0, Integer.MAX_VALUE, nowNanos);
+    send(TcpFlags.ACK, connection.sender.acceptableNext(), NOTHING, 0, 0, Integer.MAX_VALUE, nowNanos);
   }
 
   /** Sends an acknowledgement with an old number, so that the peer answers. */
@@ -75,7 +75,7 @@ final class Transmitter {
     putTimestamps(nowNanos);
     connection.counters.add(Counter.RESETS_SENT);
     int flags = TcpFlags.RST | (connection.knowsPeer() ? TcpFlags.ACK : 0);
-    emit(flags, connection.sender.next(), 0, NOTHING, 0, 0, nowNanos);
+    emit(flags, connection.sender.acceptableNext(), 0, NOTHING, 0, 0, nowNanos);
   }
 
   /** Answers a segment of which this end knows nothing (RFC 9293 section 3.10.7.1). */
