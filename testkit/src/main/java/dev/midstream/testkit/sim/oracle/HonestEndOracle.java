@@ -8,8 +8,8 @@ import dev.midstream.wire.packet.Packet;
 
 /**
  * Watches one end of a connection: it sends nothing new beyond the window it was shown, but for
- * probes of one octet and data on a SYN; it acknowledges nothing and reports nothing by SACK that it did not get; what it
- * acknowledges and the edge it shows never go back.
+ * probes of one octet and data on a SYN; it acknowledges nothing and reports nothing by SACK that
+ * it did not get; what it acknowledges and the edge it shows never go back.
  */
 public final class HonestEndOracle implements PacketObserver {
   private final Leg leg;
