@@ -184,9 +184,7 @@ final class FlowControlTest {
   @Test
   void aSilentPeerIsGivenUp() {
     EndpointOptions probing =
-        PLAIN
-            .with(Behaviour.KEEP_ALIVE)
-            .withTimes(PLAIN.times().withKeepAlive(10 * Talk.SECOND));
+        PLAIN.with(Behaviour.KEEP_ALIVE).withTimes(PLAIN.times().withKeepAlive(10 * Talk.SECOND));
     Talk talk = Talk.between(probing, new Application(), new Application());
     talk.aimOut(AimedFault.drop(3, AimedFault::any));
     for (int i = 3; i < 40; i++) {

@@ -8,13 +8,13 @@ import dev.midstream.testkit.sim.tcp.Application;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.Counter;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import dev.midstream.wire.header.FrameKind;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.HeaderEditor;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
-import dev.midstream.wire.header.FrameKind;
-import dev.midstream.wire.header.FrameView;
-import dev.midstream.wire.header.HeaderEditor;
 import org.junit.jupiter.api.Test;
 
 /** Timestamps and what is dropped because of them. */

@@ -101,10 +101,11 @@ final class SegmentArrival {
     }
   }
 
+  /** One below the window, of a SYN with data that came late, is no error (RFC 793 page 71). */
   private void takeSyn(long nowNanos) {
     if (connection.options.has(Behaviour.CHALLENGE_ACKS)) {
       challenge(nowNanos);
-    } else {
+    } else if (segment.start() >= connection.receiver.stream().next()) {
       connection.out.reset(nowNanos);
       connection.end(Ending.RESET);
     }

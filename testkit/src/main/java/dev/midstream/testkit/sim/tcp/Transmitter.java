@@ -60,7 +60,14 @@ final class Transmitter {
 
   /** Sends a segment without payload. */
   void ack(long nowNanos) {
-    send(TcpFlags.ACK, connection.sender.acceptableNext(), NOTHING, 0, 0, Integer.MAX_VALUE, nowNanos);
+    send(
+        TcpFlags.ACK,
+        connection.sender.acceptableNext(),
+        NOTHING,
+        0,
+        0,
+        Integer.MAX_VALUE,
+        nowNanos);
   }
 
   /** Sends an acknowledgement with an old number, so that the peer answers. */

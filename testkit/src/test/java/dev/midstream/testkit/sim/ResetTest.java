@@ -1,0 +1,138 @@
+package dev.midstream.testkit.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.testkit.sim.tcp.Application;
+import dev.midstream.testkit.sim.tcp.Behaviour;
+import dev.midstream.testkit.sim.tcp.Counter;
+import dev.midstream.testkit.sim.tcp.Ending;
+import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import dev.midstream.testkit.sim.tcp.TcpState;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Leg;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Which resets, SYNs and acknowledgements an end believes (RFC 5961). */
+final class ResetTest {
+  private static final EndpointOptions PLAIN = EndpointOptions.MODERN.without(Behaviour.TIMESTAMPS);
+
+  @Test
+  void anExactResetEndsTheConnection() {
+    Talk talk = established(PLAIN);
+    inject(talk, TcpFlags.RST, 1_001, 0);
+    assertThat(talk.server().ending()).isEqualTo(Ending.RESET);
+  }
+
+  @Test
+  @DisplayName("C-39 a reset inside the window is challenged, one outside ignored")
+  void anInexactResetIsNotBelieved() {
+    Talk talk = established(PLAIN);
+    inject(talk, TcpFlags.RST, 1_002, 0);
+    assertThat(talk.server(Counter.CHALLENGES)).isEqualTo(1);
+    inject(talk, TcpFlags.RST, 1_000, 0);
+    inject(talk, TcpFlags.RST, 900_000, 0);
+    assertThat(talk.server().state()).isEqualTo(TcpState.ESTABLISHED);
+    assertThat(talk.server(Counter.CHALLENGES)).isEqualTo(1);
+    assertThat(talk.server(Counter.RESETS_RECEIVED)).isEqualTo(3);
+    assertThat(talk.client().state()).isEqualTo(TcpState.ESTABLISHED);
+  }
+
+  @Test
+  void withoutChallengesAnyResetInsideTheWindowIsBelieved() {
+    Talk talk = established(PLAIN.without(Behaviour.CHALLENGE_ACKS));
+    inject(talk, TcpFlags.RST, 900_000, 0);
+    assertThat(talk.server().state()).isEqualTo(TcpState.ESTABLISHED);
+    inject(talk, TcpFlags.RST, 5_000, 0);
+    assertThat(talk.server().ending()).isEqualTo(Ending.RESET);
+  }
+
+  @Test
+  void aBlindSweepOverTheWindowEndsNothingAndIsAnsweredSparsely() {
+    Talk talk = established(PLAIN);
+    for (int number = 1_002; number < 200_000; number += 1_000) {
+      talk.network().inject(Leg.INSIDE, frame(TcpFlags.RST, number, 0));
+    }
+    talk.until(2 * Talk.SECOND);
+    assertThat(talk.server().state()).isEqualTo(TcpState.ESTABLISHED);
+    assertThat(talk.server(Counter.CHALLENGES)).isEqualTo(10);
+  }
+
+  @Test
+  void aSynInTheWindowIsChallenged() {
+    Talk talk = established(PLAIN);
+    inject(talk, TcpFlags.SYN, 5_000, 0);
+    assertThat(talk.server().state()).isEqualTo(TcpState.ESTABLISHED);
+    assertThat(talk.server(Counter.CHALLENGES)).isEqualTo(1);
+  }
+
+  @Test
+  void anAcknowledgementOfWhatWasNeverSentIsRefused() {
+    Talk talk = established(PLAIN);
+    inject(talk, TcpFlags.ACK, 1_001, 5_000);
+    assertThat(talk.server(Counter.ACKS_BEYOND_SENT)).isEqualTo(1);
+    assertThat(talk.server(Counter.CHALLENGES)).isEqualTo(1);
+  }
+
+  @Test
+  void anAbortResetsTheOtherEnd() {
+    Application client = new Application().write(new byte[50_000]).pause(90 * Talk.MILLI).abort();
+    Talk talk = Talk.between(EndpointOptions.MODERN, client, new Application());
+    assertThat(talk.network().runUntilDone(Talk.SECOND)).isTrue();
+    assertThat(talk.client().ending()).isEqualTo(Ending.ABORTED);
+    assertThat(talk.server().ending()).isEqualTo(Ending.RESET);
+  }
+
+  @Test
+  @DisplayName("H-51 an end that restarted answers with the number it is sent")
+  void aRestartedEndResetsTheOther() {
+    Application server = new Application().awaitOctets(5).vanish();
+    Application client = new Application().write("hello").until(2 * Talk.SECOND).write("more");
+    Talk talk = Talk.between(EndpointOptions.MODERN, client, server).until(5 * Talk.SECOND);
+    assertThat(talk.server().ending()).isEqualTo(Ending.VANISHED);
+    assertThat(talk.client().ending()).isEqualTo(Ending.RESET);
+    assertThat(talk.sent("OUTSIDE >c R")).isEqualTo(1);
+  }
+
+  @Test
+  void aRefusedConnectionEndsWithAReset() {
+    Talk talk = Talk.between(EndpointOptions.MODERN, new Application(), new Application().vanish());
+    talk.until(Talk.SECOND);
+    assertThat(talk.client().ending()).isEqualTo(Ending.RESET);
+    assertThat(talk.client().lastReadNanos()).isZero();
+  }
+
+  @Test
+  void aRemainderAfterTheEndIsAnsweredByAReset() {
+    Talk talk = established(PLAIN);
+    inject(talk, TcpFlags.RST, 1_001, 0);
+    talk.until(20 * Talk.SECOND);
+    assertThat(talk.client().state()).isEqualTo(TcpState.CLOSED);
+    assertThat(talk.client().ending()).isEqualTo(Ending.RESET);
+  }
+
+  /** A connection over which 1000 octets came from the client; more follow after 10 s. */
+  private static Talk established(EndpointOptions options) {
+    Application client =
+        new Application().write(new byte[1_000]).until(10 * Talk.SECOND).write(new byte[10]);
+    Talk talk = Talk.between(options, client, new Application()).until(Talk.SECOND);
+    assertThat(talk.server().receivedBytes()).isEqualTo(1_000);
+    return talk;
+  }
+
+  private static void inject(Talk talk, int flags, int start, int ack) {
+    talk.network().inject(Leg.INSIDE, frame(flags, start, ack));
+    talk.until(talk.network().nowNanos() + 2 * Talk.DELAY_NANOS);
+  }
+
+  private static byte[] frame(int flags, int start, int ack) {
+    return new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER)
+        .flags(flags)
+        .sequence(Ends.IPV4.clientIsn() + start)
+        .acknowledgement(Ends.IPV4.serverIsn() + ack)
+        .build();
+  }
+}
