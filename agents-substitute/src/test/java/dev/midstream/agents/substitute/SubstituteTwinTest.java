@@ -40,16 +40,7 @@ final class SubstituteTwinTest {
   private static void compare(long seed, Shape shape) {
     Random random = new Random(seed);
     int letters = 1 + random.nextInt(shape.letters);
-    List<Pair> pairs = new ArrayList<>();
-    int count = 1 + random.nextInt(shape.pairs);
-    int least = 1 + random.nextInt(shape.findBytes);
-    for (int i = 0; i < count; i++) {
-      int length = least + random.nextInt(shape.findBytes - least + 1);
-      pairs.add(
-          new Pair(
-              Octets.of(octets(random, length, letters)),
-              Octets.of(octets(random, random.nextInt(4), letters))));
-    }
+    List<Pair> pairs = pairs(random, shape, letters);
     byte[] before = stream(random, pairs, shape.streamBytes, letters);
     byte[] after = stream(random, pairs, shape.streamBytes, letters);
     ByteArrayOutputStream expected = new ByteArrayOutputStream();
@@ -77,6 +68,20 @@ final class SubstituteTwinTest {
               + pairs,
           e);
     }
+  }
+
+  private static List<Pair> pairs(Random random, Shape shape, int letters) {
+    List<Pair> pairs = new ArrayList<>();
+    int count = 1 + random.nextInt(shape.pairs);
+    int least = 1 + random.nextInt(shape.findBytes);
+    for (int i = 0; i < count; i++) {
+      int length = least + random.nextInt(shape.findBytes - least + 1);
+      pairs.add(
+          new Pair(
+              Octets.of(octets(random, length, letters)),
+              Octets.of(octets(random, random.nextInt(4), letters))));
+    }
+    return pairs;
   }
 
   /** Mostly find strings and parts of them, so that matches, near matches and overlaps abound. */
