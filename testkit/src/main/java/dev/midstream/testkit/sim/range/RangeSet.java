@@ -72,7 +72,7 @@ public final class RangeSet {
   /** Whether one range has any octet of {@code [start, end)}. */
   public boolean touches(long start, long end) {
     int index = firstEndingAfter(start);
-    return index < count && starts[index] < end;
+    return start < end && index < count && starts[index] < end;
   }
 
   /** Whether every octet of {@code [start, end)} is there. */

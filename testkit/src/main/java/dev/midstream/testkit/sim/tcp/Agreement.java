@@ -43,6 +43,11 @@ final class Agreement {
     return scaling;
   }
 
+  /** How far the peer's windows are shifted. */
+  int peerScale() {
+    return peerScale;
+  }
+
   /** How far the window in {@code segment} is shifted; that of a SYN never is. */
   int scaleOf(Segment segment) {
     return segment.view().isSyn() ? 0 : peerScale;

@@ -51,9 +51,14 @@ final class Sender {
     return next;
   }
 
-  /** The number of a segment without payload: inside the window, also when that has shrunk. */
+  /**
+   * The number of a segment without payload: inside the window, also when that has shrunk by more
+   * than the rounding of a scaled one.
+   */
   long acceptableNext() {
-    return una < 0 ? next : Math.min(next, Math.max(una, window.edge()));
+    long edge = Math.max(una, window.edge());
+    boolean shrunk = una >= 0 && next - edge >= 1L << connection.agreement.peerScale();
+    return shrunk ? edge : next;
   }
 
   RoundTrip roundTrip() {

@@ -118,8 +118,9 @@ final class SentTable {
 
   /** Notes that the pieces up to {@code end}, from {@code index} on, were sent again. */
   void resent(int index, long end, long nowNanos) {
+    long start = starts[index];
     split(end);
-    for (int i = index; i < tail && starts[i] < end; i++) {
+    for (int i = indexOf(start); i < tail && starts[i] < end; i++) {
       mark(i, (byte) (marks[i] | RESENT));
       sentNanos[i] = nowNanos;
       transmissions[i]++;
