@@ -19,7 +19,7 @@ class ConfigurationProblemsTest {
   @TempDir private Path directory = Path.of("");
 
   @ParameterizedTest(name = "{1}")
-  @MethodSource({"keys", "numbers", "forms", "matches", "rules"})
+  @MethodSource({"keys", "numbers", "forms", "matches", "rules", "names"})
   @DisplayName("a mistake is reported with its file, its line and what would be right")
   void reportsMistake(String text, String problem) throws Exception {
     assertThat(LoadedText.problems(directory, text)).containsExactly("c.yaml:" + problem);
@@ -168,7 +168,11 @@ class ConfigurationProblemsTest {
         arguments(
             "rules:\n  - agent: ftp\n    settings: {throw: 1}",
             "2: the agent failed on its settings, agent=ftp"
-                + " error=java.lang.IllegalStateException: bug in a plug-in"),
+                + " error=java.lang.IllegalStateException: bug in a plug-in"));
+  }
+
+  static Stream<Arguments> names() {
+    return Stream.of(
         arguments(
             "rules:\n  - {name: a, agent: ftp}\n  - {name: a, agent: ftp}",
             "3: repeated rule name, name=a first=c.yaml:2"),
