@@ -105,6 +105,13 @@ public final class SimulatedNetwork {
     return new Conversation(inner, outer);
   }
 
+  /** Lets a client alone begin now; what is outside is up to the box. */
+  public TcpEndpoint openClient(Ends ends, Party client) {
+    TcpEndpoint inner = endpoint(ends, client, Direction.CLIENT_TO_SERVER, Leg.INSIDE);
+    inside.add(inner, ends.clientPort(), ends.serverPort(), nowNanos());
+    return inner;
+  }
+
   private TcpEndpoint endpoint(Ends ends, Party party, Direction direction, Leg leg) {
     EndpointSetup setup =
         new EndpointSetup(
@@ -128,6 +135,11 @@ public final class SimulatedNetwork {
   /** The time now. */
   public long nowNanos() {
     return events.nowNanos();
+  }
+
+  /** When the next thing happens; {@link Long#MAX_VALUE} if nothing will. */
+  public long nextNanos() {
+    return events.nextNanos();
   }
 
   /** Lets the next thing happen; false if nothing will ever happen again. */

@@ -14,11 +14,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/**
- * Two ends with random behaviours over a random path, both sending and closing in their time. Only
- * one of them takes its window back: two that do can make each other's acknowledgements
- * unacceptable for ever.
- */
+/** Two ends with random behaviours over a random path, both sending and closing in their time. */
 final class RandomPair {
   private static final long MILLI = 1_000_000L;
   private static final long DEADLINE_NANOS = 100 * 3_600_000 * MILLI;
@@ -35,8 +31,7 @@ final class RandomPair {
     this.seed = seed;
     random = new SplittableRandom(seed);
     clientOptions = options();
-    EndpointOptions drawn = options();
-    serverOptions = shrinks(clientOptions) ? drawn.without(Behaviour.SHRINKING_WINDOW) : drawn;
+    serverOptions = options();
     path = path();
     ends =
         (random.nextBoolean() ? Ends.IPV4 : Ends.IPV6).withIsns(random.nextInt(), random.nextInt());

@@ -34,7 +34,7 @@ public enum Counter {
   SACKS_BEYOND_SENT,
   /** Times octets had to be taken for lost that the receiver had reported. */
   RENEGINGS,
-  /** Segments dropped because their timestamp was old. */
+  /** Segments with octets that were dropped because their timestamp was old. */
   PAWS_DROPS,
   /** Segments dropped because they had no timestamp although that was agreed. */
   MISSING_TIMESTAMPS,

@@ -72,7 +72,7 @@ final class SegmentArrival {
         return true;
       }
       if (connection.timestamps.isOld(segment.timestampValue())) {
-        connection.counters.add(Counter.PAWS_DROPS);
+        connection.counters.add(Counter.PAWS_DROPS, segment.length() > 0 ? 1 : 0);
         receiver.answerUnacceptable(segment, nowNanos);
         return true;
       }
@@ -84,11 +84,26 @@ final class SegmentArrival {
       connection.counters.add(Counter.RESETS_RECEIVED);
     } else {
       receiver.answerUnacceptable(segment, nowNanos);
-      if (connection.state() == TcpState.TIME_WAIT && segment.isFin()) {
-        connection.waitLong(nowNanos);
-      }
+      takeOldAcknowledgement(nowNanos);
     }
     return true;
+  }
+
+  /**
+   * Takes the acknowledgement of a segment that brings nothing new, as BSD does. Otherwise two ends
+   * whose windows shrink may find each other's acknowledgements unacceptable for ever.
+   */
+  private void takeOldAcknowledgement(long nowNanos) {
+    TcpState state = connection.state();
+    if (state == TcpState.TIME_WAIT && segment.isFin()) {
+      connection.waitLong(nowNanos);
+    }
+    boolean isOld = segment.end() <= connection.receiver.stream().next() && !segment.isSyn();
+    boolean isAck = segment.isAck() && connection.sender.isAckValid(segment.ack());
+    if (isOld && isAck && state.isOpen() && state != TcpState.TIME_WAIT) {
+      connection.sender.take(segment, nowNanos);
+      connection.afterAck(nowNanos);
+    }
   }
 
   private void takeReset(long nowNanos) {
