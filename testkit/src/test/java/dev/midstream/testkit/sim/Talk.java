@@ -22,14 +22,13 @@ final class Talk {
   private final SimulatedNetwork network;
   private final Conversation conversation;
   private final PacketRecorder sent = new PacketRecorder(Place.SENT);
-  private final PacketRecorder received = new PacketRecorder(Place.RECEIVED);
 
   Talk(Party client, Party server) {
     this(Path.of(DELAY_NANOS), client, server);
   }
 
   Talk(Path path, Party client, Party server) {
-    network = new SimulatedNetwork(path, 1).observe(sent).observe(received);
+    network = new SimulatedNetwork(path, 1).observe(sent);
     conversation = network.open(Ends.IPV4, client, server);
   }
 
@@ -93,11 +92,6 @@ final class Talk {
   /** All that the ends sent, in packet notation. */
   String sent() {
     return sent.text(Ends.IPV4);
-  }
-
-  /** All that arrived at the ends, in packet notation. */
-  String received() {
-    return received.text(Ends.IPV4);
   }
 
   @Override
