@@ -6,6 +6,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionName;
 import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.Expectations;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Handshake;
@@ -28,6 +29,7 @@ final class ConnectionOpening {
 
   private final EngineConfiguration configuration;
   private final FlowTable flows;
+  private final Expectations expectations;
   private final Ledger ledger;
   private final Counters counters;
   private final ByteBufAllocator allocator;
@@ -35,11 +37,13 @@ final class ConnectionOpening {
   ConnectionOpening(
       EngineConfiguration configuration,
       FlowTable flows,
+      Expectations expectations,
       Ledger ledger,
       Counters counters,
       ByteBufAllocator allocator) {
     this.configuration = configuration;
     this.flows = flows;
+    this.expectations = expectations;
     this.ledger = ledger;
     this.counters = counters;
     this.allocator = allocator;
@@ -48,7 +52,7 @@ final class ConnectionOpening {
   /**
    * Opens a connection for the segment that was just looked up and not found; null without room.
    */
-  @Nullable Connection open(FrameView view) {
+  @Nullable Connection open(FrameView view, long nowNanos) {
     if (flows.size() >= configuration.limits().connections()) {
       counters.count(Reason.CONNECTION_LIMIT);
       return null;
@@ -56,7 +60,8 @@ final class ConnectionOpening {
     boolean senderIsClient = !(view.isSyn() && view.isAck());
     Connection connection = flows.open(senderIsClient);
     counters.connection();
-    decide(connection, view, senderIsClient);
+    Rule expected = view.isSyn() && senderIsClient ? expectations.take(view, nowNanos) : null;
+    decide(connection, view, senderIsClient, expected);
     if (!view.isSyn()) {
       connection.enter(ConnectionState.ESTABLISHED);
       if (isInspected(connection)) {
@@ -116,35 +121,39 @@ final class ConnectionOpening {
     return connection.handling() == Handling.EDITED || connection.handling() == Handling.MONITORED;
   }
 
-  private void decide(Connection connection, FrameView view, boolean senderIsClient) {
-    Rule rule =
-        senderIsClient
-            ? configuration
-                .rules()
-                .decide(
-                    view.ipVersion(),
-                    view.sourceHigh(),
-                    view.sourceLow(),
-                    view.destinationHigh(),
-                    view.destinationLow(),
-                    view.sourcePort(),
-                    view.destinationPort())
-            : configuration
-                .rules()
-                .decide(
-                    view.ipVersion(),
-                    view.destinationHigh(),
-                    view.destinationLow(),
-                    view.sourceHigh(),
-                    view.sourceLow(),
-                    view.destinationPort(),
-                    view.sourcePort());
+  private void decide(
+      Connection connection, FrameView view, boolean senderIsClient, @Nullable Rule expected) {
+    Rule rule = expected == null ? match(view, senderIsClient) : expected;
     Handling handling = handling(rule);
     String name = isPlain(handling) ? "" : ConnectionName.of(view, senderIsClient);
     connection.decide(rule, handling, name);
     if (isRefused(connection)) {
       connection.refuse(handling, reasonOf(rule));
     }
+  }
+
+  private Rule match(FrameView view, boolean senderIsClient) {
+    return senderIsClient
+        ? configuration
+            .rules()
+            .decide(
+                view.ipVersion(),
+                view.sourceHigh(),
+                view.sourceLow(),
+                view.destinationHigh(),
+                view.destinationLow(),
+                view.sourcePort(),
+                view.destinationPort())
+        : configuration
+            .rules()
+            .decide(
+                view.ipVersion(),
+                view.destinationHigh(),
+                view.destinationLow(),
+                view.sourceHigh(),
+                view.sourceLow(),
+                view.destinationPort(),
+                view.sourcePort());
   }
 
   private static boolean isPlain(Handling handling) {

@@ -6,6 +6,7 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Deadlines;
+import dev.midstream.reassembly.flow.Expectations;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
@@ -44,9 +45,10 @@ public final class Engine implements Box {
   public Engine(EngineConfiguration configuration, ByteBufAllocator allocator, EventSink events) {
     counters = new Counters();
     ledger = new Ledger(configuration.limits().totalBytes());
-    Stages stages = Stages.of(configuration, ledger, counters, events);
+    Expectations expectations = new Expectations();
+    Stages stages = Stages.of(configuration, ledger, expectations, counters, events);
     ConnectionOpening opening =
-        new ConnectionOpening(configuration, flows, ledger, counters, allocator);
+        new ConnectionOpening(configuration, flows, expectations, ledger, counters, allocator);
     inspected = new InspectedPath(stages, opening);
     waiting = new Waiting(stages, inspected);
     lifecycle = new Lifecycle(configuration, flows, deadlines, opening, waiting, counters);

@@ -97,7 +97,7 @@ final class Lifecycle {
   }
 
   private @Nullable Connection open(FrameView view, long nowNanos) {
-    Connection connection = opening.open(view);
+    Connection connection = opening.open(view, nowNanos);
     if (connection == null) {
       return null;
     }

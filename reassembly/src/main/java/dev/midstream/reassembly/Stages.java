@@ -5,6 +5,7 @@ import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.flow.Expectations;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.store.Ledger;
@@ -32,10 +33,14 @@ record Stages(
     Remainder remainder) {
 
   static Stages of(
-      EngineConfiguration configuration, Ledger ledger, Counters counters, EventSink events) {
+      EngineConfiguration configuration,
+      Ledger ledger,
+      Expectations expectations,
+      Counters counters,
+      EventSink events) {
     HeaderRewrite headers = new HeaderRewrite(configuration, counters);
     Admission admission = new Admission(configuration, ledger, counters, events);
-    Delivery delivery = new Delivery(configuration, counters, events);
+    Delivery delivery = new Delivery(configuration, expectations, counters, events);
     Emission emission = new Emission(configuration, counters);
     Remainder remainder = new Remainder(delivery, emission);
     return new Stages(

@@ -1,7 +1,9 @@
 package dev.midstream.modcmd.agent;
 
 import dev.midstream.modcmd.command.Octets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,9 @@ public final class DecisionBatch implements Decisions {
   /** The most octets that the replacements and replies of one call may add up to. */
   public static final int MAX_NEW_BYTES = 16 * 1024 * 1024;
 
+  /** The most connections one call may expect. */
+  public static final int MAX_EXPECTATIONS = 64;
+
   /** The longest skip that is kept; longer ones mean the same, no stream gets that far. */
   public static final long MAX_SKIP_BYTES = 1L << 62;
 
@@ -47,6 +52,8 @@ public final class DecisionBatch implements Decisions {
     SKIP_REST,
     /** {@link #octets} go into {@link #direction}. */
     REPLY,
+    /** A connection is coming: {@link #expectation}. */
+    EXPECT,
     /** The agent is done with the connection. */
     DETACH,
     /** The connection speaks another protocol: {@link #text}. */
@@ -62,6 +69,7 @@ public final class DecisionBatch implements Decisions {
   private @Nullable Octets[] octets = new @Nullable Octets[FIRST_CAPACITY];
   private @Nullable Direction[] directions = new @Nullable Direction[FIRST_CAPACITY];
   private @Nullable String[] texts = new @Nullable String[FIRST_CAPACITY];
+  private final List<Expectation> expectations = new ArrayList<>(0);
   private int size;
   private int viewLength;
   private int decided;
@@ -77,6 +85,7 @@ public final class DecisionBatch implements Decisions {
     Arrays.fill(octets, 0, size, null);
     Arrays.fill(directions, 0, size, null);
     Arrays.fill(texts, 0, size, null);
+    expectations.clear();
     this.viewLength = viewLength;
     this.endOfStream = endOfStream;
     size = 0;
@@ -130,6 +139,14 @@ public final class DecisionBatch implements Decisions {
   public Direction direction(int index) {
     return Objects.requireNonNull(
         directions[Objects.checkIndex(index, size)], "only a reply has a direction");
+  }
+
+  /** The connection that an expect tells of; only an expect has one. */
+  public Expectation expectation(int index) {
+    if (kind(index) != Kind.EXPECT) {
+      throw new IllegalArgumentException("only an expect has an expectation: index=" + index);
+    }
+    return expectations.get((int) counts[index]);
   }
 
   /** The reason of a notMine or reset, the event of a report; empty for the others. */
@@ -213,6 +230,19 @@ public final class DecisionBatch implements Decisions {
     }
     if (takesNew(octets)) {
       add(Kind.REPLY, 0, octets, direction, null);
+    }
+  }
+
+  @Override
+  public void expect(Expectation expectation) {
+    Objects.requireNonNull(expectation, "expectation");
+    if (!openForConnection("expect")) {
+      return;
+    }
+    if (expectations.size() >= MAX_EXPECTATIONS) {
+      refuse("too many expectations", "count", expectations.size() + 1L);
+    } else if (add(Kind.EXPECT, expectations.size(), null, null, null)) {
+      expectations.add(expectation);
     }
   }
 

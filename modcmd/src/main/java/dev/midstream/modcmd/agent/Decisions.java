@@ -40,6 +40,9 @@ public interface Decisions {
   /** Puts octets (1 or more) into {@code direction} at its release point. */
   void reply(Direction direction, Octets octets);
 
+  /** A related connection is coming: the agent named decides it, whatever the rules match. */
+  void expect(Expectation expectation);
+
   /**
    * No more calls for this connection; both directions are opaque from their first undecided octet.
    */

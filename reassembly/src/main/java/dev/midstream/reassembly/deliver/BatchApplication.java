@@ -2,22 +2,35 @@ package dev.midstream.reassembly.deliver;
 
 import dev.midstream.modcmd.agent.DecisionBatch;
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.agent.Expectation;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Expectations;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RuleTable;
 import java.lang.foreign.MemorySegment;
 
 /** Carries out an agent's accepted answers: they become commands, first copies and opaque spans. */
 final class BatchApplication {
+  private final RuleTable rules;
+  private final Expectations expectations;
   private final Counters counters;
   private final EventSink events;
   private final EndOfEditing endOfEditing;
 
-  BatchApplication(Counters counters, EventSink events, EndOfEditing endOfEditing) {
+  BatchApplication(
+      RuleTable rules,
+      Expectations expectations,
+      Counters counters,
+      EventSink events,
+      EndOfEditing endOfEditing) {
+    this.rules = rules;
+    this.expectations = expectations;
     this.counters = counters;
     this.events = events;
     this.endOfEditing = endOfEditing;
@@ -44,6 +57,7 @@ final class BatchApplication {
         case SKIP -> at += skip(connection, stream, memory, offset + at, batch, i, at);
         case SKIP_REST -> at += skip(connection, stream, memory, offset + at, batch, i, at);
         case REPLY -> reply(connection, batch.direction(i), batch.octets(i));
+        case EXPECT -> expect(connection, batch.expectation(i));
         case DETACH -> endOfEditing.detached(connection);
         case NOT_MINE -> endOfEditing.notMine(connection, batch.text(i));
         case RESET -> endOfEditing.agentResets(connection, batch.text(i));
@@ -132,6 +146,20 @@ final class BatchApplication {
       stream.becomeOpaque(still);
     }
     return shown;
+  }
+
+  /** An expected connection gets the rule that names its agent, whatever the rules match. */
+  private void expect(Connection connection, Expectation expectation) {
+    Rule rule = rules.ofAgent(expectation.agentName());
+    if (rule == null) {
+      counters.count(Reason.NOT_APPLIED);
+      events.event(
+          Reason.NOT_APPLIED,
+          connection.name(),
+          "no rule names the expected connection's agent agent=" + expectation.agentName());
+      return;
+    }
+    expectations.add(connection, expectation, rule, connection.lastNanos());
   }
 
   /** Puts octets in front of what is undecided in a direction; not behind its end. */

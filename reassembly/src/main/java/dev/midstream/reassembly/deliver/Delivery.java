@@ -6,6 +6,7 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Expectations;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Silence;
 import dev.midstream.reassembly.flow.Stream;
@@ -42,11 +43,16 @@ public final class Delivery {
   private final AgentCall agent;
 
   /** A delivery stage that keeps within {@code configuration}'s limits. */
-  public Delivery(EngineConfiguration configuration, Counters counters, EventSink events) {
+  public Delivery(
+      EngineConfiguration configuration,
+      Expectations expectations,
+      Counters counters,
+      EventSink events) {
     this.configuration = configuration;
     this.counters = counters;
     endOfEditing = new EndOfEditing(configuration.policies(), counters, events);
-    application = new BatchApplication(counters, events, endOfEditing);
+    application =
+        new BatchApplication(configuration.rules(), expectations, counters, events, endOfEditing);
     agent = new AgentCall(application, endOfEditing);
   }
 

@@ -63,6 +63,22 @@ final class ConnectionKey {
         && highAddressHigh == other.highAddressHigh;
   }
 
+  int ipVersion() {
+    return vlansAndVersion & 0xf;
+  }
+
+  int vlanIds() {
+    return vlansAndVersion >>> 4;
+  }
+
+  long addressHigh(boolean ofLow) {
+    return ofLow ? lowAddressHigh : highAddressHigh;
+  }
+
+  long addressLow(boolean ofLow) {
+    return ofLow ? lowAddressLow : highAddressLow;
+  }
+
   int hash() {
     return hash;
   }

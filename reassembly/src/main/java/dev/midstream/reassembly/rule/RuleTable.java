@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.rule;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules in their order; the first that matches a connection decides. Addresses are given as
@@ -31,6 +32,16 @@ public final class RuleTable {
   /** The rule that decides where no other does. */
   public Rule defaultRule() {
     return defaultRule;
+  }
+
+  /** The first rule that names an agent; null if none does. */
+  public @Nullable Rule ofAgent(String agentName) {
+    for (Rule rule : rules) {
+      if (rule.agent() != null && agentName.equals(rule.agentName())) {
+        return rule;
+      }
+    }
+    return null;
   }
 
   /** The rule that decides a connection. */

@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * What came of a connection: the two streams as their receivers got them, how the agent left it
- * ({@code "detach"}, {@code "not mine: …"}, {@code "reset: …"} or empty), and its reports.
+ * ({@code "detach"}, {@code "not mine: …"}, {@code "reset: …"} or empty), and its reports, with
+ * {@code "expect: …"} for a connection it expects.
  */
 public record Outcome(
     Octets clientToServer, Octets serverToClient, String ending, List<String> reports) {

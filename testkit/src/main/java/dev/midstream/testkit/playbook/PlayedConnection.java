@@ -104,6 +104,7 @@ final class PlayedConnection<S> {
       case SKIP -> stream.skip(batch.count(i));
       case SKIP_REST -> stream.skipRest();
       case REPLY -> stream(batch.direction(i)).insert(batch.octets(i));
+      case EXPECT -> reports.add("expect: " + batch.expectation(i));
       case DETACH -> leave("detach");
       case NOT_MINE -> leave("not mine: " + batch.text(i));
       case RESET -> ending = "reset: " + batch.text(i);

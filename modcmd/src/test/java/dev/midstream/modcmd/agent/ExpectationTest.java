@@ -1,0 +1,53 @@
+package dev.midstream.modcmd.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ExpectationTest {
+  private static final Expectation DATA =
+      new Expectation(Direction.SERVER_TO_CLIENT, 65_535, "ftp-data");
+
+  private final DecisionBatch batch = new DecisionBatch();
+
+  @Test
+  void staysInTheBatchUntilTheNextCall() {
+    batch.open(1, false);
+    batch.pass(1);
+    batch.expect(DATA);
+    batch.expect(new Expectation(Direction.CLIENT_TO_SERVER, 1, "ftp-data"));
+
+    assertThat(batch.expectation(1)).isEqualTo(DATA);
+    assertThat(batch.expectation(2).port()).isOne();
+    assertThatThrownBy(() -> batch.expectation(0)).isInstanceOf(IllegalArgumentException.class);
+    batch.open(1, false);
+    assertThat(batch.size()).isZero();
+  }
+
+  @Test
+  void isRefusedBeyondTheMostOfOneCallAndAfterTheConnectionWasGivenUp() {
+    batch.open(1, false);
+    for (int i = 0; i < DecisionBatch.MAX_EXPECTATIONS; i++) {
+      batch.expect(DATA);
+    }
+    assertThat(batch.refusal()).isNull();
+    batch.expect(DATA);
+    assertThat(batch.refusal()).startsWith("too many expectations");
+
+    batch.open(1, false);
+    batch.detach();
+    batch.expect(DATA);
+    assertThat(batch.refusal()).startsWith("expect after the connection was given up");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 65_536})
+  void refusesPortsThatDoNotExist(int port) {
+    assertThatThrownBy(() -> new Expectation(Direction.CLIENT_TO_SERVER, port, "a"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("port=" + port);
+  }
+}
