@@ -1,9 +1,7 @@
 package dev.midstream.modcmd.agent;
 
 import dev.midstream.modcmd.command.Octets;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A filter that finds, many octets at a time, the places of a view where one of several strings may
@@ -13,15 +11,13 @@ public abstract sealed class CandidateScan permits OctetPairScan, BlockScan {
   /*
    * Two ways, chosen by what they cost: pairs of octets are compared eight places at a time and the
    * loops become vector code, but each different pair is a pass of its own; blocks are looked up in
-   * a table, however many strings there are, but one by one. Only the first LONGEST_PREFIX octets of
-   * a string are looked at: the longer the prefix, the more places near the end of a view are left
-   * to the caller.
+   * a table, however many strings there are, but one by one. Both compare the first octets of the
+   * strings before they report a place. Where to look is chosen in the first LONGEST_PREFIX octets
+   * of a string: the longer the prefix, the more places near the end of a view are left to the
+   * caller.
    */
 
   private static final int LONGEST_PREFIX = 16;
-
-  /** Steps asked at once at first: starts are often close together. */
-  private static final int FIRST_STEPS = 32;
 
   /** Measured, in 1/1000 ns: a pass for one pair of octets, per octet of the view. */
   private static final int PAIR_COST = 30;
@@ -30,10 +26,10 @@ public abstract sealed class CandidateScan permits OctetPairScan, BlockScan {
   private static final int MOST_PASSES = 6;
 
   /** Measured, in 1/1000 ns: one look-up of a block. */
-  private static final int BLOCK_COST = 900;
+  private static final int BLOCK_COST = 1_000;
 
   /** What each string adds because its blocks of 1 to 4 octets stand in ordinary text by chance. */
-  private static final int[] CHANCE_COST = {150, 40, 3, 0};
+  private static final int[] CHANCE_COST = {200, 15, 2, 1};
 
   /** Makes the cheapest filter for {@code strings}: at least one, each of 1 octet or more. */
   public static CandidateScan of(List<Octets> strings) {
@@ -42,7 +38,7 @@ public abstract sealed class CandidateScan permits OctetPairScan, BlockScan {
       throw new IllegalArgumentException("a candidate scan needs strings of 1 octet or more");
     }
     int prefix = Math.min(least, LONGEST_PREFIX);
-    OctetPairScan pairs = fewestPairs(strings, prefix);
+    OctetPairScan pairs = new OctetPairScan(strings, prefix);
     int block = cheapestBlock(prefix, strings.size());
     return pairs.passes() <= MOST_PASSES
             && pairs.passes() * PAIR_COST <= blockCost(prefix, block, strings.size())
@@ -66,68 +62,17 @@ public abstract sealed class CandidateScan permits OctetPairScan, BlockScan {
    * run reaches to the end of the view: what begins there may go on behind it.
    */
   public final int stop(OctetView view, int at) {
-    return steps(view.length() - at) > 0 ? at + placesPerStep() : view.length();
+    return steps(view.length() - at) > 0 ? at + 1 : view.length();
   }
-
-  /** How many places one step looks at; 1 or more. */
-  abstract int placesPerStep();
 
   /** How many steps fit into {@code octets} octets; 0 or less if none does. */
   abstract int steps(int octets);
 
-  /** How many steps are best asked at once. */
-  abstract int mostSteps();
-
-  /** Whether one of {@code steps} steps from {@code at} may hold a start. */
-  abstract boolean mayHold(MemoryView view, int at, int steps);
-
-  private int next(MemoryView view, int from) {
-    int at = from;
-    int left = steps(view.length() - from);
-    int asked = FIRST_STEPS;
-    while (left > 0) {
-      asked = Math.min(asked, left);
-      if (mayHold(view, at, asked)) {
-        return firstIn(view, at, asked);
-      }
-      at += asked * placesPerStep();
-      left -= asked;
-      asked = mostSteps();
-    }
-    return at;
-  }
-
-  private int firstIn(MemoryView view, int from, int steps) {
-    int at = from;
-    int left = steps;
-    while (left > 1) {
-      int half = left / 2;
-      if (mayHold(view, at, half)) {
-        left = half;
-      } else {
-        at += half * placesPerStep();
-        left -= half;
-      }
-    }
-    return at;
-  }
-
-  private static OctetPairScan fewestPairs(List<Octets> strings, int prefix) {
-    OctetPairScan best = new OctetPairScan(pairsOf(strings, prefix - 1), prefix - 1);
-    for (int apart = prefix - 2; apart > 0; apart--) {
-      OctetPairScan other = new OctetPairScan(pairsOf(strings, apart), apart);
-      best = other.passes() < best.passes() ? other : best;
-    }
-    return best;
-  }
-
-  private static Set<Octets> pairsOf(List<Octets> strings, int apart) {
-    Set<Octets> pairs = new LinkedHashSet<>();
-    for (Octets string : strings) {
-      pairs.add(Octets.of(string.at(0), string.at(apart)));
-    }
-    return pairs;
-  }
+  /**
+   * The first place from {@code from} on with the first octets of a string, or the first place that
+   * no step covers.
+   */
+  abstract int next(MemoryView view, int from);
 
   private static int cheapestBlock(int prefix, int strings) {
     int best = 1;

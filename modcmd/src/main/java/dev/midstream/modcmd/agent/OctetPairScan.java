@@ -2,65 +2,81 @@ package dev.midstream.modcmd.agent;
 
 import dev.midstream.modcmd.command.Octets;
 import java.lang.foreign.MemorySegment;
-import java.util.Set;
+import java.util.List;
 
-/** Looks for pairs of octets that stand a fixed number of places apart. */
+/** Looks for two octets of each string at their distance, eight places at a time. */
 final class OctetPairScan extends CandidateScan {
   /*
-   * With w(p) the eight octets from p and (a, b) a pair, the octets of (w(p) ^ a) | (w(p + apart) ^ b)
-   * that are zero are the places of the pair, and (z - 01..) & ~z & 80.. marks the lowest of them
-   * exactly. Marks above it may be wrong, which costs a verification and nothing else.
+   * With w(p) the eight octets from p, and a and b the octets at places i and j of a string, the
+   * octets of (w(p + i) ^ a) | (w(p + j) ^ b) that are zero are the places where it may start.
    *
    * A chunk is first asked as a whole, without a way out of the loop, so that the compiler makes
-   * vector code of it. That loop stands here twice, for native and for heap memory: as one loop it
-   * would see both kinds of segment and become ten times slower.
+   * vector code of it; only if it holds a pair, its steps are looked at one by one. The loop stands
+   * here twice, for native and for heap memory: as one loop it would see both kinds of segment and
+   * become ten times slower.
    */
 
   private static final long LOW_BITS = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
+
+  /** Starts are often close together: the first look behind one is short. */
+  private static final int FIRST_STEPS = 32;
+
   private static final int MOST_STEPS = 512;
 
-  private final int apart;
-  private final long[] firsts;
-  private final long[] seconds;
+  private final Pass[] passes;
+  private final StartOctets[] starts;
+  private final int reach;
 
-  /** Scans for {@code pairs} of two octets each. */
-  OctetPairScan(Set<Octets> pairs, int apart) {
-    this.apart = apart;
-    firsts = pairs.stream().mapToLong(pair -> eightOf(pair.at(0))).toArray();
-    seconds = pairs.stream().mapToLong(pair -> eightOf(pair.at(1))).toArray();
+  /** Scans for {@code strings} by the rarest pairs of their first {@code prefix} octets. */
+  OctetPairScan(List<Octets> strings, int prefix) {
+    passes =
+        strings.stream()
+            .map(string -> OctetPair.rarestOf(string, prefix))
+            .distinct()
+            .map(Pass::of)
+            .toArray(Pass[]::new);
+    starts = strings.stream().map(StartOctets::of).distinct().toArray(StartOctets[]::new);
+    reach = Math.max(prefix, Long.BYTES) - 1;
   }
 
   /** How many passes over the octets the scan takes. */
   int passes() {
-    return firsts.length;
-  }
-
-  @Override
-  int placesPerStep() {
-    return Long.BYTES;
+    return passes.length;
   }
 
   @Override
   int steps(int octets) {
-    return (octets - apart) / Long.BYTES;
+    return (octets - reach) / Long.BYTES;
   }
 
   @Override
-  int mostSteps() {
-    return MOST_STEPS;
+  int next(MemoryView view, int from) {
+    int at = from;
+    int left = steps(view.length() - from);
+    int asked = from == 0 ? MOST_STEPS : FIRST_STEPS;
+    while (left > 0) {
+      asked = Math.min(asked, left);
+      int start = mayHold(view, at, asked) ? firstStart(view, at, asked) : -1;
+      if (start >= 0) {
+        return start;
+      }
+      at += asked * Long.BYTES;
+      left -= asked;
+      asked = MOST_STEPS;
+    }
+    return at;
   }
 
-  @Override
-  boolean mayHold(MemoryView view, int at, int steps) {
+  private boolean mayHold(MemoryView view, int at, int steps) {
     MemorySegment memory = view.memory();
     long from = view.memoryOffset() + at;
     long end = from + (long) steps * Long.BYTES;
-    for (int pair = 0; pair < firsts.length; pair++) {
+    for (Pass pass : passes) {
       long marks =
           memory.isNative()
-              ? marksInNative(memory, from, end, apart, firsts[pair], seconds[pair])
-              : marksInHeap(memory, from, end, apart, firsts[pair], seconds[pair]);
+              ? marksInNative(memory, from, end, pass)
+              : marksInHeap(memory, from, end, pass);
       if (marks != 0) {
         return true;
       }
@@ -68,31 +84,77 @@ final class OctetPairScan extends CandidateScan {
     return false;
   }
 
-  private static long marksInNative(
-      MemorySegment memory, long from, long end, int apart, long first, long second) {
+  private static long marksInNative(MemorySegment memory, long from, long end, Pass pass) {
+    long first = pass.first();
+    long second = pass.second();
+    int firstPlace = pass.firstPlace();
+    int secondPlace = pass.secondPlace();
     long marks = 0;
     for (long at = from; at < end; at += Long.BYTES) {
-      long octets = memory.get(MemoryView.EIGHT, at) ^ first;
-      marks |= zeroes(octets | (memory.get(MemoryView.EIGHT, at + apart) ^ second));
+      long octets = memory.get(MemoryView.EIGHT, at + firstPlace) ^ first;
+      octets |= memory.get(MemoryView.EIGHT, at + secondPlace) ^ second;
+      marks |= (octets - LOW_BITS) & ~octets & HIGH_BITS;
     }
     return marks;
   }
 
-  private static long marksInHeap(
-      MemorySegment memory, long from, long end, int apart, long first, long second) {
+  private static long marksInHeap(MemorySegment memory, long from, long end, Pass pass) {
+    long first = pass.first();
+    long second = pass.second();
+    int firstPlace = pass.firstPlace();
+    int secondPlace = pass.secondPlace();
     long marks = 0;
     for (long at = from; at < end; at += Long.BYTES) {
-      long octets = memory.get(MemoryView.EIGHT, at) ^ first;
-      marks |= zeroes(octets | (memory.get(MemoryView.EIGHT, at + apart) ^ second));
+      long octets = memory.get(MemoryView.EIGHT, at + firstPlace) ^ first;
+      octets |= memory.get(MemoryView.EIGHT, at + secondPlace) ^ second;
+      marks |= (octets - LOW_BITS) & ~octets & HIGH_BITS;
     }
     return marks;
   }
 
-  private static long zeroes(long octets) {
-    return (octets - LOW_BITS) & ~octets & HIGH_BITS;
+  /** The first place of {@code steps} steps from {@code from} with the octets of a start, or -1. */
+  private int firstStart(MemoryView view, int from, int steps) {
+    int end = from + steps * Long.BYTES;
+    for (int at = from; at < end; at += Long.BYTES) {
+      for (long places = placesAt(view, at); places != 0; places &= places - 1) {
+        int place = at + Long.numberOfTrailingZeros(places) / Byte.SIZE;
+        if (isStart(view.eightAt(place))) {
+          return place;
+        }
+      }
+    }
+    return -1;
   }
 
-  private static long eightOf(byte octet) {
-    return LOW_BITS * Byte.toUnsignedLong(octet);
+  /** The highest bit of each of the eight octets from {@code at} where a pass finds its pair. */
+  private long placesAt(MemoryView view, int at) {
+    long places = 0;
+    for (Pass pass : passes) {
+      long octets = view.eightAt(at + pass.firstPlace()) ^ pass.first();
+      octets |= view.eightAt(at + pass.secondPlace()) ^ pass.second();
+      places |= ~(((octets & ~HIGH_BITS) + ~HIGH_BITS) | octets) & HIGH_BITS;
+    }
+    return places;
+  }
+
+  private boolean isStart(long octets) {
+    for (StartOctets start : starts) {
+      if (start.begin(octets)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A pair to look for, each of its octets eight times. */
+  private record Pass(long first, int firstPlace, long second, int secondPlace) {
+    static Pass of(OctetPair pair) {
+      return new Pass(
+          eightOf(pair.first()), pair.firstPlace(), eightOf(pair.second()), pair.secondPlace());
+    }
+
+    private static long eightOf(byte octet) {
+      return LOW_BITS * Byte.toUnsignedLong(octet);
+    }
   }
 }
