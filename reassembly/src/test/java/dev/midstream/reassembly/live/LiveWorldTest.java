@@ -1,0 +1,75 @@
+package dev.midstream.reassembly.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.Party;
+import dev.midstream.testkit.sim.Path;
+import dev.midstream.testkit.sim.SimulatedNetwork;
+import dev.midstream.testkit.sim.oracle.StreamOracle;
+import dev.midstream.testkit.sim.tcp.Application;
+import dev.midstream.testkit.sim.tcp.Counter;
+import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The engine inline between two TCP ends over wires that lose nothing. */
+class LiveWorldTest {
+  private static final List<OctetEdits> ALL_EDITS = List.of(OctetEdits.values());
+  private static final int ROUNDS = 400;
+  private static final long MILLI = 1_000_000L;
+  private static final long DEADLINE_NANOS = 3_600_000 * MILLI;
+  private static final int MOST_BYTES = 60_000;
+
+  @Test
+  @DisplayName(
+      "HDP-3 HDP-5 C-19 both streams of a live connection arrive edited, acknowledged, whole")
+  void editsLiveConnections() {
+    SeededRounds.run(ROUNDS, LiveWorldTest::live);
+  }
+
+  private static void live(RandomGenerator random) {
+    OctetEdits edits = ALL_EDITS.get(random.nextInt(ALL_EDITS.size()));
+    Ends ends =
+        (random.nextBoolean() ? Ends.IPV4 : Ends.IPV6).withIsns(random.nextInt(), random.nextInt());
+    Path path = Path.of(1 + random.nextLong(50 * MILLI)).withBoxAt(random.nextInt(101));
+    Engine engine = TestEngine.of(edits.agent()).reading(Reading.EDITED).engine();
+    SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong());
+    network.place(engine);
+    Conversation talk =
+        network.open(
+            ends,
+            new Party(options(random), application(random), true),
+            new Party(options(random), application(random), false));
+
+    assertThat(network.runUntilDone(DEADLINE_NANOS)).as("ends: %s", talk).isTrue();
+    new StreamOracle(edits::apply, edits::apply).checkComplete(talk);
+    for (TcpEndpoint end : List.of(talk.client(), talk.server())) {
+      assertThat(end.counters().get(Counter.CONFLICTS)).as("law 2: %s", talk).isZero();
+      assertThat(end.counters().get(Counter.ACKS_BEYOND_SENT)).as("law 3: %s", talk).isZero();
+      assertThat(end.counters().get(Counter.PAWS_DROPS)).as("H-1: %s", talk).isZero();
+    }
+    engine.finish(network.nowNanos(), packet -> {});
+    assertThat(engine.ledger().usedBytes()).isZero();
+  }
+
+  private static EndpointOptions options(RandomGenerator random) {
+    return random.nextBoolean() ? EndpointOptions.MODERN : EndpointOptions.CLASSIC;
+  }
+
+  private static Application application(RandomGenerator random) {
+    byte[] octets = new byte[random.nextInt(MOST_BYTES)];
+    random.nextBytes(octets);
+    Application script = new Application();
+    script.write(octets, 0, octets.length);
+    return script.close();
+  }
+}
