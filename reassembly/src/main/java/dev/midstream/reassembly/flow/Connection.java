@@ -183,7 +183,7 @@ public final class Connection {
 
   /**
    * Whether the agent may be called: the handshake is complete, so that nothing is said to a server
-   * whose client has not confirmed it (ENGINE.md H48), or the connection was picked up.
+   * whose client has not confirmed it, or the connection was picked up.
    */
   public boolean isReadyForAgent() {
     boolean open = isWhole() && state != ConnectionState.OPENING;

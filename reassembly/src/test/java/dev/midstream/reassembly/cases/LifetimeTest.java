@@ -1,4 +1,4 @@
-package dev.midstream.reassembly.review;
+package dev.midstream.reassembly.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
