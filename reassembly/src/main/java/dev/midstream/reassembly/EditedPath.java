@@ -12,6 +12,7 @@ import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.wire.header.TcpOptionsView;
 import dev.midstream.wire.packet.Disposition;
 
 /**
@@ -50,6 +51,10 @@ final class EditedPath {
       counters.count(Reason.OUT_OF_WINDOW);
       return Disposition.TAKEN;
     }
+    if (isOld(segment, stream)) {
+      counters.count(Reason.PAWS);
+      return Disposition.TAKEN;
+    }
     if (connection.isPickedUp() && !stream.headers().isTemplateKnown()) {
       stream.beginAt(segment.orgStart());
     }
@@ -61,6 +66,22 @@ final class EditedPath {
     }
     Disposition disposition = carry(segment, stream);
     return remainder.sendAfter(segment, disposition);
+  }
+
+  /** Whether the receiver would drop a segment by its time stamp (RFC 7323 section 5.3). */
+  private boolean isOld(Segment segment, Stream stream) {
+    TcpOptionsView options = segment.view().options();
+    if (reading == Reading.ORIGINAL || !options.hasTimestamps()) {
+      return false;
+    }
+    int value = options.timestampValue();
+    if (stream.recentTimestamp().isOld(value)) {
+      return true;
+    }
+    if (segment.orgStart() <= Math.max(0, stream.feedback().shown())) {
+      stream.recentTimestamp().take(value);
+    }
+    return false;
   }
 
   /**

@@ -62,6 +62,11 @@ class GrowthAndOptionsTest {
   @EnumSource
   @DisplayName("C-46 H1 every segment that leaves carries the newest timestamps of its end")
   void keepsTimestampsInOrder(Reading reading) {
+    String repeated =
+        """
+        c> . 1:4(3) ack 1 <TS 19/899> "Hel"
+        >s . 1:3(2) ack 1 <TS 21/900> "Hi"
+        """;
     TestEngine.of(Rules.replace("Hello", "Hi"))
         .reading(reading)
         .run(
@@ -70,9 +75,8 @@ class GrowthAndOptionsTest {
                 c> . 4:7(3) ack 1 <TS 21/900> "lo!"
                 c> . 1:4(3) ack 1 <TS 20/900> "Hel"
                 >s . 1:4(3) ack 1 <TS 21/900> "Hi!"
-                c> . 1:4(3) ack 1 <TS 19/899> "Hel"
-                >s . 1:3(2) ack 1 <TS 21/900> "Hi"
-                """);
+                """
+                + (reading == Reading.ORIGINAL ? repeated : "nothing\n"));
   }
 
   @ParameterizedTest

@@ -43,6 +43,7 @@ public final class Stream {
   private final EndHeaders headers = new EndHeaders();
   private final Feedback feedback = new Feedback();
   private final Silence silence = new Silence();
+  private final RecentTimestamp recentTimestamp = new RecentTimestamp();
   private int segmentLimitBytes = 536;
   private long releasedEnd;
   private long opaqueStart = Long.MAX_VALUE;
@@ -124,6 +125,11 @@ public final class Stream {
   /** What the end that receives this direction has acknowledged. */
   public Feedback feedback() {
     return feedback;
+  }
+
+  /** The time stamp that the receiver of this direction measures old segments by. */
+  public RecentTimestamp recentTimestamp() {
+    return recentTimestamp;
   }
 
   /** Since when this direction waits for something. */

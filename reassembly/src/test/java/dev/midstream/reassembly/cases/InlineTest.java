@@ -176,4 +176,25 @@ class InlineTest {
     script.run("c> . 100001:100004(3) ack 1 \"cat\"\n>s same\n");
     assertThat(engine.counters().edits()).isOne();
   }
+
+  @Test
+  @DisplayName("H41 inline, what the receiver would drop by its time stamp never is a first copy")
+  void refusesOldTimestamps() {
+    Engine engine =
+        inline("Hello", "Hi")
+            .run(
+                """
+                c> S 0:0(0) win 65535 <mss 1460,TS 10/0>
+                >s same
+                s> S. 0:0(0) ack 1 win 65535 <mss 1460,TS 900/10>
+                >c same
+                c> . 1:1(0) ack 1 win 65535 <TS 20/900>
+                >s same
+                c> . 1:6(5) ack 1 win 65535 <TS 19/900> "Jello"
+                nothing
+                c> . 1:6(5) ack 1 win 65535 <TS 20/900> "Hello"
+                >s . 1:3(2) ack 1 win 65535 <TS 20/900> "Hi"
+                """);
+    assertThat(engine.counters().of(Reason.PAWS)).isOne();
+  }
 }

@@ -1,0 +1,23 @@
+package dev.midstream.reassembly.flow;
+
+import dev.midstream.modcmd.offset.TimestampOrder;
+
+/**
+ * TS.Recent of one direction, as its receiver keeps it against wrapped sequence numbers (RFC 7323
+ * section 4.3): the time stamp of the segment that last started at or below what was acknowledged.
+ */
+public final class RecentTimestamp {
+  private boolean known;
+  private int recent;
+
+  /** Whether a segment with {@code value} is older than what the receiver has taken. */
+  public boolean isOld(int value) {
+    return known && TimestampOrder.isBefore(value, recent);
+  }
+
+  /** A segment with {@code value}, not an old one, starts at or below what was acknowledged. */
+  public void take(int value) {
+    known = true;
+    recent = value;
+  }
+}
