@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubstituteAgent implements Agent<SubstituteAgent.State> {
   private static final State STATE = new State();
-  private static final StateCodec<State> CODEC = new EmptyCodec();
+  private static final StateCodec<State> CODEC = StateCodec.stateless(STATE);
 
   private final @Nullable Substitution clientToServer;
   private final @Nullable Substitution serverToClient;
@@ -72,28 +72,4 @@ final class SubstituteAgent implements Agent<SubstituteAgent.State> {
 
   /** What the agent knows of a connection: nothing. */
   record State() {}
-
-  /** Version 1: no octets. */
-  private static final class EmptyCodec implements StateCodec<State> {
-    private static final int VERSION = 1;
-
-    @Override
-    public int version() {
-      return VERSION;
-    }
-
-    @Override
-    public byte[] encode(State state) {
-      return new byte[0];
-    }
-
-    @Override
-    public State decode(int version, byte[] octets) {
-      if (version != VERSION || octets.length != 0) {
-        throw new IllegalArgumentException(
-            "not a substitute state, version=" + version + " bytes=" + octets.length);
-      }
-      return STATE;
-    }
-  }
 }

@@ -51,7 +51,7 @@ record FakeProvider(String name) implements AgentProvider {
 
     @Override
     public StateCodec<Boolean> codec() {
-      throw new UnsupportedOperationException("the configuration never encodes states");
+      return StateCodec.stateless(true);
     }
   }
 }

@@ -7,6 +7,11 @@ package dev.midstream.modcmd.agent;
  */
 public interface StateCodec<S> {
 
+  /** The codec of an agent that knows nothing of a connection: version 1, no octets. */
+  static <S> StateCodec<S> stateless(S state) {
+    return new StatelessCodec<>(state);
+  }
+
   /** The version {@link #encode} writes; 1 or more. */
   int version();
 

@@ -5,6 +5,7 @@ import dev.midstream.modcmd.agent.Decisions;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.agent.StateCodec;
+import java.nio.ByteBuffer;
 
 /** An agent whose state is a number and whose decisions a test writes. */
 public final class Deciding implements Agent<Integer> {
@@ -76,6 +77,27 @@ public final class Deciding implements Agent<Integer> {
 
   @Override
   public StateCodec<Integer> codec() {
-    throw new UnsupportedOperationException("no copies are kept");
+    return new NumberCodec();
+  }
+
+  /** Version 1: the number, in network byte order. */
+  private static final class NumberCodec implements StateCodec<Integer> {
+    @Override
+    public int version() {
+      return 1;
+    }
+
+    @Override
+    public byte[] encode(Integer state) {
+      return ByteBuffer.allocate(Integer.BYTES).putInt(state).array();
+    }
+
+    @Override
+    public Integer decode(int version, byte[] octets) {
+      if (version != 1 || octets.length != Integer.BYTES) {
+        throw new IllegalArgumentException("not a number, version=" + version);
+      }
+      return ByteBuffer.wrap(octets).getInt();
+    }
   }
 }
