@@ -252,7 +252,7 @@ final class EditedPath {
   }
 
   /** Where the first copies of a repeated segment start; what is acknowledged is not repeated. */
-  private static long repeatedFrom(Segment segment, Stream stream) {
+  static long repeatedFrom(Segment segment, Stream stream) {
     long freedBelow = stream.released().freedBelow();
     if (segment.connection().isPickedUp() && segment.orgStart() < 0 && freedBelow == 0) {
       return segment.orgStart();

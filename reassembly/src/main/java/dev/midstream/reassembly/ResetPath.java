@@ -18,6 +18,7 @@ final class ResetPath {
   private final HeaderRewrite headers;
   private final Delivery delivery;
   private final Remainder remainder;
+  private final RecordedResetPath recorded;
 
   ResetPath(Stages stages) {
     reading = stages.configuration().reading();
@@ -25,12 +26,16 @@ final class ResetPath {
     headers = stages.headers();
     delivery = stages.delivery();
     remainder = stages.remainder();
+    recorded = new RecordedResetPath(stages);
   }
 
   Disposition take(Segment segment) {
     Connection connection = segment.connection();
     counters.count(Reason.RESET);
     if (reading == Reading.ORIGINAL) {
+      if (recorded.readies(segment)) {
+        return recorded.take(segment);
+      }
       passHeld(connection, segment);
     }
     headers.rewrite(segment);
@@ -49,6 +54,9 @@ final class ResetPath {
 
   void followMonitored(Segment segment, MonitoredPath monitored) {
     counters.count(Reason.RESET);
+    if (reading == Reading.ORIGINAL && segment.length() > 0) {
+      monitored.follow(segment);
+    }
     for (Direction direction : Remainder.DIRECTIONS) {
       delivery.flush(segment.connection(), direction);
     }

@@ -1,5 +1,9 @@
 package dev.midstream.reassembly;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
@@ -19,5 +23,130 @@ class RecordedResetTest {
             c> R. 6:6(0) ack 1 badsum
             >s R. 3:3(0) ack 1
             """);
+  }
+
+  @Test
+  @DisplayName("C-38 octets on a recorded RST are edited, and their last piece is the RST")
+  void editsOctetsOfReset() {
+    TestEngine.of(Rules.replace("Hello", "Hi"))
+        .open(
+            """
+            c> . 1:4(3) ack 1 "Hel"
+            c> R. 4:13(9) ack 1 "lo world."
+            >s R. 1:10(9) ack 1 "Hi world."
+            """);
+  }
+
+  @Test
+  @DisplayName("C-38 octets on a recorded RST that fill a gap take what waited with them")
+  void fillsAGapWithReset() {
+    TestEngine.of(Rules.replace("Hello", "Hi"))
+        .open(
+            """
+            c> . 6:9(3) ack 1 "abc"
+            c> R. 1:6(5) ack 1 "Hello"
+            >s R. 1:6(5) ack 1 "Hiabc"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-38 grown octets on a recorded RST leave in pieces; only the last is the RST")
+  void cutsOctetsOfReset() {
+    TestEngine.of(Rules.replace("cat", "x".repeat(1_500)))
+        .open(
+            """
+            c> R. 1:4(3) ack 1 "cat"
+            >s . 1:537(536) ack 1
+            >s . 537:1073(536) ack 1
+            >s R. 1073:1501(428) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("C-38 C-1 octets a recorded RST repeats leave as they left the first time")
+  void repeatsOctetsOfReset() {
+    TestEngine.of(Rules.replace("Hello", "Hi"))
+        .open(
+            """
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            c> . 6:8(2) ack 1 "He"
+            c> R. 1:6(5) ack 1 "Hello"
+            >s . 3:5(2) ack 1 "He"
+            >s R. 1:3(2) ack 1 "Hi"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-38 octets a recorded RST repeats after their acknowledgement do not leave again")
+  void repeatsNothingAcknowledged() {
+    TestEngine.of(Rules.replace("Hello", "Hi"))
+        .open(
+            """
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            s> . 1:1(0) ack 6
+            >c . 1:1(0) ack 3
+            c> R. 1:6(5) ack 1 "Hello"
+            >s R. 1:1(0) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("C-38 a recorded RST behind a gap goes as far behind what was decided")
+  void leavesResetBehindAGap() {
+    TestEngine.of(Rules.replace("Hello", "Hi"))
+        .open(
+            """
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            c> R. 8:11(3) ack 1 "cat"
+            >s R. 5:8(3) ack 1 "cat"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-38 what the other end had said leaves before a recorded RST with octets")
+  void passesTheOtherEndFirst() {
+    TestEngine.of(Rules.replace("Hello", "Hi"))
+        .open(
+            """
+            s> . 1:3(2) ack 1 "He"
+            c> R. 1:6(5) ack 1 "Hello"
+            >c . 1:3(2) ack 1 "He"
+            >s R. 1:3(2) ack 1 "Hi"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-38 octets on a recorded RST pass if the agent looks no further before them")
+  void leavesOctetsNobodyLooksAt() {
+    TestEngine.of(
+            Deciding.by((direction, view, out) -> {
+              if (view.flush()) {
+                out.detach();
+              }
+            }))
+        .open(
+            """
+            s> . 1:3(2) ack 1 "He"
+            c> R. 1:6(5) ack 1 "Hello"
+            >c . 1:3(2) ack 1 "He"
+            >s R. 1:6(5) ack 1 "Hello"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-38 C-62 octets on a monitored RST count as what would have been edited")
+  void countsOctetsOfMonitoredReset() {
+    Engine engine =
+        TestEngine.of(Rules.replace("Hello", "Hi"))
+            .mode(Mode.MONITOR)
+            .open(
+                """
+                c> R. 1:6(5) ack 1 "Hello"
+                >s same
+                """);
+    assertThat(engine.counters().edits()).isOne();
   }
 }

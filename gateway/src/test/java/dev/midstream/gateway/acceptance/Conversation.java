@@ -81,7 +81,7 @@ final class Conversation {
       streams.putIfAbsent(direction, new SentStream(view.sequence()));
     }
     SentStream stream = streams.get(direction);
-    if (stream != null && !view.isRst()) {
+    if (stream != null) {
       addOctets(stream, view);
     }
     SentStream acknowledged = streams.get(direction.opposite());

@@ -169,10 +169,10 @@ public final class Emission {
     }
   }
 
-  /** PSH and FIN of what a segment sends: new marks, and its own when it repeats. */
+  /** PSH, FIN and RST of what a segment sends: new marks, and its own when it repeats. */
   private static int trailingFlags(Segment segment, long newTo) {
     Stream stream = segment.stream();
-    int own = segment.flags() & TcpFlags.PSH;
+    int own = segment.flags() & (TcpFlags.PSH | TcpFlags.RST);
     int flags = push(stream, newTo) | own | fin(stream, newTo);
     boolean repeatsFin =
         segment.view().isFin() && stream.fin().isReleased() && newTo == stream.fin().newFin();
