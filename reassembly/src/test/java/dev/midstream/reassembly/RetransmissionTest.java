@@ -7,6 +7,7 @@ import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.notation.Script;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,64 @@ class RetransmissionTest {
             """);
     assertThat(test.events())
         .containsExactly(Reason.INCONSISTENT_RETRANSMISSION, Reason.INCONSISTENT_RETRANSMISSION);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-4 a second copy that differs only inside an edit: the first stays, and an event")
+  void firstCopyInsideAnEditWins(Reading reading) {
+    TestEngine test = engine().reading(reading);
+    test.open(
+        SENT
+            + """
+            c> P. 1:13(12) ack 1 "Hallo world."
+            >s P. 1:10(9) ack 1 "Hi world."
+            c> . 1:13(12) ack 1 "Hello world."
+            >s . 1:10(9) ack 1 "Hi world."
+            c> . 4:6(2) ack 1 "lO"
+            >s . 1:3(2) ack 1 "Hi"
+            """);
+    assertThat(test.events())
+        .containsExactly(Reason.INCONSISTENT_RETRANSMISSION, Reason.INCONSISTENT_RETRANSMISSION);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-4 only the second copy holds the pattern: what left stays as it is, and an event")
+  void patternInASecondCopyIsNotEdited(Reading reading) {
+    TestEngine test = engine().reading(reading);
+    test.open(
+        """
+        c> . 1:6(5) ack 1 "Jello"
+        >s . 1:6(5) ack 1 "Jello"
+        c> . 6:11(5) ack 1 "Hello"
+        >s . 6:8(2) ack 1 "Hi"
+        c> . 1:11(10) ack 1 "HelloJello"
+        >s . 1:8(7) ack 1 "JelloHi"
+        """);
+    assertThat(test.events()).containsExactly(Reason.INCONSISTENT_RETRANSMISSION);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-4 law 6 what an edit took out is kept until its output is acknowledged")
+  void forgetsReplacedOctetsWhenAcknowledged(Reading reading) {
+    TestEngine test = engine().reading(reading);
+    Engine engine =
+        test.open(
+            SENT
+                + """
+                c> . 13:18(5) ack 1 "Hello"
+                >s . 10:12(2) ack 1 "Hi"
+                """);
+    long before = engine.ledger().usedBytes();
+    new Script(engine)
+        .run(
+            reading == Reading.ORIGINAL
+                ? "s> . 1:1(0) ack 13\n>c . 1:1(0) ack 10\n"
+                : "s> . 1:1(0) ack 10\n>c . 1:1(0) ack 13\n");
+    assertThat(before).isEqualTo("Hi world.HelloHiHello".length());
+    assertThat(engine.ledger().usedBytes()).isEqualTo("HiHello".length());
   }
 
   @Test

@@ -3,16 +3,21 @@ package dev.midstream.reassembly.admit;
 import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.store.ReplacedOctets;
 
 /** Whether a repeated segment carries the octets that were released the first time. */
 final class RetransmissionCheck {
   private RetransmissionCheck() {}
 
   /**
-   * Compares the octets of [start, orgEnd) that passed unchanged and are still kept. Octets that an
-   * edit replaced, that were acknowledged or that were opaque cannot be compared.
+   * Compares the octets of [start, orgEnd) that are still kept, those that an edit took out too.
+   * What was acknowledged or was opaque cannot be compared.
    */
   static boolean isSameAsReleased(Segment segment, Stream stream, long orgEnd) {
+    return isSamePassed(segment, stream, orgEnd) && isSameReplaced(segment, stream, orgEnd);
+  }
+
+  private static boolean isSamePassed(Segment segment, Stream stream, long orgEnd) {
     CommandList commands = stream.commands();
     long from = Math.max(segment.orgStart(), commands.basePosition());
     int index = commands.countStartingBelow(from);
@@ -47,6 +52,24 @@ final class RetransmissionCheck {
           at + kept,
           stream.released().memory(),
           stream.released().memoryOffsetOf(at + offset))) {
+        return false;
+      }
+      at += kept;
+    }
+    return true;
+  }
+
+  private static boolean isSameReplaced(Segment segment, Stream stream, long orgEnd) {
+    ReplacedOctets replaced = stream.replaced();
+    long at = segment.orgStart();
+    while (at < orgEnd && !replaced.isEmpty()) {
+      int kept = (int) Math.min(orgEnd - at, replaced.lengthAt(at));
+      if (kept == 0) {
+        at = replaced.nextStartAbove(at);
+        continue;
+      }
+      if (!Admission.isSame(
+          segment, at, at + kept, replaced.memory(), replaced.memoryOffsetOf(at))) {
         return false;
       }
       at += kept;

@@ -98,6 +98,9 @@ public final class AcknowledgementRewrite {
     if (advanced) {
       stream.released().freeBelow(newPosition);
     }
+    if (!stream.replaced().isEmpty()) {
+      stream.replaced().freeBelow(stream.map().acknowledgement(feedback.acknowledged()));
+    }
     if (!stream.commands().isEmpty() && (advanced || stream.folding().isFull())) {
       stream
           .folding()

@@ -1,0 +1,113 @@
+package dev.midstream.reassembly.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.reassembly.world.SeededRounds;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class ReplacedOctetsTest {
+  private final Ledger ledger = new Ledger(1_000_000);
+  private final ReplacedOctets replaced =
+      new ReplacedOctets(PooledByteBufAllocator.DEFAULT, ledger);
+
+  private static MemorySegment letters(int length) {
+    return MemorySegment.ofArray("x".repeat(length).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  @DisplayName("octets are found by their place, as in a plain map, whatever was forgotten")
+  void keepsOctetsByTheirPlace() {
+    SeededRounds.run(
+        100,
+        random -> {
+          Ledger charged = new Ledger(Long.MAX_VALUE);
+          ReplacedOctets store = new ReplacedOctets(PooledByteBufAllocator.DEFAULT, charged);
+          TreeMap<Long, Byte> twin = new TreeMap<>();
+          long end = 0;
+          for (int step = 0; step < 80; step++) {
+            if (random.nextInt(3) > 0) {
+              end += random.nextInt(20);
+              byte[] more = new byte[random.nextInt(12)];
+              random.nextBytes(more);
+              store.keep(end, MemorySegment.ofArray(more), 0, more.length);
+              for (byte octet : more) {
+                twin.put(end++, octet);
+              }
+            } else {
+              long below = random.nextLong(end + 5);
+              store.freeBelow(below);
+              twin.headMap(below).clear();
+            }
+            compare(store, twin, end);
+            assertThat(charged.usedBytes()).isEqualTo(twin.size());
+          }
+          store.free();
+          assertThat(charged.usedBytes()).isZero();
+          assertThat(store.isEmpty()).isTrue();
+        });
+  }
+
+  private static void compare(ReplacedOctets store, NavigableMap<Long, Byte> twin, long end) {
+    assertThat(store.length()).isEqualTo(twin.size());
+    for (long at = -1; at <= end; at++) {
+      int length = store.lengthAt(at);
+      assertThat(length > 0).isEqualTo(twin.containsKey(at));
+      if (length > 0) {
+        byte octet = store.memory().get(ValueLayout.JAVA_BYTE, store.memoryOffsetOf(at));
+        assertThat(octet).isEqualTo(twin.get(at));
+        assertThat(twin.subMap(at, at + length)).hasSize(length);
+      } else {
+        Long next = twin.higherKey(at);
+        assertThat(store.nextStartAbove(at)).isEqualTo(next == null ? Long.MAX_VALUE : next);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("law 6 at the bound all is kept; one octet beyond it the oldest edit gives way")
+  void oldestGivesWay() {
+    replaced.keep(0, letters(100), 0, 100);
+    replaced.keep(
+        100, letters(ReplacedOctets.MOST_BYTES - 100), 0, ReplacedOctets.MOST_BYTES - 100);
+    assertThat(replaced.length()).isEqualTo(ReplacedOctets.MOST_BYTES);
+    assertThat(replaced.lengthAt(0)).isEqualTo(100);
+
+    replaced.keep(ReplacedOctets.MOST_BYTES, letters(1), 0, 1);
+
+    assertThat(replaced.lengthAt(0)).isZero();
+    assertThat(replaced.lengthAt(100)).isEqualTo(ReplacedOctets.MOST_BYTES - 100);
+    assertThat(replaced.length()).isEqualTo(ReplacedOctets.MOST_BYTES - 99);
+    assertThat(ledger.usedBytes()).isEqualTo(replaced.length());
+  }
+
+  @Test
+  @DisplayName("law 6 an edit longer than the bound, or beyond the total, is not kept")
+  void keepsNothingWithoutRoom() {
+    replaced.keep(0, letters(ReplacedOctets.MOST_BYTES + 1), 0, ReplacedOctets.MOST_BYTES + 1);
+    assertThat(replaced.isEmpty()).isTrue();
+
+    ledger.charge(999_990);
+    replaced.keep(0, letters(11), 0, 11);
+    assertThat(replaced.isEmpty()).isTrue();
+    replaced.keep(0, letters(10), 0, 10);
+    assertThat(replaced.length()).isEqualTo(10);
+    assertThat(ledger.usedBytes()).isEqualTo(1_000_000);
+  }
+
+  @Test
+  void refusesOctetsItHasAlready() {
+    replaced.keep(5, letters(5), 0, 5);
+    assertThatThrownBy(() -> replaced.keep(9, letters(1), 0, 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("orgPosition=9");
+    assertThat(replaced.length()).isEqualTo(5);
+  }
+}
