@@ -78,6 +78,8 @@ public final class FaultyWire {
     AimedFault hit = aimed.isEmpty() ? null : hitting(frame);
     if (hit != null) {
       suffer(hit, frame, entryNanos);
+    } else if (nowNanos >= faults.untilNanos()) {
+      arrive(frame, inOrder(entryNanos + limits.delayNanos()));
     } else {
       suffer(frame, entryNanos);
     }
@@ -177,8 +179,12 @@ public final class FaultyWire {
   private void arriveInOrder(Frame frame, long entryNanos) {
     long jitter = faults.jitterNanos() == 0 ? 0 : random.nextLong(faults.jitterNanos() + 1);
     long due = entryNanos + limits.delayNanos() + jitter;
-    lastArrivalNanos = Math.max(lastArrivalNanos, due);
-    arrive(frame, lastArrivalNanos);
+    arrive(frame, inOrder(due));
+  }
+
+  private long inOrder(long dueNanos) {
+    lastArrivalNanos = Math.max(lastArrivalNanos, dueNanos);
+    return lastArrivalNanos;
   }
 
   private void arrive(Frame frame, long timeNanos) {

@@ -11,6 +11,7 @@ package dev.midstream.testkit.sim.link;
  * @param jitterNanos how much longer than the delay a frame takes at most, without overtaking
  * @param bursts frames that begin a burst of losses
  * @param burstFrames how many frames a burst takes
+ * @param untilNanos when the wire gets well
  */
 public record WireFaults(
     double loss,
@@ -20,10 +21,11 @@ public record WireFaults(
     double corruption,
     long jitterNanos,
     double bursts,
-    int burstFrames) {
+    int burstFrames,
+    long untilNanos) {
 
   /** A wire that delivers every frame once, whole and in order. */
-  public static final WireFaults NONE = new WireFaults(0, 0, 0, 0, 0, 0, 0, 0);
+  public static final WireFaults NONE = new WireFaults(0, 0, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE);
 
   /** A wire that only loses frames. */
   public static WireFaults losing(double rate) {
@@ -32,31 +34,85 @@ public record WireFaults(
 
   public WireFaults withLoss(double rate) {
     return new WireFaults(
-        rate, duplication, reordering, reorderNanos, corruption, jitterNanos, bursts, burstFrames);
+        rate,
+        duplication,
+        reordering,
+        reorderNanos,
+        corruption,
+        jitterNanos,
+        bursts,
+        burstFrames,
+        untilNanos);
   }
 
   public WireFaults withDuplication(double rate) {
     return new WireFaults(
-        loss, rate, reordering, reorderNanos, corruption, jitterNanos, bursts, burstFrames);
+        loss,
+        rate,
+        reordering,
+        reorderNanos,
+        corruption,
+        jitterNanos,
+        bursts,
+        burstFrames,
+        untilNanos);
   }
 
   public WireFaults withReordering(double rate, long nanos) {
     return new WireFaults(
-        loss, duplication, rate, nanos, corruption, jitterNanos, bursts, burstFrames);
+        loss, duplication, rate, nanos, corruption, jitterNanos, bursts, burstFrames, untilNanos);
   }
 
   public WireFaults withCorruption(double rate) {
     return new WireFaults(
-        loss, duplication, reordering, reorderNanos, rate, jitterNanos, bursts, burstFrames);
+        loss,
+        duplication,
+        reordering,
+        reorderNanos,
+        rate,
+        jitterNanos,
+        bursts,
+        burstFrames,
+        untilNanos);
   }
 
   public WireFaults withJitter(long nanos) {
     return new WireFaults(
-        loss, duplication, reordering, reorderNanos, corruption, nanos, bursts, burstFrames);
+        loss,
+        duplication,
+        reordering,
+        reorderNanos,
+        corruption,
+        nanos,
+        bursts,
+        burstFrames,
+        untilNanos);
   }
 
   public WireFaults withBursts(double rate, int frames) {
     return new WireFaults(
-        loss, duplication, reordering, reorderNanos, corruption, jitterNanos, rate, frames);
+        loss,
+        duplication,
+        reordering,
+        reorderNanos,
+        corruption,
+        jitterNanos,
+        rate,
+        frames,
+        untilNanos);
+  }
+
+  /** The same with a time from which on every frame arrives once, whole and in order. */
+  public WireFaults withEnd(long nanos) {
+    return new WireFaults(
+        loss,
+        duplication,
+        reordering,
+        reorderNanos,
+        corruption,
+        jitterNanos,
+        bursts,
+        burstFrames,
+        nanos);
   }
 }

@@ -49,9 +49,17 @@ public final class PacketRecorder implements PacketObserver {
     for (Seen each : seen) {
       double seconds = each.timeNanos() / 1e9;
       text.append(String.format(Locale.ROOT, "%.6f %-10s %-7s ", seconds, each.place(), each.leg()))
-          .append(each.departure().line(ends))
+          .append(line(each.departure(), ends))
           .append('\n');
     }
     return text.toString();
+  }
+
+  private static String line(Departure departure, Ends ends) {
+    try {
+      return departure.line(ends);
+    } catch (AssertionError | RuntimeException e) {
+      return "damaged " + departure.frame();
+    }
   }
 }

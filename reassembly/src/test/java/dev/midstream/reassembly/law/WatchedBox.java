@@ -1,0 +1,102 @@
+package dev.midstream.reassembly.law;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+
+/**
+ * The engine, watched from outside: it never throws, no packet vanishes without a reason, what it
+ * keeps is bounded, and it neither sends nor wakes without end.
+ */
+final class WatchedBox implements Box {
+  private static final Reason[] REASONS = Reason.values();
+
+  /** More packets than that at one call are a storm. */
+  private static final int MOST_AT_ONCE = 20_000;
+
+  private static final int MOST_TIMERS_AT_ONCE = 1_000;
+
+  private final Engine engine;
+  private final long mostBytes;
+  private long timerNanos = -1;
+  private int timers;
+  private int sent;
+
+  /**
+   * Watches {@code engine}.
+   *
+   * @param mostBytes the most octets it may keep
+   */
+  WatchedBox(Engine engine, long mostBytes) {
+    this.engine = engine;
+    this.mostBytes = mostBytes;
+  }
+
+  @Override
+  public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    long before = reasons();
+    sent = 0;
+    Disposition disposition;
+    try {
+      disposition = engine.onPacket(packet, nowNanos, counted(out, nowNanos));
+    } catch (RuntimeException e) {
+      throw new LawBroken(Law.EXPLAINED, "the engine throws at nanos=" + nowNanos + " " + e, e);
+    }
+    boolean vanished = disposition == Disposition.TAKEN && sent == 0 && reasons() == before;
+    LawBroken.unless(!vanished, Law.EXPLAINED, "a packet vanishes at nanos=" + nowNanos);
+    checkKept(nowNanos);
+    return disposition;
+  }
+
+  @Override
+  public void onTimer(long nowNanos, PacketOutput out) {
+    timers = nowNanos == timerNanos ? timers + 1 : 0;
+    timerNanos = nowNanos;
+    LawBroken.unless(
+        timers < MOST_TIMERS_AT_ONCE, Law.PROGRESS, "timers never end at nanos=" + nowNanos);
+    sent = 0;
+    try {
+      engine.onTimer(nowNanos, counted(out, nowNanos));
+    } catch (RuntimeException e) {
+      throw new LawBroken(Law.EXPLAINED, "the engine throws at nanos=" + nowNanos + " " + e, e);
+    }
+    checkKept(nowNanos);
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return engine.nextDeadlineNanos();
+  }
+
+  private PacketOutput counted(PacketOutput out, long nowNanos) {
+    return packet -> {
+      sent++;
+      LawBroken.unless(sent < MOST_AT_ONCE, Law.PROGRESS, "packets never end: nanos=" + nowNanos);
+      out.emit(packet);
+    };
+  }
+
+  private void checkKept(long nowNanos) {
+    long kept = engine.ledger().usedBytes();
+    LawBroken.unless(
+        kept >= 0 && kept <= mostBytes,
+        Law.BOUNDS,
+        "kept octets out of bounds: keptBytes="
+            + kept
+            + " limit="
+            + mostBytes
+            + " nanos="
+            + nowNanos);
+  }
+
+  private long reasons() {
+    long sum = 0;
+    for (Reason each : REASONS) {
+      sum += engine.counters().of(each);
+    }
+    return sum;
+  }
+}

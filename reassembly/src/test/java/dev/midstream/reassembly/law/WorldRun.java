@@ -1,0 +1,215 @@
+package dev.midstream.reassembly.law;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.law.AgentPlan.End;
+import dev.midstream.reassembly.law.EndPlan.Closing;
+import dev.midstream.reassembly.rule.Policies.OnFailure;
+import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.testkit.sim.PacketObserver.Place;
+import dev.midstream.testkit.sim.SimulatedNetwork;
+import dev.midstream.testkit.sim.oracle.MonotonyOracle;
+import dev.midstream.testkit.sim.oracle.StabilityOracle;
+import dev.midstream.testkit.sim.oracle.UntouchedOracle;
+import dev.midstream.testkit.sim.tcp.Counter;
+import dev.midstream.testkit.sim.tcp.Ending;
+import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import dev.midstream.wire.packet.Leg;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** One run of a live world, from the first SYN to the last octet kept. */
+final class WorldRun {
+  private static final int MOST_STEPS = 1_000_000;
+
+  private final LiveWorld world;
+  private final Map<Direction, WholeStream> streams = new EnumMap<>(Direction.class);
+  private final WatchedAgent agent;
+  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+  private final Engine engine;
+  private final SimulatedNetwork network;
+  private final UntouchedOracle untouched = new UntouchedOracle();
+
+  WorldRun(LiveWorld world) {
+    this.world = world;
+    for (Direction direction : Direction.values()) {
+      streams.put(direction, whole(direction));
+    }
+    agent = new WatchedAgent(world.agent(), streams);
+    engine = world.engine().engine(agent, allocator);
+    network = new SimulatedNetwork(world.path().path(), world.seed());
+    network.place(new WatchedBox(engine, mostKeptBytes()));
+  }
+
+  private WholeStream whole(Direction direction) {
+    byte[] octets = world.stream(direction);
+    AgentPlan plan = world.agent();
+    plan = plan.end() == End.THROWS ? plan.withEnd(End.NEVER) : plan;
+    return world.engine().isEditing()
+        ? WholeStream.of(new UnitEditor(plan), octets)
+        : WholeStream.unchanged(octets);
+  }
+
+  /** What the limits allow one connection, and what is next in order beyond them. */
+  private long mostKeptBytes() {
+    long largestBatch = 0;
+    for (WholeStream each : streams.values()) {
+      largestBatch += each.editedLength() + each.octets().length;
+    }
+    long limits = world.engine().limits().totalBytes();
+    return Math.max(limits, largestBatch) + world.engine().limits().waitingBytes();
+  }
+
+  /** Adds someone who looks on. */
+  WorldRun observe(PacketObserver observer) {
+    network.observe(observer);
+    return this;
+  }
+
+  /** Runs the world; throws {@link LawBroken} at the first law that does not hold. */
+  void run() {
+    observeLaws();
+    Conversation talk =
+        network.open(
+            world.ends(),
+            world.client().party(streams(Direction.CLIENT_TO_SERVER).octets(), true),
+            world
+                .server()
+                .party(streams(Direction.SERVER_TO_CLIENT).octets(), world.simultaneous()));
+    boolean done = runToEnd(talk);
+    LawBroken first = agent.broken();
+    if (first != null && world.engine().isEditing()) {
+      throw first;
+    }
+    checkStreams(talk, done);
+    checkEnds(talk, done);
+    untouched.checkEmpty(network.nowNanos());
+    engine.finish(network.nowNanos(), packet -> {});
+    long kept = engine.ledger().usedBytes() + allocator.metric().usedDirectMemory();
+    LawBroken.unless(kept == 0, Law.BOUNDS, "octets are kept at the end: keptBytes=" + kept);
+  }
+
+  private WholeStream streams(Direction direction) {
+    WholeStream stream = streams.get(direction);
+    if (stream == null) {
+      throw new IllegalStateException("no stream: " + direction);
+    }
+    return stream;
+  }
+
+  private void observeLaws() {
+    network.observe(new FirstSyn(agent));
+    if (!world.engine().isEditing()) {
+      network.observe(guard(Law.UNTOUCHED, untouched));
+      return;
+    }
+    for (Leg leg : Leg.values()) {
+      network.observe(guard(Law.STABILITY, new StabilityOracle(leg, world.ends())));
+      if (!mayGoBack()) {
+        network.observe(
+            guard(Law.MONOTONY, new MonotonyOracle(Place.OUT_OF_BOX, leg, world.ends())));
+      }
+    }
+    if (world.agent().end() == End.THROWS) {
+      return;
+    }
+    for (Direction direction : Direction.values()) {
+      boolean custody = world.agent().mayHold();
+      network.observe(new HonestyOracle(direction, world.ends(), streams(direction), custody));
+    }
+  }
+
+  /** A box that stands aside shows what comes, and a late packet comes late. */
+  private boolean mayGoBack() {
+    return isResetting() || world.agent().end() != End.NEVER;
+  }
+
+  private static PacketObserver guard(Law law, PacketObserver observer) {
+    return (place, leg, packet, nowNanos) -> {
+      try {
+        observer.seen(place, leg, packet, nowNanos);
+      } catch (AssertionError e) {
+        throw new LawBroken(law, String.valueOf(e.getMessage()), e);
+      }
+    };
+  }
+
+  private boolean runToEnd(Conversation talk) {
+    long toServer = streams(Direction.CLIENT_TO_SERVER).editedLength();
+    long toClient = streams(Direction.SERVER_TO_CLIENT).editedLength();
+    long deadline = world.deadlineNanos(toServer, toClient);
+    for (int step = 0; step < MOST_STEPS; step++) {
+      if (talk.isDone() && network.framesInFlight() == 0) {
+        return true;
+      }
+      if (network.nextNanos() > deadline || !network.step()) {
+        return false;
+      }
+    }
+    throw new LawBroken(Law.PROGRESS, "packets without end: nanos=" + network.nowNanos());
+  }
+
+  private boolean isResetting() {
+    boolean aborts =
+        world.client().closing() == Closing.ABORT || world.server().closing() == Closing.ABORT;
+    return aborts || (agent.hasThrown() && world.engine().onFailure() == OnFailure.RESET);
+  }
+
+  private void checkStreams(Conversation talk, boolean done) {
+    boolean whole = done && !isResetting();
+    checkStream(Direction.CLIENT_TO_SERVER, talk.server(), whole, talk);
+    checkStream(Direction.SERVER_TO_CLIENT, talk.client(), whole, talk);
+  }
+
+  private void checkStream(
+      Direction direction, TcpEndpoint receiver, boolean whole, Conversation talk) {
+    byte[] expected =
+        agent.hasThrown()
+            ? streams(direction).editedTo(agent.decided(direction))
+            : streams(direction).edited();
+    byte[] got = receiver.received();
+    int common = Math.min(expected.length, got.length);
+    int at = Arrays.mismatch(expected, 0, common, got, 0, common);
+    boolean right = at < 0 && got.length <= expected.length;
+    boolean complete = !whole || got.length == expected.length;
+    Law law = agent.hasThrown() ? Law.ALL_OR_NOTHING : Law.FIDELITY;
+    LawBroken.unless(
+        right && complete,
+        law,
+        "stream differs: direction="
+            + direction
+            + " at="
+            + (at < 0 ? common : at)
+            + " expectedBytes="
+            + expected.length
+            + " deliveredBytes="
+            + got.length
+            + "\n"
+            + talk);
+  }
+
+  private void checkEnds(Conversation talk, boolean done) {
+    LawBroken.unless(done || isResetting(), Law.PROGRESS, "does not end\n" + talk);
+    for (TcpEndpoint end : List.of(talk.client(), talk.server())) {
+      boolean whole = isResetting() || end.ending() == Ending.CLOSED;
+      LawBroken.unless(whole, Law.PROGRESS, "does not end in order\n" + talk);
+      checkCounts(end);
+    }
+  }
+
+  private static void checkCounts(TcpEndpoint end) {
+    requireNone(end, Counter.CONFLICTS, Law.STABILITY);
+    requireNone(end, Counter.ACKS_BEYOND_SENT, Law.HONESTY);
+    requireNone(end, Counter.SACKS_BEYOND_SENT, Law.HONESTY);
+    requireNone(end, Counter.RENEGINGS, Law.HONESTY);
+  }
+
+  private static void requireNone(TcpEndpoint end, Counter counter, Law law) {
+    long count = end.counters().get(counter);
+    LawBroken.unless(count == 0, law, counter + "=" + count + "\n" + end);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.midstream.reassembly.law;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs many worlds and keeps, for each law, the first that breaks it.
+ *
+ * <p>{@code -Dmidstream.worlds=N} runs N of them from {@code -Dmidstream.seed=S} on; {@code
+ * -Dmidstream.law-minutes=M} goes on for M minutes; {@code -Dmidstream.world=law1:SEED} runs one
+ * again.
+ */
+final class WorldSearch {
+  private static final int BATCH = 2_000;
+
+  private final Set<Hardship> without;
+  private final Map<Law, Found> found = new EnumMap<>(Law.class);
+  private final AtomicLong worlds = new AtomicLong();
+
+  /**
+   * A world that breaks a law.
+   *
+   * @param seed the lowest seed that was found to
+   * @param count how many worlds break the law
+   */
+  record Found(long seed, int count) {}
+
+  /** A search among worlds without some hardships. */
+  WorldSearch(Set<Hardship> without) {
+    this.without = without;
+  }
+
+  /** Searches as the properties say, by default in {@code worlds} worlds. */
+  WorldSearch run(long worlds) {
+    String replayed = System.getProperty("midstream.world");
+    long minutes = Long.getLong("midstream.law-minutes", 0);
+    long seed = Long.getLong("midstream.seed", 1);
+    if (replayed != null) {
+      replay(replayed);
+    } else if (minutes > 0) {
+      runFor(seed, TimeUnit.MINUTES.toNanos(minutes));
+    } else {
+      runAll(seed, seed + Long.getLong("midstream.worlds", worlds));
+    }
+    return this;
+  }
+
+  private void replay(String line) {
+    String[] parts = line.split(":", -1);
+    Law law = Law.ofCode(parts[0]);
+    found.put(law, new Found(Long.parseLong(parts[1]), 1));
+  }
+
+  private void runFor(long firstSeed, long nanos) {
+    long end = System.nanoTime() + nanos;
+    for (long seed = firstSeed; System.nanoTime() - end < 0; seed += BATCH) {
+      runAll(seed, seed + BATCH);
+    }
+  }
+
+  private void runAll(long from, long to) {
+    LongStream.range(from, to).parallel().forEach(this::runWorld);
+  }
+
+  private void runWorld(long seed) {
+    worlds.incrementAndGet();
+    LawBroken broken = Shrinking.broken(world(seed));
+    if (broken != null) {
+      note(broken.law(), seed);
+    }
+  }
+
+  private synchronized void note(Law law, long seed) {
+    Found before = found.get(law);
+    found.put(
+        law,
+        before == null
+            ? new Found(seed, 1)
+            : new Found(Math.min(seed, before.seed()), before.count() + 1));
+  }
+
+  /** How many worlds were run. */
+  long worlds() {
+    return worlds.get();
+  }
+
+  /** The world of {@code seed}, without what this search leaves out. */
+  LiveWorld world(long seed) {
+    LiveWorld world = WorldDraw.of(seed);
+    for (Hardship each : without) {
+      world = each.removedFrom(world);
+    }
+    return world;
+  }
+
+  /** What breaks {@code law}; null if nothing was found. */
+  @Nullable Found found(Law law) {
+    return found.get(law);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.midstream.testkit.sim.oracle;
+
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/** Watches a box that must be a wire: each packet leaves at once, bit for bit, and no other. */
+public final class UntouchedOracle implements PacketObserver {
+  private @Nullable Octets inside;
+
+  @Override
+  public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
+    if (place == Place.INTO_BOX) {
+      require(inside == null, "a packet did not leave", nowNanos);
+      inside = octets(packet);
+    } else if (place == Place.OUT_OF_BOX) {
+      require(octets(packet).equals(inside), "a packet left that did not come", nowNanos);
+      inside = null;
+    }
+  }
+
+  /** No packet is in the box any more. */
+  public void checkEmpty(long nowNanos) {
+    require(inside == null, "a packet did not leave", nowNanos);
+  }
+
+  private static Octets octets(Packet packet) {
+    return Octets.of(
+        packet.memory().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE));
+  }
+
+  private static void require(boolean holds, String what, long nowNanos) {
+    if (!holds) {
+      throw new AssertionError(what + ": nanos=" + nowNanos);
+    }
+  }
+}
