@@ -51,8 +51,10 @@ final class ConnectionOpening {
 
   /**
    * Opens a connection for the segment that was just looked up and not found; null without room.
+   *
+   * @param inherited the rule that decides it; null to look for one
    */
-  @Nullable Connection open(FrameView view, long nowNanos) {
+  @Nullable Connection open(FrameView view, long nowNanos, @Nullable Rule inherited) {
     if (flows.size() >= configuration.limits().connections()) {
       counters.count(Reason.CONNECTION_LIMIT);
       return null;
@@ -60,7 +62,8 @@ final class ConnectionOpening {
     boolean senderIsClient = !(view.isSyn() && view.isAck());
     Connection connection = flows.open(senderIsClient);
     counters.connection();
-    Rule expected = view.isSyn() && senderIsClient ? expectations.take(view, nowNanos) : null;
+    boolean mayBeExpected = inherited == null && view.isSyn() && senderIsClient;
+    Rule expected = mayBeExpected ? expectations.take(view, nowNanos) : inherited;
     decide(connection, view, senderIsClient, expected);
     if (!view.isSyn()) {
       connection.enter(ConnectionState.ESTABLISHED);
@@ -85,7 +88,7 @@ final class ConnectionOpening {
       counters.count(Reason.SYN_REPEATED);
     }
     connection.handshake(direction, handshake);
-    if (!isInspected(connection) || connection.hasStreams()) {
+    if (!isInspected(connection) || isAgreed(connection)) {
       return;
     }
     Reason forbidding = forbids(handshake);
@@ -100,6 +103,20 @@ final class ConnectionOpening {
     if (connection.isWhole()) {
       agree(connection, ipVersion);
     }
+  }
+
+  /** Inline the last SYN and SYN-ACK count, as long as both ends have not begun. */
+  private boolean isAgreed(Connection connection) {
+    boolean mayChange =
+        configuration.reading() == Reading.EDITED && connection.state() == ConnectionState.OPENING;
+    return connection.hasStreams() && !mayChange;
+  }
+
+  /** Only {@code direction} of a connection passes here: nobody can edit it (C-68). */
+  void leaveOneSided(Connection connection, Direction direction) {
+    connection.enter(ConnectionState.ESTABLISHED);
+    leaveAlone(connection);
+    connection.oneSided(direction);
   }
 
   /** A segment came although the opening was not seen, or not to the end, for {@code reason}. */
@@ -119,6 +136,13 @@ final class ConnectionOpening {
 
   static boolean isInspected(Connection connection) {
     return connection.handling() == Handling.EDITED || connection.handling() == Handling.MONITORED;
+  }
+
+  /** Whether connections that {@code rule} decides are edited, as far as they let themselves be. */
+  boolean isEditing(Rule rule) {
+    return rule.agent() != null
+        && rule.mode() == Mode.ENFORCE
+        && configuration.mode() == Mode.ENFORCE;
   }
 
   private void decide(
@@ -234,8 +258,9 @@ final class ConnectionOpening {
   }
 
   private void openStream(Connection connection, Direction direction, int initialSequence) {
-    boolean recorded = configuration.reading() == Reading.ORIGINAL;
-    long most = recorded ? configuration.limits().delayedBytes() : Long.MAX_VALUE;
+    boolean maybeUnanswered =
+        configuration.reading() == Reading.ORIGINAL || connection.isPickedUp();
+    long most = maybeUnanswered ? configuration.limits().delayedBytes() : Long.MAX_VALUE;
     connection.openStream(
         direction, initialSequence, configuration.limits().commands(), most, allocator, ledger);
   }
@@ -247,6 +272,7 @@ final class ConnectionOpening {
       return;
     }
     connection.pickUp();
+    connection.handle(Handling.EDITED);
     connection.free();
     openStream(connection, direction, view.sequence() - 1);
     openStream(connection, direction.opposite(), view.acknowledgement() - 1);

@@ -8,7 +8,6 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.Expectations;
 import dev.midstream.reassembly.flow.FlowTable;
-import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.store.Ledger;
@@ -17,7 +16,6 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
-import dev.midstream.wire.segment.ResetAnswer;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
@@ -28,9 +26,10 @@ public final class Engine implements Box {
   private final FlowTable flows = new FlowTable();
   private final Deadlines deadlines = new Deadlines();
   private final Segment segment = new Segment();
-  private final ResetAnswer answer = new ResetAnswer();
   private final Counters counters;
   private final Ledger ledger;
+  private final KnownSyn knownSyn;
+  private final Refusals refusals;
   private final Lifecycle lifecycle;
   private final InspectedPath inspected;
   private final Waiting waiting;
@@ -49,9 +48,12 @@ public final class Engine implements Box {
     Stages stages = Stages.of(configuration, ledger, expectations, counters, events);
     ConnectionOpening opening =
         new ConnectionOpening(configuration, flows, expectations, ledger, counters, allocator);
-    inspected = new InspectedPath(stages, opening);
+    Progress progress = new Progress(configuration.reading());
+    knownSyn = new KnownSyn(configuration.reading(), progress, opening);
+    refusals = new Refusals(configuration.reading(), counters, progress);
+    inspected = new InspectedPath(stages, opening, progress, knownSyn, refusals);
     waiting = new Waiting(stages, inspected);
-    lifecycle = new Lifecycle(configuration, flows, deadlines, opening, waiting, counters);
+    lifecycle = new Lifecycle(stages, flows, deadlines, opening, waiting, progress, knownSyn);
   }
 
   @Override
@@ -67,9 +69,9 @@ public final class Engine implements Box {
       return Disposition.FORWARD;
     }
     return switch (connection.handling()) {
-      case UNTOUCHED -> Disposition.FORWARD;
+      case UNTOUCHED -> pass(connection, nowNanos, out);
       case MONITORED, EDITED -> inspect(connection, nowNanos, out);
-      case DROPPED, REJECTED -> refuse(connection, out);
+      case DROPPED, REJECTED -> refuse(connection, nowNanos, out);
     };
   }
 
@@ -121,12 +123,20 @@ public final class Engine implements Box {
     return disposition;
   }
 
-  private Disposition refuse(Connection connection, PacketOutput out) {
-    counters.count(connection.refusal());
-    if (connection.handling() == Handling.REJECTED && !segment.view().isRst()) {
-      out.emit(answer.to(segment.view()));
+  /** A packet leaves as it came, but for a SYN that may open a connection of its own. */
+  private Disposition pass(Connection connection, long nowNanos, PacketOutput out) {
+    Direction direction = lifecycle.directionOf(connection);
+    if (!knownSyn.isForeign(connection, direction, segment.view())) {
+      return Disposition.FORWARD;
     }
-    return Disposition.TAKEN;
+    segment.enter(connection, direction, nowNanos, out);
+    return inspected.takeRival(segment);
+  }
+
+  private Disposition refuse(Connection connection, long nowNanos, PacketOutput out) {
+    Disposition disposition = refusals.take(connection, segment.view(), nowNanos, out);
+    lifecycle.await(connection);
+    return disposition;
   }
 
   private static Reason reasonOf(FrameKind kind) {

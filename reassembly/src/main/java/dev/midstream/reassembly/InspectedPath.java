@@ -5,7 +5,6 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.ChecksumState;
@@ -20,15 +19,28 @@ final class InspectedPath {
   private final EditedPath edited;
   private final OpeningPath openingPath;
   private final ResetPath resets;
+  private final RivalPath rivals;
+  private final Refusals refusals;
+  private final Progress progress;
+  private final KnownSyn knownSyn;
 
-  InspectedPath(Stages stages, ConnectionOpening opening) {
+  InspectedPath(
+      Stages stages,
+      ConnectionOpening opening,
+      Progress progress,
+      KnownSyn knownSyn,
+      Refusals refusals) {
     this.stages = stages;
     this.opening = opening;
+    this.progress = progress;
+    this.knownSyn = knownSyn;
+    this.refusals = refusals;
     counters = stages.counters();
     monitored = new MonitoredPath(stages);
     edited = new EditedPath(stages);
     openingPath = new OpeningPath(stages);
     resets = new ResetPath(stages);
+    rivals = new RivalPath(stages);
   }
 
   /** Where monitored connections go. */
@@ -38,24 +50,45 @@ final class InspectedPath {
 
   Disposition take(Segment segment) {
     Connection connection = segment.connection();
-    if (connection.streamOrNull(segment.direction()) == null || !connection.hasStreams()) {
+    boolean inline = progress.isInline(connection);
+    if (inline && !isTruncated(segment) && isRefused(segment)) {
+      return Disposition.TAKEN;
+    }
+    if (inline && knownSyn.isForeign(connection, segment.direction(), segment.view())) {
+      return rivals.take(segment);
+    }
+    if (!connection.hasStreams()) {
       return takeUnopened(segment);
     }
-    Stream stream = segment.stream();
-    segment.place(stream);
+    segment.place(segment.stream());
     if (isTruncated(segment)) {
       endTruncated(segment);
-    } else if (isRefused(segment)) {
+    } else if (!inline && isRefused(segment)) {
       return Disposition.TAKEN;
     }
     if (connection.handling() != Handling.EDITED) {
       follow(segment);
       return Disposition.FORWARD;
     }
+    return takeEdited(segment);
+  }
+
+  /** Takes a SYN that passes a connection which is let alone. */
+  Disposition takeRival(Segment segment) {
+    return rivals.take(segment);
+  }
+
+  private Disposition takeEdited(Segment segment) {
     if (segment.view().isRst()) {
       return resets.take(segment);
     }
-    return segment.view().isSyn() ? openingPath.takeSyn(segment) : edited.take(segment);
+    if (segment.view().isSyn()) {
+      return openingPath.takeSyn(segment);
+    }
+    if (progress.isInline(segment.connection())) {
+      progress.open(segment);
+    }
+    return edited.take(segment);
   }
 
   private void follow(Segment segment) {
@@ -73,8 +106,10 @@ final class InspectedPath {
   private Disposition takeUnopened(Segment segment) {
     FrameView view = segment.view();
     Connection connection = segment.connection();
+    boolean inline = progress.isInline(connection);
+    connection.hear(segment.direction());
     if (view.isSyn() && connection.streamOrNull(segment.direction()) != null) {
-      if (isRefused(segment)) {
+      if (!inline && isRefused(segment)) {
         return Disposition.TAKEN;
       }
       segment.place(segment.stream());
@@ -82,16 +117,38 @@ final class InspectedPath {
           ? openingPath.takeFirstSyn(segment)
           : openingPath.followFirstSyn(segment);
     }
+    if (view.isRst()) {
+      return inline ? resets.takeUnopened(segment) : Disposition.FORWARD;
+    }
     boolean tells = view.payloadLength() > 0 || view.isFin();
-    if (!tells || view.isRst()) {
+    return tells ? join(segment, inline) : Disposition.FORWARD;
+  }
+
+  /** Octets came although the opening was not seen to its end. */
+  private Disposition join(Segment segment, boolean inline) {
+    Connection connection = segment.connection();
+    if (inline && !connection.isHeard(segment.direction().opposite())) {
+      counters.count(Reason.ONE_SIDED);
+      opening.leaveOneSided(connection, segment.direction());
       return Disposition.FORWARD;
     }
-    opening.joinMidStream(connection, segment.direction(), view, Reason.NOT_WHOLE);
-    counters.count(Reason.NOT_WHOLE);
+    opening.joinMidStream(connection, segment.direction(), segment.view(), Reason.NOT_WHOLE);
     return switch (connection.handling()) {
-      case DROPPED, REJECTED -> Disposition.TAKEN;
-      case UNTOUCHED, MONITORED -> Disposition.FORWARD;
-      case EDITED -> take(segment);
+      case DROPPED, REJECTED -> {
+        if (inline) {
+          yield refusals.take(connection, segment.view(), segment.nowNanos(), segment.output());
+        }
+        counters.count(Reason.NOT_WHOLE);
+        yield Disposition.TAKEN;
+      }
+      case UNTOUCHED, MONITORED -> {
+        counters.count(Reason.NOT_WHOLE);
+        yield Disposition.FORWARD;
+      }
+      case EDITED -> {
+        counters.count(Reason.NOT_WHOLE);
+        yield take(segment);
+      }
     };
   }
 

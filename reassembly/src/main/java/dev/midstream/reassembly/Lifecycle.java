@@ -8,7 +8,10 @@ import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handshake;
+import dev.midstream.reassembly.flow.Rival;
 import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.PacketOutput;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +24,10 @@ final class Lifecycle {
   /** Twice the maximum segment lifetime (RFC 9293 section 3.4.2): late FINs are still mapped. */
   private static final long EDITED_CLOSING_NANOS = 240_000_000_000L;
 
-  /** An open connection is not forgotten while its numbers are shifted. */
+  /** How long an end that missed a reset is answered with another one. */
+  private static final long TOMBSTONE_NANOS = 60_000_000_000L;
+
+  /** A recorded connection is not forgotten while its numbers are shifted. */
   private static final long NEVER_NANOS = Long.MAX_VALUE / 2;
 
   private final EngineConfiguration configuration;
@@ -29,21 +35,28 @@ final class Lifecycle {
   private final Deadlines deadlines;
   private final ConnectionOpening opening;
   private final Waiting waiting;
+  private final Progress progress;
+  private final KnownSyn knownSyn;
+  private final IdleCheck idle;
   private final Counters counters;
 
   Lifecycle(
-      EngineConfiguration configuration,
+      Stages stages,
       FlowTable flows,
       Deadlines deadlines,
       ConnectionOpening opening,
       Waiting waiting,
-      Counters counters) {
-    this.configuration = configuration;
+      Progress progress,
+      KnownSyn knownSyn) {
+    configuration = stages.configuration();
+    counters = stages.counters();
     this.flows = flows;
     this.deadlines = deadlines;
     this.opening = opening;
     this.waiting = waiting;
-    this.counters = counters;
+    this.progress = progress;
+    this.knownSyn = knownSyn;
+    idle = new IdleCheck(configuration, stages);
   }
 
   /**
@@ -53,7 +66,7 @@ final class Lifecycle {
   @Nullable Connection follow(FrameView view, long nowNanos, PacketOutput out) {
     Connection connection = flows.find(view);
     if (connection == null) {
-      return view.isRst() ? null : open(view, nowNanos);
+      return view.isRst() ? null : open(view, nowNanos, null);
     }
     if (view.isSyn()) {
       connection = onSyn(connection, view, nowNanos, out);
@@ -61,9 +74,11 @@ final class Lifecycle {
         return null;
       }
     }
-    connection.touch(nowNanos);
-    if (connection.state() != ConnectionState.CLOSING) {
-      advance(connection, view);
+    endOneSidedness(connection, view);
+    if (connection.state() != ConnectionState.TOMBSTONE) {
+      connection.touch(nowNanos);
+      progress.follow(connection, directionOf(connection), view);
+      bringEndForward(connection);
     }
     return connection;
   }
@@ -75,17 +90,20 @@ final class Lifecycle {
         : Direction.SERVER_TO_CLIENT;
   }
 
-  /** Notes what {@code connection} waits for now; one that was just reset waits for its end. */
+  /** Notes what {@code connection} waits for now; one that has just ended waits to be forgotten. */
   void await(Connection connection) {
-    boolean closing = connection.state() == ConnectionState.CLOSING;
-    long end = closing ? endNanos(connection) : Long.MAX_VALUE;
-    deadlines.bringForward(connection, Math.min(end, waiting.dueNanos(connection)));
+    progress.close(connection);
+    bringEndForward(connection);
+    deadlines.bringForward(connection, waiting.dueNanos(connection));
   }
 
   /** Does what is due. */
   void onTimer(long nowNanos, PacketOutput out) {
     for (Connection due = deadlines.poll(nowNanos); due != null; due = deadlines.poll(nowNanos)) {
       waiting.onTimer(due, nowNanos, out);
+      if (isAskedBeforeItEnds(due) && idle.dueNanos(due) <= nowNanos) {
+        idle.take(due, nowNanos, out);
+      }
       long end = endNanos(due);
       if (end <= nowNanos) {
         expire(due, nowNanos, out);
@@ -96,86 +114,103 @@ final class Lifecycle {
     }
   }
 
-  private @Nullable Connection open(FrameView view, long nowNanos) {
-    Connection connection = opening.open(view, nowNanos);
+  private @Nullable Connection open(FrameView view, long nowNanos, @Nullable Rule inherited) {
+    Connection connection = opening.open(view, nowNanos, inherited);
     if (connection == null) {
       return null;
     }
     connection.touch(nowNanos);
-    if (view.isSyn()) {
+    boolean ignored = progress.isInline(connection) && progress.isDamaged(view);
+    if (view.isSyn() && !ignored) {
       opening.handshake(connection, directionOf(connection), view);
     }
     deadlines.bringForward(connection, endNanos(connection));
     return connection;
   }
 
-  /** A SYN for known ends: repeated, the other half of an opening, or a new connection. */
   private @Nullable Connection onSyn(
       Connection connection, FrameView view, long nowNanos, PacketOutput out) {
     Direction direction = directionOf(connection);
-    Handshake rival = connection.rivalHandshake();
-    if (view.isAck() && isAnswerTo(rival, view)) {
-      Connection renewed = renew(connection, view, nowNanos, out);
-      if (renewed != null && rival != null) {
-        opening.agreeOn(renewed, Direction.CLIENT_TO_SERVER, rival, view.ipVersion());
+    return switch (knownSyn.of(connection, direction, view)) {
+      case OPENING -> {
+        opening.handshake(connection, direction, view);
+        yield connection;
       }
-      return renewed;
-    }
-    Handshake known = connection.handshake(direction);
-    boolean same = known != null && known.initialSequence() == view.sequence();
-    boolean opens = connection.state() == ConnectionState.OPENING;
-    if (same || (known == null && opens)) {
-      opening.handshake(connection, direction, view);
-      return connection;
-    }
-    if (view.isAck()) {
-      return connection;
-    }
-    boolean unanswered = opens && !connection.isWhole();
-    if (unanswered || known == null || !ConnectionOpening.isInspected(connection)) {
-      return renew(connection, view, nowNanos, out);
-    }
-    counters.count(Reason.SYN_REPEATED);
-    connection.rivalHandshake(Handshake.of(view));
-    return connection;
+      case ANEW -> renew(connection, inherited(connection, direction), view, nowNanos, out);
+      case ANSWER -> renewAnswered(connection, view, nowNanos, out);
+      case RIVAL -> {
+        counters.count(Reason.SYN_REPEATED);
+        connection.rival(new Rival(Handshake.of(view), direction));
+        yield connection;
+      }
+      case REPEATED -> {
+        counters.count(Reason.SYN_REPEATED);
+        yield connection;
+      }
+      case NOTHING -> connection;
+    };
   }
 
-  private static boolean isAnswerTo(@Nullable Handshake rival, FrameView view) {
-    return rival != null && view.acknowledgement() == rival.initialSequence() + 1;
+  /** Who starts an opening over keeps the rule it had, which may be one somebody waited with. */
+  private @Nullable Rule inherited(Connection connection, Direction direction) {
+    boolean startsOver =
+        configuration.reading() == Reading.EDITED
+            && connection.state() == ConnectionState.OPENING
+            && direction == Direction.CLIENT_TO_SERVER;
+    return startsOver ? connection.rule() : null;
+  }
+
+  private @Nullable Connection renewAnswered(
+      Connection connection, FrameView view, long nowNanos, PacketOutput out) {
+    Rival rival = connection.rival();
+    Connection renewed = renew(connection, null, view, nowNanos, out);
+    if (renewed != null && rival != null) {
+      opening.agreeOn(renewed, Direction.CLIENT_TO_SERVER, rival.handshake(), view.ipVersion());
+    }
+    return renewed;
   }
 
   private @Nullable Connection renew(
-      Connection connection, FrameView view, long nowNanos, PacketOutput out) {
-    waiting.finish(connection, nowNanos, out);
+      Connection connection,
+      @Nullable Rule inherited,
+      FrameView view,
+      long nowNanos,
+      PacketOutput out) {
+    finish(connection, nowNanos, out);
     forget(connection);
-    return open(view, nowNanos);
+    return open(view, nowNanos, inherited);
   }
 
-  private void advance(Connection connection, FrameView view) {
-    if (view.isRst()) {
-      close(connection);
+  /** Once the other end is heard too, what passed because it was one-sided is so no more. */
+  private void endOneSidedness(Connection connection, FrameView view) {
+    Direction direction = directionOf(connection);
+    Direction only = connection.oneSided();
+    if (only == null || only == direction || view.isRst() || progress.isDamaged(view)) {
       return;
     }
-    boolean opens = connection.state() == ConnectionState.OPENING;
-    if (opens && connection.isWhole() && !view.isSyn()) {
-      connection.enter(ConnectionState.ESTABLISHED);
-    }
-    if (view.isFin()) {
-      connection.finished(directionOf(connection));
-      if (connection.isFinished()) {
-        close(connection);
-      }
+    connection.oneSided(null);
+    opening.joinMidStream(connection, direction, view, Reason.NOT_WHOLE);
+  }
+
+  private void bringEndForward(Connection connection) {
+    switch (connection.state()) {
+      case OPENING, ESTABLISHED -> {}
+      case CLOSING, TOMBSTONE -> deadlines.bringForward(connection, endNanos(connection));
     }
   }
 
-  private void close(Connection connection) {
-    connection.enter(ConnectionState.CLOSING);
-    deadlines.bringForward(connection, endNanos(connection));
+  private boolean isAskedBeforeItEnds(Connection connection) {
+    return connection.state() == ConnectionState.ESTABLISHED
+        && progress.isInline(connection)
+        && connection.isEdited();
   }
 
   /** When silence ends the connection; shifted numbers must be mapped while anybody may repeat. */
   private long endNanos(Connection connection) {
     boolean edited = connection.isEdited();
+    if (isAskedBeforeItEnds(connection)) {
+      return idle.dueNanos(connection);
+    }
     return connection.lastNanos()
         + switch (connection.state()) {
           case OPENING -> configuration.timeouts().openingNanos();
@@ -184,6 +219,7 @@ final class Lifecycle {
               edited
                   ? Math.max(EDITED_CLOSING_NANOS, configuration.timeouts().closingNanos())
                   : configuration.timeouts().closingNanos();
+          case TOMBSTONE -> TOMBSTONE_NANOS;
         };
   }
 
@@ -191,8 +227,15 @@ final class Lifecycle {
     if (connection.state() == ConnectionState.OPENING) {
       counters.count(Reason.OPENING_TIMEOUT);
     }
-    waiting.finish(connection, nowNanos, out);
+    finish(connection, nowNanos, out);
     forget(connection);
+  }
+
+  /** In a recording what is held reached its end; inline nobody is there to take it. */
+  private void finish(Connection connection, long nowNanos, PacketOutput out) {
+    if (!progress.isInline(connection)) {
+      waiting.finish(connection, nowNanos, out);
+    }
   }
 
   private void forget(Connection connection) {

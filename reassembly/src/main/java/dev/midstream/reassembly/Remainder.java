@@ -19,11 +19,12 @@ import dev.midstream.wire.packet.PacketOutput;
 final class Remainder {
   private final Delivery delivery;
   private final Emission emission;
-  private final ResetSender resets = new ResetSender();
+  private final ResetSender resets;
 
-  Remainder(Delivery delivery, Emission emission) {
+  Remainder(Delivery delivery, Emission emission, ResetSender resets) {
     this.delivery = delivery;
     this.emission = emission;
+    this.resets = resets;
   }
 
   /** Sends what follows from {@code segment}, behind it. */
@@ -128,8 +129,6 @@ final class Remainder {
   private void settle(Connection connection, long timeNanos, PacketOutput output) {
     if (connection.resetReason() != null) {
       resets.send(connection, timeNanos, output);
-      connection.free();
-      connection.refuse(Handling.DROPPED, Reason.AFTER_RESET);
       return;
     }
     boolean untouched = true;

@@ -11,7 +11,7 @@ import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.wire.packet.Disposition;
 
-/** Takes a RST: with the number the other end expects if it is exact, never exact if it is not. */
+/** Takes a RST of a recorded or monitored connection, and hands one inline to its own path. */
 final class ResetPath {
   private final Reading reading;
   private final Counters counters;
@@ -19,6 +19,7 @@ final class ResetPath {
   private final Delivery delivery;
   private final Remainder remainder;
   private final RecordedResetPath recorded;
+  private final InlineResetPath inline;
 
   ResetPath(Stages stages) {
     reading = stages.configuration().reading();
@@ -27,21 +28,27 @@ final class ResetPath {
     delivery = stages.delivery();
     remainder = stages.remainder();
     recorded = new RecordedResetPath(stages);
+    inline = new InlineResetPath(stages.counters());
   }
 
   Disposition take(Segment segment) {
-    Connection connection = segment.connection();
-    counters.count(Reason.RESET);
-    if (reading == Reading.ORIGINAL) {
-      if (recorded.readies(segment)) {
-        return recorded.take(segment);
-      }
-      passHeld(connection, segment);
+    if (reading == Reading.EDITED) {
+      return inline.take(segment);
     }
+    counters.count(Reason.RESET);
+    if (recorded.readies(segment)) {
+      return recorded.take(segment);
+    }
+    passHeld(segment.connection(), segment);
     headers.rewrite(segment);
     segment.editor().sequence(segment.stream().space().sequenceOf(newPosition(segment)));
     segment.finish();
     return Disposition.FORWARD;
+  }
+
+  /** Takes a RST while the other end's SYN was not seen. */
+  Disposition takeUnopened(Segment segment) {
+    return reading == Reading.EDITED ? inline.takeUnopened(segment) : Disposition.FORWARD;
   }
 
   /** A recorded receiver had got what is held here by the time the RST was recorded. */

@@ -1,50 +1,70 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
-import dev.midstream.reassembly.flow.EndHeaders;
+import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.PacketOutput;
-import dev.midstream.wire.segment.SegmentBuilder;
 
-/** Resets both ends of a connection, each with the number it expects next (RFC 9293 3.10.7.4). */
+/**
+ * Resets both ends of an edited connection, each with the number it expects next (RFC 9293 section
+ * 3.10.7.4), and gives up everything kept of it.
+ */
 final class ResetSender {
-  private final SegmentBuilder builder = new SegmentBuilder();
+  /*
+   * The number an end expects lies somewhere in [A, next): what it acknowledged last, up to what
+   * was sent to it. If the two differ it gets a RST for each: the first ends a receiver that has
+   * got nothing since, the second one that has got everything. Any other answers the second with a
+   * challenge (RFC 5961 section 3.2), and the tombstone answers that.
+   */
+  private final Reading reading;
+  private final Counters counters;
+  private final EventSink events;
+  private final BareSegments segments = new BareSegments();
 
+  ResetSender(Reading reading, Counters counters, EventSink events) {
+    this.reading = reading;
+    this.counters = counters;
+    this.events = events;
+  }
+
+  /** Resets both ends for {@code reason}, which is counted and told. */
+  void reset(
+      Connection connection, Reason reason, String text, long timeNanos, PacketOutput output) {
+    counters.count(reason);
+    events.event(reason, connection.name(), text);
+    send(connection, timeNanos, output);
+  }
+
+  /** Resets both ends; why was told before. */
   void send(Connection connection, long timeNanos, PacketOutput output) {
     for (Direction direction : Remainder.DIRECTIONS) {
-      EndHeaders headers = connection.stream(direction).headers();
-      if (headers.isTemplateKnown()) {
+      if (connection.stream(direction).headers().isTemplateKnown()) {
         send(connection, direction, timeNanos, output);
       }
     }
+    if (reading == Reading.EDITED) {
+      connection.entomb(Reason.AFTER_RESET, timeNanos);
+      return;
+    }
     connection.enter(ConnectionState.CLOSING);
+    connection.free();
+    connection.refuse(Handling.DROPPED, Reason.AFTER_RESET);
   }
 
   private void send(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
-    Stream reverse = connection.stream(direction.opposite());
-    EndHeaders headers = stream.headers();
-    builder
-        .from(headers.template())
-        .leg(headers.template().leg().opposite())
-        .sequence(stream.space().sequenceOf(stream.newNext()))
-        .urgentPointer(0)
-        .withoutSack()
-        .timestamps(headers.timestampValue(), headers.timestampEcho());
-    if (headers.acknowledgement() == Long.MIN_VALUE) {
-      builder.flags(TcpFlags.RST);
-    } else {
-      builder
-          .flags(TcpFlags.RST | TcpFlags.ACK)
-          .acknowledgement(reverse.space().sequenceOf(headers.acknowledgement()));
+    long heard = stream.feedback().acknowledged();
+    if (reading == Reading.EDITED && heard < stream.newNext()) {
+      output.emit(segments.make(connection, direction, heard, TcpFlags.RST, timeNanos));
     }
-    if (headers.isTemplateOfSyn()) {
-      builder.withoutSynOptions();
-    }
-    output.emit(builder.build(timeNanos));
+    output.emit(segments.make(connection, direction, stream.newNext(), TcpFlags.RST, timeNanos));
   }
 }

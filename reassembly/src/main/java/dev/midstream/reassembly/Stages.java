@@ -20,6 +20,7 @@ import dev.midstream.reassembly.store.Ledger;
  * @param admission accepts, delays or drops
  * @param delivery calls agents
  * @param emission sends
+ * @param resets resets both ends
  * @param remainder sends what follows from a segment but not with it
  */
 record Stages(
@@ -30,6 +31,7 @@ record Stages(
     Admission admission,
     Delivery delivery,
     Emission emission,
+    ResetSender resets,
     Remainder remainder) {
 
   static Stages of(
@@ -42,8 +44,9 @@ record Stages(
     Admission admission = new Admission(configuration, ledger, counters, events);
     Delivery delivery = new Delivery(configuration, expectations, counters, events);
     Emission emission = new Emission(configuration, counters);
-    Remainder remainder = new Remainder(delivery, emission);
+    ResetSender resets = new ResetSender(configuration.reading(), counters, events);
+    Remainder remainder = new Remainder(delivery, emission, resets);
     return new Stages(
-        configuration, counters, events, headers, admission, delivery, emission, remainder);
+        configuration, counters, events, headers, admission, delivery, emission, resets, remainder);
   }
 }

@@ -73,6 +73,9 @@ final class Waiting {
         counters.count(Reason.END_OF_INPUT);
         flush(connection, direction, nowNanos, out);
       }
+      if (!connection.hasStreams()) {
+        return;
+      }
       boolean ends = stream.fin().isKnown() && !stream.fin().isSettled();
       if (ends || !stream.delayed().isEmpty()) {
         giveUpGap(connection, direction, Reason.END_OF_INPUT, nowNanos, out);

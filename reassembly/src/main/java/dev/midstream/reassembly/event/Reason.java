@@ -15,6 +15,7 @@ public enum Reason {
   // Connections that are not edited.
   MID_STREAM,
   NOT_WHOLE,
+  ONE_SIDED,
   OPTION_FORBIDS,
   NOT_MINE,
   DETACHED,
@@ -54,6 +55,8 @@ public enum Reason {
   RESET,
   RESET_INVALID,
   OPENING_TIMEOUT,
+  IDLE_PROBED,
+  IDLE_EXPIRED,
   RULE_DROP,
   RULE_REJECT,
   AGENT_RESET,

@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
 public final class Connection {
   private final ConnectionKey key;
   private final boolean clientLow;
+  private final IdleProbes idleProbes = new IdleProbes();
   private @Nullable Rule rule;
   private ConnectionState state = ConnectionState.OPENING;
   private Handling handling = Handling.UNTOUCHED;
   private @Nullable Handshake clientHandshake;
   private @Nullable Handshake serverHandshake;
-  private @Nullable Handshake rivalHandshake;
+  private @Nullable Rival rival;
   private @Nullable Stream clientToServer;
   private @Nullable Stream serverToClient;
   private @Nullable Object agentState;
@@ -27,6 +28,9 @@ public final class Connection {
   private boolean pickedUp;
   private boolean clientFinished;
   private boolean serverFinished;
+  private boolean clientHeard;
+  private boolean serverHeard;
+  private @Nullable Direction oneSided;
   private long lastNanos;
   private long dueNanos = Long.MAX_VALUE;
   private int duePlace = -1;
@@ -80,6 +84,21 @@ public final class Connection {
     refusal = reason;
   }
 
+  /**
+   * Gives up everything kept of a connection that was reset: from {@code nowNanos} on it is a
+   * tombstone, and what still comes is answered with a reset, for {@code reason}.
+   */
+  public void entomb(Reason reason, long nowNanos) {
+    free();
+    clientToServer = null;
+    serverToClient = null;
+    agentState = null;
+    rival = null;
+    lastNanos = Math.max(lastNanos, nowNanos);
+    state = ConnectionState.TOMBSTONE;
+    refuse(Handling.REJECTED, reason);
+  }
+
   /** Why its packets are refused; only while they are. */
   public Reason refusal() {
     if (refusal == null) {
@@ -112,14 +131,14 @@ public final class Connection {
     }
   }
 
-  /** A later SYN of the client with another number, which waits for its answer; mostly null. */
-  public @Nullable Handshake rivalHandshake() {
-    return rivalHandshake;
+  /** A later SYN with another number, which waits for its answer; mostly null. */
+  public @Nullable Rival rival() {
+    return rival;
   }
 
-  /** Notes or forgets a later SYN of the client. */
-  public void rivalHandshake(@Nullable Handshake handshake) {
-    rivalHandshake = handshake;
+  /** Notes a later SYN in place of the one before. */
+  public void rival(Rival syn) {
+    rival = syn;
   }
 
   /** Whether both SYNs were seen. */
@@ -222,6 +241,44 @@ public final class Connection {
   /** Whether both ends have sent a FIN. */
   public boolean isFinished() {
     return clientFinished && serverFinished;
+  }
+
+  /** Whether both ends have sent a FIN and know that the other has got it. */
+  public boolean isFinishAcknowledged() {
+    return clientToServer != null
+        && serverToClient != null
+        && clientToServer.isFinAcknowledged()
+        && serverToClient.isFinAcknowledged();
+  }
+
+  /** Notes that a segment of one end was seen before both SYNs were. */
+  public void hear(Direction direction) {
+    if (direction == Direction.CLIENT_TO_SERVER) {
+      clientHeard = true;
+    } else {
+      serverHeard = true;
+    }
+  }
+
+  /** Whether anything was seen of the end that sends {@code direction}. */
+  public boolean isHeard(Direction direction) {
+    boolean heard = direction == Direction.CLIENT_TO_SERVER ? clientHeard : serverHeard;
+    return heard || handshake(direction) != null;
+  }
+
+  /** Notes that only {@code direction} passes here; null if that is over. */
+  public void oneSided(@Nullable Direction direction) {
+    oneSided = direction;
+  }
+
+  /** The only direction that passes here; null for nearly all. */
+  public @Nullable Direction oneSided() {
+    return oneSided;
+  }
+
+  /** How often both ends were asked whether they are alive. */
+  public IdleProbes idleProbes() {
+    return idleProbes;
   }
 
   /** Stamps the time of its last packet. */

@@ -7,5 +7,7 @@ public enum ConnectionState {
   /** Data may flow. */
   ESTABLISHED,
   /** Both ends have finished, or one has reset. */
-  CLOSING
+  CLOSING,
+  /** Reset inline: nothing is kept of it, and what still comes is answered with a reset. */
+  TOMBSTONE
 }

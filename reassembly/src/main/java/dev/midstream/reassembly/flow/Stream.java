@@ -270,6 +270,11 @@ public final class Stream {
     return orgSeenEnd;
   }
 
+  /** What the sender would send next, as far as it was seen: behind its FIN once that came. */
+  public long orgNext() {
+    return fin.isKnown() ? Math.max(orgSeenEnd, fin.orgFin() + 1) : orgSeenEnd;
+  }
+
   /** Where the sender's stream ends, in both spaces. */
   public FinMap fin() {
     return fin;
@@ -283,6 +288,11 @@ public final class Stream {
   /** Whether the sender's FIN came before octets that are still missing. */
   public boolean isFinAhead() {
     return fin.isKnown() && heldEnd() < fin.orgFin();
+  }
+
+  /** Whether the receiver has acknowledged the FIN. */
+  public boolean isFinAcknowledged() {
+    return fin.isReleased() && feedback.acknowledged() > fin.newFin();
   }
 
   /** Whether something is missing before octets, or an end, that were seen. */

@@ -1,0 +1,119 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.Handshake;
+import dev.midstream.reassembly.flow.Rival;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.wire.header.FrameView;
+
+/**
+ * Tells what a SYN means that came for known ends. Any host can send one blindly (RFC 5961 section
+ * 4), so inline none ends what is known before it was answered (RFC 6191).
+ */
+final class KnownSyn {
+  /** What a SYN means. */
+  enum Meaning {
+    /** It belongs to the handshake that is going on. */
+    OPENING,
+    /** It opens another connection in the place of the known one. */
+    ANEW,
+    /** It may open another connection, if it is answered. */
+    RIVAL,
+    /** It answers a rival: the known connection is over. */
+    ANSWER,
+    /** A repetition of one that was answered long ago. */
+    REPEATED,
+    /** It means nothing here. */
+    NOTHING
+  }
+
+  private final Reading reading;
+  private final Progress progress;
+  private final ConnectionOpening opening;
+
+  KnownSyn(Reading reading, Progress progress, ConnectionOpening opening) {
+    this.reading = reading;
+    this.progress = progress;
+    this.opening = opening;
+  }
+
+  /** What the SYN in {@code view}, sent in {@code direction}, means for {@code connection}. */
+  Meaning of(Connection connection, Direction direction, FrameView view) {
+    if (progress.isDamaged(view) && isGuarded(connection)) {
+      return Meaning.NOTHING;
+    }
+    if (connection.state() == ConnectionState.TOMBSTONE) {
+      return view.isAck() ? Meaning.NOTHING : Meaning.ANEW;
+    }
+    Rival rival = connection.rival();
+    boolean answers = view.isAck() && rival != null && rival.isAnswer(view, direction);
+    if (answers && isFromItsSide(connection, direction, view)) {
+      return Meaning.ANSWER;
+    }
+    boolean inline = reading == Reading.EDITED && isGuarded(connection);
+    return inline ? ofInline(connection, direction, view) : ofRecorded(connection, direction, view);
+  }
+
+  /** Whether a SYN of an inline connection is not of its own handshake: its numbers are foreign. */
+  boolean isForeign(Connection connection, Direction direction, FrameView view) {
+    if (reading == Reading.ORIGINAL || !view.isSyn() || !isGuarded(connection)) {
+      return false;
+    }
+    Handshake known = connection.handshake(direction);
+    return known == null || known.initialSequence() != view.sequence();
+  }
+
+  private static Meaning ofRecorded(Connection connection, Direction direction, FrameView view) {
+    Handshake known = connection.handshake(direction);
+    boolean same = known != null && known.initialSequence() == view.sequence();
+    boolean opens = connection.state() == ConnectionState.OPENING;
+    if (same || (known == null && opens)) {
+      return Meaning.OPENING;
+    }
+    if (view.isAck()) {
+      return Meaning.NOTHING;
+    }
+    boolean unanswered = opens && !connection.isWhole();
+    boolean anew = unanswered || known == null || !ConnectionOpening.isInspected(connection);
+    return anew ? Meaning.ANEW : Meaning.RIVAL;
+  }
+
+  private Meaning ofInline(Connection connection, Direction direction, FrameView view) {
+    Handshake known = connection.handshake(direction);
+    boolean opens = connection.state() == ConnectionState.OPENING;
+    if (known == null && opens) {
+      return Meaning.OPENING;
+    }
+    boolean same = known != null && known.initialSequence() == view.sequence();
+    if (opens && !connection.isWhole() && !view.isAck()) {
+      // What was agreed on is what the last SYN said, so another one starts over.
+      return Handshake.of(view).equals(known) ? Meaning.OPENING : Meaning.ANEW;
+    }
+    if (same) {
+      return opens ? Meaning.OPENING : Meaning.REPEATED;
+    }
+    boolean rival = !view.isAck() && isFromItsSide(connection, direction, view);
+    return rival ? Meaning.RIVAL : Meaning.NOTHING;
+  }
+
+  /** Who forges both a SYN and its answer from one side of the box ends nothing with it. */
+  private boolean isFromItsSide(Connection connection, Direction direction, FrameView view) {
+    Stream stream = connection.streamOrNull(direction);
+    return reading == Reading.ORIGINAL
+        || stream == null
+        || !stream.headers().isTemplateKnown()
+        || stream.headers().template().leg() == view.packet().leg();
+  }
+
+  /** Whether an agent edits the connection inline, or did so before it let it go. */
+  private boolean isGuarded(Connection connection) {
+    return switch (connection.handling()) {
+      case EDITED -> true;
+      case UNTOUCHED -> opening.isEditing(connection.rule());
+      case MONITORED, DROPPED, REJECTED -> false;
+    };
+  }
+}

@@ -1,0 +1,69 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.wire.segment.HeaderTemplate;
+import dev.midstream.wire.segment.ResetAnswer;
+import dev.midstream.wire.segment.SegmentBuilder;
+
+/** Takes the packets of refused connections: they vanish, or are answered as by a closed port. */
+final class Refusals {
+  private final Reading reading;
+  private final Counters counters;
+  private final Progress progress;
+  private final ResetAnswer answer = new ResetAnswer();
+  private final HeaderTemplate template = new HeaderTemplate();
+  private final SegmentBuilder builder = new SegmentBuilder();
+
+  Refusals(Reading reading, Counters counters, Progress progress) {
+    this.reading = reading;
+    this.counters = counters;
+    this.progress = progress;
+  }
+
+  /** Takes the segment {@code view} stands on. */
+  Disposition take(Connection connection, FrameView view, long nowNanos, PacketOutput out) {
+    boolean answers = connection.handling() == Handling.REJECTED && !view.isRst();
+    if (answers && progress.isDamaged(view)) {
+      counters.count(Reason.BAD_CHECKSUM);
+      return Disposition.TAKEN;
+    }
+    counters.count(connection.refusal());
+    if (answers) {
+      out.emit(answer.to(view));
+      endOther(connection, view, nowNanos, out);
+    }
+    return Disposition.TAKEN;
+  }
+
+  /**
+   * The other end of a connection whose opening was not seen is reset too, inline, with the number
+   * of the segment that it does not get.
+   */
+  private void endOther(Connection connection, FrameView view, long nowNanos, PacketOutput out) {
+    boolean met =
+        connection.refusal() == Reason.MID_STREAM || connection.refusal() == Reason.NOT_WHOLE;
+    boolean first = met && connection.state() != ConnectionState.TOMBSTONE;
+    if (reading == Reading.ORIGINAL || !first || view.isSyn()) {
+      return;
+    }
+    if (view.isAck() && template.capture(view)) {
+      builder
+          .from(template)
+          .leg(template.leg().opposite())
+          .flags(TcpFlags.RST | TcpFlags.ACK)
+          .urgentPointer(0)
+          .withoutSack();
+      out.emit(builder.build(nowNanos));
+    }
+    connection.entomb(connection.refusal(), nowNanos);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.midstream.reassembly.flow;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.wire.header.FrameView;
+
+/**
+ * A SYN for ends that have a connection already: it may open another one, which its answer shows.
+ *
+ * @param handshake what it said
+ * @param direction the direction of the known connection that it was sent in
+ */
+public record Rival(Handshake handshake, Direction direction) {
+
+  /** Whether the SYN in {@code view} is this one again. */
+  public boolean isSame(FrameView view, Direction sentIn) {
+    return sentIn == direction && view.sequence() == handshake.initialSequence();
+  }
+
+  /** Whether the SYN-ACK in {@code view} answers it. */
+  public boolean isAnswer(FrameView view, Direction sentIn) {
+    return sentIn != direction && view.acknowledgement() == handshake.initialSequence() + 1;
+  }
+}

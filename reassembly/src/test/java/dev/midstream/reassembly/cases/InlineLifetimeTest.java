@@ -1,0 +1,154 @@
+package dev.midstream.reassembly.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** How long connections inline are kept, and what ends them. */
+class InlineLifetimeTest {
+  private static final String EDITED =
+      """
+      c> . 1:6(5) ack 1 "Hello"
+      >s . 1:3(2) ack 1 "Hi"
+      s> . 1:1(0) ack 3
+      >c . 1:1(0) ack 6
+      """;
+  private static final String PROBES =
+      """
+      >s . 2:2(0) ack 1
+      >c . 0:0(0) ack 6
+      """;
+
+  private final Engine engine =
+      TestEngine.of(Rules.replace("Hello", "Hi")).reading(Reading.EDITED).engine();
+  private final Script script = new Script(engine);
+
+  @Test
+  @DisplayName("C-37 a connection closes when both FINs are acknowledged, not when both were sent")
+  void closesWhenBothFinsAreAcknowledged() {
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> F. 1:1(0) ack 1
+            >s same
+            s> F. 1:1(0) ack 2
+            >c same
+            at 60s
+            """);
+    assertThat(engine.connections()).isOne();
+    script.run("c> . 2:2(0) ack 2\n>s same\nat 89s");
+    assertThat(engine.connections()).isOne();
+    script.run("at 91s");
+    assertThat(engine.connections()).isZero();
+  }
+
+  @Test
+  @DisplayName("H-42 C-36 shifted numbers are kept for two segment lives behind both FINs")
+  void mapsAFinThatIsRepeatedLate() {
+    script.run(
+        TestEngine.OPEN
+            + EDITED
+            + """
+            c> F. 6:6(0) ack 1
+            >s F. 3:3(0) ack 1
+            s> F. 1:1(0) ack 4
+            >c F. 1:1(0) ack 7
+            c> . 7:7(0) ack 2
+            >s . 4:4(0) ack 2
+            """);
+    assertThat(engine.ledger().usedBytes()).isZero();
+    script.run("at 40s\ns> F. 1:1(0) ack 4\n>c F. 1:1(0) ack 7\n");
+    script.run("c> . 7:7(0) ack 2\n>s . 4:4(0) ack 2\nat 279s");
+    assertThat(engine.connections()).isOne();
+    script.run("at 281s");
+    assertThat(engine.connections()).isZero();
+  }
+
+  @Test
+  @DisplayName("C-12 C-39 C-52 damaged and foreign FINs and resets bring no end nearer")
+  void isNotEndedByWhatIsNotBelieved() {
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> F. 1:1(0) ack 1 badsum
+            s> F. 1:1(0) ack 1 badsum
+            c> R. 1:1(0) ack 1 badsum
+            c> F. 900001:900001(0) ack 1
+            s> F. 900001:900001(0) ack 1
+            s> R. 900001:900001(0) ack 1
+            nothing
+            at 3600s
+            """);
+    assertThat(engine.connections()).isOne();
+  }
+
+  @Test
+  @DisplayName("C-66 a segment that does not answer the SYN-ACK leaves an opening an opening")
+  void opensOnlyWithAnAnswer() {
+    script.run(
+        """
+        c> S 0:0(0)
+        >s same
+        s> S. 0:0(0) ack 1
+        >c same
+        c> . 1:1(0) ack 5000
+        >s . 1:1(0) ack 1
+        at 25s
+        """);
+    assertThat(engine.counters().of(Reason.OPENING_TIMEOUT)).isOne();
+    assertThat(engine.connections()).isZero();
+  }
+
+  @Test
+  @DisplayName("H-32 behind a stream that was all deleted the FIN is acknowledged apart")
+  void acknowledgesAFinBehindNothing() {
+    TestEngine.of(Rules.replace("Hello", ""))
+        .reading(Reading.EDITED)
+        .open(
+            """
+            c> F. 1:6(5) ack 1 "Hello"
+            >s F. 1:1(0) ack 1
+            s> . 1:1(0) ack 1
+            >c . 1:1(0) ack 6
+            s> . 1:1(0) ack 2
+            >c . 1:1(0) ack 7
+            """);
+  }
+
+  @Test
+  @DisplayName("H-42 a silent connection without shifted numbers is forgotten without a word")
+  void forgetsWhatIsNotShifted() {
+    script.run(TestEngine.OPEN + "at 7441s");
+    assertThat(engine.connections()).isZero();
+  }
+
+  @Test
+  @DisplayName("H-42 ends of a silent edited connection are asked; an answer keeps it")
+  void keepsWhatIsAnswered() {
+    script.run(TestEngine.OPEN + EDITED + "at 7440s\n" + PROBES);
+    script.run("at 7446s\ns> . 1:1(0) ack 3\n>c . 1:1(0) ack 6\nat 14885s\nnothing\n");
+    script.run("at 14886s\n" + PROBES + "c> . 6:11(5) ack 1 \"Hello\"\n>s . 3:5(2) ack 1 \"Hi\"\n");
+    assertThat(engine.counters().of(Reason.IDLE_PROBED)).isEqualTo(2);
+    assertThat(engine.connections()).isOne();
+  }
+
+  @Test
+  @DisplayName("H-42 if nobody answers both ends are reset, and a tombstone answers for the rest")
+  void resetsWhatIsNotAnswered() {
+    script.run(TestEngine.OPEN + EDITED + "at 7440s\n" + PROBES);
+    script.run("at 7455s\n" + PROBES + "at 7470s\n" + PROBES + "at 7485s\n" + PROBES);
+    script.run("at 7500s\n>s R. 3:3(0) ack 1\n>c R. 1:1(0) ack 6\n");
+    script.run("c> . 6:11(5) ack 1 \"Hello\"\n>c R 1:1(0)\nat 7559s\n");
+    assertThat(engine.connections()).isOne();
+    assertThat(engine.counters().of(Reason.IDLE_EXPIRED)).isOne();
+    script.run("at 7561s");
+    assertThat(engine.connections()).isZero();
+  }
+}

@@ -1,0 +1,170 @@
+package dev.midstream.reassembly.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Connections inline whose opening was not seen, or of which only one direction passes. */
+class InlineMidStreamTest {
+  private static TestEngine inline(MidStream policy) {
+    return TestEngine.of(Rules.replace("cat", "dog", "one", "three"))
+        .policies(Policies.DEFAULTS.withMidStream(policy))
+        .reading(Reading.EDITED);
+  }
+
+  @Test
+  @DisplayName("C-67 H-47 reset ends both ends with the numbers they expect")
+  void resetsBothEnds() {
+    Engine engine =
+        inline(MidStream.RESET)
+            .run(
+                """
+                c> P. 101:104(3) ack 50 "cat"
+                >c R 50:50(0)
+                >s R. 101:101(0) ack 50
+                s> . 50:50(0) ack 101
+                >s R 101:101(0)
+                c> R 104:104(0)
+                nothing
+                """);
+    assertThat(engine.counters().of(Reason.MID_STREAM)).isEqualTo(3);
+  }
+
+  @Test
+  @DisplayName("C-67 drop lets nothing through in either direction")
+  void dropsBothDirections() {
+    Engine engine =
+        inline(MidStream.DROP)
+            .run("c> P. 1:4(3) ack 1 \"cat\"\ns> . 1:1(0) ack 4\nc> R 4:4(0)\nnothing");
+    assertThat(engine.counters().of(Reason.MID_STREAM)).isEqualTo(3);
+  }
+
+  @Test
+  @DisplayName("C-67 pass leaves every packet as it is")
+  void passesBothDirections() {
+    Engine engine =
+        inline(MidStream.PASS)
+            .run("c> P. 1:4(3) ack 1 \"cat\" badsum\n>s same\ns> R 1:1(0)\n>c same\n");
+    assertThat(engine.counters().of(Reason.MID_STREAM)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-67 picked up, edits of equal length apply; an exact reset passes as it is")
+  void picksUp() {
+    Engine engine =
+        inline(MidStream.PICK_UP)
+            .run(
+                """
+                c> P. 100:107(7) ack 50 "cat one"
+                >s P. 100:107(7) ack 50 "dog one"
+                s> . 50:50(0) ack 107
+                >c same
+                c> R. 400:400(0) ack 50
+                >s same
+                c> P. 107:110(3) ack 50 "cat"
+                >s P. 107:110(3) ack 50 "dog"
+                c> R. 110:110(0) ack 50
+                >s same
+                s> . 50:50(0) ack 110
+                >s R 110:110(0)
+                """);
+    assertThat(engine.counters().of(Reason.NOT_APPLIED)).isOne();
+    assertThat(engine.counters().of(Reason.RESET_INVALID)).isOne();
+    assertThat(engine.counters().of(Reason.RESET)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-67 C-68 picked up, first copies stay bounded though nobody acknowledges them")
+  void keepsFirstCopiesBounded() {
+    EngineLimits plain = EngineLimits.DEFAULTS;
+    EngineLimits limits =
+        new EngineLimits(
+            5_000,
+            plain.totalBytes(),
+            plain.holdBytes(),
+            plain.holdNanos(),
+            plain.waitingBytes(),
+            plain.commands(),
+            plain.ttlSlack(),
+            plain.connections());
+    Engine engine = inline(MidStream.PICK_UP).limits(limits).engine();
+    Script script = new Script(engine);
+    for (int start = 1; start < 100_000; start += 1_000) {
+      String range = start + ":" + (start + 1_000) + "(1000)";
+      script.run("c> . " + range + " ack 1\n>s . " + range + " ack 1\n");
+    }
+    assertThat(engine.ledger().usedBytes()).isBetween(1L, 6_000L);
+  }
+
+  @Test
+  @DisplayName("C-67 H-47 an opening that was seen in part is mid-stream, by its policy")
+  void resetsWhatIsNotWhole() {
+    Engine engine =
+        inline(MidStream.RESET)
+            .run(
+                """
+                c> S 0:0(0)
+                >s same
+                s> . 1:1(0) ack 1
+                >c same
+                c> . 1:4(3) ack 1 "cat"
+                >c R 1:1(0)
+                >s R. 1:1(0) ack 1
+                """);
+    assertThat(engine.counters().of(Reason.NOT_WHOLE)).isOne();
+    assertThat(engine.counters().of(Reason.ONE_SIDED)).isZero();
+  }
+
+  @Test
+  @DisplayName("C-68 H-47 one direction alone passes whatever the policy says")
+  void passesOneDirection() {
+    Engine engine =
+        inline(MidStream.RESET)
+            .run(
+                """
+                c> S 0:0(0)
+                >s same
+                c> . 1:1(0) ack 1
+                >s same
+                c> . 1:4(3) ack 1 "cat"
+                >s same
+                c> F. 9:12(3) ack 1
+                >s same
+                at 60s
+                """);
+    assertThat(engine.counters().of(Reason.ONE_SIDED)).isOne();
+    assertThat(engine.counters().of(Reason.NOT_WHOLE)).isZero();
+    assertThat(engine.connections()).isOne();
+  }
+
+  @Test
+  @DisplayName("C-68 nobody slips past an agent by sending before the other end has answered")
+  void doesNotPassWhatIsNotOneSided() {
+    Engine engine =
+        inline(MidStream.RESET)
+            .run(
+                """
+                c> S 0:0(0)
+                >s same
+                c> . 1:2(1) ack 77 "x"
+                >s same
+                s> S. 0:0(0) ack 1
+                >s R 1:1(0)
+                c> . 1:4(3) ack 1 "cat"
+                >c R 1:1(0)
+                >s R. 1:1(0) ack 1
+                """);
+    assertThat(engine.counters().of(Reason.ONE_SIDED)).isOne();
+    assertThat(engine.counters().of(Reason.NOT_WHOLE)).isEqualTo(2);
+  }
+}

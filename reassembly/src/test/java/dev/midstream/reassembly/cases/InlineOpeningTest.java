@@ -1,0 +1,178 @@
+package dev.midstream.reassembly.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** SYNs inline: repeated, contradicting, for ends that are known. */
+class InlineOpeningTest {
+  private static final Ends LATER = Ends.IPV4.withIsns(5_000, 9_000);
+  private static final String TALK = "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"\n";
+  private static final String EDITED = TestEngine.OPEN + TALK;
+  private static final String ANSWERED =
+      """
+      s> S. 0:0(0) ack 1
+      >c same
+      c> . 1:1(0) ack 1
+      >s same
+      """;
+
+  private final Engine engine =
+      TestEngine.of(Rules.replace("Hello", "Hi")).reading(Reading.EDITED).engine();
+  private final Script script = new Script(engine);
+
+  @Test
+  @DisplayName("H-24 C-40 a SYN for known ends passes; the old numbers serve until it is answered")
+  void keepsOldNumbersUntilTheAnswer() {
+    script.run(EDITED);
+    script.between(LATER).run("c> S 0:0(0) <mss 1000>\n>s same\n");
+    script.between(Ends.IPV4).run("s> . 1:1(0) ack 3\n>c . 1:1(0) ack 6\n");
+    script.between(LATER).run(ANSWERED + TALK);
+    assertThat(engine.connections()).isOne();
+    assertThat(engine.counters().connections()).isEqualTo(2);
+    assertThat(engine.counters().of(Reason.SYN_REPEATED)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-24 C-40 octets that are held are not sent into the connection that comes after")
+  void sendsNoOldOctetsIntoANewConnection() {
+    script.run(TestEngine.OPEN + "c> . 1:4(3) ack 1 \"Hel\"\nnothing\n");
+    script.between(LATER).run("c> S 0:0(0)\n>s same\n" + ANSWERED + "at 10s\nnothing\n");
+    assertThat(engine.ledger().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("H-24 a challenge to a new SYN is mapped, its reset is exact, the next SYN opens")
+  void endsTheOldConnectionThroughAChallenge() {
+    script.run(EDITED + "s> . 1:1(0) ack 3\n>c . 1:1(0) ack 6\n");
+    script.between(LATER).run("c> S 0:0(0)\n>s same\n");
+    script
+        .between(Ends.IPV4)
+        .run("s> . 1:1(0) ack 3\n>c . 1:1(0) ack 6\nc> R 6:6(0)\n>s R 3:3(0)\n");
+    script.between(LATER).run("c> S 0:0(0)\n>s same\n" + ANSWERED + TALK);
+    assertThat(engine.counters().connections()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("H-24 C-49 octets on a SYN for known ends do not leave with it")
+  void takesOctetsOffARivalSyn() {
+    script.run(EDITED);
+    script.between(LATER).run("c> S 0:5(5) \"Hello\"\n>s S 0:0(0)\n" + ANSWERED + TALK);
+  }
+
+  @Test
+  @DisplayName("H-24 only the other end's answer to a SYN ends what was known")
+  void believesOnlyTheOtherEndsAnswer() {
+    script.run(EDITED);
+    script
+        .between(LATER)
+        .run(
+            """
+            c> S 0:0(0)
+            >s same
+            c> S. 0:0(0) ack -4001
+            >s same
+            s> S. 0:0(0) ack 7
+            >c same
+            s> S. 0:0(0) ack 1 badsum
+            nothing
+            """);
+    script.between(Ends.IPV4).run("s> . 1:1(0) ack 3\n>c . 1:1(0) ack 6\n");
+    assertThat(engine.counters().connections()).isOne();
+  }
+
+  @Test
+  @DisplayName("H-24 a SYN for a connection its agent let go ends nothing and opens an edited one")
+  void guardsAConnectionThatIsLetAlone() {
+    Engine letting =
+        TestEngine.of(
+                Deciding.by((direction, view, out) -> {
+                  if (Rules.text(view).startsWith("x")) {
+                    out.detach();
+                  } else {
+                    Rules.pass(view, out);
+                  }
+                }))
+            .reading(Reading.EDITED)
+            .engine();
+    Script talk = new Script(letting).run(TestEngine.OPEN + "c> . 1:2(1) ack 1 \"x\"\n>s same\n");
+    talk.between(LATER).run("c> S 0:3(3) \"abc\"\n>s S 0:0(0)\n");
+    talk.between(Ends.IPV4).run("c> . 2:5(3) ack 1 badsum\n>s same\n");
+    assertThat(letting.counters().connections()).isOne();
+    talk.between(LATER).run(ANSWERED);
+    assertThat(letting.counters().connections()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("H-24 C-41 what the last SYN before the answer asked for is what was agreed on")
+  void takesTheOptionsOfTheLastSyn() {
+    script.run(
+        """
+        c> S 0:0(0) win 100 <mss 1460,wscale 7>
+        >s same
+        c> S 0:0(0) win 100 <mss 1460>
+        >s same
+        s> S. 0:0(0) ack 1 win 100 <mss 1460,wscale 7>
+        >c same
+        c> . 1:1(0) ack 1 win 100
+        >s same
+        s> . 1:1(0) ack 1 win 200
+        >c . 1:1(0) ack 1 win 200
+        c> . 301:304(3) ack 1 "abc"
+        nothing
+        """);
+    assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isOne();
+    assertThat(engine.counters().of(Reason.DELAYED)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-24 C-47 a SYN repeated without the option that forbids editing is edited again")
+  void decidesAnewOnOtherOptions() {
+    script.run(
+        "c> S 0:0(0) <raw 131200000000000000000000000000000000>\n>s same\nc> S 0:0(0) <mss 1460>\n>s same\n");
+    script.run(ANSWERED + TALK);
+  }
+
+  @Test
+  @DisplayName("C-41 another number before the answer, a SYN-ACK first, both SYNs at once")
+  void findsTheNumbersThatWereAnswered() {
+    script.between(LATER).run("c> S 0:3(3) \"Hel\"\n>s S 0:0(0)\n");
+    script.between(Ends.IPV4).run("c> S 0:0(0)\n>s same\n" + ANSWERED + TALK);
+    assertThat(engine.counters().of(Reason.INCONSISTENT_RETRANSMISSION)).isZero();
+    script
+        .between(Ends.IPV4.withPorts(1, 2))
+        .run("s> S. 0:0(0) ack 1\n>c same\nc> S 0:0(0)\n>s same\n" + TALK);
+    script
+        .between(Ends.IPV4.withPorts(3, 4))
+        .run(
+            """
+            c> S 0:0(0)
+            >s same
+            s> S 0:0(0)
+            >c same
+            c> S. 0:0(0) ack 1
+            >s same
+            s> S. 0:0(0) ack 1
+            >c same
+            """
+                + TALK
+                + "s> . 1:6(5) ack 3 \"Hello\"\n>c . 1:3(2) ack 6 \"Hi\"\n");
+  }
+
+  @Test
+  @DisplayName("C-52 C-41 a damaged SYN leaves nothing behind")
+  void forgetsADamagedSyn() {
+    script.run("c> S 0:0(0) badsum\nnothing\nc> S 0:0(0)\n>s same\n");
+    script.between(LATER).run("c> S 0:0(0) badsum\nnothing\n");
+    script.between(Ends.IPV4).run(ANSWERED + TALK);
+  }
+}
