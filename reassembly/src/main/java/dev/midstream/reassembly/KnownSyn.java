@@ -8,6 +8,7 @@ import dev.midstream.reassembly.flow.Rival;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.wire.header.FrameView;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what a SYN means that came for known ends. Any host can send one blindly (RFC 5961 section
@@ -46,7 +47,9 @@ final class KnownSyn {
       return Meaning.NOTHING;
     }
     if (connection.state() == ConnectionState.TOMBSTONE) {
-      return view.isAck() ? Meaning.NOTHING : Meaning.ANEW;
+      // The SYN that opened what is dead may come twice; more of that connection would follow.
+      boolean old = isSame(connection.handshake(direction), view);
+      return old || view.isAck() ? Meaning.NOTHING : Meaning.ANEW;
     }
     Rival rival = connection.rival();
     boolean answers = view.isAck() && rival != null && rival.isAnswer(view, direction);
@@ -62,13 +65,16 @@ final class KnownSyn {
     if (reading == Reading.ORIGINAL || !view.isSyn() || !isGuarded(connection)) {
       return false;
     }
-    Handshake known = connection.handshake(direction);
-    return known == null || known.initialSequence() != view.sequence();
+    return !isSame(connection.handshake(direction), view);
+  }
+
+  private static boolean isSame(@Nullable Handshake known, FrameView view) {
+    return known != null && known.initialSequence() == view.sequence();
   }
 
   private static Meaning ofRecorded(Connection connection, Direction direction, FrameView view) {
     Handshake known = connection.handshake(direction);
-    boolean same = known != null && known.initialSequence() == view.sequence();
+    boolean same = isSame(known, view);
     boolean opens = connection.state() == ConnectionState.OPENING;
     if (same || (known == null && opens)) {
       return Meaning.OPENING;
@@ -87,7 +93,7 @@ final class KnownSyn {
     if (known == null && opens) {
       return Meaning.OPENING;
     }
-    boolean same = known != null && known.initialSequence() == view.sequence();
+    boolean same = isSame(known, view);
     if (opens && !connection.isWhole() && !view.isAck()) {
       // What was agreed on is what the last SYN said, so another one starts over.
       return Handshake.of(view).equals(known) ? Meaning.OPENING : Meaning.ANEW;

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -254,6 +255,12 @@ class InlineResetTest {
             >c same
             s> R. 0:0(0) ack 1
             >c same
+            c> S 0:0(0)
+            >c R. -2147483643:-2147483643(0) ack 1
+            """)
+        .between(Ends.IPV4.withIsns(5_000, 9_000))
+        .run(
+            """
             c> S 0:0(0)
             >s same
             s> S. 0:0(0) ack 1
