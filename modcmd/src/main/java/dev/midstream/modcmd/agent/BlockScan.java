@@ -51,11 +51,11 @@ final class BlockScan extends CandidateScan {
   }
 
   @Override
-  int next(MemoryView view, int from) {
+  int next(MemoryView view, int from, int before) {
     int at = from;
     int left = steps(view.length() - from);
     int asked = from == 0 ? Long.SIZE : FIRST_STEPS;
-    while (left > 0) {
+    while (left > 0 && at < before) {
       asked = Math.min(asked, left);
       for (long marks = marksOf(view, at, asked); marks != 0; marks &= marks - 1) {
         int step = Long.numberOfTrailingZeros(marks);

@@ -13,8 +13,9 @@ record OctetPair(byte first, int firstPlace, byte second, int secondPlace) {
   private static final int DIGIT_WEIGHT = 3;
   private static final int RARE_WEIGHT = 1;
 
-  /** The two of the first {@code prefix} octets of {@code string} that are rarest in traffic. */
-  static OctetPair rarestOf(Octets string, int prefix) {
+  /** The two of the first {@code most} octets of {@code string} that are rarest in traffic. */
+  static OctetPair rarestOf(Octets string, int most) {
+    int prefix = Math.min(most, string.length());
     OctetPair rarest = of(string, 0, prefix - 1);
     for (int second = prefix - 1; second > 0; second--) {
       for (int first = 0; first < second; first++) {

@@ -3,6 +3,7 @@ package dev.midstream.modcmd.agent;
 import dev.midstream.modcmd.command.Octets;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Looks for two octets of each string at their distance, eight places at a time. */
 final class OctetPairScan extends CandidateScan {
@@ -28,7 +29,7 @@ final class OctetPairScan extends CandidateScan {
   private final StartOctets[] starts;
   private final int reach;
 
-  /** Scans for {@code strings} by the rarest pairs of their first {@code prefix} octets. */
+  /** Scans for {@code strings} by the rarest pairs of their first {@code prefix} octets at most. */
   OctetPairScan(List<Octets> strings, int prefix) {
     passes =
         strings.stream()
@@ -37,12 +38,8 @@ final class OctetPairScan extends CandidateScan {
             .map(Pass::of)
             .toArray(Pass[]::new);
     starts = strings.stream().map(StartOctets::of).distinct().toArray(StartOctets[]::new);
-    reach = Math.max(prefix, Long.BYTES) - 1;
-  }
-
-  /** How many passes over the octets the scan takes. */
-  int passes() {
-    return passes.length;
+    int last = Stream.of(passes).mapToInt(Pass::secondPlace).max().orElse(0);
+    reach = Math.max(last, Long.BYTES - 1);
   }
 
   @Override
@@ -51,12 +48,12 @@ final class OctetPairScan extends CandidateScan {
   }
 
   @Override
-  int next(MemoryView view, int from) {
+  int next(MemoryView view, int from, int before) {
     int at = from;
     int left = steps(view.length() - from);
     int asked = from == 0 ? MOST_STEPS : FIRST_STEPS;
-    while (left > 0) {
-      asked = Math.min(asked, left);
+    while (left > 0 && at < before) {
+      asked = Math.min(Math.min(asked, left), Math.ceilDiv(before - at, Long.BYTES));
       int start = mayHold(view, at, asked) ? firstStart(view, at, asked) : -1;
       if (start >= 0) {
         return start;

@@ -48,6 +48,28 @@ final class CandidateScanTest {
   }
 
   @Test
+  @DisplayName("HDP-8 looks for a short string apart from the long ones, and finds either first")
+  void findsShortAndLongStringsInOrder() {
+    CandidateScan scan =
+        CandidateScan.of(
+            List.of(
+                Octets.ofText("internal network"),
+                Octets.ofText("another internet"),
+                Octets.ofText("~")));
+    byte[] octets = "#".repeat(3_000).getBytes(StandardCharsets.UTF_8);
+    octets[700] = '~';
+    System.arraycopy("internal network".getBytes(StandardCharsets.UTF_8), 0, octets, 90, 16);
+    System.arraycopy("another internet".getBytes(StandardCharsets.UTF_8), 0, octets, 1_500, 16);
+    MemoryView view = view(octets, new Random(1));
+
+    assertThat(scan).isInstanceOf(SplitScan.class);
+    assertThat(scan.next(view, 0)).isEqualTo(90);
+    assertThat(scan.next(view, 91)).isEqualTo(700);
+    assertThat(scan.next(view, 701)).isEqualTo(1_500);
+    assertThat(scan.next(view, 1_501)).isGreaterThan(3_000 - LONGEST_END);
+  }
+
+  @Test
   void refusesEmptyStringsAndNoStrings() {
     assertThatThrownBy(() -> CandidateScan.of(List.of()))
         .isInstanceOf(IllegalArgumentException.class);
@@ -126,8 +148,11 @@ final class CandidateScanTest {
     int count = 1 + random.nextInt(random.nextBoolean() ? 2 : 20);
     int least = 1 + random.nextInt(20);
     int letters = 1 + random.nextInt(random.nextBoolean() ? 20 : 256);
+    boolean hasShort = random.nextBoolean();
     for (int i = 0; i < count; i++) {
-      strings.add(Octets.of(octets(random, least + random.nextInt(4), letters)));
+      boolean isShort = hasShort && random.nextInt(8) == 0;
+      int length = isShort ? 1 + random.nextInt(least) : least + random.nextInt(4);
+      strings.add(Octets.of(octets(random, length, letters)));
     }
     return strings;
   }
