@@ -39,8 +39,12 @@ public class ScanBenchmark {
   private static final int TEXT_BYTES = SEGMENTS * SEGMENT_BYTES;
 
   /** Find strings. */
-  @Param({"1", "20"})
+  @Param({"1", "5", "20", "100", "1000"})
   public int pairs = 1;
+
+  /** A string in place of the last one, unless it is empty. */
+  @Param("")
+  public String last = "";
 
   private final MemorySegment text = Arena.ofAuto().allocate(TEXT_BYTES, Long.BYTES);
   private final MemoryView view = new MemoryView();
@@ -52,7 +56,7 @@ public class ScanBenchmark {
   public void fill() {
     byte[] octets = SampleText.of(TEXT_BYTES, 1);
     MemorySegment.copy(octets, 0, text, ValueLayout.JAVA_BYTE, 0, TEXT_BYTES);
-    asking = Asking.of(SubstituteAgents.ofAbsent(pairs));
+    asking = Asking.of(SubstituteAgents.ofAbsent(pairs, last));
   }
 
   /** Shows every segment to the agent. */

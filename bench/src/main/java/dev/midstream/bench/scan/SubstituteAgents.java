@@ -7,10 +7,11 @@ import dev.midstream.modcmd.settings.SettingsNode;
 import dev.midstream.modcmd.settings.SettingsNode.Mapping;
 import dev.midstream.modcmd.settings.SettingsNode.Scalar;
 import dev.midstream.modcmd.settings.SettingsNode.Sequence;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
 
 /** Substitute agents for what clients send, made as a configuration makes them. */
 public final class SubstituteAgents {
@@ -40,20 +41,43 @@ public final class SubstituteAgents {
           "beta-feature",
           "wss://live");
 
+  private static final String CONSONANTS = "bcdfghjklmnpqrstvwxz";
+  private static final String VOWELS = "aeiouy";
+
   private SubstituteAgents() {}
 
   /** Looks for {@code count} strings that {@link dev.midstream.bench.frame.SampleText} has not. */
   public static Agent<?> ofAbsent(int count) {
-    List<SettingsNode> pairs = new ArrayList<>();
-    for (String find : ABSENT.subList(0, count)) {
-      pairs.add(pair(find, "replaced"));
-    }
-    return of(pairs);
+    return ofAbsent(count, "");
+  }
+
+  /** The same, with {@code last} in place of the last string unless it is empty. */
+  public static Agent<?> ofAbsent(int count, String last) {
+    Stream<String> finds =
+        last.isEmpty() ? absent(count) : Stream.concat(absent(count - 1), Stream.of(last));
+    return of(finds.map(find -> pair(find, "replaced")).toList());
   }
 
   /** Replaces one string by another. */
   public static Agent<?> replacing(String find, String replacement) {
     return of(List.of(pair(find, replacement)));
+  }
+
+  private static Stream<String> absent(int count) {
+    Random random = new Random(1);
+    Stream<String> made = Stream.generate(() -> word(random)).distinct();
+    return Stream.concat(ABSENT.stream(), made).limit(count);
+  }
+
+  /** A word of 8 to 20 letters with a hyphen in it, vowels at every second place. */
+  private static String word(Random random) {
+    StringBuilder word = new StringBuilder();
+    for (int syllables = 4 + random.nextInt(7); syllables > 0; syllables--) {
+      word.append(CONSONANTS.charAt(random.nextInt(CONSONANTS.length())));
+      word.append(VOWELS.charAt(random.nextInt(VOWELS.length())));
+    }
+    word.setCharAt(4, '-');
+    return word.toString();
   }
 
   private static Agent<?> of(List<SettingsNode> pairs) {
