@@ -187,6 +187,12 @@ public final class FrameView {
     return octet(packet.memory(), ipAt() + (ipVersion() == 4 ? 8 : 7));
   }
 
+  /** The congestion bits of the IP header (RFC 3168): 0 not capable, 1 and 2 capable, 3 marked. */
+  public int ecn() {
+    int second = octet(packet.memory(), ipAt() + 1);
+    return ipVersion() == 4 ? second & 3 : second >>> 4 & 3;
+  }
+
   /** The identification field; 0 for IPv6. */
   public int ipv4Id() {
     return ipVersion() == 4 ? twoOctets(packet.memory(), ipAt() + 4) : 0;

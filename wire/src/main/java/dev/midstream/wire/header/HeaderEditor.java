@@ -130,11 +130,21 @@ public final class HeaderEditor {
     int before = twoOctets(memory, ipAt + IPV4_HOP_LIMIT);
     int after = ((hopLimit & 0xff) << 8) | (before & 0xff);
     putTwoOctets(memory, ipAt + IPV4_HOP_LIMIT, after);
-    if (before != after) {
-      int checksum = twoOctets(memory, ipAt + IPV4_CHECKSUM);
-      int updated = InternetChecksum.update(checksum, InternetChecksum.change(before, after));
-      putTwoOctets(memory, ipAt + IPV4_CHECKSUM, updated);
+    updateIpv4Checksum(before, after);
+    return this;
+  }
+
+  /** Sets the congestion bits of the IP header, 0 to 3; for IPv4 with the header's checksum. */
+  public HeaderEditor ecn(int bits) {
+    long ipAt = view.ipAt();
+    int before = twoOctets(memory, ipAt);
+    if (view.ipVersion() != 4) {
+      putTwoOctets(memory, ipAt, (before & ~0x30) | bits << 4);
+      return this;
     }
+    int after = (before & ~3) | bits;
+    putTwoOctets(memory, ipAt, after);
+    updateIpv4Checksum(before, after);
     return this;
   }
 
@@ -160,6 +170,15 @@ public final class HeaderEditor {
     Packet packet = view.packet();
     packet.offload(ChecksumState.COMPLETE, packet.gsoBytes());
     return true;
+  }
+
+  private void updateIpv4Checksum(int before, int after) {
+    if (before != after) {
+      long place = view.ipAt() + IPV4_CHECKSUM;
+      int checksum = twoOctets(memory, place);
+      int updated = InternetChecksum.update(checksum, InternetChecksum.change(before, after));
+      putTwoOctets(memory, place, updated);
+    }
   }
 
   private int inTcp(int offset) {

@@ -54,7 +54,8 @@ public final class TcpOptionsView {
   private boolean authentication;
   private boolean encryptionNegotiation;
   private boolean fastOpen;
-  private boolean accurateEcn;
+  private int accurateEcn;
+  private int accurateEcnLength;
 
   /**
    * Points the view at the options in {@code [start, end)}, counted from {@code base} of {@code
@@ -177,8 +178,19 @@ public final class TcpOptionsView {
 
   /** Whether there is an option of accurate ECN (RFC 9768). */
   public boolean hasAccurateEcn() {
+    return accurateEcnOffset() >= 0;
+  }
+
+  /** Where the first option of accurate ECN starts, at its kind; -1 without. */
+  public int accurateEcnOffset() {
     read();
     return accurateEcn;
+  }
+
+  /** Octets of the first option of accurate ECN, kind and length included; 0 without. */
+  public int accurateEcnLength() {
+    read();
+    return accurateEcnLength;
   }
 
   /** Forgets what was read, because the options were changed. */
@@ -212,7 +224,8 @@ public final class TcpOptionsView {
     authentication = false;
     encryptionNegotiation = false;
     fastOpen = false;
-    accurateEcn = false;
+    accurateEcn = ABSENT;
+    accurateEcnLength = 0;
   }
 
   private void walk() {
@@ -248,7 +261,7 @@ public final class TcpOptionsView {
       case MULTIPATH -> noteMultipath(at, length);
       case FAST_OPEN -> fastOpen = true;
       case ENCRYPTION_NEGOTIATION -> encryptionNegotiation = true;
-      case ACCURATE_ECN_0, ACCURATE_ECN_1 -> accurateEcn = true;
+      case ACCURATE_ECN_0, ACCURATE_ECN_1 -> noteAccurateEcn(at, length);
       case EXPERIMENT_1, EXPERIMENT_2 -> fastOpen |= isFastOpenExperiment(at, length);
       default -> {}
     }
@@ -271,6 +284,13 @@ public final class TcpOptionsView {
     if (sack < 0 && blocks > 0 && length == 2 + blocks * SACK_BLOCK_BYTES) {
       sack = at;
       sackBlocks = blocks;
+    }
+  }
+
+  private void noteAccurateEcn(int at, int length) {
+    if (accurateEcn < 0) {
+      accurateEcn = at;
+      accurateEcnLength = length;
     }
   }
 

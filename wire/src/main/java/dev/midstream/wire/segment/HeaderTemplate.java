@@ -2,6 +2,7 @@ package dev.midstream.wire.segment;
 
 import static dev.midstream.wire.header.NetworkOrder.putFourOctets;
 import static dev.midstream.wire.header.NetworkOrder.putOctet;
+import static dev.midstream.wire.header.NetworkOrder.twoOctets;
 
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Leg;
@@ -21,6 +22,7 @@ public final class HeaderTemplate {
 
   private static final int JUMBO_OPTION_DATA_BYTES = 4;
   private static final int PAD_N = 1;
+  private static final int IPV4_DONT_FRAGMENT = 0x4000;
 
   private final MemorySegment headers = MemorySegment.ofArray(new byte[HEADER_BYTES]);
   private int length;
@@ -98,6 +100,26 @@ public final class HeaderTemplate {
   /** 4 or 6. */
   public int ipVersion() {
     return ipVersion;
+  }
+
+  /** The identification field; 0 for IPv6. */
+  public int ipv4Id() {
+    return ipVersion == 4 ? twoOctets(headers, ipOffset + 4L) : 0;
+  }
+
+  /** Whether routers may fragment what has these headers; false for IPv6. */
+  public boolean isIpv4Fragmentable() {
+    return ipVersion == 4 && (twoOctets(headers, ipOffset + 6L) & IPV4_DONT_FRAGMENT) == 0;
+  }
+
+  /** Sets the hop limit, 0 to 255, in place of the captured one. */
+  public void hopLimit(int hopLimit) {
+    IpFields.hopLimit(headers, ipOffset, ipVersion, hopLimit);
+  }
+
+  /** Sets the congestion bits, 0 to 3, in place of the captured ones. */
+  public void ecn(int bits) {
+    IpFields.ecn(headers, ipOffset, ipVersion, bits);
   }
 
   MemorySegment headers() {

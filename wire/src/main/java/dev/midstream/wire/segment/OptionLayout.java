@@ -17,6 +17,8 @@ import java.lang.foreign.MemorySegment;
 final class OptionLayout {
   static final int TIMESTAMPS = 8;
   static final int SACK = 5;
+  static final int ACCURATE_ECN_0 = 172;
+  static final int ACCURATE_ECN_1 = 174;
   static final int MOST_BYTES = 40;
 
   private static final int END = 0;

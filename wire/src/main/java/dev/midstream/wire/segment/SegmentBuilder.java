@@ -103,7 +103,13 @@ public final class SegmentBuilder {
 
   /** Sets the hop limit, 0 to 255; for IPv4 the time to live. */
   public SegmentBuilder hopLimit(int hopLimit) {
-    putOctet(scratch, ipAt() + (template.ipVersion() == 4 ? 8 : 7), hopLimit);
+    IpFields.hopLimit(scratch, ipAt(), template.ipVersion(), hopLimit);
+    return this;
+  }
+
+  /** Sets the congestion bits of the IP header, 0 to 3 (RFC 3168). */
+  public SegmentBuilder ecn(int bits) {
+    IpFields.ecn(scratch, ipAt(), template.ipVersion(), bits);
     return this;
   }
 
@@ -122,6 +128,13 @@ public final class SegmentBuilder {
       putFourOctets(scratch, option + 2, value);
       putFourOctets(scratch, option + 6, echo);
     }
+    return this;
+  }
+
+  /** Puts NOPs in the place of what accurate ECN counts (RFC 9768). */
+  public SegmentBuilder withoutAccurateEcn() {
+    OptionLayout.erase(scratch, optionsAt(), PAYLOAD_AT, OptionLayout.ACCURATE_ECN_0);
+    OptionLayout.erase(scratch, optionsAt(), PAYLOAD_AT, OptionLayout.ACCURATE_ECN_1);
     return this;
   }
 

@@ -17,6 +17,7 @@ import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +57,26 @@ class HeaderEditorTest {
     assertThat(view.hopLimit()).isEqualTo(255);
     assertThat(view.isTcpChecksumRight()).isTrue();
     assertThat(view.isIpv4HeaderChecksumRight()).isTrue();
+  }
+
+  @Test
+  @DisplayName("H-46 congestion bits change alone, beside the same DSCP and flow label")
+  void changesCongestionBits() {
+    for (byte[] frame : List.of(ipv4(tcp(NOTHING, NOTHING)), ipv6(tcp(NOTHING, NOTHING)))) {
+      boolean over4 = frame[0] == 0x45;
+      Packet packet = over4 ? ethernet4(frame) : ethernet6(frame);
+      read(packet);
+      int others = frame[1] & 0xff;
+      for (int bits = 0; bits < 4; bits++) {
+        editor.edit(view).ecn(bits).done();
+        assertThat(view.ecn()).isEqualTo(bits);
+        int expected = others | (over4 ? bits : bits << 4);
+        assertThat(octets(packet)[15] & 0xff).isEqualTo(expected);
+        assertThat(octets(packet)[14]).isEqualTo(frame[0]);
+        assertThat(view.isIpv4HeaderChecksumRight()).isTrue();
+        assertThat(view.isTcpChecksumRight()).isTrue();
+      }
+    }
   }
 
   @Test

@@ -56,7 +56,7 @@ class IncrementalEditTest {
   }
 
   private void edit(Random random) {
-    switch (random.nextInt(9)) {
+    switch (random.nextInt(10)) {
       case 0 -> editor.sequence(anyNumber(random));
       case 1 -> editor.acknowledgement(anyNumber(random));
       case 2 -> editor.window(anyNumber(random));
@@ -65,6 +65,7 @@ class IncrementalEditTest {
       case 5 -> editor.timestamps(anyNumber(random), anyNumber(random));
       case 6 -> editSack(random);
       case 7 -> editor.hopLimit(random.nextInt(256));
+      case 8 -> editor.ecn(random.nextInt(4));
       default -> erase(random);
     }
   }

@@ -128,6 +128,8 @@ class TcpOptionsViewTest {
   @ValueSource(strings = {"ac02 0000", "ae05 010203 000000"})
   void seesAccurateEcn(String text) {
     assertThat(options(text).hasAccurateEcn()).isTrue();
+    assertThat(options(text).accurateEcnOffset()).isEqualTo(54);
+    assertThat(options(text).accurateEcnLength()).isEqualTo(Integer.parseInt(text, 2, 4, 16));
   }
 
   @Test

@@ -63,6 +63,43 @@ class SegmentBuilderTest {
   }
 
   @Test
+  @DisplayName("H-46 the template's hop limit and congestion bits can be other than captured")
+  void changesTheTemplate() {
+    for (Packet packet :
+        new Packet[] {
+          ethernet4(ipv4(tcp(NOTHING, NOTHING))), ethernet6(ipv6(tcp(NOTHING, NOTHING)))
+        }) {
+      capture(packet);
+      template.hopLimit(200);
+      template.ecn(1);
+      builder.from(template);
+      read(payload(counting(4)).build(0));
+      assertThat(view.hopLimit()).isEqualTo(200);
+      assertThat(view.ecn()).isEqualTo(1);
+      builder.from(template).ecn(3);
+      read(payload(counting(4)).build(0));
+      assertThat(view.ecn()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  @DisplayName("H-45 the template tells whether its segment may be fragmented, and its number")
+  void tellsOfFragmenting() {
+    byte[] packet = ipv4(tcp(NOTHING, NOTHING));
+    capture(ethernet4(packet));
+    assertThat(template.isIpv4Fragmentable()).isEqualTo((packet[6] & 0x40) == 0);
+    packet[4] = 0x12;
+    packet[5] = 0x34;
+    packet[6] ^= 0x40;
+    capture(ethernet4(packet));
+    assertThat(template.isIpv4Fragmentable()).isEqualTo((packet[6] & 0x40) == 0);
+    assertThat(template.ipv4Id()).isEqualTo(0x1234);
+    capture(ethernet6(ipv6(tcp(NOTHING, NOTHING))));
+    assertThat(template.isIpv4Fragmentable()).isFalse();
+    assertThat(template.ipv4Id()).isZero();
+  }
+
+  @Test
   void setsEveryField() {
     capture(ethernet4(ipv4(tcp(TIMESTAMPS, counting(9)))));
     builder.from(template).sequence(-5).acknowledgement(6).flags(TcpFlags.ACK | TcpFlags.URG);

@@ -50,6 +50,17 @@ class SegmentOptionsTest {
   }
 
   @Test
+  @DisplayName("H-46 what accurate ECN counts can be taken out, the other options stay")
+  void takesAccurateEcnOut() {
+    from(TIMESTAMPS + "ae05010203010101").withoutAccurateEcn();
+    assertThat(built()).isEqualTo(TIMESTAMPS + "0101010101010101");
+    from("ac0b010203040506070809" + "01" + TIMESTAMPS).withoutAccurateEcn();
+    assertThat(built()).isEqualTo("010101010101010101010101" + TIMESTAMPS);
+    from(TIMESTAMPS).withoutAccurateEcn();
+    assertThat(built()).isEqualTo(TIMESTAMPS);
+  }
+
+  @Test
   void nothingOfASynButTimestampsStaysInOtherSegments() {
     from(SYN).withoutSynOptions();
     assertThat(built()).isEqualTo("010101010101080a111213140000000001010101");
