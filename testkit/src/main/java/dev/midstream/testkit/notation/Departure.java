@@ -65,7 +65,7 @@ public record Departure(Leg leg, Octets frame) {
         acks ? view.acknowledgement() - otherIsn : null,
         view.windowField(),
         view.urgentPointer(),
-        octet(packet, view.ipOffset() + (view.ipVersion() == 4 ? 8 : 7)),
+        IpNotation.of(view),
         OptionNotation.decode(range(view.tcpOffset() + 20, view.payloadOffset()), otherIsn),
         range(view.payloadOffset(), view.payloadOffset() + view.presentPayloadLength()),
         new Flaws(!view.isTcpChecksumRight(), 0, frame.length() - view.frameLength()));
@@ -83,10 +83,6 @@ public record Departure(Leg leg, Octets frame) {
         && view.sourcePort() == sample.sourcePort()
         && view.destinationPort() == sample.destinationPort()
         && Arrays.equals(frame.toArray(), 0, view.ipOffset(), octets, 0, sample.ipOffset());
-  }
-
-  private static int octet(Packet packet, int at) {
-    return packet.memory().get(ValueLayout.JAVA_BYTE, at) & 0xff;
   }
 
   private Octets range(int from, int to) {

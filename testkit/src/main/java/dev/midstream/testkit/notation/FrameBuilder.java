@@ -29,7 +29,9 @@ public final class FrameBuilder {
   private int window = 65_535;
   private int urgentPointer;
   private int hopLimit = 64;
+  private int trafficClass;
   private int identification = 1;
+  private boolean fragmentable;
   private byte[] options = {};
   private Octets payload = Octets.empty();
   private boolean badChecksum;
@@ -73,6 +75,24 @@ public final class FrameBuilder {
     return this;
   }
 
+  /** Sets the traffic class, for IPv4 the type of service: DSCP and the congestion bits. */
+  public FrameBuilder trafficClass(int octet) {
+    trafficClass = octet;
+    return this;
+  }
+
+  /** Sets the identification of the next frame over IPv4; each one after it has one more. */
+  public FrameBuilder identification(int identification) {
+    this.identification = identification;
+    return this;
+  }
+
+  /** Lets routers fragment frames over IPv4, or not. */
+  public FrameBuilder fragmentable(boolean may) {
+    fragmentable = may;
+    return this;
+  }
+
   /**
    * Sets the options as scripts write them, such as {@code mss 1460,sackOK}; SACK edges count from
    * the other end's initial sequence number.
@@ -113,7 +133,8 @@ public final class FrameBuilder {
     if (ends.ipVersion() == 4) {
       putIpv4(at, frame, segmentBytes);
     } else {
-      at.putInt(0x60000000).putShort((short) segmentBytes).put((byte) TCP).put((byte) hopLimit);
+      at.putInt(0x60000000 | trafficClass << 20).putShort((short) segmentBytes);
+      at.put((byte) TCP).put((byte) hopLimit);
       at.put(source.toArray()).put(destination.toArray());
     }
     putTcp(at, frame, segmentBytes);
@@ -138,8 +159,8 @@ public final class FrameBuilder {
 
   private void putIpv4(ByteBuffer at, byte[] frame, int segmentBytes) {
     int ipAt = at.position();
-    at.putShort((short) 0x4500).putShort((short) (20 + segmentBytes));
-    at.putShort((short) identification++).putShort((short) 0x4000);
+    at.putShort((short) (0x4500 | trafficClass)).putShort((short) (20 + segmentBytes));
+    at.putShort((short) identification++).putShort((short) (fragmentable ? 0 : 0x4000));
     at.put((byte) hopLimit).put((byte) TCP).putShort((short) 0);
     at.put(source.toArray()).put(destination.toArray());
     long sum = InternetChecksum.sum(MemorySegment.ofArray(frame), ipAt, 20);

@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Numbers count from the initial ones of {@link Ends}. What leaves and is not expected fails at
  * the next arrival or at the end of the text. Checksums of what leaves must be right unless the
- * line says {@code badsum}. Window, urgent pointer, hop limit, options and payload are compared
- * where the line names them. Payload that an arrival does not name is made of letters. {@code cut
- * 3} lets the capture miss three octets, {@code pad 6} puts octets behind the packet. Lines that
- * are empty or start with # say nothing.
+ * line says {@code badsum}. Window, urgent pointer, options, payload and the IP header's {@code ttl
+ * 64 tos 2 id 7 df 0} are compared where the line names them. Payload that an arrival does not name
+ * is made of letters. {@code cut 3} lets the capture miss three octets, {@code pad 6} puts octets
+ * behind the packet. Lines that are empty or start with # say nothing.
  */
 public final class Script {
   private static final int MOST_TIMERS = 10_000;
@@ -132,22 +132,22 @@ public final class Script {
     int otherIsn = ends.isn(direction.opposite());
     ScriptedSegment segment = SegmentParser.parse(text);
     Octets payload = segment.payload();
-    byte[] frame =
+    FrameBuilder frames =
         new FrameBuilder(ends, direction)
             .flags(segment.flags())
             .sequence(ends.isn(direction) + segment.start())
             .acknowledgement(segment.ack() == null ? 0 : otherIsn + segment.ack())
             .window(orElse(segment.window(), 65_535))
             .urgentPointer(orElse(segment.urgent(), 0))
-            .hopLimit(orElse(segment.hopLimit(), 64))
             .options(segment.options() == null ? "" : segment.options())
             .payload(
                 payload == null
                     ? PayloadNotation.filling(segment.streamOffset(), segment.length())
                     : payload)
             .badChecksum(segment.flaws().badChecksum())
-            .padding(segment.flaws().paddingBytes())
-            .build();
+            .padding(segment.flaws().paddingBytes());
+    segment.ip().putTo(frames);
+    byte[] frame = frames.build();
     arrive(frame, frame.length - segment.flaws().cutBytes(), direction);
   }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param ack the acknowledgement, counted from the other end's initial sequence number
  * @param window the window field
  * @param urgent the urgent pointer
- * @param hopLimit the hop limit or time to live
+ * @param ip fields of the IP header
  * @param options the options as {@link OptionNotation} writes them, without padding
  * @param payload the octets
  * @param flaws what is wrong with the frame
@@ -28,7 +28,7 @@ record ScriptedSegment(
     @Nullable Integer ack,
     @Nullable Integer window,
     @Nullable Integer urgent,
-    @Nullable Integer hopLimit,
+    IpNotation ip,
     @Nullable String options,
     @Nullable Octets payload,
     Flaws flaws) {
@@ -77,7 +77,7 @@ record ScriptedSegment(
         && isMet(ack, got.ack)
         && isMet(window, got.window)
         && isMet(urgent, got.urgent)
-        && isMet(hopLimit, got.hopLimit)
+        && ip.isMetBy(got.ip)
         && isMet(normal, got.options)
         && isMet(payload, got.payload)
         && flaws.badChecksum() == got.flaws.badChecksum();
@@ -96,7 +96,7 @@ record ScriptedSegment(
     add(words, "ack ", ack);
     add(words, "win ", window);
     add(words, "urg ", urgent);
-    add(words, "ttl ", hopLimit);
+    words.addAll(ip.words());
     if (options != null && !options.isEmpty()) {
       words.add("<" + options + ">");
     }

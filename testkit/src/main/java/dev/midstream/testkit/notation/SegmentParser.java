@@ -15,7 +15,7 @@ final class SegmentParser {
           "(?<flags>[SFRPUEWA.]+|-)\\s+(?<start>-?\\d+):(?<end>-?\\d+)\\((?<length>\\d+)\\)");
   private static final Pattern WORD =
       Pattern.compile(
-          "\\s+(?:(?<name>ack|win|urg|ttl|cut|pad) (?<value>-?\\d+)|<(?<options>[^>]*)>"
+          "\\s+(?:(?<name>ack|win|urg|ttl|tos|id|df|cut|pad) (?<value>-?\\d+)|<(?<options>[^>]*)>"
               + "|\"(?<text>(?:[^\"\\\\]|\\\\.)*)\"|0x(?<hex>[0-9a-f]+)|(?<badsum>badsum))");
 
   private int flags;
@@ -24,7 +24,7 @@ final class SegmentParser {
   private @Nullable Integer ack;
   private @Nullable Integer window;
   private @Nullable Integer urgent;
-  private @Nullable Integer hopLimit;
+  private IpNotation ip = IpNotation.NOTHING;
   private @Nullable String options;
   private @Nullable Octets payload;
   private Flaws flaws = Flaws.NONE;
@@ -51,7 +51,7 @@ final class SegmentParser {
     require(((flags & TcpFlags.ACK) != 0) == (ack != null), "ack and the flag . go together");
     require(payload == null || payload.length() == length, "payload of another length");
     return new ScriptedSegment(
-        flags, start, length, ack, window, urgent, hopLimit, options, payload, flaws);
+        flags, start, length, ack, window, urgent, ip, options, payload, flaws);
   }
 
   private void takeHead(Matcher head) {
@@ -83,7 +83,7 @@ final class SegmentParser {
       case "ack" -> ack = value;
       case "win" -> window = value;
       case "urg" -> urgent = value;
-      case "ttl" -> hopLimit = value;
+      case "ttl", "tos", "id", "df" -> ip = ip.with(name, value);
       case "cut" -> flaws = new Flaws(flaws.badChecksum(), value, flaws.paddingBytes());
       default -> flaws = new Flaws(flaws.badChecksum(), flaws.cutBytes(), value);
     }
