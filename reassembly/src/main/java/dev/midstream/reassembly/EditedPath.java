@@ -3,6 +3,7 @@ package dev.midstream.reassembly;
 import dev.midstream.modcmd.map.ProbeRule;
 import dev.midstream.reassembly.admit.Admission;
 import dev.midstream.reassembly.admit.Admitted;
+import dev.midstream.reassembly.admit.Credibility;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Counters;
@@ -12,7 +13,6 @@ import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.rule.Reading;
-import dev.midstream.wire.header.TcpOptionsView;
 import dev.midstream.wire.packet.Disposition;
 
 /**
@@ -22,11 +22,9 @@ import dev.midstream.wire.packet.Disposition;
  * comes with the remainder, after emission.
  */
 final class EditedPath {
-  /** The largest window without scaling; older segments than one window are nobody's. */
-  private static final long LARGEST_PLAIN_WINDOW = 65_535;
-
   private final Reading reading;
   private final Counters counters;
+  private final Credibility credibility;
   private final HeaderRewrite headers;
   private final Admission admission;
   private final Delivery delivery;
@@ -36,6 +34,7 @@ final class EditedPath {
   EditedPath(Stages stages) {
     reading = stages.configuration().reading();
     counters = stages.counters();
+    credibility = new Credibility(reading);
     headers = stages.headers();
     admission = stages.admission();
     delivery = stages.delivery();
@@ -47,12 +46,7 @@ final class EditedPath {
   Disposition take(Segment segment) {
     Connection connection = segment.connection();
     Stream stream = segment.stream();
-    if (isOutOfWindow(segment, stream)) {
-      counters.count(Reason.OUT_OF_WINDOW);
-      return Disposition.TAKEN;
-    }
-    if (isOld(segment, stream)) {
-      counters.count(Reason.PAWS);
+    if (isRefused(segment)) {
       return Disposition.TAKEN;
     }
     if (connection.isPickedUp() && !stream.headers().isTemplateKnown()) {
@@ -68,33 +62,15 @@ final class EditedPath {
     return remainder.sendAfter(segment, disposition);
   }
 
-  /** Whether the receiver would drop a segment by its time stamp (RFC 7323 section 5.3). */
-  private boolean isOld(Segment segment, Stream stream) {
-    TcpOptionsView options = segment.view().options();
-    if (reading == Reading.ORIGINAL || !options.hasTimestamps()) {
-      return false;
-    }
-    int value = options.timestampValue();
-    if (stream.recentTimestamp().isOld(value)) {
+  /** Whether nothing of a segment is believed; it is for its sender to hear where things stand. */
+  private boolean isRefused(Segment segment) {
+    Reason refusal = credibility.refusal(segment);
+    if (refusal != null) {
+      counters.count(refusal);
       return true;
     }
-    if (segment.orgStart() <= Math.max(0, stream.feedback().shown())) {
-      stream.recentTimestamp().take(value);
-    }
+    credibility.believe(segment);
     return false;
-  }
-
-  /**
-   * Whether nothing a segment says is to be believed (RFC 9293 section 3.10.7.4, RFC 5961 section
-   * 5). The number behind a FIN may lie one beyond the edge.
-   */
-  private boolean isOutOfWindow(Segment segment, Stream stream) {
-    if (reading == Reading.ORIGINAL || segment.connection().isPickedUp()) {
-      return false;
-    }
-    long shown = Math.max(0, stream.feedback().shown());
-    long oldest = shown - Math.max(LARGEST_PLAIN_WINDOW, stream.feedback().largestWindowBytes());
-    return segment.orgStart() > stream.window().edge() + 1 || segment.orgEnd() < oldest;
   }
 
   private Disposition carry(Segment segment, Stream stream) {

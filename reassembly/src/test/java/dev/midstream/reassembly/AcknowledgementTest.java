@@ -173,7 +173,7 @@ class AcknowledgementTest {
   }
 
   @Test
-  @DisplayName("C-29 above everything released: counted, and the true acknowledgement is shown")
+  @DisplayName("C-29 H31 above everything released: counted, and the segment goes no further")
   void refusesAnAcknowledgementOfNothing() {
     Engine engine =
         inline()
@@ -181,7 +181,6 @@ class AcknowledgementTest {
                 SENT
                     + """
                     s> . 1:1(0) ack 99
-                    >c . 1:1(0) ack 1
                     s> . 1:1(0) ack 15
                     >c . 1:1(0) ack 17
                     """);

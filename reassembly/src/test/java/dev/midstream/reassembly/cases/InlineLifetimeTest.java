@@ -99,7 +99,6 @@ class InlineLifetimeTest {
         s> S. 0:0(0) ack 1
         >c same
         c> . 1:1(0) ack 5000
-        >s . 1:1(0) ack 1
         at 25s
         """);
     assertThat(engine.counters().of(Reason.OPENING_TIMEOUT)).isOne();
