@@ -48,6 +48,7 @@ enum Hardship {
   private static final int WIDE_BYTES = 262_144;
   private static final int WIDE_SCALE = 7;
 
+  @SuppressWarnings("ImmutableEnumChecker") // functions of their argument that capture nothing
   private final UnaryOperator<LiveWorld> removal;
 
   Hardship(UnaryOperator<LiveWorld> removal) {

@@ -32,7 +32,8 @@ record LiveWorld(
   /** What the application of the sender of {@code direction} writes. */
   byte[] stream(Direction direction) {
     byte[] octets = new byte[sender(direction).bytes()];
-    new SplittableRandom(seed + direction.ordinal()).nextBytes(octets);
+    long own = direction == Direction.CLIENT_TO_SERVER ? seed : seed + 1;
+    new SplittableRandom(own).nextBytes(octets);
     return octets;
   }
 

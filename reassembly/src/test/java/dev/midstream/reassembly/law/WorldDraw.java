@@ -138,7 +138,7 @@ final class WorldDraw {
   private EngineLimits limits(boolean small) {
     EngineLimits plain = EngineLimits.DEFAULTS;
     int delayed = 2_000 + random.nextInt(50_000);
-    long total = delayed / 2 + random.nextInt(100_000);
+    long total = delayed / 2 + random.nextLong(100_000);
     int commands = 64 + random.nextInt(4_000);
     return small
         ? new EngineLimits(

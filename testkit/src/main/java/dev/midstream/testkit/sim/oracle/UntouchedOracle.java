@@ -17,7 +17,10 @@ public final class UntouchedOracle implements PacketObserver {
       require(inside == null, "a packet did not leave", nowNanos);
       inside = octets(packet);
     } else if (place == Place.OUT_OF_BOX) {
-      require(octets(packet).equals(inside), "a packet left that did not come", nowNanos);
+      require(
+          inside != null && inside.equals(octets(packet)),
+          "a packet left that did not come",
+          nowNanos);
       inside = null;
     }
   }
