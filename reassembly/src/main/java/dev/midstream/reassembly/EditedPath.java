@@ -1,9 +1,10 @@
 package dev.midstream.reassembly;
 
-import dev.midstream.modcmd.map.ProbeRule;
 import dev.midstream.reassembly.admit.Admission;
 import dev.midstream.reassembly.admit.Admitted;
 import dev.midstream.reassembly.admit.Credibility;
+import dev.midstream.reassembly.custody.CustodyTaking;
+import dev.midstream.reassembly.custody.Retransmission;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Counters;
@@ -14,6 +15,7 @@ import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.PacketOutput;
 
 /**
  * Takes one segment of an edited connection along the path: headers, admission, delivery, emission.
@@ -22,63 +24,93 @@ import dev.midstream.wire.packet.Disposition;
  * comes with the remainder, after emission.
  */
 final class EditedPath {
-  private final Reading reading;
+  private final boolean inline;
   private final Counters counters;
   private final Credibility credibility;
   private final HeaderRewrite headers;
   private final Admission admission;
   private final Delivery delivery;
   private final Emission emission;
+  private final CustodyTaking custody;
+  private final Retransmission retransmission;
   private final Remainder remainder;
+  private final Aftercare aftercare;
+  private final Probing probing;
+  private final Repetition repetition;
+  private final BehindSegment behind = new BehindSegment();
 
   EditedPath(Stages stages) {
-    reading = stages.configuration().reading();
+    inline = stages.configuration().reading() == Reading.EDITED;
     counters = stages.counters();
-    credibility = new Credibility(reading);
+    credibility = new Credibility(stages.configuration().reading());
     headers = stages.headers();
     admission = stages.admission();
     delivery = stages.delivery();
     emission = stages.emission();
+    custody = stages.custody();
+    retransmission = stages.retransmission();
     remainder = stages.remainder();
+    aftercare = stages.aftercare();
+    probing = new Probing(stages);
+    repetition = new Repetition(stages, probing);
   }
 
   /** Takes a segment whose connection has both streams, and that is no RST. */
   Disposition take(Segment segment) {
     Connection connection = segment.connection();
     Stream stream = segment.stream();
-    if (isRefused(segment)) {
-      return Disposition.TAKEN;
+    boolean refused = isRefused(segment);
+    if (inline) {
+      stream.pace().step(stream.releasedEnd(), stream.segmentLimitBytes());
+      Stream reverse = segment.reverse();
+      reverse.pace().step(reverse.releasedEnd(), reverse.segmentLimitBytes());
     }
-    if (connection.isPickedUp() && !stream.headers().isTemplateKnown()) {
+    Disposition disposition = refused ? Disposition.TAKEN : goOn(segment, stream);
+    PacketOutput output = behind.begin(segment, disposition);
+    long timeNanos = segment.packet().timeNanos();
+    remainder.sendAll(connection, timeNanos, output);
+    aftercare.follow(connection, segment.nowNanos(), timeNanos, output);
+    return behind.disposition();
+  }
+
+  private Disposition goOn(Segment segment, Stream stream) {
+    if (segment.connection().isPickedUp() && !stream.headers().isTemplateKnown()) {
       stream.beginAt(segment.orgStart());
     }
     headers.rewrite(segment);
     if (!stream.headers().keep(segment.view())) {
       delivery
           .endOfEditing()
-          .connection(connection, Reason.MALFORMED, "headers too long to send with");
+          .connection(segment.connection(), Reason.MALFORMED, "headers too long to send with");
     }
-    Disposition disposition = carry(segment, stream);
-    return remainder.sendAfter(segment, disposition);
+    return carry(segment, stream);
   }
 
-  /** Whether nothing of a segment is believed; it is for its sender to hear where things stand. */
+  /** Whether nothing of a segment is believed; its sender is told where things stand. */
   private boolean isRefused(Segment segment) {
     Reason refusal = credibility.refusal(segment);
     if (refusal != null) {
       counters.count(refusal);
+      answerRefused(segment, refusal);
       return true;
     }
     credibility.believe(segment);
     return false;
   }
 
+  private static void answerRefused(Segment segment, Reason refusal) {
+    Stream stream = segment.stream();
+    boolean tells = segment.length() > 0 || segment.view().isFin();
+    if (tells && segment.orgEnd() <= stream.feedback().shown()) {
+      stream.answers().old(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+    } else if (tells || refusal == Reason.ACK_BEYOND_SENT) {
+      stream.answers().current(segment.nowNanos());
+    }
+  }
+
   private Disposition carry(Segment segment, Stream stream) {
-    if (isProbe(segment)) {
-      counters.count(Reason.KEEP_ALIVE);
-      long below = expected(stream) - 1;
-      rewriteUrgent(segment);
-      return emission.send(segment, below, below, false);
+    if (probing.isProbe(segment)) {
+      return probing.send(segment);
     }
     if (isBeforePickUp(segment)) {
       return Disposition.FORWARD;
@@ -101,10 +133,17 @@ final class EditedPath {
                 && stream.map().dataStart(heldBefore) == releasedBefore;
         yield sendNext(segment, stream, heldBefore, same);
       }
-      case KNOWN -> sendKnown(segment, stream);
+      case KNOWN -> repetition.send(segment);
       case OPAQUE, STRANDED -> sendOpaque(segment, stream, heldBefore);
       case BEYOND_END -> emission.sendBeyondEnd(segment);
-      case DELAYED, REFUSED -> withhold(segment);
+      case DELAYED, REFUSED -> {
+        if (inline) {
+          boolean kept = admitted == Admitted.DELAYED;
+          long end = kept ? segment.orgEnd() : segment.orgStart();
+          stream.answers().delayed(segment.orgStart(), end, segment.nowNanos());
+        }
+        yield withhold(segment);
+      }
     };
   }
 
@@ -125,7 +164,7 @@ final class EditedPath {
       finArrives(segment, stream);
     }
     switch (admitted) {
-      case NEXT -> delivery.accept(segment, nextFrom(segment, stream));
+      case NEXT -> acceptNext(segment, stream);
       case OPAQUE -> {
         stream.opaqueArrived(segment.orgEnd());
         delivery.resume(segment.connection(), segment.direction());
@@ -142,6 +181,25 @@ final class EditedPath {
       }
       case EMPTY, KNOWN, DELAYED -> delivery.resume(segment.connection(), segment.direction());
       case REFUSED, BEYOND_END -> {}
+    }
+  }
+
+  /** What waited behind the gap that a segment fills leaves behind it, step by step. */
+  private void acceptNext(Segment segment, Stream stream) {
+    boolean repeatsHeld =
+        segment.orgStart() < stream.heldEnd() && stream.undecided().length() > 0;
+    delivery.accept(segment, nextFrom(segment, stream));
+    if (!inline) {
+      return;
+    }
+    if (repeatsHeld) {
+      custody.onRepeated(segment.connection(), stream);
+    }
+    boolean filled = stream.heldEnd() > segment.orgEnd() || stream.isDelayedNext();
+    if (filled && stream.pace().end() == Long.MAX_VALUE) {
+      stream
+          .pace()
+          .begin(stream.map().dataEnd(segment.orgEnd()), stream.segmentLimitBytes());
     }
   }
 
@@ -164,37 +222,16 @@ final class EditedPath {
     segment.connection().finished(segment.direction());
   }
 
-  /** Octets below what the receiver has, sent to get an answer (RFC 9293 section 3.8.4). */
-  private boolean isProbe(Segment segment) {
-    if (segment.view().isFin() || segment.view().isSyn()) {
-      return false;
-    }
-    Stream stream = segment.stream();
-    long shown =
-        reading == Reading.ORIGINAL
-            ? stream.feedback().orgAcknowledged()
-            : stream.feedback().shown();
-    boolean exact = segment.orgStart() == shown - 1 && segment.orgEnd() <= stream.heldEnd();
-    return exact && ProbeRule.isKeepAlive(segment.orgStart(), segment.length(), shown);
-  }
-
-  /** The next number the receiver of {@code stream} expects, in new space. */
-  private long expected(Stream stream) {
-    return reading == Reading.ORIGINAL
-        ? stream.fin().acknowledgementForward(stream.feedback().orgAcknowledged())
-        : stream.feedback().acknowledged();
-  }
-
   private Disposition sendEmpty(Segment segment, Stream stream) {
     long from = stream.releasedEnd();
     long to = emission.releasable(segment.connection(), stream);
-    boolean bareFin = segment.view().isFin() && to == from && !isFinPending(stream, to);
+    boolean bareFin = segment.view().isFin() && to == from && !stream.fin().isPending(to);
     if (bareFin && stream.fin().isReleased()) {
       counters.count(Reason.RETRANSMISSION);
     } else if (bareFin && !headers.isNews()) {
       return absorb();
     }
-    if (headers.isAbsorbable() && to == from && !segment.view().isFin()) {
+    if (to == from && !segment.view().isFin() && isForTheEngine(segment)) {
       return absorb();
     }
     return to > from || segment.view().isFin()
@@ -202,68 +239,38 @@ final class EditedPath {
         : emission.sendAcknowledgement(segment);
   }
 
+  /** Whether an acknowledgement tells of what only the engine knows. */
+  private boolean isForTheEngine(Segment segment) {
+    if (headers.isAbsorbable()) {
+      return true;
+    }
+    return inline
+        && headers.isDuplicate()
+        && retransmission.isOwnDuplicate(segment.reverse(), segment.nowNanos());
+  }
+
   private Disposition absorb() {
     counters.count(Reason.ABSORBED);
     return Disposition.TAKEN;
-  }
-
-  private static boolean isFinPending(Stream stream, long newTo) {
-    return stream.fin().isSettled() && !stream.fin().isReleased() && newTo == stream.fin().newFin();
   }
 
   private Disposition sendNext(Segment segment, Stream stream, long heldBefore, boolean same) {
     long from = stream.releasedEnd();
     long to = emission.releasable(segment.connection(), stream);
     if (segment.orgStart() < heldBefore) {
-      from = Math.min(from, repeatedFrom(segment, stream));
+      from = Math.min(from, Repetition.repeatedFrom(segment, stream));
     }
-    if (from >= to && !isFinPending(stream, to)) {
+    if (from >= to && !stream.fin().isPending(to)) {
       if (stream.undecided().length() == 0) {
         boolean waits = stream.newEnd() > stream.releasedEnd();
         counters.count(waits ? Reason.WINDOW_FULL : Reason.ABSORBED);
+        if (inline && !waits) {
+          stream.answers().deleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+        }
       }
       return withhold(segment);
     }
     return emission.send(segment, from, to, same && to == stream.newEnd());
-  }
-
-  /** Where the first copies of a repeated segment start; what is acknowledged is not repeated. */
-  static long repeatedFrom(Segment segment, Stream stream) {
-    long freedBelow = stream.released().freedBelow();
-    if (segment.connection().isPickedUp() && segment.orgStart() < 0 && freedBelow == 0) {
-      return segment.orgStart();
-    }
-    return Math.max(stream.map().dataStart(segment.orgStart()), freedBelow);
-  }
-
-  private Disposition sendKnown(Segment segment, Stream stream) {
-    long from = Math.min(repeatedFrom(segment, stream), stream.releasedEnd());
-    long to = Math.min(stream.map().dataEnd(segment.orgEnd()), stream.releasedEnd());
-    long open = emission.releasable(segment.connection(), stream);
-    if (open > stream.releasedEnd() && to >= stream.releasedEnd()) {
-      to = open;
-    }
-    if (from >= to) {
-      return repeatNothing(segment, stream, to);
-    }
-    counters.count(Reason.RETRANSMISSION);
-    return emission.send(segment, from, to, false);
-  }
-
-  /** None of the octets leaves again, but a FIN does: nobody else would repeat it. */
-  private Disposition repeatNothing(Segment segment, Stream stream, long newTo) {
-    long end = stream.releasedEnd();
-    boolean finAgain = segment.view().isFin() && stream.fin().isReleased();
-    if (finAgain || isFinPending(stream, end)) {
-      counters.count(Reason.RETRANSMISSION);
-      return emission.send(segment, end, end, false);
-    }
-    long freedBelow = stream.released().freedBelow();
-    boolean below = freedBelow > 0 && newTo <= freedBelow;
-    boolean held = segment.orgEnd() > stream.decided();
-    Reason passed = below ? Reason.BELOW_WINDOW : Reason.RETRANSMISSION;
-    counters.count(held ? Reason.HELD : passed);
-    return withhold(segment);
   }
 
   /** What was put in where new octets start has left already; repeated ones bring it again. */

@@ -89,7 +89,7 @@ final class RecordedResetPath {
   private Disposition send(Segment segment, Stream stream, long heldBefore) {
     long from = stream.releasedEnd();
     if (segment.orgStart() < heldBefore) {
-      from = Math.min(from, EditedPath.repeatedFrom(segment, stream));
+      from = Math.min(from, Repetition.repeatedFrom(segment, stream));
     }
     long to = stream.newEnd();
     if (segment.orgEnd() <= heldBefore) {

@@ -6,10 +6,7 @@ import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
-import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
-import dev.midstream.wire.packet.Disposition;
-import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
@@ -25,26 +22,6 @@ final class Remainder {
     this.delivery = delivery;
     this.emission = emission;
     this.resets = resets;
-  }
-
-  /** Sends what follows from {@code segment}, behind it. */
-  Disposition sendAfter(Segment segment, Disposition disposition) {
-    Connection connection = segment.connection();
-    long time = segment.packet().timeNanos();
-    PacketOutput output = segment.output();
-    Disposition own = disposition;
-    resume(connection);
-    if (own == Disposition.FORWARD) {
-      segment.finish();
-      if (connection.resetReason() != null || isAnything(connection)) {
-        Packet packet = segment.packet();
-        packet.from(packet.linkType(), packet.leg().opposite(), packet.interfaceId(), time);
-        output.emit(packet);
-        own = Disposition.TAKEN;
-      }
-    }
-    sendAll(connection, time, output);
-    return own;
   }
 
   /** Sends everything that may leave now, in both directions. */

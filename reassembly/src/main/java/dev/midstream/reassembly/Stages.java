@@ -1,6 +1,9 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.admit.Admission;
+import dev.midstream.reassembly.answer.Answering;
+import dev.midstream.reassembly.custody.CustodyTaking;
+import dev.midstream.reassembly.custody.Retransmission;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Counters;
@@ -21,7 +24,10 @@ import dev.midstream.reassembly.store.Ledger;
  * @param delivery calls agents
  * @param emission sends
  * @param resets resets both ends
+ * @param custody takes octets into custody
+ * @param retransmission repeats what the engine owes
  * @param remainder sends what follows from a segment but not with it
+ * @param aftercare what the engine does as an end of its own
  */
 record Stages(
     EngineConfiguration configuration,
@@ -32,7 +38,10 @@ record Stages(
     Delivery delivery,
     Emission emission,
     ResetSender resets,
-    Remainder remainder) {
+    CustodyTaking custody,
+    Retransmission retransmission,
+    Remainder remainder,
+    Aftercare aftercare) {
 
   static Stages of(
       EngineConfiguration configuration,
@@ -40,13 +49,29 @@ record Stages(
       Expectations expectations,
       Counters counters,
       EventSink events) {
-    HeaderRewrite headers = new HeaderRewrite(configuration, counters);
+    HeaderRewrite headers = new HeaderRewrite(configuration, ledger, counters);
     Admission admission = new Admission(configuration, ledger, counters, events);
     Delivery delivery = new Delivery(configuration, expectations, counters, events);
     Emission emission = new Emission(configuration, counters);
     ResetSender resets = new ResetSender(configuration.reading(), counters, events);
     Remainder remainder = new Remainder(delivery, emission, resets);
+    CustodyTaking custody = new CustodyTaking(ledger, counters);
+    Retransmission retransmission = new Retransmission(emission, counters);
+    Answering answering = new Answering(headers.acknowledgements(), headers.windows(), counters);
+    Aftercare aftercare =
+        new Aftercare(configuration.reading(), custody, answering, retransmission, remainder);
     return new Stages(
-        configuration, counters, events, headers, admission, delivery, emission, resets, remainder);
+        configuration,
+        counters,
+        events,
+        headers,
+        admission,
+        delivery,
+        emission,
+        resets,
+        custody,
+        retransmission,
+        remainder,
+        aftercare);
   }
 }

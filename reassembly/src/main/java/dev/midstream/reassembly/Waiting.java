@@ -15,8 +15,8 @@ import dev.midstream.wire.packet.PacketOutput;
 
 /**
  * Ends waiting: for the rest of what is held when nothing more comes, and in a recording for a gap
- * that was acknowledged and therefore will never be filled. The engine's own retransmission and
- * persist timers belong here too.
+ * that was acknowledged and therefore will never be filled. The timers of the engine as an end of
+ * its own come up here too.
  */
 final class Waiting {
   /** How long a recorded gap that was acknowledged may stay open. */
@@ -27,6 +27,7 @@ final class Waiting {
   private final Delivery delivery;
   private final Remainder remainder;
   private final MonitoredPath monitored;
+  private final Aftercare aftercare;
 
   Waiting(Stages stages, InspectedPath inspected) {
     configuration = stages.configuration();
@@ -34,6 +35,7 @@ final class Waiting {
     delivery = stages.delivery();
     remainder = stages.remainder();
     monitored = inspected.monitored();
+    aftercare = stages.aftercare();
   }
 
   /** When something of {@code connection} has waited long enough. */
@@ -42,8 +44,10 @@ final class Waiting {
       return Long.MAX_VALUE;
     }
     return Math.min(
-        dueNanos(connection, Direction.CLIENT_TO_SERVER),
-        dueNanos(connection, Direction.SERVER_TO_CLIENT));
+        aftercare.dueNanos(connection),
+        Math.min(
+            dueNanos(connection, Direction.CLIENT_TO_SERVER),
+            dueNanos(connection, Direction.SERVER_TO_CLIENT)));
   }
 
   /** Ends what has waited long enough. */
@@ -59,6 +63,9 @@ final class Waiting {
         counters.count(Reason.HOLD_TIME);
         flush(connection, direction, nowNanos, out);
       }
+    }
+    if (aftercare.dueNanos(connection) <= nowNanos) {
+      aftercare.onTimer(connection, nowNanos, out);
     }
   }
 

@@ -67,16 +67,18 @@ class GrowthAndOptionsTest {
         c> . 1:4(3) ack 1 <TS 19/899> "Hel"
         >s . 1:3(2) ack 1 <TS 21/900> "Hi"
         """;
+    boolean inline = reading == Reading.EDITED;
     TestEngine.of(Rules.replace("Hello", "Hi"))
         .reading(reading)
         .run(
             opening("mss 1460,TS 10/0", "mss 1460,TS 900/10")
+                + "c> . 4:7(3) ack 1 <TS 21/900> \"lo!\"\n"
+                + (inline ? ">c . 1:1(0) ack 1 <TS 900/10>\n" : "")
                 + """
-                c> . 4:7(3) ack 1 <TS 21/900> "lo!"
                 c> . 1:4(3) ack 1 <TS 20/900> "Hel"
                 >s . 1:4(3) ack 1 <TS 21/900> "Hi!"
                 """
-                + (reading == Reading.ORIGINAL ? repeated : "nothing\n"));
+                + (inline ? "nothing\n" : repeated));
   }
 
   @ParameterizedTest

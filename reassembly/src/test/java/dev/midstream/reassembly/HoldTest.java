@@ -215,8 +215,9 @@ class HoldTest {
             """
             c> . 1:4(3) ack 1 "Hel"
             c> . 6:12(6) ack 1 " world"
+            >c . 1:1(0) ack 1 <sack 6:12>
             at 5s
-            nothing
+            >c . 1:1(0) ack 4 <sack 6:12>
             c> . 4:6(2) ack 1 "lo"
             >s . 1:9(8) ack 1 "Hi there"
             """);

@@ -154,10 +154,15 @@ class OrderTest {
             .open(
                 """
                 c> . 101:151(50) ack 1
+                >c . 1:1(0) ack 1 <sack 101:151>
                 c> . 201:251(50) ack 1
+                >c . 1:1(0) ack 1
                 c> . 1:101(100) ack 1
                 >s . 1:151(150) ack 1
+                s> . 1:1(0) ack 151
+                >c . 1:1(0) ack 151
                 c> . 201:251(50) ack 1
+                >c . 1:1(0) ack 151 <sack 201:251>
                 """);
     assertThat(engine.counters().of(Reason.DELAY_LIMIT)).isOne();
     assertThat(engine.counters().of(Reason.DELAYED)).isEqualTo(2);
@@ -173,7 +178,9 @@ class OrderTest {
             .open(
                 """
                 c> . 101:151(50) ack 1
+                >c . 1:1(0) ack 1 <sack 101:151>
                 c> . 201:251(50) ack 1
+                >c . 1:1(0) ack 1
                 c> . 1:101(100) ack 1
                 >s . 1:151(150) ack 1
                 """);
@@ -201,15 +208,19 @@ class OrderTest {
   }
 
   @Test
-  @DisplayName("C-12 octets outside the window are dropped and change nothing")
+  @DisplayName("C-12 H-15 octets outside the window only ask where the receiver stands")
   void refusesOctetsOutsideTheWindow() {
     Engine engine =
         TestEngine.of(recording())
             .reading(Reading.EDITED)
             .open(
                 """
+                c> . 65538:65540(2) ack 1
+                >c . 1:1(0) ack 1
                 c> . 65536:65538(2) ack 1
+                >s . 0:0(0) ack 1
                 c> . 65535:65536(1) ack 1
+                >c . 1:1(0) ack 1 <sack 65535:65536>
                 s> . 1:1(0) ack 1 win 65535
                 >c . 1:1(0) ack 1
                 c> . 1:3(2) ack 1

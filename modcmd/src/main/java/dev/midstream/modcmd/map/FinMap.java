@@ -69,6 +69,11 @@ public final class FinMap {
     return released;
   }
 
+  /** Whether the FIN may leave now, behind the new position {@code newEnd}, and has not left. */
+  public boolean isPending(long newEnd) {
+    return isSettled() && !released && newEnd == newFin;
+  }
+
   /** The FIN's place in the original stream; it must be known. */
   public long orgFin() {
     return known(orgFin);

@@ -17,6 +17,9 @@ import dev.midstream.wire.packet.PacketOutput;
  * otherwise. PSH and FIN go on the last piece; no octet leaves twice with another value.
  */
 public final class Emission {
+  /** RFC 6928. */
+  private static final int INITIAL_SEGMENTS = 10;
+
   private final Reading reading;
   private final Source source = new Source();
   private final PieceSender pieces;
@@ -32,8 +35,51 @@ public final class Emission {
     if (reading == Reading.ORIGINAL || connection.isPickedUp()) {
       return stream.newEnd();
     }
+    long released = stream.releasedEnd();
     long open = Math.min(stream.newEnd(), stream.feedback().rightEdge());
-    return Math.max(stream.releasedEnd(), open);
+    if (open <= released) {
+      return released;
+    }
+    open = Math.min(open, stream.pace().end());
+    return Math.max(released, Math.min(open, ownedOpen(stream, open)));
+  }
+
+  /** How far owned octets may leave: the engine is a sender and begins slowly (RFC 5681). */
+  private static long ownedOpen(Stream stream, long newOpen) {
+    if (stream.newOwned() <= stream.releasedEnd()) {
+      return newOpen;
+    }
+    if (stream.repair().windowBytes() == 0) {
+      stream.repair().windowBytes((long) INITIAL_SEGMENTS * stream.segmentLimitBytes());
+    }
+    return stream.feedback().acknowledged() + stream.repair().windowBytes();
+  }
+
+  /** The largest payload of a segment the engine sends on its own. */
+  public int pieceBytes(Stream stream) {
+    return pieces.mostBytes(stream);
+  }
+
+  /** Sends first copies in [newFrom, newTo) again, without a segment of their sender. */
+  public void repeat(
+      Connection connection,
+      Direction direction,
+      long newFrom,
+      long newTo,
+      long timeNanos,
+      PacketOutput output) {
+    pieces
+        .begin(connection, direction, source.kept(), null)
+        .send(newFrom, newTo, TcpFlags.PSH, timeNanos, output);
+  }
+
+  /** Asks the receiver of a direction where it stands (RFC 9293 section 3.8.6.1). */
+  public void probe(
+      Connection connection, Direction direction, long timeNanos, PacketOutput output) {
+    long below = connection.stream(direction).feedback().acknowledged() - 1;
+    pieces
+        .begin(connection, direction, source.kept(), null)
+        .send(below, below, 0, timeNanos, output);
   }
 
   /** Whether octets or a FIN of {@code stream} may leave that have not left. */
@@ -185,8 +231,6 @@ public final class Emission {
   }
 
   private static int fin(Stream stream, long newTo) {
-    boolean leaves =
-        stream.fin().isSettled() && !stream.fin().isReleased() && newTo == stream.fin().newFin();
-    return leaves ? TcpFlags.FIN : 0;
+    return stream.fin().isPending(newTo) ? TcpFlags.FIN : 0;
   }
 }

@@ -48,6 +48,11 @@ final class PieceSender {
     return this;
   }
 
+  /** The largest payload of one segment without a cause. */
+  int mostBytes(Stream stream) {
+    return limit.of(stream, stream.headers().template(), null);
+  }
+
   /** Sends [newFrom, newTo), in one segment without payload if it is empty. */
   void send(long newFrom, long newTo, int lastFlags, long timeNanos, PacketOutput output) {
     Connection sender = Objects.requireNonNull(connection);

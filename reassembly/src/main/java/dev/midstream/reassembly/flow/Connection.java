@@ -209,6 +209,14 @@ public final class Connection {
     return (pickedUp || open) && resetReason == null;
   }
 
+  /** Whether both ends take selective acknowledgements (RFC 2018). */
+  public boolean isSackAgreed() {
+    return clientHandshake != null
+        && serverHandshake != null
+        && clientHandshake.sackPermitted()
+        && serverHandshake.sackPermitted();
+  }
+
   /** Wants both ends reset as soon as the present packet allows. */
   public void wantReset(Reason reason) {
     resetReason = reason;

@@ -108,6 +108,11 @@ public final class EndHeaders {
     return changed;
   }
 
+  /** The congestion flags this end sent last. */
+  public int congestion() {
+    return congestionFlags;
+  }
+
   /** The largest payload of one segment of this end. */
   public int largestSegmentBytes() {
     return largestSegmentBytes;

@@ -6,6 +6,8 @@ public final class Feedback {
   private long orgAcknowledged;
   private long largestWindowBytes;
   private long rightEdge;
+  private long windowStart = Long.MIN_VALUE;
+  private long windowAcknowledged;
   private long shown = Long.MIN_VALUE;
 
   /** Moves A, the highest acknowledgement of the receiver in new space; never back. */
@@ -42,9 +44,25 @@ public final class Feedback {
     return largestWindowBytes;
   }
 
-  /** Moves R, the receiver's right edge in new space; never left. */
+  /**
+   * Moves R, the receiver's right edge in new space, as a segment of the receiver says that starts
+   * at {@code start} of its own stream and acknowledges {@code newAck}; an older segment moves it
+   * only to the right (RFC 9293 section 3.10.7.4, SND.WL1 and SND.WL2).
+   */
+  public void window(long start, long newAck, long bytes) {
+    boolean newest = start > windowStart || (start == windowStart && newAck >= windowAcknowledged);
+    if (newest) {
+      windowStart = start;
+      windowAcknowledged = newAck;
+      rightEdge = newAck + bytes;
+    } else {
+      rightEdge = Math.max(rightEdge, newAck + bytes);
+    }
+  }
+
+  /** Sets R from the window of a handshake. */
   public void rightEdge(long newPosition) {
-    rightEdge = Math.max(rightEdge, newPosition);
+    rightEdge = newPosition;
   }
 
   /** R: the receiver's right edge, in new space. */

@@ -15,6 +15,16 @@ public final class RecentTimestamp {
     return known && TimestampOrder.isBefore(value, recent);
   }
 
+  /** Whether there is one. */
+  public boolean isKnown() {
+    return known;
+  }
+
+  /** TS.Recent; what an acknowledgement of the receiver echoes. */
+  public int value() {
+    return recent;
+  }
+
   /** A segment with {@code value}, not an old one, starts at or below what was acknowledged. */
   public void take(int value) {
     known = true;

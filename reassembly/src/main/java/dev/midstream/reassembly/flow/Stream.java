@@ -46,6 +46,11 @@ public final class Stream {
   private final Feedback feedback = new Feedback();
   private final Silence silence = new Silence();
   private final RecentTimestamp recentTimestamp = new RecentTimestamp();
+  private final RoundTrip roundTrip = new RoundTrip();
+  private final Custody custody = new Custody();
+  private final Repair repair = new Repair();
+  private final Pace pace = new Pace();
+  private final PendingAnswers answers = new PendingAnswers();
   private int segmentLimitBytes = 536;
   private long releasedEnd;
   private long opaqueStart = Long.MAX_VALUE;
@@ -140,6 +145,31 @@ public final class Stream {
     return recentTimestamp;
   }
 
+  /** The round trip from the engine to the receiver and back. */
+  public RoundTrip roundTrip() {
+    return roundTrip;
+  }
+
+  /** What the sender was told that the receiver has not. */
+  public Custody custody() {
+    return custody;
+  }
+
+  /** When the engine repeats what it owes to the receiver. */
+  public Repair repair() {
+    return repair;
+  }
+
+  /** How far what waited behind a gap may leave. */
+  public Pace pace() {
+    return pace;
+  }
+
+  /** What the sender is to be told although the receiver has said nothing. */
+  public PendingAnswers answers() {
+    return answers;
+  }
+
   /** Since when this direction waits for something. */
   public Silence silence() {
     return silence;
@@ -173,6 +203,19 @@ public final class Stream {
   /** rel: the end of what was released, in new space. */
   public long releasedEnd() {
     return releasedEnd;
+  }
+
+  /**
+   * own: the end of what the engine repeats by itself, in new space, because the sender was told
+   * that it arrived, or because it was put in where nothing of the sender is outstanding. An edit
+   * that the sender still has to repeat a part of is the sender's.
+   */
+  public long newOwned() {
+    long shown = feedback.shown();
+    if (shown > decided()) {
+      return newEnd();
+    }
+    return map.isCut(shown) ? Math.min(map.after(shown), newEnd()) : map.before(shown);
   }
 
   /** What the sender of the new stream would send next: behind its FIN once that has left. */

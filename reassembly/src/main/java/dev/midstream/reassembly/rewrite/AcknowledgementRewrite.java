@@ -12,9 +12,6 @@ import dev.midstream.reassembly.rule.Reading;
  * answers what the other end is to be shown of it.
  */
 public final class AcknowledgementRewrite {
-  /** The retransmission timeout before a round trip was measured (RFC 6298 section 2). */
-  private static final long FIRST_TIMEOUT_NANOS = 1_000_000_000L;
-
   private final Reading reading;
   private final Counters counters;
 
@@ -48,7 +45,9 @@ public final class AcknowledgementRewrite {
     if (reading == Reading.ORIGINAL) {
       return showRecorded(stream);
     }
-    return feedback.show(stream.fin().acknowledgement(feedback.acknowledged()));
+    long mapped = stream.fin().acknowledgement(feedback.acknowledged());
+    long inCustody = stream.custody().edge();
+    return feedback.show(inCustody > 0 ? Math.max(mapped, inCustody) : mapped);
   }
 
   /** The highest acknowledgement of {@code stream}'s receiver, in the space it speaks of. */
@@ -80,6 +79,7 @@ public final class AcknowledgementRewrite {
     Feedback feedback = stream.feedback();
     long position =
         stream.space().offsetOf(segment.view().acknowledgement(), feedback.acknowledged());
+    stream.repair().heard(segment.nowNanos());
     if (stream.fin().refuses(position, stream.releasedEnd())) {
       counters.count(Reason.ACK_BEYOND_SENT);
     } else {
@@ -94,9 +94,11 @@ public final class AcknowledgementRewrite {
    */
   private static void free(Stream stream, long newPosition, long nowNanos) {
     Feedback feedback = stream.feedback();
+    long before = feedback.acknowledged();
     boolean advanced = feedback.acknowledgeTo(newPosition);
     if (advanced) {
       stream.released().freeBelow(newPosition);
+      advance(stream, newPosition - before, nowNanos);
     }
     if (!stream.replaced().isEmpty()) {
       stream.replaced().freeBelow(stream.map().acknowledgement(feedback.acknowledged()));
@@ -107,8 +109,20 @@ public final class AcknowledgementRewrite {
           .onAcknowledged(
               feedback.acknowledged(),
               feedback.largestWindowBytes(),
-              FIRST_TIMEOUT_NANOS,
+              stream.roundTrip().timeoutNanos(),
               nowNanos);
     }
+  }
+
+  private static void advance(Stream stream, long newBytes, long nowNanos) {
+    long newPosition = stream.feedback().acknowledged();
+    stream.roundTrip().acknowledged(newPosition, nowNanos);
+    stream.repair().advanced(newBytes);
+    stream
+        .custody()
+        .acknowledged(
+            newPosition,
+            stream.map().acknowledgement(newPosition),
+            stream.feedback().largestWindowBytes());
   }
 }

@@ -7,6 +7,7 @@ import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.store.Ledger;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.header.TcpOptionsView;
@@ -29,18 +30,23 @@ public final class HeaderRewrite {
   private boolean advanced;
 
   /** A rewriting stage as {@code configuration} reads packets. */
-  public HeaderRewrite(EngineConfiguration configuration, Counters counters) {
+  public HeaderRewrite(EngineConfiguration configuration, Ledger ledger, Counters counters) {
     this.configuration = configuration;
     this.counters = counters;
     acknowledgements = new AcknowledgementRewrite(configuration.reading(), counters);
     sacks = new SackRewrite(configuration.reading());
-    windows = new WindowRewrite(configuration, counters);
+    windows = new WindowRewrite(configuration, ledger, counters);
     multipath = new MultipathStrip(configuration.policies().multipath());
   }
 
   /** What decides on acknowledgements; also for segments made later. */
   public AcknowledgementRewrite acknowledgements() {
     return acknowledgements;
+  }
+
+  /** What decides on windows; also for segments made later. */
+  public WindowRewrite windows() {
+    return windows;
   }
 
   /** What takes Multipath TCP off; also for a first SYN. */
@@ -75,6 +81,11 @@ public final class HeaderRewrite {
    */
   public boolean isAbsorbable() {
     return advanced && !news;
+  }
+
+  /** Whether the last segment told the other end nothing it did not know. */
+  public boolean isDuplicate() {
+    return !advanced && !news;
   }
 
   private static void keepTimestampsFresh(Segment segment, EndHeaders headers) {

@@ -50,9 +50,18 @@ public final class SackRewrite {
       return sack.forward(left, right, stream.releasedEnd());
     }
     if (index == 0 && isDuplicate(segment, stream, options, left, right)) {
-      return sack.dSack(left, right);
+      boolean ofEngine = stream.custody().repeated().contains(left, right);
+      return !ofEngine && sack.dSack(left, right);
     }
+    note(stream, left, right);
     return sack.sack(left, right, shown);
+  }
+
+  /** What the receiver reports need not be sent again by anybody. */
+  private static void note(Stream stream, long left, long right) {
+    if (left >= stream.feedback().acknowledged() && right <= stream.releasedEnd()) {
+      stream.custody().reported().add(left, right);
+    }
   }
 
   /** RFC 2883: the first block lies below the acknowledgement, or inside the second block. */

@@ -1,12 +1,16 @@
 package dev.midstream.reassembly.rewrite;
 
+import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.map.WindowMap;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.store.DelayedSegments;
+import dev.midstream.reassembly.store.Ledger;
 
 /**
  * Maps the window of a segment: the receiver's right edge, as far as the sender may know it. In a
@@ -14,10 +18,12 @@ import dev.midstream.reassembly.rule.Reading;
  */
 public final class WindowRewrite {
   private final EngineConfiguration configuration;
+  private final Ledger ledger;
   private final Counters counters;
 
-  WindowRewrite(EngineConfiguration configuration, Counters counters) {
+  WindowRewrite(EngineConfiguration configuration, Ledger ledger, Counters counters) {
     this.configuration = configuration;
+    this.ledger = ledger;
     this.counters = counters;
   }
 
@@ -32,16 +38,80 @@ public final class WindowRewrite {
     if (configuration.reading() == Reading.ORIGINAL) {
       return field;
     }
-    stream.feedback().rightEdge(acknowledged(segment, stream) + offered);
-    long limit = stream.feedback().shown() + configuration.limits().delayedBytes();
-    long wanted = window.wanted(stream.feedback().rightEdge(), limit);
-    boolean waiting = stream.newEnd() > stream.releasedEnd();
-    int mapped = syn ? window.fieldInSyn(wanted, shown) : window.field(wanted, shown, waiting);
+    stream.feedback().window(segment.orgStart(), acknowledged(segment, stream), offered);
+    int mapped =
+        syn
+            ? fieldInSyn(segment.connection(), stream, shown)
+            : field(segment.connection(), stream, shown);
     if (mapped != field) {
       counters.count(Reason.WINDOW_MAPPED);
       segment.editor().window(mapped);
     }
     return mapped;
+  }
+
+  /** The field that shows the window of {@code stream}'s receiver beside {@code shown}. */
+  public int field(Connection connection, Stream stream, long shown) {
+    boolean waiting = stream.newEnd() > stream.releasedEnd();
+    return stream
+        .window()
+        .field(wanted(connection, stream), shown, waiting && connection.isWhole());
+  }
+
+  /**
+   * Whether the window has grown so much since it was shown that its sender is to be told, without
+   * being led to send tiny segments (RFC 9293 section 3.8.6.2.2).
+   */
+  public boolean isGrown(Connection connection, Stream stream, long shown) {
+    long edge = stream.window().edge();
+    long wanted = wanted(connection, stream);
+    long enough = Math.min(stream.segmentLimitBytes(), stream.feedback().largestWindowBytes() / 2);
+    return wanted > edge && (edge <= shown || wanted - edge >= enough);
+  }
+
+  private int fieldInSyn(Connection connection, Stream stream, long shown) {
+    return stream.window().fieldInSyn(wanted(connection, stream), shown);
+  }
+
+  /**
+   * The right edge to show: the receiver's, as far as the limits of what is kept allow, and beyond
+   * it as far as the agent needs to see octets, once all that are held are in custody: they are in
+   * nobody's buffer but the engine's.
+   */
+  private long wanted(Connection connection, Stream stream) {
+    long edge = stream.window().wanted(stream.feedback().rightEdge(), limit(stream));
+    boolean needs =
+        stream.undecided().length() > 0
+            && stream.custody().edge() >= stream.heldEnd()
+            && stream.newEnd() == stream.releasedEnd()
+            && !stream.fin().isKnown();
+    return needs ? Math.max(edge, stream.decided() + neededBytes(connection, stream)) : edge;
+  }
+
+  /** How many undecided octets the agent should see: what it asked for, or some more. */
+  private long neededBytes(Connection connection, Stream stream) {
+    long more = stream.undecided().length() + (long) stream.segmentLimitBytes();
+    long wanted = stream.needLength() > 0 ? stream.needLength() : more;
+    Agent<?> agent = connection.rule().agent();
+    int most = agent == null ? 0 : agent.maxHold();
+    return Math.min(wanted, Math.min(most, configuration.limits().holdBytes()));
+  }
+
+  private long limit(Stream stream) {
+    long orgAcknowledged = stream.map().acknowledgement(stream.feedback().acknowledged());
+    if (ledger.isUnderPressure()) {
+      return stream.heldEnd() + stream.segmentLimitBytes();
+    }
+    return orgAcknowledged + configuration.limits().delayedBytes() - extraBytes(stream);
+  }
+
+  /** What is kept beside the sender's octets between acknowledgement and edge. */
+  private static long extraBytes(Stream stream) {
+    long acknowledged = stream.feedback().acknowledged();
+    long newBytes = stream.newEnd() - acknowledged;
+    long orgBytes = stream.decided() - stream.map().acknowledgement(acknowledged);
+    long overheadBytes = (long) stream.delayed().size() * DelayedSegments.OVERHEAD_BYTES;
+    return Math.max(0, newBytes - orgBytes) + overheadBytes;
   }
 
   /** What the window counts from: the segment's own acknowledgement, which may be an old one. */

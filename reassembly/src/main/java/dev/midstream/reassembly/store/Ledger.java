@@ -16,6 +16,11 @@ public final class Ledger {
     return usedBytes + bytes <= limitBytes;
   }
 
+  /** Whether so much is kept that no sender should be asked for more than what is next. */
+  public boolean isUnderPressure() {
+    return usedBytes > limitBytes - limitBytes / 4;
+  }
+
   /** Charges octets that are kept; what is next in order is charged even beyond the limit. */
   void charge(long bytes) {
     usedBytes += bytes;

@@ -29,6 +29,7 @@ class InlineTest {
             .open(
                 """
                 c> F. 900001:900001(0) ack 1
+                >c . 1:1(0) ack 1
                 c> F. 1:4(3) ack 1 "cat"
                 >s F. 1:6(5) ack 1 "mouse"
                 """);
@@ -106,10 +107,9 @@ class InlineTest {
                 c> . 1:4(3) ack 1 "cat"
                 >s . 1:7(6) ack 1 "elepha"
                 c> F. 4:7(3) ack 1 "cat"
-                at 5s
-                nothing
+                >c . 1:1(0) ack 7 win 0
                 s> . 1:1(0) ack 7 win 60
-                >c . 1:1(0) ack 1
+                >c . 1:1(0) ack 7
                 >s . 7:9(2) ack 1 "nt"
                 >s F. 9:17(8) ack 1 "elephant"
                 """);
@@ -191,7 +191,7 @@ class InlineTest {
                 c> . 1:1(0) ack 1 win 65535 <TS 20/900>
                 >s same
                 c> . 1:6(5) ack 1 win 65535 <TS 19/900> "Jello"
-                nothing
+                >c . 1:1(0) ack 1 <TS 900/20>
                 c> . 1:6(5) ack 1 win 65535 <TS 20/900> "Hello"
                 >s . 1:3(2) ack 1 win 65535 <TS 20/900> "Hi"
                 """);

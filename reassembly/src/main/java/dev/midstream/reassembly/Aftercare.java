@@ -1,0 +1,112 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.answer.Answering;
+import dev.midstream.reassembly.custody.CustodyTaking;
+import dev.midstream.reassembly.custody.Retransmission;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Pace;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.wire.packet.PacketOutput;
+
+/**
+ * What the engine does inline as an end of its own, behind every packet and timer of an edited
+ * connection: it takes custody, acknowledges, repeats. A recording needs nothing of it.
+ */
+final class Aftercare {
+  private final Reading reading;
+  private final CustodyTaking custody;
+  private final Answering answering;
+  private final Retransmission retransmission;
+  private final Remainder remainder;
+
+  Aftercare(
+      Reading reading,
+      CustodyTaking custody,
+      Answering answering,
+      Retransmission retransmission,
+      Remainder remainder) {
+    this.reading = reading;
+    this.custody = custody;
+    this.answering = answering;
+    this.retransmission = retransmission;
+    this.remainder = remainder;
+  }
+
+  /** Follows a packet of {@code connection}, after everything it caused has left. */
+  void follow(Connection connection, long nowNanos, long timeNanos, PacketOutput output) {
+    if (!concerns(connection)) {
+      return;
+    }
+    for (Direction direction : Remainder.DIRECTIONS) {
+      Stream stream = connection.stream(direction);
+      custody.consider(connection, stream, nowNanos);
+      boolean news = answering.refresh(connection, direction);
+      if (news || stream.answers().isAnything()) {
+        answering.send(connection, direction, news, nowNanos, timeNanos, output);
+      }
+      retransmission.follow(connection, direction, nowNanos, output);
+      awaitStep(stream, nowNanos);
+    }
+    if (connection.resetReason() != null) {
+      remainder.sendAll(connection, timeNanos, output);
+    }
+  }
+
+  private static void awaitStep(Stream stream, long nowNanos) {
+    Pace pace = stream.pace();
+    if (pace.end() == Long.MAX_VALUE) {
+      return;
+    }
+    long waitingBytes = stream.newEnd() - stream.releasedEnd();
+    if (waitingBytes == 0) {
+      pace.stop();
+    } else if (pace.end() <= stream.releasedEnd()) {
+      long roundTripNanos = stream.roundTrip().smoothedNanos();
+      pace.await(waitingBytes, stream.segmentLimitBytes(), roundTripNanos, nowNanos);
+    } else {
+      pace.awaitPacket();
+    }
+  }
+
+  /** Does what is due. */
+  void onTimer(Connection connection, long nowNanos, PacketOutput output) {
+    if (!concerns(connection)) {
+      return;
+    }
+    for (Direction direction : Remainder.DIRECTIONS) {
+      retransmission.onTimer(connection, direction, nowNanos, output);
+      Stream stream = connection.stream(direction);
+      if (stream.pace().nextNanos() <= nowNanos) {
+        stream.pace().step(stream.releasedEnd(), stream.segmentLimitBytes());
+      }
+    }
+    remainder.sendAll(connection, nowNanos, output);
+    follow(connection, nowNanos, nowNanos, output);
+  }
+
+  /** When something is due. */
+  long dueNanos(Connection connection) {
+    if (!concerns(connection)) {
+      return Long.MAX_VALUE;
+    }
+    long due = Long.MAX_VALUE;
+    for (Direction direction : Remainder.DIRECTIONS) {
+      Stream stream = connection.stream(direction);
+      due = Math.min(due, stream.repair().deadlineNanos());
+      due = Math.min(due, stream.pace().nextNanos());
+      due = Math.min(due, answering.dueNanos(stream));
+      due = Math.min(due, custody.dueNanos(connection, stream));
+    }
+    return due;
+  }
+
+  private boolean concerns(Connection connection) {
+    return reading == Reading.EDITED
+        && connection.handling() == Handling.EDITED
+        && connection.hasStreams()
+        && !connection.isPickedUp();
+  }
+}

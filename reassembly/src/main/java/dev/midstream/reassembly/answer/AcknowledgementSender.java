@@ -1,0 +1,68 @@
+package dev.midstream.reassembly.answer;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.offset.TimestampOrder;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.EndHeaders;
+import dev.midstream.reassembly.flow.RecentTimestamp;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.wire.segment.SegmentBuilder;
+
+/** Makes acknowledgements in the name of one end, with its newest headers and no octets. */
+final class AcknowledgementSender {
+  private static final int TOLD = TcpFlags.ECE | TcpFlags.AE;
+
+  private final SegmentBuilder builder = new SegmentBuilder();
+  private final Counters counters;
+
+  AcknowledgementSender(Counters counters) {
+    this.counters = counters;
+  }
+
+  /**
+   * Tells the sender of {@code direction} what its receiver would, with the acknowledgement and
+   * window noted last in the receiver's headers.
+   */
+  void send(
+      Connection connection,
+      Direction direction,
+      SackBlocks blocks,
+      long timeNanos,
+      PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    Stream reverse = connection.stream(direction.opposite());
+    EndHeaders voice = reverse.headers();
+    builder
+        .from(voice.template())
+        .leg(voice.template().leg().opposite())
+        .sequence(reverse.space().sequenceOf(reverse.newNext()))
+        .acknowledgement(stream.space().sequenceOf(voice.acknowledgement()))
+        .window(voice.window())
+        .flags(TcpFlags.ACK | (voice.congestion() & TOLD))
+        .urgentPointer(0);
+    if (voice.isTemplateOfSyn()) {
+      builder.withoutSynOptions();
+    }
+    if (voice.hasTimestamps()) {
+      builder.timestamps(voice.timestampValue(), echo(stream, voice));
+    }
+    builder.sackBlocks(blocks.edges(), blocks.count());
+    counters.count(Reason.ACK_MADE);
+    output.emit(builder.build(timeNanos));
+  }
+
+  /**
+   * TS.Recent of the receiver as far as it has told, of the engine as far as it stands in for it
+   * (RFC 7323 section 4.3): whichever is newer, but never that of octets behind what is shown.
+   */
+  private static int echo(Stream stream, EndHeaders voice) {
+    RecentTimestamp recent = stream.recentTimestamp();
+    boolean isNewer =
+        recent.isKnown() && TimestampOrder.isBefore(voice.timestampEcho(), recent.value());
+    return isNewer ? recent.value() : voice.timestampEcho();
+  }
+}

@@ -1,0 +1,126 @@
+package dev.midstream.reassembly.answer;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.EndHeaders;
+import dev.midstream.reassembly.flow.PendingAnswers;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rewrite.AcknowledgementRewrite;
+import dev.midstream.reassembly.rewrite.WindowRewrite;
+import dev.midstream.wire.packet.PacketOutput;
+
+/**
+ * Tells the sender of a direction what the receiver would tell it, where the receiver cannot: that
+ * octets were taken into custody or deleted, that its window has grown, that segments wait behind a
+ * gap, or that octets are old.
+ */
+public final class Answering {
+  /*
+   * A duplicate acknowledgement waits until the receiver's own feedback has caught up with what left
+   * before the gap. Before that, everything in flight behind the engine would look lost to the
+   * sender, for it lies below what is reported.
+   */
+  private final AcknowledgementRewrite acknowledgements;
+  private final WindowRewrite windows;
+  private final AcknowledgementSender sender;
+  private final SackBlocks blocks = new SackBlocks();
+
+  /** Shows what {@code acknowledgements} and {@code windows} say. */
+  public Answering(
+      AcknowledgementRewrite acknowledgements, WindowRewrite windows, Counters counters) {
+    this.acknowledgements = acknowledgements;
+    this.windows = windows;
+    sender = new AcknowledgementSender(counters);
+  }
+
+  /** Brings up to date what the next segment of the receiver will say; whether that is news. */
+  public boolean refresh(Connection connection, Direction direction) {
+    Stream stream = connection.stream(direction);
+    EndHeaders voice = connection.stream(direction.opposite()).headers();
+    if (voice.acknowledgement() == Long.MIN_VALUE) {
+      return false;
+    }
+    long shown = acknowledgements.showAgain(stream);
+    if (shown <= voice.acknowledgement() && !windows.isGrown(connection, stream, shown)) {
+      return false;
+    }
+    voice.acknowledges(shown, windows.field(connection, stream, shown));
+    return true;
+  }
+
+  /** Sends what the sender of {@code direction} is to be told now. */
+  public void send(
+      Connection connection,
+      Direction direction,
+      boolean news,
+      long nowNanos,
+      long timeNanos,
+      PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    PendingAnswers pending = stream.answers();
+    EndHeaders voice = connection.stream(direction.opposite()).headers();
+    if (!voice.isTemplateKnown() || voice.acknowledgement() == Long.MIN_VALUE) {
+      pending.clear();
+      return;
+    }
+    boolean sacks = connection.isSackAgreed();
+    if (pending.takeOld()) {
+      SackBlocks told =
+          sacks ? blocks.duplicate(stream, pending.oldStart(), pending.oldEnd()) : blocks.none();
+      sender.send(connection, direction, told, timeNanos, output);
+    } else if (news | pending.takeCurrent()) {
+      SackBlocks told = sacks ? blocks.none().andOthers(stream) : blocks.none();
+      sender.send(connection, direction, told, timeNanos, output);
+    }
+    while (isDuplicateDue(stream, nowNanos)) {
+      sendDuplicate(connection, direction, sacks, timeNanos, output);
+    }
+  }
+
+  /** When the next duplicate is due; {@link Long#MAX_VALUE} if none waits. */
+  public long dueNanos(Stream stream) {
+    long arrived = stream.answers().arrivedNanos();
+    return arrived == Long.MAX_VALUE ? arrived : arrived + stream.roundTrip().answerNanos();
+  }
+
+  private boolean isDuplicateDue(Stream stream, long nowNanos) {
+    PendingAnswers pending = stream.answers();
+    while (pending.duplicates() > 0 && isSettled(stream, pending)) {
+      pending.removeFirst();
+    }
+    return pending.duplicates() > 0 && (hasCaughtUp(stream) || dueNanos(stream) <= nowNanos);
+  }
+
+  /** Whether the oldest duplicate tells nothing any more: the gap before it is closed. */
+  private static boolean isSettled(Stream stream, PendingAnswers pending) {
+    if (pending.isDeleted()) {
+      return pending.orgEnd() <= stream.feedback().shown();
+    }
+    return pending.orgStart() < stream.heldEnd() || !stream.isGapOpen();
+  }
+
+  /** Whether the receiver has answered everything that left before the gap. */
+  private static boolean hasCaughtUp(Stream stream) {
+    long released = stream.releasedEnd();
+    return stream.feedback().acknowledged() >= released
+        || stream.custody().reported().highest() >= released;
+  }
+
+  private void sendDuplicate(
+      Connection connection,
+      Direction direction,
+      boolean sacks,
+      long timeNanos,
+      PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    PendingAnswers pending = stream.answers();
+    blocks.none();
+    if (sacks && pending.orgStart() < pending.orgEnd()) {
+      stream.custody().vouched().add(pending.orgStart(), pending.orgEnd());
+      blocks.about(stream, pending.orgStart()).andOthers(stream);
+    }
+    pending.removeFirst();
+    sender.send(connection, direction, blocks, timeNanos, output);
+  }
+}

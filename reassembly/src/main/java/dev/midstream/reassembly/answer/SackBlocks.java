@@ -1,0 +1,93 @@
+package dev.midstream.reassembly.answer;
+
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.store.Ranges;
+
+/**
+ * The SACK blocks of one acknowledgement that the engine makes (RFC 2018, RFC 2883): first what it
+ * is about, then what else the engine vouches for, then what the receiver has reported. Reusable.
+ */
+final class SackBlocks {
+  private static final int MOST = 4;
+
+  private final int[] edges = new int[2 * MOST];
+  private final long[] starts = new long[MOST];
+  private int count;
+
+  /** No blocks. */
+  SackBlocks none() {
+    count = 0;
+    return this;
+  }
+
+  /** Begins with octets that came again although they were acknowledged. */
+  SackBlocks duplicate(Stream stream, long orgStart, long orgEnd) {
+    count = 0;
+    if (orgStart < orgEnd) {
+      add(stream, orgStart, orgEnd);
+    }
+    return this;
+  }
+
+  /** Begins with the vouched octets around {@code orgPosition}, if there are any. */
+  SackBlocks about(Stream stream, long orgPosition) {
+    count = 0;
+    Ranges vouched = stream.custody().vouched();
+    for (int i = 0; i < vouched.size(); i++) {
+      if (vouched.start(i) <= orgPosition && orgPosition < vouched.end(i)) {
+        addAbove(stream, vouched.start(i), vouched.end(i));
+      }
+    }
+    return this;
+  }
+
+  /** Adds what else is known to have arrived, the highest first, as far as there is room. */
+  SackBlocks andOthers(Stream stream) {
+    Ranges vouched = stream.custody().vouched();
+    for (int i = vouched.size() - 1; i >= 0 && count < MOST; i--) {
+      addAbove(stream, vouched.start(i), vouched.end(i));
+    }
+    Ranges reported = stream.custody().reported();
+    for (int i = reported.size() - 1; i >= 0 && count < MOST; i--) {
+      long shown = stream.feedback().shown();
+      if (stream.sack().sack(reported.start(i), reported.end(i), shown)) {
+        addAbove(stream, stream.sack().start(), stream.sack().end());
+      }
+    }
+    return this;
+  }
+
+  /** Left and right edge of each block in turn, as wire numbers. */
+  int[] edges() {
+    return edges;
+  }
+
+  /** How many blocks there are. */
+  int count() {
+    return count;
+  }
+
+  /** Adds the part above what is acknowledged; below, it would read as a duplicate. */
+  private void addAbove(Stream stream, long orgStart, long orgEnd) {
+    long start = Math.max(orgStart, stream.feedback().shown());
+    if (start < orgEnd && count < MOST && !isThere(start)) {
+      add(stream, start, orgEnd);
+    }
+  }
+
+  private boolean isThere(long orgStart) {
+    for (int i = 0; i < count; i++) {
+      if (starts[i] == orgStart) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void add(Stream stream, long orgStart, long orgEnd) {
+    starts[count] = orgStart;
+    edges[2 * count] = stream.space().sequenceOf(orgStart);
+    edges[2 * count + 1] = stream.space().sequenceOf(orgEnd);
+    count++;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.midstream.reassembly.custody;
+
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Silence;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.store.Ledger;
+
+/**
+ * Decides when octets that are held are acknowledged to their sender by the engine itself: a sender
+ * that waits for that (RFC 9293 section 3.7.4, Nagle) would never send the rest.
+ */
+public final class CustodyTaking {
+  private final Ledger ledger;
+  private final Counters counters;
+
+  /** Takes nothing while {@code ledger} has no room left. */
+  public CustodyTaking(Ledger ledger, Counters counters) {
+    this.ledger = ledger;
+    this.counters = counters;
+  }
+
+  /** When held octets are taken if nothing comes before; {@link Silence#NEVER} if none are. */
+  public long dueNanos(Connection connection, Stream stream) {
+    return isAnything(connection, stream)
+        ? Silence.after(stream.silence().heldSinceNanos(), stream.roundTrip().custodyDelayNanos())
+        : Silence.NEVER;
+  }
+
+  /** Takes what is held if it has waited long enough, or if nothing more can come without that. */
+  public void consider(Connection connection, Stream stream, long nowNanos) {
+    if (isAnything(connection, stream)
+        && (isStuck(stream) || dueNanos(connection, stream) <= nowNanos)) {
+      take(stream);
+    }
+  }
+
+  /** The sender repeats what is held: it takes it for lost. */
+  public void onRepeated(Connection connection, Stream stream) {
+    if (isAnything(connection, stream)) {
+      take(stream);
+    }
+  }
+
+  /**
+   * The sender repeats, for the second time, octets up to {@code orgEnd} that are decided and wait
+   * for the receiver's window: it takes for lost what is only kept back. Its edge promised them.
+   */
+  public void onWaitingRepeated(Connection connection, Stream stream, long orgEnd) {
+    long end =
+        stream.map().up(Math.min(Math.min(orgEnd, stream.decided()), stream.window().edge()));
+    boolean takes = stream.custody().hitWaiting() > 1 && end <= stream.decided();
+    if (takes && connection.resetReason() == null && ledger.hasRoomFor(0)) {
+      stream.custody().takeTo(end);
+      counters.count(Reason.CUSTODY);
+    }
+  }
+
+  private void take(Stream stream) {
+    stream.custody().takeTo(end(stream));
+    counters.count(Reason.CUSTODY);
+  }
+
+  private boolean isAnything(Connection connection, Stream stream) {
+    return stream.undecided().length() > 0
+        && stream.custody().edge() < end(stream)
+        && connection.isReadyForAgent()
+        && !connection.isPickedUp()
+        && ledger.hasRoomFor(0);
+  }
+
+  /** Whether the window shown ends before what is needed, or is full. */
+  private static boolean isStuck(Stream stream) {
+    long edge = stream.window().edge();
+    return stream.heldEnd() >= edge || stream.decided() + stream.needLength() > edge;
+  }
+
+  private static long end(Stream stream) {
+    return Math.min(stream.heldEnd(), stream.window().edge());
+  }
+}

@@ -1,0 +1,238 @@
+package dev.midstream.reassembly.custody;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.emit.Emission;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Repair;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.store.Ranges;
+import dev.midstream.wire.packet.PacketOutput;
+
+/**
+ * Repeats what the engine owes to a receiver until it is acknowledged: owned octets, which the
+ * sender has been told arrived, and vouched ones, which it reported by SACK.
+ */
+public final class Retransmission {
+  /** R2 (RFC 1122 section 4.2.3.5): after so long a silence both ends are reset. */
+  public static final long GIVE_UP_NANOS = 100_000_000_000L;
+
+  /** RFC 6675 and RFC 5681: so many segments behind a missing one show that it is lost. */
+  private static final int DUPLICATES = 3;
+
+  private static final int SEGMENTS_FOR_ANSWER = 2;
+
+  private final Emission emission;
+  private final Counters counters;
+
+  /** Sends by {@code emission}. */
+  public Retransmission(Emission emission, Counters counters) {
+    this.emission = emission;
+    this.counters = counters;
+  }
+
+  /**
+   * Follows what a packet has changed: repeats what is shown to be lost, starts and stops timers.
+   */
+  public void follow(
+      Connection connection, Direction direction, long nowNanos, PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    Repair repair = stream.repair();
+    measure(stream, nowNanos);
+    boolean advanced = repair.takeAdvanced();
+    if (!isOwing(stream)) {
+      repair.stop();
+      return;
+    }
+    if (stream.feedback().rightEdge() > stream.feedback().acknowledged()) {
+      if (advanced) {
+        repeatOn(connection, direction, SEGMENTS_FOR_ANSWER, nowNanos, output);
+      }
+      repeatLost(connection, direction, nowNanos, output);
+    }
+    long inFlight = stream.releasedEnd() - stream.feedback().acknowledged();
+    boolean single = inFlight <= stream.segmentLimitBytes();
+    long probeNanos = stream.roundTrip().probeNanos(single);
+    if (advanced) {
+      repair.restart(nowNanos, probeNanos);
+    }
+    repair.start(nowNanos, probeNanos);
+  }
+
+  /** The timer has run out, if it has: one segment, or a probe into a closed window. */
+  public void onTimer(
+      Connection connection, Direction direction, long nowNanos, PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    Repair repair = stream.repair();
+    if (repair.deadlineNanos() > nowNanos) {
+      return;
+    }
+    if (repair.silenceNanos(nowNanos) >= GIVE_UP_NANOS) {
+      counters.count(Reason.CUSTODY_EXPIRED);
+      connection.wantReset(Reason.CUSTODY_EXPIRED);
+      return;
+    }
+    boolean timeout = repair.expire() > 1;
+    if (timeout) {
+      stream.roundTrip().backOff();
+      repair.windowBytes(stream.segmentLimitBytes());
+    }
+    boolean open = stream.feedback().rightEdge() > stream.feedback().acknowledged();
+    if (open && nextOwed(stream, stream.feedback().acknowledged()) >= 0) {
+      repair.repeat(stream.feedback().acknowledged(), stream.releasedEnd());
+      repeatOn(connection, direction, 1, nowNanos, output);
+    } else {
+      counters.count(Reason.ZERO_WINDOW);
+      emission.probe(connection, direction, nowNanos, output);
+      repair.expectEcho(nowNanos + stream.roundTrip().timeoutNanos());
+    }
+    repair.restart(nowNanos, stream.roundTrip().timeoutNanos());
+  }
+
+  /** Whether a duplicate acknowledgement of the receiver is about octets the engine owes. */
+  public boolean isOwnDuplicate(Stream stream, long nowNanos) {
+    Repair repair = stream.repair();
+    if (repair.takeAsked()) {
+      return false;
+    }
+    if (repair.takeEcho(nowNanos)) {
+      return true;
+    }
+    long acknowledged = stream.feedback().acknowledged();
+    boolean owned = stream.newOwned() > acknowledged && stream.releasedEnd() > acknowledged;
+    if (owned) {
+      repair.duplicate();
+    }
+    return owned;
+  }
+
+  private static void measure(Stream stream, long nowNanos) {
+    long released = stream.releasedEnd();
+    if (stream.repair().releasedBefore(released) < released) {
+      stream.roundTrip().sent(released, nowNanos);
+    }
+  }
+
+  /** Whether anything that was released is to be repeated one day, or owned octets wait. */
+  private static boolean isOwing(Stream stream) {
+    long released = stream.releasedEnd();
+    long owned = stream.newOwned();
+    if (owned > released && released >= stream.feedback().rightEdge()) {
+      return true;
+    }
+    long acknowledged = stream.feedback().acknowledged();
+    boolean any = owned > acknowledged || !stream.custody().vouched().isEmpty();
+    return any && released > acknowledged && nextOwed(stream, acknowledged) >= 0;
+  }
+
+  /** After a timeout: the next segments of what was in flight then. */
+  private void repeatOn(
+      Connection connection,
+      Direction direction,
+      int segments,
+      long nowNanos,
+      PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    Repair repair = stream.repair();
+    for (int i = 0; i < segments && repair.repeatNext() != Long.MAX_VALUE; i++) {
+      long start =
+          nextOwed(stream, Math.max(repair.repeatNext(), stream.feedback().acknowledged()));
+      if (start < 0 || start >= repair.repeatEnd()) {
+        repair.repeatedTo(repair.repeatEnd());
+        return;
+      }
+      repair.repeatedTo(send(connection, direction, start, nowNanos, output));
+    }
+  }
+
+  /** What the receiver's reports or duplicates show to be lost, each once. */
+  private void repeatLost(
+      Connection connection, Direction direction, long nowNanos, PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    Repair repair = stream.repair();
+    for (int i = 0; i < SEGMENTS_FOR_ANSWER; i++) {
+      long start = nextOwed(stream, Math.max(repair.lostNext(), stream.feedback().acknowledged()));
+      if (start < 0 || !isLost(stream, start)) {
+        return;
+      }
+      repair.lostBefore(send(connection, direction, start, nowNanos, output));
+    }
+  }
+
+  private static boolean isLost(Stream stream, long newStart) {
+    Ranges reported = stream.custody().reported();
+    long enough = (DUPLICATES - 1L) * stream.segmentLimitBytes();
+    boolean bySack = reported.lengthFrom(newStart) > enough;
+    boolean byDuplicates =
+        newStart == stream.feedback().acknowledged() && stream.repair().duplicates() >= DUPLICATES;
+    return bySack || byDuplicates;
+  }
+
+  private long send(
+      Connection connection,
+      Direction direction,
+      long newStart,
+      long nowNanos,
+      PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    long most = newStart + emission.pieceBytes(stream);
+    long newEnd = Math.min(owedEnd(stream, newStart), most);
+    counters.count(Reason.CUSTODY_REPEATED);
+    stream.roundTrip().repeated(newStart);
+    stream.custody().repeated().add(newStart, newEnd);
+    emission.repeat(connection, direction, newStart, newEnd, nowNanos, output);
+    stream.repair().expectEcho(nowNanos + stream.roundTrip().timeoutNanos());
+    return newEnd;
+  }
+
+  /**
+   * The first position from {@code newFrom} on that was released, that the receiver has not
+   * reported, and that is owned or vouched; -1 if there is none.
+   */
+  private static long nextOwed(Stream stream, long newFrom) {
+    Ranges reported = stream.custody().reported();
+    long owned = stream.newOwned();
+    long end = Math.min(stream.releasedEnd(), stream.feedback().rightEdge());
+    long at = reported.firstOutside(newFrom);
+    while (at < end) {
+      long candidate = at < owned ? at : nextVouched(stream, at);
+      if (candidate == at) {
+        return at;
+      }
+      at = candidate == Long.MAX_VALUE ? candidate : reported.firstOutside(candidate);
+    }
+    return -1;
+  }
+
+  /** The first vouched position from {@code newFrom} on; {@link Long#MAX_VALUE} if none. */
+  private static long nextVouched(Stream stream, long newFrom) {
+    Ranges vouched = stream.custody().vouched();
+    for (int i = 0; i < vouched.size(); i++) {
+      if (vouched.start(i) < stream.decided() && stream.map().dataEnd(vouched.end(i)) > newFrom) {
+        return Math.max(newFrom, stream.map().dataStart(vouched.start(i)));
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
+  /** Where the owed octets that {@code newStart} begins end. */
+  private static long owedEnd(Stream stream, long newStart) {
+    long end = Math.min(stream.releasedEnd(), stream.feedback().rightEdge());
+    end = Math.min(end, stream.custody().reported().nextStartAbove(newStart));
+    return newStart < stream.newOwned()
+        ? Math.min(end, stream.newOwned())
+        : Math.min(end, vouchedEnd(stream, newStart));
+  }
+
+  private static long vouchedEnd(Stream stream, long newStart) {
+    Ranges vouched = stream.custody().vouched();
+    for (int i = 0; i < vouched.size(); i++) {
+      long end = stream.map().dataEnd(vouched.end(i));
+      if (end > newStart) {
+        return end;
+      }
+    }
+    return newStart;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.midstream.reassembly.flow;
+
+import dev.midstream.reassembly.store.Ranges;
+
+/**
+ * What the sender of one direction was told that the receiver has not: octets the engine
+ * acknowledged itself, and octets it reported by SACK. The engine keeps and repeats them.
+ */
+public final class Custody {
+  private final Ranges vouched = new Ranges();
+  private final Ranges reported = new Ranges();
+  private final Ranges repeated = new Ranges();
+  private long edge;
+  private int waitingHits;
+
+  /** K: everything below it, in original space, was acknowledged to the sender; never falls. */
+  public long edge() {
+    return edge;
+  }
+
+  /** Moves K; what lies below must be held or decided, and inside the window shown. */
+  public void takeTo(long orgPosition) {
+    edge = Math.max(edge, orgPosition);
+    waitingHits = 0;
+  }
+
+  /** What the engine reported to the sender by SACK and the receiver has not acknowledged. */
+  public Ranges vouched() {
+    return vouched;
+  }
+
+  /** What the receiver reported by SACK above its acknowledgement, in new space. */
+  public Ranges reported() {
+    return reported;
+  }
+
+  /** What the engine sent again, in new space; kept for a while behind the acknowledgement. */
+  public Ranges repeated() {
+    return repeated;
+  }
+
+  /** The receiver acknowledged more; both positions say the same. */
+  public void acknowledged(long newPosition, long orgPosition, long windowBytes) {
+    reported.removeBelow(newPosition);
+    vouched.removeBelow(orgPosition);
+    repeated.removeBelow(newPosition - windowBytes);
+  }
+
+  /** The sender repeated octets that wait for the window; how often since custody moved. */
+  public int hitWaiting() {
+    return ++waitingHits;
+  }
+}

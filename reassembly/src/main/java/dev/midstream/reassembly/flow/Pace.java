@@ -1,0 +1,54 @@
+package dev.midstream.reassembly.flow;
+
+/**
+ * How far what waited behind a gap may leave: two segments for each packet that arrives, or spread
+ * over a round trip if none does, so that a filled gap is no burst.
+ */
+public final class Pace {
+  private static final int SEGMENTS = 2;
+
+  private long end = Long.MAX_VALUE;
+  private long nextNanos = Long.MAX_VALUE;
+
+  /** The new position up to which octets may leave; {@link Long#MAX_VALUE} for all. */
+  public long end() {
+    return end;
+  }
+
+  /** When the next step is due if no packet comes. */
+  public long nextNanos() {
+    return nextNanos;
+  }
+
+  /** What lies beyond {@code newPosition} leaves step by step; the first step is taken now. */
+  public void begin(long newPosition, int segmentBytes) {
+    end = newPosition + (long) SEGMENTS * segmentBytes;
+  }
+
+  /** Something else than the pace keeps octets back: only a packet changes that. */
+  public void awaitPacket() {
+    nextNanos = Long.MAX_VALUE;
+  }
+
+  /** Everything may leave. */
+  public void stop() {
+    end = Long.MAX_VALUE;
+    nextNanos = Long.MAX_VALUE;
+  }
+
+  /** A packet came, or the time has: two segments more may leave. */
+  public void step(long newReleased, int segmentBytes) {
+    if (end != Long.MAX_VALUE) {
+      end = Math.max(end, newReleased + (long) SEGMENTS * segmentBytes);
+    }
+  }
+
+  /**
+   * Waits for the next step, so that {@code waitingBytes} leave within about a round trip; runs
+   * already if it was waiting and nothing has left.
+   */
+  public void await(long waitingBytes, int segmentBytes, long roundTripNanos, long nowNanos) {
+    long steps = Math.max(1, waitingBytes / ((long) SEGMENTS * segmentBytes));
+    nextNanos = nowNanos + roundTripNanos / steps;
+  }
+}
