@@ -1,6 +1,7 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.map.WindowMap;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
@@ -231,10 +232,10 @@ final class ConnectionOpening {
     boolean scaled = client.windowScale() >= 0 && server.windowScale() >= 0;
     offer(connection.stream(Direction.CLIENT_TO_SERVER), server, scaled, ipVersion);
     offer(connection.stream(Direction.SERVER_TO_CLIENT), client, scaled, ipVersion);
-    int shift = connection.stream(Direction.SERVER_TO_CLIENT).window().scale();
+    WindowMap window = connection.stream(Direction.SERVER_TO_CLIENT).window();
     connection.stream(Direction.CLIENT_TO_SERVER)
         .headers()
-        .acknowledges(0, client.window() >> shift);
+        .acknowledges(0, window.field(client.window(), 0, false));
   }
 
   private void offer(Stream stream, Handshake receiver, boolean scaled, int ipVersion) {

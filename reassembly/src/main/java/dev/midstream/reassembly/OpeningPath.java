@@ -9,7 +9,6 @@ import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.wire.header.TcpOptionsView;
 import dev.midstream.wire.packet.Disposition;
-import dev.midstream.wire.packet.PacketOutput;
 
 /**
  * Takes the SYNs of an edited connection. They pass with the numbers they have; octets on them are
@@ -20,7 +19,6 @@ final class OpeningPath {
   private final Delivery delivery;
   private final Emission emission;
   private final Remainder remainder;
-  private final BehindSegment behind = new BehindSegment();
 
   OpeningPath(Stages stages) {
     headers = stages.headers();
@@ -57,9 +55,7 @@ final class OpeningPath {
       segment.connection().enter(ConnectionState.ESTABLISHED);
       delivery.resume(segment.connection(), segment.direction().opposite());
     }
-    PacketOutput output = behind.begin(segment, disposition);
-    remainder.sendAll(segment.connection(), segment.packet().timeNanos(), output);
-    return behind.disposition();
+    return remainder.sendAfter(segment, disposition);
   }
 
   private Disposition leave(Segment segment) {

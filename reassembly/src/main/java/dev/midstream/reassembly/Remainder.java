@@ -6,7 +6,9 @@ import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
@@ -17,11 +19,19 @@ final class Remainder {
   private final Delivery delivery;
   private final Emission emission;
   private final ResetSender resets;
+  private final BehindSegment behind = new BehindSegment();
 
   Remainder(Delivery delivery, Emission emission, ResetSender resets) {
     this.delivery = delivery;
     this.emission = emission;
     this.resets = resets;
+  }
+
+  /** Sends what follows from {@code segment}, behind it. */
+  Disposition sendAfter(Segment segment, Disposition disposition) {
+    PacketOutput output = behind.begin(segment, disposition);
+    sendAll(segment.connection(), segment.packet().timeNanos(), output);
+    return behind.disposition();
   }
 
   /** Sends everything that may leave now, in both directions. */

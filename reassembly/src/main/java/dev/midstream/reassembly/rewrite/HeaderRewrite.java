@@ -106,8 +106,7 @@ public final class HeaderRewrite {
     segment.editor().acknowledgement(reverse.space().sequenceOf(shown));
     int blocks = sacks.rewrite(segment, shown);
     int window = windows.rewrite(segment, shown);
-    int scale = segment.view().isSyn() ? reverse.window().scale() : 0;
-    headers.acknowledges(shown, window >> scale);
+    headers.acknowledges(shown, windows.fieldBehind(segment, shown, window));
     boolean marked = headers.congestion(segment.flags() & CONGESTION);
     news = shown > before || window != windowBefore || blocks > 0 || marked;
   }

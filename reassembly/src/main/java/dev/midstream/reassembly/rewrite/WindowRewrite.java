@@ -50,6 +50,16 @@ public final class WindowRewrite {
     return mapped;
   }
 
+  /**
+   * The field of a segment without SYN that says what {@code field} says in {@code segment}, or a
+   * little more: a SYN's is not scaled.
+   */
+  int fieldBehind(Segment segment, long shown, int field) {
+    return segment.view().isSyn()
+        ? segment.reverse().window().field(shown + field, shown, false)
+        : field;
+  }
+
   /** The field that shows the window of {@code stream}'s receiver beside {@code shown}. */
   public int field(Connection connection, Stream stream, long shown) {
     boolean waiting = stream.newEnd() > stream.releasedEnd();
