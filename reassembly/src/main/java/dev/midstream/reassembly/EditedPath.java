@@ -186,8 +186,7 @@ final class EditedPath {
 
   /** What waited behind the gap that a segment fills leaves behind it, step by step. */
   private void acceptNext(Segment segment, Stream stream) {
-    boolean repeatsHeld =
-        segment.orgStart() < stream.heldEnd() && stream.undecided().length() > 0;
+    boolean repeatsHeld = segment.orgStart() < stream.heldEnd() && stream.undecided().length() > 0;
     delivery.accept(segment, nextFrom(segment, stream));
     if (!inline) {
       return;
@@ -197,9 +196,7 @@ final class EditedPath {
     }
     boolean filled = stream.heldEnd() > segment.orgEnd() || stream.isDelayedNext();
     if (filled && stream.pace().end() == Long.MAX_VALUE) {
-      stream
-          .pace()
-          .begin(stream.map().dataEnd(segment.orgEnd()), stream.segmentLimitBytes());
+      stream.pace().begin(stream.map().dataEnd(segment.orgEnd()), stream.segmentLimitBytes());
     }
   }
 

@@ -81,7 +81,9 @@ class InlineLifetimeTest {
             s> F. 1:1(0) ack 1 badsum
             c> R. 1:1(0) ack 1 badsum
             c> F. 900001:900001(0) ack 1
+            >c . 1:1(0) ack 1
             s> F. 900001:900001(0) ack 1
+            >s . 1:1(0) ack 1
             s> R. 900001:900001(0) ack 1
             nothing
             at 3600s
@@ -99,6 +101,7 @@ class InlineLifetimeTest {
         s> S. 0:0(0) ack 1
         >c same
         c> . 1:1(0) ack 5000
+        >c . 1:1(0) ack 1
         at 25s
         """);
     assertThat(engine.counters().of(Reason.OPENING_TIMEOUT)).isOne();
@@ -114,7 +117,6 @@ class InlineLifetimeTest {
             """
             c> F. 1:6(5) ack 1 "Hello"
             >s F. 1:1(0) ack 1
-            s> . 1:1(0) ack 1
             >c . 1:1(0) ack 6
             s> . 1:1(0) ack 2
             >c . 1:1(0) ack 7

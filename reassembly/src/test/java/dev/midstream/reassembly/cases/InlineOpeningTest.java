@@ -128,7 +128,7 @@ class InlineOpeningTest {
         s> . 1:1(0) ack 1 win 200
         >c . 1:1(0) ack 1 win 200
         c> . 301:304(3) ack 1 "abc"
-        nothing
+        >c . 1:1(0) ack 1 win 200
         """);
     assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isOne();
     assertThat(engine.counters().of(Reason.DELAYED)).isZero();

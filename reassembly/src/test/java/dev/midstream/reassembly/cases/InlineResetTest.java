@@ -62,6 +62,7 @@ class InlineResetTest {
             """
             c> . 1:4(3) ack 1 "Hel"
             c> . 6:9(3) ack 1 "abc"
+            >c . 1:1(0) ack 1 <sack 6:9>
             c> R. 9:9(0) ack 1
             >s R. 1:1(0) ack 1
             at 10s
@@ -166,9 +167,15 @@ class InlineResetTest {
   void neverMakesAGuessInADeletionExact() {
     Engine engine = inline("secret words", "").engine();
     Script script =
-        new Script(engine).run(TestEngine.OPEN + "c> . 1:13(12) ack 1 \"secret words\"\n");
-    for (int number = 2; number < 13; number++) {
-      int moved = 1 + 13 - number;
+        new Script(engine)
+            .run(
+                TestEngine.OPEN
+                    + """
+                    c> . 1:14(13) ack 1 "-secret words"
+                    >s . 1:2(1) ack 1 "-"
+                    """);
+    for (int number = 3; number < 14; number++) {
+      int moved = 2 + 14 - number;
       script.run("c> R " + number + ":" + number + "(0)\n>s R " + moved + ":" + moved + "(0)\n");
     }
     assertThat(engine.counters().of(Reason.RESET)).isZero();
