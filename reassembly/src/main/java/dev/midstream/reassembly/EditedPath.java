@@ -99,6 +99,9 @@ final class EditedPath {
   }
 
   private static void answerRefused(Segment segment, Reason refusal) {
+    if (refusal == Reason.MALFORMED) {
+      return;
+    }
     Stream stream = segment.stream();
     boolean tells = segment.length() > 0 || segment.view().isFin();
     if (tells && segment.orgEnd() <= stream.feedback().shown()) {

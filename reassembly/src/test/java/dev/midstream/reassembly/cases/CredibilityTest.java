@@ -48,7 +48,7 @@ class CredibilityTest {
                 PLAIN
                     + "c> . 1:6(5) ack %d win 1000 \"Jello\"\n".formatted(ack)
                     + """
-                    nothing
+                    >c . 1:1(0) ack 1 win 1000
                     c> . 1:6(5) ack 1 win 1000 "Hello"
                     >s . 1:3(2) ack 1 win 1000 "Hi"
                     """);
@@ -68,7 +68,7 @@ class CredibilityTest {
                     c> . 1:1(0) ack 501 win 1000
                     >s same
                     c> . 1:6(5) ack -500 win 1000 "Jello"
-                    nothing
+                    >c . 501:501(0) ack 1
                     c> . 1:6(5) ack -499 win 1000 "Hello"
                     >s . 1:3(2) ack 501 win 1000 "Hi"
                     """);
@@ -100,7 +100,7 @@ class CredibilityTest {
             TIMED
                 + """
                 c> . 1:6(5) ack 9 win 5 <TS 90000/900> "Jello"
-                nothing
+                >c . 1:1(0) ack 1 win 1000 <TS 900/20>
                 c> . 1:6(5) ack 1 win 1000 <TS 21/900> "Hello"
                 >s . 1:3(2) ack 1 win 1000 <TS 21/900> "Hi"
                 """);
