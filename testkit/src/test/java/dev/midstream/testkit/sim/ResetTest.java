@@ -98,6 +98,17 @@ final class ResetTest {
   }
 
   @Test
+  void anEndThatWasResetSendsNothingMore() {
+    Application server = new Application().pause(2 * Talk.SECOND).write("more").close();
+    Application client = new Application().pause(Talk.SECOND).abort();
+    Talk talk = Talk.between(EndpointOptions.MODERN, client, server).until(Talk.SECOND);
+    long before = talk.server(Counter.SEGMENTS_SENT);
+    talk.until(20 * Talk.SECOND);
+    assertThat(talk.server().ending()).isEqualTo(Ending.RESET);
+    assertThat(talk.server(Counter.SEGMENTS_SENT)).isEqualTo(before);
+  }
+
+  @Test
   void aRefusedConnectionEndsWithAReset() {
     Talk talk = Talk.between(EndpointOptions.MODERN, new Application(), new Application().vanish());
     talk.until(Talk.SECOND);

@@ -176,7 +176,7 @@ final class Sender {
 
   /** Sends everything that may leave now. */
   void transmit(long nowNanos) {
-    if (una < 0) {
+    if (una < 0 || connection.ending() != Ending.NOT_YET) {
       return;
     }
     boolean any = true;
