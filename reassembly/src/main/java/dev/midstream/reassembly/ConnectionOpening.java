@@ -139,6 +139,13 @@ final class ConnectionOpening {
     return connection.handling() == Handling.EDITED || connection.handling() == Handling.MONITORED;
   }
 
+  /** Whether nothing becomes of the segments of such a connection but that they pass. */
+  boolean passesUnseen(FrameView view) {
+    Rule rule = match(view, !(view.isSyn() && view.isAck()));
+    boolean enforced = rule.mode() == Mode.ENFORCE && configuration.mode() == Mode.ENFORCE;
+    return !enforced || (rule.agent() == null && rule.action() == Action.ALLOW);
+  }
+
   /** Whether connections that {@code rule} decides are edited, as far as they let themselves be. */
   boolean isEditing(Rule rule) {
     return rule.agent() != null

@@ -66,7 +66,7 @@ public final class Engine implements Box {
     }
     Connection connection = lifecycle.follow(segment.view(), nowNanos, out);
     if (connection == null) {
-      return Disposition.FORWARD;
+      return lifecycle.passUnknown(segment.view());
     }
     return switch (connection.handling()) {
       case UNTOUCHED -> pass(connection, nowNanos, out);

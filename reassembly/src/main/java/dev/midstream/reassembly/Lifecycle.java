@@ -13,6 +13,7 @@ import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,7 @@ final class Lifecycle {
   @Nullable Connection follow(FrameView view, long nowNanos, PacketOutput out) {
     Connection connection = flows.find(view);
     if (connection == null) {
-      return view.isRst() ? null : open(view, nowNanos, null);
+      return view.isRst() || progress.isDamaged(view) ? null : open(view, nowNanos, null);
     }
     if (view.isSyn()) {
       connection = onSyn(connection, view, nowNanos, out);
@@ -81,6 +82,18 @@ final class Lifecycle {
       bringEndForward(connection);
     }
     return connection;
+  }
+
+  /**
+   * What becomes of a segment without a connection: it passes, unless it is damaged and nobody
+   * knows whether it is for the ends it names.
+   */
+  Disposition passUnknown(FrameView view) {
+    if (progress.isDamaged(view) && !opening.passesUnseen(view)) {
+      counters.count(Reason.BAD_CHECKSUM);
+      return Disposition.TAKEN;
+    }
+    return Disposition.FORWARD;
   }
 
   /** The direction of the segment that {@link #follow} took last. */
@@ -120,8 +133,7 @@ final class Lifecycle {
       return null;
     }
     connection.touch(nowNanos);
-    boolean ignored = progress.isInline(connection) && progress.isDamaged(view);
-    if (view.isSyn() && !ignored) {
+    if (view.isSyn()) {
       opening.handshake(connection, directionOf(connection), view);
     }
     deadlines.bringForward(connection, endNanos(connection));

@@ -26,10 +26,14 @@ final class Progress {
     return reading == Reading.EDITED && connection.handling() == Handling.EDITED;
   }
 
-  /** Whether a segment inline is damaged, so that nothing it says is to be believed. */
+  /**
+   * Whether a segment inline is damaged, so that nothing it says is to be believed; of one that a
+   * capture cut off nobody can tell.
+   */
   boolean isDamaged(FrameView view) {
     return reading == Reading.EDITED
         && view.packet().checksumState() == ChecksumState.COMPLETE
+        && view.presentPayloadLength() == view.payloadLength()
         && !view.isTcpChecksumRight();
   }
 

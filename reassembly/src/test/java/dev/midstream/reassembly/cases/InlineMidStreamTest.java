@@ -41,6 +41,16 @@ class InlineMidStreamTest {
   }
 
   @Test
+  @DisplayName("C-52 C-67 a damaged segment of unknown ends opens nothing and resets nobody")
+  void believesNoDamagedSegment() {
+    Engine engine =
+        inline(MidStream.RESET)
+            .run("c> P. 101:104(3) ack 50 \"cat\" badsum\nc> S 0:0(0) badsum\nnothing");
+    assertThat(engine.connections()).isZero();
+    assertThat(engine.counters().of(Reason.BAD_CHECKSUM)).isEqualTo(2);
+  }
+
+  @Test
   @DisplayName("C-67 drop lets nothing through in either direction")
   void dropsBothDirections() {
     Engine engine =
@@ -53,8 +63,7 @@ class InlineMidStreamTest {
   @DisplayName("C-67 pass leaves every packet as it is")
   void passesBothDirections() {
     Engine engine =
-        inline(MidStream.PASS)
-            .run("c> P. 1:4(3) ack 1 \"cat\" badsum\n>s same\ns> R 1:1(0)\n>c same\n");
+        inline(MidStream.PASS).run("c> P. 1:4(3) ack 1 \"cat\"\n>s same\ns> R 1:1(0)\n>c same\n");
     assertThat(engine.counters().of(Reason.MID_STREAM)).isOne();
   }
 
