@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Script;
@@ -121,6 +122,36 @@ class InlineLifetimeTest {
             s> . 1:1(0) ack 2
             >c . 1:1(0) ack 7
             """);
+  }
+
+  @Test
+  @DisplayName("C-39 octets behind a reset show that a connection let alone goes on")
+  void keepsWhatGoesOnBehindAReset() {
+    Engine letting =
+        TestEngine.of(Deciding.by((direction, view, out) -> out.detach()))
+            .reading(Reading.EDITED)
+            .engine();
+    new Script(letting)
+        .run(
+            TestEngine.OPEN
+                + """
+                c> . 1:2(1) ack 1 "x"
+                >s same
+                s> R 77:77(0)
+                >c same
+                c> . 2:3(1) ack 1 "y"
+                >s same
+                at 3600s
+                c> . 3:4(1) ack 1 "z"
+                >s same
+                c> R 4:4(0)
+                >s same
+                at 3629s
+                """);
+    assertThat(letting.connections()).isOne();
+    new Script(letting).run("at 3631s");
+    assertThat(letting.connections()).isZero();
+    assertThat(letting.counters().of(Reason.MID_STREAM)).isZero();
   }
 
   @Test

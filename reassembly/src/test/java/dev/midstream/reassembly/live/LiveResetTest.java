@@ -201,6 +201,33 @@ class LiveResetTest {
   }
 
   @Test
+  @DisplayName("H-51 an end that restarted resets the other with the number the engine showed it")
+  void restartedEndsResetTheOther() {
+    SeededRounds.run(ROUNDS, LiveResetTest::restart);
+  }
+
+  private static void restart(RandomGenerator random) {
+    OctetEdits edits = ALL_EDITS.get(random.nextInt(ALL_EDITS.size()));
+    Engine engine = TestEngine.of(edits.agent()).reading(Reading.EDITED).engine();
+    Path path = path(random);
+    SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong()).place(engine);
+    long restartNanos = 3 * path.delayNanos() + random.nextLong(10 * path.delayNanos());
+    Application restarting = script(random).until(restartNanos).vanish();
+    Application other = script(random).until(10 * SECOND).write("still there?");
+    boolean clientRestarts = random.nextBoolean();
+    Conversation talk =
+        network.open(
+            Ends.IPV4,
+            Party.opening(options(random), clientRestarts ? restarting : other),
+            Party.waiting(options(random), clientRestarts ? other : restarting));
+
+    network.runUntil(11 * SECOND);
+    TcpEndpoint left = clientRestarts ? talk.server() : talk.client();
+    assertThat(left.ending()).as("ends: %s", talk).isEqualTo(Ending.RESET);
+    assertThat(engine.ledger().usedBytes()).isZero();
+  }
+
+  @Test
   @DisplayName("C-40 H-24 a new connection follows an old one whose octets are still under way")
   void newConnectionsFollowOldOnes() {
     SeededRounds.run(ROUNDS, LiveResetTest::reuse);
