@@ -69,7 +69,7 @@ public final class Answering {
       SackBlocks told =
           sacks ? blocks.duplicate(stream, pending.oldStart(), pending.oldEnd()) : blocks.none();
       sender.send(connection, direction, told, timeNanos, output);
-    } else if (news | pending.takeCurrent()) {
+    } else if (pending.takeCurrent() || news) {
       SackBlocks told = sacks ? blocks.none().andOthers(stream) : blocks.none();
       sender.send(connection, direction, told, timeNanos, output);
     }
