@@ -1,6 +1,7 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
@@ -20,12 +21,13 @@ final class IdleCheck {
   private final long silenceNanos;
   private final Counters counters;
   private final ResetSender resets;
-  private final BareSegments segments = new BareSegments();
+  private final Emission emission;
 
   IdleCheck(EngineConfiguration configuration, Stages stages) {
     silenceNanos = configuration.timeouts().establishedNanos();
     counters = stages.counters();
     resets = stages.resets();
+    emission = stages.emission();
   }
 
   /** When {@link #take} is to be called, if nothing comes until then. */
@@ -49,8 +51,8 @@ final class IdleCheck {
     for (Direction direction : Remainder.DIRECTIONS) {
       Stream stream = connection.stream(direction);
       if (stream.headers().isTemplateKnown()) {
-        long below = stream.feedback().acknowledged() - 1;
-        out.emit(segments.make(connection, direction, below, 0, nowNanos));
+        emission.probe(connection, direction, nowNanos, out);
+        stream.repair().expectEcho(nowNanos + PROBE_NANOS);
       }
     }
     probes.ask(nowNanos);

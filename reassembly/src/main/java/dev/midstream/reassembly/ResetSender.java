@@ -6,11 +6,14 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.EndHeaders;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.wire.segment.SegmentBuilder;
 
 /**
  * Resets both ends of an edited connection, each with the number it expects next (RFC 9293 section
@@ -26,7 +29,7 @@ final class ResetSender {
   private final Reading reading;
   private final Counters counters;
   private final EventSink events;
-  private final BareSegments segments = new BareSegments();
+  private final SegmentBuilder builder = new SegmentBuilder();
 
   ResetSender(Reading reading, Counters counters, EventSink events) {
     this.reading = reading;
@@ -63,8 +66,33 @@ final class ResetSender {
     Stream stream = connection.stream(direction);
     long heard = stream.feedback().acknowledged();
     if (reading == Reading.EDITED && heard < stream.newNext()) {
-      output.emit(segments.make(connection, direction, heard, TcpFlags.RST, timeNanos));
+      output.emit(reset(connection, direction, heard, timeNanos));
     }
-    output.emit(segments.make(connection, direction, stream.newNext(), TcpFlags.RST, timeNanos));
+    output.emit(reset(connection, direction, stream.newNext(), timeNanos));
+  }
+
+  private Packet reset(
+      Connection connection, Direction direction, long newSequence, long timeNanos) {
+    Stream stream = connection.stream(direction);
+    EndHeaders headers = stream.headers();
+    builder
+        .from(headers.template())
+        .leg(headers.template().leg().opposite())
+        .sequence(stream.space().sequenceOf(newSequence))
+        .urgentPointer(0)
+        .withoutSack()
+        .timestamps(headers.timestampValue(), headers.timestampEcho());
+    if (headers.acknowledgement() == Long.MIN_VALUE) {
+      builder.flags(TcpFlags.RST);
+    } else {
+      Stream reverse = connection.stream(direction.opposite());
+      builder
+          .flags(TcpFlags.RST | TcpFlags.ACK)
+          .acknowledgement(reverse.space().sequenceOf(headers.acknowledgement()));
+    }
+    if (headers.isTemplateOfSyn()) {
+      builder.withoutSynOptions();
+    }
+    return builder.build(timeNanos);
   }
 }

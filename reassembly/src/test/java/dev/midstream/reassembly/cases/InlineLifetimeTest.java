@@ -165,7 +165,7 @@ class InlineLifetimeTest {
   @DisplayName("H-42 ends of a silent edited connection are asked; an answer keeps it")
   void keepsWhatIsAnswered() {
     script.run(TestEngine.OPEN + EDITED + "at 7440s\n" + PROBES);
-    script.run("at 7446s\ns> . 1:1(0) ack 3\n>c . 1:1(0) ack 6\nat 14885s\nnothing\n");
+    script.run("at 7446s\ns> . 1:1(0) ack 3\nat 14885s\nnothing\n");
     script.run("at 14886s\n" + PROBES + "c> . 6:11(5) ack 1 \"Hello\"\n>s . 3:5(2) ack 1 \"Hi\"\n");
     assertThat(engine.counters().of(Reason.IDLE_PROBED)).isEqualTo(2);
     assertThat(engine.connections()).isOne();
