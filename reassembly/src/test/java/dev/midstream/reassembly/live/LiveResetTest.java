@@ -141,7 +141,7 @@ class LiveResetTest {
 
   private static void abort(RandomGenerator random, boolean lost) {
     OctetEdits edits = ALL_EDITS.get(random.nextInt(ALL_EDITS.size()));
-    boolean holds = !lost && random.nextBoolean();
+    boolean holds = random.nextBoolean();
     Agent<?> agent = holds ? HoldingEdits.agent() : edits.agent();
     Engine engine = TestEngine.of(agent).reading(Reading.EDITED).engine();
     Path path = path(random);
