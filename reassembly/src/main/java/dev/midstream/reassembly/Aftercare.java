@@ -4,6 +4,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.answer.Answering;
 import dev.midstream.reassembly.custody.CustodyTaking;
 import dev.midstream.reassembly.custody.Retransmission;
+import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Pace;
@@ -20,15 +21,18 @@ final class Aftercare {
   private final CustodyTaking custody;
   private final Answering answering;
   private final Retransmission retransmission;
+  private final Emission emission;
   private final Remainder remainder;
 
   Aftercare(
       Reading reading,
+      Emission emission,
       CustodyTaking custody,
       Answering answering,
       Retransmission retransmission,
       Remainder remainder) {
     this.reading = reading;
+    this.emission = emission;
     this.custody = custody;
     this.answering = answering;
     this.retransmission = retransmission;
@@ -55,9 +59,9 @@ final class Aftercare {
     }
   }
 
-  private static void awaitStep(Stream stream, long nowNanos) {
+  private void awaitStep(Stream stream, long nowNanos) {
     Pace pace = stream.pace();
-    if (pace.end() == Long.MAX_VALUE) {
+    if (!pace.isOn()) {
       return;
     }
     long waitingBytes = stream.newEnd() - stream.releasedEnd();
@@ -65,7 +69,7 @@ final class Aftercare {
       pace.stop();
     } else if (pace.end() <= stream.releasedEnd()) {
       long roundTripNanos = stream.roundTrip().smoothedNanos();
-      pace.await(waitingBytes, stream.segmentLimitBytes(), roundTripNanos, nowNanos);
+      pace.await(waitingBytes, emission.pieceBytes(stream), roundTripNanos, nowNanos);
     } else {
       pace.awaitPacket();
     }
@@ -80,7 +84,7 @@ final class Aftercare {
       retransmission.onTimer(connection, direction, nowNanos, output);
       Stream stream = connection.stream(direction);
       if (stream.pace().nextNanos() <= nowNanos) {
-        stream.pace().step(stream.releasedEnd(), stream.segmentLimitBytes());
+        stream.pace().step(stream.releasedEnd(), emission.pieceBytes(stream));
       }
     }
     remainder.sendAll(connection, nowNanos, output);

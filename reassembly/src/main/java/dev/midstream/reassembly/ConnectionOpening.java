@@ -239,10 +239,11 @@ final class ConnectionOpening {
     boolean scaled = client.windowScale() >= 0 && server.windowScale() >= 0;
     offer(connection.stream(Direction.CLIENT_TO_SERVER), server, scaled, ipVersion);
     offer(connection.stream(Direction.SERVER_TO_CLIENT), client, scaled, ipVersion);
+    boolean inline = configuration.reading() == Reading.EDITED;
     WindowMap window = connection.stream(Direction.SERVER_TO_CLIENT).window();
     connection.stream(Direction.CLIENT_TO_SERVER)
         .headers()
-        .acknowledges(0, window.field(client.window(), 0, false));
+        .acknowledges(0, inline ? window.fieldOfEdge(0) : client.window() >> window.scale());
   }
 
   private void offer(Stream stream, Handshake receiver, boolean scaled, int ipVersion) {

@@ -10,6 +10,7 @@ import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Pace;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
@@ -61,9 +62,8 @@ final class EditedPath {
     Stream stream = segment.stream();
     boolean refused = isRefused(segment);
     if (inline) {
-      stream.pace().step(stream.releasedEnd(), stream.segmentLimitBytes());
-      Stream reverse = segment.reverse();
-      reverse.pace().step(reverse.releasedEnd(), reverse.segmentLimitBytes());
+      step(stream);
+      step(segment.reverse());
     }
     Disposition disposition = refused ? Disposition.TAKEN : goOn(segment, stream);
     PacketOutput output = behind.begin(segment, disposition);
@@ -71,6 +71,12 @@ final class EditedPath {
     remainder.sendAll(connection, timeNanos, output);
     aftercare.follow(connection, segment.nowNanos(), timeNanos, output);
     return behind.disposition();
+  }
+
+  private void step(Stream stream) {
+    if (stream.pace().isOn()) {
+      stream.pace().step(stream.releasedEnd(), emission.pieceBytes(stream));
+    }
   }
 
   private Disposition goOn(Segment segment, Stream stream) {
@@ -198,8 +204,21 @@ final class EditedPath {
       custody.onRepeated(segment.connection(), stream);
     }
     boolean filled = stream.heldEnd() > segment.orgEnd() || stream.isDelayedNext();
-    if (filled && stream.pace().end() == Long.MAX_VALUE) {
-      stream.pace().begin(stream.map().dataEnd(segment.orgEnd()), stream.segmentLimitBytes());
+    if (filled) {
+      fill(segment, stream);
+    }
+  }
+
+  private void fill(Segment segment, Stream stream) {
+    long newFillerEnd = stream.map().dataEnd(segment.orgEnd());
+    long orgEnd = Math.max(stream.heldEnd(), stream.delayed().contiguousEnd(stream.heldEnd()));
+    int pieceBytes = emission.pieceBytes(stream);
+    if (!stream.pace().isOn()) {
+      stream.pace().begin(newFillerEnd, pieceBytes);
+    }
+    if (orgEnd - segment.orgEnd() > Pace.stepBytes(pieceBytes)) {
+      stream.custody().filled(newFillerEnd, Math.min(orgEnd, stream.window().edge()));
+      stream.repair().allow(stream.newEnd() - stream.feedback().acknowledged());
     }
   }
 

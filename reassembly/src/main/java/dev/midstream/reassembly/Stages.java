@@ -59,7 +59,8 @@ record Stages(
     Retransmission retransmission = new Retransmission(emission, counters);
     Answering answering = new Answering(headers.acknowledgements(), headers.windows(), counters);
     Aftercare aftercare =
-        new Aftercare(configuration.reading(), custody, answering, retransmission, remainder);
+        new Aftercare(
+            configuration.reading(), emission, custody, answering, retransmission, remainder);
     return new Stages(
         configuration,
         counters,

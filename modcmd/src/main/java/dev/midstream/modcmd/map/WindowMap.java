@@ -67,6 +67,20 @@ public final class WindowMap {
     return show(wanted, shown, false, 0);
   }
 
+  /**
+   * The field of a segment without SYN that takes nothing back of what was shown; unlike {@link
+   * #field} it is not shown yet: {@link #told} says that it was.
+   */
+  public int fieldOfEdge(long shown) {
+    long open = Math.max(0, edge - shown);
+    return (int) Math.min(MAX_FIELD, (open + (1L << scale) - 1) >> scale);
+  }
+
+  /** A segment without SYN has left that shows {@code field} beside {@code shown}. */
+  public void told(long shown, int field) {
+    edge = Math.max(edge, shown + ((long) field << scale));
+  }
+
   private int show(long wanted, long shown, boolean waiting, int shift) {
     long open = Math.max(0, Math.max(edge, wanted) - shown);
     long units = open >> shift;

@@ -50,6 +50,7 @@ final class AcknowledgementSender {
     if (voice.hasTimestamps()) {
       builder.timestamps(voice.timestampValue(), echo(stream, voice));
     }
+    stream.window().told(voice.acknowledgement(), voice.window());
     builder.sackBlocks(blocks.edges(), blocks.count());
     counters.count(Reason.ACK_MADE);
     output.emit(builder.build(timeNanos));

@@ -99,6 +99,7 @@ final class PieceSender {
       builder
           .acknowledgement(reverse.space().sequenceOf(headers.acknowledgement()))
           .window(headers.window());
+      reverse.window().told(headers.acknowledgement(), headers.window());
     }
     if (headers.hasTimestamps()) {
       builder.timestamps(headers.timestampValue(), headers.timestampEcho());

@@ -11,6 +11,8 @@ public final class Custody {
   private final Ranges reported = new Ranges();
   private final Ranges repeated = new Ranges();
   private long edge;
+  private long filledOrgEnd;
+  private long fillerNewEnd;
   private int waitingHits;
 
   /** K: everything below it, in original space, was acknowledged to the sender; never falls. */
@@ -22,6 +24,17 @@ public final class Custody {
   public void takeTo(long orgPosition) {
     edge = Math.max(edge, orgPosition);
     waitingHits = 0;
+  }
+
+  /**
+   * A gap was filled, and original octets up to {@code orgEnd} are here without one: when the
+   * receiver acknowledges the filler, which ends at {@code newFillerEnd}, it would acknowledge all
+   * of them had it got them when they came. So does the engine, or a sender without SACK would take
+   * each for lost that only leaves step by step (RFC 6582, partial acknowledgements).
+   */
+  public void filled(long newFillerEnd, long orgEnd) {
+    fillerNewEnd = newFillerEnd;
+    filledOrgEnd = orgEnd;
   }
 
   /** What the engine reported to the sender by SACK and the receiver has not acknowledged. */
@@ -41,6 +54,9 @@ public final class Custody {
 
   /** The receiver acknowledged more; both positions say the same. */
   public void acknowledged(long newPosition, long orgPosition, long windowBytes) {
+    if (newPosition >= fillerNewEnd && filledOrgEnd > edge) {
+      edge = filledOrgEnd;
+    }
     reported.removeBelow(newPosition);
     vouched.removeBelow(orgPosition);
     repeated.removeBelow(newPosition - windowBytes);

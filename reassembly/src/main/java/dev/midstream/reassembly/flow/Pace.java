@@ -2,7 +2,7 @@ package dev.midstream.reassembly.flow;
 
 /**
  * How far what waited behind a gap may leave: two segments for each packet that arrives, or spread
- * over a round trip if none does, so that a filled gap is no burst.
+ * over half a round trip if none does, so that a filled gap is no burst.
  */
 public final class Pace {
   private static final int SEGMENTS = 2;
@@ -15,6 +15,16 @@ public final class Pace {
     return end;
   }
 
+  /** How much one step lets go. */
+  public static long stepBytes(int segmentBytes) {
+    return (long) SEGMENTS * segmentBytes;
+  }
+
+  /** Whether anything leaves step by step. */
+  public boolean isOn() {
+    return end != Long.MAX_VALUE;
+  }
+
   /** When the next step is due if no packet comes. */
   public long nextNanos() {
     return nextNanos;
@@ -22,7 +32,7 @@ public final class Pace {
 
   /** What lies beyond {@code newPosition} leaves step by step; the first step is taken now. */
   public void begin(long newPosition, int segmentBytes) {
-    end = newPosition + (long) SEGMENTS * segmentBytes;
+    end = newPosition + stepBytes(segmentBytes);
   }
 
   /** Something else than the pace keeps octets back: only a packet changes that. */
@@ -38,17 +48,15 @@ public final class Pace {
 
   /** A packet came, or the time has: two segments more may leave. */
   public void step(long newReleased, int segmentBytes) {
-    if (end != Long.MAX_VALUE) {
-      end = Math.max(end, newReleased + (long) SEGMENTS * segmentBytes);
-    }
+    end = Math.max(end, newReleased + stepBytes(segmentBytes));
   }
 
   /**
-   * Waits for the next step, so that {@code waitingBytes} leave within about a round trip; runs
-   * already if it was waiting and nothing has left.
+   * Waits for the next step, so that {@code waitingBytes} leave within about half a round trip:
+   * faster than the sender sent them, as in slow start, and no burst.
    */
   public void await(long waitingBytes, int segmentBytes, long roundTripNanos, long nowNanos) {
-    long steps = Math.max(1, waitingBytes / ((long) SEGMENTS * segmentBytes));
-    nextNanos = nowNanos + roundTripNanos / steps;
+    long steps = Math.max(1, waitingBytes / stepBytes(segmentBytes));
+    nextNanos = nowNanos + roundTripNanos / (2 * steps);
   }
 }

@@ -78,6 +78,11 @@ public final class Repair {
     windowBytes = bytes;
   }
 
+  /** At least {@code bytes} may be in flight: the sender had them in flight already. */
+  public void allow(long bytes) {
+    windowBytes = Math.max(windowBytes, bytes);
+  }
+
   /** From where to repeat after a timeout, in new space; {@link Long#MAX_VALUE} if nothing. */
   public long repeatNext() {
     return repeatNext;

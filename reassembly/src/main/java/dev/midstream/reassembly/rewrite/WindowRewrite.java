@@ -50,14 +50,14 @@ public final class WindowRewrite {
     return mapped;
   }
 
-  /**
-   * The field of a segment without SYN that says what {@code field} says in {@code segment}, or a
-   * little more: a SYN's is not scaled.
-   */
+  /** The field that a segment without SYN behind {@code segment}, which shows it, is to carry. */
   int fieldBehind(Segment segment, long shown, int field) {
-    return segment.view().isSyn()
-        ? segment.reverse().window().field(shown + field, shown, false)
-        : field;
+    if (!segment.view().isSyn()) {
+      return field;
+    }
+    WindowMap window = segment.reverse().window();
+    boolean recorded = configuration.reading() == Reading.ORIGINAL;
+    return recorded ? field >> window.scale() : window.fieldOfEdge(shown);
   }
 
   /** The field that shows the window of {@code stream}'s receiver beside {@code shown}. */

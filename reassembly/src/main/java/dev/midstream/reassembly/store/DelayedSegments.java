@@ -73,6 +73,18 @@ public final class DelayedSegments {
     return first().orgStart();
   }
 
+  /** Where the octets end that wait without a gap from {@code orgPosition} on. */
+  public long contiguousEnd(long orgPosition) {
+    long end = orgPosition;
+    for (Delayed segment : segments.values()) {
+      if (segment.orgStart() > end) {
+        break;
+      }
+      end = Math.max(end, segment.orgEnd());
+    }
+    return end;
+  }
+
   /** Where the first one ends; there must be one. */
   public long firstEnd() {
     return first().orgEnd();

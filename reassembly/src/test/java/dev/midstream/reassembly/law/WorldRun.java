@@ -118,7 +118,7 @@ final class WorldRun {
       return;
     }
     for (Direction direction : Direction.values()) {
-      boolean custody = world.agent().mayHold();
+      boolean custody = world.agent().mayHold() || world.path().isFaulty();
       network.observe(new HonestyOracle(direction, world.ends(), streams(direction), custody));
     }
   }
