@@ -78,6 +78,12 @@ final class ConnectionOpening {
     return connection;
   }
 
+  /** Whether a rule that is carried out decides the ends of a segment, whoever is the client. */
+  boolean mayBeChanged(FrameView view) {
+    return configuration.mode() == Mode.ENFORCE
+        && (match(view, true).mayChange() || match(view, false).mayChange());
+  }
+
   /** Takes what a SYN or SYN-ACK says; the connection's streams are open once both were seen. */
   void handshake(Connection connection, Direction direction, FrameView view) {
     agreeOn(connection, direction, Handshake.of(view), view.ipVersion());

@@ -84,7 +84,7 @@ final class EditedPath {
       stream.beginAt(segment.orgStart());
     }
     headers.rewrite(segment);
-    if (!stream.headers().keep(segment.view())) {
+    if (!stream.headers().keep(segment.view(), segment.carriedBytes())) {
       delivery
           .endOfEditing()
           .connection(segment.connection(), Reason.MALFORMED, "headers too long to send with");

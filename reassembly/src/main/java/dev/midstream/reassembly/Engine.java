@@ -33,6 +33,7 @@ public final class Engine implements Box {
   private final Lifecycle lifecycle;
   private final InspectedPath inspected;
   private final Waiting waiting;
+  private final FragmentPath fragments;
 
   /**
    * An engine with nothing in it.
@@ -54,35 +55,34 @@ public final class Engine implements Box {
     inspected = new InspectedPath(stages, opening, progress, knownSyn, refusals);
     waiting = new Waiting(stages, inspected);
     lifecycle = new Lifecycle(stages, flows, deadlines, opening, waiting, progress, knownSyn);
+    fragments =
+        new FragmentPath(
+            configuration, flows, opening, counters, allocator, ledger, this::takeSegment);
   }
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     counters.packet();
     FrameKind kind = segment.view().read(packet);
-    if (kind != FrameKind.TCP) {
-      counters.count(reasonOf(kind));
-      return Disposition.FORWARD;
-    }
-    Connection connection = lifecycle.follow(segment.view(), nowNanos, out);
-    if (connection == null) {
-      return lifecycle.passUnknown(segment.view());
-    }
-    return switch (connection.handling()) {
-      case UNTOUCHED -> pass(connection, nowNanos, out);
-      case MONITORED, EDITED -> inspect(connection, nowNanos, out);
-      case DROPPED, REJECTED -> refuse(connection, nowNanos, out);
+    return switch (kind) {
+      case TCP -> takeSegment(Integer.MAX_VALUE, nowNanos, out);
+      case FRAGMENT -> fragments.take(segment, nowNanos, out);
+      case MALFORMED, NOT_OURS -> {
+        counters.count(kind == FrameKind.MALFORMED ? Reason.MALFORMED : Reason.NOT_OURS);
+        yield Disposition.FORWARD;
+      }
     };
   }
 
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
     lifecycle.onTimer(nowNanos, out);
+    fragments.onTimer(nowNanos, out);
   }
 
   @Override
   public long nextDeadlineNanos() {
-    return deadlines.nextNanos();
+    return Math.min(deadlines.nextNanos(), fragments.nextDeadlineNanos());
   }
 
   /**
@@ -94,6 +94,7 @@ public final class Engine implements Box {
       waiting.finish(connection, nowNanos, out);
       connection.free();
     });
+    fragments.finish(nowNanos, out);
   }
 
   /** What was counted so far. */
@@ -115,9 +116,24 @@ public final class Engine implements Box {
     return flows;
   }
 
-  private Disposition inspect(Connection connection, long nowNanos, PacketOutput out) {
+  /** Takes the segment that was read, whose payload must leave in pieces of at most so much. */
+  private Disposition takeSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
+    Connection connection = lifecycle.follow(segment.view(), nowNanos, out);
+    if (connection == null) {
+      return lifecycle.passUnknown(segment.view());
+    }
+    return switch (connection.handling()) {
+      case UNTOUCHED -> pass(connection, nowNanos, out);
+      case MONITORED, EDITED -> inspect(connection, pieceLimitBytes, nowNanos, out);
+      case DROPPED, REJECTED -> refuse(connection, nowNanos, out);
+    };
+  }
+
+  private Disposition inspect(
+      Connection connection, int pieceLimitBytes, long nowNanos, PacketOutput out) {
     Direction direction = lifecycle.directionOf(connection);
     segment.enter(connection, direction, nowNanos, out);
+    segment.limitPieces(pieceLimitBytes);
     Disposition disposition = inspected.take(segment);
     lifecycle.await(connection);
     return disposition;
@@ -137,13 +153,5 @@ public final class Engine implements Box {
     Disposition disposition = refusals.take(connection, segment.view(), nowNanos, out);
     lifecycle.await(connection);
     return disposition;
-  }
-
-  private static Reason reasonOf(FrameKind kind) {
-    return switch (kind) {
-      case FRAGMENT -> Reason.FRAGMENT;
-      case MALFORMED -> Reason.MALFORMED;
-      case NOT_OURS, TCP -> Reason.NOT_OURS;
-    };
   }
 }

@@ -62,7 +62,7 @@ final class OpeningPath {
     Stream stream = segment.stream();
     keepOctets(segment);
     boolean carriesOctets = segment.length() > 0;
-    if (stream.headers().keep(segment.view()) && carriesOctets) {
+    if (stream.headers().keep(segment.view(), segment.carriedBytes()) && carriesOctets) {
       return emission.sendSynWithoutOctets(segment);
     }
     segment.finish();

@@ -4,6 +4,7 @@ import dev.midstream.modcmd.settings.Problems;
 import dev.midstream.modcmd.settings.SettingsNode;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.FragmentLimits;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Policies.MidStream;
@@ -27,6 +28,14 @@ final class ConfigurationReader {
   private static final long MOST_NANOS = 30L * 24 * 3_600_000_000_000L;
   private static final int MOST_COMMANDS = 1 << 24;
   private static final int MOST_CONNECTIONS = 1 << 27;
+  private static final int MOST_DATAGRAMS = 1 << 20;
+
+  /** A datagram of 65,535 octets in units of 8. */
+  private static final int MOST_FRAGMENTS = 8_192;
+
+  /** RFC 8200 section 4.5. */
+  private static final long MOST_FRAGMENT_NANOS = 60_000_000_000L;
+
   private static final int LONGEST_INTERFACE_NAME = 15;
 
   private final Section root;
@@ -48,7 +57,8 @@ final class ConfigurationReader {
     Section outOfOrder = root.section("out-of-order");
     Section limits = root.section("limits");
     Policies policies = policies(outOfOrder, limits);
-    EngineLimits engineLimits = limits(outOfOrder, limits);
+    EngineLimits engineLimits =
+        limits(outOfOrder, limits).withFragments(fragments(root.section("fragments")));
     Timeouts timeouts = timeouts(root.section("timeouts"));
     ListenAddress adminListen = adminListen(root.section("admin"));
     Path eventsFile = eventsFile(root.section("events"));
@@ -125,6 +135,20 @@ final class ConfigurationReader {
                 "connections", Quantity.COUNT, 1, MOST_CONNECTIONS, defaults.connections()));
     outOfOrder.end();
     limits.end();
+    return read;
+  }
+
+  private static FragmentLimits fragments(Section section) {
+    FragmentLimits defaults = FragmentLimits.DEFAULTS;
+    FragmentLimits read =
+        new FragmentLimits(
+            section.number("bytes", Quantity.BYTES, 1, MOST_BYTES, defaults.bytes()),
+            section.smallNumber("datagrams", Quantity.COUNT, 1, MOST_DATAGRAMS, defaults.groups()),
+            section.smallNumber(
+                "per-datagram", Quantity.COUNT, 2, MOST_FRAGMENTS, defaults.perGroup()),
+            section.number(
+                "time", Quantity.NANOS, LEAST_NANOS, MOST_FRAGMENT_NANOS, defaults.nanos()));
+    section.end();
     return read;
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.FragmentLimits;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
@@ -54,6 +55,7 @@ class ConfigurationTest {
       mid-stream: pick-up
       on-agent-failure: reset
       timeouts: { opening: 5s, established: 1h, closing: 500ms }
+      fragments: { bytes: 64KiB, datagrams: 9, per-datagram: 3, time: 5s }
       limits: { hold-bytes: 1000, hold-time: 2s, waiting-bytes: 64KiB, commands: 10, ttl-slack: 0,
                 on-hold-limit: pass, connections: 5000 }
       urgent: reset
@@ -111,7 +113,9 @@ class ConfigurationTest {
                 Policies.Urgent.RESET,
                 Policies.Multipath.STRIP));
     assertThat(configuration.limits())
-        .isEqualTo(new EngineLimits(1 << 20, 2L << 30, 1000, 2_000_000_000, 1 << 16, 10, 0, 5000));
+        .isEqualTo(
+            new EngineLimits(1 << 20, 2L << 30, 1000, 2_000_000_000, 1 << 16, 10, 0, 5000)
+                .withFragments(new FragmentLimits(1 << 16, 9, 3, 5_000_000_000L)));
     assertThat(configuration.timeouts())
         .isEqualTo(new Timeouts(5_000_000_000L, 3_600_000_000_000L, 500_000_000L));
     assertThat(configuration.adminListen()).isEqualTo(new ListenAddress("127.0.0.1", 9400));

@@ -191,10 +191,15 @@ public final class Emission {
   }
 
   private boolean isInPlace(Segment segment, long newFrom, long newTo, boolean same) {
-    if (newTo - newFrom != segment.length() || segment.isCut()) {
+    if (newTo - newFrom != segment.length() || segment.isCut() || isTooLarge(segment)) {
       return false;
     }
     return same || segment.length() == 0 || source.isSameAsKept(segment.stream(), newFrom);
+  }
+
+  private static boolean isTooLarge(Segment segment) {
+    return segment.length() > segment.pieceLimitBytes()
+        && segment.stream().headers().isTemplateKnown();
   }
 
   private static void pointUrgent(Segment segment, long newFrom) {

@@ -17,16 +17,18 @@ final class PieceLimit {
 
   /**
    * The most payload for one segment of {@code stream}: what the receiver takes, and no more than
-   * the path is known to carry. A super-segment stays as large as it came.
+   * the path is known to carry. A super-segment stays as large as it came; one that came in IP
+   * fragments leaves in pieces no larger than those.
    *
    * @param cause the arriving segment the octets leave with; null if there is none
    */
   int of(Stream stream, HeaderTemplate template, @Nullable Segment cause) {
     int arrived = cause == null ? 0 : cause.length();
+    int together = cause == null ? Integer.MAX_VALUE : cause.pieceLimitBytes();
     int optionBytes = template.tcpHeaderLength() - PLAIN_TCP_HEADER_BYTES;
     int taken = Math.max(LEAST_BYTES, stream.segmentLimitBytes() - optionBytes);
-    int most = LARGEST_PACKET_BYTES - template.ipPacketHeaderLength();
-    if (arrived > taken) {
+    int most = Math.min(together, LARGEST_PACKET_BYTES - template.ipPacketHeaderLength());
+    if (arrived > taken && together == Integer.MAX_VALUE) {
       return Math.min(arrived, most);
     }
     int safe = template.ipVersion() == 4 ? SAFE_IPV4_BYTES : SAFE_IPV6_BYTES;

@@ -12,6 +12,12 @@ public enum Reason {
   MALFORMED,
   FRAGMENT,
   CONNECTION_LIMIT,
+  // IP fragments.
+  FRAGMENT_WAITING,
+  FRAGMENT_OVERLAP,
+  FRAGMENT_TINY,
+  FRAGMENT_TIMEOUT,
+  FRAGMENT_LIMIT,
   // Connections that are not edited.
   MID_STREAM,
   NOT_WHOLE,

@@ -50,14 +50,15 @@ public final class EndHeaders {
   /**
    * Keeps the headers of the segment {@code view} stands on, if they are not too long.
    *
+   * @param carriedBytes the most of its payload that came in one packet
    * @return whether there are headers to send with
    */
-  public boolean keep(FrameView view) {
+  public boolean keep(FrameView view, int carriedBytes) {
     if (template.capture(view)) {
       templateKnown = true;
       templateOfSyn = view.isSyn();
     }
-    largestSegmentBytes = Math.max(largestSegmentBytes, view.payloadLength());
+    largestSegmentBytes = Math.max(largestSegmentBytes, carriedBytes);
     return templateKnown;
   }
 

@@ -23,6 +23,7 @@ public final class Segment {
   private int flags;
   private int acknowledgement;
   private long newUrgentEnd;
+  private int pieceLimitBytes = Integer.MAX_VALUE;
   private boolean cut;
   private boolean checksumWrong;
   private long orgStart;
@@ -48,6 +49,7 @@ public final class Segment {
     flags = view.flags();
     acknowledgement = view.acknowledgement();
     newUrgentEnd = NOT_URGENT;
+    pieceLimitBytes = Integer.MAX_VALUE;
     cut = false;
     checksumWrong = false;
   }
@@ -60,6 +62,21 @@ public final class Segment {
   /** Whether its TCP checksum is wrong. */
   public boolean isChecksumWrong() {
     return checksumWrong;
+  }
+
+  /** Notes that no link is known to carry more than so many octets of its payload at once. */
+  public void limitPieces(int bytes) {
+    pieceLimitBytes = bytes;
+  }
+
+  /** The most payload octets that may leave with it in one packet. */
+  public int pieceLimitBytes() {
+    return pieceLimitBytes;
+  }
+
+  /** The most of its payload that came in one packet. */
+  public int carriedBytes() {
+    return Math.min(view.payloadLength(), pieceLimitBytes);
   }
 
   /** The control bits it leaves with. */

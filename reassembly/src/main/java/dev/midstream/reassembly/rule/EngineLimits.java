@@ -18,6 +18,7 @@ package dev.midstream.reassembly.rule;
  * @param ttlSlack how much lower than normal a TTL may be before the segment needs a second arrival
  * @param connections connections known at once; beyond it new ones pass unedited ({@code
  *     connection-limit})
+ * @param fragments what is kept of IP datagrams that come in fragments
  */
 public record EngineLimits(
     int delayedBytes,
@@ -27,10 +28,47 @@ public record EngineLimits(
     int waitingBytes,
     int commands,
     int ttlSlack,
-    int connections) {
+    int connections,
+    FragmentLimits fragments) {
 
   /** The contract's defaults. */
   public static final EngineLimits DEFAULTS =
       new EngineLimits(
           4_194_304, 268_435_456L, 65_536, 1_000_000_000L, 262_144, 65_536, 5, 1_048_576);
+
+  /** The same bounds with the default ones for fragments. */
+  public EngineLimits(
+      int delayedBytes,
+      long totalBytes,
+      int holdBytes,
+      long holdNanos,
+      int waitingBytes,
+      int commands,
+      int ttlSlack,
+      int connections) {
+    this(
+        delayedBytes,
+        totalBytes,
+        holdBytes,
+        holdNanos,
+        waitingBytes,
+        commands,
+        ttlSlack,
+        connections,
+        FragmentLimits.DEFAULTS);
+  }
+
+  /** The same with other bounds for fragments. */
+  public EngineLimits withFragments(FragmentLimits fragments) {
+    return new EngineLimits(
+        delayedBytes,
+        totalBytes,
+        holdBytes,
+        holdNanos,
+        waitingBytes,
+        commands,
+        ttlSlack,
+        connections,
+        fragments);
+  }
 }

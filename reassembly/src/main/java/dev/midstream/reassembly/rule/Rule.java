@@ -27,6 +27,11 @@ public record Rule(
     return agent != null && mode != Mode.OFF;
   }
 
+  /** Whether packets may leave otherwise than they came: an agent's edits, or the action. */
+  public boolean mayChange() {
+    return mode == Mode.ENFORCE && (agent != null || action != Action.ALLOW);
+  }
+
   /**
    * What becomes of the packets themselves: the action, or {@link Action#ALLOW} if it only counts.
    */

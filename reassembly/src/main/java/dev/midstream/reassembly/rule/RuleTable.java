@@ -89,4 +89,30 @@ public final class RuleTable {
     }
     return false;
   }
+
+  /**
+   * Whether a rule that is carried out could decide a connection between two addresses, whichever
+   * of them is the client's; for packets whose ports are not known.
+   */
+  public boolean mayChange(int ipVersion, long aHigh, long aLow, long bHigh, long bLow) {
+    return mayChangeFrom(ipVersion, aHigh, aLow, bHigh, bLow)
+        || mayChangeFrom(ipVersion, bHigh, bLow, aHigh, aLow);
+  }
+
+  private boolean mayChangeFrom(
+      int ipVersion, long clientHigh, long clientLow, long serverHigh, long serverLow) {
+    for (int i = 0; i < rules.size(); i++) {
+      Rule rule = rules.get(i);
+      if (!rule.match().matchesAddresses(ipVersion, clientHigh, clientLow, serverHigh, serverLow)) {
+        continue;
+      }
+      if (rule.mayChange()) {
+        return true;
+      }
+      if (rule.match().anyPorts()) {
+        return false;
+      }
+    }
+    return defaultRule.mayChange();
+  }
 }

@@ -22,13 +22,13 @@ public final class Ledger {
   }
 
   /** Charges octets that are kept; what is next in order is charged even beyond the limit. */
-  void charge(long bytes) {
+  public void charge(long bytes) {
     usedBytes += bytes;
     peakBytes = Math.max(peakBytes, usedBytes);
   }
 
   /** Gives back what was charged. */
-  void refund(long bytes) {
+  public void refund(long bytes) {
     usedBytes -= bytes;
   }
 

@@ -90,6 +90,25 @@ class RuleTableTest {
     assertThat(tableOf(partial, agent).mayInspect(4, 0, INSIDE, 0, INSIDE)).isTrue();
   }
 
+  @Test
+  @DisplayName("HDP-12 only rules that are carried out may change packets, whatever the ports are")
+  void onlyEnforcedRulesChange() {
+    Rule agent = rule("agent", toPort(21), Action.ALLOW, new PassingAgent(), Mode.ENFORCE);
+    Rule watched = rule("watched", toPort(21), Action.ALLOW, new PassingAgent(), Mode.MONITOR);
+    Rule drops = rule("drops", toPort(23), Action.DROP, null, Mode.ENFORCE);
+    Match inside = new Match(List.of(FROM_INSIDE), List.of(), List.of(), List.of());
+    Rule hiding = rule("hiding", inside, Action.ALLOW, null, Mode.ENFORCE);
+
+    assertThat(tableOf(agent).mayChange(4, 0, INSIDE, 0, OUTSIDE)).isTrue();
+    assertThat(tableOf(watched).mayChange(4, 0, INSIDE, 0, OUTSIDE)).isFalse();
+    assertThat(tableOf(drops).mayChange(4, 0, INSIDE, 0, OUTSIDE)).isTrue();
+    assertThat(tableOf(hiding, agent).mayChange(4, 0, INSIDE, 0, INSIDE)).isFalse();
+    assertThat(tableOf(hiding, agent).mayChange(4, 0, INSIDE, 0, OUTSIDE)).isTrue();
+    assertThat(
+            new RuleTable(List.of(), Action.DROP, Mode.ENFORCE).mayChange(4, 0, INSIDE, 0, OUTSIDE))
+        .isTrue();
+  }
+
   private static RuleTable tableOf(Rule... rules) {
     return new RuleTable(List.of(rules), Action.ALLOW, Mode.ENFORCE);
   }

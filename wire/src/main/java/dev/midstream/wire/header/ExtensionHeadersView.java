@@ -32,6 +32,7 @@ final class ExtensionHeadersView {
   private MemorySegment memory = MemorySegment.NULL;
   private long base;
   private int end;
+  private int nextHeaderOffset;
   private int jumboOffset;
   private int sourceOffset;
   private int destinationOffset;
@@ -44,10 +45,11 @@ final class ExtensionHeadersView {
     memory = packet.memory();
     base = packet.offset();
     end = ipOffset + IpView.IPV6_BYTES;
+    nextHeaderOffset = ipOffset + 6;
     jumboOffset = -1;
     sourceOffset = ipOffset + 8;
     destinationOffset = ipOffset + 24;
-    int protocol = octet(memory, base + ipOffset + 6);
+    int protocol = octet(memory, base + nextHeaderOffset);
     for (int headers = 0; protocol != IpView.PROTOCOL_TCP; headers++) {
       if (!isExtension(protocol)) {
         return FrameKind.NOT_OURS;
@@ -62,6 +64,7 @@ final class ExtensionHeadersView {
         return kind;
       }
       protocol = octet(memory, base + end);
+      nextHeaderOffset = end;
       end += length;
     }
     return FrameKind.TCP;
@@ -70,6 +73,11 @@ final class ExtensionHeadersView {
   /** Where the header behind the chain starts. */
   int end() {
     return end;
+  }
+
+  /** Place of the field that names the header behind the chain. */
+  int nextHeaderOffset() {
+    return nextHeaderOffset;
   }
 
   /** Place of the jumbo payload option; -1 without. */

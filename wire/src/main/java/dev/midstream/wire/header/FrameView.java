@@ -252,6 +252,11 @@ public final class FrameView {
     return ip.jumboOffset();
   }
 
+  /** Place of the field that names the header at {@link #tcpOffset}. */
+  int nextHeaderOffset() {
+    return ip.nextHeaderOffset();
+  }
+
   private int segmentLength() {
     return ip.end() - ip.tcpOffset();
   }

@@ -80,6 +80,11 @@ final class IpView {
     return version == 6 ? extensions.jumboOffset() : -1;
   }
 
+  /** Place of the field that names the header behind all IP headers. */
+  int nextHeaderOffset() {
+    return version == 6 ? extensions.nextHeaderOffset() : offset + 9;
+  }
+
   private FrameKind readIpv4(Packet packet) {
     MemorySegment memory = packet.memory();
     long at = packet.offset() + offset;

@@ -1,0 +1,10 @@
+/**
+ * Gathers the fragments of IP datagrams until a datagram is whole or given up.
+ *
+ * <p>Place on the path: before flow, which sees whole segments only. Nothing here decides
+ * connections or looks beyond the TCP header of a first fragment, and nothing reads a clock.
+ */
+@NullMarked
+package dev.midstream.reassembly.fragment;
+
+import org.jspecify.annotations.NullMarked;
