@@ -34,6 +34,7 @@ public final class Engine implements Box {
   private final InspectedPath inspected;
   private final Waiting waiting;
   private final FragmentPath fragments;
+  private final IcmpPath errors;
 
   /**
    * An engine with nothing in it.
@@ -58,6 +59,7 @@ public final class Engine implements Box {
     fragments =
         new FragmentPath(
             configuration, flows, opening, counters, allocator, ledger, this::takeSegment);
+    errors = new IcmpPath(configuration, flows, counters);
   }
 
   @Override
@@ -67,8 +69,9 @@ public final class Engine implements Box {
     return switch (kind) {
       case TCP -> takeSegment(Integer.MAX_VALUE, nowNanos, out);
       case FRAGMENT -> fragments.take(segment, nowNanos, out);
-      case MALFORMED, NOT_OURS -> {
-        counters.count(kind == FrameKind.MALFORMED ? Reason.MALFORMED : Reason.NOT_OURS);
+      case NOT_OURS -> errors.take(packet);
+      case MALFORMED -> {
+        counters.count(Reason.MALFORMED);
         yield Disposition.FORWARD;
       }
     };

@@ -18,6 +18,9 @@ public enum Reason {
   FRAGMENT_TINY,
   FRAGMENT_TIMEOUT,
   FRAGMENT_LIMIT,
+  // Errors about segments.
+  ICMP_MAPPED,
+  ICMP_INVALID,
   // Connections that are not edited.
   MID_STREAM,
   NOT_WHOLE,

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.IcmpView;
 
 /**
  * The key of a connection: VLAN ids, addresses and ports, the same for both directions. Reusable,
@@ -19,25 +20,22 @@ final class ConnectionKey {
 
   /** Takes the key of the segment that {@code view} stands on. */
   ConnectionKey of(FrameView view) {
-    int sourcePort = view.sourcePort();
-    int destinationPort = view.destinationPort();
-    sentByLow = isSourceLow(view, sourcePort, destinationPort);
-    if (sentByLow) {
-      lowAddressHigh = view.sourceHigh();
-      lowAddressLow = view.sourceLow();
-      highAddressHigh = view.destinationHigh();
-      highAddressLow = view.destinationLow();
-      ports = sourcePort << 16 | destinationPort;
-    } else {
-      lowAddressHigh = view.destinationHigh();
-      lowAddressLow = view.destinationLow();
-      highAddressHigh = view.sourceHigh();
-      highAddressLow = view.sourceLow();
-      ports = destinationPort << 16 | sourcePort;
-    }
     vlansAndVersion = view.vlanIds() << 4 | view.ipVersion();
-    hash = mix();
-    return this;
+    lowAddressHigh = view.sourceHigh();
+    lowAddressLow = view.sourceLow();
+    highAddressHigh = view.destinationHigh();
+    highAddressLow = view.destinationLow();
+    return order(view.sourcePort(), view.destinationPort());
+  }
+
+  /** Takes the key of the segment that {@code error} quotes. */
+  ConnectionKey of(IcmpView error) {
+    vlansAndVersion = error.vlanIds() << 4 | error.ipVersion();
+    lowAddressHigh = error.sourceHigh();
+    lowAddressLow = error.sourceLow();
+    highAddressHigh = error.destinationHigh();
+    highAddressLow = error.destinationLow();
+    return order(error.sourcePort(), error.destinationPort());
   }
 
   /** A copy that stays. */
@@ -88,10 +86,28 @@ final class ConnectionKey {
     return sentByLow;
   }
 
-  private static boolean isSourceLow(FrameView view, int sourcePort, int destinationPort) {
-    int order = Long.compareUnsigned(view.sourceLow(), view.destinationLow());
+  /** Puts the two ends in their order; the low one is the source so far. */
+  private ConnectionKey order(int sourcePort, int destinationPort) {
+    sentByLow = isSourceLow(sourcePort, destinationPort);
+    if (sentByLow) {
+      ports = sourcePort << 16 | destinationPort;
+    } else {
+      ports = destinationPort << 16 | sourcePort;
+      long high = lowAddressHigh;
+      long low = lowAddressLow;
+      lowAddressHigh = highAddressHigh;
+      lowAddressLow = highAddressLow;
+      highAddressHigh = high;
+      highAddressLow = low;
+    }
+    hash = mix();
+    return this;
+  }
+
+  private boolean isSourceLow(int sourcePort, int destinationPort) {
+    int order = Long.compareUnsigned(lowAddressLow, highAddressLow);
     if (order == 0) {
-      order = Long.compareUnsigned(view.sourceHigh(), view.destinationHigh());
+      order = Long.compareUnsigned(lowAddressHigh, highAddressHigh);
     }
     return order == 0 ? sourcePort <= destinationPort : order < 0;
   }

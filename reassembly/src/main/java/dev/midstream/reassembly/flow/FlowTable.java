@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.IcmpView;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +22,12 @@ public final class FlowTable {
    * tells which end sent it.
    */
   public @Nullable Connection find(FrameView view) {
-    probe.of(view);
-    int mask = slots.length - 1;
-    for (int slot = probe.hash() & mask; ; slot = slot + 1 & mask) {
-      Connection connection = slots[slot];
-      if (connection == null || connection.key().isSame(probe)) {
-        return connection;
-      }
-    }
+    return find(probe.of(view));
+  }
+
+  /** The connection whose segment {@code error} quotes, or null; otherwise as for a segment. */
+  public @Nullable Connection find(IcmpView error) {
+    return find(probe.of(error));
   }
 
   /**
@@ -70,6 +69,16 @@ public final class FlowTable {
     for (Connection connection : slots) {
       if (connection != null) {
         visitor.accept(connection);
+      }
+    }
+  }
+
+  private @Nullable Connection find(ConnectionKey key) {
+    int mask = slots.length - 1;
+    for (int slot = key.hash() & mask; ; slot = slot + 1 & mask) {
+      Connection connection = slots[slot];
+      if (connection == null || connection.key().isSame(key)) {
+        return connection;
       }
     }
   }

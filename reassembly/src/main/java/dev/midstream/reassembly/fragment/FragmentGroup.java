@@ -156,7 +156,7 @@ final class FragmentGroup {
     keptBytes += kept.packet().length();
     largestPacketBytes = Math.max(largestPacketBytes, fragment.ipPacketLength());
     lowestHopLimit = Math.min(lowestHopLimit, fragment.view().hopLimit());
-    congested |= fragment.congestionField() == CONGESTION_EXPERIENCED;
+    congested |= fragment.view().ecn() == CONGESTION_EXPERIENCED;
   }
 
   /** Whether all octets of the datagram are known. */

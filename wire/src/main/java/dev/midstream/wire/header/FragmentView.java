@@ -103,13 +103,6 @@ public final class FragmentView {
     return view.frameLength() - view.ipOffset();
   }
 
-  /** The two congestion bits of its IP header (RFC 3168 section 5): 3 is a mark. */
-  public int congestionField() {
-    long ipAt = view.ipAt();
-    int field = twoOctets(packet().memory(), ipAt);
-    return view.ipVersion() == 4 ? field & 3 : field >>> 4 & 3;
-  }
-
   /** Where the headers end that the whole datagram has too: those in front of the fragment's. */
   public int headersEnd() {
     return headersEnd;

@@ -1,0 +1,123 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.wire.header.IcmpView;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes ICMP errors. One that quotes a segment of an edited connection names numbers that its
+ * sender never sent; it gets those of the sender. Only what could be in flight is believed (RFC
+ * 5927).
+ */
+final class IcmpPath {
+  /** No IPv4 path is believed to carry less: a forged error would make each octet a packet. */
+  private static final int LEAST_IPV4_PATH_BYTES = 576;
+
+  /** Every IPv6 link carries so much (RFC 8200 section 5). */
+  private static final int LEAST_IPV6_PATH_BYTES = 1_280;
+
+  /** What links carry, for routers that do not tell (RFC 1191 section 7.1). */
+  private static final int[] PLATEAUS = {32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006};
+
+  private final Reading reading;
+  private final FlowTable flows;
+  private final Counters counters;
+  private final IcmpView error = new IcmpView();
+
+  IcmpPath(EngineConfiguration configuration, FlowTable flows, Counters counters) {
+    reading = configuration.reading();
+    this.flows = flows;
+    this.counters = counters;
+  }
+
+  /** Takes a packet that is not TCP; what is no error about an edited connection passes. */
+  Disposition take(Packet packet) {
+    Connection connection =
+        reading == Reading.EDITED && error.read(packet) ? flows.find(error) : null;
+    if (connection == null || connection.handling() != Handling.EDITED || connection.isPickedUp()) {
+      counters.count(Reason.NOT_OURS);
+      return Disposition.FORWARD;
+    }
+    if (!error.isChecksumRight()) {
+      counters.count(Reason.BAD_CHECKSUM);
+      return Disposition.TAKEN;
+    }
+    Direction direction =
+        flows.isSentByClient(connection) ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
+    Stream stream = connection.streamOrNull(direction);
+    if (stream == null || !isInFlight(connection, stream)) {
+      counters.count(Reason.ICMP_INVALID);
+      return Disposition.TAKEN;
+    }
+    counters.count(Reason.ICMP_MAPPED);
+    return map(connection, direction, stream);
+  }
+
+  /** Whether the quoted segment is one that was sent and is not acknowledged. */
+  private boolean isInFlight(Connection connection, Stream stream) {
+    long position = newPosition(stream);
+    boolean opens = connection.state() == ConnectionState.OPENING;
+    long oldest = opens ? -1 : stream.feedback().acknowledged();
+    return position >= oldest && position < stream.newNext();
+  }
+
+  private Disposition map(Connection connection, Direction direction, Stream stream) {
+    if (error.isTooBig()) {
+      stream.limitPath(pathBytes());
+    }
+    long orgPosition = stream.fin().acknowledgement(newPosition(stream));
+    if (orgPosition < stream.feedback().shown()) {
+      // Its sender was told that it arrived: only the engine repeats it.
+      return Disposition.TAKEN;
+    }
+    if (newPosition(stream) >= 0) {
+      error.sequence(stream.space().sequenceOf(orgPosition));
+    }
+    mapAcknowledgement(connection.streamOrNull(direction.opposite()));
+    return Disposition.FORWARD;
+  }
+
+  /** The quote acknowledges as the other end sees its stream; its sender said it in new space. */
+  private void mapAcknowledgement(@Nullable Stream reverse) {
+    if (reverse == null || !error.hasAcknowledgement()) {
+      return;
+    }
+    long org = reverse.space().offsetOf(error.acknowledgement(), reverse.heldEnd());
+    if (org < 0 || org > Math.max(0, reverse.feedback().shown())) {
+      return;
+    }
+    long said =
+        Math.min(reverse.fin().acknowledgementForward(org), reverse.feedback().acknowledged());
+    error.acknowledgement(reverse.space().sequenceOf(said));
+  }
+
+  private long newPosition(Stream stream) {
+    return stream.space().offsetOf(error.sequence(), stream.releasedEnd());
+  }
+
+  private int pathBytes() {
+    int told =
+        error.linkBytes() == 0 ? plateauBelow(error.quotedPacketLength()) : error.linkBytes();
+    return Math.max(told, error.ipVersion() == 4 ? LEAST_IPV4_PATH_BYTES : LEAST_IPV6_PATH_BYTES);
+  }
+
+  private static int plateauBelow(int packetLength) {
+    for (int plateau : PLATEAUS) {
+      if (plateau < packetLength) {
+        return plateau;
+      }
+    }
+    return LEAST_IPV4_PATH_BYTES;
+  }
+}
