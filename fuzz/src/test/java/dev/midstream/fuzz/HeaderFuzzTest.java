@@ -3,14 +3,17 @@ package dev.midstream.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.midstream.wire.header.FragmentView;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.HeaderEditor;
+import dev.midstream.wire.header.IcmpView;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.header.TcpOptionsView;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.segment.DatagramBuilder;
 import dev.midstream.wire.segment.HeaderTemplate;
 import dev.midstream.wire.segment.ResetAnswer;
 import dev.midstream.wire.segment.SegmentBuilder;
@@ -23,6 +26,8 @@ class HeaderFuzzTest {
   private static final LinkType[] LINK_TYPES = LinkType.values();
 
   private final FrameView view = new FrameView();
+  private final FragmentView fragment = new FragmentView();
+  private final IcmpView error = new IcmpView();
   private final HeaderEditor editor = new HeaderEditor();
   private final HeaderTemplate template = new HeaderTemplate();
   private final SegmentBuilder builder = new SegmentBuilder();
@@ -36,7 +41,14 @@ class HeaderFuzzTest {
     int change = script.number() << 16 | script.number();
     byte[] frame = script.rest();
     Packet packet = packetOf(linkType, frame).missing(missing);
-    if (view.read(packet) == FrameKind.TCP) {
+    FrameKind kind = view.read(packet);
+    if (kind == FrameKind.FRAGMENT && fragment.read(view)) {
+      checkFragment(packet);
+    }
+    if (error.read(packet)) {
+      changeQuote(change);
+    }
+    if (kind == FrameKind.TCP) {
       checkPlaces(packet);
       checkOptions(view.options());
       boolean right = view.isTcpChecksumRight();
@@ -48,6 +60,30 @@ class HeaderFuzzTest {
       new ResetAnswer().to(view);
       assertThat(editor.edit(view).completeChecksum()).isEqualTo(view.isTcpChecksumRight());
     }
+  }
+
+  private void checkFragment(Packet packet) {
+    assertThat(fragment.end()).isBetween(fragment.start() + 1, 65_535);
+    assertThat(fragment.headersEnd()).isBetween(0, packet.length());
+    assertThat(fragment.isLast() || fragment.payloadLength() % 8 == 0).isTrue();
+    if (fragment.isPresent()) {
+      Packet start =
+          new DatagramBuilder()
+              .begin(fragment)
+              .octets(packet.memory(), fragment.payloadOffset(), 0, fragment.payloadLength())
+              .build(fragment.payloadLength());
+      assertThat(new FrameView().read(start)).isNotNull();
+    }
+  }
+
+  private void changeQuote(int change) {
+    boolean right = error.isChecksumRight();
+    error.sequence(change);
+    assertThat(error.sequence()).isEqualTo(change);
+    if (error.hasAcknowledgement()) {
+      error.acknowledgement(~change);
+    }
+    assertThat(error.isChecksumRight()).isEqualTo(right);
   }
 
   private void checkPlaces(Packet packet) {

@@ -1,0 +1,118 @@
+package dev.midstream.reassembly.script;
+
+import dev.midstream.wire.checksum.InternetChecksum;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Puts octets between the IP and the TCP header of every packet before a box, and takes them off
+ * behind it, where they must be the same: IPv4 options, or IPv6 extension headers.
+ */
+public final class WrappingBox implements Box {
+  private static final int LINK_BYTES = 14;
+
+  private final Box behind;
+  private final int firstHeader;
+  private final byte[] inserted;
+
+  /**
+   * A box around {@code behind}; frames have no tags.
+   *
+   * @param firstHeader what the first extension header is; of no meaning for IPv4
+   * @param inserted the octets, a multiple of 4 or 8; the last extension header names TCP
+   */
+  public WrappingBox(Box behind, int firstHeader, byte[] inserted) {
+    this.behind = behind;
+    this.firstHeader = firstHeader;
+    this.inserted = inserted;
+  }
+
+  @Override
+  public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    byte[] wrapped = wrap(octets(packet));
+    Packet inside =
+        new Packet()
+            .at(MemorySegment.ofArray(wrapped), 0, wrapped.length)
+            .from(packet.linkType(), packet.leg(), packet.interfaceId(), packet.timeNanos());
+    PacketOutput unwrapping = made -> emitUnwrapped(made, out);
+    if (behind.onPacket(inside, nowNanos, unwrapping) == Disposition.FORWARD) {
+      inside.from(
+          packet.linkType(), packet.leg().opposite(), packet.interfaceId(), packet.timeNanos());
+      emitUnwrapped(inside, out);
+    }
+    return Disposition.TAKEN;
+  }
+
+  @Override
+  public void onTimer(long nowNanos, PacketOutput out) {
+    behind.onTimer(nowNanos, made -> emitUnwrapped(made, out));
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return behind.nextDeadlineNanos();
+  }
+
+  private void emitUnwrapped(Packet made, PacketOutput out) {
+    byte[] frame = unwrap(octets(made));
+    out.emit(
+        new Packet()
+            .at(MemorySegment.ofArray(frame), 0, frame.length)
+            .from(made.linkType(), made.leg(), made.interfaceId(), made.timeNanos()));
+  }
+
+  private byte[] wrap(byte[] frame) {
+    int at = insertionPlace(frame);
+    byte[] wrapped = new byte[frame.length + inserted.length];
+    System.arraycopy(frame, 0, wrapped, 0, at);
+    System.arraycopy(inserted, 0, wrapped, at, inserted.length);
+    System.arraycopy(frame, at, wrapped, at + inserted.length, frame.length - at);
+    fixHeader(wrapped, inserted.length, firstHeader);
+    return wrapped;
+  }
+
+  private byte[] unwrap(byte[] wrapped) {
+    int at = insertionPlace(wrapped);
+    byte[] kept = Arrays.copyOfRange(wrapped, at, at + inserted.length);
+    if (!Arrays.equals(kept, inserted)) {
+      throw new AssertionError("headers changed: " + Arrays.toString(kept));
+    }
+    byte[] frame = new byte[wrapped.length - inserted.length];
+    System.arraycopy(wrapped, 0, frame, 0, at);
+    System.arraycopy(wrapped, at + inserted.length, frame, at, frame.length - at);
+    fixHeader(frame, -inserted.length, 6);
+    return frame;
+  }
+
+  private static void fixHeader(byte[] frame, int more, int nextHeader) {
+    ByteBuffer ip = ByteBuffer.wrap(frame);
+    if (insertionPlace(frame) == LINK_BYTES + 40) {
+      ip.putShort(LINK_BYTES + 4, (short) (ip.getShort(LINK_BYTES + 4) + more));
+      ip.put(LINK_BYTES + 6, (byte) nextHeader);
+      return;
+    }
+    ip.put(LINK_BYTES, (byte) (ip.get(LINK_BYTES) + more / 4));
+    ip.putShort(LINK_BYTES + 2, (short) (ip.getShort(LINK_BYTES + 2) + more));
+    ip.putShort(LINK_BYTES + 10, (short) 0);
+    int length = (ip.get(LINK_BYTES) & 0xf) * 4;
+    long sum = InternetChecksum.sum(MemorySegment.ofArray(frame), LINK_BYTES, length);
+    ip.putShort(LINK_BYTES + 10, (short) InternetChecksum.checksum(sum));
+  }
+
+  private static int insertionPlace(byte[] frame) {
+    return LINK_BYTES + ((frame[LINK_BYTES] & 0xf0) == 0x40 ? 20 : 40);
+  }
+
+  private static byte[] octets(Packet packet) {
+    return packet
+        .memory()
+        .asSlice(packet.offset(), packet.length())
+        .toArray(ValueLayout.JAVA_BYTE);
+  }
+}
