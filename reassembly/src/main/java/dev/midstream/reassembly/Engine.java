@@ -59,7 +59,7 @@ public final class Engine implements Box {
     fragments =
         new FragmentPath(
             configuration, flows, opening, counters, allocator, ledger, this::takeSegment);
-    errors = new IcmpPath(configuration, flows, counters);
+    errors = new IcmpPath(stages, flows);
   }
 
   @Override
@@ -69,7 +69,7 @@ public final class Engine implements Box {
     return switch (kind) {
       case TCP -> takeSegment(Integer.MAX_VALUE, nowNanos, out);
       case FRAGMENT -> fragments.take(segment, nowNanos, out);
-      case NOT_OURS -> errors.take(packet);
+      case NOT_OURS -> errors.take(packet, nowNanos, out);
       case MALFORMED -> {
         counters.count(Reason.MALFORMED);
         yield Disposition.FORWARD;

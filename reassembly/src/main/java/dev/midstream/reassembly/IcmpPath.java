@@ -1,6 +1,7 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.custody.Retransmission;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
@@ -8,17 +9,17 @@ import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Stream;
-import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.wire.header.IcmpView;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes ICMP errors. One that quotes a segment of an edited connection names numbers that its
- * sender never sent; it gets those of the sender. Only what could be in flight is believed (RFC
- * 5927).
+ * sender never sent; it gets those of the sender, unless only the engine repeats the octets. Only
+ * what could be in flight is believed (RFC 5927).
  */
 final class IcmpPath {
   /** No IPv4 path is believed to carry less: a forged error would make each octet a packet. */
@@ -33,16 +34,18 @@ final class IcmpPath {
   private final Reading reading;
   private final FlowTable flows;
   private final Counters counters;
+  private final Retransmission retransmission;
   private final IcmpView error = new IcmpView();
 
-  IcmpPath(EngineConfiguration configuration, FlowTable flows, Counters counters) {
-    reading = configuration.reading();
+  IcmpPath(Stages stages, FlowTable flows) {
+    reading = stages.configuration().reading();
+    counters = stages.counters();
+    retransmission = stages.retransmission();
     this.flows = flows;
-    this.counters = counters;
   }
 
   /** Takes a packet that is not TCP; what is no error about an edited connection passes. */
-  Disposition take(Packet packet) {
+  Disposition take(Packet packet, long nowNanos, PacketOutput out) {
     Connection connection =
         reading == Reading.EDITED && error.read(packet) ? flows.find(error) : null;
     if (connection == null || connection.handling() != Handling.EDITED || connection.isPickedUp()) {
@@ -61,7 +64,16 @@ final class IcmpPath {
       return Disposition.TAKEN;
     }
     counters.count(Reason.ICMP_MAPPED);
-    return map(connection, direction, stream);
+    long position = newPosition(stream);
+    boolean smaller = error.isTooBig() && stream.headers().limitPath(pathBytes());
+    if (smaller && connection.hasStreams()) {
+      retransmission.onSmallerPath(connection, direction, position, nowNanos, out);
+    }
+    if (position >= 0 && position < stream.newOwned()) {
+      return Disposition.TAKEN;
+    }
+    map(connection, direction, stream);
+    return Disposition.FORWARD;
   }
 
   /** Whether the quoted segment is one that was sent and is not acknowledged. */
@@ -72,20 +84,12 @@ final class IcmpPath {
     return position >= oldest && position < stream.newNext();
   }
 
-  private Disposition map(Connection connection, Direction direction, Stream stream) {
-    if (error.isTooBig()) {
-      stream.limitPath(pathBytes());
-    }
-    long orgPosition = stream.fin().acknowledgement(newPosition(stream));
-    if (orgPosition < stream.feedback().shown()) {
-      // Its sender was told that it arrived: only the engine repeats it.
-      return Disposition.TAKEN;
-    }
-    if (newPosition(stream) >= 0) {
-      error.sequence(stream.space().sequenceOf(orgPosition));
+  private void map(Connection connection, Direction direction, Stream stream) {
+    long position = newPosition(stream);
+    if (position >= 0) {
+      error.sequence(stream.space().sequenceOf(stream.fin().acknowledgement(position)));
     }
     mapAcknowledgement(connection.streamOrNull(direction.opposite()));
-    return Disposition.FORWARD;
   }
 
   /** The quote acknowledges as the other end sees its stream; its sender said it in new space. */

@@ -11,6 +11,7 @@ import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.IcmpErrors;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.notation.Departure;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.Script;
@@ -19,7 +20,9 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -147,6 +150,52 @@ class IcmpPathTest {
     script.run(
         "c> . 2001:2002(1) ack 1 \"!\"\n>s . 2001:%d(%d) ack 1\n>s . %d:3001(%d) ack 1\n"
             .formatted(2_001 + piece, piece, 2_001 + piece, 1_000 - piece));
+  }
+
+  @Test
+  @DisplayName(
+      "C-44 H44 what only the engine repeats is cut anew and sent once; its error ends here")
+  void cutsItsOwnAnew() {
+    Deciding replying =
+        Deciding.by((direction, view, out) -> {
+          if (view.length() == 1) {
+            out.pass(1);
+            out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("y".repeat(2_000)));
+          } else {
+            Rules.pass(view, out);
+          }
+        });
+    Engine engine = TestEngine.of(replying).reading(Reading.EDITED).engine();
+    new Script(engine)
+        .run(
+            TestEngine.OPEN
+                + """
+                s> . 1:1001(1000) ack 1
+                >c same
+                c> . 1:1(0) ack 1001
+                >s same
+                c> . 1:2(1) ack 1001 "!"
+                >s same
+                >c . 1001:2001(1000) ack 1
+                >c . 2001:3001(1000) ack 1
+                """);
+    byte[] error = IcmpErrors.tooBig(sentByServer(1_001), 600);
+    List<String> made = new ArrayList<>();
+    PacketOutput out = packet -> made.add(Departure.of(packet, packet.leg()).line(Ends.IPV4));
+    assertThat(engine.onPacket(packet(error), 0, out)).isEqualTo(Disposition.TAKEN);
+    assertThat(made).hasSize(2);
+    assertThat(made.get(0)).contains(" 1001:1561(560) ack 1");
+    assertThat(made.get(1)).contains(" 1561:2121(560) ack 1");
+    assertThat(engine.onPacket(packet(error), 0, out)).isEqualTo(Disposition.TAKEN);
+    assertThat(made).hasSize(2);
+  }
+
+  private static byte[] sentByServer(int sequence) {
+    return new FrameBuilder(Ends.IPV4, Direction.SERVER_TO_CLIENT)
+        .sequence(Ends.IPV4.serverIsn() + sequence)
+        .acknowledgement(Ends.IPV4.clientIsn() + 2)
+        .payload(Octets.ofText("y".repeat(1_000)))
+        .build();
   }
 
   private static Deciding grow() {

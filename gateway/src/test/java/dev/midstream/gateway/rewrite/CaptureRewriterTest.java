@@ -102,6 +102,24 @@ class CaptureRewriterTest {
   }
 
   @Test
+  @DisplayName("HDP-12 C-53 a segment in fragments is edited, and has the time of the last of them")
+  void rewritesFragments() throws IOException {
+    MadeCapture greeting =
+        MadeCapture.opened()
+            .at(1)
+            .saysInFragments(client(), 1, 1, 24, "so: Hello world\n")
+            .at(3)
+            .acknowledges(server(), 1, 17);
+    Files.write(in, greeting.octets());
+
+    assertThat(run().errorLines()).contains("  fragment-waiting 2");
+    assertThat(WrittenPacket.textsOf(out))
+        .endsWith("client 1 ack 1 \"so: Hi there\n\"", "server 1 ack 14 \"\"")
+        .hasSize(5);
+    assertThat(WrittenPacket.allOf(out).get(3).micros()).isEqualTo(1_000_000L);
+  }
+
+  @Test
   @DisplayName("HDP-13 the summary counts what happened, and why")
   void sumsUp() {
     CommandRun run = run();

@@ -4,6 +4,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.testkit.notation.FrameFragments;
 import dev.midstream.wire.header.TcpFlags;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -79,16 +80,31 @@ final class MadeCapture {
     return file.toByteArray();
   }
 
+  /** Something is said in a segment that comes in two fragments, the second one first. */
+  MadeCapture saysInFragments(
+      Direction direction, int start, int acknowledged, int cut, String text) {
+    int flags = TcpFlags.ACK | TcpFlags.PSH;
+    byte[] frame = frame(direction, flags, start, acknowledged, text);
+    FrameFragments.cut(frame, 4_711, cut).reversed().forEach(this::record);
+    return this;
+  }
+
   private MadeCapture segment(
       Direction direction, int flags, int start, int acknowledged, String text) {
+    return record(frame(direction, flags, start, acknowledged, text));
+  }
+
+  private byte[] frame(Direction direction, int flags, int start, int acknowledged, String text) {
     boolean acknowledges = (flags & TcpFlags.ACK) != 0;
-    byte[] frame =
-        (direction == client() ? client : server)
-            .flags(flags)
-            .sequence(Ends.IPV4.isn(direction) + start)
-            .acknowledgement(acknowledges ? Ends.IPV4.isn(direction.opposite()) + acknowledged : 0)
-            .payload(Octets.ofText(text))
-            .build();
+    return (direction == client() ? client : server)
+        .flags(flags)
+        .sequence(Ends.IPV4.isn(direction) + start)
+        .acknowledgement(acknowledges ? Ends.IPV4.isn(direction.opposite()) + acknowledged : 0)
+        .payload(Octets.ofText(text))
+        .build();
+  }
+
+  private MadeCapture record(byte[] frame) {
     file.writeBytes(
         ByteBuffer.allocate(RECORD_BYTES + frame.length)
             .putInt((int) (nowMicros / 1_000_000))

@@ -60,6 +60,20 @@ public final class Retransmission {
     repair.start(nowNanos, probeNanos);
   }
 
+  /** The path does not carry what was sent at {@code newStart}: what is owed is cut anew. */
+  public void onSmallerPath(
+      Connection connection,
+      Direction direction,
+      long newStart,
+      long nowNanos,
+      PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    if (nextOwed(stream, newStart) >= 0) {
+      stream.repair().repeat(newStart, stream.releasedEnd());
+      repeatOn(connection, direction, SEGMENTS_FOR_ANSWER, nowNanos, output);
+    }
+  }
+
   /** The timer has run out, if it has: one segment, or a probe into a closed window. */
   public void onTimer(
       Connection connection, Direction direction, long nowNanos, PacketOutput output) {

@@ -27,7 +27,7 @@ final class PieceLimit {
     int together = cause == null ? Integer.MAX_VALUE : cause.pieceLimitBytes();
     int optionBytes = template.tcpHeaderLength() - PLAIN_TCP_HEADER_BYTES;
     int taken = Math.max(LEAST_BYTES, stream.segmentLimitBytes() - optionBytes);
-    int path = Math.min(LARGEST_PACKET_BYTES, stream.pathLimitBytes());
+    int path = Math.min(LARGEST_PACKET_BYTES, stream.headers().pathLimitBytes());
     int most = Math.min(together, path - template.ipPacketHeaderLength());
     if (arrived > taken && together == Integer.MAX_VALUE) {
       return Math.min(arrived, most);

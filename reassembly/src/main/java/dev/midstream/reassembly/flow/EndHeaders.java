@@ -19,6 +19,7 @@ public final class EndHeaders {
   private long acknowledgement = Long.MIN_VALUE;
   private int window;
   private int largestSegmentBytes;
+  private int pathLimitBytes = Integer.MAX_VALUE;
   private int congestionFlags;
 
   /**
@@ -117,5 +118,21 @@ public final class EndHeaders {
   /** The largest payload of one segment of this end. */
   public int largestSegmentBytes() {
     return largestSegmentBytes;
+  }
+
+  /**
+   * Takes what a router said about the largest IP packet the path carries; it never grows.
+   *
+   * @return whether it shrank
+   */
+  public boolean limitPath(int packetBytes) {
+    boolean smaller = packetBytes < pathLimitBytes;
+    pathLimitBytes = Math.min(pathLimitBytes, packetBytes);
+    return smaller;
+  }
+
+  /** The largest IP packet the path is said to carry; {@link Integer#MAX_VALUE} if not known. */
+  public int pathLimitBytes() {
+    return pathLimitBytes;
   }
 }

@@ -52,7 +52,6 @@ public final class Stream {
   private final Pace pace = new Pace();
   private final PendingAnswers answers = new PendingAnswers();
   private int segmentLimitBytes = 536;
-  private int pathLimitBytes = Integer.MAX_VALUE;
   private long releasedEnd;
   private long opaqueStart = Long.MAX_VALUE;
   private long opaqueEnd;
@@ -184,22 +183,6 @@ public final class Stream {
   /** The largest segment the receiver takes, its options included. */
   public int segmentLimitBytes() {
     return segmentLimitBytes;
-  }
-
-  /**
-   * Takes what a router said about the largest IP packet the path carries; it never grows.
-   *
-   * @return whether it shrank
-   */
-  public boolean limitPath(int packetBytes) {
-    boolean smaller = packetBytes < pathLimitBytes;
-    pathLimitBytes = Math.min(pathLimitBytes, packetBytes);
-    return smaller;
-  }
-
-  /** The largest IP packet the path is said to carry; {@link Integer#MAX_VALUE} if not known. */
-  public int pathLimitBytes() {
-    return pathLimitBytes;
   }
 
   /** D: the end of what is decided, in original space. */

@@ -7,12 +7,12 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.FragmentingBox;
-import dev.midstream.reassembly.script.FrameFragments;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.WrappingBox;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.testkit.notation.FrameFragments;
 import dev.midstream.testkit.notation.Script;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,11 +95,9 @@ class EncapsulationTest {
   private static void editsBehind(Ends ends, int first, String octets) {
     byte[] inserted = HexFormat.of().parseHex(octets.replace(" ", ""));
     Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).reading(Reading.EDITED).engine();
-      new Script(new WrappingBox(engine, first, inserted))
-          .between(ends)
-          .run(TestEngine.OPEN + TALK);
-      assertThat(engine.counters().of(Reason.MALFORMED)).isZero();
-      assertThat(engine.counters().edits()).isEqualTo(3);
+    new Script(new WrappingBox(engine, first, inserted)).between(ends).run(TestEngine.OPEN + TALK);
+    assertThat(engine.counters().of(Reason.MALFORMED)).isZero();
+    assertThat(engine.counters().edits()).isEqualTo(3);
   }
 
   @Test
@@ -114,7 +112,9 @@ class EncapsulationTest {
         .between(Ends.IPV6)
         .run(
             TestEngine.OPEN
-                + "c> P. 1:101(100) ack 1 \"Hello" + "y".repeat(95) + "\"\n"
+                + "c> P. 1:101(100) ack 1 \"Hello"
+                + "y".repeat(95)
+                + "\"\n"
                 + ">s P. 1:98(97) ack 1\n");
     assertThat(engine.counters().of(Reason.FRAGMENT_WAITING)).isEqualTo(2);
   }
@@ -151,7 +151,7 @@ class EncapsulationTest {
       System.arraycopy(each, 0, wrapped, 0, 54);
       System.arraycopy(header, 0, wrapped, 54, 8);
       System.arraycopy(each, 54, wrapped, 62, each.length - 54);
-      wrapped[19] += 8;
+      wrapped[19] = (byte) (wrapped[19] + 8);
       wrapped[20] = 0;
       all.add(wrapped);
     }

@@ -109,9 +109,7 @@ class OptionsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "raw 02ff05b4", "raw 0201", "raw 02", "raw 0800", "raw 010105ff", "raw fd01"
-      })
+      strings = {"raw 02ff05b4", "raw 0201", "raw 02", "raw 0800", "raw 010105ff", "raw fd01"})
   @DisplayName("C-51 a length that lies in either SYN: nothing is read past it, nothing edited")
   void damagedSyns(String option) {
     for (boolean client : new boolean[] {true, false}) {

@@ -110,9 +110,6 @@ public final class WrappingBox implements Box {
   }
 
   private static byte[] octets(Packet packet) {
-    return packet
-        .memory()
-        .asSlice(packet.offset(), packet.length())
-        .toArray(ValueLayout.JAVA_BYTE);
+    return packet.memory().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE);
   }
 }

@@ -182,9 +182,7 @@ class IcmpViewTest {
     int read = 0;
     for (int round = 0; round < ROUNDS; round++) {
       byte[] frame =
-          random.nextBoolean()
-              ? error4(3, 4, 1_400, SEGMENT_4)
-              : error6(1, 1, 3 << 24, SEGMENT_6);
+          random.nextBoolean() ? error4(3, 4, 1_400, SEGMENT_4) : error6(1, 1, 3 << 24, SEGMENT_6);
       for (int i = random.nextInt(4); i > 0; i--) {
         frame[random.nextInt(frame.length)] = (byte) random.nextInt();
       }

@@ -1,4 +1,4 @@
-package dev.midstream.reassembly.script;
+package dev.midstream.testkit.notation;
 
 import dev.midstream.wire.checksum.InternetChecksum;
 import java.lang.foreign.MemorySegment;

@@ -1,0 +1,140 @@
+package dev.midstream.reassembly.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.IcmpErrors;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.testkit.sim.Party;
+import dev.midstream.testkit.sim.Path;
+import dev.midstream.testkit.sim.SimulatedNetwork;
+import dev.midstream.testkit.sim.oracle.StreamOracle;
+import dev.midstream.testkit.sim.tcp.Application;
+import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import dev.midstream.wire.header.FrameKind;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.IcmpView;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.ValueLayout;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Errors about segments that just left the engine, on their way back to live TCP ends. */
+class IcmpWorldTest {
+  private static final List<OctetEdits> ALL_EDITS = List.of(OctetEdits.values());
+  private static final int ROUNDS = 300;
+  private static final long MILLI = 1_000_000L;
+  private static final int MOST_BYTES = 12_000;
+
+  @Test
+  @DisplayName("C-44 H44 every quote names an octet that its sender sent")
+  void quotesWhatWasSent() {
+    SeededRounds.run(ROUNDS, IcmpWorldTest::live);
+  }
+
+  private static void live(RandomGenerator random) {
+    OctetEdits edits = ALL_EDITS.get(random.nextInt(ALL_EDITS.size()));
+    Ends ends =
+        (random.nextBoolean() ? Ends.IPV4 : Ends.IPV6).withIsns(random.nextInt(), random.nextInt());
+    Engine engine = TestEngine.of(edits.agent()).reading(Reading.EDITED).engine();
+    SimulatedNetwork network = new SimulatedNetwork(Path.of(10 * MILLI), random.nextLong());
+    Router router = new Router(random);
+    network.place(engine).observe(router);
+    Conversation talk =
+        network.open(
+            ends,
+            new Party(EndpointOptions.MODERN, application(random), true),
+            new Party(EndpointOptions.CLASSIC, application(random), false));
+    while (network.step()) {
+      router.answer(network);
+    }
+
+    new StreamOracle(edits::apply, edits::apply).checkComplete(talk);
+    assertThat(engine.counters().of(Reason.ICMP_MAPPED)).isEqualTo(router.errors);
+    assertThat(engine.counters().of(Reason.ICMP_INVALID)).isZero();
+  }
+
+  private static Application application(RandomGenerator random) {
+    byte[] octets = new byte[random.nextInt(MOST_BYTES)];
+    random.nextBytes(octets);
+    return new Application().write(octets, 0, octets.length).close();
+  }
+
+  /** Answers some segments that leave with an error, and looks at what comes of it. */
+  private static final class Router implements PacketObserver {
+    private final RandomGenerator random;
+    private final FrameView view = new FrameView();
+    private final IcmpView error = new IcmpView();
+    private final Map<Leg, Set<Integer>> sent = new EnumMap<>(Leg.class);
+    private byte @Nullable [] refused;
+    private Leg refusedLeg = Leg.INSIDE;
+    private int errors;
+
+    Router(RandomGenerator random) {
+      this.random = random;
+      sent.put(Leg.INSIDE, new HashSet<>());
+      sent.put(Leg.OUTSIDE, new HashSet<>());
+    }
+
+    @Override
+    public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
+      if (view.read(packet) != FrameKind.TCP) {
+        if (place == Place.OUT_OF_BOX) {
+          assertThat(error.read(packet)).isTrue();
+          assertThat(error.isChecksumRight()).isTrue();
+          assertThat(sentFrom(leg)).contains(error.sequence());
+        }
+        return;
+      }
+      if (place == Place.SENT) {
+        noteOctets(leg);
+      } else if (place == Place.OUT_OF_BOX && view.payloadLength() > 0 && random.nextInt(4) == 0) {
+        refused =
+            packet
+                .memory()
+                .asSlice(packet.offset(), packet.length())
+                .toArray(ValueLayout.JAVA_BYTE);
+        refusedLeg = leg;
+      }
+    }
+
+    void answer(SimulatedNetwork network) {
+      byte[] frame = refused;
+      if (frame == null) {
+        return;
+      }
+      refused = null;
+      errors++;
+      network.inject(
+          refusedLeg,
+          random.nextBoolean()
+              ? IcmpErrors.tooBig(frame, 1_300 + random.nextInt(200))
+              : IcmpErrors.unreachable(frame));
+    }
+
+    private void noteOctets(Leg leg) {
+      for (int i = 0; i < view.payloadLength(); i++) {
+        sentFrom(leg).add(view.sequence() + i);
+      }
+    }
+
+    private Set<Integer> sentFrom(Leg leg) {
+      return Objects.requireNonNull(sent.get(leg));
+    }
+  }
+}
