@@ -3,6 +3,7 @@ package dev.midstream.reassembly;
 import dev.midstream.reassembly.admit.Admission;
 import dev.midstream.reassembly.admit.Admitted;
 import dev.midstream.reassembly.admit.Credibility;
+import dev.midstream.reassembly.admit.HopLimitCheck;
 import dev.midstream.reassembly.custody.CustodyTaking;
 import dev.midstream.reassembly.custody.Retransmission;
 import dev.midstream.reassembly.deliver.Delivery;
@@ -28,6 +29,7 @@ final class EditedPath {
   private final boolean inline;
   private final Counters counters;
   private final Credibility credibility;
+  private final HopLimitCheck hopLimits;
   private final HeaderRewrite headers;
   private final Admission admission;
   private final Delivery delivery;
@@ -44,6 +46,7 @@ final class EditedPath {
     inline = stages.configuration().reading() == Reading.EDITED;
     counters = stages.counters();
     credibility = new Credibility(stages.configuration().reading());
+    hopLimits = new HopLimitCheck(stages.configuration(), counters, stages.events());
     headers = stages.headers();
     admission = stages.admission();
     delivery = stages.delivery();
@@ -98,6 +101,9 @@ final class EditedPath {
     if (refusal != null) {
       counters.count(refusal);
       answerRefused(segment, refusal);
+      return true;
+    }
+    if (hopLimits.withholds(segment)) {
       return true;
     }
     credibility.believe(segment);
@@ -195,6 +201,7 @@ final class EditedPath {
 
   /** What waited behind the gap that a segment fills leaves behind it, step by step. */
   private void acceptNext(Segment segment, Stream stream) {
+    hopLimits.level(segment);
     boolean repeatsHeld = segment.orgStart() < stream.heldEnd() && stream.undecided().length() > 0;
     delivery.accept(segment, nextFrom(segment, stream));
     if (!inline) {

@@ -60,7 +60,7 @@ final class RetransmissionCheck {
   }
 
   private static boolean isSameReplaced(Segment segment, Stream stream, long orgEnd) {
-    ReplacedOctets replaced = stream.replaced();
+    ReplacedOctets replaced = stream.secondCopies().replaced();
     long at = segment.orgStart();
     while (at < orgEnd && !replaced.isEmpty()) {
       int kept = (int) Math.min(orgEnd - at, replaced.lengthAt(at));

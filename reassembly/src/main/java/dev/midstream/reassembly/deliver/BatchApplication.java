@@ -120,7 +120,7 @@ final class BatchApplication {
     }
     counters.edit(orgLength, octets.length());
     if (connection.handling() == Handling.EDITED) {
-      stream.replaced().keep(stream.decided(), memory, offset, orgLength);
+      stream.secondCopies().replaced().keep(stream.decided(), memory, offset, orgLength);
       stream.replace(orgLength, octets);
     } else {
       stream.passUnkept(orgLength);

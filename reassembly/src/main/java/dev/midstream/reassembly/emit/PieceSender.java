@@ -66,7 +66,7 @@ final class PieceSender {
     do {
       long end = Math.min(at + most, newTo);
       int flags = end == newTo ? carried | lastFlags : carried;
-      headers(sender, stream, at, flags);
+      headers(sender, stream, at, end, flags);
       Objects.requireNonNull(source).copyTo(builder, stream, at, end);
       output.emit(builder.build(timeNanos));
       carried &= ~TcpFlags.CWR;
@@ -85,7 +85,13 @@ final class PieceSender {
     return cause == null ? 0 : cause.flags() & CARRIED;
   }
 
-  private void headers(Connection sender, Stream stream, long newStart, int flags) {
+  /** Octets that a segment did not bring itself are new, and leave as such do. */
+  private static int hopLimit(EndHeaders headers, Segment cause, boolean octets) {
+    int normal = headers.hopLimit().value();
+    return octets && cause.length() == 0 ? normal : Math.min(normal, cause.hopLimit());
+  }
+
+  private void headers(Connection sender, Stream stream, long newStart, long newEnd, int flags) {
     EndHeaders headers = stream.headers();
     int urgent = cause == null ? -1 : cause.urgentPointerFrom(newStart);
     builder
@@ -94,6 +100,9 @@ final class PieceSender {
         .sequence(stream.space().sequenceOf(newStart))
         .flags(urgent < 0 ? flags : flags | TcpFlags.URG)
         .urgentPointer(Math.max(0, urgent));
+    if (cause != null && headers.hopLimit().isBinding()) {
+      builder.hopLimit(hopLimit(headers, cause, newEnd > newStart));
+    }
     if (headers.acknowledgement() != Long.MIN_VALUE) {
       Stream reverse = sender.stream(direction.opposite());
       builder

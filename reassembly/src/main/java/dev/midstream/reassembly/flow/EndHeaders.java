@@ -11,6 +11,7 @@ import dev.midstream.wire.segment.HeaderTemplate;
  */
 public final class EndHeaders {
   private final HeaderTemplate template = new HeaderTemplate();
+  private final NormalHopLimit hopLimit = new NormalHopLimit();
   private boolean templateKnown;
   private boolean templateOfSyn;
   private boolean timestampKnown;
@@ -49,7 +50,9 @@ public final class EndHeaders {
   }
 
   /**
-   * Keeps the headers of the segment {@code view} stands on, if they are not too long.
+   * Keeps the headers of the segment {@code view} stands on, if they are not too long: inline with
+   * the normal hop limit, and without a congestion mark, as what an end repeats or only
+   * acknowledges leaves (RFC 3168 sections 6.1.4 and 6.1.5).
    *
    * @param carriedBytes the most of its payload that came in one packet
    * @return whether there are headers to send with
@@ -58,6 +61,10 @@ public final class EndHeaders {
     if (template.capture(view)) {
       templateKnown = true;
       templateOfSyn = view.isSyn();
+      if (hopLimit.isBinding()) {
+        template.hopLimit(hopLimit.value());
+        template.ecn(0);
+      }
     }
     largestSegmentBytes = Math.max(largestSegmentBytes, carriedBytes);
     return templateKnown;
@@ -76,6 +83,11 @@ public final class EndHeaders {
   /** The headers of the last segment kept. */
   public HeaderTemplate template() {
     return template;
+  }
+
+  /** The hop limit its segments normally have. */
+  public NormalHopLimit hopLimit() {
+    return hopLimit;
   }
 
   /** Whether this end sends timestamps. */

@@ -3,6 +3,7 @@ package dev.midstream.reassembly.flow;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.HeaderEditor;
+import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.MemorySegment;
@@ -22,6 +23,7 @@ public final class Segment {
   private long nowNanos;
   private int flags;
   private int acknowledgement;
+  private int hopLimit;
   private long newUrgentEnd;
   private int pieceLimitBytes = Integer.MAX_VALUE;
   private boolean cut;
@@ -48,6 +50,7 @@ public final class Segment {
     this.output = output;
     flags = view.flags();
     acknowledgement = view.acknowledgement();
+    hopLimit = view.hopLimit();
     newUrgentEnd = NOT_URGENT;
     pieceLimitBytes = Integer.MAX_VALUE;
     cut = false;
@@ -158,8 +161,28 @@ public final class Segment {
 
   /** Leaves the octets out of account that a capture cut off. */
   public void cutToPresent() {
-    cut = view.presentPayloadLength() < view.payloadLength();
-    orgEnd = orgStart + view.presentPayloadLength();
+    cut |= view.presentPayloadLength() < view.payloadLength();
+    orgEnd = Math.min(orgEnd, orgStart + view.presentPayloadLength());
+  }
+
+  /** Leaves the octets from {@code orgEnd} on out of account, and the FIN behind them. */
+  public void cutTo(long orgEnd) {
+    cut = true;
+    this.orgEnd = orgEnd;
+    if (view.isFin()) {
+      flags &= ~TcpFlags.FIN;
+      editor.edit(view).flags(flags).done();
+    }
+  }
+
+  /** The hop limit it leaves with at most. */
+  public int hopLimit() {
+    return hopLimit;
+  }
+
+  /** Changes the hop limit it leaves with. */
+  public void hopLimit(int hopLimit) {
+    this.hopLimit = hopLimit;
   }
 
   /** Whether octets of it are left out of account. */

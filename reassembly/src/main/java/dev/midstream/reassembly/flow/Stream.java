@@ -11,7 +11,7 @@ import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.Ledger;
 import dev.midstream.reassembly.store.ReleasedOctets;
-import dev.midstream.reassembly.store.ReplacedOctets;
+import dev.midstream.reassembly.store.SecondCopies;
 import dev.midstream.reassembly.store.UndecidedOctets;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
@@ -40,7 +40,7 @@ public final class Stream {
   private final UndecidedOctets undecided;
   private final DelayedSegments delayed;
   private final ReleasedOctets released;
-  private final ReplacedOctets replaced;
+  private final SecondCopies secondCopies;
   private final PushMarks pushMarks = new PushMarks();
   private final EndHeaders headers = new EndHeaders();
   private final Feedback feedback = new Feedback();
@@ -72,7 +72,7 @@ public final class Stream {
     undecided = new UndecidedOctets(allocator, ledger);
     delayed = new DelayedSegments(allocator, ledger);
     released = new ReleasedOctets(allocator, ledger);
-    replaced = new ReplacedOctets(allocator, ledger);
+    secondCopies = new SecondCopies(allocator, ledger);
   }
 
   /** Turns wire numbers of this direction into offsets and back; the same for both spaces. */
@@ -120,9 +120,9 @@ public final class Stream {
     return released;
   }
 
-  /** What edits took out and is not acknowledged. */
-  public ReplacedOctets replaced() {
-    return replaced;
+  /** What octets that come again are judged by. */
+  public SecondCopies secondCopies() {
+    return secondCopies;
   }
 
   /** Where the sender set PSH on octets that are not released. */
@@ -390,6 +390,6 @@ public final class Stream {
     undecided.free();
     delayed.free();
     released.free();
-    replaced.free();
+    secondCopies.free();
   }
 }

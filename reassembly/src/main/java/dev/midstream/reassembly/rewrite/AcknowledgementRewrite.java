@@ -100,8 +100,11 @@ public final class AcknowledgementRewrite {
       stream.released().freeBelow(newPosition);
       advance(stream, newPosition - before, nowNanos);
     }
-    if (!stream.replaced().isEmpty()) {
-      stream.replaced().freeBelow(stream.map().acknowledgement(feedback.acknowledged()));
+    if (!stream.secondCopies().replaced().isEmpty()) {
+      stream
+          .secondCopies()
+          .replaced()
+          .freeBelow(stream.map().acknowledgement(feedback.acknowledged()));
     }
     if (!stream.commands().isEmpty() && (advanced || stream.folding().isFull())) {
       stream

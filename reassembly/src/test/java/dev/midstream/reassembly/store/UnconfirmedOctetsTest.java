@@ -1,0 +1,144 @@
+package dev.midstream.reassembly.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.world.SeededRounds;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.lang.foreign.MemorySegment;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class UnconfirmedOctetsTest {
+  private static final int OVERHEAD = UnconfirmedOctets.OVERHEAD_BYTES;
+
+  private final Ledger ledger = new Ledger(1_000_000);
+  private final UnconfirmedOctets kept =
+      new UnconfirmedOctets(PooledByteBufAllocator.DEFAULT, ledger);
+
+  private void keep(long orgStart, int length, boolean next) {
+    kept.keep(orgStart, MemorySegment.ofArray(new byte[length]), 0, length, next);
+  }
+
+  @Test
+  @DisplayName("octets are found by their place, as in a plain map, and the later copy stays")
+  void keepsTheLaterCopy() {
+    SeededRounds.run(
+        200,
+        random -> {
+          Ledger charged = new Ledger(Long.MAX_VALUE);
+          UnconfirmedOctets store = new UnconfirmedOctets(PooledByteBufAllocator.DEFAULT, charged);
+          TreeMap<Long, Byte> twin = new TreeMap<>();
+          for (int step = 0; step < 40; step++) {
+            change(random, store, twin);
+            compare(random, store, twin);
+          }
+          store.free();
+          assertThat(charged.usedBytes()).isZero();
+          assertThat(store.isEmpty()).isTrue();
+        });
+  }
+
+  private static void change(
+      RandomGenerator random, UnconfirmedOctets store, NavigableMap<Long, Byte> twin) {
+    long from = random.nextLong(60);
+    byte[] octets = new byte[random.nextInt(12)];
+    random.nextBytes(octets);
+    long to = from + octets.length;
+    switch (random.nextInt(4)) {
+      case 0 -> {
+        store.forget(from, to);
+        twin.subMap(from, to).clear();
+      }
+      case 1 -> {
+        store.forgetBelow(from / 4);
+        twin.headMap(from / 4).clear();
+      }
+      default -> {
+        store.keep(from, MemorySegment.ofArray(octets), 0, octets.length, false);
+        for (int i = 0; i < octets.length; i++) {
+          twin.put(from + i, octets[i]);
+        }
+      }
+    }
+  }
+
+  private static void compare(
+      RandomGenerator random, UnconfirmedOctets store, NavigableMap<Long, Byte> twin) {
+    assertThat(store.length()).isEqualTo(twin.size());
+    for (long at = 0; at < 75; at++) {
+      long to = at;
+      while (to < 75 && twin.containsKey(to)) {
+        to++;
+      }
+      assertThat(store.keptTo(at, 75)).isEqualTo(to);
+    }
+    byte[] all = new byte[80];
+    twin.forEach((at, octet) -> all[at.intValue()] = octet);
+    assertThat(store.isSame(0, MemorySegment.ofArray(all), 0, 80)).isTrue();
+    if (!twin.isEmpty()) {
+      Long[] places = twin.keySet().toArray(new Long[0]);
+      int other = places[random.nextInt(places.length)].intValue();
+      all[other] ^= 1;
+      assertThat(store.isSame(0, MemorySegment.ofArray(all), 0, 80)).isFalse();
+      assertThat(store.isSame(0, MemorySegment.ofArray(all), 0, other)).isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("law 6 at the bound all is kept; one octet beyond it the farthest piece gives way")
+  void farthestGivesWay() {
+    keep(40_000, 40_000, false);
+    keep(0, UnconfirmedOctets.MOST_BYTES - 40_000, false);
+    assertThat(kept.length()).isEqualTo(UnconfirmedOctets.MOST_BYTES);
+
+    keep(100_000, 1, false);
+    assertThat(kept.length()).isEqualTo(UnconfirmedOctets.MOST_BYTES);
+    keep(30_000, 1, true);
+
+    assertThat(kept.keptTo(40_000, 80_000)).isEqualTo(40_000);
+    assertThat(kept.length()).isEqualTo(UnconfirmedOctets.MOST_BYTES - 40_000 + 1);
+    assertThat(ledger.usedBytes()).isEqualTo(kept.length() + 2 * OVERHEAD);
+  }
+
+  @Test
+  @DisplayName("law 6 of more than the pieces allowed the farthest gives way, never what is next")
+  void farthestPieceGivesWay() {
+    for (int i = 1; i <= UnconfirmedOctets.MOST_PIECES; i++) {
+      keep(2L * i, 1, false);
+    }
+    assertThat(kept.length()).isEqualTo(UnconfirmedOctets.MOST_PIECES);
+
+    keep(0, 1, true);
+
+    assertThat(kept.length()).isEqualTo(UnconfirmedOctets.MOST_PIECES);
+    assertThat(kept.keptTo(0, 1)).isEqualTo(1);
+    assertThat(kept.keptTo(2L * UnconfirmedOctets.MOST_PIECES, 1_000))
+        .isEqualTo(2L * UnconfirmedOctets.MOST_PIECES);
+  }
+
+  @Test
+  @DisplayName("law 6 when the total is used up only what is next in order is kept")
+  void keepsOnlyWhatIsNextWithoutRoom() {
+    ledger.charge(1_000_000 - OVERHEAD - 1);
+    keep(10, 2, false);
+    assertThat(kept.isEmpty()).isTrue();
+    keep(10, 1, false);
+    assertThat(kept.length()).isEqualTo(1);
+    keep(0, 500, true);
+    assertThat(kept.keptTo(0, 500)).isEqualTo(500);
+  }
+
+  @Test
+  void keepsThePlaceOfAFinUntilItIsPassed() {
+    kept.keepFin(7);
+    assertThat(kept.isEmpty()).isFalse();
+    kept.forgetBelow(7);
+    assertThat(kept.isFinAt(7)).isTrue();
+    kept.forgetBelow(8);
+    assertThat(kept.isFinAt(7)).isFalse();
+    assertThat(kept.isEmpty()).isTrue();
+  }
+}
