@@ -87,12 +87,17 @@ final class EditedPath {
       stream.beginAt(segment.orgStart());
     }
     headers.rewrite(segment);
+    stream.headers().marks().arrived(segment.view().ecn());
     if (!stream.headers().keep(segment.view(), segment.carriedBytes())) {
       delivery
           .endOfEditing()
           .connection(segment.connection(), Reason.MALFORMED, "headers too long to send with");
     }
-    return carry(segment, stream);
+    Disposition disposition = carry(segment, stream);
+    if (inline && disposition == Disposition.FORWARD) {
+      segment.editor().ecn(stream.headers().marks().leaving(segment.view().ecn()));
+    }
+    return disposition;
   }
 
   /** Whether nothing of a segment is believed; its sender is told where things stand. */

@@ -15,6 +15,7 @@ import dev.midstream.wire.segment.SegmentBuilder;
 /** Makes acknowledgements in the name of one end, with its newest headers and no octets. */
 final class AcknowledgementSender {
   private static final int TOLD = TcpFlags.ECE | TcpFlags.AE;
+  private static final int COUNTER = TcpFlags.ECE | TcpFlags.AE | TcpFlags.CWR;
 
   private final SegmentBuilder builder = new SegmentBuilder();
   private final Counters counters;
@@ -42,7 +43,7 @@ final class AcknowledgementSender {
         .sequence(reverse.space().sequenceOf(reverse.newNext()))
         .acknowledgement(stream.space().sequenceOf(voice.acknowledgement()))
         .window(voice.window())
-        .flags(TcpFlags.ACK | (voice.congestion() & TOLD))
+        .flags(TcpFlags.ACK | (voice.congestion() & (connection.isAccurateEcn() ? COUNTER : TOLD)))
         .urgentPointer(0);
     if (voice.isTemplateOfSyn()) {
       builder.withoutSynOptions();
@@ -51,6 +52,9 @@ final class AcknowledgementSender {
       builder.timestamps(voice.timestampValue(), echo(stream, voice));
     }
     stream.window().told(voice.acknowledgement(), voice.window());
+    if (stream.commands().offset() != 0) {
+      builder.withoutAccurateEcn();
+    }
     builder.sackBlocks(blocks.edges(), blocks.count());
     counters.count(Reason.ACK_MADE);
     output.emit(builder.build(timeNanos));

@@ -27,7 +27,7 @@ public final class Emission {
   /** An emission stage as {@code configuration} reads packets. */
   public Emission(EngineConfiguration configuration, Counters counters) {
     reading = configuration.reading();
-    pieces = new PieceSender(counters);
+    pieces = new PieceSender(reading, counters);
   }
 
   /** The end of what may leave now: the decided output, up to the receiver's right edge. */
@@ -108,6 +108,7 @@ public final class Emission {
       int others = TcpFlags.ALL & ~(TcpFlags.FIN | TcpFlags.PSH);
       segment.flags((segment.flags() & others) | flags);
       pointUrgent(segment, newFrom);
+      stream.headers().provenSize().left(newFrom, newTo, wireBytes(segment));
       segment.editor().sequence(stream.space().sequenceOf(newFrom)).flags(segment.flags());
       return Disposition.FORWARD;
     }
@@ -166,6 +167,7 @@ public final class Emission {
     note(stream, to, flags);
     pieces
         .begin(connection, direction, source.kept(), null)
+        .firstTime()
         .send(from, to, flags, timeNanos, output);
   }
 
@@ -185,6 +187,7 @@ public final class Emission {
     if (stream.headers().isTemplateKnown()) {
       pieces
           .begin(connection, direction, source.of(delayed), null)
+          .firstTime()
           .send(from, to, flags, timeNanos, output);
     }
     delayed.removeFirst();
@@ -200,6 +203,12 @@ public final class Emission {
   private static boolean isTooLarge(Segment segment) {
     return segment.length() > segment.pieceLimitBytes()
         && segment.stream().headers().isTemplateKnown();
+  }
+
+  /** The payload that the wire sees in one piece of a segment that may be a super-segment. */
+  private static int wireBytes(Segment segment) {
+    int gsoBytes = segment.packet().gsoBytes();
+    return gsoBytes > 0 ? Math.min(gsoBytes, segment.length()) : segment.length();
   }
 
   private static void pointUrgent(Segment segment, long newFrom) {

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.emit;
 
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.wire.segment.HeaderTemplate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,18 @@ final class PieceLimit {
   /** A receiver that names less would be flooded with headers; Linux sends no less either. */
   private static final int LEAST_BYTES = 48;
 
+  private final boolean inline;
+
+  /** Limits as {@code reading} allows: a recorded path carried what was recorded. */
+  PieceLimit(Reading reading) {
+    inline = reading == Reading.EDITED;
+  }
+
   /**
    * The most payload for one segment of {@code stream}: what the receiver takes, and no more than
    * the path is known to carry. A super-segment stays as large as it came; one that came in IP
-   * fragments leaves in pieces no larger than those.
+   * fragments leaves in pieces no larger than those. The first piece of a segment that asks what
+   * the path carries (RFC 8899) stays as large, and what routers may fragment does not grow.
    *
    * @param cause the arriving segment the octets leave with; null if there is none
    */
@@ -33,7 +42,15 @@ final class PieceLimit {
       return Math.min(arrived, most);
     }
     int safe = template.ipVersion() == 4 ? SAFE_IPV4_BYTES : SAFE_IPV6_BYTES;
-    int carried = Math.max(safe, stream.headers().largestSegmentBytes());
+    int own = Math.max(safe, arrived);
+    boolean grows = !inline || arrived == 0 || !template.isIpv4Fragmentable();
+    int carried = grows ? Math.max(own, carried(stream)) : own;
     return Math.min(Math.min(taken, carried), most);
+  }
+
+  private int carried(Stream stream) {
+    return inline
+        ? stream.headers().provenSize().bytes(stream.feedback().acknowledged())
+        : stream.headers().largestSegmentBytes();
   }
 }

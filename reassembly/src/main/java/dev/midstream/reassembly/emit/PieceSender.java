@@ -7,6 +7,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.EndHeaders;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.wire.segment.SegmentBuilder;
@@ -24,18 +25,23 @@ final class PieceSender {
 
   private final Counters counters;
   private final SegmentBuilder builder = new SegmentBuilder();
-  private final PieceLimit limit = new PieceLimit();
+  private final PieceLimit limit;
+  private final boolean inline;
   private @Nullable Connection connection;
   private @Nullable Source source;
   private @Nullable Segment cause;
   private Direction direction = Direction.CLIENT_TO_SERVER;
+  private boolean first;
 
-  PieceSender(Counters counters) {
+  PieceSender(Reading reading, Counters counters) {
     this.counters = counters;
+    limit = new PieceLimit(reading);
+    inline = reading == Reading.EDITED;
   }
 
   /**
-   * Says whose segments come now.
+   * Says whose segments come now. Without a cause they repeat what has left before, and may not be
+   * marked by routers (RFC 3168 section 6.1.5).
    *
    * @param cause the arriving segment they leave with; null if there is none
    */
@@ -45,6 +51,13 @@ final class PieceSender {
     this.direction = direction;
     this.source = source;
     this.cause = cause;
+    first = false;
+    return this;
+  }
+
+  /** Says that the octets of segments without a cause leave for the first time. */
+  PieceSender firstTime() {
+    first = true;
     return this;
   }
 
@@ -58,7 +71,7 @@ final class PieceSender {
     Connection sender = Objects.requireNonNull(connection);
     Stream stream = sender.stream(direction);
     int most = limit.of(stream, stream.headers().template(), cause);
-    int carried = TcpFlags.ACK | carried();
+    int carried = TcpFlags.ACK | carried(sender, stream.headers());
     if (newTo - newFrom > most) {
       counters.count(Reason.RE_SEGMENTED);
     }
@@ -66,10 +79,15 @@ final class PieceSender {
     do {
       long end = Math.min(at + most, newTo);
       int flags = end == newTo ? carried | lastFlags : carried;
-      headers(sender, stream, at, end, flags);
+      headers(sender, stream, at, flags);
+      if (inline) {
+        inlineHeaders(stream.headers(), at, end, at > newFrom);
+      }
       Objects.requireNonNull(source).copyTo(builder, stream, at, end);
       output.emit(builder.build(timeNanos));
-      carried &= ~TcpFlags.CWR;
+      if (!sender.isAccurateEcn() || !inline) {
+        carried &= ~TcpFlags.CWR;
+      }
       at = end;
     } while (at < newTo);
   }
@@ -81,8 +99,30 @@ final class PieceSender {
     output.emit(builder.build(timeNanos));
   }
 
-  private int carried() {
-    return cause == null ? 0 : cause.flags() & CARRIED;
+  /** Without a cause, what the end has said last of the other one's congestion. */
+  private int carried(Connection sender, EndHeaders headers) {
+    if (cause != null) {
+      return cause.flags() & CARRIED;
+    }
+    int told = sender.isAccurateEcn() ? CARRIED : CARRIED & ~TcpFlags.CWR;
+    return inline ? headers.congestion() & told : 0;
+  }
+
+  /** What routers look at. */
+  private void inlineHeaders(EndHeaders headers, long newStart, long newEnd, boolean extra) {
+    boolean octets = newEnd > newStart;
+    boolean brought = cause != null && cause.length() > 0;
+    headers.provenSize().left(newStart, newEnd, (int) (newEnd - newStart));
+    if (cause != null && headers.hopLimit().isBinding()) {
+      builder.hopLimit(hopLimit(headers, cause, octets));
+    }
+    if (octets && (cause != null || first)) {
+      int bits = cause != null && brought ? cause.view().ecn() : headers.marks().capable();
+      builder.ecn(headers.marks().leaving(bits));
+    }
+    if ((extra || cause == null) && headers.template().isIpv4Fragmentable()) {
+      builder.ipv4Id(headers.freshIdentification());
+    }
   }
 
   /** Octets that a segment did not bring itself are new, and leave as such do. */
@@ -91,7 +131,7 @@ final class PieceSender {
     return octets && cause.length() == 0 ? normal : Math.min(normal, cause.hopLimit());
   }
 
-  private void headers(Connection sender, Stream stream, long newStart, long newEnd, int flags) {
+  private void headers(Connection sender, Stream stream, long newStart, int flags) {
     EndHeaders headers = stream.headers();
     int urgent = cause == null ? -1 : cause.urgentPointerFrom(newStart);
     builder
@@ -100,11 +140,11 @@ final class PieceSender {
         .sequence(stream.space().sequenceOf(newStart))
         .flags(urgent < 0 ? flags : flags | TcpFlags.URG)
         .urgentPointer(Math.max(0, urgent));
-    if (cause != null && headers.hopLimit().isBinding()) {
-      builder.hopLimit(hopLimit(headers, cause, newEnd > newStart));
-    }
     if (headers.acknowledgement() != Long.MIN_VALUE) {
       Stream reverse = sender.stream(direction.opposite());
+      if (inline && reverse.commands().offset() != 0) {
+        builder.withoutAccurateEcn();
+      }
       builder
           .acknowledgement(reverse.space().sequenceOf(headers.acknowledgement()))
           .window(headers.window());

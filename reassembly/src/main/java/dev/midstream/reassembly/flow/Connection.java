@@ -217,6 +217,14 @@ public final class Connection {
         && serverHandshake.sackPermitted();
   }
 
+  /** Whether both ends agreed on accurate ECN. */
+  public boolean isAccurateEcn() {
+    return clientToServer != null
+        && serverToClient != null
+        && CongestionMarks.isAccurate(
+            clientToServer.headers().marks(), serverToClient.headers().marks());
+  }
+
   /** Wants both ends reset as soon as the present packet allows. */
   public void wantReset(Reason reason) {
     resetReason = reason;

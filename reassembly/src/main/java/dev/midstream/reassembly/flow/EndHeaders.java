@@ -12,6 +12,9 @@ import dev.midstream.wire.segment.HeaderTemplate;
 public final class EndHeaders {
   private final HeaderTemplate template = new HeaderTemplate();
   private final NormalHopLimit hopLimit = new NormalHopLimit();
+  private final CongestionMarks marks = new CongestionMarks();
+  private final ProvenSize provenSize = new ProvenSize();
+  private final FreshIdentification identification = new FreshIdentification();
   private boolean templateKnown;
   private boolean templateOfSyn;
   private boolean timestampKnown;
@@ -66,6 +69,9 @@ public final class EndHeaders {
         template.ecn(0);
       }
     }
+    if (view.isSyn()) {
+      marks.opened(view.flags());
+    }
     largestSegmentBytes = Math.max(largestSegmentBytes, carriedBytes);
     return templateKnown;
   }
@@ -88,6 +94,21 @@ public final class EndHeaders {
   /** The hop limit its segments normally have. */
   public NormalHopLimit hopLimit() {
     return hopLimit;
+  }
+
+  /** What its IP headers say of congestion. */
+  public CongestionMarks marks() {
+    return marks;
+  }
+
+  /** What the path behind the engine is known to carry. */
+  public ProvenSize provenSize() {
+    return provenSize;
+  }
+
+  /** An identification for a packet over IPv4 that this end has not sent. */
+  public int freshIdentification() {
+    return identification.next(template.ipv4Id());
   }
 
   /** Whether this end sends timestamps. */

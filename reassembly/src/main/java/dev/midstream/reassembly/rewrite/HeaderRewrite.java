@@ -7,6 +7,7 @@ import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.store.Ledger;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
@@ -62,6 +63,9 @@ public final class HeaderRewrite {
     advanced = false;
     segment.editor().edit(view);
     multipath.strip(segment);
+    if (configuration.reading() == Reading.EDITED) {
+      AccurateEcnStrip.strip(segment);
+    }
     if (view.isAck() || !view.isSyn()) {
       keepTimestampsFresh(segment, headers);
     }
