@@ -243,8 +243,10 @@ final class ConnectionOpening {
     Handshake client = known(connection, Direction.CLIENT_TO_SERVER);
     Handshake server = known(connection, Direction.SERVER_TO_CLIENT);
     boolean scaled = client.windowScale() >= 0 && server.windowScale() >= 0;
-    offer(connection.stream(Direction.CLIENT_TO_SERVER), server, scaled, ipVersion);
-    offer(connection.stream(Direction.SERVER_TO_CLIENT), client, scaled, ipVersion);
+    long most = configuration.limits().delayedBytes();
+    offer(connection.stream(Direction.CLIENT_TO_SERVER), server, scaled, ipVersion, most);
+    long told = client.window();
+    offer(connection.stream(Direction.SERVER_TO_CLIENT), client, scaled, ipVersion, told);
     boolean inline = configuration.reading() == Reading.EDITED;
     WindowMap window = connection.stream(Direction.SERVER_TO_CLIENT).window();
     connection.stream(Direction.CLIENT_TO_SERVER)
@@ -252,7 +254,8 @@ final class ConnectionOpening {
         .acknowledges(0, inline ? window.fieldOfEdge(0) : client.window() >> window.scale());
   }
 
-  private void offer(Stream stream, Handshake receiver, boolean scaled, int ipVersion) {
+  /** Takes what the receiver of a stream offers, of which its sender is shown {@code most}. */
+  private void offer(Stream stream, Handshake receiver, boolean scaled, int ipVersion, long most) {
     int fallback = ipVersion == 4 ? DEFAULT_SEGMENT_IPV4_BYTES : DEFAULT_SEGMENT_IPV6_BYTES;
     int limit = receiver.maximumSegmentBytes();
     stream.limitSegments(limit > 0 ? limit : fallback);
@@ -260,7 +263,7 @@ final class ConnectionOpening {
     stream.feedback().offered(receiver.window());
     if (configuration.reading() == Reading.EDITED) {
       stream.feedback().rightEdge(receiver.window());
-      stream.window().fieldInSyn(stream.window().wanted(receiver.window(), Long.MAX_VALUE), 0);
+      stream.window().fieldInSyn(stream.window().wanted(receiver.window(), most), 0);
     }
   }
 

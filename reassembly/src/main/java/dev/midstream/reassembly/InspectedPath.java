@@ -92,7 +92,9 @@ final class InspectedPath {
   }
 
   private void follow(Segment segment) {
-    if (segment.connection().handling() != Handling.MONITORED) {
+    boolean dropped =
+        segment.isChecksumWrong() && stages.configuration().reading() == Reading.EDITED;
+    if (segment.connection().handling() != Handling.MONITORED || dropped) {
       return;
     }
     if (segment.view().isRst()) {

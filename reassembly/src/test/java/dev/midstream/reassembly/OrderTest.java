@@ -151,19 +151,20 @@ class OrderTest {
         TestEngine.of(recording())
             .reading(Reading.EDITED)
             .limits(withDelayed(200, Long.MAX_VALUE))
-            .open(
-                """
-                c> . 101:151(50) ack 1
-                >c . 1:1(0) ack 1 <sack 101:151>
-                c> . 201:251(50) ack 1
-                >c . 1:1(0) ack 1
-                c> . 1:101(100) ack 1
-                >s . 1:151(150) ack 1
-                s> . 1:1(0) ack 151
-                >c . 1:1(0) ack 151
-                c> . 201:251(50) ack 1
-                >c . 1:1(0) ack 151 <sack 201:251>
-                """);
+            .run(
+                offering(200)
+                    + """
+                    c> . 101:151(50) ack 1
+                    >c . 1:1(0) ack 1 win 200 <sack 101:151>
+                    c> . 161:191(30) ack 1
+                    >c . 1:1(0) ack 1 win 200
+                    c> . 1:101(100) ack 1
+                    >s . 1:151(150) ack 1
+                    s> . 1:1(0) ack 151
+                    >c . 1:1(0) ack 151 win 200
+                    c> . 161:191(30) ack 1
+                    >c . 1:1(0) ack 151 <sack 161:191>
+                    """);
     assertThat(engine.counters().of(Reason.DELAY_LIMIT)).isOne();
     assertThat(engine.counters().of(Reason.DELAYED)).isEqualTo(2);
   }
@@ -175,15 +176,16 @@ class OrderTest {
         TestEngine.of(recording())
             .reading(Reading.EDITED)
             .limits(withDelayed(1_000, 150))
-            .open(
-                """
-                c> . 101:151(50) ack 1
-                >c . 1:1(0) ack 1 <sack 101:151>
-                c> . 201:251(50) ack 1
-                >c . 1:1(0) ack 1
-                c> . 1:101(100) ack 1
-                >s . 1:151(150) ack 1
-                """);
+            .run(
+                offering(1_000)
+                    + """
+                    c> . 101:151(50) ack 1
+                    >c . 1:1(0) ack 1 <sack 101:151>
+                    c> . 201:251(50) ack 1
+                    >c . 1:1(0) ack 1
+                    c> . 1:101(100) ack 1
+                    >s . 1:151(150) ack 1
+                    """);
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isOne();
   }
 
@@ -228,6 +230,12 @@ class OrderTest {
                 """);
     assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isOne();
     assertThat(engine.counters().of(Reason.DELAYED)).isOne();
+  }
+
+  /** An opening where the client is offered no more than the engine may keep. */
+  private static String offering(int bytes) {
+    String offer = ">c S. 0:0(0) ack 1 win " + bytes;
+    return TestEngine.OPEN.replace(">c same", offer);
   }
 
   private static EngineLimits withDelayed(int delayedBytes, long totalBytes) {

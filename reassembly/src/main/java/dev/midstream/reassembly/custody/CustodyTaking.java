@@ -50,7 +50,7 @@ public final class CustodyTaking {
   public void onWaitingRepeated(Connection connection, Stream stream, long orgEnd) {
     long end =
         stream.map().up(Math.min(Math.min(orgEnd, stream.decided()), stream.window().edge()));
-    boolean takes = stream.custody().hitWaiting() > 1 && end <= stream.decided();
+    boolean takes = stream.custody().hitWaiting() > 1 && end <= stream.decided() && isKept(stream);
     if (takes && connection.resetReason() == null && ledger.hasRoomFor(0)) {
       stream.custody().takeTo(end);
       counters.count(Reason.CUSTODY);
@@ -67,7 +67,13 @@ public final class CustodyTaking {
         && stream.custody().edge() < end(stream)
         && connection.isReadyForAgent()
         && !connection.isPickedUp()
+        && isKept(stream)
         && ledger.hasRoomFor(0);
+  }
+
+  /** Opaque octets that the receiver has not acknowledged can be in nobody's custody. */
+  private static boolean isKept(Stream stream) {
+    return stream.isKeptFrom(stream.map().acknowledgement(stream.feedback().acknowledged()));
   }
 
   /** Whether the window shown ends before what is needed, or is full. */

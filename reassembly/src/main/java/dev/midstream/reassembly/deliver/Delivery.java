@@ -7,11 +7,13 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Expectations;
+import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Silence;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.store.DelayedSegments;
 import org.jspecify.annotations.Nullable;
 
@@ -274,8 +276,10 @@ public final class Delivery {
       return;
     }
     Reason blocking = blocking(stream);
-    if (blocking != null && held > configuration.limits().delayedBytes()) {
-      // In a recording no window stops the sender, and acknowledgements may be missing.
+    if (blocking != null
+        && isRecorded(connection)
+        && held > configuration.limits().delayedBytes()) {
+      // No window of the engine's stops the sender, and acknowledgements may be missing.
       endOfEditing.connection(connection, blocking, "too much was not shown heldBytes=" + held);
       application.passOpaque(connection, stream);
       return;
@@ -286,6 +290,11 @@ public final class Delivery {
       endOfEditing.holdLimit(connection, held);
       application.passOpaque(connection, stream);
     }
+  }
+
+  private boolean isRecorded(Connection connection) {
+    return configuration.reading() == Reading.ORIGINAL
+        || connection.handling() == Handling.MONITORED;
   }
 
   private static void settle(Connection connection, Stream stream) {

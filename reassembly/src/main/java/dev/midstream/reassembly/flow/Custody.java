@@ -52,9 +52,13 @@ public final class Custody {
     return repeated;
   }
 
-  /** The receiver acknowledged more; both positions say the same. */
-  public void acknowledged(long newPosition, long orgPosition, long windowBytes) {
-    if (newPosition >= fillerNewEnd && filledOrgEnd > edge) {
+  /**
+   * The receiver acknowledged more; both positions say the same.
+   *
+   * @param kept whether every octet behind them that has come is kept
+   */
+  public void acknowledged(long newPosition, long orgPosition, boolean kept, long windowBytes) {
+    if (kept && newPosition >= fillerNewEnd && filledOrgEnd > edge) {
       edge = filledOrgEnd;
     }
     reported.removeBelow(newPosition);

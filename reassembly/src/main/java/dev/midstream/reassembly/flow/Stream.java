@@ -56,6 +56,7 @@ public final class Stream {
   private long opaqueStart = Long.MAX_VALUE;
   private long opaqueEnd;
   private long orgSeenEnd;
+  private long unkeptEnd;
   private int needLength;
   private int shownLength;
   private boolean endShown;
@@ -300,7 +301,18 @@ public final class Stream {
 
   /** Follows octets of the opaque span that arrived, with or without a gap before them. */
   public void opaqueArrived(long orgEnd) {
-    map.decideTo(Math.max(decided(), orgEnd));
+    if (orgEnd > decided()) {
+      map.decideTo(orgEnd);
+      unkeptEnd = orgEnd;
+    }
+  }
+
+  /**
+   * Whether every octet from {@code orgPosition} on that has come is kept. Opaque ones are not, and
+   * some before them may be missing: nobody but their sender can repeat them.
+   */
+  public boolean isKeptFrom(long orgPosition) {
+    return unkeptEnd <= orgPosition;
   }
 
   /** Notes the end of a segment of the sender. */

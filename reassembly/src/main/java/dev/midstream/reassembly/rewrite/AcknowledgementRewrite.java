@@ -121,11 +121,13 @@ public final class AcknowledgementRewrite {
     long newPosition = stream.feedback().acknowledged();
     stream.roundTrip().acknowledged(newPosition, nowNanos);
     stream.repair().advanced(newBytes);
+    long orgPosition = stream.map().acknowledgement(newPosition);
     stream
         .custody()
         .acknowledged(
             newPosition,
-            stream.map().acknowledgement(newPosition),
+            orgPosition,
+            stream.isKeptFrom(orgPosition),
             stream.feedback().largestWindowBytes());
   }
 }

@@ -92,7 +92,7 @@ public final class WindowRewrite {
     long edge = stream.window().wanted(stream.feedback().rightEdge(), limit(stream));
     boolean needs =
         stream.undecided().length() > 0
-            && stream.custody().edge() >= stream.heldEnd()
+            && stream.custody().edge() >= Math.min(stream.heldEnd(), stream.window().edge())
             && stream.newEnd() == stream.releasedEnd()
             && !stream.fin().isKnown();
     return needs ? Math.max(edge, stream.decided() + neededBytes(connection, stream)) : edge;

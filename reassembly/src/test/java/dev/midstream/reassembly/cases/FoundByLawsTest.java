@@ -1,0 +1,137 @@
+package dev.midstream.reassembly.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.TestEngine;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What random worlds found to break a law, each as its smallest script. */
+class FoundByLawsTest {
+
+  /** Skips eight octets, then holds up to the end of a line. */
+  private static Deciding skipThenLine() {
+    return Deciding.withState((state, direction, view, out) -> {
+      if (direction == Direction.SERVER_TO_CLIENT) {
+        Rules.pass(view, out);
+        return state;
+      }
+      if (state == 0) {
+        out.skip(8);
+        return 1;
+      }
+      int end = Rules.text(view).lastIndexOf('\n') + 1;
+      if (end > 0) {
+        out.pass(end);
+      }
+      return state;
+    });
+  }
+
+  @Test
+  @DisplayName("law 3 custody waits until nothing opaque before it can be missing")
+  void takesNothingBehindAnOpaqueGap() {
+    TestEngine.of(skipThenLine().withoutFlush())
+        .reading(Reading.EDITED)
+        .open(
+            """
+            c> . 1:3(2) ack 1
+            >s same
+            c> . 5:9(4) ack 1
+            >s same
+            c> . 9:12(3) ack 1 "abc"
+            at 5s
+            nothing
+            c> . 3:5(2) ack 1
+            >s same
+            s> . 1:1(0) ack 9
+            >c . 1:1(0) ack 9
+            >c . 1:1(0) ack 12
+            """);
+  }
+
+  @Test
+  @DisplayName(
+      "H-14 law 11 octets of a SYN beyond the window still let the agent see what it needs")
+  void extendsTheWindowBehindAFullSyn() {
+    Deciding sixes =
+        Deciding.by((direction, view, out) -> {
+          if (view.length() >= 6) {
+            out.pass(6);
+          } else if (view.length() > 0 && !view.endOfStream()) {
+            out.need(6);
+          }
+        });
+    TestEngine.of(sixes)
+        .reading(Reading.EDITED)
+        .run(
+            """
+            c> S 0:5(5) win 1000 <mss 1000> "abcde"
+            >s S 0:0(0) win 1000 <mss 1000>
+            s> S. 0:0(0) ack 1 win 4 <mss 1000>
+            >c same
+            c> . 1:5(4) ack 1 win 1000 "abcd"
+            >c . 1:1(0) ack 5 win 2
+            c> . 5:7(2) ack 1 win 1000 "ef"
+            >s . 1:5(4) ack 1 "abcd"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-64 law 1 a full command list stops the window, and never ends editing inline")
+  void stopsTheWindowAtTheCommandCeiling() {
+    EngineLimits plain = EngineLimits.DEFAULTS;
+    EngineLimits limits =
+        new EngineLimits(
+            60,
+            plain.totalBytes(),
+            plain.holdBytes(),
+            plain.holdNanos(),
+            plain.waitingBytes(),
+            1,
+            plain.ttlSlack(),
+            plain.connections());
+    Engine engine =
+        TestEngine.of(Rules.replace("x", "y"))
+            .reading(Reading.EDITED)
+            .limits(limits)
+            .run(
+                TestEngine.OPEN.replace(">c same", ">c S. 0:0(0) ack 1 win 60")
+                    + """
+                    c> . 1:3(2) ack 1 "xa"
+                    >s . 1:3(2) ack 1 "ya"
+                    c> . 3:23(20) ack 1 "xxxxxxxxxxxxxxxxxxxx"
+                    c> . 23:43(20) ack 1 "xxxxxxxxxxxxxxxxxxxx"
+                    at 0.2s
+                    >c . 1:1(0) ack 43
+                    s> . 1:1(0) ack 3 win 1000
+                    >s . 3:43(40) ack 1 "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
+                    """);
+    assertThat(engine.counters().of(Reason.COMMAND_LIMIT)).isPositive();
+  }
+
+  @Test
+  @DisplayName("C-52 C-62 monitored inline, a segment nobody would accept is shown to nobody")
+  void showsNothingDamagedInMonitorMode() {
+    Engine engine =
+        TestEngine.of(Rules.replace("cat", "mouse"))
+            .reading(Reading.EDITED)
+            .mode(Mode.MONITOR)
+            .open(
+                """
+                c> . 1:4(3) ack 1 badsum "cat"
+                >s same
+                c> . 1:4(3) ack 1 "dog"
+                >s same
+                """);
+    assertThat(engine.counters().edits()).isZero();
+  }
+}
