@@ -66,6 +66,8 @@ final class Waiting {
     }
     if (aftercare.dueNanos(connection) <= nowNanos) {
       aftercare.onTimer(connection, nowNanos, out);
+    } else {
+      aftercare.follow(connection, nowNanos, nowNanos, out);
     }
   }
 

@@ -143,6 +143,8 @@ class IcmpPathTest {
             >s . 1:1001(1000) ack 1
             c> . 1001:2001(1000) ack 1
             >s . 1001:2001(1000) ack 1
+            s> . 1:1(0) ack 1001
+            >c . 1:1(0) ack 1001
             """);
     assertThat(play(engine, IcmpErrors.tooBig(sent(Ends.IPV4, 1_001, 1), linkBytes)))
         .isEqualTo(Disposition.FORWARD);

@@ -79,7 +79,7 @@ public final class CustodyTaking {
   /** Whether the window shown ends before what is needed, or is full. */
   private static boolean isStuck(Stream stream) {
     long edge = stream.window().edge();
-    return stream.heldEnd() >= edge || stream.decided() + stream.needLength() > edge;
+    return stream.heldEnd() >= edge || stream.decided() + stream.showing().needLength() > edge;
   }
 
   private static long end(Stream stream) {

@@ -40,7 +40,7 @@ final class AgentCall {
     boolean ends = stream.fin().isKnown() && stream.decided() + length >= stream.fin().orgFin();
     view.show(memory, offset, length, stream.decided()).mark(ends, flush);
     if (ends) {
-      stream.endWasShown();
+      stream.showing().endWasShown();
     }
     batch.open(length, ends);
     stateChanged = false;

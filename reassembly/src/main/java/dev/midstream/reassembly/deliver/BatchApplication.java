@@ -44,7 +44,7 @@ final class BatchApplication {
       MemorySegment memory,
       long offset) {
     Stream stream = connection.stream(direction);
-    stream.need(0);
+    stream.showing().need(0);
     int at = 0;
     for (int i = 0; i < batch.size(); i++) {
       switch (batch.kind(i)) {
@@ -53,7 +53,7 @@ final class BatchApplication {
           replace(connection, stream, memory, offset + at, (int) batch.count(i), batch.octets(i));
           at += (int) batch.count(i);
         }
-        case NEED -> stream.need((int) batch.count(i));
+        case NEED -> stream.showing().need((int) batch.count(i));
         case SKIP -> at += skip(connection, stream, memory, offset + at, batch, i, at);
         case SKIP_REST -> at += skip(connection, stream, memory, offset + at, batch, i, at);
         case REPLY -> reply(connection, batch.direction(i), batch.octets(i));

@@ -105,7 +105,7 @@ public final class Delivery {
     int length = (int) (segment.orgEnd() - orgFrom);
     boolean direct =
         stream.undecided().length() == 0
-            && length >= stream.needLength()
+            && length >= stream.showing().needLength()
             && isReady(connection, stream);
     if (!direct) {
       append(segment, stream, orgFrom, 0);
@@ -115,7 +115,7 @@ public final class Delivery {
     int decided =
         agent.run(connection, segment.direction(), segment.memory(), offset, length, false);
     append(segment, stream, orgFrom, decided);
-    stream.leftUndecided(length - decided);
+    stream.showing().leftUndecided(length - decided);
     return agent.isStateChanged();
   }
 
@@ -150,7 +150,8 @@ public final class Delivery {
   public void resume(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
     boolean ends = stream.isComplete() && !stream.fin().isSettled();
-    boolean unseen = stream.undecided().length() > stream.shownLength() || stream.isOpaque();
+    boolean unseen =
+        stream.undecided().length() > stream.showing().shownLength() || stream.isOpaque();
     if (ends || unseen) {
       advance(connection, direction, Cause.GROWN, false);
     }
@@ -217,7 +218,8 @@ public final class Delivery {
 
   private boolean runOnHeld(
       Connection connection, Direction direction, Stream stream, boolean flush) {
-    int most = Math.max(stream.needLength(), stream.shownLength() + VIEW_STEP_BYTES);
+    int most =
+        Math.max(stream.showing().needLength(), stream.showing().shownLength() + VIEW_STEP_BYTES);
     int length = Math.min(stream.undecided().length(), most);
     int decided =
         agent.run(
@@ -228,25 +230,26 @@ public final class Delivery {
             length,
             flush && length == stream.undecided().length());
     stream.undecided().dropFront(decided);
-    stream.leftUndecided(length - decided);
+    stream.showing().leftUndecided(length - decided);
     return agent.isStateChanged();
   }
 
   private static boolean isWanted(Stream stream, Cause cause) {
     int length = stream.undecided().length();
-    boolean ends = stream.isComplete() && !stream.isEndShown();
+    boolean ends = stream.isComplete() && !stream.showing().isEndShown();
     if (ends || (cause == Cause.SILENCE && length > 0)) {
       return true;
     }
-    boolean grown = length > stream.shownLength() || cause == Cause.OTHER_DIRECTION;
-    return length > 0 && grown && length >= stream.needLength();
+    boolean grown = length > stream.showing().shownLength() || cause == Cause.OTHER_DIRECTION;
+    return length > 0 && grown && length >= stream.showing().needLength();
   }
 
   /** After a view of a part: whether the rest is to be shown now. */
   private static boolean isMoreWanted(Stream stream, Cause cause) {
     int length = stream.undecided().length();
-    boolean enough = length >= stream.needLength() || stream.isComplete() || cause == Cause.SILENCE;
-    return enough && length > stream.shownLength();
+    boolean enough =
+        length >= stream.showing().needLength() || stream.isComplete() || cause == Cause.SILENCE;
+    return enough && length > stream.showing().shownLength();
   }
 
   private boolean isReady(Connection connection, Stream stream) {
@@ -286,7 +289,8 @@ public final class Delivery {
     }
     Agent<?> most = connection.rule().agent();
     int limit = Math.min(most == null ? 0 : most.maxHold(), configuration.limits().holdBytes());
-    if (stream.isEndShown() || Math.max(stream.shownLength(), stream.needLength()) > limit) {
+    if (stream.showing().isEndShown()
+        || Math.max(stream.showing().shownLength(), stream.showing().needLength()) > limit) {
       endOfEditing.holdLimit(connection, held);
       application.passOpaque(connection, stream);
     }
@@ -305,10 +309,10 @@ public final class Delivery {
       }
       return;
     }
-    stream.leftUndecided(0);
+    stream.showing().leftUndecided(0);
     silence.heldSince(Silence.NEVER);
     boolean asksAgent = connection.isReadyForAgent() && !stream.isOpaque();
-    if (stream.isComplete() && (stream.isEndShown() || !asksAgent)) {
+    if (stream.isComplete() && (stream.showing().isEndShown() || !asksAgent)) {
       stream.fin().settle();
     }
   }

@@ -50,6 +50,7 @@ public final class Stream {
   private final Custody custody = new Custody();
   private final Repair repair = new Repair();
   private final Pace pace = new Pace();
+  private final Showing showing = new Showing();
   private final PendingAnswers answers = new PendingAnswers();
   private int segmentLimitBytes = 536;
   private long releasedEnd;
@@ -57,9 +58,6 @@ public final class Stream {
   private long opaqueEnd;
   private long orgSeenEnd;
   private long unkeptEnd;
-  private int needLength;
-  private int shownLength;
-  private boolean endShown;
 
   Stream(
       SequenceSpace space,
@@ -355,34 +353,9 @@ public final class Stream {
     return heldEnd() < orgSeenEnd || isFinAhead();
   }
 
-  /** How many undecided octets the agent wants to see before it is called again. */
-  public int needLength() {
-    return needLength;
-  }
-
-  /** How many undecided octets the agent was shown and left. */
-  public int shownLength() {
-    return shownLength;
-  }
-
-  /** Notes how many octets the agent was shown and left undecided. */
-  public void leftUndecided(int length) {
-    shownLength = length;
-  }
-
-  /** Notes that the agent was shown the end of the stream, which happens once. */
-  public void endWasShown() {
-    endShown = true;
-  }
-
-  /** Whether the agent was shown the end of the stream. */
-  public boolean isEndShown() {
-    return endShown;
-  }
-
-  /** Notes how many undecided octets the agent waits for; 0 for any. */
-  public void need(int length) {
-    needLength = length;
+  /** What the agent was shown of this direction, and what it waits for. */
+  public Showing showing() {
+    return showing;
   }
 
   /** Whether anything was ever edited. */

@@ -101,7 +101,7 @@ public final class WindowRewrite {
   /** How many undecided octets the agent should see: what it asked for, or some more. */
   private long neededBytes(Connection connection, Stream stream) {
     long more = stream.undecided().length() + (long) stream.segmentLimitBytes();
-    long wanted = stream.needLength() > 0 ? stream.needLength() : more;
+    long wanted = stream.showing().needLength() > 0 ? stream.showing().needLength() : more;
     Agent<?> agent = connection.rule().agent();
     int most = agent == null ? 0 : agent.maxHold();
     return Math.min(wanted, Math.min(most, configuration.limits().holdBytes()));

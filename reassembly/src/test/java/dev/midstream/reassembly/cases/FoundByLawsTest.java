@@ -119,6 +119,23 @@ class FoundByLawsTest {
   }
 
   @Test
+  @DisplayName("law 11 octets in custody that silence lets pass are repeated when they are lost")
+  void repeatsWhatSilenceLetPass() {
+    TestEngine.of(Rules.replace("Hello", "Hi"))
+        .reading(Reading.EDITED)
+        .open(
+            """
+            c> . 1:4(3) ack 1 "Hel"
+            at 0.2s
+            >c . 1:1(0) ack 4
+            at 1.1s
+            >s . 1:4(3) ack 1 "Hel"
+            at 2.5s
+            >s P. 1:4(3) ack 1 "Hel"
+            """);
+  }
+
+  @Test
   @DisplayName("C-52 C-62 monitored inline, a segment nobody would accept is shown to nobody")
   void showsNothingDamagedInMonitorMode() {
     Engine engine =

@@ -1,0 +1,38 @@
+package dev.midstream.reassembly.flow;
+
+/** What the agent was shown of the undecided octets of one direction, and what it waits for. */
+public final class Showing {
+  private int needLength;
+  private int shownLength;
+  private boolean endShown;
+
+  /** How many undecided octets the agent wants to see before it is called again. */
+  public int needLength() {
+    return needLength;
+  }
+
+  /** Notes how many undecided octets the agent waits for; 0 for any. */
+  public void need(int length) {
+    needLength = length;
+  }
+
+  /** How many undecided octets the agent was shown and left. */
+  public int shownLength() {
+    return shownLength;
+  }
+
+  /** Notes how many octets the agent was shown and left undecided. */
+  public void leftUndecided(int length) {
+    shownLength = length;
+  }
+
+  /** Notes that the agent was shown the end of the stream, which happens once. */
+  public void endWasShown() {
+    endShown = true;
+  }
+
+  /** Whether the agent was shown the end of the stream. */
+  public boolean isEndShown() {
+    return endShown;
+  }
+}
