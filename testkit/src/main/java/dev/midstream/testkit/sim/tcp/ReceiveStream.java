@@ -101,8 +101,10 @@ final class ReceiveStream {
       return start;
     }
     counters.add(Counter.DUPLICATE_OCTETS, end - start);
-    long length = end - start;
-    if (MemorySegment.mismatch(source, sourceAt, sourceAt + length, memory, start, end) >= 0) {
+    long first = Math.max(0, start); // a box that errs may begin before the stream
+    long from = sourceAt + first - start;
+    long to = sourceAt + end - start;
+    if (first < end && MemorySegment.mismatch(source, from, to, memory, first, end) >= 0) {
       counters.add(Counter.CONFLICTS);
     }
     return end;
