@@ -73,6 +73,11 @@ record AgentPlan(
     return change == Change.DELETE || change == Change.ANY;
   }
 
+  /** Whether its output may be longer than what it decided, and so wait for the receiver. */
+  boolean mayGrow() {
+    return trailer || change == Change.GROW || change == Change.INSERT || change == Change.ANY;
+  }
+
   AgentPlan withUnit(Unit other) {
     return new AgentPlan(
         other, change, every, limitBytes, growthBytes, asks, trailer, end, editFrom, editTo);

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.law;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.tcp.Behaviour;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 
@@ -43,7 +44,8 @@ record LiveWorld(
 
   /**
    * When both streams must have arrived: so long after the wires got well as any window and any
-   * timer of TCP can take, several times over.
+   * timer of TCP can take, several times over. What a receiver that shrinks its window no longer
+   * takes comes again by timeout only.
    */
   long deadlineNanos(long toServerBytes, long toClientBytes) {
     long transfer =
@@ -57,7 +59,9 @@ record LiveWorld(
     long atOnce = Math.max(1, Math.min(window, to.options().receiveBufferBytes() / 2));
     long rounds = bytes / atOnce + 16 + from.parts();
     long entering = path.bytesPerSecond() == 0 ? 0 : bytes * SECOND / path.bytesPerSecond();
-    long each = 2 * path.delayNanos() + WAITING_NANOS;
+    boolean shrinks = to.options().has(Behaviour.SHRINKING_WINDOW);
+    long waiting = shrinks ? to.options().times().maxRtoNanos() : WAITING_NANOS;
+    long each = 2 * path.delayNanos() + waiting;
     return rounds * each + 4 * entering + from.leastNanos(0) + to.leastNanos(bytes);
   }
 

@@ -44,9 +44,18 @@ record PathPlan(long delayNanos, int boxPercent, long bytesPerSecond, List<WireF
     return path;
   }
 
-  /** Whether any wire has any fault. */
+  /** Whether a wire that leads away from the box may lose or damage a frame. */
+  boolean losesBehindBox() {
+    return bytesPerSecond > 0 || isLossy(faults.get(1)) || isLossy(faults.get(3));
+  }
+
+  private static boolean isLossy(WireFaults faults) {
+    return faults.loss() > 0 || faults.bursts() > 0 || faults.corruption() > 0;
+  }
+
+  /** Whether any wire has any fault, or may have to drop what does not fit its queue. */
   boolean isFaulty() {
-    return faults.stream().anyMatch(each -> !each.equals(WireFaults.NONE));
+    return bytesPerSecond > 0 || faults.stream().anyMatch(each -> !each.equals(WireFaults.NONE));
   }
 
   /** When all wires are well. */

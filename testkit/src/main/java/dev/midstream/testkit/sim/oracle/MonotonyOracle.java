@@ -8,7 +8,9 @@ import dev.midstream.wire.packet.Packet;
 
 /**
  * Watches what is shown to one end: the acknowledgement, the right edge and the timestamp value
- * never go back. For what leaves a box; behind a faulty wire packets overtake each other.
+ * never go back. For what leaves a box; behind a faulty wire packets overtake each other. A SYN
+ * passes a box as it is, however late, and its window is not scaled: of it only the acknowledgement
+ * counts.
  */
 public final class MonotonyOracle implements PacketObserver {
   private final Place place;
@@ -48,16 +50,17 @@ public final class MonotonyOracle implements PacketObserver {
     if (segment.view().isRst()) {
       return;
     }
-    if (segment.view().options().hasTimestamps()) {
+    if (segment.view().options().hasTimestamps() && !segment.view().isSyn()) {
       checkTimestamp(segment.view().options().timestampValue(), nowNanos);
     }
     if (segment.view().isAck()) {
       int shift = segment.view().isSyn() || !scales || !otherScales ? 0 : scale;
       long shown = segment.ack() + ((long) segment.view().windowField() << shift);
       require(segment.ack() >= ack, "acknowledgement", ack, segment.ack(), nowNanos);
-      require(shown >= edge, "right edge", edge, shown, nowNanos);
+      // The field of a SYN is not scaled; a late one cannot say how far the edge has come.
+      require(segment.view().isSyn() || shown >= edge, "right edge", edge, shown, nowNanos);
       ack = segment.ack();
-      edge = shown;
+      edge = Math.max(edge, shown);
     }
   }
 

@@ -1,0 +1,30 @@
+package dev.midstream.reassembly.law;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Worlds that once broke a law, each with what was wrong. */
+class OnceBrokenTest {
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "2263, the number of a damaged SYN-ACK was believed",
+    "125, a segment with a damaged port was answered with a reset",
+    "133, a scaled window took back what the SYN had shown",
+    "7, octets kept back from a SYN left with too small a window",
+    "5, a sender with Nagle waited for half a frame",
+    "81, a repeated segment that had arrived was never answered",
+    "1151, the same with both ends sending",
+    "472, growth into a small window came to a stop",
+    "2771, the end of a growing edit was lost behind the box and never repeated",
+    "338, a SYN-ACK repeated behind an acknowledgement of custody"
+  })
+  @DisplayName("a world that once broke a law keeps all of them")
+  void keepsTheLaws(long seed, String wrong) {
+    LawBroken broken = Shrinking.broken(WorldDraw.of(seed));
+    assertThat(broken).as("seed=%d: %s", seed, wrong).isNull();
+  }
+}
