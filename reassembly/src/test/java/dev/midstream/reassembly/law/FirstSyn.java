@@ -19,7 +19,10 @@ final class FirstSyn implements PacketObserver {
 
   @Override
   public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
-    if (seen || place != Place.INTO_BOX || view.read(packet) != FrameKind.TCP || !view.isSyn()) {
+    if (seen || place != Place.INTO_BOX || view.read(packet) != FrameKind.TCP) {
+      return;
+    }
+    if (!view.isSyn() || !view.isTcpChecksumRight()) {
       return;
     }
     seen = true;

@@ -44,9 +44,15 @@ record PathPlan(long delayNanos, int boxPercent, long bytesPerSecond, List<WireF
     return path;
   }
 
-  /** Whether a wire that leads away from the box may lose or damage a frame. */
-  boolean losesBehindBox() {
-    return bytesPerSecond > 0 || isLossy(faults.get(1)) || isLossy(faults.get(3));
+  /** Whether any wire may lose or damage a frame but that on which {@code leg} reaches the box. */
+  boolean isLossyBeside(Leg leg) {
+    int reaching = leg == Leg.INSIDE ? 0 : 2;
+    for (int i = 0; i < faults.size(); i++) {
+      if (i != reaching && isLossy(faults.get(i))) {
+        return true;
+      }
+    }
+    return bytesPerSecond > 0;
   }
 
   private static boolean isLossy(WireFaults faults) {

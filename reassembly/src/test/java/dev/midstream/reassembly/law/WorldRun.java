@@ -19,7 +19,6 @@ import dev.midstream.wire.packet.Leg;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 
 /** One run of a live world, from the first SYN to the last octet kept. */
@@ -198,19 +197,20 @@ final class WorldRun {
 
   private void checkEnds(Conversation talk, boolean done) {
     LawBroken.unless(done || isResetting(), Law.PROGRESS, "does not end\n" + talk);
-    for (TcpEndpoint end : List.of(talk.client(), talk.server())) {
+    for (Leg leg : Leg.values()) {
+      TcpEndpoint end = leg == Leg.INSIDE ? talk.client() : talk.server();
       boolean whole = isResetting() || end.ending() == Ending.CLOSED;
       LawBroken.unless(whole, Law.PROGRESS, "does not end in order\n" + talk);
-      checkCounts(end);
+      checkCounts(leg, end);
     }
   }
 
   /**
    * What the box reports and then loses behind itself it repeats by its own timer, which may come
-   * after the sender's: that alone may look like reneging.
+   * after the sender's; that, or a lost acknowledgement of it, may look like reneging.
    */
-  private void checkCounts(TcpEndpoint end) {
-    if (!world.path().losesBehindBox()) {
+  private void checkCounts(Leg leg, TcpEndpoint end) {
+    if (!world.path().isLossyBeside(leg)) {
       requireNone(end, Counter.RENEGINGS, Law.HONESTY);
     }
     requireNone(end, Counter.CONFLICTS, Law.STABILITY);
