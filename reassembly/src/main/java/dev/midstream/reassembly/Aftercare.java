@@ -99,7 +99,7 @@ final class Aftercare {
     long due = Long.MAX_VALUE;
     for (Direction direction : Remainder.DIRECTIONS) {
       Stream stream = connection.stream(direction);
-      due = Math.min(due, stream.repair().deadlineNanos());
+      due = Math.min(due, retransmission.dueNanos(stream));
       due = Math.min(due, stream.pace().nextNanos());
       due = Math.min(due, answering.dueNanos(stream));
       due = Math.min(due, custody.dueNanos(connection, stream));

@@ -129,7 +129,8 @@ final class Remainder {
               && !stream.isEdited()
               && !stream.isFinAhead()
               && stream.undecided().length() == 0
-              && stream.releasedEnd() == stream.newEnd();
+              && stream.releasedEnd() == stream.newEnd()
+              && !stream.isOwing();
     }
     if (untouched) {
       connection.free();

@@ -62,6 +62,9 @@ final class Repetition {
       return waits ? probing.send(segment) : repeatNothing(segment, stream, to);
     }
     counters.count(Reason.RETRANSMISSION);
+    if (inline && segment.orgEnd() > stream.decided()) {
+      custody.onRepeated(segment.connection(), stream);
+    }
     stream.roundTrip().repeated(from);
     return emission.send(segment, from, to, false);
   }
@@ -93,6 +96,8 @@ final class Repetition {
     if (segment.orgEnd() <= stream.custody().edge()
         || segment.orgEnd() <= stream.feedback().shown()) {
       stream.answers().old(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+    } else if (held) {
+      stream.answers().current(segment.nowNanos());
     } else {
       stream.answers().deleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
     }

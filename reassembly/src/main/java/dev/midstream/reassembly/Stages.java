@@ -56,7 +56,7 @@ record Stages(
     ResetSender resets = new ResetSender(configuration.reading(), counters, events);
     Remainder remainder = new Remainder(delivery, emission, resets);
     CustodyTaking custody = new CustodyTaking(ledger, counters);
-    Retransmission retransmission = new Retransmission(emission, counters);
+    Retransmission retransmission = new Retransmission(emission, counters, events);
     Answering answering = new Answering(headers.acknowledgements(), headers.windows(), counters);
     Aftercare aftercare =
         new Aftercare(

@@ -65,13 +65,18 @@ public final class Answering {
       return;
     }
     boolean sacks = connection.isSackAgreed();
+    boolean current = pending.takeCurrent();
+    blocks.none();
     if (pending.takeOld()) {
-      SackBlocks told =
-          sacks ? blocks.duplicate(stream, pending.oldStart(), pending.oldEnd()) : blocks.none();
-      sender.send(connection, direction, told, timeNanos, output);
-    } else if (pending.takeCurrent() || news) {
-      SackBlocks told = sacks ? blocks.none().andOthers(stream) : blocks.none();
-      sender.send(connection, direction, told, timeNanos, output);
+      if (sacks) {
+        blocks.duplicate(stream, pending.oldStart(), pending.oldEnd()).andOthers(stream);
+      }
+      sender.send(connection, direction, blocks, timeNanos, output);
+    } else if (news || current) {
+      if (sacks) {
+        blocks.andOthers(stream);
+      }
+      sender.send(connection, direction, blocks, timeNanos, output);
     }
     while (isDuplicateDue(stream, nowNanos)) {
       sendDuplicate(connection, direction, sacks, timeNanos, output);
@@ -117,7 +122,7 @@ public final class Answering {
     PendingAnswers pending = stream.answers();
     blocks.none();
     if (sacks && pending.orgStart() < pending.orgEnd()) {
-      stream.custody().vouched().add(pending.orgStart(), pending.orgEnd());
+      stream.custody().vouch(pending.orgStart(), pending.orgEnd());
       blocks.about(stream, pending.orgStart()).andOthers(stream);
     }
     pending.removeFirst();

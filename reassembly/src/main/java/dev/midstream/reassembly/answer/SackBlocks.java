@@ -32,17 +32,18 @@ final class SackBlocks {
   /** Begins with the vouched octets around {@code orgPosition}, if there are any. */
   SackBlocks about(Stream stream, long orgPosition) {
     count = 0;
-    Ranges vouched = stream.custody().vouched();
-    for (int i = 0; i < vouched.size(); i++) {
-      if (vouched.start(i) <= orgPosition && orgPosition < vouched.end(i)) {
-        addAbove(stream, vouched.start(i), vouched.end(i));
-      }
-    }
+    addAround(stream, orgPosition);
     return this;
   }
 
-  /** Adds what else is known to have arrived, the highest first, as far as there is room. */
+  /**
+   * Adds what else is known to have arrived as far as there is room: what was reported last, then
+   * the highest.
+   */
   SackBlocks andOthers(Stream stream) {
+    for (int i = 0; i < stream.custody().recentReports(); i++) {
+      addAround(stream, stream.custody().recentReport(i));
+    }
     Ranges vouched = stream.custody().vouched();
     for (int i = vouched.size() - 1; i >= 0 && count < MOST; i--) {
       addAbove(stream, vouched.start(i), vouched.end(i));
@@ -65,6 +66,15 @@ final class SackBlocks {
   /** How many blocks there are. */
   int count() {
     return count;
+  }
+
+  private void addAround(Stream stream, long orgPosition) {
+    Ranges vouched = stream.custody().vouched();
+    for (int i = 0; i < vouched.size(); i++) {
+      if (vouched.start(i) <= orgPosition && orgPosition < vouched.end(i)) {
+        addAbove(stream, vouched.start(i), vouched.end(i));
+      }
+    }
   }
 
   /** Adds the part above what is acknowledged; below, it would read as a duplicate. */

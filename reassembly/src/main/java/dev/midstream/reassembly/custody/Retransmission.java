@@ -3,6 +3,7 @@ package dev.midstream.reassembly.custody;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Repair;
@@ -25,11 +26,13 @@ public final class Retransmission {
 
   private final Emission emission;
   private final Counters counters;
+  private final EventSink events;
 
   /** Sends by {@code emission}. */
-  public Retransmission(Emission emission, Counters counters) {
+  public Retransmission(Emission emission, Counters counters, EventSink events) {
     this.emission = emission;
     this.counters = counters;
+    this.events = events;
   }
 
   /**
@@ -45,19 +48,38 @@ public final class Retransmission {
       repair.stop();
       return;
     }
-    if (stream.feedback().rightEdge() > stream.feedback().acknowledged()) {
+    if (isOpen(stream)) {
       if (advanced) {
         repeatOn(connection, direction, SEGMENTS_FOR_ANSWER, nowNanos, output);
       }
       repeatLost(connection, direction, nowNanos, output);
     }
+    if (advanced || (isOpen(stream) && repair.takeProbed())) {
+      stream.roundTrip().endBackOff();
+      repair.restart(nowNanos, patienceNanos(stream));
+    }
+    repair.start(nowNanos, patienceNanos(stream));
+  }
+
+  /** How long to wait for an answer of the receiver the first time. */
+  private static long patienceNanos(Stream stream) {
     long inFlight = stream.releasedEnd() - stream.feedback().acknowledged();
     boolean single = inFlight <= stream.segmentLimitBytes();
-    long probeNanos = stream.roundTrip().probeNanos(single);
-    if (advanced) {
-      repair.restart(nowNanos, probeNanos);
-    }
-    repair.start(nowNanos, probeNanos);
+    return isOpen(stream)
+        ? stream.roundTrip().probeNanos(single)
+        : stream.roundTrip().timeoutNanos();
+  }
+
+  private static boolean isOpen(Stream stream) {
+    return stream.feedback().rightEdge() > stream.feedback().acknowledged();
+  }
+
+  /** When the timer or the patience with a silent receiver runs out. */
+  public long dueNanos(Stream stream) {
+    Repair repair = stream.repair();
+    return isOwned(stream)
+        ? Math.min(repair.deadlineNanos(), repair.silentUntilNanos(GIVE_UP_NANOS))
+        : repair.deadlineNanos();
   }
 
   /** The path does not carry what was sent at {@code newStart}: what is owed is cut anew. */
@@ -79,29 +101,48 @@ public final class Retransmission {
       Connection connection, Direction direction, long nowNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
     Repair repair = stream.repair();
+    if (isOwned(stream) && repair.silentUntilNanos(GIVE_UP_NANOS) <= nowNanos) {
+      giveUp(connection, stream);
+      return;
+    }
     if (repair.deadlineNanos() > nowNanos) {
       return;
     }
-    if (repair.silenceNanos(nowNanos) >= GIVE_UP_NANOS) {
-      counters.count(Reason.CUSTODY_EXPIRED);
-      connection.wantReset(Reason.CUSTODY_EXPIRED);
-      return;
-    }
-    boolean timeout = repair.expire() > 1;
-    if (timeout) {
-      stream.roundTrip().backOff();
-      repair.windowBytes(stream.segmentLimitBytes());
-    }
-    boolean open = stream.feedback().rightEdge() > stream.feedback().acknowledged();
-    if (open && nextOwed(stream, stream.feedback().acknowledged()) >= 0) {
+    boolean first = repair.expire() == 1;
+    if (isOpen(stream) && nextOwed(stream, stream.feedback().acknowledged()) >= 0) {
+      if (!first || !stream.roundTrip().isMeasured()) {
+        stream.roundTrip().backOff();
+        repair.windowBytes(stream.segmentLimitBytes());
+      }
       repair.repeat(stream.feedback().acknowledged(), stream.releasedEnd());
       repeatOn(connection, direction, 1, nowNanos, output);
     } else {
-      counters.count(Reason.ZERO_WINDOW);
-      emission.probe(connection, direction, nowNanos, output);
-      repair.expectEcho(nowNanos + stream.roundTrip().timeoutNanos());
+      probe(connection, direction, nowNanos, output);
     }
     repair.restart(nowNanos, stream.roundTrip().timeoutNanos());
+  }
+
+  private void giveUp(Connection connection, Stream stream) {
+    long ownedBytes = stream.newOwned() - stream.feedback().acknowledged();
+    counters.count(Reason.CUSTODY_EXPIRED);
+    events.event(
+        Reason.CUSTODY_EXPIRED, connection.name(), "receiver is silent ownedBytes=" + ownedBytes);
+    connection.wantReset(Reason.CUSTODY_EXPIRED);
+  }
+
+  /** Asks a closed window whether it has opened, ever less often; nothing is lost by that. */
+  private void probe(
+      Connection connection, Direction direction, long nowNanos, PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    counters.count(Reason.ZERO_WINDOW);
+    stream.roundTrip().backOff();
+    stream.repair().probed();
+    emission.probe(connection, direction, nowNanos, output);
+    stream.repair().expectEcho(nowNanos + stream.roundTrip().timeoutNanos());
+  }
+
+  private static boolean isOwned(Stream stream) {
+    return stream.newOwned() > stream.feedback().acknowledged();
   }
 
   /** Whether a duplicate acknowledgement of the receiver is about octets the engine owes. */
@@ -130,14 +171,14 @@ public final class Retransmission {
 
   /** Whether anything that was released is to be repeated one day, or owned octets wait. */
   private static boolean isOwing(Stream stream) {
-    long released = stream.releasedEnd();
-    long owned = stream.newOwned();
-    if (owned > released && released >= stream.feedback().rightEdge()) {
-      return true;
+    if (!stream.isOwing()) {
+      return false;
     }
+    long released = stream.releasedEnd();
     long acknowledged = stream.feedback().acknowledged();
-    boolean any = owned > acknowledged || !stream.custody().vouched().isEmpty();
-    return any && released > acknowledged && nextOwed(stream, acknowledged) >= 0;
+    boolean waits = stream.newOwned() > released && released >= stream.feedback().rightEdge();
+    boolean closed = released > acknowledged && !isOpen(stream);
+    return waits || closed || (released > acknowledged && nextOwed(stream, acknowledged) >= 0);
   }
 
   /** After a timeout: the next segments of what was in flight then. */

@@ -7,9 +7,12 @@ import dev.midstream.reassembly.store.Ranges;
  * acknowledged itself, and octets it reported by SACK. The engine keeps and repeats them.
  */
 public final class Custody {
+  private static final int RECENT = 8;
   private final Ranges vouched = new Ranges();
   private final Ranges reported = new Ranges();
   private final Ranges repeated = new Ranges();
+  private final long[] recent = new long[RECENT];
+  private int recentCount;
   private long edge;
   private long filledOrgEnd;
   private long fillerNewEnd;
@@ -35,6 +38,25 @@ public final class Custody {
   public void filled(long newFillerEnd, long orgEnd) {
     fillerNewEnd = newFillerEnd;
     filledOrgEnd = orgEnd;
+  }
+
+  /** The engine reports [orgStart, orgEnd), which is not empty, to the sender by SACK. */
+  public void vouch(long orgStart, long orgEnd) {
+    vouched.add(orgStart, orgEnd);
+    int kept = Math.min(recentCount, RECENT - 1);
+    System.arraycopy(recent, 0, recent, 1, kept);
+    recent[0] = orgStart;
+    recentCount = kept + 1;
+  }
+
+  /** How many of the reports made last are remembered. */
+  public int recentReports() {
+    return recentCount;
+  }
+
+  /** Where a report began; the last one has index 0. It may have been acknowledged since. */
+  public long recentReport(int index) {
+    return recent[index];
   }
 
   /** What the engine reported to the sender by SACK and the receiver has not acknowledged. */

@@ -23,6 +23,7 @@ public final class Repair {
   private int duplicates;
   private int expiries;
   private boolean advanced;
+  private boolean probed;
   private int asked;
 
   /** When the timer runs out; {@link #NEVER} if it does not run. */
@@ -63,9 +64,24 @@ public final class Repair {
     heardNanos = nowNanos;
   }
 
-  /** How long the receiver has been silent although it was asked. */
-  public long silenceNanos(long nowNanos) {
-    return waitingSinceNanos == NEVER ? 0 : nowNanos - Math.max(waitingSinceNanos, heardNanos);
+  /**
+   * When the receiver will have been silent for {@code nanos} although it was asked; {@link #NEVER}
+   * if it is not asked.
+   */
+  public long silentUntilNanos(long nanos) {
+    return waitingSinceNanos == NEVER ? NEVER : Math.max(waitingSinceNanos, heardNanos) + nanos;
+  }
+
+  /** The receiver was asked whether its closed window has opened. */
+  public void probed() {
+    probed = true;
+  }
+
+  /** Whether the receiver was asked for its window since this was asked last. */
+  public boolean takeProbed() {
+    boolean taken = probed;
+    probed = false;
+    return taken;
   }
 
   /** How many owned octets may be in flight. */

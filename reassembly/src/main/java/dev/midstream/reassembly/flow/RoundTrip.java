@@ -50,6 +50,16 @@ public final class RoundTrip {
     }
   }
 
+  /** Whether there was a sample. */
+  public boolean isMeasured() {
+    return samples > 0;
+  }
+
+  /** The receiver has answered: the next timeout is no longer than usual. */
+  public void endBackOff() {
+    doublings = 0;
+  }
+
   /** The timeout has passed once more. */
   public void backOff() {
     doublings = Math.min(MOST_DOUBLINGS, doublings + 1);

@@ -217,6 +217,11 @@ public final class Stream {
     return map.isCut(shown) ? Math.min(map.after(shown), newEnd()) : map.before(shown);
   }
 
+  /** Whether the sender was told of octets that the receiver has not acknowledged. */
+  public boolean isOwing() {
+    return newOwned() > feedback.acknowledged() || !custody.vouched().isEmpty();
+  }
+
   /** What the sender of the new stream would send next: behind its FIN once that has left. */
   public long newNext() {
     return fin.isReleased() ? fin.newFin() + 1 : releasedEnd;

@@ -1,0 +1,425 @@
+package dev.midstream.reassembly.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.Lines;
+import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What acknowledgements the engine makes say, and when there are none. */
+class SelfMadeAcknowledgementTest {
+  /** An opening with time stamps; the round trip behind the engine is unknown. */
+  private static final String STAMPED =
+      """
+      c> S 0:0(0) win 65535 <mss 1460,sackOK,TS 10/0>
+      >s same
+      s> S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS 500/10>
+      >c same
+      c> . 1:1(0) ack 1 win 65535 <TS 11/500>
+      >s same
+      """;
+
+  /** An opening without selective acknowledgements. */
+  private static final String PLAIN =
+      """
+      c> S 0:0(0) win 65535 <mss 1460>
+      >s same
+      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+      >c same
+      c> . 1:1(0) ack 1 win 65535
+      >s same
+      """;
+
+  private static TestEngine passing() {
+    return TestEngine.of(Rules.replace()).reading(Reading.EDITED);
+  }
+
+  private static TestEngine lines() {
+    return TestEngine.of(Lines.passed()).reading(Reading.EDITED);
+  }
+
+  @Test
+  @DisplayName("rule 1: it has the number the end would send next, what is shown, no octet, no PSH")
+  void standsWhereItsEndStands() {
+    TestEngine.of(Rules.replace("cat", "mouse").withoutFlush())
+        .reading(Reading.EDITED)
+        .open(
+            """
+            s> P. 1:8(7) ack 1 "cat dog"
+            >c P. 1:10(9) ack 1 "mouse dog"
+            c> P. 1:3(2) ack 10 "ca"
+            >s . 1:1(0) ack 8
+            at 0.100s
+            >c . 10:10(0) ack 3
+            """);
+  }
+
+  @Test
+  @DisplayName("rule 1: TTL and DSCP are those of the end in whose name it speaks")
+  void looksLikeItsEnd() {
+    lines()
+        .open(
+            """
+            s> . 1:3(2) ack 1 ttl 57 tos 40 "x\\n"
+            >c . 1:3(2) ack 1 ttl 57 tos 40 "x\\n"
+            c> . 1:3(2) ack 3 ttl 64 tos 0 "QU"
+            >s . 1:1(0) ack 3
+            at 0.100s
+            >c . 3:3(0) ack 3 ttl 57 tos 40
+            """);
+  }
+
+  @Test
+  @DisplayName("rule 1 H-46: it repeats the ECE its end sent last")
+  void repeatsEce() {
+    lines()
+        .open(
+            """
+            s> E. 1:1(0) ack 1
+            >c E. 1:1(0) ack 1
+            c> . 1:3(2) ack 1 "QU"
+            at 0.100s
+            >c E. 1:1(0) ack 3
+            s> . 1:1(0) ack 1
+            >c . 1:1(0) ack 3
+            c> . 3:5(2) ack 1 "IT"
+            at 0.200s
+            >c . 1:1(0) ack 5
+            """);
+  }
+
+  @Test
+  @DisplayName("rule 1: duplicates have the window of what was shown last, whatever is kept by now")
+  void keepsTheWindowBetweenDuplicates() {
+    passing()
+        .run(
+            PLAIN
+                + """
+                c> . 101:201(100) ack 1
+                >c . 1:1(0) ack 1 win 65535
+                c> . 201:301(100) ack 1
+                >c . 1:1(0) ack 1 win 65535
+                c> . 301:401(100) ack 1
+                >c . 1:1(0) ack 1 win 65535
+                """);
+  }
+
+  @Test
+  @DisplayName("rule 2: a duplicate repeats the TSecr of the last segment in order, not its cause's")
+  void repeatsTheOldEcho() {
+    passing()
+        .run(
+            STAMPED
+                + """
+                c> . 1:11(10) ack 1 <TS 20/500>
+                >s . 1:11(10) ack 1
+                s> . 1:1(0) ack 11 <TS 510/20>
+                >c . 1:1(0) ack 11 <TS 510/20>
+                c> . 21:31(10) ack 1 <TS 30/510>
+                >c . 1:1(0) ack 11 <TS 510/20,sack 21:31>
+                c> . 31:41(10) ack 1 <TS 31/510>
+                >c . 1:1(0) ack 11 <TS 510/20,sack 21:41>
+                """);
+  }
+
+  @Test
+  @DisplayName("rule 2 H-17: a custody acknowledgement echoes the segment that holds the edge shown")
+  void echoesTheSegmentAtTheEdge() {
+    lines()
+        .run(
+            STAMPED
+                + """
+                c> . 1:3(2) ack 1 <TS 20/500> "QU"
+                c> . 3:5(2) ack 1 <TS 25/500> "IT"
+                at 0.100s
+                >c . 1:1(0) ack 5 <TS 500/20>
+                c> . 5:7(2) ack 1 <TS 40/500> "xx"
+                at 0.200s
+                >c . 1:1(0) ack 7 <TS 500/40>
+                """);
+  }
+
+  @Test
+  @DisplayName("rule 2: without time stamps in the opening there are none")
+  void hasNoTimestampsIfNoneWereAgreed() {
+    lines()
+        .open(
+            """
+            c> . 1:5(4) ack 1 "QUIT"
+            at 0.100s
+            >c . 1:1(0) ack 5 <>
+            """);
+  }
+
+  @Test
+  @DisplayName("rule 3: without SACK in both SYNs duplicates have no blocks")
+  void hasNoBlocksIfNoneWereAgreed() {
+    passing()
+        .run(
+            PLAIN
+                + """
+                c> . 11:21(10) ack 1
+                >c . 1:1(0) ack 1 <>
+                """);
+  }
+
+  @Test
+  @DisplayName("rule 3: the block of the cause first, then others by recency; at most four")
+  void ordersBlocksByRecency() {
+    passing()
+        .open(
+            """
+            c> . 11:21(10) ack 1
+            >c . 1:1(0) ack 1 <sack 11:21>
+            c> . 71:81(10) ack 1
+            >c . 1:1(0) ack 1 <sack 71:81 11:21>
+            c> . 31:41(10) ack 1
+            >c . 1:1(0) ack 1 <sack 31:41 71:81 11:21>
+            c> . 51:61(10) ack 1
+            >c . 1:1(0) ack 1 <sack 51:61 31:41 71:81 11:21>
+            c> . 91:101(10) ack 1
+            >c . 1:1(0) ack 1 <sack 91:101 51:61 31:41 71:81>
+            c> . 21:31(10) ack 1
+            >c . 1:1(0) ack 1 <sack 11:41 91:101 51:61 71:81>
+            """);
+  }
+
+  @Test
+  @DisplayName("rule 3: at most three blocks beside time stamps")
+  void hasThreeBlocksBesideTimestamps() {
+    passing()
+        .run(
+            STAMPED
+                + """
+                c> . 11:21(10) ack 1 <TS 20/500>
+                >c . 1:1(0) ack 1 <TS 500/11,sack 11:21>
+                c> . 31:41(10) ack 1 <TS 20/500>
+                >c . 1:1(0) ack 1 <TS 500/11,sack 31:41 11:21>
+                c> . 51:61(10) ack 1 <TS 20/500>
+                >c . 1:1(0) ack 1 <TS 500/11,sack 51:61 31:41 11:21>
+                c> . 71:81(10) ack 1 <TS 20/500>
+                >c . 1:1(0) ack 1 <TS 500/11,sack 71:81 51:61 31:41>
+                """);
+  }
+
+  @Test
+  @DisplayName("rule 3: a D-SACK stands first, then what is vouched, then what the receiver reported")
+  void putsADsackFirst() {
+    passing()
+        .open(
+            """
+            c> . 1:11(10) ack 1
+            >s . 1:11(10) ack 1
+            c> . 11:21(10) ack 1
+            >s . 11:21(10) ack 1
+            c> . 21:31(10) ack 1
+            >s . 21:31(10) ack 1
+            s> . 1:1(0) ack 11
+            >c . 1:1(0) ack 11
+            s> . 1:1(0) ack 11 <sack 21:31>
+            >c . 1:1(0) ack 11 <sack 21:31>
+            c> . 41:51(10) ack 1
+            >c . 1:1(0) ack 11 <sack 41:51 21:31>
+            c> . 1:11(10) ack 1
+            >c . 1:1(0) ack 11 <sack 1:11 41:51 21:31>
+            """);
+  }
+
+  @Test
+  @DisplayName("rule 3: the receiver's own acknowledgements pass with its own blocks only")
+  void mergesNoBlocks() {
+    passing()
+        .open(
+            """
+            c> . 1:11(10) ack 1
+            >s . 1:11(10) ack 1
+            c> . 11:21(10) ack 1
+            >s . 11:21(10) ack 1
+            c> . 31:41(10) ack 1
+            s> . 1:1(0) ack 1 <sack 11:21>
+            >c . 1:1(0) ack 1 <sack 11:21>
+            >c . 1:1(0) ack 1 <sack 31:41 11:21>
+            s> . 1:1(0) ack 1 <sack 11:21>
+            >c . 1:1(0) ack 1 <sack 11:21>
+            """);
+  }
+
+  @Test
+  @DisplayName("rule 4 H-2: one duplicate for each delayed segment, once the receiver has caught up")
+  void waitsForTheReceiver() {
+    passing()
+        .open(
+            """
+            c> . 1:11(10) ack 1
+            >s . 1:11(10) ack 1
+            c> . 21:31(10) ack 1
+            c> . 31:41(10) ack 1
+            s> . 1:1(0) ack 11
+            >c . 1:1(0) ack 11
+            >c . 1:1(0) ack 11 <sack 21:31>
+            >c . 1:1(0) ack 11 <sack 21:41>
+            c> . 41:51(10) ack 1
+            >c . 1:1(0) ack 11 <sack 21:51>
+            """);
+  }
+
+  @Test
+  @DisplayName("rule 4 H-2: or the receiver has reported the last octet that left before the gap")
+  void takesAReportForAnAnswer() {
+    passing()
+        .open(
+            """
+            c> . 1:11(10) ack 1
+            >s . 1:11(10) ack 1
+            c> . 11:21(10) ack 1
+            >s . 11:21(10) ack 1
+            c> . 31:41(10) ack 1
+            s> . 1:1(0) ack 1 <sack 11:21>
+            >c . 1:1(0) ack 1 <sack 11:21>
+            >c . 1:1(0) ack 1 <sack 31:41 11:21>
+            """);
+  }
+
+  @Test
+  @DisplayName("rule 4 H-2: or SRTT + 4 var has passed since the segment came")
+  void waitsNoLongerThanARoundTrip() {
+    passing()
+        .open(
+            """
+            c> . 1:11(10) ack 1
+            >s . 1:11(10) ack 1
+            at 0.100s
+            s> . 1:1(0) ack 11
+            >c . 1:1(0) ack 11
+            c> . 11:21(10) ack 1
+            >s . 11:21(10) ack 1
+            at 0.110s
+            c> . 31:41(10) ack 1
+            at 0.409s
+            nothing
+            at 0.410s
+            >c . 1:1(0) ack 11 <sack 31:41>
+            """);
+  }
+
+  @Test
+  @DisplayName("rule 4: a gap that closes meanwhile makes no duplicate")
+  void saysNothingOfAClosedGap() {
+    Engine engine =
+        passing()
+            .open(
+                """
+                c> . 1:11(10) ack 1
+                >s . 1:11(10) ack 1
+                c> . 21:31(10) ack 1
+                c> . 31:41(10) ack 1
+                c> . 11:21(10) ack 1
+                >s . 11:41(30) ack 1
+                s> . 1:1(0) ack 11
+                >c . 1:1(0) ack 11
+                at 5.0s
+                nothing
+                """);
+    assertThat(engine.counters().of(Reason.ACK_MADE)).isZero();
+  }
+
+  @Test
+  @DisplayName("rule 4 H-35: old octets get eight answers with a D-SACK, then one each 500 ms")
+  void answersOldOctetsNotTooOften() {
+    Engine engine = passing().engine();
+    Script script =
+        new Script(engine, engine::finish)
+            .run(
+                TestEngine.OPEN
+                    + """
+                    c> . 1:11(10) ack 1
+                    >s . 1:11(10) ack 1
+                    s> . 1:1(0) ack 11
+                    >c . 1:1(0) ack 11
+                    """);
+    for (int i = 0; i < 8; i++) {
+      script.run("c> . 1:11(10) ack 1\n>c . 1:1(0) ack 11 <sack 1:11>\n");
+    }
+    script.run(
+        """
+        c> . 1:11(10) ack 1
+        nothing
+        at 0.499s
+        c> . 1:11(10) ack 1
+        nothing
+        at 0.500s
+        c> . 1:11(10) ack 1
+        >c . 1:1(0) ack 11 <sack 1:11>
+        c> . 1:11(10) ack 1
+        nothing
+        at 0.999s
+        c> . 1:11(10) ack 1
+        nothing
+        at 1.0s
+        c> . 1:11(10) ack 1
+        >c . 1:1(0) ack 11 <sack 1:11>
+        """);
+  }
+
+  @Test
+  @DisplayName("H-35: a FIN that was acknowledged and comes again is answered")
+  void answersAnOldFin() {
+    passing()
+        .open(
+            """
+            c> F. 1:11(10) ack 1
+            >s F. 1:11(10) ack 1
+            s> . 1:1(0) ack 12
+            >c . 1:1(0) ack 12
+            c> F. 1:11(10) ack 1
+            >s F. 11:11(0) ack 1
+            s> . 1:1(0) ack 12
+            >c . 1:1(0) ack 12
+            """);
+  }
+
+  @Test
+  @DisplayName("rule 5: an acknowledgement without octets never causes one")
+  void isNeverCausedByAnAcknowledgement() {
+    Engine engine =
+        passing()
+            .open(
+                """
+                c> . 1:11(10) ack 1
+                >s . 1:11(10) ack 1
+                s> . 1:1(0) ack 11
+                >c . 1:1(0) ack 11
+                c> . 11:11(0) ack 1
+                >s . 11:11(0) ack 1
+                s> . 1:1(0) ack 11
+                >c . 1:1(0) ack 11
+                s> . 1:1(0) ack 1
+                >c . 1:1(0) ack 11
+                """);
+    assertThat(engine.counters().of(Reason.ACK_MADE)).isZero();
+  }
+
+  @Test
+  @DisplayName("rule 5 C-29: but for one that acknowledges what never left, and not too often")
+  void answersAnAcknowledgementOfTheFuture() {
+    Engine engine = passing().engine();
+    Script script = new Script(engine, engine::finish).run(TestEngine.OPEN);
+    for (int i = 0; i < 8; i++) {
+      script.run("s> . 1:1(0) ack 5000\n>s . 1:1(0) ack 1\n");
+    }
+    script.run(
+        """
+        s> . 1:1(0) ack 5000
+        nothing
+        at 0.500s
+        s> . 1:1(0) ack 5000
+        >s . 1:1(0) ack 1
+        """);
+  }
+}

@@ -1,0 +1,476 @@
+package dev.midstream.reassembly.custody;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Lines;
+import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What happens to octets in custody, event by event. */
+class CustodyTableTest {
+  /** Four octets are in custody and undecided. */
+  private static final String HELD =
+      """
+      c> . 1:5(4) ack 1 "QUIT"
+      at 0.100s
+      >c . 1:1(0) ack 5
+      """;
+
+  /** Four octets are in custody, and have left with two that are the sender's. */
+  private static final String OWNED =
+      HELD
+          + """
+          c> . 5:7(2) ack 1 "\\r\\n"
+          >s . 1:7(6) ack 1 "QUIT\\r\\n"
+          """;
+
+  private static TestEngine lines() {
+    return TestEngine.of(Lines.passed()).reading(Reading.EDITED);
+  }
+
+  private static TestEngine denying() {
+    return TestEngine.of(Lines.denied("STAT", "502 no\n")).reading(Reading.EDITED);
+  }
+
+  @Test
+  @DisplayName(
+      "ack ≥ own: what is owned is freed, its timer stops, its acknowledgement is absorbed")
+  void ackAtOwn() {
+    Engine engine =
+        lines()
+            .open(
+                OWNED
+                    + """
+                    at 0.150s
+                    s> . 1:1(0) ack 5 win 65531
+                    nothing
+                    s> . 1:1(0) ack 7
+                    >c . 1:1(0) ack 7
+                    at 99.0s
+                    nothing
+                    """);
+    assertThat(engine.counters().of(Reason.ABSORBED)).isOne();
+    assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isZero();
+    assertThat(engine.ledger().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("ack ≥ own: an acknowledgement that brings a new window passes as shown")
+  void ackAtOwnWithNews() {
+    lines()
+        .open(
+            OWNED
+                + """
+                s> . 1:1(0) ack 5 win 65535
+                >c . 1:1(0) ack 5 win 65535
+                """);
+  }
+
+  @Test
+  @DisplayName("ack inside: what is below it is freed, the rest is repeated, the backoff is reset")
+  void ackInside() {
+    Engine engine =
+        lines()
+            .open(
+                OWNED
+                    + """
+                    at 1.099s
+                    nothing
+                    at 1.100s
+                    >s P. 1:5(4) ack 1 "QUIT"
+                    at 2.500s
+                    s> . 1:1(0) ack 3 win 65533
+                    nothing
+                    at 3.499s
+                    nothing
+                    at 3.500s
+                    >s P. 3:5(2) ack 1 "IT"
+                    """);
+    assertThat(engine.ledger().usedBytes()).isEqualTo(4);
+  }
+
+  @Test
+  @DisplayName("decision of held octets: the output leaves, what straddles K is the sender's")
+  void decisionOfHeldOctets() {
+    TestEngine.of(Rules.replace("QUIT\r\n", "NOOP\r\n").withoutFlush())
+        .reading(Reading.EDITED)
+        .open(
+            HELD
+                + """
+                c> . 5:7(2) ack 1 "\\r\\n"
+                >s . 1:7(6) ack 1 "NOOP\\r\\n"
+                at 20.0s
+                nothing
+                c> . 5:7(2) ack 1 "\\r\\n"
+                >s . 1:7(6) ack 1 "NOOP\\r\\n"
+                s> . 1:1(0) ack 4 win 65532
+                nothing
+                s> . 1:1(0) ack 7
+                >c . 1:1(0) ack 7
+                """);
+  }
+
+  @Test
+  @DisplayName("sender sends the rest: the kept octets are shown with it, as one view")
+  void senderSendsTheRest() {
+    lines()
+        .open(
+            HELD
+                + """
+                c> P. 5:7(2) ack 1 "\\r\\n"
+                >s P. 1:7(6) ack 1 "QUIT\\r\\n"
+                s> . 1:1(0) ack 7
+                >c . 1:1(0) ack 7
+                """);
+  }
+
+  @Test
+  @DisplayName("sender repeats octets below shown: an acknowledgement with a D-SACK (H-35)")
+  void senderRepeatsWhatIsInCustody() {
+    lines()
+        .open(
+            HELD
+                + """
+                c> . 1:5(4) ack 1 "QUIT"
+                >c . 1:1(0) ack 5 <sack 1:5>
+                """);
+  }
+
+  @Test
+  @DisplayName("zero window: no repetition but probes, ever less often, while the receiver answers")
+  void zeroWindow() {
+    denying()
+        .open(
+            """
+            c> P. 1:6(5) ack 1 win 0 "STAT\\n"
+            >c . 1:1(0) ack 6
+            at 1.0s
+            >c . 0:0(0) ack 6
+            c> . 6:6(0) ack 1 win 0
+            at 3.0s
+            >c . 0:0(0) ack 6
+            c> . 6:6(0) ack 1 win 0
+            at 7.0s
+            >c . 0:0(0) ack 6
+            at 7.1s
+            c> . 6:6(0) ack 1 win 3
+            >c . 1:4(3) ack 6 "502"
+            """);
+  }
+
+  @Test
+  @DisplayName(
+      "zero window: probes come at least every 60 s, and never end while they are answered")
+  void zeroWindowForLong() {
+    TestEngine engine = denying();
+    Engine box = engine.engine();
+    Script script =
+        new Script(box, box::finish)
+            .run(
+                TestEngine.OPEN
+                    + """
+                    c> P. 1:6(5) ack 1 win 0 "STAT\\n"
+                    >c . 1:1(0) ack 6
+                    """);
+    double at = 0;
+    double wait = 1;
+    for (int i = 0; i < 12; i++) {
+      at += wait;
+      script.run("at " + at + "s\n>c . 0:0(0) ack 6\nc> . 6:6(0) ack 1 win 0\n");
+      wait = Math.min(60, 2 * wait);
+    }
+    assertThat(box.counters().of(Reason.CUSTODY_EXPIRED)).isZero();
+    assertThat(box.counters().of(Reason.ZERO_WINDOW)).isEqualTo(12);
+  }
+
+  @Test
+  @DisplayName(
+      "zero window: a window taken back behind octets that left is probed, not repeated into")
+  void windowTakenBack() {
+    denying()
+        .open(
+            """
+            c> P. 1:6(5) ack 1 win 7 "STAT\\n"
+            >c . 1:8(7) ack 1 "502 no\\n"
+            >c . 8:8(0) ack 6
+            c> . 6:6(0) ack 1 win 0
+            at 1.0s
+            >c . 0:0(0) ack 6
+            c> . 6:6(0) ack 1 win 7
+            at 2.0s
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            """);
+  }
+
+  @Test
+  @DisplayName("H-19 no answer for 100 s: both ends are reset")
+  void noAnswer() {
+    TestEngine engine = denying();
+    Engine box = engine.engine();
+    new Script(box, box::finish)
+        .run(
+            TestEngine.OPEN
+                + """
+                c> P. 1:6(5) ack 1 "STAT\\n"
+                >c . 1:8(7) ack 1 "502 no\\n"
+                >c . 8:8(0) ack 6
+                at 1.0s
+                >c P. 1:8(7) ack 6 "502 no\\n"
+                at 3.0s
+                >c P. 1:8(7) ack 6 "502 no\\n"
+                at 7.0s
+                >c P. 1:8(7) ack 6 "502 no\\n"
+                at 15.0s
+                >c P. 1:8(7) ack 6 "502 no\\n"
+                at 31.0s
+                >c P. 1:8(7) ack 6 "502 no\\n"
+                at 63.0s
+                >c P. 1:8(7) ack 6 "502 no\\n"
+                at 99.9s
+                nothing
+                at 100.0s
+                >s R. 1:1(0) ack 1
+                >c R. 1:1(0) ack 6
+                >c R. 8:8(0) ack 6
+                """);
+    assertThat(box.counters().of(Reason.CUSTODY_EXPIRED)).isOne();
+    assertThat(engine.events()).contains(Reason.CUSTODY_EXPIRED);
+    assertThat(box.ledger().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "H-20 FIN of the sender: the agent sees the end, the FIN stands behind what is owned")
+  void finOfTheSender() {
+    lines()
+        .open(
+            HELD
+                + """
+                c> F. 5:5(0) ack 1
+                >s F. 1:5(4) ack 1 "QUIT"
+                at 1.0s
+                nothing
+                at 1.100s
+                >s P. 1:5(4) ack 1 "QUIT"
+                s> . 1:1(0) ack 5 win 65531
+                nothing
+                s> . 1:1(0) ack 6
+                >c . 1:1(0) ack 6
+                """);
+  }
+
+  @Test
+  @DisplayName("H-20 FIN of the sender: if the agent still needs octets its policy decides")
+  void finOfTheSenderWhileNeeding() {
+    TestEngine engine = TestEngine.of(undecided()).reading(Reading.EDITED);
+    Engine box =
+        engine
+            .onFailure(Policies.OnFailure.PASS, Policies.OnFailure.RESET)
+            .open(
+                HELD
+                    + """
+                    c> F. 5:5(0) ack 1
+                    >s R. 1:1(0) ack 1
+                    >c R. 1:1(0) ack 5
+                    """);
+    assertThat(box.counters().of(Reason.HOLD_LIMIT)).isOne();
+  }
+
+  @Test
+  @DisplayName("FIN of the receiver: nothing changes, the connection is half closed")
+  void finOfTheReceiver() {
+    lines()
+        .open(
+            HELD
+                + """
+                s> F. 1:1(0) ack 1
+                >c F. 1:1(0) ack 5
+                c> . 5:5(0) ack 2
+                >s . 1:1(0) ack 2
+                c> . 5:7(2) ack 2 "\\r\\n"
+                >s . 1:7(6) ack 2 "QUIT\\r\\n"
+                s> . 2:2(0) ack 7
+                >c . 2:2(0) ack 7
+                """);
+  }
+
+  @Test
+  @DisplayName("H-20 RST of the sender: it leaves exact, custody ends, a tombstone answers")
+  void resetOfTheSender() {
+    Engine engine =
+        lines()
+            .open(
+                OWNED
+                    + """
+                    c> R. 7:7(0) ack 1
+                    >s R. 1:1(0) ack 1
+                    >s R. 7:7(0) ack 1
+                    at 5.0s
+                    s> . 1:1(0) ack 7
+                    >s R 7:7(0)
+                    """);
+    assertThat(engine.ledger().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("H-20 RST of the receiver: it leaves exact, custody ends, a tombstone answers")
+  void resetOfTheReceiver() {
+    Engine engine =
+        lines()
+            .open(
+                OWNED
+                    + """
+                    s> R. 1:1(0) ack 7
+                    >c R. 1:1(0) ack 7
+                    at 5.0s
+                    c> . 7:8(1) ack 1
+                    >c R 1:1(0)
+                    """);
+    assertThat(engine.ledger().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("H-24 new SYN: it passes, custody is kept until the answer, and dropped with it")
+  void newSyn() {
+    Engine engine =
+        lines()
+            .open(
+                OWNED
+                    + """
+                    c> S 90000:90000(0) win 65535 <mss 1460>
+                    >s same
+                    at 1.100s
+                    >s P. 1:5(4) ack 1 "QUIT"
+                    s> S. 70000:70000(0) ack 90001 win 65535 <mss 1460>
+                    >c same
+                    at 50.0s
+                    nothing
+                    """);
+    assertThat(engine.ledger().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("agent throws: what is held passes, and is owned until it is acknowledged")
+  void agentThrows() {
+    Engine engine =
+        TestEngine.of(throwingAt('!'))
+            .reading(Reading.EDITED)
+            .open(
+                HELD
+                    + """
+                    c> . 5:6(1) ack 1 "!"
+                    >s . 1:6(5) ack 1 "QUIT!"
+                    at 1.100s
+                    >s P. 1:5(4) ack 1 "QUIT"
+                    s> . 1:1(0) ack 6
+                    >c . 1:1(0) ack 6
+                    """);
+    assertThat(engine.counters().of(Reason.AGENT_FAILED)).isOne();
+    assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isOne();
+  }
+
+  @Test
+  @DisplayName("agent detached: what is held passes, and is owned until it is acknowledged")
+  void agentDetaches() {
+    TestEngine.of(detachingAt('!'))
+        .reading(Reading.EDITED)
+        .open(
+            HELD
+                + """
+                c> . 5:6(1) ack 1 "!"
+                >s . 1:6(5) ack 1 "QUIT!"
+                at 1.100s
+                >s P. 1:5(4) ack 1 "QUIT"
+                s> . 1:1(0) ack 6
+                >c . 1:1(0) ack 6
+                """);
+  }
+
+  @Test
+  @DisplayName("limit reached: no new custody, the edge stops")
+  void limitReached() {
+    EngineLimits plain = EngineLimits.DEFAULTS;
+    EngineLimits limits =
+        new EngineLimits(
+            plain.delayedBytes(),
+            3,
+            plain.holdBytes(),
+            plain.holdNanos(),
+            plain.waitingBytes(),
+            plain.commands(),
+            plain.ttlSlack(),
+            plain.connections());
+    Engine engine =
+        lines()
+            .limits(limits)
+            .open(
+                """
+                c> . 1:5(4) ack 1 "QUIT"
+                at 5.0s
+                nothing
+                c> . 5:7(2) ack 1 "\\r\\n"
+                >s . 1:7(6) ack 1 "QUIT\\r\\n"
+                s> . 1:1(0) ack 7
+                >c . 1:1(0) ack 7
+                """);
+    assertThat(engine.counters().of(Reason.CUSTODY)).isZero();
+  }
+
+  @Test
+  @DisplayName("limit reached: what needs more than may be held goes by its policy")
+  void needsMoreThanMayBeHeld() {
+    Engine engine =
+        TestEngine.of(undecided().maxHold(8))
+            .reading(Reading.EDITED)
+            .onFailure(Policies.OnFailure.PASS, Policies.OnFailure.PASS)
+            .open(
+                HELD
+                    + """
+                    c> . 5:10(5) ack 1 "ABCDE"
+                    >s . 1:10(9) ack 1 "QUITABCDE"
+                    at 1.100s
+                    >s P. 1:5(4) ack 1 "QUIT"
+                    """);
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
+  }
+
+  private static Deciding undecided() {
+    return Deciding.by(
+            (direction, view, out) -> {
+              if (direction == Direction.SERVER_TO_CLIENT) {
+                Rules.pass(view, out);
+              }
+            })
+        .withoutFlush();
+  }
+
+  private static Deciding throwingAt(char letter) {
+    return Deciding.by(
+            (direction, view, out) -> {
+              if (Rules.text(view).indexOf(letter) >= 0) {
+                throw new IllegalStateException("cannot");
+              }
+            })
+        .withoutFlush();
+  }
+
+  private static Deciding detachingAt(char letter) {
+    return Deciding.by(
+            (direction, view, out) -> {
+              if (Rules.text(view).indexOf(letter) >= 0) {
+                out.detach();
+              }
+            })
+        .withoutFlush();
+  }
+}
