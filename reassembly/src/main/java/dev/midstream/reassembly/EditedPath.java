@@ -277,7 +277,8 @@ final class EditedPath {
     }
     return inline
         && headers.isDuplicate()
-        && retransmission.isOwnDuplicate(segment.reverse(), segment.nowNanos());
+        && retransmission.isOwnDuplicate(
+            segment.reverse(), headers.isWindowMoved(), segment.nowNanos());
   }
 
   private Disposition absorb() {

@@ -145,13 +145,16 @@ public final class Retransmission {
     return stream.newOwned() > stream.feedback().acknowledged();
   }
 
-  /** Whether a duplicate acknowledgement of the receiver is about octets the engine owes. */
-  public boolean isOwnDuplicate(Stream stream, long nowNanos) {
+  /**
+   * Whether an acknowledgement of the receiver without news for the sender is about octets the
+   * engine owes, or about a window that only the engine sees.
+   */
+  public boolean isOwnDuplicate(Stream stream, boolean windowMoved, long nowNanos) {
     Repair repair = stream.repair();
     if (repair.takeAsked()) {
       return false;
     }
-    if (repair.takeEcho(nowNanos)) {
+    if (windowMoved || repair.takeEcho(nowNanos)) {
       return true;
     }
     long acknowledged = stream.feedback().acknowledged();

@@ -9,6 +9,7 @@ public final class Pace {
 
   private long end = Long.MAX_VALUE;
   private long nextNanos = Long.MAX_VALUE;
+  private long stepNanos;
 
   /** The new position up to which octets may leave; {@link Long#MAX_VALUE} for all. */
   public long end() {
@@ -53,10 +54,14 @@ public final class Pace {
 
   /**
    * Waits for the next step, so that {@code waitingBytes} leave within about half a round trip:
-   * faster than the sender sent them, as in slow start, and no burst.
+   * faster than the sender sent them, as in slow start, and no burst. Steps that follow each other
+   * without a packet between them are equally far apart.
    */
   public void await(long waitingBytes, int segmentBytes, long roundTripNanos, long nowNanos) {
-    long steps = Math.max(1, waitingBytes / stepBytes(segmentBytes));
-    nextNanos = nowNanos + roundTripNanos / (2 * steps);
+    if (nextNanos > nowNanos) {
+      long steps = Math.max(1, waitingBytes / stepBytes(segmentBytes));
+      stepNanos = roundTripNanos / (2 * steps);
+    }
+    nextNanos = nowNanos + stepNanos;
   }
 }

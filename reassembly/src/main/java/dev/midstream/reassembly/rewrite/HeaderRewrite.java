@@ -29,6 +29,7 @@ public final class HeaderRewrite {
   private final MultipathStrip multipath;
   private boolean news;
   private boolean advanced;
+  private boolean windowMoved;
 
   /** A rewriting stage as {@code configuration} reads packets. */
   public HeaderRewrite(EngineConfiguration configuration, Ledger ledger, Counters counters) {
@@ -61,6 +62,7 @@ public final class HeaderRewrite {
     EndHeaders headers = segment.stream().headers();
     news = false;
     advanced = false;
+    windowMoved = false;
     segment.editor().edit(view);
     multipath.strip(segment);
     if (configuration.reading() == Reading.EDITED) {
@@ -81,10 +83,16 @@ public final class HeaderRewrite {
 
   /**
    * Whether the last segment only says that octets arrived which the other end knows nothing of,
-   * such as the output of an edit: passed on, it would read as a duplicate acknowledgement.
+   * such as the output of an edit or a repetition by the engine: passed on, it would read as a
+   * duplicate acknowledgement.
    */
   public boolean isAbsorbable() {
     return advanced && !news;
+  }
+
+  /** Whether the receiver's right edge was moved by the last segment, seen by its end or not. */
+  public boolean isWindowMoved() {
+    return windowMoved;
   }
 
   /** Whether the last segment told the other end nothing it did not know. */
@@ -109,7 +117,10 @@ public final class HeaderRewrite {
     advanced = acknowledgements.heard(reverse) > heardBefore;
     segment.editor().acknowledgement(reverse.space().sequenceOf(shown));
     int blocks = sacks.rewrite(segment, shown);
+    advanced |= sacks.isEngineTold();
+    long edgeBefore = reverse.feedback().rightEdge();
     int window = windows.rewrite(segment, shown);
+    windowMoved = reverse.feedback().rightEdge() != edgeBefore;
     headers.acknowledges(shown, windows.fieldBehind(segment, shown, window));
     boolean marked = headers.congestion(segment.flags() & CONGESTION);
     news = shown > before || window != windowBefore || blocks > 0 || marked;

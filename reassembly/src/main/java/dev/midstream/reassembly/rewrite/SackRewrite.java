@@ -13,6 +13,7 @@ import dev.midstream.wire.header.TcpOptionsView;
  */
 public final class SackRewrite {
   private final Reading reading;
+  private boolean engineTold;
 
   /** Reads blocks as {@code reading} says. */
   public SackRewrite(Reading reading) {
@@ -29,6 +30,7 @@ public final class SackRewrite {
     TcpOptionsView options = segment.view().options();
     int blocks = options.sackBlocks();
     int kept = 0;
+    engineTold = false;
     for (int i = 0; i < blocks; i++) {
       if (isKept(segment, options, i, shown)) {
         write(segment, kept++);
@@ -38,6 +40,11 @@ public final class SackRewrite {
       segment.editor().keepSackBlocks(kept);
     }
     return kept;
+  }
+
+  /** Whether the last segment reported that a repetition by the engine was not needed. */
+  boolean isEngineTold() {
+    return engineTold;
   }
 
   private boolean isKept(Segment segment, TcpOptionsView options, int index, long shown) {
@@ -50,8 +57,8 @@ public final class SackRewrite {
       return sack.forward(left, right, stream.releasedEnd());
     }
     if (index == 0 && isDuplicate(segment, stream, options, left, right)) {
-      boolean ofEngine = stream.custody().repeated().contains(left, right);
-      return !ofEngine && sack.dSack(left, right);
+      engineTold = stream.custody().repeated().contains(left, right);
+      return !engineTold && sack.dSack(left, right);
     }
     note(stream, left, right);
     return sack.sack(left, right, shown);

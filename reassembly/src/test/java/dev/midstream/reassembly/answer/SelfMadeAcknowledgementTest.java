@@ -111,7 +111,8 @@ class SelfMadeAcknowledgementTest {
   }
 
   @Test
-  @DisplayName("rule 2: a duplicate repeats the TSecr of the last segment in order, not its cause's")
+  @DisplayName(
+      "rule 2: a duplicate repeats the TSecr of the last segment in order, not its cause's")
   void repeatsTheOldEcho() {
     passing()
         .run(
@@ -129,7 +130,8 @@ class SelfMadeAcknowledgementTest {
   }
 
   @Test
-  @DisplayName("rule 2 H-17: a custody acknowledgement echoes the segment that holds the edge shown")
+  @DisplayName(
+      "rule 2 H-17: a custody acknowledgement echoes the segment that holds the edge shown")
   void echoesTheSegmentAtTheEdge() {
     lines()
         .run(
@@ -209,7 +211,8 @@ class SelfMadeAcknowledgementTest {
   }
 
   @Test
-  @DisplayName("rule 3: a D-SACK stands first, then what is vouched, then what the receiver reported")
+  @DisplayName(
+      "rule 3: a D-SACK stands first, then what is vouched, then what the receiver reported")
   void putsADsackFirst() {
     passing()
         .open(
@@ -251,7 +254,8 @@ class SelfMadeAcknowledgementTest {
   }
 
   @Test
-  @DisplayName("rule 4 H-2: one duplicate for each delayed segment, once the receiver has caught up")
+  @DisplayName(
+      "rule 4 H-2: one duplicate for each delayed segment, once the receiver has caught up")
   void waitsForTheReceiver() {
     passing()
         .open(
