@@ -1,0 +1,216 @@
+package dev.midstream.reassembly.custody;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Lines;
+import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.TestEngine;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What happens to octets in custody when an end or the agent gives up, event by event. */
+class CustodyEndingTableTest {
+  /** Four octets are in custody and undecided. */
+  private static final String HELD =
+      """
+      c> . 1:5(4) ack 1 "QUIT"
+      at 0.100s
+      >c . 1:1(0) ack 5
+      """;
+
+  /** Four octets are in custody, and have left with two that are the sender's. */
+  private static final String OWNED =
+      HELD
+          + """
+          c> . 5:7(2) ack 1 "\\r\\n"
+          >s . 1:7(6) ack 1 "QUIT\\r\\n"
+          """;
+
+  private static TestEngine lines() {
+    return TestEngine.of(Lines.passed()).reading(Reading.EDITED);
+  }
+
+  @Test
+  @DisplayName(
+      "H-20 FIN of the sender: the agent sees the end, the FIN stands behind what is owned")
+  void finOfTheSender() {
+    lines()
+        .open(
+            HELD
+                + """
+                c> F. 5:5(0) ack 1
+                >s F. 1:5(4) ack 1 "QUIT"
+                at 1.0s
+                nothing
+                at 1.100s
+                >s P. 1:5(4) ack 1 "QUIT"
+                s> . 1:1(0) ack 5 win 65531
+                nothing
+                s> . 1:1(0) ack 6
+                >c . 1:1(0) ack 6
+                """);
+  }
+
+  @Test
+  @DisplayName("H-20 FIN of the sender: if the agent still needs octets its policy decides")
+  void finOfTheSenderWhileNeeding() {
+    TestEngine engine = TestEngine.of(undecided()).reading(Reading.EDITED);
+    Engine box =
+        engine
+            .onFailure(Policies.OnFailure.PASS, Policies.OnFailure.RESET)
+            .open(
+                HELD
+                    + """
+                    c> F. 5:5(0) ack 1
+                    >s R. 1:1(0) ack 1
+                    >c R. 1:1(0) ack 5
+                    """);
+    assertThat(box.counters().of(Reason.HOLD_LIMIT)).isOne();
+  }
+
+  @Test
+  @DisplayName("FIN of the receiver: nothing changes, the connection is half closed")
+  void finOfTheReceiver() {
+    lines()
+        .open(
+            HELD
+                + """
+                s> F. 1:1(0) ack 1
+                >c F. 1:1(0) ack 5
+                c> . 5:5(0) ack 2
+                >s . 1:1(0) ack 2
+                c> . 5:7(2) ack 2 "\\r\\n"
+                >s . 1:7(6) ack 2 "QUIT\\r\\n"
+                s> . 2:2(0) ack 7
+                >c . 2:2(0) ack 7
+                """);
+  }
+
+  @Test
+  @DisplayName("H-20 RST of the sender: it leaves exact, custody ends, a tombstone answers")
+  void resetOfTheSender() {
+    Engine engine =
+        lines()
+            .open(
+                OWNED
+                    + """
+                    c> R. 7:7(0) ack 1
+                    >s R. 1:1(0) ack 1
+                    >s R. 7:7(0) ack 1
+                    at 5.0s
+                    s> . 1:1(0) ack 7
+                    >s R 7:7(0)
+                    """);
+    assertThat(engine.ledger().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("H-20 RST of the receiver: it leaves exact, custody ends, a tombstone answers")
+  void resetOfTheReceiver() {
+    Engine engine =
+        lines()
+            .open(
+                OWNED
+                    + """
+                    s> R. 1:1(0) ack 7
+                    >c R. 1:1(0) ack 7
+                    at 5.0s
+                    c> . 7:8(1) ack 1
+                    >c R 1:1(0)
+                    """);
+    assertThat(engine.ledger().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("H-24 new SYN: it passes, custody is kept until the answer, and dropped with it")
+  void newSyn() {
+    Engine engine =
+        lines()
+            .open(
+                OWNED
+                    + """
+                    c> S 90000:90000(0) win 65535 <mss 1460>
+                    >s same
+                    at 1.100s
+                    >s P. 1:5(4) ack 1 "QUIT"
+                    s> S. 70000:70000(0) ack 90001 win 65535 <mss 1460>
+                    >c same
+                    at 50.0s
+                    nothing
+                    """);
+    assertThat(engine.ledger().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("agent throws: what is held passes, and is owned until it is acknowledged")
+  void agentThrows() {
+    Engine engine =
+        TestEngine.of(throwingAt('!'))
+            .reading(Reading.EDITED)
+            .open(
+                HELD
+                    + """
+                    c> . 5:6(1) ack 1 "!"
+                    >s . 1:6(5) ack 1 "QUIT!"
+                    at 1.100s
+                    >s P. 1:5(4) ack 1 "QUIT"
+                    s> . 1:1(0) ack 6
+                    >c . 1:1(0) ack 6
+                    """);
+    assertThat(engine.counters().of(Reason.AGENT_FAILED)).isOne();
+    assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isOne();
+  }
+
+  @Test
+  @DisplayName("agent detached: what is held passes, and is owned until it is acknowledged")
+  void agentDetaches() {
+    TestEngine.of(detachingAt('!'))
+        .reading(Reading.EDITED)
+        .open(
+            HELD
+                + """
+                c> . 5:6(1) ack 1 "!"
+                >s . 1:6(5) ack 1 "QUIT!"
+                at 1.100s
+                >s P. 1:5(4) ack 1 "QUIT"
+                s> . 1:1(0) ack 6
+                >c . 1:1(0) ack 6
+                """);
+  }
+
+  private static Deciding throwingAt(char letter) {
+    return Deciding.by(
+            (direction, view, out) -> {
+              if (Rules.text(view).indexOf(letter) >= 0) {
+                throw new IllegalStateException("cannot");
+              }
+            })
+        .withoutFlush();
+  }
+
+  private static Deciding detachingAt(char letter) {
+    return Deciding.by(
+            (direction, view, out) -> {
+              if (Rules.text(view).indexOf(letter) >= 0) {
+                out.detach();
+              }
+            })
+        .withoutFlush();
+  }
+
+  private static Deciding undecided() {
+    return Deciding.by(
+            (direction, view, out) -> {
+              if (direction == Direction.SERVER_TO_CLIENT) {
+                Rules.pass(view, out);
+              }
+            })
+        .withoutFlush();
+  }
+}
