@@ -243,6 +243,10 @@ final class EditedPath {
 
   private void finArrives(Segment segment, Stream stream) {
     long orgFin = segment.orgFin();
+    boolean again = stream.fin().isKnown() && !stream.fin().isReleased();
+    if (inline && again && segment.length() == 0) {
+      stream.answers().current(segment.nowNanos());
+    }
     boolean fits = orgFin >= stream.orgSeenEnd() || stream.fin().isKnown();
     if (!fits || !stream.fin().arrive(orgFin)) {
       counters.count(Reason.OUT_OF_WINDOW);

@@ -55,7 +55,7 @@ final class Repetition {
             && ProbeRule.hitsWaiting(
                 stream.map(), segment.orgStart(), segment.length(), Math.max(to, open));
     if (waits) {
-      custody.onWaitingRepeated(segment.connection(), stream, segment.orgEnd());
+      custody.onWaitingRepeated(segment.connection(), stream);
       stream.answers().current(segment.nowNanos());
     }
     if (from >= to) {

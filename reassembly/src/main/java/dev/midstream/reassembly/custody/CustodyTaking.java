@@ -44,15 +44,14 @@ public final class CustodyTaking {
   }
 
   /**
-   * The sender repeats, for the second time, octets up to {@code orgEnd} that are decided and wait
-   * for the receiver's window: it takes for lost what is only kept back. Its edge promised them.
+   * The sender repeats, for the second time, octets that are decided and wait for the receiver's
+   * window: it takes for lost what is only kept back. Its edge promised them, and those behind
+   * them.
    */
-  public void onWaitingRepeated(Connection connection, Stream stream, long orgEnd) {
-    long end =
-        stream.map().up(Math.min(Math.min(orgEnd, stream.decided()), stream.window().edge()));
-    boolean takes = stream.custody().hitWaiting() > 1 && end <= stream.decided() && isKept(stream);
+  public void onWaitingRepeated(Connection connection, Stream stream) {
+    boolean takes = stream.custody().hitWaiting() > 1 && isKept(stream);
     if (takes && connection.resetReason() == null && ledger.hasRoomFor(0)) {
-      stream.custody().takeTo(end);
+      stream.custody().takeTo(Math.min(stream.decided(), stream.window().edge()));
       counters.count(Reason.CUSTODY);
     }
   }

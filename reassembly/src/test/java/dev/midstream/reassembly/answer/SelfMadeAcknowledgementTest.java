@@ -1,6 +1,5 @@
 package dev.midstream.reassembly.answer;
 
-
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Rules;

@@ -240,6 +240,23 @@ class CustodyTrapsTest {
   }
 
   @Test
+  @DisplayName("H-21 what the engine repeats is not marked as able to be marked")
+  void repetitionsAreNotEct() {
+    denying("no\n")
+        .open(
+            """
+            s> . 1:3(2) ack 1 tos 2 "h\\n"
+            >c . 1:3(2) ack 1 tos 2 "h\\n"
+            c> . 1:6(5) ack 3 tos 2 "STAT\\n"
+            >s . 1:1(0) ack 3
+            >c . 3:6(3) ack 1 "no\\n"
+            >c . 6:6(0) ack 6 tos 0
+            at 0.060s
+            >c P. 3:6(3) ack 6 tos 0 "no\\n"
+            """);
+  }
+
+  @Test
   @DisplayName("H-22 a reply bigger than the window goes on although the update was lost")
   void aReplyAsksForTheWindow() {
     denying("0123456789\n")
@@ -282,6 +299,28 @@ class CustodyTrapsTest {
                     >c . 1:1(0) ack 4 win 0
                     """);
     assertThat(engine.counters().of(Reason.CUSTODY)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-23 a FIN that waits behind octets in custody and comes again is answered")
+  void aWaitingFinIsAnswered() {
+    TestEngine.of(Rules.replace("cat", "elephant"))
+        .reading(Reading.EDITED)
+        .run(
+            opening(3)
+                + """
+                c> F. 1:4(3) ack 1 "cat"
+                >s . 1:4(3) ack 1 "ele"
+                s> . 1:1(0) ack 4 win 0
+                at 1.0s
+                c> F. 4:4(0) ack 1
+                >c . 1:1(0) ack 1 win 3
+                c> F. 4:4(0) ack 1
+                >c . 1:1(0) ack 1 win 3
+                s> . 1:1(0) ack 4 win 9
+                >c . 1:1(0) ack 1
+                >s F. 4:9(5) ack 1 "phant"
+                """);
   }
 
   private static void appendLeaving(StringBuilder script, int from, int to, int ack) {

@@ -17,6 +17,7 @@ import dev.midstream.testkit.sim.tcp.Application;
 import dev.midstream.testkit.sim.tcp.Counter;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.wire.packet.Leg;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -37,6 +38,7 @@ final class PassedThrough {
   private Application clientDoes = new Application().close();
   private Application serverDoes = new Application().awaitEnd().close();
   private UnaryOperator<byte[]> expected = UnaryOperator.identity();
+  private UnaryOperator<byte[]> expectedBack = UnaryOperator.identity();
 
   private record Aim(Leg leg, Direction direction, Supplier<AimedFault> fault) {}
 
@@ -88,6 +90,13 @@ final class PassedThrough {
     return this;
   }
 
+  /** With the engine in the path the server reads nothing, and the client {@code answer}. */
+  PassedThrough answered(String answer) {
+    expected = octets -> new byte[0];
+    expectedBack = octets -> answer.getBytes(StandardCharsets.ISO_8859_1);
+    return this;
+  }
+
   /** Loses a segment that carries the octet at {@code offset} of the client, before the engine. */
   PassedThrough loseBefore(int times, long offset) {
     return lose(Leg.INSIDE, times, offset);
@@ -116,15 +125,17 @@ final class PassedThrough {
 
   /** The outcome without an engine. */
   Outcome direct() {
-    return run(null, UnaryOperator.identity());
+    return run(null, StreamOracle.unchanged());
   }
 
   /** The outcome with an engine that gives everything to {@code agent}. */
   Outcome through(Agent<?> agent) {
-    return run(TestEngine.of(agent).reading(Reading.EDITED).engine(), expected);
+    return run(
+        TestEngine.of(agent).reading(Reading.EDITED).engine(),
+        new StreamOracle(expected, expectedBack));
   }
 
-  private Outcome run(@Nullable Engine engine, UnaryOperator<byte[]> change) {
+  private Outcome run(@Nullable Engine engine, StreamOracle streams) {
     SimulatedNetwork network = new SimulatedNetwork(path, 1).place(engine);
     for (Aim each : aims) {
       network.aim(each.leg(), each.direction(), each.fault().get());
@@ -135,7 +146,7 @@ final class PassedThrough {
     if (!network.runUntilDone(DEADLINE_NANOS)) {
       throw new AssertionError("does not end: " + path + "\n" + talk);
     }
-    new StreamOracle(change, UnaryOperator.identity()).checkComplete(talk);
+    streams.checkComplete(talk);
     return new Outcome(talk, engine);
   }
 }
