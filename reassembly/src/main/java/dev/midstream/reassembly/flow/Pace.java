@@ -10,6 +10,7 @@ public final class Pace {
   private long end = Long.MAX_VALUE;
   private long nextNanos = Long.MAX_VALUE;
   private long stepNanos;
+  private boolean stepped;
 
   /** The new position up to which octets may leave; {@link Long#MAX_VALUE} for all. */
   public long end() {
@@ -34,6 +35,7 @@ public final class Pace {
   /** What lies beyond {@code newPosition} leaves step by step; the first step is taken now. */
   public void begin(long newPosition, int segmentBytes) {
     end = newPosition + stepBytes(segmentBytes);
+    stepped = true;
   }
 
   /** Something else than the pace keeps octets back: only a packet changes that. */
@@ -50,14 +52,19 @@ public final class Pace {
   /** A packet came, or the time has: two segments more may leave. */
   public void step(long newReleased, int segmentBytes) {
     end = Math.max(end, newReleased + stepBytes(segmentBytes));
+    stepped = true;
   }
 
   /**
    * Waits for the next step, so that {@code waitingBytes} leave within about half a round trip:
    * faster than the sender sent them, as in slow start, and no burst. Steps that follow each other
-   * without a packet between them are equally far apart.
+   * without a packet between them are equally far apart. Changes nothing if it waits already.
    */
   public void await(long waitingBytes, int segmentBytes, long roundTripNanos, long nowNanos) {
+    if (!stepped && nextNanos != Long.MAX_VALUE) {
+      return;
+    }
+    stepped = false;
     if (nextNanos > nowNanos) {
       long steps = Math.max(1, waitingBytes / stepBytes(segmentBytes));
       stepNanos = roundTripNanos / (2 * steps);
