@@ -172,7 +172,7 @@ class AcknowledgementTest {
   }
 
   @Test
-  @DisplayName("C-29 H31 above everything released: counted, and the segment goes no further")
+  @DisplayName("C-29 H-31 above everything released: counted, and the segment goes no further")
   void refusesAnAcknowledgementOfNothing() {
     Engine engine =
         inline()
@@ -188,7 +188,7 @@ class AcknowledgementTest {
   }
 
   @Test
-  @DisplayName("H30 an acknowledgement by itself carries the number of what was released")
+  @DisplayName("H-30 an acknowledgement by itself carries the number of what was released")
   void pureAcknowledgementsFollowWhatLeft() {
     TestEngine.of(
             Deciding.by((direction, view, out) -> {

@@ -60,7 +60,7 @@ class GrowthAndOptionsTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-46 H1 every segment that leaves carries the newest timestamps of its end")
+  @DisplayName("C-46 H-1 every segment that leaves carries the newest timestamps of its end")
   void keepsTimestampsInOrder(Reading reading) {
     String repeated =
         """

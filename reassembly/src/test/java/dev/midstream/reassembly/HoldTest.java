@@ -95,7 +95,7 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("H4 what a held segment acknowledges leaves at once, by itself, if it is news")
+  @DisplayName("H-4 what a held segment acknowledges leaves at once, by itself, if it is news")
   void acknowledgesWhileItHolds() {
     hello()
         .open(

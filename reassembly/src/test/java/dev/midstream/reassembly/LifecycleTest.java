@@ -63,7 +63,7 @@ class LifecycleTest {
   }
 
   @Test
-  @DisplayName("PDP-3 H42 shifted numbers are mapped while anybody may repeat")
+  @DisplayName("PDP-3 H-42 shifted numbers are mapped while anybody may repeat")
   void keepsShiftedNumbers() {
     String edited = TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1\n";
     assertThat(knownAfter(edited, 100_000)).isOne();
@@ -130,7 +130,7 @@ class LifecycleTest {
   }
 
   @Test
-  @DisplayName("C-40 C-41 H24 a SYN for an open edited connection waits for its answer")
+  @DisplayName("C-40 C-41 H-24 a SYN for an open edited connection waits for its answer")
   void newSynWaitsForItsAnswer() {
     Engine engine = hello().engine();
     Script script =

@@ -40,7 +40,7 @@ class CredibilityTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 1_000, 70_000})
-  @DisplayName("H41 C-29 octets that acknowledge what was never sent are no first copy")
+  @DisplayName("H-41 C-29 octets that acknowledge what was never sent are no first copy")
   void refusesAcknowledgementsOfNothing(int ack) {
     Engine engine =
         inline()
@@ -56,7 +56,7 @@ class CredibilityTest {
   }
 
   @Test
-  @DisplayName("H41 octets whose acknowledgement is older than any window are no first copy")
+  @DisplayName("H-41 octets whose acknowledgement is older than any window are no first copy")
   void refusesAcknowledgementsOlderThanAnyWindow() {
     Engine engine =
         inline()
@@ -76,7 +76,7 @@ class CredibilityTest {
   }
 
   @Test
-  @DisplayName("H41 octets without an acknowledgement are no first copy: no receiver takes them")
+  @DisplayName("H-41 octets without an acknowledgement are no first copy: no receiver takes them")
   void refusesOctetsWithoutAcknowledgement() {
     Engine engine =
         inline()
@@ -93,7 +93,7 @@ class CredibilityTest {
   }
 
   @Test
-  @DisplayName("H41 what is refused for its acknowledgement leaves no time stamp and no window")
+  @DisplayName("H-41 what is refused for its acknowledgement leaves no time stamp and no window")
   void refusedSegmentsLeaveNothing() {
     inline()
         .run(
@@ -107,7 +107,7 @@ class CredibilityTest {
   }
 
   @Test
-  @DisplayName("H41 a recording's acknowledgements are read and counted, whatever they say")
+  @DisplayName("H-41 a recording's acknowledgements are read and counted, whatever they say")
   void readsWhatWasRecorded() {
     Engine engine =
         TestEngine.of(Rules.replace("Hello", "Hi"))

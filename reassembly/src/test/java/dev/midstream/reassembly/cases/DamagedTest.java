@@ -104,7 +104,7 @@ class DamagedTest {
   }
 
   @Test
-  @DisplayName("H46 congestion marks of a segment that is held leave at once")
+  @DisplayName("H-46 congestion marks of a segment that is held leave at once")
   void congestionMarksAreNews() {
     TestEngine.of(Rules.replace("Hello", "Hi"))
         .open(

@@ -77,7 +77,7 @@ class EvenlyOrderedTest {
   }
 
   @Test
-  @DisplayName("H33 octets that were put into an opaque direction leave once")
+  @DisplayName("H-33 octets that were put into an opaque direction leave once")
   void sendsAReplyOnce() {
     TestEngine.of(
             Deciding.by((direction, view, out) -> {
@@ -103,7 +103,7 @@ class EvenlyOrderedTest {
   }
 
   @Test
-  @DisplayName("C-10 H33 opaque octets around a reply are not repeated once they were acknowledged")
+  @DisplayName("C-10 H-33 opaque octets around a reply are not repeated once acknowledged")
   void repeatsNothingAroundAnAcknowledgedReply() {
     TestEngine.of(
             Deciding.by((direction, view, out) -> {

@@ -37,7 +37,7 @@ class InlineTest {
   }
 
   @Test
-  @DisplayName("C-12 H41 a segment outside the window leaves no time stamp and no acknowledgement")
+  @DisplayName("C-12 H-41 a segment outside the window leaves no time stamp and no acknowledgement")
   void believesNothingOutsideTheWindow() {
     inline("cat", "mouse")
         .run(
@@ -57,7 +57,7 @@ class InlineTest {
   }
 
   @Test
-  @DisplayName("H28 an old acknowledgement does not move the receiver's right edge too far")
+  @DisplayName("H-28 an old acknowledgement does not move the receiver's right edge too far")
   void keepsTheRightEdgeOfAnOldAcknowledgement() {
     inline("cat", "elephant")
         .run(
@@ -178,7 +178,7 @@ class InlineTest {
   }
 
   @Test
-  @DisplayName("H41 inline, what the receiver would drop by its time stamp never is a first copy")
+  @DisplayName("H-41 inline, what the receiver would drop by its time stamp never is a first copy")
   void refusesOldTimestamps() {
     Engine engine =
         inline("Hello", "Hi")

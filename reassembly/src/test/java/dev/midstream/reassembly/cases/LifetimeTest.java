@@ -41,7 +41,7 @@ class LifetimeTest {
   }
 
   @Test
-  @DisplayName("H42 a connection whose edits left no offset is forgotten in time")
+  @DisplayName("H-42 a connection whose edits left no offset is forgotten in time")
   void forgetsAConnectionWithoutOffset() {
     Engine engine =
         TestEngine.of(Rules.replace("cat", "dog"))
@@ -67,7 +67,7 @@ class LifetimeTest {
   }
 
   @Test
-  @DisplayName("H42 a connection with shifted numbers is not forgotten while it is open")
+  @DisplayName("H-42 a connection with shifted numbers is not forgotten while it is open")
   void keepsAConnectionWithAnOffset() {
     Engine engine =
         TestEngine.of(Rules.replace("cat", "mouse"))
@@ -152,7 +152,7 @@ class LifetimeTest {
   }
 
   @Test
-  @DisplayName("H48 inline nothing of a SYN leaves before the client's own acknowledgement")
+  @DisplayName("H-48 inline nothing of a SYN leaves before the client's own acknowledgement")
   void octetsOfASynWaitForTheHandshake() {
     TestEngine.of(Rules.replace("Hello", "Hi"))
         .reading(Reading.EDITED)

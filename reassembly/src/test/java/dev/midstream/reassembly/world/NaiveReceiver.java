@@ -136,7 +136,7 @@ final class NaiveReceiver {
     int value = options.timestampValue();
     require(
         !edited || !sent.timestampSeen || !TimestampOrder.isBefore(value, sent.timestamp),
-        "H1: timestamp went back",
+        "H-1: timestamp went back",
         value);
     sent.timestampSeen = true;
     sent.timestamp = value;
