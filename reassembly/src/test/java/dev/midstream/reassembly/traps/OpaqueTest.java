@@ -1,0 +1,162 @@
+package dev.midstream.reassembly.traps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.TestEngine;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Octets nobody wants to see, inline. */
+class OpaqueTest {
+  /** "S" makes the eight octets behind it opaque, "x" becomes "yy". */
+  private static TestEngine skipping() {
+    return TestEngine.of(
+            Deciding.by((direction, view, out) -> {
+              String text = Rules.text(view);
+              for (int at = 0; at < text.length(); at++) {
+                if (text.charAt(at) == 'S') {
+                  out.skip(9);
+                  at += 8;
+                } else if (text.charAt(at) == 'x') {
+                  out.replace(1, Octets.ofText("yy"));
+                } else {
+                  out.pass(1);
+                }
+              }
+            }))
+        .reading(Reading.EDITED);
+  }
+
+  @Test
+  @DisplayName("H-43 opaque octets are neither kept nor delayed nor acknowledged by the engine")
+  void keepsNothingOfASpan() {
+    Engine engine =
+        skipping()
+            .open(
+                """
+                c> . 1:3(2) ack 1 "xS"
+                >s . 1:4(3) ack 1 "yyS"
+                s> . 1:1(0) ack 4 win 65532
+                >c . 1:1(0) ack 3 win 65533
+                c> . 5:7(2) ack 1 "ab"
+                >s . 6:8(2) ack 1 "ab"
+                c> . 7:9(2) ack 1 "cd"
+                >s . 8:10(2) ack 1 "cd"
+                at 10s
+                nothing
+                s> . 1:1(0) ack 4 <sack 6:10>
+                >c . 1:1(0) ack 3 <sack 5:9>
+                """);
+    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.counters().of(Reason.DELAYED)).isZero();
+    assertThat(engine.counters().of(Reason.ACK_MADE)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-43 a repeated opaque octet is as its sender repeats it")
+  void repeatsASpanAsItsSenderDoes() {
+    Engine engine =
+        skipping()
+            .open(
+                """
+                c> . 1:3(2) ack 1 "xS"
+                >s . 1:4(3) ack 1 "yyS"
+                c> . 3:7(4) ack 1 "abcd"
+                >s . 4:8(4) ack 1 "abcd"
+                c> . 3:7(4) ack 1 "ABCD"
+                >s . 4:8(4) ack 1 "ABCD"
+                c> . 5:7(2) ack 1 "cd"
+                >s . 6:8(2) ack 1 "cd"
+                """);
+    assertThat(engine.counters().of(Reason.INCONSISTENT_RETRANSMISSION)).isZero();
+  }
+
+  @Test
+  @DisplayName("C-3 a repetition over edits and a span sends first copies and its own octets")
+  void repeatsAcrossTheEdgesOfASpan() {
+    skipping()
+        .open(
+            """
+            c> . 1:13(12) ack 1 "xSabcdefghxz"
+            >s . 1:15(14) ack 1 "yySabcdefghyyz"
+            c> . 1:13(12) ack 1 "xSabcdefghxz"
+            >s . 1:15(14) ack 1 "yySabcdefghyyz"
+            c> . 8:12(4) ack 1 "fghx"
+            >s . 9:14(5) ack 1 "fghyy"
+            c> . 1:5(4) ack 1 "xSab"
+            >s . 1:6(5) ack 1 "yySab"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-36 a FIN inside a span leaves at its place, a gap before it or not")
+  void endsInsideASpan() {
+    skipping()
+        .open(
+            """
+            c> . 1:3(2) ack 1 "xS"
+            >s . 1:4(3) ack 1 "yyS"
+            c> F. 5:7(2) ack 1 "cd"
+            >s F. 6:8(2) ack 1 "cd"
+            c> . 3:5(2) ack 1 "ab"
+            >s . 4:6(2) ack 1 "ab"
+            s> . 1:1(0) ack 9
+            >c . 1:1(0) ack 8
+            """);
+  }
+
+  @Test
+  @DisplayName("C-60 H-43 both directions opaque and no number shifted: untouched from then on")
+  void leavesAnUneditedConnectionAlone() {
+    Engine engine =
+        TestEngine.of(Deciding.by((direction, view, out) -> out.detach()))
+            .reading(Reading.EDITED)
+            .open(
+                """
+                c> . 1:3(2) ack 1 "ab"
+                >s same
+                c> . 5:7(2) ack 1 "ef" badsum
+                >s same
+                s> . 900:905(5) ack 77
+                >c same
+                c> . 3:5(2) ack 1 "cd"
+                >s same
+                at 60s
+                nothing
+                """);
+    assertThat(engine.ledger().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("C-60 H-43 octets that the agent let go while some were in custody are still owed")
+  void owesWhatWasInCustodyWhenTheAgentLeft() {
+    TestEngine.of(
+            Deciding.by((direction, view, out) -> {
+              if (view.length() > 3) {
+                out.detach();
+              }
+            }))
+        .reading(Reading.EDITED)
+        .open(
+            """
+            c> . 1:4(3) ack 1 "abc"
+            at 0.2s
+            >c . 1:1(0) ack 4
+            c> . 4:5(1) ack 1 "d"
+            >s . 1:5(4) ack 1 "abcd"
+            at 1.4s
+            >s P. 1:4(3) ack 1 "abc"
+            s> . 1:1(0) ack 4 win 65532
+            c> . 4:5(1) ack 1 "d"
+            >s . 4:5(1) ack 1 "d"
+            s> . 1:1(0) ack 5
+            >c . 1:1(0) ack 5
+            """);
+  }
+}
