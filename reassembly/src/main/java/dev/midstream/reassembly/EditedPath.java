@@ -158,13 +158,21 @@ final class EditedPath {
       case BEYOND_END -> emission.sendBeyondEnd(segment);
       case DELAYED, REFUSED -> {
         if (inline) {
-          boolean kept = admitted == Admitted.DELAYED;
-          long end = kept ? segment.orgEnd() : segment.orgStart();
-          stream.answers().delayed(segment.orgStart(), end, segment.nowNanos());
+          answerDelayed(segment, stream, admitted == Admitted.DELAYED);
         }
         yield withhold(segment);
       }
     };
+  }
+
+  /** Without SACK the sender counts its segments that came, whatever they came in. */
+  private static void answerDelayed(Segment segment, Stream stream, boolean kept) {
+    long end = kept ? segment.orgEnd() : segment.orgStart();
+    int most = stream.segmentLimitBytes();
+    int segments = segment.connection().isSackAgreed() ? 1 : Math.ceilDiv(segment.length(), most);
+    for (int i = 0; i < Math.max(1, segments); i++) {
+      stream.answers().delayed(segment.orgStart(), end, segment.nowNanos());
+    }
   }
 
   /** Octets from before the pick-up keep their numbers; nobody was shown them. */

@@ -1,0 +1,235 @@
+package dev.midstream.reassembly.traps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.notation.Script;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The traps of openings, of super-segments, and of agents and boxes in series. */
+class OpeningTrapsTest {
+  private static TestEngine inline(String... pairs) {
+    return TestEngine.of(Rules.replace(pairs)).reading(Reading.EDITED);
+  }
+
+  @Test
+  @DisplayName("H-48 C-49 half a command on a SYN: the SYN leaves at once, its cookie with it")
+  void needDoesNotDelayTheSyn() {
+    TestEngine.of(
+            Deciding.by((direction, view, out) -> {
+              if (view.length() < 5) {
+                out.need(5);
+              } else {
+                out.replace(view.length(), Octets.ofText("done"));
+              }
+            }))
+        .reading(Reading.EDITED)
+        .run(
+            """
+            c> S 0:3(3) <mss 1460,raw 220a0102030405060708> "Hel"
+            >s S 0:0(0) <mss 1460,raw 220a0102030405060708>
+            s> S. 0:0(0) ack 1 <mss 1460>
+            >c same
+            c> . 1:1(0) ack 1
+            >s same
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:5(4) ack 1 "done"
+            """);
+  }
+
+  @Test
+  @DisplayName("H-48 C-49 octets on the SYN repeated after it was taken alone are the first copy's")
+  void repeatsTheFirstCopyOfASyn() {
+    Engine engine =
+        inline("Hello", "Hi")
+            .run(
+                """
+                c> S 0:5(5) <mss 1460> "Hello"
+                >s S 0:0(0)
+                s> S. 0:0(0) ack 1 <mss 1460>
+                >c same
+                c> . 1:6(5) ack 1 "HELLO"
+                >s . 1:3(2) ack 1 "Hi"
+                s> . 1:1(0) ack 3
+                >c . 1:1(0) ack 6
+                """);
+    assertThat(engine.counters().of(Reason.INCONSISTENT_RETRANSMISSION)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-48 a SYN-ACK with a closed window opens no edge: nothing is admitted before")
+  void admitsNothingBeforeTheWindowOpens() {
+    Engine engine =
+        inline("Hello", "Hi")
+            .run(
+                """
+                c> S 0:0(0) <mss 1460>
+                >s same
+                s> S. 0:0(0) ack 1 win 0 <mss 1460>
+                >c same
+                c> . 1:1(0) ack 1
+                >s same
+                c> . 1:6(5) ack 1 "Hello"
+                >s . 0:0(0) ack 1
+                s> . 1:1(0) ack 1 win 100
+                >c . 1:1(0) ack 1 win 100
+                c> . 1:6(5) ack 1 "Hello"
+                >s . 1:3(2) ack 1 "Hi"
+                """);
+    assertThat(engine.counters().of(Reason.ZERO_WINDOW)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-48 C-41 both SYNs at once: one connection, its roles by the first, edited")
+  void opensFromBothSides() {
+    inline("Hello", "Hi")
+        .run(
+            """
+            c> S 0:0(0) <mss 1460>
+            >s same
+            s> S 0:0(0) <mss 1460>
+            >c same
+            c> S. 0:0(0) ack 1 <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 <mss 1460>
+            >c same
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            s> . 1:6(5) ack 3 "Hello"
+            >c . 1:3(2) ack 6 "Hi"
+            """);
+  }
+
+  @Test
+  @DisplayName("H-49 H-7 a super-segment behind a gap counts as its segments where SACK is off")
+  void answersASuperSegmentAsItsSegments() {
+    inline("Hello", "Hi")
+        .run(
+            """
+            c> S 0:0(0) <mss 1000>
+            >s same
+            s> S. 0:0(0) ack 1 <mss 1000>
+            >c same
+            c> . 1:1(0) ack 1
+            >s same
+            c> . 1001:4001(3000) ack 1
+            >c . 1:1(0) ack 1
+            >c . 1:1(0) ack 1
+            >c . 1:1(0) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("H-49 a super-segment behind a gap is answered once where SACK is on")
+  void answersASuperSegmentOnceWithSack() {
+    inline("Hello", "Hi")
+        .open(
+            """
+            c> . 1001:4001(3000) ack 1
+            >c . 1:1(0) ack 1 <sack 1001:4001>
+            """);
+  }
+
+  @Test
+  @DisplayName("H-49 C-45 a super-segment goes on whole, edited or not, and repeats so")
+  void keepsASuperSegmentWhole() {
+    String letters = "a".repeat(300);
+    inline("x", "")
+        .run(
+            """
+            c> S 0:0(0) <mss 100>
+            >s same
+            s> S. 0:0(0) ack 1 <mss 100>
+            >c same
+            c> . 1:1(0) ack 1
+            >s same
+            c> P. 1:301(300) ack 1 "%1$s"
+            >s same
+            c> P. 301:602(301) ack 1 "x%1$s"
+            >s P. 301:601(300) ack 1 "%1$s"
+            c> P. 301:602(301) ack 1 "x%1$s"
+            >s P. 301:601(300) ack 1 "%1$s"
+            """
+                .formatted(letters));
+  }
+
+  @Test
+  @DisplayName("H-50 C-19 both ends' octets are edited: each acknowledgement by the other's list")
+  void mapsByTheOtherList() {
+    inline("Hello", "Hi", "Bye", "Goodbye")
+        .open(
+            """
+            c> . 1:3(2) ack 1 "He"
+            s> . 1:4(3) ack 1 "Bye"
+            >c . 1:8(7) ack 1 "Goodbye"
+            c> . 3:6(3) ack 8 "llo"
+            >s . 1:3(2) ack 4 "Hi"
+            s> . 4:7(3) ack 3 "Bye"
+            >c . 8:15(7) ack 6 "Goodbye"
+            c> . 6:6(0) ack 10
+            nothing
+            c> . 6:6(0) ack 15
+            >s . 3:3(0) ack 7
+            """);
+  }
+
+  @Test
+  @DisplayName("H-50 what an agent puts in is shown to no agent of this box")
+  void showsNobodyWhatWasPutIn() {
+    List<String> views = new ArrayList<>();
+    TestEngine.of(
+            Deciding.by((direction, view, out) -> {
+              views.add(Rules.text(view));
+              Rules.pass(view, out);
+              if (direction == Direction.CLIENT_TO_SERVER && view.length() > 0) {
+                out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("in"));
+                out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("out"));
+              }
+            }))
+        .reading(Reading.EDITED)
+        .open(
+            """
+            c> . 1:3(2) ack 1 "ab"
+            >s P. 1:6(5) ack 1 "about"
+            >c P. 1:3(2) ack 1 "in"
+            """);
+    assertThat(views).containsExactly("ab");
+  }
+
+  @Test
+  @DisplayName("H-50 two boxes in series answer one another with nothing, and both edit")
+  void editsTwiceInSeries() {
+    Engine first = inline("Hello", "Hi").engine();
+    Engine second = inline("Hi", "Hey there").engine();
+    new Script(new InSeries(first, second))
+        .run(
+            TestEngine.OPEN
+                + """
+                c> . 1:6(5) ack 1 "Hello"
+                >s . 1:10(9) ack 1 "Hey there"
+                c> . 12:14(2) ack 1 "yz"
+                nothing
+                s> . 1:1(0) ack 10
+                >c . 1:1(0) ack 6
+                >c . 1:1(0) ack 6 <sack 12:14>
+                c> . 6:12(6) ack 1 " Hello"
+                >s . 10:22(12) ack 1 " Hey thereyz"
+                s> . 1:1(0) ack 22
+                >c . 1:1(0) ack 14
+                c> . 1:6(5) ack 1 "Hello"
+                >c . 1:1(0) ack 14 <sack 1:6>
+                at 60s
+                nothing
+                """);
+  }
+}
