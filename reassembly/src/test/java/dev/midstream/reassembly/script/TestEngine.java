@@ -33,6 +33,7 @@ public final class TestEngine {
 
   private final Agent<?> agent;
   private final List<Reason> events = new ArrayList<>();
+  private final List<String> eventTexts = new ArrayList<>();
   private Reading reading = Reading.ORIGINAL;
   private Mode mode = Mode.ENFORCE;
   private Policies policies = Policies.DEFAULTS;
@@ -131,12 +132,20 @@ public final class TestEngine {
             Timeouts.DEFAULTS,
             reading),
         new UnpooledByteBufAllocator(true, true), // scripts end in the middle
-        (reason, connection, text) -> events.add(reason));
+        (reason, connection, text) -> {
+          events.add(reason);
+          eventTexts.add(text);
+        });
   }
 
   /** The events so far. */
   public List<Reason> events() {
     return events;
+  }
+
+  /** What the events so far say. */
+  public List<String> eventTexts() {
+    return eventTexts;
   }
 
   /** Plays {@code script} behind an opening. */

@@ -1,0 +1,234 @@
+package dev.midstream.reassembly.traps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Decisions;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies.OnFailure;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.TestEngine;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Agents that break the contract inline: nothing of the call is applied, in neither direction. */
+class AgentFailuresTest {
+  /** How a call ends. */
+  private enum Fault {
+    THROWS {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        throw new IllegalStateException("broken");
+      }
+    },
+    OVERFLOWS_THE_STACK {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        commit(view, out);
+      }
+    },
+    DECIDES_MORE_THAN_IT_SAW {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        out.pass(view.length());
+      }
+    },
+    DECIDES_BACKWARDS {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        out.pass(-1);
+      }
+    },
+    NEEDS_WHAT_IT_HAS {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        out.need(1);
+      }
+    },
+    DECIDES_BEHIND_A_NEED {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        out.need(100);
+        out.pass(1);
+      }
+    },
+    ANSWERS_FOR_EVER {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        while (true) {
+          out.report("again");
+        }
+      }
+    },
+    MAKES_TOO_MUCH {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        Octets many = Octets.ofText("0123456789abcdef".repeat(65_536));
+        for (int i = 0; i < 20; i++) {
+          out.reply(Direction.CLIENT_TO_SERVER, many);
+        }
+      }
+    };
+
+    abstract void commit(OctetView view, Decisions out);
+  }
+
+  /** Edits, replies into both directions, reports, and then fails. */
+  private static TestEngine failing(Direction at, Fault fault) {
+    return TestEngine.of(
+            Deciding.withState((calls, direction, view, out) -> {
+              if (direction != at) {
+                Rules.pass(view, out);
+                return calls;
+              }
+              out.replace(1, Octets.ofText("XX"));
+              out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("forged"));
+              out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("forged"));
+              out.report("nothing happened");
+              fault.commit(view, out);
+              return calls + 1;
+            }))
+        .reading(Reading.EDITED);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-20 C-21 nothing of a call that fails is applied: all of it passes unedited")
+  void appliesNothingFromTheClient(Fault fault) {
+    TestEngine test = failing(Direction.CLIENT_TO_SERVER, fault);
+    Engine engine =
+        test.open(
+            """
+            c> . 1:5(4) ack 1 "abcd"
+            >s . 1:5(4) ack 1 "abcd"
+            s> . 1:4(3) ack 5 "xyz"
+            >c . 1:4(3) ack 5 "xyz"
+            """);
+    assertThat(test.events()).containsExactly(Reason.AGENT_FAILED);
+    assertThat(test.eventTexts()).singleElement().asString().contains("agent=test");
+    assertThat(engine.counters().edits()).isZero();
+    assertThat(engine.ledger().usedBytes()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-20 C-21 the same for what the server says, behind edits that stay")
+  void appliesNothingFromTheServer(Fault fault) {
+    TestEngine test = failing(Direction.SERVER_TO_CLIENT, fault);
+    Engine engine =
+        test.open(
+            """
+            s> . 1:5(4) ack 1 "abcd"
+            >c . 1:5(4) ack 1 "abcd"
+            c> . 1:5(4) ack 5 "abcd"
+            >s . 1:5(4) ack 5 "abcd"
+            """);
+    assertThat(test.events()).containsExactly(Reason.AGENT_FAILED);
+    assertThat(engine.counters().edits()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-20 or both ends are reset, with the number each expects, and told so again")
+  void resetsBothEnds(Fault fault) {
+    TestEngine test =
+        failing(Direction.CLIENT_TO_SERVER, fault).onFailure(OnFailure.RESET, OnFailure.PASS);
+    test.open(
+        """
+        s> . 1:4(3) ack 1 "xyz"
+        >c same
+        c> . 1:5(4) ack 4 "abcd"
+        >s . 1:1(0) ack 4
+        >s R. 1:1(0) ack 4
+        >c R. 4:4(0) ack 1
+        c> . 1:5(4) ack 4 "abcd"
+        >c R 4:4(0)
+        """);
+    assertThat(test.events()).contains(Reason.AGENT_FAILED);
+  }
+
+  @Test
+  @DisplayName("C-20 octets in custody when the agent fails are passed and still owed")
+  void owesWhatWasInCustody() {
+    TestEngine test =
+        TestEngine.of(
+                Deciding.by((direction, view, out) -> {
+                  if (view.length() > 3) {
+                    throw new IllegalStateException("broken");
+                  }
+                }))
+            .reading(Reading.EDITED);
+    test.open(
+        """
+        c> . 1:4(3) ack 1 "abc"
+        at 0.2s
+        >c . 1:1(0) ack 4
+        c> . 4:5(1) ack 1 "d"
+        >s . 1:5(4) ack 1 "abcd"
+        at 1.4s
+        >s P. 1:4(3) ack 1 "abc"
+        s> . 1:1(0) ack 5
+        >c . 1:1(0) ack 5
+        """);
+    assertThat(test.events()).containsExactly(Reason.AGENT_FAILED);
+  }
+
+  @Test
+  @DisplayName("C-63 an agent that needs ever more is stopped at its limit, edits before stay")
+  void stopsAGrowingNeed() {
+    TestEngine test =
+        TestEngine.of(
+                Deciding.withState((calls, direction, view, out) -> {
+                  if (calls == 0 && view.length() > 0) {
+                    out.replace(1, Octets.ofText("XX"));
+                  }
+                  out.need(view.length() + 1);
+                  return calls + 1;
+                })
+                .maxHold(3))
+            .onFailure(OnFailure.PASS, OnFailure.PASS)
+            .reading(Reading.EDITED);
+    Engine engine =
+        test.open(
+            """
+            c> . 1:2(1) ack 1 "a"
+            >s . 1:3(2) ack 1 "XX"
+            c> . 2:3(1) ack 1 "b"
+            c> . 3:4(1) ack 1 "c"
+            c> . 4:5(1) ack 1 "d"
+            >s . 3:6(3) ack 1 "bcd"
+            s> . 1:1(0) ack 6
+            >c . 1:1(0) ack 5
+            """);
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
+    assertThat(test.events()).containsExactly(Reason.HOLD_LIMIT);
+  }
+
+  @Test
+  @DisplayName("C-20 a call that fails at the end of stream loses no octet and no FIN")
+  void passesTheEnd() {
+    TestEngine.of(
+            Deciding.by((direction, view, out) -> {
+              if (view.endOfStream()) {
+                out.replace(0, Octets.ofText("!"));
+                throw new IllegalStateException("broken");
+              }
+            }))
+        .reading(Reading.EDITED)
+        .open(
+            """
+            c> . 1:4(3) ack 1 "abc"
+            c> F. 4:4(0) ack 1
+            >s F. 1:4(3) ack 1 "abc"
+            s> . 1:1(0) ack 5
+            >c . 1:1(0) ack 5
+            """);
+  }
+}

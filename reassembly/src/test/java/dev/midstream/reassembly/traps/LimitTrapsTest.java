@@ -1,0 +1,54 @@
+package dev.midstream.reassembly.traps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Policies.OnFailure;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.TestEngine;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The traps of limits. */
+class LimitTrapsTest {
+  /** Decides whole lines. */
+  private static Deciding lines() {
+    return Deciding.by((direction, view, out) -> {
+      int end = Rules.text(view).lastIndexOf('\n') + 1;
+      if (end > 0) {
+        out.pass(end);
+      }
+    });
+  }
+
+  @Test
+  @DisplayName("H-39 C-63 junk before a line's end gets nobody past the agent: reset by default")
+  void junkIsNoWayAroundTheAgent() {
+    assertThat(Policies.DEFAULTS.onHoldLimit()).isEqualTo(OnFailure.RESET);
+    Engine engine =
+        TestEngine.of(lines().maxHold(4).withoutFlush())
+            .reading(Reading.EDITED)
+            .open(
+                """
+                c> . 1:5(4) ack 1 "junk"
+                at 0.2s
+                >c . 1:1(0) ack 5
+                c> P. 5:10(5) ack 1 "DENY\\n"
+                >s P. 1:10(9) ack 1 "junkDENY\\n"
+                c> . 10:15(5) ack 1 "junk!"
+                >s R. 1:1(0) ack 1
+                >s R. 10:10(0) ack 1
+                >c R. 1:1(0) ack 5
+                s> . 1:1(0) ack 10
+                >s R 10:10(0)
+                c> P. 15:20(5) ack 1 "DENY\\n"
+                >c R 1:1(0)
+                """);
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
+    assertThat(engine.ledger().usedBytes()).isZero();
+  }
+}
