@@ -25,9 +25,10 @@ final class PieceLimit {
 
   /**
    * The most payload for one segment of {@code stream}: what the receiver takes, and no more than
-   * the path is known to carry. A super-segment stays as large as it came; one that came in IP
-   * fragments leaves in pieces no larger than those. The first piece of a segment that asks what
-   * the path carries (RFC 8899) stays as large, and what routers may fragment does not grow.
+   * the path is known to carry. A super-segment stays as large as it came, unless its port was to
+   * cut it: what is made here comes to the port as it is to leave. One that came in IP fragments
+   * leaves in pieces no larger than those. The first piece of a segment that asks what the path
+   * carries (RFC 8899) stays as large, and what routers may fragment does not grow.
    *
    * @param cause the arriving segment the octets leave with; null if there is none
    */
@@ -38,7 +39,8 @@ final class PieceLimit {
     int taken = Math.max(LEAST_BYTES, stream.segmentLimitBytes() - optionBytes);
     int path = Math.min(LARGEST_PACKET_BYTES, stream.headers().pathLimitBytes());
     int most = Math.min(together, path - template.ipPacketHeaderLength());
-    if (arrived > taken && together == Integer.MAX_VALUE) {
+    boolean whole = cause != null && cause.packet().gsoBytes() == 0;
+    if (arrived > taken && whole && together == Integer.MAX_VALUE) {
       return Math.min(arrived, most);
     }
     int safe = template.ipVersion() == 4 ? SAFE_IPV4_BYTES : SAFE_IPV6_BYTES;

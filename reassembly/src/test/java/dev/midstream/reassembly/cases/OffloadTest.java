@@ -1,0 +1,144 @@
+package dev.midstream.reassembly.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.notation.Script;
+import dev.midstream.wire.checksum.InternetChecksum;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.HeaderEditor;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.ChecksumState;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Segments whose checksums and cutting a port was to finish. */
+class OffloadTest {
+  private static final int LARGEST_SEGMENT_BYTES = 100;
+  private static final int CHECKSUM_AT = 16;
+
+  private static final String NARROW =
+      """
+      c> S 0:0(0) <mss 100>
+      >s same
+      s> S. 0:0(0) ack 1 <mss 100>
+      >c same
+      c> . 1:1(0) ack 1
+      >s same
+      """;
+
+  @Test
+  @DisplayName("C-45 a partial checksum is right on the wire, whether its segment is edited or not")
+  void finishesPartialChecksums() {
+    run(
+        """
+        c> P. 1:6(5) ack 1 "abcde"
+        >s P. 1:6(5) ack 1 "abcde"
+        c> P. 6:11(5) ack 1 "Hello"
+        >s P. 6:8(2) ack 1 "Hi"
+        c> P. 11:14(3) ack 1 "xyz"
+        >s P. 8:11(3) ack 1 "xyz"
+        c> P. 6:14(8) ack 1 "Helloxyz"
+        >s P. 6:11(5) ack 1 "Hixyz"
+        """);
+  }
+
+  @Test
+  @DisplayName(
+      "C-45 H-49 a super-segment leaves whole for its port to cut, or cut, never too large")
+  void cutsWhatItMakesOfSuperSegments() {
+    String letters = "a".repeat(250);
+    run(
+        """
+        c> P. 1:251(250) ack 1 "%1$s"
+        >s P. 1:251(250) ack 1 "%1$s"
+        c> P. 251:506(255) ack 1 "Hello%1$s"
+        >s . 251:351(100) ack 1 "Hi%2$s"
+        >s . 351:451(100) ack 1
+        >s P. 451:503(52) ack 1
+        """
+            .formatted(letters, "a".repeat(98)));
+  }
+
+  private static void run(String text) {
+    Box engine = TestEngine.of(Rules.replace("Hello", "Hi")).reading(Reading.EDITED).engine();
+    new Script(new Offloading(engine)).run(NARROW + text);
+  }
+
+  /** A box between ports that finish checksums and cut super-segments. */
+  private static final class Offloading implements Box {
+    private final Box box;
+    private final FrameView view = new FrameView();
+    private final HeaderEditor editor = new HeaderEditor();
+
+    Offloading(Box box) {
+      this.box = box;
+    }
+
+    @Override
+    public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+      view.read(packet);
+      if (view.payloadLength() > 0) {
+        boolean isLarge = view.payloadLength() > LARGEST_SEGMENT_BYTES;
+        unfinish(packet);
+        packet.offload(ChecksumState.PARTIAL, isLarge ? LARGEST_SEGMENT_BYTES : 0);
+      }
+      Disposition disposition = box.onPacket(packet, nowNanos, made -> finish(made, out));
+      if (disposition == Disposition.FORWARD) {
+        finish(packet);
+      }
+      return disposition;
+    }
+
+    @Override
+    public void onTimer(long nowNanos, PacketOutput out) {
+      box.onTimer(nowNanos, made -> finish(made, out));
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+      return box.nextDeadlineNanos();
+    }
+
+    /** Puts the sum of the pseudo header in the place of the checksum. */
+    private void unfinish(Packet packet) {
+      long segmentAt =
+          packet.offset() + packet.length() - view.payloadLength() - view.tcpHeaderLength();
+      int length = view.tcpHeaderLength() + view.payloadLength();
+      long pseudo =
+          InternetChecksum.tcpPseudoHeader(
+              view.sourceHigh(),
+              view.sourceLow(),
+              view.destinationHigh(),
+              view.destinationLow(),
+              length);
+      short folded = (short) InternetChecksum.fold(pseudo);
+      packet
+          .memory()
+          .set(
+              ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN),
+              segmentAt + CHECKSUM_AT,
+              folded);
+    }
+
+    private void finish(Packet packet, PacketOutput out) {
+      finish(packet);
+      out.emit(packet);
+    }
+
+    private void finish(Packet packet) {
+      view.read(packet);
+      assertThat(packet.gsoBytes() > 0 || view.payloadLength() <= LARGEST_SEGMENT_BYTES).isTrue();
+      if (packet.checksumState() == ChecksumState.PARTIAL) {
+        assertThat(editor.edit(view).completeChecksum()).isTrue();
+      }
+    }
+  }
+}
