@@ -10,6 +10,7 @@ import dev.midstream.reassembly.flow.Expectations;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.store.Ledger;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.packet.Box;
@@ -45,7 +46,8 @@ public final class Engine implements Box {
    */
   public Engine(EngineConfiguration configuration, ByteBufAllocator allocator, EventSink events) {
     counters = new Counters();
-    ledger = new Ledger(configuration.limits().totalBytes());
+    boolean inline = configuration.reading() == Reading.EDITED;
+    ledger = new Ledger(configuration.limits().totalBytes(), inline ? Ledger.SEGMENT_BYTES : 0);
     Expectations expectations = new Expectations();
     Stages stages = Stages.of(configuration, ledger, expectations, counters, events);
     ConnectionOpening opening =

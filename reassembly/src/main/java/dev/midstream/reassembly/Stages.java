@@ -51,7 +51,7 @@ record Stages(
       EventSink events) {
     HeaderRewrite headers = new HeaderRewrite(configuration, ledger, counters);
     Admission admission = new Admission(configuration, ledger, counters, events);
-    Delivery delivery = new Delivery(configuration, expectations, counters, events);
+    Delivery delivery = new Delivery(configuration, expectations, ledger, counters, events);
     Emission emission = new Emission(configuration, counters);
     ResetSender resets = new ResetSender(configuration.reading(), counters, events);
     Remainder remainder = new Remainder(delivery, emission, resets);

@@ -65,10 +65,23 @@ public final class Admission {
       }
       return waits ? refuse(Reason.WINDOW_FULL) : Admitted.NEXT;
     }
+    if (isBound(segment) && !hasRoomNext(segment, stream, next)) {
+      return refuse(Reason.TOTAL_LIMIT);
+    }
     if (segment.orgStart() < next) {
       known(segment, stream, next);
     }
     return Admitted.NEXT;
+  }
+
+  /**
+   * Whether what is next in order finds room: where there is none left, a stream of which nothing
+   * is kept does, or as little as one segment. Its sender repeats the rest.
+   */
+  private boolean hasRoomNext(Segment segment, Stream stream, long next) {
+    long bytes = segment.orgEnd() - next;
+    long kept = stream.released().length() + (long) stream.undecided().length();
+    return ledger.hasRoomFor(bytes) || kept == 0 || kept + bytes <= stream.segmentLimitBytes();
   }
 
   /** Whether opaque octets would overtake others that wait for the window, or leave it. */

@@ -9,12 +9,14 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Expectations;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.flow.Showing;
 import dev.midstream.reassembly.flow.Silence;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.store.DelayedSegments;
+import dev.midstream.reassembly.store.Ledger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ public final class Delivery {
   private static final int MOST_ROUNDS = 16;
 
   private final EngineConfiguration configuration;
+  private final Ledger ledger;
   private final Counters counters;
   private final BatchApplication application;
   private final EndOfEditing endOfEditing;
@@ -48,9 +51,11 @@ public final class Delivery {
   public Delivery(
       EngineConfiguration configuration,
       Expectations expectations,
+      Ledger ledger,
       Counters counters,
       EventSink events) {
     this.configuration = configuration;
+    this.ledger = ledger;
     this.counters = counters;
     endOfEditing = new EndOfEditing(configuration.policies(), counters, events);
     application =
@@ -218,8 +223,9 @@ public final class Delivery {
 
   private boolean runOnHeld(
       Connection connection, Direction direction, Stream stream, boolean flush) {
-    int most =
-        Math.max(stream.showing().needLength(), stream.showing().shownLength() + VIEW_STEP_BYTES);
+    Showing showing = stream.showing();
+    int step = ledger.isUnderPressure() ? stream.segmentLimitBytes() : VIEW_STEP_BYTES;
+    int most = Math.max(showing.needLength(), showing.shownLength() + step);
     int length = Math.min(stream.undecided().length(), most);
     int decided =
         agent.run(
@@ -252,6 +258,11 @@ public final class Delivery {
     return enough && length > stream.showing().shownLength();
   }
 
+  /** Whether there are receivers whose acknowledgements make room. */
+  private boolean isBound() {
+    return configuration.reading() == Reading.EDITED;
+  }
+
   private boolean isReady(Connection connection, Stream stream) {
     return !stream.isOpaque()
         && !stream.fin().isSettled()
@@ -267,6 +278,9 @@ public final class Delivery {
   private @Nullable Reason blocking(Stream stream) {
     if (stream.folding().isFull()) {
       return Reason.COMMAND_LIMIT;
+    }
+    if (isBound() && ledger.isUnderPressure() && stream.released().length() > 0) {
+      return Reason.TOTAL_LIMIT;
     }
     long waitingBytes = stream.newEnd() - stream.releasedEnd();
     return waitingBytes > configuration.limits().waitingBytes() ? Reason.WINDOW_FULL : null;

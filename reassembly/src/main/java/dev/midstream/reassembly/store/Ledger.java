@@ -1,24 +1,53 @@
 package dev.midstream.reassembly.store;
 
-/** Counts the octets an engine keeps for all its connections against one limit. */
+/**
+ * Counts the octets an engine keeps for all its connections against one limit. Of that limit a
+ * share is set aside for each stream, so that what is next in order always finds room for one
+ * segment; so many streams that half of the limit were set aside share that half.
+ */
 public final class Ledger {
+  /** One segment, as large as they usually are. */
+  public static final int SEGMENT_BYTES = 1_460;
+
   private final long limitBytes;
+  private final int shareBytes;
+  private long reservedBytes;
   private long usedBytes;
   private long peakBytes;
 
-  /** A ledger that knows {@code limitBytes}. */
+  /** A ledger that knows {@code limitBytes}, of which nothing is set aside. */
   public Ledger(long limitBytes) {
+    this(limitBytes, 0);
+  }
+
+  /** A ledger that knows {@code limitBytes}, {@code shareBytes} of them set aside per stream. */
+  public Ledger(long limitBytes, int shareBytes) {
     this.limitBytes = limitBytes;
+    this.shareBytes = shareBytes;
   }
 
   /** Whether {@code bytes} more may be kept of what is not next in order. */
   public boolean hasRoomFor(long bytes) {
-    return usedBytes + bytes <= limitBytes;
+    return usedBytes + bytes <= sharedBytes();
   }
 
   /** Whether so much is kept that no sender should be asked for more than what is next. */
   public boolean isUnderPressure() {
-    return usedBytes > limitBytes - limitBytes / 4;
+    return usedBytes > sharedBytes() - sharedBytes() / 4;
+  }
+
+  /** Sets the share of a stream aside. */
+  void reserve() {
+    reservedBytes += shareBytes;
+  }
+
+  /** Gives the share of a stream back. */
+  void unreserve() {
+    reservedBytes -= shareBytes;
+  }
+
+  private long sharedBytes() {
+    return limitBytes - Math.min(reservedBytes, limitBytes / 2);
   }
 
   /** Charges octets that are kept; what is next in order is charged even beyond the limit. */

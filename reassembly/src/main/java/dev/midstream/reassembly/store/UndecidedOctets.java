@@ -6,10 +6,14 @@ import java.lang.foreign.MemorySegment;
 /** Octets that came in order and that the agent has not decided yet; they are never released. */
 public final class UndecidedOctets {
   private final OctetBuffer octets;
+  private final Ledger ledger;
+  private boolean reserves = true;
 
-  /** An empty store. */
+  /** An empty store, for which the ledger sets a segment aside until it is freed. */
   public UndecidedOctets(ByteBufAllocator allocator, Ledger ledger) {
     octets = new OctetBuffer(allocator, ledger);
+    this.ledger = ledger;
+    ledger.reserve();
   }
 
   /** Keeps octets behind those that are here. */
@@ -40,5 +44,9 @@ public final class UndecidedOctets {
   /** Forgets everything. */
   public void free() {
     octets.free();
+    if (reserves) {
+      reserves = false;
+      ledger.unreserve();
+    }
   }
 }
