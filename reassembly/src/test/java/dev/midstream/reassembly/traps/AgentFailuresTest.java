@@ -31,7 +31,7 @@ class AgentFailuresTest {
     OVERFLOWS_THE_STACK {
       @Override
       void commit(OctetView view, Decisions out) {
-        commit(view, out);
+        throw new StackOverflowError("too deep");
       }
     },
     DECIDES_MORE_THAN_IT_SAW {
@@ -185,14 +185,15 @@ class AgentFailuresTest {
   void stopsAGrowingNeed() {
     TestEngine test =
         TestEngine.of(
-                Deciding.withState((calls, direction, view, out) -> {
-                  if (calls == 0 && view.length() > 0) {
-                    out.replace(1, Octets.ofText("XX"));
-                  }
-                  out.need(view.length() + 1);
-                  return calls + 1;
-                })
-                .maxHold(3))
+                Deciding.withState(
+                        (calls, direction, view, out) -> {
+                          if (calls == 0 && view.length() > 0) {
+                            out.replace(1, Octets.ofText("XX"));
+                          }
+                          out.need(view.length() + 1);
+                          return calls + 1;
+                        })
+                    .maxHold(3))
             .onFailure(OnFailure.PASS, OnFailure.PASS)
             .reading(Reading.EDITED);
     Engine engine =

@@ -60,10 +60,7 @@ final class InSeries implements Box {
 
   private static Packet copy(Packet packet, Leg leg) {
     byte[] octets =
-        packet
-            .memory()
-            .asSlice(packet.offset(), packet.length())
-            .toArray(ValueLayout.JAVA_BYTE);
+        packet.memory().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE);
     Packet copied = new Packet();
     copied
         .at(MemorySegment.ofArray(octets), 0, octets.length)
