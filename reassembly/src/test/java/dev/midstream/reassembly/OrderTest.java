@@ -175,7 +175,7 @@ class OrderTest {
     Engine engine =
         TestEngine.of(recording())
             .reading(Reading.EDITED)
-            .limits(withDelayed(1_000, 150))
+            .limits(withDelayed(1_000, 300))
             .run(
                 offering(1_000)
                     + """

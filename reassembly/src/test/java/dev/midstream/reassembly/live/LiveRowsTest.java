@@ -152,8 +152,7 @@ class LiveRowsTest {
               new SimulatedNetwork(Path.of(10 * MILLI), scale),
               growing(3_000),
               Party.opening(options, new Application().write(marked(WINDOW_BYTES)).close()),
-              Party.waiting(
-                  options, new Application().read(7_000, 10 * MILLI).awaitEnd().close()),
+              Party.waiting(options, new Application().read(7_000, 10 * MILLI).awaitEnd().close()),
               600 * SECOND);
       new StreamOracle(grown(3_000), stream -> stream).checkComplete(talk);
     }

@@ -117,20 +117,21 @@ class CrowdTest {
 
   /** Holds a line that starts with "J" until it is complete; decides all else at once. */
   private static Deciding holdingOrGrowing() {
-    return Deciding.withState((state, direction, view, out) -> {
-          if (direction == Direction.SERVER_TO_CLIENT || view.length() == 0) {
-            Rules.pass(view, out);
-            return state;
-          }
-          String text = Rules.text(view);
-          int kind = state == 0 ? text.charAt(0) : state;
-          if (kind == 'G') {
-            grow(text, out);
-          } else if (text.endsWith("\n") || view.endOfStream()) {
-            out.pass(view.length());
-          }
-          return kind;
-        })
+    return Deciding.withState(
+            (state, direction, view, out) -> {
+              if (direction == Direction.SERVER_TO_CLIENT || view.length() == 0) {
+                Rules.pass(view, out);
+                return state;
+              }
+              String text = Rules.text(view);
+              int kind = state == 0 ? text.charAt(0) : state;
+              if (kind == 'G') {
+                grow(text, out);
+              } else if (text.endsWith("\n") || view.endOfStream()) {
+                out.pass(view.length());
+              }
+              return kind;
+            })
         .withoutFlush();
   }
 
