@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Agents that break the contract inline: nothing of the call is applied, in neither direction. */
 class AgentFailuresTest {
   /** How a call ends. */
-  private enum Fault {
+  enum Fault {
     THROWS {
       @Override
       void commit(OctetView view, Decisions out) {
