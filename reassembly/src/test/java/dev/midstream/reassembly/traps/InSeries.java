@@ -20,18 +20,17 @@ final class InSeries implements Box {
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-    boolean fromInside = packet.leg() == Leg.INSIDE;
-    carry(fromInside ? inner : outer, copy(packet, packet.leg()), nowNanos, out);
+    carry(packet.leg() == Leg.INSIDE, copy(packet, packet.leg()), nowNanos, out);
     return Disposition.TAKEN;
   }
 
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
     if (inner.nextDeadlineNanos() <= nowNanos) {
-      inner.onTimer(nowNanos, made -> leave(inner, made, nowNanos, out));
+      inner.onTimer(nowNanos, made -> leave(true, made, nowNanos, out));
     }
     if (outer.nextDeadlineNanos() <= nowNanos) {
-      outer.onTimer(nowNanos, made -> leave(outer, made, nowNanos, out));
+      outer.onTimer(nowNanos, made -> leave(false, made, nowNanos, out));
     }
   }
 
@@ -40,22 +39,23 @@ final class InSeries implements Box {
     return Math.min(inner.nextDeadlineNanos(), outer.nextDeadlineNanos());
   }
 
-  private void carry(Box box, Packet packet, long nowNanos, PacketOutput out) {
+  private void carry(boolean intoInner, Packet packet, long nowNanos, PacketOutput out) {
     Leg leg = packet.leg();
-    if (box.onPacket(packet, nowNanos, made -> leave(box, made, nowNanos, out))
+    Box box = intoInner ? inner : outer;
+    if (box.onPacket(packet, nowNanos, made -> leave(intoInner, made, nowNanos, out))
         == Disposition.FORWARD) {
-      leave(box, copy(packet, leg.opposite()), nowNanos, out);
+      leave(intoInner, copy(packet, leg.opposite()), nowNanos, out);
     }
   }
 
-  /** A packet leaves {@code box} by the leg it names: to an end, or into the other box. */
-  private void leave(Box box, Packet packet, long nowNanos, PacketOutput out) {
+  /** A packet leaves one box by the leg it names: to an end, or into the other box. */
+  private void leave(boolean fromInner, Packet packet, long nowNanos, PacketOutput out) {
     boolean inwards = packet.leg() == Leg.INSIDE;
-    if (inwards == (box == inner)) {
+    if (inwards == fromInner) {
       out.emit(packet);
       return;
     }
-    carry(inwards ? inner : outer, copy(packet, packet.leg().opposite()), nowNanos, out);
+    carry(inwards, copy(packet, packet.leg().opposite()), nowNanos, out);
   }
 
   private static Packet copy(Packet packet, Leg leg) {
