@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.rewrite;
 
+import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.EndHeaders;
@@ -29,6 +30,7 @@ public final class HeaderRewrite {
   private final MultipathStrip multipath;
   private boolean news;
   private boolean advanced;
+  private boolean opens;
   private boolean windowMoved;
 
   /** A rewriting stage as {@code configuration} reads packets. */
@@ -62,6 +64,7 @@ public final class HeaderRewrite {
     EndHeaders headers = segment.stream().headers();
     news = false;
     advanced = false;
+    opens = false;
     windowMoved = false;
     segment.editor().edit(view);
     multipath.strip(segment);
@@ -87,7 +90,7 @@ public final class HeaderRewrite {
    * duplicate acknowledgement.
    */
   public boolean isAbsorbable() {
-    return advanced && !news;
+    return advanced && !news && !opens;
   }
 
   /** Whether the receiver's right edge was moved by the last segment, seen by its end or not. */
@@ -97,7 +100,7 @@ public final class HeaderRewrite {
 
   /** Whether the last segment told the other end nothing it did not know. */
   public boolean isDuplicate() {
-    return !advanced && !news;
+    return !advanced && !news && !opens;
   }
 
   private static void keepTimestampsFresh(Segment segment, EndHeaders headers) {
@@ -124,6 +127,7 @@ public final class HeaderRewrite {
     headers.acknowledges(shown, windows.fieldBehind(segment, shown, window));
     boolean marked = headers.congestion(segment.flags() & CONGESTION);
     news = shown > before || window != windowBefore || blocks > 0 || marked;
+    opens = headers.isTemplateOfSyn() && segment.direction() == Direction.CLIENT_TO_SERVER;
   }
 
   /**
