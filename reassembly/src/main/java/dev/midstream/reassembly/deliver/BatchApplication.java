@@ -173,7 +173,6 @@ final class BatchApplication {
     counters.edit(0, octets.length());
     if (connection.handling() == Handling.EDITED) {
       stream.replace(0, octets);
-      stream.pushMarks().add(stream.decided());
     }
   }
 }

@@ -62,7 +62,7 @@ class RepliesTest {
         .open(
             """
             c> P. 1:4(3) ack 1 "D1\\n"
-            >c P. 1:4(3) ack 1 "no\\n"
+            >c . 1:4(3) ack 1 "no\\n"
             >c . 4:4(0) ack 4
             c> . 4:4(0) ack 4 win 65532
             nothing
@@ -83,11 +83,11 @@ class RepliesTest {
             .open(
                 """
                 c> P. 1:4(3) ack 1 "D1\\n"
-                >c P. 1:4(3) ack 1 "no\\n"
+                >c . 1:4(3) ack 1 "no\\n"
                 >c . 4:4(0) ack 4
                 at 1.1s
                 >c P. 1:4(3) ack 4 "no\\n"
-                at 2.2s
+                at 3.5s
                 >c P. 1:4(3) ack 4 "no\\n"
                 c> . 4:4(0) ack 4 win 65532
                 at 60s
@@ -105,7 +105,7 @@ class RepliesTest {
         .open(
             """
             c> P. 1:4(3) ack 1 "D1\\n"
-            >c P. 1:4(3) ack 1 "no\\n"
+            >c . 1:4(3) ack 1 "no\\n"
             >c . 4:4(0) ack 4
             c> P. 1:4(3) ack 1 "D1\\n"
             >c . 4:4(0) ack 4 <sack 1:4>
@@ -164,7 +164,7 @@ class RepliesTest {
             >c . 5:7(2) ack 1 "ef"
             c> P. 1:4(3) ack 3 "D1\\n"
             >s . 1:1(0) ack 3
-            >c P. 7:10(3) ack 1 "no\\n"
+            >c . 7:10(3) ack 1 "no\\n"
             >c . 10:10(0) ack 4
             s> . 3:5(2) ack 1 "cd"
             >c . 3:5(2) ack 4 "cd"
@@ -184,7 +184,7 @@ class RepliesTest {
             s> . 4:7(3) ack 1 "def"
             >s . 1:1(0) ack 1 <sack 4:7>
             c> P. 1:4(3) ack 1 "D1\\n"
-            >c P. 1:4(3) ack 1 "no\\n"
+            >c . 1:4(3) ack 1 "no\\n"
             >c . 4:4(0) ack 4
             s> . 1:4(3) ack 1 "abc"
             >c . 4:10(6) ack 4 "abcdef"
@@ -202,7 +202,7 @@ class RepliesTest {
             s> . 1:4(3) ack 1 "abc"
             >c same
             c> P. 1:4(3) ack 1 "D1\\n"
-            >c P. 4:7(3) ack 1 "no\\n"
+            >c . 4:7(3) ack 1 "no\\n"
             >c . 7:7(0) ack 4
             c> . 4:4(0) ack 1 <sack 4:7>
             >s . 1:1(0) ack 1 <>
@@ -227,7 +227,7 @@ class RepliesTest {
                 c> . 1:1(0) ack 1 win 2
                 >s same
                 c> P. 1:4(3) ack 1 win 2 "D1\\n"
-                >c P. 1:3(2) ack 1 "no"
+                >c . 1:3(2) ack 1 "no"
                 >c . 3:3(0) ack 4
                 c> . 4:4(0) ack 3 win 0
                 at 0.25s
@@ -256,7 +256,7 @@ class RepliesTest {
             >c S. 0:0(0) ack 1
             c> . 1:1(0) ack 1
             >s . 1:1(0) ack 1
-            >c P. 1:4(3) ack 1 "no\\n"
+            >c . 1:4(3) ack 1 "no\\n"
             >c . 4:4(0) ack 4
             """);
   }
