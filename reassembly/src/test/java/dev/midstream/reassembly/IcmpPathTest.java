@@ -43,7 +43,7 @@ class IcmpPathTest {
 
   @ParameterizedTest
   @MethodSource("ends")
-  @DisplayName("C-44 H44 an error quotes the number that its sender sent, and stays right")
+  @DisplayName("C-44 H-44 an error quotes the number that its sender sent, and stays right")
   void mapsTheSequenceNumber(Ends ends) {
     Engine engine = inline(ends, EDITED);
     byte[] error = IcmpErrors.tooBig(sent(ends, 53, 1), 1_300);
@@ -132,7 +132,7 @@ class IcmpPathTest {
 
   @ParameterizedTest
   @ValueSource(ints = {600, 0, 100})
-  @DisplayName("C-44 H44 what the engine cuts afterwards is no larger than the path carries")
+  @DisplayName("C-44 H-44 what the engine cuts afterwards is no larger than the path carries")
   void cutsForThePath(int linkBytes) {
     Engine engine = TestEngine.of(grow()).reading(Reading.EDITED).engine();
     Script script = new Script(engine);
@@ -156,7 +156,7 @@ class IcmpPathTest {
 
   @Test
   @DisplayName(
-      "C-44 H44 what only the engine repeats is cut anew and sent once; its error ends here")
+      "C-44 H-44 what only the engine repeats is cut anew and sent once; its error ends here")
   void cutsItsOwnAnew() {
     Deciding replying =
         Deciding.by((direction, view, out) -> {

@@ -21,7 +21,7 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H44 pieces grow to what was acknowledged in one segment, not to what was seen")
+  @DisplayName("H-44 pieces grow to what was acknowledged in one segment, not to what was seen")
   void growsToWhatIsProven() {
     growing(1_400)
         .open(
@@ -41,7 +41,7 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H44 a size is not proven by smaller segments that repeat it")
+  @DisplayName("H-44 a size is not proven by smaller segments that repeat it")
   void smallerRepetitionsProveNothing() {
     growing(1_100)
         .open(
@@ -62,7 +62,7 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H44 a segment that asks what the path carries stays as large; its tail follows")
+  @DisplayName("H-44 a segment that asks what the path carries stays as large; its tail follows")
   void probesAreNotCutAnew() {
     TestEngine.of(
             Deciding.by((direction, view, out) -> {
@@ -81,7 +81,7 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H45 extra pieces that may be fragmented have numbers far from their sender's")
+  @DisplayName("H-45 extra pieces that may be fragmented have numbers far from their sender's")
   void extraPiecesHaveFreshIdentifications() {
     growing(1_400)
         .open(
@@ -103,7 +103,7 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H46 a mark stays on the first piece alone, and so does CWR")
+  @DisplayName("H-46 a mark stays on the first piece alone, and so does CWR")
   void firstPieceKeepsTheMark() {
     growing(1_000)
         .open(
@@ -115,7 +115,7 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H46 the mark of a segment that yields nothing goes to the next that may carry it")
+  @DisplayName("H-46 the mark of a segment that yields nothing goes to the next that may carry it")
   void keepsTheMarkOfADeletedSegment() {
     inline("cat", "", "dog", "d")
         .open(
@@ -134,7 +134,7 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H46 held octets that leave by themselves may be marked, repeated ones may not")
+  @DisplayName("H-46 held octets that leave by themselves may be marked, repeated ones may not")
   void releasedOctetsMayBeMarked() {
     inline("Hello", "Hi")
         .open(
@@ -151,7 +151,7 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H46 segments the engine makes say of congestion what their end said last")
+  @DisplayName("H-46 segments the engine makes say of congestion what their end said last")
   void repeatsWhatWasSaidOfCongestion() {
     inline("Hello", "Hi")
         .open(
@@ -167,7 +167,7 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H46 what accurate ECN counts is taken off once the octets are others")
+  @DisplayName("H-46 what accurate ECN counts is taken off once the octets are others")
   void takesAccurateEcnOff() {
     inline("Hello", "Hi")
         .open(
@@ -184,7 +184,7 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H46 with accurate ECN every piece carries the whole counter")
+  @DisplayName("H-46 with accurate ECN every piece carries the whole counter")
   void accurateCountersStayWhole() {
     growing(1_000)
         .run(
@@ -202,7 +202,7 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H44 H45 H46 a recording's pieces are as large as its segments, with their headers")
+  @DisplayName("H-44 H-45 H-46 a recording's pieces are as large as its segments and headed alike")
   void leavesRecordings() {
     TestEngine.of(Rules.replace("cat", "x".repeat(1_400)))
         .open(

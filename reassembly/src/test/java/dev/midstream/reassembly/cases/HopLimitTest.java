@@ -26,7 +26,7 @@ class HopLimitTest {
   }
 
   @Test
-  @DisplayName("H41 octets that would die before the receiver are no first copy")
+  @DisplayName("H-41 octets that would die before the receiver are no first copy")
   void shortLivedOctetsAreNoFirstCopy() {
     Engine engine =
         inline(
@@ -42,7 +42,7 @@ class HopLimitTest {
   }
 
   @Test
-  @DisplayName("H41 the slack is 5: one hop more and the octets count when they come again")
+  @DisplayName("H-41 the slack is 5: one hop more and the octets count when they come again")
   void grantsTheSlack() {
     Engine engine =
         inline(
@@ -59,7 +59,7 @@ class HopLimitTest {
   }
 
   @Test
-  @DisplayName("H41 of two low copies that differ the later one counts, and an event")
+  @DisplayName("H-41 of two low copies that differ the later one counts, and an event")
   void laterLowCopyWins() {
     inline(
         """
@@ -71,7 +71,7 @@ class HopLimitTest {
   }
 
   @Test
-  @DisplayName("H41 after two confirmed segments the route is a longer one")
+  @DisplayName("H-41 after two confirmed segments the route is a longer one")
   void learnsALongerRoute() {
     Engine engine =
         inline(
@@ -90,7 +90,7 @@ class HopLimitTest {
   }
 
   @Test
-  @DisplayName("H41 a first segment of a stranger lowers nothing for longer than two segments")
+  @DisplayName("H-41 a first segment of a stranger lowers nothing for longer than two segments")
   void learnsANearerRoute() {
     test.reading(Reading.EDITED)
         .run(
@@ -111,7 +111,7 @@ class HopLimitTest {
   }
 
   @Test
-  @DisplayName("H41 nothing is believed of a segment that is to come again: no ack, no time stamp")
+  @DisplayName("H-41 nothing is believed of a segment that is to come again: no ack, no time stamp")
   void believesNothingOfIt() {
     test.reading(Reading.EDITED)
         .run(
@@ -134,7 +134,7 @@ class HopLimitTest {
   }
 
   @Test
-  @DisplayName("H41 C-36 a FIN of a low hop limit ends nothing before it comes again")
+  @DisplayName("H-41 C-36 a FIN of a low hop limit ends nothing before it comes again")
   void finComesTwice() {
     Engine engine =
         inline(
@@ -150,7 +150,7 @@ class HopLimitTest {
   }
 
   @Test
-  @DisplayName("H41 law 11 what comes again with more behind it counts as far as it came before")
+  @DisplayName("H-41 law 11 what comes again with more behind it counts as far as it came before")
   void repetitionWithMoreConfirmsItsFront() {
     inline(
         """
@@ -164,7 +164,7 @@ class HopLimitTest {
   }
 
   @Test
-  @DisplayName("H41 octets known already, and pure acknowledgements, leave as they travelled")
+  @DisplayName("H-41 octets known already, and pure acknowledgements, leave as they travelled")
   void whatBringsNothingNewIsBelieved() {
     Engine engine =
         inline(
@@ -184,7 +184,7 @@ class HopLimitTest {
   }
 
   @Test
-  @DisplayName("H41 what the engine releases by itself has the normal hop limit")
+  @DisplayName("H-41 what the engine releases by itself has the normal hop limit")
   void releasesWithTheNormalHopLimit() {
     inline(
         """
@@ -203,7 +203,7 @@ class HopLimitTest {
   }
 
   @Test
-  @DisplayName("H41 opaque octets leave as they came: nobody looked at them")
+  @DisplayName("H-41 opaque octets leave as they came: nobody looked at them")
   void opaqueOctetsLeaveAsTheyCame() {
     Engine engine =
         TestEngine.of(
@@ -226,7 +226,7 @@ class HopLimitTest {
   }
 
   @Test
-  @DisplayName("H41 C-62 a recording's low hop limits are counted, and nothing else")
+  @DisplayName("H-41 C-62 a recording's low hop limits are counted, and nothing else")
   void countsInARecording() {
     Engine engine =
         test.open(
@@ -240,7 +240,7 @@ class HopLimitTest {
   }
 
   @Test
-  @DisplayName("H41 law 11 over any route, with forgeries before every segment, the stream arrives")
+  @DisplayName("H-41 law 11 over any route, forgeries before every segment, the stream arrives")
   void neverStarves() {
     SeededRounds.run(300, HopLimitTest::send);
   }

@@ -44,7 +44,7 @@ class OptionsTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-48 H47 no join of a multipath session passes an edited connection")
+  @DisplayName("C-48 H-47 no join of a multipath session passes an edited connection")
   void stripsJoins(Reading reading) {
     TestEngine.of(Rules.replace("Hello", "Hi"))
         .multipath(Multipath.STRIP)

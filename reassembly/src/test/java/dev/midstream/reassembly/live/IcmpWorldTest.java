@@ -42,7 +42,7 @@ class IcmpWorldTest {
   private static final int MOST_BYTES = 12_000;
 
   @Test
-  @DisplayName("C-44 H44 every quote names an octet that its sender sent")
+  @DisplayName("C-44 H-44 every quote names an octet that its sender sent")
   void quotesWhatWasSent() {
     SeededRounds.run(ROUNDS, IcmpWorldTest::live);
   }

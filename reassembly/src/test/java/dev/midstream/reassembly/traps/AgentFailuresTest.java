@@ -100,7 +100,7 @@ class AgentFailuresTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-20 C-21 nothing of a call that fails is applied: all of it passes unedited")
+  @DisplayName("C-20 C-21 H-34 nothing of a failed call is applied, neither denial nor reply")
   void appliesNothingFromTheClient(Fault fault) {
     TestEngine test = failing(Direction.CLIENT_TO_SERVER, fault);
     Engine engine =
