@@ -138,12 +138,12 @@ final class EditedPath {
     long heldBefore = stream.heldEnd();
     long releasedBefore = stream.releasedEnd();
     long offsetBefore = stream.commands().offset();
-    int commandsBefore = stream.commands().size();
+    long editedBefore = stream.commands().orgEnd();
     Admitted admitted = admission.admit(segment);
     deliver(segment, stream, admitted);
     rewriteUrgent(segment);
     boolean unedited =
-        stream.commands().size() == commandsBefore && stream.commands().offset() == offsetBefore;
+        stream.commands().orgEnd() == editedBefore && stream.commands().offset() == offsetBefore;
     return switch (admitted) {
       case EMPTY -> sendEmpty(segment, stream);
       case NEXT -> {

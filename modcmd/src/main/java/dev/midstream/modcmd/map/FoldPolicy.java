@@ -36,6 +36,13 @@ public final class FoldPolicy {
   public void onAcknowledged(long newAcked, long windowBytes, long timeoutNanos, long nowNanos) {
     long passed = Math.max(newAcked - windowBytes, agedMark(newAcked, timeoutNanos, nowNanos));
     commands.foldTo(map.acknowledgement(passed));
+    makeRoom(newAcked);
+  }
+
+  /**
+   * At the ceiling, folds every command below {@code newAcked}; what was deleted waits for none.
+   */
+  public void makeRoom(long newAcked) {
     if (isFull()) {
       commands.foldTo(map.acknowledgement(newAcked));
     }

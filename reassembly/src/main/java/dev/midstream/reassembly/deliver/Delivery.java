@@ -276,6 +276,7 @@ public final class Delivery {
   }
 
   private @Nullable Reason blocking(Stream stream) {
+    stream.folding().makeRoom(stream.feedback().acknowledged());
     if (stream.folding().isFull()) {
       return Reason.COMMAND_LIMIT;
     }

@@ -136,6 +136,34 @@ class FoundByLawsTest {
   }
 
   @Test
+  @DisplayName("C-64 law 11 deletions make room for more although nobody acknowledges them")
+  void deletesBeyondTheCeilingWithoutAnAcknowledgement() {
+    EngineLimits plain = EngineLimits.DEFAULTS;
+    EngineLimits limits =
+        new EngineLimits(
+            plain.delayedBytes(),
+            plain.totalBytes(),
+            plain.holdBytes(),
+            plain.holdNanos(),
+            plain.waitingBytes(),
+            2,
+            plain.ttlSlack(),
+            plain.connections(),
+            plain.fragments());
+    TestEngine.of(Rules.replace("x", ""))
+        .reading(Reading.EDITED)
+        .limits(limits)
+        .open(
+            """
+            c> . 1:4(3) ack 1 "xxx"
+            >c . 1:1(0) ack 4
+            c> FP. 4:6(2) ack 1 "xx"
+            >s FP. 1:1(0) ack 1
+            >c . 1:1(0) ack 6
+            """);
+  }
+
+  @Test
   @DisplayName("C-52 C-62 monitored inline, a segment nobody would accept is shown to nobody")
   void showsNothingDamagedInMonitorMode() {
     Engine engine =

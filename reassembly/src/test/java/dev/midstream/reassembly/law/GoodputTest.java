@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,9 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Loss before the box costs what it costs without the box. {@code -Dmidstream.goodput-pairs=200}
  * runs the full number of pairs; each test prints its line of the table.
  */
-@EnabledIfSystemProperty(named = "midstream.goodput-pairs", matches = "\\d+")
 class GoodputTest {
-  private static final int PAIRS = Integer.getInteger("midstream.goodput-pairs", 15);
+  private static final int PAIRS = Integer.getInteger("midstream.goodput-pairs", 100);
   private static final double LEAST_RATIO = 0.95;
 
   /** A kind of sender. */

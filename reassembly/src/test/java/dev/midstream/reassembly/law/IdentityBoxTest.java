@@ -43,7 +43,6 @@ class IdentityBoxTest {
           Hardship.CORRUPTION,
           Hardship.FAST_OPEN,
           Hardship.SHRINKING_WINDOWS,
-          Hardship.SMALL_WINDOWS,
           Hardship.ABORTS);
 
   /**

@@ -18,16 +18,10 @@ class LawsTest {
   private static final int MOST_TRACE_LINES = 200;
   private static final int MOST_LINE_LETTERS = 170;
 
-  /** What worlds are drawn without, because the engine has yet to learn it. */
-  private static final String STANDING_WITHOUT = "small-limits,fast-open,opaque-spans";
-
-  /** Worlds known to break a law: an agent throws while the engine owes octets (law 11). */
-  private static final Set<Long> STILL_BROKEN = Set.of(12_019L);
-
   private static final Set<Hardship> WITHOUT =
-      Hardship.named(System.getProperty("midstream.without", STANDING_WITHOUT));
+      Hardship.named(System.getProperty("midstream.without", ""));
 
-  private static final WorldSearch SEARCH = new WorldSearch(WITHOUT, STILL_BROKEN);
+  private static final WorldSearch SEARCH = new WorldSearch(WITHOUT);
 
   @BeforeAll
   static void runWorlds() {

@@ -19,7 +19,6 @@ final class WorldSearch {
   private static final int BATCH = 2_000;
 
   private final Set<Hardship> without;
-  private final Set<Long> leftOut;
   private final Map<Law, Found> found = new EnumMap<>(Law.class);
   private final AtomicLong worlds = new AtomicLong();
 
@@ -31,10 +30,9 @@ final class WorldSearch {
    */
   record Found(long seed, int count) {}
 
-  /** A search among worlds without some hardships; the seeds {@code leftOut} are not looked at. */
-  WorldSearch(Set<Hardship> without, Set<Long> leftOut) {
+  /** A search among worlds without some hardships. */
+  WorldSearch(Set<Hardship> without) {
     this.without = without;
-    this.leftOut = leftOut;
   }
 
   /** Searches as the properties say, by default in {@code worlds} worlds. */
@@ -66,10 +64,7 @@ final class WorldSearch {
   }
 
   private void runAll(long from, long to) {
-    LongStream.range(from, to)
-        .parallel()
-        .filter(seed -> !leftOut.contains(seed))
-        .forEach(this::runWorld);
+    LongStream.range(from, to).parallel().forEach(this::runWorld);
   }
 
   private void runWorld(long seed) {
