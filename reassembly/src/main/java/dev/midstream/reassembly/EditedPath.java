@@ -194,7 +194,7 @@ final class EditedPath {
     switch (admitted) {
       case NEXT -> acceptNext(segment, stream);
       case OPAQUE -> {
-        stream.opaqueArrived(segment.orgEnd());
+        stream.opaque().arrived(segment.orgEnd());
         delivery.resume(segment.connection(), segment.direction());
       }
       case STRANDED -> {
@@ -204,7 +204,7 @@ final class EditedPath {
             Reason.GAP,
             segment.packet().timeNanos(),
             segment.output());
-        stream.opaqueArrived(segment.orgEnd());
+        stream.opaque().arrived(segment.orgEnd());
         delivery.resume(segment.connection(), segment.direction());
       }
       case EMPTY, KNOWN, DELAYED -> delivery.resume(segment.connection(), segment.direction());

@@ -162,7 +162,7 @@ final class InspectedPath {
   /** Octets that are not here cannot be shown: editing ends (both directions depend on it). */
   private void endTruncated(Segment segment) {
     Connection connection = segment.connection();
-    if (!segment.stream().isOpaqueForEver()) {
+    if (!segment.stream().opaque().isForEver()) {
       stages
           .delivery()
           .endOfEditing()

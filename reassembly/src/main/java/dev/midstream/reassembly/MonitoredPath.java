@@ -39,7 +39,7 @@ final class MonitoredPath {
     }
     switch (admitted) {
       case NEXT -> delivery.accept(segment, EditedPath.nextFrom(segment, stream));
-      case OPAQUE -> stream.opaqueArrived(segment.orgEnd());
+      case OPAQUE -> stream.opaque().arrived(segment.orgEnd());
       case STRANDED -> strand(segment.connection(), segment.direction(), Reason.GAP);
       case EMPTY, KNOWN, DELAYED, REFUSED, BEYOND_END ->
           delivery.resume(segment.connection(), segment.direction());
@@ -56,7 +56,7 @@ final class MonitoredPath {
   /** Looks no further at one direction. */
   void strand(Connection connection, Direction direction, Reason reason) {
     Stream stream = connection.stream(direction);
-    if (!stream.isOpaqueForEver()) {
+    if (!stream.opaque().isForEver()) {
       delivery
           .endOfEditing()
           .direction(connection, direction, reason, "gap at offset=" + stream.heldEnd());
@@ -78,7 +78,7 @@ final class MonitoredPath {
       if (!stream.isGapOpen()) {
         stream.silence().gapFilled();
       }
-      over &= stream.isOpaqueForEver();
+      over &= stream.opaque().isForEver();
     }
     if (over || connection.resetReason() != null) {
       connection.free();

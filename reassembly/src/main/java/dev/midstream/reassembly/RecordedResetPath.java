@@ -52,7 +52,7 @@ final class RecordedResetPath {
     return segment.length() > 0
         && segment.orgStart() >= 0
         && segment.orgStart() <= stream.heldEnd()
-        && !stream.isOpaque()
+        && !stream.opaque().isOpen()
         && !behindEnd
         && stream.headers().isTemplateKnown();
   }

@@ -72,7 +72,7 @@ final class Remainder {
       long timeNanos,
       PacketOutput output) {
     Stream stream = connection.stream(direction);
-    if (!stream.isOpaqueForEver()) {
+    if (!stream.opaque().isForEver()) {
       delivery
           .endOfEditing()
           .direction(connection, direction, reason, "gap at offset=" + stream.heldEnd());
@@ -80,7 +80,7 @@ final class Remainder {
     delivery.resume(connection, direction);
     sendStranded(connection, direction, timeNanos, output);
     if (stream.isFinAhead()) {
-      stream.opaqueArrived(stream.fin().orgFin());
+      stream.opaque().arrived(stream.fin().orgFin());
       stream.releaseTo(stream.newEnd());
       sendStranded(connection, direction, timeNanos, output);
     }
@@ -110,7 +110,7 @@ final class Remainder {
   }
 
   private static boolean isStranded(Stream stream) {
-    return stream.isOpaqueForEver() && !stream.delayed().isEmpty();
+    return stream.opaque().isForEver() && !stream.delayed().isEmpty();
   }
 
   private void settle(Connection connection, long timeNanos, PacketOutput output) {
@@ -125,7 +125,7 @@ final class Remainder {
         stream.silence().gapFilled();
       }
       untouched &=
-          stream.isOpaqueForEver()
+          stream.opaque().isForEver()
               && !stream.isEdited()
               && !stream.isFinAhead()
               && stream.undecided().length() == 0

@@ -122,7 +122,7 @@ final class Waiting {
     boolean over =
         recorded
             && stream.feedback().orgAcknowledged() > stream.heldEnd()
-            && !stream.isOpaqueForEver();
+            && !stream.opaque().isForEver();
     return over ? Silence.after(stream.silence().gapSinceNanos(), GAP_NANOS) : Silence.NEVER;
   }
 

@@ -52,7 +52,7 @@ public final class Admission {
 
   private Admitted inOrder(Segment segment, Stream stream, long next) {
     boolean waits = isBound(segment) && waits(segment, stream);
-    if (stream.isOpaque(segment.orgStart(), segment.orgEnd()) && !waits) {
+    if (stream.opaque().covers(segment.orgStart(), segment.orgEnd()) && !waits) {
       return Admitted.OPAQUE;
     }
     segment.cutToPresent();
@@ -92,7 +92,7 @@ public final class Admission {
 
   /** A segment that leaves an opaque span is next whatever is missing inside the span. */
   private static boolean isReachable(Segment segment, Stream stream) {
-    return stream.isOpaque() && segment.orgStart() <= stream.opaqueEnd();
+    return stream.opaque().isOpen() && segment.orgStart() <= stream.opaque().end();
   }
 
   /** Octets behind the sender's FIN. In a recording they show that it was none, if in time. */

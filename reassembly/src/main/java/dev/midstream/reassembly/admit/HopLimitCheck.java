@@ -84,7 +84,7 @@ public final class HopLimitCheck {
     boolean octets =
         segment.length() > 0
             && segment.orgEnd() > stream.heldEnd()
-            && !stream.isOpaque(segment.orgStart(), segment.orgEnd());
+            && !stream.opaque().covers(segment.orgStart(), segment.orgEnd());
     return whole && (octets || isNewFin(segment, stream));
   }
 

@@ -72,7 +72,9 @@ public final class CustodyTaking {
 
   /** Opaque octets that the receiver has not acknowledged can be in nobody's custody. */
   private static boolean isKept(Stream stream) {
-    return stream.isKeptFrom(stream.map().acknowledgement(stream.feedback().acknowledged()));
+    return stream
+        .opaque()
+        .isKeptFrom(stream.map().acknowledgement(stream.feedback().acknowledged()));
   }
 
   /** Whether the window shown ends before what is needed, or is full. */

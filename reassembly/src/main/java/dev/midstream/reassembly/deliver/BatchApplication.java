@@ -68,11 +68,11 @@ final class BatchApplication {
 
   /** Lets what is held go as it is, as far as the present opaque span reaches. */
   void passOpaque(Connection connection, Stream stream) {
-    if (stream.isOpaque() && stream.undecided().length() > 0) {
+    if (stream.opaque().isOpen() && stream.undecided().length() > 0) {
       passFront(
           connection,
           stream,
-          (int) Math.min(stream.undecided().length(), stream.opaqueEnd() - stream.decided()));
+          (int) Math.min(stream.undecided().length(), stream.opaque().end() - stream.decided()));
     }
   }
 
@@ -144,7 +144,7 @@ final class BatchApplication {
     }
     long still = rest ? Long.MAX_VALUE : batch.count(index) - shown;
     if (still > 0) {
-      stream.becomeOpaque(still);
+      stream.opaque().begin(still);
     }
     return shown;
   }

@@ -156,7 +156,7 @@ public final class Delivery {
     Stream stream = connection.stream(direction);
     boolean ends = stream.isComplete() && !stream.fin().isSettled();
     boolean unseen =
-        stream.undecided().length() > stream.showing().shownLength() || stream.isOpaque();
+        stream.undecided().length() > stream.showing().shownLength() || stream.opaque().isOpen();
     if (ends || unseen) {
       advance(connection, direction, Cause.GROWN, false);
     }
@@ -175,7 +175,7 @@ public final class Delivery {
   /** What is missing of an opaque span is not waited for. */
   private static void jumpTo(Stream stream, long orgFrom) {
     if (orgFrom > stream.heldEnd()) {
-      stream.opaqueArrived(orgFrom);
+      stream.opaque().arrived(orgFrom);
       stream.releaseTo(stream.newEnd());
     }
   }
@@ -264,7 +264,7 @@ public final class Delivery {
   }
 
   private boolean isReady(Connection connection, Stream stream) {
-    return !stream.isOpaque()
+    return !stream.opaque().isOpen()
         && !stream.fin().isSettled()
         && connection.isReadyForAgent()
         && !isBlocked(stream);
@@ -290,7 +290,7 @@ public final class Delivery {
   /** At an end of stream nothing more can come, so nothing may stay undecided. */
   private void keepWithinHold(Connection connection, Stream stream) {
     int held = stream.undecided().length();
-    if (held == 0 || !connection.isReadyForAgent() || stream.isOpaque()) {
+    if (held == 0 || !connection.isReadyForAgent() || stream.opaque().isOpen()) {
       return;
     }
     Reason blocking = blocking(stream);
@@ -326,7 +326,7 @@ public final class Delivery {
     }
     stream.showing().leftUndecided(0);
     silence.heldSince(Silence.NEVER);
-    boolean asksAgent = connection.isReadyForAgent() && !stream.isOpaque();
+    boolean asksAgent = connection.isReadyForAgent() && !stream.opaque().isOpen();
     if (stream.isComplete() && (stream.showing().isEndShown() || !asksAgent)) {
       stream.fin().settle();
     }

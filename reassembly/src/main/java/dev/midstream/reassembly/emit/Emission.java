@@ -179,7 +179,7 @@ public final class Emission {
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
     DelayedSegments delayed = stream.delayed();
-    stream.opaqueArrived(delayed.firstEnd());
+    stream.opaque().arrived(delayed.firstEnd());
     long from = stream.map().before(delayed.firstStart());
     long to = stream.map().before(delayed.firstEnd());
     int flags = (delayed.firstPush() ? TcpFlags.PSH : 0) | fin(stream, to);

@@ -27,7 +27,7 @@ public final class Stream {
    *  new        ... A ............ rel ........... N
    *             acknowledged  released    waits for the window
    *
-   * While a span is opaque (D < Q) nothing is undecided and D follows what arrives.
+   * While a span is opaque nothing is undecided.
    */
   private final SequenceSpace space;
   private final long firstCopyBytes;
@@ -37,6 +37,7 @@ public final class Stream {
   private final FinMap fin = new FinMap(map);
   private final SackMap sack = new SackMap(map);
   private final WindowMap window = new WindowMap(map);
+  private final OpaqueSpan opaque = new OpaqueSpan(map);
   private final UndecidedOctets undecided;
   private final DelayedSegments delayed;
   private final ReleasedOctets released;
@@ -54,10 +55,7 @@ public final class Stream {
   private final PendingAnswers answers = new PendingAnswers();
   private int segmentLimitBytes = 536;
   private long releasedEnd;
-  private long opaqueStart = Long.MAX_VALUE;
-  private long opaqueEnd;
   private long orgSeenEnd;
-  private long unkeptEnd;
 
   Stream(
       SequenceSpace space,
@@ -97,6 +95,11 @@ public final class Stream {
   /** Maps the window of the end that receives this direction. */
   public WindowMap window() {
     return window;
+  }
+
+  /** What of this direction nobody wants to see. */
+  public OpaqueSpan opaque() {
+    return opaque;
   }
 
   /** Says when commands are folded into the base, and whether there are too many. */
@@ -264,58 +267,14 @@ public final class Stream {
     map.decideTo(decided() + length);
   }
 
-  /** Makes the next {@code count} octets opaque; {@link Long#MAX_VALUE} for all the rest. */
-  public void becomeOpaque(long count) {
-    if (!isOpaque()) {
-      opaqueStart = decided();
-    }
-    opaqueEnd = count == Long.MAX_VALUE ? Long.MAX_VALUE : decided() + count;
-  }
-
-  /** Whether the next octets are opaque. */
-  public boolean isOpaque() {
-    return opaqueEnd > decided();
-  }
-
-  /** Whether no octet will ever be shown again. */
-  public boolean isOpaqueForEver() {
-    return opaqueEnd == Long.MAX_VALUE;
-  }
-
-  /** Q: the end of the opaque span. */
-  public long opaqueEnd() {
-    return opaqueEnd;
-  }
-
-  /** Whether an original range lies wholly in the present opaque span, arrived or not. */
-  public boolean isOpaque(long orgStart, long orgEnd) {
-    return isOpaque() && orgStart >= opaqueStart && orgEnd <= opaqueEnd;
-  }
-
   /** Whether nothing is missing before the first delayed segment but opaque octets. */
   public boolean isDelayedNext() {
     if (delayed.isEmpty()) {
       return false;
     }
     long start = delayed.firstStart();
-    boolean jumps = isOpaque() && undecided.length() == 0 && start <= opaqueEnd;
+    boolean jumps = opaque.isOpen() && undecided.length() == 0 && start <= opaque.end();
     return start <= heldEnd() || jumps;
-  }
-
-  /** Follows octets of the opaque span that arrived, with or without a gap before them. */
-  public void opaqueArrived(long orgEnd) {
-    if (orgEnd > decided()) {
-      map.decideTo(orgEnd);
-      unkeptEnd = orgEnd;
-    }
-  }
-
-  /**
-   * Whether every octet from {@code orgPosition} on that has come is kept. Opaque ones are not, and
-   * some before them may be missing: nobody but their sender can repeat them.
-   */
-  public boolean isKeptFrom(long orgPosition) {
-    return unkeptEnd <= orgPosition;
   }
 
   /** Notes the end of a segment of the sender. */

@@ -127,7 +127,7 @@ public final class AcknowledgementRewrite {
         .acknowledged(
             newPosition,
             orgPosition,
-            stream.isKeptFrom(orgPosition),
+            stream.opaque().isKeptFrom(orgPosition),
             stream.feedback().largestWindowBytes());
   }
 }
