@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -21,8 +20,7 @@ class AcknowledgementTest {
       """;
 
   private static TestEngine inline() {
-    return TestEngine.of(Rules.replace("Hello", "Hi", "OK", "okayed", "bye", ""))
-        .reading(Reading.EDITED);
+    return TestEngine.inline("Hello", "Hi", "OK", "okayed", "bye", "");
   }
 
   @Test
@@ -84,8 +82,7 @@ class AcknowledgementTest {
   @Test
   @DisplayName("C-26 H-26 a deletion that is decided after its acknowledgement is told at once")
   void acknowledgesALateDeletion() {
-    TestEngine.of(Rules.replace("x", ""))
-        .reading(Reading.EDITED)
+    TestEngine.inline("x", "")
         .open(
             """
             c> . 1:3(2) ack 1 "ab"
@@ -149,8 +146,7 @@ class AcknowledgementTest {
   @DisplayName("C-33 what grows beyond the receiver's window waits until it opens")
   void growthWaitsForTheWindow() {
     Engine engine =
-        TestEngine.of(Rules.replace("x", "0123456789"))
-            .reading(Reading.EDITED)
+        TestEngine.inline("x", "0123456789")
             .run(
                 """
                 c> S 0:0(0) win 1000 <mss 1460>

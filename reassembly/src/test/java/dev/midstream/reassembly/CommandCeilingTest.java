@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +27,7 @@ class CommandCeilingTest {
   void deletesMoreThanTheCeiling() {
     Engine engine =
         TestEngine.of(erasing())
-            .limits(ofCommands(4))
+            .limits(new TestLimits().commands(4))
             .open(
                 """
                 c> . 1:5(4) ack 1
@@ -44,18 +44,5 @@ class CommandCeilingTest {
 
     assertThat(engine.counters().edits()).isEqualTo(9);
     assertThat(engine.counters().of(Reason.COMMAND_LIMIT)).isZero();
-  }
-
-  private static EngineLimits ofCommands(int most) {
-    EngineLimits usual = EngineLimits.DEFAULTS;
-    return new EngineLimits(
-        usual.delayedBytes(),
-        usual.totalBytes(),
-        usual.holdBytes(),
-        usual.holdNanos(),
-        usual.waitingBytes(),
-        most,
-        usual.ttlSlack(),
-        usual.connections());
   }
 }

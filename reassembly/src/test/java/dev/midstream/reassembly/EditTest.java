@@ -49,8 +49,7 @@ class EditTest {
   @Test
   @DisplayName("C-18 everything is deleted: FIN at the first position, acknowledgements go on")
   void deletesEverything() {
-    TestEngine.of(Deciding.by(EditTest::deleteAll))
-        .reading(Reading.EDITED)
+    TestEngine.inline(Deciding.by(EditTest::deleteAll))
         .open(
             """
             c> . 1:5(4) ack 1
@@ -72,8 +71,7 @@ class EditTest {
   @Test
   @DisplayName("C-19 HDP-9 both fields of a piggy-backed packet, each in its own space")
   void editsBothDirections() {
-    TestEngine.of(Rules.replace("Hello", "Hi", "Bye", "Goodbye"))
-        .reading(Reading.EDITED)
+    TestEngine.inline("Hello", "Hi", "Bye", "Goodbye")
         .open(
             """
             c> . 1:6(5) ack 1 "Hello"
@@ -187,7 +185,7 @@ class EditTest {
   @Test
   @DisplayName("an insertion belongs to the octet behind it; insertions may follow one another")
   void insertsBeforeAnOctet() {
-    TestEngine.of(
+    TestEngine.inline(
             Deciding.by((direction, view, out) -> {
               for (int i = 0; i < view.length(); i++) {
                 out.replace(0, Octets.ofText("<"));
@@ -195,7 +193,6 @@ class EditTest {
                 out.pass(1);
               }
             }))
-        .reading(Reading.EDITED)
         .open(
             """
             c> . 1:3(2) ack 1 "ab"

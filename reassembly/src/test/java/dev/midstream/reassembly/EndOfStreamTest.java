@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -138,20 +138,9 @@ class EndOfStreamTest {
   @Test
   @DisplayName("C-64 at the ceiling on commands the end waits; nobody is blamed for what is held")
   void endWaitsAtTheCeiling() {
-    EngineLimits plain = EngineLimits.DEFAULTS;
-    EngineLimits one =
-        new EngineLimits(
-            plain.delayedBytes(),
-            plain.totalBytes(),
-            plain.holdBytes(),
-            plain.holdNanos(),
-            plain.waitingBytes(),
-            1,
-            plain.ttlSlack(),
-            plain.connections());
     Engine engine =
         TestEngine.of(Rules.replace("a", ""))
-            .limits(one)
+            .limits(new TestLimits().commands(1))
             .open("c> F. 1:3(2) ack 1 \"ba\"\n>s F. 1:2(1) ack 1 \"b\"");
     assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isZero();
   }

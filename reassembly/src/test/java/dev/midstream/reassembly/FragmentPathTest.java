@@ -156,7 +156,7 @@ class FragmentPathTest {
   @Test
   @DisplayName("C-54 what never becomes whole is dropped inline, and leaves in a recording")
   void givesUpAfterTheTime() {
-    Engine inline = TestEngine.of(Rules.replace("Hello", "Hi")).reading(Reading.EDITED).engine();
+    Engine inline = TestEngine.inline("Hello", "Hi").engine();
     byte[] part = FrameFragments.cut(open(inline, Ends.IPV4, 100), 5, 80).get(1);
     play(inline, part);
     assertThat(inline.ledger().usedBytes()).isPositive();

@@ -186,8 +186,7 @@ class GrowthAndOptionsTest {
         TestEngine.of(Rules.replace("Hello", "Hi"))
             .open(sent + ">s . 1:3(2) ack 1 \"Hi\"\n" + unedited + ">s . 3:6(3) ack 1 \"abc\"");
     assertThat(recorded.counters().of(Reason.BAD_CHECKSUM)).isEqualTo(2);
-    Engine inline =
-        TestEngine.of(Rules.replace("Hello", "Hi")).reading(Reading.EDITED).open(sent + "nothing");
+    Engine inline = TestEngine.inline("Hello", "Hi").open(sent + "nothing");
     assertThat(inline.counters().of(Reason.BAD_CHECKSUM)).isOne();
   }
 

@@ -6,7 +6,6 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.IcmpErrors;
 import dev.midstream.reassembly.script.Rules;
@@ -110,7 +109,7 @@ class IcmpPathTest {
   @Test
   @DisplayName("C-44 an error about the opening passes: the numbers of a SYN are nobody's edit")
   void passesErrorsAboutTheOpening() {
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).reading(Reading.EDITED).engine();
+    Engine engine = TestEngine.inline("Hello", "Hi").engine();
     new Script(engine).run("c> S 0:0(0) <mss 1460>\n>s same");
     byte[] error = IcmpErrors.unreachable(sent(Ends.IPV4, 0, 0));
     byte[] before = error.clone();
@@ -134,7 +133,7 @@ class IcmpPathTest {
   @ValueSource(ints = {600, 0, 100})
   @DisplayName("C-44 H-44 what the engine cuts afterwards is no larger than the path carries")
   void cutsForThePath(int linkBytes) {
-    Engine engine = TestEngine.of(grow()).reading(Reading.EDITED).engine();
+    Engine engine = TestEngine.inline(grow()).engine();
     Script script = new Script(engine);
     script.run(
         TestEngine.OPEN
@@ -167,7 +166,7 @@ class IcmpPathTest {
             Rules.pass(view, out);
           }
         });
-    Engine engine = TestEngine.of(replying).reading(Reading.EDITED).engine();
+    Engine engine = TestEngine.inline(replying).engine();
     new Script(engine)
         .run(
             TestEngine.OPEN
@@ -218,7 +217,7 @@ class IcmpPathTest {
   }
 
   private static Engine inline(Ends ends, String script) {
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).reading(Reading.EDITED).engine();
+    Engine engine = TestEngine.inline("Hello", "Hi").engine();
     new Script(engine).between(ends).run(TestEngine.OPEN + script);
     return engine;
   }

@@ -3,7 +3,6 @@ package dev.midstream.reassembly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
@@ -49,8 +48,7 @@ class KeepAliveTest {
   @Test
   @DisplayName("C-34 the same when the receiver speaks of the edited stream")
   void mapsKeepAlivesInline() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
-        .reading(Reading.EDITED)
+    TestEngine.inline("Hello", "Hi")
         .open(
             """
             c> F. 1:6(5) ack 1 "Hello"

@@ -3,13 +3,12 @@ package dev.midstream.reassembly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -32,7 +31,7 @@ class LifecycleTest {
   }
 
   private static TestEngine midStream(MidStream policy) {
-    return hello().policies(Policies.DEFAULTS.withMidStream(policy));
+    return hello().midStream(policy);
   }
 
   /** How many connections are known after {@code script} and {@code seconds} of silence. */
@@ -98,18 +97,7 @@ class LifecycleTest {
   @Test
   @DisplayName("C-66 beyond the limit on connections new ones pass unedited")
   void passesBeyondTheLimit() {
-    EngineLimits plain = EngineLimits.DEFAULTS;
-    EngineLimits one =
-        new EngineLimits(
-            plain.delayedBytes(),
-            plain.totalBytes(),
-            plain.holdBytes(),
-            plain.holdNanos(),
-            plain.waitingBytes(),
-            plain.commands(),
-            plain.ttlSlack(),
-            1);
-    Engine engine = hello().limits(one).engine();
+    Engine engine = hello().limits(new TestLimits().connections(1)).engine();
     Script script = new Script(engine).run(TestEngine.OPEN);
     script
         .between(Ends.IPV4.withPorts(1, 80))
@@ -217,7 +205,7 @@ class LifecycleTest {
   void picksUpMidStream() {
     Engine engine =
         TestEngine.of(Rules.replace("Hello", "Howdy", "x", "yyy"))
-            .policies(Policies.DEFAULTS.withMidStream(MidStream.PICK_UP))
+            .midStream(MidStream.PICK_UP)
             .run(
                 """
                 c> P. 100:107(7) ack 50 "Hello x"

@@ -3,12 +3,11 @@ package dev.midstream.reassembly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -148,9 +147,8 @@ class OrderTest {
   @DisplayName("C-11 beyond the limit a segment behind a gap is refused; the next one never is")
   void boundsWhatIsDelayed() {
     Engine engine =
-        TestEngine.of(recording())
-            .reading(Reading.EDITED)
-            .limits(withDelayed(200, Long.MAX_VALUE))
+        TestEngine.inline(recording())
+            .limits(new TestLimits().delayedBytes(200).totalBytes(Long.MAX_VALUE))
             .run(
                 offering(200)
                     + """
@@ -173,9 +171,8 @@ class OrderTest {
   @DisplayName("C-65 beyond the total a segment behind a gap is refused, in order they go on")
   void boundsWhatIsDelayedInTotal() {
     Engine engine =
-        TestEngine.of(recording())
-            .reading(Reading.EDITED)
-            .limits(withDelayed(1_000, 300))
+        TestEngine.inline(recording())
+            .limits(new TestLimits().delayedBytes(1_000).totalBytes(300))
             .run(
                 offering(1_000)
                     + """
@@ -194,7 +191,7 @@ class OrderTest {
   void recordingGoesOnUneditedBeyondTheLimit() {
     Engine engine =
         TestEngine.of(Rules.replace("x", "yyy"))
-            .limits(withDelayed(100, Long.MAX_VALUE))
+            .limits(new TestLimits().delayedBytes(100).totalBytes(Long.MAX_VALUE))
             .open(
                 """
                 c> . 1:3(2) ack 1 "ax"
@@ -213,8 +210,7 @@ class OrderTest {
   @DisplayName("C-12 H-15 octets outside the window only ask where the receiver stands")
   void refusesOctetsOutsideTheWindow() {
     Engine engine =
-        TestEngine.of(recording())
-            .reading(Reading.EDITED)
+        TestEngine.inline(recording())
             .open(
                 """
                 c> . 65538:65540(2) ack 1
@@ -236,18 +232,5 @@ class OrderTest {
   private static String offering(int bytes) {
     String offer = ">c S. 0:0(0) ack 1 win " + bytes;
     return TestEngine.OPEN.replace(">c same", offer);
-  }
-
-  private static EngineLimits withDelayed(int delayedBytes, long totalBytes) {
-    EngineLimits plain = EngineLimits.DEFAULTS;
-    return new EngineLimits(
-        delayedBytes,
-        totalBytes,
-        plain.holdBytes(),
-        plain.holdNanos(),
-        plain.waitingBytes(),
-        plain.commands(),
-        plain.ttlSlack(),
-        plain.connections());
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Script;
@@ -13,15 +12,11 @@ import org.junit.jupiter.api.Test;
 
 /** When the engine makes acknowledgements, and when it makes none. */
 class AcknowledgementTimingTest {
-  private static TestEngine passing() {
-    return TestEngine.of(Rules.replace()).reading(Reading.EDITED);
-  }
-
   @Test
   @DisplayName(
       "rule 4 H-2: one duplicate for each delayed segment, once the receiver has caught up")
   void waitsForTheReceiver() {
-    passing()
+    TestEngine.inline(Rules.passing())
         .open(
             """
             c> . 1:11(10) ack 1
@@ -40,7 +35,7 @@ class AcknowledgementTimingTest {
   @Test
   @DisplayName("rule 4 H-2: or the receiver has reported the last octet that left before the gap")
   void takesAReportForAnAnswer() {
-    passing()
+    TestEngine.inline(Rules.passing())
         .open(
             """
             c> . 1:11(10) ack 1
@@ -57,7 +52,7 @@ class AcknowledgementTimingTest {
   @Test
   @DisplayName("rule 4 H-2: or SRTT + 4 var has passed since the segment came")
   void waitsNoLongerThanARoundTrip() {
-    passing()
+    TestEngine.inline(Rules.passing())
         .open(
             """
             c> . 1:11(10) ack 1
@@ -80,7 +75,7 @@ class AcknowledgementTimingTest {
   @DisplayName("rule 4: a gap that closes meanwhile makes no duplicate")
   void saysNothingOfAClosedGap() {
     Engine engine =
-        passing()
+        TestEngine.inline(Rules.passing())
             .open(
                 """
                 c> . 1:11(10) ack 1
@@ -100,7 +95,7 @@ class AcknowledgementTimingTest {
   @Test
   @DisplayName("rule 4 H-35: old octets get eight answers with a D-SACK, then one each 500 ms")
   void answersOldOctetsNotTooOften() {
-    Engine engine = passing().engine();
+    Engine engine = TestEngine.inline(Rules.passing()).engine();
     Script script =
         new Script(engine, engine::finish)
             .run(
@@ -138,7 +133,7 @@ class AcknowledgementTimingTest {
   @Test
   @DisplayName("H-35: a FIN that was acknowledged and comes again is answered")
   void answersAnOldFin() {
-    passing()
+    TestEngine.inline(Rules.passing())
         .open(
             """
             c> F. 1:11(10) ack 1
@@ -156,7 +151,7 @@ class AcknowledgementTimingTest {
   @DisplayName("rule 5: an acknowledgement without octets never causes one")
   void isNeverCausedByAnAcknowledgement() {
     Engine engine =
-        passing()
+        TestEngine.inline(Rules.passing())
             .open(
                 """
                 c> . 1:11(10) ack 1
@@ -176,7 +171,7 @@ class AcknowledgementTimingTest {
   @Test
   @DisplayName("rule 5 C-29: but for one that acknowledges what never left, and not too often")
   void answersAnAcknowledgementOfTheFuture() {
-    Engine engine = passing().engine();
+    Engine engine = TestEngine.inline(Rules.passing()).engine();
     Script script = new Script(engine, engine::finish).run(TestEngine.OPEN);
     for (int i = 0; i < 8; i++) {
       script.run("s> . 1:1(0) ack 5000\n>s . 1:1(0) ack 1\n");

@@ -1,6 +1,5 @@
 package dev.midstream.reassembly.answer;
 
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -31,19 +30,10 @@ class SelfMadeAcknowledgementTest {
       >s same
       """;
 
-  private static TestEngine passing() {
-    return TestEngine.of(Rules.replace()).reading(Reading.EDITED);
-  }
-
-  private static TestEngine lines() {
-    return TestEngine.of(Lines.passed()).reading(Reading.EDITED);
-  }
-
   @Test
   @DisplayName("rule 1: it has the number the end would send next, what is shown, no octet, no PSH")
   void standsWhereItsEndStands() {
-    TestEngine.of(Rules.replace("cat", "mouse").withoutFlush())
-        .reading(Reading.EDITED)
+    TestEngine.inline(Rules.replace("cat", "mouse").withoutFlush())
         .open(
             """
             s> P. 1:8(7) ack 1 "cat dog"
@@ -58,7 +48,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 1: TTL and DSCP are those of the end in whose name it speaks")
   void looksLikeItsEnd() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .open(
             """
             s> . 1:3(2) ack 1 ttl 57 tos 40 "x\\n"
@@ -73,7 +63,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 1 H-46: it repeats the ECE its end sent last")
   void repeatsEce() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .open(
             """
             s> E. 1:1(0) ack 1
@@ -92,7 +82,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 1: duplicates have the window of what was shown last, whatever is kept by now")
   void keepsTheWindowBetweenDuplicates() {
-    passing()
+    TestEngine.inline(Rules.passing())
         .run(
             PLAIN
                 + """
@@ -109,7 +99,7 @@ class SelfMadeAcknowledgementTest {
   @DisplayName(
       "rule 2: a duplicate repeats the TSecr of the last segment in order, not its cause's")
   void repeatsTheOldEcho() {
-    passing()
+    TestEngine.inline(Rules.passing())
         .run(
             STAMPED
                 + """
@@ -128,7 +118,7 @@ class SelfMadeAcknowledgementTest {
   @DisplayName(
       "rule 2 H-17: a custody acknowledgement echoes the segment that holds the edge shown")
   void echoesTheSegmentAtTheEdge() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .run(
             STAMPED
                 + """
@@ -145,7 +135,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 2: without time stamps in the opening there are none")
   void hasNoTimestampsIfNoneWereAgreed() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .open(
             """
             c> . 1:5(4) ack 1 "QUIT"
@@ -157,7 +147,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 3: without SACK in both SYNs duplicates have no blocks")
   void hasNoBlocksIfNoneWereAgreed() {
-    passing()
+    TestEngine.inline(Rules.passing())
         .run(
             PLAIN
                 + """
@@ -169,7 +159,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 3: the block of the cause first, then others by recency; at most four")
   void ordersBlocksByRecency() {
-    passing()
+    TestEngine.inline(Rules.passing())
         .open(
             """
             c> . 11:21(10) ack 1
@@ -190,7 +180,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 3: at most three blocks beside time stamps")
   void hasThreeBlocksBesideTimestamps() {
-    passing()
+    TestEngine.inline(Rules.passing())
         .run(
             STAMPED
                 + """
@@ -209,7 +199,7 @@ class SelfMadeAcknowledgementTest {
   @DisplayName(
       "rule 3: a D-SACK stands first, then what is vouched, then what the receiver reported")
   void putsADsackFirst() {
-    passing()
+    TestEngine.inline(Rules.passing())
         .open(
             """
             c> . 1:11(10) ack 1
@@ -232,7 +222,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 3: the receiver's own acknowledgements pass with its own blocks only")
   void mergesNoBlocks() {
-    passing()
+    TestEngine.inline(Rules.passing())
         .open(
             """
             c> . 1:11(10) ack 1

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
@@ -35,7 +34,7 @@ class CredibilityTest {
       """;
 
   private static TestEngine inline() {
-    return TestEngine.of(Rules.replace("Hello", "Hi")).reading(Reading.EDITED);
+    return TestEngine.inline("Hello", "Hi");
   }
 
   @ParameterizedTest

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
@@ -47,8 +46,7 @@ class DamagedTest {
   @Test
   @DisplayName("C-73 inline a cut segment that waits for the window brings what is there of it")
   void cutSegmentWaitsForTheWindow() {
-    TestEngine.of(Rules.replace("cat", "elephant"))
-        .reading(Reading.EDITED)
+    TestEngine.inline("cat", "elephant")
         .run(
             """
             c> S 0:0(0) <mss 1460>

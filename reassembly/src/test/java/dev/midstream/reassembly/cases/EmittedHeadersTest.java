@@ -1,7 +1,6 @@
 package dev.midstream.reassembly.cases;
 
 import dev.midstream.modcmd.command.Octets;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -13,11 +12,7 @@ import org.junit.jupiter.api.Test;
  */
 class EmittedHeadersTest {
   private static TestEngine growing(int bytes) {
-    return TestEngine.of(Rules.replace("cat", "x".repeat(bytes))).reading(Reading.EDITED);
-  }
-
-  private static TestEngine inline(String... pairs) {
-    return TestEngine.of(Rules.replace(pairs)).reading(Reading.EDITED);
+    return TestEngine.inline("cat", "x".repeat(bytes));
   }
 
   @Test
@@ -64,14 +59,13 @@ class EmittedHeadersTest {
   @Test
   @DisplayName("H-44 a segment that asks what the path carries stays as large; its tail follows")
   void probesAreNotCutAnew() {
-    TestEngine.of(
+    TestEngine.inline(
             Deciding.by((direction, view, out) -> {
               if (view.length() > 0) {
                 out.pass(view.length());
                 out.replace(0, Octets.ofText("tail"));
               }
             }))
-        .reading(Reading.EDITED)
         .open(
             """
             c> P. 1:1401(1400) ack 1
@@ -117,7 +111,7 @@ class EmittedHeadersTest {
   @Test
   @DisplayName("H-46 the mark of a segment that yields nothing goes to the next that may carry it")
   void keepsTheMarkOfADeletedSegment() {
-    inline("cat", "", "dog", "d")
+    TestEngine.inline("cat", "", "dog", "d")
         .open(
             """
             c> . 1:3(2) ack 1 "ab" tos 1
@@ -136,7 +130,7 @@ class EmittedHeadersTest {
   @Test
   @DisplayName("H-46 held octets that leave by themselves may be marked, repeated ones may not")
   void releasedOctetsMayBeMarked() {
-    inline("Hello", "Hi")
+    TestEngine.inline("Hello", "Hi")
         .open(
             """
             c> . 1:4(3) ack 1 "abc" tos 2
@@ -153,7 +147,7 @@ class EmittedHeadersTest {
   @Test
   @DisplayName("H-46 segments the engine makes say of congestion what their end said last")
   void repeatsWhatWasSaidOfCongestion() {
-    inline("Hello", "Hi")
+    TestEngine.inline("Hello", "Hi")
         .open(
             """
             s> . 1:3(2) ack 1
@@ -169,7 +163,7 @@ class EmittedHeadersTest {
   @Test
   @DisplayName("H-46 what accurate ECN counts is taken off once the octets are others")
   void takesAccurateEcnOff() {
-    inline("Hello", "Hi")
+    TestEngine.inline("Hello", "Hi")
         .open(
             """
             c> . 1:4(3) ack 1 "abc"

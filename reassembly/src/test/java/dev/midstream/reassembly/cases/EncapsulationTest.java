@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.FragmentingBox;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -61,7 +60,7 @@ class EncapsulationTest {
   @MethodSource("tagged")
   @DisplayName("C-55 edits below one tag and two; the tags stay")
   void editsBelowTags(Ends ends) {
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).reading(Reading.EDITED).engine();
+    Engine engine = TestEngine.inline("Hello", "Hi").engine();
     new Script(engine).between(ends).run(TestEngine.OPEN + TALK);
     assertThat(engine.counters().edits()).isEqualTo(3);
   }
@@ -94,7 +93,7 @@ class EncapsulationTest {
 
   private static void editsBehind(Ends ends, int first, String octets) {
     byte[] inserted = HexFormat.of().parseHex(octets.replace(" ", ""));
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).reading(Reading.EDITED).engine();
+    Engine engine = TestEngine.inline("Hello", "Hi").engine();
     new Script(new WrappingBox(engine, first, inserted)).between(ends).run(TestEngine.OPEN + TALK);
     assertThat(engine.counters().of(Reason.MALFORMED)).isZero();
     assertThat(engine.counters().edits()).isEqualTo(3);

@@ -6,11 +6,11 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -150,7 +150,7 @@ class EvenlyOrderedTest {
                           }
                         })
                     .maxHold(1_000_000))
-            .limits(withHold(1_000_000));
+            .limits(new TestLimits().holdBytes(1_000_000));
     engine.open(
         """
         c> . 60001:66001(6000) ack 1
@@ -159,36 +159,12 @@ class EvenlyOrderedTest {
     assertThat(lengths).containsExactly(65_536);
   }
 
-  private static EngineLimits withHold(int holdBytes) {
-    EngineLimits plain = EngineLimits.DEFAULTS;
-    return new EngineLimits(
-        plain.delayedBytes(),
-        plain.totalBytes(),
-        holdBytes,
-        plain.holdNanos(),
-        plain.waitingBytes(),
-        plain.commands(),
-        plain.ttlSlack(),
-        plain.connections());
-  }
-
   @Test
   @DisplayName("C-64 what nobody may be shown is bounded where nobody acknowledges")
   void boundsWhatIsNotShown() {
-    EngineLimits plain = EngineLimits.DEFAULTS;
-    EngineLimits limits =
-        new EngineLimits(
-            100,
-            plain.totalBytes(),
-            plain.holdBytes(),
-            plain.holdNanos(),
-            plain.waitingBytes(),
-            1,
-            plain.ttlSlack(),
-            plain.connections());
     Engine engine =
         TestEngine.of(Rules.replace("b", "BB"))
-            .limits(limits)
+            .limits(new TestLimits().delayedBytes(100).commands(1))
             .open(
                 """
                 c> . 1:2(1) ack 1 "b"

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -39,8 +38,7 @@ class FoundByLawsTest {
   @Test
   @DisplayName("law 3 custody waits until nothing opaque before it can be missing")
   void takesNothingBehindAnOpaqueGap() {
-    TestEngine.of(skipThenLine().withoutFlush())
-        .reading(Reading.EDITED)
+    TestEngine.inline(skipThenLine().withoutFlush())
         .open(
             """
             c> . 1:3(2) ack 1
@@ -70,8 +68,7 @@ class FoundByLawsTest {
             out.need(6);
           }
         });
-    TestEngine.of(sixes)
-        .reading(Reading.EDITED)
+    TestEngine.inline(sixes)
         .run(
             """
             c> S 0:5(5) win 1000 <mss 1000> "abcde"
@@ -88,21 +85,9 @@ class FoundByLawsTest {
   @Test
   @DisplayName("C-64 law 1 a full command list stops the window, and never ends editing inline")
   void stopsTheWindowAtTheCommandCeiling() {
-    EngineLimits plain = EngineLimits.DEFAULTS;
-    EngineLimits limits =
-        new EngineLimits(
-            60,
-            plain.totalBytes(),
-            plain.holdBytes(),
-            plain.holdNanos(),
-            plain.waitingBytes(),
-            1,
-            plain.ttlSlack(),
-            plain.connections());
     Engine engine =
-        TestEngine.of(Rules.replace("x", "y"))
-            .reading(Reading.EDITED)
-            .limits(limits)
+        TestEngine.inline("x", "y")
+            .limits(new TestLimits().delayedBytes(60).commands(1))
             .run(
                 TestEngine.OPEN.replace(">c same", ">c S. 0:0(0) ack 1 win 60")
                     + """
@@ -121,8 +106,7 @@ class FoundByLawsTest {
   @Test
   @DisplayName("law 11 octets in custody that silence lets pass are repeated when they are lost")
   void repeatsWhatSilenceLetPass() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
-        .reading(Reading.EDITED)
+    TestEngine.inline("Hello", "Hi")
         .open(
             """
             c> . 1:4(3) ack 1 "Hel"
@@ -138,21 +122,8 @@ class FoundByLawsTest {
   @Test
   @DisplayName("C-64 law 11 deletions make room for more although nobody acknowledges them")
   void deletesBeyondTheCeilingWithoutAnAcknowledgement() {
-    EngineLimits plain = EngineLimits.DEFAULTS;
-    EngineLimits limits =
-        new EngineLimits(
-            plain.delayedBytes(),
-            plain.totalBytes(),
-            plain.holdBytes(),
-            plain.holdNanos(),
-            plain.waitingBytes(),
-            2,
-            plain.ttlSlack(),
-            plain.connections(),
-            plain.fragments());
-    TestEngine.of(Rules.replace("x", ""))
-        .reading(Reading.EDITED)
-        .limits(limits)
+    TestEngine.inline("x", "")
+        .limits(new TestLimits().commands(2))
         .open(
             """
             c> . 1:4(3) ack 1 "xxx"
@@ -167,8 +138,7 @@ class FoundByLawsTest {
   @DisplayName("C-52 C-62 monitored inline, a segment nobody would accept is shown to nobody")
   void showsNothingDamagedInMonitorMode() {
     Engine engine =
-        TestEngine.of(Rules.replace("cat", "mouse"))
-            .reading(Reading.EDITED)
+        TestEngine.inline("cat", "mouse")
             .mode(Mode.MONITOR)
             .open(
                 """

@@ -19,17 +19,13 @@ import org.junit.jupiter.api.Test;
 
 /** What came with a much lower hop limit than normal counts when it comes again. */
 class HopLimitTest {
-  private final TestEngine test = TestEngine.of(Rules.replace("Hello", "Hi"));
-
-  private Engine inline(String script) {
-    return test.reading(Reading.EDITED).open(script);
-  }
+  private final TestEngine test = TestEngine.inline("Hello", "Hi");
 
   @Test
   @DisplayName("H-41 octets that would die before the receiver are no first copy")
   void shortLivedOctetsAreNoFirstCopy() {
     Engine engine =
-        inline(
+        test.open(
             """
             c> P. 1:5(4) ack 1 ttl 2 "evil"
             nothing
@@ -45,7 +41,7 @@ class HopLimitTest {
   @DisplayName("H-41 the slack is 5: one hop more and the octets count when they come again")
   void grantsTheSlack() {
     Engine engine =
-        inline(
+        test.open(
             """
             c> . 1:3(2) ack 1 ttl 59 "ab"
             >s . 1:3(2) ack 1 ttl 64 "ab"
@@ -61,7 +57,7 @@ class HopLimitTest {
   @Test
   @DisplayName("H-41 of two low copies that differ the later one counts, and an event")
   void laterLowCopyWins() {
-    inline(
+    test.open(
         """
         c> . 1:3(2) ack 1 ttl 2 "ab"
         c> . 1:3(2) ack 1 ttl 50 "cd"
@@ -74,7 +70,7 @@ class HopLimitTest {
   @DisplayName("H-41 after two confirmed segments the route is a longer one")
   void learnsALongerRoute() {
     Engine engine =
-        inline(
+        test.open(
             """
             c> . 1:3(2) ack 1 ttl 50 "ab"
             c> . 1:3(2) ack 1 ttl 50 "ab"
@@ -92,52 +88,50 @@ class HopLimitTest {
   @Test
   @DisplayName("H-41 a first segment of a stranger lowers nothing for longer than two segments")
   void learnsANearerRoute() {
-    test.reading(Reading.EDITED)
-        .run(
-            """
-            c> S 0:0(0) <mss 1460>
-            >s same
-            s> S. 0:0(0) ack 1 ttl 255 <mss 1460>
-            >c same
-            c> . 1:1(0) ack 1 ttl 2
-            >s same
-            c> . 1:3(2) ack 1 ttl 60 "ab"
-            >s . 1:3(2) ack 1 ttl 2 "ab"
-            c> . 3:5(2) ack 1 ttl 61 "cd"
-            >s . 3:5(2) ack 1 ttl 60 "cd"
-            s> . 1:3(2) ack 5 ttl 64 "xy"
-            >c . 1:3(2) ack 5 ttl 64 "xy"
-            """);
+    test.run(
+        """
+        c> S 0:0(0) <mss 1460>
+        >s same
+        s> S. 0:0(0) ack 1 ttl 255 <mss 1460>
+        >c same
+        c> . 1:1(0) ack 1 ttl 2
+        >s same
+        c> . 1:3(2) ack 1 ttl 60 "ab"
+        >s . 1:3(2) ack 1 ttl 2 "ab"
+        c> . 3:5(2) ack 1 ttl 61 "cd"
+        >s . 3:5(2) ack 1 ttl 60 "cd"
+        s> . 1:3(2) ack 5 ttl 64 "xy"
+        >c . 1:3(2) ack 5 ttl 64 "xy"
+        """);
   }
 
   @Test
   @DisplayName("H-41 nothing is believed of a segment that is to come again: no ack, no time stamp")
   void believesNothingOfIt() {
-    test.reading(Reading.EDITED)
-        .run(
-            """
-            c> S 0:0(0) <mss 1460,TS 10/0>
-            >s same
-            s> S. 0:0(0) ack 1 <mss 1460,TS 900/10>
-            >c same
-            c> . 1:1(0) ack 1 <TS 20/900>
-            >s same
-            s> . 1:6(5) ack 1 <TS 901/20> "Hello"
-            >c . 1:3(2) ack 1 <TS 901/20> "Hi"
-            c> F. 1:5(4) ack 3 win 1 ttl 3 <TS 9000/901> "evil"
-            nothing
-            s> . 1:6(5) ack 1 <TS 902/20> "Hello"
-            >c . 1:3(2) ack 1 <TS 902/20> "Hi"
-            c> . 1:5(4) ack 1 <TS 21/901> "good"
-            >s . 1:5(4) ack 1 <TS 21/901> "good"
-            """);
+    test.run(
+        """
+        c> S 0:0(0) <mss 1460,TS 10/0>
+        >s same
+        s> S. 0:0(0) ack 1 <mss 1460,TS 900/10>
+        >c same
+        c> . 1:1(0) ack 1 <TS 20/900>
+        >s same
+        s> . 1:6(5) ack 1 <TS 901/20> "Hello"
+        >c . 1:3(2) ack 1 <TS 901/20> "Hi"
+        c> F. 1:5(4) ack 3 win 1 ttl 3 <TS 9000/901> "evil"
+        nothing
+        s> . 1:6(5) ack 1 <TS 902/20> "Hello"
+        >c . 1:3(2) ack 1 <TS 902/20> "Hi"
+        c> . 1:5(4) ack 1 <TS 21/901> "good"
+        >s . 1:5(4) ack 1 <TS 21/901> "good"
+        """);
   }
 
   @Test
   @DisplayName("H-41 C-36 a FIN of a low hop limit ends nothing before it comes again")
   void finComesTwice() {
     Engine engine =
-        inline(
+        test.open(
             """
             c> F. 1:1(0) ack 1 ttl 2
             c> . 1:3(2) ack 1 "ab"
@@ -152,7 +146,7 @@ class HopLimitTest {
   @Test
   @DisplayName("H-41 law 11 what comes again with more behind it counts as far as it came before")
   void repetitionWithMoreConfirmsItsFront() {
-    inline(
+    test.open(
         """
         c> P. 1:3(2) ack 1 ttl 40 "ab"
         c> FP. 1:6(5) ack 1 ttl 40 "abcde"
@@ -167,7 +161,7 @@ class HopLimitTest {
   @DisplayName("H-41 octets known already, and pure acknowledgements, leave as they travelled")
   void whatBringsNothingNewIsBelieved() {
     Engine engine =
-        inline(
+        test.open(
             """
             s> . 1:6(5) ack 1 "Hello"
             >c . 1:3(2) ack 1 "Hi"
@@ -186,7 +180,7 @@ class HopLimitTest {
   @Test
   @DisplayName("H-41 what the engine releases by itself has the normal hop limit")
   void releasesWithTheNormalHopLimit() {
-    inline(
+    test.open(
         """
         c> . 6:9(3) ack 1 ttl 60 "abc"
         >c . 1:1(0) ack 1 <sack 6:9>
@@ -206,7 +200,7 @@ class HopLimitTest {
   @DisplayName("H-41 opaque octets leave as they came: nobody looked at them")
   void opaqueOctetsLeaveAsTheyCame() {
     Engine engine =
-        TestEngine.of(
+        TestEngine.inline(
                 Deciding.by((direction, view, out) -> {
                   if (direction == Direction.CLIENT_TO_SERVER && view.length() > 0) {
                     out.skip(100);
@@ -214,7 +208,6 @@ class HopLimitTest {
                     Rules.pass(view, out);
                   }
                 }))
-            .reading(Reading.EDITED)
             .open(
                 """
                 c> . 1:5(4) ack 1
@@ -229,13 +222,14 @@ class HopLimitTest {
   @DisplayName("H-41 C-62 a recording's low hop limits are counted, and nothing else")
   void countsInARecording() {
     Engine engine =
-        test.open(
-            """
-            c> . 1:6(5) ack 1 ttl 2 "Hello"
-            >s . 1:3(2) ack 1 ttl 2 "Hi"
-            c> . 6:9(3) ack 1 ttl 2 "abc"
-            >s . 3:6(3) ack 1 ttl 2 "abc"
-            """);
+        test.reading(Reading.ORIGINAL)
+            .open(
+                """
+                c> . 1:6(5) ack 1 ttl 2 "Hello"
+                >s . 1:3(2) ack 1 ttl 2 "Hi"
+                c> . 6:9(3) ack 1 ttl 2 "abc"
+                >s . 3:6(3) ack 1 ttl 2 "abc"
+                """);
     assertThat(engine.counters().of(Reason.LOW_TTL)).isEqualTo(2);
   }
 
@@ -247,10 +241,7 @@ class HopLimitTest {
 
   /** The end of a stream in random pieces; what is not acknowledged comes again, cut anew. */
   private static void send(RandomGenerator random) {
-    Engine engine =
-        TestEngine.of(Deciding.by((direction, view, out) -> Rules.pass(view, out)))
-            .reading(Reading.EDITED)
-            .engine();
+    Engine engine = TestEngine.inline(Rules.passing()).engine();
     Ends ends = random.nextBoolean() ? Ends.IPV4 : Ends.IPV6;
     StringBuilder left = new StringBuilder();
     Wire wire = new Wire(engine, ends, left);

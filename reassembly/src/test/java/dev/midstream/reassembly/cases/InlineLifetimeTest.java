@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -27,8 +25,7 @@ class InlineLifetimeTest {
       >c . 0:0(0) ack 6
       """;
 
-  private final Engine engine =
-      TestEngine.of(Rules.replace("Hello", "Hi")).reading(Reading.EDITED).engine();
+  private final Engine engine = TestEngine.inline("Hello", "Hi").engine();
   private final Script script = new Script(engine);
 
   @Test
@@ -112,8 +109,7 @@ class InlineLifetimeTest {
   @Test
   @DisplayName("H-32 behind a stream that was all deleted the FIN is acknowledged apart")
   void acknowledgesAFinBehindNothing() {
-    TestEngine.of(Rules.replace("Hello", ""))
-        .reading(Reading.EDITED)
+    TestEngine.inline("Hello", "")
         .open(
             """
             c> F. 1:6(5) ack 1 "Hello"
@@ -128,9 +124,7 @@ class InlineLifetimeTest {
   @DisplayName("C-39 octets behind a reset show that a connection let alone goes on")
   void keepsWhatGoesOnBehindAReset() {
     Engine letting =
-        TestEngine.of(Deciding.by((direction, view, out) -> out.detach()))
-            .reading(Reading.EDITED)
-            .engine();
+        TestEngine.inline(Deciding.by((direction, view, out) -> out.detach())).engine();
     new Script(letting)
         .run(
             TestEngine.OPEN

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.EngineLimits;
-import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Policies.MidStream;
-import dev.midstream.reassembly.rule.Reading;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -17,9 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Connections inline whose opening was not seen, or of which only one direction passes. */
 class InlineMidStreamTest {
   private static TestEngine inline(MidStream policy) {
-    return TestEngine.of(Rules.replace("cat", "dog", "one", "three"))
-        .policies(Policies.DEFAULTS.withMidStream(policy))
-        .reading(Reading.EDITED);
+    return TestEngine.inline("cat", "dog", "one", "three").midStream(policy);
   }
 
   @Test
@@ -95,18 +90,7 @@ class InlineMidStreamTest {
   @Test
   @DisplayName("C-67 C-68 picked up, first copies stay bounded though nobody acknowledges them")
   void keepsFirstCopiesBounded() {
-    EngineLimits plain = EngineLimits.DEFAULTS;
-    EngineLimits limits =
-        new EngineLimits(
-            5_000,
-            plain.totalBytes(),
-            plain.holdBytes(),
-            plain.holdNanos(),
-            plain.waitingBytes(),
-            plain.commands(),
-            plain.ttlSlack(),
-            plain.connections());
-    Engine engine = inline(MidStream.PICK_UP).limits(limits).engine();
+    Engine engine = inline(MidStream.PICK_UP).limits(new TestLimits().delayedBytes(5_000)).engine();
     Script script = new Script(engine);
     for (int start = 1; start < 100_000; start += 1_000) {
       String range = start + ":" + (start + 1_000) + "(1000)";

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -26,8 +25,7 @@ class InlineOpeningTest {
       >s same
       """;
 
-  private final Engine engine =
-      TestEngine.of(Rules.replace("Hello", "Hi")).reading(Reading.EDITED).engine();
+  private final Engine engine = TestEngine.inline("Hello", "Hi").engine();
   private final Script script = new Script(engine);
 
   @Test
@@ -94,7 +92,7 @@ class InlineOpeningTest {
   @DisplayName("H-24 a SYN for a connection its agent let go ends nothing and opens an edited one")
   void guardsAConnectionThatIsLetAlone() {
     Engine letting =
-        TestEngine.of(
+        TestEngine.inline(
                 Deciding.by((direction, view, out) -> {
                   if (Rules.text(view).startsWith("x")) {
                     out.detach();
@@ -102,7 +100,6 @@ class InlineOpeningTest {
                     Rules.pass(view, out);
                   }
                 }))
-            .reading(Reading.EDITED)
             .engine();
     Script talk = new Script(letting).run(TestEngine.OPEN + "c> . 1:2(1) ack 1 \"x\"\n>s same\n");
     talk.between(LATER).run("c> S 0:3(3) \"abc\"\n>s S 0:0(0)\n");

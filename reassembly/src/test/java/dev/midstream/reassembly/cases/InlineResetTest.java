@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -23,12 +22,8 @@ class InlineResetTest {
       >c . 1:1(0) ack 6
       """;
 
-  private static TestEngine inline(String... pairs) {
-    return TestEngine.of(Rules.replace(pairs)).reading(Reading.EDITED);
-  }
-
   private static Engine hello(String script) {
-    Engine engine = inline("Hello", "Hi").engine();
+    Engine engine = TestEngine.inline("Hello", "Hi").engine();
     new Script(engine).run(TestEngine.OPEN + script);
     return engine;
   }
@@ -165,7 +160,7 @@ class InlineResetTest {
   @Test
   @DisplayName("C-39 H-40 in a deleted range, where all numbers are one, no guess becomes exact")
   void neverMakesAGuessInADeletionExact() {
-    Engine engine = inline("secret words", "").engine();
+    Engine engine = TestEngine.inline("secret words", "").engine();
     Script script =
         new Script(engine)
             .run(
@@ -203,7 +198,7 @@ class InlineResetTest {
   @Test
   @DisplayName("C-39 H-40 a guess leaves no acknowledgement and no time stamp behind")
   void learnsNothingFromAGuess() {
-    inline("Hello", "Hi")
+    TestEngine.inline("Hello", "Hi")
         .run(
             """
             c> S 0:0(0) <mss 1460,TS 100/0>
@@ -224,7 +219,7 @@ class InlineResetTest {
   @Test
   @DisplayName("C-39 a guess has no place in a window that is full")
   void dropsAGuessIntoAFullWindow() {
-    inline("Hello", "Hi")
+    TestEngine.inline("Hello", "Hi")
         .run(
             """
             c> S 0:0(0) <mss 1460>
@@ -249,7 +244,7 @@ class InlineResetTest {
   @Test
   @DisplayName("C-38 C-39 a SYN is refused by a reset that acknowledges it, by no other")
   void believesARefusal() {
-    Engine engine = inline("Hello", "Hi").engine();
+    Engine engine = TestEngine.inline("Hello", "Hi").engine();
     new Script(engine)
         .run(
             """
@@ -286,7 +281,7 @@ class InlineResetTest {
   @DisplayName("H-40 an agent resets both ends exactly, and both find a tombstone")
   void leavesATombstoneWhereAnAgentResets() {
     Engine engine =
-        TestEngine.of(
+        TestEngine.inline(
                 Deciding.by((direction, view, out) -> {
                   if (Rules.text(view).startsWith("x")) {
                     out.reset("test");
@@ -294,7 +289,6 @@ class InlineResetTest {
                     Rules.pass(view, out);
                   }
                 }))
-            .reading(Reading.EDITED)
             .open(
                 """
                 s> . 1:4(3) ack 1 "abc"

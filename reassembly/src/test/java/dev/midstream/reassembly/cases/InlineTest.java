@@ -5,27 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What the engine must not believe, nor send, when the receiver speaks of the edited stream. */
 class InlineTest {
-  private static TestEngine inline(String... pairs) {
-    return TestEngine.of(Rules.replace(pairs)).reading(Reading.EDITED);
-  }
-
   @Test
   @DisplayName("C-12 a blind FIN outside the window ends nothing")
   void ignoresABlindFin() {
     Engine engine =
-        inline("cat", "mouse")
+        TestEngine.inline("cat", "mouse")
             .open(
                 """
                 c> F. 900001:900001(0) ack 1
@@ -39,7 +33,7 @@ class InlineTest {
   @Test
   @DisplayName("C-12 H-41 a segment outside the window leaves no time stamp and no acknowledgement")
   void believesNothingOutsideTheWindow() {
-    inline("cat", "mouse")
+    TestEngine.inline("cat", "mouse")
         .run(
             """
             c> S 0:0(0) <mss 1460,TS 100/0>
@@ -59,7 +53,7 @@ class InlineTest {
   @Test
   @DisplayName("H-28 an old acknowledgement does not move the receiver's right edge too far")
   void keepsTheRightEdgeOfAnOldAcknowledgement() {
-    inline("cat", "elephant")
+    TestEngine.inline("cat", "elephant")
         .run(
             """
             c> S 0:0(0) <mss 1460>
@@ -82,20 +76,9 @@ class InlineTest {
   @Test
   @DisplayName("C-33 octets nobody was shown for want of window are edited when it opens")
   void editsWhatWaitedForTheWindow() {
-    EngineLimits plain = EngineLimits.DEFAULTS;
-    EngineLimits limits =
-        new EngineLimits(
-            plain.delayedBytes(),
-            plain.totalBytes(),
-            plain.holdBytes(),
-            plain.holdNanos(),
-            1,
-            plain.commands(),
-            plain.ttlSlack(),
-            plain.connections());
     Engine engine =
-        inline("cat", "elephant")
-            .limits(limits)
+        TestEngine.inline("cat", "elephant")
+            .limits(new TestLimits().waitingBytes(1))
             .run(
                 """
                 c> S 0:0(0) <mss 1460>
@@ -120,7 +103,7 @@ class InlineTest {
   @Test
   @DisplayName("C-33 opaque octets do not pass those that wait for the window")
   void opaqueOctetsWaitForTheWindow() {
-    TestEngine.of(
+    TestEngine.inline(
             Deciding.withState((state, direction, view, out) -> {
               if (state == 0 && view.length() > 0) {
                 out.replace(view.length(), Octets.ofText("elephant"));
@@ -129,7 +112,6 @@ class InlineTest {
               out.skipRest();
               return state;
             }))
-        .reading(Reading.EDITED)
         .run(
             """
             c> S 0:0(0) <mss 1460>
@@ -151,7 +133,7 @@ class InlineTest {
   @Test
   @DisplayName("C-36 a FIN repeated with octets that were acknowledged is repeated alone")
   void repeatsAFinBehindAcknowledgedOctets() {
-    inline("cat", "mouse")
+    TestEngine.inline("cat", "mouse")
         .open(
             """
             c> F. 1:4(3) ack 1 "cat"
@@ -166,7 +148,7 @@ class InlineTest {
   @Test
   @DisplayName("C-62 a monitored connection is followed beyond its first window")
   void followsAMonitoredConnection() {
-    Engine engine = inline("cat", "mouse").mode(Mode.MONITOR).engine();
+    Engine engine = TestEngine.inline("cat", "mouse").mode(Mode.MONITOR).engine();
     Script script = new Script(engine, engine::finish).run(TestEngine.OPEN);
     for (int start = 1; start < 100_000; start += 1_000) {
       int end = start + 1_000;
@@ -181,7 +163,7 @@ class InlineTest {
   @DisplayName("H-41 inline, what the receiver would drop by its time stamp never is a first copy")
   void refusesOldTimestamps() {
     Engine engine =
-        inline("Hello", "Hi")
+        TestEngine.inline("Hello", "Hi")
             .run(
                 """
                 c> S 0:0(0) win 65535 <mss 1460,TS 10/0>

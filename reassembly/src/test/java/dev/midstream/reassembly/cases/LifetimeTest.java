@@ -6,7 +6,6 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -154,8 +153,7 @@ class LifetimeTest {
   @Test
   @DisplayName("H-48 inline nothing of a SYN leaves before the client's own acknowledgement")
   void octetsOfASynWaitForTheHandshake() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
-        .reading(Reading.EDITED)
+    TestEngine.inline("Hello", "Hi")
         .run(
             """
             c> S 0:5(5) "Hello"

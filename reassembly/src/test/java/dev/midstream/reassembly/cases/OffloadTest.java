@@ -2,8 +2,6 @@ package dev.midstream.reassembly.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.reassembly.rule.Reading;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.checksum.InternetChecksum;
@@ -68,7 +66,7 @@ class OffloadTest {
   }
 
   private static void run(String text) {
-    Box engine = TestEngine.of(Rules.replace("Hello", "Hi")).reading(Reading.EDITED).engine();
+    Box engine = TestEngine.inline("Hello", "Hi").engine();
     new Script(new Offloading(engine)).run(NARROW + text);
   }
 

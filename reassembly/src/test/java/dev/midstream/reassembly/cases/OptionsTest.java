@@ -32,8 +32,7 @@ class OptionsTest {
   @DisplayName("C-47 an option that forbids editing counts from the server alone, too")
   void serversForbid(String option) {
     Engine engine =
-        TestEngine.of(Rules.replace("Hello", "Hi"))
-            .reading(Reading.EDITED)
+        TestEngine.inline("Hello", "Hi")
             .run(
                 "c> S 0:0(0) <mss 1460>\n>s same\ns> S. 0:0(0) ack 1 <%s>\n>c same\n"
                         .formatted(option)
@@ -64,9 +63,8 @@ class OptionsTest {
   @DisplayName("C-48 with mptcp: leave a join is never edited, and leaves bit for bit")
   void leavesJoins() {
     Engine engine =
-        TestEngine.of(Rules.replace("Hello", "Hi"))
+        TestEngine.inline("Hello", "Hi")
             .multipath(Multipath.LEAVE)
-            .reading(Reading.EDITED)
             .run(
                 """
                 c> S 0:0(0) <mss 1460,raw 1e0c10010102030405060708>
@@ -89,8 +87,7 @@ class OptionsTest {
             out.replace(view.length(), Octets.ofText("g".repeat(100)));
           }
         });
-    TestEngine.of(grow)
-        .reading(Reading.EDITED)
+    TestEngine.inline(grow)
         .run(
             """
             c> S 0:0(0) <mss 1460,TS 1/0,raw fd06aabbccdd>
@@ -115,8 +112,7 @@ class OptionsTest {
     for (boolean client : new boolean[] {true, false}) {
       String damaged = "<" + option + ">";
       Engine engine =
-          TestEngine.of(Rules.replace("Hello", "Hi"))
-              .reading(Reading.EDITED)
+          TestEngine.inline("Hello", "Hi")
               .run(
                   "c> S 0:0(0) %s\n>s same\ns> S. 0:0(0) ack 1 %s\n>c same\n"
                           .formatted(client ? damaged : "", client ? "" : damaged)
@@ -130,8 +126,7 @@ class OptionsTest {
   @ValueSource(strings = {"raw 08ff0001", "raw 05ff", "raw 0500", "raw 1e", "raw 080a0000"})
   @DisplayName("C-51 a length that lies behind the opening harms no edit")
   void damagedSegments(String option) {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
-        .reading(Reading.EDITED)
+    TestEngine.inline("Hello", "Hi")
         .open(
             """
             c> . 1:6(5) ack 1 <%s> "Hello"

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Rules;
@@ -17,9 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Connections whose opening was not seen, or not to the end. */
 class PickUpTest {
   private static TestEngine pickingUp(Reading reading) {
-    return TestEngine.of(Rules.replace("cat", "dog"))
-        .policies(Policies.DEFAULTS.withMidStream(MidStream.PICK_UP))
-        .reading(reading);
+    return TestEngine.of(Rules.replace("cat", "dog")).midStream(MidStream.PICK_UP).reading(reading);
   }
 
   @ParameterizedTest

@@ -6,7 +6,6 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Rules;
@@ -32,15 +31,11 @@ class CustodyEndingTableTest {
           >s . 1:7(6) ack 1 "QUIT\\r\\n"
           """;
 
-  private static TestEngine lines() {
-    return TestEngine.of(Lines.passed()).reading(Reading.EDITED);
-  }
-
   @Test
   @DisplayName(
       "H-20 FIN of the sender: the agent sees the end, the FIN stands behind what is owned")
   void finOfTheSender() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .open(
             HELD
                 + """
@@ -60,7 +55,7 @@ class CustodyEndingTableTest {
   @Test
   @DisplayName("H-20 FIN of the sender: if the agent still needs octets its policy decides")
   void finOfTheSenderWhileNeeding() {
-    TestEngine engine = TestEngine.of(undecided()).reading(Reading.EDITED);
+    TestEngine engine = TestEngine.inline(undecided());
     Engine box =
         engine
             .onFailure(Policies.OnFailure.PASS, Policies.OnFailure.RESET)
@@ -77,7 +72,7 @@ class CustodyEndingTableTest {
   @Test
   @DisplayName("FIN of the receiver: nothing changes, the connection is half closed")
   void finOfTheReceiver() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .open(
             HELD
                 + """
@@ -96,7 +91,7 @@ class CustodyEndingTableTest {
   @DisplayName("H-20 RST of the sender: it leaves exact, custody ends, a tombstone answers")
   void resetOfTheSender() {
     Engine engine =
-        lines()
+        TestEngine.inline(Lines.passed())
             .open(
                 OWNED
                     + """
@@ -114,7 +109,7 @@ class CustodyEndingTableTest {
   @DisplayName("H-20 RST of the receiver: it leaves exact, custody ends, a tombstone answers")
   void resetOfTheReceiver() {
     Engine engine =
-        lines()
+        TestEngine.inline(Lines.passed())
             .open(
                 OWNED
                     + """
@@ -131,7 +126,7 @@ class CustodyEndingTableTest {
   @DisplayName("H-24 new SYN: it passes, custody is kept until the answer, and dropped with it")
   void newSyn() {
     Engine engine =
-        lines()
+        TestEngine.inline(Lines.passed())
             .open(
                 OWNED
                     + """
@@ -151,8 +146,7 @@ class CustodyEndingTableTest {
   @DisplayName("agent throws: what is held passes, and is owned until it is acknowledged")
   void agentThrows() {
     Engine engine =
-        TestEngine.of(throwingAt('!'))
-            .reading(Reading.EDITED)
+        TestEngine.inline(throwingAt('!'))
             .open(
                 HELD
                     + """
@@ -170,8 +164,7 @@ class CustodyEndingTableTest {
   @Test
   @DisplayName("agent detached: what is held passes, and is owned until it is acknowledged")
   void agentDetaches() {
-    TestEngine.of(detachingAt('!'))
-        .reading(Reading.EDITED)
+    TestEngine.inline(detachingAt('!'))
         .open(
             HELD
                 + """

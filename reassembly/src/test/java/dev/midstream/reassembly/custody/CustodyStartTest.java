@@ -6,12 +6,11 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.EngineLimits;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -28,15 +27,11 @@ class CustodyStartTest {
       >s same
       """;
 
-  private static TestEngine lines() {
-    return TestEngine.of(Lines.passed()).reading(Reading.EDITED);
-  }
-
   @Test
   @DisplayName("C-24 held octets are acknowledged 100 ms after the last came, if no trip is known")
   void takesWhatIsHeldAfterTheLongestDelay() {
     Engine engine =
-        lines()
+        TestEngine.inline(Lines.passed())
             .open(
                 """
                 c> . 1:3(2) ack 1 "QU"
@@ -53,7 +48,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("C-24 H-17 held octets are acknowledged after the trip to the receiver and back")
   void takesWhatIsHeldAfterTheRoundTrip() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .open(
             """
             c> . 1:3(2) ack 1 "x\\n"
@@ -72,7 +67,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("H-17 a receiver nearby makes the delay no shorter than 20 ms")
   void waitsAtLeastTwentyMillis() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .open(
             """
             c> . 1:3(2) ack 1 "x\\n"
@@ -91,7 +86,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("H-17 held octets are acknowledged at once when their sender repeats them")
   void takesWhatIsRepeated() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .open(
             """
             c> . 1:5(4) ack 1 "QUIT"
@@ -103,7 +98,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("H-17 a repetition that brings more makes the custody cover both")
   void takesWhatIsRepeatedWithMore() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .open(
             """
             c> . 1:3(2) ack 1 "QU"
@@ -115,7 +110,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("H-17 a repetition of octets that left and of some that are held repeats and takes")
   void takesWhatIsRepeatedBehindWhatLeft() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .open(
             """
             c> . 1:6(5) ack 1 "x\\nQUI"
@@ -130,8 +125,7 @@ class CustodyStartTest {
   @DisplayName(
       "H-14 held octets are acknowledged at once when the agent needs more than the window")
   void takesWhatNeedsMoreThanTheWindow() {
-    TestEngine.of(needing(54))
-        .reading(Reading.EDITED)
+    TestEngine.inline(needing(54))
         .run(
             NARROW
                 + """
@@ -143,7 +137,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("H-14 held octets that fill the window are acknowledged at once")
   void takesWhatFillsTheWindow() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .run(
             NARROW
                 + """
@@ -159,8 +153,7 @@ class CustodyStartTest {
       "H-22 a reply is the engine's from its birth, what was deleted is acknowledged at once")
   void ownsAReplyAtOnce() {
     Engine engine =
-        TestEngine.of(Lines.denied("STAT", "502 no\n"))
-            .reading(Reading.EDITED)
+        TestEngine.inline(Lines.denied("STAT", "502 no\n"))
             .open(
                 """
                 c> P. 1:6(5) ack 1 "STAT\\n"
@@ -175,8 +168,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("H-26 a deletion is not acknowledged before what stands in front of it is")
   void acknowledgesADeletionBehindWhatIsBeforeIt() {
-    TestEngine.of(Rules.replace("STAT\n", ""))
-        .reading(Reading.EDITED)
+    TestEngine.inline("STAT\n", "")
         .open(
             """
             c> . 1:6(5) ack 1 "NOOP\\n"
@@ -191,7 +183,7 @@ class CustodyStartTest {
   @DisplayName("C-49 nothing is taken before the client has confirmed the connection")
   void takesNothingBeforeTheHandshakeIsDone() {
     Engine engine =
-        lines()
+        TestEngine.inline(Lines.passed())
             .run(
                 """
                 c> S 0:4(4) win 65535 <mss 1460> "QUIT"
@@ -207,7 +199,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("H-20 the acknowledgement of held octets does not cover the FIN behind a gap")
   void neverCoversAFin() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .open(
             """
             c> . 1:5(4) ack 1 "QUIT"
@@ -221,7 +213,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("what is delayed behind a gap is not taken, only what is held before it")
   void neverPassesAGap() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .open(
             """
             c> . 1:3(2) ack 1 "QU"
@@ -238,7 +230,7 @@ class CustodyStartTest {
   @DisplayName("H-15 octets beyond the window are not held, so they are never acknowledged")
   void neverPassesTheEdge() {
     Engine engine =
-        lines()
+        TestEngine.inline(Lines.passed())
             .run(
                 NARROW
                     + """
@@ -259,20 +251,9 @@ class CustodyStartTest {
   @Test
   @DisplayName("C-65 without room left nothing is taken")
   void takesNothingWithoutRoom() {
-    EngineLimits plain = EngineLimits.DEFAULTS;
-    EngineLimits limits =
-        new EngineLimits(
-            plain.delayedBytes(),
-            1,
-            plain.holdBytes(),
-            plain.holdNanos(),
-            plain.waitingBytes(),
-            plain.commands(),
-            plain.ttlSlack(),
-            plain.connections());
     Engine engine =
-        lines()
-            .limits(limits)
+        TestEngine.inline(Lines.passed())
+            .limits(new TestLimits().totalBytes(1))
             .open(
                 """
                 c> . 1:5(4) ack 1 "QUIT"
@@ -287,7 +268,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("H-20 after a reset nothing is taken any more")
   void takesNothingAfterAReset() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .open(
             """
             c> . 1:5(4) ack 1 "QUIT"

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -34,12 +33,8 @@ class CustodyTableTest {
           >s . 1:7(6) ack 1 "QUIT\\r\\n"
           """;
 
-  private static TestEngine lines() {
-    return TestEngine.of(Lines.passed()).reading(Reading.EDITED);
-  }
-
   private static TestEngine denying() {
-    return TestEngine.of(Lines.denied("STAT", "502 no\n")).reading(Reading.EDITED);
+    return TestEngine.inline(Lines.denied("STAT", "502 no\n"));
   }
 
   @Test
@@ -47,7 +42,7 @@ class CustodyTableTest {
       "ack ≥ own: what is owned is freed, its timer stops, its acknowledgement is absorbed")
   void ackAtOwn() {
     Engine engine =
-        lines()
+        TestEngine.inline(Lines.passed())
             .open(
                 OWNED
                     + """
@@ -67,7 +62,7 @@ class CustodyTableTest {
   @Test
   @DisplayName("ack ≥ own: an acknowledgement that brings a new window passes as shown")
   void ackAtOwnWithNews() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .open(
             OWNED
                 + """
@@ -80,7 +75,7 @@ class CustodyTableTest {
   @DisplayName("ack inside: what is below it is freed, the rest is repeated, the backoff is reset")
   void ackInside() {
     Engine engine =
-        lines()
+        TestEngine.inline(Lines.passed())
             .open(
                 OWNED
                     + """
@@ -102,8 +97,7 @@ class CustodyTableTest {
   @Test
   @DisplayName("decision of held octets: the output leaves, what straddles K is the sender's")
   void decisionOfHeldOctets() {
-    TestEngine.of(Rules.replace("QUIT\r\n", "NOOP\r\n").withoutFlush())
-        .reading(Reading.EDITED)
+    TestEngine.inline(Rules.replace("QUIT\r\n", "NOOP\r\n").withoutFlush())
         .open(
             HELD
                 + """
@@ -123,7 +117,7 @@ class CustodyTableTest {
   @Test
   @DisplayName("sender sends the rest: the kept octets are shown with it, as one view")
   void senderSendsTheRest() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .open(
             HELD
                 + """
@@ -137,7 +131,7 @@ class CustodyTableTest {
   @Test
   @DisplayName("sender repeats octets below shown: an acknowledgement with a D-SACK (H-35)")
   void senderRepeatsWhatIsInCustody() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .open(
             HELD
                 + """
@@ -251,20 +245,9 @@ class CustodyTableTest {
   @Test
   @DisplayName("limit reached: no new custody, the edge stops")
   void limitReached() {
-    EngineLimits plain = EngineLimits.DEFAULTS;
-    EngineLimits limits =
-        new EngineLimits(
-            plain.delayedBytes(),
-            3,
-            plain.holdBytes(),
-            plain.holdNanos(),
-            plain.waitingBytes(),
-            plain.commands(),
-            plain.ttlSlack(),
-            plain.connections());
     Engine engine =
-        lines()
-            .limits(limits)
+        TestEngine.inline(Lines.passed())
+            .limits(new TestLimits().totalBytes(3))
             .open(
                 """
                 c> . 1:5(4) ack 1 "QUIT"
@@ -282,8 +265,7 @@ class CustodyTableTest {
   @DisplayName("limit reached: what needs more than may be held goes by its policy")
   void needsMoreThanMayBeHeld() {
     Engine engine =
-        TestEngine.of(undecided().maxHold(8))
-            .reading(Reading.EDITED)
+        TestEngine.inline(undecided().maxHold(8))
             .onFailure(Policies.OnFailure.PASS, Policies.OnFailure.PASS)
             .open(
                 HELD

@@ -3,8 +3,6 @@ package dev.midstream.reassembly.law;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.rule.Reading;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.model.PacketEdits;
 import dev.midstream.testkit.model.PositionShift;
@@ -46,9 +44,7 @@ class ComparisonTest {
   }
 
   private static Engine engine(Scenario scenario) {
-    return TestEngine.of(Rules.replace(scenario.find(), scenario.replacement()))
-        .reading(Reading.EDITED)
-        .engine();
+    return TestEngine.inline(scenario.find(), scenario.replacement()).engine();
   }
 
   private static String row(String name, Verdict sum, Verdict position, Verdict engine) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.FragmentingBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.world.SeededRounds;
@@ -51,7 +50,7 @@ class FragmentedWorldTest {
     OctetEdits edits = ALL_EDITS.get(random.nextInt(ALL_EDITS.size()));
     Ends ends =
         (random.nextBoolean() ? Ends.IPV4 : Ends.IPV6).withIsns(random.nextInt(), random.nextInt());
-    Engine engine = TestEngine.of(edits.agent()).reading(Reading.EDITED).engine();
+    Engine engine = TestEngine.inline(edits.agent()).engine();
     Fragmenting fragmenting = new Fragmenting(random);
     SimulatedNetwork network = new SimulatedNetwork(Path.of(10 * MILLI), random.nextLong());
     network.place(new FragmentingBox(engine, fragmenting::cut));

@@ -7,7 +7,6 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.world.SeededRounds;
@@ -81,7 +80,7 @@ class LiveResetTest {
   /** Sends guessed resets between two ends that talk; none may have been believed. */
   private static Conversation guess(
       SimulatedNetwork network, Agent<?> agent, RandomGenerator random) {
-    Engine engine = TestEngine.of(agent).reading(Reading.EDITED).engine();
+    Engine engine = TestEngine.inline(agent).engine();
     Ends ends = Ends.IPV4.withIsns(random.nextInt(), random.nextInt());
     NumbersInUse client = new NumbersInUse(ends, Leg.INSIDE);
     NumbersInUse server = new NumbersInUse(ends, Leg.OUTSIDE);
@@ -143,7 +142,7 @@ class LiveResetTest {
     OctetEdits edits = ALL_EDITS.get(random.nextInt(ALL_EDITS.size()));
     boolean holds = random.nextBoolean();
     Agent<?> agent = holds ? HoldingEdits.agent() : edits.agent();
-    Engine engine = TestEngine.of(agent).reading(Reading.EDITED).engine();
+    Engine engine = TestEngine.inline(agent).engine();
     Path path = path(random);
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong()).place(engine);
     Ends ends = Ends.IPV6.withIsns(random.nextInt(), random.nextInt());
@@ -181,7 +180,7 @@ class LiveResetTest {
 
   private static void abortUnheard(RandomGenerator random) {
     OctetEdits edits = ALL_EDITS.get(random.nextInt(ALL_EDITS.size()));
-    Engine engine = TestEngine.of(edits.agent()).reading(Reading.EDITED).engine();
+    Engine engine = TestEngine.inline(edits.agent()).engine();
     Path path = path(random);
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong()).place(engine);
     int heard = 1 + random.nextInt(4);
@@ -208,7 +207,7 @@ class LiveResetTest {
 
   private static void restart(RandomGenerator random) {
     OctetEdits edits = ALL_EDITS.get(random.nextInt(ALL_EDITS.size()));
-    Engine engine = TestEngine.of(edits.agent()).reading(Reading.EDITED).engine();
+    Engine engine = TestEngine.inline(edits.agent()).engine();
     Path path = path(random);
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong()).place(engine);
     long restartNanos = 3 * path.delayNanos() + random.nextLong(10 * path.delayNanos());
@@ -235,7 +234,7 @@ class LiveResetTest {
 
   private static void reuse(RandomGenerator random) {
     OctetEdits edits = ALL_EDITS.get(random.nextInt(ALL_EDITS.size()));
-    Engine engine = TestEngine.of(edits.agent()).reading(Reading.EDITED).engine();
+    Engine engine = TestEngine.inline(edits.agent()).engine();
     Path path = path(random);
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong()).place(engine);
     Ends ends = Ends.IPV4.withIsns(random.nextInt(), random.nextInt());

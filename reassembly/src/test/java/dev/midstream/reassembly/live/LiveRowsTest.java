@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -64,7 +63,7 @@ class LiveRowsTest {
 
   private static Conversation run(
       SimulatedNetwork network, Agent<?> agent, Party client, Party server, long withinNanos) {
-    Engine engine = TestEngine.of(agent).reading(Reading.EDITED).engine();
+    Engine engine = TestEngine.inline(agent).engine();
     network.place(engine);
     for (Leg leg : Leg.values()) {
       network.observe(new MonotonyOracle(Place.OUT_OF_BOX, leg, Ends.IPV4));

@@ -3,7 +3,6 @@ package dev.midstream.reassembly.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.world.SeededRounds;
 import dev.midstream.testkit.notation.Ends;
@@ -41,7 +40,7 @@ class LiveWorldTest {
     Ends ends =
         (random.nextBoolean() ? Ends.IPV4 : Ends.IPV6).withIsns(random.nextInt(), random.nextInt());
     Path path = Path.of(1 + random.nextLong(50 * MILLI)).withBoxAt(random.nextInt(101));
-    Engine engine = TestEngine.of(edits.agent()).reading(Reading.EDITED).engine();
+    Engine engine = TestEngine.inline(edits.agent()).engine();
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong());
     network.place(engine);
     Conversation talk =

@@ -9,6 +9,11 @@ import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.rule.Policies.Multipath;
+import dev.midstream.reassembly.rule.Policies.OnFailure;
+import dev.midstream.reassembly.rule.Policies.OutOfOrder;
+import dev.midstream.reassembly.rule.Policies.Urgent;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
@@ -36,8 +41,13 @@ public final class TestEngine {
   private final List<String> eventTexts = new ArrayList<>();
   private Reading reading = Reading.ORIGINAL;
   private Mode mode = Mode.ENFORCE;
-  private Policies policies = Policies.DEFAULTS;
   private EngineLimits limits = EngineLimits.DEFAULTS;
+  private OutOfOrder outOfOrder = Policies.DEFAULTS.outOfOrder();
+  private MidStream midStream = Policies.DEFAULTS.midStream();
+  private OnFailure onAgentFailure = Policies.DEFAULTS.onAgentFailure();
+  private OnFailure onHoldLimit = Policies.DEFAULTS.onHoldLimit();
+  private Urgent urgent = Policies.DEFAULTS.urgent();
+  private Multipath multipath = Policies.DEFAULTS.multipath();
 
   private TestEngine(Agent<?> agent) {
     this.agent = agent;
@@ -46,6 +56,16 @@ public final class TestEngine {
   /** An engine that reads recordings and lets {@code agent} decide everything. */
   public static TestEngine of(Agent<?> agent) {
     return new TestEngine(agent);
+  }
+
+  /** An engine in the path, whose receivers speak of the edited stream. */
+  public static TestEngine inline(Agent<?> agent) {
+    return of(agent).reading(Reading.EDITED);
+  }
+
+  /** An engine in the path that finds and replaces as {@link Rules#replace} does. */
+  public static TestEngine inline(String... pairs) {
+    return inline(Rules.replace(pairs));
   }
 
   public TestEngine reading(Reading reading) {
@@ -58,65 +78,40 @@ public final class TestEngine {
     return this;
   }
 
-  public TestEngine policies(Policies policies) {
-    this.policies = policies;
-    return this;
-  }
-
-  public TestEngine limits(EngineLimits limits) {
-    this.limits = limits;
+  /** Bounds that a test sets. */
+  public TestEngine limits(TestLimits changed) {
+    limits = changed.limits();
     return this;
   }
 
   /** Puts segments behind a gap to what {@code order} says. */
-  public TestEngine outOfOrder(Policies.OutOfOrder order) {
-    policies =
-        new Policies(
-            order,
-            policies.midStream(),
-            policies.onAgentFailure(),
-            policies.onHoldLimit(),
-            policies.urgent(),
-            policies.multipath());
+  public TestEngine outOfOrder(OutOfOrder order) {
+    outOfOrder = order;
+    return this;
+  }
+
+  /** What becomes of a connection whose opening was not seen. */
+  public TestEngine midStream(MidStream policy) {
+    midStream = policy;
     return this;
   }
 
   /** What becomes of a connection whose agent fails, and of one whose agent holds too much. */
-  public TestEngine onFailure(Policies.OnFailure failure, Policies.OnFailure hold) {
-    policies =
-        new Policies(
-            policies.outOfOrder(),
-            policies.midStream(),
-            failure,
-            hold,
-            policies.urgent(),
-            policies.multipath());
+  public TestEngine onFailure(OnFailure failure, OnFailure hold) {
+    onAgentFailure = failure;
+    onHoldLimit = hold;
     return this;
   }
 
   /** What becomes of urgent octets. */
-  public TestEngine urgent(Policies.Urgent urgent) {
-    policies =
-        new Policies(
-            policies.outOfOrder(),
-            policies.midStream(),
-            policies.onAgentFailure(),
-            policies.onHoldLimit(),
-            urgent,
-            policies.multipath());
+  public TestEngine urgent(Urgent policy) {
+    urgent = policy;
     return this;
   }
 
   /** What becomes of Multipath TCP. */
-  public TestEngine multipath(Policies.Multipath multipath) {
-    policies =
-        new Policies(
-            policies.outOfOrder(),
-            policies.midStream(),
-            policies.onAgentFailure(),
-            policies.onHoldLimit(),
-            policies.urgent(),
-            multipath);
+  public TestEngine multipath(Multipath policy) {
+    multipath = policy;
     return this;
   }
 
@@ -127,7 +122,7 @@ public final class TestEngine {
         new EngineConfiguration(
             Mode.ENFORCE,
             new RuleTable(List.of(rule), Action.ALLOW, Mode.ENFORCE),
-            policies,
+            new Policies(outOfOrder, midStream, onAgentFailure, onHoldLimit, urgent, multipath),
             limits,
             Timeouts.DEFAULTS,
             reading),

@@ -9,7 +9,6 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -82,20 +81,19 @@ class AgentFailuresTest {
 
   /** Edits, replies into both directions, reports, and then fails. */
   private static TestEngine failing(Direction at, Fault fault) {
-    return TestEngine.of(
-            Deciding.withState((calls, direction, view, out) -> {
-              if (direction != at) {
-                Rules.pass(view, out);
-                return calls;
-              }
-              out.replace(1, Octets.ofText("XX"));
-              out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("forged"));
-              out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("forged"));
-              out.report("nothing happened");
-              fault.commit(view, out);
-              return calls + 1;
-            }))
-        .reading(Reading.EDITED);
+    return TestEngine.inline(
+        Deciding.withState((calls, direction, view, out) -> {
+          if (direction != at) {
+            Rules.pass(view, out);
+            return calls;
+          }
+          out.replace(1, Octets.ofText("XX"));
+          out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("forged"));
+          out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("forged"));
+          out.report("nothing happened");
+          fault.commit(view, out);
+          return calls + 1;
+        }));
   }
 
   @ParameterizedTest
@@ -158,13 +156,12 @@ class AgentFailuresTest {
   @DisplayName("C-20 octets in custody when the agent fails are passed and still owed")
   void owesWhatWasInCustody() {
     TestEngine test =
-        TestEngine.of(
-                Deciding.by((direction, view, out) -> {
-                  if (view.length() > 3) {
-                    throw new IllegalStateException("broken");
-                  }
-                }))
-            .reading(Reading.EDITED);
+        TestEngine.inline(
+            Deciding.by((direction, view, out) -> {
+              if (view.length() > 3) {
+                throw new IllegalStateException("broken");
+              }
+            }));
     test.open(
         """
         c> . 1:4(3) ack 1 "abc"
@@ -184,7 +181,7 @@ class AgentFailuresTest {
   @DisplayName("C-63 an agent that needs ever more is stopped at its limit, edits before stay")
   void stopsAGrowingNeed() {
     TestEngine test =
-        TestEngine.of(
+        TestEngine.inline(
                 Deciding.withState(
                         (calls, direction, view, out) -> {
                           if (calls == 0 && view.length() > 0) {
@@ -194,8 +191,7 @@ class AgentFailuresTest {
                           return calls + 1;
                         })
                     .maxHold(3))
-            .onFailure(OnFailure.PASS, OnFailure.PASS)
-            .reading(Reading.EDITED);
+            .onFailure(OnFailure.PASS, OnFailure.PASS);
     Engine engine =
         test.open(
             """
@@ -215,14 +211,13 @@ class AgentFailuresTest {
   @Test
   @DisplayName("C-20 a call that fails at the end of stream loses no octet and no FIN")
   void passesTheEnd() {
-    TestEngine.of(
+    TestEngine.inline(
             Deciding.by((direction, view, out) -> {
               if (view.endOfStream()) {
                 out.replace(0, Octets.ofText("!"));
                 throw new IllegalStateException("broken");
               }
             }))
-        .reading(Reading.EDITED)
         .open(
             """
             c> . 1:4(3) ack 1 "abc"

@@ -7,11 +7,10 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.EngineLimits;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.Party;
@@ -53,7 +52,9 @@ class CrowdTest {
   @DisplayName("H-38 C-11 C-65 a crowd keeps to the total, is served in order and loses nothing")
   void servesACrowdWithinTheTotal() {
     Engine engine =
-        TestEngine.of(holdingOrGrowing()).limits(limits()).reading(Reading.EDITED).engine();
+        TestEngine.inline(holdingOrGrowing())
+            .limits(new TestLimits().totalBytes(TOTAL_BYTES))
+            .engine();
     SimulatedNetwork network =
         new SimulatedNetwork(Path.of(10 * MILLI), 1).place(new Troubling(engine));
     List<Conversation> talks = new ArrayList<>();
@@ -75,19 +76,6 @@ class CrowdTest {
       assertThat(talk.server().counters().get(Counter.OCTETS_BEYOND_WINDOW)).isZero();
     }
     assertThat(engine.ledger().usedBytes()).isZero();
-  }
-
-  private static EngineLimits limits() {
-    EngineLimits plain = EngineLimits.DEFAULTS;
-    return new EngineLimits(
-        plain.delayedBytes(),
-        TOTAL_BYTES,
-        plain.holdBytes(),
-        plain.holdNanos(),
-        plain.waitingBytes(),
-        plain.commands(),
-        plain.ttlSlack(),
-        plain.connections());
   }
 
   private static Conversation open(SimulatedNetwork network, int number) {

@@ -6,7 +6,6 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Rules;
@@ -16,12 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** Traps of acknowledging octets that the receiver has not got, packet by packet. */
 class CustodyTrapsTest {
-  private static TestEngine lines() {
-    return TestEngine.of(Lines.passed()).reading(Reading.EDITED);
-  }
-
   private static TestEngine denying(String answer) {
-    return TestEngine.of(Lines.denied("STAT", answer)).reading(Reading.EDITED);
+    return TestEngine.inline(Lines.denied("STAT", answer));
   }
 
   /** An opening after which the server takes {@code window} octets. */
@@ -40,8 +35,7 @@ class CustodyTrapsTest {
   @Test
   @DisplayName("H-14 an agent that needs more than the window gets it")
   void needsMoreThanTheWindow() {
-    TestEngine.of(needing(54))
-        .reading(Reading.EDITED)
+    TestEngine.inline(needing(54))
         .run(
             opening(30)
                 + """
@@ -60,7 +54,7 @@ class CustodyTrapsTest {
   @Test
   @DisplayName("H-15 probes of a closed window are not acknowledged one by one past flow control")
   void probesDoNotTrickle() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .run(
             opening(3)
                 + """
@@ -86,8 +80,7 @@ class CustodyTrapsTest {
   @DisplayName("H-16 an edit that straddles the custody edge is the sender's to repeat, whole")
   void aStraddlingEditIsTheSenders() {
     Engine engine =
-        TestEngine.of(Rules.replace("0123456789", "abcde").withoutFlush())
-            .reading(Reading.EDITED)
+        TestEngine.inline(Rules.replace("0123456789", "abcde").withoutFlush())
             .open(
                 """
                 c> . 1:5(4) ack 1 "0123"
@@ -108,8 +101,7 @@ class CustodyTrapsTest {
   @Test
   @DisplayName("H-16 an insertion behind the last octet is the engine's to repeat")
   void anInsertionAtTheEndIsOwned() {
-    TestEngine.of(trailing("!!"))
-        .reading(Reading.EDITED)
+    TestEngine.inline(trailing("!!"))
         .open(
             """
             c> . 1:4(3) ack 1 "abc"
@@ -128,7 +120,7 @@ class CustodyTrapsTest {
   @Test
   @DisplayName("H-17 an acknowledgement that its receiver delayed does not lengthen the delay")
   void theShortestOfTheLastTripsCounts() {
-    lines()
+    TestEngine.inline(Lines.passed())
         .open(
             """
             c> . 1:3(2) ack 1 "x\\n"
@@ -153,7 +145,7 @@ class CustodyTrapsTest {
   @DisplayName("H-19 a sender whose half command never arrives hears of it")
   void aDeadReceiverIsNotHidden() {
     Engine engine =
-        lines()
+        TestEngine.inline(Lines.passed())
             .open(
                 """
                 c> . 1:5(4) ack 1 "QUIT"
@@ -186,8 +178,7 @@ class CustodyTrapsTest {
   @Test
   @DisplayName("H-20 a FIN is not acknowledged before the receiver has it, and leaves behind all")
   void custodyNeverCoversAFin() {
-    TestEngine.of(needing(54))
-        .reading(Reading.EDITED)
+    TestEngine.inline(needing(54))
         .run(
             opening(2)
                 + """
@@ -279,8 +270,7 @@ class CustodyTrapsTest {
   @DisplayName("H-23 octets that wait for the window are answered, and taken when repeated again")
   void growthPastAClosedWindowIsNoLoss() {
     Engine engine =
-        TestEngine.of(Rules.replace("cat", "elephant"))
-            .reading(Reading.EDITED)
+        TestEngine.inline("cat", "elephant")
             .run(
                 opening(3)
                     + """
@@ -304,8 +294,7 @@ class CustodyTrapsTest {
   @Test
   @DisplayName("H-23 a FIN that waits behind octets in custody and comes again is answered")
   void aWaitingFinIsAnswered() {
-    TestEngine.of(Rules.replace("cat", "elephant"))
-        .reading(Reading.EDITED)
+    TestEngine.inline("cat", "elephant")
         .run(
             opening(3)
                 + """

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -25,18 +24,14 @@ class DelayingTrapsTest {
       >s same
       """;
 
-  private static TestEngine passing() {
-    return TestEngine.of(Rules.replace()).reading(Reading.EDITED);
-  }
-
   private static TestEngine growing() {
-    return TestEngine.of(Rules.replace("x", "y".repeat(3_000))).reading(Reading.EDITED);
+    return TestEngine.inline("x", "y".repeat(3_000));
   }
 
   @Test
   @DisplayName("H-1 what waited behind a gap leaves with the newest time stamp of its end")
   void delayedSegmentsCarryTheNewestTimestamp() {
-    passing()
+    TestEngine.inline(Rules.passing())
         .run(
             """
             c> S 0:0(0) win 65535 <mss 1460,TS 1/0>
@@ -59,8 +54,7 @@ class DelayingTrapsTest {
   @Test
   @DisplayName("H-4 acknowledgement and window of a held segment leave at once, if they are news")
   void feedbackOfAHeldSegmentLeavesAtOnce() {
-    TestEngine.of(Lines.passed())
-        .reading(Reading.EDITED)
+    TestEngine.inline(Lines.passed())
         .open(
             """
             c> . 1:3(2) ack 1 "x\\n"
@@ -82,13 +76,13 @@ class DelayingTrapsTest {
       script.append("c> . ").append(at).append(':').append(at + 10).append("(10) ack 11\n");
       script.append(">c . 11:11(0) ack 1\n");
     }
-    passing().run(script.toString());
+    TestEngine.inline(Rules.passing()).run(script.toString());
   }
 
   @Test
   @DisplayName("H-5 a delayed segment leaves with the newest acknowledgement and window of its end")
   void delayedSegmentsCarryTheNewestFeedback() {
-    passing()
+    TestEngine.inline(Rules.passing())
         .outOfOrder(Policies.OutOfOrder.DELAY_SINGLE)
         .open(
             """
@@ -154,8 +148,7 @@ class DelayingTrapsTest {
   @Test
   @DisplayName("H-7 a deleted segment behind a loss is answered with a block over its octets")
   void deletedSegmentsAreReported() {
-    TestEngine.of(Rules.replace("x", "").withoutFlush())
-        .reading(Reading.EDITED)
+    TestEngine.inline(Rules.replace("x", "").withoutFlush())
         .open(
             """
             c> . 1:4(3) ack 1 "abc"
@@ -178,8 +171,7 @@ class DelayingTrapsTest {
   @Test
   @DisplayName("H-8 a report of all output of a segment covers the segment with what was deleted")
   void reportsIncludeNeighbouringDeletions() {
-    TestEngine.of(Rules.replace("x", ""))
-        .reading(Reading.EDITED)
+    TestEngine.inline("x", "")
         .open(
             """
             c> . 1:5(4) ack 1 "abcd"
@@ -196,8 +188,7 @@ class DelayingTrapsTest {
   @Test
   @DisplayName("H-9 an ordinary block below what is shown does not become a D-SACK")
   void blocksAreClippedAtWhatIsShown() {
-    TestEngine.of(Lines.passed())
-        .reading(Reading.EDITED)
+    TestEngine.inline(Lines.passed())
         .open(
             """
             c> . 1:4(3) ack 1 "ab\\n"
@@ -216,8 +207,7 @@ class DelayingTrapsTest {
   @DisplayName("H-9 a D-SACK for what the engine repeated is not the sender's")
   void reportsOfTheEnginesRepetitionsAreAbsorbed() {
     Engine engine =
-        TestEngine.of(Lines.passed())
-            .reading(Reading.EDITED)
+        TestEngine.inline(Lines.passed())
             .open(
                 """
                 c> . 1:3(2) ack 1 "QU"
@@ -239,8 +229,7 @@ class DelayingTrapsTest {
   @DisplayName(
       "H-10 a D-SACK behind the acknowledgement is still mapped, its edits are kept a while")
   void reportsOfDuplicatesAreMappedBehindTheAcknowledgement() {
-    TestEngine.of(Rules.replace("cat", "mouse"))
-        .reading(Reading.EDITED)
+    TestEngine.inline("cat", "mouse")
         .open(
             """
             c> . 1:4(3) ack 1 "cat"
@@ -274,15 +263,14 @@ class DelayingTrapsTest {
     appendLeaving(script, 8, 10);
     script.append("at 0.120s\n");
     appendLeaving(script, 10, 12);
-    passing().run(script.toString());
+    TestEngine.inline(Rules.passing()).run(script.toString());
   }
 
   @Test
   @DisplayName("H-12 the answer to a repetition by the engine is no duplicate at the sender")
   void answersToTheEngineAreAbsorbed() {
     Engine engine =
-        TestEngine.of(Lines.denied("ask", "an answer\n"))
-            .reading(Reading.EDITED)
+        TestEngine.inline(Lines.denied("ask", "an answer\n"))
             .run(
                 PLAIN
                     + """
@@ -301,7 +289,7 @@ class DelayingTrapsTest {
   @Test
   @DisplayName("H-13 what is thrown away behind a gap is answered without a block")
   void discardedSegmentsAreNotReported() {
-    passing()
+    TestEngine.inline(Rules.passing())
         .outOfOrder(Policies.OutOfOrder.DISCARD)
         .open(
             """

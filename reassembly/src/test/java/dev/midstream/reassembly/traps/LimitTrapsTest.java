@@ -6,7 +6,6 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -30,8 +29,7 @@ class LimitTrapsTest {
   void junkIsNoWayAroundTheAgent() {
     assertThat(Policies.DEFAULTS.onHoldLimit()).isEqualTo(OnFailure.RESET);
     Engine engine =
-        TestEngine.of(lines().maxHold(4).withoutFlush())
-            .reading(Reading.EDITED)
+        TestEngine.inline(lines().maxHold(4).withoutFlush())
             .open(
                 """
                 c> . 1:5(4) ack 1 "junk"

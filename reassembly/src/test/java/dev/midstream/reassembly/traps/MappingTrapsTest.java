@@ -8,7 +8,6 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -21,17 +20,16 @@ class MappingTrapsTest {
    * What the client says: "x" grows to ten octets, "d" vanishes, behind "+" something is put in.
    */
   private static TestEngine editing() {
-    return TestEngine.of(
-            Deciding.by((direction, view, out) -> {
-              if (direction == Direction.SERVER_TO_CLIENT) {
-                Rules.pass(view, out);
-                return;
-              }
-              for (char octet : Rules.text(view).toCharArray()) {
-                edit(octet, out);
-              }
-            }))
-        .reading(Reading.EDITED);
+    return TestEngine.inline(
+        Deciding.by((direction, view, out) -> {
+          if (direction == Direction.SERVER_TO_CLIENT) {
+            Rules.pass(view, out);
+            return;
+          }
+          for (char octet : Rules.text(view).toCharArray()) {
+            edit(octet, out);
+          }
+        }));
   }
 
   private static void edit(char octet, Decisions out) {
@@ -102,8 +100,7 @@ class MappingTrapsTest {
   @Test
   @DisplayName("H-27 with a scaled window the edge shown never goes back, what exceeds R waits")
   void keepsTheEdgeOfAScaledWindow() {
-    TestEngine.of(Deciding.by((direction, view, out) -> Rules.pass(view, out)))
-        .reading(Reading.EDITED)
+    TestEngine.inline(Rules.passing())
         .run(
             """
             c> S 0:0(0) win 65535 <mss 1460,wscale 7>

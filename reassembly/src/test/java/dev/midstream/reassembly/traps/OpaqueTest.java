@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -16,21 +15,20 @@ import org.junit.jupiter.api.Test;
 class OpaqueTest {
   /** "S" makes the eight octets behind it opaque, "x" becomes "yy". */
   private static TestEngine skipping() {
-    return TestEngine.of(
-            Deciding.by((direction, view, out) -> {
-              String text = Rules.text(view);
-              for (int at = 0; at < text.length(); at++) {
-                if (text.charAt(at) == 'S') {
-                  out.skip(9);
-                  at += 8;
-                } else if (text.charAt(at) == 'x') {
-                  out.replace(1, Octets.ofText("yy"));
-                } else {
-                  out.pass(1);
-                }
-              }
-            }))
-        .reading(Reading.EDITED);
+    return TestEngine.inline(
+        Deciding.by((direction, view, out) -> {
+          String text = Rules.text(view);
+          for (int at = 0; at < text.length(); at++) {
+            if (text.charAt(at) == 'S') {
+              out.skip(9);
+              at += 8;
+            } else if (text.charAt(at) == 'x') {
+              out.replace(1, Octets.ofText("yy"));
+            } else {
+              out.pass(1);
+            }
+          }
+        }));
   }
 
   @Test
@@ -115,8 +113,7 @@ class OpaqueTest {
   @DisplayName("C-60 H-43 both directions opaque and no number shifted: untouched from then on")
   void leavesAnUneditedConnectionAlone() {
     Engine engine =
-        TestEngine.of(Deciding.by((direction, view, out) -> out.detach()))
-            .reading(Reading.EDITED)
+        TestEngine.inline(Deciding.by((direction, view, out) -> out.detach()))
             .open(
                 """
                 c> . 1:3(2) ack 1 "ab"
@@ -136,13 +133,12 @@ class OpaqueTest {
   @Test
   @DisplayName("C-60 H-43 octets that the agent let go while some were in custody are still owed")
   void owesWhatWasInCustodyWhenTheAgentLeft() {
-    TestEngine.of(
+    TestEngine.inline(
             Deciding.by((direction, view, out) -> {
               if (view.length() > 3) {
                 out.detach();
               }
             }))
-        .reading(Reading.EDITED)
         .open(
             """
             c> . 1:4(3) ack 1 "abc"

@@ -6,7 +6,6 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -18,14 +17,10 @@ import org.junit.jupiter.api.Test;
 
 /** The traps of openings, of super-segments, and of agents and boxes in series. */
 class OpeningTrapsTest {
-  private static TestEngine inline(String... pairs) {
-    return TestEngine.of(Rules.replace(pairs)).reading(Reading.EDITED);
-  }
-
   @Test
   @DisplayName("H-48 C-49 half a command on a SYN: the SYN leaves at once, its cookie with it")
   void needDoesNotDelayTheSyn() {
-    TestEngine.of(
+    TestEngine.inline(
             Deciding.by((direction, view, out) -> {
               if (view.length() < 5) {
                 out.need(5);
@@ -33,7 +28,6 @@ class OpeningTrapsTest {
                 out.replace(view.length(), Octets.ofText("done"));
               }
             }))
-        .reading(Reading.EDITED)
         .run(
             """
             c> S 0:3(3) <mss 1460,raw 220a0102030405060708> "Hel"
@@ -51,7 +45,7 @@ class OpeningTrapsTest {
   @DisplayName("H-48 C-49 octets on the SYN repeated after it was taken alone are the first copy's")
   void repeatsTheFirstCopyOfASyn() {
     Engine engine =
-        inline("Hello", "Hi")
+        TestEngine.inline("Hello", "Hi")
             .run(
                 """
                 c> S 0:5(5) <mss 1460> "Hello"
@@ -70,7 +64,7 @@ class OpeningTrapsTest {
   @DisplayName("H-48 a SYN-ACK with a closed window opens no edge: nothing is admitted before")
   void admitsNothingBeforeTheWindowOpens() {
     Engine engine =
-        inline("Hello", "Hi")
+        TestEngine.inline("Hello", "Hi")
             .run(
                 """
                 c> S 0:0(0) <mss 1460>
@@ -92,7 +86,7 @@ class OpeningTrapsTest {
   @Test
   @DisplayName("H-48 C-41 both SYNs at once: one connection, its roles by the first, edited")
   void opensFromBothSides() {
-    inline("Hello", "Hi")
+    TestEngine.inline("Hello", "Hi")
         .run(
             """
             c> S 0:0(0) <mss 1460>
@@ -113,7 +107,7 @@ class OpeningTrapsTest {
   @Test
   @DisplayName("H-49 H-7 a super-segment behind a gap counts as its segments where SACK is off")
   void answersASuperSegmentAsItsSegments() {
-    inline("Hello", "Hi")
+    TestEngine.inline("Hello", "Hi")
         .run(
             """
             c> S 0:0(0) <mss 1000>
@@ -132,7 +126,7 @@ class OpeningTrapsTest {
   @Test
   @DisplayName("H-49 a super-segment behind a gap is answered once where SACK is on")
   void answersASuperSegmentOnceWithSack() {
-    inline("Hello", "Hi")
+    TestEngine.inline("Hello", "Hi")
         .open(
             """
             c> . 1001:4001(3000) ack 1
@@ -144,7 +138,7 @@ class OpeningTrapsTest {
   @DisplayName("H-49 C-45 a super-segment goes on whole, edited or not, and repeats so")
   void keepsASuperSegmentWhole() {
     String letters = "a".repeat(300);
-    inline("x", "")
+    TestEngine.inline("x", "")
         .run(
             """
             c> S 0:0(0) <mss 100>
@@ -166,7 +160,7 @@ class OpeningTrapsTest {
   @Test
   @DisplayName("H-50 C-19 both ends' octets are edited: each acknowledgement by the other's list")
   void mapsByTheOtherList() {
-    inline("Hello", "Hi", "Bye", "Goodbye")
+    TestEngine.inline("Hello", "Hi", "Bye", "Goodbye")
         .open(
             """
             c> . 1:3(2) ack 1 "He"
@@ -187,7 +181,7 @@ class OpeningTrapsTest {
   @DisplayName("H-50 what an agent puts in is shown to no agent of this box")
   void showsNobodyWhatWasPutIn() {
     List<String> views = new ArrayList<>();
-    TestEngine.of(
+    TestEngine.inline(
             Deciding.by((direction, view, out) -> {
               views.add(Rules.text(view));
               Rules.pass(view, out);
@@ -196,7 +190,6 @@ class OpeningTrapsTest {
                 out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("out"));
               }
             }))
-        .reading(Reading.EDITED)
         .open(
             """
             c> . 1:3(2) ack 1 "ab"
@@ -209,8 +202,8 @@ class OpeningTrapsTest {
   @Test
   @DisplayName("H-50 two boxes in series answer one another with nothing, and both edit")
   void editsTwiceInSeries() {
-    Engine first = inline("Hello", "Hi").engine();
-    Engine second = inline("Hi", "Hey there").engine();
+    Engine first = TestEngine.inline("Hello", "Hi").engine();
+    Engine second = TestEngine.inline("Hi", "Hey there").engine();
     new Script(new InSeries(first, second))
         .run(
             TestEngine.OPEN

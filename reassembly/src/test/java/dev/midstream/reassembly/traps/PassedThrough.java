@@ -4,7 +4,6 @@ import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Conversation;
@@ -130,9 +129,7 @@ final class PassedThrough {
 
   /** The outcome with an engine that gives everything to {@code agent}. */
   Outcome through(Agent<?> agent) {
-    return run(
-        TestEngine.of(agent).reading(Reading.EDITED).engine(),
-        new StreamOracle(expected, expectedBack));
+    return run(TestEngine.inline(agent).engine(), new StreamOracle(expected, expectedBack));
   }
 
   private Outcome run(@Nullable Engine engine, StreamOracle streams) {

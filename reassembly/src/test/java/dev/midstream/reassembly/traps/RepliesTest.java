@@ -7,7 +7,6 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -18,15 +17,14 @@ import org.junit.jupiter.api.Test;
 class RepliesTest {
   /** Lines from the client that start with "D" never reach the server and are answered "no". */
   private static TestEngine denying() {
-    return TestEngine.of(
-            Deciding.by((direction, view, out) -> {
-              if (direction == Direction.SERVER_TO_CLIENT) {
-                Rules.pass(view, out);
-              } else {
-                decideLines(Rules.text(view), "no\n", out);
-              }
-            }))
-        .reading(Reading.EDITED);
+    return TestEngine.inline(
+        Deciding.by((direction, view, out) -> {
+          if (direction == Direction.SERVER_TO_CLIENT) {
+            Rules.pass(view, out);
+          } else {
+            decideLines(Rules.text(view), "no\n", out);
+          }
+        }));
   }
 
   private static void decideLines(String text, String answer, Decisions out) {
@@ -44,15 +42,14 @@ class RepliesTest {
 
   /** What the server says while a request is denied is opaque. */
   private static TestEngine denyingBesideOpaque() {
-    return TestEngine.of(
-            Deciding.by((direction, view, out) -> {
-              if (direction == Direction.SERVER_TO_CLIENT) {
-                out.skipRest();
-              } else {
-                decideLines(Rules.text(view), "no\n", out);
-              }
-            }))
-        .reading(Reading.EDITED);
+    return TestEngine.inline(
+        Deciding.by((direction, view, out) -> {
+          if (direction == Direction.SERVER_TO_CLIENT) {
+            out.skipRest();
+          } else {
+            decideLines(Rules.text(view), "no\n", out);
+          }
+        }));
   }
 
   @Test
@@ -129,27 +126,26 @@ class RepliesTest {
 
   /** Denies the second of three requests and answers it behind the first answer. */
   private static TestEngine answeringInOrder() {
-    return TestEngine.of(
-            Deciding.withState((answers, direction, view, out) -> {
-              String text = Rules.text(view);
-              if (direction == Direction.CLIENT_TO_SERVER) {
-                if (!text.isEmpty()) {
-                  out.pass(3);
-                  out.replace(3, Octets.empty());
-                  out.pass(3);
-                }
-                return answers;
-              }
-              if (text.isEmpty()) {
-                return answers;
-              }
-              out.pass(view.length());
-              if (answers == 0) {
-                out.replace(0, Octets.ofText("no\n"));
-              }
-              return answers + 1;
-            }))
-        .reading(Reading.EDITED);
+    return TestEngine.inline(
+        Deciding.withState((answers, direction, view, out) -> {
+          String text = Rules.text(view);
+          if (direction == Direction.CLIENT_TO_SERVER) {
+            if (!text.isEmpty()) {
+              out.pass(3);
+              out.replace(3, Octets.empty());
+              out.pass(3);
+            }
+            return answers;
+          }
+          if (text.isEmpty()) {
+            return answers;
+          }
+          out.pass(view.length());
+          if (answers == 0) {
+            out.replace(0, Octets.ofText("no\n"));
+          }
+          return answers + 1;
+        }));
   }
 
   @Test
