@@ -49,6 +49,25 @@ class EndOfStreamTest {
                 >s F. 1:4(3) ack 1 "Hel"
                 """);
     assertThat(engine.counters().of(Reason.HELD)).isPositive();
+    assertThat(engine.counters().of(Reason.END_OF_STREAM)).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("C-35 an end that finds nothing held is nothing to tell of")
+  void countsNoEndWithoutHeldOctets() {
+    Engine engine =
+        TestEngine.of(Rules.replace("Hello", "Hi"))
+            .open(
+                """
+                c> . 1:4(3) ack 1 "Hel"
+                c> P. 4:7(3) ack 1 "lo!"
+                >s P. 1:4(3) ack 1 "Hi!"
+                c> FP. 7:10(3) ack 1 "Hel"
+                >s FP. 4:7(3) ack 1 "Hel"
+                s> F. 1:1(0) ack 11
+                >c F. 1:1(0) ack 8
+                """);
+    assertThat(engine.counters().of(Reason.END_OF_STREAM)).isZero();
   }
 
   @Test

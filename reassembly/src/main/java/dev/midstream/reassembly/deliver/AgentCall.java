@@ -5,7 +5,10 @@ import dev.midstream.modcmd.agent.DecisionBatch;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.MemoryView;
 import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Showing;
 import dev.midstream.reassembly.flow.Stream;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -15,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 final class AgentCall {
   private final BatchApplication application;
   private final EndOfEditing endOfEditing;
+  private final Counters counters;
   private final MemoryView view = new MemoryView();
   private final DecisionBatch batch = new DecisionBatch();
   private boolean stateChanged;
 
-  AgentCall(BatchApplication application, EndOfEditing endOfEditing) {
+  AgentCall(BatchApplication application, EndOfEditing endOfEditing, Counters counters) {
     this.application = application;
     this.endOfEditing = endOfEditing;
+    this.counters = counters;
   }
 
   /**
@@ -40,7 +45,7 @@ final class AgentCall {
     boolean ends = stream.fin().isKnown() && stream.decided() + length >= stream.fin().orgFin();
     view.show(memory, offset, length, stream.decided()).mark(ends, flush);
     if (ends) {
-      stream.showing().endWasShown();
+      noteEnd(stream.showing());
     }
     batch.open(length, ends);
     stateChanged = false;
@@ -56,6 +61,14 @@ final class AgentCall {
   /** Whether the last call changed what the agent knows. */
   boolean isStateChanged() {
     return stateChanged;
+  }
+
+  /** Octets the agent left are decided because nothing follows them; that has its reason. */
+  private void noteEnd(Showing showing) {
+    if (showing.shownLength() > 0 && !showing.isEndShown()) {
+      counters.count(Reason.END_OF_STREAM);
+    }
+    showing.endWasShown();
   }
 
   /** Asks the agent; null, or why its answers cannot be used. A failure keeps the old state. */

@@ -60,7 +60,7 @@ public final class Delivery {
     endOfEditing = new EndOfEditing(configuration.policies(), counters, events);
     application =
         new BatchApplication(configuration.rules(), expectations, counters, events, endOfEditing);
-    agent = new AgentCall(application, endOfEditing);
+    agent = new AgentCall(application, endOfEditing, counters);
   }
 
   /** Ends editing, for the stages that find out that it must. */
