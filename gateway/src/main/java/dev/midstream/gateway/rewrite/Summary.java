@@ -38,6 +38,8 @@ record Summary(
     Map<String, Long> reasons,
     @Nullable String damage,
     long tookNanos) {
+  /** The reason for what is not read of a damaged capture. */
+  private static final String BAD_INPUT = "bad-input";
 
   static Summary of(
       Counters counters, long packetsOut, @Nullable CaptureDamage damage, long tookNanos) {
@@ -46,6 +48,9 @@ record Summary(
       if (counters.of(reason) > 0) {
         reasons.put(reason.code(), counters.of(reason));
       }
+    }
+    if (damage != null) {
+      reasons.put(BAD_INPUT, 1L);
     }
     return new Summary(
         counters.packets(),
