@@ -39,7 +39,7 @@ public final class CaptureRewriter implements Rewriter {
     try (EventFile events = EventFile.open(request.configuration().eventsFile())) {
       rewrite(request, events, summary);
     } catch (CaptureException e) {
-      throw new InputException(request.in() + ": " + e.getMessage());
+      throw new InputException(String.valueOf(e.getMessage()));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -60,15 +60,15 @@ public final class CaptureRewriter implements Rewriter {
     try (CaptureReader reader = CaptureReader.open(request.in());
         CaptureWriter writer = CaptureWriter.create(request.out(), reader, policy);
         Progress progress = progress(request, summary)) {
-      refuseUnreadable(request, reader);
+      refuseUnreadable(reader);
       RewriteRun run = new RewriteRun(engine, reader, writer, events, progress);
       run.toTheEnd();
-      refuseUnreadable(request, reader);
+      refuseUnreadable(reader);
       damage = reader.damage();
       written = run.packetsWritten();
     }
     if (damage != null && engine.counters().packets() == 0) {
-      throw new InputException(request.in() + ": " + damage.line());
+      throw new InputException(damage.line());
     }
     if (damage != null) {
       summary.println("midstream: warning: " + damage.line());
@@ -84,11 +84,10 @@ public final class CaptureRewriter implements Rewriter {
   }
 
   /** A file none of whose packets can be read is an error, not an empty success. */
-  private static void refuseUnreadable(RewriteRequest request, CaptureReader reader)
-      throws InputException {
+  private static void refuseUnreadable(CaptureReader reader) throws InputException {
     String unreadable = reader.unreadableLinkTypes();
     if (unreadable != null) {
-      throw new InputException(request.in() + ": " + unreadable);
+      throw new InputException(unreadable);
     }
   }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -180,6 +181,9 @@ class CaptureRewriterTest {
     Map<?, ?> summary = new JsonMapper().readValue(run.errorLines().get(1), Map.class);
     assertThat(summary.get("packets-in")).isEqualTo(9);
     assertThat("midstream: warning: " + summary.get("damage")).isEqualTo(warning);
+    assertThat(summary.get("reasons"))
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
+        .containsEntry("bad-input", 1);
     assertThat(WrittenPacket.textsOf(out)).containsExactly(Arrays.copyOf(GREETED, 9));
   }
 
@@ -322,7 +326,11 @@ class CaptureRewriterTest {
     CommandRun run = run();
 
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.errorLines()).singleElement().asString().contains(in + ": ").contains(why);
+    assertThat(run.errorLines())
+        .singleElement()
+        .asString()
+        .startsWith("midstream: " + why)
+        .containsOnlyOnce(in.toString());
     try (Stream<Path> files = Files.list(directory)) {
       assertThat(files).containsExactlyInAnyOrder(config, in);
     }
