@@ -84,8 +84,10 @@ final class ConfigurationReader {
             interfaceName(section, "inside"),
             interfaceName(section, "outside"),
             section.smallNumber("queue", Quantity.COUNT, 0, 65_535, 0));
-    if (!port.inside().isEmpty() && port.inside().equals(port.outside())) {
-      section.refuse(section.where(), "inside and outside must differ", "outside");
+    if (!port.inside().isEmpty()
+        && port.inside().equals(port.outside())
+        && section.node("outside") instanceof SettingsNode.Scalar outside) {
+      section.refuse(outside, "must differ from inside", "outside");
     }
     section.end();
     return port;

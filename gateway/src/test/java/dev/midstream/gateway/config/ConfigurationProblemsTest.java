@@ -98,7 +98,7 @@ class ConfigurationProblemsTest {
             "2: must be the name of a network interface, key=port.inside value=eth0/1"),
         arguments(
             "port:\n  inside: a\n  outside: a",
-            "1: inside and outside must differ, key=port.outside"),
+            "3: must differ from inside, key=port.outside value=a"),
         arguments(
             "admin:\n  listen: 9400",
             "2: must be host:port or [ipv6]:port, key=admin.listen value=9400"),
