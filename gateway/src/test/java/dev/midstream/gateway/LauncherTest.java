@@ -1,0 +1,155 @@
+package dev.midstream.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The launcher in a tree of its own, with a JDK that only tells how it was started. */
+class LauncherTest {
+  private static final String TELLING =
+      """
+      #!/bin/sh
+      printf '%s\\n' "$0" $$ "${LC_ALL-}" "$@"
+      """;
+
+  @TempDir private Path directory = Path.of("");
+  private Path tree = Path.of("");
+  private Path jdk = Path.of("");
+
+  @BeforeEach
+  void makeTree() throws IOException {
+    tree = Files.createDirectories(directory.resolve("a tree"));
+    Files.createDirectories(tree.resolve(".mvn"));
+    for (String file : List.of("midstream", ".mvn/find-tools.sh", ".mvn/maven.properties")) {
+      Files.copy(Path.of("..").resolve(file), tree.resolve(file));
+    }
+    Files.createDirectories(tree.resolve("gateway/src/main"));
+    Files.createDirectories(tree.resolve("gateway/target"));
+    Files.writeString(tree.resolve("pom.xml"), "");
+    Files.writeString(tree.resolve("gateway/pom.xml"), "");
+    Files.writeString(tree.resolve("gateway/target/midstream.jar"), "");
+    jdk = makeJdk("jdk of today", "25.0.3");
+  }
+
+  @Test
+  @DisplayName("started by a link from elsewhere, it hands the arguments on as they are")
+  void handsArgumentsOn() throws Exception {
+    markBuilt();
+    Path link = Files.createSymbolicLink(directory.resolve("link"), tree.resolve("midstream"));
+
+    Told told = run(link, Map.of("JAVA_HOME", jdk.toString()), "check", "a  b", "*", "");
+
+    assertThat(told.exitCode()).as(told.err()).isZero();
+    assertThat(told.lines().getFirst()).isEqualTo(jdk.resolve("bin/java").toString());
+    assertThat(told.lines()).contains(tree.toRealPath() + "/gateway/target/midstream.jar");
+    assertThat(told.lines()).endsWith("check", "a  b", "*", "");
+  }
+
+  @Test
+  @DisplayName("the program takes the launcher's place, so that a signal reaches it")
+  void givesItsPlaceToTheProgram() throws Exception {
+    markBuilt();
+
+    Told told = run(tree.resolve("midstream"), Map.of("JAVA_HOME", jdk.toString()));
+
+    assertThat(told.lines().get(1)).isEqualTo(Long.toString(told.pid()));
+  }
+
+  @Test
+  @DisplayName("a JDK of another version is passed over, in JAVA_HOME and on PATH")
+  void passesOlderJdksOver() throws Exception {
+    markBuilt();
+    Path older = makeJdk("older", "17.0.15");
+    Path found = makeJdk("home/.m2/jdks/jdk-25", "25");
+    Map<String, String> environment =
+        Map.of("JAVA_HOME", older.toString(), "PATH", older + "/bin:/usr/bin:/bin");
+
+    Told told = run(tree.resolve("midstream"), environment);
+
+    assertThat(told.lines().getFirst()).isEqualTo(found.resolve("bin/java").toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"C, C.UTF-8", "POSIX, C.UTF-8", "'', C.UTF-8", "de_DE.UTF-8, de_DE.UTF-8"})
+  @DisplayName("file names beyond ASCII can be given, whatever the locale is")
+  void namesFilesInAnyLocale(String given, String used) throws Exception {
+    markBuilt();
+
+    Told told =
+        run(tree.resolve("midstream"), Map.of("JAVA_HOME", jdk.toString(), "LC_ALL", given));
+
+    assertThat(told.lines().get(2)).isEqualTo(used);
+  }
+
+  @Test
+  @DisplayName("where it cannot build itself, it says so in one line")
+  void tellsThatItCannotBuild() throws Exception {
+    Files.writeString(tree.resolve("target"), "in the way");
+
+    Told told = run(tree.resolve("midstream"), Map.of("JAVA_HOME", jdk.toString()));
+
+    assertThat(told.exitCode()).isEqualTo(2);
+    assertThat(told.err().lines())
+        .containsExactly(
+            "midstream: cannot build itself, no place to write to directory="
+                + tree.toRealPath()
+                + "/target");
+  }
+
+  /** Makes the tree look as if it had been built after its sources were last changed. */
+  private void markBuilt() throws IOException {
+    Path stamp = Files.createDirectories(tree.resolve("target")).resolve("built");
+    Files.writeString(stamp, "");
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path file : files.filter(file -> !file.equals(stamp)).toList()) {
+        Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+      }
+    }
+  }
+
+  private Path makeJdk(String name, String version) throws IOException {
+    Path home = directory.resolve(name);
+    Files.createDirectories(home.resolve("bin"));
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+    for (String tool : List.of("bin/java", "bin/javac")) {
+      Path file = Files.writeString(home.resolve(tool), TELLING);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    return home;
+  }
+
+  private Told run(Path launcher, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    Path out = directory.resolve("out");
+    Path err = directory.resolve("err");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Stream.concat(Stream.of(launcher.toString()), Stream.of(arguments)).toList())
+            .directory(directory.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().clear();
+    builder.environment().put("PATH", "/usr/bin:/bin");
+    builder.environment().put("HOME", directory.resolve("home").toString());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    int exitCode = process.waitFor();
+    return new Told(process.pid(), exitCode, Files.readAllLines(out), Files.readString(err));
+  }
+
+  /** What a run of the launcher left. */
+  private record Told(long pid, int exitCode, List<String> lines, String err) {}
+}
