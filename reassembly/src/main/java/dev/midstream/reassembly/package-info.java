@@ -3,9 +3,11 @@
  * what agents decide, so that both ends keep seeing a perfect TCP peer.
  *
  * <p>{@link dev.midstream.reassembly.Engine} composes the stages of the path, one package each, in
- * this order: {@code flow}, {@code admit}, {@code deliver}, {@code rewrite}, {@code emit}; {@code
- * store} holds octets, {@code rule} what the operator wants, {@code event} what is told. No clock,
- * thread, socket, file or log: bytes and time in, packets and deadlines out.
+ * this order: {@code flow}, {@code admit}, {@code deliver}, {@code rewrite}, {@code emit}. Before
+ * them {@code fragment} makes datagrams whole; beside them {@code custody} repeats what the engine
+ * answers for, and {@code answer} makes acknowledgements; {@code store} holds octets, {@code rule}
+ * what the operator wants, {@code event} what is told. No clock, thread, socket, file or log: bytes
+ * and time in, packets and deadlines out.
  */
 @NullMarked
 package dev.midstream.reassembly;

@@ -207,9 +207,8 @@ class ConfigurationTest {
     assertThat(configuration.rules().rules())
         .extracting(Rule::mode)
         .containsExactly(Mode.MONITOR, Mode.MONITOR, Mode.OFF, Mode.OFF, Mode.MONITOR);
-    assertThat(configuration.rules().rules())
-        .allSatisfy(rule -> assertThat(rule.effectiveAction()).isEqualTo(Action.ALLOW));
-    assertThat(configuration.rules().defaultRule().effectiveAction()).isEqualTo(Action.ALLOW);
+    assertThat(configuration.rules().rules()).noneMatch(Rule::mayChange);
+    assertThat(configuration.rules().defaultRule().mayChange()).isFalse();
   }
 
   @Test

@@ -16,9 +16,4 @@ public final class TimestampOrder {
   public static boolean isAfter(int value, int other) {
     return isBefore(other, value);
   }
-
-  /** The newer of the two; {@code known} where they have no order. */
-  public static int newest(int known, int value) {
-    return isAfter(value, known) ? value : known;
-  }
 }

@@ -11,11 +11,6 @@ import dev.midstream.wire.header.FrameView;
  */
 public record Rival(Handshake handshake, Direction direction) {
 
-  /** Whether the SYN in {@code view} is this one again. */
-  public boolean isSame(FrameView view, Direction sentIn) {
-    return sentIn == direction && view.sequence() == handshake.initialSequence();
-  }
-
   /** Whether the SYN-ACK in {@code view} answers it. */
   public boolean isAnswer(FrameView view, Direction sentIn) {
     return sentIn != direction && view.acknowledgement() == handshake.initialSequence() + 1;

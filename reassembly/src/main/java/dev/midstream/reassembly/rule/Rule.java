@@ -22,20 +22,8 @@ public record Rule(
     @Nullable Agent<?> agent,
     Mode mode) {
 
-  /** Whether an agent sees the octets of the connections. */
-  public boolean inspects() {
-    return agent != null && mode != Mode.OFF;
-  }
-
   /** Whether packets may leave otherwise than they came: an agent's edits, or the action. */
   public boolean mayChange() {
     return mode == Mode.ENFORCE && (agent != null || action != Action.ALLOW);
-  }
-
-  /**
-   * What becomes of the packets themselves: the action, or {@link Action#ALLOW} if it only counts.
-   */
-  public Action effectiveAction() {
-    return mode == Mode.ENFORCE ? action : Action.ALLOW;
   }
 }

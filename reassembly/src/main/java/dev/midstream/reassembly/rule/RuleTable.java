@@ -65,32 +65,6 @@ public final class RuleTable {
   }
 
   /**
-   * Whether an agent, in enforce or monitor mode, could get a connection between two addresses,
-   * whichever of them is the client's; for packets whose ports are not known.
-   */
-  public boolean mayInspect(int ipVersion, long aHigh, long aLow, long bHigh, long bLow) {
-    return mayInspectFrom(ipVersion, aHigh, aLow, bHigh, bLow)
-        || mayInspectFrom(ipVersion, bHigh, bLow, aHigh, aLow);
-  }
-
-  private boolean mayInspectFrom(
-      int ipVersion, long clientHigh, long clientLow, long serverHigh, long serverLow) {
-    for (int i = 0; i < rules.size(); i++) {
-      Rule rule = rules.get(i);
-      if (!rule.match().matchesAddresses(ipVersion, clientHigh, clientLow, serverHigh, serverLow)) {
-        continue;
-      }
-      if (rule.inspects()) {
-        return true;
-      }
-      if (rule.match().anyPorts()) {
-        return false;
-      }
-    }
-    return false;
-  }
-
-  /**
    * Whether a rule that is carried out could decide a connection between two addresses, whichever
    * of them is the client's; for packets whose ports are not known.
    */

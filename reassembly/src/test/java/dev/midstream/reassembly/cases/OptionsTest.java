@@ -77,7 +77,7 @@ class OptionsTest {
   }
 
   @Test
-  @DisplayName("HDP-12 unknown options stay on what leaves in place, edited, and in pieces")
+  @DisplayName("unknown options stay on what leaves in place, edited, and in pieces")
   void carriesUnknownOptions() {
     Deciding grow =
         Deciding.by((direction, view, out) -> {
