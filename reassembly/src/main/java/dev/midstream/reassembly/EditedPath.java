@@ -162,6 +162,10 @@ final class EditedPath {
         }
         yield withhold(segment);
       }
+      case NO_ROOM -> {
+        stream.answers().current(segment.nowNanos());
+        yield withhold(segment);
+      }
     };
   }
 
@@ -188,7 +192,7 @@ final class EditedPath {
   }
 
   private void deliver(Segment segment, Stream stream, Admitted admitted) {
-    if (segment.view().isFin() && admitted != Admitted.REFUSED && admitted != Admitted.BEYOND_END) {
+    if (segment.view().isFin() && isTaken(admitted)) {
       finArrives(segment, stream);
     }
     switch (admitted) {
@@ -208,8 +212,16 @@ final class EditedPath {
         delivery.resume(segment.connection(), segment.direction());
       }
       case EMPTY, KNOWN, DELAYED -> delivery.resume(segment.connection(), segment.direction());
+      case NO_ROOM -> delivery.leaveOut(segment);
       case REFUSED, BEYOND_END -> {}
     }
+  }
+
+  private static boolean isTaken(Admitted admitted) {
+    return switch (admitted) {
+      case REFUSED, NO_ROOM, BEYOND_END -> false;
+      case EMPTY, NEXT, KNOWN, OPAQUE, DELAYED, STRANDED -> true;
+    };
   }
 
   /** What waited behind the gap that a segment fills leaves behind it, step by step. */

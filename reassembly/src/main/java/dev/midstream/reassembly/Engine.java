@@ -47,7 +47,7 @@ public final class Engine implements Box {
   public Engine(EngineConfiguration configuration, ByteBufAllocator allocator, EventSink events) {
     counters = new Counters();
     boolean inline = configuration.reading() == Reading.EDITED;
-    ledger = new Ledger(configuration.limits().totalBytes(), inline ? Ledger.SEGMENT_BYTES : 0);
+    ledger = new Ledger(configuration.limits().totalBytes(), inline ? Ledger.SHARE_BYTES : 0);
     Expectations expectations = new Expectations();
     Stages stages = Stages.of(configuration, ledger, expectations, counters, events);
     ConnectionOpening opening =

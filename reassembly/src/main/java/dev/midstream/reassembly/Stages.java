@@ -55,7 +55,7 @@ record Stages(
     Emission emission = new Emission(configuration, counters);
     ResetSender resets = new ResetSender(configuration.reading(), counters, events);
     Remainder remainder = new Remainder(delivery, emission, resets);
-    CustodyTaking custody = new CustodyTaking(ledger, counters);
+    CustodyTaking custody = new CustodyTaking(counters);
     Retransmission retransmission = new Retransmission(emission, counters, events);
     Answering answering = new Answering(headers.acknowledgements(), headers.windows(), counters);
     Aftercare aftercare =

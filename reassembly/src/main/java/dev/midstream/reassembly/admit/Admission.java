@@ -15,7 +15,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Compares a segment [n, m) with x, the next octet to come (HDP-1): accepts it, delays it or drops
- * it. What is next in order is never dropped for lack of room.
+ * it.
  */
 public final class Admission {
   private final EngineConfiguration configuration;
@@ -66,7 +66,8 @@ public final class Admission {
       return waits ? refuse(Reason.WINDOW_FULL) : Admitted.NEXT;
     }
     if (isBound(segment) && !hasRoomNext(segment, stream, next)) {
-      return refuse(Reason.TOTAL_LIMIT);
+      counters.count(Reason.TOTAL_LIMIT);
+      return Admitted.NO_ROOM;
     }
     if (segment.orgStart() < next) {
       known(segment, stream, next);
@@ -75,13 +76,12 @@ public final class Admission {
   }
 
   /**
-   * Whether what is next in order finds room: where there is none left, a stream of which nothing
-   * is kept does, or as little as one segment. Its sender repeats the rest.
+   * Whether what is next in order finds room: where there is none left, one segment does in a
+   * stream of which no more than one is kept. Its sender repeats the rest.
    */
   private boolean hasRoomNext(Segment segment, Stream stream, long next) {
-    long bytes = segment.orgEnd() - next;
     long kept = stream.released().length() + (long) stream.undecided().length();
-    return ledger.hasRoomFor(bytes) || kept == 0 || kept + bytes <= stream.segmentLimitBytes();
+    return ledger.hasRoomFor(segment.orgEnd() - next) || kept <= stream.segmentLimitBytes();
   }
 
   /** Whether opaque octets would overtake others that wait for the window, or leave it. */

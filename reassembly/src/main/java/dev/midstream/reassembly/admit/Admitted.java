@@ -16,6 +16,8 @@ public enum Admitted {
   DELAYED,
   /** It was refused; the sender repeats it. */
   REFUSED,
+  /** It is next, but there is no room for it; the sender repeats it. */
+  NO_ROOM,
   /** It lies behind a gap that will not be filled any more, or that there is no room behind. */
   STRANDED
 }

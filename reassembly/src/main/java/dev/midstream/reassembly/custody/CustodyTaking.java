@@ -5,19 +5,16 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Silence;
 import dev.midstream.reassembly.flow.Stream;
-import dev.midstream.reassembly.store.Ledger;
 
 /**
  * Decides when octets that are held are acknowledged to their sender by the engine itself: a sender
  * that waits for that (RFC 9293 section 3.7.4, Nagle) would never send the rest.
  */
 public final class CustodyTaking {
-  private final Ledger ledger;
   private final Counters counters;
 
-  /** Takes nothing while {@code ledger} has no room left. */
-  public CustodyTaking(Ledger ledger, Counters counters) {
-    this.ledger = ledger;
+  /** Counts what it takes. */
+  public CustodyTaking(Counters counters) {
     this.counters = counters;
   }
 
@@ -50,7 +47,7 @@ public final class CustodyTaking {
    */
   public void onWaitingRepeated(Connection connection, Stream stream) {
     boolean takes = stream.custody().hitWaiting() > 1 && isKept(stream);
-    if (takes && connection.resetReason() == null && ledger.hasRoomFor(0)) {
+    if (takes && connection.resetReason() == null) {
       stream.custody().takeTo(Math.min(stream.decided(), stream.window().edge()));
       counters.count(Reason.CUSTODY);
     }
@@ -66,8 +63,7 @@ public final class CustodyTaking {
         && stream.custody().edge() < end(stream)
         && connection.isReadyForAgent()
         && !connection.isPickedUp()
-        && isKept(stream)
-        && ledger.hasRoomFor(0);
+        && isKept(stream);
   }
 
   /** Opaque octets that the receiver has not acknowledged can be in nobody's custody. */

@@ -37,6 +37,9 @@ public final class Delivery {
    */
   private static final int VIEW_STEP_BYTES = 65_536;
 
+  /** R2 (RFC 1122 section 4.2.3.5): a sender that is not served for so long gives up, or may. */
+  private static final long MOST_HELD_NANOS = 100_000_000_000L;
+
   /** How often two directions may wake each other without a new octet. */
   private static final int MOST_ROUNDS = 16;
 
@@ -75,6 +78,19 @@ public final class Delivery {
     if (stream.undecided().length() > 0) {
       Reason blocking = blocking(stream);
       counters.count(blocking == null ? Reason.HELD : blocking);
+    }
+  }
+
+  /**
+   * Leaves out a segment there is no room for. Held octets that nothing can follow for so long will
+   * never be decided: the hold policy applies.
+   */
+  public void leaveOut(Segment segment) {
+    Stream stream = segment.stream();
+    long heldNanos = segment.nowNanos() - stream.silence().heldSinceNanos();
+    if (stream.undecided().length() > 0 && heldNanos >= MOST_HELD_NANOS) {
+      endOfEditing.holdLimit(segment.connection(), stream.undecided().length());
+      application.passOpaque(segment.connection(), stream);
     }
   }
 

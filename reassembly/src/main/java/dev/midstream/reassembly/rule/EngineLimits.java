@@ -6,8 +6,8 @@ package dev.midstream.reassembly.rule;
  * @param delayedBytes octets of one connection kept behind gaps; beyond it a segment is discarded
  *     ({@code delay-limit})
  * @param totalBytes octets kept for all connections; beyond it what is out of order is discarded,
- *     and inline what is in order while a segment of its stream is kept ({@code total-limit}); up
- *     to half of it is set aside, one segment for each stream
+ *     and inline what is in order while more than a segment of its stream is kept ({@code
+ *     total-limit}); up to half of it is set aside, two segments for each stream
  * @param holdBytes octets of one direction an agent may leave undecided; beyond it the hold policy
  *     applies ({@code hold-limit})
  * @param holdNanos silence after which held octets are shown once more with {@code flush} ({@code

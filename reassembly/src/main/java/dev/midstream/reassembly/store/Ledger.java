@@ -2,12 +2,12 @@ package dev.midstream.reassembly.store;
 
 /**
  * Counts the octets an engine keeps for all its connections against one limit. Of that limit a
- * share is set aside for each stream, so that what is next in order always finds room for one
- * segment; so many streams that half of the limit were set aside share that half.
+ * share is set aside for each stream, so that what is next in order finds room behind one segment
+ * that is kept; so many streams that half of the limit were set aside share that half.
  */
 public final class Ledger {
-  /** One segment, as large as they usually are. */
-  public static final int SEGMENT_BYTES = 1_460;
+  /** Two segments, as large as they usually are: one that is kept, and the next one. */
+  public static final int SHARE_BYTES = 2 * 1_460;
 
   private final long limitBytes;
   private final int shareBytes;

@@ -249,8 +249,8 @@ class CustodyStartTest {
   }
 
   @Test
-  @DisplayName("C-65 without room left nothing is taken")
-  void takesNothingWithoutRoom() {
+  @DisplayName("C-65 without room left what is repeated is taken, and the edge stops")
+  void takesWhatIsKeptWithoutRoom() {
     Engine engine =
         TestEngine.inline(Lines.passed())
             .limits(new TestLimits().totalBytes(1))
@@ -258,11 +258,11 @@ class CustodyStartTest {
                 """
                 c> . 1:5(4) ack 1 "QUIT"
                 c> . 1:5(4) ack 1 "QUIT"
-                >c . 1:1(0) ack 1 <>
+                >c . 1:1(0) ack 5 win 65531 <sack 1:5>
                 at 1.0s
                 nothing
                 """);
-    assertThat(engine.counters().of(Reason.CUSTODY)).isZero();
+    assertThat(engine.counters().of(Reason.CUSTODY)).isOne();
   }
 
   @Test

@@ -83,6 +83,11 @@ record EnginePlan(
     return new EnginePlan(treatment, other, onFailure, limits);
   }
 
+  /** Whether the octets of one world may use up what the engine may keep. */
+  boolean isNarrow() {
+    return limits.totalBytes() < EngineLimits.DEFAULTS.totalBytes();
+  }
+
   EnginePlan withLimits(EngineLimits other) {
     return new EnginePlan(treatment, outOfOrder, onFailure, other);
   }

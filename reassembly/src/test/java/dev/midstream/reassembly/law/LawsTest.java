@@ -19,7 +19,7 @@ class LawsTest {
   private static final int MOST_LINE_LETTERS = 170;
 
   /** What worlds are drawn without, because the engine has yet to learn it. */
-  private static final String STANDING_WITHOUT = "small-limits";
+  private static final String STANDING_WITHOUT = "";
 
   private static final Set<Hardship> WITHOUT =
       Hardship.named(System.getProperty("midstream.without", STANDING_WITHOUT));

@@ -123,7 +123,10 @@ final class WorldRun {
 
   /** Whether octets may wait in the box, which may then take them into custody. */
   private boolean mayKeep() {
-    return world.agent().mayHold() || world.agent().mayGrow() || world.path().isFaulty();
+    return world.agent().mayHold()
+        || world.agent().mayGrow()
+        || world.path().isFaulty()
+        || world.engine().isNarrow();
   }
 
   /** A box that stands aside shows what comes, and a late packet comes late. */

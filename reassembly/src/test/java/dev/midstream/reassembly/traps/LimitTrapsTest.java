@@ -9,6 +9,7 @@ import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,34 @@ class LimitTrapsTest {
                 >c R 1:1(0)
                 """);
     assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
+    assertThat(engine.ledger().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "H-39 C-65 what is held while nothing more finds room is acknowledged, and given up in the end")
+  void heldWithoutRoomIsGivenUp() {
+    TestEngine ends =
+        TestEngine.inline(lines().withoutFlush()).limits(new TestLimits().totalBytes(100));
+    Engine engine =
+        ends.open(
+            """
+            c> . 1:1461(1460) ack 1
+            c> . 1461:1462(1) ack 1
+            at 0.2s
+            >c . 1:1(0) ack 1462
+            c> . 1462:1562(100) ack 1
+            >c . 1:1(0) ack 1462
+            at 60s
+            c> . 1462:1562(100) ack 1
+            >c . 1:1(0) ack 1462
+            at 101s
+            c> . 1462:1562(100) ack 1
+            >s R. 1:1(0) ack 1
+            >c R. 1:1(0) ack 1462
+            """);
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isEqualTo(3);
+    assertThat(ends.events()).contains(Reason.HOLD_LIMIT);
     assertThat(engine.ledger().usedBytes()).isZero();
   }
 }
