@@ -11,7 +11,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The {@code check} command: says everything that is wrong with a configuration. */
+/**
+ * The {@code check} command: says everything that is wrong with a configuration, or with what it
+ * needs around it.
+ */
 @Command(name = "check", description = "Checks a configuration and lists every problem.")
 public final class CheckCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli before the call
@@ -27,9 +30,12 @@ public final class CheckCommand implements Callable<Integer> {
   private Path config;
 
   @Override
-  public Integer call() throws ConfigurationException {
+  public Integer call() throws ConfigurationException, InputException {
     Configuration configuration = ConfigurationFile.load(config);
     new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
+    if (configuration.eventsFile() != null) {
+      OutputPlace.check(configuration.eventsFile());
+    }
     PrintWriter out = spec.commandLine().getOut();
     out.println(config + ": ok");
     configuration.summary().forEach(out::println);

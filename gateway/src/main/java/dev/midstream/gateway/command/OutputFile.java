@@ -72,15 +72,8 @@ final class OutputFile implements AutoCloseable {
   }
 
   private static OutputFile beside(Path named, Path target) throws InputException, IOException {
-    Path directory = target.toAbsolutePath().getParent();
-    Path fileName = target.getFileName();
-    if (directory == null || fileName == null || !Files.isDirectory(directory)) {
-      throw new InputException(named + ": no such directory, directory=" + directory);
-    }
-    if (!Files.isWritable(directory)) {
-      throw new InputException(named + ": permission denied, directory=" + directory);
-    }
-    Path beside = directory.resolve("." + fileName + "." + ProcessHandle.current().pid() + ".part");
+    Path directory = OutputPlace.directoryOf(named, target);
+    Path beside = directory.resolve("." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
     Files.deleteIfExists(beside);
     Files.createFile(beside);
     // A signal ends the program without close().

@@ -73,7 +73,7 @@ public final class RewriteCommand implements Callable<Integer> {
     Configuration configuration = ConfigurationFile.load(config);
     new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
     InputFile.check(in);
-    refuseSharedEvents(configuration.eventsFile());
+    checkEvents(configuration.eventsFile());
     try (OutputFile output = OutputFile.open(in, out)) {
       rewriter.rewrite(
           new RewriteRequest(configuration, reading, in, output.writeTo(), json),
@@ -84,7 +84,7 @@ public final class RewriteCommand implements Callable<Integer> {
   }
 
   /** Events go to a file of their own: it is emptied at the start. */
-  private void refuseSharedEvents(@Nullable Path events) throws InputException, IOException {
+  private void checkEvents(@Nullable Path events) throws InputException, IOException {
     if (events == null) {
       return;
     }
@@ -94,6 +94,7 @@ public final class RewriteCommand implements Callable<Integer> {
             events + ": events need a file of their own, shared with=" + other);
       }
     }
+    OutputPlace.check(events);
   }
 
   /** Whether two names are one file; a device or pipe may well be both. */

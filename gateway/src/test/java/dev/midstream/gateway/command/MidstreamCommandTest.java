@@ -76,6 +76,25 @@ class MidstreamCommandTest {
   }
 
   @Test
+  @DisplayName("check says where events cannot be written, and makes no file")
+  void checksPlaceOfEvents() throws Exception {
+    Path events = directory.resolve("none/events.jsonl");
+    Path config =
+        Files.writeString(directory.resolve("c.yaml"), "events: {file: '" + events + "'}\n");
+
+    CommandRun run = CommandRun.of("check", "--config", config);
+
+    assertThat(run.errorLines())
+        .containsExactly(
+            "midstream: " + events + ": no such directory, directory=" + events.getParent());
+    assertThat(run.exitCode()).isEqualTo(2);
+
+    Files.createDirectories(directory.resolve("none"));
+    assertThat(CommandRun.of("check", "--config", config).exitCode()).isZero();
+    assertThat(events).doesNotExist();
+  }
+
+  @Test
   @DisplayName("check lists every problem with file and line, and ends with exit code 2")
   void checksBadConfiguration() throws Exception {
     Path config = directory.resolve("bad.yaml");
