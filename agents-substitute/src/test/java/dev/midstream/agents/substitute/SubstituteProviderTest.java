@@ -29,6 +29,7 @@ final class SubstituteProviderTest {
   private final Problems problems = new Problems();
 
   @Test
+  @DisplayName("OWN-4 is found as a service, as every agent is")
   void isFoundAsAService() {
     assertThat(ServiceLoader.load(AgentProvider.class))
         .anySatisfy(provider -> assertThat(provider.name()).isEqualTo("substitute"));

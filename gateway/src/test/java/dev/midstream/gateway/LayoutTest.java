@@ -1,0 +1,79 @@
+package dev.midstream.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Compares the tree with what the documents say of it. */
+class LayoutTest {
+  private static final Path TREE = Path.of("..");
+  private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
+
+  @Test
+  @DisplayName("OWN-1 the owner's names stand at the top, and every module says what it is")
+  void everyModuleSaysWhatItIs() throws IOException {
+    List<String> modules = modules();
+    String readme = Files.readString(TREE.resolve("README.md"));
+
+    assertThat(modules).contains("modcmd", "reassembly", "bench", "fuzz");
+    for (String module : modules) {
+      assertThat(TREE.resolve(module).resolve("README.md")).isRegularFile();
+      assertThat(readme).contains("| [" + module + "](" + module + ") | ");
+    }
+  }
+
+  @Test
+  @DisplayName("every package of a module stands in the module's own README")
+  void everyPackageIsListed() throws IOException {
+    for (String module : List.of("modcmd", "wire", "reassembly", "testkit", "gateway", "bench")) {
+      String readme = Files.readString(TREE.resolve(module).resolve("README.md"));
+      Path root = TREE.resolve(module).resolve("src/main/java/dev/midstream").resolve(module);
+      for (Path directory : packagesIn(root)) {
+        String name = root.relativize(directory).toString().replace('/', '.');
+        assertThat(readme).as(module).contains(name.isEmpty() ? "| (root) |" : "`" + name + "`");
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-5 every benchmark is told how to run")
+  void everyBenchmarkIsListed() throws IOException {
+    String readme = Files.readString(TREE.resolve("bench/README.md"));
+    List<String> benchmarks;
+    try (Stream<Path> files = Files.walk(TREE.resolve("bench/src/main"))) {
+      benchmarks =
+          files
+              .map(Path::toString)
+              .filter(name -> name.endsWith("Benchmark.java"))
+              .map(name -> name.replaceAll(".*/|[.]java$", ""))
+              .toList();
+    }
+    assertThat(benchmarks).isNotEmpty().allSatisfy(name -> assertThat(readme).contains(name));
+  }
+
+  private static List<String> modules() throws IOException {
+    return MODULE
+        .matcher(Files.readString(TREE.resolve("pom.xml")))
+        .results()
+        .map((MatchResult result) -> result.group(1))
+        .toList();
+  }
+
+  private static List<Path> packagesIn(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files
+          .filter(file -> file.endsWith("package-info.java"))
+          .map(file -> file.resolveSibling(""))
+          .map(Path::normalize)
+          .toList();
+    }
+  }
+}
