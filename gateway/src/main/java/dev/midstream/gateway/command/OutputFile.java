@@ -73,7 +73,9 @@ final class OutputFile implements AutoCloseable {
 
   private static OutputFile beside(Path named, Path target) throws InputException, IOException {
     Path directory = OutputPlace.directoryOf(named, target);
-    Path beside = directory.resolve("." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+    Path beside =
+        directory.resolve(
+            "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
     Files.deleteIfExists(beside);
     Files.createFile(beside);
     // A signal ends the program without close().

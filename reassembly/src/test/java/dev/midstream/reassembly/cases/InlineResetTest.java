@@ -305,5 +305,6 @@ class InlineResetTest {
                 """);
     assertThat(engine.connections()).isZero();
     assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.counters().of(Reason.AGENT_RESET)).isOne();
   }
 }
