@@ -235,7 +235,8 @@ final class EditedPath {
     if (repeatsHeld) {
       custody.onRepeated(segment.connection(), stream);
     }
-    boolean filled = stream.heldEnd() > segment.orgEnd() || stream.isDelayedNext();
+    boolean filled =
+        stream.heldEnd() > segment.orgEnd() || delivery.isDelayedNext(segment.connection(), stream);
     if (filled) {
       fill(segment, stream);
     }

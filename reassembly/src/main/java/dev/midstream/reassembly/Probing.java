@@ -51,9 +51,10 @@ final class Probing {
     return emission.send(segment, below, below, false);
   }
 
-  /** Octets that nobody asked for. */
+  /** Octets that nobody asked for, and that did not come before. */
   private static boolean isBeyondEdge(Segment segment, Stream stream) {
     return !segment.connection().isPickedUp()
+        && segment.orgStart() >= stream.decided()
         && ProbeRule.isBeyondEdge(segment.orgStart(), segment.length(), stream.window().edge());
   }
 

@@ -54,7 +54,7 @@ final class Remainder {
 
   private void send(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
-    if (isStranded(connection.stream(direction))) {
+    if (delivery.isStranded(connection, connection.stream(direction))) {
       sendStranded(connection, direction, timeNanos, output);
     }
     emission.sendPending(connection, direction, timeNanos, output);
@@ -91,7 +91,7 @@ final class Remainder {
     Stream stream = connection.stream(direction);
     delivery.resume(connection, direction);
     emission.sendPending(connection, direction, timeNanos, output);
-    while (!stream.delayed().isEmpty()) {
+    while (delivery.isStranded(connection, stream)) {
       emission.sendStranded(connection, direction, timeNanos, output);
       delivery.resume(connection, direction);
     }
@@ -102,15 +102,13 @@ final class Remainder {
   private boolean isAnything(Connection connection) {
     for (Direction direction : DIRECTIONS) {
       Stream stream = connection.stream(direction);
-      if (stream.isDelayedNext() || isStranded(stream) || emission.isPending(connection, stream)) {
+      if (delivery.isDelayedNext(connection, stream)
+          || delivery.isStranded(connection, stream)
+          || emission.isPending(connection, stream)) {
         return true;
       }
     }
     return false;
-  }
-
-  private static boolean isStranded(Stream stream) {
-    return stream.opaque().isForEver() && !stream.delayed().isEmpty();
   }
 
   private void settle(Connection connection, long timeNanos, PacketOutput output) {
@@ -129,6 +127,7 @@ final class Remainder {
               && !stream.isEdited()
               && !stream.isFinAhead()
               && stream.undecided().length() == 0
+              && stream.delayed().isEmpty()
               && stream.releasedEnd() == stream.newEnd()
               && !stream.isOwing();
     }

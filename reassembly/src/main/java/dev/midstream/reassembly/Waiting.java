@@ -133,7 +133,7 @@ final class Waiting {
         stream.undecided().length() > 0
             && stream.delayed().isEmpty()
             && connection.isReadyForAgent()
-            && !delivery.isBlocked(stream)
+            && !delivery.isBlocked(connection, stream)
             && agent != null
             && agent.wantsFlush();
     return counts

@@ -103,7 +103,8 @@ public final class Admission {
 
   /** Octets beyond the window shown to the sender (RFC 9293 section 3.10.7.4). */
   private boolean isBeyondWindow(Segment segment, Stream stream) {
-    return isBound(segment) && segment.orgStart() >= stream.window().edge();
+    long start = segment.orgStart();
+    return isBound(segment) && start >= stream.window().edge() && start >= stream.decided();
   }
 
   private boolean isBound(Segment segment) {

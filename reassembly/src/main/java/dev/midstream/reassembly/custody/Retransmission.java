@@ -113,6 +113,7 @@ public final class Retransmission {
       if (!first || !stream.roundTrip().isMeasured()) {
         stream.roundTrip().backOff();
         repair.windowBytes(stream.segmentLimitBytes());
+        stream.custody().forgetReports();
       }
       repair.repeat(stream.feedback().acknowledged(), stream.releasedEnd());
       repeatOn(connection, direction, 1, nowNanos, output);

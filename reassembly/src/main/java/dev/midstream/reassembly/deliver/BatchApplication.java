@@ -172,7 +172,7 @@ final class BatchApplication {
     }
     counters.edit(0, octets.length());
     if (connection.handling() == Handling.EDITED) {
-      stream.replace(0, octets);
+      stream.reply(octets);
     }
   }
 }

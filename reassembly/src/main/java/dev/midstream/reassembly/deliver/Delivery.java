@@ -76,7 +76,7 @@ public final class Delivery {
     Stream stream = segment.stream();
     take(segment, stream, orgFrom);
     if (stream.undecided().length() > 0) {
-      Reason blocking = blocking(stream);
+      Reason blocking = blocking(segment.connection(), stream);
       counters.count(blocking == null ? Reason.HELD : blocking);
     }
   }
@@ -158,7 +158,7 @@ public final class Delivery {
     DelayedSegments delayed = stream.delayed();
     boolean single = configuration.policies().outOfOrder() == Policies.OutOfOrder.DELAY_SINGLE;
     boolean any = false;
-    while (stream.isDelayedNext() && !(single && any)) {
+    while (isDelayedNext(connection, stream) && !(single && any)) {
       any |= takeFirst(stream, delayed);
     }
     if (any) {
@@ -167,13 +167,37 @@ public final class Delivery {
     return any;
   }
 
+  /** Whether a delayed segment follows what is held, or missing octets that are opaque. */
+  public boolean isDelayedNext(Connection connection, Stream stream) {
+    return stream.isDelayedNext()
+        && (stream.delayed().firstStart() <= stream.heldEnd() || mayJump(connection, stream));
+  }
+
+  /** Whether delayed octets may leave although some before them are missing: nobody looks. */
+  public boolean isStranded(Connection connection, Stream stream) {
+    return stream.opaque().isForEver()
+        && !stream.delayed().isEmpty()
+        && mayJump(connection, stream);
+  }
+
+  /** A delayed segment passes nothing that waits for the window, and does not leave the window. */
+  private boolean mayJump(Connection connection, Stream stream) {
+    if (isRecorded(connection) || connection.isPickedUp()) {
+      return true;
+    }
+    long newEnd = stream.map().before(stream.delayed().firstEnd());
+    return stream.newEnd() == stream.releasedEnd() && newEnd <= stream.feedback().rightEdge();
+  }
+
   /** Shows octets that were held before anybody could look at them, and an end that has come. */
   public void resume(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
     boolean ends = stream.isComplete() && !stream.fin().isSettled();
     boolean unseen =
         stream.undecided().length() > stream.showing().shownLength() || stream.opaque().isOpen();
-    if (ends || unseen) {
+    if (stream.showing().isOwed() && !isBlocked(connection, stream)) {
+      advance(connection, direction, Cause.OTHER_DIRECTION, false);
+    } else if (ends || unseen) {
       advance(connection, direction, Cause.GROWN, false);
     }
   }
@@ -227,6 +251,9 @@ public final class Delivery {
     application.passOpaque(connection, stream);
     boolean changed = false;
     boolean wanted = isWanted(stream, cause);
+    if (wanted && cause == Cause.OTHER_DIRECTION && isBlocked(connection, stream)) {
+      stream.showing().owe(true);
+    }
     while (wanted && isReady(connection, stream)) {
       changed |= runOnHeld(connection, direction, stream, cause == Cause.SILENCE);
       application.passOpaque(connection, stream);
@@ -240,6 +267,7 @@ public final class Delivery {
   private boolean runOnHeld(
       Connection connection, Direction direction, Stream stream, boolean flush) {
     Showing showing = stream.showing();
+    showing.owe(false);
     int step = ledger.isUnderPressure() ? stream.segmentLimitBytes() : VIEW_STEP_BYTES;
     int most = Math.max(showing.needLength(), showing.shownLength() + step);
     int length = Math.min(stream.undecided().length(), most);
@@ -283,15 +311,22 @@ public final class Delivery {
     return !stream.opaque().isOpen()
         && !stream.fin().isSettled()
         && connection.isReadyForAgent()
-        && !isBlocked(stream);
+        && !isBlocked(connection, stream);
   }
 
   /** Whether no agent is called, because too much waits for the receiver or for its answers. */
-  public boolean isBlocked(Stream stream) {
-    return blocking(stream) != null;
+  public boolean isBlocked(Connection connection, Stream stream) {
+    return blocking(connection, stream) != null;
   }
 
-  private @Nullable Reason blocking(Stream stream) {
+  /** Why nothing of a direction is shown: for its own sake, or for that of the replies to it. */
+  private @Nullable Reason blocking(Connection connection, Stream stream) {
+    Reason own = filling(stream);
+    Stream reverse = connection.reverse(stream);
+    return own == null && reverse.isReplyUnread() ? filling(reverse) : own;
+  }
+
+  private @Nullable Reason filling(Stream stream) {
     stream.folding().makeRoom(stream.feedback().acknowledged());
     if (stream.folding().isFull()) {
       return Reason.COMMAND_LIMIT;
@@ -309,7 +344,7 @@ public final class Delivery {
     if (held == 0 || !connection.isReadyForAgent() || stream.opaque().isOpen()) {
       return;
     }
-    Reason blocking = blocking(stream);
+    Reason blocking = blocking(connection, stream);
     if (blocking != null
         && isRecorded(connection)
         && held > configuration.limits().delayedBytes()) {
@@ -341,6 +376,7 @@ public final class Delivery {
       return;
     }
     stream.showing().leftUndecided(0);
+    stream.showing().owe(false);
     silence.heldSince(Silence.NEVER);
     boolean asksAgent = connection.isReadyForAgent() && !stream.opaque().isOpen();
     if (stream.isComplete() && (stream.showing().isEndShown() || !asksAgent)) {

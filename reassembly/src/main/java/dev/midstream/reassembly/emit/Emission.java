@@ -173,7 +173,7 @@ public final class Emission {
 
   /**
    * Sends the first delayed segment although there is a gap before it; its direction must be
-   * opaque.
+   * opaque. Inline it is kept until it is acknowledged, for its sender may have been told of it.
    */
   public void sendStranded(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
@@ -184,6 +184,10 @@ public final class Emission {
     long to = stream.map().before(delayed.firstEnd());
     int flags = (delayed.firstPush() ? TcpFlags.PSH : 0) | fin(stream, to);
     note(stream, to, flags);
+    if (reading == Reading.EDITED) {
+      int length = (int) (delayed.firstEnd() - delayed.firstStart());
+      stream.released().append(from, delayed.firstMemory(), 0, length);
+    }
     if (stream.headers().isTemplateKnown()) {
       pieces
           .begin(connection, direction, source.of(delayed), null)

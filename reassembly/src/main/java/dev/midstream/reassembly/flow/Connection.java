@@ -190,6 +190,12 @@ public final class Connection {
     return stream;
   }
 
+  /** The other stream than {@code stream}; only while {@link #hasStreams()}. */
+  public Stream reverse(Stream stream) {
+    boolean toServer = stream == clientToServer;
+    return stream(toServer ? Direction.SERVER_TO_CLIENT : Direction.CLIENT_TO_SERVER);
+  }
+
   /** What the agent knows; null before its first call. */
   public @Nullable Object agentState() {
     return agentState;

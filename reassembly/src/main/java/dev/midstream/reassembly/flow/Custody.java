@@ -84,8 +84,21 @@ public final class Custody {
       edge = filledOrgEnd;
     }
     reported.removeBelow(newPosition);
+    forgetStale(newPosition);
     vouched.removeBelow(orgPosition);
     repeated.removeBelow(newPosition - windowBytes);
+  }
+
+  /** A report that begins where the acknowledgement ends is of octets thrown away since. */
+  private void forgetStale(long newPosition) {
+    if (!reported.isEmpty() && reported.start(0) == newPosition) {
+      reported.removeBelow(reported.end(0));
+    }
+  }
+
+  /** After a timeout nothing reported is believed any more (RFC 2018 section 8). */
+  public void forgetReports() {
+    reported.clear();
   }
 
   /** The sender repeated octets that wait for the window; how often since custody moved. */

@@ -5,6 +5,7 @@ public final class Showing {
   private int needLength;
   private int shownLength;
   private boolean endShown;
+  private boolean owed;
 
   /** How many undecided octets the agent wants to see before it is called again. */
   public int needLength() {
@@ -24,6 +25,16 @@ public final class Showing {
   /** Notes how many octets the agent was shown and left undecided. */
   public void leftUndecided(int length) {
     shownLength = length;
+  }
+
+  /** Notes whether the agent's state has changed since it was shown the undecided octets. */
+  public void owe(boolean isOwed) {
+    owed = isOwed;
+  }
+
+  /** Whether undecided octets are to be shown again, because the agent's state has changed. */
+  public boolean isOwed() {
+    return owed;
   }
 
   /** Notes that the agent was shown the end of the stream, which happens once. */

@@ -55,6 +55,7 @@ public final class Stream {
   private final PendingAnswers answers = new PendingAnswers();
   private int segmentLimitBytes = 536;
   private long releasedEnd;
+  private long repliedEnd;
   private long orgSeenEnd;
 
   Stream(
@@ -249,6 +250,17 @@ public final class Stream {
     commands.append(org, orgLength, octets);
     map.decideTo(org + orgLength);
     keepWithinBound();
+  }
+
+  /** Puts {@code octets} in front of what is undecided, for something the other end said. */
+  public void reply(Octets octets) {
+    replace(0, octets);
+    repliedEnd = newEnd();
+  }
+
+  /** Whether the receiver has not acknowledged every reply that was put in. */
+  public boolean isReplyUnread() {
+    return repliedEnd > feedback.acknowledged();
   }
 
   /**

@@ -2,11 +2,13 @@ package dev.midstream.reassembly.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.notation.Script;
@@ -178,5 +180,47 @@ class InlineTest {
                 >s . 1:3(2) ack 1 win 65535 <TS 20/900> "Hi"
                 """);
     assertThat(engine.counters().of(Reason.PAWS)).isOne();
+  }
+
+  @Test
+  @DisplayName(
+      "C-33 law 11 what the other direction allows while the window is full is shown again")
+  void showsAgainWhatWasAllowedMeanwhile() {
+    Deciding greeting =
+        Deciding.withState(
+                (state, direction, view, out) -> {
+                  String text = Rules.text(view);
+                  if (direction == Direction.SERVER_TO_CLIENT) {
+                    out.pass(view.length());
+                    return view.length() > 0 ? 1 : state;
+                  }
+                  if (text.startsWith("x")) {
+                    out.replace(1, Octets.ofText("y".repeat(1_000)));
+                  } else if (state == 1) {
+                    out.pass(view.length());
+                  }
+                  return state;
+                })
+            .withoutFlush();
+    TestEngine.inline(greeting)
+        .limits(new TestLimits().waitingBytes(500))
+        .run(
+            """
+            c> S 0:0(0) win 65535 <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 win 400 <mss 1460>
+            >c same
+            c> . 1:1(0) ack 1 win 65535
+            >s same
+            c> . 1:5(4) ack 1 win 65535 "xabc"
+            >s . 1:401(400) ack 1
+            s> . 1:4(3) ack 1 win 400 "hey"
+            >c . 1:4(3) ack 1 "hey"
+            s> . 4:4(0) ack 401 win 2000
+            >c . 4:4(0) ack 1
+            >s . 401:937(536) ack 1
+            >s . 937:1001(64) ack 1
+            >s . 1001:1004(3) ack 1 "abc"
+            """);
   }
 }

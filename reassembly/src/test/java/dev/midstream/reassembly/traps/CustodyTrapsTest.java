@@ -347,4 +347,65 @@ class CustodyTrapsTest {
       }
     });
   }
+
+  @Test
+  @DisplayName("H-3 law 11 reported octets that the receiver threw away again are repeated")
+  void repeatsWhatTheReceiverThrewAway() {
+    TestEngine.inline(Lines.passed())
+        .open(
+            """
+            c> . 1:5(4) ack 1 "abc\\n"
+            >s same
+            s> . 1:1(0) ack 5
+            >c same
+            c> . 5:9(4) ack 1 "abcd"
+            at 1s
+            >c . 1:1(0) ack 9
+            c> . 9:12(3) ack 1 "ef\\n"
+            >s . 5:12(7) ack 1 "abcdef\\n"
+            s> . 1:1(0) ack 5 <sack 8:12>
+            >c . 1:1(0) ack 9 <sack 9:12>
+            s> . 1:1(0) ack 8
+            >c . 1:1(0) ack 9
+            at 1.25s
+            >s P. 8:9(1) ack 1 "d"
+            s> . 1:1(0) ack 9
+            >c . 1:1(0) ack 9
+            """);
+  }
+
+  @Test
+  @DisplayName("H-16 law 11 an edit that begins where the window shown ends is repeated on a probe")
+  void repeatsAnEditAtTheEdge() {
+    TestEngine.inline(
+            Deciding.by(
+                    (direction, view, out) -> {
+                      if (view.length() == 40) {
+                        out.pass(10);
+                        out.replace(30, Octets.ofText("x".repeat(50)));
+                      }
+                    })
+                .withoutFlush())
+        .run(
+            """
+            c> S 0:40(40) win 65535 <mss 1460>
+            >s S 0:0(0)
+            s> S. 0:0(0) ack 1 win 10 <mss 1460>
+            >c same
+            c> . 1:1(0) ack 1 win 65535
+            >s . 1:11(10) ack 1
+            s> . 1:1(0) ack 11 win 20
+            >c . 1:1(0) ack 11 win 0
+            >s . 11:31(20) ack 1
+            at 3s
+            c> . 11:12(1) ack 1
+            >s . 11:31(20) ack 1
+            >c . 1:1(0) ack 11 win 0
+            s> . 1:1(0) ack 31 win 100
+            >c . 1:1(0) ack 11 win 100
+            >s . 31:61(30) ack 1
+            s> . 1:1(0) ack 61 win 100
+            >c . 1:1(0) ack 41 win 100
+            """);
+  }
 }

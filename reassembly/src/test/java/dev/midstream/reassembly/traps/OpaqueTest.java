@@ -2,6 +2,7 @@ package dev.midstream.reassembly.traps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
@@ -153,6 +154,107 @@ class OpaqueTest {
             >s . 4:5(1) ack 1 "d"
             s> . 1:1(0) ack 5
             >c . 1:1(0) ack 5
+            """);
+  }
+
+  @Test
+  @DisplayName("H-3 law 11 octets reported behind a gap are kept and repeated when editing ends")
+  void repeatsWhatWasReportedBehindAGap() {
+    TestEngine.inline(
+            Deciding.by(
+                    (direction, view, out) -> {
+                      if (direction == Direction.SERVER_TO_CLIENT) {
+                        out.detach();
+                      } else {
+                        Rules.pass(view, out);
+                      }
+                    })
+                .withoutFlush())
+        .open(
+            """
+            c> . 1:11(10) ack 1 "0123456789"
+            >s same
+            s> . 1:1(0) ack 11
+            >c same
+            c> . 21:31(10) ack 1 "abcdefghij"
+            >c . 1:1(0) ack 11 <sack 21:31>
+            s> . 1:5(4) ack 11
+            >c same
+            >s . 21:31(10) ack 1 "abcdefghij"
+            at 0.25s
+            >s P. 21:31(10) ack 1 "abcdefghij"
+            s> . 5:5(0) ack 11 <sack 21:31>
+            >c same
+            c> . 11:21(10) ack 5
+            >s same
+            s> . 5:5(0) ack 31
+            >c same
+            at 60s
+            nothing
+            """);
+  }
+
+  @Test
+  @DisplayName("C-33 H-43 delayed opaque octets do not pass those that wait for the window, nor it")
+  void delayedOctetsOfASpanWaitForTheWindow() {
+    TestEngine.inline(
+            Deciding.by((direction, view, out) -> {
+              if (view.length() > 0) {
+                out.replace(10, Octets.ofText("x".repeat(100)));
+                out.skip(20);
+              }
+            }))
+        .run(
+            """
+            c> S 0:0(0) win 65535 <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 win 50 <mss 1460>
+            >c same
+            c> . 1:1(0) ack 1 win 65535
+            >s same
+            c> . 21:31(10) ack 1 "uvwxyzUVWX"
+            >c . 1:1(0) ack 1 win 50
+            c> . 1:11(10) ack 1 "0123456789"
+            >s . 1:51(50) ack 1
+            s> . 1:1(0) ack 51 win 50
+            >s . 51:101(50) ack 1
+            c> . 11:21(10) ack 1 "abcdefghij"
+            s> . 1:1(0) ack 101 win 50
+            >c . 1:1(0) ack 11 win 50
+            >s . 101:121(20) ack 1 "abcdefghijuvwxyzUVWX"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-33 when editing ends behind a gap, what waits for the window leaves first")
+  void nothingPassesWhatWaitsWhenEditingEnds() {
+    TestEngine.inline(
+            Deciding.by((direction, view, out) -> {
+              if (direction == Direction.SERVER_TO_CLIENT) {
+                out.detach();
+              } else if (view.length() > 0) {
+                out.replace(view.length(), Octets.ofText("x".repeat(100)));
+              }
+            }))
+        .run(
+            """
+            c> S 0:0(0) win 65535 <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 win 50 <mss 1460>
+            >c same
+            c> . 1:1(0) ack 1 win 65535
+            >s same
+            c> . 1:11(10) ack 1 "0123456789"
+            >s . 1:51(50) ack 1
+            c> . 21:31(10) ack 1 "uvwxyzUVWX"
+            s> . 1:5(4) ack 1 win 50 "bye!"
+            >c same
+            s> . 5:5(0) ack 51 win 100
+            >c . 5:5(0) ack 1 win 60
+            >s . 51:101(50) ack 1
+            >s . 111:121(10) ack 1 "uvwxyzUVWX"
+            c> . 11:21(10) ack 1 "abcdefghij"
+            >s . 101:111(10) ack 1 "abcdefghij"
             """);
   }
 }

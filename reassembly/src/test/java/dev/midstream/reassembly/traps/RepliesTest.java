@@ -8,13 +8,24 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.Party;
+import dev.midstream.testkit.sim.Path;
+import dev.midstream.testkit.sim.SimulatedNetwork;
+import dev.midstream.testkit.sim.tcp.Application;
+import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Requests that are swallowed and answered by the engine. */
 class RepliesTest {
+  private static final long MILLI = 1_000_000L;
+
   /** Lines from the client that start with "D" never reach the server and are answered "no". */
   private static TestEngine denying() {
     return TestEngine.inline(
@@ -275,5 +286,37 @@ class RepliesTest {
                 >c . 5:5(0) ack 5
                 """);
     assertThat(engine.counters().of(Reason.NOT_APPLIED)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-33 law 6 replies that nobody reads stop the one who asks for them")
+  void unreadRepliesStopTheirSender() {
+    int requests = 5_000;
+    int waitingBytes = 20_000;
+    Engine engine =
+        TestEngine.inline(Lines.denied("no", "answer\n".repeat(50)))
+            .limits(new TestLimits().waitingBytes(waitingBytes))
+            .engine();
+    SimulatedNetwork network = new SimulatedNetwork(Path.of(10 * MILLI), 1).place(engine);
+    Application asking =
+        new Application()
+            .stopReading()
+            .write("no\n".repeat(requests))
+            .pause(60_000 * MILLI)
+            .readAll()
+            .close();
+    Conversation talk =
+        network.open(
+            Ends.IPV4,
+            Party.opening(EndpointOptions.MODERN.withBuffer(4_096, 0), asking),
+            Party.waiting(EndpointOptions.MODERN, new Application().awaitEnd().close()));
+
+    network.runUntil(50_000 * MILLI);
+    assertThat(engine.ledger().peakBytes()).isLessThan(10L * waitingBytes);
+    assertThat(engine.counters().of(Reason.WINDOW_FULL)).isPositive();
+    network.runUntil(600_000 * MILLI);
+    assertThat(talk.client().received()).hasSize(requests * 50 * "answer\n".length());
+    assertThat(talk.isDone()).isTrue();
+    assertThat(engine.ledger().usedBytes()).isZero();
   }
 }
