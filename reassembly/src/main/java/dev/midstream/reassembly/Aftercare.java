@@ -47,9 +47,9 @@ final class Aftercare {
     for (Direction direction : Remainder.DIRECTIONS) {
       Stream stream = connection.stream(direction);
       custody.consider(connection, stream, nowNanos);
-      boolean news = answering.refresh(connection, direction);
-      if (news || stream.answers().isAnything()) {
-        answering.send(connection, direction, news, nowNanos, timeNanos, output);
+      answering.refresh(connection, direction);
+      if (answering.isAnything(connection, direction)) {
+        answering.send(connection, direction, nowNanos, timeNanos, output);
       }
       retransmission.follow(connection, direction, nowNanos, output);
       awaitStep(stream, nowNanos);
@@ -108,6 +108,11 @@ final class Aftercare {
   }
 
   private boolean concerns(Connection connection) {
+    return concerns(reading, connection);
+  }
+
+  /** Whether the engine is an end of its own between the two of {@code connection}. */
+  static boolean concerns(Reading reading, Connection connection) {
     return reading == Reading.EDITED
         && connection.handling() == Handling.EDITED
         && connection.hasStreams()

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.answer.Answering;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Reason;
@@ -8,6 +9,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 
@@ -16,14 +18,23 @@ import dev.midstream.wire.packet.PacketOutput;
  * segments behind a gap that was filled or given up, replies, resets.
  */
 final class Remainder {
+  private final Reading reading;
   private final Delivery delivery;
   private final Emission emission;
+  private final Answering answering;
   private final ResetSender resets;
   private final BehindSegment behind = new BehindSegment();
 
-  Remainder(Delivery delivery, Emission emission, ResetSender resets) {
+  Remainder(
+      Reading reading,
+      Delivery delivery,
+      Emission emission,
+      Answering answering,
+      ResetSender resets) {
+    this.reading = reading;
     this.delivery = delivery;
     this.emission = emission;
+    this.answering = answering;
     this.resets = resets;
   }
 
@@ -57,10 +68,10 @@ final class Remainder {
     if (delivery.isStranded(connection, connection.stream(direction))) {
       sendStranded(connection, direction, timeNanos, output);
     }
-    emission.sendPending(connection, direction, timeNanos, output);
+    sendPending(connection, direction, timeNanos, output);
     while (delivery.acceptDelayed(connection, direction)) {
-      emission.sendPending(connection, direction, timeNanos, output);
-      emission.sendPending(connection, direction.opposite(), timeNanos, output);
+      sendPending(connection, direction, timeNanos, output);
+      sendPending(connection, direction.opposite(), timeNanos, output);
     }
   }
 
@@ -90,13 +101,25 @@ final class Remainder {
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
     delivery.resume(connection, direction);
-    emission.sendPending(connection, direction, timeNanos, output);
+    sendPending(connection, direction, timeNanos, output);
     while (delivery.isStranded(connection, stream)) {
       emission.sendStranded(connection, direction, timeNanos, output);
       delivery.resume(connection, direction);
     }
-    emission.sendPending(connection, direction, timeNanos, output);
+    sendPending(connection, direction, timeNanos, output);
     stream.silence().gapFilled();
+  }
+
+  /** What is new leaves with what its end has to say of the other direction by now. */
+  private void sendPending(
+      Connection connection, Direction direction, long timeNanos, PacketOutput output) {
+    if (!emission.isPending(connection, connection.stream(direction))) {
+      return;
+    }
+    if (Aftercare.concerns(reading, connection)) {
+      answering.refresh(connection, direction.opposite());
+    }
+    emission.sendPending(connection, direction, timeNanos, output);
   }
 
   private boolean isAnything(Connection connection) {

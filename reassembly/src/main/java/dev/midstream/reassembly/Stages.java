@@ -54,10 +54,11 @@ record Stages(
     Delivery delivery = new Delivery(configuration, expectations, ledger, counters, events);
     Emission emission = new Emission(configuration, counters);
     ResetSender resets = new ResetSender(configuration.reading(), counters, events);
-    Remainder remainder = new Remainder(delivery, emission, resets);
+    Answering answering = new Answering(headers.acknowledgements(), headers.windows(), counters);
+    Remainder remainder =
+        new Remainder(configuration.reading(), delivery, emission, answering, resets);
     CustodyTaking custody = new CustodyTaking(counters);
     Retransmission retransmission = new Retransmission(emission, counters, events);
-    Answering answering = new Answering(headers.acknowledgements(), headers.windows(), counters);
     Aftercare aftercare =
         new Aftercare(
             configuration.reading(), emission, custody, answering, retransmission, remainder);

@@ -245,7 +245,7 @@ class EditTest {
             >c same
             c> . 1:5(4) ack 3 "evil"
             >s . 1:1(0) ack 3
-            >c . 3:6(3) ack 1 "no\\n"
+            >c P. 3:6(3) ack 1 "no\\n"
             s> . 3:5(2) ack 5 "ok"
             >c . 6:8(2) ack 1 "ok"
             """);

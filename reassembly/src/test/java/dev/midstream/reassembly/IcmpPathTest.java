@@ -178,7 +178,7 @@ class IcmpPathTest {
                 c> . 1:2(1) ack 1001 "!"
                 >s same
                 >c . 1001:2001(1000) ack 1
-                >c . 2001:3001(1000) ack 1
+                >c P. 2001:3001(1000) ack 1
                 """);
     byte[] error = IcmpErrors.tooBig(sentByServer(1_001), 600);
     List<String> made = new ArrayList<>();

@@ -1,12 +1,10 @@
 package dev.midstream.reassembly.answer;
 
 import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.offset.TimestampOrder;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.EndHeaders;
-import dev.midstream.reassembly.flow.RecentTimestamp;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.PacketOutput;
@@ -49,25 +47,16 @@ final class AcknowledgementSender {
       builder.withoutSynOptions();
     }
     if (voice.hasTimestamps()) {
-      builder.timestamps(voice.timestampValue(), echo(stream, voice));
+      builder.timestamps(
+          voice.timestampValue(), stream.recentTimestamp().echo(voice.timestampEcho()));
     }
     stream.window().told(voice.acknowledgement(), voice.window());
+    voice.said();
     if (stream.commands().offset() != 0) {
       builder.withoutAccurateEcn();
     }
     builder.sackBlocks(blocks.edges(), blocks.count());
     counters.count(Reason.ACK_MADE);
     output.emit(builder.build(timeNanos));
-  }
-
-  /**
-   * TS.Recent of the receiver as far as it has told, of the engine as far as it stands in for it
-   * (RFC 7323 section 4.3): whichever is newer, but never that of octets behind what is shown.
-   */
-  private static int echo(Stream stream, EndHeaders voice) {
-    RecentTimestamp recent = stream.recentTimestamp();
-    boolean isNewer =
-        recent.isKnown() && TimestampOrder.isBefore(voice.timestampEcho(), recent.value());
-    return isNewer ? recent.value() : voice.timestampEcho();
   }
 }

@@ -34,26 +34,29 @@ public final class Answering {
     sender = new AcknowledgementSender(counters);
   }
 
-  /** Brings up to date what the next segment of the receiver will say; whether that is news. */
-  public boolean refresh(Connection connection, Direction direction) {
+  /** Brings up to date what the next segment of the receiver of {@code direction} will say. */
+  public void refresh(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
     EndHeaders voice = connection.stream(direction.opposite()).headers();
     if (voice.acknowledgement() == Long.MIN_VALUE) {
-      return false;
+      return;
     }
     long shown = acknowledgements.showAgain(stream);
-    if (shown <= voice.acknowledgement() && !windows.isGrown(connection, stream, shown)) {
-      return false;
+    if (shown > voice.acknowledgement() || windows.isGrown(connection, stream, shown)) {
+      voice.owes(shown, windows.field(connection, stream, shown));
     }
-    voice.acknowledges(shown, windows.field(connection, stream, shown));
-    return true;
+  }
+
+  /** Whether the sender of {@code direction} is to be told anything that no segment has told it. */
+  public boolean isAnything(Connection connection, Direction direction) {
+    return connection.stream(direction.opposite()).headers().isUnsaid()
+        || connection.stream(direction).answers().isAnything();
   }
 
   /** Sends what the sender of {@code direction} is to be told now. */
   public void send(
       Connection connection,
       Direction direction,
-      boolean news,
       long nowNanos,
       long timeNanos,
       PacketOutput output) {
@@ -72,7 +75,7 @@ public final class Answering {
         blocks.duplicate(stream, pending.oldStart(), pending.oldEnd()).andOthers(stream);
       }
       sender.send(connection, direction, blocks, timeNanos, output);
-    } else if (news || current) {
+    } else if (voice.isUnsaid() || current) {
       if (sacks) {
         blocks.andOthers(stream);
       }

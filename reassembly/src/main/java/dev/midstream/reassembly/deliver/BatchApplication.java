@@ -173,6 +173,7 @@ final class BatchApplication {
     counters.edit(0, octets.length());
     if (connection.handling() == Handling.EDITED) {
       stream.reply(octets);
+      stream.pushMarks().addReply(stream.newEnd());
     }
   }
 }

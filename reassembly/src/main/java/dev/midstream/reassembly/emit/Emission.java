@@ -245,7 +245,7 @@ public final class Emission {
 
   private static int push(Stream stream, long newTo) {
     long orgTo = newTo >= stream.newEnd() ? stream.decided() : stream.map().acknowledgement(newTo);
-    return stream.pushMarks().takeUpTo(orgTo) ? TcpFlags.PSH : 0;
+    return stream.pushMarks().takeUpTo(orgTo, newTo) ? TcpFlags.PSH : 0;
   }
 
   private static int fin(Stream stream, long newTo) {

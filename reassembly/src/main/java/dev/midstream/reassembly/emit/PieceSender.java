@@ -140,8 +140,8 @@ final class PieceSender {
         .sequence(stream.space().sequenceOf(newStart))
         .flags(urgent < 0 ? flags : flags | TcpFlags.URG)
         .urgentPointer(Math.max(0, urgent));
+    Stream reverse = sender.stream(direction.opposite());
     if (headers.acknowledgement() != Long.MIN_VALUE) {
-      Stream reverse = sender.stream(direction.opposite());
       if (inline && reverse.commands().offset() != 0) {
         builder.withoutAccurateEcn();
       }
@@ -149,9 +149,13 @@ final class PieceSender {
           .acknowledgement(reverse.space().sequenceOf(headers.acknowledgement()))
           .window(headers.window());
       reverse.window().told(headers.acknowledgement(), headers.window());
+      headers.said();
     }
     if (headers.hasTimestamps()) {
-      builder.timestamps(headers.timestampValue(), headers.timestampEcho());
+      int told = headers.timestampEcho();
+      boolean own = inline && cause == null;
+      builder.timestamps(
+          headers.timestampValue(), own ? reverse.recentTimestamp().echo(told) : told);
     }
     if (cause == null) {
       builder.withoutSack();

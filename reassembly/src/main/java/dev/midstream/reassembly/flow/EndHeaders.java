@@ -22,6 +22,7 @@ public final class EndHeaders {
   private int timestampEcho;
   private long acknowledgement = Long.MIN_VALUE;
   private int window;
+  private boolean unsaid;
   private int largestSegmentBytes;
   private int pathLimitBytes = Integer.MAX_VALUE;
   private int congestionFlags;
@@ -50,6 +51,25 @@ public final class EndHeaders {
       acknowledgement = offset;
       window = windowField;
     }
+  }
+
+  /**
+   * Takes the acknowledgement and window field that the next segment of this end is to leave with,
+   * or one of its own if there is none.
+   */
+  public void owes(long offset, int windowField) {
+    acknowledges(offset, windowField);
+    unsaid = true;
+  }
+
+  /** A segment of this end has left with the newest acknowledgement and window. */
+  public void said() {
+    unsaid = false;
+  }
+
+  /** Whether no segment of this end has left yet with what it {@link #owes}. */
+  public boolean isUnsaid() {
+    return unsaid;
   }
 
   /**

@@ -15,14 +15,13 @@ public final class RecentTimestamp {
     return known && TimestampOrder.isBefore(value, recent);
   }
 
-  /** Whether there is one. */
-  public boolean isKnown() {
-    return known;
-  }
-
-  /** TS.Recent; what an acknowledgement of the receiver echoes. */
-  public int value() {
-    return recent;
+  /**
+   * What a segment echoes that the engine makes in the receiver's name: TS.Recent of the receiver
+   * as far as it has told, which is {@code told}, or of the engine as far as it stands in for it,
+   * whichever is newer; never that of octets behind what is shown.
+   */
+  public int echo(int told) {
+    return known && TimestampOrder.isBefore(told, recent) ? recent : told;
   }
 
   /** A segment with {@code value}, not an old one, starts at or below what was acknowledged. */

@@ -94,7 +94,7 @@ class EvenlyOrderedTest {
             >c . 1:4(3) ack 1 "abc"
             c> . 1:4(3) ack 4 "bad"
             >s . 1:1(0) ack 4
-            >c . 4:7(3) ack 1 "no\\n"
+            >c P. 4:7(3) ack 1 "no\\n"
             s> . 4:7(3) ack 4 "def"
             >c . 7:10(3) ack 1 "def"
             s> . 1:7(6) ack 4 "abcdef"
@@ -122,7 +122,7 @@ class EvenlyOrderedTest {
             >c . 2:4(2) ack 1 "bc"
             c> . 1:2(1) ack 4 "x"
             >s . 1:2(1) ack 4 "x"
-            >c . 4:7(3) ack 1 "no\\n"
+            >c P. 4:7(3) ack 1 "no\\n"
             s> . 4:6(2) ack 1 "de"
             >c . 7:9(2) ack 1 "de"
             s> . 2:6(4) ack 1 "bcde"

@@ -157,8 +157,7 @@ class CustodyStartTest {
             .open(
                 """
                 c> P. 1:6(5) ack 1 "STAT\\n"
-                >c . 1:8(7) ack 1 "502 no\\n"
-                >c . 8:8(0) ack 6
+                >c P. 1:8(7) ack 6 "502 no\\n"
                 at 1.0s
                 >c P. 1:8(7) ack 6 "502 no\\n"
                 """);

@@ -195,8 +195,7 @@ class CustodyTableTest {
         .open(
             """
             c> P. 1:6(5) ack 1 win 7 "STAT\\n"
-            >c . 1:8(7) ack 1 "502 no\\n"
-            >c . 8:8(0) ack 6
+            >c P. 1:8(7) ack 6 "502 no\\n"
             c> . 6:6(0) ack 1 win 0
             at 1.0s
             >c . 0:0(0) ack 6
@@ -216,8 +215,7 @@ class CustodyTableTest {
             TestEngine.OPEN
                 + """
                 c> P. 1:6(5) ack 1 "STAT\\n"
-                >c . 1:8(7) ack 1 "502 no\\n"
-                >c . 8:8(0) ack 6
+                >c P. 1:8(7) ack 6 "502 no\\n"
                 at 1.0s
                 >c P. 1:8(7) ack 6 "502 no\\n"
                 at 3.0s

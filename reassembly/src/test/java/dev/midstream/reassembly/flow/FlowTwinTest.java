@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The table of connections and their deadlines against plain collections. */
@@ -132,10 +133,25 @@ class FlowTwinTest {
       marks.add(10L * end);
       marks.add(10L * end - 5);
     }
-    assertThat(marks.takeUpTo(369)).isFalse();
-    assertThat(marks.takeUpTo(370)).isTrue();
-    assertThat(marks.takeUpTo(370)).isFalse();
-    assertThat(marks.takeUpTo(1_000)).isTrue();
-    assertThat(marks.takeUpTo(Long.MAX_VALUE)).isFalse();
+    assertThat(marks.takeUpTo(369, 0)).isFalse();
+    assertThat(marks.takeUpTo(370, 0)).isTrue();
+    assertThat(marks.takeUpTo(370, 0)).isFalse();
+    assertThat(marks.takeUpTo(1_000, 0)).isTrue();
+    assertThat(marks.takeUpTo(Long.MAX_VALUE, 0)).isFalse();
+  }
+
+  @Test
+  @DisplayName("HDP-20 the mark of a reply goes with the release of its last octet")
+  void takesTheMarkOfAReply() {
+    PushMarks marks = new PushMarks();
+    marks.add(10);
+    for (int i = 1; i <= 10; i++) {
+      marks.addReply(3L * i);
+    }
+    assertThat(marks.takeUpTo(9, 8)).as("the two oldest gave way").isFalse();
+    assertThat(marks.takeUpTo(9, 9)).isTrue();
+    assertThat(marks.takeUpTo(9, 11)).isFalse();
+    assertThat(marks.takeUpTo(10, 30)).as("both at once").isTrue();
+    assertThat(marks.takeUpTo(10, 30)).isFalse();
   }
 }

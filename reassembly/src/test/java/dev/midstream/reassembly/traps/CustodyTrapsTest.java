@@ -203,8 +203,8 @@ class CustodyTrapsTest {
     script.append("s> . 1:4(3) ack 1 \"hi\\n\"\n>c same\n");
     script.append("c> . 1:6(5) ack 4 \"STAT\\n\"\n");
     script.append(">s . 1:1(0) ack 4\n");
-    appendLeaving(script, 0, 10, 1);
-    script.append(">c . 5364:5364(0) ack 6\nc> . 6:6(0) ack 1076\n");
+    appendLeaving(script, 0, 10, 6);
+    script.append("c> . 6:6(0) ack 1076\n");
     appendLeaving(script, 10, 14, 6);
     script.append("c> . 6:6(0) ack 1612\n");
     appendLeaving(script, 14, 16, 6);
@@ -218,8 +218,8 @@ class CustodyTrapsTest {
     StringBuilder script = new StringBuilder(opening(65_535));
     script.append("s> . 1:4(3) ack 1 \"hi\\n\"\n>c same\nat 0.100s\n");
     script.append("c> . 1:6(5) ack 4 \"STAT\\n\"\n>s . 1:1(0) ack 4\n");
-    appendLeaving(script, 0, 10, 1);
-    script.append(">c . 5364:5364(0) ack 6\nat 0.299s\nnothing\nat 0.300s\n");
+    appendLeaving(script, 0, 10, 6);
+    script.append("at 0.299s\nnothing\nat 0.300s\n");
     appendRepeated(script, 0, 1);
     script.append("at 0.599s\nnothing\nat 0.600s\n");
     appendRepeated(script, 0, 1);
@@ -240,8 +240,7 @@ class CustodyTrapsTest {
             >c . 1:3(2) ack 1 tos 2 "h\\n"
             c> . 1:6(5) ack 3 tos 2 "STAT\\n"
             >s . 1:1(0) ack 3
-            >c . 3:6(3) ack 1 "no\\n"
-            >c . 6:6(0) ack 6 tos 0
+            >c P. 3:6(3) ack 6 tos 2 "no\\n"
             at 0.060s
             >c P. 3:6(3) ack 6 tos 0 "no\\n"
             """);
@@ -254,8 +253,7 @@ class CustodyTrapsTest {
         .open(
             """
             c> . 1:6(5) ack 1 win 4 "STAT\\n"
-            >c . 1:5(4) ack 1 "0123"
-            >c . 5:5(0) ack 6
+            >c . 1:5(4) ack 6 "0123"
             c> . 6:6(0) ack 5 win 0
             at 0.199s
             nothing

@@ -193,8 +193,8 @@ class OpeningTrapsTest {
         .open(
             """
             c> . 1:3(2) ack 1 "ab"
-            >s . 1:6(5) ack 1 "about"
-            >c . 1:3(2) ack 1 "in"
+            >s P. 1:6(5) ack 1 "about"
+            >c P. 1:3(2) ack 1 "in"
             """);
     assertThat(views).containsExactly("ab");
   }

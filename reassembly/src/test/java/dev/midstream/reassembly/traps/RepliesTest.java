@@ -70,8 +70,7 @@ class RepliesTest {
         .open(
             """
             c> P. 1:4(3) ack 1 "D1\\n"
-            >c . 1:4(3) ack 1 "no\\n"
-            >c . 4:4(0) ack 4
+            >c P. 1:4(3) ack 4 "no\\n"
             c> . 4:4(0) ack 4 win 65532
             nothing
             c> P. 4:7(3) ack 4 "a2\\n"
@@ -91,8 +90,7 @@ class RepliesTest {
             .open(
                 """
                 c> P. 1:4(3) ack 1 "D1\\n"
-                >c . 1:4(3) ack 1 "no\\n"
-                >c . 4:4(0) ack 4
+                >c P. 1:4(3) ack 4 "no\\n"
                 at 1.1s
                 >c P. 1:4(3) ack 4 "no\\n"
                 at 3.5s
@@ -113,8 +111,7 @@ class RepliesTest {
         .open(
             """
             c> P. 1:4(3) ack 1 "D1\\n"
-            >c . 1:4(3) ack 1 "no\\n"
-            >c . 4:4(0) ack 4
+            >c P. 1:4(3) ack 4 "no\\n"
             c> P. 1:4(3) ack 1 "D1\\n"
             >c . 4:4(0) ack 4 <sack 1:4>
             """);
@@ -160,6 +157,46 @@ class RepliesTest {
   }
 
   @Test
+  @DisplayName("HDP-20 ENGINE 3 a reply acknowledges its request, and echoes its time stamp")
+  void repliesWithTheNewestHeaders() {
+    denying()
+        .run(
+            """
+            c> S 0:0(0) win 65535 <mss 1460,TS 10/0>
+            >s same
+            s> S. 0:0(0) ack 1 win 1000 <mss 1460,TS 90/10>
+            >c same
+            c> . 1:1(0) ack 1 <TS 11/90>
+            >s same
+            s> . 1:1(0) ack 1 win 1000 <TS 91/11>
+            >c same
+            c> P. 1:4(3) ack 1 <TS 12/91> "D1\\n"
+            >c P. 1:4(3) ack 4 win 1000 <TS 91/12> "no\\n"
+            """);
+  }
+
+  @Test
+  @DisplayName("HDP-20 H-49 a reply in several segments has PSH on the last of them")
+  void pushesTheLastPieceOfAReply() {
+    TestEngine.of(
+            Deciding.by((direction, view, out) -> {
+              if (direction == Direction.SERVER_TO_CLIENT) {
+                Rules.pass(view, out);
+              } else if (view.length() > 0) {
+                decideLines(Rules.text(view), "x".repeat(600), out);
+              }
+            }))
+        .reading(Reading.EDITED)
+        .open(
+            """
+            c> P. 1:7(6) ack 1 "D1\\nD2\\n"
+            >c . 1:537(536) ack 7
+            >c . 537:1073(536) ack 7
+            >c P. 1073:1201(128) ack 7
+            """);
+  }
+
+  @Test
   @DisplayName("H-33 a reply stands behind the highest octet that left, gap or not")
   void repliesBehindAnOpaqueGap() {
     denyingBesideOpaque()
@@ -171,8 +208,7 @@ class RepliesTest {
             >c . 5:7(2) ack 1 "ef"
             c> P. 1:4(3) ack 3 "D1\\n"
             >s . 1:1(0) ack 3
-            >c . 7:10(3) ack 1 "no\\n"
-            >c . 10:10(0) ack 4
+            >c P. 7:10(3) ack 4 "no\\n"
             s> . 3:5(2) ack 1 "cd"
             >c . 3:5(2) ack 4 "cd"
             s> . 7:9(2) ack 1 "gh"
@@ -191,8 +227,7 @@ class RepliesTest {
             s> . 4:7(3) ack 1 "def"
             >s . 1:1(0) ack 1 <sack 4:7>
             c> P. 1:4(3) ack 1 "D1\\n"
-            >c . 1:4(3) ack 1 "no\\n"
-            >c . 4:4(0) ack 4
+            >c P. 1:4(3) ack 4 "no\\n"
             s> . 1:4(3) ack 1 "abc"
             >c . 4:10(6) ack 4 "abcdef"
             c> . 4:4(0) ack 10
@@ -209,8 +244,7 @@ class RepliesTest {
             s> . 1:4(3) ack 1 "abc"
             >c same
             c> P. 1:4(3) ack 1 "D1\\n"
-            >c . 4:7(3) ack 1 "no\\n"
-            >c . 7:7(0) ack 4
+            >c P. 4:7(3) ack 4 "no\\n"
             c> . 4:4(0) ack 1 <sack 4:7>
             >s . 1:1(0) ack 1 <>
             s> . 1:4(3) ack 1 "abc"
@@ -234,8 +268,7 @@ class RepliesTest {
                 c> . 1:1(0) ack 1 win 2
                 >s same
                 c> P. 1:4(3) ack 1 win 2 "D1\\n"
-                >c . 1:3(2) ack 1 "no"
-                >c . 3:3(0) ack 4
+                >c . 1:3(2) ack 4 "no"
                 c> . 4:4(0) ack 3 win 0
                 at 0.25s
                 >c . 2:2(0) ack 4
@@ -243,7 +276,7 @@ class RepliesTest {
                 at 0.6s
                 >c . 2:2(0) ack 4
                 c> . 4:4(0) ack 3 win 2
-                >c . 3:4(1) ack 4 "\\n"
+                >c P. 3:4(1) ack 4 "\\n"
                 c> . 4:4(0) ack 4 win 2
                 at 60s
                 nothing
@@ -263,8 +296,7 @@ class RepliesTest {
             >c S. 0:0(0) ack 1
             c> . 1:1(0) ack 1
             >s . 1:1(0) ack 1
-            >c . 1:4(3) ack 1 "no\\n"
-            >c . 4:4(0) ack 4
+            >c P. 1:4(3) ack 4 "no\\n"
             """);
   }
 
