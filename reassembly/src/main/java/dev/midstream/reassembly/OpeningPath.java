@@ -61,6 +61,7 @@ final class OpeningPath {
   private Disposition leave(Segment segment) {
     Stream stream = segment.stream();
     keepOctets(segment);
+    stream.roundTrip().synSent(segment.nowNanos());
     boolean carriesOctets = segment.length() > 0;
     if (stream.headers().keep(segment.view(), segment.carriedBytes()) && carriesOctets) {
       return emission.sendSynWithoutOctets(segment);

@@ -2,7 +2,7 @@ package dev.midstream.reassembly.flow;
 
 /**
  * The round trip from the engine to the receiver of one direction and back, and the timeout that
- * follows from it (RFC 6298). Octets that left more than once measure nothing (Karn).
+ * follows from it (RFC 6298). What left more than once, octets or a SYN, measures nothing (Karn).
  */
 public final class RoundTrip {
   private static final long FIRST_NANOS = 1_000_000_000L;
@@ -16,6 +16,9 @@ public final class RoundTrip {
   private static final int RECENT = 8;
   private static final int MOST_DOUBLINGS = 9;
 
+  private static final long NOT_YET = Long.MIN_VALUE;
+  private static final long NO_MORE = Long.MAX_VALUE;
+
   private final long[] recentNanos = new long[RECENT];
   private int samples;
   private long smoothedNanos;
@@ -24,6 +27,23 @@ public final class RoundTrip {
   private long measuredEnd;
   private long measuredNanos;
   private int doublings;
+  private long synNanos = NOT_YET;
+
+  /** A SYN left, with or without octets. */
+  public void synSent(long nowNanos) {
+    synNanos = synNanos == NOT_YET ? nowNanos : NO_MORE;
+  }
+
+  /**
+   * The receiver acknowledged the SYN, and perhaps more. Within one reading of the clock nothing is
+   * measured.
+   */
+  public void synAcknowledged(long nowNanos) {
+    if (synNanos != NOT_YET && nowNanos > synNanos) {
+      take(nowNanos - synNanos);
+    }
+    synNanos = NO_MORE;
+  }
 
   /** New octets up to {@code newEnd} left for the first time. */
   public void sent(long newEnd, long nowNanos) {

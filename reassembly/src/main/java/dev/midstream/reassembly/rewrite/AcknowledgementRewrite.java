@@ -83,6 +83,9 @@ public final class AcknowledgementRewrite {
     if (stream.fin().refuses(position, stream.releasedEnd())) {
       counters.count(Reason.ACK_BEYOND_SENT);
     } else {
+      if (position >= 0) {
+        stream.roundTrip().synAcknowledged(segment.nowNanos());
+      }
       free(stream, position, segment.nowNanos());
     }
     return showAgain(stream);
