@@ -46,6 +46,7 @@ final class Aftercare {
     }
     for (Direction direction : Remainder.DIRECTIONS) {
       Stream stream = connection.stream(direction);
+      stream.headers().pathLimit().age(nowNanos);
       custody.consider(connection, stream, nowNanos);
       answering.refresh(connection, direction);
       if (answering.isAnything(connection, direction)) {

@@ -65,7 +65,7 @@ final class IcmpPath {
     }
     counters.count(Reason.ICMP_MAPPED);
     long position = newPosition(stream);
-    boolean smaller = error.isTooBig() && stream.headers().limitPath(pathBytes());
+    boolean smaller = error.isTooBig() && stream.headers().pathLimit().lower(pathBytes(), nowNanos);
     if (smaller && connection.hasStreams()) {
       retransmission.onSmallerPath(connection, direction, position, nowNanos, out);
     }

@@ -154,6 +154,41 @@ class IcmpPathTest {
   }
 
   @Test
+  @DisplayName("C-44 H-44 ten minutes after the last error larger segments are tried again")
+  void triesThePathAgain() {
+    Engine engine = TestEngine.inline(grow()).engine();
+    Script script = new Script(engine);
+    script.run(
+        TestEngine.OPEN
+            + """
+            c> . 1:1001(1000) ack 1
+            >s . 1:1001(1000) ack 1
+            s> . 1:1(0) ack 1001
+            >c . 1:1(0) ack 1001
+            c> . 1001:2001(1000) ack 1
+            >s . 1001:2001(1000) ack 1
+            """);
+    assertThat(play(engine, IcmpErrors.tooBig(sent(Ends.IPV4, 1_001, 1), 600)))
+        .isEqualTo(Disposition.FORWARD);
+    script.run(
+        """
+        s> . 1:1(0) ack 2001
+        >c . 1:1(0) ack 2001
+        at 599.9s
+        c> . 2001:2002(1) ack 1 "!"
+        >s . 2001:2561(560) ack 1
+        >s . 2561:3001(440) ack 1
+        s> . 1:1(0) ack 3001
+        >c . 1:1(0) ack 2002
+        at 600.0s
+        c> . 2002:2002(0) ack 1
+        >s . 3001:3001(0) ack 1
+        c> . 2002:2003(1) ack 1 "!"
+        >s . 3001:4001(1000) ack 1
+        """);
+  }
+
+  @Test
   @DisplayName(
       "C-44 H-44 what only the engine repeats is cut anew and sent once; its error ends here")
   void cutsItsOwnAnew() {

@@ -37,7 +37,7 @@ final class PieceLimit {
     int together = cause == null ? Integer.MAX_VALUE : cause.pieceLimitBytes();
     int optionBytes = template.tcpHeaderLength() - PLAIN_TCP_HEADER_BYTES;
     int taken = Math.max(LEAST_BYTES, stream.segmentLimitBytes() - optionBytes);
-    int path = Math.min(LARGEST_PACKET_BYTES, stream.headers().pathLimitBytes());
+    int path = Math.min(LARGEST_PACKET_BYTES, stream.headers().pathLimit().packetBytes());
     int most = Math.min(together, path - template.ipPacketHeaderLength());
     boolean whole = cause != null && cause.packet().gsoBytes() == 0;
     if (arrived > taken && whole && together == Integer.MAX_VALUE) {

@@ -15,6 +15,7 @@ public final class EndHeaders {
   private final CongestionMarks marks = new CongestionMarks();
   private final ProvenSize provenSize = new ProvenSize();
   private final FreshIdentification identification = new FreshIdentification();
+  private final PathLimit pathLimit = new PathLimit();
   private boolean templateKnown;
   private boolean templateOfSyn;
   private boolean timestampKnown;
@@ -24,7 +25,6 @@ public final class EndHeaders {
   private int window;
   private boolean unsaid;
   private int largestSegmentBytes;
-  private int pathLimitBytes = Integer.MAX_VALUE;
   private int congestionFlags;
 
   /**
@@ -173,19 +173,8 @@ public final class EndHeaders {
     return largestSegmentBytes;
   }
 
-  /**
-   * Takes what a router said about the largest IP packet the path carries; it never grows.
-   *
-   * @return whether it shrank
-   */
-  public boolean limitPath(int packetBytes) {
-    boolean smaller = packetBytes < pathLimitBytes;
-    pathLimitBytes = Math.min(pathLimitBytes, packetBytes);
-    return smaller;
-  }
-
-  /** The largest IP packet the path is said to carry; {@link Integer#MAX_VALUE} if not known. */
-  public int pathLimitBytes() {
-    return pathLimitBytes;
+  /** The largest IP packet the path is said to carry. */
+  public PathLimit pathLimit() {
+    return pathLimit;
   }
 }
