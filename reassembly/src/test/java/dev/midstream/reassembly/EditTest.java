@@ -12,6 +12,7 @@ import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.store.ReplacedOctets;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -249,5 +250,46 @@ class EditTest {
             s> . 3:5(2) ack 5 "ok"
             >c . 6:8(2) ack 1 "ok"
             """);
+  }
+
+  @Test
+  @DisplayName("C-4 law 6 of replaced octets as many as are kept for comparison cost nothing")
+  void countsReplacedOctetsItForgets() {
+    StringBuilder script = new StringBuilder();
+    for (int i = 0; i < 4; i++) {
+      script.append(replaced(1 + 60_000 * i, 60_000, i + 1));
+    }
+    script.append(replaced(240_001, ReplacedOctets.MOST_BYTES - 240_000, 5));
+    assertThat(shrinking().run(WIDE + script).counters().of(Reason.REPLACED_LIMIT)).isZero();
+    script.append(replaced(ReplacedOctets.MOST_BYTES + 1, 1, 6));
+    assertThat(shrinking().run(WIDE + script).counters().of(Reason.REPLACED_LIMIT)).isOne();
+  }
+
+  /** An opening after which the server takes megabytes. */
+  private static final String WIDE =
+      """
+      c> S 0:0(0) win 65535 <mss 1460,wscale 7>
+      >s same
+      s> S. 0:0(0) ack 1 win 65535 <mss 1460,wscale 7>
+      >c same
+      c> . 1:1(0) ack 1 win 512
+      >s same
+      s> . 1:1(0) ack 1 win 65535
+      >c . 1:1(0) ack 1
+      """;
+
+  private static String replaced(int start, int length, int newStart) {
+    return "c> . %d:%d(%d) ack 1\n>s . %d:%d(1) ack 1 \"x\"\n"
+        .formatted(start, start + length, length, newStart, newStart + 1);
+  }
+
+  /** Every view becomes one octet. */
+  private static TestEngine shrinking() {
+    return TestEngine.inline(
+        Deciding.by((direction, view, out) -> {
+          if (view.length() > 0) {
+            out.replace(view.length(), Octets.ofText("x"));
+          }
+        }));
   }
 }

@@ -118,19 +118,17 @@ public final class HopLimitCheck {
     return Math.min(segment.orgEnd(), Math.max(segment.orgStart(), stream.heldEnd()));
   }
 
-  private static void keep(Segment segment, Stream stream, long orgFrom, boolean newFin) {
+  private void keep(Segment segment, Stream stream, long orgFrom, boolean newFin) {
+    UnconfirmedOctets kept = stream.secondCopies().unconfirmed();
     if (newFin) {
-      stream.secondCopies().unconfirmed().keepFin(segment.orgFin());
+      kept.keepFin(segment.orgFin());
     }
-    stream
-        .secondCopies()
-        .unconfirmed()
-        .keep(
-            orgFrom,
-            segment.memory(),
-            segment.memoryOffsetOf(orgFrom),
-            (int) (segment.orgEnd() - orgFrom),
-            orgFrom <= stream.heldEnd());
+    long offset = segment.memoryOffsetOf(orgFrom);
+    int length = (int) (segment.orgEnd() - orgFrom);
+    boolean next = orgFrom <= stream.heldEnd();
+    if (!kept.keep(orgFrom, segment.memory(), offset, length, next)) {
+      counters.count(Reason.UNCONFIRMED_LIMIT);
+    }
   }
 
   /** Forgets what is kept of a segment's new octets up to {@code orgEnd}: this copy wins. */

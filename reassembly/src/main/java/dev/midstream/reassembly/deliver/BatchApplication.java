@@ -120,7 +120,9 @@ final class BatchApplication {
     }
     counters.edit(orgLength, octets.length());
     if (connection.handling() == Handling.EDITED) {
-      stream.secondCopies().replaced().keep(stream.decided(), memory, offset, orgLength);
+      if (!stream.secondCopies().replaced().keep(stream.decided(), memory, offset, orgLength)) {
+        counters.count(Reason.REPLACED_LIMIT);
+      }
       stream.replace(orgLength, octets);
     } else {
       stream.passUnkept(orgLength);

@@ -38,14 +38,22 @@ public final class ReplacedOctets {
     this.ledger = ledger;
   }
 
-  /** Keeps octets of {@code orgStart}, which must not lie below what is kept already. */
-  public void keep(long orgStart, MemorySegment memory, long offset, int length) {
-    if (length == 0 || length > MOST_BYTES || !ledger.hasRoomFor(length)) {
-      return;
+  /**
+   * Keeps octets of {@code orgStart}, which must not lie below what is kept already.
+   *
+   * @return whether there was room for them without forgetting others
+   */
+  public boolean keep(long orgStart, MemorySegment memory, long offset, int length) {
+    if (length == 0) {
+      return true;
+    }
+    if (length > MOST_BYTES || !ledger.hasRoomFor(length)) {
+      return false;
     }
     if (!isEmpty() && orgStart < end(count - 1)) {
       throw new IllegalStateException("replaced twice: orgPosition=" + orgStart);
     }
+    boolean room = octets.length() + length <= MOST_BYTES;
     while (octets.length() + length > MOST_BYTES) {
       dropFront(end(first) - starts[first]);
     }
@@ -55,6 +63,7 @@ public final class ReplacedOctets {
     count++;
     appended += length;
     octets.append(memory, offset, length);
+    return room;
   }
 
   /** Whether nothing is kept. */

@@ -61,17 +61,23 @@ public final class UnconfirmedOctets {
    * Keeps octets of [orgStart, orgStart + length) in place of older ones.
    *
    * @param next whether they are next in order, and so are kept however full the ledger is
+   * @return whether there was room for them without forgetting others
    */
-  public void keep(long orgStart, MemorySegment memory, long offset, int length, boolean next) {
+  public boolean keep(long orgStart, MemorySegment memory, long offset, int length, boolean next) {
     forget(orgStart, orgStart + length);
+    if (length == 0) {
+      return true;
+    }
     boolean room = next || ledger.hasRoomFor(length + (long) OVERHEAD_BYTES);
-    if (length == 0 || length > MOST_BYTES || !room) {
-      return;
+    if (length > MOST_BYTES || !room) {
+      return false;
     }
     put(orgStart, memory, offset, length);
+    boolean fits = bytes <= MOST_BYTES && pieces.size() <= MOST_PIECES;
     while (bytes > MOST_BYTES || pieces.size() > MOST_PIECES) {
       release(pieces.pollLastEntry().getValue());
     }
+    return fits;
   }
 
   /** Keeps the place of a FIN. */

@@ -9,6 +9,7 @@ import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.store.UnconfirmedOctets;
 import dev.midstream.reassembly.world.SeededRounds;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
@@ -52,6 +53,18 @@ class HopLimitTest {
             """);
     assertThat(engine.counters().of(Reason.LOW_TTL)).isOne();
     assertThat(test.events()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("H-41 law 6 more low pieces than are kept are counted, the farthest is forgotten")
+  void countsWhatItForgets() {
+    StringBuilder script = new StringBuilder();
+    for (int i = 0; i < UnconfirmedOctets.MOST_PIECES; i++) {
+      script.append("c> . %d:%d(1) ack 1 ttl 2\n".formatted(3 + 2 * i, 4 + 2 * i));
+    }
+    assertThat(test.open(script.toString()).counters().of(Reason.UNCONFIRMED_LIMIT)).isZero();
+    script.append("c> . 1:2(1) ack 1 ttl 2\n");
+    assertThat(test.open(script.toString()).counters().of(Reason.UNCONFIRMED_LIMIT)).isOne();
   }
 
   @Test

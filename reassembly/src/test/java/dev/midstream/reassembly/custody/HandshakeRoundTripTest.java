@@ -3,7 +3,6 @@ package dev.midstream.reassembly.custody;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.flow.RoundTrip;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
@@ -74,19 +73,19 @@ class HandshakeRoundTripTest {
       """;
 
   private static TestEngine engine() {
-    return TestEngine.of(Lines.denied("STAT", "502 no\n")).reading(Reading.EDITED);
+    return TestEngine.inline(Lines.denied("STAT", "502 no\n"));
   }
 
   private static String replyRepeatedAfter(long millis) {
     return """
-           at 0.100s
-           c> P. 1:6(5) ack 1 "STAT\\n"
-           >c P. 1:8(7) ack 6 "502 no\\n"
-           at %.3fs
-           nothing
-           at %.3fs
-           >c P. 1:8(7) ack 6 "502 no\\n"
-           """
+    at 0.100s
+    c> P. 1:6(5) ack 1 "STAT\\n"
+    >c P. 1:8(7) ack 6 "502 no\\n"
+    at %.3fs
+    nothing
+    at %.3fs
+    >c P. 1:8(7) ack 6 "502 no\\n"
+    """
         .formatted((99 + millis) / 1e3, (100 + millis) / 1e3);
   }
 

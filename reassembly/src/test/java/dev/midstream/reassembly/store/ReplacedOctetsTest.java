@@ -74,13 +74,13 @@ class ReplacedOctetsTest {
   @Test
   @DisplayName("law 6 at the bound all is kept; one octet beyond it the oldest edit gives way")
   void oldestGivesWay() {
-    replaced.keep(0, letters(100), 0, 100);
-    replaced.keep(
-        100, letters(ReplacedOctets.MOST_BYTES - 100), 0, ReplacedOctets.MOST_BYTES - 100);
+    int rest = ReplacedOctets.MOST_BYTES - 100;
+    assertThat(replaced.keep(0, letters(100), 0, 100)).isTrue();
+    assertThat(replaced.keep(100, letters(rest), 0, rest)).isTrue();
     assertThat(replaced.length()).isEqualTo(ReplacedOctets.MOST_BYTES);
     assertThat(replaced.lengthAt(0)).isEqualTo(100);
 
-    replaced.keep(ReplacedOctets.MOST_BYTES, letters(1), 0, 1);
+    assertThat(replaced.keep(ReplacedOctets.MOST_BYTES, letters(1), 0, 1)).isFalse();
 
     assertThat(replaced.lengthAt(0)).isZero();
     assertThat(replaced.lengthAt(100)).isEqualTo(ReplacedOctets.MOST_BYTES - 100);
@@ -91,13 +91,14 @@ class ReplacedOctetsTest {
   @Test
   @DisplayName("law 6 an edit longer than the bound, or beyond the total, is not kept")
   void keepsNothingWithoutRoom() {
-    replaced.keep(0, letters(ReplacedOctets.MOST_BYTES + 1), 0, ReplacedOctets.MOST_BYTES + 1);
+    int tooMany = ReplacedOctets.MOST_BYTES + 1;
+    assertThat(replaced.keep(0, letters(tooMany), 0, tooMany)).isFalse();
     assertThat(replaced.isEmpty()).isTrue();
 
     ledger.charge(999_990);
-    replaced.keep(0, letters(11), 0, 11);
+    assertThat(replaced.keep(0, letters(11), 0, 11)).isFalse();
     assertThat(replaced.isEmpty()).isTrue();
-    replaced.keep(0, letters(10), 0, 10);
+    assertThat(replaced.keep(0, letters(10), 0, 10)).isTrue();
     assertThat(replaced.length()).isEqualTo(10);
     assertThat(ledger.usedBytes()).isEqualTo(1_000_000);
   }

@@ -178,7 +178,7 @@ class RepliesTest {
   @Test
   @DisplayName("HDP-20 H-49 a reply in several segments has PSH on the last of them")
   void pushesTheLastPieceOfAReply() {
-    TestEngine.of(
+    TestEngine.inline(
             Deciding.by((direction, view, out) -> {
               if (direction == Direction.SERVER_TO_CLIENT) {
                 Rules.pass(view, out);
@@ -186,7 +186,6 @@ class RepliesTest {
                 decideLines(Rules.text(view), "x".repeat(600), out);
               }
             }))
-        .reading(Reading.EDITED)
         .open(
             """
             c> P. 1:7(6) ack 1 "D1\\nD2\\n"
