@@ -3,6 +3,7 @@ package dev.midstream.reassembly;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Handshake;
 import dev.midstream.reassembly.flow.Rival;
 import dev.midstream.reassembly.flow.Stream;
@@ -23,6 +24,8 @@ final class KnownSyn {
     ANEW,
     /** It may open another connection, if it is answered. */
     RIVAL,
+    /** It answers the SYN of the opening in another way than was seen before. */
+    OTHER_ANSWER,
     /** It answers a rival: the known connection is over. */
     ANSWER,
     /** A repetition of one that was answered long ago. */
@@ -101,8 +104,23 @@ final class KnownSyn {
     if (same) {
       return opens ? Meaning.OPENING : Meaning.REPEATED;
     }
+    if (opens && isOtherAnswer(connection, direction, view)) {
+      return Meaning.OTHER_ANSWER;
+    }
     boolean rival = !view.isAck() && isFromItsSide(connection, direction, view);
     return rival ? Meaning.RIVAL : Meaning.NOTHING;
+  }
+
+  /** Servers that share an address, or one that restarted, may answer one SYN in two ways. */
+  private boolean isOtherAnswer(Connection connection, Direction direction, FrameView view) {
+    Handshake client = connection.handshake(Direction.CLIENT_TO_SERVER);
+    return view.isAck()
+        && direction == Direction.SERVER_TO_CLIENT
+        && connection.handling() == Handling.EDITED
+        && connection.hasStreams()
+        && client != null
+        && view.acknowledgement() == client.initialSequence() + 1
+        && isFromItsSide(connection, direction, view);
   }
 
   /** Who forges both a SYN and its answer from one side of the box ends nothing with it. */

@@ -38,6 +38,7 @@ final class Lifecycle {
   private final Waiting waiting;
   private final Progress progress;
   private final KnownSyn knownSyn;
+  private final OtherAnswer otherAnswer;
   private final IdleCheck idle;
   private final Counters counters;
 
@@ -57,6 +58,7 @@ final class Lifecycle {
     this.waiting = waiting;
     this.progress = progress;
     this.knownSyn = knownSyn;
+    otherAnswer = new OtherAnswer(flows, deadlines, opening, counters);
     idle = new IdleCheck(configuration, stages);
   }
 
@@ -74,6 +76,10 @@ final class Lifecycle {
       if (connection == null) {
         return null;
       }
+    } else if (connection.alternative() != null
+        && directionOf(connection) == Direction.CLIENT_TO_SERVER
+        && !progress.isDamaged(view)) {
+      connection = otherAnswer.chosen(connection, view);
     }
     endOneSidedness(connection, view);
     if (connection.state() != ConnectionState.TOMBSTONE) {
@@ -155,6 +161,7 @@ final class Lifecycle {
         connection.rival(new Rival(Handshake.of(view), direction));
         yield connection;
       }
+      case OTHER_ANSWER -> otherAnswer.alternative(connection, view);
       case REPEATED -> {
         counters.count(Reason.SYN_REPEATED);
         yield connection;
@@ -251,6 +258,7 @@ final class Lifecycle {
   }
 
   private void forget(Connection connection) {
+    otherAnswer.drop(connection);
     deadlines.remove(connection);
     flows.remove(connection);
     connection.free();

@@ -19,6 +19,7 @@ public final class Connection {
   private @Nullable Handshake clientHandshake;
   private @Nullable Handshake serverHandshake;
   private @Nullable Rival rival;
+  private @Nullable Connection alternative;
   private @Nullable Stream clientToServer;
   private @Nullable Stream serverToClient;
   private @Nullable Object agentState;
@@ -94,6 +95,7 @@ public final class Connection {
     serverToClient = null;
     agentState = null;
     rival = null;
+    alternative = null;
     lastNanos = Math.max(lastNanos, nowNanos);
     state = ConnectionState.TOMBSTONE;
     refuse(Handling.REJECTED, reason);
@@ -129,6 +131,23 @@ public final class Connection {
     } else {
       serverHandshake = handshake;
     }
+  }
+
+  /** A connection of the same ends that nobody finds yet, decided by the same rule. */
+  public Connection another() {
+    Connection other = new Connection(key, clientLow);
+    other.decide(rule(), handling, name);
+    return other;
+  }
+
+  /** What this one may turn out to be, if its client answers another SYN-ACK; mostly null. */
+  public @Nullable Connection alternative() {
+    return alternative;
+  }
+
+  /** Notes what this one may turn out to be; null for nothing else. */
+  public void alternative(@Nullable Connection other) {
+    alternative = other;
   }
 
   /** A later SYN with another number, which waits for its answer; mostly null. */

@@ -45,6 +45,12 @@ public final class FlowTable {
     return probe.isSentByLow() == connection.isClientLow();
   }
 
+  /** Puts another connection of the same ends in the place of {@code known}. */
+  public void replace(Connection known, Connection other) {
+    remove(known);
+    insert(other);
+  }
+
   /** Forgets a connection. */
   public void remove(Connection connection) {
     int mask = slots.length - 1;

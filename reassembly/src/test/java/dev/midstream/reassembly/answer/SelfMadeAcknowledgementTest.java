@@ -237,4 +237,26 @@ class SelfMadeAcknowledgementTest {
             >c . 1:1(0) ack 1 <sack 11:21>
             """);
   }
+
+  @Test
+  @DisplayName("rule 6: what the receiver acknowledges below what is shown is raised to that")
+  void raisesWhatIsBelowWhatIsShown() {
+    TestEngine.inline(Lines.passed())
+        .open(
+            """
+            c> . 1:4(3) ack 1 "a1\\n"
+            >s . 1:4(3) ack 1 "a1\\n"
+            c> . 4:6(2) ack 1 "a2"
+            at 0.100s
+            >c . 1:1(0) ack 6
+            s> . 1:4(3) ack 4 "ok\\n"
+            >c . 1:4(3) ack 6 "ok\\n"
+            s> . 4:7(3) ack 1 "ok\\n"
+            >c . 4:7(3) ack 6 "ok\\n"
+            c> . 6:7(1) ack 7 "\\n"
+            >s . 4:7(3) ack 7 "a2\\n"
+            s> . 7:7(0) ack 7
+            >c . 7:7(0) ack 7
+            """);
+  }
 }

@@ -49,7 +49,7 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("H-24 a challenge to a new SYN is mapped, its reset is exact, the next SYN opens")
+  @DisplayName("rule 8 H-24 a challenge to a new SYN is mapped, its reset is exact, the next SYN opens")
   void endsTheOldConnectionThroughAChallenge() {
     script.run(EDITED + "s> . 1:1(0) ack 3\n>c . 1:1(0) ack 6\n");
     script.between(LATER).run("c> S 0:0(0)\n>s same\n");
@@ -163,6 +163,63 @@ class InlineOpeningTest {
             """
                 + TALK
                 + "s> . 1:6(5) ack 3 \"Hello\"\n>c . 1:3(2) ack 6 \"Hi\"\n");
+  }
+
+  private static final String TWICE_ANSWERED =
+      """
+      c> S 0:0(0)
+      >s same
+      s> S. 0:0(0) ack 1 <mss 1460>
+      >c same
+      """;
+
+  /** The same client and another number of the server. */
+  private static final Ends RESTARTED = Ends.IPV4.withIsns(Ends.IPV4.clientIsn(), 77_000);
+
+  private static final String ANSWERED_AGAIN =
+      """
+      s> S. 0:0(0) ack 1 <mss 536>
+      >c same
+      """;
+
+  @Test
+  @DisplayName("C-41 H-24 a SYN answered with two numbers: the one the client acknowledges counts")
+  void takesTheAnswerThatIsAcknowledged() {
+    script.run(TWICE_ANSWERED);
+    script
+        .between(RESTARTED)
+        .run(ANSWERED_AGAIN + ANSWERED_AGAIN + "c> . 1:1(0) ack 1\n>s same\n" + TALK)
+        .run("s> . 1:6(5) ack 3 \"Hello\"\n>c . 1:3(2) ack 6 \"Hi\"\n");
+    assertThat(engine.connections()).isOne();
+    assertThat(engine.counters().of(Reason.SYN_REPEATED)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("C-41 H-24 what a client acknowledged once is not changed by another SYN-ACK")
+  void keepsTheAnswerThatIsAcknowledged() {
+    script.run(TWICE_ANSWERED);
+    script.between(RESTARTED).run(ANSWERED_AGAIN);
+    script.between(Ends.IPV4).run("c> . 1:1(0) ack 1\n>s same\n" + TALK);
+    script.between(RESTARTED).run("s> S. 0:0(0) ack 1\n>c same\nc> . 6:6(0) ack 1\n");
+    script.between(Ends.IPV4).run("s> . 1:6(5) ack 3 \"Hello\"\n>c . 1:3(2) ack 6 \"Hi\"\n");
+  }
+
+  @Test
+  @DisplayName("C-41 H-24 a SYN-ACK for another SYN changes nothing")
+  void believesOnlyAnAnswerToTheSyn() {
+    script.run(TWICE_ANSWERED);
+    script.between(RESTARTED).run("s> S. 0:0(0) ack 2\n>c same\nc> . 1:1(0) ack 1\n");
+    script.between(Ends.IPV4).run("c> . 1:1(0) ack 1\n>s same\n" + TALK);
+  }
+
+  @Test
+  @DisplayName("C-66 C-41 an opening that is answered twice and never completed leaves nothing")
+  void forgetsAnOpeningWithTwoAnswers() {
+    script.run(TWICE_ANSWERED);
+    script.between(RESTARTED).run(ANSWERED_AGAIN + "at 25s\nnothing\n");
+    assertThat(engine.connections()).isZero();
+    assertThat(engine.counters().of(Reason.OPENING_TIMEOUT)).isOne();
+    assertThat(engine.nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test

@@ -29,7 +29,7 @@ class InlineResetTest {
   }
 
   @Test
-  @DisplayName("C-38 an exact reset carries the number the other end expects")
+  @DisplayName("rule 7 C-38 an exact reset carries the number the other end expects")
   void givesAnExactResetTheExpectedNumber() {
     Engine engine = hello(EDITED + "c> R. 6:6(0) ack 1\n>s R. 3:3(0) ack 1\n");
     assertThat(engine.counters().of(Reason.RESET)).isOne();
@@ -136,7 +136,7 @@ class InlineResetTest {
 
   @Test
   @DisplayName(
-      "C-39 H-40 an inexact reset passes with a number that is challenged, never the exact")
+      "rule 7 C-39 H-40 an inexact reset passes with a number that is challenged, never the exact")
   void neverMakesAGuessExact() {
     Engine engine =
         hello(
@@ -177,7 +177,7 @@ class InlineResetTest {
   }
 
   @Test
-  @DisplayName("C-39 a reset outside the window, or with a wrong checksum, goes no further")
+  @DisplayName("rule 7 C-39 a reset outside the window, or with a wrong checksum, goes no further")
   void dropsAResetOutsideTheWindow() {
     Engine engine =
         hello(
