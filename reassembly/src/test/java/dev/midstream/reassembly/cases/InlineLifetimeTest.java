@@ -48,7 +48,8 @@ class InlineLifetimeTest {
   }
 
   @Test
-  @DisplayName("H-42 C-36 shifted numbers are kept for two segment lives behind both FINs")
+  @DisplayName(
+      "ENGINE 6.15 H-42 C-36 shifted numbers are kept for two segment lives behind both FINs")
   void mapsAFinThatIsRepeatedLate() {
     script.run(
         TestEngine.OPEN
@@ -166,7 +167,9 @@ class InlineLifetimeTest {
   }
 
   @Test
-  @DisplayName("H-42 if nobody answers both ends are reset, and a tombstone answers for the rest")
+  @DisplayName(
+      "ENGINE 6.15 H-42 if nobody answers both ends are reset, and a tombstone answers for the"
+          + " rest")
   void resetsWhatIsNotAnswered() {
     script.run(TestEngine.OPEN + EDITED + "at 7440s\n" + PROBES);
     script.run("at 7455s\n" + PROBES + "at 7470s\n" + PROBES + "at 7485s\n" + PROBES);

@@ -49,7 +49,8 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("rule 8 H-24 a challenge to a new SYN is mapped, its reset is exact, the next SYN opens")
+  @DisplayName(
+      "rule 8 H-24 a challenge to a new SYN is mapped, its reset is exact, the next SYN opens")
   void endsTheOldConnectionThroughAChallenge() {
     script.run(EDITED + "s> . 1:1(0) ack 3\n>c . 1:1(0) ack 6\n");
     script.between(LATER).run("c> S 0:0(0)\n>s same\n");
@@ -110,7 +111,8 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("H-24 C-41 what the last SYN before the answer asked for is what was agreed on")
+  @DisplayName(
+      "ENGINE 6.15 H-24 C-41 what the last SYN before the answer asked for is what was agreed on")
   void takesTheOptionsOfTheLastSyn() {
     script.run(
         """
@@ -135,12 +137,16 @@ class InlineOpeningTest {
   @DisplayName("H-24 C-47 a SYN repeated without the option that forbids editing is edited again")
   void decidesAnewOnOtherOptions() {
     script.run(
-        "c> S 0:0(0) <raw 131200000000000000000000000000000000>\n>s same\nc> S 0:0(0) <mss 1460>\n>s same\n");
+        "c> S 0:0(0) <raw 131200000000000000000000000000000000>\n"
+            + ">s same\n"
+            + "c> S 0:0(0) <mss 1460>\n"
+            + ">s same\n");
     script.run(ANSWERED + TALK);
   }
 
   @Test
-  @DisplayName("C-41 another number before the answer, a SYN-ACK first, both SYNs at once")
+  @DisplayName(
+      "ENGINE 6.15 C-41 another number before the answer, a SYN-ACK first, both SYNs at once")
   void findsTheNumbersThatWereAnswered() {
     script.between(LATER).run("c> S 0:3(3) \"Hel\"\n>s S 0:0(0)\n");
     script.between(Ends.IPV4).run("c> S 0:0(0)\n>s same\n" + ANSWERED + TALK);
@@ -163,6 +169,38 @@ class InlineOpeningTest {
             """
                 + TALK
                 + "s> . 1:6(5) ack 3 \"Hello\"\n>c . 1:3(2) ack 6 \"Hi\"\n");
+  }
+
+  @Test
+  @DisplayName("ENGINE 6.15 H-48 C-49 half a command on a SYN is decided with the other half")
+  void joinsHalfACommandOnASyn() {
+    script.run(
+        """
+        c> S 0:3(3) "Hel"
+        >s S 0:0(0)
+        s> S. 0:0(0) ack 1
+        >c same
+        c> . 1:1(0) ack 1
+        >s same
+        c> . 1:4(3) ack 1 "Hel"
+        >c . 1:1(0) ack 4
+        c> P. 4:6(2) ack 1 "lo"
+        >s P. 1:3(2) ack 1 "Hi"
+        s> . 1:1(0) ack 3
+        >c . 1:1(0) ack 6
+        """);
+  }
+
+  @Test
+  @DisplayName("ENGINE 6.15 H-24 C-40 octets in custody die with their connection, not before")
+  void sendsNothingOfCustodyIntoANewConnection() {
+    script.run(TestEngine.OPEN + "c> . 1:4(3) ack 1 \"Hel\"\nat 0.1s\n>c . 1:1(0) ack 4\n");
+    script.between(LATER).run("c> S 0:0(0)\n>s same\n");
+    script.between(Ends.IPV4).run("c> . 4:6(2) ack 1 \"lo\"\n>s . 1:3(2) ack 1 \"Hi\"\n");
+    script.between(LATER).run(ANSWERED + "at 10s\nnothing\n" + TALK);
+    assertThat(engine.counters().of(Reason.CUSTODY)).isOne();
+    assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isZero();
+    assertThat(engine.ledger().usedBytes()).isEqualTo("Hi".length() + "Hello".length());
   }
 
   private static final String TWICE_ANSWERED =

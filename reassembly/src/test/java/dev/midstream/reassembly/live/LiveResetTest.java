@@ -43,7 +43,8 @@ class LiveResetTest {
   private static final int MOST_BYTES = 30_000;
 
   @Test
-  @DisplayName("C-39 H-40 guessed resets all over the window end no connection and spoil no stream")
+  @DisplayName(
+      "ENGINE 6.12 C-39 H-40 guessed resets all over the window end no connection, spoil no stream")
   void guessesEndNothing() {
     SeededRounds.run(
         ROUNDS,
@@ -57,7 +58,7 @@ class LiveResetTest {
   }
 
   @Test
-  @DisplayName("C-39 H-40 guesses end nothing where a deletion makes many numbers one")
+  @DisplayName("ENGINE 6.12 C-39 H-40 guesses end nothing where a deletion makes many numbers one")
   void guessesInDeletionsEndNothing() {
     SeededRounds.run(
         ROUNDS,
@@ -127,13 +128,16 @@ class LiveResetTest {
   }
 
   @Test
-  @DisplayName("C-38 H-40 H-51 an end that aborts takes the other with it, whatever is under way")
+  @DisplayName(
+      "ENGINE 6.12 C-38 H-40 H-51 an end that aborts takes the other with it, whatever is under"
+          + " way")
   void abortsReachTheOtherEnd() {
     SeededRounds.run(ROUNDS, random -> abort(random, false));
   }
 
   @Test
-  @DisplayName("C-38 H-40 if the reset is lost, the next segment of the other end brings another")
+  @DisplayName(
+      "ENGINE 6.12 C-38 H-40 if the reset is lost, the other end's next segment brings another")
   void lostAbortsAreRepeated() {
     SeededRounds.run(ROUNDS, random -> abort(random, true));
   }
@@ -227,7 +231,8 @@ class LiveResetTest {
   }
 
   @Test
-  @DisplayName("C-40 H-24 a new connection follows an old one whose octets are still under way")
+  @DisplayName(
+      "ENGINE 6.15 C-40 H-24 a new connection follows an old one whose octets are under way")
   void newConnectionsFollowOldOnes() {
     SeededRounds.run(ROUNDS, LiveResetTest::reuse);
   }

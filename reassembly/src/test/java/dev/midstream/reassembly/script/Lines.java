@@ -27,7 +27,8 @@ public final class Lines {
         .withoutFlush();
   }
 
-  private static void deny(
+  /** Lines of the client that begin with {@code word} are deleted and answered, others pass. */
+  public static void deny(
       Direction direction, OctetView view, Decisions out, String word, String answer) {
     String text = Rules.text(view).substring(0, decidable(view));
     for (int at = 0; at < text.length(); ) {

@@ -196,7 +196,7 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("H-33 a reply stands behind the highest octet that left, gap or not")
+  @DisplayName("ENGINE 6.9 H-33 a reply stands behind the highest octet that left, gap or not")
   void repliesBehindAnOpaqueGap() {
     denyingBesideOpaque()
         .open(
@@ -218,7 +218,8 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("HDP-20 a reply while the server's octets are missing before the box stands first")
+  @DisplayName(
+      "ENGINE 6.9 HDP-20 a reply while the server's octets are missing before the box stands first")
   void repliesBeforeWhatIsMissing() {
     denying()
         .open(
@@ -235,7 +236,8 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("HDP-20 a reply while the server's octets are lost behind the box is not moved")
+  @DisplayName(
+      "ENGINE 6.9 HDP-20 a reply while the server's octets are lost behind the box is not moved")
   void repliesWhileOctetsAreLost() {
     denying()
         .open(
@@ -251,6 +253,28 @@ class RepliesTest {
             c> . 4:4(0) ack 7
             >s . 1:1(0) ack 4
             """);
+  }
+
+  @Test
+  @DisplayName("ENGINE 6.9 H-34 C-20 of a denial whose call fails neither part is carried out")
+  void deniesAsAWhole() {
+    Engine engine =
+        TestEngine.inline(
+                Deciding.by((direction, view, out) -> {
+                  if (view.length() > 0) {
+                    decideLines(Rules.text(view), "no\n", out);
+                    throw new IllegalStateException("between the two directions");
+                  }
+                }))
+            .open(
+                """
+                c> P. 1:4(3) ack 1 "D1\\n"
+                >s same
+                s> . 1:3(2) ack 4 "ok"
+                >c same
+                """);
+    assertThat(engine.counters().of(Reason.AGENT_FAILED)).isOne();
+    assertThat(engine.counters().edits()).isZero();
   }
 
   @Test
