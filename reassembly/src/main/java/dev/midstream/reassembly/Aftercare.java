@@ -76,6 +76,17 @@ final class Aftercare {
     }
   }
 
+  /** More of {@code connection} is kept elsewhere than before. */
+  void onCopied(Connection connection, long nowNanos, PacketOutput output) {
+    if (!concerns(connection)) {
+      return;
+    }
+    for (Direction direction : Remainder.DIRECTIONS) {
+      custody.onCopied(connection, connection.stream(direction));
+    }
+    follow(connection, nowNanos, nowNanos, output);
+  }
+
   /** Does what is due. */
   void onTimer(Connection connection, long nowNanos, PacketOutput output) {
     if (!concerns(connection)) {

@@ -250,7 +250,9 @@ final class EditedPath {
       stream.pace().begin(newFillerEnd, pieceBytes);
     }
     if (orgEnd - segment.orgEnd() > Pace.stepBytes(pieceBytes)) {
-      stream.custody().filled(newFillerEnd, Math.min(orgEnd, stream.window().edge()));
+      long here = Math.min(orgEnd, stream.window().edge());
+      long kept = custody.confirmed(segment.connection(), stream, here);
+      stream.custody().filled(newFillerEnd, kept);
       stream.repair().allow(stream.newEnd() - stream.feedback().acknowledged());
     }
   }

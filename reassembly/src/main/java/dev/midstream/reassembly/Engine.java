@@ -1,6 +1,7 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.custody.Copies;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
@@ -34,22 +35,32 @@ public final class Engine implements Box {
   private final Lifecycle lifecycle;
   private final InspectedPath inspected;
   private final Waiting waiting;
+  private final Aftercare aftercare;
   private final FragmentPath fragments;
   private final IcmpPath errors;
 
   /**
-   * An engine with nothing in it.
+   * An engine with nothing in it, on its own.
    *
    * @param configuration what the operator wants
    * @param allocator where kept octets lie; pooled direct memory is meant
    * @param events takes what an operator may want to read
    */
   public Engine(EngineConfiguration configuration, ByteBufAllocator allocator, EventSink events) {
+    this(configuration, allocator, Copies.NOT_NEEDED, events);
+  }
+
+  /** The same, taking nothing into custody that {@code copies} does not confirm. */
+  public Engine(
+      EngineConfiguration configuration,
+      ByteBufAllocator allocator,
+      Copies copies,
+      EventSink events) {
     counters = new Counters();
     boolean inline = configuration.reading() == Reading.EDITED;
     ledger = new Ledger(configuration.limits().totalBytes(), inline ? Ledger.SHARE_BYTES : 0);
     Expectations expectations = new Expectations();
-    Stages stages = Stages.of(configuration, ledger, expectations, counters, events);
+    Stages stages = Stages.of(configuration, ledger, expectations, copies, counters, events);
     ConnectionOpening opening =
         new ConnectionOpening(configuration, flows, expectations, ledger, counters, allocator);
     Progress progress = new Progress(configuration.reading());
@@ -57,6 +68,7 @@ public final class Engine implements Box {
     refusals = new Refusals(configuration.reading(), counters, progress);
     inspected = new InspectedPath(stages, opening, progress, knownSyn, refusals);
     waiting = new Waiting(stages, inspected);
+    aftercare = stages.aftercare();
     lifecycle = new Lifecycle(stages, flows, deadlines, opening, waiting, progress, knownSyn);
     fragments =
         new FragmentPath(
@@ -83,6 +95,17 @@ public final class Engine implements Box {
   public void onTimer(long nowNanos, PacketOutput out) {
     lifecycle.onTimer(nowNanos, out);
     fragments.onTimer(nowNanos, out);
+  }
+
+  /**
+   * More octets of {@code connection} are confirmed to be kept elsewhere than when that was asked
+   * last; nothing happens if it is over meanwhile.
+   */
+  public void onCopied(Connection connection, long nowNanos, PacketOutput out) {
+    if (flows.isKnown(connection)) {
+      aftercare.onCopied(connection, nowNanos, out);
+      lifecycle.await(connection);
+    }
   }
 
   @Override

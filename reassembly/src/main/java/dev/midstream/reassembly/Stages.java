@@ -2,6 +2,7 @@ package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.admit.Admission;
 import dev.midstream.reassembly.answer.Answering;
+import dev.midstream.reassembly.custody.Copies;
 import dev.midstream.reassembly.custody.CustodyTaking;
 import dev.midstream.reassembly.custody.Retransmission;
 import dev.midstream.reassembly.deliver.Delivery;
@@ -47,6 +48,7 @@ record Stages(
       EngineConfiguration configuration,
       Ledger ledger,
       Expectations expectations,
+      Copies copies,
       Counters counters,
       EventSink events) {
     HeaderRewrite headers = new HeaderRewrite(configuration, ledger, counters);
@@ -57,7 +59,7 @@ record Stages(
     Answering answering = new Answering(headers.acknowledgements(), headers.windows(), counters);
     Remainder remainder =
         new Remainder(configuration.reading(), delivery, emission, answering, resets);
-    CustodyTaking custody = new CustodyTaking(counters);
+    CustodyTaking custody = new CustodyTaking(copies, counters);
     Retransmission retransmission = new Retransmission(emission, counters, events);
     Aftercare aftercare =
         new Aftercare(

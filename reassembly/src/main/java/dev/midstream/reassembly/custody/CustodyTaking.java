@@ -3,6 +3,7 @@ package dev.midstream.reassembly.custody;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Custody;
 import dev.midstream.reassembly.flow.Silence;
 import dev.midstream.reassembly.flow.Stream;
 
@@ -12,15 +13,17 @@ import dev.midstream.reassembly.flow.Stream;
  */
 public final class CustodyTaking {
   private final Counters counters;
+  private final Copies copies;
 
-  /** Counts what it takes. */
-  public CustodyTaking(Counters counters) {
+  /** Takes nothing that {@code copies} does not confirm. */
+  public CustodyTaking(Copies copies, Counters counters) {
+    this.copies = copies;
     this.counters = counters;
   }
 
   /** When held octets are taken if nothing comes before; {@link Silence#NEVER} if none are. */
   public long dueNanos(Connection connection, Stream stream) {
-    return isAnything(connection, stream)
+    return isAnything(connection, stream) && stream.custody().awaited() < end(stream)
         ? Silence.after(stream.silence().heldSinceNanos(), stream.roundTrip().custodyDelayNanos())
         : Silence.NEVER;
   }
@@ -29,14 +32,14 @@ public final class CustodyTaking {
   public void consider(Connection connection, Stream stream, long nowNanos) {
     if (isAnything(connection, stream)
         && (isStuck(stream) || dueNanos(connection, stream) <= nowNanos)) {
-      take(stream);
+      take(connection, stream, end(stream));
     }
   }
 
   /** The sender repeats what is held: it takes it for lost. */
   public void onRepeated(Connection connection, Stream stream) {
     if (isAnything(connection, stream)) {
-      take(stream);
+      take(connection, stream, end(stream));
     }
   }
 
@@ -48,14 +51,33 @@ public final class CustodyTaking {
   public void onWaitingRepeated(Connection connection, Stream stream) {
     boolean takes = stream.custody().hitWaiting() > 1 && isKept(stream);
     if (takes && connection.resetReason() == null) {
-      stream.custody().takeTo(Math.min(stream.decided(), stream.window().edge()));
-      counters.count(Reason.CUSTODY);
+      take(connection, stream, Math.min(stream.decided(), stream.window().edge()));
     }
   }
 
-  private void take(Stream stream) {
-    stream.custody().takeTo(end(stream));
-    counters.count(Reason.CUSTODY);
+  /** More is kept elsewhere than before: what waited for that is taken, unless it is decided. */
+  public void onCopied(Connection connection, Stream stream) {
+    if (stream.custody().awaited() > stream.custody().edge() && isAnything(connection, stream)) {
+      take(connection, stream, Math.min(stream.custody().awaited(), end(stream)));
+    }
+  }
+
+  /** How far custody may go now if it is to go to {@code orgEnd}. */
+  public long confirmed(Connection connection, Stream stream, long orgEnd) {
+    return Math.min(orgEnd, copies.confirmed(connection, stream, orgEnd));
+  }
+
+  private void take(Connection connection, Stream stream, long orgEnd) {
+    long confirmed = confirmed(connection, stream, orgEnd);
+    Custody custody = stream.custody();
+    if (confirmed > custody.edge()) {
+      custody.takeTo(confirmed);
+      counters.count(Reason.CUSTODY);
+    }
+    if (confirmed < orgEnd && custody.awaited() < orgEnd) {
+      custody.await(orgEnd);
+      counters.count(Reason.COPY_AWAITED);
+    }
   }
 
   private boolean isAnything(Connection connection, Stream stream) {

@@ -14,6 +14,7 @@ public final class Custody {
   private final long[] recent = new long[RECENT];
   private int recentCount;
   private long edge;
+  private long awaited;
   private long filledOrgEnd;
   private long fillerNewEnd;
   private int waitingHits;
@@ -27,6 +28,16 @@ public final class Custody {
   public void takeTo(long orgPosition) {
     edge = Math.max(edge, orgPosition);
     waitingHits = 0;
+  }
+
+  /** Octets below {@code orgPosition} are to be taken once they are kept elsewhere too. */
+  public void await(long orgPosition) {
+    awaited = orgPosition;
+  }
+
+  /** The end of what is, or was, to be taken once it is kept elsewhere too. */
+  public long awaited() {
+    return awaited;
   }
 
   /**

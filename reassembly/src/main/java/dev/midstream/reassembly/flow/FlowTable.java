@@ -30,6 +30,11 @@ public final class FlowTable {
     return find(probe.of(error));
   }
 
+  /** Whether {@code connection} is still the one its ends find. */
+  public boolean isKnown(Connection connection) {
+    return find(connection.key()) == connection;
+  }
+
   /**
    * Makes a connection for the segment that was looked up last; its sender is the client or not.
    */

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.script;
 
 import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.custody.Copies;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -39,6 +40,7 @@ public final class TestEngine {
   private final Agent<?> agent;
   private final List<Reason> events = new ArrayList<>();
   private final List<String> eventTexts = new ArrayList<>();
+  private Copies copies = Copies.NOT_NEEDED;
   private Reading reading = Reading.ORIGINAL;
   private Mode mode = Mode.ENFORCE;
   private EngineLimits limits = EngineLimits.DEFAULTS;
@@ -70,6 +72,12 @@ public final class TestEngine {
 
   public TestEngine reading(Reading reading) {
     this.reading = reading;
+    return this;
+  }
+
+  /** Takes nothing into custody that {@code copies} does not confirm. */
+  public TestEngine copies(Copies copies) {
+    this.copies = copies;
     return this;
   }
 
@@ -127,6 +135,7 @@ public final class TestEngine {
             Timeouts.DEFAULTS,
             reading),
         new UnpooledByteBufAllocator(true, true), // scripts end in the middle
+        copies,
         (reason, connection, text) -> {
           events.add(reason);
           eventTexts.add(text);
