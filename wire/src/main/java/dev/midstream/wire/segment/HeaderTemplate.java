@@ -1,14 +1,12 @@
 package dev.midstream.wire.segment;
 
-import static dev.midstream.wire.header.NetworkOrder.putFourOctets;
-import static dev.midstream.wire.header.NetworkOrder.putOctet;
-import static dev.midstream.wire.header.NetworkOrder.twoOctets;
-
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * A copy of the link, IP and TCP headers of a segment, options and extension headers included, from
@@ -22,9 +20,17 @@ public final class HeaderTemplate {
 
   private static final int JUMBO_OPTION_DATA_BYTES = 4;
   private static final int PAD_N = 1;
-  private static final int IPV4_DONT_FRAGMENT = 0x4000;
+  private static final int IPV4_ID = 4;
+  private static final int IPV4_FLAGS = 6;
+  private static final int IPV4_DONT_FRAGMENT = 0x40;
+  private static final int IPV4_HOP_LIMIT = 8;
+  private static final int IPV6_HOP_LIMIT = 7;
 
-  private final MemorySegment headers = MemorySegment.ofArray(new byte[HEADER_BYTES]);
+  /*
+   * An array and not a segment: where all segments of the path are native memory the compiler knows
+   * of each access what it is, and captures happen for each packet.
+   */
+  private final byte[] headers = new byte[HEADER_BYTES];
   private int length;
   private int ipVersion;
   private int ipOffset;
@@ -47,7 +53,8 @@ public final class HeaderTemplate {
     }
     Packet packet = view.packet();
     length = view.payloadOffset();
-    MemorySegment.copy(packet.memory(), packet.offset(), headers, 0, length);
+    MemorySegment.copy(
+        packet.memory(), ValueLayout.JAVA_BYTE, packet.offset(), headers, 0, length);
     linkType = packet.linkType();
     leg = packet.leg();
     interfaceId = packet.interfaceId();
@@ -104,26 +111,29 @@ public final class HeaderTemplate {
 
   /** The identification field; 0 for IPv6. */
   public int ipv4Id() {
-    return ipVersion == 4 ? twoOctets(headers, ipOffset + 4L) : 0;
+    int at = ipOffset + IPV4_ID;
+    return ipVersion == 4 ? (headers[at] & 0xff) << 8 | (headers[at + 1] & 0xff) : 0;
   }
 
   /** Whether routers may fragment what has these headers; false for IPv6. */
   public boolean isIpv4Fragmentable() {
-    return ipVersion == 4 && (twoOctets(headers, ipOffset + 6L) & IPV4_DONT_FRAGMENT) == 0;
+    return ipVersion == 4 && (headers[ipOffset + IPV4_FLAGS] & IPV4_DONT_FRAGMENT) == 0;
   }
 
   /** Sets the hop limit, 0 to 255, in place of the captured one. */
   public void hopLimit(int hopLimit) {
-    IpFields.hopLimit(headers, ipOffset, ipVersion, hopLimit);
+    headers[ipOffset + (ipVersion == 4 ? IPV4_HOP_LIMIT : IPV6_HOP_LIMIT)] = (byte) hopLimit;
   }
 
   /** Sets the congestion bits, 0 to 3, in place of the captured ones. */
   public void ecn(int bits) {
-    IpFields.ecn(headers, ipOffset, ipVersion, bits);
+    int shift = ipVersion == 4 ? 0 : 4;
+    int others = headers[ipOffset + 1] & ~(3 << shift);
+    headers[ipOffset + 1] = (byte) (others | bits << shift);
   }
 
-  MemorySegment headers() {
-    return headers;
+  void copyTo(MemorySegment target, long offset) {
+    MemorySegment.copy(headers, 0, target, ValueLayout.JAVA_BYTE, offset, length);
   }
 
   int ipOffset() {
@@ -152,9 +162,9 @@ public final class HeaderTemplate {
 
   private void padJumboOption(int option) {
     if (option >= 0) {
-      putOctet(headers, option, PAD_N);
-      putOctet(headers, option + 1, JUMBO_OPTION_DATA_BYTES);
-      putFourOctets(headers, option + 2, 0);
+      headers[option] = PAD_N;
+      headers[option + 1] = JUMBO_OPTION_DATA_BYTES;
+      Arrays.fill(headers, option + 2, option + 2 + JUMBO_OPTION_DATA_BYTES, (byte) 0);
     }
   }
 }

@@ -63,7 +63,7 @@ public final class SegmentBuilder {
     leg = template.leg();
     start = PAYLOAD_AT - template.length();
     payloadLength = 0;
-    MemorySegment.copy(template.headers(), 0, scratch, start, template.length());
+    template.copyTo(scratch, start);
     return this;
   }
 
