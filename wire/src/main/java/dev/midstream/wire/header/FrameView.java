@@ -1,11 +1,12 @@
 package dev.midstream.wire.header;
 
-import static dev.midstream.wire.header.NetworkOrder.fourOctets;
+import static dev.midstream.wire.header.NetworkOrder.eightOctets;
 import static dev.midstream.wire.header.NetworkOrder.octet;
 import static dev.midstream.wire.header.NetworkOrder.twoOctets;
 
 import dev.midstream.wire.checksum.InternetChecksum;
 import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The headers of one packet, read in one pass over the packet where it lies. Reusable, not
@@ -24,7 +25,11 @@ public final class FrameView {
   private final TcpOptionsView options = new TcpOptionsView();
   private Packet packet = new Packet();
   private int tcpHeaderLength;
-  private int flags;
+  private int ports;
+  private int sequence;
+  private int acknowledgement;
+  private int offsetAndFlags;
+  private int windowField;
 
   /** Reads the headers of {@code packet} and says what it is; never throws on what it finds. */
   public FrameKind read(Packet packet) {
@@ -42,14 +47,24 @@ public final class FrameView {
     if (room < TCP_BYTES) {
       return FrameKind.MALFORMED;
     }
-    int offsetAndFlags = twoOctets(packet.memory(), tcpAt() + 12);
+    readNumbers(packet.memory(), tcpAt());
     tcpHeaderLength = (offsetAndFlags >>> 12) * 4;
-    flags = offsetAndFlags & TcpFlags.ALL;
     if (tcpHeaderLength < TCP_BYTES || tcpHeaderLength > room) {
       return FrameKind.MALFORMED;
     }
     options.at(packet.memory(), packet.offset(), ip.tcpOffset() + TCP_BYTES, payloadOffset());
     return FrameKind.TCP;
+  }
+
+  /** What is asked for again and again: an access to memory costs much more than to a field. */
+  private void readNumbers(MemorySegment memory, long at) {
+    long first = eightOctets(memory, at);
+    ports = (int) (first >>> 32);
+    sequence = (int) first;
+    long second = eightOctets(memory, at + 8);
+    acknowledgement = (int) (second >>> 32);
+    offsetAndFlags = (int) (second >>> 16) & 0xffff;
+    windowField = (int) second & 0xffff;
   }
 
   /** The packet last read. */
@@ -120,34 +135,54 @@ public final class FrameView {
   }
 
   public int sourcePort() {
-    return twoOctets(packet.memory(), tcpAt());
+    return ports >>> 16;
   }
 
   public int destinationPort() {
-    return twoOctets(packet.memory(), tcpAt() + 2);
+    return ports & 0xffff;
   }
 
   public int sequence() {
-    return fourOctets(packet.memory(), tcpAt() + 4);
+    return sequence;
   }
 
   public int acknowledgement() {
-    return fourOctets(packet.memory(), tcpAt() + 8);
+    return acknowledgement;
   }
 
   /** The nine control bits, see {@link TcpFlags}. */
   public int flags() {
-    return flags;
+    return offsetAndFlags & TcpFlags.ALL;
   }
 
-  /** Takes the control bits that an editor has written. */
-  void flags(int flags) {
-    this.flags = flags;
+  /** The data offset, the reserved and the control bits, as they stand together. */
+  int offsetAndFlags() {
+    return offsetAndFlags;
+  }
+
+  /** Takes the sequence number that an editor has written. */
+  void sequence(int sequence) {
+    this.sequence = sequence;
+  }
+
+  /** Takes the acknowledgement number that an editor has written. */
+  void acknowledgement(int acknowledgement) {
+    this.acknowledgement = acknowledgement;
+  }
+
+  /** Takes the data offset and control bits that an editor has written. */
+  void offsetAndFlags(int offsetAndFlags) {
+    this.offsetAndFlags = offsetAndFlags;
+  }
+
+  /** Takes the window field that an editor has written. */
+  void windowField(int field) {
+    windowField = field;
   }
 
   /** The window field as it stands, not scaled. */
   public int windowField() {
-    return twoOctets(packet.memory(), tcpAt() + 14);
+    return windowField;
   }
 
   public int checksumField() {
@@ -159,27 +194,27 @@ public final class FrameView {
   }
 
   public boolean isFin() {
-    return (flags & TcpFlags.FIN) != 0;
+    return (offsetAndFlags & TcpFlags.FIN) != 0;
   }
 
   public boolean isSyn() {
-    return (flags & TcpFlags.SYN) != 0;
+    return (offsetAndFlags & TcpFlags.SYN) != 0;
   }
 
   public boolean isRst() {
-    return (flags & TcpFlags.RST) != 0;
+    return (offsetAndFlags & TcpFlags.RST) != 0;
   }
 
   public boolean isPsh() {
-    return (flags & TcpFlags.PSH) != 0;
+    return (offsetAndFlags & TcpFlags.PSH) != 0;
   }
 
   public boolean isAck() {
-    return (flags & TcpFlags.ACK) != 0;
+    return (offsetAndFlags & TcpFlags.ACK) != 0;
   }
 
   public boolean isUrg() {
-    return (flags & TcpFlags.URG) != 0;
+    return (offsetAndFlags & TcpFlags.URG) != 0;
   }
 
   /** The hop limit; for IPv4 the time to live. */

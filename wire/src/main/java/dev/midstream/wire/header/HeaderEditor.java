@@ -47,35 +47,63 @@ public final class HeaderEditor {
   }
 
   public HeaderEditor sequence(int sequence) {
-    return four(SEQUENCE, sequence);
+    int before = view.sequence();
+    if (before == sequence) {
+      return this;
+    }
+    view.sequence(sequence);
+    putFourOctets(memory, tcpAt + SEQUENCE, sequence);
+    return note(SEQUENCE, before, sequence);
   }
 
   public HeaderEditor acknowledgement(int acknowledgement) {
-    return four(ACKNOWLEDGEMENT, acknowledgement);
+    int before = view.acknowledgement();
+    if (before == acknowledgement) {
+      return this;
+    }
+    view.acknowledgement(acknowledgement);
+    putFourOctets(memory, tcpAt + ACKNOWLEDGEMENT, acknowledgement);
+    return note(ACKNOWLEDGEMENT, before, acknowledgement);
   }
 
   /** Sets the window field, 0 to 65,535, as it is to stand. */
   public HeaderEditor window(int field) {
-    return two(WINDOW, field);
+    int before = view.windowField();
+    int after = field & 0xffff;
+    if (before == after) {
+      return this;
+    }
+    view.windowField(after);
+    putTwoOctets(memory, tcpAt + WINDOW, after);
+    return note(WINDOW, before, after);
   }
 
   /** Sets the nine control bits, see {@link TcpFlags}. */
   public HeaderEditor flags(int flags) {
-    int others = twoOctets(memory, tcpAt + FLAGS) & ~TcpFlags.ALL;
-    view.flags(flags & TcpFlags.ALL);
-    return two(FLAGS, others | (flags & TcpFlags.ALL));
+    int before = view.offsetAndFlags();
+    int after = (before & ~TcpFlags.ALL) | (flags & TcpFlags.ALL);
+    if (before == after) {
+      return this;
+    }
+    view.offsetAndFlags(after);
+    putTwoOctets(memory, tcpAt + FLAGS, after);
+    return note(FLAGS, before, after);
   }
 
   public HeaderEditor urgentPointer(int pointer) {
-    return two(URGENT_POINTER, pointer);
+    int before = twoOctets(memory, tcpAt + URGENT_POINTER);
+    putTwoOctets(memory, tcpAt + URGENT_POINTER, pointer);
+    return note(URGENT_POINTER, before, pointer & 0xffff);
   }
 
   /** Sets TSval and TSecr; changes nothing in a segment without the option. */
   public HeaderEditor timestamps(int value, int echo) {
-    int place = view.options().timestampsOffset();
+    TcpOptionsView options = view.options();
+    int place = options.timestampsOffset();
     if (place < 0) {
       return this;
     }
+    options.timestamps(value, echo);
     return four(inTcp(place), value).four(inTcp(place) + 4, echo);
   }
 
@@ -138,13 +166,15 @@ public final class HeaderEditor {
   public HeaderEditor ecn(int bits) {
     long ipAt = view.ipAt();
     int before = twoOctets(memory, ipAt);
-    if (view.ipVersion() != 4) {
-      putTwoOctets(memory, ipAt, (before & ~0x30) | bits << 4);
+    boolean over4 = view.ipVersion() == 4;
+    int after = over4 ? (before & ~3) | bits : (before & ~0x30) | bits << 4;
+    if (before == after) {
       return this;
     }
-    int after = (before & ~3) | bits;
     putTwoOctets(memory, ipAt, after);
-    updateIpv4Checksum(before, after);
+    if (over4) {
+      updateIpv4Checksum(before, after);
+    }
     return this;
   }
 
@@ -189,12 +219,6 @@ public final class HeaderEditor {
     int before = fourOctets(memory, tcpAt + place);
     putFourOctets(memory, tcpAt + place, value);
     return note(place, before, value);
-  }
-
-  private HeaderEditor two(int place, int value) {
-    int before = twoOctets(memory, tcpAt + place);
-    putTwoOctets(memory, tcpAt + place, value);
-    return note(place, before, value & 0xffff);
   }
 
   private void one(int place, int value) {

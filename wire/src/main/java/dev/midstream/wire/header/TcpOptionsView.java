@@ -34,15 +34,22 @@ public final class TcpOptionsView {
   private static final int FAST_OPEN_MAGIC = 0xf989;
   private static final int LARGEST_SCALE = 14;
   private static final int ABSENT = -1;
+  private static final int TIMESTAMPS_BYTES = 10;
+  private static final int USUAL_BYTES = 2 + TIMESTAMPS_BYTES;
+  private static final int USUAL_START =
+      NO_OPERATION << 24 | NO_OPERATION << 16 | TIMESTAMPS << 8 | TIMESTAMPS_BYTES;
 
   private MemorySegment memory = MemorySegment.NULL;
   private long base;
   private int start;
   private int end;
   private boolean read;
+  private boolean cleared;
 
   private boolean damaged;
   private int timestamps;
+  private int timestampValue;
+  private int timestampEcho;
   private int sack;
   private int sackBlocks;
   private int maximumSegment;
@@ -82,12 +89,20 @@ public final class TcpOptionsView {
 
   /** TSval; only with {@link #hasTimestamps}. */
   public int timestampValue() {
-    return fourOctets(memory, base + timestampsOffset());
+    read();
+    return timestampValue;
   }
 
   /** TSecr; only with {@link #hasTimestamps}. */
   public int timestampEcho() {
-    return fourOctets(memory, base + timestampsOffset() + 4);
+    read();
+    return timestampEcho;
+  }
+
+  /** Takes the timestamps that an editor has written. */
+  void timestamps(int value, int echo) {
+    timestampValue = value;
+    timestampEcho = echo;
   }
 
   /** Where TSval lies; -1 without timestamps. */
@@ -205,14 +220,30 @@ public final class TcpOptionsView {
   private void read() {
     if (!read) {
       read = true;
+      readAnew();
+    }
+  }
+
+  /** Most segments have timestamps alone, laid out as RFC 7323 appendix A shows, or nothing. */
+  private void readAnew() {
+    if (!cleared) {
       clear();
+    }
+    int length = end - start;
+    if (length == USUAL_BYTES && fourOctets(memory, base + start) == USUAL_START) {
+      noteTimestamps(start + 2);
+    } else if (length == 0) {
+      timestamps = ABSENT;
+    } else {
+      timestamps = ABSENT;
+      cleared = false;
       walk();
     }
   }
 
   private void clear() {
+    cleared = true;
     damaged = false;
-    timestamps = ABSENT;
     sack = ABSENT;
     sackBlocks = 0;
     maximumSegment = ABSENT;
@@ -255,7 +286,11 @@ public final class TcpOptionsView {
       case WINDOW_SCALE -> noteWindowScale(at, length);
       case SACK_PERMITTED -> sackPermitted |= length == 2;
       case SACK -> noteSack(at, length);
-      case TIMESTAMPS -> timestamps = timestamps < 0 && length == 10 ? at : timestamps;
+      case TIMESTAMPS -> {
+        if (timestamps < 0 && length == TIMESTAMPS_BYTES) {
+          noteTimestamps(at);
+        }
+      }
       case MD5 -> md5 = true;
       case AUTHENTICATION -> authentication = true;
       case MULTIPATH -> noteMultipath(at, length);
@@ -265,6 +300,12 @@ public final class TcpOptionsView {
       case EXPERIMENT_1, EXPERIMENT_2 -> fastOpen |= isFastOpenExperiment(at, length);
       default -> {}
     }
+  }
+
+  private void noteTimestamps(int at) {
+    timestamps = at;
+    timestampValue = fourOctets(memory, base + at + 2);
+    timestampEcho = fourOctets(memory, base + at + 6);
   }
 
   private void noteMaximumSegment(int at, int length) {

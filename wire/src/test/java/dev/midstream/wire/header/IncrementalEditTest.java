@@ -40,6 +40,48 @@ class IncrementalEditTest {
     }
   }
 
+  @Test
+  void theViewShowsWhatTheEditorWrote() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    FrameView fresh = new FrameView();
+    for (int round = 0; round < ROUNDS / 10; round++) {
+      Packet packet = anySegment(random);
+      assertThat(view.read(packet)).isEqualTo(FrameKind.TCP);
+      assertThat(numbers(view).hasTimestamps()).isTrue();
+      editor.edit(view);
+      for (int edits = 1 + random.nextInt(6); edits > 0; edits--) {
+        edit(random);
+      }
+      editor.done();
+      assertThat(fresh.read(packet)).isEqualTo(FrameKind.TCP);
+      String where = "new Random(%dL), round %d".formatted(seed, round);
+      assertThat(numbers(view)).as(where).isEqualTo(numbers(fresh));
+    }
+  }
+
+  private static Numbers numbers(FrameView view) {
+    TcpOptionsView options = view.options();
+    boolean has = options.hasTimestamps();
+    return new Numbers(
+        view.sequence(),
+        view.acknowledgement(),
+        view.flags(),
+        view.windowField(),
+        has,
+        has ? options.timestampValue() : 0,
+        has ? options.timestampEcho() : 0);
+  }
+
+  private record Numbers(
+      int sequence,
+      int acknowledgement,
+      int flags,
+      int window,
+      boolean hasTimestamps,
+      int timestampValue,
+      int timestampEcho) {}
+
   private static Packet anySegment(Random random) {
     byte[] timestamps = hex("080a 01020304 05060708");
     byte[] sack = hex("0512 11121314 15161718 21222324 25262728");

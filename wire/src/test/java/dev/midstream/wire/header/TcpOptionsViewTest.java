@@ -35,6 +35,36 @@ class TcpOptionsViewTest {
     assertThat(view.options().isDamaged()).isFalse();
   }
 
+  @Test
+  void nothingIsLeftOfTheSegmentBefore() {
+    String many = "020405b4 0402 030307 01 1312000102030405060708090a0b0c0d0e0f";
+    String others = "050a 11121314 21222324 1e04 0081 4502 2202 ac02 1d02 0101";
+    for (String before : new String[] {many, others, "080a 01020304 05060708 0101", "0213 0101"}) {
+      options(before).isDamaged();
+      withoutOptionsEverythingIsAbsent();
+      options(before).isDamaged();
+      assertTimestampsAlone(options("0101 080a 11121314 21222324"));
+      options(before).isDamaged();
+      assertTimestampsAlone(options("080a 11121314 21222324 0101"));
+    }
+  }
+
+  private static void assertTimestampsAlone(TcpOptionsView options) {
+    assertThat(options.timestampValue()).isEqualTo(0x11121314);
+    assertThat(options.timestampEcho()).isEqualTo(0x21222324);
+    assertThat(options.hasSackPermitted()).isFalse();
+    assertThat(options.windowScale()).isEqualTo(-1);
+    assertThat(options.maximumSegmentLength()).isEqualTo(-1);
+    assertThat(options.sackBlocks()).isZero();
+    assertThat(options.hasMd5()).isFalse();
+    assertThat(options.hasAuthentication()).isFalse();
+    assertThat(options.hasEncryptionNegotiation()).isFalse();
+    assertThat(options.hasMultipath()).isFalse();
+    assertThat(options.hasFastOpen()).isFalse();
+    assertThat(options.hasAccurateEcn()).isFalse();
+    assertThat(options.isDamaged()).isFalse();
+  }
+
   private static void assertNothing(TcpOptionsView options) {
     assertThat(options.hasTimestamps()).isFalse();
     assertThat(options.timestampsOffset()).isEqualTo(-1);
