@@ -18,6 +18,7 @@ public final class CommandList {
   private final CommandRing ring = new CommandRing();
   private long basePosition;
   private long baseOffset;
+  private long offset;
 
   /**
    * Adds a command behind the last one.
@@ -31,7 +32,8 @@ public final class CommandList {
           "command before the end of the list: orgSeq=" + orgSeq + " orgEnd=" + orgEnd());
     }
     ModificationCommand.requireEffect(orgLength, newData);
-    ring.add(orgSeq, orgLength, orgSeq + offset(), newData);
+    ring.add(orgSeq, orgLength, orgSeq + offset, newData);
+    offset += newData.length() - orgLength;
   }
 
   /**
@@ -74,7 +76,7 @@ public final class CommandList {
 
   /** The sum of new − original lengths over every command, the folded ones included. */
   public long offset() {
-    return offsetBefore(size());
+    return offset;
   }
 
   /** The original position behind the last command, or the base. */
