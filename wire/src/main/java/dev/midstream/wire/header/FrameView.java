@@ -219,13 +219,22 @@ public final class FrameView {
 
   /** The hop limit; for IPv4 the time to live. */
   public int hopLimit() {
-    return octet(packet.memory(), ipAt() + (ipVersion() == 4 ? 8 : 7));
+    return ip.hopLimit();
+  }
+
+  /** Takes the hop limit that an editor has written. */
+  void hopLimit(int hopLimit) {
+    ip.hopLimit(hopLimit);
   }
 
   /** The congestion bits of the IP header (RFC 3168): 0 not capable, 1 and 2 capable, 3 marked. */
   public int ecn() {
-    int second = octet(packet.memory(), ipAt() + 1);
-    return ipVersion() == 4 ? second & 3 : second >>> 4 & 3;
+    return ip.trafficClass() & 3;
+  }
+
+  /** Takes the congestion bits that an editor has written. */
+  void ecn(int bits) {
+    ip.trafficClass((ip.trafficClass() & ~3) | bits);
   }
 
   /** The identification field; 0 for IPv6. */

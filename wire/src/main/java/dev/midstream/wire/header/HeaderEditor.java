@@ -150,13 +150,18 @@ public final class HeaderEditor {
 
   /** Sets the hop limit, 0 to 255; for IPv4 the time to live, with the header's checksum. */
   public HeaderEditor hopLimit(int hopLimit) {
+    int limit = hopLimit & 0xff;
+    if (limit == view.hopLimit()) {
+      return this;
+    }
+    view.hopLimit(limit);
     long ipAt = view.ipAt();
     if (view.ipVersion() != 4) {
-      putOctet(memory, ipAt + IPV6_HOP_LIMIT, hopLimit);
+      putOctet(memory, ipAt + IPV6_HOP_LIMIT, limit);
       return this;
     }
     int before = twoOctets(memory, ipAt + IPV4_HOP_LIMIT);
-    int after = ((hopLimit & 0xff) << 8) | (before & 0xff);
+    int after = (limit << 8) | (before & 0xff);
     putTwoOctets(memory, ipAt + IPV4_HOP_LIMIT, after);
     updateIpv4Checksum(before, after);
     return this;
@@ -164,17 +169,19 @@ public final class HeaderEditor {
 
   /** Sets the congestion bits of the IP header, 0 to 3; for IPv4 with the header's checksum. */
   public HeaderEditor ecn(int bits) {
-    long ipAt = view.ipAt();
-    int before = twoOctets(memory, ipAt);
-    boolean over4 = view.ipVersion() == 4;
-    int after = over4 ? (before & ~3) | bits : (before & ~0x30) | bits << 4;
-    if (before == after) {
+    if (bits == view.ecn()) {
       return this;
     }
-    putTwoOctets(memory, ipAt, after);
-    if (over4) {
-      updateIpv4Checksum(before, after);
+    view.ecn(bits);
+    long ipAt = view.ipAt();
+    int before = twoOctets(memory, ipAt);
+    if (view.ipVersion() != 4) {
+      putTwoOctets(memory, ipAt, (before & ~0x30) | bits << 4);
+      return this;
     }
+    int after = (before & ~3) | bits;
+    putTwoOctets(memory, ipAt, after);
+    updateIpv4Checksum(before, after);
     return this;
   }
 
@@ -203,12 +210,10 @@ public final class HeaderEditor {
   }
 
   private void updateIpv4Checksum(int before, int after) {
-    if (before != after) {
-      long place = view.ipAt() + IPV4_CHECKSUM;
-      int checksum = twoOctets(memory, place);
-      int updated = InternetChecksum.update(checksum, InternetChecksum.change(before, after));
-      putTwoOctets(memory, place, updated);
-    }
+    long place = view.ipAt() + IPV4_CHECKSUM;
+    int checksum = twoOctets(memory, place);
+    int updated = InternetChecksum.update(checksum, InternetChecksum.change(before, after));
+    putTwoOctets(memory, place, updated);
   }
 
   private int inTcp(int offset) {

@@ -3,7 +3,6 @@ package dev.midstream.wire.header;
 import static dev.midstream.wire.header.NetworkOrder.eightOctets;
 import static dev.midstream.wire.header.NetworkOrder.fourOctets;
 import static dev.midstream.wire.header.NetworkOrder.octet;
-import static dev.midstream.wire.header.NetworkOrder.twoOctets;
 
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
@@ -20,6 +19,8 @@ final class IpView {
 
   private final ExtensionHeadersView extensions = new ExtensionHeadersView();
   private int version;
+  private int trafficClass;
+  private int hopLimit;
   private int offset;
   private int end;
   private int tcpOffset;
@@ -47,6 +48,26 @@ final class IpView {
 
   int version() {
     return version;
+  }
+
+  /** The traffic class octet; for IPv4 the one of that meaning. */
+  int trafficClass() {
+    return trafficClass;
+  }
+
+  /** Takes the traffic class that an editor has written. */
+  void trafficClass(int trafficClass) {
+    this.trafficClass = trafficClass;
+  }
+
+  /** The hop limit, or time to live. */
+  int hopLimit() {
+    return hopLimit;
+  }
+
+  /** Takes the hop limit that an editor has written. */
+  void hopLimit(int hopLimit) {
+    this.hopLimit = hopLimit;
   }
 
   /** Where the first header behind all IP headers starts. */
@@ -91,28 +112,36 @@ final class IpView {
     if (offset + IPV4_BYTES > packet.length()) {
       return FrameKind.MALFORMED;
     }
-    if (octet(memory, at + 9) != PROTOCOL_TCP) {
+    /*
+     * first    version, length | class || total length || identification || flags, fragment offset
+     * second   hop limit | protocol || checksum || source address
+     */
+    long first = eightOctets(memory, at);
+    long second = eightOctets(memory, at + 8);
+    if ((int) (second >>> 48 & 0xff) != PROTOCOL_TCP) {
       return FrameKind.NOT_OURS;
     }
-    int headerLength = (octet(memory, at) & 0xf) * 4;
+    int headerLength = (int) (first >>> 56 & 0xf) * 4;
     if (headerLength < IPV4_BYTES || offset + headerLength > packet.length()) {
       return FrameKind.MALFORMED;
     }
-    int totalLength = twoOctets(memory, at + 2);
+    int totalLength = (int) (first >>> 32) & 0xffff;
     end = totalLength == 0 ? wireLength(packet) : offset + totalLength;
     tcpOffset = offset + headerLength;
     if (end < tcpOffset || end > wireLength(packet)) {
       return FrameKind.MALFORMED;
     }
-    readIpv4Addresses(memory, at, headerLength);
-    boolean fragment = (twoOctets(memory, at + 6) & IPV4_FRAGMENT_BITS) != 0;
+    trafficClass = (int) (first >>> 48) & 0xff;
+    hopLimit = (int) (second >>> 56);
+    sourceLow = second & LOW;
+    readIpv4Destination(memory, at, headerLength);
+    boolean fragment = ((int) first & IPV4_FRAGMENT_BITS) != 0;
     return fragment ? FrameKind.FRAGMENT : FrameKind.TCP;
   }
 
-  private void readIpv4Addresses(MemorySegment memory, long at, int headerLength) {
+  private void readIpv4Destination(MemorySegment memory, long at, int headerLength) {
     sourceHigh = 0;
     destinationHigh = 0;
-    sourceLow = fourOctets(memory, at + 12) & LOW;
     long destinationAt =
         headerLength == IPV4_BYTES
             ? at + 16
@@ -126,7 +155,10 @@ final class IpView {
     }
     MemorySegment memory = packet.memory();
     long at = packet.offset() + offset;
-    int payloadLength = twoOctets(memory, at + 4);
+    long first = eightOctets(memory, at);
+    trafficClass = (int) (first >>> 52) & 0xff;
+    hopLimit = (int) first & 0xff;
+    int payloadLength = (int) (first >>> 16) & 0xffff;
     end = payloadLength == 0 ? wireLength(packet) : offset + IPV6_BYTES + payloadLength;
     FrameKind kind = extensions.read(packet, offset, Math.min(end, packet.length()));
     if (kind == FrameKind.NOT_OURS || kind == FrameKind.MALFORMED) {

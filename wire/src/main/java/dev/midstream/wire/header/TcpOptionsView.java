@@ -44,7 +44,7 @@ public final class TcpOptionsView {
   private int start;
   private int end;
   private boolean read;
-  private boolean cleared;
+  private boolean plain;
 
   private boolean damaged;
   private int timestamps;
@@ -81,6 +81,12 @@ public final class TcpOptionsView {
   public boolean isDamaged() {
     read();
     return damaged;
+  }
+
+  /** Whether there are no others than timestamps, where they usually are, and padding. */
+  public boolean isPlain() {
+    read();
+    return plain;
   }
 
   public boolean hasTimestamps() {
@@ -226,7 +232,7 @@ public final class TcpOptionsView {
 
   /** Most segments have timestamps alone, laid out as RFC 7323 appendix A shows, or nothing. */
   private void readAnew() {
-    if (!cleared) {
+    if (!plain) {
       clear();
     }
     int length = end - start;
@@ -236,13 +242,13 @@ public final class TcpOptionsView {
       timestamps = ABSENT;
     } else {
       timestamps = ABSENT;
-      cleared = false;
+      plain = false;
       walk();
     }
   }
 
   private void clear() {
-    cleared = true;
+    plain = true;
     damaged = false;
     sack = ABSENT;
     sackBlocks = 0;

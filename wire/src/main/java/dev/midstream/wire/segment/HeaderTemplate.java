@@ -53,8 +53,7 @@ public final class HeaderTemplate {
     }
     Packet packet = view.packet();
     length = view.payloadOffset();
-    MemorySegment.copy(
-        packet.memory(), ValueLayout.JAVA_BYTE, packet.offset(), headers, 0, length);
+    MemorySegment.copy(packet.memory(), ValueLayout.JAVA_BYTE, packet.offset(), headers, 0, length);
     linkType = packet.linkType();
     leg = packet.leg();
     interfaceId = packet.interfaceId();

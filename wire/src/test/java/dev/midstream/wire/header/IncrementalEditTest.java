@@ -68,6 +68,8 @@ class IncrementalEditTest {
         view.acknowledgement(),
         view.flags(),
         view.windowField(),
+        view.hopLimit(),
+        view.ecn(),
         has,
         has ? options.timestampValue() : 0,
         has ? options.timestampEcho() : 0);
@@ -78,6 +80,8 @@ class IncrementalEditTest {
       int acknowledgement,
       int flags,
       int window,
+      int hopLimit,
+      int ecn,
       boolean hasTimestamps,
       int timestampValue,
       int timestampEcho) {}
