@@ -17,6 +17,9 @@ final class CommandRing {
   private Octets[] octets = {};
   private int head;
   private int size;
+  private int orgSeqFinger;
+  private int newSeqFinger;
+  private int newEndFinger;
 
   int size() {
     return size;
@@ -42,6 +45,9 @@ final class CommandRing {
     }
     head = slot(count);
     size -= count;
+    orgSeqFinger = Math.max(0, orgSeqFinger - count);
+    newSeqFinger = Math.max(0, newSeqFinger - count);
+    newEndFinger = Math.max(0, newEndFinger - count);
     if (size == 0 && orgSeqs.length > KEPT_CAPACITY) {
       resize(FIRST_CAPACITY);
     }
@@ -73,24 +79,64 @@ final class CommandRing {
   }
 
   int countOrgSeqsBelow(long position) {
-    return countBelow(orgSeqs, position);
+    if (isAboveAll(orgSeqs, position)) {
+      return size;
+    }
+    orgSeqFinger = countBelow(orgSeqs, position, orgSeqFinger);
+    return orgSeqFinger;
   }
 
   int countNewSeqsBelow(long position) {
-    return countBelow(newSeqs, position);
+    if (isAboveAll(newSeqs, position)) {
+      return size;
+    }
+    newSeqFinger = countBelow(newSeqs, position, newSeqFinger);
+    return newSeqFinger;
   }
 
   int countNewEndsBelow(long position) {
-    return countBelow(newEnds, position);
+    if (isAboveAll(newEnds, position)) {
+      return size;
+    }
+    newEndFinger = countBelow(newEnds, position, newEndFinger);
+    return newEndFinger;
   }
 
   /** Most look-ups ask for a place behind the last command, so that is tried first. */
-  private int countBelow(long[] column, long position) {
-    if (size == 0 || column[slot(size - 1)] < position) {
-      return size;
-    }
+  private boolean isAboveAll(long[] column, long position) {
+    return size == 0 || column[slot(size - 1)] < position;
+  }
+
+  /**
+   * How many of a column lie below {@code position}, which is not above all. Most other look-ups
+   * ask for about the same place again and again, that of the acknowledgement, so the search goes
+   * outwards from where the last one ended.
+   */
+  private int countBelow(long[] column, long position, int finger) {
     int low = 0;
     int high = size - 1;
+    int at = Math.min(finger, high);
+    for (int step = 1; low < high; step *= 2) {
+      if (column[slot(at)] < position) {
+        low = at + 1;
+        at = Math.min(at + step, high);
+        if (at == high) {
+          break;
+        }
+      } else {
+        high = at;
+        at = Math.max(at - step, low);
+        if (at == low) {
+          break;
+        }
+      }
+    }
+    return searched(column, position, low, high);
+  }
+
+  private int searched(long[] column, long position, int from, int to) {
+    int low = from;
+    int high = to;
     while (low < high) {
       int middle = (low + high) >>> 1;
       if (column[slot(middle)] < position) {
