@@ -77,15 +77,15 @@ public final class DecisionBatch implements Decisions {
   private boolean endOfStream;
   private boolean octetsClosed;
   private boolean connectionClosed;
+  private boolean refers;
   private @Nullable String refusal;
 
   /** Forgets the last call and takes answers for a view of {@code viewLength} octets. */
   public void open(int viewLength, boolean endOfStream) {
     Objects.checkIndex(viewLength, Integer.MAX_VALUE);
-    Arrays.fill(octets, 0, size, null);
-    Arrays.fill(directions, 0, size, null);
-    Arrays.fill(texts, 0, size, null);
-    expectations.clear();
+    if (refers) {
+      forgetReferences();
+    }
     this.viewLength = viewLength;
     this.endOfStream = endOfStream;
     size = 0;
@@ -94,6 +94,14 @@ public final class DecisionBatch implements Decisions {
     octetsClosed = false;
     connectionClosed = false;
     refusal = null;
+  }
+
+  private void forgetReferences() {
+    Arrays.fill(octets, 0, size, null);
+    Arrays.fill(directions, 0, size, null);
+    Arrays.fill(texts, 0, size, null);
+    expectations.clear();
+    refers = false;
   }
 
   /** Number of answers; adjacent passes count as one. */
@@ -330,6 +338,7 @@ public final class DecisionBatch implements Decisions {
     octets[size] = newOctets;
     directions[size] = direction;
     texts[size] = text;
+    refers |= kind != Kind.PASS;
     size++;
     return true;
   }
