@@ -47,6 +47,9 @@ final class Remainder {
 
   /** Sends everything that may leave now, in both directions. */
   void sendAll(Connection connection, long timeNanos, PacketOutput output) {
+    if (connection.isQuiet()) {
+      return;
+    }
     resume(connection);
     while (isAnything(connection)) {
       for (Direction direction : DIRECTIONS) {

@@ -113,7 +113,9 @@ final class Waiting {
 
   private long dueNanos(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
-    return Math.min(gapDueNanos(connection, stream), holdDueNanos(connection, stream));
+    return stream.isQuiet()
+        ? Silence.NEVER
+        : Math.min(gapDueNanos(connection, stream), holdDueNanos(connection, stream));
   }
 
   private long gapDueNanos(Connection connection, Stream stream) {

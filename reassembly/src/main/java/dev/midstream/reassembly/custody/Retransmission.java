@@ -77,7 +77,7 @@ public final class Retransmission {
   /** When the timer or the patience with a silent receiver runs out. */
   public long dueNanos(Stream stream) {
     Repair repair = stream.repair();
-    return isOwned(stream)
+    return repair.isWaiting() && isOwned(stream)
         ? Math.min(repair.deadlineNanos(), repair.silentUntilNanos(GIVE_UP_NANOS))
         : repair.deadlineNanos();
   }

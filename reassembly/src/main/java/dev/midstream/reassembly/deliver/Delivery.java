@@ -327,9 +327,11 @@ public final class Delivery {
   }
 
   private @Nullable Reason filling(Stream stream) {
-    stream.folding().makeRoom(stream.feedback().acknowledged());
     if (stream.folding().isFull()) {
-      return Reason.COMMAND_LIMIT;
+      stream.folding().makeRoom(stream.feedback().acknowledged());
+      if (stream.folding().isFull()) {
+        return Reason.COMMAND_LIMIT;
+      }
     }
     if (isBound() && ledger.isUnderPressure() && stream.released().length() > 0) {
       return Reason.TOTAL_LIMIT;

@@ -215,6 +215,13 @@ public final class Connection {
     return stream(toServer ? Direction.SERVER_TO_CLIENT : Direction.CLIENT_TO_SERVER);
   }
 
+  /** Whether neither stream waits for anything, nor a reset for being sent. */
+  public boolean isQuiet() {
+    return resetReason == null
+        && stream(Direction.CLIENT_TO_SERVER).isQuiet()
+        && stream(Direction.SERVER_TO_CLIENT).isQuiet();
+  }
+
   /** What the agent knows; null before its first call. */
   public @Nullable Object agentState() {
     return agentState;

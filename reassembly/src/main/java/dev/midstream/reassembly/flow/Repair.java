@@ -45,6 +45,11 @@ public final class Repair {
     return ++expiries;
   }
 
+  /** Whether the receiver was asked for anything and has not answered it all. */
+  public boolean isWaiting() {
+    return waitingSinceNanos != NEVER;
+  }
+
   /** Starts the timer anew. */
   public void restart(long nowNanos, long timeoutNanos) {
     deadlineNanos = nowNanos + timeoutNanos;

@@ -18,6 +18,8 @@ public final class Segment {
   private final FrameView view = new FrameView();
   private final HeaderEditor editor = new HeaderEditor();
   private @Nullable Connection connection;
+  private @Nullable Stream stream;
+  private @Nullable Stream reverse;
   private @Nullable PacketOutput output;
   private Direction direction = Direction.CLIENT_TO_SERVER;
   private long nowNanos;
@@ -45,6 +47,8 @@ public final class Segment {
   public void enter(
       Connection connection, Direction direction, long nowNanos, PacketOutput output) {
     this.connection = connection;
+    stream = null;
+    reverse = null;
     this.direction = direction;
     this.nowNanos = nowNanos;
     this.output = output;
@@ -92,8 +96,13 @@ public final class Segment {
     this.flags = flags;
   }
 
-  /** Finds the segment's place in the stream it belongs to. */
+  /**
+   * Finds the segment's place in the stream it belongs to, which is its connection's as long as the
+   * segment is on the path.
+   */
   public void place(Stream stream) {
+    this.stream = stream;
+    reverse = connection().streamOrNull(direction.opposite());
     long offset = stream.space().offsetOf(view.sequence(), stream.heldEnd());
     orgStart = view.isSyn() ? offset + 1 : offset;
     orgEnd = orgStart + view.payloadLength();
@@ -131,12 +140,12 @@ public final class Segment {
 
   /** The stream it belongs to. */
   public Stream stream() {
-    return connection().stream(direction);
+    return stream != null ? stream : connection().stream(direction);
   }
 
   /** The stream its acknowledgement is about. */
   public Stream reverse() {
-    return connection().stream(direction.opposite());
+    return reverse != null ? reverse : connection().stream(direction.opposite());
   }
 
   /** The time it came. */

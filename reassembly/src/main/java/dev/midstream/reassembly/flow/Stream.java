@@ -218,6 +218,9 @@ public final class Stream {
     if (shown > decided()) {
       return newEnd();
     }
+    if (commands.isEmpty()) {
+      return Math.min(Math.max(shown, commands.basePosition()) + commands.offset(), newEnd());
+    }
     return map.isCut(shown) ? Math.min(map.after(shown), newEnd()) : map.before(shown);
   }
 
@@ -287,6 +290,19 @@ public final class Stream {
     long start = delayed.firstStart();
     boolean jumps = opaque.isOpen() && undecided.length() == 0 && start <= opaque.end();
     return start <= heldEnd() || jumps;
+  }
+
+  /**
+   * Whether nothing of it waits for anything: no octets are held, delayed or kept back, none are
+   * opaque, and neither a gap nor its end was seen.
+   */
+  public boolean isQuiet() {
+    return undecided.length() == 0
+        && newEnd() == releasedEnd
+        && delayed.isEmpty()
+        && !fin.isKnown()
+        && !opaque.isOpen()
+        && silence.gapSinceNanos() == Silence.NEVER;
   }
 
   /** Notes the end of a segment of the sender. */

@@ -67,15 +67,21 @@ public final class HeaderRewrite {
     opens = false;
     windowMoved = false;
     segment.editor().edit(view);
-    multipath.strip(segment);
-    if (configuration.reading() == Reading.EDITED) {
-      AccurateEcnStrip.strip(segment);
+    if (!view.options().isPlain()) {
+      strip(segment);
     }
     if (view.isAck() || !view.isSyn()) {
       keepTimestampsFresh(segment, headers);
     }
     if (view.isAck()) {
       rewriteFeedback(segment, headers);
+    }
+  }
+
+  private void strip(Segment segment) {
+    multipath.strip(segment);
+    if (configuration.reading() == Reading.EDITED) {
+      AccurateEcnStrip.strip(segment);
     }
   }
 
@@ -119,8 +125,11 @@ public final class HeaderRewrite {
     long shown = acknowledgements.take(segment);
     advanced = acknowledgements.heard(reverse) > heardBefore;
     segment.editor().acknowledgement(reverse.space().sequenceOf(shown));
-    int blocks = sacks.rewrite(segment, shown);
-    advanced |= sacks.isEngineTold();
+    int blocks = 0;
+    if (!segment.view().options().isPlain()) {
+      blocks = sacks.rewrite(segment, shown);
+      advanced |= sacks.isEngineTold();
+    }
     long edgeBefore = reverse.feedback().rightEdge();
     int window = windows.rewrite(segment, shown);
     windowMoved = reverse.feedback().rightEdge() != edgeBefore;

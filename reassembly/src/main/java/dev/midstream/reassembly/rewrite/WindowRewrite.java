@@ -74,6 +74,10 @@ public final class WindowRewrite {
    */
   public boolean isGrown(Connection connection, Stream stream, long shown) {
     long edge = stream.window().edge();
+    boolean none = stream.undecided().length() == 0;
+    if (none && stream.window().rightEdge(stream.feedback().rightEdge()) <= edge) {
+      return false;
+    }
     long wanted = wanted(connection, stream);
     long enough = Math.min(stream.segmentLimitBytes(), stream.feedback().largestWindowBytes() / 2);
     return wanted > edge && (edge <= shown || wanted - edge >= enough);
@@ -108,18 +112,20 @@ public final class WindowRewrite {
   }
 
   private long limit(Stream stream) {
-    long orgAcknowledged = stream.map().acknowledgement(stream.feedback().acknowledged());
     if (ledger.isUnderPressure()) {
       return stream.heldEnd() + stream.segmentLimitBytes();
     }
-    return orgAcknowledged + configuration.limits().delayedBytes() - extraBytes(stream);
+    long acknowledged = stream.feedback().acknowledged();
+    long orgAcknowledged = stream.map().acknowledgement(acknowledged);
+    return orgAcknowledged
+        + configuration.limits().delayedBytes()
+        - extraBytes(stream, acknowledged, orgAcknowledged);
   }
 
   /** What is kept beside the sender's octets between acknowledgement and edge. */
-  private static long extraBytes(Stream stream) {
-    long acknowledged = stream.feedback().acknowledged();
+  private static long extraBytes(Stream stream, long acknowledged, long orgAcknowledged) {
     long newBytes = stream.newEnd() - acknowledged;
-    long orgBytes = stream.decided() - stream.map().acknowledgement(acknowledged);
+    long orgBytes = stream.decided() - orgAcknowledged;
     long overheadBytes = (long) stream.delayed().size() * DelayedSegments.OVERHEAD_BYTES;
     return Math.max(0, newBytes - orgBytes) + overheadBytes;
   }
