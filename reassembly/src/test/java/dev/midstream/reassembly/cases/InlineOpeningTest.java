@@ -137,10 +137,7 @@ class InlineOpeningTest {
   @DisplayName("H-24 C-47 a SYN repeated without the option that forbids editing is edited again")
   void decidesAnewOnOtherOptions() {
     script.run(
-        "c> S 0:0(0) <raw 131200000000000000000000000000000000>\n"
-            + ">s same\n"
-            + "c> S 0:0(0) <mss 1460>\n"
-            + ">s same\n");
+        "c> S 0:0(0) <raw 131200000000000000000000000000000000>\n>s same\nc> S 0:0(0) <mss 1460>\n>s same\n");
     script.run(ANSWERED + TALK);
   }
 

@@ -21,6 +21,7 @@ import dev.midstream.wire.packet.Leg;
 import java.io.ByteArrayOutputStream;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +52,7 @@ class WindowScaleTest {
   /** How often the window was closed. */
   private static int talk(int scale, RandomGenerator random) {
     Ends ends = Ends.IPV4.withIsns(random.nextInt(), random.nextInt());
-    IntFunction<Octets> edits = edits(random);
+    IntFunction<@Nullable Octets> edits = edits(random);
     WindowWatch watch = new WindowWatch(ends, scale, WAITING_BYTES, edits);
     Engine engine =
         TestEngine.inline(watch.agent())
@@ -85,13 +86,13 @@ class WindowScaleTest {
   }
 
   /** One octet in so many becomes none, some or many others. */
-  private static IntFunction<Octets> edits(RandomGenerator random) {
+  private static IntFunction<@Nullable Octets> edits(RandomGenerator random) {
     int every = 1 + random.nextInt(40);
     Octets others = Octets.ofText("+".repeat(random.nextInt(random.nextBoolean() ? 4 : 400)));
     return octet -> (octet & 0xff) % every == 0 ? others : null;
   }
 
-  private static byte[] apply(IntFunction<Octets> edits, byte[] stream) {
+  private static byte[] apply(IntFunction<@Nullable Octets> edits, byte[] stream) {
     ByteArrayOutputStream result = new ByteArrayOutputStream();
     for (byte octet : stream) {
       Octets edited = edits.apply(octet);

@@ -12,6 +12,7 @@ import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches what a client is shown of its server's window, beside what the engine has decided of the
@@ -23,7 +24,7 @@ final class WindowWatch implements PacketObserver {
   private final SequenceSpace client;
   private final int scale;
   private final long waitingBytes;
-  private final IntFunction<Octets> edits;
+  private final IntFunction<@Nullable Octets> edits;
   private long decided;
   private long largestBatch;
   private long released;
@@ -39,7 +40,7 @@ final class WindowWatch implements PacketObserver {
    * @param waitingBytes what may wait for the server's window
    * @param edits what becomes of an octet the client sends; null if it stays
    */
-  WindowWatch(Ends ends, int scale, long waitingBytes, IntFunction<Octets> edits) {
+  WindowWatch(Ends ends, int scale, long waitingBytes, IntFunction<@Nullable Octets> edits) {
     client = new SequenceSpace(ends.clientIsn());
     this.scale = scale;
     this.waitingBytes = waitingBytes;
@@ -63,7 +64,7 @@ final class WindowWatch implements PacketObserver {
     });
   }
 
-  private static int length(Octets edited) {
+  private static int length(@Nullable Octets edited) {
     return edited == null ? 1 : edited.length();
   }
 
