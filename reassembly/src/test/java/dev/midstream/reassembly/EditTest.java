@@ -232,12 +232,10 @@ class EditTest {
   @DisplayName("HDP-20 a denied request is deleted here and answered there, in its place")
   void answersARequestItself() {
     TestEngine.of(
-            Deciding.by((direction, view, out) -> {
-              if (direction == Direction.CLIENT_TO_SERVER && view.length() > 0) {
+            Deciding.onClient((view, out) -> {
+              if (view.length() > 0) {
                 out.replace(view.length(), Octets.empty());
-                out.reply(direction.opposite(), Octets.ofText("no\n"));
-              } else {
-                Rules.pass(view, out);
+                out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no\n"));
               }
             }))
         .open(

@@ -9,6 +9,7 @@ import dev.midstream.reassembly.rule.Policies.Multipath;
 import dev.midstream.reassembly.rule.Policies.Urgent;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Ends;
@@ -21,18 +22,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GrowthAndOptionsTest {
-  private static String opening(String clientOptions, String serverOptions) {
-    return """
-    c> S 0:0(0) <%s>
-    >s same
-    s> S. 0:0(0) ack 1 <%s>
-    >c same
-    c> . 1:1(0) ack 1
-    >s same
-    """
-        .formatted(clientOptions, serverOptions);
-  }
-
   @Test
   @DisplayName("C-42 C-43 growth leaves in pieces of the receiver's MSS, PSH and FIN on the last")
   void cutsWhatGrew() {
@@ -44,7 +33,7 @@ class GrowthAndOptionsTest {
                   }
                 }))
             .run(
-                opening("mss 100", "mss 48")
+                Opening.of("<mss 100>", "<mss 48>", "")
                     + """
                     c> P. 1:2(1) ack 1
                     >s . 1:49(48) ack 1
@@ -71,7 +60,7 @@ class GrowthAndOptionsTest {
     TestEngine.of(Rules.replace("Hello", "Hi"))
         .reading(reading)
         .run(
-            opening("mss 1460,TS 10/0", "mss 1460,TS 900/10")
+            Opening.of("<mss 1460,TS 10/0>", "<mss 1460,TS 900/10>", "")
                 + "c> . 4:7(3) ack 1 <TS 21/900> \"lo!\"\n"
                 + (inline ? ">c . 1:1(0) ack 1 <TS 900/10>\n" : "")
                 + """

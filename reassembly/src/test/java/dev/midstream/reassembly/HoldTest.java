@@ -8,6 +8,8 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Holding;
+import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import java.util.ArrayList;
@@ -18,16 +20,6 @@ import org.junit.jupiter.api.Test;
 class HoldTest {
   private static TestEngine hello() {
     return TestEngine.of(Rules.replace("Hello world", "Hi there"));
-  }
-
-  /** Decides lines; an unfinished one waits. */
-  private static Deciding lines() {
-    return Deciding.by((direction, view, out) -> {
-      int end = Rules.text(view).lastIndexOf('\n') + 1;
-      if (end > 0) {
-        out.pass(end);
-      }
-    });
   }
 
   @Test
@@ -114,16 +106,7 @@ class HoldTest {
   @DisplayName("HDP-13 need(n) is not asked again before n octets are there or the stream ends")
   void asksAgainWhenThereIsEnough() {
     List<String> views = new ArrayList<>();
-    Deciding blocks =
-        Deciding.by((direction, view, out) -> {
-          views.add(Rules.text(view));
-          if (view.length() < 4 && !view.endOfStream()) {
-            out.need(4);
-          } else if (view.length() > 0) {
-            out.pass(view.length());
-          }
-        });
-    TestEngine.of(blocks)
+    TestEngine.of(Holding.needing(4).noting(views))
         .open(
             """
             c> . 1:2(1) ack 1 "a"
@@ -142,7 +125,7 @@ class HoldTest {
   @DisplayName("C-63 an agent that holds more than it may: reset of both ends, with a reason")
   void resetsBeyondTheHoldLimit() {
     Engine engine =
-        TestEngine.of(lines().maxHold(4))
+        TestEngine.of(Lines.passed().maxHold(4))
             .open(
                 """
                 s> . 1:3(2) ack 1 "x\\n"
@@ -163,7 +146,7 @@ class HoldTest {
   @DisplayName("C-63 or all of it passes unedited, as the policy says")
   void passesBeyondTheHoldLimit() {
     Engine engine =
-        TestEngine.of(lines().maxHold(4))
+        TestEngine.of(Lines.passed().maxHold(4))
             .onFailure(OnFailure.PASS, OnFailure.PASS)
             .open(
                 """
@@ -227,7 +210,7 @@ class HoldTest {
   @DisplayName("an agent that wants no flush holds through any silence, up to the end of the input")
   void holdsWithoutFlush() {
     Engine engine =
-        TestEngine.of(lines().withoutFlush())
+        TestEngine.of(Lines.passed())
             .open(
                 """
                 c> . 1:4(3) ack 1 "abc"

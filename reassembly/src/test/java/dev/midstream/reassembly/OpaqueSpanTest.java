@@ -19,30 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class OpaqueSpanTest {
-  /** "S" makes the next eight octets opaque; "x" becomes "yy". */
-  private static Deciding skipping(List<String> views) {
-    return Deciding.by((direction, view, out) -> {
-      String text = Rules.text(view);
-      views.add(text);
-      for (int at = 0; at < text.length(); at++) {
-        if (text.charAt(at) == 'S') {
-          out.skip(9);
-          at += 8;
-        } else if (text.charAt(at) == 'x') {
-          out.replace(1, Octets.ofText("yy"));
-        } else {
-          out.pass(1);
-        }
-      }
-    });
-  }
-
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DISCARD")
   @DisplayName("C-6 what was delayed inside a span that then became opaque leaves where it lies")
   void sendsDelayedOctetsOfASpan(Policies.OutOfOrder order) {
     List<String> views = new ArrayList<>();
-    TestEngine.of(skipping(views))
+    TestEngine.of(Rules.skipping().noting(views))
         .outOfOrder(order)
         .open(
             """
@@ -64,7 +46,7 @@ class OpaqueSpanTest {
   @DisplayName("HDP-7 octets of a span pass at once, gaps or not, and are not shown")
   void passesASpanWithoutWaiting() {
     List<String> views = new ArrayList<>();
-    TestEngine.of(skipping(views))
+    TestEngine.of(Rules.skipping().noting(views))
         .open(
             """
             c> . 1:3(2) ack 1 "xS"
@@ -88,7 +70,7 @@ class OpaqueSpanTest {
   void followsASpanInMonitorMode() {
     List<String> views = new ArrayList<>();
     Engine engine =
-        TestEngine.of(skipping(views))
+        TestEngine.of(Rules.skipping().noting(views))
             .mode(Mode.MONITOR)
             .open(
                 """

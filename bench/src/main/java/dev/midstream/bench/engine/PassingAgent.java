@@ -25,26 +25,9 @@ final class PassingAgent implements Agent<PassingAgent.State> {
 
   @Override
   public StateCodec<State> codec() {
-    return new EmptyCodec();
+    return StateCodec.stateless(STATE);
   }
 
   /** What the agent knows: nothing. */
   record State() {}
-
-  private static final class EmptyCodec implements StateCodec<State> {
-    @Override
-    public int version() {
-      return 1;
-    }
-
-    @Override
-    public byte[] encode(State state) {
-      return new byte[0];
-    }
-
-    @Override
-    public State decode(int version, byte[] octets) {
-      return STATE;
-    }
-  }
 }

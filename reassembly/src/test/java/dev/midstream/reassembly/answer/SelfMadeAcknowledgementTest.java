@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.answer;
 
 import dev.midstream.reassembly.script.Lines;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
@@ -10,25 +11,10 @@ import org.junit.jupiter.api.Test;
 class SelfMadeAcknowledgementTest {
   /** An opening with time stamps; the round trip behind the engine is unknown. */
   private static final String STAMPED =
-      """
-      c> S 0:0(0) win 65535 <mss 1460,sackOK,TS 10/0>
-      >s same
-      s> S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS 500/10>
-      >c same
-      c> . 1:1(0) ack 1 win 65535 <TS 11/500>
-      >s same
-      """;
-
-  /** An opening without selective acknowledgements. */
-  private static final String PLAIN =
-      """
-      c> S 0:0(0) win 65535 <mss 1460>
-      >s same
-      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
-      >c same
-      c> . 1:1(0) ack 1 win 65535
-      >s same
-      """;
+      Opening.of(
+          "win 65535 <mss 1460,sackOK,TS 10/0>",
+          "win 65535 <mss 1460,sackOK,TS 500/10>",
+          "win 65535 <TS 11/500>");
 
   @Test
   @DisplayName("rule 1: it has the number the end would send next, what is shown, no octet, no PSH")
@@ -84,7 +70,7 @@ class SelfMadeAcknowledgementTest {
   void keepsTheWindowBetweenDuplicates() {
     TestEngine.inline(Rules.passing())
         .run(
-            PLAIN
+            Opening.PLAIN
                 + """
                 c> . 101:201(100) ack 1
                 >c . 1:1(0) ack 1 win 65535
@@ -149,7 +135,7 @@ class SelfMadeAcknowledgementTest {
   void hasNoBlocksIfNoneWereAgreed() {
     TestEngine.inline(Rules.passing())
         .run(
-            PLAIN
+            Opening.PLAIN
                 + """
                 c> . 11:21(10) ack 1
                 >c . 1:1(0) ack 1 <>

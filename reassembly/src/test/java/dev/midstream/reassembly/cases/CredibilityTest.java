@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
@@ -14,24 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a receiver would drop is no first copy, and moves nothing. */
 class CredibilityTest {
   private static final String TIMED =
-      """
-      c> S 0:0(0) win 1000 <mss 1460,TS 10/0>
-      >s same
-      s> S. 0:0(0) ack 1 win 1000 <mss 1460,TS 900/10>
-      >c same
-      c> . 1:1(0) ack 1 win 1000 <TS 20/900>
-      >s same
-      """;
+      Opening.of(
+          "win 1000 <mss 1460,TS 10/0>", "win 1000 <mss 1460,TS 900/10>", "win 1000 <TS 20/900>");
 
   private static final String PLAIN =
-      """
-      c> S 0:0(0) win 1000 <mss 1460>
-      >s same
-      s> S. 0:0(0) ack 1 win 1000 <mss 1460>
-      >c same
-      c> . 1:1(0) ack 1 win 1000
-      >s same
-      """;
+      Opening.of("win 1000 <mss 1460>", "win 1000 <mss 1460>", "win 1000");
 
   private static TestEngine inline() {
     return TestEngine.inline("Hello", "Hi");

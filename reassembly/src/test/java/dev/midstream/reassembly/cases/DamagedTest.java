@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
@@ -48,20 +49,15 @@ class DamagedTest {
   void cutSegmentWaitsForTheWindow() {
     TestEngine.inline("cat", "elephant")
         .run(
-            """
-            c> S 0:0(0) <mss 1460>
-            >s same
-            s> S. 0:0(0) ack 1 win 6 <mss 1460>
-            >c same
-            c> . 1:1(0) ack 1
-            >s same
-            c> . 1:4(3) ack 1 "cat"
-            >s . 1:7(6) ack 1 "elepha"
-            c> . 4:7(3) ack 1 "123" cut 2
-            s> . 1:1(0) ack 7 win 60
-            >c . 1:1(0) ack 1
-            >s . 7:10(3) ack 1 "nt1"
-            """);
+            Opening.window(6)
+                + """
+                c> . 1:4(3) ack 1 "cat"
+                >s . 1:7(6) ack 1 "elepha"
+                c> . 4:7(3) ack 1 "123" cut 2
+                s> . 1:1(0) ack 7 win 60
+                >c . 1:1(0) ack 1
+                >s . 7:10(3) ack 1 "nt1"
+                """);
   }
 
   @Test
@@ -87,18 +83,13 @@ class DamagedTest {
   void leavesTheTimeStampOfASyn() {
     TestEngine.of(Rules.replace("cat", "mouse"))
         .run(
-            """
-            c> S 0:0(0) <mss 1460,TS 1000/0>
-            >s same
-            s> S. 0:0(0) ack 1 <mss 1460,TS 500/1000>
-            >c same
-            c> . 1:1(0) ack 1 <TS 1001/500>
-            >s same
-            c> S 900000:900000(0) <mss 1460,TS 7/0>
-            >s same
-            c> . 1:4(3) ack 1 <TS 1002/500> "cat"
-            >s . 1:6(5) ack 1 <TS 1002/500> "mouse"
-            """);
+            Opening.stamped(1000, 500, 1001)
+                + """
+                c> S 900000:900000(0) <mss 1460,TS 7/0>
+                >s same
+                c> . 1:4(3) ack 1 <TS 1002/500> "cat"
+                >s . 1:6(5) ack 1 <TS 1002/500> "mouse"
+                """);
   }
 
   @Test

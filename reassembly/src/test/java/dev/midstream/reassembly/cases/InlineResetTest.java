@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Ends;
@@ -200,20 +201,15 @@ class InlineResetTest {
   void learnsNothingFromAGuess() {
     TestEngine.inline("Hello", "Hi")
         .run(
-            """
-            c> S 0:0(0) <mss 1460,TS 100/0>
-            >s same
-            s> S. 0:0(0) ack 1 <mss 1460,TS 500/100>
-            >c same
-            c> . 1:1(0) ack 1 <TS 101/500>
-            >s same
-            s> . 1:4(3) ack 1 <TS 501/101> "abc"
-            >c same
-            c> R. 9:9(0) ack 4 <TS 9000/501>
-            >s R. 9:9(0) ack 4 <TS 9000/501>
-            c> . 1:6(5) ack 1 <TS 102/501> "Hello"
-            >s . 1:3(2) ack 1 <TS 102/501> "Hi"
-            """);
+            Opening.stamped(100, 500, 101)
+                + """
+                s> . 1:4(3) ack 1 <TS 501/101> "abc"
+                >c same
+                c> R. 9:9(0) ack 4 <TS 9000/501>
+                >s R. 9:9(0) ack 4 <TS 9000/501>
+                c> . 1:6(5) ack 1 <TS 102/501> "Hello"
+                >s . 1:3(2) ack 1 <TS 102/501> "Hi"
+                """);
   }
 
   @Test
@@ -221,18 +217,13 @@ class InlineResetTest {
   void dropsAGuessIntoAFullWindow() {
     TestEngine.inline("Hello", "Hi")
         .run(
-            """
-            c> S 0:0(0) <mss 1460>
-            >s same
-            s> S. 0:0(0) ack 1 win 6 <mss 1460>
-            >c same
-            c> . 1:1(0) ack 1
-            >s same
-            c> . 1:7(6) ack 1 "abcdef"
-            >s . 1:7(6) ack 1 "abcdef"
-            c> R. 4:4(0) ack 1
-            nothing
-            """);
+            Opening.window(6)
+                + """
+                c> . 1:7(6) ack 1 "abcdef"
+                >s . 1:7(6) ack 1 "abcdef"
+                c> R. 4:4(0) ack 1
+                nothing
+                """);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
@@ -37,19 +38,14 @@ class InlineTest {
   void believesNothingOutsideTheWindow() {
     TestEngine.inline("cat", "mouse")
         .run(
-            """
-            c> S 0:0(0) <mss 1460,TS 100/0>
-            >s same
-            s> S. 0:0(0) ack 1 <mss 1460,TS 500/100>
-            >c same
-            c> . 1:1(0) ack 1 <TS 101/500>
-            >s same
-            s> . 1:4(3) ack 1 <TS 501/101> "xyz"
-            >c same
-            c> . 900001:900001(0) ack 4 <TS 90000/501>
-            c> . 1:4(3) ack 1 <TS 102/501> "cat"
-            >s . 1:6(5) ack 1 <TS 102/501> "mouse"
-            """);
+            Opening.stamped(100, 500, 101)
+                + """
+                s> . 1:4(3) ack 1 <TS 501/101> "xyz"
+                >c same
+                c> . 900001:900001(0) ack 4 <TS 90000/501>
+                c> . 1:4(3) ack 1 <TS 102/501> "cat"
+                >s . 1:6(5) ack 1 <TS 102/501> "mouse"
+                """);
   }
 
   @Test
@@ -57,22 +53,17 @@ class InlineTest {
   void keepsTheRightEdgeOfAnOldAcknowledgement() {
     TestEngine.inline("cat", "elephant")
         .run(
-            """
-            c> S 0:0(0) <mss 1460>
-            >s same
-            s> S. 0:0(0) ack 1 win 10 <mss 1460>
-            >c same
-            c> . 1:1(0) ack 1
-            >s same
-            c> . 1:7(6) ack 1 "abcdef"
-            >s . 1:7(6) ack 1 "abcdef"
-            s> . 1:1(0) ack 7 win 4
-            >c . 1:1(0) ack 7 win 4
-            s> . 1:1(0) ack 1 win 10
-            >c . 1:1(0) ack 7
-            c> . 7:10(3) ack 1 "cat"
-            >s . 7:11(4) ack 1 "elep"
-            """);
+            Opening.window(10)
+                + """
+                c> . 1:7(6) ack 1 "abcdef"
+                >s . 1:7(6) ack 1 "abcdef"
+                s> . 1:1(0) ack 7 win 4
+                >c . 1:1(0) ack 7 win 4
+                s> . 1:1(0) ack 1 win 10
+                >c . 1:1(0) ack 7
+                c> . 7:10(3) ack 1 "cat"
+                >s . 7:11(4) ack 1 "elep"
+                """);
   }
 
   @Test
@@ -82,22 +73,17 @@ class InlineTest {
         TestEngine.inline("cat", "elephant")
             .limits(new TestLimits().waitingBytes(1))
             .run(
-                """
-                c> S 0:0(0) <mss 1460>
-                >s same
-                s> S. 0:0(0) ack 1 win 6 <mss 1460>
-                >c same
-                c> . 1:1(0) ack 1
-                >s same
-                c> . 1:4(3) ack 1 "cat"
-                >s . 1:7(6) ack 1 "elepha"
-                c> F. 4:7(3) ack 1 "cat"
-                >c . 1:1(0) ack 7 win 0
-                s> . 1:1(0) ack 7 win 60
-                >c . 1:1(0) ack 7
-                >s . 7:9(2) ack 1 "nt"
-                >s F. 9:17(8) ack 1 "elephant"
-                """);
+                Opening.window(6)
+                    + """
+                    c> . 1:4(3) ack 1 "cat"
+                    >s . 1:7(6) ack 1 "elepha"
+                    c> F. 4:7(3) ack 1 "cat"
+                    >c . 1:1(0) ack 7 win 0
+                    s> . 1:1(0) ack 7 win 60
+                    >c . 1:1(0) ack 7
+                    >s . 7:9(2) ack 1 "nt"
+                    >s F. 9:17(8) ack 1 "elephant"
+                    """);
     assertThat(engine.counters().of(Reason.WINDOW_FULL)).isOne();
     assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isZero();
   }
@@ -115,21 +101,16 @@ class InlineTest {
               return state;
             }))
         .run(
-            """
-            c> S 0:0(0) <mss 1460>
-            >s same
-            s> S. 0:0(0) ack 1 win 6 <mss 1460>
-            >c same
-            c> . 1:1(0) ack 1
-            >s same
-            c> . 1:4(3) ack 1 "cat"
-            >s . 1:7(6) ack 1 "elepha"
-            c> . 4:5(1) ack 1 "x"
-            c> . 5:6(1) ack 1 "y"
-            s> . 1:1(0) ack 7 win 60
-            >c . 1:1(0) ack 1
-            >s . 7:11(4) ack 1 "ntxy"
-            """);
+            Opening.window(6)
+                + """
+                c> . 1:4(3) ack 1 "cat"
+                >s . 1:7(6) ack 1 "elepha"
+                c> . 4:5(1) ack 1 "x"
+                c> . 5:6(1) ack 1 "y"
+                s> . 1:1(0) ack 7 win 60
+                >c . 1:1(0) ack 1
+                >s . 7:11(4) ack 1 "ntxy"
+                """);
   }
 
   @Test
@@ -167,18 +148,13 @@ class InlineTest {
     Engine engine =
         TestEngine.inline("Hello", "Hi")
             .run(
-                """
-                c> S 0:0(0) win 65535 <mss 1460,TS 10/0>
-                >s same
-                s> S. 0:0(0) ack 1 win 65535 <mss 1460,TS 900/10>
-                >c same
-                c> . 1:1(0) ack 1 win 65535 <TS 20/900>
-                >s same
-                c> . 1:6(5) ack 1 win 65535 <TS 19/900> "Jello"
-                >c . 1:1(0) ack 1 <TS 900/20>
-                c> . 1:6(5) ack 1 win 65535 <TS 20/900> "Hello"
-                >s . 1:3(2) ack 1 win 65535 <TS 20/900> "Hi"
-                """);
+                Opening.stamped(10, 900, 20)
+                    + """
+                    c> . 1:6(5) ack 1 win 65535 <TS 19/900> "Jello"
+                    >c . 1:1(0) ack 1 <TS 900/20>
+                    c> . 1:6(5) ack 1 win 65535 <TS 20/900> "Hello"
+                    >s . 1:3(2) ack 1 win 65535 <TS 20/900> "Hi"
+                    """);
     assertThat(engine.counters().of(Reason.PAWS)).isOne();
   }
 

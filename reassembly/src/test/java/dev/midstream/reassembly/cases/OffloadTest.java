@@ -2,6 +2,7 @@ package dev.midstream.reassembly.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.checksum.InternetChecksum;
@@ -21,16 +22,6 @@ import org.junit.jupiter.api.Test;
 class OffloadTest {
   private static final int LARGEST_SEGMENT_BYTES = 100;
   private static final int CHECKSUM_AT = 16;
-
-  private static final String NARROW =
-      """
-      c> S 0:0(0) <mss 100>
-      >s same
-      s> S. 0:0(0) ack 1 <mss 100>
-      >c same
-      c> . 1:1(0) ack 1
-      >s same
-      """;
 
   @Test
   @DisplayName("C-45 a partial checksum is right on the wire, whether its segment is edited or not")
@@ -67,7 +58,7 @@ class OffloadTest {
 
   private static void run(String text) {
     Box engine = TestEngine.inline("Hello", "Hi").engine();
-    new Script(new Offloading(engine)).run(NARROW + text);
+    new Script(new Offloading(engine)).run(Opening.segments(LARGEST_SEGMENT_BYTES) + text);
   }
 
   /** A box between ports that finish checksums and cut super-segments. */

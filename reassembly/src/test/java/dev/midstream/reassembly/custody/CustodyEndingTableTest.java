@@ -2,42 +2,24 @@ package dev.midstream.reassembly.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Holding;
 import dev.midstream.reassembly.script.Lines;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What happens to octets in custody when an end or the agent gives up, event by event. */
 class CustodyEndingTableTest {
-  /** Four octets are in custody and undecided. */
-  private static final String HELD =
-      """
-      c> . 1:5(4) ack 1 "QUIT"
-      at 0.100s
-      >c . 1:1(0) ack 5
-      """;
-
-  /** Four octets are in custody, and have left with two that are the sender's. */
-  private static final String OWNED =
-      HELD
-          + """
-          c> . 5:7(2) ack 1 "\\r\\n"
-          >s . 1:7(6) ack 1 "QUIT\\r\\n"
-          """;
-
   @Test
   @DisplayName(
       "H-20 FIN of the sender: the agent sees the end, the FIN stands behind what is owned")
   void finOfTheSender() {
     TestEngine.inline(Lines.passed())
         .open(
-            HELD
+            InCustody.HELD
                 + """
                 c> F. 5:5(0) ack 1
                 >s F. 1:5(4) ack 1 "QUIT"
@@ -55,12 +37,12 @@ class CustodyEndingTableTest {
   @Test
   @DisplayName("H-20 FIN of the sender: if the agent still needs octets its policy decides")
   void finOfTheSenderWhileNeeding() {
-    TestEngine engine = TestEngine.inline(undecided());
+    TestEngine engine = TestEngine.inline(Holding.everything());
     Engine box =
         engine
             .onFailure(Policies.OnFailure.PASS, Policies.OnFailure.RESET)
             .open(
-                HELD
+                InCustody.HELD
                     + """
                     c> F. 5:5(0) ack 1
                     >s R. 1:1(0) ack 1
@@ -74,7 +56,7 @@ class CustodyEndingTableTest {
   void finOfTheReceiver() {
     TestEngine.inline(Lines.passed())
         .open(
-            HELD
+            InCustody.HELD
                 + """
                 s> F. 1:1(0) ack 1
                 >c F. 1:1(0) ack 5
@@ -93,7 +75,7 @@ class CustodyEndingTableTest {
     Engine engine =
         TestEngine.inline(Lines.passed())
             .open(
-                OWNED
+                InCustody.OWNED
                     + """
                     c> R. 7:7(0) ack 1
                     >s R. 1:1(0) ack 1
@@ -111,7 +93,7 @@ class CustodyEndingTableTest {
     Engine engine =
         TestEngine.inline(Lines.passed())
             .open(
-                OWNED
+                InCustody.OWNED
                     + """
                     s> R. 1:1(0) ack 7
                     >c R. 1:1(0) ack 7
@@ -128,7 +110,7 @@ class CustodyEndingTableTest {
     Engine engine =
         TestEngine.inline(Lines.passed())
             .open(
-                OWNED
+                InCustody.OWNED
                     + """
                     c> S 90000:90000(0) win 65535 <mss 1460>
                     >s same
@@ -146,9 +128,9 @@ class CustodyEndingTableTest {
   @DisplayName("agent throws: what is held passes, and is owned until it is acknowledged")
   void agentThrows() {
     Engine engine =
-        TestEngine.inline(throwingAt('!'))
+        TestEngine.inline(Holding.failingAt('!'))
             .open(
-                HELD
+                InCustody.HELD
                     + """
                     c> . 5:6(1) ack 1 "!"
                     >s . 1:6(5) ack 1 "QUIT!"
@@ -164,9 +146,9 @@ class CustodyEndingTableTest {
   @Test
   @DisplayName("agent detached: what is held passes, and is owned until it is acknowledged")
   void agentDetaches() {
-    TestEngine.inline(detachingAt('!'))
+    TestEngine.inline(Holding.detachingAt('!'))
         .open(
-            HELD
+            InCustody.HELD
                 + """
                 c> . 5:6(1) ack 1 "!"
                 >s . 1:6(5) ack 1 "QUIT!"
@@ -175,35 +157,5 @@ class CustodyEndingTableTest {
                 s> . 1:1(0) ack 6
                 >c . 1:1(0) ack 6
                 """);
-  }
-
-  private static Deciding throwingAt(char letter) {
-    return Deciding.by(
-            (direction, view, out) -> {
-              if (Rules.text(view).indexOf(letter) >= 0) {
-                throw new IllegalStateException("cannot");
-              }
-            })
-        .withoutFlush();
-  }
-
-  private static Deciding detachingAt(char letter) {
-    return Deciding.by(
-            (direction, view, out) -> {
-              if (Rules.text(view).indexOf(letter) >= 0) {
-                out.detach();
-              }
-            })
-        .withoutFlush();
-  }
-
-  private static Deciding undecided() {
-    return Deciding.by(
-            (direction, view, out) -> {
-              if (direction == Direction.SERVER_TO_CLIENT) {
-                Rules.pass(view, out);
-              }
-            })
-        .withoutFlush();
   }
 }

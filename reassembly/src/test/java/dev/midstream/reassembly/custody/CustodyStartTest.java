@@ -2,13 +2,11 @@ package dev.midstream.reassembly.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Holding;
 import dev.midstream.reassembly.script.Lines;
-import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
 import org.junit.jupiter.api.DisplayName;
@@ -16,17 +14,6 @@ import org.junit.jupiter.api.Test;
 
 /** When held octets are taken into custody, and when they must not be. */
 class CustodyStartTest {
-  /** An opening after which the server takes 30 octets. */
-  private static final String NARROW =
-      """
-      c> S 0:0(0) win 65535 <mss 1460>
-      >s same
-      s> S. 0:0(0) ack 1 win 30 <mss 1460>
-      >c same
-      c> . 1:1(0) ack 1 win 65535
-      >s same
-      """;
-
   @Test
   @DisplayName("C-24 held octets are acknowledged 100 ms after the last came, if no trip is known")
   void takesWhatIsHeldAfterTheLongestDelay() {
@@ -125,9 +112,9 @@ class CustodyStartTest {
   @DisplayName(
       "H-14 held octets are acknowledged at once when the agent needs more than the window")
   void takesWhatNeedsMoreThanTheWindow() {
-    TestEngine.inline(needing(54))
+    TestEngine.inline(Holding.needing(54))
         .run(
-            NARROW
+            Opening.window(30)
                 + """
                 c> . 1:11(10) ack 1
                 >c . 1:1(0) ack 11 win 44
@@ -139,7 +126,7 @@ class CustodyStartTest {
   void takesWhatFillsTheWindow() {
     TestEngine.inline(Lines.passed())
         .run(
-            NARROW
+            Opening.window(30)
                 + """
                 c> . 1:21(20) ack 1
                 nothing
@@ -231,7 +218,7 @@ class CustodyStartTest {
     Engine engine =
         TestEngine.inline(Lines.passed())
             .run(
-                NARROW
+                Opening.window(30)
                     + """
                     c> . 1:31(30) ack 1 "23456789012345678901234567890\\n"
                     >s . 1:31(30) ack 1
@@ -276,19 +263,5 @@ class CustodyStartTest {
             at 5.0s
             nothing
             """);
-  }
-
-  private static Deciding needing(int octets) {
-    return Deciding.by(
-            (direction, view, out) -> {
-              if (direction == Direction.SERVER_TO_CLIENT || view.length() >= octets) {
-                Rules.pass(view, out);
-              } else if (view.endOfStream()) {
-                out.replace(view.length(), Octets.empty());
-              } else {
-                out.need(octets);
-              }
-            })
-        .withoutFlush();
   }
 }

@@ -2,11 +2,10 @@ package dev.midstream.reassembly.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Holding;
 import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -17,22 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** What happens to octets in custody, event by event. */
 class CustodyTableTest {
-  /** Four octets are in custody and undecided. */
-  private static final String HELD =
-      """
-      c> . 1:5(4) ack 1 "QUIT"
-      at 0.100s
-      >c . 1:1(0) ack 5
-      """;
-
-  /** Four octets are in custody, and have left with two that are the sender's. */
-  private static final String OWNED =
-      HELD
-          + """
-          c> . 5:7(2) ack 1 "\\r\\n"
-          >s . 1:7(6) ack 1 "QUIT\\r\\n"
-          """;
-
   private static TestEngine denying() {
     return TestEngine.inline(Lines.denied("STAT", "502 no\n"));
   }
@@ -44,7 +27,7 @@ class CustodyTableTest {
     Engine engine =
         TestEngine.inline(Lines.passed())
             .open(
-                OWNED
+                InCustody.OWNED
                     + """
                     at 0.150s
                     s> . 1:1(0) ack 5 win 65531
@@ -64,7 +47,7 @@ class CustodyTableTest {
   void ackAtOwnWithNews() {
     TestEngine.inline(Lines.passed())
         .open(
-            OWNED
+            InCustody.OWNED
                 + """
                 s> . 1:1(0) ack 5 win 65535
                 >c . 1:1(0) ack 5 win 65535
@@ -77,7 +60,7 @@ class CustodyTableTest {
     Engine engine =
         TestEngine.inline(Lines.passed())
             .open(
-                OWNED
+                InCustody.OWNED
                     + """
                     at 1.099s
                     nothing
@@ -99,7 +82,7 @@ class CustodyTableTest {
   void decisionOfHeldOctets() {
     TestEngine.inline(Rules.replace("QUIT\r\n", "NOOP\r\n").withoutFlush())
         .open(
-            HELD
+            InCustody.HELD
                 + """
                 c> . 5:7(2) ack 1 "\\r\\n"
                 >s . 1:7(6) ack 1 "NOOP\\r\\n"
@@ -119,7 +102,7 @@ class CustodyTableTest {
   void senderSendsTheRest() {
     TestEngine.inline(Lines.passed())
         .open(
-            HELD
+            InCustody.HELD
                 + """
                 c> P. 5:7(2) ack 1 "\\r\\n"
                 >s P. 1:7(6) ack 1 "QUIT\\r\\n"
@@ -133,7 +116,7 @@ class CustodyTableTest {
   void senderRepeatsWhatIsInCustody() {
     TestEngine.inline(Lines.passed())
         .open(
-            HELD
+            InCustody.HELD
                 + """
                 c> . 1:5(4) ack 1 "QUIT"
                 >c . 1:1(0) ack 5 <sack 1:5>
@@ -209,32 +192,30 @@ class CustodyTableTest {
   @DisplayName("H-19 no answer for 100 s: both ends are reset")
   void noAnswer() {
     TestEngine engine = denying();
-    Engine box = engine.engine();
-    new Script(box, box::finish)
-        .run(
-            TestEngine.OPEN
-                + """
-                c> P. 1:6(5) ack 1 "STAT\\n"
-                >c P. 1:8(7) ack 6 "502 no\\n"
-                at 1.0s
-                >c P. 1:8(7) ack 6 "502 no\\n"
-                at 3.0s
-                >c P. 1:8(7) ack 6 "502 no\\n"
-                at 7.0s
-                >c P. 1:8(7) ack 6 "502 no\\n"
-                at 15.0s
-                >c P. 1:8(7) ack 6 "502 no\\n"
-                at 31.0s
-                >c P. 1:8(7) ack 6 "502 no\\n"
-                at 63.0s
-                >c P. 1:8(7) ack 6 "502 no\\n"
-                at 99.9s
-                nothing
-                at 100.0s
-                >s R. 1:1(0) ack 1
-                >c R. 1:1(0) ack 6
-                >c R. 8:8(0) ack 6
-                """);
+    Engine box =
+        engine.open(
+            """
+            c> P. 1:6(5) ack 1 "STAT\\n"
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            at 1.0s
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            at 3.0s
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            at 7.0s
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            at 15.0s
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            at 31.0s
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            at 63.0s
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            at 99.9s
+            nothing
+            at 100.0s
+            >s R. 1:1(0) ack 1
+            >c R. 1:1(0) ack 6
+            >c R. 8:8(0) ack 6
+            """);
     assertThat(box.counters().of(Reason.CUSTODY_EXPIRED)).isOne();
     assertThat(engine.events()).contains(Reason.CUSTODY_EXPIRED);
     assertThat(box.ledger().usedBytes()).isZero();
@@ -263,10 +244,10 @@ class CustodyTableTest {
   @DisplayName("limit reached: what needs more than may be held goes by its policy")
   void needsMoreThanMayBeHeld() {
     Engine engine =
-        TestEngine.inline(undecided().maxHold(8))
+        TestEngine.inline(Holding.everything().maxHold(8))
             .onFailure(Policies.OnFailure.PASS, Policies.OnFailure.PASS)
             .open(
-                HELD
+                InCustody.HELD
                     + """
                     c> . 5:10(5) ack 1 "ABCDE"
                     >s . 1:10(9) ack 1 "QUITABCDE"
@@ -274,15 +255,5 @@ class CustodyTableTest {
                     >s P. 1:5(4) ack 1 "QUIT"
                     """);
     assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
-  }
-
-  private static Deciding undecided() {
-    return Deciding.by(
-            (direction, view, out) -> {
-              if (direction == Direction.SERVER_TO_CLIENT) {
-                Rules.pass(view, out);
-              }
-            })
-        .withoutFlush();
   }
 }

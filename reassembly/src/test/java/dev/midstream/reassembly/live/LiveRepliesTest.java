@@ -3,11 +3,8 @@ package dev.midstream.reassembly.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Lines;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.world.SeededRounds;
 import dev.midstream.testkit.notation.Ends;
@@ -72,17 +69,7 @@ class LiveRepliesTest {
 
   /** Lines of the client that start with "D" are deleted here and answered there. */
   private static Agent<?> denying(boolean opaque) {
-    return Deciding.by(
-            (direction, view, out) -> {
-              if (direction == Direction.CLIENT_TO_SERVER) {
-                Lines.deny(direction, view, out, "D", ANSWER);
-              } else if (opaque) {
-                out.skipRest();
-              } else {
-                Rules.pass(view, out);
-              }
-            })
-        .withoutFlush();
+    return opaque ? Lines.deniedBesideOpaque("D", ANSWER) : Lines.denied("D", ANSWER);
   }
 
   private static String requests(RandomGenerator random) {

@@ -6,6 +6,8 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.agent.StateCodec;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.BiConsumer;
 
 /** An agent whose state is a number and whose decisions a test writes. */
 public final class Deciding implements Agent<Integer> {
@@ -41,6 +43,29 @@ public final class Deciding implements Agent<Integer> {
       rule.decide(direction, view, out);
       return state;
     });
+  }
+
+  /** An agent without a state that decides what the client says; what the server says passes. */
+  public static Deciding onClient(BiConsumer<OctetView, Decisions> rule) {
+    return by((direction, view, out) -> {
+      if (direction == Direction.CLIENT_TO_SERVER) {
+        rule.accept(view, out);
+      } else {
+        Rules.pass(view, out);
+      }
+    });
+  }
+
+  /** The same agent, which adds the text of all it is shown to {@code views}. */
+  public Deciding noting(List<String> views) {
+    Deciding noting =
+        new Deciding((state, direction, view, out) -> {
+          views.add(Rules.text(view));
+          return rule.decide(state, direction, view, out);
+        });
+    noting.maxHold = maxHold;
+    noting.flush = flush;
+    return noting;
   }
 
   /** The same agent that may leave no more than {@code octets} undecided. */

@@ -21,20 +21,31 @@ public final class Lines {
         .withoutFlush();
   }
 
-  /** Lines of the client that begin with {@code word} are deleted and answered instead. */
+  /** Lines of the client pass, but those that begin with {@code word}: they are answered. */
   public static Deciding denied(String word, String answer) {
-    return Deciding.by((direction, view, out) -> deny(direction, view, out, word, answer))
+    return Deciding.onClient((view, out) -> deny(view, out, word, answer)).withoutFlush();
+  }
+
+  /** The same beside a server that says what nobody wants to see. */
+  public static Deciding deniedBesideOpaque(String word, String answer) {
+    return Deciding.by(
+            (direction, view, out) -> {
+              if (direction == Direction.CLIENT_TO_SERVER) {
+                deny(view, out, word, answer);
+              } else {
+                out.skipRest();
+              }
+            })
         .withoutFlush();
   }
 
-  /** Lines of the client that begin with {@code word} are deleted and answered, others pass. */
-  public static void deny(
-      Direction direction, OctetView view, Decisions out, String word, String answer) {
+  /** Decides lines of the client: those that begin with {@code word} are deleted and answered. */
+  public static void deny(OctetView view, Decisions out, String word, String answer) {
     String text = Rules.text(view).substring(0, decidable(view));
     for (int at = 0; at < text.length(); ) {
       int newline = text.indexOf('\n', at);
       int end = newline < 0 ? text.length() : newline + 1;
-      if (direction == Direction.CLIENT_TO_SERVER && text.startsWith(word, at)) {
+      if (text.startsWith(word, at)) {
         out.replace(end - at, Octets.empty());
         out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText(answer));
       } else {

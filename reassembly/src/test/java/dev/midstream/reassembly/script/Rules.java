@@ -21,6 +21,24 @@ public final class Rules {
     }
   }
 
+  /** An agent to which "S" makes the eight octets behind it opaque, and "x" becomes "yy". */
+  public static Deciding skipping() {
+    return Deciding.by((direction, view, out) -> skip(text(view), out));
+  }
+
+  private static void skip(String text, Decisions out) {
+    for (int at = 0; at < text.length(); at++) {
+      if (text.charAt(at) == 'S') {
+        out.skip(9);
+        at += 8;
+      } else if (text.charAt(at) == 'x') {
+        out.replace(1, Octets.ofText("yy"));
+      } else {
+        out.pass(1);
+      }
+    }
+  }
+
   /** The octets of a view as text. */
   public static String text(OctetView view) {
     return new String(view.copy(0, view.length()), StandardCharsets.ISO_8859_1);

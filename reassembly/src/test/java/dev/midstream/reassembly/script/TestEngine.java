@@ -26,16 +26,10 @@ import java.util.List;
 
 /** An engine that gives every connection to one agent, and the script that drives it. */
 public final class TestEngine {
+  private static final String ENDS = "win 65535 <mss 1460,sackOK,wscale 0>";
+
   /** An opening that leaves as it came; window fields count 1 octet each. */
-  public static final String OPEN =
-      """
-      c> S 0:0(0) win 65535 <mss 1460,sackOK,wscale 0>
-      >s same
-      s> S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,wscale 0>
-      >c same
-      c> . 1:1(0) ack 1 win 65535
-      >s same
-      """;
+  public static final String OPEN = Opening.of(ENDS, ENDS, "win 65535");
 
   private final Agent<?> agent;
   private final List<Reason> events = new ArrayList<>();
@@ -88,7 +82,12 @@ public final class TestEngine {
 
   /** Bounds that a test sets. */
   public TestEngine limits(TestLimits changed) {
-    limits = changed.limits();
+    return limits(changed.limits());
+  }
+
+  /** All bounds. */
+  public TestEngine limits(EngineLimits all) {
+    limits = all;
     return this;
   }
 

@@ -10,6 +10,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Holding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
@@ -155,13 +156,7 @@ class AgentFailuresTest {
   @Test
   @DisplayName("C-20 octets in custody when the agent fails are passed and still owed")
   void owesWhatWasInCustody() {
-    TestEngine test =
-        TestEngine.inline(
-            Deciding.by((direction, view, out) -> {
-              if (view.length() > 3) {
-                throw new IllegalStateException("broken");
-              }
-            }));
+    TestEngine test = TestEngine.inline(Holding.failingAt('d'));
     test.open(
         """
         c> . 1:4(3) ack 1 "abc"

@@ -2,12 +2,13 @@ package dev.midstream.reassembly.traps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Holding;
 import dev.midstream.reassembly.script.Lines;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
@@ -19,25 +20,12 @@ class CustodyTrapsTest {
     return TestEngine.inline(Lines.denied("STAT", answer));
   }
 
-  /** An opening after which the server takes {@code window} octets. */
-  private static String opening(int window) {
-    return """
-    c> S 0:0(0) win 65535 <mss 536>
-    >s same
-    s> S. 0:0(0) ack 1 win %d <mss 536>
-    >c same
-    c> . 1:1(0) ack 1 win 65535
-    >s same
-    """
-        .formatted(window);
-  }
-
   @Test
   @DisplayName("H-14 an agent that needs more than the window gets it")
   void needsMoreThanTheWindow() {
-    TestEngine.inline(needing(54))
+    TestEngine.inline(Holding.needing(54))
         .run(
-            opening(30)
+            Opening.window(30)
                 + """
                 c> . 1:31(30) ack 1
                 >c . 1:1(0) ack 31 win 24
@@ -56,7 +44,7 @@ class CustodyTrapsTest {
   void probesDoNotTrickle() {
     TestEngine.inline(Lines.passed())
         .run(
-            opening(3)
+            Opening.window(3)
                 + """
                 c> . 1:4(3) ack 1 "ab\\n"
                 >s . 1:4(3) ack 1 "ab\\n"
@@ -178,9 +166,9 @@ class CustodyTrapsTest {
   @Test
   @DisplayName("H-20 a FIN is not acknowledged before the receiver has it, and leaves behind all")
   void custodyNeverCoversAFin() {
-    TestEngine.inline(needing(54))
+    TestEngine.inline(Holding.needing(54))
         .run(
-            opening(2)
+            Opening.window(2)
                 + """
                 c> . 1:3(2) ack 1 "QU"
                 >c . 1:1(0) ack 3
@@ -199,7 +187,7 @@ class CustodyTrapsTest {
   @Test
   @DisplayName("H-21 a long reply begins with ten segments and goes on as it is acknowledged")
   void aLongReplyBeginsSlowly() {
-    StringBuilder script = new StringBuilder(opening(65_535));
+    StringBuilder script = new StringBuilder(Opening.segments(536));
     script.append("s> . 1:4(3) ack 1 \"hi\\n\"\n>c same\n");
     script.append("c> . 1:6(5) ack 4 \"STAT\\n\"\n");
     script.append(">s . 1:1(0) ack 4\n");
@@ -215,7 +203,7 @@ class CustodyTrapsTest {
   @DisplayName(
       "H-21 after a probe and a timeout one segment leaves, then two for each acknowledgement")
   void aTimeoutIsFollowedBySlowStart() {
-    StringBuilder script = new StringBuilder(opening(65_535));
+    StringBuilder script = new StringBuilder(Opening.segments(536));
     script.append("s> . 1:4(3) ack 1 \"hi\\n\"\n>c same\nat 0.100s\n");
     script.append("c> . 1:6(5) ack 4 \"STAT\\n\"\n>s . 1:1(0) ack 4\n");
     appendLeaving(script, 0, 10, 6);
@@ -270,7 +258,7 @@ class CustodyTrapsTest {
     Engine engine =
         TestEngine.inline("cat", "elephant")
             .run(
-                opening(3)
+                Opening.window(3)
                     + """
                     c> . 1:4(3) ack 1 "cat"
                     >s . 1:4(3) ack 1 "ele"
@@ -294,7 +282,7 @@ class CustodyTrapsTest {
   void aWaitingFinIsAnswered() {
     TestEngine.inline("cat", "elephant")
         .run(
-            opening(3)
+            Opening.window(3)
                 + """
                 c> F. 1:4(3) ack 1 "cat"
                 >s . 1:4(3) ack 1 "ele"
@@ -324,23 +312,10 @@ class CustodyTrapsTest {
     }
   }
 
-  private static Deciding needing(int octets) {
-    return Deciding.by(
-            (direction, view, out) -> {
-              boolean enough = view.length() >= octets || view.endOfStream();
-              if (direction == Direction.SERVER_TO_CLIENT || enough) {
-                Rules.pass(view, out);
-              } else {
-                out.need(octets);
-              }
-            })
-        .withoutFlush();
-  }
-
   private static Deciding trailing(String trailer) {
-    return Deciding.by((direction, view, out) -> {
+    return Deciding.onClient((view, out) -> {
       Rules.pass(view, out);
-      if (direction == Direction.CLIENT_TO_SERVER && !view.endOfStream()) {
+      if (!view.endOfStream()) {
         out.replace(0, Octets.ofText(trailer));
       }
     });

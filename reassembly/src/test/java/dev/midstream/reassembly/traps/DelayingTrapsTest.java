@@ -6,6 +6,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.script.Lines;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
@@ -13,17 +14,6 @@ import org.junit.jupiter.api.Test;
 
 /** Traps of delaying segments and of acknowledging in another's name, packet by packet. */
 class DelayingTrapsTest {
-  /** An opening without selective acknowledgements. */
-  private static final String PLAIN =
-      """
-      c> S 0:0(0) win 65535 <mss 1460>
-      >s same
-      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
-      >c same
-      c> . 1:1(0) ack 1 win 65535
-      >s same
-      """;
-
   private static TestEngine growing() {
     return TestEngine.inline("x", "y".repeat(3_000));
   }
@@ -33,22 +23,17 @@ class DelayingTrapsTest {
   void delayedSegmentsCarryTheNewestTimestamp() {
     TestEngine.inline(Rules.passing())
         .run(
-            """
-            c> S 0:0(0) win 65535 <mss 1460,TS 1/0>
-            >s same
-            s> S. 0:0(0) ack 1 win 65535 <mss 1460,TS 500/1>
-            >c same
-            c> . 1:1(0) ack 1 win 65535 <TS 2/500>
-            >s same
-            c> . 11:21(10) ack 1 <TS 11/500>
-            >c . 1:1(0) ack 1 <TS 500/2>
-            c> . 31:41(10) ack 1 <TS 12/500>
-            >c . 1:1(0) ack 1 <TS 500/2>
-            c> . 1:11(10) ack 1 <TS 40/500>
-            >s . 1:21(20) ack 1 <TS 40/500>
-            c> . 21:31(10) ack 1 <TS 41/500>
-            >s . 21:41(20) ack 1 <TS 41/500>
-            """);
+            Opening.stamped(1, 500, 2)
+                + """
+                c> . 11:21(10) ack 1 <TS 11/500>
+                >c . 1:1(0) ack 1 <TS 500/2>
+                c> . 31:41(10) ack 1 <TS 12/500>
+                >c . 1:1(0) ack 1 <TS 500/2>
+                c> . 1:11(10) ack 1 <TS 40/500>
+                >s . 1:21(20) ack 1 <TS 40/500>
+                c> . 21:31(10) ack 1 <TS 41/500>
+                >s . 21:41(20) ack 1 <TS 41/500>
+                """);
   }
 
   @Test
@@ -69,7 +54,7 @@ class DelayingTrapsTest {
   @Test
   @DisplayName("H-4 fifty delayed segments make no fifty acknowledgements of the other direction")
   void delayedSegmentsAcknowledgeOnce() {
-    StringBuilder script = new StringBuilder(PLAIN);
+    StringBuilder script = new StringBuilder(Opening.PLAIN);
     script.append("s> . 1:11(10) ack 1\n>c . 1:11(10) ack 1\n");
     script.append("c> . 11:21(10) ack 11\n>s . 1:1(0) ack 11\n>c . 11:11(0) ack 1\n");
     for (int at = 21; at < 511; at += 10) {
@@ -105,7 +90,7 @@ class DelayingTrapsTest {
     Engine engine =
         growing()
             .run(
-                PLAIN
+                Opening.PLAIN
                     + """
                     c> . 1:2(1) ack 1 "x"
                     >s . 1:537(536) ack 1
@@ -128,7 +113,7 @@ class DelayingTrapsTest {
   void windowUpdatesWithoutNewsAreAbsorbed() {
     growing()
         .run(
-            PLAIN
+            Opening.PLAIN
                 + """
                 c> . 1:2(1) ack 1 "x"
                 >s . 1:537(536) ack 1
@@ -247,7 +232,7 @@ class DelayingTrapsTest {
   @DisplayName(
       "H-11 what waited behind a gap leaves two segments at a time, then over half a round trip")
   void aFilledGapIsNoBurst() {
-    StringBuilder script = new StringBuilder(PLAIN);
+    StringBuilder script = new StringBuilder(Opening.PLAIN);
     script.append("c> . 1:1461(1460) ack 1\n>s . 1:1461(1460) ack 1\n");
     script.append("at 0.080s\ns> . 1:1(0) ack 1461\n>c . 1:1(0) ack 1461\n");
     for (int i = 2; i < 12; i++) {
@@ -272,7 +257,7 @@ class DelayingTrapsTest {
     Engine engine =
         TestEngine.inline(Lines.denied("ask", "an answer\n"))
             .run(
-                PLAIN
+                Opening.PLAIN
                     + """
                     c> . 1:5(4) ack 1 win 0 "ask\\n"
                     >c . 1:1(0) ack 5

@@ -6,8 +6,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
 import org.junit.jupiter.api.DisplayName;
@@ -15,22 +14,12 @@ import org.junit.jupiter.api.Test;
 
 /** The traps of limits. */
 class LimitTrapsTest {
-  /** Decides whole lines. */
-  private static Deciding lines() {
-    return Deciding.by((direction, view, out) -> {
-      int end = Rules.text(view).lastIndexOf('\n') + 1;
-      if (end > 0) {
-        out.pass(end);
-      }
-    });
-  }
-
   @Test
   @DisplayName("H-39 C-63 junk before a line's end gets nobody past the agent: reset by default")
   void junkIsNoWayAroundTheAgent() {
     assertThat(Policies.DEFAULTS.onHoldLimit()).isEqualTo(OnFailure.RESET);
     Engine engine =
-        TestEngine.inline(lines().maxHold(4).withoutFlush())
+        TestEngine.inline(Lines.passed().maxHold(4))
             .open(
                 """
                 c> . 1:5(4) ack 1 "junk"
@@ -55,8 +44,7 @@ class LimitTrapsTest {
   @DisplayName(
       "H-39 C-65 what is held while nothing more finds room is acknowledged, and given up in the end")
   void heldWithoutRoomIsGivenUp() {
-    TestEngine ends =
-        TestEngine.inline(lines().withoutFlush()).limits(new TestLimits().totalBytes(100));
+    TestEngine ends = TestEngine.inline(Lines.passed()).limits(new TestLimits().totalBytes(100));
     Engine engine =
         ends.open(
             """

@@ -3,12 +3,12 @@ package dev.midstream.reassembly.traps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
@@ -21,11 +21,7 @@ class MappingTrapsTest {
    */
   private static TestEngine editing() {
     return TestEngine.inline(
-        Deciding.by((direction, view, out) -> {
-          if (direction == Direction.SERVER_TO_CLIENT) {
-            Rules.pass(view, out);
-            return;
-          }
+        Deciding.onClient((view, out) -> {
           for (char octet : Rules.text(view).toCharArray()) {
             edit(octet, out);
           }
@@ -42,19 +38,6 @@ class MappingTrapsTest {
       }
       default -> out.pass(1);
     }
-  }
-
-  /** An opening whose server takes so many octets, without options but the segment size. */
-  private static String opening(int window) {
-    return """
-    c> S 0:0(0) win 65535 <mss 1460>
-    >s same
-    s> S. 0:0(0) ack 1 win %d <mss 1460>
-    >c same
-    c> . 1:1(0) ack 1 win 65535
-    >s same
-    """
-        .formatted(window);
   }
 
   @Test
@@ -102,27 +85,22 @@ class MappingTrapsTest {
   void keepsTheEdgeOfAScaledWindow() {
     TestEngine.inline(Rules.passing())
         .run(
-            """
-            c> S 0:0(0) win 65535 <mss 1460,wscale 7>
-            >s same
-            s> S. 0:0(0) ack 1 win 1000 <mss 1460,wscale 7>
-            >c same
-            c> . 1:1(0) ack 1 win 512
-            >s same
-            c> . 1:301(300) ack 1 win 512
-            >s same
-            s> . 1:1(0) ack 101 win 7
-            >c . 1:1(0) ack 101 win 8
-            s> . 1:1(0) ack 201 win 6
-            >c . 1:1(0) ack 201 win 8
-            c> . 301:1225(924) ack 1 win 512
-            >s . 301:969(668) ack 1 win 512
-            s> . 1:1(0) ack 969 win 0
-            >c . 1:1(0) ack 969 win 2
-            s> . 1:1(0) ack 969 win 8
-            >c . 1:1(0) ack 969 win 8
-            >s . 969:1225(256) ack 1 win 512
-            """);
+            Opening.of("win 65535 <mss 1460,wscale 7>", "win 1000 <mss 1460,wscale 7>", "win 512")
+                + """
+                c> . 1:301(300) ack 1 win 512
+                >s same
+                s> . 1:1(0) ack 101 win 7
+                >c . 1:1(0) ack 101 win 8
+                s> . 1:1(0) ack 201 win 6
+                >c . 1:1(0) ack 201 win 8
+                c> . 301:1225(924) ack 1 win 512
+                >s . 301:969(668) ack 1 win 512
+                s> . 1:1(0) ack 969 win 0
+                >c . 1:1(0) ack 969 win 2
+                s> . 1:1(0) ack 969 win 8
+                >c . 1:1(0) ack 969 win 8
+                >s . 969:1225(256) ack 1 win 512
+                """);
   }
 
   @Test
@@ -146,7 +124,7 @@ class MappingTrapsTest {
     Engine engine =
         editing()
             .run(
-                opening(20)
+                Opening.window(20)
                     + """
                     c> . 1:11(10) ack 1 "xaaaaaaaaa"
                     >s . 1:20(19) ack 1 "0123456789aaaaaaaaa"
@@ -168,7 +146,7 @@ class MappingTrapsTest {
   void tellsOfAWindowThatADeletionOpened() {
     editing()
         .run(
-            opening(1000)
+            Opening.window(1000)
                 + """
                 c> . 1:602(601) ack 1 "a%s"
                 >s . 1:2(1) ack 1 "a"
@@ -182,7 +160,7 @@ class MappingTrapsTest {
   void keepsALittleWindowToItself() {
     editing()
         .run(
-            opening(1000)
+            Opening.window(1000)
                 + """
                 c> . 1:102(101) ack 1 "a%s"
                 >s . 1:2(1) ack 1 "a"
@@ -197,7 +175,7 @@ class MappingTrapsTest {
     Engine engine =
         editing()
             .run(
-                opening(5)
+                Opening.window(5)
                     + """
                     c> . 1:2(1) ack 1 "x"
                     >s . 1:6(5) ack 1 "01234"
@@ -215,7 +193,7 @@ class MappingTrapsTest {
   void endsADeletedStream() {
     editing()
         .run(
-            opening(1000)
+            Opening.window(1000)
                 + """
                 c> . 1:4(3) ack 1 "ddd"
                 >c . 1:1(0) ack 4

@@ -7,6 +7,7 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Holding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
@@ -14,29 +15,11 @@ import org.junit.jupiter.api.Test;
 
 /** Octets nobody wants to see, inline. */
 class OpaqueTest {
-  /** "S" makes the eight octets behind it opaque, "x" becomes "yy". */
-  private static TestEngine skipping() {
-    return TestEngine.inline(
-        Deciding.by((direction, view, out) -> {
-          String text = Rules.text(view);
-          for (int at = 0; at < text.length(); at++) {
-            if (text.charAt(at) == 'S') {
-              out.skip(9);
-              at += 8;
-            } else if (text.charAt(at) == 'x') {
-              out.replace(1, Octets.ofText("yy"));
-            } else {
-              out.pass(1);
-            }
-          }
-        }));
-  }
-
   @Test
   @DisplayName("H-43 opaque octets are neither kept nor delayed nor acknowledged by the engine")
   void keepsNothingOfASpan() {
     Engine engine =
-        skipping()
+        TestEngine.inline(Rules.skipping())
             .open(
                 """
                 c> . 1:3(2) ack 1 "xS"
@@ -61,7 +44,7 @@ class OpaqueTest {
   @DisplayName("H-43 a repeated opaque octet is as its sender repeats it")
   void repeatsASpanAsItsSenderDoes() {
     Engine engine =
-        skipping()
+        TestEngine.inline(Rules.skipping())
             .open(
                 """
                 c> . 1:3(2) ack 1 "xS"
@@ -79,7 +62,7 @@ class OpaqueTest {
   @Test
   @DisplayName("C-3 a repetition over edits and a span sends first copies and its own octets")
   void repeatsAcrossTheEdgesOfASpan() {
-    skipping()
+    TestEngine.inline(Rules.skipping())
         .open(
             """
             c> . 1:13(12) ack 1 "xSabcdefghxz"
@@ -96,7 +79,7 @@ class OpaqueTest {
   @Test
   @DisplayName("C-36 a FIN inside a span leaves at its place, a gap before it or not")
   void endsInsideASpan() {
-    skipping()
+    TestEngine.inline(Rules.skipping())
         .open(
             """
             c> . 1:3(2) ack 1 "xS"
@@ -134,12 +117,7 @@ class OpaqueTest {
   @Test
   @DisplayName("C-60 H-43 octets that the agent let go while some were in custody are still owed")
   void owesWhatWasInCustodyWhenTheAgentLeft() {
-    TestEngine.inline(
-            Deciding.by((direction, view, out) -> {
-              if (view.length() > 3) {
-                out.detach();
-              }
-            }))
+    TestEngine.inline(Holding.detachingAt('d'))
         .open(
             """
             c> . 1:4(3) ack 1 "abc"

@@ -7,6 +7,7 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Script;
@@ -66,20 +67,15 @@ class OpeningTrapsTest {
     Engine engine =
         TestEngine.inline("Hello", "Hi")
             .run(
-                """
-                c> S 0:0(0) <mss 1460>
-                >s same
-                s> S. 0:0(0) ack 1 win 0 <mss 1460>
-                >c same
-                c> . 1:1(0) ack 1
-                >s same
-                c> . 1:6(5) ack 1 "Hello"
-                >s . 0:0(0) ack 1
-                s> . 1:1(0) ack 1 win 100
-                >c . 1:1(0) ack 1 win 100
-                c> . 1:6(5) ack 1 "Hello"
-                >s . 1:3(2) ack 1 "Hi"
-                """);
+                Opening.window(0)
+                    + """
+                    c> . 1:6(5) ack 1 "Hello"
+                    >s . 0:0(0) ack 1
+                    s> . 1:1(0) ack 1 win 100
+                    >c . 1:1(0) ack 1 win 100
+                    c> . 1:6(5) ack 1 "Hello"
+                    >s . 1:3(2) ack 1 "Hi"
+                    """);
     assertThat(engine.counters().of(Reason.ZERO_WINDOW)).isOne();
   }
 
@@ -109,18 +105,13 @@ class OpeningTrapsTest {
   void answersASuperSegmentAsItsSegments() {
     TestEngine.inline("Hello", "Hi")
         .run(
-            """
-            c> S 0:0(0) <mss 1000>
-            >s same
-            s> S. 0:0(0) ack 1 <mss 1000>
-            >c same
-            c> . 1:1(0) ack 1
-            >s same
-            c> . 1001:4001(3000) ack 1
-            >c . 1:1(0) ack 1
-            >c . 1:1(0) ack 1
-            >c . 1:1(0) ack 1
-            """);
+            Opening.segments(1000)
+                + """
+                c> . 1001:4001(3000) ack 1
+                >c . 1:1(0) ack 1
+                >c . 1:1(0) ack 1
+                >c . 1:1(0) ack 1
+                """);
   }
 
   @Test
@@ -140,21 +131,16 @@ class OpeningTrapsTest {
     String letters = "a".repeat(300);
     TestEngine.inline("x", "")
         .run(
-            """
-            c> S 0:0(0) <mss 100>
-            >s same
-            s> S. 0:0(0) ack 1 <mss 100>
-            >c same
-            c> . 1:1(0) ack 1
-            >s same
-            c> P. 1:301(300) ack 1 "%1$s"
-            >s same
-            c> P. 301:602(301) ack 1 "x%1$s"
-            >s P. 301:601(300) ack 1 "%1$s"
-            c> P. 301:602(301) ack 1 "x%1$s"
-            >s P. 301:601(300) ack 1 "%1$s"
-            """
-                .formatted(letters));
+            Opening.segments(100)
+                + """
+                c> P. 1:301(300) ack 1 "%1$s"
+                >s same
+                c> P. 301:602(301) ack 1 "x%1$s"
+                >s P. 301:601(300) ack 1 "%1$s"
+                c> P. 301:602(301) ack 1 "x%1$s"
+                >s P. 301:601(300) ack 1 "%1$s"
+                """
+                    .formatted(letters));
   }
 
   @Test
@@ -182,14 +168,15 @@ class OpeningTrapsTest {
   void showsNobodyWhatWasPutIn() {
     List<String> views = new ArrayList<>();
     TestEngine.inline(
-            Deciding.by((direction, view, out) -> {
-              views.add(Rules.text(view));
-              Rules.pass(view, out);
-              if (direction == Direction.CLIENT_TO_SERVER && view.length() > 0) {
-                out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("in"));
-                out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("out"));
-              }
-            }))
+            Deciding.onClient(
+                    (view, out) -> {
+                      Rules.pass(view, out);
+                      if (view.length() > 0) {
+                        out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("in"));
+                        out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("out"));
+                      }
+                    })
+                .noting(views))
         .open(
             """
             c> . 1:3(2) ack 1 "ab"

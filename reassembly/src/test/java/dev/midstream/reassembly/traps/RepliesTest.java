@@ -2,13 +2,13 @@ package dev.midstream.reassembly.traps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.agent.Decisions;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Lines;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
@@ -28,39 +28,12 @@ class RepliesTest {
 
   /** Lines from the client that start with "D" never reach the server and are answered "no". */
   private static TestEngine denying() {
-    return TestEngine.inline(
-        Deciding.by((direction, view, out) -> {
-          if (direction == Direction.SERVER_TO_CLIENT) {
-            Rules.pass(view, out);
-          } else {
-            decideLines(Rules.text(view), "no\n", out);
-          }
-        }));
-  }
-
-  private static void decideLines(String text, String answer, Decisions out) {
-    int at = 0;
-    for (int end = text.indexOf('\n') + 1; end > 0; end = text.indexOf('\n', at) + 1) {
-      if (text.charAt(at) == 'D') {
-        out.replace(end - at, Octets.empty());
-        out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText(answer));
-      } else {
-        out.pass(end - at);
-      }
-      at = end;
-    }
+    return TestEngine.inline(Lines.denied("D", "no\n"));
   }
 
   /** What the server says while a request is denied is opaque. */
   private static TestEngine denyingBesideOpaque() {
-    return TestEngine.inline(
-        Deciding.by((direction, view, out) -> {
-          if (direction == Direction.SERVER_TO_CLIENT) {
-            out.skipRest();
-          } else {
-            decideLines(Rules.text(view), "no\n", out);
-          }
-        }));
+    return TestEngine.inline(Lines.deniedBesideOpaque("D", "no\n"));
   }
 
   @Test
@@ -178,14 +151,7 @@ class RepliesTest {
   @Test
   @DisplayName("HDP-20 H-49 a reply in several segments has PSH on the last of them")
   void pushesTheLastPieceOfAReply() {
-    TestEngine.inline(
-            Deciding.by((direction, view, out) -> {
-              if (direction == Direction.SERVER_TO_CLIENT) {
-                Rules.pass(view, out);
-              } else if (view.length() > 0) {
-                decideLines(Rules.text(view), "x".repeat(600), out);
-              }
-            }))
+    TestEngine.inline(Lines.denied("D", "x".repeat(600)))
         .open(
             """
             c> P. 1:7(6) ack 1 "D1\\nD2\\n"
@@ -262,7 +228,7 @@ class RepliesTest {
         TestEngine.inline(
                 Deciding.by((direction, view, out) -> {
                   if (view.length() > 0) {
-                    decideLines(Rules.text(view), "no\n", out);
+                    Lines.deny(view, out, "D", "no\n");
                     throw new IllegalStateException("between the two directions");
                   }
                 }))
@@ -283,27 +249,22 @@ class RepliesTest {
     Engine engine =
         denying()
             .run(
-                """
-                c> S 0:0(0) win 2 <mss 1460>
-                >s same
-                s> S. 0:0(0) ack 1 win 65535 <mss 1460>
-                >c same
-                c> . 1:1(0) ack 1 win 2
-                >s same
-                c> P. 1:4(3) ack 1 win 2 "D1\\n"
-                >c . 1:3(2) ack 4 "no"
-                c> . 4:4(0) ack 3 win 0
-                at 0.25s
-                >c . 2:2(0) ack 4
-                c> . 4:4(0) ack 3 win 0
-                at 0.6s
-                >c . 2:2(0) ack 4
-                c> . 4:4(0) ack 3 win 2
-                >c P. 3:4(1) ack 4 "\\n"
-                c> . 4:4(0) ack 4 win 2
-                at 60s
-                nothing
-                """);
+                Opening.of("win 2 <mss 1460>", "win 65535 <mss 1460>", "win 2")
+                    + """
+                    c> P. 1:4(3) ack 1 win 2 "D1\\n"
+                    >c . 1:3(2) ack 4 "no"
+                    c> . 4:4(0) ack 3 win 0
+                    at 0.25s
+                    >c . 2:2(0) ack 4
+                    c> . 4:4(0) ack 3 win 0
+                    at 0.6s
+                    >c . 2:2(0) ack 4
+                    c> . 4:4(0) ack 3 win 2
+                    >c P. 3:4(1) ack 4 "\\n"
+                    c> . 4:4(0) ack 4 win 2
+                    at 60s
+                    nothing
+                    """);
     assertThat(engine.counters().of(Reason.ZERO_WINDOW)).isEqualTo(2);
   }
 
