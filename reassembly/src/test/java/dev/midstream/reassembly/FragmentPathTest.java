@@ -14,12 +14,11 @@ import dev.midstream.testkit.notation.Departure;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.FrameFragments;
+import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Disposition;
-import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -248,9 +247,7 @@ class FragmentPathTest {
 
   private void play(Engine engine, byte[] frame) {
     Packet packet =
-        new Packet()
-            .at(MemorySegment.ofArray(frame.clone()), 0, frame.length)
-            .from(LinkType.ETHERNET, Ends.legOfSender(Direction.CLIENT_TO_SERVER), 0, nowNanos);
+        Frames.packet(frame.clone(), Ends.legOfSender(Direction.CLIENT_TO_SERVER), nowNanos);
     if (engine.onPacket(packet, nowNanos, this::take) == Disposition.FORWARD) {
       left.add(Departure.of(packet, packet.leg().opposite()));
     }

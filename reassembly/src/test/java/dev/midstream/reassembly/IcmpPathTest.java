@@ -13,14 +13,13 @@ import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Departure;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.header.IcmpView;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
-import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -280,8 +279,6 @@ class IcmpPathTest {
   }
 
   private static Packet packet(byte[] frame) {
-    return new Packet()
-        .at(MemorySegment.ofArray(frame), 0, frame.length)
-        .from(LinkType.ETHERNET, Leg.OUTSIDE, 0, 0);
+    return Frames.packet(frame, Leg.OUTSIDE, 0);
   }
 }

@@ -5,13 +5,11 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Disposition;
-import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /** The client's side of a connection as single frames, and the text that reaches the server. */
@@ -52,10 +50,7 @@ final class Wire {
             .acknowledgement(ends.isn(direction.opposite()) + 1)
             .payload(Octets.ofText(text))
             .build();
-    Packet packet =
-        new Packet()
-            .at(MemorySegment.ofArray(frame), 0, frame.length)
-            .from(LinkType.ETHERNET, Ends.legOfSender(direction), 0, 0);
+    Packet packet = Frames.packet(frame, Ends.legOfSender(direction), 0);
     if (engine.onPacket(packet, 0, this::take) == Disposition.FORWARD) {
       take(packet);
     }
@@ -64,11 +59,7 @@ final class Wire {
   private void take(Packet packet) {
     view.read(packet);
     int start = view.sequence() - ends.isn(Direction.CLIENT_TO_SERVER) - 1;
-    byte[] octets =
-        packet
-            .memory()
-            .asSlice(packet.offset() + view.payloadOffset(), view.payloadLength())
-            .toArray(ValueLayout.JAVA_BYTE);
+    byte[] octets = Frames.payload(view);
     String text = new String(octets, StandardCharsets.ISO_8859_1);
     for (int i = 0; i < text.length(); i++) {
       if (start + i == left.length()) {

@@ -21,13 +21,12 @@ import dev.midstream.testkit.notation.Departure;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.FrameFragments;
+import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Leg;
-import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -286,10 +285,7 @@ class GatheringTest {
       for (int i = random.nextInt(3); i > 0; i--) {
         made[14 + random.nextInt(Math.min(60, made.length - 14))] = (byte) random.nextInt();
       }
-      Packet packet =
-          new Packet()
-              .at(MemorySegment.ofArray(made), 0, made.length)
-              .from(LinkType.ETHERNET, Leg.INSIDE, 0, nowNanos);
+      Packet packet = Frames.packet(made, Leg.INSIDE, nowNanos);
       if (view.read(packet) == FrameKind.FRAGMENT
           && gathering.take(view, nowNanos, this::left) == Gathered.WHOLE) {
         gathering.sendFragments(this::left);
@@ -316,10 +312,7 @@ class GatheringTest {
   }
 
   private Gathered take(byte[] frame) {
-    Packet packet =
-        new Packet()
-            .at(MemorySegment.ofArray(frame), 0, frame.length)
-            .from(LinkType.ETHERNET, Leg.INSIDE, 0, 0);
+    Packet packet = Frames.packet(frame, Leg.INSIDE, 0);
     assertThat(view.read(packet)).isEqualTo(FrameKind.FRAGMENT);
     return gathering.take(view, 0, this::left);
   }

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.script.IcmpErrors;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.world.SeededRounds;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.Party;
@@ -21,7 +22,6 @@ import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.IcmpView;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
-import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -103,11 +103,7 @@ class IcmpWorldTest {
       if (place == Place.SENT) {
         noteOctets(leg);
       } else if (place == Place.OUT_OF_BOX && view.payloadLength() > 0 && random.nextInt(4) == 0) {
-        refused =
-            packet
-                .memory()
-                .asSlice(packet.offset(), packet.length())
-                .toArray(ValueLayout.JAVA_BYTE);
+        refused = Frames.octets(packet);
         refusedLeg = leg;
       }
     }

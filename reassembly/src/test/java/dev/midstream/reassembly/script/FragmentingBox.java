@@ -1,12 +1,11 @@
 package dev.midstream.reassembly.script;
 
+import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /** Cuts every packet before a box into IP fragments. */
@@ -29,14 +28,10 @@ public final class FragmentingBox implements Box {
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-    byte[] frame =
-        packet.memory().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE);
+    byte[] frame = Frames.octets(packet);
     Leg leg = packet.leg();
     for (byte[] each : cutting.cut(frame, ++id)) {
-      Packet fragment =
-          new Packet()
-              .at(MemorySegment.ofArray(each), 0, each.length)
-              .from(packet.linkType(), leg, packet.interfaceId(), packet.timeNanos());
+      Packet fragment = Frames.inPlaceOf(packet, each);
       if (behind.onPacket(fragment, nowNanos, out) == Disposition.FORWARD) {
         fragment.from(packet.linkType(), leg.opposite(), packet.interfaceId(), packet.timeNanos());
         out.emit(fragment);

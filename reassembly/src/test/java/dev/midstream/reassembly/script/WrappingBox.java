@@ -1,12 +1,12 @@
 package dev.midstream.reassembly.script;
 
+import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.checksum.InternetChecksum;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -35,11 +35,8 @@ public final class WrappingBox implements Box {
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-    byte[] wrapped = wrap(octets(packet));
-    Packet inside =
-        new Packet()
-            .at(MemorySegment.ofArray(wrapped), 0, wrapped.length)
-            .from(packet.linkType(), packet.leg(), packet.interfaceId(), packet.timeNanos());
+    byte[] wrapped = wrap(Frames.octets(packet));
+    Packet inside = Frames.inPlaceOf(packet, wrapped);
     PacketOutput unwrapping = made -> emitUnwrapped(made, out);
     if (behind.onPacket(inside, nowNanos, unwrapping) == Disposition.FORWARD) {
       inside.from(
@@ -60,11 +57,8 @@ public final class WrappingBox implements Box {
   }
 
   private void emitUnwrapped(Packet made, PacketOutput out) {
-    byte[] frame = unwrap(octets(made));
-    out.emit(
-        new Packet()
-            .at(MemorySegment.ofArray(frame), 0, frame.length)
-            .from(made.linkType(), made.leg(), made.interfaceId(), made.timeNanos()));
+    byte[] frame = unwrap(Frames.octets(made));
+    out.emit(Frames.inPlaceOf(made, frame));
   }
 
   private byte[] wrap(byte[] frame) {
@@ -107,9 +101,5 @@ public final class WrappingBox implements Box {
 
   private static int insertionPlace(byte[] frame) {
     return LINK_BYTES + ((frame[LINK_BYTES] & 0xf0) == 0x40 ? 20 : 40);
-  }
-
-  private static byte[] octets(Packet packet) {
-    return packet.memory().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE);
   }
 }

@@ -1,12 +1,11 @@
 package dev.midstream.reassembly.traps;
 
+import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** Two boxes one behind the other, the first one inside, on a wire without delay. */
 final class InSeries implements Box {
@@ -59,13 +58,6 @@ final class InSeries implements Box {
   }
 
   private static Packet copy(Packet packet, Leg leg) {
-    byte[] octets =
-        packet.memory().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE);
-    Packet copied = new Packet();
-    copied
-        .at(MemorySegment.ofArray(octets), 0, octets.length)
-        .missing(0)
-        .from(packet.linkType(), leg, 0, packet.timeNanos());
-    return copied;
+    return Frames.packet(Frames.octets(packet), leg, packet.timeNanos());
   }
 }

@@ -1,6 +1,7 @@
 package dev.midstream.testkit.model;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.HeaderEditor;
@@ -12,7 +13,6 @@ import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.wire.segment.HeaderTemplate;
 import dev.midstream.wire.segment.SegmentBuilder;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
@@ -88,11 +88,7 @@ public final class PacketEdits implements Box {
   }
 
   private String payload(Packet packet) {
-    byte[] octets =
-        packet
-            .memory()
-            .asSlice(packet.offset() + view.payloadOffset(), view.payloadLength())
-            .toArray(ValueLayout.JAVA_BYTE);
+    byte[] octets = Frames.payload(view);
     return new String(octets, StandardCharsets.ISO_8859_1);
   }
 

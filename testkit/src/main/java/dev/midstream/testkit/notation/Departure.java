@@ -7,10 +7,8 @@ import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Leg;
-import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
@@ -23,8 +21,7 @@ public record Departure(Leg leg, Octets frame) {
 
   /** A copy of what {@code packet} holds now. */
   public static Departure of(Packet packet, Leg leg) {
-    MemorySegment octets = packet.memory().asSlice(packet.offset(), packet.length());
-    return new Departure(leg, Octets.of(octets.toArray(ValueLayout.JAVA_BYTE)));
+    return new Departure(leg, Octets.of(Frames.octets(packet)));
   }
 
   /** The line that describes it in a script between {@code ends}. */
@@ -44,10 +41,7 @@ public record Departure(Leg leg, Octets frame) {
    * @throws AssertionError if there is none, or not one between {@code ends}
    */
   ScriptedSegment segment(Ends ends) {
-    Packet packet =
-        new Packet()
-            .at(MemorySegment.ofArray(frame.toArray()), 0, frame.length())
-            .from(LinkType.ETHERNET, leg, 0, 0);
+    Packet packet = Frames.packet(frame.toArray(), leg, 0);
     FrameView view = new FrameView();
     if (view.read(packet) != FrameKind.TCP || !isBetween(ends, view)) {
       throw new AssertionError("not a whole segment between the ends by leg=" + leg + ": " + frame);

@@ -10,7 +10,6 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,8 +57,7 @@ class ScriptTest {
 
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-      kept =
-          packet.memory().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE);
+      kept = Frames.octets(packet);
       dueNanos = nowNanos + 1_000_000_000L;
       return Disposition.TAKEN;
     }

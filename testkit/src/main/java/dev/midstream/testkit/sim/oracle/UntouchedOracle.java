@@ -1,10 +1,10 @@
 package dev.midstream.testkit.sim.oracle;
 
 import dev.midstream.modcmd.command.Octets;
+import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
-import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /** Watches a box that must be a wire: each packet leaves at once, bit for bit, and no other. */
@@ -31,8 +31,7 @@ public final class UntouchedOracle implements PacketObserver {
   }
 
   private static Octets octets(Packet packet) {
-    return Octets.of(
-        packet.memory().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE));
+    return Octets.of(Frames.octets(packet));
   }
 
   private static void require(boolean holds, String what, long nowNanos) {

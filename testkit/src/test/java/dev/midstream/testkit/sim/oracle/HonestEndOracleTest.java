@@ -7,11 +7,10 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.wire.packet.Leg;
-import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
-import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 
 /** The client is watched after the server has shown a window of 100 and sent [0,10) and [20,30). */
@@ -83,10 +82,7 @@ final class HonestEndOracleTest {
 
   private void see(Place place, FrameBuilder builder) {
     byte[] frame = builder.build();
-    Packet packet =
-        new Packet()
-            .at(MemorySegment.ofArray(frame), 0, frame.length)
-            .from(LinkType.ETHERNET, Leg.INSIDE, 0, 0);
+    Packet packet = Frames.packet(frame, Leg.INSIDE, 0);
     oracle.seen(place, Leg.INSIDE, packet, 0);
   }
 }

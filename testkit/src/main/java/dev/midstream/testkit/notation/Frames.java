@@ -1,0 +1,42 @@
+package dev.midstream.testkit.notation;
+
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Packets as arrays of octets, and back. */
+public final class Frames {
+  private Frames() {}
+
+  /** A copy of what {@code packet} holds now. */
+  public static byte[] octets(Packet packet) {
+    return copy(packet, 0, packet.length());
+  }
+
+  /** A copy of the payload that {@code view} sees; what was cut off is missing. */
+  public static byte[] payload(FrameView view) {
+    return copy(view.packet(), view.payloadOffset(), Math.max(0, view.presentPayloadLength()));
+  }
+
+  /** An Ethernet frame that came by {@code leg}; the packet is on {@code frame} itself. */
+  public static Packet packet(byte[] frame, Leg leg, long nowNanos) {
+    return on(frame).from(LinkType.ETHERNET, leg, 0, nowNanos);
+  }
+
+  /** Another frame that came as {@code packet} did. */
+  public static Packet inPlaceOf(Packet packet, byte[] frame) {
+    return on(frame)
+        .from(packet.linkType(), packet.leg(), packet.interfaceId(), packet.timeNanos());
+  }
+
+  private static Packet on(byte[] frame) {
+    return new Packet().at(MemorySegment.ofArray(frame), 0, frame.length);
+  }
+
+  private static byte[] copy(Packet packet, int offset, int length) {
+    return packet.memory().asSlice(packet.offset() + offset, length).toArray(ValueLayout.JAVA_BYTE);
+  }
+}
