@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -97,7 +96,7 @@ class AcknowledgementTest {
   @DisplayName("C-30 an acknowledgement seen before its data is counted, and no reason to give up")
   void acknowledgementBeforeItsData() {
     Engine engine =
-        TestEngine.of(Rules.replace("Hello", "Hi"))
+        TestEngine.of("Hello", "Hi")
             .open(
                 """
                 s> . 1:1(0) ack 6
@@ -113,7 +112,7 @@ class AcknowledgementTest {
   @Test
   @DisplayName("ENGINE 8 a recorded acknowledgement inside an edit stands before its output")
   void mapsRecordedAcknowledgements() {
-    TestEngine.of(Rules.replace("Hello", "Hi", "x", "yyy"))
+    TestEngine.of("Hello", "Hi", "x", "yyy")
         .open(
             """
             c> . 1:7(6) ack 1 "Hellox"

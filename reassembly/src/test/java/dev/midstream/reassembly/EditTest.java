@@ -10,7 +10,6 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.store.ReplacedOctets;
 import dev.midstream.testkit.notation.Ends;
@@ -25,7 +24,7 @@ class EditTest {
   @Test
   @DisplayName("C-15 several edits in one segment, adjoining ones, a whole segment deleted")
   void appliesSeveralEdits() {
-    TestEngine.of(Rules.replace("aa", "1", "bb", "", "cc", "333"))
+    TestEngine.of("aa", "1", "bb", "", "cc", "333")
         .open(
             """
             c> . 1:9(8) ack 1 "aaccxbby"
@@ -43,8 +42,7 @@ class EditTest {
   @Test
   @DisplayName("C-17 what was put in is not looked at again")
   void doesNotLookAtItsOwnOctets() {
-    TestEngine.of(Rules.replace("a", "aa"))
-        .open("c> . 1:4(3) ack 1 \"aba\"\n>s . 1:6(5) ack 1 \"aabaa\"");
+    TestEngine.of("a", "aa").open("c> . 1:4(3) ack 1 \"aba\"\n>s . 1:6(5) ack 1 \"aabaa\"");
   }
 
   @Test
@@ -165,7 +163,7 @@ class EditTest {
   @ValueSource(ints = {-1, -2, -5, -8, Integer.MAX_VALUE, Integer.MAX_VALUE - 4})
   @DisplayName("C-23 numbers pass 2^32 and 2^31 before, inside and after an edit")
   void wrapsAnywhere(int isn) {
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi", "!", "!!!!!")).engine();
+    Engine engine = TestEngine.of("Hello", "Hi", "!", "!!!!!").engine();
     new Script(engine)
         .between(Ends.IPV6.withIsns(isn, -isn))
         .run(

@@ -41,7 +41,7 @@ class EndOfStreamTest {
   @DisplayName("C-35 what is held at the end is decided, and FIN leaves behind it")
   void decidesWhatIsHeldAtTheEnd() {
     Engine engine =
-        TestEngine.of(Rules.replace("Hello", "Hi"))
+        TestEngine.of("Hello", "Hi")
             .open(
                 """
                 c> . 1:4(3) ack 1 "Hel"
@@ -73,7 +73,7 @@ class EndOfStreamTest {
   @Test
   @DisplayName("C-35 C-5 a repetition that brings the FIN sends what was held from where it starts")
   void sendsWhatWasHeldWithARepetition() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .open(
             """
             c> . 1:3(2) ack 1 "He"
@@ -86,7 +86,7 @@ class EndOfStreamTest {
   @Test
   @DisplayName("C-36 a FIN before its data leaves once the stream before it is complete")
   void finWaitsForItsData() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .open(
             """
             c> F. 6:6(0) ack 1
@@ -104,7 +104,7 @@ class EndOfStreamTest {
   @Test
   @DisplayName("C-36 C-69 a FIN behind a gap that is never filled leaves at the end of the input")
   void finLeavesBehindAGap() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .open(
             """
             c> . 1:6(5) ack 1 "Hello"
@@ -119,7 +119,7 @@ class EndOfStreamTest {
   @DisplayName("C-69 a gap before a FIN that was acknowledged is given up after a second")
   void givesUpAGapBeforeAFin() {
     Engine engine =
-        TestEngine.of(Rules.replace("Hello", "Hi"))
+        TestEngine.of("Hello", "Hi")
             .open(
                 """
                 c> . 1:6(5) ack 1 "Hello"
@@ -158,7 +158,7 @@ class EndOfStreamTest {
   @DisplayName("C-64 at the ceiling on commands the end waits; nobody is blamed for what is held")
   void endWaitsAtTheCeiling() {
     Engine engine =
-        TestEngine.of(Rules.replace("a", ""))
+        TestEngine.of("a", "")
             .limits(new TestLimits().commands(1))
             .open("c> F. 1:3(2) ack 1 \"ba\"\n>s F. 1:2(1) ack 1 \"b\"");
     assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isZero();

@@ -8,7 +8,6 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.FragmentingBox;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Departure;
 import dev.midstream.testkit.notation.Ends;
@@ -48,7 +47,7 @@ class FragmentPathTest {
   @MethodSource("ends")
   @DisplayName("HDP-12 C-53 a segment in fragments is edited and leaves in whole segments")
   void editsAFragmentedSegment(Ends ends) {
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).engine();
+    Engine engine = TestEngine.of("Hello", "Hi").engine();
     String text = "x".repeat(40) + "Hello" + "y".repeat(55);
     new Script(new FragmentingBox(engine, large(64, 72)), engine::finish)
         .between(ends)
@@ -76,7 +75,7 @@ class FragmentPathTest {
   @EnumSource
   @DisplayName("C-53 the order of fragments makes no difference, nor do identical copies")
   void gathersInAnyOrder(Reading reading) {
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).reading(reading).engine();
+    Engine engine = TestEngine.of("Hello", "Hi").reading(reading).engine();
     FragmentingBox.Cutting backwards =
         (frame, id) -> {
           if (frame.length < 120) {
@@ -105,7 +104,7 @@ class FragmentPathTest {
   @Test
   @DisplayName("C-53 what is small enough leaves whole")
   void sendsSmallDatagramsWhole() {
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).engine();
+    Engine engine = TestEngine.of("Hello", "Hi").engine();
     FragmentingBox.Cutting small =
         (frame, id) ->
             frame.length < 56 || (frame[47] & TcpFlags.SYN) != 0
@@ -126,7 +125,7 @@ class FragmentPathTest {
   @EnumSource
   @DisplayName("C-54 RFC 5722 fragments that overlap are dropped, and all of their datagram")
   void dropsOverlaps(Reading reading) {
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).reading(reading).engine();
+    Engine engine = TestEngine.of("Hello", "Hi").reading(reading).engine();
     byte[] frame = open(engine, Ends.IPV6, 100);
     play(engine, FrameFragments.fragment(frame, 7, 0, 40, true));
     play(engine, FrameFragments.fragment(frame, 7, 32, 80, true));
@@ -140,7 +139,7 @@ class FragmentPathTest {
   @Test
   @DisplayName("C-54 RFC 1858 a first fragment without its whole TCP header is dropped")
   void dropsTinyFragments() {
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).engine();
+    Engine engine = TestEngine.of("Hello", "Hi").engine();
     byte[] frame = open(engine, Ends.IPV4, 100);
     FrameFragments.cut(frame, 9, 16, 80).forEach(fragment -> play(engine, fragment));
     assertThat(left).isEmpty();
@@ -168,7 +167,7 @@ class FragmentPathTest {
     assertThat(inline.ledger().usedBytes()).isZero();
     assertThat(left).isEmpty();
 
-    Engine recorded = TestEngine.of(Rules.replace("Hello", "Hi")).engine();
+    Engine recorded = TestEngine.of("Hello", "Hi").engine();
     open(recorded, Ends.IPV4, 100);
     play(recorded, part);
     recorded.onTimer(nowNanos + 31 * SECOND, this::take);
@@ -178,7 +177,7 @@ class FragmentPathTest {
   @Test
   @DisplayName("C-53 at the end of the input what waits leaves as it came, in its order")
   void sendsWhatWaitsAtTheEnd() {
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).engine();
+    Engine engine = TestEngine.of("Hello", "Hi").engine();
     List<byte[]> parts = FrameFragments.cut(open(engine, Ends.IPV6, 100), 5, 40, 80);
     play(engine, parts.get(2));
     play(engine, parts.get(0));
@@ -194,7 +193,7 @@ class FragmentPathTest {
   @Test
   @DisplayName("C-62 law 7 monitored fragments pass at once, whole or not, overlapping or not")
   void leavesMonitoredFragmentsAlone() {
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).mode(Mode.MONITOR).engine();
+    Engine engine = TestEngine.of("Hello", "Hi").mode(Mode.MONITOR).engine();
     byte[] frame = open(engine, Ends.IPV4, 100);
     List<byte[]> parts = new ArrayList<>(FrameFragments.cut(frame, 5, 8, 80));
     Collections.reverse(parts);
@@ -210,7 +209,7 @@ class FragmentPathTest {
   @Test
   @DisplayName("RFC 6946 an atomic fragment is a whole datagram")
   void takesAtomicFragmentsAsWhole() {
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).engine();
+    Engine engine = TestEngine.of("Hello", "Hi").engine();
     byte[] frame = open(engine, Ends.IPV6, 100);
     play(engine, FrameFragments.cut(frame, 5).getFirst());
     assertThat(left).hasSize(1);
@@ -221,7 +220,7 @@ class FragmentPathTest {
   @EnumSource
   @DisplayName("C-54 fragments that lie about their lengths or reach beyond 65,535 octets")
   void refusesLies(Reading reading) {
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).reading(reading).engine();
+    Engine engine = TestEngine.of("Hello", "Hi").reading(reading).engine();
     byte[] frame = open(engine, Ends.IPV4, 100);
     byte[] headers = Arrays.copyOf(frame, 34);
     play(engine, FrameFragments.make(headers, 1, 0, new byte[39], true));

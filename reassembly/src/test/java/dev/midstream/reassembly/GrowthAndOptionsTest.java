@@ -10,7 +10,6 @@ import dev.midstream.reassembly.rule.Policies.Urgent;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Opening;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
@@ -57,7 +56,7 @@ class GrowthAndOptionsTest {
         >s . 1:3(2) ack 1 <TS 21/900> "Hi"
         """;
     boolean inline = reading == Reading.EDITED;
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .reading(reading)
         .run(
             Opening.of("<mss 1460,TS 10/0>", "<mss 1460,TS 900/10>", "")
@@ -76,7 +75,7 @@ class GrowthAndOptionsTest {
   @DisplayName("C-47 TCP-MD5, TCP-AO, TCP-ENO: never edited, bit for bit")
   void neverEditsAuthenticatedConnections(String option) {
     Engine engine =
-        TestEngine.of(Rules.replace("Hello", "Hi"))
+        TestEngine.of("Hello", "Hi")
             .run(
                 """
                 c> S 0:0(0) <%s>
@@ -95,10 +94,10 @@ class GrowthAndOptionsTest {
   void leavesOrStripsMultipath() {
     String syn = "c> S 0:0(0) <mss 1460,raw 1e0c00810102030405060708>\n";
     String rest = "s> S. 0:0(0) ack 1 <mss 1460>\n>c same\nc> . 1:6(5) ack 1 \"Hello\"\n";
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .multipath(Multipath.LEAVE)
         .run(syn + ">s same\n" + rest + ">s same");
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .multipath(Multipath.STRIP)
         .run(syn + ">s S 0:0(0) <mss 1460>\n" + rest + ">s . 1:3(2) ack 1 \"Hi\"");
   }
@@ -107,7 +106,7 @@ class GrowthAndOptionsTest {
   @DisplayName(
       "C-49 octets on a SYN wait until the server has answered it; they are octets like any other")
   void editsOctetsOnASyn() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .run(
             """
             c> S 0:5(5) <mss 1460> "Hello"
@@ -125,7 +124,7 @@ class GrowthAndOptionsTest {
   @Test
   @DisplayName("C-49 a server that took the SYN only gets the octets again")
   void repeatsOctetsOfASyn() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .run(
             """
             c> S 0:5(5) <mss 1460> "Hello"
@@ -141,10 +140,10 @@ class GrowthAndOptionsTest {
   @DisplayName("C-50 HDP-5 the urgent flag is taken off, or points behind the same octet")
   void clearsOrMapsTheUrgentPointer() {
     String sent = "c> U. 1:9(8) ack 1 urg 7 \"aHellobc\"\n";
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .urgent(Urgent.CLEAR)
         .open(sent + ">s . 1:6(5) ack 1 urg 0 \"aHibc\"");
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .urgent(Urgent.RESET)
         .open(sent + ">s . 1:6(5) ack 1 urg 0 \"aHibc\"\n>s R. 6:6(0) ack 1\n>c R. 1:1(0) ack 1");
   }
@@ -153,7 +152,7 @@ class GrowthAndOptionsTest {
   @DisplayName("C-51 options with a damaged length: nothing past the end is read, nothing edited")
   void leavesDamagedOptionsAlone() {
     Engine engine =
-        TestEngine.of(Rules.replace("Hello", "Hi"))
+        TestEngine.of("Hello", "Hi")
             .run(
                 """
                 c> S 0:0(0) <raw 02ff05b4>
@@ -172,7 +171,7 @@ class GrowthAndOptionsTest {
     String sent = "c> . 1:6(5) ack 1 \"Hello\" badsum\n";
     String unedited = "c> . 6:9(3) ack 1 \"abc\" badsum\n";
     Engine recorded =
-        TestEngine.of(Rules.replace("Hello", "Hi"))
+        TestEngine.of("Hello", "Hi")
             .open(sent + ">s . 1:3(2) ack 1 \"Hi\"\n" + unedited + ">s . 3:6(3) ack 1 \"abc\"");
     assertThat(recorded.counters().of(Reason.BAD_CHECKSUM)).isEqualTo(2);
     Engine inline = TestEngine.inline("Hello", "Hi").open(sent + "nothing");
@@ -182,7 +181,7 @@ class GrowthAndOptionsTest {
   @Test
   @DisplayName("C-55 tags are kept, and octets behind the packet are no payload")
   void keepsTagsAndForgetsPadding() {
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).engine();
+    Engine engine = TestEngine.of("Hello", "Hi").engine();
     new Script(engine)
         .between(Ends.IPV4.withVlans(100 << 12 | 7))
         .run(
@@ -199,7 +198,7 @@ class GrowthAndOptionsTest {
   @Test
   @DisplayName("C-56 what is no TCP over IP, or cannot be read, passes as it is")
   void passesWhatIsNotOurs() {
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).engine();
+    Engine engine = TestEngine.of("Hello", "Hi").engine();
     byte[] whole = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
     Script script = new Script(engine);
     script.passes(new byte[60], Direction.CLIENT_TO_SERVER);

@@ -10,7 +10,6 @@ import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Holding;
 import dev.midstream.reassembly.script.Lines;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class HoldTest {
   private static TestEngine hello() {
-    return TestEngine.of(Rules.replace("Hello world", "Hi there"));
+    return TestEngine.of("Hello world", "Hi there");
   }
 
   @Test
@@ -54,7 +53,7 @@ class HoldTest {
   @Test
   @DisplayName("C-16 a prefix that fails leaves as far as it can no longer start a match")
   void releasesFailingPrefixes() {
-    TestEngine.of(Rules.replace("aab", "X"))
+    TestEngine.of("aab", "X")
         .open(
             """
             c> . 1:4(3) ack 1 "aaa"
@@ -64,7 +63,7 @@ class HoldTest {
             c> . 5:7(2) ack 1 "ba"
             >s . 3:4(1) ack 1 "X"
             """);
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .open(
             """
             c> . 1:4(3) ack 1 "Hel"
@@ -172,7 +171,7 @@ class HoldTest {
   @DisplayName("HDP-7 after a second of silence the agent is asked once more; then the rest passes")
   void silenceEndsAHold() {
     Engine engine =
-        TestEngine.of(Rules.replace("Hello", "Hi", "Hell", "Ho"))
+        TestEngine.of("Hello", "Hi", "Hell", "Ho")
             .open(
                 """
                 c> . 1:5(4) ack 1 "Hell"

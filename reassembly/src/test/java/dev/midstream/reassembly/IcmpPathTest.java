@@ -123,9 +123,9 @@ class IcmpPathTest {
     byte[] other = IcmpErrors.tooBig(sent(Ends.IPV4.withPorts(1, 2), 53, 1), 600);
     assertUntouched(inline(Ends.IPV4, EDITED), other);
     byte[] error = IcmpErrors.tooBig(sent(Ends.IPV4, 53, 1), 600);
-    TestEngine monitored = TestEngine.of(Rules.replace("Hello", "Hi")).mode(Mode.MONITOR);
+    TestEngine monitored = TestEngine.of("Hello", "Hi").mode(Mode.MONITOR);
     assertUntouched(monitored.open(""), error);
-    assertUntouched(TestEngine.of(Rules.replace("Hello", "Hi")).open(EDITED), error);
+    assertUntouched(TestEngine.of("Hello", "Hi").open(EDITED), error);
   }
 
   @ParameterizedTest

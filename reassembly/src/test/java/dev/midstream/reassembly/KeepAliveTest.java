@@ -3,7 +3,6 @@ package dev.midstream.reassembly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -13,7 +12,7 @@ class KeepAliveTest {
   @DisplayName("C-34 a keep-alive stands one below what the other end expects, without its octet")
   void mapsKeepAlives() {
     Engine engine =
-        TestEngine.of(Rules.replace("Hello", "Hi"))
+        TestEngine.of("Hello", "Hi")
             .open(
                 """
                 c> . 1:6(5) ack 1 "Hello"
@@ -33,7 +32,7 @@ class KeepAliveTest {
   @Test
   @DisplayName("C-34 behind an acknowledged FIN the keep-alive stands at the FIN")
   void mapsKeepAlivesBehindAFin() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .open(
             """
             c> F. 1:6(5) ack 1 "Hello"

@@ -6,7 +6,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Reading;
-import dev.midstream.reassembly.script.Rules;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.notation.Ends;
@@ -27,7 +27,7 @@ class LifecycleTest {
           """;
 
   private static TestEngine hello() {
-    return TestEngine.of(Rules.replace("Hello", "Hi"));
+    return TestEngine.of("Hello", "Hi");
   }
 
   private static TestEngine midStream(MidStream policy) {
@@ -155,18 +155,11 @@ class LifecycleTest {
     hello().run("s> S. 0:0(0) ack 1\n>c same\nc> S 0:0(0)\n>s same\n" + talk);
     hello()
         .run(
-            """
-            c> S 0:0(0)
-            >s same
-            s> S 0:0(0)
-            >c same
-            c> S. 0:0(0) ack 1
-            >s same
-            s> S. 0:0(0) ack 1
-            >c same
-            c> . 1:1(0) ack 1
-            >s same
-            """
+            Opening.SIMULTANEOUS
+                + """
+                c> . 1:1(0) ack 1
+                >s same
+                """
                 + talk);
   }
 
@@ -204,7 +197,7 @@ class LifecycleTest {
   @DisplayName("C-67 PDP-5 mid-stream: picked up, edits of equal length apply, others are counted")
   void picksUpMidStream() {
     Engine engine =
-        TestEngine.of(Rules.replace("Hello", "Howdy", "x", "yyy"))
+        TestEngine.of("Hello", "Howdy", "x", "yyy")
             .midStream(MidStream.PICK_UP)
             .run(
                 """

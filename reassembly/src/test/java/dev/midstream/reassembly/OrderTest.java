@@ -100,7 +100,7 @@ class OrderTest {
   @Test
   @DisplayName("C-6 a pattern cut by three segments in reverse order is one edit")
   void editsAcrossDelayedSegments() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .open(
             """
             c> . 4:7(3) ack 1 "lo "
@@ -190,7 +190,7 @@ class OrderTest {
   @DisplayName("C-11 C-69 in a recording a full store ends the editing, and nothing is lost")
   void recordingGoesOnUneditedBeyondTheLimit() {
     Engine engine =
-        TestEngine.of(Rules.replace("x", "yyy"))
+        TestEngine.of("x", "yyy")
             .limits(new TestLimits().delayedBytes(100).totalBytes(Long.MAX_VALUE))
             .open(
                 """

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -13,7 +12,7 @@ class RecordedResetTest {
   @Test
   @DisplayName("C-38 C-52 a recorded RST leaves with the new number and a right checksum")
   void completesChecksumOfReset() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .open(
             """
             c> P. 1:6(5) ack 1 "Hello"
@@ -28,7 +27,7 @@ class RecordedResetTest {
   @Test
   @DisplayName("C-38 octets on a recorded RST are edited, and their last piece is the RST")
   void editsOctetsOfReset() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .open(
             """
             c> . 1:4(3) ack 1 "Hel"
@@ -40,7 +39,7 @@ class RecordedResetTest {
   @Test
   @DisplayName("C-38 octets on a recorded RST that fill a gap take what waited with them")
   void fillsAGapWithReset() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .open(
             """
             c> . 6:9(3) ack 1 "abc"
@@ -52,7 +51,7 @@ class RecordedResetTest {
   @Test
   @DisplayName("C-38 grown octets on a recorded RST leave in pieces; only the last is the RST")
   void cutsOctetsOfReset() {
-    TestEngine.of(Rules.replace("cat", "x".repeat(1_500)))
+    TestEngine.of("cat", "x".repeat(1_500))
         .open(
             """
             c> R. 1:4(3) ack 1 "cat"
@@ -65,7 +64,7 @@ class RecordedResetTest {
   @Test
   @DisplayName("C-38 C-1 octets a recorded RST repeats leave as they left the first time")
   void repeatsOctetsOfReset() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .open(
             """
             c> . 1:6(5) ack 1 "Hello"
@@ -80,7 +79,7 @@ class RecordedResetTest {
   @Test
   @DisplayName("C-38 octets a recorded RST repeats after their acknowledgement do not leave again")
   void repeatsNothingAcknowledged() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .open(
             """
             c> . 1:6(5) ack 1 "Hello"
@@ -95,7 +94,7 @@ class RecordedResetTest {
   @Test
   @DisplayName("C-38 a recorded RST behind a gap goes as far behind what was decided")
   void leavesResetBehindAGap() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .open(
             """
             c> . 1:6(5) ack 1 "Hello"
@@ -108,7 +107,7 @@ class RecordedResetTest {
   @Test
   @DisplayName("C-38 what the other end had said leaves before a recorded RST with octets")
   void passesTheOtherEndFirst() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .open(
             """
             s> . 1:3(2) ack 1 "He"
@@ -140,7 +139,7 @@ class RecordedResetTest {
   @DisplayName("C-38 C-62 octets on a monitored RST count as what would have been edited")
   void countsOctetsOfMonitoredReset() {
     Engine engine =
-        TestEngine.of(Rules.replace("Hello", "Hi"))
+        TestEngine.of("Hello", "Hi")
             .mode(Mode.MONITOR)
             .open(
                 """

@@ -24,7 +24,7 @@ class RetransmissionTest {
       """;
 
   private static TestEngine engine() {
-    return TestEngine.of(Rules.replace("Hello", "Hi"));
+    return TestEngine.of("Hello", "Hi");
   }
 
   @ParameterizedTest

@@ -1,8 +1,8 @@
 package dev.midstream.gateway.acceptance;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.header.FrameView;
-import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -92,14 +92,7 @@ final class Conversation {
 
   private static void addOctets(SentStream stream, FrameView view) {
     long start = stream.offsetOf(view.sequence()) + (view.isSyn() ? 1 : 0);
-    stream.add(
-        start,
-        view.packet()
-            .memory()
-            .asSlice(
-                view.packet().offset() + view.payloadOffset(),
-                Math.max(0, view.presentPayloadLength()))
-            .toArray(ValueLayout.JAVA_BYTE));
+    stream.add(start, Frames.payload(view));
     if (view.isFin()) {
       stream.finAt(start + view.payloadLength());
     }

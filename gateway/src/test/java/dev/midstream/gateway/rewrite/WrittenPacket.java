@@ -2,12 +2,12 @@ package dev.midstream.gateway.rewrite;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.capture.CaptureReader;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Packet;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,11 +47,7 @@ record WrittenPacket(long micros, String text) {
     Direction direction = client ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
     int start = view.sequence() - Ends.IPV4.isn(direction);
     int acknowledged = view.acknowledgement() - Ends.IPV4.isn(direction.opposite());
-    byte[] payload =
-        view.packet()
-            .memory()
-            .asSlice(view.packet().offset() + view.payloadOffset(), view.payloadLength())
-            .toArray(ValueLayout.JAVA_BYTE);
+    byte[] payload = Frames.payload(view);
     return String.format(
         Locale.ROOT,
         "%s %d ack %d%s \"%s\"",

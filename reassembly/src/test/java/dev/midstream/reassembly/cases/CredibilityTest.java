@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Opening;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -97,7 +96,7 @@ class CredibilityTest {
   @DisplayName("H-41 a recording's acknowledgements are read and counted, whatever they say")
   void readsWhatWasRecorded() {
     Engine engine =
-        TestEngine.of(Rules.replace("Hello", "Hi"))
+        TestEngine.of("Hello", "Hi")
             .run(
                 PLAIN
                     + """

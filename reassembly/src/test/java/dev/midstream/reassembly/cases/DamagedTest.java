@@ -6,7 +6,6 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.script.Opening;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -16,7 +15,7 @@ class DamagedTest {
   @Test
   @DisplayName("C-73 a cut repetition of what was edited brings no octets of its own")
   void servesACutRepetition() {
-    TestEngine.of(Rules.replace("cat", "mouse"))
+    TestEngine.of("cat", "mouse")
         .open(
             """
             c> . 1:7(6) ack 1 "a cat!"
@@ -30,7 +29,7 @@ class DamagedTest {
   @DisplayName("C-73 octets behind a cut that overlaps what is held leave where they lie")
   void sendsWhatIsThereOfACutSegment() {
     Engine engine =
-        TestEngine.of(Rules.replace("cat", "mouse"))
+        TestEngine.of("cat", "mouse")
             .open(
                 """
                 c> . 1:6(5) ack 1 "catca"
@@ -63,7 +62,7 @@ class DamagedTest {
   @Test
   @DisplayName("C-50 with urgent: pass the pointer stands behind the same octet")
   void mapsTheUrgentPointer() {
-    TestEngine.of(Rules.replace("cat", "dog", "mouse", "ox"))
+    TestEngine.of("cat", "dog", "mouse", "ox")
         .urgent(Policies.Urgent.PASS)
         .open(
             """
@@ -81,7 +80,7 @@ class DamagedTest {
   @Test
   @DisplayName("C-40 RFC 6191 a SYN for known ends leaves with its own time stamp")
   void leavesTheTimeStampOfASyn() {
-    TestEngine.of(Rules.replace("cat", "mouse"))
+    TestEngine.of("cat", "mouse")
         .run(
             Opening.stamped(1000, 500, 1001)
                 + """
@@ -95,7 +94,7 @@ class DamagedTest {
   @Test
   @DisplayName("H-46 congestion marks of a segment that is held leave at once")
   void congestionMarksAreNews() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .open(
             """
             c> E. 1:4(3) ack 1 "Hel"

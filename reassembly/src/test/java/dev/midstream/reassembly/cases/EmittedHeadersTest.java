@@ -2,7 +2,6 @@ package dev.midstream.reassembly.cases;
 
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -198,7 +197,7 @@ class EmittedHeadersTest {
   @Test
   @DisplayName("H-44 H-45 H-46 a recording's pieces are as large as its segments and headed alike")
   void leavesRecordings() {
-    TestEngine.of(Rules.replace("cat", "x".repeat(1_400)))
+    TestEngine.of("cat", "x".repeat(1_400))
         .open(
             """
             c> . 1:1001(1000) ack 1 df 0 id 7 tos 3

@@ -6,7 +6,6 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.FragmentingBox;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.WrappingBox;
 import dev.midstream.testkit.notation.Ends;
@@ -102,7 +101,7 @@ class EncapsulationTest {
   @Test
   @DisplayName("C-55 HDP-12 fragments behind a hop-by-hop header are gathered, and it stays")
   void gathersBehindExtensionHeaders() {
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).engine();
+    Engine engine = TestEngine.of("Hello", "Hi").engine();
     byte[] hopByHop = HexFormat.of().parseHex("06001e0401020304");
     byte[] header = HexFormat.of().parseHex("2c001e0401020304");
     FragmentingBox.Cutting behindHeader =
@@ -132,7 +131,7 @@ class EncapsulationTest {
     byte[] frame = Arrays.copyOf(whole, whole.length + header.length - 2);
     System.arraycopy(header, 0, frame, 12, header.length);
     System.arraycopy(whole, 14, frame, 12 + header.length, whole.length - 14);
-    Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).engine();
+    Engine engine = TestEngine.of("Hello", "Hi").engine();
     new Script(engine).passes(frame, Direction.CLIENT_TO_SERVER);
     assertThat(engine.counters().of(Reason.NOT_OURS)).isOne();
     assertThat(engine.connections()).isZero();
@@ -164,7 +163,7 @@ class EncapsulationTest {
     for (Ends ends : List.of(Ends.IPV4, Ends.IPV6)) {
       byte[] frame = new FrameBuilder(ends, Direction.CLIENT_TO_SERVER).build();
       frame[ends.ipVersion() == 4 ? 23 : 20] = (byte) protocol;
-      Engine engine = TestEngine.of(Rules.replace("Hello", "Hi")).engine();
+      Engine engine = TestEngine.of("Hello", "Hi").engine();
       new Script(engine).passes(frame, Direction.CLIENT_TO_SERVER);
       assertThat(engine.counters().of(Reason.NOT_OURS)).isOne();
       assertThat(engine.connections()).isZero();

@@ -50,7 +50,7 @@ class EvenlyOrderedTest {
   @Test
   @DisplayName("C-34 a new octet below an early acknowledgement is no keep-alive")
   void takesANewOctetThatWasAcknowledgedEarly() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .open(
             """
             c> . 1:4(3) ack 1 "abc"
@@ -66,7 +66,7 @@ class EvenlyOrderedTest {
   @DisplayName("C-5 repeating what is held is held, not below the window")
   void countsRepeatedHeldOctets() {
     Engine engine =
-        TestEngine.of(Rules.replace("Hello", "Hi"))
+        TestEngine.of("Hello", "Hi")
             .open(
                 """
                 c> . 1:4(3) ack 1 "Hel"
@@ -163,7 +163,7 @@ class EvenlyOrderedTest {
   @DisplayName("C-64 what nobody may be shown is bounded where nobody acknowledges")
   void boundsWhatIsNotShown() {
     Engine engine =
-        TestEngine.of(Rules.replace("b", "BB"))
+        TestEngine.of("b", "BB")
             .limits(new TestLimits().delayedBytes(100).commands(1))
             .open(
                 """

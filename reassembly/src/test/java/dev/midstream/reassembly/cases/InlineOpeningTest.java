@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Ends;
@@ -154,16 +155,7 @@ class InlineOpeningTest {
     script
         .between(Ends.IPV4.withPorts(3, 4))
         .run(
-            """
-            c> S 0:0(0)
-            >s same
-            s> S 0:0(0)
-            >c same
-            c> S. 0:0(0) ack 1
-            >s same
-            s> S. 0:0(0) ack 1
-            >c same
-            """
+            Opening.SIMULTANEOUS
                 + TALK
                 + "s> . 1:6(5) ack 3 \"Hello\"\n>c . 1:3(2) ack 6 \"Hi\"\n");
   }

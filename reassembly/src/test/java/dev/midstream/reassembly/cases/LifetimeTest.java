@@ -43,7 +43,7 @@ class LifetimeTest {
   @DisplayName("H-42 a connection whose edits left no offset is forgotten in time")
   void forgetsAConnectionWithoutOffset() {
     Engine engine =
-        TestEngine.of(Rules.replace("cat", "dog"))
+        TestEngine.of("cat", "dog")
             .open(
                 """
                 c> . 1:4(3) ack 1 "cat"
@@ -69,7 +69,7 @@ class LifetimeTest {
   @DisplayName("H-42 a connection with shifted numbers is not forgotten while it is open")
   void keepsAConnectionWithAnOffset() {
     Engine engine =
-        TestEngine.of(Rules.replace("cat", "mouse"))
+        TestEngine.of("cat", "mouse")
             .open(
                 """
                 c> . 1:4(3) ack 1 "cat"
@@ -104,7 +104,7 @@ class LifetimeTest {
   @DisplayName("C-35 HDP-2 held octets that waited behind a gap pass after the hold time too")
   void holdTimeRunsForDelayedOctets() {
     Engine engine =
-        TestEngine.of(Rules.replace("Hello", "Hi"))
+        TestEngine.of("Hello", "Hi")
             .outOfOrder(Policies.OutOfOrder.DELAY_SINGLE)
             .open(
                 """
@@ -120,7 +120,7 @@ class LifetimeTest {
   @Test
   @DisplayName("C-49 held octets of a SYN pass after the hold time too")
   void holdTimeRunsForOctetsOfASyn() {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .run(
             """
             c> S 0:3(3) "Hel"
@@ -138,7 +138,7 @@ class LifetimeTest {
   @DisplayName("C-49 an acknowledgement of octets on the SYN is not beyond what was sent")
   void countsOctetsOfASynAsSent() {
     Engine engine =
-        TestEngine.of(Rules.replace("Hello", "Hi"))
+        TestEngine.of("Hello", "Hi")
             .run(
                 """
                 c> S 0:3(3) "abc"

@@ -8,7 +8,6 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.Multipath;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -45,7 +44,7 @@ class OptionsTest {
   @EnumSource
   @DisplayName("C-48 H-47 no join of a multipath session passes an edited connection")
   void stripsJoins(Reading reading) {
-    TestEngine.of(Rules.replace("Hello", "Hi"))
+    TestEngine.of("Hello", "Hi")
         .multipath(Multipath.STRIP)
         .reading(reading)
         .run(

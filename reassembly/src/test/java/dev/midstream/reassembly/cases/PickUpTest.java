@@ -6,7 +6,6 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.Reading;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -16,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Connections whose opening was not seen, or not to the end. */
 class PickUpTest {
   private static TestEngine pickingUp(Reading reading) {
-    return TestEngine.of(Rules.replace("cat", "dog")).midStream(MidStream.PICK_UP).reading(reading);
+    return TestEngine.of("cat", "dog").midStream(MidStream.PICK_UP).reading(reading);
   }
 
   @ParameterizedTest

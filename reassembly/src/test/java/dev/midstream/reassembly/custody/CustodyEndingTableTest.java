@@ -13,6 +13,18 @@ import org.junit.jupiter.api.Test;
 
 /** What happens to octets in custody when an end or the agent gives up, event by event. */
 class CustodyEndingTableTest {
+  /** The agent lets go of what it held, at a "!": it passes, and the engine repeats its part. */
+  private static final String LET_GO =
+      InCustody.HELD
+          + """
+          c> . 5:6(1) ack 1 "!"
+          >s . 1:6(5) ack 1 "QUIT!"
+          at 1.100s
+          >s P. 1:5(4) ack 1 "QUIT"
+          s> . 1:1(0) ack 6
+          >c . 1:1(0) ack 6
+          """;
+
   @Test
   @DisplayName(
       "H-20 FIN of the sender: the agent sees the end, the FIN stands behind what is owned")
@@ -127,18 +139,7 @@ class CustodyEndingTableTest {
   @Test
   @DisplayName("agent throws: what is held passes, and is owned until it is acknowledged")
   void agentThrows() {
-    Engine engine =
-        TestEngine.inline(Holding.failingAt('!'))
-            .open(
-                InCustody.HELD
-                    + """
-                    c> . 5:6(1) ack 1 "!"
-                    >s . 1:6(5) ack 1 "QUIT!"
-                    at 1.100s
-                    >s P. 1:5(4) ack 1 "QUIT"
-                    s> . 1:1(0) ack 6
-                    >c . 1:1(0) ack 6
-                    """);
+    Engine engine = TestEngine.inline(Holding.failingAt('!')).open(LET_GO);
     assertThat(engine.counters().of(Reason.AGENT_FAILED)).isOne();
     assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isOne();
   }
@@ -146,16 +147,6 @@ class CustodyEndingTableTest {
   @Test
   @DisplayName("agent detached: what is held passes, and is owned until it is acknowledged")
   void agentDetaches() {
-    TestEngine.inline(Holding.detachingAt('!'))
-        .open(
-            InCustody.HELD
-                + """
-                c> . 5:6(1) ack 1 "!"
-                >s . 1:6(5) ack 1 "QUIT!"
-                at 1.100s
-                >s P. 1:5(4) ack 1 "QUIT"
-                s> . 1:1(0) ack 6
-                >c . 1:1(0) ack 6
-                """);
+    TestEngine.inline(Holding.detachingAt('!')).open(LET_GO);
   }
 }

@@ -14,6 +14,19 @@ import org.junit.jupiter.api.Test;
 
 /** When held octets are taken into custody, and when they must not be. */
 class CustodyStartTest {
+  /** Four octets are held once a trip to the receiver and back is known to take so long. */
+  private static String heldAfterATripOf(String seconds) {
+    return """
+    c> . 1:3(2) ack 1 "x\\n"
+    >s . 1:3(2) ack 1 "x\\n"
+    at %ss
+    s> . 1:1(0) ack 3
+    >c . 1:1(0) ack 3
+    c> . 3:7(4) ack 1 "QUIT"
+    """
+        .formatted(seconds);
+  }
+
   @Test
   @DisplayName("C-24 held octets are acknowledged 100 ms after the last came, if no trip is known")
   void takesWhatIsHeldAfterTheLongestDelay() {
@@ -37,18 +50,13 @@ class CustodyStartTest {
   void takesWhatIsHeldAfterTheRoundTrip() {
     TestEngine.inline(Lines.passed())
         .open(
-            """
-            c> . 1:3(2) ack 1 "x\\n"
-            >s . 1:3(2) ack 1 "x\\n"
-            at 0.050s
-            s> . 1:1(0) ack 3
-            >c . 1:1(0) ack 3
-            c> . 3:7(4) ack 1 "QUIT"
-            at 0.099s
-            nothing
-            at 0.100s
-            >c . 1:1(0) ack 7
-            """);
+            heldAfterATripOf("0.050")
+                + """
+                at 0.099s
+                nothing
+                at 0.100s
+                >c . 1:1(0) ack 7
+                """);
   }
 
   @Test
@@ -56,18 +64,13 @@ class CustodyStartTest {
   void waitsAtLeastTwentyMillis() {
     TestEngine.inline(Lines.passed())
         .open(
-            """
-            c> . 1:3(2) ack 1 "x\\n"
-            >s . 1:3(2) ack 1 "x\\n"
-            at 0.001s
-            s> . 1:1(0) ack 3
-            >c . 1:1(0) ack 3
-            c> . 3:7(4) ack 1 "QUIT"
-            at 0.020s
-            nothing
-            at 0.021s
-            >c . 1:1(0) ack 7
-            """);
+            heldAfterATripOf("0.001")
+                + """
+                at 0.020s
+                nothing
+                at 0.021s
+                >c . 1:1(0) ack 7
+                """);
   }
 
   @Test

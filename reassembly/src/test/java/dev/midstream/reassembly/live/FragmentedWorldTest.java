@@ -15,7 +15,6 @@ import dev.midstream.testkit.sim.Party;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.testkit.sim.oracle.StreamOracle;
-import dev.midstream.testkit.sim.tcp.Application;
 import dev.midstream.testkit.sim.tcp.Counter;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.Test;
 
 /** Two live TCP ends whose packets come in random fragments before the engine. */
 class FragmentedWorldTest {
-  private static final List<OctetEdits> ALL_EDITS = List.of(OctetEdits.values());
   private static final int ROUNDS = 2_000;
   private static final long MILLI = 1_000_000L;
   private static final long DEADLINE_NANOS = 3_600_000 * MILLI;
@@ -47,9 +45,8 @@ class FragmentedWorldTest {
   }
 
   private static void live(RandomGenerator random) {
-    OctetEdits edits = ALL_EDITS.get(random.nextInt(ALL_EDITS.size()));
-    Ends ends =
-        (random.nextBoolean() ? Ends.IPV4 : Ends.IPV6).withIsns(random.nextInt(), random.nextInt());
+    OctetEdits edits = OctetEdits.any(random);
+    Ends ends = Drawn.ends(random);
     Engine engine = TestEngine.inline(edits.agent()).engine();
     Fragmenting fragmenting = new Fragmenting(random);
     SimulatedNetwork network = new SimulatedNetwork(Path.of(10 * MILLI), random.nextLong());
@@ -62,8 +59,8 @@ class FragmentedWorldTest {
     Conversation talk =
         network.open(
             ends,
-            new Party(EndpointOptions.MODERN, application(random), true),
-            new Party(EndpointOptions.CLASSIC, application(random), false));
+            Party.opening(EndpointOptions.MODERN, Drawn.writing(random, MOST_BYTES).close()),
+            Party.waiting(EndpointOptions.CLASSIC, Drawn.writing(random, MOST_BYTES).close()));
 
     assertThat(network.runUntilDone(DEADLINE_NANOS)).as("ends: %s", talk).isTrue();
     new StreamOracle(edits::apply, edits::apply).checkComplete(talk);
@@ -75,12 +72,6 @@ class FragmentedWorldTest {
     }
     engine.finish(network.nowNanos(), packet -> {});
     assertThat(engine.ledger().usedBytes()).isZero();
-  }
-
-  private static Application application(RandomGenerator random) {
-    byte[] octets = new byte[random.nextInt(MOST_BYTES)];
-    random.nextBytes(octets);
-    return new Application().write(octets, 0, octets.length).close();
   }
 
   /** Cuts frames at random, shuffles, repeats, and sends some first in overlapping fragments. */

@@ -15,7 +15,6 @@ import dev.midstream.testkit.sim.Party;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.testkit.sim.oracle.StreamOracle;
-import dev.midstream.testkit.sim.tcp.Application;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
@@ -24,7 +23,6 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -35,7 +33,6 @@ import org.junit.jupiter.api.Test;
 
 /** Errors about segments that just left the engine, on their way back to live TCP ends. */
 class IcmpWorldTest {
-  private static final List<OctetEdits> ALL_EDITS = List.of(OctetEdits.values());
   private static final int ROUNDS = 300;
   private static final long MILLI = 1_000_000L;
   private static final int MOST_BYTES = 12_000;
@@ -47,9 +44,8 @@ class IcmpWorldTest {
   }
 
   private static void live(RandomGenerator random) {
-    OctetEdits edits = ALL_EDITS.get(random.nextInt(ALL_EDITS.size()));
-    Ends ends =
-        (random.nextBoolean() ? Ends.IPV4 : Ends.IPV6).withIsns(random.nextInt(), random.nextInt());
+    OctetEdits edits = OctetEdits.any(random);
+    Ends ends = Drawn.ends(random);
     Engine engine = TestEngine.inline(edits.agent()).engine();
     SimulatedNetwork network = new SimulatedNetwork(Path.of(10 * MILLI), random.nextLong());
     Router router = new Router(random);
@@ -57,8 +53,8 @@ class IcmpWorldTest {
     Conversation talk =
         network.open(
             ends,
-            new Party(EndpointOptions.MODERN, application(random), true),
-            new Party(EndpointOptions.CLASSIC, application(random), false));
+            Party.opening(EndpointOptions.MODERN, Drawn.writing(random, MOST_BYTES).close()),
+            Party.waiting(EndpointOptions.CLASSIC, Drawn.writing(random, MOST_BYTES).close()));
     while (network.step()) {
       router.answer(network);
     }
@@ -66,12 +62,6 @@ class IcmpWorldTest {
     new StreamOracle(edits::apply, edits::apply).checkComplete(talk);
     assertThat(engine.counters().of(Reason.ICMP_MAPPED)).isEqualTo(router.errors);
     assertThat(engine.counters().of(Reason.ICMP_INVALID)).isZero();
-  }
-
-  private static Application application(RandomGenerator random) {
-    byte[] octets = new byte[random.nextInt(MOST_BYTES)];
-    random.nextBytes(octets);
-    return new Application().write(octets, 0, octets.length).close();
   }
 
   /** Answers some segments that leave with an error, and looks at what comes of it. */

@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Test;
 
 /** Resets, true and forged, and new connections in the place of old ones, between live TCP ends. */
 class LiveResetTest {
-  private static final List<OctetEdits> ALL_EDITS = List.of(OctetEdits.values());
   private static final int ROUNDS = 500;
   private static final int GUESSES = 200;
   private static final long MILLI = 1_000_000L;
@@ -49,8 +48,8 @@ class LiveResetTest {
     SeededRounds.run(
         ROUNDS,
         random -> {
-          OctetEdits edits = ALL_EDITS.get(random.nextInt(ALL_EDITS.size()));
-          SimulatedNetwork network = new SimulatedNetwork(path(random), random.nextLong());
+          OctetEdits edits = OctetEdits.any(random);
+          SimulatedNetwork network = new SimulatedNetwork(Drawn.path(random), random.nextLong());
           Conversation talk = guess(network, edits.agent(), random);
           assertThat(network.runUntilDone(HOUR)).as("ends: %s", talk).isTrue();
           new StreamOracle(edits::apply, edits::apply).checkComplete(talk);
@@ -62,7 +61,8 @@ class LiveResetTest {
   void guessesInDeletionsEndNothing() {
     SeededRounds.run(
         ROUNDS,
-        random -> guess(new SimulatedNetwork(path(random), random.nextLong()), thinning(), random));
+        random ->
+            guess(new SimulatedNetwork(Drawn.path(random), random.nextLong()), thinning(), random));
   }
 
   /** Deletes nearly everything. */
@@ -89,8 +89,8 @@ class LiveResetTest {
     Conversation talk =
         network.open(
             ends,
-            Party.opening(options(random), script(random).close()),
-            Party.waiting(options(random), script(random).close()));
+            Party.opening(options(random), Drawn.writing(random, MOST_BYTES).close()),
+            Party.waiting(options(random), Drawn.writing(random, MOST_BYTES).close()));
     for (int i = 0; i < GUESSES; i++) {
       network.runUntil(network.nowNanos() + random.nextLong(25 * MILLI));
       boolean inside = random.nextBoolean();
@@ -143,18 +143,18 @@ class LiveResetTest {
   }
 
   private static void abort(RandomGenerator random, boolean lost) {
-    OctetEdits edits = ALL_EDITS.get(random.nextInt(ALL_EDITS.size()));
+    OctetEdits edits = OctetEdits.any(random);
     boolean holds = random.nextBoolean();
     Agent<?> agent = holds ? HoldingEdits.agent() : edits.agent();
     Engine engine = TestEngine.inline(agent).engine();
-    Path path = path(random);
+    Path path = Drawn.path(random);
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong()).place(engine);
     Ends ends = Ends.IPV6.withIsns(random.nextInt(), random.nextInt());
     long abortNanos = 3 * path.delayNanos() + random.nextLong(10 * path.delayNanos());
     long laterNanos = abortNanos + 10 * SECOND;
     boolean clientAborts = random.nextBoolean();
-    Application aborting = script(random).until(abortNanos).abort();
-    Application other = script(random).until(laterNanos).write("still there?");
+    Application aborting = Drawn.writing(random, MOST_BYTES).until(abortNanos).abort();
+    Application other = Drawn.writing(random, MOST_BYTES).until(laterNanos).write("still there?");
     if (lost) {
       AimedFault fault = AimedFault.drop(1, AimedFault.flags(TcpFlags.RST));
       network.aim(random.nextBoolean() ? Leg.INSIDE : Leg.OUTSIDE, direction(clientAborts), fault);
@@ -183,9 +183,9 @@ class LiveResetTest {
   }
 
   private static void abortUnheard(RandomGenerator random) {
-    OctetEdits edits = ALL_EDITS.get(random.nextInt(ALL_EDITS.size()));
+    OctetEdits edits = OctetEdits.any(random);
     Engine engine = TestEngine.inline(edits.agent()).engine();
-    Path path = path(random);
+    Path path = Drawn.path(random);
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong()).place(engine);
     int heard = 1 + random.nextInt(4);
     for (int nth = heard + 1; nth < 100; nth++) {
@@ -195,7 +195,9 @@ class LiveResetTest {
     Conversation talk =
         network.open(
             Ends.IPV4,
-            Party.opening(options(random), script(random).until(9 * path.delayNanos()).abort()),
+            Party.opening(
+                options(random),
+                Drawn.writing(random, MOST_BYTES).until(9 * path.delayNanos()).abort()),
             Party.waiting(options(random), new Application()));
 
     network.runUntil(20 * path.delayNanos());
@@ -210,13 +212,13 @@ class LiveResetTest {
   }
 
   private static void restart(RandomGenerator random) {
-    OctetEdits edits = ALL_EDITS.get(random.nextInt(ALL_EDITS.size()));
+    OctetEdits edits = OctetEdits.any(random);
     Engine engine = TestEngine.inline(edits.agent()).engine();
-    Path path = path(random);
+    Path path = Drawn.path(random);
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong()).place(engine);
     long restartNanos = 3 * path.delayNanos() + random.nextLong(10 * path.delayNanos());
-    Application restarting = script(random).until(restartNanos).vanish();
-    Application other = script(random).until(10 * SECOND).write("still there?");
+    Application restarting = Drawn.writing(random, MOST_BYTES).until(restartNanos).vanish();
+    Application other = Drawn.writing(random, MOST_BYTES).until(10 * SECOND).write("still there?");
     boolean clientRestarts = random.nextBoolean();
     Conversation talk =
         network.open(
@@ -238,9 +240,9 @@ class LiveResetTest {
   }
 
   private static void reuse(RandomGenerator random) {
-    OctetEdits edits = ALL_EDITS.get(random.nextInt(ALL_EDITS.size()));
+    OctetEdits edits = OctetEdits.any(random);
     Engine engine = TestEngine.inline(edits.agent()).engine();
-    Path path = path(random);
+    Path path = Drawn.path(random);
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong()).place(engine);
     Ends ends = Ends.IPV4.withIsns(random.nextInt(), random.nextInt());
     long againNanos = 3 * path.delayNanos() + random.nextLong(10 * path.delayNanos());
@@ -249,13 +251,13 @@ class LiveResetTest {
     Conversation old =
         network.open(
             ends,
-            Party.opening(client, script(random).until(againNanos).vanish()),
-            Party.waiting(server, script(random)));
+            Party.opening(client, Drawn.writing(random, MOST_BYTES).until(againNanos).vanish()),
+            Party.waiting(server, Drawn.writing(random, MOST_BYTES)));
     Conversation talk =
         network.open(
             ends.withIsns(random.nextInt(), random.nextInt()),
-            Party.opening(client, script(random).close()),
-            Party.waiting(server, script(random).close()),
+            Party.opening(client, Drawn.writing(random, MOST_BYTES).close()),
+            Party.waiting(server, Drawn.writing(random, MOST_BYTES).close()),
             againNanos);
 
     assertThat(network.runUntilDone(HOUR)).as("old: %s\nnew: %s", old, talk).isTrue();
@@ -268,10 +270,6 @@ class LiveResetTest {
     assertThat(engine.ledger().usedBytes()).isZero();
   }
 
-  private static Path path(RandomGenerator random) {
-    return Path.of(1 + random.nextLong(50 * MILLI)).withBoxAt(random.nextInt(101));
-  }
-
   private static Direction direction(boolean fromClient) {
     return fromClient ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
   }
@@ -280,11 +278,5 @@ class LiveResetTest {
     return random.nextBoolean()
         ? EndpointOptions.MODERN
         : EndpointOptions.CLASSIC.with(Behaviour.CHALLENGE_ACKS);
-  }
-
-  private static Application script(RandomGenerator random) {
-    byte[] octets = new byte[random.nextInt(MOST_BYTES)];
-    random.nextBytes(octets);
-    return new Application().write(octets, 0, octets.length);
   }
 }

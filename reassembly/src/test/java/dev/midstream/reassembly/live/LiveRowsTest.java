@@ -38,16 +38,7 @@ class LiveRowsTest {
   private static final int LOSSY_ROUNDS = 20;
 
   private static Agent<?> growing(int length) {
-    Octets grown = Octets.ofText("+".repeat(length));
-    return Deciding.by((direction, view, out) -> {
-      for (char octet : Rules.text(view).toCharArray()) {
-        if (octet == 'x') {
-          out.replace(1, grown);
-        } else {
-          out.pass(1);
-        }
-      }
-    });
+    return Rules.replace("x", "+".repeat(length));
   }
 
   private static UnaryOperator<byte[]> grown(int length) {

@@ -11,7 +11,6 @@ import dev.midstream.testkit.sim.Party;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.testkit.sim.oracle.StreamOracle;
-import dev.midstream.testkit.sim.tcp.Application;
 import dev.midstream.testkit.sim.tcp.Counter;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /** The engine inline between two TCP ends over wires that lose nothing. */
 class LiveWorldTest {
-  private static final List<OctetEdits> ALL_EDITS = List.of(OctetEdits.values());
   private static final int ROUNDS = 400;
   private static final long MILLI = 1_000_000L;
   private static final long DEADLINE_NANOS = 3_600_000 * MILLI;
@@ -36,18 +34,17 @@ class LiveWorldTest {
   }
 
   private static void live(RandomGenerator random) {
-    OctetEdits edits = ALL_EDITS.get(random.nextInt(ALL_EDITS.size()));
-    Ends ends =
-        (random.nextBoolean() ? Ends.IPV4 : Ends.IPV6).withIsns(random.nextInt(), random.nextInt());
-    Path path = Path.of(1 + random.nextLong(50 * MILLI)).withBoxAt(random.nextInt(101));
+    OctetEdits edits = OctetEdits.any(random);
+    Ends ends = Drawn.ends(random);
+    Path path = Drawn.path(random);
     Engine engine = TestEngine.inline(edits.agent()).engine();
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong());
     network.place(engine);
     Conversation talk =
         network.open(
             ends,
-            new Party(options(random), application(random), true),
-            new Party(options(random), application(random), false));
+            Party.opening(options(random), Drawn.writing(random, MOST_BYTES).close()),
+            Party.waiting(options(random), Drawn.writing(random, MOST_BYTES).close()));
 
     assertThat(network.runUntilDone(DEADLINE_NANOS)).as("ends: %s", talk).isTrue();
     new StreamOracle(edits::apply, edits::apply).checkComplete(talk);
@@ -62,13 +59,5 @@ class LiveWorldTest {
 
   private static EndpointOptions options(RandomGenerator random) {
     return random.nextBoolean() ? EndpointOptions.MODERN : EndpointOptions.CLASSIC;
-  }
-
-  private static Application application(RandomGenerator random) {
-    byte[] octets = new byte[random.nextInt(MOST_BYTES)];
-    random.nextBytes(octets);
-    Application script = new Application();
-    script.write(octets, 0, octets.length);
-    return script.close();
   }
 }

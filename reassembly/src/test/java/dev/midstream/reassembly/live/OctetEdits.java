@@ -3,6 +3,7 @@ package dev.midstream.reassembly.live;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.script.Deciding;
 import java.io.ByteArrayOutputStream;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Edits that need to see one octet only, as an agent and as a function of a whole stream. */
@@ -16,6 +17,11 @@ enum OctetEdits {
 
   OctetEdits(@Nullable String edited) {
     this.edited = edited;
+  }
+
+  /** One of them. */
+  static OctetEdits any(RandomGenerator random) {
+    return values()[random.nextInt(values().length)];
   }
 
   Deciding agent() {

@@ -5,6 +5,19 @@ public final class Opening {
   /** Without selective acknowledgements, time stamps and scaled windows. */
   public static final String PLAIN = window(65_535);
 
+  /** Both ends open at once. */
+  public static final String SIMULTANEOUS =
+      """
+      c> S 0:0(0) <mss 1460>
+      >s same
+      s> S 0:0(0) <mss 1460>
+      >c same
+      c> S. 0:0(0) ack 1 <mss 1460>
+      >s same
+      s> S. 0:0(0) ack 1 <mss 1460>
+      >c same
+      """;
+
   private Opening() {}
 
   /**

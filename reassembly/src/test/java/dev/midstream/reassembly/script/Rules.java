@@ -59,7 +59,7 @@ public final class Rules {
     int at = 0;
     while (at < text.length()) {
       int pair = matchAt(text, at, pairs);
-      if (!last && firstOpen(text.substring(at), pairs) < pair) {
+      if (!last && firstOpen(text, at, pairs) < pair) {
         return;
       }
       if (pair < pairs.length) {
@@ -82,9 +82,10 @@ public final class Rules {
   }
 
   /** The first pair that more octets could make match. */
-  private static int firstOpen(String rest, String... pairs) {
+  private static int firstOpen(String text, int at, String... pairs) {
+    int left = text.length() - at;
     for (int i = 0; i < pairs.length; i += 2) {
-      if (pairs[i].startsWith(rest) && pairs[i].length() > rest.length()) {
+      if (pairs[i].length() > left && pairs[i].regionMatches(0, text, at, left)) {
         return i;
       }
     }

@@ -54,6 +54,11 @@ public final class TestEngine {
     return new TestEngine(agent);
   }
 
+  /** An engine that reads recordings, and finds and replaces as {@link Rules#replace} does. */
+  public static TestEngine of(String... pairs) {
+    return of(Rules.replace(pairs));
+  }
+
   /** An engine in the path, whose receivers speak of the edited stream. */
   public static TestEngine inline(Agent<?> agent) {
     return of(agent).reading(Reading.EDITED);
@@ -82,12 +87,7 @@ public final class TestEngine {
 
   /** Bounds that a test sets. */
   public TestEngine limits(TestLimits changed) {
-    return limits(changed.limits());
-  }
-
-  /** All bounds. */
-  public TestEngine limits(EngineLimits all) {
-    limits = all;
+    limits = changed.limits();
     return this;
   }
 

@@ -14,6 +14,19 @@ import org.junit.jupiter.api.Test;
 
 /** Traps of delaying segments and of acknowledging in another's name, packet by packet. */
 class DelayingTrapsTest {
+  /** One octet has become 3,000. */
+  private static final String GROWN =
+      Opening.PLAIN
+          + """
+          c> . 1:2(1) ack 1 "x"
+          >s . 1:537(536) ack 1
+          >s . 537:1073(536) ack 1
+          >s . 1073:1609(536) ack 1
+          >s . 1609:2145(536) ack 1
+          >s . 2145:2681(536) ack 1
+          >s . 2681:3001(320) ack 1
+          """;
+
   private static TestEngine growing() {
     return TestEngine.inline("x", "y".repeat(3_000));
   }
@@ -90,15 +103,8 @@ class DelayingTrapsTest {
     Engine engine =
         growing()
             .run(
-                Opening.PLAIN
+                GROWN
                     + """
-                    c> . 1:2(1) ack 1 "x"
-                    >s . 1:537(536) ack 1
-                    >s . 537:1073(536) ack 1
-                    >s . 1073:1609(536) ack 1
-                    >s . 1609:2145(536) ack 1
-                    >s . 2145:2681(536) ack 1
-                    >s . 2681:3001(320) ack 1
                     s> . 1:1(0) ack 1073 win 64463
                     s> . 1:1(0) ack 2145 win 63391
                     nothing
@@ -113,15 +119,8 @@ class DelayingTrapsTest {
   void windowUpdatesWithoutNewsAreAbsorbed() {
     growing()
         .run(
-            Opening.PLAIN
+            GROWN
                 + """
-                c> . 1:2(1) ack 1 "x"
-                >s . 1:537(536) ack 1
-                >s . 537:1073(536) ack 1
-                >s . 1073:1609(536) ack 1
-                >s . 1609:2145(536) ack 1
-                >s . 2145:2681(536) ack 1
-                >s . 2681:3001(320) ack 1
                 s> . 1:1(0) ack 1073 win 60000
                 s> . 1:1(0) ack 1073 win 61000
                 s> . 1:1(0) ack 1073 win 62000

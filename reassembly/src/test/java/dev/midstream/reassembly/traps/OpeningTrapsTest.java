@@ -84,20 +84,13 @@ class OpeningTrapsTest {
   void opensFromBothSides() {
     TestEngine.inline("Hello", "Hi")
         .run(
-            """
-            c> S 0:0(0) <mss 1460>
-            >s same
-            s> S 0:0(0) <mss 1460>
-            >c same
-            c> S. 0:0(0) ack 1 <mss 1460>
-            >s same
-            s> S. 0:0(0) ack 1 <mss 1460>
-            >c same
-            c> . 1:6(5) ack 1 "Hello"
-            >s . 1:3(2) ack 1 "Hi"
-            s> . 1:6(5) ack 3 "Hello"
-            >c . 1:3(2) ack 6 "Hi"
-            """);
+            Opening.SIMULTANEOUS
+                + """
+                c> . 1:6(5) ack 1 "Hello"
+                >s . 1:3(2) ack 1 "Hi"
+                s> . 1:6(5) ack 3 "Hello"
+                >c . 1:3(2) ack 6 "Hi"
+                """);
   }
 
   @Test
