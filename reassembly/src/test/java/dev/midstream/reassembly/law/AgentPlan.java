@@ -88,11 +88,6 @@ record AgentPlan(
         unit, other, every, limitBytes, growthBytes, asks, trailer, end, editFrom, editTo);
   }
 
-  AgentPlan withEvery(int other) {
-    return new AgentPlan(
-        unit, change, other, limitBytes, growthBytes, asks, trailer, end, editFrom, editTo);
-  }
-
   AgentPlan withLimit(int bytes) {
     return new AgentPlan(
         unit, change, every, bytes, growthBytes, asks, trailer, end, editFrom, editTo);

@@ -75,10 +75,6 @@ record EnginePlan(
     return treatment == Treatment.EDIT;
   }
 
-  EnginePlan withTreatment(Treatment other) {
-    return new EnginePlan(other, outOfOrder, onFailure, limits);
-  }
-
   EnginePlan withOutOfOrder(OutOfOrder other) {
     return new EnginePlan(treatment, other, onFailure, limits);
   }

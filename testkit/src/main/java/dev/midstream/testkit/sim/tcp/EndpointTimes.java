@@ -29,23 +29,8 @@ public record EndpointTimes(
           7_200_000 * MILLI,
           60_000 * MILLI);
 
-  public EndpointTimes withMinRto(long nanos) {
-    return new EndpointTimes(
-        initialRtoNanos, nanos, maxRtoNanos, delayedAckNanos, keepAliveNanos, timeWaitNanos);
-  }
-
-  public EndpointTimes withDelayedAck(long nanos) {
-    return new EndpointTimes(
-        initialRtoNanos, minRtoNanos, maxRtoNanos, nanos, keepAliveNanos, timeWaitNanos);
-  }
-
   public EndpointTimes withKeepAlive(long nanos) {
     return new EndpointTimes(
         initialRtoNanos, minRtoNanos, maxRtoNanos, delayedAckNanos, nanos, timeWaitNanos);
-  }
-
-  public EndpointTimes withTimeWait(long nanos) {
-    return new EndpointTimes(
-        initialRtoNanos, minRtoNanos, maxRtoNanos, delayedAckNanos, keepAliveNanos, nanos);
   }
 }

@@ -72,11 +72,6 @@ final class LossRecovery implements SentTable.Deliveries {
     return urgent;
   }
 
-  /** The congestion window. */
-  long congestionWindow() {
-    return congestion.window();
-  }
-
   /** Whether the congestion window has room for so many octets more. */
   boolean hasRoomFor(long bytes) {
     long pipe = sent.pipeBytes();

@@ -45,10 +45,6 @@ final class RoundTrip {
     backoff++;
   }
 
-  void endBackoff() {
-    backoff = 0;
-  }
-
   /** 0 before the first measurement. */
   long smoothedNanos() {
     return smoothedNanos;
