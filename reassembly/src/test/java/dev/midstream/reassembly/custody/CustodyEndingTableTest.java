@@ -49,9 +49,8 @@ class CustodyEndingTableTest {
   @Test
   @DisplayName("H-20 FIN of the sender: if the agent still needs octets its policy decides")
   void finOfTheSenderWhileNeeding() {
-    TestEngine engine = TestEngine.inline(Holding.everything());
-    Engine box =
-        engine
+    Engine engine =
+        TestEngine.inline(Holding.everything())
             .onFailure(Policies.OnFailure.PASS, Policies.OnFailure.RESET)
             .open(
                 InCustody.HELD
@@ -60,7 +59,7 @@ class CustodyEndingTableTest {
                     >s R. 1:1(0) ack 1
                     >c R. 1:1(0) ack 5
                     """);
-    assertThat(box.counters().of(Reason.HOLD_LIMIT)).isOne();
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
   }
 
   @Test

@@ -47,7 +47,7 @@ public final class PacketEdits implements Box {
     }
     Direction direction =
         packet.leg() == Leg.INSIDE ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
-    String payload = payload(packet);
+    String payload = payload();
     String edited = payload.replace(find, replacement);
     Shift own = shift(direction);
     if (!edited.equals(payload)) {
@@ -87,9 +87,8 @@ public final class PacketEdits implements Box {
             .build(nowNanos));
   }
 
-  private String payload(Packet packet) {
-    byte[] octets = Frames.payload(view);
-    return new String(octets, StandardCharsets.ISO_8859_1);
+  private String payload() {
+    return new String(Frames.payload(view), StandardCharsets.ISO_8859_1);
   }
 
   private Shift shift(Direction direction) {
