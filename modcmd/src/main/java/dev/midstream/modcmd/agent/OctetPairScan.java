@@ -12,15 +12,15 @@ final class OctetPairScan extends CandidateScan {
    * octets of (w(p + i) ^ a) | (w(p + j) ^ b) that are zero are the places where it may start.
    *
    * A chunk is first asked as a whole, without a way out of the loop, so that the compiler makes
-   * vector code of it; only if it holds a pair, its steps are looked at one by one. The loop stands
-   * here twice, for native and for heap memory: as one loop it would see both kinds of segment and
-   * become ten times slower.
+   * vector code of it; if it holds a pair, its parts are, and only of a part that holds one the steps
+   * are looked at one by one. The loop stands here twice, for native and for heap memory: as one
+   * loop it would see both kinds of segment and become ten times slower.
    */
 
   private static final long LOW_BITS = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
 
-  /** Starts are often close together: the first look behind one is short. */
+  /** A part of a chunk. Starts are often close together: so long is the first look behind one. */
   private static final int FIRST_STEPS = 32;
 
   private static final int MOST_STEPS = 512;
@@ -111,6 +111,19 @@ final class OctetPairScan extends CandidateScan {
 
   /** The first place of {@code steps} steps from {@code from} with the octets of a start, or -1. */
   private int firstStart(MemoryView view, int from, int steps) {
+    int at = from;
+    for (int left = steps; left > 0; left -= FIRST_STEPS) {
+      int part = Math.min(left, FIRST_STEPS);
+      int start = part == steps || mayHold(view, at, part) ? firstStartIn(view, at, part) : -1;
+      if (start >= 0) {
+        return start;
+      }
+      at += part * Long.BYTES;
+    }
+    return -1;
+  }
+
+  private int firstStartIn(MemoryView view, int from, int steps) {
     int end = from + steps * Long.BYTES;
     for (int at = from; at < end; at += Long.BYTES) {
       for (long places = placesAt(view, at); places != 0; places &= places - 1) {
