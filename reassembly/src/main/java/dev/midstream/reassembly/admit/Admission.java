@@ -51,7 +51,7 @@ public final class Admission {
   }
 
   private Admitted inOrder(Segment segment, Stream stream, long next) {
-    boolean waits = isBound(segment) && waits(segment, stream);
+    boolean waits = stream.opaque().isOpen() && isBound(segment) && waits(segment, stream);
     if (stream.opaque().covers(segment.orgStart(), segment.orgEnd()) && !waits) {
       return Admitted.OPAQUE;
     }

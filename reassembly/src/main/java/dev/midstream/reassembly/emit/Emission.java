@@ -100,7 +100,6 @@ public final class Emission {
    */
   public Disposition send(Segment segment, long newFrom, long newTo, boolean same) {
     Stream stream = segment.stream();
-    source.of(segment);
     int flags = trailingFlags(segment, newTo);
     boolean inPlace = isInPlace(segment, newFrom, newTo, same);
     note(stream, newTo, flags);
@@ -113,7 +112,7 @@ public final class Emission {
       return Disposition.FORWARD;
     }
     pieces
-        .begin(segment.connection(), segment.direction(), source, segment)
+        .begin(segment.connection(), segment.direction(), source.of(segment), segment)
         .send(newFrom, newTo, flags, segment.packet().timeNanos(), segment.output());
     return Disposition.TAKEN;
   }
@@ -201,7 +200,9 @@ public final class Emission {
     if (newTo - newFrom != segment.length() || segment.isCut() || isTooLarge(segment)) {
       return false;
     }
-    return same || segment.length() == 0 || source.isSameAsKept(segment.stream(), newFrom);
+    return same
+        || segment.length() == 0
+        || source.of(segment).isSameAsKept(segment.stream(), newFrom);
   }
 
   private static boolean isTooLarge(Segment segment) {
