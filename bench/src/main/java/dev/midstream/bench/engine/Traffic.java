@@ -44,21 +44,29 @@ final class Traffic implements PacketOutput {
       box.onPacket(conversation.synAnswer(nowNanos), nowNanos, this);
     }
     acknowledge();
+    acknowledgeEach();
   }
 
   /** Sends one round; the octets of payload that came out so far. */
   long round() {
     if (acknowledgesEach) {
-      sendAll(0, 1);
-      acknowledge();
-      sendAll(0, 1);
+      acknowledgeEach();
     } else {
       sendAll(first, 0);
       sendAll(second, 2);
+      acknowledge();
+      segmentsIn += SEGMENTS;
     }
-    acknowledge();
-    segmentsIn += SEGMENTS;
     return payloadOut;
+  }
+
+  /** A round in order; the first one shows what size of segment the path carries. */
+  private void acknowledgeEach() {
+    for (int i = 0; i < 2; i++) {
+      sendAll(0, 1);
+      acknowledge();
+    }
+    segmentsIn += SEGMENTS;
   }
 
   /** Refuses a measurement in which octets were lost. */
@@ -71,7 +79,7 @@ final class Traffic implements PacketOutput {
 
   @Override
   public void emit(Packet packet) {
-    payloadOut += packet.length() - TcpFrame.HEADER_BYTES;
+    payloadOut += TcpFrame.payloadLength(packet);
   }
 
   private void sendAll(int ahead, int advance) {

@@ -1,5 +1,6 @@
 package dev.midstream.bench.frame;
 
+import static dev.midstream.wire.header.NetworkOrder.octet;
 import static dev.midstream.wire.header.NetworkOrder.putFourOctets;
 import static dev.midstream.wire.header.NetworkOrder.putOctet;
 import static dev.midstream.wire.header.NetworkOrder.putTwoOctets;
@@ -18,9 +19,6 @@ import java.lang.foreign.ValueLayout;
  * with other numbers. {@link #stamp} writes every field that a box may have changed.
  */
 public final class TcpFrame {
-  /** Octets of all headers of a segment that is no SYN. */
-  public static final int HEADER_BYTES = 66;
-
   private static final int IP_AT = 14;
   private static final int TCP_AT = 34;
   private static final int OPTIONS_AT = TCP_AT + 20;
@@ -75,6 +73,12 @@ public final class TcpFrame {
   /** A segment of the client of {@code ends}. */
   public static TcpFrame segment(Ends ends, Leg leg, byte[] payload, ChecksumState state) {
     return new TcpFrame(ends, leg, OPTIONS, 4, payload, state);
+  }
+
+  /** Octets of payload of a packet like these, which may have options of its own. */
+  public static int payloadLength(Packet packet) {
+    int offset = octet(packet.memory(), packet.offset() + TCP_AT + 12) >>> 4;
+    return packet.length() - TCP_AT - 4 * offset;
   }
 
   /** Writes the numbers of the next sending and answers the packet, valid until the next call. */
