@@ -1,0 +1,70 @@
+package dev.midstream.wire.nativecall;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+
+/** The struct ifreq of netdevice(7): an interface's name, and one value of it. */
+public final class InterfaceRequest {
+  /** Octets of a name with the zero behind it (IFNAMSIZ). */
+  public static final int NAME_BYTES = 16;
+
+  private static final int BYTES = 40;
+  private static final int VALUE = 16;
+  private static final int FLAG_UP = 1;
+
+  private static final long SIOCGIFNAME = 0x8910;
+  private static final long SIOCGIFFLAGS = 0x8913;
+  private static final long SIOCGIFMTU = 0x8921;
+
+  private final Linux linux;
+  private final MemorySegment request;
+
+  public InterfaceRequest(Linux linux) {
+    this.linux = linux;
+    request = linux.allocate(BYTES);
+  }
+
+  /** Whether {@code name} can be that of an interface. */
+  public static boolean isName(String name) {
+    int length = name.getBytes(StandardCharsets.UTF_8).length;
+    return length > 0 && length < NAME_BYTES;
+  }
+
+  /** Names the interface; the value becomes 0. */
+  public InterfaceRequest name(String name) {
+    if (!isName(name)) {
+      throw new IllegalArgumentException("not the name of an interface: name=" + name);
+    }
+    request.fill((byte) 0);
+    request.setString(0, name);
+    return this;
+  }
+
+  /** Names the interface by its index; false if there is none. */
+  public boolean nameOf(int socket, int index) {
+    request.fill((byte) 0);
+    request.set(JAVA_INT, VALUE, index);
+    return linux.control(socket, SIOCGIFNAME, request.address()) >= 0;
+  }
+
+  /** Whether the named interface exists and is up. */
+  public boolean isUp(int socket) {
+    return linux.control(socket, SIOCGIFFLAGS, request.address()) >= 0
+        && (request.get(JAVA_SHORT, VALUE) & FLAG_UP) != 0;
+  }
+
+  /** The largest IP packet of the named interface, or the negative errno. */
+  public int mtu(int socket) {
+    int result = linux.control(socket, SIOCGIFMTU, request.address());
+    return result < 0 ? result : request.get(JAVA_INT, VALUE);
+  }
+
+  /** Makes a request of a driver's own with {@code value} in the place of flags. */
+  public int control(int descriptor, long code, int value) {
+    request.set(JAVA_SHORT, VALUE, (short) value);
+    return linux.control(descriptor, code, request.address());
+  }
+}

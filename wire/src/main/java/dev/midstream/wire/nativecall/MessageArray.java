@@ -1,0 +1,123 @@
+package dev.midstream.wire.nativecall;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The array of messages that recvmmsg(2) fills and sendmmsg(2) empties: for each a struct mmsghdr,
+ * one struct iovec, and where control messages are wanted room for one struct cmsghdr with the
+ * struct tpacket_auxdata of packet(7).
+ */
+public final class MessageArray {
+  /** Octets of struct mmsghdr. */
+  public static final int MESSAGE_BYTES = 64;
+
+  /** MSG_DONTWAIT. */
+  public static final int DO_NOT_WAIT = 0x40;
+
+  private static final int IOV = 16;
+  private static final int IOV_COUNT = 24;
+  private static final int CONTROL = 32;
+  private static final int CONTROL_LENGTH = 40;
+  private static final int FLAGS = 48;
+  private static final int RECEIVED_LENGTH = 56;
+  private static final int TRUNCATED = 0x20;
+
+  private static final int IOVEC_BYTES = 16;
+  private static final int IOVEC_LENGTH = 8;
+
+  private static final int CONTROL_BYTES = 48;
+  private static final int CONTROL_LEVEL = 8;
+  private static final int CONTROL_TYPE = 12;
+  private static final int AUXILIARY = 16;
+  private static final int AUXILIARY_BYTES = 20;
+
+  private final MemorySegment messages;
+  private final MemorySegment iovecs;
+  private final MemorySegment controls;
+  private final int capacity;
+
+  private MessageArray(Linux linux, int capacity, int controlBytes) {
+    this.capacity = capacity;
+    messages = linux.allocate((long) capacity * MESSAGE_BYTES);
+    iovecs = linux.allocate((long) capacity * IOVEC_BYTES);
+    controls = linux.allocate((long) capacity * controlBytes);
+    for (int index = 0; index < capacity; index++) {
+      long iovec = iovecs.address() + (long) index * IOVEC_BYTES;
+      messages.set(JAVA_LONG, at(index) + IOV, iovec);
+      messages.set(JAVA_LONG, at(index) + IOV_COUNT, 1);
+    }
+  }
+
+  /** Messages to be sent. */
+  public static MessageArray forSending(Linux linux, int capacity) {
+    return new MessageArray(linux, capacity, 0);
+  }
+
+  /** Messages to be received from a packet socket, each with its auxiliary record. */
+  public static MessageArray forReceiving(Linux linux, int capacity) {
+    MessageArray array = new MessageArray(linux, capacity, CONTROL_BYTES);
+    for (int index = 0; index < capacity; index++) {
+      long control = array.controls.address() + (long) index * CONTROL_BYTES;
+      array.messages.set(JAVA_LONG, at(index) + CONTROL, control);
+      array.renew(index);
+    }
+    return array;
+  }
+
+  /** How many messages there is room for. */
+  public int capacity() {
+    return capacity;
+  }
+
+  /** The address of message {@code index}. */
+  public long address(int index) {
+    return messages.address() + at(index);
+  }
+
+  /** Says where message {@code index} lies, or may be put. */
+  public void buffer(int index, long address, long bytes) {
+    long iovec = (long) index * IOVEC_BYTES;
+    iovecs.set(JAVA_LONG, iovec, address);
+    iovecs.set(JAVA_LONG, iovec + IOVEC_LENGTH, bytes);
+  }
+
+  /** Makes a received message ready to be filled again. */
+  public void renew(int index) {
+    messages.set(JAVA_LONG, at(index) + CONTROL_LENGTH, CONTROL_BYTES);
+    messages.set(JAVA_INT, at(index) + FLAGS, 0);
+  }
+
+  /** Octets of message {@code index} that were received. */
+  public int receivedLength(int index) {
+    return messages.get(JAVA_INT, at(index) + RECEIVED_LENGTH);
+  }
+
+  /** Whether message {@code index} was longer than its buffer (MSG_TRUNC). */
+  public boolean isTruncated(int index) {
+    return (messages.get(JAVA_INT, at(index) + FLAGS) & TRUNCATED) != 0;
+  }
+
+  /** The VLAN tag that the kernel took off message {@code index}, see {@link VlanTag}. */
+  public int vlanTag(int index) {
+    long control = (long) index * CONTROL_BYTES;
+    boolean isThere =
+        messages.get(JAVA_LONG, at(index) + CONTROL_LENGTH) >= AUXILIARY + AUXILIARY_BYTES
+            && controls.get(JAVA_INT, control + CONTROL_LEVEL) == PacketDescriptor.SOL_PACKET
+            && controls.get(JAVA_INT, control + CONTROL_TYPE) == PacketDescriptor.PACKET_AUXDATA;
+    if (!isThere) {
+      return VlanTag.NONE;
+    }
+    long auxiliary = control + AUXILIARY;
+    int status = controls.get(JAVA_INT, auxiliary);
+    return VlanTag.of(
+        status, controls.get(JAVA_SHORT, auxiliary + 16), controls.get(JAVA_SHORT, auxiliary + 18));
+  }
+
+  private static long at(int index) {
+    return (long) index * MESSAGE_BYTES;
+  }
+}
