@@ -1,0 +1,52 @@
+package dev.midstream.wire.afpacket;
+
+import dev.midstream.wire.nativecall.Linux;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.port.LegListener;
+import dev.midstream.wire.port.Port;
+import dev.midstream.wire.port.PortException;
+import dev.midstream.wire.port.TwoLegPort;
+import java.lang.foreign.Arena;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens ports between two Ethernet interfaces of this network name space. The interfaces are named
+ * once: a renamed one goes on, one that vanishes is looked for by the name given here, once a
+ * second. One that is down counts what it drops and goes on when it is up.
+ */
+public final class AfPacketPort {
+  private AfPacketPort() {}
+
+  /**
+   * Opens a port for the calling thread. An interface that is down is no error; one that does not
+   * exist is.
+   *
+   * @throws PortException with what the operator must change
+   */
+  public static Port open(String inside, String outside, ReceiveWay way, LegListener listener)
+      throws PortException {
+    if (inside.equals(outside)) {
+      throw new PortException("inside and outside are the same interface: name=" + inside);
+    }
+    Arena arena = Arena.ofConfined();
+    @Nullable PacketLeg first = null;
+    @Nullable PacketLeg second = null;
+    try {
+      Linux linux = new Linux(arena);
+      first = PacketLeg.open(linux, inside, way, state -> listener.onState(Leg.INSIDE, state));
+      second = PacketLeg.open(linux, outside, way, state -> listener.onState(Leg.OUTSIDE, state));
+      return new TwoLegPort(arena, linux, first, second);
+    } catch (PortException | RuntimeException e) {
+      close(first);
+      close(second);
+      arena.close();
+      throw e;
+    }
+  }
+
+  private static void close(@Nullable PacketLeg leg) {
+    if (leg != null) {
+      leg.close();
+    }
+  }
+}

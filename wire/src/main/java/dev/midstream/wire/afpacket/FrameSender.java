@@ -1,0 +1,73 @@
+package dev.midstream.wire.afpacket;
+
+import dev.midstream.wire.nativecall.Errno;
+import dev.midstream.wire.nativecall.Linux;
+import dev.midstream.wire.nativecall.MessageArray;
+import dev.midstream.wire.nativecall.VirtioHeader;
+import dev.midstream.wire.port.LegCounter;
+import dev.midstream.wire.port.LegCounters;
+import dev.midstream.wire.port.LegDevice;
+import java.lang.foreign.MemorySegment;
+
+/** Frames into a packet socket by sendmmsg(2), from where they lie. */
+final class FrameSender {
+  private final Linux linux;
+  private final int socket;
+  private final LegCounters counters;
+  private final MessageArray messages;
+  private final int[] lengths = new int[LegDevice.QUEUE_FRAMES];
+  private int queued;
+
+  FrameSender(Linux linux, int socket, LegCounters counters) {
+    this.linux = linux;
+    this.socket = socket;
+    this.counters = counters;
+    messages = MessageArray.forSending(linux, LegDevice.QUEUE_FRAMES);
+  }
+
+  /** Adds a virtio header with its frame. */
+  void queue(MemorySegment memory, long offset, int length) {
+    messages.buffer(queued, memory.address() + offset, length);
+    lengths[queued] = length - VirtioHeader.BYTES;
+    queued++;
+  }
+
+  /** Sends all; answers whether the interface was found to be down or absent. */
+  boolean flush() {
+    boolean down = false;
+    int at = 0;
+    while (at < queued) {
+      int result =
+          linux.sendMessages(socket, messages.address(at), queued - at, MessageArray.DO_NOT_WAIT);
+      if (result > 0) {
+        countSent(at, at + result);
+        at += result;
+      } else if (result != -Errno.EINTR) {
+        LegCounter cause = cause(-result);
+        counters.add(cause, 1);
+        down |= cause == LegCounter.LINK_DOWN;
+        at++;
+      }
+    }
+    queued = 0;
+    return down;
+  }
+
+  private void countSent(int from, int to) {
+    long bytes = 0;
+    for (int index = from; index < to; index++) {
+      bytes += lengths[index];
+    }
+    counters.add(LegCounter.SENT_FRAMES, (long) to - from);
+    counters.add(LegCounter.SENT_BYTES, bytes);
+  }
+
+  private static LegCounter cause(int errno) {
+    return switch (errno) {
+      case Errno.EMSGSIZE -> LegCounter.TOO_LONG_TO_SEND;
+      case Errno.ENETDOWN, Errno.ENXIO, Errno.ENODEV -> LegCounter.LINK_DOWN;
+      case Errno.EAGAIN, Errno.ENOBUFS -> LegCounter.QUEUE_FULL;
+      default -> LegCounter.REFUSED;
+    };
+  }
+}

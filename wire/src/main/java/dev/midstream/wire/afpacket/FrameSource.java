@@ -1,0 +1,24 @@
+package dev.midstream.wire.afpacket;
+
+import java.lang.foreign.MemorySegment;
+
+/** Frames as they come out of a packet socket, each behind its virtio header. */
+sealed interface FrameSource permits RingSource, MessageSource {
+
+  /** Says that a wait ended because frames are there. */
+  void readable();
+
+  /**
+   * Takes frames that are there, at most a batch; they stay until {@link #release}. Answers their
+   * number, or -1 if they cannot be received.
+   */
+  int receive();
+
+  MemorySegment memory();
+
+  long frameOffset(int index);
+
+  int frameLength(int index);
+
+  void release();
+}

@@ -1,0 +1,153 @@
+package dev.midstream.wire.afpacket;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import dev.midstream.wire.header.NetworkOrder;
+import dev.midstream.wire.nativecall.Errno;
+import dev.midstream.wire.nativecall.InterfaceRequest;
+import dev.midstream.wire.nativecall.Linux;
+import dev.midstream.wire.nativecall.PacketDescriptor;
+import dev.midstream.wire.port.LegState;
+import dev.midstream.wire.port.PortException;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A packet socket with virtio headers, bound to one interface at a time and promiscuous there. It
+ * never sees what it sent itself.
+ *
+ * <p>The order is the kernel's wish: protocol 0 until it is bound, so that nothing of another
+ * interface gets in; virtio headers before rings; the ring before binding.
+ */
+final class PacketSocket {
+  private static final int ADDRESS_BYTES = 20;
+  private static final int MEMBERSHIP_BYTES = 16;
+  private static final int STATISTICS_BYTES = 8;
+  private static final int DROPS = 4;
+  private static final int INDEX = 4;
+  private static final int BUFFER_BYTES = 32 << 20;
+
+  private final Linux linux;
+  private final int descriptor;
+  private final MemorySegment address;
+  private final MemorySegment membership;
+  private final MemorySegment statistics;
+  private final MemorySegment error;
+  private final InterfaceRequest request;
+
+  private PacketSocket(Linux linux, int descriptor) {
+    this.linux = linux;
+    this.descriptor = descriptor;
+    address = linux.allocate(ADDRESS_BYTES);
+    membership = linux.allocate(MEMBERSHIP_BYTES);
+    statistics = linux.allocate(STATISTICS_BYTES);
+    error = linux.allocate(Integer.BYTES);
+    request = new InterfaceRequest(linux);
+  }
+
+  /** A socket that is not bound yet. */
+  static PacketSocket open(Linux linux) throws PortException {
+    int type =
+        PacketDescriptor.SOCK_RAW | PacketDescriptor.SOCK_NONBLOCK | PacketDescriptor.SOCK_CLOEXEC;
+    int descriptor = linux.socket(PacketDescriptor.AF_PACKET, type, 0);
+    if (descriptor == -Errno.EPERM || descriptor == -Errno.EACCES) {
+      throw new PortException(
+          "cannot open a packet socket: the capability CAP_NET_RAW is missing; run as root, or let"
+              + " the service manager or setcap(8) grant it");
+    }
+    if (descriptor < 0) {
+      throw new PortException("cannot open a packet socket: error=" + Errno.text(-descriptor));
+    }
+    return new PacketSocket(linux, descriptor).prepare();
+  }
+
+  int descriptor() {
+    return descriptor;
+  }
+
+  /** Binds to the interface {@code name} if there is one. */
+  boolean bind(String name) {
+    int index = linux.interfaceIndex(name);
+    if (index <= 0) {
+      return false;
+    }
+    address.fill((byte) 0);
+    address.set(JAVA_SHORT, 0, (short) PacketDescriptor.AF_PACKET);
+    NetworkOrder.putTwoOctets(address, 2, PacketDescriptor.ETH_P_ALL);
+    address.set(JAVA_INT, INDEX, index);
+    if (linux.bind(descriptor, address) < 0) {
+      return false;
+    }
+    membership.set(JAVA_INT, 0, index);
+    membership.set(JAVA_SHORT, 4, (short) PacketDescriptor.PACKET_MR_PROMISC);
+    return linux.setOption(
+            descriptor,
+            PacketDescriptor.SOL_PACKET,
+            PacketDescriptor.PACKET_ADD_MEMBERSHIP,
+            membership)
+        >= 0;
+  }
+
+  /** What the interface it is bound to is able to do; takes the socket's error. */
+  LegState state() {
+    int ignored =
+        linux.option(descriptor, PacketDescriptor.SOL_SOCKET, PacketDescriptor.SO_ERROR, error);
+    if (!nameBound()) {
+      return LegState.ABSENT;
+    }
+    return request.isUp(descriptor) ? LegState.UP : LegState.DOWN;
+  }
+
+  /** The largest IP packet of the interface; 0 if there is none. */
+  int mtu() {
+    return nameBound() ? Math.max(0, request.mtu(descriptor)) : 0;
+  }
+
+  /** Frames that the kernel dropped since the call before. */
+  long takeDrops() {
+    int result =
+        linux.option(
+            descriptor,
+            PacketDescriptor.SOL_PACKET,
+            PacketDescriptor.PACKET_STATISTICS,
+            statistics);
+    return result < 0 ? 0 : statistics.get(JAVA_INT, DROPS) & 0xffff_ffffL;
+  }
+
+  void close() {
+    int ignored = linux.close(descriptor);
+  }
+
+  /** The kernel unbinds a socket whose interface vanishes. */
+  private boolean nameBound() {
+    int result = linux.socketName(descriptor, address);
+    int index = address.get(JAVA_INT, INDEX);
+    return result >= 0 && index > 0 && request.nameOf(descriptor, index);
+  }
+
+  private PacketSocket prepare() throws PortException {
+    require("PACKET_VNET_HDR", PacketDescriptor.PACKET_VNET_HDR);
+    require("PACKET_IGNORE_OUTGOING", PacketDescriptor.PACKET_IGNORE_OUTGOING);
+    require("PACKET_AUXDATA", PacketDescriptor.PACKET_AUXDATA);
+    enlarge(PacketDescriptor.SO_RCVBUFFORCE, PacketDescriptor.SO_RCVBUF);
+    enlarge(PacketDescriptor.SO_SNDBUFFORCE, PacketDescriptor.SO_SNDBUF);
+    return this;
+  }
+
+  private void require(String name, int option) throws PortException {
+    int result = linux.setOption(descriptor, PacketDescriptor.SOL_PACKET, option, 1);
+    if (result < 0) {
+      close();
+      throw new PortException(
+          "the kernel refuses a packet socket's option: option=%s error=%s"
+              .formatted(name, Errno.text(-result)));
+    }
+  }
+
+  /** Beyond the system's limit with CAP_NET_ADMIN, else as far as the limit goes. */
+  private void enlarge(int force, int ask) {
+    if (linux.setOption(descriptor, PacketDescriptor.SOL_SOCKET, force, BUFFER_BYTES) < 0) {
+      int ignored = linux.setOption(descriptor, PacketDescriptor.SOL_SOCKET, ask, BUFFER_BYTES);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.midstream.wire.afpacket;
+
+import dev.midstream.wire.nativecall.PacketRing;
+import dev.midstream.wire.nativecall.VlanTag;
+import dev.midstream.wire.port.LegCounter;
+import dev.midstream.wire.port.LegCounters;
+import java.lang.foreign.MemorySegment;
+
+/** Frames out of a ring, from where the kernel put them; their slots go back with the batch. */
+final class RingSource implements FrameSource {
+  private static final int BATCH = 64;
+
+  private final PacketRing ring;
+  private final LegCounters counters;
+  private final long[] offsets = new long[BATCH];
+  private final int[] lengths = new int[BATCH];
+  private int next;
+  private int taken;
+  private int frames;
+
+  RingSource(PacketRing ring, LegCounters counters) {
+    this.ring = ring;
+    this.counters = counters;
+  }
+
+  @Override
+  public void readable() {
+    // The slots tell by themselves.
+  }
+
+  @Override
+  public int receive() {
+    frames = 0;
+    taken = 0;
+    for (int slot = next; taken < BATCH && ring.isFilled(slot); slot = after(slot)) {
+      taken++;
+      take(slot);
+    }
+    if (frames == 0) {
+      release();
+    }
+    return frames;
+  }
+
+  @Override
+  public MemorySegment memory() {
+    return ring.memory();
+  }
+
+  @Override
+  public long frameOffset(int index) {
+    return offsets[index];
+  }
+
+  @Override
+  public int frameLength(int index) {
+    return lengths[index];
+  }
+
+  @Override
+  public void release() {
+    while (taken > 0) {
+      ring.giveBack(next);
+      next = after(next);
+      taken--;
+    }
+  }
+
+  private void take(int slot) {
+    if (ring.isTruncated(slot)) {
+      counters.add(LegCounter.TOO_LONG_TO_RECEIVE, 1);
+      return;
+    }
+    long offset = ring.frameOffset(slot);
+    int length = ring.frameLength(slot);
+    int tag = ring.vlanTag(slot);
+    if (tag != VlanTag.NONE) {
+      VlanTag.putBack(ring.memory(), offset, tag);
+      offset -= VlanTag.BYTES;
+      length += VlanTag.BYTES;
+    }
+    offsets[frames] = offset;
+    lengths[frames] = length;
+    frames++;
+  }
+
+  private int after(int slot) {
+    return slot + 1 == ring.slots() ? 0 : slot + 1;
+  }
+}

@@ -1,0 +1,23 @@
+package dev.midstream.wire.port;
+
+/** What is counted for each leg. A super-segment counts as one frame. */
+public enum LegCounter {
+  RECEIVED_FRAMES,
+  RECEIVED_BYTES,
+  SENT_FRAMES,
+  SENT_BYTES,
+  /** Dropped by the kernel before the port saw them, for lack of room. */
+  MISSED,
+  /** Received, but longer than a buffer; dropped. */
+  TOO_LONG_TO_RECEIVE,
+  /** Received in a form that the kernel cannot describe to a port; dropped by it. */
+  NOT_RECEIVABLE,
+  /** To be sent, but longer than the interface allows; dropped. */
+  TOO_LONG_TO_SEND,
+  /** To be sent while the interface was down or absent; dropped. */
+  LINK_DOWN,
+  /** To be sent while the interface's queue was full; dropped. */
+  QUEUE_FULL,
+  /** To be sent, but refused by the kernel for another reason; dropped. */
+  REFUSED
+}

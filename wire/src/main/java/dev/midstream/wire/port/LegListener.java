@@ -1,0 +1,9 @@
+package dev.midstream.wire.port;
+
+import dev.midstream.wire.packet.Leg;
+
+/** Hears of an interface's changes, on the port's thread. */
+@FunctionalInterface
+public interface LegListener {
+  void onState(Leg leg, LegState state);
+}

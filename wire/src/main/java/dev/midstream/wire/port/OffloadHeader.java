@@ -1,0 +1,143 @@
+package dev.midstream.wire.port;
+
+import static dev.midstream.wire.header.NetworkOrder.octet;
+import static dev.midstream.wire.header.NetworkOrder.putTwoOctets;
+import static dev.midstream.wire.header.NetworkOrder.twoOctets;
+
+import dev.midstream.wire.checksum.InternetChecksum;
+import dev.midstream.wire.header.FrameKind;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.nativecall.VirtioHeader;
+import dev.midstream.wire.packet.ChecksumState;
+import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The virtio header of a frame and the {@link Packet}'s checksum state and piece length, each made
+ * from the other. Reusable, not thread-safe.
+ */
+final class OffloadHeader {
+  private static final int TCP_CHECKSUM = 16;
+  private static final int TCP_DATA_OFFSET = 12;
+  private static final int ETHERNET_TYPE = 12;
+  private static final int ETHERNET_BYTES = 14;
+  private static final int TAG_BYTES = 4;
+  private static final int TYPE_CUSTOMER_TAG = 0x8100;
+  private static final int TYPE_SERVICE_TAG = 0x88a8;
+
+  /** No IP and TCP headers together are longer than this, extension headers left aside. */
+  private static final int USUAL_HEADER_BYTES = 120;
+
+  private final FrameView view = new FrameView();
+
+  /** Tells the packet what the header before it says. */
+  static void read(Packet packet) {
+    long at = packet.offset() - VirtioHeader.BYTES;
+    MemorySegment memory = packet.memory();
+    boolean partial = VirtioHeader.needsChecksum(memory, at);
+    boolean pieces = VirtioHeader.isTcpSegmentation(memory, at);
+    packet.offload(
+        partial ? ChecksumState.PARTIAL : ChecksumState.COMPLETE,
+        pieces ? VirtioHeader.gsoBytes(memory, at) : 0);
+  }
+
+  /**
+   * Corrects the header of a packet that goes on from where it lies: a box may have completed its
+   * checksum, and its pieces must fit the interface it leaves by.
+   */
+  void forward(Packet packet, int mtu) {
+    long at = packet.offset() - VirtioHeader.BYTES;
+    MemorySegment memory = packet.memory();
+    boolean completed =
+        packet.checksumState() == ChecksumState.COMPLETE && VirtioHeader.needsChecksum(memory, at);
+    if (completed && packet.gsoBytes() == 0) {
+      VirtioHeader.checksumDone(memory, at);
+    } else if (completed) {
+      write(memory, at, packet);
+    }
+    if (packet.gsoBytes() + USUAL_HEADER_BYTES > mtu && packet.gsoBytes() > 0) {
+      shorten(memory, at, packet.linkType(), mtu);
+    }
+  }
+
+  /** Writes the header of a packet that a box made, {@link VirtioHeader#BYTES} before it. */
+  void emit(Packet packet, int mtu) {
+    long at = packet.offset() - VirtioHeader.BYTES;
+    MemorySegment memory = packet.memory();
+    VirtioHeader.clear(memory, at);
+    boolean plain = packet.checksumState() == ChecksumState.COMPLETE && packet.gsoBytes() == 0;
+    if (!plain) {
+      write(memory, at, packet);
+    }
+    if (packet.gsoBytes() > 0) {
+      shorten(memory, at, packet.linkType(), mtu);
+    }
+  }
+
+  /** Headers that cannot be read leave the header clear: such a packet has nothing to offload. */
+  private void write(MemorySegment memory, long at, Packet packet) {
+    VirtioHeader.clear(memory, at);
+    if (view.read(packet) != FrameKind.TCP) {
+      return;
+    }
+    int tcp = view.tcpOffset();
+    if (packet.checksumState() == ChecksumState.COMPLETE) {
+      putPseudoHeaderSum(memory, packet.offset() + tcp);
+    }
+    VirtioHeader.checksumMissing(memory, at, tcp, TCP_CHECKSUM);
+    if (packet.gsoBytes() > 0 && view.payloadLength() > packet.gsoBytes()) {
+      int type = view.ipVersion() == 4 ? VirtioHeader.GSO_TCP_IPV4 : VirtioHeader.GSO_TCP_IPV6;
+      boolean reduced = (view.flags() & TcpFlags.CWR) != 0;
+      VirtioHeader.segmentation(
+          memory,
+          at,
+          reduced ? type | VirtioHeader.GSO_ECN : type,
+          packet.gsoBytes(),
+          view.payloadOffset());
+    }
+  }
+
+  /** The kernel completes the checksum of every piece from the sum of the pseudo header. */
+  private void putPseudoHeaderSum(MemorySegment memory, long tcpAt) {
+    long sum =
+        InternetChecksum.tcpPseudoHeader(
+            view.sourceHigh(),
+            view.sourceLow(),
+            view.destinationHigh(),
+            view.destinationLow(),
+            view.frameLength() - view.tcpOffset());
+    putTwoOctets(memory, tcpAt + TCP_CHECKSUM, InternetChecksum.fold(sum));
+  }
+
+  /** Lowers the length of the pieces to what the interface can carry; never below one octet. */
+  private static void shorten(MemorySegment memory, long at, LinkType linkType, int mtu) {
+    boolean isKnown =
+        VirtioHeader.isTcpSegmentation(memory, at) && VirtioHeader.needsChecksum(memory, at);
+    if (!isKnown) {
+      return;
+    }
+    long frameAt = at + VirtioHeader.BYTES;
+    int tcp = VirtioHeader.checksumStart(memory, at);
+    int tcpHeaderLength = (octet(memory, frameAt + tcp + TCP_DATA_OFFSET) >>> 4) * 4;
+    int headerLength = tcp + tcpHeaderLength - linkLength(memory, frameAt, linkType);
+    int room = mtu - headerLength;
+    if (room > 0 && VirtioHeader.gsoBytes(memory, at) > room) {
+      VirtioHeader.gsoBytes(memory, at, room);
+    }
+  }
+
+  private static int linkLength(MemorySegment memory, long frameAt, LinkType linkType) {
+    if (linkType != LinkType.ETHERNET) {
+      return 0;
+    }
+    int length = ETHERNET_BYTES;
+    int type = twoOctets(memory, frameAt + ETHERNET_TYPE);
+    while ((type == TYPE_CUSTOMER_TAG || type == TYPE_SERVICE_TAG) && length < 64) {
+      type = twoOctets(memory, frameAt + length + 2);
+      length += TAG_BYTES;
+    }
+    return length;
+  }
+}

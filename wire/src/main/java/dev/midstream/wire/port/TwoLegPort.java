@@ -1,0 +1,131 @@
+package dev.midstream.wire.port;
+
+import dev.midstream.wire.nativecall.Linux;
+import dev.midstream.wire.nativecall.PollArray;
+import dev.midstream.wire.nativecall.WakeUp;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.Arena;
+
+/**
+ * A port of two devices. Frames are shown to the box where they were received and go on from there;
+ * only what the box makes is copied.
+ *
+ * <p>All native memory lies in one arena, that of the thread which opened the port. With {@link
+ * #close} it is gone.
+ */
+public final class TwoLegPort implements Port {
+  private static final int INSIDE = 0;
+  private static final int OUTSIDE = 1;
+  private static final int WAKE_UP = 2;
+
+  private final Arena arena;
+  private final LegDevice inside;
+  private final LegDevice outside;
+  private final Departures departures;
+  private final PollArray poll;
+  private final WakeUp wakeUp;
+  private final Packet packet = new Packet();
+  private long nowNanos;
+
+  /** A port of devices whose memory lies in {@code arena}, which the port closes. */
+  public TwoLegPort(Arena arena, Linux linux, LegDevice inside, LegDevice outside) {
+    this.arena = arena;
+    this.inside = inside;
+    this.outside = outside;
+    departures = new Departures(arena, inside, outside);
+    poll = new PollArray(linux, 3);
+    wakeUp = new WakeUp(linux);
+    poll.descriptor(WAKE_UP, wakeUp.descriptor());
+  }
+
+  @Override
+  public void await(long nanos) {
+    poll.descriptor(INSIDE, inside.descriptor());
+    poll.descriptor(OUTSIDE, outside.descriptor());
+    long careNanos = Math.min(inside.nextCareNanos(), outside.nextCareNanos());
+    poll.await(careNanos == Long.MAX_VALUE ? nanos : Math.min(nanos, careNanos - nowNanos));
+    if (poll.isReadable(WAKE_UP)) {
+      wakeUp.reset();
+    }
+    hear(INSIDE, inside);
+    hear(OUTSIDE, outside);
+  }
+
+  @Override
+  public int pass(Box box, long nowNanos) {
+    this.nowNanos = nowNanos;
+    care(inside);
+    care(outside);
+    return pass(inside, Leg.INSIDE, box) + pass(outside, Leg.OUTSIDE, box);
+  }
+
+  @Override
+  public void tick(Box box, long nowNanos) {
+    this.nowNanos = nowNanos;
+    box.onTimer(nowNanos, departures);
+    departures.flush();
+  }
+
+  @Override
+  public void wake() {
+    wakeUp.wake();
+  }
+
+  @Override
+  public LegCounters counters(Leg leg) {
+    return leg == Leg.INSIDE ? inside.counters() : outside.counters();
+  }
+
+  @Override
+  public void close() {
+    inside.close();
+    outside.close();
+    wakeUp.close();
+    arena.close();
+  }
+
+  private int pass(LegDevice device, Leg leg, Box box) {
+    int frames = device.receive();
+    if (frames == 0) {
+      return 0;
+    }
+    for (int index = 0; index < frames; index++) {
+      show(device, index, leg, box);
+    }
+    departures.flush();
+    device.release();
+    return frames;
+  }
+
+  private void show(LegDevice device, int index, Leg leg, Box box) {
+    int length = device.frameLength(index);
+    packet
+        .at(device.memory(), device.frameOffset(index), length)
+        .from(device.linkType(), leg, leg == Leg.INSIDE ? INSIDE : OUTSIDE, nowNanos);
+    OffloadHeader.read(packet);
+    LegCounters counters = device.counters();
+    counters.add(LegCounter.RECEIVED_FRAMES, 1);
+    counters.add(LegCounter.RECEIVED_BYTES, length);
+    if (box.onPacket(packet, nowNanos, departures) == Disposition.FORWARD) {
+      departures.forward(packet, leg.opposite());
+    }
+  }
+
+  private void care(LegDevice device) {
+    if (device.nextCareNanos() <= nowNanos) {
+      device.care(nowNanos);
+    }
+  }
+
+  private void hear(int entry, LegDevice device) {
+    if (poll.isReadable(entry)) {
+      device.readable();
+    }
+    if (poll.isInTrouble(entry)) {
+      device.inspect();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.midstream.wire.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.wire.afpacket.AfPacketPort;
+import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.live.LiveBox.Change;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.port.LegCounter;
+import dev.midstream.wire.port.LegState;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the port does while an interface is down, renamed or gone, and afterwards. */
+@Tag("live")
+final class InterfaceStateTest {
+  private static final long MILLI = 1_000_000L;
+  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int A_WHILE_MILLIS = 1_000;
+
+  @BeforeAll
+  static void wantNameSpaces() {
+    NameSpace.assumeAllowed();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void forwardingResumesWhenAnInterfaceIsUpAgain(ReceiveWay way) throws Exception {
+    try (Network network = new Network(1500);
+        LiveBox box = start(network, way)) {
+      assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
+      network.box.ip("link set out0 down");
+      assertThat(box.nextChange()).isEqualTo(new Change(Leg.OUTSIDE, LegState.DOWN));
+      assertThat(pings(network, A_WHILE_MILLIS)).isFalse();
+      assertThat(box.counters(Leg.OUTSIDE).get(LegCounter.LINK_DOWN)).isPositive();
+      network.box.ip("link set out0 up");
+      assertThat(box.nextChange()).isEqualTo(new Change(Leg.OUTSIDE, LegState.UP));
+      Talk.bulk(network, "10.1.0.2", 5_000_000);
+      assertThat(box.hasChanged()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theThreadSleepsWhileNothingPassesOrAnInterfaceIsDown(ReceiveWay way) throws Exception {
+    try (Network network = new Network(1500);
+        LiveBox box = start(network, way)) {
+      assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
+      network.box.ip("link set out0 down");
+      assertThat(box.nextChange().state()).isEqualTo(LegState.DOWN);
+      long beforeNanos = box.cpuNanos();
+      assertThat(pings(network, A_WHILE_MILLIS)).isFalse();
+      assertThat(box.cpuNanos() - beforeNanos).isLessThan(100 * MILLI);
+      network.box.ip("link del in0");
+      assertThat(box.nextChange()).isEqualTo(new Change(Leg.INSIDE, LegState.ABSENT));
+      beforeNanos = box.cpuNanos();
+      boolean answered =
+          network.server.in(() -> Network.address("10.1.0.9").isReachable(A_WHILE_MILLIS));
+      assertThat(answered).isFalse();
+      assertThat(box.cpuNanos() - beforeNanos).isLessThan(100 * MILLI);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void forwardingResumesWhenAnInterfaceOfThatNameIsBack(ReceiveWay way) throws Exception {
+    try (Network network = new Network(1500);
+        LiveBox box = start(network, way)) {
+      assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
+      network.box.ip("link del out0");
+      assertThat(box.nextChange()).isEqualTo(new Change(Leg.OUTSIDE, LegState.ABSENT));
+      network.wire("out0", "s0", network.server, 1500);
+      network.server.ip("addr add 10.1.0.2/24 dev s0");
+      network.client.ip("neigh flush dev c0");
+      awaitUp(box);
+      Talk.bulk(network, "10.1.0.2", 5_000_000);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRenamedInterfaceGoesOn(ReceiveWay way) throws Exception {
+    try (Network network = new Network(1500);
+        LiveBox box = start(network, way)) {
+      network.box.ip("link set in0 down", "link set in0 name in1", "link set in1 up");
+      awaitUp(box);
+      Talk.bulk(network, "10.1.0.2", 5_000_000);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anInterfaceThatIsDownAtTheStartIsNoError(ReceiveWay way) throws Exception {
+    try (Network network = new Network(1500)) {
+      network.box.ip("link set in0 down");
+      try (LiveBox box = start(network, way)) {
+        assertThat(box.nextChange()).isEqualTo(new Change(Leg.INSIDE, LegState.DOWN));
+        network.box.ip("link set in0 up");
+        assertThat(box.nextChange()).isEqualTo(new Change(Leg.INSIDE, LegState.UP));
+        Talk.bulk(network, "10.1.0.2", 5_000_000);
+      }
+    }
+  }
+
+  /** On its way up a new interface may be found down first. */
+  private static void awaitUp(LiveBox box) {
+    LegState state = box.nextChange().state();
+    while (state != LegState.UP) {
+      state = box.nextChange().state();
+    }
+  }
+
+  private static boolean pings(Network network, int millis) {
+    return network.client.in(() -> Network.address("10.1.0.2").isReachable(millis));
+  }
+
+  private static LiveBox start(Network network, ReceiveWay way) {
+    return LiveBox.start(
+        network.box, new Watcher(), live -> AfPacketPort.open("in0", "out0", way, live::onState));
+  }
+}

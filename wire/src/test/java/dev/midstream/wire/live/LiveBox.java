@@ -1,0 +1,141 @@
+package dev.midstream.wire.live;
+
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.port.LegCounter;
+import dev.midstream.wire.port.LegCounters;
+import dev.midstream.wire.port.LegState;
+import dev.midstream.wire.port.Port;
+import dev.midstream.wire.port.PortException;
+import dev.midstream.wire.port.PortLoop;
+import java.lang.management.ManagementFactory;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A box at work between two interfaces, on a thread of its own inside a name space. */
+final class LiveBox implements AutoCloseable {
+
+  /** Opens the port, on the box's thread. */
+  @FunctionalInterface
+  interface Opening {
+    Port open(LiveBox box) throws PortException;
+  }
+
+  /** What a leg's interface was found to be. */
+  record Change(Leg leg, LegState state) {}
+
+  private static final Set<LegCounter> EXPECTED =
+      EnumSet.range(LegCounter.RECEIVED_FRAMES, LegCounter.MISSED);
+
+  private static final int PATIENCE_MILLIS = 10_000;
+
+  private final BlockingQueue<Change> changes = new LinkedBlockingQueue<>();
+  private final CompletableFuture<PortLoop> started = new CompletableFuture<>();
+  private final Thread thread;
+  private volatile @Nullable Port port;
+  private volatile @Nullable Exception failure;
+
+  private LiveBox(NameSpace nameSpace, Box box, Opening opening) {
+    thread = nameSpace.thread("box", () -> work(box, opening));
+  }
+
+  static LiveBox start(NameSpace nameSpace, Box box, Opening opening) {
+    LiveBox live = new LiveBox(nameSpace, box, opening);
+    live.thread.start();
+    live.started.join();
+    return live;
+  }
+
+  /** Takes note of a change of state; the port's listener. */
+  void onState(Leg leg, LegState state) {
+    changes.add(new Change(leg, state));
+  }
+
+  /** Waits for the next change of state. */
+  Change nextChange() {
+    try {
+      Change change = changes.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      if (change == null) {
+        throw new AssertionError("no change of state within 10 s");
+      }
+      return change;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  boolean hasChanged() {
+    return !changes.isEmpty();
+  }
+
+  LegCounters counters(Leg leg) {
+    Port open = port;
+    if (open == null) {
+      throw new IllegalStateException("port is not open");
+    }
+    return open.counters(leg);
+  }
+
+  /**
+   * What was dropped or could not be received so far, by leg and cause; without what the kernel had
+   * no room for, since on a busy machine the box's thread may be kept from working for long.
+   */
+  Map<String, Long> drops() {
+    Map<String, Long> drops = new TreeMap<>();
+    for (Leg leg : Leg.values()) {
+      for (LegCounter counter : LegCounter.values()) {
+        long count = counters(leg).get(counter);
+        if (count > 0 && !EXPECTED.contains(counter)) {
+          drops.put(leg + " " + counter, count);
+        }
+      }
+    }
+    return drops;
+  }
+
+  /** Time the box's thread has worked, in user space and in the kernel. */
+  long cpuNanos() {
+    return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId());
+  }
+
+  /** Octets that the box's thread has allocated on the heap. */
+  long allocatedBytes() {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    return threads.getThreadAllocatedBytes(thread.threadId());
+  }
+
+  @Override
+  public void close() {
+    started.join().stop();
+    try {
+      thread.join(PATIENCE_MILLIS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    if (thread.isAlive()) {
+      throw new AssertionError("box does not stop");
+    }
+    if (failure != null) {
+      throw new AssertionError("box failed", failure);
+    }
+  }
+
+  private void work(Box box, Opening opening) {
+    try (Port open = opening.open(this)) {
+      port = open;
+      PortLoop loop = new PortLoop(open, box);
+      started.complete(loop);
+      loop.run();
+    } catch (PortException | RuntimeException e) {
+      failure = e;
+      started.completeExceptionally(e);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.midstream.wire.live;
+
+import dev.midstream.wire.header.FrameKind;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.HeaderEditor;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.lang.foreign.MemorySegment;
+
+/** A box that changes no octet of the stream but hands its segments on in another way. */
+final class MakingBox implements Box {
+
+  /** What the box does with a TCP segment. */
+  enum Way {
+    /** Makes an equal packet. */
+    COPY,
+    /** Completes the checksum where the packet lies. */
+    COMPLETE,
+    /** Makes a packet whose checksum is complete, also where it is still to be cut. */
+    COPY_COMPLETE
+  }
+
+  private final Way way;
+  private final FrameView view = new FrameView();
+  private final HeaderEditor editor = new HeaderEditor();
+  private final MemorySegment scratch = MemorySegment.ofArray(new byte[1 << 17]);
+  private final Packet made = new Packet();
+
+  MakingBox(Way way) {
+    this.way = way;
+  }
+
+  @Override
+  public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    if (view.read(packet) != FrameKind.TCP) {
+      return Disposition.FORWARD;
+    }
+    if (way != Way.COPY && !editor.edit(view).completeChecksum()) {
+      throw new IllegalStateException("octets of the segment are missing");
+    }
+    if (way == Way.COMPLETE) {
+      return Disposition.FORWARD;
+    }
+    MemorySegment.copy(packet.memory(), packet.offset(), scratch, 0, packet.length());
+    made.at(scratch, 0, packet.length())
+        .from(packet.linkType(), packet.leg().opposite(), packet.interfaceId(), nowNanos)
+        .offload(packet.checksumState(), packet.gsoBytes());
+    out.emit(made);
+    return Disposition.TAKEN;
+  }
+
+  @Override
+  public void onTimer(long nowNanos, PacketOutput out) {
+    throw new IllegalStateException("no timer was asked for");
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return Long.MAX_VALUE;
+  }
+}

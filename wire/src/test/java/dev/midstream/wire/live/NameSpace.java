@@ -1,0 +1,155 @@
+package dev.midstream.wire.live;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.midstream.wire.nativecall.Linux;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * A network name space, kept by a process that ends with this one. Sockets belong to the name space
+ * of the thread that opens them, whoever uses them later.
+ */
+final class NameSpace implements AutoCloseable {
+  private static final MethodHandle SETNS = setns();
+
+  private final Process keeper;
+
+  NameSpace() {
+    keeper = start("unshare", "-n", "cat");
+    await();
+    ip("link set lo up");
+  }
+
+  /** Ends the test here if name spaces cannot be made. */
+  static void assumeAllowed() {
+    assumeTrue(
+        isAllowed(),
+        "skipped: no network name spaces here; run as root, or inside `unshare -Urn` with lo up");
+  }
+
+  private static boolean isAllowed() {
+    try {
+      Process trial = new ProcessBuilder("unshare", "-n", "ip", "link").start();
+      trial.getInputStream().readAllBytes();
+      return trial.waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The process whose name space it is. */
+  long pid() {
+    return keeper.pid();
+  }
+
+  /** Gives commands to ip(8), one a line. */
+  void ip(String... commands) {
+    run(String.join("\n", commands), "ip", "-batch", "-");
+  }
+
+  /** Writes a kernel setting of this name space. */
+  void set(String setting, String value) {
+    run(value, "sh", "-c", "cat >/proc/sys/net/" + setting);
+  }
+
+  /** Does something on a thread of its own inside the name space. */
+  <T> T in(Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    thread("in name space", task).start();
+    try {
+      return task.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A thread that works inside the name space once it is started. */
+  Thread thread(String name, Runnable work) {
+    return new Thread(
+        () -> {
+          enter();
+          work.run();
+        },
+        name);
+  }
+
+  @Override
+  public void close() {
+    keeper.destroyForcibly();
+  }
+
+  private void enter() {
+    try (Arena arena = Arena.ofConfined()) {
+      Linux linux = new Linux(arena);
+      int descriptor = linux.open("/proc/" + pid() + "/ns/net", 0);
+      if (descriptor < 0 || (int) SETNS.invokeExact(descriptor, 0) < 0) {
+        throw new IllegalStateException("cannot enter the name space: pid=" + pid());
+      }
+      int ignored = linux.close(descriptor);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The process has its own name space only after unshare(1) became cat(1). */
+  private void await() {
+    try {
+      keeper.getOutputStream().write('\n');
+      keeper.getOutputStream().flush();
+      int ignored = keeper.getInputStream().read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void run(String input, String... command) {
+    List<String> whole =
+        new ArrayList<>(List.of("nsenter", "--net=/proc/" + pid() + "/ns/net", "--"));
+    whole.addAll(Arrays.asList(command));
+    Process process = start(whole.toArray(String[]::new));
+    try {
+      process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+      process.getOutputStream().close();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException("command failed: " + whole + " " + input + ": " + said);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Process start(String... command) {
+    try {
+      return new ProcessBuilder(command).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @SuppressWarnings("restricted") // Java has no way to enter a name space
+  private static MethodHandle setns() {
+    return Linker.nativeLinker()
+        .downcallHandle(
+            Linker.nativeLinker().defaultLookup().findOrThrow("setns"),
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+  }
+}

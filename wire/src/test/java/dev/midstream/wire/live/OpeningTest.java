@@ -1,0 +1,89 @@
+package dev.midstream.wire.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.wire.afpacket.AfPacketPort;
+import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.port.PortException;
+import dev.midstream.wire.tun.TunPort;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the operator hears when a port cannot be opened. */
+@Tag("live")
+final class OpeningTest {
+
+  @BeforeAll
+  static void wantNameSpaces() {
+    NameSpace.assumeAllowed();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void namesTheMissingCapability(ReceiveWay way) {
+    try (Network network = new Network(1500)) {
+      String message =
+          network.box.in(() -> {
+            Capabilities.drop();
+            return refusal(() -> AfPacketPort.open("in0", "out0", way, (leg, state) -> {}));
+          });
+      assertThat(message).contains("CAP_NET_RAW");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void namesTheMissingInterface(ReceiveWay way) {
+    try (Network network = new Network(1500)) {
+      String message =
+          network.box.in(
+              () -> refusal(() -> AfPacketPort.open("in0", "out9", way, (leg, state) -> {})));
+      assertThat(message).contains("no such interface").contains("name=out9");
+    }
+  }
+
+  @Test
+  void refusesOneInterfaceForBothSides() {
+    assertThatThrownBy(() -> AfPacketPort.open("lo", "lo", ReceiveWay.RING, (leg, state) -> {}))
+        .isInstanceOf(PortException.class)
+        .hasMessageContaining("same interface: name=lo");
+  }
+
+  @Test
+  void namesTheCapabilityThatTunDevicesTake() {
+    try (NameSpace nameSpace = new NameSpace()) {
+      String message =
+          nameSpace.in(() -> {
+            Capabilities.drop();
+            return refusal(() -> TunPort.open("tun0", "tun1", (leg, state) -> {}));
+          });
+      assertThat(message).contains("TUN device").contains("CAP_NET_ADMIN");
+    }
+  }
+
+  @Test
+  void namesTheTakenTunDevice() {
+    try (NameSpace nameSpace = new NameSpace()) {
+      String message =
+          nameSpace.in(() -> refusal(() -> TunPort.open("tun0", "tun0", (leg, state) -> {})));
+      assertThat(message).contains("taken").contains("name=tun0");
+    }
+  }
+
+  @FunctionalInterface
+  private interface Opening {
+    AutoCloseable open() throws PortException;
+  }
+
+  private static String refusal(Opening opening) throws Exception {
+    try (AutoCloseable opened = opening.open()) {
+      return "opened " + opened;
+    } catch (PortException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.midstream.wire.live;
+
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.util.concurrent.CountDownLatch;
+
+/** A box that stops at the first packet until it is told to go on. */
+final class PausingBox implements Box {
+  private final CountDownLatch resumed = new CountDownLatch(1);
+
+  void resume() {
+    resumed.countDown();
+  }
+
+  @Override
+  public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    try {
+      resumed.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return Disposition.FORWARD;
+  }
+
+  @Override
+  public void onTimer(long nowNanos, PacketOutput out) {
+    throw new IllegalStateException("no timer was asked for");
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return Long.MAX_VALUE;
+  }
+}

@@ -1,0 +1,102 @@
+package dev.midstream.wire.live;
+
+import static dev.midstream.wire.header.HandMade.hex;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.wire.afpacket.AfPacketPort;
+import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Leg;
+import java.io.IOException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The kernel takes the outer tag off what it receives, and the port puts it back. Boxes on both
+ * sides of the one under test put tags on and take them off, so that no kernel must know VLANs:
+ *
+ * <pre>
+ *   c0 ─── in0 tagging left0 ── left1 WATCHED right0 ── right1 untagging out0 ─── s0
+ * </pre>
+ */
+@Tag("live")
+final class VlanTest {
+
+  /** A packet socket lets one customer tag exceed the MTU, no service tag and no second one. */
+  private static final int MTU = 1508;
+
+  private static final int BULK_BYTES = 20_000_000;
+
+  private final Watcher watcher = new Watcher();
+
+  @BeforeAll
+  static void wantNameSpaces() {
+    NameSpace.assumeAllowed();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RING, 81006007, 7, 10.1.0.2",
+    "RING, 88a80009 81000008, 36872, fd00:1::2",
+    "MESSAGES, 81006007, 7, fd00:1::2",
+    "MESSAGES, 88a80009 81000008, 36872, 10.1.0.2"
+  })
+  void tagsSurviveOnSuperSegments(ReceiveWay way, String tags, int ids, String server)
+      throws Exception {
+    try (Network network = network()) {
+      talk(network, way, hex(tags), server);
+      assertThat(watcher.vlans()).containsExactly(ids);
+      assertThat(watcher.longestSuperSegment()).isGreaterThan(60_000);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RING, 81006007, 7, 10.1.0.2",
+    "RING, 88a80009 81000008, 36872, fd00:1::2",
+    "MESSAGES, 81006007, 7, fd00:1::2",
+    "MESSAGES, 88a80009 81000008, 36872, 10.1.0.2"
+  })
+  void taggedSuperSegmentsAreCutForInterfacesThatTakeNone(
+      ReceiveWay way, String tags, int ids, String server) throws Exception {
+    try (Network network = network()) {
+      Offloads.off(network.box, "left1");
+      Offloads.off(network.box, "right0");
+      talk(network, way, hex(tags), server);
+      assertThat(watcher.vlans()).containsExactly(ids);
+      assertThat(watcher.longestSuperSegment()).isGreaterThan(60_000);
+      assertThat(ChecksumErrors.in(network.client)).isZero();
+      assertThat(ChecksumErrors.in(network.server)).isZero();
+    }
+  }
+
+  @SuppressWarnings("try") // the boxes beside the one under test only have to be there
+  private void talk(Network network, ReceiveWay way, byte[] tags, String server)
+      throws IOException {
+    try (LiveBox tagging = start(network, "in0", "left0", way, new TaggingBox(Leg.OUTSIDE, tags));
+        LiveBox watched = start(network, "left1", "right0", way, watcher);
+        LiveBox untagging =
+            start(network, "right1", "out0", way, new TaggingBox(Leg.INSIDE, tags))) {
+      Talk.bulk(network, server, BULK_BYTES);
+      assertThat(watched.drops()).isEmpty();
+    }
+    assertThat(watcher.wrongChecksums()).isZero();
+  }
+
+  private static Network network() {
+    Network network = new Network(1500);
+    network.wire("left0", "left1", network.box, MTU);
+    network.wire("right1", "right0", network.box, MTU);
+    network.box.set("ipv6/conf/left1/disable_ipv6", "1");
+    network.box.set("ipv6/conf/right0/disable_ipv6", "1");
+    return network;
+  }
+
+  private static LiveBox start(
+      Network network, String inside, String outside, ReceiveWay way, Box box) {
+    return LiveBox.start(
+        network.box, box, live -> AfPacketPort.open(inside, outside, way, live::onState));
+  }
+}

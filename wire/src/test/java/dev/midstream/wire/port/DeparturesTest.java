@@ -1,0 +1,212 @@
+package dev.midstream.wire.port;
+
+import static dev.midstream.wire.header.HandMade.ETHERNET_IPV4;
+import static dev.midstream.wire.header.HandMade.ETHERNET_IPV6;
+import static dev.midstream.wire.header.HandMade.MACS;
+import static dev.midstream.wire.header.HandMade.TIMESTAMPS;
+import static dev.midstream.wire.header.HandMade.counting;
+import static dev.midstream.wire.header.HandMade.hex;
+import static dev.midstream.wire.header.HandMade.ipv4;
+import static dev.midstream.wire.header.HandMade.ipv6;
+import static dev.midstream.wire.header.HandMade.join;
+import static dev.midstream.wire.header.HandMade.putTwo;
+import static dev.midstream.wire.header.HandMade.tcp;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.wire.header.HandMade;
+import dev.midstream.wire.nativecall.VirtioHeader;
+import dev.midstream.wire.packet.ChecksumState;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Test;
+
+/** Virtio headers are written here as on the wire: flags, type, then little-endian numbers. */
+final class DeparturesTest {
+  private static final byte[] CLEAR = new byte[VirtioHeader.BYTES];
+  private static final byte[] SEGMENT = tcp(TIMESTAMPS, counting(4_000));
+  private static final byte[] FRAME_4 = join(ETHERNET_IPV4, ipv4(SEGMENT));
+  private static final byte[] FRAME_6 = join(ETHERNET_IPV6, ipv6(SEGMENT));
+  private static final int TCP_CHECKSUM_4 = 14 + 20 + 16;
+
+  private final RecordingLeg inside = new RecordingLeg(9_000);
+  private final RecordingLeg outside = new RecordingLeg(1_500);
+  private final Departures departures = new Departures(Arena.ofAuto(), inside, outside);
+
+  @Test
+  void aForwardedFrameLeavesAsItCame() {
+    byte[] came = join(hex("02 00 0000 0000 0000 0000"), FRAME_4);
+    forward(received(came), Leg.INSIDE);
+    assertThat(inside.sent()).containsExactly(came);
+    assertThat(outside.sent()).isEmpty();
+  }
+
+  @Test
+  void aForwardedPartialSuperSegmentLeavesAsItCame() {
+    byte[] came = join(hex("01 01 4200 a805 2200 1000"), FRAME_4);
+    Packet packet = received(came);
+    assertThat(packet.checksumState()).isEqualTo(ChecksumState.PARTIAL);
+    assertThat(packet.gsoBytes()).isEqualTo(1_448);
+    forward(packet, Leg.OUTSIDE);
+    assertThat(outside.sent()).containsExactly(came);
+  }
+
+  @Test
+  void aChecksumThatTheBoxCompletedIsNotCompletedAgain() {
+    Packet packet = received(join(hex("01 00 0000 0000 2200 1000"), FRAME_4));
+    packet.offload(ChecksumState.COMPLETE, 0);
+    forward(packet, Leg.OUTSIDE);
+    assertThat(outside.sent()).containsExactly(join(CLEAR, FRAME_4));
+  }
+
+  @Test
+  void aSuperSegmentWhoseChecksumIsCompleteGetsThePseudoHeaderSumBack() {
+    byte[] came = join(hex("01 01 4200 a805 2200 1000"), FRAME_4);
+    Packet packet = received(came);
+    packet.offload(ChecksumState.COMPLETE, packet.gsoBytes());
+    forward(packet, Leg.OUTSIDE);
+    byte[] expected = came.clone();
+    putTwo(expected, VirtioHeader.BYTES + TCP_CHECKSUM_4, pseudoHeaderSum());
+    assertThat(outside.sent()).containsExactly(expected);
+  }
+
+  @Test
+  void piecesAreShortenedToWhatTheInterfaceCarries() {
+    byte[] came = join(hex("01 01 4200 e422 2200 1000"), FRAME_4);
+    forward(received(came), Leg.INSIDE);
+    assertThat(inside.sent()).containsExactly(came);
+    forward(received(came), Leg.OUTSIDE);
+    assertThat(outside.sent()).containsExactly(join(hex("01 01 4200 a805 2200 1000"), FRAME_4));
+  }
+
+  @Test
+  void tagsDoNotCountAsPartOfWhatTheInterfaceCarries() {
+    byte[] frame = join(MACS, hex("88a80009 81000008 0800"), ipv4(SEGMENT));
+    forward(received(join(hex("01 01 4a00 e422 2a00 1000"), frame)), Leg.OUTSIDE);
+    assertThat(outside.sent()).containsExactly(join(hex("01 01 4a00 a805 2a00 1000"), frame));
+  }
+
+  @Test
+  void aSuperSegmentOfAnotherProtocolLeavesAsItCame() {
+    byte[] came = join(hex("01 05 2a00 e422 2200 0600"), FRAME_4);
+    Packet packet = received(came);
+    assertThat(packet.gsoBytes()).isZero();
+    forward(packet, Leg.OUTSIDE);
+    assertThat(outside.sent()).containsExactly(came);
+  }
+
+  @Test
+  void aMadePacketWithCompleteChecksumLeavesNothingToDo() {
+    emit(FRAME_4, ChecksumState.COMPLETE, 0);
+    assertThat(outside.sent()).containsExactly(join(CLEAR, FRAME_4));
+  }
+
+  @Test
+  void aMadePacketWithPartialChecksumIsCompletedByTheKernel() {
+    emit(FRAME_4, ChecksumState.PARTIAL, 0);
+    emit(FRAME_6, ChecksumState.PARTIAL, 0);
+    assertThat(outside.sent())
+        .containsExactly(
+            join(hex("01 00 0000 0000 2200 1000"), FRAME_4),
+            join(hex("01 00 0000 0000 3600 1000"), FRAME_6));
+  }
+
+  @Test
+  void aMadeSuperSegmentIsCutByTheKernel() {
+    emit(FRAME_4, ChecksumState.PARTIAL, 1_000);
+    emit(FRAME_6, ChecksumState.PARTIAL, 1_000);
+    assertThat(outside.sent())
+        .containsExactly(
+            join(hex("01 01 4200 e803 2200 1000"), FRAME_4),
+            join(hex("01 04 5600 e803 3600 1000"), FRAME_6));
+  }
+
+  @Test
+  void onlyTheFirstPieceCarriesTheReducedWindowBit() {
+    byte[] segment = SEGMENT.clone();
+    segment[13] |= (byte) 0x80;
+    byte[] frame = join(ETHERNET_IPV4, ipv4(segment));
+    emit(frame, ChecksumState.PARTIAL, 1_000);
+    assertThat(outside.sent()).containsExactly(join(hex("01 81 4200 e803 2200 1000"), frame));
+  }
+
+  @Test
+  void aMadePacketNoLongerThanAPieceIsNotCut() {
+    emit(FRAME_4, ChecksumState.PARTIAL, 4_000);
+    assertThat(outside.sent()).containsExactly(join(hex("01 00 0000 0000 2200 1000"), FRAME_4));
+  }
+
+  @Test
+  void aMadePacketThatIsNotTcpHasNothingToComplete() {
+    byte[] frame = join(MACS, hex("88b5"), counting(100));
+    emit(frame, ChecksumState.PARTIAL, 1_000);
+    assertThat(outside.sent()).containsExactly(join(CLEAR, frame));
+  }
+
+  @Test
+  void manyPacketsLeaveInOrderAndWhole() {
+    byte[] came = join(CLEAR, FRAME_6);
+    int rounds = 1_000;
+    for (int i = 0; i < rounds; i++) {
+      departures.forward(received(came), Leg.OUTSIDE);
+      emitOnly(numbered(i), ChecksumState.COMPLETE, 0);
+    }
+    departures.flush();
+    assertThat(outside.sent()).hasSize(2 * rounds);
+    for (int i = 0; i < rounds; i++) {
+      assertThat(outside.sent().get(2 * i)).isEqualTo(came);
+      assertThat(outside.sent().get(2 * i + 1)).isEqualTo(join(CLEAR, numbered(i)));
+    }
+  }
+
+  @Test
+  void aPacketLongerThanAllRoomIsDroppedAndCounted() {
+    emit(new byte[1 << 20], ChecksumState.COMPLETE, 0);
+    assertThat(outside.sent()).isEmpty();
+    assertThat(outside.counters().get(LegCounter.TOO_LONG_TO_SEND)).isOne();
+  }
+
+  private static byte[] numbered(int number) {
+    byte[] frame = FRAME_4.clone();
+    putTwo(frame, frame.length - 2, number);
+    return frame;
+  }
+
+  private static Packet received(byte[] headerAndFrame) {
+    Packet packet =
+        new Packet()
+            .at(
+                MemorySegment.ofArray(headerAndFrame.clone()),
+                VirtioHeader.BYTES,
+                headerAndFrame.length - VirtioHeader.BYTES)
+            .from(LinkType.ETHERNET, Leg.INSIDE, 0, 0);
+    OffloadHeader.read(packet);
+    return packet;
+  }
+
+  private void forward(Packet packet, Leg leg) {
+    departures.forward(packet, leg);
+    departures.flush();
+  }
+
+  private void emit(byte[] frame, ChecksumState checksumState, int gsoBytes) {
+    emitOnly(frame, checksumState, gsoBytes);
+    departures.flush();
+  }
+
+  private void emitOnly(byte[] frame, ChecksumState checksumState, int gsoBytes) {
+    departures.emit(
+        new Packet()
+            .at(MemorySegment.ofArray(frame), 0, frame.length)
+            .from(LinkType.ETHERNET, Leg.OUTSIDE, 0, 0)
+            .offload(checksumState, gsoBytes));
+  }
+
+  /** What the checksum field of {@link #FRAME_4} holds as long as nobody completed it. */
+  private static int pseudoHeaderSum() {
+    byte[] onlyLength = new byte[SEGMENT.length];
+    return HandMade.tcpSum(onlyLength, 0, HandMade.SOURCE_4, HandMade.DESTINATION_4);
+  }
+}

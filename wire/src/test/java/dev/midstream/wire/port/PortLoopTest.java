@@ -1,0 +1,115 @@
+package dev.midstream.wire.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class PortLoopTest {
+  private final List<String> calls = new ArrayList<>();
+  private long deadlineNanos = Long.MAX_VALUE;
+
+  @Test
+  void waitsWithoutEndWhenNothingIsThereAndNothingIsDue() {
+    run(0);
+    assertThat(calls).containsExactly("pass", "await without end", "wake");
+  }
+
+  @Test
+  void passesAgainBeforeItWaits() {
+    run(2);
+    assertThat(calls).containsExactly("pass", "pass", "pass", "await without end", "wake");
+  }
+
+  @Test
+  void doesWhatIsDueFirst() {
+    deadlineNanos = 0;
+    run(0);
+    assertThat(calls).containsExactly("tick", "pass", "await without end", "wake");
+  }
+
+  @Test
+  void waitsNoLongerThanUntilSomethingIsDue() {
+    deadlineNanos = 3_600_000_000_000L;
+    run(0);
+    assertThat(calls).containsExactly("pass", "await up to an hour", "wake");
+  }
+
+  private void run(int batches) {
+    FakePort port = new FakePort(batches);
+    PortLoop loop = new PortLoop(port, new IdleBox());
+    port.stop = loop::stop;
+    loop.run();
+  }
+
+  /** Has as many batches as it is told, and stops its loop when that waits. */
+  private final class FakePort implements Port {
+    private int batches;
+    private Runnable stop = () -> {};
+
+    private FakePort(int batches) {
+      this.batches = batches;
+    }
+
+    @Override
+    public void await(long nanos) {
+      boolean hour = nanos > 3_000_000_000_000L && nanos <= 3_600_000_000_000L;
+      calls.add(
+          nanos == Long.MAX_VALUE
+              ? "await without end"
+              : hour ? "await up to an hour" : "await " + nanos);
+      stop.run();
+    }
+
+    @Override
+    public int pass(Box box, long nowNanos) {
+      calls.add("pass");
+      batches--;
+      return batches >= 0 ? 1 : 0;
+    }
+
+    @Override
+    public void tick(Box box, long nowNanos) {
+      calls.add("tick");
+      box.onTimer(nowNanos, packet -> {});
+    }
+
+    @Override
+    public void wake() {
+      calls.add("wake");
+    }
+
+    @Override
+    public LegCounters counters(Leg leg) {
+      return new LegCounters();
+    }
+
+    @Override
+    public void close() {
+      calls.add("close");
+    }
+  }
+
+  private final class IdleBox implements Box {
+    @Override
+    public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+      return Disposition.FORWARD;
+    }
+
+    @Override
+    public void onTimer(long nowNanos, PacketOutput out) {
+      deadlineNanos = Long.MAX_VALUE;
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+      return deadlineNanos;
+    }
+  }
+}

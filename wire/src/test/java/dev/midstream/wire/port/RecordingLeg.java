@@ -1,0 +1,120 @@
+package dev.midstream.wire.port;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.midstream.wire.nativecall.VirtioHeader;
+import dev.midstream.wire.packet.LinkType;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A device without an interface: it gives what it was given to give, and keeps what it sends. */
+final class RecordingLeg implements LegDevice {
+  private final List<MemorySegment> queued = new ArrayList<>();
+  private final List<byte[]> sent = new ArrayList<>();
+  private final LegCounters counters = new LegCounters();
+  private final int mtu;
+  private MemorySegment received = MemorySegment.NULL;
+  private int waiting;
+
+  RecordingLeg(int mtu) {
+    this.mtu = mtu;
+  }
+
+  /** Lets the next {@link #receive} give the frame {@code memory} holds behind its header. */
+  void give(byte[] headerAndFrame) {
+    received = MemorySegment.ofArray(headerAndFrame);
+    waiting = 1;
+  }
+
+  /** What was sent so far, each a virtio header and a frame. */
+  List<byte[]> sent() {
+    return sent;
+  }
+
+  @Override
+  public LinkType linkType() {
+    return LinkType.ETHERNET;
+  }
+
+  @Override
+  public int descriptor() {
+    return -1;
+  }
+
+  @Override
+  public void readable() {
+    throw new IllegalStateException("nothing can be waited for");
+  }
+
+  @Override
+  public int receive() {
+    int frames = waiting;
+    waiting = 0;
+    return frames;
+  }
+
+  @Override
+  public MemorySegment memory() {
+    return received;
+  }
+
+  @Override
+  public long frameOffset(int index) {
+    return VirtioHeader.BYTES;
+  }
+
+  @Override
+  public int frameLength(int index) {
+    return (int) received.byteSize() - VirtioHeader.BYTES;
+  }
+
+  @Override
+  public void release() {
+    received = MemorySegment.NULL;
+  }
+
+  @Override
+  public void queue(MemorySegment memory, long offset, int length) {
+    if (queued.size() == QUEUE_FRAMES) {
+      throw new IllegalStateException("more is queued than fits");
+    }
+    queued.add(memory.asSlice(offset, length));
+  }
+
+  @Override
+  public void flush() {
+    queued.forEach(each -> sent.add(each.toArray(JAVA_BYTE)));
+    queued.clear();
+  }
+
+  @Override
+  public int mtu() {
+    return mtu;
+  }
+
+  @Override
+  public void inspect() {
+    throw new IllegalStateException("nothing can be in trouble");
+  }
+
+  @Override
+  public void care(long nowNanos) {
+    throw new IllegalStateException("no care was asked for");
+  }
+
+  @Override
+  public long nextCareNanos() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  public LegCounters counters() {
+    return counters;
+  }
+
+  @Override
+  public void close() {
+    // Nothing is open.
+  }
+}

@@ -1,0 +1,116 @@
+package dev.midstream.wire.port;
+
+import static dev.midstream.wire.header.HandMade.counting;
+import static dev.midstream.wire.header.HandMade.join;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.wire.nativecall.Linux;
+import dev.midstream.wire.nativecall.VirtioHeader;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The port over devices that are no interfaces. It needs Linux, but no privilege. */
+final class TwoLegPortTest {
+  private static final byte[] FRAME = join(new byte[VirtioHeader.BYTES], counting(100));
+
+  private final RecordingLeg inside = new RecordingLeg(1_500);
+  private final RecordingLeg outside = new RecordingLeg(1_500);
+  private final Port port = open();
+  private final ScriptedBox box = new ScriptedBox();
+
+  private Port open() {
+    Arena arena = Arena.ofConfined();
+    return new TwoLegPort(arena, new Linux(arena), inside, outside);
+  }
+
+  @AfterEach
+  void close() {
+    port.close();
+  }
+
+  @Test
+  void whatIsForwardedLeavesByTheOtherLeg() {
+    inside.give(FRAME);
+    assertThat(port.pass(box, 7)).isOne();
+    assertThat(box.seen).containsExactly("INSIDE 100 at 7");
+    assertThat(outside.sent()).containsExactly(FRAME);
+    assertThat(inside.sent()).isEmpty();
+    assertThat(port.counters(Leg.INSIDE).get(LegCounter.RECEIVED_BYTES)).isEqualTo(100);
+  }
+
+  @Test
+  void whatIsTakenDoesNotLeave() {
+    box.disposition = Disposition.TAKEN;
+    outside.give(FRAME);
+    assertThat(port.pass(box, 7)).isOne();
+    assertThat(inside.sent()).isEmpty();
+    assertThat(outside.sent()).isEmpty();
+  }
+
+  @Test
+  void bothLegsHaveTheirTurn() {
+    inside.give(FRAME);
+    outside.give(FRAME);
+    assertThat(port.pass(box, 7)).isEqualTo(2);
+    assertThat(port.pass(box, 8)).isZero();
+    assertThat(box.seen).containsExactly("INSIDE 100 at 7", "OUTSIDE 100 at 7");
+  }
+
+  @Test
+  void whatTheTimerMakesLeaves() {
+    port.tick(box, 9);
+    assertThat(box.seen).containsExactly("timer at 9");
+    assertThat(inside.sent()).hasSize(1);
+  }
+
+  @Test
+  void aWakeUpEndsTheWaitThatFollowsOnceOnly() {
+    port.wake();
+    port.wake();
+    port.await(Long.MAX_VALUE);
+    long beforeNanos = System.nanoTime();
+    port.await(2_000_000);
+    assertThat(System.nanoTime() - beforeNanos).isGreaterThanOrEqualTo(2_000_000);
+  }
+
+  @Test
+  void aWakeUpAfterTheEndIsHarmless() {
+    Port other = open();
+    other.close();
+    other.wake();
+    assertThat(inside.sent()).isEmpty();
+  }
+
+  /** Emits one frame by the inside leg whenever its timer comes. */
+  private static final class ScriptedBox implements Box {
+    private final List<String> seen = new ArrayList<>();
+    private Disposition disposition = Disposition.FORWARD;
+
+    @Override
+    public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+      seen.add(packet.leg() + " " + packet.length() + " at " + nowNanos);
+      return disposition;
+    }
+
+    @Override
+    public void onTimer(long nowNanos, PacketOutput out) {
+      seen.add("timer at " + nowNanos);
+      byte[] frame = counting(60);
+      out.emit(new Packet().at(MemorySegment.ofArray(frame), 0, frame.length));
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+      return Long.MAX_VALUE;
+    }
+  }
+}
