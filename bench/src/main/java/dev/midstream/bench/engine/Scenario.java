@@ -1,5 +1,6 @@
 package dev.midstream.bench.engine;
 
+import dev.midstream.bench.frame.Forwarding;
 import dev.midstream.bench.frame.SampleText;
 import dev.midstream.bench.scan.SubstituteAgents;
 import dev.midstream.modcmd.agent.Agent;

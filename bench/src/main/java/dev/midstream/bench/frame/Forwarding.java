@@ -1,12 +1,12 @@
-package dev.midstream.bench.engine;
+package dev.midstream.bench.frame;
 
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 
-/** A box that does nothing: what is left is the cost of making the traffic. */
-final class Forwarding implements Box {
+/** A box that does nothing: what is left is the cost of all that is around a box. */
+public final class Forwarding implements Box {
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     return Disposition.FORWARD;
