@@ -28,11 +28,6 @@ public record ModificationCommand(long orgSeq, int orgLength, Octets newData) {
     return newData.length();
   }
 
-  /** Whether it replaces nothing. */
-  public boolean isInsertion() {
-    return orgLength == 0;
-  }
-
   static void requireEffect(int orgLength, Octets newData) {
     if (orgLength < 0 || (orgLength == 0 && newData.isEmpty())) {
       throw new IllegalArgumentException(

@@ -19,11 +19,6 @@ public final class OffsetMap {
    * new        0             ^        ^            before(D), N
    *                          newEnd   before(p) = p + offset behind the last command below p
    */
-  private static final int MAX_URGENT_DISTANCE = 65535;
-
-  /** What {@link #urgentDistance} answers where the urgent flag is to be cleared. */
-  public static final int URGENT_CLEARED = -1;
-
   private final CommandList commands;
   private long decided;
 
@@ -130,18 +125,6 @@ public final class OffsetMap {
    */
   public long acknowledgementForward(long orgPosition) {
     return before(Math.min(orgPosition, decided));
-  }
-
-  /**
-   * The urgent pointer of a segment that starts at {@code newSeq}, for the original pointer {@code
-   * orgPointer}: in [0, 65535], or {@link #URGENT_CLEARED} if it is undecided or does not fit.
-   */
-  public int urgentDistance(long orgPointer, long newSeq) {
-    if (orgPointer > decided) {
-      return URGENT_CLEARED;
-    }
-    long distance = dataEnd(orgPointer) - newSeq;
-    return distance < 0 || distance > MAX_URGENT_DISTANCE ? URGENT_CLEARED : (int) distance;
   }
 
   /** The lowest cut, decided or not, whose output starts at or above {@code newPosition}. */

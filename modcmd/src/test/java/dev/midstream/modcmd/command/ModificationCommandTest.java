@@ -15,13 +15,12 @@ class ModificationCommandTest {
     assertThat(command.orgSeq()).isEqualTo(7);
     assertThat(command.orgEnd()).isEqualTo(10);
     assertThat(command.newLength()).isEqualTo(4);
-    assertThat(command.isInsertion()).isFalse();
   }
 
   @Test
   @DisplayName("HDP-4 a length of 0 inserts, empty octets delete")
   void insertsAndDeletes() {
-    assertThat(new ModificationCommand(5, 0, Octets.ofText("x")).isInsertion()).isTrue();
+    assertThat(new ModificationCommand(5, 0, Octets.ofText("x")).orgEnd()).isEqualTo(5);
     assertThat(new ModificationCommand(5, 2, Octets.empty()).newLength()).isZero();
   }
 

@@ -162,23 +162,6 @@ class OffsetMapTest {
     assertThat(map.acknowledgementForward(99)).isEqualTo(8);
   }
 
-  @Test
-  @DisplayName("C-50 the urgent pointer stands behind the same octet, or is cleared")
-  void mapsTheUrgentPointer() {
-    edit(5, 5, "a");
-    map.decideTo(80_000);
-
-    assertThat(map.urgentDistance(4, 0)).isEqualTo(4);
-    assertThat(map.urgentDistance(7, 0)).isEqualTo(6);
-    assertThat(map.urgentDistance(12, 6)).isEqualTo(2);
-    assertThat(map.urgentDistance(65_539, 0)).isEqualTo(65_535);
-    assertThat(map.urgentDistance(65_540, 0)).isEqualTo(OffsetMap.URGENT_CLEARED);
-    assertThat(map.urgentDistance(10, 6)).isZero();
-    assertThat(map.urgentDistance(10, 7)).isEqualTo(OffsetMap.URGENT_CLEARED);
-    assertThat(map.urgentDistance(80_000, 79_000)).isEqualTo(996);
-    assertThat(map.urgentDistance(80_001, 79_000)).isEqualTo(OffsetMap.URGENT_CLEARED);
-  }
-
   private void edit(long orgSeq, int orgLength, String newData) {
     commands.append(orgSeq, orgLength, Octets.ofText(newData));
     map.decideTo(orgSeq + orgLength);

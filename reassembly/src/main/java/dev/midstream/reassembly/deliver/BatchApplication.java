@@ -61,7 +61,7 @@ final class BatchApplication {
         case DETACH -> endOfEditing.detached(connection);
         case NOT_MINE -> endOfEditing.notMine(connection, batch.text(i));
         case RESET -> endOfEditing.agentResets(connection, batch.text(i));
-        case REPORT -> events.event(Reason.REPORT, connection.name(), batch.text(i));
+        case REPORT -> report(connection, batch.text(i));
       }
     }
   }
@@ -149,6 +149,11 @@ final class BatchApplication {
       stream.opaque().begin(still);
     }
     return shown;
+  }
+
+  private void report(Connection connection, String text) {
+    counters.count(Reason.REPORT);
+    events.event(Reason.REPORT, connection.name(), text);
   }
 
   /** An expected connection gets the rule that names its agent, whatever the rules match. */

@@ -199,4 +199,23 @@ class InlineTest {
             >s . 1001:1004(3) ack 1 "abc"
             """);
   }
+
+  @Test
+  @DisplayName("law 10 what an agent reports is an event, and counted")
+  void countsReports() {
+    TestEngine ends =
+        TestEngine.inline(
+            Deciding.onClient((view, out) -> {
+              out.pass(view.length());
+              out.report("seen");
+            }));
+    Engine engine =
+        ends.open(
+            """
+            c> . 1:4(3) ack 1 "abc"
+            >s same
+            """);
+    assertThat(ends.eventTexts()).containsExactly("seen");
+    assertThat(engine.counters().of(Reason.REPORT)).isOne();
+  }
 }

@@ -25,13 +25,9 @@ public final class TcpOptionsView {
   private static final int MD5 = 19;
   private static final int AUTHENTICATION = 29;
   private static final int MULTIPATH = 30;
-  private static final int FAST_OPEN = 34;
   private static final int ENCRYPTION_NEGOTIATION = 69;
   private static final int ACCURATE_ECN_0 = 172;
   private static final int ACCURATE_ECN_1 = 174;
-  private static final int EXPERIMENT_1 = 253;
-  private static final int EXPERIMENT_2 = 254;
-  private static final int FAST_OPEN_MAGIC = 0xf989;
   private static final int LARGEST_SCALE = 14;
   private static final int ABSENT = -1;
   private static final int TIMESTAMPS_BYTES = 10;
@@ -60,7 +56,6 @@ public final class TcpOptionsView {
   private boolean md5;
   private boolean authentication;
   private boolean encryptionNegotiation;
-  private boolean fastOpen;
   private int accurateEcn;
   private int accurateEcnLength;
 
@@ -191,12 +186,6 @@ public final class TcpOptionsView {
     return multipathLength;
   }
 
-  /** Whether there is a fast open cookie or request, of RFC 7413 or of its experiment. */
-  public boolean hasFastOpen() {
-    read();
-    return fastOpen;
-  }
-
   /** Whether there is an option of accurate ECN (RFC 9768). */
   public boolean hasAccurateEcn() {
     return accurateEcnOffset() >= 0;
@@ -260,7 +249,6 @@ public final class TcpOptionsView {
     md5 = false;
     authentication = false;
     encryptionNegotiation = false;
-    fastOpen = false;
     accurateEcn = ABSENT;
     accurateEcnLength = 0;
   }
@@ -300,10 +288,8 @@ public final class TcpOptionsView {
       case MD5 -> md5 = true;
       case AUTHENTICATION -> authentication = true;
       case MULTIPATH -> noteMultipath(at, length);
-      case FAST_OPEN -> fastOpen = true;
       case ENCRYPTION_NEGOTIATION -> encryptionNegotiation = true;
       case ACCURATE_ECN_0, ACCURATE_ECN_1 -> noteAccurateEcn(at, length);
-      case EXPERIMENT_1, EXPERIMENT_2 -> fastOpen |= isFastOpenExperiment(at, length);
       default -> {}
     }
   }
@@ -346,9 +332,5 @@ public final class TcpOptionsView {
       multipath = at;
       multipathLength = length;
     }
-  }
-
-  private boolean isFastOpenExperiment(int at, int length) {
-    return length >= 4 && twoOctets(memory, base + at + 2) == FAST_OPEN_MAGIC;
   }
 }

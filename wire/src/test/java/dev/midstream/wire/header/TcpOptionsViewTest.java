@@ -60,7 +60,6 @@ class TcpOptionsViewTest {
     assertThat(options.hasAuthentication()).isFalse();
     assertThat(options.hasEncryptionNegotiation()).isFalse();
     assertThat(options.hasMultipath()).isFalse();
-    assertThat(options.hasFastOpen()).isFalse();
     assertThat(options.hasAccurateEcn()).isFalse();
     assertThat(options.isDamaged()).isFalse();
   }
@@ -79,7 +78,6 @@ class TcpOptionsViewTest {
     assertThat(options.hasMultipath()).isFalse();
     assertThat(options.multipathOffset()).isEqualTo(-1);
     assertThat(options.multipathLength()).isZero();
-    assertThat(options.hasFastOpen()).isFalse();
     assertThat(options.hasAccurateEcn()).isFalse();
   }
 
@@ -140,18 +138,6 @@ class TcpOptionsViewTest {
     assertThat(options.hasMultipath()).isTrue();
     assertThat(options.multipathOffset()).isEqualTo(OPTIONS_AT + 2);
     assertThat(options.multipathLength()).isEqualTo(4);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"2202 0000", "220a 0102030405060708 0000", "fe04 f989", "fd04f989"})
-  void seesFastOpenAndItsExperiment(String text) {
-    assertThat(options(text).hasFastOpen()).isTrue();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"fe04 f988", "fd03 f9 01", "fe02 0000", "2000 0000"})
-  void otherExperimentsAreNoFastOpen(String text) {
-    assertThat(options(text).hasFastOpen()).isFalse();
   }
 
   @ParameterizedTest
