@@ -34,6 +34,9 @@ final class KnownSyn {
     NOTHING
   }
 
+  /** Octets on a SYN that passes untouched may be acknowledged with it. */
+  private static final int MOST_ON_SYN_BYTES = 65_535;
+
   private final Reading reading;
   private final Progress progress;
   private final ConnectionOpening opening;
@@ -68,7 +71,25 @@ final class KnownSyn {
     if (reading == Reading.ORIGINAL || !view.isSyn() || !isGuarded(connection)) {
       return false;
     }
-    return !isSame(connection.handshake(direction), view);
+    return !isSame(connection.handshake(direction), view)
+        || (connection.state() == ConnectionState.OPENING && !fits(connection, direction, view));
+  }
+
+  /**
+   * Whether a SYN and the answer to it are of the same handshake. Who cannot see the SYN cannot
+   * answer it.
+   */
+  private static boolean fits(Connection connection, Direction direction, FrameView view) {
+    Handshake other = connection.handshake(direction.opposite());
+    if (other == null) {
+      return true;
+    }
+    int mostBytes = connection.handling() == Handling.EDITED ? 0 : MOST_ON_SYN_BYTES;
+    if (view.isAck()) {
+      return other.isAcknowledgedBy(view.acknowledgement(), mostBytes);
+    }
+    return !other.answer()
+        || Handshake.of(view).isAcknowledgedBy(other.acknowledgement(), mostBytes);
   }
 
   private static boolean isSame(@Nullable Handshake known, FrameView view) {
@@ -94,9 +115,12 @@ final class KnownSyn {
     Handshake known = connection.handshake(direction);
     boolean opens = connection.state() == ConnectionState.OPENING;
     if (known == null && opens) {
-      return Meaning.OPENING;
+      return ofFirst(connection, direction, view);
     }
     boolean same = isSame(known, view);
+    if (opens && view.isAck() && connection.isWhole()) {
+      return ofAnswer(connection, direction, view);
+    }
     if (opens && !connection.isWhole() && !view.isAck()) {
       // What was agreed on is what the last SYN said, so another one starts over.
       return Handshake.of(view).equals(known) ? Meaning.OPENING : Meaning.ANEW;
@@ -104,23 +128,35 @@ final class KnownSyn {
     if (same) {
       return opens ? Meaning.OPENING : Meaning.REPEATED;
     }
-    if (opens && isOtherAnswer(connection, direction, view)) {
-      return Meaning.OTHER_ANSWER;
-    }
     boolean rival = !view.isAck() && isFromItsSide(connection, direction, view);
     return rival ? Meaning.RIVAL : Meaning.NOTHING;
   }
 
-  /** Servers that share an address, or one that restarted, may answer one SYN in two ways. */
-  private boolean isOtherAnswer(Connection connection, Direction direction, FrameView view) {
-    Handshake client = connection.handshake(Direction.CLIENT_TO_SERVER);
-    return view.isAck()
-        && direction == Direction.SERVER_TO_CLIENT
-        && connection.handling() == Handling.EDITED
-        && connection.hasStreams()
-        && client != null
-        && view.acknowledgement() == client.initialSequence() + 1
-        && isFromItsSide(connection, direction, view);
+  /** The first SYN of its end, while the handshake is going on. */
+  private static Meaning ofFirst(Connection connection, Direction direction, FrameView view) {
+    if (fits(connection, direction, view)) {
+      return Meaning.OPENING;
+    }
+    return view.isAck() ? Meaning.NOTHING : Meaning.ANEW;
+  }
+
+  /**
+   * Another SYN-ACK while the handshake is going on: servers that share an address, or one that
+   * restarted, may answer one SYN in two ways.
+   */
+  private Meaning ofAnswer(Connection connection, Direction direction, FrameView view) {
+    if (!fits(connection, direction, view)) {
+      return Meaning.NOTHING;
+    }
+    if (isSame(connection.handshake(direction), view)) {
+      return Meaning.OPENING;
+    }
+    boolean counts =
+        direction == Direction.SERVER_TO_CLIENT
+            && connection.handling() == Handling.EDITED
+            && connection.hasStreams()
+            && isFromItsSide(connection, direction, view);
+    return counts ? Meaning.OTHER_ANSWER : Meaning.NOTHING;
   }
 
   /** Who forges both a SYN and its answer from one side of the box ends nothing with it. */

@@ -354,6 +354,9 @@ public final class Connection {
     if (serverToClient != null) {
       serverToClient.free();
     }
+    if (alternative != null) {
+      alternative.free();
+    }
   }
 
   long dueNanos() {

@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.flow;
 
+import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpOptionsView;
 import dev.midstream.wire.segment.HeaderTemplate;
@@ -8,6 +9,8 @@ import dev.midstream.wire.segment.HeaderTemplate;
  * What one end said in its SYN.
  *
  * @param initialSequence its initial sequence number
+ * @param answer whether it was a SYN-ACK
+ * @param acknowledgement what it acknowledged; 0 if it was no SYN-ACK
  * @param window the window field, never scaled in a SYN (RFC 7323 section 2.2)
  * @param windowScale its window scale, 0 to 14; -1 if it named none
  * @param maximumSegmentBytes the largest payload it takes; -1 if it named none
@@ -20,6 +23,8 @@ import dev.midstream.wire.segment.HeaderTemplate;
  */
 public record Handshake(
     int initialSequence,
+    boolean answer,
+    int acknowledgement,
     int window,
     int windowScale,
     int maximumSegmentBytes,
@@ -34,6 +39,8 @@ public record Handshake(
     TcpOptionsView options = view.options();
     return new Handshake(
         view.sequence(),
+        view.isAck(),
+        view.isAck() ? view.acknowledgement() : 0,
         view.windowField(),
         options.windowScale(),
         options.maximumSegmentLength(),
@@ -42,5 +49,14 @@ public record Handshake(
         options.hasMd5() || options.hasAuthentication() || options.hasEncryptionNegotiation(),
         options.hasMultipath(),
         options.isDamaged() || view.payloadOffset() > HeaderTemplate.HEADER_BYTES);
+  }
+
+  /**
+   * Whether {@code acknowledgement} is one of this SYN, of whose octets {@code mostBytes} may have
+   * got through.
+   */
+  public boolean isAcknowledgedBy(int acknowledgement, int mostBytes) {
+    long position = new SequenceSpace(initialSequence).offsetOf(acknowledgement, 0);
+    return position >= 0 && position <= mostBytes;
   }
 }

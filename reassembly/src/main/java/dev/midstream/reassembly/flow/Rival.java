@@ -13,6 +13,6 @@ public record Rival(Handshake handshake, Direction direction) {
 
   /** Whether the SYN-ACK in {@code view} answers it. */
   public boolean isAnswer(FrameView view, Direction sentIn) {
-    return sentIn != direction && view.acknowledgement() == handshake.initialSequence() + 1;
+    return sentIn != direction && handshake.isAcknowledgedBy(view.acknowledgement(), 0);
   }
 }

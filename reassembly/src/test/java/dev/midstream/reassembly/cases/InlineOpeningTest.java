@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** SYNs inline: repeated, contradicting, for ends that are known. */
 class InlineOpeningTest {
   private static final Ends LATER = Ends.IPV4.withIsns(5_000, 9_000);
+  private static final Ends LATER_SERVER = Ends.IPV4.withIsns(Ends.IPV4.clientIsn(), 77_777);
   private static final String TALK = "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"\n";
   private static final String EDITED = TestEngine.OPEN + TALK;
   private static final String ANSWERED =
@@ -255,5 +256,36 @@ class InlineOpeningTest {
     script.run("c> S 0:0(0) badsum\nnothing\nc> S 0:0(0)\n>s same\n");
     script.between(LATER).run("c> S 0:0(0) badsum\nnothing\n");
     script.between(Ends.IPV4).run(ANSWERED + TALK);
+  }
+
+  @Test
+  @DisplayName("C-41 a SYN-ACK that does not answer the SYN passes and is not believed")
+  void passesWhatDoesNotAnswerTheSyn() {
+    script.run("c> S 0:0(0) <mss 1460>\n>s same\n");
+    script.between(LATER_SERVER).run("s> S. 0:0(0) ack 4242 <mss 1000>\n>c same\n");
+    script.between(LATER_SERVER).run("c> R 4242:4242(0)\n>s same\n");
+    script.between(Ends.IPV4).run("s> S. 0:0(0) ack 2 <mss 1000>\n>c same\n");
+    script.run(ANSWERED + TALK);
+    assertThat(engine.counters().connections()).isOne();
+  }
+
+  @Test
+  @DisplayName("C-41 a SYN-ACK before the SYN that it does not answer is forgotten")
+  void forgetsASynAckThatTheSynDisproves() {
+    script.between(LATER_SERVER).run("s> S. 0:0(0) ack 4242 <mss 1000>\n>c same\n");
+    script.between(Ends.IPV4).run("c> S 0:0(0) <mss 1460>\n>s same\n" + ANSWERED + TALK);
+  }
+
+  @Test
+  @DisplayName("C-41 octets on SYN-ACKs are the ones of the SYN-ACK that the client confirms")
+  void keepsTheOctetsOfEachAnswer() {
+    script.run("c> S 0:0(0) <mss 1460>\n>s same\n");
+    String bare = ">c S. 0:0(0) ack 1 <mss 1460>\n";
+    script.run("s> S. 0:5(5) ack 1 <mss 1460> \"Hello\"\n" + bare);
+    script.between(LATER_SERVER).run("s> S. 0:3(3) ack 1 <mss 1460> \"abc\"\n" + bare);
+    script
+        .between(Ends.IPV4)
+        .run("c> . 1:1(0) ack 1\n>s same\n>c . 1:3(2) ack 1 \"Hi\"\nc> R 1:1(0)\n>s same\n");
+    assertThat(engine.ledger().usedBytes()).isZero();
   }
 }
