@@ -68,7 +68,8 @@ final class InlineResetPath {
     Stream own = connection.streamOrNull(direction);
     Stream other = connection.streamOrNull(direction.opposite());
     boolean follows = own != null && isNext(own, view.sequence());
-    boolean answers = other != null && view.isAck() && isSynAnswered(other, view.acknowledgement());
+    boolean answers =
+        other != null && view.isAck() && HalfOpen.isAnswered(other, view.acknowledgement());
     return passAsItIs(segment, follows || answers);
   }
 
@@ -87,11 +88,6 @@ final class InlineResetPath {
 
   private static boolean isNext(Stream stream, int sequence) {
     return stream.space().offsetOf(sequence, stream.orgNext()) == stream.orgNext();
-  }
-
-  private static boolean isSynAnswered(Stream stream, int acknowledgement) {
-    long position = stream.space().offsetOf(acknowledgement, 0);
-    return position >= 0 && position <= stream.orgNext();
   }
 
   /** Passes a guess inside the window where it does no harm; others go no further. */

@@ -109,7 +109,10 @@ final class InspectedPath {
     FrameView view = segment.view();
     Connection connection = segment.connection();
     boolean inline = progress.isInline(connection);
-    connection.hear(segment.direction());
+    boolean fits = !inline || view.isSyn() || HalfOpen.fits(segment);
+    if (fits) {
+      connection.hear(segment.direction());
+    }
     if (view.isSyn() && connection.streamOrNull(segment.direction()) != null) {
       if (!inline && isRefused(segment)) {
         return Disposition.TAKEN;
@@ -123,7 +126,23 @@ final class InspectedPath {
       return inline ? resets.takeUnopened(segment) : Disposition.FORWARD;
     }
     boolean tells = view.payloadLength() > 0 || view.isFin();
+    if (!fits) {
+      return tells ? refuseEarly(segment) : Disposition.FORWARD;
+    }
     return tells ? join(segment, inline) : Disposition.FORWARD;
+  }
+
+  /**
+   * Octets came that are of no connection that is opening. Before the other end has answered nobody
+   * could tell later what it made of them; what answers another SYN than the one seen that end
+   * refuses itself.
+   */
+  private Disposition refuseEarly(Segment segment) {
+    if (segment.connection().streamOrNull(segment.direction()) == null) {
+      return Disposition.FORWARD;
+    }
+    counters.count(Reason.OUT_OF_WINDOW);
+    return Disposition.TAKEN;
   }
 
   /** Octets came although the opening was not seen to its end. */

@@ -83,7 +83,7 @@ final class Lifecycle {
     }
     endOneSidedness(connection, view);
     if (connection.state() != ConnectionState.TOMBSTONE) {
-      connection.touch(nowNanos);
+      touch(connection, view, nowNanos);
       progress.follow(connection, directionOf(connection), view);
       bringEndForward(connection);
     }
@@ -209,6 +209,17 @@ final class Lifecycle {
     }
     connection.oneSided(null);
     opening.joinMidStream(connection, direction, view, Reason.NOT_WHOLE);
+  }
+
+  /** An edited opening of which one SYN was seen is kept up by SYNs alone. */
+  private void touch(Connection connection, FrameView view, long nowNanos) {
+    boolean halfOpen =
+        connection.state() == ConnectionState.OPENING
+            && progress.isInline(connection)
+            && !connection.isWhole();
+    if (!halfOpen || view.isSyn()) {
+      connection.touch(nowNanos);
+    }
   }
 
   private void bringEndForward(Connection connection) {

@@ -160,4 +160,70 @@ class InlineMidStreamTest {
     assertThat(engine.counters().of(Reason.ONE_SIDED)).isOne();
     assertThat(engine.counters().of(Reason.NOT_WHOLE)).isEqualTo(2);
   }
+
+  @Test
+  @DisplayName("H-40 C-68 who guesses numbers between a SYN and its answer ends no opening")
+  void keepsAnOpeningThatSomebodyGuessesAbout() {
+    Engine engine =
+        inline(MidStream.RESET)
+            .run(
+                """
+                c> S 0:0(0)
+                >s same
+                c> . 7000:7001(1) ack 999 "x"
+                c> . 2:3(1) ack 1 "x"
+                c> F 1:1(0)
+                nothing
+                s> . 7000:7001(1) ack 999 "x"
+                >c same
+                c> R 999:999(0)
+                >s same
+                s> S. 0:0(0) ack 1
+                >c same
+                c> . 1:1(0) ack 1
+                >s same
+                c> . 1:4(3) ack 1 "one"
+                >s . 1:6(5) ack 1 "three"
+                """);
+    assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isEqualTo(3);
+    assertThat(engine.counters().of(Reason.ONE_SIDED)).isZero();
+    assertThat(engine.counters().of(Reason.NOT_WHOLE)).isZero();
+  }
+
+  @Test
+  @DisplayName("C-68 what only guesses at the numbers of the other end does not stand for it")
+  void hearsNobodyWhoGuesses() {
+    Engine engine =
+        inline(MidStream.RESET)
+            .run(
+                """
+                c> S 0:0(0)
+                >s same
+                s> . 1:1(0) ack 999
+                >c same
+                c> . 1:4(3) ack 1 "cat"
+                >s same
+                """);
+    assertThat(engine.counters().of(Reason.ONE_SIDED)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-66 C-68 octets that do not fit keep up no opening: then they are mid-stream")
+  void forgetsAnOpeningThatIsNotAnswered() {
+    Engine engine =
+        inline(MidStream.PASS)
+            .run(
+                """
+                c> S 0:0(0)
+                >s same
+                at 15s
+                c> . 5001:5004(3) ack 1 "cat"
+                nothing
+                at 21s
+                c> . 5001:5004(3) ack 1 "cat"
+                >s same
+                """);
+    assertThat(engine.counters().of(Reason.OPENING_TIMEOUT)).isOne();
+    assertThat(engine.counters().of(Reason.MID_STREAM)).isOne();
+  }
 }
