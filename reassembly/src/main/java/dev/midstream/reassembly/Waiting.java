@@ -1,6 +1,5 @@
 package dev.midstream.reassembly;
 
-import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.event.Counters;
@@ -130,14 +129,12 @@ final class Waiting {
 
   /** The time runs only while nothing is missing before the box. */
   private long holdDueNanos(Connection connection, Stream stream) {
-    Agent<?> agent = connection.rule().agent();
     boolean counts =
         stream.undecided().length() > 0
             && stream.delayed().isEmpty()
             && connection.isReadyForAgent()
             && !delivery.isBlocked(connection, stream)
-            && agent != null
-            && agent.wantsFlush();
+            && connection.terms().flushes();
     return counts
         ? Silence.after(stream.silence().heldSinceNanos(), configuration.limits().holdNanos())
         : Silence.NEVER;

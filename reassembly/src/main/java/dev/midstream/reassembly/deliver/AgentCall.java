@@ -77,6 +77,10 @@ final class AgentCall {
     if (agent == null) {
       return "rule without agent";
     }
+    String failure = connection.terms().failure();
+    if (failure != null) {
+      return failure;
+    }
     try {
       Object before = connection.agentState();
       if (before == null) {
@@ -89,8 +93,8 @@ final class AgentCall {
       connection.agentState(after);
       stateChanged = !Objects.equals(before, after);
       return null;
-    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError failure) {
-      return failure.toString();
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError thrown) {
+      return thrown.toString();
     }
   }
 

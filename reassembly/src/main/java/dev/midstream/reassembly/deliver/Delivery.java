@@ -1,6 +1,5 @@
 package dev.midstream.reassembly.deliver;
 
-import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
@@ -355,8 +354,7 @@ public final class Delivery {
       application.passOpaque(connection, stream);
       return;
     }
-    Agent<?> most = connection.rule().agent();
-    int limit = Math.min(most == null ? 0 : most.maxHold(), configuration.limits().holdBytes());
+    int limit = Math.min(connection.terms().mostHeldBytes(), configuration.limits().holdBytes());
     if (stream.showing().isEndShown()
         || Math.max(stream.showing().shownLength(), stream.showing().needLength()) > limit) {
       endOfEditing.holdLimit(connection, held);

@@ -3,6 +3,7 @@ package dev.midstream.reassembly.flow;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.store.Ledger;
 import io.netty.buffer.ByteBufAllocator;
@@ -14,6 +15,7 @@ public final class Connection {
   private final boolean clientLow;
   private final IdleProbes idleProbes = new IdleProbes();
   private @Nullable Rule rule;
+  private AgentTerms terms = AgentTerms.of(null);
   private ConnectionState state = ConnectionState.OPENING;
   private Handling handling = Handling.UNTOUCHED;
   private @Nullable Handshake clientHandshake;
@@ -52,6 +54,7 @@ public final class Connection {
   /** Gives the connection to a rule; {@code name} shows its addresses, client first. */
   public void decide(Rule rule, Handling handling, String name) {
     this.rule = rule;
+    terms = AgentTerms.of(rule.agent());
     this.handling = handling;
     this.name = name;
   }
@@ -62,6 +65,11 @@ public final class Connection {
       throw new IllegalStateException("no rule decided this connection");
     }
     return rule;
+  }
+
+  /** What the agent of that rule has said of itself. */
+  public AgentTerms terms() {
+    return terms;
   }
 
   /** Addresses and ports, client first. */

@@ -1,6 +1,5 @@
 package dev.midstream.reassembly.rewrite;
 
-import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.map.WindowMap;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
@@ -106,9 +105,8 @@ public final class WindowRewrite {
   private long neededBytes(Connection connection, Stream stream) {
     long more = stream.undecided().length() + (long) stream.segmentLimitBytes();
     long wanted = stream.showing().needLength() > 0 ? stream.showing().needLength() : more;
-    Agent<?> agent = connection.rule().agent();
-    int most = agent == null ? 0 : agent.maxHold();
-    return Math.min(wanted, Math.min(most, configuration.limits().holdBytes()));
+    int most = Math.min(connection.terms().mostHeldBytes(), configuration.limits().holdBytes());
+    return Math.min(wanted, most);
   }
 
   private long limit(Stream stream) {

@@ -2,9 +2,11 @@ package dev.midstream.reassembly.traps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.agent.Decisions;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.modcmd.agent.StateCodec;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
@@ -221,5 +223,79 @@ class AgentFailuresTest {
             s> . 1:1(0) ack 5
             >c . 1:1(0) ack 5
             """);
+  }
+
+  /** What an agent cannot say of itself. */
+  enum Term {
+    MOST_HELD,
+    FLUSHES
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-20 an agent that cannot say how it holds is not asked for decisions")
+  void passesWhatAnAgentWithoutTermsGets(Term term) {
+    TestEngine test = TestEngine.inline(new WithoutTerms(term));
+    test.open(
+        """
+        c> . 1:5(4) ack 1 "abcd"
+        >s same
+        at 60s
+        nothing
+        s> . 1:4(3) ack 5 "xyz"
+        >c same
+        """);
+    assertThat(test.events()).containsExactly(Reason.AGENT_FAILED);
+    assertThat(test.eventTexts().getFirst()).contains("no terms");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-20 or its connections are reset, when the first octets come")
+  void resetsAnAgentWithoutTerms(Term term) {
+    TestEngine test =
+        TestEngine.inline(new WithoutTerms(term)).onFailure(OnFailure.RESET, OnFailure.PASS);
+    test.open(
+        """
+        c> . 1:5(4) ack 1 "abcd"
+        >s R. 1:1(0) ack 1
+        >c R. 1:1(0) ack 1
+        """);
+    assertThat(test.events()).contains(Reason.AGENT_FAILED);
+  }
+
+  /** An agent that holds everything and throws when it is asked for a term. */
+  private record WithoutTerms(Term failing) implements Agent<Integer> {
+    @Override
+    public Integer newConnection() {
+      return 0;
+    }
+
+    @Override
+    public Integer onOctets(Integer state, Direction direction, OctetView view, Decisions out) {
+      return state;
+    }
+
+    @Override
+    public int maxHold() {
+      return say(Term.MOST_HELD, 100);
+    }
+
+    @Override
+    public boolean wantsFlush() {
+      return say(Term.FLUSHES, true);
+    }
+
+    @Override
+    public StateCodec<Integer> codec() {
+      return Deciding.by((direction, view, out) -> {}).codec();
+    }
+
+    private <T> T say(Term term, T value) {
+      if (term == failing) {
+        throw new IllegalStateException("no terms");
+      }
+      return value;
+    }
   }
 }

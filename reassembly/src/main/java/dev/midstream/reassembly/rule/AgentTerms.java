@@ -1,0 +1,27 @@
+package dev.midstream.reassembly.rule;
+
+import dev.midstream.modcmd.agent.Agent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent says of itself, asked once for a connection, where it can harm nothing.
+ *
+ * @param mostHeldBytes the most octets of one direction it may leave undecided
+ * @param flushes whether silence ends a hold
+ * @param failure why it could not say so; null if it did
+ */
+public record AgentTerms(int mostHeldBytes, boolean flushes, @Nullable String failure) {
+  private static final AgentTerms NONE = new AgentTerms(0, false, null);
+
+  /** The terms of {@code agent}, or of a rule without one. */
+  public static AgentTerms of(@Nullable Agent<?> agent) {
+    if (agent == null) {
+      return NONE;
+    }
+    try {
+      return new AgentTerms(agent.maxHold(), agent.wantsFlush(), null);
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError failure) {
+      return new AgentTerms(0, false, failure.toString());
+    }
+  }
+}
