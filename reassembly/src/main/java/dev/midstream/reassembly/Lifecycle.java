@@ -232,7 +232,7 @@ final class Lifecycle {
   private boolean isAskedBeforeItEnds(Connection connection) {
     return connection.state() == ConnectionState.ESTABLISHED
         && progress.isInline(connection)
-        && connection.isEdited();
+        && (connection.isEdited() || connection.isOwing());
   }
 
   /** When silence ends the connection; shifted numbers must be mapped while anybody may repeat. */

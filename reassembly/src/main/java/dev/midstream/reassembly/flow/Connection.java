@@ -354,6 +354,13 @@ public final class Connection {
         && (clientToServer.isEdited() || serverToClient.isEdited());
   }
 
+  /** Whether either end was told of octets that the other one has not got. */
+  public boolean isOwing() {
+    return clientToServer != null
+        && serverToClient != null
+        && (clientToServer.isPromised() || serverToClient.isPromised());
+  }
+
   /** Gives back all octets kept; the connection is not used any more. */
   public void free() {
     if (clientToServer != null) {

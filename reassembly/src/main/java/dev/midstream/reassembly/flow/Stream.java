@@ -229,6 +229,11 @@ public final class Stream {
     return newOwned() > feedback.acknowledged() || !custody.vouched().isEmpty();
   }
 
+  /** Whether the sender was told of octets that are undecided, or that the engine repeats. */
+  public boolean isPromised() {
+    return custody.edge() > decided() || isOwing();
+  }
+
   /** What the sender of the new stream would send next: behind its FIN once that has left. */
   public long newNext() {
     return fin.isReleased() ? fin.newFin() + 1 : releasedEnd;

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -179,5 +181,45 @@ class InlineLifetimeTest {
     assertThat(engine.counters().of(Reason.IDLE_EXPIRED)).isOne();
     script.run("at 7561s");
     assertThat(engine.connections()).isZero();
+  }
+
+  private static final String PROMISED =
+      TestEngine.OPEN
+          + """
+          c> . 1:3(2) ack 1 "QU"
+          at 1s
+          >c . 1:1(0) ack 3
+          at 7440s
+          >s . 0:0(0) ack 1
+          >c . 0:0(0) ack 3
+          """;
+
+  @Test
+  @DisplayName("H-42 C-24 octets in custody outlast silence although nothing was edited")
+  void keepsWhatIsInCustody() {
+    Engine passing = TestEngine.inline(Lines.passed()).midStream(MidStream.PASS).engine();
+    new Script(passing)
+        .run(
+            PROMISED
+                + """
+                at 7446s
+                s> . 1:1(0) ack 1
+                at 7500s
+                c> . 3:6(3) ack 1 "IT\\n"
+                >s . 1:6(5) ack 1 "QUIT\\n"
+                """);
+    assertThat(passing.counters().of(Reason.MID_STREAM)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-42 C-24 if nobody answers for octets in custody both ends are reset")
+  void resetsWhatWasPromised() {
+    Engine passing = TestEngine.inline(Lines.passed()).midStream(MidStream.PASS).engine();
+    String probes = ">s . 0:0(0) ack 1\n>c . 0:0(0) ack 3\n";
+    new Script(passing)
+        .run(PROMISED + "at 7455s\n" + probes + "at 7470s\n" + probes + "at 7485s\n" + probes)
+        .run("at 7500s\n>s R. 1:1(0) ack 1\n>c R. 1:1(0) ack 3\n");
+    assertThat(passing.counters().of(Reason.IDLE_EXPIRED)).isOne();
+    assertThat(passing.ledger().usedBytes()).isZero();
   }
 }
