@@ -7,20 +7,24 @@ import dev.midstream.reassembly.flow.EndHeaders;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
+import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.wire.header.TcpOptionsView;
 import dev.midstream.wire.packet.Disposition;
 
 /**
  * Takes the SYNs of an edited connection. They pass with the numbers they have; octets on them are
- * kept and decided once the handshake is complete, so the SYN leaves without them.
+ * kept and decided once the handshake is complete, so the SYN leaves without them, and inline
+ * without a FIN: no end may come before the octets.
  */
 final class OpeningPath {
+  private final boolean inline;
   private final HeaderRewrite headers;
   private final Delivery delivery;
   private final Emission emission;
   private final Remainder remainder;
 
   OpeningPath(Stages stages) {
+    inline = stages.configuration().reading() == Reading.EDITED;
     headers = stages.headers();
     delivery = stages.delivery();
     emission = stages.emission();
@@ -62,6 +66,9 @@ final class OpeningPath {
     Stream stream = segment.stream();
     keepOctets(segment);
     stream.roundTrip().synSent(segment.nowNanos());
+    if (inline) {
+      segment.takeFinOff();
+    }
     boolean carriesOctets = segment.length() > 0;
     if (stream.headers().keep(segment.view(), segment.carriedBytes()) && carriesOctets) {
       return emission.sendSynWithoutOctets(segment);

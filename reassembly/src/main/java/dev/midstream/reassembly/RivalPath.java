@@ -8,7 +8,7 @@ import dev.midstream.wire.segment.SegmentBuilder;
 
 /**
  * Takes a SYN for ends that have a connection, which it is no part of. It passes as it is, without
- * the octets it may carry: nobody can decide them before the SYN was answered.
+ * the octets and the FIN it may carry: nobody can decide them before the SYN was answered.
  */
 final class RivalPath {
   private final MultipathStrip multipath;
@@ -22,6 +22,7 @@ final class RivalPath {
   Disposition take(Segment segment) {
     segment.editor().edit(segment.view());
     multipath.strip(segment);
+    segment.takeFinOff();
     if (segment.view().payloadLength() == 0 || !template.capture(segment.view())) {
       segment.finish();
       return Disposition.FORWARD;

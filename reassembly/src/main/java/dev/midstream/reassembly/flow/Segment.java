@@ -179,8 +179,17 @@ public final class Segment {
     cut = true;
     this.orgEnd = orgEnd;
     if (view.isFin()) {
+      editor.edit(view);
+      takeFinOff();
+      editor.done();
+    }
+  }
+
+  /** Leaves the FIN out of account, which its sender will repeat; the editor is open. */
+  public void takeFinOff() {
+    if (view.isFin()) {
       flags &= ~TcpFlags.FIN;
-      editor.edit(view).flags(flags).done();
+      editor.flags(flags);
     }
   }
 

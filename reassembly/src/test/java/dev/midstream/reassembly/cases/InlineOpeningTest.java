@@ -71,6 +71,13 @@ class InlineOpeningTest {
   }
 
   @Test
+  @DisplayName("H-24 C-36 a FIN on a SYN for known ends does not leave with it")
+  void takesTheFinOffARivalSyn() {
+    script.run(EDITED);
+    script.between(LATER).run("c> SF 0:5(5) \"Hello\"\n>s S 0:0(0)\n" + ANSWERED + TALK);
+  }
+
+  @Test
   @DisplayName("H-24 only the other end's answer to a SYN ends what was known")
   void believesOnlyTheOtherEndsAnswer() {
     script.run(EDITED);

@@ -205,4 +205,38 @@ class OpeningTrapsTest {
                 nothing
                 """);
   }
+
+  @Test
+  @DisplayName("H-48 C-49 C-36 a FIN on a SYN does not leave before the octets it came behind")
+  void takesTheFinOffASyn() {
+    TestEngine.inline("Hello", "Hi")
+        .run(
+            """
+            c> SF 0:5(5) <mss 1460> "Hello"
+            >s S 0:0(0)
+            s> S. 0:0(0) ack 1 <mss 1460>
+            >c same
+            c> F. 1:6(5) ack 1 "Hello"
+            >s F. 1:3(2) ack 1 "Hi"
+            s> . 1:1(0) ack 4
+            >c . 1:1(0) ack 7
+            """);
+  }
+
+  @Test
+  @DisplayName("H-48 C-36 a FIN on a SYN without octets is left to its sender to repeat")
+  void takesTheFinOffABareSyn() {
+    TestEngine.inline("Hello", "Hi")
+        .run(
+            """
+            c> SF 0:0(0) <mss 1460>
+            >s S 0:0(0) <mss 1460>
+            s> S. 0:0(0) ack 1 <mss 1460>
+            >c same
+            c> F. 1:1(0) ack 1
+            >s same
+            s> . 1:1(0) ack 2
+            >c same
+            """);
+  }
 }
