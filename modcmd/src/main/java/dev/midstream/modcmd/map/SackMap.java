@@ -10,12 +10,19 @@ package dev.midstream.modcmd.map;
  */
 public final class SackMap {
   private final OffsetMap map;
+  private final FinMap fin;
   private long start;
   private long end;
 
-  /** Blocks of the stream that {@code map} maps. */
+  /** Blocks of the stream that {@code map} maps, whose end has not left. */
   public SackMap(OffsetMap map) {
+    this(map, new FinMap(map));
+  }
+
+  /** Blocks of the stream that {@code map} maps, which may cover the FIN that {@code fin} maps. */
+  public SackMap(OffsetMap map, FinMap fin) {
     this.map = map;
+    this.fin = fin;
   }
 
   /**
@@ -24,7 +31,7 @@ public final class SackMap {
    */
   public boolean sack(long newLeft, long newRight, long shown) {
     start = Math.max(shown, map.firstCutFrom(newLeft));
-    end = map.acknowledgement(newRight);
+    end = fin.acknowledgement(newRight);
     return start < end;
   }
 
@@ -32,7 +39,7 @@ public final class SackMap {
   public boolean dSack(long newLeft, long newRight) {
     long base = map.commands().basePosition();
     start = map.firstCutFrom(newLeft);
-    end = map.acknowledgement(newRight);
+    end = fin.acknowledgement(newRight);
     return newLeft >= base + map.commands().baseOffset() && start < end;
   }
 

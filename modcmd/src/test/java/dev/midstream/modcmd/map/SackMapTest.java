@@ -134,4 +134,23 @@ class SackMapTest {
     commands.append(72, 0, Octets.ofText("abcde"));
     map.decideTo(100);
   }
+
+  @ParameterizedTest(name = "block [{0},{1}) becomes [{2},{3})")
+  @CsvSource({"90, 103, 87, 100", "90, 104, 87, 101", "103, 104, 100, 101"})
+  @DisplayName("C-28 C-35 a block that covers the FIN covers the place behind the sender's FIN")
+  void coversTheFin(long left, long right, long start, long end) {
+    FinMap fin = new FinMap(map);
+    SackMap withFin = new SackMap(map, fin);
+    decideEdits();
+    fin.arrive(100);
+    fin.settle();
+    assertThat(withFin.sack(103, 104, 0)).isFalse();
+    fin.release();
+
+    assertThat(withFin.sack(left, right, 0)).isTrue();
+    assertThat(withFin.start()).isEqualTo(start);
+    assertThat(withFin.end()).isEqualTo(end);
+    assertThat(withFin.dSack(left, right)).isTrue();
+    assertThat(withFin.end()).isEqualTo(end);
+  }
 }

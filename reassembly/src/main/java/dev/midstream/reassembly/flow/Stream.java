@@ -35,7 +35,7 @@ public final class Stream {
   private final OffsetMap map = new OffsetMap(commands);
   private final FoldPolicy folding;
   private final FinMap fin = new FinMap(map);
-  private final SackMap sack = new SackMap(map);
+  private final SackMap sack = new SackMap(map, fin);
   private final WindowMap window = new WindowMap(map);
   private final OpaqueSpan opaque = new OpaqueSpan(map);
   private final UndecidedOctets undecided;

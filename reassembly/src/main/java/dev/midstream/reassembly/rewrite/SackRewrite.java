@@ -66,8 +66,9 @@ public final class SackRewrite {
 
   /** What the receiver reports need not be sent again by anybody. */
   private static void note(Stream stream, long left, long right) {
-    if (left >= stream.feedback().acknowledged() && right <= stream.releasedEnd()) {
-      stream.custody().reported().add(left, right);
+    long end = Math.min(right, stream.releasedEnd());
+    if (left >= stream.feedback().acknowledged() && left < end && right <= stream.newNext()) {
+      stream.custody().reported().add(left, end);
     }
   }
 

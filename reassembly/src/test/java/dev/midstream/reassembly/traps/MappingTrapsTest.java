@@ -8,6 +8,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -284,6 +285,49 @@ class MappingTrapsTest {
             >s U. 1:15(14) ack 1 urg 11 "P0123456789ORT"
             c> U. 6:7(1) ack 1 urg 9 "a"
             >s . 15:16(1) ack 1 urg 0 "a"
+            """);
+  }
+
+  @Test
+  @DisplayName("H-8 C-28 a SACK block that covers the FIN covers the sender's FIN")
+  void showsABlockWithItsFin() {
+    TestEngine.inline("Hello", "Hi")
+        .open(
+            """
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            c> F. 6:16(10) ack 1
+            >s F. 3:13(10) ack 1
+            s> . 1:1(0) ack 1 <sack 3:14>
+            >c . 1:1(0) ack 1 <sack 6:17>
+            s> . 1:1(0) ack 1 <sack 13:14>
+            >c . 1:1(0) ack 1 <sack 16:17>
+            s> . 1:1(0) ack 14 <sack 13:14>
+            >c . 1:1(0) ack 17 <sack 16:17>
+            """);
+  }
+
+  @Test
+  @DisplayName("H-8 H-16 what a block with the FIN covers the engine does not repeat")
+  void repeatsNothingThatABlockWithTheFinCovers() {
+    TestEngine.inline(Lines.passed())
+        .run(
+            """
+            c> S 0:0(0) <mss 100,sackOK>
+            >s same
+            s> S. 0:0(0) ack 1 <mss 100,sackOK>
+            >c same
+            c> . 1:3(2) ack 1 "x\\n"
+            >s same
+            c> . 3:5(2) ack 1 "ab"
+            at 0.1s
+            >c . 1:1(0) ack 5
+            c> F. 5:255(250) ack 1
+            >s . 3:253(250) ack 1
+            >s F. 253:255(2) ack 1
+            s> . 1:1(0) ack 1 <sack 3:256>
+            >c . 1:1(0) ack 5 <sack 5:256>
+            >s P. 1:3(2) ack 1 "x\\n"
             """);
   }
 }
