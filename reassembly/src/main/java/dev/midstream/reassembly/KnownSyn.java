@@ -57,6 +57,9 @@ final class KnownSyn {
       boolean old = isSame(connection.handshake(direction), view);
       return old || view.isAck() ? Meaning.NOTHING : Meaning.ANEW;
     }
+    if (reading == Reading.EDITED && isDisproving(connection, direction, view)) {
+      return Meaning.ANEW;
+    }
     Rival rival = connection.rival();
     boolean answers = view.isAck() && rival != null && rival.isAnswer(view, direction);
     if (answers && isFromItsSide(connection, direction, view)) {
@@ -92,6 +95,15 @@ final class KnownSyn {
         || Handshake.of(view).isAcknowledgedBy(other.acknowledgement(), mostBytes);
   }
 
+  /** Whether a SYN shows that a SYN-ACK, of which alone a connection is known, was forged. */
+  private static boolean isDisproving(Connection connection, Direction direction, FrameView view) {
+    if (view.isAck() || connection.isWhole()) {
+      return false;
+    }
+    Handshake known = connection.handshake(direction);
+    return known == null ? !fits(connection, direction, view) : known.answer();
+  }
+
   private static boolean isSame(@Nullable Handshake known, FrameView view) {
     return known != null && known.initialSequence() == view.sequence();
   }
@@ -115,15 +127,14 @@ final class KnownSyn {
     Handshake known = connection.handshake(direction);
     boolean opens = connection.state() == ConnectionState.OPENING;
     if (known == null && opens) {
-      return ofFirst(connection, direction, view);
+      return fits(connection, direction, view) ? Meaning.OPENING : Meaning.NOTHING;
     }
     boolean same = isSame(known, view);
     if (opens && view.isAck() && connection.isWhole()) {
       return ofAnswer(connection, direction, view);
     }
     if (opens && !connection.isWhole() && !view.isAck()) {
-      // What was agreed on is what the last SYN said, so another one starts over.
-      return Handshake.of(view).equals(known) ? Meaning.OPENING : Meaning.ANEW;
+      return ofRepeated(known, view);
     }
     if (same) {
       return opens ? Meaning.OPENING : Meaning.REPEATED;
@@ -132,12 +143,15 @@ final class KnownSyn {
     return rival ? Meaning.RIVAL : Meaning.NOTHING;
   }
 
-  /** The first SYN of its end, while the handshake is going on. */
-  private static Meaning ofFirst(Connection connection, Direction direction, FrameView view) {
-    if (fits(connection, direction, view)) {
-      return Meaning.OPENING;
+  /**
+   * Another SYN before the answer. What was agreed on is what the last one with the same number
+   * said, so that one starts over; one with another number may be anybody's.
+   */
+  private static Meaning ofRepeated(@Nullable Handshake known, FrameView view) {
+    if (!isSame(known, view)) {
+      return Meaning.RIVAL;
     }
-    return view.isAck() ? Meaning.NOTHING : Meaning.ANEW;
+    return Handshake.of(view).equals(known) ? Meaning.OPENING : Meaning.ANEW;
   }
 
   /**

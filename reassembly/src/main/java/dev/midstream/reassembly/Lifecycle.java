@@ -175,14 +175,16 @@ final class Lifecycle {
     boolean startsOver =
         configuration.reading() == Reading.EDITED
             && connection.state() == ConnectionState.OPENING
-            && direction == Direction.CLIENT_TO_SERVER;
+            && direction == Direction.CLIENT_TO_SERVER
+            && connection.handshake(direction) != null;
     return startsOver ? connection.rule() : null;
   }
 
   private @Nullable Connection renewAnswered(
       Connection connection, FrameView view, long nowNanos, PacketOutput out) {
     Rival rival = connection.rival();
-    Connection renewed = renew(connection, null, view, nowNanos, out);
+    Rule inherited = rival == null ? null : inherited(connection, rival.direction());
+    Connection renewed = renew(connection, inherited, view, nowNanos, out);
     if (renewed != null && rival != null) {
       opening.agreeOn(renewed, Direction.CLIENT_TO_SERVER, rival.handshake(), view.ipVersion());
     }

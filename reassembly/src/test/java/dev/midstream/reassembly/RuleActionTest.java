@@ -126,4 +126,23 @@ class RuleActionTest {
     to(engine, 80).run("c> R 1:1(0)\n>s same");
     assertThat(engine.connections()).isZero();
   }
+
+  @Test
+  @DisplayName("C-41 who sends a SYN-ACK before its SYN is the client all the same, and ruled so")
+  void knowsTheClientByItsSyn() {
+    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
+    String swapped = "c> S. 0:0(0) ack 1\n>s same\n";
+    to(engine, 80).run(swapped + "s> R 1:1(0)\n>c same\n");
+    to(engine, 80)
+        .run(
+            """
+            c> S 0:0(0)
+            >s same
+            s> S. 0:0(0) ack 1
+            >c same
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            """);
+    to(engine, 81).run(swapped + "c> S 0:0(0)\nnothing\n");
+  }
 }

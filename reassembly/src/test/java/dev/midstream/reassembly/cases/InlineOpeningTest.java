@@ -295,4 +295,13 @@ class InlineOpeningTest {
         .run("c> . 1:1(0) ack 1\n>s same\n>c . 1:3(2) ack 1 \"Hi\"\nc> R 1:1(0)\n>s same\n");
     assertThat(engine.ledger().usedBytes()).isZero();
   }
+
+  @Test
+  @DisplayName("C-41 a SYN with another number before the answer ends no opening that is answered")
+  void keepsAnOpeningBesideAnotherSyn() {
+    script.run("c> S 0:0(0) <mss 1460>\n>s same\n");
+    script.between(LATER).run("c> S 0:3(3) \"abc\"\n>s S 0:0(0)\n");
+    script.between(Ends.IPV4).run(ANSWERED + TALK);
+    assertThat(engine.counters().connections()).isOne();
+  }
 }
