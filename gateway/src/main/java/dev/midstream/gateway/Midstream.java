@@ -3,7 +3,9 @@ package dev.midstream.gateway;
 import dev.midstream.gateway.command.CheckCommand;
 import dev.midstream.gateway.command.MidstreamCommand;
 import dev.midstream.gateway.command.RewriteCommand;
+import dev.midstream.gateway.command.RunCommand;
 import dev.midstream.gateway.rewrite.CaptureRewriter;
+import dev.midstream.gateway.run.InlineRunner;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
@@ -26,6 +28,7 @@ public final class Midstream {
             err,
             System.getenv(),
             arguments,
+            new RunCommand(new InlineRunner(err)),
             new RewriteCommand(new CaptureRewriter(System::nanoTime, onTerminal)),
             new CheckCommand()));
   }

@@ -3,6 +3,7 @@ package dev.midstream.gateway.rewrite;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RewriteRequest;
 import dev.midstream.gateway.command.Rewriter;
+import dev.midstream.gateway.event.EventFile;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.wire.capture.CaptureDamage;

@@ -1,5 +1,6 @@
 package dev.midstream.gateway.rewrite;
 
+import dev.midstream.gateway.event.EventFile;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.capture.CaptureReader;
 import dev.midstream.wire.capture.CaptureWriter;

@@ -1,4 +1,4 @@
-package dev.midstream.gateway.rewrite;
+package dev.midstream.gateway.event;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -14,13 +14,17 @@ import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Events as lines of a file, one JSON object each, with the capture's time. */
-final class EventFile implements EventSink, AutoCloseable {
+/**
+ * Events as lines of a file, one JSON object each, with the time of what caused them. Belongs to
+ * one thread.
+ */
+public final class EventFile implements EventSink, AutoCloseable {
   private static final long SECOND_NANOS = 1_000_000_000L;
 
   private final @Nullable Writer writer;
   private final JsonFactory json = new JsonFactory();
   private long nowNanos;
+  private boolean written;
 
   private EventFile(@Nullable Writer writer) {
     this.writer = writer;
@@ -32,7 +36,7 @@ final class EventFile implements EventSink, AutoCloseable {
    * @param file null for none: then events are forgotten
    * @throws InputException if it cannot be written, with the reason
    */
-  static EventFile open(@Nullable Path file) throws InputException {
+  public static EventFile open(@Nullable Path file) throws InputException {
     if (file == null) {
       return new EventFile(null);
     }
@@ -44,7 +48,7 @@ final class EventFile implements EventSink, AutoCloseable {
   }
 
   /** Says what time it is, since the epoch. */
-  void now(long nanos) {
+  public void now(long nanos) {
     nowNanos = nanos;
   }
 
@@ -53,8 +57,22 @@ final class EventFile implements EventSink, AutoCloseable {
     if (writer == null) {
       return;
     }
+    written = true;
     try {
       write(writer, reason, connection, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Puts what was written since the last time where others can read it. */
+  public void flush() {
+    if (writer == null || !written) {
+      return;
+    }
+    try {
+      writer.flush();
+      written = false;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

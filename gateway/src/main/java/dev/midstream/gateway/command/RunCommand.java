@@ -1,0 +1,59 @@
+package dev.midstream.gateway.command;
+
+import dev.midstream.gateway.config.Configuration;
+import dev.midstream.gateway.config.ConfigurationException;
+import dev.midstream.gateway.config.ConfigurationFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code run} command: checks the configuration, then forwards packets until it is told to end.
+ */
+@Command(
+    name = "run",
+    description = "Forwards packets between two interfaces, and edits them, until SIGTERM.")
+public final class RunCommand implements Callable<Integer> {
+  private static final String READY = "midstream ready";
+
+  private final Inline inline;
+
+  @SuppressWarnings("NullAway.Init") // set by picocli before the call
+  @Spec
+  private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // a required option, set by picocli before the call
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "The configuration, YAML or JSON.")
+  private Path config;
+
+  /** A command that gives its work to {@code inline}. */
+  public RunCommand(Inline inline) {
+    this.inline = inline;
+  }
+
+  @Override
+  public Integer call() throws ConfigurationException, InputException, IOException {
+    Configuration configuration = ConfigurationFile.load(config);
+    new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
+    if (configuration.eventsFile() != null) {
+      OutputPlace.check(configuration.eventsFile());
+    }
+    inline.run(configuration, this::announce);
+    return ExitCode.DONE;
+  }
+
+  private void announce() {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(READY);
+    out.flush();
+  }
+}

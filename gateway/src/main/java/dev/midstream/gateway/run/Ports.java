@@ -1,0 +1,41 @@
+package dev.midstream.gateway.run;
+
+import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.config.PortSettings;
+import dev.midstream.wire.afpacket.AfPacketPort;
+import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.port.LegListener;
+import dev.midstream.wire.port.Port;
+import dev.midstream.wire.port.PortException;
+import dev.midstream.wire.tun.TunPort;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** Opens the port that a configuration names. */
+final class Ports {
+  private Ports() {}
+
+  static Port open(PortSettings settings, Consumer<String> log)
+      throws InputException, PortException {
+    LegListener listener =
+        (leg, state) ->
+            log.accept(
+                "interface "
+                    + (leg == Leg.INSIDE ? settings.inside() : settings.outside())
+                    + " is "
+                    + state.name().toLowerCase(Locale.ROOT));
+    if (settings.inside().isEmpty() || settings.outside().isEmpty()) {
+      throw new InputException("run needs port.inside and port.outside, the names of interfaces");
+    }
+    return switch (settings.kind()) {
+      case AFPACKET ->
+          AfPacketPort.open(settings.inside(), settings.outside(), ReceiveWay.RING, listener);
+      case TUN -> TunPort.open(settings.inside(), settings.outside(), listener);
+      case NFQUEUE, PCAP, RELAY ->
+          throw new InputException(
+              "run cannot use this kind of port, port.kind="
+                  + settings.kind().name().toLowerCase(Locale.ROOT));
+    };
+  }
+}
