@@ -1,7 +1,9 @@
 package dev.midstream.gateway.run;
 
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Ends the program in order at the first SIGTERM or SIGINT, and at once at the second. */
@@ -36,24 +38,11 @@ final class Termination {
   private static void hear(String name, Runnable heard) throws ReflectiveOperationException {
     Class<?> signals = Class.forName("sun.misc.Signal");
     Class<?> handlers = Class.forName("sun.misc.SignalHandler");
+    MethodHandle run = MethodHandles.lookup().bind(heard, "run", MethodType.methodType(void.class));
     Object handler =
-        Proxy.newProxyInstance(
-            handlers.getClassLoader(),
-            new Class<?>[] {handlers},
-            (proxy, method, arguments) -> answer(heard, proxy, method, arguments));
+        MethodHandleProxies.asInterfaceInstance(
+            handlers, MethodHandles.dropArguments(run, 0, signals));
     Object signal = signals.getConstructor(String.class).newInstance(name);
     signals.getMethod("handle", signals, handlers).invoke(null, signal, handler);
-  }
-
-  private static Object answer(Runnable heard, Object proxy, Method method, Object[] arguments) {
-    return switch (method.getName()) {
-      case "handle" -> {
-        heard.run();
-        yield proxy;
-      }
-      case "equals" -> proxy == arguments[0];
-      case "hashCode" -> System.identityHashCode(proxy);
-      default -> "SignalHandler";
-    };
   }
 }

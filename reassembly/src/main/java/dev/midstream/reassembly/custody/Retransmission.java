@@ -54,11 +54,11 @@ public final class Retransmission {
       }
       repeatLost(connection, direction, nowNanos, output);
     }
+    repair.start(nowNanos, patienceNanos(stream));
     if (advanced || (isOpen(stream) && repair.takeProbed())) {
       stream.roundTrip().endBackOff();
       repair.restart(nowNanos, patienceNanos(stream));
     }
-    repair.start(nowNanos, patienceNanos(stream));
   }
 
   /** How long to wait for an answer of the receiver the first time. */

@@ -222,6 +222,38 @@ class CustodyTableTest {
   }
 
   @Test
+  @DisplayName("H-19 no answer for 100 s, the last one as custody began: both ends are reset")
+  void noAnswerSinceCustodyBegan() {
+    Engine box =
+        denying()
+            .open(
+                """
+                s> . 1:5(4) ack 1 "hi!\\n"
+                >c same
+                c> P. 1:6(5) ack 5 "STAT\\n"
+                >s . 1:1(0) ack 5
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                at 99.5s
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                at 99.9s
+                nothing
+                at 100.0s
+                >s R. 1:1(0) ack 5
+                >c R. 5:5(0) ack 6
+                >c R. 12:12(0) ack 6
+                """);
+    assertThat(box.counters().of(Reason.CUSTODY_EXPIRED)).isOne();
+  }
+
+  @Test
   @DisplayName("limit reached: the edge stops; what is kept anyway is acknowledged all the same")
   void limitReached() {
     Engine engine =

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +18,11 @@ class UnconfirmedOctetsTest {
   private final Ledger ledger = new Ledger(1_000_000);
   private final UnconfirmedOctets kept =
       new UnconfirmedOctets(PooledByteBufAllocator.DEFAULT, ledger);
+
+  @AfterEach
+  void free() {
+    kept.free();
+  }
 
   private void keep(long orgStart, int length, boolean next) {
     kept.keep(orgStart, MemorySegment.ofArray(new byte[length]), 0, length, next);
