@@ -44,12 +44,18 @@ public final class Credibility {
     return segment.view().isAck() ? acknowledging(segment) : Reason.MALFORMED;
   }
 
-  /** Notes the time stamp of a segment that is believed (RFC 7323 section 4.3). */
+  /**
+   * Notes the time stamp of a segment that is believed, if it starts where the receiver is or
+   * reaches beyond (RFC 7323 sections 4.3 and 5.3): a blind old one must not make all later ones
+   * look older than itself.
+   */
   public void believe(Segment segment) {
     Stream stream = segment.stream();
     TcpOptionsView options = segment.view().options();
-    boolean starts = segment.orgStart() <= Math.max(0, stream.feedback().shown());
-    if (reading == Reading.EDITED && starts && options.hasTimestamps()) {
+    long shown = Math.max(0, stream.feedback().shown());
+    boolean reaches =
+        segment.orgStart() == shown || (segment.orgStart() < shown && segment.orgEnd() > shown);
+    if (reading == Reading.EDITED && reaches && options.hasTimestamps()) {
       stream.recentTimestamp().take(options.timestampValue());
     }
   }

@@ -109,12 +109,22 @@ public final class HeaderRewrite {
     return !advanced && !news && !opens;
   }
 
-  private static void keepTimestampsFresh(Segment segment, EndHeaders headers) {
+  private void keepTimestampsFresh(Segment segment, EndHeaders headers) {
     TcpOptionsView options = segment.view().options();
-    if (options.hasTimestamps()
-        && headers.timestamps(options.timestampValue(), options.timestampEcho())) {
+    if (!options.hasTimestamps()) {
+      return;
+    }
+    boolean believed = !headers.hasTimestamps() || !isOld(segment);
+    if (!believed || headers.timestamps(options.timestampValue(), options.timestampEcho())) {
       segment.editor().timestamps(headers.timestampValue(), headers.timestampEcho());
     }
+  }
+
+  /** Whether a segment lies below all that its receiver looks at, keep-alives included. */
+  private boolean isOld(Segment segment) {
+    return configuration.reading() == Reading.EDITED
+        && !segment.view().isSyn()
+        && segment.orgEnd() < segment.stream().feedback().shown() - 1;
   }
 
   private void rewriteFeedback(Segment segment, EndHeaders headers) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -104,5 +105,25 @@ class CredibilityTest {
                     >s . 1:3(2) ack 1 win 1000 "Hi"
                     """);
     assertThat(engine.counters().of(Reason.ACK_BEYOND_SENT)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-41 an old segment, which no receiver looks at, leaves no time stamp")
+  void oldSegmentsLeaveNoTimestamp() {
+    Engine engine =
+        TestEngine.inline(Rules.passing())
+            .run(
+                TIMED
+                    + """
+                    c> . 1:1001(1000) ack 1 win 1000 <TS 21/900>
+                    >s same
+                    s> . 1:1(0) ack 1001 win 1000 <TS 901/21>
+                    >c same
+                    c> . -50000:-49999(1) ack 1 win 1000 <TS 1000000000/500>
+                    >s . 1000:1000(0) ack 1 win 1000 <TS 21/900>
+                    c> . 1001:1006(5) ack 1 win 1000 <TS 23/901> "Hello"
+                    >s same
+                    """);
+    assertThat(engine.counters().of(Reason.PAWS)).isZero();
   }
 }
