@@ -44,6 +44,10 @@ final class MonitoredPath {
       case EMPTY, KNOWN, DELAYED, REFUSED, NO_ROOM, BEYOND_END ->
           delivery.resume(segment.connection(), segment.direction());
     }
+    if (stream.undecided().length() > 0 && admission.isOverTotal()) {
+      strand(segment.connection(), segment.direction(), Reason.TOTAL_LIMIT);
+      return;
+    }
     drain(segment.connection());
   }
 
@@ -53,13 +57,13 @@ final class MonitoredPath {
         && segment.orgEnd() >= stream.orgSeenEnd();
   }
 
-  /** Looks no further at one direction. */
+  /** Looks no further at one direction, and keeps nothing of it: it owes nobody anything. */
   void strand(Connection connection, Direction direction, Reason reason) {
     Stream stream = connection.stream(direction);
     if (!stream.opaque().isForEver()) {
       delivery
           .endOfEditing()
-          .direction(connection, direction, reason, "gap at offset=" + stream.heldEnd());
+          .direction(connection, direction, reason, "stranded at offset=" + stream.heldEnd());
     }
     delivery.resume(connection, direction);
     stream.delayed().free();

@@ -50,6 +50,11 @@ public final class Admission {
     return inOrder(segment, stream, stream.heldEnd());
   }
 
+  /** Whether more is kept than may be. */
+  public boolean isOverTotal() {
+    return !ledger.hasRoomFor(0);
+  }
+
   private Admitted inOrder(Segment segment, Stream stream, long next) {
     boolean waits = stream.opaque().isOpen() && isBound(segment) && waits(segment, stream);
     if (stream.opaque().covers(segment.orgStart(), segment.orgEnd()) && !waits) {

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
+import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The traps of limits. */
 class LimitTrapsTest {
@@ -42,7 +48,8 @@ class LimitTrapsTest {
 
   @Test
   @DisplayName(
-      "H-39 C-65 what is held while nothing more finds room is acknowledged, and given up in the end")
+      "H-39 C-65 what is held while nothing more finds room is acknowledged, and given up in the"
+          + " end")
   void heldWithoutRoomIsGivenUp() {
     TestEngine ends = TestEngine.inline(Lines.passed()).limits(new TestLimits().totalBytes(100));
     Engine engine =
@@ -65,5 +72,26 @@ class LimitTrapsTest {
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isEqualTo(3);
     assertThat(ends.events()).contains(Reason.HOLD_LIMIT);
     assertThat(engine.ledger().usedBytes()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Reading.class)
+  @DisplayName("H-39 C-65 what is only monitored is looked at no more when the total is used up")
+  void monitorsWithinTheTotal(Reading reading) {
+    Engine engine =
+        TestEngine.of(Lines.passed())
+            .mode(Mode.MONITOR)
+            .reading(reading)
+            .limits(new TestLimits().totalBytes(20_000))
+            .engine();
+    Script script = new Script(engine);
+    for (int port = 1; port <= 50; port++) {
+      script
+          .between(Ends.IPV4.withPorts(port, 80))
+          .run(TestEngine.OPEN + "c> . 1:1001(1000) ack 1\n>s same");
+      assertThat(engine.ledger().usedBytes()).isLessThanOrEqualTo(20_000);
+    }
+    assertThat(engine.ledger().usedBytes()).isPositive();
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isPositive();
   }
 }
