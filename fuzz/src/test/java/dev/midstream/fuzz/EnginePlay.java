@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
@@ -63,6 +64,7 @@ final class EnginePlay implements PacketOutput {
                 LIMITS,
                 Timeouts.DEFAULTS,
                 reading),
+            new HashSeed(1, 2),
             allocator,
             EventSink.NONE);
     if (options % 8 != 7) {

@@ -9,8 +9,10 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.Expectations;
 import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.store.Ledger;
 import dev.midstream.wire.header.FrameKind;
@@ -25,7 +27,7 @@ import io.netty.buffer.ByteBufAllocator;
  * share nothing.
  */
 public final class Engine implements Box {
-  private final FlowTable flows = new FlowTable();
+  private final FlowTable flows;
   private final Deadlines deadlines = new Deadlines();
   private final Segment segment = new Segment();
   private final Counters counters;
@@ -43,19 +45,27 @@ public final class Engine implements Box {
    * An engine with nothing in it, on its own.
    *
    * @param configuration what the operator wants
+   * @param seed from a source that nobody outside can guess
    * @param allocator where kept octets lie; pooled direct memory is meant
    * @param events takes what an operator may want to read
    */
-  public Engine(EngineConfiguration configuration, ByteBufAllocator allocator, EventSink events) {
-    this(configuration, allocator, Copies.NOT_NEEDED, events);
+  public Engine(
+      EngineConfiguration configuration,
+      HashSeed seed,
+      ByteBufAllocator allocator,
+      EventSink events) {
+    this(configuration, seed, allocator, Copies.NOT_NEEDED, events);
   }
 
   /** The same, taking nothing into custody that {@code copies} does not confirm. */
   public Engine(
       EngineConfiguration configuration,
+      HashSeed seed,
       ByteBufAllocator allocator,
       Copies copies,
       EventSink events) {
+    KeyedHash hashes = new KeyedHash(seed);
+    flows = new FlowTable(hashes);
     counters = new Counters();
     boolean inline = configuration.reading() == Reading.EDITED;
     ledger = new Ledger(configuration.limits().totalBytes(), inline ? Ledger.SHARE_BYTES : 0);
@@ -72,7 +82,7 @@ public final class Engine implements Box {
     lifecycle = new Lifecycle(stages, flows, deadlines, opening, waiting, progress, knownSyn);
     fragments =
         new FragmentPath(
-            configuration, flows, opening, counters, allocator, ledger, this::takeSegment);
+            configuration, flows, hashes, opening, counters, allocator, ledger, this::takeSegment);
     errors = new IcmpPath(stages, flows);
   }
 

@@ -5,6 +5,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.fragment.Gathering;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -46,6 +47,7 @@ final class FragmentPath {
   FragmentPath(
       EngineConfiguration configuration,
       FlowTable flows,
+      KeyedHash hashes,
       ConnectionOpening opening,
       Counters counters,
       ByteBufAllocator allocator,
@@ -57,7 +59,12 @@ final class FragmentPath {
     this.onward = onward;
     gathering =
         new Gathering(
-            configuration, view -> mayBeChanged(view, opening), counters, allocator, ledger);
+            configuration,
+            hashes,
+            view -> mayBeChanged(view, opening),
+            counters,
+            allocator,
+            ledger);
   }
 
   /** Takes the fragment that was read. */

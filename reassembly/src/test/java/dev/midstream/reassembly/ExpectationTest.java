@@ -10,6 +10,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
@@ -52,6 +53,7 @@ class ExpectationTest {
             EngineLimits.DEFAULTS,
             Timeouts.DEFAULTS,
             Reading.ORIGINAL),
+        new HashSeed(1, 2),
         new UnpooledByteBufAllocator(true, true), // scripts end in the middle
         EventSink.NONE);
   }

@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
@@ -59,6 +60,7 @@ class RuleActionTest {
             EngineLimits.DEFAULTS,
             Timeouts.DEFAULTS,
             Reading.EDITED),
+        new HashSeed(1, 2),
         new UnpooledByteBufAllocator(true, true),
         EventSink.NONE);
   }

@@ -9,6 +9,7 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
@@ -90,6 +91,7 @@ public enum Scenario {
             EngineLimits.DEFAULTS,
             Timeouts.DEFAULTS,
             Reading.EDITED),
+        new HashSeed(1, 2),
         PooledByteBufAllocator.DEFAULT,
         EventSink.NONE);
   }

@@ -5,6 +5,7 @@ import dev.midstream.gateway.command.RewriteRequest;
 import dev.midstream.gateway.command.Rewriter;
 import dev.midstream.gateway.event.EventFile;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.wire.capture.CaptureDamage;
 import dev.midstream.wire.capture.CaptureException;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.security.SecureRandom;
 import java.util.function.LongSupplier;
 
 /** Rewrites captures with an engine of their own each. */
@@ -49,9 +51,11 @@ public final class CaptureRewriter implements Rewriter {
   private void rewrite(RewriteRequest request, EventFile events, PrintWriter summary)
       throws InputException, IOException {
     long startNanos = clockNanos.getAsLong();
+    SecureRandom random = new SecureRandom();
     Engine engine =
         new Engine(
             request.configuration().engine(request.reading()),
+            new HashSeed(random.nextLong(), random.nextLong()),
             PooledByteBufAllocator.DEFAULT,
             events);
     boolean monitors = request.configuration().mode() == Mode.MONITOR;

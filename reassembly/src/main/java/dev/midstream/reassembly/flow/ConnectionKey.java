@@ -2,12 +2,21 @@ package dev.midstream.reassembly.flow;
 
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.IcmpView;
+import java.util.Comparator;
 
 /**
  * The key of a connection: VLAN ids, addresses and ports, the same for both directions. Reusable,
  * so that a look-up allocates nothing.
  */
 final class ConnectionKey {
+  static final Comparator<ConnectionKey> BY_ENDS =
+      Comparator.<ConnectionKey>comparingInt(key -> key.vlansAndVersion)
+          .thenComparingLong(key -> key.lowAddressHigh)
+          .thenComparingLong(key -> key.lowAddressLow)
+          .thenComparingLong(key -> key.highAddressHigh)
+          .thenComparingLong(key -> key.highAddressLow)
+          .thenComparingInt(key -> key.ports);
+
   /* The two ends are kept in a fixed order, "low" before "high"; which of them sent is apart. */
   private long lowAddressHigh;
   private long lowAddressLow;
@@ -19,23 +28,27 @@ final class ConnectionKey {
   private boolean sentByLow;
 
   /** Takes the key of the segment that {@code view} stands on. */
-  ConnectionKey of(FrameView view) {
+  ConnectionKey of(FrameView view, KeyedHash hashes) {
     vlansAndVersion = view.vlanIds() << 4 | view.ipVersion();
     lowAddressHigh = view.sourceHigh();
     lowAddressLow = view.sourceLow();
     highAddressHigh = view.destinationHigh();
     highAddressLow = view.destinationLow();
-    return order(view.sourcePort(), view.destinationPort());
+    order(view.sourcePort(), view.destinationPort());
+    hash = hash(hashes);
+    return this;
   }
 
   /** Takes the key of the segment that {@code error} quotes. */
-  ConnectionKey of(IcmpView error) {
+  ConnectionKey of(IcmpView error, KeyedHash hashes) {
     vlansAndVersion = error.vlanIds() << 4 | error.ipVersion();
     lowAddressHigh = error.sourceHigh();
     lowAddressLow = error.sourceLow();
     highAddressHigh = error.destinationHigh();
     highAddressLow = error.destinationLow();
-    return order(error.sourcePort(), error.destinationPort());
+    order(error.sourcePort(), error.destinationPort());
+    hash = hash(hashes);
+    return this;
   }
 
   /** A copy that stays. */
@@ -87,7 +100,7 @@ final class ConnectionKey {
   }
 
   /** Puts the two ends in their order; the low one is the source so far. */
-  private ConnectionKey order(int sourcePort, int destinationPort) {
+  private void order(int sourcePort, int destinationPort) {
     sentByLow = isSourceLow(sourcePort, destinationPort);
     if (sentByLow) {
       ports = sourcePort << 16 | destinationPort;
@@ -100,8 +113,6 @@ final class ConnectionKey {
       highAddressHigh = high;
       highAddressLow = low;
     }
-    hash = mix();
-    return this;
   }
 
   private boolean isSourceLow(int sourcePort, int destinationPort) {
@@ -112,11 +123,11 @@ final class ConnectionKey {
     return order == 0 ? sourcePort <= destinationPort : order < 0;
   }
 
-  private int mix() {
-    long mixed = lowAddressLow * 0x9E3779B97F4A7C15L + highAddressLow;
-    mixed = (mixed ^ mixed >>> 29) * 0xBF58476D1CE4E5B9L + ports;
-    mixed ^= lowAddressHigh * 0x94D049BB133111EBL ^ Long.rotateLeft(highAddressHigh, 32);
-    mixed = (mixed ^ mixed >>> 32) * 0x9E3779B97F4A7C15L + vlansAndVersion;
-    return (int) (mixed ^ mixed >>> 32);
+  /** Of an IPv4 address only the low half tells anything. */
+  private int hash(KeyedHash hashes) {
+    long rest = (long) ports << 32 | vlansAndVersion;
+    return ipVersion() == 4
+        ? hashes.of(lowAddressLow << 32 | (highAddressLow & 0xffff_ffffL), rest)
+        : hashes.of(lowAddressLow, highAddressLow, lowAddressHigh, highAddressHigh, rest);
   }
 }

@@ -2,7 +2,10 @@ package dev.midstream.reassembly.flow;
 
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.IcmpView;
+import java.util.Comparator;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,21 +16,27 @@ public final class FlowTable {
   /* Open addressing with linear probing; at most half full; removal shifts back, so no tombstones. */
   private static final int SMALLEST = 256;
 
+  private final KeyedHash hashes;
   private final ConnectionKey probe = new ConnectionKey();
   private @Nullable Connection[] slots = new Connection[SMALLEST];
   private int size;
+
+  /** An empty table, in which connections have the places that {@code hashes} give them. */
+  public FlowTable(KeyedHash hashes) {
+    this.hashes = hashes;
+  }
 
   /**
    * The connection that {@code view}'s segment belongs to, or null. {@link #isSentByClient} then
    * tells which end sent it.
    */
   public @Nullable Connection find(FrameView view) {
-    return find(probe.of(view));
+    return find(probe.of(view, hashes));
   }
 
   /** The connection whose segment {@code error} quotes, or null; otherwise as for a segment. */
   public @Nullable Connection find(IcmpView error) {
-    return find(probe.of(error));
+    return find(probe.of(error, hashes));
   }
 
   /** Whether {@code connection} is still the one its ends find. */
@@ -75,13 +84,12 @@ public final class FlowTable {
     return size;
   }
 
-  /** Calls {@code visitor} for every connection; the table must not change meanwhile. */
+  /** Calls {@code visitor} for every connection, in an order that no hash decides. */
   public void forEach(Consumer<Connection> visitor) {
-    for (Connection connection : slots) {
-      if (connection != null) {
-        visitor.accept(connection);
-      }
-    }
+    Stream.of(slots)
+        .filter(Objects::nonNull)
+        .sorted(Comparator.comparing(Connection::key, ConnectionKey.BY_ENDS))
+        .forEach(visitor);
   }
 
   private @Nullable Connection find(ConnectionKey key) {

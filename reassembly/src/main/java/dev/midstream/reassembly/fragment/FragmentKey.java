@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.fragment;
 
+import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.wire.header.FragmentView;
 import dev.midstream.wire.header.FrameView;
 
@@ -13,26 +14,31 @@ record FragmentKey(
     long sourceLow,
     long destinationHigh,
     long destinationLow,
-    int identification) {
+    int identification,
+    int hash) {
 
-  static FragmentKey of(FragmentView fragment) {
+  static FragmentKey of(FragmentView fragment, KeyedHash hashes) {
     FrameView view = fragment.view();
+    int vlansAndVersion = view.vlanIds() << 4 | view.ipVersion();
+    long rest = (long) fragment.identification() << 32 | vlansAndVersion;
     return new FragmentKey(
-        view.vlanIds() << 4 | view.ipVersion(),
+        vlansAndVersion,
         view.sourceHigh(),
         view.sourceLow(),
         view.destinationHigh(),
         view.destinationLow(),
-        fragment.identification());
+        fragment.identification(),
+        hashes.of(
+            view.sourceLow(),
+            view.destinationLow(),
+            view.sourceHigh(),
+            view.destinationHigh(),
+            rest));
   }
 
-  /** Senders choose identifications and addresses; a plain sum would let them choose the slot. */
+  /** Senders choose identifications and addresses, but not the slot. */
   @Override
   public int hashCode() {
-    long mixed = sourceLow * 0x9E3779B97F4A7C15L + destinationLow;
-    mixed = (mixed ^ mixed >>> 29) * 0xBF58476D1CE4E5B9L + identification;
-    mixed ^= sourceHigh * 0x94D049BB133111EBL ^ Long.rotateLeft(destinationHigh, 32);
-    mixed = (mixed ^ mixed >>> 32) * 0x9E3779B97F4A7C15L + vlansAndVersion;
-    return (int) (mixed ^ mixed >>> 32);
+    return hash;
   }
 }

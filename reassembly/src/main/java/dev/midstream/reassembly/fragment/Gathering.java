@@ -2,6 +2,7 @@ package dev.midstream.reassembly.fragment;
 
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.FragmentLimits;
 import dev.midstream.reassembly.rule.Reading;
@@ -36,6 +37,7 @@ public final class Gathering {
   private final boolean recorded;
   private final Counters counters;
   private final ByteBufAllocator allocator;
+  private final KeyedHash hashes;
   private final GroupTable groups;
   private final DatagramBuilder datagram = new DatagramBuilder();
   private final FirstFragment first;
@@ -48,16 +50,19 @@ public final class Gathering {
   /**
    * Gathers nothing yet.
    *
+   * @param hashes where datagrams have their places
    * @param wanted which connections' datagrams must be whole
    */
   public Gathering(
       EngineConfiguration configuration,
+      KeyedHash hashes,
       Wanted wanted,
       Counters counters,
       ByteBufAllocator allocator,
       Ledger ledger) {
     limits = configuration.limits().fragments();
     recorded = configuration.reading() == Reading.ORIGINAL;
+    this.hashes = hashes;
     this.counters = counters;
     this.allocator = allocator;
     groups = new GroupTable(limits, ledger);
@@ -82,7 +87,7 @@ public final class Gathering {
         return fate;
       }
     }
-    FragmentGroup group = groupOf(FragmentKey.of(fragment), nowNanos, out);
+    FragmentGroup group = groupOf(FragmentKey.of(fragment, hashes), nowNanos, out);
     return switch (group.state()) {
       case REFUSED -> drop(group.refusal());
       case PASSING -> pass(group, nowNanos, out);

@@ -3,6 +3,7 @@ package dev.midstream.reassembly.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.world.SeededRounds;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
@@ -33,7 +34,7 @@ class FlowTwinTest {
     SeededRounds.run(
         3,
         random -> {
-          FlowTable table = new FlowTable();
+          FlowTable table = new FlowTable(new KeyedHash(new HashSeed(1, 2)));
           Map<Ends, Connection> twin = new HashMap<>();
           for (int step = 0; step < 4_000; step++) {
             Ends base = random.nextBoolean() ? Ends.IPV4 : Ends.IPV6;
@@ -63,7 +64,7 @@ class FlowTwinTest {
 
   @Test
   void tellsEndsApartThatDifferInPortsOnly() {
-    FlowTable table = new FlowTable();
+    FlowTable table = new FlowTable(new KeyedHash(new HashSeed(1, 2)));
     Ends ends = Ends.IPV4.withPorts(80, 80);
     assertThat(table.find(segment(ends, Direction.CLIENT_TO_SERVER))).isNull();
     Connection connection = table.open(true);

@@ -6,10 +6,12 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.FragmentLimits;
+import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Reading;
@@ -308,7 +310,12 @@ class GatheringTest {
             Timeouts.DEFAULTS,
             reading);
     return new Gathering(
-        configuration, segment -> segment.destinationPort() == 80, counters, allocator, ledger);
+        configuration,
+        new KeyedHash(new HashSeed(1, 2)),
+        segment -> segment.destinationPort() == 80,
+        counters,
+        allocator,
+        ledger);
   }
 
   private Gathered take(byte[] frame) {

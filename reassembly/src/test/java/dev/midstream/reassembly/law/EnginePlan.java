@@ -6,6 +6,7 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
@@ -66,6 +67,7 @@ record EnginePlan(
             limits,
             Timeouts.DEFAULTS,
             Reading.EDITED),
+        new HashSeed(1, 2),
         allocator,
         EventSink.NONE);
   }

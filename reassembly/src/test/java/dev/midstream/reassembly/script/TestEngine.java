@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
@@ -133,6 +134,7 @@ public final class TestEngine {
             limits,
             Timeouts.DEFAULTS,
             reading),
+        new HashSeed(1, 2),
         new UnpooledByteBufAllocator(true, true), // scripts end in the middle
         copies,
         (reason, connection, text) -> {

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
@@ -93,6 +94,7 @@ final class World {
             EngineLimits.DEFAULTS,
             Timeouts.DEFAULTS,
             reading),
+        new HashSeed(1, 2),
         PooledByteBufAllocator.DEFAULT,
         EventSink.NONE);
   }
