@@ -50,13 +50,18 @@ final class ConnectionOpening {
     this.allocator = allocator;
   }
 
+  /** Whether one more connection may be known. */
+  boolean hasRoom() {
+    return flows.size() < configuration.limits().connections();
+  }
+
   /**
    * Opens a connection for the segment that was just looked up and not found; null without room.
    *
    * @param inherited the rule that decides it; null to look for one
    */
   @Nullable Connection open(FrameView view, long nowNanos, @Nullable Rule inherited) {
-    if (flows.size() >= configuration.limits().connections()) {
+    if (!hasRoom()) {
       counters.count(Reason.CONNECTION_LIMIT);
       return null;
     }

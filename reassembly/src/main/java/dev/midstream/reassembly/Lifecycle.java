@@ -39,6 +39,7 @@ final class Lifecycle {
   private final Progress progress;
   private final KnownSyn knownSyn;
   private final OtherAnswer otherAnswer;
+  private final Unsettled unsettled;
   private final IdleCheck idle;
   private final Counters counters;
 
@@ -59,6 +60,7 @@ final class Lifecycle {
     this.progress = progress;
     this.knownSyn = knownSyn;
     otherAnswer = new OtherAnswer(flows, deadlines, opening, counters);
+    unsettled = new Unsettled(progress);
     idle = new IdleCheck(configuration, stages);
   }
 
@@ -79,12 +81,20 @@ final class Lifecycle {
     } else if (connection.alternative() != null
         && directionOf(connection) == Direction.CLIENT_TO_SERVER
         && !progress.isDamaged(view)) {
-      connection = otherAnswer.chosen(connection, view);
+      Connection known = connection;
+      connection = otherAnswer.chosen(known, view);
+      if (connection != known) {
+        unsettled.remove(known);
+      }
     }
     endOneSidedness(connection, view);
     if (connection.state() != ConnectionState.TOMBSTONE) {
       touch(connection, view, nowNanos);
       progress.follow(connection, directionOf(connection), view);
+      if (!connection.isSettled()) {
+        unsettled.follow(connection, view);
+        unsettled.look(connection);
+      }
       bringEndForward(connection);
     }
     return connection;
@@ -111,6 +121,7 @@ final class Lifecycle {
 
   /** Notes what {@code connection} waits for now; one that has just ended waits to be forgotten. */
   void await(Connection connection) {
+    unsettled.look(connection);
     progress.close(connection);
     bringEndForward(connection);
     deadlines.bringForward(connection, waiting.dueNanos(connection));
@@ -134,16 +145,28 @@ final class Lifecycle {
   }
 
   private @Nullable Connection open(FrameView view, long nowNanos, @Nullable Rule inherited) {
+    if (!opening.hasRoom()) {
+      makeRoom();
+    }
     Connection connection = opening.open(view, nowNanos, inherited);
     if (connection == null) {
       return null;
     }
+    unsettled.add(connection, view);
     connection.touch(nowNanos);
     if (view.isSyn()) {
       opening.handshake(connection, directionOf(connection), view);
     }
     deadlines.bringForward(connection, endNanos(connection));
     return connection;
+  }
+
+  private void makeRoom() {
+    Connection oldest = unsettled.oldest();
+    if (oldest != null) {
+      counters.count(Reason.CONNECTION_LIMIT);
+      forget(oldest);
+    }
   }
 
   private @Nullable Connection onSyn(
@@ -246,13 +269,23 @@ final class Lifecycle {
     return connection.lastNanos()
         + switch (connection.state()) {
           case OPENING -> configuration.timeouts().openingNanos();
-          case ESTABLISHED -> edited ? NEVER_NANOS : configuration.timeouts().establishedNanos();
+          case ESTABLISHED ->
+              edited
+                  ? NEVER_NANOS
+                  : isMadeUp(connection)
+                      ? configuration.timeouts().openingNanos()
+                      : configuration.timeouts().establishedNanos();
           case CLOSING ->
               edited
                   ? Math.max(EDITED_CLOSING_NANOS, configuration.timeouts().closingNanos())
                   : configuration.timeouts().closingNanos();
           case TOMBSTONE -> TOMBSTONE_NANOS;
         };
+  }
+
+  /** Whether no opening was seen, and only one side of the box was heard: one host can do that. */
+  private static boolean isMadeUp(Connection connection) {
+    return !connection.isSettled() && connection.oneSided() == null;
   }
 
   private void expire(Connection connection, long nowNanos, PacketOutput out) {
@@ -272,6 +305,7 @@ final class Lifecycle {
 
   private void forget(Connection connection) {
     otherAnswer.drop(connection);
+    unsettled.remove(connection);
     deadlines.remove(connection);
     flows.remove(connection);
     connection.free();

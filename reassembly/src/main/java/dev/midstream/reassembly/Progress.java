@@ -26,6 +26,11 @@ final class Progress {
     return reading == Reading.EDITED && connection.handling() == Handling.EDITED;
   }
 
+  /** Whether packets are read from a recording, in which nobody can be kept out. */
+  boolean isRead() {
+    return reading == Reading.ORIGINAL;
+  }
+
   /**
    * Whether a segment inline is damaged, so that nothing it says is to be believed; of one that a
    * capture cut off nobody can tell.

@@ -33,6 +33,7 @@ public final class Connection {
   private boolean serverFinished;
   private boolean clientHeard;
   private boolean serverHeard;
+  private boolean settled;
   private @Nullable Direction oneSided;
   private long lastNanos;
   private long dueNanos = Long.MAX_VALUE;
@@ -330,6 +331,16 @@ public final class Connection {
   /** The only direction that passes here; null for nearly all. */
   public @Nullable Direction oneSided() {
     return oneSided;
+  }
+
+  /** Notes that both ends take part in it, or that nobody asks. */
+  public void settle() {
+    settled = true;
+  }
+
+  /** Whether both ends take part in it, as far as anybody asks. */
+  public boolean isSettled() {
+    return settled;
   }
 
   /** How often both ends were asked whether they are alive. */

@@ -17,7 +17,8 @@ package dev.midstream.reassembly.rule;
  * @param commands modification commands of one direction; beyond it no agent is called ({@code
  *     command-limit})
  * @param ttlSlack how much lower than normal a TTL may be before the segment needs a second arrival
- * @param connections connections known at once; beyond it new ones pass unedited ({@code
+ * @param connections connections known at once; beyond it the oldest gives way that is not
+ *     established or was heard from one side only, or new ones pass unedited ({@code
  *     connection-limit})
  * @param fragments what is kept of IP datagrams that come in fragments
  */

@@ -7,9 +7,12 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections inline whose opening was not seen, or of which only one direction passes. */
 class InlineMidStreamTest {
@@ -225,5 +228,42 @@ class InlineMidStreamTest {
                 """);
     assertThat(engine.counters().of(Reason.OPENING_TIMEOUT)).isOne();
     assertThat(engine.counters().of(Reason.MID_STREAM)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-66 C-67 what only one side of the box speaks of is soon forgotten")
+  void forgetsWhatOneHostCanMakeUp() {
+    Engine engine = inline(MidStream.PASS).engine();
+    Script script = new Script(engine);
+    script.run("c> . 1:2(1) ack 1\n>s same\ns> . 1:1(0) ack 2\n>c same");
+    for (int port = 1; port <= 100; port++) {
+      script.between(Ends.IPV4.withPorts(port, 80)).run("c> . 1:2(1) ack 1\n>s same");
+    }
+    assertThat(engine.connections()).isEqualTo(101);
+    script.run("at 21s");
+    assertThat(engine.connections()).isOne();
+    script.run("at 7441s");
+    assertThat(engine.connections()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"c> . 1:2(1) ack 1\n>s same", "c> S 0:0(0)\n>s same"})
+  @DisplayName("H-39 C-66 a full table is no way past the agent: what one host made up gives way")
+  void whatOneHostCanMakeUpGivesWay(String blind) {
+    Engine engine = inline(MidStream.PASS).limits(new TestLimits().connections(10)).engine();
+    Script script = new Script(engine);
+    for (int port = 1; port <= 50; port++) {
+      script.between(Ends.IPV4.withPorts(port, 80)).run(blind);
+    }
+    String edited = TestEngine.OPEN + "c> . 1:4(3) ack 1 \"cat\"\n>s . 1:4(3) ack 1 \"dog\"";
+    for (int port = 1; port <= 10; port++) {
+      script.between(Ends.IPV4.withPorts(port, 21)).run(edited);
+    }
+    assertThat(engine.connections()).isEqualTo(10);
+    script.between(Ends.IPV4).run("c> S 0:0(0)\n>s same\n");
+    script
+        .between(Ends.IPV4.withPorts(1, 21))
+        .run("c> . 4:7(3) ack 1 \"cat\"\n>s . 4:7(3) ack 1 \"dog\"");
+    assertThat(engine.counters().of(Reason.CONNECTION_LIMIT)).isEqualTo(51);
   }
 }

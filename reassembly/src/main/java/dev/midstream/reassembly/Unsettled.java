@@ -1,0 +1,67 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Leg;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections inline that one host alone could have made up, the oldest first: they are not
+ * established, and their segments came from one side of the box only. Where connections find no
+ * room these give way, so that nobody gets past the agents by filling the table (RFC 4987).
+ */
+final class Unsettled {
+  private final Progress progress;
+  private final SequencedMap<Connection, Leg> firstLegs = new LinkedHashMap<>();
+
+  Unsettled(Progress progress) {
+    this.progress = progress;
+  }
+
+  /** Takes a connection that the segment in {@code view} has opened. */
+  void add(Connection connection, FrameView view) {
+    if (progress.isRead()) {
+      connection.settle();
+    } else {
+      firstLegs.put(connection, view.packet().leg());
+    }
+  }
+
+  /** Follows a segment of a connection that is not settled yet. */
+  void follow(Connection connection, FrameView view) {
+    if (isOfOtherSide(connection, view) && connection.state() != ConnectionState.OPENING) {
+      settle(connection);
+    }
+  }
+
+  /** A segment of {@code connection} was taken, which may have established it. */
+  void look(Connection connection) {
+    boolean opening = connection.state() == ConnectionState.OPENING;
+    if (!opening && connection.isWhole() && !connection.isSettled()) {
+      settle(connection);
+    }
+  }
+
+  /** Forgets a connection. */
+  void remove(Connection connection) {
+    firstLegs.remove(connection);
+  }
+
+  /** The one that gives way first; null if there is none. */
+  @Nullable Connection oldest() {
+    return firstLegs.isEmpty() ? null : firstLegs.firstEntry().getKey();
+  }
+
+  private void settle(Connection connection) {
+    connection.settle();
+    firstLegs.remove(connection);
+  }
+
+  private boolean isOfOtherSide(Connection connection, FrameView view) {
+    Leg first = firstLegs.get(connection);
+    return first != view.packet().leg() && !view.isRst() && !progress.isDamaged(view);
+  }
+}
