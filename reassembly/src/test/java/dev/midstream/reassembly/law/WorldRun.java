@@ -15,11 +15,13 @@ import dev.midstream.testkit.sim.oracle.UntouchedOracle;
 import dev.midstream.testkit.sim.tcp.Counter;
 import dev.midstream.testkit.sim.tcp.Ending;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** One run of a live world, from the first SYN to the last octet kept. */
 final class WorldRun {
@@ -34,6 +36,11 @@ final class WorldRun {
   private final UntouchedOracle untouched = new UntouchedOracle();
 
   WorldRun(LiveWorld world) {
+    this(world, box -> box);
+  }
+
+  /** A run in which what {@code around} makes of the box stands in its place. */
+  WorldRun(LiveWorld world, UnaryOperator<Box> around) {
     this.world = world;
     for (Direction direction : Direction.values()) {
       streams.put(direction, whole(direction));
@@ -41,7 +48,7 @@ final class WorldRun {
     agent = new WatchedAgent(world.agent(), streams);
     engine = world.engine().engine(agent, allocator);
     network = new SimulatedNetwork(world.path().path(), world.seed());
-    network.place(new WatchedBox(engine, mostKeptBytes()));
+    network.place(around.apply(new WatchedBox(engine, mostKeptBytes())));
   }
 
   private WholeStream whole(Direction direction) {
