@@ -5,6 +5,7 @@ import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.event.EventFile;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortException;
@@ -13,6 +14,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.security.SecureRandom;
 
 /** Runs one engine behind one port, on the calling thread. */
 public final class InlineRunner implements Inline {
@@ -27,8 +29,13 @@ public final class InlineRunner implements Inline {
   public void run(Configuration configuration, Runnable ready) throws InputException, IOException {
     try (EventFile events = EventFile.open(configuration.eventsFile());
         Port port = Ports.open(configuration.port(), this::tell)) {
+      SecureRandom random = new SecureRandom();
       Engine engine =
-          new Engine(configuration.engine(Reading.EDITED), PooledByteBufAllocator.DEFAULT, events);
+          new Engine(
+              configuration.engine(Reading.EDITED),
+              new HashSeed(random.nextLong(), random.nextLong()),
+              PooledByteBufAllocator.DEFAULT,
+              events);
       InlineBox box = new InlineBox(engine, events);
       PortLoop loop = new PortLoop(port, box);
       Termination.on(loop::stop);

@@ -95,8 +95,8 @@ public final class Connection {
   }
 
   /**
-   * Gives up everything kept of a connection that was reset: from {@code nowNanos} on it is a
-   * tombstone, and what still comes is answered with a reset, for {@code reason}.
+   * Gives up everything kept of a connection that was reset: what still comes from {@code nowNanos}
+   * on is answered with a reset, for {@code reason}.
    */
   public void entomb(Reason reason, long nowNanos) {
     free();
@@ -241,10 +241,7 @@ public final class Connection {
     agentState = state;
   }
 
-  /**
-   * Whether the agent may be called: the handshake is complete, so that nothing is said to a server
-   * whose client has not confirmed it, or the connection was picked up.
-   */
+  /** Whether the agent may be called: both ends confirmed the opening, or it was picked up. */
   public boolean isReadyForAgent() {
     boolean open = isWhole() && state != ConnectionState.OPENING;
     return (pickedUp || open) && resetReason == null;

@@ -67,7 +67,7 @@ final class HostileEnds {
   }
 
   private void sendAny(Direction direction) {
-    int own = direction.ordinal();
+    int own = indexOf(direction);
     int length = random.nextInt(3) == 0 ? 0 : random.nextInt(1, MOST_BYTES);
     int start =
         switch (random.nextInt(10)) {
@@ -89,7 +89,7 @@ final class HostileEnds {
   }
 
   private void send(Direction direction, int flags, int start, int acknowledged, int length) {
-    int own = direction.ordinal();
+    int own = indexOf(direction);
     int window = random.nextInt(6) == 0 ? 0 : random.nextInt(20, 400);
     byte[] octets = new byte[length];
     random.nextBytes(octets);
@@ -111,6 +111,10 @@ final class HostileEnds {
             .from(LinkType.ETHERNET, Ends.legOfSender(direction), 0, nowNanos);
     box.onPacket(packet, nowNanos, out -> {});
     look();
+  }
+
+  private static int indexOf(Direction direction) {
+    return direction == Direction.CLIENT_TO_SERVER ? 0 : 1;
   }
 
   private void waitUntil(long endNanos) {

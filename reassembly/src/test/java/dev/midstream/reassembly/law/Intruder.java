@@ -31,7 +31,19 @@ final class Intruder implements Box {
   private boolean over;
 
   /** A genuine packet, as it came. */
-  private record Remembered(byte[] frame, LinkType linkType, Leg leg, int interfaceId) {
+  private static final class Remembered {
+    private final byte[] frame;
+    private final LinkType linkType;
+    private final Leg leg;
+    private final int interfaceId;
+
+    Remembered(byte[] frame, LinkType linkType, Leg leg, int interfaceId) {
+      this.frame = frame;
+      this.linkType = linkType;
+      this.leg = leg;
+      this.interfaceId = interfaceId;
+    }
+
     Packet packet(long nowNanos) {
       return new Packet()
           .at(MemorySegment.ofArray(frame), 0, frame.length)
@@ -113,10 +125,10 @@ final class Intruder implements Box {
         turns
             ? genuine.turned(view)
             : new Remembered(
-                genuine.frame().clone(), genuine.linkType(), genuine.leg(), genuine.interfaceId());
+                genuine.frame.clone(), genuine.linkType, genuine.leg, genuine.interfaceId);
     Packet packet = made.packet(nowNanos);
     view.read(packet);
-    if (forgery.make(made.frame(), view, random)) {
+    if (forgery.make(made.frame, view, random)) {
       box.onPacket(packet, nowNanos, sent -> passOn(sent, nowNanos, out));
     }
   }
