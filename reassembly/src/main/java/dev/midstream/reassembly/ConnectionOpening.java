@@ -128,7 +128,7 @@ final class ConnectionOpening {
   void leaveOneSided(Connection connection, Direction direction) {
     connection.enter(ConnectionState.ESTABLISHED);
     leaveAlone(connection);
-    connection.oneSided(direction);
+    connection.ends().only(direction);
   }
 
   /** A segment came although the opening was not seen, or not to the end, for {@code reason}. */

@@ -1,5 +1,6 @@
 package dev.midstream.reassembly;
 
+import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
@@ -111,7 +112,7 @@ final class InspectedPath {
     boolean inline = progress.isInline(connection);
     boolean fits = !inline || view.isSyn() || HalfOpen.fits(segment);
     if (fits) {
-      connection.hear(segment.direction());
+      connection.ends().hear(segment.direction());
     }
     if (view.isSyn() && connection.streamOrNull(segment.direction()) != null) {
       if (!inline && isRefused(segment)) {
@@ -145,10 +146,14 @@ final class InspectedPath {
     return Disposition.TAKEN;
   }
 
+  private static boolean isHeard(Connection connection, Direction direction) {
+    return connection.ends().isHeard(direction) || connection.handshake(direction) != null;
+  }
+
   /** Octets came although the opening was not seen to its end. */
   private Disposition join(Segment segment, boolean inline) {
     Connection connection = segment.connection();
-    if (inline && !connection.isHeard(segment.direction().opposite())) {
+    if (inline && !isHeard(connection, segment.direction().opposite())) {
       counters.count(Reason.ONE_SIDED);
       opening.leaveOneSided(connection, segment.direction());
       return Disposition.FORWARD;

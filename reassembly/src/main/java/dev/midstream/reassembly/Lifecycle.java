@@ -91,7 +91,7 @@ final class Lifecycle {
     if (connection.state() != ConnectionState.TOMBSTONE) {
       touch(connection, view, nowNanos);
       progress.follow(connection, directionOf(connection), view);
-      if (!connection.isSettled()) {
+      if (!connection.ends().isSettled()) {
         unsettled.follow(connection, view);
         unsettled.look(connection);
       }
@@ -228,11 +228,11 @@ final class Lifecycle {
   /** Once the other end is heard too, what passed because it was one-sided is so no more. */
   private void endOneSidedness(Connection connection, FrameView view) {
     Direction direction = directionOf(connection);
-    Direction only = connection.oneSided();
+    Direction only = connection.ends().only();
     if (only == null || only == direction || view.isRst() || progress.isDamaged(view)) {
       return;
     }
-    connection.oneSided(null);
+    connection.ends().only(null);
     opening.joinMidStream(connection, direction, view, Reason.NOT_WHOLE);
   }
 
@@ -285,7 +285,7 @@ final class Lifecycle {
 
   /** Whether no opening was seen, and only one side of the box was heard: one host can do that. */
   private static boolean isMadeUp(Connection connection) {
-    return !connection.isSettled() && connection.oneSided() == null;
+    return !connection.ends().isSettled() && connection.ends().only() == null;
   }
 
   private void expire(Connection connection, long nowNanos, PacketOutput out) {

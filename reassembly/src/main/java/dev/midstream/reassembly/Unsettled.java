@@ -24,7 +24,7 @@ final class Unsettled {
   /** Takes a connection that the segment in {@code view} has opened. */
   void add(Connection connection, FrameView view) {
     if (progress.isRead()) {
-      connection.settle();
+      connection.ends().settle();
     } else {
       firstLegs.put(connection, view.packet().leg());
     }
@@ -40,7 +40,7 @@ final class Unsettled {
   /** A segment of {@code connection} was taken, which may have established it. */
   void look(Connection connection) {
     boolean opening = connection.state() == ConnectionState.OPENING;
-    if (!opening && connection.isWhole() && !connection.isSettled()) {
+    if (!opening && connection.isWhole() && !connection.ends().isSettled()) {
       settle(connection);
     }
   }
@@ -56,7 +56,7 @@ final class Unsettled {
   }
 
   private void settle(Connection connection) {
-    connection.settle();
+    connection.ends().settle();
     firstLegs.remove(connection);
   }
 

@@ -14,6 +14,7 @@ public final class Connection {
   private final ConnectionKey key;
   private final boolean clientLow;
   private final IdleProbes idleProbes = new IdleProbes();
+  private final HeardEnds ends = new HeardEnds();
   private @Nullable Rule rule;
   private AgentTerms terms = AgentTerms.of(null);
   private ConnectionState state = ConnectionState.OPENING;
@@ -31,10 +32,6 @@ public final class Connection {
   private boolean pickedUp;
   private boolean clientFinished;
   private boolean serverFinished;
-  private boolean clientHeard;
-  private boolean serverHeard;
-  private boolean settled;
-  private @Nullable Direction oneSided;
   private long lastNanos;
   private long dueNanos = Long.MAX_VALUE;
   private int duePlace = -1;
@@ -305,39 +302,9 @@ public final class Connection {
         && serverToClient.isFinAcknowledged();
   }
 
-  /** Notes that a segment of one end was seen before both SYNs were. */
-  public void hear(Direction direction) {
-    if (direction == Direction.CLIENT_TO_SERVER) {
-      clientHeard = true;
-    } else {
-      serverHeard = true;
-    }
-  }
-
-  /** Whether anything was seen of the end that sends {@code direction}. */
-  public boolean isHeard(Direction direction) {
-    boolean heard = direction == Direction.CLIENT_TO_SERVER ? clientHeard : serverHeard;
-    return heard || handshake(direction) != null;
-  }
-
-  /** Notes that only {@code direction} passes here; null if that is over. */
-  public void oneSided(@Nullable Direction direction) {
-    oneSided = direction;
-  }
-
-  /** The only direction that passes here; null for nearly all. */
-  public @Nullable Direction oneSided() {
-    return oneSided;
-  }
-
-  /** Notes that both ends take part in it, or that nobody asks. */
-  public void settle() {
-    settled = true;
-  }
-
-  /** Whether both ends take part in it, as far as anybody asks. */
-  public boolean isSettled() {
-    return settled;
+  /** Which ends take part in it. */
+  public HeardEnds ends() {
+    return ends;
   }
 
   /** How often both ends were asked whether they are alive. */
