@@ -178,14 +178,21 @@ public final class Emission {
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
     DelayedSegments delayed = stream.delayed();
+    long orgStart = Math.max(delayed.firstStart(), stream.decided());
+    if (orgStart >= delayed.firstEnd()) {
+      delayed.removeFirst();
+      return;
+    }
     stream.opaque().arrived(delayed.firstEnd());
-    long from = stream.map().before(delayed.firstStart());
+    long from = stream.map().before(orgStart);
     long to = stream.map().before(delayed.firstEnd());
     int flags = (delayed.firstPush() ? TcpFlags.PSH : 0) | fin(stream, to);
     note(stream, to, flags);
     if (reading == Reading.EDITED) {
-      int length = (int) (delayed.firstEnd() - delayed.firstStart());
-      stream.released().append(from, delayed.firstMemory(), 0, length);
+      int length = (int) (delayed.firstEnd() - orgStart);
+      stream
+          .released()
+          .append(from, delayed.firstMemory(), orgStart - delayed.firstStart(), length);
     }
     if (stream.headers().isTemplateKnown()) {
       pieces
