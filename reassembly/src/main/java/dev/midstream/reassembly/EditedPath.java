@@ -87,6 +87,9 @@ final class EditedPath {
       stream.beginAt(segment.orgStart());
     }
     headers.rewrite(segment);
+    if (headers.isNews()) {
+      segment.reverse().repair().answered();
+    }
     stream.headers().marks().arrived(segment.view().ecn());
     if (!stream.headers().keep(segment.view(), segment.carriedBytes())) {
       delivery
@@ -299,13 +302,14 @@ final class EditedPath {
 
   /** Whether an acknowledgement tells of what only the engine knows. */
   private boolean isForTheEngine(Segment segment) {
-    if (headers.isAbsorbable()) {
-      return true;
+    if (headers.isNews() || (inline && segment.reverse().repair().takeAsked())) {
+      return false;
     }
-    return inline
-        && headers.isDuplicate()
-        && retransmission.isOwnDuplicate(
-            segment.reverse(), headers.isWindowMoved(), segment.nowNanos());
+    return headers.isAbsorbable()
+        || (inline
+            && headers.isDuplicate()
+            && retransmission.isOwnDuplicate(
+                segment.reverse(), headers.isWindowMoved(), segment.nowNanos()));
   }
 
   private Disposition absorb() {

@@ -77,11 +77,14 @@ final class SackBlocks {
     }
   }
 
-  /** Adds the part above what is acknowledged; below, it would read as a duplicate. */
+  /**
+   * Adds what begins above the acknowledgement; below, it would read as a duplicate, and right
+   * behind it as thrown away again.
+   */
   private void addAbove(Stream stream, long orgStart, long orgEnd) {
-    long start = Math.max(orgStart, stream.feedback().shown());
-    if (start < orgEnd && count < MOST && !isThere(start)) {
-      add(stream, start, orgEnd);
+    boolean above = orgStart > stream.feedback().shown();
+    if (above && orgStart < orgEnd && count < MOST && !isThere(orgStart)) {
+      add(stream, orgStart, orgEnd);
     }
   }
 

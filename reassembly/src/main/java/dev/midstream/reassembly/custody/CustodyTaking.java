@@ -6,6 +6,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Custody;
 import dev.midstream.reassembly.flow.Silence;
 import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.store.Ranges;
 
 /**
  * Decides when octets that are held are acknowledged to their sender by the engine itself: a sender
@@ -33,6 +34,27 @@ public final class CustodyTaking {
     if (isAnything(connection, stream)
         && (isStuck(stream) || dueNanos(connection, stream) <= nowNanos)) {
       take(connection, stream, end(stream));
+    }
+    takeReported(connection, stream);
+  }
+
+  /**
+   * What the receiver reports right behind the custody edge is taken too: an acknowledgement that
+   * ends where a report begins says that its octets were thrown away again (RFC 2018 section 8).
+   */
+  private void takeReported(Connection connection, Stream stream) {
+    Ranges reported = stream.custody().reported();
+    boolean own = stream.custody().reaches(stream.feedback().shown());
+    if (reported.isEmpty() || !own || !isKept(stream)) {
+      return;
+    }
+    long edge = stream.custody().edge();
+    for (int i = 0; i < reported.size(); i++) {
+      boolean behind = stream.sack().sack(reported.start(i), reported.end(i), edge);
+      if (behind && stream.sack().start() == edge) {
+        take(connection, stream, stream.sack().end());
+        return;
+      }
     }
   }
 

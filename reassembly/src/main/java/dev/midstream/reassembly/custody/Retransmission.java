@@ -152,9 +152,6 @@ public final class Retransmission {
    */
   public boolean isOwnDuplicate(Stream stream, boolean windowMoved, long nowNanos) {
     Repair repair = stream.repair();
-    if (repair.takeAsked()) {
-      return false;
-    }
     if (windowMoved || repair.takeEcho(nowNanos)) {
       return true;
     }

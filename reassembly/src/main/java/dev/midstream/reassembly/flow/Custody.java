@@ -24,6 +24,11 @@ public final class Custody {
     return edge;
   }
 
+  /** Whether something is in custody, and {@code orgPosition} is not beyond it. */
+  public boolean reaches(long orgPosition) {
+    return edge > 0 && orgPosition <= edge;
+  }
+
   /** Moves K; what lies below must be held or decided, and inside the window shown. */
   public void takeTo(long orgPosition) {
     edge = Math.max(edge, orgPosition);

@@ -175,7 +175,6 @@ public final class Repair {
   public void advanced(long newBytes) {
     duplicates = 0;
     echoes = 0;
-    asked = 0;
     expiries = 0;
     advanced = true;
     if (windowBytes > 0) {
@@ -193,6 +192,11 @@ public final class Repair {
   /** A probe of the sender went on to the receiver; the answer is the sender's. */
   public void asked() {
     asked++;
+  }
+
+  /** The sender was told something, and that is an answer to whatever it asked. */
+  public void answered() {
+    asked = 0;
   }
 
   /** Whether an acknowledgement without news answers a probe of the sender. */

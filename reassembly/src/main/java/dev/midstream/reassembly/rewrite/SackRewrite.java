@@ -21,7 +21,8 @@ public final class SackRewrite {
   }
 
   /**
-   * Maps the blocks of {@code segment}.
+   * Maps the blocks of {@code segment}. One that begins where the engine's own acknowledgement ends
+   * is left out: it would say that its octets were thrown away again (RFC 2018 section 8).
    *
    * @param shown the acknowledgement the segment will carry
    * @return how many blocks are left
@@ -61,7 +62,8 @@ public final class SackRewrite {
       return !engineTold && sack.dSack(left, right);
     }
     note(stream, left, right);
-    return sack.sack(left, right, shown);
+    return sack.sack(left, right, shown)
+        && (sack.start() > shown || !stream.custody().reaches(shown));
   }
 
   /** What the receiver reports need not be sent again by anybody. */

@@ -22,7 +22,9 @@ class OnceBrokenTest {
     "2771, the end of a growing edit was lost behind the box and never repeated",
     "338, a SYN-ACK repeated behind an acknowledgement of custody",
     "4278, delayed octets used the total up and their gap could not be filled",
-    "26269, delayed octets that had left already left again when editing ended"
+    "26269, delayed octets that had left already left again when editing ended",
+    "31803, keep-alives of a sender whose octets were all in custody had no answer",
+    "72899, octets were reported by SACK where the acknowledgement ended"
   })
   @DisplayName("a world that once broke a law keeps all of them")
   void keepsTheLaws(long seed, String wrong) {

@@ -337,13 +337,13 @@ class CustodyTrapsTest {
             c> . 9:12(3) ack 1 "ef\\n"
             >s . 5:12(7) ack 1 "abcdef\\n"
             s> . 1:1(0) ack 5 <sack 8:12>
-            >c . 1:1(0) ack 9 <sack 9:12>
+            >c . 1:1(0) ack 12
             s> . 1:1(0) ack 8
-            >c . 1:1(0) ack 9
+            >c . 1:1(0) ack 12
             at 1.25s
-            >s P. 8:9(1) ack 1 "d"
-            s> . 1:1(0) ack 9
-            >c . 1:1(0) ack 9
+            >s P. 8:12(4) ack 1 "def\\n"
+            s> . 1:1(0) ack 12
+            >c . 1:1(0) ack 12
             """);
   }
 
@@ -379,6 +379,46 @@ class CustodyTrapsTest {
             >s . 31:61(30) ack 1
             s> . 1:1(0) ack 61 win 100
             >c . 1:1(0) ack 41 win 100
+            """);
+  }
+
+  @Test
+  @DisplayName("H-9 law 3 octets reported right behind what is in custody are acknowledged with it")
+  void takesWhatIsReportedBehindTheEdge() {
+    TestEngine.inline(Holding.needing(5))
+        .open(
+            """
+            c> . 1:5(4) ack 1 "QUIT"
+            at 0.1s
+            >c . 1:1(0) ack 5
+            c> . 5:9(4) ack 1 "NOOP"
+            >s . 1:9(8) ack 1 "QUITNOOP"
+            s> . 1:1(0) ack 1 <sack 5:7>
+            >c . 1:1(0) ack 7
+            s> . 1:1(0) ack 1 <sack 5:7>
+            s> . 1:1(0) ack 9
+            >c . 1:1(0) ack 9
+            """);
+  }
+
+  @Test
+  @DisplayName(
+      "H-36 law 11 a sender whose octets are all in custody gets an answer to a keep-alive")
+  void answersKeepAlivesOfOwnedStreams() {
+    TestEngine.inline(Holding.needing(5))
+        .open(
+            """
+            c> . 1:5(4) ack 1 "QUIT"
+            at 0.1s
+            >c . 1:1(0) ack 5
+            c> . 5:6(1) ack 1 "!"
+            >s . 1:6(5) ack 1 "QUIT!"
+            s> . 1:1(0) ack 2 win 65534
+            c> . 4:4(0) ack 1
+            >s . 1:1(0) ack 1
+            s> . 1:1(0) ack 3 win 65533
+            >c . 1:1(0) ack 5
+            s> . 1:1(0) ack 4 win 65532
             """);
   }
 }
