@@ -22,20 +22,58 @@ public final class CustodyTaking {
     this.counters = counters;
   }
 
-  /** When held octets are taken if nothing comes before; {@link Silence#NEVER} if none are. */
+  /** When octets are taken if nothing comes before; {@link Silence#NEVER} if none are. */
   public long dueNanos(Connection connection, Stream stream) {
+    return Math.min(heldDueNanos(connection, stream), vouchedDueNanos(stream));
+  }
+
+  private long heldDueNanos(Connection connection, Stream stream) {
     return isAnything(connection, stream) && stream.custody().awaited() < end(stream)
         ? Silence.after(stream.silence().heldSinceNanos(), stream.roundTrip().custodyDelayNanos())
+        : Silence.NEVER;
+  }
+
+  private static long vouchedDueNanos(Stream stream) {
+    long sinceNanos = stream.silence().vouchedSinceNanos();
+    return sinceNanos != Silence.NEVER && stream.custody().awaited() < vouchedEnd(stream)
+        ? Silence.after(sinceNanos, stream.roundTrip().custodyDelayNanos())
         : Silence.NEVER;
   }
 
   /** Takes what is held if it has waited long enough, or if nothing more can come without that. */
   public void consider(Connection connection, Stream stream, long nowNanos) {
     if (isAnything(connection, stream)
-        && (isStuck(stream) || dueNanos(connection, stream) <= nowNanos)) {
+        && (isStuck(stream) || heldDueNanos(connection, stream) <= nowNanos)) {
       take(connection, stream, end(stream));
     }
     takeReported(connection, stream);
+    considerVouched(connection, stream, nowNanos);
+  }
+
+  /**
+   * The receiver's acknowledgement ends among octets that the engine reported to the sender, and
+   * stays there: they are taken before the sender thinks that they were thrown away again.
+   */
+  private void considerVouched(Connection connection, Stream stream, long nowNanos) {
+    Silence silence = stream.silence();
+    long shown = stream.feedback().shown();
+    if (vouchedEnd(stream) <= shown || !isKept(stream)) {
+      silence.vouchedSince(shown, Silence.NEVER);
+      return;
+    }
+    silence.vouchedSince(shown, nowNanos);
+    if (vouchedDueNanos(stream) <= nowNanos) {
+      take(connection, stream, vouchedEnd(stream));
+      silence.vouchedSince(shown, Silence.NEVER);
+    }
+  }
+
+  /** Where the octets end that are here and reported behind the acknowledgement shown. */
+  private static long vouchedEnd(Stream stream) {
+    Ranges vouched = stream.custody().vouched();
+    return vouched.isEmpty()
+        ? Long.MIN_VALUE
+        : Math.min(vouched.firstOutside(stream.feedback().shown()), stream.heldEnd());
   }
 
   /**

@@ -421,4 +421,23 @@ class CustodyTrapsTest {
             s> . 1:1(0) ack 4 win 65532
             """);
   }
+
+  @Test
+  @DisplayName("H-3 law 3 an acknowledgement that stays among reported octets is moved behind them")
+  void takesWhatStaysReported() {
+    TestEngine.inline(Lines.passed())
+        .open(
+            """
+            c> . 3:5(2) ack 1 "b\\n"
+            >c . 1:1(0) ack 1 <sack 3:5>
+            c> . 1:3(2) ack 1 "a\\n"
+            >s . 1:5(4) ack 1 "a\\nb\\n"
+            s> . 1:1(0) ack 4
+            >c . 1:1(0) ack 4
+            at 0.099s
+            nothing
+            at 0.1s
+            >c . 1:1(0) ack 5
+            """);
+  }
 }
