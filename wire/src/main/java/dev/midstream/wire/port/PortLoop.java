@@ -1,15 +1,20 @@
 package dev.midstream.wire.port;
 
 import dev.midstream.wire.packet.Box;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one worker does: packets from the port through the box, timers when they are due, and sleep
- * in between. {@link #run} belongs to the thread that opened the port; {@link #stop} to any.
+ * in between. {@link #run} belongs to the thread that opened the port; {@link #stop} and {@link
+ * #submit} to any.
  */
 public final class PortLoop {
   private final Port port;
   private final Box box;
   private final long startNanos = System.nanoTime();
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private volatile boolean stopped;
 
   /** Joins a port and a box, neither of which anybody else may use from now on. */
@@ -31,13 +36,31 @@ public final class PortLoop {
     port.wake();
   }
 
+  /**
+   * Lets the worker run {@code task}, soon and between two batches, as everything that touches the
+   * box must. Tasks run in order; what is submitted once the worker has ended is never run.
+   */
+  public void submit(Runnable task) {
+    tasks.add(task);
+    port.wake();
+  }
+
   private void turn() {
+    runTasks();
     long nowNanos = System.nanoTime() - startNanos;
     if (box.nextDeadlineNanos() <= nowNanos) {
       port.tick(box, nowNanos);
     }
     if (port.pass(box, nowNanos) == 0) {
       port.await(waitNanos(nowNanos));
+    }
+  }
+
+  private void runTasks() {
+    @Nullable Runnable task = tasks.poll();
+    while (task != null) {
+      task.run();
+      task = tasks.poll();
     }
   }
 

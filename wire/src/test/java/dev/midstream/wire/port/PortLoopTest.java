@@ -41,6 +41,20 @@ final class PortLoopTest {
     assertThat(calls).containsExactly("pass", "await up to an hour", "wake");
   }
 
+  @Test
+  void runsTasksInOrderBeforeWhatIsDueAndWakesForThem() {
+    deadlineNanos = 0;
+    FakePort port = new FakePort(0);
+    PortLoop loop = new PortLoop(port, new IdleBox());
+    port.stop = loop::stop;
+    loop.submit(() -> calls.add("first"));
+    loop.submit(() -> calls.add("second"));
+    loop.run();
+    assertThat(calls)
+        .containsExactly(
+            "wake", "wake", "first", "second", "tick", "pass", "await without end", "wake");
+  }
+
   private void run(int batches) {
     FakePort port = new FakePort(batches);
     PortLoop loop = new PortLoop(port, new IdleBox());
