@@ -1,10 +1,12 @@
 package dev.midstream.reassembly.law;
 
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,10 +59,26 @@ final class WorldSearch {
   }
 
   private void runFor(long firstSeed, long nanos) {
-    long end = System.nanoTime() + nanos;
-    for (long seed = firstSeed; System.nanoTime() - end < 0; seed += BATCH) {
+    long begin = System.nanoTime();
+    long toldMinutes = 0;
+    for (long seed = firstSeed; System.nanoTime() - begin < nanos; seed += BATCH) {
       runAll(seed, seed + BATCH);
+      long minutes = TimeUnit.NANOSECONDS.toMinutes(System.nanoTime() - begin);
+      if (minutes > toldMinutes) {
+        toldMinutes = minutes;
+        tell(minutes);
+      }
     }
+  }
+
+  private synchronized void tell(long minutes) {
+    String broken =
+        found.isEmpty()
+            ? "all laws held"
+            : found.entrySet().stream()
+                .map(each -> each.getKey().code() + " broken by " + each.getValue().count())
+                .collect(Collectors.joining(", "));
+    System.out.printf(Locale.ROOT, "%d min, %,d worlds: %s%n", minutes, worlds(), broken);
   }
 
   private void runAll(long from, long to) {
