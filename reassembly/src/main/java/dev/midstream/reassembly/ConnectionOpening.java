@@ -3,6 +3,7 @@ package dev.midstream.reassembly;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.map.WindowMap;
 import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionName;
@@ -33,6 +34,7 @@ final class ConnectionOpening {
   private final Expectations expectations;
   private final Ledger ledger;
   private final Counters counters;
+  private final EventSink events;
   private final ByteBufAllocator allocator;
 
   ConnectionOpening(
@@ -41,12 +43,14 @@ final class ConnectionOpening {
       Expectations expectations,
       Ledger ledger,
       Counters counters,
+      EventSink events,
       ByteBufAllocator allocator) {
     this.configuration = configuration;
     this.flows = flows;
     this.expectations = expectations;
     this.ledger = ledger;
     this.counters = counters;
+    this.events = events;
     this.allocator = allocator;
   }
 
@@ -63,6 +67,7 @@ final class ConnectionOpening {
   @Nullable Connection open(FrameView view, long nowNanos, @Nullable Rule inherited) {
     if (!hasRoom()) {
       counters.count(Reason.CONNECTION_LIMIT);
+      events.event(Reason.CONNECTION_LIMIT, "", "no room for another connection");
       return null;
     }
     boolean senderIsClient = !(view.isSyn() && view.isAck());
@@ -140,8 +145,8 @@ final class ConnectionOpening {
     }
     switch (configuration.policies().midStream()) {
       case PASS -> leaveAlone(connection);
-      case DROP -> connection.refuse(Handling.DROPPED, reason);
-      case RESET -> connection.refuse(Handling.REJECTED, reason);
+      case DROP -> refuse(connection, Handling.DROPPED, reason);
+      case RESET -> refuse(connection, Handling.REJECTED, reason);
       case PICK_UP -> pickUp(connection, direction, view);
     }
   }
@@ -171,8 +176,15 @@ final class ConnectionOpening {
     String name = isPlain(handling) ? "" : ConnectionName.of(view, senderIsClient);
     connection.decide(rule, handling, name);
     if (isRefused(connection)) {
-      connection.refuse(handling, reasonOf(rule));
+      refuse(connection, handling, reasonOf(rule));
     }
+  }
+
+  /** A denial is told once, its packets are only counted. */
+  private void refuse(Connection connection, Handling handling, Reason reason) {
+    connection.refuse(handling, reason);
+    String what = handling == Handling.DROPPED ? "dropped" : "rejected";
+    events.event(reason, connection.name(), what + " rule=" + connection.rule().name());
   }
 
   private Rule match(FrameView view, boolean senderIsClient) {

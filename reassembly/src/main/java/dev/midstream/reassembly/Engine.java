@@ -14,6 +14,7 @@ import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.snapshot.Survey;
 import dev.midstream.reassembly.store.Ledger;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.packet.Box;
@@ -72,7 +73,8 @@ public final class Engine implements Box {
     Expectations expectations = new Expectations();
     Stages stages = Stages.of(configuration, ledger, expectations, copies, counters, events);
     ConnectionOpening opening =
-        new ConnectionOpening(configuration, flows, expectations, ledger, counters, allocator);
+        new ConnectionOpening(
+            configuration, flows, expectations, ledger, counters, events, allocator);
     Progress progress = new Progress(configuration.reading());
     knownSyn = new KnownSyn(configuration.reading(), progress, opening);
     refusals = new Refusals(configuration.reading(), counters, progress);
@@ -148,6 +150,11 @@ public final class Engine implements Box {
   /** Octets kept now, for all connections. */
   public Ledger ledger() {
     return ledger;
+  }
+
+  /** Begins a look at all connections, of which {@code most} are shown. */
+  public Survey survey(int most) {
+    return new Survey(flows, counters, ledger, most);
   }
 
   FlowTable flows() {

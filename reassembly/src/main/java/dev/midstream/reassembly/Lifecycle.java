@@ -2,6 +2,7 @@ package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
@@ -42,6 +43,7 @@ final class Lifecycle {
   private final Unsettled unsettled;
   private final IdleCheck idle;
   private final Counters counters;
+  private final EventSink events;
 
   Lifecycle(
       Stages stages,
@@ -53,6 +55,7 @@ final class Lifecycle {
       KnownSyn knownSyn) {
     configuration = stages.configuration();
     counters = stages.counters();
+    events = stages.events();
     this.flows = flows;
     this.deadlines = deadlines;
     this.opening = opening;
@@ -165,6 +168,7 @@ final class Lifecycle {
     Connection oldest = unsettled.oldest();
     if (oldest != null) {
       counters.count(Reason.CONNECTION_LIMIT);
+      events.event(Reason.CONNECTION_LIMIT, oldest.name(), "gives way to a new connection");
       forget(oldest);
     }
   }

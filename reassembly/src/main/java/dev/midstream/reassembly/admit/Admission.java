@@ -72,6 +72,7 @@ public final class Admission {
     }
     if (isBound(segment) && !hasRoomNext(segment, stream, next)) {
       counters.count(Reason.TOTAL_LIMIT);
+      tellLimit(segment, Reason.TOTAL_LIMIT);
       return Admitted.NO_ROOM;
     }
     if (segment.orgStart() < next) {
@@ -192,11 +193,18 @@ public final class Admission {
 
   /** A live sender repeats what is refused; a recorded one does so only if it did. */
   private Admitted noRoom(Segment segment, Reason reason) {
+    tellLimit(segment, reason);
     if (isRecorded(segment) && reason != Reason.OUT_OF_ORDER) {
       counters.count(reason);
       return Admitted.STRANDED;
     }
     return refuse(reason);
+  }
+
+  private void tellLimit(Segment segment, Reason reason) {
+    if (reason != Reason.OUT_OF_ORDER) {
+      events.event(reason, segment.connection().name(), "no room for a segment");
+    }
   }
 
   private Admitted refuse(Reason reason) {

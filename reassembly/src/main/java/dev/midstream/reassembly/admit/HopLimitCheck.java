@@ -128,6 +128,10 @@ public final class HopLimitCheck {
     boolean next = orgFrom <= stream.heldEnd();
     if (!kept.keep(orgFrom, segment.memory(), offset, length, next)) {
       counters.count(Reason.UNCONFIRMED_LIMIT);
+      events.event(
+          Reason.UNCONFIRMED_LIMIT,
+          segment.connection().name(),
+          "octets of a low hop limit are forgotten");
     }
   }
 

@@ -50,7 +50,8 @@ final class BatchApplication {
       switch (batch.kind(i)) {
         case PASS -> at += passed(connection, stream, memory, offset + at, (int) batch.count(i));
         case REPLACE -> {
-          replace(connection, stream, memory, offset + at, (int) batch.count(i), batch.octets(i));
+          replace(
+              connection, direction, memory, offset + at, (int) batch.count(i), batch.octets(i));
           at += (int) batch.count(i);
         }
         case NEED -> stream.showing().need((int) batch.count(i));
@@ -107,26 +108,41 @@ final class BatchApplication {
 
   private void replace(
       Connection connection,
-      Stream stream,
+      Direction direction,
       MemorySegment memory,
       long offset,
       int orgLength,
       Octets octets) {
+    Stream stream = connection.stream(direction);
     counters.shown(orgLength);
     if (connection.isPickedUp() && octets.length() != orgLength) {
       counters.count(Reason.NOT_APPLIED);
       pass(connection, stream, memory, offset, orgLength);
       return;
     }
-    counters.edit(orgLength, octets.length());
+    tellEdit(connection, direction, orgLength, octets.length());
     if (connection.handling() == Handling.EDITED) {
       if (!stream.secondCopies().replaced().keep(stream.decided(), memory, offset, orgLength)) {
         counters.count(Reason.REPLACED_LIMIT);
+        events.event(Reason.REPLACED_LIMIT, connection.name(), "what edits took out is forgotten");
       }
       stream.replace(orgLength, octets);
     } else {
       stream.passUnkept(orgLength);
     }
+  }
+
+  private void tellEdit(Connection connection, Direction direction, int orgLength, int newLength) {
+    Stream stream = connection.stream(direction);
+    counters.edit(orgLength, newLength);
+    stream.showing().edited();
+    events.edit(
+        connection.name(),
+        direction,
+        stream.decided(),
+        orgLength,
+        newLength,
+        connection.handling() == Handling.EDITED);
   }
 
   /** Makes a span opaque; what of it is in the view passes at once. */
@@ -177,7 +193,7 @@ final class BatchApplication {
       counters.count(Reason.NOT_APPLIED);
       return;
     }
-    counters.edit(0, octets.length());
+    tellEdit(connection, direction, 0, octets.length());
     if (connection.handling() == Handling.EDITED) {
       stream.reply(octets);
       stream.pushMarks().addReply(stream.newEnd());

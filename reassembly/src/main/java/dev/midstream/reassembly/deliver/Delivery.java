@@ -45,6 +45,7 @@ public final class Delivery {
   private final EngineConfiguration configuration;
   private final Ledger ledger;
   private final Counters counters;
+  private final EventSink events;
   private final BatchApplication application;
   private final EndOfEditing endOfEditing;
   private final AgentCall agent;
@@ -59,6 +60,7 @@ public final class Delivery {
     this.configuration = configuration;
     this.ledger = ledger;
     this.counters = counters;
+    this.events = events;
     endOfEditing = new EndOfEditing(configuration.policies(), counters, events);
     application =
         new BatchApplication(configuration.rules(), expectations, counters, events, endOfEditing);
@@ -77,6 +79,9 @@ public final class Delivery {
     if (stream.undecided().length() > 0) {
       Reason blocking = blocking(segment.connection(), stream);
       counters.count(blocking == null ? Reason.HELD : blocking);
+      if (blocking != null) {
+        events.event(blocking, segment.connection().name(), "no agent is called for a while");
+      }
     }
   }
 

@@ -90,6 +90,10 @@ final class ConnectionKey {
     return ofLow ? lowAddressLow : highAddressLow;
   }
 
+  int port(boolean ofLow) {
+    return ofLow ? ports >>> 16 : ports & 0xffff;
+  }
+
   int hash() {
     return hash;
   }

@@ -20,6 +20,17 @@ public final class ConnectionName {
     return senderIsClient ? source + " > " + destination : destination + " > " + source;
   }
 
+  /** The same for a connection that is known, whoever decides it. */
+  public static String of(Connection connection) {
+    ConnectionKey key = connection.key();
+    boolean low = connection.isClientLow();
+    return end(key, low) + " > " + end(key, !low);
+  }
+
+  private static String end(ConnectionKey key, boolean low) {
+    return end(key.ipVersion(), key.addressHigh(low), key.addressLow(low), key.port(low));
+  }
+
   private static String end(int ipVersion, long high, long low, int port) {
     return ipVersion == 4 ? ipv4(low) + ":" + port : "[" + ipv6(high, low) + "]:" + port;
   }

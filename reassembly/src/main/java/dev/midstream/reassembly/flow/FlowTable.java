@@ -84,6 +84,28 @@ public final class FlowTable {
     return size;
   }
 
+  /** Places in the table, taken or free; they change only by growing. */
+  public int slots() {
+    return slots.length;
+  }
+
+  /**
+   * Calls {@code visitor}, which must change nothing, for the connections in at most {@code count}
+   * places from {@code slot} on, in no particular order.
+   *
+   * @return the place behind the last one looked at
+   */
+  public int visit(int slot, int count, Consumer<Connection> visitor) {
+    int end = (int) Math.min((long) slot + count, slots.length);
+    for (int i = slot; i < end; i++) {
+      Connection connection = slots[i];
+      if (connection != null) {
+        visitor.accept(connection);
+      }
+    }
+    return end;
+  }
+
   /** Calls {@code visitor} for every connection, in an order that no hash decides. */
   public void forEach(Consumer<Connection> visitor) {
     Stream.of(slots)

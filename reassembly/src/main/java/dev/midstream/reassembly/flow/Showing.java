@@ -6,6 +6,7 @@ public final class Showing {
   private int shownLength;
   private boolean endShown;
   private boolean owed;
+  private long edits;
 
   /** How many undecided octets the agent wants to see before it is called again. */
   public int needLength() {
@@ -40,6 +41,16 @@ public final class Showing {
   /** Notes that the agent was shown the end of the stream, which happens once. */
   public void endWasShown() {
     endShown = true;
+  }
+
+  /** Counts an edit that the agent decided. */
+  public void edited() {
+    edits++;
+  }
+
+  /** How many edits the agent decided. */
+  public long edits() {
+    return edits;
   }
 
   /** Whether the agent was shown the end of the stream. */

@@ -1,8 +1,10 @@
 package dev.midstream.reassembly.script;
 
 import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.custody.Copies;
+import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -35,6 +37,7 @@ public final class TestEngine {
   private final Agent<?> agent;
   private final List<Reason> events = new ArrayList<>();
   private final List<String> eventTexts = new ArrayList<>();
+  private final List<Edit> edits = new ArrayList<>();
   private Copies copies = Copies.NOT_NEEDED;
   private Reading reading = Reading.ORIGINAL;
   private Mode mode = Mode.ENFORCE;
@@ -137,10 +140,7 @@ public final class TestEngine {
         new HashSeed(1, 2),
         new UnpooledByteBufAllocator(true, true), // scripts end in the middle
         copies,
-        (reason, connection, text) -> {
-          events.add(reason);
-          eventTexts.add(text);
-        });
+        new Recorded());
   }
 
   /** The events so far. */
@@ -153,6 +153,11 @@ public final class TestEngine {
     return eventTexts;
   }
 
+  /** The edits told so far. */
+  public List<Edit> edits() {
+    return edits;
+  }
+
   /** Plays {@code script} behind an opening. */
   public Engine open(String script) {
     return run(OPEN + script);
@@ -163,5 +168,28 @@ public final class TestEngine {
     Engine engine = engine();
     new Script(engine, engine::finish).run(script);
     return engine;
+  }
+
+  /** An edit that was told. */
+  public record Edit(
+      Direction direction, long orgStart, int orgLength, int newLength, boolean carriedOut) {}
+
+  private final class Recorded implements EventSink {
+    @Override
+    public void event(Reason reason, String connection, String text) {
+      events.add(reason);
+      eventTexts.add(text);
+    }
+
+    @Override
+    public void edit(
+        String connection,
+        Direction direction,
+        long orgStart,
+        int orgLength,
+        int newLength,
+        boolean carriedOut) {
+      edits.add(new Edit(direction, orgStart, orgLength, newLength, carriedOut));
+    }
   }
 }

@@ -1,0 +1,49 @@
+package dev.midstream.reassembly.snapshot;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionName;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection at one time.
+ *
+ * @param ends addresses and ports, client first
+ * @param state how far it has come
+ * @param handling what is done with its packets
+ * @param rule the name of the rule that decided it
+ * @param agent the name of that rule's agent; null without one
+ * @param silentNanos since its last packet
+ * @param clientToServer what the client says; null unless it is inspected
+ * @param serverToClient what the server says; null unless it is inspected
+ */
+public record ConnectionSnapshot(
+    String ends,
+    ConnectionState state,
+    Handling handling,
+    String rule,
+    @Nullable String agent,
+    long silentNanos,
+    @Nullable StreamSnapshot clientToServer,
+    @Nullable StreamSnapshot serverToClient) {
+
+  static ConnectionSnapshot of(Connection connection, long nowNanos) {
+    return new ConnectionSnapshot(
+        ConnectionName.of(connection),
+        connection.state(),
+        connection.handling(),
+        connection.rule().name(),
+        connection.rule().agentName(),
+        nowNanos - connection.lastNanos(),
+        stream(connection, Direction.CLIENT_TO_SERVER),
+        stream(connection, Direction.SERVER_TO_CLIENT));
+  }
+
+  private static @Nullable StreamSnapshot stream(Connection connection, Direction direction) {
+    Stream stream = connection.streamOrNull(direction);
+    return stream == null ? null : StreamSnapshot.of(stream);
+  }
+}

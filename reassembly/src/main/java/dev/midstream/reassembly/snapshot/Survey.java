@@ -1,0 +1,97 @@
+package dev.midstream.reassembly.snapshot;
+
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.store.Ledger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/**
+ * A look at all connections of an engine in short steps, so that packets pass in between. It
+ * belongs to the engine's thread; its {@link #result} to anybody. A connection that comes, goes or
+ * changes its place meanwhile may be missed or counted twice.
+ */
+public final class Survey {
+  /** The most connections that a survey shows. */
+  public static final int MOST_SHOWN = 1_000;
+
+  /** Places of the table that one step looks at; a fraction of a millisecond. */
+  private static final int STEP_SLOTS = 4_096;
+
+  private record Candidate(long lastNanos, Connection connection) {}
+
+  private final FlowTable flows;
+  private final Counters counters;
+  private final Ledger ledger;
+  private final int most;
+  private final Map<ConnectionState, Long> states = new EnumMap<>(ConnectionState.class);
+  private final Map<Handling, Long> handlings = new EnumMap<>(Handling.class);
+  private final PriorityQueue<Candidate> recent =
+      new PriorityQueue<>(Comparator.comparingLong(Candidate::lastNanos));
+  private int slots;
+  private int nextSlot;
+
+  /**
+   * A survey that has not begun.
+   *
+   * @param most how many connections it shows, at most {@link #MOST_SHOWN}
+   */
+  public Survey(FlowTable flows, Counters counters, Ledger ledger, int most) {
+    this.flows = flows;
+    this.counters = counters;
+    this.ledger = ledger;
+    this.most = Math.min(most, MOST_SHOWN);
+    slots = flows.slots();
+  }
+
+  /** Looks at some more connections; false when all were seen. */
+  public boolean step() {
+    if (flows.slots() != slots) {
+      startOver();
+    }
+    nextSlot = flows.visit(nextSlot, STEP_SLOTS, this::see);
+    return nextSlot < slots;
+  }
+
+  /** What was seen; for once, after the last step. */
+  public EngineSnapshot result(long nowNanos) {
+    List<ConnectionSnapshot> shown = new ArrayList<>();
+    for (Candidate candidate : recent) {
+      if (flows.isKnown(candidate.connection())) {
+        shown.add(ConnectionSnapshot.of(candidate.connection(), nowNanos));
+      }
+    }
+    recent.clear();
+    return EngineSnapshot.of(counters, ledger, states, handlings, shown);
+  }
+
+  /** The table has grown, and everything in it has another place. */
+  private void startOver() {
+    slots = flows.slots();
+    nextSlot = 0;
+    states.clear();
+    handlings.clear();
+    recent.clear();
+  }
+
+  private void see(Connection connection) {
+    states.merge(connection.state(), 1L, Long::sum);
+    handlings.merge(connection.handling(), 1L, Long::sum);
+    if (recent.size() < most) {
+      recent.add(new Candidate(connection.lastNanos(), connection));
+      return;
+    }
+    Candidate oldest = recent.peek();
+    if (oldest != null && connection.lastNanos() > oldest.lastNanos()) {
+      recent.poll();
+      recent.add(new Candidate(connection.lastNanos(), connection));
+    }
+  }
+}

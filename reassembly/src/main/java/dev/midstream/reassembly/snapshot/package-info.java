@@ -1,0 +1,11 @@
+/**
+ * What somebody outside may know of an engine: copies that leave its thread. {@link
+ * dev.midstream.reassembly.snapshot.Survey} makes them, a few connections at a time.
+ *
+ * <p>Place on the path: none, between two packets. Nothing here changes a connection, and no
+ * snapshot refers to one.
+ */
+@NullMarked
+package dev.midstream.reassembly.snapshot;
+
+import org.jspecify.annotations.NullMarked;

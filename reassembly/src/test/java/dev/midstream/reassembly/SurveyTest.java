@@ -1,0 +1,140 @@
+package dev.midstream.reassembly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.snapshot.ConnectionSnapshot;
+import dev.midstream.reassembly.snapshot.EngineSnapshot;
+import dev.midstream.reassembly.snapshot.StreamSnapshot;
+import dev.midstream.reassembly.snapshot.Survey;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class SurveyTest {
+  private static final long NOW_NANOS = 3_600_000_000_000L;
+
+  private static EngineSnapshot snapshot(Engine engine, int most) {
+    Survey survey = engine.survey(most);
+    while (survey.step()) {}
+    return survey.result(NOW_NANOS);
+  }
+
+  /** Lets connections open, one a millisecond; each stays as its SYN left it. */
+  private static void openMany(Script script, int fromPort, int toPort) {
+    for (int port = fromPort; port < toPort; port++) {
+      script
+          .between(Ends.IPV6.withPorts(port, 80))
+          .run(
+              "at %d.%03ds\nc> S 0:0(0) <mss 1460>\n>s same".formatted(port / 1_000, port % 1_000));
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 a connection shows its ends, its rule, and the numbers of both directions")
+  void showsBothDirections() {
+    Engine engine =
+        TestEngine.inline("Hello world", "Hi there")
+            .open(
+                """
+                c> P. 1:16(15) ack 1 "Hello world Hel"
+                >s P. 1:10(9) ack 1 "Hi there "
+                """);
+
+    EngineSnapshot snapshot = snapshot(engine, 10);
+
+    ConnectionSnapshot connection = snapshot.recent().getFirst();
+    assertThat(connection.ends()).isEqualTo("10.0.0.1:40000 > 10.0.0.2:80");
+    assertThat(connection.state()).isEqualTo(ConnectionState.ESTABLISHED);
+    assertThat(connection.handling()).isEqualTo(Handling.EDITED);
+    assertThat(connection.rule()).isEqualTo("all");
+    assertThat(connection.agent()).isEqualTo("test");
+    assertThat(connection.silentNanos()).isPositive();
+    assertThat(connection.clientToServer()).isEqualTo(new StreamSnapshot(15, 9, 1, -3, 3, 0, 0, 0));
+    assertThat(connection.serverToClient()).isEqualTo(new StreamSnapshot(0, 0, 0, 0, 0, 0, 0, 0));
+    assertThat(snapshot.edits()).isOne();
+    assertThat(snapshot.removedOctets()).isEqualTo(11);
+    assertThat(snapshot.insertedOctets()).isEqualTo(8);
+    assertThat(snapshot.keptBytes()).isEqualTo(engine.ledger().usedBytes()).isPositive();
+    assertThat(snapshot.handlings()).isEqualTo(Map.of(Handling.EDITED, 1L));
+  }
+
+  @Test
+  @DisplayName("OWN-3 of many connections all are counted, and those shown that spoke last")
+  void countsAllAndShowsTheLast() {
+    Engine engine = TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).engine();
+    openMany(new Script(engine), 1, 5_001);
+
+    EngineSnapshot snapshot = snapshot(engine, 3);
+
+    assertThat(snapshot.connections()).isEqualTo(5_000);
+    assertThat(snapshot.states()).isEqualTo(Map.of(ConnectionState.OPENING, 5_000L));
+    assertThat(snapshot.handlings()).isEqualTo(Map.of(Handling.MONITORED, 5_000L));
+    assertThat(snapshot.recent())
+        .extracting(ConnectionSnapshot::ends)
+        .containsExactly(
+            "[2001:db8::1]:5000 > [2001:db8::2]:80",
+            "[2001:db8::1]:4999 > [2001:db8::2]:80",
+            "[2001:db8::1]:4998 > [2001:db8::2]:80");
+  }
+
+  @Test
+  @DisplayName("OWN-3 a table that grows during the survey is counted as it is afterwards")
+  void survivesGrowth() {
+    Engine engine = TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).engine();
+    Script script = new Script(engine);
+    openMany(script, 1, 4_001);
+    Survey survey = engine.survey(Survey.MOST_SHOWN + 1);
+    assertThat(survey.step()).isTrue();
+    openMany(script, 4_001, 9_001);
+    while (survey.step()) {}
+
+    EngineSnapshot snapshot = survey.result(script.nowNanos());
+
+    assertThat(snapshot.connections()).isEqualTo(9_000);
+    assertThat(snapshot.recent()).hasSize(Survey.MOST_SHOWN);
+    assertThat(snapshot.recent().getFirst().silentNanos()).isZero();
+  }
+
+  @Test
+  @DisplayName("OWN-3 a connection that is over before the survey ends is not shown")
+  void leavesOutWhatIsOver() {
+    Engine engine = TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).engine();
+    Script script = new Script(engine);
+    openMany(script, 1, 2);
+    Survey survey = engine.survey(10);
+    assertThat(survey.step()).isFalse();
+    script.run("at 100s");
+
+    assertThat(engine.connections()).isZero();
+    assertThat(survey.result(script.nowNanos()).recent()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("OWN-3 what several engines tell is added up")
+  void addsUp() {
+    Engine first = TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).engine();
+    Engine second = TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).engine();
+    openMany(new Script(first), 1, 3);
+    openMany(new Script(second), 10, 12);
+    new Script(second).run("c> R 0:0(0)\n>s same");
+
+    EngineSnapshot both = snapshot(first, 10).plus(snapshot(second, 10), 3);
+
+    assertThat(both.packets()).isEqualTo(5);
+    assertThat(both.connections()).isEqualTo(4);
+    assertThat(both.opened()).isEqualTo(4);
+    assertThat(both.recent())
+        .extracting(ConnectionSnapshot::ends)
+        .containsExactly(
+            "[2001:db8::1]:11 > [2001:db8::2]:80",
+            "[2001:db8::1]:10 > [2001:db8::2]:80",
+            "[2001:db8::1]:2 > [2001:db8::2]:80");
+    assertThat(EngineSnapshot.EMPTY.plus(both, 3)).isEqualTo(both);
+  }
+}
