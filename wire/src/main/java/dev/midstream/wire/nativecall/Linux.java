@@ -64,11 +64,13 @@ public final class Linux {
           ERRNO,
           VARIADIC);
   private static final MethodHandle CLOSE = intCall("close", JAVA_INT);
+  private static final MethodHandle SETNS = intCall("setns", JAVA_INT, JAVA_INT);
   private static final MethodHandle MMAP =
       longCall("mmap", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
   private static final MethodHandle MUNMAP = intCall("munmap", JAVA_LONG, JAVA_LONG);
   private static final MethodHandle IF_NAMETOINDEX = intCall("if_nametoindex", JAVA_LONG);
 
+  private static final int CLONE_NEWNET = 0x4000_0000;
   private static final int PROT_READ_WRITE = 1 | 2;
   private static final int MAP_SHARED_POPULATE = 0x01 | 0x8000;
 
@@ -236,6 +238,15 @@ public final class Linux {
   public int close(int descriptor) {
     try {
       return result((int) CLOSE.invokeExact(errno, descriptor));
+    } catch (Throwable e) {
+      throw broken(e);
+    }
+  }
+
+  /** setns(2): moves the calling thread, and it alone, into the network name space opened there. */
+  public int enterNetwork(int descriptor) {
+    try {
+      return result((int) SETNS.invokeExact(errno, descriptor, CLONE_NEWNET));
     } catch (Throwable e) {
       throw broken(e);
     }

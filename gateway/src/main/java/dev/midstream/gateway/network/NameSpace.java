@@ -1,0 +1,140 @@
+package dev.midstream.gateway.network;
+
+import dev.midstream.wire.nativecall.Errno;
+import dev.midstream.wire.nativecall.Linux;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * A network name space of its own, kept by a process that ends with this one. A socket belongs to
+ * the name space of the thread that opened it, whoever uses it later.
+ */
+public final class NameSpace implements AutoCloseable {
+  private final Process keeper;
+
+  private NameSpace(Process keeper) {
+    this.keeper = keeper;
+  }
+
+  /**
+   * Makes a name space in which nothing but the loopback is up.
+   *
+   * @throws IOException if that is not allowed, or unshare(1) or ip(8) is missing
+   */
+  public static NameSpace make() throws IOException {
+    Process keeper =
+        new ProcessBuilder("unshare", "--net", "cat").redirectErrorStream(true).start();
+    NameSpace made = new NameSpace(keeper);
+    try {
+      made.awaitKeeper();
+      made.ip("link set lo up");
+      return made;
+    } catch (IOException e) {
+      made.close();
+      throw e;
+    }
+  }
+
+  /** The process whose name space it is. */
+  public long pid() {
+    return keeper.pid();
+  }
+
+  /**
+   * Gives commands to ip(8), one a line.
+   *
+   * @throws IOException if one fails, with what ip said
+   */
+  public void ip(String... commands) throws IOException {
+    Shell.run(String.join("\n", commands), inside("ip", "-batch", "-"));
+  }
+
+  /** Writes a kernel setting below {@code net} of this name space. */
+  public void set(String setting, String value) throws IOException {
+    Shell.run(value, inside("sh", "-c", "cat >\"/proc/sys/net/$0\"", setting));
+  }
+
+  /** What a command says that runs to its end in the name space. */
+  public String ask(String... command) throws IOException {
+    return Shell.run("", inside(command));
+  }
+
+  /** A command that runs inside the name space. */
+  public List<String> inside(String... command) {
+    List<String> whole = new ArrayList<>(List.of("nsenter", "--net=" + path(), "--"));
+    whole.addAll(List.of(command));
+    return whole;
+  }
+
+  /** Does something on a thread of its own inside the name space, and waits for it. */
+  public <T> T in(Callable<T> work) throws IOException {
+    FutureTask<T> task = new FutureTask<>(work);
+    thread("in name space", task).start();
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  /** A thread, not yet started, that works inside the name space. It keeps no program alive. */
+  public Thread thread(String name, Runnable work) {
+    return Thread.ofPlatform()
+        .daemon()
+        .name(name)
+        .unstarted(() -> {
+          enter();
+          work.run();
+        });
+  }
+
+  /** Gives the name space up; it is gone with the last process, socket and interface in it. */
+  @Override
+  public void close() {
+    keeper.destroyForcibly();
+  }
+
+  private void enter() {
+    try (Arena arena = Arena.ofConfined()) {
+      Linux linux = new Linux(arena);
+      int descriptor = linux.open(path(), 0);
+      int result = descriptor < 0 ? descriptor : linux.enterNetwork(descriptor);
+      if (descriptor >= 0) {
+        int ignored = linux.close(descriptor);
+      }
+      if (result < 0) {
+        throw new IllegalStateException(
+            "cannot enter the name space: pid=%d error=%s".formatted(pid(), Errno.text(-result)));
+      }
+    }
+  }
+
+  private String path() {
+    return "/proc/" + pid() + "/ns/net";
+  }
+
+  /** The keeper has a name space of its own only when it answers, being cat(1) then. */
+  private void awaitKeeper() throws IOException {
+    try {
+      keeper.getOutputStream().write('\n');
+      keeper.getOutputStream().flush();
+    } catch (IOException e) {
+      // It ended early; what it said tells why.
+    }
+    int answer = keeper.getInputStream().read();
+    if (answer != '\n') {
+      throw new IOException(
+          "cannot make a network name space: "
+              + (char) answer
+              + Shell.firstLine(Shell.read(keeper.getInputStream())));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.midstream.gateway.traffic;
+
+import dev.midstream.gateway.network.NameSpace;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+/** A listening server, and a client that connects to it. */
+public final class Ends implements AutoCloseable {
+  private static final int BACKLOG = 1_024;
+
+  private final NameSpace client;
+  private final InetSocketAddress address;
+  private final ServerSocketChannel listening;
+
+  private Ends(NameSpace client, InetSocketAddress address, ServerSocketChannel listening) {
+    this.client = client;
+    this.address = address;
+    this.listening = listening;
+  }
+
+  /** Lets a server listen at a literal address that its name space has. */
+  public static Ends of(NameSpace client, NameSpace server, String host, int port)
+      throws IOException {
+    InetSocketAddress address = new InetSocketAddress(host, port);
+    ServerSocketChannel listening =
+        server.in(() -> ServerSocketChannel.open().bind(address, BACKLOG));
+    return new Ends(client, address, listening);
+  }
+
+  /** Opens a connection and gives both of its sockets, which block. */
+  public synchronized Connection connect() throws IOException {
+    SocketChannel from = client.in(SocketChannel::open);
+    try {
+      from.socket().connect(address, 20_000);
+      return new Connection(from, listening.accept());
+    } catch (IOException e) {
+      from.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    listening.close();
+  }
+}

@@ -1,0 +1,60 @@
+package dev.midstream.gateway.live;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.midstream.gateway.Midstream;
+import dev.midstream.gateway.network.BoxProcess;
+import dev.midstream.gateway.network.Network;
+import dev.midstream.gateway.network.Privilege;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What live tests begin with. */
+final class Live {
+  static final String MARK = "Hello world";
+  static final String REPLACEMENT = "Hi there";
+
+  /** Replaces the mark on port 7000, both ways; other ports have no rule. */
+  static final String EDITING =
+      """
+      port: { kind: afpacket, inside: in0, outside: out0 }
+      rules:
+        - name: greeting
+          match: { destination-port: 7000 }
+          agent: substitute
+          settings:
+            client-to-server: [ { find: "Hello world", replace: "Hi there" } ]
+            server-to-client: [ { find: "Hello world", replace: "Hi there" } ]
+      """;
+
+  private Live() {}
+
+  /** Ends the test here if name spaces cannot be made. */
+  static void assumeAllowed() {
+    String missing = Privilege.missing();
+    assumeTrue(
+        missing == null,
+        () -> "skipped: no network name spaces; be root, or use `unshare -Urn`: " + missing);
+  }
+
+  /** Runs the program with this configuration between the ends of {@code network}. */
+  static BoxProcess start(Network network, Path directory, String configuration)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("run.yaml"), configuration);
+    return BoxProcess.start(
+        network.box(),
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Midstream.class.getName(),
+            "run",
+            "--config",
+            file.toString()));
+  }
+}
