@@ -32,12 +32,17 @@ final class ErrorLines {
     warnings.forEach(warning -> print("warning: " + warning));
   }
 
-  /** Writes one line for an error nobody expected, and its stack if the user wants it. */
-  void printUnexpected(Throwable error, boolean debug) {
-    print("unexpected error, error=" + error);
+  /** Writes one line about an error, and its stack if the user wants it. */
+  void print(String message, Throwable error, boolean debug) {
+    print(message);
     if (debug) {
       error.printStackTrace(err);
       err.flush();
     }
+  }
+
+  /** Writes one line for an error nobody expected, and its stack if the user wants it. */
+  void printUnexpected(Throwable error, boolean debug) {
+    print("unexpected error, error=" + error, error, debug);
   }
 }

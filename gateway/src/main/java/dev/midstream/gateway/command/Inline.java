@@ -12,6 +12,8 @@ public interface Inline {
    * @param ready called once, when packets are forwarded
    * @throws InputException if the port cannot be opened, with what to change
    * @throws IOException if events cannot be written
+   * @throws InlineException if forwarding ended without being told to
    */
-  void run(Configuration configuration, Runnable ready) throws InputException, IOException;
+  void run(Configuration configuration, Runnable ready)
+      throws InputException, IOException, InlineException;
 }

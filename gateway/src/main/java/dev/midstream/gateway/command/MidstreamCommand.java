@@ -92,6 +92,10 @@ public final class MidstreamCommand implements Callable<Integer> {
         errors.print("input or output failed, error=" + io);
         return ExitCode.FAILED;
       }
+      case InlineException ended -> {
+        errors.print(String.valueOf(ended.getMessage()), ended, debug);
+        return ExitCode.FAILED;
+      }
       default -> {
         errors.printUnexpected(e, debug);
         return ExitCode.FAILED;

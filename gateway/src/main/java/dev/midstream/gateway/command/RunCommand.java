@@ -41,7 +41,8 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws ConfigurationException, InputException, IOException {
+  public Integer call()
+      throws ConfigurationException, InputException, IOException, InlineException {
     Configuration configuration = ConfigurationFile.load(config);
     new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
     if (configuration.eventsFile() != null) {

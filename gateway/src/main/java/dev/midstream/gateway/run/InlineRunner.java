@@ -1,22 +1,20 @@
 package dev.midstream.gateway.run;
 
 import dev.midstream.gateway.command.Inline;
+import dev.midstream.gateway.command.InlineException;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.event.EventFile;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Reading;
-import dev.midstream.wire.port.Port;
-import dev.midstream.wire.port.PortException;
-import dev.midstream.wire.port.PortLoop;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.security.SecureRandom;
+import java.util.List;
 
-/** Runs one engine behind one port, on the calling thread. */
+/** Runs engines behind ports, one for each worker. */
 public final class InlineRunner implements Inline {
   private final PrintWriter log;
 
@@ -26,27 +24,30 @@ public final class InlineRunner implements Inline {
   }
 
   @Override
-  public void run(Configuration configuration, Runnable ready) throws InputException, IOException {
-    try (EventFile events = EventFile.open(configuration.eventsFile());
-        Port port = Ports.open(configuration.port(), this::tell)) {
-      SecureRandom random = new SecureRandom();
-      Engine engine =
-          new Engine(
-              configuration.engine(Reading.EDITED),
-              new HashSeed(random.nextLong(), random.nextLong()),
-              PooledByteBufAllocator.DEFAULT,
-              events);
-      InlineBox box = new InlineBox(engine, events);
-      PortLoop loop = new PortLoop(port, box);
-      Termination.on(loop::stop);
+  public void run(Configuration configuration, Runnable ready)
+      throws InputException, IOException, InlineException {
+    try (EventFile events = EventFile.open(configuration.eventsFile())) {
+      Workers workers = new Workers(List.of(worker(configuration, events)));
+      workers.open();
+      Termination.on(workers::stop);
       ready.run();
-      loop.run();
-      port.tick(box.ending(), box.nowNanos());
-    } catch (PortException e) {
-      throw new InputException(String.valueOf(e.getMessage()));
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+      workers.run();
     }
+  }
+
+  private Worker worker(Configuration configuration, EventFile events) {
+    SecureRandom random = new SecureRandom();
+    Engine engine =
+        new Engine(
+            configuration.engine(Reading.EDITED),
+            new HashSeed(random.nextLong(), random.nextLong()),
+            PooledByteBufAllocator.DEFAULT,
+            events);
+    return new Worker(
+        0,
+        () -> Ports.open(configuration.port(), this::tell),
+        engine,
+        new InlineBox(engine, events));
   }
 
   private void tell(String line) {

@@ -1,0 +1,117 @@
+package dev.midstream.gateway.run;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.port.LegCounters;
+import dev.midstream.wire.port.Port;
+import dev.midstream.wire.port.PortLoop;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread with a port, an engine behind it, and the loop that joins them. The engine belongs to
+ * that thread; everybody else asks.
+ */
+public final class Worker {
+
+  /** Opens the worker's port, on its thread. */
+  @FunctionalInterface
+  interface Opening {
+    Port open() throws Exception;
+  }
+
+  private final int number;
+  private final Opening opening;
+  private final Engine engine;
+  private final InlineBox box;
+  private final CompletableFuture<PortLoop> opened = new CompletableFuture<>();
+  private final CountDownLatch begun = new CountDownLatch(1);
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private volatile @Nullable Port port;
+
+  Worker(int number, Opening opening, Engine engine, InlineBox box) {
+    this.number = number;
+    this.opening = opening;
+    this.engine = engine;
+    this.box = box;
+  }
+
+  /** Which of the workers it is; the first one is 0. */
+  public int number() {
+    return number;
+  }
+
+  /**
+   * Answers a question about the engine on its own thread, between two batches. Never answered once
+   * the worker has ended.
+   */
+  public <T> CompletableFuture<T> ask(Function<Engine, T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    opened.join().submit(() -> answer(answer, question));
+    return answer;
+  }
+
+  /** What became of the frames of one leg. */
+  public LegCounters counters(Leg leg) {
+    Port open = port;
+    if (open == null) {
+      throw new IllegalStateException("port is not open: worker=" + number);
+    }
+    return open.counters(leg);
+  }
+
+  /** Starts the thread, which opens the port and waits for {@link #begin}. */
+  void start() {
+    Thread thread = new Thread(this::work, "worker-" + number);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Done when the port is open. */
+  CompletableFuture<PortLoop> opened() {
+    return opened;
+  }
+
+  /** Lets packets pass. */
+  void begin() {
+    begun.countDown();
+  }
+
+  /** Ends the work after the present batch; what is held leaves. */
+  void stop() {
+    opened.thenAccept(PortLoop::stop);
+    begin();
+  }
+
+  /** Done when the port is closed, with what made the worker fail if it did. */
+  CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  private <T> void answer(CompletableFuture<T> answer, Function<Engine, T> question) {
+    try {
+      answer.complete(question.apply(engine));
+    } catch (RuntimeException e) {
+      answer.completeExceptionally(e);
+    }
+  }
+
+  @SuppressWarnings("IllegalCatch") // whatever ends one worker must end the program
+  private void work() {
+    try (Port open = opening.open()) {
+      port = open;
+      PortLoop loop = new PortLoop(open, box);
+      opened.complete(loop);
+      begun.await();
+      loop.run();
+      open.tick(box.ending(), box.nowNanos());
+    } catch (Throwable e) {
+      opened.completeExceptionally(e);
+      ended.completeExceptionally(e);
+      return;
+    }
+    ended.complete(null);
+  }
+}

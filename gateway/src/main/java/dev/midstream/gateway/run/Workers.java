@@ -1,0 +1,94 @@
+package dev.midstream.gateway.run;
+
+import dev.midstream.gateway.command.InlineException;
+import dev.midstream.gateway.command.InputException;
+import dev.midstream.wire.port.PortException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** All workers of the program: they begin together, and they end together. */
+public final class Workers {
+  /** Below the 5 s that the program promises. */
+  private static final int PATIENCE_MILLIS = 4_000;
+
+  private final List<Worker> workers;
+
+  Workers(List<Worker> workers) {
+    this.workers = List.copyOf(workers);
+  }
+
+  /** The workers, in the order of their numbers. */
+  public List<Worker> list() {
+    return workers;
+  }
+
+  /** Opens every worker's port; no packet passes yet. If one cannot be opened, all are closed. */
+  void open() throws InputException, IOException, InlineException {
+    workers.forEach(Worker::start);
+    CompletableFuture<Void> all = all(Worker::opened);
+    try {
+      all.join();
+    } catch (CompletionException _) {
+      stop();
+      end();
+    }
+  }
+
+  /** Lets packets pass, until {@link #stop} or until a worker fails. */
+  void run() throws InputException, IOException, InlineException {
+    workers.forEach(Worker::begin);
+    CompletableFuture<?>[] ends =
+        workers.stream().map(Worker::ended).toArray(CompletableFuture<?>[]::new);
+    try {
+      CompletableFuture.anyOf(ends).join();
+    } catch (CompletionException _) {
+      stop();
+    }
+    end();
+  }
+
+  /** Ends all of them; from any thread, at any time. */
+  void stop() {
+    workers.forEach(Worker::stop);
+  }
+
+  private void end() throws InputException, IOException, InlineException {
+    try {
+      all(Worker::ended).orTimeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).join();
+    } catch (CompletionException _) {
+      for (Worker worker : workers) {
+        throwFailure(worker);
+      }
+    }
+  }
+
+  private static void throwFailure(Worker worker)
+      throws InputException, IOException, InlineException {
+    if (!worker.ended().isDone()) {
+      Throwable cause = new TimeoutException();
+      throw new InlineException("a worker does not end, worker=" + worker.number(), cause);
+    }
+    if (!worker.ended().isCompletedExceptionally()) {
+      return;
+    }
+    Throwable failure = worker.ended().exceptionNow();
+    switch (failure) {
+      case PortException refused -> throw new InputException(String.valueOf(refused.getMessage()));
+      case InputException refused -> throw refused;
+      case UncheckedIOException io -> throw io.getCause();
+      default ->
+          throw new InlineException(
+              "a worker failed, worker=" + worker.number() + " error=" + failure, failure);
+    }
+  }
+
+  private CompletableFuture<Void> all(Function<Worker, CompletableFuture<?>> step) {
+    return CompletableFuture.allOf(workers.stream().map(step).toArray(CompletableFuture<?>[]::new));
+  }
+}
