@@ -30,6 +30,8 @@ public final class Worker {
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile @Nullable Port port;
+  private volatile @Nullable PortLoop loop;
+  private volatile boolean stopped;
 
   Worker(int number, Opening opening, Engine engine, InlineBox box) {
     this.number = number;
@@ -81,7 +83,11 @@ public final class Worker {
 
   /** Ends the work after the present batch; what is held leaves. */
   void stop() {
-    opened.thenAccept(PortLoop::stop);
+    stopped = true;
+    PortLoop open = loop;
+    if (open != null) {
+      open.stop();
+    }
     begin();
   }
 
@@ -102,10 +108,13 @@ public final class Worker {
   private void work() {
     try (Port open = opening.open()) {
       port = open;
-      PortLoop loop = new PortLoop(open, box);
-      opened.complete(loop);
+      PortLoop work = new PortLoop(open, box);
+      loop = work;
+      opened.complete(work);
       begun.await();
-      loop.run();
+      if (!stopped) {
+        work.run();
+      }
       open.tick(box.ending(), box.nowNanos());
     } catch (Throwable e) {
       opened.completeExceptionally(e);
