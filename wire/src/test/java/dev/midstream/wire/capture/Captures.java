@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and copies captures that lie in memory, and finds the recorded ones. */
-final class Captures {
+public final class Captures {
   /** A window so small that every record moves it. */
   static final CaptureLimits TINY = new CaptureLimits(64, 262_144, 1 << 20, 64);
 
@@ -98,7 +98,7 @@ final class Captures {
         .from(LinkType.ETHERNET, Leg.OUTSIDE, interfaceId, timeNanos);
   }
 
-  static List<Path> recorded() throws IOException {
+  public static List<Path> recorded() throws IOException {
     Path folder = Path.of("../../shared/captures");
     assumeTrue(Files.isDirectory(folder), "skipped: no recorded captures at " + folder);
     try (Stream<Path> files = Files.walk(folder)) {

@@ -1,0 +1,61 @@
+package dev.midstream.wire.bucket;
+
+import dev.midstream.wire.header.GroundView;
+
+/** The bucket of a packet, the same for both directions of a connection. */
+public final class BucketHash {
+  /*
+   * Add, xor, multiply and shift only, so that a classic BPF program computes it too:
+   *
+   *   x = (s ^ d)·k1 + (s + d)·k2     y = (sp ^ dp)·k3 + (sp + dp)·k4
+   *   h = x ^ y,  h ^= h >>> 16,  h *= k5,  bucket = the upper bits of h
+   *
+   * s and d are addresses, those of IPv6 folded by xor of their words; sp and dp are ports.
+   */
+  static final int BUCKET_BITS = 8;
+
+  /** How many buckets there are. */
+  public static final int BUCKETS = 1 << BUCKET_BITS;
+
+  private final BucketKey key;
+
+  public BucketHash(BucketKey key) {
+    this.key = key;
+  }
+
+  /** The bucket of a packet between two ends; ports are 0 where only addresses count. */
+  public int of(
+      long sourceHigh,
+      long sourceLow,
+      long destinationHigh,
+      long destinationLow,
+      int sourcePort,
+      int destinationPort) {
+    int s = fold(sourceHigh, sourceLow);
+    int d = fold(destinationHigh, destinationLow);
+    int x = (s ^ d) * key.addressDifference() + (s + d) * key.addressSum();
+    int y =
+        (sourcePort ^ destinationPort) * key.portDifference()
+            + (sourcePort + destinationPort) * key.portSum();
+    int h = x ^ y;
+    h ^= h >>> 16;
+    h *= key.last();
+    return h >>> (Integer.SIZE - BUCKET_BITS);
+  }
+
+  /** The bucket of the packet that {@code ground} has read and found to have one. */
+  public int of(GroundView ground) {
+    return of(
+        ground.sourceHigh(),
+        ground.sourceLow(),
+        ground.destinationHigh(),
+        ground.destinationLow(),
+        ground.sourcePort(),
+        ground.destinationPort());
+  }
+
+  private static int fold(long high, long low) {
+    long both = high ^ low;
+    return (int) (both ^ both >>> 32);
+  }
+}

@@ -1,0 +1,213 @@
+package dev.midstream.wire.bucket;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a {@link FilterProgram} together. Jumps go forward to labels; what a label stands for is
+ * said by {@link #at}. A is the accumulator, X the index register, M the scratch memory.
+ */
+final class FilterAssembler {
+  private static final int MOST_SKIPPED = 0xff;
+
+  private static final int WORD = 0x00;
+  private static final int HALF = 0x08;
+  private static final int OCTET = 0x10;
+  private static final int LOAD_INDEXED = 0x40;
+  private static final int LOAD_ABSOLUTE = 0x20;
+  private static final int LOAD_LENGTH = 0x80;
+  private static final int LOAD_MEMORY = 0x60;
+  private static final int LOAD_X = 0x01;
+  private static final int LOAD_X_MEMORY = 0x61;
+  private static final int STORE = 0x02;
+  private static final int STORE_X = 0x03;
+  private static final int ALU = 0x04;
+  private static final int ADD = 0x00;
+  private static final int SUBTRACT = 0x10;
+  private static final int MULTIPLY = 0x20;
+  private static final int AND = 0x50;
+  private static final int SHIFT_LEFT = 0x60;
+  private static final int SHIFT_RIGHT = 0x70;
+  private static final int MODULO = 0x90;
+  private static final int XOR = 0xa0;
+  private static final int BY_X = 0x08;
+  private static final int JUMP_EQUAL = 0x15;
+  private static final int JUMP_NOT_BELOW = 0x35;
+  private static final int RETURN = 0x06;
+  private static final int A_TO_X = 0x07;
+
+  /** A place in the program, named before it is reached. */
+  static final class Label {
+    private int place = -1;
+  }
+
+  private record Instruction(
+      int code, @Nullable Label ifTrue, @Nullable Label ifFalse, int constant) {}
+
+  private final List<Instruction> instructions = new ArrayList<>();
+
+  /** Says that {@code label} is here. */
+  FilterAssembler at(Label label) {
+    label.place = instructions.size();
+    return this;
+  }
+
+  /** A = the packet's length. */
+  FilterAssembler loadLength() {
+    return add(LOAD_LENGTH, 0);
+  }
+
+  /** A = two octets at {@code offset}. */
+  FilterAssembler loadTwo(int offset) {
+    return add(LOAD_ABSOLUTE | HALF, offset);
+  }
+
+  /** A = four octets at X + {@code offset}. */
+  FilterAssembler loadFourAtX(int offset) {
+    return add(LOAD_INDEXED | WORD, offset);
+  }
+
+  /** A = two octets at X + {@code offset}. */
+  FilterAssembler loadTwoAtX(int offset) {
+    return add(LOAD_INDEXED | HALF, offset);
+  }
+
+  /** A = the octet at X + {@code offset}. */
+  FilterAssembler loadOctetAtX(int offset) {
+    return add(LOAD_INDEXED | OCTET, offset);
+  }
+
+  /** A = {@code value}. */
+  FilterAssembler set(int value) {
+    return add(0, value);
+  }
+
+  /** X = {@code value}. */
+  FilterAssembler setX(int value) {
+    return add(LOAD_X, value);
+  }
+
+  /** X = A. */
+  FilterAssembler moveToX() {
+    return add(A_TO_X, 0);
+  }
+
+  /** A = M[place]. */
+  FilterAssembler recall(int place) {
+    return add(LOAD_MEMORY, place);
+  }
+
+  /** X = M[place]. */
+  FilterAssembler recallX(int place) {
+    return add(LOAD_X_MEMORY, place);
+  }
+
+  /** M[place] = A. */
+  FilterAssembler keep(int place) {
+    return add(STORE, place);
+  }
+
+  /** M[place] = X. */
+  FilterAssembler keepX(int place) {
+    return add(STORE_X, place);
+  }
+
+  FilterAssembler addX() {
+    return add(ALU | ADD | BY_X, 0);
+  }
+
+  FilterAssembler add(int value) {
+    return add(ALU | ADD, value);
+  }
+
+  FilterAssembler subtractX() {
+    return add(ALU | SUBTRACT | BY_X, 0);
+  }
+
+  FilterAssembler xorX() {
+    return add(ALU | XOR | BY_X, 0);
+  }
+
+  FilterAssembler multiply(int value) {
+    return add(ALU | MULTIPLY, value);
+  }
+
+  FilterAssembler and(int value) {
+    return add(ALU | AND, value);
+  }
+
+  FilterAssembler shiftLeft(int bits) {
+    return add(ALU | SHIFT_LEFT, bits);
+  }
+
+  FilterAssembler shiftRight(int bits) {
+    return add(ALU | SHIFT_RIGHT, bits);
+  }
+
+  /** A = the rest of A divided by {@code value}, both without sign. */
+  FilterAssembler modulo(int value) {
+    return add(ALU | MODULO, value);
+  }
+
+  /** Goes to {@code label} if A equals {@code value}. */
+  FilterAssembler ifEqual(int value, Label label) {
+    instructions.add(new Instruction(JUMP_EQUAL, label, null, value));
+    return this;
+  }
+
+  /** Goes to {@code label} unless A equals {@code value}. */
+  FilterAssembler unlessEqual(int value, Label label) {
+    instructions.add(new Instruction(JUMP_EQUAL, null, label, value));
+    return this;
+  }
+
+  /** Goes to {@code label} if A is below {@code value}, both without sign. */
+  FilterAssembler ifBelow(int value, Label label) {
+    instructions.add(new Instruction(JUMP_NOT_BELOW, null, label, value));
+    return this;
+  }
+
+  /** Goes to {@code label} if A is below X, both without sign. */
+  FilterAssembler ifBelowX(Label label) {
+    instructions.add(new Instruction(JUMP_NOT_BELOW | BY_X, null, label, 0));
+    return this;
+  }
+
+  /** Goes to {@code label}. */
+  FilterAssembler go(Label label) {
+    instructions.add(new Instruction(JUMP_EQUAL, label, label, 0));
+    return this;
+  }
+
+  /** Ends: so many octets of the packet are taken. */
+  FilterAssembler take(int octets) {
+    return add(RETURN, octets);
+  }
+
+  FilterProgram assemble() {
+    long[] program = new long[instructions.size()];
+    for (int index = 0; index < program.length; index++) {
+      Instruction instruction = instructions.get(index);
+      program[index] =
+          (long) instruction.constant << 32
+              | (long) skipped(index, instruction.ifFalse()) << 24
+              | (long) skipped(index, instruction.ifTrue()) << 16
+              | instruction.code();
+    }
+    return new FilterProgram(program);
+  }
+
+  private FilterAssembler add(int code, int constant) {
+    instructions.add(new Instruction(code, null, null, constant));
+    return this;
+  }
+
+  private static int skipped(int index, @Nullable Label label) {
+    int skipped = label == null ? 0 : label.place - index - 1;
+    if (skipped < 0 || skipped > MOST_SKIPPED) {
+      throw new IllegalStateException("cannot jump: from=" + index + " skipped=" + skipped);
+    }
+    return skipped;
+  }
+}

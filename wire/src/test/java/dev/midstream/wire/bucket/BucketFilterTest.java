@@ -1,0 +1,209 @@
+package dev.midstream.wire.bucket;
+
+import static dev.midstream.wire.header.HandMade.DESTINATION_4;
+import static dev.midstream.wire.header.HandMade.MACS;
+import static dev.midstream.wire.header.HandMade.NOTHING;
+import static dev.midstream.wire.header.HandMade.SOURCE_4;
+import static dev.midstream.wire.header.HandMade.TIMESTAMPS;
+import static dev.midstream.wire.header.HandMade.counting;
+import static dev.midstream.wire.header.HandMade.hex;
+import static dev.midstream.wire.header.HandMade.ipv4;
+import static dev.midstream.wire.header.HandMade.ipv6;
+import static dev.midstream.wire.header.HandMade.join;
+import static dev.midstream.wire.header.HandMade.octets;
+import static dev.midstream.wire.header.HandMade.packet;
+import static dev.midstream.wire.header.HandMade.tcp;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.wire.capture.CaptureReader;
+import dev.midstream.wire.capture.Captures;
+import dev.midstream.wire.header.GroundView;
+import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.Packet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class BucketFilterTest {
+  private static final int ROUNDS = 300_000;
+  private static final byte[] TCP = tcp(TIMESTAMPS, counting(20));
+  private static final byte[] UDP = hex("9c40 0035 0010 0000 0102030405060708");
+  private static final byte[] EXCHANGE = hex("9c40 01f4 0010 0000 0102030405060708");
+  private static final byte[] ECHO = hex("0800 0000 1234 0001 0102");
+  private static final byte[] ECHO_6 = hex("8000 0000 1234 0001 0102");
+  private static final byte[] IPV4 = hex("0800");
+  private static final byte[] IPV6 = hex("86dd");
+
+  /** What the program knows. */
+  private static final List<byte[]> KNOWN =
+      List.of(
+          join(IPV4, ipv4(TCP)),
+          join(IPV4, ipv4(hex("94040000"), TCP)),
+          join(IPV4, datagram(17, 0x4000, UDP)),
+          join(IPV4, datagram(17, 0, EXCHANGE)),
+          join(IPV4, datagram(1, 0, ECHO)),
+          join(IPV4, datagram(50, 0, counting(20))),
+          join(IPV4, datagram(6, 0x2000, TCP)),
+          join(IPV4, datagram(17, 7, UDP)),
+          join(IPV6, ipv6(TCP)),
+          join(IPV6, ipv6(17, NOTHING, UDP)),
+          join(IPV6, ipv6(58, NOTHING, ECHO_6)),
+          join(IPV6, ipv6(47, NOTHING, counting(8))),
+          join(hex("8100 0005"), IPV4, ipv4(TCP)),
+          join(hex("88a8 0005"), IPV6, ipv6(TCP)));
+
+  /** What it counts to bucket 0. */
+  private static final List<byte[]> UNKNOWN =
+      List.of(
+          join(IPV6, ipv6(0, hex("0600 c204 00010000"), TCP)),
+          join(IPV6, ipv6(44, hex("0600 0001 12345678"), TCP)),
+          join(IPV4, datagram(1, 0, join(hex("0303 0000 00000000"), ipv4(TCP)))),
+          join(hex("8100 0005 8100 0006"), IPV4, ipv4(TCP)),
+          join(hex("0806"), counting(28)),
+          join(IPV4, datagram(132, 0, counting(20))),
+          join(IPV4, Arrays.copyOf(ipv4(TCP), 22)),
+          join(IPV4, hex("45")),
+          hex("88cc"));
+
+  private final GroundView ground = new GroundView();
+
+  @Test
+  @DisplayName("HDP-15 a known packet goes to the share of its bucket")
+  void givesKnownPacketsToTheirShare() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 200; round++) {
+      BucketKey key = BucketHashTest.key(random);
+      int shares = 1 + random.nextInt(16);
+      for (byte[] known : KNOWN) {
+        byte[] frame = join(MACS, known);
+        assertThat(ground.read(packet(LinkType.ETHERNET, frame))).isTrue();
+        assertThat(share(key, shares, frame))
+            .as("new Random(%dL), round %d: %s", seed, round, Arrays.toString(frame))
+            .isEqualTo(new BucketHash(key).of(ground) % shares);
+      }
+      for (byte[] unknown : UNKNOWN) {
+        assertThat(share(key, shares, join(MACS, unknown)))
+            .as("new Random(%dL), round %d: %s", seed, round, Arrays.toString(unknown))
+            .isZero();
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("C-56 any frame goes to exactly one share, cut off or damaged as it may be")
+  void givesAnyFrameToExactlyOneShare() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    BucketKey key = BucketHashTest.key(random);
+    for (int round = 0; round < ROUNDS; round++) {
+      byte[] frame = mutated(random);
+      int shares = 1 + random.nextInt(5);
+      String where = "new Random(%dL), round %d: %s".formatted(seed, round, Arrays.toString(frame));
+      check(key, shares, frame, packet(LinkType.ETHERNET, frame), where);
+    }
+  }
+
+  @Test
+  void givesEveryRecordedFrameToTheShareOfItsBucket() throws IOException {
+    BucketKey key = BucketHashTest.key(new Random(1));
+    int compared = 0;
+    for (Path file : Captures.recorded()) {
+      try (CaptureReader reader = CaptureReader.open(file)) {
+        Packet packet = new Packet();
+        while (reader.next(packet)) {
+          if (packet.linkType() == LinkType.ETHERNET) {
+            check(key, 3, octets(packet), packet, file + " packet " + reader.packetCount());
+            compared++;
+          }
+        }
+      }
+    }
+    assertThat(compared).isGreaterThan(1_000);
+  }
+
+  @Test
+  void refusesSharesThatDoNotExist() {
+    BucketKey key = new BucketKey(1, 1, 1, 1, 1);
+    assertThatThrownBy(() -> BucketFilter.of(key, 2, 2)).hasMessageContaining("share=2 shares=2");
+    assertThatThrownBy(() -> BucketFilter.of(key, -1, 2)).hasMessageContaining("share=-1");
+    assertThatThrownBy(() -> BucketFilter.of(key, 0, 257)).hasMessageContaining("shares=257");
+  }
+
+  /** A frame's share is its bucket's, or that of bucket 0 where the program does not look. */
+  private void check(BucketKey key, int shares, byte[] frame, Packet packet, String where) {
+    int share = share(key, shares, frame);
+    int type = type(frame);
+    if (type == 0x0800 && hasSourceRoute(frame)) {
+      return;
+    }
+    boolean known = ground.read(packet) && isLookedInto(frame, type);
+    assertThat(share).as(where).isEqualTo(known ? new BucketHash(key).of(ground) % shares : 0);
+  }
+
+  private static int type(byte[] frame) {
+    int type = frame.length < 14 ? 0 : two(frame, 12);
+    boolean tagged = type == 0x8100 || type == 0x88a8 || type == 0x9100;
+    return tagged && frame.length >= 18 ? two(frame, 16) : type;
+  }
+
+  private static boolean isLookedInto(byte[] frame, int type) {
+    int ip = two(frame, 12) == type ? 14 : 18;
+    if (type == 0x86dd) {
+      int next = frame[ip + 6] & 0xff;
+      boolean error = next == 58 && (frame[ip + 40] & 0xff) < 128;
+      return !error && next != 0 && next != 43 && next != 44 && next != 60;
+    }
+    if (type != 0x0800) {
+      return false;
+    }
+    boolean icmp = frame[ip + 9] == 1 && (two(frame, ip + 6) & 0x3fff) == 0;
+    int icmpType = icmp ? frame[ip + (frame[ip] & 0xf) * 4] & 0xff : 0;
+    return icmpType == 0 || icmpType == 8;
+  }
+
+  private static boolean hasSourceRoute(byte[] frame) {
+    int ip = two(frame, 12) == 0x0800 ? 14 : 18;
+    return frame.length > ip && (frame[ip] & 0xf) > 5;
+  }
+
+  private static int two(byte[] frame, int at) {
+    return (frame[at] & 0xff) << 8 | (frame[at + 1] & 0xff);
+  }
+
+  /** The one share whose program takes the frame. */
+  private static int share(BucketKey key, int shares, byte[] frame) {
+    int found = -1;
+    for (int share = 0; share < shares; share++) {
+      if (FilterInterpreter.takes(BucketFilter.of(key, share, shares), frame)) {
+        assertThat(found).as("a second share: %s", Arrays.toString(frame)).isEqualTo(-1);
+        found = share;
+      }
+    }
+    assertThat(found).as("no share: %s", Arrays.toString(frame)).isNotEqualTo(-1);
+    return found;
+  }
+
+  private static byte[] mutated(Random random) {
+    List<byte[]> seeds = random.nextInt(3) == 0 ? UNKNOWN : KNOWN;
+    byte[] frame = join(MACS, seeds.get(random.nextInt(seeds.size())));
+    for (int change = random.nextInt(6); change > 0; change--) {
+      int at = random.nextBoolean() ? Math.min(frame.length, 64) : frame.length;
+      frame[random.nextInt(at)] = (byte) random.nextInt(256);
+    }
+    return random.nextInt(4) == 0 ? Arrays.copyOf(frame, random.nextInt(frame.length + 1)) : frame;
+  }
+
+  private static byte[] datagram(int protocol, int fragment, byte[] payload) {
+    byte[] header = hex("4500 0000 1234 0000 4000 0000");
+    header[6] = (byte) (fragment >>> 8);
+    header[7] = (byte) fragment;
+    header[9] = (byte) protocol;
+    return join(header, SOURCE_4, DESTINATION_4, payload);
+  }
+}
