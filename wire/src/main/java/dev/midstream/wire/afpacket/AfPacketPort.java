@@ -1,5 +1,6 @@
 package dev.midstream.wire.afpacket;
 
+import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegListener;
@@ -25,6 +26,20 @@ public final class AfPacketPort {
    */
   public static Port open(String inside, String outside, ReceiveWay way, LegListener listener)
       throws PortException {
+    return open(inside, outside, way, null, listener);
+  }
+
+  /**
+   * The same for a share of the frames: those of both interfaces that {@code filter} takes. The
+   * kernel runs it before it copies anything.
+   */
+  public static Port open(
+      String inside,
+      String outside,
+      ReceiveWay way,
+      @Nullable FilterProgram filter,
+      LegListener listener)
+      throws PortException {
     if (inside.equals(outside)) {
       throw new PortException("inside and outside are the same interface: name=" + inside);
     }
@@ -33,8 +48,8 @@ public final class AfPacketPort {
     @Nullable PacketLeg second = null;
     try {
       Linux linux = new Linux(arena);
-      first = PacketLeg.open(linux, inside, way, state -> listener.onState(Leg.INSIDE, state));
-      second = PacketLeg.open(linux, outside, way, state -> listener.onState(Leg.OUTSIDE, state));
+      first = PacketLeg.open(linux, inside, way, filter, state -> listener.onState(Leg.INSIDE, state));
+      second = PacketLeg.open(linux, outside, way, filter, state -> listener.onState(Leg.OUTSIDE, state));
       return new TwoLegPort(arena, linux, first, second);
     } catch (PortException | RuntimeException e) {
       close(first);

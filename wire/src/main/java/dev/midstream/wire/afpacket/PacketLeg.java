@@ -1,5 +1,6 @@
 package dev.midstream.wire.afpacket;
 
+import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.nativecall.PacketRing;
 import dev.midstream.wire.packet.LinkType;
@@ -10,6 +11,7 @@ import dev.midstream.wire.port.LegState;
 import dev.midstream.wire.port.PortException;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One Ethernet interface of the port: a packet socket, and what becomes of the interface. */
 final class PacketLeg implements LegDevice {
@@ -43,10 +45,15 @@ final class PacketLeg implements LegDevice {
     sender = new FrameSender(linux, socket.descriptor(), counters);
   }
 
-  /** Opens the interface {@code name}, which must exist. */
-  static PacketLeg open(Linux linux, String name, ReceiveWay way, Consumer<LegState> listener)
+  /** Opens the interface {@code name}, which must exist, for what {@code filter} takes. */
+  static PacketLeg open(
+      Linux linux,
+      String name,
+      ReceiveWay way,
+      @Nullable FilterProgram filter,
+      Consumer<LegState> listener)
       throws PortException {
-    PacketSocket socket = PacketSocket.open(linux);
+    PacketSocket socket = PacketSocket.open(linux, filter);
     try {
       PacketLeg leg = new PacketLeg(linux, name, socket, way, listener);
       if (!socket.bind(name)) {

@@ -3,21 +3,24 @@ package dev.midstream.wire.afpacket;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.header.NetworkOrder;
 import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.InterfaceRequest;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.nativecall.PacketDescriptor;
+import dev.midstream.wire.nativecall.SocketFilter;
 import dev.midstream.wire.port.LegState;
 import dev.midstream.wire.port.PortException;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A packet socket with virtio headers, bound to one interface at a time and promiscuous there. It
  * never sees what it sent itself.
  *
  * <p>The order is the kernel's wish: protocol 0 until it is bound, so that nothing of another
- * interface gets in; virtio headers before rings; the ring before binding.
+ * interface gets in; virtio headers and the filter before rings; the ring before binding.
  */
 final class PacketSocket {
   private static final int ADDRESS_BYTES = 20;
@@ -45,8 +48,8 @@ final class PacketSocket {
     request = new InterfaceRequest(linux);
   }
 
-  /** A socket that is not bound yet. */
-  static PacketSocket open(Linux linux) throws PortException {
+  /** A socket that is not bound yet, for what {@code filter} takes; for everything without one. */
+  static PacketSocket open(Linux linux, @Nullable FilterProgram filter) throws PortException {
     int type =
         PacketDescriptor.SOCK_RAW | PacketDescriptor.SOCK_NONBLOCK | PacketDescriptor.SOCK_CLOEXEC;
     int descriptor = linux.socket(PacketDescriptor.AF_PACKET, type, 0);
@@ -58,7 +61,7 @@ final class PacketSocket {
     if (descriptor < 0) {
       throw new PortException("cannot open a packet socket: error=" + Errno.text(-descriptor));
     }
-    return new PacketSocket(linux, descriptor).prepare();
+    return new PacketSocket(linux, descriptor).prepare(filter);
   }
 
   int descriptor() {
@@ -125,7 +128,10 @@ final class PacketSocket {
     return result >= 0 && index > 0 && request.nameOf(descriptor, index);
   }
 
-  private PacketSocket prepare() throws PortException {
+  private PacketSocket prepare(@Nullable FilterProgram filter) throws PortException {
+    if (filter != null) {
+      check("SO_ATTACH_FILTER", SocketFilter.attach(linux, descriptor, filter));
+    }
     require("PACKET_VNET_HDR", PacketDescriptor.PACKET_VNET_HDR);
     require("PACKET_IGNORE_OUTGOING", PacketDescriptor.PACKET_IGNORE_OUTGOING);
     require("PACKET_AUXDATA", PacketDescriptor.PACKET_AUXDATA);
@@ -135,7 +141,10 @@ final class PacketSocket {
   }
 
   private void require(String name, int option) throws PortException {
-    int result = linux.setOption(descriptor, PacketDescriptor.SOL_PACKET, option, 1);
+    check(name, linux.setOption(descriptor, PacketDescriptor.SOL_PACKET, option, 1));
+  }
+
+  private void check(String name, int result) throws PortException {
     if (result < 0) {
       close();
       throw new PortException(

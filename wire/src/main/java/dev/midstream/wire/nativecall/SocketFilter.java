@@ -1,0 +1,34 @@
+package dev.midstream.wire.nativecall;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import dev.midstream.wire.bucket.FilterProgram;
+import java.lang.foreign.MemorySegment;
+
+/** Gives a socket its filter, as struct sock_fprog of struct sock_filter (linux/filter.h). */
+public final class SocketFilter {
+  private static final int PROGRAM_BYTES = 16;
+  private static final int INSTRUCTION_BYTES = 8;
+
+  private SocketFilter() {}
+
+  /** Answers what setsockopt(2) does; what the socket receives from now on went through it. */
+  public static int attach(Linux linux, int socket, FilterProgram filter) {
+    MemorySegment instructions = linux.allocate((long) filter.length() * INSTRUCTION_BYTES);
+    for (int index = 0; index < filter.length(); index++) {
+      long at = (long) index * INSTRUCTION_BYTES;
+      instructions.set(JAVA_SHORT, at, (short) filter.code(index));
+      instructions.set(JAVA_BYTE, at + 2, (byte) filter.jumpIfTrue(index));
+      instructions.set(JAVA_BYTE, at + 3, (byte) filter.jumpIfFalse(index));
+      instructions.set(JAVA_INT, at + 4, filter.constant(index));
+    }
+    MemorySegment program = linux.allocate(PROGRAM_BYTES);
+    program.set(JAVA_SHORT, 0, (short) filter.length());
+    program.set(JAVA_LONG, 8, instructions.address());
+    return linux.setOption(
+        socket, PacketDescriptor.SOL_SOCKET, PacketDescriptor.SO_ATTACH_FILTER, program);
+  }
+}

@@ -1,0 +1,180 @@
+package dev.midstream.wire.live;
+
+import static dev.midstream.wire.header.HandMade.DESTINATION_4;
+import static dev.midstream.wire.header.HandMade.NOTHING;
+import static dev.midstream.wire.header.HandMade.SOURCE_4;
+import static dev.midstream.wire.header.HandMade.counting;
+import static dev.midstream.wire.header.HandMade.hex;
+import static dev.midstream.wire.header.HandMade.ipv4;
+import static dev.midstream.wire.header.HandMade.ipv6;
+import static dev.midstream.wire.header.HandMade.join;
+import static dev.midstream.wire.header.HandMade.tcp;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.wire.afpacket.AfPacketPort;
+import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.bucket.BucketFilter;
+import dev.midstream.wire.bucket.BucketKey;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.port.LegCounter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Several ports beside each other, each with its share of the frames. */
+@Tag("live")
+final class SharesTest {
+  private static final BucketKey KEY =
+      new BucketKey(0x9e3779b9, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1);
+  private static final int SHARES = 3;
+  private static final int FRAMES = 300;
+  private static final byte[] CLIENT = hex("024d49445354");
+  private static final byte[] SERVER = hex("024d49445355");
+  private static final byte[] TO_ALL = hex("ffffffffffff");
+
+  @BeforeAll
+  static void wantNameSpaces() {
+    NameSpace.assumeAllowed();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("HDP-15 every frame passes exactly one of the ports, both directions the same")
+  void everyFramePassesExactlyOnePort(ReceiveWay way) throws Exception {
+    long seed = Long.getLong("midstream.seed", 1);
+    SplittableRandom random = new SplittableRandom(seed);
+    List<LiveBox> boxes = new ArrayList<>();
+    try (Network network = new Network(1500);
+        RawEnd clientSends = RawEnd.at(network.client, "c0", CLIENT);
+        RawEnd clientHears = RawEnd.at(network.client, "c0", SERVER);
+        RawEnd serverSends = RawEnd.at(network.server, "s0", SERVER);
+        RawEnd serverHears = RawEnd.at(network.server, "s0", CLIENT)) {
+      for (int share = 0; share < SHARES; share++) {
+        boxes.add(start(network, way, share));
+      }
+      int[] used = new int[SHARES];
+      for (int i = 0; i < FRAMES; i++) {
+        int kind = random.nextInt(8);
+        int port = random.nextInt(65_536);
+        long[] before = received(boxes);
+        byte[] up = frame(CLIENT, datagram(kind, port, true));
+        byte[] down = frame(SERVER, datagram(kind, port, false));
+        clientSends.send(up);
+        assertThat(serverHears.receive(5_000)).as("frame=%d seed=%d", i, seed).isEqualTo(up);
+        int upBy = grown(before, received(boxes));
+        long[] between = received(boxes);
+        serverSends.send(down);
+        assertThat(clientHears.receive(5_000)).as("frame=%d seed=%d", i, seed).isEqualTo(down);
+        assertThat(grown(between, received(boxes)))
+            .as("kind=%d frame=%d seed=%d", kind, i, seed)
+            .isEqualTo(upBy);
+        used[upBy]++;
+      }
+      assertThat(used).as("frames of each port").doesNotContain(0);
+      assertThat(serverHears.receive(0)).isNull();
+      assertThat(clientHears.receive(0)).isNull();
+    } finally {
+      boxes.forEach(LiveBox::close);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("HDP-15 shares stay what they are when an interface goes down and up")
+  void sharesStayWhenAnInterfaceGoesDownAndUp(ReceiveWay way) throws Exception {
+    try (Network network = new Network(1500);
+        LiveBox first = start(network, way, 0);
+        LiveBox second = start(network, way, 1);
+        LiveBox third = start(network, way, 2)) {
+      network.box.ip("link set out0 down");
+      for (LiveBox box : List.of(third, first, second)) {
+        box.nextChange();
+      }
+      network.box.ip("link set out0 up");
+      for (LiveBox box : List.of(second, third, first)) {
+        box.nextChange();
+      }
+      Talk.bulk(network, "10.1.0.2", 5_000_000);
+      assertThat(first.drops()).doesNotContainKey("OUTSIDE REFUSED");
+    }
+  }
+
+  private static LiveBox start(Network network, ReceiveWay way, int share) {
+    return LiveBox.start(
+        network.box,
+        new Watcher(),
+        live ->
+            AfPacketPort.open(
+                "in0", "out0", way, BucketFilter.of(KEY, share, SHARES), live::onState));
+  }
+
+  /** Frames of the raw ends that each box received. The kernels' own are few, and of bucket 0. */
+  private static long[] received(List<LiveBox> boxes) {
+    return boxes.stream()
+        .mapToLong(box ->
+            box.counters(Leg.INSIDE).get(LegCounter.RECEIVED_FRAMES)
+                + box.counters(Leg.OUTSIDE).get(LegCounter.RECEIVED_FRAMES))
+        .toArray();
+  }
+
+  /** Which box received the frame; the first one only if no other did. */
+  private static int grown(long[] before, long[] after) {
+    return IntStream.range(0, SHARES)
+        .boxed()
+        .filter(share -> after[share] > before[share])
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
+  private static byte[] frame(byte[] source, byte[] rest) {
+    return join(TO_ALL, source, rest);
+  }
+
+  private static byte[] datagram(int kind, int port, boolean up) {
+    byte[] ports = up ? ports(port, 80) : ports(80, port);
+    byte[] segment = tcp(NOTHING, counting(port % 1_000));
+    System.arraycopy(ports, 0, segment, 0, 4);
+    return switch (kind) {
+      case 0 -> join(hex("0800"), turned(ipv4(segment), up));
+      case 1 -> join(hex("86dd"), turned(ipv6(segment), up));
+      case 2 -> join(hex("0800"), turned(ipv4(hex("94040000"), segment), up));
+      case 3 -> join(hex("8100 0007 0800"), turned(ipv4(segment), up));
+      case 4 -> join(hex("88a8 0007 8100 0008 86dd"), turned(ipv6(segment), up));
+      case 5 -> join(hex("0800"), fragment(turned(ipv4(segment), up)));
+      case 6 -> join(hex("88b5"), ports);
+      default -> join(hex("0800"), turned(ipv4(ports), up));
+    };
+  }
+
+  private static byte[] fragment(byte[] datagram) {
+    datagram[6] = 0x20;
+    return datagram;
+  }
+
+  private static byte[] ports(int source, int destination) {
+    return new byte[] {
+      (byte) (source >>> 8), (byte) source, (byte) (destination >>> 8), (byte) destination
+    };
+  }
+
+  /** The datagram, with source and destination exchanged if it goes down. */
+  private static byte[] turned(byte[] datagram, boolean up) {
+    if (up) {
+      return datagram;
+    }
+    int length = datagram[0] >>> 4 == 4 ? SOURCE_4.length : 16;
+    int at = length == DESTINATION_4.length ? 12 : 8;
+    byte[] source = Arrays.copyOfRange(datagram, at, at + length);
+    System.arraycopy(datagram, at + length, datagram, at, length);
+    System.arraycopy(source, 0, datagram, at + length, length);
+    return datagram;
+  }
+}
