@@ -8,8 +8,10 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.Expectations;
+import dev.midstream.reassembly.flow.Expected;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.KeyedHash;
+import dev.midstream.reassembly.flow.Owners;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
@@ -29,6 +31,8 @@ import io.netty.buffer.ByteBufAllocator;
  */
 public final class Engine implements Box {
   private final FlowTable flows;
+  private final Expectations expectations;
+  private final Redirection redirection;
   private final Deadlines deadlines = new Deadlines();
   private final Segment segment = new Segment();
   private final Counters counters;
@@ -65,12 +69,24 @@ public final class Engine implements Box {
       ByteBufAllocator allocator,
       Copies copies,
       EventSink events) {
+    this(configuration, seed, allocator, copies, Owners.ALONE, events);
+  }
+
+  /** The same, for the connections that {@code owners} says are its own. */
+  public Engine(
+      EngineConfiguration configuration,
+      HashSeed seed,
+      ByteBufAllocator allocator,
+      Copies copies,
+      Owners owners,
+      EventSink events) {
     KeyedHash hashes = new KeyedHash(seed);
     flows = new FlowTable(hashes);
     counters = new Counters();
     boolean inline = configuration.reading() == Reading.EDITED;
     ledger = new Ledger(configuration.limits().totalBytes(), inline ? Ledger.SHARE_BYTES : 0);
-    Expectations expectations = new Expectations();
+    expectations = new Expectations(owners);
+    redirection = new Redirection(configuration, owners, counters);
     Stages stages = Stages.of(configuration, ledger, expectations, copies, counters, events);
     ConnectionOpening opening =
         new ConnectionOpening(
@@ -84,8 +100,16 @@ public final class Engine implements Box {
     lifecycle = new Lifecycle(stages, flows, deadlines, opening, waiting, progress, knownSyn);
     fragments =
         new FragmentPath(
-            configuration, flows, hashes, opening, counters, allocator, ledger, this::takeSegment);
-    errors = new IcmpPath(stages, flows);
+            configuration,
+            flows,
+            hashes,
+            opening,
+            redirection,
+            counters,
+            allocator,
+            ledger,
+            this::takeSegment);
+    errors = new IcmpPath(stages, flows, redirection);
   }
 
   @Override
@@ -93,7 +117,10 @@ public final class Engine implements Box {
     counters.packet();
     FrameKind kind = segment.view().read(packet);
     return switch (kind) {
-      case TCP -> takeSegment(Integer.MAX_VALUE, nowNanos, out);
+      case TCP ->
+          redirection.isElsewhere(segment.view())
+              ? redirection.hand(segment.view())
+              : takeSegment(Integer.MAX_VALUE, nowNanos, out);
       case FRAGMENT -> fragments.take(segment, nowNanos, out);
       case NOT_OURS -> errors.take(packet, nowNanos, out);
       case MALFORMED -> {
@@ -118,6 +145,16 @@ public final class Engine implements Box {
       aftercare.onCopied(connection, nowNanos, out);
       lifecycle.await(connection);
     }
+  }
+
+  /** Another owner's agent expects a connection, which may be this engine's. */
+  public void expect(Expected expected, long nowNanos) {
+    expectations.add(expected, nowNanos);
+  }
+
+  /** A connection that was expected has been opened at another owner. */
+  public void fulfilled(Expected expected) {
+    expectations.remove(expected);
   }
 
   @Override

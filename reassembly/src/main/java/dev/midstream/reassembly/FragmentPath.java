@@ -33,6 +33,7 @@ final class FragmentPath {
 
   private final EngineConfiguration configuration;
   private final FlowTable flows;
+  private final Redirection redirection;
   private final Counters counters;
   private final Onward onward;
   private final Gathering gathering;
@@ -49,12 +50,14 @@ final class FragmentPath {
       FlowTable flows,
       KeyedHash hashes,
       ConnectionOpening opening,
+      Redirection redirection,
       Counters counters,
       ByteBufAllocator allocator,
       Ledger ledger,
       Onward onward) {
     this.configuration = configuration;
     this.flows = flows;
+    this.redirection = redirection;
     this.counters = counters;
     this.onward = onward;
     gathering =
@@ -104,6 +107,10 @@ final class FragmentPath {
       counters.count(Reason.MALFORMED);
       return;
     }
+    if (redirection.isElsewhere(view)) {
+      redirection.hand(gathering);
+      return;
+    }
     boolean edited = isEdited(view);
     int packetLength = view.frameLength() - view.ipOffset();
     int roomBytes = roomBytes(view);
@@ -149,7 +156,11 @@ final class FragmentPath {
                 view.destinationLow());
   }
 
+  /** Of a connection that somebody else owns nobody here knows. */
   private boolean mayBeChanged(FrameView first, ConnectionOpening opening) {
+    if (redirection.isElsewhere(first)) {
+      return true;
+    }
     Connection connection = flows.find(first);
     if (connection == null) {
       return opening.mayBeChanged(first);

@@ -33,21 +33,26 @@ final class IcmpPath {
 
   private final Reading reading;
   private final FlowTable flows;
+  private final Redirection redirection;
   private final Counters counters;
   private final Retransmission retransmission;
   private final IcmpView error = new IcmpView();
 
-  IcmpPath(Stages stages, FlowTable flows) {
+  IcmpPath(Stages stages, FlowTable flows, Redirection redirection) {
     reading = stages.configuration().reading();
     counters = stages.counters();
     retransmission = stages.retransmission();
     this.flows = flows;
+    this.redirection = redirection;
   }
 
   /** Takes a packet that is not TCP; what is no error about an edited connection passes. */
   Disposition take(Packet packet, long nowNanos, PacketOutput out) {
-    Connection connection =
-        reading == Reading.EDITED && error.read(packet) ? flows.find(error) : null;
+    boolean quotes = reading == Reading.EDITED && error.read(packet);
+    if (quotes && redirection.isElsewhere(error)) {
+      return redirection.hand(packet, error);
+    }
+    Connection connection = quotes ? flows.find(error) : null;
     if (connection == null || connection.handling() != Handling.EDITED || connection.isPickedUp()) {
       counters.count(Reason.NOT_OURS);
       return Disposition.FORWARD;

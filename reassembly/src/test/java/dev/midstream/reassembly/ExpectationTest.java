@@ -2,11 +2,14 @@ package dev.midstream.reassembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.Expectation;
 import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.custody.Copies;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Owners;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -43,6 +46,11 @@ class ExpectationTest {
             out.replace(view.length(), Octets.ofText("x"));
           }
         });
+    return engine(agent, Owners.ALONE);
+  }
+
+  /** Gives connections to port 21 to {@code agent}, which is expected by the name "test". */
+  static Engine engine(Agent<?> agent, Owners owners) {
     Match control = new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(21)));
     Rule rule = new Rule("control", control, Action.ALLOW, "test", agent, Mode.ENFORCE);
     return new Engine(
@@ -55,6 +63,8 @@ class ExpectationTest {
             Reading.ORIGINAL),
         new HashSeed(1, 2),
         new UnpooledByteBufAllocator(true, true), // scripts end in the middle
+        Copies.NOT_NEEDED,
+        owners,
         EventSink.NONE);
   }
 

@@ -183,7 +183,9 @@ final class BatchApplication {
           "no rule names the expected connection's agent agent=" + expectation.agentName());
       return;
     }
-    expectations.add(connection, expectation, rule, connection.lastNanos());
+    if (!expectations.add(connection, expectation, rule, connection.lastNanos())) {
+      counters.count(Reason.REDIRECT_LIMIT);
+    }
   }
 
   /** Puts octets in front of what is undecided in a direction; not behind its end. */

@@ -1,6 +1,5 @@
 package dev.midstream.reassembly.flow;
 
-import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.Expectation;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.wire.header.FrameView;
@@ -10,56 +9,48 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connections that agents wait for, each until it is opened once or its time is over. Bounded: when
- * full, the oldest gives way.
+ * full, the oldest gives way. All owners of connections wait for the same ones.
  */
 public final class Expectations {
   private static final int MOST = 1024;
   private static final long LIFE_NANOS = 60_000_000_000L;
 
-  /** The ends by their addresses; the opener may use any port of its own. */
-  private record Expected(
-      int ipVersion,
-      int vlanIds,
-      long openerHigh,
-      long openerLow,
-      long otherHigh,
-      long otherLow,
-      int port,
-      Rule rule,
-      long endNanos) {
+  private record Waiting(Expected expected, long endNanos) {}
 
-    boolean isOpenedBy(FrameView view) {
-      return view.destinationPort() == port
-          && view.ipVersion() == ipVersion
-          && view.vlanIds() == vlanIds
-          && view.sourceHigh() == openerHigh
-          && view.sourceLow() == openerLow
-          && view.destinationHigh() == otherHigh
-          && view.destinationLow() == otherLow;
-    }
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+  private final Owners owners;
+
+  public Expectations(Owners owners) {
+    this.owners = owners;
   }
 
-  private final ArrayDeque<Expected> waiting = new ArrayDeque<>(0);
+  /**
+   * Waits for a connection between the ends of {@code parent}, which {@code rule} will decide.
+   *
+   * @return whether all owners could be told
+   */
+  public boolean add(Connection parent, Expectation expectation, Rule rule, long nowNanos) {
+    Expected expected = Expected.of(parent, expectation, rule);
+    add(expected, nowNanos);
+    return owners.expect(expected);
+  }
 
-  /** Waits for a connection between the ends of {@code parent}, which {@code rule} will decide. */
-  public void add(Connection parent, Expectation expectation, Rule rule, long nowNanos) {
-    ConnectionKey key = parent.key();
-    boolean openedByLow =
-        parent.isClientLow() == (expectation.opener() == Direction.CLIENT_TO_SERVER);
+  /** Waits for what another owner expects. */
+  public void add(Expected expected, long nowNanos) {
     if (waiting.size() == MOST) {
       waiting.removeFirst();
     }
-    waiting.addLast(
-        new Expected(
-            key.ipVersion(),
-            key.vlanIds(),
-            key.addressHigh(openedByLow),
-            key.addressLow(openedByLow),
-            key.addressHigh(!openedByLow),
-            key.addressLow(!openedByLow),
-            expectation.port(),
-            rule,
-            nowNanos + LIFE_NANOS));
+    waiting.addLast(new Waiting(expected, nowNanos + LIFE_NANOS));
+  }
+
+  /** Waits no more for what another owner has seen. */
+  public void remove(Expected expected) {
+    for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+      if (all.next().expected().equals(expected)) {
+        all.remove();
+        return;
+      }
+    }
   }
 
   /** Takes the rule of the connection that a SYN opens; null if nobody waits for it. */
@@ -67,11 +58,12 @@ public final class Expectations {
     if (waiting.isEmpty()) {
       return null;
     }
-    waiting.removeIf(expected -> expected.endNanos() <= nowNanos);
-    for (Iterator<Expected> all = waiting.iterator(); all.hasNext(); ) {
-      Expected expected = all.next();
+    waiting.removeIf(one -> one.endNanos() <= nowNanos);
+    for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+      Expected expected = all.next().expected();
       if (expected.isOpenedBy(view)) {
         all.remove();
+        owners.fulfilled(expected);
         return expected.rule();
       }
     }

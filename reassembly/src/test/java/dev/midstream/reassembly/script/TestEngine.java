@@ -6,6 +6,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.custody.Copies;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Owners;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -39,6 +40,7 @@ public final class TestEngine {
   private final List<String> eventTexts = new ArrayList<>();
   private final List<Edit> edits = new ArrayList<>();
   private Copies copies = Copies.NOT_NEEDED;
+  private Owners owners = Owners.ALONE;
   private Reading reading = Reading.ORIGINAL;
   private Mode mode = Mode.ENFORCE;
   private EngineLimits limits = EngineLimits.DEFAULTS;
@@ -81,6 +83,12 @@ public final class TestEngine {
   /** Takes nothing into custody that {@code copies} does not confirm. */
   public TestEngine copies(Copies copies) {
     this.copies = copies;
+    return this;
+  }
+
+  /** Shares the connections with others. */
+  public TestEngine owners(Owners owners) {
+    this.owners = owners;
     return this;
   }
 
@@ -140,6 +148,7 @@ public final class TestEngine {
         new HashSeed(1, 2),
         new UnpooledByteBufAllocator(true, true), // scripts end in the middle
         copies,
+        owners,
         new Recorded());
   }
 

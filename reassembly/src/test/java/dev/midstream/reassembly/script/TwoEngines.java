@@ -1,0 +1,112 @@
+package dev.midstream.reassembly.script;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.flow.Expected;
+import dev.midstream.reassembly.flow.Owners;
+import dev.midstream.testkit.notation.Frames;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.Function;
+
+/**
+ * Two engines that share the connections: the first one gets every packet, and owns those whose
+ * ports have an even sum.
+ */
+public final class TwoEngines implements Box {
+  private final List<Engine> engines;
+  private final Queue<Packet> handed = new ArrayDeque<>();
+  private boolean hasRoom = true;
+  private long nowNanos;
+
+  /** Two engines that {@code maker} makes for the owners it is given. */
+  public TwoEngines(Function<Owners, Engine> maker) {
+    engines = List.of(maker.apply(new Share(0)), maker.apply(new Share(1)));
+  }
+
+  /** Takes no more packets over from one to the other. */
+  public void fill() {
+    hasRoom = false;
+  }
+
+  public Engine first() {
+    return engines.getFirst();
+  }
+
+  public Engine second() {
+    return engines.getLast();
+  }
+
+  @Override
+  public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    this.nowNanos = nowNanos;
+    Disposition disposition = first().onPacket(packet, nowNanos, out);
+    for (Packet next = handed.poll(); next != null; next = handed.poll()) {
+      if (second().onPacket(next, nowNanos, out) == Disposition.FORWARD) {
+        next.from(next.linkType(), next.leg().opposite(), next.interfaceId(), next.timeNanos());
+        out.emit(next);
+      }
+    }
+    return disposition;
+  }
+
+  @Override
+  public void onTimer(long nowNanos, PacketOutput out) {
+    this.nowNanos = nowNanos;
+    engines.forEach(engine -> engine.onTimer(nowNanos, out));
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return Math.min(first().nextDeadlineNanos(), second().nextDeadlineNanos());
+  }
+
+  /** No more packets will come. */
+  public void finish(long nowNanos, PacketOutput out) {
+    engines.forEach(engine -> engine.finish(nowNanos, out));
+  }
+
+  /** How one of the engines sees the other. */
+  private final class Share implements Owners {
+    private final int number;
+
+    private Share(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public int ownerOf(
+        long sourceHigh,
+        long sourceLow,
+        long destinationHigh,
+        long destinationLow,
+        int sourcePort,
+        int destinationPort) {
+      int owner = (sourcePort + destinationPort) & 1;
+      return owner == number ? SELF : owner;
+    }
+
+    @Override
+    public boolean hand(int owner, Packet packet) {
+      if (number == 1) {
+        throw new AssertionError("what was handed over came back");
+      }
+      return hasRoom && handed.add(Frames.inPlaceOf(packet, Frames.octets(packet)));
+    }
+
+    @Override
+    public boolean expect(Expected expected) {
+      engines.get(1 - number).expect(expected, nowNanos);
+      return hasRoom;
+    }
+
+    @Override
+    public void fulfilled(Expected expected) {
+      engines.get(1 - number).fulfilled(expected);
+    }
+  }
+}
