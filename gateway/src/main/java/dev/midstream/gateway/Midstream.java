@@ -1,5 +1,7 @@
 package dev.midstream.gateway;
 
+import dev.midstream.gateway.ask.ConnectionsCommand;
+import dev.midstream.gateway.ask.StatusCommand;
 import dev.midstream.gateway.command.CheckCommand;
 import dev.midstream.gateway.command.MidstreamCommand;
 import dev.midstream.gateway.command.RewriteCommand;
@@ -28,8 +30,10 @@ public final class Midstream {
             err,
             System.getenv(),
             arguments,
-            new RunCommand(new InlineRunner(err)),
+            new RunCommand(new InlineRunner()),
             new RewriteCommand(new CaptureRewriter(System::nanoTime, onTerminal)),
-            new CheckCommand()));
+            new CheckCommand(),
+            new StatusCommand(),
+            new ConnectionsCommand(onTerminal)));
   }
 }

@@ -88,6 +88,10 @@ public final class MidstreamCommand implements Callable<Integer> {
     switch (e) {
       case ConfigurationException configuration -> errors.print(configuration.lines());
       case InputException input -> errors.print(String.valueOf(input.getMessage()));
+      case FailureException failure -> {
+        errors.print(String.valueOf(failure.getMessage()));
+        return ExitCode.FAILED;
+      }
       case IOException io -> {
         errors.print("input or output failed, error=" + io);
         return ExitCode.FAILED;

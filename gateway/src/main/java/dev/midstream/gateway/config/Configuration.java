@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param limits every bound of the engine
  * @param timeouts how long silent connections are kept
  * @param port where packets come from when inline
- * @param adminListen where the administration listens; null for nowhere
+ * @param admin where the administration listens
  * @param eventsFile where events are written; null for nowhere
+ * @param eventsPerSecond how many events of one cause are written in a second, inline
  * @param warnings what works but is hardly meant, one line each, with file and line
  */
 public record Configuration(
@@ -34,8 +35,9 @@ public record Configuration(
     EngineLimits limits,
     Timeouts timeouts,
     PortSettings port,
-    @Nullable ListenAddress adminListen,
+    AdminSettings admin,
     @Nullable Path eventsFile,
+    int eventsPerSecond,
     List<String> warnings) {
 
   /** Copies the list. */

@@ -37,6 +37,8 @@ final class ConfigurationReader {
   private static final long MOST_FRAGMENT_NANOS = 60_000_000_000L;
 
   private static final int LONGEST_INTERFACE_NAME = 15;
+  private static final int EVENTS_PER_SECOND = 1_000;
+  private static final int MOST_EVENTS_PER_SECOND = 1_000_000;
 
   private final Section root;
   private final AgentProviders providers;
@@ -60,8 +62,10 @@ final class ConfigurationReader {
     EngineLimits engineLimits =
         limits(outOfOrder, limits).withFragments(fragments(root.section("fragments")));
     Timeouts timeouts = timeouts(root.section("timeouts"));
-    ListenAddress adminListen = adminListen(root.section("admin"));
-    Path eventsFile = eventsFile(root.section("events"));
+    AdminSettings admin = AdminSettings.read(root.section("admin"));
+    Section events = root.section("events");
+    Path eventsFile = eventsFile(events);
+    int eventsPerSecond = eventsPerSecond(events);
     refuseCluster();
     root.end();
     return new Configuration(
@@ -72,8 +76,9 @@ final class ConfigurationReader {
         engineLimits,
         timeouts,
         port,
-        adminListen,
+        admin,
         eventsFile,
+        eventsPerSecond,
         problems.warnings());
   }
 
@@ -173,22 +178,8 @@ final class ConfigurationReader {
     return section.number(key, Quantity.NANOS, LEAST_NANOS, MOST_NANOS, otherwise);
   }
 
-  private static @Nullable ListenAddress adminListen(Section section) {
-    SettingsNode.Scalar scalar = section.scalar("listen");
-    section.end();
-    if (scalar == null) {
-      return null;
-    }
-    ListenAddress address = ListenAddress.parse(scalar.text());
-    if (address == null) {
-      section.refuse(scalar, "must be host:port or [ipv6]:port", "listen");
-    }
-    return address;
-  }
-
   private static @Nullable Path eventsFile(Section section) {
     SettingsNode.Scalar scalar = section.scalar("file");
-    section.end();
     if (scalar == null) {
       return null;
     }
@@ -198,6 +189,14 @@ final class ConfigurationReader {
       section.refuse(scalar, "must be the name of a file", "file");
       return null;
     }
+  }
+
+  private static int eventsPerSecond(Section section) {
+    int perSecond =
+        section.smallNumber(
+            "per-second", Quantity.COUNT, 1, MOST_EVENTS_PER_SECOND, EVENTS_PER_SECOND);
+    section.end();
+    return perSecond;
   }
 
   private void refuseCluster() {

@@ -1,5 +1,6 @@
 package dev.midstream.gateway.config;
 
+import java.net.InetAddress;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ public record ListenAddress(String host, int port) {
   private static final int LONGEST_HOST = 253;
 
   /** The address of {@code host:port} or {@code [ipv6]:port}; null if the text is neither. */
-  static @Nullable ListenAddress parse(String text) {
+  public static @Nullable ListenAddress parse(String text) {
     int colon = text.lastIndexOf(':');
     if (colon < 1) {
       return null;
@@ -27,6 +28,23 @@ public record ListenAddress(String host, int port) {
           : null;
     }
     return port.isPresent() && isHostName(host) ? new ListenAddress(host, port.getAsInt()) : null;
+  }
+
+  /** Whether only this host can reach it; a name that would have to be looked up is not. */
+  public boolean isLoopback() {
+    if (host.equals("localhost")) {
+      return true;
+    }
+    try {
+      return InetAddress.ofLiteral(host).isLoopbackAddress();
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
   }
 
   private static boolean isHostName(String host) {

@@ -1,8 +1,7 @@
 package dev.midstream.gateway.event;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.midstream.gateway.command.InputException;
+import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import java.io.IOException;
@@ -11,20 +10,15 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events as lines of a file, one JSON object each, with the time of what caused them. Belongs to
- * one thread.
+ * All events of a recording as lines of a file, one JSON object each, with the time of what caused
+ * them. Belongs to one thread, which waits for the file.
  */
 public final class EventFile implements EventSink, AutoCloseable {
-  private static final long SECOND_NANOS = 1_000_000_000L;
-
   private final @Nullable Writer writer;
-  private final JsonFactory json = new JsonFactory();
   private long nowNanos;
-  private boolean written;
 
   private EventFile(@Nullable Writer writer) {
     this.writer = writer;
@@ -54,27 +48,24 @@ public final class EventFile implements EventSink, AutoCloseable {
 
   @Override
   public void event(Reason reason, String connection, String text) {
-    if (writer == null) {
-      return;
-    }
-    written = true;
-    try {
-      write(writer, reason, connection, text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (writer != null) {
+      write(writer, EventLine.event(nowNanos, reason, connection, text));
     }
   }
 
-  /** Puts what was written since the last time where others can read it. */
-  public void flush() {
-    if (writer == null || !written) {
-      return;
-    }
-    try {
-      writer.flush();
-      written = false;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  @Override
+  public void edit(
+      String connection,
+      Direction direction,
+      long orgStart,
+      int orgLength,
+      int newLength,
+      boolean carriedOut) {
+    if (writer != null) {
+      write(
+          writer,
+          EventLine.edit(
+              nowNanos, connection, direction, orgStart, orgLength, newLength, carriedOut));
     }
   }
 
@@ -85,24 +76,11 @@ public final class EventFile implements EventSink, AutoCloseable {
     }
   }
 
-  private void write(Writer lines, Reason reason, String connection, String text)
-      throws IOException {
-    try (JsonGenerator line = json.createGenerator(lines)) {
-      line.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-      line.disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
-      line.writeStartObject();
-      line.writeStringField("time", time());
-      line.writeStringField("reason", reason.code());
-      line.writeStringField("connection", connection);
-      line.writeStringField("text", text);
-      line.writeEndObject();
+  private static void write(Writer writer, String line) {
+    try {
+      writer.write(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    lines.write('\n');
-  }
-
-  private String time() {
-    return Instant.ofEpochSecond(
-            Math.floorDiv(nowNanos, SECOND_NANOS), Math.floorMod(nowNanos, SECOND_NANOS))
-        .toString();
   }
 }

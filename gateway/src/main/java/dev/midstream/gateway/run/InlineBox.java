@@ -1,6 +1,6 @@
 package dev.midstream.gateway.run;
 
-import dev.midstream.gateway.event.EventFile;
+import dev.midstream.gateway.event.WorkerEvents;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
@@ -13,11 +13,11 @@ final class InlineBox implements Box {
   private static final long SECOND_NANOS = 1_000_000_000L;
 
   private final Engine engine;
-  private final EventFile events;
+  private final WorkerEvents events;
   private final long epochNanos;
   private long nowNanos;
 
-  InlineBox(Engine engine, EventFile events) {
+  InlineBox(Engine engine, WorkerEvents events) {
     this.engine = engine;
     this.events = events;
     Instant start = Instant.now();
@@ -27,16 +27,13 @@ final class InlineBox implements Box {
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     advance(nowNanos);
-    Disposition disposition = engine.onPacket(packet, nowNanos, out);
-    events.flush();
-    return disposition;
+    return engine.onPacket(packet, nowNanos, out);
   }
 
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
     advance(nowNanos);
     engine.onTimer(nowNanos, out);
-    events.flush();
   }
 
   @Override

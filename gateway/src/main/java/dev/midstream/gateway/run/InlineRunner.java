@@ -4,39 +4,37 @@ import dev.midstream.gateway.command.Inline;
 import dev.midstream.gateway.command.InlineException;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.config.Configuration;
-import dev.midstream.gateway.event.EventFile;
+import dev.midstream.gateway.event.WorkerEvents;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Reading;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Runs engines behind ports, one for each worker. */
+/** Runs engines behind ports, one for each worker. What changes is logged. */
 public final class InlineRunner implements Inline {
-  private final PrintWriter log;
-
-  /** A runner that tells {@code log} what becomes of the interfaces. */
-  public InlineRunner(PrintWriter log) {
-    this.log = log;
-  }
 
   @Override
   public void run(Configuration configuration, Runnable ready)
       throws InputException, IOException, InlineException {
-    try (EventFile events = EventFile.open(configuration.eventsFile())) {
-      Workers workers = new Workers(List.of(worker(configuration, events)));
+    Logger log = LoggerFactory.getLogger(InlineRunner.class);
+    try (Operations operations = Operations.open(configuration, log::info)) {
+      Workers workers = new Workers(List.of(worker(configuration, operations)));
       workers.open();
+      workers.list().forEach(operations::add);
       Termination.on(workers::stop);
       ready.run();
       workers.run();
     }
   }
 
-  private Worker worker(Configuration configuration, EventFile events) {
+  private static Worker worker(Configuration configuration, Operations operations) {
     SecureRandom random = new SecureRandom();
+    WorkerEvents events = operations.newEvents();
     Engine engine =
         new Engine(
             configuration.engine(Reading.EDITED),
@@ -45,13 +43,8 @@ public final class InlineRunner implements Inline {
             events);
     return new Worker(
         0,
-        () -> Ports.open(configuration.port(), this::tell),
+        () -> Ports.open(configuration.port(), operations.interfaces()),
         engine,
         new InlineBox(engine, events));
-  }
-
-  private void tell(String line) {
-    log.println("midstream: " + line);
-    log.flush();
   }
 }

@@ -4,27 +4,18 @@ import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.wire.afpacket.AfPacketPort;
 import dev.midstream.wire.afpacket.ReceiveWay;
-import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegListener;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortException;
 import dev.midstream.wire.tun.TunPort;
 import java.util.Locale;
-import java.util.function.Consumer;
 
 /** Opens the port that a configuration names. */
 final class Ports {
   private Ports() {}
 
-  static Port open(PortSettings settings, Consumer<String> log)
+  static Port open(PortSettings settings, LegListener listener)
       throws InputException, PortException {
-    LegListener listener =
-        (leg, state) ->
-            log.accept(
-                "interface "
-                    + (leg == Leg.INSIDE ? settings.inside() : settings.outside())
-                    + " is "
-                    + state.name().toLowerCase(Locale.ROOT));
     if (settings.inside().isEmpty() || settings.outside().isEmpty()) {
       throw new InputException("run needs port.inside and port.outside, the names of interfaces");
     }

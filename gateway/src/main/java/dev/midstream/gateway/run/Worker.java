@@ -1,5 +1,6 @@
 package dev.midstream.gateway.run;
 
+import dev.midstream.gateway.admin.WatchedWorker;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegCounters;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * One thread with a port, an engine behind it, and the loop that joins them. The engine belongs to
  * that thread; everybody else asks.
  */
-public final class Worker {
+public final class Worker implements WatchedWorker {
 
   /** Opens the worker's port, on its thread. */
   @FunctionalInterface
@@ -45,23 +46,25 @@ public final class Worker {
     return number;
   }
 
-  /**
-   * Answers a question about the engine on its own thread, between two batches. Never answered once
-   * the worker has ended.
-   */
+  @Override
   public <T> CompletableFuture<T> ask(Function<Engine, T> question) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     opened.join().submit(() -> answer(answer, question));
     return answer;
   }
 
-  /** What became of the frames of one leg. */
+  @Override
   public LegCounters counters(Leg leg) {
     Port open = port;
     if (open == null) {
       throw new IllegalStateException("port is not open: worker=" + number);
     }
     return open.counters(leg);
+  }
+
+  @Override
+  public long nowNanos() {
+    return opened.join().nowNanos();
   }
 
   /** Starts the thread, which opens the port and waits for {@link #begin}. */

@@ -53,7 +53,7 @@ class RunCommandTest {
   @DisplayName("OWN-3 what keeps it from running is one line, and exit code 2")
   void saysWhatKeepsItFromRunning(String text) throws IOException {
     StringWriter err = new StringWriter();
-    int exitCode = run(new StringWriter(), err, new InlineRunner(new PrintWriter(err)), text);
+    int exitCode = run(new StringWriter(), err, new InlineRunner(), text);
 
     assertThat(exitCode).isEqualTo(ExitCode.REFUSED);
     assertThat(err.toString().lines()).hasSize(1).allMatch(line -> line.startsWith("midstream: "));

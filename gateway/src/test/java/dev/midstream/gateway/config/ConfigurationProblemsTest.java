@@ -101,7 +101,15 @@ class ConfigurationProblemsTest {
             "3: must differ from inside, key=port.outside value=a"),
         arguments(
             "admin:\n  listen: 9400",
-            "2: must be host:port or [ipv6]:port, key=admin.listen value=9400"),
+            "2: must be host:port, [ipv6]:port or none, key=admin.listen value=9400"),
+        arguments(
+            "admin:\n  listen: 0.0.0.0:9400",
+            "2: must be an address of this host alone, 127.0.0.1 or [::1], key=admin.listen"
+                + " value=0.0.0.0:9400"),
+        arguments(
+            "admin:\n  listen: example.org:9400",
+            "2: must be an address of this host alone, 127.0.0.1 or [::1], key=admin.listen"
+                + " value=example.org:9400"),
         arguments(
             "events: {file: \"a\\0b\"}",
             "1: must be the name of a file, key=events.file value=a?b"));

@@ -60,8 +60,8 @@ class ConfigurationTest {
                 on-hold-limit: pass, connections: 5000 }
       urgent: reset
       mptcp: strip
-      admin: { listen: 127.0.0.1:9400 }
-      events: { file: events.jsonl }
+      admin: { listen: "[::1]:9401" }
+      events: { file: events.jsonl, per-second: 7 }
       """;
 
   @TempDir private Path directory = Path.of("");
@@ -91,8 +91,10 @@ class ConfigurationTest {
         .isEqualTo(new Timeouts(20_000_000_000L, 7_440_000_000_000L, 30_000_000_000L));
     assertThat(configuration.port())
         .isEqualTo(new PortSettings(PortSettings.Kind.AFPACKET, "", "", 0));
-    assertThat(configuration.adminListen()).isNull();
+    assertThat(configuration.admin())
+        .isEqualTo(new AdminSettings(new ListenAddress("127.0.0.1", 9400), false));
     assertThat(configuration.eventsFile()).isNull();
+    assertThat(configuration.eventsPerSecond()).isEqualTo(1_000);
   }
 
   @Test
@@ -118,8 +120,10 @@ class ConfigurationTest {
                 .withFragments(new FragmentLimits(1 << 16, 9, 3, 5_000_000_000L)));
     assertThat(configuration.timeouts())
         .isEqualTo(new Timeouts(5_000_000_000L, 3_600_000_000_000L, 500_000_000L));
-    assertThat(configuration.adminListen()).isEqualTo(new ListenAddress("127.0.0.1", 9400));
+    assertThat(configuration.admin())
+        .isEqualTo(new AdminSettings(new ListenAddress("::1", 9401), true));
     assertThat(configuration.eventsFile()).isEqualTo(Path.of("events.jsonl"));
+    assertThat(configuration.eventsPerSecond()).isEqualTo(7);
   }
 
   @Test
@@ -161,7 +165,10 @@ class ConfigurationTest {
     assertThat(
             LoadedText.load(
                     directory,
-                    "{\n\t\"rules\": [{\"match\": {\"destination-port\": [23]}, \"action\": \"drop\"}]\n}")
+                    "{\n"
+                        + "\t\"rules\": [{\"match\": {\"destination-port\": [23]}, \"action\":"
+                        + " \"drop\"}]\n"
+                        + "}")
                 .rules()
                 .rules())
         .containsExactly(yaml);

@@ -38,29 +38,35 @@ public final class PortLoop {
 
   /**
    * Lets the worker run {@code task}, soon and between two batches, as everything that touches the
-   * box must. Tasks run in order; what is submitted once the worker has ended is never run.
+   * box must. Tasks run in order, one between two batches; what is submitted once the worker has
+   * ended is never run.
    */
   public void submit(Runnable task) {
     tasks.add(task);
     port.wake();
   }
 
+  /** The box's time, which starts near 0; for any thread. */
+  public long nowNanos() {
+    return System.nanoTime() - startNanos;
+  }
+
   private void turn() {
-    runTasks();
-    long nowNanos = System.nanoTime() - startNanos;
+    runTask();
+    long nowNanos = nowNanos();
     if (box.nextDeadlineNanos() <= nowNanos) {
       port.tick(box, nowNanos);
     }
-    if (port.pass(box, nowNanos) == 0) {
+    if (port.pass(box, nowNanos) == 0 && tasks.isEmpty()) {
       port.await(waitNanos(nowNanos));
     }
   }
 
-  private void runTasks() {
+  /** Only one: what submits itself again lets packets pass in between. */
+  private void runTask() {
     @Nullable Runnable task = tasks.poll();
-    while (task != null) {
+    if (task != null) {
       task.run();
-      task = tasks.poll();
     }
   }
 

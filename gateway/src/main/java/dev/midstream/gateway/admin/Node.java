@@ -1,0 +1,93 @@
+package dev.midstream.gateway.admin;
+
+import dev.midstream.gateway.event.EventJournal;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.snapshot.EngineSnapshot;
+import dev.midstream.reassembly.snapshot.Survey;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that runs, for those who look at it. For any thread. */
+public final class Node {
+  private static final long PATIENCE_MILLIS = 5_000;
+
+  private final Mode mode;
+  private final InterfaceStates interfaces;
+  private final EventJournal events;
+  private final long startNanos = System.nanoTime();
+  private final List<WatchedWorker> workers = new CopyOnWriteArrayList<>();
+
+  /** A node without workers. */
+  public Node(Mode mode, InterfaceStates interfaces, EventJournal events) {
+    this.mode = mode;
+    this.interfaces = interfaces;
+    this.events = events;
+  }
+
+  /** One more worker. */
+  public void add(WatchedWorker worker) {
+    workers.add(worker);
+  }
+
+  Mode mode() {
+    return mode;
+  }
+
+  InterfaceStates interfaces() {
+    return interfaces;
+  }
+
+  EventJournal.Counts events() {
+    return events.counts();
+  }
+
+  List<WatchedWorker> workers() {
+    return workers;
+  }
+
+  double uptimeSeconds() {
+    return (System.nanoTime() - startNanos) / 1e9;
+  }
+
+  /**
+   * What all workers know, with {@code most} connections; null if one of them does not answer in
+   * time.
+   */
+  @Nullable EngineSnapshot survey(int most) throws InterruptedException {
+    List<CompletableFuture<EngineSnapshot>> surveys =
+        workers.stream().map(worker -> survey(worker, most)).toList();
+    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+    EngineSnapshot all = EngineSnapshot.EMPTY;
+    try {
+      for (CompletableFuture<EngineSnapshot> survey : surveys) {
+        all = all.plus(survey.get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS), most);
+      }
+      return all;
+    } catch (TimeoutException _) {
+      return null;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("cannot look at a worker", e);
+    }
+  }
+
+  private static CompletableFuture<EngineSnapshot> survey(WatchedWorker worker, int most) {
+    return worker.ask(engine -> engine.survey(most)).thenCompose(survey -> step(worker, survey));
+  }
+
+  /** A task of its own for each step: packets pass in between. */
+  private static CompletableFuture<EngineSnapshot> step(WatchedWorker worker, Survey survey) {
+    return worker
+        .ask(_ ->
+            survey.step()
+                ? Optional.<EngineSnapshot>empty()
+                : Optional.of(survey.result(worker.nowNanos())))
+        .thenCompose(result ->
+            result.map(CompletableFuture::completedFuture).orElseGet(() -> step(worker, survey)));
+  }
+}

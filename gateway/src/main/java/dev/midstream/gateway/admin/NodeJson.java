@@ -1,0 +1,119 @@
+package dev.midstream.gateway.admin;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.midstream.gateway.event.EventJournal;
+import dev.midstream.reassembly.snapshot.ConnectionSnapshot;
+import dev.midstream.reassembly.snapshot.EngineSnapshot;
+import dev.midstream.reassembly.snapshot.StreamSnapshot;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.port.LegCounter;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a node tells, as JSON: keys are lower-case words, units end them. */
+final class NodeJson {
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private NodeJson() {}
+
+  /** The node as a whole. */
+  static ObjectNode status(Node node, EngineSnapshot all) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("mode", word(node.mode()));
+    json.put("uptime-seconds", node.uptimeSeconds());
+    json.put("workers", node.workers().size());
+    ArrayNode interfaces = json.putArray("interfaces");
+    for (Leg leg : Leg.values()) {
+      interfaces.add(leg(node, leg));
+    }
+    json.put("packets", all.packets());
+    ObjectNode connections = json.putObject("connections");
+    connections.put("known", all.connections());
+    connections.put("opened", all.opened());
+    putCounts(connections.putObject("states"), all.states());
+    putCounts(connections.putObject("handlings"), all.handlings());
+    json.put("edits", all.edits());
+    json.put("octets-shown", all.shownOctets());
+    json.put("octets-removed", all.removedOctets());
+    json.put("octets-inserted", all.insertedOctets());
+    json.put("kept-bytes", all.keptBytes());
+    json.put("peak-bytes", all.peakBytes());
+    putCounts(json.putObject("reasons"), all.reasons());
+    EventJournal.Counts counts = node.events();
+    ObjectNode events = json.putObject("events");
+    events.put("written", counts.written());
+    events.put("suppressed", counts.suppressed());
+    events.put("lost", counts.lost());
+    return json;
+  }
+
+  /** The connections that were heard of last. */
+  static ObjectNode connections(EngineSnapshot all) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("known", all.connections());
+    ArrayNode connections = json.putArray("connections");
+    for (ConnectionSnapshot connection : all.recent()) {
+      connections.add(connection(connection));
+    }
+    putCounts(json.putObject("reasons"), all.reasons());
+    return json;
+  }
+
+  /** What is wrong with a request. */
+  static ObjectNode error(String message) {
+    return MAPPER.createObjectNode().put("error", message);
+  }
+
+  private static ObjectNode leg(Node node, Leg leg) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("name", node.interfaces().name(leg));
+    json.put("side", word(leg));
+    json.put("state", word(node.interfaces().state(leg)));
+    for (LegCounter counter : LegCounter.values()) {
+      json.put(
+          word(counter),
+          node.workers().stream().mapToLong(worker -> worker.counters(leg).get(counter)).sum());
+    }
+    return json;
+  }
+
+  private static ObjectNode connection(ConnectionSnapshot connection) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("ends", connection.ends());
+    json.put("state", word(connection.state()));
+    json.put("handling", word(connection.handling()));
+    json.put("rule", connection.rule());
+    json.put("agent", connection.agent());
+    json.put("silent-seconds", connection.silentNanos() / 1e9);
+    json.set("client-to-server", stream(connection.clientToServer()));
+    json.set("server-to-client", stream(connection.serverToClient()));
+    return json;
+  }
+
+  private static @Nullable ObjectNode stream(@Nullable StreamSnapshot stream) {
+    if (stream == null) {
+      return null;
+    }
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("octets-in", stream.orgOctets());
+    json.put("octets-out", stream.newOctets());
+    json.put("edits", stream.edits());
+    json.put("shift", stream.shift());
+    json.put("held-bytes", stream.heldBytes());
+    json.put("delayed-bytes", stream.delayedBytes());
+    json.put("waiting-bytes", stream.waitingBytes());
+    json.put("owed-bytes", stream.owedBytes());
+    return json;
+  }
+
+  private static void putCounts(ObjectNode json, Map<? extends Enum<?>, Long> counts) {
+    counts.forEach((key, count) -> json.put(word(key), count));
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,77 @@
+package dev.midstream.gateway.ask;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.midstream.gateway.command.ExitCode;
+import dev.midstream.gateway.command.FailureException;
+import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.config.ConfigurationException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code connections} command: the connections of a running node that spoke last. */
+@Command(
+    name = "connections",
+    description = "Shows the connections of a running node, those first that spoke last.")
+public final class ConnectionsCommand implements Callable<Integer> {
+  private static final int MOST_SHOWN = 1_000;
+  private static final long WATCH_MILLIS = 1_000;
+  private static final String CLEAR = "\033[H\033[2J";
+
+  private final boolean onTerminal;
+
+  @SuppressWarnings("NullAway.Init") // set by picocli before the call
+  @Spec
+  private CommandSpec spec;
+
+  @Mixin private NodeOptions node = new NodeOptions();
+
+  @Option(
+      names = "--most",
+      paramLabel = "N",
+      description = "How many are shown, 1 to 1000 (default 100).")
+  private int most = 100;
+
+  @Option(names = "--watch", description = "Show them again each second, until interrupted.")
+  private boolean watch;
+
+  /** A command whose output goes to a terminal or not; there a watched table stays in place. */
+  public ConnectionsCommand(boolean onTerminal) {
+    this.onTerminal = onTerminal;
+  }
+
+  @Override
+  public Integer call()
+      throws ConfigurationException, InputException, FailureException, InterruptedException {
+    if (most < 1 || most > MOST_SHOWN) {
+      throw new ParameterException(spec.commandLine(), "must be 1 to 1000, --most=" + most);
+    }
+    show(node.ask(path()));
+    while (watch) {
+      Thread.sleep(WATCH_MILLIS);
+      JsonNode connections = node.ask(path());
+      spec.commandLine().getOut().print(onTerminal ? CLEAR : "");
+      show(connections);
+    }
+    return ExitCode.DONE;
+  }
+
+  private String path() {
+    return "/connections?most=" + most;
+  }
+
+  private void show(JsonNode connections) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (node.json()) {
+      out.println(connections);
+    } else {
+      ConnectionTable.of(connections).forEach(out::println);
+    }
+    out.flush();
+  }
+}

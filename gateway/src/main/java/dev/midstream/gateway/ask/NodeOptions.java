@@ -1,0 +1,64 @@
+package dev.midstream.gateway.ask;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.midstream.gateway.command.FailureException;
+import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.config.AdminSettings;
+import dev.midstream.gateway.config.ConfigurationException;
+import dev.midstream.gateway.config.ConfigurationFile;
+import dev.midstream.gateway.config.ListenAddress;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** Which node is asked, and how its answer is shown. */
+final class NodeOptions {
+  @ArgGroup private @Nullable Where where;
+
+  @Option(names = "--json", description = "Write what the node tells as it is.")
+  private boolean json;
+
+  /** One of two ways to name a node. */
+  private static final class Where {
+    @Option(
+        names = "--admin",
+        paramLabel = "HOST:PORT",
+        description = "Where the node answers (default 127.0.0.1:9400).")
+    private @Nullable String admin;
+
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "The configuration the node runs with, which says where it answers.")
+    private @Nullable Path config;
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  /** Asks the node. */
+  JsonNode ask(String path) throws ConfigurationException, InputException, FailureException {
+    return NodeClient.ask(address(), path);
+  }
+
+  private ListenAddress address() throws ConfigurationException, InputException {
+    if (where != null && where.admin != null) {
+      ListenAddress address = ListenAddress.parse(where.admin);
+      if (address == null) {
+        throw new InputException("must be host:port or [ipv6]:port, --admin=" + where.admin);
+      }
+      return address;
+    }
+    if (where != null && where.config != null) {
+      ListenAddress address = ConfigurationFile.load(where.config).admin().listen();
+      if (address == null) {
+        throw new InputException(where.config + ": says that nobody answers, admin.listen=none");
+      }
+      return address;
+    }
+    return Objects.requireNonNull(AdminSettings.DEFAULT.listen());
+  }
+}

@@ -1,0 +1,35 @@
+package dev.midstream.gateway.config;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the administration listens.
+ *
+ * @param listen an address of this host alone; null for nowhere
+ * @param named whether the file names it: then running without it is out of the question
+ */
+public record AdminSettings(@Nullable ListenAddress listen, boolean named) {
+  private static final String NOWHERE = "none";
+
+  /** The default: 127.0.0.1:9400. */
+  public static final AdminSettings DEFAULT =
+      new AdminSettings(new ListenAddress("127.0.0.1", 9400), false);
+
+  static AdminSettings read(Section section) {
+    var scalar = section.scalar("listen");
+    section.end();
+    if (scalar == null) {
+      return DEFAULT;
+    }
+    if (scalar.text().equals(NOWHERE)) {
+      return new AdminSettings(null, true);
+    }
+    ListenAddress address = ListenAddress.parse(scalar.text());
+    if (address == null) {
+      section.refuse(scalar, "must be host:port, [ipv6]:port or none", "listen");
+    } else if (!address.isLoopback()) {
+      section.refuse(scalar, "must be an address of this host alone, 127.0.0.1 or [::1]", "listen");
+    }
+    return new AdminSettings(address, true);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.midstream.gateway.event;
+
+import dev.midstream.gateway.command.InputException;
+import dev.midstream.reassembly.event.Reason;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of a program that runs: its workers hand lines over, a thread of its own writes them.
+ * Whatever becomes of the file, no worker waits; what cannot be written is counted.
+ */
+public final class EventJournal implements AutoCloseable {
+  private static final int QUEUED_LINES = 8_192;
+  private static final long TURN_NANOS = 1_000_000_000L;
+  private static final long CLOSE_MILLIS = 2_000;
+  private static final Reason[] REASONS = Reason.values();
+  private static final int EDITS = REASONS.length;
+  private static final String STOP = "";
+
+  private final @Nullable Thread writer;
+  private final BlockingQueue<String> queue = new ArrayBlockingQueue<>(QUEUED_LINES);
+  private final RateLimit limit;
+  private final AtomicLong written = new AtomicLong();
+  private final AtomicLong suppressed = new AtomicLong();
+  private final AtomicLong lost = new AtomicLong();
+
+  /**
+   * What became of events so far.
+   *
+   * @param written written to the file
+   * @param suppressed left out, because there were too many of their cause
+   * @param lost could not be written
+   */
+  public record Counts(long written, long suppressed, long lost) {}
+
+  private EventJournal(@Nullable EventOutput output, int perSecond) {
+    limit = new RateLimit(EDITS + 1, perSecond);
+    writer =
+        output == null
+            ? null
+            : Thread.ofPlatform()
+                .name("events")
+                .daemon()
+                .unstarted(() -> {
+                  write(output);
+                });
+  }
+
+  /**
+   * Creates the file, or empties it if it is there, and begins.
+   *
+   * @param file null for none: then events are forgotten
+   * @param perSecond how many events of one cause are written in a second
+   * @param log hears when the file begins to fail, and when that is over
+   * @throws InputException if it cannot be written, with the reason
+   */
+  public static EventJournal open(@Nullable Path file, int perSecond, Consumer<String> log)
+      throws InputException {
+    try {
+      EventJournal journal =
+          new EventJournal(file == null ? null : new EventOutput(file, log), perSecond);
+      if (journal.writer != null) {
+        journal.writer.start();
+      }
+      return journal;
+    } catch (IOException e) {
+      throw new InputException(file + ": events cannot be written, error=" + e);
+    }
+  }
+
+  /** What one worker tells its events to. */
+  public WorkerEvents worker() {
+    return new WorkerEvents(this);
+  }
+
+  /** What became of events so far. */
+  public Counts counts() {
+    return new Counts(written.get(), suppressed.get(), lost.get());
+  }
+
+  /** Writes what was handed over, and ends; what is handed over later is lost. */
+  @Override
+  public void close() {
+    if (writer == null) {
+      return;
+    }
+    try {
+      if (queue.offer(STOP, CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        writer.join(CLOSE_MILLIS);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether an event is to be handed over; one of too many is counted. */
+  boolean wants(int cause, long nowNanos) {
+    if (writer == null || limit.admits(cause, nowNanos)) {
+      return writer != null;
+    }
+    suppressed.incrementAndGet();
+    return false;
+  }
+
+  /** The cause that edits have, behind those of all reasons. */
+  static int causeOfEdits() {
+    return EDITS;
+  }
+
+  void hand(String line) {
+    if (!queue.offer(line)) {
+      lost.incrementAndGet();
+    }
+  }
+
+  private void write(EventOutput output) {
+    List<String> lines = new ArrayList<>();
+    long lookNanos = System.nanoTime() + TURN_NANOS;
+    boolean stopped = false;
+    while (!stopped) {
+      stopped = take(lines);
+      if (stopped || System.nanoTime() - lookNanos >= 0) {
+        lookNanos = System.nanoTime() + TURN_NANOS;
+        output.look();
+        addSuppressed(lines, stopped);
+      }
+      long count = lines.size();
+      if (count > 0) {
+        (output.write(lines) ? written : lost).addAndGet(count);
+      }
+      lines.clear();
+    }
+    output.close();
+  }
+
+  /** Waits for lines, no longer than a turn; whether there will be no more. */
+  private boolean take(List<String> lines) {
+    try {
+      String first = queue.poll(TURN_NANOS, TimeUnit.NANOSECONDS);
+      if (first != null) {
+        lines.add(first);
+        queue.drainTo(lines);
+      }
+    } catch (InterruptedException _) {
+      return true;
+    }
+    return lines.removeIf(STOP::equals);
+  }
+
+  private void addSuppressed(List<String> lines, boolean all) {
+    Instant now = Instant.now();
+    long nowNanos = now.getEpochSecond() * TURN_NANOS + now.getNano();
+    for (int cause = 0; cause <= EDITS; cause++) {
+      long count = limit.takeSuppressed(cause, all ? Long.MAX_VALUE : nowNanos);
+      if (count > 0) {
+        String code = cause == EDITS ? EventLine.EDIT : REASONS[cause].code();
+        lines.add(EventLine.suppressed(nowNanos, code, count));
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.midstream.gateway.run;
+
+import dev.midstream.gateway.admin.AdminServer;
+import dev.midstream.gateway.admin.InterfaceStates;
+import dev.midstream.gateway.admin.Node;
+import dev.midstream.gateway.admin.WatchedWorker;
+import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.config.AdminSettings;
+import dev.midstream.gateway.config.Configuration;
+import dev.midstream.gateway.config.ListenAddress;
+import dev.midstream.gateway.event.EventJournal;
+import dev.midstream.gateway.event.WorkerEvents;
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What operators see of a running node: events, interfaces, and answers to who asks. It is opened
+ * before the ports, and told of each worker.
+ */
+final class Operations implements AutoCloseable {
+  private final EventJournal journal;
+  private final InterfaceStates interfaces;
+  private final Node node;
+  private final Consumer<String> log;
+  private @Nullable AdminServer admin;
+
+  private Operations(Configuration configuration, EventJournal journal, Consumer<String> log) {
+    this.journal = journal;
+    this.log = log;
+    interfaces =
+        new InterfaceStates(configuration.port().inside(), configuration.port().outside(), log);
+    node = new Node(configuration.mode(), interfaces, journal);
+  }
+
+  /**
+   * Opens the file of events and listens.
+   *
+   * @param log takes what changes
+   * @throws InputException if something that the configuration names is not possible
+   */
+  static Operations open(Configuration configuration, Consumer<String> log) throws InputException {
+    EventJournal journal =
+        EventJournal.open(configuration.eventsFile(), configuration.eventsPerSecond(), log);
+    Operations operations = new Operations(configuration, journal, log);
+    try {
+      operations.listen(configuration.admin());
+      return operations;
+    } catch (InputException e) {
+      operations.close();
+      throw e;
+    }
+  }
+
+  /** Hears of the interfaces, from every port. */
+  InterfaceStates interfaces() {
+    return interfaces;
+  }
+
+  /** What one more worker's engine tells its events to. */
+  WorkerEvents newEvents() {
+    return journal.worker();
+  }
+
+  /** One more worker can be looked at. */
+  void add(WatchedWorker worker) {
+    node.add(worker);
+  }
+
+  @Override
+  public void close() {
+    if (admin != null) {
+      admin.close();
+    }
+    journal.close();
+  }
+
+  private void listen(AdminSettings settings) throws InputException {
+    ListenAddress address = settings.listen();
+    if (address == null) {
+      return;
+    }
+    try {
+      admin = AdminServer.open(address, node);
+    } catch (IOException e) {
+      String problem = "admin cannot listen, address=" + address + " error=" + e.getMessage();
+      if (settings.named()) {
+        throw new InputException(problem);
+      }
+      log.accept(problem + ", status and connections are not answered");
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.midstream.gateway.admin;
+
+import dev.midstream.gateway.config.ListenAddress;
+import dev.midstream.gateway.event.EventJournal;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.RuleTable;
+import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.port.LegCounter;
+import dev.midstream.wire.port.LegCounters;
+import dev.midstream.wire.port.PortLoop;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** A node of two workers, each of which knows one connection, and its address. */
+public final class RunningNode implements AutoCloseable {
+  private final List<PortLoop> loops = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final AdminServer server;
+
+  /** A node that answers on a port nobody uses. */
+  public RunningNode() throws Exception {
+    InterfaceStates interfaces = new InterfaceStates("veth-a", "veth-b", _ -> {});
+    Node node = new Node(Mode.ENFORCE, interfaces, EventJournal.open(null, 1, _ -> {}));
+    for (int i = 0; i < 2; i++) {
+      Engine engine = engine();
+      new Script(engine).between(Ends.IPV4.withPorts(5_000 + i, 80)).run("c> S 0:0(0)\n>s same");
+      IdlePort port = new IdlePort();
+      port.counters(Leg.INSIDE).add(LegCounter.RECEIVED_FRAMES, 10 + i);
+      PortLoop loop = new PortLoop(port, new TimelessBox(engine));
+      node.add(new Watched(loop, port, engine));
+      loops.add(loop);
+      threads.add(Thread.ofPlatform().start(loop::run));
+    }
+    server = AdminServer.open(new ListenAddress("127.0.0.1", 0), node);
+  }
+
+  /** Where it answers. */
+  public String address() {
+    return "127.0.0.1:" + server.port();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    stopWorkers();
+  }
+
+  /** Ends the workers; who asks is answered still. */
+  public void stopWorkers() {
+    loops.forEach(PortLoop::stop);
+    for (Thread thread : threads) {
+      join(thread);
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Engine engine() {
+    return new Engine(
+        new EngineConfiguration(
+            Mode.ENFORCE,
+            new RuleTable(List.of(), Action.ALLOW, Mode.ENFORCE),
+            Policies.DEFAULTS,
+            EngineLimits.DEFAULTS,
+            Timeouts.DEFAULTS,
+            Reading.EDITED),
+        new HashSeed(1, 2),
+        UnpooledByteBufAllocator.DEFAULT,
+        EventSink.NONE);
+  }
+
+  private record Watched(PortLoop loop, IdlePort port, Engine engine) implements WatchedWorker {
+    @Override
+    public <T> CompletableFuture<T> ask(Function<Engine, T> question) {
+      CompletableFuture<T> answer = new CompletableFuture<>();
+      loop.submit(() -> answer.complete(question.apply(engine)));
+      return answer;
+    }
+
+    @Override
+    public LegCounters counters(Leg leg) {
+      return port.counters(leg);
+    }
+
+    @Override
+    public long nowNanos() {
+      return loop.nowNanos();
+    }
+  }
+}

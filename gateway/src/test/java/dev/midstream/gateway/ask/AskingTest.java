@@ -1,0 +1,130 @@
+package dev.midstream.gateway.ask;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.midstream.gateway.admin.RunningNode;
+import dev.midstream.gateway.command.MidstreamCommand;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AskingTest {
+  @TempDir private Path directory;
+
+  private record Told(int exitCode, String out, String err) {}
+
+  @Test
+  @DisplayName("OWN-3 status says in words how the node is")
+  void showsStatus() throws Exception {
+    try (RunningNode node = new RunningNode()) {
+      Told told = run("status", "--admin", node.address());
+
+      assertThat(told.exitCode()).isZero();
+      assertThat(told.out().lines())
+          .contains(
+              "inside veth-a is up: received-frames 21",
+              "outside veth-b is up: none",
+              "connections 2 known, 2 opened; opening 2; untouched 2")
+          .first()
+          .asString()
+          .startsWith("mode enforce, workers 2, up 0:00:");
+      assertThat(told.err()).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 connections is a table, as the configuration of the node finds it")
+  void showsConnections() throws Exception {
+    try (RunningNode node = new RunningNode()) {
+      Path config =
+          Files.writeString(
+              directory.resolve("run.yaml"), "admin: { listen: \"" + node.address() + "\" }");
+      Told told = run("connections", "--config", config.toString());
+
+      assertThat(told.exitCode()).isZero();
+      assertThat(told.out().lines()).hasSize(4).last().isEqualTo("2 of 2 connections");
+      assertThat(told.out())
+          .startsWith("CLIENT > SERVER ")
+          .containsPattern("10.0.0.1:5001 > 10.0.0.2:80 +opening +untouched +- +default +-/- ");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"status, workers", "connections, known"})
+  @DisplayName("OWN-3 with --json the node's answer is one line, as it is")
+  void showsJson(String command, String key) throws Exception {
+    try (RunningNode node = new RunningNode()) {
+      Told told = run(command, "--admin", node.address(), "--json");
+
+      assertThat(told.out().lines()).hasSize(1);
+      assertThat(new JsonMapper().readTree(told.out()).path(key).asInt()).isEqualTo(2);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"status", "connections", "connections --watch"})
+  @DisplayName("OWN-3 where no node answers one line says so, and the exit code is 1")
+  void saysThatNobodyAnswers(String command) throws IOException {
+    int free;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      free = socket.getLocalPort();
+    }
+    Told told = run((command + " --admin 127.0.0.1:" + free).split(" "));
+
+    assertThat(told.exitCode()).isEqualTo(1);
+    assertThat(told.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("midstream: no node answers, address=127.0.0.1:" + free);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--admin nonsense, must be host:port",
+    "--most 0 --admin 127.0.0.1:1, must be 1 to 1000",
+    "--most 1001 --admin 127.0.0.1:1, must be 1 to 1000",
+    "--admin 127.0.0.1:1 --config x, are mutually exclusive"
+  })
+  @DisplayName("OWN-3 options that cannot be meant are one line, and exit code 2")
+  void refusesOptions(String options, String problem) {
+    Told told = run(("connections " + options).split(" "));
+
+    assertThat(told.exitCode()).isEqualTo(2);
+    assertThat(told.err().lines()).singleElement().asString().contains(problem);
+  }
+
+  @Test
+  @DisplayName("OWN-3 a configuration that lets nobody answer is one line, and exit code 2")
+  void refusesNodeThatDoesNotListen() throws IOException {
+    Path config = Files.writeString(directory.resolve("run.yaml"), "admin: { listen: none }");
+    Told told = run("status", "--config", config.toString());
+
+    assertThat(told.exitCode()).isEqualTo(2);
+    assertThat(told.err()).contains("admin.listen=none");
+  }
+
+  private static Told run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode =
+        MidstreamCommand.run(
+            new PrintWriter(out),
+            new PrintWriter(err),
+            Map.of(),
+            arguments,
+            new StatusCommand(),
+            new ConnectionsCommand(false));
+    return new Told(exitCode, out.toString(), err.toString());
+  }
+}

@@ -1,0 +1,169 @@
+package dev.midstream.gateway.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.midstream.gateway.command.InputException;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EventJournalTest {
+  private static final String ENDS = "10.0.0.1:40000 > 10.0.0.2:80";
+
+  @TempDir private Path directory;
+  private final List<String> log = new CopyOnWriteArrayList<>();
+
+  @Test
+  @DisplayName("OWN-3 an edit is a line with its place and lengths, and no octet of it")
+  void writesEdits() throws Exception {
+    Path file = directory.resolve("events.jsonl");
+    try (EventJournal journal = EventJournal.open(file, 100, log::add)) {
+      WorkerEvents events = journal.worker();
+      events.now(1_500_000_000L);
+      events.edit(ENDS, Direction.SERVER_TO_CLIENT, 70_000, 11, 8, true);
+    }
+
+    JsonNode line = lines(file).getFirst();
+    assertThat(line.properties().stream().map(field -> field.getKey()))
+        .containsExactly(
+            "time",
+            "reason",
+            "connection",
+            "direction",
+            "offset",
+            "removed",
+            "inserted",
+            "carried-out");
+    assertThat(line.toString())
+        .isEqualTo(
+            "{\"time\":\"1970-01-01T00:00:01.500Z\",\"reason\":\"edit\",\"connection\":\""
+                + ENDS
+                + "\",\"direction\":\"server-to-client\",\"offset\":70000,\"removed\":11,"
+                + "\"inserted\":8,\"carried-out\":true}");
+  }
+
+  @Test
+  @DisplayName("OWN-3 of too many events of one cause a line says how many were left out")
+  void tellsWhatIsLeftOut() throws Exception {
+    Path file = directory.resolve("events.jsonl");
+    EventJournal journal = EventJournal.open(file, 2, log::add);
+    WorkerEvents events = journal.worker();
+    for (int i = 0; i < 5; i++) {
+      events.event(Reason.GAP, ENDS, "gap at offset=" + i);
+    }
+    events.event(Reason.RULE_DROP, ENDS, "dropped");
+    journal.close();
+
+    assertThat(lines(file))
+        .extracting(line -> line.path("reason").asText() + line.path("suppressed").asText())
+        .containsExactly("gap", "gap", "rule-drop", "gap3");
+    assertThat(journal.counts()).isEqualTo(new EventJournal.Counts(4, 3, 0));
+  }
+
+  @Test
+  @DisplayName("OWN-3 several workers share one file, and no line is torn")
+  void keepsLinesOfSeveralWorkersWhole() throws Exception {
+    Path file = directory.resolve("events.jsonl");
+    EventJournal journal = EventJournal.open(file, 1_000_000, log::add);
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      WorkerEvents events = journal.worker();
+      threads.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                for (int j = 0; j < 1_000; j++) {
+                  events.event(Reason.GAP, ENDS, "gap at offset=" + j);
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    journal.close();
+
+    EventJournal.Counts counts = journal.counts();
+    assertThat(counts.written() + counts.lost()).isEqualTo(4_000);
+    assertThat(lines(file)).hasSize((int) counts.written());
+  }
+
+  @Test
+  @DisplayName("OWN-3 a full disk stops nobody: one line says so, and what is lost is counted")
+  void survivesFullDisk() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeThat(full).as("this system has no /dev/full").exists();
+    EventJournal journal = EventJournal.open(full, 100, log::add);
+    WorkerEvents events = journal.worker();
+    for (int i = 1; i <= 2; i++) {
+      events.event(Reason.GAP, ENDS, "gap");
+      int lost = i;
+      await(() -> journal.counts().lost() == lost);
+    }
+    journal.close();
+
+    assertThat(log)
+        .singleElement()
+        .asString()
+        .startsWith("events cannot be written, file=/dev/full");
+    assertThat(journal.counts()).isEqualTo(new EventJournal.Counts(0, 0, 2));
+  }
+
+  @Test
+  @DisplayName("OWN-3 a file that is taken away is begun anew")
+  void beginsAnotherFile() throws Exception {
+    Path file = directory.resolve("events.jsonl");
+    Path moved = directory.resolve("events.jsonl.1");
+    EventJournal journal = EventJournal.open(file, 100, log::add);
+    WorkerEvents events = journal.worker();
+    events.event(Reason.GAP, ENDS, "first");
+    await(() -> journal.counts().written() == 1);
+    Files.move(file, moved);
+    await(() -> !log.isEmpty());
+    events.event(Reason.GAP, ENDS, "second");
+    journal.close();
+
+    assertThat(Files.readString(moved)).contains("first").doesNotContain("second");
+    assertThat(Files.readString(file)).contains("second").doesNotContain("first");
+  }
+
+  @Test
+  @DisplayName("OWN-3 without a file events are forgotten")
+  void forgets() throws InputException {
+    EventJournal journal = EventJournal.open(null, 1, log::add);
+    journal.worker().event(Reason.GAP, ENDS, "gap");
+    journal.worker().event(Reason.GAP, ENDS, "gap");
+    journal.close();
+
+    assertThat(journal.counts()).isEqualTo(new EventJournal.Counts(0, 0, 0));
+  }
+
+  private static List<JsonNode> lines(Path file) throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(file)) {
+      lines.add(new JsonMapper().readTree(line));
+    }
+    return lines;
+  }
+
+  /** What another thread is about to do. */
+  private static void await(BooleanSupplier condition) {
+    long startNanos = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - startNanos > 10_000_000_000L) {
+        throw new AssertionError("not within 10 s");
+      }
+      Thread.onSpinWait();
+    }
+  }
+}

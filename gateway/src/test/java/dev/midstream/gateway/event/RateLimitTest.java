@@ -1,0 +1,76 @@
+package dev.midstream.gateway.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class RateLimitTest {
+  private static final long SECOND = 1_000_000_000L;
+
+  @Test
+  @DisplayName("OWN-3 as many as allowed pass in a second, the next one is counted")
+  void passesUpToTheLimit() {
+    RateLimit limit = new RateLimit(2, 3);
+    for (int i = 0; i < 3; i++) {
+      assertThat(limit.admits(1, 5 * SECOND + i)).isTrue();
+    }
+    assertThat(limit.admits(1, 6 * SECOND - 1)).isFalse();
+    assertThat(limit.takeSuppressed(1, 6 * SECOND)).isOne();
+    assertThat(limit.takeSuppressed(1, 6 * SECOND)).isZero();
+  }
+
+  @Test
+  @DisplayName("OWN-3 one cause does not use up what another one may")
+  void keepsCausesApart() {
+    RateLimit limit = new RateLimit(2, 1);
+    assertThat(limit.admits(0, 0)).isTrue();
+    assertThat(limit.admits(0, 0)).isFalse();
+    assertThat(limit.admits(1, 0)).isTrue();
+  }
+
+  @Test
+  @DisplayName("OWN-3 the next second begins anew; a time behind it belongs to it")
+  void beginsAnew() {
+    RateLimit limit = new RateLimit(1, 1);
+    assertThat(limit.admits(0, SECOND)).isTrue();
+    assertThat(limit.admits(0, 2 * SECOND)).isTrue();
+    assertThat(limit.admits(0, SECOND)).isFalse();
+  }
+
+  @Test
+  @DisplayName("OWN-3 what was held back is told when its second is over, not before")
+  void waitsForTheEndOfTheSecond() {
+    RateLimit limit = new RateLimit(1, 1);
+    limit.admits(0, SECOND);
+    limit.admits(0, SECOND + 1);
+    assertThat(limit.takeSuppressed(0, 2 * SECOND - 1)).isZero();
+    assertThat(limit.takeSuppressed(0, 2 * SECOND)).isOne();
+  }
+
+  @Test
+  @DisplayName("OWN-3 several threads together get no more than one")
+  void countsForAllThreads() throws InterruptedException {
+    RateLimit limit = new RateLimit(1, 1_000);
+    AtomicInteger admitted = new AtomicInteger();
+    CountDownLatch together = new CountDownLatch(4);
+    Thread[] threads = new Thread[4];
+    for (int i = 0; i < threads.length; i++) {
+      threads[i] =
+          Thread.ofPlatform()
+              .start(() -> {
+                together.countDown();
+                for (int j = 0; j < 1_000; j++) {
+                  admitted.addAndGet(limit.admits(0, 7) ? 1 : 0);
+                }
+              });
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(admitted).hasValue(1_000);
+    assertThat(limit.takeSuppressed(0, SECOND)).isEqualTo(3_000);
+  }
+}
