@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,6 +36,8 @@ public final class RunCommand implements Callable<Integer> {
       description = "The configuration, YAML or JSON.")
   private Path config;
 
+  @Mixin private RecordOptions recording = new RecordOptions();
+
   /** A command that gives its work to {@code inline}. */
   public RunCommand(Inline inline) {
     this.inline = inline;
@@ -48,7 +51,7 @@ public final class RunCommand implements Callable<Integer> {
     if (configuration.eventsFile() != null) {
       OutputPlace.check(configuration.eventsFile());
     }
-    inline.run(configuration, this::announce);
+    inline.run(configuration, recording.request(configuration), this::announce);
     return ExitCode.DONE;
   }
 

@@ -3,7 +3,7 @@ package dev.midstream.gateway.config;
 import java.util.OptionalLong;
 
 /** The kinds of numbers a configuration has, each with its notation. */
-enum Quantity {
+public enum Quantity {
   /** A plain decimal number. */
   COUNT("a number"),
   /** A number of octets, plain or in binary multiples. */
@@ -31,7 +31,7 @@ enum Quantity {
   }
 
   /** The value of a text; empty if it does not follow the notation or no long holds it. */
-  OptionalLong parse(String text) {
+  public OptionalLong parse(String text) {
     try {
       return switch (this) {
         case COUNT -> number(text);

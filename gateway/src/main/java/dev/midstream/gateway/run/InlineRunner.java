@@ -3,6 +3,7 @@ package dev.midstream.gateway.run;
 import dev.midstream.gateway.command.Inline;
 import dev.midstream.gateway.command.InlineException;
 import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.event.WorkerEvents;
 import dev.midstream.reassembly.Engine;
@@ -12,6 +13,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,10 +21,10 @@ import org.slf4j.LoggerFactory;
 public final class InlineRunner implements Inline {
 
   @Override
-  public void run(Configuration configuration, Runnable ready)
+  public void run(Configuration configuration, @Nullable RecordRequest record, Runnable ready)
       throws InputException, IOException, InlineException {
     Logger log = LoggerFactory.getLogger(InlineRunner.class);
-    try (Operations operations = Operations.open(configuration, log::info)) {
+    try (Operations operations = Operations.open(configuration, record, log::info)) {
       Workers workers = new Workers(List.of(worker(configuration, operations)));
       workers.open();
       workers.list().forEach(operations::add);
@@ -45,6 +47,6 @@ public final class InlineRunner implements Inline {
         0,
         () -> Ports.open(configuration.port(), operations.interfaces()),
         engine,
-        new InlineBox(engine, events));
+        new InlineBox(engine, events, box -> operations.recorded(box, engine)));
   }
 }

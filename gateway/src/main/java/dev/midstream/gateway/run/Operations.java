@@ -5,24 +5,29 @@ import dev.midstream.gateway.admin.InterfaceStates;
 import dev.midstream.gateway.admin.Node;
 import dev.midstream.gateway.admin.WatchedWorker;
 import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.AdminSettings;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.ListenAddress;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.event.WorkerEvents;
+import dev.midstream.gateway.record.Recording;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.wire.packet.Box;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators see of a running node: events, interfaces, and answers to who asks. It is opened
- * before the ports, and told of each worker.
+ * What operators see of a running node: events, a recording, interfaces, and answers to who asks.
+ * It is opened before the ports, and told of each worker.
  */
 final class Operations implements AutoCloseable {
   private final EventJournal journal;
   private final InterfaceStates interfaces;
   private final Node node;
   private final Consumer<String> log;
+  private @Nullable Recording recording;
   private @Nullable AdminServer admin;
 
   private Operations(Configuration configuration, EventJournal journal, Consumer<String> log) {
@@ -39,11 +44,17 @@ final class Operations implements AutoCloseable {
    * @param log takes what changes
    * @throws InputException if something that the configuration names is not possible
    */
-  static Operations open(Configuration configuration, Consumer<String> log) throws InputException {
+  static Operations open(
+      Configuration configuration, @Nullable RecordRequest record, Consumer<String> log)
+      throws InputException {
     EventJournal journal =
         EventJournal.open(configuration.eventsFile(), configuration.eventsPerSecond(), log);
     Operations operations = new Operations(configuration, journal, log);
     try {
+      if (record != null) {
+        operations.recording =
+            Recording.open(record, configuration.rules(), configuration.port(), log);
+      }
       operations.listen(configuration.admin());
       return operations;
     } catch (InputException e) {
@@ -62,6 +73,11 @@ final class Operations implements AutoCloseable {
     return journal.worker();
   }
 
+  /** What one more worker's port passes packets through. */
+  Box recorded(Box box, Engine engine) {
+    return recording == null ? box : recording.around(box, engine.counters());
+  }
+
   /** One more worker can be looked at. */
   void add(WatchedWorker worker) {
     node.add(worker);
@@ -71,6 +87,9 @@ final class Operations implements AutoCloseable {
   public void close() {
     if (admin != null) {
       admin.close();
+    }
+    if (recording != null) {
+      recording.close();
     }
     journal.close();
   }

@@ -29,7 +29,7 @@ class RunCommandTest {
         run(
             out,
             new StringWriter(),
-            (configuration, ready) -> {
+            (configuration, _, ready) -> {
               given.set(configuration);
               ready.run();
             },

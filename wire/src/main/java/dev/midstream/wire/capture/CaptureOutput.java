@@ -86,7 +86,8 @@ final class CaptureOutput implements AutoCloseable {
     }
   }
 
-  private void flush() throws IOException {
+  /** Writes what is gathered. */
+  void flush() throws IOException {
     buffer.clear().limit(filledBytes);
     filledBytes = 0;
     drain(buffer);

@@ -6,6 +6,19 @@ import dev.midstream.wire.packet.LinkType;
 final class LinkTypes {
   private LinkTypes() {}
 
+  /** The code that is written for a link type; one that cannot be read has none. */
+  static int codeOf(LinkType linkType) {
+    return switch (linkType) {
+      case ETHERNET -> 1;
+      case RAW_IP -> 101;
+      case NULL_LOOPBACK -> 0;
+      case LOOPBACK -> 108;
+      case LINUX_COOKED -> 113;
+      case LINUX_COOKED_2 -> 276;
+      case OTHER -> throw new IllegalArgumentException("link type without a code");
+    };
+  }
+
   /** What the code stands for; {@link LinkType#OTHER} if it cannot be read. */
   static LinkType of(int code) {
     return switch (code) {

@@ -41,6 +41,8 @@ final class PcapngDescriptor {
   static final int OPTION_END = 0;
   static final int OPTION_COMMENT = 1;
   static final int OPTION_PACKET_FLAGS = 2;
+  static final int OPTION_INTERFACE_NAME = 2;
+  static final int OPTION_INTERFACE_DESCRIPTION = 3;
   static final int OPTION_TIME_RESOLUTION = 9;
   static final int OPTION_TIME_OFFSET = 14;
 

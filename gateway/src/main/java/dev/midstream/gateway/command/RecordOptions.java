@@ -1,0 +1,71 @@
+package dev.midstream.gateway.command;
+
+import dev.midstream.gateway.config.Configuration;
+import dev.midstream.gateway.config.Quantity;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RuleTable;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of {@code run} that say what is recorded. */
+final class RecordOptions {
+  private static final long LEAST_BYTES = 4_096;
+
+  @Option(
+      names = "--record",
+      paramLabel = "FILE.pcapng",
+      description = "Records connections before and after, with a comment on each packet.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--record-match",
+      paramLabel = "RULE",
+      description = "A rule whose connections are recorded; all those with an agent, if not given.")
+  private List<String> names = List.of();
+
+  @Option(
+      names = "--record-most",
+      paramLabel = "BYTES",
+      description = "How long the recording may become (default 1GiB).")
+  private String most = "1GiB";
+
+  /** What is to be recorded; null for nothing. */
+  @Nullable RecordRequest request(Configuration configuration) throws InputException {
+    if (file == null) {
+      return null;
+    }
+    OutputPlace.check(file);
+    OptionalLong mostBytes = Quantity.BYTES.parse(most);
+    if (mostBytes.isEmpty() || mostBytes.getAsLong() < LEAST_BYTES) {
+      throw new InputException("must be bytes, at least 4096 such as 64MiB, --record-most=" + most);
+    }
+    return new RecordRequest(file, mostBytes.getAsLong(), rules(configuration.rules()));
+  }
+
+  private Set<String> rules(RuleTable table) throws InputException {
+    Set<String> known = new HashSet<>(Set.of(table.defaultRule().name()));
+    Set<String> chosen = new LinkedHashSet<>(names);
+    for (Rule rule : table.rules()) {
+      known.add(rule.name());
+      if (names.isEmpty() && rule.agent() != null && rule.mode() != Mode.OFF) {
+        chosen.add(rule.name());
+      }
+    }
+    for (String name : chosen) {
+      if (!known.contains(name)) {
+        throw new InputException("there is no such rule, --record-match=" + name);
+      }
+    }
+    if (chosen.isEmpty()) {
+      throw new InputException("no rule has an agent, name what to record with --record-match");
+    }
+    return chosen;
+  }
+}

@@ -1,0 +1,145 @@
+package dev.midstream.gateway.record;
+
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.wire.capture.AnnotatedCapture;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A box whose chosen packets are recorded: each as it came, with what became of it, then what left
+ * because of it. Belongs to the box's thread.
+ */
+final class RecordingBox implements Box {
+  private static final long SECOND_NANOS = 1_000_000_000L;
+  private static final Reason[] REASONS = Reason.values();
+
+  private final Box box;
+  private final Counters counters;
+  private final RecordChoice choice;
+  private final Recording recording;
+  private final long epochNanos;
+  private final long[] countedBefore = new long[REASONS.length];
+  private final PacketOutput recorded = this::emit;
+  private List<RecordedPacket> departures = new ArrayList<>();
+  private @Nullable PacketOutput output;
+  private long nowNanos;
+  private String cause = "";
+
+  RecordingBox(Box box, Counters counters, RecordChoice choice, Recording recording) {
+    this.box = box;
+    this.counters = counters;
+    this.choice = choice;
+    this.recording = recording;
+    Instant start = Instant.now();
+    epochNanos = start.getEpochSecond() * SECOND_NANOS + start.getNano();
+  }
+
+  @Override
+  public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    if (!recording.isOpen() || !choice.isChosen(packet)) {
+      return box.onPacket(packet, nowNanos, out);
+    }
+    begin(nowNanos, out, "made");
+    byte[] before = RecordedPacket.copy(packet);
+    String offload = RecordedPacket.offload(packet);
+    Disposition disposition = box.onPacket(packet, nowNanos, recorded);
+    RecordedPacket left = disposition == Disposition.FORWARD ? forwarded(packet, before) : null;
+    String verdict =
+        left == null
+            ? departures.isEmpty() ? "nothing leaves" : "taken, leaves as " + departures.size()
+            : "forwarded";
+    List<RecordedPacket> all = new ArrayList<>();
+    all.add(
+        new RecordedPacket(
+            packet.leg(),
+            false,
+            epochNanos + nowNanos,
+            before,
+            "before: " + verdict + offload + reasons()));
+    all.addAll(departures);
+    if (left != null) {
+      all.add(left);
+    }
+    end(all);
+    return disposition;
+  }
+
+  @Override
+  public void onTimer(long nowNanos, PacketOutput out) {
+    if (!recording.isOpen()) {
+      box.onTimer(nowNanos, out);
+      return;
+    }
+    begin(nowNanos, out, "made by a timer");
+    box.onTimer(nowNanos, recorded);
+    end(departures);
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return box.nextDeadlineNanos();
+  }
+
+  private void begin(long nowNanos, PacketOutput out, String cause) {
+    this.nowNanos = nowNanos;
+    this.cause = cause;
+    output = out;
+    for (int i = 0; i < REASONS.length; i++) {
+      countedBefore[i] = counters.of(REASONS[i]);
+    }
+  }
+
+  private void end(List<RecordedPacket> packets) {
+    output = null;
+    departures = new ArrayList<>();
+    packets.removeIf(packet -> packet.length() > AnnotatedCapture.LONGEST_PACKET_BYTES);
+    if (!packets.isEmpty()) {
+      recording.hand(packets);
+    }
+  }
+
+  private RecordedPacket forwarded(Packet packet, byte[] before) {
+    byte[] after = RecordedPacket.copy(packet);
+    String what = Arrays.equals(before, after) ? "after: as it came" : "after: header changed";
+    return new RecordedPacket(
+        packet.leg().opposite(),
+        true,
+        epochNanos + nowNanos,
+        after,
+        what + RecordedPacket.offload(packet));
+  }
+
+  private void emit(Packet packet) {
+    if (choice.isChosen(packet)) {
+      departures.add(
+          new RecordedPacket(
+              packet.leg(),
+              true,
+              epochNanos + nowNanos,
+              RecordedPacket.copy(packet),
+              "after: " + cause + RecordedPacket.offload(packet)));
+    }
+    if (output != null) {
+      output.emit(packet);
+    }
+  }
+
+  /** What was counted since {@link #begin}. */
+  private String reasons() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < REASONS.length; i++) {
+      if (counters.of(REASONS[i]) > countedBefore[i]) {
+        text.append(text.isEmpty() ? "; " : ", ").append(REASONS[i].code());
+      }
+    }
+    return text.toString();
+  }
+}

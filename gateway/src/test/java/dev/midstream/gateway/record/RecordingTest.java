@@ -1,0 +1,163 @@
+package dev.midstream.gateway.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.midstream.gateway.command.RecordRequest;
+import dev.midstream.gateway.config.Configuration;
+import dev.midstream.gateway.config.ConfigurationFile;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecordingTest {
+  private static final String EDITED =
+      """
+      c> S 0:0(0) win 65535 <mss 1460>
+      >s S 0:0(0)
+      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+      >c S. 0:0(0) ack 1
+      c> . 1:1(0) ack 1
+      >s . 1:1(0) ack 1
+      c> . 1:4(3) ack 1 "Hel"
+      c> P. 4:13(9) ack 1 "lo world!"
+      >s P. 1:10(9) ack 1 "Hi there!"
+      """;
+
+  @TempDir private Path directory;
+  private final List<String> log = new CopyOnWriteArrayList<>();
+  private Path file = Path.of("");
+
+  @BeforeEach
+  void name() {
+    file = directory.resolve("both.pcapng");
+  }
+
+  private Configuration configuration() throws Exception {
+    String text =
+        """
+        port: { inside: veth-a, outside: veth-b }
+        rules:
+          - name: greeting
+            match: { destination-port: 80 }
+            agent: substitute
+            settings: { client-to-server: [ { find: "Hello world", replace: "Hi there" } ] }
+        """;
+    return ConfigurationFile.load(Files.writeString(directory.resolve("run.yaml"), text));
+  }
+
+  private Script script(Recording recording) throws Exception {
+    Engine engine =
+        new Engine(
+            configuration().engine(Reading.EDITED),
+            new HashSeed(1, 2),
+            UnpooledByteBufAllocator.DEFAULT,
+            EventSink.NONE);
+    return new Script(recording.around(engine, engine.counters()));
+  }
+
+  private Recording record(long mostBytes) throws Exception {
+    return Recording.open(
+        new RecordRequest(file, mostBytes, Set.of("greeting")),
+        configuration().rules(),
+        configuration().port(),
+        log::add);
+  }
+
+  @Test
+  @DisplayName(
+      "OWN-3 each packet stands before and after, on its interface, with what became of it")
+  void recordsBeforeAndAfter() throws Exception {
+    try (Recording recording = record(1 << 20)) {
+      script(recording).run(EDITED);
+    }
+
+    List<String> packets =
+        tshark("-e", "frame.interface_name", "-e", "tcp.len", "-e", "frame.comment");
+    assertThat(packets)
+        .startsWith("veth-a|0|before: forwarded", "veth-b|0|after: as it came")
+        .containsSubsequence(
+            "veth-a|3|before: nothing leaves; held",
+            "veth-a|9|before: taken, leaves as 1",
+            "veth-b|9|after: made")
+        .hasSize(9);
+    assertThat(tshark("-e", "frame.interface_description", "-e", "tcp.payload").getLast())
+        .isEqualTo("outside|486920746865726521");
+    assertThat(log).isEmpty();
+  }
+
+  @Test
+  @DisplayName("OWN-3 connections of other rules are not recorded")
+  void leavesOthersOut() throws Exception {
+    try (Recording recording = record(1 << 20)) {
+      script(recording)
+          .between(Ends.IPV4.withPorts(40_000, 81))
+          .run("c> S 0:0(0)\n>s same\ns> S. 0:0(0) ack 1\n>c same");
+    }
+
+    assertThat(tshark("-e", "frame.number")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("OWN-3 a recording ends before it becomes too long; connections go on")
+  void endsBeforeItIsTooLong() throws Exception {
+    long mostBytes = 1_000;
+    try (Recording recording = record(mostBytes)) {
+      Script script = script(recording).run(EDITED);
+      for (int i = 0; i < 100; i++) {
+        script.run(
+            "c> P. %d:%d(1) ack 1 \"x\"\n>s P. %d:%d(1) ack 1"
+                .formatted(13 + i, 14 + i, 10 + i, 11 + i));
+      }
+    }
+
+    assertThat(Files.size(file)).isBetween(500L, mostBytes);
+    assertThat(tshark("-e", "frame.number")).isNotEmpty();
+    assertThat(log).singleElement().asString().startsWith("recording is full, file=");
+  }
+
+  @Test
+  @DisplayName("OWN-3 a disk that takes nothing ends the recording with one line")
+  void survivesFullDisk() throws Exception {
+    file = Path.of("/dev/full");
+    assumeTrue(Files.exists(file), "this system has no /dev/full");
+    try (Recording recording = record(1 << 20)) {
+      script(recording).run(EDITED);
+    }
+
+    assertThat(log).singleElement().asString().startsWith("recording has ended, file=/dev/full");
+  }
+
+  private List<String> tshark(String... fields) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(List.of("tshark", "-n", "-r", file.toString(), "-T", "fields"));
+    command.addAll(List.of("-E", "separator=|"));
+    command.addAll(List.of(fields));
+    Process process;
+    try {
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    } catch (IOException _) {
+      assumeTrue(false, "skipped: no tshark on the path");
+      throw new IllegalStateException();
+    }
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    return said.lines().toList();
+  }
+}
