@@ -9,6 +9,7 @@ import dev.midstream.gateway.network.Privilege;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What live tests begin with. */
@@ -40,21 +41,27 @@ final class Live {
   }
 
   /** Runs the program with this configuration between the ends of {@code network}. */
-  static BoxProcess start(Network network, Path directory, String configuration)
+  static BoxProcess start(Network network, Path directory, String configuration, String... options)
       throws IOException {
     Path file = Files.writeString(directory.resolve("run.yaml"), configuration);
-    return BoxProcess.start(
-        network.box(),
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Midstream.class.getName(),
-            "run",
-            "--config",
-            file.toString()));
+    List<String> command = program("run", "--config", file.toString());
+    command.addAll(List.of(options));
+    return BoxProcess.start(network.box(), command);
+  }
+
+  /** The program with these arguments. */
+  static List<String> program(String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Midstream.class.getName()));
+    command.addAll(List.of(arguments));
+    return command;
   }
 }

@@ -1,0 +1,155 @@
+package dev.midstream.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.midstream.gateway.network.BoxProcess;
+import dev.midstream.gateway.network.Network;
+import dev.midstream.gateway.traffic.Connection;
+import dev.midstream.gateway.traffic.Ends;
+import dev.midstream.wire.capture.CaptureReader;
+import dev.midstream.wire.packet.Packet;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator sees of a node at work. */
+@Tag("live")
+final class LiveOperationsTest {
+  private static final int PORT = 7000;
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
+
+  @TempDir private Path directory = Path.of("");
+
+  @BeforeAll
+  static void wantNameSpaces() {
+    Live.assumeAllowed();
+  }
+
+  private static JsonNode ask(Network network, String... arguments) throws IOException {
+    return new JsonMapper()
+        .readTree(network.box().ask(Live.program(arguments).toArray(String[]::new)));
+  }
+
+  /** Returns when the box has said something on stderr. */
+  private static void awaitLine(BoxProcess box) {
+    long startNanos = System.nanoTime();
+    while (box.complaints().isEmpty()) {
+      if (System.nanoTime() - startNanos > PATIENCE_NANOS) {
+        throw new AssertionError("the box has said nothing within 10 s");
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private static void talk(Connection connection) throws IOException {
+    Connection.say(connection.client(), "Hello world, and Hello world\n");
+    assertThat(Connection.hear(connection.server())).isEqualTo("Hi there, and Hi there");
+    Connection.say(connection.server(), "nothing to edit\n");
+    assertThat(Connection.hear(connection.client())).isEqualTo("nothing to edit");
+  }
+
+  @Test
+  @DisplayName("OWN-3 a node at work tells of its interfaces, connections and edits")
+  void answers() throws IOException {
+    try (Network network = Network.make(1500);
+        BoxProcess box = Live.start(network, directory, Live.EDITING);
+        Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT);
+        Connection connection = ends.connect()) {
+      talk(connection);
+
+      JsonNode status = ask(network, "status", "--json");
+      assertThat(status.path("edits").asInt()).isEqualTo(2);
+      assertThat(status.at("/connections/handlings/edited").asInt()).isOne();
+      assertThat(status.at("/interfaces/0/name").asText()).isEqualTo("in0");
+      assertThat(status.at("/interfaces/1/sent-frames").asInt()).isPositive();
+
+      JsonNode shown = ask(network, "connections", "--json").at("/connections/0");
+      assertThat(shown.path("ends").asText()).endsWith(" > " + Network.SERVER + ":7000");
+      assertThat(shown.path("state").asText()).isEqualTo("established");
+      assertThat(shown.path("agent").asText()).isEqualTo("substitute");
+      assertThat(shown.at("/client-to-server/octets-in").asInt()).isEqualTo(29);
+      assertThat(shown.at("/client-to-server/octets-out").asInt()).isEqualTo(23);
+      assertThat(shown.at("/client-to-server/edits").asInt()).isEqualTo(2);
+      assertThat(shown.at("/client-to-server/shift").asInt()).isEqualTo(-6);
+      assertThat(shown.at("/server-to-client/octets-in").asInt()).isEqualTo(16);
+
+      network.box().ip("link set out0 down");
+      awaitLine(box);
+      network.box().ip("link set out0 up");
+      assertThat(box.stop()).isZero();
+      assertThat(box.complaints())
+          .allMatch(line -> line.matches("midstream: [-0-9T:.]+Z INFO  interface out0 is \\w+"));
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 a node that runs writes each edit down, and both sides of its packets")
+  void writesDown() throws IOException {
+    Path events = directory.resolve("events.jsonl");
+    Path recording = directory.resolve("both.pcapng");
+    try (Network network = Network.make(1500);
+        BoxProcess box =
+            Live.start(
+                network,
+                directory,
+                Live.EDITING + "events: { file: " + events + " }\n",
+                "--record",
+                recording.toString());
+        Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT)) {
+      try (Connection connection = ends.connect()) {
+        talk(connection);
+      }
+      assertThat(box.stop()).isZero();
+      assertThat(box.complaints()).isEmpty();
+    }
+
+    assertThat(Files.readAllLines(events))
+        .hasSize(2)
+        .allMatch(line -> line.contains("\"reason\":\"edit\""))
+        .last()
+        .asString()
+        .contains("\"direction\":\"client-to-server\",\"offset\":17,\"removed\":11,\"inserted\":8");
+    Packet packet = new Packet();
+    try (CaptureReader reader = CaptureReader.open(recording)) {
+      while (reader.next(packet)) {
+        assertThat(packet.length()).isPositive();
+      }
+      assertThat(reader.packetCount()).isGreaterThan(10).isEven();
+      assertThat(reader.damage()).isNull();
+    }
+    assertThat(Files.readString(recording, StandardCharsets.ISO_8859_1))
+        .contains("Hello world, and Hello world", "Hi there, and Hi there", "before: ", "after: ");
+  }
+
+  @Test
+  @DisplayName("OWN-3 an address in use stops a node that names it, and no other")
+  void wantsItsAddress() throws IOException {
+    try (Network network = Network.make(1500);
+        BoxProcess first = Live.start(network, directory, Live.EDITING)) {
+      String more =
+          Live.EDITING.replace("afpacket", "tun").replace("0,", "1,").replace("0 }", "1 }");
+      assertThatThrownBy(() ->
+              Live.start(network, directory, more + "admin: { listen: 127.0.0.1:9400 }\n").close())
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("midstream: admin cannot listen, address=127.0.0.1:9400");
+      try (BoxProcess second = Live.start(network, directory, more)) {
+        assertThat(second.stop()).isZero();
+        assertThat(second.complaints())
+            .singleElement()
+            .asString()
+            .contains("admin cannot listen, address=127.0.0.1:9400 error=");
+      }
+      assertThat(first.complaints()).isEmpty();
+    }
+  }
+}
