@@ -96,7 +96,7 @@ final class Aftercare {
       retransmission.onTimer(connection, direction, nowNanos, output);
       Stream stream = connection.stream(direction);
       if (stream.pace().nextNanos() <= nowNanos) {
-        stream.pace().step(stream.releasedEnd(), emission.pieceBytes(stream));
+        stream.pace().step(stream.releasedEnd(), emission.pieceBytes(stream), 0);
       }
     }
     remainder.sendAll(connection, nowNanos, output);

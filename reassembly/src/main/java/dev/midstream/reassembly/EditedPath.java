@@ -64,11 +64,10 @@ final class EditedPath {
     Connection connection = segment.connection();
     Stream stream = segment.stream();
     boolean refused = isRefused(segment);
-    if (inline) {
-      step(stream);
-      step(segment.reverse());
-    }
+    long acknowledged = segment.reverse().feedback().acknowledged();
+    step(stream, refused ? 0 : Pace.stepBytes(segment.length()));
     Disposition disposition = refused ? Disposition.TAKEN : goOn(segment, stream);
+    step(segment.reverse(), segment.reverse().feedback().acknowledged() - acknowledged);
     PacketOutput output = behind.begin(segment, disposition);
     long timeNanos = segment.packet().timeNanos();
     remainder.sendAll(connection, timeNanos, output);
@@ -76,9 +75,9 @@ final class EditedPath {
     return behind.disposition();
   }
 
-  private void step(Stream stream) {
-    if (stream.pace().isOn()) {
-      stream.pace().step(stream.releasedEnd(), emission.pieceBytes(stream));
+  private void step(Stream stream, long leastBytes) {
+    if (inline && stream.pace().isOn()) {
+      stream.pace().step(stream.releasedEnd(), emission.pieceBytes(stream), leastBytes);
     }
   }
 
@@ -243,11 +242,14 @@ final class EditedPath {
     if (filled) {
       fill(segment, stream);
     }
+    if (filled || !stream.delayed().isEmpty()) {
+      stream.silence().filled(arrivedEnd(stream), segment.nowNanos());
+    }
   }
 
   private void fill(Segment segment, Stream stream) {
     long newFillerEnd = stream.map().dataEnd(segment.orgEnd());
-    long orgEnd = Math.max(stream.heldEnd(), stream.delayed().contiguousEnd(stream.heldEnd()));
+    long orgEnd = arrivedEnd(stream);
     int pieceBytes = emission.pieceBytes(stream);
     if (!stream.pace().isOn()) {
       stream.pace().begin(newFillerEnd, pieceBytes);
@@ -258,6 +260,10 @@ final class EditedPath {
       stream.custody().filled(newFillerEnd, kept);
       stream.repair().allow(stream.newEnd() - stream.feedback().acknowledged());
     }
+  }
+
+  private static long arrivedEnd(Stream stream) {
+    return Math.max(stream.heldEnd(), stream.delayed().contiguousEnd(stream.heldEnd()));
   }
 
   /**

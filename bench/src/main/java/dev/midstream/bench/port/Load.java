@@ -1,138 +1,60 @@
 package dev.midstream.bench.port;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program that is a server, or a client which measures one connection: {@code serve PORT}, {@code
- * stream HOST PORT SECONDS WRITE-BYTES}, {@code talk HOST PORT SECONDS MESSAGE-BYTES}. The first
- * second is left out.
+ * A program that is a server, or a client which measures:
+ *
+ * <ul>
+ *   <li>{@code serve PORT} until it is killed;
+ *   <li>{@code stream HOST PORT SECONDS WRITE-BYTES MARK-BYTES COUNT} sends by so many connections,
+ *       a mark in every so many octets, and prints Gbit/s and all octets sent;
+ *   <li>{@code talk HOST PORT SECONDS MESSAGE-BYTES} prints the median and the 99th percentile of
+ *       the round trip, in microseconds;
+ *   <li>{@code connect HOST PORT SECONDS MESSAGE-BYTES COUNT} opens connections for one message
+ *       each, so many at a time, and prints how many a second.
+ * </ul>
+ *
+ * The first second is left out of every figure but the octets sent.
  */
 public final class Load {
-  private static final int BUFFER_BYTES = 1 << 20;
-  private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-  /** The first octet of a connection: all that follows is taken in, or each message comes back. */
-  private static final byte STREAM = 's';
-
-  private static final byte TALK = 't';
+  /** What is left out at the beginning. */
+  static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private Load() {}
 
   /** Serves, or measures and prints a line. */
-  public static void main(String... arguments) throws IOException {
-    switch (arguments[0]) {
-      case "serve" -> serve(Integer.parseInt(arguments[1]));
-      case "stream" -> stream(arguments);
-      case "talk" -> talk(arguments);
-      default -> throw new IllegalArgumentException("serve, stream or talk: " + arguments[0]);
+  public static void main(String... arguments) throws IOException, InterruptedException {
+    if (arguments[0].equals("serve")) {
+      new LoadServer(number(arguments, 1)).serve();
+      return;
     }
-  }
-
-  private static void serve(int port) throws IOException {
-    try (ServerSocketChannel listening = ServerSocketChannel.open()) {
-      listening.bind(new InetSocketAddress(port));
-      System.out.println("ready");
-      while (true) {
-        SocketChannel channel = listening.accept();
-        Thread.ofPlatform().start(() -> answer(channel));
-      }
-    }
-  }
-
-  private static void answer(SocketChannel channel) {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    try (channel) {
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      buffer.limit(1);
-      int read = channel.read(buffer);
-      boolean talks = read == 1 && buffer.get(0) == TALK;
-      while (read >= 0) {
-        read = channel.read(buffer.clear());
-        if (talks && read > 0) {
-          write(channel, buffer.flip());
-        }
-      }
-    } catch (IOException e) {
-      System.err.println(e);
-    }
-  }
-
-  /** Prints Gbit/s. */
-  private static void stream(String... arguments) throws IOException {
-    long endNanos = SECOND_NANOS * Integer.parseInt(arguments[3]);
-    ByteBuffer buffer = ByteBuffer.allocateDirect(Integer.parseInt(arguments[4]));
-    try (SocketChannel channel = connect(arguments, STREAM)) {
-      long startNanos = System.nanoTime();
-      long bytes = 0;
-      long nanos = 0;
-      long firstBytes = 0;
-      long firstNanos = 0;
-      while (nanos < endNanos) {
-        write(channel, buffer.clear());
-        bytes += buffer.capacity();
-        nanos = System.nanoTime() - startNanos;
-        if (firstNanos == 0 && nanos >= SECOND_NANOS) {
-          firstNanos = nanos;
-          firstBytes = bytes;
-        }
-      }
-      double gigabits = (bytes - firstBytes) * 8.0 / (nanos - firstNanos);
-      System.out.println(String.format(Locale.ROOT, "%.2f", gigabits));
-    }
-  }
-
-  /** Prints the median and the 99th percentile of the round trip in microseconds. */
-  private static void talk(String... arguments) throws IOException {
-    long endNanos = SECOND_NANOS * Integer.parseInt(arguments[3]);
-    ByteBuffer buffer = ByteBuffer.allocateDirect(Integer.parseInt(arguments[4]));
-    long[] trips = new long[1_000_000];
-    int count = 0;
-    try (SocketChannel channel = connect(arguments, TALK)) {
-      long startNanos = System.nanoTime();
-      long beforeNanos = startNanos;
-      while (beforeNanos - startNanos < endNanos && count < trips.length) {
-        write(channel, buffer.clear());
-        read(channel, buffer.clear());
-        long afterNanos = System.nanoTime();
-        if (afterNanos - startNanos > SECOND_NANOS) {
-          trips[count++] = afterNanos - beforeNanos;
-        }
-        beforeNanos = afterNanos;
-      }
-    }
-    Arrays.sort(trips, 0, count);
+    Target target = new Target(arguments[1], number(arguments, 2));
+    long nanos = TimeUnit.SECONDS.toNanos(number(arguments, 3));
+    int bytes = number(arguments, 4);
     System.out.println(
-        String.format(
-            Locale.ROOT, "%.1f %.1f", trips[count / 2] / 1e3, trips[count * 99 / 100] / 1e3));
+        switch (arguments[0]) {
+          case "stream" ->
+              new StreamLoad(target, nanos, bytes, number(arguments, 5)).run(number(arguments, 6));
+          case "talk" -> new TalkLoad(target, nanos, bytes).run();
+          case "connect" -> new ConnectLoad(target, nanos, bytes).run(number(arguments, 5));
+          default -> throw new IllegalArgumentException("unknown load: " + arguments[0]);
+        });
   }
 
-  private static SocketChannel connect(String[] arguments, byte kind) throws IOException {
-    SocketChannel channel =
-        SocketChannel.open(new InetSocketAddress(arguments[1], Integer.parseInt(arguments[2])));
-    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    write(channel, ByteBuffer.wrap(new byte[] {kind}));
-    return channel;
-  }
-
-  private static void write(SocketChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      int ignored = channel.write(buffer);
+  /** Figures of a line, with so many decimals. */
+  static String line(int decimals, double... figures) {
+    StringBuilder line = new StringBuilder();
+    for (double figure : figures) {
+      line.append(line.isEmpty() ? "" : " ")
+          .append(String.format(Locale.ROOT, "%." + decimals + "f", figure));
     }
+    return line.toString();
   }
 
-  private static void read(SocketChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer) < 0) {
-        throw new IOException("the server went away");
-      }
-    }
+  private static int number(String[] arguments, int index) {
+    return Integer.parseInt(arguments[index]);
   }
 }

@@ -1,7 +1,8 @@
 /**
- * What a port costs that has no engine behind it, beside what the kernel does itself: {@link
- * dev.midstream.bench.port.BarePort} forwards, {@link dev.midstream.bench.port.Load} measures;
- * {@code bench/port.sh} makes the network and calls both.
+ * What a live box costs beside what the kernel and proxies do: {@link
+ * dev.midstream.bench.port.BarePort} forwards with no engine, {@link dev.midstream.bench.port.Load}
+ * measures through whatever stands between it and its server; {@code bench/port.sh} and {@code
+ * bench/compare.sh} make the network and call both.
  */
 @NullMarked
 package dev.midstream.bench.port;

@@ -24,7 +24,7 @@ public final class CustodyTaking {
 
   /** When octets are taken if nothing comes before; {@link Silence#NEVER} if none are. */
   public long dueNanos(Connection connection, Stream stream) {
-    return Math.min(heldDueNanos(connection, stream), vouchedDueNanos(stream));
+    return Math.min(heldDueNanos(connection, stream), filledDueNanos(stream));
   }
 
   private long heldDueNanos(Connection connection, Stream stream) {
@@ -33,10 +33,11 @@ public final class CustodyTaking {
         : Silence.NEVER;
   }
 
-  private static long vouchedDueNanos(Stream stream) {
-    long sinceNanos = stream.silence().vouchedSinceNanos();
-    return sinceNanos != Silence.NEVER && stream.custody().awaited() < vouchedEnd(stream)
-        ? Silence.after(sinceNanos, stream.roundTrip().custodyDelayNanos())
+  private static long filledDueNanos(Stream stream) {
+    Silence silence = stream.silence();
+    return silence.filledSinceNanos() != Silence.NEVER
+            && stream.custody().awaited() < filledEnd(stream)
+        ? Silence.after(silence.filledSinceNanos(), stream.roundTrip().promptNanos())
         : Silence.NEVER;
   }
 
@@ -47,33 +48,27 @@ public final class CustodyTaking {
       take(connection, stream, end(stream));
     }
     takeReported(connection, stream);
-    considerVouched(connection, stream, nowNanos);
+    considerFilled(connection, stream, nowNanos);
   }
 
   /**
-   * The receiver's acknowledgement ends among octets that the engine reported to the sender, and
-   * stays there: they are taken before the sender thinks that they were thrown away again.
+   * What fills a gap is acknowledged at once (RFC 5681 section 4.2), and with it what was reported
+   * behind it. A receiver that saw no gap may delay that, and then the engine speaks for it.
    */
-  private void considerVouched(Connection connection, Stream stream, long nowNanos) {
-    Silence silence = stream.silence();
-    long shown = stream.feedback().shown();
-    if (vouchedEnd(stream) <= shown || !isKept(stream)) {
-      silence.vouchedSince(shown, Silence.NEVER);
+  private void considerFilled(Connection connection, Stream stream, long nowNanos) {
+    if (stream.silence().filledSinceNanos() == Silence.NEVER) {
       return;
     }
-    silence.vouchedSince(shown, nowNanos);
-    if (vouchedDueNanos(stream) <= nowNanos) {
-      take(connection, stream, vouchedEnd(stream));
-      silence.vouchedSince(shown, Silence.NEVER);
+    if (filledEnd(stream) <= stream.feedback().shown() || !isKept(stream)) {
+      stream.silence().filledAnswered();
+    } else if (filledDueNanos(stream) <= nowNanos) {
+      take(connection, stream, filledEnd(stream));
+      stream.silence().filledAnswered();
     }
   }
 
-  /** Where the octets end that are here and reported behind the acknowledgement shown. */
-  private static long vouchedEnd(Stream stream) {
-    Ranges vouched = stream.custody().vouched();
-    return vouched.isEmpty()
-        ? Long.MIN_VALUE
-        : Math.min(vouched.firstOutside(stream.feedback().shown()), stream.heldEnd());
+  private static long filledEnd(Stream stream) {
+    return Math.min(stream.silence().filledOrgEnd(), end(stream));
   }
 
   /**

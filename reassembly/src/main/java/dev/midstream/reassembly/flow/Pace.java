@@ -1,8 +1,8 @@
 package dev.midstream.reassembly.flow;
 
 /**
- * How far what waited behind a gap may leave: two segments for each packet that arrives, or spread
- * over half a round trip if none does, so that a filled gap is no burst.
+ * How far what waited behind a gap may leave: two segments for each that arrives, or spread over
+ * half a round trip if none does, so that a filled gap is no burst.
  */
 public final class Pace {
   private static final int SEGMENTS = 2;
@@ -49,9 +49,15 @@ public final class Pace {
     nextNanos = Long.MAX_VALUE;
   }
 
-  /** A packet came, or the time has: two segments more may leave. */
-  public void step(long newReleased, int segmentBytes) {
-    end = Math.max(end, newReleased + stepBytes(segmentBytes));
+  /**
+   * A packet came, or the time has: two segments more may leave.
+   *
+   * @param leastBytes how much leaves at least: what a super-segment brings, or what arrived at the
+   *     receiver, stands for more than one packet
+   */
+  public void step(long newReleased, int segmentBytes, long leastBytes) {
+    long bytes = Math.max(stepBytes(segmentBytes), leastBytes);
+    end = Math.max(end, newReleased + bytes);
     stepped = true;
   }
 

@@ -8,6 +8,7 @@ public final class RoundTrip {
   private static final long FIRST_NANOS = 1_000_000_000L;
   private static final long LEAST_NANOS = 200_000_000L;
   private static final long MOST_NANOS = 60_000_000_000L;
+  private static final long LEAST_PROMPT_NANOS = 2_000_000L;
   private static final long LEAST_CUSTODY_NANOS = 20_000_000L;
   private static final long MOST_CUSTODY_NANOS = 100_000_000L;
   private static final long GRANULARITY_NANOS = 1_000_000L;
@@ -125,11 +126,21 @@ public final class RoundTrip {
    * acknowledgements do not count: the shortest of the last samples does.
    */
   public long custodyDelayNanos() {
+    return Math.clamp(leastNanos(), LEAST_CUSTODY_NANOS, MOST_CUSTODY_NANOS);
+  }
+
+  /** In which time a receiver that does not delay its acknowledgement has answered. */
+  public long promptNanos() {
+    return Math.clamp(2 * leastNanos(), LEAST_PROMPT_NANOS, MOST_CUSTODY_NANOS);
+  }
+
+  /** The shortest of the last samples. */
+  private long leastNanos() {
     long least = samples == 0 ? MOST_CUSTODY_NANOS : Long.MAX_VALUE;
     for (int i = 0; i < Math.min(samples, RECENT); i++) {
       least = Math.min(least, recentNanos[i]);
     }
-    return Math.clamp(least, LEAST_CUSTODY_NANOS, MOST_CUSTODY_NANOS);
+    return least;
   }
 
   private void take(long nanos) {

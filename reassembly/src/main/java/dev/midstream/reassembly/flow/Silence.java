@@ -10,8 +10,8 @@ public final class Silence {
 
   private long heldSinceNanos = NEVER;
   private long gapSinceNanos = NEVER;
-  private long vouchedSinceNanos = NEVER;
-  private long vouchedFrom;
+  private long filledSinceNanos = NEVER;
+  private long filledOrgEnd;
 
   /** Octets are held and nothing came since {@code nanos}; {@link #NEVER} if nothing is held. */
   public void heldSince(long nanos) {
@@ -39,19 +39,27 @@ public final class Silence {
   }
 
   /**
-   * What the engine reported begins where the acknowledgement ends, at {@code orgPosition}, since
-   * {@code nanos}, or longer if that is no news; {@link #NEVER} if it does not.
+   * A gap was filled at {@code nanos}, or a part of it, and original octets up to {@code orgEnd}
+   * wait for the receiver's acknowledgement; since before if others do already.
    */
-  public void vouchedSince(long orgPosition, long nanos) {
-    if (nanos == NEVER || vouchedSinceNanos == NEVER || orgPosition != vouchedFrom) {
-      vouchedSinceNanos = nanos;
-      vouchedFrom = orgPosition;
-    }
+  public void filled(long orgEnd, long nanos) {
+    filledSinceNanos = Math.min(filledSinceNanos, nanos);
+    filledOrgEnd = Math.max(filledOrgEnd, orgEnd);
   }
 
-  /** Since when the acknowledgement ends where a report begins. */
-  public long vouchedSinceNanos() {
-    return vouchedSinceNanos;
+  /** What filled a gap is acknowledged. */
+  public void filledAnswered() {
+    filledSinceNanos = NEVER;
+  }
+
+  /** Since when octets wait for the acknowledgement of what filled a gap. */
+  public long filledSinceNanos() {
+    return filledSinceNanos;
+  }
+
+  /** The end of what waits for the acknowledgement of what filled a gap. */
+  public long filledOrgEnd() {
+    return filledOrgEnd;
   }
 
   /** {@code since} plus {@code delayNanos}, where never stays never. */

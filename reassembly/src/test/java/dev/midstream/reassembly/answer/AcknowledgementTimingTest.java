@@ -86,6 +86,8 @@ class AcknowledgementTimingTest {
                 >s . 11:41(30) ack 1
                 s> . 1:1(0) ack 11
                 >c . 1:1(0) ack 11
+                s> . 1:1(0) ack 41
+                >c . 1:1(0) ack 41
                 at 5.0s
                 nothing
                 """);

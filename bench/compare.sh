@@ -1,0 +1,188 @@
+#!/bin/bash
+# Compares Midstream, live and with its engine, with the kernel, with proxies, and with its own port alone:
+#
+#   bench/compare.sh [--rounds 5] [--seconds 4] [--only "haproxy bare edit-16k"]
+#
+# client - box - server in network name spaces of their own. In every round each contestant carries, in turn, one stream
+# of 1 MiB writes, 64 streams of 128 KiB writes, round trips of 100 octets, and short connections of 100 octets each way,
+# four at a time. The text has "Hello world" once in 16 KiB, for edit-each once in 1,000 octets. Prints medians and what
+# the goals ask for. Every figure goes to bench/target/compare.txt.
+#
+# Needs root, iproute2, util-linux, and for the whole table haproxy, nginx with libnginx-mod-stream, and netsed; what is
+# not installed is left out. Run it after ./mvnw verify, or after ./mvnw -pl bench -am package -DskipTests.
+set -euo pipefail
+
+home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+. "$home/.mvn/find-tools.sh"
+rounds=5
+seconds=4
+contestants="routing bridge haproxy nginx netsed bare no-rule pass no-match edit-16k edit-each"
+while [ $# -gt 0 ]; do
+  case $1 in
+    --rounds) rounds=$2 ;;
+    --seconds) seconds=$2 ;;
+    --only) contestants=$2 ;;
+    *) fail "usage: bench/compare.sh [--rounds N] [--seconds N] [--only \"NAME ...\"]" ;;
+  esac
+  shift 2
+done
+. "$home/bench/spaces.sh"
+disciplines="stream streams median p99 connections box-cpu all-cpu resident"
+
+is_there() {
+  case $1 in
+    haproxy | netsed) command -v "$1" >/dev/null ;;
+    nginx) [ -e /usr/lib/nginx/modules/ngx_stream_module.so ] ;;
+  esac
+}
+
+# Starts Midstream with the rules in $1, with this module's agent "pass" among the others.
+start_midstream() {
+  printf 'port: { kind: afpacket, inside: in0, outside: out0 }\nadmin: { listen: 127.0.0.1:9400 }\nrules: %s\n' "$1" \
+    >"$scratch/midstream.yaml"
+  start "$box" "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:MaxInlineLevel=30 \
+    -cp "$home/bench/target/classes:$home/bench/target/lib/*" dev.midstream.gateway.Midstream run \
+    --config "$scratch/midstream.yaml"
+  await grep -q "midstream ready" "$scratch/said"
+}
+rule() { printf '[ { name: measured, match: { destination-port: 7000 }, agent: %s } ]' "$1"; }
+replacing() {
+  rule "substitute, settings: { client-to-server: [ { find: \"$1\", replace: \"Hi there\" } ],
+    server-to-client: [ { find: \"$1\", replace: \"Hi there\" } ] }"
+}
+
+listens() { inside "$box" ss -Hltn sport = :7001 | grep -q .; }
+
+# Makes contestant $1 carry the traffic to $address and $port; the box's process, if there is one, is $started.
+enter() {
+  address=10.1.0.2 port=7000 mark=16384 started=
+  case $1 in
+    routing) address=10.3.0.2 ;;
+    bridge)
+      inside "$box" ip link add name br0 type bridge
+      inside "$box" ip link set in0 master br0
+      inside "$box" ip link set out0 master br0
+      inside "$box" ip link set br0 up
+      ;;
+    haproxy)
+      printf '%s\n' 'global' ' nbthread 1' ' maxconn 4000' 'defaults' ' mode tcp' ' timeout connect 5s' \
+        ' timeout client 60s' ' timeout server 60s' 'listen measured' ' bind :7001' ' server there 10.3.0.2:7000' \
+        >"$scratch/haproxy.cfg"
+      start "$box" haproxy -db -f "$scratch/haproxy.cfg"
+      ;;
+    nginx)
+      printf '%s\n' 'load_module /usr/lib/nginx/modules/ngx_stream_module.so;' 'daemon off; master_process off;' \
+        "pid $scratch/nginx.pid; error_log stderr;" 'events { worker_connections 8000; }' \
+        'stream { server { listen 7001; proxy_pass 10.3.0.2:7000; } }' >"$scratch/nginx.conf"
+      start "$box" nginx -p "$scratch" -c "$scratch/nginx.conf"
+      ;;
+    netsed) start "$box" netsed tcp 7001 10.3.0.2 7000 's/Hello%20world/Hi%20there' ;;
+    bare) start_java "$box" dev.midstream.bench.port.BarePort in0 out0 RING ;;
+    no-rule) start_midstream '[]' ;;
+    pass) start_midstream "$(rule pass)" ;;
+    no-match) start_midstream "$(replacing "never there")" ;;
+    edit-16k) start_midstream "$(replacing "Hello world")" ;;
+    edit-each) mark=1000 && start_midstream "$(replacing "Hello world")" ;;
+    *) fail "bench/compare.sh: no such contestant: $1" ;;
+  esac
+  case $1 in haproxy | nginx | netsed) address=10.2.0.254 port=7001 && await listens ;; esac
+}
+leave() {
+  case $1 in
+    routing) ;;
+    bridge) inside "$box" ip link del br0 ;;
+    *) stop ;;
+  esac
+}
+
+# Hundredths of a second of processor time: of the box's process, and of the whole machine.
+box_ticks() { if [ -n "$started" ]; then awk '{ print $14 + $15 }' "/proc/$started/stat"; else echo 0; fi; }
+all_ticks() { awk '/^cpu / { print $2 + $3 + $4 + $7 + $8 }' /proc/stat; }
+per_gigabyte() { awk -v a="$1" -v b="$2" -v c="$3" 'BEGIN { printf "%.3f", (b - a) / 100 / (c / 1e9) }'; }
+
+measure() {
+  local box0 all0 rate bytes median high
+  enter "$1"
+  load stream "$address" "$port" 3 131072 "$mark" 4 >/dev/null
+  box0=$(box_ticks) all0=$(all_ticks)
+  read -r rate bytes < <(load stream "$address" "$port" "$seconds" 1048576 "$mark" 1)
+  echo "$1 stream $rate"
+  echo "$1 box-cpu $(per_gigabyte "$box0" "$(box_ticks)" "$bytes")"
+  echo "$1 all-cpu $(per_gigabyte "$all0" "$(all_ticks)" "$bytes")"
+  echo "$1 streams $(load stream "$address" "$port" "$seconds" 131072 "$mark" 64 | cut -d ' ' -f 1)"
+  read -r median high < <(load talk "$address" "$port" "$seconds" 100)
+  printf '%s median %s\n%s p99 %s\n' "$1" "$median" "$1" "$high"
+  load connect "$address" "$port" "$seconds" 100 4 | while read -r rate failed; do
+    printf '%s connections %s\n%s failed %s\n' "$1" "$rate" "$1" "$failed"
+  done
+  [ -z "$started" ] || awk -v who="$1" '/VmHWM/ { print who, "resident", $2 / 1024 }' "/proc/$started/status"
+  leave "$1"
+}
+
+table() {
+  local who what
+  echo "| | one stream, Gbit/s | 64 streams, Gbit/s | round trip p50, µs | p99, µs | connections/s | box CPU s/GB | machine CPU s/GB | resident MiB |"
+  echo "|---|---|---|---|---|---|---|---|---|"
+  for who in $contestants; do
+    printf '| %s |' "$who"
+    for what in $disciplines; do printf ' %s |' "$(median "$who" "$what" 2)"; done
+    echo
+  done
+}
+
+# goal WHO WHAT RELATION FACTOR OTHER: WHO's figure against FACTOR times OTHER's.
+goal() {
+  case " $contestants " in *" $1 "*) ;; *) return 0 ;; esac
+  case " $contestants " in *" $5 "*) ;; *) return 0 ;; esac
+  awk -v who="$1" -v what="$2" -v how="$3" -v factor="$4" -v other="$5" \
+    -v a="$(median "$1" "$2" 4)" -v b="$(median "$5" "$2" 4)" 'BEGIN {
+      ratio = b > 0 ? a / b : 0
+      met = how == ">=" ? ratio >= factor : ratio <= factor
+      printf "| %s, %s | %s %.2f × %s | %.2f | %s |\n", who, what, how == ">=" ? "≥" : "≤", factor, other, ratio, met ? "met" : "**missed**"
+    }'
+}
+goals() {
+  local who
+  echo "| | goal | ratio | |"
+  echo "|---|---|---|---|"
+  goal no-rule stream ">=" 0.9 bare
+  goal no-rule stream ">=" 1.5 haproxy
+  goal pass stream ">=" 0.7 bare
+  goal pass stream ">=" 1.1 haproxy
+  for who in no-match edit-16k; do
+    goal "$who" stream ">=" 1.0 haproxy
+    goal "$who" stream ">=" 5 netsed
+  done
+  for who in no-rule pass no-match edit-16k; do
+    goal "$who" p99 "<=" 1.0 haproxy
+    goal "$who" connections ">=" 0.9 bare
+    goal "$who" box-cpu "<=" 1.0 haproxy
+    goal "$who" all-cpu "<=" 1.0 haproxy
+  done
+  for who in no-rule pass no-match edit-16k; do
+    awk -v who="$who" -v a="$(median "$who" median 2)" -v b="$(median bare median 2)" \
+      'BEGIN { printf "| %s, median | ≤ bare + 5 µs | %+.1f µs | %s |\n", who, a - b, a - b <= 5 ? "met" : "**missed**" }'
+  done
+}
+
+for tool in haproxy nginx netsed; do
+  if ! is_there "$tool" && [[ " $contestants " == *" $tool "* ]]; then
+    echo "bench/compare.sh: left out, not installed: $tool" >&2
+    contestants=" $contestants "
+    contestants=${contestants/ $tool / }
+  fi
+done
+build
+inside "$client" sh -c 'echo 1024 65000 >/proc/sys/net/ipv4/ip_local_port_range'
+inside "$box" sh -c 'echo 1024 65000 >/proc/sys/net/ipv4/ip_local_port_range'
+start_java "$server" dev.midstream.bench.port.Load serve 7000
+: >"$scratch/results"
+for round in $(seq "$rounds"); do
+  for contestant in $contestants; do
+    measure "$contestant" | sed "s/\$/ $round/" | tee -a "$scratch/results" >&2
+  done
+done
+cp "$scratch/results" "$home/bench/target/compare.txt"
+table
+echo
+goals

@@ -1,0 +1,23 @@
+package dev.midstream.bench.engine;
+
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.AgentProvider;
+import dev.midstream.modcmd.settings.Problems;
+import dev.midstream.modcmd.settings.SettingsNode;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the agent {@code pass}, which has no settings. */
+public final class PassingProvider implements AgentProvider {
+  /** For {@link java.util.ServiceLoader}. */
+  public PassingProvider() {}
+
+  @Override
+  public String name() {
+    return "pass";
+  }
+
+  @Override
+  public Agent<?> create(@Nullable SettingsNode settings, String where, Problems problems) {
+    return new PassingAgent();
+  }
+}
