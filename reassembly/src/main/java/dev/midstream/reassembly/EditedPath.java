@@ -90,6 +90,9 @@ final class EditedPath {
       segment.reverse().repair().answered();
     }
     stream.headers().marks().arrived(segment.view().ecn());
+    if (segment.packet().gsoBytes() > 0) {
+      stream.headers().comesInSuperSegments();
+    }
     if (!stream.headers().keep(segment.view(), segment.carriedBytes())) {
       delivery
           .endOfEditing()

@@ -50,6 +50,21 @@ final class PieceLimit {
     return Math.min(Math.min(taken, carried), most);
   }
 
+  /**
+   * The most payload that leaves together, for the port to cut into pieces of {@code most}: many
+   * where the port brings super-segments itself, else one piece.
+   */
+  int together(Stream stream, HeaderTemplate template, int most, @Nullable Segment cause) {
+    boolean fragmented = cause != null && cause.pieceLimitBytes() != Integer.MAX_VALUE;
+    boolean urgent = cause != null && cause.view().isUrg();
+    boolean plain = !fragmented && !urgent && !template.isIpv4Fragmentable();
+    if (!inline || !plain || !stream.headers().isInSuperSegments()) {
+      return most;
+    }
+    int room = LARGEST_PACKET_BYTES - template.ipPacketHeaderLength();
+    return Math.max(most, room - room % most);
+  }
+
   private int carried(Stream stream) {
     return inline
         ? stream.headers().provenSize().bytes(stream.feedback().acknowledged())

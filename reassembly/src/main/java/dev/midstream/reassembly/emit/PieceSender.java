@@ -72,16 +72,20 @@ final class PieceSender {
     Stream stream = sender.stream(direction);
     int most = limit.of(stream, stream.headers().template(), cause);
     int carried = TcpFlags.ACK | carried(sender, stream.headers());
-    if (newTo - newFrom > most) {
+    boolean counts = sender.isAccurateEcn() && (carried & TcpFlags.CWR) != 0;
+    int together = counts ? most : limit.together(stream, stream.headers().template(), most, cause);
+    if (newTo - newFrom > together) {
       counters.count(Reason.RE_SEGMENTED);
     }
     long at = newFrom;
     do {
-      long end = Math.min(at + most, newTo);
+      long end = Math.min(at + together, newTo);
       int flags = end == newTo ? carried | lastFlags : carried;
       headers(sender, stream, at, flags);
       if (inline) {
         inlineHeaders(stream.headers(), at, end, at > newFrom);
+        stream.headers().provenSize().left(at, end, (int) Math.min(end - at, most));
+        builder.pieces(most);
       }
       Objects.requireNonNull(source).copyTo(builder, stream, at, end);
       output.emit(builder.build(timeNanos));
@@ -112,7 +116,6 @@ final class PieceSender {
   private void inlineHeaders(EndHeaders headers, long newStart, long newEnd, boolean extra) {
     boolean octets = newEnd > newStart;
     boolean brought = cause != null && cause.length() > 0;
-    headers.provenSize().left(newStart, newEnd, (int) (newEnd - newStart));
     if (cause != null && headers.hopLimit().isBinding()) {
       builder.hopLimit(hopLimit(headers, cause, octets));
     }

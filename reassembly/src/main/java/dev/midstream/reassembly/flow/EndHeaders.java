@@ -26,6 +26,17 @@ public final class EndHeaders {
   private boolean unsaid;
   private int largestSegmentBytes;
   private int congestionFlags;
+  private boolean superSegments;
+
+  /** Segments of this end come as super-segments, so the port takes such too. */
+  public void comesInSuperSegments() {
+    superSegments = true;
+  }
+
+  /** Whether a port has brought super-segments of this end. */
+  public boolean isInSuperSegments() {
+    return superSegments;
+  }
 
   /**
    * Takes the timestamps of a segment of this end if they are the newest.

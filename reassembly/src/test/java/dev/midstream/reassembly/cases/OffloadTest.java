@@ -40,20 +40,39 @@ class OffloadTest {
   }
 
   @Test
-  @DisplayName(
-      "C-45 H-49 a super-segment leaves whole for its port to cut, or cut, never too large")
-  void cutsWhatItMakesOfSuperSegments() {
+  @DisplayName("C-45 H-49 a super-segment leaves as one, edited or not, for its port to cut")
+  void leavesTheCuttingToThePort() {
     String letters = "a".repeat(250);
     run(
         """
         c> P. 1:251(250) ack 1 "%1$s"
         >s P. 1:251(250) ack 1 "%1$s"
         c> P. 251:506(255) ack 1 "Hello%1$s"
-        >s . 251:351(100) ack 1 "Hi%2$s"
-        >s . 351:451(100) ack 1
-        >s P. 451:503(52) ack 1
+        >s P. 251:503(252) ack 1 "Hi%1$s"
+        c> P. 506:511(5) ack 1 "Hello"
+        >s P. 503:505(2) ack 1 "Hi"
         """
-            .formatted(letters, "a".repeat(98)));
+            .formatted(letters));
+  }
+
+  @Test
+  @DisplayName("C-45 H-11 super-segments that come behind a filled gap leave as fast as they come")
+  void drainsWhatWaitedBehindAGap() {
+    String opening = Opening.of("<mss 100,sackOK>", "<mss 100,sackOK>", "");
+    Box engine = TestEngine.inline("Hello", "Hi").engine();
+    new Script(new Offloading(engine))
+        .run(
+            opening
+                + """
+                c> . 101:1101(1000) ack 1
+                >c . 1:1(0) ack 1 <sack 101:1101>
+                c> . 1:101(100) ack 1
+                >s . 1:301(300) ack 1
+                c> . 1101:2101(1000) ack 1
+                >s . 301:2101(1800) ack 1
+                c> . 2101:3101(1000) ack 1
+                >s . 2101:3101(1000) ack 1
+                """);
   }
 
   private static void run(String text) {

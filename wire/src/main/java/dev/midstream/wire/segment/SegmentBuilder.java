@@ -43,6 +43,7 @@ public final class SegmentBuilder {
   private Leg leg = Leg.INSIDE;
   private int start;
   private int payloadLength;
+  private int pieceBytes;
 
   /** A builder with native scratch memory of its own, freed with it. */
   public SegmentBuilder() {
@@ -63,6 +64,7 @@ public final class SegmentBuilder {
     leg = template.leg();
     start = PAYLOAD_AT - template.length();
     payloadLength = 0;
+    pieceBytes = 0;
     template.copyTo(scratch, start);
     return this;
   }
@@ -177,6 +179,15 @@ public final class SegmentBuilder {
     return this;
   }
 
+  /**
+   * Makes a super-segment: the port it leaves by cuts the payload into pieces of {@code bytes}, the
+   * last one may be shorter, and completes their checksums. A shorter payload stays a segment.
+   */
+  public SegmentBuilder pieces(int bytes) {
+    pieceBytes = bytes;
+    return this;
+  }
+
   /** Appends {@code length} octets at {@code offset} of {@code memory} to the payload. */
   public SegmentBuilder payload(MemorySegment memory, long offset, int length) {
     Objects.checkFromIndexSize(payloadLength, length, PAYLOAD_BYTES);
@@ -203,21 +214,31 @@ public final class SegmentBuilder {
    */
   public Packet build(long timeNanos) {
     writeIpLength();
-    int segmentLength = PAYLOAD_AT + payloadLength - (int) tcpAt();
-    putTwoOctets(scratch, tcpAt() + 16, 0);
-    long sum =
-        InternetChecksum.tcpPseudoHeader(
-                template.sourceHigh(),
-                template.sourceLow(),
-                template.destinationHigh(),
-                template.destinationLow(),
-                segmentLength)
-            + InternetChecksum.sum(scratch, tcpAt(), segmentLength);
-    putTwoOctets(scratch, tcpAt() + 16, InternetChecksum.checksum(sum));
+    boolean whole = pieceBytes == 0 || payloadLength <= pieceBytes;
+    writeChecksum(whole);
     return packet
         .at(scratch, start, headerLength() + payloadLength)
         .from(template.linkType(), leg, template.interfaceId(), timeNanos)
-        .offload(ChecksumState.COMPLETE, 0);
+        .offload(whole ? ChecksumState.COMPLETE : ChecksumState.PARTIAL, whole ? 0 : pieceBytes);
+  }
+
+  /** Of a segment that is to be cut only the sum of the pseudo header stands in the field. */
+  private void writeChecksum(boolean whole) {
+    int segmentLength = PAYLOAD_AT + payloadLength - (int) tcpAt();
+    long pseudoSum =
+        InternetChecksum.tcpPseudoHeader(
+            template.sourceHigh(),
+            template.sourceLow(),
+            template.destinationHigh(),
+            template.destinationLow(),
+            segmentLength);
+    putTwoOctets(scratch, tcpAt() + 16, 0);
+    int field =
+        whole
+            ? InternetChecksum.checksum(
+                pseudoSum + InternetChecksum.sum(scratch, tcpAt(), segmentLength))
+            : InternetChecksum.fold(pseudoSum);
+    putTwoOctets(scratch, tcpAt() + 16, field);
   }
 
   private void writeIpLength() {

@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.HandMade;
+import dev.midstream.wire.header.HeaderEditor;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Leg;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class SegmentBuilderTest {
+  private final HeaderEditor editor = new HeaderEditor();
   private final FrameView view = new FrameView();
   private final HeaderTemplate template = new HeaderTemplate();
   private final SegmentBuilder builder = new SegmentBuilder();
@@ -97,6 +99,28 @@ class SegmentBuilderTest {
     capture(ethernet6(ipv6(tcp(NOTHING, NOTHING))));
     assertThat(template.isIpv4Fragmentable()).isFalse();
     assertThat(template.ipv4Id()).isZero();
+  }
+
+  @Test
+  @DisplayName("C-45 what a port is to cut has a partial checksum, which is right when completed")
+  void makesSuperSegments() {
+    for (Packet packet :
+        new Packet[] {
+          ethernet4(ipv4(tcp(TIMESTAMPS, NOTHING))), ethernet6(ipv6(tcp(TIMESTAMPS, NOTHING)))
+        }) {
+      capture(packet);
+      builder.from(template);
+      byte[] whole = octets(payload(counting(77)).build(0));
+      builder.from(template).pieces(77);
+      assertThat(payload(counting(77)).build(0).gsoBytes()).isZero();
+      builder.from(template).pieces(76);
+      Packet made = payload(counting(77)).build(0);
+      assertThat(made.gsoBytes()).isEqualTo(76);
+      assertThat(made.checksumState()).isEqualTo(ChecksumState.PARTIAL);
+      read(made);
+      assertThat(editor.edit(view).completeChecksum()).isTrue();
+      assertThat(octets(made)).isEqualTo(whole);
+    }
   }
 
   @Test
