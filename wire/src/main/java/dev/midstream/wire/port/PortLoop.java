@@ -13,14 +13,21 @@ import org.jspecify.annotations.Nullable;
 public final class PortLoop {
   private final Port port;
   private final Box box;
+  private final Idle idle;
   private final long startNanos = System.nanoTime();
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private volatile boolean stopped;
 
   /** Joins a port and a box, neither of which anybody else may use from now on. */
   public PortLoop(Port port, Box box) {
+    this(port, box, Idle.BLOCK);
+  }
+
+  /** The same, doing what {@code idle} says while there is nothing to do. */
+  public PortLoop(Port port, Box box, Idle idle) {
     this.port = port;
     this.box = box;
+    this.idle = idle;
   }
 
   /** Works until {@link #stop}. The box's time starts near 0 with the loop's construction. */
@@ -58,7 +65,7 @@ public final class PortLoop {
       port.tick(box, nowNanos);
     }
     if (port.pass(box, nowNanos) == 0 && tasks.isEmpty()) {
-      port.await(waitNanos(nowNanos));
+      port.await(idle == Idle.SPIN ? 0 : waitNanos(nowNanos));
     }
   }
 

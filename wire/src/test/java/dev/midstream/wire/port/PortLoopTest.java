@@ -9,6 +9,7 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 final class PortLoopTest {
@@ -53,6 +54,18 @@ final class PortLoopTest {
     assertThat(calls)
         .containsExactly(
             "wake", "wake", "first", "tick", "pass", "second", "pass", "await without end", "wake");
+  }
+
+  @Test
+  @DisplayName(
+      "HDP-15 a worker that spins looks without waiting, also while something is due later")
+  void looksWithoutWaitingWhenItSpins() {
+    deadlineNanos = 3_600_000_000_000L;
+    FakePort port = new FakePort(1);
+    PortLoop loop = new PortLoop(port, new IdleBox(), Idle.SPIN);
+    port.stop = loop::stop;
+    loop.run();
+    assertThat(calls).containsExactly("pass", "pass", "await 0", "wake");
   }
 
   private void run(int batches) {
