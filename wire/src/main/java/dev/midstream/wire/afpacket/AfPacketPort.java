@@ -48,8 +48,11 @@ public final class AfPacketPort {
     @Nullable PacketLeg second = null;
     try {
       Linux linux = new Linux(arena);
-      first = PacketLeg.open(linux, inside, way, filter, state -> listener.onState(Leg.INSIDE, state));
-      second = PacketLeg.open(linux, outside, way, filter, state -> listener.onState(Leg.OUTSIDE, state));
+      first =
+          PacketLeg.open(linux, inside, way, filter, state -> listener.onState(Leg.INSIDE, state));
+      second =
+          PacketLeg.open(
+              linux, outside, way, filter, state -> listener.onState(Leg.OUTSIDE, state));
       return new TwoLegPort(arena, linux, first, second);
     } catch (PortException | RuntimeException e) {
       close(first);

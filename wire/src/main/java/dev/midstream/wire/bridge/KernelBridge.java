@@ -1,0 +1,127 @@
+package dev.midstream.wire.bridge;
+
+import dev.midstream.wire.nativecall.BridgeRequest;
+import dev.midstream.wire.nativecall.Errno;
+import dev.midstream.wire.nativecall.Linux;
+import dev.midstream.wire.nativecall.PacketDescriptor;
+import dev.midstream.wire.port.PortException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A bridge of the kernel between two interfaces of this network name space, always of one name.
+ * What somebody else has given that name is left alone.
+ */
+public final class KernelBridge {
+  /** The bridge's name. */
+  public static final String NAME = "midstream-open";
+
+  private static final int AF_INET = 2;
+  private static final int SOCK_DGRAM = 2;
+
+  private final String inside;
+  private final String outside;
+
+  /** A bridge between the interfaces of these names. */
+  public KernelBridge(String inside, String outside) {
+    this.inside = inside;
+    this.outside = outside;
+  }
+
+  /** Takes the bridge away if there is one that joins nothing but these interfaces. */
+  public void takeAway() throws PortException {
+    ask((linux, bridge) -> {
+      if (linux.interfaceIndex(NAME) <= 0 || !isOurs(linux, bridge)) {
+        return;
+      }
+      check("set down", bridge.up(false));
+      check("remove", bridge.remove());
+    });
+  }
+
+  /**
+   * Makes sure that {@link #join} can be done later, as far as that can be known.
+   *
+   * @throws PortException with what the operator must change
+   */
+  public void rehearse() throws PortException {
+    ask((linux, bridge) -> {
+      check("make", bridge.make());
+      check("remove", bridge.remove());
+    });
+  }
+
+  /** Joins the interfaces; nothing is left behind if that fails. */
+  public void join() throws PortException {
+    ask((linux, bridge) -> {
+      check("make", bridge.make());
+      try {
+        keepQuiet();
+        for (String name : List.of(inside, outside)) {
+          check("add " + name, bridge.add(linux.interfaceIndex(name)));
+        }
+        check("set up", bridge.up(true));
+      } catch (PortException e) {
+        int ignored = bridge.remove();
+        throw e;
+      }
+    });
+  }
+
+  private boolean isOurs(Linux linux, BridgeRequest bridge) {
+    List<Integer> ours = List.of(linux.interfaceIndex(inside), linux.interfaceIndex(outside));
+    return bridge.look() >= 0 && bridge.ports().allMatch(ours::contains);
+  }
+
+  /** Without an address of its own the bridge sends nothing of its own; not vital. */
+  private static void keepQuiet() {
+    try {
+      Path setting = Path.of("/proc/sys/net/ipv6/conf", NAME, "disable_ipv6");
+      Path ignored = Files.writeString(setting, "1");
+    } catch (IOException e) {
+      // There is no IPv6, or the setting is not ours to change.
+    }
+  }
+
+  /** Asks the kernel something about the bridge. */
+  @FunctionalInterface
+  private interface Question {
+    void ask(Linux linux, BridgeRequest bridge) throws PortException;
+  }
+
+  private static void ask(Question question) throws PortException {
+    try (Arena arena = Arena.ofConfined()) {
+      Linux linux = new Linux(arena);
+      int socket = linux.socket(AF_INET, SOCK_DGRAM | PacketDescriptor.SOCK_CLOEXEC, 0);
+      check("ask", socket);
+      try {
+        question.ask(linux, new BridgeRequest(linux, socket, NAME));
+      } finally {
+        int ignored = linux.close(socket);
+      }
+    }
+  }
+
+  private static void check(String step, int result) throws PortException {
+    if (result >= 0) {
+      return;
+    }
+    throw new PortException(
+        switch (-result) {
+          case Errno.EPERM ->
+              "cannot manage a bridge of the kernel: the capability CAP_NET_ADMIN is missing, or"
+                  + " leave on-exit closed";
+          case Errno.EEXIST ->
+              "cannot make a bridge of the kernel: there is another interface of its name, name="
+                  + NAME;
+          case Errno.EBUSY ->
+              "cannot join the interfaces: one is part of another bridge, step=" + step;
+          default ->
+              "cannot manage a bridge of the kernel: name=%s step=%s error=%s"
+                  .formatted(NAME, step, Errno.text(-result));
+        });
+  }
+}
