@@ -60,6 +60,20 @@ public record EngineLimits(
         FragmentLimits.DEFAULTS);
   }
 
+  /** What each of several gets who share all that is bounded in total; never nothing. */
+  public EngineLimits share(int parts) {
+    return new EngineLimits(
+        delayedBytes,
+        Math.max(1, totalBytes / parts),
+        holdBytes,
+        holdNanos,
+        waitingBytes,
+        commands,
+        ttlSlack,
+        Math.max(1, connections / parts),
+        fragments.share(parts));
+  }
+
   /** The same with other bounds for fragments. */
   public EngineLimits withFragments(FragmentLimits fragments) {
     return new EngineLimits(

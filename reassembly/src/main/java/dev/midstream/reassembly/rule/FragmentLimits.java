@@ -16,4 +16,10 @@ public record FragmentLimits(long bytes, int groups, int perGroup, long nanos) {
   /** The defaults: 4 MiB, 4,096 datagrams of up to 1,024 fragments, 30 s. */
   public static final FragmentLimits DEFAULTS =
       new FragmentLimits(4_194_304, 4_096, 1_024, 30_000_000_000L);
+
+  /** What each of several gets who share all that is bounded in total; never nothing. */
+  FragmentLimits share(int parts) {
+    return new FragmentLimits(
+        Math.max(1, bytes / parts), Math.max(1, groups / parts), perGroup, nanos);
+  }
 }
