@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param limits every bound of the engine
  * @param timeouts how long silent connections are kept
  * @param port where packets come from when inline
+ * @param workers who moves them
+ * @param onExit what becomes of traffic when the program has ended
  * @param admin where the administration listens
  * @param eventsFile where events are written; null for nowhere
  * @param eventsPerSecond how many events of one cause are written in a second, inline
@@ -35,6 +37,8 @@ public record Configuration(
     EngineLimits limits,
     Timeouts timeouts,
     PortSettings port,
+    WorkerSettings workers,
+    OnExit onExit,
     AdminSettings admin,
     @Nullable Path eventsFile,
     int eventsPerSecond,
@@ -58,6 +62,12 @@ public record Configuration(
         limits,
         timeouts,
         reading);
+  }
+
+  /** What each of several engines inline needs that share the connections. */
+  public EngineConfiguration sharedEngine(int engines) {
+    return new EngineConfiguration(
+        mode, rules, policies, limits.share(engines), timeouts, Reading.EDITED);
   }
 
   /** The rules in a form for people, one line each, after a line for the whole. */

@@ -15,6 +15,7 @@ import dev.midstream.reassembly.rule.Policies.Urgent;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.wire.port.Idle;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,6 +55,8 @@ final class ConfigurationReader {
   Configuration read() {
     Mode mode = root.choice("mode", List.of(Mode.ENFORCE, Mode.MONITOR), Mode.ENFORCE);
     PortSettings port = port(root.section("port"));
+    WorkerSettings workers = workers();
+    OnExit onExit = root.choice("on-exit", List.of(OnExit.values()), OnExit.CLOSED);
     List<Rule> rules = new RuleReader(providers, mode, problems).read(root.list("rules"));
     Action defaultAction = root.choice("default-action", List.of(Action.values()), Action.ALLOW);
     Section outOfOrder = root.section("out-of-order");
@@ -76,10 +79,22 @@ final class ConfigurationReader {
         engineLimits,
         timeouts,
         port,
+        workers,
+        onExit,
         admin,
         eventsFile,
         eventsPerSecond,
         problems.warnings());
+  }
+
+  private WorkerSettings workers() {
+    int cores = WorkerSettings.cores();
+    boolean named =
+        root.node("workers") instanceof SettingsNode.Scalar scalar
+            && scalar.text().equals(WorkerSettings.CORES);
+    int count =
+        named ? cores : root.smallNumber("workers", Quantity.COUNT, 1, WorkerSettings.MOST, cores);
+    return new WorkerSettings(count, root.choice("idle", List.of(Idle.values()), Idle.BLOCK));
   }
 
   private PortSettings port(Section section) {

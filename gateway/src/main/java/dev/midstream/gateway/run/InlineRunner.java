@@ -5,14 +5,7 @@ import dev.midstream.gateway.command.InlineException;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.Configuration;
-import dev.midstream.gateway.event.WorkerEvents;
-import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.rule.HashSeed;
-import dev.midstream.reassembly.rule.Reading;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
-import java.security.SecureRandom;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,29 +17,16 @@ public final class InlineRunner implements Inline {
   public void run(Configuration configuration, @Nullable RecordRequest record, Runnable ready)
       throws InputException, IOException, InlineException {
     Logger log = LoggerFactory.getLogger(InlineRunner.class);
+    ExitBridge bridge = new ExitBridge(configuration);
     try (Operations operations = Operations.open(configuration, record, log::info)) {
-      Workers workers = new Workers(List.of(worker(configuration, operations)));
+      Workers workers = new Workers(new Crew(configuration, operations).workers());
+      bridge.begin();
       workers.open();
       workers.list().forEach(operations::add);
       Termination.on(workers::stop);
       ready.run();
       workers.run();
     }
-  }
-
-  private static Worker worker(Configuration configuration, Operations operations) {
-    SecureRandom random = new SecureRandom();
-    WorkerEvents events = operations.newEvents();
-    Engine engine =
-        new Engine(
-            configuration.engine(Reading.EDITED),
-            new HashSeed(random.nextLong(), random.nextLong()),
-            PooledByteBufAllocator.DEFAULT,
-            events);
-    return new Worker(
-        0,
-        () -> Ports.open(configuration.port(), operations.interfaces()),
-        engine,
-        new InlineBox(engine, events, box -> operations.recorded(box, engine)));
+    bridge.end();
   }
 }

@@ -4,24 +4,32 @@ import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.wire.afpacket.AfPacketPort;
 import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.port.LegListener;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortException;
 import dev.midstream.wire.tun.TunPort;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the port that a configuration names. */
 final class Ports {
   private Ports() {}
 
-  static Port open(PortSettings settings, LegListener listener)
+  /**
+   * Opens it for the calling thread.
+   *
+   * @param filter which frames of it, of those that several workers share; null for all
+   */
+  static Port open(PortSettings settings, @Nullable FilterProgram filter, LegListener listener)
       throws InputException, PortException {
     if (settings.inside().isEmpty() || settings.outside().isEmpty()) {
       throw new InputException("run needs port.inside and port.outside, the names of interfaces");
     }
     return switch (settings.kind()) {
       case AFPACKET ->
-          AfPacketPort.open(settings.inside(), settings.outside(), ReceiveWay.RING, listener);
+          AfPacketPort.open(
+              settings.inside(), settings.outside(), ReceiveWay.RING, filter, listener);
       case TUN -> TunPort.open(settings.inside(), settings.outside(), listener);
       case NFQUEUE, PCAP, RELAY ->
           throw new InputException(

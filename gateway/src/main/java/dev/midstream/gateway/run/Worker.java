@@ -2,10 +2,13 @@ package dev.midstream.gateway.run;
 
 import dev.midstream.gateway.admin.WatchedWorker;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.port.Idle;
 import dev.midstream.wire.port.LegCounters;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortLoop;
+import java.lang.foreign.Arena;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
@@ -27,6 +30,8 @@ public final class Worker implements WatchedWorker {
   private final Opening opening;
   private final Engine engine;
   private final InlineBox box;
+  private final @Nullable Inbox inbox;
+  private final Idle idle;
   private final CompletableFuture<PortLoop> opened = new CompletableFuture<>();
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -34,11 +39,19 @@ public final class Worker implements WatchedWorker {
   private volatile @Nullable PortLoop loop;
   private volatile boolean stopped;
 
-  Worker(int number, Opening opening, Engine engine, InlineBox box) {
+  /**
+   * A worker that has not begun.
+   *
+   * @param inbox what others hand over to it; null if it is alone
+   */
+  Worker(
+      int number, Opening opening, Engine engine, InlineBox box, @Nullable Inbox inbox, Idle idle) {
     this.number = number;
     this.opening = opening;
     this.engine = engine;
     this.box = box;
+    this.inbox = inbox;
+    this.idle = idle;
   }
 
   /** Which of the workers it is; the first one is 0. */
@@ -99,6 +112,14 @@ public final class Worker implements WatchedWorker {
     return ended;
   }
 
+  private Box joined(Port open, Arena arena) {
+    if (inbox == null) {
+      return box;
+    }
+    inbox.wakeBy(open::wake);
+    return new SharingBox(box, engine, inbox, arena);
+  }
+
   private <T> void answer(CompletableFuture<T> answer, Function<Engine, T> question) {
     try {
       answer.complete(question.apply(engine));
@@ -109,9 +130,10 @@ public final class Worker implements WatchedWorker {
 
   @SuppressWarnings("IllegalCatch") // whatever ends one worker must end the program
   private void work() {
-    try (Port open = opening.open()) {
+    try (Arena arena = Arena.ofConfined();
+        Port open = opening.open()) {
       port = open;
-      PortLoop work = new PortLoop(open, box);
+      PortLoop work = new PortLoop(open, joined(open, arena), idle);
       loop = work;
       opened.complete(work);
       begun.await();

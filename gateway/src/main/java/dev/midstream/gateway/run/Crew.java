@@ -1,0 +1,67 @@
+package dev.midstream.gateway.run;
+
+import dev.midstream.gateway.config.Configuration;
+import dev.midstream.gateway.config.PortSettings;
+import dev.midstream.gateway.event.WorkerEvents;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.custody.Copies;
+import dev.midstream.reassembly.flow.Owners;
+import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.wire.bucket.BucketFilter;
+import dev.midstream.wire.bucket.BucketHash;
+import dev.midstream.wire.bucket.BucketKey;
+import dev.midstream.wire.bucket.FilterProgram;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the workers that a configuration asks for, with what lies between them. */
+final class Crew {
+  private final Configuration configuration;
+  private final Operations operations;
+  private final SecureRandom random = new SecureRandom();
+  private final BucketKey key =
+      new BucketKey(
+          random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt());
+  private final int count;
+  private final List<Inbox> inboxes;
+
+  /** Prepares to make them, for {@code operations} to look at. */
+  Crew(Configuration configuration, Operations operations) {
+    this.configuration = configuration;
+    this.operations = operations;
+    boolean shares = configuration.port().kind() == PortSettings.Kind.AFPACKET;
+    count = shares ? configuration.workers().count() : 1;
+    inboxes = Stream.generate(Inbox::new).limit(count).toList();
+  }
+
+  /** The workers, of which none has begun. */
+  List<Worker> workers() {
+    return IntStream.range(0, count).mapToObj(this::worker).toList();
+  }
+
+  private Worker worker(int number) {
+    boolean alone = count == 1;
+    Owners owners = alone ? Owners.ALONE : new SharedBuckets(number, new BucketHash(key), inboxes);
+    WorkerEvents events = operations.newEvents();
+    Engine engine =
+        new Engine(
+            configuration.sharedEngine(count),
+            new HashSeed(random.nextLong(), random.nextLong()),
+            PooledByteBufAllocator.DEFAULT,
+            Copies.NOT_NEEDED,
+            owners,
+            events);
+    @Nullable FilterProgram filter = alone ? null : BucketFilter.of(key, number, count);
+    return new Worker(
+        number,
+        () -> Ports.open(configuration.port(), filter, operations.interfaces()),
+        engine,
+        new InlineBox(engine, events, box -> operations.recorded(box, engine)),
+        alone ? null : inboxes.get(number),
+        configuration.workers().idle());
+  }
+}

@@ -1,0 +1,56 @@
+package dev.midstream.gateway.run;
+
+import dev.midstream.gateway.command.InlineException;
+import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.config.Configuration;
+import dev.midstream.gateway.config.OnExit;
+import dev.midstream.gateway.config.PortSettings;
+import dev.midstream.wire.bridge.KernelBridge;
+import dev.midstream.wire.port.PortException;
+
+/**
+ * What stands between the interfaces while the program does not: the kernel's bridge, or nothing.
+ */
+final class ExitBridge {
+  private final boolean isPossible;
+  private final boolean isWanted;
+  private final KernelBridge bridge;
+
+  ExitBridge(Configuration configuration) {
+    PortSettings port = configuration.port();
+    isPossible = port.kind() == PortSettings.Kind.AFPACKET;
+    isWanted = configuration.onExit() == OnExit.OPEN;
+    bridge = new KernelBridge(port.inside(), port.outside());
+  }
+
+  /**
+   * Takes away what the run before left; makes sure that the end of this one can be carried out.
+   */
+  void begin() throws InputException {
+    if (isWanted && !isPossible) {
+      throw new InputException("on-exit: open is possible with port.kind=afpacket only");
+    }
+    try {
+      if (isPossible) {
+        bridge.takeAway();
+      }
+      if (isWanted) {
+        bridge.rehearse();
+      }
+    } catch (PortException e) {
+      throw new InputException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Joins the interfaces if that is wanted; all ports must be closed. */
+  void end() throws InlineException {
+    if (!isWanted) {
+      return;
+    }
+    try {
+      bridge.join();
+    } catch (PortException e) {
+      throw new InlineException(String.valueOf(e.getMessage()), e);
+    }
+  }
+}

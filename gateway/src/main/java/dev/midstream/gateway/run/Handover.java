@@ -1,0 +1,65 @@
+package dev.midstream.gateway.run;
+
+import dev.midstream.reassembly.flow.Expected;
+import dev.midstream.wire.packet.ChecksumState;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** What one worker hands over to another. */
+sealed interface Handover {
+  /** What each costs beside its octets. */
+  int OVERHEAD_BYTES = 128;
+
+  /** Longer than any frame that a port receives. */
+  int LONGEST_BYTES = 1 << 17;
+
+  /** What it is charged while it waits. */
+  int bytes();
+
+  /** A packet of a connection that the other one owns. */
+  final class HandedPacket implements Handover {
+    private final byte[] octets;
+    private final LinkType linkType;
+    private final Leg leg;
+    private final int interfaceId;
+    private final ChecksumState checksumState;
+    private final int gsoBytes;
+
+    /** Copies the packet. */
+    HandedPacket(Packet packet) {
+      octets = new byte[packet.length()];
+      MemorySegment.copy(
+          packet.memory(), ValueLayout.JAVA_BYTE, packet.offset(), octets, 0, octets.length);
+      linkType = packet.linkType();
+      leg = packet.leg();
+      interfaceId = packet.interfaceId();
+      checksumState = packet.checksumState();
+      gsoBytes = packet.gsoBytes();
+    }
+
+    /** Lays the octets into {@code memory} and points {@code packet} at them, as they came. */
+    void layInto(MemorySegment memory, Packet packet, long nowNanos) {
+      MemorySegment.copy(octets, 0, memory, ValueLayout.JAVA_BYTE, 0, octets.length);
+      packet
+          .at(memory, 0, octets.length)
+          .from(linkType, leg, interfaceId, nowNanos)
+          .offload(checksumState, gsoBytes);
+    }
+
+    @Override
+    public int bytes() {
+      return OVERHEAD_BYTES + octets.length;
+    }
+  }
+
+  /** A connection that an agent expects, or that has been opened. */
+  record HandedExpectation(Expected expected, boolean fulfilled) implements Handover {
+    @Override
+    public int bytes() {
+      return OVERHEAD_BYTES;
+    }
+  }
+}

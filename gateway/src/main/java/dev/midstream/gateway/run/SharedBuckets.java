@@ -1,0 +1,60 @@
+package dev.midstream.gateway.run;
+
+import dev.midstream.reassembly.flow.Expected;
+import dev.midstream.reassembly.flow.Owners;
+import dev.midstream.wire.bucket.BucketHash;
+import dev.midstream.wire.packet.Packet;
+import java.util.List;
+
+/** Who owns which connection, as one of the workers sees it: buckets are dealt out in turn. */
+final class SharedBuckets implements Owners {
+  private final int number;
+  private final BucketHash hash;
+  private final List<Inbox> inboxes;
+
+  /** The view of worker {@code number} of those who have {@code inboxes}. */
+  SharedBuckets(int number, BucketHash hash, List<Inbox> inboxes) {
+    this.number = number;
+    this.hash = hash;
+    this.inboxes = inboxes;
+  }
+
+  @Override
+  public int ownerOf(
+      long sourceHigh,
+      long sourceLow,
+      long destinationHigh,
+      long destinationLow,
+      int sourcePort,
+      int destinationPort) {
+    int bucket =
+        hash.of(
+            sourceHigh, sourceLow, destinationHigh, destinationLow, sourcePort, destinationPort);
+    int owner = bucket % inboxes.size();
+    return owner == number ? SELF : owner;
+  }
+
+  @Override
+  public boolean hand(int owner, Packet packet) {
+    return packet.length() <= Handover.LONGEST_BYTES
+        && inboxes.get(owner).offer(new Handover.HandedPacket(packet));
+  }
+
+  @Override
+  public boolean expect(Expected expected) {
+    return tell(new Handover.HandedExpectation(expected, false));
+  }
+
+  @Override
+  public void fulfilled(Expected expected) {
+    boolean ignored = tell(new Handover.HandedExpectation(expected, true));
+  }
+
+  private boolean tell(Handover handover) {
+    boolean told = true;
+    for (int worker = 0; worker < inboxes.size(); worker++) {
+      told &= worker == number || inboxes.get(worker).offer(handover);
+    }
+    return told;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.midstream.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.gateway.network.BoxProcess;
+import dev.midstream.gateway.network.Network;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What passes while the program does not run. */
+@Tag("live")
+final class LiveExitTest {
+  private static final String OPEN = "on-exit: open\n" + Live.EDITING;
+  private static final String BRIDGE = "midstream-open";
+
+  @TempDir private Path directory = Path.of("");
+
+  @BeforeAll
+  static void wantNameSpaces() {
+    Live.assumeAllowed();
+  }
+
+  @Test
+  @DisplayName("OWN-3 on-exit closed: nothing passes before and after")
+  void closedByDefault() throws IOException {
+    try (Network network = Network.make(1500)) {
+      assertThat(pings(network, 500)).isFalse();
+      try (BoxProcess box = Live.start(network, directory, Live.EDITING)) {
+        assertThat(pings(network, 5_000)).isTrue();
+        assertThat(box.stop()).isZero();
+      }
+      assertThat(pings(network, 500)).isFalse();
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 on-exit open: the kernel joins the interfaces until the next start")
+  void opensAtTheEnd() throws IOException {
+    try (Network network = Network.make(1500)) {
+      for (int run = 0; run < 2; run++) {
+        try (BoxProcess box = Live.start(network, directory, OPEN)) {
+          assertThat(network.box().ask("ip", "link")).doesNotContain(BRIDGE);
+          assertThat(pings(network, 5_000)).isTrue();
+          assertThat(box.stop()).isZero();
+          assertThat(box.complaints()).isEmpty();
+        }
+        assertThat(network.box().ask("ip", "link")).contains(BRIDGE);
+        assertThat(pings(network, 5_000)).isTrue();
+      }
+      try (BoxProcess box = Live.start(network, directory, Live.EDITING)) {
+        assertThat(network.box().ask("ip", "link")).doesNotContain(BRIDGE);
+        assertThat(box.stop()).isZero();
+      }
+      assertThat(pings(network, 500)).isFalse();
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 on-exit open: killed, the program leaves the way closed")
+  void staysClosedAfterACrash() throws IOException {
+    try (Network network = Network.make(1500)) {
+      try (BoxProcess box = Live.start(network, directory, OPEN)) {
+        box.kill();
+      }
+      assertThat(network.box().ask("ip", "link")).doesNotContain(BRIDGE);
+      assertThat(pings(network, 500)).isFalse();
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 on-exit open: a bridge of that name between others is not touched")
+  void leavesBridgesOfOthersAlone() throws IOException {
+    try (Network network = Network.make(1500)) {
+      network
+          .box()
+          .ip(
+              "link add other type veth peer name another",
+              "link add " + BRIDGE + " type bridge",
+              "link set other master " + BRIDGE);
+      assertThatThrownBy(() -> Live.start(network, directory, OPEN))
+          .hasMessageContaining("another interface of its name, name=" + BRIDGE);
+      try (BoxProcess box = Live.start(network, directory, Live.EDITING)) {
+        assertThat(pings(network, 5_000)).isTrue();
+        assertThat(box.stop()).isZero();
+      }
+      assertThat(network.box().ask("ip", "link", "show", "other")).contains("master " + BRIDGE);
+    }
+  }
+
+  private static boolean pings(Network network, int millis) throws IOException {
+    return network.client().in(() -> InetAddress.getByName(Network.SERVER).isReachable(millis));
+  }
+}

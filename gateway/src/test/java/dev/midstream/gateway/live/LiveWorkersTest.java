@@ -1,0 +1,147 @@
+package dev.midstream.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.gateway.network.BoxProcess;
+import dev.midstream.gateway.network.NameSpace;
+import dev.midstream.gateway.network.Network;
+import dev.midstream.gateway.traffic.Connection;
+import dev.midstream.gateway.traffic.Document;
+import dev.midstream.gateway.traffic.Ends;
+import dev.midstream.gateway.traffic.Received;
+import dev.midstream.gateway.traffic.Transfer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several workers that share the connections between two interfaces. */
+@Tag("live")
+final class LiveWorkersTest {
+  private static final int PORT = 7000;
+  private static final int PATIENCE_SECONDS = 60;
+  private static final int SMALL_MTU = 600;
+  private static final String TWO_WORKERS = "workers: 2\n" + Live.EDITING;
+
+  @TempDir private Path directory = Path.of("");
+
+  @BeforeAll
+  static void wantNameSpaces() {
+    Live.assumeAllowed();
+  }
+
+  @Test
+  @DisplayName("HDP-15 64 connections at once are edited by two workers, also by three that spin")
+  void editsManyConnectionsAtOnce() throws IOException {
+    for (String plan : List.of(TWO_WORKERS, "workers: 3\nidle: spin\n" + Live.EDITING)) {
+      try (Network network = Network.make(1500);
+          BoxProcess box = Live.start(network, directory, plan);
+          Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT)) {
+        transferAll(ends, 64, 250);
+        assertThat(box.stop()).isZero();
+        assertThat(box.complaints()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("HDP-12 HDP-15 fragments meet at one worker, and their connection is another's")
+  void editsConnectionsInFragments() throws IOException {
+    try (Network network = Network.make(1500);
+        NameSpace router = NameSpace.make()) {
+      putBehind(network, router);
+      try (BoxProcess box = Live.start(network, directory, TWO_WORKERS);
+          Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT)) {
+        transferAll(ends, 8, 100);
+        assertThat(router.ask("cat", "/proc/net/snmp"))
+            .as("fragments were made: FragOKs, FragFails, FragCreates")
+            .doesNotContainPattern("Ip: [0-9 ]+ 0 0 0( 0)?\n");
+        assertThat(box.stop()).isZero();
+        assertThat(box.complaints()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("HDP-15 both directions meet the same worker also after an interface was down")
+  void goesOnWhenAnInterfaceWasDown() throws IOException {
+    try (Network network = Network.make(1500);
+        BoxProcess box = Live.start(network, directory, TWO_WORKERS);
+        Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT)) {
+      List<Connection> connections = connect(ends, 16);
+      network.box().ip("link set out0 down");
+      network.box().ip("link set out0 up");
+      network.box().ip("link set in0 down");
+      network.box().ip("link set in0 up");
+      transferAll(connections, 250);
+      transferAll(ends, 16, 250);
+      assertThat(box.stop()).isZero();
+      assertThat(box.complaints()).allMatch(line -> line.contains("interface"));
+    }
+  }
+
+  private static void transferAll(Ends ends, int count, int pages) throws IOException {
+    transferAll(connect(ends, count), pages);
+  }
+
+  private static List<Connection> connect(Ends ends, int count) throws IOException {
+    List<Connection> connections = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      connections.add(ends.connect());
+    }
+    return connections;
+  }
+
+  /** The clients send all at once; closes the connections. */
+  private static void transferAll(List<Connection> connections, int pages) throws IOException {
+    List<Transfer> transfers = new ArrayList<>();
+    List<Document> documents = new ArrayList<>();
+    for (Connection connection : connections) {
+      Document document = new Document(documents.size(), pages, 4_000, Live.MARK);
+      documents.add(document);
+      transfers.add(Transfer.start(connection.client(), connection.server(), document));
+    }
+    for (int i = 0; i < transfers.size(); i++) {
+      Received received = transfers.get(i).await(PATIENCE_SECONDS);
+      assertThat(received.digest())
+          .as("connection %d", i)
+          .isEqualTo(documents.get(i).digestReplacing(Live.REPLACEMENT));
+    }
+    for (Connection connection : connections) {
+      connection.close();
+    }
+  }
+
+  /**
+   * Puts the client behind a router whose way to the box is narrow, and lets it allow fragments.
+   *
+   * <pre>
+   *   client c1 ─── r0 router r1 ─ narrow ─ in0 box out0 ─── s0 server
+   * </pre>
+   */
+  private static void putBehind(Network network, NameSpace router) throws IOException {
+    network.box().ip("link del in0");
+    network
+        .box()
+        .ip(
+            "link add in0 mtu %d type veth peer name r1 mtu %d netns %d"
+                .formatted(SMALL_MTU, SMALL_MTU, router.pid()),
+            "link set in0 up");
+    network.client().ip("link add c1 type veth peer name r0 netns " + router.pid());
+    network.client().ip("addr add 10.2.0.1/24 dev c1", "link set c1 up");
+    network.client().set("ipv4/ip_no_pmtu_disc", "1");
+    router.ip(
+        "addr add 10.2.0.254/24 dev r0",
+        "link set r0 up",
+        "addr add 10.1.0.254/24 dev r1",
+        "link set r1 up");
+    router.set("ipv4/ip_forward", "1");
+    network.client().ip("route add 10.1.0.0/24 via 10.2.0.254");
+    network.server().ip("route add 10.2.0.0/24 via 10.1.0.254");
+  }
+}

@@ -1,0 +1,111 @@
+package dev.midstream.gateway.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.RuleTable;
+import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.ChecksumState;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class SharingBoxTest {
+  private final List<String> seen = new ArrayList<>();
+  private final List<String> left = new ArrayList<>();
+  private final Inbox inbox = new Inbox();
+  private final SharingBox box = new SharingBox(new Noting(), engine(), inbox, Arena.ofAuto());
+
+  @Test
+  @DisplayName("HDP-15 what was handed over comes first, and leaves by the other side")
+  void handedPacketsComeFirst() {
+    assertThat(inbox.offer(new Handover.HandedPacket(packet(1, Leg.OUTSIDE)))).isTrue();
+    assertThat(inbox.offer(new Handover.HandedPacket(packet(2, Leg.INSIDE)))).isTrue();
+    assertThat(box.onPacket(packet(3, Leg.INSIDE), 7, out())).isEqualTo(Disposition.FORWARD);
+    assertThat(seen).containsExactly("1 OUTSIDE at 7", "2 INSIDE at 7", "3 INSIDE at 0");
+    assertThat(left).containsExactly("1 INSIDE PARTIAL 1400", "2 OUTSIDE PARTIAL 1400");
+    assertThat(inbox.isEmpty()).isTrue();
+  }
+
+  @Test
+  @DisplayName("what was handed over is due at once, and what the engine waits for when it is due")
+  void handedPacketsAreDueAtOnce() {
+    assertThat(box.nextDeadlineNanos()).isEqualTo(50);
+    assertThat(inbox.offer(new Handover.HandedPacket(packet(1, Leg.OUTSIDE)))).isTrue();
+    assertThat(box.nextDeadlineNanos()).isZero();
+    box.onTimer(7, out());
+    assertThat(seen).containsExactly("1 OUTSIDE at 7");
+    box.onTimer(50, out());
+    assertThat(seen).containsExactly("1 OUTSIDE at 7", "timer at 50");
+  }
+
+  private PacketOutput out() {
+    return packet ->
+        left.add(
+            "%s %s %s %d"
+                .formatted(octet(packet), packet.leg(), packet.checksumState(), packet.gsoBytes()));
+  }
+
+  private static Packet packet(int octet, Leg leg) {
+    return new Packet()
+        .at(MemorySegment.ofArray(new byte[] {9, (byte) octet}), 1, 1)
+        .from(LinkType.ETHERNET, leg, 0, 0)
+        .offload(ChecksumState.PARTIAL, 1_400);
+  }
+
+  private static byte octet(Packet packet) {
+    return packet.memory().get(ValueLayout.JAVA_BYTE, packet.offset());
+  }
+
+  private static Engine engine() {
+    return new Engine(
+        new EngineConfiguration(
+            Mode.ENFORCE,
+            new RuleTable(List.of(), Action.ALLOW, Mode.ENFORCE),
+            Policies.DEFAULTS,
+            EngineLimits.DEFAULTS,
+            Timeouts.DEFAULTS,
+            Reading.EDITED),
+        new HashSeed(1, 2),
+        UnpooledByteBufAllocator.DEFAULT,
+        EventSink.NONE);
+  }
+
+  /** Lets everything pass and says what it saw. */
+  private final class Noting implements Box {
+    @Override
+    public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+      seen.add("%s %s at %d".formatted(octet(packet), packet.leg(), packet.timeNanos()));
+      return Disposition.FORWARD;
+    }
+
+    @Override
+    public void onTimer(long nowNanos, PacketOutput out) {
+      seen.add("timer at " + nowNanos);
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+      return 50;
+    }
+  }
+}
