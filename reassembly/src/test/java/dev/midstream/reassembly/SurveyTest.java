@@ -21,8 +21,8 @@ class SurveyTest {
 
   private static EngineSnapshot snapshot(Engine engine, int most) {
     Survey survey = engine.survey(most);
-    while (survey.step()) {}
-    return survey.result(NOW_NANOS);
+    while (survey.step(NOW_NANOS)) {}
+    return survey.result();
   }
 
   /** Lets connections open, one a millisecond; each stays as its SYN left it. */
@@ -90,11 +90,11 @@ class SurveyTest {
     Script script = new Script(engine);
     openMany(script, 1, 4_001);
     Survey survey = engine.survey(Survey.MOST_SHOWN + 1);
-    assertThat(survey.step()).isTrue();
+    assertThat(survey.step(script.nowNanos())).isTrue();
     openMany(script, 4_001, 9_001);
-    while (survey.step()) {}
+    while (survey.step(script.nowNanos())) {}
 
-    EngineSnapshot snapshot = survey.result(script.nowNanos());
+    EngineSnapshot snapshot = survey.result();
 
     assertThat(snapshot.connections()).isEqualTo(9_000);
     assertThat(snapshot.recent()).hasSize(Survey.MOST_SHOWN);
@@ -108,11 +108,12 @@ class SurveyTest {
     Script script = new Script(engine);
     openMany(script, 1, 2);
     Survey survey = engine.survey(10);
-    assertThat(survey.step()).isFalse();
+    assertThat(survey.step(script.nowNanos())).isTrue();
     script.run("at 100s");
-
     assertThat(engine.connections()).isZero();
-    assertThat(survey.result(script.nowNanos()).recent()).isEmpty();
+
+    assertThat(survey.step(script.nowNanos())).isFalse();
+    assertThat(survey.result().recent()).isEmpty();
   }
 
   @Test

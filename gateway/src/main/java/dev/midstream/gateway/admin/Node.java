@@ -84,9 +84,9 @@ public final class Node {
   private static CompletableFuture<EngineSnapshot> step(WatchedWorker worker, Survey survey) {
     return worker
         .ask(_ ->
-            survey.step()
+            survey.step(worker.nowNanos())
                 ? Optional.<EngineSnapshot>empty()
-                : Optional.of(survey.result(worker.nowNanos())))
+                : Optional.of(survey.result()))
         .thenCompose(result ->
             result.map(CompletableFuture::completedFuture).orElseGet(() -> step(worker, survey)));
   }

@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 /** The options of {@code run} that say what is recorded. */
 final class RecordOptions {
   private static final long LEAST_BYTES = 4_096;
+  private static final String MOST = "1GiB";
 
   @Option(
       names = "--record",
@@ -34,19 +35,35 @@ final class RecordOptions {
       names = "--record-most",
       paramLabel = "BYTES",
       description = "How long the recording may become (default 1GiB).")
-  private String most = "1GiB";
+  private String most = MOST;
 
   /** What is to be recorded; null for nothing. */
   @Nullable RecordRequest request(Configuration configuration) throws InputException {
     if (file == null) {
+      refuseOthers();
       return null;
     }
     OutputPlace.check(file);
+    refuseShared(file, configuration.eventsFile());
     OptionalLong mostBytes = Quantity.BYTES.parse(most);
     if (mostBytes.isEmpty() || mostBytes.getAsLong() < LEAST_BYTES) {
       throw new InputException("must be bytes, at least 4096 such as 64MiB, --record-most=" + most);
     }
     return new RecordRequest(file, mostBytes.getAsLong(), rules(configuration.rules()));
+  }
+
+  /** The others say nothing without a file. */
+  private void refuseOthers() throws InputException {
+    if (!names.isEmpty() || !most.equals(MOST)) {
+      throw new InputException("--record-match and --record-most need --record");
+    }
+  }
+
+  private static void refuseShared(Path file, @Nullable Path events) throws InputException {
+    if (events != null
+        && events.toAbsolutePath().normalize().equals(file.toAbsolutePath().normalize())) {
+      throw new InputException(file + ": events and the recording need a file of their own each");
+    }
   }
 
   private Set<String> rules(RuleTable table) throws InputException {

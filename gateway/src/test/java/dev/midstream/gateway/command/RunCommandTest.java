@@ -10,11 +10,15 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunCommandTest {
@@ -59,14 +63,80 @@ class RunCommandTest {
     assertThat(err.toString().lines()).hasSize(1).allMatch(line -> line.startsWith("midstream: "));
   }
 
-  private int run(StringWriter out, StringWriter err, Inline inline, String text)
+  @ParameterizedTest
+  @CsvSource({
+    "--record DIR/a.pcapng --record-match nobody, there is no such rule",
+    "--record DIR/a.pcapng, no rule has an agent",
+    "--record DIR/none/a.pcapng, no such directory",
+    "--record DIR, is a directory",
+    "--record DIR/events.jsonl --record-match default, need a file of their own",
+    "--record DIR/a.pcapng --record-match default --record-most 1KiB, must be bytes",
+    "--record DIR/a.pcapng --record-match default --record-most 1GB, must be bytes",
+    "--record-match default, need --record",
+    "--record-most 1MiB, need --record"
+  })
+  @DisplayName("OWN-3 a recording that cannot be meant is one line, and exit code 2")
+  void refusesRecordings(String options, String problem) throws IOException {
+    StringWriter err = new StringWriter();
+    int exitCode =
+        run(
+            new StringWriter(),
+            err,
+            (_, _, _) -> {
+              throw new AssertionError("nothing is to be run");
+            },
+            "events: { file: " + directory.resolve("events.jsonl") + " }",
+            options.replace("DIR", directory.toString()).split(" "));
+
+    assertThat(exitCode).isEqualTo(ExitCode.REFUSED);
+    assertThat(err.toString().lines()).singleElement().asString().contains(problem);
+  }
+
+  @Test
+  @DisplayName("OWN-3 what is recorded is what a rule with an agent decides, or what is named")
+  void choosesWhatIsRecorded() throws IOException {
+    String rules =
+        """
+        rules:
+          - { name: edit, agent: substitute, settings: { client-to-server: { find: a, replace: b } } }
+          - { name: deny, action: drop }
+        """;
+    String file = directory.resolve("a.pcapng").toString();
+
+    assertThat(recorded(rules, "--record", file))
+        .isEqualTo(new RecordRequest(Path.of(file), 1L << 30, Set.of("edit")));
+    assertThat(
+            recorded(
+                rules,
+                "--record",
+                file,
+                "--record-match",
+                "deny",
+                "--record-match",
+                "default",
+                "--record-most",
+                "1MiB"))
+        .isEqualTo(new RecordRequest(Path.of(file), 1L << 20, Set.of("deny", "default")));
+    assertThat(recorded(rules)).isNull();
+  }
+
+  private @Nullable RecordRequest recorded(String text, String... options) throws IOException {
+    AtomicReference<@Nullable RecordRequest> given = new AtomicReference<>();
+    StringWriter err = new StringWriter();
+    int exitCode = run(new StringWriter(), err, (_, record, _) -> given.set(record), text, options);
+    assertThat(exitCode).as(err.toString()).isZero();
+    return given.get();
+  }
+
+  private int run(StringWriter out, StringWriter err, Inline inline, String text, String... options)
       throws IOException {
     Path config = Files.writeString(directory.resolve("run.yaml"), text);
     return MidstreamCommand.run(
         new PrintWriter(out),
         new PrintWriter(err),
         Map.of(),
-        new String[] {"run", "--config", config.toString()},
+        Stream.concat(Stream.of("run", "--config", config.toString()), Stream.of(options))
+            .toArray(String[]::new),
         new RunCommand(inline));
   }
 }
