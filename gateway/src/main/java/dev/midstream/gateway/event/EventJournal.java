@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventJournal implements AutoCloseable {
   private static final int QUEUED_LINES = 8_192;
   private static final long TURN_NANOS = 1_000_000_000L;
-  private static final long CLOSE_MILLIS = 2_000;
+  private static final long CLOSE_MILLIS = 500;
   private static final Reason[] REASONS = Reason.values();
   private static final int EDITS = REASONS.length;
   private static final String STOP = "";

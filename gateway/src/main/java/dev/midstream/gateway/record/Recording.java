@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 public final class Recording implements AutoCloseable {
   private static final long MOST_QUEUED_BYTES = 64L << 20;
   private static final long FLUSH_NANOS = 1_000_000_000L;
-  private static final long CLOSE_MILLIS = 2_000;
+  private static final long CLOSE_MILLIS = 1_000;
 
   private final RecordRequest request;
   private final RuleTable rules;
