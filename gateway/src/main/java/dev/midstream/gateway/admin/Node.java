@@ -1,6 +1,7 @@
 package dev.midstream.gateway.admin;
 
 import dev.midstream.gateway.event.EventJournal;
+import dev.midstream.gateway.record.Recording;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.snapshot.EngineSnapshot;
 import dev.midstream.reassembly.snapshot.Survey;
@@ -20,14 +21,21 @@ public final class Node {
   private final Mode mode;
   private final InterfaceStates interfaces;
   private final EventJournal events;
+  private final @Nullable Recording recording;
   private final long startNanos = System.nanoTime();
   private final List<WatchedWorker> workers = new CopyOnWriteArrayList<>();
 
-  /** A node without workers. */
-  public Node(Mode mode, InterfaceStates interfaces, EventJournal events) {
+  /**
+   * A node without workers.
+   *
+   * @param recording null if nothing is recorded
+   */
+  public Node(
+      Mode mode, InterfaceStates interfaces, EventJournal events, @Nullable Recording recording) {
     this.mode = mode;
     this.interfaces = interfaces;
     this.events = events;
+    this.recording = recording;
   }
 
   /** One more worker. */
@@ -45,6 +53,11 @@ public final class Node {
 
   EventJournal.Counts events() {
     return events.counts();
+  }
+
+  /** Null if nothing is recorded. */
+  Recording.@Nullable Progress recording() {
+    return recording == null ? null : recording.progress();
   }
 
   List<WatchedWorker> workers() {

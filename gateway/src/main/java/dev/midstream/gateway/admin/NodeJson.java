@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.midstream.gateway.event.EventJournal;
+import dev.midstream.gateway.record.Recording;
 import dev.midstream.reassembly.snapshot.ConnectionSnapshot;
 import dev.midstream.reassembly.snapshot.EngineSnapshot;
 import dev.midstream.reassembly.snapshot.StreamSnapshot;
@@ -47,6 +48,14 @@ final class NodeJson {
     events.put("written", counts.written());
     events.put("suppressed", counts.suppressed());
     events.put("lost", counts.lost());
+    Recording.Progress progress = node.recording();
+    if (progress != null) {
+      ObjectNode recording = json.putObject("recording");
+      recording.put("open", progress.open());
+      recording.put("packets", progress.packets());
+      recording.put("bytes", progress.bytes());
+      recording.put("lost", progress.lost());
+    }
     return json;
   }
 

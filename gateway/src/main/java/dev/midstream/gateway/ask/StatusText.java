@@ -58,6 +58,9 @@ final class StatusText {
         "octets kept %d, at most %d"
             .formatted(status.path("kept-bytes").asLong(), status.path("peak-bytes").asLong()));
     lines.add("events " + counts(status.path("events")));
+    if (status.has("recording")) {
+      lines.add("recording " + counts(status.path("recording")));
+    }
   }
 
   private static String counts(JsonNode json) {

@@ -34,8 +34,20 @@ public final class Recording implements AutoCloseable {
   private final BlockingQueue<List<RecordedPacket>> queue = new LinkedBlockingQueue<>();
   private final AtomicLong queuedBytes = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
+  private final AtomicLong written = new AtomicLong();
+  private final AtomicLong writtenBytes = new AtomicLong();
   private final Thread writer;
   private volatile boolean open = true;
+
+  /**
+   * How far a recording has come.
+   *
+   * @param open whether packets are still taken
+   * @param packets written so far
+   * @param bytes how long the file is
+   * @param lost packets for which there was no time
+   */
+  public record Progress(boolean open, long packets, long bytes, long lost) {}
 
   private Recording(
       RecordRequest request, RuleTable rules, AnnotatedCapture capture, Consumer<String> log) {
@@ -84,6 +96,11 @@ public final class Recording implements AutoCloseable {
   /** The same as {@code box}, of which chosen packets are recorded. */
   public Box around(Box box, Counters counters) {
     return new RecordingBox(box, counters, new RecordChoice(rules, request.rules()), this);
+  }
+
+  /** How far it has come; for any thread. */
+  public Progress progress() {
+    return new Progress(open, written.get(), writtenBytes.get(), lost.get());
   }
 
   /** Whether packets are still taken. */
@@ -154,5 +171,7 @@ public final class Recording implements AutoCloseable {
     for (RecordedPacket packet : packets) {
       packet.writeTo(capture);
     }
+    written.addAndGet(packets.size());
+    writtenBytes.set(capture.bytes());
   }
 }

@@ -27,15 +27,20 @@ final class Operations implements AutoCloseable {
   private final InterfaceStates interfaces;
   private final Node node;
   private final Consumer<String> log;
-  private @Nullable Recording recording;
+  private final @Nullable Recording recording;
   private @Nullable AdminServer admin;
 
-  private Operations(Configuration configuration, EventJournal journal, Consumer<String> log) {
+  private Operations(
+      Configuration configuration,
+      EventJournal journal,
+      @Nullable Recording recording,
+      Consumer<String> log) {
     this.journal = journal;
+    this.recording = recording;
     this.log = log;
     interfaces =
         new InterfaceStates(configuration.port().inside(), configuration.port().outside(), log);
-    node = new Node(configuration.mode(), interfaces, journal);
+    node = new Node(configuration.mode(), interfaces, journal, recording);
   }
 
   /**
@@ -49,16 +54,20 @@ final class Operations implements AutoCloseable {
       throws InputException {
     EventJournal journal =
         EventJournal.open(configuration.eventsFile(), configuration.eventsPerSecond(), log);
-    Operations operations = new Operations(configuration, journal, log);
+    @Nullable Recording recording = null;
     try {
-      if (record != null) {
-        operations.recording =
-            Recording.open(record, configuration.rules(), configuration.port(), log);
-      }
+      recording =
+          record == null
+              ? null
+              : Recording.open(record, configuration.rules(), configuration.port(), log);
+      Operations operations = new Operations(configuration, journal, recording, log);
       operations.listen(configuration.admin());
       return operations;
     } catch (InputException e) {
-      operations.close();
+      if (recording != null) {
+        recording.close();
+      }
+      journal.close();
       throw e;
     }
   }

@@ -34,7 +34,7 @@ public final class RunningNode implements AutoCloseable {
   /** A node that answers on a port nobody uses. */
   public RunningNode() throws Exception {
     InterfaceStates interfaces = new InterfaceStates("veth-a", "veth-b", _ -> {});
-    Node node = new Node(Mode.ENFORCE, interfaces, EventJournal.open(null, 1, _ -> {}));
+    Node node = new Node(Mode.ENFORCE, interfaces, EventJournal.open(null, 1, _ -> {}), null);
     for (int i = 0; i < 2; i++) {
       Engine engine = engine();
       new Script(engine).between(Ends.IPV4.withPorts(5_000 + i, 80)).run("c> S 0:0(0)\n>s same");

@@ -13,6 +13,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +61,26 @@ class AskingTest {
           .startsWith("CLIENT > SERVER ")
           .containsPattern("10.0.0.1:5001 > 10.0.0.2:80 +opening +untouched +- +default +-/- ");
     }
+  }
+
+  @Test
+  @DisplayName("OWN-3 a watched table comes again until the node is gone, which is exit code 1")
+  void watches() throws Exception {
+    StringWriter out = new StringWriter();
+    CompletableFuture<Integer> watching;
+    try (RunningNode node = new RunningNode()) {
+      watching =
+          CompletableFuture.supplyAsync(() ->
+              run(out, new StringWriter(), "connections", "--watch", "--admin", node.address()));
+      long startNanos = System.nanoTime();
+      while (out.toString().split("of 2 connections", -1).length < 3) {
+        assertThat(System.nanoTime() - startNanos).isLessThan(20_000_000_000L);
+        LockSupport.parkNanos(1_000_000);
+      }
+    }
+
+    assertThat(watching.get(20, TimeUnit.SECONDS)).isEqualTo(1);
+    assertThat(out.toString()).doesNotContain("\033");
   }
 
   @ParameterizedTest
@@ -117,14 +140,17 @@ class AskingTest {
   private static Told run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    int exitCode =
-        MidstreamCommand.run(
-            new PrintWriter(out),
-            new PrintWriter(err),
-            Map.of(),
-            arguments,
-            new StatusCommand(),
-            new ConnectionsCommand(false));
+    int exitCode = run(out, err, arguments);
     return new Told(exitCode, out.toString(), err.toString());
+  }
+
+  private static int run(StringWriter out, StringWriter err, String... arguments) {
+    return MidstreamCommand.run(
+        new PrintWriter(out),
+        new PrintWriter(err),
+        Map.of(),
+        arguments,
+        new StatusCommand(),
+        new ConnectionsCommand(false));
   }
 }

@@ -108,6 +108,10 @@ final class LiveOperationsTest {
         Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT)) {
       try (Connection connection = ends.connect()) {
         talk(connection);
+        JsonNode progress = ask(network, "status", "--json").path("recording");
+        assertThat(progress.path("open").asBoolean()).isTrue();
+        assertThat(progress.path("packets").asInt()).isGreaterThan(10);
+        assertThat(progress.path("lost").asInt()).isZero();
       }
       assertThat(box.stop()).isZero();
       assertThat(box.complaints()).isEmpty();
