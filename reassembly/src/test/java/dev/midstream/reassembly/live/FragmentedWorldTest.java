@@ -6,6 +6,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.FragmentingBox;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TwoEngines;
 import dev.midstream.reassembly.world.SeededRounds;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameFragments;
@@ -18,6 +19,7 @@ import dev.midstream.testkit.sim.oracle.StreamOracle;
 import dev.midstream.testkit.sim.tcp.Counter;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import dev.midstream.wire.packet.Box;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -41,16 +43,43 @@ class FragmentedWorldTest {
   @DisplayName(
       "HDP-12 C-53 C-54 law 1: streams in fragments arrive edited, whatever their order and copies")
   void editsFragmentedStreams() {
-    SeededRounds.run(ROUNDS, FragmentedWorldTest::live);
+    SeededRounds.run(
+        ROUNDS,
+        random -> {
+          OctetEdits edits = OctetEdits.any(random);
+          Engine engine = TestEngine.inline(edits.agent()).engine();
+          long endNanos = live(random, Drawn.ends(random), edits, engine, engine);
+          engine.finish(endNanos, packet -> {});
+          assertThat(engine.ledger().usedBytes()).isZero();
+        });
   }
 
-  private static void live(RandomGenerator random) {
-    OctetEdits edits = OctetEdits.any(random);
-    Ends ends = Drawn.ends(random);
-    Engine engine = TestEngine.inline(edits.agent()).engine();
+  @Test
+  @DisplayName("HDP-12 HDP-15 law 1: so they do where one engine gathers and another one owns them")
+  void editsFragmentedStreamsOfAnotherOwner() {
+    SeededRounds.run(
+        ROUNDS,
+        random -> {
+          OctetEdits edits = OctetEdits.any(random);
+          TwoEngines engines =
+              new TwoEngines(owners -> TestEngine.inline(edits.agent()).owners(owners).engine());
+          Ends ends = Drawn.ends(random).withPorts(40_001, 80);
+          long endNanos = live(random, ends, edits, engines, engines.first());
+          engines.finish(endNanos, packet -> {});
+          assertThat(engines.first().ledger().usedBytes()).isZero();
+          assertThat(engines.second().ledger().usedBytes()).isZero();
+          assertThat(engines.first().counters().of(Reason.REDIRECTED)).isPositive();
+        });
+  }
+
+  /**
+   * One conversation through {@code box}, whose fragments {@code gathering} sees; when it ended.
+   */
+  private static long live(
+      RandomGenerator random, Ends ends, OctetEdits edits, Box box, Engine gathering) {
     Fragmenting fragmenting = new Fragmenting(random);
     SimulatedNetwork network = new SimulatedNetwork(Path.of(10 * MILLI), random.nextLong());
-    network.place(new FragmentingBox(engine, fragmenting::cut));
+    network.place(new FragmentingBox(box, fragmenting::cut));
     network.observe((place, leg, packet, nowNanos) -> {
       if (place == Place.OUT_OF_BOX) {
         assertThat(packet.length() - 14).as("a packet left").isLessThanOrEqualTo(fragmenting.room);
@@ -68,10 +97,9 @@ class FragmentedWorldTest {
       assertThat(end.counters().get(Counter.CONFLICTS)).as("law 2: %s", talk).isZero();
     }
     if (fragmenting.overlapped > 0) {
-      assertThat(engine.counters().of(Reason.FRAGMENT_OVERLAP)).isPositive();
+      assertThat(gathering.counters().of(Reason.FRAGMENT_OVERLAP)).isPositive();
     }
-    engine.finish(network.nowNanos(), packet -> {});
-    assertThat(engine.ledger().usedBytes()).isZero();
+    return network.nowNanos();
   }
 
   /** Cuts frames at random, shuffles, repeats, and sends some first in overlapping fragments. */
