@@ -11,6 +11,7 @@ import dev.midstream.wire.bucket.BucketFilter;
 import dev.midstream.wire.bucket.BucketHash;
 import dev.midstream.wire.bucket.BucketKey;
 import dev.midstream.wire.bucket.FilterProgram;
+import dev.midstream.wire.port.LegListener;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.security.SecureRandom;
 import java.util.List;
@@ -18,7 +19,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the workers that a configuration asks for, with what lies between them. */
+/**
+ * Makes the workers that a configuration asks for, with what lies between them. The first one tells
+ * what becomes of the interfaces; the others see the same, a little earlier or later.
+ */
 final class Crew {
   private final Configuration configuration;
   private final Operations operations;
@@ -56,9 +60,10 @@ final class Crew {
             owners,
             events);
     @Nullable FilterProgram filter = alone ? null : BucketFilter.of(key, number, count);
+    LegListener listener = number == 0 ? operations.interfaces() : (leg, state) -> {};
     return new Worker(
         number,
-        () -> Ports.open(configuration.port(), filter, operations.interfaces()),
+        () -> Ports.open(configuration.port(), filter, listener),
         engine,
         new InlineBox(engine, events, box -> operations.recorded(box, engine)),
         alone ? null : inboxes.get(number),
