@@ -1,0 +1,49 @@
+package dev.midstream.reassembly.law;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.sim.PacketObserver.Place;
+import dev.midstream.testkit.sim.oracle.PacketRecorder;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The same worlds with ports that gather and cut; {@code -Dmidstream.effort} makes it more. */
+class OffloadWorldsTest {
+  private static final int WORLDS = 1_500;
+
+  @Test
+  @DisplayName("C-45 laws 1 to 11 hold between ports that gather segments and cut what leaves")
+  void keepsTheLawsWithSuperSegments() {
+    long[] seen = new long[1];
+    SeededRounds.run(
+        WORLDS,
+        random -> {
+          LiveWorld world = WorldDraw.of(random.nextLong());
+          if (world.engine().isEditing()) {
+            seen[0] += run(world);
+          }
+        });
+    assertThat(seen[0]).isPositive();
+  }
+
+  private static int run(LiveWorld world) {
+    List<OffloadingBox> boxes = new ArrayList<>();
+    WorldRun run =
+        new WorldRun(
+            world,
+            box -> {
+              boxes.add(new OffloadingBox(box));
+              return boxes.getFirst();
+            });
+    PacketRecorder recorder = new PacketRecorder(Place.INTO_BOX, Place.OUT_OF_BOX);
+    try {
+      run.observe(recorder).run();
+    } catch (LawBroken e) {
+      throw new AssertionError(e.getMessage() + "\n" + world + "\n" + recorder.text(world.ends()), e);
+    }
+    return boxes.getFirst().superSegments();
+  }
+}
