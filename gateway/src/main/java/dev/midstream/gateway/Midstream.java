@@ -6,6 +6,7 @@ import dev.midstream.gateway.command.CheckCommand;
 import dev.midstream.gateway.command.MidstreamCommand;
 import dev.midstream.gateway.command.RewriteCommand;
 import dev.midstream.gateway.command.RunCommand;
+import dev.midstream.gateway.demo.DemoCommand;
 import dev.midstream.gateway.rewrite.CaptureRewriter;
 import dev.midstream.gateway.run.InlineRunner;
 import java.io.PrintWriter;
@@ -34,6 +35,10 @@ public final class Midstream {
             new RewriteCommand(new CaptureRewriter(System::nanoTime, onTerminal)),
             new CheckCommand(),
             new StatusCommand(),
-            new ConnectionsCommand(onTerminal)));
+            new ConnectionsCommand(onTerminal),
+            new DemoCommand(
+                Midstream.class.getName(),
+                new CaptureRewriter(System::nanoTime, onTerminal),
+                onTerminal)));
   }
 }

@@ -59,6 +59,29 @@ public final class NameSpace implements AutoCloseable {
     Shell.run(value, inside("sh", "-c", "cat >\"/proc/sys/net/$0\"", setting));
   }
 
+  /** Makes the kernel cut segments and sum them up itself before they leave by an interface. */
+  public void offloadNothing(String name) throws IOException {
+    boolean ignored =
+        in(() -> {
+          Offloads.off(name);
+          return true;
+        });
+  }
+
+  /** Makes a wire to another name space, with an interface at each end, both up. */
+  public void wire(String name, NameSpace other, String peer, int mtu) throws IOException {
+    ip(
+        "link add name %s mtu %d type veth peer name %s mtu %d netns %d"
+            .formatted(name, mtu, peer, mtu, other.pid()));
+    ip("link set " + name + " up");
+    other.ip("link set " + peer + " up");
+  }
+
+  /** Keeps the kernel from saying anything by itself on an interface. */
+  public void silence(String name) throws IOException {
+    set("ipv6/conf/" + name + "/disable_ipv6", "1");
+  }
+
   /** What a command says that runs to its end in the name space. */
   public String ask(String... command) throws IOException {
     return Shell.run("", inside(command));

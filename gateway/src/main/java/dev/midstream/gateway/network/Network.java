@@ -1,6 +1,7 @@
 package dev.midstream.gateway.network;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client and a server with a box between them, each in a name space of its own:
@@ -21,6 +22,7 @@ public final class Network implements AutoCloseable {
   private final NameSpace client;
   private final NameSpace box;
   private final NameSpace server;
+  private @Nullable ImpairedWire impaired;
 
   private Network() throws IOException {
     client = NameSpace.make();
@@ -36,12 +38,41 @@ public final class Network implements AutoCloseable {
   public static Network make(int mtu) throws IOException {
     Network network = new Network();
     try {
-      network.wire("in0", network.client, "c0", mtu);
-      network.wire("out0", network.server, "s0", mtu);
-      network.client.ip(
-          "addr add " + CLIENT + "/24 dev c0", "addr add " + CLIENT_6 + "/64 dev c0 nodad");
-      network.server.ip(
-          "addr add " + SERVER + "/24 dev s0", "addr add " + SERVER_6 + "/64 dev s0 nodad");
+      network.client.wire("c0", network.box, "in0", mtu);
+      network.server.wire("s0", network.box, "out0", mtu);
+      return network.complete();
+    } catch (IOException e) {
+      network.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Makes a network with one bad wire, between the box and the server or ({@code before}) the
+   * client. Its ends send no super-segments, so that a fault concerns one segment.
+   *
+   * @param seed decides which frames suffer
+   */
+  public static Network impaired(int mtu, boolean before, Impairment impairment, long seed)
+      throws IOException {
+    Network network = new Network();
+    try {
+      NameSpace middle = makeBeside();
+      NameSpace end = before ? network.client : network.server;
+      String name = before ? "c0" : "s0";
+      end.wire(name, middle, ImpairedWire.LEFT, mtu);
+      middle.wire(ImpairedWire.RIGHT, network.box, before ? "in0" : "out0", mtu);
+      middle.silence(ImpairedWire.LEFT);
+      middle.silence(ImpairedWire.RIGHT);
+      network.impaired = ImpairedWire.start(middle, impairment, seed);
+      if (before) {
+        network.server.wire("s0", network.box, "out0", mtu);
+      } else {
+        network.client.wire("c0", network.box, "in0", mtu);
+      }
+      network.complete();
+      network.client.offloadNothing("c0");
+      network.server.offloadNothing("s0");
       return network;
     } catch (IOException e) {
       network.close();
@@ -64,21 +95,27 @@ public final class Network implements AutoCloseable {
     return server;
   }
 
-  /** Makes a wire from interface {@code name} of the box to {@code peer} of an end, both up. */
-  public void wire(String name, NameSpace end, String peer, int mtu) throws IOException {
-    box.ip(
-        "link add name %s mtu %d type veth peer name %s mtu %d netns %d"
-            .formatted(name, mtu, peer, mtu, end.pid()));
-    box.set("ipv6/conf/" + name + "/disable_ipv6", "1");
-    box.ip("link set " + name + " up");
-    end.ip("link set " + peer + " up");
+  /** Frames that the bad wire lost, delayed or doubled so far. */
+  public long faults() {
+    return impaired == null ? 0 : impaired.faults();
   }
 
   @Override
   public void close() {
+    if (impaired != null) {
+      impaired.close();
+    }
     client.close();
     box.close();
     server.close();
+  }
+
+  private Network complete() throws IOException {
+    box.silence("in0");
+    box.silence("out0");
+    client.ip("addr add " + CLIENT + "/24 dev c0", "addr add " + CLIENT_6 + "/64 dev c0 nodad");
+    server.ip("addr add " + SERVER + "/24 dev s0", "addr add " + SERVER_6 + "/64 dev s0 nodad");
+    return this;
   }
 
   private static NameSpace makeBeside(NameSpace... others) throws IOException {

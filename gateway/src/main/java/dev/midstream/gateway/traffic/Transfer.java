@@ -35,6 +35,21 @@ public final class Transfer {
     return receivedBytes.get();
   }
 
+  /** Waits for the end of the stream, at most {@code millis}; answers whether it came or failed. */
+  public boolean isOver(long millis) throws IOException {
+    try {
+      receiving.get(millis, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
   /** Waits until the sender has written everything. */
   public void awaitSent(long seconds) throws IOException {
     boolean ignored = await(sending, seconds);

@@ -1,0 +1,46 @@
+package dev.midstream.gateway.demo;
+
+import dev.midstream.gateway.network.Network;
+import dev.midstream.gateway.traffic.Connection;
+import dev.midstream.gateway.traffic.Document;
+import dev.midstream.gateway.traffic.Ends;
+import dev.midstream.gateway.traffic.Received;
+import dev.midstream.gateway.traffic.Transfer;
+import java.io.IOException;
+
+/** 20 MB from the server to the client, over a wire that loses and reorders. */
+final class BadWireScene implements Scene {
+  private static final int PORT = 7000;
+  private static final int PAGES = 10_000;
+  private static final int PAGE_BYTES = 2_000;
+  private static final long STEP_MILLIS = 100;
+  private static final int PATIENCE_SECONDS = 60;
+
+  @Override
+  public String name() {
+    return "20 MB over a bad wire";
+  }
+
+  @Override
+  public Verdict play(Network network, Screen screen) throws IOException {
+    screen.line("");
+    screen.line(
+        "20 MB on port 7000, a greeting in every 2 KB; between box and server a wire that"
+            + " loses 1 % and reorders 1 %");
+    Document document = new Document(2, PAGES, PAGE_BYTES, Wording.FIND);
+    long startNanos = System.nanoTime();
+    Received received;
+    try (Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT);
+        Connection connection = ends.connect()) {
+      Transfer transfer = Transfer.start(connection.server(), connection.client(), document);
+      while (!transfer.isOver(STEP_MILLIS)) {
+        screen.now(
+            "received %,d of about %,d octets, %,d frames lost or late"
+                .formatted(transfer.receivedBytes(), document.length(), network.faults()));
+      }
+      received = transfer.await(PATIENCE_SECONDS);
+    }
+    screen.line("  on the way %,d frames were lost or late".formatted(network.faults()));
+    return Digests.compare(name(), document, received, System.nanoTime() - startNanos, screen);
+  }
+}

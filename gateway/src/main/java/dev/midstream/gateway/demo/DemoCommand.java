@@ -1,0 +1,120 @@
+package dev.midstream.gateway.demo;
+
+import dev.midstream.gateway.command.ExitCode;
+import dev.midstream.gateway.command.Rewriter;
+import dev.midstream.gateway.network.Impairment;
+import dev.midstream.gateway.network.Network;
+import dev.midstream.gateway.network.Privilege;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code demo} command: plays its scenes in a private network; without the right to make one,
+ * it starts itself again as somebody who has it; where nobody may, it rewrites a recording.
+ */
+@Command(
+    name = "demo",
+    description =
+        "Shows the program at work in a private network, with real clients and servers; no set-up.")
+public final class DemoCommand implements Callable<Integer> {
+  private static final int MTU = 1_500;
+  private static final Impairment BAD = new Impairment(10, 10, 0);
+  private static final long SEED = 7;
+  private static final String AGAIN = "--as-root-of-its-own";
+
+  private final Program program;
+  private final Rewriter rewriter;
+  private final boolean onTerminal;
+
+  @SuppressWarnings("NullAway.Init") // set by picocli before the call
+  @Spec
+  private CommandSpec spec;
+
+  @Option(
+      names = "--directory",
+      paramLabel = "DIR",
+      description = "Where the files to look at go; without it a new one among temporary files.")
+  private @Nullable Path directory;
+
+  @Option(names = AGAIN, hidden = true, description = "Says that it was started by itself.")
+  private boolean again;
+
+  /**
+   * A command that starts the program by its main class.
+   *
+   * @param rewriter rewrites the recording where there can be no private network
+   */
+  public DemoCommand(String mainClass, Rewriter rewriter, boolean onTerminal) {
+    this.program = new Program(mainClass);
+    this.rewriter = rewriter;
+    this.onTerminal = onTerminal;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    Screen screen = new Screen(out, err, onTerminal, System::nanoTime);
+    Path files = place();
+    @Nullable String missing = Privilege.missing();
+    if (missing == null) {
+      return live(screen, files);
+    }
+    if (!again && Privilege.missingForNobody() == null) {
+      return new Successor(program.command("demo", AGAIN, "--directory", files.toString())).run();
+    }
+    screen.line("midstream demo: a private network cannot be made here, reason=" + missing);
+    screen.line("It takes root or user name spaces, ip(8), unshare(1) and nsenter(1).");
+    screen.line("Instead, a recording of a conversation is rewritten.");
+    return conclude(List.of(new Recording(rewriter, files).play(screen, err)), screen, files);
+  }
+
+  private int live(Screen screen, Path files) throws IOException {
+    screen.line("midstream demo: a client, a box and a server, each in a network of its own");
+    screen.line("");
+    screen.line("    client c0 ─── in0 midstream out0 ─── s0 server");
+    List<Verdict> verdicts = new ArrayList<>();
+    try (Stage stage = new Stage(files, program, screen)) {
+      Thread cleaning = Thread.ofPlatform().unstarted(stage::close);
+      Runtime.getRuntime().addShutdownHook(cleaning);
+      stage.play(
+          "clean",
+          () -> Network.make(MTU),
+          List.of(new GreetingScene(), new WebScene(), new DownloadScene()),
+          verdicts);
+      stage.play(
+          "bad-wire",
+          () -> Network.impaired(MTU, false, BAD, SEED),
+          List.of(new BadWireScene()),
+          verdicts);
+    }
+    return conclude(verdicts, screen, files);
+  }
+
+  private static int conclude(List<Verdict> verdicts, Screen screen, Path files)
+      throws IOException {
+    Verdict.show(verdicts, screen);
+    screen.line("");
+    screen.line("files to look at");
+    try (var paths = Files.list(files)) {
+      paths.sorted().forEach(path -> screen.line("  " + path));
+    }
+    return verdicts.stream().allMatch(Verdict::passed) ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private Path place() throws IOException {
+    return directory == null
+        ? Files.createTempDirectory("midstream-demo-")
+        : Files.createDirectories(directory).toAbsolutePath();
+  }
+}
