@@ -70,7 +70,7 @@ final class ConnectionOpening {
       events.event(Reason.CONNECTION_LIMIT, "", "no room for another connection");
       return null;
     }
-    boolean senderIsClient = !(view.isSyn() && view.isAck());
+    boolean senderIsClient = isSenderClient(view);
     Connection connection = flows.open(senderIsClient);
     counters.connection();
     boolean mayBeExpected = inherited == null && view.isSyn() && senderIsClient;
@@ -79,7 +79,9 @@ final class ConnectionOpening {
     if (!view.isSyn()) {
       connection.enter(ConnectionState.ESTABLISHED);
       if (isInspected(connection)) {
-        joinMidStream(connection, Direction.CLIENT_TO_SERVER, view, Reason.MID_STREAM);
+        Direction direction =
+            senderIsClient ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
+        joinMidStream(connection, direction, view, Reason.MID_STREAM);
         if (!isRefused(connection)) {
           counters.count(Reason.MID_STREAM);
         }
@@ -157,7 +159,7 @@ final class ConnectionOpening {
 
   /** Whether nothing becomes of the segments of such a connection but that they pass. */
   boolean passesUnseen(FrameView view) {
-    Rule rule = match(view, !(view.isSyn() && view.isAck()));
+    Rule rule = match(view, isSenderClient(view));
     boolean enforced = rule.mode() == Mode.ENFORCE && configuration.mode() == Mode.ENFORCE;
     return !enforced || (rule.agent() == null && rule.action() == Action.ALLOW);
   }
@@ -167,6 +169,19 @@ final class ConnectionOpening {
     return rule.agent() != null
         && rule.mode() == Mode.ENFORCE
         && configuration.mode() == Mode.ENFORCE;
+  }
+
+  /**
+   * Whether the first sender heard is taken for the client. Without a SYN nobody knows; inline it
+   * is the server if only then a rule is carried out, lest an edited connection be heard of by its
+   * server first, as after a restart, and pass with numbers that its ends do not share.
+   */
+  private boolean isSenderClient(FrameView view) {
+    if (view.isSyn() || configuration.reading() != Reading.EDITED) {
+      return !(view.isSyn() && view.isAck());
+    }
+    boolean enforced = configuration.mode() == Mode.ENFORCE;
+    return !enforced || match(view, true).mayChange() || !match(view, false).mayChange();
   }
 
   private void decide(

@@ -39,6 +39,51 @@ class InlineMidStreamTest {
   }
 
   @Test
+  @DisplayName(
+      "C-67 law 1 a rule's connection is known by its server too, when that is heard first")
+  void resetsWhatTheServerIsHeardOfFirst() {
+    Engine engine =
+        inline(MidStream.RESET)
+            .serverPort(Ends.IPV4.serverPort())
+            .run(
+                """
+                s> P. 50:53(3) ack 101 "one"
+                >s R 101:101(0)
+                >c R. 50:50(0) ack 101
+                c> . 101:101(0) ack 50
+                >c R 50:50(0)
+                """);
+    assertThat(engine.counters().of(Reason.MID_STREAM)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName(
+      "C-67 drop lets nothing of a rule's connection through when its server is heard first")
+  void dropsWhatTheServerIsHeardOfFirst() {
+    Engine engine =
+        inline(MidStream.DROP)
+            .serverPort(Ends.IPV4.serverPort())
+            .run("s> P. 50:53(3) ack 101 \"one\"\nc> . 101:101(0) ack 50\nnothing");
+    assertThat(engine.counters().of(Reason.MID_STREAM)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("C-67 picked up at its server's octets, a connection is edited as its client's is")
+  void picksUpAtTheServersOctets() {
+    Engine engine =
+        inline(MidStream.PICK_UP)
+            .serverPort(Ends.IPV4.serverPort())
+            .run(
+                """
+                s> P. 50:53(3) ack 101 "cat"
+                >c P. 50:53(3) ack 101 "dog"
+                c> P. 101:104(3) ack 53 "cat"
+                >s P. 101:104(3) ack 53 "dog"
+                """);
+    assertThat(engine.counters().of(Reason.MID_STREAM)).isOne();
+  }
+
+  @Test
   @DisplayName("C-52 C-67 a damaged segment of unknown ends opens nothing and resets nobody")
   void believesNoDamagedSegment() {
     Engine engine =

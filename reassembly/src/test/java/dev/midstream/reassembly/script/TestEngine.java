@@ -19,6 +19,7 @@ import dev.midstream.reassembly.rule.Policies.Multipath;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.rule.Policies.Urgent;
+import dev.midstream.reassembly.rule.PortRange;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
@@ -41,6 +42,7 @@ public final class TestEngine {
   private final List<Edit> edits = new ArrayList<>();
   private Copies copies = Copies.NOT_NEEDED;
   private Owners owners = Owners.ALONE;
+  private Match match = Match.ANY;
   private Reading reading = Reading.ORIGINAL;
   private Mode mode = Mode.ENFORCE;
   private EngineLimits limits = EngineLimits.DEFAULTS;
@@ -92,6 +94,12 @@ public final class TestEngine {
     return this;
   }
 
+  /** Gives the agent only connections to servers at {@code port}. */
+  public TestEngine serverPort(int port) {
+    match = new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(port)));
+    return this;
+  }
+
   public TestEngine mode(Mode mode) {
     this.mode = mode;
     return this;
@@ -136,7 +144,7 @@ public final class TestEngine {
 
   /** The engine; its events go to {@link #events}. */
   public Engine engine() {
-    Rule rule = new Rule("all", Match.ANY, Action.ALLOW, "test", agent, mode);
+    Rule rule = new Rule("all", match, Action.ALLOW, "test", agent, mode);
     return new Engine(
         new EngineConfiguration(
             Mode.ENFORCE,
