@@ -46,7 +46,9 @@ final class Refusals {
 
   /**
    * The other end of a connection whose opening was not seen is reset too, inline, with the number
-   * of the segment that it does not get.
+   * of the segment that it does not get. Where edits had shifted that number the other end may find
+   * it out of its window and be silent about the reset, but never about a segment (RFC 9293 section
+   * 3.10.7.4); so an empty one follows, and the answer tells what to reset it with.
    */
   private void endOther(Connection connection, FrameView view, long nowNanos, PacketOutput out) {
     boolean met =
@@ -63,6 +65,7 @@ final class Refusals {
           .urgentPointer(0)
           .withoutSack();
       out.emit(builder.build(nowNanos));
+      out.emit(builder.flags(TcpFlags.ACK).build(nowNanos));
     }
     connection.entomb(connection.refusal(), nowNanos);
   }

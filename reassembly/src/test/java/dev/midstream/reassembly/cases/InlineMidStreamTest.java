@@ -30,6 +30,7 @@ class InlineMidStreamTest {
                 c> P. 101:104(3) ack 50 "cat"
                 >c R 50:50(0)
                 >s R. 101:101(0) ack 50
+                >s . 101:101(0) ack 50
                 s> . 50:50(0) ack 101
                 >s R 101:101(0)
                 c> R 104:104(0)
@@ -50,8 +51,9 @@ class InlineMidStreamTest {
                 s> P. 50:53(3) ack 101 "one"
                 >s R 101:101(0)
                 >c R. 50:50(0) ack 101
-                c> . 101:101(0) ack 50
-                >c R 50:50(0)
+                >c . 50:50(0) ack 101
+                c> . 101:101(0) ack 70
+                >c R 70:70(0)
                 """);
     assertThat(engine.counters().of(Reason.MID_STREAM)).isEqualTo(2);
   }
@@ -161,6 +163,7 @@ class InlineMidStreamTest {
                 c> . 1:4(3) ack 1 "cat"
                 >c R 1:1(0)
                 >s R. 1:1(0) ack 1
+                >s . 1:1(0) ack 1
                 """);
     assertThat(engine.counters().of(Reason.NOT_WHOLE)).isOne();
     assertThat(engine.counters().of(Reason.ONE_SIDED)).isZero();
@@ -204,6 +207,7 @@ class InlineMidStreamTest {
                 c> . 1:4(3) ack 1 "cat"
                 >c R 1:1(0)
                 >s R. 1:1(0) ack 1
+                >s . 1:1(0) ack 1
                 """);
     assertThat(engine.counters().of(Reason.ONE_SIDED)).isOne();
     assertThat(engine.counters().of(Reason.NOT_WHOLE)).isEqualTo(2);
