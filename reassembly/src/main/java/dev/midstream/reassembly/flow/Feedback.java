@@ -9,6 +9,7 @@ public final class Feedback {
   private long windowStart = Long.MIN_VALUE;
   private long windowAcknowledged;
   private long shown = Long.MIN_VALUE;
+  private long beforeBeginning;
 
   /** Moves A, the highest acknowledgement of the receiver in new space; never back. */
   public boolean acknowledgeTo(long newPosition) {
@@ -22,6 +23,19 @@ public final class Feedback {
   /** A: the highest acknowledgement of the receiver, in new space. */
   public long acknowledged() {
     return acknowledged;
+  }
+
+  /**
+   * Notes what the receiver of a stream that was picked up acknowledges: below 0 it still lacks
+   * octets that were sent before and are mapped by nobody.
+   */
+  public void pickedUp(long position) {
+    beforeBeginning = Math.min(0, position);
+  }
+
+  /** How far the receiver is from the beginning of a stream that was picked up; 0 or less. */
+  public long beforeBeginning() {
+    return beforeBeginning;
   }
 
   /** Notes an acknowledgement of a recorded receiver, which speaks of original space. */

@@ -45,6 +45,9 @@ public final class AcknowledgementRewrite {
     if (reading == Reading.ORIGINAL) {
       return showRecorded(stream);
     }
+    if (feedback.beforeBeginning() < 0) {
+      return feedback.show(feedback.beforeBeginning());
+    }
     long mapped = stream.fin().acknowledgement(feedback.acknowledged());
     long inCustody = stream.custody().edge();
     return feedback.show(inCustody > 0 ? Math.max(mapped, inCustody) : mapped);
@@ -80,6 +83,9 @@ public final class AcknowledgementRewrite {
     long position =
         stream.space().offsetOf(segment.view().acknowledgement(), feedback.acknowledged());
     stream.repair().heard(segment.nowNanos());
+    if (segment.connection().isPickedUp() && feedback.acknowledged() == 0) {
+      feedback.pickedUp(position);
+    }
     if (stream.fin().refuses(position, stream.releasedEnd())) {
       counters.count(Reason.ACK_BEYOND_SENT);
     } else {

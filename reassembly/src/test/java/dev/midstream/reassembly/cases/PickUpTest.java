@@ -102,4 +102,26 @@ class PickUpTest {
     assertThat(engine.connections()).isOne();
     assertThat(engine.counters().of(Reason.OPENING_TIMEOUT)).isZero();
   }
+
+  @Test
+  @DisplayName("C-67 law 3 octets below the first segment heard, which the receiver lacks, pass")
+  void passesWhatLiesBelowItsBeginning() {
+    TestEngine.inline("cat", "dog")
+        .midStream(MidStream.PICK_UP)
+        .run(
+            """
+            s> . 1001:1004(3) ack 1 "cat"
+            >c . 1001:1004(3) ack 1 "dog"
+            c> . 1:1(0) ack 1 <sack 1001:1004>
+            >s same
+            s> . 1:501(500) ack 1
+            >c same
+            c> . 1:1(0) ack 601 <sack 1001:1004>
+            >s same
+            s> . 601:1001(400) ack 1
+            >c same
+            c> . 1:1(0) ack 1004
+            >s same
+            """);
+  }
 }
