@@ -18,17 +18,7 @@ final class Live {
   static final String REPLACEMENT = "Hi there";
 
   /** Replaces the mark on port 7000, both ways; other ports have no rule. */
-  static final String EDITING =
-      """
-      port: { kind: afpacket, inside: in0, outside: out0 }
-      rules:
-        - name: greeting
-          match: { destination-port: 7000 }
-          agent: substitute
-          settings:
-            client-to-server: [ { find: "Hello world", replace: "Hi there" } ]
-            server-to-client: [ { find: "Hello world", replace: "Hi there" } ]
-      """;
+  static final String EDITING = replacing(REPLACEMENT, "");
 
   private Live() {}
 
@@ -38,6 +28,22 @@ final class Live {
     assumeTrue(
         missing == null,
         () -> "skipped: no network name spaces; be root, or use `unshare -Urn`: " + missing);
+  }
+
+  /** A configuration that puts something else in the mark's place, with more lines of its own. */
+  static String replacing(String replacement, String more) {
+    return """
+    port: { kind: afpacket, inside: in0, outside: out0 }
+    rules:
+      - name: greeting
+        match: { destination-port: 7000 }
+        agent: substitute
+        settings:
+          client-to-server: [ { find: "%1$s", replace: "%2$s" } ]
+          server-to-client: [ { find: "%1$s", replace: "%2$s" } ]
+    """
+            .formatted(MARK, replacement)
+        + more;
   }
 
   /** Runs the program with this configuration between the ends of {@code network}. */

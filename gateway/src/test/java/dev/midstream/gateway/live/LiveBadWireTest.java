@@ -1,0 +1,61 @@
+package dev.midstream.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.gateway.network.Impairment;
+import dev.midstream.gateway.network.Network;
+import dev.midstream.gateway.traffic.Connection;
+import dev.midstream.gateway.traffic.Document;
+import dev.midstream.gateway.traffic.Transfer;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Edited connections over wires that lose, delay and double frames, on either side of the box. */
+@Tag("live")
+final class LiveBadWireTest {
+  private static final int PATIENCE_SECONDS = 60;
+  private static final long SEED = 3;
+
+  @TempDir private Path directory = Path.of("");
+
+  @BeforeAll
+  static void wantNameSpaces() {
+    Live.assumeAllowed();
+  }
+
+  @ParameterizedTest(name = "{displayName} before={0} lost={1} late={2} doubled={3} of 1000")
+  @CsvSource({
+    "true, 10, 0, 0, 4000",
+    "false, 10, 0, 0, 4000",
+    "true, 50, 0, 0, 1000",
+    "false, 50, 0, 0, 1000",
+    "true, 0, 50, 50, 4000",
+    "false, 0, 50, 50, 4000",
+    "false, 20, 20, 20, 2000"
+  })
+  @DisplayName("OWN-3 both directions arrive as the replacement on the whole")
+  void bothDirectionsArrive(boolean before, int lost, int late, int doubled, int pages)
+      throws IOException {
+    Document up = new Document(1, pages, 1_000, Live.MARK);
+    Document down = new Document(2, pages, 1_000, Live.MARK);
+    Impairment impairment = new Impairment(lost, late, doubled);
+    try (Site site =
+            new Site(Network.impaired(1500, before, impairment, SEED), directory, Live.EDITING);
+        Connection connection = site.connect(Network.SERVER, Site.EDITED_PORT)) {
+      Transfer ascending = Transfer.start(connection.client(), connection.server(), up);
+      Transfer descending = Transfer.start(connection.server(), connection.client(), down);
+      assertThat(ascending.await(PATIENCE_SECONDS).digest())
+          .isEqualTo(up.digestReplacing(Live.REPLACEMENT));
+      assertThat(descending.await(PATIENCE_SECONDS).digest())
+          .isEqualTo(down.digestReplacing(Live.REPLACEMENT));
+      assertThat(site.network().faults()).isPositive();
+      assertThat(site.box().complaints()).isEmpty();
+    }
+  }
+}

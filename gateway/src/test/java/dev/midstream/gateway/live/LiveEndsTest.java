@@ -1,0 +1,107 @@
+package dev.midstream.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.gateway.network.Network;
+import dev.midstream.gateway.traffic.Connection;
+import dev.midstream.gateway.traffic.Document;
+import dev.midstream.gateway.traffic.Ends;
+import dev.midstream.gateway.traffic.Transfer;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How edited connections end, and what becomes of them when an interface goes away for a while. */
+@Tag("live")
+final class LiveEndsTest {
+  private static final int PATIENCE_SECONDS = 60;
+  private static final int MANY = 2_000;
+
+  @TempDir private Path directory = Path.of("");
+
+  @BeforeAll
+  static void wantNameSpaces() {
+    Live.assumeAllowed();
+  }
+
+  @Test
+  @DisplayName("OWN-3 a reset of either end reaches the other after edits")
+  void aResetReachesTheOtherEnd() throws IOException {
+    try (Site site = new Site(Network.make(1500), directory, Live.EDITING)) {
+      try (Connection connection = greeted(site)) {
+        assertResetPasses(connection.client(), connection.server());
+      }
+      try (Connection connection = greeted(site)) {
+        assertResetPasses(connection.server(), connection.client());
+      }
+      assertThat(site.box().complaints()).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 2,000 short connections, each edited both ways")
+  void manyShortConnections() throws IOException {
+    try (Site site = new Site(Network.make(1500), directory, Live.EDITING);
+        Ends ends =
+            Ends.of(
+                site.network().client(),
+                site.network().server(),
+                Network.SERVER,
+                Site.EDITED_PORT)) {
+      for (int number = 0; number < MANY; number++) {
+        try (Connection connection = ends.connect()) {
+          Connection.say(connection.client(), "Hello world " + number + "\n");
+          assertThat(Connection.hear(connection.server())).isEqualTo("Hi there " + number);
+          Connection.say(connection.server(), number + " Hello world\n");
+          assertThat(Connection.hear(connection.client())).isEqualTo(number + " Hi there");
+        }
+      }
+      assertThat(site.box().stop()).isZero();
+      assertThat(site.box().complaints()).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 an edited transfer goes on when an interface is up again")
+  void anInterfaceGoesDownAndUp() throws IOException {
+    Document document = new Document(4, 20_000, 4_000, Live.MARK);
+    try (Site site = new Site(Network.make(1500), directory, Live.EDITING);
+        Connection connection = site.connect(Network.SERVER, Site.EDITED_PORT)) {
+      Transfer transfer = Transfer.start(connection.server(), connection.client(), document);
+      Eventually.holds("a tenth came", () -> transfer.receivedBytes() > document.length() / 10);
+      site.network().box().ip("link set out0 down");
+      Eventually.holds("it is noticed", () -> says(site, "interface out0 is down"));
+      site.network().box().ip("link set out0 up");
+      assertThat(transfer.await(PATIENCE_SECONDS).digest())
+          .isEqualTo(document.digestReplacing(Live.REPLACEMENT));
+      Eventually.holds("it is noticed", () -> says(site, "interface out0 is up"));
+      assertThat(site.box().stop()).isZero();
+    }
+  }
+
+  private static boolean says(Site site, String text) {
+    return site.box().complaints().stream().anyMatch(line -> line.contains(text));
+  }
+
+  private static Connection greeted(Site site) throws IOException {
+    Connection connection = site.connect(Network.SERVER, Site.EDITED_PORT);
+    Connection.say(connection.client(), "Hello world\n");
+    assertThat(Connection.hear(connection.server())).isEqualTo("Hi there");
+    Connection.say(connection.server(), "Hello world\n");
+    assertThat(Connection.hear(connection.client())).isEqualTo("Hi there");
+    return connection;
+  }
+
+  private static void assertResetPasses(SocketChannel from, SocketChannel to) throws IOException {
+    Connection.reset(from);
+    assertThatThrownBy(() -> Connection.hear(to))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("reset");
+  }
+}

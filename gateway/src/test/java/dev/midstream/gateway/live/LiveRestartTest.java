@@ -1,0 +1,122 @@
+package dev.midstream.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.gateway.network.Network;
+import dev.midstream.gateway.traffic.Connection;
+import dev.midstream.gateway.traffic.Document;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** SIGKILL in mid-transfer: what a box that knows nothing of a connection does to it. */
+@Tag("live")
+final class LiveRestartTest {
+  private static final String AS_LONG = "HELLO WORLD";
+  private static final int A_WHILE_SECONDS = 2;
+
+  @TempDir private Path directory = Path.of("");
+
+  private final Document document = new Document(5, 20_000, 2_000, Live.MARK);
+
+  @BeforeAll
+  static void wantNameSpaces() {
+    Live.assumeAllowed();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {Live.REPLACEMENT, "Hello whole wide world"})
+  @DisplayName("OWN-3 mid-stream reset, the default: both ends are told, nothing wrong was heard")
+  void resetsByDefault(String replacement) throws IOException {
+    try (Site site = site(replacement, "");
+        Connection connection = site.connect(Network.SERVER, Site.EDITED_PORT)) {
+      Listener client = Listener.at(connection.client());
+      Listener server = Listener.at(connection.server());
+      killInMidTransfer(site, connection, client);
+      Eventually.holds("both ends hear of it", () -> areOver(client, server));
+      assertThat(client.end()).contains("reset");
+      assertThat(server.end()).contains("reset");
+      assertBeginning(client.octets(), replacement);
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 mid-stream drop: nothing more is heard, and nothing wrong was")
+  void drops() throws IOException {
+    try (Site site = site(Live.REPLACEMENT, "mid-stream: drop");
+        Connection connection = site.connect(Network.SERVER, Site.EDITED_PORT)) {
+      Listener client = Listener.at(connection.client());
+      killInMidTransfer(site, connection, client);
+      int length = client.length();
+      boolean goesOn =
+          Eventually.isTrueWithin(
+              TimeUnit.SECONDS.toNanos(A_WHILE_SECONDS),
+              () -> client.length() > length || !client.end().isEmpty());
+      assertThat(goesOn).isFalse();
+      assertBeginning(client.octets(), Live.REPLACEMENT);
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 mid-stream pass: what no edit has shifted goes on to its end, unedited")
+  void passes() throws IOException {
+    try (Site site = site(AS_LONG, "mid-stream: pass");
+        Connection connection = site.connect(Network.SERVER, Site.EDITED_PORT)) {
+      Listener client = Listener.at(connection.client());
+      killInMidTransfer(site, connection, client);
+      Eventually.holds("the transfer ends", () -> areOver(client));
+      assertThat(client.end()).isEqualTo("end");
+      String heard = new String(client.octets(), StandardCharsets.ISO_8859_1);
+      assertThat(heard.replace(AS_LONG, Live.MARK)).isEqualTo(sent());
+      assertThat(heard).contains(AS_LONG).endsWith(Live.MARK);
+    }
+  }
+
+  private Site site(String replacement, String more) throws IOException {
+    String configuration = Live.replacing(replacement, more);
+    return new Site(Network.make(1500), directory, configuration);
+  }
+
+  private void killInMidTransfer(Site site, Connection connection, Listener client)
+      throws IOException {
+    Thread.ofPlatform().daemon().name("sender").start(() -> send(connection));
+    Eventually.holds("a tenth came", () -> client.length() > document.length() / 10);
+    site.restart();
+  }
+
+  private void send(Connection connection) {
+    try {
+      document.writeTo(connection.server());
+      connection.server().shutdownOutput();
+    } catch (IOException e) {
+      // The listener of the same socket hears the reason.
+    }
+  }
+
+  private static boolean areOver(Listener... listeners) {
+    return Arrays.stream(listeners).noneMatch(listener -> listener.end().isEmpty());
+  }
+
+  private void assertBeginning(byte[] heard, String replacement) throws IOException {
+    byte[] expected = sent().replace(Live.MARK, replacement).getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(heard.length).isBetween(1, expected.length - 1);
+    assertThat(Arrays.mismatch(heard, expected)).isEqualTo(heard.length);
+  }
+
+  private String sent() throws IOException {
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    document.writeTo(Channels.newChannel(octets));
+    return octets.toString(StandardCharsets.ISO_8859_1);
+  }
+}

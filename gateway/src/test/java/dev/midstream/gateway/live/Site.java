@@ -1,0 +1,56 @@
+package dev.midstream.gateway.live;
+
+import dev.midstream.gateway.network.BoxProcess;
+import dev.midstream.gateway.network.Network;
+import dev.midstream.gateway.traffic.Connection;
+import dev.midstream.gateway.traffic.Ends;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A network with the program at work in it, and servers that listen where rules are and are not.
+ */
+final class Site implements AutoCloseable {
+  static final int EDITED_PORT = 7000;
+  static final int OTHER_PORT = 7001;
+
+  private final Network network;
+  private final Path directory;
+  private final String configuration;
+  private BoxProcess box;
+
+  /** Starts the program in {@code network}, which is closed with the site. */
+  Site(Network network, Path directory, String configuration) throws IOException {
+    this.network = network;
+    this.directory = directory;
+    this.configuration = configuration;
+    box = Live.start(network, directory, configuration);
+  }
+
+  Network network() {
+    return network;
+  }
+
+  BoxProcess box() {
+    return box;
+  }
+
+  /** Ends the program without a word and starts it anew. */
+  void restart() throws IOException {
+    box.kill();
+    box = Live.start(network, directory, configuration);
+  }
+
+  /** Opens a connection to a server at {@code host} that listens for this one. */
+  Connection connect(String host, int port) throws IOException {
+    try (Ends ends = Ends.of(network.client(), network.server(), host, port)) {
+      return ends.connect();
+    }
+  }
+
+  @Override
+  public void close() {
+    box.close();
+    network.close();
+  }
+}
