@@ -28,15 +28,17 @@ final class BadWireScene implements Scene {
         "20 MB on port 7000, a greeting in every 2 KB; between box and server a wire that"
             + " loses 1 % and reorders 1 %");
     Document document = new Document(2, PAGES, PAGE_BYTES, Wording.FIND);
+    BoxStatus box = new BoxStatus(network.box());
     long startNanos = System.nanoTime();
     Received received;
     try (Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT);
         Connection connection = ends.connect()) {
       Transfer transfer = Transfer.start(connection.server(), connection.client(), document);
       while (!transfer.isOver(STEP_MILLIS)) {
-        screen.now(
-            "received %,d of about %,d octets, %,d frames lost or late"
-                .formatted(transfer.receivedBytes(), document.length(), network.faults()));
+        screen.now(() ->
+            "received %,d of about %,d octets, %,d frames lost or late; %s"
+                .formatted(
+                    transfer.receivedBytes(), document.length(), network.faults(), box.counters()));
       }
       received = transfer.await(PATIENCE_SECONDS);
     }

@@ -90,11 +90,13 @@ public final class DemoCommand implements Callable<Integer> {
       stage.play(
           "clean",
           () -> Network.make(MTU),
+          true,
           List.of(new GreetingScene(), new WebScene(), new DownloadScene()),
           verdicts);
       stage.play(
           "bad-wire",
           () -> Network.impaired(MTU, false, BAD, SEED),
+          false,
           List.of(new BadWireScene()),
           verdicts);
     }

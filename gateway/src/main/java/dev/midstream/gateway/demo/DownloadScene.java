@@ -20,6 +20,7 @@ final class DownloadScene implements Scene {
     screen.line("");
     screen.line("a download of 200 MB on port 8080, a greeting in every 4 KB");
     Document document = new Document(1, PAGES, PAGE_BYTES, Wording.FIND);
+    BoxStatus box = new BoxStatus(network.box());
     long startNanos = System.nanoTime();
     Received received;
     try (WebServer server = WebServer.start(network.server(), Network.SERVER, document)) {
@@ -27,12 +28,14 @@ final class DownloadScene implements Scene {
           new WebClient(network.client())
               .get(
                   server.address("/download"),
-                  body -> Received.of(body, bytes -> screen.now(progress(bytes, document))));
+                  body ->
+                      Received.of(body, bytes -> screen.now(() -> progress(bytes, document, box))));
     }
     return Digests.compare(name(), document, received, System.nanoTime() - startNanos, screen);
   }
 
-  private static String progress(long bytes, Document document) {
-    return "received %,d of about %,d octets".formatted(bytes, document.length());
+  private static String progress(long bytes, Document document, BoxStatus box) {
+    return "received %,d of about %,d octets; %s"
+        .formatted(bytes, document.length(), box.counters());
   }
 }

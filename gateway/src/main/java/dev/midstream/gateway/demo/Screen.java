@@ -2,6 +2,7 @@ package dev.midstream.gateway.demo;
 
 import java.io.PrintWriter;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Where the demonstration is seen. What lasts goes to stdout; what is happening to stderr, on a
@@ -34,12 +35,13 @@ final class Screen {
   }
 
   /** Shows what is happening, unless it did so just before. */
-  synchronized void now(String text) {
+  synchronized void now(Supplier<String> what) {
     long nanos = clockNanos.getAsLong();
     if (nanos - nextNanos < 0) {
       return;
     }
     nextNanos = nanos + (onTerminal ? REDRAW_NANOS : REPEAT_NANOS);
+    String text = what.get();
     if (onTerminal) {
       err.print("\r\033[K  " + text);
       drawn = true;

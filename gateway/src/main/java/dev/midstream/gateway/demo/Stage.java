@@ -5,6 +5,7 @@ import dev.midstream.gateway.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
@@ -32,12 +33,17 @@ final class Stage implements AutoCloseable {
     this.screen = screen;
   }
 
-  /** Plays scenes in a network, with a box whose files have {@code name} in theirs. */
-  void play(String name, Making making, List<Scene> scenes, List<Verdict> verdicts)
+  /**
+   * Plays scenes in a network, with a box whose files have {@code name} in theirs.
+   *
+   * @param isRecorded whether connections with the greeting's rule are recorded before and after
+   */
+  void play(
+      String name, Making making, boolean isRecorded, List<Scene> scenes, List<Verdict> verdicts)
       throws IOException {
     Network network = making.make();
     networks.push(network);
-    BoxProcess box = BoxProcess.start(network.box(), command(name));
+    BoxProcess box = BoxProcess.start(network.box(), command(name, isRecorded));
     boxes.push(box);
     for (Scene scene : scenes) {
       verdicts.add(verdict(scene, network));
@@ -70,12 +76,17 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private List<String> command(String name) throws IOException {
+  private List<String> command(String name, boolean isRecorded) throws IOException {
     Path configuration = directory.resolve(name + ".yaml");
     Path events = directory.resolve(name + "-events.jsonl");
     Files.writeString(
         configuration,
         Wording.CONFIGURATION.formatted(Wording.FIND, Wording.REPLACE, events.toAbsolutePath()));
-    return program.command("run", "--config", configuration.toString());
+    List<String> arguments = new ArrayList<>(List.of("run", "--config", configuration.toString()));
+    if (isRecorded) {
+      String recording = directory.resolve(name + "-before-and-after.pcapng").toString();
+      arguments.addAll(List.of("--record", recording, "--record-match", "greeting"));
+    }
+    return program.command(arguments.toArray(String[]::new));
   }
 }

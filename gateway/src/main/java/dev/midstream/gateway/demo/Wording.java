@@ -17,10 +17,15 @@ final class Wording {
       port: { kind: afpacket, inside: in0, outside: out0 }
       rules:
         - name: greeting
-          match: { destination-port: [7000, 8080] }
+          match: { destination-port: 7000 }
           agent: substitute
           settings:
             client-to-server: [ { find: "%1$s", replace: "%2$s" } ]
+            server-to-client: [ { find: "%1$s", replace: "%2$s" } ]
+        - name: web
+          match: { destination-port: 8080 }
+          agent: substitute
+          settings:
             server-to-client: [ { find: "%1$s", replace: "%2$s" } ]
       events: { file: "%3$s" }
       """;

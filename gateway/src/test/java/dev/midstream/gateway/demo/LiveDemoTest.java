@@ -39,12 +39,14 @@ class LiveDemoTest {
       stage.play(
           "short",
           () -> Network.make(1_500),
+          true,
           List.of(new GreetingScene(), new WebScene()),
           verdicts);
     }
     assertThat(verdicts).as(out.toString()).hasSize(2).allMatch(Verdict::passed);
     assertThat(out.toString()).contains("server hears  Hi there", "<h1>Hi there</h1>");
-    assertThat(directory.resolve("short-events.jsonl")).exists();
+    assertThat(directory.resolve("short-events.jsonl")).isNotEmptyFile();
+    assertThat(directory.resolve("short-before-and-after.pcapng")).isNotEmptyFile();
   }
 
   @Test

@@ -17,9 +17,9 @@ class ScreenTest {
   @Test
   void redrawsOneLineOnATerminal() {
     Screen screen = screen(true);
-    screen.now("10 octets");
+    screen.now(() -> "10 octets");
     nowNanos += SECOND_NANOS;
-    screen.now("20 octets");
+    screen.now(() -> "20 octets");
     screen.line("done");
     assertThat(err.toString()).isEqualTo("\r\033[K  10 octets\r\033[K  20 octets\r\033[K");
     assertThat(out.toString().lines()).containsExactly("done");
@@ -29,7 +29,8 @@ class ScreenTest {
   void writesNowAndThenALineElsewhere() {
     Screen screen = screen(false);
     for (int octets = 0; octets < 5; octets++) {
-      screen.now(octets + " octets");
+      int number = octets;
+      screen.now(() -> number + " octets");
       nowNanos += SECOND_NANOS;
     }
     assertThat(err.toString().lines()).containsExactly("  0 octets", "  2 octets", "  4 octets");
