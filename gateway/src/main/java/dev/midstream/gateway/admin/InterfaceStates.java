@@ -32,6 +32,16 @@ public final class InterfaceStates implements LegListener {
     }
   }
 
+  @Override
+  public void onLoop() {
+    log.accept(
+        "interfaces "
+            + inside
+            + " and "
+            + outside
+            + " seem to lie on one network, frames go round");
+  }
+
   /** The name of a leg's interface. */
   public String name(Leg leg) {
     return leg == Leg.INSIDE ? inside : outside;

@@ -53,7 +53,7 @@ public final class AfPacketPort {
       second =
           PacketLeg.open(
               linux, outside, way, filter, state -> listener.onState(Leg.OUTSIDE, state));
-      return new TwoLegPort(arena, linux, first, second);
+      return new TwoLegPort(arena, linux, first, second, listener::onLoop);
     } catch (PortException | RuntimeException e) {
       close(first);
       close(second);

@@ -19,5 +19,7 @@ public enum LegCounter {
   /** To be sent while the interface's queue was full; dropped. */
   QUEUE_FULL,
   /** To be sent, but refused by the kernel for another reason; dropped. */
-  REFUSED
+  REFUSED,
+  /** For a group, from a sender that the other leg heard last; forwarded. Many are a loop. */
+  LOOPED
 }

@@ -6,4 +6,7 @@ import dev.midstream.wire.packet.Leg;
 @FunctionalInterface
 public interface LegListener {
   void onState(Leg leg, LegState state);
+
+  /** Both legs seem to lie on one network: what one sends comes back by the other. */
+  default void onLoop() {}
 }

@@ -6,6 +6,7 @@ import dev.midstream.wire.nativecall.WakeUp;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.Arena;
 
@@ -28,11 +29,18 @@ public final class TwoLegPort implements Port {
   private final PollArray poll;
   private final WakeUp wakeUp;
   private final Packet packet = new Packet();
+  private final LoopWatch loops;
   private long nowNanos;
 
-  /** A port of devices whose memory lies in {@code arena}, which the port closes. */
-  public TwoLegPort(Arena arena, Linux linux, LegDevice inside, LegDevice outside) {
+  /**
+   * A port of devices whose memory lies in {@code arena}, which the port closes.
+   *
+   * @param onLoop runs when both devices seem to lie on one network
+   */
+  public TwoLegPort(
+      Arena arena, Linux linux, LegDevice inside, LegDevice outside, Runnable onLoop) {
     this.arena = arena;
+    loops = new LoopWatch(onLoop);
     this.inside = inside;
     this.outside = outside;
     departures = new Departures(arena, inside, outside);
@@ -109,6 +117,10 @@ public final class TwoLegPort implements Port {
     LegCounters counters = device.counters();
     counters.add(LegCounter.RECEIVED_FRAMES, 1);
     counters.add(LegCounter.RECEIVED_BYTES, length);
+    if (packet.linkType() == LinkType.ETHERNET
+        && loops.isOfOtherSide(packet.memory(), packet.offset(), length, leg, nowNanos)) {
+      counters.add(LegCounter.LOOPED, 1);
+    }
     if (box.onPacket(packet, nowNanos, departures) == Disposition.FORWARD) {
       departures.forward(packet, leg.opposite());
     }

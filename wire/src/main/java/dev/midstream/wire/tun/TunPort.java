@@ -30,7 +30,7 @@ public final class TunPort {
       Linux linux = new Linux(arena);
       first = TunLeg.open(linux, inside, state -> listener.onState(Leg.INSIDE, state));
       second = TunLeg.open(linux, outside, state -> listener.onState(Leg.OUTSIDE, state));
-      return new TwoLegPort(arena, linux, first, second);
+      return new TwoLegPort(arena, linux, first, second, listener::onLoop);
     } catch (PortException | RuntimeException e) {
       close(first);
       close(second);

@@ -29,7 +29,7 @@ final class TwoLegPortTest {
 
   private Port open() {
     Arena arena = Arena.ofConfined();
-    return new TwoLegPort(arena, new Linux(arena), inside, outside);
+    return new TwoLegPort(arena, new Linux(arena), inside, outside, () -> {});
   }
 
   @AfterEach

@@ -1,0 +1,64 @@
+package dev.midstream.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.gateway.network.BoxProcess;
+import dev.midstream.gateway.network.NameSpace;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Both interfaces of the box on one segment, by mistake:
+ *
+ * <pre>
+ *   box in0 ─── l0 bridge
+ *   box out0 ── l1 bridge
+ * </pre>
+ */
+@Tag("live")
+final class LiveLoopTest {
+  @TempDir private Path directory = Path.of("");
+
+  @BeforeAll
+  static void wantNameSpaces() {
+    Live.assumeAllowed();
+  }
+
+  @Test
+  @DisplayName("OWN-3 interfaces on one segment are noticed, and a line says so once")
+  void noticesALoop() throws IOException {
+    try (NameSpace box = NameSpace.make();
+        NameSpace segment = NameSpace.make()) {
+      segment.ip("link add bridge type bridge", "link set bridge up");
+      plug(segment, "l0", box, "in0");
+      plug(segment, "l1", box, "out0");
+      segment.ip("addr add 10.9.0.1/24 dev bridge");
+      Path file = Files.writeString(directory.resolve("run.yaml"), Live.EDITING);
+      List<String> command = Live.program("run", "--config", file.toString());
+      try (BoxProcess process = BoxProcess.start(box, command)) {
+        boolean reached = segment.in(() -> InetAddress.getByName("10.9.0.2").isReachable(500));
+        assertThat(reached).isFalse();
+        Eventually.holds("the loop is noticed", () -> !process.complaints().isEmpty());
+        segment.ip("link set l1 down");
+        assertThat(process.complaints())
+            .filteredOn(line -> line.contains("seem to lie on one network"))
+            .hasSize(1);
+      }
+    }
+  }
+
+  private static void plug(NameSpace segment, String port, NameSpace box, String name)
+      throws IOException {
+    segment.wire(port, box, name, 1_500);
+    segment.ip("link set " + port + " master bridge");
+    box.silence(name);
+  }
+}

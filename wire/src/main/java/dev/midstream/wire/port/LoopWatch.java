@@ -1,0 +1,76 @@
+package dev.midstream.wire.port;
+
+import static dev.midstream.wire.header.NetworkOrder.fourOctets;
+import static dev.midstream.wire.header.NetworkOrder.octet;
+import static dev.midstream.wire.header.NetworkOrder.twoOctets;
+
+import dev.midstream.wire.packet.Leg;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices that both legs lie on one Ethernet segment, where every frame sent comes back. Looks at
+ * frames for groups only, which such a segment brings to both legs. Not thread-safe.
+ */
+final class LoopWatch {
+  /*
+   * One sender is heard by one leg, unless it moved; a loop lets all be heard by both, over and
+   * over, as fast as frames go round. Senders share places by a hash: what drives another out of
+   * its place is no change of sides.
+   */
+  private static final int PLACES = 256;
+
+  private static final int CHANGES = 32;
+  private static final long WINDOW_NANOS = 1_000_000_000L;
+  private static final int GROUP = 1;
+  private static final int SOURCE = 6;
+  private static final int ETHERNET_BYTES = 14;
+
+  private final long[] senders = new long[PLACES];
+  private final @Nullable Leg[] legs = new Leg[PLACES];
+  private final Runnable listener;
+  private long windowNanos;
+  private int changes;
+  private boolean told;
+
+  /** Tells {@code listener} when a loop is noticed, and again only after a second without one. */
+  LoopWatch(Runnable listener) {
+    this.listener = listener;
+  }
+
+  /**
+   * Takes a frame that a leg has received.
+   *
+   * @return whether its sender was heard by the other leg last
+   */
+  boolean isOfOtherSide(MemorySegment memory, long offset, int length, Leg leg, long nowNanos) {
+    if (length < ETHERNET_BYTES || (octet(memory, offset) & GROUP) == 0) {
+      return false;
+    }
+    long sender =
+        (long) twoOctets(memory, offset + SOURCE) << 32
+            | (fourOctets(memory, offset + SOURCE + 2) & 0xffff_ffffL);
+    int place = (int) ((sender * 0x9e37_79b9_7f4a_7c15L) >>> 56);
+    boolean changed = senders[place] == sender && legs[place] != null && legs[place] != leg;
+    senders[place] = sender;
+    legs[place] = leg;
+    if (changed) {
+      count(nowNanos);
+    }
+    return changed;
+  }
+
+  private void count(long nowNanos) {
+    long ageNanos = nowNanos - windowNanos;
+    if (ageNanos >= WINDOW_NANOS) {
+      told &= ageNanos < 2 * WINDOW_NANOS && changes >= CHANGES;
+      windowNanos = nowNanos;
+      changes = 0;
+    }
+    changes++;
+    if (changes >= CHANGES && !told) {
+      told = true;
+      listener.run();
+    }
+  }
+}

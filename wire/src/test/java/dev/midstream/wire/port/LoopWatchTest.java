@@ -1,0 +1,78 @@
+package dev.midstream.wire.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.wire.packet.Leg;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class LoopWatchTest {
+  private static final long MILLI_NANOS = 1_000_000L;
+  private static final byte BROADCAST = (byte) 0xff;
+
+  private int told;
+  private final LoopWatch watch = new LoopWatch(() -> told++);
+  private long nowNanos;
+
+  @Test
+  @DisplayName("a sender that is heard by both legs over and over is told once")
+  void tellsALoopOnce() {
+    for (int frame = 0; frame < 5_000; frame++) {
+      boolean changed = hear(BROADCAST, 1, frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
+      assertThat(changed).isEqualTo(frame > 0);
+    }
+    assertThat(told).isOne();
+  }
+
+  @Test
+  @DisplayName("a loop that is closed again after it was opened is told again")
+  void tellsALaterLoopAgain() {
+    loop();
+    nowNanos += 5_000 * MILLI_NANOS;
+    loop();
+    assertThat(told).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName(
+      "senders on their own sides, however many, and one that moves now and then, are no loop")
+  void manySendersAreNoLoop() {
+    for (int frame = 0; frame < 100_000; frame++) {
+      hear(BROADCAST, frame % 1_000, frame % 1_000 < 500 ? Leg.INSIDE : Leg.OUTSIDE);
+    }
+    for (int move = 0; move < 100; move++) {
+      hear(BROADCAST, 2_000, move % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
+      nowNanos += 40 * MILLI_NANOS;
+    }
+    assertThat(told).isZero();
+  }
+
+  @Test
+  @DisplayName("frames for one host, and frames too short for addresses, are not looked at")
+  void looksAtGroupFramesOnly() {
+    for (int frame = 0; frame < 100; frame++) {
+      Leg leg = frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE;
+      assertThat(hear((byte) 2, 1, leg)).isFalse();
+      MemorySegment stub = MemorySegment.ofArray(new byte[] {BROADCAST});
+      assertThat(watch.isOfOtherSide(stub, 0, 1, leg, nowNanos)).isFalse();
+    }
+    assertThat(told).isZero();
+  }
+
+  private void loop() {
+    for (int frame = 0; frame < 100; frame++) {
+      hear(BROADCAST, 1, frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
+    }
+  }
+
+  private boolean hear(byte first, int sender, Leg leg) {
+    nowNanos += MILLI_NANOS;
+    byte[] frame = new byte[60];
+    frame[0] = first;
+    frame[6] = 2;
+    frame[10] = (byte) (sender >> 8);
+    frame[11] = (byte) sender;
+    return watch.isOfOtherSide(MemorySegment.ofArray(frame), 0, frame.length, leg, nowNanos);
+  }
+}
