@@ -1,0 +1,98 @@
+package dev.midstream.gateway.live;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.midstream.gateway.network.BoxProcess;
+import dev.midstream.gateway.network.NameSpace;
+import dev.midstream.wire.port.LegCounter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a box at work tells of itself, and what the kernel tells of its process. */
+final class Node {
+  private static final URI STATUS = URI.create("http://127.0.0.1:9400/status");
+  private static final Set<LegCounter> DROPS =
+      EnumSet.complementOf(EnumSet.range(LegCounter.RECEIVED_FRAMES, LegCounter.MISSED));
+
+  private static final Pattern USED = Pattern.compile("used (\\d+)K");
+
+  private final NameSpace nameSpace;
+  private final BoxProcess process;
+
+  Node(NameSpace nameSpace, BoxProcess process) {
+    this.nameSpace = nameSpace;
+    this.process = process;
+  }
+
+  JsonNode status() throws IOException {
+    return nameSpace.in(() -> {
+      try (InputStream answer = STATUS.toURL().openConnection(Proxy.NO_PROXY).getInputStream()) {
+        return new JsonMapper().readTree(answer);
+      }
+    });
+  }
+
+  /**
+   * What the interfaces dropped or sent round, by name and cause; without what the kernel had no
+   * room for, since on a busy machine the box may be kept from working for long.
+   */
+  Map<String, Long> drops() throws IOException {
+    Map<String, Long> drops = new TreeMap<>();
+    for (JsonNode leg : status().path("interfaces")) {
+      for (LegCounter counter : DROPS) {
+        String key = counter.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        long count = leg.path(key).asLong();
+        if (count > 0) {
+          drops.put(leg.path("name").asText() + " " + key, count);
+        }
+      }
+    }
+    return drops;
+  }
+
+  /** Every reason that was counted so far. */
+  Map<String, Long> reasons() throws IOException {
+    Map<String, Long> reasons = new TreeMap<>();
+    status()
+        .path("reasons")
+        .properties()
+        .forEach(entry -> reasons.put(entry.getKey(), entry.getValue().asLong()));
+    return reasons;
+  }
+
+  /** Octets of the Java heap that are in use after a collection. */
+  long heapBytes() throws IOException {
+    String ignored = diagnose("GC.run");
+    Matcher used = USED.matcher(diagnose("GC.heap_info"));
+    long bytes = 0;
+    while (used.find()) {
+      bytes += 1_024 * Long.parseLong(used.group(1));
+    }
+    return bytes;
+  }
+
+  /** Octets of the process in memory. */
+  long residentBytes() throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> 1_024 * Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private String diagnose(String command) throws IOException {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    return nameSpace.ask(jcmd, Long.toString(process.pid()), command);
+  }
+}
