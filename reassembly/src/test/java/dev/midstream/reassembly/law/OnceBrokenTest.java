@@ -25,7 +25,8 @@ class OnceBrokenTest {
     "26269, delayed octets that had left already left again when editing ended",
     "31803, keep-alives of a sender whose octets were all in custody had no answer",
     "72899, octets were reported by SACK where the acknowledgement ended",
-    "175991, a receiver that shrank its window acknowledged half of what was reported"
+    "175991, a receiver that shrank its window acknowledged half of what was reported",
+    "817261, the deadline left out that octets refused at the total come again by timeout"
   })
   @DisplayName("a world that once broke a law keeps all of them")
   void keepsTheLaws(long seed, String wrong) {

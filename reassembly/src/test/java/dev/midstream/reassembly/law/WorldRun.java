@@ -12,6 +12,7 @@ import dev.midstream.testkit.sim.SimulatedNetwork;
 import dev.midstream.testkit.sim.oracle.MonotonyOracle;
 import dev.midstream.testkit.sim.oracle.StabilityOracle;
 import dev.midstream.testkit.sim.oracle.UntouchedOracle;
+import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.Counter;
 import dev.midstream.testkit.sim.tcp.Ending;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
@@ -133,7 +134,14 @@ final class WorldRun {
     return world.agent().mayHold()
         || world.agent().mayGrow()
         || world.path().isFaulty()
-        || world.engine().isNarrow();
+        || world.engine().isNarrow()
+        || shrinks(world.client())
+        || shrinks(world.server());
+  }
+
+  /** What its window let leave, and takes back, waits for it, and is taken when it is repeated. */
+  private static boolean shrinks(EndPlan end) {
+    return end.options().has(Behaviour.SHRINKING_WINDOW);
   }
 
   /** A box that stands aside shows what comes, and a late packet comes late. */
