@@ -44,6 +44,25 @@ class RunCommandTest {
     assertThat(given.get().port().inside()).isEqualTo("a");
   }
 
+  @Test
+  @DisplayName("OWN-3 forwarding that ends by itself is one line, and exit code 1")
+  void failsWhenForwardingEndsByItself() throws IOException {
+    StringWriter err = new StringWriter();
+    int exitCode =
+        run(
+            new StringWriter(),
+            err,
+            (configuration, _, ready) -> {
+              ready.run();
+              throw new InlineException("a worker failed, worker=1", new IllegalStateException());
+            },
+            "port: { inside: a, outside: b }");
+
+    assertThat(exitCode).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString())
+        .isEqualTo("midstream: a worker failed, worker=1" + System.lineSeparator());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -52,6 +71,7 @@ class RunCommandTest {
         "port: { kind: nfqueue, inside: a, outside: b }",
         "port: { inside: none-such-a, outside: none-such-b }",
         "port: { inside: lo, outside: lo }",
+        "on-exit: open\nport: { kind: tun, inside: a, outside: b }",
         "events: { file: /nowhere/events.jsonl }"
       })
   @DisplayName("OWN-3 what keeps it from running is one line, and exit code 2")

@@ -71,6 +71,9 @@ class ConfigurationProblemsTest {
         arguments(
             "out-of-order: {total-bytes: [1]}",
             "1: must be a single value, key=out-of-order.total-bytes"),
+        arguments("workers: 0", "1: must be from 1 to 64, key=workers value=0"),
+        arguments("workers: 65", "1: must be from 1 to 64, key=workers value=65"),
+        arguments("workers: all", "1: must be a number, key=workers value=all"),
         arguments(
             "port: {queue: 65536}", "1: must be from 0 to 65535, key=port.queue value=65536"));
   }

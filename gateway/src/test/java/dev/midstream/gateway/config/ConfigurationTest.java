@@ -16,6 +16,7 @@ import dev.midstream.reassembly.rule.Prefix;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.wire.port.Idle;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -60,6 +61,9 @@ class ConfigurationTest {
                 on-hold-limit: pass, connections: 5000 }
       urgent: reset
       mptcp: strip
+      workers: 7
+      idle: spin
+      on-exit: open
       admin: { listen: "[::1]:9401" }
       events: { file: events.jsonl, per-second: 7 }
       """;
@@ -91,6 +95,9 @@ class ConfigurationTest {
         .isEqualTo(new Timeouts(20_000_000_000L, 7_440_000_000_000L, 30_000_000_000L));
     assertThat(configuration.port())
         .isEqualTo(new PortSettings(PortSettings.Kind.AFPACKET, "", "", 0));
+    int cores = Math.min(64, Runtime.getRuntime().availableProcessors());
+    assertThat(configuration.workers()).isEqualTo(new WorkerSettings(cores, Idle.BLOCK));
+    assertThat(configuration.onExit()).isEqualTo(OnExit.CLOSED);
     assertThat(configuration.admin())
         .isEqualTo(new AdminSettings(new ListenAddress("127.0.0.1", 9400), false));
     assertThat(configuration.eventsFile()).isNull();
@@ -120,10 +127,26 @@ class ConfigurationTest {
                 .withFragments(new FragmentLimits(1 << 16, 9, 3, 5_000_000_000L)));
     assertThat(configuration.timeouts())
         .isEqualTo(new Timeouts(5_000_000_000L, 3_600_000_000_000L, 500_000_000L));
+    assertThat(configuration.workers()).isEqualTo(new WorkerSettings(7, Idle.SPIN));
+    assertThat(configuration.onExit()).isEqualTo(OnExit.OPEN);
     assertThat(configuration.admin())
         .isEqualTo(new AdminSettings(new ListenAddress("::1", 9401), true));
     assertThat(configuration.eventsFile()).isEqualTo(Path.of("events.jsonl"));
     assertThat(configuration.eventsPerSecond()).isEqualTo(7);
+  }
+
+  @Test
+  @DisplayName("HDP-15 engines that share the connections share what is bounded in total")
+  void sharesTotalsAmongEngines() throws Exception {
+    Configuration configuration = LoadedText.load(directory, EVERY_KEY);
+
+    assertThat(configuration.sharedEngine(1).limits()).isEqualTo(configuration.limits());
+    assertThat(configuration.sharedEngine(4).limits())
+        .isEqualTo(
+            new EngineLimits(1 << 20, 512L << 20, 1000, 2_000_000_000, 1 << 16, 10, 0, 1250)
+                .withFragments(new FragmentLimits(1 << 14, 2, 3, 5_000_000_000L)));
+    assertThat(configuration.sharedEngine(64).limits().fragments().groups()).isOne();
+    assertThat(configuration.sharedEngine(64).policies()).isEqualTo(configuration.policies());
   }
 
   @Test
