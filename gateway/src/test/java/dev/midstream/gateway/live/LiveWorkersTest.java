@@ -11,6 +11,7 @@ import dev.midstream.gateway.traffic.Ends;
 import dev.midstream.gateway.traffic.Received;
 import dev.midstream.gateway.traffic.Transfer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,36 @@ final class LiveWorkersTest {
       transferAll(ends, 16, 250);
       assertThat(box.stop()).isZero();
       assertThat(box.complaints()).allMatch(line -> line.contains("interface"));
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 at SIGTERM what every worker holds leaves, within 5 s and amid traffic")
+  void whatIsHeldLeavesAtTheEnd() throws IOException {
+    try (Network network = Network.make(1500);
+        BoxProcess box =
+            Live.start(network, directory, TWO_WORKERS + "limits: { hold-time: 1h }\n");
+        Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT)) {
+      List<Connection> held = connect(ends, 8);
+      for (Connection connection : held) {
+        Connection.say(connection.client(), "Hello world\nHello wor");
+        assertThat(Connection.hear(connection.server())).isEqualTo("Hi there");
+      }
+      List<Connection> busy = connect(ends, 8);
+      Document document = new Document(1, 250_000, 4_000, Live.MARK);
+      for (Connection connection : busy) {
+        Transfer ignored = Transfer.start(connection.client(), connection.server(), document);
+      }
+      long startNanos = System.nanoTime();
+      assertThat(box.stop()).isZero();
+      assertThat(System.nanoTime() - startNanos).isLessThan(5_000_000_000L);
+      for (Connection connection : held) {
+        byte[] rest = new byte[100];
+        connection.server().socket().setSoTimeout(5_000);
+        int length = connection.server().socket().getInputStream().read(rest);
+        assertThat(new String(rest, 0, length, StandardCharsets.UTF_8)).isEqualTo("Hello wor");
+      }
+      assertThat(box.complaints()).isEmpty();
     }
   }
 
