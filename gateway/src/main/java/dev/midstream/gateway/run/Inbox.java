@@ -11,6 +11,14 @@ import org.jspecify.annotations.Nullable;
  * only the owner takes.
  */
 final class Inbox {
+  /*
+   * A wake-up is a system call, so one is made for all that is left while the owner sleeps or works:
+   *
+   *   who offers:  add, then woken <- true; it was false: wake
+   *   the owner:   woken <- false, then is it empty? yes: sleep
+   *
+   * Whatever was added after the owner looked finds woken false, and wakes.
+   */
   /** What may wait; the bound that docs/reasons.md names. */
   static final int MOST_BYTES = 4 << 20;
 
@@ -42,9 +50,14 @@ final class Inbox {
     return waiting.isEmpty();
   }
 
-  /** Says that the owner is about to take: from now on it is woken again. */
+  /**
+   * Says that the owner is not asleep, and looks before it sleeps: what is left from now on wakes
+   * it. To be said right before {@link #isEmpty} decides whether it sleeps.
+   */
   void awake() {
-    woken.set(false);
+    if (woken.get()) {
+      woken.set(false);
+    }
   }
 
   /** The next; null if nothing waits. */

@@ -48,11 +48,11 @@ final class SharingBox implements Box {
 
   @Override
   public long nextDeadlineNanos() {
+    inbox.awake();
     return inbox.isEmpty() ? box.nextDeadlineNanos() : 0;
   }
 
   private void take(long nowNanos, PacketOutput out) {
-    inbox.awake();
     for (int count = 0; count < BATCH; count++) {
       switch (inbox.take()) {
         case null -> {

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class InboxTest {
   private static final int LENGTH = 60_000;
@@ -42,6 +46,43 @@ class InboxTest {
     assertThat(woken).hasValue(1);
     assertThat(inbox.offer(packet())).isTrue();
     assertThat(woken).hasValue(2);
+  }
+
+  @Test
+  @Timeout(30)
+  @DisplayName("an owner that sleeps whenever nothing waits gets everything that is left for it")
+  void theOwnerNeverSleepsBesideSomethingLeft() throws InterruptedException {
+    int count = 200_000;
+    Semaphore wakeUps = new Semaphore(0);
+    inbox.wakeBy(wakeUps::release);
+    List<Thread> workers =
+        Stream.generate(() -> offering(count / 2)).limit(2).map(Thread::new).toList();
+    workers.forEach(Thread::start);
+    for (int taken = 0; taken < count; ) {
+      inbox.awake();
+      if (inbox.isEmpty()) {
+        wakeUps.acquire();
+      }
+      while (inbox.take() != null) {
+        taken++;
+      }
+    }
+    for (Thread worker : workers) {
+      worker.join();
+    }
+    assertThat(inbox.isEmpty()).isTrue();
+  }
+
+  /** Leaves small things, each as soon as there is room. */
+  private Runnable offering(int count) {
+    Packet small = new Packet().at(MemorySegment.ofArray(new byte[60]), 0, 60);
+    return () -> {
+      for (int i = 0; i < count; i++) {
+        while (!inbox.offer(new Handover.HandedPacket(small))) {
+          Thread.onSpinWait();
+        }
+      }
+    };
   }
 
   private static Handover packet() {

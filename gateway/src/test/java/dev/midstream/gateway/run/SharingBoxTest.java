@@ -26,6 +26,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +57,19 @@ class SharingBoxTest {
     assertThat(seen).containsExactly("1 OUTSIDE at 7");
     box.onTimer(50, out());
     assertThat(seen).containsExactly("1 OUTSIDE at 7", "timer at 50");
+  }
+
+  @Test
+  @DisplayName("a worker that is about to sleep is woken, also if its last wake-up came too late")
+  void isWokenWheneverItMaySleep() {
+    AtomicInteger woken = new AtomicInteger();
+    inbox.wakeBy(woken::incrementAndGet);
+    // As if the packet had been taken between being left and the wake-up that follows.
+    assertThat(inbox.offer(new Handover.HandedPacket(packet(1, Leg.OUTSIDE)))).isTrue();
+    assertThat(inbox.take()).isNotNull();
+    assertThat(box.nextDeadlineNanos()).isEqualTo(50);
+    assertThat(inbox.offer(new Handover.HandedPacket(packet(2, Leg.OUTSIDE)))).isTrue();
+    assertThat(woken).hasValue(2);
   }
 
   private PacketOutput out() {
