@@ -13,6 +13,8 @@ import dev.midstream.wire.capture.CaptureReader;
 import dev.midstream.wire.capture.CaptureWriter;
 import dev.midstream.wire.capture.HeaderPolicy;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -39,6 +41,7 @@ public final class CaptureRewriter implements Rewriter {
   @Override
   public void rewrite(RewriteRequest request, PrintWriter summary)
       throws InputException, IOException {
+    leaveLogClosed();
     try (EventFile events = EventFile.open(request.configuration().eventsFile())) {
       rewrite(request, events, summary);
     } catch (CaptureException e) {
@@ -80,6 +83,11 @@ public final class CaptureRewriter implements Rewriter {
     }
     long tookNanos = clockNanos.getAsLong() - startNanos;
     Summary.of(engine.counters(), written, damage, tookNanos).print(summary, request.json());
+  }
+
+  /** Netty would open the program's log, which takes longer than a small capture does. */
+  private static void leaveLogClosed() {
+    InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
   }
 
   /** A pipe has no length, so nobody knows how far the work is. */
