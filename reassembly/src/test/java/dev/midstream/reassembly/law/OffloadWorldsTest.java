@@ -42,7 +42,8 @@ class OffloadWorldsTest {
     try {
       run.observe(recorder).run();
     } catch (LawBroken e) {
-      throw new AssertionError(e.getMessage() + "\n" + world + "\n" + recorder.text(world.ends()), e);
+      throw new AssertionError(
+          e.getMessage() + "\n" + world + "\n" + recorder.text(world.ends()), e);
     }
     return boxes.getFirst().superSegments();
   }

@@ -200,9 +200,6 @@ final class OffloadingBox implements Box {
   }
 
   private static byte[] octets(Packet packet, int from, int length) {
-    return packet
-        .memory()
-        .asSlice(packet.offset() + from, length)
-        .toArray(ValueLayout.JAVA_BYTE);
+    return packet.memory().asSlice(packet.offset() + from, length).toArray(ValueLayout.JAVA_BYTE);
   }
 }
