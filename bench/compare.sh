@@ -38,7 +38,7 @@ is_there() {
 
 # Starts Midstream with the rules in $1, with this module's agent "pass" among the others.
 start_midstream() {
-  printf 'port: { kind: afpacket, inside: in0, outside: out0 }\nadmin: { listen: 127.0.0.1:9400 }\nrules: %s\n' "$1" \
+  printf 'port: { kind: afpacket, inside: in0, outside: out0 }\nworkers: 1\nrules: %s\n' "$1" \
     >"$scratch/midstream.yaml"
   start "$box" "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:MaxInlineLevel=30 \
     -cp "$home/bench/target/classes:$home/bench/target/lib/*" dev.midstream.gateway.Midstream run \
