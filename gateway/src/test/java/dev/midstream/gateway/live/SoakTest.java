@@ -66,17 +66,8 @@ final class SoakTest {
     long minutes = Long.getLong("midstream.soak-minutes", 0);
     assumeTrue(minutes > 0, "skipped: only with -Psoak");
     Live.assumeAllowed();
-    Path file = Files.writeString(directory.resolve("run.yaml"), Live.EDITING);
-    List<String> command = Live.program("run", "--config", file.toString());
-    command.addAll(
-        1,
-        List.of(
-            "-Dio.netty.leakDetectionLevel=paranoid",
-            "-Xms192m",
-            "-Xmx192m",
-            "-XX:+AlwaysPreTouch"));
     try (Network network = Network.impaired(1_500, false, A_LITTLE, SEED);
-        BoxProcess process = BoxProcess.start(network.box(), command)) {
+        BoxProcess process = BoxProcess.start(network.box(), command())) {
       Node node = new Node(network.box(), process);
       long startNanos = System.nanoTime();
       long endNanos = startNanos + TimeUnit.MINUTES.toNanos(minutes);
@@ -104,6 +95,20 @@ final class SoakTest {
       assertThat(process.stop()).isZero();
       assertThat(process.complaints()).isEmpty();
     }
+  }
+
+  /** The program with little memory, all of it touched at once, and every buffer watched. */
+  private List<String> command() throws IOException {
+    Path file = Files.writeString(directory.resolve("run.yaml"), Live.EDITING);
+    List<String> command = Live.program("run", "--config", file.toString());
+    command.addAll(
+        1,
+        List.of(
+            "-Dio.netty.leakDetectionLevel=paranoid",
+            "-Xms192m",
+            "-Xmx192m",
+            "-XX:+AlwaysPreTouch"));
+    return command;
   }
 
   private static int runUntil(Network network, long endNanos, int rounds) throws IOException {
