@@ -44,7 +44,7 @@ final class PieceLimit {
       return Math.min(arrived, most);
     }
     int safe = template.ipVersion() == 4 ? SAFE_IPV4_BYTES : SAFE_IPV6_BYTES;
-    int own = Math.max(safe, arrived);
+    int own = Math.max(safe, arrivedTogether(cause));
     boolean grows = !inline || arrived == 0 || !template.isIpv4Fragmentable();
     int carried = grows ? Math.max(own, carried(stream)) : own;
     return Math.min(Math.min(taken, carried), most);
@@ -63,6 +63,15 @@ final class PieceLimit {
     }
     int room = LARGEST_PACKET_BYTES - template.ipPacketHeaderLength();
     return Math.max(most, room - room % most);
+  }
+
+  /** The largest payload that the wire was to see of the arriving segment at once. */
+  private static int arrivedTogether(@Nullable Segment cause) {
+    if (cause == null) {
+      return 0;
+    }
+    int pieceBytes = cause.packet().gsoBytes();
+    return pieceBytes > 0 ? Math.min(pieceBytes, cause.length()) : cause.length();
   }
 
   private int carried(Stream stream) {

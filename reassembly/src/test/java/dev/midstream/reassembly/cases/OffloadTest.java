@@ -2,6 +2,7 @@ package dev.midstream.reassembly.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Script;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.Test;
 class OffloadTest {
   private static final int LARGEST_SEGMENT_BYTES = 100;
   private static final int CHECKSUM_AT = 16;
+
+  /** Pieces that every path carries. */
+  private static final int SAFE_BYTES = 536;
 
   @Test
   @DisplayName("C-45 a partial checksum is right on the wire, whether its segment is edited or not")
@@ -75,6 +79,22 @@ class OffloadTest {
                 """);
   }
 
+  @Test
+  @DisplayName("C-45 C-67 a super-segment of a connection picked up is still cut")
+  void cutsWhatWasPickedUpAsItCame() {
+    Box engine = TestEngine.inline("Hello", "Hallo").midStream(MidStream.PICK_UP).engine();
+    Offloading ports = new Offloading(engine);
+    String letters = "a".repeat(995);
+    new Script(ports)
+        .run(
+            """
+            c> . 1:1001(1000) ack 1 "Hello%1$s"
+            >s . 1:1001(1000) ack 1 "Hallo%1$s"
+            """
+                .formatted(letters));
+    assertThat(ports.madePieceBytes).isBetween(LARGEST_SEGMENT_BYTES, SAFE_BYTES);
+  }
+
   private static void run(String text) {
     Box engine = TestEngine.inline("Hello", "Hi").engine();
     new Script(new Offloading(engine)).run(Opening.segments(LARGEST_SEGMENT_BYTES) + text);
@@ -85,6 +105,7 @@ class OffloadTest {
     private final Box box;
     private final FrameView view = new FrameView();
     private final HeaderEditor editor = new HeaderEditor();
+    private int madePieceBytes;
 
     Offloading(Box box) {
       this.box = box;
@@ -137,6 +158,7 @@ class OffloadTest {
     }
 
     private void finish(Packet packet, PacketOutput out) {
+      madePieceBytes = packet.gsoBytes();
       finish(packet);
       out.emit(packet);
     }
