@@ -50,7 +50,7 @@ final class RetransmissionCheck {
           segment,
           at,
           at + kept,
-          stream.released().memory(),
+          stream.released().memoryAt(at + offset),
           stream.released().memoryOffsetOf(at + offset))) {
         return false;
       }

@@ -48,7 +48,7 @@ final class Source {
     while (at < newTo) {
       int kept = (int) Math.min(newTo - at, stream.released().lengthAt(at));
       if (kept > 0) {
-        builder.payload(stream.released().memory(), stream.released().memoryOffsetOf(at), kept);
+        builder.payload(stream.released().memoryAt(at), stream.released().memoryOffsetOf(at), kept);
         at += kept;
       } else {
         at = copyUnkept(builder, stream, at, newTo);
@@ -58,13 +58,22 @@ final class Source {
 
   /** Whether the segment's own octets are exactly those of [newFrom, newFrom + its length). */
   boolean isSameAsKept(Stream stream, long newFrom) {
-    int length = (int) (orgEnd - orgStart);
-    if (stream.released().lengthAt(newFrom) < length) {
-      return false;
+    long newEnd = newFrom + (orgEnd - orgStart);
+    long at = newFrom;
+    while (at < newEnd) {
+      int kept = (int) Math.min(newEnd - at, stream.released().lengthAt(at));
+      if (kept == 0 || !isSameAsKept(stream, at, offset + (at - newFrom), kept)) {
+        return false;
+      }
+      at += kept;
     }
+    return true;
+  }
+
+  private boolean isSameAsKept(Stream stream, long newFrom, long from, int length) {
     long kept = stream.released().memoryOffsetOf(newFrom);
     return MemorySegment.mismatch(
-            stream.released().memory(), kept, kept + length, memory, offset, offset + length)
+            stream.released().memoryAt(newFrom), kept, kept + length, memory, from, from + length)
         < 0;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.world.SeededRounds;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -103,6 +104,49 @@ class StoreTwinTest {
         });
   }
 
+  @Test
+  void keepsMegabytesInManyPiecesOfMemory() {
+    SeededRounds.run(
+        60,
+        random -> {
+          byte[] stream = new byte[2_000_000];
+          random.nextBytes(stream);
+          Ledger ledger = new Ledger(Long.MAX_VALUE);
+          UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+          ReleasedOctets released = new ReleasedOctets(allocator, ledger);
+          int end = 0;
+          int below = 0;
+          while (end < stream.length) {
+            int length = Math.min(random.nextInt(1, 70_000), stream.length - end);
+            released.append(end, MemorySegment.ofArray(stream), end, length);
+            end += length;
+            if (random.nextInt(3) == 0) {
+              below = random.nextInt(below, end + 1);
+              released.freeBelow(below);
+            }
+            assertThat(ledger.usedBytes()).isEqualTo(end - below);
+            compareFrom(released, stream, random.nextInt(below, end + 1), end);
+          }
+          released.free();
+          assertThat(ledger.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
+        });
+  }
+
+  private static void compareFrom(ReleasedOctets released, byte[] stream, int from, int end) {
+    int at = from;
+    while (at < end) {
+      int length = released.lengthAt(at);
+      assertThat(length).isPositive();
+      long offset = released.memoryOffsetOf(at);
+      MemorySegment kept = released.memoryAt(at).asSlice(offset, length);
+      MemorySegment sent = MemorySegment.ofArray(stream).asSlice(at, length);
+      assertThat(kept.mismatch(sent)).isEqualTo(-1);
+      at += length;
+    }
+    assertThat(at).isEqualTo(end);
+    assertThat(released.lengthAt(end)).isZero();
+  }
+
   private static void appendReleased(
       RandomGenerator random, ReleasedOctets released, long start, byte[] more) {
     if (random.nextBoolean()) {
@@ -121,7 +165,7 @@ class StoreTwinTest {
       assertThat(released.lengthAt(at)).isEqualTo(length);
       Byte octet = twin.get(at);
       if (octet != null) {
-        byte kept = released.memory().get(ValueLayout.JAVA_BYTE, released.memoryOffsetOf(at));
+        byte kept = released.memoryAt(at).get(ValueLayout.JAVA_BYTE, released.memoryOffsetOf(at));
         assertThat(kept).isEqualTo(octet);
       } else {
         Long next = twin.higherKey(at);
