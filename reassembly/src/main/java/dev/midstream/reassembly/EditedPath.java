@@ -156,7 +156,12 @@ final class EditedPath {
             unedited
                 && segment.orgStart() == heldBefore
                 && stream.map().dataStart(heldBefore) == releasedBefore;
-        yield sendNext(segment, stream, heldBefore, same);
+        boolean passed =
+            unedited
+                && segment.orgStart() == heldBefore
+                && stream.decided() == segment.orgEnd()
+                && stream.releasedEnd() == releasedBefore;
+        yield sendNext(segment, stream, heldBefore, same, passed);
       }
       case KNOWN -> repetition.send(segment);
       case OPAQUE, STRANDED -> sendOpaque(segment, stream, heldBefore);
@@ -326,11 +331,24 @@ final class EditedPath {
     return Disposition.TAKEN;
   }
 
-  private Disposition sendNext(Segment segment, Stream stream, long heldBefore, boolean same) {
+  /**
+   * Sends what is decided now. What was held before a segment that passes unchanged leaves apart
+   * from it if they would not fit into one, and the segment from where it lies.
+   *
+   * @param same whether the segment's payload leaves as it came and nothing before it
+   * @param passed whether all of the segment passes unchanged
+   */
+  private Disposition sendNext(
+      Segment segment, Stream stream, long heldBefore, boolean same, boolean passed) {
     long from = stream.releasedEnd();
     long to = emission.releasable(segment.connection(), stream);
+    boolean whole = passed && !same && inline && to == stream.newEnd();
     if (segment.orgStart() < heldBefore) {
       from = Math.min(from, Repetition.repeatedFrom(segment, stream));
+    }
+    if (whole && from < to - segment.length() && emission.leavesInParts(segment, from, to)) {
+      emission.sendBefore(segment, from, to - segment.length());
+      return emission.send(segment, to - segment.length(), to, true);
     }
     if (from >= to && !stream.fin().isPending(to)) {
       if (stream.undecided().length() == 0) {

@@ -117,6 +117,19 @@ public final class Emission {
     return Disposition.TAKEN;
   }
 
+  /** Whether [newFrom, newTo) is more than leaves at once with {@code segment}. */
+  public boolean leavesInParts(Segment segment, long newFrom, long newTo) {
+    return newTo - newFrom > pieces.mostTogether(segment);
+  }
+
+  /** Sends [newFrom, newTo), which was kept, before the segment that decided it. */
+  public void sendBefore(Segment segment, long newFrom, long newTo) {
+    note(segment.stream(), newTo, 0);
+    pieces
+        .begin(segment.connection(), segment.direction(), source.kept(), segment)
+        .send(newFrom, newTo, 0, segment.packet().timeNanos(), segment.output());
+  }
+
   /** Sends a segment that carries nothing but headers, from where it lies. */
   public Disposition sendAcknowledgement(Segment segment) {
     Stream stream = segment.stream();

@@ -66,6 +66,13 @@ final class PieceSender {
     return limit.of(stream, stream.headers().template(), null);
   }
 
+  /** The largest payload that leaves at once with {@code segment}. */
+  int mostTogether(Segment segment) {
+    Stream stream = segment.stream();
+    int most = limit.of(stream, stream.headers().template(), segment);
+    return limit.together(stream, stream.headers().template(), most, segment);
+  }
+
   /** Sends [newFrom, newTo), in one segment without payload if it is empty. */
   void send(long newFrom, long newTo, int lastFlags, long timeNanos, PacketOutput output) {
     Connection sender = Objects.requireNonNull(connection);

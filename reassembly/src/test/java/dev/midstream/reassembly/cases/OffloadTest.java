@@ -95,6 +95,21 @@ class OffloadTest {
     assertThat(ports.madePieceBytes).isBetween(LARGEST_SEGMENT_BYTES, SAFE_BYTES);
   }
 
+  @Test
+  @DisplayName("C-45 what was held leaves before a super-segment that stays where it lies")
+  void sendsWhatWasHeldApart() {
+    run(
+        """
+        c> . 1:102(101) ack 1
+        >s . 1:102(101) ack 1
+        c> . 102:107(5) ack 1 "aaHel"
+        >s . 102:104(2) ack 1 "aa"
+        c> . 107:65507(65400) ack 1
+        >s . 104:107(3) ack 1 "Hel"
+        >s . 107:65507(65400) ack 1
+        """);
+  }
+
   private static void run(String text) {
     Box engine = TestEngine.inline("Hello", "Hi").engine();
     new Script(new Offloading(engine)).run(Opening.segments(LARGEST_SEGMENT_BYTES) + text);

@@ -323,8 +323,8 @@ class MappingTrapsTest {
             at 0.1s
             >c . 1:1(0) ack 5
             c> F. 5:255(250) ack 1
-            >s . 3:253(250) ack 1
-            >s F. 253:255(2) ack 1
+            >s . 3:5(2) ack 1 "ab"
+            >s F. 5:255(250) ack 1
             s> . 1:1(0) ack 1 <sack 3:256>
             >c . 1:1(0) ack 255
             >s P. 1:3(2) ack 1 "x\\n"
