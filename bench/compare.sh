@@ -1,12 +1,12 @@
 #!/bin/bash
 # Compares Midstream, live and with its engine, with the kernel, with proxies, and with its own port alone:
 #
-#   bench/compare.sh [--rounds 5] [--seconds 4] [--only "haproxy bare edit-16k"]
+#   bench/compare.sh [--rounds 5] [--seconds 4] [--warm-up 8] [--only "haproxy bare edit-16k"]
 #
-# client - box - server in network name spaces of their own. In every round each contestant carries, in turn, one stream
-# of 1 MiB writes, 64 streams of 128 KiB writes, round trips of 100 octets, and short connections of 100 octets each way,
-# four at a time. The text has "Hello world" once in 16 KiB, for edit-each once in 1,000 octets. Prints medians and what
-# the goals ask for. Every figure goes to bench/target/compare.txt.
+# client - box - server in network name spaces of their own. In every round each contestant carries, in turn and after a
+# warm-up that is not counted, one stream of 1 MiB writes, 64 streams of 128 KiB writes, round trips of 100 octets, and
+# short connections of 100 octets each way, four at a time. The text has "Hello world" once in 16 KiB, for edit-each once
+# in 1,000 octets. Prints medians and what the goals ask for. Every figure goes to bench/target/compare.txt.
 #
 # Needs root, iproute2, util-linux, and for the whole table haproxy, nginx with libnginx-mod-stream, and netsed; what is
 # not installed is left out. Run it after ./mvnw verify, or after ./mvnw -pl bench -am package -DskipTests.
@@ -16,13 +16,15 @@ home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 . "$home/.mvn/find-tools.sh"
 rounds=5
 seconds=4
+warm_up=8
 contestants="routing bridge haproxy nginx netsed bare no-rule pass no-match edit-16k edit-each"
 while [ $# -gt 0 ]; do
   case $1 in
     --rounds) rounds=$2 ;;
     --seconds) seconds=$2 ;;
+    --warm-up) warm_up=$2 ;;
     --only) contestants=$2 ;;
-    *) fail "usage: bench/compare.sh [--rounds N] [--seconds N] [--only \"NAME ...\"]" ;;
+    *) fail "usage: bench/compare.sh [--rounds N] [--seconds N] [--warm-up N] [--only \"NAME ...\"]" ;;
   esac
   shift 2
 done
@@ -103,7 +105,7 @@ per_gigabyte() { awk -v a="$1" -v b="$2" -v c="$3" 'BEGIN { printf "%.3f", (b - 
 measure() {
   local box0 all0 rate bytes median high
   enter "$1"
-  load stream "$address" "$port" 3 131072 "$mark" 4 >/dev/null
+  load stream "$address" "$port" "$warm_up" 131072 "$mark" 4 >/dev/null
   box0=$(box_ticks) all0=$(all_ticks)
   read -r rate bytes < <(load stream "$address" "$port" "$seconds" 1048576 "$mark" 1)
   echo "$1 stream $rate"
