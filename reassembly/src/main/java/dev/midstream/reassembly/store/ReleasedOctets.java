@@ -131,7 +131,7 @@ public final class ReleasedOctets {
 
   private void shrink(long bytes) {
     length -= (int) bytes;
-    ledger.refund((int) bytes);
+    ledger.refund(bytes);
   }
 
   /** A chunk with room that goes on at {@code newPosition}. */
