@@ -64,10 +64,14 @@ final class EditedPath {
     Connection connection = segment.connection();
     Stream stream = segment.stream();
     boolean refused = isRefused(segment);
-    long acknowledged = segment.reverse().feedback().acknowledged();
+    Stream reverse = segment.reverse();
     step(stream, refused ? 0 : Pace.stepBytes(segment.length()));
+    step(reverse, 0);
+    long acknowledged = reverse.feedback().acknowledged();
     Disposition disposition = refused ? Disposition.TAKEN : goOn(segment, stream);
-    step(segment.reverse(), segment.reverse().feedback().acknowledged() - acknowledged);
+    if (reverse.headers().isInSuperSegments()) {
+      step(reverse, reverse.feedback().acknowledged() - acknowledged);
+    }
     PacketOutput output = behind.begin(segment, disposition);
     long timeNanos = segment.packet().timeNanos();
     remainder.sendAll(connection, timeNanos, output);
@@ -168,6 +172,7 @@ final class EditedPath {
       case BEYOND_END -> emission.sendBeyondEnd(segment);
       case DELAYED, REFUSED -> {
         if (inline) {
+          stream.silence().filled(stream.heldEnd(), segment.nowNanos());
           answerDelayed(segment, stream, admitted == Admitted.DELAYED);
         }
         yield withhold(segment);

@@ -8,7 +8,7 @@ public final class RoundTrip {
   private static final long FIRST_NANOS = 1_000_000_000L;
   private static final long LEAST_NANOS = 200_000_000L;
   private static final long MOST_NANOS = 60_000_000_000L;
-  private static final long LEAST_PROMPT_NANOS = 2_000_000L;
+  private static final long LEAST_ANSWER_NANOS = 2_000_000L;
   private static final long LEAST_CUSTODY_NANOS = 20_000_000L;
   private static final long MOST_CUSTODY_NANOS = 100_000_000L;
   private static final long GRANULARITY_NANOS = 1_000_000L;
@@ -110,9 +110,12 @@ public final class RoundTrip {
     return Math.min(timeoutNanos(), isSingle ? usual + ACK_DELAY_NANOS : usual);
   }
 
-  /** After which time the receiver's answer to what was just sent has surely come. */
+  /**
+   * After which time the receiver's answer to what was just sent has surely come, unless it is one
+   * that the receiver delays: twice the shortest of the last samples is enough for it.
+   */
   public long answerNanos() {
-    return samples == 0 ? FIRST_NANOS : smoothedNanos + 4 * variationNanos;
+    return samples == 0 ? FIRST_NANOS : Math.min(smoothedNanos + 4 * variationNanos, promptNanos());
   }
 
   /** The smoothed round trip; 0 before the first sample. */
@@ -131,7 +134,7 @@ public final class RoundTrip {
 
   /** In which time a receiver that does not delay its acknowledgement has answered. */
   public long promptNanos() {
-    return Math.clamp(2 * leastNanos(), LEAST_PROMPT_NANOS, MOST_CUSTODY_NANOS);
+    return samples == 0 ? MOST_CUSTODY_NANOS : Math.max(2 * leastNanos(), LEAST_ANSWER_NANOS);
   }
 
   /** The shortest of the last samples. */

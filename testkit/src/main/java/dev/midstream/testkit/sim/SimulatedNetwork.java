@@ -44,6 +44,7 @@ public final class SimulatedNetwork {
   private final FaultyWire toClient;
   private final List<PacketObserver> observers = new ArrayList<>();
   private final Packet packet = new Packet();
+  private final Packet shown = new Packet();
   private final PacketOutput output = this::emitted;
   private final Wakeup boxWakeup = new Wakeup(events, this::boxDeadlineNanos, this::onBoxTimer);
   private @Nullable Box box;
@@ -226,7 +227,7 @@ public final class SimulatedNetwork {
 
   private void show(Place place, Leg leg, Frame frame, long nowNanos) {
     for (PacketObserver each : observers) {
-      each.seen(place, leg, frame.describe(packet, leg, nowNanos), nowNanos);
+      each.seen(place, leg, frame.describe(shown, leg, nowNanos), nowNanos);
     }
   }
 
