@@ -155,18 +155,7 @@ final class EditedPath {
         stream.commands().orgEnd() == editedBefore && stream.commands().offset() == offsetBefore;
     return switch (admitted) {
       case EMPTY -> sendEmpty(segment, stream);
-      case NEXT -> {
-        boolean same =
-            unedited
-                && segment.orgStart() == heldBefore
-                && stream.map().dataStart(heldBefore) == releasedBefore;
-        boolean passed =
-            unedited
-                && segment.orgStart() == heldBefore
-                && stream.decided() == segment.orgEnd()
-                && stream.releasedEnd() == releasedBefore;
-        yield sendNext(segment, stream, heldBefore, same, passed);
-      }
+      case NEXT -> sendNext(segment, stream, heldBefore, releasedBefore, unedited);
       case KNOWN -> repetition.send(segment);
       case OPAQUE, STRANDED -> sendOpaque(segment, stream, heldBefore);
       case BEYOND_END -> emission.sendBeyondEnd(segment);
@@ -340,18 +329,27 @@ final class EditedPath {
    * Sends what is decided now. What was held before a segment that passes unchanged leaves apart
    * from it if they would not fit into one, and the segment from where it lies.
    *
-   * @param same whether the segment's payload leaves as it came and nothing before it
-   * @param passed whether all of the segment passes unchanged
+   * @param unedited whether no command came of the segment
    */
   private Disposition sendNext(
-      Segment segment, Stream stream, long heldBefore, boolean same, boolean passed) {
+      Segment segment, Stream stream, long heldBefore, long releasedBefore, boolean unedited) {
     long from = stream.releasedEnd();
     long to = emission.releasable(segment.connection(), stream);
-    boolean whole = passed && !same && inline && to == stream.newEnd();
+    boolean unchanged =
+        unedited && segment.orgStart() == heldBefore && to == stream.newEnd() && inline;
+    boolean whole =
+        unchanged && stream.decided() == segment.orgEnd() && stream.releasedEnd() == releasedBefore;
+    boolean same =
+        unedited
+            && segment.orgStart() == heldBefore
+            && stream.map().dataStart(heldBefore) == releasedBefore;
     if (segment.orgStart() < heldBefore) {
       from = Math.min(from, Repetition.repeatedFrom(segment, stream));
     }
-    if (whole && from < to - segment.length() && emission.leavesInParts(segment, from, to)) {
+    if (whole
+        && !same
+        && from < to - segment.length()
+        && emission.leavesInParts(segment, from, to)) {
       emission.sendBefore(segment, from, to - segment.length());
       return emission.send(segment, to - segment.length(), to, true);
     }
