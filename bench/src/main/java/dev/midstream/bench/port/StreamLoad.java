@@ -40,10 +40,10 @@ final class StreamLoad {
     for (int i = 0; i < connections; i++) {
       senders.add(Thread.ofPlatform().start(() -> send(startNanos)));
     }
-    Thread.sleep(Duration.ofNanos(Load.WARM_UP_NANOS));
+    Thread.sleep(Duration.ofNanos(Load.WARM_UP_NANOS)); // the senders work meanwhile
     long firstBytes = sentBytes.sum();
     long firstNanos = System.nanoTime();
-    Thread.sleep(Duration.ofNanos(startNanos + nanos - firstNanos));
+    Thread.sleep(Duration.ofNanos(startNanos + nanos - firstNanos)); // the time measured
     long bytes = sentBytes.sum() - firstBytes;
     double gigabits = bytes * 8.0 / (System.nanoTime() - firstNanos);
     for (Thread sender : senders) {

@@ -53,7 +53,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
     }
     show(node.ask(path()));
     while (watch) {
-      Thread.sleep(WATCH_MILLIS);
+      Thread.sleep(WATCH_MILLIS); // until the next redraw, which is what --watch asks for
       JsonNode connections = node.ask(path());
       spec.commandLine().getOut().print(onTerminal ? CLEAR : "");
       show(connections);
