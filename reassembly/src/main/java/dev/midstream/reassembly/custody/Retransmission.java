@@ -50,6 +50,7 @@ public final class Retransmission {
     }
     if (isOpen(stream)) {
       if (advanced) {
+        repair.heardOf(stream.feedback().acknowledged());
         repeatOn(connection, direction, SEGMENTS_FOR_ANSWER, nowNanos, output);
       }
       repeatLost(connection, direction, nowNanos, output);

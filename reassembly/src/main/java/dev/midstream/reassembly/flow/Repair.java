@@ -125,6 +125,17 @@ public final class Repair {
     repeatNext = newPosition >= repeatEnd ? Long.MAX_VALUE : newPosition;
   }
 
+  /**
+   * The receiver acknowledged everything before {@code newPosition}. If that is more than was
+   * repeated, what left first still arrives and the timeout was spurious (RFC 5682): nothing more
+   * is repeated for it.
+   */
+  public void heardOf(long newPosition) {
+    if (newPosition > repeatNext) {
+      repeatNext = Long.MAX_VALUE;
+    }
+  }
+
   /** Where the search for octets that the receiver's reports show to be lost goes on. */
   public long lostNext() {
     return lostNext;

@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.script.Holding;
 import dev.midstream.reassembly.script.Lines;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
@@ -75,6 +76,52 @@ class CustodyTableTest {
                     >s P. 3:5(2) ack 1 "IT"
                     """);
     assertThat(engine.ledger().usedBytes()).isEqualTo(4);
+  }
+
+  /** A reply of five segments, of which the first is sent again at 1.0 s. */
+  private static final String REPEATED =
+      Opening.segments(48)
+          + """
+          c> P. 1:6(5) ack 1 "STAT\\n"
+          >c . 1:49(48) ack 6
+          >c . 49:97(48) ack 6
+          >c . 97:145(48) ack 6
+          >c . 145:193(48) ack 6
+          >c P. 193:201(8) ack 6
+          at 1.0s
+          >c P. 1:49(48) ack 6
+          """;
+
+  @Test
+  @DisplayName("ack inside: what was repeated and no more, so what follows is repeated too")
+  void ackOfWhatWasRepeated() {
+    TestEngine.inline(Lines.denied("STAT", "x".repeat(199) + "\n"))
+        .run(
+            REPEATED
+                + """
+                c> . 6:6(0) ack 49
+                >c P. 49:97(48) ack 6
+                >c P. 97:145(48) ack 6
+                """);
+  }
+
+  @Test
+  @DisplayName("ack inside: of more than was repeated, so what left first has arrived (RFC 5682)")
+  void ackOfMoreThanWasRepeated() {
+    Engine engine =
+        TestEngine.inline(Lines.denied("STAT", "x".repeat(199) + "\n"))
+            .run(
+                REPEATED
+                    + """
+                    c> . 6:6(0) ack 97
+                    nothing
+                    c> . 6:6(0) ack 145
+                    nothing
+                    c> . 6:6(0) ack 201
+                    at 99.0s
+                    nothing
+                    """);
+    assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isOne();
   }
 
   @Test
