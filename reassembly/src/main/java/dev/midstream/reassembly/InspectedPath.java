@@ -21,6 +21,7 @@ final class InspectedPath {
   private final OpeningPath openingPath;
   private final ResetPath resets;
   private final RivalPath rivals;
+  private final FinishedPath finished;
   private final Refusals refusals;
   private final Progress progress;
   private final KnownSyn knownSyn;
@@ -42,6 +43,7 @@ final class InspectedPath {
     openingPath = new OpeningPath(stages);
     resets = new ResetPath(stages);
     rivals = new RivalPath(stages);
+    finished = new FinishedPath(stages.counters());
   }
 
   /** Where monitored connections go. */
@@ -57,6 +59,9 @@ final class InspectedPath {
     }
     if (inline && knownSyn.isForeign(connection, segment.direction(), segment.view())) {
       return rivals.take(segment);
+    }
+    if (connection.isSettled()) {
+      return finished.take(segment);
     }
     if (!connection.hasStreams()) {
       return takeUnopened(segment);

@@ -4,6 +4,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionName;
 import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.FinishedStream;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,10 @@ public record ConnectionSnapshot(
 
   private static @Nullable StreamSnapshot stream(Connection connection, Direction direction) {
     Stream stream = connection.streamOrNull(direction);
-    return stream == null ? null : StreamSnapshot.of(stream);
+    if (stream != null) {
+      return StreamSnapshot.of(stream);
+    }
+    FinishedStream finished = connection.finishedOrNull(direction);
+    return finished == null ? null : StreamSnapshot.of(finished);
   }
 }

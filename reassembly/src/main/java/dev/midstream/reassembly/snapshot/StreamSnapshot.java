@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.snapshot;
 
+import dev.midstream.reassembly.flow.FinishedStream;
 import dev.midstream.reassembly.flow.Stream;
 
 /**
@@ -34,5 +35,11 @@ public record StreamSnapshot(
         stream.delayed().chargedBytes(),
         Math.max(0, stream.newEnd() - stream.releasedEnd()),
         Math.max(0, stream.newOwned() - stream.feedback().acknowledged()));
+  }
+
+  static StreamSnapshot of(FinishedStream stream) {
+    long shift = stream.newOctets() - stream.orgOctets();
+    return new StreamSnapshot(
+        stream.orgOctets(), stream.newOctets(), stream.edits(), shift, 0, 0, 0, 0);
   }
 }

@@ -73,6 +73,42 @@ class InlineLifetimeTest {
   }
 
   @Test
+  @DisplayName(
+      "C-34 C-36 behind both FINs what is repeated goes on without octets, and is answered")
+  void cutsWhatIsRepeatedLate() {
+    script.run(
+        TestEngine.OPEN
+            + EDITED
+            + """
+            c> F. 6:6(0) ack 1
+            >s F. 3:3(0) ack 1
+            s> F. 1:1(0) ack 4
+            >c F. 1:1(0) ack 7
+            c> . 7:7(0) ack 2
+            >s . 4:4(0) ack 2
+            c> FP. 4:6(2) ack 2 "lo"
+            >s F. 3:3(0) ack 2
+            c> P. 1:6(5) ack 2 "Hello"
+            >s . 3:3(0) ack 2
+            c> . 6:7(1) ack 2 "x"
+            >s . 3:3(0) ack 2
+            c> . 7:7(0) ack 1
+            nothing
+            c> . 7:12(5) ack 2 "Hello"
+            nothing
+            s> . 2:2(0) ack 4 win 100
+            >c . 2:2(0) ack 7
+            c> R. 7:7(0) ack 2
+            >s R. 4:4(0) ack 2
+            c> R. 8:8(0) ack 2
+            nothing
+            """);
+    assertThat(engine.counters().of(Reason.BELOW_WINDOW)).isOne();
+    assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isOne();
+    assertThat(engine.counters().of(Reason.RESET_INVALID)).isOne();
+  }
+
+  @Test
   @DisplayName("C-12 C-39 C-52 damaged and foreign FINs and resets bring no end nearer")
   void isNotEndedByWhatIsNotBelieved() {
     script.run(
