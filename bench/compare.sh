@@ -42,10 +42,7 @@ is_there() {
 start_midstream() {
   printf 'port: { kind: afpacket, inside: in0, outside: out0 }\nworkers: 1\nrules: %s\n' "$1" \
     >"$scratch/midstream.yaml"
-  start "$box" "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:MaxInlineLevel=30 \
-    -cp "$home/bench/target/classes:$home/bench/target/lib/*" dev.midstream.gateway.Midstream run \
-    --config "$scratch/midstream.yaml"
-  await grep -q "midstream ready" "$scratch/said"
+  start_java "$box" dev.midstream.gateway.Midstream run --config "$scratch/midstream.yaml"
 }
 rule() { printf '[ { name: measured, match: { destination-port: 7000 }, agent: %s } ]' "$1"; }
 replacing() {

@@ -52,8 +52,8 @@ await() {
 start_java() {
   local pid=$1
   shift
-  start "$pid" "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:MaxInlineLevel=30 \
-    -cp "$home/bench/target/classes:$home/bench/target/lib/*" "$@"
+  # shellcheck disable=SC2086 # flags are words
+  start "$pid" "$JAVA_HOME/bin/java" $jvm_flags -cp "$home/bench/target/classes:$home/bench/target/lib/*" "$@"
   await grep -q ready "$scratch/said"
 }
 

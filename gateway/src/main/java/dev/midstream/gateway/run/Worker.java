@@ -8,6 +8,7 @@ import dev.midstream.wire.port.Idle;
 import dev.midstream.wire.port.LegCounters;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortLoop;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.lang.foreign.Arena;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -80,9 +81,12 @@ public final class Worker implements WatchedWorker {
     return opened.join().nowNanos();
   }
 
-  /** Starts the thread, which opens the port and waits for {@link #begin}. */
+  /**
+   * Starts the thread, which opens the port and waits for {@link #begin}. It is of a kind for which
+   * the pool of buffers keeps some at hand.
+   */
   void start() {
-    Thread thread = new Thread(this::work, "worker-" + number);
+    Thread thread = new FastThreadLocalThread(this::work, "worker-" + number);
     thread.setDaemon(true);
     thread.start();
   }

@@ -22,13 +22,10 @@ public abstract sealed class CandidateScan permits OctetPairScan, BlockScan, Spl
   private static final int LONGEST_PREFIX = 16;
 
   /** Measured, in 1/1000 ns: a pass for one pair of octets, per octet of the view. */
-  private static final int PAIR_COST = 30;
+  private static final int PAIR_COST = 40;
 
-  /**
-   * Estimated: what a pass adds for each unit of its pair's weight, for the pair stands in traffic
-   * by chance.
-   */
-  private static final int PAIR_CHANCE_COST = 5;
+  /** Estimated: so much weight of its pair, which stands in traffic by chance, adds 1 to a pass. */
+  private static final int WEIGHT_FOR_COST = 4;
 
   /** With more passes than these, octets that are full of candidates become too costly. */
   private static final int MOST_PASSES = 6;
@@ -100,7 +97,7 @@ public abstract sealed class CandidateScan permits OctetPairScan, BlockScan, Spl
             .limit(paired)
             .map(string -> OctetPair.rarestOf(string, LONGEST_PREFIX))
             .distinct()
-            .mapToInt(pair -> PAIR_COST + PAIR_CHANCE_COST * pair.weight())
+            .mapToInt(pair -> PAIR_COST + pair.weight() / WEIGHT_FOR_COST)
             .sum();
     List<Octets> others = byLength.subList(paired, byLength.size());
     if (others.isEmpty()) {

@@ -15,6 +15,10 @@ public final class MemoryView extends OctetView {
   static final ValueLayout.OfInt FOUR =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /** How many marks a scan may leave in {@link #marks}. */
+  static final int MARKS = 512;
+
+  private final long[] marks = new long[MARKS];
   private MemorySegment memory = MemorySegment.NULL;
   private long memoryOffset;
   private long start;
@@ -84,6 +88,11 @@ public final class MemoryView extends OctetView {
   /** Where the octets lie, for the scans of this package. */
   MemorySegment memory() {
     return memory;
+  }
+
+  /** Scratch memory of the scan that looks at the view now. */
+  long[] marks() {
+    return marks;
   }
 
   /** Offset of the first octet in {@link #memory()}. */

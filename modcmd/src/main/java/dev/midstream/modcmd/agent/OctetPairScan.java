@@ -11,19 +11,20 @@ final class OctetPairScan extends CandidateScan {
    * With w(p) the eight octets from p, and a and b the octets at places i and j of a string, the
    * octets of (w(p + i) ^ a) | (w(p + j) ^ b) that are zero are the places where it may start.
    *
-   * A chunk is first asked as a whole, without a way out of the loop, so that the compiler makes
-   * vector code of it; if it holds a pair, its parts are, and only of a part that holds one the steps
-   * are looked at one by one. The loop stands here twice, for native and for heap memory: as one
-   * loop it would see both kinds of segment and become ten times slower.
+   * A chunk is marked as a whole, without a way out of the loop, so that the compiler makes vector
+   * code of it; then the marks are looked through. The loop stands here twice, for native and for
+   * heap memory: as one loop it would see both kinds of segment and become ten times slower.
    */
 
   private static final long LOW_BITS = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
 
-  /** A part of a chunk. Starts are often close together: so long is the first look behind one. */
-  private static final int FIRST_STEPS = 32;
+  /**
+   * Starts are often close together: so long is the first chunk, each other twice the one before.
+   */
+  private static final int FIRST_STEPS = 64;
 
-  private static final int MOST_STEPS = 512;
+  private static final int MOST_STEPS = MemoryView.MARKS;
 
   private final Pass[] passes;
   private final StartOctets[] starts;
@@ -53,81 +54,75 @@ final class OctetPairScan extends CandidateScan {
     int left = steps(view.length() - from);
     int asked = from == 0 ? MOST_STEPS : FIRST_STEPS;
     while (left > 0 && at < before) {
-      asked = Math.min(Math.min(asked, left), Math.ceilDiv(before - at, Long.BYTES));
-      int start = mayHold(view, at, asked) ? firstStart(view, at, asked) : -1;
+      int steps = Math.min(Math.min(asked, left), Math.ceilDiv(before - at, Long.BYTES));
+      int start = mark(view, at, steps) ? firstStart(view, at, steps) : -1;
       if (start >= 0) {
         return start;
       }
-      at += asked * Long.BYTES;
-      left -= asked;
-      asked = MOST_STEPS;
+      at += steps * Long.BYTES;
+      left -= steps;
+      asked = Math.min(2 * asked, MOST_STEPS);
     }
     return at;
   }
 
-  private boolean mayHold(MemoryView view, int at, int steps) {
+  /** Marks the places of {@code steps} steps where a pass finds its pair; whether there are any. */
+  private boolean mark(MemoryView view, int at, int steps) {
     MemorySegment memory = view.memory();
     long from = view.memoryOffset() + at;
-    long end = from + (long) steps * Long.BYTES;
-    for (Pass pass : passes) {
-      long marks =
+    long[] marks = view.marks();
+    long any = 0;
+    for (int i = 0; i < passes.length; i++) {
+      long kept = i == 0 ? 0 : -1;
+      any |=
           memory.isNative()
-              ? marksInNative(memory, from, end, pass)
-              : marksInHeap(memory, from, end, pass);
-      if (marks != 0) {
-        return true;
-      }
+              ? markNative(memory, from, steps, passes[i], marks, kept)
+              : markHeap(memory, from, steps, passes[i], marks, kept);
     }
-    return false;
+    return any != 0;
   }
 
-  private static long marksInNative(MemorySegment memory, long from, long end, Pass pass) {
+  private static long markNative(
+      MemorySegment memory, long from, int steps, Pass pass, long[] marks, long kept) {
     long first = pass.first();
     long second = pass.second();
-    int firstPlace = pass.firstPlace();
-    int secondPlace = pass.secondPlace();
-    long marks = 0;
-    for (long at = from; at < end; at += Long.BYTES) {
-      long octets = memory.get(MemoryView.EIGHT, at + firstPlace) ^ first;
-      octets |= memory.get(MemoryView.EIGHT, at + secondPlace) ^ second;
-      marks |= (octets - LOW_BITS) & ~octets & HIGH_BITS;
+    long firstAt = from + pass.firstPlace();
+    long secondAt = from + pass.secondPlace();
+    long any = 0;
+    for (int step = 0; step < steps; step++) {
+      long octets = memory.get(MemoryView.EIGHT, firstAt + (long) step * Long.BYTES) ^ first;
+      octets |= memory.get(MemoryView.EIGHT, secondAt + (long) step * Long.BYTES) ^ second;
+      long places = ~(((octets & ~HIGH_BITS) + ~HIGH_BITS) | octets) & HIGH_BITS;
+      marks[step] = (marks[step] & kept) | places;
+      any |= places;
     }
-    return marks;
+    return any;
   }
 
-  private static long marksInHeap(MemorySegment memory, long from, long end, Pass pass) {
+  private static long markHeap(
+      MemorySegment memory, long from, int steps, Pass pass, long[] marks, long kept) {
     long first = pass.first();
     long second = pass.second();
-    int firstPlace = pass.firstPlace();
-    int secondPlace = pass.secondPlace();
-    long marks = 0;
-    for (long at = from; at < end; at += Long.BYTES) {
-      long octets = memory.get(MemoryView.EIGHT, at + firstPlace) ^ first;
-      octets |= memory.get(MemoryView.EIGHT, at + secondPlace) ^ second;
-      marks |= (octets - LOW_BITS) & ~octets & HIGH_BITS;
+    long firstAt = from + pass.firstPlace();
+    long secondAt = from + pass.secondPlace();
+    long any = 0;
+    for (int step = 0; step < steps; step++) {
+      long octets = memory.get(MemoryView.EIGHT, firstAt + (long) step * Long.BYTES) ^ first;
+      octets |= memory.get(MemoryView.EIGHT, secondAt + (long) step * Long.BYTES) ^ second;
+      long places = ~(((octets & ~HIGH_BITS) + ~HIGH_BITS) | octets) & HIGH_BITS;
+      marks[step] = (marks[step] & kept) | places;
+      any |= places;
     }
-    return marks;
+    return any;
   }
 
-  /** The first place of {@code steps} steps from {@code from} with the octets of a start, or -1. */
+  /** The first marked place of {@code steps} steps from {@code from} with the octets of a start. */
   private int firstStart(MemoryView view, int from, int steps) {
-    int at = from;
-    for (int left = steps; left > 0; left -= FIRST_STEPS) {
-      int part = Math.min(left, FIRST_STEPS);
-      int start = part == steps || mayHold(view, at, part) ? firstStartIn(view, at, part) : -1;
-      if (start >= 0) {
-        return start;
-      }
-      at += part * Long.BYTES;
-    }
-    return -1;
-  }
-
-  private int firstStartIn(MemoryView view, int from, int steps) {
-    int end = from + steps * Long.BYTES;
-    for (int at = from; at < end; at += Long.BYTES) {
-      for (long places = placesAt(view, at); places != 0; places &= places - 1) {
-        int place = at + Long.numberOfTrailingZeros(places) / Byte.SIZE;
+    long[] marks = view.marks();
+    for (int step = marked(marks, 0, steps); step < steps; step = marked(marks, step + 1, steps)) {
+      for (long places = marks[step]; places != 0; places &= places - 1) {
+        int inStep = Long.numberOfTrailingZeros(places) / Byte.SIZE;
+        int place = from + step * Long.BYTES + inStep;
         if (isStart(view.eightAt(place))) {
           return place;
         }
@@ -136,15 +131,17 @@ final class OctetPairScan extends CandidateScan {
     return -1;
   }
 
-  /** The highest bit of each of the eight octets from {@code at} where a pass finds its pair. */
-  private long placesAt(MemoryView view, int at) {
-    long places = 0;
-    for (Pass pass : passes) {
-      long octets = view.eightAt(at + pass.firstPlace()) ^ pass.first();
-      octets |= view.eightAt(at + pass.secondPlace()) ^ pass.second();
-      places |= ~(((octets & ~HIGH_BITS) + ~HIGH_BITS) | octets) & HIGH_BITS;
+  /** The first step from {@code from} on with a mark, {@code steps} if none has one. */
+  private static int marked(long[] marks, int from, int steps) {
+    int step = from;
+    while (step <= steps - 4
+        && (marks[step] | marks[step + 1] | marks[step + 2] | marks[step + 3]) == 0) {
+      step += 4;
     }
-    return places;
+    while (step < steps && marks[step] == 0) {
+      step++;
+    }
+    return step;
   }
 
   private boolean isStart(long octets) {
