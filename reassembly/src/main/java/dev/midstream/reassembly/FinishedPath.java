@@ -2,7 +2,7 @@ package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Finished;
 import dev.midstream.reassembly.flow.FinishedStream;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.wire.header.FrameView;
@@ -25,10 +25,9 @@ final class FinishedPath {
     this.counters = counters;
   }
 
-  Disposition take(Segment segment) {
-    Connection connection = segment.connection();
-    FinishedStream own = connection.finishedStream(segment.direction());
-    FinishedStream other = connection.finishedStream(segment.direction().opposite());
+  Disposition take(Segment segment, Finished finished) {
+    FinishedStream own = finished.stream(segment.direction());
+    FinishedStream other = finished.stream(segment.direction().opposite());
     FrameView view = segment.view();
     long behind = own.orgPosition(view.sequence()) - own.orgNext();
     Reason refusal = view.isRst() ? ofReset(behind) : ofOthers(view, other, behind);

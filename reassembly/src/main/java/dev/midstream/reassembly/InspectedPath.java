@@ -4,6 +4,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Finished;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Reading;
@@ -60,8 +61,9 @@ final class InspectedPath {
     if (inline && knownSyn.isForeign(connection, segment.direction(), segment.view())) {
       return rivals.take(segment);
     }
-    if (connection.isSettled()) {
-      return finished.take(segment);
+    Finished over = connection.finished();
+    if (over != null) {
+      return finished.take(segment, over);
     }
     if (!connection.hasStreams()) {
       return takeUnopened(segment);

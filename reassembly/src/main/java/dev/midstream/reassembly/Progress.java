@@ -76,7 +76,7 @@ final class Progress {
     boolean open = connection.state() == ConnectionState.ESTABLISHED;
     if (open && isInline(connection) && connection.isFinishAcknowledged()) {
       connection.enter(ConnectionState.CLOSING);
-      connection.settle();
+      connection.finish();
     }
   }
 

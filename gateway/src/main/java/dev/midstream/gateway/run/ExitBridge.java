@@ -53,4 +53,13 @@ final class ExitBridge {
       throw new InlineException(String.valueOf(e.getMessage()), e);
     }
   }
+
+  /** The same after a failure, which is what will be told. */
+  void endAfter(Exception failure) {
+    try {
+      end();
+    } catch (InlineException e) {
+      failure.addSuppressed(e);
+    }
+  }
 }

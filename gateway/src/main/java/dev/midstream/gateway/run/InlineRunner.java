@@ -19,14 +19,23 @@ public final class InlineRunner implements Inline {
     Logger log = LoggerFactory.getLogger(InlineRunner.class);
     ExitBridge bridge = new ExitBridge(configuration);
     try (Operations operations = Operations.open(configuration, record, log::info)) {
-      Workers workers = new Workers(new Crew(configuration, operations).workers());
       bridge.begin();
-      workers.open();
-      workers.list().forEach(operations::add);
-      Termination.on(workers::stop);
-      ready.run();
-      workers.run();
+      try {
+        run(new Workers(new Crew(configuration, operations).workers()), operations, ready);
+      } catch (InputException | IOException | InlineException | RuntimeException e) {
+        bridge.endAfter(e);
+        throw e;
+      }
     }
     bridge.end();
+  }
+
+  private static void run(Workers workers, Operations operations, Runnable ready)
+      throws InputException, IOException, InlineException {
+    workers.open();
+    workers.list().forEach(operations::add);
+    Termination.on(workers::stop);
+    ready.run();
+    workers.run();
   }
 }

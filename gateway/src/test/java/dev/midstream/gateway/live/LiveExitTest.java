@@ -8,6 +8,8 @@ import dev.midstream.gateway.network.Network;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -59,6 +61,22 @@ final class LiveExitTest {
         assertThat(box.stop()).isZero();
       }
       assertThat(pings(network, 500)).isFalse();
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 on-exit open: a start that fails, here for a capability, leaves the way open")
+  void opensAgainIfItCannotStart() throws IOException {
+    try (Network network = Network.make(1500)) {
+      try (BoxProcess box = Live.start(network, directory, OPEN)) {
+        assertThat(box.stop()).isZero();
+      }
+      List<String> incapable =
+          new ArrayList<>(List.of("setpriv", "--bounding-set=-net_raw", "--inh-caps=-net_raw"));
+      incapable.addAll(Live.program("run", "--config", directory.resolve("run.yaml").toString()));
+      assertThatThrownBy(() -> BoxProcess.start(network.box(), incapable))
+          .hasMessageContaining("CAP_NET_RAW");
+      assertThat(pings(network, 5_000)).isTrue();
     }
   }
 

@@ -7,7 +7,6 @@ import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.store.Ledger;
 import io.netty.buffer.ByteBufAllocator;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One connection: its ends, its state, the rule that decided it and, if inspected, its streams. */
@@ -26,13 +25,11 @@ public final class Connection {
   private @Nullable Connection alternative;
   private @Nullable Stream clientToServer;
   private @Nullable Stream serverToClient;
-  private @Nullable FinishedStream finishedClientToServer;
-  private @Nullable FinishedStream finishedServerToClient;
+  private @Nullable Finished finished;
   private @Nullable Object agentState;
   private String name = "";
   private @Nullable Reason resetReason;
   private @Nullable Reason refusal;
-  private boolean settledEdited;
   private boolean pickedUp;
   private boolean clientFinished;
   private boolean serverFinished;
@@ -106,32 +103,19 @@ public final class Connection {
     refuse(Handling.REJECTED, reason);
   }
 
-  /**
-   * Gives up everything but the last numbers of a connection whose ends have finished, and know it
-   * of each other; only while {@link #hasStreams()}.
-   */
-  public void settle() {
-    finishedClientToServer = new FinishedStream(stream(Direction.CLIENT_TO_SERVER));
-    finishedServerToClient = new FinishedStream(stream(Direction.SERVER_TO_CLIENT));
-    settledEdited = isEdited();
+  /** Both ends have finished and know it of each other: only the last numbers are kept. */
+  public void finish() {
+    finished =
+        new Finished(
+            new FinishedStream(stream(Direction.CLIENT_TO_SERVER)),
+            new FinishedStream(stream(Direction.SERVER_TO_CLIENT)),
+            isEdited());
     giveUp();
   }
 
-  /** Whether nothing but the last numbers of a connection that ended in order is kept. */
-  public boolean isSettled() {
-    return finishedClientToServer != null;
-  }
-
-  /** Where the stream of {@code direction} ended; null before {@link #settle}. */
-  public @Nullable FinishedStream finishedOrNull(Direction direction) {
-    return direction == Direction.CLIENT_TO_SERVER
-        ? finishedClientToServer
-        : finishedServerToClient;
-  }
-
-  /** Where the stream of {@code direction} ended; only once it is settled. */
-  public FinishedStream finishedStream(Direction direction) {
-    return Objects.requireNonNull(finishedOrNull(direction), "connection goes on");
+  /** What is kept since {@link #finish}; null before. */
+  public @Nullable Finished finished() {
+    return finished;
   }
 
   private void giveUp() {
@@ -360,10 +344,12 @@ public final class Connection {
 
   /** Whether any octet of either direction was ever edited. */
   public boolean isEdited() {
-    return settledEdited
-        || (clientToServer != null
-            && serverToClient != null
-            && (clientToServer.isEdited() || serverToClient.isEdited()));
+    if (finished != null) {
+      return finished.edited();
+    }
+    return clientToServer != null
+        && serverToClient != null
+        && (clientToServer.isEdited() || serverToClient.isEdited());
   }
 
   /** Whether either end was told of octets that the other one has not got. */

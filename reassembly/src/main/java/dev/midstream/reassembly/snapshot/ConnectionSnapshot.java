@@ -4,7 +4,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionName;
 import dev.midstream.reassembly.flow.ConnectionState;
-import dev.midstream.reassembly.flow.FinishedStream;
+import dev.midstream.reassembly.flow.Finished;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +48,7 @@ public record ConnectionSnapshot(
     if (stream != null) {
       return StreamSnapshot.of(stream);
     }
-    FinishedStream finished = connection.finishedOrNull(direction);
-    return finished == null ? null : StreamSnapshot.of(finished);
+    Finished finished = connection.finished();
+    return finished == null ? null : StreamSnapshot.of(finished.stream(direction));
   }
 }
