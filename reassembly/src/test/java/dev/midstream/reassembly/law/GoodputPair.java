@@ -2,6 +2,7 @@ package dev.midstream.reassembly.law;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.script.Rules;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.Party;
@@ -14,7 +15,6 @@ import dev.midstream.testkit.sim.tcp.Counter;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.wire.packet.Leg;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -48,25 +48,12 @@ record GoodputPair(EndpointOptions options, double loss, int boxPercent) {
 
   /** The transfer of {@code seed} with an engine whose agent lets everything pass. */
   Transfer throughBox(long seed) {
-    WholeStream stream = WholeStream.unchanged(octets(seed));
-    WatchedAgent agent =
-        new WatchedAgent(
-            AgentPlan.PASSING,
-            Map.of(
-                Direction.CLIENT_TO_SERVER,
-                stream,
-                Direction.SERVER_TO_CLIENT,
-                WholeStream.unchanged(new byte[0])));
-    Engine engine = EnginePlan.PLAIN.engine(agent, new UnpooledByteBufAllocator(true, true));
+    Engine engine =
+        EnginePlan.PLAIN.engine(Rules.passing(), new UnpooledByteBufAllocator(true, true));
     SimulatedNetwork network = network(seed).place(engine);
     Transfer transfer = transfer(network, seed);
     engine.finish(network.nowNanos(), packet -> {});
     return transfer;
-  }
-
-  /** How much of the goodput without the box is left with it. */
-  double ratio(long seed) {
-    return (double) direct(seed).nanos() / throughBox(seed).nanos();
   }
 
   private SimulatedNetwork network(long seed) {
