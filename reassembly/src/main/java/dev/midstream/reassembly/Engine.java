@@ -115,6 +115,7 @@ public final class Engine implements Box {
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     counters.packet();
+    counters.about(null);
     FrameKind kind = segment.view().read(packet);
     return switch (kind) {
       case TCP ->
@@ -142,6 +143,7 @@ public final class Engine implements Box {
    */
   public void onCopied(Connection connection, long nowNanos, PacketOutput out) {
     if (flows.isKnown(connection)) {
+      counters.about(connection.reasons());
       aftercare.onCopied(connection, nowNanos, out);
       lifecycle.await(connection);
     }

@@ -72,10 +72,21 @@ final class Lifecycle {
    * without one.
    */
   @Nullable Connection follow(FrameView view, long nowNanos, PacketOutput out) {
-    Connection connection = flows.find(view);
-    if (connection == null) {
-      return view.isRst() || progress.isDamaged(view) ? null : open(view, nowNanos, null);
-    }
+    Connection known = flows.find(view);
+    counters.about(known == null ? null : known.reasons());
+    Connection connection =
+        known == null ? openUnknown(view, nowNanos) : follow(known, view, nowNanos, out);
+    counters.about(connection == null ? null : connection.reasons());
+    return connection;
+  }
+
+  private @Nullable Connection openUnknown(FrameView view, long nowNanos) {
+    return view.isRst() || progress.isDamaged(view) ? null : open(view, nowNanos, null);
+  }
+
+  private @Nullable Connection follow(
+      Connection known, FrameView view, long nowNanos, PacketOutput out) {
+    Connection connection = known;
     if (view.isSyn()) {
       connection = onSyn(connection, view, nowNanos, out);
       if (connection == null) {
@@ -84,7 +95,6 @@ final class Lifecycle {
     } else if (connection.alternative() != null
         && directionOf(connection) == Direction.CLIENT_TO_SERVER
         && !progress.isDamaged(view)) {
-      Connection known = connection;
       connection = otherAnswer.chosen(known, view);
       if (connection != known) {
         unsettled.remove(known);
@@ -133,6 +143,7 @@ final class Lifecycle {
   /** Does what is due. */
   void onTimer(long nowNanos, PacketOutput out) {
     for (Connection due = deadlines.poll(nowNanos); due != null; due = deadlines.poll(nowNanos)) {
+      counters.about(due.reasons());
       waiting.onTimer(due, nowNanos, out);
       if (isAskedBeforeItEnds(due) && idle.dueNanos(due) <= nowNanos) {
         idle.take(due, nowNanos, out);

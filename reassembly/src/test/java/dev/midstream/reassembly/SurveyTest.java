@@ -2,6 +2,7 @@ package dev.midstream.reassembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Mode;
@@ -62,6 +63,32 @@ class SurveyTest {
     assertThat(snapshot.insertedOctets()).isEqualTo(8);
     assertThat(snapshot.keptBytes()).isEqualTo(engine.ledger().usedBytes()).isPositive();
     assertThat(snapshot.handlings()).isEqualTo(Map.of(Handling.EDITED, 1L));
+  }
+
+  @Test
+  @DisplayName("OWN-3 reasons are counted for the connection they were given for, and for all")
+  void countsReasonsByConnection() {
+    Engine engine = TestEngine.inline("Hello", "Hi").engine();
+    Script script = new Script(engine);
+    script.between(Ends.IPV4).run(TestEngine.OPEN);
+    script.between(Ends.IPV4.withPorts(40_001, 80)).run(TestEngine.OPEN);
+    script
+        .between(Ends.IPV4)
+        .run(
+            """
+            c> . 2:3(1) ack 1 "b"
+            >c . 1:1(0) ack 1 <sack 2:3>
+            c> . 3:4(1) ack 1 "c"
+            >c . 1:1(0) ack 1 <sack 2:4>
+            """);
+
+    EngineSnapshot snapshot = snapshot(engine, 10);
+
+    Map<Reason, Long> given = Map.of(Reason.DELAYED, 2L, Reason.ACK_MADE, 2L);
+    assertThat(snapshot.reasons()).isEqualTo(given);
+    assertThat(snapshot.recent())
+        .extracting(ConnectionSnapshot::reasons)
+        .containsExactly(given, Map.of());
   }
 
   @Test

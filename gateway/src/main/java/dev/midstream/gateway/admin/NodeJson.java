@@ -99,6 +99,7 @@ final class NodeJson {
     json.put("silent-seconds", connection.silentNanos() / 1e9);
     json.set("client-to-server", stream(connection.clientToServer()));
     json.set("server-to-client", stream(connection.serverToClient()));
+    putCounts(json.putObject("reasons"), connection.reasons());
     return json;
   }
 

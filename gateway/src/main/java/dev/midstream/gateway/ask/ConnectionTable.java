@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Connections as a table for people. Numbers of both directions stand as "client's/server's": what
@@ -23,7 +24,8 @@ final class ConnectionTable {
           "SHIFT",
           "HELD",
           "DELAYED",
-          "SILENT");
+          "SILENT",
+          "REASONS");
 
   private ConnectionTable() {}
 
@@ -53,7 +55,14 @@ final class ConnectionTable {
         both(connection, "shift"),
         both(connection, "held-bytes"),
         both(connection, "delayed-bytes"),
-        String.format(Locale.ROOT, "%.1f s", connection.path("silent-seconds").asDouble()));
+        String.format(Locale.ROOT, "%.1f s", connection.path("silent-seconds").asDouble()),
+        reasons(connection.path("reasons")));
+  }
+
+  private static String reasons(JsonNode counts) {
+    return counts.properties().stream()
+        .map(count -> count.getKey() + " " + count.getValue().asLong())
+        .collect(Collectors.joining(", "));
   }
 
   private static String both(JsonNode connection, String key) {

@@ -82,6 +82,7 @@ final class LiveOperationsTest {
       assertThat(shown.at("/client-to-server/edits").asInt()).isEqualTo(2);
       assertThat(shown.at("/client-to-server/shift").asInt()).isEqualTo(-6);
       assertThat(shown.at("/server-to-client/octets-in").asInt()).isEqualTo(16);
+      assertThat(shown.path("reasons").isObject()).isTrue();
 
       network.box().ip("link set out0 down");
       awaitLine(box);

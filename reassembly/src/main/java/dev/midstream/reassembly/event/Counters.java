@@ -1,11 +1,14 @@
 package dev.midstream.reassembly.event;
 
+import org.jspecify.annotations.Nullable;
+
 /** What one engine has counted since it was made. Written by its worker only. */
 @SuppressWarnings("EnumOrdinal") // one array slot for each reason; the order is never stored
 public final class Counters {
   private static final Reason[] REASONS = Reason.values();
 
   private final long[] reasons = new long[REASONS.length];
+  private @Nullable ReasonCounts connectionReasons;
   private long packets;
   private long connections;
   private long edits;
@@ -35,9 +38,17 @@ public final class Counters {
     insertedOctets += newLength;
   }
 
+  /** From now on reasons are given for the connection that has these counts; null for none. */
+  public void about(@Nullable ReasonCounts connection) {
+    connectionReasons = connection;
+  }
+
   /** Counts one case of {@code reason}. */
   public void count(Reason reason) {
     reasons[reason.ordinal()]++;
+    if (connectionReasons != null) {
+      connectionReasons.count(reason);
+    }
   }
 
   /** How often {@code reason} was given. */

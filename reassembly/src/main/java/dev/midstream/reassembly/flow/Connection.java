@@ -3,6 +3,7 @@ package dev.midstream.reassembly.flow;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.event.ReasonCounts;
 import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.store.Ledger;
@@ -15,6 +16,7 @@ public final class Connection {
   private final boolean clientLow;
   private final IdleProbes idleProbes = new IdleProbes();
   private final HeardEnds ends = new HeardEnds();
+  private final ReasonCounts reasons = new ReasonCounts();
   private @Nullable Rule rule;
   private AgentTerms terms = AgentTerms.of(null);
   private ConnectionState state = ConnectionState.OPENING;
@@ -325,6 +327,11 @@ public final class Connection {
   /** Which ends take part in it. */
   public HeardEnds ends() {
     return ends;
+  }
+
+  /** Which reasons were given for it. */
+  public ReasonCounts reasons() {
+    return reasons;
   }
 
   /** How often both ends were asked whether they are alive. */

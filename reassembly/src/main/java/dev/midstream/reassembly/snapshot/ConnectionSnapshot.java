@@ -1,12 +1,16 @@
 package dev.midstream.reassembly.snapshot;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionName;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Finished;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Stream;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param silentNanos since its last packet
  * @param clientToServer what the client says; null unless it is inspected
  * @param serverToClient what the server says; null unless it is inspected
+ * @param reasons how often each reason was given for it, without those that never were
  */
 public record ConnectionSnapshot(
     String ends,
@@ -29,7 +34,13 @@ public record ConnectionSnapshot(
     @Nullable String agent,
     long silentNanos,
     @Nullable StreamSnapshot clientToServer,
-    @Nullable StreamSnapshot serverToClient) {
+    @Nullable StreamSnapshot serverToClient,
+    Map<Reason, Long> reasons) {
+
+  /** Copies the counts. */
+  public ConnectionSnapshot {
+    reasons = Collections.unmodifiableMap(new TreeMap<>(reasons));
+  }
 
   static ConnectionSnapshot of(Connection connection, long nowNanos) {
     return new ConnectionSnapshot(
@@ -40,7 +51,8 @@ public record ConnectionSnapshot(
         connection.rule().agentName(),
         nowNanos - connection.lastNanos(),
         stream(connection, Direction.CLIENT_TO_SERVER),
-        stream(connection, Direction.SERVER_TO_CLIENT));
+        stream(connection, Direction.SERVER_TO_CLIENT),
+        connection.reasons().toMap());
   }
 
   private static @Nullable StreamSnapshot stream(Connection connection, Direction direction) {
