@@ -93,7 +93,9 @@ final class WorldSearch {
     }
   }
 
+  /** Every world that breaks a law is told at once: a run of hours may not come to its end. */
   private synchronized void note(Law law, long seed) {
+    System.out.println("broken: -Dmidstream.world=" + law.code() + ":" + seed);
     Found before = found.get(law);
     found.put(
         law,
