@@ -93,7 +93,8 @@ final class ConnectionOpening {
   /** Whether a rule that is carried out decides the ends of a segment, whoever is the client. */
   boolean mayBeChanged(FrameView view) {
     return configuration.mode() == Mode.ENFORCE
-        && (match(view, true).mayChange() || match(view, false).mayChange());
+        && (configuration.rules().decide(view, true).mayChange()
+            || configuration.rules().decide(view, false).mayChange());
   }
 
   /** Takes what a SYN or SYN-ACK says; the connection's streams are open once both were seen. */
@@ -159,7 +160,7 @@ final class ConnectionOpening {
 
   /** Whether nothing becomes of the segments of such a connection but that they pass. */
   boolean passesUnseen(FrameView view) {
-    Rule rule = match(view, isSenderClient(view));
+    Rule rule = configuration.rules().decide(view, isSenderClient(view));
     boolean enforced = rule.mode() == Mode.ENFORCE && configuration.mode() == Mode.ENFORCE;
     return !enforced || (rule.agent() == null && rule.action() == Action.ALLOW);
   }
@@ -181,12 +182,14 @@ final class ConnectionOpening {
       return !(view.isSyn() && view.isAck());
     }
     boolean enforced = configuration.mode() == Mode.ENFORCE;
-    return !enforced || match(view, true).mayChange() || !match(view, false).mayChange();
+    return !enforced
+        || configuration.rules().decide(view, true).mayChange()
+        || !configuration.rules().decide(view, false).mayChange();
   }
 
   private void decide(
       Connection connection, FrameView view, boolean senderIsClient, @Nullable Rule expected) {
-    Rule rule = expected == null ? match(view, senderIsClient) : expected;
+    Rule rule = expected == null ? configuration.rules().decide(view, senderIsClient) : expected;
     Handling handling = handling(rule);
     String name = isPlain(handling) ? "" : ConnectionName.of(view, senderIsClient);
     connection.decide(rule, handling, name);
@@ -200,30 +203,6 @@ final class ConnectionOpening {
     connection.refuse(handling, reason);
     String what = handling == Handling.DROPPED ? "dropped" : "rejected";
     events.event(reason, connection.name(), what + " rule=" + connection.rule().name());
-  }
-
-  private Rule match(FrameView view, boolean senderIsClient) {
-    return senderIsClient
-        ? configuration
-            .rules()
-            .decide(
-                view.ipVersion(),
-                view.sourceHigh(),
-                view.sourceLow(),
-                view.destinationHigh(),
-                view.destinationLow(),
-                view.sourcePort(),
-                view.destinationPort())
-        : configuration
-            .rules()
-            .decide(
-                view.ipVersion(),
-                view.destinationHigh(),
-                view.destinationLow(),
-                view.sourceHigh(),
-                view.sourceLow(),
-                view.destinationPort(),
-                view.sourcePort());
   }
 
   private static boolean isPlain(Handling handling) {

@@ -25,28 +25,6 @@ final class RecordChoice {
   }
 
   private boolean isDecided(boolean senderIsClient) {
-    String rule =
-        senderIsClient
-            ? rules
-                .decide(
-                    view.ipVersion(),
-                    view.sourceHigh(),
-                    view.sourceLow(),
-                    view.destinationHigh(),
-                    view.destinationLow(),
-                    view.sourcePort(),
-                    view.destinationPort())
-                .name()
-            : rules
-                .decide(
-                    view.ipVersion(),
-                    view.destinationHigh(),
-                    view.destinationLow(),
-                    view.sourceHigh(),
-                    view.sourceLow(),
-                    view.destinationPort(),
-                    view.sourcePort())
-                .name();
-    return names.contains(rule);
+    return names.contains(rules.decide(view, senderIsClient).name());
   }
 }

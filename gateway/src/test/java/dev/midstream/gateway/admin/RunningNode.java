@@ -1,25 +1,16 @@
 package dev.midstream.gateway.admin;
 
+import dev.midstream.gateway.PlainEngine;
 import dev.midstream.gateway.config.ListenAddress;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.event.EventSink;
-import dev.midstream.reassembly.rule.Action;
-import dev.midstream.reassembly.rule.EngineConfiguration;
-import dev.midstream.reassembly.rule.EngineLimits;
-import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
-import dev.midstream.reassembly.rule.RuleTable;
-import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegCounter;
 import dev.midstream.wire.port.LegCounters;
 import dev.midstream.wire.port.PortLoop;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +27,7 @@ public final class RunningNode implements AutoCloseable {
     InterfaceStates interfaces = new InterfaceStates("veth-a", "veth-b", _ -> {});
     Node node = new Node(Mode.ENFORCE, interfaces, EventJournal.open(null, 1, _ -> {}), null);
     for (int i = 0; i < 2; i++) {
-      Engine engine = engine();
+      Engine engine = PlainEngine.make();
       new Script(engine).between(Ends.IPV4.withPorts(5_000 + i, 80)).run("c> S 0:0(0)\n>s same");
       IdlePort port = new IdlePort();
       port.counters(Leg.INSIDE).add(LegCounter.RECEIVED_FRAMES, 10 + i);
@@ -73,20 +64,6 @@ public final class RunningNode implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static Engine engine() {
-    return new Engine(
-        new EngineConfiguration(
-            Mode.ENFORCE,
-            new RuleTable(List.of(), Action.ALLOW, Mode.ENFORCE),
-            Policies.DEFAULTS,
-            EngineLimits.DEFAULTS,
-            Timeouts.DEFAULTS,
-            Reading.EDITED),
-        new HashSeed(1, 2),
-        UnpooledByteBufAllocator.DEFAULT,
-        EventSink.NONE);
   }
 
   private record Watched(PortLoop loop, IdlePort port, Engine engine) implements WatchedWorker {

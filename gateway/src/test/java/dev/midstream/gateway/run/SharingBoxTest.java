@@ -2,17 +2,7 @@ package dev.midstream.gateway.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.event.EventSink;
-import dev.midstream.reassembly.rule.Action;
-import dev.midstream.reassembly.rule.EngineConfiguration;
-import dev.midstream.reassembly.rule.EngineLimits;
-import dev.midstream.reassembly.rule.HashSeed;
-import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
-import dev.midstream.reassembly.rule.RuleTable;
-import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.gateway.PlainEngine;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Disposition;
@@ -20,7 +10,6 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -34,7 +23,8 @@ class SharingBoxTest {
   private final List<String> seen = new ArrayList<>();
   private final List<String> left = new ArrayList<>();
   private final Inbox inbox = new Inbox();
-  private final SharingBox box = new SharingBox(new Noting(), engine(), inbox, Arena.ofAuto());
+  private final SharingBox box =
+      new SharingBox(new Noting(), PlainEngine.make(), inbox, Arena.ofAuto());
 
   @Test
   @DisplayName("HDP-15 what was handed over comes first, and leaves by the other side")
@@ -88,20 +78,6 @@ class SharingBoxTest {
 
   private static byte octet(Packet packet) {
     return packet.memory().get(ValueLayout.JAVA_BYTE, packet.offset());
-  }
-
-  private static Engine engine() {
-    return new Engine(
-        new EngineConfiguration(
-            Mode.ENFORCE,
-            new RuleTable(List.of(), Action.ALLOW, Mode.ENFORCE),
-            Policies.DEFAULTS,
-            EngineLimits.DEFAULTS,
-            Timeouts.DEFAULTS,
-            Reading.EDITED),
-        new HashSeed(1, 2),
-        UnpooledByteBufAllocator.DEFAULT,
-        EventSink.NONE);
   }
 
   /** Lets everything pass and says what it saw. */

@@ -3,28 +3,18 @@ package dev.midstream.gateway.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.midstream.gateway.PlainEngine;
 import dev.midstream.gateway.command.InlineException;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.event.WorkerEvents;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.event.EventSink;
-import dev.midstream.reassembly.rule.Action;
-import dev.midstream.reassembly.rule.EngineConfiguration;
-import dev.midstream.reassembly.rule.EngineLimits;
-import dev.midstream.reassembly.rule.HashSeed;
-import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
-import dev.midstream.reassembly.rule.RuleTable;
-import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.Idle;
 import dev.midstream.wire.port.LegCounters;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortException;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -110,18 +100,7 @@ class WorkersTest {
 
   private static Worker worker(int number, Worker.Opening opening) {
     WorkerEvents events = journal().worker();
-    Engine engine =
-        new Engine(
-            new EngineConfiguration(
-                Mode.ENFORCE,
-                new RuleTable(List.of(), Action.ALLOW, Mode.ENFORCE),
-                Policies.DEFAULTS,
-                EngineLimits.DEFAULTS,
-                Timeouts.DEFAULTS,
-                Reading.EDITED),
-            new HashSeed(1, 2),
-            UnpooledByteBufAllocator.DEFAULT,
-            EventSink.NONE);
+    Engine engine = PlainEngine.make();
     return new Worker(
         number,
         opening,

@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.rule;
 
+import dev.midstream.wire.header.FrameView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,29 @@ public final class RuleTable {
       }
     }
     return null;
+  }
+
+  /**
+   * The rule that decides the connection of a segment, whose sender is the client or the server.
+   */
+  public Rule decide(FrameView view, boolean senderIsClient) {
+    return senderIsClient
+        ? decide(
+            view.ipVersion(),
+            view.sourceHigh(),
+            view.sourceLow(),
+            view.destinationHigh(),
+            view.destinationLow(),
+            view.sourcePort(),
+            view.destinationPort())
+        : decide(
+            view.ipVersion(),
+            view.destinationHigh(),
+            view.destinationLow(),
+            view.sourceHigh(),
+            view.sourceLow(),
+            view.destinationPort(),
+            view.sourcePort());
   }
 
   /** The rule that decides a connection. */

@@ -21,6 +21,15 @@ class InlineLifetimeTest {
       s> . 1:1(0) ack 3
       >c . 1:1(0) ack 6
       """;
+  private static final String FINISHED =
+      """
+      c> F. 6:6(0) ack 1
+      >s F. 3:3(0) ack 1
+      s> F. 1:1(0) ack 4
+      >c F. 1:1(0) ack 7
+      c> . 7:7(0) ack 2
+      >s . 4:4(0) ack 2
+      """;
   private static final String PROBES =
       """
       >s . 2:2(0) ack 1
@@ -53,17 +62,7 @@ class InlineLifetimeTest {
   @DisplayName(
       "ENGINE 6.15 H-42 C-36 shifted numbers are kept for two segment lives behind both FINs")
   void mapsAFinThatIsRepeatedLate() {
-    script.run(
-        TestEngine.OPEN
-            + EDITED
-            + """
-            c> F. 6:6(0) ack 1
-            >s F. 3:3(0) ack 1
-            s> F. 1:1(0) ack 4
-            >c F. 1:1(0) ack 7
-            c> . 7:7(0) ack 2
-            >s . 4:4(0) ack 2
-            """);
+    script.run(TestEngine.OPEN + EDITED + FINISHED);
     assertThat(engine.ledger().usedBytes()).isZero();
     script.run("at 40s\ns> F. 1:1(0) ack 4\n>c F. 1:1(0) ack 7\n");
     script.run("c> . 7:7(0) ack 2\n>s . 4:4(0) ack 2\nat 279s");
@@ -79,13 +78,8 @@ class InlineLifetimeTest {
     script.run(
         TestEngine.OPEN
             + EDITED
+            + FINISHED
             + """
-            c> F. 6:6(0) ack 1
-            >s F. 3:3(0) ack 1
-            s> F. 1:1(0) ack 4
-            >c F. 1:1(0) ack 7
-            c> . 7:7(0) ack 2
-            >s . 4:4(0) ack 2
             c> FP. 4:6(2) ack 2 "lo"
             >s F. 3:3(0) ack 2
             c> P. 1:6(5) ack 2 "Hello"
