@@ -195,7 +195,20 @@ final class ConnectionOpening {
     connection.decide(rule, handling, name);
     if (isRefused(connection)) {
       refuse(connection, handling, reasonOf(rule));
+    } else if (wouldRefuse(rule)) {
+      counters.count(reasonOf(rule));
+      String what = rule.action() == Action.DROP ? "would be dropped" : "would be rejected";
+      events.event(
+          reasonOf(rule), ConnectionName.of(view, senderIsClient), what + " rule=" + rule.name());
     }
+  }
+
+  /** Whether a rule denies, and a mode says to look only. */
+  private boolean wouldRefuse(Rule rule) {
+    return rule.agent() == null
+        && rule.action() != Action.ALLOW
+        && rule.mode() != Mode.OFF
+        && configuration.mode() != Mode.OFF;
   }
 
   /** A denial is told once, its packets are only counted. */
@@ -217,11 +230,7 @@ final class ConnectionOpening {
     if (rule.agent() != null) {
       return monitor ? Handling.MONITORED : Handling.EDITED;
     }
-    if (rule.action() == Action.ALLOW) {
-      return Handling.UNTOUCHED;
-    }
-    if (monitor) {
-      counters.count(reasonOf(rule));
+    if (rule.action() == Action.ALLOW || monitor) {
       return Handling.UNTOUCHED;
     }
     return rule.action() == Action.DROP ? Handling.DROPPED : Handling.REJECTED;

@@ -20,7 +20,9 @@ import dev.midstream.reassembly.script.Rules;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +49,10 @@ class RuleActionTest {
 
   /** Rules for the server's ports 80 (an agent), 81 (drop), 82 (reject); others are allowed. */
   private static Engine engine(Mode program, Mode ofRules) {
+    return engine(program, ofRules, EventSink.NONE);
+  }
+
+  private static Engine engine(Mode program, Mode ofRules, EventSink events) {
     List<Rule> rules =
         List.of(
             new Rule("edit", port(80), Action.ALLOW, "t", Rules.replace("Hello", "Hi"), ofRules),
@@ -62,7 +68,7 @@ class RuleActionTest {
             Reading.EDITED),
         new HashSeed(1, 2),
         new UnpooledByteBufAllocator(true, true),
-        EventSink.NONE);
+        events);
   }
 
   private static Match port(int port) {
@@ -93,6 +99,21 @@ class RuleActionTest {
     for (int port = 80; port <= 82; port++) {
       to(engine(program, ofRules), port).run(UNTOUCHED);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MONITOR, ENFORCE, 81, would be dropped rule=drop",
+    "ENFORCE, MONITOR, 82, would be rejected rule=reject",
+    "OFF, MONITOR, 81,",
+    "MONITOR, OFF, 82,"
+  })
+  @DisplayName("OWN-3 HDP-11 what monitor mode lets pass is told of once as what it would be")
+  void tellsWhatItWouldDeny(Mode program, Mode ofRules, int port, @Nullable String told) {
+    List<String> texts = new ArrayList<>();
+    Engine engine = engine(program, ofRules, (reason, connection, text) -> texts.add(text));
+    to(engine, port).run(UNTOUCHED);
+    assertThat(texts).isEqualTo(told == null ? List.of() : List.of(told));
   }
 
   @Test
