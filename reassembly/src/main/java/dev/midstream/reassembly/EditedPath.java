@@ -310,7 +310,7 @@ final class EditedPath {
 
   /** Whether an acknowledgement tells of what only the engine knows. */
   private boolean isForTheEngine(Segment segment) {
-    if (headers.isNews() || (inline && segment.reverse().repair().takeAsked())) {
+    if (headers.isNews() || probing.isAnswer(segment)) {
       return false;
     }
     return headers.isAbsorbable()
@@ -393,6 +393,7 @@ final class EditedPath {
 
   /** The payload stays here; what the segment says about the other direction leaves at once. */
   private Disposition withhold(Segment segment) {
-    return headers.isNews() ? emission.sendHeaders(segment) : Disposition.TAKEN;
+    boolean told = headers.isNews() || probing.isAnswer(segment);
+    return told ? emission.sendHeaders(segment) : Disposition.TAKEN;
   }
 }

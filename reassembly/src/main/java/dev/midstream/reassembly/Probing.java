@@ -51,6 +51,14 @@ final class Probing {
     return emission.send(segment, below, below, false);
   }
 
+  /**
+   * Whether a segment answers what its receiver asked: any does, for a keep-alive only wants to
+   * hear that the other end is there.
+   */
+  boolean isAnswer(Segment segment) {
+    return inline && segment.reverse().repair().takeAsked();
+  }
+
   /** Octets that nobody asked for, and that did not come before. */
   private static boolean isBeyondEdge(Segment segment, Stream stream) {
     return !segment.connection().isPickedUp()

@@ -85,7 +85,8 @@ final class Repetition {
     if (inline) {
       answerRepeated(segment, stream, held);
     }
-    return headers.isNews() ? emission.sendHeaders(segment) : Disposition.TAKEN;
+    boolean told = headers.isNews() || probing.isAnswer(segment);
+    return told ? emission.sendHeaders(segment) : Disposition.TAKEN;
   }
 
   /** Nothing of a repeated segment goes on: its sender hears of it from nobody else. */

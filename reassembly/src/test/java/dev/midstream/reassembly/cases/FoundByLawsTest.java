@@ -149,4 +149,22 @@ class FoundByLawsTest {
                 """);
     assertThat(engine.counters().edits()).isZero();
   }
+
+  @Test
+  @DisplayName("C-43 law 1 a keep-alive is answered although the answer's octets wait behind a gap")
+  void answersAKeepAliveFromBehindAGap() {
+    TestEngine.inline(Rules.passing())
+        .open(
+            """
+            s> . 2:7(5) ack 1 "ello "
+            >s . 1:1(0) ack 1 <sack 2:7>
+            c> . 0:0(0) ack 1
+            >s . 0:0(0) ack 1
+            s> . 7:9(2) ack 1 "ab"
+            >c . 1:1(0) ack 1
+            >s . 1:1(0) ack 1 <sack 2:9>
+            s> . 9:11(2) ack 1 "cd"
+            >s . 1:1(0) ack 1 <sack 2:11>
+            """);
+  }
 }
