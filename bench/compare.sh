@@ -1,7 +1,8 @@
 #!/bin/bash
 # Compares Midstream, live and with its engine, with the kernel, with proxies, and with its own port alone:
 #
-#   bench/compare.sh [--rounds 5] [--seconds 4] [--warm-up 4] [--only "haproxy bare edit-16k"]
+#   bench/compare.sh [--rounds 5] [--seconds 4] [--warm-up 4] [--receive messages]
+#                    [--only "haproxy bare edit-16k"]
 #
 # client - box - server in network name spaces of their own. In every round each contestant carries, in turn, one stream of
 # 1 MiB writes, 64 streams of 128 KiB writes, round trips of 100 octets, and short connections of 100 octets each way, four
@@ -19,14 +20,16 @@ home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 rounds=5
 seconds=4
 warm_up=4
+receive=ring
 contestants="routing bridge haproxy nginx netsed bare no-rule pass no-match edit-16k edit-each"
 while [ $# -gt 0 ]; do
   case $1 in
     --rounds) rounds=$2 ;;
     --seconds) seconds=$2 ;;
     --warm-up) warm_up=$2 ;;
+    --receive) receive=$2 ;;
     --only) contestants=$2 ;;
-    *) fail "usage: bench/compare.sh [--rounds N] [--seconds N] [--warm-up N] [--only \"NAME ...\"]" ;;
+    *) fail "usage: bench/compare.sh [--rounds N] [--seconds N] [--warm-up N] [--receive WAY] [--only \"NAME ...\"]" ;;
   esac
   shift 2
 done
@@ -42,8 +45,8 @@ is_there() {
 
 # Starts Midstream with the rules in $1, with this module's agent "pass" among the others.
 start_midstream() {
-  printf 'port: { kind: afpacket, inside: in0, outside: out0 }\nworkers: 1\nrules: %s\n' "$1" \
-    >"$scratch/midstream.yaml"
+  printf 'port: { kind: afpacket, inside: in0, outside: out0, receive: %s }\nworkers: 1\nrules: %s\n' \
+    "$receive" "$1" >"$scratch/midstream.yaml"
   start_java "$box" dev.midstream.gateway.Midstream run --config "$scratch/midstream.yaml"
 }
 rule() { printf '[ { name: measured, match: { destination-port: 7000 }, agent: %s } ]' "$1"; }
@@ -78,7 +81,7 @@ enter() {
       start "$box" nginx -p "$scratch" -c "$scratch/nginx.conf"
       ;;
     netsed) start "$box" netsed tcp 7001 10.3.0.2 7000 's/Hello%20world/Hi%20there' ;;
-    bare) start_java "$box" dev.midstream.bench.port.BarePort in0 out0 RING ;;
+    bare) start_java "$box" dev.midstream.bench.port.BarePort in0 out0 "${receive^^}" ;;
     no-rule) start_midstream '[]' ;;
     pass) start_midstream "$(rule pass)" ;;
     no-match) start_midstream "$(replacing "never there")" ;;

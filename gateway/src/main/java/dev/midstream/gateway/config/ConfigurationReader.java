@@ -15,6 +15,7 @@ import dev.midstream.reassembly.rule.Policies.Urgent;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.wire.afpacket.ReceiveWay;
 import dev.midstream.wire.port.Idle;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -103,7 +104,8 @@ final class ConfigurationReader {
             section.choice("kind", List.of(PortSettings.Kind.values()), PortSettings.Kind.AFPACKET),
             interfaceName(section, "inside"),
             interfaceName(section, "outside"),
-            section.smallNumber("queue", Quantity.COUNT, 0, 65_535, 0));
+            section.smallNumber("queue", Quantity.COUNT, 0, 65_535, 0),
+            section.choice("receive", List.of(ReceiveWay.values()), ReceiveWay.RING));
     if (!port.inside().isEmpty()
         && port.inside().equals(port.outside())
         && section.node("outside") instanceof SettingsNode.Scalar outside) {

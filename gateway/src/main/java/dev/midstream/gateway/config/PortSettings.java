@@ -1,5 +1,7 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.wire.afpacket.ReceiveWay;
+
 /**
  * Where packets come from and go to when the program is inline.
  *
@@ -7,8 +9,10 @@ package dev.midstream.gateway.config;
  * @param inside the interface towards the clients; empty if not named
  * @param outside the interface towards the servers; empty if not named
  * @param queue the kernel's queue number, for {@link Kind#NFQUEUE}
+ * @param receive how frames come out of the kernel, for {@link Kind#AFPACKET}
  */
-public record PortSettings(Kind kind, String inside, String outside, int queue) {
+public record PortSettings(
+    Kind kind, String inside, String outside, int queue, ReceiveWay receive) {
 
   /** How packets are exchanged. */
   public enum Kind {

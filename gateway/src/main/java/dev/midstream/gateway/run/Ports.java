@@ -3,7 +3,6 @@ package dev.midstream.gateway.run;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.wire.afpacket.AfPacketPort;
-import dev.midstream.wire.afpacket.ReceiveWay;
 import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.port.LegListener;
 import dev.midstream.wire.port.Port;
@@ -29,7 +28,7 @@ final class Ports {
     return switch (settings.kind()) {
       case AFPACKET ->
           AfPacketPort.open(
-              settings.inside(), settings.outside(), ReceiveWay.RING, filter, listener);
+              settings.inside(), settings.outside(), settings.receive(), filter, listener);
       case TUN -> TunPort.open(settings.inside(), settings.outside(), listener);
       case NFQUEUE, PCAP, RELAY ->
           throw new InputException(

@@ -16,6 +16,7 @@ import dev.midstream.reassembly.rule.Prefix;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.wire.afpacket.ReceiveWay;
 import dev.midstream.wire.port.Idle;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +34,7 @@ class ConfigurationTest {
         inside: veth-a
         outside: veth-b
         queue: 7
+        receive: messages
       rules:                           # ordered; the first match decides
         - name: control
           match: { protocol: tcp, source: any, destination: any, destination-port: 21 }
@@ -94,7 +96,7 @@ class ConfigurationTest {
     assertThat(configuration.timeouts())
         .isEqualTo(new Timeouts(20_000_000_000L, 7_440_000_000_000L, 30_000_000_000L));
     assertThat(configuration.port())
-        .isEqualTo(new PortSettings(PortSettings.Kind.AFPACKET, "", "", 0));
+        .isEqualTo(new PortSettings(PortSettings.Kind.AFPACKET, "", "", 0, ReceiveWay.RING));
     int cores = Math.min(64, Runtime.getRuntime().availableProcessors());
     assertThat(configuration.workers()).isEqualTo(new WorkerSettings(cores, Idle.BLOCK));
     assertThat(configuration.onExit()).isEqualTo(OnExit.CLOSED);
@@ -110,7 +112,9 @@ class ConfigurationTest {
     Configuration configuration = LoadedText.load(directory, EVERY_KEY);
 
     assertThat(configuration.port())
-        .isEqualTo(new PortSettings(PortSettings.Kind.NFQUEUE, "veth-a", "veth-b", 7));
+        .isEqualTo(
+            new PortSettings(
+                PortSettings.Kind.NFQUEUE, "veth-a", "veth-b", 7, ReceiveWay.MESSAGES));
     assertThat(configuration.rules().defaultRule().action()).isEqualTo(Action.DROP);
     assertThat(configuration.policies())
         .isEqualTo(
