@@ -18,7 +18,9 @@ public final class MemoryView extends OctetView {
   /** How many marks a scan may leave in {@link #marks}. */
   static final int MARKS = 512;
 
-  private final long[] marks = new long[MARKS];
+  private static final long[] NO_MARKS = {};
+
+  private long[] marks = NO_MARKS;
   private MemorySegment memory = MemorySegment.NULL;
   private long memoryOffset;
   private long start;
@@ -92,6 +94,9 @@ public final class MemoryView extends OctetView {
 
   /** Scratch memory of the scan that looks at the view now. */
   long[] marks() {
+    if (marks.length == 0) {
+      marks = new long[MARKS];
+    }
     return marks;
   }
 

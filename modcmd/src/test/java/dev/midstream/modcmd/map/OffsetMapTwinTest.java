@@ -9,19 +9,23 @@ import org.junit.jupiter.api.Test;
 /** Short streams, compared with the twin at every position and for every block. */
 class OffsetMapTwinTest {
   @Test
-  @DisplayName("HDP-5 positions, cuts and data ranges are those of the twin at every position")
+  @DisplayName(
+      "ENGINE 6.1 HDP-5 positions, cuts and data ranges are those of the twin at every position")
   void mapsEveryOriginalPositionAsTheTwin() {
     SeededRounds.run(100_000, 10_000_000, OffsetMapTwinTest::comparePositions);
   }
 
   @Test
-  @DisplayName("HDP-5 C-25 C-26 C-27 acknowledgements are those of the twin at every new position")
+  @DisplayName(
+      "ENGINE 6.1 HDP-5 C-25 C-26 C-27 acknowledgements are those of the twin at every new"
+          + " position")
   void mapsEveryAcknowledgementAsTheTwin() {
     SeededRounds.run(100_000, 2_000_000, OffsetMapTwinTest::compareAcknowledgements);
   }
 
   @Test
-  @DisplayName("HDP-5 C-28 SACK and D-SACK blocks are those of the twin for every pair of edges")
+  @DisplayName(
+      "ENGINE 6.1 HDP-5 C-28 SACK and D-SACK blocks are those of the twin for every pair of edges")
   void mapsEveryBlockAsTheTwin() {
     SeededRounds.run(20_000, 5_000_000, OffsetMapTwinTest::compareBlocks);
   }

@@ -155,7 +155,8 @@ class CustodyStartTest {
   }
 
   @Test
-  @DisplayName("H-26 a deletion is not acknowledged before what stands in front of it is")
+  @DisplayName(
+      "ENGINE 6.8 H-26 a deletion is not acknowledged before what stands in front of it is")
   void acknowledgesADeletionBehindWhatIsBeforeIt() {
     TestEngine.inline("STAT\n", "")
         .open(

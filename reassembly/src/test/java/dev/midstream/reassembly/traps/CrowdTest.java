@@ -49,7 +49,8 @@ class CrowdTest {
   private static final long END_NANOS = 600 * SECOND;
 
   @Test
-  @DisplayName("H-38 C-11 C-65 a crowd keeps to the total, is served in order and loses nothing")
+  @DisplayName(
+      "ENGINE 6.14 H-38 C-11 C-65 a crowd keeps to the total, is served in order and loses nothing")
   void servesACrowdWithinTheTotal() {
     Engine engine =
         TestEngine.inline(holdingOrGrowing())

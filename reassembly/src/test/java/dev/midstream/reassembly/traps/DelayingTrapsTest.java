@@ -78,7 +78,9 @@ class DelayingTrapsTest {
   }
 
   @Test
-  @DisplayName("H-5 a delayed segment leaves with the newest acknowledgement and window of its end")
+  @DisplayName(
+      "ENGINE 6.2 H-5 a delayed segment leaves with the newest acknowledgement and window of its"
+          + " end")
   void delayedSegmentsCarryTheNewestFeedback() {
     TestEngine.inline(Rules.passing())
         .outOfOrder(Policies.OutOfOrder.DELAY_SINGLE)
