@@ -134,6 +134,7 @@ public final class Engine implements Box {
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
     lifecycle.onTimer(nowNanos, out);
+    counters.about(null);
     fragments.onTimer(nowNanos, out);
   }
 
@@ -170,6 +171,7 @@ public final class Engine implements Box {
    */
   public void finish(long nowNanos, PacketOutput out) {
     flows.forEach(connection -> {
+      counters.about(connection.reasons());
       waiting.finish(connection, nowNanos, out);
       connection.free();
     });

@@ -31,8 +31,11 @@ final class FinishedPath {
     FrameView view = segment.view();
     long behind = own.orgPosition(view.sequence()) - own.orgNext();
     Reason refusal = view.isRst() ? ofReset(behind) : ofOthers(view, other, behind);
-    if (view.isSyn() || !template.capture(view)) {
-      return Disposition.TAKEN;
+    if (view.isSyn()) {
+      return Disposition.FORWARD;
+    }
+    if (!template.capture(view)) {
+      refusal = Reason.MALFORMED;
     }
     if (refusal != null) {
       counters.count(refusal);
@@ -67,6 +70,9 @@ final class FinishedPath {
         .flags(view.flags() & ~(TcpFlags.PSH | TcpFlags.URG))
         .urgentPointer(0)
         .withoutSack();
+    if (other.isShifted()) {
+      builder.withoutAccurateEcn();
+    }
     if (view.isAck()) {
       builder.acknowledgement(other.acknowledgement());
     }

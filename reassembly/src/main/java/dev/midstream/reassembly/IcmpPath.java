@@ -57,6 +57,7 @@ final class IcmpPath {
       counters.count(Reason.NOT_OURS);
       return Disposition.FORWARD;
     }
+    counters.about(connection.reasons());
     if (!error.isChecksumRight()) {
       counters.count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;

@@ -3,6 +3,7 @@ package dev.midstream.reassembly;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.Finished;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Handshake;
 import dev.midstream.reassembly.flow.Rival;
@@ -175,6 +176,10 @@ final class KnownSyn {
 
   /** Who forges both a SYN and its answer from one side of the box ends nothing with it. */
   private boolean isFromItsSide(Connection connection, Direction direction, FrameView view) {
+    Finished finished = connection.finished();
+    if (reading == Reading.EDITED && finished != null) {
+      return finished.stream(direction).isFrom(view.packet().leg());
+    }
     Stream stream = connection.streamOrNull(direction);
     return reading == Reading.ORIGINAL
         || stream == null

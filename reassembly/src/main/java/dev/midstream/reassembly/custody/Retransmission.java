@@ -50,8 +50,8 @@ public final class Retransmission {
     }
     if (isOpen(stream)) {
       if (advanced) {
-        repair.heardOf(stream.feedback().acknowledged());
-        repeatOn(connection, direction, SEGMENTS_FOR_ANSWER, nowNanos, output);
+        boolean doubtful = repair.isBeyondRepeated(stream.feedback().acknowledged());
+        repeatOn(connection, direction, doubtful ? 1 : SEGMENTS_FOR_ANSWER, nowNanos, output);
       }
       repeatLost(connection, direction, nowNanos, output);
     }

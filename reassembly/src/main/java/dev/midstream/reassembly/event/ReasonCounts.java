@@ -10,7 +10,8 @@ import java.util.Map;
 @SuppressWarnings("EnumOrdinal") // half of an entry in memory; the order is never stored
 public final class ReasonCounts {
   /*
-   * One entry for each reason given so far, the reason in the upper half and its count in the lower.
+   * One entry for each reason given so far, the reason in the upper half and its count in the lower,
+   * which stays at its largest value.
    */
   private static final Reason[] REASONS = Reason.values();
   private static final long[] NONE = {};
@@ -23,7 +24,9 @@ public final class ReasonCounts {
   void count(Reason reason) {
     for (int i = 0; i < size; i++) {
       if (entries[i] >>> Integer.SIZE == reason.ordinal()) {
-        entries[i]++;
+        if ((int) entries[i] != -1) {
+          entries[i]++;
+        }
         return;
       }
     }

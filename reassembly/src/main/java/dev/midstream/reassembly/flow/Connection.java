@@ -100,6 +100,7 @@ public final class Connection {
    */
   public void entomb(Reason reason, long nowNanos) {
     giveUp();
+    rival = null;
     lastNanos = Math.max(lastNanos, nowNanos);
     state = ConnectionState.TOMBSTONE;
     refuse(Handling.REJECTED, reason);
@@ -125,7 +126,6 @@ public final class Connection {
     clientToServer = null;
     serverToClient = null;
     agentState = null;
-    rival = null;
     alternative = null;
   }
 

@@ -2,6 +2,8 @@ package dev.midstream.reassembly.flow;
 
 import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.modcmd.offset.TimestampOrder;
+import dev.midstream.wire.packet.Leg;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of one direction of an edited connection once both FINs are acknowledged: where it
@@ -16,6 +18,7 @@ public final class FinishedStream {
   private final int scale;
   private final long edits;
   private final boolean stamped;
+  private final @Nullable Leg leg;
   private long edge;
   private int timestampValue;
   private int timestampEcho;
@@ -28,6 +31,7 @@ public final class FinishedStream {
     edits = stream.showing().edits();
     edge = stream.window().edge();
     stamped = stream.headers().hasTimestamps();
+    leg = stream.headers().isTemplateKnown() ? stream.headers().template().leg() : null;
     timestampValue = stream.headers().timestampValue();
     timestampEcho = stream.headers().timestampEcho();
   }
@@ -40,6 +44,16 @@ public final class FinishedStream {
   /** Octets the receiver has got. */
   public long newOctets() {
     return newFin;
+  }
+
+  /** Whether its sender was heard on that leg, as far as it was heard at all. */
+  public boolean isFrom(Leg leg) {
+    return this.leg == null || this.leg == leg;
+  }
+
+  /** Whether octets are counted in another way by its receiver than by its sender. */
+  public boolean isShifted() {
+    return newFin != orgFin;
   }
 
   /** Edits that the agent decided. */

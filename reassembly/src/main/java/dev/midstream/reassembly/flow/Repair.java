@@ -10,6 +10,9 @@ public final class Repair {
 
   private static final long MOST_WINDOW_BYTES = 1L << 30;
 
+  /** So many holes may have octets behind them that had arrived. */
+  private static final int MOST_BEYOND = 2;
+
   private long deadlineNanos = NEVER;
   private long waitingSinceNanos = NEVER;
   private long heardNanos;
@@ -25,6 +28,7 @@ public final class Repair {
   private boolean advanced;
   private boolean probed;
   private int asked;
+  private int beyond;
 
   /** When the timer runs out; {@link #NEVER} if it does not run. */
   public long deadlineNanos() {
@@ -118,6 +122,7 @@ public final class Repair {
   public void repeat(long newStart, long newEnd) {
     repeatNext = newStart;
     repeatEnd = newEnd;
+    beyond = 0;
   }
 
   /** Everything before {@code newPosition} was repeated. */
@@ -127,13 +132,18 @@ public final class Repair {
 
   /**
    * The receiver acknowledged everything before {@code newPosition}. If that is more than was
-   * repeated, what left first still arrives and the timeout was spurious (RFC 5682): nothing more
-   * is repeated for it.
+   * repeated, octets behind a loss had arrived, or what left first still arrives and the timeout
+   * was spurious (RFC 5682). Time and again it is the latter: nothing more is repeated for it.
+   *
+   * @return whether it is more
    */
-  public void heardOf(long newPosition) {
-    if (newPosition > repeatNext) {
-      repeatNext = Long.MAX_VALUE;
+  public boolean isBeyondRepeated(long newPosition) {
+    if (newPosition <= repeatNext) {
+      return false;
     }
+    beyond++;
+    repeatNext = beyond > MOST_BEYOND ? Long.MAX_VALUE : newPosition;
+    return true;
   }
 
   /** Where the search for octets that the receiver's reports show to be lost goes on. */

@@ -103,6 +103,28 @@ class InlineLifetimeTest {
   }
 
   @Test
+  @DisplayName("C-40 a SYN that overtakes the last acknowledgement still opens what it asked for")
+  void opensWhatWasAskedForBeforeTheEnd() {
+    script.run(
+        TestEngine.OPEN
+            + EDITED
+            + """
+            c> F. 6:6(0) ack 1
+            >s F. 3:3(0) ack 1
+            s> F. 1:1(0) ack 4
+            >c F. 1:1(0) ack 7
+            c> S 50000:50000(0) <mss 1460>
+            >s same
+            c> . 7:7(0) ack 2
+            >s . 4:4(0) ack 2
+            s> S. 90000:90000(0) ack 50001 <mss 1460>
+            >c same
+            c> . 50001:50006(5) ack 90001 "Hello"
+            >s . 50001:50003(2) ack 90001 "Hi"
+            """);
+  }
+
+  @Test
   @DisplayName("C-12 C-39 C-52 damaged and foreign FINs and resets bring no end nearer")
   void isNotEndedByWhatIsNotBelieved() {
     script.run(

@@ -106,22 +106,34 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("ack inside: of more than was repeated, so what left first has arrived (RFC 5682)")
+  @DisplayName("ack inside: of more than was repeated, again: what left first arrives (RFC 5682)")
   void ackOfMoreThanWasRepeated() {
+    StringBuilder left = new StringBuilder();
+    for (int at = 1; at < 481; at += 48) {
+      left.append(">c %s %d:%d(48) ack 6%n".formatted(at == 433 ? "P." : ".", at, at + 48));
+    }
     Engine engine =
-        TestEngine.inline(Lines.denied("STAT", "x".repeat(199) + "\n"))
+        TestEngine.inline(Lines.denied("STAT", "x".repeat(479) + "\n"))
             .run(
-                REPEATED
+                Opening.segments(48)
+                    + "c> P. 1:6(5) ack 1 \"STAT\\n\"\n"
+                    + left
                     + """
+                    at 1.0s
+                    >c P. 1:49(48) ack 6
                     c> . 6:6(0) ack 97
+                    >c P. 97:145(48) ack 6
+                    c> . 6:6(0) ack 193
+                    >c P. 193:241(48) ack 6
+                    c> . 6:6(0) ack 289
                     nothing
-                    c> . 6:6(0) ack 145
+                    c> . 6:6(0) ack 385
                     nothing
-                    c> . 6:6(0) ack 201
+                    c> . 6:6(0) ack 481
                     at 99.0s
                     nothing
                     """);
-    assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isOne();
+    assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isEqualTo(3);
   }
 
   @Test
