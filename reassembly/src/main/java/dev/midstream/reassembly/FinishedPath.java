@@ -32,7 +32,8 @@ final class FinishedPath {
     long behind = own.orgPosition(view.sequence()) - own.orgNext();
     Reason refusal = view.isRst() ? ofReset(behind) : ofOthers(view, other, behind);
     if (view.isSyn()) {
-      return Disposition.FORWARD;
+      // One that is known, come late and counted as such: what it says is out of date.
+      return Disposition.TAKEN;
     }
     if (!template.capture(view)) {
       refusal = Reason.MALFORMED;

@@ -28,7 +28,8 @@ class OnceBrokenTest {
     "175991, a receiver that shrank its window acknowledged half of what was reported",
     "817261, the deadline left out that octets refused at the total come again by timeout",
     "4131358, a keep-alive was answered with octets behind a gap, and so not at all",
-    "3720128, the same with octets of which the agent deleted each"
+    "3720128, the same with octets of which the agent deleted each",
+    "5139925, a SYN-ACK that came behind both FINs passed with its old acknowledgement"
   })
   @DisplayName("a world that once broke a law keeps all of them")
   void keepsTheLaws(long seed, String wrong) {
