@@ -73,7 +73,7 @@ final class ConnectionOpening {
     boolean senderIsClient = isSenderClient(view);
     Connection connection = flows.open(senderIsClient);
     counters.connection();
-    boolean mayBeExpected = inherited == null && view.isSyn() && senderIsClient;
+    boolean mayBeExpected = inherited == null && isOpening(view);
     Rule expected = mayBeExpected ? expectations.take(view, nowNanos) : inherited;
     decide(connection, view, senderIsClient, expected);
     if (!view.isSyn()) {
@@ -88,6 +88,16 @@ final class ConnectionOpening {
       }
     }
     return connection;
+  }
+
+  /** The rule that would decide the connection which a segment opens. */
+  Rule ruleOf(FrameView view, long nowNanos) {
+    Rule expected = isOpening(view) ? expectations.peek(view, nowNanos) : null;
+    return expected == null ? configuration.rules().decide(view, isSenderClient(view)) : expected;
+  }
+
+  private static boolean isOpening(FrameView view) {
+    return view.isSyn() && !view.isAck();
   }
 
   /** Whether a rule that is carried out decides the ends of a segment, whoever is the client. */

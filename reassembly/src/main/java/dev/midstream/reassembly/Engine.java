@@ -16,9 +16,11 @@ import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.snapshot.Survey;
 import dev.midstream.reassembly.store.Ledger;
 import dev.midstream.wire.header.FrameKind;
+import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
@@ -37,6 +39,7 @@ public final class Engine implements Box {
   private final Segment segment = new Segment();
   private final Counters counters;
   private final Ledger ledger;
+  private final ConnectionOpening opening;
   private final KnownSyn knownSyn;
   private final Refusals refusals;
   private final Lifecycle lifecycle;
@@ -88,7 +91,7 @@ public final class Engine implements Box {
     expectations = new Expectations(owners);
     redirection = new Redirection(configuration, owners, counters);
     Stages stages = Stages.of(configuration, ledger, expectations, copies, counters, events);
-    ConnectionOpening opening =
+    opening =
         new ConnectionOpening(
             configuration, flows, expectations, ledger, counters, events, allocator);
     Progress progress = new Progress(configuration.reading());
@@ -196,6 +199,15 @@ public final class Engine implements Box {
   /** Begins a look at all connections, of which {@code most} are shown. */
   public Survey survey(int most) {
     return new Survey(flows, counters, ledger, most);
+  }
+
+  /**
+   * The rule that decides the connection of a segment, or would decide the one that it opens. Looks
+   * only; may be asked between two packets and by who takes a packet from this engine.
+   */
+  public Rule ruleOf(FrameView view, long nowNanos) {
+    Connection connection = flows.peek(view);
+    return connection == null ? opening.ruleOf(view, nowNanos) : connection.rule();
   }
 
   FlowTable flows() {

@@ -3,6 +3,7 @@ package dev.midstream.gateway.network;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,8 +17,12 @@ public final class BoxProcess implements AutoCloseable {
   private final Process process;
   private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
 
+  private final Thread listener;
+
   private BoxProcess(Process process) {
     this.process = process;
+    listener =
+        Thread.ofPlatform().daemon().name("stderr of box").start(() -> listen(process, complaints));
   }
 
   /**
@@ -28,13 +33,11 @@ public final class BoxProcess implements AutoCloseable {
   public static BoxProcess start(NameSpace nameSpace, List<String> command) throws IOException {
     List<String> whole = nameSpace.inside(command.toArray(String[]::new));
     BoxProcess box = new BoxProcess(new ProcessBuilder(whole).start());
-    Thread listener = box.listener();
     try {
       box.awaitReady();
       return box;
     } catch (IOException e) {
       box.kill();
-      join(listener);
       throw new IOException(e.getMessage() + ": said=" + box.complaints, e);
     }
   }
@@ -50,25 +53,31 @@ public final class BoxProcess implements AutoCloseable {
   }
 
   /**
-   * Tells it to end in order.
+   * Tells it to end in order, and hears what it says until then.
    *
    * @return its exit code
    */
   public int stop() throws IOException {
-    process.destroy();
+    tell();
     return end();
+  }
+
+  /** Tells it to end in order, and does not wait. */
+  public void tell() {
+    /* Process.destroy would close stderr, and what is said at the end would not be heard. */
+    boolean ignored = process.toHandle().destroy();
   }
 
   /** Ends it at once, without a word. */
   public void kill() throws IOException {
-    process.destroyForcibly();
+    close();
     int ignored = end();
   }
 
   /** Ends it, if it has not ended yet. */
   @Override
   public void close() {
-    process.destroyForcibly();
+    boolean ignored = process.toHandle().destroyForcibly();
   }
 
   private int end() throws IOException {
@@ -76,6 +85,7 @@ public final class BoxProcess implements AutoCloseable {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw new IOException("the program does not end: pid=" + pid());
       }
+      boolean ignored = listener.join(Duration.ofSeconds(PATIENCE_SECONDS));
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -91,19 +101,7 @@ public final class BoxProcess implements AutoCloseable {
     }
   }
 
-  private Thread listener() {
-    return Thread.ofPlatform()
-        .daemon()
-        .name("stderr of box")
-        .start(() -> process.errorReader(StandardCharsets.UTF_8).lines().forEach(complaints::add));
-  }
-
-  private static void join(Thread thread) throws IOException {
-    try {
-      thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
+  private static void listen(Process process, Queue<String> complaints) {
+    process.errorReader(StandardCharsets.UTF_8).lines().forEach(complaints::add);
   }
 }

@@ -1,30 +1,27 @@
 package dev.midstream.gateway.record;
 
-import dev.midstream.reassembly.rule.RuleTable;
+import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Packet;
 import java.util.Set;
 
 /**
- * Which packets are recorded: segments between ends that one of some rules decides, whoever of them
- * is the client. Not thread-safe.
+ * Which packets are recorded: segments of connections that one of some rules decides, those that an
+ * agent expects among them. Not thread-safe.
  */
 final class RecordChoice {
-  private final RuleTable rules;
+  private final Engine engine;
   private final Set<String> names;
   private final FrameView view = new FrameView();
 
-  RecordChoice(RuleTable rules, Set<String> names) {
-    this.rules = rules;
+  RecordChoice(Engine engine, Set<String> names) {
+    this.engine = engine;
     this.names = names;
   }
 
-  boolean isChosen(Packet packet) {
-    return view.read(packet) == FrameKind.TCP && (isDecided(true) || isDecided(false));
-  }
-
-  private boolean isDecided(boolean senderIsClient) {
-    return names.contains(rules.decide(view, senderIsClient).name());
+  boolean isChosen(Packet packet, long nowNanos) {
+    return view.read(packet) == FrameKind.TCP
+        && names.contains(engine.ruleOf(view, nowNanos).name());
   }
 }

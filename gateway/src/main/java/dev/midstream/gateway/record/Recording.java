@@ -3,8 +3,7 @@ package dev.midstream.gateway.record;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.PortSettings;
-import dev.midstream.reassembly.event.Counters;
-import dev.midstream.reassembly.rule.RuleTable;
+import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.capture.AnnotatedCapture;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.LinkType;
@@ -28,7 +27,6 @@ public final class Recording implements AutoCloseable {
   private static final long CLOSE_MILLIS = 1_000;
 
   private final RecordRequest request;
-  private final RuleTable rules;
   private final AnnotatedCapture capture;
   private final Consumer<String> log;
   private final BlockingQueue<List<RecordedPacket>> queue = new LinkedBlockingQueue<>();
@@ -49,10 +47,8 @@ public final class Recording implements AutoCloseable {
    */
   public record Progress(boolean open, long packets, long bytes, long lost) {}
 
-  private Recording(
-      RecordRequest request, RuleTable rules, AnnotatedCapture capture, Consumer<String> log) {
+  private Recording(RecordRequest request, AnnotatedCapture capture, Consumer<String> log) {
     this.request = request;
-    this.rules = rules;
     this.capture = capture;
     this.log = log;
     writer = Thread.ofPlatform().name("recording").daemon().unstarted(this::write);
@@ -61,12 +57,10 @@ public final class Recording implements AutoCloseable {
   /**
    * Creates the file, or empties it if it is there.
    *
-   * @param rules which decide the connections
    * @param log hears when the recording ends early
    * @throws InputException if it cannot be written, with the reason
    */
-  public static Recording open(
-      RecordRequest request, RuleTable rules, PortSettings port, Consumer<String> log)
+  public static Recording open(RecordRequest request, PortSettings port, Consumer<String> log)
       throws InputException {
     LinkType linkType = port.kind() == PortSettings.Kind.TUN ? LinkType.RAW_IP : LinkType.ETHERNET;
     List<AnnotatedCapture.Interface> interfaces =
@@ -82,10 +76,7 @@ public final class Recording implements AutoCloseable {
               StandardOpenOption.TRUNCATE_EXISTING);
       Recording recording =
           new Recording(
-              request,
-              rules,
-              new AnnotatedCapture(channel, request.file().toString(), interfaces),
-              log);
+              request, new AnnotatedCapture(channel, request.file().toString(), interfaces), log);
       recording.writer.start();
       return recording;
     } catch (IOException e) {
@@ -93,9 +84,10 @@ public final class Recording implements AutoCloseable {
     }
   }
 
-  /** The same as {@code box}, of which chosen packets are recorded. */
-  public Box around(Box box, Counters counters) {
-    return new RecordingBox(box, counters, new RecordChoice(rules, request.rules()), this);
+  /** The same as {@code box} before {@code engine}, of which chosen packets are recorded. */
+  public Box around(Box box, Engine engine) {
+    RecordChoice choice = new RecordChoice(engine, request.rules());
+    return new RecordingBox(box, engine.counters(), choice, this);
   }
 
   /** How far it has come; for any thread. */

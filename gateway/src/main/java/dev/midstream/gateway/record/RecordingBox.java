@@ -44,7 +44,7 @@ final class RecordingBox implements Box {
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-    if (!recording.isOpen() || !choice.isChosen(packet)) {
+    if (!recording.isOpen() || !choice.isChosen(packet, nowNanos)) {
       return box.onPacket(packet, nowNanos, out);
     }
     begin(nowNanos, out, "made");
@@ -118,7 +118,7 @@ final class RecordingBox implements Box {
   }
 
   private void emit(Packet packet) {
-    if (choice.isChosen(packet)) {
+    if (choice.isChosen(packet, nowNanos)) {
       departures.add(
           new RecordedPacket(
               packet.leg(),

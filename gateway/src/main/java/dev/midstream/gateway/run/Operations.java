@@ -56,10 +56,7 @@ final class Operations implements AutoCloseable {
         EventJournal.open(configuration.eventsFile(), configuration.eventsPerSecond(), log);
     @Nullable Recording recording = null;
     try {
-      recording =
-          record == null
-              ? null
-              : Recording.open(record, configuration.rules(), configuration.port(), log);
+      recording = record == null ? null : Recording.open(record, configuration.port(), log);
       Operations operations = new Operations(configuration, journal, recording, log);
       operations.listen(configuration.admin());
       return operations;
@@ -84,7 +81,7 @@ final class Operations implements AutoCloseable {
 
   /** What one more worker's port passes packets through. */
   Box recorded(Box box, Engine engine) {
-    return recording == null ? box : recording.around(box, engine.counters());
+    return recording == null ? box : recording.around(box, engine);
   }
 
   /** One more worker can be looked at. */

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** All workers of the program: they begin together, and they end together. */
 public final class Workers {
@@ -18,6 +19,7 @@ public final class Workers {
   private static final int PATIENCE_MILLIS = 4_000;
 
   private final List<Worker> workers;
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
   Workers(List<Worker> workers) {
     this.workers = List.copyOf(workers);
@@ -44,7 +46,8 @@ public final class Workers {
   void run() throws InputException, IOException, InlineException {
     workers.forEach(Worker::begin);
     CompletableFuture<?>[] ends =
-        workers.stream().map(Worker::ended).toArray(CompletableFuture<?>[]::new);
+        Stream.concat(Stream.of(stopped), workers.stream().map(Worker::ended))
+            .toArray(CompletableFuture<?>[]::new);
     try {
       CompletableFuture.anyOf(ends).join();
     } catch (CompletionException _) {
@@ -56,6 +59,7 @@ public final class Workers {
   /** Ends all of them; from any thread, at any time. */
   void stop() {
     workers.forEach(Worker::stop);
+    stopped.complete(null);
   }
 
   private void end() throws InputException, IOException, InlineException {

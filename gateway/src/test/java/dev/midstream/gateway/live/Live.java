@@ -57,6 +57,11 @@ final class Live {
 
   /** The program with these arguments. */
   static List<String> program(String... arguments) {
+    return programWith(System.getProperty("java.class.path"), arguments);
+  }
+
+  /** The same with classes from elsewhere. */
+  static List<String> programWith(String classPath, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -65,7 +70,7 @@ final class Live {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 Midstream.class.getName()));
     command.addAll(List.of(arguments));
     return command;

@@ -1,5 +1,6 @@
 package dev.midstream.gateway.record;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -8,8 +9,13 @@ import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.ConfigurationFile;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -62,22 +68,40 @@ class RecordingTest {
     return ConfigurationFile.load(Files.writeString(directory.resolve("run.yaml"), text));
   }
 
+  private static Engine engine(EngineConfiguration configuration) {
+    return new Engine(
+        configuration, new HashSeed(1, 2), UnpooledByteBufAllocator.DEFAULT, EventSink.NONE);
+  }
+
   private Script script(Recording recording) throws Exception {
-    Engine engine =
-        new Engine(
-            configuration().engine(Reading.EDITED),
-            new HashSeed(1, 2),
-            UnpooledByteBufAllocator.DEFAULT,
-            EventSink.NONE);
-    return new Script(recording.around(engine, engine.counters()));
+    Engine engine = engine(configuration().engine(Reading.EDITED));
+    return new Script(recording.around(engine, engine));
+  }
+
+  /** Gives connections to port 80 to an agent that expects others, to {@code port}. */
+  private EngineConfiguration expecting(int port) throws Exception {
+    EngineConfiguration usual = configuration().engine(Reading.EDITED);
+    Rule greeting = usual.rules().rules().getFirst();
+    Rule expecting =
+        new Rule(
+            greeting.name(),
+            greeting.match(),
+            greeting.action(),
+            "expecting",
+            new ExpectingAgent(port, "expecting"),
+            greeting.mode());
+    return new EngineConfiguration(
+        usual.mode(),
+        new RuleTable(List.of(expecting), Action.ALLOW, Mode.ENFORCE),
+        usual.policies(),
+        usual.limits(),
+        usual.timeouts(),
+        usual.reading());
   }
 
   private Recording record(long mostBytes) throws Exception {
     return Recording.open(
-        new RecordRequest(file, mostBytes, Set.of("greeting")),
-        configuration().rules(),
-        configuration().port(),
-        log::add);
+        new RecordRequest(file, mostBytes, Set.of("greeting")), configuration().port(), log::add);
   }
 
   @Test
@@ -112,6 +136,23 @@ class RecordingTest {
     }
 
     assertThat(tshark("-e", "frame.number")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("OWN-3 what the agent of a recorded connection expects is recorded, nothing else")
+  void followsExpectedConnections() throws Exception {
+    Engine engine = engine(expecting(2_000));
+    try (Recording recording = record(1 << 20)) {
+      Script script = new Script(recording.around(engine, engine));
+      String opening = EDITED.lines().limit(6).collect(joining("\n", "", "\n"));
+      script.between(Ends.IPV4.withPorts(40_000, 2_000)).run(opening);
+      script.between(Ends.IPV4.withPorts(40_000, 80)).run(opening + "c> P. 1:2(1) ack 1\n>s same");
+      script.between(Ends.IPV4.withPorts(40_001, 2_000)).run(opening);
+      script.between(Ends.IPV4.withPorts(40_002, 2_000)).run(opening);
+    }
+
+    assertThat(tshark("-e", "tcp.port").stream().distinct())
+        .containsExactly("40000,80", "80,40000", "40001,2000", "2000,40001");
   }
 
   @Test

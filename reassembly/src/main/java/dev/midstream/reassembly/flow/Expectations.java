@@ -55,16 +55,29 @@ public final class Expectations {
 
   /** Takes the rule of the connection that a SYN opens; null if nobody waits for it. */
   public @Nullable Rule take(FrameView view, long nowNanos) {
+    Expected expected = find(view, nowNanos);
+    if (expected == null) {
+      return null;
+    }
+    remove(expected);
+    owners.fulfilled(expected);
+    return expected.rule();
+  }
+
+  /** The same without taking it. */
+  public @Nullable Rule peek(FrameView view, long nowNanos) {
+    Expected expected = find(view, nowNanos);
+    return expected == null ? null : expected.rule();
+  }
+
+  private @Nullable Expected find(FrameView view, long nowNanos) {
     if (waiting.isEmpty()) {
       return null;
     }
     waiting.removeIf(one -> one.endNanos() <= nowNanos);
-    for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
-      Expected expected = all.next().expected();
-      if (expected.isOpenedBy(view)) {
-        all.remove();
-        owners.fulfilled(expected);
-        return expected.rule();
+    for (Waiting one : waiting) {
+      if (one.expected().isOpenedBy(view)) {
+        return one.expected();
       }
     }
     return null;

@@ -18,6 +18,7 @@ public final class FlowTable {
 
   private final KeyedHash hashes;
   private final ConnectionKey probe = new ConnectionKey();
+  private final ConnectionKey aside = new ConnectionKey();
   private @Nullable Connection[] slots = new Connection[SMALLEST];
   private int size;
 
@@ -32,6 +33,11 @@ public final class FlowTable {
    */
   public @Nullable Connection find(FrameView view) {
     return find(probe.of(view, hashes));
+  }
+
+  /** The same without becoming the segment that was looked up last. */
+  public @Nullable Connection peek(FrameView view) {
+    return find(aside.of(view, hashes));
   }
 
   /** The connection whose segment {@code error} quotes, or null; otherwise as for a segment. */

@@ -1,0 +1,99 @@
+package dev.midstream.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.gateway.network.BoxProcess;
+import dev.midstream.gateway.network.Network;
+import dev.midstream.gateway.traffic.Connection;
+import dev.midstream.gateway.traffic.Ends;
+import dev.midstream.modcmd.agent.AgentProvider;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** SIGTERM while a plug-in does not return: the end comes all the same. */
+@Tag("live")
+final class LiveTerminationTest {
+  private static final int PORT = 7000;
+  private static final int FAILED = 1;
+  private static final int TERMINATED = 143;
+  private static final String CONFIGURATION =
+      """
+      port: { kind: afpacket, inside: in0, outside: out0 }
+      workers: 1
+      rules: [ { match: { destination-port: 7000 }, agent: stuck } ]
+      """;
+
+  @TempDir private Path directory = Path.of("");
+
+  @BeforeAll
+  static void wantNameSpaces() {
+    Live.assumeAllowed();
+  }
+
+  /** Installs the agent the way users install theirs. */
+  @BeforeEach
+  void install() throws IOException {
+    Path services = Files.createDirectories(directory.resolve("META-INF/services"));
+    Files.writeString(
+        services.resolve(AgentProvider.class.getName()), StuckProvider.class.getName());
+  }
+
+  @Test
+  @DisplayName("OWN-3 an agent that does not return: the program ends all the same and says why")
+  void endsInTime() throws IOException {
+    try (Network network = Network.make(1500);
+        BoxProcess box = start(network);
+        Connection connection = connect(network)) {
+      Connection.say(connection.client(), "anything\n");
+      awaitSilence(network);
+
+      assertThat(box.stop()).isEqualTo(FAILED);
+      assertThat(box.complaints().getLast()).contains("a worker does not end, worker=0");
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 a second SIGTERM ends the program at once")
+  void endsAtOnce() throws IOException {
+    try (Network network = Network.make(1500);
+        BoxProcess box = start(network);
+        Connection connection = connect(network)) {
+      Connection.say(connection.client(), "anything\n");
+      awaitSilence(network);
+      box.tell();
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500)); // two signals at once may be one
+
+      assertThat(box.stop()).isEqualTo(TERMINATED);
+    }
+  }
+
+  private BoxProcess start(Network network) throws IOException {
+    Path file = Files.writeString(directory.resolve("run.yaml"), CONFIGURATION);
+    String classPath = directory + File.pathSeparator + System.getProperty("java.class.path");
+    List<String> command = Live.programWith(classPath, "run", "--config", file.toString());
+    return BoxProcess.start(network.box(), command);
+  }
+
+  private static Connection connect(Network network) throws IOException {
+    return Ends.of(network.client(), network.server(), Network.SERVER, PORT).connect();
+  }
+
+  /** Returns when nothing passes any more. */
+  private static void awaitSilence(Network network) throws IOException {
+    while (network.client().in(() -> InetAddress.getByName(Network.SERVER).isReachable(300))) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
+  }
+}

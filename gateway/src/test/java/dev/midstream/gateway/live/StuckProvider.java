@@ -1,0 +1,47 @@
+package dev.midstream.gateway.live;
+
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.AgentProvider;
+import dev.midstream.modcmd.agent.Decisions;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.modcmd.agent.StateCodec;
+import dev.midstream.modcmd.settings.Problems;
+import dev.midstream.modcmd.settings.SettingsNode;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Makes agents that do not return once they were shown an octet, as a faulty plug-in may. */
+public final class StuckProvider implements AgentProvider {
+  static final String NAME = "stuck";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Agent<?> create(@Nullable SettingsNode settings, String where, Problems problems) {
+    return new StuckAgent();
+  }
+
+  private record StuckAgent() implements Agent<Boolean> {
+    @Override
+    public Boolean newConnection() {
+      return true;
+    }
+
+    @Override
+    public Boolean onOctets(Boolean state, Direction direction, OctetView view, Decisions out) {
+      while (view.length() > 0) {
+        LockSupport.parkNanos(Long.MAX_VALUE);
+      }
+      return state;
+    }
+
+    @Override
+    public StateCodec<Boolean> codec() {
+      return StateCodec.stateless(true);
+    }
+  }
+}
