@@ -30,11 +30,13 @@ final class BehindSegment implements PacketOutput {
   }
 
   @Override
+  public boolean gathers() {
+    return first().output().gathers();
+  }
+
+  @Override
   public void emit(Packet packet) {
-    Segment first = segment;
-    if (first == null) {
-      throw new IllegalStateException("no segment to leave behind");
-    }
+    Segment first = first();
     if (waits) {
       waits = false;
       Packet own = first.packet();
@@ -42,5 +44,12 @@ final class BehindSegment implements PacketOutput {
       first.output().emit(own);
     }
     first.output().emit(packet);
+  }
+
+  private Segment first() {
+    if (segment == null) {
+      throw new IllegalStateException("no segment to leave behind");
+    }
+    return segment;
   }
 }

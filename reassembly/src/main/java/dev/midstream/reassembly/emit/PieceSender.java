@@ -94,7 +94,7 @@ final class PieceSender {
         stream.headers().provenSize().left(at, end, (int) Math.min(end - at, most));
         builder.pieces(most);
       }
-      Objects.requireNonNull(source).copyTo(builder, stream, at, end);
+      Objects.requireNonNull(source).give(builder, stream, at, end, output.gathers());
       output.emit(builder.build(timeNanos));
       if (!sender.isAccurateEcn() || !inline) {
         carried &= ~TcpFlags.CWR;

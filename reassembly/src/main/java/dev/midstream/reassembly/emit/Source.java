@@ -3,6 +3,8 @@ package dev.midstream.reassembly.emit;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.store.DelayedSegments;
+import dev.midstream.reassembly.store.ReleasedOctets;
+import dev.midstream.wire.packet.PayloadParts;
 import dev.midstream.wire.segment.SegmentBuilder;
 import java.lang.foreign.MemorySegment;
 
@@ -11,6 +13,9 @@ import java.lang.foreign.MemorySegment;
  * kept (opaque ones) the arriving segment itself. Reusable.
  */
 final class Source {
+  /** Fewer are copied at less cost than they are referred to. */
+  private static final int LEAST_GATHERED_BYTES = 4_096;
+
   private MemorySegment memory = MemorySegment.NULL;
   private long offset;
   private long orgStart;
@@ -42,8 +47,33 @@ final class Source {
     return this;
   }
 
-  /** Appends the octets of [newFrom, newTo) to the segment that is built. */
-  void copyTo(SegmentBuilder builder, Stream stream, long newFrom, long newTo) {
+  /**
+   * Makes the octets of [newFrom, newTo) the payload of the segment that is built, by copying
+   * unless {@code gathers} allows to refer to first copies.
+   */
+  void give(SegmentBuilder builder, Stream stream, long newFrom, long newTo, boolean gathers) {
+    if (gathers && newTo - newFrom >= LEAST_GATHERED_BYTES) {
+      int pieces = stream.released().piecesOf(newFrom, newTo);
+      if (pieces > 0 && pieces <= PayloadParts.MOST) {
+        lend(builder, stream.released(), newFrom, newTo);
+        return;
+      }
+    }
+    copyTo(builder, stream, newFrom, newTo);
+  }
+
+  private static void lend(
+      SegmentBuilder builder, ReleasedOctets released, long newFrom, long newTo) {
+    long at = newFrom;
+    while (at < newTo) {
+      int length = (int) Math.min(newTo - at, released.lengthAt(at));
+      builder.payload(
+          released.ownerAt(at), released.memoryAt(at), released.memoryOffsetOf(at), length);
+      at += length;
+    }
+  }
+
+  private void copyTo(SegmentBuilder builder, Stream stream, long newFrom, long newTo) {
     long at = newFrom;
     while (at < newTo) {
       int kept = (int) Math.min(newTo - at, stream.released().lengthAt(at));

@@ -1,12 +1,13 @@
 package dev.midstream.reassembly.store;
 
 import dev.midstream.modcmd.command.Octets;
+import dev.midstream.wire.packet.MemoryOwner;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 
 /** Octets that follow each other in new space, in a pooled buffer of fixed size. Reusable. */
-final class OctetChunk {
+final class OctetChunk implements MemoryOwner {
   private final ByteBuf buffer;
   private final MemorySegment memory;
   private long newStart;
@@ -66,7 +67,18 @@ final class OctetChunk {
     newStart = newPosition;
   }
 
-  void release() {
+  /** Whether somebody still refers to octets that were forgotten here. */
+  boolean isRetained() {
+    return buffer.refCnt() > 1;
+  }
+
+  @Override
+  public void retain() {
+    buffer.retain();
+  }
+
+  @Override
+  public void release() {
     buffer.release();
   }
 }

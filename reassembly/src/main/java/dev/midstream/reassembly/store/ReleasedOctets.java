@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.store;
 
 import dev.midstream.modcmd.command.Octets;
+import dev.midstream.wire.packet.MemoryOwner;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -110,6 +111,26 @@ public final class ReleasedOctets {
     return holding(newPosition).memoryOffsetOf(newPosition);
   }
 
+  /**
+   * In how many pieces of memory all of [newFrom, newTo) is kept; 0 if it is empty or some of it is
+   * not kept.
+   */
+  public int piecesOf(long newFrom, long newTo) {
+    int pieces = 0;
+    for (long at = newFrom; at < newTo; at += lengthAt(at)) {
+      if (lengthAt(at) == 0) {
+        return 0;
+      }
+      pieces++;
+    }
+    return pieces;
+  }
+
+  /** Who owns {@link #memoryAt}, which stays as it is for whoever retains it. */
+  public MemoryOwner ownerAt(long newPosition) {
+    return holding(newPosition);
+  }
+
   /** Octets kept. */
   public int length() {
     return length;
@@ -167,7 +188,8 @@ public final class ReleasedOctets {
   }
 
   private void recycle(OctetChunk chunk) {
-    if (spare == null || spare.capacity() < chunk.capacity()) {
+    boolean isLarger = spare == null || spare.capacity() < chunk.capacity();
+    if (isLarger && !chunk.isRetained()) {
       OctetChunk smaller = spare;
       spare = chunk;
       if (smaller != null) {

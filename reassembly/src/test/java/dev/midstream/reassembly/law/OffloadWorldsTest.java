@@ -17,19 +17,23 @@ class OffloadWorldsTest {
   @Test
   @DisplayName("C-45 laws 1 to 11 hold between ports that gather segments and cut what leaves")
   void keepsTheLawsWithSuperSegments() {
-    long[] seen = new long[1];
+    long[] superSegments = new long[1];
+    long[] inParts = new long[1];
     SeededRounds.run(
         WORLDS,
         random -> {
           LiveWorld world = WorldDraw.of(random.nextLong());
           if (world.engine().isEditing()) {
-            seen[0] += run(world);
+            OffloadingBox box = run(world);
+            superSegments[0] += box.superSegments();
+            inParts[0] += box.inParts();
           }
         });
-    assertThat(seen[0]).isPositive();
+    assertThat(superSegments[0]).isPositive();
+    assertThat(inParts[0]).isPositive();
   }
 
-  private static int run(LiveWorld world) {
+  private static OffloadingBox run(LiveWorld world) {
     List<OffloadingBox> boxes = new ArrayList<>();
     WorldRun run =
         new WorldRun(
@@ -45,6 +49,6 @@ class OffloadWorldsTest {
       throw new AssertionError(
           e.getMessage() + "\n" + world + "\n" + recorder.text(world.ends()), e);
     }
-    return boxes.getFirst().superSegments();
+    return boxes.getFirst();
   }
 }

@@ -27,7 +27,7 @@ final class OffloadingBox implements Box {
   private final FrameView view = new FrameView();
   private final HeaderTemplate gatheredHeaders = new HeaderTemplate();
   private final HeaderTemplate cutHeaders = new HeaderTemplate();
-  private final SegmentBuilder gathering = new SegmentBuilder();
+  private final SegmentBuilder gathered = new SegmentBuilder();
   private final SegmentBuilder cutting = new SegmentBuilder();
   private byte[] headers = new byte[0];
   private byte[] payload = new byte[0];
@@ -37,6 +37,7 @@ final class OffloadingBox implements Box {
   private int flags;
   private long dueNanos = Long.MAX_VALUE;
   private int superSegments;
+  private int inParts;
 
   OffloadingBox(Box box) {
     this.box = box;
@@ -45,6 +46,11 @@ final class OffloadingBox implements Box {
   /** How many super-segments the box was shown. */
   int superSegments() {
     return superSegments;
+  }
+
+  /** How many packets the box made whose payload it did not copy. */
+  int inParts() {
+    return inParts;
   }
 
   @Override
@@ -81,7 +87,9 @@ final class OffloadingBox implements Box {
       flush(nowNanos, out);
     }
     if (box.nextDeadlineNanos() <= nowNanos) {
-      box.onTimer(nowNanos, made -> cut(made, made.leg(), out));
+      GatheringOutput gathers = gathering(out);
+      box.onTimer(nowNanos, gathers);
+      settle(gathers);
     }
   }
 
@@ -155,18 +163,29 @@ final class OffloadingBox implements Box {
     }
     dueNanos = Long.MAX_VALUE;
     superSegments += payload.length > pieceBytes ? 1 : 0;
-    gathering.from(gatheredHeaders).sequence(sequence).flags(flags).pieces(pieceBytes);
-    gathering.payload(MemorySegment.ofArray(payload), 0, payload.length);
-    pass(gathering.build(nowNanos), nowNanos, out);
+    gathered.from(gatheredHeaders).sequence(sequence).flags(flags).pieces(pieceBytes);
+    gathered.payload(MemorySegment.ofArray(payload), 0, payload.length);
+    pass(gathered.build(nowNanos), nowNanos, out);
   }
 
   private Disposition pass(Packet packet, long nowNanos, PacketOutput out) {
     Leg leg = packet.leg().opposite();
-    Disposition disposition = box.onPacket(packet, nowNanos, made -> cut(made, made.leg(), out));
+    GatheringOutput gathers = gathering(out);
+    Disposition disposition = box.onPacket(packet, nowNanos, gathers);
+    settle(gathers);
     if (disposition == Disposition.FORWARD) {
       cut(packet, leg, out);
     }
     return Disposition.TAKEN;
+  }
+
+  private GatheringOutput gathering(PacketOutput out) {
+    return new GatheringOutput(made -> cut(made, made.leg(), out));
+  }
+
+  private void settle(GatheringOutput gathers) {
+    gathers.settle();
+    inParts += gathers.gathered();
   }
 
   private void cut(Packet packet, Leg leg, PacketOutput out) {

@@ -72,10 +72,18 @@ final class WatchedBox implements Box {
   }
 
   private PacketOutput counted(PacketOutput out, long nowNanos) {
-    return packet -> {
-      sent++;
-      LawBroken.unless(sent < MOST_AT_ONCE, Law.PROGRESS, "packets never end: nanos=" + nowNanos);
-      out.emit(packet);
+    return new PacketOutput() {
+      @Override
+      public void emit(Packet packet) {
+        sent++;
+        LawBroken.unless(sent < MOST_AT_ONCE, Law.PROGRESS, "packets never end: nanos=" + nowNanos);
+        out.emit(packet);
+      }
+
+      @Override
+      public boolean gathers() {
+        return out.gathers();
+      }
     };
   }
 

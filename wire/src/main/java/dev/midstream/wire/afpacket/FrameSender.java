@@ -4,6 +4,7 @@ import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.nativecall.MessageArray;
 import dev.midstream.wire.nativecall.VirtioHeader;
+import dev.midstream.wire.packet.PayloadParts;
 import dev.midstream.wire.port.LegCounter;
 import dev.midstream.wire.port.LegCounters;
 import dev.midstream.wire.port.LegDevice;
@@ -22,7 +23,7 @@ final class FrameSender {
     this.linux = linux;
     this.socket = socket;
     this.counters = counters;
-    messages = MessageArray.forSending(linux, LegDevice.QUEUE_FRAMES);
+    messages = MessageArray.forSending(linux, LegDevice.QUEUE_FRAMES, 1 + PayloadParts.MOST);
   }
 
   /** Adds a virtio header with its frame. */
@@ -30,6 +31,12 @@ final class FrameSender {
     messages.buffer(queued, memory.address() + offset, length);
     lengths[queued] = length - VirtioHeader.BYTES;
     queued++;
+  }
+
+  /** Adds payload to the frame that was queued last. */
+  void append(MemorySegment memory, long offset, int length) {
+    messages.append(queued - 1, memory.address() + offset, length);
+    lengths[queued - 1] += length;
   }
 
   /** Sends all; answers whether the interface was found to be down or absent. */

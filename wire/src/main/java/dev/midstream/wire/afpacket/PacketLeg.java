@@ -122,6 +122,16 @@ final class PacketLeg implements LegDevice {
   }
 
   @Override
+  public boolean gathers() {
+    return true;
+  }
+
+  @Override
+  public void append(MemorySegment memory, long offset, int length) {
+    sender.append(memory, offset, length);
+  }
+
+  @Override
   public void flush() {
     isWorked = true;
     if (sender.flush() && state == LegState.UP) {

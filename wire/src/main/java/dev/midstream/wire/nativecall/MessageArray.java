@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The array of messages that recvmmsg(2) fills and sendmmsg(2) empties: for each a struct mmsghdr,
- * one struct iovec, and where control messages are wanted room for one struct cmsghdr with the
+ * a row of struct iovec, and where control messages are wanted room for one struct cmsghdr with the
  * struct tpacket_auxdata of packet(7).
  */
 public final class MessageArray {
@@ -39,27 +39,27 @@ public final class MessageArray {
   private final MemorySegment iovecs;
   private final MemorySegment controls;
   private final int capacity;
+  private final int rowBytes;
 
-  private MessageArray(Linux linux, int capacity, int controlBytes) {
+  private MessageArray(Linux linux, int capacity, int buffers, int controlBytes) {
     this.capacity = capacity;
+    rowBytes = buffers * IOVEC_BYTES;
     messages = linux.allocate((long) capacity * MESSAGE_BYTES);
-    iovecs = linux.allocate((long) capacity * IOVEC_BYTES);
+    iovecs = linux.allocate((long) capacity * rowBytes);
     controls = linux.allocate((long) capacity * controlBytes);
     for (int index = 0; index < capacity; index++) {
-      long iovec = iovecs.address() + (long) index * IOVEC_BYTES;
-      messages.set(JAVA_LONG, at(index) + IOV, iovec);
-      messages.set(JAVA_LONG, at(index) + IOV_COUNT, 1);
+      messages.set(JAVA_LONG, at(index) + IOV, iovecs.address() + row(index));
     }
   }
 
-  /** Messages to be sent. */
-  public static MessageArray forSending(Linux linux, int capacity) {
-    return new MessageArray(linux, capacity, 0);
+  /** Messages to be sent, each of which may lie in so many buffers. */
+  public static MessageArray forSending(Linux linux, int capacity, int buffers) {
+    return new MessageArray(linux, capacity, buffers, 0);
   }
 
   /** Messages to be received from a packet socket, each with its auxiliary record. */
   public static MessageArray forReceiving(Linux linux, int capacity) {
-    MessageArray array = new MessageArray(linux, capacity, CONTROL_BYTES);
+    MessageArray array = new MessageArray(linux, capacity, 1, CONTROL_BYTES);
     for (int index = 0; index < capacity; index++) {
       long control = array.controls.address() + (long) index * CONTROL_BYTES;
       array.messages.set(JAVA_LONG, at(index) + CONTROL, control);
@@ -80,9 +80,18 @@ public final class MessageArray {
 
   /** Says where message {@code index} lies, or may be put. */
   public void buffer(int index, long address, long bytes) {
-    long iovec = (long) index * IOVEC_BYTES;
-    iovecs.set(JAVA_LONG, iovec, address);
-    iovecs.set(JAVA_LONG, iovec + IOVEC_LENGTH, bytes);
+    messages.set(JAVA_LONG, at(index) + IOV_COUNT, 1);
+    put(row(index), address, bytes);
+  }
+
+  /** Says where message {@code index} goes on. */
+  public void append(int index, long address, long bytes) {
+    long buffers = messages.get(JAVA_LONG, at(index) + IOV_COUNT);
+    if ((buffers + 1) * IOVEC_BYTES > rowBytes) {
+      throw new IllegalStateException("too many buffers: message=" + index);
+    }
+    put(row(index) + buffers * IOVEC_BYTES, address, bytes);
+    messages.set(JAVA_LONG, at(index) + IOV_COUNT, buffers + 1);
   }
 
   /** Makes a received message ready to be filled again. */
@@ -115,6 +124,15 @@ public final class MessageArray {
     int status = controls.get(JAVA_INT, auxiliary);
     return VlanTag.of(
         status, controls.get(JAVA_SHORT, auxiliary + 16), controls.get(JAVA_SHORT, auxiliary + 18));
+  }
+
+  private void put(long iovec, long address, long bytes) {
+    iovecs.set(JAVA_LONG, iovec, address);
+    iovecs.set(JAVA_LONG, iovec + IOVEC_LENGTH, bytes);
+  }
+
+  private long row(int index) {
+    return (long) index * rowBytes;
   }
 
   private static long at(int index) {

@@ -1,6 +1,7 @@
 package dev.midstream.wire.packet;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One packet where it lies: a range of some memory with what is known about it. Rings, files and
@@ -18,6 +19,7 @@ public final class Packet {
   private ChecksumState checksumState = ChecksumState.COMPLETE;
   private int gsoBytes;
   private int interfaceId;
+  private @Nullable PayloadParts parts;
 
   /** Points the packet at {@code length} octets at {@code offset} of {@code memory}. */
   public Packet at(MemorySegment memory, long offset, int length) {
@@ -25,12 +27,23 @@ public final class Packet {
     this.offset = offset;
     this.length = length;
     missingBytes = 0;
+    parts = null;
     return this;
   }
 
   /** Says how many octets the capture cut off behind the last one; 0 for a whole packet. */
   public Packet missing(int missingBytes) {
     this.missingBytes = missingBytes;
+    return this;
+  }
+
+  /**
+   * Says that the payload is {@code parts} and follows the headers, which is all that lies where
+   * the packet points to.
+   */
+  public Packet parts(PayloadParts parts) {
+    this.parts = parts;
+    missingBytes = parts.bytes();
     return this;
   }
 
@@ -65,7 +78,12 @@ public final class Packet {
     return length;
   }
 
-  /** Octets that were on the wire but are not here. */
+  /** The payload if it lies elsewhere, or null. */
+  public @Nullable PayloadParts parts() {
+    return parts;
+  }
+
+  /** Octets that were on the wire but are not where the packet points to. */
   public int missingBytes() {
     return missingBytes;
   }

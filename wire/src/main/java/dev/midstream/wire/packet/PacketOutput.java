@@ -9,4 +9,9 @@ public interface PacketOutput {
    * valid only during the call.
    */
   void emit(Packet packet);
+
+  /** Whether the payload of a packet may lie elsewhere, see {@link Packet#parts()}. */
+  default boolean gathers() {
+    return false;
+  }
 }

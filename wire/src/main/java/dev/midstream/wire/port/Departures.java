@@ -2,14 +2,16 @@ package dev.midstream.wire.port;
 
 import dev.midstream.wire.nativecall.VirtioHeader;
 import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.MemoryOwner;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.wire.packet.PayloadParts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
  * What leaves by both legs, in order: frames that go on from where they lie, and copies of packets
- * that the box made. Not thread-safe.
+ * that the box made, of which payload that somebody owns stays where it is. Not thread-safe.
  */
 final class Departures implements PacketOutput {
   /** Room for the longest frame with its header, and for a batch of ordinary ones. */
@@ -52,9 +54,19 @@ final class Departures implements PacketOutput {
     MemorySegment.copy(packet.memory(), packet.offset(), lane.copies, frameAt, length);
     copy.at(lane.copies, frameAt, length)
         .from(packet.linkType(), packet.leg(), packet.interfaceId(), packet.timeNanos())
-        .offload(packet.checksumState(), packet.gsoBytes());
+        .offload(packet.checksumState(), packet.gsoBytes())
+        .missing(packet.missingBytes());
     offload.emit(copy, lane.device.mtu());
     lane.queue(lane.copies, frameAt - VirtioHeader.BYTES, length + VirtioHeader.BYTES);
+    PayloadParts parts = packet.parts();
+    if (parts != null) {
+      lane.append(parts);
+    }
+  }
+
+  @Override
+  public boolean gathers() {
+    return inside.device.gathers() && outside.device.gathers();
   }
 
   /** Hands everything to the interfaces. */
@@ -71,8 +83,11 @@ final class Departures implements PacketOutput {
   private static final class Lane {
     private final LegDevice device;
     private final MemorySegment copies;
+    private final MemoryOwner[] owners =
+        new MemoryOwner[LegDevice.QUEUE_FRAMES * PayloadParts.MOST];
     private int used;
     private int queued;
+    private int owned;
 
     private Lane(Arena arena, LegDevice device) {
       this.device = device;
@@ -98,9 +113,21 @@ final class Departures implements PacketOutput {
       device.queue(memory, offset, length);
     }
 
+    /** The parts must be there when the frame that was queued last is sent. */
+    private void append(PayloadParts parts) {
+      for (int i = 0; i < parts.count(); i++) {
+        parts.owner(i).retain();
+        owners[owned++] = parts.owner(i);
+        device.append(parts.memory(i), parts.offset(i), parts.length(i));
+      }
+    }
+
     private void flush() {
       if (queued > 0) {
         device.flush();
+      }
+      while (owned > 0) {
+        owners[--owned].release();
       }
       queued = 0;
       used = 0;

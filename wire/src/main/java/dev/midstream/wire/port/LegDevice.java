@@ -1,6 +1,7 @@
 package dev.midstream.wire.port;
 
 import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.PayloadParts;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -42,6 +43,12 @@ public interface LegDevice {
    * #flush}; until then it must stay as it is.
    */
   void queue(MemorySegment memory, long offset, int length);
+
+  /** Whether {@link #append} is possible. */
+  boolean gathers();
+
+  /** Adds payload to what was queued last, at most {@link PayloadParts#MOST} times. */
+  void append(MemorySegment memory, long offset, int length);
 
   /** Sends what is queued. */
   void flush();

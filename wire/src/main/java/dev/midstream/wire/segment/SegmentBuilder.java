@@ -10,7 +10,9 @@ import dev.midstream.wire.header.NetworkOrder;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.MemoryOwner;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PayloadParts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -39,6 +41,7 @@ public final class SegmentBuilder {
   private final MemorySegment scratch;
   private final OptionLayout layout = new OptionLayout();
   private final Packet packet = new Packet();
+  private final PayloadParts parts = new PayloadParts();
   private HeaderTemplate template = new HeaderTemplate();
   private Leg leg = Leg.INSIDE;
   private int start;
@@ -64,6 +67,7 @@ public final class SegmentBuilder {
     leg = template.leg();
     start = PAYLOAD_AT - template.length();
     payloadLength = 0;
+    parts.clear();
     pieceBytes = 0;
     template.copyTo(scratch, start);
     return this;
@@ -196,6 +200,17 @@ public final class SegmentBuilder {
     return this;
   }
 
+  /**
+   * Appends octets without copying them. Payload is copied or not; a segment with both cannot be
+   * built. What is not copied is left out of the checksum, for the port to complete.
+   */
+  public SegmentBuilder payload(MemoryOwner owner, MemorySegment memory, long offset, int length) {
+    Objects.checkFromIndexSize(payloadLength, length, PAYLOAD_BYTES);
+    parts.add(owner, memory, offset, length);
+    payloadLength += length;
+    return this;
+  }
+
   /** Octets of payload appended so far. */
   public int payloadLength() {
     return payloadLength;
@@ -213,17 +228,25 @@ public final class SegmentBuilder {
    * @throws IllegalStateException if the IP length would not fit its 16-bit field
    */
   public Packet build(long timeNanos) {
+    boolean copied = parts.count() == 0;
+    if (!copied && parts.bytes() != payloadLength) {
+      throw new IllegalStateException("payload is copied in part: bytes=" + payloadLength);
+    }
     writeIpLength();
     boolean whole = pieceBytes == 0 || payloadLength <= pieceBytes;
-    writeChecksum(whole);
+    boolean complete = whole && copied;
+    writeChecksum(complete);
+    packet.at(scratch, start, headerLength() + (copied ? payloadLength : 0));
+    if (!copied) {
+      packet.parts(parts);
+    }
     return packet
-        .at(scratch, start, headerLength() + payloadLength)
         .from(template.linkType(), leg, template.interfaceId(), timeNanos)
-        .offload(whole ? ChecksumState.COMPLETE : ChecksumState.PARTIAL, whole ? 0 : pieceBytes);
+        .offload(complete ? ChecksumState.COMPLETE : ChecksumState.PARTIAL, whole ? 0 : pieceBytes);
   }
 
-  /** Of a segment that is to be cut only the sum of the pseudo header stands in the field. */
-  private void writeChecksum(boolean whole) {
+  /** Of a segment that the port completes only the sum of the pseudo header stands in the field. */
+  private void writeChecksum(boolean complete) {
     int segmentLength = PAYLOAD_AT + payloadLength - (int) tcpAt();
     long pseudoSum =
         InternetChecksum.tcpPseudoHeader(
@@ -234,7 +257,7 @@ public final class SegmentBuilder {
             segmentLength);
     putTwoOctets(scratch, tcpAt() + 16, 0);
     int field =
-        whole
+        complete
             ? InternetChecksum.checksum(
                 pseudoSum + InternetChecksum.sum(scratch, tcpAt(), segmentLength))
             : InternetChecksum.fold(pseudoSum);

@@ -136,6 +136,16 @@ final class TunLeg implements LegDevice {
   }
 
   @Override
+  public boolean gathers() {
+    return false;
+  }
+
+  @Override
+  public void append(MemorySegment memory, long offset, int length) {
+    throw new IllegalStateException("what was queued is written already");
+  }
+
+  @Override
   public void flush() {
     // Every packet was written at once.
   }

@@ -18,7 +18,9 @@ import dev.midstream.wire.nativecall.VirtioHeader;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.MemoryOwner;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PayloadParts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
@@ -162,6 +164,28 @@ final class DeparturesTest {
   }
 
   @Test
+  void payloadThatSomebodyOwnsIsSentFromWhereItLies() {
+    int headers = FRAME_4.length - 4_000;
+    MemorySegment octets = MemorySegment.ofArray(FRAME_4.clone());
+    CountingOwner owner = new CountingOwner();
+    PayloadParts parts = new PayloadParts();
+    parts.add(owner, octets, headers, 1_000);
+    parts.add(owner, octets, headers + 1_000, 3_000);
+    departures.emit(
+        new Packet()
+            .at(MemorySegment.ofArray(FRAME_4.clone()), 0, headers)
+            .parts(parts)
+            .from(LinkType.ETHERNET, Leg.OUTSIDE, 0, 0)
+            .offload(ChecksumState.PARTIAL, 1_000));
+    parts.clear();
+    assertThat(owner.retained).isEqualTo(2);
+
+    departures.flush();
+    assertThat(outside.sent()).containsExactly(join(hex("01 01 4200 e803 2200 1000"), FRAME_4));
+    assertThat(owner.retained).isZero();
+  }
+
+  @Test
   void aPacketLongerThanAllRoomIsDroppedAndCounted() {
     emit(new byte[1 << 20], ChecksumState.COMPLETE, 0);
     assertThat(outside.sent()).isEmpty();
@@ -208,5 +232,19 @@ final class DeparturesTest {
   private static int pseudoHeaderSum() {
     byte[] onlyLength = new byte[SEGMENT.length];
     return HandMade.tcpSum(onlyLength, 0, HandMade.SOURCE_4, HandMade.DESTINATION_4);
+  }
+
+  private static final class CountingOwner implements MemoryOwner {
+    private int retained;
+
+    @Override
+    public void retain() {
+      retained++;
+    }
+
+    @Override
+    public void release() {
+      retained--;
+    }
   }
 }

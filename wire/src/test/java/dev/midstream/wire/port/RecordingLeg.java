@@ -1,5 +1,6 @@
 package dev.midstream.wire.port;
 
+import static dev.midstream.wire.header.HandMade.join;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.midstream.wire.nativecall.VirtioHeader;
@@ -10,7 +11,7 @@ import java.util.List;
 
 /** A device without an interface: it gives what it was given to give, and keeps what it sends. */
 final class RecordingLeg implements LegDevice {
-  private final List<MemorySegment> queued = new ArrayList<>();
+  private final List<List<MemorySegment>> queued = new ArrayList<>();
   private final List<byte[]> sent = new ArrayList<>();
   private final LegCounters counters = new LegCounters();
   private final int mtu;
@@ -79,12 +80,23 @@ final class RecordingLeg implements LegDevice {
     if (queued.size() == QUEUE_FRAMES) {
       throw new IllegalStateException("more is queued than fits");
     }
-    queued.add(memory.asSlice(offset, length));
+    queued.add(new ArrayList<>(List.of(memory.asSlice(offset, length))));
+  }
+
+  @Override
+  public boolean gathers() {
+    return true;
+  }
+
+  @Override
+  public void append(MemorySegment memory, long offset, int length) {
+    queued.getLast().add(memory.asSlice(offset, length));
   }
 
   @Override
   public void flush() {
-    queued.forEach(each -> sent.add(each.toArray(JAVA_BYTE)));
+    queued.forEach(each ->
+        sent.add(join(each.stream().map(part -> part.toArray(JAVA_BYTE)).toArray(byte[][]::new))));
     queued.clear();
   }
 

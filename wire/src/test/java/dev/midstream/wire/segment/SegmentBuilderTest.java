@@ -24,13 +24,29 @@ import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.MemoryOwner;
 import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PayloadParts;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class SegmentBuilderTest {
+  private static final MemoryOwner OWNER =
+      new MemoryOwner() {
+        @Override
+        public void retain() {
+          throw new AssertionError("only who queues a packet retains");
+        }
+
+        @Override
+        public void release() {
+          throw new AssertionError("only who queues a packet releases");
+        }
+      };
+
   private final HeaderEditor editor = new HeaderEditor();
   private final FrameView view = new FrameView();
   private final HeaderTemplate template = new HeaderTemplate();
@@ -62,6 +78,37 @@ class SegmentBuilderTest {
     capture(HandMade.packet(LinkType.ETHERNET, frame6));
     builder.from(template);
     assertThat(octets(payload(counting(77)).build(0))).isEqualTo(frame6);
+  }
+
+  @Test
+  void payloadThatIsNotCopiedIsLeftToThePort() {
+    byte[] octets = counting(77);
+    capture(ethernet4(ipv4(tcp(TIMESTAMPS, octets))));
+    MemorySegment memory = MemorySegment.ofArray(octets);
+    Packet packet =
+        builder.from(template).payload(OWNER, memory, 0, 7).payload(OWNER, memory, 7, 70).build(0);
+    PayloadParts parts = Objects.requireNonNull(packet.parts());
+    assertThat(parts.count()).isEqualTo(2);
+    assertThat(parts.bytes()).isEqualTo(packet.missingBytes()).isEqualTo(77);
+    assertThat(parts.owner(1)).isSameAs(OWNER);
+    assertThat(parts.memory(1)).isSameAs(memory);
+    assertThat(parts.offset(1)).isEqualTo(7);
+    assertThat(parts.length(1)).isEqualTo(70);
+    assertThat(packet.checksumState()).isEqualTo(ChecksumState.PARTIAL);
+    assertThat(packet.gsoBytes()).isZero();
+    assertThat(view.read(packet)).isEqualTo(FrameKind.TCP);
+    assertThat(view.payloadLength()).isEqualTo(77);
+    assertThat(view.presentPayloadLength()).isZero();
+    assertThat(view.isIpv4HeaderChecksumRight()).isTrue();
+    assertThat(builder.from(template).build(0).parts()).isNull();
+  }
+
+  @Test
+  void payloadIsCopiedOrNot() {
+    capture(ethernet4(ipv4(tcp(TIMESTAMPS, NOTHING))));
+    builder.from(template).payload(OWNER, MemorySegment.ofArray(counting(7)), 0, 7);
+    payload(counting(7));
+    assertThatThrownBy(() -> builder.build(0)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
