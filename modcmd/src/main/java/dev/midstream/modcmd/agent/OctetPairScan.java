@@ -25,6 +25,7 @@ final class OctetPairScan extends CandidateScan {
   private static final int FIRST_STEPS = 64;
 
   private static final int MOST_STEPS = MemoryView.MARKS;
+  private static final int MARKS_AT_ONCE = 16;
 
   private final Pass[] passes;
   private final StartOctets[] starts;
@@ -134,14 +135,21 @@ final class OctetPairScan extends CandidateScan {
   /** The first step from {@code from} on with a mark, {@code steps} if none has one. */
   private static int marked(long[] marks, int from, int steps) {
     int step = from;
-    while (step <= steps - 4
-        && (marks[step] | marks[step + 1] | marks[step + 2] | marks[step + 3]) == 0) {
-      step += 4;
+    while (step <= steps - MARKS_AT_ONCE && !isAnyMarked(marks, step)) {
+      step += MARKS_AT_ONCE;
     }
     while (step < steps && marks[step] == 0) {
       step++;
     }
     return step;
+  }
+
+  private static boolean isAnyMarked(long[] marks, int from) {
+    long any = 0;
+    for (int i = 0; i < MARKS_AT_ONCE; i++) {
+      any |= marks[from + i];
+    }
+    return any != 0;
   }
 
   private boolean isStart(long octets) {
