@@ -72,7 +72,10 @@ final class KnownSyn {
 
   /** Whether a SYN of an inline connection is not of its own handshake: its numbers are foreign. */
   boolean isForeign(Connection connection, Direction direction, FrameView view) {
-    if (reading == Reading.ORIGINAL || !view.isSyn() || !isGuarded(connection)) {
+    if (reading == Reading.ORIGINAL
+        || !view.isSyn()
+        || !isGuarded(connection)
+        || progress.isDamaged(view)) {
       return false;
     }
     return !isSame(connection.handshake(direction), view)

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Handshake;
 import dev.midstream.reassembly.flow.Rival;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -291,11 +292,19 @@ final class Lifecycle {
                       ? configuration.timeouts().openingNanos()
                       : configuration.timeouts().establishedNanos();
           case CLOSING ->
-              edited
+              edited || mayBeRepeated(connection)
                   ? Math.max(EDITED_CLOSING_NANOS, configuration.timeouts().closingNanos())
                   : configuration.timeouts().closingNanos();
           case TOMBSTONE -> TOMBSTONE_NANOS;
         };
+  }
+
+  /**
+   * Whether octets or FINs of a connection that was let alone may come once more, behind the
+   * longest pause of RFC 6298: without it they would be of no connection that is known.
+   */
+  private boolean mayBeRepeated(Connection connection) {
+    return connection.handling() == Handling.UNTOUCHED && opening.isEditing(connection.rule());
   }
 
   /** Whether no opening was seen, and only one side of the box was heard: one host can do that. */

@@ -150,7 +150,7 @@ final class Remainder {
       }
       untouched &=
           stream.opaque().isForEver()
-              && !stream.isEdited()
+              && stream.showing().edits() == 0
               && !stream.isFinAhead()
               && stream.undecided().length() == 0
               && stream.delayed().isEmpty()

@@ -3,6 +3,7 @@ package dev.midstream.reassembly.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
@@ -80,6 +81,92 @@ class FoundByLawsTest {
             c> . 5:7(2) ack 1 win 1000 "ef"
             >s . 1:5(4) ack 1 "abcd"
             """);
+  }
+
+  @Test
+  @DisplayName("law 2 what an edit of equal length took out does not pass once the rest is skipped")
+  void remembersThatItEdited() {
+    Deciding once =
+        Deciding.by((direction, view, out) -> {
+          if (direction == Direction.CLIENT_TO_SERVER && view.length() > 0) {
+            out.replace(2, Octets.ofText("xy"));
+          }
+          if (view.length() > 0) {
+            out.skipRest();
+          }
+        });
+    TestEngine.inline(once)
+        .open(
+            """
+            c> P. 1:3(2) ack 1 "ab"
+            >s P. 1:3(2) ack 1 "xy"
+            s> . 1:1(0) ack 3
+            >c same
+            at 10s
+            s> P. 1:2(1) ack 3 "z"
+            >c same
+            c> . 3:3(0) ack 2
+            >s same
+            at 20s
+            c> P. 3:4(1) ack 2 "c"
+            >s same
+            s> . 2:2(0) ack 4
+            >c same
+            at 30s
+            c> P. 1:3(2) ack 2 "ab"
+            >c . 2:2(0) ack 4
+            """);
+  }
+
+  /** Looks at nothing, so that connections are let alone. */
+  private static TestEngine lettingAlone() {
+    return TestEngine.inline(
+        Deciding.by((direction, view, out) -> {
+          if (view.length() > 0) {
+            out.skipRest();
+          }
+        }));
+  }
+
+  private static final String LET_ALONE =
+      """
+      c> P. 1:3(2) ack 1 "ab"
+      >s same
+      s> P. 1:3(2) ack 3 "cd"
+      >c same
+      c> . 3:3(0) ack 3
+      >s same
+      """;
+
+  @Test
+  @DisplayName("law 8 a segment that damage made a SYN stays damaged where nobody edits")
+  void mendsNoDamagedSyn() {
+    lettingAlone()
+        .open(
+            LET_ALONE
+                + """
+                c> S. 3:4(1) ack 3 "e" badsum
+                >s same
+                """);
+  }
+
+  @Test
+  @DisplayName("law 8 both ends have finished, and what was not acknowledged is repeated later")
+  void keepsWhatMayBeRepeated() {
+    lettingAlone()
+        .open(
+            LET_ALONE
+                + """
+                c> FP. 3:4(1) ack 3 "e"
+                >s same
+                s> F. 3:3(0) ack 3
+                >c same
+                at 200s
+                c> FP. 3:4(1) ack 4 "e"
+                >s same
+                s> . 4:4(0) ack 5
+                >c same
+                """);
   }
 
   @Test

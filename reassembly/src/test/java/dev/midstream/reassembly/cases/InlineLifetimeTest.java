@@ -195,10 +195,10 @@ class InlineLifetimeTest {
                 >s same
                 c> R 4:4(0)
                 >s same
-                at 3629s
+                at 3839s
                 """);
     assertThat(letting.connections()).isOne();
-    new Script(letting).run("at 3631s");
+    new Script(letting).run("at 3841s");
     assertThat(letting.connections()).isZero();
     assertThat(letting.counters().of(Reason.MID_STREAM)).isZero();
   }

@@ -29,7 +29,12 @@ class OnceBrokenTest {
     "817261, the deadline left out that octets refused at the total come again by timeout",
     "4131358, a keep-alive was answered with octets behind a gap, and so not at all",
     "3720128, the same with octets of which the agent deleted each",
-    "5139925, a SYN-ACK that came behind both FINs passed with its old acknowledgement"
+    "5139925, a SYN-ACK that came behind both FINs passed with its old acknowledgement",
+    "5727758, octets that an edit of equal length took out passed when its end was skipped",
+    "7135246, the same where the agent had edited one direction only",
+    "5482323, octets let alone came again when their connection was forgotten",
+    "6550155, damage made a SYN of a segment let alone, and the engine mended its checksum",
+    "8777244, an end sent keep-alives beside a FIN that probed the window"
   })
   @DisplayName("a world that once broke a law keeps all of them")
   void keepsTheLaws(long seed, String wrong) {

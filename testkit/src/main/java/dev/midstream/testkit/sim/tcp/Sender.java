@@ -78,9 +78,9 @@ final class Sender {
     return connection.outgoing.isClosed() && isAllAcked();
   }
 
-  /** Whether nothing is in flight. */
+  /** Whether nothing is in flight, no probe of the window either. */
   boolean isIdle() {
-    return sent.isEmpty();
+    return sent.isEmpty() && probedEnd <= una;
   }
 
   /** Notes that a SYN left with the first {@code dataLength} octets. */
