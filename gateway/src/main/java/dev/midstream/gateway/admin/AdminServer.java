@@ -13,30 +13,36 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code GET /status} and {@code GET /connections?most=N}, one request at a time. It keeps
- * no state, and what asks too slowly or too often is cut off.
+ * Answers {@code GET /status} and {@code GET /connections?most=N}. It keeps no state. Who asks too
+ * slowly is cut off, and keeps nobody else waiting: each caller has a thread, and there is a bound
+ * for callers.
  */
 public final class AdminServer implements AutoCloseable {
   private static final int WAITING_CALLERS = 16;
+  private static final int MOST_CALLERS = 64;
+  private static final int MOST_SURVEYS = 4;
+  private static final long SURVEY_WAIT_SECONDS = 4;
   private static final int MOST_BY_DEFAULT = 100;
   private static final int UNAVAILABLE = 503;
   private static final String MOST = "most=";
 
   private final HttpServer server;
-  private final ExecutorService thread;
+  private final ExecutorService threads;
   private final Node node;
+  private final Semaphore surveys = new Semaphore(MOST_SURVEYS, true);
 
   private record Answer(int code, ObjectNode json) {}
 
   private AdminServer(HttpServer server, Node node) {
     this.server = server;
     this.node = node;
-    thread =
-        Executors.newSingleThreadExecutor(Thread.ofPlatform().name("admin").daemon().factory());
-    server.setExecutor(thread);
+    threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
+    server.setExecutor(threads);
     server.createContext("/", this::handle);
   }
 
@@ -50,7 +56,7 @@ public final class AdminServer implements AutoCloseable {
     bound("sun.net.httpserver.maxReqTime", 5);
     bound("sun.net.httpserver.maxRspTime", 20);
     bound("sun.net.httpserver.idleInterval", 5);
-    bound("jdk.httpserver.maxConnections", 64);
+    bound("jdk.httpserver.maxConnections", MOST_CALLERS);
     InetAddress host = InetAddress.getByName(address.host());
     HttpServer server =
         HttpServer.create(new InetSocketAddress(host, address.port()), WAITING_CALLERS);
@@ -67,7 +73,7 @@ public final class AdminServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
-    thread.shutdownNow();
+    threads.shutdownNow();
   }
 
   /** Bounds of the server in seconds, or connections; the operator's own count first. */
@@ -110,7 +116,7 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private Answer status() throws InterruptedException {
-    EngineSnapshot all = node.survey(0);
+    EngineSnapshot all = survey(0);
     return all == null ? tooBusy() : found(NodeJson.status(node, all));
   }
 
@@ -120,8 +126,22 @@ public final class AdminServer implements AutoCloseable {
       return refused(
           HttpURLConnection.HTTP_BAD_REQUEST, "must be most=1 to most=" + Survey.MOST_SHOWN);
     }
-    EngineSnapshot all = node.survey(most);
+    EngineSnapshot all = survey(most);
     return all == null ? tooBusy() : found(NodeJson.connections(all));
+  }
+
+  /**
+   * A few at a time, so that many callers do not slow each other down; null if it takes too long.
+   */
+  private @Nullable EngineSnapshot survey(int most) throws InterruptedException {
+    if (!surveys.tryAcquire(SURVEY_WAIT_SECONDS, TimeUnit.SECONDS)) {
+      return null;
+    }
+    try {
+      return node.survey(most);
+    } finally {
+      surveys.release();
+    }
   }
 
   /** The number that is asked for; negative if it is none. */

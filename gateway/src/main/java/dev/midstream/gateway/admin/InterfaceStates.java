@@ -33,6 +33,15 @@ public final class InterfaceStates implements LegListener {
   }
 
   @Override
+  public void onRingStopped(Leg leg) {
+    log.accept(
+        "interface "
+            + name(leg)
+            + " brought a frame that the kernel cannot describe, and its ring stands still;"
+            + " receiving goes on without it");
+  }
+
+  @Override
   public void onLoop() {
     log.accept(
         "interfaces "

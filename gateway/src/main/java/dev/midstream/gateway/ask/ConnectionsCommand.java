@@ -51,12 +51,13 @@ public final class ConnectionsCommand implements Callable<Integer> {
     if (most < 1 || most > MOST_SHOWN) {
       throw new ParameterException(spec.commandLine(), "must be 1 to 1000, --most=" + most);
     }
-    show(node.ask(path()));
-    while (watch) {
+    PrintWriter out = spec.commandLine().getOut();
+    show(node.ask(path()), out);
+    while (watch && !out.checkError()) {
       Thread.sleep(WATCH_MILLIS); // until the next redraw, which is what --watch asks for
       JsonNode connections = node.ask(path());
-      spec.commandLine().getOut().print(onTerminal ? CLEAR : "");
-      show(connections);
+      out.print(onTerminal ? CLEAR : "");
+      show(connections, out);
     }
     return ExitCode.DONE;
   }
@@ -65,8 +66,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
     return "/connections?most=" + most;
   }
 
-  private void show(JsonNode connections) {
-    PrintWriter out = spec.commandLine().getOut();
+  private void show(JsonNode connections, PrintWriter out) {
     if (node.json()) {
       out.println(connections);
     } else {

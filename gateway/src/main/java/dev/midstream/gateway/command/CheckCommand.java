@@ -3,6 +3,7 @@ package dev.midstream.gateway.command;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.ConfigurationException;
 import dev.midstream.gateway.config.ConfigurationFile;
+import dev.midstream.gateway.config.Purpose;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -12,11 +13,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * The {@code check} command: says everything that is wrong with a configuration, or with what it
- * needs around it.
+ * The {@code check} command: says everything that is wrong with a configuration, and warns of what
+ * it needs around it and this machine does not have.
  */
-@Command(name = "check", description = "Checks a configuration and lists every problem.")
+@Command(
+    name = "check",
+    description = "Checks a configuration and what it needs, and lists every problem.")
 public final class CheckCommand implements Callable<Integer> {
+  private final Surroundings surroundings;
+
   @SuppressWarnings("NullAway.Init") // set by picocli before the call
   @Spec
   private CommandSpec spec;
@@ -29,17 +34,30 @@ public final class CheckCommand implements Callable<Integer> {
       description = "The configuration, YAML or JSON.")
   private Path config;
 
+  /** A command that looks at this machine. */
+  public CheckCommand() {
+    this(new Surroundings());
+  }
+
+  CheckCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
   @Override
   public Integer call() throws ConfigurationException, InputException {
-    Configuration configuration = ConfigurationFile.load(config);
-    new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
-    if (configuration.eventsFile() != null) {
-      OutputPlace.check(configuration.eventsFile());
-    }
+    Configuration configuration = ConfigurationFile.load(config, Purpose.AS_WRITTEN);
+    ErrorLines errors = new ErrorLines(spec.commandLine().getErr());
+    errors.warn(configuration.warnings());
+    errors.warn(surroundings.missing(configuration).stream().map(this::ofFile).toList());
+    OutputPlace.checkEvents(configuration.eventsFile(), config);
     PrintWriter out = spec.commandLine().getOut();
     out.println(config + ": ok");
     configuration.summary().forEach(out::println);
     out.flush();
     return ExitCode.DONE;
+  }
+
+  private String ofFile(String message) {
+    return config + ": " + message;
   }
 }

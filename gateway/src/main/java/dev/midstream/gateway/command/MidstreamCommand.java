@@ -57,20 +57,30 @@ public final class MidstreamCommand implements Callable<Integer> {
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
         .setParameterExceptionHandler((e, _) -> refuse(errors, e))
         .setExecutionExceptionHandler((e, _, _) -> fail(errors, e, debug));
+    int exitCode;
     try {
-      return line.execute(arguments);
+      exitCode = line.execute(arguments);
     } catch (Throwable e) {
       errors.printUnexpected(e, debug);
-      return ExitCode.FAILED;
-    } finally {
-      out.flush();
-      err.flush();
+      exitCode = ExitCode.FAILED;
     }
+    err.flush();
+    return written(out, errors, exitCode);
   }
 
   @Override
   public Integer call() {
     throw new ParameterException(spec.commandLine(), "missing command");
+  }
+
+  /** The exit code; what nobody could read was not done. */
+  private static int written(PrintWriter out, ErrorLines errors, int exitCode) {
+    boolean failed = out.checkError();
+    if (!failed || exitCode != ExitCode.DONE) {
+      return exitCode;
+    }
+    errors.print("output cannot be written, nobody reads it or its device is full");
+    return ExitCode.FAILED;
   }
 
   private static int refuse(ErrorLines errors, ParameterException e) {

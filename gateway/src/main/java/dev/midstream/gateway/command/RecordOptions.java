@@ -37,14 +37,19 @@ final class RecordOptions {
       description = "How long the recording may become (default 1GiB).")
   private String most = MOST;
 
-  /** What is to be recorded; null for nothing. */
-  @Nullable RecordRequest request(Configuration configuration) throws InputException {
+  /**
+   * What is to be recorded; null for nothing.
+   *
+   * @param config the file that {@code configuration} was read from
+   */
+  @Nullable RecordRequest request(Configuration configuration, Path config) throws InputException {
     if (file == null) {
       refuseOthers();
       return null;
     }
-    OutputPlace.check(file);
-    refuseShared(file, configuration.eventsFile());
+    Path events = configuration.eventsFile();
+    OutputPlace.checkOwn(
+        "recordings", file, events == null ? new Path[] {config} : new Path[] {config, events});
     OptionalLong mostBytes = Quantity.BYTES.parse(most);
     if (mostBytes.isEmpty() || mostBytes.getAsLong() < LEAST_BYTES) {
       throw new InputException("must be bytes, at least 4096 such as 64MiB, --record-most=" + most);
@@ -56,13 +61,6 @@ final class RecordOptions {
   private void refuseOthers() throws InputException {
     if (!names.isEmpty() || !most.equals(MOST)) {
       throw new InputException("--record-match and --record-most need --record");
-    }
-  }
-
-  private static void refuseShared(Path file, @Nullable Path events) throws InputException {
-    if (events != null
-        && events.toAbsolutePath().normalize().equals(file.toAbsolutePath().normalize())) {
-      throw new InputException(file + ": events and the recording need a file of their own each");
     }
   }
 

@@ -5,11 +5,8 @@ import dev.midstream.gateway.config.ConfigurationException;
 import dev.midstream.gateway.config.ConfigurationFile;
 import dev.midstream.reassembly.rule.Reading;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,7 +70,8 @@ public final class RewriteCommand implements Callable<Integer> {
     Configuration configuration = ConfigurationFile.load(config);
     new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
     InputFile.check(in);
-    checkEvents(configuration.eventsFile());
+    OutputPlace.checkEvents(configuration.eventsFile(), config, in, out);
+    OutputPlace.checkOwn("captures", out, config);
     try (OutputFile output = OutputFile.open(in, out)) {
       rewriter.rewrite(
           new RewriteRequest(configuration, reading, in, output.writeTo(), json),
@@ -81,28 +79,6 @@ public final class RewriteCommand implements Callable<Integer> {
       output.commit();
     }
     return ExitCode.DONE;
-  }
-
-  /** Events go to a file of their own: it is emptied at the start. */
-  private void checkEvents(@Nullable Path events) throws InputException, IOException {
-    if (events == null) {
-      return;
-    }
-    for (Path other : List.of(config, in, out)) {
-      if (isSameFile(events, other)) {
-        throw new InputException(
-            events + ": events need a file of their own, shared with=" + other);
-      }
-    }
-    OutputPlace.check(events);
-  }
-
-  /** Whether two names are one file; a device or pipe may well be both. */
-  private static boolean isSameFile(Path one, Path other) throws IOException {
-    if (!Files.exists(one) || !Files.exists(other)) {
-      return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
-    }
-    return Files.isRegularFile(one) && Files.isSameFile(one, other);
   }
 
   /** Understands the value of {@code --receiver}. */

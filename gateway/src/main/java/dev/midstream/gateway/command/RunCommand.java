@@ -3,6 +3,7 @@ package dev.midstream.gateway.command;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.ConfigurationException;
 import dev.midstream.gateway.config.ConfigurationFile;
+import dev.midstream.gateway.config.Purpose;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -46,12 +47,10 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call()
       throws ConfigurationException, InputException, IOException, InlineException {
-    Configuration configuration = ConfigurationFile.load(config);
+    Configuration configuration = ConfigurationFile.load(config, Purpose.INLINE);
     new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
-    if (configuration.eventsFile() != null) {
-      OutputPlace.check(configuration.eventsFile());
-    }
-    inline.run(configuration, recording.request(configuration), this::announce);
+    OutputPlace.checkEvents(configuration.eventsFile(), config);
+    inline.run(configuration, recording.request(configuration, config), this::announce);
     return ExitCode.DONE;
   }
 

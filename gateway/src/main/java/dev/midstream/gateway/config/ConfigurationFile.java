@@ -24,31 +24,40 @@ public final class ConfigurationFile {
 
   private final String name;
   private final AgentProviders providers;
+  private final Purpose purpose;
   private final Problems problems = new Problems();
 
-  private ConfigurationFile(String name, AgentProviders providers) {
+  private ConfigurationFile(String name, AgentProviders providers, Purpose purpose) {
     this.name = name;
     this.providers = providers;
+    this.purpose = purpose;
   }
 
   /**
-   * Reads a file and checks everything in it.
+   * Reads a file and checks everything in it, for {@link Purpose#OFFLINE}.
    *
    * @throws ConfigurationException if anything is wrong, with every mistake
    */
   public static Configuration load(Path file) throws ConfigurationException {
-    return load(file, AgentProviders.installed());
+    return load(file, Purpose.OFFLINE);
   }
 
-  /** As {@link #load(Path)}, with other agents. */
-  static Configuration load(Path file, AgentProviders providers) throws ConfigurationException {
-    return new ConfigurationFile(file.toString(), providers).checked(octetsOf(file));
+  /** As {@link #load(Path)}, for another purpose. */
+  public static Configuration load(Path file, Purpose purpose) throws ConfigurationException {
+    return load(file, purpose, AgentProviders.installed());
+  }
+
+  /** As {@link #load(Path, Purpose)}, with other agents. */
+  static Configuration load(Path file, Purpose purpose, AgentProviders providers)
+      throws ConfigurationException {
+    return new ConfigurationFile(file.toString(), providers, purpose).checked(octetsOf(file));
   }
 
   private Configuration checked(byte[] octets) throws ConfigurationException {
     try {
       SettingsNode root = SettingsParser.parse(name, decoded(octets), problems);
-      Configuration configuration = new ConfigurationReader(root, providers, problems).read();
+      Configuration configuration =
+          new ConfigurationReader(root, providers, purpose, problems).read();
       if (problems.isEmpty()) {
         return configuration;
       }

@@ -15,7 +15,6 @@ import dev.midstream.reassembly.rule.Policies.Urgent;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
-import dev.midstream.wire.afpacket.ReceiveWay;
 import dev.midstream.wire.port.Idle;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -38,26 +37,30 @@ final class ConfigurationReader {
   /** RFC 8200 section 4.5. */
   private static final long MOST_FRAGMENT_NANOS = 60_000_000_000L;
 
-  private static final int LONGEST_INTERFACE_NAME = 15;
   private static final int EVENTS_PER_SECOND = 1_000;
   private static final int MOST_EVENTS_PER_SECOND = 1_000_000;
 
   private final Section root;
   private final AgentProviders providers;
   private final Problems problems;
+  private final Purpose purpose;
 
-  ConfigurationReader(SettingsNode root, AgentProviders providers, Problems problems) {
+  ConfigurationReader(
+      SettingsNode root, AgentProviders providers, Purpose purpose, Problems problems) {
     this.root = new Section("", root, problems);
     this.providers = providers;
+    this.purpose = purpose;
     this.problems = problems;
   }
 
   /** The configuration; of use only if there are no problems. */
   Configuration read() {
     Mode mode = root.choice("mode", List.of(Mode.ENFORCE, Mode.MONITOR), Mode.ENFORCE);
-    PortSettings port = port(root.section("port"));
+    PortReader portReader = new PortReader(root);
+    PortSettings port = portReader.read();
     WorkerSettings workers = workers();
     OnExit onExit = root.choice("on-exit", List.of(OnExit.values()), OnExit.CLOSED);
+    portReader.checkInline(port, onExit, purpose);
     List<Rule> rules = new RuleReader(providers, mode, problems).read(root.list("rules"));
     Action defaultAction = root.choice("default-action", List.of(Action.values()), Action.ALLOW);
     Section outOfOrder = root.section("out-of-order");
@@ -96,40 +99,6 @@ final class ConfigurationReader {
     int count =
         named ? cores : root.smallNumber("workers", Quantity.COUNT, 1, WorkerSettings.MOST, cores);
     return new WorkerSettings(count, root.choice("idle", List.of(Idle.values()), Idle.BLOCK));
-  }
-
-  private PortSettings port(Section section) {
-    PortSettings port =
-        new PortSettings(
-            section.choice("kind", List.of(PortSettings.Kind.values()), PortSettings.Kind.AFPACKET),
-            interfaceName(section, "inside"),
-            interfaceName(section, "outside"),
-            section.smallNumber("queue", Quantity.COUNT, 0, 65_535, 0),
-            section.choice("receive", List.of(ReceiveWay.values()), ReceiveWay.RING));
-    if (!port.inside().isEmpty()
-        && port.inside().equals(port.outside())
-        && section.node("outside") instanceof SettingsNode.Scalar outside) {
-      section.refuse(outside, "must differ from inside", "outside");
-    }
-    section.end();
-    return port;
-  }
-
-  private static String interfaceName(Section section, String key) {
-    SettingsNode.Scalar scalar = section.scalar(key);
-    if (scalar == null) {
-      return "";
-    }
-    String name = scalar.text();
-    boolean allowed =
-        name.length() <= LONGEST_INTERFACE_NAME
-            && !name.equals(".")
-            && !name.equals("..")
-            && name.chars().allMatch(c -> c > ' ' && c < 127 && c != '/' && c != ':');
-    if (!allowed) {
-      section.refuse(scalar, "must be the name of a network interface", key);
-    }
-    return name;
   }
 
   private Policies policies(Section outOfOrder, Section limits) {

@@ -25,6 +25,11 @@ public record PortSettings(
     /** Two TUN devices. */
     TUN,
     /** A relay that ends connections. */
-    RELAY
+    RELAY;
+
+    /** Whether {@code run} of this version can use it. */
+    boolean isRunnable() {
+      return this == AFPACKET || this == TUN;
+    }
   }
 }

@@ -40,6 +40,11 @@ final class Section {
     return where;
   }
 
+  /** Whether it says nothing. */
+  boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
   /** The name of a key of this section in messages. */
   String pathOf(String key) {
     return path.isEmpty() ? key : path + "." + key;

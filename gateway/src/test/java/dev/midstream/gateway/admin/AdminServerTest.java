@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +18,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AdminServerTest {
+  private static final int SLOW_CALLERS = 20;
+
+  /** Less than it takes until slow callers are cut off. */
+  private static final int SOON_MILLIS = 3_000;
 
   @Test
   @DisplayName("OWN-3 status adds up what all workers know, each asked on its own thread")
@@ -92,14 +98,48 @@ class AdminServerTest {
     }
   }
 
-  private static String ask(RunningNode node, String request) throws IOException {
-    int port = Integer.parseInt(node.address().replaceAll(".*:", ""));
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      socket.setSoTimeout(20_000);
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /sta",
+        "GET /status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n",
+        "POST /status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf"
+      })
+  @DisplayName("OWN-3 callers that say half of what they want keep nobody else waiting")
+  void answersBesideSlowCallers(String half) throws Exception {
+    List<Socket> slow = new ArrayList<>();
+    try (RunningNode node = new RunningNode()) {
+      for (int i = 0; i < SLOW_CALLERS; i++) {
+        slow.add(call(node, half));
+      }
+      try (Socket honest = call(node, "GET /status HTTP/1.0\r\n\r\n")) {
+        honest.setSoTimeout(SOON_MILLIS);
+        assertThat(json(answer(honest)).path("workers").asInt()).isEqualTo(2);
+      }
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
     }
+  }
+
+  private static String ask(RunningNode node, String request) throws IOException {
+    try (Socket socket = call(node, request)) {
+      return answer(socket);
+    }
+  }
+
+  private static Socket call(RunningNode node, String request) throws IOException {
+    int port = Integer.parseInt(node.address().replaceAll(".*:", ""));
+    Socket socket = new Socket();
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    socket.setSoTimeout(20_000);
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private static String answer(Socket socket) throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   private static JsonNode json(String answer) throws IOException {

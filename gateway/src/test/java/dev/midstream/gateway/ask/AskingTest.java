@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.midstream.gateway.admin.RunningNode;
+import dev.midstream.gateway.command.BrokenWriter;
 import dev.midstream.gateway.command.MidstreamCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -83,6 +84,24 @@ class AskingTest {
     assertThat(out.toString()).doesNotContain("\033");
   }
 
+  @Test
+  @DisplayName("OWN-3 a watched table ends when nobody reads it any more, with exit code 1")
+  void endsWhenNobodyReads() throws Exception {
+    try (RunningNode node = new RunningNode()) {
+      PrintWriter out = new PrintWriter(new BrokenWriter(100));
+      StringWriter err = new StringWriter();
+      CompletableFuture<Integer> watching =
+          CompletableFuture.supplyAsync(
+              () -> run(out, err, "connections", "--watch", "--admin", node.address()));
+
+      assertThat(watching.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+      assertThat(err.toString().lines())
+          .singleElement()
+          .asString()
+          .startsWith("midstream: output cannot be written");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"status, workers", "connections, known"})
   @DisplayName("OWN-3 with --json the node's answer is one line, as it is")
@@ -145,8 +164,12 @@ class AskingTest {
   }
 
   private static int run(StringWriter out, StringWriter err, String... arguments) {
+    return run(new PrintWriter(out), err, arguments);
+  }
+
+  private static int run(PrintWriter out, StringWriter err, String... arguments) {
     return MidstreamCommand.run(
-        new PrintWriter(out),
+        out,
         new PrintWriter(err),
         Map.of(),
         arguments,

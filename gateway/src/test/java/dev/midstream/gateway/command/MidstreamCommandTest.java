@@ -2,6 +2,8 @@ package dev.midstream.gateway.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -157,6 +159,38 @@ class MidstreamCommandTest {
     assertThat(run.errorLines())
         .containsExactly("midstream: unexpected error, error=java.lang.StackOverflowError");
     assertThat(run.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("output that cannot be written is one line and exit code 1")
+  void reportsLostOutput() throws Exception {
+    Path config = Files.writeString(directory.resolve("c.yaml"), "");
+    StringWriter err = new StringWriter();
+
+    int exitCode = runWithBrokenOutput(err, "check", "--config", config.toString());
+
+    assertThat(exitCode).isEqualTo(1);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "midstream: output cannot be written, nobody reads it or its device is full");
+  }
+
+  @Test
+  @DisplayName("output that cannot be written changes nothing where something else went wrong")
+  void keepsOtherExitCodes() throws Exception {
+    Path config = Files.writeString(directory.resolve("c.yaml"), "mode: x");
+
+    assertThat(runWithBrokenOutput(new StringWriter(), "check", "--config", config.toString()))
+        .isEqualTo(2);
+  }
+
+  private static int runWithBrokenOutput(StringWriter err, String... arguments) {
+    return MidstreamCommand.run(
+        new PrintWriter(new BrokenWriter(0)),
+        new PrintWriter(err),
+        Map.of(),
+        arguments,
+        new CheckCommand());
   }
 
   private Object[] rewriteArguments() throws Exception {

@@ -152,6 +152,17 @@ class RewriteCommandTest {
   }
 
   @Test
+  @DisplayName("an output that would destroy the configuration is refused")
+  void keepsConfiguration() throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("link"), config);
+
+    assertRefused(
+        in, config, config + ": captures need a file of their own, shared with=" + config);
+    assertRefused(in, link, link + ": captures need a file of their own, shared with=" + config);
+    assertThat(config).hasContent("mode: monitor");
+  }
+
+  @Test
   @DisplayName("files without permission are refused")
   void refusesForbiddenFiles() throws Exception {
     Path secret = Files.writeString(directory.resolve("secret"), "x");

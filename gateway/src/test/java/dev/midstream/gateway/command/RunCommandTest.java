@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,6 +23,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunCommandTest {
+  private static final String PORT = "port: { inside: a, outside: b }\n";
+
+  /** Refuses to be run. */
+  private static final Inline NEVER =
+      (_, _, _) -> {
+        throw new AssertionError("nothing is to be run");
+      };
+
   @TempDir private Path directory;
 
   @Test
@@ -72,7 +81,7 @@ class RunCommandTest {
         "port: { inside: none-such-a, outside: none-such-b }",
         "port: { inside: lo, outside: lo }",
         "on-exit: open\nport: { kind: tun, inside: a, outside: b }",
-        "events: { file: /nowhere/events.jsonl }"
+        "port: { inside: a, outside: b }\nevents: { file: /nowhere/events.jsonl }"
       })
   @DisplayName("OWN-3 what keeps it from running is one line, and exit code 2")
   void saysWhatKeepsItFromRunning(String text) throws IOException {
@@ -102,25 +111,69 @@ class RunCommandTest {
         run(
             new StringWriter(),
             err,
-            (_, _, _) -> {
-              throw new AssertionError("nothing is to be run");
-            },
-            "events: { file: " + directory.resolve("events.jsonl") + " }",
+            NEVER,
+            PORT + "events: { file: " + directory.resolve("events.jsonl") + " }",
             options.replace("DIR", directory.toString()).split(" "));
 
     assertThat(exitCode).isEqualTo(ExitCode.REFUSED);
     assertThat(err.toString().lines()).singleElement().asString().contains(problem);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'port: { kind: nfqueue }|on-exit: open', :1: :2:",
+    "'port: { inside: a, outside: b }|mode: x', :2:",
+    "'mode: enforce|urgent: x', :1: :2:"
+  })
+  @DisplayName("OWN-3 what keeps it from running is told with its line, all of it at once")
+  void saysWhereItIsKeptFromRunning(String text, String lines) throws IOException {
+    StringWriter err = new StringWriter();
+    int exitCode = run(new StringWriter(), err, NEVER, text.replace('|', '\n'));
+
+    assertThat(exitCode).isEqualTo(ExitCode.REFUSED);
+    assertThat(err.toString().lines())
+        .extracting(line -> line.replaceFirst("midstream: .*run.yaml(:[0-9]+:) .*", "$1"))
+        .containsExactly(lines.split(" "));
+  }
+
+  @Test
+  @DisplayName("OWN-3 events that would destroy the configuration are refused")
+  void keepsConfigurationFromEvents() throws IOException {
+    Path config = directory.resolve("run.yaml");
+    for (Path events : List.of(config, linkTo(config))) {
+      String text = PORT + "events: { file: " + events + " }\n";
+
+      assertRefused(text, events + ": events need a file of their own, shared with=" + config);
+      assertThat(config).hasContent(text);
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 a recording that would destroy the configuration or the events is refused")
+  void keepsFilesFromRecording() throws IOException {
+    Path config = directory.resolve("run.yaml");
+    Path events = Files.writeString(directory.resolve("events.jsonl"), "");
+    Path second = Files.createLink(directory.resolve("second"), events);
+    String text = PORT + "events: { file: " + events + " }\n";
+    String problem = ": recordings need a file of their own, shared with=";
+
+    assertRefused(text, config + problem + config, "--record", config.toString());
+    Path link = linkTo(config);
+    assertRefused(text, link + problem + config, "--record", link.toString());
+    assertRefused(text, second + problem + events, "--record", second.toString());
+    assertThat(config).hasContent(text);
+  }
+
   @Test
   @DisplayName("OWN-3 what is recorded is what a rule with an agent decides, or what is named")
   void choosesWhatIsRecorded() throws IOException {
     String rules =
-        """
-        rules:
-          - { name: edit, agent: substitute, settings: { client-to-server: { find: a, replace: b } } }
-          - { name: deny, action: drop }
-        """;
+        PORT
+            + """
+            rules:
+              - { name: edit, agent: substitute, settings: { client-to-server: { find: a, replace: b } } }
+              - { name: deny, action: drop }
+            """;
     String file = directory.resolve("a.pcapng").toString();
 
     assertThat(recorded(rules, "--record", file))
@@ -138,6 +191,18 @@ class RunCommandTest {
                 "1MiB"))
         .isEqualTo(new RecordRequest(Path.of(file), 1L << 20, Set.of("deny", "default")));
     assertThat(recorded(rules)).isNull();
+  }
+
+  private Path linkTo(Path file) throws IOException {
+    return Files.createSymbolicLink(directory.resolve("link"), file);
+  }
+
+  private void assertRefused(String text, String problem, String... options) throws IOException {
+    StringWriter err = new StringWriter();
+    int exitCode = run(new StringWriter(), err, NEVER, text, options);
+
+    assertThat(err.toString().lines()).containsExactly("midstream: " + problem);
+    assertThat(exitCode).isEqualTo(ExitCode.REFUSED);
   }
 
   private @Nullable RecordRequest recorded(String text, String... options) throws IOException {

@@ -19,7 +19,7 @@ class ConfigurationProblemsTest {
   @TempDir private Path directory = Path.of("");
 
   @ParameterizedTest(name = "{1}")
-  @MethodSource({"keys", "numbers", "forms", "matches", "rules", "names"})
+  @MethodSource({"keys", "numbers", "forms", "addresses", "matches", "rules", "names"})
   @DisplayName("a mistake is reported with its file, its line and what would be right")
   void reportsMistake(String text, String problem) throws Exception {
     assertThat(LoadedText.problems(directory, text)).containsExactly("c.yaml:" + problem);
@@ -103,6 +103,13 @@ class ConfigurationProblemsTest {
             "port:\n  inside: a\n  outside: a",
             "3: must differ from inside, key=port.outside value=a"),
         arguments(
+            "events: {file: \"a\\0b\"}",
+            "1: must be the name of a file, key=events.file value=a?b"));
+  }
+
+  static Stream<Arguments> addresses() {
+    return Stream.of(
+        arguments(
             "admin:\n  listen: 9400",
             "2: must be host:port, [ipv6]:port or none, key=admin.listen value=9400"),
         arguments(
@@ -114,8 +121,9 @@ class ConfigurationProblemsTest {
             "2: must be an address of this host alone, 127.0.0.1 or [::1], key=admin.listen"
                 + " value=example.org:9400"),
         arguments(
-            "events: {file: \"a\\0b\"}",
-            "1: must be the name of a file, key=events.file value=a?b"));
+            "admin:\n  listen: 127.0.0.1:0",
+            "2: must have a port from 1 to 65535, so that it can be asked, key=admin.listen"
+                + " value=127.0.0.1:0"));
   }
 
   static Stream<Arguments> matches() {

@@ -96,7 +96,7 @@ class ConfigurationTest {
     assertThat(configuration.timeouts())
         .isEqualTo(new Timeouts(20_000_000_000L, 7_440_000_000_000L, 30_000_000_000L));
     assertThat(configuration.port())
-        .isEqualTo(new PortSettings(PortSettings.Kind.AFPACKET, "", "", 0, ReceiveWay.RING));
+        .isEqualTo(new PortSettings(PortSettings.Kind.AFPACKET, "", "", 0, ReceiveWay.MESSAGES));
     int cores = Math.min(64, Runtime.getRuntime().availableProcessors());
     assertThat(configuration.workers()).isEqualTo(new WorkerSettings(cores, Idle.BLOCK));
     assertThat(configuration.onExit()).isEqualTo(OnExit.CLOSED);

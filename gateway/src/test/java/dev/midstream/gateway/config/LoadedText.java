@@ -24,7 +24,7 @@ final class LoadedText {
       throws IOException, ConfigurationException {
     Path file = directory.resolve("c.yaml");
     Files.write(file, octets);
-    return ConfigurationFile.load(file, PROVIDERS);
+    return ConfigurationFile.load(file, Purpose.OFFLINE, PROVIDERS);
   }
 
   /** The problems of a text, each without the directory; empty if it has none. */

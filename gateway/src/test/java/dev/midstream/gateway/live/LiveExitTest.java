@@ -65,6 +65,20 @@ final class LiveExitTest {
   }
 
   @Test
+  @DisplayName("OWN-3 on-exit open: interfaces that were renamed meanwhile are joined")
+  void opensUnderAnotherName() throws IOException {
+    try (Network network = Network.make(1500)) {
+      try (BoxProcess box = Live.start(network, directory, OPEN)) {
+        network.box().ip("link set in0 down", "link set in0 name in9", "link set in9 up");
+        assertThat(pings(network, 10_000)).isTrue();
+        assertThat(box.stop()).isZero();
+      }
+      assertThat(network.box().ask("ip", "link", "show", "in9")).contains("master " + BRIDGE);
+      assertThat(pings(network, 5_000)).isTrue();
+    }
+  }
+
+  @Test
   @DisplayName("OWN-3 on-exit open: a start that fails, here for a capability, leaves the way open")
   void opensAgainIfItCannotStart() throws IOException {
     try (Network network = Network.make(1500)) {

@@ -48,11 +48,8 @@ public final class AfPacketPort {
     @Nullable PacketLeg second = null;
     try {
       Linux linux = new Linux(arena);
-      first =
-          PacketLeg.open(linux, inside, way, filter, state -> listener.onState(Leg.INSIDE, state));
-      second =
-          PacketLeg.open(
-              linux, outside, way, filter, state -> listener.onState(Leg.OUTSIDE, state));
+      first = PacketLeg.open(linux, Leg.INSIDE, inside, way, filter, listener);
+      second = PacketLeg.open(linux, Leg.OUTSIDE, outside, way, filter, listener);
       return new TwoLegPort(arena, linux, first, second, listener::onLoop);
     } catch (PortException | RuntimeException e) {
       close(first);

@@ -39,15 +39,19 @@ final class FrameSender {
     lengths[queued - 1] += length;
   }
 
-  /** Sends all; answers whether the interface was found to be down or absent. */
-  boolean flush() {
+  /**
+   * Sends all; answers whether the interface was found to be down or absent.
+   *
+   * @param lost whether the kernel is known to drop what it takes, for want of a carrier
+   */
+  boolean flush(boolean lost) {
     boolean down = false;
     int at = 0;
     while (at < queued) {
       int result =
           linux.sendMessages(socket, messages.address(at), queued - at, MessageArray.DO_NOT_WAIT);
       if (result > 0) {
-        countSent(at, at + result);
+        count(at, at + result, lost);
         at += result;
       } else if (result != -Errno.EINTR) {
         LegCounter cause = cause(-result);
@@ -60,7 +64,11 @@ final class FrameSender {
     return down;
   }
 
-  private void countSent(int from, int to) {
+  private void count(int from, int to, boolean lost) {
+    if (lost) {
+      counters.add(LegCounter.LINK_DOWN, (long) to - from);
+      return;
+    }
     long bytes = 0;
     for (int index = from; index < to; index++) {
       bytes += lengths[index];

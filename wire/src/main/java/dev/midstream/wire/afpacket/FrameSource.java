@@ -14,6 +14,9 @@ sealed interface FrameSource permits RingSource, MessageSource {
    */
   int receive();
 
+  /** Whether no frame is there and none came since this was asked last. */
+  boolean isIdle();
+
   MemorySegment memory();
 
   long frameOffset(int index);

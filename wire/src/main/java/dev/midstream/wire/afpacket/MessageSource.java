@@ -28,6 +28,7 @@ final class MessageSource implements FrameSource {
   private final long[] offsets = new long[BATCH];
   private final int[] lengths = new int[BATCH];
   private boolean isReadable;
+  private boolean isIdle = true;
 
   MessageSource(Linux linux, int socket, LegCounters counters) {
     this.linux = linux;
@@ -54,6 +55,7 @@ final class MessageSource implements FrameSource {
     int result =
         linux.receiveMessages(socket, messages.address(0), BATCH, MessageArray.DO_NOT_WAIT);
     isReadable = false;
+    isIdle &= result == 0;
     if (result < 0) {
       return result;
     }
@@ -62,6 +64,13 @@ final class MessageSource implements FrameSource {
       frames += take(index, frames);
     }
     return frames;
+  }
+
+  @Override
+  public boolean isIdle() {
+    boolean was = isIdle && !isReadable;
+    isIdle = true;
+    return was;
   }
 
   @Override

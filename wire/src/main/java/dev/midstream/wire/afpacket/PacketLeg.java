@@ -1,16 +1,18 @@
 package dev.midstream.wire.afpacket;
 
 import dev.midstream.wire.bucket.FilterProgram;
+import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.nativecall.PacketRing;
+import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.port.LegCounter;
 import dev.midstream.wire.port.LegCounters;
 import dev.midstream.wire.port.LegDevice;
+import dev.midstream.wire.port.LegListener;
 import dev.midstream.wire.port.LegState;
 import dev.midstream.wire.port.PortException;
 import java.lang.foreign.MemorySegment;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One Ethernet interface of the port: a packet socket, and what becomes of the interface. */
@@ -20,22 +22,34 @@ final class PacketLeg implements LegDevice {
 
   private static final int RING_BLOCKS = 16;
 
+  private final Linux linux;
+  private final Leg leg;
   private final String name;
-  private final PacketSocket socket;
-  private final FrameSource source;
-  private final FrameSender sender;
-  private final Consumer<LegState> listener;
+  private final @Nullable FilterProgram filter;
+  private final LegListener listener;
   private final LegCounters counters = new LegCounters();
+  private PacketSocket socket;
+  private FrameSource source;
+  private FrameSender sender;
   private LegState state = LegState.UP;
   private int mtu;
   private boolean isWorked;
   private long careNanos;
 
   private PacketLeg(
-      Linux linux, String name, PacketSocket socket, ReceiveWay way, Consumer<LegState> listener) {
+      Linux linux,
+      Leg leg,
+      String name,
+      ReceiveWay way,
+      @Nullable FilterProgram filter,
+      LegListener listener,
+      PacketSocket socket) {
+    this.linux = linux;
+    this.leg = leg;
     this.name = name;
-    this.socket = socket;
+    this.filter = filter;
     this.listener = listener;
+    this.socket = socket;
     source =
         switch (way) {
           case RING ->
@@ -48,19 +62,22 @@ final class PacketLeg implements LegDevice {
   /** Opens the interface {@code name}, which must exist, for what {@code filter} takes. */
   static PacketLeg open(
       Linux linux,
+      Leg leg,
       String name,
       ReceiveWay way,
       @Nullable FilterProgram filter,
-      Consumer<LegState> listener)
+      LegListener listener)
       throws PortException {
     PacketSocket socket = PacketSocket.open(linux, filter);
     try {
-      PacketLeg leg = new PacketLeg(linux, name, socket, way, listener);
+      PacketLeg opened = new PacketLeg(linux, leg, name, way, filter, listener, socket);
       if (!socket.bind(name)) {
-        throw new PortException("there is no such interface: name=" + name);
+        String problem =
+            socket.isThere(name) ? "not an Ethernet interface" : "there is no such interface";
+        throw new PortException(problem + ": name=" + name);
       }
-      leg.inspect();
-      return leg;
+      opened.inspect();
+      return opened;
     } catch (PortException e) {
       socket.close();
       throw e;
@@ -134,7 +151,10 @@ final class PacketLeg implements LegDevice {
   @Override
   public void flush() {
     isWorked = true;
-    if (sender.flush() && state == LegState.UP) {
+    if (state == LegState.DOWN) {
+      inspect();
+    }
+    if (sender.flush(state == LegState.DOWN) && state == LegState.UP) {
       inspect();
     }
   }
@@ -146,6 +166,7 @@ final class PacketLeg implements LegDevice {
 
   @Override
   public void inspect() {
+    counters.add(LegCounter.NOT_RECEIVABLE, socket.takeError() == Errno.EINVAL ? 1 : 0);
     LegState found = socket.state();
     if (found == LegState.ABSENT && socket.bind(name)) {
       found = socket.state();
@@ -153,7 +174,7 @@ final class PacketLeg implements LegDevice {
     mtu = socket.mtu();
     if (found != state) {
       state = found;
-      listener.accept(found);
+      listener.onState(leg, found);
     }
   }
 
@@ -161,13 +182,18 @@ final class PacketLeg implements LegDevice {
   public void care(long nowNanos) {
     careNanos = nowNanos + CARE_NANOS;
     isWorked = false;
-    counters.add(LegCounter.MISSED, socket.takeDrops());
+    long drops = socket.takeDrops();
+    counters.add(LegCounter.MISSED, drops);
+    if (source.isIdle() && drops > 0 && source instanceof RingSource) {
+      leaveRing();
+    }
     inspect();
   }
 
   @Override
   public long nextCareNanos() {
-    return isWorked || state != LegState.UP ? careNanos : Long.MAX_VALUE;
+    boolean wanted = isWorked || state != LegState.UP || source instanceof RingSource;
+    return wanted ? careNanos : Long.MAX_VALUE;
   }
 
   @Override
@@ -178,5 +204,23 @@ final class PacketLeg implements LegDevice {
   @Override
   public void close() {
     socket.close();
+  }
+
+  /**
+   * The kernel fills no slot any more once it met a frame that it cannot describe: the slot meant
+   * for that one stays its own (tpacket_rcv in Linux 5.6 and later).
+   */
+  private void leaveRing() {
+    try {
+      PacketSocket other = PacketSocket.open(linux, filter);
+      socket.close();
+      socket = other;
+      source = new MessageSource(linux, other.descriptor(), counters);
+      sender = new FrameSender(linux, other.descriptor(), counters);
+      boolean ignored = other.bind(name); // one that vanished is looked for again
+      listener.onRingStopped(leg);
+    } catch (PortException e) {
+      // Tried again with the next care.
+    }
   }
 }

@@ -68,10 +68,15 @@ final class PacketSocket {
     return descriptor;
   }
 
-  /** Binds to the interface {@code name} if there is one. */
+  /** Whether there is an interface {@code name}, of whatever kind. */
+  boolean isThere(String name) {
+    return linux.interfaceIndex(name) > 0;
+  }
+
+  /** Binds to the interface {@code name} if there is one with frames of Ethernet. */
   boolean bind(String name) {
     int index = linux.interfaceIndex(name);
-    if (index <= 0) {
+    if (index <= 0 || !request.name(name).isEthernet(descriptor)) {
       return false;
     }
     address.fill((byte) 0);
@@ -91,10 +96,17 @@ final class PacketSocket {
         >= 0;
   }
 
-  /** What the interface it is bound to is able to do; takes the socket's error. */
-  LegState state() {
-    int ignored =
+  /**
+   * The error that the socket kept for who asks, see {@link Errno}; 0 for none. It is gone then.
+   */
+  int takeError() {
+    int result =
         linux.option(descriptor, PacketDescriptor.SOL_SOCKET, PacketDescriptor.SO_ERROR, error);
+    return result < 0 ? 0 : error.get(JAVA_INT, 0);
+  }
+
+  /** What the interface it is bound to is able to do. */
+  LegState state() {
     if (!nameBound()) {
       return LegState.ABSENT;
     }

@@ -17,6 +17,7 @@ final class RingSource implements FrameSource {
   private int next;
   private int taken;
   private int frames;
+  private boolean isIdle = true;
 
   RingSource(PacketRing ring, LegCounters counters) {
     this.ring = ring;
@@ -36,10 +37,18 @@ final class RingSource implements FrameSource {
       taken++;
       take(slot);
     }
+    isIdle &= taken == 0;
     if (frames == 0) {
       release();
     }
     return frames;
+  }
+
+  @Override
+  public boolean isIdle() {
+    boolean was = isIdle && !ring.isFilled(next);
+    isIdle = true;
+    return was;
   }
 
   @Override

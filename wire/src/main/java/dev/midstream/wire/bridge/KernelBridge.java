@@ -24,6 +24,8 @@ public final class KernelBridge {
 
   private final String inside;
   private final String outside;
+  private int insideIndex;
+  private int outsideIndex;
 
   /** A bridge between the interfaces of these names. */
   public KernelBridge(String inside, String outside) {
@@ -43,7 +45,8 @@ public final class KernelBridge {
   }
 
   /**
-   * Makes sure that {@link #join} can be done later, as far as that can be known.
+   * Makes sure that {@link #join} can be done later, as far as that can be known; the interfaces
+   * may be renamed meanwhile.
    *
    * @throws PortException with what the operator must change
    */
@@ -51,6 +54,8 @@ public final class KernelBridge {
     ask((linux, bridge) -> {
       check("make", bridge.make());
       check("remove", bridge.remove());
+      insideIndex = linux.interfaceIndex(inside);
+      outsideIndex = linux.interfaceIndex(outside);
     });
   }
 
@@ -60,15 +65,25 @@ public final class KernelBridge {
       check("make", bridge.make());
       try {
         keepQuiet();
-        for (String name : List.of(inside, outside)) {
-          check("add " + name, bridge.add(linux.interfaceIndex(name)));
-        }
+        add(linux, bridge, inside, insideIndex);
+        add(linux, bridge, outside, outsideIndex);
         check("set up", bridge.up(true));
       } catch (PortException e) {
         int ignored = bridge.remove();
         throw e;
       }
     });
+  }
+
+  /** Adds the interface that had that index when it was known by its name, or has the name now. */
+  private static void add(Linux linux, BridgeRequest bridge, String name, int knownIndex)
+      throws PortException {
+    int index = linux.interfaceIndex(name);
+    if (index <= 0 && knownIndex <= 0) {
+      throw new PortException("cannot join the interfaces: there is no such one, name=" + name);
+    }
+    int result = bridge.add(index > 0 ? index : knownIndex);
+    check("add " + name, result);
   }
 
   private boolean isOurs(Linux linux, BridgeRequest bridge) {

@@ -13,11 +13,16 @@ public final class InterfaceRequest {
 
   private static final int BYTES = 40;
   private static final int VALUE = 16;
-  private static final int FLAG_UP = 1;
+
+  /** Set up by its operator (IFF_UP) and able to carry frames (IFF_RUNNING). */
+  private static final int FLAGS_UP = 0x41;
 
   private static final long SIOCGIFNAME = 0x8910;
   private static final long SIOCGIFFLAGS = 0x8913;
   private static final long SIOCGIFMTU = 0x8921;
+  private static final long SIOCGIFHWADDR = 0x8927;
+  private static final int ARPHRD_ETHER = 1;
+  private static final int ARPHRD_LOOPBACK = 772;
 
   private final Linux linux;
   private final MemorySegment request;
@@ -50,10 +55,19 @@ public final class InterfaceRequest {
     return linux.control(socket, SIOCGIFNAME, request.address()) >= 0;
   }
 
-  /** Whether the named interface exists and is up. */
+  /** Whether the named interface exists, is up and has a carrier. */
   public boolean isUp(int socket) {
     return linux.control(socket, SIOCGIFFLAGS, request.address()) >= 0
-        && (request.get(JAVA_SHORT, VALUE) & FLAG_UP) != 0;
+        && (request.get(JAVA_SHORT, VALUE) & FLAGS_UP) == FLAGS_UP;
+  }
+
+  /** Whether frames of the named interface begin as those of Ethernet do. */
+  public boolean isEthernet(int socket) {
+    if (linux.control(socket, SIOCGIFHWADDR, request.address()) < 0) {
+      return false;
+    }
+    int type = request.get(JAVA_SHORT, VALUE) & 0xffff;
+    return type == ARPHRD_ETHER || type == ARPHRD_LOOPBACK;
   }
 
   /** The largest IP packet of the named interface, or the negative errno. */

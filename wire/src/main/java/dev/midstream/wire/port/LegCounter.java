@@ -14,7 +14,7 @@ public enum LegCounter {
   NOT_RECEIVABLE,
   /** To be sent, but longer than the interface allows; dropped. */
   TOO_LONG_TO_SEND,
-  /** To be sent while the interface was down or absent; dropped. */
+  /** To be sent while the interface was down, without carrier or absent; dropped. */
   LINK_DOWN,
   /** To be sent while the interface's queue was full; dropped. */
   QUEUE_FULL,

@@ -4,7 +4,7 @@ package dev.midstream.wire.port;
 public enum LegState {
   /** Frames come and go. */
   UP,
-  /** The interface is set down; frames for it are dropped until it is up again. */
+  /** The interface is set down or has no carrier; frames for it are dropped until that is over. */
   DOWN,
   /** There is no such interface any more; it is looked for by its name. */
   ABSENT

@@ -24,7 +24,12 @@ final class LoopWatch {
   private static final long WINDOW_NANOS = 1_000_000_000L;
   private static final int GROUP = 1;
   private static final int SOURCE = 6;
+  private static final int TYPE = 12;
   private static final int ETHERNET_BYTES = 14;
+  private static final int TYPE_CUSTOMER_TAG = 0x8100;
+  private static final int TYPE_SERVICE_TAG = 0x88a8;
+  private static final int TAG_BYTES = 4;
+  private static final int VLAN_ID = 0xfff;
 
   private final long[] senders = new long[PLACES];
   private final @Nullable Leg[] legs = new Leg[PLACES];
@@ -47,9 +52,7 @@ final class LoopWatch {
     if (length < ETHERNET_BYTES || (octet(memory, offset) & GROUP) == 0) {
       return false;
     }
-    long sender =
-        (long) twoOctets(memory, offset + SOURCE) << 32
-            | (fourOctets(memory, offset + SOURCE + 2) & 0xffff_ffffL);
+    long sender = sender(memory, offset, length);
     int place = (int) ((sender * 0x9e37_79b9_7f4a_7c15L) >>> 56);
     boolean changed = senders[place] == sender && legs[place] != null && legs[place] != leg;
     senders[place] = sender;
@@ -58,6 +61,20 @@ final class LoopWatch {
       count(nowNanos);
     }
     return changed;
+  }
+
+  /** A host, in a VLAN: what joins two VLANs brings its frames to both. */
+  private static long sender(MemorySegment memory, long offset, int length) {
+    long sender =
+        (long) twoOctets(memory, offset + SOURCE) << 32
+            | (fourOctets(memory, offset + SOURCE + 2) & 0xffff_ffffL);
+    int type = twoOctets(memory, offset + TYPE);
+    boolean tagged = type == TYPE_CUSTOMER_TAG || type == TYPE_SERVICE_TAG;
+    if (tagged && length >= ETHERNET_BYTES + TAG_BYTES) {
+      long vlanId = twoOctets(memory, offset + ETHERNET_BYTES) & VLAN_ID;
+      return sender | vlanId << 48;
+    }
+    return sender;
   }
 
   private void count(long nowNanos) {

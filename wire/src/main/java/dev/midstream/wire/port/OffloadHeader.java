@@ -32,8 +32,12 @@ final class OffloadHeader {
 
   private final FrameView view = new FrameView();
 
-  /** Tells the packet what the header before it says. */
-  static void read(Packet packet) {
+  /**
+   * Tells the packet what the header before it says. A super-segment that a network card put
+   * together (LRO) may say nothing of its checksum, which is that of one piece then: it is made
+   * like others.
+   */
+  void read(Packet packet) {
     long at = packet.offset() - VirtioHeader.BYTES;
     MemorySegment memory = packet.memory();
     boolean partial = VirtioHeader.needsChecksum(memory, at);
@@ -41,6 +45,10 @@ final class OffloadHeader {
     packet.offload(
         partial ? ChecksumState.PARTIAL : ChecksumState.COMPLETE,
         pieces ? VirtioHeader.gsoBytes(memory, at) : 0);
+    if (pieces && !partial && view.read(packet) == FrameKind.TCP) {
+      write(memory, at, packet);
+      packet.offload(ChecksumState.PARTIAL, packet.gsoBytes());
+    }
   }
 
   /**

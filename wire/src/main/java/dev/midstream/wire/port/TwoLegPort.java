@@ -29,6 +29,7 @@ public final class TwoLegPort implements Port {
   private final PollArray poll;
   private final WakeUp wakeUp;
   private final Packet packet = new Packet();
+  private final OffloadHeader offload = new OffloadHeader();
   private final LoopWatch loops;
   private long nowNanos;
 
@@ -113,7 +114,7 @@ public final class TwoLegPort implements Port {
     packet
         .at(device.memory(), device.frameOffset(index), length)
         .from(device.linkType(), leg, leg == Leg.INSIDE ? INSIDE : OUTSIDE, nowNanos);
-    OffloadHeader.read(packet);
+    offload.read(packet);
     LegCounters counters = device.counters();
     counters.add(LegCounter.RECEIVED_FRAMES, 1);
     counters.add(LegCounter.RECEIVED_BYTES, length);

@@ -44,6 +44,26 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
+  void anInterfaceWithoutCarrierIsDown(ReceiveWay way) throws Exception {
+    try (Network network = new Network(1500);
+        LiveBox box = start(network, way)) {
+      assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
+      network.server.ip("link set s0 down");
+      assertThat(pings(network, A_WHILE_MILLIS)).isFalse();
+      assertThat(box.nextChange()).isEqualTo(new Change(Leg.OUTSIDE, LegState.DOWN));
+      long sent = box.counters(Leg.OUTSIDE).get(LegCounter.SENT_FRAMES);
+      assertThat(pings(network, A_WHILE_MILLIS)).isFalse();
+      assertThat(box.counters(Leg.OUTSIDE).get(LegCounter.LINK_DOWN)).isPositive();
+      assertThat(box.counters(Leg.OUTSIDE).get(LegCounter.SENT_FRAMES)).isEqualTo(sent);
+      network.server.ip("link set s0 up");
+      assertThat(box.nextChange()).isEqualTo(new Change(Leg.OUTSIDE, LegState.UP));
+      Talk.bulk(network, "10.1.0.2", 5_000_000);
+      assertThat(box.hasChanged()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void theThreadSleepsWhileNothingPassesOrAnInterfaceIsDown(ReceiveWay way) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, way)) {

@@ -59,12 +59,19 @@ final class NameSpace implements AutoCloseable {
 
   /** Gives commands to ip(8), one a line. */
   void ip(String... commands) {
-    run(String.join("\n", commands), "ip", "-batch", "-");
+    String ignored = run(String.join("\n", commands), "ip", "-batch", "-");
+  }
+
+  /** Returns when the kernel takes an interface for able to carry frames. */
+  void awaitCarrier(String name) {
+    Eventually.holds(
+        name + " has a carrier",
+        () -> run("", "ip", "-o", "link", "show", name).matches("(?s).* state (UP|UNKNOWN) .*"));
   }
 
   /** Writes a kernel setting of this name space. */
   void set(String setting, String value) {
-    run(value, "sh", "-c", "cat >/proc/sys/net/" + setting);
+    String ignored = run(value, "sh", "-c", "cat >/proc/sys/net/" + setting);
   }
 
   /** Does something on a thread of its own inside the name space. */
@@ -117,7 +124,7 @@ final class NameSpace implements AutoCloseable {
     }
   }
 
-  private void run(String input, String... command) {
+  private String run(String input, String... command) {
     List<String> whole =
         new ArrayList<>(List.of("nsenter", "--net=/proc/" + pid() + "/ns/net", "--"));
     whole.addAll(Arrays.asList(command));
@@ -129,6 +136,7 @@ final class NameSpace implements AutoCloseable {
       if (process.waitFor() != 0) {
         throw new IllegalStateException("command failed: " + whole + " " + input + ": " + said);
       }
+      return said;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -32,6 +32,8 @@ final class Network implements AutoCloseable {
     box.set("ipv6/conf/" + name + "/disable_ipv6", "1");
     box.ip("link set " + name + " up");
     end.ip("link set " + peer + " up");
+    box.awaitCarrier(name);
+    end.awaitCarrier(peer);
   }
 
   static InetAddress address(String text) {

@@ -46,6 +46,18 @@ final class OpeningTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void refusesWhatIsNotEthernet(ReceiveWay way) {
+    try (Network network = new Network(1500)) {
+      network.box.ip("tuntap add dev tun9 mode tun");
+      String message =
+          network.box.in(
+              () -> refusal(() -> AfPacketPort.open("in0", "tun9", way, (leg, state) -> {})));
+      assertThat(message).contains("not an Ethernet interface").contains("name=tun9");
+    }
+  }
+
   @Test
   void refusesOneInterfaceForBothSides() {
     assertThatThrownBy(() -> AfPacketPort.open("lo", "lo", ReceiveWay.RING, (leg, state) -> {}))

@@ -75,6 +75,19 @@ final class DeparturesTest {
   }
 
   @Test
+  void aSuperSegmentThatSaysNothingOfItsChecksumIsMadeLikeOthers() {
+    byte[] wrong = FRAME_4.clone();
+    putTwo(wrong, TCP_CHECKSUM_4, 0x1234);
+    Packet packet = received(join(hex("02 01 4200 a805 0000 0000"), wrong));
+    assertThat(packet.checksumState()).isEqualTo(ChecksumState.PARTIAL);
+    assertThat(packet.gsoBytes()).isEqualTo(1_448);
+    forward(packet, Leg.OUTSIDE);
+    byte[] expected = join(hex("01 01 4200 a805 2200 1000"), FRAME_4);
+    putTwo(expected, VirtioHeader.BYTES + TCP_CHECKSUM_4, pseudoHeaderSum());
+    assertThat(outside.sent()).containsExactly(expected);
+  }
+
+  @Test
   void piecesAreShortenedToWhatTheInterfaceCarries() {
     byte[] came = join(hex("01 01 4200 e422 2200 1000"), FRAME_4);
     forward(received(came), Leg.INSIDE);
@@ -206,7 +219,7 @@ final class DeparturesTest {
                 VirtioHeader.BYTES,
                 headerAndFrame.length - VirtioHeader.BYTES)
             .from(LinkType.ETHERNET, Leg.INSIDE, 0, 0);
-    OffloadHeader.read(packet);
+    new OffloadHeader().read(packet);
     return packet;
   }
 

@@ -60,6 +60,21 @@ class LoopWatchTest {
     assertThat(told).isZero();
   }
 
+  @Test
+  @DisplayName("a host whose frames somebody brings from one VLAN to another is no loop")
+  void otherVlansAreOtherSides() {
+    for (int frame = 0; frame < 5_000; frame++) {
+      boolean up = frame % 2 == 0;
+      byte[] octets = frame(BROADCAST, 1);
+      octets[12] = (byte) 0x81;
+      octets[15] = (byte) (up ? 10 : 20);
+      MemorySegment memory = MemorySegment.ofArray(octets);
+      Leg leg = up ? Leg.INSIDE : Leg.OUTSIDE;
+      assertThat(watch.isOfOtherSide(memory, 0, octets.length, leg, frame)).isFalse();
+    }
+    assertThat(told).isZero();
+  }
+
   private void loop() {
     for (int frame = 0; frame < 100; frame++) {
       hear(BROADCAST, 1, frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
@@ -68,11 +83,16 @@ class LoopWatchTest {
 
   private boolean hear(byte first, int sender, Leg leg) {
     nowNanos += MILLI_NANOS;
+    byte[] frame = frame(first, sender);
+    return watch.isOfOtherSide(MemorySegment.ofArray(frame), 0, frame.length, leg, nowNanos);
+  }
+
+  private static byte[] frame(byte first, int sender) {
     byte[] frame = new byte[60];
     frame[0] = first;
     frame[6] = 2;
     frame[10] = (byte) (sender >> 8);
     frame[11] = (byte) sender;
-    return watch.isOfOtherSide(MemorySegment.ofArray(frame), 0, frame.length, leg, nowNanos);
+    return frame;
   }
 }

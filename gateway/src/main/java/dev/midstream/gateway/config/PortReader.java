@@ -1,0 +1,73 @@
+package dev.midstream.gateway.config;
+
+import dev.midstream.modcmd.settings.SettingsNode;
+import dev.midstream.wire.afpacket.ReceiveWay;
+import java.util.List;
+
+/** Reads where packets come from, and finds what of it cannot be run. */
+final class PortReader {
+  private static final int LONGEST_INTERFACE_NAME = 15;
+
+  private final Section root;
+  private final Section section;
+
+  PortReader(Section root) {
+    this.root = root;
+    section = root.section("port");
+  }
+
+  /** The port; what is wrong whatever it is used for is reported. */
+  PortSettings read() {
+    PortSettings port =
+        new PortSettings(
+            section.choice("kind", List.of(PortSettings.Kind.values()), PortSettings.Kind.AFPACKET),
+            interfaceName("inside"),
+            interfaceName("outside"),
+            section.smallNumber("queue", Quantity.COUNT, 0, 65_535, 0),
+            section.choice("receive", List.of(ReceiveWay.values()), ReceiveWay.MESSAGES));
+    if (!port.inside().isEmpty()
+        && port.inside().equals(port.outside())
+        && section.node("outside") instanceof SettingsNode.Scalar outside) {
+      section.refuse(outside, "must differ from inside", "outside");
+    }
+    section.end();
+    return port;
+  }
+
+  /** Reports what keeps {@code run} from using the port, if it is meant to. */
+  void checkInline(PortSettings port, OnExit onExit, Purpose purpose) {
+    if (purpose == Purpose.OFFLINE || (purpose == Purpose.AS_WRITTEN && section.isEmpty())) {
+      return;
+    }
+    if (!port.kind().isRunnable()) {
+      if (section.node("kind") instanceof SettingsNode.Scalar kind) {
+        section.refuse(kind, "run has no such port, only afpacket and tun", "kind");
+      }
+    } else if (section.node("inside") == null || section.node("outside") == null) {
+      root.refuse(
+          section.where(), "run needs port.inside and port.outside, names of interfaces", "port");
+    }
+    if (onExit == OnExit.OPEN
+        && port.kind() != PortSettings.Kind.AFPACKET
+        && root.node("on-exit") instanceof SettingsNode.Scalar open) {
+      root.refuse(open, "is possible with port.kind=afpacket only", "on-exit");
+    }
+  }
+
+  private String interfaceName(String key) {
+    SettingsNode.Scalar scalar = section.scalar(key);
+    if (scalar == null) {
+      return "";
+    }
+    String name = scalar.text();
+    boolean allowed =
+        name.length() <= LONGEST_INTERFACE_NAME
+            && !name.equals(".")
+            && !name.equals("..")
+            && name.chars().allMatch(c -> c > ' ' && c < 127 && c != '/' && c != ':');
+    if (!allowed) {
+      section.refuse(scalar, "must be the name of a network interface", key);
+    }
+    return name;
+  }
+}

@@ -1,0 +1,186 @@
+package dev.midstream.gateway.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What check says of the port, and of a machine with the interfaces a and b. */
+class CheckCommandTest {
+  private static final String NET_RAW = "0000000000002000";
+  private static final String NET_ADMIN = "0000000000001000";
+  private static final String BOTH = "000001ffffffffff";
+  private static final String NONE = "0000000000000000";
+
+  @TempDir private Path directory = Path.of("");
+  private Path config = Path.of("");
+
+  @BeforeEach
+  void makeMachine() throws IOException {
+    config = directory.resolve("c.yaml");
+    Files.writeString(
+        Files.createDirectory(directory.resolve("net")).resolve("dev"),
+        """
+        Inter-|   Receive        |  Transmit
+         face |bytes    packets  |bytes    packets
+             a: 1480736   11224  1480736   11224
+             b:       0       0        0       0
+        """);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "port: { inside: a, outside: b, kind: nfqueue }"
+            + "|2: run has no such port, only afpacket and tun, key=port.kind value=nfqueue",
+        "port: { kind: relay }"
+            + "|2: run has no such port, only afpacket and tun, key=port.kind value=relay",
+        "port: { inside: a }"
+            + "|2: run needs port.inside and port.outside, names of interfaces, key=port",
+        "port: { kind: tun }"
+            + "|2: run needs port.inside and port.outside, names of interfaces, key=port",
+        "port: { inside: a, outside: a }|2: must differ from inside, key=port.outside value=a",
+        "{ on-exit: open, port: { kind: tun, inside: a, outside: b } }"
+            + "|2: is possible with port.kind=afpacket only, key=on-exit value=open"
+      })
+  @DisplayName("OWN-3 a port that run refuses is a problem with its line, and exit code 2")
+  void refusesPorts(String text, String problem) throws IOException {
+    CommandRun run = check("# two lines\n" + text, BOTH);
+
+    assertThat(run.errorLines()).containsExactly("midstream: " + config + ":" + problem);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("OWN-3 a port that run refuses stands among the other problems, by line")
+  void listsPortAmongOthers() throws IOException {
+    CommandRun run =
+        check("on-exit: open\nurgent: x\nport:\n  kind: pcap\nadmin: { listen: here }\n", BOTH);
+
+    assertThat(run.errorLines())
+        .extracting(line -> line.replaceFirst("(c.yaml:[0-9]+): .*", "$1"))
+        .containsExactly(
+            "midstream: " + config + ":1",
+            "midstream: " + config + ":2",
+            "midstream: " + config + ":4",
+            "midstream: " + config + ":5");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'port: { inside: a, outside: b }', " + NET_RAW,
+    "'{ on-exit: open, port: { inside: a, outside: b } }', " + BOTH,
+    "'port: { kind: tun, inside: new, outside: b }', " + NET_ADMIN,
+    "'', " + NONE,
+    "'port: {}', " + NONE,
+    "'on-exit: open', " + NONE,
+    "'events: { per-second: 7 }', " + NONE
+  })
+  @DisplayName("OWN-3 where all is here that run needs, or there is no port, nothing is said")
+  void saysNothing(String text, String capabilities) throws IOException {
+    CommandRun run = check(text, capabilities);
+
+    assertThat(run.errorLines()).isEmpty();
+    assertThat(run.out()).startsWith(config + ": ok");
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "port: { inside: x, outside: b }|0000000000002000"
+            + "|there is no such interface here, key=port.inside value=x",
+        "port: { inside: a, outside: x }|0000000000002000"
+            + "|there is no such interface here, key=port.outside value=x",
+        "port: { inside: a, outside: b }|0000000000001000"
+            + "|run needs a capability that is missing here, capability=CAP_NET_RAW",
+        "port: { kind: tun, inside: a, outside: b }|0000000000002000"
+            + "|run needs a capability that is missing here, capability=CAP_NET_ADMIN",
+        "{ on-exit: open, port: { inside: a, outside: b } }|0000000000002000"
+            + "|run needs a capability that is missing here, capability=CAP_NET_ADMIN"
+      })
+  @DisplayName("OWN-3 what is missing on this machine is a warning, as another one may have it")
+  void warnsOfMachine(String text, String capabilities, String warning) throws IOException {
+    CommandRun run = check(text, capabilities);
+
+    assertThat(run.errorLines()).containsExactly("midstream: warning: " + config + ": " + warning);
+    assertThat(run.out()).startsWith(config + ": ok");
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  @DisplayName("OWN-3 everything that is missing is told at once")
+  void listsEverything() throws IOException {
+    assertThat(check("on-exit: open\nport: { inside: x, outside: y }\n", NONE).errorLines())
+        .hasSize(4);
+  }
+
+  @Test
+  @DisplayName("OWN-3 a machine that tells nothing of itself is a warning")
+  void warnsOfUnknownMachine() throws IOException {
+    Files.writeString(config, "port: { inside: a, outside: b }");
+
+    assertThat(check(directory.resolve("none")).errorLines())
+        .singleElement()
+        .asString()
+        .startsWith("midstream: warning: " + config + ": cannot tell whether this machine");
+  }
+
+  @Test
+  @DisplayName("OWN-3 of this machine the loopback interface is found")
+  void looksAtThisMachine() throws IOException {
+    Files.writeString(config, "port: { inside: lo, outside: none-such }");
+
+    assertThat(CommandRun.of("check", "--config", config).errorLines())
+        .noneMatch(line -> line.contains("value=lo"))
+        .anyMatch(line -> line.contains("value=none-such"));
+  }
+
+  @Test
+  @DisplayName("OWN-3 events that would destroy the configuration are refused, as in run")
+  void refusesToDestroyConfiguration() throws IOException {
+    Path link = Files.createSymbolicLink(directory.resolve("link"), config);
+    for (Path events : List.of(config, link)) {
+      CommandRun run = check("events: { file: " + events + " }", NONE);
+
+      assertThat(run.errorLines())
+          .containsExactly(
+              "midstream: " + events + ": events need a file of their own, shared with=" + config);
+      assertThat(run.exitCode()).isEqualTo(2);
+    }
+  }
+
+  private CommandRun check(String text, String capabilities) throws IOException {
+    Files.writeString(config, text);
+    Files.writeString(
+        directory.resolve("status"), "CapPrm:\t" + BOTH + "\nCapEff:\t" + capabilities + "\n");
+    return check(directory);
+  }
+
+  private CommandRun check(Path machine) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode =
+        MidstreamCommand.run(
+            new PrintWriter(out),
+            new PrintWriter(err),
+            Map.of(),
+            new String[] {"check", "--config", config.toString()},
+            new CheckCommand(new Surroundings(machine)));
+    return new CommandRun(exitCode, out.toString(), err.toString());
+  }
+}

@@ -1,0 +1,110 @@
+package dev.midstream.wire.live;
+
+import static dev.midstream.wire.header.HandMade.counting;
+import static dev.midstream.wire.header.HandMade.hex;
+import static dev.midstream.wire.header.HandMade.join;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.wire.afpacket.AfPacketPort;
+import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.port.LegCounter;
+import dev.midstream.wire.port.LegListener;
+import dev.midstream.wire.port.LegState;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Frames that the kernel cannot put a virtio header before, here super-datagrams of UDP as virtual
+ * machines send them: they are lost, and nothing else is.
+ */
+@Tag("live")
+final class UndescribableFrameTest {
+  private static final byte[] SENDER = hex("02aabbccddee");
+  private static final byte[] TO_ALL = join(hex("ffffffffffff"), SENDER);
+  private static final byte[] PLAIN = hex("00 00 0000 0000 0000 0000");
+  private static final byte[] ORDINARY = join(TO_ALL, hex("88b5"), counting(100));
+  private static final byte[] UNDESCRIBABLE =
+      join(
+          hex("01 03 2a00 c805 2200 0600"),
+          TO_ALL,
+          hex("0800 4500 1f5c 0001 4000 4011 0000 0a010001 0a010002 03e8 1b59 1f48 0000"),
+          counting(8_000));
+
+  private final Queue<Leg> stopped = new ConcurrentLinkedQueue<>();
+
+  @BeforeAll
+  static void wantNameSpaces() {
+    NameSpace.assumeAllowed();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theNextFramesPass(ReceiveWay way) throws Exception {
+    try (Network network = new Network(1500);
+        TapDevice machine = TapDevice.in(network.box, "tap0");
+        RawEnd server = RawEnd.at(network.server, "s0", SENDER);
+        LiveBox box = start(network, way)) {
+      machine.send(join(PLAIN, ORDINARY));
+      assertThat(server.receive(5_000)).isEqualTo(ORDINARY);
+      machine.send(UNDESCRIBABLE);
+      long startNanos = System.nanoTime();
+      byte[] heard = null;
+      while (heard == null && System.nanoTime() - startNanos < TimeUnit.SECONDS.toNanos(10)) {
+        machine.send(join(PLAIN, ORDINARY));
+        heard = server.receive(100);
+      }
+      assertThat(heard).isEqualTo(ORDINARY);
+      assertThat(stopped.contains(Leg.INSIDE)).isEqualTo(way == ReceiveWay.RING);
+      LegCounter lost = way == ReceiveWay.RING ? LegCounter.MISSED : LegCounter.NOT_RECEIVABLE;
+      assertThat(box.counters(Leg.INSIDE).get(lost)).isPositive();
+    }
+  }
+
+  @Test
+  void eachIsCountedWhereverItStandsInABatch() throws Exception {
+    try (Network network = new Network(1500);
+        TapDevice machine = TapDevice.in(network.box, "tap0");
+        LiveBox box = start(network, ReceiveWay.MESSAGES)) {
+      for (int round = 1; round <= 20; round++) {
+        machine.send(join(PLAIN, ORDINARY));
+        machine.send(UNDESCRIBABLE);
+        machine.send(join(PLAIN, ORDINARY));
+        awaitCount(box, LegCounter.RECEIVED_FRAMES, 2L * round);
+        awaitCount(box, LegCounter.NOT_RECEIVABLE, round);
+      }
+    }
+  }
+
+  private static void awaitCount(LiveBox box, LegCounter counter, long count) {
+    Eventually.holds(counter + "=" + count, () -> box.counters(Leg.INSIDE).get(counter) == count);
+  }
+
+  private LiveBox start(Network network, ReceiveWay way) {
+    return LiveBox.start(
+        network.box,
+        new Watcher(),
+        live ->
+            AfPacketPort.open(
+                "tap0",
+                "out0",
+                way,
+                new LegListener() {
+                  @Override
+                  public void onState(Leg leg, LegState state) {
+                    live.onState(leg, state);
+                  }
+
+                  @Override
+                  public void onRingStopped(Leg leg) {
+                    stopped.add(leg);
+                  }
+                }));
+  }
+}
