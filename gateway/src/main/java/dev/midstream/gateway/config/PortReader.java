@@ -24,7 +24,8 @@ final class PortReader {
             interfaceName("inside"),
             interfaceName("outside"),
             section.smallNumber("queue", Quantity.COUNT, 0, 65_535, 0),
-            section.choice("receive", List.of(ReceiveWay.values()), ReceiveWay.MESSAGES));
+            section.choice("receive", List.of(ReceiveWay.values()), ReceiveWay.MESSAGES),
+            section.choice("link-local", List.of(LinkLocal.values()), LinkLocal.PASS));
     if (!port.inside().isEmpty()
         && port.inside().equals(port.outside())
         && section.node("outside") instanceof SettingsNode.Scalar outside) {

@@ -10,9 +10,10 @@ import dev.midstream.wire.afpacket.ReceiveWay;
  * @param outside the interface towards the servers; empty if not named
  * @param queue the kernel's queue number, for {@link Kind#NFQUEUE}
  * @param receive how frames come out of the kernel, for {@link Kind#AFPACKET}
+ * @param linkLocal what becomes of frames for the other end of a link, for {@link Kind#AFPACKET}
  */
 public record PortSettings(
-    Kind kind, String inside, String outside, int queue, ReceiveWay receive) {
+    Kind kind, String inside, String outside, int queue, ReceiveWay receive, LinkLocal linkLocal) {
 
   /** How packets are exchanged. */
   public enum Kind {

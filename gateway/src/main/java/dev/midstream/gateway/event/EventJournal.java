@@ -4,6 +4,7 @@ import dev.midstream.gateway.command.InputException;
 import dev.midstream.reassembly.event.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventJournal implements AutoCloseable {
   private static final int QUEUED_LINES = 8_192;
   private static final long TURN_NANOS = 1_000_000_000L;
-  private static final long CLOSE_MILLIS = 500;
+  private static final long CLOSE_NANOS = 300_000_000L;
   private static final Reason[] REASONS = Reason.values();
   private static final int EDITS = REASONS.length;
   private static final String STOP = "";
@@ -29,6 +31,8 @@ public final class EventJournal implements AutoCloseable {
   private final @Nullable Thread writer;
   private final BlockingQueue<String> queue = new ArrayBlockingQueue<>(QUEUED_LINES);
   private final RateLimit limit;
+  private final LongSupplier clockNanos;
+  private final Consumer<String> log;
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong suppressed = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
@@ -42,8 +46,11 @@ public final class EventJournal implements AutoCloseable {
    */
   public record Counts(long written, long suppressed, long lost) {}
 
-  private EventJournal(@Nullable EventOutput output, int perSecond) {
+  private EventJournal(
+      @Nullable EventOutput output, int perSecond, LongSupplier clockNanos, Consumer<String> log) {
     limit = new RateLimit(EDITS + 1, perSecond);
+    this.clockNanos = clockNanos;
+    this.log = log;
     writer =
         output == null
             ? null
@@ -60,21 +67,34 @@ public final class EventJournal implements AutoCloseable {
    *
    * @param file null for none: then events are forgotten
    * @param perSecond how many events of one cause are written in a second
-   * @param log hears when the file begins to fail, and when that is over
+   * @param log hears when the file begins to fail, when that is over, and if it ends too early
    * @throws InputException if it cannot be written, with the reason
    */
   public static EventJournal open(@Nullable Path file, int perSecond, Consumer<String> log)
       throws InputException {
     try {
-      EventJournal journal =
-          new EventJournal(file == null ? null : new EventOutput(file, log), perSecond);
-      if (journal.writer != null) {
-        journal.writer.start();
-      }
-      return journal;
+      EventOutput output = file == null ? null : new EventOutput(file, log);
+      return begin(output, perSecond, steadyClock(), log);
     } catch (IOException e) {
       throw new InputException(file + ": events cannot be written, error=" + e);
     }
+  }
+
+  /** Begins to write to {@code output}, by a clock that tells the time since 1970. */
+  static EventJournal begin(
+      @Nullable EventOutput output, int perSecond, LongSupplier clockNanos, Consumer<String> log) {
+    EventJournal journal = new EventJournal(output, perSecond, clockNanos, log);
+    if (journal.writer != null) {
+      journal.writer.start();
+    }
+    return journal;
+  }
+
+  /** The system's clock as it goes on from now, whoever sets it. */
+  private static LongSupplier steadyClock() {
+    Instant now = Instant.now();
+    long epochNanos = now.getEpochSecond() * TURN_NANOS + now.getNano() - System.nanoTime();
+    return () -> epochNanos + System.nanoTime();
   }
 
   /** What one worker tells its events to. */
@@ -93,13 +113,20 @@ public final class EventJournal implements AutoCloseable {
     if (writer == null) {
       return;
     }
+    long endNanos = System.nanoTime() + CLOSE_NANOS;
     try {
-      if (queue.offer(STOP, CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
-        writer.join(CLOSE_MILLIS);
+      if (!queue.offer(STOP, CLOSE_NANOS, TimeUnit.NANOSECONDS)
+          || !writer.join(Duration.ofNanos(endNanos - System.nanoTime()))) {
+        log.accept("events are not complete, the file takes too long");
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** The time of day, since 1970; it never goes back. */
+  long clockNanos() {
+    return clockNanos.getAsLong();
   }
 
   /** Whether an event is to be handed over; one of too many is counted. */
@@ -133,9 +160,10 @@ public final class EventJournal implements AutoCloseable {
         output.look();
         addSuppressed(lines, stopped);
       }
-      long count = lines.size();
-      if (count > 0) {
-        (output.write(lines) ? written : lost).addAndGet(count);
+      if (!lines.isEmpty()) {
+        int whole = output.write(lines);
+        written.addAndGet(whole);
+        lost.addAndGet(lines.size() - whole);
       }
       lines.clear();
     }
@@ -157,8 +185,7 @@ public final class EventJournal implements AutoCloseable {
   }
 
   private void addSuppressed(List<String> lines, boolean all) {
-    Instant now = Instant.now();
-    long nowNanos = now.getEpochSecond() * TURN_NANOS + now.getNano();
+    long nowNanos = clockNanos();
     for (int cause = 0; cause <= EDITS; cause++) {
       long count = limit.takeSuppressed(cause, all ? Long.MAX_VALUE : nowNanos);
       if (count > 0) {

@@ -2,21 +2,24 @@ package dev.midstream.gateway.event;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
 
-/** Writes single events as JSON objects of one line each, their line ends included. */
+/** Writes single events as JSON objects of one line each in ASCII, their line ends included. */
 final class EventLine {
   /** What stands for the reason where an agent edits. */
   static final String EDIT = "edit";
 
   private static final long SECOND_NANOS = 1_000_000_000L;
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private EventLine() {}
 
@@ -29,7 +32,7 @@ final class EventLine {
           if (!connection.isEmpty()) {
             json.writeStringField("connection", connection);
           }
-          json.writeStringField("text", text);
+          json.writeStringField("text", wellFormed(text));
         });
   }
 
@@ -72,6 +75,11 @@ final class EventLine {
       throw new UncheckedIOException(e);
     }
     return text.append('\n').toString();
+  }
+
+  /** Half a pair of surrogates, which no encoding has and few readers take, becomes a "?". */
+  private static String wellFormed(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 
   private static String time(long nanos) {

@@ -1,7 +1,8 @@
 package dev.midstream.gateway.event;
 
 import java.io.IOException;
-import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,14 +15,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The file of a journal, which may become full, vanish, or be taken away by whoever turns logs
- * over: then another one is begun as soon as that is possible. Belongs to one thread.
+ * over: then another one is begun as soon as that is possible. It has whole lines only. Belongs to
+ * one thread.
  */
 final class EventOutput {
   private final Path file;
+  private final Opening opening;
   private final Consumer<String> log;
-  private @Nullable Writer writer;
+  private @Nullable SeekableByteChannel channel;
   private @Nullable Object identity;
   private boolean failing;
+  private boolean torn;
+
+  /** Opens a file to write behind its end, and creates it if it is not there. */
+  @FunctionalInterface
+  interface Opening {
+    SeekableByteChannel open(Path file) throws IOException;
+  }
 
   /**
    * Creates the file, or empties it if it is there.
@@ -29,33 +39,46 @@ final class EventOutput {
    * @param log hears when the file begins to fail, and when that is over
    */
   EventOutput(Path file, Consumer<String> log) throws IOException {
-    this.file = file;
-    this.log = log;
-    open(StandardOpenOption.TRUNCATE_EXISTING);
+    this(
+        file,
+        each -> Files.newByteChannel(each, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+        log);
   }
 
-  /** Writes lines where others can read them; false if they are lost. */
-  boolean write(List<String> lines) {
+  /** The same with another way to open it. */
+  EventOutput(Path file, Opening opening, Consumer<String> log) throws IOException {
+    this.file = file;
+    this.opening = opening;
+    this.log = log;
+    SeekableByteChannel opened = open();
+    // A pipe has no length and cannot be emptied.
+    if (opened.size() > 0) {
+      opened.truncate(0);
+    }
+  }
+
+  /** Writes lines of ASCII where others can read them. Says how many; the others are lost. */
+  int write(List<String> lines) {
+    ByteBuffer octets = ByteBuffer.wrap(octets(String.join("", lines)));
     try {
-      Writer to = writer == null ? open(StandardOpenOption.APPEND) : writer;
-      for (String line : lines) {
-        to.write(line);
-      }
-      to.flush();
+      SeekableByteChannel to = channel == null ? open() : channel;
+      endTornLine(to);
+      writeAll(octets, to);
       if (failing) {
         log.accept("events are written again, file=" + file);
       }
       failing = false;
-      return true;
+      return lines.size();
     } catch (IOException e) {
+      int whole = takeBackPart(lines, octets.position());
       giveUp(e);
-      return false;
+      return whole;
     }
   }
 
   /** Makes sure that the file still has its name; else the next lines begin another one. */
   void look() {
-    if (writer == null) {
+    if (channel == null) {
       return;
     }
     try {
@@ -69,8 +92,8 @@ final class EventOutput {
   }
 
   void close() {
-    Writer ends = writer;
-    writer = null;
+    SeekableByteChannel ends = channel;
+    channel = null;
     if (ends == null) {
       return;
     }
@@ -81,11 +104,9 @@ final class EventOutput {
     }
   }
 
-  private Writer open(StandardOpenOption how) throws IOException {
-    Writer opened =
-        Files.newBufferedWriter(
-            file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how);
-    writer = opened;
+  private SeekableByteChannel open() throws IOException {
+    SeekableByteChannel opened = opening.open(file);
+    channel = opened;
     identity = identity();
     return opened;
   }
@@ -97,13 +118,56 @@ final class EventOutput {
         : null;
   }
 
+  private void endTornLine(SeekableByteChannel to) throws IOException {
+    if (torn) {
+      writeAll(ByteBuffer.wrap(octets("\n")), to);
+      torn = false;
+    }
+  }
+
+  /** A full disk takes part of a line, which is no use; says how many lines it took whole. */
+  private int takeBackPart(List<String> lines, int written) {
+    int whole = 0;
+    int part = written;
+    while (whole < lines.size() && part >= lines.get(whole).length()) {
+      part -= lines.get(whole).length();
+      whole++;
+    }
+    if (part > 0 && channel != null) {
+      torn = !isCut(channel, part);
+    }
+    return whole;
+  }
+
+  private static boolean isCut(SeekableByteChannel from, int bytes) {
+    try {
+      long size = from.size();
+      if (size >= bytes) {
+        from.truncate(size - bytes);
+      }
+      return size >= bytes;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private static void writeAll(ByteBuffer octets, SeekableByteChannel to) throws IOException {
+    while (octets.hasRemaining()) {
+      to.write(octets);
+    }
+  }
+
+  private static byte[] octets(String ascii) {
+    return ascii.getBytes(StandardCharsets.US_ASCII);
+  }
+
   private void giveUp(IOException e) {
     if (!failing) {
       log.accept("events cannot be written, file=" + file + " error=" + e);
     }
     failing = true;
-    Writer broken = writer;
-    writer = null;
+    SeekableByteChannel broken = channel;
+    channel = null;
     if (broken == null) {
       return;
     }

@@ -16,6 +16,11 @@ public final class WorkerEvents implements EventSink {
     this.journal = journal;
   }
 
+  /** What time of day it is, since 1970, as the journal sees it: it never goes back. */
+  public long clockNanos() {
+    return journal.clockNanos();
+  }
+
   /** Says what time it is, since the epoch. */
   public void now(long nanos) {
     nowNanos = nanos;

@@ -1,7 +1,6 @@
 package dev.midstream.gateway.record;
 
 import dev.midstream.reassembly.Engine;
-import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Packet;
 import java.util.Set;
@@ -15,13 +14,31 @@ final class RecordChoice {
   private final Set<String> names;
   private final FrameView view = new FrameView();
 
+  /** What a packet is to a recording. */
+  enum Standing {
+    /** A segment of a connection that is recorded. */
+    CHOSEN,
+    /** A segment of another connection, which causes nothing that is recorded. */
+    NOT_CHOSEN,
+    /** A fragment. Nobody knows of which connection, before the engine has all of them. */
+    FRAGMENT,
+    /** No segment; but an error may cause segments of any connection. */
+    NO_SEGMENT
+  }
+
   RecordChoice(Engine engine, Set<String> names) {
     this.engine = engine;
     this.names = names;
   }
 
-  boolean isChosen(Packet packet, long nowNanos) {
-    return view.read(packet) == FrameKind.TCP
-        && names.contains(engine.ruleOf(view, nowNanos).name());
+  Standing of(Packet packet, long nowNanos) {
+    return switch (view.read(packet)) {
+      case TCP ->
+          names.contains(engine.ruleOf(view, nowNanos).name())
+              ? Standing.CHOSEN
+              : Standing.NOT_CHOSEN;
+      case FRAGMENT -> Standing.FRAGMENT;
+      case NOT_OURS, MALFORMED -> Standing.NO_SEGMENT;
+    };
   }
 }

@@ -9,6 +9,9 @@ import java.lang.foreign.ValueLayout;
 
 /** A copy of a packet, and what is said of it. */
 final class RecordedPacket {
+  /** What it costs beside its octets, about: objects, the comment, its place in a queue. */
+  private static final int OVERHEAD_BYTES = 256;
+
   private final Leg leg;
   private final boolean leaves;
   private final long timeNanos;
@@ -38,6 +41,11 @@ final class RecordedPacket {
 
   int length() {
     return octets.length;
+  }
+
+  /** What it is charged while it waits. */
+  int queuedBytes() {
+    return OVERHEAD_BYTES + octets.length;
   }
 
   /** How much longer it makes a capture at most. */

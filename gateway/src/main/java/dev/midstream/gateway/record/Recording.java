@@ -9,13 +9,16 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.LinkType;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongUnaryOperator;
 
 /**
  * A capture that workers hand packets to and a thread of its own writes. A disk that is slow or
@@ -23,19 +26,25 @@ import java.util.function.Consumer;
  */
 public final class Recording implements AutoCloseable {
   private static final long MOST_QUEUED_BYTES = 64L << 20;
-  private static final long FLUSH_NANOS = 1_000_000_000L;
-  private static final long CLOSE_MILLIS = 1_000;
+
+  /** How long packets that wait at the end are written. */
+  private static final Duration LAST_PACKETS = Duration.ofMillis(400);
+
+  /** How long the end waits for the writer. */
+  private static final Duration CLOSE = Duration.ofMillis(500);
 
   private final RecordRequest request;
-  private final AnnotatedCapture capture;
+  private final RecordingFile file;
   private final Consumer<String> log;
   private final BlockingQueue<List<RecordedPacket>> queue = new LinkedBlockingQueue<>();
   private final AtomicLong queuedBytes = new AtomicLong();
+  private final AtomicLong taken = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
-  private final AtomicLong written = new AtomicLong();
-  private final AtomicLong writtenBytes = new AtomicLong();
   private final Thread writer;
   private volatile boolean open = true;
+  private volatile boolean endedEarly;
+  private volatile boolean closing;
+  private volatile long lastPacketsNanos;
 
   /**
    * How far a recording has come.
@@ -43,13 +52,13 @@ public final class Recording implements AutoCloseable {
    * @param open whether packets are still taken
    * @param packets written so far
    * @param bytes how long the file is
-   * @param lost packets for which there was no time
+   * @param lost packets for which the disk left no time
    */
   public record Progress(boolean open, long packets, long bytes, long lost) {}
 
-  private Recording(RecordRequest request, AnnotatedCapture capture, Consumer<String> log) {
+  private Recording(RecordRequest request, RecordingFile file, Consumer<String> log) {
     this.request = request;
-    this.capture = capture;
+    this.file = file;
     this.log = log;
     writer = Thread.ofPlatform().name("recording").daemon().unstarted(this::write);
   }
@@ -57,16 +66,11 @@ public final class Recording implements AutoCloseable {
   /**
    * Creates the file, or empties it if it is there.
    *
-   * @param log hears when the recording ends early
+   * @param log hears when the recording ends early, or is not complete
    * @throws InputException if it cannot be written, with the reason
    */
   public static Recording open(RecordRequest request, PortSettings port, Consumer<String> log)
       throws InputException {
-    LinkType linkType = port.kind() == PortSettings.Kind.TUN ? LinkType.RAW_IP : LinkType.ETHERNET;
-    List<AnnotatedCapture.Interface> interfaces =
-        List.of(
-            new AnnotatedCapture.Interface(port.inside(), "inside", linkType),
-            new AnnotatedCapture.Interface(port.outside(), "outside", linkType));
     try {
       FileChannel channel =
           FileChannel.open(
@@ -74,25 +78,42 @@ public final class Recording implements AutoCloseable {
               StandardOpenOption.CREATE,
               StandardOpenOption.WRITE,
               StandardOpenOption.TRUNCATE_EXISTING);
-      Recording recording =
-          new Recording(
-              request, new AnnotatedCapture(channel, request.file().toString(), interfaces), log);
-      recording.writer.start();
-      return recording;
+      return open(request, port, log, channel);
     } catch (IOException e) {
       throw new InputException(request.file() + ": cannot be written, error=" + e);
     }
   }
 
-  /** The same as {@code box} before {@code engine}, of which chosen packets are recorded. */
-  public Box around(Box box, Engine engine) {
+  /** The same with an empty file that is open. */
+  static Recording open(
+      RecordRequest request, PortSettings port, Consumer<String> log, SeekableByteChannel channel)
+      throws IOException {
+    LinkType linkType = port.kind() == PortSettings.Kind.TUN ? LinkType.RAW_IP : LinkType.ETHERNET;
+    List<AnnotatedCapture.Interface> interfaces =
+        List.of(
+            new AnnotatedCapture.Interface(port.inside(), "inside", linkType),
+            new AnnotatedCapture.Interface(port.outside(), "outside", linkType));
+    String name = request.file().toString();
+    RecordingFile file =
+        new RecordingFile(channel, name, request.mostBytes(), interfaces, System.nanoTime());
+    Recording recording = new Recording(request, file, log);
+    recording.writer.start();
+    return recording;
+  }
+
+  /**
+   * The same as {@code box} before {@code engine}, of which chosen packets are recorded.
+   *
+   * @param timeOfDay what the box's time is since 1970
+   */
+  public Box around(Box box, Engine engine, LongUnaryOperator timeOfDay) {
     RecordChoice choice = new RecordChoice(engine, request.rules());
-    return new RecordingBox(box, engine.counters(), choice, this);
+    return new RecordingBox(box, engine.counters(), choice, this, timeOfDay);
   }
 
   /** How far it has come; for any thread. */
   public Progress progress() {
-    return new Progress(open, written.get(), writtenBytes.get(), lost.get());
+    return new Progress(open, file.packets(), file.bytes(), lost.get());
   }
 
   /** Whether packets are still taken. */
@@ -102,68 +123,94 @@ public final class Recording implements AutoCloseable {
 
   /** Hands over what belongs together, in its order; it is lost if too much waits already. */
   void hand(List<RecordedPacket> packets) {
-    long bytes = 0;
-    for (RecordedPacket packet : packets) {
-      bytes += packet.length();
-    }
+    long bytes = queuedBytes(packets);
     if (queuedBytes.addAndGet(bytes) > MOST_QUEUED_BYTES) {
       queuedBytes.addAndGet(-bytes);
       lost.addAndGet(packets.size());
     } else {
+      taken.addAndGet(packets.size());
       queue.add(packets);
     }
   }
 
-  /** Writes what was handed over, and ends the file. */
+  /** Writes what was handed over, as far as the disk is fast enough, and ends the file. */
   @Override
   public void close() {
+    open = false;
+    lastPacketsNanos = System.nanoTime() + LAST_PACKETS.toNanos();
+    closing = true;
     queue.add(List.of());
     try {
-      writer.join(CLOSE_MILLIS);
+      writer.join(CLOSE);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    if (lost.get() > 0) {
-      log.accept("recording is not complete, file=" + request.file() + " lost=" + lost.get());
+    if (!endedEarly) {
+      tellLost();
     }
   }
 
-  private void write() {
-    try (capture) {
-      while (open) {
-        List<RecordedPacket> packets = queue.poll(FLUSH_NANOS, TimeUnit.NANOSECONDS);
-        if (packets == null) {
-          capture.flush();
-        } else if (packets.isEmpty()) {
-          open = false;
-        } else {
-          write(packets);
-        }
-      }
-    } catch (IOException e) {
-      log.accept("recording has ended, file=" + request.file() + " error=" + e.getMessage());
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+  private void tellLost() {
+    long all = lost.addAndGet(taken.get() - file.packets());
+    if (all > 0) {
+      log.accept("recording is not complete, file=" + request.file() + " lost=" + all);
     }
-    open = false;
+  }
+
+  @SuppressWarnings("IllegalCatch") // whatever ends the writer, somebody must hear of it
+  private void write() {
+    try (file) {
+      file.flush();
+      while (writeNext()) {
+        file.flushIfDue(System.nanoTime());
+      }
+    } catch (Throwable e) {
+      endEarly();
+      long all = lost.addAndGet(taken.get() - file.packets());
+      log.accept("recording has ended, file=" + request.file() + " lost=" + all + " error=" + e);
+    }
     queue.clear();
   }
 
-  private void write(List<RecordedPacket> packets) throws IOException {
-    long mostBytes = 0;
+  /** Waits for packets, no longer than until others must read those before; false at the end. */
+  private boolean writeNext() throws IOException, InterruptedException {
+    List<RecordedPacket> packets =
+        queue.poll(file.waitNanos(System.nanoTime()), TimeUnit.NANOSECONDS);
+    if (packets == null || packets.isEmpty()) {
+      return packets == null;
+    }
+    queuedBytes.addAndGet(-queuedBytes(packets));
+    return file.hasRoomFor(packets) ? write(packets) : endFull();
+  }
+
+  private boolean write(List<RecordedPacket> packets) throws IOException {
     for (RecordedPacket packet : packets) {
-      queuedBytes.addAndGet(-packet.length());
-      mostBytes += packet.mostBytes();
+      if (closing && System.nanoTime() - lastPacketsNanos >= 0) {
+        return false;
+      }
+      file.write(packet);
     }
-    if (capture.bytes() + mostBytes > request.mostBytes()) {
-      log.accept("recording is full, file=" + request.file() + " bytes=" + capture.bytes());
-      open = false;
-      return;
-    }
+    return true;
+  }
+
+  private boolean endFull() throws IOException {
+    file.flush();
+    endEarly();
+    String counts = " bytes=" + file.bytes() + " lost=" + lost.get();
+    log.accept("recording is full, file=" + request.file() + counts);
+    return false;
+  }
+
+  private void endEarly() {
+    endedEarly = true;
+    open = false;
+  }
+
+  private static long queuedBytes(List<RecordedPacket> packets) {
+    long bytes = 0;
     for (RecordedPacket packet : packets) {
-      packet.writeTo(capture);
+      bytes += packet.queuedBytes();
     }
-    written.addAndGet(packets.size());
-    writtenBytes.set(capture.bytes());
+    return bytes;
   }
 }

@@ -7,10 +7,10 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +18,13 @@ import org.jspecify.annotations.Nullable;
  * because of it. Belongs to the box's thread.
  */
 final class RecordingBox implements Box {
-  private static final long SECOND_NANOS = 1_000_000_000L;
   private static final Reason[] REASONS = Reason.values();
 
   private final Box box;
   private final Counters counters;
   private final RecordChoice choice;
   private final Recording recording;
-  private final long epochNanos;
+  private final LongUnaryOperator timeOfDay;
   private final long[] countedBefore = new long[REASONS.length];
   private final PacketOutput recorded = this::emit;
   private List<RecordedPacket> departures = new ArrayList<>();
@@ -33,43 +32,30 @@ final class RecordingBox implements Box {
   private long nowNanos;
   private String cause = "";
 
-  RecordingBox(Box box, Counters counters, RecordChoice choice, Recording recording) {
+  RecordingBox(
+      Box box,
+      Counters counters,
+      RecordChoice choice,
+      Recording recording,
+      LongUnaryOperator timeOfDay) {
     this.box = box;
     this.counters = counters;
     this.choice = choice;
     this.recording = recording;
-    Instant start = Instant.now();
-    epochNanos = start.getEpochSecond() * SECOND_NANOS + start.getNano();
+    this.timeOfDay = timeOfDay;
   }
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-    if (!recording.isOpen() || !choice.isChosen(packet, nowNanos)) {
+    if (!recording.isOpen()) {
       return box.onPacket(packet, nowNanos, out);
     }
-    begin(nowNanos, out, "made");
-    byte[] before = RecordedPacket.copy(packet);
-    String offload = RecordedPacket.offload(packet);
-    Disposition disposition = box.onPacket(packet, nowNanos, recorded);
-    RecordedPacket left = disposition == Disposition.FORWARD ? forwarded(packet, before) : null;
-    String verdict =
-        left == null
-            ? departures.isEmpty() ? "nothing leaves" : "taken, leaves as " + departures.size()
-            : "forwarded";
-    List<RecordedPacket> all = new ArrayList<>();
-    all.add(
-        new RecordedPacket(
-            packet.leg(),
-            false,
-            epochNanos + nowNanos,
-            before,
-            "before: " + verdict + offload + reasons()));
-    all.addAll(departures);
-    if (left != null) {
-      all.add(left);
-    }
-    end(all);
-    return disposition;
+    return switch (choice.of(packet, nowNanos)) {
+      case CHOSEN -> takeChosen(packet, nowNanos, out);
+      case NOT_CHOSEN -> box.onPacket(packet, nowNanos, out);
+      case FRAGMENT -> take(packet, nowNanos, out, "made of IP fragments");
+      case NO_SEGMENT -> take(packet, nowNanos, out, "made because of an ICMP error");
+    };
   }
 
   @Override
@@ -88,17 +74,47 @@ final class RecordingBox implements Box {
     return box.nextDeadlineNanos();
   }
 
+  private Disposition takeChosen(Packet packet, long nowNanos, PacketOutput out) {
+    begin(nowNanos, out, "made");
+    noteCounters();
+    byte[] before = RecordedPacket.copy(packet);
+    String offload = RecordedPacket.offload(packet);
+    Disposition disposition = box.onPacket(packet, nowNanos, recorded);
+    RecordedPacket left = disposition == Disposition.FORWARD ? forwarded(packet, before) : null;
+    String verdict =
+        left == null
+            ? departures.isEmpty() ? "nothing leaves" : "taken, leaves as " + departures.size()
+            : "forwarded";
+    String comment = "before: " + verdict + offload + reasons();
+    List<RecordedPacket> all = new ArrayList<>();
+    all.add(new RecordedPacket(packet.leg(), false, timeNanos(), before, comment));
+    all.addAll(departures);
+    if (left != null) {
+      all.add(left);
+    }
+    end(all);
+    return disposition;
+  }
+
+  /** Of what is not recorded itself what leaves may be. */
+  private Disposition take(Packet packet, long nowNanos, PacketOutput out, String cause) {
+    begin(nowNanos, out, cause);
+    Disposition disposition = box.onPacket(packet, nowNanos, recorded);
+    end(departures);
+    return disposition;
+  }
+
   private void begin(long nowNanos, PacketOutput out, String cause) {
     this.nowNanos = nowNanos;
     this.cause = cause;
     output = out;
-    for (int i = 0; i < REASONS.length; i++) {
-      countedBefore[i] = counters.of(REASONS[i]);
-    }
   }
 
   private void end(List<RecordedPacket> packets) {
     output = null;
+    if (packets.isEmpty()) {
+      return;
+    }
     departures = new ArrayList<>();
     packets.removeIf(packet -> packet.length() > AnnotatedCapture.LONGEST_PACKET_BYTES);
     if (!packets.isEmpty()) {
@@ -106,24 +122,30 @@ final class RecordingBox implements Box {
     }
   }
 
+  private long timeNanos() {
+    return timeOfDay.applyAsLong(nowNanos);
+  }
+
+  private void noteCounters() {
+    for (int i = 0; i < REASONS.length; i++) {
+      countedBefore[i] = counters.of(REASONS[i]);
+    }
+  }
+
   private RecordedPacket forwarded(Packet packet, byte[] before) {
     byte[] after = RecordedPacket.copy(packet);
     String what = Arrays.equals(before, after) ? "after: as it came" : "after: header changed";
     return new RecordedPacket(
-        packet.leg().opposite(),
-        true,
-        epochNanos + nowNanos,
-        after,
-        what + RecordedPacket.offload(packet));
+        packet.leg().opposite(), true, timeNanos(), after, what + RecordedPacket.offload(packet));
   }
 
   private void emit(Packet packet) {
-    if (choice.isChosen(packet, nowNanos)) {
+    if (choice.of(packet, nowNanos) == RecordChoice.Standing.CHOSEN) {
       departures.add(
           new RecordedPacket(
               packet.leg(),
               true,
-              epochNanos + nowNanos,
+              timeNanos(),
               RecordedPacket.copy(packet),
               "after: " + cause + RecordedPacket.offload(packet)));
     }
@@ -132,7 +154,7 @@ final class RecordingBox implements Box {
     }
   }
 
-  /** What was counted since {@link #begin}. */
+  /** What was counted since {@link #noteCounters}. */
   private String reasons() {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < REASONS.length; i++) {

@@ -1,6 +1,7 @@
 package dev.midstream.gateway.run;
 
 import dev.midstream.gateway.config.Configuration;
+import dev.midstream.gateway.config.LinkLocal;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.gateway.event.WorkerEvents;
 import dev.midstream.reassembly.Engine;
@@ -11,6 +12,7 @@ import dev.midstream.wire.bucket.BucketFilter;
 import dev.midstream.wire.bucket.BucketHash;
 import dev.midstream.wire.bucket.BucketKey;
 import dev.midstream.wire.bucket.FilterProgram;
+import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.port.LegListener;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.security.SecureRandom;
@@ -65,8 +67,14 @@ final class Crew {
         number,
         () -> Ports.open(configuration.port(), filter, listener),
         engine,
-        new InlineBox(engine, events, box -> operations.recorded(box, engine)),
+        new InlineBox(engine, events, box -> filtered(operations.recorded(box, engine), engine)),
         alone ? null : inboxes.get(number),
         configuration.workers().idle());
+  }
+
+  private Box filtered(Box box, Engine engine) {
+    return configuration.port().linkLocal() == LinkLocal.DROP
+        ? new LinkLocalFilter(box, engine.counters())
+        : box;
   }
 }

@@ -6,35 +6,41 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
-import java.time.Instant;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
- * An engine whose events carry the time of day, and whose packets may be recorded. It belongs to
- * the port's thread.
+ * An engine whose events carry the time of day, and whose packets may be recorded with the same
+ * time. It belongs to the port's thread.
  */
 final class InlineBox implements Box {
-  private static final long SECOND_NANOS = 1_000_000_000L;
-
   private final Engine engine;
-  private final UnaryOperator<Box> recorded;
-  private final Box box;
   private final WorkerEvents events;
-  private final long epochNanos;
-  private long nowNanos;
+  private final LongSupplier clockNanos;
+  private final Box box;
+  private boolean begun;
+  private boolean ending;
+  private long epochNanos;
 
   /**
    * An engine.
    *
    * @param recorded puts around a box what records its packets, if anything does
    */
-  InlineBox(Engine engine, WorkerEvents events, UnaryOperator<Box> recorded) {
+  InlineBox(Engine engine, WorkerEvents events, Function<DatedBox, Box> recorded) {
+    this(engine, events, recorded, events::clockNanos);
+  }
+
+  /** The same by another clock, which is asked once, when the first packet or timer comes. */
+  InlineBox(
+      Engine engine,
+      WorkerEvents events,
+      Function<DatedBox, Box> recorded,
+      LongSupplier clockNanos) {
     this.engine = engine;
-    this.recorded = recorded;
-    box = recorded.apply(engine);
     this.events = events;
-    Instant start = Instant.now();
-    epochNanos = start.getEpochSecond() * SECOND_NANOS + start.getNano();
+    this.clockNanos = clockNanos;
+    box = recorded.apply(new DatedBox());
   }
 
   @Override
@@ -54,36 +60,46 @@ final class InlineBox implements Box {
     return engine.nextDeadlineNanos();
   }
 
-  /** When something came last. */
-  long nowNanos() {
-    return nowNanos;
-  }
-
   /** The same, when no more packets will come: what is held leaves with the next timer. */
   Box ending() {
-    return recorded.apply(new Ending());
+    ending = true;
+    return this;
   }
 
   private void advance(long nanos) {
-    nowNanos = nanos;
+    if (!begun) {
+      begun = true;
+      epochNanos = clockNanos.getAsLong() - nanos;
+    }
     events.now(epochNanos + nanos);
   }
 
-  /** Takes no packets any more. */
-  private final class Ending implements Box {
+  /** The engine itself, whose time can be told as time of day. */
+  final class DatedBox implements Box {
+    private DatedBox() {}
+
+    /** A time of this box since 1970, once something came. */
+    long timeOfDay(long nanos) {
+      return epochNanos + nanos;
+    }
+
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-      return Disposition.FORWARD;
+      return engine.onPacket(packet, nowNanos, out);
     }
 
     @Override
     public void onTimer(long nowNanos, PacketOutput out) {
-      engine.finish(nowNanos, out);
+      if (ending) {
+        engine.finish(nowNanos, out);
+      } else {
+        engine.onTimer(nowNanos, out);
+      }
     }
 
     @Override
     public long nextDeadlineNanos() {
-      return Long.MAX_VALUE;
+      return engine.nextDeadlineNanos();
     }
   }
 }

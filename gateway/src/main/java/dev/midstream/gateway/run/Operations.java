@@ -80,8 +80,8 @@ final class Operations implements AutoCloseable {
   }
 
   /** What one more worker's port passes packets through. */
-  Box recorded(Box box, Engine engine) {
-    return recording == null ? box : recording.around(box, engine);
+  Box recorded(InlineBox.DatedBox box, Engine engine) {
+    return recording == null ? box : recording.around(box, engine, box::timeOfDay);
   }
 
   /** One more worker can be looked at. */

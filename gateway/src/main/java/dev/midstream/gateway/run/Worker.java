@@ -144,7 +144,7 @@ public final class Worker implements WatchedWorker {
       if (!stopped) {
         work.run();
       }
-      open.tick(box.ending(), box.nowNanos());
+      open.tick(box.ending(), work.nowNanos());
     } catch (Throwable e) {
       opened.completeExceptionally(e);
       ended.completeExceptionally(e);

@@ -34,7 +34,8 @@ class ConfigurationTest {
         inside: veth-a
         outside: veth-b
         queue: 7
-        receive: messages
+        receive: ring
+        link-local: drop
       rules:                           # ordered; the first match decides
         - name: control
           match: { protocol: tcp, source: any, destination: any, destination-port: 21 }
@@ -96,7 +97,9 @@ class ConfigurationTest {
     assertThat(configuration.timeouts())
         .isEqualTo(new Timeouts(20_000_000_000L, 7_440_000_000_000L, 30_000_000_000L));
     assertThat(configuration.port())
-        .isEqualTo(new PortSettings(PortSettings.Kind.AFPACKET, "", "", 0, ReceiveWay.MESSAGES));
+        .isEqualTo(
+            new PortSettings(
+                PortSettings.Kind.AFPACKET, "", "", 0, ReceiveWay.MESSAGES, LinkLocal.PASS));
     int cores = Math.min(64, Runtime.getRuntime().availableProcessors());
     assertThat(configuration.workers()).isEqualTo(new WorkerSettings(cores, Idle.BLOCK));
     assertThat(configuration.onExit()).isEqualTo(OnExit.CLOSED);
@@ -114,7 +117,7 @@ class ConfigurationTest {
     assertThat(configuration.port())
         .isEqualTo(
             new PortSettings(
-                PortSettings.Kind.NFQUEUE, "veth-a", "veth-b", 7, ReceiveWay.MESSAGES));
+                PortSettings.Kind.NFQUEUE, "veth-a", "veth-b", 7, ReceiveWay.RING, LinkLocal.DROP));
     assertThat(configuration.rules().defaultRule().action()).isEqualTo(Action.DROP);
     assertThat(configuration.policies())
         .isEqualTo(

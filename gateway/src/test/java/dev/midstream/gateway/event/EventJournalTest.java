@@ -6,20 +6,25 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.midstream.gateway.command.InputException;
+import dev.midstream.gateway.record.FakeDisk;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EventJournalTest {
+  private static final long SECOND = 1_000_000_000L;
   private static final String ENDS = "10.0.0.1:40000 > 10.0.0.2:80";
 
   @TempDir private Path directory;
@@ -33,6 +38,7 @@ class EventJournalTest {
       WorkerEvents events = journal.worker();
       events.now(1_500_000_000L);
       events.edit(ENDS, Direction.SERVER_TO_CLIENT, 70_000, 11, 8, true);
+      await(() -> journal.counts().written() == 1);
     }
 
     JsonNode line = lines(file).getFirst();
@@ -65,6 +71,7 @@ class EventJournalTest {
     }
     events.event(Reason.RULE_DROP, ENDS, "dropped");
     journal.close();
+    await(() -> journal.counts().written() == 4);
 
     assertThat(lines(file))
         .extracting(line -> line.path("reason").asText() + line.path("suppressed").asText())
@@ -80,22 +87,72 @@ class EventJournalTest {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       WorkerEvents events = journal.worker();
+      String worker = "worker-" + i;
       threads.add(
           Thread.ofPlatform()
               .start(() -> {
                 for (int j = 0; j < 1_000; j++) {
-                  events.event(Reason.GAP, ENDS, "gap at offset=" + j);
+                  events.event(Reason.GAP, worker, "gap at offset=" + j);
                 }
               }));
     }
     for (Thread thread : threads) {
       thread.join();
     }
+    await(() -> journal.counts().written() == 4_000);
     journal.close();
 
-    EventJournal.Counts counts = journal.counts();
-    assertThat(counts.written() + counts.lost()).isEqualTo(4_000);
-    assertThat(lines(file)).hasSize((int) counts.written());
+    List<JsonNode> lines = lines(file);
+    assertThat(lines).hasSize(4_000);
+    for (int i = 0; i < 4; i++) {
+      String worker = "worker-" + i;
+      assertThat(lines)
+          .filteredOn(line -> line.path("connection").asText().equals(worker))
+          .extracting(line -> line.path("text").asText())
+          .containsExactlyElementsOf(
+              IntStream.range(0, 1_000).mapToObj(j -> "gap at offset=" + j).toList());
+    }
+    assertThat(journal.counts()).isEqualTo(new EventJournal.Counts(4_000, 0, 0));
+  }
+
+  @Test
+  @DisplayName(
+      "OWN-3 what is left out is told by the clock of the events, whoever sets the system's")
+  void tellsWhatIsLeftOutByItsOwnClock() throws Exception {
+    Path file = directory.resolve("events.jsonl");
+    AtomicLong clock = new AtomicLong(Instant.now().plusSeconds(3_600).getEpochSecond() * SECOND);
+    EventJournal journal =
+        EventJournal.begin(new EventOutput(file, log::add), 1, clock::get, log::add);
+    WorkerEvents events = journal.worker();
+    events.now(events.clockNanos());
+    events.event(Reason.GAP, ENDS, "gap");
+    events.event(Reason.GAP, ENDS, "gap");
+    clock.addAndGet(SECOND);
+    await(() -> journal.counts().written() == 2);
+
+    JsonNode told = lines(file).getLast();
+    assertThat(told.path("suppressed").asInt()).isOne();
+    assertThat(Instant.parse(told.path("time").asText()))
+        .isEqualTo(Instant.ofEpochSecond(clock.get() / SECOND));
+    journal.close();
+  }
+
+  @Test
+  @DisplayName("OWN-3 a disk that stands still holds the end up only a little, and a line says so")
+  void endsAlthoughTheDiskStandsStill() throws Exception {
+    Path file = directory.resolve("events.jsonl");
+    FakeDisk disk = new FakeDisk(file).stall(0);
+    EventJournal journal =
+        EventJournal.begin(new EventOutput(file, _ -> disk, log::add), 100, () -> 0, log::add);
+    journal.worker().event(Reason.GAP, ENDS, "gap");
+    await(disk::isWaiting);
+    long startNanos = System.nanoTime();
+
+    journal.close();
+
+    assertThat(System.nanoTime() - startNanos).isLessThan(2 * SECOND);
+    assertThat(log).containsExactly("events are not complete, the file takes too long");
+    disk.go();
   }
 
   @Test
@@ -131,6 +188,7 @@ class EventJournalTest {
     Files.move(file, moved);
     await(() -> !log.isEmpty());
     events.event(Reason.GAP, ENDS, "second");
+    await(() -> journal.counts().written() == 2);
     journal.close();
 
     assertThat(Files.readString(moved)).contains("first").doesNotContain("second");

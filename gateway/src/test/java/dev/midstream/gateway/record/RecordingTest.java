@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.ConfigurationFile;
+import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.rule.Action;
@@ -17,7 +18,15 @@ import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.testkit.notation.FrameFragments;
+import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.notation.Script;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +84,7 @@ class RecordingTest {
 
   private Script script(Recording recording) throws Exception {
     Engine engine = engine(configuration().engine(Reading.EDITED));
-    return new Script(recording.around(engine, engine));
+    return new Script(recording.around(engine, engine, nanos -> nanos));
   }
 
   /** Gives connections to port 80 to an agent that expects others, to {@code port}. */
@@ -143,7 +152,7 @@ class RecordingTest {
   void followsExpectedConnections() throws Exception {
     Engine engine = engine(expecting(2_000));
     try (Recording recording = record(1 << 20)) {
-      Script script = new Script(recording.around(engine, engine));
+      Script script = new Script(recording.around(engine, engine, nanos -> nanos));
       String opening = EDITED.lines().limit(6).collect(joining("\n", "", "\n"));
       script.between(Ends.IPV4.withPorts(40_000, 2_000)).run(opening);
       script.between(Ends.IPV4.withPorts(40_000, 80)).run(opening + "c> P. 1:2(1) ack 1\n>s same");
@@ -153,6 +162,53 @@ class RecordingTest {
 
     assertThat(tshark("-e", "tcp.port").stream().distinct())
         .containsExactly("40000,80", "80,40000", "40001,2000", "2000,40001");
+  }
+
+  @Test
+  @DisplayName("OWN-3 what leaves because of IP fragments is recorded, the fragments are not")
+  void recordsWhatComesOfFragments() throws Exception {
+    Engine engine = engine(configuration().engine(Reading.EDITED));
+    try (Recording recording = record(1 << 20)) {
+      Box recorded = recording.around(engine, engine, nanos -> nanos);
+      Script script = new Script(new CuttingBox(recorded, 64));
+      String opening = EDITED.lines().limit(6).collect(joining("\n", "", "\n"));
+      script.run(
+          opening
+              + "c> P. 1:101(100) ack 1\n"
+              + ">s . 1:45(44) ack 1\n"
+              + ">s . 45:89(44) ack 1\n"
+              + ">s P. 89:101(12) ack 1");
+      script.between(Ends.IPV4.withPorts(40_000, 81)).run("c> S 0:0(0)\n>s same");
+    }
+
+    assertThat(tshark("-e", "tcp.len", "-e", "frame.comment"))
+        .hasSize(9)
+        .endsWith(
+            "44|after: made of IP fragments",
+            "44|after: made of IP fragments",
+            "12|after: made of IP fragments");
+  }
+
+  @Test
+  @DisplayName("OWN-3 what an ICMP error causes is recorded if it is of a chosen connection")
+  void recordsWhatErrorsCause() throws Exception {
+    Engine engine = engine(configuration().engine(Reading.EDITED));
+    List<String> left = new ArrayList<>();
+    byte[] chosen = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
+    byte[] other = new FrameBuilder(Ends.IPV4.withPorts(1, 81), Direction.CLIENT_TO_SERVER).build();
+    Box repeating = new RepeatingBox(List.of(other, chosen));
+    try (Recording recording = record(1 << 20)) {
+      recording
+          .around(repeating, engine, nanos -> nanos)
+          .onPacket(
+              Frames.packet(new byte[60], Leg.OUTSIDE, 0),
+              0,
+              packet -> left.add("" + packet.leg()));
+    }
+
+    assertThat(left).containsExactly("OUTSIDE", "OUTSIDE");
+    assertThat(tshark("-e", "tcp.dstport", "-e", "frame.comment"))
+        .containsExactly("80|after: made because of an ICMP error");
   }
 
   @Test
@@ -200,5 +256,48 @@ class RecordingTest {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isZero();
     return said.lines().toList();
+  }
+
+  /** Gives IPv4 frames that are longer than others in two fragments to a box. */
+  private record CuttingBox(Box box, int cut) implements Box {
+    @Override
+    public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+      byte[] frame = Frames.octets(packet);
+      if (frame.length < 100) {
+        return box.onPacket(packet, nowNanos, out);
+      }
+      for (byte[] fragment : FrameFragments.cut(frame, 1, cut)) {
+        assertThat(box.onPacket(Frames.inPlaceOf(packet, fragment), nowNanos, out))
+            .isEqualTo(Disposition.TAKEN);
+      }
+      return Disposition.TAKEN;
+    }
+
+    @Override
+    public void onTimer(long nowNanos, PacketOutput out) {
+      box.onTimer(nowNanos, out);
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+      return box.nextDeadlineNanos();
+    }
+  }
+
+  /** Sends the same frames because of each packet. */
+  private record RepeatingBox(List<byte[]> frames) implements Box {
+    @Override
+    public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+      frames.forEach(frame -> out.emit(Frames.packet(frame, Leg.OUTSIDE, nowNanos)));
+      return Disposition.TAKEN;
+    }
+
+    @Override
+    public void onTimer(long nowNanos, PacketOutput out) {}
+
+    @Override
+    public long nextDeadlineNanos() {
+      return Long.MAX_VALUE;
+    }
   }
 }

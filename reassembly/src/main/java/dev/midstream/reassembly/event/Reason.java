@@ -10,6 +10,7 @@ public enum Reason {
   // Not for the engine.
   NOT_OURS,
   MALFORMED,
+  LINK_LOCAL,
   FRAGMENT,
   CONNECTION_LIMIT,
   REDIRECTED,

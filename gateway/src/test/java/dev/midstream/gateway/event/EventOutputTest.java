@@ -1,0 +1,97 @@
+package dev.midstream.gateway.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.gateway.record.FakeDisk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EventOutputTest {
+  private static final List<String> THREE = List.of("first\n", "second\n", "third\n");
+
+  @TempDir private Path directory;
+  private final List<String> log = new ArrayList<>();
+  private Path file = Path.of("");
+
+  @BeforeEach
+  void name() {
+    file = directory.resolve("events.jsonl");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "5, 0", "6, 1", "7, 1", "12, 1", "13, 2", "18, 2", "99, 3"})
+  @DisplayName("OWN-3 a disk that becomes full keeps whole lines only, and they are counted")
+  void keepsWholeLines(long roomBytes, int whole) throws IOException {
+    EventOutput output = onFirstDisk(new FakeDisk(file).room(roomBytes));
+
+    assertThat(output.write(THREE)).isEqualTo(whole);
+    assertThat(file).hasContent(String.join("", THREE.subList(0, whole)));
+
+    assertThat(output.write(List.of("later\n"))).isOne();
+    assertThat(Files.readString(file))
+        .isEqualTo(String.join("", THREE.subList(0, whole)) + "later\n");
+    output.close();
+  }
+
+  @Test
+  @DisplayName("OWN-3 a part of a line that cannot be taken back is ended before the next line")
+  void endsPartsOfLines() throws IOException {
+    FakeDisk disk =
+        new FakeDisk(file) {
+          @Override
+          public FakeDisk truncate(long size) throws IOException {
+            throw new IOException("never shorter");
+          }
+        };
+    EventOutput output = onFirstDisk(disk.room(9));
+
+    assertThat(output.write(THREE)).isOne();
+    assertThat(output.write(List.of("later\n"))).isOne();
+    output.close();
+
+    assertThat(Files.readString(file)).isEqualTo("first\nsec\nlater\n");
+  }
+
+  @Test
+  @DisplayName("OWN-3 a file that somebody empties goes on at its start")
+  void goesOnInAnEmptiedFile() throws IOException {
+    EventOutput output = new EventOutput(file, log::add);
+    output.write(List.of("first\n"));
+    Files.newByteChannel(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
+        .close();
+    output.write(List.of("second\n"));
+    output.close();
+
+    assertThat(Files.readString(file)).isEqualTo("second\n");
+    assertThat(log).isEmpty();
+  }
+
+  @Test
+  @DisplayName("OWN-3 what an earlier run left is gone from the start")
+  void startsAnew() throws IOException {
+    Files.writeString(file, "old\n".repeat(1_000));
+    EventOutput output = new EventOutput(file, log::add);
+    assertThat(file).isEmptyFile();
+    output.write(List.of("new\n"));
+    output.close();
+
+    assertThat(Files.readString(file)).isEqualTo("new\n");
+  }
+
+  /** What is opened after the first disk has room. */
+  private EventOutput onFirstDisk(FakeDisk first) throws IOException {
+    List<FakeDisk> disks = new ArrayList<>(List.of(first));
+    return new EventOutput(
+        file, path -> disks.isEmpty() ? new FakeDisk(path) : disks.removeFirst(), log::add);
+  }
+}

@@ -1,0 +1,188 @@
+package dev.midstream.gateway.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.gateway.command.RecordRequest;
+import dev.midstream.gateway.config.LinkLocal;
+import dev.midstream.gateway.config.PortSettings;
+import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.capture.CaptureReader;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a slow, full or broken disk makes of a recording. */
+@Timeout(60)
+class RecordingDiskTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final PortSettings PORT =
+      new PortSettings(PortSettings.Kind.AFPACKET, "a", "b", 0, ReceiveWay.RING, LinkLocal.PASS);
+
+  @TempDir private Path directory;
+  private final List<String> log = new CopyOnWriteArrayList<>();
+  private Path file = Path.of("");
+
+  @BeforeEach
+  void name() {
+    file = directory.resolve("both.pcapng");
+  }
+
+  private Recording record(FakeDisk disk) throws IOException {
+    RecordRequest request = new RecordRequest(file, 1L << 30, Set.of("any"));
+    return Recording.open(request, PORT, log::add, disk);
+  }
+
+  private static List<RecordedPacket> packet(int length) {
+    return List.of(new RecordedPacket(Leg.INSIDE, false, 0, new byte[length], "before: made"));
+  }
+
+  @Test
+  @DisplayName("OWN-3 what a disk that stands still at the end has not taken is counted and told")
+  void tellsWhatIsLost() throws Exception {
+    FakeDisk disk = new FakeDisk(file).stall(0);
+    Recording recording = record(disk);
+    for (int i = 0; i < 3; i++) {
+      recording.hand(packet(60));
+    }
+    await(disk::isWaiting);
+    long startNanos = System.nanoTime();
+
+    recording.close();
+
+    assertThat(System.nanoTime() - startNanos).isLessThan(2 * SECOND);
+    assertThat(log).containsExactly("recording is not complete, file=" + file + " lost=3");
+    assertThat(recording.progress()).isEqualTo(new Recording.Progress(false, 0, 0, 3));
+    disk.go();
+  }
+
+  @Test
+  @DisplayName("OWN-3 a disk that is too slow at the end gets whole packets, and as many as told")
+  void endsBehindAPacket() throws Exception {
+    FakeDisk disk = new FakeDisk(file).stall(3);
+    Recording recording = record(disk);
+    for (int i = 0; i < 1_000; i++) {
+      recording.hand(packet(1_001));
+    }
+    await(disk::isWaiting);
+    recording.close();
+    disk.go();
+    await(() -> !disk.isOpen());
+
+    Recording.Progress progress = recording.progress();
+    assertThat(progress.packets()).isBetween(100L, 900L).isEqualTo(packetsRead());
+    assertThat(progress.packets() + progress.lost()).isGreaterThanOrEqualTo(1_000);
+    assertThat(progress.bytes()).isEqualTo(Files.size(file));
+    assertThat(log).singleElement().asString().startsWith("recording is not complete, file=");
+  }
+
+  @Test
+  @DisplayName("OWN-3 a full disk keeps no part of a packet, and the end names what is lost")
+  void takesBackPartsOfPackets() throws Exception {
+    Recording recording = record(new FakeDisk(file).room(100_000));
+    for (int i = 0; i < 200; i++) {
+      recording.hand(packet(1_001));
+    }
+    await(() -> !log.isEmpty());
+    recording.close();
+
+    Recording.Progress progress = recording.progress();
+    assertThat(progress.open()).isFalse();
+    assertThat(progress.packets()).isBetween(50L, 100L).isEqualTo(packetsRead());
+    assertThat(progress.lost()).isEqualTo(200 - progress.packets());
+    assertThat(log)
+        .singleElement()
+        .asString()
+        .startsWith("recording has ended, file=" + file + " lost=" + progress.lost() + " error=");
+  }
+
+  @Test
+  @DisplayName("OWN-3 a writer that fails in any way takes no more packets, and one line says so")
+  void endsWhenTheWriterFails() throws Exception {
+    FakeDisk disk = new FakeDisk(file).stall(0);
+    Recording recording = record(disk);
+    disk.fail(new IllegalStateException("broken"));
+    disk.go();
+    await(() -> !recording.isOpen() && !log.isEmpty());
+    recording.close();
+
+    assertThat(log)
+        .singleElement()
+        .asString()
+        .startsWith("recording has ended, file=")
+        .endsWith("error=java.lang.IllegalStateException: broken");
+  }
+
+  @Test
+  @DisplayName("OWN-3 small packets that wait are charged with what they really take")
+  void chargesSmallPackets() throws Exception {
+    FakeDisk disk = new FakeDisk(file).stall(0);
+    Recording recording = record(disk);
+    List<RecordedPacket> small = packet(66);
+    int handed = 300_000;
+    for (int i = 0; i < handed; i++) {
+      recording.hand(small);
+    }
+
+    long waiting = handed - recording.progress().lost();
+    assertThat(waiting).isBetween(150_000L, (64L << 20) / (66 + 250));
+    disk.go();
+    recording.close();
+  }
+
+  @Test
+  @DisplayName("OWN-3 while packets keep coming the file has them soon")
+  void flushesWhilePacketsKeepComing() throws Exception {
+    try (Recording recording = record(new FakeDisk(file))) {
+      await(() -> recording.progress().bytes() > 0);
+      long emptyBytes = Files.size(file);
+      for (int i = 0; recording.progress().packets() == 0; i++) {
+        assertThat(i).as("hundredths of a second").isLessThan(1_000);
+        recording.hand(packet(1));
+        pause(SECOND / 100);
+      }
+      assertThat(Files.size(file)).isGreaterThan(emptyBytes);
+      assertThat(packetsRead()).isGreaterThanOrEqualTo(recording.progress().packets());
+    }
+  }
+
+  /** How many whole packets the file has, and nothing else. */
+  private long packetsRead() throws IOException {
+    try (CaptureReader reader = CaptureReader.open(file)) {
+      Packet packet = new Packet();
+      while (reader.next(packet)) {
+        assertThat(packet.missingBytes()).isZero();
+      }
+      assertThat(reader.damage()).isNull();
+      return reader.packetCount();
+    }
+  }
+
+  private static void pause(long nanos) {
+    long startNanos = System.nanoTime();
+    while (System.nanoTime() - startNanos < nanos) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** What another thread is about to do. */
+  private static void await(BooleanSupplier condition) {
+    long startNanos = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - startNanos > 10 * SECOND) {
+        throw new AssertionError("not within 10 s");
+      }
+      Thread.onSpinWait();
+    }
+  }
+}
