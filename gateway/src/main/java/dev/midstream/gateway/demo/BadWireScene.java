@@ -13,8 +13,7 @@ final class BadWireScene implements Scene {
   private static final int PORT = 7000;
   private static final int PAGES = 10_000;
   private static final int PAGE_BYTES = 2_000;
-  private static final long STEP_MILLIS = 100;
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int PATIENCE_SECONDS = 100;
 
   @Override
   public String name() {
@@ -34,15 +33,17 @@ final class BadWireScene implements Scene {
     try (Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT);
         Connection connection = ends.connect()) {
       Transfer transfer = Transfer.start(connection.server(), connection.client(), document);
-      while (!transfer.isOver(STEP_MILLIS)) {
-        screen.now(() ->
-            "received %,d of about %,d octets, %,d frames lost or late; %s"
-                .formatted(
-                    transfer.receivedBytes(), document.length(), network.faults(), box.counters()));
-      }
-      received = transfer.await(PATIENCE_SECONDS);
+      received =
+          transfer.await(
+              PATIENCE_SECONDS, () -> screen.now(() -> progress(transfer, document, network, box)));
     }
     screen.line("  on the way %,d frames were lost or late".formatted(network.faults()));
     return Digests.compare(name(), document, received, System.nanoTime() - startNanos, screen);
+  }
+
+  private static String progress(
+      Transfer transfer, Document document, Network network, BoxStatus box) {
+    return "received %,d of about %,d octets, %,d frames lost or late; %s"
+        .formatted(transfer.receivedBytes(), document.length(), network.faults(), box.counters());
   }
 }

@@ -1,14 +1,17 @@
 package dev.midstream.gateway.demo;
 
 import dev.midstream.gateway.command.ExitCode;
+import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.Rewriter;
 import dev.midstream.gateway.network.Impairment;
 import dev.midstream.gateway.network.Network;
 import dev.midstream.gateway.network.Privilege;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -30,6 +33,10 @@ public final class DemoCommand implements Callable<Integer> {
   private static final int MTU = 1_500;
   private static final Impairment BAD = new Impairment(10, 10, 0);
   private static final long SEED = 7;
+
+  /** For one scene. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private static final String AGAIN = "--as-root-of-its-own";
 
   private final Program program;
@@ -66,39 +73,43 @@ public final class DemoCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Screen screen = new Screen(out, err, onTerminal, System::nanoTime);
     Path files = place();
-    @Nullable String missing = Privilege.missing();
-    if (missing == null) {
-      return live(screen, files);
+    @Nullable String missing;
+    try (Stage stage = new Stage(files, program, screen, PATIENCE)) {
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stage::close));
+      missing = missing(stage);
+      if (missing == null) {
+        return live(stage, screen, files);
+      }
     }
     if (!again && Privilege.missingForNobody() == null) {
       return new Successor(program.command("demo", AGAIN, "--directory", files.toString())).run();
     }
     screen.line("midstream demo: a private network cannot be made here, reason=" + missing);
-    screen.line("It takes root or user name spaces, ip(8), unshare(1) and nsenter(1).");
+    screen.line("It takes root or user name spaces, ip(8), unshare(1), nsenter(1) and setpriv(1).");
     screen.line("Instead, a recording of a conversation is rewritten.");
     return conclude(List.of(new Recording(rewriter, files).play(screen, err)), screen, files);
   }
 
-  private int live(Screen screen, Path files) throws IOException {
+  /**
+   * Builds the first network. Answers why there can be none, in one clause; null if it is there.
+   */
+  private static @Nullable String missing(Stage stage) {
+    @Nullable String missing = Privilege.missing();
+    return missing == null ? stage.build(() -> Network.make(MTU)) : missing;
+  }
+
+  private static int live(Stage stage, Screen screen, Path files) throws IOException {
     screen.line("midstream demo: a client, a box and a server, each in a network of its own");
     screen.line("");
     screen.line("    client c0 ─── in0 midstream out0 ─── s0 server");
     List<Verdict> verdicts = new ArrayList<>();
-    try (Stage stage = new Stage(files, program, screen)) {
-      Thread cleaning = Thread.ofPlatform().unstarted(stage::close);
-      Runtime.getRuntime().addShutdownHook(cleaning);
-      stage.play(
-          "clean",
-          () -> Network.make(MTU),
-          true,
-          List.of(new GreetingScene(), new WebScene(), new DownloadScene()),
-          verdicts);
-      stage.play(
-          "bad-wire",
-          () -> Network.impaired(MTU, false, BAD, SEED),
-          false,
-          List.of(new BadWireScene()),
-          verdicts);
+    stage.play(
+        "clean", true, List.of(new GreetingScene(), new WebScene(), new DownloadScene()), verdicts);
+    @Nullable String missing = stage.build(() -> Network.impaired(MTU, false, BAD, SEED));
+    if (missing == null) {
+      stage.play("bad-wire", false, List.of(new BadWireScene()), verdicts);
+    } else {
+      verdicts.add(new Verdict("the network bad-wire", false, missing));
     }
     return conclude(verdicts, screen, files);
   }
@@ -114,9 +125,23 @@ public final class DemoCommand implements Callable<Integer> {
     return verdicts.stream().allMatch(Verdict::passed) ? ExitCode.DONE : ExitCode.FAILED;
   }
 
-  private Path place() throws IOException {
-    return directory == null
-        ? Files.createTempDirectory("midstream-demo-")
-        : Files.createDirectories(directory).toAbsolutePath();
+  private Path place() throws IOException, InputException {
+    if (directory == null) {
+      return Files.createTempDirectory("midstream-demo-");
+    }
+    if (Files.exists(directory) && !Files.isDirectory(directory)) {
+      throw new InputException(directory + ": is no directory");
+    }
+    try {
+      Files.createDirectories(directory);
+    } catch (AccessDeniedException e) {
+      throw new InputException(directory + ": permission denied");
+    } catch (IOException e) {
+      throw new InputException(directory + ": cannot be made, error=" + e);
+    }
+    if (!Files.isWritable(directory)) {
+      throw new InputException(directory + ": permission denied");
+    }
+    return directory.toAbsolutePath();
   }
 }

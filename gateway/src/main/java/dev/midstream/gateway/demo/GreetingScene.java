@@ -48,9 +48,17 @@ final class GreetingScene implements Scene {
       String text)
       throws IOException {
     Connection.say(from, text + "\n");
-    String heard = Connection.hear(to);
+    String heard = hear(listener, to);
     screen.line("  %s says   %s".formatted(speaker, text));
     screen.line("  %s hears  %s".formatted(listener, heard));
     return heard.equals(Wording.edited(text));
+  }
+
+  private static String hear(String listener, SocketChannel socket) throws IOException {
+    try {
+      return Connection.hear(socket);
+    } catch (IOException e) {
+      throw new IOException(listener + " hears " + e.getMessage(), e);
+    }
   }
 }

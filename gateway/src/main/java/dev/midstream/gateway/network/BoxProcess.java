@@ -4,15 +4,36 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/** The program at work inside a name space, as a process of its own. */
+/** The program at work inside a name space, as a process of its own that ends with this one. */
 public final class BoxProcess implements AutoCloseable {
   private static final String READY = "midstream ready";
+  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final int PATIENCE_SECONDS = 10;
+
+  /** With any of these Java says on stderr that it heeds them. */
+  private static final Set<String> ANNOUNCED =
+      Set.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS");
+
+  /** Starts all of them, for the kernel kills them at the end of the thread that did. */
+  private static final ExecutorService STARTER =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("starter of boxes").factory());
 
   private final Process process;
   private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
@@ -26,15 +47,25 @@ public final class BoxProcess implements AutoCloseable {
   }
 
   /**
-   * Starts {@code command} and returns when it says that it is ready.
+   * Starts {@code command} and returns when it says that it is ready. What Java is told by the
+   * environment it does not hear; the command has to say it.
    *
-   * @throws IOException if it ends before, with what it said
+   * @throws IOException if it ends before, or is not ready within 60 s, with what it said
    */
   public static BoxProcess start(NameSpace nameSpace, List<String> command) throws IOException {
-    List<String> whole = nameSpace.inside(command.toArray(String[]::new));
-    BoxProcess box = new BoxProcess(new ProcessBuilder(whole).start());
+    return start(nameSpace, command, START_PATIENCE);
+  }
+
+  static BoxProcess start(NameSpace nameSpace, List<String> command, Duration patience)
+      throws IOException {
+    List<String> tied = new ArrayList<>(Privilege.TIED);
+    tied.addAll(command);
+    ProcessBuilder builder = new ProcessBuilder(nameSpace.inside(tied.toArray(String[]::new)));
+    silence(builder.environment());
+    BoxProcess box =
+        new BoxProcess(outcome(STARTER.submit(builder::start), START_PATIENCE, "started"));
     try {
-      box.awaitReady();
+      box.awaitReady(patience);
       return box;
     } catch (IOException e) {
       box.kill();
@@ -50,6 +81,11 @@ public final class BoxProcess implements AutoCloseable {
   /** The lines on stderr so far. */
   public List<String> complaints() {
     return List.copyOf(complaints);
+  }
+
+  /** Comes when it has ended, with its exit code. */
+  public CompletableFuture<Integer> onExit() {
+    return process.onExit().thenApply(Process::exitValue);
   }
 
   /**
@@ -93,11 +129,32 @@ public final class BoxProcess implements AutoCloseable {
     }
   }
 
-  private void awaitReady() throws IOException {
+  private void awaitReady(Duration patience) throws IOException {
     BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
-    String line = reader.readLine();
+    FutureTask<@Nullable String> reading = new FutureTask<>(reader::readLine);
+    Thread.ofPlatform().daemon().name("stdout of box").start(reading);
+    @Nullable String line = outcome(reading, patience, "ready");
     if (!READY.equals(line)) {
       throw new IOException("the program does not start: line=" + line);
+    }
+  }
+
+  static void silence(Map<String, String> environment) {
+    environment.keySet().removeAll(ANNOUNCED);
+  }
+
+  private static <T extends @Nullable Object> T outcome(
+      Future<T> step, Duration patience, String aim) throws IOException {
+    try {
+      return step.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException(
+          "the program is not %s within %d ms".formatted(aim, patience.toMillis()), e);
+    } catch (ExecutionException e) {
+      throw new IOException(String.valueOf(e.getCause()), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
     }
   }
 

@@ -30,7 +30,7 @@ final class ImpairedWire implements AutoCloseable {
   static ImpairedWire start(NameSpace nameSpace, Impairment impairment, long seed)
       throws IOException {
     ImpairedWire wire = new ImpairedWire(nameSpace, impairment, seed);
-    nameSpace.thread("impaired wire", wire::work).start();
+    Thread.ofPlatform().daemon().name("impaired wire").start(wire::work);
     try {
       PortLoop ignored = wire.started.join();
       return wire;
@@ -51,12 +51,19 @@ final class ImpairedWire implements AutoCloseable {
   }
 
   private void work() {
+    try {
+      nameSpace.enter();
+      carry();
+    } catch (Throwable e) {
+      started.completeExceptionally(e);
+    }
+  }
+
+  private void carry() throws PortException {
     try (Port port = AfPacketPort.open(LEFT, RIGHT, ReceiveWay.RING, (_, _) -> {})) {
       PortLoop loop = new PortLoop(port, box);
       started.complete(loop);
       loop.run();
-    } catch (PortException | RuntimeException e) {
-      started.completeExceptionally(e);
     }
   }
 }

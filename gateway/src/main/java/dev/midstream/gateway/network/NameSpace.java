@@ -4,17 +4,25 @@ import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A network name space of its own, kept by a process that ends with this one. A socket belongs to
  * the name space of the thread that opened it, whoever uses it later.
  */
 public final class NameSpace implements AutoCloseable {
+  private static final Path IPV6_SETTINGS = Path.of("/proc/sys/net/ipv6");
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
   private final Process keeper;
 
   private NameSpace(Process keeper) {
@@ -38,6 +46,11 @@ public final class NameSpace implements AutoCloseable {
       made.close();
       throw e;
     }
+  }
+
+  /** Whether the kernel has IPv6, and lets it be set up. */
+  static boolean knowsIpv6() {
+    return Files.isDirectory(IPV6_SETTINGS);
   }
 
   /** The process whose name space it is. */
@@ -75,11 +88,15 @@ public final class NameSpace implements AutoCloseable {
             .formatted(name, mtu, peer, mtu, other.pid()));
     ip("link set " + name + " up");
     other.ip("link set " + peer + " up");
+    awaitUp(name);
+    other.awaitUp(peer);
   }
 
   /** Keeps the kernel from saying anything by itself on an interface. */
   public void silence(String name) throws IOException {
-    set("ipv6/conf/" + name + "/disable_ipv6", "1");
+    if (knowsIpv6()) {
+      set("ipv6/conf/" + name + "/disable_ipv6", "1");
+    }
   }
 
   /** What a command says that runs to its end in the name space. */
@@ -94,29 +111,27 @@ public final class NameSpace implements AutoCloseable {
     return whole;
   }
 
-  /** Does something on a thread of its own inside the name space, and waits for it. */
+  /**
+   * Does something on a thread of its own inside the name space, and waits for it.
+   *
+   * @throws IOException if that fails, or the name space is gone
+   */
   public <T> T in(Callable<T> work) throws IOException {
-    FutureTask<T> task = new FutureTask<>(work);
-    thread("in name space", task).start();
+    FutureTask<T> task =
+        new FutureTask<>(() -> {
+          enter();
+          return work.call();
+        });
+    Thread.ofPlatform().daemon().name("in name space").start(task);
     try {
       return task.get();
     } catch (ExecutionException e) {
       throw new IOException(String.valueOf(e.getCause()), e.getCause());
     } catch (InterruptedException e) {
+      task.cancel(true);
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
-  }
-
-  /** A thread, not yet started, that works inside the name space. It keeps no program alive. */
-  public Thread thread(String name, Runnable work) {
-    return Thread.ofPlatform()
-        .daemon()
-        .name(name)
-        .unstarted(() -> {
-          enter();
-          work.run();
-        });
   }
 
   /** Gives the name space up; it is gone with the last process, socket and interface in it. */
@@ -125,7 +140,12 @@ public final class NameSpace implements AutoCloseable {
     keeper.destroyForcibly();
   }
 
-  private void enter() {
+  /**
+   * Takes the calling thread into the name space for good.
+   *
+   * @throws IOException if the name space is gone, or that is not allowed
+   */
+  void enter() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       Linux linux = new Linux(arena);
       int descriptor = linux.open(path(), 0);
@@ -134,9 +154,20 @@ public final class NameSpace implements AutoCloseable {
         int ignored = linux.close(descriptor);
       }
       if (result < 0) {
-        throw new IllegalStateException(
+        throw new IOException(
             "cannot enter the name space: pid=%d error=%s".formatted(pid(), Errno.text(-result)));
       }
+    }
+  }
+
+  /** The kernel may notice as late as a second after that an interface is able to carry frames. */
+  private void awaitUp(String name) throws IOException {
+    long startNanos = System.nanoTime();
+    while (!ask("ip", "link", "show", "dev", name).contains(" state UP ")) {
+      if (System.nanoTime() - startNanos > PATIENCE_NANOS) {
+        throw new IOException("an interface does not come up: name=" + name);
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
   }
 

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *   client c0 ─── in0 box out0 ─── s0 server
  * </pre>
  *
- * <p>Client and server have addresses of one network, IPv4 and IPv6. The box's name space has none:
- * without a program at work between {@code in0} and {@code out0} the wire is cut.
+ * <p>Client and server have addresses of one network, IPv4 and, where the kernel has it, IPv6. The
+ * box's name space has none: without a program at work between {@code in0} and {@code out0} the
+ * wire is cut.
  */
 public final class Network implements AutoCloseable {
   public static final String CLIENT = "10.1.0.1";
@@ -56,8 +57,8 @@ public final class Network implements AutoCloseable {
   public static Network impaired(int mtu, boolean before, Impairment impairment, long seed)
       throws IOException {
     Network network = new Network();
+    NameSpace middle = makeBeside(network.client, network.box, network.server);
     try {
-      NameSpace middle = makeBeside();
       NameSpace end = before ? network.client : network.server;
       String name = before ? "c0" : "s0";
       end.wire(name, middle, ImpairedWire.LEFT, mtu);
@@ -75,6 +76,7 @@ public final class Network implements AutoCloseable {
       network.server.offloadNothing("s0");
       return network;
     } catch (IOException e) {
+      middle.close();
       network.close();
       throw e;
     }
@@ -113,8 +115,12 @@ public final class Network implements AutoCloseable {
   private Network complete() throws IOException {
     box.silence("in0");
     box.silence("out0");
-    client.ip("addr add " + CLIENT + "/24 dev c0", "addr add " + CLIENT_6 + "/64 dev c0 nodad");
-    server.ip("addr add " + SERVER + "/24 dev s0", "addr add " + SERVER_6 + "/64 dev s0 nodad");
+    client.ip("addr add " + CLIENT + "/24 dev c0");
+    server.ip("addr add " + SERVER + "/24 dev s0");
+    if (NameSpace.knowsIpv6()) {
+      client.ip("addr add " + CLIENT_6 + "/64 dev c0 nodad");
+      server.ip("addr add " + SERVER_6 + "/64 dev s0 nodad");
+    }
     return this;
   }
 

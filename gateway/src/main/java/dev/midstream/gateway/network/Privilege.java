@@ -5,14 +5,24 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Whether name spaces can be made here, and how one comes to it. */
+/**
+ * Whether name spaces can be made here, and how one comes to it. What else a network takes, such as
+ * interfaces and kernel settings, shows when the first one is made.
+ */
 public final class Privilege {
 
-  /** The beginning of a command that may then make name spaces, without any privilege. */
-  public static final List<String> AS_NOBODY =
-      List.of("unshare", "--user", "--map-root-user", "--net");
+  /** The beginning of a command that the kernel kills at the end of the thread that started it. */
+  static final List<String> TIED = List.of("setpriv", "--pdeathsig", "KILL");
 
-  private static final List<String> TRIAL = List.of("unshare", "--net", "ip", "link");
+  /**
+   * The beginning of a command that may then make name spaces, without any privilege. The kernel
+   * kills it at the end of the thread that started it.
+   */
+  public static final List<String> AS_NOBODY =
+      join(List.of("unshare", "--user", "--map-root-user", "--net"), TIED);
+
+  private static final List<String> TRIAL =
+      join(join(List.of("unshare", "--net"), TIED), List.of("ip", "link"));
 
   private Privilege() {}
 
@@ -23,7 +33,7 @@ public final class Privilege {
 
   /** Why also a command behind {@link #AS_NOBODY} could make none; null if it can. */
   public static @Nullable String missingForNobody() {
-    return refusal(Stream.concat(AS_NOBODY.stream(), TRIAL.stream()).toList());
+    return refusal(join(AS_NOBODY, TRIAL));
   }
 
   private static @Nullable String refusal(List<String> trial) {
@@ -33,5 +43,9 @@ public final class Privilege {
     } catch (IOException e) {
       return String.valueOf(e.getMessage());
     }
+  }
+
+  private static List<String> join(List<String> first, List<String> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 }

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 
 /** A listening server, and a client that connects to it. */
 public final class Ends implements AutoCloseable {
   private static final int BACKLOG = 1_024;
+  private static final int PATIENCE_MILLIS = 20_000;
 
   private final NameSpace client;
   private final InetSocketAddress address;
@@ -29,12 +31,18 @@ public final class Ends implements AutoCloseable {
     return new Ends(client, address, listening);
   }
 
-  /** Opens a connection and gives both of its sockets, which block. */
+  /**
+   * Opens a connection and gives both of its sockets, which block.
+   *
+   * @throws IOException also if either end has none within 20 s
+   */
   public synchronized Connection connect() throws IOException {
     SocketChannel from = client.in(SocketChannel::open);
     try {
-      from.socket().connect(address, 20_000);
-      return new Connection(from, listening.accept());
+      from.socket().connect(address, PATIENCE_MILLIS);
+      listening.socket().setSoTimeout(PATIENCE_MILLIS);
+      SocketChannel to = listening.socket().accept().getChannel();
+      return new Connection(from, Objects.requireNonNull(to));
     } catch (IOException e) {
       from.close();
       throw e;

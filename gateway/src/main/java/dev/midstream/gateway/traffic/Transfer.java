@@ -4,55 +4,47 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.security.MessageDigest;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A document on its way over one direction of a connection, which ends behind it. The other
- * direction is left alone.
+ * direction is left alone, unless an end fails: then both ends are closed.
  */
 public final class Transfer {
-  private final AtomicLong receivedBytes = new AtomicLong();
-  private final CompletableFuture<Boolean> sending;
-  private final CompletableFuture<Received> receiving;
+  private static final long STEP_MILLIS = 100;
 
-  private Transfer(SocketChannel from, SocketChannel to, Document document) {
-    sending = async("sender", () -> send(from, document));
-    receiving = async("receiver", () -> receive(to));
+  /** What one of its threads does. */
+  @FunctionalInterface
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private final SocketChannel from;
+  private final SocketChannel to;
+  private final AtomicLong receivedBytes = new AtomicLong();
+  private final CompletableFuture<Received> received = new CompletableFuture<>();
+
+  private Transfer(SocketChannel from, SocketChannel to) {
+    this.from = from;
+    this.to = to;
   }
 
   /** Begins to send at one end and to take at the other. */
   public static Transfer start(SocketChannel from, SocketChannel to, Document document) {
-    return new Transfer(from, to, document);
+    Transfer transfer = new Transfer(from, to);
+    transfer.work("sender", () -> transfer.send(document));
+    transfer.work("receiver", transfer::receive);
+    return transfer;
   }
 
   /** Octets that came so far. */
   public long receivedBytes() {
     return receivedBytes.get();
-  }
-
-  /** Waits for the end of the stream, at most {@code millis}; answers whether it came or failed. */
-  public boolean isOver(long millis) throws IOException {
-    try {
-      receiving.get(millis, TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
-  }
-
-  /** Waits until the sender has written everything. */
-  public void awaitSent(long seconds) throws IOException {
-    boolean ignored = await(sending, seconds);
   }
 
   /**
@@ -61,51 +53,82 @@ public final class Transfer {
    * @throws IOException if an end fails, or it takes longer than {@code seconds}
    */
   public Received await(long seconds) throws IOException {
-    return await(receiving, seconds);
+    return await(seconds, () -> {});
   }
 
-  private Received receive(SocketChannel channel) throws IOException {
-    MessageDigest digest = Received.sha256();
-    ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 17);
-    while (channel.read(buffer) >= 0) {
-      receivedBytes.addAndGet(buffer.flip().remaining());
-      digest.update(buffer);
-      buffer.clear();
+  /**
+   * Waits for the end of the stream.
+   *
+   * @param meanwhile runs now and then until it comes
+   * @throws IOException if an end fails, or it takes longer than {@code seconds}
+   */
+  public Received await(long seconds, Runnable meanwhile) throws IOException {
+    long startNanos = System.nanoTime();
+    while (System.nanoTime() - startNanos < TimeUnit.SECONDS.toNanos(seconds)) {
+      Received whole = await();
+      if (whole != null) {
+        return whole;
+      }
+      meanwhile.run();
     }
-    return new Received(receivedBytes.get(), Received.text(digest));
+    throw new IOException("not over within %d s: octets=%d".formatted(seconds, receivedBytes()));
   }
 
-  private static boolean send(SocketChannel channel, Document document) throws IOException {
-    document.writeTo(channel);
-    channel.shutdownOutput();
-    return true;
-  }
-
-  private static <T> T await(CompletableFuture<T> work, long seconds) throws IOException {
+  private @Nullable Received await() throws IOException {
     try {
-      return work.get(seconds, TimeUnit.SECONDS);
+      return received.get(STEP_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return null;
     } catch (ExecutionException e) {
       throw new IOException(String.valueOf(e.getCause()), e.getCause());
-    } catch (TimeoutException e) {
-      throw new IOException("not within %d s".formatted(seconds), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
   }
 
-  private static <T> CompletableFuture<T> async(String name, Callable<T> work) {
-    CompletableFuture<T> result = new CompletableFuture<>();
+  private void work(String name, Work work) {
     Thread.ofPlatform()
         .daemon()
         .name(name)
         .start(() -> {
           try {
-            result.complete(work.call());
-          } catch (Exception e) {
-            result.completeExceptionally(e);
+            work.run();
+          } catch (IOException | RuntimeException e) {
+            fail(e);
           }
         });
-    return result;
+  }
+
+  private void send(Document document) throws IOException {
+    document.writeTo(from);
+    from.shutdownOutput();
+  }
+
+  private void receive() throws IOException {
+    MessageDigest digest = Received.sha256();
+    ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 17);
+    while (to.read(buffer) >= 0) {
+      receivedBytes.addAndGet(buffer.flip().remaining());
+      digest.update(buffer);
+      buffer.clear();
+    }
+    received.complete(new Received(receivedBytes.get(), Received.text(digest)));
+  }
+
+  /** Tells whoever waits, and lets go of the thread at the other end. */
+  private void fail(Exception failure) {
+    if (received.completeExceptionally(failure)) {
+      close(from);
+      close(to);
+    }
+  }
+
+  private static void close(SocketChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // It is of no use any more.
+    }
   }
 }

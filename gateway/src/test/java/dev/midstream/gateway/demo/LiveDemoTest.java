@@ -6,43 +6,39 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.midstream.gateway.Midstream;
 import dev.midstream.gateway.network.Network;
 import dev.midstream.gateway.network.Privilege;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The demonstration, where its parts are short; and where it may not make a network. */
+/** The demonstration: where its parts are short, where something fails, where it may do nothing. */
 @Tag("live")
 class LiveDemoTest {
   private static final String NO_NAME_SPACES =
-      "for kind in user net; do echo 0 >/proc/sys/user/max_${kind}_namespaces; done; exec \"$@\"";
+      "for kind in user net; do echo 0 >/proc/sys/user/max_${kind}_namespaces; done";
+  private static final String NO_SETTINGS =
+      "mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys";
+  private static final int NOT_PREPARED = 77;
 
   @TempDir private Path directory = Path.of("");
 
   @Test
   @DisplayName("OWN-3 the conversation and the page are edited, and the box ends in order")
   void playsScenes() throws IOException {
-    String missing = Privilege.missing();
-    assumeTrue(missing == null, () -> "skipped: no network name spaces: " + missing);
     StringWriter out = new StringWriter();
-    List<Verdict> verdicts = new ArrayList<>();
-    try (Stage stage = new Stage(directory, program(), screen(out))) {
-      stage.play(
-          "short",
-          () -> Network.make(1_500),
-          true,
-          List.of(new GreetingScene(), new WebScene()),
-          verdicts);
-    }
+    List<Verdict> verdicts =
+        play(out, Duration.ofMinutes(1), List.of(new GreetingScene(), new WebScene()));
     assertThat(verdicts).as(out.toString()).hasSize(2).allMatch(Verdict::passed);
     assertThat(out.toString()).contains("server hears  Hi there", "<h1>Hi there</h1>");
     assertThat(directory.resolve("short-events.jsonl")).isNotEmptyFile();
@@ -50,26 +46,85 @@ class LiveDemoTest {
   }
 
   @Test
+  @DisplayName("OWN-3 a scene that does not end has failed, and the next one is played")
+  void givesUpAScene() throws IOException {
+    List<Verdict> verdicts =
+        play(
+            new StringWriter(),
+            Duration.ofSeconds(2),
+            List.of(new EndlessScene(), new GreetingScene()));
+    assertThat(verdicts).first().isEqualTo(new Verdict("endless", false, "not over within 2 s"));
+    assertThat(verdicts.subList(1, verdicts.size())).hasSize(1).allMatch(Verdict::passed);
+  }
+
+  @Test
+  @DisplayName(
+      "OWN-3 box killed in mid-scene: a verdict, exit code 1; Java's options are no complaint")
+  void failsWithItsBox() throws IOException {
+    assumeNetworks();
+    try (DemoProcess demo = DemoProcess.start(directory, program(), List.of())) {
+      demo.awaitText("a download of 200 MB");
+      boolean ignored = demo.awaitBox().destroyForcibly();
+      assertThat(demo.awaitEnd()).as(demo.text()).isEqualTo(1);
+      assertThat(demo.text())
+          .containsPattern("a conversation +passed")
+          .containsPattern("a download of 200 MB +FAILED +the box ended, exit code 137")
+          .containsPattern("the box clean +FAILED +exit code 137, nothing said")
+          .containsPattern("20 MB over a bad wire +passed")
+          .as("options of the environment are no complaint")
+          .contains("Picked up JAVA_TOOL_OPTIONS")
+          .doesNotContain("the box bad-wire");
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 the demonstration killed: nothing that it started stays")
+  void takesItsProcessesAlong() throws IOException {
+    assumeNetworks();
+    try (DemoProcess demo = DemoProcess.start(directory, program(), List.of())) {
+      demo.awaitText("a download of 200 MB");
+      ProcessHandle box = demo.awaitBox();
+      List<ProcessHandle> started = demo.descendants();
+      assertThat(started).contains(box).hasSizeGreaterThan(3);
+      demo.kill();
+      DemoProcess.await("the end of all", () -> started.stream().noneMatch(DemoProcess::isAtWork));
+    }
+  }
+
+  @ParameterizedTest(name = "{displayName}: {0}")
+  @ValueSource(strings = {NO_NAME_SPACES, NO_SETTINGS})
   @DisplayName("OWN-3 without the right to make a network it says so and rewrites a recording")
-  void rewritesARecordingInstead() throws Exception {
+  void rewritesARecordingInstead(String preparation) throws IOException {
     String missing = Privilege.missingForNobody();
     assumeTrue(missing == null, () -> "skipped: no user name spaces: " + missing);
-    List<String> command = new ArrayList<>(Privilege.AS_NOBODY);
-    command.addAll(List.of("sh", "-c", NO_NAME_SPACES, "sh"));
-    command.addAll(program().command("demo", "--directory", directory.toString()));
-    File said = directory.resolve("said").toFile();
-    int exitCode =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(said)
-            .start()
-            .waitFor();
-    String text = Files.readString(said.toPath(), StandardCharsets.UTF_8);
-    assertThat(exitCode).as(text).isZero();
-    assertThat(text)
-        .contains("a private network cannot be made here, reason=")
-        .containsPattern("a recording +passed +4 greetings replaced")
-        .contains(directory.resolve("out.pcap").toString());
+    List<String> prefix = new ArrayList<>(Privilege.AS_NOBODY);
+    String script = "{ " + preparation + "; } || exit " + NOT_PREPARED + "; exec \"$@\"";
+    prefix.addAll(List.of("unshare", "--mount", "sh", "-c", script, "sh"));
+    try (DemoProcess demo = DemoProcess.start(directory, program(), prefix)) {
+      int exitCode = demo.awaitEnd();
+      assumeTrue(exitCode != NOT_PREPARED, "skipped: cannot be prepared");
+      assertThat(exitCode).as(demo.text()).isZero();
+      assertThat(demo.text())
+          .contains("a private network cannot be made here, reason=")
+          .containsPattern("a recording +passed +4 greetings replaced")
+          .contains(directory.resolve("out.pcap").toString());
+    }
+  }
+
+  private List<Verdict> play(StringWriter out, Duration patience, List<Scene> scenes)
+      throws IOException {
+    assumeNetworks();
+    List<Verdict> verdicts = new ArrayList<>();
+    try (Stage stage = new Stage(directory, program(), screen(out), patience)) {
+      assertThat(stage.build(() -> Network.make(1_500))).isNull();
+      stage.play("short", true, scenes, verdicts);
+    }
+    return verdicts;
+  }
+
+  private static void assumeNetworks() {
+    String missing = Privilege.missing();
+    assumeTrue(missing == null, () -> "skipped: no network name spaces: " + missing);
   }
 
   private static Program program() {
@@ -78,5 +133,19 @@ class LiveDemoTest {
 
   private static Screen screen(StringWriter out) {
     return new Screen(new PrintWriter(out), new PrintWriter(out), false, System::nanoTime);
+  }
+
+  /** Waits for what does not come. */
+  private static final class EndlessScene implements Scene {
+    @Override
+    public String name() {
+      return "endless";
+    }
+
+    @Override
+    public Verdict play(Network network, Screen screen) throws IOException {
+      LockSupport.parkNanos(TimeUnit.MINUTES.toNanos(1));
+      throw new IOException("interrupted");
+    }
   }
 }

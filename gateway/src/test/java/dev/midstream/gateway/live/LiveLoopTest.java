@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("live")
 final class LiveLoopTest {
+  private static final long A_WHILE_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final long MANY = 100;
+
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
@@ -46,13 +50,25 @@ final class LiveLoopTest {
       try (BoxProcess process = BoxProcess.start(box, command)) {
         boolean reached = segment.in(() -> InetAddress.getByName("10.9.0.2").isReachable(500));
         assertThat(reached).isFalse();
-        Eventually.holds("the loop is noticed", () -> !process.complaints().isEmpty());
+        Eventually.holds("the loop is noticed", () -> notices(process) > 0);
+        Node node = new Node(box, process);
+        long before = node.loopedFrames();
+        boolean again = Eventually.isTrueWithin(A_WHILE_NANOS, () -> notices(process) > 1);
+        assertThat(again).isFalse();
+        assertThat(node.loopedFrames() - before)
+            .as("frames that still go round")
+            .isGreaterThan(MANY);
         segment.ip("link set l1 down");
-        assertThat(process.complaints())
-            .filteredOn(line -> line.contains("seem to lie on one network"))
-            .hasSize(1);
+        assertThat(process.stop()).isZero();
+        assertThat(notices(process)).isOne();
       }
     }
+  }
+
+  private static long notices(BoxProcess process) {
+    return process.complaints().stream()
+        .filter(line -> line.contains("seem to lie on one network"))
+        .count();
   }
 
   private static void plug(NameSpace segment, String port, NameSpace box, String name)

@@ -92,8 +92,8 @@ final class LiveTerminationTest {
 
   /** Returns when nothing passes any more. */
   private static void awaitSilence(Network network) throws IOException {
-    while (network.client().in(() -> InetAddress.getByName(Network.SERVER).isReachable(300))) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-    }
+    Eventually.holds(
+        "nothing passes",
+        () -> !network.client().in(() -> InetAddress.getByName(Network.SERVER).isReachable(300)));
   }
 }

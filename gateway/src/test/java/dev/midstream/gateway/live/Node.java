@@ -61,6 +61,15 @@ final class Node {
     return drops;
   }
 
+  /** Frames for groups whose sender was heard by the other interface last. */
+  long loopedFrames() throws IOException {
+    long frames = 0;
+    for (JsonNode leg : status().path("interfaces")) {
+      frames += leg.path("looped").asLong();
+    }
+    return frames;
+  }
+
   /** Every reason that was counted so far. */
   Map<String, Long> reasons() throws IOException {
     Map<String, Long> reasons = new TreeMap<>();
