@@ -1,7 +1,7 @@
 #!/bin/bash
 # Compares Midstream, live and with its engine, with the kernel, with proxies, and with its own port alone:
 #
-#   bench/compare.sh [--rounds 5] [--seconds 4] [--warm-up 4] [--receive messages]
+#   bench/compare.sh [--rounds 5] [--seconds 4] [--warm-up 4] [--receive ring]
 #                    [--only "haproxy bare edit-16k"]
 #
 # client - box - server in network name spaces of their own. In every round each contestant carries, in turn, one stream of
@@ -20,7 +20,7 @@ home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 rounds=5
 seconds=4
 warm_up=4
-receive=ring
+receive=messages
 contestants="routing bridge haproxy nginx netsed bare no-rule pass no-match edit-16k edit-each"
 while [ $# -gt 0 ]; do
   case $1 in

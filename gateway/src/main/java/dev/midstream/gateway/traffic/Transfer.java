@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class Transfer {
   private final SocketChannel from;
   private final SocketChannel to;
   private final AtomicLong receivedBytes = new AtomicLong();
+  private final AtomicBoolean failed = new AtomicBoolean();
   private final CompletableFuture<Received> received = new CompletableFuture<>();
 
   private Transfer(SocketChannel from, SocketChannel to) {
@@ -118,9 +120,10 @@ public final class Transfer {
 
   /** Tells whoever waits, and lets go of the thread at the other end. */
   private void fail(Exception failure) {
-    if (received.completeExceptionally(failure)) {
+    if (!received.isDone() && failed.compareAndSet(false, true)) {
       close(from);
       close(to);
+      boolean ignored = received.completeExceptionally(failure);
     }
   }
 

@@ -81,9 +81,13 @@ record EnginePlan(
     return new EnginePlan(treatment, other, onFailure, limits);
   }
 
-  /** Whether the octets of one world may use up what the engine may keep. */
-  boolean isNarrow() {
-    return limits.totalBytes() < EngineLimits.DEFAULTS.totalBytes();
+  /**
+   * Whether the engine may drop octets that reached it: behind every gap, or because those of one
+   * world use up what it may keep.
+   */
+  boolean isDropping() {
+    return outOfOrder == OutOfOrder.DISCARD
+        || limits.totalBytes() < EngineLimits.DEFAULTS.totalBytes();
   }
 
   EnginePlan withLimits(EngineLimits other) {

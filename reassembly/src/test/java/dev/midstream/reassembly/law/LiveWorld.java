@@ -44,8 +44,8 @@ record LiveWorld(
 
   /**
    * When both streams must have arrived: so long after the wires got well as any window and any
-   * timer of TCP can take, several times over. What a receiver that shrinks its window, or an
-   * engine at its limits, no longer takes comes again by timeout only.
+   * timer of TCP can take, several times over. What a receiver that shrinks its window no longer
+   * takes, or the engine drops, comes again by timeout only.
    */
   long deadlineNanos(long toServerBytes, long toClientBytes) {
     long transfer =
@@ -61,7 +61,7 @@ record LiveWorld(
     long entering = path.bytesPerSecond() == 0 ? 0 : bytes * SECOND / path.bytesPerSecond();
     boolean shrinks = to.options().has(Behaviour.SHRINKING_WINDOW);
     long waiting =
-        shrinks || engine.isNarrow() ? to.options().times().maxRtoNanos() : WAITING_NANOS;
+        shrinks || engine.isDropping() ? to.options().times().maxRtoNanos() : WAITING_NANOS;
     long each = 2 * path.delayNanos() + waiting;
     return rounds * each + 4 * entering + from.leastNanos(0) + to.leastNanos(bytes);
   }

@@ -34,7 +34,8 @@ class OnceBrokenTest {
     "7135246, the same where the agent had edited one direction only",
     "5482323, octets let alone came again when their connection was forgotten",
     "6550155, damage made a SYN of a segment let alone, and the engine mended its checksum",
-    "8777244, an end sent keep-alives beside a FIN that probed the window"
+    "8777244, an end sent keep-alives beside a FIN that probed the window",
+    "11554450, the deadline left out that discarded octets come again by timeout"
   })
   @DisplayName("a world that once broke a law keeps all of them")
   void keepsTheLaws(long seed, String wrong) {
