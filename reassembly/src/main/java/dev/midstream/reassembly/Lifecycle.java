@@ -8,7 +8,6 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.FlowTable;
-import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Handshake;
 import dev.midstream.reassembly.flow.Rival;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -42,6 +41,7 @@ final class Lifecycle {
   private final KnownSyn knownSyn;
   private final OtherAnswer otherAnswer;
   private final Unsettled unsettled;
+  private final Ending ending;
   private final IdleCheck idle;
   private final Counters counters;
   private final EventSink events;
@@ -65,6 +65,7 @@ final class Lifecycle {
     this.knownSyn = knownSyn;
     otherAnswer = new OtherAnswer(flows, deadlines, opening, counters);
     unsettled = new Unsettled(progress);
+    ending = new Ending(configuration.timeouts().closingNanos());
     idle = new IdleCheck(configuration, stages);
   }
 
@@ -161,7 +162,7 @@ final class Lifecycle {
 
   private @Nullable Connection open(FrameView view, long nowNanos, @Nullable Rule inherited) {
     if (!opening.hasRoom()) {
-      makeRoom();
+      makeRoom(nowNanos);
     }
     Connection connection = opening.open(view, nowNanos, inherited);
     if (connection == null) {
@@ -176,7 +177,12 @@ final class Lifecycle {
     return connection;
   }
 
-  private void makeRoom() {
+  private void makeRoom(long nowNanos) {
+    Connection over = ending.oldest(nowNanos);
+    if (over != null) {
+      forget(over);
+      return;
+    }
     Connection oldest = unsettled.oldest();
     if (oldest != null) {
       counters.count(Reason.CONNECTION_LIMIT);
@@ -264,6 +270,7 @@ final class Lifecycle {
   }
 
   private void bringEndForward(Connection connection) {
+    ending.follow(connection);
     switch (connection.state()) {
       case OPENING, ESTABLISHED -> {}
       case CLOSING, TOMBSTONE -> deadlines.bringForward(connection, endNanos(connection));
@@ -300,11 +307,13 @@ final class Lifecycle {
   }
 
   /**
-   * Whether octets or FINs of a connection that was let alone may come once more, behind the
-   * longest pause of RFC 6298: without it they would be of no connection that is known.
+   * Whether octets or FINs of a finished connection may come once more, behind the longest pause of
+   * RFC 6298, because an acknowledgement was lost behind the box: they would be of no connection
+   * that is known.
    */
   private boolean mayBeRepeated(Connection connection) {
-    return connection.handling() == Handling.UNTOUCHED && opening.isEditing(connection.rule());
+    boolean over = connection.isFinished() || connection.finished() != null;
+    return over && !progress.isRead() && opening.isEditing(connection.rule());
   }
 
   /** Whether no opening was seen, and only one side of the box was heard: one host can do that. */
@@ -330,6 +339,7 @@ final class Lifecycle {
   private void forget(Connection connection) {
     otherAnswer.drop(connection);
     unsettled.remove(connection);
+    ending.remove(connection);
     deadlines.remove(connection);
     flows.remove(connection);
     connection.free();

@@ -170,6 +170,26 @@ class FoundByLawsTest {
   }
 
   @Test
+  @DisplayName("law 1 a FIN whose acknowledgement was lost behind the box is repeated much later")
+  void answersALateFin() {
+    TestEngine.inline("never there", "")
+        .open(
+            """
+            c> FP. 1:3(2) ack 1 "ab"
+            >s same
+            s> F. 1:1(0) ack 4
+            >c same
+            c> . 4:4(0) ack 2
+            >s same
+            at 100s
+            c> FP. 1:3(2) ack 1 "ab"
+            at 101s
+            s> . 2:2(0) ack 4
+            >c same
+            """);
+  }
+
+  @Test
   @DisplayName("C-64 law 1 a full command list stops the window, and never ends editing inline")
   void stopsTheWindowAtTheCommandCeiling() {
     Engine engine =

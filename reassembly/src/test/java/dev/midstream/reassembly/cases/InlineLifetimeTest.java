@@ -8,6 +8,8 @@ import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -52,10 +54,34 @@ class InlineLifetimeTest {
             at 60s
             """);
     assertThat(engine.connections()).isOne();
-    script.run("c> . 2:2(0) ack 2\n>s same\nat 89s");
+    script.run("c> . 2:2(0) ack 2\n>s same\nat 299s");
     assertThat(engine.connections()).isOne();
-    script.run("at 91s");
+    script.run("at 301s");
     assertThat(engine.connections()).isZero();
+  }
+
+  @Test
+  @DisplayName("C-66 connections that are over take no room of new ones for longer than they must")
+  void whatIsOverGivesWay() {
+    Engine narrow =
+        TestEngine.inline("Hello", "Hi").limits(new TestLimits().connections(2)).engine();
+    Script crowd = new Script(narrow);
+    String closed =
+        TestEngine.OPEN
+            + "c> F. 1:1(0) ack 1\n>s same\ns> F. 1:1(0) ack 2\n>c same\n"
+            + "c> . 2:2(0) ack 2\n>s same\n";
+    crowd.between(Ends.IPV4.withPorts(1, 80)).run(closed);
+    crowd.between(Ends.IPV4.withPorts(2, 80)).run(closed + "at 29s\n");
+    crowd.between(Ends.IPV4.withPorts(3, 80)).run("c> S 0:0(0)\n>s same\n");
+    assertThat(narrow.counters().of(Reason.CONNECTION_LIMIT)).isOne();
+    crowd.run("at 31s\n");
+    for (int port = 4; port <= 5; port++) {
+      crowd
+          .between(Ends.IPV4.withPorts(port, 80))
+          .run(TestEngine.OPEN + "c> P. 1:6(5) ack 1 \"Hello\"\n>s P. 1:3(2) ack 1 \"Hi\"\n");
+    }
+    assertThat(narrow.counters().of(Reason.CONNECTION_LIMIT)).isOne();
+    assertThat(narrow.connections()).isEqualTo(2);
   }
 
   @Test
@@ -195,10 +221,10 @@ class InlineLifetimeTest {
                 >s same
                 c> R 4:4(0)
                 >s same
-                at 3839s
+                at 3629s
                 """);
     assertThat(letting.connections()).isOne();
-    new Script(letting).run("at 3841s");
+    new Script(letting).run("at 3631s");
     assertThat(letting.connections()).isZero();
     assertThat(letting.counters().of(Reason.MID_STREAM)).isZero();
   }

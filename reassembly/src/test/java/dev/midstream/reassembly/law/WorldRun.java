@@ -134,7 +134,7 @@ final class WorldRun {
     return world.agent().mayHold()
         || world.agent().mayGrow()
         || world.path().isFaulty()
-        || world.engine().isNarrow()
+        || world.engine().isDropping()
         || shrinks(world.client())
         || shrinks(world.server());
   }

@@ -24,4 +24,7 @@ sealed interface FrameSource permits RingSource, MessageSource {
   int frameLength(int index);
 
   void release();
+
+  /** Gives its memory back, if that is not the port's. */
+  default void close() {}
 }

@@ -3,7 +3,6 @@ package dev.midstream.wire.afpacket;
 import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
-import dev.midstream.wire.nativecall.PacketRing;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.port.LegCounter;
@@ -20,8 +19,6 @@ final class PacketLeg implements LegDevice {
   /** How often drops and the MTU are asked for, and an interface that is down or absent. */
   private static final long CARE_NANOS = 1_000_000_000L;
 
-  private static final int RING_BLOCKS = 16;
-
   private final Linux linux;
   private final Leg leg;
   private final String name;
@@ -33,7 +30,6 @@ final class PacketLeg implements LegDevice {
   private FrameSender sender;
   private LegState state = LegState.UP;
   private int mtu;
-  private boolean isWorked;
   private long careNanos;
 
   private PacketLeg(
@@ -52,8 +48,7 @@ final class PacketLeg implements LegDevice {
     this.socket = socket;
     source =
         switch (way) {
-          case RING ->
-              new RingSource(PacketRing.of(linux, socket.descriptor(), RING_BLOCKS), counters);
+          case RING -> RingSource.open(socket.descriptor(), counters);
           case MESSAGES -> new MessageSource(linux, socket.descriptor(), counters);
         };
     sender = new FrameSender(linux, socket.descriptor(), counters);
@@ -69,22 +64,21 @@ final class PacketLeg implements LegDevice {
       LegListener listener)
       throws PortException {
     PacketSocket socket = PacketSocket.open(linux, filter);
+    PacketLeg opened;
     try {
-      PacketLeg opened = new PacketLeg(linux, leg, name, way, filter, listener, socket);
-      if (!socket.bind(name)) {
-        String problem =
-            socket.isThere(name) ? "not an Ethernet interface" : "there is no such interface";
-        throw new PortException(problem + ": name=" + name);
-      }
-      opened.inspect();
-      return opened;
-    } catch (PortException e) {
-      socket.close();
-      throw e;
+      opened = new PacketLeg(linux, leg, name, way, filter, listener, socket);
     } catch (IllegalStateException e) {
       socket.close();
       throw new PortException(String.valueOf(e.getMessage()));
     }
+    if (!socket.bind(name)) {
+      opened.close();
+      String problem =
+          socket.isThere(name) ? "not an Ethernet interface" : "there is no such interface";
+      throw new PortException(problem + ": name=" + name);
+    }
+    opened.inspect();
+    return opened;
   }
 
   @Override
@@ -105,7 +99,9 @@ final class PacketLeg implements LegDevice {
   @Override
   public int receive() {
     int result = source.receive();
-    isWorked |= result != 0;
+    if (result > 0 && !(source instanceof RingSource)) {
+      takeError(); // or the next call that sends would take it
+    }
     if (result < 0) {
       inspect();
       counters.add(LegCounter.NOT_RECEIVABLE, state == LegState.UP ? 1 : 0);
@@ -150,7 +146,6 @@ final class PacketLeg implements LegDevice {
 
   @Override
   public void flush() {
-    isWorked = true;
     if (state == LegState.DOWN) {
       inspect();
     }
@@ -166,7 +161,7 @@ final class PacketLeg implements LegDevice {
 
   @Override
   public void inspect() {
-    counters.add(LegCounter.NOT_RECEIVABLE, socket.takeError() == Errno.EINVAL ? 1 : 0);
+    takeError();
     LegState found = socket.state();
     if (found == LegState.ABSENT && socket.bind(name)) {
       found = socket.state();
@@ -181,7 +176,6 @@ final class PacketLeg implements LegDevice {
   @Override
   public void care(long nowNanos) {
     careNanos = nowNanos + CARE_NANOS;
-    isWorked = false;
     long drops = socket.takeDrops();
     counters.add(LegCounter.MISSED, drops);
     if (source.isIdle() && drops > 0 && source instanceof RingSource) {
@@ -192,8 +186,7 @@ final class PacketLeg implements LegDevice {
 
   @Override
   public long nextCareNanos() {
-    boolean wanted = isWorked || state != LegState.UP || source instanceof RingSource;
-    return wanted ? careNanos : Long.MAX_VALUE;
+    return careNanos; // of a lost carrier nobody tells
   }
 
   @Override
@@ -204,6 +197,11 @@ final class PacketLeg implements LegDevice {
   @Override
   public void close() {
     socket.close();
+    source.close();
+  }
+
+  private void takeError() {
+    counters.add(LegCounter.NOT_RECEIVABLE, socket.takeError() == Errno.EINVAL ? 1 : 0);
   }
 
   /**
@@ -213,7 +211,7 @@ final class PacketLeg implements LegDevice {
   private void leaveRing() {
     try {
       PacketSocket other = PacketSocket.open(linux, filter);
-      socket.close();
+      close();
       socket = other;
       source = new MessageSource(linux, other.descriptor(), counters);
       sender = new FrameSender(linux, other.descriptor(), counters);

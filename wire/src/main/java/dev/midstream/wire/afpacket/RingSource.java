@@ -1,15 +1,19 @@
 package dev.midstream.wire.afpacket;
 
+import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.nativecall.PacketRing;
 import dev.midstream.wire.nativecall.VlanTag;
 import dev.midstream.wire.port.LegCounter;
 import dev.midstream.wire.port.LegCounters;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** Frames out of a ring, from where the kernel put them; their slots go back with the batch. */
 final class RingSource implements FrameSource {
   private static final int BATCH = 64;
+  private static final int BLOCKS = 16;
 
+  private final Arena arena;
   private final PacketRing ring;
   private final LegCounters counters;
   private final long[] offsets = new long[BATCH];
@@ -19,9 +23,29 @@ final class RingSource implements FrameSource {
   private int frames;
   private boolean isIdle = true;
 
-  RingSource(PacketRing ring, LegCounters counters) {
+  private RingSource(Arena arena, PacketRing ring, LegCounters counters) {
+    this.arena = arena;
     this.ring = ring;
     this.counters = counters;
+  }
+
+  /**
+   * Gives {@code socket} a ring, see {@link PacketRing#of}. It has an arena of its own: the mapping
+   * keeps a closed socket at work.
+   */
+  static RingSource open(int socket, LegCounters counters) {
+    Arena arena = Arena.ofConfined();
+    try {
+      return new RingSource(arena, PacketRing.of(new Linux(arena), socket, BLOCKS), counters);
+    } catch (IllegalStateException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close();
   }
 
   @Override

@@ -76,11 +76,13 @@ public final class Linux {
 
   private final Arena arena;
   private final MemorySegment errno;
+  private final MemorySegment optionLength;
 
   /** Calls for the thread that owns {@code arena}; memory they need lives as long as it. */
   public Linux(Arena arena) {
     this.arena = arena;
     errno = arena.allocate(Linker.Option.captureStateLayout());
+    optionLength = arena.allocate(JAVA_INT);
   }
 
   /** Memory for arguments, zero, that lives as long as this instance. */
@@ -138,12 +140,12 @@ public final class Linux {
 
   /** getsockopt(2). */
   public int option(int descriptor, int level, int name, MemorySegment value) {
-    try (Arena call = Arena.ofConfined()) {
-      MemorySegment length = call.allocateFrom(JAVA_INT, (int) value.byteSize());
+    try {
+      optionLength.set(JAVA_INT, 0, (int) value.byteSize());
       return result(
           (int)
               GETSOCKOPT.invokeExact(
-                  errno, descriptor, level, name, value.address(), length.address()));
+                  errno, descriptor, level, name, value.address(), optionLength.address()));
     } catch (Throwable e) {
       throw broken(e);
     }

@@ -8,6 +8,7 @@ import dev.midstream.wire.live.LiveBox.Change;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegCounter;
 import dev.midstream.wire.port.LegState;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,18 @@ final class InterfaceStateTest {
       assertThat(box.nextChange()).isEqualTo(new Change(Leg.OUTSIDE, LegState.UP));
       Talk.bulk(network, "10.1.0.2", 5_000_000);
       assertThat(box.hasChanged()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLostCarrierIsNoticedInSilence(ReceiveWay way) throws Exception {
+    try (Network network = new Network(1500);
+        LiveBox box = start(network, way)) {
+      assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
+      LockSupport.parkNanos(2_000 * MILLI);
+      network.server.ip("link set s0 down");
+      assertThat(box.nextChange()).isEqualTo(new Change(Leg.OUTSIDE, LegState.DOWN));
     }
   }
 

@@ -115,15 +115,22 @@ final class SharesTest {
   /** Which box took each of some frames, all of which passed. */
   private static int[] takers(List<LiveBox> boxes, RawEnd from, RawEnd to) {
     assertThat(to.receive(0)).as("nothing of before").isNull();
-    return IntStream.range(0, 20)
-        .map(port -> {
-          byte[] sent = frame(CLIENT, datagram(0, 30_000 + port, true));
-          long[] before = received(boxes);
-          from.send(sent);
-          assertThat(to.receive(5_000)).as("port=%d", port).isEqualTo(sent);
-          return grown(before, received(boxes));
-        })
-        .toArray();
+    return IntStream.range(0, 20).map(port -> taker(boxes, from, to, port)).toArray();
+  }
+
+  /** Asks again while kernels say something of their own at the same time. */
+  private static int taker(List<LiveBox> boxes, RawEnd from, RawEnd to, int port) {
+    byte[] sent = frame(CLIENT, datagram(0, 30_000 + port, true));
+    int[] grown = {};
+    for (int tries = 0; tries < 20 && grown.length != 1; tries++) {
+      long[] before = received(boxes);
+      from.send(sent);
+      assertThat(to.receive(5_000)).as("port=%d", port).isEqualTo(sent);
+      long[] after = received(boxes);
+      grown = IntStream.range(0, SHARES).filter(share -> after[share] > before[share]).toArray();
+    }
+    assertThat(grown).as("port=%d", port).hasSize(1);
+    return grown[0];
   }
 
   private static LiveBox start(Network network, ReceiveWay way, int share) {
