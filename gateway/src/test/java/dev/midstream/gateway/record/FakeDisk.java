@@ -91,16 +91,16 @@ public class FakeDisk implements SeekableByteChannel {
 
   @Override
   public int read(ByteBuffer target) {
-    throw new UnsupportedOperationException();
+    throw new IllegalStateException("who appends does not ask for this");
   }
 
   @Override
   public long position() {
-    throw new UnsupportedOperationException();
+    throw new IllegalStateException("who appends does not ask for this");
   }
 
   @Override
   public SeekableByteChannel position(long position) {
-    throw new UnsupportedOperationException();
+    throw new IllegalStateException("who appends does not ask for this");
   }
 }
