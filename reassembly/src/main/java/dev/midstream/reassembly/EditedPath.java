@@ -5,7 +5,6 @@ import dev.midstream.reassembly.admit.Admitted;
 import dev.midstream.reassembly.admit.Credibility;
 import dev.midstream.reassembly.admit.HopLimitCheck;
 import dev.midstream.reassembly.custody.CustodyTaking;
-import dev.midstream.reassembly.custody.Retransmission;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Counters;
@@ -35,11 +34,11 @@ final class EditedPath {
   private final Delivery delivery;
   private final Emission emission;
   private final CustodyTaking custody;
-  private final Retransmission retransmission;
   private final Remainder remainder;
   private final Aftercare aftercare;
   private final Probing probing;
   private final Repetition repetition;
+  private final Sending sending;
   private final BehindSegment behind = new BehindSegment();
 
   EditedPath(Stages stages) {
@@ -52,11 +51,11 @@ final class EditedPath {
     delivery = stages.delivery();
     emission = stages.emission();
     custody = stages.custody();
-    retransmission = stages.retransmission();
     remainder = stages.remainder();
     aftercare = stages.aftercare();
     probing = new Probing(stages);
     repetition = new Repetition(stages, probing);
+    sending = new Sending(stages, probing);
   }
 
   /** Takes a segment whose connection has both streams, and that is no RST. */
@@ -154,23 +153,30 @@ final class EditedPath {
     boolean unedited =
         stream.commands().orgEnd() == editedBefore && stream.commands().offset() == offsetBefore;
     return switch (admitted) {
-      case EMPTY -> sendEmpty(segment, stream);
-      case NEXT -> sendNext(segment, stream, heldBefore, releasedBefore, unedited);
+      case EMPTY -> sending.sendEmpty(segment, stream);
+      case NEXT -> sending.sendNext(segment, stream, heldBefore, releasedBefore, unedited);
       case KNOWN -> repetition.send(segment);
-      case OPAQUE, STRANDED -> sendOpaque(segment, stream, heldBefore);
+      case OPAQUE, STRANDED -> sending.sendOpaque(segment, stream, heldBefore);
       case BEYOND_END -> emission.sendBeyondEnd(segment);
       case DELAYED, REFUSED -> {
         if (inline) {
           stream.silence().filled(stream.heldEnd(), segment.nowNanos());
           answerDelayed(segment, stream, admitted == Admitted.DELAYED);
         }
-        yield withhold(segment);
+        yield sending.withhold(segment);
       }
-      case NO_ROOM -> {
-        stream.answers().current(segment.nowNanos());
-        yield withhold(segment);
-      }
+      case NO_ROOM -> sendKnown(segment, stream, heldBefore);
     };
+  }
+
+  /** Of a segment whose rest finds no room; its sender repeats that. */
+  private Disposition sendKnown(Segment segment, Stream stream, long orgKnownEnd) {
+    if (segment.orgStart() < orgKnownEnd) {
+      segment.cutTo(orgKnownEnd);
+      return repetition.send(segment);
+    }
+    stream.answers().current(segment.nowNanos());
+    return sending.withhold(segment);
   }
 
   /** Without SACK the sender counts its segments that came, whatever they came in. */
@@ -289,111 +295,5 @@ final class EditedPath {
       stream.silence().gapSince(segment.nowNanos());
     }
     segment.connection().finished(segment.direction());
-  }
-
-  private Disposition sendEmpty(Segment segment, Stream stream) {
-    long from = stream.releasedEnd();
-    long to = emission.releasable(segment.connection(), stream);
-    boolean bareFin = segment.view().isFin() && to == from && !stream.fin().isPending(to);
-    if (bareFin && stream.fin().isReleased()) {
-      counters.count(Reason.RETRANSMISSION);
-    } else if (bareFin && !headers.isNews()) {
-      return absorb();
-    }
-    if (to == from && !segment.view().isFin() && isForTheEngine(segment)) {
-      return absorb();
-    }
-    return to > from || segment.view().isFin()
-        ? emission.send(segment, from, to, false)
-        : emission.sendAcknowledgement(segment);
-  }
-
-  /** Whether an acknowledgement tells of what only the engine knows. */
-  private boolean isForTheEngine(Segment segment) {
-    if (headers.isNews() || probing.isAnswer(segment)) {
-      return false;
-    }
-    return headers.isAbsorbable()
-        || (inline
-            && headers.isDuplicate()
-            && retransmission.isOwnDuplicate(
-                segment.reverse(), headers.isWindowMoved(), segment.nowNanos()));
-  }
-
-  private Disposition absorb() {
-    counters.count(Reason.ABSORBED);
-    return Disposition.TAKEN;
-  }
-
-  /**
-   * Sends what is decided now. What was held before a segment that passes unchanged leaves apart
-   * from it if they would not fit into one, and the segment from where it lies.
-   *
-   * @param unedited whether no command came of the segment
-   */
-  private Disposition sendNext(
-      Segment segment, Stream stream, long heldBefore, long releasedBefore, boolean unedited) {
-    long from = stream.releasedEnd();
-    long to = emission.releasable(segment.connection(), stream);
-    boolean unchanged =
-        unedited && segment.orgStart() == heldBefore && to == stream.newEnd() && inline;
-    boolean whole =
-        unchanged && stream.decided() == segment.orgEnd() && stream.releasedEnd() == releasedBefore;
-    boolean same =
-        unedited
-            && segment.orgStart() == heldBefore
-            && stream.map().dataStart(heldBefore) == releasedBefore;
-    if (segment.orgStart() < heldBefore) {
-      from = Math.min(from, Repetition.repeatedFrom(segment, stream));
-    }
-    if (whole
-        && !same
-        && from < to - segment.length()
-        && emission.leavesInParts(segment, from, to)) {
-      emission.sendBefore(segment, from, to - segment.length());
-      return emission.send(segment, to - segment.length(), to, true);
-    }
-    if (from >= to && !stream.fin().isPending(to)) {
-      if (stream.undecided().length() == 0) {
-        boolean waits = stream.newEnd() > stream.releasedEnd();
-        counters.count(waits ? Reason.WINDOW_FULL : Reason.ABSORBED);
-        if (inline && !waits) {
-          stream.answers().deleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
-        }
-      }
-      return withhold(segment);
-    }
-    return emission.send(segment, from, to, same && to == stream.newEnd());
-  }
-
-  /** What was put in where new octets start has left already; repeated ones bring it again. */
-  private Disposition sendOpaque(Segment segment, Stream stream, long heldBefore) {
-    long from = stream.map().before(segment.orgStart());
-    if (segment.orgStart() >= heldBefore) {
-      long behind = Math.min(stream.releasedEnd(), stream.map().after(segment.orgStart()));
-      from = Math.max(from, behind);
-    }
-    long end = stream.map().before(segment.orgEnd());
-    if (end - from == segment.length()) {
-      return emission.send(segment, from, end, true);
-    }
-    segment.cutToPresent();
-    from = Math.max(from, stream.released().freedBelow());
-    long to = stream.map().before(segment.orgEnd());
-    Disposition disposition;
-    if (from < to) {
-      disposition = emission.send(segment, from, to, false);
-    } else {
-      counters.count(Reason.BELOW_WINDOW);
-      disposition = withhold(segment);
-    }
-    stream.releaseTo(end);
-    return disposition;
-  }
-
-  /** The payload stays here; what the segment says about the other direction leaves at once. */
-  private Disposition withhold(Segment segment) {
-    boolean told = headers.isNews() || probing.isAnswer(segment);
-    return told ? emission.sendHeaders(segment) : Disposition.TAKEN;
   }
 }

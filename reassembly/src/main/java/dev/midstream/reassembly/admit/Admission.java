@@ -70,13 +70,13 @@ public final class Admission {
       }
       return waits ? refuse(Reason.WINDOW_FULL) : Admitted.NEXT;
     }
+    if (segment.orgStart() < next) {
+      known(segment, stream, next);
+    }
     if (isBound(segment) && !hasRoomNext(segment, stream, next)) {
       counters.count(Reason.TOTAL_LIMIT);
       tellLimit(segment, Reason.TOTAL_LIMIT);
       return Admitted.NO_ROOM;
-    }
-    if (segment.orgStart() < next) {
-      known(segment, stream, next);
     }
     return Admitted.NEXT;
   }

@@ -16,7 +16,7 @@ public enum Admitted {
   DELAYED,
   /** It was refused; the sender repeats it. */
   REFUSED,
-  /** It is next, but there is no room for it; the sender repeats it. */
+  /** It is next, but there is no room for what is new of it; the sender repeats that. */
   NO_ROOM,
   /** It lies behind a gap that will not be filled any more, or that there is no room behind. */
   STRANDED

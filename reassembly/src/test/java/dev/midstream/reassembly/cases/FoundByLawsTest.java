@@ -274,4 +274,31 @@ class FoundByLawsTest {
             >s . 1:1(0) ack 1 <sack 2:11>
             """);
   }
+
+  @Test
+  @DisplayName("C-65 law 1 what is known of a segment leaves again although its rest finds no room")
+  void repeatsWhatComesWithOctetsThatFindNoRoom() {
+    Deciding growing =
+        Deciding.by((direction, view, out) -> {
+          if (view.length() > 0) {
+            out.replace(view.length(), Octets.ofText("g".repeat(1_200)));
+          }
+        });
+    Engine engine =
+        TestEngine.inline(growing)
+            .limits(new TestLimits().totalBytes(100))
+            .open(
+                """
+                c> . 1:3(2) ack 1 "ab"
+                >s . 1:537(536) ack 1
+                >s . 537:1073(536) ack 1
+                >s . 1073:1201(128) ack 1
+                s> . 1:1(0) ack 537
+                at 1s
+                c> FP. 1:7(6) ack 1 "abcdef"
+                >s . 537:1073(536) ack 1
+                >s P. 1073:1201(128) ack 1
+                """);
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isOne();
+  }
 }
