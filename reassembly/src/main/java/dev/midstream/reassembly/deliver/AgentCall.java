@@ -10,7 +10,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Showing;
 import dev.midstream.reassembly.flow.Stream;
-import java.lang.foreign.MemorySegment;
+import dev.midstream.reassembly.store.OctetPlace;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -30,20 +30,14 @@ final class AgentCall {
   }
 
   /**
-   * Shows undecided octets and applies the answers.
+   * Shows the first undecided octets, which lie at {@code shown}, and applies the answers.
    *
    * @return how many octets were decided; 0 if the agent failed
    */
-  int run(
-      Connection connection,
-      Direction direction,
-      MemorySegment memory,
-      long offset,
-      int length,
-      boolean flush) {
+  int run(Connection connection, Direction direction, OctetPlace shown, int length, boolean flush) {
     Stream stream = connection.stream(direction);
     boolean ends = stream.fin().isKnown() && stream.decided() + length >= stream.fin().orgFin();
-    view.show(memory, offset, length, stream.decided()).mark(ends, flush);
+    view.show(shown.memory(), shown.offset(), length, stream.decided()).mark(ends, flush);
     if (ends) {
       noteEnd(stream.showing());
     }
@@ -54,7 +48,7 @@ final class AgentCall {
       endOfEditing.agentFailed(connection, failure);
       return 0;
     }
-    application.apply(connection, direction, batch, memory, offset);
+    application.apply(connection, direction, batch, shown);
     return batch.decidedOctets();
   }
 

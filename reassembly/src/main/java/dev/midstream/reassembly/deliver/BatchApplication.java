@@ -13,7 +13,7 @@ import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
-import java.lang.foreign.MemorySegment;
+import dev.midstream.reassembly.store.OctetPlace;
 
 /** Carries out an agent's accepted answers: they become commands, first copies and opaque spans. */
 final class BatchApplication {
@@ -22,6 +22,7 @@ final class BatchApplication {
   private final Counters counters;
   private final EventSink events;
   private final EndOfEditing endOfEditing;
+  private final OctetPlace held = new OctetPlace();
 
   BatchApplication(
       RuleTable rules,
@@ -36,27 +37,21 @@ final class BatchApplication {
     this.endOfEditing = endOfEditing;
   }
 
-  /** Applies a batch about the octets that lie at {@code offset} of {@code memory}. */
-  void apply(
-      Connection connection,
-      Direction direction,
-      DecisionBatch batch,
-      MemorySegment memory,
-      long offset) {
+  /** Applies a batch about the octets that lie at {@code shown}. */
+  void apply(Connection connection, Direction direction, DecisionBatch batch, OctetPlace shown) {
     Stream stream = connection.stream(direction);
     stream.showing().need(0);
     int at = 0;
     for (int i = 0; i < batch.size(); i++) {
       switch (batch.kind(i)) {
-        case PASS -> at += passed(connection, stream, memory, offset + at, (int) batch.count(i));
+        case PASS -> at += passed(connection, stream, shown, at, (int) batch.count(i));
         case REPLACE -> {
-          replace(
-              connection, direction, memory, offset + at, (int) batch.count(i), batch.octets(i));
+          replace(connection, direction, shown, at, (int) batch.count(i), batch.octets(i));
           at += (int) batch.count(i);
         }
         case NEED -> stream.showing().need((int) batch.count(i));
-        case SKIP -> at += skip(connection, stream, memory, offset + at, batch, i, at);
-        case SKIP_REST -> at += skip(connection, stream, memory, offset + at, batch, i, at);
+        case SKIP -> at += skip(connection, stream, shown, batch, i, at);
+        case SKIP_REST -> at += skip(connection, stream, shown, batch, i, at);
         case REPLY -> reply(connection, batch.direction(i), batch.octets(i));
         case EXPECT -> expect(connection, batch.expectation(i));
         case DETACH -> endOfEditing.detached(connection);
@@ -85,22 +80,21 @@ final class BatchApplication {
   }
 
   private void passFront(Connection connection, Stream stream, int length) {
-    pass(
-        connection, stream, stream.undecided().memory(), stream.undecided().memoryOffset(), length);
+    held.at(stream.undecided().memory(), stream.undecided().memoryOffset());
+    pass(connection, stream, held, 0, length);
     stream.undecided().dropFront(length);
   }
 
-  private int passed(
-      Connection connection, Stream stream, MemorySegment memory, long offset, int length) {
+  private int passed(Connection connection, Stream stream, OctetPlace shown, int from, int length) {
     counters.shown(length);
-    pass(connection, stream, memory, offset, length);
+    pass(connection, stream, shown, from, length);
     return length;
   }
 
   private static void pass(
-      Connection connection, Stream stream, MemorySegment memory, long offset, int length) {
+      Connection connection, Stream stream, OctetPlace place, int from, int length) {
     if (connection.handling() == Handling.EDITED) {
-      stream.pass(memory, offset, length);
+      stream.pass(place, from, length);
     } else {
       stream.passUnkept(length);
     }
@@ -109,20 +103,24 @@ final class BatchApplication {
   private void replace(
       Connection connection,
       Direction direction,
-      MemorySegment memory,
-      long offset,
+      OctetPlace shown,
+      int from,
       int orgLength,
       Octets octets) {
     Stream stream = connection.stream(direction);
     counters.shown(orgLength);
     if (connection.isPickedUp() && octets.length() != orgLength) {
       counters.count(Reason.NOT_APPLIED);
-      pass(connection, stream, memory, offset, orgLength);
+      pass(connection, stream, shown, from, orgLength);
       return;
     }
     tellEdit(connection, direction, orgLength, octets.length());
     if (connection.handling() == Handling.EDITED) {
-      if (!stream.secondCopies().replaced().keep(stream.decided(), memory, offset, orgLength)) {
+      long offset = shown.offset() + from;
+      if (!stream
+          .secondCopies()
+          .replaced()
+          .keep(stream.decided(), shown.memory(), offset, orgLength)) {
         counters.count(Reason.REPLACED_LIMIT);
         events.event(Reason.REPLACED_LIMIT, connection.name(), "what edits took out is forgotten");
       }
@@ -149,8 +147,7 @@ final class BatchApplication {
   private int skip(
       Connection connection,
       Stream stream,
-      MemorySegment memory,
-      long offset,
+      OctetPlace place,
       DecisionBatch batch,
       int index,
       int at) {
@@ -158,7 +155,7 @@ final class BatchApplication {
     boolean rest = batch.kind(index) == DecisionBatch.Kind.SKIP_REST;
     int shown = rest ? left : (int) Math.min(batch.count(index), left);
     if (shown > 0) {
-      pass(connection, stream, memory, offset, shown);
+      pass(connection, stream, place, at, shown);
     }
     long still = rest ? Long.MAX_VALUE : batch.count(index) - shown;
     if (still > 0) {

@@ -16,6 +16,7 @@ import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.Ledger;
+import dev.midstream.reassembly.store.OctetPlace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,7 @@ public final class Delivery {
   private final BatchApplication application;
   private final EndOfEditing endOfEditing;
   private final AgentCall agent;
+  private final OctetPlace shown = new OctetPlace();
 
   /** A delivery stage that keeps within {@code configuration}'s limits. */
   public Delivery(
@@ -136,9 +138,8 @@ public final class Delivery {
       append(segment, stream, orgFrom, 0);
       return false;
     }
-    long offset = segment.memoryOffsetOf(orgFrom);
-    int decided =
-        agent.run(connection, segment.direction(), segment.memory(), offset, length, false);
+    shown.at(segment.memory(), segment.memoryOffsetOf(orgFrom), segment.packet().owner());
+    int decided = agent.run(connection, segment.direction(), shown, length, false);
     append(segment, stream, orgFrom, decided);
     stream.showing().leftUndecided(length - decided);
     return agent.isStateChanged();
@@ -275,14 +276,9 @@ public final class Delivery {
     int step = ledger.isUnderPressure() ? stream.segmentLimitBytes() : VIEW_STEP_BYTES;
     int most = Math.max(showing.needLength(), showing.shownLength() + step);
     int length = Math.min(stream.undecided().length(), most);
-    int decided =
-        agent.run(
-            connection,
-            direction,
-            stream.undecided().memory(),
-            stream.undecided().memoryOffset(),
-            length,
-            flush && length == stream.undecided().length());
+    boolean flushed = flush && length == stream.undecided().length();
+    shown.at(stream.undecided().memory(), stream.undecided().memoryOffset());
+    int decided = agent.run(connection, direction, shown, length, flushed);
     stream.undecided().dropFront(decided);
     stream.showing().leftUndecided(length - decided);
     return agent.isStateChanged();

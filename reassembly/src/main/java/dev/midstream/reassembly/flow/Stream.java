@@ -10,11 +10,11 @@ import dev.midstream.modcmd.map.WindowMap;
 import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.Ledger;
+import dev.midstream.reassembly.store.OctetPlace;
 import dev.midstream.reassembly.store.ReleasedOctets;
 import dev.midstream.reassembly.store.SecondCopies;
 import dev.midstream.reassembly.store.UndecidedOctets;
 import io.netty.buffer.ByteBufAllocator;
-import java.lang.foreign.MemorySegment;
 
 /**
  * One direction of an inspected connection: its numbers, its commands and the octets kept of it.
@@ -244,9 +244,9 @@ public final class Stream {
     releasedEnd = Math.max(releasedEnd, newPosition);
   }
 
-  /** Decides that the next octets go as they are, keeping their first copy. */
-  public void pass(MemorySegment memory, long offset, int length) {
-    released.append(newEnd(), memory, offset, length);
+  /** Decides that the next octets, from {@code from} of a place, go as they are; keeps them. */
+  public void pass(OctetPlace place, int from, int length) {
+    released.append(newEnd(), place, from, length);
     map.decideTo(decided() + length);
     keepWithinBound();
   }

@@ -6,33 +6,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 
-/** Octets that follow each other in new space, in a pooled buffer of fixed size. Reusable. */
+/** A pooled buffer of fixed size that fills up from its start; pieces of a stream lie in it. */
 final class OctetChunk implements MemoryOwner {
   private final ByteBuf buffer;
   private final MemorySegment memory;
-  private long newStart;
-  private int head;
   private int tail;
+  private int pieces;
 
   OctetChunk(ByteBufAllocator allocator, int capacity) {
     buffer = allocator.directBuffer(capacity, capacity);
     memory = MemorySegment.ofBuffer(buffer.internalNioBuffer(0, capacity));
-  }
-
-  /** Makes it empty; what is appended first stands at {@code newPosition}. */
-  OctetChunk beginAt(long newPosition) {
-    newStart = newPosition;
-    head = 0;
-    tail = 0;
-    return this;
-  }
-
-  long newStart() {
-    return newStart;
-  }
-
-  long newEnd() {
-    return newStart + tail - head;
   }
 
   int capacity() {
@@ -47,8 +30,9 @@ final class OctetChunk implements MemoryOwner {
     return memory;
   }
 
-  long memoryOffsetOf(long newPosition) {
-    return head + (newPosition - newStart);
+  /** Where the next octet goes. */
+  int tail() {
+    return tail;
   }
 
   void append(MemorySegment source, long offset, int length) {
@@ -61,13 +45,27 @@ final class OctetChunk implements MemoryOwner {
     tail += length;
   }
 
-  /** Forgets everything below {@code newPosition}, which lies inside. */
-  void dropBelow(long newPosition) {
-    head += (int) (newPosition - newStart);
-    newStart = newPosition;
+  /** Notes that another piece of the store lies here. */
+  void addPiece() {
+    pieces++;
   }
 
-  /** Whether somebody still refers to octets that were forgotten here. */
+  /** Notes that a piece of the store is gone from here; whether that was the last one. */
+  boolean removePiece() {
+    return --pieces == 0;
+  }
+
+  /** Whether no piece of the store lies here. */
+  boolean isIdle() {
+    return pieces == 0;
+  }
+
+  /** Makes all of it room again; neither the store nor anybody else may refer to it. */
+  void empty() {
+    tail = 0;
+  }
+
+  /** Whether somebody else still refers to octets that were forgotten here. */
   boolean isRetained() {
     return buffer.refCnt() > 1;
   }

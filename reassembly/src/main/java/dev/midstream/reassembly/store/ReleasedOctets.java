@@ -13,20 +13,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReleasedOctets {
   /*
-   *  new space   freed | chunk 0 ... | chunk 1 . | opaque | chunk 2 ..... |
+   *  new space   freed | piece 0 ... | piece 1 . | opaque | piece 2 ..... |
    *
-   * Chunks are as small as what is kept, up to LARGEST_BYTES: a window of megabytes takes hundreds of
-   * them, a short answer two kilobytes. The last chunk that became empty is kept, so that a steady
-   * stream of small segments allocates nothing.
+   * A piece lies in a packet's memory, if that may be retained and enough of it is kept, or in a
+   * chunk. Chunks are as small as what is kept, up to LARGEST_BYTES: a window of megabytes takes
+   * hundreds of them, a short answer two kilobytes. Copies go to one chunk until it is full. The last
+   * one that became empty is kept, so that a steady stream of small segments allocates nothing.
    */
   private static final int SMALLEST_BYTES = 2_048;
   private static final int LARGEST_BYTES = 16_384;
 
+  /** Fewer are copied at less cost than they are referred to. */
+  private static final int LEAST_REFERRED_BYTES = 4_096;
+
   private final ByteBufAllocator allocator;
   private final Ledger ledger;
-  private @Nullable OctetChunk[] chunks = new OctetChunk[4];
+  private @Nullable OctetPiece[] pieces = new OctetPiece[4];
   private int first;
   private int count;
+  private @Nullable OctetChunk filling;
   private @Nullable OctetChunk spare;
   private int length;
   private long freedBelow;
@@ -37,44 +42,59 @@ public final class ReleasedOctets {
     this.ledger = ledger;
   }
 
-  /** Keeps octets for {@code newStart}, which must not lie below what is kept already. */
+  /**
+   * Keeps {@code length} octets from {@code from} of {@code place} on for {@code newStart}, which
+   * must not lie below what is kept already: where they lie if that is possible, else a copy.
+   */
+  public void append(long newStart, OctetPlace place, int from, int length) {
+    MemoryOwner owner = place.owner();
+    if (owner == null || length < LEAST_REFERRED_BYTES) {
+      append(newStart, place.memory(), place.offset() + from, length);
+      return;
+    }
+    owner.retain();
+    add(newStart, length, owner, place.memory(), place.offset() + from);
+    grow(length);
+  }
+
+  /** Keeps a copy for {@code newStart}, which must not lie below what is kept already. */
   public void append(long newStart, MemorySegment memory, long offset, int length) {
     int done = 0;
     while (done < length) {
-      OctetChunk chunk = chunkFor(newStart + done, length - done);
+      OctetChunk chunk = chunkWithRoom(length - done);
       int part = Math.min(chunk.room(), length - done);
+      add(newStart + done, part, chunk);
       chunk.append(memory, offset + done, part);
       done += part;
-      grow(part);
     }
   }
 
-  /** Keeps octets for {@code newStart}, which must not lie below what is kept already. */
+  /** Keeps a copy for {@code newStart}, which must not lie below what is kept already. */
   public void append(long newStart, Octets kept) {
     int done = 0;
     while (done < kept.length()) {
-      OctetChunk chunk = chunkFor(newStart + done, kept.length() - done);
+      OctetChunk chunk = chunkWithRoom(kept.length() - done);
       int part = Math.min(chunk.room(), kept.length() - done);
+      add(newStart + done, part, chunk);
       chunk.append(kept, done, part);
       done += part;
-      grow(part);
     }
   }
 
   /** Forgets everything below {@code newPosition}. */
   public void freeBelow(long newPosition) {
     freedBelow = Math.max(freedBelow, newPosition);
-    while (count > 0 && chunk(0).newEnd() <= newPosition) {
-      OctetChunk gone = chunk(0);
+    while (count > 0 && piece(0).newEnd() <= newPosition) {
+      OctetPiece gone = piece(0);
       shrink(gone.newEnd() - gone.newStart());
-      chunks[first] = null;
-      first = (first + 1) & (chunks.length - 1);
+      first = (first + 1) & (pieces.length - 1);
       count--;
-      recycle(gone);
+      giveUp(gone.owner());
+      gone.clear();
     }
-    if (count > 0 && chunk(0).newStart() < newPosition) {
-      shrink(newPosition - chunk(0).newStart());
-      chunk(0).dropBelow(newPosition);
+    if (count > 0 && piece(0).newStart() < newPosition) {
+      shrink(newPosition - piece(0).newStart());
+      piece(0).dropBelow(newPosition);
     }
   }
 
@@ -89,7 +109,7 @@ public final class ReleasedOctets {
    */
   public int lengthAt(long newPosition) {
     int index = indexOf(newPosition);
-    return index < 0 ? 0 : (int) Math.max(0, chunk(index).newEnd() - newPosition);
+    return index < 0 ? 0 : (int) Math.max(0, piece(index).newEnd() - newPosition);
   }
 
   /**
@@ -98,7 +118,7 @@ public final class ReleasedOctets {
    */
   public long nextStartAbove(long newPosition) {
     int next = indexOf(newPosition) + 1;
-    return next < count ? chunk(next).newStart() : Long.MAX_VALUE;
+    return next < count ? piece(next).newStart() : Long.MAX_VALUE;
   }
 
   /** The memory the octet of {@code newPosition} lies in, which must be kept. */
@@ -108,7 +128,7 @@ public final class ReleasedOctets {
 
   /** Where in {@link #memoryAt} the octet of {@code newPosition} lies; it must be kept. */
   public long memoryOffsetOf(long newPosition) {
-    return holding(newPosition).memoryOffsetOf(newPosition);
+    return holding(newPosition).offsetOf(newPosition);
   }
 
   /**
@@ -128,7 +148,7 @@ public final class ReleasedOctets {
 
   /** Who owns {@link #memoryAt}, which stays as it is for whoever retains it. */
   public MemoryOwner ownerAt(long newPosition) {
-    return holding(newPosition);
+    return holding(newPosition).owner();
   }
 
   /** Octets kept. */
@@ -139,10 +159,11 @@ public final class ReleasedOctets {
   /** Forgets everything. */
   public void free() {
     freeBelow(Long.MAX_VALUE);
-    if (spare != null) {
-      spare.release();
-      spare = null;
+    if (filling != null) {
+      filling.release();
+      filling = null;
     }
+    dropSpare();
   }
 
   private void grow(int bytes) {
@@ -155,15 +176,14 @@ public final class ReleasedOctets {
     ledger.refund(bytes);
   }
 
-  /** A chunk with room that goes on at {@code newPosition}. */
-  private OctetChunk chunkFor(long newPosition, int more) {
-    if (count > 0) {
-      OctetChunk last = chunk(count - 1);
-      if (newPosition < last.newEnd()) {
-        throw new IllegalStateException("released twice: newPosition=" + newPosition);
+  /** The chunk that copies go to, which has room. */
+  private OctetChunk chunkWithRoom(int more) {
+    if (filling != null) {
+      if (filling.room() > 0) {
+        return filling;
       }
-      if (last.newEnd() == newPosition && last.room() > 0) {
-        return last;
+      if (filling.isIdle()) {
+        recycle(filling);
       }
     }
     OctetChunk chunk = spare;
@@ -172,57 +192,100 @@ public final class ReleasedOctets {
       int wanted = Math.clamp((long) length + more, SMALLEST_BYTES, LARGEST_BYTES);
       chunk = new OctetChunk(allocator, Integer.highestOneBit(wanted - 1) << 1);
     }
-    add(chunk.beginAt(newPosition));
+    filling = chunk;
     return chunk;
   }
 
-  private void add(OctetChunk chunk) {
-    if (count == chunks.length) {
-      @Nullable OctetChunk[] more = Arrays.copyOfRange(chunks, first, first + 2 * count);
-      System.arraycopy(chunks, 0, more, count - first, first);
-      chunks = more;
+  /** Adds octets that will be appended to {@code chunk}. */
+  private void add(long newStart, int length, OctetChunk chunk) {
+    OctetPiece last = count > 0 ? piece(count - 1) : null;
+    if (last != null && last.newEnd() == newStart && last.endsAt(chunk, chunk.tail())) {
+      last.grow(length);
+    } else {
+      add(newStart, length, chunk, chunk.memory(), chunk.tail());
+      chunk.addPiece();
+    }
+    grow(length);
+  }
+
+  private void add(
+      long newStart, int length, MemoryOwner owner, MemorySegment memory, long offset) {
+    if (count > 0 && newStart < piece(count - 1).newEnd()) {
+      throw new IllegalStateException("released twice: newPosition=" + newStart);
+    }
+    if (count == pieces.length) {
+      @Nullable OctetPiece[] more = Arrays.copyOfRange(pieces, first, first + 2 * count);
+      System.arraycopy(pieces, 0, more, count - first, first);
+      pieces = more;
       first = 0;
     }
-    chunks[(first + count) & (chunks.length - 1)] = chunk;
+    int index = (first + count) & (pieces.length - 1);
+    OctetPiece piece = pieces[index];
+    if (piece == null) {
+      piece = new OctetPiece();
+      pieces[index] = piece;
+    }
+    piece.set(newStart, length, owner, memory, offset);
     count++;
+  }
+
+  /** Notes that a piece of {@code owner}'s memory is not kept any more. */
+  private void giveUp(MemoryOwner owner) {
+    if (!(owner instanceof OctetChunk chunk)) {
+      owner.release();
+    } else if (chunk.removePiece()) {
+      if (chunk != filling) {
+        recycle(chunk);
+      } else if (!chunk.isRetained()) {
+        chunk.empty();
+      }
+    }
+    if (count == 0) {
+      dropSpare(); // one chunk is enough for who is silent
+    }
   }
 
   private void recycle(OctetChunk chunk) {
     boolean isLarger = spare == null || spare.capacity() < chunk.capacity();
     if (isLarger && !chunk.isRetained()) {
-      OctetChunk smaller = spare;
+      dropSpare();
+      chunk.empty();
       spare = chunk;
-      if (smaller != null) {
-        smaller.release();
-      }
     } else {
       chunk.release();
     }
   }
 
-  private OctetChunk chunk(int index) {
-    OctetChunk chunk = chunks[(first + index) & (chunks.length - 1)];
-    if (chunk == null) {
-      throw new IllegalStateException("no such chunk: index=" + index + " count=" + count);
+  private void dropSpare() {
+    if (spare != null) {
+      spare.release();
+      spare = null;
     }
-    return chunk;
   }
 
-  private OctetChunk holding(long newPosition) {
+  private OctetPiece piece(int index) {
+    OctetPiece piece = pieces[(first + index) & (pieces.length - 1)];
+    if (piece == null) {
+      throw new IllegalStateException("no such piece: index=" + index + " count=" + count);
+    }
+    return piece;
+  }
+
+  private OctetPiece holding(long newPosition) {
     int index = indexOf(newPosition);
-    if (index < 0 || chunk(index).newEnd() <= newPosition) {
+    if (index < 0 || piece(index).newEnd() <= newPosition) {
       throw new IllegalStateException("not kept: newPosition=" + newPosition);
     }
-    return chunk(index);
+    return piece(index);
   }
 
-  /** The last chunk that starts at or below {@code newPosition}; -1 if none does. */
+  /** The last piece that starts at or below {@code newPosition}; -1 if none does. */
   private int indexOf(long newPosition) {
     int low = 0;
     int high = count;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (chunk(middle).newStart() <= newPosition) {
+      if (piece(middle).newStart() <= newPosition) {
         low = middle + 1;
       } else {
         high = middle;

@@ -19,6 +19,7 @@ class OffloadWorldsTest {
   void keepsTheLawsWithSuperSegments() {
     long[] superSegments = new long[1];
     long[] inParts = new long[1];
+    long[] lent = new long[1];
     SeededRounds.run(
         WORLDS,
         random -> {
@@ -27,10 +28,12 @@ class OffloadWorldsTest {
             OffloadingBox box = run(world);
             superSegments[0] += box.superSegments();
             inParts[0] += box.inParts();
+            lent[0] += box.lent();
           }
         });
     assertThat(superSegments[0]).isPositive();
     assertThat(inParts[0]).isPositive();
+    assertThat(lent[0]).isPositive();
   }
 
   private static OffloadingBox run(LiveWorld world) {

@@ -15,7 +15,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * Ports as kernels have them: segments that follow each other come to the box as one super-segment,
- * and super-segments are cut when they leave.
+ * and super-segments are cut when they leave. The memory of a packet is there for the time of the
+ * call, or for as long as the box retains it.
  */
 final class OffloadingBox implements Box {
   private static final long GATHERING_NANOS = 50_000;
@@ -38,6 +39,7 @@ final class OffloadingBox implements Box {
   private long dueNanos = Long.MAX_VALUE;
   private int superSegments;
   private int inParts;
+  private int lent;
 
   OffloadingBox(Box box) {
     this.box = box;
@@ -46,6 +48,11 @@ final class OffloadingBox implements Box {
   /** How many super-segments the box was shown. */
   int superSegments() {
     return superSegments;
+  }
+
+  /** How many super-segments the box kept where they lay for a while. */
+  int lent() {
+    return lent;
   }
 
   /** How many packets the box made whose payload it did not copy. */
@@ -171,11 +178,21 @@ final class OffloadingBox implements Box {
   private Disposition pass(Packet packet, long nowNanos, PacketOutput out) {
     Leg leg = packet.leg().opposite();
     GatheringOutput gathers = gathering(out);
-    Disposition disposition = box.onPacket(packet, nowNanos, gathers);
+    MemorySegment octets = MemorySegment.ofArray(octets(packet, 0, packet.length()));
+    LentMemory memory = new LentMemory(octets);
+    Packet shown =
+        new Packet()
+            .at(octets, 0, packet.length())
+            .from(packet.linkType(), packet.leg(), packet.interfaceId(), packet.timeNanos())
+            .offload(packet.checksumState(), packet.gsoBytes())
+            .owner(memory);
+    Disposition disposition = box.onPacket(shown, nowNanos, gathers);
     settle(gathers);
     if (disposition == Disposition.FORWARD) {
-      cut(packet, leg, out);
+      cut(shown, leg, out);
     }
+    lent += memory.wasLent() ? 1 : 0;
+    memory.release();
     return Disposition.TAKEN;
   }
 

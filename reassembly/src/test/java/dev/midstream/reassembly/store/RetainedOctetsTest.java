@@ -2,18 +2,45 @@ package dev.midstream.reassembly.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.world.SeededRounds;
 import dev.midstream.wire.packet.MemoryOwner;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** First copies that a port refers to while the store goes on. */
 class RetainedOctetsTest {
   private static final int STEPS = 60;
+
+  /** A packet's memory, spoiled when nobody needs it any more. */
+  private static final class Lender implements MemoryOwner {
+    private final byte[] octets;
+    private int users;
+
+    Lender(byte[] octets) {
+      this.octets = octets;
+    }
+
+    @Override
+    public void retain() {
+      users++;
+    }
+
+    @Override
+    public void release() {
+      assertThat(users).isPositive();
+      users--;
+      if (users == 0) {
+        Arrays.fill(octets, (byte) 0);
+      }
+    }
+  }
 
   private record Retained(MemoryOwner owner, MemorySegment octets, MemorySegment before) {}
 
@@ -48,6 +75,102 @@ class RetainedOctetsTest {
           }
           assertThat(allocator.metric().usedDirectMemory()).isZero();
         });
+  }
+
+  @Test
+  void lentOctetsStayWhileTheyAreKept() {
+    SeededRounds.run(
+        300,
+        random -> {
+          UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+          Ledger ledger = new Ledger(Long.MAX_VALUE);
+          ReleasedOctets released = new ReleasedOctets(allocator, ledger);
+          List<Lender> lenders = new ArrayList<>();
+          byte[] all = new byte[STEPS * 20_000];
+          random.nextBytes(all);
+          int start = 0;
+          int end = 0;
+          for (int step = 0; step < STEPS; step++) {
+            int length = random.nextInt(random.nextBoolean() ? 20_000 : 200);
+            keep(released, Arrays.copyOfRange(all, end, end + length), end, random, lenders);
+            end += length;
+            start = random.nextInt(start, end + 1);
+            released.freeBelow(start);
+            assertThat(octetsOf(released, start, end))
+                .isEqualTo(Arrays.copyOfRange(all, start, end));
+            assertThat(ledger.usedBytes()).isEqualTo(end - start);
+          }
+          assertThat(lenders).anyMatch(lender -> lender.users == 0);
+          released.free();
+          assertThat(lenders).allMatch(lender -> lender.users == 0);
+          assertThat(ledger.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
+        });
+  }
+
+  /** The octets of a packet, or some of them: a part in the middle may have been edited. */
+  private static void keep(
+      ReleasedOctets released,
+      byte[] octets,
+      long start,
+      RandomGenerator random,
+      List<Lender> lenders) {
+    byte[] packet = octets.clone();
+    Lender lender = new Lender(packet);
+    OctetPlace place = new OctetPlace().at(MemorySegment.ofArray(packet), 0, lender);
+    int edited = random.nextInt(octets.length + 1);
+    int behind = random.nextInt(edited, octets.length + 1);
+    released.append(start, place, 0, edited);
+    released.append(start + edited, Octets.of(Arrays.copyOfRange(octets, edited, behind)));
+    released.append(start + behind, place, behind, octets.length - behind);
+    if (lender.users > 0) {
+      lenders.add(lender);
+    } else {
+      Arrays.fill(packet, (byte) 0);
+    }
+  }
+
+  private static byte[] octetsOf(ReleasedOctets released, int from, int to) {
+    byte[] octets = new byte[to - from];
+    for (int at = from; at < to; at += released.lengthAt(at)) {
+      assertThat(released.lengthAt(at)).isPositive();
+      MemorySegment.copy(
+          released.memoryAt(at),
+          ValueLayout.JAVA_BYTE,
+          released.memoryOffsetOf(at),
+          octets,
+          at - from,
+          released.lengthAt(at));
+    }
+    return octets;
+  }
+
+  @Test
+  void copiesWhatIsTooShortToBeReferredTo() {
+    ReleasedOctets released =
+        new ReleasedOctets(new UnpooledByteBufAllocator(true, true), new Ledger(Long.MAX_VALUE));
+    Lender lender = new Lender(new byte[10_000]);
+    OctetPlace place = new OctetPlace().at(MemorySegment.ofArray(lender.octets), 0, lender);
+    released.append(0, place, 0, 4_095);
+    assertThat(lender.users).isZero();
+    released.append(4_095, place, 4_095, 4_096);
+    assertThat(lender.users).isOne();
+    assertThat(released.ownerAt(4_095)).isSameAs(lender);
+    released.free();
+  }
+
+  @Test
+  void copiesBetweenReferredOctetsShareAChunk() {
+    ReleasedOctets released =
+        new ReleasedOctets(new UnpooledByteBufAllocator(true, true), new Ledger(Long.MAX_VALUE));
+    Lender lender = new Lender(new byte[20_000]);
+    OctetPlace place = new OctetPlace().at(MemorySegment.ofArray(lender.octets), 0, lender);
+    released.append(0, place, 0, 5_000);
+    released.append(5_000, Octets.of(new byte[20]));
+    released.append(5_020, place, 5_020, 5_000);
+    released.append(10_020, Octets.of(new byte[20]));
+    assertThat(released.ownerAt(10_020)).isSameAs(released.ownerAt(5_000));
+    assertThat(released.piecesOf(0, 10_040)).isEqualTo(4);
+    released.free();
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.midstream.wire.afpacket;
 
+import dev.midstream.wire.packet.MemoryOwner;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** Frames as they come out of a packet socket, each behind its virtio header. */
 sealed interface FrameSource permits RingSource, MessageSource {
@@ -17,7 +19,12 @@ sealed interface FrameSource permits RingSource, MessageSource {
   /** Whether no frame is there and none came since this was asked last. */
   boolean isIdle();
 
-  MemorySegment memory();
+  MemorySegment memory(int index);
+
+  /** Whom to retain to keep frame {@code index}; null if it cannot be kept. */
+  default @Nullable MemoryOwner owner(int index) {
+    return null;
+  }
 
   long frameOffset(int index);
 

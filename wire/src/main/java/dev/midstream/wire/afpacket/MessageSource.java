@@ -4,11 +4,16 @@ import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.nativecall.MessageArray;
 import dev.midstream.wire.nativecall.VirtioHeader;
 import dev.midstream.wire.nativecall.VlanTag;
+import dev.midstream.wire.packet.MemoryOwner;
 import dev.midstream.wire.port.LegCounter;
 import dev.midstream.wire.port.LegCounters;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
-/** Frames by recvmmsg(2), in buffers of our own. */
+/**
+ * Frames by recvmmsg(2), in buffers of our own. Who retains a long one keeps its buffer, and
+ * another takes its place.
+ */
 final class MessageSource implements FrameSource {
   private static final int BATCH = 64;
 
@@ -20,13 +25,20 @@ final class MessageSource implements FrameSource {
 
   private static final int STRIDE = (BUFFER_BYTES + 63) & -64;
 
+  /** A shorter frame would keep a buffer of more than four times its length. */
+  private static final int LEAST_LENT_BYTES = 16_384;
+
   private final Linux linux;
   private final int socket;
   private final LegCounters counters;
-  private final MemorySegment buffers;
+  private final ReceiveBuffers spare;
+  private final ReceiveBuffer[] buffers = new ReceiveBuffer[BATCH];
   private final MessageArray messages;
   private final long[] offsets = new long[BATCH];
   private final int[] lengths = new int[BATCH];
+  private final int[] places = new int[BATCH];
+  private int received;
+  private int lendable;
   private boolean isReadable;
   private boolean isIdle = true;
 
@@ -34,11 +46,10 @@ final class MessageSource implements FrameSource {
     this.linux = linux;
     this.socket = socket;
     this.counters = counters;
-    buffers = linux.allocate((long) BATCH * STRIDE);
+    spare = new ReceiveBuffers(linux, STRIDE);
     messages = MessageArray.forReceiving(linux, BATCH);
     for (int index = 0; index < BATCH; index++) {
-      long at = buffers.address() + (long) index * STRIDE + HEADROOM;
-      messages.buffer(index, at, STRIDE - HEADROOM);
+      takeBuffer(index);
     }
   }
 
@@ -59,6 +70,8 @@ final class MessageSource implements FrameSource {
     if (result < 0) {
       return result;
     }
+    received = result;
+    lendable = spare.left();
     int frames = 0;
     for (int index = 0; index < result; index++) {
       frames += take(index, frames);
@@ -74,8 +87,18 @@ final class MessageSource implements FrameSource {
   }
 
   @Override
-  public MemorySegment memory() {
-    return buffers;
+  public MemorySegment memory(int index) {
+    return buffers[places[index]].memory();
+  }
+
+  /** Not more of them than there are others to take their places. */
+  @Override
+  public @Nullable MemoryOwner owner(int index) {
+    if (lengths[index] < LEAST_LENT_BYTES || lendable == 0) {
+      return null;
+    }
+    lendable--;
+    return buffers[places[index]];
   }
 
   @Override
@@ -90,7 +113,20 @@ final class MessageSource implements FrameSource {
 
   @Override
   public void release() {
-    // The buffers are filled again by the next call.
+    for (int index = 0; index < received; index++) {
+      if (buffers[index].isShared()) {
+        buffers[index].release();
+        takeBuffer(index);
+      }
+    }
+    received = 0;
+  }
+
+  private void takeBuffer(int index) {
+    ReceiveBuffer buffer = spare.take();
+    buffers[index] = buffer;
+    long at = buffer.memory().address() + buffer.offset() + HEADROOM;
+    messages.buffer(index, at, STRIDE - HEADROOM);
   }
 
   /** Takes what is in buffer {@code index} as frame {@code frame}; answers how many frames. */
@@ -103,14 +139,15 @@ final class MessageSource implements FrameSource {
       counters.add(LegCounter.TOO_LONG_TO_RECEIVE, 1);
       return 0;
     }
-    long offset = (long) index * STRIDE + HEADROOM + VirtioHeader.BYTES;
+    long offset = buffers[index].offset() + HEADROOM + VirtioHeader.BYTES;
     if (tag != VlanTag.NONE) {
-      VlanTag.putBack(buffers, offset, tag);
+      VlanTag.putBack(buffers[index].memory(), offset, tag);
       offset -= VlanTag.BYTES;
       length += VlanTag.BYTES;
     }
     offsets[frame] = offset;
     lengths[frame] = length;
+    places[frame] = index;
     return 1;
   }
 }

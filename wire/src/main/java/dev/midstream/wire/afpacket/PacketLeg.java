@@ -5,6 +5,7 @@ import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.MemoryOwner;
 import dev.midstream.wire.port.LegCounter;
 import dev.midstream.wire.port.LegCounters;
 import dev.midstream.wire.port.LegDevice;
@@ -110,8 +111,13 @@ final class PacketLeg implements LegDevice {
   }
 
   @Override
-  public MemorySegment memory() {
-    return source.memory();
+  public MemorySegment memory(int index) {
+    return source.memory(index);
+  }
+
+  @Override
+  public @Nullable MemoryOwner owner(int index) {
+    return source.owner(index);
   }
 
   @Override

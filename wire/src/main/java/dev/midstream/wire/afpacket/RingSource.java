@@ -76,7 +76,7 @@ final class RingSource implements FrameSource {
   }
 
   @Override
-  public MemorySegment memory() {
+  public MemorySegment memory(int index) {
     return ring.memory();
   }
 

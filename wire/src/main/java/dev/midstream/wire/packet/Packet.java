@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One packet where it lies: a range of some memory with what is known about it. Rings, files and
- * arrays look alike. Reusable; not thread-safe; its memory is its owner's and ends with the call
- * that passed it.
+ * arrays look alike. Reusable; not thread-safe; its memory ends with the call that passed it, but
+ * for whom its owner lets retain it.
  */
 public final class Packet {
   private MemorySegment memory = MemorySegment.NULL;
@@ -20,6 +20,7 @@ public final class Packet {
   private int gsoBytes;
   private int interfaceId;
   private @Nullable PayloadParts parts;
+  private @Nullable MemoryOwner owner;
 
   /** Points the packet at {@code length} octets at {@code offset} of {@code memory}. */
   public Packet at(MemorySegment memory, long offset, int length) {
@@ -28,6 +29,7 @@ public final class Packet {
     this.length = length;
     missingBytes = 0;
     parts = null;
+    owner = null;
     return this;
   }
 
@@ -44,6 +46,12 @@ public final class Packet {
   public Packet parts(PayloadParts parts) {
     this.parts = parts;
     missingBytes = parts.bytes();
+    return this;
+  }
+
+  /** Says that whoever retains {@code owner} has the packet's payload for longer than the call. */
+  public Packet owner(@Nullable MemoryOwner owner) {
+    this.owner = owner;
     return this;
   }
 
@@ -81,6 +89,11 @@ public final class Packet {
   /** The payload if it lies elsewhere, or null. */
   public @Nullable PayloadParts parts() {
     return parts;
+  }
+
+  /** Whom to retain to have the payload for longer than the call; null if it must be copied. */
+  public @Nullable MemoryOwner owner() {
+    return owner;
   }
 
   /** Octets that were on the wire but are not where the packet points to. */

@@ -1,8 +1,10 @@
 package dev.midstream.wire.port;
 
 import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.MemoryOwner;
 import dev.midstream.wire.packet.PayloadParts;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One side of a port: an interface that frames come from and go to. In memory every frame stands
@@ -26,8 +28,16 @@ public interface LegDevice {
   /** Takes frames that are there, at most a batch; they stay until {@link #release}. */
   int receive();
 
-  /** The memory of the received frames. */
-  MemorySegment memory();
+  /** The memory of received frame {@code index}. */
+  MemorySegment memory(int index);
+
+  /**
+   * Whom to retain to have received frame {@code index} for longer than until {@link #release};
+   * null if nobody can. Asked once for each frame.
+   */
+  default @Nullable MemoryOwner owner(int index) {
+    return null;
+  }
 
   /** Where received frame {@code index} starts; its virtio header ends there. */
   long frameOffset(int index);

@@ -112,7 +112,8 @@ public final class TwoLegPort implements Port {
   private void show(LegDevice device, int index, Leg leg, Box box) {
     int length = device.frameLength(index);
     packet
-        .at(device.memory(), device.frameOffset(index), length)
+        .at(device.memory(index), device.frameOffset(index), length)
+        .owner(device.owner(index))
         .from(device.linkType(), leg, leg == Leg.INSIDE ? INSIDE : OUTSIDE, nowNanos);
     offload.read(packet);
     LegCounters counters = device.counters();

@@ -103,7 +103,7 @@ final class TunLeg implements LegDevice {
   }
 
   @Override
-  public MemorySegment memory() {
+  public MemorySegment memory(int index) {
     return buffers;
   }
 

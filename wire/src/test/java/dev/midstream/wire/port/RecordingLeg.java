@@ -56,7 +56,7 @@ final class RecordingLeg implements LegDevice {
   }
 
   @Override
-  public MemorySegment memory() {
+  public MemorySegment memory(int index) {
     return received;
   }
 

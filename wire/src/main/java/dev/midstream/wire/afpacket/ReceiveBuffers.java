@@ -1,0 +1,55 @@
+package dev.midstream.wire.afpacket;
+
+import dev.midstream.wire.nativecall.Linux;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+
+/** Buffers of one size for received frames; there are more of them only while some are retained. */
+final class ReceiveBuffers {
+  /** All together some 64 MiB. */
+  static final int MOST = 1_024;
+
+  private static final int BLOCK = 16;
+
+  private final Linux linux;
+  private final int bytes;
+  private final ArrayDeque<ReceiveBuffer> free = new ArrayDeque<>(MOST);
+  private int made;
+
+  /** Buffers of {@code bytes} octets, a multiple of 64, in memory of {@code linux}. */
+  ReceiveBuffers(Linux linux, int bytes) {
+    this.linux = linux;
+    this.bytes = bytes;
+  }
+
+  /** How many more can be taken. */
+  int left() {
+    return free.size() + MOST - made;
+  }
+
+  /** One that nobody else has, retained once; the one that came back last is the first to go. */
+  ReceiveBuffer take() {
+    if (free.isEmpty()) {
+      make();
+    }
+    ReceiveBuffer buffer = free.pop();
+    buffer.retain();
+    return buffer;
+  }
+
+  /** Takes back a buffer that nobody retains. */
+  void giveBack(ReceiveBuffer buffer) {
+    free.push(buffer);
+  }
+
+  private void make() {
+    if (made == MOST) {
+      throw new IllegalStateException("no buffer is left");
+    }
+    MemorySegment block = linux.allocate((long) BLOCK * bytes);
+    for (int index = BLOCK - 1; index >= 0; index--) {
+      free.push(new ReceiveBuffer(this, block, (long) index * bytes));
+    }
+    made += BLOCK;
+  }
+}

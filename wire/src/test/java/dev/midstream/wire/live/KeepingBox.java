@@ -1,0 +1,89 @@
+package dev.midstream.wire.live;
+
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.MemoryOwner;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+
+/**
+ * A box that keeps the payload of the last frames where it lies, and sees that it stays. To be
+ * asked when it has ended.
+ */
+final class KeepingBox implements Box {
+  /** No headers are longer. */
+  private static final int HEADER_BYTES = 120;
+
+  private record Kept(MemoryOwner owner, MemorySegment octets, MemorySegment before) {}
+
+  private final ArrayDeque<Kept> kept = new ArrayDeque<>();
+  private final int most;
+  private int offered;
+  private int refused;
+  private int changed;
+
+  /** Keeps {@code most} frames, those that came last; of fewer when no more are offered. */
+  KeepingBox(int most) {
+    this.most = most;
+  }
+
+  /** Frames that could be kept. */
+  int offered() {
+    return offered;
+  }
+
+  /** Long frames that could not. */
+  int refused() {
+    return refused;
+  }
+
+  /** Frames that changed while they were kept. */
+  int changed() {
+    return changed;
+  }
+
+  @Override
+  public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    MemoryOwner owner = packet.owner();
+    if (owner != null) {
+      keep(packet, owner);
+    } else if (packet.length() > 30_000) {
+      refused++;
+      forgetFirst();
+    }
+    return Disposition.FORWARD;
+  }
+
+  private void keep(Packet packet, MemoryOwner owner) {
+    offered++;
+    owner.retain();
+    MemorySegment octets =
+        packet.memory().asSlice(packet.offset() + HEADER_BYTES, packet.length() - HEADER_BYTES);
+    byte[] before = octets.toArray(ValueLayout.JAVA_BYTE);
+    kept.add(new Kept(owner, octets, MemorySegment.ofArray(before)));
+    if (kept.size() > most) {
+      forgetFirst();
+    }
+  }
+
+  private void forgetFirst() {
+    Kept first = kept.poll();
+    if (first != null) {
+      changed += first.octets().mismatch(first.before()) < 0 ? 0 : 1;
+      first.owner().release();
+    }
+  }
+
+  @Override
+  public void onTimer(long nowNanos, PacketOutput out) {
+    throw new IllegalStateException("no timer was asked for");
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return Long.MAX_VALUE;
+  }
+}
