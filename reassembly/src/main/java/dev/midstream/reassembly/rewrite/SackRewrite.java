@@ -50,20 +50,43 @@ public final class SackRewrite {
 
   private boolean isKept(Segment segment, TcpOptionsView options, int index, long shown) {
     Stream stream = segment.reverse();
-    long near = reading == Reading.ORIGINAL ? stream.heldEnd() : stream.releasedEnd();
-    long left = stream.space().offsetOf(options.sackLeft(index), near);
-    long right = stream.space().offsetOf(options.sackRight(index), near);
+    long left = left(stream, options, index);
+    long right = right(stream, options, index);
     SackMap sack = stream.sack();
     if (reading == Reading.ORIGINAL) {
       return sack.forward(left, right, stream.releasedEnd());
     }
     if (index == 0 && isDuplicate(segment, stream, options, left, right)) {
       engineTold = stream.custody().repeated().contains(left, right);
-      return !engineTold && sack.dSack(left, right);
+      return !engineTold && isDuplicateKept(segment, options, shown);
     }
     note(stream, left, right);
     return sack.sack(left, right, shown)
         && (sack.start() > shown || !stream.custody().reaches(shown));
+  }
+
+  /** What lies above the acknowledgement is a duplicate only beside a block that it lies in. */
+  private boolean isDuplicateKept(Segment segment, TcpOptionsView options, long shown) {
+    Stream stream = segment.reverse();
+    SackMap sack = stream.sack();
+    boolean isBeside = options.sackBlocks() > 1 && isKept(segment, options, 1, shown);
+    long start = sack.start();
+    long end = sack.end();
+    boolean isMapped = sack.dSack(left(stream, options, 0), right(stream, options, 0));
+    boolean isInside = isBeside && start <= sack.start() && sack.end() <= end;
+    return isMapped && (sack.end() <= shown || isInside);
+  }
+
+  private long left(Stream stream, TcpOptionsView options, int index) {
+    return stream.space().offsetOf(options.sackLeft(index), near(stream));
+  }
+
+  private long right(Stream stream, TcpOptionsView options, int index) {
+    return stream.space().offsetOf(options.sackRight(index), near(stream));
+  }
+
+  private long near(Stream stream) {
+    return reading == Reading.ORIGINAL ? stream.heldEnd() : stream.releasedEnd();
   }
 
   /** What the receiver reports need not be sent again by anybody. */

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
@@ -300,5 +301,21 @@ class FoundByLawsTest {
                 >s P. 1073:1201(128) ack 1
                 """);
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-6 law 3 a D-SACK block leaves with the block that it lies in, or not at all")
+  void reportsNoDuplicateInsideWhatIsLeftOut() {
+    TestEngine.inline(Lines.passed())
+        .open(
+            """
+            c> . 1:4(3) ack 1 "abc"
+            at 0.2s
+            >c . 1:1(0) ack 4
+            c> P. 4:9(5) ack 1 "d\\ne\\n\\n"
+            >s P. 1:9(8) ack 1 "abcd\\ne\\n\\n"
+            s> . 1:1(0) ack 1 <sack 5:6 4:9>
+            >c . 1:1(0) ack 9
+            """);
   }
 }
