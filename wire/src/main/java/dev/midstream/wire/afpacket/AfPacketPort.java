@@ -1,13 +1,11 @@
 package dev.midstream.wire.afpacket;
 
 import dev.midstream.wire.bucket.FilterProgram;
-import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegListener;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortException;
 import dev.midstream.wire.port.TwoLegPort;
-import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,25 +41,11 @@ public final class AfPacketPort {
     if (inside.equals(outside)) {
       throw new PortException("inside and outside are the same interface: name=" + inside);
     }
-    Arena arena = Arena.ofConfined();
-    @Nullable PacketLeg first = null;
-    @Nullable PacketLeg second = null;
-    try {
-      Linux linux = new Linux(arena);
-      first = PacketLeg.open(linux, Leg.INSIDE, inside, way, filter, listener);
-      second = PacketLeg.open(linux, Leg.OUTSIDE, outside, way, filter, listener);
-      return new TwoLegPort(arena, linux, first, second, listener::onLoop);
-    } catch (PortException | RuntimeException e) {
-      close(first);
-      close(second);
-      arena.close();
-      throw e;
-    }
-  }
-
-  private static void close(@Nullable PacketLeg leg) {
-    if (leg != null) {
-      leg.close();
-    }
+    return TwoLegPort.open(
+        (linux, leg) -> {
+          String name = leg == Leg.INSIDE ? inside : outside;
+          return PacketLeg.open(linux, leg, name, way, filter, listener);
+        },
+        listener::onLoop);
   }
 }

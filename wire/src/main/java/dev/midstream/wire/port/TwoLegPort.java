@@ -9,6 +9,7 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.Arena;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A port of two devices. Frames are shown to the box where they were received and go on from there;
@@ -33,13 +34,40 @@ public final class TwoLegPort implements Port {
   private final LoopWatch loops;
   private long nowNanos;
 
+  /** Opens the device of a leg. */
+  @FunctionalInterface
+  public interface DeviceOpener {
+    LegDevice open(Linux linux, Leg leg) throws PortException;
+  }
+
+  /**
+   * Opens both devices and a port of them for the calling thread; nothing stays open if that fails.
+   *
+   * @param onLoop runs when both devices seem to lie on one network
+   */
+  public static Port open(DeviceOpener opener, Runnable onLoop) throws PortException {
+    Arena arena = Arena.ofConfined();
+    @Nullable LegDevice inside = null;
+    @Nullable LegDevice outside = null;
+    try {
+      Linux linux = new Linux(arena);
+      inside = opener.open(linux, Leg.INSIDE);
+      outside = opener.open(linux, Leg.OUTSIDE);
+      return new TwoLegPort(arena, linux, inside, outside, onLoop);
+    } catch (PortException | RuntimeException e) {
+      close(inside);
+      close(outside);
+      arena.close();
+      throw e;
+    }
+  }
+
   /**
    * A port of devices whose memory lies in {@code arena}, which the port closes.
    *
    * @param onLoop runs when both devices seem to lie on one network
    */
-  public TwoLegPort(
-      Arena arena, Linux linux, LegDevice inside, LegDevice outside, Runnable onLoop) {
+  TwoLegPort(Arena arena, Linux linux, LegDevice inside, LegDevice outside, Runnable onLoop) {
     this.arena = arena;
     loops = new LoopWatch(onLoop);
     this.inside = inside;
@@ -94,6 +122,12 @@ public final class TwoLegPort implements Port {
     outside.close();
     wakeUp.close();
     arena.close();
+  }
+
+  private static void close(@Nullable LegDevice device) {
+    if (device != null) {
+      device.close();
+    }
   }
 
   private int pass(LegDevice device, Leg leg, Box box) {
