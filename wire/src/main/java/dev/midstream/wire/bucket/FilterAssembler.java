@@ -152,32 +152,27 @@ final class FilterAssembler {
 
   /** Goes to {@code label} if A equals {@code value}. */
   FilterAssembler ifEqual(int value, Label label) {
-    instructions.add(new Instruction(JUMP_EQUAL, label, null, value));
-    return this;
+    return add(JUMP_EQUAL, label, null, value);
   }
 
   /** Goes to {@code label} unless A equals {@code value}. */
   FilterAssembler unlessEqual(int value, Label label) {
-    instructions.add(new Instruction(JUMP_EQUAL, null, label, value));
-    return this;
+    return add(JUMP_EQUAL, null, label, value);
   }
 
   /** Goes to {@code label} if A is below {@code value}, both without sign. */
   FilterAssembler ifBelow(int value, Label label) {
-    instructions.add(new Instruction(JUMP_NOT_BELOW, null, label, value));
-    return this;
+    return add(JUMP_NOT_BELOW, null, label, value);
   }
 
   /** Goes to {@code label} if A is below X, both without sign. */
   FilterAssembler ifBelowX(Label label) {
-    instructions.add(new Instruction(JUMP_NOT_BELOW | BY_X, null, label, 0));
-    return this;
+    return add(JUMP_NOT_BELOW | BY_X, null, label, 0);
   }
 
   /** Goes to {@code label}. */
   FilterAssembler go(Label label) {
-    instructions.add(new Instruction(JUMP_EQUAL, label, label, 0));
-    return this;
+    return add(JUMP_EQUAL, label, label, 0);
   }
 
   /** Ends: so many octets of the packet are taken. */
@@ -199,7 +194,12 @@ final class FilterAssembler {
   }
 
   private FilterAssembler add(int code, int constant) {
-    instructions.add(new Instruction(code, null, null, constant));
+    return add(code, null, null, constant);
+  }
+
+  private FilterAssembler add(
+      int code, @Nullable Label ifTrue, @Nullable Label ifFalse, int constant) {
+    instructions.add(new Instruction(code, ifTrue, ifFalse, constant));
     return this;
   }
 
