@@ -1,6 +1,5 @@
 package dev.midstream.wire.live;
 
-import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.MemoryOwner;
 import dev.midstream.wire.packet.Packet;
@@ -13,7 +12,7 @@ import java.util.ArrayDeque;
  * A box that keeps the payload of the last frames where it lies, and sees that it stays. To be
  * asked when it has ended.
  */
-final class KeepingBox implements Box {
+final class KeepingBox implements UntimedBox {
   /** No headers are longer. */
   private static final int HEADER_BYTES = 120;
 
@@ -75,15 +74,5 @@ final class KeepingBox implements Box {
       changed += first.octets().mismatch(first.before()) < 0 ? 0 : 1;
       first.owner().release();
     }
-  }
-
-  @Override
-  public void onTimer(long nowNanos, PacketOutput out) {
-    throw new IllegalStateException("no timer was asked for");
-  }
-
-  @Override
-  public long nextDeadlineNanos() {
-    return Long.MAX_VALUE;
   }
 }

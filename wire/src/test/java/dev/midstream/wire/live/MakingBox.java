@@ -3,14 +3,13 @@ package dev.midstream.wire.live;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.HeaderEditor;
-import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.MemorySegment;
 
 /** A box that changes no octet of the stream but hands its segments on in another way. */
-final class MakingBox implements Box {
+final class MakingBox implements UntimedBox {
 
   /** What the box does with a TCP segment. */
   enum Way {
@@ -49,15 +48,5 @@ final class MakingBox implements Box {
         .offload(packet.checksumState(), packet.gsoBytes());
     out.emit(made);
     return Disposition.TAKEN;
-  }
-
-  @Override
-  public void onTimer(long nowNanos, PacketOutput out) {
-    throw new IllegalStateException("no timer was asked for");
-  }
-
-  @Override
-  public long nextDeadlineNanos() {
-    return Long.MAX_VALUE;
   }
 }

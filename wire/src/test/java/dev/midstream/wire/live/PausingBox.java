@@ -1,13 +1,12 @@
 package dev.midstream.wire.live;
 
-import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.concurrent.CountDownLatch;
 
 /** A box that stops at the first packet until it is told to go on. */
-final class PausingBox implements Box {
+final class PausingBox implements UntimedBox {
   private final CountDownLatch resumed = new CountDownLatch(1);
 
   void resume() {
@@ -22,15 +21,5 @@ final class PausingBox implements Box {
       throw new IllegalStateException(e);
     }
     return Disposition.FORWARD;
-  }
-
-  @Override
-  public void onTimer(long nowNanos, PacketOutput out) {
-    throw new IllegalStateException("no timer was asked for");
-  }
-
-  @Override
-  public long nextDeadlineNanos() {
-    return Long.MAX_VALUE;
   }
 }

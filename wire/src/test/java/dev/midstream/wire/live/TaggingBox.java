@@ -1,6 +1,5 @@
 package dev.midstream.wire.live;
 
-import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
@@ -8,7 +7,7 @@ import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.MemorySegment;
 
 /** A box that puts VLAN tags on all that leaves by one leg, and takes them off what comes there. */
-final class TaggingBox implements Box {
+final class TaggingBox implements UntimedBox {
   private static final int ADDRESS_BYTES = 12;
 
   private final Leg tagged;
@@ -38,15 +37,5 @@ final class TaggingBox implements Box {
         .offload(packet.checksumState(), packet.gsoBytes());
     out.emit(made);
     return Disposition.TAKEN;
-  }
-
-  @Override
-  public void onTimer(long nowNanos, PacketOutput out) {
-    throw new IllegalStateException("no timer was asked for");
-  }
-
-  @Override
-  public long nextDeadlineNanos() {
-    return Long.MAX_VALUE;
   }
 }

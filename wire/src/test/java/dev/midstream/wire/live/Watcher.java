@@ -3,7 +3,6 @@ package dev.midstream.wire.live;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.NetworkOrder;
-import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.LinkType;
@@ -14,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A box that lets everything pass and keeps what it saw. */
-final class Watcher implements Box {
+final class Watcher implements UntimedBox {
   private final FrameView view = new FrameView();
   private final Set<Integer> etherTypes = ConcurrentHashMap.newKeySet();
   private final Set<Integer> vlans = ConcurrentHashMap.newKeySet();
@@ -72,15 +71,5 @@ final class Watcher implements Box {
   /** Complete TCP checksums that were wrong. */
   int wrongChecksums() {
     return wrongChecksums.get();
-  }
-
-  @Override
-  public void onTimer(long nowNanos, PacketOutput out) {
-    throw new IllegalStateException("no timer was asked for");
-  }
-
-  @Override
-  public long nextDeadlineNanos() {
-    return Long.MAX_VALUE;
   }
 }

@@ -1,0 +1,17 @@
+package dev.midstream.wire.live;
+
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.PacketOutput;
+
+/** A box that asks for no timer. */
+interface UntimedBox extends Box {
+  @Override
+  default void onTimer(long nowNanos, PacketOutput out) {
+    throw new IllegalStateException("no timer was asked for");
+  }
+
+  @Override
+  default long nextDeadlineNanos() {
+    return Long.MAX_VALUE;
+  }
+}
