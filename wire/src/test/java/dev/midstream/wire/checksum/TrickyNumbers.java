@@ -1,0 +1,19 @@
+package dev.midstream.wire.checksum;
+
+import java.util.Random;
+
+/** Random numbers, many of them those at which one's complement arithmetic has two zeros. */
+public final class TrickyNumbers {
+  private TrickyNumbers() {}
+
+  /** Any 32 bits. */
+  public static int any(Random random) {
+    return switch (random.nextInt(6)) {
+      case 0 -> 0;
+      case 1 -> -1;
+      case 2 -> 0xffff;
+      case 3 -> 0xffff_0000;
+      default -> random.nextInt();
+    };
+  }
+}
