@@ -8,6 +8,7 @@ import dev.midstream.wire.live.LiveBox.Change;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegCounter;
 import dev.midstream.wire.port.LegState;
+import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -37,9 +38,7 @@ final class InterfaceStateTest {
       assertThat(pings(network, A_WHILE_MILLIS)).isFalse();
       assertThat(box.counters(Leg.OUTSIDE).get(LegCounter.LINK_DOWN)).isPositive();
       network.box.ip("link set out0 up");
-      assertThat(box.nextChange()).isEqualTo(new Change(Leg.OUTSIDE, LegState.UP));
-      Talk.bulk(network, "10.1.0.2", 5_000_000);
-      assertThat(box.hasChanged()).isFalse();
+      assertGoesOn(network, box);
     }
   }
 
@@ -57,9 +56,7 @@ final class InterfaceStateTest {
       assertThat(box.counters(Leg.OUTSIDE).get(LegCounter.LINK_DOWN)).isPositive();
       assertThat(box.counters(Leg.OUTSIDE).get(LegCounter.SENT_FRAMES)).isEqualTo(sent);
       network.server.ip("link set s0 up");
-      assertThat(box.nextChange()).isEqualTo(new Change(Leg.OUTSIDE, LegState.UP));
-      Talk.bulk(network, "10.1.0.2", 5_000_000);
-      assertThat(box.hasChanged()).isFalse();
+      assertGoesOn(network, box);
     }
   }
 
@@ -135,6 +132,13 @@ final class InterfaceStateTest {
         Talk.bulk(network, "10.1.0.2", 5_000_000);
       }
     }
+  }
+
+  /** The interface outside is up again, and stays so under load. */
+  private static void assertGoesOn(Network network, LiveBox box) throws IOException {
+    assertThat(box.nextChange()).isEqualTo(new Change(Leg.OUTSIDE, LegState.UP));
+    Talk.bulk(network, "10.1.0.2", 5_000_000);
+    assertThat(box.hasChanged()).isFalse();
   }
 
   /** On its way up a new interface may be found down first. */

@@ -29,6 +29,15 @@ final class VlanTest {
 
   private static final int BULK_BYTES = 20_000_000;
 
+  /** How frames are received, the tags on them, the tags' ids as a view gives them, the server. */
+  private static final String TAGS =
+      """
+      RING, 81006007, 7, 10.1.0.2
+      RING, 88a80009 81000008, 36872, fd00:1::2
+      MESSAGES, 81006007, 7, fd00:1::2
+      MESSAGES, 88a80009 81000008, 36872, 10.1.0.2
+      """;
+
   private final Watcher watcher = new Watcher();
 
   @BeforeAll
@@ -37,12 +46,7 @@ final class VlanTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "RING, 81006007, 7, 10.1.0.2",
-    "RING, 88a80009 81000008, 36872, fd00:1::2",
-    "MESSAGES, 81006007, 7, fd00:1::2",
-    "MESSAGES, 88a80009 81000008, 36872, 10.1.0.2"
-  })
+  @CsvSource(textBlock = TAGS)
   void tagsSurviveOnSuperSegments(ReceiveWay way, String tags, int ids, String server)
       throws Exception {
     try (Network network = network()) {
@@ -53,12 +57,7 @@ final class VlanTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "RING, 81006007, 7, 10.1.0.2",
-    "RING, 88a80009 81000008, 36872, fd00:1::2",
-    "MESSAGES, 81006007, 7, fd00:1::2",
-    "MESSAGES, 88a80009 81000008, 36872, 10.1.0.2"
-  })
+  @CsvSource(textBlock = TAGS)
   void taggedSuperSegmentsAreCutForInterfacesThatTakeNone(
       ReceiveWay way, String tags, int ids, String server) throws Exception {
     try (Network network = network()) {
