@@ -5,11 +5,10 @@ import dev.midstream.gateway.config.ConfigurationException;
 import dev.midstream.gateway.config.ConfigurationFile;
 import dev.midstream.gateway.config.Purpose;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -26,13 +25,7 @@ public final class CheckCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @SuppressWarnings("NullAway.Init") // a required option, set by picocli before the call
-  @Option(
-      names = "--config",
-      required = true,
-      paramLabel = "FILE",
-      description = "The configuration, YAML or JSON.")
-  private Path config;
+  @Mixin private ConfigOption config = new ConfigOption();
 
   /** A command that looks at this machine. */
   public CheckCommand() {
@@ -45,19 +38,19 @@ public final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigurationException, InputException {
-    Configuration configuration = ConfigurationFile.load(config, Purpose.AS_WRITTEN);
+    Configuration configuration = ConfigurationFile.load(config.file(), Purpose.AS_WRITTEN);
     ErrorLines errors = new ErrorLines(spec.commandLine().getErr());
     errors.warn(configuration.warnings());
     errors.warn(surroundings.missing(configuration).stream().map(this::ofFile).toList());
-    OutputPlace.checkEvents(configuration.eventsFile(), config);
+    OutputPlace.checkEvents(configuration.eventsFile(), config.file());
     PrintWriter out = spec.commandLine().getOut();
-    out.println(config + ": ok");
+    out.println(config.file() + ": ok");
     configuration.summary().forEach(out::println);
     out.flush();
     return ExitCode.DONE;
   }
 
   private String ofFile(String message) {
-    return config + ": " + message;
+    return config.file() + ": " + message;
   }
 }

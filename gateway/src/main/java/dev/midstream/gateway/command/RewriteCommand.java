@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,13 +30,7 @@ public final class RewriteCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @SuppressWarnings("NullAway.Init") // a required option, set by picocli before the call
-  @Option(
-      names = "--config",
-      required = true,
-      paramLabel = "FILE",
-      description = "The configuration, YAML or JSON.")
-  private Path config;
+  @Mixin private ConfigOption config = new ConfigOption();
 
   @Option(
       names = "--receiver",
@@ -67,11 +62,11 @@ public final class RewriteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigurationException, InputException, IOException {
-    Configuration configuration = ConfigurationFile.load(config);
+    Configuration configuration = ConfigurationFile.load(config.file());
     new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
     InputFile.check(in);
-    OutputPlace.checkEvents(configuration.eventsFile(), config, in, out);
-    OutputPlace.checkOwn("captures", out, config);
+    OutputPlace.checkEvents(configuration.eventsFile(), config.file(), in, out);
+    OutputPlace.checkOwn("captures", out, config.file());
     try (OutputFile output = OutputFile.open(in, out)) {
       rewriter.rewrite(
           new RewriteRequest(configuration, reading, in, output.writeTo(), json),

@@ -6,12 +6,10 @@ import dev.midstream.gateway.config.ConfigurationFile;
 import dev.midstream.gateway.config.Purpose;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -29,13 +27,7 @@ public final class RunCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @SuppressWarnings("NullAway.Init") // a required option, set by picocli before the call
-  @Option(
-      names = "--config",
-      required = true,
-      paramLabel = "FILE",
-      description = "The configuration, YAML or JSON.")
-  private Path config;
+  @Mixin private ConfigOption config = new ConfigOption();
 
   @Mixin private RecordOptions recording = new RecordOptions();
 
@@ -47,10 +39,10 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call()
       throws ConfigurationException, InputException, IOException, InlineException {
-    Configuration configuration = ConfigurationFile.load(config, Purpose.INLINE);
+    Configuration configuration = ConfigurationFile.load(config.file(), Purpose.INLINE);
     new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
-    OutputPlace.checkEvents(configuration.eventsFile(), config);
-    inline.run(configuration, recording.request(configuration, config), this::announce);
+    OutputPlace.checkEvents(configuration.eventsFile(), config.file());
+    inline.run(configuration, recording.request(configuration, config.file()), this::announce);
     return ExitCode.DONE;
   }
 
