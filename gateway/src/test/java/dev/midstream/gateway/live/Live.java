@@ -1,24 +1,30 @@
 package dev.midstream.gateway.live;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.midstream.gateway.Midstream;
 import dev.midstream.gateway.network.BoxProcess;
 import dev.midstream.gateway.network.Network;
 import dev.midstream.gateway.network.Privilege;
+import dev.midstream.gateway.traffic.Connection;
+import dev.midstream.gateway.traffic.Document;
+import dev.midstream.gateway.traffic.Transfer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What live tests begin with. */
+/** What live tests share. */
 final class Live {
   static final String MARK = "Hello world";
   static final String REPLACEMENT = "Hi there";
 
   /** Replaces the mark on port 7000, both ways; other ports have no rule. */
   static final String EDITING = replacing(REPLACEMENT, "");
+
+  private static final int PATIENCE_SECONDS = 60;
 
   private Live() {}
 
@@ -49,10 +55,15 @@ final class Live {
   /** Runs the program with this configuration between the ends of {@code network}. */
   static BoxProcess start(Network network, Path directory, String configuration, String... options)
       throws IOException {
-    Path file = Files.writeString(directory.resolve("run.yaml"), configuration);
-    List<String> command = program("run", "--config", file.toString());
+    List<String> command = runWith(directory, configuration);
     command.addAll(List.of(options));
     return BoxProcess.start(network.box(), command);
+  }
+
+  /** The program as it runs with this configuration, which is written to {@code directory}. */
+  static List<String> runWith(Path directory, String configuration) throws IOException {
+    Path file = Files.writeString(directory.resolve("run.yaml"), configuration);
+    return program("run", "--config", file.toString());
   }
 
   /** The program with these arguments. */
@@ -74,5 +85,19 @@ final class Live {
                 Midstream.class.getName()));
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  /**
+   * Both ends send at once, the client {@code up}; what arrives has {@code replacement} in the
+   * mark's place.
+   */
+  static void assertBothArrive(
+      Connection connection, Document up, Document down, String replacement) throws IOException {
+    Transfer ascending = Transfer.start(connection.client(), connection.server(), up);
+    Transfer descending = Transfer.start(connection.server(), connection.client(), down);
+    assertThat(ascending.await(PATIENCE_SECONDS).digest())
+        .isEqualTo(up.digestReplacing(replacement));
+    assertThat(descending.await(PATIENCE_SECONDS).digest())
+        .isEqualTo(down.digestReplacing(replacement));
   }
 }

@@ -6,7 +6,6 @@ import dev.midstream.gateway.network.Impairment;
 import dev.midstream.gateway.network.Network;
 import dev.midstream.gateway.traffic.Connection;
 import dev.midstream.gateway.traffic.Document;
-import dev.midstream.gateway.traffic.Transfer;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,7 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Edited connections over wires that lose, delay and double frames, on either side of the box. */
 @Tag("live")
 final class LiveBadWireTest {
-  private static final int PATIENCE_SECONDS = 60;
   private static final long SEED = 3;
 
   @TempDir private Path directory = Path.of("");
@@ -48,12 +46,7 @@ final class LiveBadWireTest {
     try (Site site =
             new Site(Network.impaired(1500, before, impairment, SEED), directory, Live.EDITING);
         Connection connection = site.connect(Network.SERVER, Site.EDITED_PORT)) {
-      Transfer ascending = Transfer.start(connection.client(), connection.server(), up);
-      Transfer descending = Transfer.start(connection.server(), connection.client(), down);
-      assertThat(ascending.await(PATIENCE_SECONDS).digest())
-          .isEqualTo(up.digestReplacing(Live.REPLACEMENT));
-      assertThat(descending.await(PATIENCE_SECONDS).digest())
-          .isEqualTo(down.digestReplacing(Live.REPLACEMENT));
+      Live.assertBothArrive(connection, up, down, Live.REPLACEMENT);
       assertThat(site.network().faults()).isPositive();
       assertThat(site.box().complaints()).isEmpty();
     }

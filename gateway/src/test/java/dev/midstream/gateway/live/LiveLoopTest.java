@@ -6,7 +6,6 @@ import dev.midstream.gateway.network.BoxProcess;
 import dev.midstream.gateway.network.NameSpace;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -45,8 +44,7 @@ final class LiveLoopTest {
       plug(segment, "l0", box, "in0");
       plug(segment, "l1", box, "out0");
       segment.ip("addr add 10.9.0.1/24 dev bridge");
-      Path file = Files.writeString(directory.resolve("run.yaml"), Live.EDITING);
-      List<String> command = Live.program("run", "--config", file.toString());
+      List<String> command = Live.runWith(directory, Live.EDITING);
       try (BoxProcess process = BoxProcess.start(box, command)) {
         boolean reached = segment.in(() -> InetAddress.getByName("10.9.0.2").isReachable(500));
         assertThat(reached).isFalse();

@@ -56,8 +56,7 @@ final class LiveTerminationTest {
     try (Network network = Network.make(1500);
         BoxProcess box = start(network);
         Connection connection = connect(network)) {
-      Connection.say(connection.client(), "anything\n");
-      awaitSilence(network);
+      stick(network, connection);
 
       assertThat(box.stop()).isEqualTo(FAILED);
       assertThat(box.complaints().getLast()).contains("a worker does not end, worker=0");
@@ -70,8 +69,7 @@ final class LiveTerminationTest {
     try (Network network = Network.make(1500);
         BoxProcess box = start(network);
         Connection connection = connect(network)) {
-      Connection.say(connection.client(), "anything\n");
-      awaitSilence(network);
+      stick(network, connection);
       box.tell();
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500)); // two signals at once may be one
 
@@ -90,8 +88,9 @@ final class LiveTerminationTest {
     return Ends.of(network.client(), network.server(), Network.SERVER, PORT).connect();
   }
 
-  /** Returns when nothing passes any more. */
-  private static void awaitSilence(Network network) throws IOException {
+  /** Gives the agent something, and returns when nothing passes any more. */
+  private static void stick(Network network, Connection connection) throws IOException {
+    Connection.say(connection.client(), "anything\n");
     Eventually.holds(
         "nothing passes",
         () -> !network.client().in(() -> InetAddress.getByName(Network.SERVER).isReachable(300)));

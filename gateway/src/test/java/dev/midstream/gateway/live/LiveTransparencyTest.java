@@ -7,7 +7,6 @@ import dev.midstream.gateway.network.NameSpace;
 import dev.midstream.gateway.network.Network;
 import dev.midstream.gateway.traffic.Connection;
 import dev.midstream.gateway.traffic.Document;
-import dev.midstream.gateway.traffic.Transfer;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -27,7 +26,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What nobody asked to be edited passes as it is, and what is edited fits every kind of wire. */
 @Tag("live")
 final class LiveTransparencyTest {
-  private static final int PATIENCE_SECONDS = 60;
   private static final int PATIENCE_MILLIS = 10_000;
 
   @TempDir private Path directory = Path.of("");
@@ -114,12 +112,7 @@ final class LiveTransparencyTest {
     Document up = new Document(1, 2_000, 4_000, Live.MARK);
     Document down = new Document(2, 4_000, 2_000, Live.MARK);
     try (Connection connection = site.connect(server, port)) {
-      Transfer ascending = Transfer.start(connection.client(), connection.server(), up);
-      Transfer descending = Transfer.start(connection.server(), connection.client(), down);
-      assertThat(ascending.await(PATIENCE_SECONDS).digest())
-          .isEqualTo(up.digestReplacing(replacement));
-      assertThat(descending.await(PATIENCE_SECONDS).digest())
-          .isEqualTo(down.digestReplacing(replacement));
+      Live.assertBothArrive(connection, up, down, replacement);
     }
   }
 

@@ -9,9 +9,7 @@ import dev.midstream.gateway.network.Network;
 import dev.midstream.gateway.traffic.Connection;
 import dev.midstream.gateway.traffic.Document;
 import dev.midstream.gateway.traffic.Ends;
-import dev.midstream.gateway.traffic.Transfer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class SoakTest {
   private static final Impairment A_LITTLE = new Impairment(2, 2, 2);
   private static final long SEED = 11;
-  private static final int PATIENCE_SECONDS = 60;
   private static final double GROWTH = 1.1;
   private static final long A_MEGABYTE = 1_000_000;
 
@@ -99,8 +96,7 @@ final class SoakTest {
 
   /** The program with little memory, all of it touched at once, and every buffer watched. */
   private List<String> command() throws IOException {
-    Path file = Files.writeString(directory.resolve("run.yaml"), Live.EDITING);
-    List<String> command = Live.program("run", "--config", file.toString());
+    List<String> command = Live.runWith(directory, Live.EDITING);
     command.addAll(
         1,
         List.of(
@@ -129,12 +125,7 @@ final class SoakTest {
     Document down = new Document(round + 1L, 1_000, 1_000 + round % 500, Live.MARK);
     try (Ends ends = Ends.of(network.client(), network.server(), server, port);
         Connection connection = ends.connect()) {
-      Transfer ascending = Transfer.start(connection.client(), connection.server(), up);
-      Transfer descending = Transfer.start(connection.server(), connection.client(), down);
-      assertThat(ascending.await(PATIENCE_SECONDS).digest())
-          .isEqualTo(up.digestReplacing(replacement));
-      assertThat(descending.await(PATIENCE_SECONDS).digest())
-          .isEqualTo(down.digestReplacing(replacement));
+      Live.assertBothArrive(connection, up, down, replacement);
     }
   }
 
