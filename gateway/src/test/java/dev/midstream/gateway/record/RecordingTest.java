@@ -4,9 +4,8 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.midstream.gateway.GreetingConfiguration;
 import dev.midstream.gateway.command.RecordRequest;
-import dev.midstream.gateway.config.Configuration;
-import dev.midstream.gateway.config.ConfigurationFile;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.EventSink;
@@ -64,17 +63,8 @@ class RecordingTest {
     file = directory.resolve("both.pcapng");
   }
 
-  private Configuration configuration() throws Exception {
-    String text =
-        """
-        port: { inside: veth-a, outside: veth-b }
-        rules:
-          - name: greeting
-            match: { destination-port: 80 }
-            agent: substitute
-            settings: { client-to-server: [ { find: "Hello world", replace: "Hi there" } ] }
-        """;
-    return ConfigurationFile.load(Files.writeString(directory.resolve("run.yaml"), text));
+  private Engine engine() throws Exception {
+    return engine(GreetingConfiguration.load(directory).engine(Reading.EDITED));
   }
 
   private static Engine engine(EngineConfiguration configuration) {
@@ -83,13 +73,13 @@ class RecordingTest {
   }
 
   private Script script(Recording recording) throws Exception {
-    Engine engine = engine(configuration().engine(Reading.EDITED));
+    Engine engine = engine();
     return new Script(recording.around(engine, engine, nanos -> nanos));
   }
 
   /** Gives connections to port 80 to an agent that expects others, to {@code port}. */
   private EngineConfiguration expecting(int port) throws Exception {
-    EngineConfiguration usual = configuration().engine(Reading.EDITED);
+    EngineConfiguration usual = GreetingConfiguration.load(directory).engine(Reading.EDITED);
     Rule greeting = usual.rules().rules().getFirst();
     Rule expecting =
         new Rule(
@@ -110,7 +100,9 @@ class RecordingTest {
 
   private Recording record(long mostBytes) throws Exception {
     return Recording.open(
-        new RecordRequest(file, mostBytes, Set.of("greeting")), configuration().port(), log::add);
+        new RecordRequest(file, mostBytes, Set.of("greeting")),
+        GreetingConfiguration.load(directory).port(),
+        log::add);
   }
 
   @Test
@@ -167,7 +159,7 @@ class RecordingTest {
   @Test
   @DisplayName("OWN-3 what leaves because of IP fragments is recorded, the fragments are not")
   void recordsWhatComesOfFragments() throws Exception {
-    Engine engine = engine(configuration().engine(Reading.EDITED));
+    Engine engine = engine();
     try (Recording recording = record(1 << 20)) {
       Box recorded = recording.around(engine, engine, nanos -> nanos);
       Script script = new Script(new CuttingBox(recorded, 64));
@@ -192,7 +184,7 @@ class RecordingTest {
   @Test
   @DisplayName("OWN-3 what an ICMP error causes is recorded if it is of a chosen connection")
   void recordsWhatErrorsCause() throws Exception {
-    Engine engine = engine(configuration().engine(Reading.EDITED));
+    Engine engine = engine();
     List<String> left = new ArrayList<>();
     byte[] chosen = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
     byte[] other = new FrameBuilder(Ends.IPV4.withPorts(1, 81), Direction.CLIENT_TO_SERVER).build();

@@ -3,10 +3,10 @@ package dev.midstream.gateway.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.midstream.gateway.GreetingConfiguration;
 import dev.midstream.gateway.PlainEngine;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.Configuration;
-import dev.midstream.gateway.config.ConfigurationFile;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.event.WorkerEvents;
 import dev.midstream.gateway.record.Recording;
@@ -56,7 +56,7 @@ class InlineBoxTest {
   @Test
   @DisplayName("OWN-3 events and recording tell one time, which what leaves at the end has too")
   void tellsOneTime() throws Exception {
-    Configuration configuration = configuration();
+    Configuration configuration = GreetingConfiguration.load(directory);
     Path events = directory.resolve("events.jsonl");
     Path capture = directory.resolve("both.pcapng");
     RecordRequest request = new RecordRequest(capture, 1 << 20, Set.of("greeting"));
@@ -110,19 +110,6 @@ class InlineBoxTest {
     InlineBox.DatedBox dated = recorded.getFirst();
     assertThat(recorded).as("what records stays the same at the end").hasSize(1);
     assertThat(dated.timeOfDay(7 * SECOND)).isEqualTo(FIRST + 62 * SECOND);
-  }
-
-  private Configuration configuration() throws Exception {
-    String text =
-        """
-        port: { inside: veth-a, outside: veth-b }
-        rules:
-          - name: greeting
-            match: { destination-port: 80 }
-            agent: substitute
-            settings: { client-to-server: [ { find: "Hello world", replace: "Hi there" } ] }
-        """;
-    return ConfigurationFile.load(Files.writeString(directory.resolve("run.yaml"), text));
   }
 
   private static List<Long> times(Path capture) throws Exception {
