@@ -43,8 +43,13 @@ class RecordingDiskTest {
     return Recording.open(request, PORT, log::add, disk);
   }
 
-  private static List<RecordedPacket> packet(int length) {
-    return List.of(new RecordedPacket(Leg.INSIDE, false, 0, new byte[length], "before: made"));
+  /** Hands over {@code count} packets, all alike. */
+  private static void hand(Recording recording, int count, int length) {
+    List<RecordedPacket> packet =
+        List.of(new RecordedPacket(Leg.INSIDE, false, 0, new byte[length], "before: made"));
+    for (int i = 0; i < count; i++) {
+      recording.hand(packet);
+    }
   }
 
   @Test
@@ -52,9 +57,7 @@ class RecordingDiskTest {
   void tellsWhatIsLost() throws Exception {
     FakeDisk disk = new FakeDisk(file).stall(0);
     Recording recording = record(disk);
-    for (int i = 0; i < 3; i++) {
-      recording.hand(packet(60));
-    }
+    hand(recording, 3, 60);
     await(disk::isWaiting);
     long startNanos = System.nanoTime();
 
@@ -71,9 +74,7 @@ class RecordingDiskTest {
   void endsBehindAPacket() throws Exception {
     FakeDisk disk = new FakeDisk(file).stall(3);
     Recording recording = record(disk);
-    for (int i = 0; i < 1_000; i++) {
-      recording.hand(packet(1_001));
-    }
+    hand(recording, 1_000, 1_001);
     await(disk::isWaiting);
     recording.close();
     disk.go();
@@ -90,9 +91,7 @@ class RecordingDiskTest {
   @DisplayName("OWN-3 a full disk keeps no part of a packet, and the end names what is lost")
   void takesBackPartsOfPackets() throws Exception {
     Recording recording = record(new FakeDisk(file).room(100_000));
-    for (int i = 0; i < 200; i++) {
-      recording.hand(packet(1_001));
-    }
+    hand(recording, 200, 1_001);
     await(() -> !log.isEmpty());
     recording.close();
 
@@ -128,11 +127,8 @@ class RecordingDiskTest {
   void chargesSmallPackets() throws Exception {
     FakeDisk disk = new FakeDisk(file).stall(0);
     Recording recording = record(disk);
-    List<RecordedPacket> small = packet(66);
     int handed = 300_000;
-    for (int i = 0; i < handed; i++) {
-      recording.hand(small);
-    }
+    hand(recording, handed, 66);
 
     long waiting = handed - recording.progress().lost();
     assertThat(waiting).isBetween(150_000L, (64L << 20) / (66 + 250));
@@ -148,7 +144,7 @@ class RecordingDiskTest {
       long emptyBytes = Files.size(file);
       for (int i = 0; recording.progress().packets() == 0; i++) {
         assertThat(i).as("hundredths of a second").isLessThan(1_000);
-        recording.hand(packet(1));
+        hand(recording, 1, 1);
         pause(SECOND / 100);
       }
       assertThat(Files.size(file)).isGreaterThan(emptyBytes);
