@@ -48,4 +48,9 @@ public record CommandRun(int exitCode, String out, String err) {
   public List<String> errorLines() {
     return err.lines().toList();
   }
+
+  /** The files and lines that its problems with {@code c.yaml} name. */
+  public List<String> errorPlaces() {
+    return err.lines().map(line -> line.replaceFirst("(c.yaml:[0-9]+): .*", "$1")).toList();
+  }
 }
