@@ -162,11 +162,7 @@ final class DecisionBatchTest {
             d -> d.need(12),
             d -> d.skip(1),
             d -> d.skipRest());
-    for (Consumer<Decisions> first : last) {
-      for (Consumer<Decisions> second : next) {
-        assertRefused(first.andThen(second), "after an answer that ends the call, at=1");
-      }
-    }
+    assertRefusedAfter(last, next, "after an answer that ends the call, at=1");
   }
 
   @Test
@@ -181,11 +177,7 @@ final class DecisionBatchTest {
             d -> d.detach(),
             d -> d.notMine("why"),
             d -> d.reset("why"));
-    for (Consumer<Decisions> first : last) {
-      for (Consumer<Decisions> second : next) {
-        assertRefused(first.andThen(second), "after the connection was given up, at=1");
-      }
-    }
+    assertRefusedAfter(last, next, "after the connection was given up, at=1");
   }
 
   @Test
@@ -252,6 +244,16 @@ final class DecisionBatchTest {
     batch.detach();
     assertThat(lines()).containsExactly("PASS 4", "DETACH 0");
     assertThatThrownBy(() -> batch.direction(0)).hasMessageContaining("only a reply");
+  }
+
+  /** Whichever of {@code last} comes first, none of {@code next} may follow. */
+  private void assertRefusedAfter(
+      List<Consumer<Decisions>> last, List<Consumer<Decisions>> next, String message) {
+    for (Consumer<Decisions> first : last) {
+      for (Consumer<Decisions> second : next) {
+        assertRefused(first.andThen(second), message);
+      }
+    }
   }
 
   private void assertRefused(Consumer<Decisions> answers, String message) {
