@@ -2,14 +2,13 @@ package dev.midstream.reassembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.agent.Decisions;
 import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.store.ReplacedOctets;
 import dev.midstream.testkit.notation.Ends;
@@ -48,7 +47,7 @@ class EditTest {
   @Test
   @DisplayName("C-18 everything is deleted: FIN at the first position, acknowledgements go on")
   void deletesEverything() {
-    TestEngine.inline(Deciding.by(EditTest::deleteAll))
+    TestEngine.inline(Rules.becoming(""))
         .open(
             """
             c> . 1:5(4) ack 1
@@ -59,12 +58,6 @@ class EditTest {
             s> . 1:1(0) ack 2
             >c . 1:1(0) ack 10
             """);
-  }
-
-  private static void deleteAll(Direction direction, OctetView view, Decisions out) {
-    if (view.length() > 0) {
-      out.replace(view.length(), Octets.empty());
-    }
   }
 
   @Test
@@ -281,11 +274,6 @@ class EditTest {
 
   /** Every view becomes one octet. */
   private static TestEngine shrinking() {
-    return TestEngine.inline(
-        Deciding.by((direction, view, out) -> {
-          if (view.length() > 0) {
-            out.replace(view.length(), Octets.ofText("x"));
-          }
-        }));
+    return TestEngine.inline(Rules.becoming("x"));
   }
 }

@@ -3,13 +3,12 @@ package dev.midstream.reassembly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.Multipath;
 import dev.midstream.reassembly.rule.Policies.Urgent;
 import dev.midstream.reassembly.rule.Reading;
-import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
@@ -25,12 +24,7 @@ class GrowthAndOptionsTest {
   @DisplayName("C-42 C-43 growth leaves in pieces of the receiver's MSS, PSH and FIN on the last")
   void cutsWhatGrew() {
     Engine engine =
-        TestEngine.of(
-                Deciding.by((direction, view, out) -> {
-                  if (view.length() > 0) {
-                    out.replace(view.length(), Octets.ofText("x".repeat(120)));
-                  }
-                }))
+        TestEngine.of(Rules.becoming("x".repeat(120)))
             .run(
                 Opening.of("<mss 100>", "<mss 48>", "")
                     + """

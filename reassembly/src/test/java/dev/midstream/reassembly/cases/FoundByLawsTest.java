@@ -279,14 +279,8 @@ class FoundByLawsTest {
   @Test
   @DisplayName("C-65 law 1 what is known of a segment leaves again although its rest finds no room")
   void repeatsWhatComesWithOctetsThatFindNoRoom() {
-    Deciding growing =
-        Deciding.by((direction, view, out) -> {
-          if (view.length() > 0) {
-            out.replace(view.length(), Octets.ofText("g".repeat(1_200)));
-          }
-        });
     Engine engine =
-        TestEngine.inline(growing)
+        TestEngine.inline(Rules.becoming("g".repeat(1_200)))
             .limits(new TestLimits().totalBytes(100))
             .open(
                 """

@@ -21,6 +21,15 @@ public final class Rules {
     }
   }
 
+  /** An agent to which whatever it is shown at once becomes {@code text}. */
+  public static Deciding becoming(String text) {
+    return Deciding.by((direction, view, out) -> {
+      if (view.length() > 0) {
+        out.replace(view.length(), Octets.ofText(text));
+      }
+    });
+  }
+
   /** An agent to which "S" makes the eight octets behind it opaque, and "x" becomes "yy". */
   public static Deciding skipping() {
     return Deciding.by((direction, view, out) -> skip(text(view), out));
