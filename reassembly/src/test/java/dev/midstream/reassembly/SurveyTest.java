@@ -20,6 +20,10 @@ import org.junit.jupiter.api.Test;
 class SurveyTest {
   private static final long NOW_NANOS = 3_600_000_000_000L;
 
+  private static Engine monitoring() {
+    return TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).engine();
+  }
+
   private static EngineSnapshot snapshot(Engine engine, int most) {
     Survey survey = engine.survey(most);
     while (survey.step(NOW_NANOS)) {}
@@ -94,7 +98,7 @@ class SurveyTest {
   @Test
   @DisplayName("OWN-3 of many connections all are counted, and those shown that spoke last")
   void countsAllAndShowsTheLast() {
-    Engine engine = TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).engine();
+    Engine engine = monitoring();
     openMany(new Script(engine), 1, 5_001);
 
     EngineSnapshot snapshot = snapshot(engine, 3);
@@ -113,7 +117,7 @@ class SurveyTest {
   @Test
   @DisplayName("OWN-3 a table that grows during the survey is counted as it is afterwards")
   void survivesGrowth() {
-    Engine engine = TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).engine();
+    Engine engine = monitoring();
     Script script = new Script(engine);
     openMany(script, 1, 4_001);
     Survey survey = engine.survey(Survey.MOST_SHOWN + 1);
@@ -131,7 +135,7 @@ class SurveyTest {
   @Test
   @DisplayName("OWN-3 a connection that is over before the survey ends is not shown")
   void leavesOutWhatIsOver() {
-    Engine engine = TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).engine();
+    Engine engine = monitoring();
     Script script = new Script(engine);
     openMany(script, 1, 2);
     Survey survey = engine.survey(10);
@@ -146,8 +150,8 @@ class SurveyTest {
   @Test
   @DisplayName("OWN-3 what several engines tell is added up")
   void addsUp() {
-    Engine first = TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).engine();
-    Engine second = TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).engine();
+    Engine first = monitoring();
+    Engine second = monitoring();
     openMany(new Script(first), 1, 3);
     openMany(new Script(second), 10, 12);
     new Script(second).run("c> R 0:0(0)\n>s same");
