@@ -47,8 +47,9 @@ final class NodeOptions {
   private ListenAddress address() throws ConfigurationException, InputException {
     if (where != null && where.admin != null) {
       ListenAddress address = ListenAddress.parse(where.admin);
-      if (address == null) {
-        throw new InputException("must be host:port or [ipv6]:port, --admin=" + where.admin);
+      if (address == null || address.port() == 0) {
+        throw new InputException(
+            "must be host:port or [ipv6]:port, with a port from 1 on, --admin=" + where.admin);
       }
       return address;
     }

@@ -134,6 +134,7 @@ class AskingTest {
   @ParameterizedTest
   @CsvSource({
     "--admin nonsense, must be host:port",
+    "--admin 127.0.0.1:0, a port from 1 on",
     "--most 0 --admin 127.0.0.1:1, must be 1 to 1000",
     "--most 1001 --admin 127.0.0.1:1, must be 1 to 1000",
     "--admin 127.0.0.1:1 --config x, are mutually exclusive"
