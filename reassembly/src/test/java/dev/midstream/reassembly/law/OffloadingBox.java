@@ -2,8 +2,10 @@ package dev.midstream.reassembly.law;
 
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.HeaderEditor;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
@@ -207,7 +209,11 @@ final class OffloadingBox implements Box {
 
   private void cut(Packet packet, Leg leg, PacketOutput out) {
     FrameView made = new FrameView();
-    if (packet.gsoBytes() == 0 || made.read(packet) != FrameKind.TCP) {
+    boolean isTcp = made.read(packet) == FrameKind.TCP;
+    if (isTcp && packet.checksumState() == ChecksumState.PARTIAL) {
+      new HeaderEditor().edit(made).completeChecksum();
+    }
+    if (!isTcp || packet.gsoBytes() == 0) {
       out.emit(packet.from(packet.linkType(), leg, packet.interfaceId(), packet.timeNanos()));
       return;
     }
