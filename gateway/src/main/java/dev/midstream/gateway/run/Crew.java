@@ -8,10 +8,10 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.custody.Copies;
 import dev.midstream.reassembly.flow.Owners;
 import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.wire.afpacket.Share;
 import dev.midstream.wire.bucket.BucketFilter;
 import dev.midstream.wire.bucket.BucketHash;
 import dev.midstream.wire.bucket.BucketKey;
-import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.port.LegListener;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -19,7 +19,6 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the workers that a configuration asks for, with what lies between them. The first one tells
@@ -61,11 +60,11 @@ final class Crew {
             Copies.NOT_NEEDED,
             owners,
             events);
-    @Nullable FilterProgram filter = alone ? null : BucketFilter.of(key, number, count);
+    Share share = alone ? Share.WHOLE : new Share(BucketFilter.of(key, number, count), count);
     LegListener listener = number == 0 ? operations.interfaces() : (leg, state) -> {};
     return new Worker(
         number,
-        () -> Ports.open(configuration.port(), filter, listener),
+        () -> Ports.open(configuration.port(), share, listener),
         engine,
         new InlineBox(engine, events, box -> filtered(operations.recorded(box, engine), engine)),
         alone ? null : inboxes.get(number),

@@ -3,13 +3,12 @@ package dev.midstream.gateway.run;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.wire.afpacket.AfPacketPort;
-import dev.midstream.wire.bucket.FilterProgram;
+import dev.midstream.wire.afpacket.Share;
 import dev.midstream.wire.port.LegListener;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortException;
 import dev.midstream.wire.tun.TunPort;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Opens the port that a configuration names. */
 final class Ports {
@@ -18,9 +17,9 @@ final class Ports {
   /**
    * Opens it for the calling thread.
    *
-   * @param filter which frames of it, of those that several workers share; null for all
+   * @param share what of it, if several workers share it
    */
-  static Port open(PortSettings settings, @Nullable FilterProgram filter, LegListener listener)
+  static Port open(PortSettings settings, Share share, LegListener listener)
       throws InputException, PortException {
     if (settings.inside().isEmpty() || settings.outside().isEmpty()) {
       throw new InputException("run needs port.inside and port.outside, the names of interfaces");
@@ -28,7 +27,7 @@ final class Ports {
     return switch (settings.kind()) {
       case AFPACKET ->
           AfPacketPort.open(
-              settings.inside(), settings.outside(), settings.receive(), filter, listener);
+              settings.inside(), settings.outside(), settings.receive(), share, listener);
       case TUN -> TunPort.open(settings.inside(), settings.outside(), listener);
       case NFQUEUE, PCAP, RELAY ->
           throw new InputException(

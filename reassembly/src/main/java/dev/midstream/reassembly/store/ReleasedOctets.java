@@ -23,8 +23,11 @@ public final class ReleasedOctets {
   private static final int SMALLEST_BYTES = 2_048;
   private static final int LARGEST_BYTES = 16_384;
 
-  /** Fewer are copied at less cost than they are referred to. */
-  private static final int LEAST_REFERRED_BYTES = 4_096;
+  /**
+   * Fewer are copied: a piece of a packet keeps all of its memory, and of a super-segment with many
+   * edits there would be more pieces than can leave without being copied after all.
+   */
+  private static final int LEAST_REFERRED_BYTES = 8_192;
 
   private final ByteBufAllocator allocator;
   private final Ledger ledger;
@@ -61,7 +64,7 @@ public final class ReleasedOctets {
   public void append(long newStart, MemorySegment memory, long offset, int length) {
     int done = 0;
     while (done < length) {
-      OctetChunk chunk = chunkWithRoom(length - done);
+      OctetChunk chunk = chunkWithRoom(1, length - done);
       int part = Math.min(chunk.room(), length - done);
       add(newStart + done, part, chunk);
       chunk.append(memory, offset + done, part);
@@ -73,7 +76,7 @@ public final class ReleasedOctets {
   public void append(long newStart, Octets kept) {
     int done = 0;
     while (done < kept.length()) {
-      OctetChunk chunk = chunkWithRoom(kept.length() - done);
+      OctetChunk chunk = chunkWithRoom(1, kept.length() - done);
       int part = Math.min(chunk.room(), kept.length() - done);
       add(newStart + done, part, chunk);
       chunk.append(kept, done, part);
@@ -95,6 +98,7 @@ public final class ReleasedOctets {
     if (count > 0 && piece(0).newStart() < newPosition) {
       shrink(newPosition - piece(0).newStart());
       piece(0).dropBelow(newPosition);
+      moveRemainder(piece(0));
     }
   }
 
@@ -176,19 +180,36 @@ public final class ReleasedOctets {
     ledger.refund(bytes);
   }
 
-  /** The chunk that copies go to, which has room. */
-  private OctetChunk chunkWithRoom(int more) {
+  /** What is left of a packet's octets lets go of its memory once that keeps too much for them. */
+  private void moveRemainder(OctetPiece piece) {
+    MemoryOwner owner = piece.owner();
+    long start = piece.newStart();
+    int left = (int) (piece.newEnd() - start);
+    if (owner instanceof OctetChunk || left >= LEAST_REFERRED_BYTES) {
+      return;
+    }
+    OctetChunk chunk = chunkWithRoom(left, left);
+    int at = chunk.tail();
+    chunk.append(piece.memory(), piece.offsetOf(start), left);
+    chunk.addPiece();
+    piece.set(start, left, chunk, chunk.memory(), at);
+    owner.release();
+  }
+
+  /** The chunk that copies go to, which has room for {@code least} octets. */
+  private OctetChunk chunkWithRoom(int least, int more) {
     if (filling != null) {
-      if (filling.room() > 0) {
+      if (filling.room() >= least) {
         return filling;
       }
       if (filling.isIdle()) {
         recycle(filling);
       }
     }
-    OctetChunk chunk = spare;
-    spare = null;
-    if (chunk == null) {
+    OctetChunk chunk = spare != null && spare.room() >= least ? spare : null;
+    if (chunk != null) {
+      spare = null;
+    } else {
       int wanted = Math.clamp((long) length + more, SMALLEST_BYTES, LARGEST_BYTES);
       chunk = new OctetChunk(allocator, Integer.highestOneBit(wanted - 1) << 1);
     }

@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -148,13 +149,13 @@ class RetainedOctetsTest {
   void copiesWhatIsTooShortToBeReferredTo() {
     ReleasedOctets released =
         new ReleasedOctets(new UnpooledByteBufAllocator(true, true), new Ledger(Long.MAX_VALUE));
-    Lender lender = new Lender(new byte[10_000]);
+    Lender lender = new Lender(new byte[20_000]);
     OctetPlace place = new OctetPlace().at(MemorySegment.ofArray(lender.octets), 0, lender);
-    released.append(0, place, 0, 4_095);
+    released.append(0, place, 0, 8_191);
     assertThat(lender.users).isZero();
-    released.append(4_095, place, 4_095, 4_096);
+    released.append(8_191, place, 8_191, 8_192);
     assertThat(lender.users).isOne();
-    assertThat(released.ownerAt(4_095)).isSameAs(lender);
+    assertThat(released.ownerAt(8_191)).isSameAs(lender);
     released.free();
   }
 
@@ -164,12 +165,30 @@ class RetainedOctetsTest {
         new ReleasedOctets(new UnpooledByteBufAllocator(true, true), new Ledger(Long.MAX_VALUE));
     Lender lender = new Lender(new byte[20_000]);
     OctetPlace place = new OctetPlace().at(MemorySegment.ofArray(lender.octets), 0, lender);
-    released.append(0, place, 0, 5_000);
-    released.append(5_000, Octets.of(new byte[20]));
-    released.append(5_020, place, 5_020, 5_000);
-    released.append(10_020, Octets.of(new byte[20]));
-    assertThat(released.ownerAt(10_020)).isSameAs(released.ownerAt(5_000));
-    assertThat(released.piecesOf(0, 10_040)).isEqualTo(4);
+    released.append(0, place, 0, 9_000);
+    released.append(9_000, Octets.of(new byte[20]));
+    released.append(9_020, place, 9_020, 9_000);
+    released.append(18_020, Octets.of(new byte[20]));
+    assertThat(released.ownerAt(18_020)).isSameAs(released.ownerAt(9_000));
+    assertThat(released.piecesOf(0, 18_040)).isEqualTo(4);
+    released.free();
+  }
+
+  @Test
+  void aFewOctetsThatAreLeftKeepNoPacket() {
+    ReleasedOctets released =
+        new ReleasedOctets(new UnpooledByteBufAllocator(true, true), new Ledger(Long.MAX_VALUE));
+    byte[] octets = new byte[20_000];
+    new Random(1).nextBytes(octets);
+    Lender lender = new Lender(octets.clone());
+    OctetPlace place = new OctetPlace().at(MemorySegment.ofArray(lender.octets), 0, lender);
+    released.append(0, place, 0, 20_000);
+    released.freeBelow(20_000 - 8_192);
+    assertThat(lender.users).isOne();
+    released.freeBelow(20_000 - 8_191);
+    assertThat(lender.users).isZero();
+    assertThat(octetsOf(released, 20_000 - 8_191, 20_000))
+        .isEqualTo(Arrays.copyOfRange(octets, 20_000 - 8_191, 20_000));
     released.free();
   }
 

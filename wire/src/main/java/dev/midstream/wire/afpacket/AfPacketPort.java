@@ -1,12 +1,10 @@
 package dev.midstream.wire.afpacket;
 
-import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegListener;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortException;
 import dev.midstream.wire.port.TwoLegPort;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Opens ports between two Ethernet interfaces of this network name space. The interfaces are named
@@ -24,19 +22,15 @@ public final class AfPacketPort {
    */
   public static Port open(String inside, String outside, ReceiveWay way, LegListener listener)
       throws PortException {
-    return open(inside, outside, way, null, listener);
+    return open(inside, outside, way, Share.WHOLE, listener);
   }
 
   /**
-   * The same for a share of the frames: those of both interfaces that {@code filter} takes. The
-   * kernel runs it before it copies anything.
+   * The same for a share of the frames, those of both interfaces that its filter takes. The kernel
+   * runs that before it copies anything.
    */
   public static Port open(
-      String inside,
-      String outside,
-      ReceiveWay way,
-      @Nullable FilterProgram filter,
-      LegListener listener)
+      String inside, String outside, ReceiveWay way, Share share, LegListener listener)
       throws PortException {
     if (inside.equals(outside)) {
       throw new PortException("inside and outside are the same interface: name=" + inside);
@@ -44,7 +38,7 @@ public final class AfPacketPort {
     return TwoLegPort.open(
         (linux, leg) -> {
           String name = leg == Leg.INSIDE ? inside : outside;
-          return PacketLeg.open(linux, leg, name, way, filter, listener);
+          return PacketLeg.open(linux, leg, name, way, share, listener);
         },
         listener::onLoop);
   }

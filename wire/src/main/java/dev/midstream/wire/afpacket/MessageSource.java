@@ -25,6 +25,9 @@ final class MessageSource implements FrameSource {
 
   private static final int STRIDE = (BUFFER_BYTES + 63) & -64;
 
+  /** Some 64 MiB. */
+  private static final int MOST_BUFFERS = 1_024;
+
   /** A shorter frame would keep a buffer of more than four times its length. */
   private static final int LEAST_LENT_BYTES = 16_384;
 
@@ -42,11 +45,11 @@ final class MessageSource implements FrameSource {
   private boolean isReadable;
   private boolean isIdle = true;
 
-  MessageSource(Linux linux, int socket, LegCounters counters) {
+  MessageSource(Linux linux, int socket, Share share, LegCounters counters) {
     this.linux = linux;
     this.socket = socket;
     this.counters = counters;
-    spare = new ReceiveBuffers(linux, STRIDE);
+    spare = new ReceiveBuffers(linux, STRIDE, Math.max(2 * BATCH, MOST_BUFFERS / share.ports()));
     messages = MessageArray.forReceiving(linux, BATCH);
     for (int index = 0; index < BATCH; index++) {
       takeBuffer(index);
@@ -94,7 +97,11 @@ final class MessageSource implements FrameSource {
   /** Not more of them than there are others to take their places. */
   @Override
   public @Nullable MemoryOwner owner(int index) {
-    if (lengths[index] < LEAST_LENT_BYTES || lendable == 0) {
+    if (lengths[index] < LEAST_LENT_BYTES) {
+      return null;
+    }
+    if (lendable == 0) {
+      counters.add(LegCounter.NOT_LENT, 1);
       return null;
     }
     lendable--;

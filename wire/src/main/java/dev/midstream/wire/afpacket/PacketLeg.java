@@ -1,6 +1,5 @@
 package dev.midstream.wire.afpacket;
 
-import dev.midstream.wire.bucket.FilterProgram;
 import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.packet.Leg;
@@ -23,7 +22,7 @@ final class PacketLeg implements LegDevice {
   private final Linux linux;
   private final Leg leg;
   private final String name;
-  private final @Nullable FilterProgram filter;
+  private final Share share;
   private final LegListener listener;
   private final LegCounters counters = new LegCounters();
   private PacketSocket socket;
@@ -38,36 +37,31 @@ final class PacketLeg implements LegDevice {
       Leg leg,
       String name,
       ReceiveWay way,
-      @Nullable FilterProgram filter,
+      Share share,
       LegListener listener,
       PacketSocket socket) {
     this.linux = linux;
     this.leg = leg;
     this.name = name;
-    this.filter = filter;
+    this.share = share;
     this.listener = listener;
     this.socket = socket;
     source =
         switch (way) {
           case RING -> RingSource.open(socket.descriptor(), counters);
-          case MESSAGES -> new MessageSource(linux, socket.descriptor(), counters);
+          case MESSAGES -> new MessageSource(linux, socket.descriptor(), share, counters);
         };
     sender = new FrameSender(linux, socket.descriptor(), counters);
   }
 
-  /** Opens the interface {@code name}, which must exist, for what {@code filter} takes. */
+  /** Opens the interface {@code name}, which must exist, for what {@code share} takes. */
   static PacketLeg open(
-      Linux linux,
-      Leg leg,
-      String name,
-      ReceiveWay way,
-      @Nullable FilterProgram filter,
-      LegListener listener)
+      Linux linux, Leg leg, String name, ReceiveWay way, Share share, LegListener listener)
       throws PortException {
-    PacketSocket socket = PacketSocket.open(linux, filter);
+    PacketSocket socket = PacketSocket.open(linux, share.filter());
     PacketLeg opened;
     try {
-      opened = new PacketLeg(linux, leg, name, way, filter, listener, socket);
+      opened = new PacketLeg(linux, leg, name, way, share, listener, socket);
     } catch (IllegalStateException e) {
       socket.close();
       throw new PortException(String.valueOf(e.getMessage()));
@@ -216,10 +210,10 @@ final class PacketLeg implements LegDevice {
    */
   private void leaveRing() {
     try {
-      PacketSocket other = PacketSocket.open(linux, filter);
+      PacketSocket other = PacketSocket.open(linux, share.filter());
       close();
       socket = other;
-      source = new MessageSource(linux, other.descriptor(), counters);
+      source = new MessageSource(linux, other.descriptor(), share, counters);
       sender = new FrameSender(linux, other.descriptor(), counters);
       boolean ignored = other.bind(name); // one that vanished is looked for again
       listener.onRingStopped(leg);

@@ -6,25 +6,27 @@ import java.util.ArrayDeque;
 
 /** Buffers of one size for received frames; there are more of them only while some are retained. */
 final class ReceiveBuffers {
-  /** All together some 64 MiB. */
-  static final int MOST = 1_024;
-
   private static final int BLOCK = 16;
 
   private final Linux linux;
   private final int bytes;
-  private final ArrayDeque<ReceiveBuffer> free = new ArrayDeque<>(MOST);
+  private final int most;
+  private final ArrayDeque<ReceiveBuffer> free = new ArrayDeque<>();
   private int made;
 
-  /** Buffers of {@code bytes} octets, a multiple of 64, in memory of {@code linux}. */
-  ReceiveBuffers(Linux linux, int bytes) {
+  /**
+   * Buffers of {@code bytes} octets, a multiple of 64, in memory of {@code linux}: {@code most} of
+   * them, rounded up to whole blocks.
+   */
+  ReceiveBuffers(Linux linux, int bytes, int most) {
     this.linux = linux;
     this.bytes = bytes;
+    this.most = Math.ceilDiv(most, BLOCK) * BLOCK;
   }
 
   /** How many more can be taken. */
   int left() {
-    return free.size() + MOST - made;
+    return free.size() + most - made;
   }
 
   /** One that nobody else has, retained once; the one that came back last is the first to go. */
@@ -43,7 +45,7 @@ final class ReceiveBuffers {
   }
 
   private void make() {
-    if (made == MOST) {
+    if (made == most) {
       throw new IllegalStateException("no buffer is left");
     }
     MemorySegment block = linux.allocate((long) BLOCK * bytes);

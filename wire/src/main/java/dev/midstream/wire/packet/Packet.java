@@ -91,7 +91,10 @@ public final class Packet {
     return parts;
   }
 
-  /** Whom to retain to have the payload for longer than the call; null if it must be copied. */
+  /**
+   * Whom to retain to have the payload for longer than the call, as long as the port is open; null
+   * if it must be copied.
+   */
   public @Nullable MemoryOwner owner() {
     return owner;
   }

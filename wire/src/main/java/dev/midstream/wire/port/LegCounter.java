@@ -6,6 +6,11 @@ public enum LegCounter {
   RECEIVED_BYTES,
   SENT_FRAMES,
   SENT_BYTES,
+  /**
+   * Long enough to be kept where they were received, but no buffer was spare; they go on, and what
+   * is kept of them is copied.
+   */
+  NOT_LENT,
   /** Dropped by the kernel before the port saw them, for lack of room. */
   MISSED,
   /** Received, but longer than a buffer; dropped. */

@@ -33,7 +33,7 @@ public interface LegDevice {
 
   /**
    * Whom to retain to have received frame {@code index} for longer than until {@link #release};
-   * null if nobody can. Asked once for each frame.
+   * null if nobody can. Asked once for each frame. What is retained ends with the port.
    */
   default @Nullable MemoryOwner owner(int index) {
     return null;

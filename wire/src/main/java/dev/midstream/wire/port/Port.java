@@ -31,6 +31,7 @@ public interface Port extends AutoCloseable {
   /** What became of the frames of one leg; for any thread. */
   LegCounters counters(Leg leg);
 
+  /** Ends the memory of received frames, kept ones too: the box must have ended before. */
   @Override
   void close();
 }

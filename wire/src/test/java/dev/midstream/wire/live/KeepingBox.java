@@ -23,6 +23,7 @@ final class KeepingBox implements UntimedBox {
   private int offered;
   private int refused;
   private int changed;
+  private int mostKept;
 
   /** Keeps {@code most} frames, those that came last; of fewer when no more are offered. */
   KeepingBox(int most) {
@@ -37,6 +38,11 @@ final class KeepingBox implements UntimedBox {
   /** Long frames that could not. */
   int refused() {
     return refused;
+  }
+
+  /** Frames that were kept at once. */
+  int mostKept() {
+    return mostKept;
   }
 
   /** Frames that changed while they were kept. */
@@ -63,6 +69,7 @@ final class KeepingBox implements UntimedBox {
         packet.memory().asSlice(packet.offset() + HEADER_BYTES, packet.length() - HEADER_BYTES);
     byte[] before = octets.toArray(ValueLayout.JAVA_BYTE);
     kept.add(new Kept(owner, octets, MemorySegment.ofArray(before)));
+    mostKept = Math.max(mostKept, kept.size());
     if (kept.size() > most) {
       forgetFirst();
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
 import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.Share;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.port.LegCounter;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,7 +23,7 @@ final class KeptFramesTest {
 
   @Test
   void keptFramesStayWhileOthersCome() throws Exception {
-    KeepingBox box = transfer(new KeepingBox(300));
+    KeepingBox box = transfer(new KeepingBox(300), Share.WHOLE);
     assertThat(box.offered()).isGreaterThan(1_000);
     assertThat(box.refused()).isZero();
     assertThat(box.changed()).isZero();
@@ -28,21 +31,35 @@ final class KeptFramesTest {
 
   @Test
   void noMoreAreOfferedThanThereAreBuffersFor() throws Exception {
-    KeepingBox box = transfer(new KeepingBox(Integer.MAX_VALUE));
+    KeepingBox box = transfer(new KeepingBox(Integer.MAX_VALUE), Share.WHOLE);
     assertThat(box.offered()).isGreaterThan(1_000);
     assertThat(box.refused()).isPositive();
     assertThat(box.changed()).isZero();
   }
 
-  private static KeepingBox transfer(KeepingBox box) throws Exception {
+  @Test
+  void portsThatShareInterfacesShareTheBuffers() throws Exception {
+    KeepingBox whole = transfer(new KeepingBox(Integer.MAX_VALUE), Share.WHOLE);
+    KeepingBox half = transfer(new KeepingBox(Integer.MAX_VALUE), new Share(null, 2));
+    assertThat(half.mostKept()).isBetween(500, 1_024);
+    assertThat(whole.mostKept()).isBetween(1_025, 2_048);
+  }
+
+  /** Each way has buffers of its own. */
+  private static KeepingBox transfer(KeepingBox box, Share share) throws Exception {
     try (Network network = new Network(1500);
         LiveBox live =
             LiveBox.start(
                 network.box,
                 box,
-                here -> AfPacketPort.open("in0", "out0", ReceiveWay.MESSAGES, here::onState))) {
+                here ->
+                    AfPacketPort.open("in0", "out0", ReceiveWay.MESSAGES, share, here::onState))) {
       Talk.bulk(network, "10.1.0.2", BULK_BYTES);
       assertThat(live.drops()).isEmpty();
+      long notLent =
+          live.counters(Leg.INSIDE).get(LegCounter.NOT_LENT)
+              + live.counters(Leg.OUTSIDE).get(LegCounter.NOT_LENT);
+      assertThat(notLent).isGreaterThanOrEqualTo(box.refused());
     }
     return box;
   }

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
 import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.Share;
 import dev.midstream.wire.bucket.BucketFilter;
 import dev.midstream.wire.bucket.BucketKey;
 import dev.midstream.wire.packet.Leg;
@@ -139,7 +140,11 @@ final class SharesTest {
         new Watcher(),
         live ->
             AfPacketPort.open(
-                "in0", "out0", way, BucketFilter.of(KEY, share, SHARES), live::onState));
+                "in0",
+                "out0",
+                way,
+                new Share(BucketFilter.of(KEY, share, SHARES), SHARES),
+                live::onState));
   }
 
   /** Frames of the raw ends that each box received. The kernels' own are few, and of bucket 0. */
