@@ -21,6 +21,11 @@ final class LentMemory implements MemoryOwner {
     return wasLent;
   }
 
+  /** Whether anybody retains it. */
+  boolean isLent() {
+    return users > 0;
+  }
+
   @Override
   public void retain() {
     if (users == 0) {

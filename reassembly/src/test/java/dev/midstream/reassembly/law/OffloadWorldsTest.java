@@ -52,6 +52,7 @@ class OffloadWorldsTest {
       throw new AssertionError(
           e.getMessage() + "\n" + world + "\n" + recorder.text(world.ends()), e);
     }
+    assertThat(boxes.getFirst().stillLent()).isZero();
     return boxes.getFirst();
   }
 }

@@ -14,6 +14,8 @@ import dev.midstream.wire.segment.HeaderTemplate;
 import dev.midstream.wire.segment.SegmentBuilder;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Ports as kernels have them: segments that follow each other come to the box as one super-segment,
@@ -32,6 +34,7 @@ final class OffloadingBox implements Box {
   private final HeaderTemplate cutHeaders = new HeaderTemplate();
   private final SegmentBuilder gathered = new SegmentBuilder();
   private final SegmentBuilder cutting = new SegmentBuilder();
+  private final List<LentMemory> lent = new ArrayList<>();
   private byte[] headers = new byte[0];
   private byte[] payload = new byte[0];
   private int pieceBytes;
@@ -41,7 +44,6 @@ final class OffloadingBox implements Box {
   private long dueNanos = Long.MAX_VALUE;
   private int superSegments;
   private int inParts;
-  private int lent;
 
   OffloadingBox(Box box) {
     this.box = box;
@@ -54,7 +56,12 @@ final class OffloadingBox implements Box {
 
   /** How many super-segments the box kept where they lay for a while. */
   int lent() {
-    return lent;
+    return lent.size();
+  }
+
+  /** How many of them the box still keeps. */
+  long stillLent() {
+    return lent.stream().filter(LentMemory::isLent).count();
   }
 
   /** How many packets the box made whose payload it did not copy. */
@@ -193,8 +200,10 @@ final class OffloadingBox implements Box {
     if (disposition == Disposition.FORWARD) {
       cut(shown, leg, out);
     }
-    lent += memory.wasLent() ? 1 : 0;
     memory.release();
+    if (memory.wasLent()) {
+      lent.add(memory);
+    }
     return Disposition.TAKEN;
   }
 
