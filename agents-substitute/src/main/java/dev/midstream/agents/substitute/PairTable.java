@@ -20,6 +20,9 @@ final class PairTable {
   private final int[][] byFirst = new int[FIRST_OCTETS][];
   private final boolean[] isFirst = new boolean[FIRST_OCTETS];
 
+  /** A bit for each two octets, as a little-endian number. */
+  private final long[] isStart = new long[FIRST_OCTETS * FIRST_OCTETS / Long.SIZE];
+
   PairTable(List<Pair> pairs) {
     finds = pairs.stream().map(pair -> pair.find().toArray()).toArray(byte[][]::new);
     replacements = pairs.stream().map(Pair::replacement).toArray(Octets[]::new);
@@ -27,18 +30,30 @@ final class PairTable {
       byFirst[first] = pairsThatStartWith((byte) first);
       isFirst[first] = byFirst[first].length > 0;
     }
+    for (byte[] find : finds) {
+      for (int second = 0; second < FIRST_OCTETS; second++) {
+        if (find.length == 1 || find[1] == (byte) second) {
+          int two = second << Byte.SIZE | Byte.toUnsignedInt(find[0]);
+          isStart[two / Long.SIZE] |= 1L << two;
+        }
+      }
+    }
   }
 
-  /** The first place in [from, stop) with the first octet of any pair; {@code stop} if none has. */
-  int firstOctetIn(OctetView view, int from, int stop) {
+  /**
+   * The first place in [from, stop) with the first two octets of any pair, or the first if the view
+   * ends there; {@code stop} if none has.
+   */
+  int startIn(OctetView view, int from, int stop) {
     int lastWord = view.length() - Long.BYTES;
     int at = from;
-    while (at < stop && lastWord >= 0) {
+    while (at < stop && lastWord >= 0 && at < view.length() - 1) {
       int word = Math.min(at, lastWord);
-      int wordStop = Math.min(word + Long.BYTES, stop);
+      int wordStop = Math.min(word + Long.BYTES - 1, stop);
       long octets = view.eightAt(word) >>> (Byte.SIZE * (at - word));
       for (; at < wordStop; at++, octets >>>= Byte.SIZE) {
-        if (isFirst[(int) octets & 0xFF]) {
+        int two = (int) octets & 0xFFFF;
+        if ((isStart[two / Long.SIZE] >>> two & 1) != 0) {
           return at;
         }
       }

@@ -54,9 +54,9 @@ final class Substitution {
    * The first place in [from, stop) where a pair starts or may start; {@code stop} if none does.
    */
   private int firstMatchIn(OctetView view, int from, int stop, boolean isLast) {
-    int at = pairs.firstOctetIn(view, from, stop);
+    int at = pairs.startIn(view, from, stop);
     while (at < stop && pairs.pairAt(view, at, isLast) == PairTable.NONE) {
-      at = pairs.firstOctetIn(view, at + 1, stop);
+      at = pairs.startIn(view, at + 1, stop);
     }
     return at;
   }

@@ -1,11 +1,10 @@
 package dev.midstream.modcmd.agent;
 
+import dev.midstream.modcmd.agent.Starts.Start;
 import dev.midstream.modcmd.command.Octets;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The blocks of several strings by their hash, and the strings that hold each of them. */
 final class BlockTable {
@@ -20,30 +19,31 @@ final class BlockTable {
   private static final int SPREAD = 0x9E3779B1;
 
   private final int spread;
-  private final byte[] marks = new byte[SLOTS];
-  private final int[] firstOfSlot = new int[SLOTS];
-  private final Holder[] holders;
+  private final byte[] held = new byte[SLOTS];
+
+  /** Where the starts of each slot begin; those of the next begin where they end. */
+  private final int[] firstOfSlot = new int[SLOTS + 1];
+
+  private final Starts starts;
 
   /**
    * Takes the {@code width} blocks of {@code block} octets, 1 to 4, that each string begins with.
    */
   BlockTable(List<Octets> strings, int width, int block) {
     spread = SPREAD << (Integer.SIZE - Byte.SIZE * block);
-    Set<Holder> distinct = new LinkedHashSet<>();
-    for (Octets string : strings) {
-      for (int at = 0; at < width; at++) {
-        int slot = slotOf(blockOf(string, at, block), spread);
-        distinct.add(new Holder(slot, at, StartOctets.of(string)));
-      }
+    List<Held> all =
+        strings.stream()
+            .flatMap(string -> IntStream.range(0, width).mapToObj(at -> held(string, at, block)))
+            .distinct()
+            .sorted(Comparator.comparingInt(Held::slot))
+            .toList();
+    starts = new Starts(all.stream().map(Held::start).toList());
+    for (Held one : all) {
+      held[one.slot()] = 1;
+      firstOfSlot[one.slot() + 1]++;
     }
-    holders = distinct.toArray(Holder[]::new);
-    Arrays.sort(
-        holders,
-        Comparator.comparingInt(Holder::slot)
-            .thenComparing(Comparator.comparingInt(Holder::place).reversed()));
-    for (int i = holders.length - 1; i >= 0; i--) {
-      marks[holders[i].slot()] = 1;
-      firstOfSlot[holders[i].slot()] = i;
+    for (int slot = 0; slot < SLOTS; slot++) {
+      firstOfSlot[slot + 1] += firstOfSlot[slot];
     }
   }
 
@@ -55,24 +55,15 @@ final class BlockTable {
   /**
    * For each of the {@link #SLOTS} slots 1 if a string holds a block of that hash; not to change.
    */
-  byte[] marks() {
-    return marks;
+  byte[] held() {
+    return held;
   }
 
   /**
-   * The first place from which the view has the first octets of a string that holds the block at
-   * {@code at}, whose slot is marked; -1 if there is none. Eight octets from {@code at} must lie in
-   * the view.
+   * Adds the places where strings start that hold the block of {@code slot}, found at {@code at}.
    */
-  int firstStart(OctetView view, int at) {
-    int slot = slotOf((int) view.eightAt(at), spread);
-    for (int i = firstOfSlot[slot]; i < holders.length && holders[i].slot() == slot; i++) {
-      int start = at - holders[i].place();
-      if (holders[i].octets().begin(view.eightAt(start))) {
-        return start;
-      }
-    }
-    return -1;
+  void addStarts(MemoryView view, int at, int slot, Candidates candidates) {
+    starts.add(firstOfSlot[slot], firstOfSlot[slot + 1], view, at, candidates);
   }
 
   /** The slot of the block that {@code octets} begin with. */
@@ -80,14 +71,14 @@ final class BlockTable {
     return (octets * spread) >>> SHIFT;
   }
 
-  private static int blockOf(Octets string, int from, int block) {
+  private Held held(Octets string, int at, int block) {
     int value = 0;
     for (int i = 0; i < block; i++) {
-      value |= Byte.toUnsignedInt(string.at(from + i)) << (Byte.SIZE * i);
+      value |= Byte.toUnsignedInt(string.at(at + i)) << (Byte.SIZE * i);
     }
-    return value;
+    return new Held(slotOf(value, spread), Start.of(string, at));
   }
 
-  /** A string's block: its slot, its place in the string, and what the string begins with. */
-  private record Holder(int slot, int place, StartOctets octets) {}
+  /** A block of a string. */
+  private record Held(int slot, Start start) {}
 }

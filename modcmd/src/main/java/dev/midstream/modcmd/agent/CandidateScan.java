@@ -1,6 +1,7 @@
 package dev.midstream.modcmd.agent;
 
 import dev.midstream.modcmd.command.Octets;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -8,33 +9,32 @@ import java.util.List;
  * A filter that finds, many octets at a time, the places of a view where one of several strings may
  * start. It never passes over a start; what it reports still has to be verified. Immutable.
  */
-public abstract sealed class CandidateScan permits OctetPairScan, BlockScan, SplitScan {
+public final class CandidateScan {
   /*
-   * Two ways, chosen by what they cost: pairs of octets are compared eight places at a time and the
-   * loops become vector code, but each different pair is a pass of its own; blocks are looked up in
-   * a table, however many strings there are, but one by one. Both compare the first octets of the
-   * strings before they report a place. Where to look is chosen in the first LONGEST_PREFIX octets
-   * of a string: the longer the prefix, the more places near the end of a view are left to the
-   * caller. The shortest string decides how far apart the blocks may be, so the shortest few may be
-   * looked for as pairs and the others by blocks.
+   * Filters look at a part of the view at once and leave a bit for each place where they find the
+   * first octets of a string; these are then handed out one after the other. There are two kinds,
+   * chosen by what they cost: pairs of octets are compared many places at a time, but only four
+   * different ones in one pass; blocks of octets are looked up in a table, however many strings
+   * there are, but one by one. The shortest string decides how far apart blocks may be, so the
+   * shortest few may be looked for as pairs and the others by blocks. Where to look is chosen in the
+   * first LONGEST_PREFIX octets of a string: the longer the prefix, the more places near the end of
+   * a view are left to the caller.
    */
 
   private static final int LONGEST_PREFIX = 16;
 
-  /** Measured, in 1/1000 ns: a pass for one pair of octets, per octet of the view. */
-  private static final int PAIR_COST = 40;
+  /**
+   * With more strings looked for as pairs, octets that are full of candidates become too costly.
+   */
+  private static final int MOST_PAIRED = 12;
 
-  /** Estimated: so much weight of its pair, which stands in traffic by chance, adds 1 to a pass. */
-  private static final int WEIGHT_FOR_COST = 4;
+  private final List<Filter> filters;
+  private final int reach;
 
-  /** With more passes than these, octets that are full of candidates become too costly. */
-  private static final int MOST_PASSES = 6;
-
-  /** Measured, in 1/1000 ns: one look-up of a block. */
-  private static final int BLOCK_COST = 1_000;
-
-  /** What each string adds because its blocks of 1 to 4 octets stand in ordinary text by chance. */
-  private static final int[] CHANCE_COST = {200, 15, 2, 1};
+  private CandidateScan(List<Filter> filters) {
+    this.filters = filters;
+    reach = filters.stream().mapToInt(Filter::reach).max().orElse(0);
+  }
 
   /** Makes the cheapest filter for {@code strings}: at least one, each of 1 octet or more. */
   public static CandidateScan of(List<Octets> strings) {
@@ -43,23 +43,12 @@ public abstract sealed class CandidateScan permits OctetPairScan, BlockScan, Spl
       throw new IllegalArgumentException("a candidate scan needs strings of 1 octet or more");
     }
     List<Octets> byLength =
-        strings.stream().sorted(Comparator.comparingInt(Octets::length)).toList();
+        strings.stream().distinct().sorted(Comparator.comparingInt(Octets::length)).toList();
     int best = 0;
-    for (int paired = 1; paired <= Math.min(strings.size(), MOST_PASSES); paired++) {
+    for (int paired = 1; paired <= Math.min(byLength.size(), MOST_PAIRED); paired++) {
       best = cost(byLength, paired) < cost(byLength, best) ? paired : best;
     }
-    return of(byLength.subList(0, best), byLength.subList(best, byLength.size()));
-  }
-
-  private static CandidateScan of(List<Octets> paired, List<Octets> others) {
-    if (others.isEmpty()) {
-      return new OctetPairScan(paired, LONGEST_PREFIX);
-    }
-    int prefix = prefixOf(others);
-    BlockScan blocks = new BlockScan(others, prefix, cheapestBlock(prefix, others.size()));
-    return paired.isEmpty()
-        ? blocks
-        : new SplitScan(new OctetPairScan(paired, LONGEST_PREFIX), blocks);
+    return new CandidateScan(filters(byLength, best));
   }
 
   /**
@@ -67,9 +56,9 @@ public abstract sealed class CandidateScan permits OctetPairScan, BlockScan, Spl
    * there is none. The places up to {@link #stop} may be starts too; none of them is reported
    * again.
    */
-  public final int next(OctetView view, int from) {
+  public int next(OctetView view, int from) {
     return switch (view) {
-      case MemoryView memory -> next(memory, from, memory.length());
+      case MemoryView memory -> next(memory, from);
     };
   }
 
@@ -77,50 +66,58 @@ public abstract sealed class CandidateScan permits OctetPairScan, BlockScan, Spl
    * The end of the run of places that begins at {@code at}, an answer of {@link #next}. The last
    * run reaches to the end of the view: what begins there may go on behind it.
    */
-  public final int stop(OctetView view, int at) {
-    return steps(view.length() - at) > 0 ? at + 1 : view.length();
+  public int stop(OctetView view, int at) {
+    return at < view.length() - reach ? at + 1 : view.length();
   }
 
-  /** How many steps fit into {@code octets} octets; 0 or less if none does. */
-  abstract int steps(int octets);
+  private int next(MemoryView view, int from) {
+    int end = view.length() - reach;
+    Candidates candidates = view.candidates();
+    int at = from;
+    while (at < end) {
+      if (!candidates.isFound(this, at)) {
+        candidates.clear(this, at, end);
+        for (Filter filter : filters) {
+          filter.find(view, candidates);
+        }
+      }
+      at = candidates.next(at);
+      if (at < candidates.stop()) {
+        return at;
+      }
+    }
+    return at;
+  }
 
   /**
-   * The first place from {@code from} on with the first octets of a string, or one in front of
-   * which there is none: at {@code before} or behind it, or the first that no step covers.
+   * Filters that look for the first {@code paired} strings as pairs and for the others by blocks.
    */
-  abstract int next(MemoryView view, int from, int before);
-
-  /** Of looking for the first {@code paired} strings as pairs and for the others by blocks. */
-  private static int cost(List<Octets> byLength, int paired) {
-    int cost =
-        byLength.stream()
-            .limit(paired)
-            .map(string -> OctetPair.rarestOf(string, LONGEST_PREFIX))
-            .distinct()
-            .mapToInt(pair -> PAIR_COST + pair.weight() / WEIGHT_FOR_COST)
-            .sum();
-    List<Octets> others = byLength.subList(paired, byLength.size());
-    if (others.isEmpty()) {
-      return cost;
+  private static List<Filter> filters(List<Octets> byLength, int paired) {
+    List<Filter> filters = new ArrayList<>(pairFilters(byLength, paired));
+    if (paired < byLength.size()) {
+      List<Octets> others = byLength.subList(paired, byLength.size());
+      filters.add(BlockFilter.cheapest(others, prefixOf(others)));
     }
-    int prefix = prefixOf(others);
-    return cost + blockCost(prefix, cheapestBlock(prefix, others.size()), others.size());
+    return List.copyOf(filters);
+  }
+
+  private static List<PairFilter> pairFilters(List<Octets> byLength, int paired) {
+    List<PairFilter> filters = new ArrayList<>();
+    for (int from = 0; from < paired; from += PairFilter.MOST_STRINGS) {
+      int to = Math.min(from + PairFilter.MOST_STRINGS, paired);
+      filters.add(new PairFilter(byLength.subList(from, to), LONGEST_PREFIX));
+    }
+    return filters;
+  }
+
+  private static int cost(List<Octets> byLength, int paired) {
+    int cost = pairFilters(byLength, paired).stream().mapToInt(PairFilter::cost).sum();
+    List<Octets> others = byLength.subList(paired, byLength.size());
+    return others.isEmpty() ? cost : cost + BlockFilter.cost(others.size(), prefixOf(others));
   }
 
   /** {@code byLength} begins with a shortest string. */
   private static int prefixOf(List<Octets> byLength) {
     return Math.min(byLength.getFirst().length(), LONGEST_PREFIX);
-  }
-
-  private static int cheapestBlock(int prefix, int strings) {
-    int best = 1;
-    for (int block = 2; block <= Math.min(prefix, CHANCE_COST.length); block++) {
-      best = blockCost(prefix, block, strings) < blockCost(prefix, best, strings) ? block : best;
-    }
-    return best;
-  }
-
-  private static int blockCost(int prefix, int block, int strings) {
-    return BLOCK_COST / BlockScan.widthOf(prefix, block) + strings * CHANCE_COST[block - 1];
   }
 }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine's side of a view: a reusable window on engine or packet memory. Agents see it as
@@ -15,12 +16,7 @@ public final class MemoryView extends OctetView {
   static final ValueLayout.OfInt FOUR =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  /** How many marks a scan may leave in {@link #marks}. */
-  static final int MARKS = 512;
-
-  private static final long[] NO_MARKS = {};
-
-  private long[] marks = NO_MARKS;
+  private @Nullable Candidates candidates;
   private MemorySegment memory = MemorySegment.NULL;
   private long memoryOffset;
   private long start;
@@ -37,6 +33,9 @@ public final class MemoryView extends OctetView {
     this.start = start;
     endOfStream = false;
     flush = false;
+    if (candidates != null) {
+      candidates.clear();
+    }
     return this;
   }
 
@@ -92,12 +91,12 @@ public final class MemoryView extends OctetView {
     return memory;
   }
 
-  /** Scratch memory of the scan that looks at the view now. */
-  long[] marks() {
-    if (marks.length == 0) {
-      marks = new long[MARKS];
+  /** What scans found in the view, with their scratch memory. */
+  Candidates candidates() {
+    if (candidates == null) {
+      candidates = new Candidates();
     }
-    return marks;
+    return candidates;
   }
 
   /** Offset of the first octet in {@link #memory()}. */

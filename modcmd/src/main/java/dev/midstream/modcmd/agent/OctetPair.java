@@ -2,8 +2,8 @@ package dev.midstream.modcmd.agent;
 
 import dev.midstream.modcmd.command.Octets;
 
-/** Two octets of a string and their places in it; the same octet twice in a string of one. */
-record OctetPair(byte first, int firstPlace, byte second, int secondPlace) {
+/** Two octets of a string at a distance, the first at {@code place}; 0: one and the same octet. */
+record OctetPair(byte first, byte second, int place, int distance) {
   /** Upper and lower case share this bit; among letters it says lower. */
   private static final int LOWER = 0x20;
 
@@ -13,26 +13,29 @@ record OctetPair(byte first, int firstPlace, byte second, int secondPlace) {
   private static final int DIGIT_WEIGHT = 3;
   private static final int RARE_WEIGHT = 1;
 
-  /** The two of the first {@code most} octets of {@code string} that are rarest in traffic. */
-  static OctetPair rarestOf(Octets string, int most) {
-    int prefix = Math.min(most, string.length());
-    OctetPair rarest = of(string, 0, prefix - 1);
-    for (int second = prefix - 1; second > 0; second--) {
-      for (int first = 0; first < second; first++) {
-        OctetPair pair = of(string, first, second);
-        rarest = pair.weight() < rarest.weight() ? pair : rarest;
-      }
+  /** What the weight of an octet is multiplied with that no second one makes rarer. */
+  private static final int ALONE_WEIGHT = 128;
+
+  /**
+   * The two at {@code distance} in the first {@code most} octets of {@code string}, which has more
+   * than that, that are rarest in traffic.
+   */
+  static OctetPair rarestOf(Octets string, int most, int distance) {
+    OctetPair rarest = of(string, 0, distance);
+    for (int place = 1; place + distance < Math.min(most, string.length()); place++) {
+      OctetPair pair = of(string, place, distance);
+      rarest = pair.weight() < rarest.weight() ? pair : rarest;
     }
     return rarest;
   }
 
   /** Grows with how often the pair stands in traffic by chance. */
   int weight() {
-    return weightOf(first) * weightOf(second);
+    return weightOf(first) * (distance == 0 ? ALONE_WEIGHT : weightOf(second));
   }
 
-  private static OctetPair of(Octets string, int first, int second) {
-    return new OctetPair(string.at(first), first, string.at(second), second);
+  private static OctetPair of(Octets string, int place, int distance) {
+    return new OctetPair(string.at(place), string.at(place + distance), place, distance);
   }
 
   /** Text is what most agents look at; of octets beyond it, only zeroes and ones come often. */
