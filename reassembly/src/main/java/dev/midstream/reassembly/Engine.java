@@ -129,9 +129,19 @@ public final class Engine implements Box {
       case NOT_OURS -> errors.take(packet, nowNanos, out);
       case MALFORMED -> {
         counters.count(Reason.MALFORMED);
-        yield Disposition.FORWARD;
+        yield mayPassUnread(segment.view()) ? Disposition.FORWARD : Disposition.TAKEN;
       }
     };
+  }
+
+  /** A header that lies must not bring octets past an agent, whatever a receiver makes of it. */
+  private boolean mayPassUnread(FrameView view) {
+    Connection connection = view.isNamed() ? flows.peek(view) : null;
+    return connection == null
+        || switch (connection.handling()) {
+          case UNTOUCHED, MONITORED -> true;
+          case EDITED, DROPPED, REJECTED -> false;
+        };
   }
 
   @Override

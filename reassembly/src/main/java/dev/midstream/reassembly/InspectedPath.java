@@ -186,8 +186,7 @@ final class InspectedPath {
   }
 
   private static boolean isTruncated(Segment segment) {
-    FrameView view = segment.view();
-    return view.presentPayloadLength() < view.payloadLength();
+    return !segment.view().isSegmentPresent();
   }
 
   /** Octets that are not here cannot be shown: editing ends (both directions depend on it). */

@@ -38,7 +38,7 @@ final class Progress {
   boolean isDamaged(FrameView view) {
     return reading == Reading.EDITED
         && view.packet().checksumState() == ChecksumState.COMPLETE
-        && view.presentPayloadLength() == view.payloadLength()
+        && view.isSegmentPresent()
         && !view.isTcpChecksumRight();
   }
 

@@ -206,4 +206,16 @@ class GrowthAndOptionsTest {
     assertThat(engine.counters().of(Reason.MALFORMED)).isOne();
     assertThat(engine.connections()).isZero();
   }
+
+  @Test
+  @DisplayName("C-56 a header that lies brings no octets past the agent of an edited connection")
+  void dropsLyingHeadersOfEditedConnection() {
+    Engine engine = TestEngine.inline("Hello", "Hi").engine();
+    Script script = new Script(engine);
+    script.run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"\n");
+    byte[] lying = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
+    lying[46] = (byte) 0xf0;
+    script.drops(lying, Direction.CLIENT_TO_SERVER);
+    assertThat(engine.counters().of(Reason.MALFORMED)).isOne();
+  }
 }

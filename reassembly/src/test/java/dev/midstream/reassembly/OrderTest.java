@@ -48,11 +48,12 @@ class OrderTest {
   @DisplayName("HDP-2 Fig 6A what comes out of order is thrown away until its sender repeats it")
   void discardsOutOfOrder() {
     Engine engine =
-        TestEngine.of(recording())
+        TestEngine.inline(recording())
             .outOfOrder(OutOfOrder.DISCARD)
             .open(
                 """
                 c> . 4:6(2) ack 1 "de"
+                >c . 1:1(0) ack 1 <>
                 c> . 1:4(3) ack 1 "abc"
                 >s . 1:4(3) ack 1 "abc"
                 c> . 4:6(2) ack 1 "de"
@@ -60,6 +61,22 @@ class OrderTest {
                 """);
     assertThat(views).containsExactly("0:abc", "3:de");
     assertThat(engine.counters().of(Reason.OUT_OF_ORDER)).isOne();
+  }
+
+  @Test
+  @DisplayName("HDP-2 nothing is thrown away of a recording, in which nobody would repeat it")
+  void discardsNothingOfRecording() {
+    Engine engine =
+        TestEngine.of(recording())
+            .outOfOrder(OutOfOrder.DISCARD)
+            .open(
+                """
+                c> . 4:6(2) ack 1 "de"
+                c> . 1:4(3) ack 1 "abc"
+                >s . 1:6(5) ack 1 "abcde"
+                """);
+    assertThat(views).containsExactly("0:abcde");
+    assertThat(engine.counters().of(Reason.OUT_OF_ORDER)).isZero();
   }
 
   @Test

@@ -160,9 +160,9 @@ public final class Admission {
   }
 
   private Admitted behindGap(Segment segment, Stream stream) {
-    if (configuration.policies().outOfOrder() == Policies.OutOfOrder.DISCARD) {
+    if (isDiscarded(segment)) {
       stream.silence().gapSince(segment.nowNanos());
-      return noRoom(segment, Reason.OUT_OF_ORDER);
+      return refuse(Reason.OUT_OF_ORDER);
     }
     DelayedSegments delayed = stream.delayed();
     long wanted = segment.length() + (long) DelayedSegments.OVERHEAD_BYTES;
@@ -191,10 +191,16 @@ public final class Admission {
     return Admitted.DELAYED;
   }
 
+  /** Whether octets behind a gap are thrown away: not those that reached their receiver. */
+  private boolean isDiscarded(Segment segment) {
+    return configuration.policies().outOfOrder() == Policies.OutOfOrder.DISCARD
+        && !isRecorded(segment);
+  }
+
   /** A live sender repeats what is refused; a recorded one does so only if it did. */
   private Admitted noRoom(Segment segment, Reason reason) {
     tellLimit(segment, reason);
-    if (isRecorded(segment) && reason != Reason.OUT_OF_ORDER) {
+    if (isRecorded(segment)) {
       counters.count(reason);
       return Admitted.STRANDED;
     }
@@ -202,9 +208,7 @@ public final class Admission {
   }
 
   private void tellLimit(Segment segment, Reason reason) {
-    if (reason != Reason.OUT_OF_ORDER) {
-      events.event(reason, segment.connection().name(), "no room for a segment");
-    }
+    events.event(reason, segment.connection().name(), "no room for a segment");
   }
 
   private Admitted refuse(Reason reason) {

@@ -121,7 +121,7 @@ public final class Delivery {
 
   /** Whether delayed octets are to be shown together with those before {@code orgEnd}. */
   private boolean isJoined(Stream stream, long orgEnd) {
-    return configuration.policies().outOfOrder() == Policies.OutOfOrder.DELAY_JOINED
+    return configuration.policies().outOfOrder() != Policies.OutOfOrder.DELAY_SINGLE
         && !stream.delayed().isEmpty()
         && stream.delayed().firstStart() <= orgEnd;
   }

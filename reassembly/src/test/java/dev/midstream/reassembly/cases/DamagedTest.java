@@ -44,6 +44,26 @@ class DamagedTest {
   }
 
   @Test
+  @DisplayName("C-73 a cut inside the options ends editing, and what acknowledges is still mapped")
+  void mapsNumbersOfSegmentCutInItsOptions() {
+    Engine engine =
+        TestEngine.of("cat", "mouse")
+            .open(
+                """
+                c> . 1:6(5) ack 1 "a cat"
+                >s . 1:8(7) ack 1 "a mouse"
+                s> . 1:1(0) ack 6 <nop,nop,TS 7/9> cut 8
+                >c . 1:1(0) ack 8
+                s> . 1:4(3) ack 6 <nop,nop,TS 7/9> "cat" cut 7
+                >c . 1:4(3) ack 8
+                c> . 6:9(3) ack 1 "cat"
+                >s . 8:11(3) ack 1 "cat"
+                """);
+    assertThat(engine.counters().of(Reason.TRUNCATED)).isOne();
+    assertThat(engine.counters().of(Reason.MALFORMED)).isZero();
+  }
+
+  @Test
   @DisplayName("C-73 inline a cut segment that waits for the window brings what is there of it")
   void cutSegmentWaitsForTheWindow() {
     TestEngine.inline("cat", "elephant")

@@ -75,8 +75,8 @@ final class World {
   /** An engine that gives every connection to the agent. */
   Engine engine(Mode mode, Reading reading) {
     Rule rule = new Rule("all", Match.ANY, Action.ALLOW, "table", new TableAgent(table), mode);
-    Policies.OutOfOrder order =
-        random.nextBoolean() ? Policies.OutOfOrder.DELAY_JOINED : Policies.OutOfOrder.DELAY_SINGLE;
+    Policies.OutOfOrder[] orders = Policies.OutOfOrder.values();
+    Policies.OutOfOrder order = orders[random.nextInt(orders.length)];
     Policies plain = Policies.DEFAULTS;
     Policies policies =
         new Policies(

@@ -16,12 +16,13 @@ import java.util.Arrays;
  *
  * @param leg the side it left by
  * @param frame its octets
+ * @param cutBytes octets that the capture left out behind them
  */
-public record Departure(Leg leg, Octets frame) {
+public record Departure(Leg leg, Octets frame, int cutBytes) {
 
   /** A copy of what {@code packet} holds now. */
   public static Departure of(Packet packet, Leg leg) {
-    return new Departure(leg, Octets.of(Frames.octets(packet)));
+    return new Departure(leg, Octets.of(Frames.octets(packet)), packet.missingBytes());
   }
 
   /** The line that describes it in a script between {@code ends}. */
@@ -41,7 +42,8 @@ public record Departure(Leg leg, Octets frame) {
    * @throws AssertionError if there is none, or not one between {@code ends}
    */
   ScriptedSegment segment(Ends ends) {
-    Packet packet = Frames.packet(frame.toArray(), leg, 0);
+    byte[] whole = Arrays.copyOf(frame.toArray(), frame.length() + cutBytes);
+    Packet packet = Frames.packet(whole, leg, 0);
     FrameView view = new FrameView();
     if (view.read(packet) != FrameKind.TCP || !isBetween(ends, view)) {
       throw new AssertionError("not a whole segment between the ends by leg=" + leg + ": " + frame);
@@ -61,8 +63,11 @@ public record Departure(Leg leg, Octets frame) {
         view.urgentPointer(),
         IpNotation.of(view),
         OptionNotation.decode(range(view.tcpOffset() + 20, view.payloadOffset()), otherIsn),
-        range(view.payloadOffset(), view.payloadOffset() + view.presentPayloadLength()),
-        new Flaws(!view.isTcpChecksumRight(), 0, frame.length() - view.frameLength()));
+        range(view.payloadOffset(), view.frameLength()),
+        new Flaws(
+            cutBytes == 0 && !view.isTcpChecksumRight(),
+            cutBytes,
+            whole.length - view.frameLength()));
   }
 
   private boolean isBetween(Ends ends, FrameView view) {
@@ -79,7 +84,10 @@ public record Departure(Leg leg, Octets frame) {
         && Arrays.equals(frame.toArray(), 0, view.ipOffset(), octets, 0, sample.ipOffset());
   }
 
+  /** What is there of [from, to). */
   private Octets range(int from, int to) {
-    return Octets.of(Arrays.copyOfRange(frame.toArray(), from, to));
+    int length = frame.length();
+    return Octets.of(
+        Arrays.copyOfRange(frame.toArray(), Math.min(from, length), Math.min(to, length)));
   }
 }

@@ -97,6 +97,13 @@ public final class Script {
     return this;
   }
 
+  /** A frame that is no segment of the script arrives; nothing must leave. */
+  public Script drops(byte[] frame, Direction direction) {
+    arrive(frame.clone(), frame.length, direction);
+    failIfAnythingLeft("in place of the frame");
+    return this;
+  }
+
   private void play(String line, int number) {
     if (line.isEmpty() || line.startsWith("#")) {
       return;

@@ -24,6 +24,7 @@ public final class FrameView {
   private final IpView ip = new IpView();
   private final TcpOptionsView options = new TcpOptionsView();
   private Packet packet = new Packet();
+  private boolean portsRead;
   private int tcpHeaderLength;
   private int ports;
   private int sequence;
@@ -34,6 +35,7 @@ public final class FrameView {
   /** Reads the headers of {@code packet} and says what it is; never throws on what it finds. */
   public FrameKind read(Packet packet) {
     this.packet = packet;
+    portsRead = false;
     FrameKind kind = link.read(packet);
     if (kind == FrameKind.TCP) {
       kind = ip.read(packet, link.ipOffset(), link.ipVersion());
@@ -42,17 +44,18 @@ public final class FrameView {
   }
 
   private FrameKind readTcp() {
-    int segmentLength = segmentLength();
-    int room = Math.min(segmentLength, packet.length() - ip.tcpOffset());
-    if (room < TCP_BYTES) {
+    int present = Math.min(ip.end(), packet.length());
+    if (present - ip.tcpOffset() < TCP_BYTES) {
       return FrameKind.MALFORMED;
     }
     readNumbers(packet.memory(), tcpAt());
+    portsRead = true;
     tcpHeaderLength = (offsetAndFlags >>> 12) * 4;
-    if (tcpHeaderLength < TCP_BYTES || tcpHeaderLength > room) {
+    if (tcpHeaderLength < TCP_BYTES || tcpHeaderLength > segmentLength()) {
       return FrameKind.MALFORMED;
     }
-    options.at(packet.memory(), packet.offset(), ip.tcpOffset() + TCP_BYTES, payloadOffset());
+    int optionsEnd = Math.min(present, payloadOffset());
+    options.at(packet.memory(), packet.offset(), ip.tcpOffset() + TCP_BYTES, optionsEnd);
     return FrameKind.TCP;
   }
 
@@ -65,6 +68,13 @@ public final class FrameView {
     acknowledgement = (int) (second >>> 32);
     offsetAndFlags = (int) (second >>> 16) & 0xffff;
     windowField = (int) second & 0xffff;
+  }
+
+  /**
+   * Whether addresses and ports are known, which they may be of {@link FrameKind#MALFORMED} too.
+   */
+  public boolean isNamed() {
+    return portsRead;
   }
 
   /** The packet last read. */
@@ -90,7 +100,7 @@ public final class FrameView {
     return ip.tcpOffset();
   }
 
-  /** Octets of the TCP header with its options, 20 to 60. */
+  /** Octets of the TCP header with its options, 20 to 60; a capture may have cut them off. */
   public int tcpHeaderLength() {
     return tcpHeaderLength;
   }
@@ -106,7 +116,7 @@ public final class FrameView {
 
   /** Octets of payload that are here; fewer than {@link #payloadLength} if the capture cut it. */
   public int presentPayloadLength() {
-    return Math.min(ip.end(), packet.length()) - payloadOffset();
+    return Math.max(0, Math.min(ip.end(), packet.length()) - payloadOffset());
   }
 
   /** Octets on the wire up to the end of the IP payload, without padding behind it. */
@@ -269,8 +279,8 @@ public final class FrameView {
     return InternetChecksum.fold(InternetChecksum.sum(packet.memory(), ipAt(), length)) == 0xffff;
   }
 
-  /** Whether every octet of the segment is here. */
-  boolean isSegmentPresent() {
+  /** Whether every octet of the segment is here; a capture may have cut some off. */
+  public boolean isSegmentPresent() {
     return ip.end() <= packet.length();
   }
 

@@ -45,13 +45,13 @@ public final class HeaderTemplate {
 
   /**
    * Copies the headers of a segment that {@code view} has read as TCP. Answers false, and keeps
-   * what it had, if they are longer than {@link #HEADER_BYTES}.
+   * what it had, if they are longer than {@link #HEADER_BYTES} or were cut off.
    */
   public boolean capture(FrameView view) {
-    if (view.payloadOffset() > HEADER_BYTES) {
+    Packet packet = view.packet();
+    if (view.payloadOffset() > Math.min(HEADER_BYTES, packet.length())) {
       return false;
     }
-    Packet packet = view.packet();
     length = view.payloadOffset();
     MemorySegment.copy(packet.memory(), ValueLayout.JAVA_BYTE, packet.offset(), headers, 0, length);
     linkType = packet.linkType();

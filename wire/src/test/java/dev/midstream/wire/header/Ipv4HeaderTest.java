@@ -105,13 +105,21 @@ class Ipv4HeaderTest {
   }
 
   @Test
-  void aHeaderCutOffByTheSnapLengthIsMalformed() {
+  void aHeaderMayBeCutInItsOptionsOnly() {
     byte[] frame = join(ETHERNET_IPV4, ipv4(tcp(HandMade.TIMESTAMPS, counting(9))));
     int headers = 14 + 20 + 32;
     for (int length = 0; length < headers; length++) {
       Packet packet = packet(LinkType.ETHERNET, Arrays.copyOf(frame, length));
       packet.missing(frame.length - length);
-      assertThat(view.read(packet)).as("length=%d", length).isEqualTo(FrameKind.MALFORMED);
+      FrameKind expected = length < headers - 12 ? FrameKind.MALFORMED : FrameKind.TCP;
+      assertThat(view.read(packet)).as("length=%d", length).isEqualTo(expected);
+      if (expected == FrameKind.TCP) {
+        assertThat(view.isSegmentPresent()).isFalse();
+        assertThat(view.payloadLength()).isEqualTo(9);
+        assertThat(view.presentPayloadLength()).isZero();
+        assertThat(view.options().hasTimestamps()).isFalse();
+        assertThat(view.options().isDamaged()).isEqualTo(length > headers - 10);
+      }
     }
     Packet packet = packet(LinkType.ETHERNET, Arrays.copyOf(frame, headers)).missing(9);
     assertThat(view.read(packet)).isEqualTo(FrameKind.TCP);
