@@ -191,6 +191,18 @@ public final class Engine implements Box {
     fragments.finish(nowNanos, out);
   }
 
+  /**
+   * The same when the engine ends before the connections do: those whose ends could not go on by
+   * themselves are reset, because their octets would be taken for others.
+   */
+  public void leave(long nowNanos, PacketOutput out) {
+    flows.forEach(connection -> {
+      counters.about(connection.reasons());
+      waiting.leave(connection, nowNanos, out);
+    });
+    finish(nowNanos, out);
+  }
+
   /** What was counted so far. */
   public Counters counters() {
     return counters;

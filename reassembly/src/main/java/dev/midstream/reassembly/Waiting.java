@@ -11,6 +11,7 @@ import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.wire.packet.PacketOutput;
+import java.util.Arrays;
 
 /**
  * Ends waiting: for the rest of what is held when nothing more comes, and in a recording for a gap
@@ -27,6 +28,7 @@ final class Waiting {
   private final Remainder remainder;
   private final MonitoredPath monitored;
   private final Aftercare aftercare;
+  private final ResetSender resets;
 
   Waiting(Stages stages, InspectedPath inspected) {
     configuration = stages.configuration();
@@ -35,6 +37,7 @@ final class Waiting {
     remainder = stages.remainder();
     monitored = inspected.monitored();
     aftercare = stages.aftercare();
+    resets = stages.resets();
   }
 
   /** When something of {@code connection} has waited long enough. */
@@ -88,6 +91,21 @@ final class Waiting {
       if (ends || !stream.delayed().isEmpty()) {
         giveUpGap(connection, direction, Reason.END_OF_INPUT, nowNanos, out);
       }
+    }
+  }
+
+  /** The connection goes on without the engine, or ends if its ends could not. */
+  void leave(Connection connection, long nowNanos, PacketOutput out) {
+    finish(connection, nowNanos, out);
+    boolean edited = connection.handling() == Handling.EDITED && connection.hasStreams();
+    if (edited
+        && Arrays.stream(Remainder.DIRECTIONS).map(connection::stream).anyMatch(Stream::isBound)) {
+      resets.reset(
+          connection,
+          Reason.BOX_ENDS,
+          "the box ends, nobody rewrites numbers any more",
+          nowNanos,
+          out);
     }
   }
 

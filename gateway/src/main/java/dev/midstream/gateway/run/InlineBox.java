@@ -91,7 +91,7 @@ final class InlineBox implements Box {
     @Override
     public void onTimer(long nowNanos, PacketOutput out) {
       if (ending) {
-        engine.finish(nowNanos, out);
+        engine.leave(nowNanos, out);
       } else {
         engine.onTimer(nowNanos, out);
       }

@@ -82,6 +82,7 @@ public enum Reason {
   RULE_REJECT,
   AGENT_RESET,
   AFTER_RESET,
+  BOX_ENDS,
   // What an agent tells.
   REPORT;
 

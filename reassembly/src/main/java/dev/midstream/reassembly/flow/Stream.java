@@ -234,6 +234,16 @@ public final class Stream {
     return custody.edge() > decided() || isOwing();
   }
 
+  /**
+   * Whether the ends would go wrong if numbers were not rewritten any more: they count differently,
+   * what was edited may still have to be repeated, or the engine owes octets.
+   */
+  public boolean isBound() {
+    boolean unconfirmed =
+        !commands.isEmpty() && commands.newEnd(commands.size() - 1) > feedback.acknowledged();
+    return commands.offset() != 0 || unconfirmed || isPromised();
+  }
+
   /** What the sender of the new stream would send next: behind its FIN once that has left. */
   public long newNext() {
     return fin.isReleased() ? fin.newFin() + 1 : releasedEnd;

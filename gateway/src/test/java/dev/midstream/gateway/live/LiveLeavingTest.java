@@ -1,0 +1,62 @@
+package dev.midstream.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.gateway.network.Network;
+import dev.midstream.gateway.traffic.Connection;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** SIGTERM while connections are open, and the kernel joins the interfaces then. */
+@Tag("live")
+final class LiveLeavingTest {
+  private static final String GREETING = Live.MARK + "\n";
+
+  @TempDir private Path directory = Path.of("");
+
+  @BeforeAll
+  static void wantNameSpaces() {
+    Live.assumeAllowed();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Hi", "Hello whole wide world out there"})
+  @DisplayName("OWN-3 on-exit open: ends that count differently are told, all others go on")
+  void resetsWhatWouldBeDamaged(String replacement) throws IOException {
+    String configuration = "on-exit: open\n" + Live.replacing(replacement, "");
+    try (Site site = new Site(Network.make(1500), directory, configuration);
+        Connection edited = site.connect(Network.SERVER, Site.EDITED_PORT);
+        Connection untouched = site.connect(Network.SERVER, Site.EDITED_PORT);
+        Connection other = site.connect(Network.SERVER, Site.OTHER_PORT)) {
+      Connection.say(edited.client(), GREETING);
+      assertThat(Connection.hear(edited.server())).isEqualTo(replacement);
+      Connection.say(untouched.client(), "nothing to edit\n");
+      assertThat(Connection.hear(untouched.server())).isEqualTo("nothing to edit");
+      Listener client = Listener.at(edited.client());
+      Listener server = Listener.at(edited.server());
+
+      assertThat(site.box().stop()).isZero();
+
+      Eventually.holds("both ends hear", () -> !client.end().isEmpty() && !server.end().isEmpty());
+      assertThat(client.end()).contains("reset");
+      assertThat(server.end()).contains("reset");
+      assertThat(new String(server.octets(), StandardCharsets.UTF_8)).isEmpty();
+      assertGoesOn(untouched);
+      assertGoesOn(other);
+    }
+  }
+
+  private static void assertGoesOn(Connection connection) throws IOException {
+    Connection.say(connection.client(), GREETING);
+    assertThat(Connection.hear(connection.server())).isEqualTo(Live.MARK);
+    Connection.say(connection.server(), GREETING);
+    assertThat(Connection.hear(connection.client())).isEqualTo(Live.MARK);
+  }
+}
