@@ -61,13 +61,15 @@ final class ConfigurationReader {
     WorkerSettings workers = workers();
     OnExit onExit = root.choice("on-exit", List.of(OnExit.values()), OnExit.CLOSED);
     portReader.checkInline(port, onExit, purpose);
-    List<Rule> rules = new RuleReader(providers, mode, problems).read(root.list("rules"));
+    RuleReader ruleReader = new RuleReader(providers, mode, problems);
+    List<Rule> rules = ruleReader.read(root.list("rules"));
     Action defaultAction = root.choice("default-action", List.of(Action.values()), Action.ALLOW);
     Section outOfOrder = root.section("out-of-order");
     Section limits = root.section("limits");
     Policies policies = policies(outOfOrder, limits);
     EngineLimits engineLimits =
         limits(outOfOrder, limits).withFragments(fragments(root.section("fragments")));
+    ruleReader.warnOfShortHold(rules, engineLimits.holdBytes());
     Timeouts timeouts = timeouts(root.section("timeouts"));
     AdminSettings admin = AdminSettings.read(root.section("admin"));
     Section events = root.section("events");

@@ -5,6 +5,7 @@ import dev.midstream.modcmd.agent.AgentProvider;
 import dev.midstream.modcmd.settings.Problems;
 import dev.midstream.modcmd.settings.SettingsNode;
 import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Rule;
@@ -45,6 +46,21 @@ final class RuleReader {
       }
     }
     return rules;
+  }
+
+  /** Warns of rules whose agent may want to hold more than {@code holdBytes}. */
+  void warnOfShortHold(List<Rule> rules, int holdBytes) {
+    for (Rule rule : rules) {
+      int most = AgentTerms.of(rule.agent()).mostHeldBytes();
+      String where = placesByName.get(rule.name());
+      if (most > holdBytes && where != null) {
+        problems.warn(
+            where,
+            "the agent may hold more than limits.hold-bytes allows, rule="
+                + "%s may-hold=%d hold-bytes=%d"
+                    .formatted(Quoted.of(rule.name()), most, holdBytes));
+      }
+    }
   }
 
   private Rule rule(Section section, int number) {

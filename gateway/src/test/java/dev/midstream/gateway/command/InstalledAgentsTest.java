@@ -81,6 +81,28 @@ class InstalledAgentsTest {
     assertThat(run.exitCode()).isZero();
   }
 
+  @Test
+  @DisplayName("HDP-8 a find string longer than what may be held is a warning")
+  void warnsOfShortHold() throws Exception {
+    String rule =
+        """
+        rules:
+          - name: greeting
+            agent: substitute
+            settings: { client-to-server: [ { find: Hello world, replace: x } ] }
+        """;
+    CommandRun run = check(rule + "limits: { hold-bytes: 9 }");
+
+    assertThat(run.errorLines())
+        .containsExactly(
+            "midstream: warning: "
+                + config
+                + ":2: the agent may hold more than limits.hold-bytes allows,"
+                + " rule=greeting may-hold=10 hold-bytes=9");
+    assertThat(run.exitCode()).isZero();
+    assertThat(check(rule + "limits: { hold-bytes: 10 }").errorLines()).isEmpty();
+  }
+
   private CommandRun check(String text) throws IOException {
     return CommandRun.of("check", "--config", Files.writeString(config, text));
   }
