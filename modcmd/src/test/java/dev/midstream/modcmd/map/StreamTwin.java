@@ -86,6 +86,12 @@ final class StreamTwin {
     return newPosition < newLength ? owner[newPosition] : decided();
   }
 
+  /** How far the sender may go: beyond what is decided, as far as beyond all its output. */
+  int rightEdge(int newPosition) {
+    int beyond = newPosition - newLength;
+    return beyond < 0 ? acknowledgement(newPosition) : decided() + beyond;
+  }
+
   /** The first cut that does not own the octet before the block; D + 1 if there is none. */
   int firstCutFrom(int newPosition) {
     if (newPosition == 0) {
