@@ -42,7 +42,7 @@ class LiveRepliesTest {
 
   private static void talk(RandomGenerator random) {
     boolean opaque = random.nextBoolean();
-    Ends ends = Ends.IPV4.withIsns(random.nextInt(), random.nextInt());
+    Ends ends = Ends.IPV4.withIsns(Drawn.isn(random), Drawn.isn(random));
     Engine engine = TestEngine.inline(denying(opaque)).engine();
     SimulatedNetwork network = new SimulatedNetwork(path(random), random.nextLong()).place(engine);
     for (Leg leg : Leg.values()) {

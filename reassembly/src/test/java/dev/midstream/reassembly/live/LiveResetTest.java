@@ -82,7 +82,7 @@ class LiveResetTest {
   private static Conversation guess(
       SimulatedNetwork network, Agent<?> agent, RandomGenerator random) {
     Engine engine = TestEngine.inline(agent).engine();
-    Ends ends = Ends.IPV4.withIsns(random.nextInt(), random.nextInt());
+    Ends ends = Ends.IPV4.withIsns(Drawn.isn(random), Drawn.isn(random));
     NumbersInUse client = new NumbersInUse(ends, Leg.INSIDE);
     NumbersInUse server = new NumbersInUse(ends, Leg.OUTSIDE);
     network.place(engine).observe(client).observe(server);
@@ -149,7 +149,7 @@ class LiveResetTest {
     Engine engine = TestEngine.inline(agent).engine();
     Path path = Drawn.path(random);
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong()).place(engine);
-    Ends ends = Ends.IPV6.withIsns(random.nextInt(), random.nextInt());
+    Ends ends = Ends.IPV6.withIsns(Drawn.isn(random), Drawn.isn(random));
     long abortNanos = 3 * path.delayNanos() + random.nextLong(10 * path.delayNanos());
     long laterNanos = abortNanos + 10 * SECOND;
     boolean clientAborts = random.nextBoolean();
@@ -244,7 +244,7 @@ class LiveResetTest {
     Engine engine = TestEngine.inline(edits.agent()).engine();
     Path path = Drawn.path(random);
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong()).place(engine);
-    Ends ends = Ends.IPV4.withIsns(random.nextInt(), random.nextInt());
+    Ends ends = Ends.IPV4.withIsns(Drawn.isn(random), Drawn.isn(random));
     long againNanos = 3 * path.delayNanos() + random.nextLong(10 * path.delayNanos());
     EndpointOptions client = options(random);
     EndpointOptions server = options(random);

@@ -51,7 +51,7 @@ class WindowScaleTest {
 
   /** How often the window was closed. */
   private static int talk(int scale, RandomGenerator random) {
-    Ends ends = Ends.IPV4.withIsns(random.nextInt(), random.nextInt());
+    Ends ends = Ends.IPV4.withIsns(Drawn.isn(random), Drawn.isn(random));
     IntFunction<@Nullable Octets> edits = edits(random);
     WindowWatch watch = new WindowWatch(ends, scale, WAITING_BYTES, edits);
     Engine engine =
