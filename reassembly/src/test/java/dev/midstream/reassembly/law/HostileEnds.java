@@ -7,6 +7,7 @@ import dev.midstream.reassembly.EngineConnections;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.wire.header.TcpFlags;
@@ -44,7 +45,7 @@ final class HostileEnds {
 
   HostileEnds(Engine engine, long mostKeptBytes, RandomGenerator random) {
     this.engine = engine;
-    box = new WatchedBox(engine, mostKeptBytes);
+    box = new WatchedBox(engine, mostKeptBytes, EngineLimits.DEFAULTS.waitingBytes());
     this.random = random;
   }
 

@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.law;
 
+import dev.midstream.modcmd.map.Invariant;
 import java.util.Locale;
 
 /** A promise of the engine that a live world can show broken, with its number in the design. */
@@ -34,6 +35,20 @@ enum Law {
       }
     }
     throw new IllegalArgumentException("no such law: code=" + code);
+  }
+
+  /** The law that an invariant belongs to. */
+  static Law of(Invariant invariant) {
+    return switch (invariant) {
+      case RELEASED_IS_DECIDED, BEFORE_NEVER_FALLS -> FIDELITY;
+      case OUTPUT_IS_STABLE, FOLDING_MOVES_NOTHING -> STABILITY;
+      case ACKNOWLEDGEMENT_IS_HONEST, SACK_IS_HONEST, SHOWN_IS_COVERED, CUSTODY_IS_HELD -> HONESTY;
+      case ACKNOWLEDGEMENT_NEVER_FALLS, EDGE_NEVER_LEFT, SHOWN_NEVER_FALLS -> MONOTONY;
+      case RELEASED_NEVER_FALLS -> MONOTONY;
+      case DECIDED_NEVER_FALLS -> ONCE;
+      case CUSTODY_WITHIN_EDGE, RELEASED_WITHIN_RIGHT_EDGE, WAITING_IS_BOUNDED -> BOUNDS;
+      case ACKNOWLEDGEMENT_REACHES_CUT -> PROGRESS;
+    };
   }
 
   @Override

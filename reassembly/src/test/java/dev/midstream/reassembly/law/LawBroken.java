@@ -1,5 +1,7 @@
 package dev.midstream.reassembly.law;
 
+import dev.midstream.modcmd.map.Invariant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A world in which a law does not hold. */
@@ -26,5 +28,10 @@ final class LawBroken extends AssertionError {
     if (!holds) {
       throw new LawBroken(law, what);
     }
+  }
+
+  /** Streams of the engine violate one or more invariants. */
+  static LawBroken by(Set<Invariant> violated, String where) {
+    return new LawBroken(Law.of(violated.iterator().next()), "violates " + violated + ": " + where);
   }
 }

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.law;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.world.StreamChecks;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
@@ -9,7 +10,7 @@ import dev.midstream.wire.packet.PacketOutput;
 
 /**
  * The engine, watched from outside: it never throws, no packet vanishes without a reason, what it
- * keeps is bounded, and it neither sends nor wakes without end.
+ * keeps is bounded, its streams keep their invariants, and it neither sends nor wakes without end.
  */
 final class WatchedBox implements Box {
   private static final Reason[] REASONS = Reason.values();
@@ -21,6 +22,7 @@ final class WatchedBox implements Box {
 
   private final Engine engine;
   private final long mostBytes;
+  private final StreamChecks checks;
   private long timerNanos = -1;
   private int timers;
   private int sent;
@@ -29,10 +31,12 @@ final class WatchedBox implements Box {
    * Watches {@code engine}.
    *
    * @param mostBytes the most octets it may keep
+   * @param waitingBytes the most octets of a stream that may wait for the receiver's window
    */
-  WatchedBox(Engine engine, long mostBytes) {
+  WatchedBox(Engine engine, long mostBytes, long waitingBytes) {
     this.engine = engine;
     this.mostBytes = mostBytes;
+    checks = StreamChecks.live(engine, waitingBytes, LawBroken::by);
   }
 
   @Override
@@ -48,6 +52,7 @@ final class WatchedBox implements Box {
     boolean vanished = disposition == Disposition.TAKEN && sent == 0 && reasons() == before;
     LawBroken.unless(!vanished, Law.EXPLAINED, "a packet vanishes at nanos=" + nowNanos);
     checkKept(nowNanos);
+    checks.check();
     return disposition;
   }
 
@@ -64,6 +69,7 @@ final class WatchedBox implements Box {
       throw new LawBroken(Law.EXPLAINED, "the engine throws at nanos=" + nowNanos + " " + e, e);
     }
     checkKept(nowNanos);
+    checks.check();
   }
 
   @Override

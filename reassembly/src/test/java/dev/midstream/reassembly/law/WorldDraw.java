@@ -140,13 +140,14 @@ final class WorldDraw {
     int delayed = 2_000 + random.nextInt(50_000);
     long total = delayed / 2 + random.nextLong(100_000);
     int commands = 64 + random.nextInt(4_000);
+    int waiting = commands;
     return small
         ? new EngineLimits(
             delayed,
             total,
             plain.holdBytes(),
             plain.holdNanos(),
-            plain.waitingBytes(),
+            waiting,
             commands,
             plain.ttlSlack(),
             plain.connections())

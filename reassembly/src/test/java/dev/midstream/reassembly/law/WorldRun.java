@@ -49,7 +49,11 @@ final class WorldRun {
     agent = new WatchedAgent(world.agent(), streams);
     engine = world.engine().engine(agent, allocator);
     network = new SimulatedNetwork(world.path().path(), world.seed());
-    network.place(around.apply(new WatchedBox(engine, mostKeptBytes())));
+    network.place(around.apply(watched()));
+  }
+
+  private WatchedBox watched() {
+    return new WatchedBox(engine, mostKeptBytes(), world.engine().limits().waitingBytes());
   }
 
   private WholeStream whole(Direction direction) {

@@ -55,9 +55,9 @@ class RandomWorldTest {
 
   private static Engine play(World world) {
     Engine engine = world.engine(Mode.ENFORCE, Reading.ORIGINAL);
-    StreamChecks checks = new StreamChecks();
+    StreamChecks checks = StreamChecks.recorded(engine);
     try {
-      world.play(engine, () -> checks.check(engine));
+      world.play(engine, checks::check);
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError(e.getMessage() + "\n" + world.trace(), e);
     }

@@ -2,8 +2,6 @@ package dev.midstream.reassembly.world;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.map.Invariant;
-import dev.midstream.modcmd.map.Invariants;
-import dev.midstream.modcmd.map.StreamState;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.EngineConnections;
 import dev.midstream.reassembly.flow.Connection;
@@ -12,17 +10,52 @@ import dev.midstream.reassembly.flow.Stream;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
-/** Checks the invariants of both streams of the one connection of an engine, again and again. */
-final class StreamChecks {
-  private static final long ANY = Long.MAX_VALUE / 4;
+/** Checks the invariants of both streams of the one edited connection of an engine. */
+public final class StreamChecks {
+  private final Engine engine;
+  private final BiFunction<Set<Invariant>, String, AssertionError> failure;
+  private final Supplier<StreamNumbers> numbers;
+  private final int closerEvery;
+  private final int closerLength;
+  private final Map<Direction, StreamWatch> watches = new EnumMap<>(Direction.class);
 
-  private final Map<Direction, StreamState> earlier = new EnumMap<>(Direction.class);
-  private @Nullable Connection seen;
+  private StreamChecks(
+      Engine engine,
+      BiFunction<Set<Invariant>, String, AssertionError> failure,
+      Supplier<StreamNumbers> numbers,
+      int closerEvery,
+      int closerLength) {
+    this.engine = engine;
+    this.failure = failure;
+    this.numbers = numbers;
+    this.closerEvery = closerEvery;
+    this.closerLength = closerLength;
+  }
+
+  /** Looks at all of the short streams of a recording at every check. */
+  static StreamChecks recorded(Engine engine) {
+    return new StreamChecks(
+        engine, StreamChecks::violated, StreamNumbers::recorded, 1, Integer.MAX_VALUE / 2);
+  }
+
+  /**
+   * Looks at the streams of an engine in the path.
+   *
+   * @param waitingBytes how many octets of each may wait to leave
+   * @param failure makes what is thrown of what is violated, and of where
+   */
+  public static StreamChecks live(
+      Engine engine,
+      long waitingBytes,
+      BiFunction<Set<Invariant>, String, AssertionError> failure) {
+    return new StreamChecks(engine, failure, () -> StreamNumbers.live(waitingBytes), 32, 16);
+  }
 
   /** Checks the streams as they are now against themselves and against the last time. */
-  void check(Engine engine) {
+  public void check() {
     EngineConnections.forEach(engine, this::check);
   }
 
@@ -30,50 +63,25 @@ final class StreamChecks {
     if (connection.handling() != Handling.EDITED || !connection.hasStreams()) {
       return;
     }
-    if (connection != seen) {
-      earlier.clear();
-      seen = connection;
-    }
     for (Direction direction : Direction.values()) {
-      check(direction, connection.stream(direction));
+      StreamWatch watch = watch(direction, connection.stream(direction));
+      Set<Invariant> found = watch.look();
+      if (!found.isEmpty()) {
+        throw failure.apply(found, direction + " " + watch);
+      }
     }
   }
 
-  private void check(Direction direction, Stream stream) {
-    StreamState now = stateOf(stream);
-    none(Invariants.ofState(now), direction);
-    StreamState before = earlier.put(direction, now);
-    if (before != null) {
-      none(Invariants.ofStep(before, now), direction);
+  private StreamWatch watch(Direction direction, Stream stream) {
+    StreamWatch watch = watches.get(direction);
+    if (watch == null || !watch.isOf(stream)) {
+      watch = new StreamWatch(stream, numbers.get(), closerEvery, closerLength);
+      watches.put(direction, watch);
     }
-    none(
-        Invariants.ofMapping(
-            Invariants.Mapping.of(stream.map()),
-            stream.commands().basePosition(),
-            stream.decided()),
-        direction);
+    return watch;
   }
 
-  /** In a recording nothing is bound by a window, and what is shown is a new position. */
-  private static StreamState stateOf(Stream stream) {
-    return new StreamState(
-        stream.feedback().acknowledged(),
-        ANY,
-        stream.releasedEnd(),
-        stream.newEnd(),
-        stream.decided(),
-        stream.heldEnd(),
-        0,
-        ANY,
-        stream.feedback().shown(),
-        ANY,
-        0,
-        0);
-  }
-
-  private static void none(Set<Invariant> violated, Direction direction) {
-    if (!violated.isEmpty()) {
-      throw new AssertionError(direction + " violates " + violated);
-    }
+  private static AssertionError violated(Set<Invariant> violated, String where) {
+    return new AssertionError(where + " violates " + violated);
   }
 }

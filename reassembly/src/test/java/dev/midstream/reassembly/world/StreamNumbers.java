@@ -1,0 +1,52 @@
+package dev.midstream.reassembly.world;
+
+import dev.midstream.modcmd.map.StreamState;
+import dev.midstream.reassembly.flow.Stream;
+
+/** The numbers of one stream of an engine, and what only one who looks on remembers of them. */
+final class StreamNumbers {
+  private static final long ANY = Long.MAX_VALUE / 4;
+
+  private final boolean recorded;
+  private final long waitingLimit;
+  private long furthestRight;
+  private long newEnd;
+  private long largestBatch;
+
+  private StreamNumbers(boolean recorded, long waitingLimit) {
+    this.recorded = recorded;
+    this.waitingLimit = waitingLimit;
+  }
+
+  /** Of a recording: no window binds anything, nothing waits, and what is shown is a new place. */
+  static StreamNumbers recorded() {
+    return new StreamNumbers(true, 0);
+  }
+
+  /** Of an engine in the path, where so many octets may wait for the receiver's window. */
+  static StreamNumbers live(long waitingLimit) {
+    return new StreamNumbers(false, waitingLimit);
+  }
+
+  /** As they are now; to be asked after every call of the engine. */
+  StreamState of(Stream stream) {
+    furthestRight = Math.max(furthestRight, stream.feedback().rightEdge());
+    largestBatch = Math.max(largestBatch, stream.newEnd() - newEnd);
+    newEnd = stream.newEnd();
+    return new StreamState(
+        stream.feedback().acknowledged(),
+        recorded ? ANY : furthestRight,
+        stream.releasedEnd(),
+        stream.newEnd(),
+        stream.decided(),
+        stream.heldEnd(),
+        stream.custody().edge(),
+        recorded
+            ? stream.fin().acknowledgementForward(stream.feedback().orgAcknowledged())
+            : stream.fin().acknowledgement(stream.feedback().acknowledged()),
+        stream.feedback().shown(),
+        recorded ? ANY : stream.window().edge(),
+        waitingLimit,
+        recorded ? 0 : largestBatch);
+  }
+}
