@@ -58,12 +58,7 @@ public final class BoxProcess implements AutoCloseable {
 
   static BoxProcess start(NameSpace nameSpace, List<String> command, Duration patience)
       throws IOException {
-    List<String> tied = new ArrayList<>(Privilege.TIED);
-    tied.addAll(command);
-    ProcessBuilder builder = new ProcessBuilder(nameSpace.inside(tied.toArray(String[]::new)));
-    silence(builder.environment());
-    BoxProcess box =
-        new BoxProcess(outcome(STARTER.submit(builder::start), START_PATIENCE, "started"));
+    BoxProcess box = begin(nameSpace, command);
     try {
       box.awaitReady(patience);
       return box;
@@ -71,6 +66,15 @@ public final class BoxProcess implements AutoCloseable {
       box.kill();
       throw new IOException(e.getMessage() + ": said=" + box.complaints, e);
     }
+  }
+
+  /** The same, but returns at once: it may not be ready yet. */
+  public static BoxProcess begin(NameSpace nameSpace, List<String> command) throws IOException {
+    List<String> tied = new ArrayList<>(Privilege.TIED);
+    tied.addAll(command);
+    ProcessBuilder builder = new ProcessBuilder(nameSpace.inside(tied.toArray(String[]::new)));
+    silence(builder.environment());
+    return new BoxProcess(outcome(STARTER.submit(builder::start), START_PATIENCE, "started"));
   }
 
   /** The process's id. */

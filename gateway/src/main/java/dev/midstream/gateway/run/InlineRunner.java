@@ -19,9 +19,11 @@ public final class InlineRunner implements Inline {
     Logger log = LoggerFactory.getLogger(InlineRunner.class);
     ExitBridge bridge = new ExitBridge(configuration);
     try (Operations operations = Operations.open(configuration, record, log::info)) {
+      Workers workers = new Workers(new Crew(configuration, operations).workers());
+      Termination.on(workers::stop); // or a signal could leave the way closed
       bridge.begin();
       try {
-        run(new Workers(new Crew(configuration, operations).workers()), operations, ready);
+        run(workers, operations, ready);
       } catch (InputException | IOException | InlineException | RuntimeException e) {
         bridge.endAfter(e);
         throw e;
@@ -34,8 +36,9 @@ public final class InlineRunner implements Inline {
       throws InputException, IOException, InlineException {
     workers.open();
     workers.list().forEach(operations::add);
-    Termination.on(workers::stop);
-    ready.run();
+    if (!workers.isStopped()) {
+      ready.run();
+    }
     workers.run();
   }
 }

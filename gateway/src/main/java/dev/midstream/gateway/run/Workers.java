@@ -62,6 +62,11 @@ public final class Workers {
     stopped.complete(null);
   }
 
+  /** Whether they are told to end. */
+  boolean isStopped() {
+    return stopped.isDone();
+  }
+
   private void end() throws InputException, IOException, InlineException {
     try {
       all(Worker::ended).orTimeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).join();

@@ -48,16 +48,16 @@ final class LiveExitTest {
     try (Network network = Network.make(1500)) {
       for (int run = 0; run < 2; run++) {
         try (BoxProcess box = Live.start(network, directory, OPEN)) {
-          assertThat(network.box().ask("ip", "link")).doesNotContain(BRIDGE);
+          assertThat(isBridgeThere(network)).isFalse();
           assertThat(pings(network, 5_000)).isTrue();
           assertThat(box.stop()).isZero();
           assertThat(box.complaints()).isEmpty();
         }
-        assertThat(network.box().ask("ip", "link")).contains(BRIDGE);
+        assertThat(isBridgeThere(network)).isTrue();
         assertThat(pings(network, 5_000)).isTrue();
       }
       try (BoxProcess box = Live.start(network, directory, Live.EDITING)) {
-        assertThat(network.box().ask("ip", "link")).doesNotContain(BRIDGE);
+        assertThat(isBridgeThere(network)).isFalse();
         assertThat(box.stop()).isZero();
       }
       assertThat(pings(network, 500)).isFalse();
@@ -95,13 +95,32 @@ final class LiveExitTest {
   }
 
   @Test
+  @DisplayName(
+      "OWN-3 on-exit open: SIGTERM while it starts ends it in order, the way is open again")
+  void opensAgainIfItIsToldToEndAtTheStart() throws IOException {
+    try (Network network = Network.make(1500)) {
+      try (BoxProcess box = Live.start(network, directory, OPEN)) {
+        assertThat(box.stop()).isZero();
+      }
+      List<String> slow = Live.runWith(directory, "workers: 16\n" + OPEN);
+      try (BoxProcess box = BoxProcess.begin(network.box(), slow)) {
+        Eventually.holds("the bridge is away", () -> !isBridgeThere(network));
+        assertThat(box.stop()).isZero();
+        assertThat(box.complaints()).isEmpty();
+      }
+      assertThat(isBridgeThere(network)).isTrue();
+      assertThat(pings(network, 5_000)).isTrue();
+    }
+  }
+
+  @Test
   @DisplayName("OWN-3 on-exit open: killed, the program leaves the way closed")
   void staysClosedAfterACrash() throws IOException {
     try (Network network = Network.make(1500)) {
       try (BoxProcess box = Live.start(network, directory, OPEN)) {
         box.kill();
       }
-      assertThat(network.box().ask("ip", "link")).doesNotContain(BRIDGE);
+      assertThat(isBridgeThere(network)).isFalse();
       assertThat(pings(network, 500)).isFalse();
     }
   }
@@ -124,6 +143,10 @@ final class LiveExitTest {
       }
       assertThat(network.box().ask("ip", "link", "show", "other")).contains("master " + BRIDGE);
     }
+  }
+
+  private static boolean isBridgeThere(Network network) throws IOException {
+    return network.box().ask("ip", "link").contains(BRIDGE);
   }
 
   private static boolean pings(Network network, int millis) throws IOException {

@@ -48,6 +48,19 @@ class WorkersTest {
   }
 
   @Test
+  @DisplayName("OWN-3 told to end before they begin, they open and close, and nothing passes")
+  void endsBeforeItBegins() throws Exception {
+    Workers workers = new Workers(List.of(worker(0, () -> first), worker(1, () -> second)));
+    assertThat(workers.isStopped()).isFalse();
+    workers.stop();
+    assertThat(workers.isStopped()).isTrue();
+    workers.open();
+    workers.run();
+    assertThat(first.closed && second.closed).isTrue();
+    assertThat(first.passes.getCount() + second.passes.getCount()).isEqualTo(2);
+  }
+
+  @Test
   @DisplayName("a worker that fails ends the others, and one clause names it")
   void oneThatFailsEndsAll() throws Exception {
     second.failure = new IllegalStateException("broken");
