@@ -12,23 +12,31 @@ import java.util.function.Consumer;
  * once. For any thread.
  */
 public final class InterfaceStates implements LegListener {
-  private final String inside;
-  private final String outside;
+  private final AtomicReference<String> inside;
+  private final AtomicReference<String> outside;
   private final Consumer<String> log;
   private final AtomicReference<LegState> insideState = new AtomicReference<>(LegState.UP);
   private final AtomicReference<LegState> outsideState = new AtomicReference<>(LegState.UP);
 
   /** Interfaces that are up. */
   public InterfaceStates(String inside, String outside, Consumer<String> log) {
-    this.inside = inside;
-    this.outside = outside;
+    this.inside = new AtomicReference<>(inside);
+    this.outside = new AtomicReference<>(outside);
     this.log = log;
   }
 
   @Override
   public void onState(Leg leg, LegState state) {
-    if (reference(leg).getAndSet(state) != state) {
+    if (stateReference(leg).getAndSet(state) != state) {
       log.accept("interface " + name(leg) + " is " + state.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  @Override
+  public void onName(Leg leg, String name) {
+    String before = nameReference(leg).getAndSet(name);
+    if (!before.equals(name)) {
+      log.accept("interface " + before + " is now " + name);
     }
   }
 
@@ -45,23 +53,27 @@ public final class InterfaceStates implements LegListener {
   public void onLoop() {
     log.accept(
         "interfaces "
-            + inside
+            + inside.get()
             + " and "
-            + outside
+            + outside.get()
             + " seem to lie on one network, frames go round");
   }
 
-  /** The name of a leg's interface. */
+  /** What a leg's interface is called, as was heard last. */
   public String name(Leg leg) {
-    return leg == Leg.INSIDE ? inside : outside;
+    return nameReference(leg).get();
   }
 
   /** What was heard of a leg's interface last. */
   public LegState state(Leg leg) {
-    return reference(leg).get();
+    return stateReference(leg).get();
   }
 
-  private AtomicReference<LegState> reference(Leg leg) {
+  private AtomicReference<String> nameReference(Leg leg) {
+    return leg == Leg.INSIDE ? inside : outside;
+  }
+
+  private AtomicReference<LegState> stateReference(Leg leg) {
     return leg == Leg.INSIDE ? insideState : outsideState;
   }
 }

@@ -94,6 +94,28 @@ final class LiveOperationsTest {
   }
 
   @Test
+  @DisplayName("OWN-3 an interface renamed while the node runs is told of, and goes on")
+  void callsARenamedInterfaceByItsNewName() throws IOException {
+    try (Network network = Network.make(1500);
+        BoxProcess box = Live.start(network, directory, "workers: 2\n" + Live.EDITING);
+        Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT);
+        Connection connection = ends.connect()) {
+      network.box().ip("link set in0 down", "link set in0 name inx0", "link set inx0 up");
+      Eventually.holds(
+          "the node knows the new name and state",
+          () -> {
+            JsonNode inside = ask(network, "status", "--json").at("/interfaces/0");
+            return inside.path("name").asText().equals("inx0")
+                && inside.path("state").asText().equals("up");
+          });
+      talk(connection);
+      assertThat(box.stop()).isZero();
+      assertThat(box.complaints())
+          .satisfiesOnlyOnce(line -> assertThat(line).endsWith("interface in0 is now inx0"));
+    }
+  }
+
+  @Test
   @DisplayName("OWN-3 a node that runs writes each edit down, and both sides of its packets")
   void writesDown() throws IOException {
     Path events = directory.resolve("events.jsonl");

@@ -29,6 +29,7 @@ final class PacketLeg implements LegDevice {
   private FrameSource source;
   private FrameSender sender;
   private LegState state = LegState.UP;
+  private String presentName;
   private int mtu;
   private long careNanos;
 
@@ -43,6 +44,7 @@ final class PacketLeg implements LegDevice {
     this.linux = linux;
     this.leg = leg;
     this.name = name;
+    presentName = name;
     this.share = share;
     this.listener = listener;
     this.socket = socket;
@@ -167,10 +169,7 @@ final class PacketLeg implements LegDevice {
       found = socket.state();
     }
     mtu = socket.mtu();
-    if (found != state) {
-      state = found;
-      listener.onState(leg, found);
-    }
+    become(found, socket.name());
   }
 
   @Override
@@ -200,6 +199,17 @@ final class PacketLeg implements LegDevice {
     source.close();
   }
 
+  private void become(LegState found, String foundName) {
+    if (!foundName.isEmpty() && !foundName.equals(presentName)) {
+      presentName = foundName;
+      listener.onName(leg, foundName);
+    }
+    if (found != state) {
+      state = found;
+      listener.onState(leg, found);
+    }
+  }
+
   private void takeError() {
     counters.add(LegCounter.NOT_RECEIVABLE, socket.takeError() == Errno.EINVAL ? 1 : 0);
   }
@@ -211,11 +221,12 @@ final class PacketLeg implements LegDevice {
   private void leaveRing() {
     try {
       PacketSocket other = PacketSocket.open(linux, share.filter());
+      String boundName = socket.name();
       close();
       socket = other;
       source = new MessageSource(linux, other.descriptor(), share, counters);
       sender = new FrameSender(linux, other.descriptor(), counters);
-      boolean ignored = other.bind(name); // one that vanished is looked for again
+      boolean ignored = other.bind(boundName.isEmpty() ? name : boundName);
       listener.onRingStopped(leg);
     } catch (PortException e) {
       // Tried again with the next care.

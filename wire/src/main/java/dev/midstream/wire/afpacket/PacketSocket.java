@@ -113,6 +113,11 @@ final class PacketSocket {
     return request.isUp(descriptor) ? LegState.UP : LegState.DOWN;
   }
 
+  /** What the interface it is bound to is called now; empty if there is none. */
+  String name() {
+    return nameBound() ? request.name() : "";
+  }
+
   /** The largest IP packet of the interface; 0 if there is none. */
   int mtu() {
     return nameBound() ? Math.max(0, request.mtu(descriptor)) : 0;

@@ -55,6 +55,11 @@ public final class InterfaceRequest {
     return linux.control(socket, SIOCGIFNAME, request.address()) >= 0;
   }
 
+  /** The interface's name; empty if none was named or found. */
+  public String name() {
+    return request.getString(0);
+  }
+
   /** Whether the named interface exists, is up and has a carrier. */
   public boolean isUp(int socket) {
     return linux.control(socket, SIOCGIFFLAGS, request.address()) >= 0

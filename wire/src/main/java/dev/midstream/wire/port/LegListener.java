@@ -7,6 +7,9 @@ import dev.midstream.wire.packet.Leg;
 public interface LegListener {
   void onState(Leg leg, LegState state);
 
+  /** A leg's interface has another name now, or one of another name has taken its place. */
+  default void onName(Leg leg, String name) {}
+
   /**
    * Frames of a leg come another way from now on, because the kernel has stopped to fill a ring.
    */

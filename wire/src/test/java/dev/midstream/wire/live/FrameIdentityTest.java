@@ -61,9 +61,7 @@ final class FrameIdentityTest {
     try (Network network = new Network(1500);
         LiveBox box =
             LiveBox.start(
-                network.box,
-                new Watcher(),
-                live -> AfPacketPort.open("in0", "out0", way, live::onState));
+                network.box, new Watcher(), live -> AfPacketPort.open("in0", "out0", way, live));
         RawEnd clientSends = RawEnd.at(network.client, "c0", CLIENT);
         RawEnd clientHears = RawEnd.at(network.client, "c0", SERVER);
         RawEnd serverSends = RawEnd.at(network.server, "s0", SERVER);

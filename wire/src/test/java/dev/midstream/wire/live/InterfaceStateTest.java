@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.wire.afpacket.AfPacketPort;
 import dev.midstream.wire.afpacket.ReceiveWay;
 import dev.midstream.wire.live.LiveBox.Change;
+import dev.midstream.wire.live.LiveBox.Name;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegCounter;
 import dev.midstream.wire.port.LegState;
@@ -122,6 +123,34 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
+  void theNewNameIsTold(ReceiveWay way) throws Exception {
+    try (Network network = new Network(1500);
+        LiveBox box = start(network, way)) {
+      network.box.ip("link set in0 down", "link set in0 name in1", "link set in1 up");
+      assertThat(box.nextName()).isEqualTo(new Name(Leg.INSIDE, "in1"));
+      network.box.ip("link set in1 down", "link set in1 name in0", "link set in0 up");
+      assertThat(box.nextName()).isEqualTo(new Name(Leg.INSIDE, "in0"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void oneOfTheConfiguredNameTakesTheRenamedOnesPlace(ReceiveWay way) throws Exception {
+    try (Network network = new Network(1500);
+        LiveBox box = start(network, way)) {
+      network.box.ip("link set out0 down", "link set out0 name out1", "link set out1 up");
+      assertThat(box.nextName()).isEqualTo(new Name(Leg.OUTSIDE, "out1"));
+      network.box.ip("link del out1");
+      network.wire("out0", "s0", network.server, 1500);
+      network.server.ip("addr add 10.1.0.2/24 dev s0");
+      network.client.ip("neigh flush dev c0");
+      assertThat(box.nextName()).isEqualTo(new Name(Leg.OUTSIDE, "out0"));
+      assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void anInterfaceThatIsDownAtTheStartIsNoError(ReceiveWay way) throws Exception {
     try (Network network = new Network(1500)) {
       network.box.ip("link set in0 down");
@@ -164,6 +193,6 @@ final class InterfaceStateTest {
 
   private static LiveBox start(Network network, ReceiveWay way) {
     return LiveBox.start(
-        network.box, new Watcher(), live -> AfPacketPort.open("in0", "out0", way, live::onState));
+        network.box, new Watcher(), live -> AfPacketPort.open("in0", "out0", way, live));
   }
 }

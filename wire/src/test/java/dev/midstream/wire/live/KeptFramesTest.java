@@ -52,8 +52,7 @@ final class KeptFramesTest {
             LiveBox.start(
                 network.box,
                 box,
-                here ->
-                    AfPacketPort.open("in0", "out0", ReceiveWay.MESSAGES, share, here::onState))) {
+                here -> AfPacketPort.open("in0", "out0", ReceiveWay.MESSAGES, share, here))) {
       Talk.bulk(network, "10.1.0.2", BULK_BYTES);
       assertThat(live.drops()).isEmpty();
       long notLent =

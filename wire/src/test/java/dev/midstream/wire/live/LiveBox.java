@@ -4,6 +4,7 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegCounter;
 import dev.midstream.wire.port.LegCounters;
+import dev.midstream.wire.port.LegListener;
 import dev.midstream.wire.port.LegState;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortException;
@@ -20,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A box at work between two interfaces, on a thread of its own inside a name space. */
-final class LiveBox implements AutoCloseable {
+final class LiveBox implements LegListener, AutoCloseable {
 
   /** Opens the port, on the box's thread. */
   @FunctionalInterface
@@ -31,12 +32,16 @@ final class LiveBox implements AutoCloseable {
   /** What a leg's interface was found to be. */
   record Change(Leg leg, LegState state) {}
 
+  /** A new name of a leg's interface. */
+  record Name(Leg leg, String name) {}
+
   private static final Set<LegCounter> EXPECTED =
       EnumSet.range(LegCounter.RECEIVED_FRAMES, LegCounter.MISSED);
 
   private static final int PATIENCE_MILLIS = 10_000;
 
   private final BlockingQueue<Change> changes = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Name> names = new LinkedBlockingQueue<>();
   private final CompletableFuture<PortLoop> started = new CompletableFuture<>();
   private final Thread thread;
   private volatile @Nullable Port port;
@@ -53,22 +58,24 @@ final class LiveBox implements AutoCloseable {
     return live;
   }
 
-  /** Takes note of a change of state; the port's listener. */
-  void onState(Leg leg, LegState state) {
+  @Override
+  public void onState(Leg leg, LegState state) {
     changes.add(new Change(leg, state));
+  }
+
+  @Override
+  public void onName(Leg leg, String name) {
+    names.add(new Name(leg, name));
   }
 
   /** Waits for the next change of state. */
   Change nextChange() {
-    try {
-      Change change = changes.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-      if (change == null) {
-        throw new AssertionError("no change of state within 10 s");
-      }
-      return change;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return next(changes);
+  }
+
+  /** Waits for the next change of a name. */
+  Name nextName() {
+    return next(names);
   }
 
   boolean hasChanged() {
@@ -124,6 +131,18 @@ final class LiveBox implements AutoCloseable {
     }
     if (failure != null) {
       throw new AssertionError("box failed", failure);
+    }
+  }
+
+  private static <T> T next(BlockingQueue<T> queue) {
+    try {
+      T next = queue.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      if (next == null) {
+        throw new AssertionError("nothing has changed within 10 s");
+      }
+      return next;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

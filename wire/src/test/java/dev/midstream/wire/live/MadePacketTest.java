@@ -45,7 +45,7 @@ final class MadePacketTest {
         LiveBox.start(
             network.box,
             new MakingBox(way),
-            live -> AfPacketPort.open("in0", "out0", ReceiveWay.MESSAGES, live::onState))) {
+            live -> AfPacketPort.open("in0", "out0", ReceiveWay.MESSAGES, live))) {
       Talk.bulk(network, "10.1.0.2", BULK_BYTES);
       Talk.bulk(network, "fd00:1::2", BULK_BYTES);
       assertThat(box.drops()).isEmpty();

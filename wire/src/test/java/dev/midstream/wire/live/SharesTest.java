@@ -140,11 +140,7 @@ final class SharesTest {
         new Watcher(),
         live ->
             AfPacketPort.open(
-                "in0",
-                "out0",
-                way,
-                new Share(BucketFilter.of(KEY, share, SHARES), SHARES),
-                live::onState));
+                "in0", "out0", way, new Share(BucketFilter.of(KEY, share, SHARES), SHARES), live));
   }
 
   /** Frames of the raw ends that each box received. The kernels' own are few, and of bucket 0. */

@@ -111,7 +111,6 @@ final class SteadyPortTest {
   }
 
   private static LiveBox start(Network network, ReceiveWay way, Box box) {
-    return LiveBox.start(
-        network.box, box, live -> AfPacketPort.open("in0", "out0", way, live::onState));
+    return LiveBox.start(network.box, box, live -> AfPacketPort.open("in0", "out0", way, live));
   }
 }

@@ -114,8 +114,7 @@ final class TransparentPortTest {
   }
 
   private LiveBox start(Network network, ReceiveWay way) {
-    return LiveBox.start(
-        network.box, watcher, live -> AfPacketPort.open("in0", "out0", way, live::onState));
+    return LiveBox.start(network.box, watcher, live -> AfPacketPort.open("in0", "out0", way, live));
   }
 
   private static void assertNoChecksumErrors(Network network) throws IOException {

@@ -73,7 +73,7 @@ final class TunPortTest {
   private static LiveBox start(Network network, Box box) {
     LiveBox live =
         LiveBox.start(
-            network.box, box, opened -> TunPort.open("tun-inside", "tun-outside", opened::onState));
+            network.box, box, opened -> TunPort.open("tun-inside", "tun-outside", opened));
     give(network.box, network.client, "tun-inside", 1, 2);
     give(network.box, network.server, "tun-outside", 2, 1);
     return live;

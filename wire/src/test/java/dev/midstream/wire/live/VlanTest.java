@@ -95,7 +95,6 @@ final class VlanTest {
 
   private static LiveBox start(
       Network network, String inside, String outside, ReceiveWay way, Box box) {
-    return LiveBox.start(
-        network.box, box, live -> AfPacketPort.open(inside, outside, way, live::onState));
+    return LiveBox.start(network.box, box, live -> AfPacketPort.open(inside, outside, way, live));
   }
 }

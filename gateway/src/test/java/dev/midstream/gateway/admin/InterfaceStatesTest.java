@@ -1,0 +1,42 @@
+package dev.midstream.gateway.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.port.LegState;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What is logged of interfaces, and what is known of them then. */
+class InterfaceStatesTest {
+  private final List<String> log = new ArrayList<>();
+  private final InterfaceStates interfaces = new InterfaceStates("in0", "out0", log::add);
+
+  @Test
+  void logsEachChangeOnceWhoeverTellsIt() {
+    interfaces.onState(Leg.OUTSIDE, LegState.UP);
+    interfaces.onState(Leg.OUTSIDE, LegState.DOWN);
+    interfaces.onState(Leg.OUTSIDE, LegState.DOWN);
+    assertThat(log).containsExactly("interface out0 is down");
+    assertThat(interfaces.state(Leg.OUTSIDE)).isEqualTo(LegState.DOWN);
+    assertThat(interfaces.state(Leg.INSIDE)).isEqualTo(LegState.UP);
+  }
+
+  @Test
+  @DisplayName("OWN-3 a new name is logged once, and it is the interface's from then on")
+  void callsARenamedInterfaceByItsNewName() {
+    interfaces.onName(Leg.INSIDE, "inx0");
+    interfaces.onName(Leg.INSIDE, "inx0");
+    interfaces.onState(Leg.INSIDE, LegState.ABSENT);
+    interfaces.onLoop();
+    assertThat(log)
+        .containsExactly(
+            "interface in0 is now inx0",
+            "interface inx0 is absent",
+            "interfaces inx0 and out0 seem to lie on one network, frames go round");
+    assertThat(interfaces.name(Leg.INSIDE)).isEqualTo("inx0");
+    assertThat(interfaces.name(Leg.OUTSIDE)).isEqualTo("out0");
+  }
+}
