@@ -16,7 +16,7 @@ public final class AfPacketPort {
 
   /**
    * Opens a port for the calling thread. An interface that is down is no error; one that does not
-   * exist is.
+   * exist, or that is a part of another one, such as a bridge, is.
    *
    * @throws PortException with what the operator must change
    */

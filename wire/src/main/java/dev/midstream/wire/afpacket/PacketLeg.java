@@ -56,7 +56,10 @@ final class PacketLeg implements LegDevice {
     sender = new FrameSender(linux, socket.descriptor(), counters);
   }
 
-  /** Opens the interface {@code name}, which must exist, for what {@code share} takes. */
+  /**
+   * Opens the interface {@code name}, which must exist and be no part of another one, for what
+   * {@code share} takes.
+   */
   static PacketLeg open(
       Linux linux, Leg leg, String name, ReceiveWay way, Share share, LegListener listener)
       throws PortException {
@@ -73,6 +76,12 @@ final class PacketLeg implements LegDevice {
       String problem =
           socket.isThere(name) ? "not an Ethernet interface" : "there is no such interface";
       throw new PortException(problem + ": name=" + name);
+    }
+    try {
+      Master.refuse(socket.descriptor(), name);
+    } catch (PortException e) {
+      opened.close();
+      throw e;
     }
     opened.inspect();
     return opened;

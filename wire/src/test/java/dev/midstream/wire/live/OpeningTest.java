@@ -58,6 +58,20 @@ final class OpeningTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void refusesAnInterfaceThatABridgeJoins(ReceiveWay way) {
+    try (Network network = new Network(1500)) {
+      network.box.ip("link add br0 type bridge", "link set out0 master br0");
+      assertThat(refusal(network, way))
+          .isEqualTo(
+              "out0 belongs to the bridge br0, so that frames would pass twice or around the rules;"
+                  + " take it out first: ip link set out0 nomaster");
+      network.box.ip("link set out0 nomaster");
+      assertThat(refusal(network, way)).startsWith("opened");
+    }
+  }
+
   @Test
   void refusesOneInterfaceForBothSides() {
     assertThatThrownBy(() -> AfPacketPort.open("lo", "lo", ReceiveWay.RING, (leg, state) -> {}))
@@ -89,6 +103,11 @@ final class OpeningTest {
   @FunctionalInterface
   private interface Opening {
     AutoCloseable open() throws PortException;
+  }
+
+  private static String refusal(Network network, ReceiveWay way) {
+    return network.box.in(
+        () -> refusal(() -> AfPacketPort.open("in0", "out0", way, (leg, state) -> {})));
   }
 
   private static String refusal(Opening opening) throws Exception {

@@ -1,0 +1,28 @@
+package dev.midstream.wire.afpacket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** What the operator hears of an interface that is a part of another one. */
+class MasterTest {
+
+  @Test
+  void saysWhatHasItAndHowToTakeItOut() {
+    assertThat(Master.refusal("in0", "bond", "bond0"))
+        .isEqualTo(
+            "in0 belongs to the bond bond0, so that frames would pass twice or around the rules;"
+                + " take it out first: ip link set in0 nomaster");
+  }
+
+  @Test
+  void namesTheCommandThatServesOpenVswitch() {
+    assertThat(Master.refusal("in0", "openvswitch", "ovs-system"))
+        .endsWith("take it out first: ovs-vsctl del-port in0");
+  }
+
+  @Test
+  void saysLessOfWhatTellsNoKind() {
+    assertThat(Master.refusal("in0", "", "x0")).startsWith("in0 belongs to the interface x0, ");
+  }
+}
