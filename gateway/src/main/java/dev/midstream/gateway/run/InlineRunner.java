@@ -5,6 +5,7 @@ import dev.midstream.gateway.command.InlineException;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.Configuration;
+import dev.midstream.wire.claim.InterfaceClaim;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,8 +14,17 @@ import org.slf4j.LoggerFactory;
 /** Runs engines behind ports, one for each worker. What changes is logged. */
 public final class InlineRunner implements Inline {
 
+  /** Who is refused for another node leaves that one's files and interfaces alone. */
   @Override
   public void run(Configuration configuration, @Nullable RecordRequest record, Runnable ready)
+      throws InputException, IOException, InlineException {
+    try (InterfaceClaim _ = Ports.claim(configuration.port())) {
+      runClaimed(configuration, record, ready);
+    }
+  }
+
+  private static void runClaimed(
+      Configuration configuration, @Nullable RecordRequest record, Runnable ready)
       throws InputException, IOException, InlineException {
     Logger log = LoggerFactory.getLogger(InlineRunner.class);
     ExitBridge bridge = new ExitBridge(configuration);

@@ -4,15 +4,35 @@ import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.wire.afpacket.AfPacketPort;
 import dev.midstream.wire.afpacket.Share;
+import dev.midstream.wire.claim.InterfaceClaim;
 import dev.midstream.wire.port.LegListener;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortException;
 import dev.midstream.wire.tun.TunPort;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** Opens the port that a configuration names. */
+/** Claims and opens the port that a configuration names. */
 final class Ports {
   private Ports() {}
+
+  /**
+   * Makes sure that no other node has its interfaces until the claim is closed.
+   *
+   * @return null for a port that makes interfaces of its own
+   * @throws InputException if one is not there, or another node has it
+   */
+  static @Nullable InterfaceClaim claim(PortSettings settings) throws InputException {
+    checkNames(settings);
+    if (settings.kind() != PortSettings.Kind.AFPACKET) {
+      return null;
+    }
+    try {
+      return InterfaceClaim.of(settings.inside(), settings.outside());
+    } catch (PortException e) {
+      throw new InputException(String.valueOf(e.getMessage()));
+    }
+  }
 
   /**
    * Opens it for the calling thread.
@@ -21,9 +41,7 @@ final class Ports {
    */
   static Port open(PortSettings settings, Share share, LegListener listener)
       throws InputException, PortException {
-    if (settings.inside().isEmpty() || settings.outside().isEmpty()) {
-      throw new InputException("run needs port.inside and port.outside, the names of interfaces");
-    }
+    checkNames(settings);
     return switch (settings.kind()) {
       case AFPACKET ->
           AfPacketPort.open(
@@ -34,5 +52,11 @@ final class Ports {
               "run cannot use this kind of port, port.kind="
                   + settings.kind().name().toLowerCase(Locale.ROOT));
     };
+  }
+
+  private static void checkNames(PortSettings settings) throws InputException {
+    if (settings.inside().isEmpty() || settings.outside().isEmpty()) {
+      throw new InputException("run needs port.inside and port.outside, the names of interfaces");
+    }
   }
 }

@@ -14,6 +14,7 @@ public final class Errno {
   public static final int EINVAL = 22;
   public static final int EBADFD = 77;
   public static final int EMSGSIZE = 90;
+  public static final int EADDRINUSE = 98;
   public static final int ENETDOWN = 100;
   public static final int ENOBUFS = 105;
 
@@ -33,6 +34,7 @@ public final class Errno {
       case EINVAL -> "EINVAL";
       case EBADFD -> "EBADFD";
       case EMSGSIZE -> "EMSGSIZE";
+      case EADDRINUSE -> "EADDRINUSE";
       case ENETDOWN -> "ENETDOWN";
       case ENOBUFS -> "ENOBUFS";
       default -> Integer.toString(errno);

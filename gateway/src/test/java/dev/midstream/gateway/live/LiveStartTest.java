@@ -1,0 +1,96 @@
+package dev.midstream.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.midstream.gateway.network.BoxProcess;
+import dev.midstream.gateway.network.Network;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Interfaces that somebody else forwards between: a start that is refused, with what to do. */
+@Tag("live")
+final class LiveStartTest {
+  private static final String OPEN = "on-exit: open\n";
+
+  @TempDir private Path directory = Path.of("");
+
+  @BeforeAll
+  static void wantNameSpaces() {
+    Live.assumeAllowed();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", OPEN})
+  @DisplayName("OWN-3 interfaces that a bridge joins are refused, and the bridge is left alone")
+  void refusesWhatABridgeJoins(String more) throws IOException {
+    try (Network network = Network.make(1500)) {
+      network
+          .box()
+          .ip(
+              "link add br0 type bridge",
+              "link set br0 up",
+              "link set in0 master br0",
+              "link set out0 master br0");
+      assertThatThrownBy(() -> Live.start(network, directory, more + Live.EDITING))
+          .hasMessageContaining("in0 belongs to the bridge br0, ")
+          .hasMessageContaining("ip link set in0 nomaster");
+      assertThat(reaches(network)).isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 a second node between the same interfaces is refused, the first goes on")
+  void refusesASecondNode() throws IOException {
+    Path events = directory.resolve("events.jsonl");
+    String configuration = OPEN + Live.EDITING + "events: { file: " + events + " }\n";
+    try (Network network = Network.make(1500);
+        BoxProcess first = Live.start(network, directory, configuration)) {
+      Files.writeString(events, "what the first one wrote\n");
+      assertThatThrownBy(() -> Live.start(network, directory, configuration))
+          .hasMessageContaining(
+              "another midstream works on the interface already, end that one first: name=in0");
+      assertThat(events).hasContent("what the first one wrote\n");
+      assertThat(network.box().ask("ip", "link")).doesNotContain("midstream-open");
+      assertThat(reaches(network)).isTrue();
+      assertThat(first.stop()).isZero();
+      assertThat(first.complaints()).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 after a crash the next node starts, and one beside it on other interfaces")
+  void startsAfterACrashAndBesideOthers() throws IOException {
+    String none = "admin: { listen: none }\n";
+    try (Network network = Network.make(1500)) {
+      try (BoxProcess first = Live.start(network, directory, none + Live.EDITING)) {
+        first.kill();
+      }
+      network
+          .box()
+          .ip("link add in5 type veth peer name in6", "link add out5 type veth peer name out6");
+      String beside = none + Live.EDITING.replace("in0", "in5").replace("out0", "out5");
+      try (BoxProcess second = Live.start(network, directory, none + Live.EDITING);
+          BoxProcess third = Live.start(network, directory, beside)) {
+        assertThat(reaches(network)).isTrue();
+        for (BoxProcess box : List.of(second, third)) {
+          assertThat(box.stop()).isZero();
+        }
+      }
+    }
+  }
+
+  private static boolean reaches(Network network) throws IOException {
+    return network.client().in(() -> InetAddress.getByName(Network.SERVER).isReachable(5_000));
+  }
+}
