@@ -85,12 +85,36 @@ final class LiveExitTest {
       try (BoxProcess box = Live.start(network, directory, OPEN)) {
         assertThat(box.stop()).isZero();
       }
-      List<String> incapable =
-          new ArrayList<>(List.of("setpriv", "--bounding-set=-net_raw", "--inh-caps=-net_raw"));
-      incapable.addAll(Live.program("run", "--config", directory.resolve("run.yaml").toString()));
+      List<String> incapable = without("net_raw", OPEN);
       assertThatThrownBy(() -> BoxProcess.start(network.box(), incapable))
           .hasMessageContaining("CAP_NET_RAW");
       assertThat(pings(network, 5_000)).isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "OWN-3 a node that may not take the bridge away says how to, and leaves the way open")
+  void saysWhatToDoAboutABridge() throws IOException {
+    try (Network network = Network.make(1500)) {
+      List<String> opening = without("net_admin", OPEN);
+      assertThatThrownBy(() -> BoxProcess.start(network.box(), opening))
+          .hasMessageContaining("CAP_NET_ADMIN is missing, or leave on-exit closed");
+      try (BoxProcess box = Live.start(network, directory, OPEN)) {
+        assertThat(box.stop()).isZero();
+      }
+      List<String> closing = without("net_admin", Live.EDITING);
+      assertThatThrownBy(() -> BoxProcess.start(network.box(), closing))
+          .hasMessageContaining("cannot take away the bridge of an earlier run")
+          .hasMessageContaining("CAP_NET_ADMIN")
+          .hasMessageContaining("ip link del " + BRIDGE)
+          .hasMessageNotContaining("on-exit");
+      assertThat(pings(network, 5_000)).isTrue();
+      network.box().ip("link del " + BRIDGE);
+      try (BoxProcess box = BoxProcess.start(network.box(), closing)) {
+        assertThat(pings(network, 5_000)).isTrue();
+        assertThat(box.stop()).isZero();
+      }
     }
   }
 
@@ -143,6 +167,15 @@ final class LiveExitTest {
       }
       assertThat(network.box().ask("ip", "link", "show", "other")).contains("master " + BRIDGE);
     }
+  }
+
+  /** The program as it runs with this configuration and without that capability. */
+  private List<String> without(String capability, String configuration) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of("setpriv", "--bounding-set=-" + capability, "--inh-caps=-" + capability));
+    command.addAll(Live.runWith(directory, configuration));
+    return command;
   }
 
   private static boolean isBridgeThere(Network network) throws IOException {

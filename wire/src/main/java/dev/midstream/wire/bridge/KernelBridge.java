@@ -39,7 +39,14 @@ public final class KernelBridge {
       if (linux.interfaceIndex(NAME) <= 0 || !isOurs(linux, bridge)) {
         return;
       }
-      check("set down", bridge.up(false));
+      int result = bridge.up(false);
+      if (result == -Errno.EPERM) {
+        throw new PortException(
+            "cannot take away the bridge of an earlier run: the capability CAP_NET_ADMIN is"
+                + " missing; grant it, or take the bridge away first: ip link del "
+                + NAME);
+      }
+      check("set down", result);
       check("remove", bridge.remove());
     });
   }
