@@ -9,6 +9,7 @@ import dev.midstream.gateway.network.Privilege;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,18 @@ class LiveDemoTest {
     assertThat(out.toString()).contains("server hears  Hi there", "<h1>Hi there</h1>");
     assertThat(directory.resolve("short-events.jsonl")).isNotEmptyFile();
     assertThat(directory.resolve("short-before-and-after.pcapng")).isNotEmptyFile();
+  }
+
+  @Test
+  @DisplayName("OWN-3 every edit of the demonstration is an event, however fast they come")
+  void writesEveryEditDown() throws IOException {
+    List<Verdict> verdicts =
+        play(new StringWriter(), Duration.ofMinutes(1), List.of(new DownloadScene()));
+    assertThat(verdicts).hasSize(1).allMatch(Verdict::passed);
+    assertThat(Files.readAllLines(directory.resolve("short-events.jsonl")))
+        .noneMatch(line -> line.contains("suppressed"))
+        .filteredOn(line -> line.contains("\"reason\":\"edit\""))
+        .hasSize(50_000);
   }
 
   @Test

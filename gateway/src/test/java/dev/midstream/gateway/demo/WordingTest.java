@@ -22,6 +22,7 @@ class WordingTest {
     Path file = Files.writeString(directory.resolve("run.yaml"), Wording.configuration(events));
     Configuration configuration = ConfigurationFile.load(file);
     assertThat(configuration.eventsFile()).isEqualTo(events);
+    assertThat(configuration.eventsPerSecond()).as("every edit is an event").isEqualTo(1_000_000);
     assertThat(configuration.rules().rules()).hasSize(2);
   }
 }
