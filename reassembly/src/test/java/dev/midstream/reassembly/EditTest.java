@@ -80,7 +80,7 @@ class EditTest {
   }
 
   @Test
-  @DisplayName("C-20 HDP-13 a call that throws after two decisions applies none of them")
+  @DisplayName("C-20 a call that throws after two decisions applies none of them")
   void appliesNothingOfAFailedCall() {
     TestEngine test =
         TestEngine.of(

@@ -102,7 +102,7 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("HDP-13 need(n) is not asked again before n octets are there or the stream ends")
+  @DisplayName("C-14 need(n) is not asked again before n octets are there or the stream ends")
   void asksAgainWhenThereIsEnough() {
     List<String> views = new ArrayList<>();
     TestEngine.of(Holding.needing(4).noting(views))
@@ -189,7 +189,7 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("C-13 while something is missing before the box, silence ends no hold")
+  @DisplayName("HDP-7 while something is missing before the box, silence ends no hold")
   void lossEndsNoHold() {
     hello()
         .reading(Reading.EDITED)

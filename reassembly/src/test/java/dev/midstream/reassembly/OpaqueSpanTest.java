@@ -43,7 +43,7 @@ class OpaqueSpanTest {
   }
 
   @Test
-  @DisplayName("HDP-7 octets of a span pass at once, gaps or not, and are not shown")
+  @DisplayName("octets of a span pass at once, gaps or not, and are not shown")
   void passesASpanWithoutWaiting() {
     List<String> views = new ArrayList<>();
     TestEngine.of(Rules.skipping().noting(views))

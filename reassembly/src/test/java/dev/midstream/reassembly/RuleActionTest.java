@@ -117,7 +117,7 @@ class RuleActionTest {
   }
 
   @Test
-  @DisplayName("PDP-5 a connection that a rule drops vanishes, from its SYN on")
+  @DisplayName("OWN-3 a connection that a rule drops vanishes, from its SYN on")
   void drops() {
     Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
     to(engine, 81).run("c> S 0:0(0)\nc> S 0:0(0)\nc> . 1:6(5) ack 1\ns> . 1:1(0) ack 1\nnothing");
@@ -125,7 +125,7 @@ class RuleActionTest {
   }
 
   @Test
-  @DisplayName("PDP-5 a connection that a rule rejects is answered with a reset")
+  @DisplayName("OWN-3 a connection that a rule rejects is answered with a reset")
   void rejects() {
     Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
     new Script(engine)
@@ -135,7 +135,7 @@ class RuleActionTest {
   }
 
   @Test
-  @DisplayName("PDP-5 who answers first is not the client: the rule is found by the server's port")
+  @DisplayName("C-41 who answers first is not the client: the rule is found by the server's port")
   void findsTheRuleFromASynAck() {
     Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
     to(engine, 81).run("s> S. 0:0(0) ack 1\nc> . 1:1(0) ack 1\nnothing");

@@ -59,7 +59,7 @@ class ToldEventsTest {
   @ParameterizedTest
   @CsvSource({"DROP, dropped rule=all", "RESET, rejected rule=all"})
   @DisplayName(
-      "OWN-3 C-66 a connection that is denied is told of once, whatever it goes on to send")
+      "OWN-3 C-67 a connection that is denied is told of once, whatever it goes on to send")
   void tellsDenialsOnce(MidStream policy, String text) {
     TestEngine test = TestEngine.of("Hello", "Hi").midStream(policy);
     Engine engine = test.engine();

@@ -121,7 +121,7 @@ class CaptureRewriterTest {
   }
 
   @Test
-  @DisplayName("HDP-13 the summary counts what happened, and why")
+  @DisplayName("the summary counts what happened, and why")
   void sumsUp() {
     CommandRun run = run();
 
@@ -134,7 +134,7 @@ class CaptureRewriterTest {
   }
 
   @Test
-  @DisplayName("HDP-13 the summary for machines says the same")
+  @DisplayName("the summary for machines says the same")
   void sumsUpForMachines() throws IOException {
     CommandRun run = run("--json");
 

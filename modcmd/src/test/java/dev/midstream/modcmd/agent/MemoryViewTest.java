@@ -25,7 +25,7 @@ final class MemoryViewTest {
   }
 
   @Test
-  @DisplayName("C-21 never shows octets beside the view")
+  @DisplayName("never shows octets beside the view")
   void neverShowsOctetsBesideTheView() {
     assertThatThrownBy(() -> view.at(-1)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> view.at(9)).isInstanceOf(IndexOutOfBoundsException.class);

@@ -108,7 +108,7 @@ class WindowMapTest {
   }
 
   @Test
-  @DisplayName("C-18 an acknowledgement of the FIN beyond the edge closes the window")
+  @DisplayName("C-31 an acknowledgement of the FIN beyond the edge closes the window")
   void closesBehindTheFin() {
     window.field(100, 0, false);
 

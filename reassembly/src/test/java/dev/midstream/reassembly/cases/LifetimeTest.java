@@ -101,7 +101,7 @@ class LifetimeTest {
   }
 
   @Test
-  @DisplayName("C-35 HDP-2 held octets that waited behind a gap pass after the hold time too")
+  @DisplayName("HDP-7 held octets that waited behind a gap pass after the hold time too")
   void holdTimeRunsForDelayedOctets() {
     Engine engine =
         TestEngine.of("Hello", "Hi")

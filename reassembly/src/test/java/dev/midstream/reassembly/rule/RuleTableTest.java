@@ -74,7 +74,7 @@ class RuleTableTest {
   }
 
   @Test
-  @DisplayName("HDP-12 only rules that are carried out may change packets, whatever the ports are")
+  @DisplayName("C-53 only rules that are carried out may change packets, whatever the ports are")
   void onlyEnforcedRulesChange() {
     Rule agent = rule("agent", toPort(21), Action.ALLOW, Rules.passing(), Mode.ENFORCE);
     Rule watched = rule("watched", toPort(21), Action.ALLOW, Rules.passing(), Mode.MONITOR);

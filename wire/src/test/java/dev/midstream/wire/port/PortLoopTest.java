@@ -57,8 +57,7 @@ final class PortLoopTest {
   }
 
   @Test
-  @DisplayName(
-      "HDP-15 a worker that spins looks without waiting, also while something is due later")
+  @DisplayName("a worker that spins looks without waiting, also while something is due later")
   void looksWithoutWaitingWhenItSpins() {
     deadlineNanos = 3_600_000_000_000L;
     FakePort port = new FakePort(1);
