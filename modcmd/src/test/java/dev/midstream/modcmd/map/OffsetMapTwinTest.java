@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 class OffsetMapTwinTest {
   @Test
   @DisplayName(
-      "ENGINE 6.1 HDP-5 positions, cuts and data ranges are those of the twin at every position")
+      "ENGINE 6.1 HDP-5 positions, cuts, data ranges and urgent ends are those of the twin")
   void mapsEveryOriginalPositionAsTheTwin() {
-    SeededRounds.run(100_000, 10_000_000, OffsetMapTwinTest::comparePositions);
+    SeededRounds.run(100_000, 11_000_000, OffsetMapTwinTest::comparePositions);
   }
 
   @Test
@@ -64,7 +64,7 @@ class OffsetMapTwinTest {
     for (int p = stream.twin.decided() + 1; p < stream.twin.decided() + 5; p++) {
       compareBeyond(stream, p);
     }
-    return 7L * stream.twin.decided();
+    return 8L * stream.twin.decided();
   }
 
   private static void comparePosition(EditedStream stream, int p) {
@@ -75,6 +75,7 @@ class OffsetMapTwinTest {
     Same.position("after", p, stream.renewed(twin.after(p)), map.after(org));
     Same.position("data start", p, stream.renewed(twin.before(p)), map.dataStart(org));
     Same.position("data end", p, stream.renewed(twin.dataEnd(p)), map.dataEnd(org));
+    Same.position("urgent", p, stream.renewed(twin.dataEnd(p)), UrgentRule.end(map, org));
     Same.position("down", p, stream.org(twin.down(p)), map.down(org));
     Same.position("up", p, stream.org(twin.up(p)), map.up(org));
     Same.truth("cut", p, twin.isCut(p), map.isCut(org));
@@ -88,6 +89,7 @@ class OffsetMapTwinTest {
     Same.position("before beyond", p, moved, map.before(stream.org(p)));
     Same.position("after beyond", p, moved, map.after(stream.org(p)));
     Same.position("data end beyond", p, map.newEnd(), map.dataEnd(stream.org(p)));
+    Same.position("urgent beyond", p, UrgentRule.NO_END, UrgentRule.end(map, stream.org(p)));
     Same.truth("cut beyond", p, true, map.isCut(stream.org(p)));
     long front = stream.renewed(stream.twin.before(stream.twin.decided()));
     Same.position("forward beyond", p, front, map.acknowledgementForward(stream.org(p)));

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.map.UrgentRule;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.HeaderEditor;
 import dev.midstream.wire.header.TcpFlags;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * The segment on the path now: where it lies, whose it is, and its place in the sender's stream.
  */
 public final class Segment {
-  private static final long NOT_URGENT = Long.MIN_VALUE;
 
   private final FrameView view = new FrameView();
   private final HeaderEditor editor = new HeaderEditor();
@@ -55,7 +55,7 @@ public final class Segment {
     flags = view.flags();
     acknowledgement = view.acknowledgement();
     hopLimit = view.hopLimit();
-    newUrgentEnd = NOT_URGENT;
+    newUrgentEnd = UrgentRule.NO_END;
     pieceLimitBytes = Integer.MAX_VALUE;
     cut = false;
     checksumWrong = false;
@@ -213,15 +213,14 @@ public final class Segment {
     return acknowledgement;
   }
 
-  /** Says where its urgent octets end in new space. */
+  /** Says where its urgent octets end in new space; {@link UrgentRule#NO_END} for nowhere. */
   public void urgentUpTo(long newPosition) {
     newUrgentEnd = newPosition;
   }
 
   /** The urgent pointer from {@code newStart}; -1 if the segment has none there. */
   public int urgentPointerFrom(long newStart) {
-    long distance = newUrgentEnd == NOT_URGENT ? -1 : newUrgentEnd - newStart;
-    return distance < 0 || distance > 0xffff ? -1 : (int) distance;
+    return UrgentRule.pointer(newStart, newUrgentEnd);
   }
 
   /** Where its FIN stands, if it carries one, in original space. */

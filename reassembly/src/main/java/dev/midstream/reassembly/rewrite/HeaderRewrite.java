@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.rewrite;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.map.UrgentRule;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.EndHeaders;
@@ -158,11 +159,13 @@ public final class HeaderRewrite {
     if (policy == Policies.Urgent.RESET) {
       segment.connection().wantReset(Reason.URGENT_CLEARED);
     }
-    Stream stream = segment.stream();
-    long orgPointer = segment.orgStart() + segment.view().urgentPointer();
-    if (policy == Policies.Urgent.PASS && orgPointer <= stream.decided()) {
-      segment.urgentUpTo(stream.map().dataEnd(orgPointer));
-      return;
+    if (policy == Policies.Urgent.PASS) {
+      long orgEnd = segment.orgStart() + segment.view().urgentPointer();
+      long newEnd = UrgentRule.end(segment.stream().map(), orgEnd);
+      segment.urgentUpTo(newEnd);
+      if (newEnd != UrgentRule.NO_END) {
+        return;
+      }
     }
     counters.count(Reason.URGENT_CLEARED);
     segment.flags(segment.flags() & ~TcpFlags.URG);
