@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.gateway.acceptance.RecordedCapture.RecordedStream;
 import dev.midstream.gateway.acceptance.Rewriting.Result;
+import dev.midstream.testkit.notation.Frames;
+import dev.midstream.wire.capture.CaptureReader;
+import dev.midstream.wire.packet.Packet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +34,20 @@ class CaptureAcceptanceTest {
   /** Without their last octet nothing of them can be read. */
   private static final Set<String> ONE_PACKET =
       Set.of("tcp/tcp-bigtcp-v6-hbh.pcap", "tcp/tcp-option-27.pcap", "tcp/tcp-rst-diag.pcap");
+
+  /** Enforced, with a rule that no packet of any capture matches. */
+  private static final String UNMATCHED =
+      """
+      rules:
+        - name: none
+          match: { destination-port: 9999 }
+          agent: substitute
+          settings: { client-to-server: [ { find: e, replace: EEE } ] }
+      """;
+
+  /** Captures whose packets leave in another order although no rule matches, and why. */
+  private static final Map<String, String> REORDERED =
+      Map.of("tcp/tcp-fuzz-2006a.pcap", "a later fragment waits for the ports of its datagram");
 
   @TempDir private Path directory = Path.of("");
   private Rewriting rewriting = new Rewriting(directory);
@@ -54,6 +73,24 @@ class CaptureAcceptanceTest {
       }
       assertThat(result.program().exitCode()).as(result.program().err()).isZero();
       assertThat(Files.mismatch(capture.path(), result.out())).isEqualTo(-1);
+    });
+  }
+
+  @TestFactory
+  @DisplayName("C-62 where no rule matches every packet leaves as it came, when it came, in order")
+  Stream<DynamicTest> leavesCapturesThatNoRuleMatches() throws IOException {
+    return readable(capture -> {
+      Result result = rewriting.run(capture.path(), UNMATCHED, "original");
+      assertThat(result.program().exitCode()).as(result.program().err()).isZero();
+      List<String> before = packets(capture.path());
+      List<String> after = packets(result.out());
+      String reason = REORDERED.get(capture.name());
+      if (reason == null) {
+        assertThat(after).isEqualTo(before);
+      } else {
+        assertThat(after).as(reason).isNotEqualTo(before);
+        assertThat(octets(after)).containsExactlyInAnyOrderElementsOf(octets(before));
+      }
     });
   }
 
@@ -137,6 +174,23 @@ class CaptureAcceptanceTest {
       assertThat(monitored.program().exitCode()).as(monitored.program().err()).isZero();
       assertThat(Files.mismatch(capture.path(), monitored.out())).isEqualTo(-1);
     });
+  }
+
+  /** Time, interface and octets of each packet. */
+  private static List<String> packets(Path file) throws IOException {
+    List<String> packets = new ArrayList<>();
+    try (CaptureReader reader = CaptureReader.open(file)) {
+      Packet packet = new Packet();
+      while (reader.next(packet)) {
+        String octets = HexFormat.of().formatHex(Frames.octets(packet));
+        packets.add(packet.timeNanos() + " " + packet.interfaceId() + " " + octets);
+      }
+    }
+    return packets;
+  }
+
+  private static List<String> octets(List<String> packets) {
+    return packets.stream().map(packet -> packet.substring(packet.indexOf(' '))).toList();
   }
 
   private Stream<DynamicTest> readable(Check check) throws IOException {
