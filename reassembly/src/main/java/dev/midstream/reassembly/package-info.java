@@ -8,6 +8,9 @@
  * answers for, and {@code answer} makes acknowledgements; {@code store} holds octets, {@code rule}
  * what the operator wants, {@code event} what is told. No clock, thread, socket, file or log: bytes
  * and time in, packets and deadlines out.
+ *
+ * <p>An engine and everything it holds belong to one worker and are touched on its thread only;
+ * workers share nothing but configuration and agents.
  */
 @NullMarked
 package dev.midstream.reassembly;

@@ -5,6 +5,8 @@
  * answer depends on the octets alone, never on where they were cut. Octets of a peer are never an
  * exception: what is wrong with them is one of the codes of {@link
  * dev.midstream.modcmd.framing.Framing}.
+ *
+ * <p>Called by agents, on whatever thread they are called on.
  */
 @NullMarked
 package dev.midstream.modcmd.framing;

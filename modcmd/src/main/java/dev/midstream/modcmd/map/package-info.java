@@ -5,6 +5,9 @@
  * <p>Place on the path: between the command list and the header fields that are rewritten. {@link
  * dev.midstream.modcmd.map.OffsetMap} holds the rule every other type here builds on. Nothing in
  * this package reads or writes a packet, keeps octets, or decides when something is sent.
+ *
+ * <p>Maps belong to one stream and to the thread of the worker that has its connection; rules
+ * without state are for any thread.
  */
 @NullMarked
 package dev.midstream.modcmd.map;

@@ -4,6 +4,9 @@
  *
  * <p>Place on the path: none, between two packets. Nothing here changes a connection, and no
  * snapshot refers to one.
+ *
+ * <p>A survey is made on the thread of the engine's worker; its result, which never changes, is for
+ * any other.
  */
 @NullMarked
 package dev.midstream.reassembly.snapshot;
