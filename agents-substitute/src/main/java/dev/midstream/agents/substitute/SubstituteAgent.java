@@ -20,6 +20,7 @@ final class SubstituteAgent implements Agent<SubstituteAgent.State> {
   private final @Nullable Substitution clientToServer;
   private final @Nullable Substitution serverToClient;
   private final int maxHold;
+  private final boolean keepsLengths;
 
   /** Takes the pairs of each direction in the order of their lists. */
   SubstituteAgent(Map<Direction, List<Pair>> pairs) {
@@ -32,6 +33,7 @@ final class SubstituteAgent implements Agent<SubstituteAgent.State> {
             .max()
             .orElse(1);
     maxHold = Math.max(1, longest - 1);
+    keepsLengths = pairs.values().stream().flatMap(List::stream).allMatch(Pair::keepsLength);
   }
 
   @Override
@@ -59,6 +61,11 @@ final class SubstituteAgent implements Agent<SubstituteAgent.State> {
   @Override
   public boolean replaysExactly() {
     return true;
+  }
+
+  @Override
+  public boolean keepsLengths() {
+    return keepsLengths;
   }
 
   @Override

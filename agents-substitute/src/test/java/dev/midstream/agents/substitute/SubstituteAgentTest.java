@@ -173,6 +173,13 @@ final class SubstituteAgentTest {
     assertThatThrownBy(() -> codec.decode(1, new byte[1])).hasMessageContaining("bytes=1");
   }
 
+  @Test
+  void keepsLengthsIfEachPairDoes() {
+    assertThat(agent("a", "b", "Hello", "HELLO").keepsLengths()).isTrue();
+    assertThat(agent("a", "b", "Hello", "Hi").keepsLengths()).isFalse();
+    assertThat(agent("a", "bb").keepsLengths()).isFalse();
+  }
+
   private static AgentPlaybook clientPairs(String... findsAndReplacements) {
     return new AgentPlaybook(agent(findsAndReplacements));
   }

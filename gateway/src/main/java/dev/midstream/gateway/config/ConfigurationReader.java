@@ -1,5 +1,6 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.settings.Problems;
 import dev.midstream.modcmd.settings.SettingsNode;
 import dev.midstream.reassembly.rule.Action;
@@ -67,6 +68,9 @@ final class ConfigurationReader {
     Section outOfOrder = root.section("out-of-order");
     Section limits = root.section("limits");
     Policies policies = policies(outOfOrder, limits);
+    if (portReader.isInline(purpose)) {
+      warnOfShifts(rules, policies.midStream());
+    }
     EngineLimits engineLimits =
         limits(outOfOrder, limits).withFragments(fragments(root.section("fragments")));
     ruleReader.warnOfShortHold(rules, engineLimits.holdBytes());
@@ -112,6 +116,26 @@ final class ConfigurationReader {
         limits.choice("on-hold-limit", List.of(OnFailure.values()), defaults.onHoldLimit()),
         root.choice("urgent", List.of(Urgent.values()), defaults.urgent()),
         root.choice("mptcp", List.of(Multipath.values()), defaults.multipath()));
+  }
+
+  /** Connections that go on behind an end of the program, though its edits have shifted them. */
+  private void warnOfShifts(List<Rule> rules, MidStream midStream) {
+    SettingsNode named = root.node("mid-stream");
+    if (named == null || (midStream != MidStream.PASS && midStream != MidStream.PICK_UP)) {
+      return;
+    }
+    for (Rule rule : rules) {
+      Agent<?> agent = rule.agent();
+      if (rule.mayChange() && agent != null && !agent.keepsLengths()) {
+        problems.warn(
+            named.where(),
+            "a restart damages connections that this rule has made longer or shorter,"
+                + " key=mid-stream value="
+                + Section.word(midStream)
+                + " rule="
+                + Quoted.of(rule.name()));
+      }
+    }
   }
 
   private static EngineLimits limits(Section outOfOrder, Section limits) {

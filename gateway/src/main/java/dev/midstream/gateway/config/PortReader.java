@@ -37,7 +37,7 @@ final class PortReader {
 
   /** Reports what keeps {@code run} from using the port, if it is meant to. */
   void checkInline(PortSettings port, OnExit onExit, Purpose purpose) {
-    if (purpose == Purpose.OFFLINE || (purpose == Purpose.AS_WRITTEN && section.isEmpty())) {
+    if (!isInline(purpose)) {
       return;
     }
     if (!port.kind().isRunnable()) {
@@ -53,6 +53,11 @@ final class PortReader {
         && root.node("on-exit") instanceof SettingsNode.Scalar open) {
       root.refuse(open, "is possible with port.kind=afpacket only", "on-exit");
     }
+  }
+
+  /** Whether the configuration is one to run with. */
+  boolean isInline(Purpose purpose) {
+    return purpose == Purpose.INLINE || (purpose == Purpose.AS_WRITTEN && !section.isEmpty());
   }
 
   private String interfaceName(String key) {

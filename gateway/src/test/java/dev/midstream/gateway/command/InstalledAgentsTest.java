@@ -9,6 +9,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The agents that come with the program, as the command line sees them. */
 class InstalledAgentsTest {
@@ -101,6 +103,39 @@ class InstalledAgentsTest {
                 + " rule=greeting may-hold=10 hold-bytes=9");
     assertThat(run.exitCode()).isZero();
     assertThat(check(rule + "limits: { hold-bytes: 10 }").errorLines()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pass, enforce, Hi there, true",
+    "pick-up, enforce, Hello whole wide world, true",
+    "reset, enforce, Hi there, false",
+    "drop, enforce, Hi there, false",
+    "pass, monitor, Hi there, false",
+    "pass, enforce, HELLO WORLD, false"
+  })
+  @DisplayName("OWN-3 connections that would outlive a restart damaged are a warning")
+  void warnsOfShiftsBeyondARestart(String midStream, String mode, String replace, boolean warns)
+      throws Exception {
+    CommandRun run =
+        check(
+            """
+            port: { kind: tun, inside: t0, outside: t1 }
+            mid-stream: %s
+            rules:
+              - agent: substitute
+                mode: %s
+                settings: { client-to-server: [ { find: Hello world, replace: %s } ] }
+            """
+                .formatted(midStream, mode, replace));
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.errorLines().stream().filter(line -> line.contains("key=mid-stream")))
+        .hasSize(warns ? 1 : 0)
+        .allSatisfy(line ->
+            assertThat(line)
+                .startsWith("midstream: warning: " + config + ":2: ")
+                .endsWith("value=" + midStream + " rule=rule-1"));
   }
 
   private CommandRun check(String text) throws IOException {

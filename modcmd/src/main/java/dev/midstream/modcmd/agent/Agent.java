@@ -39,6 +39,14 @@ public interface Agent<S> {
     return false;
   }
 
+  /**
+   * Whether all decisions leave as many octets as there were. Then a connection whose numbers
+   * nobody translates any more, such as after a restart, still is what its ends take it for.
+   */
+  default boolean keepsLengths() {
+    return false;
+  }
+
   /** Whether silence ends a hold; an agent that denies requests may say no. */
   default boolean wantsFlush() {
     return true;
