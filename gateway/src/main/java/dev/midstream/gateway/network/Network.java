@@ -1,6 +1,9 @@
 package dev.midstream.gateway.network;
 
+import dev.midstream.wire.packet.Box;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +26,8 @@ public final class Network implements AutoCloseable {
   private final NameSpace client;
   private final NameSpace box;
   private final NameSpace server;
-  private @Nullable ImpairedWire impaired;
+  private final List<BoxedWire> boxed = new ArrayList<>();
+  private @Nullable FaultyBox faulty;
 
   private Network() throws IOException {
     client = NameSpace.make();
@@ -37,11 +41,21 @@ public final class Network implements AutoCloseable {
    * @throws IOException if name spaces cannot be made here, with the reason
    */
   public static Network make(int mtu) throws IOException {
+    return through(mtu, null, null);
+  }
+
+  /**
+   * Makes a network with a box of this process in the client's wire, in the server's, or in both;
+   * its inside is where the client or the server is.
+   */
+  public static Network through(int mtu, @Nullable Box nearClient, @Nullable Box nearServer)
+      throws IOException {
     Network network = new Network();
     try {
-      network.client.wire("c0", network.box, "in0", mtu);
-      network.server.wire("s0", network.box, "out0", mtu);
-      return network.complete();
+      network.wire(network.client, "c0", nearClient, "in0", mtu);
+      network.wire(network.server, "s0", nearServer, "out0", mtu);
+      network.complete();
+      return network;
     } catch (IOException e) {
       network.close();
       throw e;
@@ -56,27 +70,14 @@ public final class Network implements AutoCloseable {
    */
   public static Network impaired(int mtu, boolean before, Impairment impairment, long seed)
       throws IOException {
-    Network network = new Network();
-    NameSpace middle = makeBeside(network.client, network.box, network.server);
+    FaultyBox faulty = new FaultyBox(impairment, seed);
+    Network network = before ? through(mtu, faulty, null) : through(mtu, null, faulty);
+    network.faulty = faulty;
     try {
-      NameSpace end = before ? network.client : network.server;
-      String name = before ? "c0" : "s0";
-      end.wire(name, middle, ImpairedWire.LEFT, mtu);
-      middle.wire(ImpairedWire.RIGHT, network.box, before ? "in0" : "out0", mtu);
-      middle.silence(ImpairedWire.LEFT);
-      middle.silence(ImpairedWire.RIGHT);
-      network.impaired = ImpairedWire.start(middle, impairment, seed);
-      if (before) {
-        network.server.wire("s0", network.box, "out0", mtu);
-      } else {
-        network.client.wire("c0", network.box, "in0", mtu);
-      }
-      network.complete();
       network.client.offloadNothing("c0");
       network.server.offloadNothing("s0");
       return network;
     } catch (IOException e) {
-      middle.close();
       network.close();
       throw e;
     }
@@ -99,29 +100,45 @@ public final class Network implements AutoCloseable {
 
   /** Frames that the bad wire lost, delayed or doubled so far. */
   public long faults() {
-    return impaired == null ? 0 : impaired.faults();
+    return faulty == null ? 0 : faulty.faults();
   }
 
   @Override
   public void close() {
-    if (impaired != null) {
-      impaired.close();
-    }
+    boxed.forEach(BoxedWire::close);
     client.close();
     box.close();
     server.close();
   }
 
-  private Network complete() throws IOException {
-    box.silence("in0");
-    box.silence("out0");
+  private void wire(NameSpace end, String name, @Nullable Box between, String peer, int mtu)
+      throws IOException {
+    if (between == null) {
+      end.wire(name, box, peer, mtu);
+      box.silence(peer);
+      return;
+    }
+    NameSpace middle = NameSpace.make();
+    try {
+      end.wire(name, middle, BoxedWire.LEFT, mtu);
+      middle.wire(BoxedWire.RIGHT, box, peer, mtu);
+      middle.silence(BoxedWire.LEFT);
+      middle.silence(BoxedWire.RIGHT);
+      box.silence(peer);
+      boxed.add(BoxedWire.start(middle, between));
+    } catch (IOException e) {
+      middle.close();
+      throw e;
+    }
+  }
+
+  private void complete() throws IOException {
     client.ip("addr add " + CLIENT + "/24 dev c0");
     server.ip("addr add " + SERVER + "/24 dev s0");
     if (NameSpace.knowsIpv6()) {
       client.ip("addr add " + CLIENT_6 + "/64 dev c0 nodad");
       server.ip("addr add " + SERVER_6 + "/64 dev s0 nodad");
     }
-    return this;
   }
 
   private static NameSpace makeBeside(NameSpace... others) throws IOException {

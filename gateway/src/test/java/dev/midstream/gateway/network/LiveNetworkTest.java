@@ -50,7 +50,7 @@ class LiveNetworkTest {
   @Test
   void noBadWireStartsInANameSpaceThatIsGone() throws Exception {
     NameSpace gone = gone();
-    assertThatThrownBy(() -> ImpairedWire.start(gone, new Impairment(1, 1, 1), 1))
+    assertThatThrownBy(() -> BoxedWire.start(gone, new FaultyBox(new Impairment(1, 1, 1), 1)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot enter the name space: pid=" + gone.pid());
   }

@@ -2,6 +2,7 @@ package dev.midstream.gateway.network;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
 import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortException;
 import dev.midstream.wire.port.PortLoop;
@@ -10,38 +11,35 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * A wire that treats frames badly: a name space with two interfaces, and a thread that carries
- * frames between them, or does not.
+ * A wire with a box in it: a name space with two interfaces, and a thread that carries frames
+ * between them as the box decides.
  */
-final class ImpairedWire implements AutoCloseable {
+final class BoxedWire implements AutoCloseable {
   static final String LEFT = "w0";
   static final String RIGHT = "w1";
 
   private final NameSpace nameSpace;
   private final CompletableFuture<PortLoop> started = new CompletableFuture<>();
-  private final FaultyBox box;
+  private final Box box;
 
-  private ImpairedWire(NameSpace nameSpace, Impairment impairment, long seed) {
+  private BoxedWire(NameSpace nameSpace, Box box) {
     this.nameSpace = nameSpace;
-    box = new FaultyBox(impairment, seed);
+    this.box = box;
   }
 
-  /** Starts to carry frames between {@link #LEFT} and {@link #RIGHT}, which must be there. */
-  static ImpairedWire start(NameSpace nameSpace, Impairment impairment, long seed)
-      throws IOException {
-    ImpairedWire wire = new ImpairedWire(nameSpace, impairment, seed);
-    Thread.ofPlatform().daemon().name("impaired wire").start(wire::work);
+  /**
+   * Starts to carry frames between {@link #LEFT}, the box's inside, and {@link #RIGHT}, which must
+   * be there.
+   */
+  static BoxedWire start(NameSpace nameSpace, Box box) throws IOException {
+    BoxedWire wire = new BoxedWire(nameSpace, box);
+    Thread.ofPlatform().daemon().name("boxed wire").start(wire::work);
     try {
       PortLoop ignored = wire.started.join();
       return wire;
     } catch (CompletionException e) {
       throw new IOException(String.valueOf(e.getMessage()), e);
     }
-  }
-
-  /** What was lost, late or doubled so far. */
-  long faults() {
-    return box.faults();
   }
 
   @Override
