@@ -78,9 +78,27 @@ final class LiveTransparencyTest {
     }
   }
 
+  @ParameterizedTest(name = "{displayName} {0} {1}")
+  @CsvSource({"8100b007, 10.1.0.2", "88a8e009 81004008, fd00:1::2"})
+  @DisplayName("OWN-3 tagged frames are edited like others, and keep their tags with priorities")
+  void taggedFramesKeepTheirTags(String tags, String server) throws IOException {
+    TaggingBox nearClient = new TaggingBox(tags);
+    TaggingBox nearServer = new TaggingBox(tags);
+    Network network = Network.through(1508, nearClient, nearServer);
+    network.client().ip("link set c0 mtu 1500");
+    network.server().ip("link set s0 mtu 1500");
+    try (Site site = new Site(network, directory, Live.EDITING)) {
+      assertBothWays(site, server, Site.EDITED_PORT, Live.REPLACEMENT);
+      assertThat(site.box().complaints()).isEmpty();
+    }
+    assertThat(nearClient.untagged()).isPositive();
+    assertThat(nearServer.untagged()).isPositive();
+    assertThat(nearClient.strange() + nearServer.strange()).isZero();
+  }
+
   @Test
-  @DisplayName("OWN-3 tagged frames are edited like others, and keep their tags")
-  void taggedFramesKeepTheirTags() throws IOException {
+  @DisplayName("OWN-3 what a kernel tags is edited like other frames")
+  void framesThatTheKernelTagsAreEdited() throws IOException {
     Network network = Network.make(1508);
     try (Site site = new Site(network, directory, Live.EDITING)) {
       assumeTrue(knowsTags(network.box()), "skipped: this kernel knows no VLANs");

@@ -1,0 +1,80 @@
+package dev.midstream.gateway.live;
+
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.lang.foreign.MemorySegment;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A box that puts VLAN tags on all that leaves by its outside, and takes them off what comes there.
+ * What comes there with other tags, or with none, is counted and goes nowhere.
+ */
+final class TaggingBox implements Box {
+  private static final int ADDRESS_BYTES = 12;
+
+  private final MemorySegment tags;
+  private final MemorySegment scratch = MemorySegment.ofArray(new byte[1 << 17]);
+  private final Packet made = new Packet();
+  private final AtomicLong untagged = new AtomicLong();
+  private final AtomicLong strange = new AtomicLong();
+
+  /** A box that puts on these octets, in hexadecimal. */
+  TaggingBox(String tags) {
+    this.tags = MemorySegment.ofArray(HexFormat.of().parseHex(tags.replace(" ", "")));
+  }
+
+  @Override
+  public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    if (packet.leg() == Leg.INSIDE) {
+      pass(packet, 0, (int) tags.byteSize(), nowNanos, out);
+    } else if (isTagged(packet)) {
+      untagged.incrementAndGet();
+      pass(packet, (int) tags.byteSize(), 0, nowNanos, out);
+    } else {
+      strange.incrementAndGet();
+    }
+    return Disposition.TAKEN;
+  }
+
+  @Override
+  public void onTimer(long nowNanos, PacketOutput out) {}
+
+  @Override
+  public long nextDeadlineNanos() {
+    return Long.MAX_VALUE;
+  }
+
+  /** Frames that came with the tags; for any thread. */
+  long untagged() {
+    return untagged.get();
+  }
+
+  /** Frames that came without; for any thread. */
+  long strange() {
+    return strange.get();
+  }
+
+  private boolean isTagged(Packet packet) {
+    long from = packet.offset() + ADDRESS_BYTES;
+    long to = from + tags.byteSize();
+    return to <= packet.offset() + packet.length()
+        && MemorySegment.mismatch(packet.memory(), from, to, tags, 0, tags.byteSize()) < 0;
+  }
+
+  private void pass(Packet packet, int removed, int added, long nowNanos, PacketOutput out) {
+    int rest = packet.length() - ADDRESS_BYTES - removed;
+    MemorySegment from = packet.memory();
+    long at = packet.offset();
+    MemorySegment.copy(from, at, scratch, 0, ADDRESS_BYTES);
+    MemorySegment.copy(tags, 0, scratch, ADDRESS_BYTES, added);
+    MemorySegment.copy(from, at + ADDRESS_BYTES + removed, scratch, ADDRESS_BYTES + added, rest);
+    made.at(scratch, 0, ADDRESS_BYTES + added + rest)
+        .from(packet.linkType(), packet.leg().opposite(), packet.interfaceId(), nowNanos)
+        .offload(packet.checksumState(), packet.gsoBytes());
+    out.emit(made);
+  }
+}
