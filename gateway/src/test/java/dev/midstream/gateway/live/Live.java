@@ -66,6 +66,18 @@ final class Live {
     return program("run", "--config", file.toString());
   }
 
+  /**
+   * The same with every buffer watched: when one is lost and collected, the next that is taken says
+   * so on stderr.
+   */
+  static List<String> runWatched(Path directory, String configuration, String... javaOptions)
+      throws IOException {
+    List<String> command = runWith(directory, configuration);
+    command.addAll(1, List.of(javaOptions));
+    command.add(1, "-Dio.netty.leakDetection.level=paranoid");
+    return command;
+  }
+
   /** The program with these arguments. */
   static List<String> program(String... arguments) {
     return programWith(System.getProperty("java.class.path"), arguments);

@@ -2,15 +2,18 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.gateway.network.BoxProcess;
 import dev.midstream.gateway.network.Impairment;
 import dev.midstream.gateway.network.Network;
 import dev.midstream.gateway.traffic.Connection;
 import dev.midstream.gateway.traffic.Document;
+import dev.midstream.gateway.traffic.Ends;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +52,27 @@ final class LiveBadWireTest {
       Live.assertBothArrive(connection, up, down, Live.REPLACEMENT);
       assertThat(site.network().faults()).isPositive();
       assertThat(site.box().complaints()).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 no buffer is lost: all of them are watched, and none is told of")
+  void noBufferIsLost() throws IOException {
+    Document document = new Document(1, 1_000, 1_000, Live.MARK);
+    try (Network network = Network.impaired(1500, false, new Impairment(20, 20, 20), SEED);
+        BoxProcess box =
+            BoxProcess.start(network.box(), Live.runWatched(directory, Live.EDITING))) {
+      Node node = new Node(network.box(), box);
+      for (int round = 0; round < 3; round++) {
+        try (Ends ends =
+                Ends.of(network.client(), network.server(), Network.SERVER, Site.EDITED_PORT);
+            Connection connection = ends.connect()) {
+          Live.assertBothArrive(connection, document, document, Live.REPLACEMENT);
+        }
+        assertThat(node.heapBytes()).as("in use when all others are collected").isPositive();
+      }
+      assertThat(box.stop()).isZero();
+      assertThat(box.complaints()).isEmpty();
     }
   }
 }

@@ -102,15 +102,7 @@ final class SoakTest {
 
   /** The program with little memory, all of it touched at once, and every buffer watched. */
   private List<String> command() throws IOException {
-    List<String> command = Live.runWith(directory, Live.EDITING);
-    command.addAll(
-        1,
-        List.of(
-            "-Dio.netty.leakDetectionLevel=paranoid",
-            "-Xms192m",
-            "-Xmx192m",
-            "-XX:+AlwaysPreTouch"));
-    return command;
+    return Live.runWatched(directory, Live.EDITING, "-Xms192m", "-Xmx192m", "-XX:+AlwaysPreTouch");
   }
 
   private static int runUntil(Network network, long endNanos, int rounds) throws IOException {
