@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.world.SeededRounds;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -35,14 +36,15 @@ class UnconfirmedOctetsTest {
         200,
         random -> {
           Ledger charged = new Ledger(Long.MAX_VALUE);
-          UnconfirmedOctets store = new UnconfirmedOctets(PooledByteBufAllocator.DEFAULT, charged);
+          UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+          UnconfirmedOctets store = new UnconfirmedOctets(allocator, charged);
           TreeMap<Long, Byte> twin = new TreeMap<>();
           for (int step = 0; step < 40; step++) {
             change(random, store, twin);
             compare(random, store, twin);
           }
           store.free();
-          assertThat(charged.usedBytes()).isZero();
+          assertThat(charged.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
           assertThat(store.isEmpty()).isTrue();
         });
   }

@@ -1,5 +1,7 @@
 package dev.midstream.reassembly.world;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.EngineConnections;
@@ -22,7 +24,7 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -34,6 +36,7 @@ final class World {
   private final EditTable table;
   private final Conversation conversation;
   private final NaiveReceiver receiver;
+  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
   private final StringBuilder trace = new StringBuilder();
 
   World(RandomGenerator random, Conversation.Ending ending) {
@@ -95,11 +98,14 @@ final class World {
             Timeouts.DEFAULTS,
             reading),
         new HashSeed(1, 2),
-        PooledByteBufAllocator.DEFAULT,
+        allocator,
         EventSink.NONE);
   }
 
-  /** Puts the recording through {@code engine}; {@code afterEach} looks at it after each packet. */
+  /**
+   * Puts the recording through {@code engine}, which has to give back all memory at the end; {@code
+   * afterEach} looks at it after each packet.
+   */
   void play(Engine engine, Runnable afterEach) {
     Packet packet = new Packet();
     long nowNanos = 0;
@@ -121,6 +127,7 @@ final class World {
       afterEach.run();
     }
     engine.finish(nowNanos, emitted -> take(emitted, emitted.leg()));
+    assertThat(allocator.metric().usedDirectMemory()).as("kept at the end").isZero();
   }
 
   /** What the receiver of a direction must get. */
