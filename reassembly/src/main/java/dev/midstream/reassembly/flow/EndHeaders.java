@@ -117,6 +117,11 @@ public final class EndHeaders {
     return templateOfSyn;
   }
 
+  /** Whether no segment was kept but a SYN; that of a rival is not. */
+  public boolean isOpening() {
+    return templateOfSyn || !templateKnown;
+  }
+
   /** The headers of the last segment kept. */
   public HeaderTemplate template() {
     return template;

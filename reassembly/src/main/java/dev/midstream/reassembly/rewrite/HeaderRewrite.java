@@ -147,7 +147,7 @@ public final class HeaderRewrite {
     headers.acknowledges(shown, windows.fieldBehind(segment, shown, window));
     boolean marked = headers.congestion(segment.flags() & CONGESTION);
     news = shown > before || window != windowBefore || blocks > 0 || marked;
-    opens = headers.isTemplateOfSyn() && segment.direction() == Direction.CLIENT_TO_SERVER;
+    opens = headers.isOpening() && segment.direction() == Direction.CLIENT_TO_SERVER;
   }
 
   /**

@@ -43,6 +43,23 @@ class InlineOpeningTest {
   }
 
   @Test
+  @DisplayName("H-24 C-40 the acknowledgement that ends a new opening between known ends passes")
+  void endsTheNewOpening() {
+    script.run(EDITED);
+    script
+        .between(LATER)
+        .run(
+            """
+            c> S 0:0(0) win 64240 <mss 1460,wscale 7>
+            >s same
+            s> S. 0:0(0) ack 1 win 65160 <mss 1460,wscale 7>
+            >c same
+            c> . 1:1(0) ack 1 win 502
+            >s same
+            """);
+  }
+
+  @Test
   @DisplayName("H-24 C-40 octets that are held are not sent into the connection that comes after")
   void sendsNoOldOctetsIntoANewConnection() {
     script.run(TestEngine.OPEN + "c> . 1:4(3) ack 1 \"Hel\"\nnothing\n");
