@@ -19,7 +19,11 @@ public enum LegCounter {
   NOT_RECEIVABLE,
   /** To be sent, but longer than the interface allows; dropped. */
   TOO_LONG_TO_SEND,
-  /** To be sent while the interface was down, without carrier or absent; dropped. */
+  /**
+   * To be sent while the interface was down, without carrier or absent; dropped. The kernel may say
+   * as late as a second after that an interface is up again: what passes until then counts here
+   * too.
+   */
   LINK_DOWN,
   /** To be sent while the interface's queue was full; dropped. */
   QUEUE_FULL,
