@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.gateway.network.BoxProcess;
 import dev.midstream.gateway.network.NameSpace;
+import dev.midstream.wire.port.LegCounter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -50,10 +51,10 @@ final class LiveLoopTest {
         assertThat(reached).isFalse();
         Eventually.holds("the loop is noticed", () -> notices(process) > 0);
         Node node = new Node(box, process);
-        long before = node.loopedFrames();
+        long before = node.count(LegCounter.LOOPED);
         boolean again = Eventually.isTrueWithin(A_WHILE_NANOS, () -> notices(process) > 1);
         assertThat(again).isFalse();
-        assertThat(node.loopedFrames() - before)
+        assertThat(node.count(LegCounter.LOOPED) - before)
             .as("frames that still go round")
             .isGreaterThan(MANY);
         segment.ip("link set l1 down");

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 final class Node {
   private static final URI STATUS = URI.create("http://127.0.0.1:9400/status");
   private static final Set<LegCounter> DROPS =
-      EnumSet.complementOf(EnumSet.range(LegCounter.RECEIVED_FRAMES, LegCounter.MISSED));
+      EnumSet.complementOf(EnumSet.range(LegCounter.RECEIVED_FRAMES, LegCounter.NOT_LENT));
 
   private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
@@ -43,15 +43,12 @@ final class Node {
     });
   }
 
-  /**
-   * What the interfaces dropped or sent round, by name and cause; without what the kernel had no
-   * room for, since on a busy machine the box may be kept from working for long.
-   */
+  /** What the interfaces dropped or sent round, by name and cause. */
   Map<String, Long> drops() throws IOException {
     Map<String, Long> drops = new TreeMap<>();
     for (JsonNode leg : status().path("interfaces")) {
       for (LegCounter counter : DROPS) {
-        String key = counter.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String key = key(counter);
         long count = leg.path(key).asLong();
         if (count > 0) {
           drops.put(leg.path("name").asText() + " " + key, count);
@@ -61,13 +58,18 @@ final class Node {
     return drops;
   }
 
-  /** Frames for groups whose sender was heard by the other interface last. */
-  long loopedFrames() throws IOException {
-    long frames = 0;
+  /** What both interfaces counted of this. */
+  long count(LegCounter counter) throws IOException {
+    long count = 0;
     for (JsonNode leg : status().path("interfaces")) {
-      frames += leg.path("looped").asLong();
+      count += leg.path(key(counter)).asLong();
     }
-    return frames;
+    return count;
+  }
+
+  /** Connections that are open, or remembered. */
+  long connections() throws IOException {
+    return status().at("/connections/known").asLong();
   }
 
   /** Every reason that was counted so far. */
@@ -98,6 +100,10 @@ final class Node {
         .mapToLong(line -> 1_024 * Long.parseLong(line.replaceAll("\\D", "")))
         .findFirst()
         .orElseThrow();
+  }
+
+  private static String key(LegCounter counter) {
+    return counter.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private String diagnose(String command) throws IOException {

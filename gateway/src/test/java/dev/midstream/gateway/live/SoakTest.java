@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.midstream.gateway.network.BoxProcess;
 import dev.midstream.gateway.network.Impairment;
 import dev.midstream.gateway.network.Network;
-import dev.midstream.gateway.traffic.Connection;
-import dev.midstream.gateway.traffic.Document;
-import dev.midstream.gateway.traffic.Ends;
+import dev.midstream.wire.port.LegCounter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -21,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Mixed traffic for a given time ({@code -Psoak}, minutes by {@code midstream.soak-minutes}), over
- * a wire that loses, delays and doubles a little, with every buffer of the box watched for leaks.
+ * a wire that loses, delays and doubles a little, with interfaces that go down now and then, and
+ * with every buffer of the box watched for leaks.
  */
 @Tag("live")
 final class SoakTest {
@@ -32,33 +31,24 @@ final class SoakTest {
 
   /**
    * Of ten minutes five: finished connections are remembered for four, so that their number does
-   * not grow any more.
+   * not grow any more. In a shorter soak it does.
    */
   private static final int WARM_UP_SHARE = 2;
 
-  /** What such a wire and such ends explain; anything else would be a fault of the box. */
-  private static final Set<String> EXPLAINED =
-      Set.of(
-          "absorbed",
-          "ack-made",
-          "after-reset",
-          "below-window",
-          "custody",
-          "custody-repeated",
-          "delayed",
-          "end-of-stream",
-          "held",
-          "keep-alive",
-          "not-ours",
-          "out-of-window",
-          "paws",
-          "re-segmented",
-          "reset",
-          "reset-invalid",
-          "retransmission",
-          "syn-repeated",
-          "window-full",
-          "window-mapped");
+  /** Of the heap, for each connection more. */
+  private static final long CONNECTION_BYTES = 1_500;
+
+  /**
+   * Frames for each that the kernel may drop before the box sees it, since others want the machine
+   * too: half as many as the wire loses.
+   */
+  private static final long FRAMES_A_MISS = 1_000;
+
+  /**
+   * One connection's, both its documents and the acknowledgements, some of them twice: while an
+   * interface is down, and until the kernel says that it is up, up to a second too late.
+   */
+  private static final long FRAMES_A_CUT = 5_000;
 
   @TempDir private Path directory = Path.of("");
 
@@ -75,16 +65,22 @@ final class SoakTest {
       long startNanos = System.nanoTime();
       long endNanos = startNanos + TimeUnit.MINUTES.toNanos(minutes);
       long warmNanos = startNanos + TimeUnit.MINUTES.toNanos(minutes) / WARM_UP_SHARE;
-      int rounds = runUntil(network, warmNanos, 0);
+      SoakTraffic traffic = new SoakTraffic(network);
+      runUntil(traffic, warmNanos);
       long warmBytes = node.residentBytes();
       long warmHeapBytes = node.heapBytes();
-      rounds = runUntil(network, endNanos, rounds);
+      long warmConnections = node.connections();
+      runUntil(traffic, endNanos);
       long lastBytes = node.residentBytes();
       long lastHeapBytes = node.heapBytes();
+      long moreConnections = Math.max(0, node.connections() - warmConnections);
       System.out.printf(
-          "soak: rounds=%d faults=%d resident=%d..%d heap=%d..%d bytes reasons=%s drops=%s%n",
-          rounds,
+          "soak: %s faults=%d frames=%d more-connections=%d resident=%d..%d heap=%d..%d bytes"
+              + " reasons=%s drops=%s%n",
+          traffic,
           network.faults(),
+          node.count(LegCounter.RECEIVED_FRAMES),
+          moreConnections,
           warmBytes,
           lastBytes,
           warmHeapBytes,
@@ -92,12 +88,30 @@ final class SoakTest {
           node.reasons(),
           node.drops());
       assertThat(lastBytes).isLessThan((long) (GROWTH * warmBytes));
-      assertThat(lastHeapBytes).isLessThan((long) (GROWTH * warmHeapBytes) + A_MEGABYTE);
-      assertThat(EXPLAINED).containsAll(node.reasons().keySet());
-      assertThat(node.drops()).isEmpty();
+      assertThat(lastHeapBytes - CONNECTION_BYTES * moreConnections)
+          .isLessThan((long) (GROWTH * warmHeapBytes) + A_MEGABYTE);
+      assertExplained(network, node, traffic);
       assertThat(process.stop()).isZero();
-      assertThat(process.complaints()).isEmpty();
+      assertThat(process.complaints())
+          .hasSizeBetween(1, 2 * traffic.cuts())
+          .allMatch(line -> line.matches(".* INFO {2}interface (in|out)0 is (down|up)"));
     }
+  }
+
+  private static void assertExplained(Network network, Node node, SoakTraffic traffic)
+      throws IOException {
+    Map<String, Long> reasons = node.reasons();
+    SoakReasons.Causes causes =
+        new SoakReasons.Causes(network.faults(), traffic.resets(), traffic.cuts());
+    assertThat(SoakReasons.unexplained(reasons, causes)).as("beyond %s", causes).isEmpty();
+    Datagrams datagrams = traffic.datagrams();
+    assertThat(reasons.get("not-ours")).isGreaterThanOrEqualTo(datagrams.sentFrames());
+    assertThat(datagrams.lost())
+        .isLessThan(10 + 3L * A_LITTLE.lost() * datagrams.sentFrames() / 1_000);
+    assertThat(node.drops().keySet()).allMatch(drop -> drop.matches("\\w+ (missed|link-down)"));
+    assertThat(node.count(LegCounter.MISSED))
+        .isLessThanOrEqualTo(node.count(LegCounter.RECEIVED_FRAMES) / FRAMES_A_MISS);
+    assertThat(node.count(LegCounter.LINK_DOWN)).isLessThan(FRAMES_A_CUT * traffic.cuts());
   }
 
   /** The program with little memory, all of it touched at once, and every buffer watched. */
@@ -105,39 +119,9 @@ final class SoakTest {
     return Live.runWatched(directory, Live.EDITING, "-Xms192m", "-Xmx192m", "-XX:+AlwaysPreTouch");
   }
 
-  private static int runUntil(Network network, long endNanos, int rounds) throws IOException {
-    int round = rounds;
+  private static void runUntil(SoakTraffic traffic, long endNanos) throws IOException {
     while (System.nanoTime() - endNanos < 0) {
-      String server = round % 2 == 0 ? Network.SERVER : Network.SERVER_6;
-      transfer(network, server, Site.EDITED_PORT, Live.REPLACEMENT, round);
-      transfer(network, server, Site.OTHER_PORT, Live.MARK, round);
-      chat(network, server, round);
-      round++;
-    }
-    return round;
-  }
-
-  private static void transfer(
-      Network network, String server, int port, String replacement, int round) throws IOException {
-    Document up = new Document(round, 500, 2_000 + round % 500, Live.MARK);
-    Document down = new Document(round + 1L, 1_000, 1_000 + round % 500, Live.MARK);
-    try (Ends ends = Ends.of(network.client(), network.server(), server, port);
-        Connection connection = ends.connect()) {
-      Live.assertBothArrive(connection, up, down, replacement);
-    }
-  }
-
-  private static void chat(Network network, String server, int round) throws IOException {
-    try (Ends ends = Ends.of(network.client(), network.server(), server, Site.EDITED_PORT)) {
-      for (int number = 0; number < 50; number++) {
-        Connection connection = ends.connect();
-        Connection.say(connection.client(), "Hello world " + number + "\n");
-        assertThat(Connection.hear(connection.server())).isEqualTo("Hi there " + number);
-        if ((round + number) % 5 == 0) {
-          Connection.reset(connection.client());
-        }
-        connection.close();
-      }
+      traffic.round();
     }
   }
 }
