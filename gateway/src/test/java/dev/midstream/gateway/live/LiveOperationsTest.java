@@ -147,6 +147,12 @@ final class LiveOperationsTest {
         .last()
         .asString()
         .contains("\"direction\":\"client-to-server\",\"offset\":17,\"removed\":11,\"inserted\":8");
+    assertReadable(recording);
+    assertThat(Files.readString(recording, StandardCharsets.ISO_8859_1))
+        .contains("Hello world, and Hello world", "Hi there, and Hi there", "before: ", "after: ");
+  }
+
+  private static void assertReadable(Path recording) throws IOException {
     Packet packet = new Packet();
     try (CaptureReader reader = CaptureReader.open(recording)) {
       while (reader.next(packet)) {
@@ -155,8 +161,6 @@ final class LiveOperationsTest {
       assertThat(reader.packetCount()).isGreaterThan(10);
       assertThat(reader.damage()).isNull();
     }
-    assertThat(Files.readString(recording, StandardCharsets.ISO_8859_1))
-        .contains("Hello world, and Hello world", "Hi there, and Hi there", "before: ", "after: ");
   }
 
   @Test
