@@ -75,10 +75,10 @@ final class TsharkFrame {
     if (remarks.contains("IPv4 total length exceeds") || remarks.contains("Short segment")) {
       return true;
     }
-    return value("tcp.hdr_len").isEmpty() || headersEnd() > number("frame.cap_len");
+    return value("tcp.hdr_len").isEmpty() || headersEnd() > number("frame.len");
   }
 
-  /** Where the TCP header of an Ethernet frame ends; 0 for other link types, which none cuts. */
+  /** Where the TCP header of an Ethernet frame ends, cut or not; 0 for other link types. */
   private int headersEnd() {
     return value("frame.protocols").startsWith("eth:ethertype:ip:tcp")
         ? ETHERNET_BYTES + number("ip.hdr_len") + number("tcp.hdr_len")
