@@ -79,8 +79,7 @@ final class ConfigurationReader {
     Section events = root.section("events");
     Path eventsFile = eventsFile(events);
     int eventsPerSecond = eventsPerSecond(events);
-    refuseCluster();
-    root.end();
+    end();
     return new Configuration(
         mode,
         new RuleTable(rules, defaultAction, mode),
@@ -95,6 +94,11 @@ final class ConfigurationReader {
         eventsFile,
         eventsPerSecond,
         problems.warnings());
+  }
+
+  private void end() {
+    refuseCluster();
+    root.end();
   }
 
   private WorkerSettings workers() {

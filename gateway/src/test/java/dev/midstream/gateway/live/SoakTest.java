@@ -91,11 +91,15 @@ final class SoakTest {
       assertThat(lastHeapBytes - CONNECTION_BYTES * moreConnections)
           .isLessThan((long) (GROWTH * warmHeapBytes) + A_MEGABYTE);
       assertExplained(network, node, traffic);
-      assertThat(process.stop()).isZero();
-      assertThat(process.complaints())
-          .hasSizeBetween(1, 2 * traffic.cuts())
-          .allMatch(line -> line.matches(".* INFO {2}interface (in|out)0 is (down|up)"));
+      assertEndsWell(process, traffic);
     }
+  }
+
+  private static void assertEndsWell(BoxProcess process, SoakTraffic traffic) throws IOException {
+    assertThat(process.stop()).isZero();
+    assertThat(process.complaints())
+        .hasSizeBetween(1, 2 * traffic.cuts())
+        .allMatch(line -> line.matches(".* INFO {2}interface (in|out)0 is (down|up)"));
   }
 
   private static void assertExplained(Network network, Node node, SoakTraffic traffic)

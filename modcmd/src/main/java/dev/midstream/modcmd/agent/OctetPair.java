@@ -1,6 +1,7 @@
 package dev.midstream.modcmd.agent;
 
 import dev.midstream.modcmd.command.Octets;
+import java.util.stream.IntStream;
 
 /** Two octets of a string at a distance, the first at {@code place}; 0: one and the same octet. */
 record OctetPair(byte first, byte second, int place, int distance) {
@@ -12,6 +13,9 @@ record OctetPair(byte first, byte second, int place, int distance) {
   private static final int LETTER_WEIGHT = 5;
   private static final int DIGIT_WEIGHT = 3;
   private static final int RARE_WEIGHT = 1;
+
+  private static final int[] WEIGHTS =
+      IntStream.range(0, 1 << Byte.SIZE).map(octet -> weightOf((byte) octet)).toArray();
 
   /** What the weight of an octet is multiplied with that no second one makes rarer. */
   private static final int ALONE_WEIGHT = 128;
@@ -31,7 +35,8 @@ record OctetPair(byte first, byte second, int place, int distance) {
 
   /** Grows with how often the pair stands in traffic by chance. */
   int weight() {
-    return weightOf(first) * (distance == 0 ? ALONE_WEIGHT : weightOf(second));
+    int rest = distance == 0 ? ALONE_WEIGHT : WEIGHTS[Byte.toUnsignedInt(second)];
+    return WEIGHTS[Byte.toUnsignedInt(first)] * rest;
   }
 
   private static OctetPair of(Octets string, int place, int distance) {
