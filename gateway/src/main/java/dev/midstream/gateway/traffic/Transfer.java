@@ -115,7 +115,9 @@ public final class Transfer {
       digest.update(buffer);
       buffer.clear();
     }
-    received.complete(new Received(receivedBytes.get(), Received.text(digest)));
+    if (!failed.get()) { // else the end is that of the closed socket
+      received.complete(new Received(receivedBytes.get(), Received.text(digest)));
+    }
   }
 
   /** Tells whoever waits, and lets go of the thread at the other end. */
