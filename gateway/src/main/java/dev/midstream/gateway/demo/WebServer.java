@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 
 /**
  * A small HTTP server: one page, and one download. What it sends ends with the connection and has
@@ -22,9 +23,13 @@ final class WebServer implements AutoCloseable {
       <body><h1>Hello world</h1><p>This page says Hello world to everybody.</p></body></html>
       """;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private final InetSocketAddress address;
   private final ServerSocketChannel listening;
   private final Document download;
+  private final Thread serving =
+      Thread.ofPlatform().daemon().name("web server").unstarted(this::serve);
 
   private WebServer(InetSocketAddress address, ServerSocketChannel listening, Document download) {
     this.address = address;
@@ -37,7 +42,7 @@ final class WebServer implements AutoCloseable {
     InetSocketAddress address = new InetSocketAddress(host, PORT);
     ServerSocketChannel listening = nameSpace.in(() -> ServerSocketChannel.open().bind(address));
     WebServer server = new WebServer(address, listening, download);
-    Thread.ofPlatform().daemon().name("web server").start(server::serve);
+    server.serving.start();
     return server;
   }
 
@@ -46,9 +51,15 @@ final class WebServer implements AutoCloseable {
     return URI.create("http://" + address.getHostString() + ":" + PORT + path);
   }
 
+  /** The port is free afterwards: the kernel keeps it while a thread waits for clients. */
   @Override
   public void close() throws IOException {
     listening.close();
+    try {
+      boolean ignored = serving.join(PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void serve() {
