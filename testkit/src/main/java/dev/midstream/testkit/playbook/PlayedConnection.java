@@ -13,6 +13,7 @@ final class PlayedConnection<S> {
   private final Agent<S> agent;
   private final PlayedStream clientToServer = new PlayedStream();
   private final PlayedStream serverToClient = new PlayedStream();
+  private final MemoryView view = new MemoryView();
   private final DecisionBatch batch = new DecisionBatch();
   private final List<String> reports = new ArrayList<>();
   private S state;
@@ -67,7 +68,6 @@ final class PlayedConnection<S> {
     if (stream.isOpaque() || isReset()) {
       return;
     }
-    MemoryView view = new MemoryView();
     stream.show(view, flush);
     batch.open(view.length(), view.endOfStream());
     S before = state;
