@@ -6,10 +6,13 @@ import dev.midstream.reassembly.custody.CustodyTaking;
 import dev.midstream.reassembly.custody.Retransmission;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Pace;
+import dev.midstream.reassembly.flow.Rest;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.store.Ledger;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
@@ -18,6 +21,7 @@ import dev.midstream.wire.packet.PacketOutput;
  */
 final class Aftercare {
   private final Reading reading;
+  private final Ledger ledger;
   private final CustodyTaking custody;
   private final Answering answering;
   private final Retransmission retransmission;
@@ -26,12 +30,14 @@ final class Aftercare {
 
   Aftercare(
       Reading reading,
+      Ledger ledger,
       Emission emission,
       CustodyTaking custody,
       Answering answering,
       Retransmission retransmission,
       Remainder remainder) {
     this.reading = reading;
+    this.ledger = ledger;
     this.emission = emission;
     this.custody = custody;
     this.answering = answering;
@@ -58,6 +64,35 @@ final class Aftercare {
     if (connection.resetReason() != null) {
       remainder.sendAll(connection, timeNanos, output);
     }
+    connection.rest().found(isAtRest(connection));
+  }
+
+  /**
+   * Follows a segment that came to a connection at rest and has left as it was.
+   *
+   * @return whether that was all there is to do
+   */
+  boolean followPlain(Connection connection, long nowNanos) {
+    boolean atRest = !ledger.isUnderPressure() && Rest.isPlain(connection);
+    if (atRest) {
+      for (Direction direction : Remainder.DIRECTIONS) {
+        retransmission.followPlain(connection.stream(direction), nowNanos);
+      }
+      connection.rest().found(true);
+    }
+    return atRest;
+  }
+
+  /** Whether a segment that passes as it is would leave nothing to do here. */
+  boolean isAtRest(Connection connection) {
+    return !ledger.isUnderPressure()
+        && concerns(connection)
+        && connection.state() == ConnectionState.ESTABLISHED
+        && connection.ends().isSettled()
+        && Rest.isPlain(connection)
+        && Rest.isSettled(connection)
+        && !answering.isWindowGrown(connection, connection.stream(Direction.CLIENT_TO_SERVER))
+        && !answering.isWindowGrown(connection, connection.stream(Direction.SERVER_TO_CLIENT));
   }
 
   private void awaitStep(Stream stream, long nowNanos) {

@@ -40,6 +40,7 @@ final class EditedPath {
   private final Repetition repetition;
   private final Sending sending;
   private final BehindSegment behind = new BehindSegment();
+  private boolean plain;
 
   EditedPath(Stages stages) {
     inline = stages.configuration().reading() == Reading.EDITED;
@@ -64,6 +65,8 @@ final class EditedPath {
     Stream stream = segment.stream();
     boolean refused = isRefused(segment);
     Stream reverse = segment.reverse();
+    boolean rested = connection.rest().take();
+    plain = false;
     step(stream, refused ? 0 : Pace.stepBytes(segment.length()));
     step(reverse, 0);
     long acknowledged = reverse.feedback().acknowledged();
@@ -72,6 +75,10 @@ final class EditedPath {
       step(reverse, reverse.feedback().acknowledged() - acknowledged);
     }
     PacketOutput output = behind.begin(segment, disposition);
+    boolean passed = rested && plain && disposition == Disposition.FORWARD;
+    if (passed && aftercare.followPlain(connection, segment.nowNanos())) {
+      return disposition;
+    }
     long timeNanos = segment.packet().timeNanos();
     remainder.sendAll(connection, timeNanos, output);
     aftercare.follow(connection, segment.nowNanos(), timeNanos, output);
@@ -148,6 +155,7 @@ final class EditedPath {
     long offsetBefore = stream.commands().offset();
     long editedBefore = stream.commands().orgEnd();
     Admitted admitted = admission.admit(segment);
+    plain = isPlain(segment, admitted);
     deliver(segment, stream, admitted);
     rewriteUrgent(segment);
     boolean unedited =
@@ -166,6 +174,14 @@ final class EditedPath {
         yield sending.withhold(segment);
       }
       case NO_ROOM -> sendKnown(segment, stream, heldBefore);
+    };
+  }
+
+  /** Whether a segment brings only what is next, and tells nothing that is noted for later. */
+  private static boolean isPlain(Segment segment, Admitted admitted) {
+    return switch (admitted) {
+      case EMPTY, NEXT -> segment.view().options().isPlain();
+      case KNOWN, OPAQUE, STRANDED, BEYOND_END, DELAYED, REFUSED, NO_ROOM -> false;
     };
   }
 

@@ -236,6 +236,11 @@ public final class Engine implements Box {
     return flows;
   }
 
+  /** Whether a connection is found at rest now, whatever was found before. */
+  boolean isAtRest(Connection connection) {
+    return aftercare.isAtRest(connection);
+  }
+
   /** Takes the segment that was read, whose payload must leave in pieces of at most so much. */
   private Disposition takeSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
     Connection connection = lifecycle.follow(segment.view(), nowNanos, out);

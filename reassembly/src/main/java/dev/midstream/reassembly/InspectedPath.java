@@ -87,11 +87,9 @@ final class InspectedPath {
   }
 
   private Disposition takeEdited(Segment segment) {
-    if (segment.view().isRst()) {
-      return resets.take(segment);
-    }
-    if (segment.view().isSyn()) {
-      return openingPath.takeSyn(segment);
+    if (segment.view().isRst() || segment.view().isSyn()) {
+      segment.connection().rest().found(false);
+      return segment.view().isRst() ? resets.take(segment) : openingPath.takeSyn(segment);
     }
     if (progress.isInline(segment.connection())) {
       progress.open(segment);

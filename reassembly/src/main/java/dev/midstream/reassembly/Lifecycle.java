@@ -136,6 +136,9 @@ final class Lifecycle {
 
   /** Notes what {@code connection} waits for now; one that has just ended waits to be forgotten. */
   void await(Connection connection) {
+    if (connection.rest().isAtRest()) {
+      return;
+    }
     unsettled.look(connection);
     progress.close(connection);
     bringEndForward(connection);

@@ -7,6 +7,7 @@ import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Rest;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.Reading;
@@ -47,7 +48,7 @@ final class Remainder {
 
   /** Sends everything that may leave now, in both directions. */
   void sendAll(Connection connection, long timeNanos, PacketOutput output) {
-    if (connection.isQuiet()) {
+    if (Rest.isQuiet(connection)) {
       return;
     }
     resume(connection);

@@ -63,7 +63,13 @@ record Stages(
     Retransmission retransmission = new Retransmission(emission, counters, events);
     Aftercare aftercare =
         new Aftercare(
-            configuration.reading(), emission, custody, answering, retransmission, remainder);
+            configuration.reading(),
+            ledger,
+            emission,
+            custody,
+            answering,
+            retransmission,
+            remainder);
     return new Stages(
         configuration,
         counters,

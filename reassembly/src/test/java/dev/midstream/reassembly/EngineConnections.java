@@ -11,4 +11,14 @@ public final class EngineConnections {
   public static void forEach(Engine engine, Consumer<Connection> visitor) {
     engine.flows().forEach(visitor);
   }
+
+  /**
+   * Whether {@code connection} is at rest if that is what {@code engine} takes it for; others may
+   * have put the engine under pressure since.
+   */
+  public static boolean isRestRight(Engine engine, Connection connection) {
+    return !connection.rest().isAtRest()
+        || engine.ledger().isUnderPressure()
+        || engine.isAtRest(connection);
+  }
 }

@@ -47,6 +47,11 @@ public final class Answering {
     }
   }
 
+  /** Whether the sender of a stream is to be told that the window has grown since it was shown. */
+  public boolean isWindowGrown(Connection connection, Stream stream) {
+    return windows.isGrown(connection, stream, stream.feedback().shown());
+  }
+
   /** Whether the sender of {@code direction} is to be told anything that no segment has told it. */
   public boolean isAnything(Connection connection, Direction direction) {
     return connection.stream(direction.opposite()).headers().isUnsaid()

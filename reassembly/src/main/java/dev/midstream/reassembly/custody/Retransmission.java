@@ -62,6 +62,12 @@ public final class Retransmission {
     }
   }
 
+  /** The same for a stream that is owed nothing and gets nothing but what its sender sends. */
+  public void followPlain(Stream stream, long nowNanos) {
+    measure(stream, nowNanos);
+    boolean ignored = stream.repair().takeAdvanced();
+  }
+
   /** How long to wait for an answer of the receiver the first time. */
   private static long patienceNanos(Stream stream) {
     long inFlight = stream.releasedEnd() - stream.feedback().acknowledged();

@@ -16,6 +16,7 @@ public final class Connection {
   private final boolean clientLow;
   private final IdleProbes idleProbes = new IdleProbes();
   private final HeardEnds ends = new HeardEnds();
+  private final Rest rest = new Rest();
   private final ReasonCounts reasons = new ReasonCounts();
   private @Nullable Rule rule;
   private AgentTerms terms = AgentTerms.of(null);
@@ -243,11 +244,9 @@ public final class Connection {
     return stream(toServer ? Direction.SERVER_TO_CLIENT : Direction.CLIENT_TO_SERVER);
   }
 
-  /** Whether neither stream waits for anything, nor a reset for being sent. */
-  public boolean isQuiet() {
-    return resetReason == null
-        && stream(Direction.CLIENT_TO_SERVER).isQuiet()
-        && stream(Direction.SERVER_TO_CLIENT).isQuiet();
+  /** Whether it is at rest. */
+  public Rest rest() {
+    return rest;
   }
 
   /** What the agent knows; null before its first call. */

@@ -73,13 +73,13 @@ public final class WindowRewrite {
    */
   public boolean isGrown(Connection connection, Stream stream, long shown) {
     long edge = stream.window().edge();
+    long enough = Math.min(stream.segmentLimitBytes(), stream.feedback().largestWindowBytes() / 2);
+    long least = edge <= shown ? 1 : Math.max(1, enough);
     boolean none = stream.undecided().length() == 0;
-    if (none && stream.window().rightEdge(stream.feedback().rightEdge()) <= edge) {
+    if (none && stream.window().rightEdge(stream.feedback().rightEdge()) < edge + least) {
       return false;
     }
-    long wanted = wanted(connection, stream);
-    long enough = Math.min(stream.segmentLimitBytes(), stream.feedback().largestWindowBytes() / 2);
-    return wanted > edge && (edge <= shown || wanted - edge >= enough);
+    return wanted(connection, stream) >= edge + least;
   }
 
   private int fieldInSyn(Connection connection, Stream stream, long shown) {

@@ -12,6 +12,8 @@ public final class Ledger {
   private final long limitBytes;
   private final int shareBytes;
   private long reservedBytes;
+  private long sharedBytes;
+  private long pressureBytes;
   private long usedBytes;
   private long peakBytes;
 
@@ -24,30 +26,34 @@ public final class Ledger {
   public Ledger(long limitBytes, int shareBytes) {
     this.limitBytes = limitBytes;
     this.shareBytes = shareBytes;
+    share();
   }
 
   /** Whether {@code bytes} more may be kept of what is not next in order. */
   public boolean hasRoomFor(long bytes) {
-    return usedBytes + bytes <= sharedBytes();
+    return usedBytes + bytes <= sharedBytes;
   }
 
   /** Whether so much is kept that no sender should be asked for more than what is next. */
   public boolean isUnderPressure() {
-    return usedBytes > sharedBytes() - sharedBytes() / 4;
+    return usedBytes > pressureBytes;
   }
 
   /** Sets the share of a stream aside. */
   void reserve() {
     reservedBytes += shareBytes;
+    share();
   }
 
   /** Gives the share of a stream back. */
   void unreserve() {
     reservedBytes -= shareBytes;
+    share();
   }
 
-  private long sharedBytes() {
-    return limitBytes - Math.min(reservedBytes, limitBytes / 2);
+  private void share() {
+    sharedBytes = limitBytes - Math.min(reservedBytes, limitBytes / 2);
+    pressureBytes = sharedBytes - sharedBytes / 4;
   }
 
   /** Charges octets that are kept; what is next in order is charged even beyond the limit. */

@@ -49,7 +49,7 @@ public final class UnconfirmedOctets {
 
   /** Whether no octet and no FIN is kept. */
   public boolean isEmpty() {
-    return pieces.isEmpty() && orgFin == NOWHERE;
+    return bytes == 0 && orgFin == NOWHERE;
   }
 
   /** Octets kept. */

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.law;
 
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.EngineConnections;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.world.StreamChecks;
 import dev.midstream.wire.packet.Box;
@@ -52,6 +53,7 @@ final class WatchedBox implements Box {
     boolean vanished = disposition == Disposition.TAKEN && sent == 0 && reasons() == before;
     LawBroken.unless(!vanished, Law.EXPLAINED, "a packet vanishes at nanos=" + nowNanos);
     checkKept(nowNanos);
+    checkRest(nowNanos);
     checks.check();
     return disposition;
   }
@@ -69,6 +71,7 @@ final class WatchedBox implements Box {
       throw new LawBroken(Law.EXPLAINED, "the engine throws at nanos=" + nowNanos + " " + e, e);
     }
     checkKept(nowNanos);
+    checkRest(nowNanos);
     checks.check();
   }
 
@@ -104,6 +107,17 @@ final class WatchedBox implements Box {
             + mostBytes
             + " nanos="
             + nowNanos);
+  }
+
+  /** For a connection at rest nothing is done behind a segment that passes. */
+  private void checkRest(long nowNanos) {
+    EngineConnections.forEach(
+        engine,
+        connection ->
+            LawBroken.unless(
+                EngineConnections.isRestRight(engine, connection),
+                Law.PROGRESS,
+                "something is to be done, but nothing will be: nanos=" + nowNanos));
   }
 
   private long reasons() {
