@@ -143,6 +143,29 @@ table() {
   done
 }
 
+# Lowest and highest figure of all rounds.
+spread() {
+  local who what
+  echo "| | one stream, Gbit/s | 64 streams, Gbit/s | round trip p50, µs | p99, µs | connections/s | box CPU s/GB |"
+  echo "|---|---|---|---|---|---|---|"
+  for who in $contestants; do
+    printf '| %s |' "$who"
+    for what in stream streams median p99 connections box-cpu; do printf ' %s |' "$(range "$who" "$what")"; done
+    echo
+  done
+}
+
+# What the figures are of.
+head_line() {
+  local commit versions
+  commit=$(git -C "$home" rev-parse --short HEAD 2>/dev/null || echo unknown)
+  versions=$(dpkg-query -W -f '${Package} ${Version}, ' haproxy nginx netsed 2>/dev/null || true)
+  echo "# commit $commit, rounds $rounds, seconds $seconds, warm-up $warm_up, receive $receive"
+  echo "# $(date -u +%F), Linux $(uname -r), $(nproc) cores, ${versions}$("$JAVA_HOME/bin/java" --version | head -n 1)"
+  echo "# contestant, what, figure, round: stream and streams in Gbit/s, median and p99 in µs, connections per second,"
+  echo "# failed ones in all, box-cpu and all-cpu in s/GB, resident in MiB"
+}
+
 # goal WHO WHAT RELATION FACTOR OTHER: WHO's figure against FACTOR times OTHER's.
 goal() {
   case " $contestants " in *" $1 "*) ;; *) return 0 ;; esac
@@ -199,7 +222,9 @@ for round in $(seq "$rounds"); do
       || echo "bench/compare.sh: not measured to its end: $contestant, round $round" >&2
   done
 done
-cp "$scratch/results" "$home/bench/target/compare.txt"
+{ head_line; cat "$scratch/results"; } >"$home/bench/target/compare.txt"
 table
+echo
+spread
 echo
 goals

@@ -95,3 +95,9 @@ median() {
     | awk -v decimals="$3" '{ v[NR] = $1 }
         END { if (NR) printf "%.*f", decimals, NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
 }
+
+# The lowest and the highest of the figures that median takes.
+range() {
+  awk -v who="$1" -v what="$2" '$1 == who && $2 == what { print $3 }' "$scratch/results" | sort -n \
+    | awk '{ v[NR] = $1 } END { if (NR) printf "%s to %s", v[1], v[NR] }'
+}
