@@ -106,7 +106,7 @@ final class EditedPath {
     if (!stream.headers().keep(segment.view(), segment.carriedBytes())) {
       delivery
           .endOfEditing()
-          .connection(segment.connection(), Reason.MALFORMED, "headers too long to send with");
+          .connection(segment.connection(), Reason.MALFORMED, "headers too long, or cut off");
     }
     Disposition disposition = carry(segment, stream);
     if (inline && disposition == Disposition.FORWARD) {

@@ -32,6 +32,7 @@ import io.netty.buffer.ByteBufAllocator;
  * share nothing.
  */
 public final class Engine implements Box {
+  private final boolean inline;
   private final FlowTable flows;
   private final Expectations expectations;
   private final Redirection redirection;
@@ -86,7 +87,7 @@ public final class Engine implements Box {
     KeyedHash hashes = new KeyedHash(seed);
     flows = new FlowTable(hashes);
     counters = new Counters();
-    boolean inline = configuration.reading() == Reading.EDITED;
+    inline = configuration.reading() == Reading.EDITED;
     ledger = new Ledger(configuration.limits().totalBytes(), inline ? Ledger.SHARE_BYTES : 0);
     expectations = new Expectations(owners);
     redirection = new Redirection(configuration, owners, counters);
@@ -127,20 +128,29 @@ public final class Engine implements Box {
               : takeSegment(Integer.MAX_VALUE, nowNanos, out);
       case FRAGMENT -> fragments.take(segment, nowNanos, out);
       case NOT_OURS -> errors.take(packet, nowNanos, out);
-      case MALFORMED -> {
-        counters.count(Reason.MALFORMED);
-        yield mayPassUnread(segment.view()) ? Disposition.FORWARD : Disposition.TAKEN;
-      }
+      case MALFORMED -> takeUnread(segment.view());
     };
   }
 
-  /** A header that lies must not bring octets past an agent, whatever a receiver makes of it. */
+  private Disposition takeUnread(FrameView view) {
+    if (view.isNamed() && redirection.isElsewhere(view)) {
+      return redirection.hand(view);
+    }
+    counters.count(Reason.MALFORMED);
+    return mayPassUnread(view) ? Disposition.FORWARD : Disposition.TAKEN;
+  }
+
+  /**
+   * A header that lies must not bring octets past an agent, whatever a receiver makes of it; what
+   * was recorded is past them.
+   */
   private boolean mayPassUnread(FrameView view) {
     Connection connection = view.isNamed() ? flows.peek(view) : null;
     return connection == null
         || switch (connection.handling()) {
           case UNTOUCHED, MONITORED -> true;
-          case EDITED, DROPPED, REJECTED -> false;
+          case EDITED -> !inline;
+          case DROPPED, REJECTED -> false;
         };
   }
 
@@ -199,8 +209,9 @@ public final class Engine implements Box {
     flows.forEach(connection -> {
       counters.about(connection.reasons());
       waiting.leave(connection, nowNanos, out);
+      connection.free();
     });
-    finish(nowNanos, out);
+    fragments.finish(nowNanos, out);
   }
 
   /** What was counted so far. */

@@ -208,7 +208,7 @@ class GrowthAndOptionsTest {
   }
 
   @Test
-  @DisplayName("C-56 a header that lies brings no octets past the agent of an edited connection")
+  @DisplayName("a header that lies brings no octets past the agent of an edited connection")
   void dropsLyingHeadersOfEditedConnection() {
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
     Script script = new Script(engine);
@@ -217,5 +217,15 @@ class GrowthAndOptionsTest {
     lying[46] = (byte) 0xf0;
     script.drops(lying, Direction.CLIENT_TO_SERVER);
     assertThat(engine.counters().of(Reason.MALFORMED)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-56 a header that lies is no reason to leave a packet out of a recording")
+  void keepsLyingHeadersOfRecordings() {
+    Script script = new Script(TestEngine.of("Hello", "Hi").engine());
+    script.run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"\n");
+    byte[] lying = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
+    lying[46] = (byte) 0xf0;
+    script.passes(lying, Direction.CLIENT_TO_SERVER);
   }
 }

@@ -110,6 +110,19 @@ class OwnersTest {
   }
 
   @Test
+  @DisplayName("HDP-15 a header that lies is judged by the owner of what it names")
+  void handsLyingHeadersOver() {
+    TwoEngines engines = replacing();
+    Ends ends = Ends.IPV4.withPorts(OWNED_BY_SECOND, SERVER_PORT);
+    run(engines, ends, TestEngine.OPEN + EDITED);
+    byte[] lying = new FrameBuilder(ends, Direction.CLIENT_TO_SERVER).build();
+    lying[46] = (byte) 0xf0;
+    new Script(engines).between(ends).drops(lying, Direction.CLIENT_TO_SERVER);
+    assertThat(engines.first().counters().of(Reason.MALFORMED)).isZero();
+    assertThat(engines.second().counters().of(Reason.MALFORMED)).isOne();
+  }
+
+  @Test
   @DisplayName("law 10: without room what may be edited is dropped, what only passes passes")
   void withoutRoom() {
     TwoEngines engines = replacing();

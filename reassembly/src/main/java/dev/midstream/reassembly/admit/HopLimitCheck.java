@@ -57,7 +57,7 @@ public final class HopLimitCheck {
     }
     if (!normal.isLow(hopLimit, slack)) {
       normal.heard(hopLimit);
-      settle(segment, stream, segment.orgEnd());
+      settle(segment, stream, presentEnd(segment));
       return false;
     }
     if (!bringsNew(segment, stream)) {
@@ -86,6 +86,12 @@ public final class HopLimitCheck {
             && segment.orgEnd() > stream.heldEnd()
             && !stream.opaque().covers(segment.orgStart(), segment.orgEnd());
     return whole && (octets || isNewFin(segment, stream));
+  }
+
+  /** Octets that a capture cut off cannot be compared. */
+  private static long presentEnd(Segment segment) {
+    long present = segment.orgStart() + segment.view().presentPayloadLength();
+    return Math.min(segment.orgEnd(), present);
   }
 
   private static boolean isNewFin(Segment segment, Stream stream) {

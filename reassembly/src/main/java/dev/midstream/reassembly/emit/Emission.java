@@ -2,6 +2,7 @@ package dev.midstream.reassembly.emit;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
@@ -21,12 +22,14 @@ public final class Emission {
   private static final int INITIAL_SEGMENTS = 10;
 
   private final Reading reading;
+  private final Counters counters;
   private final Source source = new Source();
   private final PieceSender pieces;
 
   /** An emission stage as {@code configuration} reads packets. */
   public Emission(EngineConfiguration configuration, Counters counters) {
     reading = configuration.reading();
+    this.counters = counters;
     pieces = new PieceSender(reading, counters);
   }
 
@@ -102,6 +105,7 @@ public final class Emission {
     Stream stream = segment.stream();
     int flags = trailingFlags(segment, newTo);
     boolean inPlace = isInPlace(segment, newFrom, newTo, same);
+    countUrgent(segment, newFrom);
     note(stream, newTo, flags);
     if (inPlace) {
       int others = TcpFlags.ALL & ~(TcpFlags.FIN | TcpFlags.PSH);
@@ -234,6 +238,14 @@ public final class Emission {
   private static int wireBytes(Segment segment) {
     int gsoBytes = segment.packet().gsoBytes();
     return gsoBytes > 0 ? Math.min(gsoBytes, segment.length()) : segment.length();
+  }
+
+  /** Its urgent octets may have left, and been acknowledged, before what it sends. */
+  private void countUrgent(Segment segment, long newFrom) {
+    boolean urgent = (segment.flags() & TcpFlags.URG) != 0;
+    if (urgent && segment.urgentPointerFrom(newFrom) < 0) {
+      counters.count(Reason.URGENT_CLEARED);
+    }
   }
 
   private static void pointUrgent(Segment segment, long newFrom) {

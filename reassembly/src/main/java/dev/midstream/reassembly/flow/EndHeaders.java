@@ -84,9 +84,9 @@ public final class EndHeaders {
   }
 
   /**
-   * Keeps the headers of the segment {@code view} stands on, if they are not too long: inline with
-   * the normal hop limit, and without a congestion mark, as what an end repeats or only
-   * acknowledges leaves (RFC 3168 sections 6.1.4 and 6.1.5).
+   * Keeps the headers of the segment {@code view} stands on, if they are neither too long nor cut
+   * off: inline with the normal hop limit, and without a congestion mark, as what an end repeats or
+   * only acknowledges leaves (RFC 3168 sections 6.1.4 and 6.1.5).
    *
    * @param carriedBytes the most of its payload that came in one packet
    * @return whether there are headers to send with

@@ -39,6 +39,21 @@ class HopLimitTest {
   }
 
   @Test
+  @DisplayName("H-41 C-73 of octets that a capture cut off nothing is compared")
+  void comparesWhatIsThere() {
+    test.open(
+        """
+        c> . 1:6(5) ack 1 "Hello"
+        >s . 1:3(2) ack 1 "Hi"
+        c> P. 6:14(8) ack 1 ttl 2 "goodevil"
+        nothing
+        c> P. 6:14(8) ack 1 ttl 64 "goodgood" cut 4
+        >s P. 3:11(8) ack 1 ttl 64
+        """);
+    assertThat(test.events()).doesNotContain(Reason.INCONSISTENT_RETRANSMISSION);
+  }
+
+  @Test
   @DisplayName("H-41 the slack is 5: one hop more and the octets count when they come again")
   void grantsTheSlack() {
     Engine engine =

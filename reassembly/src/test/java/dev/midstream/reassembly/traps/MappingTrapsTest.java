@@ -291,6 +291,24 @@ class MappingTrapsTest {
   }
 
   @Test
+  @DisplayName("H-37 C-50 a flag whose octets are acknowledged is cleared and counted")
+  void countsUrgentOctetsThatAreOver() {
+    Engine engine =
+        editing()
+            .urgent(Policies.Urgent.PASS)
+            .open(
+                """
+                c> U. 1:6(5) ack 1 urg 2 "PxORT"
+                >s U. 1:15(14) ack 1 urg 11 "P0123456789ORT"
+                s> . 1:1(0) ack 13
+                >c . 1:1(0) ack 4
+                c> U. 1:6(5) ack 1 urg 2 "PxORT"
+                >s . 13:15(2) ack 1 urg 0 "RT"
+                """);
+    assertThat(engine.counters().of(Reason.URGENT_CLEARED)).isOne();
+  }
+
+  @Test
   @DisplayName("H-8 C-28 a SACK block that covers the FIN covers the sender's FIN")
   void showsABlockWithItsFin() {
     TestEngine.inline("Hello", "Hi")

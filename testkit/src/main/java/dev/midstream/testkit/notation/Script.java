@@ -159,9 +159,10 @@ public final class Script {
   }
 
   private void arrive(byte[] frame, int present, Direction direction) {
-    arrived = Octets.of(Arrays.copyOf(frame, present));
+    byte[] there = Arrays.copyOf(frame, present);
+    arrived = Octets.of(there);
     packet
-        .at(MemorySegment.ofArray(frame), 0, present)
+        .at(MemorySegment.ofArray(there), 0, present)
         .missing(frame.length - present)
         .from(LinkType.ETHERNET, Ends.legOfSender(direction), 0, nowNanos);
     if (box.onPacket(packet, nowNanos, this::emitted) == Disposition.FORWARD) {
