@@ -81,13 +81,22 @@ public final class WindowMap {
     edge = Math.max(edge, shown + ((long) field << scale));
   }
 
+  /** How much further than {@link #edge} the field of {@link #field} would say; not shown yet. */
+  public long growth(long wanted, long shown, boolean waiting) {
+    return shown + (fieldOf(wanted, shown, waiting, scale) << scale) - edge;
+  }
+
   private int show(long wanted, long shown, boolean waiting, int shift) {
+    long field = fieldOf(wanted, shown, waiting, shift);
+    edge = Math.max(edge, shown + (field << shift));
+    return (int) field;
+  }
+
+  private long fieldOf(long wanted, long shown, boolean waiting, int shift) {
     long open = Math.max(0, Math.max(edge, wanted) - shown);
     long units = open >> shift;
     boolean retracts = shown + (units << shift) < edge;
     boolean closes = units == 0 && open > 0 && !waiting;
-    long field = Math.min(MAX_FIELD, retracts || closes ? units + 1 : units);
-    edge = Math.max(edge, shown + (field << shift));
-    return (int) field;
+    return Math.min(MAX_FIELD, retracts || closes ? units + 1 : units);
   }
 }

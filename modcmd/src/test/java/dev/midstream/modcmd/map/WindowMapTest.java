@@ -55,6 +55,19 @@ class WindowMapTest {
   }
 
   @Test
+  @DisplayName("C-32 the edge has grown by what the field says more, in units of the scale")
+  void tellsHowMuchTheFieldWouldSayMore() {
+    window.scale(7);
+    assertThat(window.field(1000, 0, false)).isEqualTo(7);
+    assertThat(window.growth(1000, 0, false)).isZero();
+    assertThat(window.growth(1023, 0, false)).isZero();
+    assertThat(window.growth(1024, 0, false)).isEqualTo(128);
+    assertThat(window.edge()).isEqualTo(896);
+    assertThat(window.growth(900, 896, false)).as("a closed window opens").isEqualTo(128);
+    assertThat(window.growth(900, 896, true)).as("not while octets wait for it").isZero();
+  }
+
+  @Test
   @DisplayName("C-33 the connection's octet limit stops the edge but never moves it left")
   void stopsTheEdgeAtTheLimit() {
     assertThat(window.wanted(1000, 700)).isEqualTo(700);

@@ -61,10 +61,11 @@ public final class WindowRewrite {
 
   /** The field that shows the window of {@code stream}'s receiver beside {@code shown}. */
   public int field(Connection connection, Stream stream, long shown) {
-    boolean waiting = stream.newEnd() > stream.releasedEnd();
-    return stream
-        .window()
-        .field(wanted(connection, stream), shown, waiting && connection.isWhole());
+    return stream.window().field(wanted(connection, stream), shown, isWaiting(connection, stream));
+  }
+
+  private static boolean isWaiting(Connection connection, Stream stream) {
+    return stream.newEnd() > stream.releasedEnd() && connection.isWhole();
   }
 
   /**
@@ -79,7 +80,9 @@ public final class WindowRewrite {
     if (none && stream.window().rightEdge(stream.feedback().rightEdge()) < edge + least) {
       return false;
     }
-    return wanted(connection, stream) >= edge + least;
+    long wanted = wanted(connection, stream);
+    boolean waiting = isWaiting(connection, stream);
+    return wanted >= edge + least && stream.window().growth(wanted, shown, waiting) >= least;
   }
 
   private int fieldInSyn(Connection connection, Stream stream, long shown) {

@@ -9,6 +9,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Lines;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
@@ -311,5 +312,27 @@ class FoundByLawsTest {
             s> . 1:1(0) ack 1 <sack 5:6 4:9>
             >c . 1:1(0) ack 9
             """);
+  }
+
+  @Test
+  @DisplayName("a window that its scale cannot say more exactly has not grown")
+  void saysNothingOfAWindowThatCannotBeSaid() {
+    Engine engine =
+        TestEngine.inline(Rules.passing())
+            .limits(new TestLimits().delayedBytes(20_000))
+            .run(
+                Opening.of(
+                        "win 65535 <mss 1460,wscale 7>",
+                        "win 16384 <mss 1460,wscale 14>",
+                        "win 512")
+                    + """
+                    c> . 1:6(5) ack 1 win 512 "Hello"
+                    >s same
+                    s> . 1:1(0) ack 6 win 4
+                    >c . 1:1(0) ack 6 win 1
+                    c> . 6:11(5) ack 1 win 512 "world"
+                    >s same
+                    """);
+    assertThat(engine.counters().of(Reason.ACK_MADE)).isZero();
   }
 }

@@ -37,7 +37,9 @@ class OnceBrokenTest {
     "8777244, an end sent keep-alives beside a FIN that probed the window",
     "11554450, the deadline left out that discarded octets come again by timeout",
     "34204736, what was lost behind the box came again with octets that found no room, and stayed",
-    "40034910, a duplicate was reported inside a block that had been left out"
+    "40034910, a duplicate was reported inside a block that had been left out",
+    "70033716, octets of a window that was taken back waited, which one who looked on forgot",
+    "70016568, a window that its scale could not say was told again and again"
   })
   @DisplayName("a world that once broke a law keeps all of them")
   void keepsTheLaws(long seed, String wrong) {

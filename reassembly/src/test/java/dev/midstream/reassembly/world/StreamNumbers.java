@@ -12,6 +12,7 @@ final class StreamNumbers {
   private long furthestRight;
   private long newEnd;
   private long largestBatch;
+  private long takenBack;
 
   private StreamNumbers(boolean recorded, long waitingLimit) {
     this.recorded = recorded;
@@ -23,7 +24,10 @@ final class StreamNumbers {
     return new StreamNumbers(true, 0);
   }
 
-  /** Of an engine in the path, where so many octets may wait for the receiver's window. */
+  /**
+   * Of an engine in the path, where so many octets may wait for the receiver's window, and those
+   * that it offered once and took back.
+   */
   static StreamNumbers live(long waitingLimit) {
     return new StreamNumbers(false, waitingLimit);
   }
@@ -31,6 +35,7 @@ final class StreamNumbers {
   /** As they are now; to be asked after every call of the engine. */
   StreamState of(Stream stream) {
     furthestRight = Math.max(furthestRight, stream.feedback().rightEdge());
+    takenBack = Math.max(takenBack, furthestRight - stream.feedback().rightEdge());
     largestBatch = Math.max(largestBatch, stream.newEnd() - newEnd);
     newEnd = stream.newEnd();
     return new StreamState(
@@ -46,7 +51,7 @@ final class StreamNumbers {
             : stream.fin().acknowledgement(stream.feedback().acknowledged()),
         stream.feedback().shown(),
         recorded ? ANY : stream.window().edge(),
-        waitingLimit,
+        waitingLimit + takenBack,
         recorded ? 0 : largestBatch);
   }
 }
