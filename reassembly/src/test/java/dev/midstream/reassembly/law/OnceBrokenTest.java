@@ -38,7 +38,8 @@ class OnceBrokenTest {
     "11554450, the deadline left out that discarded octets come again by timeout",
     "34204736, what was lost behind the box came again with octets that found no room, and stayed",
     "40034910, a duplicate was reported inside a block that had been left out",
-    "70033716, octets of a window that was taken back waited, which one who looked on forgot",
+    "70033716, more octets waited than agents may cause, but no agent had wanted to see them",
+    "70448392, the same where they had been delayed",
     "70016568, a window that its scale could not say was told again and again"
   })
   @DisplayName("a world that once broke a law keeps all of them")

@@ -12,7 +12,8 @@ final class StreamNumbers {
   private long furthestRight;
   private long newEnd;
   private long largestBatch;
-  private long takenBack;
+  private long largestShown;
+  private boolean skipped;
 
   private StreamNumbers(boolean recorded, long waitingLimit) {
     this.recorded = recorded;
@@ -25,8 +26,8 @@ final class StreamNumbers {
   }
 
   /**
-   * Of an engine in the path, where so many octets may wait for the receiver's window, and those
-   * that it offered once and took back.
+   * Of an engine in the path, where so many octets that an agent saw may wait for the receiver's
+   * window, and as many that it did not want to see as the sender was ever let send at once.
    */
   static StreamNumbers live(long waitingLimit) {
     return new StreamNumbers(false, waitingLimit);
@@ -35,7 +36,9 @@ final class StreamNumbers {
   /** As they are now; to be asked after every call of the engine. */
   StreamState of(Stream stream) {
     furthestRight = Math.max(furthestRight, stream.feedback().rightEdge());
-    takenBack = Math.max(takenBack, furthestRight - stream.feedback().rightEdge());
+    largestShown =
+        Math.max(largestShown, stream.window().edge() - Math.max(0, stream.feedback().shown()));
+    skipped |= stream.opaque().isOpen();
     largestBatch = Math.max(largestBatch, stream.newEnd() - newEnd);
     newEnd = stream.newEnd();
     return new StreamState(
@@ -51,7 +54,7 @@ final class StreamNumbers {
             : stream.fin().acknowledgement(stream.feedback().acknowledged()),
         stream.feedback().shown(),
         recorded ? ANY : stream.window().edge(),
-        waitingLimit + takenBack,
+        skipped ? waitingLimit + largestShown : waitingLimit,
         recorded ? 0 : largestBatch);
   }
 }
