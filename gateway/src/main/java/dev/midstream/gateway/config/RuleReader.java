@@ -48,12 +48,12 @@ final class RuleReader {
     return rules;
   }
 
-  /** Warns of rules whose agent may want to hold more than {@code holdBytes}. */
+  /** Warns of rules whose agent is called and may want to hold more than {@code holdBytes}. */
   void warnOfShortHold(List<Rule> rules, int holdBytes) {
     for (Rule rule : rules) {
       int most = AgentTerms.of(rule.agent()).mostHeldBytes();
       String where = placesByName.get(rule.name());
-      if (most > holdBytes && where != null) {
+      if (rule.mode() != Mode.OFF && most > holdBytes && where != null) {
         problems.warn(
             where,
             "the agent may hold more than limits.hold-bytes allows, rule="

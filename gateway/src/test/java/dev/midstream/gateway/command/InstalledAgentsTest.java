@@ -103,6 +103,7 @@ class InstalledAgentsTest {
                 + " rule=greeting may-hold=10 hold-bytes=9");
     assertThat(run.exitCode()).isZero();
     assertThat(check(rule + "limits: { hold-bytes: 10 }").errorLines()).isEmpty();
+    assertThat(check(rule + "    mode: off\nlimits: { hold-bytes: 9 }").errorLines()).isEmpty();
   }
 
   @ParameterizedTest
