@@ -1,9 +1,9 @@
 package dev.midstream.gateway.config;
 
-import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.settings.Problems;
 import dev.midstream.modcmd.settings.SettingsNode;
 import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.FragmentLimits;
 import dev.midstream.reassembly.rule.Mode;
@@ -129,8 +129,7 @@ final class ConfigurationReader {
       return;
     }
     for (Rule rule : rules) {
-      Agent<?> agent = rule.agent();
-      if (rule.mayChange() && agent != null && !agent.keepsLengths()) {
+      if (rule.mayChange() && !AgentTerms.of(rule.agent()).keepsLengths()) {
         problems.warn(
             named.where(),
             "a restart damages connections that this rule has made longer or shorter,"

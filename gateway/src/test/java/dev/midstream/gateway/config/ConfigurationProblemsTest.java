@@ -274,6 +274,22 @@ class ConfigurationProblemsTest {
   }
 
   @Test
+  @DisplayName("an agent that fails when asked of itself hides no mistake")
+  void reportsMistakesBesideAFailingAgent() throws Exception {
+    String text =
+        """
+        port: { inside: a, outside: b }
+        mid-stream: pass
+        urgent: keep
+        rules: { agent: ftp, settings: { mute: 1 } }
+        """;
+
+    assertThat(
+            LoadedText.problems(directory, text.getBytes(StandardCharsets.UTF_8), Purpose.INLINE))
+        .containsExactly("c.yaml:3: must be one of clear, pass, reset, key=urgent value=keep");
+  }
+
+  @Test
   @DisplayName("a mistake in the notation is one line with its place")
   void reportsSyntax() throws Exception {
     assertThat(LoadedText.problems(directory, "mode: monitor\nrules: [\n"))

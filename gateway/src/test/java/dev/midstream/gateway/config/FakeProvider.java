@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A plug-in of the tests: an agent that passes everything. Of its settings it refuses a key {@code
  * wrong} with a problem, a key {@code silent} without one, and throws at a key {@code throw}; a key
- * {@code odd} gives a warning.
+ * {@code odd} gives a warning, and with a key {@code mute} the agent throws when asked of itself.
  */
 record FakeProvider(String name) implements AgentProvider {
 
@@ -21,7 +21,7 @@ record FakeProvider(String name) implements AgentProvider {
   public @Nullable Agent<?> create(
       @Nullable SettingsNode settings, String where, Problems problems) {
     if (!(settings instanceof SettingsNode.Mapping mapping)) {
-      return new PassingAgent();
+      return new PassingAgent(false);
     }
     SettingsNode wrong = mapping.entries().get("wrong");
     if (wrong != null) {
@@ -34,10 +34,19 @@ record FakeProvider(String name) implements AgentProvider {
     if (mapping.entries().containsKey("throw")) {
       throw new IllegalStateException("bug in a plug-in");
     }
-    return wrong != null || mapping.entries().containsKey("silent") ? null : new PassingAgent();
+    boolean isRefused = wrong != null || mapping.entries().containsKey("silent");
+    return isRefused ? null : new PassingAgent(mapping.entries().containsKey("mute"));
   }
 
-  private static final class PassingAgent implements Agent<Boolean> {
+  private record PassingAgent(boolean mute) implements Agent<Boolean> {
+    @Override
+    public boolean keepsLengths() {
+      if (mute) {
+        throw new IllegalStateException("bug in a plug-in");
+      }
+      return true;
+    }
+
     @Override
     public Boolean newConnection() {
       return true;

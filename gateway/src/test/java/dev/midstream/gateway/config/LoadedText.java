@@ -22,9 +22,14 @@ final class LoadedText {
 
   static Configuration load(Path directory, byte[] octets)
       throws IOException, ConfigurationException {
+    return load(directory, octets, Purpose.OFFLINE);
+  }
+
+  private static Configuration load(Path directory, byte[] octets, Purpose purpose)
+      throws IOException, ConfigurationException {
     Path file = directory.resolve("c.yaml");
     Files.write(file, octets);
-    return ConfigurationFile.load(file, Purpose.OFFLINE, PROVIDERS);
+    return ConfigurationFile.load(file, purpose, PROVIDERS);
   }
 
   /** The problems of a text, each without the directory; empty if it has none. */
@@ -33,8 +38,12 @@ final class LoadedText {
   }
 
   static List<String> problems(Path directory, byte[] octets) throws IOException {
+    return problems(directory, octets, Purpose.OFFLINE);
+  }
+
+  static List<String> problems(Path directory, byte[] octets, Purpose purpose) throws IOException {
     try {
-      load(directory, octets);
+      load(directory, octets, purpose);
       return List.of();
     } catch (ConfigurationException e) {
       return e.lines().stream().map(line -> line.replace(directory + "/", "")).toList();
