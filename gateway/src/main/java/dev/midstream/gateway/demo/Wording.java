@@ -33,7 +33,7 @@ final class Wording {
         agent: substitute
         settings:
           server-to-client: [ { find: "%1$s", replace: "%2$s" } ]
-    events: { file: %3$s, per-second: 1000000 } # every edit, however fast they come
+    events: { file: %3$s, per-second: 1000000 } # every edit the disk has time for
     """
         .formatted(FIND, REPLACE, quoted);
   }
