@@ -35,10 +35,6 @@ final class PlayedStream {
     ended = true;
   }
 
-  boolean hasEnded() {
-    return ended;
-  }
-
   boolean isOpaque() {
     return opaqueBytes > 0;
   }
