@@ -18,7 +18,8 @@ public final class Frames {
 
   /** A copy of the payload that {@code view} sees; what was cut off is missing. */
   public static byte[] payload(FrameView view) {
-    return copy(view.packet(), view.payloadOffset(), Math.max(0, view.presentPayloadLength()));
+    int length = view.presentPayloadLength();
+    return length == 0 ? new byte[0] : copy(view.packet(), view.payloadOffset(), length);
   }
 
   /** An Ethernet frame that came by {@code leg}; the packet is on {@code frame} itself. */
