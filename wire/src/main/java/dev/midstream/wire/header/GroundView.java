@@ -4,6 +4,7 @@ import static dev.midstream.wire.header.NetworkOrder.eightOctets;
 import static dev.midstream.wire.header.NetworkOrder.fourOctets;
 import static dev.midstream.wire.header.NetworkOrder.octet;
 import static dev.midstream.wire.header.NetworkOrder.twoOctets;
+import static dev.midstream.wire.header.SourceRoute.finalDestination;
 
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
@@ -110,14 +111,10 @@ public final class GroundView {
     if (headerLength < IPV4_BYTES || at + headerLength > end) {
       return false;
     }
-    long destinationAt =
-        headerLength == IPV4_BYTES
-            ? at + 16
-            : SourceRoute.finalDestination(memory, at, headerLength);
     sourceHigh = 0;
     sourceLow = fourOctets(memory, at + 12) & LOW;
     destinationHigh = 0;
-    destinationLow = fourOctets(memory, destinationAt) & LOW;
+    destinationLow = fourOctets(memory, finalDestination(memory, at, headerLength)) & LOW;
     protocol = octet(memory, at + 9);
     fragment = (twoOctets(memory, at + 6) & IPV4_FRAGMENT_BITS) != 0;
     transportAt = at + headerLength;

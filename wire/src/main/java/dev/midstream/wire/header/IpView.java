@@ -3,6 +3,7 @@ package dev.midstream.wire.header;
 import static dev.midstream.wire.header.NetworkOrder.eightOctets;
 import static dev.midstream.wire.header.NetworkOrder.fourOctets;
 import static dev.midstream.wire.header.NetworkOrder.octet;
+import static dev.midstream.wire.header.SourceRoute.finalDestination;
 
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
@@ -133,20 +134,12 @@ final class IpView {
     }
     trafficClass = (int) (first >>> 48) & 0xff;
     hopLimit = (int) (second >>> 56);
+    sourceHigh = 0;
     sourceLow = second & LOW;
-    readIpv4Destination(memory, at, headerLength);
+    destinationHigh = 0;
+    destinationLow = fourOctets(memory, finalDestination(memory, at, headerLength)) & LOW;
     boolean fragment = ((int) first & IPV4_FRAGMENT_BITS) != 0;
     return fragment ? FrameKind.FRAGMENT : FrameKind.TCP;
-  }
-
-  private void readIpv4Destination(MemorySegment memory, long at, int headerLength) {
-    sourceHigh = 0;
-    destinationHigh = 0;
-    long destinationAt =
-        headerLength == IPV4_BYTES
-            ? at + 16
-            : SourceRoute.finalDestination(memory, at, headerLength);
-    destinationLow = fourOctets(memory, destinationAt) & LOW;
   }
 
   private FrameKind readIpv6(Packet packet) {

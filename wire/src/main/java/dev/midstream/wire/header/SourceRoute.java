@@ -24,6 +24,12 @@ final class SourceRoute {
    * @param at where the IP header starts
    */
   static long finalDestination(MemorySegment memory, long at, int headerLength) {
+    return headerLength == FIXED_BYTES
+        ? at + DESTINATION_OFFSET
+        : routedDestination(memory, at, headerLength);
+  }
+
+  private static long routedDestination(MemorySegment memory, long at, int headerLength) {
     int option = FIXED_BYTES;
     while (option < headerLength) {
       int type = octet(memory, at + option);
