@@ -34,7 +34,6 @@ final class PcapngComposer implements RecordComposer {
     if (interfaceId < 0) {
       return false;
     }
-    output.bigEndian(input.bigEndian());
     boolean sameInterface = interfaceId == cause.interfaceId;
     if (cause.simple && sameInterface && emitted.missingBytes() == 0) {
       putSimple(emitted);
@@ -55,7 +54,6 @@ final class PcapngComposer implements RecordComposer {
     if (interfaceId < 0) {
       return false;
     }
-    output.bigEndian(input.bigEndian());
     putEnhanced(emitted, interfaceId, stampOf(emitted.timeNanos(), interfaceId), 0);
     return true;
   }
@@ -88,7 +86,9 @@ final class PcapngComposer implements RecordComposer {
     return position + PACKET_OFFSET + padded(length);
   }
 
+  /** What stands around a block; the numbers of all of it are in the section's byte order. */
   private void putFrame(int position, int type, int blockBytes) {
+    output.bigEndian(input.bigEndian());
     output.putInt(position + TYPE_OFFSET, type);
     output.putInt(position + LENGTH_OFFSET, blockBytes);
     output.putInt(position + blockBytes - TRAILER_BYTES, blockBytes);
