@@ -41,6 +41,11 @@ public final class InterfaceStates implements LegListener {
   }
 
   @Override
+  public void onRefused(Leg leg, String why) {
+    log.accept("an interface is there again, but nothing passes: " + why);
+  }
+
+  @Override
   public void onRingStopped(Leg leg) {
     log.accept(
         "interface "

@@ -12,6 +12,7 @@ import dev.midstream.wire.afpacket.Share;
 import dev.midstream.wire.bucket.BucketFilter;
 import dev.midstream.wire.bucket.BucketHash;
 import dev.midstream.wire.bucket.BucketKey;
+import dev.midstream.wire.claim.InterfaceClaim;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.port.LegListener;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -19,6 +20,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the workers that a configuration asks for, with what lies between them. The first one tells
@@ -27,6 +29,7 @@ import java.util.stream.Stream;
 final class Crew {
   private final Configuration configuration;
   private final Operations operations;
+  private final @Nullable InterfaceClaim claim;
   private final SecureRandom random = new SecureRandom();
   private final BucketKey key =
       new BucketKey(
@@ -34,10 +37,15 @@ final class Crew {
   private final int count;
   private final List<Inbox> inboxes;
 
-  /** Prepares to make them, for {@code operations} to look at. */
-  Crew(Configuration configuration, Operations operations) {
+  /**
+   * Prepares to make them, for {@code operations} to look at.
+   *
+   * @param claim what keeps other programs from the interfaces; null if nothing does
+   */
+  Crew(Configuration configuration, Operations operations, @Nullable InterfaceClaim claim) {
     this.configuration = configuration;
     this.operations = operations;
+    this.claim = claim;
     boolean shares = configuration.port().kind() == PortSettings.Kind.AFPACKET;
     count = shares ? configuration.workers().count() : 1;
     inboxes = Stream.generate(Inbox::new).limit(count).toList();
@@ -60,7 +68,7 @@ final class Crew {
             Copies.NOT_NEEDED,
             owners,
             events);
-    Share share = alone ? Share.WHOLE : new Share(BucketFilter.of(key, number, count), count);
+    Share share = new Share(alone ? null : BucketFilter.of(key, number, count), count, claim);
     LegListener listener = number == 0 ? operations.interfaces() : (leg, state) -> {};
     return new Worker(
         number,

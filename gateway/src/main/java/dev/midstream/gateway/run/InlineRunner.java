@@ -18,18 +18,21 @@ public final class InlineRunner implements Inline {
   @Override
   public void run(Configuration configuration, @Nullable RecordRequest record, Runnable ready)
       throws InputException, IOException, InlineException {
-    try (InterfaceClaim _ = Ports.claim(configuration.port())) {
-      runClaimed(configuration, record, ready);
+    try (InterfaceClaim claim = Ports.claim(configuration.port())) {
+      run(configuration, record, claim, ready);
     }
   }
 
-  private static void runClaimed(
-      Configuration configuration, @Nullable RecordRequest record, Runnable ready)
+  private static void run(
+      Configuration configuration,
+      @Nullable RecordRequest record,
+      @Nullable InterfaceClaim claim,
+      Runnable ready)
       throws InputException, IOException, InlineException {
     Logger log = LoggerFactory.getLogger(InlineRunner.class);
     ExitBridge bridge = new ExitBridge(configuration);
     try (Operations operations = Operations.open(configuration, record, log::info)) {
-      Workers workers = new Workers(new Crew(configuration, operations).workers());
+      Workers workers = new Workers(new Crew(configuration, operations, claim).workers());
       Termination.on(workers::stop); // or a signal could leave the way closed
       bridge.begin();
       try {

@@ -25,6 +25,15 @@ class InterfaceStatesTest {
   }
 
   @Test
+  void logsWhyAnInterfaceIsRefused() {
+    interfaces.onRefused(Leg.INSIDE, "another one has it: name=in0");
+    assertThat(log)
+        .containsExactly(
+            "an interface is there again, but nothing passes: another one has it: name=in0");
+    assertThat(interfaces.state(Leg.INSIDE)).isEqualTo(LegState.UP);
+  }
+
+  @Test
   @DisplayName("OWN-3 a new name is logged once, and it is the interface's from then on")
   void callsARenamedInterfaceByItsNewName() {
     interfaces.onName(Leg.INSIDE, "inx0");

@@ -69,6 +69,22 @@ final class LiveStartTest {
   }
 
   @Test
+  @DisplayName("OWN-3 a second node is refused an interface that was made anew under the first one")
+  void refusesASecondNodeWhereAnInterfaceIsNew() throws IOException {
+    try (Network network = Network.make(1500);
+        BoxProcess first = Live.start(network, directory, Live.EDITING)) {
+      network.box().ip("link del in0");
+      network.client().wire("c0", network.box(), "in0", 1500);
+      network.client().ip("addr add " + Network.CLIENT + "/24 dev c0");
+      assertThat(reaches(network)).isTrue();
+      assertThatThrownBy(() -> Live.start(network, directory, Live.EDITING))
+          .hasMessageContaining("end that one first: name=in0");
+      assertThat(first.stop()).isZero();
+      assertThat(first.complaints()).last().asString().endsWith("interface in0 is up");
+    }
+  }
+
+  @Test
   @DisplayName("OWN-3 after a crash the next node starts, and one beside it on other interfaces")
   void startsAfterACrashAndBesideOthers() throws IOException {
     String none = "admin: { listen: none }\n";

@@ -9,7 +9,8 @@ import dev.midstream.wire.port.TwoLegPort;
 /**
  * Opens ports between two Ethernet interfaces of this network name space. The interfaces are named
  * once: a renamed one goes on and its new name is told, one that vanishes is looked for by the name
- * given here, once a second. One that is down counts what it drops and goes on when it is up.
+ * given here, once a second, and not taken while another program has a claim on it. One that is
+ * down counts what it drops and goes on when it is up.
  */
 public final class AfPacketPort {
   private AfPacketPort() {}

@@ -1,5 +1,6 @@
 package dev.midstream.wire.afpacket;
 
+import dev.midstream.wire.claim.InterfaceClaim;
 import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.packet.Leg;
@@ -30,6 +31,7 @@ final class PacketLeg implements LegDevice {
   private FrameSender sender;
   private LegState state = LegState.UP;
   private String presentName;
+  private boolean refused;
   private int mtu;
   private long careNanos;
 
@@ -71,13 +73,12 @@ final class PacketLeg implements LegDevice {
       socket.close();
       throw new PortException(String.valueOf(e.getMessage()));
     }
-    if (!socket.bind(name)) {
-      opened.close();
-      String problem =
-          socket.isThere(name) ? "not an Ethernet interface" : "there is no such interface";
-      throw new PortException(problem + ": name=" + name);
-    }
     try {
+      if (!opened.bind()) {
+        String problem =
+            socket.index(name) > 0 ? "not an Ethernet interface" : "there is no such interface";
+        throw new PortException(problem + ": name=" + name);
+      }
       Master.refuse(socket.descriptor(), name);
     } catch (PortException e) {
       opened.close();
@@ -174,7 +175,7 @@ final class PacketLeg implements LegDevice {
   public void inspect() {
     takeError();
     LegState found = socket.state();
-    if (found == LegState.ABSENT && socket.bind(name)) {
+    if (found == LegState.ABSENT && bindAgain()) {
       found = socket.state();
     }
     mtu = socket.mtu();
@@ -208,6 +209,31 @@ final class PacketLeg implements LegDevice {
     source.close();
   }
 
+  /** Binds to the interface that has the name now. */
+  private boolean bind() throws PortException {
+    int index = socket.index(name);
+    InterfaceClaim claim = share.claim();
+    if (index > 0 && claim != null) {
+      claim.take(name, index);
+    }
+    return socket.bind(index);
+  }
+
+  /** One that another program works on is no use: frames would pass twice. It is told once. */
+  private boolean bindAgain() {
+    try {
+      boolean bound = bind();
+      refused = false;
+      return bound;
+    } catch (PortException e) {
+      if (!refused) {
+        refused = true;
+        listener.onRefused(leg, String.valueOf(e.getMessage()));
+      }
+      return false;
+    }
+  }
+
   private void become(LegState found, String foundName) {
     if (!foundName.isEmpty() && !foundName.equals(presentName)) {
       presentName = foundName;
@@ -235,7 +261,7 @@ final class PacketLeg implements LegDevice {
       socket = other;
       source = new MessageSource(linux, other.descriptor(), share, counters);
       sender = new FrameSender(linux, other.descriptor(), counters);
-      boolean ignored = other.bind(boundName.isEmpty() ? name : boundName);
+      boolean ignored = other.bind(other.index(boundName));
       listener.onRingStopped(leg);
     } catch (PortException e) {
       // Tried again with the next care.

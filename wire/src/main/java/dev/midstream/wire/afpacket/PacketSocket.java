@@ -68,15 +68,14 @@ final class PacketSocket {
     return descriptor;
   }
 
-  /** Whether there is an interface {@code name}, of whatever kind. */
-  boolean isThere(String name) {
-    return linux.interfaceIndex(name) > 0;
+  /** The index of the interface {@code name}, of whatever kind; 0 or less if there is none. */
+  int index(String name) {
+    return linux.interfaceIndex(name);
   }
 
-  /** Binds to the interface {@code name} if there is one with frames of Ethernet. */
-  boolean bind(String name) {
-    int index = linux.interfaceIndex(name);
-    if (index <= 0 || !request.name(name).isEthernet(descriptor)) {
+  /** Binds to the interface of {@code index} if there is one with frames of Ethernet. */
+  boolean bind(int index) {
+    if (index <= 0 || !request.nameOf(descriptor, index) || !request.isEthernet(descriptor)) {
       return false;
     }
     address.fill((byte) 0);

@@ -1,6 +1,7 @@
 package dev.midstream.wire.afpacket;
 
 import dev.midstream.wire.bucket.FilterProgram;
+import dev.midstream.wire.claim.InterfaceClaim;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param filter which frames it takes; null for all
  * @param ports how many ports share the buffers for frames that are kept where they were received
+ * @param claim what keeps other programs from the interfaces; null if nothing does
  */
-public record Share(@Nullable FilterProgram filter, int ports) {
-  /** Everything. */
+public record Share(@Nullable FilterProgram filter, int ports, @Nullable InterfaceClaim claim) {
+  /** Everything, without a claim. */
   public static final Share WHOLE = new Share(null, 1);
 
   /** Checks the number. */
@@ -18,5 +20,10 @@ public record Share(@Nullable FilterProgram filter, int ports) {
     if (ports < 1) {
       throw new IllegalArgumentException("ports=" + ports);
     }
+  }
+
+  /** A share without a claim. */
+  public Share(@Nullable FilterProgram filter, int ports) {
+    this(filter, ports, null);
   }
 }

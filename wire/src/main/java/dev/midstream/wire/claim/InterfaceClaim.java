@@ -10,12 +10,12 @@ import dev.midstream.wire.port.PortException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * Two interfaces that one program has for itself, until it gives them back or ends. Belongs to the
- * thread that made it.
+ * Two interfaces that one program has for itself, until it gives them back or ends. For any thread
+ * of the network name space it was made in.
  *
  * <p>Each is claimed by the abstract name of a socket (unix(7)), which has the interface's index in
  * it: such names belong to one network name space, no two sockets have the same, and the kernel
@@ -27,9 +27,10 @@ public final class InterfaceClaim implements AutoCloseable {
   private static final int SOCK_DGRAM = 2;
   private static final int PATH = 2;
 
-  private final Arena arena = Arena.ofConfined();
-  private final Linux linux = new Linux(arena);
-  private final List<Integer> sockets = new ArrayList<>();
+  private final Map<String, Claimed> claimed = new HashMap<>();
+
+  /** An interface, and the socket whose name claims it. */
+  private record Claimed(int index, int socket) {}
 
   private InterfaceClaim() {}
 
@@ -41,13 +42,13 @@ public final class InterfaceClaim implements AutoCloseable {
   public static InterfaceClaim of(String inside, String outside) throws PortException {
     InterfaceClaim claim = new InterfaceClaim();
     try {
-      int insideIndex = claim.index(inside);
-      int outsideIndex = claim.index(outside);
+      int insideIndex = index(inside);
+      int outsideIndex = index(outside);
       if (insideIndex == outsideIndex) {
         throw new PortException("inside and outside are the same interface: name=" + inside);
       }
-      claim.take(insideIndex, inside);
-      claim.take(outsideIndex, outside);
+      claim.take(inside, insideIndex);
+      claim.take(outside, outsideIndex);
       return claim;
     } catch (PortException e) {
       claim.close();
@@ -55,42 +56,61 @@ public final class InterfaceClaim implements AutoCloseable {
     }
   }
 
+  /**
+   * Claims the interface of {@code index}, which is called {@code name} now, and gives back another
+   * one that was claimed by that name. Nothing changes if it is claimed already.
+   *
+   * @throws PortException if it is claimed by another program that runs
+   */
+  public synchronized void take(String name, int index) throws PortException {
+    Claimed before = claimed.get(name);
+    if (before != null && before.index == index) {
+      return;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      Linux linux = new Linux(arena);
+      claimed.put(name, new Claimed(index, socket(linux, name, index)));
+      if (before != null) {
+        int ignored = linux.close(before.socket);
+      }
+    }
+  }
+
   @Override
-  public void close() {
-    for (int socket : sockets) {
-      int ignored = linux.close(socket);
+  public synchronized void close() {
+    try (Arena arena = Arena.ofConfined()) {
+      Linux linux = new Linux(arena);
+      for (Claimed each : claimed.values()) {
+        int ignored = linux.close(each.socket);
+      }
     }
-    arena.close();
+    claimed.clear();
   }
 
-  private int index(String name) throws PortException {
-    int index = linux.interfaceIndex(name);
-    if (index <= 0) {
-      throw new PortException("there is no such interface: name=" + name);
+  private static int index(String name) throws PortException {
+    try (Arena arena = Arena.ofConfined()) {
+      int index = new Linux(arena).interfaceIndex(name);
+      if (index <= 0) {
+        throw new PortException("there is no such interface: name=" + name);
+      }
+      return index;
     }
-    return index;
   }
 
-  private void take(int index, String name) throws PortException {
+  private static int socket(Linux linux, String name, int index) throws PortException {
     int socket = linux.socket(AF_UNIX, SOCK_DGRAM | PacketDescriptor.SOCK_CLOEXEC, 0);
-    check(socket, name);
-    sockets.add(socket);
     byte[] octets = ("\0" + NAME + index).getBytes(StandardCharsets.US_ASCII);
     MemorySegment address = linux.allocate(PATH + octets.length);
     address.set(JAVA_SHORT, 0, (short) AF_UNIX);
     MemorySegment.copy(octets, 0, address, JAVA_BYTE, PATH, octets.length);
-    int result = linux.bind(socket, address);
-    if (result == -Errno.EADDRINUSE) {
-      throw new PortException(
-          "another midstream works on the interface already, end that one first: name=" + name);
+    int result = socket < 0 ? socket : linux.bind(socket, address);
+    if (result >= 0) {
+      return socket;
     }
-    check(result, name);
-  }
-
-  private static void check(int result, String name) throws PortException {
-    if (result < 0) {
-      throw new PortException(
-          "cannot claim an interface: name=%s error=%s".formatted(name, Errno.text(-result)));
-    }
+    int ignored = linux.close(socket);
+    throw new PortException(
+        result == -Errno.EADDRINUSE
+            ? "another midstream works on the interface already, end that one first: name=" + name
+            : "cannot claim an interface: name=%s error=%s".formatted(name, Errno.text(-result)));
   }
 }

@@ -11,6 +11,12 @@ public interface LegListener {
   default void onName(Leg leg, String name) {}
 
   /**
+   * An interface of a leg's name is there again, but the leg may not have it. It stays absent, and
+   * tries again; told once.
+   */
+  default void onRefused(Leg leg, String why) {}
+
+  /**
    * Frames of a leg come another way from now on, because the kernel has stopped to fill a ring.
    */
   default void onRingStopped(Leg leg) {}

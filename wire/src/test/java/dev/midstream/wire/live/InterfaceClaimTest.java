@@ -1,6 +1,7 @@
 package dev.midstream.wire.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.wire.claim.InterfaceClaim;
 import dev.midstream.wire.port.PortException;
@@ -65,6 +66,26 @@ final class InterfaceClaimTest {
             }
           });
       assertThat(said).endsWith("end that one first: name=in1");
+    }
+  }
+
+  @Test
+  void anInterfaceOfTheSameNameIsClaimedInItsPlace() {
+    try (Network network = new Network(1500)) {
+      network.box.ip("link add other index 90 type veth peer name another index 91");
+      String said =
+          network.box.in(() -> {
+            try (InterfaceClaim claim = InterfaceClaim.of("in0", "out0")) {
+              claim.take("in0", 90);
+              assertThat(claim("in0", "another")).as("what it had before").isEqualTo(CLAIMED);
+              try (InterfaceClaim _ = InterfaceClaim.of("in0", "another")) {
+                assertThatThrownBy(() -> claim.take("in0", 91)).hasMessageEndingWith("name=in0");
+              }
+              assertThat(claim("in0", "another")).as("what was refused").isEqualTo(CLAIMED);
+              return claim("other", "another");
+            }
+          });
+      assertThat(said).endsWith("end that one first: name=other");
     }
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
 import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.Share;
+import dev.midstream.wire.claim.InterfaceClaim;
 import dev.midstream.wire.live.LiveBox.Change;
 import dev.midstream.wire.live.LiveBox.Name;
 import dev.midstream.wire.packet.Leg;
@@ -113,6 +115,32 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
+  void anInterfaceThatAnotherProgramHasIsNotTaken(ReceiveWay way) throws Exception {
+    try (Network network = new Network(1500);
+        InterfaceClaim claim = network.box.in(() -> InterfaceClaim.of("in0", "out0"));
+        LiveBox box = start(network, way, new Share(null, 1, claim))) {
+      assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
+      network.box.ip("link del out0");
+      awaitAbsent(box, Leg.OUTSIDE);
+      network.wire("other", "s0", network.server, 1500);
+      network.server.ip("addr add 10.1.0.2/24 dev s0");
+      network.client.ip("neigh flush dev c0");
+      try (InterfaceClaim _ = network.box.in(() -> InterfaceClaim.of("other", "lo"))) {
+        network.box.ip("link set other down", "link set other name out0", "link set out0 up");
+        assertThat(box.nextRefusal())
+            .isEqualTo(
+                "OUTSIDE: another midstream works on the interface already, end that one first:"
+                    + " name=out0");
+        assertThat(pings(network, A_WHILE_MILLIS)).isFalse();
+        assertThat(box.hasChanged()).isFalse();
+      }
+      awaitUp(box);
+      assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aRenamedInterfaceGoesOnAndItsNewNameIsTold(ReceiveWay way) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, way)) {
@@ -183,7 +211,11 @@ final class InterfaceStateTest {
   }
 
   private static LiveBox start(Network network, ReceiveWay way) {
+    return start(network, way, Share.WHOLE);
+  }
+
+  private static LiveBox start(Network network, ReceiveWay way, Share share) {
     return LiveBox.start(
-        network.box, new Watcher(), live -> AfPacketPort.open("in0", "out0", way, live));
+        network.box, new Watcher(), live -> AfPacketPort.open("in0", "out0", way, share, live));
   }
 }

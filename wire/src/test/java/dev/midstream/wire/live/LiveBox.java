@@ -42,6 +42,7 @@ final class LiveBox implements LegListener, AutoCloseable {
 
   private final BlockingQueue<Change> changes = new LinkedBlockingQueue<>();
   private final BlockingQueue<Name> names = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
   private final CompletableFuture<PortLoop> started = new CompletableFuture<>();
   private final Thread thread;
   private volatile @Nullable Port port;
@@ -68,6 +69,11 @@ final class LiveBox implements LegListener, AutoCloseable {
     names.add(new Name(leg, name));
   }
 
+  @Override
+  public void onRefused(Leg leg, String why) {
+    refusals.add(leg + ": " + why);
+  }
+
   /** Waits for the next change of state. */
   Change nextChange() {
     return next(changes);
@@ -76,6 +82,11 @@ final class LiveBox implements LegListener, AutoCloseable {
   /** Waits for the next change of a name. */
   Name nextName() {
     return next(names);
+  }
+
+  /** Waits until an interface is refused. */
+  String nextRefusal() {
+    return next(refusals);
   }
 
   boolean hasChanged() {
