@@ -69,6 +69,20 @@ final class LiveStartTest {
   }
 
   @Test
+  @DisplayName("OWN-3 an interface may be given by an alternative name, which is no change")
+  void takesAlternativeNames() throws IOException {
+    String configuration = Live.EDITING.replace("in0", "uplink");
+    try (Network network = Network.make(1500)) {
+      network.box().ip("link property add dev in0 altname uplink");
+      try (BoxProcess box = Live.start(network, directory, configuration)) {
+        assertThat(reaches(network)).isTrue();
+        assertThat(box.stop()).isZero();
+        assertThat(box.complaints()).isEmpty();
+      }
+    }
+  }
+
+  @Test
   @DisplayName("OWN-3 a second node is refused an interface that was made anew under the first one")
   void refusesASecondNodeWhereAnInterfaceIsNew() throws IOException {
     try (Network network = Network.make(1500);

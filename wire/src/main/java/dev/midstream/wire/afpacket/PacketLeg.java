@@ -79,6 +79,7 @@ final class PacketLeg implements LegDevice {
             socket.index(name) > 0 ? "not an Ethernet interface" : "there is no such interface";
         throw new PortException(problem + ": name=" + name);
       }
+      opened.presentName = socket.name(); // the other one may be an alternative name
       Master.refuse(socket.descriptor(), name);
     } catch (PortException e) {
       opened.close();
