@@ -3,18 +3,19 @@ package dev.midstream.gateway.command;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.OnExit;
 import dev.midstream.gateway.config.PortSettings;
+import dev.midstream.wire.nativecall.Linux;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 
 /** What is around the program: the interfaces of its network name space, and what it may do. */
 final class Surroundings {
-  /** Where the kernel tells a process of itself, and of the network it is in. */
+  /** Where the kernel tells a process of itself. */
   private static final Path SELF = Path.of("/proc/self");
 
   private static final String EFFECTIVE = "CapEff:";
@@ -22,15 +23,21 @@ final class Surroundings {
   private static final int NET_RAW = 13;
 
   private final Path process;
+  private final Predicate<String> interfaces;
 
   /** Those of this process. */
   Surroundings() {
-    this(SELF);
+    this(SELF, Surroundings::isInterface);
   }
 
-  /** Those that a directory like {@code /proc/self} tells of. */
-  Surroundings(Path process) {
+  /**
+   * Those that a directory like {@code /proc/self} tells of.
+   *
+   * @param interfaces whether there is an interface of a name, or an alternative name
+   */
+  Surroundings(Path process, Predicate<String> interfaces) {
     this.process = process;
+    this.interfaces = interfaces;
   }
 
   /**
@@ -44,11 +51,12 @@ final class Surroundings {
     }
     List<String> missing = new ArrayList<>();
     try {
+      long capabilities = capabilities();
       boolean makesInterfaces = port.kind() == PortSettings.Kind.TUN;
       if (!makesInterfaces) {
-        addInterfaces(missing, port);
+        addInterface(missing, "port.inside", port.inside());
+        addInterface(missing, "port.outside", port.outside());
       }
-      long capabilities = capabilities();
       if (!makesInterfaces && !has(capabilities, NET_RAW)) {
         missing.add("run needs a capability that is missing here, capability=CAP_NET_RAW");
       }
@@ -62,36 +70,27 @@ final class Surroundings {
     return missing;
   }
 
-  private void addInterfaces(List<String> missing, PortSettings port) throws IOException {
-    Set<String> interfaces = interfaces();
-    if (!interfaces.contains(port.inside())) {
-      missing.add("there is no such interface here, key=port.inside value=" + port.inside());
-    }
-    if (!interfaces.contains(port.outside())) {
-      missing.add("there is no such interface here, key=port.outside value=" + port.outside());
+  private void addInterface(List<String> missing, String key, String name) {
+    if (!interfaces.test(name)) {
+      missing.add("there is no such interface here, key=" + key + " value=" + name);
     }
   }
 
-  /** Not from sysfs, which shows the name space it was mounted in. */
-  private Set<String> interfaces() throws IOException {
-    return lines("net/dev").stream()
-        .filter(line -> line.indexOf(':') > 0)
-        .map(line -> line.substring(0, line.indexOf(':')).strip())
-        .collect(Collectors.toSet());
+  private static boolean isInterface(String name) {
+    try (Arena arena = Arena.ofConfined()) {
+      return new Linux(arena).interfaceIndex(name) > 0;
+    }
   }
 
   /** A bit for each capability that counts now (capabilities(7)). */
   private long capabilities() throws IOException {
-    for (String line : lines("status")) {
+    Path status = process.resolve("status");
+    for (String line : Files.readAllLines(status, StandardCharsets.ISO_8859_1)) {
       if (line.startsWith(EFFECTIVE)) {
         return Long.parseUnsignedLong(line.substring(EFFECTIVE.length()).strip(), 16);
       }
     }
     throw new IOException(process + ": tells no capabilities");
-  }
-
-  private List<String> lines(String file) throws IOException {
-    return Files.readAllLines(process.resolve(file), StandardCharsets.ISO_8859_1);
   }
 
   private static boolean has(long capabilities, int number) {

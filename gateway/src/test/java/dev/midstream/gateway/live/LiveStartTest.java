@@ -74,6 +74,7 @@ final class LiveStartTest {
     String configuration = Live.EDITING.replace("in0", "uplink");
     try (Network network = Network.make(1500)) {
       network.box().ip("link property add dev in0 altname uplink");
+      assertThat(check(network, configuration)).doesNotContain("warning").contains(": ok");
       try (BoxProcess box = Live.start(network, directory, configuration)) {
         assertThat(reaches(network)).isTrue();
         assertThat(box.stop()).isZero();
@@ -118,6 +119,14 @@ final class LiveStartTest {
         }
       }
     }
+  }
+
+  /** What check says there. */
+  private String check(Network network, String configuration) throws IOException {
+    Path file = Files.writeString(directory.resolve("check.yaml"), configuration);
+    return network
+        .box()
+        .ask(Live.program("check", "--config", file.toString()).toArray(String[]::new));
   }
 
   private static boolean reaches(Network network) throws IOException {
