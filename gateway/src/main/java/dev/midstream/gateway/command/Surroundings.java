@@ -3,7 +3,10 @@ package dev.midstream.gateway.command;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.OnExit;
 import dev.midstream.gateway.config.PortSettings;
+import dev.midstream.wire.afpacket.Master;
+import dev.midstream.wire.bridge.KernelBridge;
 import dev.midstream.wire.nativecall.Linux;
+import dev.midstream.wire.port.PortException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What is around the program: the interfaces of its network name space, and what it may do. */
 final class Surroundings {
@@ -23,19 +26,24 @@ final class Surroundings {
   private static final int NET_RAW = 13;
 
   private final Path process;
-  private final Predicate<String> interfaces;
+  private final Interfaces interfaces;
+
+  /** What the kernel tells everybody of interfaces. */
+  interface Interfaces {
+    /** Whether there is one of that name, or alternative name. */
+    boolean has(String name);
+
+    /** What that one is a part of; null for nothing. */
+    @Nullable Master masterOf(String name) throws PortException;
+  }
 
   /** Those of this process. */
   Surroundings() {
-    this(SELF, Surroundings::isInterface);
+    this(SELF, new Kernel());
   }
 
-  /**
-   * Those that a directory like {@code /proc/self} tells of.
-   *
-   * @param interfaces whether there is an interface of a name, or an alternative name
-   */
-  Surroundings(Path process, Predicate<String> interfaces) {
+  /** Those that a directory like {@code /proc/self} tells of. */
+  Surroundings(Path process, Interfaces interfaces) {
     this.process = process;
     this.interfaces = interfaces;
   }
@@ -70,15 +78,19 @@ final class Surroundings {
     return missing;
   }
 
+  /** The bridge of an earlier run is no hindrance: {@code run} takes it away. */
   private void addInterface(List<String> missing, String key, String name) {
-    if (!interfaces.test(name)) {
+    if (!interfaces.has(name)) {
       missing.add("there is no such interface here, key=" + key + " value=" + name);
+      return;
     }
-  }
-
-  private static boolean isInterface(String name) {
-    try (Arena arena = Arena.ofConfined()) {
-      return new Linux(arena).interfaceIndex(name) > 0;
+    try {
+      Master master = interfaces.masterOf(name);
+      if (master != null && !master.name().equals(KernelBridge.NAME)) {
+        missing.add(master.refusal(name));
+      }
+    } catch (PortException e) {
+      missing.add(String.valueOf(e.getMessage()));
     }
   }
 
@@ -95,5 +107,20 @@ final class Surroundings {
 
   private static boolean has(long capabilities, int number) {
     return (capabilities >>> number & 1) != 0;
+  }
+
+  /** That of this machine. */
+  private static final class Kernel implements Interfaces {
+    @Override
+    public boolean has(String name) {
+      try (Arena arena = Arena.ofConfined()) {
+        return new Linux(arena).interfaceIndex(name) > 0;
+      }
+    }
+
+    @Override
+    public @Nullable Master masterOf(String name) throws PortException {
+      return Master.of(name);
+    }
   }
 }

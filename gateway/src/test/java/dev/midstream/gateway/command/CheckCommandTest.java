@@ -2,6 +2,7 @@ package dev.midstream.gateway.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.wire.afpacket.Master;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What check says of the port, and of a machine with the interfaces a and b. */
+/** What check says of the port, and of a machine with the interfaces a, b and parts of others. */
 class CheckCommandTest {
   private static final String NET_RAW = "0000000000002000";
   private static final String NET_ADMIN = "0000000000001000";
@@ -74,6 +76,7 @@ class CheckCommandTest {
   @CsvSource({
     "'port: { inside: a, outside: b }', " + NET_RAW,
     "'{ on-exit: open, port: { inside: a, outside: b } }', " + BOTH,
+    "'port: { inside: open, outside: b }', " + NET_RAW,
     "'port: { kind: tun, inside: new, outside: b }', " + NET_ADMIN,
     "'', " + NONE,
     "'port: {}', " + NONE,
@@ -99,6 +102,9 @@ class CheckCommandTest {
             + "|there is no such interface here, key=port.outside value=x",
         "port: { inside: a, outside: b }|0000000000001000"
             + "|run needs a capability that is missing here, capability=CAP_NET_RAW",
+        "port: { inside: part, outside: b }|0000000000002000"
+            + "|part belongs to the bridge br0, so that frames would pass twice or around"
+            + " the rules; take it out first: ip link set part nomaster",
         "port: { kind: tun, inside: a, outside: b }|0000000000002000"
             + "|run needs a capability that is missing here, capability=CAP_NET_ADMIN",
         "{ on-exit: open, port: { inside: a, outside: b } }|0000000000002000"
@@ -171,7 +177,24 @@ class CheckCommandTest {
             new PrintWriter(err),
             Map.of(),
             new String[] {"check", "--config", config.toString()},
-            new CheckCommand(new Surroundings(machine, List.of("a", "b")::contains)));
+            new CheckCommand(new Surroundings(machine, new Machine())));
     return new CommandRun(exitCode, out.toString(), err.toString());
+  }
+
+  /** Interfaces, each with the name of the bridge that has it; empty for none. */
+  private static final class Machine implements Surroundings.Interfaces {
+    private static final Map<String, String> BRIDGES =
+        Map.of("a", "", "b", "", "part", "br0", "open", "midstream-open");
+
+    @Override
+    public boolean has(String name) {
+      return BRIDGES.containsKey(name);
+    }
+
+    @Override
+    public @Nullable Master masterOf(String name) {
+      String bridge = BRIDGES.getOrDefault(name, "");
+      return bridge.isEmpty() ? null : new Master("bridge", bridge);
+    }
   }
 }

@@ -42,6 +42,8 @@ final class LiveStartTest {
               "link set br0 up",
               "link set in0 master br0",
               "link set out0 master br0");
+      assertThat(check(network, more + Live.EDITING))
+          .contains("midstream: warning: ", ": in0 belongs to the bridge br0, ", ": ok");
       assertThatThrownBy(() -> Live.start(network, directory, more + Live.EDITING))
           .hasMessageContaining("in0 belongs to the bridge br0, ")
           .hasMessageContaining("ip link set in0 nomaster");

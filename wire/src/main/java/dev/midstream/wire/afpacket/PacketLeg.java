@@ -80,7 +80,10 @@ final class PacketLeg implements LegDevice {
         throw new PortException(problem + ": name=" + name);
       }
       opened.presentName = socket.name(); // the other one may be an alternative name
-      Master.refuse(socket.descriptor(), name);
+      Master master = Master.of(name);
+      if (master != null) {
+        throw new PortException(master.refusal(name));
+      }
     } catch (PortException e) {
       opened.close();
       throw e;

@@ -6,8 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What rtnetlink(7) tells of an interface: the one it is a part of. Every request has a socket of
- * its own.
+ * What rtnetlink(7) tells of an interface: its name, and the one it is a part of. Every request has
+ * a socket of its own.
  */
 public final class LinkRequest {
   private static final int AF_NETLINK = 16;
@@ -26,6 +26,7 @@ public final class LinkRequest {
   private static final short NLMSG_ERROR = 2;
   private static final short NLM_F_REQUEST = 1;
 
+  private static final int IFLA_IFNAME = 3;
   private static final int IFLA_MASTER = 10;
   private static final int IFLA_LINKINFO = 18;
   private static final int IFLA_INFO_SLAVE_KIND = 4;
@@ -56,6 +57,11 @@ public final class LinkRequest {
     }
   }
 
+  /** What it is called. */
+  public String name() {
+    return text(attribute(attributes, IFLA_IFNAME));
+  }
+
   /** The index of the interface that has this one as a part of it; 0 for none. */
   public int master() {
     MemorySegment master = attribute(attributes, IFLA_MASTER);
@@ -64,8 +70,7 @@ public final class LinkRequest {
 
   /** Of which kind that one is, such as bridge; empty if it does not tell. */
   public String masterKind() {
-    MemorySegment kind = attribute(attribute(attributes, IFLA_LINKINFO), IFLA_INFO_SLAVE_KIND);
-    return kind.byteSize() == 0 ? "" : kind.getString(0);
+    return text(attribute(attribute(attributes, IFLA_LINKINFO), IFLA_INFO_SLAVE_KIND));
   }
 
   /** The kernel answers before it returns from the question. */
@@ -91,6 +96,10 @@ public final class LinkRequest {
       case NLMSG_ERROR -> message.get(JAVA_INT, ERROR);
       default -> -Errno.EIO;
     };
+  }
+
+  private static String text(MemorySegment attribute) {
+    return attribute.byteSize() == 0 ? "" : attribute.getString(0);
   }
 
   /** What stands in the first attribute of a type; {@link MemorySegment#NULL} if there is none. */

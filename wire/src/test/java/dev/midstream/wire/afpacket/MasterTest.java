@@ -9,7 +9,7 @@ class MasterTest {
 
   @Test
   void saysWhatHasItAndHowToTakeItOut() {
-    assertThat(Master.refusal("in0", "bond", "bond0"))
+    assertThat(new Master("bond", "bond0").refusal("in0"))
         .isEqualTo(
             "in0 belongs to the bond bond0, so that frames would pass twice or around the rules;"
                 + " take it out first: ip link set in0 nomaster");
@@ -17,12 +17,12 @@ class MasterTest {
 
   @Test
   void namesTheCommandThatServesOpenVswitch() {
-    assertThat(Master.refusal("in0", "openvswitch", "ovs-system"))
+    assertThat(new Master("openvswitch", "ovs-system").refusal("in0"))
         .endsWith("take it out first: ovs-vsctl del-port in0");
   }
 
   @Test
   void saysLessOfWhatTellsNoKind() {
-    assertThat(Master.refusal("in0", "", "x0")).startsWith("in0 belongs to the interface x0, ");
+    assertThat(new Master("", "x0").refusal("in0")).startsWith("in0 belongs to the interface x0, ");
   }
 }
