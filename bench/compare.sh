@@ -161,7 +161,7 @@ head_line() {
   commit=$(git -C "$home" rev-parse --short HEAD 2>/dev/null || echo unknown)
   versions=$(dpkg-query -W -f '${Package} ${Version}, ' haproxy nginx netsed 2>/dev/null || true)
   echo "# commit $commit, rounds $rounds, seconds $seconds, warm-up $warm_up, receive $receive"
-  echo "# $(date -u +%F), Linux $(uname -r), $(nproc) cores, ${versions}$("$JAVA_HOME/bin/java" --version | head -n 1)"
+  echo "# $(date -u +%F), Linux $(uname -r | cut -d- -f1), $(nproc) cores, ${versions}$("$JAVA_HOME/bin/java" --version | head -n 1)"
   echo "# contestant, what, figure, round: stream and streams in Gbit/s, median and p99 in µs, connections per second,"
   echo "# failed ones in all, box-cpu and all-cpu in s/GB, resident in MiB"
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * test that tells of its own.
  */
 class LawsTest {
-  private static final int WORLDS = 20_000;
+  private static final int WORLDS = 16_000;
   private static final int MOST_TRACE_LINES = 200;
   private static final int MOST_LINE_LETTERS = 170;
 
