@@ -56,6 +56,11 @@ public final class Custody {
     filledOrgEnd = orgEnd;
   }
 
+  /** Whether an acknowledgement of the receiver may still take octets that were {@link #filled}. */
+  public boolean isFilling() {
+    return filledOrgEnd > edge;
+  }
+
   /** The engine reports [orgStart, orgEnd), which is not empty, to the sender by SACK. */
   public void vouch(long orgStart, long orgEnd) {
     vouched.add(orgStart, orgEnd);

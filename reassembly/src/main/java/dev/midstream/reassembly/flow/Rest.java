@@ -54,6 +54,7 @@ public final class Rest {
         && !stream.answers().isAnything()
         && !stream.headers().isUnsaid()
         && stream.custody().reported().isEmpty()
+        && !stream.custody().isFilling()
         && !stream.isOwing();
   }
 }

@@ -40,7 +40,8 @@ class OnceBrokenTest {
     "40034910, a duplicate was reported inside a block that had been left out",
     "70033716, more octets waited than agents may cause, but no agent had wanted to see them",
     "70448392, the same where they had been delayed",
-    "70016568, a window that its scale could not say was told again and again"
+    "70016568, a window that its scale could not say was told again and again",
+    "80652329, an acknowledgement took what filled a gap into custody, and no timer started"
   })
   @DisplayName("a world that once broke a law keeps all of them")
   void keepsTheLaws(long seed, String wrong) {
