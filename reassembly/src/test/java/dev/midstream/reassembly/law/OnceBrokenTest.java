@@ -41,6 +41,7 @@ class OnceBrokenTest {
     "70033716, more octets waited than agents may cause, but no agent had wanted to see them",
     "70448392, the same where they had been delayed",
     "70016568, a window that its scale could not say was told again and again",
+    "80388692, who looked on took what began where custody ends for told to the sender",
     "80652329, an acknowledgement took what filled a gap into custody, and no timer started"
   })
   @DisplayName("a world that once broke a law keeps all of them")

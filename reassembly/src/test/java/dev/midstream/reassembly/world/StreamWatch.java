@@ -73,13 +73,17 @@ final class StreamWatch {
     checkReports(base, violated);
   }
 
-  /** What the receiver reported, as it would be told to the sender. */
+  /**
+   * What the receiver reported, as it would be told to the sender; what begins where custody ends,
+   * which may be inside an edit, is not told.
+   */
   private void checkReports(long base, Set<Invariant> violated) {
     Ranges reported = stream.custody().reported();
     SackMap sack = new SackMap(stream.map(), stream.fin());
     long shown = Math.max(base, stream.feedback().shown());
     for (int i = 0; i < reported.size(); i++) {
-      if (sack.sack(reported.start(i), reported.end(i), shown)) {
+      boolean maps = sack.sack(reported.start(i), reported.end(i), shown);
+      if (maps && (sack.start() > shown || !stream.custody().reaches(shown))) {
         violated.addAll(
             Invariants.ofSack(
                 mapping, reported.start(i), reported.end(i), sack.start(), sack.end()));
