@@ -6,7 +6,6 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.flow.ConnectionName;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Expectations;
 import dev.midstream.reassembly.flow.FlowTable;
@@ -201,15 +200,13 @@ final class ConnectionOpening {
       Connection connection, FrameView view, boolean senderIsClient, @Nullable Rule expected) {
     Rule rule = expected == null ? configuration.rules().decide(view, senderIsClient) : expected;
     Handling handling = handling(rule);
-    String name = isPlain(handling) ? "" : ConnectionName.of(view, senderIsClient);
-    connection.decide(rule, handling, name);
+    connection.decide(rule, handling);
     if (isRefused(connection)) {
       refuse(connection, handling, reasonOf(rule));
     } else if (wouldRefuse(rule)) {
       counters.count(reasonOf(rule));
       String what = rule.action() == Action.DROP ? "would be dropped" : "would be rejected";
-      events.event(
-          reasonOf(rule), ConnectionName.of(view, senderIsClient), what + " rule=" + rule.name());
+      events.event(reasonOf(rule), connection.name(), what + " rule=" + rule.name());
     }
   }
 
@@ -226,10 +223,6 @@ final class ConnectionOpening {
     connection.refuse(handling, reason);
     String what = handling == Handling.DROPPED ? "dropped" : "rejected";
     events.event(reason, connection.name(), what + " rule=" + connection.rule().name());
-  }
-
-  private static boolean isPlain(Handling handling) {
-    return handling == Handling.UNTOUCHED;
   }
 
   private Handling handling(Rule rule) {

@@ -1,9 +1,8 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionQueue;
 import dev.midstream.reassembly.flow.ConnectionState;
-import java.util.LinkedHashSet;
-import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,7 @@ final class Ending {
   private static final int MOST_LOOKS = 16;
 
   private final long closingNanos;
-  private final SequencedSet<Connection> connections = new LinkedHashSet<>();
+  private final ConnectionQueue queue = new ConnectionQueue(ConnectionQueue.Kind.ENDING);
 
   /** They give way {@code closingNanos} after their last packet. */
   Ending(long closingNanos) {
@@ -25,25 +24,27 @@ final class Ending {
   /** Follows a connection whose state may have changed. */
   void follow(Connection connection) {
     if (connection.state() == ConnectionState.CLOSING) {
-      boolean ignored = connections.add(connection);
+      queue.join(connection);
     }
   }
 
   /** Forgets a connection. */
   void remove(Connection connection) {
-    boolean ignored = connections.remove(connection);
+    queue.leave(connection);
   }
 
   /** The one that gives way first; null if none does. */
   @Nullable Connection oldest(long nowNanos) {
-    for (int looks = 0; looks < MOST_LOOKS && !connections.isEmpty(); looks++) {
-      Connection first = connections.removeFirst();
+    Connection first = queue.first();
+    for (int looks = 0; looks < MOST_LOOKS && first != null; looks++) {
+      queue.leave(first);
       if (first.state() == ConnectionState.CLOSING) {
-        connections.addLast(first);
+        queue.join(first);
         if (first.lastNanos() + closingNanos <= nowNanos) {
           return first;
         }
       }
+      first = queue.first();
     }
     return null;
   }

@@ -1,11 +1,9 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionQueue;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.wire.header.FrameView;
-import dev.midstream.wire.packet.Leg;
-import java.util.LinkedHashMap;
-import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Unsettled {
   private final Progress progress;
-  private final SequencedMap<Connection, Leg> firstLegs = new LinkedHashMap<>();
+  private final ConnectionQueue queue = new ConnectionQueue(ConnectionQueue.Kind.UNSETTLED);
 
   Unsettled(Progress progress) {
     this.progress = progress;
@@ -26,7 +24,8 @@ final class Unsettled {
     if (progress.isRead()) {
       connection.ends().settle();
     } else {
-      firstLegs.put(connection, view.packet().leg());
+      connection.ends().firstLeg(view.packet().leg());
+      queue.join(connection);
     }
   }
 
@@ -47,21 +46,22 @@ final class Unsettled {
 
   /** Forgets a connection. */
   void remove(Connection connection) {
-    firstLegs.remove(connection);
+    queue.leave(connection);
   }
 
   /** The one that gives way first; null if there is none. */
   @Nullable Connection oldest() {
-    return firstLegs.isEmpty() ? null : firstLegs.firstEntry().getKey();
+    return queue.first();
   }
 
   private void settle(Connection connection) {
     connection.ends().settle();
-    firstLegs.remove(connection);
+    queue.leave(connection);
   }
 
   private boolean isOfOtherSide(Connection connection, FrameView view) {
-    Leg first = firstLegs.get(connection);
-    return first != view.packet().leg() && !view.isRst() && !progress.isDamaged(view);
+    return connection.ends().firstLeg() != view.packet().leg()
+        && !view.isRst()
+        && !progress.isDamaged(view);
   }
 }

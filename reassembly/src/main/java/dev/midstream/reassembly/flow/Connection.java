@@ -30,15 +30,16 @@ public final class Connection {
   private @Nullable Stream serverToClient;
   private @Nullable Finished finished;
   private @Nullable Object agentState;
-  private String name = "";
+  private @Nullable String name;
   private @Nullable Reason resetReason;
   private @Nullable Reason refusal;
   private boolean pickedUp;
   private boolean clientFinished;
   private boolean serverFinished;
   private long lastNanos;
-  private long dueNanos = Long.MAX_VALUE;
   private int duePlace = -1;
+  private ConnectionQueue.@Nullable Place unsettled;
+  private ConnectionQueue.@Nullable Place ending;
 
   Connection(ConnectionKey key, boolean clientLow) {
     this.key = key;
@@ -53,12 +54,11 @@ public final class Connection {
     return clientLow;
   }
 
-  /** Gives the connection to a rule; {@code name} shows its addresses, client first. */
-  public void decide(Rule rule, Handling handling, String name) {
+  /** Gives the connection to a rule. */
+  public void decide(Rule rule, Handling handling) {
     this.rule = rule;
     terms = AgentTerms.of(rule.agent());
     this.handling = handling;
-    this.name = name;
   }
 
   /** The rule that decided it. */
@@ -76,6 +76,7 @@ public final class Connection {
 
   /** Addresses and ports, client first. */
   public String name() {
+    name = name == null ? ConnectionName.of(this) : name;
     return name;
   }
 
@@ -133,7 +134,7 @@ public final class Connection {
   /** Why its packets are refused; only while they are. */
   public Reason refusal() {
     if (refusal == null) {
-      throw new IllegalStateException("connection is not refused: " + name);
+      throw new IllegalStateException("connection is not refused: " + name());
     }
     return refusal;
   }
@@ -165,7 +166,7 @@ public final class Connection {
   /** A connection of the same ends that nobody finds yet, decided by the same rule. */
   public Connection another() {
     Connection other = new Connection(key, clientLow);
-    other.decide(rule(), handling, name);
+    other.decide(rule(), handling);
     return other;
   }
 
@@ -233,7 +234,7 @@ public final class Connection {
   public Stream stream(Direction direction) {
     Stream stream = streamOrNull(direction);
     if (stream == null) {
-      throw new IllegalStateException("connection without streams: " + name);
+      throw new IllegalStateException("connection without streams: " + name());
     }
     return stream;
   }
@@ -350,12 +351,10 @@ public final class Connection {
 
   /** Whether any octet of either direction was ever edited. */
   public boolean isEdited() {
-    if (finished != null) {
-      return finished.edited();
-    }
-    return clientToServer != null
-        && serverToClient != null
-        && (clientToServer.isEdited() || serverToClient.isEdited());
+    boolean edited = finished != null && finished.edited();
+    return edited
+        || (clientToServer != null && clientToServer.isEdited())
+        || (serverToClient != null && serverToClient.isEdited());
   }
 
   /** Whether either end was told of octets that the other one has not got. */
@@ -378,16 +377,20 @@ public final class Connection {
     }
   }
 
-  long dueNanos() {
-    return dueNanos;
+  ConnectionQueue.@Nullable Place place(ConnectionQueue.Kind kind) {
+    return kind == ConnectionQueue.Kind.UNSETTLED ? unsettled : ending;
+  }
+
+  void place(ConnectionQueue.Kind kind, ConnectionQueue.@Nullable Place place) {
+    if (kind == ConnectionQueue.Kind.UNSETTLED) {
+      unsettled = place;
+    } else {
+      ending = place;
+    }
   }
 
   int duePlace() {
     return duePlace;
-  }
-
-  void due(long dueNanos) {
-    this.dueNanos = dueNanos;
   }
 
   void duePlace(int duePlace) {

@@ -94,6 +94,7 @@ final class ConnectionKey {
     return ofLow ? ports >>> 16 : ports & 0xffff;
   }
 
+  /** Never 0. */
   int hash() {
     return hash;
   }
@@ -130,8 +131,10 @@ final class ConnectionKey {
   /** Of an IPv4 address only the low half tells anything. */
   private int hash(KeyedHash hashes) {
     long rest = (long) ports << 32 | vlansAndVersion;
-    return ipVersion() == 4
-        ? hashes.of(lowAddressLow << 32 | (highAddressLow & 0xffff_ffffL), rest)
-        : hashes.of(lowAddressLow, highAddressLow, lowAddressHigh, highAddressHigh, rest);
+    int any =
+        ipVersion() == 4
+            ? hashes.of(lowAddressLow << 32 | (highAddressLow & 0xffff_ffffL), rest)
+            : hashes.of(lowAddressLow, highAddressLow, lowAddressHigh, highAddressHigh, rest);
+    return any == 0 ? 1 : any;
   }
 }

@@ -1,27 +1,13 @@
 package dev.midstream.reassembly.flow;
 
-import dev.midstream.wire.header.FrameView;
-
 /** Writes the addresses and ports of a connection for people. */
-public final class ConnectionName {
+final class ConnectionName {
   private static final int GROUPS = 8;
 
   private ConnectionName() {}
 
   /** Client first: {@code 10.0.0.1:40000 > 10.0.0.2:80}. */
-  public static String of(FrameView view, boolean senderIsClient) {
-    String source = end(view.ipVersion(), view.sourceHigh(), view.sourceLow(), view.sourcePort());
-    String destination =
-        end(
-            view.ipVersion(),
-            view.destinationHigh(),
-            view.destinationLow(),
-            view.destinationPort());
-    return senderIsClient ? source + " > " + destination : destination + " > " + source;
-  }
-
-  /** The same for a connection that is known, whoever decides it. */
-  public static String of(Connection connection) {
+  static String of(Connection connection) {
     ConnectionKey key = connection.key();
     boolean low = connection.isClientLow();
     return end(key, low) + " > " + end(key, !low);

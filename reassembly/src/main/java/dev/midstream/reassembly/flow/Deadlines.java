@@ -9,36 +9,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Deadlines {
   /*
-   * A binary heap by due time; each connection knows its place in it. New connections mostly have the
-   * latest deadline of their kind and stay where they are put.
+   * A binary heap by due time, which stands beside each connection; a connection knows its place in
+   * it. New connections mostly have the latest deadline of their kind and stay where they are put.
    */
   private @Nullable Connection[] heap = new Connection[64];
+  private long[] due = new long[64];
   private int size;
 
   /** Wants attention for {@code connection} at {@code dueNanos} at the latest. */
   public void bringForward(Connection connection, long dueNanos) {
-    if (connection.duePlace() < 0) {
+    int place = connection.duePlace();
+    if (place < 0) {
       if (dueNanos != Long.MAX_VALUE) {
         add(connection, dueNanos);
       }
-    } else if (dueNanos < connection.dueNanos()) {
-      connection.due(dueNanos);
-      siftUp(connection.duePlace(), connection);
+    } else if (dueNanos < due[place]) {
+      siftUp(place, connection, dueNanos);
     }
   }
 
   /** When the first one is due; {@link Long#MAX_VALUE} if nothing waits. */
   public long nextNanos() {
-    Connection first = heap[0];
-    return size == 0 || first == null ? Long.MAX_VALUE : first.dueNanos();
+    return size == 0 ? Long.MAX_VALUE : due[0];
   }
 
   /** Takes out the first connection that is due at {@code nowNanos}; null if there is none. */
   public @Nullable Connection poll(long nowNanos) {
-    Connection first = heap[0];
-    if (size == 0 || first == null || first.dueNanos() > nowNanos) {
+    if (nextNanos() > nowNanos || size == 0) {
       return null;
     }
+    Connection first = at(0);
     remove(first);
     return first;
   }
@@ -53,9 +53,9 @@ public final class Deadlines {
     Connection last = at(--size);
     heap[size] = null;
     if (last != connection) {
-      siftDown(place, last);
+      siftDown(place, last, due[size]);
       if (last.duePlace() == place) {
-        siftUp(place, last);
+        siftUp(place, last, due[size]);
       }
     }
   }
@@ -63,41 +63,42 @@ public final class Deadlines {
   private void add(Connection connection, long dueNanos) {
     if (size == heap.length) {
       heap = Arrays.copyOf(heap, 2 * size);
+      due = Arrays.copyOf(due, 2 * size);
     }
-    connection.due(dueNanos);
-    siftUp(size++, connection);
+    siftUp(size++, connection, dueNanos);
   }
 
-  private void siftUp(int from, Connection connection) {
+  private void siftUp(int from, Connection connection, long dueNanos) {
     int place = from;
     while (place > 0) {
-      Connection parent = at((place - 1) / 2);
-      if (parent.dueNanos() <= connection.dueNanos()) {
+      int parent = (place - 1) / 2;
+      if (due[parent] <= dueNanos) {
         break;
       }
-      put(place, parent);
-      place = (place - 1) / 2;
+      put(place, at(parent), due[parent]);
+      place = parent;
     }
-    put(place, connection);
+    put(place, connection, dueNanos);
   }
 
-  private void siftDown(int from, Connection connection) {
+  private void siftDown(int from, Connection connection, long dueNanos) {
     int place = from;
     for (int child = 2 * place + 1; child < size; child = 2 * place + 1) {
-      if (child + 1 < size && at(child + 1).dueNanos() < at(child).dueNanos()) {
+      if (child + 1 < size && due[child + 1] < due[child]) {
         child++;
       }
-      if (at(child).dueNanos() >= connection.dueNanos()) {
+      if (due[child] >= dueNanos) {
         break;
       }
-      put(place, at(child));
+      put(place, at(child), due[child]);
       place = child;
     }
-    put(place, connection);
+    put(place, connection, dueNanos);
   }
 
-  private void put(int place, Connection connection) {
+  private void put(int place, Connection connection, long dueNanos) {
     heap[place] = connection;
+    due[place] = dueNanos;
     connection.duePlace(place);
   }
 

@@ -13,13 +13,18 @@ import org.jspecify.annotations.Nullable;
  * costs the same for one connection and for a million.
  */
 public final class FlowTable {
-  /* Open addressing with linear probing; at most half full; removal shifts back, so no tombstones. */
+  /*
+   * Open addressing with linear probing; at most half full; removal shifts back, so no tombstones. The
+   * hash of each connection stands beside it, 0 where there is none: a connection is touched, which
+   * costs a miss of the cache, when it is most likely the one that is looked for.
+   */
   private static final int SMALLEST = 256;
 
   private final KeyedHash hashes;
   private final ConnectionKey probe = new ConnectionKey();
   private final ConnectionKey aside = new ConnectionKey();
   private @Nullable Connection[] slots = new Connection[SMALLEST];
+  private int[] slotHashes = new int[SMALLEST];
   private int size;
 
   /** An empty table, in which connections have the places that {@code hashes} give them. */
@@ -122,12 +127,14 @@ public final class FlowTable {
 
   private @Nullable Connection find(ConnectionKey key) {
     int mask = slots.length - 1;
-    for (int slot = key.hash() & mask; ; slot = slot + 1 & mask) {
-      Connection connection = slots[slot];
-      if (connection == null || connection.key().isSame(key)) {
+    int slot = key.hash() & mask;
+    for (; slotHashes[slot] != 0; slot = slot + 1 & mask) {
+      Connection connection = slotHashes[slot] == key.hash() ? slots[slot] : null;
+      if (connection != null && connection.key().isSame(key)) {
         return connection;
       }
     }
+    return null;
   }
 
   private void insert(Connection connection) {
@@ -140,6 +147,7 @@ public final class FlowTable {
   private void grow() {
     @Nullable Connection[] old = slots;
     slots = new Connection[2 * old.length];
+    slotHashes = new int[slots.length];
     for (Connection connection : old) {
       if (connection != null) {
         place(connection);
@@ -150,25 +158,26 @@ public final class FlowTable {
   private void place(Connection connection) {
     int mask = slots.length - 1;
     int slot = connection.key().hash() & mask;
-    while (slots[slot] != null) {
+    while (slotHashes[slot] != 0) {
       slot = slot + 1 & mask;
     }
+    put(slot, connection, connection.key().hash());
+  }
+
+  private void put(int slot, @Nullable Connection connection, int hash) {
     slots[slot] = connection;
+    slotHashes[slot] = hash;
   }
 
   private void closeHole(int hole, int mask) {
     int empty = hole;
-    for (int slot = hole + 1 & mask; ; slot = slot + 1 & mask) {
-      Connection connection = slots[slot];
-      if (connection == null) {
-        slots[empty] = null;
-        return;
-      }
-      int home = connection.key().hash() & mask;
+    for (int slot = hole + 1 & mask; slotHashes[slot] != 0; slot = slot + 1 & mask) {
+      int home = slotHashes[slot] & mask;
       if ((slot - home & mask) >= (slot - empty & mask)) {
-        slots[empty] = connection;
+        put(empty, slots[slot], slotHashes[slot]);
         empty = slot;
       }
     }
+    put(empty, null, 0);
   }
 }

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.wire.packet.Leg;
 import org.jspecify.annotations.Nullable;
 
 /** Which ends of a connection take part in it, as far as packets without a handshake tell. */
@@ -9,6 +10,7 @@ public final class HeardEnds {
   private boolean server;
   private boolean settled;
   private @Nullable Direction only;
+  private @Nullable Leg firstLeg;
 
   /** Notes that a segment of one end was seen before both SYNs were. */
   public void hear(Direction direction) {
@@ -32,6 +34,16 @@ public final class HeardEnds {
   /** The only direction that passes here; null for nearly all. */
   public @Nullable Direction only() {
     return only;
+  }
+
+  /** Notes where the segment came from that opened it. */
+  public void firstLeg(Leg leg) {
+    firstLeg = leg;
+  }
+
+  /** Where the segment came from that opened it; null where nobody asks. */
+  public @Nullable Leg firstLeg() {
+    return firstLeg;
   }
 
   /** Notes that both ends take part in it, or that nobody asks. */

@@ -6,14 +6,16 @@ package dev.midstream.reassembly.flow;
  */
 public final class PendingAnswers {
   private static final int FIRST_CAPACITY = 8;
+  private static final long[] NONE = {};
+  private static final boolean[] NONE_DELETED = {};
   private static final int MOST = 256;
   private static final int FREE_ANSWERS = 8;
   private static final long ANSWER_INTERVAL_NANOS = 500_000_000L;
 
-  private long[] starts = new long[0];
-  private long[] ends = new long[0];
-  private long[] arrivedNanos = new long[0];
-  private boolean[] deleted = new boolean[0];
+  private long[] starts = NONE;
+  private long[] ends = NONE;
+  private long[] arrivedNanos = NONE;
+  private boolean[] deleted = NONE_DELETED;
   private int first;
   private int size;
   private int answered;

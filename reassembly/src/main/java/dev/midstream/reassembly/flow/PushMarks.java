@@ -3,11 +3,14 @@ package dev.midstream.reassembly.flow;
 /**
  * What PSH is to be set on of octets that have not been released: where the sender set it, in
  * original space, and the last octet of each reply, in new space. Bounded: when full, the oldest
- * mark gives way, whose octets leave with or before those of the next.
+ * mark gives way, whose octets leave with or before those of the next. Allocates only while it
+ * grows.
  */
 public final class PushMarks {
   private static final int MARKS = 64;
   private static final int REPLY_MARKS = 8;
+  private static final int FIRST_CAPACITY = 4;
+  private static final long[] NONE = {};
 
   private final Ring orgEnds = new Ring(MARKS);
   private final Ring replyEnds = new Ring(REPLY_MARKS);
@@ -30,21 +33,24 @@ public final class PushMarks {
 
   /** The last marks of one space, in order. */
   private static final class Ring {
-    private final long[] ends;
+    private final int most;
+    private long[] ends = NONE;
     private int first;
     private int count;
 
     Ring(int most) {
-      ends = new long[most];
+      this.most = most;
     }
 
     void add(long end) {
       if (count > 0 && ends[(first + count - 1) % ends.length] >= end) {
         return;
       }
-      if (count == ends.length) {
-        first = (first + 1) % ends.length;
+      if (count == most) {
+        first = (first + 1) % most;
         count--;
+      } else if (count == ends.length) {
+        grow();
       }
       ends[(first + count) % ends.length] = end;
       count++;
@@ -58,6 +64,15 @@ public final class PushMarks {
         found = true;
       }
       return found;
+    }
+
+    private void grow() {
+      long[] larger = new long[Math.clamp(2L * count, FIRST_CAPACITY, most)];
+      for (int i = 0; i < count; i++) {
+        larger[i] = ends[(first + i) % count];
+      }
+      ends = larger;
+      first = 0;
     }
   }
 }

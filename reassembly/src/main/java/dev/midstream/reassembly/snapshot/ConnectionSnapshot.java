@@ -3,7 +3,6 @@ package dev.midstream.reassembly.snapshot;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.flow.ConnectionName;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Finished;
 import dev.midstream.reassembly.flow.Handling;
@@ -44,7 +43,7 @@ public record ConnectionSnapshot(
 
   static ConnectionSnapshot of(Connection connection, long nowNanos) {
     return new ConnectionSnapshot(
-        ConnectionName.of(connection),
+        connection.name(),
         connection.state(),
         connection.handling(),
         connection.rule().name(),

@@ -11,9 +11,10 @@ public final class Ranges {
   public static final int MOST = 1_024;
 
   private static final int FIRST_CAPACITY = 4;
+  private static final long[] NONE = {};
 
-  private long[] starts = new long[0];
-  private long[] ends = new long[0];
+  private long[] starts = NONE;
+  private long[] ends = NONE;
   private int size;
 
   /**

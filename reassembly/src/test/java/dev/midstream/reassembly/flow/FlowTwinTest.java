@@ -10,11 +10,15 @@ import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -122,9 +126,73 @@ class FlowTwinTest {
   void namesConnectionsForPeople() {
     FrameView four = segment(Ends.IPV4, Direction.SERVER_TO_CLIENT);
     FrameView six = segment(Ends.IPV6, Direction.CLIENT_TO_SERVER);
-    assertThat(ConnectionName.of(four, false)).isEqualTo("10.0.0.1:40000 > 10.0.0.2:80");
-    assertThat(ConnectionName.of(four, true)).isEqualTo("10.0.0.2:80 > 10.0.0.1:40000");
-    assertThat(ConnectionName.of(six, true)).isEqualTo("[2001:db8::1]:40000 > [2001:db8::2]:80");
+    assertThat(opened(four, false).name()).isEqualTo("10.0.0.1:40000 > 10.0.0.2:80");
+    assertThat(opened(four, true).name()).isEqualTo("10.0.0.2:80 > 10.0.0.1:40000");
+    assertThat(opened(six, true).name()).isEqualTo("[2001:db8::1]:40000 > [2001:db8::2]:80");
+  }
+
+  private static Connection opened(FrameView view, boolean senderIsClient) {
+    FlowTable table = new FlowTable(new KeyedHash(new HashSeed(1, 2)));
+    assertThat(table.find(view)).isNull();
+    return table.open(senderIsClient);
+  }
+
+  @Test
+  void queuesConnectionsInTheOrderTheyJoined() {
+    SeededRounds.run(
+        40,
+        random -> {
+          ConnectionQueue queue = new ConnectionQueue(ConnectionQueue.Kind.ENDING);
+          ConnectionQueue other = new ConnectionQueue(ConnectionQueue.Kind.UNSETTLED);
+          SequencedSet<Connection> twin = new LinkedHashSet<>();
+          List<Connection> all = new ArrayList<>();
+          for (int i = 0; i < 9; i++) {
+            all.add(new Connection(new ConnectionKey(), true));
+            other.join(all.getLast());
+          }
+          for (int step = 0; step < 300; step++) {
+            Connection one = all.get(random.nextInt(all.size()));
+            if (random.nextBoolean()) {
+              queue.join(one);
+              twin.add(one);
+            } else {
+              queue.leave(one);
+              twin.remove(one);
+            }
+            assertThat(queue.contains(one)).isEqualTo(twin.contains(one));
+            assertThat(queue.first()).isSameAs(twin.isEmpty() ? null : twin.getFirst());
+          }
+          for (Connection one = queue.first(); one != null; one = queue.first()) {
+            assertThat(one).isSameAs(twin.removeFirst());
+            queue.leave(one);
+          }
+          assertThat(twin).isEmpty();
+          assertThat(all).allMatch(other::contains);
+        });
+  }
+
+  @Test
+  void remembersPushMarksLikeAQueueOfSixtyFour() {
+    SeededRounds.run(
+        40,
+        random -> {
+          PushMarks marks = new PushMarks();
+          Deque<Long> twin = new ArrayDeque<>();
+          long end = 0;
+          for (int step = 0; step < 400; step++) {
+            if (random.nextInt(5) > 0) {
+              end += random.nextInt(1, 9);
+              marks.add(end);
+              twin.addLast(end);
+              if (twin.size() > 64) {
+                twin.removeFirst();
+              }
+            } else {
+              long upTo = end - random.nextInt(400);
+              assertThat(marks.takeUpTo(upTo, 0)).isEqualTo(twin.removeIf(at -> at <= upTo));
+            }
+          }
+        });
   }
 
   @Test
