@@ -29,6 +29,7 @@ final class RecordingBox implements Box {
   private final PacketOutput recorded = this::emit;
   private List<RecordedPacket> departures = new ArrayList<>();
   private @Nullable PacketOutput output;
+  private long redirectedBefore;
   private long nowNanos;
   private String cause = "";
 
@@ -80,6 +81,10 @@ final class RecordingBox implements Box {
     byte[] before = RecordedPacket.copy(packet);
     String offload = RecordedPacket.offload(packet);
     Disposition disposition = box.onPacket(packet, nowNanos, recorded);
+    if (isHandedOver()) {
+      end(departures);
+      return disposition;
+    }
     RecordedPacket left = disposition == Disposition.FORWARD ? forwarded(packet, before) : null;
     String verdict =
         left == null
@@ -94,6 +99,11 @@ final class RecordingBox implements Box {
     }
     end(all);
     return disposition;
+  }
+
+  /** Whether another worker has the packet now, and records it. */
+  private boolean isHandedOver() {
+    return counters.of(Reason.REDIRECTED) > redirectedBefore;
   }
 
   /** Of what is not recorded itself what leaves may be. */
@@ -127,6 +137,7 @@ final class RecordingBox implements Box {
   }
 
   private void noteCounters() {
+    redirectedBefore = counters.of(Reason.REDIRECTED);
     for (int i = 0; i < REASONS.length; i++) {
       countedBefore[i] = counters.of(REASONS[i]);
     }

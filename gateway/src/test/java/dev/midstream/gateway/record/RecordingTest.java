@@ -8,7 +8,10 @@ import dev.midstream.gateway.GreetingConfiguration;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.custody.Copies;
 import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.flow.Expected;
+import dev.midstream.reassembly.flow.Owners;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
@@ -28,6 +31,7 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,6 +129,92 @@ class RecordingTest {
     assertThat(tshark("-e", "frame.interface_description", "-e", "tcp.payload").getLast())
         .isEqualTo("outside|486920746865726521");
     assertThat(log).isEmpty();
+  }
+
+  @Test
+  @DisplayName("HDP-15 what one worker hands over to another is recorded by that one alone")
+  void recordsOnceWhatIsHandedOver() throws Exception {
+    try (Recording recording = record(1 << 20)) {
+      new Script(new HandingBox(recording)).run(EDITED);
+    }
+
+    assertThat(tshark("-e", "frame.interface_name", "-e", "tcp.len", "-e", "frame.comment"))
+        .startsWith("veth-a|0|before: forwarded", "veth-b|0|after: as it came")
+        .contains("veth-a|3|before: nothing leaves; held")
+        .hasSize(9);
+  }
+
+  /** The box of a worker that owns no connection, and gives everything to the one that does. */
+  private final class HandingBox implements Box, Owners {
+    private final Box owning;
+    private final Box handing;
+    private PacketOutput output = packet -> {};
+
+    HandingBox(Recording recording) throws Exception {
+      Engine owner = engine();
+      owning = recording.around(owner, owner, nanos -> nanos);
+      Engine other =
+          new Engine(
+              GreetingConfiguration.load(directory).engine(Reading.EDITED),
+              new HashSeed(1, 2),
+              UnpooledByteBufAllocator.DEFAULT,
+              Copies.NOT_NEEDED,
+              this,
+              EventSink.NONE);
+      handing = recording.around(other, other, nanos -> nanos);
+    }
+
+    @Override
+    public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+      output = out;
+      return handing.onPacket(packet, nowNanos, out);
+    }
+
+    @Override
+    public void onTimer(long nowNanos, PacketOutput out) {
+      owning.onTimer(nowNanos, out);
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+      return owning.nextDeadlineNanos();
+    }
+
+    @Override
+    public int ownerOf(
+        long sourceHigh,
+        long sourceLow,
+        long destinationHigh,
+        long destinationLow,
+        int sourcePort,
+        int destinationPort) {
+      return 1;
+    }
+
+    @Override
+    public boolean hand(int owner, Packet packet) {
+      Packet handed =
+          new Packet()
+              .at(MemorySegment.ofArray(RecordedPacket.copy(packet)), 0, packet.length())
+              .from(packet.linkType(), packet.leg(), packet.interfaceId(), packet.timeNanos());
+      if (owning.onPacket(handed, packet.timeNanos(), output) == Disposition.FORWARD) {
+        output.emit(
+            handed.from(
+                packet.linkType(),
+                packet.leg().opposite(),
+                packet.interfaceId(),
+                packet.timeNanos()));
+      }
+      return true;
+    }
+
+    @Override
+    public boolean expect(Expected expected) {
+      return true;
+    }
+
+    @Override
+    public void fulfilled(Expected expected) {}
   }
 
   @Test
