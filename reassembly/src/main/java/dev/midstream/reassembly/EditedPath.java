@@ -173,6 +173,7 @@ final class EditedPath {
         }
         yield sending.withhold(segment);
       }
+      case DISPUTED -> sendDisputed(segment, stream, heldBefore);
       case NO_ROOM -> sendKnown(segment, stream, heldBefore);
     };
   }
@@ -181,8 +182,20 @@ final class EditedPath {
   private static boolean isPlain(Segment segment, Admitted admitted) {
     return switch (admitted) {
       case EMPTY, NEXT -> segment.view().options().isPlain();
-      case KNOWN, OPAQUE, STRANDED, BEYOND_END, DELAYED, REFUSED, NO_ROOM -> false;
+      case KNOWN, OPAQUE, STRANDED, BEYOND_END, DELAYED, DISPUTED, REFUSED, NO_ROOM -> false;
     };
+  }
+
+  /** What of a segment is known leaves again; what is new leaves with what it was kept beside. */
+  private Disposition sendDisputed(Segment segment, Stream stream, long orgKnownEnd) {
+    if (inline) {
+      stream.silence().filled(arrivedEnd(stream), segment.nowNanos());
+    }
+    if (segment.orgStart() < orgKnownEnd) {
+      segment.cutTo(orgKnownEnd);
+      return repetition.send(segment);
+    }
+    return sending.withhold(segment);
   }
 
   /** Of a segment whose rest finds no room; its sender repeats that. */
@@ -237,7 +250,8 @@ final class EditedPath {
         stream.opaque().arrived(segment.orgEnd());
         delivery.resume(segment.connection(), segment.direction());
       }
-      case EMPTY, KNOWN, DELAYED -> delivery.resume(segment.connection(), segment.direction());
+      case EMPTY, KNOWN, DELAYED, DISPUTED ->
+          delivery.resume(segment.connection(), segment.direction());
       case NO_ROOM -> delivery.leaveOut(segment);
       case REFUSED, BEYOND_END -> {}
     }
@@ -246,7 +260,7 @@ final class EditedPath {
   private static boolean isTaken(Admitted admitted) {
     return switch (admitted) {
       case REFUSED, NO_ROOM, BEYOND_END -> false;
-      case EMPTY, NEXT, KNOWN, OPAQUE, DELAYED, STRANDED -> true;
+      case EMPTY, NEXT, KNOWN, OPAQUE, DELAYED, DISPUTED, STRANDED -> true;
     };
   }
 

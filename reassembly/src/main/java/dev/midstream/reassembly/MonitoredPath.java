@@ -41,7 +41,7 @@ final class MonitoredPath {
       case NEXT -> delivery.accept(segment, EditedPath.nextFrom(segment, stream));
       case OPAQUE -> stream.opaque().arrived(segment.orgEnd());
       case STRANDED -> strand(segment.connection(), segment.direction(), Reason.GAP);
-      case EMPTY, KNOWN, DELAYED, REFUSED, NO_ROOM, BEYOND_END ->
+      case EMPTY, KNOWN, DELAYED, DISPUTED, REFUSED, NO_ROOM, BEYOND_END ->
           delivery.resume(segment.connection(), segment.direction());
     }
     if (stream.undecided().length() > 0 && admission.isOverTotal()) {

@@ -78,7 +78,34 @@ public final class Admission {
       tellLimit(segment, Reason.TOTAL_LIMIT);
       return Admitted.NO_ROOM;
     }
-    return Admitted.NEXT;
+    return isDisputed(segment, stream, next) ? Admitted.DISPUTED : Admitted.NEXT;
+  }
+
+  /**
+   * Whether a segment that is next from {@code next} on disagrees with octets that wait behind a
+   * gap. Those came first, and their sender may have been told of them; it is kept beside them.
+   */
+  private boolean isDisputed(Segment segment, Stream stream, long next) {
+    DelayedSegments delayed = stream.delayed();
+    if (delayed.isEmpty() || delayed.firstStart() >= segment.orgEnd()) {
+      return false;
+    }
+    long offset = segment.memoryOffsetOf(next);
+    int length = (int) (segment.orgEnd() - next);
+    if (delayed.agreesWith(next, segment.memory(), offset, length)) {
+      return false;
+    }
+    tellOverlap(segment, next);
+    delayed.add(next, segment.memory(), offset, length, segment.view().isPsh());
+    return true;
+  }
+
+  private void tellOverlap(Segment segment, long orgStart) {
+    counters.count(Reason.INCONSISTENT_OVERLAP);
+    events.event(
+        Reason.INCONSISTENT_OVERLAP,
+        segment.connection().name(),
+        "delayed octets differ offset=" + orgStart);
   }
 
   /**
@@ -180,11 +207,7 @@ public final class Admission {
             segment.length(),
             segment.view().isPsh());
     if (!consistent) {
-      counters.count(Reason.INCONSISTENT_OVERLAP);
-      events.event(
-          Reason.INCONSISTENT_OVERLAP,
-          segment.connection().name(),
-          "delayed octets differ offset=" + segment.orgStart());
+      tellOverlap(segment, segment.orgStart());
     }
     stream.silence().gapSince(segment.nowNanos());
     counters.count(Reason.DELAYED);

@@ -14,6 +14,11 @@ public enum Admitted {
   BEYOND_END,
   /** It lies behind a gap and was kept. */
   DELAYED,
+  /**
+   * It is next, but octets behind its first came before with other values: what is new of it was
+   * kept beside them, to be taken from there.
+   */
+  DISPUTED,
   /** It was refused; the sender repeats it. */
   REFUSED,
   /** It is next, but there is no room for what is new of it; the sender repeats that. */

@@ -200,12 +200,17 @@ public final class Emission {
       delayed.removeFirst();
       return;
     }
-    stream.opaque().arrived(delayed.firstEnd());
+    boolean kept = reading == Reading.EDITED;
+    if (kept && orgStart == stream.decided()) {
+      stream.opaque().arrivedKept(delayed.firstEnd());
+    } else {
+      stream.opaque().arrived(delayed.firstEnd());
+    }
     long from = stream.map().before(orgStart);
     long to = stream.map().before(delayed.firstEnd());
     int flags = (delayed.firstPush() ? TcpFlags.PSH : 0) | fin(stream, to);
     note(stream, to, flags);
-    if (reading == Reading.EDITED) {
+    if (kept) {
       int length = (int) (delayed.firstEnd() - orgStart);
       stream
           .released()

@@ -59,6 +59,11 @@ public final class OpaqueSpan {
     }
   }
 
+  /** The same of octets that are kept, and follow those before them without a gap. */
+  public void arrivedKept(long orgEnd) {
+    map.decideTo(orgEnd);
+  }
+
   /**
    * Whether every octet from {@code orgPosition} on that has come is kept. Opaque ones are not, and
    * some before them may be missing: nobody but their sender can repeat them.

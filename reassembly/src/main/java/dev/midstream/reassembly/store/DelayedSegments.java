@@ -58,6 +58,24 @@ public final class DelayedSegments {
     return consistent;
   }
 
+  /** Whether octets of a segment that wait already have the same values as in it. */
+  public boolean agreesWith(long orgStart, MemorySegment memory, long offset, int length) {
+    long at = orgStart;
+    long end = orgStart + length;
+    while (at < end) {
+      Delayed known = endingAbove(at);
+      if (known == null || known.orgStart() >= end) {
+        return true;
+      }
+      long from = Math.max(at, known.orgStart());
+      at = Math.min(end, known.orgEnd());
+      if (!sameOctets(known, from, at, memory, offset + (from - orgStart))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Whether nothing waits. */
   public boolean isEmpty() {
     return segments.isEmpty();
