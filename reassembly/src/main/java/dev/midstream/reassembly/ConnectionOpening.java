@@ -2,6 +2,7 @@ package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.map.WindowMap;
+import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
@@ -306,6 +307,10 @@ final class ConnectionOpening {
         direction, initialSequence, configuration.limits().commands(), most, allocator, ledger);
   }
 
+  private static int initialSequence(int firstOctet) {
+    return SequenceSpace.startingAt(firstOctet).initialSequence();
+  }
+
   /** The agent starts at the next octet of each direction (C-67). */
   private void pickUp(Connection connection, Direction direction, FrameView view) {
     if (!view.isAck()) {
@@ -315,8 +320,8 @@ final class ConnectionOpening {
     connection.pickUp();
     connection.handle(Handling.EDITED);
     connection.free();
-    openStream(connection, direction, view.sequence() - 1);
-    openStream(connection, direction.opposite(), view.acknowledgement() - 1);
+    openStream(connection, direction, initialSequence(view.sequence()));
+    openStream(connection, direction.opposite(), initialSequence(view.acknowledgement()));
     int most = Integer.MAX_VALUE;
     connection.stream(Direction.CLIENT_TO_SERVER).limitSegments(most);
     connection.stream(Direction.SERVER_TO_CLIENT).limitSegments(most);

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
@@ -53,8 +54,8 @@ final class OtherAnswer {
     if (other == null || !view.isAck() || view.isRst()) {
       return connection;
     }
-    boolean changes =
-        connection.state() == ConnectionState.OPENING && isOf(other, view.acknowledgement() - 1);
+    int answered = SequenceSpace.startingAt(view.acknowledgement()).initialSequence();
+    boolean changes = connection.state() == ConnectionState.OPENING && isOf(other, answered);
     if (changes) {
       connection.alternative(null);
       flows.replace(connection, other);

@@ -16,6 +16,11 @@ public final class SequenceSpace {
     origin = initialSequence + 1;
   }
 
+  /** The space of a direction whose first payload octet has the number {@code sequence}. */
+  public static SequenceSpace startingAt(int sequence) {
+    return new SequenceSpace(sequence - 1);
+  }
+
   /** The sequence number of the SYN. */
   public int initialSequence() {
     return origin - 1;

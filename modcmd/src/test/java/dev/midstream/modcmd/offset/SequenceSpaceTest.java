@@ -27,6 +27,15 @@ class SequenceSpaceTest {
   }
 
   @Test
+  @DisplayName("C-67 a stream that is joined may start with the first of all numbers")
+  void startsAtAnOctet() {
+    SequenceSpace space = SequenceSpace.startingAt(0);
+
+    assertThat(space.sequenceOf(0)).isZero();
+    assertThat(space.initialSequence()).isEqualTo(0xffff_ffff);
+  }
+
+  @Test
   @DisplayName("C-23 numbers that pass 2^32 go on as offsets")
   void unwrapsPastTheEndOfTheNumbers() {
     SequenceSpace space = new SequenceSpace(0xffff_fffe);
