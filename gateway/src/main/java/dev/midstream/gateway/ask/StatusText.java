@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** A node's status for people. Counts that are 0 are left out where there are many. */
 final class StatusText {
-  private static final Set<String> NO_COUNTERS = Set.of("name", "side", "state");
+  private static final Set<String> NO_COUNTERS = Set.of("name", "side", "state", "open");
 
   private StatusText() {}
 
@@ -59,7 +59,9 @@ final class StatusText {
             .formatted(status.path("kept-bytes").asLong(), status.path("peak-bytes").asLong()));
     lines.add("events " + counts(status.path("events")));
     if (status.has("recording")) {
-      lines.add("recording " + counts(status.path("recording")));
+      JsonNode recording = status.path("recording");
+      String state = recording.path("open").asBoolean() ? "goes on" : "has ended";
+      lines.add("recording " + state + ": " + counts(recording));
     }
   }
 
