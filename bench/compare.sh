@@ -2,14 +2,15 @@
 # Compares Midstream, live and with its engine, with the kernel, with proxies, and with its own port alone:
 #
 #   bench/compare.sh [--rounds 5] [--seconds 4] [--warm-up 4] [--receive ring]
-#                    [--only "haproxy bare edit-16k"]
+#                    [--only "haproxy bare bare-ring edit-16k edit-16k-ring"]
 #
 # client - box - server in network name spaces of their own. In every round each contestant carries, in turn, one stream of
 # 1 MiB writes, 64 streams of 128 KiB writes, round trips of 100 octets, and short connections of 100 octets each way, four
 # at a time. What compiles while it runs carries each of them before, for the seconds of --warm-up, which is not counted.
 # The text has "Hello world" once in 16 KiB, for edit-each once in 1,000 octets. Ends, and proxies, use the congestion
 # control "reno": with "bbr" it is the sender's own pacing that limits a stream. Prints medians and what the goals ask for.
-# Every figure goes to bench/target/compare.txt.
+# A contestant of Midstream's with "-ring" behind its name, such as pass-ring, receives by the ring instead, whatever
+# --receive says. Every figure goes to bench/target/compare.txt.
 #
 # Needs root, iproute2, util-linux, and for the whole table haproxy, nginx with libnginx-mod-stream, and netsed; what is
 # not installed is left out. Run it after ./mvnw verify, or after ./mvnw -pl bench -am package -DskipTests.
@@ -46,7 +47,7 @@ is_there() {
 # Starts Midstream with the rules in $1, with this module's agent "pass" among the others.
 start_midstream() {
   printf 'port: { kind: afpacket, inside: in0, outside: out0, receive: %s }\nworkers: 1\nrules: %s\n' \
-    "$receive" "$1" >"$scratch/midstream.yaml"
+    "$way" "$1" >"$scratch/midstream.yaml"
   start_java "$box" dev.midstream.gateway.Midstream run --config "$scratch/midstream.yaml"
 }
 rule() { printf '[ { name: measured, match: { destination-port: 7000 }, agent: %s } ]' "$1"; }
@@ -59,8 +60,9 @@ listens() { inside "$box" ss -Hltn sport = :7001 | grep -q .; }
 
 # Makes contestant $1 carry the traffic to $address and $port; the box's process, if there is one, is $started.
 enter() {
-  address=10.1.0.2 port=7000 mark=16384 started=
-  case $1 in
+  address=10.1.0.2 port=7000 mark=16384 started= way=$receive
+  case $1 in *-ring) way=ring ;; esac
+  case ${1%-ring} in
     routing) address=10.3.0.2 ;;
     bridge)
       inside "$box" ip link add name br0 type bridge
@@ -81,7 +83,7 @@ enter() {
       start "$box" nginx -p "$scratch" -c "$scratch/nginx.conf"
       ;;
     netsed) start "$box" netsed tcp 7001 10.3.0.2 7000 's/Hello%20world/Hi%20there' ;;
-    bare) start_java "$box" dev.midstream.bench.port.BarePort in0 out0 "${receive^^}" ;;
+    bare) start_java "$box" dev.midstream.bench.port.BarePort in0 out0 "${way^^}" ;;
     no-rule) start_midstream '[]' ;;
     pass) start_midstream "$(rule pass)" ;;
     no-match) start_midstream "$(replacing "never there")" ;;
@@ -110,7 +112,7 @@ measure() (
   who=$1 started=
   trap 'leave "$who"' EXIT
   enter "$1"
-  case $1 in
+  case ${1%-ring} in
     bare | no-rule | pass | no-match | edit-*)
       load stream "$address" "$port" "$warm_up" 131072 "$mark" 64 >/dev/null
       load talk "$address" "$port" "$warm_up" 100 >/dev/null
