@@ -74,8 +74,7 @@ public final class WindowRewrite {
    */
   public boolean isGrown(Connection connection, Stream stream, long shown) {
     long edge = stream.window().edge();
-    long enough = Math.min(stream.segmentLimitBytes(), stream.feedback().largestWindowBytes() / 2);
-    long least = edge <= shown ? 1 : Math.max(1, enough);
+    long least = edge <= shown ? 1 : Math.max(1, worthTellingBytes(stream));
     boolean none = stream.undecided().length() == 0;
     if (none && stream.window().rightEdge(stream.feedback().rightEdge()) < edge + least) {
       return false;
@@ -104,12 +103,20 @@ public final class WindowRewrite {
     return needs ? Math.max(edge, stream.decided() + neededBytes(connection, stream)) : edge;
   }
 
-  /** How many undecided octets the agent should see: what it asked for, or some more. */
+  /**
+   * How many undecided octets the agent should see: what it asked for, or some more. One that asks
+   * for octet after octet leads nobody to send them one by one.
+   */
   private long neededBytes(Connection connection, Stream stream) {
-    long more = stream.undecided().length() + (long) stream.segmentLimitBytes();
-    long wanted = stream.showing().needLength() > 0 ? stream.showing().needLength() : more;
+    int needed = stream.showing().needLength();
+    long more = needed > 0 ? worthTellingBytes(stream) : stream.segmentLimitBytes();
     int most = Math.min(connection.terms().mostHeldBytes(), configuration.limits().holdBytes());
-    return Math.min(wanted, most);
+    return Math.min(Math.max(needed, stream.undecided().length() + more), most);
+  }
+
+  /** How much a window grows at least (RFC 9293 section 3.8.6.2.2). */
+  private static long worthTellingBytes(Stream stream) {
+    return Math.min(stream.segmentLimitBytes(), stream.feedback().largestWindowBytes() / 2);
   }
 
   private long limit(Stream stream) {
