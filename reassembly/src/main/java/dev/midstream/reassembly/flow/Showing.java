@@ -8,6 +8,13 @@ public final class Showing {
   private boolean owed;
   private long edits;
 
+  /** Begins anew, without undecided octets. */
+  void begin() {
+    needLength = 0;
+    shownLength = 0;
+    owed = false;
+  }
+
   /** How many undecided octets the agent wants to see before it is called again. */
   public int needLength() {
     return needLength;

@@ -283,10 +283,13 @@ public final class Stream {
 
   /**
    * Begins at {@code orgPosition}, if that is further on: what lies before it left before the
-   * connection was picked up.
+   * connection was picked up, and what is held of it is only repeated.
    */
   public void beginAt(long orgPosition) {
     if (orgPosition > heldEnd()) {
+      undecided.dropFront(undecided.length());
+      showing.begin();
+      seen(orgPosition);
       map.decideTo(orgPosition);
       releaseTo(newEnd());
     }

@@ -29,7 +29,7 @@ public final class AcknowledgementRewrite {
    */
   public long take(Segment segment) {
     Stream stream = segment.reverse();
-    if (segment.connection().isPickedUp() && !stream.headers().isTemplateKnown()) {
+    if (segment.connection().isPickedUp() && !stream.fin().isKnown()) {
       stream.beginAt(stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd()));
     }
     return reading == Reading.ORIGINAL ? takeRecorded(segment) : takeEdited(segment);

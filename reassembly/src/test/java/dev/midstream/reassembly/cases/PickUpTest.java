@@ -70,6 +70,62 @@ class PickUpTest {
 
   @ParameterizedTest
   @EnumSource
+  @DisplayName(
+      "C-67 what is repeated first may have been acknowledged long ago, with much behind it")
+  void goesOnWhereItsReceiverIs(Reading reading) {
+    Engine engine =
+        pickingUp(reading)
+            .run(
+                """
+                s> . 1001:1004(3) ack 1 "cat"
+                >c . 1001:1004(3) ack 1 "dog"
+                c> . 1:1(0) ack 2001
+                >s . 1:1(0) ack 2001
+                s> . 2001:2004(3) ack 1 "cat"
+                >c . 2001:2004(3) ack 1 "dog"
+                c> . 1:1(0) ack 3001
+                >s . 1:1(0) ack 3001
+                s> . 3001:3004(3) ack 1 "cat"
+                >c . 3001:3004(3) ack 1 "dog"
+                """);
+    assertThat(engine.counters().of(Reason.ACK_BEYOND_SENT)).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-67 octets that are held and waiting are let go when the receiver has got them")
+  void letsGoOfWhatTheReceiverHas(Reading reading) {
+    pickingUp(reading)
+        .run(
+            """
+            s> . 1001:1003(2) ack 1 "ca"
+            >c . 1001:1001(0) ack 1
+            s> . 1100:1103(3) ack 1 "cat"
+            s> . 2010:2013(3) ack 1 "cat"
+            c> . 1:1(0) ack 2001
+            >s . 1:1(0) ack 2001
+            s> . 2001:2010(9) ack 1 "tcat56789"
+            >c . 2001:2013(12) ack 1 "tdog56789dog"
+            """);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-67 what lies below an acknowledgement that was made up does not pass unseen")
+  void passesNothingBelowAnAcknowledgementUnseen(Reading reading) {
+    pickingUp(reading)
+        .run(
+            """
+            s> . 1001:1004(3) ack 1 "cat"
+            >c . 1001:1004(3) ack 1 "dog"
+            c> . 1:1(0) ack 900001
+            >s . 1:1(0) ack 900001
+            s> . 1004:1007(3) ack 1 "cat"
+            """);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   @DisplayName("C-67 a server's octets may be what a connection is picked up with")
   void picksUpWithTheServer(Reading reading) {
     pickingUp(reading)
