@@ -250,8 +250,8 @@ final class EditedPath {
         stream.opaque().arrived(segment.orgEnd());
         delivery.resume(segment.connection(), segment.direction());
       }
-      case EMPTY, KNOWN, DELAYED, DISPUTED ->
-          delivery.resume(segment.connection(), segment.direction());
+      case EMPTY, KNOWN, DELAYED -> delivery.resume(segment.connection(), segment.direction());
+      case DISPUTED -> delivery.acceptBeside(segment);
       case NO_ROOM -> delivery.leaveOut(segment);
       case REFUSED, BEYOND_END -> {}
     }

@@ -72,7 +72,7 @@ final class RecordedResetPath {
     if (segment.view().isUrg()) {
       headers.rewriteUrgent(segment);
     }
-    if (admitted != Admitted.NEXT) {
+    if (admitted != Admitted.NEXT && admitted != Admitted.DISPUTED) {
       emission.sendPending(connection, direction, segment.packet().timeNanos(), segment.output());
     }
     return remainder.sendAfter(segment, send(segment, stream, heldBefore));

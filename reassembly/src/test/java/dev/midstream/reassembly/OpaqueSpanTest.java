@@ -2,13 +2,17 @@ package dev.midstream.reassembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.agent.Decisions;
+import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import java.util.ArrayList;
@@ -106,6 +110,107 @@ class OpaqueSpanTest {
     assertThat(handlings).containsExactly(Handling.UNTOUCHED);
     assertThat(engine.counters().of(Reason.NOT_MINE)).isOne();
     assertThat(engine.ledger().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("H-41 law 3 reported octets that reach beyond the window are passed by nothing")
+  void keepsReportedOctetsAtTheEdge() {
+    TestEngine.inline(Deciding.onClient(OpaqueSpanTest::skipAll))
+        .open(
+            """
+            c> . 65530:65540(10) ack 1 "dddddddddd"
+            >c . 1:1(0) ack 1 <sack 65530:65540>
+            c> . 1:2(1) ack 1 "S"
+            >s . 1:2(1) ack 1 "S"
+            >s . 65530:65536(6) ack 1 "dddddd"
+            s> . 1:1(0) ack 2 win 65534
+            >c same
+            c> . 65520:65535(15) ack 1 ttl 3 "bbbbbbbbbbbbbbb"
+            >s . 65520:65535(15) ack 1 ttl 3 "bbbbbbbbbbddddd"
+            at 2s
+            >s P. 65530:65536(6) ack 1 "dddddd"
+            """);
+  }
+
+  @Test
+  @DisplayName("law 3 reported octets that find no room behind a gap are not lost when others come")
+  void keepsReportedOctetsWhenOthersCome() {
+    String client = "win 65535 <mss 1460,sackOK,wscale 0>";
+    String server = "win 53 <mss 1460,sackOK,wscale 0>";
+    TestEngine.inline(Deciding.onClient(OpaqueSpanTest::skipAll))
+        .run(
+            Opening.of(client, server, "")
+                + """
+                c> . 21:75(54) ack 1
+                >c . 1:1(0) ack 1 win 53 <sack 21:75>
+                c> . 1:18(17) ack 1
+                >s same
+                >s . 21:54(33) ack 1
+                c> . 48:51(3) ack 1
+                >s . 48:51(3) ack 1
+                s> . 1:1(0) ack 18 win 53
+                >c same
+                >s . 54:71(17) ack 1
+                c> . 18:21(3) ack 1
+                >s same
+                s> . 1:1(0) ack 71 win 53
+                >c same
+                >s . 71:75(4) ack 1
+                """);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("law 2 what was put in before octets that became opaque leaves once")
+  void putsInOnceBeforeAnOpaqueSpan(Reading reading) {
+    TestEngine.of(
+            Deciding.onClient((view, out) -> {
+              if (view.length() > 0) {
+                out.pass(view.length());
+                out.replace(0, Octets.ofText("RR"));
+                out.skipRest();
+              }
+            }))
+        .reading(reading)
+        .outOfOrder(Policies.OutOfOrder.DELAY_SINGLE)
+        .run(
+            Opening.PLAIN
+                + """
+                c> . 5:9(4) ack 1 "dddd"
+                """
+                + (reading == Reading.EDITED ? ">c . 1:1(0) ack 1\n" : "")
+                + """
+                c> . 1:5(4) ack 1 "aaaa"
+                >s . 1:7(6) ack 1 "aaaaRR"
+                >s . 7:11(4) ack 1 "dddd"
+                """);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName(
+      "C-8 a segment that leaves an opaque span over a gap disagrees: the first copy leaves")
+  void firstCopyWinsBehindAnOpaqueGap(Reading reading) {
+    TestEngine test = TestEngine.of(Rules.skipping()).reading(reading);
+    test.run(
+        Opening.PLAIN
+            + """
+            c> . 12:16(4) ack 1 "dddd"
+            """
+            + (reading == Reading.EDITED ? ">c . 1:1(0) ack 1\n" : "")
+            + """
+            c> . 1:2(1) ack 1 "S"
+            >s same
+            c> . 8:14(6) ack 1 "bcefXX"
+            >s . 8:16(8) ack 1 "bcefdddd"
+            """);
+    assertThat(test.events()).containsExactly(Reason.INCONSISTENT_OVERLAP);
+  }
+
+  private static void skipAll(OctetView view, Decisions out) {
+    if (view.length() > 0) {
+      out.skipRest();
+    }
   }
 
   @Test

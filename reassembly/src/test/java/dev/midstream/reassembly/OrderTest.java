@@ -205,6 +205,19 @@ class OrderTest {
   }
 
   @Test
+  @DisplayName(
+      "C-8 the PSH of a filler that disagrees goes with its last octet, whoever brought it")
+  void pushesWithTheLastOctet() {
+    TestEngine.of(recording())
+        .open(
+            """
+            c> . 5:11(6) ack 1 "dddddd"
+            c> P. 1:11(10) ack 1 "aaaaXXXXbb"
+            >s P. 1:11(10) ack 1 "aaaadddddd"
+            """);
+  }
+
+  @Test
   @DisplayName("C-8 a filler that disagrees is known in part: each octet is as it came first")
   void firstCopyWinsOverAPartlyKnownFiller() {
     TestEngine test = TestEngine.of(recording());

@@ -49,6 +49,18 @@ class RecordedResetTest {
   }
 
   @Test
+  @DisplayName("C-8 C-38 octets on a recorded RST that disagree with delayed ones leave as those")
+  void firstCopyWinsOverReset() {
+    TestEngine.of("Hello", "Hi")
+        .open(
+            """
+            c> . 6:9(3) ack 1 "abc"
+            c> R. 1:11(10) ack 1 "HelloXXXde"
+            >s R. 1:8(7) ack 1 "Hiabcde"
+            """);
+  }
+
+  @Test
   @DisplayName("C-38 grown octets on a recorded RST leave in pieces; only the last is the RST")
   void cutsOctetsOfReset() {
     TestEngine.of("cat", "x".repeat(1_500))

@@ -68,7 +68,7 @@ public final class Admission {
       if (!isReachable(segment, stream)) {
         return behindGap(segment, stream);
       }
-      return waits ? refuse(Reason.WINDOW_FULL) : Admitted.NEXT;
+      return waits ? refuse(Reason.WINDOW_FULL) : next(segment, stream, segment.orgStart());
     }
     if (segment.orgStart() < next) {
       known(segment, stream, next);
@@ -78,25 +78,29 @@ public final class Admission {
       tellLimit(segment, Reason.TOTAL_LIMIT);
       return Admitted.NO_ROOM;
     }
-    return isDisputed(segment, stream, next) ? Admitted.DISPUTED : Admitted.NEXT;
+    return next(segment, stream, next);
+  }
+
+  private Admitted next(Segment segment, Stream stream, long orgFrom) {
+    return isDisputed(segment, stream, orgFrom) ? Admitted.DISPUTED : Admitted.NEXT;
   }
 
   /**
-   * Whether a segment that is next from {@code next} on disagrees with octets that wait behind a
+   * Whether a segment that is next from {@code orgFrom} on disagrees with octets that wait behind a
    * gap. Those came first, and their sender may have been told of them; it is kept beside them.
    */
-  private boolean isDisputed(Segment segment, Stream stream, long next) {
+  private boolean isDisputed(Segment segment, Stream stream, long orgFrom) {
     DelayedSegments delayed = stream.delayed();
     if (delayed.isEmpty() || delayed.firstStart() >= segment.orgEnd()) {
       return false;
     }
-    long offset = segment.memoryOffsetOf(next);
-    int length = (int) (segment.orgEnd() - next);
-    if (delayed.agreesWith(next, segment.memory(), offset, length)) {
+    long offset = segment.memoryOffsetOf(orgFrom);
+    int length = (int) (segment.orgEnd() - orgFrom);
+    if (delayed.agreesWith(orgFrom, segment.memory(), offset, length)) {
       return false;
     }
-    tellOverlap(segment, next);
-    delayed.add(next, segment.memory(), offset, length, segment.view().isPsh());
+    tellOverlap(segment, orgFrom);
+    delayed.add(orgFrom, segment.memory(), offset, length, segment.view().isPsh());
     return true;
   }
 

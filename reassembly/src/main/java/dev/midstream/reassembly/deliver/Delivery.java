@@ -103,10 +103,7 @@ public final class Delivery {
   private void take(Segment segment, Stream stream, long orgFrom) {
     Connection connection = segment.connection();
     jumpTo(stream, orgFrom);
-    if (segment.view().isPsh()) {
-      stream.pushMarks().add(segment.orgEnd());
-    }
-    stream.silence().heldSince(segment.nowNanos());
+    arrived(segment, stream);
     if (isJoined(stream, segment.orgEnd())) {
       append(segment, stream, orgFrom, 0);
       while (isJoined(stream, stream.heldEnd())) {
@@ -172,26 +169,41 @@ public final class Delivery {
     return any;
   }
 
+  /** Octets came that are next, and were kept beside delayed ones. */
+  public void acceptBeside(Segment segment) {
+    arrived(segment, segment.stream());
+    resume(segment.connection(), segment.direction());
+  }
+
+  private static void arrived(Segment segment, Stream stream) {
+    if (segment.view().isPsh()) {
+      stream.pushMarks().add(segment.orgEnd());
+    }
+    stream.silence().heldSince(segment.nowNanos());
+  }
+
   /** Whether a delayed segment follows what is held, or missing octets that are opaque. */
   public boolean isDelayedNext(Connection connection, Stream stream) {
     return stream.isDelayedNext()
-        && (stream.delayed().firstStart() <= stream.heldEnd() || mayJump(connection, stream));
+        && (stream.delayed().firstStart() <= stream.heldEnd()
+            || mayJump(connection, stream, stream.delayed().firstStart()));
   }
 
   /** Whether delayed octets may leave although some before them are missing: nobody looks. */
   public boolean isStranded(Connection connection, Stream stream) {
     return stream.opaque().isForEver()
         && !stream.delayed().isEmpty()
-        && mayJump(connection, stream);
+        && mayJump(connection, stream, stream.delayed().firstEnd());
   }
 
-  /** A delayed segment passes nothing that waits for the window, and does not leave the window. */
-  private boolean mayJump(Connection connection, Stream stream) {
-    if (isRecorded(connection) || connection.isPickedUp()) {
-      return true;
-    }
-    long newEnd = stream.map().before(stream.delayed().firstEnd());
-    return stream.newEnd() == stream.releasedEnd() && newEnd <= stream.feedback().rightEdge();
+  /**
+   * A delayed segment passes nothing that waits for the window. One that only starts in the window
+   * is taken and waits: nothing may pass it, for its sender may have been told of it.
+   */
+  private boolean mayJump(Connection connection, Stream stream, long orgPosition) {
+    boolean fits = stream.map().before(orgPosition) <= stream.feedback().rightEdge();
+    boolean unbound = isRecorded(connection) || connection.isPickedUp();
+    return unbound || (fits && stream.newEnd() == stream.releasedEnd());
   }
 
   /** Shows octets that were held before anybody could look at them, and an end that has come. */

@@ -190,6 +190,7 @@ public final class Emission {
   /**
    * Sends the first delayed segment although there is a gap before it; its direction must be
    * opaque. Inline it is kept until it is acknowledged, for its sender may have been told of it.
+   * What was put in before it has left already.
    */
   public void sendStranded(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
@@ -206,7 +207,8 @@ public final class Emission {
     } else {
       stream.opaque().arrived(delayed.firstEnd());
     }
-    long from = stream.map().before(orgStart);
+    long behind = Math.min(stream.releasedEnd(), stream.map().after(orgStart));
+    long from = Math.max(stream.map().before(orgStart), behind);
     long to = stream.map().before(delayed.firstEnd());
     int flags = (delayed.firstPush() ? TcpFlags.PSH : 0) | fin(stream, to);
     note(stream, to, flags);
