@@ -9,6 +9,8 @@ import dev.midstream.wire.checksum.InternetChecksum;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -46,6 +48,10 @@ public class ScanBenchmark {
   @Param("")
   public String last = "";
 
+  /** What is looked through: {@code words}, octets at {@code random}, or {@code one} octet. */
+  @Param("words")
+  public String through = "words";
+
   private final MemorySegment text = Arena.ofAuto().allocate(TEXT_BYTES, Long.BYTES);
   private final MemoryView view = new MemoryView();
   private final DecisionBatch batch = new DecisionBatch();
@@ -54,7 +60,13 @@ public class ScanBenchmark {
   /** Fills the text and makes the agent. */
   @Setup(Level.Trial)
   public void fill() {
-    byte[] octets = SampleText.of(TEXT_BYTES, 1);
+    byte[] octets = new byte[TEXT_BYTES];
+    switch (through) {
+      case "words" -> octets = SampleText.of(TEXT_BYTES, 1);
+      case "random" -> new Random(1).nextBytes(octets);
+      case "one" -> Arrays.fill(octets, (byte) '#');
+      default -> throw new IllegalArgumentException("through=" + through);
+    }
     MemorySegment.copy(octets, 0, text, ValueLayout.JAVA_BYTE, 0, TEXT_BYTES);
     asking = Asking.of(SubstituteAgents.ofAbsent(pairs, last));
   }
