@@ -10,6 +10,7 @@ import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
+import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.wire.packet.Disposition;
 
 /**
@@ -21,6 +22,7 @@ final class RecordedResetPath {
   private final Admission admission;
   private final Delivery delivery;
   private final Emission emission;
+  private final Sending sending;
   private final Remainder remainder;
 
   RecordedResetPath(Stages stages) {
@@ -28,6 +30,7 @@ final class RecordedResetPath {
     admission = stages.admission();
     delivery = stages.delivery();
     emission = stages.emission();
+    sending = new Sending(stages, new Probing(stages));
     remainder = stages.remainder();
   }
 
@@ -45,14 +48,14 @@ final class RecordedResetPath {
     return segment.connection().handling() == Handling.EDITED && isDecided(segment);
   }
 
-  /** Whether somebody may look at a segment's octets, all before them being there. */
+  /** Whether a segment's octets have their place: all before them are there, or not waited for. */
   private static boolean isDecided(Segment segment) {
     Stream stream = segment.stream();
+    long reach = stream.opaque().isOpen() ? stream.opaque().end() : stream.heldEnd();
     boolean behindEnd = stream.fin().isKnown() && segment.orgEnd() > stream.fin().orgFin();
     return segment.length() > 0
         && segment.orgStart() >= 0
-        && segment.orgStart() <= stream.heldEnd()
-        && !stream.opaque().isOpen()
+        && segment.orgStart() <= reach
         && !behindEnd
         && stream.headers().isTemplateKnown();
   }
@@ -65,12 +68,17 @@ final class RecordedResetPath {
     headers.rewrite(segment);
     long heldBefore = stream.heldEnd();
     Admitted admitted = admission.admit(segment);
-    if (admitted == Admitted.NEXT) {
-      delivery.accept(segment, heldBefore);
+    if (admitted == Admitted.OPAQUE) {
+      stream.opaque().arrived(segment.orgEnd());
+    } else if (admitted == Admitted.NEXT) {
+      delivery.accept(segment, EditedPath.nextFrom(segment, stream));
     }
     deliverAll(connection, direction);
     if (segment.view().isUrg()) {
       headers.rewriteUrgent(segment);
+    }
+    if (admitted == Admitted.OPAQUE) {
+      return remainder.sendAfter(segment, sending.sendOpaque(segment, stream, heldBefore));
     }
     if (admitted != Admitted.NEXT && admitted != Admitted.DISPUTED) {
       emission.sendPending(connection, direction, segment.packet().timeNanos(), segment.output());
@@ -78,10 +86,15 @@ final class RecordedResetPath {
     return remainder.sendAfter(segment, send(segment, stream, heldBefore));
   }
 
-  /** The recorded receiver had got everything by the time the RST was recorded. */
+  /**
+   * The recorded receiver had got everything by the time the RST was recorded. What lies behind
+   * opaque octets that are missing leaves by itself.
+   */
   private void deliverAll(Connection connection, Direction direction) {
-    while (delivery.acceptDelayed(connection, direction)) {
-      // one view for each where segments are looked at singly
+    Stream stream = connection.stream(direction);
+    DelayedSegments delayed = stream.delayed();
+    while (!delayed.isEmpty() && delayed.firstStart() <= stream.heldEnd()) {
+      delivery.acceptDelayed(connection, direction);
     }
     delivery.flush(connection, direction);
   }

@@ -119,8 +119,8 @@ final class Sending {
     from = Math.max(from, stream.released().freedBelow());
     long to = stream.map().before(segment.orgEnd());
     Disposition disposition;
-    if (from < to) {
-      disposition = emission.send(segment, from, to, false);
+    if (from < to || segment.view().isRst()) {
+      disposition = emission.send(segment, Math.min(from, to), to, false);
     } else {
       counters.count(Reason.BELOW_WINDOW);
       disposition = withhold(segment);

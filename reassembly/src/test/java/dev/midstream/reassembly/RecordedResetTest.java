@@ -2,9 +2,12 @@ package dev.midstream.reassembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +148,54 @@ class RecordedResetTest {
             >c . 1:3(2) ack 1 "He"
             >s R. 1:6(5) ack 1 "Hello"
             """);
+  }
+
+  @Test
+  @DisplayName("C-38 C-60 what a recorded RST repeats leaves as it left, editing over or not")
+  void repeatsEditedOctetsAfterEditing() {
+    TestEngine.of("Hello", "Hi")
+        .limits(new TestLimits().delayedBytes(100))
+        .open(
+            """
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            c> . 20:110(90) ack 1
+            >s . 17:107(90) ack 1
+            c> R. 1:8(7) ack 1 "Hello w"
+            >s R. 1:5(4) ack 1 "Hi w"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-38 C-60 octets on a recorded RST pass once editing is over, a gap before them")
+  void passesOctetsAfterEditing() {
+    TestEngine.of("Hello", "Hi")
+        .limits(new TestLimits().delayedBytes(100))
+        .open(
+            """
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            c> . 20:110(90) ack 1
+            >s . 17:107(90) ack 1
+            c> R. 130:135(5) ack 1 "Hello"
+            >s R. 127:132(5) ack 1 "Hello"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-38 C-64 why octets were not shown before a recorded RST is counted")
+  void tellsWhatWasNotShown() {
+    Engine engine =
+        TestEngine.of("cat", "dog")
+            .outOfOrder(OutOfOrder.DELAY_SINGLE)
+            .limits(new TestLimits().commands(1))
+            .open(
+                """
+                c> . 4:7(3) ack 1 "cat"
+                c> R. 1:4(3) ack 1 "cat"
+                >s R. 1:7(6) ack 1 "dogcat"
+                """);
+    assertThat(engine.counters().of(Reason.COMMAND_LIMIT)).isOne();
   }
 
   @Test

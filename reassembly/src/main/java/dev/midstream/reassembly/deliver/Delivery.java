@@ -17,7 +17,6 @@ import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.Ledger;
 import dev.midstream.reassembly.store.OctetPlace;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the agent every octet of a stream once and in order: what was held, then what is new. One
@@ -50,6 +49,7 @@ public final class Delivery {
   private final BatchApplication application;
   private final EndOfEditing endOfEditing;
   private final AgentCall agent;
+  private final Blocking blocking;
   private final OctetPlace shown = new OctetPlace();
 
   /** A delivery stage that keeps within {@code configuration}'s limits. */
@@ -66,6 +66,7 @@ public final class Delivery {
     endOfEditing = new EndOfEditing(configuration.policies(), counters, events);
     application =
         new BatchApplication(configuration.rules(), expectations, counters, events, endOfEditing);
+    blocking = new Blocking(configuration, ledger);
     agent = new AgentCall(application, endOfEditing, counters);
   }
 
@@ -78,13 +79,7 @@ public final class Delivery {
   public void accept(Segment segment, long orgFrom) {
     Stream stream = segment.stream();
     take(segment, stream, orgFrom);
-    if (stream.undecided().length() > 0) {
-      Reason blocking = blocking(segment.connection(), stream);
-      counters.count(blocking == null ? Reason.HELD : blocking);
-      if (blocking != null) {
-        events.event(blocking, segment.connection().name(), "no agent is called for a while");
-      }
-    }
+    tellHeld(segment.connection(), stream);
   }
 
   /**
@@ -173,6 +168,23 @@ public final class Delivery {
   public void acceptBeside(Segment segment) {
     arrived(segment, segment.stream());
     resume(segment.connection(), segment.direction());
+    tellHeld(segment.connection(), segment.stream());
+  }
+
+  private void tellHeld(Connection connection, Stream stream) {
+    if (stream.undecided().length() > 0 && !tellBlocked(connection, stream)) {
+      counters.count(Reason.HELD);
+    }
+  }
+
+  private boolean tellBlocked(Connection connection, Stream stream) {
+    Reason reason = blocking.of(connection, stream);
+    if (reason == null) {
+      return false;
+    }
+    counters.count(reason);
+    events.event(reason, connection.name(), "no agent is called for a while");
+    return true;
   }
 
   private static void arrived(Segment segment, Stream stream) {
@@ -224,6 +236,9 @@ public final class Delivery {
     Stream stream = connection.stream(direction);
     if (stream.undecided().length() > 0) {
       advance(connection, direction, Cause.SILENCE, false);
+      if (stream.undecided().length() > 0) {
+        tellBlocked(connection, stream);
+      }
       application.passHeld(connection, stream);
       settle(connection, stream);
     }
@@ -314,11 +329,6 @@ public final class Delivery {
     return enough && length > stream.showing().shownLength();
   }
 
-  /** Whether there are receivers whose acknowledgements make room. */
-  private boolean isBound() {
-    return configuration.reading() == Reading.EDITED;
-  }
-
   private boolean isReady(Connection connection, Stream stream) {
     return !stream.opaque().isOpen()
         && !stream.fin().isSettled()
@@ -328,28 +338,7 @@ public final class Delivery {
 
   /** Whether no agent is called, because too much waits for the receiver or for its answers. */
   public boolean isBlocked(Connection connection, Stream stream) {
-    return blocking(connection, stream) != null;
-  }
-
-  /** Why nothing of a direction is shown: for its own sake, or for that of the replies to it. */
-  private @Nullable Reason blocking(Connection connection, Stream stream) {
-    Reason own = filling(stream);
-    Stream reverse = connection.reverse(stream);
-    return own == null && reverse.isReplyUnread() ? filling(reverse) : own;
-  }
-
-  private @Nullable Reason filling(Stream stream) {
-    if (stream.folding().isFull()) {
-      stream.folding().makeRoom(stream.feedback().acknowledged());
-      if (stream.folding().isFull()) {
-        return Reason.COMMAND_LIMIT;
-      }
-    }
-    if (isBound() && ledger.isUnderPressure() && stream.released().length() > 0) {
-      return Reason.TOTAL_LIMIT;
-    }
-    long waitingBytes = stream.newEnd() - stream.releasedEnd();
-    return waitingBytes > configuration.limits().waitingBytes() ? Reason.WINDOW_FULL : null;
+    return blocking.of(connection, stream) != null;
   }
 
   /** At an end of stream nothing more can come, so nothing may stay undecided. */
@@ -358,12 +347,10 @@ public final class Delivery {
     if (held == 0 || !connection.isReadyForAgent() || stream.opaque().isOpen()) {
       return;
     }
-    Reason blocking = blocking(connection, stream);
-    if (blocking != null
-        && isRecorded(connection)
-        && held > configuration.limits().delayedBytes()) {
+    Reason reason = blocking.of(connection, stream);
+    if (reason != null && isRecorded(connection) && held > configuration.limits().delayedBytes()) {
       // No window of the engine's stops the sender, and acknowledgements may be missing.
-      endOfEditing.connection(connection, blocking, "too much was not shown heldBytes=" + held);
+      endOfEditing.connection(connection, reason, "too much was not shown heldBytes=" + held);
       application.passOpaque(connection, stream);
       return;
     }
