@@ -26,6 +26,7 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rewriting engine of one worker: packets and timers in, packets out. Not thread-safe; engines
@@ -39,6 +40,7 @@ public final class Engine implements Box {
   private final Deadlines deadlines = new Deadlines();
   private final Segment segment = new Segment();
   private final Counters counters;
+  private final AtWork atWork;
   private final Ledger ledger;
   private final ConnectionOpening opening;
   private final KnownSyn knownSyn;
@@ -49,6 +51,7 @@ public final class Engine implements Box {
   private final Aftercare aftercare;
   private final FragmentPath fragments;
   private final IcmpPath errors;
+  private final GivingUp givingUp;
 
   /**
    * An engine with nothing in it, on its own.
@@ -87,6 +90,7 @@ public final class Engine implements Box {
     KeyedHash hashes = new KeyedHash(seed);
     flows = new FlowTable(hashes);
     counters = new Counters();
+    atWork = new AtWork(counters);
     inline = configuration.reading() == Reading.EDITED;
     ledger = new Ledger(configuration.limits().totalBytes(), inline ? Ledger.SHARE_BYTES : 0);
     expectations = new Expectations(owners);
@@ -101,7 +105,8 @@ public final class Engine implements Box {
     inspected = new InspectedPath(stages, opening, progress, knownSyn, refusals);
     waiting = new Waiting(stages, inspected);
     aftercare = stages.aftercare();
-    lifecycle = new Lifecycle(stages, flows, deadlines, opening, waiting, progress, knownSyn);
+    lifecycle =
+        new Lifecycle(stages, atWork, flows, deadlines, opening, waiting, progress, knownSyn);
     fragments =
         new FragmentPath(
             configuration,
@@ -113,13 +118,14 @@ public final class Engine implements Box {
             allocator,
             ledger,
             this::takeSegment);
-    errors = new IcmpPath(stages, flows, redirection);
+    givingUp = new GivingUp(stages, atWork, flows, lifecycle);
+    errors = new IcmpPath(stages, atWork, flows, redirection);
   }
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     counters.packet();
-    counters.about(null);
+    atWork.on(null);
     FrameKind kind = segment.view().read(packet);
     return switch (kind) {
       case TCP ->
@@ -157,7 +163,7 @@ public final class Engine implements Box {
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
     lifecycle.onTimer(nowNanos, out);
-    counters.about(null);
+    atWork.on(null);
     fragments.onTimer(nowNanos, out);
   }
 
@@ -167,7 +173,7 @@ public final class Engine implements Box {
    */
   public void onCopied(Connection connection, long nowNanos, PacketOutput out) {
     if (flows.isKnown(connection)) {
-      counters.about(connection.reasons());
+      atWork.on(connection);
       aftercare.onCopied(connection, nowNanos, out);
       lifecycle.await(connection);
     }
@@ -194,7 +200,7 @@ public final class Engine implements Box {
    */
   public void finish(long nowNanos, PacketOutput out) {
     flows.forEach(connection -> {
-      counters.about(connection.reasons());
+      atWork.on(connection);
       waiting.finish(connection, nowNanos, out);
       connection.free();
     });
@@ -207,11 +213,24 @@ public final class Engine implements Box {
    */
   public void leave(long nowNanos, PacketOutput out) {
     flows.forEach(connection -> {
-      counters.about(connection.reasons());
+      atWork.on(connection);
       waiting.leave(connection, nowNanos, out);
       connection.free();
     });
     fragments.finish(nowNanos, out);
+  }
+
+  /**
+   * Gives up the connection at work when a call of this engine has thrown. If it is edited its ends
+   * are reset; if it is only looked at it is let alone from now on. Then the engine may be used as
+   * before.
+   *
+   * @param failure what was thrown, for the operator
+   * @return what becomes of the packet at work, if there is one; null if the failure is about no
+   *     connection, so that nobody knows what else is wrong
+   */
+  public @Nullable Disposition giveUp(String failure, long nowNanos, PacketOutput out) {
+    return givingUp.take(failure, nowNanos, out);
   }
 
   /** What was counted so far. */

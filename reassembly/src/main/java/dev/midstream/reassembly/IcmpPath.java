@@ -32,16 +32,18 @@ final class IcmpPath {
   private static final int[] PLATEAUS = {32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006};
 
   private final Reading reading;
+  private final AtWork atWork;
   private final FlowTable flows;
   private final Redirection redirection;
   private final Counters counters;
   private final Retransmission retransmission;
   private final IcmpView error = new IcmpView();
 
-  IcmpPath(Stages stages, FlowTable flows, Redirection redirection) {
+  IcmpPath(Stages stages, AtWork atWork, FlowTable flows, Redirection redirection) {
     reading = stages.configuration().reading();
     counters = stages.counters();
     retransmission = stages.retransmission();
+    this.atWork = atWork;
     this.flows = flows;
     this.redirection = redirection;
   }
@@ -57,7 +59,7 @@ final class IcmpPath {
       counters.count(Reason.NOT_OURS);
       return Disposition.FORWARD;
     }
-    counters.about(connection.reasons());
+    atWork.on(connection);
     if (!error.isChecksumRight()) {
       counters.count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;

@@ -33,6 +33,7 @@ final class Lifecycle {
   private static final long NEVER_NANOS = Long.MAX_VALUE / 2;
 
   private final EngineConfiguration configuration;
+  private final AtWork atWork;
   private final FlowTable flows;
   private final Deadlines deadlines;
   private final ConnectionOpening opening;
@@ -48,6 +49,7 @@ final class Lifecycle {
 
   Lifecycle(
       Stages stages,
+      AtWork atWork,
       FlowTable flows,
       Deadlines deadlines,
       ConnectionOpening opening,
@@ -57,6 +59,7 @@ final class Lifecycle {
     configuration = stages.configuration();
     counters = stages.counters();
     events = stages.events();
+    this.atWork = atWork;
     this.flows = flows;
     this.deadlines = deadlines;
     this.opening = opening;
@@ -75,10 +78,10 @@ final class Lifecycle {
    */
   @Nullable Connection follow(FrameView view, long nowNanos, PacketOutput out) {
     Connection known = flows.find(view);
-    counters.about(known == null ? null : known.reasons());
+    atWork.on(known);
     Connection connection =
         known == null ? openUnknown(view, nowNanos) : follow(known, view, nowNanos, out);
-    counters.about(connection == null ? null : connection.reasons());
+    atWork.on(connection);
     return connection;
   }
 
@@ -145,10 +148,16 @@ final class Lifecycle {
     deadlines.bringForward(connection, waiting.dueNanos(connection));
   }
 
+  /** The same for one whose timer may have been taken, and nothing done. */
+  void awaitAnew(Connection connection) {
+    deadlines.bringForward(connection, endNanos(connection));
+    await(connection);
+  }
+
   /** Does what is due. */
   void onTimer(long nowNanos, PacketOutput out) {
     for (Connection due = deadlines.poll(nowNanos); due != null; due = deadlines.poll(nowNanos)) {
-      counters.about(due.reasons());
+      atWork.on(due);
       waiting.onTimer(due, nowNanos, out);
       if (isAskedBeforeItEnds(due) && idle.dueNanos(due) <= nowNanos) {
         idle.take(due, nowNanos, out);

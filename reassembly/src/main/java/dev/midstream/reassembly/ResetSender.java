@@ -45,10 +45,10 @@ final class ResetSender {
     send(connection, timeNanos, output);
   }
 
-  /** Resets both ends; why was told before. */
+  /** Resets both ends, as far as anything is known of them; why was told before. */
   void send(Connection connection, long timeNanos, PacketOutput output) {
     for (Direction direction : Remainder.DIRECTIONS) {
-      if (connection.stream(direction).headers().isTemplateKnown()) {
+      if (connection.hasStreams() && connection.stream(direction).headers().isTemplateKnown()) {
         send(connection, direction, timeNanos, output);
       }
     }

@@ -6,14 +6,25 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An engine whose events carry the time of day, and whose packets may be recorded with the same
  * time. It belongs to the port's thread.
  */
 final class InlineBox implements Box {
+  private static final Logger LOG = LoggerFactory.getLogger(InlineBox.class);
+
+  /** Who can make the engine fail once can do so often; the events go on, in their measure. */
+  private static final int MOST_LOGGED = 10;
+
+  private static final int MOST_CALLS = 8;
+
   private final Engine engine;
   private final WorkerEvents events;
   private final LongSupplier clockNanos;
@@ -21,6 +32,7 @@ final class InlineBox implements Box {
   private boolean begun;
   private boolean ending;
   private long epochNanos;
+  private int failures;
 
   /**
    * An engine.
@@ -84,17 +96,48 @@ final class InlineBox implements Box {
     }
 
     @Override
+    @SuppressWarnings("IllegalCatch") // a mistake on one connection must not end the others
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-      return engine.onPacket(packet, nowNanos, out);
+      try {
+        return engine.onPacket(packet, nowNanos, out);
+      } catch (RuntimeException e) {
+        return giveUp(e, nowNanos, out);
+      }
     }
 
     @Override
+    @SuppressWarnings("IllegalCatch") // the same
     public void onTimer(long nowNanos, PacketOutput out) {
       if (ending) {
         engine.leave(nowNanos, out);
-      } else {
-        engine.onTimer(nowNanos, out);
+        return;
       }
+      try {
+        engine.onTimer(nowNanos, out);
+      } catch (RuntimeException e) {
+        giveUp(e, nowNanos, out);
+      }
+    }
+
+    private Disposition giveUp(RuntimeException failure, long nowNanos, PacketOutput out) {
+      String text = "engine failed why=" + failure + " at=" + place(failure);
+      Disposition disposition = engine.giveUp(text, nowNanos, out);
+      if (disposition == null) {
+        throw failure;
+      }
+      if (failures < MOST_LOGGED) {
+        LOG.error("one connection is given up, {}", text);
+      }
+      failures++;
+      return disposition;
+    }
+
+    /** The innermost calls, for a report. */
+    private static String place(RuntimeException failure) {
+      return Arrays.stream(failure.getStackTrace())
+          .limit(MOST_CALLS)
+          .map(call -> call.getFileName() + ":" + call.getLineNumber())
+          .collect(Collectors.joining(","));
     }
 
     @Override

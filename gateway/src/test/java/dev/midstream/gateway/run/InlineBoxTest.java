@@ -1,6 +1,7 @@
 package dev.midstream.gateway.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.midstream.gateway.GreetingConfiguration;
@@ -10,12 +11,17 @@ import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.event.WorkerEvents;
 import dev.midstream.gateway.record.Recording;
+import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.capture.CaptureReader;
+import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Packet;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -51,6 +57,24 @@ class InlineBoxTest {
       >s R. 9:9(0) ack 1
       >s R. 12:12(0) ack 1
       >c R. 1:1(0) ack 12
+      """;
+
+  private static final String FAILURE =
+      """
+      c> S 0:0(0)
+      >s same
+      s> S. 0:0(0) ack 1
+      >c same
+      c> P. 1:12(11) ack 1 "Hello world"
+      >s P. 1:9(8) ack 1 "Hi there"
+      c> P. 12:15(3) ack 1 "abc"
+      >s P. 9:12(3) ack 1 "abc"
+      c> P. 12:15(3) ack 1 "xyz"
+      >s R. 1:1(0) ack 1
+      >s R. 12:12(0) ack 1
+      >c R. 1:1(0) ack 1
+      c> S 100:100(0)
+      >s same
       """;
 
   @TempDir private Path directory;
@@ -115,6 +139,40 @@ class InlineBoxTest {
     assertThat(dated.timeOfDay(7 * SECOND)).isEqualTo(FIRST + 62 * SECOND);
   }
 
+  @Test
+  @DisplayName("OWN-3 the box goes on when the engine has failed on one connection, and tells why")
+  void goesOnWhenTheEngineFailed() throws Exception {
+    Path events = directory.resolve("events.jsonl");
+    Engine engine;
+    try (EventJournal journal = EventJournal.open(events, 100, _ -> {})) {
+      WorkerEvents worker = journal.worker();
+      engine =
+          new Engine(
+              GreetingConfiguration.load(directory).sharedEngine(1),
+              new HashSeed(1, 2),
+              UnpooledByteBufAllocator.DEFAULT,
+              new Failing(worker));
+      new Script(new InlineBox(engine, worker, dated -> dated, clock::get)).run(FAILURE);
+    }
+
+    assertThat(engine.counters().of(Reason.ENGINE_FAILED)).isOne();
+    assertThat(Files.readString(events)).contains("engine-failed").contains("as a test wants");
+  }
+
+  @Test
+  @DisplayName("OWN-3 a failure that is about no connection ends the box")
+  void endsWhenNobodyKnowsWhatFailed() throws Exception {
+    Packet closed = new Packet();
+    try (Arena arena = Arena.ofConfined()) {
+      closed.at(arena.allocate(64), 0, 64);
+    }
+    try (EventJournal journal = EventJournal.open(null, 1, _ -> {})) {
+      Box box = new InlineBox(PlainEngine.make(), journal.worker(), dated -> dated, clock::get);
+      assertThatThrownBy(() -> box.onPacket(closed, 0, _ -> {}))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
   private static List<Long> times(Path capture) throws Exception {
     List<Long> times = new ArrayList<>();
     Packet packet = new Packet();
@@ -124,5 +182,32 @@ class InlineBoxTest {
       }
     }
     return times;
+  }
+
+  private static final class Failing implements EventSink {
+    private final EventSink others;
+
+    Failing(EventSink others) {
+      this.others = others;
+    }
+
+    @Override
+    public void event(Reason reason, String connection, String text) {
+      if (reason == Reason.INCONSISTENT_RETRANSMISSION) {
+        throw new IllegalStateException("as a test wants");
+      }
+      others.event(reason, connection, text);
+    }
+
+    @Override
+    public void edit(
+        String connection,
+        Direction direction,
+        long orgStart,
+        int orgLength,
+        int newLength,
+        boolean carriedOut) {
+      others.edit(connection, direction, orgStart, orgLength, newLength, carriedOut);
+    }
   }
 }

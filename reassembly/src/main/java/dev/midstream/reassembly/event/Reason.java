@@ -83,6 +83,7 @@ public enum Reason {
   AGENT_RESET,
   AFTER_RESET,
   BOX_ENDS,
+  ENGINE_FAILED,
   // What an agent tells.
   REPORT;
 

@@ -28,6 +28,7 @@ import dev.midstream.testkit.notation.Script;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An engine that gives every connection to one agent, and the script that drives it. */
 public final class TestEngine {
@@ -52,6 +53,7 @@ public final class TestEngine {
   private OnFailure onHoldLimit = Policies.DEFAULTS.onHoldLimit();
   private Urgent urgent = Policies.DEFAULTS.urgent();
   private Multipath multipath = Policies.DEFAULTS.multipath();
+  private @Nullable Reason failing;
 
   private TestEngine(Agent<?> agent) {
     this.agent = agent;
@@ -142,6 +144,12 @@ public final class TestEngine {
     return this;
   }
 
+  /** Makes the engine fail whenever it tells of {@code reason}. */
+  public TestEngine failing(Reason reason) {
+    failing = reason;
+    return this;
+  }
+
   /** The engine; its events go to {@link #events}. */
   public Engine engine() {
     Rule rule = new Rule("all", match, Action.ALLOW, "test", agent, mode);
@@ -194,6 +202,9 @@ public final class TestEngine {
   private final class Recorded implements EventSink {
     @Override
     public void event(Reason reason, String connection, String text) {
+      if (reason == failing) {
+        throw new IllegalStateException("as a test wants");
+      }
       events.add(reason);
       eventTexts.add(text);
     }
