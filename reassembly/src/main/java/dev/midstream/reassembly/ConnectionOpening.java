@@ -30,6 +30,7 @@ final class ConnectionOpening {
   private static final int DEFAULT_SEGMENT_IPV6_BYTES = 1_220;
 
   private final EngineConfiguration configuration;
+  private final AtWork atWork;
   private final FlowTable flows;
   private final Expectations expectations;
   private final Ledger ledger;
@@ -39,6 +40,7 @@ final class ConnectionOpening {
 
   ConnectionOpening(
       EngineConfiguration configuration,
+      AtWork atWork,
       FlowTable flows,
       Expectations expectations,
       Ledger ledger,
@@ -46,6 +48,7 @@ final class ConnectionOpening {
       EventSink events,
       ByteBufAllocator allocator) {
     this.configuration = configuration;
+    this.atWork = atWork;
     this.flows = flows;
     this.expectations = expectations;
     this.ledger = ledger;
@@ -72,6 +75,7 @@ final class ConnectionOpening {
     }
     boolean senderIsClient = isSenderClient(view);
     Connection connection = flows.open(senderIsClient);
+    atWork.on(connection);
     counters.connection();
     boolean mayBeExpected = inherited == null && isOpening(view);
     Rule expected = mayBeExpected ? expectations.take(view, nowNanos) : inherited;

@@ -26,6 +26,8 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,7 +100,7 @@ public final class Engine implements Box {
     Stages stages = Stages.of(configuration, ledger, expectations, copies, counters, events);
     opening =
         new ConnectionOpening(
-            configuration, flows, expectations, ledger, counters, events, allocator);
+            configuration, atWork, flows, expectations, ledger, counters, events, allocator);
     Progress progress = new Progress(configuration.reading());
     knownSyn = new KnownSyn(configuration.reading(), progress, opening);
     refusals = new Refusals(configuration.reading(), counters, progress);
@@ -118,14 +120,14 @@ public final class Engine implements Box {
             allocator,
             ledger,
             this::takeSegment);
-    givingUp = new GivingUp(stages, atWork, flows, lifecycle);
+    givingUp = new GivingUp(stages, atWork, flows, lifecycle, segment.view());
     errors = new IcmpPath(stages, atWork, flows, redirection);
   }
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-    counters.packet();
     atWork.on(null);
+    counters.packet();
     FrameKind kind = segment.view().read(packet);
     return switch (kind) {
       case TCP ->
@@ -162,8 +164,8 @@ public final class Engine implements Box {
 
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
-    lifecycle.onTimer(nowNanos, out);
     atWork.on(null);
+    lifecycle.onTimer(nowNanos, out);
     fragments.onTimer(nowNanos, out);
   }
 
@@ -209,15 +211,26 @@ public final class Engine implements Box {
 
   /**
    * The same when the engine ends before the connections do: those whose ends could not go on by
-   * themselves are reset, because their octets would be taken for others.
+   * themselves are reset, because their octets would be taken for others. What fails with one of
+   * them is thrown when all have been left.
    */
+  @SuppressWarnings("IllegalCatch") // a mistake on one connection must not keep the others
   public void leave(long nowNanos, PacketOutput out) {
+    List<RuntimeException> failures = new ArrayList<>();
     flows.forEach(connection -> {
       atWork.on(connection);
-      waiting.leave(connection, nowNanos, out);
-      connection.free();
+      try {
+        waiting.leave(connection, nowNanos, out);
+        connection.free();
+      } catch (RuntimeException e) {
+        failures.add(e);
+        giveUp(e.toString(), nowNanos, out);
+      }
     });
     fragments.finish(nowNanos, out);
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
   }
 
   /**

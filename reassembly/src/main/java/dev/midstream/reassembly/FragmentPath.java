@@ -80,8 +80,11 @@ final class FragmentPath {
       case PASSES -> Disposition.FORWARD;
       case STAYS -> Disposition.TAKEN;
       case WHOLE -> {
-        takeWhole(segment, nowNanos, out);
-        gathering.done();
+        try {
+          takeWhole(segment, nowNanos, out);
+        } finally {
+          gathering.done();
+        }
         yield Disposition.TAKEN;
       }
     };

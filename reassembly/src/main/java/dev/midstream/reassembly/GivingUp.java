@@ -4,8 +4,10 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +20,11 @@ final class GivingUp {
   private final ResetSender resets;
   private final Counters counters;
   private final EventSink events;
+  private final FrameView view;
 
-  GivingUp(Stages stages, AtWork atWork, FlowTable flows, Lifecycle lifecycle) {
+  /** Gives up what {@code view}, if a packet is at work, is about. */
+  GivingUp(Stages stages, AtWork atWork, FlowTable flows, Lifecycle lifecycle, FrameView view) {
+    this.view = view;
     this.atWork = atWork;
     this.flows = flows;
     this.lifecycle = lifecycle;
@@ -34,29 +39,43 @@ final class GivingUp {
    * @return what becomes of its packet; null if there is no such connection
    */
   @Nullable Disposition take(String failure, long nowNanos, PacketOutput out) {
-    Connection connection = atWork.connection();
-    if (connection == null || !flows.isKnown(connection)) {
+    Connection failed = atWork.connection();
+    Connection connection = failed == null ? null : flows.ofEnds(failed);
+    if (connection == null) {
       return null;
     }
-    connection.rest().found(false);
-    Disposition disposition = end(connection, failure, nowNanos, out);
-    lifecycle.awaitAnew(connection);
-    return disposition;
+    counters.count(Reason.ENGINE_FAILED);
+    atWork.on(null);
+    events.event(Reason.ENGINE_FAILED, connection.name(), failure);
+    if (connection.alternative() == failed) {
+      lifecycle.forgetAlternative(connection);
+      return Disposition.TAKEN;
+    }
+    return connection == failed ? end(connection, nowNanos, out) : null;
   }
 
-  private Disposition end(Connection connection, String failure, long nowNanos, PacketOutput out) {
-    return switch (connection.handling()) {
+  private Disposition end(Connection connection, long nowNanos, PacketOutput out) {
+    connection.rest().found(false);
+    switch (connection.handling()) {
       case UNTOUCHED, MONITORED -> {
-        counters.count(Reason.ENGINE_FAILED);
-        events.event(Reason.ENGINE_FAILED, connection.name(), failure);
-        connection.free();
-        connection.handle(Handling.UNTOUCHED);
-        yield Disposition.FORWARD;
+        return letAlone(connection);
       }
-      case EDITED, DROPPED, REJECTED -> {
-        resets.reset(connection, Reason.ENGINE_FAILED, failure, nowNanos, out);
-        yield Disposition.TAKEN;
-      }
-    };
+      case EDITED -> resets.send(connection, nowNanos, out);
+      case DROPPED, REJECTED -> connection.free();
+    }
+    lifecycle.awaitAnew(connection);
+    return Disposition.TAKEN;
+  }
+
+  /** Nothing is looked at any more; a SYN that could not be followed is for its end to repeat. */
+  private Disposition letAlone(Connection connection) {
+    if (connection.state() == ConnectionState.OPENING) {
+      lifecycle.forget(connection);
+      return Disposition.TAKEN;
+    }
+    connection.free();
+    connection.handle(Handling.UNTOUCHED);
+    lifecycle.awaitAnew(connection);
+    return view.isSyn() ? Disposition.TAKEN : Disposition.FORWARD;
   }
 }

@@ -169,6 +169,7 @@ final class Lifecycle {
         long look = Math.min(end, nowNanos + configuration.timeouts().establishedNanos());
         deadlines.bringForward(due, Math.min(look, waiting.dueNanos(due)));
       }
+      atWork.on(null);
     }
   }
 
@@ -348,7 +349,13 @@ final class Lifecycle {
     }
   }
 
-  private void forget(Connection connection) {
+  /** Forgets what {@code connection} could have been, if its end answers once more. */
+  void forgetAlternative(Connection connection) {
+    otherAnswer.drop(connection);
+  }
+
+  /** Keeps nothing of a connection: the next segment of its ends opens another one. */
+  void forget(Connection connection) {
     otherAnswer.drop(connection);
     unsettled.remove(connection);
     ending.remove(connection);

@@ -15,7 +15,8 @@ import dev.midstream.wire.packet.Disposition;
 
 /**
  * Takes a recorded RST that carries octets (RFC 1122 section 4.2.2.12 lets it): readers of captures
- * count them, so they are decided and released like any others. Their last piece is the RST.
+ * count them, so they are decided and released like any others. Their last piece is the RST; behind
+ * it comes what waits for octets that are missing and that nobody wants to see.
  */
 final class RecordedResetPath {
   private final HeaderRewrite headers;
@@ -111,7 +112,8 @@ final class RecordedResetPath {
     if (from < to) {
       return emission.send(segment, from, to, false);
     }
-    long place = stream.map().before(segment.orgStart());
+    boolean isKnown = segment.orgEnd() <= heldBefore;
+    long place = isKnown ? stream.map().before(segment.orgStart()) : to;
     return emission.send(segment, place, place, false);
   }
 }

@@ -1,21 +1,33 @@
 package dev.midstream.reassembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.script.FragmentingBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameFragments;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class GivingUpTest {
+  private static final String RESETS =
+      """
+      >s R. 1:1(0) ack 1
+      >s R. 101:101(0) ack 1
+      >c R. 1:1(0) ack 1
+      """;
+
   private final TestEngine test =
       TestEngine.inline("Hello", "Hi").failing(Reason.INCONSISTENT_RETRANSMISSION);
 
@@ -117,6 +129,65 @@ class GivingUpTest {
 
     engine.onTimer(engine.nextDeadlineNanos(), packet -> {});
     assertThat(engine.connections()).isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "OWN-3 C-53 a mistake on a segment that came in fragments leaves none of them behind")
+  void keepsNoFragments() {
+    Engine engine = test.engine();
+    FragmentingBox.Cutting large =
+        (frame, id) -> frame.length < 120 ? List.of(frame) : FrameFragments.cut(frame, id, 64);
+    new Script(new FragmentingBox(new Surviving(engine), large))
+        .run(TestEngine.OPEN)
+        .run(
+            """
+            c> . 1:101(100) ack 1
+            >s . 1:45(44) ack 1
+            >s . 45:89(44) ack 1
+            >s . 89:101(12) ack 1
+            """)
+        .run("c> . 1:101(100) ack 1 \"" + "x".repeat(100) + "\"\n" + RESETS);
+    assertThat(engine.counters().of(Reason.ENGINE_FAILED)).isOne();
+    assertThat(engine.ledger().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("OWN-3 a mistake while a connection is opened costs that one")
+  void resetsWhatIsBeingOpened() {
+    Engine engine = test.failing(Reason.MID_STREAM).engine();
+    new Script(new Surviving(engine))
+        .run(
+            """
+            c> . 1:6(5) ack 1 "Hello"
+            nothing
+            c> . 1:6(5) ack 1 "Hello"
+            >c R 1:1(0)
+            >s R. 1:1(0) ack 1
+            >s . 1:1(0) ack 1
+            """);
+    assertThat(engine.counters().of(Reason.ENGINE_FAILED)).isOne();
+  }
+
+  @Test
+  @DisplayName("OWN-3 at the end all connections are left, whatever fails with one of them")
+  void leavesAll() {
+    Engine engine = test.failing(Reason.BOX_ENDS).engine();
+    List<Packet> left = new ArrayList<>();
+    Script script = new Script(new Surviving(engine));
+    for (Ends ends : List.of(Ends.IPV4, Ends.IPV6)) {
+      script
+          .between(ends)
+          .run(TestEngine.OPEN)
+          .run(
+              """
+              c> . 1:6(5) ack 1 "Hello"
+              >s . 1:3(2) ack 1 "Hi"
+              """);
+    }
+    assertThatThrownBy(() -> engine.leave(1_000_000_000L, left::add)).hasMessage("as a test wants");
+    assertThat(left).as("three resets for each connection").hasSize(6);
+    assertThat(engine.ledger().usedBytes()).isZero();
   }
 
   @Test

@@ -199,6 +199,21 @@ class RecordedResetTest {
   }
 
   @Test
+  @DisplayName("C-38 a recorded RST of which nothing is left stands where its stream ends")
+  void placesAResetWithoutOctets() {
+    TestEngine.of("cat", "")
+        .open(
+            """
+            c> . 1:4(3) ack 1 "abd"
+            >s same
+            s> . 1:1(0) ack 4
+            >c same
+            c> R. 2:7(5) ack 1 "bdcat"
+            >s R. 4:4(0) ack 1
+            """);
+  }
+
+  @Test
   @DisplayName("C-38 C-62 octets on a monitored RST count as what would have been edited")
   void countsOctetsOfMonitoredReset() {
     Engine engine =

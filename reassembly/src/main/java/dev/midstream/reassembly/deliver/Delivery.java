@@ -172,18 +172,19 @@ public final class Delivery {
   }
 
   private void tellHeld(Connection connection, Stream stream) {
-    if (stream.undecided().length() > 0 && !tellBlocked(connection, stream)) {
+    if (stream.undecided().length() > 0
+        && !tellBlocked(connection, stream, "no agent is called for a while")) {
       counters.count(Reason.HELD);
     }
   }
 
-  private boolean tellBlocked(Connection connection, Stream stream) {
+  private boolean tellBlocked(Connection connection, Stream stream, String text) {
     Reason reason = blocking.of(connection, stream);
     if (reason == null) {
       return false;
     }
     counters.count(reason);
-    events.event(reason, connection.name(), "no agent is called for a while");
+    events.event(reason, connection.name(), text);
     return true;
   }
 
@@ -237,7 +238,7 @@ public final class Delivery {
     if (stream.undecided().length() > 0) {
       advance(connection, direction, Cause.SILENCE, false);
       if (stream.undecided().length() > 0) {
-        tellBlocked(connection, stream);
+        tellBlocked(connection, stream, "held octets pass, no agent could be called");
       }
       application.passHeld(connection, stream);
       settle(connection, stream);

@@ -101,11 +101,11 @@ public final class Connection {
    * on is answered with a reset, for {@code reason}.
    */
   public void entomb(Reason reason, long nowNanos) {
-    giveUp();
     rival = null;
     lastNanos = Math.max(lastNanos, nowNanos);
     state = ConnectionState.TOMBSTONE;
     refuse(Handling.REJECTED, reason);
+    giveUp();
   }
 
   /** Both ends have finished and know it of each other: only the last numbers are kept. */

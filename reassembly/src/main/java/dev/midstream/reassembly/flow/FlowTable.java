@@ -52,7 +52,12 @@ public final class FlowTable {
 
   /** Whether {@code connection} is still the one its ends find. */
   public boolean isKnown(Connection connection) {
-    return find(connection.key()) == connection;
+    return ofEnds(connection) == connection;
+  }
+
+  /** The connection that the ends of {@code connection} find now, or null. */
+  public @Nullable Connection ofEnds(Connection connection) {
+    return find(connection.key());
   }
 
   /**

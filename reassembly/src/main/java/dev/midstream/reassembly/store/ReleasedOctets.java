@@ -55,8 +55,8 @@ public final class ReleasedOctets {
       append(newStart, place.memory(), place.offset() + from, length);
       return;
     }
-    owner.retain();
     add(newStart, length, owner, place.memory(), place.offset() + from);
+    owner.retain();
     grow(length);
   }
 
