@@ -44,7 +44,8 @@ class OnceBrokenTest {
     "80388692, who looked on took what began where custody ends for told to the sender",
     "80652329, an acknowledgement took what filled a gap into custody, and no timer started",
     "110532192, an agent that asked for octet after octet made its sender send them one by one",
-    "102530652, reported octets that left without a gap when editing ended were in no custody"
+    "102530652, reported octets that left without a gap when editing ended were in no custody",
+    "161514883, who looked on took it that a SYN brings no more than the window has room for"
   })
   @DisplayName("a world that once broke a law keeps all of them")
   void keepsTheLaws(long seed, String wrong) {

@@ -139,8 +139,16 @@ final class WorldRun {
         || world.agent().mayGrow()
         || world.path().isFaulty()
         || world.engine().isDropping()
+        || mayStartBeyondWindow(Direction.CLIENT_TO_SERVER, world.client(), world.server())
+        || mayStartBeyondWindow(Direction.SERVER_TO_CLIENT, world.server(), world.client())
         || shrinks(world.client())
         || shrinks(world.server());
+  }
+
+  /** A SYN may bring octets before its sender knows for how many there is room. */
+  private boolean mayStartBeyondWindow(Direction direction, EndPlan sender, EndPlan receiver) {
+    return sender.options().has(Behaviour.FAST_OPEN)
+        && streams(direction).octets().length > receiver.options().receiveBufferBytes();
   }
 
   /** What its window let leave, and takes back, waits for it, and is taken when it is repeated. */
