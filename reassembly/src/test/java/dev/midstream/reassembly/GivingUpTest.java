@@ -191,6 +191,22 @@ class GivingUpTest {
   }
 
   @Test
+  @DisplayName("OWN-3 who was given up is not charged with what fails next")
+  void givesUpOnce() {
+    Engine engine = test.engine();
+    new Script(new Surviving(engine))
+        .run(TestEngine.OPEN)
+        .run(
+            """
+            c> . 1:101(100) ack 1
+            >s same
+            """)
+        .run("c> . 1:101(100) ack 1 \"" + "x".repeat(100) + "\"\n" + RESETS);
+    assertThat(engine.giveUp("why", 0, packet -> {})).isNull();
+    assertThat(engine.counters().of(Reason.ENGINE_FAILED)).isOne();
+  }
+
+  @Test
   @DisplayName("OWN-3 nothing is given up where no connection is at work")
   void knowsWhenNoneIsAtWork() {
     assertThat(test.engine().giveUp("why", 0, packet -> {})).isNull();
