@@ -7,7 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.ConfigurationException;
 import dev.midstream.gateway.config.ConfigurationFile;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ class ConfigurationFuzzTest {
     try {
       Configuration configuration = ConfigurationFile.load(file);
       assertThat(configuration.summary()).isNotEmpty();
-      assertThat(configuration.engine(Reading.ORIGINAL).limits().holdBytes()).isPositive();
+      assertThat(configuration.engine(Vantage.RECORDING).limits().holdBytes()).isPositive();
     } catch (ConfigurationException e) {
       assertThat(e.lines()).isNotEmpty().allSatisfy(ConfigurationFuzzTest::isOneLine);
     }

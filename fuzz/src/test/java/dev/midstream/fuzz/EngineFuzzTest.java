@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import org.junit.jupiter.api.DisplayName;
 
 /** Any packets of one connection, and any answers of its agent. */
@@ -12,26 +12,26 @@ class EngineFuzzTest {
   @FuzzTest
   @DisplayName("C-65 any packets inline leave nothing kept, and what leaves is sound TCP")
   void survivesAnyPacketsInline(byte[] input) {
-    play(input, Mode.ENFORCE, Reading.EDITED);
+    play(input, Mode.ENFORCE, Vantage.INLINE);
   }
 
   @FuzzTest
   @DisplayName("C-69 any recorded packets leave nothing kept, and what leaves is sound TCP")
   void survivesAnyRecordedPackets(byte[] input) {
-    play(input, Mode.ENFORCE, Reading.ORIGINAL);
+    play(input, Mode.ENFORCE, Vantage.RECORDING);
   }
 
   @FuzzTest
   @DisplayName("C-62 any packets leave as they came in monitor mode")
   void touchesNothingInMonitorMode(byte[] input) {
-    EnginePlay play = play(input, Mode.MONITOR, Reading.EDITED);
+    EnginePlay play = play(input, Mode.MONITOR, Vantage.INLINE);
     assertThat(play.emitted()).isZero();
     assertThat(play.changed()).isZero();
   }
 
-  private static EnginePlay play(byte[] input, Mode mode, Reading reading) {
+  private static EnginePlay play(byte[] input, Mode mode, Vantage vantage) {
     OctetScript script = new OctetScript(input);
-    EnginePlay play = new EnginePlay(script, mode, reading);
+    EnginePlay play = new EnginePlay(script, mode, vantage);
     while (script.hasMore()) {
       play.step();
     }

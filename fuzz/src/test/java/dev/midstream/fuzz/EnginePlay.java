@@ -11,10 +11,10 @@ import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
@@ -51,7 +51,7 @@ final class EnginePlay implements PacketOutput {
   private int emitted;
   private int changed;
 
-  EnginePlay(OctetScript script, Mode mode, Reading reading) {
+  EnginePlay(OctetScript script, Mode mode, Vantage vantage) {
     this.script = script;
     int options = script.octet();
     Rule rule = new Rule("fuzzed", Match.ANY, Action.ALLOW, "scripted", new ScriptedAgent(), mode);
@@ -63,7 +63,7 @@ final class EnginePlay implements PacketOutput {
                 policies(script),
                 LIMITS,
                 Timeouts.DEFAULTS,
-                reading),
+                vantage),
             new HashSeed(1, 2),
             allocator,
             EventSink.NONE);
@@ -105,7 +105,7 @@ final class EnginePlay implements PacketOutput {
   void finish() {
     fireTimers();
     engine.finish(nowNanos, this);
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
     assertThat(allocator.metric().usedDirectMemory()).isZero();
   }
 

@@ -8,9 +8,9 @@ import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.rule.Vantage;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.List;
 
@@ -27,7 +27,7 @@ public final class PlainEngine {
             Policies.DEFAULTS,
             EngineLimits.DEFAULTS,
             Timeouts.DEFAULTS,
-            Reading.EDITED),
+            Vantage.INLINE),
         new HashSeed(1, 2),
         UnpooledByteBufAllocator.DEFAULT,
         EventSink.NONE);

@@ -1,24 +1,35 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.reassembly.custody.Copies;
+import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Deadlines;
-import dev.midstream.reassembly.flow.Expectations;
-import dev.midstream.reassembly.flow.Expected;
+import dev.midstream.reassembly.flow.ExpectationTable;
+import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.KeyedHash;
-import dev.midstream.reassembly.flow.Owners;
 import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.lifecycle.ConnectionOpening;
+import dev.midstream.reassembly.lifecycle.StateTracker;
+import dev.midstream.reassembly.lifecycle.SynClassifier;
+import dev.midstream.reassembly.path.EndpointDuties;
+import dev.midstream.reassembly.path.FragmentPath;
+import dev.midstream.reassembly.path.Handoff;
+import dev.midstream.reassembly.path.IcmpPath;
+import dev.midstream.reassembly.path.InspectedPath;
+import dev.midstream.reassembly.path.RefusedPath;
+import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.Rule;
-import dev.midstream.reassembly.snapshot.Survey;
-import dev.midstream.reassembly.store.Ledger;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.status.StatusScan;
+import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Box;
@@ -37,23 +48,23 @@ import org.jspecify.annotations.Nullable;
 public final class Engine implements Box {
   private final boolean inline;
   private final FlowTable flows;
-  private final Expectations expectations;
-  private final Redirection redirection;
+  private final ExpectationTable expectations;
+  private final Handoff handoff;
   private final Deadlines deadlines = new Deadlines();
   private final Segment segment = new Segment();
   private final Counters counters;
-  private final AtWork atWork;
-  private final Ledger ledger;
+  private final CurrentConnection current;
+  private final MemoryBudget budget;
   private final ConnectionOpening opening;
-  private final KnownSyn knownSyn;
-  private final Refusals refusals;
-  private final Lifecycle lifecycle;
+  private final SynClassifier synClassifier;
+  private final RefusedPath refusedPath;
+  private final ConnectionLifecycle lifecycle;
   private final InspectedPath inspected;
-  private final Waiting waiting;
-  private final Aftercare aftercare;
+  private final ConnectionTimers waiting;
+  private final EndpointDuties duties;
   private final FragmentPath fragments;
   private final IcmpPath errors;
-  private final GivingUp givingUp;
+  private final FailureContainment givingUp;
 
   /**
    * An engine with nothing in it, on its own.
@@ -68,71 +79,74 @@ public final class Engine implements Box {
       HashSeed seed,
       ByteBufAllocator allocator,
       EventSink events) {
-    this(configuration, seed, allocator, Copies.NOT_NEEDED, events);
+    this(configuration, seed, allocator, CopyGate.NOT_NEEDED, events);
   }
 
-  /** The same, taking nothing into custody that {@code copies} does not confirm. */
+  /** The same, taking nothing into custody that {@code copyGate} does not confirm. */
   public Engine(
       EngineConfiguration configuration,
       HashSeed seed,
       ByteBufAllocator allocator,
-      Copies copies,
+      CopyGate copyGate,
       EventSink events) {
-    this(configuration, seed, allocator, copies, Owners.ALONE, events);
+    this(configuration, seed, allocator, copyGate, ConnectionRouter.ALONE, events);
   }
 
-  /** The same, for the connections that {@code owners} says are its own. */
+  /** The same, for the connections that {@code router} says are its own. */
   public Engine(
       EngineConfiguration configuration,
       HashSeed seed,
       ByteBufAllocator allocator,
-      Copies copies,
-      Owners owners,
+      CopyGate copyGate,
+      ConnectionRouter router,
       EventSink events) {
     KeyedHash hashes = new KeyedHash(seed);
     flows = new FlowTable(hashes);
     counters = new Counters();
-    atWork = new AtWork(counters);
-    inline = configuration.reading() == Reading.EDITED;
-    ledger = new Ledger(configuration.limits().totalBytes(), inline ? Ledger.SHARE_BYTES : 0);
-    expectations = new Expectations(owners);
-    redirection = new Redirection(configuration, owners, counters);
-    Stages stages = Stages.of(configuration, ledger, expectations, copies, counters, events);
+    current = new CurrentConnection(counters);
+    inline = configuration.vantage() == Vantage.INLINE;
+    budget =
+        new MemoryBudget(
+            configuration.limits().totalBytes(), inline ? MemoryBudget.SHARE_BYTES : 0);
+    expectations = new ExpectationTable(router);
+    handoff = new Handoff(configuration, router, counters);
+    Stages stages = Stages.of(configuration, budget, expectations, copyGate, counters, events);
     opening =
         new ConnectionOpening(
-            configuration, atWork, flows, expectations, ledger, counters, events, allocator);
-    Progress progress = new Progress(configuration.reading());
-    knownSyn = new KnownSyn(configuration.reading(), progress, opening);
-    refusals = new Refusals(configuration.reading(), counters, progress);
-    inspected = new InspectedPath(stages, opening, progress, knownSyn, refusals);
-    waiting = new Waiting(stages, inspected);
-    aftercare = stages.aftercare();
+            configuration, current, flows, expectations, budget, counters, events, allocator);
+    StateTracker tracker = new StateTracker(configuration.vantage());
+    synClassifier = new SynClassifier(configuration.vantage(), tracker, opening);
+    refusedPath = new RefusedPath(configuration.vantage(), counters, tracker);
+    inspected = new InspectedPath(stages, opening, tracker, synClassifier, refusedPath);
+    waiting = new ConnectionTimers(stages, inspected);
+    duties = stages.duties();
     lifecycle =
-        new Lifecycle(stages, atWork, flows, deadlines, opening, waiting, progress, knownSyn);
+        new ConnectionLifecycle(
+            stages, current, flows, deadlines, opening, waiting, tracker, synClassifier);
     fragments =
         new FragmentPath(
             configuration,
             flows,
             hashes,
             opening,
-            redirection,
+            handoff,
             counters,
             allocator,
-            ledger,
+            budget,
             this::takeSegment);
-    givingUp = new GivingUp(stages, atWork, flows, lifecycle, segment.view());
-    errors = new IcmpPath(stages, atWork, flows, redirection);
+    givingUp = new FailureContainment(stages, current, flows, lifecycle, segment.view());
+    errors = new IcmpPath(stages, current, flows, handoff);
   }
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-    atWork.on(null);
+    current.on(null);
     counters.packet();
     FrameKind kind = segment.view().read(packet);
     return switch (kind) {
       case TCP ->
-          redirection.isElsewhere(segment.view())
-              ? redirection.hand(segment.view())
+          handoff.isElsewhere(segment.view())
+              ? handoff.hand(segment.view())
               : takeSegment(Integer.MAX_VALUE, nowNanos, out);
       case FRAGMENT -> fragments.take(segment, nowNanos, out);
       case NOT_OURS -> errors.take(packet, nowNanos, out);
@@ -141,8 +155,8 @@ public final class Engine implements Box {
   }
 
   private Disposition takeUnread(FrameView view) {
-    if (view.isNamed() && redirection.isElsewhere(view)) {
-      return redirection.hand(view);
+    if (view.isNamed() && handoff.isElsewhere(view)) {
+      return handoff.hand(view);
     }
     counters.count(Reason.MALFORMED);
     return mayPassUnread(view) ? Disposition.FORWARD : Disposition.TAKEN;
@@ -164,7 +178,7 @@ public final class Engine implements Box {
 
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
-    atWork.on(null);
+    current.on(null);
     lifecycle.onTimer(nowNanos, out);
     fragments.onTimer(nowNanos, out);
   }
@@ -175,19 +189,19 @@ public final class Engine implements Box {
    */
   public void onCopied(Connection connection, long nowNanos, PacketOutput out) {
     if (flows.isKnown(connection)) {
-      atWork.on(connection);
-      aftercare.onCopied(connection, nowNanos, out);
+      current.on(connection);
+      duties.onCopied(connection, nowNanos, out);
       lifecycle.await(connection);
     }
   }
 
   /** Another owner's agent expects a connection, which may be this engine's. */
-  public void expect(Expected expected, long nowNanos) {
+  public void expect(ExpectedConnection expected, long nowNanos) {
     expectations.add(expected, nowNanos);
   }
 
   /** A connection that was expected has been opened at another owner. */
-  public void fulfilled(Expected expected) {
+  public void fulfilled(ExpectedConnection expected) {
     expectations.remove(expected);
   }
 
@@ -202,7 +216,7 @@ public final class Engine implements Box {
    */
   public void finish(long nowNanos, PacketOutput out) {
     flows.forEach(connection -> {
-      atWork.on(connection);
+      current.on(connection);
       waiting.finish(connection, nowNanos, out);
       connection.free();
     });
@@ -218,7 +232,7 @@ public final class Engine implements Box {
   public void leave(long nowNanos, PacketOutput out) {
     List<RuntimeException> failures = new ArrayList<>();
     flows.forEach(connection -> {
-      atWork.on(connection);
+      current.on(connection);
       try {
         waiting.leave(connection, nowNanos, out);
         connection.free();
@@ -257,13 +271,13 @@ public final class Engine implements Box {
   }
 
   /** Octets kept now, for all connections. */
-  public Ledger ledger() {
-    return ledger;
+  public MemoryBudget budget() {
+    return budget;
   }
 
   /** Begins a look at all connections, of which {@code most} are shown. */
-  public Survey survey(int most) {
-    return new Survey(flows, counters, ledger, most);
+  public StatusScan survey(int most) {
+    return new StatusScan(flows, counters, budget, most);
   }
 
   /**
@@ -281,7 +295,7 @@ public final class Engine implements Box {
 
   /** Whether a connection is found at rest now, whatever was found before. */
   boolean isAtRest(Connection connection) {
-    return aftercare.isAtRest(connection);
+    return duties.isAtRest(connection);
   }
 
   /** Takes the segment that was read, whose payload must leave in pieces of at most so much. */
@@ -310,7 +324,7 @@ public final class Engine implements Box {
   /** A packet leaves as it came, but for a SYN that may open a connection of its own. */
   private Disposition pass(Connection connection, long nowNanos, PacketOutput out) {
     Direction direction = lifecycle.directionOf(connection);
-    if (!knownSyn.isForeign(connection, direction, segment.view())) {
+    if (!synClassifier.isForeign(connection, direction, segment.view())) {
       return Disposition.FORWARD;
     }
     segment.enter(connection, direction, nowNanos, out);
@@ -318,7 +332,7 @@ public final class Engine implements Box {
   }
 
   private Disposition refuse(Connection connection, long nowNanos, PacketOutput out) {
-    Disposition disposition = refusals.take(connection, segment.view(), nowNanos, out);
+    Disposition disposition = refusedPath.take(connection, segment.view(), nowNanos, out);
     lifecycle.await(connection);
     return disposition;
   }

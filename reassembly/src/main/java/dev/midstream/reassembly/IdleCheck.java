@@ -6,8 +6,11 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.IdleProbes;
-import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.path.OutputDrain;
+import dev.midstream.reassembly.path.ResetSender;
+import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
@@ -48,11 +51,11 @@ final class IdleCheck {
       return;
     }
     counters.count(Reason.IDLE_PROBED);
-    for (Direction direction : Remainder.DIRECTIONS) {
+    for (Direction direction : OutputDrain.DIRECTIONS) {
       Stream stream = connection.stream(direction);
       if (stream.headers().isTemplateKnown()) {
         emission.probe(connection, direction, nowNanos, out);
-        stream.repair().expectEcho(nowNanos + PROBE_NANOS);
+        stream.retransmit().expectEcho(nowNanos + PROBE_NANOS);
       }
     }
     probes.ask(nowNanos);

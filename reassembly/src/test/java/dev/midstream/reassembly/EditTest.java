@@ -6,7 +6,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -129,14 +129,14 @@ class EditTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-22 editing ends, the mapping stays for ever")
-  void keepsMappingAfterEditingEnded(Reading reading) {
-    boolean edited = reading == Reading.EDITED;
+  void keepsMappingAfterEditingEnded(Vantage vantage) {
+    boolean edited = vantage == Vantage.INLINE;
     TestEngine.of(
             Deciding.by((direction, view, out) -> {
               out.replace(view.length(), Octets.ofText("Hi"));
               out.notMine("that was all");
             }))
-        .reading(reading)
+        .vantage(vantage)
         .open(
             """
             c> . 1:6(5) ack 1 "Hello"

@@ -18,7 +18,7 @@ public final class EngineConnections {
    */
   public static boolean isRestRight(Engine engine, Connection connection) {
     return !connection.rest().isAtRest()
-        || engine.ledger().isUnderPressure()
+        || engine.budget().isUnderPressure()
         || engine.isAtRest(connection);
   }
 }

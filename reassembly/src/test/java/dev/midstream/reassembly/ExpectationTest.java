@@ -6,10 +6,10 @@ import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.Expectation;
 import dev.midstream.modcmd.command.Octets;
-import dev.midstream.reassembly.custody.Copies;
+import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.flow.Owners;
+import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -18,10 +18,10 @@ import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.PortRange;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Ends;
@@ -46,11 +46,11 @@ class ExpectationTest {
             out.replace(view.length(), Octets.ofText("x"));
           }
         });
-    return engine(agent, Owners.ALONE);
+    return engine(agent, ConnectionRouter.ALONE);
   }
 
   /** Gives connections to port 21 to {@code agent}, which is expected by the name "test". */
-  static Engine engine(Agent<?> agent, Owners owners) {
+  static Engine engine(Agent<?> agent, ConnectionRouter router) {
     Match control = new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(21)));
     Rule rule = new Rule("control", control, Action.ALLOW, "test", agent, Mode.ENFORCE);
     return new Engine(
@@ -60,11 +60,11 @@ class ExpectationTest {
             Policies.DEFAULTS,
             EngineLimits.DEFAULTS,
             Timeouts.DEFAULTS,
-            Reading.ORIGINAL),
+            Vantage.RECORDING),
         new HashSeed(1, 2),
         new UnpooledByteBufAllocator(true, true), // scripts end in the middle
-        Copies.NOT_NEEDED,
-        owners,
+        CopyGate.NOT_NEEDED,
+        router,
         EventSink.NONE);
   }
 

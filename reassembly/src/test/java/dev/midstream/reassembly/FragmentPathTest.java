@@ -6,7 +6,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.FragmentingBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Departure;
@@ -68,14 +68,14 @@ class FragmentPathTest {
                 >c . 1:1(0) ack 98
                 """);
     assertThat(engine.counters().of(Reason.FRAGMENT_WAITING)).isEqualTo(3);
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-53 the order of fragments makes no difference, nor do identical copies")
-  void gathersInAnyOrder(Reading reading) {
-    Engine engine = TestEngine.of("Hello", "Hi").reading(reading).engine();
+  void gathersInAnyOrder(Vantage vantage) {
+    Engine engine = TestEngine.of("Hello", "Hi").vantage(vantage).engine();
     FragmentingBox.Cutting backwards =
         (frame, id) -> {
           if (frame.length < 120) {
@@ -124,8 +124,8 @@ class FragmentPathTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-54 RFC 5722 fragments that overlap are dropped, and all of their datagram")
-  void dropsOverlaps(Reading reading) {
-    Engine engine = TestEngine.of("Hello", "Hi").reading(reading).engine();
+  void dropsOverlaps(Vantage vantage) {
+    Engine engine = TestEngine.of("Hello", "Hi").vantage(vantage).engine();
     byte[] frame = open(engine, Ends.IPV6, 100);
     play(engine, FrameFragments.fragment(frame, 7, 0, 40, true));
     play(engine, FrameFragments.fragment(frame, 7, 32, 80, true));
@@ -157,14 +157,14 @@ class FragmentPathTest {
     Engine inline = TestEngine.inline("Hello", "Hi").engine();
     byte[] part = FrameFragments.cut(open(inline, Ends.IPV4, 100), 5, 80).get(1);
     play(inline, part);
-    assertThat(inline.ledger().usedBytes()).isPositive();
+    assertThat(inline.budget().usedBytes()).isPositive();
     nowNanos += 30 * SECOND - 1;
     inline.onTimer(nowNanos, this::take);
     assertThat(inline.counters().of(Reason.FRAGMENT_TIMEOUT)).isZero();
     assertThat(inline.nextDeadlineNanos()).isEqualTo(nowNanos + 1);
     inline.onTimer(nowNanos + 1, this::take);
     assertThat(inline.counters().of(Reason.FRAGMENT_TIMEOUT)).isOne();
-    assertThat(inline.ledger().usedBytes()).isZero();
+    assertThat(inline.budget().usedBytes()).isZero();
     assertThat(left).isEmpty();
 
     Engine recorded = TestEngine.of("Hello", "Hi").engine();
@@ -187,7 +187,7 @@ class FragmentPathTest {
         .extracting(Departure::frame)
         .containsExactly(Octets.of(parts.get(2)), Octets.of(parts.get(0)));
     assertThat(engine.counters().of(Reason.END_OF_INPUT)).isEqualTo(2);
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @Test
@@ -219,14 +219,14 @@ class FragmentPathTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-54 fragments that lie about their lengths or reach beyond 65,535 octets")
-  void refusesLies(Reading reading) {
-    Engine engine = TestEngine.of("Hello", "Hi").reading(reading).engine();
+  void refusesLies(Vantage vantage) {
+    Engine engine = TestEngine.of("Hello", "Hi").vantage(vantage).engine();
     byte[] frame = open(engine, Ends.IPV4, 100);
     byte[] headers = Arrays.copyOf(frame, 34);
     play(engine, FrameFragments.make(headers, 1, 0, new byte[39], true));
     play(engine, FrameFragments.make(headers, 1, 65_512, new byte[24], false));
     play(engine, FrameFragments.make(headers, 1, 8, new byte[0], false));
-    boolean recorded = reading == Reading.ORIGINAL;
+    boolean recorded = vantage == Vantage.RECORDING;
     assertThat(left).hasSize(recorded ? 3 : 0);
     assertThat(engine.counters().of(Reason.MALFORMED)).isEqualTo(3);
     play(engine, FrameFragments.make(headers, 2, 40, new byte[40], false));

@@ -80,7 +80,7 @@ class GivingUpTest {
             """);
     assertThat(engine.counters().of(Reason.ENGINE_FAILED)).isOne();
     assertThat(engine.counters().edits()).isZero();
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @Test
@@ -149,7 +149,7 @@ class GivingUpTest {
             """)
         .run("c> . 1:101(100) ack 1 \"" + "x".repeat(100) + "\"\n" + RESETS);
     assertThat(engine.counters().of(Reason.ENGINE_FAILED)).isOne();
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @Test
@@ -187,7 +187,7 @@ class GivingUpTest {
     }
     assertThatThrownBy(() -> engine.leave(1_000_000_000L, left::add)).hasMessage("as a test wants");
     assertThat(left).as("three resets for each connection").hasSize(6);
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @Test

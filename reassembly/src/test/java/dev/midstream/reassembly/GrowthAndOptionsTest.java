@@ -6,7 +6,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.Multipath;
 import dev.midstream.reassembly.rule.Policies.Urgent;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -43,15 +43,15 @@ class GrowthAndOptionsTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-46 H-1 every segment that leaves carries the newest timestamps of its end")
-  void keepsTimestampsInOrder(Reading reading) {
+  void keepsTimestampsInOrder(Vantage vantage) {
     String repeated =
         """
         c> . 1:4(3) ack 1 <TS 19/899> "Hel"
         >s . 1:3(2) ack 1 <TS 21/900> "Hi"
         """;
-    boolean inline = reading == Reading.EDITED;
+    boolean inline = vantage == Vantage.INLINE;
     TestEngine.of("Hello", "Hi")
-        .reading(reading)
+        .vantage(vantage)
         .run(
             Opening.of("<mss 1460,TS 10/0>", "<mss 1460,TS 900/10>", "")
                 + "c> . 4:7(3) ack 1 <TS 21/900> \"lo!\"\n"

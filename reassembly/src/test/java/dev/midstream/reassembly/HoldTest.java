@@ -6,7 +6,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Holding;
 import dev.midstream.reassembly.script.Lines;
@@ -138,7 +138,7 @@ class HoldTest {
                 nothing
                 """);
     assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @Test
@@ -192,7 +192,7 @@ class HoldTest {
   @DisplayName("HDP-7 while something is missing before the box, silence ends no hold")
   void lossEndsNoHold() {
     hello()
-        .reading(Reading.EDITED)
+        .vantage(Vantage.INLINE)
         .open(
             """
             c> . 1:4(3) ack 1 "Hel"

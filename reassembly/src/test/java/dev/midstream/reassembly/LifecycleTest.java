@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.MidStream;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
@@ -241,7 +241,7 @@ class LifecycleTest {
   @DisplayName("C-37 after one FIN the other direction goes on, with edits")
   void halfClosedConnectionsGoOn() {
     hello()
-        .reading(Reading.EDITED)
+        .vantage(Vantage.INLINE)
         .open(
             """
             c> F. 1:6(5) ack 1 "Hello"

@@ -10,7 +10,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
@@ -109,7 +109,7 @@ class OpaqueSpanTest {
         engine, (Connection connection) -> handlings.add(connection.handling()));
     assertThat(handlings).containsExactly(Handling.UNTOUCHED);
     assertThat(engine.counters().of(Reason.NOT_MINE)).isOne();
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @Test
@@ -162,7 +162,7 @@ class OpaqueSpanTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("law 2 what was put in before octets that became opaque leaves once")
-  void putsInOnceBeforeAnOpaqueSpan(Reading reading) {
+  void putsInOnceBeforeAnOpaqueSpan(Vantage vantage) {
     TestEngine.of(
             Deciding.onClient((view, out) -> {
               if (view.length() > 0) {
@@ -171,14 +171,14 @@ class OpaqueSpanTest {
                 out.skipRest();
               }
             }))
-        .reading(reading)
+        .vantage(vantage)
         .outOfOrder(Policies.OutOfOrder.DELAY_SINGLE)
         .run(
             Opening.PLAIN
                 + """
                 c> . 5:9(4) ack 1 "dddd"
                 """
-                + (reading == Reading.EDITED ? ">c . 1:1(0) ack 1\n" : "")
+                + (vantage == Vantage.INLINE ? ">c . 1:1(0) ack 1\n" : "")
                 + """
                 c> . 1:5(4) ack 1 "aaaa"
                 >s . 1:7(6) ack 1 "aaaaRR"
@@ -190,14 +190,14 @@ class OpaqueSpanTest {
   @EnumSource
   @DisplayName(
       "C-8 a segment that leaves an opaque span over a gap disagrees: the first copy leaves")
-  void firstCopyWinsBehindAnOpaqueGap(Reading reading) {
-    TestEngine test = TestEngine.of(Rules.skipping()).reading(reading);
+  void firstCopyWinsBehindAnOpaqueGap(Vantage vantage) {
+    TestEngine test = TestEngine.of(Rules.skipping()).vantage(vantage);
     test.run(
         Opening.PLAIN
             + """
             c> . 12:16(4) ack 1 "dddd"
             """
-            + (reading == Reading.EDITED ? ">c . 1:1(0) ack 1\n" : "")
+            + (vantage == Vantage.INLINE ? ">c . 1:1(0) ack 1\n" : "")
             + """
             c> . 1:2(1) ack 1 "S"
             >s same

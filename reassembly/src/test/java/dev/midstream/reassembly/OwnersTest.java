@@ -78,7 +78,7 @@ class OwnersTest {
             s> . 1:1(0) ack 98
             >c . 1:1(0) ack 101
             """);
-    assertThat(engines.first().ledger().usedBytes()).isZero();
+    assertThat(engines.first().budget().usedBytes()).isZero();
     assertThat(engines.second().counters().of(Reason.FRAGMENT_WAITING)).isEqualTo(3);
   }
 
@@ -87,7 +87,7 @@ class OwnersTest {
   void fragmentsOfOtherConnectionsLeaveAsTheyCame() {
     TwoEngines engines =
         new TwoEngines(
-            owners -> TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).owners(owners).engine());
+            router -> TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).router(router).engine());
     run(
         new FragmentingBox(engines, (frame, id) -> List.of(frame)),
         Ends.IPV4.withPorts(OWNED_BY_SECOND, SERVER_PORT),
@@ -135,7 +135,7 @@ class OwnersTest {
 
     TwoEngines monitors =
         new TwoEngines(
-            owners -> TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).owners(owners).engine());
+            router -> TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).router(router).engine());
     monitors.fill();
     run(monitors, ends, "c> S 0:0(0) win 65535\n>s same\n");
     assertThat(monitors.first().counters().of(Reason.REDIRECT_LIMIT)).isOne();
@@ -153,7 +153,7 @@ class OwnersTest {
             out.replace(view.length(), Octets.ofText("x"));
           }
         });
-    TwoEngines engines = new TwoEngines(owners -> ExpectationTest.engine(agent, owners));
+    TwoEngines engines = new TwoEngines(router -> ExpectationTest.engine(agent, router));
     run(engines, Ends.IPV4.withPorts(40_000, 21), edited("go"));
     assertThat(engines.second().connections()).isOne();
     run(engines, Ends.IPV4.withPorts(40_002, 2_000), edited("ab"));
@@ -178,7 +178,7 @@ class OwnersTest {
   }
 
   private static TwoEngines replacing() {
-    return new TwoEngines(owners -> TestEngine.inline("Hello", "Hi").owners(owners).engine());
+    return new TwoEngines(router -> TestEngine.inline("Hello", "Hi").router(router).engine());
   }
 
   private static void run(Box box, Ends ends, String script) {

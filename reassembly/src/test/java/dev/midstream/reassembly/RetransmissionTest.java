@@ -3,7 +3,7 @@ package dev.midstream.reassembly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -30,9 +30,9 @@ class RetransmissionTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("HDP-3 C-1 C-9 a repeated segment leaves as it left, whole or in other pieces")
-  void repeatsWhatLeft(Reading reading) {
+  void repeatsWhatLeft(Vantage vantage) {
     engine()
-        .reading(reading)
+        .vantage(vantage)
         .open(
             SENT
                 + """
@@ -105,8 +105,8 @@ class RetransmissionTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-4 a second copy that differs only inside an edit: the first stays, and an event")
-  void firstCopyInsideAnEditWins(Reading reading) {
-    TestEngine test = engine().reading(reading);
+  void firstCopyInsideAnEditWins(Vantage vantage) {
+    TestEngine test = engine().vantage(vantage);
     test.open(
         SENT
             + """
@@ -124,8 +124,8 @@ class RetransmissionTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-4 only the second copy holds the pattern: what left stays as it is, and an event")
-  void patternInASecondCopyIsNotEdited(Reading reading) {
-    TestEngine test = engine().reading(reading);
+  void patternInASecondCopyIsNotEdited(Vantage vantage) {
+    TestEngine test = engine().vantage(vantage);
     test.open(
         """
         c> . 1:6(5) ack 1 "Jello"
@@ -141,8 +141,8 @@ class RetransmissionTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-4 law 6 what an edit took out is kept until its output is acknowledged")
-  void forgetsReplacedOctetsWhenAcknowledged(Reading reading) {
-    TestEngine test = engine().reading(reading);
+  void forgetsReplacedOctetsWhenAcknowledged(Vantage vantage) {
+    TestEngine test = engine().vantage(vantage);
     Engine engine =
         test.open(
             SENT
@@ -150,14 +150,14 @@ class RetransmissionTest {
                 c> . 13:18(5) ack 1 "Hello"
                 >s . 10:12(2) ack 1 "Hi"
                 """);
-    long before = engine.ledger().usedBytes();
+    long before = engine.budget().usedBytes();
     new Script(engine)
         .run(
-            reading == Reading.ORIGINAL
+            vantage == Vantage.RECORDING
                 ? "s> . 1:1(0) ack 13\n>c . 1:1(0) ack 10\n"
                 : "s> . 1:1(0) ack 10\n>c . 1:1(0) ack 13\n");
     assertThat(before).isEqualTo("Hi world.HelloHiHello".length());
-    assertThat(engine.ledger().usedBytes()).isEqualTo("HiHello".length());
+    assertThat(engine.budget().usedBytes()).isEqualTo("HiHello".length());
   }
 
   @Test
@@ -235,7 +235,7 @@ class RetransmissionTest {
   @DisplayName("C-1 acknowledgements and SACK of a loss behind the box name original positions")
   void mapsTheLossOfAnEditedSegment() {
     engine()
-        .reading(Reading.EDITED)
+        .vantage(Vantage.INLINE)
         .open(
             """
             c> . 1:6(5) ack 1 "Hello"

@@ -12,10 +12,10 @@ import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.PortRange;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
@@ -65,7 +65,7 @@ class RuleActionTest {
             Policies.DEFAULTS,
             EngineLimits.DEFAULTS,
             Timeouts.DEFAULTS,
-            Reading.EDITED),
+            Vantage.INLINE),
         new HashSeed(1, 2),
         new UnpooledByteBufAllocator(true, true),
         events);

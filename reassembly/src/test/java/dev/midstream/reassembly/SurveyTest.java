@@ -7,10 +7,10 @@ import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.snapshot.ConnectionSnapshot;
-import dev.midstream.reassembly.snapshot.EngineSnapshot;
-import dev.midstream.reassembly.snapshot.StreamSnapshot;
-import dev.midstream.reassembly.snapshot.Survey;
+import dev.midstream.reassembly.status.ConnectionStatus;
+import dev.midstream.reassembly.status.EngineStatus;
+import dev.midstream.reassembly.status.StatusScan;
+import dev.midstream.reassembly.status.StreamStatus;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import java.util.Map;
@@ -24,8 +24,8 @@ class SurveyTest {
     return TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).engine();
   }
 
-  private static EngineSnapshot snapshot(Engine engine, int most) {
-    Survey survey = engine.survey(most);
+  private static EngineStatus snapshot(Engine engine, int most) {
+    StatusScan survey = engine.survey(most);
     while (survey.step(NOW_NANOS)) {}
     return survey.result();
   }
@@ -51,21 +51,21 @@ class SurveyTest {
                 >s P. 1:10(9) ack 1 "Hi there "
                 """);
 
-    EngineSnapshot snapshot = snapshot(engine, 10);
+    EngineStatus snapshot = snapshot(engine, 10);
 
-    ConnectionSnapshot connection = snapshot.recent().getFirst();
+    ConnectionStatus connection = snapshot.recent().getFirst();
     assertThat(connection.ends()).isEqualTo("10.0.0.1:40000 > 10.0.0.2:80");
     assertThat(connection.state()).isEqualTo(ConnectionState.ESTABLISHED);
     assertThat(connection.handling()).isEqualTo(Handling.EDITED);
     assertThat(connection.rule()).isEqualTo("all");
     assertThat(connection.agent()).isEqualTo("test");
     assertThat(connection.silentNanos()).isPositive();
-    assertThat(connection.clientToServer()).isEqualTo(new StreamSnapshot(15, 9, 1, -3, 3, 0, 0, 0));
-    assertThat(connection.serverToClient()).isEqualTo(new StreamSnapshot(0, 0, 0, 0, 0, 0, 0, 0));
+    assertThat(connection.clientToServer()).isEqualTo(new StreamStatus(15, 9, 1, -3, 3, 0, 0, 0));
+    assertThat(connection.serverToClient()).isEqualTo(new StreamStatus(0, 0, 0, 0, 0, 0, 0, 0));
     assertThat(snapshot.edits()).isOne();
     assertThat(snapshot.removedOctets()).isEqualTo(11);
     assertThat(snapshot.insertedOctets()).isEqualTo(8);
-    assertThat(snapshot.keptBytes()).isEqualTo(engine.ledger().usedBytes()).isPositive();
+    assertThat(snapshot.keptBytes()).isEqualTo(engine.budget().usedBytes()).isPositive();
     assertThat(snapshot.handlings()).isEqualTo(Map.of(Handling.EDITED, 1L));
   }
 
@@ -86,12 +86,12 @@ class SurveyTest {
             >c . 1:1(0) ack 1 <sack 2:4>
             """);
 
-    EngineSnapshot snapshot = snapshot(engine, 10);
+    EngineStatus snapshot = snapshot(engine, 10);
 
     Map<Reason, Long> given = Map.of(Reason.DELAYED, 2L, Reason.ACK_MADE, 2L);
     assertThat(snapshot.reasons()).isEqualTo(given);
     assertThat(snapshot.recent())
-        .extracting(ConnectionSnapshot::reasons)
+        .extracting(ConnectionStatus::reasons)
         .containsExactly(given, Map.of());
   }
 
@@ -101,13 +101,13 @@ class SurveyTest {
     Engine engine = monitoring();
     openMany(new Script(engine), 1, 5_001);
 
-    EngineSnapshot snapshot = snapshot(engine, 3);
+    EngineStatus snapshot = snapshot(engine, 3);
 
     assertThat(snapshot.connections()).isEqualTo(5_000);
     assertThat(snapshot.states()).isEqualTo(Map.of(ConnectionState.OPENING, 5_000L));
     assertThat(snapshot.handlings()).isEqualTo(Map.of(Handling.MONITORED, 5_000L));
     assertThat(snapshot.recent())
-        .extracting(ConnectionSnapshot::ends)
+        .extracting(ConnectionStatus::ends)
         .containsExactly(
             "[2001:db8::1]:5000 > [2001:db8::2]:80",
             "[2001:db8::1]:4999 > [2001:db8::2]:80",
@@ -120,15 +120,15 @@ class SurveyTest {
     Engine engine = monitoring();
     Script script = new Script(engine);
     openMany(script, 1, 4_001);
-    Survey survey = engine.survey(Survey.MOST_SHOWN + 1);
+    StatusScan survey = engine.survey(StatusScan.MOST_SHOWN + 1);
     assertThat(survey.step(script.nowNanos())).isTrue();
     openMany(script, 4_001, 9_001);
     while (survey.step(script.nowNanos())) {}
 
-    EngineSnapshot snapshot = survey.result();
+    EngineStatus snapshot = survey.result();
 
     assertThat(snapshot.connections()).isEqualTo(9_000);
-    assertThat(snapshot.recent()).hasSize(Survey.MOST_SHOWN);
+    assertThat(snapshot.recent()).hasSize(StatusScan.MOST_SHOWN);
     assertThat(snapshot.recent().getFirst().silentNanos()).isZero();
   }
 
@@ -138,7 +138,7 @@ class SurveyTest {
     Engine engine = monitoring();
     Script script = new Script(engine);
     openMany(script, 1, 2);
-    Survey survey = engine.survey(10);
+    StatusScan survey = engine.survey(10);
     assertThat(survey.step(script.nowNanos())).isTrue();
     script.run("at 100s");
     assertThat(engine.connections()).isZero();
@@ -156,17 +156,17 @@ class SurveyTest {
     openMany(new Script(second), 10, 12);
     new Script(second).run("c> R 0:0(0)\n>s same");
 
-    EngineSnapshot both = snapshot(first, 10).plus(snapshot(second, 10), 3);
+    EngineStatus both = snapshot(first, 10).plus(snapshot(second, 10), 3);
 
     assertThat(both.packets()).isEqualTo(5);
     assertThat(both.connections()).isEqualTo(4);
     assertThat(both.opened()).isEqualTo(4);
     assertThat(both.recent())
-        .extracting(ConnectionSnapshot::ends)
+        .extracting(ConnectionStatus::ends)
         .containsExactly(
             "[2001:db8::1]:11 > [2001:db8::2]:80",
             "[2001:db8::1]:10 > [2001:db8::2]:80",
             "[2001:db8::1]:2 > [2001:db8::2]:80");
-    assertThat(EngineSnapshot.EMPTY.plus(both, 3)).isEqualTo(both);
+    assertThat(EngineStatus.EMPTY.plus(both, 3)).isEqualTo(both);
   }
 }

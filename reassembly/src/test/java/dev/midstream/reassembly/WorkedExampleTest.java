@@ -6,7 +6,7 @@ import dev.midstream.modcmd.agent.Decisions;
 import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.notation.Ends;
@@ -65,10 +65,10 @@ class WorkedExampleTest {
           new Row("s> . 1:1(0) ack 7", ">c . 1:1(0) ack 10", ">c . 1:1(0) ack 10", ""),
           new Row("s> . 1:1(0) ack 9", ">c . 1:1(0) ack 12", ">c . 1:1(0) ack 12", ""));
 
-  private static Script script(Reading reading, OutOfOrder order) {
+  private static Script script(Vantage vantage, OutOfOrder order) {
     Engine engine =
         TestEngine.of(Deciding.by((direction, view, out) -> decide(view, out)))
-            .reading(reading)
+            .vantage(vantage)
             .outOfOrder(order)
             .engine();
     return new Script(engine).between(Ends.IPV4.withIsns(0, 0)).run(TestEngine.OPEN);
@@ -102,7 +102,7 @@ class WorkedExampleTest {
   @Test
   @DisplayName("HDP-16 the run of the source, with exactly the differences that have a reason")
   void runsTheExample() {
-    Script script = script(Reading.EDITED, OutOfOrder.DELAY_SINGLE);
+    Script script = script(Vantage.INLINE, OutOfOrder.DELAY_SINGLE);
     StringBuilder lines = new StringBuilder();
     for (Row row : ROWS) {
       assertThat(row.ours().equals(row.source())).as(row.event()).isEqualTo(row.why().isEmpty());
@@ -114,7 +114,7 @@ class WorkedExampleTest {
   @Test
   @DisplayName("HDP-16 Fig 6B: shown together, the first two packets leave as one")
   void runsTheExampleJoined() {
-    script(Reading.EDITED, OutOfOrder.DELAY_JOINED)
+    script(Vantage.INLINE, OutOfOrder.DELAY_JOINED)
         .run(
             """
             c> . 4:7(3) ack 1 "lo_"
@@ -128,7 +128,7 @@ class WorkedExampleTest {
   @DisplayName(
       "HDP-16 H-26 before the deletion is decided, 3 is shown as 4, then the engine tells 6")
   void showsTheAcknowledgementOfTheSource() {
-    script(Reading.EDITED, OutOfOrder.DELAY_SINGLE)
+    script(Vantage.INLINE, OutOfOrder.DELAY_SINGLE)
         .run(
             """
             c> . 1:4(3) ack 1 "Hel"
@@ -144,7 +144,7 @@ class WorkedExampleTest {
   @Test
   @DisplayName("HDP-16 the same recorded: the receiver spoke of \"Hello world\"")
   void rewritesARecordingOfTheExample() {
-    script(Reading.ORIGINAL, OutOfOrder.DELAY_SINGLE)
+    script(Vantage.RECORDING, OutOfOrder.DELAY_SINGLE)
         .run(
             """
             c> . 4:7(3) ack 1 "lo_"

@@ -14,10 +14,10 @@ import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.PortRange;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.wire.packet.Box;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.List;
@@ -90,7 +90,7 @@ public enum Scenario {
             Policies.DEFAULTS,
             EngineLimits.DEFAULTS,
             Timeouts.DEFAULTS,
-            Reading.EDITED),
+            Vantage.INLINE),
         new HashSeed(1, 2),
         PooledByteBufAllocator.DEFAULT,
         EventSink.NONE);

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.midstream.gateway.config.ListenAddress;
-import dev.midstream.reassembly.snapshot.EngineSnapshot;
-import dev.midstream.reassembly.snapshot.Survey;
+import dev.midstream.reassembly.status.EngineStatus;
+import dev.midstream.reassembly.status.StatusScan;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -116,7 +116,7 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private Answer status() throws InterruptedException {
-    EngineSnapshot all = survey(0);
+    EngineStatus all = survey(0);
     return all == null ? tooBusy() : found(NodeJson.status(node, all));
   }
 
@@ -124,16 +124,16 @@ public final class AdminServer implements AutoCloseable {
     int most = most(query);
     if (most < 0) {
       return refused(
-          HttpURLConnection.HTTP_BAD_REQUEST, "must be most=1 to most=" + Survey.MOST_SHOWN);
+          HttpURLConnection.HTTP_BAD_REQUEST, "must be most=1 to most=" + StatusScan.MOST_SHOWN);
     }
-    EngineSnapshot all = survey(most);
+    EngineStatus all = survey(most);
     return all == null ? tooBusy() : found(NodeJson.connections(all));
   }
 
   /**
    * A few at a time, so that many callers do not slow each other down; null if it takes too long.
    */
-  private @Nullable EngineSnapshot survey(int most) throws InterruptedException {
+  private @Nullable EngineStatus survey(int most) throws InterruptedException {
     if (!surveys.tryAcquire(SURVEY_WAIT_SECONDS, TimeUnit.SECONDS)) {
       return null;
     }
@@ -150,7 +150,7 @@ public final class AdminServer implements AutoCloseable {
       return -1;
     }
     int most = Integer.parseInt(query.substring(MOST.length()));
-    return most >= 1 && most <= Survey.MOST_SHOWN ? most : -1;
+    return most >= 1 && most <= StatusScan.MOST_SHOWN ? most : -1;
   }
 
   /**

@@ -3,8 +3,8 @@ package dev.midstream.gateway.admin;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.record.Recording;
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.snapshot.EngineSnapshot;
-import dev.midstream.reassembly.snapshot.Survey;
+import dev.midstream.reassembly.status.EngineStatus;
+import dev.midstream.reassembly.status.StatusScan;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -72,13 +72,13 @@ public final class Node {
    * What all workers know, with {@code most} connections; null if one of them does not answer in
    * time.
    */
-  @Nullable EngineSnapshot survey(int most) throws InterruptedException {
-    List<CompletableFuture<EngineSnapshot>> surveys =
+  @Nullable EngineStatus survey(int most) throws InterruptedException {
+    List<CompletableFuture<EngineStatus>> surveys =
         workers.stream().map(worker -> survey(worker, most)).toList();
     long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
-    EngineSnapshot all = EngineSnapshot.EMPTY;
+    EngineStatus all = EngineStatus.EMPTY;
     try {
-      for (CompletableFuture<EngineSnapshot> survey : surveys) {
+      for (CompletableFuture<EngineStatus> survey : surveys) {
         all = all.plus(survey.get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS), most);
       }
       return all;
@@ -89,16 +89,16 @@ public final class Node {
     }
   }
 
-  private static CompletableFuture<EngineSnapshot> survey(WatchedWorker worker, int most) {
+  private static CompletableFuture<EngineStatus> survey(WatchedWorker worker, int most) {
     return worker.ask(engine -> engine.survey(most)).thenCompose(survey -> step(worker, survey));
   }
 
   /** A task of its own for each step: packets pass in between. */
-  private static CompletableFuture<EngineSnapshot> step(WatchedWorker worker, Survey survey) {
+  private static CompletableFuture<EngineStatus> step(WatchedWorker worker, StatusScan survey) {
     return worker
         .ask(_ ->
             survey.step(worker.nowNanos())
-                ? Optional.<EngineSnapshot>empty()
+                ? Optional.<EngineStatus>empty()
                 : Optional.of(survey.result()))
         .thenCompose(result ->
             result.map(CompletableFuture::completedFuture).orElseGet(() -> step(worker, survey)));

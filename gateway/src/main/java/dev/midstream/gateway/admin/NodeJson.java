@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.record.Recording;
-import dev.midstream.reassembly.snapshot.ConnectionSnapshot;
-import dev.midstream.reassembly.snapshot.EngineSnapshot;
-import dev.midstream.reassembly.snapshot.StreamSnapshot;
+import dev.midstream.reassembly.status.ConnectionStatus;
+import dev.midstream.reassembly.status.EngineStatus;
+import dev.midstream.reassembly.status.StreamStatus;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegCounter;
 import java.util.Locale;
@@ -21,7 +21,7 @@ final class NodeJson {
   private NodeJson() {}
 
   /** The node as a whole. */
-  static ObjectNode status(Node node, EngineSnapshot all) {
+  static ObjectNode status(Node node, EngineStatus all) {
     ObjectNode json = MAPPER.createObjectNode();
     json.put("mode", word(node.mode()));
     json.put("uptime-seconds", node.uptimeSeconds());
@@ -60,11 +60,11 @@ final class NodeJson {
   }
 
   /** The connections that were heard of last. */
-  static ObjectNode connections(EngineSnapshot all) {
+  static ObjectNode connections(EngineStatus all) {
     ObjectNode json = MAPPER.createObjectNode();
     json.put("known", all.connections());
     ArrayNode connections = json.putArray("connections");
-    for (ConnectionSnapshot connection : all.recent()) {
+    for (ConnectionStatus connection : all.recent()) {
       connections.add(connection(connection));
     }
     putCounts(json.putObject("reasons"), all.reasons());
@@ -89,7 +89,7 @@ final class NodeJson {
     return json;
   }
 
-  private static ObjectNode connection(ConnectionSnapshot connection) {
+  private static ObjectNode connection(ConnectionStatus connection) {
     ObjectNode json = MAPPER.createObjectNode();
     json.put("ends", connection.ends());
     json.put("state", word(connection.state()));
@@ -103,7 +103,7 @@ final class NodeJson {
     return json;
   }
 
-  private static @Nullable ObjectNode stream(@Nullable StreamSnapshot stream) {
+  private static @Nullable ObjectNode stream(@Nullable StreamStatus stream) {
     if (stream == null) {
       return null;
     }

@@ -3,7 +3,7 @@ package dev.midstream.gateway.command;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.ConfigurationException;
 import dev.midstream.gateway.config.ConfigurationFile;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -39,7 +39,7 @@ public final class RewriteCommand implements Callable<Integer> {
       description =
           "Whose stream the recorded receivers acknowledge: the one as it was sent (original, the"
               + " default) or the edited one.")
-  private Reading reading = Reading.ORIGINAL;
+  private Vantage vantage = Vantage.RECORDING;
 
   @Option(names = "--json", description = "Write the summary as JSON.")
   private boolean json;
@@ -69,7 +69,7 @@ public final class RewriteCommand implements Callable<Integer> {
     OutputPlace.checkOwn("captures", out, config.file());
     try (OutputFile output = OutputFile.open(in, out)) {
       rewriter.rewrite(
-          new RewriteRequest(configuration, reading, in, output.writeTo(), json),
+          new RewriteRequest(configuration, vantage, in, output.writeTo(), json),
           spec.commandLine().getErr());
       output.commit();
     }
@@ -77,12 +77,12 @@ public final class RewriteCommand implements Callable<Integer> {
   }
 
   /** Understands the value of {@code --receiver}. */
-  private static final class ReadingConverter implements ITypeConverter<Reading> {
+  private static final class ReadingConverter implements ITypeConverter<Vantage> {
     @Override
-    public Reading convert(String value) {
+    public Vantage convert(String value) {
       return switch (value) {
-        case "original" -> Reading.ORIGINAL;
-        case "edited" -> Reading.EDITED;
+        case "original" -> Vantage.RECORDING;
+        case "edited" -> Vantage.INLINE;
         default -> throw new TypeConversionException("must be original or edited, value=" + value);
       };
     }

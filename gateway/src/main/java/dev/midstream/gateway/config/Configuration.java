@@ -5,9 +5,9 @@ import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Policies.MidStream;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.rule.Vantage;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,21 +53,21 @@ public record Configuration(
    * What an engine needs. In a recording whose receiver speaks of the original stream, connections
    * whose SYN was not seen pass, unless the file names something else.
    */
-  public EngineConfiguration engine(Reading reading) {
-    boolean passes = reading == Reading.ORIGINAL && !midStreamNamed;
+  public EngineConfiguration engine(Vantage vantage) {
+    boolean passes = vantage == Vantage.RECORDING && !midStreamNamed;
     return new EngineConfiguration(
         mode,
         rules,
         passes ? policies.withMidStream(MidStream.PASS) : policies,
         limits,
         timeouts,
-        reading);
+        vantage);
   }
 
   /** What each of several engines inline needs that share the connections. */
   public EngineConfiguration sharedEngine(int engines) {
     return new EngineConfiguration(
-        mode, rules, policies, limits.share(engines), timeouts, Reading.EDITED);
+        mode, rules, policies, limits.share(engines), timeouts, Vantage.INLINE);
   }
 
   /** The rules in a form for people, one line each, after a line for the whole. */

@@ -3,7 +3,7 @@ package dev.midstream.gateway.demo;
 import dev.midstream.gateway.command.RewriteRequest;
 import dev.midstream.gateway.command.Rewriter;
 import dev.midstream.gateway.config.ConfigurationFile;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,8 @@ final class Recording {
     Path configuration = copy(CONFIGURATION);
     Path out = directory.resolve("out.pcap");
     rewriter.rewrite(
-        new RewriteRequest(ConfigurationFile.load(configuration), Reading.ORIGINAL, in, out, false),
+        new RewriteRequest(
+            ConfigurationFile.load(configuration), Vantage.RECORDING, in, out, false),
         summary);
     int before = count(in, Wording.FIND);
     int left = count(out, Wording.FIND);

@@ -57,7 +57,7 @@ public final class CaptureRewriter implements Rewriter {
     SecureRandom random = new SecureRandom();
     Engine engine =
         new Engine(
-            request.configuration().engine(request.reading()),
+            request.configuration().engine(request.vantage()),
             new HashSeed(random.nextLong(), random.nextLong()),
             PooledByteBufAllocator.DEFAULT,
             events);

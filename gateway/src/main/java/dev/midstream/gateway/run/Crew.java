@@ -5,8 +5,8 @@ import dev.midstream.gateway.config.LinkLocal;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.gateway.event.WorkerEvents;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.custody.Copies;
-import dev.midstream.reassembly.flow.Owners;
+import dev.midstream.reassembly.endpoint.CopyGate;
+import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.wire.afpacket.Share;
 import dev.midstream.wire.bucket.BucketFilter;
@@ -58,14 +58,15 @@ final class Crew {
 
   private Worker worker(int number) {
     boolean alone = count == 1;
-    Owners owners = alone ? Owners.ALONE : new SharedBuckets(number, new BucketHash(key), inboxes);
+    ConnectionRouter owners =
+        alone ? ConnectionRouter.ALONE : new SharedBuckets(number, new BucketHash(key), inboxes);
     WorkerEvents events = operations.newEvents();
     Engine engine =
         new Engine(
             configuration.sharedEngine(count),
             new HashSeed(random.nextLong(), random.nextLong()),
             PooledByteBufAllocator.DEFAULT,
-            Copies.NOT_NEEDED,
+            CopyGate.NOT_NEEDED,
             owners,
             events);
     Share share = new Share(alone ? null : BucketFilter.of(key, number, count), count, claim);

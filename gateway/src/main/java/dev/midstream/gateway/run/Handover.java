@@ -1,6 +1,6 @@
 package dev.midstream.gateway.run;
 
-import dev.midstream.reassembly.flow.Expected;
+import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
@@ -56,7 +56,7 @@ sealed interface Handover {
   }
 
   /** A connection that an agent expects, or that has been opened. */
-  record HandedExpectation(Expected expected, boolean fulfilled) implements Handover {
+  record HandedExpectation(ExpectedConnection expected, boolean fulfilled) implements Handover {
     @Override
     public int bytes() {
       return OVERHEAD_BYTES;

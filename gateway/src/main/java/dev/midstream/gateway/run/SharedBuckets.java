@@ -1,13 +1,13 @@
 package dev.midstream.gateway.run;
 
-import dev.midstream.reassembly.flow.Expected;
-import dev.midstream.reassembly.flow.Owners;
+import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.wire.bucket.BucketHash;
 import dev.midstream.wire.packet.Packet;
 import java.util.List;
 
 /** Who owns which connection, as one of the workers sees it: buckets are dealt out in turn. */
-final class SharedBuckets implements Owners {
+final class SharedBuckets implements ConnectionRouter {
   private final int number;
   private final BucketHash hash;
   private final List<Inbox> inboxes;
@@ -41,12 +41,12 @@ final class SharedBuckets implements Owners {
   }
 
   @Override
-  public boolean expect(Expected expected) {
+  public boolean expect(ExpectedConnection expected) {
     return tell(new Handover.HandedExpectation(expected, false));
   }
 
   @Override
-  public void fulfilled(Expected expected) {
+  public void fulfilled(ExpectedConnection expected) {
     boolean ignored = tell(new Handover.HandedExpectation(expected, true));
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ class RewriteCommandTest {
     assertThat(run.err()).isEqualTo("copied" + System.lineSeparator());
     assertThat(requests).hasSize(1);
     assertThat(requests.getFirst().configuration().mode()).isEqualTo(Mode.MONITOR);
-    assertThat(requests.getFirst().reading()).isEqualTo(Reading.ORIGINAL);
+    assertThat(requests.getFirst().vantage()).isEqualTo(Vantage.RECORDING);
     assertThat(requests.getFirst().in()).isEqualTo(in);
     assertThat(requests.getFirst().json()).isFalse();
     assertThat(out).hasContent("octets!");
@@ -70,7 +70,7 @@ class RewriteCommandTest {
         in,
         out);
 
-    assertThat(requests.getFirst().reading()).isEqualTo(Reading.EDITED);
+    assertThat(requests.getFirst().vantage()).isEqualTo(Vantage.INLINE);
     assertThat(requests.getFirst().json()).isTrue();
   }
 

@@ -13,9 +13,9 @@ import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.rule.PortRange;
 import dev.midstream.reassembly.rule.Prefix;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.wire.afpacket.ReceiveWay;
 import dev.midstream.wire.port.Idle;
 import java.nio.file.Path;
@@ -254,10 +254,10 @@ class ConfigurationTest {
     Configuration silent = LoadedText.load(directory, "");
     Configuration naming = LoadedText.load(directory, "mid-stream: reset");
 
-    assertThat(midStream(silent, Reading.ORIGINAL)).isEqualTo(MidStream.PASS);
-    assertThat(midStream(silent, Reading.EDITED)).isEqualTo(MidStream.RESET);
-    assertThat(midStream(naming, Reading.ORIGINAL)).isEqualTo(MidStream.RESET);
-    assertThat(midStream(naming, Reading.EDITED)).isEqualTo(MidStream.RESET);
+    assertThat(midStream(silent, Vantage.RECORDING)).isEqualTo(MidStream.PASS);
+    assertThat(midStream(silent, Vantage.INLINE)).isEqualTo(MidStream.RESET);
+    assertThat(midStream(naming, Vantage.RECORDING)).isEqualTo(MidStream.RESET);
+    assertThat(midStream(naming, Vantage.INLINE)).isEqualTo(MidStream.RESET);
   }
 
   @Test
@@ -265,7 +265,7 @@ class ConfigurationTest {
   void givesEverythingToTheEngine() throws Exception {
     Configuration configuration = LoadedText.load(directory, EVERY_KEY);
 
-    assertThat(configuration.engine(Reading.EDITED))
+    assertThat(configuration.engine(Vantage.INLINE))
         .isEqualTo(
             new EngineConfiguration(
                 configuration.mode(),
@@ -273,7 +273,7 @@ class ConfigurationTest {
                 configuration.policies(),
                 configuration.limits(),
                 configuration.timeouts(),
-                Reading.EDITED));
+                Vantage.INLINE));
   }
 
   @Test
@@ -314,7 +314,7 @@ class ConfigurationTest {
             "mode enforce, 1 rule, otherwise allow", "  rule-1: any -> agent ftp (enforce)");
   }
 
-  private static MidStream midStream(Configuration configuration, Reading reading) {
-    return configuration.engine(reading).policies().midStream();
+  private static MidStream midStream(Configuration configuration, Vantage vantage) {
+    return configuration.engine(vantage).policies().midStream();
   }
 }

@@ -8,17 +8,17 @@ import dev.midstream.gateway.GreetingConfiguration;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.custody.Copies;
+import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.event.EventSink;
-import dev.midstream.reassembly.flow.Expected;
-import dev.midstream.reassembly.flow.Owners;
+import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.FrameFragments;
@@ -68,7 +68,7 @@ class RecordingTest {
   }
 
   private Engine engine() throws Exception {
-    return engine(GreetingConfiguration.load(directory).engine(Reading.EDITED));
+    return engine(GreetingConfiguration.load(directory).engine(Vantage.INLINE));
   }
 
   private static Engine engine(EngineConfiguration configuration) {
@@ -83,7 +83,7 @@ class RecordingTest {
 
   /** Gives connections to port 80 to an agent that expects others, to {@code port}. */
   private EngineConfiguration expecting(int port) throws Exception {
-    EngineConfiguration usual = GreetingConfiguration.load(directory).engine(Reading.EDITED);
+    EngineConfiguration usual = GreetingConfiguration.load(directory).engine(Vantage.INLINE);
     Rule greeting = usual.rules().rules().getFirst();
     Rule expecting =
         new Rule(
@@ -99,7 +99,7 @@ class RecordingTest {
         usual.policies(),
         usual.limits(),
         usual.timeouts(),
-        usual.reading());
+        usual.vantage());
   }
 
   private Recording record(long mostBytes) throws Exception {
@@ -145,7 +145,7 @@ class RecordingTest {
   }
 
   /** The box of a worker that owns no connection, and gives everything to the one that does. */
-  private final class HandingBox implements Box, Owners {
+  private final class HandingBox implements Box, ConnectionRouter {
     private final Box owning;
     private final Box handing;
     private PacketOutput output = packet -> {};
@@ -155,10 +155,10 @@ class RecordingTest {
       owning = recording.around(owner, owner, nanos -> nanos);
       Engine other =
           new Engine(
-              GreetingConfiguration.load(directory).engine(Reading.EDITED),
+              GreetingConfiguration.load(directory).engine(Vantage.INLINE),
               new HashSeed(1, 2),
               UnpooledByteBufAllocator.DEFAULT,
-              Copies.NOT_NEEDED,
+              CopyGate.NOT_NEEDED,
               this,
               EventSink.NONE);
       handing = recording.around(other, other, nanos -> nanos);
@@ -209,12 +209,12 @@ class RecordingTest {
     }
 
     @Override
-    public boolean expect(Expected expected) {
+    public boolean expect(ExpectedConnection expected) {
       return true;
     }
 
     @Override
-    public void fulfilled(Expected expected) {}
+    public void fulfilled(ExpectedConnection expected) {}
   }
 
   @Test

@@ -2,7 +2,7 @@ package dev.midstream.gateway.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.reassembly.flow.Owners;
+import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.wire.bucket.BucketHash;
 import dev.midstream.wire.bucket.BucketKey;
 import dev.midstream.wire.packet.Packet;
@@ -26,7 +26,7 @@ class SharedBucketsTest {
       int owner = HASH.of(0, 1, 0, 2, port, 80) % 3;
       for (int worker = 0; worker < 3; worker++) {
         assertThat(views.get(worker).ownerOf(0, 2, 0, 1, 80, port))
-            .isEqualTo(owner == worker ? Owners.SELF : owner);
+            .isEqualTo(owner == worker ? ConnectionRouter.SELF : owner);
       }
     }
   }

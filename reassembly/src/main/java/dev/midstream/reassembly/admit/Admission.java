@@ -5,12 +5,12 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.DelayedSegments;
-import dev.midstream.reassembly.store.Ledger;
+import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.stream.Stream;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -19,29 +19,29 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Admission {
   private final EngineConfiguration configuration;
-  private final Ledger ledger;
+  private final MemoryBudget budget;
   private final Counters counters;
   private final EventSink events;
 
   /** An admission stage that keeps within {@code configuration}'s limits. */
   public Admission(
-      EngineConfiguration configuration, Ledger ledger, Counters counters, EventSink events) {
+      EngineConfiguration configuration, MemoryBudget budget, Counters counters, EventSink events) {
     this.configuration = configuration;
-    this.ledger = ledger;
+    this.budget = budget;
     this.counters = counters;
     this.events = events;
   }
 
   /** Judges the payload of a segment; a delayed one is kept. */
-  public Admitted admit(Segment segment) {
+  public AdmissionVerdict admit(Segment segment) {
     if (segment.length() == 0) {
-      return Admitted.EMPTY;
+      return AdmissionVerdict.EMPTY;
     }
     Stream stream = segment.stream();
     if (isBehindFin(segment, stream)) {
       boolean wholly = segment.orgStart() >= stream.fin().orgFin();
       counters.count(Reason.OUT_OF_WINDOW);
-      return wholly && isRecorded(segment) ? Admitted.BEYOND_END : Admitted.REFUSED;
+      return wholly && isRecorded(segment) ? AdmissionVerdict.BEYOND_END : AdmissionVerdict.REFUSED;
     }
     if (isBeyondWindow(segment, stream)) {
       return refuse(Reason.OUT_OF_WINDOW);
@@ -52,13 +52,13 @@ public final class Admission {
 
   /** Whether more is kept than may be. */
   public boolean isOverTotal() {
-    return !ledger.hasRoomFor(0);
+    return !budget.hasRoomFor(0);
   }
 
-  private Admitted inOrder(Segment segment, Stream stream, long next) {
+  private AdmissionVerdict inOrder(Segment segment, Stream stream, long next) {
     boolean waits = stream.opaque().isOpen() && isBound(segment) && waits(segment, stream);
     if (stream.opaque().covers(segment.orgStart(), segment.orgEnd()) && !waits) {
-      return Admitted.OPAQUE;
+      return AdmissionVerdict.OPAQUE;
     }
     segment.cutToPresent();
     if (segment.orgEnd() <= next) {
@@ -76,13 +76,13 @@ public final class Admission {
     if (isBound(segment) && !hasRoomNext(segment, stream, next)) {
       counters.count(Reason.TOTAL_LIMIT);
       tellLimit(segment, Reason.TOTAL_LIMIT);
-      return Admitted.NO_ROOM;
+      return AdmissionVerdict.NO_ROOM;
     }
     return next(segment, stream, next);
   }
 
-  private Admitted next(Segment segment, Stream stream, long orgFrom) {
-    return isDisputed(segment, stream, orgFrom) ? Admitted.DISPUTED : Admitted.NEXT;
+  private AdmissionVerdict next(Segment segment, Stream stream, long orgFrom) {
+    return isDisputed(segment, stream, orgFrom) ? AdmissionVerdict.DISPUTED : AdmissionVerdict.NEXT;
   }
 
   /**
@@ -118,13 +118,13 @@ public final class Admission {
    */
   private boolean hasRoomNext(Segment segment, Stream stream, long next) {
     long kept = stream.released().length() + (long) stream.undecided().length();
-    return ledger.hasRoomFor(segment.orgEnd() - next) || kept <= stream.segmentLimitBytes();
+    return budget.hasRoomFor(segment.orgEnd() - next) || kept <= stream.segmentLimitBytes();
   }
 
   /** Whether opaque octets would overtake others that wait for the window, or leave it. */
   private static boolean waits(Segment segment, Stream stream) {
     return stream.newEnd() > stream.releasedEnd()
-        || stream.map().before(segment.orgEnd()) > stream.feedback().rightEdge();
+        || stream.map().before(segment.orgEnd()) > stream.sendWindow().rightEdge();
   }
 
   /** A segment that leaves an opaque span is next whatever is missing inside the span. */
@@ -150,11 +150,11 @@ public final class Admission {
 
   /** Whether the receiver speaks of the original stream; that of a monitored one always does. */
   private boolean isRecorded(Segment segment) {
-    return configuration.reading() == Reading.ORIGINAL
+    return configuration.vantage() == Vantage.RECORDING
         || segment.connection().handling() == Handling.MONITORED;
   }
 
-  private Admitted known(Segment segment, Stream stream, long orgEnd) {
+  private AdmissionVerdict known(Segment segment, Stream stream, long orgEnd) {
     if (!isSameAsFirst(segment, stream, orgEnd)) {
       counters.count(Reason.INCONSISTENT_RETRANSMISSION);
       events.event(
@@ -162,7 +162,7 @@ public final class Admission {
           segment.connection().name(),
           "repeated octets differ offset=" + segment.orgStart());
     }
-    return Admitted.KNOWN;
+    return AdmissionVerdict.KNOWN;
   }
 
   /** Compares what is still kept unchanged of [start, orgEnd); edited octets are not kept. */
@@ -190,9 +190,9 @@ public final class Admission {
         < 0;
   }
 
-  private Admitted behindGap(Segment segment, Stream stream) {
+  private AdmissionVerdict behindGap(Segment segment, Stream stream) {
     if (isDiscarded(segment)) {
-      stream.silence().gapSince(segment.nowNanos());
+      stream.waitTimes().gapSince(segment.nowNanos());
       return refuse(Reason.OUT_OF_ORDER);
     }
     DelayedSegments delayed = stream.delayed();
@@ -200,7 +200,7 @@ public final class Admission {
     if (delayed.chargedBytes() + wanted > configuration.limits().delayedBytes()) {
       return noRoom(segment, Reason.DELAY_LIMIT);
     }
-    if (!ledger.hasRoomFor(wanted)) {
+    if (!budget.hasRoomFor(wanted)) {
       return noRoom(segment, Reason.TOTAL_LIMIT);
     }
     boolean consistent =
@@ -213,9 +213,9 @@ public final class Admission {
     if (!consistent) {
       tellOverlap(segment, segment.orgStart());
     }
-    stream.silence().gapSince(segment.nowNanos());
+    stream.waitTimes().gapSince(segment.nowNanos());
     counters.count(Reason.DELAYED);
-    return Admitted.DELAYED;
+    return AdmissionVerdict.DELAYED;
   }
 
   /** Whether octets behind a gap are thrown away: not those that reached their receiver. */
@@ -225,11 +225,11 @@ public final class Admission {
   }
 
   /** A live sender repeats what is refused; a recorded one does so only if it did. */
-  private Admitted noRoom(Segment segment, Reason reason) {
+  private AdmissionVerdict noRoom(Segment segment, Reason reason) {
     tellLimit(segment, reason);
     if (isRecorded(segment)) {
       counters.count(reason);
-      return Admitted.STRANDED;
+      return AdmissionVerdict.STRANDED;
     }
     return refuse(reason);
   }
@@ -238,8 +238,8 @@ public final class Admission {
     events.event(reason, segment.connection().name(), "no room for a segment");
   }
 
-  private Admitted refuse(Reason reason) {
+  private AdmissionVerdict refuse(Reason reason) {
     counters.count(reason);
-    return Admitted.REFUSED;
+    return AdmissionVerdict.REFUSED;
   }
 }

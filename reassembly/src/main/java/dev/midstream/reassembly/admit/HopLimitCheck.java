@@ -3,12 +3,12 @@ package dev.midstream.reassembly.admit;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.flow.NormalHopLimit;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.EngineConfiguration;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.UnconfirmedOctets;
+import dev.midstream.reassembly.stream.NormalHopLimit;
+import dev.midstream.reassembly.stream.Stream;
 
 /**
  * Whether a segment travelled as its end's segments normally do. One with a much lower hop limit
@@ -34,7 +34,7 @@ public final class HopLimitCheck {
 
   /** A check that grants {@code configuration}'s slack. */
   public HopLimitCheck(EngineConfiguration configuration, Counters counters, EventSink events) {
-    inline = configuration.reading() == Reading.EDITED;
+    inline = configuration.vantage() == Vantage.INLINE;
     slack = configuration.limits().ttlSlack();
     this.counters = counters;
     this.events = events;

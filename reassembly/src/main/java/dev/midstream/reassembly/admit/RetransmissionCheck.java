@@ -2,8 +2,8 @@ package dev.midstream.reassembly.admit;
 
 import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.store.ReplacedOctets;
+import dev.midstream.reassembly.stream.Stream;
 
 /** Whether a repeated segment carries the octets that were released the first time. */
 final class RetransmissionCheck {
@@ -38,7 +38,7 @@ final class RetransmissionCheck {
 
   private static boolean isSamePassed(
       Segment segment, Stream stream, long orgFrom, long orgTo, long offset) {
-    long at = Math.max(orgFrom, stream.feedback().acknowledged() - offset);
+    long at = Math.max(orgFrom, stream.sendWindow().acknowledged() - offset);
     while (at < orgTo) {
       int kept = (int) Math.min(orgTo - at, stream.released().lengthAt(at + offset));
       if (kept == 0) {

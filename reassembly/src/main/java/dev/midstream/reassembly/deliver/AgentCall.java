@@ -8,9 +8,9 @@ import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.flow.Showing;
-import dev.midstream.reassembly.flow.Stream;
-import dev.midstream.reassembly.store.OctetPlace;
+import dev.midstream.reassembly.store.OctetSlice;
+import dev.midstream.reassembly.stream.AgentCursor;
+import dev.midstream.reassembly.stream.Stream;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +34,12 @@ final class AgentCall {
    *
    * @return how many octets were decided; 0 if the agent failed
    */
-  int run(Connection connection, Direction direction, OctetPlace shown, int length, boolean flush) {
+  int run(Connection connection, Direction direction, OctetSlice shown, int length, boolean flush) {
     Stream stream = connection.stream(direction);
     boolean ends = stream.fin().isKnown() && stream.decided() + length >= stream.fin().orgFin();
     view.show(shown.memory(), shown.offset(), length, stream.decided()).mark(ends, flush);
     if (ends) {
-      noteEnd(stream.showing());
+      noteEnd(stream.cursor());
     }
     batch.open(length, ends);
     stateChanged = false;
@@ -58,11 +58,11 @@ final class AgentCall {
   }
 
   /** Octets the agent left are decided because nothing follows them; that has its reason. */
-  private void noteEnd(Showing showing) {
-    if (showing.shownLength() > 0 && !showing.isEndShown()) {
+  private void noteEnd(AgentCursor cursor) {
+    if (cursor.shownLength() > 0 && !cursor.isEndShown()) {
       counters.count(Reason.END_OF_STREAM);
     }
-    showing.endWasShown();
+    cursor.endWasShown();
   }
 
   /** Asks the agent; null, or why its answers cannot be used. A failure keeps the old state. */

@@ -8,25 +8,25 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.flow.Expectations;
+import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.Handling;
-import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
-import dev.midstream.reassembly.store.OctetPlace;
+import dev.midstream.reassembly.store.OctetSlice;
+import dev.midstream.reassembly.stream.Stream;
 
 /** Carries out an agent's accepted answers: they become commands, first copies and opaque spans. */
 final class BatchApplication {
   private final RuleTable rules;
-  private final Expectations expectations;
+  private final ExpectationTable expectations;
   private final Counters counters;
   private final EventSink events;
   private final EndOfEditing endOfEditing;
-  private final OctetPlace held = new OctetPlace();
+  private final OctetSlice held = new OctetSlice();
 
   BatchApplication(
       RuleTable rules,
-      Expectations expectations,
+      ExpectationTable expectations,
       Counters counters,
       EventSink events,
       EndOfEditing endOfEditing) {
@@ -38,9 +38,9 @@ final class BatchApplication {
   }
 
   /** Applies a batch about the octets that lie at {@code shown}. */
-  void apply(Connection connection, Direction direction, DecisionBatch batch, OctetPlace shown) {
+  void apply(Connection connection, Direction direction, DecisionBatch batch, OctetSlice shown) {
     Stream stream = connection.stream(direction);
-    stream.showing().need(0);
+    stream.cursor().need(0);
     int at = 0;
     for (int i = 0; i < batch.size(); i++) {
       switch (batch.kind(i)) {
@@ -49,7 +49,7 @@ final class BatchApplication {
           replace(connection, direction, shown, at, (int) batch.count(i), batch.octets(i));
           at += (int) batch.count(i);
         }
-        case NEED -> stream.showing().need((int) batch.count(i));
+        case NEED -> stream.cursor().need((int) batch.count(i));
         case SKIP -> at += skip(connection, stream, shown, batch, i, at);
         case SKIP_REST -> at += skip(connection, stream, shown, batch, i, at);
         case REPLY -> reply(connection, batch.direction(i), batch.octets(i));
@@ -85,14 +85,14 @@ final class BatchApplication {
     stream.undecided().dropFront(length);
   }
 
-  private int passed(Connection connection, Stream stream, OctetPlace shown, int from, int length) {
+  private int passed(Connection connection, Stream stream, OctetSlice shown, int from, int length) {
     counters.shown(length);
     pass(connection, stream, shown, from, length);
     return length;
   }
 
   private static void pass(
-      Connection connection, Stream stream, OctetPlace place, int from, int length) {
+      Connection connection, Stream stream, OctetSlice place, int from, int length) {
     if (connection.handling() == Handling.EDITED) {
       stream.pass(place, from, length);
     } else {
@@ -103,7 +103,7 @@ final class BatchApplication {
   private void replace(
       Connection connection,
       Direction direction,
-      OctetPlace shown,
+      OctetSlice shown,
       int from,
       int orgLength,
       Octets octets) {
@@ -133,7 +133,7 @@ final class BatchApplication {
   private void tellEdit(Connection connection, Direction direction, int orgLength, int newLength) {
     Stream stream = connection.stream(direction);
     counters.edit(orgLength, newLength);
-    stream.showing().edited();
+    stream.cursor().edited();
     events.edit(
         connection.name(),
         direction,
@@ -147,7 +147,7 @@ final class BatchApplication {
   private int skip(
       Connection connection,
       Stream stream,
-      OctetPlace place,
+      OctetSlice place,
       DecisionBatch batch,
       int index,
       int at) {

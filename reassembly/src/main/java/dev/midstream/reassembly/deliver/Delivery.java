@@ -5,18 +5,18 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.flow.Expectations;
+import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.flow.Showing;
-import dev.midstream.reassembly.flow.Silence;
-import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.DelayedSegments;
-import dev.midstream.reassembly.store.Ledger;
-import dev.midstream.reassembly.store.OctetPlace;
+import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.store.OctetSlice;
+import dev.midstream.reassembly.stream.AgentCursor;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.reassembly.stream.WaitTimes;
 
 /**
  * Shows the agent every octet of a stream once and in order: what was held, then what is new. One
@@ -43,30 +43,30 @@ public final class Delivery {
   private static final int MOST_ROUNDS = 16;
 
   private final EngineConfiguration configuration;
-  private final Ledger ledger;
+  private final MemoryBudget budget;
   private final Counters counters;
   private final EventSink events;
   private final BatchApplication application;
   private final EndOfEditing endOfEditing;
   private final AgentCall agent;
-  private final Blocking blocking;
-  private final OctetPlace shown = new OctetPlace();
+  private final Backpressure blocking;
+  private final OctetSlice shown = new OctetSlice();
 
   /** A delivery stage that keeps within {@code configuration}'s limits. */
   public Delivery(
       EngineConfiguration configuration,
-      Expectations expectations,
-      Ledger ledger,
+      ExpectationTable expectations,
+      MemoryBudget budget,
       Counters counters,
       EventSink events) {
     this.configuration = configuration;
-    this.ledger = ledger;
+    this.budget = budget;
     this.counters = counters;
     this.events = events;
     endOfEditing = new EndOfEditing(configuration.policies(), counters, events);
     application =
         new BatchApplication(configuration.rules(), expectations, counters, events, endOfEditing);
-    blocking = new Blocking(configuration, ledger);
+    blocking = new Backpressure(configuration, budget);
     agent = new AgentCall(application, endOfEditing, counters);
   }
 
@@ -88,7 +88,7 @@ public final class Delivery {
    */
   public void leaveOut(Segment segment) {
     Stream stream = segment.stream();
-    long heldNanos = segment.nowNanos() - stream.silence().heldSinceNanos();
+    long heldNanos = segment.nowNanos() - stream.waitTimes().heldSinceNanos();
     if (stream.undecided().length() > 0 && heldNanos >= MOST_HELD_NANOS) {
       endOfEditing.holdLimit(segment.connection(), stream.undecided().length());
       application.passOpaque(segment.connection(), stream);
@@ -124,7 +124,7 @@ public final class Delivery {
     int length = (int) (segment.orgEnd() - orgFrom);
     boolean direct =
         stream.undecided().length() == 0
-            && length >= stream.showing().needLength()
+            && length >= stream.cursor().needLength()
             && isReady(connection, stream);
     if (!direct) {
       append(segment, stream, orgFrom, 0);
@@ -133,7 +133,7 @@ public final class Delivery {
     shown.at(segment.memory(), segment.memoryOffsetOf(orgFrom), segment.packet().owner());
     int decided = agent.run(connection, segment.direction(), shown, length, false);
     append(segment, stream, orgFrom, decided);
-    stream.showing().leftUndecided(length - decided);
+    stream.cursor().leftUndecided(length - decided);
     return agent.isStateChanged();
   }
 
@@ -192,7 +192,7 @@ public final class Delivery {
     if (segment.view().isPsh()) {
       stream.pushMarks().add(segment.orgEnd());
     }
-    stream.silence().heldSince(segment.nowNanos());
+    stream.waitTimes().heldSince(segment.nowNanos());
   }
 
   /** Whether a delayed segment follows what is held, or missing octets that are opaque. */
@@ -214,7 +214,7 @@ public final class Delivery {
    * is taken and waits: nothing may pass it, for its sender may have been told of it.
    */
   private boolean mayJump(Connection connection, Stream stream, long orgPosition) {
-    boolean fits = stream.map().before(orgPosition) <= stream.feedback().rightEdge();
+    boolean fits = stream.map().before(orgPosition) <= stream.sendWindow().rightEdge();
     boolean unbound = isRecorded(connection) || connection.isPickedUp();
     return unbound || (fits && stream.newEnd() == stream.releasedEnd());
   }
@@ -224,8 +224,8 @@ public final class Delivery {
     Stream stream = connection.stream(direction);
     boolean ends = stream.isComplete() && !stream.fin().isSettled();
     boolean unseen =
-        stream.undecided().length() > stream.showing().shownLength() || stream.opaque().isOpen();
-    if (stream.showing().isOwed() && !isBlocked(connection, stream)) {
+        stream.undecided().length() > stream.cursor().shownLength() || stream.opaque().isOpen();
+    if (stream.cursor().isOwed() && !isBlocked(connection, stream)) {
       advance(connection, direction, Cause.OTHER_DIRECTION, false);
     } else if (ends || unseen) {
       advance(connection, direction, Cause.GROWN, false);
@@ -285,7 +285,7 @@ public final class Delivery {
     boolean changed = false;
     boolean wanted = isWanted(stream, cause);
     if (wanted && cause == Cause.OTHER_DIRECTION && isBlocked(connection, stream)) {
-      stream.showing().owe(true);
+      stream.cursor().owe(true);
     }
     while (wanted && isReady(connection, stream)) {
       changed |= runOnHeld(connection, direction, stream, cause == Cause.SILENCE);
@@ -299,35 +299,35 @@ public final class Delivery {
 
   private boolean runOnHeld(
       Connection connection, Direction direction, Stream stream, boolean flush) {
-    Showing showing = stream.showing();
-    showing.owe(false);
-    int step = ledger.isUnderPressure() ? stream.segmentLimitBytes() : VIEW_STEP_BYTES;
-    int most = Math.max(showing.needLength(), showing.shownLength() + step);
+    AgentCursor cursor = stream.cursor();
+    cursor.owe(false);
+    int step = budget.isUnderPressure() ? stream.segmentLimitBytes() : VIEW_STEP_BYTES;
+    int most = Math.max(cursor.needLength(), cursor.shownLength() + step);
     int length = Math.min(stream.undecided().length(), most);
     boolean flushed = flush && length == stream.undecided().length();
     shown.at(stream.undecided().memory(), stream.undecided().memoryOffset());
     int decided = agent.run(connection, direction, shown, length, flushed);
     stream.undecided().dropFront(decided);
-    stream.showing().leftUndecided(length - decided);
+    stream.cursor().leftUndecided(length - decided);
     return agent.isStateChanged();
   }
 
   private static boolean isWanted(Stream stream, Cause cause) {
     int length = stream.undecided().length();
-    boolean ends = stream.isComplete() && !stream.showing().isEndShown();
+    boolean ends = stream.isComplete() && !stream.cursor().isEndShown();
     if (ends || (cause == Cause.SILENCE && length > 0)) {
       return true;
     }
-    boolean grown = length > stream.showing().shownLength() || cause == Cause.OTHER_DIRECTION;
-    return length > 0 && grown && length >= stream.showing().needLength();
+    boolean grown = length > stream.cursor().shownLength() || cause == Cause.OTHER_DIRECTION;
+    return length > 0 && grown && length >= stream.cursor().needLength();
   }
 
   /** After a view of a part: whether the rest is to be shown now. */
   private static boolean isMoreWanted(Stream stream, Cause cause) {
     int length = stream.undecided().length();
     boolean enough =
-        length >= stream.showing().needLength() || stream.isComplete() || cause == Cause.SILENCE;
-    return enough && length > stream.showing().shownLength();
+        length >= stream.cursor().needLength() || stream.isComplete() || cause == Cause.SILENCE;
+    return enough && length > stream.cursor().shownLength();
   }
 
   private boolean isReady(Connection connection, Stream stream) {
@@ -356,31 +356,31 @@ public final class Delivery {
       return;
     }
     int limit = Math.min(connection.terms().mostHeldBytes(), configuration.limits().holdBytes());
-    if (stream.showing().isEndShown()
-        || Math.max(stream.showing().shownLength(), stream.showing().needLength()) > limit) {
+    if (stream.cursor().isEndShown()
+        || Math.max(stream.cursor().shownLength(), stream.cursor().needLength()) > limit) {
       endOfEditing.holdLimit(connection, held);
       application.passOpaque(connection, stream);
     }
   }
 
   private boolean isRecorded(Connection connection) {
-    return configuration.reading() == Reading.ORIGINAL
+    return configuration.vantage() == Vantage.RECORDING
         || connection.handling() == Handling.MONITORED;
   }
 
   private static void settle(Connection connection, Stream stream) {
-    Silence silence = stream.silence();
+    WaitTimes waitTimes = stream.waitTimes();
     if (stream.undecided().length() > 0) {
-      if (silence.heldSinceNanos() == Silence.NEVER) {
-        silence.heldSince(connection.lastNanos());
+      if (waitTimes.heldSinceNanos() == WaitTimes.NEVER) {
+        waitTimes.heldSince(connection.lastNanos());
       }
       return;
     }
-    stream.showing().leftUndecided(0);
-    stream.showing().owe(false);
-    silence.heldSince(Silence.NEVER);
+    stream.cursor().leftUndecided(0);
+    stream.cursor().owe(false);
+    waitTimes.heldSince(WaitTimes.NEVER);
     boolean asksAgent = connection.isReadyForAgent() && !stream.opaque().isOpen();
-    if (stream.isComplete() && (stream.showing().isEndShown() || !asksAgent)) {
+    if (stream.isComplete() && (stream.cursor().isEndShown() || !asksAgent)) {
       stream.fin().settle();
     }
   }

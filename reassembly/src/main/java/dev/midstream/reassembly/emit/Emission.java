@@ -5,10 +5,10 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.EngineConfiguration;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.DelayedSegments;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
@@ -21,29 +21,29 @@ public final class Emission {
   /** RFC 6928. */
   private static final int INITIAL_SEGMENTS = 10;
 
-  private final Reading reading;
+  private final Vantage vantage;
   private final Counters counters;
   private final Source source = new Source();
   private final PieceSender pieces;
 
   /** An emission stage as {@code configuration} reads packets. */
   public Emission(EngineConfiguration configuration, Counters counters) {
-    reading = configuration.reading();
+    vantage = configuration.vantage();
     this.counters = counters;
-    pieces = new PieceSender(reading, counters);
+    pieces = new PieceSender(vantage, counters);
   }
 
   /** The end of what may leave now: the decided output, up to the receiver's right edge. */
   public long releasable(Connection connection, Stream stream) {
-    if (reading == Reading.ORIGINAL || connection.isPickedUp()) {
+    if (vantage == Vantage.RECORDING || connection.isPickedUp()) {
       return stream.newEnd();
     }
     long released = stream.releasedEnd();
-    long open = Math.min(stream.newEnd(), stream.feedback().rightEdge());
+    long open = Math.min(stream.newEnd(), stream.sendWindow().rightEdge());
     if (open <= released) {
       return released;
     }
-    open = Math.min(open, stream.pace().end());
+    open = Math.min(open, stream.pacer().end());
     return Math.max(released, Math.min(open, ownedOpen(stream, open)));
   }
 
@@ -52,10 +52,10 @@ public final class Emission {
     if (stream.newOwned() <= stream.releasedEnd()) {
       return newOpen;
     }
-    if (stream.repair().windowBytes() == 0) {
-      stream.repair().windowBytes((long) INITIAL_SEGMENTS * stream.segmentLimitBytes());
+    if (stream.retransmit().windowBytes() == 0) {
+      stream.retransmit().windowBytes((long) INITIAL_SEGMENTS * stream.segmentLimitBytes());
     }
-    return stream.feedback().acknowledged() + stream.repair().windowBytes();
+    return stream.sendWindow().acknowledged() + stream.retransmit().windowBytes();
   }
 
   /** The largest payload of a segment the engine sends on its own. */
@@ -79,7 +79,7 @@ public final class Emission {
   /** Asks the receiver of a direction where it stands (RFC 9293 section 3.8.6.1). */
   public void probe(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
-    long below = connection.stream(direction).feedback().acknowledged() - 1;
+    long below = connection.stream(direction).sendWindow().acknowledged() - 1;
     pieces
         .begin(connection, direction, source.kept(), null)
         .send(below, below, 0, timeNanos, output);
@@ -201,7 +201,7 @@ public final class Emission {
       delayed.removeFirst();
       return;
     }
-    boolean kept = reading == Reading.EDITED;
+    boolean kept = vantage == Vantage.INLINE;
     if (kept && orgStart == stream.decided()) {
       stream.opaque().arrivedKept(delayed.firstEnd());
     } else {

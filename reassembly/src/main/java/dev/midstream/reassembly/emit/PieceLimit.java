@@ -1,8 +1,8 @@
 package dev.midstream.reassembly.emit;
 
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.flow.Stream;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.segment.HeaderTemplate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +18,9 @@ final class PieceLimit {
 
   private final boolean inline;
 
-  /** Limits as {@code reading} allows: a recorded path carried what was recorded. */
-  PieceLimit(Reading reading) {
-    inline = reading == Reading.EDITED;
+  /** Limits as {@code vantage} allows: a recorded path carried what was recorded. */
+  PieceLimit(Vantage vantage) {
+    inline = vantage == Vantage.INLINE;
   }
 
   /**
@@ -76,7 +76,7 @@ final class PieceLimit {
 
   private int carried(Stream stream) {
     return inline
-        ? stream.headers().provenSize().bytes(stream.feedback().acknowledged())
+        ? stream.headers().provenSize().bytes(stream.sendWindow().acknowledged())
         : stream.headers().largestSegmentBytes();
   }
 }

@@ -4,10 +4,10 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.flow.EndHeaders;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.flow.Stream;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.SenderHeaders;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.wire.segment.SegmentBuilder;
@@ -33,10 +33,10 @@ final class PieceSender {
   private Direction direction = Direction.CLIENT_TO_SERVER;
   private boolean first;
 
-  PieceSender(Reading reading, Counters counters) {
+  PieceSender(Vantage vantage, Counters counters) {
     this.counters = counters;
-    limit = new PieceLimit(reading);
-    inline = reading == Reading.EDITED;
+    limit = new PieceLimit(vantage);
+    inline = vantage == Vantage.INLINE;
   }
 
   /**
@@ -111,7 +111,7 @@ final class PieceSender {
   }
 
   /** Without a cause, what the end has said last of the other one's congestion. */
-  private int carried(Connection sender, EndHeaders headers) {
+  private int carried(Connection sender, SenderHeaders headers) {
     if (cause != null) {
       return cause.flags() & CARRIED;
     }
@@ -120,15 +120,15 @@ final class PieceSender {
   }
 
   /** What routers look at. */
-  private void inlineHeaders(EndHeaders headers, long newStart, long newEnd, boolean extra) {
+  private void inlineHeaders(SenderHeaders headers, long newStart, long newEnd, boolean extra) {
     boolean octets = newEnd > newStart;
     boolean brought = cause != null && cause.length() > 0;
     if (cause != null && headers.hopLimit().isBinding()) {
       builder.hopLimit(hopLimit(headers, cause, octets));
     }
     if (octets && (cause != null || first)) {
-      int bits = cause != null && brought ? cause.view().ecn() : headers.marks().capable();
-      builder.ecn(headers.marks().leaving(bits));
+      int bits = cause != null && brought ? cause.view().ecn() : headers.ecn().capable();
+      builder.ecn(headers.ecn().leaving(bits));
     }
     if ((extra || cause == null) && headers.template().isIpv4Fragmentable()) {
       builder.ipv4Id(headers.freshIdentification());
@@ -136,13 +136,13 @@ final class PieceSender {
   }
 
   /** Octets that a segment did not bring itself are new, and leave as such do. */
-  private static int hopLimit(EndHeaders headers, Segment cause, boolean octets) {
+  private static int hopLimit(SenderHeaders headers, Segment cause, boolean octets) {
     int normal = headers.hopLimit().value();
     return octets && cause.length() == 0 ? normal : Math.min(normal, cause.hopLimit());
   }
 
   private void headers(Connection sender, Stream stream, long newStart, int flags) {
-    EndHeaders headers = stream.headers();
+    SenderHeaders headers = stream.headers();
     int urgent = cause == null ? -1 : cause.urgentPointerFrom(newStart);
     builder
         .from(headers.template())
@@ -164,8 +164,7 @@ final class PieceSender {
     if (headers.hasTimestamps()) {
       int told = headers.timestampEcho();
       boolean own = inline && cause == null;
-      builder.timestamps(
-          headers.timestampValue(), own ? reverse.recentTimestamp().echo(told) : told);
+      builder.timestamps(headers.timestampValue(), own ? reverse.tsRecent().echo(told) : told);
     }
     if (cause == null) {
       builder.withoutSack();

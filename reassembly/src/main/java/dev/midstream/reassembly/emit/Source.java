@@ -1,9 +1,9 @@
 package dev.midstream.reassembly.emit;
 
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.ReleasedOctets;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.PayloadParts;
 import dev.midstream.wire.segment.SegmentBuilder;
 import java.lang.foreign.MemorySegment;

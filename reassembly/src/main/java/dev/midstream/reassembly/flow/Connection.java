@@ -6,7 +6,10 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.event.ReasonCounts;
 import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Rule;
-import dev.midstream.reassembly.store.Ledger;
+import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.stream.EcnState;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.reassembly.stream.TimeWaitStream;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +18,7 @@ public final class Connection {
   private final ConnectionKey key;
   private final boolean clientLow;
   private final IdleProbes idleProbes = new IdleProbes();
-  private final HeardEnds ends = new HeardEnds();
+  private final SeenEndpoints ends = new SeenEndpoints();
   private final Rest rest = new Rest();
   private final ReasonCounts reasons = new ReasonCounts();
   private @Nullable Rule rule;
@@ -24,11 +27,11 @@ public final class Connection {
   private Handling handling = Handling.UNTOUCHED;
   private @Nullable Handshake clientHandshake;
   private @Nullable Handshake serverHandshake;
-  private @Nullable Rival rival;
+  private @Nullable CompetingSyn competingSyn;
   private @Nullable Connection alternative;
   private @Nullable Stream clientToServer;
   private @Nullable Stream serverToClient;
-  private @Nullable Finished finished;
+  private @Nullable TimeWait finished;
   private @Nullable Object agentState;
   private @Nullable String name;
   private @Nullable Reason resetReason;
@@ -38,7 +41,7 @@ public final class Connection {
   private boolean serverFinished;
   private long lastNanos;
   private int duePlace = -1;
-  private ConnectionQueue.@Nullable Place unsettled;
+  private ConnectionQueue.@Nullable Place unassured;
   private ConnectionQueue.@Nullable Place ending;
 
   Connection(ConnectionKey key, boolean clientLow) {
@@ -101,7 +104,7 @@ public final class Connection {
    * on is answered with a reset, for {@code reason}.
    */
   public void entomb(Reason reason, long nowNanos) {
-    rival = null;
+    competingSyn = null;
     lastNanos = Math.max(lastNanos, nowNanos);
     state = ConnectionState.TOMBSTONE;
     refuse(Handling.REJECTED, reason);
@@ -111,15 +114,15 @@ public final class Connection {
   /** Both ends have finished and know it of each other: only the last numbers are kept. */
   public void finish() {
     finished =
-        new Finished(
-            new FinishedStream(stream(Direction.CLIENT_TO_SERVER)),
-            new FinishedStream(stream(Direction.SERVER_TO_CLIENT)),
+        new TimeWait(
+            new TimeWaitStream(stream(Direction.CLIENT_TO_SERVER)),
+            new TimeWaitStream(stream(Direction.SERVER_TO_CLIENT)),
             isEdited());
     giveUp();
   }
 
   /** What is kept since {@link #finish}; null before. */
-  public @Nullable Finished finished() {
+  public @Nullable TimeWait finished() {
     return finished;
   }
 
@@ -181,13 +184,13 @@ public final class Connection {
   }
 
   /** A later SYN with another number, which waits for its answer; mostly null. */
-  public @Nullable Rival rival() {
-    return rival;
+  public @Nullable CompetingSyn competingSyn() {
+    return competingSyn;
   }
 
   /** Notes a later SYN in place of the one before. */
-  public void rival(Rival syn) {
-    rival = syn;
+  public void competingSyn(CompetingSyn syn) {
+    competingSyn = syn;
   }
 
   /** Whether both SYNs were seen. */
@@ -208,10 +211,10 @@ public final class Connection {
       int commandCeiling,
       long firstCopyBytes,
       ByteBufAllocator allocator,
-      Ledger ledger) {
+      MemoryBudget budget) {
     Stream stream =
         new Stream(
-            new SequenceSpace(initialSequence), commandCeiling, firstCopyBytes, allocator, ledger);
+            new SequenceSpace(initialSequence), commandCeiling, firstCopyBytes, allocator, budget);
     if (direction == Direction.CLIENT_TO_SERVER) {
       clientToServer = stream;
     } else {
@@ -278,8 +281,7 @@ public final class Connection {
   public boolean isAccurateEcn() {
     return clientToServer != null
         && serverToClient != null
-        && CongestionMarks.isAccurate(
-            clientToServer.headers().marks(), serverToClient.headers().marks());
+        && EcnState.isAccurate(clientToServer.headers().ecn(), serverToClient.headers().ecn());
   }
 
   /** Wants both ends reset as soon as the present packet allows. */
@@ -325,7 +327,7 @@ public final class Connection {
   }
 
   /** Which ends take part in it. */
-  public HeardEnds ends() {
+  public SeenEndpoints ends() {
     return ends;
   }
 
@@ -378,12 +380,12 @@ public final class Connection {
   }
 
   ConnectionQueue.@Nullable Place place(ConnectionQueue.Kind kind) {
-    return kind == ConnectionQueue.Kind.UNSETTLED ? unsettled : ending;
+    return kind == ConnectionQueue.Kind.UNSETTLED ? unassured : ending;
   }
 
   void place(ConnectionQueue.Kind kind, ConnectionQueue.@Nullable Place place) {
     if (kind == ConnectionQueue.Kind.UNSETTLED) {
-      unsettled = place;
+      unassured = place;
     } else {
       ending = place;
     }

@@ -1,6 +1,8 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.reassembly.stream.WaitTimes;
 
 /**
  * Whether a connection is at rest: what its packets brought has left with them as it came, both
@@ -48,10 +50,10 @@ public final class Rest {
   }
 
   private static boolean isSettled(Stream stream) {
-    return stream.silence().filledSinceNanos() == Silence.NEVER
-        && !stream.pace().isOn()
-        && !stream.repair().isWaiting()
-        && !stream.answers().isAnything()
+    return stream.waitTimes().filledSinceNanos() == WaitTimes.NEVER
+        && !stream.pacer().isOn()
+        && !stream.retransmit().isWaiting()
+        && !stream.pendingAcks().isAnything()
         && !stream.headers().isUnsaid()
         && stream.custody().reported().isEmpty()
         && !stream.custody().isFilling()

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.flow;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.map.UrgentRule;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.HeaderEditor;
 import dev.midstream.wire.header.TcpFlags;

@@ -17,7 +17,7 @@ final class FirstFragment {
   /** Ports and sequence number: the least that a fragment which is not the last can hold. */
   private static final int LEAST_BYTES = 8;
 
-  private final Wanted wanted;
+  private final ReassemblyFilter wanted;
   private final DatagramBuilder datagram;
   private final FrameView view = new FrameView();
   private final MemorySegment blankHeader = MemorySegment.ofArray(new byte[TCP_BYTES]);
@@ -32,7 +32,7 @@ final class FirstFragment {
     TINY
   }
 
-  FirstFragment(Wanted wanted, DatagramBuilder datagram) {
+  FirstFragment(ReassemblyFilter wanted, DatagramBuilder datagram) {
     this.wanted = wanted;
     this.datagram = datagram;
     blankHeader.set(ValueLayout.JAVA_BYTE, 12, DATA_OFFSET_OF_20);

@@ -1,7 +1,7 @@
 package dev.midstream.reassembly.fragment;
 
 import dev.midstream.reassembly.rule.FragmentLimits;
-import dev.midstream.reassembly.store.Ledger;
+import dev.midstream.reassembly.store.MemoryBudget;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +12,13 @@ final class GroupTable {
   private static final int OVERHEAD_BYTES = 128;
 
   private final FragmentLimits limits;
-  private final Ledger ledger;
+  private final MemoryBudget budget;
   private final SequencedMap<FragmentKey, FragmentGroup> groups = new LinkedHashMap<>();
   private long usedBytes;
 
-  GroupTable(FragmentLimits limits, Ledger ledger) {
+  GroupTable(FragmentLimits limits, MemoryBudget budget) {
     this.limits = limits;
-    this.ledger = ledger;
+    this.budget = budget;
   }
 
   @Nullable FragmentGroup find(FragmentKey key) {
@@ -69,13 +69,13 @@ final class GroupTable {
   }
 
   private boolean hasRoomFor(int bytes) {
-    return usedBytes + bytes <= limits.bytes() && ledger.hasRoomFor(bytes);
+    return usedBytes + bytes <= limits.bytes() && budget.hasRoomFor(bytes);
   }
 
   private void charge(FragmentGroup group, int bytes) {
     int more = bytes - group.chargedBytes();
     group.charged(bytes);
     usedBytes += more;
-    ledger.charge(more);
+    budget.charge(more);
   }
 }

@@ -2,22 +2,22 @@ package dev.midstream.reassembly.rewrite;
 
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.flow.Feedback;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.flow.Stream;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.SendWindow;
+import dev.midstream.reassembly.stream.Stream;
 
 /**
  * Takes the acknowledgement of every arriving segment at once, whatever becomes of its payload, and
  * answers what the other end is to be shown of it.
  */
 public final class AcknowledgementRewrite {
-  private final Reading reading;
+  private final Vantage vantage;
   private final Counters counters;
 
-  /** Reads acknowledgements as {@code reading} says. */
-  public AcknowledgementRewrite(Reading reading, Counters counters) {
-    this.reading = reading;
+  /** Reads acknowledgements as {@code vantage} says. */
+  public AcknowledgementRewrite(Vantage vantage, Counters counters) {
+    this.vantage = vantage;
     this.counters = counters;
   }
 
@@ -32,7 +32,7 @@ public final class AcknowledgementRewrite {
     if (segment.connection().isPickedUp() && !stream.fin().isKnown()) {
       stream.beginAt(stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd()));
     }
-    return reading == Reading.ORIGINAL ? takeRecorded(segment) : takeEdited(segment);
+    return vantage == Vantage.RECORDING ? takeRecorded(segment) : takeEdited(segment);
   }
 
   /**
@@ -41,22 +41,22 @@ public final class AcknowledgementRewrite {
    * @param stream the acknowledged stream
    */
   public long showAgain(Stream stream) {
-    Feedback feedback = stream.feedback();
-    if (reading == Reading.ORIGINAL) {
+    SendWindow sendWindow = stream.sendWindow();
+    if (vantage == Vantage.RECORDING) {
       return showRecorded(stream);
     }
-    if (feedback.beforeBeginning() < 0) {
-      return feedback.show(feedback.beforeBeginning());
+    if (sendWindow.beforeBeginning() < 0) {
+      return sendWindow.show(sendWindow.beforeBeginning());
     }
-    long mapped = stream.fin().acknowledgement(feedback.acknowledged());
+    long mapped = stream.fin().acknowledgement(sendWindow.acknowledged());
     long inCustody = stream.custody().edge();
-    return feedback.show(inCustody > 0 ? Math.max(mapped, inCustody) : mapped);
+    return sendWindow.show(inCustody > 0 ? Math.max(mapped, inCustody) : mapped);
   }
 
   /** The highest acknowledgement of {@code stream}'s receiver, in the space it speaks of. */
   long heard(Stream stream) {
-    Feedback feedback = stream.feedback();
-    return reading == Reading.ORIGINAL ? feedback.orgAcknowledged() : feedback.acknowledged();
+    SendWindow sendWindow = stream.sendWindow();
+    return vantage == Vantage.RECORDING ? sendWindow.orgAcknowledged() : sendWindow.acknowledged();
   }
 
   private long takeRecorded(Segment segment) {
@@ -66,31 +66,31 @@ public final class AcknowledgementRewrite {
     if (org > sent) {
       counters.count(Reason.ACK_BEYOND_SENT);
     }
-    stream.feedback().recorded(org);
+    stream.sendWindow().recorded(org);
     free(stream, stream.map().acknowledgementForward(org), segment.nowNanos());
     return showRecorded(stream);
   }
 
   private static long showRecorded(Stream stream) {
-    Feedback feedback = stream.feedback();
-    long mapped = stream.fin().acknowledgementForward(feedback.orgAcknowledged());
-    return feedback.show(Math.min(mapped, stream.newNext()));
+    SendWindow sendWindow = stream.sendWindow();
+    long mapped = stream.fin().acknowledgementForward(sendWindow.orgAcknowledged());
+    return sendWindow.show(Math.min(mapped, stream.newNext()));
   }
 
   private long takeEdited(Segment segment) {
     Stream stream = segment.reverse();
-    Feedback feedback = stream.feedback();
+    SendWindow sendWindow = stream.sendWindow();
     long position =
-        stream.space().offsetOf(segment.view().acknowledgement(), feedback.acknowledged());
-    stream.repair().heard(segment.nowNanos());
-    if (segment.connection().isPickedUp() && feedback.acknowledged() == 0) {
-      feedback.pickedUp(position);
+        stream.space().offsetOf(segment.view().acknowledgement(), sendWindow.acknowledged());
+    stream.retransmit().heard(segment.nowNanos());
+    if (segment.connection().isPickedUp() && sendWindow.acknowledged() == 0) {
+      sendWindow.pickedUp(position);
     }
     if (stream.fin().refuses(position, stream.releasedEnd())) {
       counters.count(Reason.ACK_BEYOND_SENT);
     } else {
       if (position >= 0) {
-        stream.roundTrip().synAcknowledged(segment.nowNanos());
+        stream.rtt().synAcknowledged(segment.nowNanos());
       }
       free(stream, position, segment.nowNanos());
     }
@@ -102,9 +102,9 @@ public final class AcknowledgementRewrite {
    * everything is deleted A stands still, and folding must not wait for it to move.
    */
   private static void free(Stream stream, long newPosition, long nowNanos) {
-    Feedback feedback = stream.feedback();
-    long before = feedback.acknowledged();
-    boolean advanced = feedback.acknowledgeTo(newPosition);
+    SendWindow sendWindow = stream.sendWindow();
+    long before = sendWindow.acknowledged();
+    boolean advanced = sendWindow.acknowledgeTo(newPosition);
     if (advanced) {
       stream.released().freeBelow(newPosition);
       advance(stream, newPosition - before, nowNanos);
@@ -113,23 +113,23 @@ public final class AcknowledgementRewrite {
       stream
           .secondCopies()
           .replaced()
-          .freeBelow(stream.map().acknowledgement(feedback.acknowledged()));
+          .freeBelow(stream.map().acknowledgement(sendWindow.acknowledged()));
     }
     if (!stream.commands().isEmpty() && (advanced || stream.folding().isFull())) {
       stream
           .folding()
           .onAcknowledged(
-              feedback.acknowledged(),
-              feedback.largestWindowBytes(),
-              stream.roundTrip().timeoutNanos(),
+              sendWindow.acknowledged(),
+              sendWindow.largestWindowBytes(),
+              stream.rtt().timeoutNanos(),
               nowNanos);
     }
   }
 
   private static void advance(Stream stream, long newBytes, long nowNanos) {
-    long newPosition = stream.feedback().acknowledged();
-    stream.roundTrip().acknowledged(newPosition, nowNanos);
-    stream.repair().advanced(newBytes);
+    long newPosition = stream.sendWindow().acknowledged();
+    stream.rtt().acknowledged(newPosition, nowNanos);
+    stream.retransmit().advanced(newBytes);
     long orgPosition = stream.map().acknowledgement(newPosition);
     stream
         .custody()
@@ -137,6 +137,6 @@ public final class AcknowledgementRewrite {
             newPosition,
             orgPosition,
             stream.opaque().isKeptFrom(orgPosition),
-            stream.feedback().largestWindowBytes());
+            stream.sendWindow().largestWindowBytes());
   }
 }

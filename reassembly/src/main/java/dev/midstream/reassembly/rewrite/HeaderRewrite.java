@@ -4,13 +4,13 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.map.UrgentRule;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.flow.EndHeaders;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
-import dev.midstream.reassembly.store.Ledger;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.stream.SenderHeaders;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.header.TcpOptionsView;
@@ -35,12 +35,12 @@ public final class HeaderRewrite {
   private boolean windowMoved;
 
   /** A rewriting stage as {@code configuration} reads packets. */
-  public HeaderRewrite(EngineConfiguration configuration, Ledger ledger, Counters counters) {
+  public HeaderRewrite(EngineConfiguration configuration, MemoryBudget budget, Counters counters) {
     this.configuration = configuration;
     this.counters = counters;
-    acknowledgements = new AcknowledgementRewrite(configuration.reading(), counters);
-    sacks = new SackRewrite(configuration.reading());
-    windows = new WindowRewrite(configuration, ledger, counters);
+    acknowledgements = new AcknowledgementRewrite(configuration.vantage(), counters);
+    sacks = new SackRewrite(configuration.vantage());
+    windows = new WindowRewrite(configuration, budget, counters);
     multipath = new MultipathStrip(configuration.policies().multipath());
   }
 
@@ -62,7 +62,7 @@ public final class HeaderRewrite {
   /** Rewrites in place; the editor stays open for the sequence number and flags. */
   public void rewrite(Segment segment) {
     FrameView view = segment.view();
-    EndHeaders headers = segment.stream().headers();
+    SenderHeaders headers = segment.stream().headers();
     news = false;
     advanced = false;
     opens = false;
@@ -81,7 +81,7 @@ public final class HeaderRewrite {
 
   private void strip(Segment segment) {
     multipath.strip(segment);
-    if (configuration.reading() == Reading.EDITED) {
+    if (configuration.vantage() == Vantage.INLINE) {
       AccurateEcnStrip.strip(segment);
     }
   }
@@ -110,7 +110,7 @@ public final class HeaderRewrite {
     return !advanced && !news && !opens;
   }
 
-  private void keepTimestampsFresh(Segment segment, EndHeaders headers) {
+  private void keepTimestampsFresh(Segment segment, SenderHeaders headers) {
     TcpOptionsView options = segment.view().options();
     if (!options.hasTimestamps()) {
       return;
@@ -123,12 +123,12 @@ public final class HeaderRewrite {
 
   /** Whether a segment lies below all that its receiver looks at, keep-alives included. */
   private boolean isOld(Segment segment) {
-    return configuration.reading() == Reading.EDITED
+    return configuration.vantage() == Vantage.INLINE
         && !segment.view().isSyn()
-        && segment.orgEnd() < segment.stream().feedback().shown() - 1;
+        && segment.orgEnd() < segment.stream().sendWindow().shown() - 1;
   }
 
-  private void rewriteFeedback(Segment segment, EndHeaders headers) {
+  private void rewriteFeedback(Segment segment, SenderHeaders headers) {
     Stream reverse = segment.reverse();
     long before = headers.acknowledgement();
     int windowBefore = headers.window();
@@ -141,9 +141,9 @@ public final class HeaderRewrite {
       blocks = sacks.rewrite(segment, shown);
       advanced |= sacks.isEngineTold();
     }
-    long edgeBefore = reverse.feedback().rightEdge();
+    long edgeBefore = reverse.sendWindow().rightEdge();
     int window = windows.rewrite(segment, shown);
-    windowMoved = reverse.feedback().rightEdge() != edgeBefore;
+    windowMoved = reverse.sendWindow().rightEdge() != edgeBefore;
     headers.acknowledges(shown, windows.fieldBehind(segment, shown, window));
     boolean marked = headers.congestion(segment.flags() & CONGESTION);
     news = shown > before || window != windowBefore || blocks > 0 || marked;

@@ -2,8 +2,8 @@ package dev.midstream.reassembly.rewrite;
 
 import dev.midstream.modcmd.map.SackMap;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.flow.Stream;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.HeaderEditor;
 import dev.midstream.wire.header.TcpOptionsView;
 
@@ -12,12 +12,12 @@ import dev.midstream.wire.header.TcpOptionsView;
  * covers; blocks that cover nothing vanish, and what they leave is filled with NOPs.
  */
 public final class SackRewrite {
-  private final Reading reading;
+  private final Vantage vantage;
   private boolean engineTold;
 
-  /** Reads blocks as {@code reading} says. */
-  public SackRewrite(Reading reading) {
-    this.reading = reading;
+  /** Reads blocks as {@code vantage} says. */
+  public SackRewrite(Vantage vantage) {
+    this.vantage = vantage;
   }
 
   /**
@@ -53,7 +53,7 @@ public final class SackRewrite {
     long left = left(stream, options, index);
     long right = right(stream, options, index);
     SackMap sack = stream.sack();
-    if (reading == Reading.ORIGINAL) {
+    if (vantage == Vantage.RECORDING) {
       return sack.forward(left, right, stream.releasedEnd());
     }
     if (index == 0 && isDuplicate(segment, stream, options, left, right)) {
@@ -86,13 +86,13 @@ public final class SackRewrite {
   }
 
   private long near(Stream stream) {
-    return reading == Reading.ORIGINAL ? stream.heldEnd() : stream.releasedEnd();
+    return vantage == Vantage.RECORDING ? stream.heldEnd() : stream.releasedEnd();
   }
 
   /** What the receiver reports need not be sent again by anybody. */
   private static void note(Stream stream, long left, long right) {
     long end = Math.min(right, stream.releasedEnd());
-    if (left >= stream.feedback().acknowledged() && left < end && right <= stream.newNext()) {
+    if (left >= stream.sendWindow().acknowledged() && left < end && right <= stream.newNext()) {
       stream.custody().reported().add(left, end);
     }
   }

@@ -5,11 +5,11 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.EngineConfiguration;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.DelayedSegments;
-import dev.midstream.reassembly.store.Ledger;
+import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.stream.Stream;
 
 /**
  * Maps the window of a segment: the receiver's right edge, as far as the sender may know it. In a
@@ -17,12 +17,12 @@ import dev.midstream.reassembly.store.Ledger;
  */
 public final class WindowRewrite {
   private final EngineConfiguration configuration;
-  private final Ledger ledger;
+  private final MemoryBudget budget;
   private final Counters counters;
 
-  WindowRewrite(EngineConfiguration configuration, Ledger ledger, Counters counters) {
+  WindowRewrite(EngineConfiguration configuration, MemoryBudget budget, Counters counters) {
     this.configuration = configuration;
-    this.ledger = ledger;
+    this.budget = budget;
     this.counters = counters;
   }
 
@@ -33,11 +33,11 @@ public final class WindowRewrite {
     WindowMap window = stream.window();
     boolean syn = segment.view().isSyn();
     long offered = (long) field << (syn ? 0 : window.scale());
-    stream.feedback().offered(offered);
-    if (configuration.reading() == Reading.ORIGINAL) {
+    stream.sendWindow().offered(offered);
+    if (configuration.vantage() == Vantage.RECORDING) {
       return field;
     }
-    stream.feedback().window(segment.orgStart(), acknowledged(segment, stream), offered);
+    stream.sendWindow().window(segment.orgStart(), acknowledged(segment, stream), offered);
     int mapped =
         syn
             ? fieldInSyn(segment.connection(), stream, shown)
@@ -55,7 +55,7 @@ public final class WindowRewrite {
       return field;
     }
     WindowMap window = segment.reverse().window();
-    boolean recorded = configuration.reading() == Reading.ORIGINAL;
+    boolean recorded = configuration.vantage() == Vantage.RECORDING;
     return recorded ? field >> window.scale() : window.fieldOfEdge(shown);
   }
 
@@ -76,7 +76,7 @@ public final class WindowRewrite {
     long edge = stream.window().edge();
     long least = edge <= shown ? 1 : Math.max(1, worthTellingBytes(stream));
     boolean none = stream.undecided().length() == 0;
-    if (none && stream.window().rightEdge(stream.feedback().rightEdge()) < edge + least) {
+    if (none && stream.window().rightEdge(stream.sendWindow().rightEdge()) < edge + least) {
       return false;
     }
     long wanted = wanted(connection, stream);
@@ -94,7 +94,7 @@ public final class WindowRewrite {
    * nobody's buffer but the engine's.
    */
   private long wanted(Connection connection, Stream stream) {
-    long edge = stream.window().wanted(stream.feedback().rightEdge(), limit(stream));
+    long edge = stream.window().wanted(stream.sendWindow().rightEdge(), limit(stream));
     boolean needs =
         stream.undecided().length() > 0
             && stream.custody().edge() >= Math.min(stream.heldEnd(), stream.window().edge())
@@ -108,7 +108,7 @@ public final class WindowRewrite {
    * for octet after octet leads nobody to send them one by one.
    */
   private long neededBytes(Connection connection, Stream stream) {
-    int needed = stream.showing().needLength();
+    int needed = stream.cursor().needLength();
     long more = needed > 0 ? worthTellingBytes(stream) : stream.segmentLimitBytes();
     int most = Math.min(connection.terms().mostHeldBytes(), configuration.limits().holdBytes());
     return Math.min(Math.max(needed, stream.undecided().length() + more), most);
@@ -116,14 +116,14 @@ public final class WindowRewrite {
 
   /** How much a window grows at least (RFC 9293 section 3.8.6.2.2). */
   private static long worthTellingBytes(Stream stream) {
-    return Math.min(stream.segmentLimitBytes(), stream.feedback().largestWindowBytes() / 2);
+    return Math.min(stream.segmentLimitBytes(), stream.sendWindow().largestWindowBytes() / 2);
   }
 
   private long limit(Stream stream) {
-    if (ledger.isUnderPressure()) {
+    if (budget.isUnderPressure()) {
       return stream.heldEnd() + stream.segmentLimitBytes();
     }
-    long acknowledged = stream.feedback().acknowledged();
+    long acknowledged = stream.sendWindow().acknowledged();
     long orgAcknowledged = stream.map().acknowledgement(acknowledged);
     return orgAcknowledged
         + configuration.limits().delayedBytes()
@@ -140,7 +140,7 @@ public final class WindowRewrite {
 
   /** What the window counts from: the segment's own acknowledgement, which may be an old one. */
   private static long acknowledged(Segment segment, Stream stream) {
-    long newest = stream.feedback().acknowledged();
+    long newest = stream.sendWindow().acknowledged();
     return Math.min(newest, stream.space().offsetOf(segment.acknowledgement(), newest));
   }
 }

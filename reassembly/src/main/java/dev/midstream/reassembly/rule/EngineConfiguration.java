@@ -9,7 +9,7 @@ package dev.midstream.reassembly.rule;
  * @param policies what is done where the protocol leaves a choice
  * @param limits every bound
  * @param timeouts how long silent connections are kept
- * @param reading whose acknowledgements the packets carry
+ * @param vantage whose acknowledgements the packets carry
  */
 public record EngineConfiguration(
     Mode mode,
@@ -17,4 +17,4 @@ public record EngineConfiguration(
     Policies policies,
     EngineLimits limits,
     Timeouts timeouts,
-    Reading reading) {}
+    Vantage vantage) {}

@@ -23,14 +23,14 @@ public final class DelayedSegments {
   }
 
   private final ByteBufAllocator allocator;
-  private final Ledger ledger;
+  private final MemoryBudget budget;
   private final NavigableMap<Long, Delayed> segments = new TreeMap<>();
   private long chargedBytes;
 
   /** An empty store. */
-  public DelayedSegments(ByteBufAllocator allocator, Ledger ledger) {
+  public DelayedSegments(ByteBufAllocator allocator, MemoryBudget budget) {
     this.allocator = allocator;
-    this.ledger = ledger;
+    this.budget = budget;
   }
 
   /**
@@ -141,7 +141,7 @@ public final class DelayedSegments {
 
   private void charge(long bytes) {
     chargedBytes += bytes;
-    ledger.charge(bytes);
+    budget.charge(bytes);
   }
 
   private Delayed first() {

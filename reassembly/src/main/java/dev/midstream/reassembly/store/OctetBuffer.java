@@ -18,15 +18,15 @@ final class OctetBuffer {
   private static final int KEPT_EMPTY_BYTES = 16_384;
 
   private final ByteBufAllocator allocator;
-  private final Ledger ledger;
+  private final MemoryBudget budget;
   private @Nullable ByteBuf buffer;
   private MemorySegment memory = MemorySegment.NULL;
   private int head;
   private int tail;
 
-  OctetBuffer(ByteBufAllocator allocator, Ledger ledger) {
+  OctetBuffer(ByteBufAllocator allocator, MemoryBudget budget) {
     this.allocator = allocator;
-    this.ledger = ledger;
+    this.budget = budget;
   }
 
   int length() {
@@ -57,14 +57,14 @@ final class OctetBuffer {
 
   void dropFront(int length) {
     head += length;
-    ledger.refund(length);
+    budget.refund(length);
     if (head == tail) {
       becomeEmpty();
     }
   }
 
   void free() {
-    ledger.refund(length());
+    budget.refund(length());
     head = 0;
     tail = 0;
     release();
@@ -72,7 +72,7 @@ final class OctetBuffer {
 
   private void grow(int length) {
     tail += length;
-    ledger.charge(length);
+    budget.charge(length);
   }
 
   private void becomeEmpty() {

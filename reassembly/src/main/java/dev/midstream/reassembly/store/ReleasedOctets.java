@@ -30,7 +30,7 @@ public final class ReleasedOctets {
   private static final int LEAST_REFERRED_BYTES = 8_192;
 
   private final ByteBufAllocator allocator;
-  private final Ledger ledger;
+  private final MemoryBudget budget;
   private @Nullable OctetPiece[] pieces = new OctetPiece[4];
   private int first;
   private int count;
@@ -40,16 +40,16 @@ public final class ReleasedOctets {
   private long freedBelow;
 
   /** An empty store. */
-  public ReleasedOctets(ByteBufAllocator allocator, Ledger ledger) {
+  public ReleasedOctets(ByteBufAllocator allocator, MemoryBudget budget) {
     this.allocator = allocator;
-    this.ledger = ledger;
+    this.budget = budget;
   }
 
   /**
    * Keeps {@code length} octets from {@code from} of {@code place} on for {@code newStart}, which
    * must not lie below what is kept already: where they lie if that is possible, else a copy.
    */
-  public void append(long newStart, OctetPlace place, int from, int length) {
+  public void append(long newStart, OctetSlice place, int from, int length) {
     MemoryOwner owner = place.owner();
     if (owner == null || length < LEAST_REFERRED_BYTES) {
       append(newStart, place.memory(), place.offset() + from, length);
@@ -172,12 +172,12 @@ public final class ReleasedOctets {
 
   private void grow(int bytes) {
     length += bytes;
-    ledger.charge(bytes);
+    budget.charge(bytes);
   }
 
   private void shrink(long bytes) {
     length -= (int) bytes;
-    ledger.refund(bytes);
+    budget.refund(bytes);
   }
 
   /** What is left of a packet's octets lets go of its memory once that keeps too much for them. */

@@ -25,7 +25,7 @@ public final class ReplacedOctets {
    * A place counts the octets that were ever kept before a run; runs [first, count) are alive.
    */
   private final OctetBuffer octets;
-  private final Ledger ledger;
+  private final MemoryBudget budget;
   private long[] starts = NONE;
   private long[] places = NONE;
   private int first;
@@ -33,9 +33,9 @@ public final class ReplacedOctets {
   private long appended;
 
   /** An empty store. */
-  public ReplacedOctets(ByteBufAllocator allocator, Ledger ledger) {
-    octets = new OctetBuffer(allocator, ledger);
-    this.ledger = ledger;
+  public ReplacedOctets(ByteBufAllocator allocator, MemoryBudget budget) {
+    octets = new OctetBuffer(allocator, budget);
+    this.budget = budget;
   }
 
   /**
@@ -47,7 +47,7 @@ public final class ReplacedOctets {
     if (length == 0) {
       return true;
     }
-    if (length > MOST_BYTES || !ledger.hasRoomFor(length)) {
+    if (length > MOST_BYTES || !budget.hasRoomFor(length)) {
       return false;
     }
     if (!isEmpty() && orgStart < end(count - 1)) {

@@ -8,9 +8,9 @@ public final class SecondCopies {
   private final UnconfirmedOctets unconfirmed;
 
   /** Nothing kept. */
-  public SecondCopies(ByteBufAllocator allocator, Ledger ledger) {
-    replaced = new ReplacedOctets(allocator, ledger);
-    unconfirmed = new UnconfirmedOctets(allocator, ledger);
+  public SecondCopies(ByteBufAllocator allocator, MemoryBudget budget) {
+    replaced = new ReplacedOctets(allocator, budget);
+    unconfirmed = new UnconfirmedOctets(allocator, budget);
   }
 
   /** What edits took out and is not acknowledged. */

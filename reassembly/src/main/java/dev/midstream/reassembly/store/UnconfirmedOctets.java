@@ -36,15 +36,15 @@ public final class UnconfirmedOctets {
   }
 
   private final ByteBufAllocator allocator;
-  private final Ledger ledger;
+  private final MemoryBudget budget;
   private final NavigableMap<Long, Piece> pieces = new TreeMap<>();
   private int bytes;
   private long orgFin = NOWHERE;
 
   /** An empty store. */
-  public UnconfirmedOctets(ByteBufAllocator allocator, Ledger ledger) {
+  public UnconfirmedOctets(ByteBufAllocator allocator, MemoryBudget budget) {
     this.allocator = allocator;
-    this.ledger = ledger;
+    this.budget = budget;
   }
 
   /** Whether no octet and no FIN is kept. */
@@ -68,7 +68,7 @@ public final class UnconfirmedOctets {
     if (length == 0) {
       return true;
     }
-    boolean room = next || ledger.hasRoomFor(length + (long) OVERHEAD_BYTES);
+    boolean room = next || budget.hasRoomFor(length + (long) OVERHEAD_BYTES);
     if (length > MOST_BYTES || !room) {
       return false;
     }
@@ -166,12 +166,12 @@ public final class UnconfirmedOctets {
     MemorySegment.copy(memory, offset, piece.memory(), 0, length);
     pieces.put(orgStart, piece);
     bytes += length;
-    ledger.charge(length + OVERHEAD_BYTES);
+    budget.charge(length + OVERHEAD_BYTES);
   }
 
   private void release(Piece piece) {
     bytes -= piece.length();
-    ledger.refund(piece.length() + OVERHEAD_BYTES);
+    budget.refund(piece.length() + OVERHEAD_BYTES);
     piece.octets().release();
   }
 

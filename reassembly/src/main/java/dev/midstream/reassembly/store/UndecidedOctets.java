@@ -6,14 +6,14 @@ import java.lang.foreign.MemorySegment;
 /** Octets that came in order and that the agent has not decided yet; they are never released. */
 public final class UndecidedOctets {
   private final OctetBuffer octets;
-  private final Ledger ledger;
+  private final MemoryBudget budget;
   private boolean reserves = true;
 
   /** An empty store, for which the ledger sets a segment aside until it is freed. */
-  public UndecidedOctets(ByteBufAllocator allocator, Ledger ledger) {
-    octets = new OctetBuffer(allocator, ledger);
-    this.ledger = ledger;
-    ledger.reserve();
+  public UndecidedOctets(ByteBufAllocator allocator, MemoryBudget budget) {
+    octets = new OctetBuffer(allocator, budget);
+    this.budget = budget;
+    budget.reserve();
   }
 
   /** Keeps octets behind those that are here. */
@@ -46,7 +46,7 @@ public final class UndecidedOctets {
     octets.free();
     if (reserves) {
       reserves = false;
-      ledger.unreserve();
+      budget.unreserve();
     }
   }
 }

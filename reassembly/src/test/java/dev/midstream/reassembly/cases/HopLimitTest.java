@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.Rules;
@@ -35,7 +35,7 @@ class HopLimitTest {
             """);
     assertThat(engine.counters().of(Reason.LOW_TTL)).isOne();
     assertThat(test.events()).containsExactly(Reason.INCONSISTENT_RETRANSMISSION);
-    assertThat(engine.ledger().usedBytes()).isEqualTo("good".length());
+    assertThat(engine.budget().usedBytes()).isEqualTo("good".length());
   }
 
   @Test
@@ -238,7 +238,7 @@ class HopLimitTest {
   @DisplayName("H-41 C-62 a recording's low hop limits are counted, and nothing else")
   void countsInARecording() {
     Engine engine =
-        test.reading(Reading.ORIGINAL)
+        test.vantage(Vantage.RECORDING)
             .open(
                 """
                 c> . 1:6(5) ack 1 ttl 2 "Hello"

@@ -89,7 +89,7 @@ class InlineLifetimeTest {
       "ENGINE 6.15 H-42 C-36 shifted numbers are kept for two segment lives behind both FINs")
   void mapsAFinThatIsRepeatedLate() {
     script.run(TestEngine.OPEN + EDITED + FINISHED);
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
     script.run("at 40s\ns> F. 1:1(0) ack 4\n>c F. 1:1(0) ack 7\n");
     script.run("c> . 7:7(0) ack 2\n>s . 4:4(0) ack 2\nat 279s");
     assertThat(engine.connections()).isOne();
@@ -298,6 +298,6 @@ class InlineLifetimeTest {
         .run(PROMISED + "at 7455s\n" + probes + "at 7470s\n" + probes + "at 7485s\n" + probes)
         .run("at 7500s\n>s R. 1:1(0) ack 1\n>c R. 1:1(0) ack 3\n");
     assertThat(passing.counters().of(Reason.IDLE_EXPIRED)).isOne();
-    assertThat(passing.ledger().usedBytes()).isZero();
+    assertThat(passing.budget().usedBytes()).isZero();
   }
 }

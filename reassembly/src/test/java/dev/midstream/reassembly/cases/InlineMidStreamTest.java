@@ -146,7 +146,7 @@ class InlineMidStreamTest {
       String range = start + ":" + (start + 1_000) + "(1000)";
       script.run("c> . " + range + " ack 1\n>s . " + range + " ack 1\n");
     }
-    assertThat(engine.ledger().usedBytes()).isBetween(1L, 6_000L);
+    assertThat(engine.budget().usedBytes()).isBetween(1L, 6_000L);
   }
 
   @Test

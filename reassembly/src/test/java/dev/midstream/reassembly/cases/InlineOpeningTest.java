@@ -64,7 +64,7 @@ class InlineOpeningTest {
   void sendsNoOldOctetsIntoANewConnection() {
     script.run(TestEngine.OPEN + "c> . 1:4(3) ack 1 \"Hel\"\nnothing\n");
     script.between(LATER).run("c> S 0:0(0)\n>s same\n" + ANSWERED + "at 10s\nnothing\n");
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @Test
@@ -214,7 +214,7 @@ class InlineOpeningTest {
     script.between(LATER).run(ANSWERED + "at 10s\nnothing\n" + TALK);
     assertThat(engine.counters().of(Reason.CUSTODY)).isOne();
     assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isZero();
-    assertThat(engine.ledger().usedBytes()).isEqualTo("Hi".length() + "Hello".length());
+    assertThat(engine.budget().usedBytes()).isEqualTo("Hi".length() + "Hello".length());
   }
 
   private static final String TWICE_ANSWERED =
@@ -310,7 +310,7 @@ class InlineOpeningTest {
     script
         .between(Ends.IPV4)
         .run("c> . 1:1(0) ack 1\n>s same\n>c . 1:3(2) ack 1 \"Hi\"\nc> R 1:1(0)\n>s same\n");
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @Test

@@ -64,7 +64,7 @@ class InlineResetTest {
             at 10s
             nothing
             """);
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @Test
@@ -295,7 +295,7 @@ class InlineResetTest {
                 at 61s
                 """);
     assertThat(engine.connections()).isZero();
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
     assertThat(engine.counters().of(Reason.AGENT_RESET)).isOne();
   }
 }

@@ -6,7 +6,7 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.Multipath;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
@@ -43,10 +43,10 @@ class OptionsTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-48 H-47 no join of a multipath session passes an edited connection")
-  void stripsJoins(Reading reading) {
+  void stripsJoins(Vantage vantage) {
     TestEngine.of("Hello", "Hi")
         .multipath(Multipath.STRIP)
-        .reading(reading)
+        .vantage(vantage)
         .run(
             """
             c> S 0:0(0) <mss 1460,raw 1e0c10010102030405060708>

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.MidStream;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -14,15 +14,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections whose opening was not seen, or not to the end. */
 class PickUpTest {
-  private static TestEngine pickingUp(Reading reading) {
-    return TestEngine.of("cat", "dog").midStream(MidStream.PICK_UP).reading(reading);
+  private static TestEngine pickingUp(Vantage vantage) {
+    return TestEngine.of("cat", "dog").midStream(MidStream.PICK_UP).vantage(vantage);
   }
 
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-67 octets from before the pick-up are repeated as they are")
-  void repeatsOctetsFromBefore(Reading reading) {
-    pickingUp(reading)
+  void repeatsOctetsFromBefore(Vantage vantage) {
+    pickingUp(vantage)
         .run(
             """
             c> . 101:104(3) ack 50 "cat"
@@ -37,9 +37,9 @@ class PickUpTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-67 the other direction starts with the first segment its end is seen to send")
-  void startsWithTheFirstSegmentOfEachEnd(Reading reading) {
+  void startsWithTheFirstSegmentOfEachEnd(Vantage vantage) {
     Engine engine =
-        pickingUp(reading)
+        pickingUp(vantage)
             .run(
                 """
                 c> . 101:104(3) ack 50 "cat"
@@ -55,8 +55,8 @@ class PickUpTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-67 an acknowledgement of octets that left before the pick-up passes")
-  void believesAcknowledgementsOfWhatWasNotSeen(Reading reading) {
-    pickingUp(reading)
+  void believesAcknowledgementsOfWhatWasNotSeen(Vantage vantage) {
+    pickingUp(vantage)
         .run(
             """
             c> . 101:104(3) ack 50 "cat"
@@ -72,9 +72,9 @@ class PickUpTest {
   @EnumSource
   @DisplayName(
       "C-67 what is repeated first may have been acknowledged long ago, with much behind it")
-  void goesOnWhereItsReceiverIs(Reading reading) {
+  void goesOnWhereItsReceiverIs(Vantage vantage) {
     Engine engine =
-        pickingUp(reading)
+        pickingUp(vantage)
             .run(
                 """
                 s> . 1001:1004(3) ack 1 "cat"
@@ -94,8 +94,8 @@ class PickUpTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-67 octets that are held and waiting are let go when the receiver has got them")
-  void letsGoOfWhatTheReceiverHas(Reading reading) {
-    pickingUp(reading)
+  void letsGoOfWhatTheReceiverHas(Vantage vantage) {
+    pickingUp(vantage)
         .run(
             """
             s> . 1001:1003(2) ack 1 "ca"
@@ -112,8 +112,8 @@ class PickUpTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-67 what lies below an acknowledgement that was made up does not pass unseen")
-  void passesNothingBelowAnAcknowledgementUnseen(Reading reading) {
-    pickingUp(reading)
+  void passesNothingBelowAnAcknowledgementUnseen(Vantage vantage) {
+    pickingUp(vantage)
         .run(
             """
             s> . 1001:1004(3) ack 1 "cat"
@@ -127,8 +127,8 @@ class PickUpTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-67 a server's octets may be what a connection is picked up with")
-  void picksUpWithTheServer(Reading reading) {
-    pickingUp(reading)
+  void picksUpWithTheServer(Vantage vantage) {
+    pickingUp(vantage)
         .run(
             """
             c> S 0:0(0)
@@ -146,7 +146,7 @@ class PickUpTest {
   @DisplayName("C-66 a connection that was picked up is not opening any more")
   void isOpenOncePickedUp() {
     Engine engine =
-        pickingUp(Reading.ORIGINAL)
+        pickingUp(Vantage.RECORDING)
             .run(
                 """
                 c> S 0:0(0)

@@ -3,11 +3,12 @@ package dev.midstream.reassembly.custody;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.notation.Departure;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
@@ -26,7 +27,7 @@ class CopiesTest {
   private final Script script = new Script(engine);
 
   /** Confirms what it is told to, and remembers what it was asked for. */
-  private static final class LateCopies implements Copies {
+  private static final class LateCopies implements CopyGate {
     private final List<Long> asked = new ArrayList<>();
     private @Nullable Connection connection;
     private long confirmed;

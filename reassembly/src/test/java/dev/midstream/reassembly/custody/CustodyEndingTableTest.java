@@ -95,7 +95,7 @@ class CustodyEndingTableTest {
                     s> . 1:1(0) ack 7
                     >s R 7:7(0)
                     """);
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @Test
@@ -112,7 +112,7 @@ class CustodyEndingTableTest {
                     c> . 7:8(1) ack 1
                     >c R 1:1(0)
                     """);
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @Test
@@ -132,7 +132,7 @@ class CustodyEndingTableTest {
                     at 50.0s
                     nothing
                     """);
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @Test

@@ -40,7 +40,7 @@ class CustodyTableTest {
                     """);
     assertThat(engine.counters().of(Reason.ABSORBED)).isOne();
     assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isZero();
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @Test
@@ -75,7 +75,7 @@ class CustodyTableTest {
                     at 3.500s
                     >s P. 3:5(2) ack 1 "IT"
                     """);
-    assertThat(engine.ledger().usedBytes()).isEqualTo(4);
+    assertThat(engine.budget().usedBytes()).isEqualTo(4);
   }
 
   /** A reply of five segments, of which the first is sent again at 1.0 s. */
@@ -277,7 +277,7 @@ class CustodyTableTest {
             """);
     assertThat(box.counters().of(Reason.CUSTODY_EXPIRED)).isOne();
     assertThat(engine.events()).contains(Reason.CUSTODY_EXPIRED);
-    assertThat(box.ledger().usedBytes()).isZero();
+    assertThat(box.budget().usedBytes()).isZero();
   }
 
   @Test

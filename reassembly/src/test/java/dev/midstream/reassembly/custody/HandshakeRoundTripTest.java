@@ -2,9 +2,9 @@ package dev.midstream.reassembly.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.reassembly.flow.RoundTrip;
 import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.stream.RttEstimator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -118,7 +118,7 @@ class HandshakeRoundTripTest {
   @Test
   @DisplayName("C-41 a SYN repeated after its answer changes nothing that was measured")
   void keepsWhatWasMeasured() {
-    RoundTrip trip = new RoundTrip();
+    RttEstimator trip = new RttEstimator();
     trip.synSent(10);
     trip.synAcknowledged(50);
     trip.synSent(60);
@@ -129,7 +129,7 @@ class HandshakeRoundTripTest {
   @Test
   @DisplayName("within one reading of the clock a handshake measures nothing")
   void measuresNothingWithoutTime() {
-    RoundTrip trip = new RoundTrip();
+    RttEstimator trip = new RttEstimator();
     trip.synSent(10);
     trip.synAcknowledged(10);
     trip.synAcknowledged(20);

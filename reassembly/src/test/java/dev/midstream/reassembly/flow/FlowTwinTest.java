@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.reassembly.stream.PushMarks;
 import dev.midstream.reassembly.world.SeededRounds;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;

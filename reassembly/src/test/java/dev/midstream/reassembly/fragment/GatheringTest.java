@@ -14,10 +14,10 @@ import dev.midstream.reassembly.rule.FragmentLimits;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
-import dev.midstream.reassembly.store.Ledger;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.world.SeededRounds;
 import dev.midstream.testkit.notation.Departure;
 import dev.midstream.testkit.notation.Ends;
@@ -45,11 +45,11 @@ class GatheringTest {
   private static final int OVERHEAD = 128;
 
   private final Counters counters = new Counters();
-  private final Ledger ledger = new Ledger(1 << 20);
+  private final MemoryBudget budget = new MemoryBudget(1 << 20);
   private final List<Octets> left = new ArrayList<>();
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
   private final FrameView view = new FrameView();
-  private Gathering gathering = gathering(FragmentLimits.DEFAULTS, Reading.EDITED);
+  private FragmentReassembler gathering = gathering(FragmentLimits.DEFAULTS, Vantage.INLINE);
 
   static List<Ends> ends() {
     return List.of(Ends.IPV4, Ends.IPV6);
@@ -121,7 +121,7 @@ class GatheringTest {
     assertThat(take(FrameFragments.fragment(frame, 3, 0, 200, true))).isEqualTo(Gathered.STAYS);
     assertThat(counters.of(Reason.FRAGMENT_OVERLAP)).isEqualTo(4);
     assertThat(left).isEmpty();
-    assertThat(ledger.usedBytes()).isEqualTo(OVERHEAD);
+    assertThat(budget.usedBytes()).isEqualTo(OVERHEAD);
     gathering.onTimer(30_000_000_000L, this::left);
     assertNothingKept();
   }
@@ -129,8 +129,8 @@ class GatheringTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("the bound on datagrams: at it all wait, beyond it the oldest gives way")
-  void boundsDatagrams(Reading reading) {
-    gathering = gathering(new FragmentLimits(1 << 20, 2, 64, 1_000), reading);
+  void boundsDatagrams(Vantage vantage) {
+    gathering = gathering(new FragmentLimits(1 << 20, 2, 64, 1_000), vantage);
     byte[] frame = frame(Ends.IPV4, 600);
     take(FrameFragments.fragment(frame, 1, 0, 200, true));
     take(FrameFragments.fragment(frame, 2, 0, 200, true));
@@ -138,7 +138,7 @@ class GatheringTest {
     take(FrameFragments.fragment(frame, 3, 0, 200, true));
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isOne();
     assertThat(gathering.groups()).isEqualTo(2);
-    assertThat(left).hasSize(reading == Reading.ORIGINAL ? 1 : 0);
+    assertThat(left).hasSize(vantage == Vantage.RECORDING ? 1 : 0);
     assertThat(take(FrameFragments.fragment(frame, 3, 200, 620, false))).isEqualTo(Gathered.WHOLE);
     gathering.done();
     gathering.finish(5, this::left);
@@ -148,14 +148,14 @@ class GatheringTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("the bound on octets: at it all wait, beyond it the oldest gives way")
-  void boundsOctets(Reading reading) {
+  void boundsOctets(Vantage vantage) {
     int charged = 234 + 2 * OVERHEAD;
-    gathering = gathering(new FragmentLimits(2L * charged, 64, 64, 1_000), reading);
+    gathering = gathering(new FragmentLimits(2L * charged, 64, 64, 1_000), vantage);
     byte[] frame = frame(Ends.IPV4, 600);
     take(FrameFragments.fragment(frame, 1, 0, 200, true));
     take(FrameFragments.fragment(frame, 2, 0, 200, true));
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isZero();
-    assertThat(ledger.usedBytes()).isEqualTo(2L * charged);
+    assertThat(budget.usedBytes()).isEqualTo(2L * charged);
     take(FrameFragments.fragment(frame, 2, 200, 208, true));
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isOne();
     assertThat(gathering.groups()).isOne();
@@ -163,8 +163,8 @@ class GatheringTest {
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isOne();
     take(FrameFragments.fragment(frame, 2, 216, 620, false));
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isEqualTo(5);
-    assertThat(left).hasSize(reading == Reading.ORIGINAL ? 4 : 0);
-    assertThat(ledger.peakBytes()).isLessThanOrEqualTo(2L * charged);
+    assertThat(left).hasSize(vantage == Vantage.RECORDING ? 4 : 0);
+    assertThat(budget.peakBytes()).isLessThanOrEqualTo(2L * charged);
     gathering.finish(5, this::left);
     assertNothingKept();
   }
@@ -172,7 +172,7 @@ class GatheringTest {
   @Test
   @DisplayName("the bound on fragments: at it the datagram becomes whole, beyond it it is dropped")
   void boundsFragments() {
-    gathering = gathering(new FragmentLimits(1 << 20, 64, 3, 1_000), Reading.EDITED);
+    gathering = gathering(new FragmentLimits(1 << 20, 64, 3, 1_000), Vantage.INLINE);
     byte[] frame = frame(Ends.IPV4, 600);
     List<byte[]> three = FrameFragments.cut(frame, 1, 200, 400);
     assertThat(take(three.get(0))).isEqualTo(Gathered.STAYS);
@@ -208,13 +208,13 @@ class GatheringTest {
   @EnumSource
   @DisplayName(
       "C-52 a fragment with a wrong header checksum is dropped inline, taken when recorded")
-  void wrongHeaderChecksum(Reading reading) {
-    gathering = gathering(FragmentLimits.DEFAULTS, reading);
+  void wrongHeaderChecksum(Vantage vantage) {
+    gathering = gathering(FragmentLimits.DEFAULTS, vantage);
     List<byte[]> parts = FrameFragments.cut(frame(Ends.IPV4, 600), 9, 200);
     parts.get(1)[24] ^= 1;
     take(parts.get(0));
     assertThat(take(parts.get(1)))
-        .isEqualTo(reading == Reading.ORIGINAL ? Gathered.WHOLE : Gathered.STAYS);
+        .isEqualTo(vantage == Vantage.RECORDING ? Gathered.WHOLE : Gathered.STAYS);
     assertThat(counters.of(Reason.BAD_CHECKSUM)).isOne();
   }
 
@@ -277,7 +277,7 @@ class GatheringTest {
 
   private void damaged(RandomGenerator random) {
     FragmentLimits limits = new FragmentLimits(1 + random.nextInt(8_000), 3, 4, 100);
-    gathering = gathering(limits, random.nextBoolean() ? Reading.EDITED : Reading.ORIGINAL);
+    gathering = gathering(limits, random.nextBoolean() ? Vantage.INLINE : Vantage.RECORDING);
     byte[] frame = frame(random.nextBoolean() ? Ends.IPV4 : Ends.IPV6, 600);
     for (int nowNanos = 0; nowNanos < 60; nowNanos++) {
       int start = 8 * random.nextInt(70);
@@ -293,14 +293,14 @@ class GatheringTest {
         gathering.sendFragments(this::left);
         gathering.done();
       }
-      assertThat(ledger.usedBytes()).isLessThanOrEqualTo(Math.max(limits.bytes(), OVERHEAD));
+      assertThat(budget.usedBytes()).isLessThanOrEqualTo(Math.max(limits.bytes(), OVERHEAD));
       gathering.onTimer(nowNanos, this::left);
     }
     gathering.finish(60, this::left);
     assertNothingKept();
   }
 
-  private Gathering gathering(FragmentLimits limits, Reading reading) {
+  private FragmentReassembler gathering(FragmentLimits limits, Vantage vantage) {
     EngineConfiguration configuration =
         new EngineConfiguration(
             Mode.ENFORCE,
@@ -308,14 +308,14 @@ class GatheringTest {
             Policies.DEFAULTS,
             EngineLimits.DEFAULTS.withFragments(limits),
             Timeouts.DEFAULTS,
-            reading);
-    return new Gathering(
+            vantage);
+    return new FragmentReassembler(
         configuration,
         new KeyedHash(new HashSeed(1, 2)),
         segment -> segment.destinationPort() == 80,
         counters,
         allocator,
-        ledger);
+        budget);
   }
 
   private Gathered take(byte[] frame) {
@@ -330,7 +330,7 @@ class GatheringTest {
 
   private void assertNothingKept() {
     assertThat(gathering.groups()).isZero();
-    assertThat(ledger.usedBytes()).isZero();
+    assertThat(budget.usedBytes()).isZero();
     assertThat(allocator.metric().usedDirectMemory()).isZero();
   }
 

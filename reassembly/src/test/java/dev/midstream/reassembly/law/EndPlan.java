@@ -63,8 +63,8 @@ record EndPlan(
 
   /** How long it takes at least to write everything, and to read {@code arriving} octets. */
   long leastNanos(long arriving) {
-    long reading = readEveryNanos == 0 ? 0 : (arriving / readBytes + 1) * readEveryNanos;
-    return parts * pauseNanos + reading;
+    long vantage = readEveryNanos == 0 ? 0 : (arriving / readBytes + 1) * readEveryNanos;
+    return parts * pauseNanos + vantage;
   }
 
   EndPlan withOptions(EndpointOptions other) {

@@ -12,10 +12,10 @@ import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.rule.Vantage;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
 
@@ -66,7 +66,7 @@ record EnginePlan(
             policies,
             limits,
             Timeouts.DEFAULTS,
-            Reading.EDITED),
+            Vantage.INLINE),
         new HashSeed(1, 2),
         allocator,
         EventSink.NONE);

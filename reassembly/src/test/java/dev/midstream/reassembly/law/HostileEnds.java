@@ -6,8 +6,8 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.EngineConnections;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
-import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.wire.header.TcpFlags;
@@ -63,7 +63,7 @@ final class HostileEnds {
     }
     waitUntil(Long.MAX_VALUE);
     LawBroken.unless(engine.connections() == 0, Law.PROGRESS, "a connection never ends");
-    long kept = engine.ledger().usedBytes();
+    long kept = engine.budget().usedBytes();
     LawBroken.unless(kept == 0, Law.BOUNDS, "octets are kept at the end: keptBytes=" + kept);
   }
 
@@ -145,7 +145,7 @@ final class HostileEnds {
 
   /** What the engine owes is kept, and nothing is ahead of what it follows. */
   private static void look(Stream stream) {
-    long acknowledged = stream.feedback().acknowledged();
+    long acknowledged = stream.sendWindow().acknowledged();
     LawBroken.unless(stream.releasedEnd() <= stream.newEnd(), Law.FIDELITY, "rel > N");
     LawBroken.unless(acknowledged <= stream.newNext(), Law.HONESTY, "A > next");
     long held = Math.max(stream.heldEnd(), stream.delayed().contiguousEnd(stream.heldEnd()));

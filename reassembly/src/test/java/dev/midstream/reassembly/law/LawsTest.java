@@ -87,7 +87,7 @@ class LawsTest {
 
   @Test
   @DisplayName("law 11: when the wires are well, every stream completes in bounded time")
-  void progress() {
+  void tracker() {
     requireNone(Law.PROGRESS);
   }
 

@@ -97,7 +97,7 @@ final class WatchedBox implements Box {
   }
 
   private void checkKept(long nowNanos) {
-    long kept = engine.ledger().usedBytes();
+    long kept = engine.budget().usedBytes();
     LawBroken.unless(
         kept >= 0 && kept <= mostBytes,
         Law.BOUNDS,

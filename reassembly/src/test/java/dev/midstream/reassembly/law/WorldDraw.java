@@ -43,14 +43,14 @@ final class WorldDraw {
     EndPlan server = end(options());
     boolean mutual =
         client.closing() == Closing.AFTER_PEER && server.closing() == Closing.AFTER_PEER;
-    EndPlan answering = mutual ? server.withClosing(Closing.AT_ONCE) : server;
+    EndPlan acks = mutual ? server.withClosing(Closing.AT_ONCE) : server;
     int largest = Math.max(client.bytes(), server.bytes());
     return new LiveWorld(
         random.nextLong(),
         ends.withIsns(isn(), isn()),
         oneIn(12),
         client,
-        answering,
+        acks,
         path(),
         engine(),
         agent(largest));

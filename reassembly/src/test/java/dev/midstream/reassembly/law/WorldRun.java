@@ -100,7 +100,7 @@ final class WorldRun {
     checkEnds(talk, done);
     untouched.checkEmpty(network.nowNanos());
     engine.finish(network.nowNanos(), packet -> {});
-    long kept = engine.ledger().usedBytes() + allocator.metric().usedDirectMemory();
+    long kept = engine.budget().usedBytes() + allocator.metric().usedDirectMemory();
     LawBroken.unless(kept == 0, Law.BOUNDS, "octets are kept at the end: keptBytes=" + kept);
   }
 

@@ -50,7 +50,7 @@ class FragmentedWorldTest {
           Engine engine = TestEngine.inline(edits.agent()).engine();
           long endNanos = live(random, Drawn.ends(random), edits, engine, engine);
           engine.finish(endNanos, packet -> {});
-          assertThat(engine.ledger().usedBytes()).isZero();
+          assertThat(engine.budget().usedBytes()).isZero();
         });
   }
 
@@ -62,12 +62,12 @@ class FragmentedWorldTest {
         random -> {
           OctetEdits edits = OctetEdits.any(random);
           TwoEngines engines =
-              new TwoEngines(owners -> TestEngine.inline(edits.agent()).owners(owners).engine());
+              new TwoEngines(router -> TestEngine.inline(edits.agent()).router(router).engine());
           Ends ends = Drawn.ends(random).withPorts(40_001, 80);
           long endNanos = live(random, ends, edits, engines, engines.first());
           engines.finish(endNanos, packet -> {});
-          assertThat(engines.first().ledger().usedBytes()).isZero();
-          assertThat(engines.second().ledger().usedBytes()).isZero();
+          assertThat(engines.first().budget().usedBytes()).isZero();
+          assertThat(engines.second().budget().usedBytes()).isZero();
           assertThat(engines.first().counters().of(Reason.REDIRECTED)).isPositive();
         });
   }

@@ -64,7 +64,7 @@ class LiveRepliesTest {
     assertThat(heard.length()).isEqualTo(stream.length() + denied * ANSWER.length());
     assertThat(talk.client().counters().get(Counter.CONFLICTS)).isZero();
     assertThat(talk.server().counters().get(Counter.CONFLICTS)).isZero();
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   /** Lines of the client that start with "D" are deleted here and answered there. */

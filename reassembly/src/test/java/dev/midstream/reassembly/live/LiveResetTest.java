@@ -170,7 +170,7 @@ class LiveResetTest {
     long soonNanos = abortNanos + 3 * path.delayNanos() + 50 * MILLI;
     network.runUntil(lost ? laterNanos + soonNanos - abortNanos : soonNanos);
     assertThat(left.ending()).as("ends: %s", talk).isEqualTo(Ending.RESET);
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
     network.runUntil(network.nowNanos() + 2 * TOMBSTONE_NANOS);
     assertThat(engine.connections()).isZero();
   }
@@ -229,7 +229,7 @@ class LiveResetTest {
     network.runUntil(11 * SECOND);
     TcpEndpoint left = clientRestarts ? talk.server() : talk.client();
     assertThat(left.ending()).as("ends: %s", talk).isEqualTo(Ending.RESET);
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @Test
@@ -267,7 +267,7 @@ class LiveResetTest {
     assertThat(talk.server().counters().get(Counter.CONFLICTS)).isZero();
     network.runUntil(network.nowNanos() + 500 * SECOND);
     assertThat(engine.connections()).isZero();
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   private static Direction direction(boolean fromClient) {

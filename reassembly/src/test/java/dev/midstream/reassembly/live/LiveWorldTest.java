@@ -54,7 +54,7 @@ class LiveWorldTest {
       assertThat(end.counters().get(Counter.PAWS_DROPS)).as("H-1: %s", talk).isZero();
     }
     engine.finish(network.nowNanos(), packet -> {});
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   private static EndpointOptions options(RandomGenerator random) {

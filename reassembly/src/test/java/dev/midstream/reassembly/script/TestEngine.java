@@ -3,10 +3,10 @@ package dev.midstream.reassembly.script;
 import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.custody.Copies;
+import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.flow.Owners;
+import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -20,10 +20,10 @@ import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.rule.Policies.Urgent;
 import dev.midstream.reassembly.rule.PortRange;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.testkit.notation.Script;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
@@ -41,10 +41,10 @@ public final class TestEngine {
   private final List<Reason> events = new ArrayList<>();
   private final List<String> eventTexts = new ArrayList<>();
   private final List<Edit> edits = new ArrayList<>();
-  private Copies copies = Copies.NOT_NEEDED;
-  private Owners owners = Owners.ALONE;
+  private CopyGate copies = CopyGate.NOT_NEEDED;
+  private ConnectionRouter router = ConnectionRouter.ALONE;
   private Match match = Match.ANY;
-  private Reading reading = Reading.ORIGINAL;
+  private Vantage vantage = Vantage.RECORDING;
   private Mode mode = Mode.ENFORCE;
   private EngineLimits limits = EngineLimits.DEFAULTS;
   private OutOfOrder outOfOrder = Policies.DEFAULTS.outOfOrder();
@@ -71,7 +71,7 @@ public final class TestEngine {
 
   /** An engine in the path, whose receivers speak of the edited stream. */
   public static TestEngine inline(Agent<?> agent) {
-    return of(agent).reading(Reading.EDITED);
+    return of(agent).vantage(Vantage.INLINE);
   }
 
   /** An engine in the path that finds and replaces as {@link Rules#replace} does. */
@@ -79,20 +79,20 @@ public final class TestEngine {
     return inline(Rules.replace(pairs));
   }
 
-  public TestEngine reading(Reading reading) {
-    this.reading = reading;
+  public TestEngine vantage(Vantage vantage) {
+    this.vantage = vantage;
     return this;
   }
 
   /** Takes nothing into custody that {@code copies} does not confirm. */
-  public TestEngine copies(Copies copies) {
+  public TestEngine copies(CopyGate copies) {
     this.copies = copies;
     return this;
   }
 
   /** Shares the connections with others. */
-  public TestEngine owners(Owners owners) {
-    this.owners = owners;
+  public TestEngine router(ConnectionRouter router) {
+    this.router = router;
     return this;
   }
 
@@ -160,11 +160,11 @@ public final class TestEngine {
             new Policies(outOfOrder, midStream, onAgentFailure, onHoldLimit, urgent, multipath),
             limits,
             Timeouts.DEFAULTS,
-            reading),
+            vantage),
         new HashSeed(1, 2),
         new UnpooledByteBufAllocator(true, true), // scripts end in the middle
         copies,
-        owners,
+        router,
         new Recorded());
   }
 

@@ -1,8 +1,8 @@
 package dev.midstream.reassembly.script;
 
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.flow.Expected;
-import dev.midstream.reassembly.flow.Owners;
+import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
@@ -24,7 +24,7 @@ public final class TwoEngines implements Box {
   private long nowNanos;
 
   /** Two engines that {@code maker} makes for the owners it is given. */
-  public TwoEngines(Function<Owners, Engine> maker) {
+  public TwoEngines(Function<ConnectionRouter, Engine> maker) {
     engines = List.of(maker.apply(new Share(0)), maker.apply(new Share(1)));
   }
 
@@ -71,7 +71,7 @@ public final class TwoEngines implements Box {
   }
 
   /** How one of the engines sees the other. */
-  private final class Share implements Owners {
+  private final class Share implements ConnectionRouter {
     private final int number;
 
     private Share(int number) {
@@ -99,13 +99,13 @@ public final class TwoEngines implements Box {
     }
 
     @Override
-    public boolean expect(Expected expected) {
+    public boolean expect(ExpectedConnection expected) {
       engines.get(1 - number).expect(expected, nowNanos);
       return hasRoom;
     }
 
     @Override
-    public void fulfilled(Expected expected) {
+    public void fulfilled(ExpectedConnection expected) {
       engines.get(1 - number).fulfilled(expected);
     }
   }

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class ReplacedOctetsTest {
-  private final Ledger ledger = new Ledger(1_000_000);
+  private final MemoryBudget budget = new MemoryBudget(1_000_000);
   private final ReplacedOctets replaced =
-      new ReplacedOctets(PooledByteBufAllocator.DEFAULT, ledger);
+      new ReplacedOctets(PooledByteBufAllocator.DEFAULT, budget);
 
   private static MemorySegment letters(int length) {
     return MemorySegment.ofArray("x".repeat(length).getBytes(StandardCharsets.US_ASCII));
@@ -29,7 +29,7 @@ class ReplacedOctetsTest {
     SeededRounds.run(
         100,
         random -> {
-          Ledger charged = new Ledger(Long.MAX_VALUE);
+          MemoryBudget charged = new MemoryBudget(Long.MAX_VALUE);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
           ReplacedOctets store = new ReplacedOctets(allocator, charged);
           TreeMap<Long, Byte> twin = new TreeMap<>();
@@ -87,7 +87,7 @@ class ReplacedOctetsTest {
     assertThat(replaced.lengthAt(0)).isZero();
     assertThat(replaced.lengthAt(100)).isEqualTo(ReplacedOctets.MOST_BYTES - 100);
     assertThat(replaced.length()).isEqualTo(ReplacedOctets.MOST_BYTES - 99);
-    assertThat(ledger.usedBytes()).isEqualTo(replaced.length());
+    assertThat(budget.usedBytes()).isEqualTo(replaced.length());
   }
 
   @Test
@@ -97,12 +97,12 @@ class ReplacedOctetsTest {
     assertThat(replaced.keep(0, letters(tooMany), 0, tooMany)).isFalse();
     assertThat(replaced.isEmpty()).isTrue();
 
-    ledger.charge(999_990);
+    budget.charge(999_990);
     assertThat(replaced.keep(0, letters(11), 0, 11)).isFalse();
     assertThat(replaced.isEmpty()).isTrue();
     assertThat(replaced.keep(0, letters(10), 0, 10)).isTrue();
     assertThat(replaced.length()).isEqualTo(10);
-    assertThat(ledger.usedBytes()).isEqualTo(1_000_000);
+    assertThat(budget.usedBytes()).isEqualTo(1_000_000);
   }
 
   @Test

@@ -51,7 +51,7 @@ class RetainedOctetsTest {
         200,
         random -> {
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-          ReleasedOctets released = new ReleasedOctets(allocator, new Ledger(Long.MAX_VALUE));
+          ReleasedOctets released = new ReleasedOctets(allocator, new MemoryBudget(Long.MAX_VALUE));
           List<Retained> retained = new ArrayList<>();
           long start = 0;
           long end = 0;
@@ -84,8 +84,8 @@ class RetainedOctetsTest {
         300,
         random -> {
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-          Ledger ledger = new Ledger(Long.MAX_VALUE);
-          ReleasedOctets released = new ReleasedOctets(allocator, ledger);
+          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
+          ReleasedOctets released = new ReleasedOctets(allocator, budget);
           List<Lender> lenders = new ArrayList<>();
           byte[] all = new byte[STEPS * 20_000];
           random.nextBytes(all);
@@ -99,12 +99,12 @@ class RetainedOctetsTest {
             released.freeBelow(start);
             assertThat(octetsOf(released, start, end))
                 .isEqualTo(Arrays.copyOfRange(all, start, end));
-            assertThat(ledger.usedBytes()).isEqualTo(end - start);
+            assertThat(budget.usedBytes()).isEqualTo(end - start);
           }
           assertThat(lenders).anyMatch(lender -> lender.users == 0);
           released.free();
           assertThat(lenders).allMatch(lender -> lender.users == 0);
-          assertThat(ledger.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
+          assertThat(budget.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
         });
   }
 
@@ -117,7 +117,7 @@ class RetainedOctetsTest {
       List<Lender> lenders) {
     byte[] packet = octets.clone();
     Lender lender = new Lender(packet);
-    OctetPlace place = new OctetPlace().at(MemorySegment.ofArray(packet), 0, lender);
+    OctetSlice place = new OctetSlice().at(MemorySegment.ofArray(packet), 0, lender);
     int edited = random.nextInt(octets.length + 1);
     int behind = random.nextInt(edited, octets.length + 1);
     released.append(start, place, 0, edited);
@@ -148,9 +148,10 @@ class RetainedOctetsTest {
   @Test
   void copiesWhatIsTooShortToBeReferredTo() {
     ReleasedOctets released =
-        new ReleasedOctets(new UnpooledByteBufAllocator(true, true), new Ledger(Long.MAX_VALUE));
+        new ReleasedOctets(
+            new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE));
     Lender lender = new Lender(new byte[20_000]);
-    OctetPlace place = new OctetPlace().at(MemorySegment.ofArray(lender.octets), 0, lender);
+    OctetSlice place = new OctetSlice().at(MemorySegment.ofArray(lender.octets), 0, lender);
     released.append(0, place, 0, 8_191);
     assertThat(lender.users).isZero();
     released.append(8_191, place, 8_191, 8_192);
@@ -162,9 +163,10 @@ class RetainedOctetsTest {
   @Test
   void copiesBetweenReferredOctetsShareAChunk() {
     ReleasedOctets released =
-        new ReleasedOctets(new UnpooledByteBufAllocator(true, true), new Ledger(Long.MAX_VALUE));
+        new ReleasedOctets(
+            new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE));
     Lender lender = new Lender(new byte[20_000]);
-    OctetPlace place = new OctetPlace().at(MemorySegment.ofArray(lender.octets), 0, lender);
+    OctetSlice place = new OctetSlice().at(MemorySegment.ofArray(lender.octets), 0, lender);
     released.append(0, place, 0, 9_000);
     released.append(9_000, Octets.of(new byte[20]));
     released.append(9_020, place, 9_020, 9_000);
@@ -177,11 +179,12 @@ class RetainedOctetsTest {
   @Test
   void aFewOctetsThatAreLeftKeepNoPacket() {
     ReleasedOctets released =
-        new ReleasedOctets(new UnpooledByteBufAllocator(true, true), new Ledger(Long.MAX_VALUE));
+        new ReleasedOctets(
+            new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE));
     byte[] octets = new byte[20_000];
     new Random(1).nextBytes(octets);
     Lender lender = new Lender(octets.clone());
-    OctetPlace place = new OctetPlace().at(MemorySegment.ofArray(lender.octets), 0, lender);
+    OctetSlice place = new OctetSlice().at(MemorySegment.ofArray(lender.octets), 0, lender);
     released.append(0, place, 0, 20_000);
     released.freeBelow(20_000 - 8_192);
     assertThat(lender.users).isOne();
@@ -195,7 +198,8 @@ class RetainedOctetsTest {
   @Test
   void countsThePiecesOfARange() {
     ReleasedOctets released =
-        new ReleasedOctets(new UnpooledByteBufAllocator(true, true), new Ledger(Long.MAX_VALUE));
+        new ReleasedOctets(
+            new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE));
     MemorySegment octets = MemorySegment.ofArray(new byte[40_000]);
     released.append(0, octets, 0, 40_000);
     released.append(50_000, octets, 0, 10);

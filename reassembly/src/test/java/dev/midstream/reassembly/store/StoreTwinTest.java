@@ -34,9 +34,9 @@ class StoreTwinTest {
     SeededRounds.run(
         ROUNDS,
         random -> {
-          Ledger ledger = new Ledger(Long.MAX_VALUE);
+          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-          OctetBuffer buffer = new OctetBuffer(allocator, ledger);
+          OctetBuffer buffer = new OctetBuffer(allocator, budget);
           byte[] twin = {};
           int largest = random.nextBoolean() ? 300 : 30_000;
           for (int step = 0; step < STEPS; step++) {
@@ -51,10 +51,10 @@ class StoreTwinTest {
             }
             assertThat(read(buffer.memory(), buffer.memoryOffset(), buffer.length()))
                 .isEqualTo(twin);
-            assertThat(ledger.usedBytes()).isEqualTo(twin.length);
+            assertThat(budget.usedBytes()).isEqualTo(twin.length);
           }
           buffer.free();
-          assertThat(ledger.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
+          assertThat(budget.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
           assertThat(buffer.length()).isZero();
         });
   }
@@ -79,9 +79,9 @@ class StoreTwinTest {
     SeededRounds.run(
         ROUNDS,
         random -> {
-          Ledger ledger = new Ledger(Long.MAX_VALUE);
+          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-          ReleasedOctets released = new ReleasedOctets(allocator, ledger);
+          ReleasedOctets released = new ReleasedOctets(allocator, budget);
           TreeMap<Long, Byte> twin = new TreeMap<>();
           long end = 0;
           for (int step = 0; step < STEPS; step++) {
@@ -101,7 +101,7 @@ class StoreTwinTest {
             assertThat(released.length()).isEqualTo(twin.size());
           }
           released.free();
-          assertThat(ledger.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
+          assertThat(budget.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
         });
   }
 
@@ -112,9 +112,9 @@ class StoreTwinTest {
         random -> {
           byte[] stream = new byte[2_000_000];
           random.nextBytes(stream);
-          Ledger ledger = new Ledger(Long.MAX_VALUE);
+          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-          ReleasedOctets released = new ReleasedOctets(allocator, ledger);
+          ReleasedOctets released = new ReleasedOctets(allocator, budget);
           int end = 0;
           int below = 0;
           while (end < stream.length) {
@@ -125,11 +125,11 @@ class StoreTwinTest {
               below = random.nextInt(below, end + 1);
               released.freeBelow(below);
             }
-            assertThat(ledger.usedBytes()).isEqualTo(end - below);
+            assertThat(budget.usedBytes()).isEqualTo(end - below);
             compareFrom(released, stream, random.nextInt(below, end + 1), end);
           }
           released.free();
-          assertThat(ledger.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
+          assertThat(budget.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
         });
   }
 
@@ -180,9 +180,9 @@ class StoreTwinTest {
     SeededRounds.run(
         ROUNDS,
         random -> {
-          Ledger ledger = new Ledger(Long.MAX_VALUE);
+          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-          DelayedSegments delayed = new DelayedSegments(allocator, ledger);
+          DelayedSegments delayed = new DelayedSegments(allocator, budget);
           TreeMap<Long, Byte> twin = new TreeMap<>();
           for (int step = 0; step < STEPS; step++) {
             if (random.nextInt(6) > 0) {
@@ -200,7 +200,7 @@ class StoreTwinTest {
             } else if (!delayed.isEmpty()) {
               takeFirst(delayed, twin);
             }
-            assertThat(ledger.usedBytes())
+            assertThat(budget.usedBytes())
                 .isEqualTo(delayed.chargedBytes())
                 .isEqualTo(twin.size() + (long) delayed.size() * DelayedSegments.OVERHEAD_BYTES);
           }
@@ -208,7 +208,7 @@ class StoreTwinTest {
             takeFirst(delayed, twin);
           }
           assertThat(twin).isEmpty();
-          assertThat(ledger.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
+          assertThat(budget.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
         });
   }
 

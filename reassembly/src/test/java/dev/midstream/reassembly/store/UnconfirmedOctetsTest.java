@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 class UnconfirmedOctetsTest {
   private static final int OVERHEAD = UnconfirmedOctets.OVERHEAD_BYTES;
 
-  private final Ledger ledger = new Ledger(1_000_000);
+  private final MemoryBudget budget = new MemoryBudget(1_000_000);
   private final UnconfirmedOctets kept =
-      new UnconfirmedOctets(PooledByteBufAllocator.DEFAULT, ledger);
+      new UnconfirmedOctets(PooledByteBufAllocator.DEFAULT, budget);
 
   @AfterEach
   void free() {
@@ -35,7 +35,7 @@ class UnconfirmedOctetsTest {
     SeededRounds.run(
         200,
         random -> {
-          Ledger charged = new Ledger(Long.MAX_VALUE);
+          MemoryBudget charged = new MemoryBudget(Long.MAX_VALUE);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
           UnconfirmedOctets store = new UnconfirmedOctets(allocator, charged);
           TreeMap<Long, Byte> twin = new TreeMap<>();
@@ -108,7 +108,7 @@ class UnconfirmedOctetsTest {
 
     assertThat(kept.keptTo(40_000, 80_000)).isEqualTo(40_000);
     assertThat(kept.length()).isEqualTo(UnconfirmedOctets.MOST_BYTES - 40_000 + 1);
-    assertThat(ledger.usedBytes()).isEqualTo(kept.length() + 2 * OVERHEAD);
+    assertThat(budget.usedBytes()).isEqualTo(kept.length() + 2 * OVERHEAD);
   }
 
   @Test
@@ -130,7 +130,7 @@ class UnconfirmedOctetsTest {
   @Test
   @DisplayName("law 6 when the total is used up only what is next in order is kept")
   void keepsOnlyWhatIsNextWithoutRoom() {
-    ledger.charge(1_000_000 - OVERHEAD - 1);
+    budget.charge(1_000_000 - OVERHEAD - 1);
     keep(10, 2, false);
     assertThat(kept.isEmpty()).isTrue();
     keep(10, 1, false);

@@ -115,7 +115,7 @@ class AgentFailuresTest {
     assertThat(test.events()).containsExactly(Reason.AGENT_FAILED);
     assertThat(test.eventTexts()).singleElement().asString().contains("agent=test");
     assertThat(engine.counters().edits()).isZero();
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @ParameterizedTest

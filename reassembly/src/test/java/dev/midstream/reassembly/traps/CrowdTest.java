@@ -64,7 +64,7 @@ class CrowdTest {
     }
     network.runUntil(END_NANOS);
 
-    assertThat(engine.ledger().peakBytes()).isLessThanOrEqualTo(TOTAL_BYTES);
+    assertThat(engine.budget().peakBytes()).isLessThanOrEqualTo(TOTAL_BYTES);
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isPositive();
     StreamOracle oracle = new StreamOracle(CrowdTest::edited, stream -> stream);
     for (Conversation talk : talks) {
@@ -74,7 +74,7 @@ class CrowdTest {
       assertThat(talk.server().counters().get(Counter.CONFLICTS)).isZero();
       assertThat(talk.server().counters().get(Counter.OCTETS_BEYOND_WINDOW)).isZero();
     }
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   private static Conversation open(SimulatedNetwork network, int number) {

@@ -7,7 +7,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
@@ -43,7 +43,7 @@ class LimitTrapsTest {
                 >c R 1:1(0)
                 """);
     assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @Test
@@ -71,17 +71,17 @@ class LimitTrapsTest {
             """);
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isEqualTo(3);
     assertThat(ends.events()).contains(Reason.HOLD_LIMIT);
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @ParameterizedTest
-  @EnumSource(Reading.class)
+  @EnumSource(Vantage.class)
   @DisplayName("H-39 C-65 what is only monitored is looked at no more when the total is used up")
-  void monitorsWithinTheTotal(Reading reading) {
+  void monitorsWithinTheTotal(Vantage vantage) {
     Engine engine =
         TestEngine.of(Lines.passed())
             .mode(Mode.MONITOR)
-            .reading(reading)
+            .vantage(vantage)
             .limits(new TestLimits().totalBytes(20_000))
             .engine();
     Script script = new Script(engine);
@@ -89,9 +89,9 @@ class LimitTrapsTest {
       script
           .between(Ends.IPV4.withPorts(port, 80))
           .run(TestEngine.OPEN + "c> . 1:1001(1000) ack 1\n>s same");
-      assertThat(engine.ledger().usedBytes()).isLessThanOrEqualTo(20_000);
+      assertThat(engine.budget().usedBytes()).isLessThanOrEqualTo(20_000);
     }
-    assertThat(engine.ledger().usedBytes()).isPositive();
+    assertThat(engine.budget().usedBytes()).isPositive();
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isPositive();
   }
 }

@@ -35,7 +35,7 @@ class OpaqueTest {
                 s> . 1:1(0) ack 4 <sack 6:10>
                 >c . 1:1(0) ack 3 <sack 5:9>
                 """);
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
     assertThat(engine.counters().of(Reason.DELAYED)).isZero();
     assertThat(engine.counters().of(Reason.ACK_MADE)).isZero();
   }
@@ -111,7 +111,7 @@ class OpaqueTest {
                 at 60s
                 nothing
                 """);
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 
   @Test

@@ -328,11 +328,11 @@ class RepliesTest {
             Party.waiting(EndpointOptions.MODERN, new Application().awaitEnd().close()));
 
     network.runUntil(50_000 * MILLI);
-    assertThat(engine.ledger().peakBytes()).isLessThan(10L * waitingBytes);
+    assertThat(engine.budget().peakBytes()).isLessThan(10L * waitingBytes);
     assertThat(engine.counters().of(Reason.WINDOW_FULL)).isPositive();
     network.runUntil(600_000 * MILLI);
     assertThat(talk.client().received()).hasSize(requests * 50 * "answer\n".length());
     assertThat(talk.isDone()).isTrue();
-    assertThat(engine.ledger().usedBytes()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 }

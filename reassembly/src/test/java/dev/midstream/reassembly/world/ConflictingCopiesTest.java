@@ -8,7 +8,7 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
@@ -39,8 +39,8 @@ class ConflictingCopiesTest {
     "EDITED, DELAY_SINGLE"
   })
   @DisplayName("C-8 HDP-3 the first copy of each octet is shown and leaves, with an event")
-  void firstCopyWins(Reading reading, OutOfOrder policy) {
-    SeededRounds.run(400, random -> new Client(reading, policy).run(random));
+  void firstCopyWins(Vantage vantage, OutOfOrder policy) {
+    SeededRounds.run(400, random -> new Client(vantage, policy).run(random));
   }
 
   /** The client, what it said first, what the agent saw and what left. */
@@ -53,14 +53,14 @@ class ConflictingCopiesTest {
     private boolean disagreed;
     private long nowNanos;
 
-    Client(Reading reading, OutOfOrder policy) {
+    Client(Vantage vantage, OutOfOrder policy) {
       test =
           TestEngine.of(
                   Deciding.onClient((view, out) -> {
                     see(view);
                     Rules.pass(view, out);
                   }))
-              .reading(reading)
+              .vantage(vantage)
               .outOfOrder(policy);
       engine = test.engine();
       String options = "mss 1460,sackOK,wscale 0";

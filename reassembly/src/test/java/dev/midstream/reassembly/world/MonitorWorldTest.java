@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.LinkType;
@@ -22,12 +22,12 @@ class MonitorWorldTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("HDP-11 C-62 law 7: monitored packets leave bit for bit, damaged ones too")
-  void leavesEveryPacketAsItIs(Reading reading) {
+  void leavesEveryPacketAsItIs(Vantage vantage) {
     SeededRounds.run(
         WORLDS,
         random -> {
           World world = new World(random, anyEnding(random));
-          Engine engine = world.engine(Mode.MONITOR, reading);
+          Engine engine = world.engine(Mode.MONITOR, vantage);
           for (RecordedPacket recorded : world.conversation().packets()) {
             passesUnchanged(engine, recorded, recorded.frame().toArray(), 0);
             if (random.nextInt(4) == 0) {
@@ -37,7 +37,7 @@ class MonitorWorldTest {
             }
           }
           engine.finish(Long.MAX_VALUE / 4, MonitorWorldTest::refuse);
-          assertThat(engine.ledger().usedBytes()).isZero();
+          assertThat(engine.budget().usedBytes()).isZero();
         });
   }
 
@@ -49,9 +49,9 @@ class MonitorWorldTest {
         WORLDS,
         random -> {
           World world = new World(random, ending);
-          Engine enforcing = world.engine(Mode.ENFORCE, Reading.ORIGINAL);
+          Engine enforcing = world.engine(Mode.ENFORCE, Vantage.RECORDING);
           world.play(enforcing, () -> {});
-          Engine monitoring = world.engine(Mode.MONITOR, Reading.ORIGINAL);
+          Engine monitoring = world.engine(Mode.MONITOR, Vantage.RECORDING);
           for (RecordedPacket recorded : world.conversation().packets()) {
             passesUnchanged(monitoring, recorded, recorded.frame().toArray(), 0);
           }

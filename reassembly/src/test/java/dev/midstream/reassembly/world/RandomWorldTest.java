@@ -6,7 +6,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Reading;
+import dev.midstream.reassembly.rule.Vantage;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -54,14 +54,14 @@ class RandomWorldTest {
   }
 
   private static Engine play(World world) {
-    Engine engine = world.engine(Mode.ENFORCE, Reading.ORIGINAL);
+    Engine engine = world.engine(Mode.ENFORCE, Vantage.RECORDING);
     StreamChecks checks = StreamChecks.recorded(engine);
     try {
       world.play(engine, checks::check);
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError(e.getMessage() + "\n" + world.trace(), e);
     }
-    assertThat(engine.ledger().usedBytes()).as("octets kept at the end").isZero();
+    assertThat(engine.budget().usedBytes()).as("octets kept at the end").isZero();
     return engine;
   }
 

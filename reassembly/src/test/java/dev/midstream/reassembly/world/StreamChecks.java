@@ -6,7 +6,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.EngineConnections;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
-import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.stream.Stream;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.midstream.reassembly.world;
 
 import dev.midstream.modcmd.map.StreamState;
-import dev.midstream.reassembly.flow.Stream;
+import dev.midstream.reassembly.stream.Stream;
 
 /** The numbers of one stream of an engine, and what only one who looks on remembers of them. */
 final class StreamNumbers {
@@ -35,14 +35,14 @@ final class StreamNumbers {
 
   /** As they are now; to be asked after every call of the engine. */
   StreamState of(Stream stream) {
-    furthestRight = Math.max(furthestRight, stream.feedback().rightEdge());
+    furthestRight = Math.max(furthestRight, stream.sendWindow().rightEdge());
     largestShown =
-        Math.max(largestShown, stream.window().edge() - Math.max(0, stream.feedback().shown()));
+        Math.max(largestShown, stream.window().edge() - Math.max(0, stream.sendWindow().shown()));
     skipped |= stream.opaque().isOpen();
     largestBatch = Math.max(largestBatch, stream.newEnd() - newEnd);
     newEnd = stream.newEnd();
     return new StreamState(
-        stream.feedback().acknowledged(),
+        stream.sendWindow().acknowledged(),
         recorded ? ANY : furthestRight,
         stream.releasedEnd(),
         stream.newEnd(),
@@ -50,9 +50,9 @@ final class StreamNumbers {
         stream.heldEnd(),
         stream.custody().edge(),
         recorded
-            ? stream.fin().acknowledgementForward(stream.feedback().orgAcknowledged())
-            : stream.fin().acknowledgement(stream.feedback().acknowledged()),
-        stream.feedback().shown(),
+            ? stream.fin().acknowledgementForward(stream.sendWindow().orgAcknowledged())
+            : stream.fin().acknowledgement(stream.sendWindow().acknowledged()),
+        stream.sendWindow().shown(),
         recorded ? ANY : stream.window().edge(),
         skipped ? waitingLimit + largestShown : waitingLimit,
         recorded ? 0 : largestBatch);

@@ -4,8 +4,8 @@ import dev.midstream.modcmd.map.Invariant;
 import dev.midstream.modcmd.map.Invariants;
 import dev.midstream.modcmd.map.SackMap;
 import dev.midstream.modcmd.map.StreamState;
-import dev.midstream.reassembly.flow.Stream;
 import dev.midstream.reassembly.store.Ranges;
+import dev.midstream.reassembly.stream.Stream;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +80,7 @@ final class StreamWatch {
   private void checkReports(long base, Set<Invariant> violated) {
     Ranges reported = stream.custody().reported();
     SackMap sack = new SackMap(stream.map(), stream.fin());
-    long shown = Math.max(base, stream.feedback().shown());
+    long shown = Math.max(base, stream.sendWindow().shown());
     for (int i = 0; i < reported.size(); i++) {
       boolean maps = sack.sack(reported.start(i), reported.end(i), shown);
       if (maps && (sack.start() > shown || !stream.custody().reaches(shown))) {

@@ -14,10 +14,10 @@ import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Reading;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.testkit.notation.Departure;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.wire.packet.Disposition;
@@ -76,7 +76,7 @@ final class World {
   }
 
   /** An engine that gives every connection to the agent. */
-  Engine engine(Mode mode, Reading reading) {
+  Engine engine(Mode mode, Vantage vantage) {
     Rule rule = new Rule("all", Match.ANY, Action.ALLOW, "table", new TableAgent(table), mode);
     Policies.OutOfOrder[] orders = Policies.OutOfOrder.values();
     Policies.OutOfOrder order = orders[random.nextInt(orders.length)];
@@ -96,7 +96,7 @@ final class World {
             policies,
             EngineLimits.DEFAULTS,
             Timeouts.DEFAULTS,
-            reading),
+            vantage),
         new HashSeed(1, 2),
         allocator,
         EventSink.NONE);

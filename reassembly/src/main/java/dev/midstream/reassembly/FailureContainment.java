@@ -1,0 +1,89 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.CurrentConnection;
+import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.path.ResetSender;
+import dev.midstream.reassembly.path.Stages;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.PacketOutput;
+import org.jspecify.annotations.Nullable;
+
+/** Lets a mistake of the engine's own cost no more than the connection it was made on. */
+final class FailureContainment {
+  private final CurrentConnection current;
+  private final FlowTable flows;
+  private final ConnectionLifecycle lifecycle;
+  private final ResetSender resets;
+  private final Counters counters;
+  private final EventSink events;
+  private final FrameView view;
+
+  /** Gives up what {@code view}, if a packet is at work, is about. */
+  FailureContainment(
+      Stages stages,
+      CurrentConnection current,
+      FlowTable flows,
+      ConnectionLifecycle lifecycle,
+      FrameView view) {
+    this.view = view;
+    this.current = current;
+    this.flows = flows;
+    this.lifecycle = lifecycle;
+    resets = stages.resets();
+    counters = stages.counters();
+    events = stages.events();
+  }
+
+  /**
+   * Gives up the connection at work.
+   *
+   * @return what becomes of its packet; null if there is no such connection
+   */
+  @Nullable Disposition take(String failure, long nowNanos, PacketOutput out) {
+    Connection failed = current.connection();
+    Connection connection = failed == null ? null : flows.ofEnds(failed);
+    if (connection == null) {
+      return null;
+    }
+    counters.count(Reason.ENGINE_FAILED);
+    current.on(null);
+    events.event(Reason.ENGINE_FAILED, connection.name(), failure);
+    if (connection.alternative() == failed) {
+      lifecycle.forgetAlternative(connection);
+      return Disposition.TAKEN;
+    }
+    return connection == failed ? end(connection, nowNanos, out) : null;
+  }
+
+  private Disposition end(Connection connection, long nowNanos, PacketOutput out) {
+    connection.rest().found(false);
+    switch (connection.handling()) {
+      case UNTOUCHED, MONITORED -> {
+        return letAlone(connection);
+      }
+      case EDITED -> resets.send(connection, nowNanos, out);
+      case DROPPED, REJECTED -> connection.free();
+    }
+    lifecycle.awaitAnew(connection);
+    return Disposition.TAKEN;
+  }
+
+  /** Nothing is looked at any more; a SYN that could not be followed is for its end to repeat. */
+  private Disposition letAlone(Connection connection) {
+    if (connection.state() == ConnectionState.OPENING) {
+      lifecycle.forget(connection);
+      return Disposition.TAKEN;
+    }
+    connection.free();
+    connection.handle(Handling.UNTOUCHED);
+    lifecycle.awaitAnew(connection);
+    return view.isSyn() ? Disposition.TAKEN : Disposition.FORWARD;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.midstream.reassembly.endpoint;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.stream.SenderHeaders;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.wire.segment.SegmentBuilder;
+
+/** Makes acknowledgements in the name of one end, with its newest headers and no octets. */
+final class AckSender {
+  private static final int TOLD = TcpFlags.ECE | TcpFlags.AE;
+  private static final int COUNTER = TcpFlags.ECE | TcpFlags.AE | TcpFlags.CWR;
+
+  private final SegmentBuilder builder = new SegmentBuilder();
+  private final Counters counters;
+
+  AckSender(Counters counters) {
+    this.counters = counters;
+  }
+
+  /**
+   * Tells the sender of {@code direction} what its receiver would, with the acknowledgement and
+   * window noted last in the receiver's headers.
+   */
+  void send(
+      Connection connection,
+      Direction direction,
+      SackBlocks blocks,
+      long timeNanos,
+      PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    Stream reverse = connection.stream(direction.opposite());
+    SenderHeaders voice = reverse.headers();
+    builder
+        .from(voice.template())
+        .leg(voice.template().leg().opposite())
+        .sequence(reverse.space().sequenceOf(reverse.newNext()))
+        .acknowledgement(stream.space().sequenceOf(voice.acknowledgement()))
+        .window(voice.window())
+        .flags(TcpFlags.ACK | (voice.congestion() & (connection.isAccurateEcn() ? COUNTER : TOLD)))
+        .urgentPointer(0);
+    if (voice.isTemplateOfSyn()) {
+      builder.withoutSynOptions();
+    }
+    if (voice.hasTimestamps()) {
+      builder.timestamps(voice.timestampValue(), stream.tsRecent().echo(voice.timestampEcho()));
+    }
+    stream.window().told(voice.acknowledgement(), voice.window());
+    voice.said();
+    if (stream.commands().offset() != 0) {
+      builder.withoutAccurateEcn();
+    }
+    builder.sackBlocks(blocks.edges(), blocks.count());
+    counters.count(Reason.ACK_MADE);
+    output.emit(builder.build(timeNanos));
+  }
+}

@@ -1,0 +1,162 @@
+package dev.midstream.reassembly.endpoint;
+
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.store.Ranges;
+import dev.midstream.reassembly.stream.Custody;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.reassembly.stream.WaitTimes;
+
+/**
+ * Decides when octets that are held are acknowledged to their sender by the engine itself: a sender
+ * that waits for that (RFC 9293 section 3.7.4, Nagle) would never send the rest.
+ */
+public final class CustodyPolicy {
+  private final Counters counters;
+  private final CopyGate copyGate;
+
+  /** Takes nothing that {@code copyGate} does not confirm. */
+  public CustodyPolicy(CopyGate copyGate, Counters counters) {
+    this.copyGate = copyGate;
+    this.counters = counters;
+  }
+
+  /** When octets are taken if nothing comes before; {@link WaitTimes#NEVER} if none are. */
+  public long dueNanos(Connection connection, Stream stream) {
+    return Math.min(heldDueNanos(connection, stream), filledDueNanos(stream));
+  }
+
+  private long heldDueNanos(Connection connection, Stream stream) {
+    return isAnything(connection, stream) && stream.custody().awaited() < end(stream)
+        ? WaitTimes.after(stream.waitTimes().heldSinceNanos(), stream.rtt().custodyDelayNanos())
+        : WaitTimes.NEVER;
+  }
+
+  private static long filledDueNanos(Stream stream) {
+    WaitTimes waitTimes = stream.waitTimes();
+    return waitTimes.filledSinceNanos() != WaitTimes.NEVER
+            && stream.custody().awaited() < filledEnd(stream)
+        ? WaitTimes.after(waitTimes.filledSinceNanos(), stream.rtt().promptNanos())
+        : WaitTimes.NEVER;
+  }
+
+  /** Takes what is held if it has waited long enough, or if nothing more can come without that. */
+  public void consider(Connection connection, Stream stream, long nowNanos) {
+    if (isAnything(connection, stream)
+        && (isStuck(stream) || heldDueNanos(connection, stream) <= nowNanos)) {
+      take(connection, stream, end(stream));
+    }
+    takeReported(connection, stream);
+    considerFilled(connection, stream, nowNanos);
+  }
+
+  /**
+   * What fills a gap is acknowledged at once (RFC 5681 section 4.2), and with it what was reported
+   * behind it. A receiver that saw no gap may delay that, and then the engine speaks for it.
+   */
+  private void considerFilled(Connection connection, Stream stream, long nowNanos) {
+    if (stream.waitTimes().filledSinceNanos() == WaitTimes.NEVER) {
+      return;
+    }
+    if (filledEnd(stream) <= stream.sendWindow().shown() || !isKept(stream)) {
+      stream.waitTimes().filledAnswered();
+    } else if (filledDueNanos(stream) <= nowNanos) {
+      take(connection, stream, filledEnd(stream));
+      stream.waitTimes().filledAnswered();
+    }
+  }
+
+  private static long filledEnd(Stream stream) {
+    return Math.min(stream.waitTimes().filledOrgEnd(), end(stream));
+  }
+
+  /**
+   * What the receiver reports right behind the custody edge is taken too: an acknowledgement that
+   * ends where a report begins says that its octets were thrown away again (RFC 2018 section 8).
+   */
+  private void takeReported(Connection connection, Stream stream) {
+    Ranges reported = stream.custody().reported();
+    boolean own = stream.custody().reaches(stream.sendWindow().shown());
+    if (reported.isEmpty() || !own || !isKept(stream)) {
+      return;
+    }
+    long edge = stream.custody().edge();
+    for (int i = 0; i < reported.size(); i++) {
+      boolean behind = stream.sack().sack(reported.start(i), reported.end(i), edge);
+      if (behind && stream.sack().start() == edge) {
+        take(connection, stream, stream.sack().end());
+        return;
+      }
+    }
+  }
+
+  /** The sender repeats what is held: it takes it for lost. */
+  public void onRepeated(Connection connection, Stream stream) {
+    if (isAnything(connection, stream)) {
+      take(connection, stream, end(stream));
+    }
+  }
+
+  /**
+   * The sender repeats, for the second time, octets that are decided and wait for the receiver's
+   * window: it takes for lost what is only kept back. Its edge promised them, and those behind
+   * them.
+   */
+  public void onWaitingRepeated(Connection connection, Stream stream) {
+    boolean takes = stream.custody().hitWaiting() > 1 && isKept(stream);
+    if (takes && connection.resetReason() == null) {
+      take(connection, stream, Math.min(stream.decided(), stream.window().edge()));
+    }
+  }
+
+  /** More is kept elsewhere than before: what waited for that is taken, unless it is decided. */
+  public void onCopied(Connection connection, Stream stream) {
+    if (stream.custody().awaited() > stream.custody().edge() && isAnything(connection, stream)) {
+      take(connection, stream, Math.min(stream.custody().awaited(), end(stream)));
+    }
+  }
+
+  /** How far custody may go now if it is to go to {@code orgEnd}. */
+  public long confirmed(Connection connection, Stream stream, long orgEnd) {
+    return Math.min(orgEnd, copyGate.confirmed(connection, stream, orgEnd));
+  }
+
+  private void take(Connection connection, Stream stream, long orgEnd) {
+    long confirmed = confirmed(connection, stream, orgEnd);
+    Custody custody = stream.custody();
+    if (confirmed > custody.edge()) {
+      custody.takeTo(confirmed);
+      counters.count(Reason.CUSTODY);
+    }
+    if (confirmed < orgEnd && custody.awaited() < orgEnd) {
+      custody.await(orgEnd);
+      counters.count(Reason.COPY_AWAITED);
+    }
+  }
+
+  private boolean isAnything(Connection connection, Stream stream) {
+    return stream.undecided().length() > 0
+        && stream.custody().edge() < end(stream)
+        && connection.isReadyForAgent()
+        && !connection.isPickedUp()
+        && isKept(stream);
+  }
+
+  /** Opaque octets that the receiver has not acknowledged can be in nobody's custody. */
+  private static boolean isKept(Stream stream) {
+    return stream
+        .opaque()
+        .isKeptFrom(stream.map().acknowledgement(stream.sendWindow().acknowledged()));
+  }
+
+  /** Whether the window shown ends before what is needed, or is full. */
+  private static boolean isStuck(Stream stream) {
+    long edge = stream.window().edge();
+    return stream.heldEnd() >= edge || stream.decided() + stream.cursor().needLength() > edge;
+  }
+
+  private static long end(Stream stream) {
+    return Math.min(stream.heldEnd(), stream.window().edge());
+  }
+}

@@ -1,0 +1,106 @@
+package dev.midstream.reassembly.endpoint;
+
+import dev.midstream.reassembly.store.Ranges;
+import dev.midstream.reassembly.stream.Stream;
+
+/**
+ * The SACK blocks of one acknowledgement that the engine makes (RFC 2018, RFC 2883): first what it
+ * is about, then what else the engine vouches for, then what the receiver has reported. Reusable.
+ */
+final class SackBlocks {
+  private static final int MOST = 4;
+
+  private final int[] edges = new int[2 * MOST];
+  private final long[] starts = new long[MOST];
+  private int count;
+
+  /** No blocks. */
+  SackBlocks none() {
+    count = 0;
+    return this;
+  }
+
+  /** Begins with octets that came again although they were acknowledged. */
+  SackBlocks duplicate(Stream stream, long orgStart, long orgEnd) {
+    count = 0;
+    if (orgStart < orgEnd) {
+      add(stream, orgStart, orgEnd);
+    }
+    return this;
+  }
+
+  /** Begins with the vouched octets around {@code orgPosition}, if there are any. */
+  SackBlocks about(Stream stream, long orgPosition) {
+    count = 0;
+    addAround(stream, orgPosition);
+    return this;
+  }
+
+  /**
+   * Adds what else is known to have arrived as far as there is room: what was reported last, then
+   * the highest.
+   */
+  SackBlocks andOthers(Stream stream) {
+    for (int i = 0; i < stream.custody().recentReports(); i++) {
+      addAround(stream, stream.custody().recentReport(i));
+    }
+    Ranges vouched = stream.custody().vouched();
+    for (int i = vouched.size() - 1; i >= 0 && count < MOST; i--) {
+      addAbove(stream, vouched.start(i), vouched.end(i));
+    }
+    Ranges reported = stream.custody().reported();
+    for (int i = reported.size() - 1; i >= 0 && count < MOST; i--) {
+      long shown = stream.sendWindow().shown();
+      if (stream.sack().sack(reported.start(i), reported.end(i), shown)) {
+        addAbove(stream, stream.sack().start(), stream.sack().end());
+      }
+    }
+    return this;
+  }
+
+  /** Left and right edge of each block in turn, as wire numbers. */
+  int[] edges() {
+    return edges;
+  }
+
+  /** How many blocks there are. */
+  int count() {
+    return count;
+  }
+
+  private void addAround(Stream stream, long orgPosition) {
+    Ranges vouched = stream.custody().vouched();
+    for (int i = 0; i < vouched.size(); i++) {
+      if (vouched.start(i) <= orgPosition && orgPosition < vouched.end(i)) {
+        addAbove(stream, vouched.start(i), vouched.end(i));
+      }
+    }
+  }
+
+  /**
+   * Adds what begins above the acknowledgement; below, it would read as a duplicate, and right
+   * behind it as thrown away again.
+   */
+  private void addAbove(Stream stream, long orgStart, long orgEnd) {
+    boolean above = orgStart > stream.sendWindow().shown();
+    if (above && orgStart < orgEnd && count < MOST && !isThere(orgStart)) {
+      add(stream, orgStart, orgEnd);
+    }
+  }
+
+  private boolean isThere(long orgStart) {
+    for (int i = 0; i < count; i++) {
+      if (starts[i] == orgStart) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void add(Stream stream, long orgStart, long orgEnd) {
+    starts[count] = orgStart;
+    edges[2 * count] = stream.space().sequenceOf(orgStart);
+    edges[2 * count + 1] = stream.space().sequenceOf(orgEnd);
+    count++;
+  }
+}

@@ -1,0 +1,168 @@
+package dev.midstream.reassembly.path;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.emit.Emission;
+import dev.midstream.reassembly.endpoint.AckGenerator;
+import dev.midstream.reassembly.endpoint.CustodyPolicy;
+import dev.midstream.reassembly.endpoint.Retransmitter;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Rest;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.stream.Pacer;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.wire.packet.PacketOutput;
+
+/**
+ * What the engine does inline as an end of its own, behind every packet and timer of an edited
+ * connection: it takes custody, acknowledges, repeats. A recording needs nothing of it.
+ */
+public final class EndpointDuties {
+  private final Vantage vantage;
+  private final MemoryBudget budget;
+  private final CustodyPolicy custody;
+  private final AckGenerator acks;
+  private final Retransmitter retransmitter;
+  private final Emission emission;
+  private final OutputDrain drain;
+
+  EndpointDuties(
+      Vantage vantage,
+      MemoryBudget budget,
+      Emission emission,
+      CustodyPolicy custody,
+      AckGenerator acks,
+      Retransmitter retransmitter,
+      OutputDrain drain) {
+    this.vantage = vantage;
+    this.budget = budget;
+    this.emission = emission;
+    this.custody = custody;
+    this.acks = acks;
+    this.retransmitter = retransmitter;
+    this.drain = drain;
+  }
+
+  /** Follows a packet of {@code connection}, after everything it caused has left. */
+  public void follow(Connection connection, long nowNanos, long timeNanos, PacketOutput output) {
+    if (!concerns(connection)) {
+      return;
+    }
+    for (Direction direction : OutputDrain.DIRECTIONS) {
+      Stream stream = connection.stream(direction);
+      stream.headers().pathLimit().age(nowNanos);
+      custody.consider(connection, stream, nowNanos);
+      acks.refresh(connection, direction);
+      if (acks.isAnything(connection, direction)) {
+        acks.send(connection, direction, nowNanos, timeNanos, output);
+      }
+      retransmitter.follow(connection, direction, nowNanos, output);
+      awaitStep(stream, nowNanos);
+    }
+    if (connection.resetReason() != null) {
+      drain.sendAll(connection, timeNanos, output);
+    }
+    connection.rest().found(isAtRest(connection));
+  }
+
+  /**
+   * Follows a segment that came to a connection at rest and has left as it was.
+   *
+   * @return whether that was all there is to do
+   */
+  boolean followPlain(Connection connection, long nowNanos) {
+    boolean atRest = !budget.isUnderPressure() && Rest.isPlain(connection);
+    if (atRest) {
+      for (Direction direction : OutputDrain.DIRECTIONS) {
+        retransmitter.followPlain(connection.stream(direction), nowNanos);
+      }
+      connection.rest().found(true);
+    }
+    return atRest;
+  }
+
+  /** Whether a segment that passes as it is would leave nothing to do here. */
+  public boolean isAtRest(Connection connection) {
+    return !budget.isUnderPressure()
+        && concerns(connection)
+        && connection.state() == ConnectionState.ESTABLISHED
+        && connection.ends().isSettled()
+        && Rest.isPlain(connection)
+        && Rest.isSettled(connection)
+        && !acks.isWindowGrown(connection, connection.stream(Direction.CLIENT_TO_SERVER))
+        && !acks.isWindowGrown(connection, connection.stream(Direction.SERVER_TO_CLIENT));
+  }
+
+  private void awaitStep(Stream stream, long nowNanos) {
+    Pacer pacer = stream.pacer();
+    if (!pacer.isOn()) {
+      return;
+    }
+    long waitingBytes = stream.newEnd() - stream.releasedEnd();
+    if (waitingBytes == 0) {
+      pacer.stop();
+    } else if (pacer.end() <= stream.releasedEnd()) {
+      long roundTripNanos = stream.rtt().smoothedNanos();
+      pacer.await(waitingBytes, emission.pieceBytes(stream), roundTripNanos, nowNanos);
+    } else {
+      pacer.awaitPacket();
+    }
+  }
+
+  /** More of {@code connection} is kept elsewhere than before. */
+  public void onCopied(Connection connection, long nowNanos, PacketOutput output) {
+    if (!concerns(connection)) {
+      return;
+    }
+    for (Direction direction : OutputDrain.DIRECTIONS) {
+      custody.onCopied(connection, connection.stream(direction));
+    }
+    follow(connection, nowNanos, nowNanos, output);
+  }
+
+  /** Does what is due. */
+  public void onTimer(Connection connection, long nowNanos, PacketOutput output) {
+    if (!concerns(connection)) {
+      return;
+    }
+    for (Direction direction : OutputDrain.DIRECTIONS) {
+      retransmitter.onTimer(connection, direction, nowNanos, output);
+      Stream stream = connection.stream(direction);
+      if (stream.pacer().nextNanos() <= nowNanos) {
+        stream.pacer().step(stream.releasedEnd(), emission.pieceBytes(stream), 0);
+      }
+    }
+    drain.sendAll(connection, nowNanos, output);
+    follow(connection, nowNanos, nowNanos, output);
+  }
+
+  /** When something is due. */
+  public long dueNanos(Connection connection) {
+    if (!concerns(connection)) {
+      return Long.MAX_VALUE;
+    }
+    long due = Long.MAX_VALUE;
+    for (Direction direction : OutputDrain.DIRECTIONS) {
+      Stream stream = connection.stream(direction);
+      due = Math.min(due, retransmitter.dueNanos(stream));
+      due = Math.min(due, stream.pacer().nextNanos());
+      due = Math.min(due, acks.dueNanos(stream));
+      due = Math.min(due, custody.dueNanos(connection, stream));
+    }
+    return due;
+  }
+
+  private boolean concerns(Connection connection) {
+    return concerns(vantage, connection);
+  }
+
+  /** Whether the engine is an end of its own between the two of {@code connection}. */
+  static boolean concerns(Vantage vantage, Connection connection) {
+    return vantage == Vantage.INLINE
+        && connection.handling() == Handling.EDITED
+        && connection.hasStreams()
+        && !connection.isPickedUp();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.midstream.reassembly.path;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.endpoint.Retransmitter;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.CurrentConnection;
+import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.wire.header.IcmpView;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes ICMP errors. One that quotes a segment of an edited connection names numbers that its
+ * sender never sent; it gets those of the sender, unless only the engine repeats the octets. Only
+ * what could be in flight is believed (RFC 5927).
+ */
+public final class IcmpPath {
+  /** No IPv4 path is believed to carry less: a forged error would make each octet a packet. */
+  private static final int LEAST_IPV4_PATH_BYTES = 576;
+
+  /** Every IPv6 link carries so much (RFC 8200 section 5). */
+  private static final int LEAST_IPV6_PATH_BYTES = 1_280;
+
+  /** What links carry, for routers that do not tell (RFC 1191 section 7.1). */
+  private static final int[] PLATEAUS = {32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006};
+
+  private final Vantage vantage;
+  private final CurrentConnection current;
+  private final FlowTable flows;
+  private final Handoff handoff;
+  private final Counters counters;
+  private final Retransmitter retransmitter;
+  private final IcmpView error = new IcmpView();
+
+  public IcmpPath(Stages stages, CurrentConnection current, FlowTable flows, Handoff handoff) {
+    vantage = stages.configuration().vantage();
+    counters = stages.counters();
+    retransmitter = stages.retransmitter();
+    this.current = current;
+    this.flows = flows;
+    this.handoff = handoff;
+  }
+
+  /** Takes a packet that is not TCP; what is no error about an edited connection passes. */
+  public Disposition take(Packet packet, long nowNanos, PacketOutput out) {
+    boolean quotes = vantage == Vantage.INLINE && error.read(packet);
+    if (quotes && handoff.isElsewhere(error)) {
+      return handoff.hand(packet, error);
+    }
+    Connection connection = quotes ? flows.find(error) : null;
+    if (connection == null || connection.handling() != Handling.EDITED || connection.isPickedUp()) {
+      counters.count(Reason.NOT_OURS);
+      return Disposition.FORWARD;
+    }
+    current.on(connection);
+    if (!error.isChecksumRight()) {
+      counters.count(Reason.BAD_CHECKSUM);
+      return Disposition.TAKEN;
+    }
+    Direction direction =
+        flows.isSentByClient(connection) ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
+    Stream stream = connection.streamOrNull(direction);
+    if (stream == null || !isInFlight(connection, stream)) {
+      counters.count(Reason.ICMP_INVALID);
+      return Disposition.TAKEN;
+    }
+    counters.count(Reason.ICMP_MAPPED);
+    long position = newPosition(stream);
+    boolean smaller = error.isTooBig() && stream.headers().pathLimit().lower(pathBytes(), nowNanos);
+    if (smaller && connection.hasStreams()) {
+      retransmitter.onSmallerPath(connection, direction, position, nowNanos, out);
+    }
+    if (position >= 0 && position < stream.newOwned()) {
+      return Disposition.TAKEN;
+    }
+    map(connection, direction, stream);
+    return Disposition.FORWARD;
+  }
+
+  /** Whether the quoted segment is one that was sent and is not acknowledged. */
+  private boolean isInFlight(Connection connection, Stream stream) {
+    long position = newPosition(stream);
+    boolean opens = connection.state() == ConnectionState.OPENING;
+    long oldest = opens ? -1 : stream.sendWindow().acknowledged();
+    return position >= oldest && position < stream.newNext();
+  }
+
+  private void map(Connection connection, Direction direction, Stream stream) {
+    long position = newPosition(stream);
+    if (position >= 0) {
+      error.sequence(stream.space().sequenceOf(stream.fin().acknowledgement(position)));
+    }
+    mapAcknowledgement(connection.streamOrNull(direction.opposite()));
+  }
+
+  /** The quote acknowledges as the other end sees its stream; its sender said it in new space. */
+  private void mapAcknowledgement(@Nullable Stream reverse) {
+    if (reverse == null || !error.hasAcknowledgement()) {
+      return;
+    }
+    long org = reverse.space().offsetOf(error.acknowledgement(), reverse.heldEnd());
+    if (org < 0 || org > Math.max(0, reverse.sendWindow().shown())) {
+      return;
+    }
+    long said =
+        Math.min(reverse.fin().acknowledgementForward(org), reverse.sendWindow().acknowledged());
+    error.acknowledgement(reverse.space().sequenceOf(said));
+  }
+
+  private long newPosition(Stream stream) {
+    return stream.space().offsetOf(error.sequence(), stream.releasedEnd());
+  }
+
+  private int pathBytes() {
+    int told =
+        error.linkBytes() == 0 ? plateauBelow(error.quotedPacketLength()) : error.linkBytes();
+    return Math.max(told, error.ipVersion() == 4 ? LEAST_IPV4_PATH_BYTES : LEAST_IPV6_PATH_BYTES);
+  }
+
+  private static int plateauBelow(int packetLength) {
+    for (int plateau : PLATEAUS) {
+      if (plateau < packetLength) {
+        return plateau;
+      }
+    }
+    return LEAST_IPV4_PATH_BYTES;
+  }
+}

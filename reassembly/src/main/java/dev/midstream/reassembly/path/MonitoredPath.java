@@ -1,0 +1,92 @@
+package dev.midstream.reassembly.path;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.admit.Admission;
+import dev.midstream.reassembly.admit.AdmissionVerdict;
+import dev.midstream.reassembly.deliver.Delivery;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.stream.Stream;
+
+/**
+ * Shows the octets of a monitored connection to its agent and counts what it would have done. It
+ * never changes, delays or drops a packet (HDP-11).
+ */
+public final class MonitoredPath {
+  private final Admission admission;
+  private final Delivery delivery;
+
+  MonitoredPath(Stages stages) {
+    admission = stages.admission();
+    delivery = stages.delivery();
+  }
+
+  /** Follows a segment whose connection has both streams. */
+  void follow(Segment segment) {
+    Stream stream = segment.stream();
+    Stream reverse = segment.reverse();
+    if (segment.view().isAck()) {
+      reverse
+          .sendWindow()
+          .recorded(reverse.space().offsetOf(segment.view().acknowledgement(), reverse.heldEnd()));
+    }
+    AdmissionVerdict admitted = admission.admit(segment);
+    if (isFin(segment, stream, admitted)) {
+      stream.fin().arrive(segment.orgEnd());
+      segment.connection().finished(segment.direction());
+    }
+    switch (admitted) {
+      case NEXT -> delivery.accept(segment, EditedPath.nextFrom(segment, stream));
+      case OPAQUE -> stream.opaque().arrived(segment.orgEnd());
+      case STRANDED -> strand(segment.connection(), segment.direction(), Reason.GAP);
+      case EMPTY, KNOWN, DELAYED, DISPUTED, REFUSED, NO_ROOM, BEYOND_END ->
+          delivery.resume(segment.connection(), segment.direction());
+    }
+    if (stream.undecided().length() > 0 && admission.isOverTotal()) {
+      strand(segment.connection(), segment.direction(), Reason.TOTAL_LIMIT);
+      return;
+    }
+    drain(segment.connection());
+  }
+
+  private static boolean isFin(Segment segment, Stream stream, AdmissionVerdict admitted) {
+    return segment.view().isFin()
+        && admitted != AdmissionVerdict.REFUSED
+        && segment.orgEnd() >= stream.orgSeenEnd();
+  }
+
+  /** Looks no further at one direction, and keeps nothing of it: it owes nobody anything. */
+  public void strand(Connection connection, Direction direction, Reason reason) {
+    Stream stream = connection.stream(direction);
+    if (!stream.opaque().isForEver()) {
+      delivery
+          .endOfEditing()
+          .direction(connection, direction, reason, "stranded at offset=" + stream.heldEnd());
+    }
+    delivery.resume(connection, direction);
+    stream.delayed().free();
+    stream.waitTimes().gapFilled();
+    drain(connection);
+  }
+
+  public void drain(Connection connection) {
+    boolean over = true;
+    for (Direction direction : OutputDrain.DIRECTIONS) {
+      Stream stream = connection.stream(direction);
+      while (delivery.acceptDelayed(connection, direction)) {
+        stream.releaseTo(stream.newEnd());
+      }
+      stream.releaseTo(stream.newEnd());
+      if (!stream.isGapOpen()) {
+        stream.waitTimes().gapFilled();
+      }
+      over &= stream.opaque().isForEver();
+    }
+    if (over || connection.resetReason() != null) {
+      connection.free();
+      connection.handle(Handling.UNTOUCHED);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.midstream.reassembly.path;
+
+import dev.midstream.reassembly.deliver.Delivery;
+import dev.midstream.reassembly.emit.Emission;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.rewrite.HeaderRewrite;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.SenderHeaders;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.wire.header.TcpOptionsView;
+import dev.midstream.wire.packet.Disposition;
+
+/**
+ * Takes the SYNs of an edited connection. They pass with the numbers they have; octets on them are
+ * kept and decided once the handshake is complete, so the SYN leaves without them, and inline
+ * without a FIN: no end may come before the octets.
+ */
+final class OpeningPath {
+  private final boolean inline;
+  private final HeaderRewrite headers;
+  private final Delivery delivery;
+  private final Emission emission;
+  private final OutputDrain drain;
+
+  OpeningPath(Stages stages) {
+    inline = stages.configuration().vantage() == Vantage.INLINE;
+    headers = stages.headers();
+    delivery = stages.delivery();
+    emission = stages.emission();
+    drain = stages.drain();
+  }
+
+  /** Takes a SYN while the other end's was not seen. */
+  Disposition takeFirstSyn(Segment segment) {
+    segment.editor().edit(segment.view());
+    headers.multipath().strip(segment);
+    TcpOptionsView options = segment.view().options();
+    SenderHeaders end = segment.stream().headers();
+    if (options.hasTimestamps()) {
+      end.timestamps(options.timestampValue(), options.timestampEcho());
+    }
+    return leave(segment);
+  }
+
+  /** Keeps the octets of a monitored connection's SYN. */
+  Disposition followFirstSyn(Segment segment) {
+    keepOctets(segment);
+    return Disposition.FORWARD;
+  }
+
+  /** Takes a SYN, SYN-ACK or repeated SYN of a connection with both streams. */
+  Disposition takeSyn(Segment segment) {
+    headers.rewrite(segment);
+    Disposition disposition = leave(segment);
+    Stream reverse = segment.reverse();
+    if (reverse.sendWindow().orgAcknowledged() > reverse.decided()) {
+      // A recorded server took octets on the SYN: nobody will repeat them.
+      segment.connection().enter(ConnectionState.ESTABLISHED);
+      delivery.resume(segment.connection(), segment.direction().opposite());
+    }
+    return drain.sendAfter(segment, disposition);
+  }
+
+  private Disposition leave(Segment segment) {
+    Stream stream = segment.stream();
+    keepOctets(segment);
+    stream.rtt().synSent(segment.nowNanos());
+    if (inline) {
+      segment.takeFinOff();
+    }
+    boolean carriesOctets = segment.length() > 0;
+    if (stream.headers().keep(segment.view(), segment.carriedBytes()) && carriesOctets) {
+      return emission.sendSynWithoutOctets(segment);
+    }
+    segment.finish();
+    return Disposition.FORWARD;
+  }
+
+  private static void keepOctets(Segment segment) {
+    Stream stream = segment.stream();
+    boolean first = stream.heldEnd() == 0 && segment.orgStart() == 0;
+    if (first && segment.length() > 0 && segment.view().presentPayloadLength() > 0) {
+      stream.seen(segment.orgEnd());
+      stream
+          .undecided()
+          .append(
+              segment.memory(), segment.memoryOffsetOf(0), segment.view().presentPayloadLength());
+    }
+  }
+}

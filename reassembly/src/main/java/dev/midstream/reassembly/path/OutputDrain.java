@@ -1,0 +1,168 @@
+package dev.midstream.reassembly.path;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.deliver.Delivery;
+import dev.midstream.reassembly.emit.Emission;
+import dev.midstream.reassembly.endpoint.AckGenerator;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Rest;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.PacketOutput;
+
+/**
+ * Sends what follows from a packet or a timer but does not leave with the packet itself: delayed
+ * segments behind a gap that was filled or given up, replies, resets.
+ */
+public final class OutputDrain {
+  private final Vantage vantage;
+  private final Delivery delivery;
+  private final Emission emission;
+  private final AckGenerator acks;
+  private final ResetSender resets;
+  private final OrderedOutput behind = new OrderedOutput();
+
+  OutputDrain(
+      Vantage vantage,
+      Delivery delivery,
+      Emission emission,
+      AckGenerator acks,
+      ResetSender resets) {
+    this.vantage = vantage;
+    this.delivery = delivery;
+    this.emission = emission;
+    this.acks = acks;
+    this.resets = resets;
+  }
+
+  /** Sends what follows from {@code segment}, behind it. */
+  Disposition sendAfter(Segment segment, Disposition disposition) {
+    PacketOutput output = behind.begin(segment, disposition);
+    sendAll(segment.connection(), segment.packet().timeNanos(), output);
+    return behind.disposition();
+  }
+
+  /** Sends everything that may leave now, in both directions. */
+  public void sendAll(Connection connection, long timeNanos, PacketOutput output) {
+    if (Rest.isQuiet(connection)) {
+      return;
+    }
+    resume(connection);
+    while (isAnything(connection)) {
+      for (Direction direction : DIRECTIONS) {
+        send(connection, direction, timeNanos, output);
+      }
+      resume(connection);
+    }
+    settle(connection, timeNanos, output);
+  }
+
+  private void resume(Connection connection) {
+    for (Direction direction : DIRECTIONS) {
+      delivery.resume(connection, direction);
+    }
+  }
+
+  private void send(
+      Connection connection, Direction direction, long timeNanos, PacketOutput output) {
+    if (delivery.isStranded(connection, connection.stream(direction))) {
+      sendStranded(connection, direction, timeNanos, output);
+    }
+    sendPending(connection, direction, timeNanos, output);
+    while (delivery.acceptDelayed(connection, direction)) {
+      sendPending(connection, direction, timeNanos, output);
+      sendPending(connection, direction.opposite(), timeNanos, output);
+    }
+  }
+
+  /** Ends the editing of one direction; what is held and delayed leaves, gaps and all. */
+  public void strand(
+      Connection connection,
+      Direction direction,
+      Reason reason,
+      long timeNanos,
+      PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    if (!stream.opaque().isForEver()) {
+      delivery
+          .endOfEditing()
+          .direction(connection, direction, reason, "gap at offset=" + stream.heldEnd());
+    }
+    delivery.resume(connection, direction);
+    sendStranded(connection, direction, timeNanos, output);
+    if (stream.isFinAhead()) {
+      stream.opaque().arrived(stream.fin().orgFin());
+      stream.releaseTo(stream.newEnd());
+      sendStranded(connection, direction, timeNanos, output);
+    }
+  }
+
+  private void sendStranded(
+      Connection connection, Direction direction, long timeNanos, PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    delivery.resume(connection, direction);
+    sendPending(connection, direction, timeNanos, output);
+    while (delivery.isStranded(connection, stream)) {
+      emission.sendStranded(connection, direction, timeNanos, output);
+      delivery.resume(connection, direction);
+    }
+    sendPending(connection, direction, timeNanos, output);
+    stream.waitTimes().gapFilled();
+  }
+
+  /** What is new leaves with what its end has to say of the other direction by now. */
+  private void sendPending(
+      Connection connection, Direction direction, long timeNanos, PacketOutput output) {
+    if (!emission.isPending(connection, connection.stream(direction))) {
+      return;
+    }
+    if (EndpointDuties.concerns(vantage, connection)) {
+      acks.refresh(connection, direction.opposite());
+    }
+    emission.sendPending(connection, direction, timeNanos, output);
+  }
+
+  private boolean isAnything(Connection connection) {
+    for (Direction direction : DIRECTIONS) {
+      Stream stream = connection.stream(direction);
+      if (delivery.isDelayedNext(connection, stream)
+          || delivery.isStranded(connection, stream)
+          || emission.isPending(connection, stream)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void settle(Connection connection, long timeNanos, PacketOutput output) {
+    if (connection.resetReason() != null) {
+      resets.send(connection, timeNanos, output);
+      return;
+    }
+    boolean untouched = true;
+    for (Direction direction : DIRECTIONS) {
+      Stream stream = connection.stream(direction);
+      if (!stream.isGapOpen()) {
+        stream.waitTimes().gapFilled();
+      }
+      untouched &=
+          stream.opaque().isForEver()
+              && stream.cursor().edits() == 0
+              && !stream.isFinAhead()
+              && stream.undecided().length() == 0
+              && stream.delayed().isEmpty()
+              && stream.releasedEnd() == stream.newEnd()
+              && !stream.isOwing();
+    }
+    if (untouched) {
+      connection.free();
+      connection.handle(Handling.UNTOUCHED);
+    }
+  }
+
+  public static final Direction[] DIRECTIONS = Direction.values();
+}

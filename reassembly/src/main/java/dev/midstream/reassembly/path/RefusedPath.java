@@ -1,0 +1,73 @@
+package dev.midstream.reassembly.path;
+
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.lifecycle.StateTracker;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.wire.segment.HeaderTemplate;
+import dev.midstream.wire.segment.ResetAnswer;
+import dev.midstream.wire.segment.SegmentBuilder;
+
+/** Takes the packets of refused connections: they vanish, or are answered as by a closed port. */
+public final class RefusedPath {
+  private final Vantage vantage;
+  private final Counters counters;
+  private final StateTracker tracker;
+  private final ResetAnswer answer = new ResetAnswer();
+  private final HeaderTemplate template = new HeaderTemplate();
+  private final SegmentBuilder builder = new SegmentBuilder();
+
+  public RefusedPath(Vantage vantage, Counters counters, StateTracker tracker) {
+    this.vantage = vantage;
+    this.counters = counters;
+    this.tracker = tracker;
+  }
+
+  /** Takes the segment {@code view} stands on. */
+  public Disposition take(Connection connection, FrameView view, long nowNanos, PacketOutput out) {
+    boolean answers = connection.handling() == Handling.REJECTED && !view.isRst();
+    if (answers && tracker.isDamaged(view)) {
+      counters.count(Reason.BAD_CHECKSUM);
+      return Disposition.TAKEN;
+    }
+    counters.count(connection.refusal());
+    if (answers) {
+      out.emit(answer.to(view));
+      endOther(connection, view, nowNanos, out);
+    }
+    return Disposition.TAKEN;
+  }
+
+  /**
+   * The other end of a connection whose opening was not seen is reset too, inline, with the number
+   * of the segment that it does not get. Where edits had shifted that number the other end may find
+   * it out of its window and be silent about the reset, but never about a segment (RFC 9293 section
+   * 3.10.7.4); so an empty one follows, and the answer tells what to reset it with.
+   */
+  private void endOther(Connection connection, FrameView view, long nowNanos, PacketOutput out) {
+    boolean met =
+        connection.refusal() == Reason.MID_STREAM || connection.refusal() == Reason.NOT_WHOLE;
+    boolean first = met && connection.state() != ConnectionState.TOMBSTONE;
+    if (vantage == Vantage.RECORDING || !first || view.isSyn()) {
+      return;
+    }
+    if (view.isAck() && template.capture(view)) {
+      builder
+          .from(template)
+          .leg(template.leg().opposite())
+          .flags(TcpFlags.RST | TcpFlags.ACK)
+          .urgentPointer(0)
+          .withoutSack();
+      out.emit(builder.build(nowNanos));
+      out.emit(builder.flags(TcpFlags.ACK).build(nowNanos));
+    }
+    connection.entomb(connection.refusal(), nowNanos);
+  }
+}

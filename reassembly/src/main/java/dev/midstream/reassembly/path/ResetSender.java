@@ -1,0 +1,98 @@
+package dev.midstream.reassembly.path;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.SenderHeaders;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.wire.segment.SegmentBuilder;
+
+/**
+ * Resets both ends of an edited connection, each with the number it expects next (RFC 9293 section
+ * 3.10.7.4), and gives up everything kept of it.
+ */
+public final class ResetSender {
+  /*
+   * The number an end expects lies somewhere in [A, next): what it acknowledged last, up to what
+   * was sent to it. If the two differ it gets a RST for each: the first ends a receiver that has
+   * got nothing since, the second one that has got everything. Any other answers the second with a
+   * challenge (RFC 5961 section 3.2), and the tombstone answers that.
+   */
+  private final Vantage vantage;
+  private final Counters counters;
+  private final EventSink events;
+  private final SegmentBuilder builder = new SegmentBuilder();
+
+  ResetSender(Vantage vantage, Counters counters, EventSink events) {
+    this.vantage = vantage;
+    this.counters = counters;
+    this.events = events;
+  }
+
+  /** Resets both ends for {@code reason}, which is counted and told. */
+  public void reset(
+      Connection connection, Reason reason, String text, long timeNanos, PacketOutput output) {
+    counters.count(reason);
+    events.event(reason, connection.name(), text);
+    send(connection, timeNanos, output);
+  }
+
+  /** Resets both ends, as far as anything is known of them; why was told before. */
+  public void send(Connection connection, long timeNanos, PacketOutput output) {
+    for (Direction direction : OutputDrain.DIRECTIONS) {
+      if (connection.hasStreams() && connection.stream(direction).headers().isTemplateKnown()) {
+        send(connection, direction, timeNanos, output);
+      }
+    }
+    if (vantage == Vantage.INLINE) {
+      connection.entomb(Reason.AFTER_RESET, timeNanos);
+      return;
+    }
+    connection.enter(ConnectionState.CLOSING);
+    connection.free();
+    connection.refuse(Handling.DROPPED, Reason.AFTER_RESET);
+  }
+
+  private void send(
+      Connection connection, Direction direction, long timeNanos, PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    long heard = stream.sendWindow().acknowledged();
+    if (vantage == Vantage.INLINE && heard < stream.newNext()) {
+      output.emit(reset(connection, direction, heard, timeNanos));
+    }
+    output.emit(reset(connection, direction, stream.newNext(), timeNanos));
+  }
+
+  private Packet reset(
+      Connection connection, Direction direction, long newSequence, long timeNanos) {
+    Stream stream = connection.stream(direction);
+    SenderHeaders headers = stream.headers();
+    builder
+        .from(headers.template())
+        .leg(headers.template().leg().opposite())
+        .sequence(stream.space().sequenceOf(newSequence))
+        .urgentPointer(0)
+        .withoutSack()
+        .timestamps(headers.timestampValue(), headers.timestampEcho());
+    if (headers.acknowledgement() == Long.MIN_VALUE) {
+      builder.flags(TcpFlags.RST);
+    } else {
+      Stream reverse = connection.stream(direction.opposite());
+      builder
+          .flags(TcpFlags.RST | TcpFlags.ACK)
+          .acknowledgement(reverse.space().sequenceOf(headers.acknowledgement()));
+    }
+    if (headers.isTemplateOfSyn()) {
+      builder.withoutSynOptions();
+    }
+    return builder.build(timeNanos);
+  }
+}

@@ -1,9 +1,0 @@
-package dev.midstream.reassembly.rule;
-
-/** Whose acknowledgements the packets carry. */
-public enum Reading {
-  /** The receiver speaks of the edited stream, as it does when the box is inline. */
-  EDITED,
-  /** A recording: the receiver speaks of the stream as the sender sent it. */
-  ORIGINAL
-}

@@ -1,0 +1,65 @@
+package dev.midstream.reassembly.status;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.TimeWait;
+import dev.midstream.reassembly.stream.Stream;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection at one time.
+ *
+ * @param ends addresses and ports, client first
+ * @param state how far it has come
+ * @param handling what is done with its packets
+ * @param rule the name of the rule that decided it
+ * @param agent the name of that rule's agent; null without one
+ * @param silentNanos since its last packet
+ * @param clientToServer what the client says; null unless it is inspected
+ * @param serverToClient what the server says; null unless it is inspected
+ * @param reasons how often each reason was given for it, without those that never were
+ */
+public record ConnectionStatus(
+    String ends,
+    ConnectionState state,
+    Handling handling,
+    String rule,
+    @Nullable String agent,
+    long silentNanos,
+    @Nullable StreamStatus clientToServer,
+    @Nullable StreamStatus serverToClient,
+    Map<Reason, Long> reasons) {
+
+  /** Copies the counts. */
+  public ConnectionStatus {
+    reasons = Collections.unmodifiableMap(new TreeMap<>(reasons));
+  }
+
+  static ConnectionStatus of(Connection connection, long nowNanos) {
+    return new ConnectionStatus(
+        connection.name(),
+        connection.state(),
+        connection.handling(),
+        connection.rule().name(),
+        connection.rule().agentName(),
+        nowNanos - connection.lastNanos(),
+        stream(connection, Direction.CLIENT_TO_SERVER),
+        stream(connection, Direction.SERVER_TO_CLIENT),
+        connection.reasons().toMap());
+  }
+
+  private static @Nullable StreamStatus stream(Connection connection, Direction direction) {
+    Stream stream = connection.streamOrNull(direction);
+    if (stream != null) {
+      return StreamStatus.of(stream);
+    }
+    TimeWait finished = connection.finished();
+    return finished == null ? null : StreamStatus.of(finished.stream(direction));
+  }
+}

@@ -1,0 +1,128 @@
+package dev.midstream.reassembly.status;
+
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.store.MemoryBudget;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * One engine, or several together, at one time.
+ *
+ * @param packets packets that came in
+ * @param opened connections that were opened or picked up
+ * @param edits edits decided
+ * @param shownOctets octets agents decided, each once
+ * @param removedOctets octets that edits took out
+ * @param insertedOctets octets that edits put in
+ * @param keptBytes octets kept now, for all connections
+ * @param peakBytes the most octets ever kept at once
+ * @param reasons how often each reason was given, without those that never were
+ * @param states how many connections are known in each state
+ * @param handlings how many connections are known of each handling
+ * @param recent connections, those first that were heard of last; not all of them
+ */
+public record EngineStatus(
+    long packets,
+    long opened,
+    long edits,
+    long shownOctets,
+    long removedOctets,
+    long insertedOctets,
+    long keptBytes,
+    long peakBytes,
+    Map<Reason, Long> reasons,
+    Map<ConnectionState, Long> states,
+    Map<Handling, Long> handlings,
+    List<ConnectionStatus> recent) {
+
+  /** An engine that has seen nothing. */
+  public static final EngineStatus EMPTY =
+      new EngineStatus(0, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of(), Map.of(), List.of());
+
+  private static final Comparator<ConnectionStatus> RECENT_FIRST =
+      Comparator.comparingLong(ConnectionStatus::silentNanos).thenComparing(ConnectionStatus::ends);
+
+  /** Copies the collections. */
+  public EngineStatus {
+    reasons = copy(Reason.class, reasons);
+    states = copy(ConnectionState.class, states);
+    handlings = copy(Handling.class, handlings);
+    recent = List.copyOf(recent);
+  }
+
+  static EngineStatus of(
+      Counters counters,
+      MemoryBudget budget,
+      Map<ConnectionState, Long> states,
+      Map<Handling, Long> handlings,
+      List<ConnectionStatus> recent) {
+    Map<Reason, Long> reasons = new EnumMap<>(Reason.class);
+    for (Reason reason : Reason.values()) {
+      if (counters.of(reason) > 0) {
+        reasons.put(reason, counters.of(reason));
+      }
+    }
+    return new EngineStatus(
+        counters.packets(),
+        counters.connections(),
+        counters.edits(),
+        counters.shownOctets(),
+        counters.removedOctets(),
+        counters.insertedOctets(),
+        budget.usedBytes(),
+        budget.peakBytes(),
+        reasons,
+        states,
+        handlings,
+        recent.stream().sorted(RECENT_FIRST).toList());
+  }
+
+  /** How many connections are known. */
+  public long connections() {
+    return states.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Both together, with at most {@code most} connections; peaks are taken as if at one time. */
+  public EngineStatus plus(EngineStatus other, int most) {
+    return new EngineStatus(
+        packets + other.packets,
+        opened + other.opened,
+        edits + other.edits,
+        shownOctets + other.shownOctets,
+        removedOctets + other.removedOctets,
+        insertedOctets + other.insertedOctets,
+        keptBytes + other.keptBytes,
+        peakBytes + other.peakBytes,
+        sum(Reason.class, reasons, other.reasons),
+        sum(ConnectionState.class, states, other.states),
+        sum(Handling.class, handlings, other.handlings),
+        Stream.concat(recent.stream(), other.recent.stream())
+            .sorted(RECENT_FIRST)
+            .limit(most)
+            .toList());
+  }
+
+  private static <K extends Enum<K>> Map<K, Long> sum(
+      Class<K> type, Map<K, Long> one, Map<K, Long> other) {
+    Map<K, Long> sum = copyOf(type, one);
+    other.forEach((key, count) -> sum.merge(key, count, Long::sum));
+    return sum;
+  }
+
+  private static <K extends Enum<K>> Map<K, Long> copy(Class<K> type, Map<K, Long> counts) {
+    return Collections.unmodifiableMap(copyOf(type, counts));
+  }
+
+  private static <K extends Enum<K>> Map<K, Long> copyOf(Class<K> type, Map<K, Long> counts) {
+    Map<K, Long> copy = new EnumMap<>(type);
+    copy.putAll(counts);
+    return copy;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.midstream.reassembly.status;
+
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.reassembly.stream.TimeWaitStream;
+
+/**
+ * One direction of an inspected connection at one time.
+ *
+ * @param orgOctets octets the sender has sent, as far as they were seen
+ * @param newOctets octets that were released to the receiver
+ * @param edits edits the agent decided
+ * @param shift how many octets new positions lie behind original ones; negative before
+ * @param heldBytes octets in order that the agent has not decided
+ * @param delayedBytes kept behind gaps, bookkeeping included
+ * @param waitingBytes decided octets that wait for the receiver's window
+ * @param owedBytes octets the sender was told of and the receiver has not acknowledged
+ */
+public record StreamStatus(
+    long orgOctets,
+    long newOctets,
+    long edits,
+    long shift,
+    long heldBytes,
+    long delayedBytes,
+    long waitingBytes,
+    long owedBytes) {
+
+  static StreamStatus of(Stream stream) {
+    return new StreamStatus(
+        stream.orgSeenEnd(),
+        stream.releasedEnd(),
+        stream.cursor().edits(),
+        stream.commands().offset(),
+        stream.undecided().length(),
+        stream.delayed().chargedBytes(),
+        Math.max(0, stream.newEnd() - stream.releasedEnd()),
+        Math.max(0, stream.newOwned() - stream.sendWindow().acknowledged()));
+  }
+
+  static StreamStatus of(TimeWaitStream stream) {
+    long shift = stream.newOctets() - stream.orgOctets();
+    return new StreamStatus(
+        stream.orgOctets(), stream.newOctets(), stream.edits(), shift, 0, 0, 0, 0);
+  }
+}

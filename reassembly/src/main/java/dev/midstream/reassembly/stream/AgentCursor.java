@@ -1,0 +1,67 @@
+package dev.midstream.reassembly.stream;
+
+/** What the agent was shown of the undecided octets of one direction, and what it waits for. */
+public final class AgentCursor {
+  private int needLength;
+  private int shownLength;
+  private boolean endShown;
+  private boolean owed;
+  private long edits;
+
+  /** Begins anew, without undecided octets. */
+  void begin() {
+    needLength = 0;
+    shownLength = 0;
+    owed = false;
+  }
+
+  /** How many undecided octets the agent wants to see before it is called again. */
+  public int needLength() {
+    return needLength;
+  }
+
+  /** Notes how many undecided octets the agent waits for; 0 for any. */
+  public void need(int length) {
+    needLength = length;
+  }
+
+  /** How many undecided octets the agent was shown and left. */
+  public int shownLength() {
+    return shownLength;
+  }
+
+  /** Notes how many octets the agent was shown and left undecided. */
+  public void leftUndecided(int length) {
+    shownLength = length;
+  }
+
+  /** Notes whether the agent's state has changed since it was shown the undecided octets. */
+  public void owe(boolean isOwed) {
+    owed = isOwed;
+  }
+
+  /** Whether undecided octets are to be shown again, because the agent's state has changed. */
+  public boolean isOwed() {
+    return owed;
+  }
+
+  /** Notes that the agent was shown the end of the stream, which happens once. */
+  public void endWasShown() {
+    endShown = true;
+  }
+
+  /** Counts an edit that the agent decided. */
+  public void edited() {
+    edits++;
+  }
+
+  /** How many edits the agent decided. */
+  public long edits() {
+    return edits;
+  }
+
+  /** Whether the agent was shown the end of the stream. */
+  public boolean isEndShown() {
+    return endShown;
+  }
+}

@@ -1,0 +1,231 @@
+package dev.midstream.reassembly.stream;
+
+/**
+ * The timers by which the engine repeats what it owes to the receiver of one direction (RFC 6298)
+ * and probes a closed window (RFC 9293 section 3.8.6.1), and how much it may have in flight of it.
+ */
+public final class RetransmitState {
+  /** The time of what does not come. */
+  public static final long NEVER = Long.MAX_VALUE;
+
+  private static final long MOST_WINDOW_BYTES = 1L << 30;
+
+  /** So many holes may have octets behind them that had arrived. */
+  private static final int MOST_BEYOND = 2;
+
+  private long deadlineNanos = NEVER;
+  private long waitingSinceNanos = NEVER;
+  private long heardNanos;
+  private long windowBytes;
+  private long repeatNext = Long.MAX_VALUE;
+  private long repeatEnd;
+  private long lostNext;
+  private long releasedSeen;
+  private int echoes;
+  private long echoesUntilNanos;
+  private int duplicates;
+  private int expiries;
+  private boolean advanced;
+  private boolean probed;
+  private int asked;
+  private int beyond;
+
+  /** When the timer runs out; {@link #NEVER} if it does not run. */
+  public long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  /** Starts the timer unless it runs. */
+  public void start(long nowNanos, long timeoutNanos) {
+    if (deadlineNanos == NEVER) {
+      waitingSinceNanos = nowNanos;
+      deadlineNanos = nowNanos + timeoutNanos;
+      expiries = 0;
+    }
+  }
+
+  /** The timer has run out; how often since the receiver acknowledged more. */
+  public int expire() {
+    return ++expiries;
+  }
+
+  /** Whether the receiver was asked for anything and has not answered it all. */
+  public boolean isWaiting() {
+    return waitingSinceNanos != NEVER;
+  }
+
+  /** Starts the timer anew. */
+  public void restart(long nowNanos, long timeoutNanos) {
+    deadlineNanos = nowNanos + timeoutNanos;
+  }
+
+  /** Stops the timer. */
+  public void stop() {
+    deadlineNanos = NEVER;
+    waitingSinceNanos = NEVER;
+    repeatNext = Long.MAX_VALUE;
+    lostNext = 0;
+    duplicates = 0;
+  }
+
+  /** The receiver sent something. */
+  public void heard(long nowNanos) {
+    heardNanos = nowNanos;
+  }
+
+  /**
+   * When the receiver will have been silent for {@code nanos} although it was asked; {@link #NEVER}
+   * if it is not asked.
+   */
+  public long silentUntilNanos(long nanos) {
+    return waitingSinceNanos == NEVER ? NEVER : Math.max(waitingSinceNanos, heardNanos) + nanos;
+  }
+
+  /** The receiver was asked whether its closed window has opened. */
+  public void probed() {
+    probed = true;
+  }
+
+  /** Whether the receiver was asked for its window since this was asked last. */
+  public boolean takeProbed() {
+    boolean taken = probed;
+    probed = false;
+    return taken;
+  }
+
+  /** How many owned octets may be in flight. */
+  public long windowBytes() {
+    return windowBytes;
+  }
+
+  /** Sets how many owned octets may be in flight. */
+  public void windowBytes(long bytes) {
+    windowBytes = bytes;
+  }
+
+  /** At least {@code bytes} may be in flight: the sender had them in flight already. */
+  public void allow(long bytes) {
+    windowBytes = Math.max(windowBytes, bytes);
+  }
+
+  /** From where to repeat after a timeout, in new space; {@link Long#MAX_VALUE} if nothing. */
+  public long repeatNext() {
+    return repeatNext;
+  }
+
+  /** Where repeating after a timeout ends, in new space. */
+  public long repeatEnd() {
+    return repeatEnd;
+  }
+
+  /** After a timeout: everything in [newStart, newEnd) that is owed is to be repeated. */
+  public void repeat(long newStart, long newEnd) {
+    repeatNext = newStart;
+    repeatEnd = newEnd;
+    beyond = 0;
+  }
+
+  /** Everything before {@code newPosition} was repeated. */
+  public void repeatedTo(long newPosition) {
+    repeatNext = newPosition >= repeatEnd ? Long.MAX_VALUE : newPosition;
+  }
+
+  /**
+   * The receiver acknowledged everything before {@code newPosition}. If that is more than was
+   * repeated, octets behind a loss had arrived, or what left first still arrives and the timeout
+   * was spurious (RFC 5682). Time and again it is the latter: nothing more is repeated for it.
+   *
+   * @return whether it is more
+   */
+  public boolean isBeyondRepeated(long newPosition) {
+    if (newPosition <= repeatNext) {
+      return false;
+    }
+    beyond++;
+    repeatNext = beyond > MOST_BEYOND ? Long.MAX_VALUE : newPosition;
+    return true;
+  }
+
+  /** Where the search for octets that the receiver's reports show to be lost goes on. */
+  public long lostNext() {
+    return lostNext;
+  }
+
+  /** Octets before {@code newPosition} were repeated because of the receiver's reports. */
+  public void lostBefore(long newPosition) {
+    lostNext = Math.max(lostNext, newPosition);
+  }
+
+  /** The end of what was released when this was asked last; and notes {@code newReleased}. */
+  public long releasedBefore(long newReleased) {
+    long before = releasedSeen;
+    releasedSeen = newReleased;
+    return before;
+  }
+
+  /** The receiver will answer something the sender does not know of. */
+  public void expectEcho(long untilNanos) {
+    echoes++;
+    echoesUntilNanos = untilNanos;
+  }
+
+  /** Whether an acknowledgement without news is the answer to the engine alone. */
+  public boolean takeEcho(long nowNanos) {
+    if (echoes == 0 || nowNanos > echoesUntilNanos) {
+      echoes = 0;
+      return false;
+    }
+    echoes--;
+    return true;
+  }
+
+  /** Notes a duplicate acknowledgement. */
+  public void duplicate() {
+    duplicates++;
+  }
+
+  /** How many duplicate acknowledgements came in a row. */
+  public int duplicates() {
+    return duplicates;
+  }
+
+  /**
+   * The receiver acknowledged {@code newBytes} more: twice as much may be in flight after a round
+   * trip.
+   */
+  public void advanced(long newBytes) {
+    duplicates = 0;
+    echoes = 0;
+    expiries = 0;
+    advanced = true;
+    if (windowBytes > 0) {
+      windowBytes = Math.min(MOST_WINDOW_BYTES, windowBytes + newBytes);
+    }
+  }
+
+  /** Whether the receiver acknowledged more since this was asked last. */
+  public boolean takeAdvanced() {
+    boolean taken = advanced;
+    advanced = false;
+    return taken;
+  }
+
+  /** A probe of the sender went on to the receiver; the answer is the sender's. */
+  public void asked() {
+    asked++;
+  }
+
+  /** The sender was told something, and that is an answer to whatever it asked. */
+  public void answered() {
+    asked = 0;
+  }
+
+  /** Whether an acknowledgement without news answers a probe of the sender. */
+  public boolean takeAsked() {
+    if (asked == 0) {
+      return false;
+    }
+    asked--;
+    return true;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.midstream.reassembly.stream;
+
+import dev.midstream.modcmd.offset.SequenceSpace;
+import dev.midstream.modcmd.offset.TimestampOrder;
+import dev.midstream.wire.packet.Leg;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of one direction of an edited connection once both FINs are acknowledged: where it
+ * ended in both spaces, and what was told last of it and by its sender, so that nothing goes back.
+ */
+public final class TimeWaitStream {
+  private static final int LARGEST_FIELD = 65_535;
+
+  private final SequenceSpace space;
+  private final long orgFin;
+  private final long newFin;
+  private final int scale;
+  private final long edits;
+  private final boolean stamped;
+  private final @Nullable Leg leg;
+  private long edge;
+  private int timestampValue;
+  private int timestampEcho;
+
+  public TimeWaitStream(Stream stream) {
+    space = stream.space();
+    orgFin = stream.fin().orgFin();
+    newFin = stream.fin().newFin();
+    scale = stream.window().scale();
+    edits = stream.cursor().edits();
+    edge = stream.window().edge();
+    stamped = stream.headers().hasTimestamps();
+    leg = stream.headers().isTemplateKnown() ? stream.headers().template().leg() : null;
+    timestampValue = stream.headers().timestampValue();
+    timestampEcho = stream.headers().timestampEcho();
+  }
+
+  /** Octets the sender has sent. */
+  public long orgOctets() {
+    return orgFin;
+  }
+
+  /** Octets the receiver has got. */
+  public long newOctets() {
+    return newFin;
+  }
+
+  /** Whether its sender was heard on that leg, as far as it was heard at all. */
+  public boolean isFrom(Leg leg) {
+    return this.leg == null || this.leg == leg;
+  }
+
+  /** Whether octets are counted in another way by its receiver than by its sender. */
+  public boolean isShifted() {
+    return newFin != orgFin;
+  }
+
+  /** Edits that the agent decided. */
+  public long edits() {
+    return edits;
+  }
+
+  /** The original position of a sequence number of the sender. */
+  public long orgPosition(int sequence) {
+    return space.offsetOf(sequence, orgFin);
+  }
+
+  /** Behind the FIN in original space: the sender's next number. */
+  public long orgNext() {
+    return orgFin + 1;
+  }
+
+  /** The number of the FIN that the receiver knows, or with {@code next} the one behind it. */
+  public int newSequence(boolean next) {
+    return space.sequenceOf(next ? newFin + 1 : newFin);
+  }
+
+  /** Whether the receiver acknowledges everything; what it said before it did is out of date. */
+  public boolean isAcknowledgedBy(int acknowledgement) {
+    return acknowledgement == newSequence(true);
+  }
+
+  /** The acknowledgement of everything that the sender understands. */
+  public int acknowledgement() {
+    return space.sequenceOf(orgNext());
+  }
+
+  /** The window field to show for the receiver's: its right edge does not go back. */
+  public int windowField(int field) {
+    long told = orgNext() + ((long) field << scale);
+    if (told >= edge) {
+      edge = told;
+      return field;
+    }
+    return (int) Math.min(LARGEST_FIELD, Math.ceilDiv(edge - orgNext(), 1L << scale));
+  }
+
+  /** Takes the timestamps of a segment of the sender if they are the newest. */
+  public void timestamps(int value, int echo) {
+    if (!stamped || !TimestampOrder.isBefore(value, timestampValue)) {
+      timestampValue = value;
+      timestampEcho = echo;
+    }
+  }
+
+  /** The newest timestamp of the sender. */
+  public int timestampValue() {
+    return timestampValue;
+  }
+
+  /** What it echoes. */
+  public int timestampEcho() {
+    return timestampEcho;
+  }
+}
