@@ -33,10 +33,10 @@ class ConflictingCopiesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ORIGINAL, DELAY_JOINED",
-    "ORIGINAL, DELAY_SINGLE",
-    "EDITED, DELAY_JOINED",
-    "EDITED, DELAY_SINGLE"
+    "RECORDING, DELAY_JOINED",
+    "RECORDING, DELAY_SINGLE",
+    "INLINE, DELAY_JOINED",
+    "INLINE, DELAY_SINGLE"
   })
   @DisplayName("C-8 HDP-3 the first copy of each octet is shown and leaves, with an event")
   void firstCopyWins(Vantage vantage, OutOfOrder policy) {
