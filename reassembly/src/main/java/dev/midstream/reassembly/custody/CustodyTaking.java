@@ -1,12 +1,12 @@
 package dev.midstream.reassembly.custody;
 
+import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Custody;
 import dev.midstream.reassembly.flow.Silence;
 import dev.midstream.reassembly.flow.Stream;
-import dev.midstream.reassembly.store.Ranges;
 
 /**
  * Decides when octets that are held are acknowledged to their sender by the engine itself: a sender
@@ -76,7 +76,7 @@ public final class CustodyTaking {
    * ends where a report begins says that its octets were thrown away again (RFC 2018 section 8).
    */
   private void takeReported(Connection connection, Stream stream) {
-    Ranges reported = stream.custody().reported();
+    RangeSet reported = stream.custody().reported();
     boolean own = stream.custody().reaches(stream.feedback().shown());
     if (reported.isEmpty() || !own || !isKept(stream)) {
       return;

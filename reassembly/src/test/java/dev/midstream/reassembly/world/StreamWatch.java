@@ -4,8 +4,8 @@ import dev.midstream.modcmd.map.Invariant;
 import dev.midstream.modcmd.map.Invariants;
 import dev.midstream.modcmd.map.SackMap;
 import dev.midstream.modcmd.map.StreamState;
+import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.flow.Stream;
-import dev.midstream.reassembly.store.Ranges;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +78,7 @@ final class StreamWatch {
    * which may be inside an edit, is not told.
    */
   private void checkReports(long base, Set<Invariant> violated) {
-    Ranges reported = stream.custody().reported();
+    RangeSet reported = stream.custody().reported();
     SackMap sack = new SackMap(stream.map(), stream.fin());
     long shown = Math.max(base, stream.feedback().shown());
     for (int i = 0; i < reported.size(); i++) {
