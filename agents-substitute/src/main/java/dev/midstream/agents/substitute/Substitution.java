@@ -1,8 +1,8 @@
 package dev.midstream.agents.substitute;
 
-import dev.midstream.modcmd.agent.CandidateScan;
 import dev.midstream.modcmd.agent.Decisions;
 import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.modcmd.search.CandidateScan;
 import java.util.List;
 
 /**

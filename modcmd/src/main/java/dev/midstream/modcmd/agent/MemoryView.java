@@ -11,12 +11,10 @@ import org.jspecify.annotations.Nullable;
  * {@link OctetView}.
  */
 public final class MemoryView extends OctetView {
-  static final ValueLayout.OfLong EIGHT =
+  private static final ValueLayout.OfLong EIGHT =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  static final ValueLayout.OfInt FOUR =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private @Nullable Candidates candidates;
+  private @Nullable ViewScratch scratch;
   private MemorySegment memory = MemorySegment.NULL;
   private long memoryOffset;
   private long start;
@@ -33,8 +31,8 @@ public final class MemoryView extends OctetView {
     this.start = start;
     endOfStream = false;
     flush = false;
-    if (candidates != null) {
-      candidates.clear();
+    if (scratch != null) {
+      scratch.clear();
     }
     return this;
   }
@@ -86,21 +84,23 @@ public final class MemoryView extends OctetView {
     return octets;
   }
 
-  /** Where the octets lie, for the scans of this package. */
-  MemorySegment memory() {
+  /** The memory of the octets, for string search; read-only. */
+  public MemorySegment memory() {
     return memory;
   }
 
-  /** What scans found in the view, with their scratch memory. */
-  Candidates candidates() {
-    if (candidates == null) {
-      candidates = new Candidates();
-    }
-    return candidates;
+  /** Offset of the first octet in {@link #memory()}. */
+  public long memoryOffset() {
+    return memoryOffset;
   }
 
-  /** Offset of the first octet in {@link #memory()}. */
-  long memoryOffset() {
-    return memoryOffset;
+  /** The scratch memory of string search; null until {@link #keep}. */
+  public @Nullable ViewScratch scratch() {
+    return scratch;
+  }
+
+  /** Keeps {@code scratch} with the view, and clears it each time the view shows other octets. */
+  public void keep(ViewScratch scratch) {
+    this.scratch = scratch;
   }
 }

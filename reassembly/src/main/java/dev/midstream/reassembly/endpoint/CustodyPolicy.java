@@ -1,9 +1,9 @@
 package dev.midstream.reassembly.endpoint;
 
+import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.store.Ranges;
 import dev.midstream.reassembly.stream.Custody;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
@@ -76,7 +76,7 @@ public final class CustodyPolicy {
    * ends where a report begins says that its octets were thrown away again (RFC 2018 section 8).
    */
   private void takeReported(Connection connection, Stream stream) {
-    Ranges reported = stream.custody().reported();
+    RangeSet reported = stream.custody().reported();
     boolean own = stream.custody().reaches(stream.sendWindow().shown());
     if (reported.isEmpty() || !own || !isKept(stream)) {
       return;

@@ -1,12 +1,12 @@
 package dev.midstream.reassembly.endpoint;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.store.Ranges;
 import dev.midstream.reassembly.stream.RetransmitState;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.PacketOutput;
@@ -223,7 +223,7 @@ public final class Retransmitter {
   }
 
   private static boolean isLost(Stream stream, long newStart) {
-    Ranges reported = stream.custody().reported();
+    RangeSet reported = stream.custody().reported();
     long enough = (DUPLICATES - 1L) * stream.segmentLimitBytes();
     boolean bySack = reported.lengthFrom(newStart) > enough;
     boolean byDuplicates =
@@ -254,7 +254,7 @@ public final class Retransmitter {
    * reported, and that is owned or vouched; -1 if there is none.
    */
   private static long nextOwed(Stream stream, long newFrom) {
-    Ranges reported = stream.custody().reported();
+    RangeSet reported = stream.custody().reported();
     long owned = stream.newOwned();
     long end = Math.min(stream.releasedEnd(), stream.sendWindow().rightEdge());
     long at = reported.firstOutside(newFrom);
@@ -270,7 +270,7 @@ public final class Retransmitter {
 
   /** The first vouched position from {@code newFrom} on; {@link Long#MAX_VALUE} if none. */
   private static long nextVouched(Stream stream, long newFrom) {
-    Ranges vouched = stream.custody().vouched();
+    RangeSet vouched = stream.custody().vouched();
     for (int i = 0; i < vouched.size(); i++) {
       if (vouched.start(i) < stream.decided() && stream.map().dataEnd(vouched.end(i)) > newFrom) {
         return Math.max(newFrom, stream.map().dataStart(vouched.start(i)));
@@ -289,7 +289,7 @@ public final class Retransmitter {
   }
 
   private static long vouchedEnd(Stream stream, long newStart) {
-    Ranges vouched = stream.custody().vouched();
+    RangeSet vouched = stream.custody().vouched();
     for (int i = 0; i < vouched.size(); i++) {
       long end = stream.map().dataEnd(vouched.end(i));
       if (end > newStart) {

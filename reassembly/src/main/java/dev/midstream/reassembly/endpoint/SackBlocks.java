@@ -1,6 +1,6 @@
 package dev.midstream.reassembly.endpoint;
 
-import dev.midstream.reassembly.store.Ranges;
+import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.stream.Stream;
 
 /**
@@ -44,11 +44,11 @@ final class SackBlocks {
     for (int i = 0; i < stream.custody().recentReports(); i++) {
       addAround(stream, stream.custody().recentReport(i));
     }
-    Ranges vouched = stream.custody().vouched();
+    RangeSet vouched = stream.custody().vouched();
     for (int i = vouched.size() - 1; i >= 0 && count < MOST; i--) {
       addAbove(stream, vouched.start(i), vouched.end(i));
     }
-    Ranges reported = stream.custody().reported();
+    RangeSet reported = stream.custody().reported();
     for (int i = reported.size() - 1; i >= 0 && count < MOST; i--) {
       long shown = stream.sendWindow().shown();
       if (stream.sack().sack(reported.start(i), reported.end(i), shown)) {
@@ -69,7 +69,7 @@ final class SackBlocks {
   }
 
   private void addAround(Stream stream, long orgPosition) {
-    Ranges vouched = stream.custody().vouched();
+    RangeSet vouched = stream.custody().vouched();
     for (int i = 0; i < vouched.size(); i++) {
       if (vouched.start(i) <= orgPosition && orgPosition < vouched.end(i)) {
         addAbove(stream, vouched.start(i), vouched.end(i));

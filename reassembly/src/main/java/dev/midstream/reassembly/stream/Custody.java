@@ -1,6 +1,6 @@
 package dev.midstream.reassembly.stream;
 
-import dev.midstream.reassembly.store.Ranges;
+import dev.midstream.modcmd.range.RangeSet;
 
 /**
  * What the sender of one direction was told that the receiver has not: octets the engine
@@ -8,9 +8,9 @@ import dev.midstream.reassembly.store.Ranges;
  */
 public final class Custody {
   private static final int RECENT = 8;
-  private final Ranges vouched = new Ranges();
-  private final Ranges reported = new Ranges();
-  private final Ranges repeated = new Ranges();
+  private final RangeSet vouched = new RangeSet();
+  private final RangeSet reported = new RangeSet();
+  private final RangeSet repeated = new RangeSet();
   private final long[] recent = new long[RECENT];
   private int recentCount;
   private long edge;
@@ -81,17 +81,17 @@ public final class Custody {
   }
 
   /** What the engine reported to the sender by SACK and the receiver has not acknowledged. */
-  public Ranges vouched() {
+  public RangeSet vouched() {
     return vouched;
   }
 
   /** What the receiver reported by SACK above its acknowledgement, in new space. */
-  public Ranges reported() {
+  public RangeSet reported() {
     return reported;
   }
 
   /** What the engine sent again, in new space; kept for a while behind the acknowledgement. */
-  public Ranges repeated() {
+  public RangeSet repeated() {
     return repeated;
   }
 

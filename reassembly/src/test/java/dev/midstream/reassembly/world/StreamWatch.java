@@ -4,7 +4,7 @@ import dev.midstream.modcmd.map.Invariant;
 import dev.midstream.modcmd.map.Invariants;
 import dev.midstream.modcmd.map.SackMap;
 import dev.midstream.modcmd.map.StreamState;
-import dev.midstream.reassembly.store.Ranges;
+import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.stream.Stream;
 import java.util.EnumSet;
 import java.util.Set;
@@ -78,7 +78,7 @@ final class StreamWatch {
    * which may be inside an edit, is not told.
    */
   private void checkReports(long base, Set<Invariant> violated) {
-    Ranges reported = stream.custody().reported();
+    RangeSet reported = stream.custody().reported();
     SackMap sack = new SackMap(stream.map(), stream.fin());
     long shown = Math.max(base, stream.sendWindow().shown());
     for (int i = 0; i < reported.size(); i++) {

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.tcp;
 
-import dev.midstream.testkit.sim.range.RangeSet;
+import dev.midstream.modcmd.range.RangeSet;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -80,13 +80,13 @@ final class ReceiveStream {
     long at = compare(source, sourceAt, start, Math.min(end, dataEnd()));
     while (at < end) {
       int index = beyond.firstEndingAfter(at);
-      boolean any = index < beyond.count();
+      boolean any = index < beyond.size();
       long gapEnd = any ? Math.min(end, Math.max(at, beyond.start(index))) : end;
       MemorySegment.copy(source, sourceAt + at - start, memory, at, gapEnd - at);
       long knownEnd = any ? Math.min(end, beyond.end(index)) : end;
       at = compare(source, sourceAt + gapEnd - start, gapEnd, gapEnd == end ? end : knownEnd);
     }
-    beyond.add(Math.max(start, dataEnd()), end);
+    beyond.addUnbounded(Math.max(start, dataEnd()), end);
     advance();
   }
 

@@ -119,7 +119,7 @@ final class Receiver {
       return;
     }
     int index = stream.beyond().firstEndingAfter(start);
-    if (index < stream.beyond().count() && stream.beyond().start(index) <= start) {
+    if (index < stream.beyond().size() && stream.beyond().start(index) <= start) {
       sacks.duplicate(start, Math.min(end, stream.beyond().end(index)));
     }
   }

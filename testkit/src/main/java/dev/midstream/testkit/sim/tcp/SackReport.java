@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.tcp;
 
-import dev.midstream.testkit.sim.range.RangeSet;
+import dev.midstream.modcmd.range.RangeSet;
 
 /**
  * The SACK blocks an endpoint reports: a duplicate first, then the most recent (RFC 2018, 2883).
@@ -25,7 +25,7 @@ final class SackReport {
   /** Notes that the octet at {@code offset} has just arrived, beyond a gap. */
   void arrived(long offset) {
     int index = beyond.firstEndingAfter(offset);
-    if (index == beyond.count() || beyond.start(index) > offset) {
+    if (index == beyond.size() || beyond.start(index) > offset) {
       return;
     }
     int kept = 0;
@@ -63,7 +63,7 @@ final class SackReport {
     int ordinary = blocks;
     for (int i = 0; i < recentCount && blocks < most; i++) {
       int index = beyond.firstEndingAfter(recent[i]);
-      if (index < beyond.count() && beyond.start(index) <= recent[i]) {
+      if (index < beyond.size() && beyond.start(index) <= recent[i]) {
         addOnce(ordinary, beyond.start(index), beyond.end(index));
       }
     }

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.tcp;
 
-import dev.midstream.testkit.sim.range.RangeSet;
+import dev.midstream.modcmd.range.RangeSet;
 
 /**
  * Counts D-SACKs against retransmissions: if all were needless, so was the reduction (RFC 3708).
@@ -25,13 +25,13 @@ final class Undo {
 
   /** Notes that {@code [start, end)} leaves again. */
   void resending(long start, long end) {
-    resent.add(start, end);
+    resent.addUnbounded(start, end);
     resentBytes += end - start;
   }
 
   /** Notes a D-SACK of {@code [left, right)}; whether the reduction is to be undone. */
   boolean duplicateTold(long left, long right) {
-    if (!resent.touches(left, right)) {
+    if (!resent.intersects(left, right)) {
       counters.add(Counter.DUPLICATES_TOLD);
       return false;
     }

@@ -1,10 +1,12 @@
-package dev.midstream.modcmd.agent;
+package dev.midstream.modcmd.search;
 
+import dev.midstream.modcmd.agent.MemoryView;
+import dev.midstream.modcmd.agent.ViewScratch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What a scan found in a part of a view, and the scratch memory of its filters. */
-final class Candidates {
+final class Candidates implements ViewScratch {
   /** So many places are looked at at once: what filters leave of them stays in the first cache. */
   static final int MOST_PLACES = 4_096;
 
@@ -19,8 +21,18 @@ final class Candidates {
   private int from;
   private int stop;
 
-  /** Forgets all: the view shows other octets. */
-  void clear() {
+  /** The candidates kept with {@code view}. */
+  static Candidates of(MemoryView view) {
+    if (view.scratch() instanceof Candidates kept) {
+      return kept;
+    }
+    Candidates fresh = new Candidates();
+    view.keep(fresh);
+    return fresh;
+  }
+
+  @Override
+  public void clear() {
     scan = null;
   }
 

@@ -1,7 +1,8 @@
-package dev.midstream.modcmd.agent;
+package dev.midstream.modcmd.search;
 
-import dev.midstream.modcmd.agent.Starts.Start;
+import dev.midstream.modcmd.agent.MemoryView;
 import dev.midstream.modcmd.command.Octets;
+import dev.midstream.modcmd.search.Starts.Start;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -118,8 +119,8 @@ final class PairFilter implements Filter {
     long secondFrom = from + distance;
     long any = 0;
     for (int step = 0; step < steps; step++) {
-      long octets = memory.get(MemoryView.EIGHT, from + (long) step * Long.BYTES) ^ first;
-      octets |= memory.get(MemoryView.EIGHT, secondFrom + (long) step * Long.BYTES) ^ second;
+      long octets = memory.get(EIGHT, from + (long) step * Long.BYTES) ^ first;
+      octets |= memory.get(EIGHT, secondFrom + (long) step * Long.BYTES) ^ second;
       long places = zeroes(octets) & HIGH_BITS;
       marks[step] = places;
       any |= places;
@@ -133,8 +134,8 @@ final class PairFilter implements Filter {
     long secondFrom = from + distance;
     long any = 0;
     for (int step = 0; step < steps; step++) {
-      long octets = memory.get(MemoryView.EIGHT, from + (long) step * Long.BYTES) ^ first;
-      octets |= memory.get(MemoryView.EIGHT, secondFrom + (long) step * Long.BYTES) ^ second;
+      long octets = memory.get(EIGHT, from + (long) step * Long.BYTES) ^ first;
+      octets |= memory.get(EIGHT, secondFrom + (long) step * Long.BYTES) ^ second;
       long places = zeroes(octets) & HIGH_BITS;
       marks[step] = places;
       any |= places;
@@ -154,8 +155,8 @@ final class PairFilter implements Filter {
     long secondFrom = from + distance;
     long any = 0;
     for (int step = 0; step < steps; step++) {
-      long octets = memory.get(MemoryView.EIGHT, from + (long) step * Long.BYTES);
-      long others = memory.get(MemoryView.EIGHT, secondFrom + (long) step * Long.BYTES);
+      long octets = memory.get(EIGHT, from + (long) step * Long.BYTES);
+      long others = memory.get(EIGHT, secondFrom + (long) step * Long.BYTES);
       long places = zeroes((octets ^ a) | (others ^ a2)) | zeroes((octets ^ b) | (others ^ b2));
       places |= zeroes((octets ^ c) | (others ^ c2)) | zeroes((octets ^ d) | (others ^ d2));
       places &= HIGH_BITS;
@@ -177,8 +178,8 @@ final class PairFilter implements Filter {
     long secondFrom = from + distance;
     long any = 0;
     for (int step = 0; step < steps; step++) {
-      long octets = memory.get(MemoryView.EIGHT, from + (long) step * Long.BYTES);
-      long others = memory.get(MemoryView.EIGHT, secondFrom + (long) step * Long.BYTES);
+      long octets = memory.get(EIGHT, from + (long) step * Long.BYTES);
+      long others = memory.get(EIGHT, secondFrom + (long) step * Long.BYTES);
       long places = zeroes((octets ^ a) | (others ^ a2)) | zeroes((octets ^ b) | (others ^ b2));
       places |= zeroes((octets ^ c) | (others ^ c2)) | zeroes((octets ^ d) | (others ^ d2));
       places &= HIGH_BITS;

@@ -1,9 +1,10 @@
-package dev.midstream.modcmd.agent;
+package dev.midstream.modcmd.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.modcmd.SeededRounds;
+import dev.midstream.modcmd.agent.MemoryView;
 import dev.midstream.modcmd.command.Octets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,5 +1,7 @@
-package dev.midstream.modcmd.agent;
+package dev.midstream.modcmd.search;
 
+import dev.midstream.modcmd.agent.MemoryView;
+import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.command.Octets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,7 +74,7 @@ public final class CandidateScan {
 
   private int next(MemoryView view, int from) {
     int end = view.length() - reach;
-    Candidates candidates = view.candidates();
+    Candidates candidates = Candidates.of(view);
     int at = from;
     while (at < end) {
       if (!candidates.isFound(this, at)) {

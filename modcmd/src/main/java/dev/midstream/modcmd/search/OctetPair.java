@@ -1,4 +1,4 @@
-package dev.midstream.modcmd.agent;
+package dev.midstream.modcmd.search;
 
 import dev.midstream.modcmd.command.Octets;
 import java.util.stream.IntStream;

@@ -1,5 +1,6 @@
-package dev.midstream.modcmd.agent;
+package dev.midstream.modcmd.search;
 
+import dev.midstream.modcmd.agent.MemoryView;
 import dev.midstream.modcmd.command.Octets;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -27,7 +28,7 @@ final class Starts {
     for (int i = from; i < to; i++) {
       int place = at - places[i];
       if (candidates.isWithin(place)
-          && (memory.get(MemoryView.EIGHT, viewAt + place) & masks[i]) == octets[i]) {
+          && (memory.get(Filter.EIGHT, viewAt + place) & masks[i]) == octets[i]) {
         candidates.add(place);
       }
     }

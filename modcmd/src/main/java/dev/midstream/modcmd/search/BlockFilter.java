@@ -1,5 +1,6 @@
-package dev.midstream.modcmd.agent;
+package dev.midstream.modcmd.search;
 
+import dev.midstream.modcmd.agent.MemoryView;
 import dev.midstream.modcmd.command.Octets;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -95,14 +96,14 @@ final class BlockFilter implements Filter {
   private void slotsInNative(MemorySegment memory, long from, int count, int[] slots) {
     int spread = table.spread();
     for (int i = 0; i < count; i++) {
-      slots[i] = BlockTable.slotOf(memory.get(MemoryView.FOUR, from + (long) i * ROW), spread);
+      slots[i] = BlockTable.slotOf(memory.get(FOUR, from + (long) i * ROW), spread);
     }
   }
 
   private void slotsInHeap(MemorySegment memory, long from, int count, int[] slots) {
     int spread = table.spread();
     for (int i = 0; i < count; i++) {
-      slots[i] = BlockTable.slotOf(memory.get(MemoryView.FOUR, from + (long) i * ROW), spread);
+      slots[i] = BlockTable.slotOf(memory.get(FOUR, from + (long) i * ROW), spread);
     }
   }
 

@@ -1,7 +1,8 @@
-package dev.midstream.modcmd.agent;
+package dev.midstream.modcmd.search;
 
-import dev.midstream.modcmd.agent.Starts.Start;
+import dev.midstream.modcmd.agent.MemoryView;
 import dev.midstream.modcmd.command.Octets;
+import dev.midstream.modcmd.search.Starts.Start;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,0 +1,164 @@
+package dev.midstream.modcmd.range;
+
+import java.util.Arrays;
+
+/**
+ * Half-open ranges of offsets in ascending order. Ranges that overlap or touch are merged. A set
+ * allocates only while it grows.
+ */
+public final class RangeSet {
+  /** The most ranges that {@link #add} keeps. */
+  public static final int MAX_RANGES = 1_024;
+
+  private static final int FIRST_CAPACITY = 4;
+  private static final long[] NONE = {};
+
+  private long[] starts = NONE;
+  private long[] ends = NONE;
+  private int size;
+
+  /**
+   * Adds [start, end). Adds nothing if the set would exceed {@link #MAX_RANGES}.
+   *
+   * @return false if nothing was added for lack of room
+   */
+  public boolean add(long start, long end) {
+    return add(start, end, MAX_RANGES);
+  }
+
+  /** Adds [start, end) without a limit on the number of ranges. */
+  public void addUnbounded(long start, long end) {
+    add(start, end, Integer.MAX_VALUE);
+  }
+
+  /** Removes every offset below {@code offset}. */
+  public void removeBelow(long offset) {
+    remove(0, firstEndingAfter(offset));
+    if (size > 0) {
+      starts[0] = Math.max(starts[0], offset);
+    }
+  }
+
+  /** Removes all ranges. */
+  public void clear() {
+    size = 0;
+  }
+
+  /** Whether one range contains all of [start, end), which must not be empty. */
+  public boolean contains(long start, long end) {
+    int index = firstEndingAfter(start);
+    return index < size && starts[index] <= start && end <= ends[index];
+  }
+
+  /** Whether a range contains any offset of [start, end). */
+  public boolean intersects(long start, long end) {
+    int index = firstEndingAfter(start);
+    return start < end && index < size && starts[index] < end;
+  }
+
+  /** Whether the set has no ranges. */
+  public boolean isEmpty() {
+    return size == 0;
+  }
+
+  /** The number of ranges. */
+  public int size() {
+    return size;
+  }
+
+  /** The start of range {@code index}. */
+  public long start(int index) {
+    return starts[index];
+  }
+
+  /** The end of range {@code index}. */
+  public long end(int index) {
+    return ends[index];
+  }
+
+  /** The end of the last range; {@link Long#MIN_VALUE} if the set is empty. */
+  public long highest() {
+    return size == 0 ? Long.MIN_VALUE : ends[size - 1];
+  }
+
+  /** The number of offsets in the set at or above {@code offset}. */
+  public long lengthFrom(long offset) {
+    long length = 0;
+    for (int i = size - 1; i >= 0 && ends[i] > offset; i--) {
+      length += ends[i] - Math.max(starts[i], offset);
+    }
+    return length;
+  }
+
+  /** The first offset at or above {@code offset} that is not in the set. */
+  public long firstOutside(long offset) {
+    int index = firstEndingAfter(offset);
+    return index < size && starts[index] <= offset ? ends[index] : offset;
+  }
+
+  /** The start of the first range that starts above {@code offset}, or {@link Long#MAX_VALUE}. */
+  public long nextStartAbove(long offset) {
+    for (int i = 0; i < size; i++) {
+      if (starts[i] > offset) {
+        return starts[i];
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
+  /** The index of the first range that ends above {@code offset}; {@link #size} if none does. */
+  public int firstEndingAfter(long offset) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (ends[middle] > offset) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  private boolean add(long start, long end, int maxRanges) {
+    if (start >= end) {
+      return true;
+    }
+    int first = firstEndingAfter(start - 1);
+    int next = first;
+    while (next < size && starts[next] <= end) {
+      next++;
+    }
+    if (first == next) {
+      return insert(first, start, end, maxRanges);
+    }
+    starts[first] = Math.min(starts[first], start);
+    ends[first] = Math.max(ends[next - 1], end);
+    remove(first + 1, next);
+    return true;
+  }
+
+  private boolean insert(int index, long start, long end, int maxRanges) {
+    if (size >= maxRanges) {
+      return false;
+    }
+    if (size == starts.length) {
+      int capacity = Math.max(FIRST_CAPACITY, 2 * size);
+      starts = Arrays.copyOf(starts, capacity);
+      ends = Arrays.copyOf(ends, capacity);
+    }
+    System.arraycopy(starts, index, starts, index + 1, size - index);
+    System.arraycopy(ends, index, ends, index + 1, size - index);
+    starts[index] = start;
+    ends[index] = end;
+    size++;
+    return true;
+  }
+
+  private void remove(int from, int to) {
+    System.arraycopy(starts, to, starts, from, size - to);
+    System.arraycopy(ends, to, ends, from, size - to);
+    size -= to - from;
+  }
+}

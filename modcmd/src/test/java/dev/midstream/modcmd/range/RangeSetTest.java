@@ -1,0 +1,106 @@
+package dev.midstream.modcmd.range;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.SeededRounds;
+import java.util.BitSet;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+final class RangeSetTest {
+  private static final int SPACE = 120;
+  private static final int STEPS = 40;
+
+  @Test
+  void matchesSetOfOctets() {
+    SeededRounds.run(2_000, 2_000L * STEPS, RangeSetTest::compare);
+  }
+
+  @Test
+  void refusesOneRangeMoreThanItsLimit() {
+    RangeSet set = new RangeSet();
+    for (int i = 0; i < RangeSet.MAX_RANGES; i++) {
+      assertThat(set.add(2L * i, 2L * i + 1)).isTrue();
+    }
+    long end = 2L * RangeSet.MAX_RANGES;
+    assertThat(set.add(end, end + 1)).isFalse();
+    assertThat(set.size()).isEqualTo(RangeSet.MAX_RANGES);
+    assertThat(set.highest()).isEqualTo(end - 1);
+    assertThat(set.add(1, 2)).as("merges two ranges").isTrue();
+    assertThat(set.add(end, end + 1)).isTrue();
+  }
+
+  @Test
+  void exceedsLimitWhereUnbounded() {
+    RangeSet set = new RangeSet();
+    for (int i = 0; i <= RangeSet.MAX_RANGES; i++) {
+      set.addUnbounded(2L * i, 2L * i + 1);
+    }
+    assertThat(set.size()).isEqualTo(RangeSet.MAX_RANGES + 1);
+  }
+
+  @Test
+  void startsEmptyAfterClear() {
+    RangeSet set = new RangeSet();
+    set.add(3, 5);
+    set.clear();
+    assertThat(set.isEmpty()).isTrue();
+    assertThat(set.highest()).isEqualTo(Long.MIN_VALUE);
+    assertThat(set.nextStartAbove(0)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  private static long compare(RandomGenerator random) {
+    RangeSet set = new RangeSet();
+    BitSet twin = new BitSet();
+    for (int step = 0; step < STEPS; step++) {
+      int start = random.nextInt(SPACE);
+      int end = start + random.nextInt(20);
+      if (random.nextInt(8) == 0) {
+        set.removeBelow(start);
+        twin.clear(0, start);
+      } else {
+        set.add(start, end);
+        twin.set(start, end);
+      }
+      assertSameRanges(set, twin);
+      assertSameAnswers(set, twin, start, end);
+    }
+    return STEPS;
+  }
+
+  private static void assertSameRanges(RangeSet set, BitSet twin) {
+    int at = 0;
+    for (int i = 0; i < set.size(); i++) {
+      assertThat(set.start(i)).isEqualTo(twin.nextSetBit(at));
+      at = twin.nextClearBit((int) set.start(i));
+      assertThat(set.end(i)).isEqualTo(at);
+    }
+    assertThat(twin.nextSetBit(at)).isEqualTo(-1);
+    assertThat(set.isEmpty()).isEqualTo(twin.isEmpty());
+    assertThat(set.highest()).isEqualTo(twin.isEmpty() ? Long.MIN_VALUE : twin.length());
+  }
+
+  private static void assertSameAnswers(RangeSet set, BitSet twin, int start, int end) {
+    if (start < end) {
+      assertThat(set.contains(start, end)).isEqualTo(twin.nextClearBit(start) >= end);
+    }
+    int next = twin.nextSetBit(start);
+    assertThat(set.intersects(start, end)).isEqualTo(next >= 0 && next < end);
+    assertThat(set.lengthFrom(start))
+        .isEqualTo(twin.get(start, Math.max(start, twin.length())).cardinality());
+    assertThat(set.firstOutside(start)).isEqualTo(twin.nextClearBit(start));
+    int above = twin.nextSetBit(twin.nextClearBit(start));
+    assertThat(set.nextStartAbove(start)).isEqualTo(above < 0 ? Long.MAX_VALUE : above);
+    assertThat(set.firstEndingAfter(start)).isEqualTo(rangesEndingAtOrBelow(twin, start));
+  }
+
+  private static int rangesEndingAtOrBelow(BitSet twin, int offset) {
+    int ranges = 0;
+    for (int end = 1; end <= offset; end++) {
+      if (twin.get(end - 1) && !twin.get(end)) {
+        ranges++;
+      }
+    }
+    return ranges;
+  }
+}
