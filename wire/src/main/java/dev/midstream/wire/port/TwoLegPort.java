@@ -26,7 +26,7 @@ public final class TwoLegPort implements Port {
   private final Arena arena;
   private final LegDevice inside;
   private final LegDevice outside;
-  private final Departures departures;
+  private final TransmitBatch batch;
   private final PollArray poll;
   private final WakeUp wakeUp;
   private final Packet packet = new Packet();
@@ -72,7 +72,7 @@ public final class TwoLegPort implements Port {
     loops = new LoopWatch(onLoop);
     this.inside = inside;
     this.outside = outside;
-    departures = new Departures(arena, inside, outside);
+    batch = new TransmitBatch(arena, inside, outside);
     poll = new PollArray(linux, 3);
     wakeUp = new WakeUp(linux);
     poll.descriptor(WAKE_UP, wakeUp.descriptor());
@@ -102,8 +102,8 @@ public final class TwoLegPort implements Port {
   @Override
   public void tick(Box box, long nowNanos) {
     this.nowNanos = nowNanos;
-    box.onTimer(nowNanos, departures);
-    departures.flush();
+    box.onTimer(nowNanos, batch);
+    batch.flush();
   }
 
   @Override
@@ -138,7 +138,7 @@ public final class TwoLegPort implements Port {
     for (int index = 0; index < frames; index++) {
       show(device, index, leg, box);
     }
-    departures.flush();
+    batch.flush();
     device.release();
     return frames;
   }
@@ -157,8 +157,8 @@ public final class TwoLegPort implements Port {
         && loops.isOfOtherSide(packet.memory(), packet.offset(), length, leg, nowNanos)) {
       counters.add(LegCounter.LOOPED, 1);
     }
-    if (box.onPacket(packet, nowNanos, departures) == Disposition.FORWARD) {
-      departures.forward(packet, leg.opposite());
+    if (box.onPacket(packet, nowNanos, batch) == Disposition.FORWARD) {
+      batch.forward(packet, leg.opposite());
     }
   }
 
