@@ -1,6 +1,6 @@
 package dev.midstream.wire.afpacket;
 
-import dev.midstream.wire.claim.InterfaceClaim;
+import dev.midstream.wire.lock.InterfaceLock;
 import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.packet.Leg;
@@ -216,9 +216,9 @@ final class PacketLeg implements LegDevice {
   /** Binds to the interface that has the name now. */
   private boolean bind() throws PortException {
     int index = socket.index(name);
-    InterfaceClaim claim = share.claim();
-    if (index > 0 && claim != null) {
-      claim.take(name, index);
+    InterfaceLock lock = share.lock();
+    if (index > 0 && lock != null) {
+      lock.acquire(name, index);
     }
     return socket.bind(index);
   }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.wire.afpacket.AfPacketPort;
 import dev.midstream.wire.afpacket.ReceiveWay;
 import dev.midstream.wire.afpacket.Share;
-import dev.midstream.wire.claim.InterfaceClaim;
 import dev.midstream.wire.live.LiveBox.Change;
 import dev.midstream.wire.live.LiveBox.Name;
+import dev.midstream.wire.lock.InterfaceLock;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegCounter;
 import dev.midstream.wire.port.LegState;
@@ -117,15 +117,15 @@ final class InterfaceStateTest {
   @EnumSource
   void anInterfaceThatAnotherProgramHasIsNotTaken(ReceiveWay way) throws Exception {
     try (Network network = new Network(1500);
-        InterfaceClaim claim = network.box.in(() -> InterfaceClaim.of("in0", "out0"));
-        LiveBox box = start(network, way, new Share(null, 1, claim))) {
+        InterfaceLock lock = network.box.in(() -> InterfaceLock.acquire("in0", "out0"));
+        LiveBox box = start(network, way, new Share(null, 1, lock))) {
       assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
       network.box.ip("link del out0");
       awaitAbsent(box, Leg.OUTSIDE);
       network.wire("other", "s0", network.server, 1500);
       network.server.ip("addr add 10.1.0.2/24 dev s0");
       network.client.ip("neigh flush dev c0");
-      try (InterfaceClaim _ = network.box.in(() -> InterfaceClaim.of("other", "lo"))) {
+      try (InterfaceLock _ = network.box.in(() -> InterfaceLock.acquire("other", "lo"))) {
         network.box.ip("link set other down", "link set other name out0", "link set out0 up");
         assertThat(box.nextRefusal())
             .isEqualTo(
