@@ -26,10 +26,10 @@ final class MessageSource implements FrameSource {
   private static final int STRIDE = (BUFFER_BYTES + 63) & -64;
 
   /** Some 64 MiB. */
-  private static final int MOST_BUFFERS = 1_024;
+  private static final int MAX_BUFFERS = 1_024;
 
   /** A shorter frame would keep a buffer of more than four times its length. */
-  private static final int LEAST_LENT_BYTES = 16_384;
+  private static final int MIN_LENT_BYTES = 16_384;
 
   private final Linux linux;
   private final int socket;
@@ -49,7 +49,7 @@ final class MessageSource implements FrameSource {
     this.linux = linux;
     this.socket = socket;
     this.counters = counters;
-    spare = new ReceiveBuffers(linux, STRIDE, Math.max(2 * BATCH, MOST_BUFFERS / share.ports()));
+    spare = new ReceiveBuffers(linux, STRIDE, Math.max(2 * BATCH, MAX_BUFFERS / share.ports()));
     messages = MessageArray.forReceiving(linux, BATCH);
     for (int index = 0; index < BATCH; index++) {
       takeBuffer(index);
@@ -97,7 +97,7 @@ final class MessageSource implements FrameSource {
   /** Not more of them than there are others to take their places. */
   @Override
   public @Nullable MemoryOwner owner(int index) {
-    if (lengths[index] < LEAST_LENT_BYTES) {
+    if (lengths[index] < MIN_LENT_BYTES) {
       return null;
     }
     if (lendable == 0) {

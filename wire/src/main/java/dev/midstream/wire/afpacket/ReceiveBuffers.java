@@ -10,23 +10,23 @@ final class ReceiveBuffers {
 
   private final Linux linux;
   private final int bytes;
-  private final int most;
+  private final int max;
   private final ArrayDeque<ReceiveBuffer> free = new ArrayDeque<>();
   private int made;
 
   /**
-   * Buffers of {@code bytes} octets, a multiple of 64, in memory of {@code linux}: {@code most} of
+   * Buffers of {@code bytes} octets, a multiple of 64, in memory of {@code linux}: {@code max} of
    * them, rounded up to whole blocks.
    */
-  ReceiveBuffers(Linux linux, int bytes, int most) {
+  ReceiveBuffers(Linux linux, int bytes, int max) {
     this.linux = linux;
     this.bytes = bytes;
-    this.most = Math.ceilDiv(most, BLOCK) * BLOCK;
+    this.max = Math.ceilDiv(max, BLOCK) * BLOCK;
   }
 
   /** How many more can be taken. */
   int left() {
-    return free.size() + most - made;
+    return free.size() + max - made;
   }
 
   /** One that nobody else has, retained once; the one that came back last is the first to go. */
@@ -45,7 +45,7 @@ final class ReceiveBuffers {
   }
 
   private void make() {
-    if (made == most) {
+    if (made == max) {
       throw new IllegalStateException("no buffer is left");
     }
     MemorySegment block = linux.allocate((long) BLOCK * bytes);

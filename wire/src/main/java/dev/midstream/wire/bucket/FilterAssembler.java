@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * said by {@link #at}. A is the accumulator, X the index register, M the scratch memory.
  */
 final class FilterAssembler {
-  private static final int MOST_SKIPPED = 0xff;
+  private static final int MAX_SKIPPED = 0xff;
 
   private static final int WORD = 0x00;
   private static final int HALF = 0x08;
@@ -205,7 +205,7 @@ final class FilterAssembler {
 
   private static int skipped(int index, @Nullable Label label) {
     int skipped = label == null ? 0 : label.place - index - 1;
-    if (skipped < 0 || skipped > MOST_SKIPPED) {
+    if (skipped < 0 || skipped > MAX_SKIPPED) {
       throw new IllegalStateException("cannot jump: from=" + index + " skipped=" + skipped);
     }
     return skipped;

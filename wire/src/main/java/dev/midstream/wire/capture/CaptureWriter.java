@@ -31,7 +31,7 @@ public final class CaptureWriter implements AutoCloseable {
    *     ...written or left out...|pendingOffset      |record.start     record.end|
    *                              |--- kept, to be copied in one go ---|- current -|
    */
-  private static final int LONGEST_PACKET_BYTES = 262_144;
+  private static final int MAX_PACKET_BYTES = 262_144;
 
   private final CaptureReader reader;
   private final CaptureInput input;
@@ -159,7 +159,7 @@ public final class CaptureWriter implements AutoCloseable {
   }
 
   private boolean put(Packet emitted, boolean withOptions, boolean caused) {
-    if (emitted.length() > LONGEST_PACKET_BYTES) {
+    if (emitted.length() > MAX_PACKET_BYTES) {
       throw new IllegalArgumentException("packet too long length=" + emitted.length());
     }
     try {

@@ -73,8 +73,8 @@ final class PcapScanner implements RecordScanner {
 
   @Override
   public void makeRoomForEdits() {
-    if (Integer.compareUnsigned(input.intAt(SNAP_LENGTH_OFFSET), RAISED_SNAP_LENGTH) < 0) {
-      input.putInt(SNAP_LENGTH_OFFSET, RAISED_SNAP_LENGTH);
+    if (Integer.compareUnsigned(input.intAt(SNAP_LENGTH_OFFSET), MAX_SNAP_LENGTH) < 0) {
+      input.putInt(SNAP_LENGTH_OFFSET, MAX_SNAP_LENGTH);
     }
   }
 

@@ -63,7 +63,7 @@ final class PcapngComposer implements RecordComposer {
   }
 
   private void putSimple(Packet emitted) throws IOException {
-    int blockBytes = SHORTEST_SIMPLE_BYTES + padded(emitted.length());
+    int blockBytes = MIN_SIMPLE_BYTES + padded(emitted.length());
     int position = output.room(blockBytes);
     putFrame(position, SIMPLE_PACKET_BLOCK, blockBytes);
     output.putInt(position + SIMPLE_ORIGINAL_OFFSET, emitted.length());
@@ -74,7 +74,7 @@ final class PcapngComposer implements RecordComposer {
   private int putEnhanced(Packet emitted, int interfaceId, long stamp, int optionBytes)
       throws IOException {
     int length = emitted.length();
-    int blockBytes = SHORTEST_PACKET_BYTES + padded(length) + optionBytes;
+    int blockBytes = MIN_PACKET_BYTES + padded(length) + optionBytes;
     int position = output.room(blockBytes);
     putFrame(position, ENHANCED_PACKET_BLOCK, blockBytes);
     output.putInt(position + PACKET_INTERFACE_OFFSET, interfaceId - interfaces.sectionStart());

@@ -88,13 +88,13 @@ final class PcapngScanner implements RecordScanner {
 
   /** Loads the whole block at {@code offset} and checks its frame; false at the end or damage. */
   private boolean openBlock(long offset) throws IOException {
-    if (!input.load(offset, SHORTEST_BLOCK_BYTES)) {
+    if (!input.load(offset, MIN_BLOCK_BYTES)) {
       return input.loadedFrom(offset) > 0 && input.damagedAt(offset, "block header is cut off");
     }
     if (input.intAt(offset + TYPE_OFFSET) == SECTION_BLOCK) {
       return openSection(offset);
     }
-    return loadBlock(offset, SHORTEST_BLOCK_BYTES);
+    return loadBlock(offset, MIN_BLOCK_BYTES);
   }
 
   /** Takes the section's byte order; keeps the old one if the section is not sound. */
@@ -106,7 +106,7 @@ final class PcapngScanner implements RecordScanner {
     @Nullable String flaw = null;
     if (input.intAt(offset + BODY_OFFSET) != BYTE_ORDER_MAGIC) {
       flaw = "section has no byte-order mark";
-    } else if (loadBlock(offset, SHORTEST_SECTION_BYTES)) {
+    } else if (loadBlock(offset, MIN_SECTION_BYTES)) {
       if (input.unsignedShortAt(offset + SECTION_VERSION_OFFSET) == 1) {
         interfaces.startSection();
         return true;
@@ -117,9 +117,9 @@ final class PcapngScanner implements RecordScanner {
     return flaw != null && input.damagedAt(offset, flaw);
   }
 
-  private boolean loadBlock(long offset, int shortestBytes) throws IOException {
+  private boolean loadBlock(long offset, int minBytes) throws IOException {
     int length = input.intAt(offset + LENGTH_OFFSET);
-    if (length < shortestBytes || length > limits.blockBytes() || (length & 3) != 0) {
+    if (length < minBytes || length > limits.blockBytes() || (length & 3) != 0) {
       return input.damagedAt(offset, "block claims an impossible length");
     }
     if (!input.load(offset, length)) {
@@ -151,7 +151,7 @@ final class PcapngScanner implements RecordScanner {
   }
 
   private boolean readInterface(long offset) {
-    if (blockBytes < SHORTEST_INTERFACE_BYTES) {
+    if (blockBytes < MIN_INTERFACE_BYTES) {
       return input.damagedAt(offset, "interface block is too short");
     }
     if (interfaces.count() == limits.interfaces()) {
@@ -162,10 +162,9 @@ final class PcapngScanner implements RecordScanner {
     interfaces.add(
         new CaptureInterface(code, LinkTypes.of(code), snapLength, readResolution(offset)));
     boolean limited =
-        snapLength != 0
-            && Integer.compareUnsigned(snapLength, PcapDescriptor.RAISED_SNAP_LENGTH) < 0;
+        snapLength != 0 && Integer.compareUnsigned(snapLength, PcapDescriptor.MAX_SNAP_LENGTH) < 0;
     if (roomForEdits && limited) {
-      input.putInt(offset + INTERFACE_SNAP_LENGTH_OFFSET, PcapDescriptor.RAISED_SNAP_LENGTH);
+      input.putInt(offset + INTERFACE_SNAP_LENGTH_OFFSET, PcapDescriptor.MAX_SNAP_LENGTH);
     }
     return true;
   }
@@ -195,7 +194,7 @@ final class PcapngScanner implements RecordScanner {
   private boolean readPacket(long offset) {
     int type = input.intAt(offset + TYPE_OFFSET);
     boolean simple = type == SIMPLE_PACKET_BLOCK;
-    if (blockBytes < (simple ? SHORTEST_SIMPLE_BYTES : SHORTEST_PACKET_BYTES)) {
+    if (blockBytes < (simple ? MIN_SIMPLE_BYTES : MIN_PACKET_BYTES)) {
       return input.damagedAt(offset, "packet block is too short");
     }
     int sectionId = simple ? 0 : sectionInterface(offset, type);
@@ -219,7 +218,7 @@ final class PcapngScanner implements RecordScanner {
     boolean fits =
         captured >= 0
             && captured <= limits.packetBytes()
-            && captured <= blockBytes - SHORTEST_PACKET_BYTES;
+            && captured <= blockBytes - MIN_PACKET_BYTES;
     if (!fits) {
       return input.damagedAt(offset, "packet block claims an impossible length");
     }
@@ -239,7 +238,7 @@ final class PcapngScanner implements RecordScanner {
     CaptureInterface source = interfaces.at(record.interfaceId);
     long snapLength =
         source.snapLength() == 0 ? original : Integer.toUnsignedLong(source.snapLength());
-    long captured = Math.min(Math.min(original, snapLength), blockBytes - SHORTEST_SIMPLE_BYTES);
+    long captured = Math.min(Math.min(original, snapLength), blockBytes - MIN_SIMPLE_BYTES);
     if (captured > limits.packetBytes()) {
       return input.damagedAt(offset, "packet block claims an impossible length");
     }

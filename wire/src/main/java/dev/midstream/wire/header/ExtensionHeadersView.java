@@ -27,7 +27,7 @@ final class ExtensionHeadersView {
   private static final int OPTION_HOME_ADDRESS = 0xc9;
 
   /** Longer chains are an attack on whoever walks them (RFC 8504 section 5.3). */
-  private static final int MOST_HEADERS = 16;
+  private static final int MAX_HEADERS = 16;
 
   private MemorySegment memory = MemorySegment.NULL;
   private long base;
@@ -56,7 +56,7 @@ final class ExtensionHeadersView {
       }
       int length = lengthOfNext(protocol, limit);
       boolean late = protocol == HOP_BY_HOP && headers > 0;
-      if (length == 0 || late || headers == MOST_HEADERS) {
+      if (length == 0 || late || headers == MAX_HEADERS) {
         return FrameKind.MALFORMED;
       }
       FrameKind kind = look(protocol, length);

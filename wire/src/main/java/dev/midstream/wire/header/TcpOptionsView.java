@@ -28,7 +28,7 @@ public final class TcpOptionsView {
   private static final int ENCRYPTION_NEGOTIATION = 69;
   private static final int ACCURATE_ECN_0 = 172;
   private static final int ACCURATE_ECN_1 = 174;
-  private static final int LARGEST_SCALE = 14;
+  private static final int MAX_SCALE = 14;
   private static final int ABSENT = -1;
   private static final int TIMESTAMPS_BYTES = 10;
   private static final int USUAL_BYTES = 2 + TIMESTAMPS_BYTES;
@@ -308,7 +308,7 @@ public final class TcpOptionsView {
 
   private void noteWindowScale(int at, int length) {
     if (windowScale < 0 && length == 3) {
-      windowScale = Math.min(octet(memory, base + at + 2), LARGEST_SCALE);
+      windowScale = Math.min(octet(memory, base + at + 2), MAX_SCALE);
     }
   }
 

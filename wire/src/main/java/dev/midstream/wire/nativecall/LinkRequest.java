@@ -19,7 +19,7 @@ public final class LinkRequest {
   private static final int ERROR = 16;
   private static final int INDEX = 20;
   private static final int ATTRIBUTES = 32;
-  private static final int LARGEST_BYTES = 1 << 15;
+  private static final int MAX_BYTES = 1 << 15;
 
   private static final short RTM_GETLINK = 18;
   private static final short RTM_NEWLINK = 16;
@@ -39,7 +39,7 @@ public final class LinkRequest {
 
   public LinkRequest(Linux linux) {
     this.linux = linux;
-    message = linux.allocate(LARGEST_BYTES);
+    message = linux.allocate(MAX_BYTES);
   }
 
   /** Asks about the interface of that index; answers the negative {@link Errno} if refused. */
@@ -84,7 +84,7 @@ public final class LinkRequest {
     if (sent < 0) {
       return sent;
     }
-    int length = linux.read(socket, message.address(), LARGEST_BYTES);
+    int length = linux.read(socket, message.address(), MAX_BYTES);
     if (length < ATTRIBUTES) {
       return -Errno.EIO;
     }

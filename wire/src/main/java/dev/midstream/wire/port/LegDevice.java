@@ -57,7 +57,7 @@ public interface LegDevice {
   /** Whether {@link #append} is possible. */
   boolean gathers();
 
-  /** Adds payload to what was queued last, at most {@link PayloadParts#MOST} times. */
+  /** Adds payload to what was queued last, at most {@link PayloadParts#MAX_PARTS} times. */
   void append(MemorySegment memory, long offset, int length);
 
   /** Sends what is queued. */

@@ -84,7 +84,7 @@ final class TransmitBatch implements PacketOutput {
     private final LegDevice device;
     private final MemorySegment copies;
     private final MemoryOwner[] owners =
-        new MemoryOwner[LegDevice.QUEUE_FRAMES * PayloadParts.MOST];
+        new MemoryOwner[LegDevice.QUEUE_FRAMES * PayloadParts.MAX_PARTS];
     private int used;
     private int queued;
     private int owned;

@@ -19,7 +19,7 @@ final class OptionLayout {
   static final int SACK = 5;
   static final int ACCURATE_ECN_0 = 172;
   static final int ACCURATE_ECN_1 = 174;
-  static final int MOST_BYTES = 40;
+  static final int MAX_BYTES = 40;
 
   private static final int END = 0;
   private static final int NO_OPERATION = 1;
@@ -27,7 +27,7 @@ final class OptionLayout {
   private static final int SACK_PREFIX_BYTES = 4;
   private static final int BLOCK_BYTES = 8;
 
-  private final MemorySegment laid = MemorySegment.ofArray(new byte[MOST_BYTES]);
+  private final MemorySegment laid = MemorySegment.ofArray(new byte[MAX_BYTES]);
 
   /** Puts NOPs over every option of kind {@code gone} in {@code [start, end)}. */
   static void erase(MemorySegment memory, long start, long end, int gone) {
@@ -72,8 +72,8 @@ final class OptionLayout {
    */
   int layOut(MemorySegment memory, long start, long end, int[] edges, int blocks, int room) {
     int kept = keep(memory, start, end);
-    int most = (Math.min(room, MOST_BYTES) - kept - SACK_PREFIX_BYTES) / BLOCK_BYTES;
-    int count = Math.min(blocks, most);
+    int max = (Math.min(room, MAX_BYTES) - kept - SACK_PREFIX_BYTES) / BLOCK_BYTES;
+    int count = Math.min(blocks, max);
     if (kept < 0 || count <= 0) {
       return -1;
     }
@@ -99,7 +99,7 @@ final class OptionLayout {
       int length = lengthAt(memory, at, end);
       if (kind > NO_OPERATION && kind != SACK && isWhole(memory, at, length)) {
         int padding = -length & 3;
-        if (kept + padding + length > MOST_BYTES) {
+        if (kept + padding + length > MAX_BYTES) {
           return -1;
         }
         fill(laid, kept, kept + padding);

@@ -31,7 +31,7 @@ public final class SegmentBuilder {
    */
   private static final int PAYLOAD_AT = HeaderTemplate.HEADER_BYTES;
   private static final int PAYLOAD_BYTES = 65_536;
-  private static final int LARGEST_IP_LENGTH = 65_535;
+  private static final int MAX_IP_LENGTH = 65_535;
   private static final int IPV6_BYTES = 40;
   private static final int TCP_BYTES = 20;
 
@@ -268,7 +268,7 @@ public final class SegmentBuilder {
     int ipLength = PAYLOAD_AT + payloadLength - (int) ipAt();
     boolean ipv4 = template.ipVersion() == 4;
     int field = ipv4 ? ipLength : ipLength - IPV6_BYTES;
-    if (field > LARGEST_IP_LENGTH) {
+    if (field > MAX_IP_LENGTH) {
       throw new IllegalStateException("segment is too long: bytes=" + ipLength);
     }
     putTwoOctets(scratch, ipAt() + (ipv4 ? 2 : 4), field);

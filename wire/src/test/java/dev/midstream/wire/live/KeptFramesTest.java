@@ -41,8 +41,8 @@ final class KeptFramesTest {
   void portsThatShareInterfacesShareTheBuffers() throws Exception {
     KeepingBox whole = transfer(new KeepingBox(Integer.MAX_VALUE), Share.WHOLE);
     KeepingBox half = transfer(new KeepingBox(Integer.MAX_VALUE), new Share(null, 2));
-    assertThat(half.mostKept()).isBetween(500, 1_024);
-    assertThat(whole.mostKept()).isBetween(1_025, 2_048);
+    assertThat(half.maxKept()).isBetween(500, 1_024);
+    assertThat(whole.maxKept()).isBetween(1_025, 2_048);
   }
 
   /** Each way has buffers of its own. */
