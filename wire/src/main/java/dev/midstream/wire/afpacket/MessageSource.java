@@ -57,7 +57,7 @@ final class MessageSource implements FrameSource {
   }
 
   @Override
-  public void readable() {
+  public void onReadable() {
     isReadable = true;
   }
 
@@ -83,7 +83,7 @@ final class MessageSource implements FrameSource {
   }
 
   @Override
-  public boolean isIdle() {
+  public boolean pollIdle() {
     boolean was = isIdle && !isReadable;
     isIdle = true;
     return was;
@@ -96,7 +96,7 @@ final class MessageSource implements FrameSource {
 
   /** Not more of them than there are others to take their places. */
   @Override
-  public @Nullable MemoryOwner owner(int index) {
+  public @Nullable MemoryOwner lend(int index) {
     if (lengths[index] < MIN_LENT_BYTES) {
       return null;
     }

@@ -103,8 +103,8 @@ final class PacketLeg implements LegDevice {
   }
 
   @Override
-  public void readable() {
-    source.readable();
+  public void onReadable() {
+    source.onReadable();
   }
 
   @Override
@@ -126,8 +126,8 @@ final class PacketLeg implements LegDevice {
   }
 
   @Override
-  public @Nullable MemoryOwner owner(int index) {
-    return source.owner(index);
+  public @Nullable MemoryOwner lend(int index) {
+    return source.lend(index);
   }
 
   @Override
@@ -189,9 +189,9 @@ final class PacketLeg implements LegDevice {
   @Override
   public void care(long nowNanos) {
     careNanos = nowNanos + CARE_NANOS;
-    long drops = socket.takeDrops();
+    long drops = socket.fetchDrops();
     counters.add(LegCounter.MISSED, drops);
-    if (source.isIdle() && drops > 0 && source instanceof RingSource) {
+    if (source.pollIdle() && drops > 0 && source instanceof RingSource) {
       leaveRing();
     }
     inspect();

@@ -75,7 +75,7 @@ final class PacketSocket {
 
   /** Binds to the interface of {@code index} if there is one with frames of Ethernet. */
   boolean bind(int index) {
-    if (index <= 0 || !request.nameOf(descriptor, index) || !request.isEthernet(descriptor)) {
+    if (index <= 0 || !request.resolveName(descriptor, index) || !request.isEthernet(descriptor)) {
       return false;
     }
     address.fill((byte) 0);
@@ -106,7 +106,7 @@ final class PacketSocket {
 
   /** What the interface it is bound to is able to do. */
   LegState state() {
-    if (!nameBound()) {
+    if (!resolveBoundName()) {
       return LegState.ABSENT;
     }
     return request.isUp(descriptor) ? LegState.UP : LegState.DOWN;
@@ -114,16 +114,16 @@ final class PacketSocket {
 
   /** What the interface it is bound to is called now; empty if there is none. */
   String name() {
-    return nameBound() ? request.name() : "";
+    return resolveBoundName() ? request.name() : "";
   }
 
   /** The largest IP packet of the interface; 0 if there is none. */
   int mtu() {
-    return nameBound() ? Math.max(0, request.mtu(descriptor)) : 0;
+    return resolveBoundName() ? Math.max(0, request.mtu(descriptor)) : 0;
   }
 
   /** Frames that the kernel dropped since the call before. */
-  long takeDrops() {
+  long fetchDrops() {
     int result =
         linux.option(
             descriptor,
@@ -138,10 +138,10 @@ final class PacketSocket {
   }
 
   /** The kernel unbinds a socket whose interface vanishes. */
-  private boolean nameBound() {
+  private boolean resolveBoundName() {
     int result = linux.socketName(descriptor, address);
     int index = address.get(JAVA_INT, INDEX);
-    return result >= 0 && index > 0 && request.nameOf(descriptor, index);
+    return result >= 0 && index > 0 && request.resolveName(descriptor, index);
   }
 
   private PacketSocket prepare(@Nullable FilterProgram filter) throws PortException {

@@ -49,7 +49,7 @@ final class RingSource implements FrameSource {
   }
 
   @Override
-  public void readable() {
+  public void onReadable() {
     // The slots tell by themselves.
   }
 
@@ -69,7 +69,7 @@ final class RingSource implements FrameSource {
   }
 
   @Override
-  public boolean isIdle() {
+  public boolean pollIdle() {
     boolean was = isIdle && !ring.isFilled(next);
     isIdle = true;
     return was;

@@ -135,7 +135,7 @@ public final class AnnotatedCapture implements AutoCloseable {
   }
 
   private int beginBlock(int type, int blockBytes) throws IOException {
-    int at = output.room(blockBytes);
+    int at = output.reserve(blockBytes);
     output.putInt(at + TYPE_OFFSET, type);
     output.putInt(at + LENGTH_OFFSET, blockBytes);
     output.putInt(at + blockBytes - TRAILER_BYTES, blockBytes);

@@ -101,7 +101,7 @@ final class CaptureInput implements AutoCloseable {
   }
 
   /** Notes that nothing from {@code offset} on can be read; false, for the caller to return. */
-  boolean damagedAt(long offset, String reason) {
+  boolean markDamaged(long offset, String reason) {
     damage = new CaptureDamage(reason, file, offset);
     return false;
   }

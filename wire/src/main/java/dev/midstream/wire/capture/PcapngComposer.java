@@ -64,7 +64,7 @@ final class PcapngComposer implements RecordComposer {
 
   private void putSimple(Packet emitted) throws IOException {
     int blockBytes = MIN_SIMPLE_BYTES + padded(emitted.length());
-    int position = output.room(blockBytes);
+    int position = output.reserve(blockBytes);
     putFrame(position, SIMPLE_PACKET_BLOCK, blockBytes);
     output.putInt(position + SIMPLE_ORIGINAL_OFFSET, emitted.length());
     putPacket(position + SIMPLE_PACKET_OFFSET, emitted);
@@ -75,7 +75,7 @@ final class PcapngComposer implements RecordComposer {
       throws IOException {
     int length = emitted.length();
     int blockBytes = MIN_PACKET_BYTES + padded(length) + optionBytes;
-    int position = output.room(blockBytes);
+    int position = output.reserve(blockBytes);
     putFrame(position, ENHANCED_PACKET_BLOCK, blockBytes);
     output.putInt(position + PACKET_INTERFACE_OFFSET, interfaceId - interfaces.sectionStart());
     output.putInt(position + PACKET_TIME_HIGH_OFFSET, (int) (stamp >>> Integer.SIZE));

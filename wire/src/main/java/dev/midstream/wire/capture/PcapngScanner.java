@@ -32,7 +32,7 @@ final class PcapngScanner implements RecordScanner {
       throw new CaptureException(
           "capture header cannot be read, " + damage.reason() + " file=" + input.file());
     }
-    scanner.record.emptyAt(scanner.blockBytes);
+    scanner.record.setEmpty(scanner.blockBytes);
     return scanner;
   }
 
@@ -41,7 +41,7 @@ final class PcapngScanner implements RecordScanner {
     long offset = record.end;
     while (true) {
       if (!openBlock(offset)) {
-        record.emptyAt(offset);
+        record.setEmpty(offset);
         return false;
       }
       if (isPacket(input.intAt(offset + TYPE_OFFSET))) {
@@ -76,7 +76,7 @@ final class PcapngScanner implements RecordScanner {
   }
 
   private boolean atDamage(long offset) {
-    record.emptyAt(offset);
+    record.setEmpty(offset);
     return false;
   }
 
@@ -89,7 +89,7 @@ final class PcapngScanner implements RecordScanner {
   /** Loads the whole block at {@code offset} and checks its frame; false at the end or damage. */
   private boolean openBlock(long offset) throws IOException {
     if (!input.load(offset, MIN_BLOCK_BYTES)) {
-      return input.loadedFrom(offset) > 0 && input.damagedAt(offset, "block header is cut off");
+      return input.loadedFrom(offset) > 0 && input.markDamaged(offset, "block header is cut off");
     }
     if (input.intAt(offset + TYPE_OFFSET) == SECTION_BLOCK) {
       return openSection(offset);
@@ -114,19 +114,19 @@ final class PcapngScanner implements RecordScanner {
       flaw = "section has an unknown version";
     }
     input.bigEndian(bigEndianBefore);
-    return flaw != null && input.damagedAt(offset, flaw);
+    return flaw != null && input.markDamaged(offset, flaw);
   }
 
   private boolean loadBlock(long offset, int minBytes) throws IOException {
     int length = input.intAt(offset + LENGTH_OFFSET);
     if (length < minBytes || length > limits.blockBytes() || (length & 3) != 0) {
-      return input.damagedAt(offset, "block claims an impossible length");
+      return input.markDamaged(offset, "block claims an impossible length");
     }
     if (!input.load(offset, length)) {
-      return input.damagedAt(offset, "block is cut off");
+      return input.markDamaged(offset, "block is cut off");
     }
     if (input.intAt(offset + length - TRAILER_BYTES) != length) {
-      return input.damagedAt(offset, "block has two different lengths");
+      return input.markDamaged(offset, "block has two different lengths");
     }
     blockBytes = length;
     return true;
@@ -152,10 +152,10 @@ final class PcapngScanner implements RecordScanner {
 
   private boolean readInterface(long offset) {
     if (blockBytes < MIN_INTERFACE_BYTES) {
-      return input.damagedAt(offset, "interface block is too short");
+      return input.markDamaged(offset, "interface block is too short");
     }
     if (interfaces.count() == limits.interfaces()) {
-      return input.damagedAt(offset, "too many interfaces");
+      return input.markDamaged(offset, "too many interfaces");
     }
     int code = input.unsignedShortAt(offset + INTERFACE_LINK_TYPE_OFFSET);
     int snapLength = input.intAt(offset + INTERFACE_SNAP_LENGTH_OFFSET);
@@ -195,12 +195,12 @@ final class PcapngScanner implements RecordScanner {
     int type = input.intAt(offset + TYPE_OFFSET);
     boolean simple = type == SIMPLE_PACKET_BLOCK;
     if (blockBytes < (simple ? MIN_SIMPLE_BYTES : MIN_PACKET_BYTES)) {
-      return input.damagedAt(offset, "packet block is too short");
+      return input.markDamaged(offset, "packet block is too short");
     }
     int sectionId = simple ? 0 : sectionInterface(offset, type);
     int interfaceId = interfaces.ofSection(sectionId);
     if (interfaceId < 0) {
-      return input.damagedAt(offset, "packet of an unknown interface");
+      return input.markDamaged(offset, "packet of an unknown interface");
     }
     record.interfaceId = interfaceId;
     record.linkType = interfaces.at(interfaceId).linkType();
@@ -220,7 +220,7 @@ final class PcapngScanner implements RecordScanner {
             && captured <= limits.packetBytes()
             && captured <= blockBytes - MIN_PACKET_BYTES;
     if (!fits) {
-      return input.damagedAt(offset, "packet block claims an impossible length");
+      return input.markDamaged(offset, "packet block claims an impossible length");
     }
     long high = Integer.toUnsignedLong(input.intAt(offset + PACKET_TIME_HIGH_OFFSET));
     long low = Integer.toUnsignedLong(input.intAt(offset + PACKET_TIME_LOW_OFFSET));
@@ -240,7 +240,7 @@ final class PcapngScanner implements RecordScanner {
         source.snapLength() == 0 ? original : Integer.toUnsignedLong(source.snapLength());
     long captured = Math.min(Math.min(original, snapLength), blockBytes - MIN_SIMPLE_BYTES);
     if (captured > limits.packetBytes()) {
-      return input.damagedAt(offset, "packet block claims an impossible length");
+      return input.markDamaged(offset, "packet block claims an impossible length");
     }
     record.originalBytes = original;
     record.timeNanos = lastTimeNanos;

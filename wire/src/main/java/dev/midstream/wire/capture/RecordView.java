@@ -44,7 +44,7 @@ final class RecordView {
   }
 
   /** Becomes the empty range at {@code offset}. */
-  void emptyAt(long offset) {
+  void setEmpty(long offset) {
     start = offset;
     end = offset;
     simple = false;

@@ -23,7 +23,7 @@ public interface LegDevice {
   int descriptor();
 
   /** Says that a wait ended because frames are there. */
-  void readable();
+  void onReadable();
 
   /** Takes frames that are there, at most a batch; they stay until {@link #release}. */
   int receive();
@@ -35,7 +35,7 @@ public interface LegDevice {
    * Whom to retain to have received frame {@code index} for longer than until {@link #release};
    * null if nobody can. Asked once for each frame. What is retained ends with the port.
    */
-  default @Nullable MemoryOwner owner(int index) {
+  default @Nullable MemoryOwner lend(int index) {
     return null;
   }
 

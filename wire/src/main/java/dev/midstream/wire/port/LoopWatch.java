@@ -48,7 +48,7 @@ final class LoopWatch {
    *
    * @return whether its sender was heard by the other leg last
    */
-  boolean isOfOtherSide(MemorySegment memory, long offset, int length, Leg leg, long nowNanos) {
+  boolean learn(MemorySegment memory, long offset, int length, Leg leg, long nowNanos) {
     if (length < ETHERNET_BYTES || (octet(memory, offset) & GROUP) == 0) {
       return false;
     }

@@ -147,14 +147,14 @@ public final class TwoLegPort implements Port {
     int length = device.frameLength(index);
     packet
         .at(device.memory(index), device.frameOffset(index), length)
-        .owner(device.owner(index))
+        .owner(device.lend(index))
         .from(device.linkType(), leg, leg == Leg.INSIDE ? INSIDE : OUTSIDE, nowNanos);
     offload.read(packet);
     LegCounters counters = device.counters();
     counters.add(LegCounter.RECEIVED_FRAMES, 1);
     counters.add(LegCounter.RECEIVED_BYTES, length);
     if (packet.linkType() == LinkType.ETHERNET
-        && loops.isOfOtherSide(packet.memory(), packet.offset(), length, leg, nowNanos)) {
+        && loops.learn(packet.memory(), packet.offset(), length, leg, nowNanos)) {
       counters.add(LegCounter.LOOPED, 1);
     }
     if (box.onPacket(packet, nowNanos, batch) == Disposition.FORWARD) {
@@ -170,7 +170,7 @@ public final class TwoLegPort implements Port {
 
   private void hear(int entry, LegDevice device) {
     if (poll.isReadable(entry)) {
-      device.readable();
+      device.onReadable();
     }
     if (poll.isInTrouble(entry)) {
       device.inspect();

@@ -80,7 +80,7 @@ final class TunLeg implements LegDevice {
   }
 
   @Override
-  public void readable() {
+  public void onReadable() {
     isReadable = true;
   }
 

@@ -55,7 +55,7 @@ class LoopWatchTest {
       Leg leg = frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE;
       assertThat(hear((byte) 2, 1, leg)).isFalse();
       MemorySegment stub = MemorySegment.ofArray(new byte[] {BROADCAST});
-      assertThat(watch.isOfOtherSide(stub, 0, 1, leg, nowNanos)).isFalse();
+      assertThat(watch.learn(stub, 0, 1, leg, nowNanos)).isFalse();
     }
     assertThat(told).isZero();
   }
@@ -70,7 +70,7 @@ class LoopWatchTest {
       octets[15] = (byte) (up ? 10 : 20);
       MemorySegment memory = MemorySegment.ofArray(octets);
       Leg leg = up ? Leg.INSIDE : Leg.OUTSIDE;
-      assertThat(watch.isOfOtherSide(memory, 0, octets.length, leg, frame)).isFalse();
+      assertThat(watch.learn(memory, 0, octets.length, leg, frame)).isFalse();
     }
     assertThat(told).isZero();
   }
@@ -84,7 +84,7 @@ class LoopWatchTest {
   private boolean hear(byte first, int sender, Leg leg) {
     nowNanos += MILLI_NANOS;
     byte[] frame = frame(first, sender);
-    return watch.isOfOtherSide(MemorySegment.ofArray(frame), 0, frame.length, leg, nowNanos);
+    return watch.learn(MemorySegment.ofArray(frame), 0, frame.length, leg, nowNanos);
   }
 
   private static byte[] frame(byte first, int sender) {

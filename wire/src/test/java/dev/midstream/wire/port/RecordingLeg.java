@@ -44,7 +44,7 @@ final class RecordingLeg implements LegDevice {
   }
 
   @Override
-  public void readable() {
+  public void onReadable() {
     throw new IllegalStateException("nothing can be waited for");
   }
 
