@@ -141,7 +141,7 @@ public final class Engine implements Box {
   }
 
   private Disposition takeUnread(FrameView view) {
-    if (view.isNamed() && redirection.isElsewhere(view)) {
+    if (view.hasPorts() && redirection.isElsewhere(view)) {
       return redirection.hand(view);
     }
     counters.count(Reason.MALFORMED);
@@ -153,7 +153,7 @@ public final class Engine implements Box {
    * was recorded is past them.
    */
   private boolean mayPassUnread(FrameView view) {
-    Connection connection = view.isNamed() ? flows.peek(view) : null;
+    Connection connection = view.hasPorts() ? flows.peek(view) : null;
     return connection == null
         || switch (connection.handling()) {
           case UNTOUCHED, MONITORED -> true;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** One Ethernet interface of the port: a packet socket, and what becomes of the interface. */
 final class PacketLeg implements LegDevice {
   /** How often drops and the MTU are asked for, and an interface that is down or absent. */
-  private static final long CARE_NANOS = 1_000_000_000L;
+  private static final long MAINTENANCE_NANOS = 1_000_000_000L;
 
   private final Linux linux;
   private final Leg leg;
@@ -30,10 +30,10 @@ final class PacketLeg implements LegDevice {
   private FrameSource source;
   private FrameSender sender;
   private LegState state = LegState.UP;
-  private String presentName;
-  private boolean refused;
+  private String currentName;
+  private boolean refusalReported;
   private int mtu;
-  private long careNanos;
+  private long maintenanceNanos;
 
   private PacketLeg(
       Linux linux,
@@ -46,7 +46,7 @@ final class PacketLeg implements LegDevice {
     this.linux = linux;
     this.leg = leg;
     this.name = name;
-    presentName = name;
+    currentName = name;
     this.share = share;
     this.listener = listener;
     this.socket = socket;
@@ -79,7 +79,7 @@ final class PacketLeg implements LegDevice {
             socket.index(name) > 0 ? "not an Ethernet interface" : "there is no such interface";
         throw new PortException(problem + ": name=" + name);
       }
-      opened.presentName = socket.name(); // the other one may be an alternative name
+      opened.currentName = socket.name(); // the other one may be an alternative name
       Master master = Master.of(name);
       if (master != null) {
         throw new PortException(master.refusal(name));
@@ -88,7 +88,7 @@ final class PacketLeg implements LegDevice {
       opened.close();
       throw e;
     }
-    opened.inspect();
+    opened.refresh();
     return opened;
   }
 
@@ -111,10 +111,10 @@ final class PacketLeg implements LegDevice {
   public int receive() {
     int result = source.receive();
     if (result > 0 && !(source instanceof RingSource)) {
-      takeError(); // or the next call that sends would take it
+      drainError(); // or the next call that sends would take it
     }
     if (result < 0) {
-      inspect();
+      refresh();
       counters.add(LegCounter.NOT_RECEIVABLE, state == LegState.UP ? 1 : 0);
     }
     return Math.max(0, result);
@@ -163,10 +163,10 @@ final class PacketLeg implements LegDevice {
   @Override
   public void flush() {
     if (state == LegState.DOWN) {
-      inspect();
+      refresh();
     }
     if (sender.flush(state == LegState.DOWN) && state == LegState.UP) {
-      inspect();
+      refresh();
     }
   }
 
@@ -176,30 +176,30 @@ final class PacketLeg implements LegDevice {
   }
 
   @Override
-  public void inspect() {
-    takeError();
+  public void refresh() {
+    drainError();
     LegState found = socket.state();
-    if (found == LegState.ABSENT && bindAgain()) {
+    if (found == LegState.ABSENT && rebind()) {
       found = socket.state();
     }
     mtu = socket.mtu();
-    become(found, socket.name());
+    update(found, socket.name());
   }
 
   @Override
-  public void care(long nowNanos) {
-    careNanos = nowNanos + CARE_NANOS;
+  public void maintain(long nowNanos) {
+    maintenanceNanos = nowNanos + MAINTENANCE_NANOS;
     long drops = socket.fetchDrops();
     counters.add(LegCounter.MISSED, drops);
     if (source.pollIdle() && drops > 0 && source instanceof RingSource) {
-      leaveRing();
+      fallBackToMessages();
     }
-    inspect();
+    refresh();
   }
 
   @Override
-  public long nextCareNanos() {
-    return careNanos; // of a lost carrier nobody tells
+  public long nextMaintenanceNanos() {
+    return maintenanceNanos; // of a lost carrier nobody tells
   }
 
   @Override
@@ -224,23 +224,23 @@ final class PacketLeg implements LegDevice {
   }
 
   /** One that another program works on is no use: frames would pass twice. It is told once. */
-  private boolean bindAgain() {
+  private boolean rebind() {
     try {
       boolean bound = bind();
-      refused = false;
+      refusalReported = false;
       return bound;
     } catch (PortException e) {
-      if (!refused) {
-        refused = true;
+      if (!refusalReported) {
+        refusalReported = true;
         listener.onRefused(leg, String.valueOf(e.getMessage()));
       }
       return false;
     }
   }
 
-  private void become(LegState found, String foundName) {
-    if (!foundName.isEmpty() && !foundName.equals(presentName)) {
-      presentName = foundName;
+  private void update(LegState found, String foundName) {
+    if (!foundName.isEmpty() && !foundName.equals(currentName)) {
+      currentName = foundName;
       listener.onName(leg, foundName);
     }
     if (found != state) {
@@ -249,15 +249,15 @@ final class PacketLeg implements LegDevice {
     }
   }
 
-  private void takeError() {
-    counters.add(LegCounter.NOT_RECEIVABLE, socket.takeError() == Errno.EINVAL ? 1 : 0);
+  private void drainError() {
+    counters.add(LegCounter.NOT_RECEIVABLE, socket.fetchError() == Errno.EINVAL ? 1 : 0);
   }
 
   /**
    * The kernel fills no slot any more once it met a frame that it cannot describe: the slot meant
    * for that one stays its own (tpacket_rcv in Linux 5.6 and later).
    */
-  private void leaveRing() {
+  private void fallBackToMessages() {
     try {
       PacketSocket other = PacketSocket.open(linux, share.filter());
       String boundName = socket.name();

@@ -98,7 +98,7 @@ final class PacketSocket {
   /**
    * The error that the socket kept for who asks, see {@link Errno}; 0 for none. It is gone then.
    */
-  int takeError() {
+  int fetchError() {
     int result =
         linux.option(descriptor, PacketDescriptor.SOL_SOCKET, PacketDescriptor.SO_ERROR, error);
     return result < 0 ? 0 : error.get(JAVA_INT, 0);
@@ -151,8 +151,8 @@ final class PacketSocket {
     require("PACKET_VNET_HDR", PacketDescriptor.PACKET_VNET_HDR);
     require("PACKET_IGNORE_OUTGOING", PacketDescriptor.PACKET_IGNORE_OUTGOING);
     require("PACKET_AUXDATA", PacketDescriptor.PACKET_AUXDATA);
-    enlarge(PacketDescriptor.SO_RCVBUFFORCE, PacketDescriptor.SO_RCVBUF);
-    enlarge(PacketDescriptor.SO_SNDBUFFORCE, PacketDescriptor.SO_SNDBUF);
+    enlargeBuffer(PacketDescriptor.SO_RCVBUFFORCE, PacketDescriptor.SO_RCVBUF);
+    enlargeBuffer(PacketDescriptor.SO_SNDBUFFORCE, PacketDescriptor.SO_SNDBUF);
     return this;
   }
 
@@ -170,7 +170,7 @@ final class PacketSocket {
   }
 
   /** Beyond the system's limit with CAP_NET_ADMIN, else as far as the limit goes. */
-  private void enlarge(int force, int ask) {
+  private void enlargeBuffer(int force, int ask) {
     if (linux.setOption(descriptor, PacketDescriptor.SOL_SOCKET, force, BUFFER_BYTES) < 0) {
       int ignored = linux.setOption(descriptor, PacketDescriptor.SOL_SOCKET, ask, BUFFER_BYTES);
     }

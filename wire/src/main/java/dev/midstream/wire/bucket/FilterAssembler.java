@@ -94,22 +94,22 @@ final class FilterAssembler {
   }
 
   /** A = M[place]. */
-  FilterAssembler recall(int place) {
+  FilterAssembler load(int place) {
     return add(LOAD_MEMORY, place);
   }
 
   /** X = M[place]. */
-  FilterAssembler recallX(int place) {
+  FilterAssembler loadX(int place) {
     return add(LOAD_X_MEMORY, place);
   }
 
   /** M[place] = A. */
-  FilterAssembler keep(int place) {
+  FilterAssembler store(int place) {
     return add(STORE, place);
   }
 
   /** M[place] = X. */
-  FilterAssembler keepX(int place) {
+  FilterAssembler storeX(int place) {
     return add(STORE_X, place);
   }
 
@@ -156,7 +156,7 @@ final class FilterAssembler {
   }
 
   /** Goes to {@code label} unless A equals {@code value}. */
-  FilterAssembler unlessEqual(int value, Label label) {
+  FilterAssembler ifNotEqual(int value, Label label) {
     return add(JUMP_EQUAL, null, label, value);
   }
 
@@ -171,12 +171,12 @@ final class FilterAssembler {
   }
 
   /** Goes to {@code label}. */
-  FilterAssembler go(Label label) {
+  FilterAssembler jump(Label label) {
     return add(JUMP_EQUAL, label, label, 0);
   }
 
   /** Ends: so many octets of the packet are taken. */
-  FilterAssembler take(int octets) {
+  FilterAssembler accept(int octets) {
     return add(RETURN, octets);
   }
 

@@ -30,7 +30,7 @@ final class PcapngComposer implements RecordComposer {
 
   @Override
   public boolean compose(Packet emitted, RecordView cause, boolean withOptions) throws IOException {
-    int interfaceId = interfaces.placeFor(emitted.interfaceId());
+    int interfaceId = interfaces.outputInterface(emitted.interfaceId());
     if (interfaceId < 0) {
       return false;
     }
@@ -50,7 +50,7 @@ final class PcapngComposer implements RecordComposer {
 
   @Override
   public boolean composeTimed(Packet emitted) throws IOException {
-    int interfaceId = interfaces.placeFor(emitted.interfaceId());
+    int interfaceId = interfaces.outputInterface(emitted.interfaceId());
     if (interfaceId < 0) {
       return false;
     }
@@ -103,7 +103,7 @@ final class PcapngComposer implements RecordComposer {
   /** Octets of the options to keep and their end mark; 0 if there are none. */
   private int keptOptionBytes(RecordView cause) {
     int total = 0;
-    option.over(cause.optionsOffset, cause.end - TRAILER_BYTES);
+    option.reset(cause.optionsOffset, cause.end - TRAILER_BYTES);
     while (option.next()) {
       int bytes = OPTION_HEADER_BYTES + padded(option.length());
       if (isKept() && total + bytes <= KEPT_OPTION_BYTES) {
@@ -116,7 +116,7 @@ final class PcapngComposer implements RecordComposer {
   private void putOptions(int start, RecordView cause, int optionBytes) {
     int position = start;
     int end = start + optionBytes - OPTION_HEADER_BYTES;
-    option.over(cause.optionsOffset, cause.end - TRAILER_BYTES);
+    option.reset(cause.optionsOffset, cause.end - TRAILER_BYTES);
     while (option.next()) {
       int bytes = OPTION_HEADER_BYTES + padded(option.length());
       if (isKept() && position + bytes <= end) {
@@ -143,7 +143,7 @@ final class PcapngComposer implements RecordComposer {
     output.putOctets(
         valuePosition,
         input.memory(),
-        input.inMemory(option.valueOffset()),
+        input.memoryOffset(option.valueOffset()),
         bytes - OPTION_HEADER_BYTES);
   }
 }

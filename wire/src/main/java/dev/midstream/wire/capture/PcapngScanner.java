@@ -45,10 +45,10 @@ final class PcapngScanner implements RecordScanner {
         return false;
       }
       if (isPacket(input.intAt(offset + TYPE_OFFSET))) {
-        return readPacket(offset) || atDamage(offset);
+        return readPacket(offset) || stopAt(offset);
       }
       if (!readOther(offset)) {
-        return atDamage(offset);
+        return stopAt(offset);
       }
       offset += blockBytes;
     }
@@ -67,7 +67,7 @@ final class PcapngScanner implements RecordScanner {
   @Override
   public void makeRoomForEdits() {
     roomForEdits = true;
-    forgetSectionLength(0);
+    clearSectionLength(0);
   }
 
   @Override
@@ -75,7 +75,7 @@ final class PcapngScanner implements RecordScanner {
     return new PcapngComposer(input, output, interfaces);
   }
 
-  private boolean atDamage(long offset) {
+  private boolean stopAt(long offset) {
     record.setEmpty(offset);
     return false;
   }
@@ -136,7 +136,7 @@ final class PcapngScanner implements RecordScanner {
     return switch (input.intAt(offset + TYPE_OFFSET)) {
       case SECTION_BLOCK -> {
         if (roomForEdits) {
-          forgetSectionLength(offset);
+          clearSectionLength(offset);
         }
         yield true;
       }
@@ -145,7 +145,7 @@ final class PcapngScanner implements RecordScanner {
     };
   }
 
-  private void forgetSectionLength(long offset) {
+  private void clearSectionLength(long offset) {
     input.putInt(offset + SECTION_LENGTH_OFFSET, -1);
     input.putInt(offset + SECTION_LENGTH_OFFSET + Integer.BYTES, -1);
   }
@@ -228,7 +228,7 @@ final class PcapngScanner implements RecordScanner {
     record.timeNanos = interfaces.at(record.interfaceId).resolution().toNanos(record.stamp);
     record.originalBytes = Integer.toUnsignedLong(input.intAt(offset + PACKET_ORIGINAL_OFFSET));
     record.simple = false;
-    place(offset, PACKET_OFFSET, captured);
+    locate(offset, PACKET_OFFSET, captured);
     lastTimeNanos = record.timeNanos;
     return true;
   }
@@ -246,12 +246,12 @@ final class PcapngScanner implements RecordScanner {
     record.timeNanos = lastTimeNanos;
     record.stamp = source.resolution().fromNanos(lastTimeNanos);
     record.simple = true;
-    place(offset, SIMPLE_PACKET_OFFSET, (int) captured);
+    locate(offset, SIMPLE_PACKET_OFFSET, (int) captured);
     record.optionsOffset = record.end;
     return true;
   }
 
-  private void place(long offset, int packetOffset, int captured) {
+  private void locate(long offset, int packetOffset, int captured) {
     record.start = offset;
     record.end = offset + blockBytes;
     record.packetOffset = offset + packetOffset;

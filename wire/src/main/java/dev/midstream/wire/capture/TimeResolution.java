@@ -57,11 +57,11 @@ record TimeResolution(boolean binary, int exponent, long offsetSeconds) {
   private long decimalToNanos(long stamp) {
     if (exponent <= NANO_EXPONENT) {
       long nanosPerUnit = powerOfTen(NANO_EXPONENT - exponent);
-      boolean late = Math.unsignedMultiplyHigh(stamp, nanosPerUnit) != 0;
-      return late ? MAX_NANOS : held(stamp * nanosPerUnit);
+      boolean overflows = Math.unsignedMultiplyHigh(stamp, nanosPerUnit) != 0;
+      return overflows ? MAX_NANOS : capped(stamp * nanosPerUnit);
     }
     int excess = exponent - NANO_EXPONENT;
-    return excess > MAX_POWER_OF_TEN ? 0 : held(Long.divideUnsigned(stamp, powerOfTen(excess)));
+    return excess > MAX_POWER_OF_TEN ? 0 : capped(Long.divideUnsigned(stamp, powerOfTen(excess)));
   }
 
   private long binaryToNanos(long stamp) {
@@ -73,10 +73,10 @@ record TimeResolution(boolean binary, int exponent, long offsetSeconds) {
     if (high >>> exponent != 0) {
       return MAX_NANOS;
     }
-    return held(exponent == 0 ? low : high << (Long.SIZE - exponent) | low >>> exponent);
+    return capped(exponent == 0 ? low : high << (Long.SIZE - exponent) | low >>> exponent);
   }
 
-  private static long held(long unsignedNanos) {
+  private static long capped(long unsignedNanos) {
     return Long.compareUnsigned(unsignedNanos, MAX_NANOS) > 0 ? MAX_NANOS : unsignedNanos;
   }
 

@@ -157,7 +157,7 @@ final class IpView {
     if (kind == FrameKind.NOT_OURS || kind == FrameKind.MALFORMED) {
       return kind;
     }
-    if (extensions.jumboOffset() >= 0 && !takeJumboLength(packet, payloadLength)) {
+    if (extensions.jumboOffset() >= 0 && !readJumboLength(packet, payloadLength)) {
       return FrameKind.MALFORMED;
     }
     tcpOffset = extensions.end();
@@ -166,7 +166,7 @@ final class IpView {
   }
 
   /** RFC 2675: the payload length is 0 and the option's value is above 65,535. */
-  private boolean takeJumboLength(Packet packet, int payloadLength) {
+  private boolean readJumboLength(Packet packet, int payloadLength) {
     long option = packet.offset() + extensions.jumboOffset();
     int length = fourOctets(packet.memory(), option + 2);
     if (payloadLength != 0 || length < MIN_JUMBO_LENGTH || length > wireLength(packet)) {

@@ -59,7 +59,7 @@ public final class BridgeRequest {
   }
 
   /** Sets it up or down. */
-  public int up(boolean up) {
+  public int setUp(boolean up) {
     request.set(JAVA_LONG, VALUE, 0);
     int result = linux.control(socket, SIOCGIFFLAGS, request.address());
     if (result < 0) {
@@ -71,7 +71,7 @@ public final class BridgeRequest {
   }
 
   /** Finds out its ports, for {@link #ports}; refused for what is no bridge. */
-  public int look() {
+  public int queryPorts() {
     indices.fill((byte) 0);
     arguments.set(JAVA_LONG, 0, BRCTL_GET_PORT_LIST);
     arguments.set(JAVA_LONG, 8, indices.address());
@@ -80,7 +80,7 @@ public final class BridgeRequest {
     return linux.control(socket, SIOCDEVPRIVATE, request.address());
   }
 
-  /** The indices of the interfaces that {@link #look} has found. */
+  /** The indices of the interfaces that {@link #queryPorts} has found. */
   public IntStream ports() {
     return IntStream.range(0, MAX_PORTS)
         .map(port -> indices.get(JAVA_INT, (long) port * Integer.BYTES))

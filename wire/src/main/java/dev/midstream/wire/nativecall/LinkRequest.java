@@ -43,7 +43,7 @@ public final class LinkRequest {
   }
 
   /** Asks about the interface of that index; answers the negative {@link Errno} if refused. */
-  public int ask(int index) {
+  public int query(int index) {
     attributes = MemorySegment.NULL;
     int type = PacketDescriptor.SOCK_RAW | PacketDescriptor.SOCK_CLOEXEC;
     int socket = linux.socket(AF_NETLINK, type, NETLINK_ROUTE);
@@ -51,7 +51,7 @@ public final class LinkRequest {
       return socket;
     }
     try {
-      return ask(socket, index);
+      return query(socket, index);
     } finally {
       int ignored = linux.close(socket);
     }
@@ -74,7 +74,7 @@ public final class LinkRequest {
   }
 
   /** The kernel answers before it returns from the question. */
-  private int ask(int socket, int index) {
+  private int query(int socket, int index) {
     message.asSlice(0, ATTRIBUTES).fill((byte) 0);
     message.set(JAVA_INT, 0, ATTRIBUTES);
     message.set(JAVA_SHORT, TYPE, RTM_GETLINK);

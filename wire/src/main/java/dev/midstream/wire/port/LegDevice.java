@@ -67,13 +67,13 @@ public interface LegDevice {
   int mtu();
 
   /** Finds out what became of the interface; called when a wait ended with an error. */
-  void inspect();
+  void refresh();
 
-  /** Does what the device does from time to time; called after {@link #nextCareNanos}. */
-  void care(long nowNanos);
+  /** Does what the device does from time to time; called after {@link #nextMaintenanceNanos}. */
+  void maintain(long nowNanos);
 
-  /** When {@link #care} is next wanted; {@link Long#MAX_VALUE} if nothing waits. */
-  long nextCareNanos();
+  /** When {@link #maintain} is next wanted; {@link Long#MAX_VALUE} if nothing waits. */
+  long nextMaintenanceNanos();
 
   LegCounters counters();
 

@@ -36,7 +36,7 @@ final class LoopWatch {
   private final Runnable listener;
   private long windowNanos;
   private int changes;
-  private boolean told;
+  private boolean reported;
 
   /** Tells {@code listener} when a loop is noticed, and again only after a second without one. */
   LoopWatch(Runnable listener) {
@@ -80,13 +80,13 @@ final class LoopWatch {
   private void count(long nowNanos) {
     long ageNanos = nowNanos - windowNanos;
     if (ageNanos >= WINDOW_NANOS) {
-      told &= ageNanos < 2 * WINDOW_NANOS && changes >= CHANGES;
+      reported &= ageNanos < 2 * WINDOW_NANOS && changes >= CHANGES;
       windowNanos = nowNanos;
       changes = 0;
     }
     changes++;
-    if (changes >= CHANGES && !told) {
-      told = true;
+    if (changes >= CHANGES && !reported) {
+      reported = true;
       listener.run();
     }
   }

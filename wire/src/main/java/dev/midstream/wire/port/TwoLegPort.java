@@ -31,7 +31,7 @@ public final class TwoLegPort implements Port {
   private final WakeUp wakeUp;
   private final Packet packet = new Packet();
   private final OffloadHeader offload = new OffloadHeader();
-  private final LoopWatch loops;
+  private final LoopWatch loopDetector;
   private long nowNanos;
 
   /** Opens the device of a leg. */
@@ -69,7 +69,7 @@ public final class TwoLegPort implements Port {
    */
   TwoLegPort(Arena arena, Linux linux, LegDevice inside, LegDevice outside, Runnable onLoop) {
     this.arena = arena;
-    loops = new LoopWatch(onLoop);
+    loopDetector = new LoopWatch(onLoop);
     this.inside = inside;
     this.outside = outside;
     batch = new TransmitBatch(arena, inside, outside);
@@ -82,20 +82,21 @@ public final class TwoLegPort implements Port {
   public void await(long nanos) {
     poll.descriptor(INSIDE, inside.descriptor());
     poll.descriptor(OUTSIDE, outside.descriptor());
-    long careNanos = Math.min(inside.nextCareNanos(), outside.nextCareNanos());
-    poll.await(careNanos == Long.MAX_VALUE ? nanos : Math.min(nanos, careNanos - nowNanos));
+    long maintenanceNanos = Math.min(inside.nextMaintenanceNanos(), outside.nextMaintenanceNanos());
+    poll.await(
+        maintenanceNanos == Long.MAX_VALUE ? nanos : Math.min(nanos, maintenanceNanos - nowNanos));
     if (poll.isReadable(WAKE_UP)) {
       wakeUp.reset();
     }
-    hear(INSIDE, inside);
-    hear(OUTSIDE, outside);
+    dispatch(INSIDE, inside);
+    dispatch(OUTSIDE, outside);
   }
 
   @Override
   public int pass(Box box, long nowNanos) {
     this.nowNanos = nowNanos;
-    care(inside);
-    care(outside);
+    maintain(inside);
+    maintain(outside);
     return pass(inside, Leg.INSIDE, box) + pass(outside, Leg.OUTSIDE, box);
   }
 
@@ -136,14 +137,14 @@ public final class TwoLegPort implements Port {
       return 0;
     }
     for (int index = 0; index < frames; index++) {
-      show(device, index, leg, box);
+      passFrame(device, index, leg, box);
     }
     batch.flush();
     device.release();
     return frames;
   }
 
-  private void show(LegDevice device, int index, Leg leg, Box box) {
+  private void passFrame(LegDevice device, int index, Leg leg, Box box) {
     int length = device.frameLength(index);
     packet
         .at(device.memory(index), device.frameOffset(index), length)
@@ -154,7 +155,7 @@ public final class TwoLegPort implements Port {
     counters.add(LegCounter.RECEIVED_FRAMES, 1);
     counters.add(LegCounter.RECEIVED_BYTES, length);
     if (packet.linkType() == LinkType.ETHERNET
-        && loops.learn(packet.memory(), packet.offset(), length, leg, nowNanos)) {
+        && loopDetector.learn(packet.memory(), packet.offset(), length, leg, nowNanos)) {
       counters.add(LegCounter.LOOPED, 1);
     }
     if (box.onPacket(packet, nowNanos, batch) == Disposition.FORWARD) {
@@ -162,18 +163,18 @@ public final class TwoLegPort implements Port {
     }
   }
 
-  private void care(LegDevice device) {
-    if (device.nextCareNanos() <= nowNanos) {
-      device.care(nowNanos);
+  private void maintain(LegDevice device) {
+    if (device.nextMaintenanceNanos() <= nowNanos) {
+      device.maintain(nowNanos);
     }
   }
 
-  private void hear(int entry, LegDevice device) {
+  private void dispatch(int entry, LegDevice device) {
     if (poll.isReadable(entry)) {
       device.onReadable();
     }
-    if (poll.isInTrouble(entry)) {
-      device.inspect();
+    if (poll.hasError(entry)) {
+      device.refresh();
     }
   }
 }

@@ -46,7 +46,7 @@ public final class SegmentBuilder {
   private Leg leg = Leg.INSIDE;
   private int start;
   private int payloadLength;
-  private int pieceBytes;
+  private int gsoBytes;
 
   /** A builder with native scratch memory of its own, freed with it. */
   public SegmentBuilder() {
@@ -68,7 +68,7 @@ public final class SegmentBuilder {
     start = PAYLOAD_AT - template.length();
     payloadLength = 0;
     parts.clear();
-    pieceBytes = 0;
+    gsoBytes = 0;
     template.copyTo(scratch, start);
     return this;
   }
@@ -187,8 +187,8 @@ public final class SegmentBuilder {
    * Makes a super-segment: the port it leaves by cuts the payload into pieces of {@code bytes}, the
    * last one may be shorter, and completes their checksums. A shorter payload stays a segment.
    */
-  public SegmentBuilder pieces(int bytes) {
-    pieceBytes = bytes;
+  public SegmentBuilder gsoBytes(int bytes) {
+    gsoBytes = bytes;
     return this;
   }
 
@@ -233,7 +233,7 @@ public final class SegmentBuilder {
       throw new IllegalStateException("payload is copied in part: bytes=" + payloadLength);
     }
     writeIpLength();
-    boolean whole = pieceBytes == 0 || payloadLength <= pieceBytes;
+    boolean whole = gsoBytes == 0 || payloadLength <= gsoBytes;
     boolean complete = whole && copied;
     writeChecksum(complete);
     packet.at(scratch, start, headerLength() + (copied ? payloadLength : 0));
@@ -242,7 +242,7 @@ public final class SegmentBuilder {
     }
     return packet
         .from(template.linkType(), leg, template.interfaceId(), timeNanos)
-        .offload(complete ? ChecksumState.COMPLETE : ChecksumState.PARTIAL, whole ? 0 : pieceBytes);
+        .offload(complete ? ChecksumState.COMPLETE : ChecksumState.PARTIAL, whole ? 0 : gsoBytes);
   }
 
   /** Of a segment that the port completes only the sum of the pseudo header stands in the field. */

@@ -180,7 +180,7 @@ class BucketFilterTest {
   private static int share(BucketKey key, int shares, byte[] frame) {
     int found = -1;
     for (int share = 0; share < shares; share++) {
-      if (FilterInterpreter.takes(BucketFilter.of(key, share, shares), frame)) {
+      if (FilterInterpreter.accepts(BucketFilter.of(key, share, shares), frame)) {
         assertThat(found).as("a second share: %s", Arrays.toString(frame)).isEqualTo(-1);
         found = share;
       }
