@@ -11,7 +11,7 @@ import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.wire.segment.HeaderTemplate;
-import dev.midstream.wire.segment.ResetAnswer;
+import dev.midstream.wire.segment.ResetReply;
 import dev.midstream.wire.segment.SegmentBuilder;
 
 /** Takes the packets of refused connections: they vanish, or are answered as by a closed port. */
@@ -19,7 +19,7 @@ final class Refusals {
   private final Reading reading;
   private final Counters counters;
   private final Progress progress;
-  private final ResetAnswer answer = new ResetAnswer();
+  private final ResetReply answer = new ResetReply();
   private final HeaderTemplate template = new HeaderTemplate();
   private final SegmentBuilder builder = new SegmentBuilder();
 

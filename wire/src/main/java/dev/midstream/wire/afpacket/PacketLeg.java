@@ -39,7 +39,7 @@ final class PacketLeg implements LegDevice {
       Linux linux,
       Leg leg,
       String name,
-      ReceiveWay way,
+      ReceiveMode mode,
       Share share,
       LegListener listener,
       PacketSocket socket) {
@@ -51,7 +51,7 @@ final class PacketLeg implements LegDevice {
     this.listener = listener;
     this.socket = socket;
     source =
-        switch (way) {
+        switch (mode) {
           case RING -> RingSource.open(socket.descriptor(), counters);
           case MESSAGES -> new MessageSource(linux, socket.descriptor(), share, counters);
         };
@@ -63,12 +63,12 @@ final class PacketLeg implements LegDevice {
    * {@code share} takes.
    */
   static PacketLeg open(
-      Linux linux, Leg leg, String name, ReceiveWay way, Share share, LegListener listener)
+      Linux linux, Leg leg, String name, ReceiveMode mode, Share share, LegListener listener)
       throws PortException {
     PacketSocket socket = PacketSocket.open(linux, share.filter());
     PacketLeg opened;
     try {
-      opened = new PacketLeg(linux, leg, name, way, share, listener, socket);
+      opened = new PacketLeg(linux, leg, name, mode, share, listener, socket);
     } catch (IllegalStateException e) {
       socket.close();
       throw new PortException(String.valueOf(e.getMessage()));

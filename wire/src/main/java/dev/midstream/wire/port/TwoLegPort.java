@@ -31,7 +31,7 @@ public final class TwoLegPort implements Port {
   private final WakeUp wakeUp;
   private final Packet packet = new Packet();
   private final OffloadHeader offload = new OffloadHeader();
-  private final LoopWatch loopDetector;
+  private final LoopDetector loopDetector;
   private long nowNanos;
 
   /** Opens the device of a leg. */
@@ -69,7 +69,7 @@ public final class TwoLegPort implements Port {
    */
   TwoLegPort(Arena arena, Linux linux, LegDevice inside, LegDevice outside, Runnable onLoop) {
     this.arena = arena;
-    loopDetector = new LoopWatch(onLoop);
+    loopDetector = new LoopDetector(onLoop);
     this.inside = inside;
     this.outside = outside;
     batch = new TransmitBatch(arena, inside, outside);

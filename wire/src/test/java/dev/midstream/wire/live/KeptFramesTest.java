@@ -3,7 +3,7 @@ package dev.midstream.wire.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
-import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.ReceiveMode;
 import dev.midstream.wire.afpacket.Share;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegCounter;
@@ -52,7 +52,7 @@ final class KeptFramesTest {
             LiveBox.start(
                 network.box,
                 box,
-                here -> AfPacketPort.open("in0", "out0", ReceiveWay.MESSAGES, share, here))) {
+                here -> AfPacketPort.open("in0", "out0", ReceiveMode.MESSAGES, share, here))) {
       Talk.bulk(network, "10.1.0.2", BULK_BYTES);
       assertThat(live.drops()).isEmpty();
       long notLent =

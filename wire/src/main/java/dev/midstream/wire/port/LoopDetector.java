@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Notices that both legs lie on one Ethernet segment, where every frame sent comes back. Looks at
  * frames for groups only, which such a segment brings to both legs. Not thread-safe.
  */
-final class LoopWatch {
+final class LoopDetector {
   /*
    * One sender is heard by one leg, unless it moved; a loop lets all be heard by both, over and
    * over, as fast as frames go round. Senders share places by a hash: what drives another out of
@@ -39,7 +39,7 @@ final class LoopWatch {
   private boolean reported;
 
   /** Tells {@code listener} when a loop is noticed, and again only after a second without one. */
-  LoopWatch(Runnable listener) {
+  LoopDetector(Runnable listener) {
     this.listener = listener;
   }
 
