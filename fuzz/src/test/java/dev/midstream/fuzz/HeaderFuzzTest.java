@@ -15,7 +15,7 @@ import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.segment.DatagramBuilder;
 import dev.midstream.wire.segment.HeaderTemplate;
-import dev.midstream.wire.segment.ResetAnswer;
+import dev.midstream.wire.segment.ResetReply;
 import dev.midstream.wire.segment.SegmentBuilder;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -57,7 +57,7 @@ class HeaderFuzzTest {
       assertThat(view.isTcpChecksumRight()).isEqualTo(right);
       assertThat(view.read(packet)).isEqualTo(FrameKind.TCP);
       build(change);
-      new ResetAnswer().to(view);
+      new ResetReply().to(view);
       assertThat(editor.edit(view).completeChecksum()).isEqualTo(view.isTcpChecksumRight());
     }
   }

@@ -155,7 +155,7 @@ public final class Engine implements Box {
   }
 
   private Disposition takeUnread(FrameView view) {
-    if (view.isNamed() && handoff.isElsewhere(view)) {
+    if (view.hasPorts() && handoff.isElsewhere(view)) {
       return handoff.hand(view);
     }
     counters.count(Reason.MALFORMED);
@@ -167,7 +167,7 @@ public final class Engine implements Box {
    * was recorded is past them.
    */
   private boolean mayPassUnread(FrameView view) {
-    Connection connection = view.isNamed() ? flows.peek(view) : null;
+    Connection connection = view.hasPorts() ? flows.peek(view) : null;
     return connection == null
         || switch (connection.handling()) {
           case UNTOUCHED, MONITORED -> true;

@@ -2,7 +2,7 @@ package dev.midstream.bench.port;
 
 import dev.midstream.bench.frame.Forwarding;
 import dev.midstream.wire.afpacket.AfPacketPort;
-import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.ReceiveMode;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortException;
@@ -15,11 +15,11 @@ public final class BarePort {
   /**
    * Forwards.
    *
-   * @param arguments inside, outside, and the {@link ReceiveWay}
+   * @param arguments inside, outside, and the {@link ReceiveMode}
    */
   public static void main(String... arguments) throws PortException {
-    ReceiveWay way = ReceiveWay.valueOf(arguments[2]);
-    try (Port port = AfPacketPort.open(arguments[0], arguments[1], way, BarePort::tell)) {
+    ReceiveMode mode = ReceiveMode.valueOf(arguments[2]);
+    try (Port port = AfPacketPort.open(arguments[0], arguments[1], mode, BarePort::tell)) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> report(port)));
       System.out.println("ready");
       new PortLoop(port, new Forwarding()).run();

@@ -1,7 +1,7 @@
 package dev.midstream.gateway.config;
 
 import dev.midstream.modcmd.settings.SettingsNode;
-import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.ReceiveMode;
 import java.util.List;
 
 /** Reads where packets come from, and finds what of it cannot be run. */
@@ -24,7 +24,7 @@ final class PortReader {
             interfaceName("inside"),
             interfaceName("outside"),
             section.smallNumber("queue", Quantity.COUNT, 0, 65_535, 0),
-            section.choice("receive", List.of(ReceiveWay.values()), ReceiveWay.MESSAGES),
+            section.choice("receive", List.of(ReceiveMode.values()), ReceiveMode.MESSAGES),
             section.choice("link-local", List.of(LinkLocal.values()), LinkLocal.PASS));
     if (!port.inside().isEmpty()
         && port.inside().equals(port.outside())

@@ -1,6 +1,6 @@
 package dev.midstream.gateway.config;
 
-import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.ReceiveMode;
 
 /**
  * Where packets come from and go to when the program is inline.
@@ -13,7 +13,7 @@ import dev.midstream.wire.afpacket.ReceiveWay;
  * @param linkLocal what becomes of frames for the other end of a link, for {@link Kind#AFPACKET}
  */
 public record PortSettings(
-    Kind kind, String inside, String outside, int queue, ReceiveWay receive, LinkLocal linkLocal) {
+    Kind kind, String inside, String outside, int queue, ReceiveMode receive, LinkLocal linkLocal) {
 
   /** How packets are exchanged. */
   public enum Kind {

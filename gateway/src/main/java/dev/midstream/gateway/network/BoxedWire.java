@@ -1,7 +1,7 @@
 package dev.midstream.gateway.network;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
-import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.ReceiveMode;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortException;
@@ -58,7 +58,7 @@ final class BoxedWire implements AutoCloseable {
   }
 
   private void carry() throws PortException {
-    try (Port port = AfPacketPort.open(LEFT, RIGHT, ReceiveWay.RING, (_, _) -> {})) {
+    try (Port port = AfPacketPort.open(LEFT, RIGHT, ReceiveMode.RING, (_, _) -> {})) {
       PortLoop loop = new PortLoop(port, box);
       started.complete(loop);
       loop.run();

@@ -50,7 +50,7 @@ final class RecordedPacket {
 
   /** How much longer it makes a capture at most. */
   int mostBytes() {
-    return AnnotatedCapture.mostBytes(octets.length, comment);
+    return AnnotatedCapture.maxBytes(octets.length, comment);
   }
 
   void writeTo(AnnotatedCapture capture) throws IOException {

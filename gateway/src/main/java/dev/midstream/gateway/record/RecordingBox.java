@@ -126,7 +126,7 @@ final class RecordingBox implements Box {
       return;
     }
     departures = new ArrayList<>();
-    packets.removeIf(packet -> packet.length() > AnnotatedCapture.LONGEST_PACKET_BYTES);
+    packets.removeIf(packet -> packet.length() > AnnotatedCapture.MAX_PACKET_BYTES);
     if (!packets.isEmpty()) {
       recording.hand(packets);
     }

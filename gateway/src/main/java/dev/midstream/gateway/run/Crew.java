@@ -12,7 +12,7 @@ import dev.midstream.wire.afpacket.Share;
 import dev.midstream.wire.bucket.BucketFilter;
 import dev.midstream.wire.bucket.BucketHash;
 import dev.midstream.wire.bucket.BucketKey;
-import dev.midstream.wire.claim.InterfaceClaim;
+import dev.midstream.wire.lock.InterfaceLock;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.port.LegListener;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Crew {
   private final Configuration configuration;
   private final Operations operations;
-  private final @Nullable InterfaceClaim claim;
+  private final @Nullable InterfaceLock claim;
   private final SecureRandom random = new SecureRandom();
   private final BucketKey key =
       new BucketKey(
@@ -42,7 +42,7 @@ final class Crew {
    *
    * @param claim what keeps other programs from the interfaces; null if nothing does
    */
-  Crew(Configuration configuration, Operations operations, @Nullable InterfaceClaim claim) {
+  Crew(Configuration configuration, Operations operations, @Nullable InterfaceLock claim) {
     this.configuration = configuration;
     this.operations = operations;
     this.claim = claim;

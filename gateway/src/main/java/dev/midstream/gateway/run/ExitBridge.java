@@ -32,10 +32,10 @@ final class ExitBridge {
     }
     try {
       if (isPossible) {
-        bridge.takeAway();
+        bridge.removeStale();
       }
       if (isWanted) {
-        bridge.rehearse();
+        bridge.prepare();
       }
     } catch (PortException e) {
       throw new InputException(String.valueOf(e.getMessage()));

@@ -5,7 +5,7 @@ import dev.midstream.gateway.command.InlineException;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.Configuration;
-import dev.midstream.wire.claim.InterfaceClaim;
+import dev.midstream.wire.lock.InterfaceLock;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +18,7 @@ public final class InlineRunner implements Inline {
   @Override
   public void run(Configuration configuration, @Nullable RecordRequest record, Runnable ready)
       throws InputException, IOException, InlineException {
-    try (InterfaceClaim claim = Ports.claim(configuration.port())) {
+    try (InterfaceLock claim = Ports.claim(configuration.port())) {
       run(configuration, record, claim, ready);
     }
   }
@@ -26,7 +26,7 @@ public final class InlineRunner implements Inline {
   private static void run(
       Configuration configuration,
       @Nullable RecordRequest record,
-      @Nullable InterfaceClaim claim,
+      @Nullable InterfaceLock claim,
       Runnable ready)
       throws InputException, IOException, InlineException {
     Logger log = LoggerFactory.getLogger(InlineRunner.class);

@@ -4,7 +4,7 @@ import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.wire.afpacket.AfPacketPort;
 import dev.midstream.wire.afpacket.Share;
-import dev.midstream.wire.claim.InterfaceClaim;
+import dev.midstream.wire.lock.InterfaceLock;
 import dev.midstream.wire.port.LegListener;
 import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortException;
@@ -22,13 +22,13 @@ final class Ports {
    * @return null for a port that makes interfaces of its own
    * @throws InputException if one is not there, or another node has it
    */
-  static @Nullable InterfaceClaim claim(PortSettings settings) throws InputException {
+  static @Nullable InterfaceLock claim(PortSettings settings) throws InputException {
     checkNames(settings);
     if (settings.kind() != PortSettings.Kind.AFPACKET) {
       return null;
     }
     try {
-      return InterfaceClaim.of(settings.inside(), settings.outside());
+      return InterfaceLock.acquire(settings.inside(), settings.outside());
     } catch (PortException e) {
       throw new InputException(String.valueOf(e.getMessage()));
     }

@@ -16,7 +16,7 @@ import dev.midstream.reassembly.rule.Prefix;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.ReceiveMode;
 import dev.midstream.wire.port.Idle;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,7 +99,7 @@ class ConfigurationTest {
     assertThat(configuration.port())
         .isEqualTo(
             new PortSettings(
-                PortSettings.Kind.AFPACKET, "", "", 0, ReceiveWay.MESSAGES, LinkLocal.PASS));
+                PortSettings.Kind.AFPACKET, "", "", 0, ReceiveMode.MESSAGES, LinkLocal.PASS));
     int cores = Math.min(64, Runtime.getRuntime().availableProcessors());
     assertThat(configuration.workers()).isEqualTo(new WorkerSettings(cores, Idle.BLOCK));
     assertThat(configuration.onExit()).isEqualTo(OnExit.CLOSED);
@@ -117,7 +117,12 @@ class ConfigurationTest {
     assertThat(configuration.port())
         .isEqualTo(
             new PortSettings(
-                PortSettings.Kind.NFQUEUE, "veth-a", "veth-b", 7, ReceiveWay.RING, LinkLocal.DROP));
+                PortSettings.Kind.NFQUEUE,
+                "veth-a",
+                "veth-b",
+                7,
+                ReceiveMode.RING,
+                LinkLocal.DROP));
     assertThat(configuration.rules().defaultRule().action()).isEqualTo(Action.DROP);
     assertThat(configuration.policies())
         .isEqualTo(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.LinkLocal;
 import dev.midstream.gateway.config.PortSettings;
-import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.ReceiveMode;
 import dev.midstream.wire.capture.CaptureReader;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RecordingDiskTest {
   private static final long SECOND = 1_000_000_000L;
   private static final PortSettings PORT =
-      new PortSettings(PortSettings.Kind.AFPACKET, "a", "b", 0, ReceiveWay.RING, LinkLocal.PASS);
+      new PortSettings(PortSettings.Kind.AFPACKET, "a", "b", 0, ReceiveMode.RING, LinkLocal.PASS);
 
   @TempDir private Path directory;
   private final List<String> log = new CopyOnWriteArrayList<>();

@@ -92,7 +92,7 @@ final class PieceSender {
       if (inline) {
         inlineHeaders(stream.headers(), at, end, at > newFrom);
         stream.headers().provenSize().left(at, end, (int) Math.min(end - at, most));
-        builder.pieces(most);
+        builder.gsoBytes(most);
       }
       Objects.requireNonNull(source).give(builder, stream, at, end, output.gathers());
       output.emit(builder.build(timeNanos));

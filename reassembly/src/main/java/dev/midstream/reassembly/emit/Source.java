@@ -54,7 +54,7 @@ final class Source {
   void give(SegmentBuilder builder, Stream stream, long newFrom, long newTo, boolean gathers) {
     if (gathers && newTo - newFrom >= LEAST_GATHERED_BYTES) {
       int pieces = stream.released().piecesOf(newFrom, newTo);
-      if (pieces > 0 && pieces <= PayloadParts.MOST) {
+      if (pieces > 0 && pieces <= PayloadParts.MAX_PARTS) {
         lend(builder, stream.released(), newFrom, newTo);
         return;
       }

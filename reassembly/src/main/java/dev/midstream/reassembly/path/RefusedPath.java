@@ -12,7 +12,7 @@ import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.wire.segment.HeaderTemplate;
-import dev.midstream.wire.segment.ResetAnswer;
+import dev.midstream.wire.segment.ResetReply;
 import dev.midstream.wire.segment.SegmentBuilder;
 
 /** Takes the packets of refused connections: they vanish, or are answered as by a closed port. */
@@ -20,7 +20,7 @@ public final class RefusedPath {
   private final Vantage vantage;
   private final Counters counters;
   private final StateTracker tracker;
-  private final ResetAnswer answer = new ResetAnswer();
+  private final ResetReply answer = new ResetReply();
   private final HeaderTemplate template = new HeaderTemplate();
   private final SegmentBuilder builder = new SegmentBuilder();
 

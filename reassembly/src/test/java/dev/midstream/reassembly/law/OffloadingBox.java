@@ -179,7 +179,7 @@ final class OffloadingBox implements Box {
     }
     dueNanos = Long.MAX_VALUE;
     superSegments += payload.length > pieceBytes ? 1 : 0;
-    gathered.from(gatheredHeaders).sequence(sequence).flags(flags).pieces(pieceBytes);
+    gathered.from(gatheredHeaders).sequence(sequence).flags(flags).gsoBytes(pieceBytes);
     gathered.payload(MemorySegment.ofArray(payload), 0, payload.length);
     pass(gathered.build(nowNanos), nowNanos, out);
   }

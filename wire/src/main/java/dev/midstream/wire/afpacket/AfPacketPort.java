@@ -21,9 +21,9 @@ public final class AfPacketPort {
    *
    * @throws PortException with what the operator must change
    */
-  public static Port open(String inside, String outside, ReceiveWay way, LegListener listener)
+  public static Port open(String inside, String outside, ReceiveMode mode, LegListener listener)
       throws PortException {
-    return open(inside, outside, way, Share.WHOLE, listener);
+    return open(inside, outside, mode, Share.WHOLE, listener);
   }
 
   /**
@@ -31,7 +31,7 @@ public final class AfPacketPort {
    * runs that before it copies anything.
    */
   public static Port open(
-      String inside, String outside, ReceiveWay way, Share share, LegListener listener)
+      String inside, String outside, ReceiveMode mode, Share share, LegListener listener)
       throws PortException {
     if (inside.equals(outside)) {
       throw new PortException("inside and outside are the same interface: name=" + inside);
@@ -39,7 +39,7 @@ public final class AfPacketPort {
     return TwoLegPort.open(
         (linux, leg) -> {
           String name = leg == Leg.INSIDE ? inside : outside;
-          return PacketLeg.open(linux, leg, name, way, share, listener);
+          return PacketLeg.open(linux, leg, name, mode, share, listener);
         },
         listener::onLoop);
   }

@@ -23,7 +23,7 @@ final class FrameSender {
     this.linux = linux;
     this.socket = socket;
     this.counters = counters;
-    messages = MessageArray.forSending(linux, LegDevice.QUEUE_FRAMES, 1 + PayloadParts.MOST);
+    messages = MessageArray.forSending(linux, LegDevice.QUEUE_FRAMES, 1 + PayloadParts.MAX_PARTS);
   }
 
   /** Adds a virtio header with its frame. */

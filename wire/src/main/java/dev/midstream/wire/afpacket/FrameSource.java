@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface FrameSource permits RingSource, MessageSource {
 
   /** Says that a wait ended because frames are there. */
-  void readable();
+  void onReadable();
 
   /**
    * Takes frames that are there, at most a batch; they stay until {@link #release}. Answers their
@@ -17,12 +17,12 @@ sealed interface FrameSource permits RingSource, MessageSource {
   int receive();
 
   /** Whether no frame is there and none came since this was asked last. */
-  boolean isIdle();
+  boolean pollIdle();
 
   MemorySegment memory(int index);
 
   /** Whom to retain to keep frame {@code index}; null if it cannot be kept. */
-  default @Nullable MemoryOwner owner(int index) {
+  default @Nullable MemoryOwner lend(int index) {
     return null;
   }
 

@@ -22,14 +22,14 @@ public record Master(String kind, String name) {
     try (Arena arena = Arena.ofConfined()) {
       Linux linux = new Linux(arena);
       LinkRequest link = new LinkRequest(linux);
-      int result = link.ask(linux.interfaceIndex(part));
+      int result = link.query(linux.interfaceIndex(part));
       if (result < 0) {
         throw new PortException(
             "cannot find out whether a bridge joins an interface: name=%s error=%s"
                 .formatted(part, Errno.text(-result)));
       }
       String kind = link.masterKind();
-      boolean isPart = link.master() > 0 && link.ask(link.master()) >= 0;
+      boolean isPart = link.master() > 0 && link.query(link.master()) >= 0;
       return isPart ? new Master(kind, link.name()) : null;
     }
   }

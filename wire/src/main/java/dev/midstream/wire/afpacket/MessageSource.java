@@ -26,10 +26,10 @@ final class MessageSource implements FrameSource {
   private static final int STRIDE = (BUFFER_BYTES + 63) & -64;
 
   /** Some 64 MiB. */
-  private static final int MOST_BUFFERS = 1_024;
+  private static final int MAX_BUFFERS = 1_024;
 
   /** A shorter frame would keep a buffer of more than four times its length. */
-  private static final int LEAST_LENT_BYTES = 16_384;
+  private static final int MIN_LENT_BYTES = 16_384;
 
   private final Linux linux;
   private final int socket;
@@ -39,9 +39,9 @@ final class MessageSource implements FrameSource {
   private final MessageArray messages;
   private final long[] offsets = new long[BATCH];
   private final int[] lengths = new int[BATCH];
-  private final int[] places = new int[BATCH];
+  private final int[] bufferIndexes = new int[BATCH];
   private int received;
-  private int lendable;
+  private int buffersToLend;
   private boolean isReadable;
   private boolean isIdle = true;
 
@@ -49,15 +49,15 @@ final class MessageSource implements FrameSource {
     this.linux = linux;
     this.socket = socket;
     this.counters = counters;
-    spare = new ReceiveBuffers(linux, STRIDE, Math.max(2 * BATCH, MOST_BUFFERS / share.ports()));
+    spare = new ReceiveBuffers(linux, STRIDE, Math.max(2 * BATCH, MAX_BUFFERS / share.ports()));
     messages = MessageArray.forReceiving(linux, BATCH);
     for (int index = 0; index < BATCH; index++) {
-      takeBuffer(index);
+      postBuffer(index);
     }
   }
 
   @Override
-  public void readable() {
+  public void onReadable() {
     isReadable = true;
   }
 
@@ -74,16 +74,16 @@ final class MessageSource implements FrameSource {
       return result;
     }
     received = result;
-    lendable = spare.left();
+    buffersToLend = spare.available();
     int frames = 0;
     for (int index = 0; index < result; index++) {
-      frames += take(index, frames);
+      frames += addFrame(index, frames);
     }
     return frames;
   }
 
   @Override
-  public boolean isIdle() {
+  public boolean pollIdle() {
     boolean was = isIdle && !isReadable;
     isIdle = true;
     return was;
@@ -91,21 +91,21 @@ final class MessageSource implements FrameSource {
 
   @Override
   public MemorySegment memory(int index) {
-    return buffers[places[index]].memory();
+    return buffers[bufferIndexes[index]].memory();
   }
 
   /** Not more of them than there are others to take their places. */
   @Override
-  public @Nullable MemoryOwner owner(int index) {
-    if (lengths[index] < LEAST_LENT_BYTES) {
+  public @Nullable MemoryOwner lend(int index) {
+    if (lengths[index] < MIN_LENT_BYTES) {
       return null;
     }
-    if (lendable == 0) {
+    if (buffersToLend == 0) {
       counters.add(LegCounter.NOT_LENT, 1);
       return null;
     }
-    lendable--;
-    return buffers[places[index]];
+    buffersToLend--;
+    return buffers[bufferIndexes[index]];
   }
 
   @Override
@@ -123,38 +123,38 @@ final class MessageSource implements FrameSource {
     for (int index = 0; index < received; index++) {
       if (buffers[index].isShared()) {
         buffers[index].release();
-        takeBuffer(index);
+        postBuffer(index);
       }
     }
     received = 0;
   }
 
-  private void takeBuffer(int index) {
-    ReceiveBuffer buffer = spare.take();
+  private void postBuffer(int index) {
+    ReceiveBuffer buffer = spare.acquire();
     buffers[index] = buffer;
     long at = buffer.memory().address() + buffer.offset() + HEADROOM;
     messages.buffer(index, at, STRIDE - HEADROOM);
   }
 
   /** Takes what is in buffer {@code index} as frame {@code frame}; answers how many frames. */
-  private int take(int index, int frame) {
+  private int addFrame(int index, int frame) {
     int length = messages.receivedLength(index) - VirtioHeader.BYTES;
     boolean truncated = messages.isTruncated(index);
     int tag = messages.vlanTag(index);
-    messages.renew(index);
+    messages.reset(index);
     if (truncated || length < 0) {
       counters.add(LegCounter.TOO_LONG_TO_RECEIVE, 1);
       return 0;
     }
     long offset = buffers[index].offset() + HEADROOM + VirtioHeader.BYTES;
     if (tag != VlanTag.NONE) {
-      VlanTag.putBack(buffers[index].memory(), offset, tag);
+      VlanTag.reinsert(buffers[index].memory(), offset, tag);
       offset -= VlanTag.BYTES;
       length += VlanTag.BYTES;
     }
     offsets[frame] = offset;
     lengths[frame] = length;
-    places[frame] = index;
+    bufferIndexes[frame] = index;
     return 1;
   }
 }

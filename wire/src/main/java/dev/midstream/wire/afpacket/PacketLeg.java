@@ -1,6 +1,6 @@
 package dev.midstream.wire.afpacket;
 
-import dev.midstream.wire.claim.InterfaceClaim;
+import dev.midstream.wire.lock.InterfaceLock;
 import dev.midstream.wire.nativecall.Errno;
 import dev.midstream.wire.nativecall.Linux;
 import dev.midstream.wire.packet.Leg;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** One Ethernet interface of the port: a packet socket, and what becomes of the interface. */
 final class PacketLeg implements LegDevice {
   /** How often drops and the MTU are asked for, and an interface that is down or absent. */
-  private static final long CARE_NANOS = 1_000_000_000L;
+  private static final long MAINTENANCE_NANOS = 1_000_000_000L;
 
   private final Linux linux;
   private final Leg leg;
@@ -30,28 +30,28 @@ final class PacketLeg implements LegDevice {
   private FrameSource source;
   private FrameSender sender;
   private LegState state = LegState.UP;
-  private String presentName;
-  private boolean refused;
+  private String currentName;
+  private boolean refusalReported;
   private int mtu;
-  private long careNanos;
+  private long maintenanceNanos;
 
   private PacketLeg(
       Linux linux,
       Leg leg,
       String name,
-      ReceiveWay way,
+      ReceiveMode mode,
       Share share,
       LegListener listener,
       PacketSocket socket) {
     this.linux = linux;
     this.leg = leg;
     this.name = name;
-    presentName = name;
+    currentName = name;
     this.share = share;
     this.listener = listener;
     this.socket = socket;
     source =
-        switch (way) {
+        switch (mode) {
           case RING -> RingSource.open(socket.descriptor(), counters);
           case MESSAGES -> new MessageSource(linux, socket.descriptor(), share, counters);
         };
@@ -63,12 +63,12 @@ final class PacketLeg implements LegDevice {
    * {@code share} takes.
    */
   static PacketLeg open(
-      Linux linux, Leg leg, String name, ReceiveWay way, Share share, LegListener listener)
+      Linux linux, Leg leg, String name, ReceiveMode mode, Share share, LegListener listener)
       throws PortException {
     PacketSocket socket = PacketSocket.open(linux, share.filter());
     PacketLeg opened;
     try {
-      opened = new PacketLeg(linux, leg, name, way, share, listener, socket);
+      opened = new PacketLeg(linux, leg, name, mode, share, listener, socket);
     } catch (IllegalStateException e) {
       socket.close();
       throw new PortException(String.valueOf(e.getMessage()));
@@ -79,7 +79,7 @@ final class PacketLeg implements LegDevice {
             socket.index(name) > 0 ? "not an Ethernet interface" : "there is no such interface";
         throw new PortException(problem + ": name=" + name);
       }
-      opened.presentName = socket.name(); // the other one may be an alternative name
+      opened.currentName = socket.name(); // the other one may be an alternative name
       Master master = Master.of(name);
       if (master != null) {
         throw new PortException(master.refusal(name));
@@ -88,7 +88,7 @@ final class PacketLeg implements LegDevice {
       opened.close();
       throw e;
     }
-    opened.inspect();
+    opened.refresh();
     return opened;
   }
 
@@ -103,18 +103,18 @@ final class PacketLeg implements LegDevice {
   }
 
   @Override
-  public void readable() {
-    source.readable();
+  public void onReadable() {
+    source.onReadable();
   }
 
   @Override
   public int receive() {
     int result = source.receive();
     if (result > 0 && !(source instanceof RingSource)) {
-      takeError(); // or the next call that sends would take it
+      drainError(); // or the next call that sends would take it
     }
     if (result < 0) {
-      inspect();
+      refresh();
       counters.add(LegCounter.NOT_RECEIVABLE, state == LegState.UP ? 1 : 0);
     }
     return Math.max(0, result);
@@ -126,8 +126,8 @@ final class PacketLeg implements LegDevice {
   }
 
   @Override
-  public @Nullable MemoryOwner owner(int index) {
-    return source.owner(index);
+  public @Nullable MemoryOwner lend(int index) {
+    return source.lend(index);
   }
 
   @Override
@@ -163,10 +163,10 @@ final class PacketLeg implements LegDevice {
   @Override
   public void flush() {
     if (state == LegState.DOWN) {
-      inspect();
+      refresh();
     }
     if (sender.flush(state == LegState.DOWN) && state == LegState.UP) {
-      inspect();
+      refresh();
     }
   }
 
@@ -176,30 +176,30 @@ final class PacketLeg implements LegDevice {
   }
 
   @Override
-  public void inspect() {
-    takeError();
+  public void refresh() {
+    drainError();
     LegState found = socket.state();
-    if (found == LegState.ABSENT && bindAgain()) {
+    if (found == LegState.ABSENT && rebind()) {
       found = socket.state();
     }
     mtu = socket.mtu();
-    become(found, socket.name());
+    update(found, socket.name());
   }
 
   @Override
-  public void care(long nowNanos) {
-    careNanos = nowNanos + CARE_NANOS;
-    long drops = socket.takeDrops();
+  public void maintain(long nowNanos) {
+    maintenanceNanos = nowNanos + MAINTENANCE_NANOS;
+    long drops = socket.fetchDrops();
     counters.add(LegCounter.MISSED, drops);
-    if (source.isIdle() && drops > 0 && source instanceof RingSource) {
-      leaveRing();
+    if (source.pollIdle() && drops > 0 && source instanceof RingSource) {
+      fallBackToMessages();
     }
-    inspect();
+    refresh();
   }
 
   @Override
-  public long nextCareNanos() {
-    return careNanos; // of a lost carrier nobody tells
+  public long nextMaintenanceNanos() {
+    return maintenanceNanos; // of a lost carrier nobody tells
   }
 
   @Override
@@ -216,31 +216,31 @@ final class PacketLeg implements LegDevice {
   /** Binds to the interface that has the name now. */
   private boolean bind() throws PortException {
     int index = socket.index(name);
-    InterfaceClaim claim = share.claim();
-    if (index > 0 && claim != null) {
-      claim.take(name, index);
+    InterfaceLock lock = share.lock();
+    if (index > 0 && lock != null) {
+      lock.acquire(name, index);
     }
     return socket.bind(index);
   }
 
   /** One that another program works on is no use: frames would pass twice. It is told once. */
-  private boolean bindAgain() {
+  private boolean rebind() {
     try {
       boolean bound = bind();
-      refused = false;
+      refusalReported = false;
       return bound;
     } catch (PortException e) {
-      if (!refused) {
-        refused = true;
+      if (!refusalReported) {
+        refusalReported = true;
         listener.onRefused(leg, String.valueOf(e.getMessage()));
       }
       return false;
     }
   }
 
-  private void become(LegState found, String foundName) {
-    if (!foundName.isEmpty() && !foundName.equals(presentName)) {
-      presentName = foundName;
+  private void update(LegState found, String foundName) {
+    if (!foundName.isEmpty() && !foundName.equals(currentName)) {
+      currentName = foundName;
       listener.onName(leg, foundName);
     }
     if (found != state) {
@@ -249,15 +249,15 @@ final class PacketLeg implements LegDevice {
     }
   }
 
-  private void takeError() {
-    counters.add(LegCounter.NOT_RECEIVABLE, socket.takeError() == Errno.EINVAL ? 1 : 0);
+  private void drainError() {
+    counters.add(LegCounter.NOT_RECEIVABLE, socket.fetchError() == Errno.EINVAL ? 1 : 0);
   }
 
   /**
    * The kernel fills no slot any more once it met a frame that it cannot describe: the slot meant
    * for that one stays its own (tpacket_rcv in Linux 5.6 and later).
    */
-  private void leaveRing() {
+  private void fallBackToMessages() {
     try {
       PacketSocket other = PacketSocket.open(linux, share.filter());
       String boundName = socket.name();

@@ -75,7 +75,7 @@ final class PacketSocket {
 
   /** Binds to the interface of {@code index} if there is one with frames of Ethernet. */
   boolean bind(int index) {
-    if (index <= 0 || !request.nameOf(descriptor, index) || !request.isEthernet(descriptor)) {
+    if (index <= 0 || !request.resolveName(descriptor, index) || !request.isEthernet(descriptor)) {
       return false;
     }
     address.fill((byte) 0);
@@ -98,7 +98,7 @@ final class PacketSocket {
   /**
    * The error that the socket kept for who asks, see {@link Errno}; 0 for none. It is gone then.
    */
-  int takeError() {
+  int fetchError() {
     int result =
         linux.option(descriptor, PacketDescriptor.SOL_SOCKET, PacketDescriptor.SO_ERROR, error);
     return result < 0 ? 0 : error.get(JAVA_INT, 0);
@@ -106,7 +106,7 @@ final class PacketSocket {
 
   /** What the interface it is bound to is able to do. */
   LegState state() {
-    if (!nameBound()) {
+    if (!resolveBoundName()) {
       return LegState.ABSENT;
     }
     return request.isUp(descriptor) ? LegState.UP : LegState.DOWN;
@@ -114,16 +114,16 @@ final class PacketSocket {
 
   /** What the interface it is bound to is called now; empty if there is none. */
   String name() {
-    return nameBound() ? request.name() : "";
+    return resolveBoundName() ? request.name() : "";
   }
 
   /** The largest IP packet of the interface; 0 if there is none. */
   int mtu() {
-    return nameBound() ? Math.max(0, request.mtu(descriptor)) : 0;
+    return resolveBoundName() ? Math.max(0, request.mtu(descriptor)) : 0;
   }
 
   /** Frames that the kernel dropped since the call before. */
-  long takeDrops() {
+  long fetchDrops() {
     int result =
         linux.option(
             descriptor,
@@ -138,10 +138,10 @@ final class PacketSocket {
   }
 
   /** The kernel unbinds a socket whose interface vanishes. */
-  private boolean nameBound() {
+  private boolean resolveBoundName() {
     int result = linux.socketName(descriptor, address);
     int index = address.get(JAVA_INT, INDEX);
-    return result >= 0 && index > 0 && request.nameOf(descriptor, index);
+    return result >= 0 && index > 0 && request.resolveName(descriptor, index);
   }
 
   private PacketSocket prepare(@Nullable FilterProgram filter) throws PortException {
@@ -151,8 +151,8 @@ final class PacketSocket {
     require("PACKET_VNET_HDR", PacketDescriptor.PACKET_VNET_HDR);
     require("PACKET_IGNORE_OUTGOING", PacketDescriptor.PACKET_IGNORE_OUTGOING);
     require("PACKET_AUXDATA", PacketDescriptor.PACKET_AUXDATA);
-    enlarge(PacketDescriptor.SO_RCVBUFFORCE, PacketDescriptor.SO_RCVBUF);
-    enlarge(PacketDescriptor.SO_SNDBUFFORCE, PacketDescriptor.SO_SNDBUF);
+    enlargeBuffer(PacketDescriptor.SO_RCVBUFFORCE, PacketDescriptor.SO_RCVBUF);
+    enlargeBuffer(PacketDescriptor.SO_SNDBUFFORCE, PacketDescriptor.SO_SNDBUF);
     return this;
   }
 
@@ -170,7 +170,7 @@ final class PacketSocket {
   }
 
   /** Beyond the system's limit with CAP_NET_ADMIN, else as far as the limit goes. */
-  private void enlarge(int force, int ask) {
+  private void enlargeBuffer(int force, int ask) {
     if (linux.setOption(descriptor, PacketDescriptor.SOL_SOCKET, force, BUFFER_BYTES) < 0) {
       int ignored = linux.setOption(descriptor, PacketDescriptor.SOL_SOCKET, ask, BUFFER_BYTES);
     }

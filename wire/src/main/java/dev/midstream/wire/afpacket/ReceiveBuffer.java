@@ -5,13 +5,13 @@ import java.lang.foreign.MemorySegment;
 
 /** Memory for one received frame. It belongs to the port's thread, as do those who retain it. */
 final class ReceiveBuffer implements MemoryOwner {
-  private final ReceiveBuffers home;
+  private final ReceiveBuffers pool;
   private final MemorySegment memory;
   private final long offset;
   private int users;
 
-  ReceiveBuffer(ReceiveBuffers home, MemorySegment memory, long offset) {
-    this.home = home;
+  ReceiveBuffer(ReceiveBuffers pool, MemorySegment memory, long offset) {
+    this.pool = pool;
     this.memory = memory;
     this.offset = offset;
   }
@@ -43,7 +43,7 @@ final class ReceiveBuffer implements MemoryOwner {
     }
     users--;
     if (users == 0) {
-      home.giveBack(this);
+      pool.recycle(this);
     }
   }
 }

@@ -10,29 +10,29 @@ final class ReceiveBuffers {
 
   private final Linux linux;
   private final int bytes;
-  private final int most;
+  private final int max;
   private final ArrayDeque<ReceiveBuffer> free = new ArrayDeque<>();
-  private int made;
+  private int allocated;
 
   /**
-   * Buffers of {@code bytes} octets, a multiple of 64, in memory of {@code linux}: {@code most} of
+   * Buffers of {@code bytes} octets, a multiple of 64, in memory of {@code linux}: {@code max} of
    * them, rounded up to whole blocks.
    */
-  ReceiveBuffers(Linux linux, int bytes, int most) {
+  ReceiveBuffers(Linux linux, int bytes, int max) {
     this.linux = linux;
     this.bytes = bytes;
-    this.most = Math.ceilDiv(most, BLOCK) * BLOCK;
+    this.max = Math.ceilDiv(max, BLOCK) * BLOCK;
   }
 
   /** How many more can be taken. */
-  int left() {
-    return free.size() + most - made;
+  int available() {
+    return free.size() + max - allocated;
   }
 
   /** One that nobody else has, retained once; the one that came back last is the first to go. */
-  ReceiveBuffer take() {
+  ReceiveBuffer acquire() {
     if (free.isEmpty()) {
-      make();
+      allocateBlock();
     }
     ReceiveBuffer buffer = free.pop();
     buffer.retain();
@@ -40,18 +40,18 @@ final class ReceiveBuffers {
   }
 
   /** Takes back a buffer that nobody retains. */
-  void giveBack(ReceiveBuffer buffer) {
+  void recycle(ReceiveBuffer buffer) {
     free.push(buffer);
   }
 
-  private void make() {
-    if (made == most) {
+  private void allocateBlock() {
+    if (allocated == max) {
       throw new IllegalStateException("no buffer is left");
     }
     MemorySegment block = linux.allocate((long) BLOCK * bytes);
     for (int index = BLOCK - 1; index >= 0; index--) {
       free.push(new ReceiveBuffer(this, block, (long) index * bytes));
     }
-    made += BLOCK;
+    allocated += BLOCK;
   }
 }

@@ -19,7 +19,7 @@ final class RingSource implements FrameSource {
   private final long[] offsets = new long[BATCH];
   private final int[] lengths = new int[BATCH];
   private int next;
-  private int taken;
+  private int unreleased;
   private int frames;
   private boolean isIdle = true;
 
@@ -49,19 +49,19 @@ final class RingSource implements FrameSource {
   }
 
   @Override
-  public void readable() {
+  public void onReadable() {
     // The slots tell by themselves.
   }
 
   @Override
   public int receive() {
     frames = 0;
-    taken = 0;
-    for (int slot = next; taken < BATCH && ring.isFilled(slot); slot = after(slot)) {
-      taken++;
-      take(slot);
+    unreleased = 0;
+    for (int slot = next; unreleased < BATCH && ring.isFilled(slot); slot = after(slot)) {
+      unreleased++;
+      addFrame(slot);
     }
-    isIdle &= taken == 0;
+    isIdle &= unreleased == 0;
     if (frames == 0) {
       release();
     }
@@ -69,7 +69,7 @@ final class RingSource implements FrameSource {
   }
 
   @Override
-  public boolean isIdle() {
+  public boolean pollIdle() {
     boolean was = isIdle && !ring.isFilled(next);
     isIdle = true;
     return was;
@@ -92,14 +92,14 @@ final class RingSource implements FrameSource {
 
   @Override
   public void release() {
-    while (taken > 0) {
-      ring.giveBack(next);
+    while (unreleased > 0) {
+      ring.release(next);
       next = after(next);
-      taken--;
+      unreleased--;
     }
   }
 
-  private void take(int slot) {
+  private void addFrame(int slot) {
     if (ring.isTruncated(slot)) {
       counters.add(LegCounter.TOO_LONG_TO_RECEIVE, 1);
       return;
@@ -108,7 +108,7 @@ final class RingSource implements FrameSource {
     int length = ring.frameLength(slot);
     int tag = ring.vlanTag(slot);
     if (tag != VlanTag.NONE) {
-      VlanTag.putBack(ring.memory(), offset, tag);
+      VlanTag.reinsert(ring.memory(), offset, tag);
       offset -= VlanTag.BYTES;
       length += VlanTag.BYTES;
     }

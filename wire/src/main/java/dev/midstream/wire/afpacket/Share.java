@@ -1,7 +1,7 @@
 package dev.midstream.wire.afpacket;
 
 import dev.midstream.wire.bucket.FilterProgram;
-import dev.midstream.wire.claim.InterfaceClaim;
+import dev.midstream.wire.lock.InterfaceLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param filter which frames it takes; null for all
  * @param ports how many ports share the buffers for frames that are kept where they were received
- * @param claim what keeps other programs from the interfaces; null if nothing does
+ * @param lock keeps other programs off the interfaces; null for none
  */
-public record Share(@Nullable FilterProgram filter, int ports, @Nullable InterfaceClaim claim) {
-  /** Everything, without a claim. */
+public record Share(@Nullable FilterProgram filter, int ports, @Nullable InterfaceLock lock) {
+  /** All frames, without a lock. */
   public static final Share WHOLE = new Share(null, 1);
 
   /** Checks the number. */
@@ -22,7 +22,7 @@ public record Share(@Nullable FilterProgram filter, int ports, @Nullable Interfa
     }
   }
 
-  /** A share without a claim. */
+  /** A share without a lock. */
   public Share(@Nullable FilterProgram filter, int ports) {
     this(filter, ports, null);
   }

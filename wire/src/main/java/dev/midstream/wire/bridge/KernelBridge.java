@@ -34,12 +34,12 @@ public final class KernelBridge {
   }
 
   /** Takes the bridge away if there is one that joins nothing but these interfaces. */
-  public void takeAway() throws PortException {
-    ask((linux, bridge) -> {
+  public void removeStale() throws PortException {
+    run((linux, bridge) -> {
       if (linux.interfaceIndex(NAME) <= 0 || !isOurs(linux, bridge)) {
         return;
       }
-      int result = bridge.up(false);
+      int result = bridge.setUp(false);
       if (result == -Errno.EPERM) {
         throw new PortException(
             "cannot take away the bridge of an earlier run: the capability CAP_NET_ADMIN is"
@@ -57,8 +57,8 @@ public final class KernelBridge {
    *
    * @throws PortException with what the operator must change
    */
-  public void rehearse() throws PortException {
-    ask((linux, bridge) -> {
+  public void prepare() throws PortException {
+    run((linux, bridge) -> {
       check("make", bridge.make());
       check("remove", bridge.remove());
       insideIndex = linux.interfaceIndex(inside);
@@ -68,13 +68,13 @@ public final class KernelBridge {
 
   /** Joins the interfaces; nothing is left behind if that fails. */
   public void join() throws PortException {
-    ask((linux, bridge) -> {
+    run((linux, bridge) -> {
       check("make", bridge.make());
       try {
-        keepQuiet();
+        disableIpv6();
         add(linux, bridge, inside, insideIndex);
         add(linux, bridge, outside, outsideIndex);
-        check("set up", bridge.up(true));
+        check("set up", bridge.setUp(true));
       } catch (PortException e) {
         int ignored = bridge.remove();
         throw e;
@@ -95,11 +95,11 @@ public final class KernelBridge {
 
   private boolean isOurs(Linux linux, BridgeRequest bridge) {
     List<Integer> ours = List.of(linux.interfaceIndex(inside), linux.interfaceIndex(outside));
-    return bridge.look() >= 0 && bridge.ports().allMatch(ours::contains);
+    return bridge.queryPorts() >= 0 && bridge.ports().allMatch(ours::contains);
   }
 
   /** Without an address of its own the bridge sends nothing of its own; not vital. */
-  private static void keepQuiet() {
+  private static void disableIpv6() {
     try {
       Path setting = Path.of("/proc/sys/net/ipv6/conf", NAME, "disable_ipv6");
       Path ignored = Files.writeString(setting, "1");
@@ -110,17 +110,17 @@ public final class KernelBridge {
 
   /** Asks the kernel something about the bridge. */
   @FunctionalInterface
-  private interface Question {
-    void ask(Linux linux, BridgeRequest bridge) throws PortException;
+  private interface Request {
+    void run(Linux linux, BridgeRequest bridge) throws PortException;
   }
 
-  private static void ask(Question question) throws PortException {
+  private static void run(Request request) throws PortException {
     try (Arena arena = Arena.ofConfined()) {
       Linux linux = new Linux(arena);
       int socket = linux.socket(AF_INET, SOCK_DGRAM | PacketDescriptor.SOCK_CLOEXEC, 0);
       check("ask", socket);
       try {
-        question.ask(linux, new BridgeRequest(linux, socket, NAME));
+        request.run(linux, new BridgeRequest(linux, socket, NAME));
       } finally {
         int ignored = linux.close(socket);
       }

@@ -25,7 +25,7 @@ public final class BucketFilter {
   private static final int DESTINATION_PORT = 3;
   private static final int BASE = 4;
   private static final int PROTOCOL = 5;
-  private static final int PART = 6;
+  private static final int SCRATCH = 6;
 
   private static final int ETHERNET_BYTES = 14;
   private static final int TAGGED_BYTES = 18;
@@ -63,11 +63,11 @@ public final class BucketFilter {
     link(ipv4, ipv6);
     ipv4(ipv4);
     ipv6(ipv6);
-    program.at(ports).loadTwoAtX(0).keep(SOURCE_PORT).loadTwoAtX(2).keep(DESTINATION_PORT);
+    program.at(ports).loadTwoAtX(0).store(SOURCE_PORT).loadTwoAtX(2).store(DESTINATION_PORT);
     hash();
     Label none = new Label();
-    program.modulo(shares).unlessEqual(share, none).take(ALL).at(none).take(NONE);
-    program.at(otherwise).take(share == 0 ? ALL : NONE);
+    program.modulo(shares).ifNotEqual(share, none).accept(ALL).at(none).accept(NONE);
+    program.at(otherwise).accept(share == 0 ? ALL : NONE);
     return program.assemble();
   }
 
@@ -75,27 +75,27 @@ public final class BucketFilter {
   private void link(Label ipv4, Label ipv6) {
     Label tagged = new Label();
     Label type = new Label();
-    program.set(0).keep(SOURCE_PORT).keep(DESTINATION_PORT);
+    program.set(0).store(SOURCE_PORT).store(DESTINATION_PORT);
     program.loadLength().ifBelow(ETHERNET_BYTES, otherwise);
     program.setX(ETHERNET_BYTES).loadTwo(ETHERNET_BYTES - 2);
     for (int tag : TAGS) {
       program.ifEqual(tag, tagged);
     }
-    program.go(type).at(tagged);
+    program.jump(type).at(tagged);
     program.loadLength().ifBelow(TAGGED_BYTES, otherwise);
     program.setX(TAGGED_BYTES).loadTwo(TAGGED_BYTES - 2);
-    program.at(type).ifEqual(TYPE_IPV4, ipv4).ifEqual(TYPE_IPV6, ipv6).go(otherwise);
+    program.at(type).ifEqual(TYPE_IPV4, ipv4).ifEqual(TYPE_IPV6, ipv6).jump(otherwise);
   }
 
   private void ipv4(Label here) {
     program.at(here);
     start(IPV4_BYTES, 4);
-    program.loadFourAtX(12).keep(SOURCE).loadFourAtX(16).keep(DESTINATION);
-    program.loadOctetAtX(9).keep(PROTOCOL);
-    program.loadTwoAtX(6).and(FRAGMENT_BITS).keep(PART);
+    program.loadFourAtX(12).store(SOURCE).loadFourAtX(16).store(DESTINATION);
+    program.loadOctetAtX(9).store(PROTOCOL);
+    program.loadTwoAtX(6).and(FRAGMENT_BITS).store(SCRATCH);
     program.loadOctetAtX(0).and(0xf).shiftLeft(2).ifBelow(IPV4_BYTES, otherwise);
     program.addX().moveToX().loadLength().ifBelowX(otherwise);
-    program.recall(PART).unlessEqual(0, hash);
+    program.load(SCRATCH).ifNotEqual(0, hash);
     transport(4, IpProtocol.ICMP);
   }
 
@@ -104,22 +104,22 @@ public final class BucketFilter {
     start(IPV6_BYTES, 6);
     fold(8, SOURCE);
     fold(24, DESTINATION);
-    program.loadOctetAtX(6).keep(PROTOCOL);
+    program.loadOctetAtX(6).store(PROTOCOL);
     program.set(IPV6_BYTES).addX().moveToX();
     transport(6, IpProtocol.ICMPV6);
   }
 
   /** Makes sure that the IP header is there, and of the version that was announced. */
   private void start(int headerBytes, int version) {
-    program.keepX(BASE).loadLength().subtractX().ifBelow(headerBytes, otherwise);
-    program.loadOctetAtX(0).shiftRight(4).unlessEqual(version, otherwise);
+    program.storeX(BASE).loadLength().subtractX().ifBelow(headerBytes, otherwise);
+    program.loadOctetAtX(0).shiftRight(4).ifNotEqual(version, otherwise);
   }
 
   /** M[place] = the xor of the four words of an address. */
   private void fold(int offset, int place) {
-    program.loadFourAtX(offset).keep(place);
+    program.loadFourAtX(offset).store(place);
     for (int word = 1; word < 4; word++) {
-      program.loadFourAtX(offset + 4 * word).recallX(place).xorX().keep(place).recallX(BASE);
+      program.loadFourAtX(offset + 4 * word).loadX(place).xorX().store(place).loadX(BASE);
     }
   }
 
@@ -128,17 +128,17 @@ public final class BucketFilter {
     Label tcp = new Label();
     Label udp = new Label();
     Label icmp = new Label();
-    program.recall(PROTOCOL);
+    program.load(PROTOCOL);
     program.ifEqual(IpProtocol.TCP, tcp).ifEqual(IpProtocol.UDP, udp).ifEqual(icmpProtocol, icmp);
     program.ifEqual(IpProtocol.ESP, hash).ifEqual(IpProtocol.GRE, hash);
-    program.ifEqual(IpProtocol.L2TP, hash).ifEqual(IpProtocol.AH, hash).go(otherwise);
-    program.at(tcp).loadLength().subtractX().ifBelow(PORTS_BYTES, otherwise).go(ports);
+    program.ifEqual(IpProtocol.L2TP, hash).ifEqual(IpProtocol.AH, hash).jump(otherwise);
+    program.at(tcp).loadLength().subtractX().ifBelow(PORTS_BYTES, otherwise).jump(ports);
     program.at(udp).loadLength().subtractX().ifBelow(PORTS_BYTES, otherwise);
     program.loadTwoAtX(0);
     ifTunnelPort();
     program.loadTwoAtX(2);
     ifTunnelPort();
-    program.go(ports);
+    program.jump(ports);
     program.at(icmp).loadLength().subtractX().ifBelow(ICMP_BYTES, otherwise);
     echo(version);
   }
@@ -157,22 +157,22 @@ public final class BucketFilter {
         program.ifEqual(type, echo);
       }
     }
-    program.go(otherwise);
-    program.at(echo).loadTwoAtX(ECHO_IDENTIFIER).keep(SOURCE_PORT).go(hash);
+    program.jump(otherwise);
+    program.at(echo).loadTwoAtX(ECHO_IDENTIFIER).store(SOURCE_PORT).jump(hash);
   }
 
   /** A = the bucket; the same as {@link BucketHash}. */
   private void hash() {
     program.at(hash);
     mix(SOURCE, DESTINATION, key.addressDifference(), key.addressSum());
-    program.keep(BASE);
+    program.store(BASE);
     mix(SOURCE_PORT, DESTINATION_PORT, key.portDifference(), key.portSum());
-    program.recallX(BASE).xorX().keep(PART).shiftRight(16).recallX(PART).xorX();
+    program.loadX(BASE).xorX().store(SCRATCH).shiftRight(16).loadX(SCRATCH).xorX();
     program.multiply(key.last()).shiftRight(Integer.SIZE - BucketHash.BUCKET_BITS);
   }
 
   private void mix(int one, int other, int difference, int sum) {
-    program.recallX(other).recall(one).xorX().multiply(difference).keep(PART);
-    program.recall(one).addX().multiply(sum).recallX(PART).addX();
+    program.loadX(other).load(one).xorX().multiply(difference).store(SCRATCH);
+    program.load(one).addX().multiply(sum).loadX(SCRATCH).addX();
   }
 }

@@ -1,6 +1,6 @@
 package dev.midstream.wire.bucket;
 
-import dev.midstream.wire.header.GroundView;
+import dev.midstream.wire.header.FlowHashView;
 
 /** The bucket of a packet, the same for both directions of a connection. */
 public final class BucketHash {
@@ -43,15 +43,15 @@ public final class BucketHash {
     return h >>> (Integer.SIZE - BUCKET_BITS);
   }
 
-  /** The bucket of the packet that {@code ground} has read and found to have one. */
-  public int of(GroundView ground) {
+  /** The bucket of the packet that {@code flow} has read and found to have one. */
+  public int of(FlowHashView flow) {
     return of(
-        ground.sourceHigh(),
-        ground.sourceLow(),
-        ground.destinationHigh(),
-        ground.destinationLow(),
-        ground.sourcePort(),
-        ground.destinationPort());
+        flow.sourceHigh(),
+        flow.sourceLow(),
+        flow.destinationHigh(),
+        flow.destinationLow(),
+        flow.sourcePort(),
+        flow.destinationPort());
   }
 
   private static int fold(long high, long low) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * said by {@link #at}. A is the accumulator, X the index register, M the scratch memory.
  */
 final class FilterAssembler {
-  private static final int MOST_SKIPPED = 0xff;
+  private static final int MAX_SKIPPED = 0xff;
 
   private static final int WORD = 0x00;
   private static final int HALF = 0x08;
@@ -94,22 +94,22 @@ final class FilterAssembler {
   }
 
   /** A = M[place]. */
-  FilterAssembler recall(int place) {
+  FilterAssembler load(int place) {
     return add(LOAD_MEMORY, place);
   }
 
   /** X = M[place]. */
-  FilterAssembler recallX(int place) {
+  FilterAssembler loadX(int place) {
     return add(LOAD_X_MEMORY, place);
   }
 
   /** M[place] = A. */
-  FilterAssembler keep(int place) {
+  FilterAssembler store(int place) {
     return add(STORE, place);
   }
 
   /** M[place] = X. */
-  FilterAssembler keepX(int place) {
+  FilterAssembler storeX(int place) {
     return add(STORE_X, place);
   }
 
@@ -156,7 +156,7 @@ final class FilterAssembler {
   }
 
   /** Goes to {@code label} unless A equals {@code value}. */
-  FilterAssembler unlessEqual(int value, Label label) {
+  FilterAssembler ifNotEqual(int value, Label label) {
     return add(JUMP_EQUAL, null, label, value);
   }
 
@@ -171,12 +171,12 @@ final class FilterAssembler {
   }
 
   /** Goes to {@code label}. */
-  FilterAssembler go(Label label) {
+  FilterAssembler jump(Label label) {
     return add(JUMP_EQUAL, label, label, 0);
   }
 
   /** Ends: so many octets of the packet are taken. */
-  FilterAssembler take(int octets) {
+  FilterAssembler accept(int octets) {
     return add(RETURN, octets);
   }
 
@@ -205,7 +205,7 @@ final class FilterAssembler {
 
   private static int skipped(int index, @Nullable Label label) {
     int skipped = label == null ? 0 : label.place - index - 1;
-    if (skipped < 0 || skipped > MOST_SKIPPED) {
+    if (skipped < 0 || skipped > MAX_SKIPPED) {
       throw new IllegalStateException("cannot jump: from=" + index + " skipped=" + skipped);
     }
     return skipped;

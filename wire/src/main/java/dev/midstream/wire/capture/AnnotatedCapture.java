@@ -15,10 +15,10 @@ import java.util.List;
  */
 public final class AnnotatedCapture implements AutoCloseable {
   /** The longest packet that can be written. */
-  public static final int LONGEST_PACKET_BYTES = 262_144;
+  public static final int MAX_PACKET_BYTES = 262_144;
 
   /** The longest comment that is written; of a longer one the end is left out. */
-  public static final int LONGEST_COMMENT_BYTES = 4_096;
+  public static final int MAX_COMMENT_BYTES = 4_096;
 
   private static final int VERSION_1_0 = 1;
   private static final byte NANOSECONDS = 9;
@@ -58,9 +58,9 @@ public final class AnnotatedCapture implements AutoCloseable {
   }
 
   /** How much longer a packet with its comment makes the file at most. */
-  public static int mostBytes(int length, String comment) {
-    int commentBytes = Math.min(3 * comment.length(), LONGEST_COMMENT_BYTES);
-    return SHORTEST_PACKET_BYTES
+  public static int maxBytes(int length, String comment) {
+    int commentBytes = Math.min(3 * comment.length(), MAX_COMMENT_BYTES);
+    return MIN_PACKET_BYTES
         + padded(length)
         + 3 * OPTION_HEADER_BYTES
         + Integer.BYTES
@@ -73,7 +73,7 @@ public final class AnnotatedCapture implements AutoCloseable {
    * @param interfaceId the number of the interface it came in by, or leaves by
    * @param outbound whether it leaves
    * @param timeNanos since 1970
-   * @param octets the packet, at most {@link #LONGEST_PACKET_BYTES}
+   * @param octets the packet, at most {@link #MAX_PACKET_BYTES}
    */
   public void write(
       int interfaceId, boolean outbound, long timeNanos, byte[] octets, String comment)
@@ -82,7 +82,7 @@ public final class AnnotatedCapture implements AutoCloseable {
     int optionBytes =
         optionBytes(words.length) + OPTION_HEADER_BYTES + Integer.BYTES + OPTION_HEADER_BYTES;
     int length = octets.length;
-    int blockBytes = SHORTEST_PACKET_BYTES + padded(length) + optionBytes;
+    int blockBytes = MIN_PACKET_BYTES + padded(length) + optionBytes;
     int at = beginBlock(ENHANCED_PACKET_BLOCK, blockBytes);
     output.putInt(at + PACKET_INTERFACE_OFFSET, interfaceId);
     output.putInt(at + PACKET_TIME_HIGH_OFFSET, (int) (timeNanos >>> Integer.SIZE));
@@ -108,7 +108,7 @@ public final class AnnotatedCapture implements AutoCloseable {
   }
 
   private void putSection() throws IOException {
-    int at = beginBlock(SECTION_BLOCK, SHORTEST_SECTION_BYTES);
+    int at = beginBlock(SECTION_BLOCK, MIN_SECTION_BYTES);
     output.putInt(at + BODY_OFFSET, BYTE_ORDER_MAGIC);
     output.putInt(at + SECTION_VERSION_OFFSET, VERSION_1_0);
     output.putInt(at + SECTION_LENGTH_OFFSET, -1);
@@ -120,14 +120,14 @@ public final class AnnotatedCapture implements AutoCloseable {
     byte[] description = octetsOf(each.description());
     byte[] resolution = {NANOSECONDS};
     int blockBytes =
-        SHORTEST_INTERFACE_BYTES
+        MIN_INTERFACE_BYTES
             + optionBytes(name.length)
             + optionBytes(description.length)
             + optionBytes(resolution.length)
             + OPTION_HEADER_BYTES;
     int at = beginBlock(INTERFACE_BLOCK, blockBytes);
     output.putInt(at + INTERFACE_LINK_TYPE_OFFSET, LinkTypes.codeOf(each.linkType()));
-    output.putInt(at + INTERFACE_SNAP_LENGTH_OFFSET, LONGEST_PACKET_BYTES);
+    output.putInt(at + INTERFACE_SNAP_LENGTH_OFFSET, MAX_PACKET_BYTES);
     int options = putOption(at + INTERFACE_OPTIONS_OFFSET, OPTION_INTERFACE_NAME, name);
     options = putOption(options, OPTION_INTERFACE_DESCRIPTION, description);
     options = putOption(options, OPTION_TIME_RESOLUTION, resolution);
@@ -135,7 +135,7 @@ public final class AnnotatedCapture implements AutoCloseable {
   }
 
   private int beginBlock(int type, int blockBytes) throws IOException {
-    int at = output.room(blockBytes);
+    int at = output.reserve(blockBytes);
     output.putInt(at + TYPE_OFFSET, type);
     output.putInt(at + LENGTH_OFFSET, blockBytes);
     output.putInt(at + blockBytes - TRAILER_BYTES, blockBytes);
@@ -161,9 +161,7 @@ public final class AnnotatedCapture implements AutoCloseable {
 
   private static byte[] octetsOf(String text) {
     String kept =
-        text.length() > LONGEST_COMMENT_BYTES / 3
-            ? text.substring(0, LONGEST_COMMENT_BYTES / 3)
-            : text;
+        text.length() > MAX_COMMENT_BYTES / 3 ? text.substring(0, MAX_COMMENT_BYTES / 3) : text;
     return kept.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -22,7 +22,7 @@ final class CaptureInput implements AutoCloseable {
 
   private final ReadableByteChannel channel;
   private final String file;
-  private Follower follower = Follower.NOBODY;
+  private Follower follower = Follower.NONE;
   private Arena arena;
   private MemorySegment memory;
   private ByteBuffer buffer;
@@ -40,7 +40,7 @@ final class CaptureInput implements AutoCloseable {
   }
 
   /** Says who takes octets before they leave the window. */
-  void followedBy(Follower follower) {
+  void setFollower(Follower follower) {
     this.follower = follower;
   }
 
@@ -69,7 +69,7 @@ final class CaptureInput implements AutoCloseable {
   }
 
   /** Where in {@link #memory()} an offset of the file lies. */
-  long inMemory(long offset) {
+  long memoryOffset(long offset) {
     return offset - windowOffset;
   }
 
@@ -101,7 +101,7 @@ final class CaptureInput implements AutoCloseable {
   }
 
   /** Notes that nothing from {@code offset} on can be read; false, for the caller to return. */
-  boolean damagedAt(long offset, String reason) {
+  boolean markDamaged(long offset, String reason) {
     damage = new CaptureDamage(reason, file, offset);
     return false;
   }
@@ -119,7 +119,7 @@ final class CaptureInput implements AutoCloseable {
   }
 
   private boolean fill(long offset, int length) throws IOException {
-    if (inMemory(offset) + length > memory.byteSize()) {
+    if (memoryOffset(offset) + length > memory.byteSize()) {
       moveTo(offset, length);
     }
     while (loadedFrom(offset) < length) {
@@ -135,7 +135,7 @@ final class CaptureInput implements AutoCloseable {
 
   private void moveTo(long offset, int length) throws IOException {
     follower.releaseBefore(offset);
-    long start = inMemory(offset);
+    long start = memoryOffset(offset);
     long kept = loadedFrom(offset);
     if (length > memory.byteSize()) {
       grow(start, kept, length);

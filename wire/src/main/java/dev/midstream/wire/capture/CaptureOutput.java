@@ -39,7 +39,7 @@ final class CaptureOutput implements AutoCloseable {
   }
 
   /** Makes room for {@code count} octets, at most the buffer; returns the position of the first. */
-  int room(int count) throws IOException {
+  int reserve(int count) throws IOException {
     if (count > BUFFER_BYTES - filledBytes) {
       flush();
     }
@@ -71,7 +71,7 @@ final class CaptureOutput implements AutoCloseable {
       flush();
       drain(source.asSlice(offset, length).asByteBuffer());
     } else {
-      putOctets(room((int) length), source, offset, (int) length);
+      putOctets(reserve((int) length), source, offset, (int) length);
     }
   }
 

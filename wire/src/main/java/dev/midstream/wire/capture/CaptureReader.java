@@ -24,7 +24,7 @@ public final class CaptureReader implements AutoCloseable {
   private final CaptureInput input;
   private final RecordScanner scanner;
   private final @Nullable Path path;
-  private Follower follower = Follower.NOBODY;
+  private Follower follower = Follower.NONE;
   private boolean canBeFollowed = true;
   private long packetCount;
 
@@ -124,19 +124,19 @@ public final class CaptureReader implements AutoCloseable {
   }
 
   /** Lets {@code follower} see the rest of the file; from the start only, and only one. */
-  void followedBy(Follower follower) {
+  void setFollower(Follower follower) {
     if (!canBeFollowed) {
       throw new IllegalStateException(
           "a capture is followed from its start, once file=" + input.file());
     }
     canBeFollowed = false;
     this.follower = follower;
-    input.followedBy(follower);
+    input.setFollower(follower);
   }
 
   void point(Packet packet, RecordView record) {
     packet
-        .at(input.memory(), input.inMemory(record.packetOffset), record.capturedBytes)
+        .at(input.memory(), input.memoryOffset(record.packetOffset), record.capturedBytes)
         .missing(record.missingBytes())
         .from(record.linkType, Leg.INSIDE, record.interfaceId, record.timeNanos)
         .offload(ChecksumState.COMPLETE, 0);
@@ -147,7 +147,7 @@ public final class CaptureReader implements AutoCloseable {
       throws IOException {
     CaptureInput input = new CaptureInput(channel, name, limits.chunkBytes());
     try {
-      return new CaptureReader(input, recognise(input, limits), path);
+      return new CaptureReader(input, detectFormat(input, limits), path);
     } catch (IOException e) {
       input.close();
       if (e instanceof CaptureException refusal) {
@@ -157,7 +157,7 @@ public final class CaptureReader implements AutoCloseable {
     }
   }
 
-  private static RecordScanner recognise(CaptureInput input, CaptureLimits limits)
+  private static RecordScanner detectFormat(CaptureInput input, CaptureLimits limits)
       throws IOException {
     if (!input.load(0, MAGIC_BYTES)) {
       boolean empty = input.loadedFrom(0) == 0;

@@ -31,7 +31,7 @@ public final class CaptureWriter implements AutoCloseable {
    *     ...written or left out...|pendingOffset      |record.start     record.end|
    *                              |--- kept, to be copied in one go ---|- current -|
    */
-  private static final int LONGEST_PACKET_BYTES = 262_144;
+  private static final int MAX_PACKET_BYTES = 262_144;
 
   private final CaptureReader reader;
   private final CaptureInput input;
@@ -89,7 +89,7 @@ public final class CaptureWriter implements AutoCloseable {
   public static CaptureWriter create(
       WritableByteChannel channel, String name, CaptureReader reader, HeaderPolicy headers) {
     CaptureWriter writer = new CaptureWriter(reader, new CaptureOutput(channel, name), headers);
-    reader.followedBy(writer.new Following());
+    reader.setFollower(writer.new Following());
     if (headers == HeaderPolicy.ROOM_FOR_EDITS) {
       reader.scanner().makeRoomForEdits();
     }
@@ -154,16 +154,16 @@ public final class CaptureWriter implements AutoCloseable {
     }
     closed = true;
     try (output) {
-      takeBefore(kept ? record.end : record.start);
+      copyUpTo(kept ? record.end : record.start);
     }
   }
 
   private boolean put(Packet emitted, boolean withOptions, boolean caused) {
-    if (emitted.length() > LONGEST_PACKET_BYTES) {
+    if (emitted.length() > MAX_PACKET_BYTES) {
       throw new IllegalArgumentException("packet too long length=" + emitted.length());
     }
     try {
-      takeBefore(kept ? record.end : record.start);
+      copyUpTo(kept ? record.end : record.start);
       return caused
           ? composer.compose(emitted, record, withOptions)
           : composer.composeTimed(emitted);
@@ -173,10 +173,10 @@ public final class CaptureWriter implements AutoCloseable {
   }
 
   /** Copies the run up to {@code offset}. */
-  private void takeBefore(long offset) throws IOException {
+  private void copyUpTo(long offset) throws IOException {
     if (offset > pendingOffset) {
       long length = offset - pendingOffset;
-      output.write(input.memory(), input.inMemory(pendingOffset), length);
+      output.write(input.memory(), input.memoryOffset(pendingOffset), length);
       pendingOffset = offset;
     }
   }
@@ -185,7 +185,7 @@ public final class CaptureWriter implements AutoCloseable {
     @Override
     public void leaveRecord() throws IOException {
       if (!kept) {
-        takeBefore(record.start);
+        copyUpTo(record.start);
         pendingOffset = record.end;
       }
       kept = false;
@@ -194,7 +194,7 @@ public final class CaptureWriter implements AutoCloseable {
 
     @Override
     public void releaseBefore(long offset) throws IOException {
-      takeBefore(offset);
+      copyUpTo(offset);
     }
   }
 }

@@ -5,7 +5,7 @@ import java.io.IOException;
 /** Follows a reader through its file, and takes what it wants before the reader forgets it. */
 interface Follower {
   /** For a reader nobody follows. */
-  Follower NOBODY =
+  Follower NONE =
       new Follower() {
         @Override
         public void leaveRecord() {}

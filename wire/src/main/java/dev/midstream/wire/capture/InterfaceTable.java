@@ -52,7 +52,7 @@ final class InterfaceTable {
    * Where a packet of {@code interfaceId} can be written now: there if the interface is of the
    * current section, else at the section's first of the same link type; -1 if there is none.
    */
-  int placeFor(int interfaceId) {
+  int outputInterface(int interfaceId) {
     if (interfaceId >= sectionStart && interfaceId < count) {
       return interfaceId;
     }

@@ -15,11 +15,11 @@ final class OptionCursor {
 
   OptionCursor(CaptureInput input, long start, long end) {
     this.input = input;
-    over(start, end);
+    reset(start, end);
   }
 
   /** Starts again, at the front of {@code [start, end)}. */
-  OptionCursor over(long start, long end) {
+  OptionCursor reset(long start, long end) {
     next = start;
     this.end = end;
     return this;

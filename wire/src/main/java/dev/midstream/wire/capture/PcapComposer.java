@@ -31,7 +31,7 @@ final class PcapComposer implements RecordComposer {
 
   private boolean put(Packet emitted, int seconds, int fraction) throws IOException {
     int length = emitted.length();
-    int position = output.room(RECORD_HEADER_BYTES + length);
+    int position = output.reserve(RECORD_HEADER_BYTES + length);
     output.putInt(position + SECONDS_OFFSET, seconds);
     output.putInt(position + FRACTION_OFFSET, fraction);
     output.putInt(position + CAPTURED_OFFSET, length);

@@ -23,7 +23,7 @@ final class PcapDescriptor {
   static final int RECORD_HEADER_BYTES = 16;
 
   /** What a snap length is raised to; the most any capture library takes. */
-  static final int RAISED_SNAP_LENGTH = 262_144;
+  static final int MAX_SNAP_LENGTH = 262_144;
 
   private PcapDescriptor() {}
 }

@@ -25,7 +25,7 @@ final class PcapScanner implements RecordScanner {
             LinkTypes.of(code),
             input.intAt(SNAP_LENGTH_OFFSET),
             TimeResolution.MICROSECONDS));
-    record.emptyAt(FILE_HEADER_BYTES);
+    record.setEmpty(FILE_HEADER_BYTES);
     record.linkType = LinkTypes.of(code);
   }
 
@@ -46,16 +46,16 @@ final class PcapScanner implements RecordScanner {
   @Override
   public boolean next() throws IOException {
     long start = record.end;
-    record.emptyAt(start);
+    record.setEmpty(start);
     if (!input.load(start, RECORD_HEADER_BYTES)) {
-      return input.loadedFrom(start) > 0 && input.damagedAt(start, "record header is cut off");
+      return input.loadedFrom(start) > 0 && input.markDamaged(start, "record header is cut off");
     }
     int captured = input.intAt(start + CAPTURED_OFFSET);
     if (captured < 0 || captured > packetLimitBytes) {
-      return input.damagedAt(start, "record claims an impossible length");
+      return input.markDamaged(start, "record claims an impossible length");
     }
     if (!input.load(start, RECORD_HEADER_BYTES + captured)) {
-      return input.damagedAt(start, "record is cut off");
+      return input.markDamaged(start, "record is cut off");
     }
     fill(start, captured);
     return true;
@@ -73,8 +73,8 @@ final class PcapScanner implements RecordScanner {
 
   @Override
   public void makeRoomForEdits() {
-    if (Integer.compareUnsigned(input.intAt(SNAP_LENGTH_OFFSET), RAISED_SNAP_LENGTH) < 0) {
-      input.putInt(SNAP_LENGTH_OFFSET, RAISED_SNAP_LENGTH);
+    if (Integer.compareUnsigned(input.intAt(SNAP_LENGTH_OFFSET), MAX_SNAP_LENGTH) < 0) {
+      input.putInt(SNAP_LENGTH_OFFSET, MAX_SNAP_LENGTH);
     }
   }
 

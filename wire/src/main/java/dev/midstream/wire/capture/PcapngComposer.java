@@ -30,7 +30,7 @@ final class PcapngComposer implements RecordComposer {
 
   @Override
   public boolean compose(Packet emitted, RecordView cause, boolean withOptions) throws IOException {
-    int interfaceId = interfaces.placeFor(emitted.interfaceId());
+    int interfaceId = interfaces.outputInterface(emitted.interfaceId());
     if (interfaceId < 0) {
       return false;
     }
@@ -50,7 +50,7 @@ final class PcapngComposer implements RecordComposer {
 
   @Override
   public boolean composeTimed(Packet emitted) throws IOException {
-    int interfaceId = interfaces.placeFor(emitted.interfaceId());
+    int interfaceId = interfaces.outputInterface(emitted.interfaceId());
     if (interfaceId < 0) {
       return false;
     }
@@ -63,8 +63,8 @@ final class PcapngComposer implements RecordComposer {
   }
 
   private void putSimple(Packet emitted) throws IOException {
-    int blockBytes = SHORTEST_SIMPLE_BYTES + padded(emitted.length());
-    int position = output.room(blockBytes);
+    int blockBytes = MIN_SIMPLE_BYTES + padded(emitted.length());
+    int position = output.reserve(blockBytes);
     putFrame(position, SIMPLE_PACKET_BLOCK, blockBytes);
     output.putInt(position + SIMPLE_ORIGINAL_OFFSET, emitted.length());
     putPacket(position + SIMPLE_PACKET_OFFSET, emitted);
@@ -74,8 +74,8 @@ final class PcapngComposer implements RecordComposer {
   private int putEnhanced(Packet emitted, int interfaceId, long stamp, int optionBytes)
       throws IOException {
     int length = emitted.length();
-    int blockBytes = SHORTEST_PACKET_BYTES + padded(length) + optionBytes;
-    int position = output.room(blockBytes);
+    int blockBytes = MIN_PACKET_BYTES + padded(length) + optionBytes;
+    int position = output.reserve(blockBytes);
     putFrame(position, ENHANCED_PACKET_BLOCK, blockBytes);
     output.putInt(position + PACKET_INTERFACE_OFFSET, interfaceId - interfaces.sectionStart());
     output.putInt(position + PACKET_TIME_HIGH_OFFSET, (int) (stamp >>> Integer.SIZE));
@@ -103,7 +103,7 @@ final class PcapngComposer implements RecordComposer {
   /** Octets of the options to keep and their end mark; 0 if there are none. */
   private int keptOptionBytes(RecordView cause) {
     int total = 0;
-    option.over(cause.optionsOffset, cause.end - TRAILER_BYTES);
+    option.reset(cause.optionsOffset, cause.end - TRAILER_BYTES);
     while (option.next()) {
       int bytes = OPTION_HEADER_BYTES + padded(option.length());
       if (isKept() && total + bytes <= KEPT_OPTION_BYTES) {
@@ -116,7 +116,7 @@ final class PcapngComposer implements RecordComposer {
   private void putOptions(int start, RecordView cause, int optionBytes) {
     int position = start;
     int end = start + optionBytes - OPTION_HEADER_BYTES;
-    option.over(cause.optionsOffset, cause.end - TRAILER_BYTES);
+    option.reset(cause.optionsOffset, cause.end - TRAILER_BYTES);
     while (option.next()) {
       int bytes = OPTION_HEADER_BYTES + padded(option.length());
       if (isKept() && position + bytes <= end) {
@@ -143,7 +143,7 @@ final class PcapngComposer implements RecordComposer {
     output.putOctets(
         valuePosition,
         input.memory(),
-        input.inMemory(option.valueOffset()),
+        input.memoryOffset(option.valueOffset()),
         bytes - OPTION_HEADER_BYTES);
   }
 }

@@ -32,7 +32,7 @@ final class PcapngScanner implements RecordScanner {
       throw new CaptureException(
           "capture header cannot be read, " + damage.reason() + " file=" + input.file());
     }
-    scanner.record.emptyAt(scanner.blockBytes);
+    scanner.record.setEmpty(scanner.blockBytes);
     return scanner;
   }
 
@@ -41,14 +41,14 @@ final class PcapngScanner implements RecordScanner {
     long offset = record.end;
     while (true) {
       if (!openBlock(offset)) {
-        record.emptyAt(offset);
+        record.setEmpty(offset);
         return false;
       }
       if (isPacket(input.intAt(offset + TYPE_OFFSET))) {
-        return readPacket(offset) || atDamage(offset);
+        return readPacket(offset) || stopAt(offset);
       }
       if (!readOther(offset)) {
-        return atDamage(offset);
+        return stopAt(offset);
       }
       offset += blockBytes;
     }
@@ -67,7 +67,7 @@ final class PcapngScanner implements RecordScanner {
   @Override
   public void makeRoomForEdits() {
     roomForEdits = true;
-    forgetSectionLength(0);
+    clearSectionLength(0);
   }
 
   @Override
@@ -75,8 +75,8 @@ final class PcapngScanner implements RecordScanner {
     return new PcapngComposer(input, output, interfaces);
   }
 
-  private boolean atDamage(long offset) {
-    record.emptyAt(offset);
+  private boolean stopAt(long offset) {
+    record.setEmpty(offset);
     return false;
   }
 
@@ -88,13 +88,13 @@ final class PcapngScanner implements RecordScanner {
 
   /** Loads the whole block at {@code offset} and checks its frame; false at the end or damage. */
   private boolean openBlock(long offset) throws IOException {
-    if (!input.load(offset, SHORTEST_BLOCK_BYTES)) {
-      return input.loadedFrom(offset) > 0 && input.damagedAt(offset, "block header is cut off");
+    if (!input.load(offset, MIN_BLOCK_BYTES)) {
+      return input.loadedFrom(offset) > 0 && input.markDamaged(offset, "block header is cut off");
     }
     if (input.intAt(offset + TYPE_OFFSET) == SECTION_BLOCK) {
       return openSection(offset);
     }
-    return loadBlock(offset, SHORTEST_BLOCK_BYTES);
+    return loadBlock(offset, MIN_BLOCK_BYTES);
   }
 
   /** Takes the section's byte order; keeps the old one if the section is not sound. */
@@ -106,7 +106,7 @@ final class PcapngScanner implements RecordScanner {
     @Nullable String flaw = null;
     if (input.intAt(offset + BODY_OFFSET) != BYTE_ORDER_MAGIC) {
       flaw = "section has no byte-order mark";
-    } else if (loadBlock(offset, SHORTEST_SECTION_BYTES)) {
+    } else if (loadBlock(offset, MIN_SECTION_BYTES)) {
       if (input.unsignedShortAt(offset + SECTION_VERSION_OFFSET) == 1) {
         interfaces.startSection();
         return true;
@@ -114,19 +114,19 @@ final class PcapngScanner implements RecordScanner {
       flaw = "section has an unknown version";
     }
     input.bigEndian(bigEndianBefore);
-    return flaw != null && input.damagedAt(offset, flaw);
+    return flaw != null && input.markDamaged(offset, flaw);
   }
 
-  private boolean loadBlock(long offset, int shortestBytes) throws IOException {
+  private boolean loadBlock(long offset, int minBytes) throws IOException {
     int length = input.intAt(offset + LENGTH_OFFSET);
-    if (length < shortestBytes || length > limits.blockBytes() || (length & 3) != 0) {
-      return input.damagedAt(offset, "block claims an impossible length");
+    if (length < minBytes || length > limits.blockBytes() || (length & 3) != 0) {
+      return input.markDamaged(offset, "block claims an impossible length");
     }
     if (!input.load(offset, length)) {
-      return input.damagedAt(offset, "block is cut off");
+      return input.markDamaged(offset, "block is cut off");
     }
     if (input.intAt(offset + length - TRAILER_BYTES) != length) {
-      return input.damagedAt(offset, "block has two different lengths");
+      return input.markDamaged(offset, "block has two different lengths");
     }
     blockBytes = length;
     return true;
@@ -136,7 +136,7 @@ final class PcapngScanner implements RecordScanner {
     return switch (input.intAt(offset + TYPE_OFFSET)) {
       case SECTION_BLOCK -> {
         if (roomForEdits) {
-          forgetSectionLength(offset);
+          clearSectionLength(offset);
         }
         yield true;
       }
@@ -145,27 +145,26 @@ final class PcapngScanner implements RecordScanner {
     };
   }
 
-  private void forgetSectionLength(long offset) {
+  private void clearSectionLength(long offset) {
     input.putInt(offset + SECTION_LENGTH_OFFSET, -1);
     input.putInt(offset + SECTION_LENGTH_OFFSET + Integer.BYTES, -1);
   }
 
   private boolean readInterface(long offset) {
-    if (blockBytes < SHORTEST_INTERFACE_BYTES) {
-      return input.damagedAt(offset, "interface block is too short");
+    if (blockBytes < MIN_INTERFACE_BYTES) {
+      return input.markDamaged(offset, "interface block is too short");
     }
     if (interfaces.count() == limits.interfaces()) {
-      return input.damagedAt(offset, "too many interfaces");
+      return input.markDamaged(offset, "too many interfaces");
     }
     int code = input.unsignedShortAt(offset + INTERFACE_LINK_TYPE_OFFSET);
     int snapLength = input.intAt(offset + INTERFACE_SNAP_LENGTH_OFFSET);
     interfaces.add(
         new CaptureInterface(code, LinkTypes.of(code), snapLength, readResolution(offset)));
     boolean limited =
-        snapLength != 0
-            && Integer.compareUnsigned(snapLength, PcapDescriptor.RAISED_SNAP_LENGTH) < 0;
+        snapLength != 0 && Integer.compareUnsigned(snapLength, PcapDescriptor.MAX_SNAP_LENGTH) < 0;
     if (roomForEdits && limited) {
-      input.putInt(offset + INTERFACE_SNAP_LENGTH_OFFSET, PcapDescriptor.RAISED_SNAP_LENGTH);
+      input.putInt(offset + INTERFACE_SNAP_LENGTH_OFFSET, PcapDescriptor.MAX_SNAP_LENGTH);
     }
     return true;
   }
@@ -195,13 +194,13 @@ final class PcapngScanner implements RecordScanner {
   private boolean readPacket(long offset) {
     int type = input.intAt(offset + TYPE_OFFSET);
     boolean simple = type == SIMPLE_PACKET_BLOCK;
-    if (blockBytes < (simple ? SHORTEST_SIMPLE_BYTES : SHORTEST_PACKET_BYTES)) {
-      return input.damagedAt(offset, "packet block is too short");
+    if (blockBytes < (simple ? MIN_SIMPLE_BYTES : MIN_PACKET_BYTES)) {
+      return input.markDamaged(offset, "packet block is too short");
     }
     int sectionId = simple ? 0 : sectionInterface(offset, type);
     int interfaceId = interfaces.ofSection(sectionId);
     if (interfaceId < 0) {
-      return input.damagedAt(offset, "packet of an unknown interface");
+      return input.markDamaged(offset, "packet of an unknown interface");
     }
     record.interfaceId = interfaceId;
     record.linkType = interfaces.at(interfaceId).linkType();
@@ -219,9 +218,9 @@ final class PcapngScanner implements RecordScanner {
     boolean fits =
         captured >= 0
             && captured <= limits.packetBytes()
-            && captured <= blockBytes - SHORTEST_PACKET_BYTES;
+            && captured <= blockBytes - MIN_PACKET_BYTES;
     if (!fits) {
-      return input.damagedAt(offset, "packet block claims an impossible length");
+      return input.markDamaged(offset, "packet block claims an impossible length");
     }
     long high = Integer.toUnsignedLong(input.intAt(offset + PACKET_TIME_HIGH_OFFSET));
     long low = Integer.toUnsignedLong(input.intAt(offset + PACKET_TIME_LOW_OFFSET));
@@ -229,7 +228,7 @@ final class PcapngScanner implements RecordScanner {
     record.timeNanos = interfaces.at(record.interfaceId).resolution().toNanos(record.stamp);
     record.originalBytes = Integer.toUnsignedLong(input.intAt(offset + PACKET_ORIGINAL_OFFSET));
     record.simple = false;
-    place(offset, PACKET_OFFSET, captured);
+    locate(offset, PACKET_OFFSET, captured);
     lastTimeNanos = record.timeNanos;
     return true;
   }
@@ -239,20 +238,20 @@ final class PcapngScanner implements RecordScanner {
     CaptureInterface source = interfaces.at(record.interfaceId);
     long snapLength =
         source.snapLength() == 0 ? original : Integer.toUnsignedLong(source.snapLength());
-    long captured = Math.min(Math.min(original, snapLength), blockBytes - SHORTEST_SIMPLE_BYTES);
+    long captured = Math.min(Math.min(original, snapLength), blockBytes - MIN_SIMPLE_BYTES);
     if (captured > limits.packetBytes()) {
-      return input.damagedAt(offset, "packet block claims an impossible length");
+      return input.markDamaged(offset, "packet block claims an impossible length");
     }
     record.originalBytes = original;
     record.timeNanos = lastTimeNanos;
     record.stamp = source.resolution().fromNanos(lastTimeNanos);
     record.simple = true;
-    place(offset, SIMPLE_PACKET_OFFSET, (int) captured);
+    locate(offset, SIMPLE_PACKET_OFFSET, (int) captured);
     record.optionsOffset = record.end;
     return true;
   }
 
-  private void place(long offset, int packetOffset, int captured) {
+  private void locate(long offset, int packetOffset, int captured) {
     record.start = offset;
     record.end = offset + blockBytes;
     record.packetOffset = offset + packetOffset;

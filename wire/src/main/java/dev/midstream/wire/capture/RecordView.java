@@ -29,7 +29,7 @@ final class RecordView {
   /** The time stamp as it stands in the file. */
   long stamp;
 
-  /** The time since the epoch; never negative, at most {@link TimeResolution#LATEST_NANOS}. */
+  /** The time since the epoch; never negative, at most {@link TimeResolution#MAX_NANOS}. */
   long timeNanos;
 
   /** Where pcapng options start; {@code end} if there are none. */
@@ -44,7 +44,7 @@ final class RecordView {
   }
 
   /** Becomes the empty range at {@code offset}. */
-  void emptyAt(long offset) {
+  void setEmpty(long offset) {
     start = offset;
     end = offset;
     simple = false;

@@ -15,27 +15,26 @@ record TimeResolution(boolean binary, int exponent, long offsetSeconds) {
   static final TimeResolution MICROSECONDS = new TimeResolution(false, 6, 0);
 
   /** The latest time told, in the year 2116: a lying stamp must not overflow who adds to it. */
-  static final long LATEST_NANOS = 1L << 62;
+  static final long MAX_NANOS = 1L << 62;
 
   static final long NANOS_PER_SECOND = 1_000_000_000;
   private static final int NANO_EXPONENT = 9;
-  private static final int LONGEST_POWER_OF_TEN = 19;
+  private static final int MAX_POWER_OF_TEN = 19;
 
   /** Reads the octet of {@code if_tsresol}. */
   static TimeResolution of(int resolutionOctet, long offsetSeconds) {
     return new TimeResolution((resolutionOctet & 0x80) != 0, resolutionOctet & 0x7f, offsetSeconds);
   }
 
-  /** The time of a stamp, rounded down; held within zero and {@link #LATEST_NANOS}. */
+  /** The time of a stamp, rounded down; held within zero and {@link #MAX_NANOS}. */
   long toNanos(long stamp) {
     long nanos = binary ? binaryToNanos(stamp) : decimalToNanos(stamp);
     if (offsetSeconds == 0) {
       return nanos;
     }
     long seconds =
-        Math.clamp(
-            offsetSeconds, -LATEST_NANOS / NANOS_PER_SECOND, LATEST_NANOS / NANOS_PER_SECOND);
-    return Math.clamp(nanos + seconds * NANOS_PER_SECOND, 0, LATEST_NANOS);
+        Math.clamp(offsetSeconds, -MAX_NANOS / NANOS_PER_SECOND, MAX_NANOS / NANOS_PER_SECOND);
+    return Math.clamp(nanos + seconds * NANOS_PER_SECOND, 0, MAX_NANOS);
   }
 
   /** The stamp whose time is {@code timeNanos}, or nearest to it. */
@@ -58,11 +57,11 @@ record TimeResolution(boolean binary, int exponent, long offsetSeconds) {
   private long decimalToNanos(long stamp) {
     if (exponent <= NANO_EXPONENT) {
       long nanosPerUnit = powerOfTen(NANO_EXPONENT - exponent);
-      boolean late = Math.unsignedMultiplyHigh(stamp, nanosPerUnit) != 0;
-      return late ? LATEST_NANOS : held(stamp * nanosPerUnit);
+      boolean overflows = Math.unsignedMultiplyHigh(stamp, nanosPerUnit) != 0;
+      return overflows ? MAX_NANOS : capped(stamp * nanosPerUnit);
     }
     int excess = exponent - NANO_EXPONENT;
-    return excess > LONGEST_POWER_OF_TEN ? 0 : held(Long.divideUnsigned(stamp, powerOfTen(excess)));
+    return excess > MAX_POWER_OF_TEN ? 0 : capped(Long.divideUnsigned(stamp, powerOfTen(excess)));
   }
 
   private long binaryToNanos(long stamp) {
@@ -72,13 +71,13 @@ record TimeResolution(boolean binary, int exponent, long offsetSeconds) {
       return high >>> (exponent - Long.SIZE);
     }
     if (high >>> exponent != 0) {
-      return LATEST_NANOS;
+      return MAX_NANOS;
     }
-    return held(exponent == 0 ? low : high << (Long.SIZE - exponent) | low >>> exponent);
+    return capped(exponent == 0 ? low : high << (Long.SIZE - exponent) | low >>> exponent);
   }
 
-  private static long held(long unsignedNanos) {
-    return Long.compareUnsigned(unsignedNanos, LATEST_NANOS) > 0 ? LATEST_NANOS : unsignedNanos;
+  private static long capped(long unsignedNanos) {
+    return Long.compareUnsigned(unsignedNanos, MAX_NANOS) > 0 ? MAX_NANOS : unsignedNanos;
   }
 
   private static long powerOfTen(int exponent) {

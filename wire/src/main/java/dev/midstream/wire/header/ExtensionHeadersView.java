@@ -27,7 +27,7 @@ final class ExtensionHeadersView {
   private static final int OPTION_HOME_ADDRESS = 0xc9;
 
   /** Longer chains are an attack on whoever walks them (RFC 8504 section 5.3). */
-  private static final int MOST_HEADERS = 16;
+  private static final int MAX_HEADERS = 16;
 
   private MemorySegment memory = MemorySegment.NULL;
   private long base;
@@ -56,10 +56,10 @@ final class ExtensionHeadersView {
       }
       int length = lengthOfNext(protocol, limit);
       boolean late = protocol == HOP_BY_HOP && headers > 0;
-      if (length == 0 || late || headers == MOST_HEADERS) {
+      if (length == 0 || late || headers == MAX_HEADERS) {
         return FrameKind.MALFORMED;
       }
-      FrameKind kind = look(protocol, length);
+      FrameKind kind = parse(protocol, length);
       if (kind != FrameKind.TCP) {
         return kind;
       }
@@ -111,22 +111,22 @@ final class ExtensionHeadersView {
     return end + length > limit ? 0 : length;
   }
 
-  private FrameKind look(int protocol, int length) {
+  private FrameKind parse(int protocol, int length) {
     return switch (protocol) {
-      case HOP_BY_HOP -> lookAtHopByHop(length);
-      case ROUTING -> lookAtRoute(length);
-      case FRAGMENT -> lookAtFragment();
-      default -> lookAtDestinationOptions(length);
+      case HOP_BY_HOP -> parseHopByHop(length);
+      case ROUTING -> parseRouting(length);
+      case FRAGMENT -> parseFragment();
+      default -> parseDestinationOptions(length);
     };
   }
 
-  private FrameKind lookAtHopByHop(int length) {
+  private FrameKind parseHopByHop(int length) {
     jumboOffset = findOption(OPTION_JUMBO, 4, length);
     return FrameKind.TCP;
   }
 
   /** RFC 6275 section 6.3: the sender's home address stands for the source address. */
-  private FrameKind lookAtDestinationOptions(int length) {
+  private FrameKind parseDestinationOptions(int length) {
     int option = findOption(OPTION_HOME_ADDRESS, ADDRESS_BYTES, length);
     if (option >= 0) {
       sourceOffset = option + 2;
@@ -135,7 +135,7 @@ final class ExtensionHeadersView {
   }
 
   /** RFC 8200 section 4.4, RFC 6275 section 6.4, RFC 8754 section 2. */
-  private FrameKind lookAtRoute(int length) {
+  private FrameKind parseRouting(int length) {
     int segmentsLeft = octet(memory, base + end + 3);
     if (segmentsLeft == 0) {
       return FrameKind.TCP;
@@ -154,7 +154,7 @@ final class ExtensionHeadersView {
   }
 
   /** An atomic fragment (RFC 6946) is whole; of any other only the first header is known. */
-  private FrameKind lookAtFragment() {
+  private FrameKind parseFragment() {
     if ((twoOctets(memory, base + end + 2) & FRAGMENT_BITS) == 0) {
       return FrameKind.TCP;
     }

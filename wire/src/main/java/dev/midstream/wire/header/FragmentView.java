@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
  */
 public final class FragmentView {
   private static final int FRAGMENT_HEADER_BYTES = 8;
-  private static final int LARGEST_LENGTH = 65_535;
+  private static final int MAX_LENGTH = 65_535;
   private static final int IPV4_MORE_FRAGMENTS = 0x2000;
   private static final int IPV4_OFFSET = 0x1fff;
   private static final int IPV6_OFFSET = 0xfff8;
@@ -50,7 +50,7 @@ public final class FragmentView {
   /** Whether an IP length can tell of so many octets behind the headers of this fragment. */
   public boolean fits(int length) {
     int uncounted = view.ipVersion() == 4 ? 0 : IpView.IPV6_BYTES;
-    return headersEnd - view.ipOffset() - uncounted + length <= LARGEST_LENGTH;
+    return headersEnd - view.ipOffset() - uncounted + length <= MAX_LENGTH;
   }
 
   /** The packet it came in. */

@@ -73,7 +73,7 @@ public final class FrameView {
   /**
    * Whether addresses and ports are known, which they may be of {@link FrameKind#MALFORMED} too.
    */
-  public boolean isNamed() {
+  public boolean hasPorts() {
     return portsRead;
   }
 

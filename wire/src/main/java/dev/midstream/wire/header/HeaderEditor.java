@@ -53,7 +53,7 @@ public final class HeaderEditor {
     }
     view.sequence(sequence);
     putFourOctets(memory, tcpAt + SEQUENCE, sequence);
-    return note(SEQUENCE, before, sequence);
+    return addChange(SEQUENCE, before, sequence);
   }
 
   public HeaderEditor acknowledgement(int acknowledgement) {
@@ -63,7 +63,7 @@ public final class HeaderEditor {
     }
     view.acknowledgement(acknowledgement);
     putFourOctets(memory, tcpAt + ACKNOWLEDGEMENT, acknowledgement);
-    return note(ACKNOWLEDGEMENT, before, acknowledgement);
+    return addChange(ACKNOWLEDGEMENT, before, acknowledgement);
   }
 
   /** Sets the window field, 0 to 65,535, as it is to stand. */
@@ -75,7 +75,7 @@ public final class HeaderEditor {
     }
     view.windowField(after);
     putTwoOctets(memory, tcpAt + WINDOW, after);
-    return note(WINDOW, before, after);
+    return addChange(WINDOW, before, after);
   }
 
   /** Sets the nine control bits, see {@link TcpFlags}. */
@@ -87,13 +87,13 @@ public final class HeaderEditor {
     }
     view.offsetAndFlags(after);
     putTwoOctets(memory, tcpAt + FLAGS, after);
-    return note(FLAGS, before, after);
+    return addChange(FLAGS, before, after);
   }
 
   public HeaderEditor urgentPointer(int pointer) {
     int before = twoOctets(memory, tcpAt + URGENT_POINTER);
     putTwoOctets(memory, tcpAt + URGENT_POINTER, pointer);
-    return note(URGENT_POINTER, before, pointer & 0xffff);
+    return addChange(URGENT_POINTER, before, pointer & 0xffff);
   }
 
   /** Sets TSval and TSecr; changes nothing in a segment without the option. */
@@ -104,13 +104,13 @@ public final class HeaderEditor {
       return this;
     }
     options.timestamps(value, echo);
-    return four(inTcp(place), value).four(inTcp(place) + 4, echo);
+    return setFour(inTcp(place), value).setFour(inTcp(place) + 4, echo);
   }
 
   /** Sets the edges of SACK block {@code index}, which must exist. */
   public HeaderEditor sackBlock(int index, int left, int right) {
     int place = inTcp(view.options().sackBlockOffset(index));
-    return four(place, left).four(place + 4, right);
+    return setFour(place, left).setFour(place + 4, right);
   }
 
   /**
@@ -127,7 +127,7 @@ public final class HeaderEditor {
     int option = options.sackOffset() - 2;
     int kept = count == 0 ? 0 : 2 + count * TcpOptionsView.SACK_BLOCK_BYTES;
     if (count > 0) {
-      one(inTcp(option) + 1, kept);
+      setOne(inTcp(option) + 1, kept);
     }
     int length = 2 + blocks * TcpOptionsView.SACK_BLOCK_BYTES;
     return eraseOption(option + kept, length - kept);
@@ -142,9 +142,9 @@ public final class HeaderEditor {
     int place = inTcp(offset);
     Objects.checkFromIndexSize(place - OPTIONS, length, view.tcpHeaderLength() - OPTIONS);
     for (int i = 0; i < length; i++) {
-      one(place + i, TcpOptionsView.NO_OPERATION);
+      setOne(place + i, TcpOptionsView.NO_OPERATION);
     }
-    view.options().changed();
+    view.options().invalidate();
     return this;
   }
 
@@ -220,20 +220,20 @@ public final class HeaderEditor {
     return offset - view.tcpOffset();
   }
 
-  private HeaderEditor four(int place, int value) {
+  private HeaderEditor setFour(int place, int value) {
     int before = fourOctets(memory, tcpAt + place);
     putFourOctets(memory, tcpAt + place, value);
-    return note(place, before, value);
+    return addChange(place, before, value);
   }
 
-  private void one(int place, int value) {
+  private void setOne(int place, int value) {
     int before = octet(memory, tcpAt + place);
     putOctet(memory, tcpAt + place, value);
-    note(place + 1, before, value);
+    addChange(place + 1, before, value);
   }
 
   /** A number that ends at an odd place counts with its octets turned (RFC 1071 section 2 B). */
-  private HeaderEditor note(int place, int before, int after) {
+  private HeaderEditor addChange(int place, int before, int after) {
     if (before != after) {
       long gained = InternetChecksum.change(before, after);
       boolean odd = (place & 1) != 0;

@@ -33,7 +33,7 @@ public final class IcmpView {
   private static final int IPV4_OFFSET = 0x1fff;
 
   /** More than any quote leaves out. */
-  private static final int LEFT_OUT_BYTES = 1 << 17;
+  private static final int OMITTED_BYTES = 1 << 17;
 
   private final LinkView link = new LinkView();
   private final ExtensionHeadersView extensions = new ExtensionHeadersView();
@@ -202,7 +202,7 @@ public final class IcmpView {
     if (present <= 0) {
       return false;
     }
-    quoted.at(memory, quoteAt, present).missing(LEFT_OUT_BYTES);
+    quoted.at(memory, quoteAt, present).missing(OMITTED_BYTES);
     quoted.from(LinkType.RAW_IP, quoted.leg(), 0, 0);
     FrameKind kind = quotedIp.read(quoted, 0, version);
     tcpAt = quoteAt + quotedIp.tcpOffset();

@@ -15,7 +15,7 @@ final class IpView {
   static final int PROTOCOL_TCP = 6;
 
   private static final int IPV4_FRAGMENT_BITS = 0x3fff;
-  private static final int JUMBO_MINIMUM = 65_536;
+  private static final int MIN_JUMBO_LENGTH = 65_536;
   private static final long LOW = 0xffff_ffffL;
 
   private final ExtensionHeadersView extensions = new ExtensionHeadersView();
@@ -157,7 +157,7 @@ final class IpView {
     if (kind == FrameKind.NOT_OURS || kind == FrameKind.MALFORMED) {
       return kind;
     }
-    if (extensions.jumboOffset() >= 0 && !takeJumboLength(packet, payloadLength)) {
+    if (extensions.jumboOffset() >= 0 && !readJumboLength(packet, payloadLength)) {
       return FrameKind.MALFORMED;
     }
     tcpOffset = extensions.end();
@@ -166,10 +166,10 @@ final class IpView {
   }
 
   /** RFC 2675: the payload length is 0 and the option's value is above 65,535. */
-  private boolean takeJumboLength(Packet packet, int payloadLength) {
+  private boolean readJumboLength(Packet packet, int payloadLength) {
     long option = packet.offset() + extensions.jumboOffset();
     int length = fourOctets(packet.memory(), option + 2);
-    if (payloadLength != 0 || length < JUMBO_MINIMUM || length > wireLength(packet)) {
+    if (payloadLength != 0 || length < MIN_JUMBO_LENGTH || length > wireLength(packet)) {
       return false;
     }
     end = offset + IPV6_BYTES + length;

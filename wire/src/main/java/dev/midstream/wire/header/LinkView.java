@@ -12,7 +12,7 @@ final class LinkView {
   private static final int COOKED_2_BYTES = 20;
   private static final int FAMILY_BYTES = 4;
   private static final int TAG_BYTES = 4;
-  private static final int TAGS_KEPT = 2;
+  private static final int MAX_TAGS = 2;
   private static final int VLAN_ID_BITS = 12;
 
   private static final int TYPE_IPV4 = 0x0800;
@@ -61,7 +61,7 @@ final class LinkView {
     int type = twoOctets(packet.memory(), packet.offset() + typeOffset);
     int next = headerLength;
     for (int tags = 0; isTag(type); tags++, next += TAG_BYTES) {
-      if (tags == TAGS_KEPT) {
+      if (tags == MAX_TAGS) {
         return FrameKind.NOT_OURS;
       }
       if (next + TAG_BYTES > packet.length()) {

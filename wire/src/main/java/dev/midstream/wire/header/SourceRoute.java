@@ -42,7 +42,7 @@ final class SourceRoute {
       if (length < 2 || length > room) {
         break;
       }
-      if ((type == LOOSE || type == STRICT) && isUnderWay(memory, at + option, length)) {
+      if ((type == LOOSE || type == STRICT) && hasRemainingHops(memory, at + option, length)) {
         return at + option + length - ADDRESS_BYTES;
       }
       option += length;
@@ -50,7 +50,7 @@ final class SourceRoute {
     return at + DESTINATION_OFFSET;
   }
 
-  private static boolean isUnderWay(MemorySegment memory, long option, int length) {
+  private static boolean hasRemainingHops(MemorySegment memory, long option, int length) {
     return length >= ROUTE_OFFSET + ADDRESS_BYTES && octet(memory, option + 2) <= length;
   }
 }

@@ -28,11 +28,11 @@ public final class TcpOptionsView {
   private static final int ENCRYPTION_NEGOTIATION = 69;
   private static final int ACCURATE_ECN_0 = 172;
   private static final int ACCURATE_ECN_1 = 174;
-  private static final int LARGEST_SCALE = 14;
+  private static final int MAX_SCALE = 14;
   private static final int ABSENT = -1;
   private static final int TIMESTAMPS_BYTES = 10;
-  private static final int USUAL_BYTES = 2 + TIMESTAMPS_BYTES;
-  private static final int USUAL_START =
+  private static final int ALIGNED_TIMESTAMPS_BYTES = 2 + TIMESTAMPS_BYTES;
+  private static final int ALIGNED_TIMESTAMPS_START =
       NO_OPERATION << 24 | NO_OPERATION << 16 | TIMESTAMPS << 8 | TIMESTAMPS_BYTES;
 
   private MemorySegment memory = MemorySegment.NULL;
@@ -204,7 +204,7 @@ public final class TcpOptionsView {
   }
 
   /** Forgets what was read, because the options were changed. */
-  void changed() {
+  void invalidate() {
     read = false;
   }
 
@@ -215,24 +215,25 @@ public final class TcpOptionsView {
   private void read() {
     if (!read) {
       read = true;
-      readAnew();
+      parse();
     }
   }
 
   /** Most segments have timestamps alone, laid out as RFC 7323 appendix A shows, or nothing. */
-  private void readAnew() {
+  private void parse() {
     if (!plain) {
       clear();
     }
     int length = end - start;
-    if (length == USUAL_BYTES && fourOctets(memory, base + start) == USUAL_START) {
-      noteTimestamps(start + 2);
+    if (length == ALIGNED_TIMESTAMPS_BYTES
+        && fourOctets(memory, base + start) == ALIGNED_TIMESTAMPS_START) {
+      readTimestamps(start + 2);
     } else if (length == 0) {
       timestamps = ABSENT;
     } else {
       timestamps = ABSENT;
       plain = false;
-      walk();
+      readOptions();
     }
   }
 
@@ -253,7 +254,7 @@ public final class TcpOptionsView {
     accurateEcnLength = 0;
   }
 
-  private void walk() {
+  private void readOptions() {
     int at = start;
     while (at < end) {
       int kind = octet(memory, base + at);
@@ -269,50 +270,50 @@ public final class TcpOptionsView {
         damaged = true;
         return;
       }
-      note(kind, at, length);
+      readOption(kind, at, length);
       at += length;
     }
   }
 
-  private void note(int kind, int at, int length) {
+  private void readOption(int kind, int at, int length) {
     switch (kind) {
-      case MAXIMUM_SEGMENT -> noteMaximumSegment(at, length);
-      case WINDOW_SCALE -> noteWindowScale(at, length);
+      case MAXIMUM_SEGMENT -> readMaximumSegment(at, length);
+      case WINDOW_SCALE -> readWindowScale(at, length);
       case SACK_PERMITTED -> sackPermitted |= length == 2;
-      case SACK -> noteSack(at, length);
+      case SACK -> readSack(at, length);
       case TIMESTAMPS -> {
         if (timestamps < 0 && length == TIMESTAMPS_BYTES) {
-          noteTimestamps(at);
+          readTimestamps(at);
         }
       }
       case MD5 -> md5 = true;
       case AUTHENTICATION -> authentication = true;
-      case MULTIPATH -> noteMultipath(at, length);
+      case MULTIPATH -> readMultipath(at, length);
       case ENCRYPTION_NEGOTIATION -> encryptionNegotiation = true;
-      case ACCURATE_ECN_0, ACCURATE_ECN_1 -> noteAccurateEcn(at, length);
+      case ACCURATE_ECN_0, ACCURATE_ECN_1 -> readAccurateEcn(at, length);
       default -> {}
     }
   }
 
-  private void noteTimestamps(int at) {
+  private void readTimestamps(int at) {
     timestamps = at;
     timestampValue = fourOctets(memory, base + at + 2);
     timestampEcho = fourOctets(memory, base + at + 6);
   }
 
-  private void noteMaximumSegment(int at, int length) {
+  private void readMaximumSegment(int at, int length) {
     if (maximumSegment < 0 && length == 4) {
       maximumSegment = twoOctets(memory, base + at + 2);
     }
   }
 
-  private void noteWindowScale(int at, int length) {
+  private void readWindowScale(int at, int length) {
     if (windowScale < 0 && length == 3) {
-      windowScale = Math.min(octet(memory, base + at + 2), LARGEST_SCALE);
+      windowScale = Math.min(octet(memory, base + at + 2), MAX_SCALE);
     }
   }
 
-  private void noteSack(int at, int length) {
+  private void readSack(int at, int length) {
     int blocks = (length - 2) / SACK_BLOCK_BYTES;
     if (sack < 0 && blocks > 0 && length == 2 + blocks * SACK_BLOCK_BYTES) {
       sack = at;
@@ -320,14 +321,14 @@ public final class TcpOptionsView {
     }
   }
 
-  private void noteAccurateEcn(int at, int length) {
+  private void readAccurateEcn(int at, int length) {
     if (accurateEcn < 0) {
       accurateEcn = at;
       accurateEcnLength = length;
     }
   }
 
-  private void noteMultipath(int at, int length) {
+  private void readMultipath(int at, int length) {
     if (multipath < 0) {
       multipath = at;
       multipathLength = length;

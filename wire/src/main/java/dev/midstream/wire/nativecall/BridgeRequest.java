@@ -15,7 +15,7 @@ public final class BridgeRequest {
   private static final int REQUEST_BYTES = 40;
   private static final int VALUE = 16;
   private static final int FLAG_UP = 1;
-  private static final int MOST_PORTS = 1_024;
+  private static final int MAX_PORTS = 1_024;
 
   private static final long SIOCGIFFLAGS = 0x8913;
   private static final long SIOCSIFFLAGS = 0x8914;
@@ -37,7 +37,7 @@ public final class BridgeRequest {
     this.socket = socket;
     request = linux.allocate(REQUEST_BYTES);
     arguments = linux.allocate(4L * Long.BYTES);
-    indices = linux.allocate((long) MOST_PORTS * Integer.BYTES);
+    indices = linux.allocate((long) MAX_PORTS * Integer.BYTES);
     request.setString(0, name);
   }
 
@@ -59,7 +59,7 @@ public final class BridgeRequest {
   }
 
   /** Sets it up or down. */
-  public int up(boolean up) {
+  public int setUp(boolean up) {
     request.set(JAVA_LONG, VALUE, 0);
     int result = linux.control(socket, SIOCGIFFLAGS, request.address());
     if (result < 0) {
@@ -71,18 +71,18 @@ public final class BridgeRequest {
   }
 
   /** Finds out its ports, for {@link #ports}; refused for what is no bridge. */
-  public int look() {
+  public int queryPorts() {
     indices.fill((byte) 0);
     arguments.set(JAVA_LONG, 0, BRCTL_GET_PORT_LIST);
     arguments.set(JAVA_LONG, 8, indices.address());
-    arguments.set(JAVA_LONG, 16, MOST_PORTS);
+    arguments.set(JAVA_LONG, 16, MAX_PORTS);
     request.set(JAVA_LONG, VALUE, arguments.address());
     return linux.control(socket, SIOCDEVPRIVATE, request.address());
   }
 
-  /** The indices of the interfaces that {@link #look} has found. */
+  /** The indices of the interfaces that {@link #queryPorts} has found. */
   public IntStream ports() {
-    return IntStream.range(0, MOST_PORTS)
+    return IntStream.range(0, MAX_PORTS)
         .map(port -> indices.get(JAVA_INT, (long) port * Integer.BYTES))
         .filter(index -> index != 0);
   }

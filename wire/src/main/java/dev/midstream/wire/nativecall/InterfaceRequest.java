@@ -49,7 +49,7 @@ public final class InterfaceRequest {
   }
 
   /** Names the interface by its index; false if there is none. */
-  public boolean nameOf(int socket, int index) {
+  public boolean resolveName(int socket, int index) {
     request.fill((byte) 0);
     request.set(JAVA_INT, VALUE, index);
     return linux.control(socket, SIOCGIFNAME, request.address()) >= 0;

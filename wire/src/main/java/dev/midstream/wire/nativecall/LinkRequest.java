@@ -19,7 +19,7 @@ public final class LinkRequest {
   private static final int ERROR = 16;
   private static final int INDEX = 20;
   private static final int ATTRIBUTES = 32;
-  private static final int LARGEST_BYTES = 1 << 15;
+  private static final int MAX_BYTES = 1 << 15;
 
   private static final short RTM_GETLINK = 18;
   private static final short RTM_NEWLINK = 16;
@@ -39,11 +39,11 @@ public final class LinkRequest {
 
   public LinkRequest(Linux linux) {
     this.linux = linux;
-    message = linux.allocate(LARGEST_BYTES);
+    message = linux.allocate(MAX_BYTES);
   }
 
   /** Asks about the interface of that index; answers the negative {@link Errno} if refused. */
-  public int ask(int index) {
+  public int query(int index) {
     attributes = MemorySegment.NULL;
     int type = PacketDescriptor.SOCK_RAW | PacketDescriptor.SOCK_CLOEXEC;
     int socket = linux.socket(AF_NETLINK, type, NETLINK_ROUTE);
@@ -51,7 +51,7 @@ public final class LinkRequest {
       return socket;
     }
     try {
-      return ask(socket, index);
+      return query(socket, index);
     } finally {
       int ignored = linux.close(socket);
     }
@@ -74,7 +74,7 @@ public final class LinkRequest {
   }
 
   /** The kernel answers before it returns from the question. */
-  private int ask(int socket, int index) {
+  private int query(int socket, int index) {
     message.asSlice(0, ATTRIBUTES).fill((byte) 0);
     message.set(JAVA_INT, 0, ATTRIBUTES);
     message.set(JAVA_SHORT, TYPE, RTM_GETLINK);
@@ -84,7 +84,7 @@ public final class LinkRequest {
     if (sent < 0) {
       return sent;
     }
-    int length = linux.read(socket, message.address(), LARGEST_BYTES);
+    int length = linux.read(socket, message.address(), MAX_BYTES);
     if (length < ATTRIBUTES) {
       return -Errno.EIO;
     }

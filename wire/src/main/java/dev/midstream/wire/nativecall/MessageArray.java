@@ -63,7 +63,7 @@ public final class MessageArray {
     for (int index = 0; index < capacity; index++) {
       long control = array.controls.address() + (long) index * CONTROL_BYTES;
       array.messages.set(JAVA_LONG, at(index) + CONTROL, control);
-      array.renew(index);
+      array.reset(index);
     }
     return array;
   }
@@ -95,7 +95,7 @@ public final class MessageArray {
   }
 
   /** Makes a received message ready to be filled again. */
-  public void renew(int index) {
+  public void reset(int index) {
     messages.set(JAVA_LONG, at(index) + CONTROL_LENGTH, CONTROL_BYTES);
     messages.set(JAVA_INT, at(index) + FLAGS, 0);
   }

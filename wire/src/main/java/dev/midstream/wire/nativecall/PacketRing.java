@@ -84,7 +84,7 @@ public final class PacketRing {
   }
 
   /** Gives the slot back to the kernel. */
-  public void giveBack(int slot) {
+  public void release(int slot) {
     STATUS.setRelease(memory, at(slot), STATUS_KERNEL);
   }
 

@@ -12,7 +12,7 @@ public final class PollArray {
   private static final int EVENTS = 4;
   private static final int RESULT = 6;
   private static final short READABLE = 1;
-  private static final int TROUBLE = 0x8 | 0x10 | 0x20;
+  private static final int ERROR_EVENTS = 0x8 | 0x10 | 0x20;
   private static final long SECOND_NANOS = 1_000_000_000L;
 
   private final Linux linux;
@@ -49,7 +49,7 @@ public final class PollArray {
     }
     int result = linux.poll(entries.address(), count, limit);
     if (result < 0) {
-      forget(result);
+      clearResults(result);
     }
   }
 
@@ -59,11 +59,11 @@ public final class PollArray {
   }
 
   /** Whether entry {@code index} has an error or a hang-up to tell. */
-  public boolean isInTrouble(int index) {
-    return (entries.get(JAVA_SHORT, (long) index * BYTES + RESULT) & TROUBLE) != 0;
+  public boolean hasError(int index) {
+    return (entries.get(JAVA_SHORT, (long) index * BYTES + RESULT) & ERROR_EVENTS) != 0;
   }
 
-  private void forget(int result) {
+  private void clearResults(int result) {
     if (result != -Errno.EINTR) {
       throw new IllegalStateException("cannot wait: error=" + Errno.text(-result));
     }

@@ -49,14 +49,14 @@ public final class VirtioHeader {
   }
 
   /** Says that the checksum is complete. */
-  public static void checksumDone(MemorySegment memory, long at) {
+  public static void setChecksumComplete(MemorySegment memory, long at) {
     memory.set(JAVA_BYTE, at, (byte) 0);
     memory.set(JAVA_SHORT_UNALIGNED, at + CHECKSUM_START, (short) 0);
     memory.set(JAVA_SHORT_UNALIGNED, at + CHECKSUM_OFFSET, (short) 0);
   }
 
   /** Says that the checksum of what starts at {@code start} is missing in its field. */
-  public static void checksumMissing(MemorySegment memory, long at, int start, int field) {
+  public static void setChecksumPartial(MemorySegment memory, long at, int start, int field) {
     memory.set(JAVA_BYTE, at, (byte) NEEDS_CHECKSUM);
     memory.set(JAVA_SHORT_UNALIGNED, at + CHECKSUM_START, (short) start);
     memory.set(JAVA_SHORT_UNALIGNED, at + CHECKSUM_OFFSET, (short) field);
@@ -84,7 +84,7 @@ public final class VirtioHeader {
   }
 
   /** Says how a super-segment is to be cut, and how long its headers are. */
-  public static void segmentation(
+  public static void setSegmentation(
       MemorySegment memory, long at, int type, int bytes, int headerLength) {
     memory.set(JAVA_BYTE, at + GSO_TYPE, (byte) type);
     memory.set(JAVA_SHORT_UNALIGNED, at + HEADER_LENGTH, (short) headerLength);

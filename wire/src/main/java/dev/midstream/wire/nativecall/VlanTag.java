@@ -35,7 +35,7 @@ public final class VlanTag {
    * Puts {@code tag} back into the frame at {@code frameAt}, whose virtio header stands before it:
    * both then start {@link #BYTES} earlier.
    */
-  public static void putBack(MemorySegment memory, long frameAt, int tag) {
+  public static void reinsert(MemorySegment memory, long frameAt, int tag) {
     long headerAt = frameAt - VirtioHeader.BYTES;
     MemorySegment.copy(
         memory, headerAt, memory, headerAt - BYTES, VirtioHeader.BYTES + ADDRESS_BYTES);

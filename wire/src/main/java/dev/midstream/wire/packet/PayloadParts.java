@@ -9,12 +9,12 @@ import java.util.Arrays;
  */
 public final class PayloadParts {
   /** Pieces there is room for. */
-  public static final int MOST = 16;
+  public static final int MAX_PARTS = 16;
 
-  private final MemoryOwner[] owners = new MemoryOwner[MOST];
-  private final MemorySegment[] memories = new MemorySegment[MOST];
-  private final long[] offsets = new long[MOST];
-  private final int[] lengths = new int[MOST];
+  private final MemoryOwner[] owners = new MemoryOwner[MAX_PARTS];
+  private final MemorySegment[] memories = new MemorySegment[MAX_PARTS];
+  private final long[] offsets = new long[MAX_PARTS];
+  private final int[] lengths = new int[MAX_PARTS];
   private int count;
   private int bytes;
 

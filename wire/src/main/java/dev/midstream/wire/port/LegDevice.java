@@ -23,7 +23,7 @@ public interface LegDevice {
   int descriptor();
 
   /** Says that a wait ended because frames are there. */
-  void readable();
+  void onReadable();
 
   /** Takes frames that are there, at most a batch; they stay until {@link #release}. */
   int receive();
@@ -35,7 +35,7 @@ public interface LegDevice {
    * Whom to retain to have received frame {@code index} for longer than until {@link #release};
    * null if nobody can. Asked once for each frame. What is retained ends with the port.
    */
-  default @Nullable MemoryOwner owner(int index) {
+  default @Nullable MemoryOwner lend(int index) {
     return null;
   }
 
@@ -57,7 +57,7 @@ public interface LegDevice {
   /** Whether {@link #append} is possible. */
   boolean gathers();
 
-  /** Adds payload to what was queued last, at most {@link PayloadParts#MOST} times. */
+  /** Adds payload to what was queued last, at most {@link PayloadParts#MAX_PARTS} times. */
   void append(MemorySegment memory, long offset, int length);
 
   /** Sends what is queued. */
@@ -67,13 +67,13 @@ public interface LegDevice {
   int mtu();
 
   /** Finds out what became of the interface; called when a wait ended with an error. */
-  void inspect();
+  void refresh();
 
-  /** Does what the device does from time to time; called after {@link #nextCareNanos}. */
-  void care(long nowNanos);
+  /** Does what the device does from time to time; called after {@link #nextMaintenanceNanos}. */
+  void maintain(long nowNanos);
 
-  /** When {@link #care} is next wanted; {@link Long#MAX_VALUE} if nothing waits. */
-  long nextCareNanos();
+  /** When {@link #maintain} is next wanted; {@link Long#MAX_VALUE} if nothing waits. */
+  long nextMaintenanceNanos();
 
   LegCounters counters();
 

@@ -14,7 +14,7 @@ public interface LegListener {
    * An interface of a leg's name is there again, but the leg may not have it. It stays absent, and
    * tries again; told once.
    */
-  default void onRefused(Leg leg, String why) {}
+  default void onRefused(Leg leg, String reason) {}
 
   /**
    * Frames of a leg come another way from now on, because the kernel has stopped to fill a ring.

@@ -61,7 +61,7 @@ final class OffloadHeader {
     boolean completed =
         packet.checksumState() == ChecksumState.COMPLETE && VirtioHeader.needsChecksum(memory, at);
     if (completed && packet.gsoBytes() == 0) {
-      VirtioHeader.checksumDone(memory, at);
+      VirtioHeader.setChecksumComplete(memory, at);
     } else if (completed) {
       write(memory, at, packet);
     }
@@ -94,11 +94,11 @@ final class OffloadHeader {
     if (packet.checksumState() == ChecksumState.COMPLETE) {
       putPseudoHeaderSum(memory, packet.offset() + tcp);
     }
-    VirtioHeader.checksumMissing(memory, at, tcp, TCP_CHECKSUM);
+    VirtioHeader.setChecksumPartial(memory, at, tcp, TCP_CHECKSUM);
     if (packet.gsoBytes() > 0 && view.payloadLength() > packet.gsoBytes()) {
       int type = view.ipVersion() == 4 ? VirtioHeader.GSO_TCP_IPV4 : VirtioHeader.GSO_TCP_IPV6;
       boolean reduced = (view.flags() & TcpFlags.CWR) != 0;
-      VirtioHeader.segmentation(
+      VirtioHeader.setSegmentation(
           memory,
           at,
           reduced ? type | VirtioHeader.GSO_ECN : type,

@@ -33,7 +33,7 @@ public final class PortLoop {
   /** Works until {@link #stop}. The box's time starts near 0 with the loop's construction. */
   public void run() {
     while (!stopped) {
-      turn();
+      runOnce();
     }
   }
 
@@ -58,7 +58,7 @@ public final class PortLoop {
     return System.nanoTime() - startNanos;
   }
 
-  private void turn() {
+  private void runOnce() {
     runTask();
     long nowNanos = nowNanos();
     if (box.nextDeadlineNanos() <= nowNanos) {

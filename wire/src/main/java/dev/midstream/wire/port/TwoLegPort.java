@@ -26,12 +26,12 @@ public final class TwoLegPort implements Port {
   private final Arena arena;
   private final LegDevice inside;
   private final LegDevice outside;
-  private final Departures departures;
+  private final TransmitBatch batch;
   private final PollArray poll;
   private final WakeUp wakeUp;
   private final Packet packet = new Packet();
   private final OffloadHeader offload = new OffloadHeader();
-  private final LoopWatch loops;
+  private final LoopDetector loopDetector;
   private long nowNanos;
 
   /** Opens the device of a leg. */
@@ -69,10 +69,10 @@ public final class TwoLegPort implements Port {
    */
   TwoLegPort(Arena arena, Linux linux, LegDevice inside, LegDevice outside, Runnable onLoop) {
     this.arena = arena;
-    loops = new LoopWatch(onLoop);
+    loopDetector = new LoopDetector(onLoop);
     this.inside = inside;
     this.outside = outside;
-    departures = new Departures(arena, inside, outside);
+    batch = new TransmitBatch(arena, inside, outside);
     poll = new PollArray(linux, 3);
     wakeUp = new WakeUp(linux);
     poll.descriptor(WAKE_UP, wakeUp.descriptor());
@@ -82,28 +82,29 @@ public final class TwoLegPort implements Port {
   public void await(long nanos) {
     poll.descriptor(INSIDE, inside.descriptor());
     poll.descriptor(OUTSIDE, outside.descriptor());
-    long careNanos = Math.min(inside.nextCareNanos(), outside.nextCareNanos());
-    poll.await(careNanos == Long.MAX_VALUE ? nanos : Math.min(nanos, careNanos - nowNanos));
+    long maintenanceNanos = Math.min(inside.nextMaintenanceNanos(), outside.nextMaintenanceNanos());
+    poll.await(
+        maintenanceNanos == Long.MAX_VALUE ? nanos : Math.min(nanos, maintenanceNanos - nowNanos));
     if (poll.isReadable(WAKE_UP)) {
       wakeUp.reset();
     }
-    hear(INSIDE, inside);
-    hear(OUTSIDE, outside);
+    dispatch(INSIDE, inside);
+    dispatch(OUTSIDE, outside);
   }
 
   @Override
   public int pass(Box box, long nowNanos) {
     this.nowNanos = nowNanos;
-    care(inside);
-    care(outside);
+    maintain(inside);
+    maintain(outside);
     return pass(inside, Leg.INSIDE, box) + pass(outside, Leg.OUTSIDE, box);
   }
 
   @Override
   public void tick(Box box, long nowNanos) {
     this.nowNanos = nowNanos;
-    box.onTimer(nowNanos, departures);
-    departures.flush();
+    box.onTimer(nowNanos, batch);
+    batch.flush();
   }
 
   @Override
@@ -136,44 +137,44 @@ public final class TwoLegPort implements Port {
       return 0;
     }
     for (int index = 0; index < frames; index++) {
-      show(device, index, leg, box);
+      passFrame(device, index, leg, box);
     }
-    departures.flush();
+    batch.flush();
     device.release();
     return frames;
   }
 
-  private void show(LegDevice device, int index, Leg leg, Box box) {
+  private void passFrame(LegDevice device, int index, Leg leg, Box box) {
     int length = device.frameLength(index);
     packet
         .at(device.memory(index), device.frameOffset(index), length)
-        .owner(device.owner(index))
+        .owner(device.lend(index))
         .from(device.linkType(), leg, leg == Leg.INSIDE ? INSIDE : OUTSIDE, nowNanos);
     offload.read(packet);
     LegCounters counters = device.counters();
     counters.add(LegCounter.RECEIVED_FRAMES, 1);
     counters.add(LegCounter.RECEIVED_BYTES, length);
     if (packet.linkType() == LinkType.ETHERNET
-        && loops.isOfOtherSide(packet.memory(), packet.offset(), length, leg, nowNanos)) {
+        && loopDetector.learn(packet.memory(), packet.offset(), length, leg, nowNanos)) {
       counters.add(LegCounter.LOOPED, 1);
     }
-    if (box.onPacket(packet, nowNanos, departures) == Disposition.FORWARD) {
-      departures.forward(packet, leg.opposite());
+    if (box.onPacket(packet, nowNanos, batch) == Disposition.FORWARD) {
+      batch.forward(packet, leg.opposite());
     }
   }
 
-  private void care(LegDevice device) {
-    if (device.nextCareNanos() <= nowNanos) {
-      device.care(nowNanos);
+  private void maintain(LegDevice device) {
+    if (device.nextMaintenanceNanos() <= nowNanos) {
+      device.maintain(nowNanos);
     }
   }
 
-  private void hear(int entry, LegDevice device) {
+  private void dispatch(int entry, LegDevice device) {
     if (poll.isReadable(entry)) {
-      device.readable();
+      device.onReadable();
     }
-    if (poll.isInTrouble(entry)) {
-      device.inspect();
+    if (poll.hasError(entry)) {
+      device.refresh();
     }
   }
 }

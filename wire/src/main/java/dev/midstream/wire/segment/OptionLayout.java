@@ -19,7 +19,7 @@ final class OptionLayout {
   static final int SACK = 5;
   static final int ACCURATE_ECN_0 = 172;
   static final int ACCURATE_ECN_1 = 174;
-  static final int MOST_BYTES = 40;
+  static final int MAX_BYTES = 40;
 
   private static final int END = 0;
   private static final int NO_OPERATION = 1;
@@ -27,13 +27,13 @@ final class OptionLayout {
   private static final int SACK_PREFIX_BYTES = 4;
   private static final int BLOCK_BYTES = 8;
 
-  private final MemorySegment laid = MemorySegment.ofArray(new byte[MOST_BYTES]);
+  private final MemorySegment layout = MemorySegment.ofArray(new byte[MAX_BYTES]);
 
-  /** Puts NOPs over every option of kind {@code gone} in {@code [start, end)}. */
-  static void erase(MemorySegment memory, long start, long end, int gone) {
+  /** Puts NOPs over every option of kind {@code kind} in {@code [start, end)}. */
+  static void erase(MemorySegment memory, long start, long end, int kind) {
     for (long at = start; at < end; ) {
       int length = lengthAt(memory, at, end);
-      if (octet(memory, at) == gone) {
+      if (octet(memory, at) == kind) {
         fill(memory, at, at + length);
       }
       at += length;
@@ -71,39 +71,39 @@ final class OptionLayout {
    * @return octets laid out, a multiple of 4, or -1 if not one block fits
    */
   int layOut(MemorySegment memory, long start, long end, int[] edges, int blocks, int room) {
-    int kept = keep(memory, start, end);
-    int most = (Math.min(room, MOST_BYTES) - kept - SACK_PREFIX_BYTES) / BLOCK_BYTES;
-    int count = Math.min(blocks, most);
+    int kept = copyKept(memory, start, end);
+    int max = (Math.min(room, MAX_BYTES) - kept - SACK_PREFIX_BYTES) / BLOCK_BYTES;
+    int count = Math.min(blocks, max);
     if (kept < 0 || count <= 0) {
       return -1;
     }
-    fill(laid, kept, kept + 2);
-    putOctet(laid, kept + 2, SACK);
-    putOctet(laid, kept + 3, 2 + count * BLOCK_BYTES);
+    fill(layout, kept, kept + 2);
+    putOctet(layout, kept + 2, SACK);
+    putOctet(layout, kept + 3, 2 + count * BLOCK_BYTES);
     for (int i = 0; i < 2 * count; i++) {
-      putFourOctets(laid, kept + SACK_PREFIX_BYTES + i * 4L, edges[i]);
+      putFourOctets(layout, kept + SACK_PREFIX_BYTES + i * 4L, edges[i]);
     }
     return kept + SACK_PREFIX_BYTES + count * BLOCK_BYTES;
   }
 
   /** Writes what was laid out. */
   void writeTo(MemorySegment memory, long offset, int length) {
-    MemorySegment.copy(laid, 0, memory, offset, length);
+    MemorySegment.copy(layout, 0, memory, offset, length);
   }
 
   /** Lays out all whole options but SACK, each to end at a multiple of 4; -1 without room. */
-  private int keep(MemorySegment memory, long start, long end) {
+  private int copyKept(MemorySegment memory, long start, long end) {
     int kept = 0;
     for (long at = start; at < end; ) {
       int kind = octet(memory, at);
       int length = lengthAt(memory, at, end);
       if (kind > NO_OPERATION && kind != SACK && isWhole(memory, at, length)) {
         int padding = -length & 3;
-        if (kept + padding + length > MOST_BYTES) {
+        if (kept + padding + length > MAX_BYTES) {
           return -1;
         }
-        fill(laid, kept, kept + padding);
-        MemorySegment.copy(memory, at, laid, kept + padding, length);
+        fill(layout, kept, kept + padding);
+        MemorySegment.copy(memory, at, layout, kept + padding, length);
         kept += padding + length;
       }
       at += length;

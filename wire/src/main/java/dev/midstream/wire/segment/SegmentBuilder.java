@@ -31,7 +31,7 @@ public final class SegmentBuilder {
    */
   private static final int PAYLOAD_AT = HeaderTemplate.HEADER_BYTES;
   private static final int PAYLOAD_BYTES = 65_536;
-  private static final int LARGEST_IP_LENGTH = 65_535;
+  private static final int MAX_IP_LENGTH = 65_535;
   private static final int IPV6_BYTES = 40;
   private static final int TCP_BYTES = 20;
 
@@ -46,7 +46,7 @@ public final class SegmentBuilder {
   private Leg leg = Leg.INSIDE;
   private int start;
   private int payloadLength;
-  private int pieceBytes;
+  private int gsoBytes;
 
   /** A builder with native scratch memory of its own, freed with it. */
   public SegmentBuilder() {
@@ -68,7 +68,7 @@ public final class SegmentBuilder {
     start = PAYLOAD_AT - template.length();
     payloadLength = 0;
     parts.clear();
-    pieceBytes = 0;
+    gsoBytes = 0;
     template.copyTo(scratch, start);
     return this;
   }
@@ -187,8 +187,8 @@ public final class SegmentBuilder {
    * Makes a super-segment: the port it leaves by cuts the payload into pieces of {@code bytes}, the
    * last one may be shorter, and completes their checksums. A shorter payload stays a segment.
    */
-  public SegmentBuilder pieces(int bytes) {
-    pieceBytes = bytes;
+  public SegmentBuilder gsoBytes(int bytes) {
+    gsoBytes = bytes;
     return this;
   }
 
@@ -233,7 +233,7 @@ public final class SegmentBuilder {
       throw new IllegalStateException("payload is copied in part: bytes=" + payloadLength);
     }
     writeIpLength();
-    boolean whole = pieceBytes == 0 || payloadLength <= pieceBytes;
+    boolean whole = gsoBytes == 0 || payloadLength <= gsoBytes;
     boolean complete = whole && copied;
     writeChecksum(complete);
     packet.at(scratch, start, headerLength() + (copied ? payloadLength : 0));
@@ -242,7 +242,7 @@ public final class SegmentBuilder {
     }
     return packet
         .from(template.linkType(), leg, template.interfaceId(), timeNanos)
-        .offload(complete ? ChecksumState.COMPLETE : ChecksumState.PARTIAL, whole ? 0 : pieceBytes);
+        .offload(complete ? ChecksumState.COMPLETE : ChecksumState.PARTIAL, whole ? 0 : gsoBytes);
   }
 
   /** Of a segment that the port completes only the sum of the pseudo header stands in the field. */
@@ -268,7 +268,7 @@ public final class SegmentBuilder {
     int ipLength = PAYLOAD_AT + payloadLength - (int) ipAt();
     boolean ipv4 = template.ipVersion() == 4;
     int field = ipv4 ? ipLength : ipLength - IPV6_BYTES;
-    if (field > LARGEST_IP_LENGTH) {
+    if (field > MAX_IP_LENGTH) {
       throw new IllegalStateException("segment is too long: bytes=" + ipLength);
     }
     putTwoOctets(scratch, ipAt() + (ipv4 ? 2 : 4), field);

@@ -80,7 +80,7 @@ final class TunLeg implements LegDevice {
   }
 
   @Override
-  public void readable() {
+  public void onReadable() {
     isReadable = true;
   }
 
@@ -97,7 +97,7 @@ final class TunLeg implements LegDevice {
       }
     }
     if (frames > 0) {
-      become(LegState.UP);
+      update(LegState.UP);
     }
     return frames;
   }
@@ -128,7 +128,7 @@ final class TunLeg implements LegDevice {
     if (result >= 0) {
       counters.add(LegCounter.SENT_FRAMES, 1);
       counters.add(LegCounter.SENT_BYTES, (long) length - VirtioHeader.BYTES);
-      become(LegState.UP);
+      update(LegState.UP);
       return;
     }
     counters.add(cause(-result), 1);
@@ -157,19 +157,19 @@ final class TunLeg implements LegDevice {
   }
 
   @Override
-  public void inspect() {
+  public void refresh() {
     if (linux.control(descriptor, TUNGETIFF, request.address()) == -Errno.EBADFD) {
-      become(LegState.ABSENT);
+      update(LegState.ABSENT);
     }
   }
 
   @Override
-  public void care(long nowNanos) {
+  public void maintain(long nowNanos) {
     throw new IllegalStateException("no care was asked for");
   }
 
   @Override
-  public long nextCareNanos() {
+  public long nextMaintenanceNanos() {
     return Long.MAX_VALUE;
   }
 
@@ -185,13 +185,13 @@ final class TunLeg implements LegDevice {
 
   private void onResult(int result) {
     switch (result) {
-      case -Errno.EIO -> become(LegState.DOWN);
-      case -Errno.EBADFD -> become(LegState.ABSENT);
+      case -Errno.EIO -> update(LegState.DOWN);
+      case -Errno.EBADFD -> update(LegState.ABSENT);
       default -> {}
     }
   }
 
-  private void become(LegState found) {
+  private void update(LegState found) {
     if (found != state && state != LegState.ABSENT) {
       state = found;
       listener.accept(found);

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.wire.capture.CaptureReader;
 import dev.midstream.wire.capture.Captures;
-import dev.midstream.wire.header.GroundView;
+import dev.midstream.wire.header.FlowHashView;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import java.io.IOException;
@@ -70,7 +70,7 @@ class BucketFilterTest {
           join(IPV4, hex("45")),
           hex("88cc"));
 
-  private final GroundView ground = new GroundView();
+  private final FlowHashView flow = new FlowHashView();
 
   @Test
   @DisplayName("HDP-15 a known packet goes to the share of its bucket")
@@ -82,10 +82,10 @@ class BucketFilterTest {
       int shares = 1 + random.nextInt(16);
       for (byte[] known : KNOWN) {
         byte[] frame = join(MACS, known);
-        assertThat(ground.read(packet(LinkType.ETHERNET, frame))).isTrue();
+        assertThat(flow.read(packet(LinkType.ETHERNET, frame))).isTrue();
         assertThat(share(key, shares, frame))
             .as("new Random(%dL), round %d: %s", seed, round, Arrays.toString(frame))
-            .isEqualTo(new BucketHash(key).of(ground) % shares);
+            .isEqualTo(new BucketHash(key).of(flow) % shares);
       }
       for (byte[] unknown : UNKNOWN) {
         assertThat(share(key, shares, join(MACS, unknown)))
@@ -142,8 +142,8 @@ class BucketFilterTest {
     if (type == 0x0800 && hasSourceRoute(frame)) {
       return;
     }
-    boolean known = ground.read(packet) && isLookedInto(frame, type);
-    assertThat(share).as(where).isEqualTo(known ? new BucketHash(key).of(ground) % shares : 0);
+    boolean known = flow.read(packet) && isLookedInto(frame, type);
+    assertThat(share).as(where).isEqualTo(known ? new BucketHash(key).of(flow) % shares : 0);
   }
 
   private static int type(byte[] frame) {
@@ -180,7 +180,7 @@ class BucketFilterTest {
   private static int share(BucketKey key, int shares, byte[] frame) {
     int found = -1;
     for (int share = 0; share < shares; share++) {
-      if (FilterInterpreter.takes(BucketFilter.of(key, share, shares), frame)) {
+      if (FilterInterpreter.accepts(BucketFilter.of(key, share, shares), frame)) {
         assertThat(found).as("a second share: %s", Arrays.toString(frame)).isEqualTo(-1);
         found = share;
       }

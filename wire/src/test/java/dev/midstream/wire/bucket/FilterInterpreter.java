@@ -14,7 +14,7 @@ final class FilterInterpreter {
   }
 
   /** Whether the program takes the frame. A load from behind its end refuses it. */
-  static boolean takes(FilterProgram program, byte[] frame) {
+  static boolean accepts(FilterProgram program, byte[] frame) {
     try {
       return new FilterInterpreter(program, frame).run() != 0;
     } catch (IndexOutOfBoundsException e) {

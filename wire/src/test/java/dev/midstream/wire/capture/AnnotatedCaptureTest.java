@@ -66,13 +66,13 @@ class AnnotatedCaptureTest {
   @DisplayName("OWN-3 of a comment that is too long the end is left out")
   void cutsComments() throws Exception {
     Path file = directory.resolve("a.pcapng");
-    String comment = "\u20ac".repeat(AnnotatedCapture.LONGEST_COMMENT_BYTES);
+    String comment = "\u20ac".repeat(AnnotatedCapture.MAX_COMMENT_BYTES);
     try (AnnotatedCapture capture = create(file)) {
       long before = capture.bytes();
       capture.write(0, false, 0, new byte[5], comment);
       assertThat(capture.bytes() - before)
           .isGreaterThan(4_000)
-          .isLessThanOrEqualTo(AnnotatedCapture.mostBytes(5, comment));
+          .isLessThanOrEqualTo(AnnotatedCapture.maxBytes(5, comment));
     }
 
     Packet packet = new Packet();
@@ -89,7 +89,7 @@ class AnnotatedCaptureTest {
     Path file = directory.resolve("a.pcapng");
     try (AnnotatedCapture capture = create(file)) {
       for (int i = 0; i < 8; i++) {
-        capture.write(0, true, i, new byte[AnnotatedCapture.LONGEST_PACKET_BYTES], "long");
+        capture.write(0, true, i, new byte[AnnotatedCapture.MAX_PACKET_BYTES], "long");
       }
     }
 
@@ -97,7 +97,7 @@ class AnnotatedCaptureTest {
     try (CaptureReader reader = CaptureReader.open(file)) {
       for (int i = 0; i < 8; i++) {
         assertThat(reader.next(packet)).isTrue();
-        assertThat(packet.length()).isEqualTo(AnnotatedCapture.LONGEST_PACKET_BYTES);
+        assertThat(packet.length()).isEqualTo(AnnotatedCapture.MAX_PACKET_BYTES);
       }
     }
   }

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TimeResolutionTest {
-  private static final long LATEST = TimeResolution.LATEST_NANOS;
+  private static final long MAX = TimeResolution.MAX_NANOS;
 
   @ParameterizedTest
   @CsvSource({
@@ -31,12 +31,12 @@ class TimeResolutionTest {
 
   @Test
   void holdsLyingStampsWithinTheTimesItTells() {
-    assertThat(TimeResolution.of(0, 0).toNanos(-1)).isEqualTo(LATEST);
-    assertThat(TimeResolution.of(6, 0).toNanos(-1)).isEqualTo(LATEST);
-    assertThat(TimeResolution.of(9, 0).toNanos(-1)).isEqualTo(LATEST);
-    assertThat(TimeResolution.of(0x80, 0).toNanos(-1)).isEqualTo(LATEST);
-    assertThat(TimeResolution.of(0x9d, 0).toNanos(-1)).isEqualTo(LATEST);
-    assertThat(TimeResolution.of(6, Long.MAX_VALUE).toNanos(-1)).isEqualTo(LATEST);
+    assertThat(TimeResolution.of(0, 0).toNanos(-1)).isEqualTo(MAX);
+    assertThat(TimeResolution.of(6, 0).toNanos(-1)).isEqualTo(MAX);
+    assertThat(TimeResolution.of(9, 0).toNanos(-1)).isEqualTo(MAX);
+    assertThat(TimeResolution.of(0x80, 0).toNanos(-1)).isEqualTo(MAX);
+    assertThat(TimeResolution.of(0x9d, 0).toNanos(-1)).isEqualTo(MAX);
+    assertThat(TimeResolution.of(6, Long.MAX_VALUE).toNanos(-1)).isEqualTo(MAX);
     assertThat(TimeResolution.of(6, Long.MIN_VALUE).toNanos(5)).isZero();
   }
 
@@ -48,7 +48,7 @@ class TimeResolutionTest {
       int exponent = random.nextInt(10);
       int octet = random.nextBoolean() ? exponent : 0x80 | 3 * exponent;
       TimeResolution resolution = TimeResolution.of(octet, random.nextInt(2_000));
-      long nanos = random.nextLong(LATEST / 2);
+      long nanos = random.nextLong(MAX / 2);
       long stamp = resolution.fromNanos(nanos);
       assertThat(resolution.fromNanos(resolution.toNanos(stamp)))
           .as("seed=%d round=%d resolution=%s nanos=%d", seed, i, resolution, nanos)
@@ -58,7 +58,7 @@ class TimeResolutionTest {
 
   @Test
   void writesTheLargestStampForATimeBeyondIt() {
-    assertThat(TimeResolution.of(127, 0).fromNanos(LATEST)).isEqualTo(-1);
+    assertThat(TimeResolution.of(127, 0).fromNanos(MAX)).isEqualTo(-1);
     assertThat(TimeResolution.of(6, 10).fromNanos(1)).isZero();
   }
 }

@@ -28,7 +28,7 @@ final class TsharkFrame {
               .split("\\s+"));
 
   private static final int ETHERNET_BYTES = 14;
-  private static final int LARGEST_SCALE = 14;
+  private static final int MAX_SCALE = 14;
 
   private final Map<String, String> fields = new LinkedHashMap<>();
   private final String line;
@@ -148,12 +148,12 @@ final class TsharkFrame {
       assertThat(value("tcp.options.timestamp.tsval")).as(line).isEmpty();
     }
     firstIs("tcp.options.mss_val", options.maximumSegmentLength());
-    if (options.windowScale() < LARGEST_SCALE) {
+    if (options.windowScale() < MAX_SCALE) {
       firstIs("tcp.options.wscale.shift", options.windowScale());
     } else {
       assertThat(Integer.parseInt(list("tcp.options.wscale.shift").getFirst()))
           .as(line)
-          .isGreaterThanOrEqualTo(LARGEST_SCALE);
+          .isGreaterThanOrEqualTo(MAX_SCALE);
     }
     assertThat(options.sackBlocks()).as(line).isEqualTo(list("tcp.options.sack_le").size());
     for (int i = 0; i < options.sackBlocks(); i++) {

@@ -5,7 +5,7 @@ import static dev.midstream.wire.header.HandMade.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
-import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.ReceiveMode;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,13 +55,13 @@ final class FrameIdentityTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("HDP-11 frames of every kind arrive bit for bit")
-  void framesArriveBitForBit(ReceiveWay way) throws Exception {
+  void framesArriveBitForBit(ReceiveMode mode) throws Exception {
     long seed = Long.getLong("midstream.seed", 1);
     SplittableRandom random = new SplittableRandom(seed);
     try (Network network = new Network(1500);
         LiveBox box =
             LiveBox.start(
-                network.box, new Watcher(), live -> AfPacketPort.open("in0", "out0", way, live));
+                network.box, new Watcher(), live -> AfPacketPort.open("in0", "out0", mode, live));
         RawEnd clientSends = RawEnd.at(network.client, "c0", CLIENT);
         RawEnd clientHears = RawEnd.at(network.client, "c0", SERVER);
         RawEnd serverSends = RawEnd.at(network.server, "s0", SERVER);

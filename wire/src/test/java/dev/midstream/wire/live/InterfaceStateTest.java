@@ -3,11 +3,11 @@ package dev.midstream.wire.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
-import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.ReceiveMode;
 import dev.midstream.wire.afpacket.Share;
-import dev.midstream.wire.claim.InterfaceClaim;
 import dev.midstream.wire.live.LiveBox.Change;
 import dev.midstream.wire.live.LiveBox.Name;
+import dev.midstream.wire.lock.InterfaceLock;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegCounter;
 import dev.midstream.wire.port.LegState;
@@ -33,9 +33,9 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void forwardingResumesWhenAnInterfaceIsUpAgain(ReceiveWay way) throws Exception {
+  void forwardingResumesWhenAnInterfaceIsUpAgain(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
-        LiveBox box = start(network, way)) {
+        LiveBox box = start(network, mode)) {
       assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
       network.box.ip("link set out0 down");
       assertThat(box.nextChange()).isEqualTo(new Change(Leg.OUTSIDE, LegState.DOWN));
@@ -48,9 +48,9 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void anInterfaceWithoutCarrierIsDown(ReceiveWay way) throws Exception {
+  void anInterfaceWithoutCarrierIsDown(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
-        LiveBox box = start(network, way)) {
+        LiveBox box = start(network, mode)) {
       assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
       network.server.ip("link set s0 down");
       assertThat(pings(network, SHORTLY_MILLIS)).isFalse();
@@ -66,9 +66,9 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void aLostCarrierIsNoticedInSilence(ReceiveWay way) throws Exception {
+  void aLostCarrierIsNoticedInSilence(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
-        LiveBox box = start(network, way)) {
+        LiveBox box = start(network, mode)) {
       assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
       LockSupport.parkNanos(1_200 * MILLI);
       network.server.ip("link set s0 down");
@@ -78,9 +78,9 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void theThreadSleepsWhileNothingPassesOrAnInterfaceIsDown(ReceiveWay way) throws Exception {
+  void theThreadSleepsWhileNothingPassesOrAnInterfaceIsDown(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
-        LiveBox box = start(network, way)) {
+        LiveBox box = start(network, mode)) {
       assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
       network.box.ip("link set out0 down");
       assertThat(box.nextChange().state()).isEqualTo(LegState.DOWN);
@@ -99,9 +99,9 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void forwardingResumesWhenAnInterfaceOfThatNameIsBack(ReceiveWay way) throws Exception {
+  void forwardingResumesWhenAnInterfaceOfThatNameIsBack(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
-        LiveBox box = start(network, way)) {
+        LiveBox box = start(network, mode)) {
       assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
       network.box.ip("link del out0");
       awaitAbsent(box, Leg.OUTSIDE);
@@ -115,17 +115,17 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void anInterfaceThatAnotherProgramHasIsNotTaken(ReceiveWay way) throws Exception {
+  void anInterfaceThatAnotherProgramHasIsNotTaken(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
-        InterfaceClaim claim = network.box.in(() -> InterfaceClaim.of("in0", "out0"));
-        LiveBox box = start(network, way, new Share(null, 1, claim))) {
+        InterfaceLock lock = network.box.in(() -> InterfaceLock.acquire("in0", "out0"));
+        LiveBox box = start(network, mode, new Share(null, 1, lock))) {
       assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
       network.box.ip("link del out0");
       awaitAbsent(box, Leg.OUTSIDE);
       network.wire("other", "s0", network.server, 1500);
       network.server.ip("addr add 10.1.0.2/24 dev s0");
       network.client.ip("neigh flush dev c0");
-      try (InterfaceClaim _ = network.box.in(() -> InterfaceClaim.of("other", "lo"))) {
+      try (InterfaceLock _ = network.box.in(() -> InterfaceLock.acquire("other", "lo"))) {
         network.box.ip("link set other down", "link set other name out0", "link set out0 up");
         assertThat(box.nextRefusal())
             .isEqualTo(
@@ -141,9 +141,9 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void aRenamedInterfaceGoesOnAndItsNewNameIsTold(ReceiveWay way) throws Exception {
+  void aRenamedInterfaceGoesOnAndItsNewNameIsTold(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
-        LiveBox box = start(network, way)) {
+        LiveBox box = start(network, mode)) {
       network.box.ip("link set in0 down", "link set in0 name in1", "link set in1 up");
       assertThat(box.nextName()).isEqualTo(new Name(Leg.INSIDE, "in1"));
       Talk.bulk(network, "10.1.0.2", 5_000_000);
@@ -154,9 +154,9 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void oneOfTheConfiguredNameTakesTheRenamedOnesPlace(ReceiveWay way) throws Exception {
+  void oneOfTheConfiguredNameTakesTheRenamedOnesPlace(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
-        LiveBox box = start(network, way)) {
+        LiveBox box = start(network, mode)) {
       network.box.ip("link set out0 down", "link set out0 name out1", "link set out1 up");
       assertThat(box.nextName()).isEqualTo(new Name(Leg.OUTSIDE, "out1"));
       network.box.ip("link del out1");
@@ -170,10 +170,10 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void anInterfaceThatIsDownAtTheStartIsNoError(ReceiveWay way) throws Exception {
+  void anInterfaceThatIsDownAtTheStartIsNoError(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500)) {
       network.box.ip("link set in0 down");
-      try (LiveBox box = start(network, way)) {
+      try (LiveBox box = start(network, mode)) {
         assertThat(box.nextChange()).isEqualTo(new Change(Leg.INSIDE, LegState.DOWN));
         network.box.ip("link set in0 up");
         assertThat(box.nextChange()).isEqualTo(new Change(Leg.INSIDE, LegState.UP));
@@ -210,12 +210,12 @@ final class InterfaceStateTest {
     return network.client.in(() -> Network.address("10.1.0.2").isReachable(millis));
   }
 
-  private static LiveBox start(Network network, ReceiveWay way) {
-    return start(network, way, Share.WHOLE);
+  private static LiveBox start(Network network, ReceiveMode mode) {
+    return start(network, mode, Share.WHOLE);
   }
 
-  private static LiveBox start(Network network, ReceiveWay way, Share share) {
+  private static LiveBox start(Network network, ReceiveMode mode, Share share) {
     return LiveBox.start(
-        network.box, new Watcher(), live -> AfPacketPort.open("in0", "out0", way, share, live));
+        network.box, new Watcher(), live -> AfPacketPort.open("in0", "out0", mode, share, live));
   }
 }

@@ -19,15 +19,15 @@ final class KeepingBox implements UntimedBox {
   private record Kept(MemoryOwner owner, MemorySegment octets, MemorySegment before) {}
 
   private final ArrayDeque<Kept> kept = new ArrayDeque<>();
-  private final int most;
+  private final int max;
   private int offered;
   private int refused;
   private int changed;
-  private int mostKept;
+  private int maxKept;
 
-  /** Keeps {@code most} frames, those that came last; of fewer when no more are offered. */
-  KeepingBox(int most) {
-    this.most = most;
+  /** Keeps {@code max} frames, those that came last; of fewer when no more are offered. */
+  KeepingBox(int max) {
+    this.max = max;
   }
 
   /** Frames that could be kept. */
@@ -41,8 +41,8 @@ final class KeepingBox implements UntimedBox {
   }
 
   /** Frames that were kept at once. */
-  int mostKept() {
-    return mostKept;
+  int maxKept() {
+    return maxKept;
   }
 
   /** Frames that changed while they were kept. */
@@ -69,8 +69,8 @@ final class KeepingBox implements UntimedBox {
         packet.memory().asSlice(packet.offset() + HEADER_BYTES, packet.length() - HEADER_BYTES);
     byte[] before = octets.toArray(ValueLayout.JAVA_BYTE);
     kept.add(new Kept(owner, octets, MemorySegment.ofArray(before)));
-    mostKept = Math.max(mostKept, kept.size());
-    if (kept.size() > most) {
+    maxKept = Math.max(maxKept, kept.size());
+    if (kept.size() > max) {
       forgetFirst();
     }
   }

@@ -3,7 +3,7 @@ package dev.midstream.wire.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
-import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.ReceiveMode;
 import dev.midstream.wire.afpacket.Share;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegCounter;
@@ -41,8 +41,8 @@ final class KeptFramesTest {
   void portsThatShareInterfacesShareTheBuffers() throws Exception {
     KeepingBox whole = transfer(new KeepingBox(Integer.MAX_VALUE), Share.WHOLE);
     KeepingBox half = transfer(new KeepingBox(Integer.MAX_VALUE), new Share(null, 2));
-    assertThat(half.mostKept()).isBetween(500, 1_024);
-    assertThat(whole.mostKept()).isBetween(1_025, 2_048);
+    assertThat(half.maxKept()).isBetween(500, 1_024);
+    assertThat(whole.maxKept()).isBetween(1_025, 2_048);
   }
 
   /** Each way has buffers of its own. */
@@ -52,7 +52,7 @@ final class KeptFramesTest {
             LiveBox.start(
                 network.box,
                 box,
-                here -> AfPacketPort.open("in0", "out0", ReceiveWay.MESSAGES, share, here))) {
+                here -> AfPacketPort.open("in0", "out0", ReceiveMode.MESSAGES, share, here))) {
       Talk.bulk(network, "10.1.0.2", BULK_BYTES);
       assertThat(live.drops()).isEmpty();
       long notLent =

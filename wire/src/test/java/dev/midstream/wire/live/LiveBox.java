@@ -70,8 +70,8 @@ final class LiveBox implements LegListener, AutoCloseable {
   }
 
   @Override
-  public void onRefused(Leg leg, String why) {
-    refusals.add(leg + ": " + why);
+  public void onRefused(Leg leg, String reason) {
+    refusals.add(leg + ": " + reason);
   }
 
   /** Waits for the next change of state. */

@@ -3,7 +3,7 @@ package dev.midstream.wire.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
-import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.ReceiveMode;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,28 +24,28 @@ final class MadePacketTest {
 
   @ParameterizedTest
   @EnumSource
-  void arrivesThroughInterfacesThatTakeNoWork(MakingBox.Way way) throws Exception {
+  void arrivesThroughInterfacesThatTakeNoWork(MakingBox.Mode mode) throws Exception {
     try (Network network = new Network(1500)) {
       Offloads.off(network.box, "in0");
       Offloads.off(network.box, "out0");
-      talk(network, way);
+      talk(network, mode);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void arrivesThroughInterfacesThatTakeSuperSegments(MakingBox.Way way) throws Exception {
+  void arrivesThroughInterfacesThatTakeSuperSegments(MakingBox.Mode mode) throws Exception {
     try (Network network = new Network(9000)) {
-      talk(network, way);
+      talk(network, mode);
     }
   }
 
-  private static void talk(Network network, MakingBox.Way way) throws Exception {
+  private static void talk(Network network, MakingBox.Mode mode) throws Exception {
     try (LiveBox box =
         LiveBox.start(
             network.box,
-            new MakingBox(way),
-            live -> AfPacketPort.open("in0", "out0", ReceiveWay.MESSAGES, live))) {
+            new MakingBox(mode),
+            live -> AfPacketPort.open("in0", "out0", ReceiveMode.MESSAGES, live))) {
       Talk.bulk(network, "10.1.0.2", BULK_BYTES);
       Talk.bulk(network, "fd00:1::2", BULK_BYTES);
       assertThat(box.drops()).isEmpty();

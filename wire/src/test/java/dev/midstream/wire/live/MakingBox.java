@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
 final class MakingBox implements UntimedBox {
 
   /** What the box does with a TCP segment. */
-  enum Way {
+  enum Mode {
     /** Makes an equal packet. */
     COPY,
     /** Completes the checksum where the packet lies. */
@@ -21,14 +21,14 @@ final class MakingBox implements UntimedBox {
     COPY_COMPLETE
   }
 
-  private final Way way;
+  private final Mode mode;
   private final FrameView view = new FrameView();
   private final HeaderEditor editor = new HeaderEditor();
   private final MemorySegment scratch = MemorySegment.ofArray(new byte[1 << 17]);
   private final Packet made = new Packet();
 
-  MakingBox(Way way) {
-    this.way = way;
+  MakingBox(Mode mode) {
+    this.mode = mode;
   }
 
   @Override
@@ -36,10 +36,10 @@ final class MakingBox implements UntimedBox {
     if (view.read(packet) != FrameKind.TCP) {
       return Disposition.FORWARD;
     }
-    if (way != Way.COPY && !editor.edit(view).completeChecksum()) {
+    if (mode != Mode.COPY && !editor.edit(view).completeChecksum()) {
       throw new IllegalStateException("octets of the segment are missing");
     }
-    if (way == Way.COMPLETE) {
+    if (mode == Mode.COMPLETE) {
       return Disposition.FORWARD;
     }
     MemorySegment.copy(packet.memory(), packet.offset(), scratch, 0, packet.length());

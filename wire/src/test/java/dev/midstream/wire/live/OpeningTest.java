@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
-import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.ReceiveMode;
 import dev.midstream.wire.port.PortException;
 import dev.midstream.wire.tun.TunPort;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,12 +24,12 @@ final class OpeningTest {
 
   @ParameterizedTest
   @EnumSource
-  void namesTheMissingCapability(ReceiveWay way) {
+  void namesTheMissingCapability(ReceiveMode mode) {
     try (Network network = new Network(1500)) {
       String message =
           network.box.in(() -> {
             Capabilities.drop();
-            return refusal(() -> AfPacketPort.open("in0", "out0", way, (leg, state) -> {}));
+            return refusal(() -> AfPacketPort.open("in0", "out0", mode, (leg, state) -> {}));
           });
       assertThat(message).contains("CAP_NET_RAW");
     }
@@ -37,44 +37,44 @@ final class OpeningTest {
 
   @ParameterizedTest
   @EnumSource
-  void namesTheMissingInterface(ReceiveWay way) {
+  void namesTheMissingInterface(ReceiveMode mode) {
     try (Network network = new Network(1500)) {
       String message =
           network.box.in(
-              () -> refusal(() -> AfPacketPort.open("in0", "out9", way, (leg, state) -> {})));
+              () -> refusal(() -> AfPacketPort.open("in0", "out9", mode, (leg, state) -> {})));
       assertThat(message).contains("no such interface").contains("name=out9");
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void refusesWhatIsNotEthernet(ReceiveWay way) {
+  void refusesWhatIsNotEthernet(ReceiveMode mode) {
     try (Network network = new Network(1500)) {
       network.box.ip("tuntap add dev tun9 mode tun");
       String message =
           network.box.in(
-              () -> refusal(() -> AfPacketPort.open("in0", "tun9", way, (leg, state) -> {})));
+              () -> refusal(() -> AfPacketPort.open("in0", "tun9", mode, (leg, state) -> {})));
       assertThat(message).contains("not an Ethernet interface").contains("name=tun9");
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void refusesAnInterfaceThatABridgeJoins(ReceiveWay way) {
+  void refusesAnInterfaceThatABridgeJoins(ReceiveMode mode) {
     try (Network network = new Network(1500)) {
       network.box.ip("link add br0 type bridge", "link set out0 master br0");
-      assertThat(refusal(network, way))
+      assertThat(refusal(network, mode))
           .isEqualTo(
               "out0 belongs to the bridge br0, so that frames would pass twice or around the rules;"
                   + " take it out first: ip link set out0 nomaster");
       network.box.ip("link set out0 nomaster");
-      assertThat(refusal(network, way)).startsWith("opened");
+      assertThat(refusal(network, mode)).startsWith("opened");
     }
   }
 
   @Test
   void refusesOneInterfaceForBothSides() {
-    assertThatThrownBy(() -> AfPacketPort.open("lo", "lo", ReceiveWay.RING, (leg, state) -> {}))
+    assertThatThrownBy(() -> AfPacketPort.open("lo", "lo", ReceiveMode.RING, (leg, state) -> {}))
         .isInstanceOf(PortException.class)
         .hasMessageContaining("same interface: name=lo");
   }
@@ -105,9 +105,9 @@ final class OpeningTest {
     AutoCloseable open() throws PortException;
   }
 
-  private static String refusal(Network network, ReceiveWay way) {
+  private static String refusal(Network network, ReceiveMode mode) {
     return network.box.in(
-        () -> refusal(() -> AfPacketPort.open("in0", "out0", way, (leg, state) -> {})));
+        () -> refusal(() -> AfPacketPort.open("in0", "out0", mode, (leg, state) -> {})));
   }
 
   private static String refusal(Opening opening) throws Exception {

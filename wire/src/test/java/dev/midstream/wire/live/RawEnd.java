@@ -91,7 +91,7 @@ final class RawEnd implements AutoCloseable {
   }
 
   private byte @Nullable [] take() {
-    message.renew(0);
+    message.reset(0);
     int result = linux.receiveMessages(socket, message.address(0), 1, MessageArray.DO_NOT_WAIT);
     if (result < 0) {
       return null;
@@ -101,7 +101,7 @@ final class RawEnd implements AutoCloseable {
     int tag = message.vlanTag(0);
     if (tag != VlanTag.NONE) {
       VirtioHeader.clear(buffer, FRAME_AT - VirtioHeader.BYTES);
-      VlanTag.putBack(buffer, FRAME_AT, tag);
+      VlanTag.reinsert(buffer, FRAME_AT, tag);
       offset -= VlanTag.BYTES;
       length += VlanTag.BYTES;
     }

@@ -12,7 +12,7 @@ import static dev.midstream.wire.header.HandMade.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
-import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.ReceiveMode;
 import dev.midstream.wire.afpacket.Share;
 import dev.midstream.wire.bucket.BucketFilter;
 import dev.midstream.wire.bucket.BucketKey;
@@ -49,7 +49,7 @@ final class SharesTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("HDP-15 every frame passes exactly one of the ports, both directions the same")
-  void everyFramePassesExactlyOnePort(ReceiveWay way) throws Exception {
+  void everyFramePassesExactlyOnePort(ReceiveMode mode) throws Exception {
     long seed = Long.getLong("midstream.seed", 1);
     SplittableRandom random = new SplittableRandom(seed);
     List<LiveBox> boxes = new ArrayList<>();
@@ -59,7 +59,7 @@ final class SharesTest {
         RawEnd serverSends = RawEnd.at(network.server, "s0", SERVER);
         RawEnd serverHears = RawEnd.at(network.server, "s0", CLIENT)) {
       for (int share = 0; share < SHARES; share++) {
-        boxes.add(start(network, way, share));
+        boxes.add(start(network, mode, share));
       }
       int[] used = new int[SHARES];
       for (int i = 0; i < FRAMES; i++) {
@@ -90,13 +90,13 @@ final class SharesTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("HDP-15 shares stay what they are when an interface goes down and up")
-  void sharesStayWhenAnInterfaceGoesDownAndUp(ReceiveWay way) throws Exception {
+  void sharesStayWhenAnInterfaceGoesDownAndUp(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         RawEnd clientSends = RawEnd.at(network.client, "c0", CLIENT);
         RawEnd serverHears = RawEnd.at(network.server, "s0", CLIENT);
-        LiveBox first = start(network, way, 0);
-        LiveBox second = start(network, way, 1);
-        LiveBox third = start(network, way, 2)) {
+        LiveBox first = start(network, mode, 0);
+        LiveBox second = start(network, mode, 1);
+        LiveBox third = start(network, mode, 2)) {
       List<LiveBox> boxes = List.of(first, second, third);
       int[] before = takers(boxes, clientSends, serverHears);
       network.box.ip("link set out0 down");
@@ -134,13 +134,13 @@ final class SharesTest {
     return grown[0];
   }
 
-  private static LiveBox start(Network network, ReceiveWay way, int share) {
+  private static LiveBox start(Network network, ReceiveMode mode, int share) {
     return LiveBox.start(
         network.box,
         new Watcher(),
         live ->
             AfPacketPort.open(
-                "in0", "out0", way, new Share(BucketFilter.of(KEY, share, SHARES), SHARES), live));
+                "in0", "out0", mode, new Share(BucketFilter.of(KEY, share, SHARES), SHARES), live));
   }
 
   /** Frames of the raw ends that each box received. The kernels' own are few, and of bucket 0. */

@@ -5,7 +5,7 @@ import static dev.midstream.wire.header.HandMade.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
-import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.ReceiveMode;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegCounter;
@@ -30,11 +30,11 @@ final class SteadyPortTest {
 
   @ParameterizedTest
   @EnumSource
-  void passingFramesAllocatesNothing(ReceiveWay way) throws Exception {
+  void passingFramesAllocatesNothing(ReceiveMode mode) throws Exception {
     PausingBox passing = new PausingBox();
     passing.resume();
     try (Network network = new Network(1500);
-        LiveBox box = start(network, way, passing);
+        LiveBox box = start(network, mode, passing);
         RawEnd client = RawEnd.at(network.client, "c0", CLIENT)) {
       long allocated = Long.MAX_VALUE;
       for (int round = 0; round < ROUNDS && allocated >= ROUND_FRAMES; round++) {
@@ -48,10 +48,10 @@ final class SteadyPortTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatTheKernelDropsForLackOfRoomIsCounted(ReceiveWay way) throws Exception {
+  void whatTheKernelDropsForLackOfRoomIsCounted(ReceiveMode mode) throws Exception {
     PausingBox pausing = new PausingBox();
     try (Network network = new Network(1500);
-        LiveBox box = start(network, way, pausing);
+        LiveBox box = start(network, mode, pausing);
         RawEnd client = RawEnd.at(network.client, "c0", CLIENT)) {
       byte[] frame = join(FRAME_HEAD, new byte[1_400]);
       for (int i = 0; i < 60_000; i++) {
@@ -71,11 +71,12 @@ final class SteadyPortTest {
 
   @ParameterizedTest
   @EnumSource
-  void frameLongerThanTheOtherInterfaceAllowsIsDroppedAndCounted(ReceiveWay way) throws Exception {
+  void frameLongerThanTheOtherInterfaceAllowsIsDroppedAndCounted(ReceiveMode mode)
+      throws Exception {
     try (Network network = new Network(1500)) {
       network.client.ip("link set c0 mtu 9000");
       network.box.ip("link set in0 mtu 9000");
-      try (LiveBox box = start(network, way, new Watcher());
+      try (LiveBox box = start(network, mode, new Watcher());
           RawEnd client = RawEnd.at(network.client, "c0", CLIENT);
           RawEnd server = RawEnd.at(network.server, "s0", CLIENT)) {
         byte[] fits = join(FRAME_HEAD, new byte[1_500]);
@@ -89,9 +90,9 @@ final class SteadyPortTest {
 
   @ParameterizedTest
   @EnumSource
-  void superSegmentLongerThanABufferIsDroppedAndCounted(ReceiveWay way) throws Exception {
+  void superSegmentLongerThanABufferIsDroppedAndCounted(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
-        LiveBox box = start(network, way, new Watcher())) {
+        LiveBox box = start(network, mode, new Watcher())) {
       network.client.ip("link set c0 gso_max_size 200000 gro_max_size 200000");
       try (Talk.Flood flood = Talk.flood(network, "fd00:1::2")) {
         Eventually.holds(
@@ -110,7 +111,7 @@ final class SteadyPortTest {
     }
   }
 
-  private static LiveBox start(Network network, ReceiveWay way, Box box) {
-    return LiveBox.start(network.box, box, live -> AfPacketPort.open("in0", "out0", way, live));
+  private static LiveBox start(Network network, ReceiveMode mode, Box box) {
+    return LiveBox.start(network.box, box, live -> AfPacketPort.open("in0", "out0", mode, live));
   }
 }

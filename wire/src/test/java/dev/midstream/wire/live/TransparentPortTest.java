@@ -3,7 +3,7 @@ package dev.midstream.wire.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
-import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.ReceiveMode;
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -27,9 +27,9 @@ final class TransparentPortTest {
 
   @ParameterizedTest
   @EnumSource
-  void pingFindsItsNeighbourAndPasses(ReceiveWay way) throws Exception {
+  void pingFindsItsNeighbourAndPasses(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
-        LiveBox box = start(network, way)) {
+        LiveBox box = start(network, mode)) {
       boolean four = network.client.in(() -> Network.address("10.1.0.2").isReachable(10_000));
       boolean six = network.client.in(() -> Network.address("fd00:1::2").isReachable(10_000));
       assertThat(four).isTrue();
@@ -41,9 +41,9 @@ final class TransparentPortTest {
 
   @ParameterizedTest
   @EnumSource
-  void datagramsPassWholeAndInFragments(ReceiveWay way) throws Exception {
+  void datagramsPassWholeAndInFragments(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
-        LiveBox box = start(network, way)) {
+        LiveBox box = start(network, mode)) {
       for (int bytes : new int[] {1, 1_000, 1_472, 1_473, 20_000, 65_000}) {
         assertThat(Talk.datagramArrives(network, "10.1.0.2", bytes)).as("IPv4 %d", bytes).isTrue();
         assertThat(Talk.datagramArrives(network, "fd00:1::2", bytes)).as("IPv6 %d", bytes).isTrue();
@@ -61,10 +61,10 @@ final class TransparentPortTest {
     "MESSAGES, fd00:1::2, 1500",
     "MESSAGES, fd00:1::2, 9000"
   })
-  void superSegmentsPassWholeWithPartialChecksums(ReceiveWay way, String server, int mtu)
+  void superSegmentsPassWholeWithPartialChecksums(ReceiveMode mode, String server, int mtu)
       throws Exception {
     try (Network network = new Network(mtu);
-        LiveBox box = start(network, way)) {
+        LiveBox box = start(network, mode)) {
       Talk.bulk(network, server, BULK_BYTES);
       assertThat(watcher.longestSuperSegment()).isGreaterThan(60_000);
       assertThat(watcher.partialChecksums()).isPositive();
@@ -80,12 +80,12 @@ final class TransparentPortTest {
     "MESSAGES, fd00:1::2, 1500",
     "MESSAGES, 10.1.0.2, 9000"
   })
-  void endsWithoutOffloadsGetCutSegmentsWithWholeChecksums(ReceiveWay way, String server, int mtu)
+  void endsWithoutOffloadsGetCutSegmentsWithWholeChecksums(ReceiveMode mode, String server, int mtu)
       throws Exception {
     try (Network network = new Network(mtu)) {
       Offloads.off(network.client, "c0");
       Offloads.off(network.server, "s0");
-      try (LiveBox box = start(network, way)) {
+      try (LiveBox box = start(network, mode)) {
         Talk.bulk(network, server, BULK_BYTES);
         assertThat(watcher.longestSuperSegment()).isZero();
         assertThat(watcher.longestSegment()).isEqualTo(mtu + 14);
@@ -99,11 +99,11 @@ final class TransparentPortTest {
 
   @ParameterizedTest
   @EnumSource
-  void superSegmentsAreCutForInterfacesThatTakeNone(ReceiveWay way) throws Exception {
+  void superSegmentsAreCutForInterfacesThatTakeNone(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500)) {
       Offloads.off(network.box, "in0");
       Offloads.off(network.box, "out0");
-      try (LiveBox box = start(network, way)) {
+      try (LiveBox box = start(network, mode)) {
         Talk.bulk(network, "10.1.0.2", BULK_BYTES);
         Talk.bulk(network, "fd00:1::2", BULK_BYTES);
         assertThat(watcher.longestSuperSegment()).isGreaterThan(60_000);
@@ -113,8 +113,9 @@ final class TransparentPortTest {
     }
   }
 
-  private LiveBox start(Network network, ReceiveWay way) {
-    return LiveBox.start(network.box, watcher, live -> AfPacketPort.open("in0", "out0", way, live));
+  private LiveBox start(Network network, ReceiveMode mode) {
+    return LiveBox.start(
+        network.box, watcher, live -> AfPacketPort.open("in0", "out0", mode, live));
   }
 
   private static void assertNoChecksumErrors(Network network) throws IOException {

@@ -42,9 +42,9 @@ final class TunPortTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatTheBoxMakesArrives(MakingBox.Way way) throws Exception {
+  void whatTheBoxMakesArrives(MakingBox.Mode mode) throws Exception {
     try (Network network = new Network(1500);
-        LiveBox box = start(network, new MakingBox(way))) {
+        LiveBox box = start(network, new MakingBox(mode))) {
       Talk.bulk(network, "10.2.0.2", BULK_BYTES);
       Talk.bulk(network, "fd00:2::2", BULK_BYTES);
       assertThat(box.drops().keySet()).isSubsetOf("OUTSIDE LINK_DOWN"); // before it was set up

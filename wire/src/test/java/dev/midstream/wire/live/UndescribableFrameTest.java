@@ -6,7 +6,7 @@ import static dev.midstream.wire.header.HandMade.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
-import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.ReceiveMode;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.port.LegCounter;
 import dev.midstream.wire.port.LegListener;
@@ -46,27 +46,27 @@ final class UndescribableFrameTest {
 
   @ParameterizedTest
   @EnumSource
-  void theNextFramesPass(ReceiveWay way) throws Exception {
+  void theNextFramesPass(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         TapDevice machine = TapDevice.in(network.box, "tap0");
         RawEnd server = RawEnd.at(network.server, "s0", SENDER);
-        LiveBox box = start(network, way)) {
+        LiveBox box = start(network, mode)) {
       machine.send(join(PLAIN, ORDINARY));
       assertThat(server.receive(5_000)).isEqualTo(ORDINARY);
       assertNextPass(machine, server);
-      assertThat(stopped.contains(Leg.INSIDE)).isEqualTo(way == ReceiveWay.RING);
-      LegCounter lost = way == ReceiveWay.RING ? LegCounter.MISSED : LegCounter.NOT_RECEIVABLE;
+      assertThat(stopped.contains(Leg.INSIDE)).isEqualTo(mode == ReceiveMode.RING);
+      LegCounter lost = mode == ReceiveMode.RING ? LegCounter.MISSED : LegCounter.NOT_RECEIVABLE;
       assertThat(box.counters(Leg.INSIDE).get(lost)).isPositive();
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void theNextFramesOfARenamedInterfacePass(ReceiveWay way) throws Exception {
+  void theNextFramesOfARenamedInterfacePass(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         TapDevice machine = TapDevice.in(network.box, "tap0");
         RawEnd server = RawEnd.at(network.server, "s0", SENDER);
-        LiveBox box = start(network, way)) {
+        LiveBox box = start(network, mode)) {
       network.box.ip("link set tap0 down", "link set tap0 name tap1", "link set tap1 up");
       assertThat(box.nextName().name()).isEqualTo("tap1");
       assertNextPass(machine, server);
@@ -77,7 +77,7 @@ final class UndescribableFrameTest {
   void eachIsCountedWhereverItStandsInABatch() throws Exception {
     try (Network network = new Network(1500);
         TapDevice machine = TapDevice.in(network.box, "tap0");
-        LiveBox box = start(network, ReceiveWay.MESSAGES)) {
+        LiveBox box = start(network, ReceiveMode.MESSAGES)) {
       for (int round = 1; round <= 20; round++) {
         machine.send(join(PLAIN, ORDINARY));
         machine.send(UNDESCRIBABLE);
@@ -104,7 +104,7 @@ final class UndescribableFrameTest {
     Eventually.holds(counter + "=" + count, () -> box.counters(Leg.INSIDE).get(counter) == count);
   }
 
-  private LiveBox start(Network network, ReceiveWay way) {
+  private LiveBox start(Network network, ReceiveMode mode) {
     return LiveBox.start(
         network.box,
         new Watcher(),
@@ -112,7 +112,7 @@ final class UndescribableFrameTest {
             AfPacketPort.open(
                 "tap0",
                 "out0",
-                way,
+                mode,
                 new LegListener() {
                   @Override
                   public void onState(Leg leg, LegState state) {

@@ -4,7 +4,7 @@ import static dev.midstream.wire.header.HandMade.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
-import dev.midstream.wire.afpacket.ReceiveWay;
+import dev.midstream.wire.afpacket.ReceiveMode;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
 import java.io.IOException;
@@ -47,10 +47,10 @@ final class VlanTest {
 
   @ParameterizedTest
   @CsvSource(textBlock = TAGS)
-  void tagsSurviveOnSuperSegments(ReceiveWay way, String tags, int ids, String server)
+  void tagsSurviveOnSuperSegments(ReceiveMode mode, String tags, int ids, String server)
       throws Exception {
     try (Network network = network()) {
-      talk(network, way, hex(tags), server);
+      talk(network, mode, hex(tags), server);
       assertThat(watcher.vlans()).containsExactly(ids);
       assertThat(watcher.longestSuperSegment()).isGreaterThan(60_000);
     }
@@ -59,11 +59,11 @@ final class VlanTest {
   @ParameterizedTest
   @CsvSource(textBlock = TAGS)
   void taggedSuperSegmentsAreCutForInterfacesThatTakeNone(
-      ReceiveWay way, String tags, int ids, String server) throws Exception {
+      ReceiveMode mode, String tags, int ids, String server) throws Exception {
     try (Network network = network()) {
       Offloads.off(network.box, "left1");
       Offloads.off(network.box, "right0");
-      talk(network, way, hex(tags), server);
+      talk(network, mode, hex(tags), server);
       assertThat(watcher.vlans()).containsExactly(ids);
       assertThat(watcher.longestSuperSegment()).isGreaterThan(60_000);
       assertThat(ChecksumErrors.in(network.client)).isZero();
@@ -72,12 +72,12 @@ final class VlanTest {
   }
 
   @SuppressWarnings("try") // the boxes beside the one under test only have to be there
-  private void talk(Network network, ReceiveWay way, byte[] tags, String server)
+  private void talk(Network network, ReceiveMode mode, byte[] tags, String server)
       throws IOException {
-    try (LiveBox tagging = start(network, "in0", "left0", way, new TaggingBox(Leg.OUTSIDE, tags));
-        LiveBox watched = start(network, "left1", "right0", way, watcher);
+    try (LiveBox tagging = start(network, "in0", "left0", mode, new TaggingBox(Leg.OUTSIDE, tags));
+        LiveBox watched = start(network, "left1", "right0", mode, watcher);
         LiveBox untagging =
-            start(network, "right1", "out0", way, new TaggingBox(Leg.INSIDE, tags))) {
+            start(network, "right1", "out0", mode, new TaggingBox(Leg.INSIDE, tags))) {
       Talk.bulk(network, server, BULK_BYTES);
       assertThat(watched.drops()).isEmpty();
     }
@@ -94,7 +94,7 @@ final class VlanTest {
   }
 
   private static LiveBox start(
-      Network network, String inside, String outside, ReceiveWay way, Box box) {
-    return LiveBox.start(network.box, box, live -> AfPacketPort.open(inside, outside, way, live));
+      Network network, String inside, String outside, ReceiveMode mode, Box box) {
+    return LiveBox.start(network.box, box, live -> AfPacketPort.open(inside, outside, mode, live));
   }
 }

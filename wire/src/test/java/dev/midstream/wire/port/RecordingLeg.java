@@ -44,7 +44,7 @@ final class RecordingLeg implements LegDevice {
   }
 
   @Override
-  public void readable() {
+  public void onReadable() {
     throw new IllegalStateException("nothing can be waited for");
   }
 
@@ -106,17 +106,17 @@ final class RecordingLeg implements LegDevice {
   }
 
   @Override
-  public void inspect() {
+  public void refresh() {
     throw new IllegalStateException("nothing can be in trouble");
   }
 
   @Override
-  public void care(long nowNanos) {
+  public void maintain(long nowNanos) {
     throw new IllegalStateException("no care was asked for");
   }
 
   @Override
-  public long nextCareNanos() {
+  public long nextMaintenanceNanos() {
     return Long.MAX_VALUE;
   }
 

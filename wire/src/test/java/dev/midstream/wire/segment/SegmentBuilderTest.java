@@ -158,9 +158,9 @@ class SegmentBuilderTest {
       capture(packet);
       builder.from(template);
       byte[] whole = octets(payload(counting(77)).build(0));
-      builder.from(template).pieces(77);
+      builder.from(template).gsoBytes(77);
       assertThat(payload(counting(77)).build(0).gsoBytes()).isZero();
-      builder.from(template).pieces(76);
+      builder.from(template).gsoBytes(76);
       Packet made = payload(counting(77)).build(0);
       assertThat(made.gsoBytes()).isEqualTo(76);
       assertThat(made.checksumState()).isEqualTo(ChecksumState.PARTIAL);

@@ -17,7 +17,7 @@ import java.lang.foreign.MemorySegment;
  * Makes the RST that a closed port answers a segment with (RFC 9293 section 3.10.7.1), back to its
  * sender. Reusable, not thread-safe.
  */
-public final class ResetAnswer {
+public final class ResetReply {
   private static final int MAC_BYTES = 6;
   private static final int IPV4_BYTES = 20;
   private static final int IPV6_BYTES = 40;

@@ -3,6 +3,6 @@
  * nothing keeps others than Midstream away.
  */
 @NullMarked
-package dev.midstream.wire.claim;
+package dev.midstream.wire.lock;
 
 import org.jspecify.annotations.NullMarked;

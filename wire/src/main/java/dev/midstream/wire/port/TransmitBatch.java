@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
  * What leaves by both legs, in order: frames that go on from where they lie, and copies of packets
  * that the box made, of which payload that somebody owns stays where it is. Not thread-safe.
  */
-final class Departures implements PacketOutput {
+final class TransmitBatch implements PacketOutput {
   /** Room for the longest frame with its header, and for a batch of ordinary ones. */
   private static final int COPY_BYTES = 1 << 20;
 
@@ -24,7 +24,7 @@ final class Departures implements PacketOutput {
   private final OffloadHeader offload = new OffloadHeader();
   private final Packet copy = new Packet();
 
-  Departures(Arena arena, LegDevice inside, LegDevice outside) {
+  TransmitBatch(Arena arena, LegDevice inside, LegDevice outside) {
     this.inside = new Lane(arena, inside);
     this.outside = new Lane(arena, outside);
   }
@@ -84,7 +84,7 @@ final class Departures implements PacketOutput {
     private final LegDevice device;
     private final MemorySegment copies;
     private final MemoryOwner[] owners =
-        new MemoryOwner[LegDevice.QUEUE_FRAMES * PayloadParts.MOST];
+        new MemoryOwner[LegDevice.QUEUE_FRAMES * PayloadParts.MAX_PARTS];
     private int used;
     private int queued;
     private int owned;

@@ -7,12 +7,12 @@ import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class LoopWatchTest {
+class LoopDetectorTest {
   private static final long MILLI_NANOS = 1_000_000L;
   private static final byte BROADCAST = (byte) 0xff;
 
-  private int told;
-  private final LoopWatch watch = new LoopWatch(() -> told++);
+  private int reports;
+  private final LoopDetector detector = new LoopDetector(() -> reports++);
   private long nowNanos;
 
   @Test
@@ -22,7 +22,7 @@ class LoopWatchTest {
       boolean changed = hear(BROADCAST, 1, frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
       assertThat(changed).isEqualTo(frame > 0);
     }
-    assertThat(told).isOne();
+    assertThat(reports).isOne();
   }
 
   @Test
@@ -31,7 +31,7 @@ class LoopWatchTest {
     loop();
     nowNanos += 5_000 * MILLI_NANOS;
     loop();
-    assertThat(told).isEqualTo(2);
+    assertThat(reports).isEqualTo(2);
   }
 
   @Test
@@ -45,7 +45,7 @@ class LoopWatchTest {
       hear(BROADCAST, 2_000, move % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
       nowNanos += 40 * MILLI_NANOS;
     }
-    assertThat(told).isZero();
+    assertThat(reports).isZero();
   }
 
   @Test
@@ -55,9 +55,9 @@ class LoopWatchTest {
       Leg leg = frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE;
       assertThat(hear((byte) 2, 1, leg)).isFalse();
       MemorySegment stub = MemorySegment.ofArray(new byte[] {BROADCAST});
-      assertThat(watch.isOfOtherSide(stub, 0, 1, leg, nowNanos)).isFalse();
+      assertThat(detector.learn(stub, 0, 1, leg, nowNanos)).isFalse();
     }
-    assertThat(told).isZero();
+    assertThat(reports).isZero();
   }
 
   @Test
@@ -70,9 +70,9 @@ class LoopWatchTest {
       octets[15] = (byte) (up ? 10 : 20);
       MemorySegment memory = MemorySegment.ofArray(octets);
       Leg leg = up ? Leg.INSIDE : Leg.OUTSIDE;
-      assertThat(watch.isOfOtherSide(memory, 0, octets.length, leg, frame)).isFalse();
+      assertThat(detector.learn(memory, 0, octets.length, leg, frame)).isFalse();
     }
-    assertThat(told).isZero();
+    assertThat(reports).isZero();
   }
 
   private void loop() {
@@ -84,7 +84,7 @@ class LoopWatchTest {
   private boolean hear(byte first, int sender, Leg leg) {
     nowNanos += MILLI_NANOS;
     byte[] frame = frame(first, sender);
-    return watch.isOfOtherSide(MemorySegment.ofArray(frame), 0, frame.length, leg, nowNanos);
+    return detector.learn(MemorySegment.ofArray(frame), 0, frame.length, leg, nowNanos);
   }
 
   private static byte[] frame(byte first, int sender) {

@@ -19,12 +19,12 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class GroundViewTest {
+class FlowHashViewTest {
   private static final byte[] SEGMENT = tcp(TIMESTAMPS, counting(20));
   private static final String PORTS_4 = "c0a80102:40000 cb007105:80";
   private static final String ADDRESSES_4 = "c0a80102:0 cb007105:0";
 
-  private final GroundView ground = new GroundView();
+  private final FlowHashView flow = new FlowHashView();
 
   @Test
   void isAddressesAndPortsOfTcpAndUdp() {
@@ -106,7 +106,7 @@ class GroundViewTest {
       }
       octets = Arrays.copyOf(octets, random.nextInt(octets.length + 1));
       try {
-        read += ground.read(HandMade.packet(LinkType.RAW_IP, octets)) ? 1 : 0;
+        read += flow.read(HandMade.packet(LinkType.RAW_IP, octets)) ? 1 : 0;
       } catch (RuntimeException e) {
         throw new AssertionError(
             "new Random(%dL), round %d: %s".formatted(seed, round, Arrays.toString(octets)), e);
@@ -116,12 +116,12 @@ class GroundViewTest {
   }
 
   private String of(Packet packet) {
-    if (!ground.read(packet)) {
+    if (!flow.read(packet)) {
       return "none";
     }
-    return end(ground.sourceHigh(), ground.sourceLow(), ground.sourcePort())
+    return end(flow.sourceHigh(), flow.sourceLow(), flow.sourcePort())
         + " "
-        + end(ground.destinationHigh(), ground.destinationLow(), ground.destinationPort());
+        + end(flow.destinationHigh(), flow.destinationLow(), flow.destinationPort());
   }
 
   private static String end(long high, long low, int port) {

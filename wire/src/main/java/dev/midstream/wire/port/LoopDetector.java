@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Notices that both legs lie on one Ethernet segment, where every frame sent comes back. Looks at
  * frames for groups only, which such a segment brings to both legs. Not thread-safe.
  */
-final class LoopWatch {
+final class LoopDetector {
   /*
    * One sender is heard by one leg, unless it moved; a loop lets all be heard by both, over and
    * over, as fast as frames go round. Senders share places by a hash: what drives another out of
@@ -36,10 +36,10 @@ final class LoopWatch {
   private final Runnable listener;
   private long windowNanos;
   private int changes;
-  private boolean told;
+  private boolean reported;
 
   /** Tells {@code listener} when a loop is noticed, and again only after a second without one. */
-  LoopWatch(Runnable listener) {
+  LoopDetector(Runnable listener) {
     this.listener = listener;
   }
 
@@ -48,7 +48,7 @@ final class LoopWatch {
    *
    * @return whether its sender was heard by the other leg last
    */
-  boolean isOfOtherSide(MemorySegment memory, long offset, int length, Leg leg, long nowNanos) {
+  boolean learn(MemorySegment memory, long offset, int length, Leg leg, long nowNanos) {
     if (length < ETHERNET_BYTES || (octet(memory, offset) & GROUP) == 0) {
       return false;
     }
@@ -80,13 +80,13 @@ final class LoopWatch {
   private void count(long nowNanos) {
     long ageNanos = nowNanos - windowNanos;
     if (ageNanos >= WINDOW_NANOS) {
-      told &= ageNanos < 2 * WINDOW_NANOS && changes >= CHANGES;
+      reported &= ageNanos < 2 * WINDOW_NANOS && changes >= CHANGES;
       windowNanos = nowNanos;
       changes = 0;
     }
     changes++;
-    if (changes >= CHANGES && !told) {
-      told = true;
+    if (changes >= CHANGES && !reported) {
+      reported = true;
       listener.run();
     }
   }

@@ -17,7 +17,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>The fields are valid after {@link #read} answered true.
  */
-public final class GroundView {
+public final class FlowHashView {
   /*
    * TCP, UDP               addresses and ports
    * ICMP echo              addresses and identifier

@@ -1,7 +1,7 @@
 package dev.midstream.wire.afpacket;
 
 /** How frames come out of the kernel. */
-public enum ReceiveWay {
+public enum ReceiveMode {
   /**
    * A ring of mapped memory (TPACKET_V2): no copy of ours, no call per batch; 240 slots in 16 MiB a
    * leg.

@@ -1,4 +1,4 @@
-package dev.midstream.wire.claim;
+package dev.midstream.wire.lock;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -21,37 +21,37 @@ import java.util.Map;
  * it: such names belong to one network name space, no two sockets have the same, and the kernel
  * takes them back from a program that died.
  */
-public final class InterfaceClaim implements AutoCloseable {
+public final class InterfaceLock implements AutoCloseable {
   private static final String NAME = "midstream-interface-";
   private static final int AF_UNIX = 1;
   private static final int SOCK_DGRAM = 2;
   private static final int PATH = 2;
 
-  private final Map<String, Claimed> claimed = new HashMap<>();
+  private final Map<String, Locked> locked = new HashMap<>();
 
   /** An interface, and the socket whose name claims it. */
-  private record Claimed(int index, int socket) {}
+  private record Locked(int index, int socket) {}
 
-  private InterfaceClaim() {}
+  private InterfaceLock() {}
 
   /**
    * Claims the interfaces of these names in the network name space of the calling thread.
    *
    * @throws PortException if one is not there, or claimed by a program that runs
    */
-  public static InterfaceClaim of(String inside, String outside) throws PortException {
-    InterfaceClaim claim = new InterfaceClaim();
+  public static InterfaceLock acquire(String inside, String outside) throws PortException {
+    InterfaceLock lock = new InterfaceLock();
     try {
       int insideIndex = index(inside);
       int outsideIndex = index(outside);
       if (insideIndex == outsideIndex) {
         throw new PortException("inside and outside are the same interface: name=" + inside);
       }
-      claim.take(inside, insideIndex);
-      claim.take(outside, outsideIndex);
-      return claim;
+      lock.acquire(inside, insideIndex);
+      lock.acquire(outside, outsideIndex);
+      return lock;
     } catch (PortException e) {
-      claim.close();
+      lock.close();
       throw e;
     }
   }
@@ -62,14 +62,14 @@ public final class InterfaceClaim implements AutoCloseable {
    *
    * @throws PortException if it is claimed by another program that runs
    */
-  public synchronized void take(String name, int index) throws PortException {
-    Claimed before = claimed.get(name);
+  public synchronized void acquire(String name, int index) throws PortException {
+    Locked before = locked.get(name);
     if (before != null && before.index == index) {
       return;
     }
     try (Arena arena = Arena.ofConfined()) {
       Linux linux = new Linux(arena);
-      claimed.put(name, new Claimed(index, socket(linux, name, index)));
+      locked.put(name, new Locked(index, socket(linux, name, index)));
       if (before != null) {
         int ignored = linux.close(before.socket);
       }
@@ -80,11 +80,11 @@ public final class InterfaceClaim implements AutoCloseable {
   public synchronized void close() {
     try (Arena arena = Arena.ofConfined()) {
       Linux linux = new Linux(arena);
-      for (Claimed each : claimed.values()) {
+      for (Locked each : locked.values()) {
         int ignored = linux.close(each.socket);
       }
     }
-    claimed.clear();
+    locked.clear();
   }
 
   private static int index(String name) throws PortException {
@@ -111,6 +111,6 @@ public final class InterfaceClaim implements AutoCloseable {
     throw new PortException(
         result == -Errno.EADDRINUSE
             ? "another midstream works on the interface already, end that one first: name=" + name
-            : "cannot claim an interface: name=%s error=%s".formatted(name, Errno.text(-result)));
+            : "cannot lock an interface: name=%s error=%s".formatted(name, Errno.text(-result)));
   }
 }

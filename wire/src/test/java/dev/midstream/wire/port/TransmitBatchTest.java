@@ -26,7 +26,7 @@ import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 
 /** Virtio headers are written here as on the wire: flags, type, then little-endian numbers. */
-final class DeparturesTest {
+final class TransmitBatchTest {
   private static final byte[] CLEAR = new byte[VirtioHeader.BYTES];
   private static final byte[] SEGMENT = tcp(TIMESTAMPS, counting(4_000));
   private static final byte[] FRAME_4 = join(ETHERNET_IPV4, ipv4(SEGMENT));
@@ -35,7 +35,7 @@ final class DeparturesTest {
 
   private final RecordingLeg inside = new RecordingLeg(9_000);
   private final RecordingLeg outside = new RecordingLeg(1_500);
-  private final Departures departures = new Departures(Arena.ofAuto(), inside, outside);
+  private final TransmitBatch batch = new TransmitBatch(Arena.ofAuto(), inside, outside);
 
   @Test
   void aForwardedFrameLeavesAsItCame() {
@@ -165,10 +165,10 @@ final class DeparturesTest {
     byte[] came = join(CLEAR, FRAME_6);
     int rounds = 1_000;
     for (int i = 0; i < rounds; i++) {
-      departures.forward(received(came), Leg.OUTSIDE);
+      batch.forward(received(came), Leg.OUTSIDE);
       emitOnly(numbered(i), ChecksumState.COMPLETE, 0);
     }
-    departures.flush();
+    batch.flush();
     assertThat(outside.sent()).hasSize(2 * rounds);
     for (int i = 0; i < rounds; i++) {
       assertThat(outside.sent().get(2 * i)).isEqualTo(came);
@@ -184,7 +184,7 @@ final class DeparturesTest {
     PayloadParts parts = new PayloadParts();
     parts.add(owner, octets, headers, 1_000);
     parts.add(owner, octets, headers + 1_000, 3_000);
-    departures.emit(
+    batch.emit(
         new Packet()
             .at(MemorySegment.ofArray(FRAME_4.clone()), 0, headers)
             .parts(parts)
@@ -193,7 +193,7 @@ final class DeparturesTest {
     parts.clear();
     assertThat(owner.retained).isEqualTo(2);
 
-    departures.flush();
+    batch.flush();
     assertThat(outside.sent()).containsExactly(join(hex("01 01 4200 e803 2200 1000"), FRAME_4));
     assertThat(owner.retained).isZero();
   }
@@ -224,17 +224,17 @@ final class DeparturesTest {
   }
 
   private void forward(Packet packet, Leg leg) {
-    departures.forward(packet, leg);
-    departures.flush();
+    batch.forward(packet, leg);
+    batch.flush();
   }
 
   private void emit(byte[] frame, ChecksumState checksumState, int gsoBytes) {
     emitOnly(frame, checksumState, gsoBytes);
-    departures.flush();
+    batch.flush();
   }
 
   private void emitOnly(byte[] frame, ChecksumState checksumState, int gsoBytes) {
-    departures.emit(
+    batch.emit(
         new Packet()
             .at(MemorySegment.ofArray(frame), 0, frame.length)
             .from(LinkType.ETHERNET, Leg.OUTSIDE, 0, 0)
