@@ -87,15 +87,15 @@ final class ConnectionTimers {
         return;
       }
       Stream stream = connection.stream(direction);
-      while (stream.undecided().length() > 0) {
+      while (stream.sender().undecided().length() > 0) {
         counters.count(Reason.END_OF_INPUT);
         flush(connection, direction, nowNanos, out);
       }
       if (!connection.hasStreams()) {
         return;
       }
-      boolean ends = stream.fin().isKnown() && !stream.fin().isSettled();
-      if (ends || !stream.delayed().isEmpty()) {
+      boolean ends = stream.edits().fin().isKnown() && !stream.edits().fin().isSettled();
+      if (ends || !stream.sender().delayed().isEmpty()) {
         giveUpGap(connection, direction, Reason.END_OF_INPUT, nowNanos, out);
       }
     }
@@ -149,21 +149,24 @@ final class ConnectionTimers {
         configuration.vantage() == Vantage.RECORDING || connection.handling() == Handling.MONITORED;
     boolean over =
         recorded
-            && stream.sendWindow().orgAcknowledged() > stream.heldEnd()
-            && !stream.opaque().isForEver();
-    return over ? WaitTimes.after(stream.waitTimes().gapSinceNanos(), GAP_NANOS) : WaitTimes.NEVER;
+            && stream.receiver().sendWindow().orgAcknowledged() > stream.heldEnd()
+            && !stream.edits().opaque().isForEver();
+    return over
+        ? WaitTimes.after(stream.sender().waitTimes().gapSinceNanos(), GAP_NANOS)
+        : WaitTimes.NEVER;
   }
 
   /** The time runs only while nothing is missing before the box. */
   private long holdDueNanos(Connection connection, Stream stream) {
     boolean counts =
-        stream.undecided().length() > 0
-            && stream.delayed().isEmpty()
+        stream.sender().undecided().length() > 0
+            && stream.sender().delayed().isEmpty()
             && connection.isReadyForAgent()
             && !delivery.isBlocked(connection, stream)
             && connection.terms().flushes();
     return counts
-        ? WaitTimes.after(stream.waitTimes().heldSinceNanos(), configuration.limits().holdNanos())
+        ? WaitTimes.after(
+            stream.sender().waitTimes().heldSinceNanos(), configuration.limits().holdNanos())
         : WaitTimes.NEVER;
   }
 }

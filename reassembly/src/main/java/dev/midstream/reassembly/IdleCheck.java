@@ -55,7 +55,7 @@ final class IdleCheck {
       Stream stream = connection.stream(direction);
       if (stream.headers().isTemplateKnown()) {
         emission.probe(connection, direction, nowNanos, out);
-        stream.retransmit().expectEcho(nowNanos + PROBE_NANOS);
+        stream.receiver().retransmit().expectEcho(nowNanos + PROBE_NANOS);
       }
     }
     probes.ask(nowNanos);

@@ -52,34 +52,36 @@ public final class AcceptabilityCheck {
   public void believe(Segment segment) {
     Stream stream = segment.stream();
     TcpOptionsView options = segment.view().options();
-    long shown = Math.max(0, stream.sendWindow().shown());
+    long shown = Math.max(0, stream.sender().advertised());
     boolean reaches =
         segment.orgStart() == shown || (segment.orgStart() < shown && segment.orgEnd() > shown);
     if (vantage == Vantage.INLINE && reaches && options.hasTimestamps()) {
-      stream.tsRecent().take(options.timestampValue());
+      stream.sender().tsRecent(options.timestampValue());
     }
   }
 
   private static boolean isOld(Segment segment) {
     TcpOptionsView options = segment.view().options();
-    return options.hasTimestamps() && segment.stream().tsRecent().isOld(options.timestampValue());
+    return options.hasTimestamps()
+        && segment.stream().sender().isOlderThanTsRecent(options.timestampValue());
   }
 
   /** The number behind a FIN may lie one beyond the edge. */
   private static boolean isOutOfWindow(Segment segment) {
     Stream stream = segment.stream();
-    long shown = Math.max(0, stream.sendWindow().shown());
-    long oldest = shown - Math.max(LARGEST_PLAIN_WINDOW, stream.sendWindow().largestWindowBytes());
-    return segment.orgStart() > stream.window().edge() + 1 || segment.orgEnd() < oldest;
+    long shown = Math.max(0, stream.sender().advertised());
+    long oldest =
+        shown - Math.max(LARGEST_PLAIN_WINDOW, stream.receiver().sendWindow().largestWindowBytes());
+    return segment.orgStart() > stream.sender().window().edge() + 1 || segment.orgEnd() < oldest;
   }
 
   /** Neither more than was sent, nor older than the largest window its sender ever offered. */
   private static @Nullable Reason acknowledging(Segment segment) {
     Stream reverse = segment.reverse();
-    SendWindow sendWindow = reverse.sendWindow();
+    SendWindow sendWindow = reverse.receiver().sendWindow();
     long position =
         reverse.space().offsetOf(segment.view().acknowledgement(), sendWindow.acknowledged());
-    if (reverse.fin().refuses(position, reverse.releasedEnd())) {
+    if (reverse.edits().fin().refuses(position, reverse.releasedEnd())) {
       return Reason.ACK_BEYOND_SENT;
     }
     long oldest = sendWindow.acknowledged() - sendWindow.largestWindowBytes();

@@ -39,14 +39,14 @@ public final class Admission {
     }
     Stream stream = segment.stream();
     if (isBehindFin(segment, stream)) {
-      boolean wholly = segment.orgStart() >= stream.fin().orgFin();
+      boolean wholly = segment.orgStart() >= stream.edits().fin().orgFin();
       counters.count(Reason.OUT_OF_WINDOW);
       return wholly && isRecorded(segment) ? AdmissionVerdict.BEYOND_END : AdmissionVerdict.REFUSED;
     }
     if (isBeyondWindow(segment, stream)) {
       return refuse(Reason.OUT_OF_WINDOW);
     }
-    stream.seen(segment.orgEnd());
+    stream.sender().seen(segment.orgEnd());
     return inOrder(segment, stream, stream.heldEnd());
   }
 
@@ -56,8 +56,8 @@ public final class Admission {
   }
 
   private AdmissionVerdict inOrder(Segment segment, Stream stream, long next) {
-    boolean waits = stream.opaque().isOpen() && isBound(segment) && waits(segment, stream);
-    if (stream.opaque().covers(segment.orgStart(), segment.orgEnd()) && !waits) {
+    boolean waits = stream.edits().opaque().isOpen() && isBound(segment) && waits(segment, stream);
+    if (stream.edits().opaque().covers(segment.orgStart(), segment.orgEnd()) && !waits) {
       return AdmissionVerdict.OPAQUE;
     }
     segment.cutToPresent();
@@ -90,7 +90,7 @@ public final class Admission {
    * gap. Those came first, and their sender may have been told of them; it is kept beside them.
    */
   private boolean isDisputed(Segment segment, Stream stream, long orgFrom) {
-    DelayedSegments delayed = stream.delayed();
+    DelayedSegments delayed = stream.sender().delayed();
     if (delayed.isEmpty() || delayed.firstStart() >= segment.orgEnd()) {
       return false;
     }
@@ -117,31 +117,35 @@ public final class Admission {
    * stream of which no more than one is kept. Its sender repeats the rest.
    */
   private boolean hasRoomNext(Segment segment, Stream stream, long next) {
-    long kept = stream.released().length() + (long) stream.undecided().length();
-    return budget.hasRoomFor(segment.orgEnd() - next) || kept <= stream.segmentLimitBytes();
+    long kept = stream.edits().firstCopies().length() + (long) stream.sender().undecided().length();
+    return budget.hasRoomFor(segment.orgEnd() - next) || kept <= stream.receiver().mssBytes();
   }
 
   /** Whether opaque octets would overtake others that wait for the window, or leave it. */
   private static boolean waits(Segment segment, Stream stream) {
     return stream.newEnd() > stream.releasedEnd()
-        || stream.map().before(segment.orgEnd()) > stream.sendWindow().rightEdge();
+        || stream.edits().map().before(segment.orgEnd())
+            > stream.receiver().sendWindow().rightEdge();
   }
 
   /** A segment that leaves an opaque span is next whatever is missing inside the span. */
   private static boolean isReachable(Segment segment, Stream stream) {
-    return stream.opaque().isOpen() && segment.orgStart() <= stream.opaque().end();
+    return stream.edits().opaque().isOpen() && segment.orgStart() <= stream.edits().opaque().end();
   }
 
   /** Octets behind the sender's FIN. In a recording they show that it was none, if in time. */
   private boolean isBehindFin(Segment segment, Stream stream) {
-    boolean behind = stream.fin().isKnown() && segment.orgEnd() > stream.fin().orgFin();
-    return behind && !(isRecorded(segment) && stream.fin().withdraw());
+    boolean behind =
+        stream.edits().fin().isKnown() && segment.orgEnd() > stream.edits().fin().orgFin();
+    return behind && !(isRecorded(segment) && stream.edits().fin().withdraw());
   }
 
   /** Octets beyond the window shown to the sender (RFC 9293 section 3.10.7.4). */
   private boolean isBeyondWindow(Segment segment, Stream stream) {
     long start = segment.orgStart();
-    return isBound(segment) && start >= stream.window().edge() && start >= stream.decided();
+    return isBound(segment)
+        && start >= stream.sender().window().edge()
+        && start >= stream.decided();
   }
 
   private boolean isBound(Segment segment) {
@@ -174,8 +178,8 @@ public final class Admission {
             segment,
             heldFrom,
             orgEnd,
-            stream.undecided().memory(),
-            stream.undecided().memoryOffset() + (heldFrom - decided))) {
+            stream.sender().undecided().memory(),
+            stream.sender().undecided().memoryOffset() + (heldFrom - decided))) {
       return false;
     }
     return RetransmissionCheck.isSameAsReleased(segment, stream, Math.min(orgEnd, decided));
@@ -192,10 +196,10 @@ public final class Admission {
 
   private AdmissionVerdict behindGap(Segment segment, Stream stream) {
     if (isDiscarded(segment)) {
-      stream.waitTimes().gapSince(segment.nowNanos());
+      stream.sender().waitTimes().gapSince(segment.nowNanos());
       return refuse(Reason.OUT_OF_ORDER);
     }
-    DelayedSegments delayed = stream.delayed();
+    DelayedSegments delayed = stream.sender().delayed();
     long wanted = segment.length() + (long) DelayedSegments.OVERHEAD_BYTES;
     if (delayed.chargedBytes() + wanted > configuration.limits().delayedBytes()) {
       return noRoom(segment, Reason.DELAY_LIMIT);
@@ -213,7 +217,7 @@ public final class Admission {
     if (!consistent) {
       tellOverlap(segment, segment.orgStart());
     }
-    stream.waitTimes().gapSince(segment.nowNanos());
+    stream.sender().waitTimes().gapSince(segment.nowNanos());
     counters.count(Reason.DELAYED);
     return AdmissionVerdict.DELAYED;
   }

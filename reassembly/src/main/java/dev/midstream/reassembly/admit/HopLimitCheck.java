@@ -52,8 +52,8 @@ public final class HopLimitCheck {
       normal.begin(hopLimit, inline);
       return false;
     }
-    if (!stream.secondCopies().unconfirmed().isEmpty()) {
-      stream.secondCopies().unconfirmed().forgetBelow(stream.heldEnd());
+    if (!stream.sender().unconfirmed().isEmpty()) {
+      stream.sender().unconfirmed().forgetBelow(stream.heldEnd());
     }
     if (!normal.isLow(hopLimit, slack)) {
       normal.heard(hopLimit);
@@ -84,7 +84,7 @@ public final class HopLimitCheck {
     boolean octets =
         segment.length() > 0
             && segment.orgEnd() > stream.heldEnd()
-            && !stream.opaque().covers(segment.orgStart(), segment.orgEnd());
+            && !stream.edits().opaque().covers(segment.orgStart(), segment.orgEnd());
     return whole && (octets || isNewFin(segment, stream));
   }
 
@@ -95,11 +95,11 @@ public final class HopLimitCheck {
   }
 
   private static boolean isNewFin(Segment segment, Stream stream) {
-    return segment.view().isFin() && !stream.fin().isKnown();
+    return segment.view().isFin() && !stream.edits().fin().isKnown();
   }
 
   private boolean isConfirmed(Segment segment, Stream stream, NormalHopLimit normal) {
-    UnconfirmedOctets kept = stream.secondCopies().unconfirmed();
+    UnconfirmedOctets kept = stream.sender().unconfirmed();
     long from = newFrom(segment, stream);
     long keptTo = kept.keptTo(from, segment.orgEnd());
     boolean newFin = isNewFin(segment, stream);
@@ -125,7 +125,7 @@ public final class HopLimitCheck {
   }
 
   private void keep(Segment segment, Stream stream, long orgFrom, boolean newFin) {
-    UnconfirmedOctets kept = stream.secondCopies().unconfirmed();
+    UnconfirmedOctets kept = stream.sender().unconfirmed();
     if (newFin) {
       kept.keepFin(segment.orgFin());
     }
@@ -143,7 +143,7 @@ public final class HopLimitCheck {
 
   /** Forgets what is kept of a segment's new octets up to {@code orgEnd}: this copy wins. */
   private void settle(Segment segment, Stream stream, long orgEnd) {
-    UnconfirmedOctets kept = stream.secondCopies().unconfirmed();
+    UnconfirmedOctets kept = stream.sender().unconfirmed();
     long from = newFrom(segment, stream);
     if (kept.length() == 0 || from >= orgEnd) {
       return;

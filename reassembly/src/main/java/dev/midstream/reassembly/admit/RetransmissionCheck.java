@@ -18,7 +18,7 @@ final class RetransmissionCheck {
   }
 
   private static boolean isSamePassed(Segment segment, Stream stream, long orgEnd) {
-    CommandList commands = stream.commands();
+    CommandList commands = stream.edits().commands();
     long from = Math.max(segment.orgStart(), commands.basePosition());
     int index = commands.countStartingBelow(from);
     if (index > 0) {
@@ -38,11 +38,11 @@ final class RetransmissionCheck {
 
   private static boolean isSamePassed(
       Segment segment, Stream stream, long orgFrom, long orgTo, long offset) {
-    long at = Math.max(orgFrom, stream.sendWindow().acknowledged() - offset);
+    long at = Math.max(orgFrom, stream.acknowledged() - offset);
     while (at < orgTo) {
-      int kept = (int) Math.min(orgTo - at, stream.released().lengthAt(at + offset));
+      int kept = (int) Math.min(orgTo - at, stream.edits().firstCopies().lengthAt(at + offset));
       if (kept == 0) {
-        long newStart = stream.released().nextStartAbove(at + offset);
+        long newStart = stream.edits().firstCopies().nextStartAbove(at + offset);
         at = newStart == Long.MAX_VALUE ? orgTo : Math.min(orgTo, newStart - offset);
         continue;
       }
@@ -50,8 +50,8 @@ final class RetransmissionCheck {
           segment,
           at,
           at + kept,
-          stream.released().memoryAt(at + offset),
-          stream.released().memoryOffsetOf(at + offset))) {
+          stream.edits().firstCopies().memoryAt(at + offset),
+          stream.edits().firstCopies().memoryOffsetOf(at + offset))) {
         return false;
       }
       at += kept;
@@ -60,7 +60,7 @@ final class RetransmissionCheck {
   }
 
   private static boolean isSameReplaced(Segment segment, Stream stream, long orgEnd) {
-    ReplacedOctets replaced = stream.secondCopies().replaced();
+    ReplacedOctets replaced = stream.sender().replaced();
     long at = segment.orgStart();
     while (at < orgEnd && !replaced.isEmpty()) {
       int kept = (int) Math.min(orgEnd - at, replaced.lengthAt(at));

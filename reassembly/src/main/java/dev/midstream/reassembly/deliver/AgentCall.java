@@ -36,10 +36,12 @@ final class AgentCall {
    */
   int run(Connection connection, Direction direction, OctetSlice shown, int length, boolean flush) {
     Stream stream = connection.stream(direction);
-    boolean ends = stream.fin().isKnown() && stream.decided() + length >= stream.fin().orgFin();
+    boolean ends =
+        stream.edits().fin().isKnown()
+            && stream.decided() + length >= stream.edits().fin().orgFin();
     view.show(shown.memory(), shown.offset(), length, stream.decided()).mark(ends, flush);
     if (ends) {
-      noteEnd(stream.cursor());
+      noteEnd(stream.sender().cursor());
     }
     batch.open(length, ends);
     stateChanged = false;

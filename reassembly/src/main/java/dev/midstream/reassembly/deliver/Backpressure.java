@@ -25,17 +25,17 @@ final class Backpressure {
   @Nullable Reason of(Connection connection, Stream stream) {
     Reason own = filling(stream);
     Stream reverse = connection.reverse(stream);
-    return own == null && reverse.isReplyUnread() ? filling(reverse) : own;
+    return own == null && reverse.receiver().isReplyUnacknowledged() ? filling(reverse) : own;
   }
 
   private @Nullable Reason filling(Stream stream) {
-    if (stream.folding().isFull()) {
-      stream.folding().makeRoom(stream.sendWindow().acknowledged());
-      if (stream.folding().isFull()) {
+    if (stream.edits().folding().isFull()) {
+      stream.edits().folding().makeRoom(stream.acknowledged());
+      if (stream.edits().folding().isFull()) {
         return Reason.COMMAND_LIMIT;
       }
     }
-    if (isBound() && budget.isUnderPressure() && stream.released().length() > 0) {
+    if (isBound() && budget.isUnderPressure() && stream.edits().firstCopies().length() > 0) {
       return Reason.TOTAL_LIMIT;
     }
     long waitingBytes = stream.newEnd() - stream.releasedEnd();

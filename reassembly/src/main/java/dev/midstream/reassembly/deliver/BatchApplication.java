@@ -40,7 +40,7 @@ final class BatchApplication {
   /** Applies a batch about the octets that lie at {@code shown}. */
   void apply(Connection connection, Direction direction, DecisionBatch batch, OctetSlice shown) {
     Stream stream = connection.stream(direction);
-    stream.cursor().need(0);
+    stream.sender().cursor().need(0);
     int at = 0;
     for (int i = 0; i < batch.size(); i++) {
       switch (batch.kind(i)) {
@@ -49,7 +49,7 @@ final class BatchApplication {
           replace(connection, direction, shown, at, (int) batch.count(i), batch.octets(i));
           at += (int) batch.count(i);
         }
-        case NEED -> stream.cursor().need((int) batch.count(i));
+        case NEED -> stream.sender().cursor().need((int) batch.count(i));
         case SKIP -> at += skip(connection, stream, shown, batch, i, at);
         case SKIP_REST -> at += skip(connection, stream, shown, batch, i, at);
         case REPLY -> reply(connection, batch.direction(i), batch.octets(i));
@@ -64,25 +64,28 @@ final class BatchApplication {
 
   /** Lets what is held go as it is, as far as the present opaque span reaches. */
   void passOpaque(Connection connection, Stream stream) {
-    if (stream.opaque().isOpen() && stream.undecided().length() > 0) {
+    if (stream.edits().opaque().isOpen() && stream.sender().undecided().length() > 0) {
       passFront(
           connection,
           stream,
-          (int) Math.min(stream.undecided().length(), stream.opaque().end() - stream.decided()));
+          (int)
+              Math.min(
+                  stream.sender().undecided().length(),
+                  stream.edits().opaque().end() - stream.decided()));
     }
   }
 
   /** Lets everything that is held go as it is. */
   void passHeld(Connection connection, Stream stream) {
-    if (stream.undecided().length() > 0) {
-      passFront(connection, stream, stream.undecided().length());
+    if (stream.sender().undecided().length() > 0) {
+      passFront(connection, stream, stream.sender().undecided().length());
     }
   }
 
   private void passFront(Connection connection, Stream stream, int length) {
-    held.at(stream.undecided().memory(), stream.undecided().memoryOffset());
+    held.at(stream.sender().undecided().memory(), stream.sender().undecided().memoryOffset());
     pass(connection, stream, held, 0, length);
-    stream.undecided().dropFront(length);
+    stream.sender().undecided().dropFront(length);
   }
 
   private int passed(Connection connection, Stream stream, OctetSlice shown, int from, int length) {
@@ -117,10 +120,7 @@ final class BatchApplication {
     tellEdit(connection, direction, orgLength, octets.length());
     if (connection.handling() == Handling.EDITED) {
       long offset = shown.offset() + from;
-      if (!stream
-          .secondCopies()
-          .replaced()
-          .keep(stream.decided(), shown.memory(), offset, orgLength)) {
+      if (!stream.sender().replaced().keep(stream.decided(), shown.memory(), offset, orgLength)) {
         counters.count(Reason.REPLACED_LIMIT);
         events.event(Reason.REPLACED_LIMIT, connection.name(), "what edits took out is forgotten");
       }
@@ -133,7 +133,7 @@ final class BatchApplication {
   private void tellEdit(Connection connection, Direction direction, int orgLength, int newLength) {
     Stream stream = connection.stream(direction);
     counters.edit(orgLength, newLength);
-    stream.cursor().edited();
+    stream.edits().counted();
     events.edit(
         connection.name(),
         direction,
@@ -159,7 +159,7 @@ final class BatchApplication {
     }
     long still = rest ? Long.MAX_VALUE : batch.count(index) - shown;
     if (still > 0) {
-      stream.opaque().begin(still);
+      stream.edits().opaque().begin(still);
     }
     return shown;
   }
@@ -188,14 +188,14 @@ final class BatchApplication {
   /** Puts octets in front of what is undecided in a direction; not behind its end. */
   private void reply(Connection connection, Direction direction, Octets octets) {
     Stream stream = connection.stream(direction);
-    if (stream.fin().isSettled() || connection.isPickedUp()) {
+    if (stream.edits().fin().isSettled() || connection.isPickedUp()) {
       counters.count(Reason.NOT_APPLIED);
       return;
     }
     tellEdit(connection, direction, 0, octets.length());
     if (connection.handling() == Handling.EDITED) {
       stream.reply(octets);
-      stream.pushMarks().addReply(stream.newEnd());
+      stream.sender().pushMarks().addReply(stream.newEnd());
     }
   }
 }

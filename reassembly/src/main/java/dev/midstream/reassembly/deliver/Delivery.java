@@ -88,9 +88,9 @@ public final class Delivery {
    */
   public void leaveOut(Segment segment) {
     Stream stream = segment.stream();
-    long heldNanos = segment.nowNanos() - stream.waitTimes().heldSinceNanos();
-    if (stream.undecided().length() > 0 && heldNanos >= MOST_HELD_NANOS) {
-      endOfEditing.holdLimit(segment.connection(), stream.undecided().length());
+    long heldNanos = segment.nowNanos() - stream.sender().waitTimes().heldSinceNanos();
+    if (stream.sender().undecided().length() > 0 && heldNanos >= MOST_HELD_NANOS) {
+      endOfEditing.holdLimit(segment.connection(), stream.sender().undecided().length());
       application.passOpaque(segment.connection(), stream);
     }
   }
@@ -102,7 +102,7 @@ public final class Delivery {
     if (isJoined(stream, segment.orgEnd())) {
       append(segment, stream, orgFrom, 0);
       while (isJoined(stream, stream.heldEnd())) {
-        takeFirst(stream, stream.delayed());
+        takeFirst(stream, stream.sender().delayed());
       }
       advance(connection, segment.direction(), Cause.GROWN, false);
       return;
@@ -114,8 +114,8 @@ public final class Delivery {
   /** Whether delayed octets are to be shown together with those before {@code orgEnd}. */
   private boolean isJoined(Stream stream, long orgEnd) {
     return configuration.policies().outOfOrder() != Policies.OutOfOrder.DELAY_SINGLE
-        && !stream.delayed().isEmpty()
-        && stream.delayed().firstStart() <= orgEnd;
+        && !stream.sender().delayed().isEmpty()
+        && stream.sender().delayed().firstStart() <= orgEnd;
   }
 
   /** Shows a segment without copying it, if nothing is held before it; keeps what is undecided. */
@@ -123,8 +123,8 @@ public final class Delivery {
     Connection connection = segment.connection();
     int length = (int) (segment.orgEnd() - orgFrom);
     boolean direct =
-        stream.undecided().length() == 0
-            && length >= stream.cursor().needLength()
+        stream.sender().undecided().length() == 0
+            && length >= stream.sender().cursor().needLength()
             && isReady(connection, stream);
     if (!direct) {
       append(segment, stream, orgFrom, 0);
@@ -133,14 +133,17 @@ public final class Delivery {
     shown.at(segment.memory(), segment.memoryOffsetOf(orgFrom), segment.packet().owner());
     int decided = agent.run(connection, segment.direction(), shown, length, false);
     append(segment, stream, orgFrom, decided);
-    stream.cursor().leftUndecided(length - decided);
+    stream.sender().cursor().leftUndecided(length - decided);
     return agent.isStateChanged();
   }
 
   private static void append(Segment segment, Stream stream, long orgFrom, int from) {
     int length = (int) (segment.orgEnd() - orgFrom) - from;
     if (length > 0) {
-      stream.undecided().append(segment.memory(), segment.memoryOffsetOf(orgFrom) + from, length);
+      stream
+          .sender()
+          .undecided()
+          .append(segment.memory(), segment.memoryOffsetOf(orgFrom) + from, length);
     }
   }
 
@@ -152,7 +155,7 @@ public final class Delivery {
    */
   public boolean acceptDelayed(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
-    DelayedSegments delayed = stream.delayed();
+    DelayedSegments delayed = stream.sender().delayed();
     boolean single = configuration.policies().outOfOrder() == Policies.OutOfOrder.DELAY_SINGLE;
     boolean any = false;
     while (isDelayedNext(connection, stream) && !(single && any)) {
@@ -172,7 +175,7 @@ public final class Delivery {
   }
 
   private void tellHeld(Connection connection, Stream stream) {
-    if (stream.undecided().length() > 0
+    if (stream.sender().undecided().length() > 0
         && !tellBlocked(connection, stream, "no agent is called for a while")) {
       counters.count(Reason.HELD);
     }
@@ -190,23 +193,23 @@ public final class Delivery {
 
   private static void arrived(Segment segment, Stream stream) {
     if (segment.view().isPsh()) {
-      stream.pushMarks().add(segment.orgEnd());
+      stream.sender().pushMarks().add(segment.orgEnd());
     }
-    stream.waitTimes().heldSince(segment.nowNanos());
+    stream.sender().waitTimes().heldSince(segment.nowNanos());
   }
 
   /** Whether a delayed segment follows what is held, or missing octets that are opaque. */
   public boolean isDelayedNext(Connection connection, Stream stream) {
     return stream.isDelayedNext()
-        && (stream.delayed().firstStart() <= stream.heldEnd()
-            || mayJump(connection, stream, stream.delayed().firstStart()));
+        && (stream.sender().delayed().firstStart() <= stream.heldEnd()
+            || mayJump(connection, stream, stream.sender().delayed().firstStart()));
   }
 
   /** Whether delayed octets may leave although some before them are missing: nobody looks. */
   public boolean isStranded(Connection connection, Stream stream) {
-    return stream.opaque().isForEver()
-        && !stream.delayed().isEmpty()
-        && mayJump(connection, stream, stream.delayed().firstEnd());
+    return stream.edits().opaque().isForEver()
+        && !stream.sender().delayed().isEmpty()
+        && mayJump(connection, stream, stream.sender().delayed().firstEnd());
   }
 
   /**
@@ -214,7 +217,8 @@ public final class Delivery {
    * is taken and waits: nothing may pass it, for its sender may have been told of it.
    */
   private boolean mayJump(Connection connection, Stream stream, long orgPosition) {
-    boolean fits = stream.map().before(orgPosition) <= stream.sendWindow().rightEdge();
+    boolean fits =
+        stream.edits().map().before(orgPosition) <= stream.receiver().sendWindow().rightEdge();
     boolean unbound = isRecorded(connection) || connection.isPickedUp();
     return unbound || (fits && stream.newEnd() == stream.releasedEnd());
   }
@@ -222,10 +226,11 @@ public final class Delivery {
   /** Shows octets that were held before anybody could look at them, and an end that has come. */
   public void resume(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
-    boolean ends = stream.isComplete() && !stream.fin().isSettled();
+    boolean ends = stream.isComplete() && !stream.edits().fin().isSettled();
     boolean unseen =
-        stream.undecided().length() > stream.cursor().shownLength() || stream.opaque().isOpen();
-    if (stream.cursor().isOwed() && !isBlocked(connection, stream)) {
+        stream.sender().undecided().length() > stream.sender().cursor().shownLength()
+            || stream.edits().opaque().isOpen();
+    if (stream.sender().cursor().isOwed() && !isBlocked(connection, stream)) {
       advance(connection, direction, Cause.OTHER_DIRECTION, false);
     } else if (ends || unseen) {
       advance(connection, direction, Cause.GROWN, false);
@@ -235,9 +240,9 @@ public final class Delivery {
   /** Nothing came for the hold time: the agent decides as at an end; what it leaves passes. */
   public void flush(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
-    if (stream.undecided().length() > 0) {
+    if (stream.sender().undecided().length() > 0) {
       advance(connection, direction, Cause.SILENCE, false);
-      if (stream.undecided().length() > 0) {
+      if (stream.sender().undecided().length() > 0) {
         tellBlocked(connection, stream, "held octets pass, no agent could be called");
       }
       application.passHeld(connection, stream);
@@ -248,8 +253,8 @@ public final class Delivery {
   /** What is missing of an opaque span is not waited for. */
   private static void jumpTo(Stream stream, long orgFrom) {
     if (orgFrom > stream.heldEnd()) {
-      stream.opaque().arrived(orgFrom);
-      stream.releaseTo(stream.newEnd());
+      stream.edits().opaque().arrived(orgFrom);
+      stream.receiver().releaseTo(stream.newEnd());
     }
   }
 
@@ -259,9 +264,12 @@ public final class Delivery {
     int length = (int) (delayed.firstEnd() - orgFrom);
     if (length > 0) {
       if (delayed.firstPush()) {
-        stream.pushMarks().add(delayed.firstEnd());
+        stream.sender().pushMarks().add(delayed.firstEnd());
       }
-      stream.undecided().append(delayed.firstMemory(), orgFrom - delayed.firstStart(), length);
+      stream
+          .sender()
+          .undecided()
+          .append(delayed.firstMemory(), orgFrom - delayed.firstStart(), length);
     }
     delayed.removeFirst();
     return length > 0;
@@ -285,7 +293,7 @@ public final class Delivery {
     boolean changed = false;
     boolean wanted = isWanted(stream, cause);
     if (wanted && cause == Cause.OTHER_DIRECTION && isBlocked(connection, stream)) {
-      stream.cursor().owe(true);
+      stream.sender().cursor().owe(true);
     }
     while (wanted && isReady(connection, stream)) {
       changed |= runOnHeld(connection, direction, stream, cause == Cause.SILENCE);
@@ -299,40 +307,43 @@ public final class Delivery {
 
   private boolean runOnHeld(
       Connection connection, Direction direction, Stream stream, boolean flush) {
-    AgentCursor cursor = stream.cursor();
+    AgentCursor cursor = stream.sender().cursor();
     cursor.owe(false);
-    int step = budget.isUnderPressure() ? stream.segmentLimitBytes() : VIEW_STEP_BYTES;
+    int step = budget.isUnderPressure() ? stream.receiver().mssBytes() : VIEW_STEP_BYTES;
     int most = Math.max(cursor.needLength(), cursor.shownLength() + step);
-    int length = Math.min(stream.undecided().length(), most);
-    boolean flushed = flush && length == stream.undecided().length();
-    shown.at(stream.undecided().memory(), stream.undecided().memoryOffset());
+    int length = Math.min(stream.sender().undecided().length(), most);
+    boolean flushed = flush && length == stream.sender().undecided().length();
+    shown.at(stream.sender().undecided().memory(), stream.sender().undecided().memoryOffset());
     int decided = agent.run(connection, direction, shown, length, flushed);
-    stream.undecided().dropFront(decided);
-    stream.cursor().leftUndecided(length - decided);
+    stream.sender().undecided().dropFront(decided);
+    stream.sender().cursor().leftUndecided(length - decided);
     return agent.isStateChanged();
   }
 
   private static boolean isWanted(Stream stream, Cause cause) {
-    int length = stream.undecided().length();
-    boolean ends = stream.isComplete() && !stream.cursor().isEndShown();
+    int length = stream.sender().undecided().length();
+    boolean ends = stream.isComplete() && !stream.sender().cursor().isEndShown();
     if (ends || (cause == Cause.SILENCE && length > 0)) {
       return true;
     }
-    boolean grown = length > stream.cursor().shownLength() || cause == Cause.OTHER_DIRECTION;
-    return length > 0 && grown && length >= stream.cursor().needLength();
+    boolean grown =
+        length > stream.sender().cursor().shownLength() || cause == Cause.OTHER_DIRECTION;
+    return length > 0 && grown && length >= stream.sender().cursor().needLength();
   }
 
   /** After a view of a part: whether the rest is to be shown now. */
   private static boolean isMoreWanted(Stream stream, Cause cause) {
-    int length = stream.undecided().length();
+    int length = stream.sender().undecided().length();
     boolean enough =
-        length >= stream.cursor().needLength() || stream.isComplete() || cause == Cause.SILENCE;
-    return enough && length > stream.cursor().shownLength();
+        length >= stream.sender().cursor().needLength()
+            || stream.isComplete()
+            || cause == Cause.SILENCE;
+    return enough && length > stream.sender().cursor().shownLength();
   }
 
   private boolean isReady(Connection connection, Stream stream) {
-    return !stream.opaque().isOpen()
-        && !stream.fin().isSettled()
+    return !stream.edits().opaque().isOpen()
+        && !stream.edits().fin().isSettled()
         && connection.isReadyForAgent()
         && !isBlocked(connection, stream);
   }
@@ -344,8 +355,8 @@ public final class Delivery {
 
   /** At an end of stream nothing more can come, so nothing may stay undecided. */
   private void keepWithinHold(Connection connection, Stream stream) {
-    int held = stream.undecided().length();
-    if (held == 0 || !connection.isReadyForAgent() || stream.opaque().isOpen()) {
+    int held = stream.sender().undecided().length();
+    if (held == 0 || !connection.isReadyForAgent() || stream.edits().opaque().isOpen()) {
       return;
     }
     Reason reason = blocking.of(connection, stream);
@@ -356,8 +367,9 @@ public final class Delivery {
       return;
     }
     int limit = Math.min(connection.terms().mostHeldBytes(), configuration.limits().holdBytes());
-    if (stream.cursor().isEndShown()
-        || Math.max(stream.cursor().shownLength(), stream.cursor().needLength()) > limit) {
+    if (stream.sender().cursor().isEndShown()
+        || Math.max(stream.sender().cursor().shownLength(), stream.sender().cursor().needLength())
+            > limit) {
       endOfEditing.holdLimit(connection, held);
       application.passOpaque(connection, stream);
     }
@@ -369,19 +381,19 @@ public final class Delivery {
   }
 
   private static void settle(Connection connection, Stream stream) {
-    WaitTimes waitTimes = stream.waitTimes();
-    if (stream.undecided().length() > 0) {
+    WaitTimes waitTimes = stream.sender().waitTimes();
+    if (stream.sender().undecided().length() > 0) {
       if (waitTimes.heldSinceNanos() == WaitTimes.NEVER) {
         waitTimes.heldSince(connection.lastNanos());
       }
       return;
     }
-    stream.cursor().leftUndecided(0);
-    stream.cursor().owe(false);
+    stream.sender().cursor().leftUndecided(0);
+    stream.sender().cursor().owe(false);
     waitTimes.heldSince(WaitTimes.NEVER);
-    boolean asksAgent = connection.isReadyForAgent() && !stream.opaque().isOpen();
-    if (stream.isComplete() && (stream.cursor().isEndShown() || !asksAgent)) {
-      stream.fin().settle();
+    boolean asksAgent = connection.isReadyForAgent() && !stream.edits().opaque().isOpen();
+    if (stream.isComplete() && (stream.sender().cursor().isEndShown() || !asksAgent)) {
+      stream.edits().fin().settle();
     }
   }
 }

@@ -25,14 +25,14 @@ public final class EndOfEditing {
   /** Ends the editing of both directions, for a reason that is counted and told. */
   public void connection(Connection connection, Reason reason, String text) {
     tell(connection, reason, text);
-    connection.stream(Direction.CLIENT_TO_SERVER).opaque().begin(Long.MAX_VALUE);
-    connection.stream(Direction.SERVER_TO_CLIENT).opaque().begin(Long.MAX_VALUE);
+    connection.stream(Direction.CLIENT_TO_SERVER).edits().opaque().begin(Long.MAX_VALUE);
+    connection.stream(Direction.SERVER_TO_CLIENT).edits().opaque().begin(Long.MAX_VALUE);
   }
 
   /** Ends the editing of one direction. */
   public void direction(Connection connection, Direction direction, Reason reason, String text) {
     tell(connection, reason, text);
-    connection.stream(direction).opaque().begin(Long.MAX_VALUE);
+    connection.stream(direction).edits().opaque().begin(Long.MAX_VALUE);
   }
 
   void detached(Connection connection) {

@@ -39,11 +39,11 @@ public final class Emission {
       return stream.newEnd();
     }
     long released = stream.releasedEnd();
-    long open = Math.min(stream.newEnd(), stream.sendWindow().rightEdge());
+    long open = Math.min(stream.newEnd(), stream.receiver().sendWindow().rightEdge());
     if (open <= released) {
       return released;
     }
-    open = Math.min(open, stream.pacer().end());
+    open = Math.min(open, stream.receiver().pacer().end());
     return Math.max(released, Math.min(open, ownedOpen(stream, open)));
   }
 
@@ -52,10 +52,13 @@ public final class Emission {
     if (stream.newOwned() <= stream.releasedEnd()) {
       return newOpen;
     }
-    if (stream.retransmit().windowBytes() == 0) {
-      stream.retransmit().windowBytes((long) INITIAL_SEGMENTS * stream.segmentLimitBytes());
+    if (stream.receiver().retransmit().windowBytes() == 0) {
+      stream
+          .receiver()
+          .retransmit()
+          .windowBytes((long) INITIAL_SEGMENTS * stream.receiver().mssBytes());
     }
-    return stream.sendWindow().acknowledged() + stream.retransmit().windowBytes();
+    return stream.acknowledged() + stream.receiver().retransmit().windowBytes();
   }
 
   /** The largest payload of a segment the engine sends on its own. */
@@ -79,7 +82,7 @@ public final class Emission {
   /** Asks the receiver of a direction where it stands (RFC 9293 section 3.8.6.1). */
   public void probe(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
-    long below = connection.stream(direction).sendWindow().acknowledged() - 1;
+    long below = connection.stream(direction).acknowledged() - 1;
     pieces
         .begin(connection, direction, source.kept(), null)
         .send(below, below, 0, timeNanos, output);
@@ -92,7 +95,9 @@ public final class Emission {
     }
     long end = releasable(connection, stream);
     return end > stream.releasedEnd()
-        || (stream.fin().isSettled() && !stream.fin().isReleased() && end == stream.newEnd());
+        || (stream.edits().fin().isSettled()
+            && !stream.edits().fin().isReleased()
+            && end == stream.newEnd());
   }
 
   /**
@@ -147,8 +152,8 @@ public final class Emission {
   /** Lets a segment behind the end of its stream go, as far behind the new end. */
   public Disposition sendBeyondEnd(Segment segment) {
     Stream stream = segment.stream();
-    long behind = segment.orgStart() - stream.fin().orgFin();
-    segment.editor().sequence(stream.space().sequenceOf(stream.fin().newFin() + behind));
+    long behind = segment.orgStart() - stream.edits().fin().orgFin();
+    segment.editor().sequence(stream.space().sequenceOf(stream.edits().fin().newFin() + behind));
     return Disposition.FORWARD;
   }
 
@@ -195,7 +200,7 @@ public final class Emission {
   public void sendStranded(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
-    DelayedSegments delayed = stream.delayed();
+    DelayedSegments delayed = stream.sender().delayed();
     long orgStart = Math.max(delayed.firstStart(), stream.decided());
     if (orgStart >= delayed.firstEnd()) {
       delayed.removeFirst();
@@ -203,19 +208,20 @@ public final class Emission {
     }
     boolean kept = vantage == Vantage.INLINE;
     if (kept && orgStart == stream.decided()) {
-      stream.opaque().arrivedKept(delayed.firstEnd());
+      stream.edits().opaque().arrivedKept(delayed.firstEnd());
     } else {
-      stream.opaque().arrived(delayed.firstEnd());
+      stream.edits().opaque().arrived(delayed.firstEnd());
     }
-    long behind = Math.min(stream.releasedEnd(), stream.map().after(orgStart));
-    long from = Math.max(stream.map().before(orgStart), behind);
-    long to = stream.map().before(delayed.firstEnd());
+    long behind = Math.min(stream.releasedEnd(), stream.edits().map().after(orgStart));
+    long from = Math.max(stream.edits().map().before(orgStart), behind);
+    long to = stream.edits().map().before(delayed.firstEnd());
     int flags = (delayed.firstPush() ? TcpFlags.PSH : 0) | fin(stream, to);
     note(stream, to, flags);
     if (kept) {
       int length = (int) (delayed.firstEnd() - orgStart);
       stream
-          .released()
+          .edits()
+          .firstCopies()
           .append(from, delayed.firstMemory(), orgStart - delayed.firstStart(), length);
     }
     if (stream.headers().isTemplateKnown()) {
@@ -267,9 +273,9 @@ public final class Emission {
   }
 
   private static void note(Stream stream, long newTo, int flags) {
-    stream.releaseTo(newTo);
-    if ((flags & TcpFlags.FIN) != 0 && !stream.fin().isReleased()) {
-      stream.fin().release();
+    stream.receiver().releaseTo(newTo);
+    if ((flags & TcpFlags.FIN) != 0 && !stream.edits().fin().isReleased()) {
+      stream.edits().fin().release();
     }
   }
 
@@ -279,16 +285,19 @@ public final class Emission {
     int own = segment.flags() & (TcpFlags.PSH | TcpFlags.RST);
     int flags = push(stream, newTo) | own | fin(stream, newTo);
     boolean repeatsFin =
-        segment.view().isFin() && stream.fin().isReleased() && newTo == stream.fin().newFin();
+        segment.view().isFin()
+            && stream.edits().fin().isReleased()
+            && newTo == stream.edits().fin().newFin();
     return repeatsFin ? flags | TcpFlags.FIN : flags;
   }
 
   private static int push(Stream stream, long newTo) {
-    long orgTo = newTo >= stream.newEnd() ? stream.decided() : stream.map().acknowledgement(newTo);
-    return stream.pushMarks().takeUpTo(orgTo, newTo) ? TcpFlags.PSH : 0;
+    long orgTo =
+        newTo >= stream.newEnd() ? stream.decided() : stream.edits().map().acknowledgement(newTo);
+    return stream.sender().pushMarks().takeUpTo(orgTo, newTo) ? TcpFlags.PSH : 0;
   }
 
   private static int fin(Stream stream, long newTo) {
-    return stream.fin().isPending(newTo) ? TcpFlags.FIN : 0;
+    return stream.edits().fin().isPending(newTo) ? TcpFlags.FIN : 0;
   }
 }

@@ -36,7 +36,7 @@ final class PieceLimit {
     int arrived = cause == null ? 0 : cause.length();
     int together = cause == null ? Integer.MAX_VALUE : cause.pieceLimitBytes();
     int optionBytes = template.tcpHeaderLength() - PLAIN_TCP_HEADER_BYTES;
-    int taken = Math.max(LEAST_BYTES, stream.segmentLimitBytes() - optionBytes);
+    int taken = Math.max(LEAST_BYTES, stream.receiver().mssBytes() - optionBytes);
     int path = Math.min(LARGEST_PACKET_BYTES, stream.headers().pathLimit().packetBytes());
     int most = Math.min(together, path - template.ipPacketHeaderLength());
     boolean whole = cause != null && cause.packet().gsoBytes() == 0;
@@ -76,7 +76,7 @@ final class PieceLimit {
 
   private int carried(Stream stream) {
     return inline
-        ? stream.headers().provenSize().bytes(stream.sendWindow().acknowledged())
+        ? stream.headers().provenSize().bytes(stream.acknowledged())
         : stream.headers().largestSegmentBytes();
   }
 }

@@ -152,19 +152,19 @@ final class PieceSender {
         .urgentPointer(Math.max(0, urgent));
     Stream reverse = sender.stream(direction.opposite());
     if (headers.acknowledgement() != Long.MIN_VALUE) {
-      if (inline && reverse.commands().offset() != 0) {
+      if (inline && reverse.edits().commands().offset() != 0) {
         builder.withoutAccurateEcn();
       }
       builder
           .acknowledgement(reverse.space().sequenceOf(headers.acknowledgement()))
           .window(headers.window());
-      reverse.window().told(headers.acknowledgement(), headers.window());
+      reverse.sender().window().told(headers.acknowledgement(), headers.window());
       headers.said();
     }
     if (headers.hasTimestamps()) {
       int told = headers.timestampEcho();
       boolean own = inline && cause == null;
-      builder.timestamps(headers.timestampValue(), own ? reverse.tsRecent().echo(told) : told);
+      builder.timestamps(headers.timestampValue(), own ? reverse.sender().tsEcho(told) : told);
     }
     if (cause == null) {
       builder.withoutSack();

@@ -53,9 +53,9 @@ final class Source {
    */
   void give(SegmentBuilder builder, Stream stream, long newFrom, long newTo, boolean gathers) {
     if (gathers && newTo - newFrom >= LEAST_GATHERED_BYTES) {
-      int pieces = stream.released().piecesOf(newFrom, newTo);
+      int pieces = stream.edits().firstCopies().piecesOf(newFrom, newTo);
       if (pieces > 0 && pieces <= PayloadParts.MAX_PARTS) {
-        lend(builder, stream.released(), newFrom, newTo);
+        lend(builder, stream.edits().firstCopies(), newFrom, newTo);
         return;
       }
     }
@@ -76,9 +76,12 @@ final class Source {
   private void copyTo(SegmentBuilder builder, Stream stream, long newFrom, long newTo) {
     long at = newFrom;
     while (at < newTo) {
-      int kept = (int) Math.min(newTo - at, stream.released().lengthAt(at));
+      int kept = (int) Math.min(newTo - at, stream.edits().firstCopies().lengthAt(at));
       if (kept > 0) {
-        builder.payload(stream.released().memoryAt(at), stream.released().memoryOffsetOf(at), kept);
+        builder.payload(
+            stream.edits().firstCopies().memoryAt(at),
+            stream.edits().firstCopies().memoryOffsetOf(at),
+            kept);
         at += kept;
       } else {
         at = copyUnkept(builder, stream, at, newTo);
@@ -91,7 +94,7 @@ final class Source {
     long newEnd = newFrom + (orgEnd - orgStart);
     long at = newFrom;
     while (at < newEnd) {
-      int kept = (int) Math.min(newEnd - at, stream.released().lengthAt(at));
+      int kept = (int) Math.min(newEnd - at, stream.edits().firstCopies().lengthAt(at));
       if (kept == 0 || !isSameAsKept(stream, at, offset + (at - newFrom), kept)) {
         return false;
       }
@@ -101,15 +104,20 @@ final class Source {
   }
 
   private boolean isSameAsKept(Stream stream, long newFrom, long from, int length) {
-    long kept = stream.released().memoryOffsetOf(newFrom);
+    long kept = stream.edits().firstCopies().memoryOffsetOf(newFrom);
     return MemorySegment.mismatch(
-            stream.released().memoryAt(newFrom), kept, kept + length, memory, from, from + length)
+            stream.edits().firstCopies().memoryAt(newFrom),
+            kept,
+            kept + length,
+            memory,
+            from,
+            from + length)
         < 0;
   }
 
   private long copyUnkept(SegmentBuilder builder, Stream stream, long newFrom, long newTo) {
-    long org = newFrom < 0 ? newFrom : stream.map().acknowledgement(newFrom);
-    long end = Math.min(newTo, stream.released().nextStartAbove(newFrom));
+    long org = newFrom < 0 ? newFrom : stream.edits().map().acknowledgement(newFrom);
+    long end = Math.min(newTo, stream.edits().firstCopies().nextStartAbove(newFrom));
     if (org < orgStart || org + (end - newFrom) > orgEnd) {
       throw new IllegalStateException("octets not at hand: newPosition=" + newFrom + " org=" + org);
     }

@@ -49,13 +49,13 @@ public final class AckGenerator {
 
   /** Whether the sender of a stream is to be told that the window has grown since it was shown. */
   public boolean isWindowGrown(Connection connection, Stream stream) {
-    return windows.isGrown(connection, stream, stream.sendWindow().shown());
+    return windows.isGrown(connection, stream, stream.sender().advertised());
   }
 
   /** Whether the sender of {@code direction} is to be told anything that no segment has told it. */
   public boolean isAnything(Connection connection, Direction direction) {
     return connection.stream(direction.opposite()).headers().isUnsaid()
-        || connection.stream(direction).pendingAcks().isAnything();
+        || connection.stream(direction).sender().pendingAcks().isAnything();
   }
 
   /** Sends what the sender of {@code direction} is to be told now. */
@@ -66,7 +66,7 @@ public final class AckGenerator {
       long timeNanos,
       PacketOutput output) {
     Stream stream = connection.stream(direction);
-    PendingAcks pending = stream.pendingAcks();
+    PendingAcks pending = stream.sender().pendingAcks();
     SenderHeaders voice = connection.stream(direction.opposite()).headers();
     if (!voice.isTemplateKnown() || voice.acknowledgement() == Long.MIN_VALUE) {
       pending.clear();
@@ -93,12 +93,12 @@ public final class AckGenerator {
 
   /** When the next duplicate is due; {@link Long#MAX_VALUE} if none waits. */
   public long dueNanos(Stream stream) {
-    long arrived = stream.pendingAcks().arrivedNanos();
-    return arrived == Long.MAX_VALUE ? arrived : arrived + stream.rtt().answerNanos();
+    long arrived = stream.sender().pendingAcks().arrivedNanos();
+    return arrived == Long.MAX_VALUE ? arrived : arrived + stream.receiver().rtt().answerNanos();
   }
 
   private boolean isDuplicateDue(Stream stream, long nowNanos) {
-    PendingAcks pending = stream.pendingAcks();
+    PendingAcks pending = stream.sender().pendingAcks();
     while (pending.duplicates() > 0 && isSettled(stream, pending)) {
       pending.removeFirst();
     }
@@ -108,7 +108,7 @@ public final class AckGenerator {
   /** Whether the oldest duplicate tells nothing any more: the gap before it is closed. */
   private static boolean isSettled(Stream stream, PendingAcks pending) {
     if (pending.isDeleted()) {
-      return pending.orgEnd() <= stream.sendWindow().shown();
+      return pending.orgEnd() <= stream.sender().advertised();
     }
     return pending.orgStart() < stream.heldEnd() || !stream.isGapOpen();
   }
@@ -116,8 +116,8 @@ public final class AckGenerator {
   /** Whether the receiver has answered everything that left before the gap. */
   private static boolean hasCaughtUp(Stream stream) {
     long released = stream.releasedEnd();
-    return stream.sendWindow().acknowledged() >= released
-        || stream.custody().reported().highest() >= released;
+    return stream.acknowledged() >= released
+        || stream.receiver().scoreboard().sacked().highest() >= released;
   }
 
   private void sendDuplicate(
@@ -127,10 +127,10 @@ public final class AckGenerator {
       long timeNanos,
       PacketOutput output) {
     Stream stream = connection.stream(direction);
-    PendingAcks pending = stream.pendingAcks();
+    PendingAcks pending = stream.sender().pendingAcks();
     blocks.none();
     if (sacks && pending.orgStart() < pending.orgEnd()) {
-      stream.custody().vouch(pending.orgStart(), pending.orgEnd());
+      stream.sender().custody().vouch(pending.orgStart(), pending.orgEnd());
       blocks.about(stream, pending.orgStart()).andOthers(stream);
     }
     pending.removeFirst();

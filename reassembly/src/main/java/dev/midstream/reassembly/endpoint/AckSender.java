@@ -47,11 +47,11 @@ final class AckSender {
       builder.withoutSynOptions();
     }
     if (voice.hasTimestamps()) {
-      builder.timestamps(voice.timestampValue(), stream.tsRecent().echo(voice.timestampEcho()));
+      builder.timestamps(voice.timestampValue(), stream.sender().tsEcho(voice.timestampEcho()));
     }
-    stream.window().told(voice.acknowledgement(), voice.window());
+    stream.sender().window().told(voice.acknowledgement(), voice.window());
     voice.said();
-    if (stream.commands().offset() != 0) {
+    if (stream.edits().commands().offset() != 0) {
       builder.withoutAccurateEcn();
     }
     builder.sackBlocks(blocks.edges(), blocks.count());

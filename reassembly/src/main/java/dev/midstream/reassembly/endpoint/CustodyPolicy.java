@@ -28,16 +28,18 @@ public final class CustodyPolicy {
   }
 
   private long heldDueNanos(Connection connection, Stream stream) {
-    return isAnything(connection, stream) && stream.custody().awaited() < end(stream)
-        ? WaitTimes.after(stream.waitTimes().heldSinceNanos(), stream.rtt().custodyDelayNanos())
+    return isAnything(connection, stream) && stream.sender().custody().awaited() < end(stream)
+        ? WaitTimes.after(
+            stream.sender().waitTimes().heldSinceNanos(),
+            stream.receiver().rtt().custodyDelayNanos())
         : WaitTimes.NEVER;
   }
 
   private static long filledDueNanos(Stream stream) {
-    WaitTimes waitTimes = stream.waitTimes();
+    WaitTimes waitTimes = stream.sender().waitTimes();
     return waitTimes.filledSinceNanos() != WaitTimes.NEVER
-            && stream.custody().awaited() < filledEnd(stream)
-        ? WaitTimes.after(waitTimes.filledSinceNanos(), stream.rtt().promptNanos())
+            && stream.sender().custody().awaited() < filledEnd(stream)
+        ? WaitTimes.after(waitTimes.filledSinceNanos(), stream.receiver().rtt().promptNanos())
         : WaitTimes.NEVER;
   }
 
@@ -56,19 +58,19 @@ public final class CustodyPolicy {
    * behind it. A receiver that saw no gap may delay that, and then the engine speaks for it.
    */
   private void considerFilled(Connection connection, Stream stream, long nowNanos) {
-    if (stream.waitTimes().filledSinceNanos() == WaitTimes.NEVER) {
+    if (stream.sender().waitTimes().filledSinceNanos() == WaitTimes.NEVER) {
       return;
     }
-    if (filledEnd(stream) <= stream.sendWindow().shown() || !isKept(stream)) {
-      stream.waitTimes().filledAnswered();
+    if (filledEnd(stream) <= stream.sender().advertised() || !isKept(stream)) {
+      stream.sender().waitTimes().filledAnswered();
     } else if (filledDueNanos(stream) <= nowNanos) {
       take(connection, stream, filledEnd(stream));
-      stream.waitTimes().filledAnswered();
+      stream.sender().waitTimes().filledAnswered();
     }
   }
 
   private static long filledEnd(Stream stream) {
-    return Math.min(stream.waitTimes().filledOrgEnd(), end(stream));
+    return Math.min(stream.sender().waitTimes().filledOrgEnd(), end(stream));
   }
 
   /**
@@ -76,16 +78,16 @@ public final class CustodyPolicy {
    * ends where a report begins says that its octets were thrown away again (RFC 2018 section 8).
    */
   private void takeReported(Connection connection, Stream stream) {
-    RangeSet reported = stream.custody().reported();
-    boolean own = stream.custody().reaches(stream.sendWindow().shown());
+    RangeSet reported = stream.receiver().scoreboard().sacked();
+    boolean own = stream.sender().custody().reaches(stream.sender().advertised());
     if (reported.isEmpty() || !own || !isKept(stream)) {
       return;
     }
-    long edge = stream.custody().edge();
+    long edge = stream.edits().custodyEnd();
     for (int i = 0; i < reported.size(); i++) {
-      boolean behind = stream.sack().sack(reported.start(i), reported.end(i), edge);
-      if (behind && stream.sack().start() == edge) {
-        take(connection, stream, stream.sack().end());
+      boolean behind = stream.edits().sack().sack(reported.start(i), reported.end(i), edge);
+      if (behind && stream.edits().sack().start() == edge) {
+        take(connection, stream, stream.edits().sack().end());
         return;
       }
     }
@@ -104,16 +106,17 @@ public final class CustodyPolicy {
    * them.
    */
   public void onWaitingRepeated(Connection connection, Stream stream) {
-    boolean takes = stream.custody().hitWaiting() > 1 && isKept(stream);
+    boolean takes = stream.sender().custody().hitWaiting() > 1 && isKept(stream);
     if (takes && connection.resetReason() == null) {
-      take(connection, stream, Math.min(stream.decided(), stream.window().edge()));
+      take(connection, stream, Math.min(stream.decided(), stream.sender().window().edge()));
     }
   }
 
   /** More is kept elsewhere than before: what waited for that is taken, unless it is decided. */
   public void onCopied(Connection connection, Stream stream) {
-    if (stream.custody().awaited() > stream.custody().edge() && isAnything(connection, stream)) {
-      take(connection, stream, Math.min(stream.custody().awaited(), end(stream)));
+    if (stream.sender().custody().awaited() > stream.edits().custodyEnd()
+        && isAnything(connection, stream)) {
+      take(connection, stream, Math.min(stream.sender().custody().awaited(), end(stream)));
     }
   }
 
@@ -124,8 +127,8 @@ public final class CustodyPolicy {
 
   private void take(Connection connection, Stream stream, long orgEnd) {
     long confirmed = confirmed(connection, stream, orgEnd);
-    Custody custody = stream.custody();
-    if (confirmed > custody.edge()) {
+    Custody custody = stream.sender().custody();
+    if (confirmed > custody.end()) {
       custody.takeTo(confirmed);
       counters.count(Reason.CUSTODY);
     }
@@ -136,8 +139,8 @@ public final class CustodyPolicy {
   }
 
   private boolean isAnything(Connection connection, Stream stream) {
-    return stream.undecided().length() > 0
-        && stream.custody().edge() < end(stream)
+    return stream.sender().undecided().length() > 0
+        && stream.edits().custodyEnd() < end(stream)
         && connection.isReadyForAgent()
         && !connection.isPickedUp()
         && isKept(stream);
@@ -146,17 +149,19 @@ public final class CustodyPolicy {
   /** Opaque octets that the receiver has not acknowledged can be in nobody's custody. */
   private static boolean isKept(Stream stream) {
     return stream
+        .edits()
         .opaque()
-        .isKeptFrom(stream.map().acknowledgement(stream.sendWindow().acknowledged()));
+        .isKeptFrom(stream.edits().map().acknowledgement(stream.acknowledged()));
   }
 
   /** Whether the window shown ends before what is needed, or is full. */
   private static boolean isStuck(Stream stream) {
-    long edge = stream.window().edge();
-    return stream.heldEnd() >= edge || stream.decided() + stream.cursor().needLength() > edge;
+    long edge = stream.sender().window().edge();
+    return stream.heldEnd() >= edge
+        || stream.decided() + stream.sender().cursor().needLength() > edge;
   }
 
   private static long end(Stream stream) {
-    return Math.min(stream.heldEnd(), stream.window().edge());
+    return Math.min(stream.heldEnd(), stream.sender().window().edge());
   }
 }

@@ -41,7 +41,7 @@ public final class Retransmitter {
   public void follow(
       Connection connection, Direction direction, long nowNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
-    RetransmitState retransmit = stream.retransmit();
+    RetransmitState retransmit = stream.receiver().retransmit();
     measure(stream, nowNanos);
     boolean advanced = retransmit.takeAdvanced();
     if (!isOwing(stream)) {
@@ -50,14 +50,14 @@ public final class Retransmitter {
     }
     if (isOpen(stream)) {
       if (advanced) {
-        boolean doubtful = retransmit.isBeyondRepeated(stream.sendWindow().acknowledged());
+        boolean doubtful = retransmit.isBeyondRepeated(stream.acknowledged());
         repeatOn(connection, direction, doubtful ? 1 : SEGMENTS_FOR_ANSWER, nowNanos, output);
       }
       repeatLost(connection, direction, nowNanos, output);
     }
     retransmit.start(nowNanos, patienceNanos(stream));
     if (advanced || (isOpen(stream) && retransmit.takeProbed())) {
-      stream.rtt().endBackOff();
+      stream.receiver().rtt().endBackOff();
       retransmit.restart(nowNanos, patienceNanos(stream));
     }
   }
@@ -65,23 +65,25 @@ public final class Retransmitter {
   /** The same for a stream that is owed nothing and gets nothing but what its sender sends. */
   public void followPlain(Stream stream, long nowNanos) {
     measure(stream, nowNanos);
-    boolean ignored = stream.retransmit().takeAdvanced();
+    boolean ignored = stream.receiver().retransmit().takeAdvanced();
   }
 
   /** How long to wait for an answer of the receiver the first time. */
   private static long patienceNanos(Stream stream) {
-    long inFlight = stream.releasedEnd() - stream.sendWindow().acknowledged();
-    boolean single = inFlight <= stream.segmentLimitBytes();
-    return isOpen(stream) ? stream.rtt().probeNanos(single) : stream.rtt().timeoutNanos();
+    long inFlight = stream.releasedEnd() - stream.acknowledged();
+    boolean single = inFlight <= stream.receiver().mssBytes();
+    return isOpen(stream)
+        ? stream.receiver().rtt().probeNanos(single)
+        : stream.receiver().rtt().timeoutNanos();
   }
 
   private static boolean isOpen(Stream stream) {
-    return stream.sendWindow().rightEdge() > stream.sendWindow().acknowledged();
+    return stream.receiver().sendWindow().rightEdge() > stream.acknowledged();
   }
 
   /** When the timer or the patience with a silent receiver runs out. */
   public long dueNanos(Stream stream) {
-    RetransmitState retransmit = stream.retransmit();
+    RetransmitState retransmit = stream.receiver().retransmit();
     return retransmit.isWaiting() && isOwned(stream)
         ? Math.min(retransmit.deadlineNanos(), retransmit.silentUntilNanos(GIVE_UP_NANOS))
         : retransmit.deadlineNanos();
@@ -96,7 +98,7 @@ public final class Retransmitter {
       PacketOutput output) {
     Stream stream = connection.stream(direction);
     if (nextOwed(stream, newStart) >= 0) {
-      stream.retransmit().repeat(newStart, stream.releasedEnd());
+      stream.receiver().retransmit().repeat(newStart, stream.releasedEnd());
       repeatOn(connection, direction, SEGMENTS_FOR_ANSWER, nowNanos, output);
     }
   }
@@ -105,7 +107,7 @@ public final class Retransmitter {
   public void onTimer(
       Connection connection, Direction direction, long nowNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
-    RetransmitState retransmit = stream.retransmit();
+    RetransmitState retransmit = stream.receiver().retransmit();
     if (isOwned(stream) && retransmit.silentUntilNanos(GIVE_UP_NANOS) <= nowNanos) {
       giveUp(connection, stream);
       return;
@@ -114,22 +116,22 @@ public final class Retransmitter {
       return;
     }
     boolean first = retransmit.expire() == 1;
-    if (isOpen(stream) && nextOwed(stream, stream.sendWindow().acknowledged()) >= 0) {
-      if (!first || !stream.rtt().isMeasured()) {
-        stream.rtt().backOff();
-        retransmit.windowBytes(stream.segmentLimitBytes());
-        stream.custody().forgetReports();
+    if (isOpen(stream) && nextOwed(stream, stream.acknowledged()) >= 0) {
+      if (!first || !stream.receiver().rtt().isMeasured()) {
+        stream.receiver().rtt().backOff();
+        retransmit.windowBytes(stream.receiver().mssBytes());
+        stream.receiver().scoreboard().forgetReports();
       }
-      retransmit.repeat(stream.sendWindow().acknowledged(), stream.releasedEnd());
+      retransmit.repeat(stream.acknowledged(), stream.releasedEnd());
       repeatOn(connection, direction, 1, nowNanos, output);
     } else {
       probe(connection, direction, nowNanos, output);
     }
-    retransmit.restart(nowNanos, stream.rtt().timeoutNanos());
+    retransmit.restart(nowNanos, stream.receiver().rtt().timeoutNanos());
   }
 
   private void giveUp(Connection connection, Stream stream) {
-    long ownedBytes = stream.newOwned() - stream.sendWindow().acknowledged();
+    long ownedBytes = stream.newOwned() - stream.acknowledged();
     counters.count(Reason.CUSTODY_EXPIRED);
     events.event(
         Reason.CUSTODY_EXPIRED, connection.name(), "receiver is silent ownedBytes=" + ownedBytes);
@@ -141,14 +143,14 @@ public final class Retransmitter {
       Connection connection, Direction direction, long nowNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
     counters.count(Reason.ZERO_WINDOW);
-    stream.rtt().backOff();
-    stream.retransmit().probed();
+    stream.receiver().rtt().backOff();
+    stream.receiver().retransmit().probed();
     emission.probe(connection, direction, nowNanos, output);
-    stream.retransmit().expectEcho(nowNanos + stream.rtt().timeoutNanos());
+    stream.receiver().retransmit().expectEcho(nowNanos + stream.receiver().rtt().timeoutNanos());
   }
 
   private static boolean isOwned(Stream stream) {
-    return stream.newOwned() > stream.sendWindow().acknowledged();
+    return stream.newOwned() > stream.acknowledged();
   }
 
   /**
@@ -156,11 +158,11 @@ public final class Retransmitter {
    * engine owes, or about a window that only the engine sees.
    */
   public boolean isOwnDuplicate(Stream stream, boolean windowMoved, long nowNanos) {
-    RetransmitState retransmit = stream.retransmit();
+    RetransmitState retransmit = stream.receiver().retransmit();
     if (windowMoved || retransmit.takeEcho(nowNanos)) {
       return true;
     }
-    long acknowledged = stream.sendWindow().acknowledged();
+    long acknowledged = stream.acknowledged();
     boolean owned = stream.newOwned() > acknowledged && stream.releasedEnd() > acknowledged;
     if (owned) {
       retransmit.duplicate();
@@ -170,8 +172,8 @@ public final class Retransmitter {
 
   private static void measure(Stream stream, long nowNanos) {
     long released = stream.releasedEnd();
-    if (stream.retransmit().releasedBefore(released) < released) {
-      stream.rtt().sent(released, nowNanos);
+    if (stream.receiver().retransmit().releasedBefore(released) < released) {
+      stream.receiver().rtt().sent(released, nowNanos);
     }
   }
 
@@ -181,8 +183,9 @@ public final class Retransmitter {
       return false;
     }
     long released = stream.releasedEnd();
-    long acknowledged = stream.sendWindow().acknowledged();
-    boolean waits = stream.newOwned() > released && released >= stream.sendWindow().rightEdge();
+    long acknowledged = stream.acknowledged();
+    boolean waits =
+        stream.newOwned() > released && released >= stream.receiver().sendWindow().rightEdge();
     boolean closed = released > acknowledged && !isOpen(stream);
     return waits || closed || (released > acknowledged && nextOwed(stream, acknowledged) >= 0);
   }
@@ -195,10 +198,9 @@ public final class Retransmitter {
       long nowNanos,
       PacketOutput output) {
     Stream stream = connection.stream(direction);
-    RetransmitState retransmit = stream.retransmit();
+    RetransmitState retransmit = stream.receiver().retransmit();
     for (int i = 0; i < segments && retransmit.repeatNext() != Long.MAX_VALUE; i++) {
-      long start =
-          nextOwed(stream, Math.max(retransmit.repeatNext(), stream.sendWindow().acknowledged()));
+      long start = nextOwed(stream, Math.max(retransmit.repeatNext(), stream.acknowledged()));
       if (start < 0 || start >= retransmit.repeatEnd()) {
         retransmit.repeatedTo(retransmit.repeatEnd());
         return;
@@ -211,10 +213,9 @@ public final class Retransmitter {
   private void repeatLost(
       Connection connection, Direction direction, long nowNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
-    RetransmitState retransmit = stream.retransmit();
+    RetransmitState retransmit = stream.receiver().retransmit();
     for (int i = 0; i < SEGMENTS_FOR_ANSWER; i++) {
-      long start =
-          nextOwed(stream, Math.max(retransmit.lostNext(), stream.sendWindow().acknowledged()));
+      long start = nextOwed(stream, Math.max(retransmit.lostNext(), stream.acknowledged()));
       if (start < 0 || !isLost(stream, start)) {
         return;
       }
@@ -223,12 +224,12 @@ public final class Retransmitter {
   }
 
   private static boolean isLost(Stream stream, long newStart) {
-    RangeSet reported = stream.custody().reported();
-    long enough = (DUPLICATES - 1L) * stream.segmentLimitBytes();
+    RangeSet reported = stream.receiver().scoreboard().sacked();
+    long enough = (DUPLICATES - 1L) * stream.receiver().mssBytes();
     boolean bySack = reported.lengthFrom(newStart) > enough;
     boolean byDuplicates =
-        newStart == stream.sendWindow().acknowledged()
-            && stream.retransmit().duplicates() >= DUPLICATES;
+        newStart == stream.acknowledged()
+            && stream.receiver().retransmit().duplicates() >= DUPLICATES;
     return bySack || byDuplicates;
   }
 
@@ -242,10 +243,10 @@ public final class Retransmitter {
     long most = newStart + emission.pieceBytes(stream);
     long newEnd = Math.min(owedEnd(stream, newStart), most);
     counters.count(Reason.CUSTODY_REPEATED);
-    stream.rtt().repeated(newStart);
-    stream.custody().repeated().add(newStart, newEnd);
+    stream.receiver().rtt().repeated(newStart);
+    stream.receiver().scoreboard().retransmitted().add(newStart, newEnd);
     emission.repeat(connection, direction, newStart, newEnd, nowNanos, output);
-    stream.retransmit().expectEcho(nowNanos + stream.rtt().timeoutNanos());
+    stream.receiver().retransmit().expectEcho(nowNanos + stream.receiver().rtt().timeoutNanos());
     return newEnd;
   }
 
@@ -254,9 +255,9 @@ public final class Retransmitter {
    * reported, and that is owned or vouched; -1 if there is none.
    */
   private static long nextOwed(Stream stream, long newFrom) {
-    RangeSet reported = stream.custody().reported();
+    RangeSet reported = stream.receiver().scoreboard().sacked();
     long owned = stream.newOwned();
-    long end = Math.min(stream.releasedEnd(), stream.sendWindow().rightEdge());
+    long end = Math.min(stream.releasedEnd(), stream.receiver().sendWindow().rightEdge());
     long at = reported.firstOutside(newFrom);
     while (at < end) {
       long candidate = at < owned ? at : nextVouched(stream, at);
@@ -270,10 +271,11 @@ public final class Retransmitter {
 
   /** The first vouched position from {@code newFrom} on; {@link Long#MAX_VALUE} if none. */
   private static long nextVouched(Stream stream, long newFrom) {
-    RangeSet vouched = stream.custody().vouched();
+    RangeSet vouched = stream.sender().custody().vouched();
     for (int i = 0; i < vouched.size(); i++) {
-      if (vouched.start(i) < stream.decided() && stream.map().dataEnd(vouched.end(i)) > newFrom) {
-        return Math.max(newFrom, stream.map().dataStart(vouched.start(i)));
+      if (vouched.start(i) < stream.decided()
+          && stream.edits().map().dataEnd(vouched.end(i)) > newFrom) {
+        return Math.max(newFrom, stream.edits().map().dataStart(vouched.start(i)));
       }
     }
     return Long.MAX_VALUE;
@@ -281,17 +283,17 @@ public final class Retransmitter {
 
   /** Where the owed octets that {@code newStart} begins end. */
   private static long owedEnd(Stream stream, long newStart) {
-    long end = Math.min(stream.releasedEnd(), stream.sendWindow().rightEdge());
-    end = Math.min(end, stream.custody().reported().nextStartAbove(newStart));
+    long end = Math.min(stream.releasedEnd(), stream.receiver().sendWindow().rightEdge());
+    end = Math.min(end, stream.receiver().scoreboard().sacked().nextStartAbove(newStart));
     return newStart < stream.newOwned()
         ? Math.min(end, stream.newOwned())
         : Math.min(end, vouchedEnd(stream, newStart));
   }
 
   private static long vouchedEnd(Stream stream, long newStart) {
-    RangeSet vouched = stream.custody().vouched();
+    RangeSet vouched = stream.sender().custody().vouched();
     for (int i = 0; i < vouched.size(); i++) {
-      long end = stream.map().dataEnd(vouched.end(i));
+      long end = stream.edits().map().dataEnd(vouched.end(i));
       if (end > newStart) {
         return end;
       }

@@ -41,18 +41,18 @@ final class SackBlocks {
    * the highest.
    */
   SackBlocks andOthers(Stream stream) {
-    for (int i = 0; i < stream.custody().recentReports(); i++) {
-      addAround(stream, stream.custody().recentReport(i));
+    for (int i = 0; i < stream.sender().custody().recentReports(); i++) {
+      addAround(stream, stream.sender().custody().recentReport(i));
     }
-    RangeSet vouched = stream.custody().vouched();
+    RangeSet vouched = stream.sender().custody().vouched();
     for (int i = vouched.size() - 1; i >= 0 && count < MOST; i--) {
       addAbove(stream, vouched.start(i), vouched.end(i));
     }
-    RangeSet reported = stream.custody().reported();
+    RangeSet reported = stream.receiver().scoreboard().sacked();
     for (int i = reported.size() - 1; i >= 0 && count < MOST; i--) {
-      long shown = stream.sendWindow().shown();
-      if (stream.sack().sack(reported.start(i), reported.end(i), shown)) {
-        addAbove(stream, stream.sack().start(), stream.sack().end());
+      long shown = stream.sender().advertised();
+      if (stream.edits().sack().sack(reported.start(i), reported.end(i), shown)) {
+        addAbove(stream, stream.edits().sack().start(), stream.edits().sack().end());
       }
     }
     return this;
@@ -69,7 +69,7 @@ final class SackBlocks {
   }
 
   private void addAround(Stream stream, long orgPosition) {
-    RangeSet vouched = stream.custody().vouched();
+    RangeSet vouched = stream.sender().custody().vouched();
     for (int i = 0; i < vouched.size(); i++) {
       if (vouched.start(i) <= orgPosition && orgPosition < vouched.end(i)) {
         addAbove(stream, vouched.start(i), vouched.end(i));
@@ -82,7 +82,7 @@ final class SackBlocks {
    * behind it as thrown away again.
    */
   private void addAbove(Stream stream, long orgStart, long orgEnd) {
-    boolean above = orgStart > stream.sendWindow().shown();
+    boolean above = orgStart > stream.sender().advertised();
     if (above && orgStart < orgEnd && count < MOST && !isThere(orgStart)) {
       add(stream, orgStart, orgEnd);
     }

@@ -1,7 +1,6 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.event.ReasonCounts;
 import dev.midstream.reassembly.rule.AgentTerms;
@@ -212,9 +211,7 @@ public final class Connection {
       long firstCopyBytes,
       ByteBufAllocator allocator,
       MemoryBudget budget) {
-    Stream stream =
-        new Stream(
-            new SequenceSpace(initialSequence), commandCeiling, firstCopyBytes, allocator, budget);
+    Stream stream = new Stream(initialSequence, commandCeiling, firstCopyBytes, allocator, budget);
     if (direction == Direction.CLIENT_TO_SERVER) {
       clientToServer = stream;
     } else {
@@ -355,8 +352,8 @@ public final class Connection {
   public boolean isEdited() {
     boolean edited = finished != null && finished.edited();
     return edited
-        || (clientToServer != null && clientToServer.isEdited())
-        || (serverToClient != null && serverToClient.isEdited());
+        || (clientToServer != null && clientToServer.edits().isAny())
+        || (serverToClient != null && serverToClient.edits().isAny());
   }
 
   /** Whether either end was told of octets that the other one has not got. */

@@ -38,8 +38,8 @@ public final class Rest {
 
   /** Whether neither stream waits for anything nor has commands: nothing of it counts anew. */
   public static boolean isPlain(Connection connection) {
-    return connection.stream(Direction.CLIENT_TO_SERVER).commands().isEmpty()
-        && connection.stream(Direction.SERVER_TO_CLIENT).commands().isEmpty()
+    return connection.stream(Direction.CLIENT_TO_SERVER).edits().commands().isEmpty()
+        && connection.stream(Direction.SERVER_TO_CLIENT).edits().commands().isEmpty()
         && isQuiet(connection);
   }
 
@@ -50,13 +50,13 @@ public final class Rest {
   }
 
   private static boolean isSettled(Stream stream) {
-    return stream.waitTimes().filledSinceNanos() == WaitTimes.NEVER
-        && !stream.pacer().isOn()
-        && !stream.retransmit().isWaiting()
-        && !stream.pendingAcks().isAnything()
+    return stream.sender().waitTimes().filledSinceNanos() == WaitTimes.NEVER
+        && !stream.receiver().pacer().isOn()
+        && !stream.receiver().retransmit().isWaiting()
+        && !stream.sender().pendingAcks().isAnything()
         && !stream.headers().isUnsaid()
-        && stream.custody().reported().isEmpty()
-        && !stream.custody().isFilling()
+        && stream.receiver().scoreboard().sacked().isEmpty()
+        && !stream.sender().custody().isFilling()
         && !stream.isOwing();
   }
 }

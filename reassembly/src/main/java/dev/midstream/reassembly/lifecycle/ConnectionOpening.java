@@ -279,7 +279,7 @@ public final class ConnectionOpening {
     long told = client.window();
     offer(connection.stream(Direction.SERVER_TO_CLIENT), client, scaled, ipVersion, told);
     boolean inline = configuration.vantage() == Vantage.INLINE;
-    WindowMap window = connection.stream(Direction.SERVER_TO_CLIENT).window();
+    WindowMap window = connection.stream(Direction.SERVER_TO_CLIENT).sender().window();
     connection.stream(Direction.CLIENT_TO_SERVER)
         .headers()
         .acknowledges(0, inline ? window.fieldOfEdge(0) : client.window() >> window.scale());
@@ -289,12 +289,15 @@ public final class ConnectionOpening {
   private void offer(Stream stream, Handshake receiver, boolean scaled, int ipVersion, long most) {
     int fallback = ipVersion == 4 ? DEFAULT_SEGMENT_IPV4_BYTES : DEFAULT_SEGMENT_IPV6_BYTES;
     int limit = receiver.maximumSegmentBytes();
-    stream.limitSegments(limit > 0 ? limit : fallback);
-    stream.window().scale(scaled ? receiver.windowScale() : 0);
-    stream.sendWindow().offered(receiver.window());
+    stream.receiver().mssBytes(limit > 0 ? limit : fallback);
+    stream.sender().window().scale(scaled ? receiver.windowScale() : 0);
+    stream.receiver().sendWindow().offered(receiver.window());
     if (configuration.vantage() == Vantage.INLINE) {
-      stream.sendWindow().rightEdge(receiver.window());
-      stream.window().fieldInSyn(stream.window().wanted(receiver.window(), most), 0);
+      stream.receiver().sendWindow().rightEdge(receiver.window());
+      stream
+          .sender()
+          .window()
+          .fieldInSyn(stream.sender().window().wanted(receiver.window(), most), 0);
     }
   }
 
@@ -330,7 +333,7 @@ public final class ConnectionOpening {
     openStream(connection, direction, initialSequence(view.sequence()));
     openStream(connection, direction.opposite(), initialSequence(view.acknowledgement()));
     int most = Integer.MAX_VALUE;
-    connection.stream(Direction.CLIENT_TO_SERVER).limitSegments(most);
-    connection.stream(Direction.SERVER_TO_CLIENT).limitSegments(most);
+    connection.stream(Direction.CLIENT_TO_SERVER).receiver().mssBytes(most);
+    connection.stream(Direction.SERVER_TO_CLIENT).receiver().mssBytes(most);
   }
 }

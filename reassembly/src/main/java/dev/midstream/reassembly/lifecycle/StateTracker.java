@@ -65,7 +65,7 @@ public final class StateTracker {
     Stream reverse = segment.reverse();
     long acknowledged = reverse.space().offsetOf(segment.view().acknowledgement(), 0);
     boolean answers = acknowledged >= 0 && acknowledged <= reverse.newNext();
-    boolean fits = segment.orgStart() >= 0 && segment.orgStart() <= stream.window().edge();
+    boolean fits = segment.orgStart() >= 0 && segment.orgStart() <= stream.sender().window().edge();
     if (answers && fits) {
       connection.enter(ConnectionState.ESTABLISHED);
     }

@@ -69,10 +69,10 @@ final class EditedPath {
     plain = false;
     step(stream, refused ? 0 : Pacer.stepBytes(segment.length()));
     step(reverse, 0);
-    long acknowledged = reverse.sendWindow().acknowledged();
+    long acknowledged = reverse.acknowledged();
     Disposition disposition = refused ? Disposition.TAKEN : goOn(segment, stream);
     if (reverse.headers().isInSuperSegments()) {
-      step(reverse, reverse.sendWindow().acknowledged() - acknowledged);
+      step(reverse, reverse.acknowledged() - acknowledged);
     }
     PacketOutput output = behind.begin(segment, disposition);
     boolean passed = rested && plain && disposition == Disposition.FORWARD;
@@ -86,8 +86,8 @@ final class EditedPath {
   }
 
   private void step(Stream stream, long leastBytes) {
-    if (inline && stream.pacer().isOn()) {
-      stream.pacer().step(stream.releasedEnd(), emission.pieceBytes(stream), leastBytes);
+    if (inline && stream.receiver().pacer().isOn()) {
+      stream.receiver().pacer().step(stream.releasedEnd(), emission.pieceBytes(stream), leastBytes);
     }
   }
 
@@ -97,7 +97,7 @@ final class EditedPath {
     }
     headers.rewrite(segment);
     if (headers.isNews()) {
-      segment.reverse().retransmit().answered();
+      segment.reverse().receiver().retransmit().answered();
     }
     stream.headers().ecn().arrived(segment.view().ecn());
     if (segment.packet().gsoBytes() > 0) {
@@ -136,10 +136,10 @@ final class EditedPath {
     }
     Stream stream = segment.stream();
     boolean tells = segment.length() > 0 || segment.view().isFin();
-    if (tells && segment.orgEnd() <= stream.sendWindow().shown()) {
-      stream.pendingAcks().old(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+    if (tells && segment.orgEnd() <= stream.sender().advertised()) {
+      stream.sender().pendingAcks().old(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
     } else if (tells || refusal == Reason.ACK_BEYOND_SENT) {
-      stream.pendingAcks().current(segment.nowNanos());
+      stream.sender().pendingAcks().current(segment.nowNanos());
     }
   }
 
@@ -152,14 +152,15 @@ final class EditedPath {
     }
     long heldBefore = stream.heldEnd();
     long releasedBefore = stream.releasedEnd();
-    long offsetBefore = stream.commands().offset();
-    long editedBefore = stream.commands().orgEnd();
+    long offsetBefore = stream.edits().commands().offset();
+    long editedBefore = stream.edits().commands().orgEnd();
     AdmissionVerdict admitted = admission.admit(segment);
     plain = isPlain(segment, admitted);
     deliver(segment, stream, admitted);
     rewriteUrgent(segment);
     boolean unedited =
-        stream.commands().orgEnd() == editedBefore && stream.commands().offset() == offsetBefore;
+        stream.edits().commands().orgEnd() == editedBefore
+            && stream.edits().commands().offset() == offsetBefore;
     return switch (admitted) {
       case EMPTY -> sending.sendEmpty(segment, stream);
       case NEXT -> sending.sendNext(segment, stream, heldBefore, releasedBefore, unedited);
@@ -168,7 +169,7 @@ final class EditedPath {
       case BEYOND_END -> emission.sendBeyondEnd(segment);
       case DELAYED, REFUSED -> {
         if (inline) {
-          stream.waitTimes().filled(stream.heldEnd(), segment.nowNanos());
+          stream.sender().waitTimes().filled(stream.heldEnd(), segment.nowNanos());
           answerDelayed(segment, stream, admitted == AdmissionVerdict.DELAYED);
         }
         yield sending.withhold(segment);
@@ -189,7 +190,7 @@ final class EditedPath {
   /** What of a segment is known leaves again; what is new leaves with what it was kept beside. */
   private Disposition sendDisputed(Segment segment, Stream stream, long orgKnownEnd) {
     if (inline) {
-      stream.waitTimes().filled(arrivedEnd(stream), segment.nowNanos());
+      stream.sender().waitTimes().filled(arrivedEnd(stream), segment.nowNanos());
     }
     if (segment.orgStart() < orgKnownEnd) {
       segment.cutTo(orgKnownEnd);
@@ -204,17 +205,17 @@ final class EditedPath {
       segment.cutTo(orgKnownEnd);
       return repetition.send(segment);
     }
-    stream.pendingAcks().current(segment.nowNanos());
+    stream.sender().pendingAcks().current(segment.nowNanos());
     return sending.withhold(segment);
   }
 
   /** Without SACK the sender counts its segments that came, whatever they came in. */
   private static void answerDelayed(Segment segment, Stream stream, boolean kept) {
     long end = kept ? segment.orgEnd() : segment.orgStart();
-    int most = stream.segmentLimitBytes();
+    int most = stream.receiver().mssBytes();
     int segments = segment.connection().isSackAgreed() ? 1 : Math.ceilDiv(segment.length(), most);
     for (int i = 0; i < Math.max(1, segments); i++) {
-      stream.pendingAcks().delayed(segment.orgStart(), end, segment.nowNanos());
+      stream.sender().pendingAcks().delayed(segment.orgStart(), end, segment.nowNanos());
     }
   }
 
@@ -237,7 +238,7 @@ final class EditedPath {
     switch (admitted) {
       case NEXT -> acceptNext(segment, stream);
       case OPAQUE -> {
-        stream.opaque().arrived(segment.orgEnd());
+        stream.edits().opaque().arrived(segment.orgEnd());
         delivery.resume(segment.connection(), segment.direction());
       }
       case STRANDED -> {
@@ -247,7 +248,7 @@ final class EditedPath {
             Reason.GAP,
             segment.packet().timeNanos(),
             segment.output());
-        stream.opaque().arrived(segment.orgEnd());
+        stream.edits().opaque().arrived(segment.orgEnd());
         delivery.resume(segment.connection(), segment.direction());
       }
       case EMPTY, KNOWN, DELAYED -> delivery.resume(segment.connection(), segment.direction());
@@ -267,7 +268,8 @@ final class EditedPath {
   /** What waited behind the gap that a segment fills leaves behind it, step by step. */
   private void acceptNext(Segment segment, Stream stream) {
     hopLimits.level(segment);
-    boolean repeatsHeld = segment.orgStart() < stream.heldEnd() && stream.undecided().length() > 0;
+    boolean repeatsHeld =
+        segment.orgStart() < stream.heldEnd() && stream.sender().undecided().length() > 0;
     delivery.accept(segment, nextFrom(segment, stream));
     if (!inline) {
       return;
@@ -280,28 +282,28 @@ final class EditedPath {
     if (filled) {
       fill(segment, stream);
     }
-    if (filled || !stream.delayed().isEmpty()) {
-      stream.waitTimes().filled(arrivedEnd(stream), segment.nowNanos());
+    if (filled || !stream.sender().delayed().isEmpty()) {
+      stream.sender().waitTimes().filled(arrivedEnd(stream), segment.nowNanos());
     }
   }
 
   private void fill(Segment segment, Stream stream) {
-    long newFillerEnd = stream.map().dataEnd(segment.orgEnd());
+    long newFillerEnd = stream.edits().map().dataEnd(segment.orgEnd());
     long orgEnd = arrivedEnd(stream);
     int pieceBytes = emission.pieceBytes(stream);
-    if (!stream.pacer().isOn()) {
-      stream.pacer().begin(newFillerEnd, pieceBytes);
+    if (!stream.receiver().pacer().isOn()) {
+      stream.receiver().pacer().begin(newFillerEnd, pieceBytes);
     }
     if (orgEnd - segment.orgEnd() > Pacer.stepBytes(pieceBytes)) {
-      long here = Math.min(orgEnd, stream.window().edge());
+      long here = Math.min(orgEnd, stream.sender().window().edge());
       long kept = custody.confirmed(segment.connection(), stream, here);
-      stream.custody().filled(newFillerEnd, kept);
-      stream.retransmit().allow(stream.newEnd() - stream.sendWindow().acknowledged());
+      stream.sender().custody().filled(newFillerEnd, kept);
+      stream.receiver().retransmit().allow(stream.newEnd() - stream.acknowledged());
     }
   }
 
   private static long arrivedEnd(Stream stream) {
-    return Math.max(stream.heldEnd(), stream.delayed().contiguousEnd(stream.heldEnd()));
+    return Math.max(stream.heldEnd(), stream.sender().delayed().contiguousEnd(stream.heldEnd()));
   }
 
   /**
@@ -313,16 +315,16 @@ final class EditedPath {
 
   private void finArrives(Segment segment, Stream stream) {
     long orgFin = segment.orgFin();
-    boolean again = stream.fin().isKnown() && !stream.fin().isReleased();
+    boolean again = stream.edits().fin().isKnown() && !stream.edits().fin().isReleased();
     if (inline && again && segment.length() == 0) {
-      stream.pendingAcks().current(segment.nowNanos());
+      stream.sender().pendingAcks().current(segment.nowNanos());
     }
-    boolean fits = orgFin >= stream.orgSeenEnd() || stream.fin().isKnown();
-    if (!fits || !stream.fin().arrive(orgFin)) {
+    boolean fits = orgFin >= stream.sender().orgSeenEnd() || stream.edits().fin().isKnown();
+    if (!fits || !stream.edits().fin().arrive(orgFin)) {
       counters.count(Reason.OUT_OF_WINDOW);
     }
     if (orgFin > stream.heldEnd()) {
-      stream.waitTimes().gapSince(segment.nowNanos());
+      stream.sender().waitTimes().gapSince(segment.nowNanos());
     }
     segment.connection().finished(segment.direction());
   }

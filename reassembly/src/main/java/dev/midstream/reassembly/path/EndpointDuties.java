@@ -96,7 +96,7 @@ public final class EndpointDuties {
   }
 
   private void awaitStep(Stream stream, long nowNanos) {
-    Pacer pacer = stream.pacer();
+    Pacer pacer = stream.receiver().pacer();
     if (!pacer.isOn()) {
       return;
     }
@@ -104,7 +104,7 @@ public final class EndpointDuties {
     if (waitingBytes == 0) {
       pacer.stop();
     } else if (pacer.end() <= stream.releasedEnd()) {
-      long roundTripNanos = stream.rtt().smoothedNanos();
+      long roundTripNanos = stream.receiver().rtt().smoothedNanos();
       pacer.await(waitingBytes, emission.pieceBytes(stream), roundTripNanos, nowNanos);
     } else {
       pacer.awaitPacket();
@@ -130,8 +130,8 @@ public final class EndpointDuties {
     for (Direction direction : OutputDrain.DIRECTIONS) {
       retransmitter.onTimer(connection, direction, nowNanos, output);
       Stream stream = connection.stream(direction);
-      if (stream.pacer().nextNanos() <= nowNanos) {
-        stream.pacer().step(stream.releasedEnd(), emission.pieceBytes(stream), 0);
+      if (stream.receiver().pacer().nextNanos() <= nowNanos) {
+        stream.receiver().pacer().step(stream.releasedEnd(), emission.pieceBytes(stream), 0);
       }
     }
     drain.sendAll(connection, nowNanos, output);
@@ -147,7 +147,7 @@ public final class EndpointDuties {
     for (Direction direction : OutputDrain.DIRECTIONS) {
       Stream stream = connection.stream(direction);
       due = Math.min(due, retransmitter.dueNanos(stream));
-      due = Math.min(due, stream.pacer().nextNanos());
+      due = Math.min(due, stream.receiver().pacer().nextNanos());
       due = Math.min(due, acks.dueNanos(stream));
       due = Math.min(due, custody.dueNanos(connection, stream));
     }

@@ -32,8 +32,8 @@ final class ForwardPath {
   Disposition sendEmpty(Segment segment, Stream stream) {
     long from = stream.releasedEnd();
     long to = emission.releasable(segment.connection(), stream);
-    boolean bareFin = segment.view().isFin() && to == from && !stream.fin().isPending(to);
-    if (bareFin && stream.fin().isReleased()) {
+    boolean bareFin = segment.view().isFin() && to == from && !stream.edits().fin().isPending(to);
+    if (bareFin && stream.edits().fin().isReleased()) {
       counters.count(Reason.RETRANSMISSION);
     } else if (bareFin && !headers.isNews()) {
       return absorb();
@@ -80,7 +80,7 @@ final class ForwardPath {
     boolean same =
         unedited
             && segment.orgStart() == heldBefore
-            && stream.map().dataStart(heldBefore) == releasedBefore;
+            && stream.edits().map().dataStart(heldBefore) == releasedBefore;
     if (segment.orgStart() < heldBefore) {
       from = Math.min(from, RetransmissionPath.repeatedFrom(segment, stream));
     }
@@ -91,12 +91,15 @@ final class ForwardPath {
       emission.sendBefore(segment, from, to - segment.length());
       return emission.send(segment, to - segment.length(), to, true);
     }
-    if (from >= to && !stream.fin().isPending(to)) {
-      if (stream.undecided().length() == 0) {
+    if (from >= to && !stream.edits().fin().isPending(to)) {
+      if (stream.sender().undecided().length() == 0) {
         boolean waits = stream.newEnd() > stream.releasedEnd();
         counters.count(waits ? Reason.WINDOW_FULL : Reason.ABSORBED);
         if (inline && !waits) {
-          stream.pendingAcks().deleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+          stream
+              .sender()
+              .pendingAcks()
+              .deleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
         }
       }
       return withhold(segment);
@@ -106,18 +109,18 @@ final class ForwardPath {
 
   /** What was put in where new octets start has left already; repeated ones bring it again. */
   Disposition sendOpaque(Segment segment, Stream stream, long heldBefore) {
-    long from = stream.map().before(segment.orgStart());
+    long from = stream.edits().map().before(segment.orgStart());
     if (segment.orgStart() >= heldBefore) {
-      long behind = Math.min(stream.releasedEnd(), stream.map().after(segment.orgStart()));
+      long behind = Math.min(stream.releasedEnd(), stream.edits().map().after(segment.orgStart()));
       from = Math.max(from, behind);
     }
-    long end = stream.map().before(segment.orgEnd());
+    long end = stream.edits().map().before(segment.orgEnd());
     if (end - from == segment.length()) {
       return emission.send(segment, from, end, true);
     }
     segment.cutToPresent();
-    from = Math.max(from, stream.released().freedBelow());
-    long to = stream.map().before(segment.orgEnd());
+    from = Math.max(from, stream.edits().firstCopies().freedBelow());
+    long to = stream.edits().map().before(segment.orgEnd());
     Disposition disposition;
     if (from < to || segment.view().isRst()) {
       disposition = emission.send(segment, Math.min(from, to), to, false);
@@ -125,7 +128,7 @@ final class ForwardPath {
       counters.count(Reason.BELOW_WINDOW);
       disposition = withhold(segment);
     }
-    stream.releaseTo(end);
+    stream.receiver().releaseTo(end);
     return disposition;
   }
 

@@ -89,14 +89,14 @@ public final class IcmpPath {
   private boolean isInFlight(Connection connection, Stream stream) {
     long position = newPosition(stream);
     boolean opens = connection.state() == ConnectionState.OPENING;
-    long oldest = opens ? -1 : stream.sendWindow().acknowledged();
+    long oldest = opens ? -1 : stream.acknowledged();
     return position >= oldest && position < stream.newNext();
   }
 
   private void map(Connection connection, Direction direction, Stream stream) {
     long position = newPosition(stream);
     if (position >= 0) {
-      error.sequence(stream.space().sequenceOf(stream.fin().acknowledgement(position)));
+      error.sequence(stream.space().sequenceOf(stream.edits().fin().acknowledgement(position)));
     }
     mapAcknowledgement(connection.streamOrNull(direction.opposite()));
   }
@@ -107,11 +107,10 @@ public final class IcmpPath {
       return;
     }
     long org = reverse.space().offsetOf(error.acknowledgement(), reverse.heldEnd());
-    if (org < 0 || org > Math.max(0, reverse.sendWindow().shown())) {
+    if (org < 0 || org > Math.max(0, reverse.sender().advertised())) {
       return;
     }
-    long said =
-        Math.min(reverse.fin().acknowledgementForward(org), reverse.sendWindow().acknowledged());
+    long said = Math.min(reverse.edits().fin().acknowledgementForward(org), reverse.acknowledged());
     error.acknowledgement(reverse.space().sequenceOf(said));
   }
 

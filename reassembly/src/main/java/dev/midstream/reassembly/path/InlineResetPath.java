@@ -49,7 +49,7 @@ final class InlineResetPath {
       return Disposition.TAKEN;
     }
     counters.count(Reason.RESET);
-    long heard = stream.sendWindow().acknowledged();
+    long heard = stream.acknowledged();
     if (heard < stream.newNext()) {
       send(segment, heard);
     }
@@ -84,7 +84,7 @@ final class InlineResetPath {
 
   /** A RST follows what its end sent, or takes its number from what it was sent. */
   private static boolean isExact(Stream stream, long orgStart) {
-    return orgStart == stream.orgNext() || orgStart == Math.max(0, stream.sendWindow().shown());
+    return orgStart == stream.orgNext() || orgStart == Math.max(0, stream.sender().advertised());
   }
 
   private static boolean isNext(Stream stream, int sequence) {
@@ -94,11 +94,12 @@ final class InlineResetPath {
   /** Passes a guess inside the window where it does no harm; others go no further. */
   private void doubt(Segment segment, Stream stream) {
     counters.count(Reason.RESET_INVALID);
-    long shown = Math.max(0, stream.sendWindow().shown());
-    boolean inWindow = segment.orgStart() >= shown && segment.orgStart() <= stream.window().edge();
-    long sent = Math.max(stream.newNext(), stream.sendWindow().acknowledged());
+    long shown = Math.max(0, stream.sender().advertised());
+    boolean inWindow =
+        segment.orgStart() >= shown && segment.orgStart() <= stream.sender().window().edge();
+    long sent = Math.max(stream.newNext(), stream.acknowledged());
     long distance = Math.abs(segment.orgStart() - stream.orgNext());
-    long newPosition = Math.min(sent + distance, stream.sendWindow().rightEdge() - 1);
+    long newPosition = Math.min(sent + distance, stream.receiver().sendWindow().rightEdge() - 1);
     if (inWindow && newPosition > sent) {
       send(segment, newPosition);
     }
@@ -123,12 +124,13 @@ final class InlineResetPath {
   /** What a RST acknowledges, mapped; nothing is learned from it. */
   private static int acknowledgement(Segment segment) {
     Stream reverse = segment.reverse();
-    long heard = reverse.sendWindow().acknowledged();
+    long heard = reverse.acknowledged();
     long position = reverse.space().offsetOf(segment.view().acknowledgement(), heard);
-    boolean mapped = !reverse.fin().refuses(position, reverse.releasedEnd());
-    long shown = Math.max(0, reverse.sendWindow().shown());
+    boolean mapped = !reverse.edits().fin().refuses(position, reverse.releasedEnd());
+    long shown = Math.max(0, reverse.sender().advertised());
     return reverse
         .space()
-        .sequenceOf(mapped ? Math.max(shown, reverse.fin().acknowledgement(position)) : shown);
+        .sequenceOf(
+            mapped ? Math.max(shown, reverse.edits().fin().acknowledgement(position)) : shown);
   }
 }

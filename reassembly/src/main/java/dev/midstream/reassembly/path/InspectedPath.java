@@ -194,7 +194,7 @@ public final class InspectedPath {
   /** Octets that are not here cannot be shown: editing ends (both directions depend on it). */
   private void endTruncated(Segment segment) {
     Connection connection = segment.connection();
-    if (!segment.stream().opaque().isForEver()) {
+    if (!segment.stream().edits().opaque().isForEver()) {
       stages
           .delivery()
           .endOfEditing()

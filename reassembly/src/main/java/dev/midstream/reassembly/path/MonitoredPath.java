@@ -29,22 +29,23 @@ public final class MonitoredPath {
     Stream reverse = segment.reverse();
     if (segment.view().isAck()) {
       reverse
+          .receiver()
           .sendWindow()
           .recorded(reverse.space().offsetOf(segment.view().acknowledgement(), reverse.heldEnd()));
     }
     AdmissionVerdict admitted = admission.admit(segment);
     if (isFin(segment, stream, admitted)) {
-      stream.fin().arrive(segment.orgEnd());
+      stream.edits().fin().arrive(segment.orgEnd());
       segment.connection().finished(segment.direction());
     }
     switch (admitted) {
       case NEXT -> delivery.accept(segment, EditedPath.nextFrom(segment, stream));
-      case OPAQUE -> stream.opaque().arrived(segment.orgEnd());
+      case OPAQUE -> stream.edits().opaque().arrived(segment.orgEnd());
       case STRANDED -> strand(segment.connection(), segment.direction(), Reason.GAP);
       case EMPTY, KNOWN, DELAYED, DISPUTED, REFUSED, NO_ROOM, BEYOND_END ->
           delivery.resume(segment.connection(), segment.direction());
     }
-    if (stream.undecided().length() > 0 && admission.isOverTotal()) {
+    if (stream.sender().undecided().length() > 0 && admission.isOverTotal()) {
       strand(segment.connection(), segment.direction(), Reason.TOTAL_LIMIT);
       return;
     }
@@ -54,20 +55,20 @@ public final class MonitoredPath {
   private static boolean isFin(Segment segment, Stream stream, AdmissionVerdict admitted) {
     return segment.view().isFin()
         && admitted != AdmissionVerdict.REFUSED
-        && segment.orgEnd() >= stream.orgSeenEnd();
+        && segment.orgEnd() >= stream.sender().orgSeenEnd();
   }
 
   /** Looks no further at one direction, and keeps nothing of it: it owes nobody anything. */
   public void strand(Connection connection, Direction direction, Reason reason) {
     Stream stream = connection.stream(direction);
-    if (!stream.opaque().isForEver()) {
+    if (!stream.edits().opaque().isForEver()) {
       delivery
           .endOfEditing()
           .direction(connection, direction, reason, "stranded at offset=" + stream.heldEnd());
     }
     delivery.resume(connection, direction);
-    stream.delayed().free();
-    stream.waitTimes().gapFilled();
+    stream.sender().delayed().free();
+    stream.sender().waitTimes().gapFilled();
     drain(connection);
   }
 
@@ -76,13 +77,13 @@ public final class MonitoredPath {
     for (Direction direction : OutputDrain.DIRECTIONS) {
       Stream stream = connection.stream(direction);
       while (delivery.acceptDelayed(connection, direction)) {
-        stream.releaseTo(stream.newEnd());
+        stream.receiver().releaseTo(stream.newEnd());
       }
-      stream.releaseTo(stream.newEnd());
+      stream.receiver().releaseTo(stream.newEnd());
       if (!stream.isGapOpen()) {
-        stream.waitTimes().gapFilled();
+        stream.sender().waitTimes().gapFilled();
       }
-      over &= stream.opaque().isForEver();
+      over &= stream.edits().opaque().isForEver();
     }
     if (over || connection.resetReason() != null) {
       connection.free();

@@ -54,7 +54,7 @@ final class OpeningPath {
     headers.rewrite(segment);
     Disposition disposition = leave(segment);
     Stream reverse = segment.reverse();
-    if (reverse.sendWindow().orgAcknowledged() > reverse.decided()) {
+    if (reverse.receiver().sendWindow().orgAcknowledged() > reverse.decided()) {
       // A recorded server took octets on the SYN: nobody will repeat them.
       segment.connection().enter(ConnectionState.ESTABLISHED);
       delivery.resume(segment.connection(), segment.direction().opposite());
@@ -65,7 +65,7 @@ final class OpeningPath {
   private Disposition leave(Segment segment) {
     Stream stream = segment.stream();
     keepOctets(segment);
-    stream.rtt().synSent(segment.nowNanos());
+    stream.receiver().rtt().synSent(segment.nowNanos());
     if (inline) {
       segment.takeFinOff();
     }
@@ -81,8 +81,9 @@ final class OpeningPath {
     Stream stream = segment.stream();
     boolean first = stream.heldEnd() == 0 && segment.orgStart() == 0;
     if (first && segment.length() > 0 && segment.view().presentPayloadLength() > 0) {
-      stream.seen(segment.orgEnd());
+      stream.sender().seen(segment.orgEnd());
       stream
+          .sender()
           .undecided()
           .append(
               segment.memory(), segment.memoryOffsetOf(0), segment.view().presentPayloadLength());

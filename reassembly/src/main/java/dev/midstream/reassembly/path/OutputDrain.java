@@ -87,7 +87,7 @@ public final class OutputDrain {
       long timeNanos,
       PacketOutput output) {
     Stream stream = connection.stream(direction);
-    if (!stream.opaque().isForEver()) {
+    if (!stream.edits().opaque().isForEver()) {
       delivery
           .endOfEditing()
           .direction(connection, direction, reason, "gap at offset=" + stream.heldEnd());
@@ -95,8 +95,8 @@ public final class OutputDrain {
     delivery.resume(connection, direction);
     sendStranded(connection, direction, timeNanos, output);
     if (stream.isFinAhead()) {
-      stream.opaque().arrived(stream.fin().orgFin());
-      stream.releaseTo(stream.newEnd());
+      stream.edits().opaque().arrived(stream.edits().fin().orgFin());
+      stream.receiver().releaseTo(stream.newEnd());
       sendStranded(connection, direction, timeNanos, output);
     }
   }
@@ -111,7 +111,7 @@ public final class OutputDrain {
       delivery.resume(connection, direction);
     }
     sendPending(connection, direction, timeNanos, output);
-    stream.waitTimes().gapFilled();
+    stream.sender().waitTimes().gapFilled();
   }
 
   /** What is new leaves with what its end has to say of the other direction by now. */
@@ -147,14 +147,14 @@ public final class OutputDrain {
     for (Direction direction : DIRECTIONS) {
       Stream stream = connection.stream(direction);
       if (!stream.isGapOpen()) {
-        stream.waitTimes().gapFilled();
+        stream.sender().waitTimes().gapFilled();
       }
       untouched &=
-          stream.opaque().isForEver()
-              && stream.cursor().edits() == 0
+          stream.edits().opaque().isForEver()
+              && stream.edits().count() == 0
               && !stream.isFinAhead()
-              && stream.undecided().length() == 0
-              && stream.delayed().isEmpty()
+              && stream.sender().undecided().length() == 0
+              && stream.sender().delayed().isEmpty()
               && stream.releasedEnd() == stream.newEnd()
               && !stream.isOwing();
     }

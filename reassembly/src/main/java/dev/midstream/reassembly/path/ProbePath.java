@@ -47,7 +47,7 @@ final class ProbePath {
     if (segment.view().isUrg()) {
       headers.rewriteUrgent(segment);
     }
-    stream.retransmit().asked();
+    stream.receiver().retransmit().asked();
     return emission.send(segment, below, below, false);
   }
 
@@ -56,14 +56,15 @@ final class ProbePath {
    * hear that the other end is there.
    */
   boolean isAnswer(Segment segment) {
-    return inline && segment.reverse().retransmit().takeAsked();
+    return inline && segment.reverse().receiver().retransmit().takeAsked();
   }
 
   /** Octets that nobody asked for, and that did not come before. */
   private static boolean isBeyondEdge(Segment segment, Stream stream) {
     return !segment.connection().isPickedUp()
         && segment.orgStart() >= stream.decided()
-        && ProbeRule.isBeyondEdge(segment.orgStart(), segment.length(), stream.window().edge());
+        && ProbeRule.isBeyondEdge(
+            segment.orgStart(), segment.length(), stream.sender().window().edge());
   }
 
   /** Octets below what the receiver has, sent to get an answer (RFC 9293 section 3.8.4). */
@@ -72,7 +73,8 @@ final class ProbePath {
       return false;
     }
     Stream stream = segment.stream();
-    long shown = inline ? stream.sendWindow().shown() : stream.sendWindow().orgAcknowledged();
+    long shown =
+        inline ? stream.sender().advertised() : stream.receiver().sendWindow().orgAcknowledged();
     boolean fits =
         inline
             ? segment.orgEnd() <= shown
@@ -83,7 +85,10 @@ final class ProbePath {
   /** The next number the receiver of {@code stream} expects, in new space. */
   private long expected(Stream stream) {
     return inline
-        ? stream.sendWindow().acknowledged()
-        : stream.fin().acknowledgementForward(stream.sendWindow().orgAcknowledged());
+        ? stream.acknowledged()
+        : stream
+            .edits()
+            .fin()
+            .acknowledgementForward(stream.receiver().sendWindow().orgAcknowledged());
   }
 }

@@ -52,8 +52,10 @@ final class RecordedResetPath {
   /** Whether a segment's octets have their place: all before them are there, or not waited for. */
   private static boolean isDecided(Segment segment) {
     Stream stream = segment.stream();
-    long reach = stream.opaque().isOpen() ? stream.opaque().end() : stream.heldEnd();
-    boolean behindEnd = stream.fin().isKnown() && segment.orgEnd() > stream.fin().orgFin();
+    long reach =
+        stream.edits().opaque().isOpen() ? stream.edits().opaque().end() : stream.heldEnd();
+    boolean behindEnd =
+        stream.edits().fin().isKnown() && segment.orgEnd() > stream.edits().fin().orgFin();
     return segment.length() > 0
         && segment.orgStart() >= 0
         && segment.orgStart() <= reach
@@ -70,7 +72,7 @@ final class RecordedResetPath {
     long heldBefore = stream.heldEnd();
     AdmissionVerdict admitted = admission.admit(segment);
     if (admitted == AdmissionVerdict.OPAQUE) {
-      stream.opaque().arrived(segment.orgEnd());
+      stream.edits().opaque().arrived(segment.orgEnd());
     } else if (admitted == AdmissionVerdict.NEXT) {
       delivery.accept(segment, EditedPath.nextFrom(segment, stream));
     }
@@ -93,7 +95,7 @@ final class RecordedResetPath {
    */
   private void deliverAll(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
-    DelayedSegments delayed = stream.delayed();
+    DelayedSegments delayed = stream.sender().delayed();
     while (!delayed.isEmpty() && delayed.firstStart() <= stream.heldEnd()) {
       delivery.acceptDelayed(connection, direction);
     }
@@ -107,13 +109,13 @@ final class RecordedResetPath {
     }
     long to = stream.newEnd();
     if (segment.orgEnd() <= heldBefore) {
-      to = Math.min(stream.map().dataEnd(segment.orgEnd()), stream.releasedEnd());
+      to = Math.min(stream.edits().map().dataEnd(segment.orgEnd()), stream.releasedEnd());
     }
     if (from < to) {
       return emission.send(segment, from, to, false);
     }
     boolean isKnown = segment.orgEnd() <= heldBefore;
-    long place = isKnown ? stream.map().before(segment.orgStart()) : to;
+    long place = isKnown ? stream.edits().map().before(segment.orgStart()) : to;
     return emission.send(segment, place, place, false);
   }
 }

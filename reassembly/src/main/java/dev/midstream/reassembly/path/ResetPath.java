@@ -76,6 +76,6 @@ final class ResetPath {
     if (beyond >= 0) {
       return stream.newEnd() + beyond;
     }
-    return stream.map().before(segment.orgStart());
+    return stream.edits().map().before(segment.orgStart());
   }
 }

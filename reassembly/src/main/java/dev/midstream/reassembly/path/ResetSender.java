@@ -64,7 +64,7 @@ public final class ResetSender {
   private void send(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
-    long heard = stream.sendWindow().acknowledged();
+    long heard = stream.acknowledged();
     if (vantage == Vantage.INLINE && heard < stream.newNext()) {
       output.emit(reset(connection, direction, heard, timeNanos));
     }

@@ -34,18 +34,18 @@ final class RetransmissionPath {
 
   /** Where the first copies of a repeated segment start; what is acknowledged is not repeated. */
   static long repeatedFrom(Segment segment, Stream stream) {
-    long freedBelow = stream.released().freedBelow();
+    long freedBelow = stream.edits().firstCopies().freedBelow();
     if (segment.connection().isPickedUp() && segment.orgStart() < 0 && freedBelow == 0) {
       return segment.orgStart();
     }
-    return Math.max(stream.map().dataStart(segment.orgStart()), freedBelow);
+    return Math.max(stream.edits().map().dataStart(segment.orgStart()), freedBelow);
   }
 
   /** Sends what may leave of a segment whose octets are all known. */
   Disposition send(Segment segment) {
     Stream stream = segment.stream();
     long from = Math.min(repeatedFrom(segment, stream), stream.releasedEnd());
-    long to = Math.min(stream.map().dataEnd(segment.orgEnd()), stream.releasedEnd());
+    long to = Math.min(stream.edits().map().dataEnd(segment.orgEnd()), stream.releasedEnd());
     long open = emission.releasable(segment.connection(), stream);
     if (open > stream.releasedEnd() && to >= stream.releasedEnd()) {
       to = open;
@@ -53,10 +53,10 @@ final class RetransmissionPath {
     boolean waits =
         inline
             && ProbeRule.hitsWaiting(
-                stream.map(), segment.orgStart(), segment.length(), Math.max(to, open));
+                stream.edits().map(), segment.orgStart(), segment.length(), Math.max(to, open));
     if (waits) {
       custody.onWaitingRepeated(segment.connection(), stream);
-      stream.pendingAcks().current(segment.nowNanos());
+      stream.sender().pendingAcks().current(segment.nowNanos());
     }
     if (from >= to) {
       return waits ? probing.send(segment) : repeatNothing(segment, stream, to);
@@ -65,19 +65,19 @@ final class RetransmissionPath {
     if (inline && segment.orgEnd() > stream.decided()) {
       custody.onRepeated(segment.connection(), stream);
     }
-    stream.rtt().repeated(from);
+    stream.receiver().rtt().repeated(from);
     return emission.send(segment, from, to, false);
   }
 
   /** None of the octets leaves again, but a FIN does: nobody else would repeat it. */
   private Disposition repeatNothing(Segment segment, Stream stream, long newTo) {
     long end = stream.releasedEnd();
-    boolean finAgain = segment.view().isFin() && stream.fin().isReleased();
-    if (finAgain || stream.fin().isPending(end)) {
+    boolean finAgain = segment.view().isFin() && stream.edits().fin().isReleased();
+    if (finAgain || stream.edits().fin().isPending(end)) {
       counters.count(Reason.RETRANSMISSION);
       return emission.send(segment, end, end, false);
     }
-    long freedBelow = stream.released().freedBelow();
+    long freedBelow = stream.edits().firstCopies().freedBelow();
     boolean below = freedBelow > 0 && newTo <= freedBelow;
     boolean held = segment.orgEnd() > stream.decided();
     Reason passed = below ? Reason.BELOW_WINDOW : Reason.RETRANSMISSION;
@@ -94,13 +94,16 @@ final class RetransmissionPath {
     if (held) {
       custody.onRepeated(segment.connection(), stream);
     }
-    if (segment.orgEnd() <= stream.custody().edge()
-        || segment.orgEnd() <= stream.sendWindow().shown()) {
-      stream.pendingAcks().old(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+    if (segment.orgEnd() <= stream.edits().custodyEnd()
+        || segment.orgEnd() <= stream.sender().advertised()) {
+      stream.sender().pendingAcks().old(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
     } else if (held) {
-      stream.pendingAcks().current(segment.nowNanos());
+      stream.sender().pendingAcks().current(segment.nowNanos());
     } else {
-      stream.pendingAcks().deleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+      stream
+          .sender()
+          .pendingAcks()
+          .deleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
     }
   }
 }

@@ -13,7 +13,7 @@ final class AccurateEcnStrip {
   /** Puts NOPs over them, if the stream that {@code segment} acknowledges has another length. */
   static void strip(Segment segment) {
     TcpOptionsView options = segment.view().options();
-    while (options.hasAccurateEcn() && segment.reverse().commands().offset() != 0) {
+    while (options.hasAccurateEcn() && segment.reverse().edits().commands().offset() != 0) {
       segment.editor().eraseOption(options.accurateEcnOffset(), options.accurateEcnLength());
     }
   }

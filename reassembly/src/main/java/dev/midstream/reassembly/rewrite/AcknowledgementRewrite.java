@@ -4,6 +4,7 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.ReceiverSide;
 import dev.midstream.reassembly.stream.SendWindow;
 import dev.midstream.reassembly.stream.Stream;
 
@@ -29,7 +30,7 @@ public final class AcknowledgementRewrite {
    */
   public long take(Segment segment) {
     Stream stream = segment.reverse();
-    if (segment.connection().isPickedUp() && !stream.fin().isKnown()) {
+    if (segment.connection().isPickedUp() && !stream.edits().fin().isKnown()) {
       stream.beginAt(stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd()));
     }
     return vantage == Vantage.RECORDING ? takeRecorded(segment) : takeEdited(segment);
@@ -41,56 +42,59 @@ public final class AcknowledgementRewrite {
    * @param stream the acknowledged stream
    */
   public long showAgain(Stream stream) {
-    SendWindow sendWindow = stream.sendWindow();
+    SendWindow sendWindow = stream.receiver().sendWindow();
     if (vantage == Vantage.RECORDING) {
       return showRecorded(stream);
     }
     if (sendWindow.beforeBeginning() < 0) {
-      return sendWindow.show(sendWindow.beforeBeginning());
+      return stream.sender().advertise(sendWindow.beforeBeginning());
     }
-    long mapped = stream.fin().acknowledgement(sendWindow.acknowledged());
-    long inCustody = stream.custody().edge();
-    return sendWindow.show(inCustody > 0 ? Math.max(mapped, inCustody) : mapped);
+    long mapped = stream.edits().fin().acknowledgement(sendWindow.acknowledged());
+    long inCustody = stream.edits().custodyEnd();
+    return stream.sender().advertise(inCustody > 0 ? Math.max(mapped, inCustody) : mapped);
   }
 
   /** The highest acknowledgement of {@code stream}'s receiver, in the space it speaks of. */
   long heard(Stream stream) {
-    SendWindow sendWindow = stream.sendWindow();
+    SendWindow sendWindow = stream.receiver().sendWindow();
     return vantage == Vantage.RECORDING ? sendWindow.orgAcknowledged() : sendWindow.acknowledged();
   }
 
   private long takeRecorded(Segment segment) {
     Stream stream = segment.reverse();
     long org = stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd());
-    long sent = stream.fin().isKnown() ? stream.fin().orgFin() + 1 : stream.orgSeenEnd();
+    long sent =
+        stream.edits().fin().isKnown()
+            ? stream.edits().fin().orgFin() + 1
+            : stream.sender().orgSeenEnd();
     if (org > sent) {
       counters.count(Reason.ACK_BEYOND_SENT);
     }
-    stream.sendWindow().recorded(org);
-    free(stream, stream.map().acknowledgementForward(org), segment.nowNanos());
+    stream.receiver().sendWindow().recorded(org);
+    free(stream, stream.edits().map().acknowledgementForward(org), segment.nowNanos());
     return showRecorded(stream);
   }
 
   private static long showRecorded(Stream stream) {
-    SendWindow sendWindow = stream.sendWindow();
-    long mapped = stream.fin().acknowledgementForward(sendWindow.orgAcknowledged());
-    return sendWindow.show(Math.min(mapped, stream.newNext()));
+    SendWindow sendWindow = stream.receiver().sendWindow();
+    long mapped = stream.edits().fin().acknowledgementForward(sendWindow.orgAcknowledged());
+    return stream.sender().advertise(Math.min(mapped, stream.newNext()));
   }
 
   private long takeEdited(Segment segment) {
     Stream stream = segment.reverse();
-    SendWindow sendWindow = stream.sendWindow();
+    SendWindow sendWindow = stream.receiver().sendWindow();
     long position =
         stream.space().offsetOf(segment.view().acknowledgement(), sendWindow.acknowledged());
-    stream.retransmit().heard(segment.nowNanos());
+    stream.receiver().retransmit().heard(segment.nowNanos());
     if (segment.connection().isPickedUp() && sendWindow.acknowledged() == 0) {
       sendWindow.pickedUp(position);
     }
-    if (stream.fin().refuses(position, stream.releasedEnd())) {
+    if (stream.edits().fin().refuses(position, stream.releasedEnd())) {
       counters.count(Reason.ACK_BEYOND_SENT);
     } else {
       if (position >= 0) {
-        stream.rtt().synAcknowledged(segment.nowNanos());
+        stream.receiver().rtt().synAcknowledged(segment.nowNanos());
       }
       free(stream, position, segment.nowNanos());
     }
@@ -102,41 +106,39 @@ public final class AcknowledgementRewrite {
    * everything is deleted A stands still, and folding must not wait for it to move.
    */
   private static void free(Stream stream, long newPosition, long nowNanos) {
-    SendWindow sendWindow = stream.sendWindow();
+    SendWindow sendWindow = stream.receiver().sendWindow();
     long before = sendWindow.acknowledged();
     boolean advanced = sendWindow.acknowledgeTo(newPosition);
     if (advanced) {
-      stream.released().freeBelow(newPosition);
+      stream.edits().firstCopies().freeBelow(newPosition);
       advance(stream, newPosition - before, nowNanos);
     }
-    if (!stream.secondCopies().replaced().isEmpty()) {
+    if (!stream.sender().replaced().isEmpty()) {
       stream
-          .secondCopies()
+          .sender()
           .replaced()
-          .freeBelow(stream.map().acknowledgement(sendWindow.acknowledged()));
+          .freeBelow(stream.edits().map().acknowledgement(sendWindow.acknowledged()));
     }
-    if (!stream.commands().isEmpty() && (advanced || stream.folding().isFull())) {
+    if (!stream.edits().commands().isEmpty() && (advanced || stream.edits().folding().isFull())) {
       stream
+          .edits()
           .folding()
           .onAcknowledged(
               sendWindow.acknowledged(),
               sendWindow.largestWindowBytes(),
-              stream.rtt().timeoutNanos(),
+              stream.receiver().rtt().timeoutNanos(),
               nowNanos);
     }
   }
 
   private static void advance(Stream stream, long newBytes, long nowNanos) {
-    long newPosition = stream.sendWindow().acknowledged();
-    stream.rtt().acknowledged(newPosition, nowNanos);
-    stream.retransmit().advanced(newBytes);
-    long orgPosition = stream.map().acknowledgement(newPosition);
-    stream
-        .custody()
-        .acknowledged(
-            newPosition,
-            orgPosition,
-            stream.opaque().isKeptFrom(orgPosition),
-            stream.sendWindow().largestWindowBytes());
+    ReceiverSide receiver = stream.receiver();
+    long newPosition = stream.acknowledged();
+    receiver.rtt().acknowledged(newPosition, nowNanos);
+    receiver.retransmit().advanced(newBytes);
+    receiver.scoreboard().acknowledged(newPosition, receiver.sendWindow().largestWindowBytes());
+    long orgPosition = stream.edits().map().acknowledgement(newPosition);
+    boolean isKept = stream.edits().opaque().isKeptFrom(orgPosition);
+    stream.sender().custody().acknowledged(newPosition, orgPosition, isKept);
   }
 }

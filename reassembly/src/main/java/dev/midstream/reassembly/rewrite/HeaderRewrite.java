@@ -125,7 +125,7 @@ public final class HeaderRewrite {
   private boolean isOld(Segment segment) {
     return configuration.vantage() == Vantage.INLINE
         && !segment.view().isSyn()
-        && segment.orgEnd() < segment.stream().sendWindow().shown() - 1;
+        && segment.orgEnd() < segment.stream().sender().advertised() - 1;
   }
 
   private void rewriteFeedback(Segment segment, SenderHeaders headers) {
@@ -141,9 +141,9 @@ public final class HeaderRewrite {
       blocks = sacks.rewrite(segment, shown);
       advanced |= sacks.isEngineTold();
     }
-    long edgeBefore = reverse.sendWindow().rightEdge();
+    long edgeBefore = reverse.receiver().sendWindow().rightEdge();
     int window = windows.rewrite(segment, shown);
-    windowMoved = reverse.sendWindow().rightEdge() != edgeBefore;
+    windowMoved = reverse.receiver().sendWindow().rightEdge() != edgeBefore;
     headers.acknowledges(shown, windows.fieldBehind(segment, shown, window));
     boolean marked = headers.congestion(segment.flags() & CONGESTION);
     news = shown > before || window != windowBefore || blocks > 0 || marked;
@@ -161,7 +161,7 @@ public final class HeaderRewrite {
     }
     if (policy == Policies.Urgent.PASS) {
       long orgEnd = segment.orgStart() + segment.view().urgentPointer();
-      long newEnd = UrgentRule.end(segment.stream().map(), orgEnd);
+      long newEnd = UrgentRule.end(segment.stream().edits().map(), orgEnd);
       segment.urgentUpTo(newEnd);
       if (newEnd != UrgentRule.NO_END) {
         return;

@@ -52,23 +52,23 @@ public final class SackRewrite {
     Stream stream = segment.reverse();
     long left = left(stream, options, index);
     long right = right(stream, options, index);
-    SackMap sack = stream.sack();
+    SackMap sack = stream.edits().sack();
     if (vantage == Vantage.RECORDING) {
       return sack.forward(left, right, stream.releasedEnd());
     }
     if (index == 0 && isDuplicate(segment, stream, options, left, right)) {
-      engineTold = stream.custody().repeated().contains(left, right);
+      engineTold = stream.receiver().scoreboard().retransmitted().contains(left, right);
       return !engineTold && isDuplicateKept(segment, options, shown);
     }
     note(stream, left, right);
     return sack.sack(left, right, shown)
-        && (sack.start() > shown || !stream.custody().reaches(shown));
+        && (sack.start() > shown || !stream.sender().custody().reaches(shown));
   }
 
   /** What lies above the acknowledgement is a duplicate only beside a block that it lies in. */
   private boolean isDuplicateKept(Segment segment, TcpOptionsView options, long shown) {
     Stream stream = segment.reverse();
-    SackMap sack = stream.sack();
+    SackMap sack = stream.edits().sack();
     boolean isBeside = options.sackBlocks() > 1 && isKept(segment, options, 1, shown);
     long start = sack.start();
     long end = sack.end();
@@ -92,8 +92,8 @@ public final class SackRewrite {
   /** What the receiver reports need not be sent again by anybody. */
   private static void note(Stream stream, long left, long right) {
     long end = Math.min(right, stream.releasedEnd());
-    if (left >= stream.sendWindow().acknowledged() && left < end && right <= stream.newNext()) {
-      stream.custody().reported().add(left, end);
+    if (left >= stream.acknowledged() && left < end && right <= stream.newNext()) {
+      stream.receiver().scoreboard().sacked().add(left, end);
     }
   }
 
@@ -114,7 +114,7 @@ public final class SackRewrite {
     HeaderEditor editor = segment.editor();
     editor.sackBlock(
         index,
-        stream.space().sequenceOf(stream.sack().start()),
-        stream.space().sequenceOf(stream.sack().end()));
+        stream.space().sequenceOf(stream.edits().sack().start()),
+        stream.space().sequenceOf(stream.edits().sack().end()));
   }
 }

@@ -30,14 +30,17 @@ public final class WindowRewrite {
   int rewrite(Segment segment, long shown) {
     Stream stream = segment.reverse();
     int field = segment.view().windowField();
-    WindowMap window = stream.window();
+    WindowMap window = stream.sender().window();
     boolean syn = segment.view().isSyn();
     long offered = (long) field << (syn ? 0 : window.scale());
-    stream.sendWindow().offered(offered);
+    stream.receiver().sendWindow().offered(offered);
     if (configuration.vantage() == Vantage.RECORDING) {
       return field;
     }
-    stream.sendWindow().window(segment.orgStart(), acknowledged(segment, stream), offered);
+    stream
+        .receiver()
+        .sendWindow()
+        .window(segment.orgStart(), acknowledged(segment, stream), offered);
     int mapped =
         syn
             ? fieldInSyn(segment.connection(), stream, shown)
@@ -54,14 +57,17 @@ public final class WindowRewrite {
     if (!segment.view().isSyn()) {
       return field;
     }
-    WindowMap window = segment.reverse().window();
+    WindowMap window = segment.reverse().sender().window();
     boolean recorded = configuration.vantage() == Vantage.RECORDING;
     return recorded ? field >> window.scale() : window.fieldOfEdge(shown);
   }
 
   /** The field that shows the window of {@code stream}'s receiver beside {@code shown}. */
   public int field(Connection connection, Stream stream, long shown) {
-    return stream.window().field(wanted(connection, stream), shown, isWaiting(connection, stream));
+    return stream
+        .sender()
+        .window()
+        .field(wanted(connection, stream), shown, isWaiting(connection, stream));
   }
 
   private static boolean isWaiting(Connection connection, Stream stream) {
@@ -73,19 +79,22 @@ public final class WindowRewrite {
    * being led to send tiny segments (RFC 9293 section 3.8.6.2.2).
    */
   public boolean isGrown(Connection connection, Stream stream, long shown) {
-    long edge = stream.window().edge();
+    long edge = stream.sender().window().edge();
     long least = edge <= shown ? 1 : Math.max(1, worthTellingBytes(stream));
-    boolean none = stream.undecided().length() == 0;
-    if (none && stream.window().rightEdge(stream.sendWindow().rightEdge()) < edge + least) {
+    boolean none = stream.sender().undecided().length() == 0;
+    if (none
+        && stream.sender().window().rightEdge(stream.receiver().sendWindow().rightEdge())
+            < edge + least) {
       return false;
     }
     long wanted = wanted(connection, stream);
     boolean waiting = isWaiting(connection, stream);
-    return wanted >= edge + least && stream.window().growth(wanted, shown, waiting) >= least;
+    return wanted >= edge + least
+        && stream.sender().window().growth(wanted, shown, waiting) >= least;
   }
 
   private int fieldInSyn(Connection connection, Stream stream, long shown) {
-    return stream.window().fieldInSyn(wanted(connection, stream), shown);
+    return stream.sender().window().fieldInSyn(wanted(connection, stream), shown);
   }
 
   /**
@@ -94,12 +103,14 @@ public final class WindowRewrite {
    * nobody's buffer but the engine's.
    */
   private long wanted(Connection connection, Stream stream) {
-    long edge = stream.window().wanted(stream.sendWindow().rightEdge(), limit(stream));
+    long edge =
+        stream.sender().window().wanted(stream.receiver().sendWindow().rightEdge(), limit(stream));
     boolean needs =
-        stream.undecided().length() > 0
-            && stream.custody().edge() >= Math.min(stream.heldEnd(), stream.window().edge())
+        stream.sender().undecided().length() > 0
+            && stream.edits().custodyEnd()
+                >= Math.min(stream.heldEnd(), stream.sender().window().edge())
             && stream.newEnd() == stream.releasedEnd()
-            && !stream.fin().isKnown();
+            && !stream.edits().fin().isKnown();
     return needs ? Math.max(edge, stream.decided() + neededBytes(connection, stream)) : edge;
   }
 
@@ -108,23 +119,24 @@ public final class WindowRewrite {
    * for octet after octet leads nobody to send them one by one.
    */
   private long neededBytes(Connection connection, Stream stream) {
-    int needed = stream.cursor().needLength();
-    long more = needed > 0 ? worthTellingBytes(stream) : stream.segmentLimitBytes();
+    int needed = stream.sender().cursor().needLength();
+    long more = needed > 0 ? worthTellingBytes(stream) : stream.receiver().mssBytes();
     int most = Math.min(connection.terms().mostHeldBytes(), configuration.limits().holdBytes());
-    return Math.min(Math.max(needed, stream.undecided().length() + more), most);
+    return Math.min(Math.max(needed, stream.sender().undecided().length() + more), most);
   }
 
   /** How much a window grows at least (RFC 9293 section 3.8.6.2.2). */
   private static long worthTellingBytes(Stream stream) {
-    return Math.min(stream.segmentLimitBytes(), stream.sendWindow().largestWindowBytes() / 2);
+    return Math.min(
+        stream.receiver().mssBytes(), stream.receiver().sendWindow().largestWindowBytes() / 2);
   }
 
   private long limit(Stream stream) {
     if (budget.isUnderPressure()) {
-      return stream.heldEnd() + stream.segmentLimitBytes();
+      return stream.heldEnd() + stream.receiver().mssBytes();
     }
-    long acknowledged = stream.sendWindow().acknowledged();
-    long orgAcknowledged = stream.map().acknowledgement(acknowledged);
+    long acknowledged = stream.acknowledged();
+    long orgAcknowledged = stream.edits().map().acknowledgement(acknowledged);
     return orgAcknowledged
         + configuration.limits().delayedBytes()
         - extraBytes(stream, acknowledged, orgAcknowledged);
@@ -134,13 +146,13 @@ public final class WindowRewrite {
   private static long extraBytes(Stream stream, long acknowledged, long orgAcknowledged) {
     long newBytes = stream.newEnd() - acknowledged;
     long orgBytes = stream.decided() - orgAcknowledged;
-    long overheadBytes = (long) stream.delayed().size() * DelayedSegments.OVERHEAD_BYTES;
+    long overheadBytes = (long) stream.sender().delayed().size() * DelayedSegments.OVERHEAD_BYTES;
     return Math.max(0, newBytes - orgBytes) + overheadBytes;
   }
 
   /** What the window counts from: the segment's own acknowledgement, which may be an old one. */
   private static long acknowledged(Segment segment, Stream stream) {
-    long newest = stream.sendWindow().acknowledged();
+    long newest = stream.acknowledged();
     return Math.min(newest, stream.space().offsetOf(segment.acknowledgement(), newest));
   }
 }

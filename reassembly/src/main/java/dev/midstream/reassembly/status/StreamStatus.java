@@ -27,14 +27,14 @@ public record StreamStatus(
 
   static StreamStatus of(Stream stream) {
     return new StreamStatus(
-        stream.orgSeenEnd(),
+        stream.sender().orgSeenEnd(),
         stream.releasedEnd(),
-        stream.cursor().edits(),
-        stream.commands().offset(),
-        stream.undecided().length(),
-        stream.delayed().chargedBytes(),
+        stream.edits().count(),
+        stream.edits().commands().offset(),
+        stream.sender().undecided().length(),
+        stream.sender().delayed().chargedBytes(),
         Math.max(0, stream.newEnd() - stream.releasedEnd()),
-        Math.max(0, stream.newOwned() - stream.sendWindow().acknowledged()));
+        Math.max(0, stream.newOwned() - stream.acknowledged()));
   }
 
   static StreamStatus of(TimeWaitStream stream) {

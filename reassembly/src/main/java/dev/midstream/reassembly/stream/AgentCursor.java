@@ -6,7 +6,6 @@ public final class AgentCursor {
   private int shownLength;
   private boolean endShown;
   private boolean owed;
-  private long edits;
 
   /** Begins anew, without undecided octets. */
   void begin() {
@@ -48,16 +47,6 @@ public final class AgentCursor {
   /** Notes that the agent was shown the end of the stream, which happens once. */
   public void endWasShown() {
     endShown = true;
-  }
-
-  /** Counts an edit that the agent decided. */
-  public void edited() {
-    edits++;
-  }
-
-  /** How many edits the agent decided. */
-  public long edits() {
-    return edits;
   }
 
   /** Whether the agent was shown the end of the stream. */

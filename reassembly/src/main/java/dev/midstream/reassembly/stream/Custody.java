@@ -8,30 +8,32 @@ import dev.midstream.modcmd.range.RangeSet;
  */
 public final class Custody {
   private static final int RECENT = 8;
+  private final Edits edits;
   private final RangeSet vouched = new RangeSet();
-  private final RangeSet reported = new RangeSet();
-  private final RangeSet repeated = new RangeSet();
   private final long[] recent = new long[RECENT];
   private int recentCount;
-  private long edge;
   private long awaited;
   private long filledOrgEnd;
   private long fillerNewEnd;
   private int waitingHits;
 
+  Custody(Edits edits) {
+    this.edits = edits;
+  }
+
   /** K: everything below it, in original space, was acknowledged to the sender; never falls. */
-  public long edge() {
-    return edge;
+  public long end() {
+    return edits.custodyEnd();
   }
 
   /** Whether something is in custody, and {@code orgPosition} is not beyond it. */
   public boolean reaches(long orgPosition) {
-    return edge > 0 && orgPosition <= edge;
+    return end() > 0 && orgPosition <= end();
   }
 
   /** Moves K; what lies below must be held or decided, and inside the window shown. */
   public void takeTo(long orgPosition) {
-    edge = Math.max(edge, orgPosition);
+    edits.custodyEnd(orgPosition);
     waitingHits = 0;
   }
 
@@ -58,7 +60,7 @@ public final class Custody {
 
   /** Whether an acknowledgement of the receiver may still take octets that were {@link #filled}. */
   public boolean isFilling() {
-    return filledOrgEnd > edge;
+    return filledOrgEnd > end();
   }
 
   /** The engine reports [orgStart, orgEnd), which is not empty, to the sender by SACK. */
@@ -85,41 +87,16 @@ public final class Custody {
     return vouched;
   }
 
-  /** What the receiver reported by SACK above its acknowledgement, in new space. */
-  public RangeSet reported() {
-    return reported;
-  }
-
-  /** What the engine sent again, in new space; kept for a while behind the acknowledgement. */
-  public RangeSet repeated() {
-    return repeated;
-  }
-
   /**
-   * The receiver acknowledged more; both positions say the same.
+   * The receiver acknowledged more; both positions mean the same place.
    *
-   * @param kept whether every octet behind them that has come is kept
+   * @param isKept whether every octet beyond them that has come is kept
    */
-  public void acknowledged(long newPosition, long orgPosition, boolean kept, long windowBytes) {
-    if (kept && newPosition >= fillerNewEnd && filledOrgEnd > edge) {
-      edge = filledOrgEnd;
+  public void acknowledged(long newPosition, long orgPosition, boolean isKept) {
+    if (isKept && newPosition >= fillerNewEnd && isFilling()) {
+      edits.custodyEnd(filledOrgEnd);
     }
-    reported.removeBelow(newPosition);
-    forgetStale(newPosition);
     vouched.removeBelow(orgPosition);
-    repeated.removeBelow(newPosition - windowBytes);
-  }
-
-  /** A report that begins where the acknowledgement ends is of octets thrown away since. */
-  private void forgetStale(long newPosition) {
-    if (!reported.isEmpty() && reported.start(0) == newPosition) {
-      reported.removeBelow(reported.end(0));
-    }
-  }
-
-  /** After a timeout nothing reported is believed any more (RFC 2018 section 8). */
-  public void forgetReports() {
-    reported.clear();
   }
 
   /** The sender repeated octets that wait for the window; how often since custody moved. */

@@ -8,7 +8,6 @@ public final class SendWindow {
   private long rightEdge;
   private long windowStart = Long.MIN_VALUE;
   private long windowAcknowledged;
-  private long shown = Long.MIN_VALUE;
   private long beforeBeginning;
 
   /** Moves A, the highest acknowledgement of the receiver in new space; never back. */
@@ -82,20 +81,5 @@ public final class SendWindow {
   /** R: the receiver's right edge, in new space. */
   public long rightEdge() {
     return rightEdge;
-  }
-
-  /**
-   * Moves the acknowledgement that is shown; never back.
-   *
-   * @return what is shown now
-   */
-  public long show(long position) {
-    shown = Math.max(shown, position);
-    return shown;
-  }
-
-  /** The acknowledgement shown; {@link Long#MIN_VALUE} before the first. */
-  public long shown() {
-    return shown;
   }
 }

@@ -25,11 +25,11 @@ public final class TimeWaitStream {
 
   public TimeWaitStream(Stream stream) {
     space = stream.space();
-    orgFin = stream.fin().orgFin();
-    newFin = stream.fin().newFin();
-    scale = stream.window().scale();
-    edits = stream.cursor().edits();
-    edge = stream.window().edge();
+    orgFin = stream.edits().fin().orgFin();
+    newFin = stream.edits().fin().newFin();
+    scale = stream.sender().window().scale();
+    edits = stream.edits().count();
+    edge = stream.sender().window().edge();
     stamped = stream.headers().hasTimestamps();
     leg = stream.headers().isTemplateKnown() ? stream.headers().template().leg() : null;
     timestampValue = stream.headers().timestampValue();

@@ -145,14 +145,15 @@ final class HostileEnds {
 
   /** What the engine owes is kept, and nothing is ahead of what it follows. */
   private static void look(Stream stream) {
-    long acknowledged = stream.sendWindow().acknowledged();
+    long acknowledged = stream.acknowledged();
     LawBroken.unless(stream.releasedEnd() <= stream.newEnd(), Law.FIDELITY, "rel > N");
     LawBroken.unless(acknowledged <= stream.newNext(), Law.HONESTY, "A > next");
-    long held = Math.max(stream.heldEnd(), stream.delayed().contiguousEnd(stream.heldEnd()));
-    LawBroken.unless(stream.custody().edge() <= held, Law.HONESTY, "K > held");
+    long held =
+        Math.max(stream.heldEnd(), stream.sender().delayed().contiguousEnd(stream.heldEnd()));
+    LawBroken.unless(stream.edits().custodyEnd() <= held, Law.HONESTY, "K > held");
     long owned = Math.min(stream.newOwned(), stream.newEnd());
     for (long at = acknowledged; at < owned; ) {
-      int kept = stream.released().lengthAt(at);
+      int kept = stream.edits().firstCopies().lengthAt(at);
       LawBroken.unless(kept > 0, Law.HONESTY, "owned and not kept: newPosition=" + at);
       at += kept;
     }

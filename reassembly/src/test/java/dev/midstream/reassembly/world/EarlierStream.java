@@ -54,7 +54,7 @@ final class EarlierStream {
   /** What has moved or changed since it was noted, as far as it is not folded or forgotten. */
   Set<Invariant> compare() {
     Set<Invariant> violated = EnumSet.noneOf(Invariant.class);
-    long base = stream.commands().basePosition();
+    long base = stream.edits().commands().basePosition();
     for (int i = 0; i < Math.min(count, KEPT); i++) {
       Note note = notes[i];
       int folded = Math.clamp(base - note.start, 0, note.places.length);
@@ -68,7 +68,7 @@ final class EarlierStream {
   }
 
   private Octets keptAt(long newPosition, int most) {
-    ReleasedOctets released = stream.released();
+    ReleasedOctets released = stream.edits().firstCopies();
     int length = Math.min(most, released.lengthAt(newPosition));
     if (length <= 0) {
       return Octets.empty();

@@ -35,25 +35,30 @@ final class StreamNumbers {
 
   /** As they are now; to be asked after every call of the engine. */
   StreamState of(Stream stream) {
-    furthestRight = Math.max(furthestRight, stream.sendWindow().rightEdge());
+    furthestRight = Math.max(furthestRight, stream.receiver().sendWindow().rightEdge());
     largestShown =
-        Math.max(largestShown, stream.window().edge() - Math.max(0, stream.sendWindow().shown()));
-    skipped |= stream.opaque().isOpen();
+        Math.max(
+            largestShown,
+            stream.sender().window().edge() - Math.max(0, stream.sender().advertised()));
+    skipped |= stream.edits().opaque().isOpen();
     largestBatch = Math.max(largestBatch, stream.newEnd() - newEnd);
     newEnd = stream.newEnd();
     return new StreamState(
-        stream.sendWindow().acknowledged(),
+        stream.acknowledged(),
         recorded ? ANY : furthestRight,
         stream.releasedEnd(),
         stream.newEnd(),
         stream.decided(),
         stream.heldEnd(),
-        stream.custody().edge(),
+        stream.edits().custodyEnd(),
         recorded
-            ? stream.fin().acknowledgementForward(stream.sendWindow().orgAcknowledged())
-            : stream.fin().acknowledgement(stream.sendWindow().acknowledged()),
-        stream.sendWindow().shown(),
-        recorded ? ANY : stream.window().edge(),
+            ? stream
+                .edits()
+                .fin()
+                .acknowledgementForward(stream.receiver().sendWindow().orgAcknowledged())
+            : stream.edits().fin().acknowledgement(stream.acknowledged()),
+        stream.sender().advertised(),
+        recorded ? ANY : stream.sender().window().edge(),
         skipped ? waitingLimit + largestShown : waitingLimit,
         recorded ? 0 : largestBatch);
   }

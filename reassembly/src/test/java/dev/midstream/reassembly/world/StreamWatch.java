@@ -38,7 +38,7 @@ final class StreamWatch {
     this.numbers = numbers;
     this.closerEvery = closerEvery;
     this.closerLength = closerLength;
-    mapping = Invariants.Mapping.of(stream.map());
+    mapping = Invariants.Mapping.of(stream.edits().map());
     before = new EarlierStream(stream, mapping);
   }
 
@@ -63,7 +63,7 @@ final class StreamWatch {
   }
 
   private void lookCloser(Set<Invariant> violated) {
-    long base = Math.max(0, stream.commands().basePosition());
+    long base = Math.max(0, stream.edits().commands().basePosition());
     long end = stream.decided();
     long spread = (looks * SPREAD) >>> 1;
     long start = base + spread % Math.max(1, end - base - closerLength + 1);
@@ -78,12 +78,12 @@ final class StreamWatch {
    * which may be inside an edit, is not told.
    */
   private void checkReports(long base, Set<Invariant> violated) {
-    RangeSet reported = stream.custody().reported();
-    SackMap sack = new SackMap(stream.map(), stream.fin());
-    long shown = Math.max(base, stream.sendWindow().shown());
+    RangeSet reported = stream.receiver().scoreboard().sacked();
+    SackMap sack = new SackMap(stream.edits().map(), stream.edits().fin());
+    long shown = Math.max(base, stream.sender().advertised());
     for (int i = 0; i < reported.size(); i++) {
       boolean maps = sack.sack(reported.start(i), reported.end(i), shown);
-      if (maps && (sack.start() > shown || !stream.custody().reaches(shown))) {
+      if (maps && (sack.start() > shown || !stream.sender().custody().reaches(shown))) {
         violated.addAll(
             Invariants.ofSack(
                 mapping, reported.start(i), reported.end(i), sack.start(), sack.end()));
@@ -93,6 +93,10 @@ final class StreamWatch {
 
   @Override
   public String toString() {
-    return earlier + " fin=" + stream.fin().isKnown() + "/" + stream.fin().isReleased();
+    return earlier
+        + " fin="
+        + stream.edits().fin().isKnown()
+        + "/"
+        + stream.edits().fin().isReleased();
   }
 }
