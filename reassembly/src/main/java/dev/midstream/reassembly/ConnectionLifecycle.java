@@ -11,17 +11,18 @@ import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handshake;
-import dev.midstream.reassembly.lifecycle.ClosingQueue;
+import dev.midstream.reassembly.flow.Phase.Open;
+import dev.midstream.reassembly.flow.Phase.TimeWait;
+import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.ConflictingSynAck;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
+import dev.midstream.reassembly.lifecycle.EvictionQueues;
 import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
-import dev.midstream.reassembly.lifecycle.UnassuredQueue;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +46,11 @@ final class ConnectionLifecycle {
   private final FlowTable flows;
   private final Deadlines deadlines;
   private final ConnectionOpening opening;
-  private final ConnectionTimers waiting;
+  private final ConnectionTimers timers;
   private final StateTracker tracker;
   private final SynClassifier synClassifier;
-  private final ConflictingSynAck otherAnswer;
-  private final UnassuredQueue unassured;
-  private final ClosingQueue ending;
-  private final IdleCheck idle;
+  private final ConflictingSynAck conflicts;
+  private final EvictionQueues evictions;
   private final Counters counters;
   private final EventSink events;
 
@@ -61,7 +60,7 @@ final class ConnectionLifecycle {
       FlowTable flows,
       Deadlines deadlines,
       ConnectionOpening opening,
-      ConnectionTimers waiting,
+      ConnectionTimers timers,
       StateTracker tracker,
       SynClassifier synClassifier) {
     configuration = stages.configuration();
@@ -71,57 +70,54 @@ final class ConnectionLifecycle {
     this.flows = flows;
     this.deadlines = deadlines;
     this.opening = opening;
-    this.waiting = waiting;
+    this.timers = timers;
     this.tracker = tracker;
     this.synClassifier = synClassifier;
-    otherAnswer = new ConflictingSynAck(flows, deadlines, opening, counters);
-    unassured = new UnassuredQueue(tracker);
-    ending = new ClosingQueue(configuration.timeouts().closingNanos());
-    idle = new IdleCheck(configuration, stages);
+    conflicts = new ConflictingSynAck(flows, deadlines, opening, counters);
+    evictions = new EvictionQueues(tracker, configuration.timeouts().closingNanos());
   }
 
   /**
    * Finds or opens the connection of a segment and follows its state; null if the segment stays
    * without one.
    */
-  @Nullable Connection follow(FrameView view, long nowNanos, PacketOutput out) {
-    Connection known = flows.find(view);
+  @Nullable Connection follow(Segment segment, long nowNanos, PacketOutput out) {
+    Connection known = flows.find(segment.view(), segment.key());
     current.on(known);
     Connection connection =
-        known == null ? openUnknown(view, nowNanos) : follow(known, view, nowNanos, out);
+        known == null ? openUnknown(segment, nowNanos) : follow(known, segment, nowNanos, out);
     current.on(connection);
     return connection;
   }
 
-  private @Nullable Connection openUnknown(FrameView view, long nowNanos) {
-    return view.isRst() || tracker.isDamaged(view) ? null : open(view, nowNanos, null);
+  private @Nullable Connection openUnknown(Segment segment, long nowNanos) {
+    return segment.view().isRst() || tracker.isDamaged(segment.view())
+        ? null
+        : open(segment, nowNanos, null);
   }
 
   private @Nullable Connection follow(
-      Connection known, FrameView view, long nowNanos, PacketOutput out) {
+      Connection known, Segment segment, long nowNanos, PacketOutput out) {
     Connection connection = known;
-    if (view.isSyn()) {
-      connection = onSyn(connection, view, nowNanos, out);
+    if (segment.view().isSyn()) {
+      connection = onSyn(connection, segment, nowNanos, out);
       if (connection == null) {
         return null;
       }
-    } else if (connection.alternative() != null
-        && directionOf(connection) == Direction.CLIENT_TO_SERVER
-        && !tracker.isDamaged(view)) {
-      connection = otherAnswer.chosen(known, view);
+    } else if (connection.handshakes().alternative() != null
+        && connection.directionOf(segment.key()) == Direction.CLIENT_TO_SERVER
+        && !tracker.isDamaged(segment.view())) {
+      connection = conflicts.chosen(known, segment.view());
       if (connection != known) {
-        unassured.remove(known);
+        evictions.remove(known);
       }
     }
-    endOneSidedness(connection, view);
+    endOneSidedness(connection, segment);
     if (connection.state() != ConnectionState.TOMBSTONE) {
-      touch(connection, view, nowNanos);
-      tracker.follow(connection, directionOf(connection), view);
-      if (!connection.ends().isSettled()) {
-        unassured.follow(connection, view);
-        unassured.look(connection);
-      }
-      bringEndForward(connection);
+      touch(connection, segment, nowNanos);
+      tracker.follow(connection, connection.directionOf(segment.key()), segment.view());
+      evictions.follow(connection, segment.view());
+      followState(connection);
     }
     return connection;
   }
@@ -130,30 +126,22 @@ final class ConnectionLifecycle {
    * What becomes of a segment without a connection: it passes, unless it is damaged and nobody
    * knows whether it is for the ends it names.
    */
-  Disposition passUnknown(FrameView view) {
-    if (tracker.isDamaged(view) && !opening.passesUnseen(view)) {
+  Disposition passUnknown(Segment segment) {
+    if (tracker.isDamaged(segment.view()) && !opening.passesUnseen(segment.view())) {
       counters.count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;
     }
     return Disposition.FORWARD;
   }
 
-  /** The direction of the segment that {@link #follow} took last. */
-  Direction directionOf(Connection connection) {
-    return flows.isSentByClient(connection)
-        ? Direction.CLIENT_TO_SERVER
-        : Direction.SERVER_TO_CLIENT;
-  }
-
   /** Notes what {@code connection} waits for now; one that has just ended waits to be forgotten. */
   void await(Connection connection) {
-    if (connection.rest().isAtRest()) {
+    if (connection.isAtRest()) {
       return;
     }
-    unassured.look(connection);
     tracker.close(connection);
-    bringEndForward(connection);
-    deadlines.bringForward(connection, waiting.dueNanos(connection));
+    followState(connection);
+    deadlines.bringForward(connection, timers.dueNanos(connection));
   }
 
   /** The same for one whose timer may have been taken, and nothing done. */
@@ -166,45 +154,45 @@ final class ConnectionLifecycle {
   void onTimer(long nowNanos, PacketOutput out) {
     for (Connection due = deadlines.poll(nowNanos); due != null; due = deadlines.poll(nowNanos)) {
       current.on(due);
-      waiting.onTimer(due, nowNanos, out);
-      if (isAskedBeforeItEnds(due) && idle.dueNanos(due) <= nowNanos) {
-        idle.take(due, nowNanos, out);
+      timers.onTimer(due, nowNanos, out);
+      if (isAskedBeforeItEnds(due) && timers.idleDueNanos(due) <= nowNanos) {
+        timers.onIdle(due, nowNanos, out);
       }
       long end = endNanos(due);
       if (end <= nowNanos) {
         expire(due, nowNanos, out);
       } else {
         long look = Math.min(end, nowNanos + configuration.timeouts().establishedNanos());
-        deadlines.bringForward(due, Math.min(look, waiting.dueNanos(due)));
+        deadlines.bringForward(due, Math.min(look, timers.dueNanos(due)));
       }
       current.on(null);
     }
   }
 
-  private @Nullable Connection open(FrameView view, long nowNanos, @Nullable Rule inherited) {
+  private @Nullable Connection open(Segment segment, long nowNanos, @Nullable Rule inherited) {
     if (!opening.hasRoom()) {
       makeRoom(nowNanos);
     }
-    Connection connection = opening.open(view, nowNanos, inherited);
+    Connection connection = opening.open(segment, nowNanos, inherited);
     if (connection == null) {
       return null;
     }
-    unassured.add(connection, view);
+    evictions.add(connection, segment.view());
     connection.touch(nowNanos);
-    if (view.isSyn()) {
-      opening.handshake(connection, directionOf(connection), view);
+    if (segment.view().isSyn()) {
+      opening.handshake(connection, connection.directionOf(segment.key()), segment.view());
     }
     deadlines.bringForward(connection, endNanos(connection));
     return connection;
   }
 
   private void makeRoom(long nowNanos) {
-    Connection over = ending.oldest(nowNanos);
+    Connection over = evictions.pollClosed(nowNanos);
     if (over != null) {
       forget(over);
       return;
     }
-    Connection oldest = unassured.oldest();
+    Connection oldest = evictions.oldestUnassured();
     if (oldest != null) {
       counters.count(Reason.CONNECTION_LIMIT);
       events.event(Reason.CONNECTION_LIMIT, oldest.name(), "gives way to a new connection");
@@ -213,21 +201,23 @@ final class ConnectionLifecycle {
   }
 
   private @Nullable Connection onSyn(
-      Connection connection, FrameView view, long nowNanos, PacketOutput out) {
-    Direction direction = directionOf(connection);
-    return switch (synClassifier.of(connection, direction, view)) {
+      Connection connection, Segment segment, long nowNanos, PacketOutput out) {
+    Direction direction = connection.directionOf(segment.key());
+    return switch (synClassifier.of(connection, direction, segment.view())) {
       case OPENING -> {
-        opening.handshake(connection, direction, view);
+        opening.handshake(connection, direction, segment.view());
         yield connection;
       }
-      case ANEW -> renew(connection, inherited(connection, direction), view, nowNanos, out);
-      case ANSWER -> renewAnswered(connection, view, nowNanos, out);
+      case ANEW -> renew(connection, inherited(connection, direction), segment, nowNanos, out);
+      case ANSWER -> renewAnswered(connection, segment, nowNanos, out);
       case RIVAL -> {
         counters.count(Reason.SYN_REPEATED);
-        connection.competingSyn(new CompetingSyn(Handshake.of(view), direction));
+        connection
+            .handshakes()
+            .competing(new CompetingSyn(Handshake.of(segment.view()), direction));
         yield connection;
       }
-      case OTHER_ANSWER -> otherAnswer.alternative(connection, view);
+      case OTHER_ANSWER -> conflicts.alternative(connection, segment.view());
       case REPEATED -> {
         counters.count(Reason.SYN_REPEATED);
         yield connection;
@@ -242,18 +232,21 @@ final class ConnectionLifecycle {
         configuration.vantage() == Vantage.INLINE
             && connection.state() == ConnectionState.OPENING
             && direction == Direction.CLIENT_TO_SERVER
-            && connection.handshake(direction) != null;
+            && connection.handshakes().of(direction) != null;
     return startsOver ? connection.rule() : null;
   }
 
   private @Nullable Connection renewAnswered(
-      Connection connection, FrameView view, long nowNanos, PacketOutput out) {
-    CompetingSyn competingSyn = connection.competingSyn();
+      Connection connection, Segment segment, long nowNanos, PacketOutput out) {
+    CompetingSyn competingSyn = connection.handshakes().competing();
     Rule inherited = competingSyn == null ? null : inherited(connection, competingSyn.direction());
-    Connection renewed = renew(connection, inherited, view, nowNanos, out);
+    Connection renewed = renew(connection, inherited, segment, nowNanos, out);
     if (renewed != null && competingSyn != null) {
       opening.agreeOn(
-          renewed, Direction.CLIENT_TO_SERVER, competingSyn.handshake(), view.ipVersion());
+          renewed,
+          Direction.CLIENT_TO_SERVER,
+          competingSyn.handshake(),
+          segment.view().ipVersion());
     }
     return renewed;
   }
@@ -261,38 +254,41 @@ final class ConnectionLifecycle {
   private @Nullable Connection renew(
       Connection connection,
       @Nullable Rule inherited,
-      FrameView view,
+      Segment segment,
       long nowNanos,
       PacketOutput out) {
     finish(connection, nowNanos, out);
     forget(connection);
-    return open(view, nowNanos, inherited);
+    return open(segment, nowNanos, inherited);
   }
 
   /** Once the other end is heard too, what passed because it was one-sided is so no more. */
-  private void endOneSidedness(Connection connection, FrameView view) {
-    Direction direction = directionOf(connection);
-    Direction only = connection.ends().only();
-    if (only == null || only == direction || view.isRst() || tracker.isDamaged(view)) {
+  private void endOneSidedness(Connection connection, Segment segment) {
+    Direction direction = connection.directionOf(segment.key());
+    Direction only = connection.seen().only();
+    if (only == null
+        || only == direction
+        || segment.view().isRst()
+        || tracker.isDamaged(segment.view())) {
       return;
     }
-    connection.ends().only(null);
-    opening.joinMidStream(connection, direction, view, Reason.NOT_WHOLE);
+    connection.seen().only(null);
+    opening.joinMidStream(connection, direction, segment.view(), Reason.NOT_WHOLE);
   }
 
   /** An edited opening of which one SYN was seen is kept up by SYNs alone. */
-  private void touch(Connection connection, FrameView view, long nowNanos) {
+  private void touch(Connection connection, Segment segment, long nowNanos) {
     boolean halfOpen =
         connection.state() == ConnectionState.OPENING
             && tracker.isInline(connection)
-            && !connection.isWhole();
-    if (!halfOpen || view.isSyn()) {
+            && !connection.handshakes().isWhole();
+    if (!halfOpen || segment.view().isSyn()) {
       connection.touch(nowNanos);
     }
   }
 
-  private void bringEndForward(Connection connection) {
-    ending.follow(connection);
+  private void followState(Connection connection) {
+    evictions.update(connection);
     switch (connection.state()) {
       case OPENING, ESTABLISHED -> {}
       case CLOSING, TOMBSTONE -> deadlines.bringForward(connection, endNanos(connection));
@@ -302,14 +298,15 @@ final class ConnectionLifecycle {
   private boolean isAskedBeforeItEnds(Connection connection) {
     return connection.state() == ConnectionState.ESTABLISHED
         && tracker.isInline(connection)
-        && (connection.isEdited() || connection.isOwing());
+        && (connection.isEdited()
+            || (connection.phase() instanceof Open open && open.isPromised()));
   }
 
   /** When silence ends the connection; shifted numbers must be mapped while anybody may repeat. */
   private long endNanos(Connection connection) {
     boolean edited = connection.isEdited();
     if (isAskedBeforeItEnds(connection)) {
-      return idle.dueNanos(connection);
+      return timers.idleDueNanos(connection);
     }
     return connection.lastNanos()
         + switch (connection.state()) {
@@ -334,13 +331,13 @@ final class ConnectionLifecycle {
    * that is known.
    */
   private boolean mayBeRepeated(Connection connection) {
-    boolean over = connection.isFinished() || connection.finished() != null;
-    return over && !tracker.isRead() && opening.isEditing(connection.rule());
+    boolean over = connection.isFinished() || connection.phase() instanceof TimeWait;
+    return over && !tracker.isRecording() && opening.isEditing(connection.rule());
   }
 
   /** Whether no opening was seen, and only one side of the box was heard: one host can do that. */
   private static boolean isMadeUp(Connection connection) {
-    return !connection.ends().isSettled() && connection.ends().only() == null;
+    return !connection.seen().isAssured() && connection.seen().only() == null;
   }
 
   private void expire(Connection connection, long nowNanos, PacketOutput out) {
@@ -354,20 +351,19 @@ final class ConnectionLifecycle {
   /** In a recording what is held reached its end; inline nobody is there to take it. */
   private void finish(Connection connection, long nowNanos, PacketOutput out) {
     if (!tracker.isInline(connection)) {
-      waiting.finish(connection, nowNanos, out);
+      timers.finish(connection, nowNanos, out);
     }
   }
 
   /** Forgets what {@code connection} could have been, if its end answers once more. */
   void forgetAlternative(Connection connection) {
-    otherAnswer.drop(connection);
+    conflicts.drop(connection);
   }
 
   /** Keeps nothing of a connection: the next segment of its ends opens another one. */
   void forget(Connection connection) {
-    otherAnswer.drop(connection);
-    unassured.remove(connection);
-    ending.remove(connection);
+    conflicts.drop(connection);
+    evictions.remove(connection);
     deadlines.remove(connection);
     flows.remove(connection);
     connection.free();

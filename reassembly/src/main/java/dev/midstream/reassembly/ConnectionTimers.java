@@ -2,11 +2,11 @@ package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.deliver.Delivery;
+import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
-import dev.midstream.reassembly.lifecycle.ConnectionOpening;
 import dev.midstream.reassembly.path.EndpointDuties;
 import dev.midstream.reassembly.path.InspectedPath;
 import dev.midstream.reassembly.path.MonitoredPath;
@@ -18,7 +18,6 @@ import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
 import dev.midstream.wire.packet.PacketOutput;
-import java.util.Arrays;
 
 /**
  * Ends waiting: for the rest of what is held when nothing more comes, and in a recording for a gap
@@ -29,6 +28,9 @@ final class ConnectionTimers {
   /** How long a recorded gap that was acknowledged may stay open. */
   private static final long GAP_NANOS = 1_000_000_000L;
 
+  private static final int MAX_IDLE_PROBES = 4;
+  private static final long IDLE_PROBE_NANOS = 15_000_000_000L;
+
   private final EngineConfiguration configuration;
   private final Counters counters;
   private final Delivery delivery;
@@ -36,6 +38,7 @@ final class ConnectionTimers {
   private final MonitoredPath monitored;
   private final EndpointDuties duties;
   private final ResetSender resets;
+  private final Emission emission;
 
   ConnectionTimers(Stages stages, InspectedPath inspected) {
     configuration = stages.configuration();
@@ -45,11 +48,12 @@ final class ConnectionTimers {
     monitored = inspected.monitored();
     duties = stages.duties();
     resets = stages.resets();
+    emission = stages.emission();
   }
 
   /** When something of {@code connection} has waited long enough. */
   long dueNanos(Connection connection) {
-    if (!ConnectionOpening.isInspected(connection) || !connection.hasStreams()) {
+    if (!connection.isInspected() || !connection.hasStreams()) {
       return Long.MAX_VALUE;
     }
     return Math.min(
@@ -61,8 +65,8 @@ final class ConnectionTimers {
 
   /** Ends what has waited long enough. */
   void onTimer(Connection connection, long nowNanos, PacketOutput out) {
-    for (Direction direction : OutputDrain.DIRECTIONS) {
-      if (!ConnectionOpening.isInspected(connection) || !connection.hasStreams()) {
+    for (Direction direction : Direction.BOTH) {
+      if (!connection.isInspected() || !connection.hasStreams()) {
         return;
       }
       Stream stream = connection.stream(direction);
@@ -82,8 +86,8 @@ final class ConnectionTimers {
 
   /** No more packets will come. */
   void finish(Connection connection, long nowNanos, PacketOutput out) {
-    for (Direction direction : OutputDrain.DIRECTIONS) {
-      if (!ConnectionOpening.isInspected(connection) || !connection.hasStreams()) {
+    for (Direction direction : Direction.BOTH) {
+      if (!connection.isInspected() || !connection.hasStreams()) {
         return;
       }
       Stream stream = connection.stream(direction);
@@ -105,10 +109,7 @@ final class ConnectionTimers {
   void leave(Connection connection, long nowNanos, PacketOutput out) {
     finish(connection, nowNanos, out);
     boolean edited = connection.handling() == Handling.EDITED && connection.hasStreams();
-    if (edited
-        && Arrays.stream(OutputDrain.DIRECTIONS)
-            .map(connection::stream)
-            .anyMatch(Stream::isBound)) {
+    if (edited && Direction.BOTH.stream().map(connection::stream).anyMatch(Stream::isBound)) {
       resets.reset(
           connection,
           Reason.BOX_ENDS,
@@ -116,6 +117,32 @@ final class ConnectionTimers {
           nowNanos,
           out);
     }
+  }
+
+  /** When {@link #onIdle} is to be called, if nothing comes until then. */
+  long idleDueNanos(Connection connection) {
+    return connection.unansweredProbes() == 0
+        ? connection.lastNanos() + configuration.timeouts().establishedNanos()
+        : connection.probedNanos() + IDLE_PROBE_NANOS;
+  }
+
+  /** Asks both ends, or resets them if they were asked in vain. */
+  void onIdle(Connection connection, long nowNanos, PacketOutput out) {
+    int unanswered = connection.unansweredProbes();
+    if (unanswered == MAX_IDLE_PROBES) {
+      resets.reset(
+          connection, Reason.IDLE_EXPIRED, "nobody answers probes=" + unanswered, nowNanos, out);
+      return;
+    }
+    counters.count(Reason.IDLE_PROBED);
+    for (Direction direction : Direction.BOTH) {
+      Stream stream = connection.stream(direction);
+      if (stream.headers().isTemplateKnown()) {
+        emission.probe(connection, direction, nowNanos, out);
+        stream.receiver().retransmit().expectEcho(nowNanos + IDLE_PROBE_NANOS);
+      }
+    }
+    connection.probed(nowNanos);
   }
 
   private void flush(Connection connection, Direction direction, long nowNanos, PacketOutput out) {

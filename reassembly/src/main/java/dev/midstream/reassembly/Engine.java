@@ -144,19 +144,25 @@ public final class Engine implements Box {
     counters.packet();
     FrameKind kind = segment.view().read(packet);
     return switch (kind) {
-      case TCP ->
-          handoff.isElsewhere(segment.view())
-              ? handoff.hand(segment.view())
-              : takeSegment(Integer.MAX_VALUE, nowNanos, out);
+      case TCP -> takeOwn(nowNanos, out);
       case FRAGMENT -> fragments.take(segment, nowNanos, out);
       case NOT_OURS -> errors.take(packet, nowNanos, out);
       case MALFORMED -> takeUnread(segment.view());
     };
   }
 
+  /** Takes the segment that was read, unless another engine owns its connection. */
+  private Disposition takeOwn(long nowNanos, PacketOutput out) {
+    int owner = handoff.ownerOf(segment.view());
+    return owner == ConnectionRouter.SELF
+        ? takeSegment(Integer.MAX_VALUE, nowNanos, out)
+        : handoff.hand(owner, segment.view());
+  }
+
   private Disposition takeUnread(FrameView view) {
-    if (view.hasPorts() && handoff.isElsewhere(view)) {
-      return handoff.hand(view);
+    int owner = view.hasPorts() ? handoff.ownerOf(view) : ConnectionRouter.SELF;
+    if (owner != ConnectionRouter.SELF) {
+      return handoff.hand(owner, view);
     }
     counters.count(Reason.MALFORMED);
     return mayPassUnread(view) ? Disposition.FORWARD : Disposition.TAKEN;
@@ -300,9 +306,9 @@ public final class Engine implements Box {
 
   /** Takes the segment that was read, whose payload must leave in pieces of at most so much. */
   private Disposition takeSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
-    Connection connection = lifecycle.follow(segment.view(), nowNanos, out);
+    Connection connection = lifecycle.follow(segment, nowNanos, out);
     if (connection == null) {
-      return lifecycle.passUnknown(segment.view());
+      return lifecycle.passUnknown(segment);
     }
     return switch (connection.handling()) {
       case UNTOUCHED -> pass(connection, nowNanos, out);
@@ -313,7 +319,7 @@ public final class Engine implements Box {
 
   private Disposition inspect(
       Connection connection, int pieceLimitBytes, long nowNanos, PacketOutput out) {
-    Direction direction = lifecycle.directionOf(connection);
+    Direction direction = connection.directionOf(segment.key());
     segment.enter(connection, direction, nowNanos, out);
     segment.limitPieces(pieceLimitBytes);
     Disposition disposition = inspected.take(segment);
@@ -323,7 +329,7 @@ public final class Engine implements Box {
 
   /** A packet leaves as it came, but for a SYN that may open a connection of its own. */
   private Disposition pass(Connection connection, long nowNanos, PacketOutput out) {
-    Direction direction = lifecycle.directionOf(connection);
+    Direction direction = connection.directionOf(segment.key());
     if (!synClassifier.isForeign(connection, direction, segment.view())) {
       return Disposition.FORWARD;
     }

@@ -7,7 +7,6 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.FlowTable;
-import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.path.ResetSender;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.wire.header.FrameView;
@@ -55,7 +54,7 @@ final class FailureContainment {
     counters.count(Reason.ENGINE_FAILED);
     current.on(null);
     events.event(Reason.ENGINE_FAILED, connection.name(), failure);
-    if (connection.alternative() == failed) {
+    if (connection.handshakes().alternative() == failed) {
       lifecycle.forgetAlternative(connection);
       return Disposition.TAKEN;
     }
@@ -63,7 +62,7 @@ final class FailureContainment {
   }
 
   private Disposition end(Connection connection, long nowNanos, PacketOutput out) {
-    connection.rest().found(false);
+    connection.atRest(false);
     switch (connection.handling()) {
       case UNTOUCHED, MONITORED -> {
         return letAlone(connection);
@@ -81,8 +80,7 @@ final class FailureContainment {
       lifecycle.forget(connection);
       return Disposition.TAKEN;
     }
-    connection.free();
-    connection.handle(Handling.UNTOUCHED);
+    connection.release();
     lifecycle.awaitAnew(connection);
     return view.isSyn() ? Disposition.TAKEN : Disposition.FORWARD;
   }

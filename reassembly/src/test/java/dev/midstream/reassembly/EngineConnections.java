@@ -17,7 +17,7 @@ public final class EngineConnections {
    * have put the engine under pressure since.
    */
   public static boolean isRestRight(Engine engine, Connection connection) {
-    return !connection.rest().isAtRest()
+    return !connection.isAtRest()
         || engine.budget().isUnderPressure()
         || engine.isAtRest(connection);
   }

@@ -38,7 +38,7 @@ public final class Admission {
       return AdmissionVerdict.EMPTY;
     }
     Stream stream = segment.stream();
-    if (isBehindFin(segment, stream)) {
+    if (isBeyondFin(segment, stream) && !withdrawFin(segment, stream)) {
       boolean wholly = segment.orgStart() >= stream.edits().fin().orgFin();
       counters.count(Reason.OUT_OF_WINDOW);
       return wholly && isRecorded(segment) ? AdmissionVerdict.BEYOND_END : AdmissionVerdict.REFUSED;
@@ -82,26 +82,31 @@ public final class Admission {
   }
 
   private AdmissionVerdict next(Segment segment, Stream stream, long orgFrom) {
-    return isDisputed(segment, stream, orgFrom) ? AdmissionVerdict.DISPUTED : AdmissionVerdict.NEXT;
+    if (!conflictsWithDelayed(segment, stream, orgFrom)) {
+      return AdmissionVerdict.NEXT;
+    }
+    tellOverlap(segment, orgFrom);
+    long offset = segment.memoryOffsetOf(orgFrom);
+    int length = (int) (segment.orgEnd() - orgFrom);
+    stream
+        .sender()
+        .delayed()
+        .add(orgFrom, segment.memory(), offset, length, segment.view().isPsh());
+    return AdmissionVerdict.DISPUTED;
   }
 
   /**
-   * Whether a segment that is next from {@code orgFrom} on disagrees with octets that wait behind a
-   * gap. Those came first, and their sender may have been told of them; it is kept beside them.
+   * Whether a segment that is next from {@code orgFrom} on disagrees with octets beyond a gap.
+   * Those came first, and their sender may have been told of them.
    */
-  private boolean isDisputed(Segment segment, Stream stream, long orgFrom) {
+  private static boolean conflictsWithDelayed(Segment segment, Stream stream, long orgFrom) {
     DelayedSegments delayed = stream.sender().delayed();
     if (delayed.isEmpty() || delayed.firstStart() >= segment.orgEnd()) {
       return false;
     }
     long offset = segment.memoryOffsetOf(orgFrom);
     int length = (int) (segment.orgEnd() - orgFrom);
-    if (delayed.agreesWith(orgFrom, segment.memory(), offset, length)) {
-      return false;
-    }
-    tellOverlap(segment, orgFrom);
-    delayed.add(orgFrom, segment.memory(), offset, length, segment.view().isPsh());
-    return true;
+    return !delayed.agreesWith(orgFrom, segment.memory(), offset, length);
   }
 
   private void tellOverlap(Segment segment, long orgStart) {
@@ -133,11 +138,13 @@ public final class Admission {
     return stream.edits().opaque().isOpen() && segment.orgStart() <= stream.edits().opaque().end();
   }
 
-  /** Octets behind the sender's FIN. In a recording they show that it was none, if in time. */
-  private boolean isBehindFin(Segment segment, Stream stream) {
-    boolean behind =
-        stream.edits().fin().isKnown() && segment.orgEnd() > stream.edits().fin().orgFin();
-    return behind && !(isRecorded(segment) && stream.edits().fin().withdraw());
+  private static boolean isBeyondFin(Segment segment, Stream stream) {
+    return stream.edits().fin().isKnown() && segment.orgEnd() > stream.edits().fin().orgFin();
+  }
+
+  /** Takes back a recorded FIN that more octets follow; returns whether it could. */
+  private boolean withdrawFin(Segment segment, Stream stream) {
+    return isRecorded(segment) && stream.edits().fin().withdraw();
   }
 
   /** Octets beyond the window shown to the sender (RFC 9293 section 3.10.7.4). */

@@ -44,7 +44,7 @@ public final class HopLimitCheck {
    * Whether a segment goes no further until its octets come again. If only its front has come
    * before, the segment is cut to that, without a FIN.
    */
-  public boolean withholds(Segment segment) {
+  public boolean filter(Segment segment) {
     Stream stream = segment.stream();
     NormalHopLimit normal = stream.headers().hopLimit();
     int hopLimit = segment.view().hopLimit();

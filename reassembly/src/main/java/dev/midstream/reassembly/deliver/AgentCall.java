@@ -21,7 +21,6 @@ final class AgentCall {
   private final Counters counters;
   private final MemoryView view = new MemoryView();
   private final DecisionBatch batch = new DecisionBatch();
-  private boolean stateChanged;
 
   AgentCall(BatchApplication application, EndOfEditing endOfEditing, Counters counters) {
     this.application = application;
@@ -44,7 +43,6 @@ final class AgentCall {
       noteEnd(stream.sender().cursor());
     }
     batch.open(length, ends);
-    stateChanged = false;
     String failure = ask(connection, direction);
     if (failure != null) {
       endOfEditing.agentFailed(connection, failure);
@@ -52,11 +50,6 @@ final class AgentCall {
     }
     application.apply(connection, direction, batch, shown);
     return batch.decidedOctets();
-  }
-
-  /** Whether the last call changed what the agent knows. */
-  boolean isStateChanged() {
-    return stateChanged;
   }
 
   /** Octets the agent left are decided because nothing follows them; that has its reason. */
@@ -86,8 +79,7 @@ final class AgentCall {
       if (batch.refusal() != null) {
         return batch.refusal();
       }
-      connection.agentState(after);
-      stateChanged = !Objects.equals(before, after);
+      connection.agentState(after, !Objects.equals(before, after));
       return null;
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError thrown) {
       return thrown.toString();

@@ -28,12 +28,22 @@ final class Backpressure {
     return own == null && reverse.receiver().isReplyUnacknowledged() ? filling(reverse) : own;
   }
 
+  /** Folds acknowledged commands where there are too many. */
+  void makeRoom(Connection connection, Stream stream) {
+    makeRoom(stream);
+    Stream reverse = connection.reverse(stream);
+    if (reverse.receiver().isReplyUnacknowledged() && filling(stream) == null) {
+      makeRoom(reverse);
+    }
+  }
+
+  private static void makeRoom(Stream stream) {
+    stream.edits().folding().makeRoom(stream.acknowledged());
+  }
+
   private @Nullable Reason filling(Stream stream) {
     if (stream.edits().folding().isFull()) {
-      stream.edits().folding().makeRoom(stream.acknowledged());
-      if (stream.edits().folding().isFull()) {
-        return Reason.COMMAND_LIMIT;
-      }
+      return Reason.COMMAND_LIMIT;
     }
     if (isBound() && budget.isUnderPressure() && stream.edits().firstCopies().length() > 0) {
       return Reason.TOTAL_LIMIT;

@@ -49,7 +49,7 @@ public final class Delivery {
   private final BatchApplication application;
   private final EndOfEditing endOfEditing;
   private final AgentCall agent;
-  private final Backpressure blocking;
+  private final Backpressure backpressure;
   private final OctetSlice shown = new OctetSlice();
 
   /** A delivery stage that keeps within {@code configuration}'s limits. */
@@ -66,7 +66,7 @@ public final class Delivery {
     endOfEditing = new EndOfEditing(configuration.policies(), counters, events);
     application =
         new BatchApplication(configuration.rules(), expectations, counters, events, endOfEditing);
-    blocking = new Backpressure(configuration, budget);
+    backpressure = new Backpressure(configuration, budget);
     agent = new AgentCall(application, endOfEditing, counters);
   }
 
@@ -121,6 +121,7 @@ public final class Delivery {
   /** Shows a segment without copying it, if nothing is held before it; keeps what is undecided. */
   private boolean showWhereItLies(Segment segment, Stream stream, long orgFrom) {
     Connection connection = segment.connection();
+    backpressure.makeRoom(connection, stream);
     int length = (int) (segment.orgEnd() - orgFrom);
     boolean direct =
         stream.sender().undecided().length() == 0
@@ -131,10 +132,11 @@ public final class Delivery {
       return false;
     }
     shown.at(segment.memory(), segment.memoryOffsetOf(orgFrom), segment.packet().owner());
+    int revision = connection.agentRevision();
     int decided = agent.run(connection, segment.direction(), shown, length, false);
     append(segment, stream, orgFrom, decided);
     stream.sender().cursor().leftUndecided(length - decided);
-    return agent.isStateChanged();
+    return connection.agentRevision() != revision;
   }
 
   private static void append(Segment segment, Stream stream, long orgFrom, int from) {
@@ -182,7 +184,8 @@ public final class Delivery {
   }
 
   private boolean tellBlocked(Connection connection, Stream stream, String text) {
-    Reason reason = blocking.of(connection, stream);
+    backpressure.makeRoom(connection, stream);
+    Reason reason = backpressure.of(connection, stream);
     if (reason == null) {
       return false;
     }
@@ -226,6 +229,7 @@ public final class Delivery {
   /** Shows octets that were held before anybody could look at them, and an end that has come. */
   public void resume(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
+    backpressure.makeRoom(connection, stream);
     boolean ends = stream.isComplete() && !stream.edits().fin().isSettled();
     boolean unseen =
         stream.sender().undecided().length() > stream.sender().cursor().shownLength()
@@ -290,6 +294,7 @@ public final class Delivery {
   private boolean step(Connection connection, Direction direction, Cause cause) {
     Stream stream = connection.stream(direction);
     application.passOpaque(connection, stream);
+    backpressure.makeRoom(connection, stream);
     boolean changed = false;
     boolean wanted = isWanted(stream, cause);
     if (wanted && cause == Cause.OTHER_DIRECTION && isBlocked(connection, stream)) {
@@ -298,6 +303,7 @@ public final class Delivery {
     while (wanted && isReady(connection, stream)) {
       changed |= runOnHeld(connection, direction, stream, cause == Cause.SILENCE);
       application.passOpaque(connection, stream);
+      backpressure.makeRoom(connection, stream);
       wanted = isMoreWanted(stream, cause);
     }
     keepWithinHold(connection, stream);
@@ -314,10 +320,11 @@ public final class Delivery {
     int length = Math.min(stream.sender().undecided().length(), most);
     boolean flushed = flush && length == stream.sender().undecided().length();
     shown.at(stream.sender().undecided().memory(), stream.sender().undecided().memoryOffset());
+    int revision = connection.agentRevision();
     int decided = agent.run(connection, direction, shown, length, flushed);
     stream.sender().undecided().dropFront(decided);
     stream.sender().cursor().leftUndecided(length - decided);
-    return agent.isStateChanged();
+    return connection.agentRevision() != revision;
   }
 
   private static boolean isWanted(Stream stream, Cause cause) {
@@ -350,7 +357,7 @@ public final class Delivery {
 
   /** Whether no agent is called, because too much waits for the receiver or for its answers. */
   public boolean isBlocked(Connection connection, Stream stream) {
-    return blocking.of(connection, stream) != null;
+    return backpressure.of(connection, stream) != null;
   }
 
   /** At an end of stream nothing more can come, so nothing may stay undecided. */
@@ -359,7 +366,7 @@ public final class Delivery {
     if (held == 0 || !connection.isReadyForAgent() || stream.edits().opaque().isOpen()) {
       return;
     }
-    Reason reason = blocking.of(connection, stream);
+    Reason reason = backpressure.of(connection, stream);
     if (reason != null && isRecorded(connection) && held > configuration.limits().delayedBytes()) {
       // No window of the engine's stops the sender, and acknowledgements may be missing.
       endOfEditing.connection(connection, reason, "too much was not shown heldBytes=" + held);

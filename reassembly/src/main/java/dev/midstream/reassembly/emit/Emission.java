@@ -52,18 +52,28 @@ public final class Emission {
     if (stream.newOwned() <= stream.releasedEnd()) {
       return newOpen;
     }
-    if (stream.receiver().retransmit().windowBytes() == 0) {
-      stream
-          .receiver()
-          .retransmit()
-          .windowBytes((long) INITIAL_SEGMENTS * stream.receiver().mssBytes());
+    long windowBytes = stream.receiver().retransmit().windowBytes();
+    return stream.acknowledged() + (windowBytes > 0 ? windowBytes : initialWindowBytes(stream));
+  }
+
+  private static long initialWindowBytes(Stream stream) {
+    return (long) INITIAL_SEGMENTS * stream.receiver().mssBytes();
+  }
+
+  /** Opens the engine's congestion window, if it has owned octets to send and none is open. */
+  public void openWindow(Connection connection, Stream stream) {
+    boolean isSender =
+        vantage == Vantage.INLINE && !connection.isPickedUp() && stream.headers().isTemplateKnown();
+    long open = Math.min(stream.newEnd(), stream.receiver().sendWindow().rightEdge());
+    boolean isOwned = open > stream.releasedEnd() && stream.newOwned() > stream.releasedEnd();
+    if (isSender && isOwned && stream.receiver().retransmit().windowBytes() == 0) {
+      stream.receiver().retransmit().windowBytes(initialWindowBytes(stream));
     }
-    return stream.acknowledged() + stream.receiver().retransmit().windowBytes();
   }
 
   /** The largest payload of a segment the engine sends on its own. */
-  public int pieceBytes(Stream stream) {
-    return pieces.mostBytes(stream);
+  public int measurePieceBytes(Stream stream) {
+    return pieces.measureBytes(stream);
   }
 
   /** Sends first copies in [newFrom, newTo) again, without a segment of their sender. */
@@ -116,7 +126,7 @@ public final class Emission {
       int others = TcpFlags.ALL & ~(TcpFlags.FIN | TcpFlags.PSH);
       segment.flags((segment.flags() & others) | flags);
       pointUrgent(segment, newFrom);
-      stream.headers().provenSize().left(newFrom, newTo, wireBytes(segment));
+      stream.headers().pathMtu().sent(newFrom, newTo, wireBytes(segment));
       segment.editor().sequence(stream.space().sequenceOf(newFrom)).flags(segment.flags());
       return Disposition.FORWARD;
     }
@@ -127,8 +137,8 @@ public final class Emission {
   }
 
   /** Whether [newFrom, newTo) is more than leaves at once with {@code segment}. */
-  public boolean leavesInParts(Segment segment, long newFrom, long newTo) {
-    return newTo - newFrom > pieces.mostTogether(segment);
+  public boolean measuresInParts(Segment segment, long newFrom, long newTo) {
+    return newTo - newFrom > pieces.measureTogether(segment);
   }
 
   /** Sends [newFrom, newTo), which was kept, before the segment that decided it. */
@@ -142,6 +152,7 @@ public final class Emission {
   /** Sends a segment that carries nothing but headers, from where it lies. */
   public Disposition sendAcknowledgement(Segment segment) {
     Stream stream = segment.stream();
+    openWindow(segment.connection(), stream);
     if (isPending(segment.connection(), stream)) {
       return send(segment, stream.releasedEnd(), stream.releasedEnd(), false);
     }

@@ -32,12 +32,12 @@ final class PieceLimit {
    *
    * @param cause the arriving segment the octets leave with; null if there is none
    */
-  int of(Stream stream, HeaderTemplate template, @Nullable Segment cause) {
+  int measure(Stream stream, HeaderTemplate template, @Nullable Segment cause) {
     int arrived = cause == null ? 0 : cause.length();
     int together = cause == null ? Integer.MAX_VALUE : cause.pieceLimitBytes();
     int optionBytes = template.tcpHeaderLength() - PLAIN_TCP_HEADER_BYTES;
     int taken = Math.max(LEAST_BYTES, stream.receiver().mssBytes() - optionBytes);
-    int path = Math.min(LARGEST_PACKET_BYTES, stream.headers().pathLimit().packetBytes());
+    int path = Math.min(LARGEST_PACKET_BYTES, stream.headers().pathMtu().packetBytes());
     int most = Math.min(together, path - template.ipPacketHeaderLength());
     boolean whole = cause != null && cause.packet().gsoBytes() == 0;
     if (arrived > taken && whole && together == Integer.MAX_VALUE) {
@@ -46,7 +46,7 @@ final class PieceLimit {
     int safe = template.ipVersion() == 4 ? SAFE_IPV4_BYTES : SAFE_IPV6_BYTES;
     int own = Math.max(safe, arrivedTogether(cause));
     boolean grows = !inline || arrived == 0 || !template.isIpv4Fragmentable();
-    int carried = grows ? Math.max(own, carried(stream)) : own;
+    int carried = grows ? Math.max(own, measureCarried(stream)) : own;
     return Math.min(Math.min(taken, carried), most);
   }
 
@@ -74,9 +74,9 @@ final class PieceLimit {
     return pieceBytes > 0 ? Math.min(pieceBytes, cause.length()) : cause.length();
   }
 
-  private int carried(Stream stream) {
+  private int measureCarried(Stream stream) {
     return inline
-        ? stream.headers().provenSize().bytes(stream.acknowledged())
+        ? stream.headers().pathMtu().measure(stream.acknowledged())
         : stream.headers().largestSegmentBytes();
   }
 }

@@ -62,14 +62,14 @@ final class PieceSender {
   }
 
   /** The largest payload of one segment without a cause. */
-  int mostBytes(Stream stream) {
-    return limit.of(stream, stream.headers().template(), null);
+  int measureBytes(Stream stream) {
+    return limit.measure(stream, stream.headers().template(), null);
   }
 
   /** The largest payload that leaves at once with {@code segment}. */
-  int mostTogether(Segment segment) {
+  int measureTogether(Segment segment) {
     Stream stream = segment.stream();
-    int most = limit.of(stream, stream.headers().template(), segment);
+    int most = limit.measure(stream, stream.headers().template(), segment);
     return limit.together(stream, stream.headers().template(), most, segment);
   }
 
@@ -77,7 +77,7 @@ final class PieceSender {
   void send(long newFrom, long newTo, int lastFlags, long timeNanos, PacketOutput output) {
     Connection sender = Objects.requireNonNull(connection);
     Stream stream = sender.stream(direction);
-    int most = limit.of(stream, stream.headers().template(), cause);
+    int most = limit.measure(stream, stream.headers().template(), cause);
     int carried = TcpFlags.ACK | carried(sender, stream.headers());
     boolean counts = sender.isAccurateEcn() && (carried & TcpFlags.CWR) != 0;
     int together = counts ? most : limit.together(stream, stream.headers().template(), most, cause);
@@ -91,7 +91,7 @@ final class PieceSender {
       headers(sender, stream, at, flags);
       if (inline) {
         inlineHeaders(stream.headers(), at, end, at > newFrom);
-        stream.headers().provenSize().left(at, end, (int) Math.min(end - at, most));
+        stream.headers().pathMtu().sent(at, end, (int) Math.min(end - at, most));
         builder.gsoBytes(most);
       }
       Objects.requireNonNull(source).give(builder, stream, at, end, output.gathers());
@@ -128,10 +128,10 @@ final class PieceSender {
     }
     if (octets && (cause != null || first)) {
       int bits = cause != null && brought ? cause.view().ecn() : headers.ecn().capable();
-      builder.ecn(headers.ecn().leaving(bits));
+      builder.ecn(headers.ecn().mark(bits));
     }
     if ((extra || cause == null) && headers.template().isIpv4Fragmentable()) {
-      builder.ipv4Id(headers.freshIdentification());
+      builder.ipv4Id(headers.nextIdentification());
     }
   }
 

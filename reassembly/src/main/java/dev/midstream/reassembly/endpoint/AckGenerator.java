@@ -43,7 +43,7 @@ public final class AckGenerator {
     }
     long shown = acknowledgements.showAgain(stream);
     if (shown > voice.acknowledgement() || windows.isGrown(connection, stream, shown)) {
-      voice.owes(shown, windows.field(connection, stream, shown));
+      voice.owes(shown, windows.advertise(connection, stream, shown));
     }
   }
 
@@ -72,7 +72,7 @@ public final class AckGenerator {
       pending.clear();
       return;
     }
-    boolean sacks = connection.isSackAgreed();
+    boolean sacks = connection.handshakes().isSackAgreed();
     boolean current = pending.takeCurrent();
     blocks.none();
     if (pending.takeOld()) {
@@ -86,8 +86,10 @@ public final class AckGenerator {
       }
       sender.send(connection, direction, blocks, timeNanos, output);
     }
+    dropSettled(stream);
     while (isDuplicateDue(stream, nowNanos)) {
       sendDuplicate(connection, direction, sacks, timeNanos, output);
+      dropSettled(stream);
     }
   }
 
@@ -97,12 +99,17 @@ public final class AckGenerator {
     return arrived == Long.MAX_VALUE ? arrived : arrived + stream.receiver().rtt().answerNanos();
   }
 
-  private boolean isDuplicateDue(Stream stream, long nowNanos) {
+  /** Drops the duplicates that an acknowledgement since then has made needless. */
+  private static void dropSettled(Stream stream) {
     PendingAcks pending = stream.sender().pendingAcks();
     while (pending.duplicates() > 0 && isSettled(stream, pending)) {
       pending.removeFirst();
     }
-    return pending.duplicates() > 0 && (hasCaughtUp(stream) || dueNanos(stream) <= nowNanos);
+  }
+
+  private boolean isDuplicateDue(Stream stream, long nowNanos) {
+    return stream.sender().pendingAcks().duplicates() > 0
+        && (hasCaughtUp(stream) || dueNanos(stream) <= nowNanos);
   }
 
   /** Whether the oldest duplicate tells nothing any more: the gap before it is closed. */

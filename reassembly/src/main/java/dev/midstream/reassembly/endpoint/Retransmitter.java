@@ -50,7 +50,7 @@ public final class Retransmitter {
     }
     if (isOpen(stream)) {
       if (advanced) {
-        boolean doubtful = retransmit.isBeyondRepeated(stream.acknowledged());
+        boolean doubtful = retransmit.acknowledgedBeyond(stream.acknowledged());
         repeatOn(connection, direction, doubtful ? 1 : SEGMENTS_FOR_ANSWER, nowNanos, output);
       }
       repeatLost(connection, direction, nowNanos, output);
@@ -65,7 +65,7 @@ public final class Retransmitter {
   /** The same for a stream that is owed nothing and gets nothing but what its sender sends. */
   public void followPlain(Stream stream, long nowNanos) {
     measure(stream, nowNanos);
-    boolean ignored = stream.receiver().retransmit().takeAdvanced();
+    stream.receiver().retransmit().clearAdvanced();
   }
 
   /** How long to wait for an answer of the receiver the first time. */
@@ -157,7 +157,7 @@ public final class Retransmitter {
    * Whether an acknowledgement of the receiver without news for the sender is about octets the
    * engine owes, or about a window that only the engine sees.
    */
-  public boolean isOwnDuplicate(Stream stream, boolean windowMoved, long nowNanos) {
+  public boolean consumeOwnDuplicate(Stream stream, boolean windowMoved, long nowNanos) {
     RetransmitState retransmit = stream.receiver().retransmit();
     if (windowMoved || retransmit.takeEcho(nowNanos)) {
       return true;
@@ -240,7 +240,7 @@ public final class Retransmitter {
       long nowNanos,
       PacketOutput output) {
     Stream stream = connection.stream(direction);
-    long most = newStart + emission.pieceBytes(stream);
+    long most = newStart + emission.measurePieceBytes(stream);
     long newEnd = Math.min(owedEnd(stream, newStart), most);
     counters.count(Reason.CUSTODY_REPEATED);
     stream.receiver().rtt().repeated(newStart);

@@ -3,45 +3,49 @@ package dev.midstream.reassembly.flow;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.event.ReasonCounts;
+import dev.midstream.reassembly.flow.Phase.Legs;
+import dev.midstream.reassembly.flow.Phase.Open;
+import dev.midstream.reassembly.flow.Phase.Opening;
+import dev.midstream.reassembly.flow.Phase.Refused;
+import dev.midstream.reassembly.flow.Phase.TimeWait;
+import dev.midstream.reassembly.flow.Phase.Tombstone;
+import dev.midstream.reassembly.flow.Phase.Untouched;
 import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Rule;
-import dev.midstream.reassembly.store.MemoryBudget;
-import dev.midstream.reassembly.stream.EcnState;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.TimeWaitStream;
-import io.netty.buffer.ByteBufAllocator;
+import dev.midstream.wire.packet.Leg;
 import org.jspecify.annotations.Nullable;
 
-/** One connection: its ends, its state, the rule that decided it and, if inspected, its streams. */
+/**
+ * One connection: its ends, the rule that decided it, how far it has come, and its phase.
+ *
+ * <p>Essential state: the key, who is the client, the rule, the state, the handshakes, whether it
+ * was picked up, and of the phase what {@link Phase} and {@link
+ * dev.midstream.reassembly.stream.Edits} say. Derived: seen endpoints, probes, times, places in
+ * queues, counts.
+ */
 public final class Connection {
   private final ConnectionKey key;
   private final boolean clientLow;
-  private final IdleProbes idleProbes = new IdleProbes();
-  private final SeenEndpoints ends = new SeenEndpoints();
-  private final Rest rest = new Rest();
+  private final Handshakes handshakes = new Handshakes();
+  private final SeenEndpoints seen = new SeenEndpoints();
   private final ReasonCounts reasons = new ReasonCounts();
   private @Nullable Rule rule;
   private AgentTerms terms = AgentTerms.of(null);
   private ConnectionState state = ConnectionState.OPENING;
-  private Handling handling = Handling.UNTOUCHED;
-  private @Nullable Handshake clientHandshake;
-  private @Nullable Handshake serverHandshake;
-  private @Nullable CompetingSyn competingSyn;
-  private @Nullable Connection alternative;
-  private @Nullable Stream clientToServer;
-  private @Nullable Stream serverToClient;
-  private @Nullable TimeWait finished;
-  private @Nullable Object agentState;
+  private Phase phase = Untouched.NEVER_INSPECTED;
   private @Nullable String name;
-  private @Nullable Reason resetReason;
-  private @Nullable Reason refusal;
   private boolean pickedUp;
   private boolean clientFinished;
   private boolean serverFinished;
+  private boolean atRest;
+  private int probes;
+  private long probedNanos;
   private long lastNanos;
   private int duePlace = -1;
   private ConnectionQueue.@Nullable Place unassured;
-  private ConnectionQueue.@Nullable Place ending;
+  private ConnectionQueue.@Nullable Place closing;
 
   Connection(ConnectionKey key, boolean clientLow) {
     this.key = key;
@@ -56,11 +60,27 @@ public final class Connection {
     return clientLow;
   }
 
-  /** Gives the connection to a rule. */
+  /** The direction of a segment of this connection. */
+  public Direction directionOf(ConnectionKey segment) {
+    return segment.isSentByLow() == clientLow
+        ? Direction.CLIENT_TO_SERVER
+        : Direction.SERVER_TO_CLIENT;
+  }
+
+  /**
+   * Gives the connection to a rule.
+   *
+   * @param handling {@link Handling#UNTOUCHED}, {@link Handling#MONITORED} or {@link
+   *     Handling#EDITED}; packets that the rule denies are {@link #refuse refused}
+   */
   public void decide(Rule rule, Handling handling) {
     this.rule = rule;
     terms = AgentTerms.of(rule.agent());
-    this.handling = handling;
+    phase =
+        switch (handling) {
+          case MONITORED, EDITED -> new Opening(handling, Direction.CLIENT_TO_SERVER, null);
+          case UNTOUCHED, DROPPED, REJECTED -> Untouched.NEVER_INSPECTED;
+        };
   }
 
   /** The rule that decided it. */
@@ -71,74 +91,87 @@ public final class Connection {
     return rule;
   }
 
-  /** What the agent of that rule has said of itself. */
+  /** What the agent of that rule declares. */
   public AgentTerms terms() {
     return terms;
   }
 
-  /** Addresses and ports, client first. */
+  /** Addresses and ports, client first: {@code 10.0.0.1:40000 > 10.0.0.2:80}. */
   public String name() {
-    name = name == null ? ConnectionName.of(this) : name;
+    name = name == null ? key.name(clientLow) : name;
     return name;
   }
 
-  /** What is done with its packets. */
+  /** A connection with the same key that the table does not find, decided by the same rule. */
+  public Connection twin() {
+    Connection other = new Connection(key, clientLow);
+    other.decide(rule(), handling());
+    return other;
+  }
+
+  /** What is kept of it. */
+  public Phase phase() {
+    return phase;
+  }
+
+  /** What happens to its packets. */
   public Handling handling() {
-    return handling;
+    return phase.handling();
   }
 
-  /** Changes what is done with its packets from now on. */
-  public void handle(Handling handling) {
-    this.handling = handling;
+  /** Whether an agent is shown its octets. */
+  public boolean isInspected() {
+    Handling handling = handling();
+    return handling == Handling.EDITED || handling == Handling.MONITORED;
   }
 
-  /** Lets its packets vanish or be answered with a reset from now on, each for {@code reason}. */
+  /** Inspects no more: its packets leave as they came, and nothing is kept of its octets. */
+  public void release() {
+    Phase untouched = new Untouched(legs());
+    free();
+    phase = untouched;
+  }
+
+  /** Drops or rejects its packets from now on; {@code reason} is counted for each. */
   public void refuse(Handling handling, Reason reason) {
-    this.handling = handling;
-    refusal = reason;
+    Phase refused = new Refused(handling, reason, isEdited(), legs());
+    free();
+    phase = refused;
   }
 
   /**
-   * Gives up everything kept of a connection that was reset: what still comes from {@code nowNanos}
-   * on is answered with a reset, for {@code reason}.
+   * Keeps nothing of a connection that was reset: what still comes from {@code nowNanos} on is
+   * answered with a reset, and {@code reason} is counted.
    */
   public void entomb(Reason reason, long nowNanos) {
-    competingSyn = null;
+    handshakes.competing(null);
     lastNanos = Math.max(lastNanos, nowNanos);
     state = ConnectionState.TOMBSTONE;
-    refuse(Handling.REJECTED, reason);
-    giveUp();
+    free();
+    handshakes.alternative(null);
+    phase = new Tombstone(reason);
   }
 
-  /** Both ends have finished and know it of each other: only the last numbers are kept. */
-  public void finish() {
-    finished =
+  /** Keeps only the last numbers: both FINs are acknowledged. */
+  public void enterTimeWait() {
+    TimeWait last =
         new TimeWait(
             new TimeWaitStream(stream(Direction.CLIENT_TO_SERVER)),
             new TimeWaitStream(stream(Direction.SERVER_TO_CLIENT)),
             isEdited());
-    giveUp();
-  }
-
-  /** What is kept since {@link #finish}; null before. */
-  public @Nullable TimeWait finished() {
-    return finished;
-  }
-
-  private void giveUp() {
     free();
-    clientToServer = null;
-    serverToClient = null;
-    agentState = null;
-    alternative = null;
+    handshakes.alternative(null);
+    phase = last;
   }
 
   /** Why its packets are refused; only while they are. */
   public Reason refusal() {
-    if (refusal == null) {
-      throw new IllegalStateException("connection is not refused: " + name());
-    }
-    return refusal;
+    return switch (phase) {
+      case Refused refused -> refused.reason();
+      case Tombstone tombstone -> tombstone.reason();
+      case Untouched _, Opening _, Open _, TimeWait _ ->
+          throw new IllegalStateException("connection is not refused: " + name());
+    };
   }
 
   /** How far it has come. */
@@ -151,86 +184,57 @@ public final class Connection {
     this.state = state;
   }
 
-  /** What the sender of {@code direction} said in its SYN; null before it was seen. */
-  public @Nullable Handshake handshake(Direction direction) {
-    return direction == Direction.CLIENT_TO_SERVER ? clientHandshake : serverHandshake;
+  /** The SYNs of both ends. */
+  public Handshakes handshakes() {
+    return handshakes;
   }
 
-  /** Notes what the sender of {@code direction} said in its SYN. */
-  public void handshake(Direction direction, @Nullable Handshake handshake) {
-    if (direction == Direction.CLIENT_TO_SERVER) {
-      clientHandshake = handshake;
-    } else {
-      serverHandshake = handshake;
+  /** Adds the stream of {@code direction} to an inspected connection that lacks it. */
+  public void open(Direction direction, Stream stream) {
+    if (phase instanceof Opening opening) {
+      Stream known = opening.stream();
+      phase =
+          known == null
+              ? new Opening(opening.handling(), direction, stream)
+              : direction == Direction.CLIENT_TO_SERVER
+                  ? new Open(opening.handling(), stream, known)
+                  : new Open(opening.handling(), known, stream);
+      return;
     }
-  }
-
-  /** A connection of the same ends that nobody finds yet, decided by the same rule. */
-  public Connection another() {
-    Connection other = new Connection(key, clientLow);
-    other.decide(rule(), handling);
-    return other;
-  }
-
-  /** What this one may turn out to be, if its client answers another SYN-ACK; mostly null. */
-  public @Nullable Connection alternative() {
-    return alternative;
-  }
-
-  /** Notes what this one may turn out to be; null for nothing else. */
-  public void alternative(@Nullable Connection other) {
-    alternative = other;
-  }
-
-  /** A later SYN with another number, which waits for its answer; mostly null. */
-  public @Nullable CompetingSyn competingSyn() {
-    return competingSyn;
-  }
-
-  /** Notes a later SYN in place of the one before. */
-  public void competingSyn(CompetingSyn syn) {
-    competingSyn = syn;
-  }
-
-  /** Whether both SYNs were seen. */
-  public boolean isWhole() {
-    return clientHandshake != null && serverHandshake != null;
+    throw new IllegalStateException("connection opens no stream: " + name());
   }
 
   /**
-   * Makes the stream of {@code direction}.
-   *
-   * @param initialSequence its sender's initial sequence number
-   * @param commandCeiling commands beyond which no agent is called
-   * @param firstCopyBytes first copies that are kept at most; older ones give way
+   * Edits a connection whose opening was not seen, from these streams on: only edits of equal
+   * length apply.
    */
-  public Stream openStream(
-      Direction direction,
-      int initialSequence,
-      int commandCeiling,
-      long firstCopyBytes,
-      ByteBufAllocator allocator,
-      MemoryBudget budget) {
-    Stream stream = new Stream(initialSequence, commandCeiling, firstCopyBytes, allocator, budget);
-    if (direction == Direction.CLIENT_TO_SERVER) {
-      clientToServer = stream;
-    } else {
-      serverToClient = stream;
-    }
-    return stream;
+  public void pickUp(Stream clientToServer, Stream serverToClient) {
+    free();
+    pickedUp = true;
+    phase = new Open(Handling.EDITED, clientToServer, serverToClient);
+  }
+
+  /** Whether it was picked up. */
+  public boolean isPickedUp() {
+    return pickedUp;
   }
 
   /** Whether both streams are open. */
   public boolean hasStreams() {
-    return clientToServer != null && serverToClient != null;
+    return phase instanceof Open;
   }
 
   /** The stream of {@code direction}, or null. */
   public @Nullable Stream streamOrNull(Direction direction) {
-    return direction == Direction.CLIENT_TO_SERVER ? clientToServer : serverToClient;
+    if (phase instanceof Open open) {
+      return open.stream(direction);
+    }
+    return phase instanceof Opening opening && opening.direction() == direction
+        ? opening.stream()
+        : null;
   }
 
-  /** The stream of {@code direction}; only while {@link #hasStreams()}. */
+  /** The stream of {@code direction}, which must be open. */
   public Stream stream(Direction direction) {
     Stream stream = streamOrNull(direction);
     if (stream == null) {
@@ -241,67 +245,52 @@ public final class Connection {
 
   /** The other stream than {@code stream}; only while {@link #hasStreams()}. */
   public Stream reverse(Stream stream) {
-    boolean toServer = stream == clientToServer;
-    return stream(toServer ? Direction.SERVER_TO_CLIENT : Direction.CLIENT_TO_SERVER);
+    return open().reverse(stream);
   }
 
-  /** Whether it is at rest. */
-  public Rest rest() {
-    return rest;
+  /** Whether the sender of {@code direction} was heard on {@code leg}, if it was heard at all. */
+  public boolean isFrom(Direction direction, Leg leg) {
+    Leg heard = legOf(direction);
+    return heard == null || heard == leg;
   }
 
   /** What the agent knows; null before its first call. */
   public @Nullable Object agentState() {
-    return agentState;
+    return open().agentState();
   }
 
-  /** Keeps what the agent knows. */
-  public void agentState(@Nullable Object state) {
-    agentState = state;
+  /** Sets what the agent knows, and whether that is something new. */
+  public void agentState(Object state, boolean isChanged) {
+    open().agentState(state, isChanged);
   }
 
-  /** Whether the agent may be called: both ends confirmed the opening, or it was picked up. */
-  public boolean isReadyForAgent() {
-    boolean open = isWhole() && state != ConnectionState.OPENING;
-    return (pickedUp || open) && resetReason == null;
+  /** Raised with each change of what the agent knows; 0 without streams. */
+  public int agentRevision() {
+    return phase instanceof Open open ? open.agentRevision() : 0;
   }
 
-  /** Whether both ends take selective acknowledgements (RFC 2018). */
-  public boolean isSackAgreed() {
-    return clientHandshake != null
-        && serverHandshake != null
-        && clientHandshake.sackPermitted()
-        && serverHandshake.sackPermitted();
-  }
-
-  /** Whether both ends agreed on accurate ECN. */
-  public boolean isAccurateEcn() {
-    return clientToServer != null
-        && serverToClient != null
-        && EcnState.isAccurate(clientToServer.headers().ecn(), serverToClient.headers().ecn());
-  }
-
-  /** Wants both ends reset as soon as the present packet allows. */
+  /** Resets both ends as soon as the present packet allows. */
   public void wantReset(Reason reason) {
-    resetReason = reason;
+    open().wantReset(reason);
   }
 
   /** Why both ends are to be reset; mostly null. */
   public @Nullable Reason resetReason() {
-    return resetReason;
+    return phase instanceof Open open ? open.resetReason() : null;
   }
 
-  /** Notes that the opening was not seen: only edits of equal length may apply. */
-  public void pickUp() {
-    pickedUp = true;
+  /** Whether the agent may be called: both ends confirmed the opening, or it was picked up. */
+  public boolean isReadyForAgent() {
+    boolean open = handshakes.isWhole() && state != ConnectionState.OPENING;
+    return (pickedUp || open) && resetReason() == null;
   }
 
-  /** Whether the opening was not seen. */
-  public boolean isPickedUp() {
-    return pickedUp;
+  /** Whether both ends agreed on accurate ECN. */
+  public boolean isAccurateEcn() {
+    return phase instanceof Open open && open.isAccurateEcn();
   }
 
-  /** Notes the FIN of one end. */
+  /** Notes the FIN of the sender of {@code direction}. */
   public void finished(Direction direction) {
     if (direction == Direction.CLIENT_TO_SERVER) {
       clientFinished = true;
@@ -315,30 +304,57 @@ public final class Connection {
     return clientFinished && serverFinished;
   }
 
-  /** Whether both ends have sent a FIN and know that the other has got it. */
-  public boolean isFinishAcknowledged() {
-    return clientToServer != null
-        && serverToClient != null
-        && clientToServer.isFinAcknowledged()
-        && serverToClient.isFinAcknowledged();
+  /** Whether any octet of either direction was ever edited. */
+  public boolean isEdited() {
+    return switch (phase) {
+      case Open open -> open.isEdited();
+      case TimeWait last -> last.isEdited();
+      case Refused refused -> refused.isEdited();
+      case Untouched _, Opening _, Tombstone _ -> false;
+    };
   }
 
-  /** Which ends take part in it. */
-  public SeenEndpoints ends() {
-    return ends;
+  /**
+   * Whether it was found at rest (header prediction): what its packets brought has left, both
+   * windows are advertised as far as they are open, and the engine owes neither end anything. It
+   * stays so as long as segments pass as they are, which most do.
+   */
+  public boolean isAtRest() {
+    return atRest;
   }
 
-  /** Which reasons were given for it. */
+  /** Sets whether it is at rest. */
+  public void atRest(boolean isAtRest) {
+    atRest = isAtRest;
+  }
+
+  /** The endpoints that were seen. */
+  public SeenEndpoints seen() {
+    return seen;
+  }
+
+  /** How often each reason was counted for it. */
   public ReasonCounts reasons() {
     return reasons;
   }
 
-  /** How often both ends were asked whether they are alive. */
-  public IdleProbes idleProbes() {
-    return idleProbes;
+  /** Notes that both ends were probed at {@code nowNanos}, because the connection is idle. */
+  public void probed(long nowNanos) {
+    probes = unansweredProbes() + 1;
+    probedNanos = nowNanos;
   }
 
-  /** Stamps the time of its last packet. */
+  /** Probes of an idle connection since its last packet. */
+  public int unansweredProbes() {
+    return lastNanos > probedNanos ? 0 : probes;
+  }
+
+  /** When both ends were probed last. */
+  public long probedNanos() {
+    return probedNanos;
+  }
+
+  /** Sets the time of its last packet. */
   public void touch(long nowNanos) {
     lastNanos = nowNanos;
   }
@@ -348,43 +364,56 @@ public final class Connection {
     return lastNanos;
   }
 
-  /** Whether any octet of either direction was ever edited. */
-  public boolean isEdited() {
-    boolean edited = finished != null && finished.edited();
-    return edited
-        || (clientToServer != null && clientToServer.edits().isAny())
-        || (serverToClient != null && serverToClient.edits().isAny());
-  }
-
-  /** Whether either end was told of octets that the other one has not got. */
-  public boolean isOwing() {
-    return clientToServer != null
-        && serverToClient != null
-        && (clientToServer.isPromised() || serverToClient.isPromised());
-  }
-
-  /** Gives back all octets kept; the connection is not used any more. */
+  /** Frees all octets that are kept. */
   public void free() {
-    if (clientToServer != null) {
-      clientToServer.free();
+    for (Direction direction : Direction.BOTH) {
+      Stream stream = streamOrNull(direction);
+      if (stream != null) {
+        stream.free();
+      }
     }
-    if (serverToClient != null) {
-      serverToClient.free();
+    Connection other = handshakes.alternative();
+    if (other != null) {
+      other.free();
     }
-    if (alternative != null) {
-      alternative.free();
+  }
+
+  private Open open() {
+    if (phase instanceof Open open) {
+      return open;
     }
+    throw new IllegalStateException("connection without streams: " + name());
+  }
+
+  private Legs legs() {
+    return new Legs(legOf(Direction.CLIENT_TO_SERVER), legOf(Direction.SERVER_TO_CLIENT));
+  }
+
+  private @Nullable Leg legOf(Direction direction) {
+    return switch (phase) {
+      case Untouched untouched -> untouched.legs().of(direction);
+      case Refused refused -> refused.legs().of(direction);
+      case TimeWait last -> last.stream(direction).leg();
+      case Opening _, Open _ -> legOf(streamOrNull(direction));
+      case Tombstone _ -> null;
+    };
+  }
+
+  private static @Nullable Leg legOf(@Nullable Stream stream) {
+    return stream != null && stream.headers().isTemplateKnown()
+        ? stream.headers().template().leg()
+        : null;
   }
 
   ConnectionQueue.@Nullable Place place(ConnectionQueue.Kind kind) {
-    return kind == ConnectionQueue.Kind.UNSETTLED ? unassured : ending;
+    return kind == ConnectionQueue.Kind.UNASSURED ? unassured : closing;
   }
 
   void place(ConnectionQueue.Kind kind, ConnectionQueue.@Nullable Place place) {
-    if (kind == ConnectionQueue.Kind.UNSETTLED) {
+    if (kind == ConnectionQueue.Kind.UNASSURED) {
       unassured = place;
     } else {
-      ending = place;
+      closing = place;
     }
   }
 

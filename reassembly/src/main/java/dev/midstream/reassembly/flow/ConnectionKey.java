@@ -8,7 +8,8 @@ import java.util.Comparator;
  * The key of a connection: VLAN ids, addresses and ports, the same for both directions. Reusable,
  * so that a look-up allocates nothing.
  */
-final class ConnectionKey {
+public final class ConnectionKey {
+  private static final int IPV6_GROUPS = 8;
   static final Comparator<ConnectionKey> BY_ENDS =
       Comparator.<ConnectionKey>comparingInt(key -> key.vlansAndVersion)
           .thenComparingLong(key -> key.lowAddressHigh)
@@ -26,6 +27,9 @@ final class ConnectionKey {
   private int vlansAndVersion;
   private int hash;
   private boolean sentByLow;
+
+  /** A key without ends. */
+  public ConnectionKey() {}
 
   /** Takes the key of the segment that {@code view} stands on. */
   ConnectionKey of(FrameView view, KeyedHash hashes) {
@@ -94,6 +98,11 @@ final class ConnectionKey {
     return ofLow ? ports >>> 16 : ports & 0xffff;
   }
 
+  /** Both ends for people, the low one first or second: {@code 10.0.0.1:40000 > 10.0.0.2:80}. */
+  String name(boolean lowFirst) {
+    return end(lowFirst) + " > " + end(!lowFirst);
+  }
+
   /** Never 0. */
   int hash() {
     return hash;
@@ -136,5 +145,61 @@ final class ConnectionKey {
             ? hashes.of(lowAddressLow << 32 | (highAddressLow & 0xffff_ffffL), rest)
             : hashes.of(lowAddressLow, highAddressLow, lowAddressHigh, highAddressHigh, rest);
     return any == 0 ? 1 : any;
+  }
+
+  private String end(boolean low) {
+    return end(ipVersion(), addressHigh(low), addressLow(low), port(low));
+  }
+
+  private static String end(int ipVersion, long high, long low, int port) {
+    return ipVersion == 4 ? ipv4(low) + ":" + port : "[" + ipv6(high, low) + "]:" + port;
+  }
+
+  private static String ipv4(long address) {
+    return (address >> 24 & 0xff)
+        + "."
+        + (address >> 16 & 0xff)
+        + "."
+        + (address >> 8 & 0xff)
+        + "."
+        + (address & 0xff);
+  }
+
+  /** RFC 5952: the longest run of two or more zero groups is left out, the first of equals. */
+  private static String ipv6(long high, long low) {
+    int from = 0;
+    int length = 1;
+    for (int i = 0; i < IPV6_GROUPS; i++) {
+      int run = zeroRun(high, low, i);
+      if (run > length) {
+        from = i;
+        length = run;
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    int i = 0;
+    while (i < IPV6_GROUPS) {
+      if (length > 1 && i == from) {
+        text.append("::");
+        i += length;
+      } else {
+        boolean first = text.isEmpty() || text.charAt(text.length() - 1) == ':';
+        text.append(first ? "" : ":").append(Integer.toHexString(group(high, low, i++)));
+      }
+    }
+    return text.toString();
+  }
+
+  private static int zeroRun(long high, long low, int start) {
+    int end = start;
+    while (end < IPV6_GROUPS && group(high, low, end) == 0) {
+      end++;
+    }
+    return end - start;
+  }
+
+  private static int group(long high, long low, int index) {
+    long half = index < IPV6_GROUPS / 2 ? high : low;
+    return (int) (half >>> (16 * (3 - index % 4))) & 0xffff;
   }
 }

@@ -10,9 +10,9 @@ public final class ConnectionQueue {
   /** What connections queue for; each is in one queue of a kind at most. */
   public enum Kind {
     /** To be settled. */
-    UNSETTLED,
+    UNASSURED,
     /** To be forgotten. */
-    ENDING
+    CLOSING
   }
 
   /** Where a connection stands. */

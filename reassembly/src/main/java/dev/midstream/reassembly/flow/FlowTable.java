@@ -21,7 +21,6 @@ public final class FlowTable {
   private static final int SMALLEST = 256;
 
   private final KeyedHash hashes;
-  private final ConnectionKey probe = new ConnectionKey();
   private final ConnectionKey aside = new ConnectionKey();
   private @Nullable Connection[] slots = new Connection[SMALLEST];
   private int[] slotHashes = new int[SMALLEST];
@@ -32,22 +31,19 @@ public final class FlowTable {
     this.hashes = hashes;
   }
 
-  /**
-   * The connection that {@code view}'s segment belongs to, or null. {@link #isSentByClient} then
-   * tells which end sent it.
-   */
-  public @Nullable Connection find(FrameView view) {
-    return find(probe.of(view, hashes));
+  /** Finds the connection of {@code view}'s segment, or null; {@code key} becomes the segment's. */
+  public @Nullable Connection find(FrameView view, ConnectionKey key) {
+    return find(key.of(view, hashes));
   }
 
-  /** The same without becoming the segment that was looked up last. */
+  /** Finds the connection whose segment {@code error} quotes; {@code key} becomes the segment's. */
+  public @Nullable Connection find(IcmpView error, ConnectionKey key) {
+    return find(key.of(error, hashes));
+  }
+
+  /** The connection of {@code view}'s segment, or null. */
   public @Nullable Connection peek(FrameView view) {
     return find(aside.of(view, hashes));
-  }
-
-  /** The connection whose segment {@code error} quotes, or null; otherwise as for a segment. */
-  public @Nullable Connection find(IcmpView error) {
-    return find(probe.of(error, hashes));
   }
 
   /** Whether {@code connection} is still the one its ends find. */
@@ -60,19 +56,11 @@ public final class FlowTable {
     return find(connection.key());
   }
 
-  /**
-   * Makes a connection for the segment that was looked up last; its sender is the client or not.
-   */
-  public Connection open(boolean senderIsClient) {
-    ConnectionKey key = probe.copy();
-    Connection connection = new Connection(key, senderIsClient == key.isSentByLow());
+  /** Adds a connection for the segment of {@code key}, whose sender is the client or not. */
+  public Connection open(ConnectionKey key, boolean senderIsClient) {
+    Connection connection = new Connection(key.copy(), senderIsClient == key.isSentByLow());
     insert(connection);
     return connection;
-  }
-
-  /** Whether the segment looked up last was sent by the client of {@code connection}. */
-  public boolean isSentByClient(Connection connection) {
-    return probe.isSentByLow() == connection.isClientLow();
   }
 
   /** Puts another connection of the same ends in the place of {@code known}. */

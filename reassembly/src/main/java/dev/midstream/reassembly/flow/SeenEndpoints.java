@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class SeenEndpoints {
   private boolean client;
   private boolean server;
-  private boolean settled;
+  private boolean assured;
   private @Nullable Direction only;
   private @Nullable Leg firstLeg;
 
@@ -47,12 +47,12 @@ public final class SeenEndpoints {
   }
 
   /** Notes that both ends take part in it, or that nobody asks. */
-  public void settle() {
-    settled = true;
+  public void assure() {
+    assured = true;
   }
 
   /** Whether both ends take part in it, as far as anybody asks. */
-  public boolean isSettled() {
-    return settled;
+  public boolean isAssured() {
+    return assured;
   }
 }

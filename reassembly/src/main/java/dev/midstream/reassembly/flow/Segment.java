@@ -18,6 +18,7 @@ public final class Segment {
 
   private final FrameView view = new FrameView();
   private final HeaderEditor editor = new HeaderEditor();
+  private final ConnectionKey key = new ConnectionKey();
   private @Nullable Connection connection;
   private @Nullable Stream stream;
   private @Nullable Stream reverse;
@@ -31,12 +32,22 @@ public final class Segment {
   private int pieceLimitBytes = Integer.MAX_VALUE;
   private boolean cut;
   private boolean checksumWrong;
+  private boolean tellsMore;
+  private boolean acknowledgesMore;
+  private boolean opensServer;
+  private boolean windowMoved;
+  private boolean plain;
   private long orgStart;
   private long orgEnd;
 
   /** The headers; valid after the packet was read. */
   public FrameView view() {
     return view;
+  }
+
+  /** The key of its connection; valid after the look-up. */
+  public ConnectionKey key() {
+    return key;
   }
 
   /** Changes header fields in place. */
@@ -60,6 +71,8 @@ public final class Segment {
     pieceLimitBytes = Integer.MAX_VALUE;
     cut = false;
     checksumWrong = false;
+    plain = false;
+    headersRewritten(false, false, false, false);
   }
 
   /** Notes that its TCP checksum is wrong: it must not leave as it lies. */
@@ -70,6 +83,55 @@ public final class Segment {
   /** Whether its TCP checksum is wrong. */
   public boolean isChecksumWrong() {
     return checksumWrong;
+  }
+
+  /**
+   * Notes what its rewritten headers mean.
+   *
+   * @param tellsMore whether they tell the other end more than it knows
+   * @param acknowledgesMore whether they acknowledge more than was acknowledged before
+   * @param opensServer whether the server waits for them to open the connection
+   * @param windowMoved whether they move the right edge
+   */
+  public void headersRewritten(
+      boolean tellsMore, boolean acknowledgesMore, boolean opensServer, boolean windowMoved) {
+    this.tellsMore = tellsMore;
+    this.acknowledgesMore = acknowledgesMore;
+    this.opensServer = opensServer;
+    this.windowMoved = windowMoved;
+  }
+
+  /**
+   * Whether its rewritten headers tell the other end more than it knows: an acknowledgement, a
+   * window, SACK blocks or congestion flags.
+   */
+  public boolean tellsMore() {
+    return tellsMore;
+  }
+
+  /** Whether all it acknowledges was sent by the engine alone, which absorbs it. */
+  public boolean isForTheEngine() {
+    return acknowledgesMore && !tellsMore && !opensServer;
+  }
+
+  /** Whether its headers say what was said before. */
+  public boolean isDuplicateAck() {
+    return !acknowledgesMore && !tellsMore && !opensServer;
+  }
+
+  /** Whether its headers moved the right edge of the receiver. */
+  public boolean isWindowMoved() {
+    return windowMoved;
+  }
+
+  /** Notes whether it brings only what is next, and nothing that is kept for later. */
+  public void plain(boolean isPlain) {
+    plain = isPlain;
+  }
+
+  /** Whether it brings only what is next, and nothing that is kept for later. */
+  public boolean isPlain() {
+    return plain;
   }
 
   /** Notes that no link is known to carry more than so many octets of its payload at once. */

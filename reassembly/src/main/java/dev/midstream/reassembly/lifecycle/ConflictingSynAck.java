@@ -33,32 +33,32 @@ public final class ConflictingSynAck {
   /** What {@code connection} is if the SYN-ACK in {@code view} counts. */
   public Connection alternative(Connection connection, FrameView view) {
     counters.count(Reason.SYN_REPEATED);
-    Connection known = connection.alternative();
+    Connection known = connection.handshakes().alternative();
     if (known != null && isOf(known, view.sequence())) {
       return known;
     }
     drop(connection);
-    Connection other = connection.another();
-    Handshake client = connection.handshake(Direction.CLIENT_TO_SERVER);
+    Connection other = connection.twin();
+    Handshake client = connection.handshakes().of(Direction.CLIENT_TO_SERVER);
     if (client == null) {
       throw new IllegalStateException("answered but not opened: " + connection.name());
     }
     opening.agreeOn(other, Direction.CLIENT_TO_SERVER, client, view.ipVersion());
     opening.handshake(other, Direction.SERVER_TO_CLIENT, view);
-    connection.alternative(other);
+    connection.handshakes().alternative(other);
     return other;
   }
 
   /** What {@code connection} is now that its client sent the segment in {@code view}, no SYN. */
   public Connection chosen(Connection connection, FrameView view) {
-    Connection other = connection.alternative();
+    Connection other = connection.handshakes().alternative();
     if (other == null || !view.isAck() || view.isRst()) {
       return connection;
     }
     int answered = SequenceSpace.startingAt(view.acknowledgement()).initialSequence();
     boolean changes = connection.state() == ConnectionState.OPENING && isOf(other, answered);
     if (changes) {
-      connection.alternative(null);
+      connection.handshakes().alternative(null);
       flows.replace(connection, other);
       deadlines.remove(connection);
       connection.free();
@@ -72,16 +72,16 @@ public final class ConflictingSynAck {
 
   /** Forgets what {@code connection} could have been. */
   public void drop(Connection connection) {
-    Connection other = connection.alternative();
+    Connection other = connection.handshakes().alternative();
     if (other != null) {
       deadlines.remove(other);
       other.free();
-      connection.alternative(null);
+      connection.handshakes().alternative(null);
     }
   }
 
   private static boolean isOf(Connection connection, int serverSequence) {
-    Handshake server = connection.handshake(Direction.SERVER_TO_CLIENT);
+    Handshake server = connection.handshakes().of(Direction.SERVER_TO_CLIENT);
     return server != null && server.initialSequence() == serverSequence;
   }
 }

@@ -13,6 +13,7 @@ import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Handshake;
+import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Mode;
@@ -68,14 +69,15 @@ public final class ConnectionOpening {
    *
    * @param inherited the rule that decides it; null to look for one
    */
-  public @Nullable Connection open(FrameView view, long nowNanos, @Nullable Rule inherited) {
+  public @Nullable Connection open(Segment segment, long nowNanos, @Nullable Rule inherited) {
+    FrameView view = segment.view();
     if (!hasRoom()) {
       counters.count(Reason.CONNECTION_LIMIT);
       events.event(Reason.CONNECTION_LIMIT, "", "no room for another connection");
       return null;
     }
     boolean senderIsClient = isSenderClient(view);
-    Connection connection = flows.open(senderIsClient);
+    Connection connection = flows.open(segment.key(), senderIsClient);
     current.on(connection);
     counters.connection();
     boolean mayBeExpected = inherited == null && isOpening(view);
@@ -83,7 +85,7 @@ public final class ConnectionOpening {
     decide(connection, view, senderIsClient, expected);
     if (!view.isSyn()) {
       connection.enter(ConnectionState.ESTABLISHED);
-      if (isInspected(connection)) {
+      if (connection.isInspected()) {
         Direction direction =
             senderIsClient ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
         joinMidStream(connection, direction, view, Reason.MID_STREAM);
@@ -120,11 +122,11 @@ public final class ConnectionOpening {
   /** Takes what the sender of {@code direction} said when it opened the connection. */
   public void agreeOn(
       Connection connection, Direction direction, Handshake handshake, int ipVersion) {
-    if (connection.handshake(direction) != null) {
+    if (connection.handshakes().of(direction) != null) {
       counters.count(Reason.SYN_REPEATED);
     }
-    connection.handshake(direction, handshake);
-    if (!isInspected(connection) || isAgreed(connection)) {
+    connection.handshakes().set(direction, handshake);
+    if (!connection.isInspected() || isAgreed(connection)) {
       return;
     }
     Reason forbidding = forbids(handshake);
@@ -134,9 +136,9 @@ public final class ConnectionOpening {
       return;
     }
     if (connection.streamOrNull(direction) == null) {
-      openStream(connection, direction, handshake.initialSequence());
+      connection.open(direction, stream(handshake.initialSequence(), connection.isPickedUp()));
     }
-    if (connection.isWhole()) {
+    if (connection.handshakes().isWhole()) {
       agree(connection, ipVersion);
     }
   }
@@ -152,7 +154,7 @@ public final class ConnectionOpening {
   public void leaveOneSided(Connection connection, Direction direction) {
     connection.enter(ConnectionState.ESTABLISHED);
     leaveAlone(connection);
-    connection.ends().only(direction);
+    connection.seen().only(direction);
   }
 
   /** A segment came although the opening was not seen, or not to the end, for {@code reason}. */
@@ -209,7 +211,7 @@ public final class ConnectionOpening {
     Rule rule = expected == null ? configuration.rules().decide(view, senderIsClient) : expected;
     Handling handling = handling(rule);
     connection.decide(rule, handling);
-    if (isRefused(connection)) {
+    if (handling == Handling.DROPPED || handling == Handling.REJECTED) {
       refuse(connection, handling, reasonOf(rule));
     } else if (wouldRefuse(rule)) {
       counters.count(reasonOf(rule));
@@ -265,8 +267,7 @@ public final class ConnectionOpening {
   }
 
   private static void leaveAlone(Connection connection) {
-    connection.free();
-    connection.handle(Handling.UNTOUCHED);
+    connection.release();
   }
 
   /** Both SYNs are known: what each end takes holds for what the other sends. */
@@ -302,19 +303,17 @@ public final class ConnectionOpening {
   }
 
   private static Handshake known(Connection connection, Direction direction) {
-    Handshake handshake = connection.handshake(direction);
+    Handshake handshake = connection.handshakes().of(direction);
     if (handshake == null) {
       throw new IllegalStateException("handshake not seen: " + connection.name());
     }
     return handshake;
   }
 
-  private void openStream(Connection connection, Direction direction, int initialSequence) {
-    boolean maybeUnanswered =
-        configuration.vantage() == Vantage.RECORDING || connection.isPickedUp();
+  private Stream stream(int initialSequence, boolean isPickedUp) {
+    boolean maybeUnanswered = configuration.vantage() == Vantage.RECORDING || isPickedUp;
     long most = maybeUnanswered ? configuration.limits().delayedBytes() : Long.MAX_VALUE;
-    connection.openStream(
-        direction, initialSequence, configuration.limits().commands(), most, allocator, budget);
+    return new Stream(initialSequence, configuration.limits().commands(), most, allocator, budget);
   }
 
   private static int initialSequence(int firstOctet) {
@@ -327,13 +326,13 @@ public final class ConnectionOpening {
       leaveAlone(connection);
       return;
     }
-    connection.pickUp();
-    connection.handle(Handling.EDITED);
-    connection.free();
-    openStream(connection, direction, initialSequence(view.sequence()));
-    openStream(connection, direction.opposite(), initialSequence(view.acknowledgement()));
-    int most = Integer.MAX_VALUE;
-    connection.stream(Direction.CLIENT_TO_SERVER).receiver().mssBytes(most);
-    connection.stream(Direction.SERVER_TO_CLIENT).receiver().mssBytes(most);
+    boolean isClient = direction == Direction.CLIENT_TO_SERVER;
+    int next = view.sequence();
+    int nextBack = view.acknowledgement();
+    Stream fromClient = stream(initialSequence(isClient ? next : nextBack), true);
+    Stream fromServer = stream(initialSequence(isClient ? nextBack : next), true);
+    fromClient.receiver().mssBytes(Integer.MAX_VALUE);
+    fromServer.receiver().mssBytes(Integer.MAX_VALUE);
+    connection.pickUp(fromClient, fromServer);
   }
 }

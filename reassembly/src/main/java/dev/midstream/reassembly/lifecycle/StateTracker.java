@@ -4,6 +4,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
@@ -27,7 +28,7 @@ public final class StateTracker {
   }
 
   /** Whether packets are read from a recording, in which nobody can be kept out. */
-  public boolean isRead() {
+  public boolean isRecording() {
     return vantage == Vantage.RECORDING;
   }
 
@@ -74,9 +75,12 @@ public final class StateTracker {
   /** After a segment: whether both ends have finished, and know it of each other, by now. */
   public void close(Connection connection) {
     boolean open = connection.state() == ConnectionState.ESTABLISHED;
-    if (open && isInline(connection) && connection.isFinishAcknowledged()) {
+    if (open
+        && isInline(connection)
+        && connection.phase() instanceof Open both
+        && both.isFinishAcknowledged()) {
       connection.enter(ConnectionState.CLOSING);
-      connection.finish();
+      connection.enterTimeWait();
     }
   }
 
@@ -90,7 +94,7 @@ public final class StateTracker {
       return;
     }
     boolean opens = connection.state() == ConnectionState.OPENING;
-    if (opens && connection.isWhole() && !view.isSyn()) {
+    if (opens && connection.handshakes().isWhole() && !view.isSyn()) {
       connection.enter(ConnectionState.ESTABLISHED);
     }
     if (view.isFin()) {

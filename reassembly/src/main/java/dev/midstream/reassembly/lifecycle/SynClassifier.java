@@ -6,7 +6,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Handshake;
-import dev.midstream.reassembly.flow.TimeWait;
+import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;
@@ -55,13 +55,13 @@ public final class SynClassifier {
     }
     if (connection.state() == ConnectionState.TOMBSTONE) {
       // The SYN that opened what is dead may come twice; more of that connection would follow.
-      boolean old = isSame(connection.handshake(direction), view);
+      boolean old = isSame(connection.handshakes().of(direction), view);
       return old || view.isAck() ? Meaning.NOTHING : Meaning.ANEW;
     }
     if (vantage == Vantage.INLINE && isDisproving(connection, direction, view)) {
       return Meaning.ANEW;
     }
-    CompetingSyn competingSyn = connection.competingSyn();
+    CompetingSyn competingSyn = connection.handshakes().competing();
     boolean answers =
         view.isAck() && competingSyn != null && competingSyn.isAnswer(view, direction);
     if (answers && isFromItsSide(connection, direction, view)) {
@@ -79,8 +79,29 @@ public final class SynClassifier {
         || tracker.isDamaged(view)) {
       return false;
     }
-    return !isSame(connection.handshake(direction), view)
+    return !isSame(connection.handshakes().of(direction), view)
         || (connection.state() == ConnectionState.OPENING && !fits(connection, direction, view));
+  }
+
+  /** Whether a segment without SYN has the numbers that the one end has made known. */
+  public static boolean fitsHalfOpen(Segment segment) {
+    Connection connection = segment.connection();
+    if (!segment.view().isAck()) {
+      return false;
+    }
+    Stream own = connection.streamOrNull(segment.direction());
+    if (own != null) {
+      long position = own.space().offsetOf(segment.view().sequence(), own.orgNext());
+      return position >= 0 && position <= own.orgNext();
+    }
+    Stream other = connection.streamOrNull(segment.direction().opposite());
+    return other != null && isAnswered(other, segment.view().acknowledgement());
+  }
+
+  /** Whether {@code acknowledgement} is one of the SYN that opened {@code stream}. */
+  public static boolean isAnswered(Stream stream, int acknowledgement) {
+    long position = stream.space().offsetOf(acknowledgement, 0);
+    return position >= 0 && position <= stream.orgNext();
   }
 
   /**
@@ -88,7 +109,7 @@ public final class SynClassifier {
    * answer it.
    */
   private static boolean fits(Connection connection, Direction direction, FrameView view) {
-    Handshake other = connection.handshake(direction.opposite());
+    Handshake other = connection.handshakes().of(direction.opposite());
     if (other == null) {
       return true;
     }
@@ -102,10 +123,10 @@ public final class SynClassifier {
 
   /** Whether a SYN shows that a SYN-ACK, of which alone a connection is known, was forged. */
   private static boolean isDisproving(Connection connection, Direction direction, FrameView view) {
-    if (view.isAck() || connection.isWhole()) {
+    if (view.isAck() || connection.handshakes().isWhole()) {
       return false;
     }
-    Handshake known = connection.handshake(direction);
+    Handshake known = connection.handshakes().of(direction);
     return known == null ? !fits(connection, direction, view) : known.answer();
   }
 
@@ -114,7 +135,7 @@ public final class SynClassifier {
   }
 
   private static Meaning ofRecorded(Connection connection, Direction direction, FrameView view) {
-    Handshake known = connection.handshake(direction);
+    Handshake known = connection.handshakes().of(direction);
     boolean same = isSame(known, view);
     boolean opens = connection.state() == ConnectionState.OPENING;
     if (same || (known == null && opens)) {
@@ -123,22 +144,22 @@ public final class SynClassifier {
     if (view.isAck()) {
       return Meaning.NOTHING;
     }
-    boolean unanswered = opens && !connection.isWhole();
-    boolean anew = unanswered || known == null || !ConnectionOpening.isInspected(connection);
+    boolean unanswered = opens && !connection.handshakes().isWhole();
+    boolean anew = unanswered || known == null || !connection.isInspected();
     return anew ? Meaning.ANEW : Meaning.RIVAL;
   }
 
   private Meaning ofInline(Connection connection, Direction direction, FrameView view) {
-    Handshake known = connection.handshake(direction);
+    Handshake known = connection.handshakes().of(direction);
     boolean opens = connection.state() == ConnectionState.OPENING;
     if (known == null && opens) {
       return fits(connection, direction, view) ? Meaning.OPENING : Meaning.NOTHING;
     }
     boolean same = isSame(known, view);
-    if (opens && view.isAck() && connection.isWhole()) {
+    if (opens && view.isAck() && connection.handshakes().isWhole()) {
       return ofAnswer(connection, direction, view);
     }
-    if (opens && !connection.isWhole() && !view.isAck()) {
+    if (opens && !connection.handshakes().isWhole() && !view.isAck()) {
       return ofRepeated(known, view);
     }
     if (same) {
@@ -167,7 +188,7 @@ public final class SynClassifier {
     if (!fits(connection, direction, view)) {
       return Meaning.NOTHING;
     }
-    if (isSame(connection.handshake(direction), view)) {
+    if (isSame(connection.handshakes().of(direction), view)) {
       return Meaning.OPENING;
     }
     boolean counts =
@@ -180,15 +201,7 @@ public final class SynClassifier {
 
   /** Who forges both a SYN and its answer from one side of the box ends nothing with it. */
   private boolean isFromItsSide(Connection connection, Direction direction, FrameView view) {
-    TimeWait finished = connection.finished();
-    if (vantage == Vantage.INLINE && finished != null) {
-      return finished.stream(direction).isFrom(view.packet().leg());
-    }
-    Stream stream = connection.streamOrNull(direction);
-    return vantage == Vantage.RECORDING
-        || stream == null
-        || !stream.headers().isTemplateKnown()
-        || stream.headers().template().leg() == view.packet().leg();
+    return vantage == Vantage.RECORDING || connection.isFrom(direction, view.packet().leg());
   }
 
   /** Whether an agent edits the connection inline, or did so before it let it go. */

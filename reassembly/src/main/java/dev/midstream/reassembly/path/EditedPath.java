@@ -36,11 +36,9 @@ final class EditedPath {
   private final CustodyPolicy custody;
   private final OutputDrain drain;
   private final EndpointDuties duties;
-  private final ProbePath probing;
-  private final RetransmissionPath repetition;
-  private final ForwardPath sending;
+  private final ForwardPath forward;
+  private final RetransmissionPath retransmissions;
   private final OrderedOutput behind = new OrderedOutput();
-  private boolean plain;
 
   EditedPath(Stages stages) {
     inline = stages.configuration().vantage() == Vantage.INLINE;
@@ -54,19 +52,18 @@ final class EditedPath {
     custody = stages.custody();
     drain = stages.drain();
     duties = stages.duties();
-    probing = new ProbePath(stages);
-    repetition = new RetransmissionPath(stages, probing);
-    sending = new ForwardPath(stages, probing);
+    forward = new ForwardPath(stages);
+    retransmissions = new RetransmissionPath(stages, forward);
   }
 
   /** Takes a segment whose connection has both streams, and that is no RST. */
   Disposition take(Segment segment) {
     Connection connection = segment.connection();
     Stream stream = segment.stream();
-    boolean refused = isRefused(segment);
+    boolean refused = refuses(segment);
     Stream reverse = segment.reverse();
-    boolean rested = connection.rest().take();
-    plain = false;
+    boolean rested = connection.isAtRest();
+    connection.atRest(false);
     step(stream, refused ? 0 : Pacer.stepBytes(segment.length()));
     step(reverse, 0);
     long acknowledged = reverse.acknowledged();
@@ -75,7 +72,7 @@ final class EditedPath {
       step(reverse, reverse.acknowledged() - acknowledged);
     }
     PacketOutput output = behind.begin(segment, disposition);
-    boolean passed = rested && plain && disposition == Disposition.FORWARD;
+    boolean passed = rested && segment.isPlain() && disposition == Disposition.FORWARD;
     if (passed && duties.followPlain(connection, segment.nowNanos())) {
       return disposition;
     }
@@ -87,7 +84,10 @@ final class EditedPath {
 
   private void step(Stream stream, long leastBytes) {
     if (inline && stream.receiver().pacer().isOn()) {
-      stream.receiver().pacer().step(stream.releasedEnd(), emission.pieceBytes(stream), leastBytes);
+      stream
+          .receiver()
+          .pacer()
+          .step(stream.releasedEnd(), emission.measurePieceBytes(stream), leastBytes);
     }
   }
 
@@ -96,7 +96,7 @@ final class EditedPath {
       stream.beginAt(segment.orgStart());
     }
     headers.rewrite(segment);
-    if (headers.isNews()) {
+    if (segment.tellsMore()) {
       segment.reverse().receiver().retransmit().answered();
     }
     stream.headers().ecn().arrived(segment.view().ecn());
@@ -110,20 +110,20 @@ final class EditedPath {
     }
     Disposition disposition = carry(segment, stream);
     if (inline && disposition == Disposition.FORWARD) {
-      segment.editor().ecn(stream.headers().ecn().leaving(segment.view().ecn()));
+      segment.editor().ecn(stream.headers().ecn().mark(segment.view().ecn()));
     }
     return disposition;
   }
 
   /** Whether nothing of a segment is believed; its sender is told where things stand. */
-  private boolean isRefused(Segment segment) {
+  private boolean refuses(Segment segment) {
     Reason refusal = acceptability.refusal(segment);
     if (refusal != null) {
       counters.count(refusal);
       answerRefused(segment, refusal);
       return true;
     }
-    if (hopLimits.withholds(segment)) {
+    if (hopLimits.filter(segment)) {
       return true;
     }
     acceptability.believe(segment);
@@ -144,8 +144,10 @@ final class EditedPath {
   }
 
   private Disposition carry(Segment segment, Stream stream) {
-    if (probing.isProbe(segment)) {
-      return probing.send(segment);
+    Reason probe = forward.probe(segment);
+    if (probe != null) {
+      counters.count(probe);
+      return forward.sendProbe(segment);
     }
     if (isBeforePickUp(segment)) {
       return Disposition.FORWARD;
@@ -155,24 +157,24 @@ final class EditedPath {
     long offsetBefore = stream.edits().commands().offset();
     long editedBefore = stream.edits().commands().orgEnd();
     AdmissionVerdict admitted = admission.admit(segment);
-    plain = isPlain(segment, admitted);
+    segment.plain(isPlain(segment, admitted));
     deliver(segment, stream, admitted);
     rewriteUrgent(segment);
     boolean unedited =
         stream.edits().commands().orgEnd() == editedBefore
             && stream.edits().commands().offset() == offsetBefore;
     return switch (admitted) {
-      case EMPTY -> sending.sendEmpty(segment, stream);
-      case NEXT -> sending.sendNext(segment, stream, heldBefore, releasedBefore, unedited);
-      case KNOWN -> repetition.send(segment);
-      case OPAQUE, STRANDED -> sending.sendOpaque(segment, stream, heldBefore);
+      case EMPTY -> forward.sendEmpty(segment, stream);
+      case NEXT -> forward.sendNext(segment, stream, heldBefore, releasedBefore, unedited);
+      case KNOWN -> retransmissions.send(segment);
+      case OPAQUE, STRANDED -> forward.sendOpaque(segment, stream, heldBefore);
       case BEYOND_END -> emission.sendBeyondEnd(segment);
       case DELAYED, REFUSED -> {
         if (inline) {
           stream.sender().waitTimes().filled(stream.heldEnd(), segment.nowNanos());
           answerDelayed(segment, stream, admitted == AdmissionVerdict.DELAYED);
         }
-        yield sending.withhold(segment);
+        yield forward.withhold(segment);
       }
       case DISPUTED -> sendDisputed(segment, stream, heldBefore);
       case NO_ROOM -> sendKnown(segment, stream, heldBefore);
@@ -194,26 +196,27 @@ final class EditedPath {
     }
     if (segment.orgStart() < orgKnownEnd) {
       segment.cutTo(orgKnownEnd);
-      return repetition.send(segment);
+      return retransmissions.send(segment);
     }
-    return sending.withhold(segment);
+    return forward.withhold(segment);
   }
 
   /** Of a segment whose rest finds no room; its sender repeats that. */
   private Disposition sendKnown(Segment segment, Stream stream, long orgKnownEnd) {
     if (segment.orgStart() < orgKnownEnd) {
       segment.cutTo(orgKnownEnd);
-      return repetition.send(segment);
+      return retransmissions.send(segment);
     }
     stream.sender().pendingAcks().current(segment.nowNanos());
-    return sending.withhold(segment);
+    return forward.withhold(segment);
   }
 
   /** Without SACK the sender counts its segments that came, whatever they came in. */
   private static void answerDelayed(Segment segment, Stream stream, boolean kept) {
     long end = kept ? segment.orgEnd() : segment.orgStart();
     int most = stream.receiver().mssBytes();
-    int segments = segment.connection().isSackAgreed() ? 1 : Math.ceilDiv(segment.length(), most);
+    int segments =
+        segment.connection().handshakes().isSackAgreed() ? 1 : Math.ceilDiv(segment.length(), most);
     for (int i = 0; i < Math.max(1, segments); i++) {
       stream.sender().pendingAcks().delayed(segment.orgStart(), end, segment.nowNanos());
     }
@@ -290,7 +293,7 @@ final class EditedPath {
   private void fill(Segment segment, Stream stream) {
     long newFillerEnd = stream.edits().map().dataEnd(segment.orgEnd());
     long orgEnd = arrivedEnd(stream);
-    int pieceBytes = emission.pieceBytes(stream);
+    int pieceBytes = emission.measurePieceBytes(stream);
     if (!stream.receiver().pacer().isOn()) {
       stream.receiver().pacer().begin(newFillerEnd, pieceBytes);
     }

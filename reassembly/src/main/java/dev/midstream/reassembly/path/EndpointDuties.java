@@ -8,7 +8,7 @@ import dev.midstream.reassembly.endpoint.Retransmitter;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
-import dev.midstream.reassembly.flow.Rest;
+import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.Pacer;
@@ -50,9 +50,9 @@ public final class EndpointDuties {
     if (!concerns(connection)) {
       return;
     }
-    for (Direction direction : OutputDrain.DIRECTIONS) {
+    for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
-      stream.headers().pathLimit().age(nowNanos);
+      stream.headers().pathMtu().age(nowNanos);
       custody.consider(connection, stream, nowNanos);
       acks.refresh(connection, direction);
       if (acks.isAnything(connection, direction)) {
@@ -64,7 +64,7 @@ public final class EndpointDuties {
     if (connection.resetReason() != null) {
       drain.sendAll(connection, timeNanos, output);
     }
-    connection.rest().found(isAtRest(connection));
+    connection.atRest(isAtRest(connection));
   }
 
   /**
@@ -73,12 +73,13 @@ public final class EndpointDuties {
    * @return whether that was all there is to do
    */
   boolean followPlain(Connection connection, long nowNanos) {
-    boolean atRest = !budget.isUnderPressure() && Rest.isPlain(connection);
+    boolean atRest =
+        !budget.isUnderPressure() && connection.phase() instanceof Open open && open.isPlain();
     if (atRest) {
-      for (Direction direction : OutputDrain.DIRECTIONS) {
+      for (Direction direction : Direction.BOTH) {
         retransmitter.followPlain(connection.stream(direction), nowNanos);
       }
-      connection.rest().found(true);
+      connection.atRest(true);
     }
     return atRest;
   }
@@ -88,9 +89,10 @@ public final class EndpointDuties {
     return !budget.isUnderPressure()
         && concerns(connection)
         && connection.state() == ConnectionState.ESTABLISHED
-        && connection.ends().isSettled()
-        && Rest.isPlain(connection)
-        && Rest.isSettled(connection)
+        && connection.seen().isAssured()
+        && connection.phase() instanceof Open open
+        && open.isPlain()
+        && open.isSettled()
         && !acks.isWindowGrown(connection, connection.stream(Direction.CLIENT_TO_SERVER))
         && !acks.isWindowGrown(connection, connection.stream(Direction.SERVER_TO_CLIENT));
   }
@@ -105,7 +107,7 @@ public final class EndpointDuties {
       pacer.stop();
     } else if (pacer.end() <= stream.releasedEnd()) {
       long roundTripNanos = stream.receiver().rtt().smoothedNanos();
-      pacer.await(waitingBytes, emission.pieceBytes(stream), roundTripNanos, nowNanos);
+      pacer.await(waitingBytes, emission.measurePieceBytes(stream), roundTripNanos, nowNanos);
     } else {
       pacer.awaitPacket();
     }
@@ -116,7 +118,7 @@ public final class EndpointDuties {
     if (!concerns(connection)) {
       return;
     }
-    for (Direction direction : OutputDrain.DIRECTIONS) {
+    for (Direction direction : Direction.BOTH) {
       custody.onCopied(connection, connection.stream(direction));
     }
     follow(connection, nowNanos, nowNanos, output);
@@ -127,11 +129,11 @@ public final class EndpointDuties {
     if (!concerns(connection)) {
       return;
     }
-    for (Direction direction : OutputDrain.DIRECTIONS) {
+    for (Direction direction : Direction.BOTH) {
       retransmitter.onTimer(connection, direction, nowNanos, output);
       Stream stream = connection.stream(direction);
       if (stream.receiver().pacer().nextNanos() <= nowNanos) {
-        stream.receiver().pacer().step(stream.releasedEnd(), emission.pieceBytes(stream), 0);
+        stream.receiver().pacer().step(stream.releasedEnd(), emission.measurePieceBytes(stream), 0);
       }
     }
     drain.sendAll(connection, nowNanos, output);
@@ -144,7 +146,7 @@ public final class EndpointDuties {
       return Long.MAX_VALUE;
     }
     long due = Long.MAX_VALUE;
-    for (Direction direction : OutputDrain.DIRECTIONS) {
+    for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
       due = Math.min(due, retransmitter.dueNanos(stream));
       due = Math.min(due, stream.receiver().pacer().nextNanos());

@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.path;
 
+import dev.midstream.modcmd.map.ProbeRule;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.endpoint.Retransmitter;
 import dev.midstream.reassembly.event.Counters;
@@ -9,6 +10,7 @@ import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses what leaves for a segment that was admitted and whose octets were shown. */
 final class ForwardPath {
@@ -17,10 +19,8 @@ final class ForwardPath {
   private final HeaderRewrite headers;
   private final Emission emission;
   private final Retransmitter retransmitter;
-  private final ProbePath probing;
 
-  ForwardPath(Stages stages, ProbePath probing) {
-    this.probing = probing;
+  ForwardPath(Stages stages) {
     inline = stages.configuration().vantage() == Vantage.INLINE;
     counters = stages.counters();
     headers = stages.headers();
@@ -30,15 +30,16 @@ final class ForwardPath {
 
   /** What comes of a segment without payload. */
   Disposition sendEmpty(Segment segment, Stream stream) {
+    emission.openWindow(segment.connection(), stream);
     long from = stream.releasedEnd();
     long to = emission.releasable(segment.connection(), stream);
     boolean bareFin = segment.view().isFin() && to == from && !stream.edits().fin().isPending(to);
     if (bareFin && stream.edits().fin().isReleased()) {
       counters.count(Reason.RETRANSMISSION);
-    } else if (bareFin && !headers.isNews()) {
+    } else if (bareFin && !segment.tellsMore()) {
       return absorb();
     }
-    if (to == from && !segment.view().isFin() && isForTheEngine(segment)) {
+    if (to == from && !segment.view().isFin() && absorbs(segment)) {
       return absorb();
     }
     return to > from || segment.view().isFin()
@@ -47,15 +48,15 @@ final class ForwardPath {
   }
 
   /** Whether an acknowledgement tells of what only the engine knows. */
-  private boolean isForTheEngine(Segment segment) {
-    if (headers.isNews() || probing.isAnswer(segment)) {
+  private boolean absorbs(Segment segment) {
+    if (segment.tellsMore() || consumeProbe(segment)) {
       return false;
     }
-    return headers.isAbsorbable()
+    return segment.isForTheEngine()
         || (inline
-            && headers.isDuplicate()
-            && retransmitter.isOwnDuplicate(
-                segment.reverse(), headers.isWindowMoved(), segment.nowNanos()));
+            && segment.isDuplicateAck()
+            && retransmitter.consumeOwnDuplicate(
+                segment.reverse(), segment.isWindowMoved(), segment.nowNanos()));
   }
 
   private Disposition absorb() {
@@ -71,6 +72,7 @@ final class ForwardPath {
    */
   Disposition sendNext(
       Segment segment, Stream stream, long heldBefore, long releasedBefore, boolean unedited) {
+    emission.openWindow(segment.connection(), stream);
     long from = stream.releasedEnd();
     long to = emission.releasable(segment.connection(), stream);
     boolean unchanged =
@@ -87,7 +89,7 @@ final class ForwardPath {
     if (whole
         && !same
         && from < to - segment.length()
-        && emission.leavesInParts(segment, from, to)) {
+        && emission.measuresInParts(segment, from, to)) {
       emission.sendBefore(segment, from, to - segment.length());
       return emission.send(segment, to - segment.length(), to, true);
     }
@@ -134,7 +136,67 @@ final class ForwardPath {
 
   /** The payload stays here; what the segment says about the other direction leaves at once. */
   Disposition withhold(Segment segment) {
-    boolean told = headers.isNews() || probing.isAnswer(segment);
+    boolean told = segment.tellsMore() || consumeProbe(segment);
     return told ? emission.sendHeaders(segment) : Disposition.TAKEN;
+  }
+
+  /**
+   * Takes an answer to what the sender of the other direction asked: any segment is one, for a
+   * keep-alive only asks whether the other end is there.
+   */
+  private boolean consumeProbe(Segment segment) {
+    return inline && segment.reverse().receiver().retransmit().takeAsked();
+  }
+
+  /** Why a segment is a probe that wants nothing but an answer; null if it is none. */
+  @Nullable Reason probe(Segment segment) {
+    if (isKeepAlive(segment)) {
+      return Reason.KEEP_ALIVE;
+    }
+    return inline && isBeyondEdge(segment, segment.stream()) ? Reason.ZERO_WINDOW : null;
+  }
+
+  /** Asks the receiver where it stands, in place of a segment that only asks. */
+  Disposition sendProbe(Segment segment) {
+    Stream stream = segment.stream();
+    long below = expected(stream) - 1;
+    if (segment.view().isUrg()) {
+      headers.rewriteUrgent(segment);
+    }
+    stream.receiver().retransmit().asked();
+    return emission.send(segment, below, below, false);
+  }
+
+  /** Octets that nobody asked for, and that did not come before. */
+  private static boolean isBeyondEdge(Segment segment, Stream stream) {
+    return !segment.connection().isPickedUp()
+        && segment.orgStart() >= stream.decided()
+        && ProbeRule.isBeyondEdge(
+            segment.orgStart(), segment.length(), stream.sender().window().edge());
+  }
+
+  /** Octets below what the receiver has, sent to get an answer (RFC 9293 section 3.8.4). */
+  private boolean isKeepAlive(Segment segment) {
+    if (segment.view().isFin() || segment.view().isSyn()) {
+      return false;
+    }
+    Stream stream = segment.stream();
+    long shown =
+        inline ? stream.sender().advertised() : stream.receiver().sendWindow().orgAcknowledged();
+    boolean fits =
+        inline
+            ? segment.orgEnd() <= shown
+            : segment.orgStart() == shown - 1 && segment.orgEnd() <= stream.heldEnd();
+    return fits && ProbeRule.isKeepAlive(segment.orgStart(), segment.length(), shown);
+  }
+
+  /** The next number the receiver of {@code stream} expects, in new space. */
+  private long expected(Stream stream) {
+    return inline
+        ? stream.acknowledged()
+        : stream
+            .edits()
+            .fin()
+            .acknowledgementForward(stream.receiver().sendWindow().orgAcknowledged());
   }
 }

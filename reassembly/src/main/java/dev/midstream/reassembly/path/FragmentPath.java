@@ -3,6 +3,7 @@ package dev.midstream.reassembly.path;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.KeyedHash;
@@ -111,8 +112,9 @@ public final class FragmentPath {
       counters.count(Reason.MALFORMED);
       return;
     }
-    if (handoff.isElsewhere(view)) {
-      handoff.hand(gathering);
+    int owner = handoff.ownerOf(view);
+    if (owner != ConnectionRouter.SELF) {
+      handoff.hand(owner, gathering);
       return;
     }
     boolean edited = isEdited(view);
@@ -143,7 +145,7 @@ public final class FragmentPath {
   }
 
   private boolean isEdited(FrameView view) {
-    Connection connection = flows.find(view);
+    Connection connection = flows.peek(view);
     return connection != null && connection.handling() == Handling.EDITED;
   }
 
@@ -162,10 +164,10 @@ public final class FragmentPath {
 
   /** Of a connection that somebody else owns nobody here knows. */
   private boolean mayBeChanged(FrameView first, ConnectionOpening opening) {
-    if (handoff.isElsewhere(first)) {
+    if (handoff.ownerOf(first) != ConnectionRouter.SELF) {
       return true;
     }
-    Connection connection = flows.find(first);
+    Connection connection = flows.peek(first);
     if (connection == null) {
       return opening.mayBeChanged(first);
     }

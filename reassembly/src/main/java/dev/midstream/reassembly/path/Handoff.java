@@ -20,7 +20,6 @@ public final class Handoff {
   private final ConnectionRouter router;
   private final Counters counters;
   private final Packet handed = new Packet();
-  private int owner = ConnectionRouter.SELF;
 
   public Handoff(EngineConfiguration configuration, ConnectionRouter router, Counters counters) {
     this.configuration = configuration;
@@ -28,35 +27,31 @@ public final class Handoff {
     this.counters = counters;
   }
 
-  /** Whether the connection of a segment is somebody else's; only its ends need to be true. */
-  public boolean isElsewhere(FrameView view) {
-    owner =
-        router.ownerOf(
-            view.sourceHigh(),
-            view.sourceLow(),
-            view.destinationHigh(),
-            view.destinationLow(),
-            view.sourcePort(),
-            view.destinationPort());
-    return owner != ConnectionRouter.SELF;
+  /** The owner of the connection of a segment; {@link ConnectionRouter#SELF} for this engine. */
+  public int ownerOf(FrameView view) {
+    return router.ownerOf(
+        view.sourceHigh(),
+        view.sourceLow(),
+        view.destinationHigh(),
+        view.destinationLow(),
+        view.sourcePort(),
+        view.destinationPort());
   }
 
-  /** Whether the connection that an error is about is somebody else's. */
-  public boolean isElsewhere(IcmpView error) {
-    owner =
-        router.ownerOf(
-            error.sourceHigh(),
-            error.sourceLow(),
-            error.destinationHigh(),
-            error.destinationLow(),
-            error.sourcePort(),
-            error.destinationPort());
-    return owner != ConnectionRouter.SELF;
+  /** The owner of the connection that an error is about. */
+  int ownerOf(IcmpView error) {
+    return router.ownerOf(
+        error.sourceHigh(),
+        error.sourceLow(),
+        error.destinationHigh(),
+        error.destinationLow(),
+        error.sourcePort(),
+        error.destinationPort());
   }
 
-  /** Hands over the packet that was last found to be somebody else's. */
-  public Disposition hand(FrameView view) {
-    return hand(view.packet())
+  /** Hands the packet of a segment over to {@code owner}. */
+  public Disposition hand(int owner, FrameView view) {
+    return hand(owner, view.packet())
             || mayBeChanged(
                 view.ipVersion(),
                 view.sourceHigh(),
@@ -67,9 +62,9 @@ public final class Handoff {
         : Disposition.FORWARD;
   }
 
-  /** Hands over the error that was last found to be about a connection of somebody else. */
-  public Disposition hand(Packet packet, IcmpView error) {
-    return hand(packet)
+  /** Hands an error over to {@code owner}. */
+  Disposition hand(int owner, Packet packet, IcmpView error) {
+    return hand(owner, packet)
             || mayBeChanged(
                 error.ipVersion(),
                 error.sourceHigh(),
@@ -80,19 +75,19 @@ public final class Handoff {
         : Disposition.FORWARD;
   }
 
-  /** Hands over the fragments of a datagram that was last found to be somebody else's. */
-  public void hand(FragmentReassembler gathering) {
-    gathering.sendFragments(packet -> {
+  /** Hands the fragments of a datagram over to {@code owner}. */
+  void hand(int owner, FragmentReassembler reassembler) {
+    reassembler.sendFragments(packet -> {
       handed.at(packet.memory(), packet.offset(), packet.length());
       handed
           .from(
               packet.linkType(), packet.leg().opposite(), packet.interfaceId(), packet.timeNanos())
           .offload(packet.checksumState(), packet.gsoBytes());
-      hand(handed);
+      hand(owner, handed);
     });
   }
 
-  private boolean hand(Packet packet) {
+  private boolean hand(int owner, Packet packet) {
     boolean taken = router.hand(owner, packet);
     counters.count(taken ? Reason.REDIRECTED : Reason.REDIRECT_LIMIT);
     return taken;

@@ -5,6 +5,8 @@ import dev.midstream.reassembly.endpoint.Retransmitter;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionKey;
+import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.FlowTable;
@@ -39,6 +41,7 @@ public final class IcmpPath {
   private final Counters counters;
   private final Retransmitter retransmitter;
   private final IcmpView error = new IcmpView();
+  private final ConnectionKey key = new ConnectionKey();
 
   public IcmpPath(Stages stages, CurrentConnection current, FlowTable flows, Handoff handoff) {
     vantage = stages.configuration().vantage();
@@ -52,10 +55,11 @@ public final class IcmpPath {
   /** Takes a packet that is not TCP; what is no error about an edited connection passes. */
   public Disposition take(Packet packet, long nowNanos, PacketOutput out) {
     boolean quotes = vantage == Vantage.INLINE && error.read(packet);
-    if (quotes && handoff.isElsewhere(error)) {
-      return handoff.hand(packet, error);
+    int owner = quotes ? handoff.ownerOf(error) : ConnectionRouter.SELF;
+    if (owner != ConnectionRouter.SELF) {
+      return handoff.hand(owner, packet, error);
     }
-    Connection connection = quotes ? flows.find(error) : null;
+    Connection connection = quotes ? flows.find(error, key) : null;
     if (connection == null || connection.handling() != Handling.EDITED || connection.isPickedUp()) {
       counters.count(Reason.NOT_OURS);
       return Disposition.FORWARD;
@@ -65,8 +69,7 @@ public final class IcmpPath {
       counters.count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;
     }
-    Direction direction =
-        flows.isSentByClient(connection) ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
+    Direction direction = connection.directionOf(key);
     Stream stream = connection.streamOrNull(direction);
     if (stream == null || !isInFlight(connection, stream)) {
       counters.count(Reason.ICMP_INVALID);
@@ -74,7 +77,7 @@ public final class IcmpPath {
     }
     counters.count(Reason.ICMP_MAPPED);
     long position = newPosition(stream);
-    boolean smaller = error.isTooBig() && stream.headers().pathLimit().lower(pathBytes(), nowNanos);
+    boolean smaller = error.isTooBig() && stream.headers().pathMtu().lower(pathBytes(), nowNanos);
     if (smaller && connection.hasStreams()) {
       retransmitter.onSmallerPath(connection, direction, position, nowNanos, out);
     }

@@ -5,7 +5,7 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.lifecycle.HalfOpen;
+import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
@@ -70,7 +70,7 @@ final class InlineResetPath {
     Stream other = connection.streamOrNull(direction.opposite());
     boolean follows = own != null && isNext(own, view.sequence());
     boolean answers =
-        other != null && view.isAck() && HalfOpen.isAnswered(other, view.acknowledgement());
+        other != null && view.isAck() && SynClassifier.isAnswered(other, view.acknowledgement());
     return passAsItIs(segment, follows || answers);
   }
 

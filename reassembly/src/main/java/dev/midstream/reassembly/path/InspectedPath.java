@@ -5,10 +5,9 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Phase.TimeWait;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.flow.TimeWait;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
-import dev.midstream.reassembly.lifecycle.HalfOpen;
 import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.rule.Vantage;
@@ -24,9 +23,9 @@ public final class InspectedPath {
   private final MonitoredPath monitored;
   private final EditedPath edited;
   private final OpeningPath openingPath;
-  private final ResetPath resets;
-  private final CompetingSynPath rivals;
-  private final TimeWaitPath finished;
+  private final InlineResetPath inlineResets;
+  private final RecordedResetPath recordedResets;
+  private final TimeWaitPath timeWait;
   private final RefusedPath refusedPath;
   private final StateTracker tracker;
   private final SynClassifier synClassifier;
@@ -46,9 +45,9 @@ public final class InspectedPath {
     monitored = new MonitoredPath(stages);
     edited = new EditedPath(stages);
     openingPath = new OpeningPath(stages);
-    resets = new ResetPath(stages);
-    rivals = new CompetingSynPath(stages);
-    finished = new TimeWaitPath(stages.counters());
+    inlineResets = new InlineResetPath(stages.counters());
+    recordedResets = new RecordedResetPath(stages);
+    timeWait = new TimeWaitPath(stages.counters());
   }
 
   /** Where monitored connections go. */
@@ -59,15 +58,14 @@ public final class InspectedPath {
   public Disposition take(Segment segment) {
     Connection connection = segment.connection();
     boolean inline = tracker.isInline(connection);
-    if (inline && !isTruncated(segment) && isRefused(segment)) {
+    if (inline && !isTruncated(segment) && refuses(segment)) {
       return Disposition.TAKEN;
     }
     if (inline && synClassifier.isForeign(connection, segment.direction(), segment.view())) {
-      return rivals.take(segment);
+      return openingPath.takeCompeting(segment);
     }
-    TimeWait over = connection.finished();
-    if (over != null) {
-      return finished.take(segment, over);
+    if (connection.phase() instanceof TimeWait over) {
+      return timeWait.take(segment, over);
     }
     if (!connection.hasStreams()) {
       return takeUnopened(segment);
@@ -75,7 +73,7 @@ public final class InspectedPath {
     segment.place(segment.stream());
     if (isTruncated(segment)) {
       endTruncated(segment);
-    } else if (!inline && isRefused(segment)) {
+    } else if (!inline && refuses(segment)) {
       return Disposition.TAKEN;
     }
     if (connection.handling() != Handling.EDITED) {
@@ -87,18 +85,24 @@ public final class InspectedPath {
 
   /** Takes a SYN that passes a connection which is let alone. */
   public Disposition takeRival(Segment segment) {
-    return rivals.take(segment);
+    return openingPath.takeCompeting(segment);
   }
 
   private Disposition takeEdited(Segment segment) {
     if (segment.view().isRst() || segment.view().isSyn()) {
-      segment.connection().rest().found(false);
-      return segment.view().isRst() ? resets.take(segment) : openingPath.takeSyn(segment);
+      segment.connection().atRest(false);
+      return segment.view().isRst() ? takeReset(segment) : openingPath.takeSyn(segment);
     }
     if (tracker.isInline(segment.connection())) {
       tracker.open(segment);
     }
     return edited.take(segment);
+  }
+
+  private Disposition takeReset(Segment segment) {
+    return stages.configuration().vantage() == Vantage.INLINE
+        ? inlineResets.take(segment)
+        : recordedResets.take(segment);
   }
 
   private void follow(Segment segment) {
@@ -108,7 +112,7 @@ public final class InspectedPath {
       return;
     }
     if (segment.view().isRst()) {
-      resets.followMonitored(segment, monitored);
+      recordedResets.followMonitored(segment, monitored);
     } else {
       monitored.follow(segment);
     }
@@ -119,12 +123,12 @@ public final class InspectedPath {
     FrameView view = segment.view();
     Connection connection = segment.connection();
     boolean inline = tracker.isInline(connection);
-    boolean fits = !inline || view.isSyn() || HalfOpen.fits(segment);
+    boolean fits = !inline || view.isSyn() || SynClassifier.fitsHalfOpen(segment);
     if (fits) {
-      connection.ends().hear(segment.direction());
+      connection.seen().hear(segment.direction());
     }
     if (view.isSyn() && connection.streamOrNull(segment.direction()) != null) {
-      if (!inline && isRefused(segment)) {
+      if (!inline && refuses(segment)) {
         return Disposition.TAKEN;
       }
       segment.place(segment.stream());
@@ -133,7 +137,7 @@ public final class InspectedPath {
           : openingPath.followFirstSyn(segment);
     }
     if (view.isRst()) {
-      return inline ? resets.takeUnopened(segment) : Disposition.FORWARD;
+      return inline ? inlineResets.takeUnopened(segment) : Disposition.FORWARD;
     }
     boolean tells = view.payloadLength() > 0 || view.isFin();
     if (!fits) {
@@ -156,7 +160,7 @@ public final class InspectedPath {
   }
 
   private static boolean isHeard(Connection connection, Direction direction) {
-    return connection.ends().isHeard(direction) || connection.handshake(direction) != null;
+    return connection.seen().isHeard(direction) || connection.handshakes().of(direction) != null;
   }
 
   /** Octets came although the opening was not seen to its end. */
@@ -206,7 +210,7 @@ public final class InspectedPath {
   }
 
   /** Whether a wrong checksum keeps a segment from the path; a recording's only counts. */
-  private boolean isRefused(Segment segment) {
+  private boolean refuses(Segment segment) {
     boolean wrong =
         segment.packet().checksumState() == ChecksumState.COMPLETE
             && !segment.view().isTcpChecksumRight();

@@ -6,7 +6,6 @@ import dev.midstream.reassembly.admit.AdmissionVerdict;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.stream.Stream;
 
@@ -74,7 +73,7 @@ public final class MonitoredPath {
 
   public void drain(Connection connection) {
     boolean over = true;
-    for (Direction direction : OutputDrain.DIRECTIONS) {
+    for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
       while (delivery.acceptDelayed(connection, direction)) {
         stream.receiver().releaseTo(stream.newEnd());
@@ -86,8 +85,7 @@ public final class MonitoredPath {
       over &= stream.edits().opaque().isForEver();
     }
     if (over || connection.resetReason() != null) {
-      connection.free();
-      connection.handle(Handling.UNTOUCHED);
+      connection.release();
     }
   }
 }

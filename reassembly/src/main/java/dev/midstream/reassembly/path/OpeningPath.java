@@ -10,6 +10,8 @@ import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.TcpOptionsView;
 import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.segment.HeaderTemplate;
+import dev.midstream.wire.segment.SegmentBuilder;
 
 /**
  * Takes the SYNs of an edited connection. They pass with the numbers they have; octets on them are
@@ -22,6 +24,8 @@ final class OpeningPath {
   private final Delivery delivery;
   private final Emission emission;
   private final OutputDrain drain;
+  private final HeaderTemplate template = new HeaderTemplate();
+  private final SegmentBuilder builder = new SegmentBuilder();
 
   OpeningPath(Stages stages) {
     inline = stages.configuration().vantage() == Vantage.INLINE;
@@ -60,6 +64,24 @@ final class OpeningPath {
       delivery.resume(segment.connection(), segment.direction().opposite());
     }
     return drain.sendAfter(segment, disposition);
+  }
+
+  /**
+   * Takes a SYN for ends that have a connection, of which it is no part. It passes as it is,
+   * without the octets and the FIN that it may carry: they cannot be decided before the SYN is
+   * answered.
+   */
+  Disposition takeCompeting(Segment segment) {
+    segment.editor().edit(segment.view());
+    headers.multipath().strip(segment);
+    segment.takeFinOff();
+    if (segment.view().payloadLength() == 0 || !template.capture(segment.view())) {
+      segment.finish();
+      return Disposition.FORWARD;
+    }
+    builder.from(template).leg(template.leg().opposite());
+    segment.output().emit(builder.build(segment.packet().timeNanos()));
+    return Disposition.TAKEN;
   }
 
   private Disposition leave(Segment segment) {

@@ -6,8 +6,7 @@ import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.endpoint.AckGenerator;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.flow.Handling;
-import dev.midstream.reassembly.flow.Rest;
+import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
@@ -48,12 +47,12 @@ public final class OutputDrain {
 
   /** Sends everything that may leave now, in both directions. */
   public void sendAll(Connection connection, long timeNanos, PacketOutput output) {
-    if (Rest.isQuiet(connection)) {
+    if (!(connection.phase() instanceof Open open) || open.isQuiet()) {
       return;
     }
     resume(connection);
     while (isAnything(connection)) {
-      for (Direction direction : DIRECTIONS) {
+      for (Direction direction : Direction.BOTH) {
         send(connection, direction, timeNanos, output);
       }
       resume(connection);
@@ -62,8 +61,12 @@ public final class OutputDrain {
   }
 
   private void resume(Connection connection) {
-    for (Direction direction : DIRECTIONS) {
+    for (Direction direction : Direction.BOTH) {
       delivery.resume(connection, direction);
+    }
+    if (connection.hasStreams()) {
+      emission.openWindow(connection, connection.stream(Direction.CLIENT_TO_SERVER));
+      emission.openWindow(connection, connection.stream(Direction.SERVER_TO_CLIENT));
     }
   }
 
@@ -117,6 +120,7 @@ public final class OutputDrain {
   /** What is new leaves with what its end has to say of the other direction by now. */
   private void sendPending(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
+    emission.openWindow(connection, connection.stream(direction));
     if (!emission.isPending(connection, connection.stream(direction))) {
       return;
     }
@@ -127,7 +131,7 @@ public final class OutputDrain {
   }
 
   private boolean isAnything(Connection connection) {
-    for (Direction direction : DIRECTIONS) {
+    for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
       if (delivery.isDelayedNext(connection, stream)
           || delivery.isStranded(connection, stream)
@@ -144,7 +148,7 @@ public final class OutputDrain {
       return;
     }
     boolean untouched = true;
-    for (Direction direction : DIRECTIONS) {
+    for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
       if (!stream.isGapOpen()) {
         stream.sender().waitTimes().gapFilled();
@@ -159,10 +163,7 @@ public final class OutputDrain {
               && !stream.isOwing();
     }
     if (untouched) {
-      connection.free();
-      connection.handle(Handling.UNTOUCHED);
+      connection.release();
     }
   }
-
-  public static final Direction[] DIRECTIONS = Direction.values();
 }

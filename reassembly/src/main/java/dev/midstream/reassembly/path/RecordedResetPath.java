@@ -5,10 +5,13 @@ import dev.midstream.reassembly.admit.Admission;
 import dev.midstream.reassembly.admit.AdmissionVerdict;
 import dev.midstream.reassembly.deliver.Delivery;
 import dev.midstream.reassembly.emit.Emission;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
@@ -19,20 +22,65 @@ import dev.midstream.wire.packet.Disposition;
  * it comes what waits for octets that are missing and that nobody wants to see.
  */
 final class RecordedResetPath {
+  private final Vantage vantage;
+  private final Counters counters;
   private final HeaderRewrite headers;
   private final Admission admission;
   private final Delivery delivery;
   private final Emission emission;
-  private final ForwardPath sending;
+  private final ForwardPath forward;
   private final OutputDrain drain;
 
   RecordedResetPath(Stages stages) {
+    vantage = stages.configuration().vantage();
+    counters = stages.counters();
     headers = stages.headers();
     admission = stages.admission();
     delivery = stages.delivery();
     emission = stages.emission();
-    sending = new ForwardPath(stages, new ProbePath(stages));
+    forward = new ForwardPath(stages);
     drain = stages.drain();
+  }
+
+  /** Takes a RST of a recorded connection with both streams. */
+  Disposition take(Segment segment) {
+    counters.count(Reason.RESET);
+    if (readies(segment)) {
+      return takeOctets(segment);
+    }
+    passHeld(segment);
+    headers.rewrite(segment);
+    segment.editor().sequence(segment.stream().space().sequenceOf(newPosition(segment)));
+    segment.finish();
+    return Disposition.FORWARD;
+  }
+
+  /** Follows a RST of a monitored connection. */
+  void followMonitored(Segment segment, MonitoredPath monitored) {
+    counters.count(Reason.RESET);
+    Connection connection = segment.connection();
+    if (vantage == Vantage.RECORDING && segment.length() > 0) {
+      monitored.follow(segment);
+    }
+    if (connection.hasStreams()) {
+      flush(connection);
+      monitored.drain(connection);
+    }
+  }
+
+  /** The recorded receiver had got what is held here by the time the RST was recorded. */
+  private void passHeld(Segment segment) {
+    Connection connection = segment.connection();
+    if (connection.hasStreams()) {
+      flush(connection);
+      drain.sendAll(connection, segment.packet().timeNanos(), segment.output());
+    }
+  }
+
+  private void flush(Connection connection) {
+    for (Direction direction : Direction.BOTH) {
+      delivery.flush(connection, direction);
+    }
   }
 
   /**
@@ -40,7 +88,7 @@ final class RecordedResetPath {
    *
    * @return whether they are still to be decided then
    */
-  boolean readies(Segment segment) {
+  private boolean readies(Segment segment) {
     if (!isDecided(segment)) {
       return false;
     }
@@ -64,7 +112,7 @@ final class RecordedResetPath {
   }
 
   /** Takes a segment that {@link #readies} said yes to. */
-  Disposition take(Segment segment) {
+  private Disposition takeOctets(Segment segment) {
     Connection connection = segment.connection();
     Direction direction = segment.direction();
     Stream stream = segment.stream();
@@ -81,7 +129,7 @@ final class RecordedResetPath {
       headers.rewriteUrgent(segment);
     }
     if (admitted == AdmissionVerdict.OPAQUE) {
-      return drain.sendAfter(segment, sending.sendOpaque(segment, stream, heldBefore));
+      return drain.sendAfter(segment, forward.sendOpaque(segment, stream, heldBefore));
     }
     if (admitted != AdmissionVerdict.NEXT && admitted != AdmissionVerdict.DISPUTED) {
       emission.sendPending(connection, direction, segment.packet().timeNanos(), segment.output());
@@ -117,5 +165,14 @@ final class RecordedResetPath {
     boolean isKnown = segment.orgEnd() <= heldBefore;
     long place = isKnown ? stream.edits().map().before(segment.orgStart()) : to;
     return emission.send(segment, place, place, false);
+  }
+
+  private static long newPosition(Segment segment) {
+    Stream stream = segment.stream();
+    long beyond = segment.orgStart() - stream.decided();
+    if (beyond >= 0) {
+      return stream.newEnd() + beyond;
+    }
+    return stream.edits().map().before(segment.orgStart());
   }
 }

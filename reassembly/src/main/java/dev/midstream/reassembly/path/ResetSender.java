@@ -47,7 +47,7 @@ public final class ResetSender {
 
   /** Resets both ends, as far as anything is known of them; why was told before. */
   public void send(Connection connection, long timeNanos, PacketOutput output) {
-    for (Direction direction : OutputDrain.DIRECTIONS) {
+    for (Direction direction : Direction.BOTH) {
       if (connection.hasStreams() && connection.stream(direction).headers().isTemplateKnown()) {
         send(connection, direction, timeNanos, output);
       }

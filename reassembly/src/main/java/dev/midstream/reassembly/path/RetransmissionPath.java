@@ -6,7 +6,6 @@ import dev.midstream.reassembly.endpoint.CustodyPolicy;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
@@ -18,16 +17,14 @@ import dev.midstream.wire.packet.Disposition;
 final class RetransmissionPath {
   private final boolean inline;
   private final Counters counters;
-  private final HeaderRewrite headers;
   private final Emission emission;
   private final CustodyPolicy custody;
-  private final ProbePath probing;
+  private final ForwardPath forward;
 
-  RetransmissionPath(Stages stages, ProbePath probing) {
-    this.probing = probing;
+  RetransmissionPath(Stages stages, ForwardPath forward) {
+    this.forward = forward;
     inline = stages.configuration().vantage() == Vantage.INLINE;
     counters = stages.counters();
-    headers = stages.headers();
     emission = stages.emission();
     custody = stages.custody();
   }
@@ -46,6 +43,7 @@ final class RetransmissionPath {
     Stream stream = segment.stream();
     long from = Math.min(repeatedFrom(segment, stream), stream.releasedEnd());
     long to = Math.min(stream.edits().map().dataEnd(segment.orgEnd()), stream.releasedEnd());
+    emission.openWindow(segment.connection(), stream);
     long open = emission.releasable(segment.connection(), stream);
     if (open > stream.releasedEnd() && to >= stream.releasedEnd()) {
       to = open;
@@ -59,7 +57,7 @@ final class RetransmissionPath {
       stream.sender().pendingAcks().current(segment.nowNanos());
     }
     if (from >= to) {
-      return waits ? probing.send(segment) : repeatNothing(segment, stream, to);
+      return waits ? forward.sendProbe(segment) : repeatNothing(segment, stream, to);
     }
     counters.count(Reason.RETRANSMISSION);
     if (inline && segment.orgEnd() > stream.decided()) {
@@ -85,8 +83,7 @@ final class RetransmissionPath {
     if (inline) {
       answerRepeated(segment, stream, held);
     }
-    boolean told = headers.isNews() || probing.isAnswer(segment);
-    return told ? emission.sendHeaders(segment) : Disposition.TAKEN;
+    return forward.withhold(segment);
   }
 
   /** Nothing of a repeated segment goes on: its sender hears of it from nobody else. */

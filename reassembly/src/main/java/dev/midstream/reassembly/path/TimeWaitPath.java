@@ -2,8 +2,8 @@ package dev.midstream.reassembly.path;
 
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Phase.TimeWait;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.flow.TimeWait;
 import dev.midstream.reassembly.stream.TimeWaitStream;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;

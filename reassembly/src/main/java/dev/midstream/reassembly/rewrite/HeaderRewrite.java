@@ -29,10 +29,6 @@ public final class HeaderRewrite {
   private final SackRewrite sacks;
   private final WindowRewrite windows;
   private final MultipathStrip multipath;
-  private boolean news;
-  private boolean advanced;
-  private boolean opens;
-  private boolean windowMoved;
 
   /** A rewriting stage as {@code configuration} reads packets. */
   public HeaderRewrite(EngineConfiguration configuration, MemoryBudget budget, Counters counters) {
@@ -63,10 +59,7 @@ public final class HeaderRewrite {
   public void rewrite(Segment segment) {
     FrameView view = segment.view();
     SenderHeaders headers = segment.stream().headers();
-    news = false;
-    advanced = false;
-    opens = false;
-    windowMoved = false;
+    segment.headersRewritten(false, false, false, false);
     segment.editor().edit(view);
     if (!view.options().isPlain()) {
       strip(segment);
@@ -84,30 +77,6 @@ public final class HeaderRewrite {
     if (configuration.vantage() == Vantage.INLINE) {
       AccurateEcnStrip.strip(segment);
     }
-  }
-
-  /** Whether the last segment told the other end anything but octets. */
-  public boolean isNews() {
-    return news;
-  }
-
-  /**
-   * Whether the last segment only says that octets arrived which the other end knows nothing of,
-   * such as the output of an edit or a repetition by the engine: passed on, it would read as a
-   * duplicate acknowledgement.
-   */
-  public boolean isAbsorbable() {
-    return advanced && !news && !opens;
-  }
-
-  /** Whether the receiver's right edge was moved by the last segment, seen by its end or not. */
-  public boolean isWindowMoved() {
-    return windowMoved;
-  }
-
-  /** Whether the last segment told the other end nothing it did not know. */
-  public boolean isDuplicate() {
-    return !advanced && !news && !opens;
   }
 
   private void keepTimestampsFresh(Segment segment, SenderHeaders headers) {
@@ -134,20 +103,21 @@ public final class HeaderRewrite {
     int windowBefore = headers.window();
     long heardBefore = acknowledgements.heard(reverse);
     long shown = acknowledgements.take(segment);
-    advanced = acknowledgements.heard(reverse) > heardBefore;
+    boolean acknowledgesMore = acknowledgements.heard(reverse) > heardBefore;
     segment.editor().acknowledgement(reverse.space().sequenceOf(shown));
     int blocks = 0;
     if (!segment.view().options().isPlain()) {
+      acknowledgesMore |= sacks.reportsOwnRetransmission(segment);
       blocks = sacks.rewrite(segment, shown);
-      advanced |= sacks.isEngineTold();
     }
     long edgeBefore = reverse.receiver().sendWindow().rightEdge();
     int window = windows.rewrite(segment, shown);
-    windowMoved = reverse.receiver().sendWindow().rightEdge() != edgeBefore;
+    boolean windowMoved = reverse.receiver().sendWindow().rightEdge() != edgeBefore;
     headers.acknowledges(shown, windows.fieldBehind(segment, shown, window));
     boolean marked = headers.congestion(segment.flags() & CONGESTION);
-    news = shown > before || window != windowBefore || blocks > 0 || marked;
-    opens = headers.isOpening() && segment.direction() == Direction.CLIENT_TO_SERVER;
+    boolean tellsMore = shown > before || window != windowBefore || blocks > 0 || marked;
+    boolean opensServer = headers.isOpening() && segment.direction() == Direction.CLIENT_TO_SERVER;
+    segment.headersRewritten(tellsMore, acknowledgesMore, opensServer, windowMoved);
   }
 
   /**

@@ -13,7 +13,6 @@ import dev.midstream.wire.header.TcpOptionsView;
  */
 public final class SackRewrite {
   private final Vantage vantage;
-  private boolean engineTold;
 
   /** Reads blocks as {@code vantage} says. */
   public SackRewrite(Vantage vantage) {
@@ -31,9 +30,8 @@ public final class SackRewrite {
     TcpOptionsView options = segment.view().options();
     int blocks = options.sackBlocks();
     int kept = 0;
-    engineTold = false;
     for (int i = 0; i < blocks; i++) {
-      if (isKept(segment, options, i, shown)) {
+      if (map(segment, options, i, shown)) {
         write(segment, kept++);
       }
     }
@@ -43,12 +41,21 @@ public final class SackRewrite {
     return kept;
   }
 
-  /** Whether the last segment reported that a repetition by the engine was not needed. */
-  boolean isEngineTold() {
-    return engineTold;
+  /** Whether the first block is a D-SACK of octets that the engine retransmitted (RFC 2883). */
+  boolean reportsOwnRetransmission(Segment segment) {
+    TcpOptionsView options = segment.view().options();
+    if (vantage == Vantage.RECORDING || options.sackBlocks() == 0) {
+      return false;
+    }
+    Stream stream = segment.reverse();
+    long left = left(stream, options, 0);
+    long right = right(stream, options, 0);
+    return isDuplicate(segment, stream, options, left, right)
+        && stream.receiver().scoreboard().retransmitted().contains(left, right);
   }
 
-  private boolean isKept(Segment segment, TcpOptionsView options, int index, long shown) {
+  /** Notes one block and maps it; returns whether it survives. */
+  private boolean map(Segment segment, TcpOptionsView options, int index, long shown) {
     Stream stream = segment.reverse();
     long left = left(stream, options, index);
     long right = right(stream, options, index);
@@ -57,8 +64,7 @@ public final class SackRewrite {
       return sack.forward(left, right, stream.releasedEnd());
     }
     if (index == 0 && isDuplicate(segment, stream, options, left, right)) {
-      engineTold = stream.receiver().scoreboard().retransmitted().contains(left, right);
-      return !engineTold && isDuplicateKept(segment, options, shown);
+      return !reportsOwnRetransmission(segment) && mapDuplicate(segment, options, shown);
     }
     note(stream, left, right);
     return sack.sack(left, right, shown)
@@ -66,10 +72,10 @@ public final class SackRewrite {
   }
 
   /** What lies above the acknowledgement is a duplicate only beside a block that it lies in. */
-  private boolean isDuplicateKept(Segment segment, TcpOptionsView options, long shown) {
+  private boolean mapDuplicate(Segment segment, TcpOptionsView options, long shown) {
     Stream stream = segment.reverse();
     SackMap sack = stream.edits().sack();
-    boolean isBeside = options.sackBlocks() > 1 && isKept(segment, options, 1, shown);
+    boolean isBeside = options.sackBlocks() > 1 && map(segment, options, 1, shown);
     long start = sack.start();
     long end = sack.end();
     boolean isMapped = sack.dSack(left(stream, options, 0), right(stream, options, 0));

@@ -43,8 +43,8 @@ public final class WindowRewrite {
         .window(segment.orgStart(), acknowledged(segment, stream), offered);
     int mapped =
         syn
-            ? fieldInSyn(segment.connection(), stream, shown)
-            : field(segment.connection(), stream, shown);
+            ? advertiseInSyn(segment.connection(), stream, shown)
+            : advertise(segment.connection(), stream, shown);
     if (mapped != field) {
       counters.count(Reason.WINDOW_MAPPED);
       segment.editor().window(mapped);
@@ -63,7 +63,7 @@ public final class WindowRewrite {
   }
 
   /** The field that shows the window of {@code stream}'s receiver beside {@code shown}. */
-  public int field(Connection connection, Stream stream, long shown) {
+  public int advertise(Connection connection, Stream stream, long shown) {
     return stream
         .sender()
         .window()
@@ -71,7 +71,7 @@ public final class WindowRewrite {
   }
 
   private static boolean isWaiting(Connection connection, Stream stream) {
-    return stream.newEnd() > stream.releasedEnd() && connection.isWhole();
+    return stream.newEnd() > stream.releasedEnd() && connection.handshakes().isWhole();
   }
 
   /**
@@ -93,7 +93,7 @@ public final class WindowRewrite {
         && stream.sender().window().growth(wanted, shown, waiting) >= least;
   }
 
-  private int fieldInSyn(Connection connection, Stream stream, long shown) {
+  private int advertiseInSyn(Connection connection, Stream stream, long shown) {
     return stream.sender().window().fieldInSyn(wanted(connection, stream), shown);
   }
 

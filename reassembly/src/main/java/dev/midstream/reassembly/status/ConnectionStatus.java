@@ -5,7 +5,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
-import dev.midstream.reassembly.flow.TimeWait;
+import dev.midstream.reassembly.flow.Phase.TimeWait;
 import dev.midstream.reassembly.stream.Stream;
 import java.util.Collections;
 import java.util.Map;
@@ -59,7 +59,8 @@ public record ConnectionStatus(
     if (stream != null) {
       return StreamStatus.of(stream);
     }
-    TimeWait finished = connection.finished();
-    return finished == null ? null : StreamStatus.of(finished.stream(direction));
+    return connection.phase() instanceof TimeWait last
+        ? StreamStatus.of(last.stream(direction))
+        : null;
   }
 }

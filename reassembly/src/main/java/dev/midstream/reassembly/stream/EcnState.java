@@ -36,7 +36,7 @@ public final class EcnState {
   /**
    * The bits with which a segment leaves that its end has sent, or would send, with {@code bits}.
    */
-  public int leaving(int bits) {
+  public int mark(int bits) {
     if (bits == 0) {
       return 0;
     }

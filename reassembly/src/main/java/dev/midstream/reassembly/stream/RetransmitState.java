@@ -137,7 +137,7 @@ public final class RetransmitState {
    *
    * @return whether it is more
    */
-  public boolean isBeyondRepeated(long newPosition) {
+  public boolean acknowledgedBeyond(long newPosition) {
     if (newPosition <= repeatNext) {
       return false;
     }
@@ -208,6 +208,11 @@ public final class RetransmitState {
     boolean taken = advanced;
     advanced = false;
     return taken;
+  }
+
+  /** Forgets that the receiver acknowledged more. */
+  public void clearAdvanced() {
+    advanced = false;
   }
 
   /** A probe of the sender went on to the receiver; the answer is the sender's. */

@@ -10,12 +10,14 @@ import dev.midstream.wire.segment.HeaderTemplate;
  * its window back.
  */
 public final class SenderHeaders {
+  private static final int ID_FIELD = 0xffff;
+  private static final int ID_HALF = 0x8000;
+  private static final int ID_NEAR = 0x2000;
+
   private final HeaderTemplate template = new HeaderTemplate();
   private final NormalHopLimit hopLimit = new NormalHopLimit();
   private final EcnState ecn = new EcnState();
-  private final ProvenSize provenSize = new ProvenSize();
-  private final FreshIdentification identification = new FreshIdentification();
-  private final PathLimit pathLimit = new PathLimit();
+  private final PathMtu pathMtu = new PathMtu();
   private boolean templateKnown;
   private boolean templateOfSyn;
   private boolean timestampKnown;
@@ -27,6 +29,7 @@ public final class SenderHeaders {
   private int largestSegmentBytes;
   private int congestionFlags;
   private boolean superSegments;
+  private int identification;
 
   /** Segments of this end come as super-segments, so the port takes such too. */
   public void comesInSuperSegments() {
@@ -137,14 +140,23 @@ public final class SenderHeaders {
     return ecn;
   }
 
-  /** What the path behind the engine is known to carry. */
-  public ProvenSize provenSize() {
-    return provenSize;
+  /** What the path to the receiver carries. */
+  public PathMtu pathMtu() {
+    return pathMtu;
   }
 
-  /** An identification for a packet over IPv4 that this end has not sent. */
-  public int freshIdentification() {
-    return identification.next(template.ipv4Id());
+  /**
+   * Takes an identification for an IPv4 packet that this end has not sent (RFC 6864): a counter far
+   * from the end's own, so that no fragments of both are reassembled together.
+   */
+  public int nextIdentification() {
+    int distance = (identification - template.ipv4Id()) & ID_FIELD;
+    if (distance < ID_NEAR || distance > ID_FIELD - ID_NEAR) {
+      identification = template.ipv4Id() + ID_HALF;
+    }
+    int taken = identification & ID_FIELD;
+    identification = (taken + 1) & ID_FIELD;
+    return taken;
   }
 
   /** Whether this end sends timestamps. */
@@ -187,10 +199,5 @@ public final class SenderHeaders {
   /** The largest payload of one segment of this end. */
   public int largestSegmentBytes() {
     return largestSegmentBytes;
-  }
-
-  /** The largest IP packet the path is said to carry. */
-  public PathLimit pathLimit() {
-    return pathLimit;
   }
 }

@@ -46,9 +46,9 @@ public final class TimeWaitStream {
     return newFin;
   }
 
-  /** Whether its sender was heard on that leg, as far as it was heard at all. */
-  public boolean isFrom(Leg leg) {
-    return this.leg == null || this.leg == leg;
+  /** The leg that the sender was heard on, or null. */
+  public @Nullable Leg leg() {
+    return leg;
   }
 
   /** Whether octets are counted in another way by its receiver than by its sender. */

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 
 /** The table of connections and their deadlines against plain collections. */
 class FlowTwinTest {
+  private final ConnectionKey key = new ConnectionKey();
+
   private static FrameView segment(Ends ends, Direction direction) {
     byte[] frame = new FrameBuilder(ends, direction).build();
     FrameView view = new FrameView();
@@ -47,12 +49,13 @@ class FlowTwinTest {
             boolean fromClient = random.nextBoolean();
             Direction direction =
                 fromClient ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
-            @Nullable Connection found = table.find(segment(ends, direction));
+            @Nullable Connection found = table.find(segment(ends, direction), key);
             assertThat(found).isSameAs(twin.get(ends));
             if (found == null) {
-              twin.put(ends, table.open(fromClient));
+              twin.put(ends, table.open(key, fromClient));
             } else {
-              assertThat(table.isSentByClient(found)).isEqualTo(fromClient);
+              assertThat(found.directionOf(key) == Direction.CLIENT_TO_SERVER)
+                  .isEqualTo(fromClient);
               if (random.nextInt(3) == 0) {
                 table.remove(found);
                 table.remove(found);
@@ -71,10 +74,10 @@ class FlowTwinTest {
   void tellsEndsApartThatDifferInPortsOnly() {
     FlowTable table = new FlowTable(new KeyedHash(new HashSeed(1, 2)));
     Ends ends = Ends.IPV4.withPorts(80, 80);
-    assertThat(table.find(segment(ends, Direction.CLIENT_TO_SERVER))).isNull();
-    Connection connection = table.open(true);
-    assertThat(table.find(segment(ends, Direction.SERVER_TO_CLIENT))).isSameAs(connection);
-    assertThat(table.isSentByClient(connection)).isFalse();
+    assertThat(table.find(segment(ends, Direction.CLIENT_TO_SERVER), key)).isNull();
+    Connection connection = table.open(key, true);
+    assertThat(table.find(segment(ends, Direction.SERVER_TO_CLIENT), key)).isSameAs(connection);
+    assertThat(connection.directionOf(key) == Direction.CLIENT_TO_SERVER).isFalse();
   }
 
   @Test
@@ -132,10 +135,10 @@ class FlowTwinTest {
     assertThat(opened(six, true).name()).isEqualTo("[2001:db8::1]:40000 > [2001:db8::2]:80");
   }
 
-  private static Connection opened(FrameView view, boolean senderIsClient) {
+  private Connection opened(FrameView view, boolean senderIsClient) {
     FlowTable table = new FlowTable(new KeyedHash(new HashSeed(1, 2)));
-    assertThat(table.find(view)).isNull();
-    return table.open(senderIsClient);
+    assertThat(table.find(view, key)).isNull();
+    return table.open(key, senderIsClient);
   }
 
   @Test
@@ -143,8 +146,8 @@ class FlowTwinTest {
     SeededRounds.run(
         40,
         random -> {
-          ConnectionQueue queue = new ConnectionQueue(ConnectionQueue.Kind.ENDING);
-          ConnectionQueue other = new ConnectionQueue(ConnectionQueue.Kind.UNSETTLED);
+          ConnectionQueue queue = new ConnectionQueue(ConnectionQueue.Kind.CLOSING);
+          ConnectionQueue other = new ConnectionQueue(ConnectionQueue.Kind.UNASSURED);
           SequencedSet<Connection> twin = new LinkedHashSet<>();
           List<Connection> all = new ArrayList<>();
           for (int i = 0; i < 9; i++) {

@@ -1,0 +1,98 @@
+package dev.midstream.reassembly.lifecycle;
+
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.ConnectionQueue;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.wire.header.FrameView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which connection is evicted when a new one finds no room: first one that is over, then one that a
+ * single host could have made up. The latter is unassured: it is not established, and its segments
+ * came from one side of the box only. So filling the table bypasses no agent (RFC 4987).
+ */
+public final class EvictionQueues {
+  /** Entries examined for one eviction. */
+  private static final int MAX_LOOKS = 16;
+
+  private final StateTracker tracker;
+  private final long closingNanos;
+  private final ConnectionQueue unassured = new ConnectionQueue(ConnectionQueue.Kind.UNASSURED);
+  private final ConnectionQueue closing = new ConnectionQueue(ConnectionQueue.Kind.CLOSING);
+
+  /** Connections that are over may be evicted {@code closingNanos} after their last packet. */
+  public EvictionQueues(StateTracker tracker, long closingNanos) {
+    this.tracker = tracker;
+    this.closingNanos = closingNanos;
+  }
+
+  /** Adds a connection that the segment in {@code view} has opened. */
+  public void add(Connection connection, FrameView view) {
+    if (tracker.isRecording()) {
+      connection.seen().assure();
+    } else {
+      connection.seen().firstLeg(view.packet().leg());
+      unassured.join(connection);
+    }
+  }
+
+  /** Follows a segment of a connection. */
+  public void follow(Connection connection, FrameView view) {
+    boolean isOpening = connection.state() == ConnectionState.OPENING;
+    if (!connection.seen().isAssured() && !isOpening && isFromOtherSide(connection, view)) {
+      assure(connection);
+    }
+  }
+
+  /** Follows a change of state. */
+  public void update(Connection connection) {
+    boolean isOpening = connection.state() == ConnectionState.OPENING;
+    if (!isOpening && connection.handshakes().isWhole() && !connection.seen().isAssured()) {
+      assure(connection);
+    }
+    if (connection.state() == ConnectionState.CLOSING) {
+      closing.join(connection);
+    }
+  }
+
+  /** Removes a connection. */
+  public void remove(Connection connection) {
+    unassured.leave(connection);
+    closing.leave(connection);
+  }
+
+  /**
+   * Finds a connection that is over and was silent for long enough, roughly the oldest; examined
+   * ones that are not go to the end of their queue.
+   */
+  public @Nullable Connection pollClosed(long nowNanos) {
+    Connection first = closing.first();
+    for (int looks = 0; looks < MAX_LOOKS && first != null; looks++) {
+      closing.leave(first);
+      if (first.state() == ConnectionState.CLOSING) {
+        closing.join(first);
+        if (first.lastNanos() + closingNanos <= nowNanos) {
+          return first;
+        }
+      }
+      first = closing.first();
+    }
+    return null;
+  }
+
+  /** The oldest unassured connection; null if there is none. */
+  public @Nullable Connection oldestUnassured() {
+    return unassured.first();
+  }
+
+  private void assure(Connection connection) {
+    connection.seen().assure();
+    unassured.leave(connection);
+  }
+
+  private boolean isFromOtherSide(Connection connection, FrameView view) {
+    return connection.seen().firstLeg() != view.packet().leg()
+        && !view.isRst()
+        && !tracker.isDamaged(view);
+  }
+}
