@@ -126,7 +126,8 @@ class CaptureChannelsTest {
   }
 
   private static byte[] manyRecords(int count) {
-    FileBuilder file = FileBuilder.pcap(LITTLE_ENDIAN, FileBuilder.PCAP_MICROS, 96, 1);
+    CaptureFileBuilder file =
+        CaptureFileBuilder.pcap(LITTLE_ENDIAN, CaptureFileBuilder.PCAP_MICROS, 96, 1);
     for (int i = 0; i < count; i++) {
       file.record(i, i, new byte[i & 63], 64);
     }

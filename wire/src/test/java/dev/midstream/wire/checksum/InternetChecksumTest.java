@@ -102,7 +102,7 @@ class InternetChecksumTest {
     for (int round = 0; round < 300_000; round++) {
       int place = 1 + random.nextInt(octets.length - 4);
       int before = four(octets, place);
-      int after = TrickyNumbers.any(random);
+      int after = ChecksumEdgeCases.any(random);
       putFour(octets, place, after);
       long change = InternetChecksum.change(before, after);
       if (place % 2 != 0) {

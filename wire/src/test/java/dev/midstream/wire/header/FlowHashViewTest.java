@@ -1,15 +1,15 @@
 package dev.midstream.wire.header;
 
-import static dev.midstream.wire.header.HandMade.NOTHING;
-import static dev.midstream.wire.header.HandMade.TIMESTAMPS;
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.ethernet4;
-import static dev.midstream.wire.header.HandMade.ethernet6;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.join;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.NOTHING;
+import static dev.midstream.wire.header.TestFrames.TIMESTAMPS;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.ethernet4;
+import static dev.midstream.wire.header.TestFrames.ethernet6;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.join;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.packet.LinkType;
@@ -106,7 +106,7 @@ class FlowHashViewTest {
       }
       octets = Arrays.copyOf(octets, random.nextInt(octets.length + 1));
       try {
-        read += flow.read(HandMade.packet(LinkType.RAW_IP, octets)) ? 1 : 0;
+        read += flow.read(TestFrames.packet(LinkType.RAW_IP, octets)) ? 1 : 0;
       } catch (RuntimeException e) {
         throw new AssertionError(
             "new Random(%dL), round %d: %s".formatted(seed, round, Arrays.toString(octets)), e);

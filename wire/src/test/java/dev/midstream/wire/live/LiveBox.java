@@ -38,7 +38,7 @@ final class LiveBox implements LegListener, AutoCloseable {
   private static final Set<LegCounter> EXPECTED =
       EnumSet.range(LegCounter.RECEIVED_FRAMES, LegCounter.MISSED);
 
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int TIMEOUT_MILLIS = 10_000;
 
   private final BlockingQueue<Change> changes = new LinkedBlockingQueue<>();
   private final BlockingQueue<Name> names = new LinkedBlockingQueue<>();
@@ -133,7 +133,7 @@ final class LiveBox implements LegListener, AutoCloseable {
   public void close() {
     started.join().stop();
     try {
-      thread.join(PATIENCE_MILLIS);
+      thread.join(TIMEOUT_MILLIS);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -147,7 +147,7 @@ final class LiveBox implements LegListener, AutoCloseable {
 
   private static <T> T next(BlockingQueue<T> queue) {
     try {
-      T next = queue.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      T next = queue.poll(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
       if (next == null) {
         throw new AssertionError("nothing has changed within 10 s");
       }

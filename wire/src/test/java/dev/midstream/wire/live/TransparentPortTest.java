@@ -18,10 +18,10 @@ final class TransparentPortTest {
   private static final int ARP = 0x0806;
   private static final int IPV6 = 0x86dd;
 
-  private final Watcher watcher = new Watcher();
+  private final ObservingBox observer = new ObservingBox();
 
   @BeforeAll
-  static void wantNameSpaces() {
+  static void requireNameSpaces() {
     NameSpace.assumeAllowed();
   }
 
@@ -34,7 +34,7 @@ final class TransparentPortTest {
       boolean six = network.client.in(() -> Network.address("fd00:1::2").isReachable(10_000));
       assertThat(four).isTrue();
       assertThat(six).isTrue();
-      assertThat(watcher.etherTypes()).contains(ARP, IPV6);
+      assertThat(observer.etherTypes()).contains(ARP, IPV6);
       assertThat(box.drops()).isEmpty();
     }
   }
@@ -45,8 +45,12 @@ final class TransparentPortTest {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode)) {
       for (int bytes : new int[] {1, 1_000, 1_472, 1_473, 20_000, 65_000}) {
-        assertThat(Talk.datagramArrives(network, "10.1.0.2", bytes)).as("IPv4 %d", bytes).isTrue();
-        assertThat(Talk.datagramArrives(network, "fd00:1::2", bytes)).as("IPv6 %d", bytes).isTrue();
+        assertThat(Traffic.datagramArrives(network, "10.1.0.2", bytes))
+            .as("IPv4 %d", bytes)
+            .isTrue();
+        assertThat(Traffic.datagramArrives(network, "fd00:1::2", bytes))
+            .as("IPv6 %d", bytes)
+            .isTrue();
       }
       assertThat(box.drops()).isEmpty();
     }
@@ -65,10 +69,10 @@ final class TransparentPortTest {
       throws Exception {
     try (Network network = new Network(mtu);
         LiveBox box = start(network, mode)) {
-      Talk.bulk(network, server, BULK_BYTES);
-      assertThat(watcher.longestSuperSegment()).isGreaterThan(60_000);
-      assertThat(watcher.partialChecksums()).isPositive();
-      assertThat(watcher.wrongChecksums()).isZero();
+      Traffic.bulk(network, server, BULK_BYTES);
+      assertThat(observer.longestSuperSegment()).isGreaterThan(60_000);
+      assertThat(observer.partialChecksums()).isPositive();
+      assertThat(observer.wrongChecksums()).isZero();
       assertThat(box.drops()).isEmpty();
     }
   }
@@ -86,11 +90,11 @@ final class TransparentPortTest {
       Offloads.off(network.client, "c0");
       Offloads.off(network.server, "s0");
       try (LiveBox box = start(network, mode)) {
-        Talk.bulk(network, server, BULK_BYTES);
-        assertThat(watcher.longestSuperSegment()).isZero();
-        assertThat(watcher.longestSegment()).isEqualTo(mtu + 14);
-        assertThat(watcher.partialChecksums()).isZero();
-        assertThat(watcher.wrongChecksums()).isZero();
+        Traffic.bulk(network, server, BULK_BYTES);
+        assertThat(observer.longestSuperSegment()).isZero();
+        assertThat(observer.longestSegment()).isEqualTo(mtu + 14);
+        assertThat(observer.partialChecksums()).isZero();
+        assertThat(observer.wrongChecksums()).isZero();
         assertThat(box.drops()).isEmpty();
         assertNoChecksumErrors(network);
       }
@@ -104,9 +108,9 @@ final class TransparentPortTest {
       Offloads.off(network.box, "in0");
       Offloads.off(network.box, "out0");
       try (LiveBox box = start(network, mode)) {
-        Talk.bulk(network, "10.1.0.2", BULK_BYTES);
-        Talk.bulk(network, "fd00:1::2", BULK_BYTES);
-        assertThat(watcher.longestSuperSegment()).isGreaterThan(60_000);
+        Traffic.bulk(network, "10.1.0.2", BULK_BYTES);
+        Traffic.bulk(network, "fd00:1::2", BULK_BYTES);
+        assertThat(observer.longestSuperSegment()).isGreaterThan(60_000);
         assertThat(box.drops()).isEmpty();
         assertNoChecksumErrors(network);
       }
@@ -115,7 +119,7 @@ final class TransparentPortTest {
 
   private LiveBox start(Network network, ReceiveMode mode) {
     return LiveBox.start(
-        network.box, watcher, live -> AfPacketPort.open("in0", "out0", mode, live));
+        network.box, observer, live -> AfPacketPort.open("in0", "out0", mode, live));
   }
 
   private static void assertNoChecksumErrors(Network network) throws IOException {

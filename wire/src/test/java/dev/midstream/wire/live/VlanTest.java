@@ -1,6 +1,6 @@
 package dev.midstream.wire.live;
 
-import static dev.midstream.wire.header.HandMade.hex;
+import static dev.midstream.wire.header.TestFrames.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
@@ -38,10 +38,10 @@ final class VlanTest {
       MESSAGES, 88a80009 81000008, 36872, 10.1.0.2
       """;
 
-  private final Watcher watcher = new Watcher();
+  private final ObservingBox observer = new ObservingBox();
 
   @BeforeAll
-  static void wantNameSpaces() {
+  static void requireNameSpaces() {
     NameSpace.assumeAllowed();
   }
 
@@ -50,9 +50,9 @@ final class VlanTest {
   void tagsSurviveOnSuperSegments(ReceiveMode mode, String tags, int ids, String server)
       throws Exception {
     try (Network network = network()) {
-      talk(network, mode, hex(tags), server);
-      assertThat(watcher.vlans()).containsExactly(ids);
-      assertThat(watcher.longestSuperSegment()).isGreaterThan(60_000);
+      exchange(network, mode, hex(tags), server);
+      assertThat(observer.vlans()).containsExactly(ids);
+      assertThat(observer.longestSuperSegment()).isGreaterThan(60_000);
     }
   }
 
@@ -63,25 +63,25 @@ final class VlanTest {
     try (Network network = network()) {
       Offloads.off(network.box, "left1");
       Offloads.off(network.box, "right0");
-      talk(network, mode, hex(tags), server);
-      assertThat(watcher.vlans()).containsExactly(ids);
-      assertThat(watcher.longestSuperSegment()).isGreaterThan(60_000);
+      exchange(network, mode, hex(tags), server);
+      assertThat(observer.vlans()).containsExactly(ids);
+      assertThat(observer.longestSuperSegment()).isGreaterThan(60_000);
       assertThat(ChecksumErrors.in(network.client)).isZero();
       assertThat(ChecksumErrors.in(network.server)).isZero();
     }
   }
 
   @SuppressWarnings("try") // the boxes beside the one under test only have to be there
-  private void talk(Network network, ReceiveMode mode, byte[] tags, String server)
+  private void exchange(Network network, ReceiveMode mode, byte[] tags, String server)
       throws IOException {
     try (LiveBox tagging = start(network, "in0", "left0", mode, new TaggingBox(Leg.OUTSIDE, tags));
-        LiveBox watched = start(network, "left1", "right0", mode, watcher);
+        LiveBox observed = start(network, "left1", "right0", mode, observer);
         LiveBox untagging =
             start(network, "right1", "out0", mode, new TaggingBox(Leg.INSIDE, tags))) {
-      Talk.bulk(network, server, BULK_BYTES);
-      assertThat(watched.drops()).isEmpty();
+      Traffic.bulk(network, server, BULK_BYTES);
+      assertThat(observed.drops()).isEmpty();
     }
-    assertThat(watcher.wrongChecksums()).isZero();
+    assertThat(observer.wrongChecksums()).isZero();
   }
 
   private static Network network() {

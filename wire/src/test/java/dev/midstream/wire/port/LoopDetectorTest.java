@@ -19,7 +19,7 @@ class LoopDetectorTest {
   @DisplayName("a sender that is heard by both legs over and over is told once")
   void tellsALoopOnce() {
     for (int frame = 0; frame < 5_000; frame++) {
-      boolean changed = hear(BROADCAST, 1, frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
+      boolean changed = learn(BROADCAST, 1, frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
       assertThat(changed).isEqualTo(frame > 0);
     }
     assertThat(reports).isOne();
@@ -39,10 +39,10 @@ class LoopDetectorTest {
       "senders on their own sides, however many, and one that moves now and then, are no loop")
   void manySendersAreNoLoop() {
     for (int frame = 0; frame < 100_000; frame++) {
-      hear(BROADCAST, frame % 1_000, frame % 1_000 < 500 ? Leg.INSIDE : Leg.OUTSIDE);
+      learn(BROADCAST, frame % 1_000, frame % 1_000 < 500 ? Leg.INSIDE : Leg.OUTSIDE);
     }
     for (int move = 0; move < 100; move++) {
-      hear(BROADCAST, 2_000, move % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
+      learn(BROADCAST, 2_000, move % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
       nowNanos += 40 * MILLI_NANOS;
     }
     assertThat(reports).isZero();
@@ -53,7 +53,7 @@ class LoopDetectorTest {
   void looksAtGroupFramesOnly() {
     for (int frame = 0; frame < 100; frame++) {
       Leg leg = frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE;
-      assertThat(hear((byte) 2, 1, leg)).isFalse();
+      assertThat(learn((byte) 2, 1, leg)).isFalse();
       MemorySegment stub = MemorySegment.ofArray(new byte[] {BROADCAST});
       assertThat(detector.learn(stub, 0, 1, leg, nowNanos)).isFalse();
     }
@@ -77,11 +77,11 @@ class LoopDetectorTest {
 
   private void loop() {
     for (int frame = 0; frame < 100; frame++) {
-      hear(BROADCAST, 1, frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
+      learn(BROADCAST, 1, frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
     }
   }
 
-  private boolean hear(byte first, int sender, Leg leg) {
+  private boolean learn(byte first, int sender, Leg leg) {
     nowNanos += MILLI_NANOS;
     byte[] frame = frame(first, sender);
     return detector.learn(MemorySegment.ofArray(frame), 0, frame.length, leg, nowNanos);

@@ -1,6 +1,6 @@
 package dev.midstream.wire.port;
 
-import static dev.midstream.wire.header.HandMade.join;
+import static dev.midstream.wire.header.TestFrames.join;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.midstream.wire.nativecall.VirtioHeader;
@@ -23,7 +23,7 @@ final class RecordingLeg implements LegDevice {
   }
 
   /** Lets the next {@link #receive} give the frame {@code memory} holds behind its header. */
-  void give(byte[] headerAndFrame) {
+  void receiveNext(byte[] headerAndFrame) {
     received = MemorySegment.ofArray(headerAndFrame);
     waiting = 1;
   }

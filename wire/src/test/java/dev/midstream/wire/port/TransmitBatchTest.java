@@ -1,19 +1,19 @@
 package dev.midstream.wire.port;
 
-import static dev.midstream.wire.header.HandMade.ETHERNET_IPV4;
-import static dev.midstream.wire.header.HandMade.ETHERNET_IPV6;
-import static dev.midstream.wire.header.HandMade.MACS;
-import static dev.midstream.wire.header.HandMade.TIMESTAMPS;
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.join;
-import static dev.midstream.wire.header.HandMade.putTwo;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.ETHERNET_IPV4;
+import static dev.midstream.wire.header.TestFrames.ETHERNET_IPV6;
+import static dev.midstream.wire.header.TestFrames.MACS;
+import static dev.midstream.wire.header.TestFrames.TIMESTAMPS;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.join;
+import static dev.midstream.wire.header.TestFrames.putTwo;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.wire.header.HandMade;
+import dev.midstream.wire.header.TestFrames;
 import dev.midstream.wire.nativecall.VirtioHeader;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Leg;
@@ -244,7 +244,7 @@ final class TransmitBatchTest {
   /** What the checksum field of {@link #FRAME_4} holds as long as nobody completed it. */
   private static int pseudoHeaderSum() {
     byte[] onlyLength = new byte[SEGMENT.length];
-    return HandMade.tcpSum(onlyLength, 0, HandMade.SOURCE_4, HandMade.DESTINATION_4);
+    return TestFrames.tcpSum(onlyLength, 0, TestFrames.SOURCE_4, TestFrames.DESTINATION_4);
   }
 
   private static final class CountingOwner implements MemoryOwner {

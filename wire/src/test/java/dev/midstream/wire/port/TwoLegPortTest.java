@@ -1,7 +1,7 @@
 package dev.midstream.wire.port;
 
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.join;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.nativecall.Linux;
@@ -39,7 +39,7 @@ final class TwoLegPortTest {
 
   @Test
   void whatIsForwardedLeavesByTheOtherLeg() {
-    inside.give(FRAME);
+    inside.receiveNext(FRAME);
     assertThat(port.pass(box, 7)).isOne();
     assertThat(box.seen).containsExactly("INSIDE 100 at 7");
     assertThat(outside.sent()).containsExactly(FRAME);
@@ -50,7 +50,7 @@ final class TwoLegPortTest {
   @Test
   void whatIsTakenDoesNotLeave() {
     box.disposition = Disposition.TAKEN;
-    outside.give(FRAME);
+    outside.receiveNext(FRAME);
     assertThat(port.pass(box, 7)).isOne();
     assertThat(inside.sent()).isEmpty();
     assertThat(outside.sent()).isEmpty();
@@ -58,8 +58,8 @@ final class TwoLegPortTest {
 
   @Test
   void bothLegsHaveTheirTurn() {
-    inside.give(FRAME);
-    outside.give(FRAME);
+    inside.receiveNext(FRAME);
+    outside.receiveNext(FRAME);
     assertThat(port.pass(box, 7)).isEqualTo(2);
     assertThat(port.pass(box, 8)).isZero();
     assertThat(box.seen).containsExactly("INSIDE 100 at 7", "OUTSIDE 100 at 7");

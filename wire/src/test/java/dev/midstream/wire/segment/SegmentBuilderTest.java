@@ -1,26 +1,26 @@
 package dev.midstream.wire.segment;
 
-import static dev.midstream.wire.header.HandMade.ETHERNET_IPV4;
-import static dev.midstream.wire.header.HandMade.ETHERNET_IPV6;
-import static dev.midstream.wire.header.HandMade.NOTHING;
-import static dev.midstream.wire.header.HandMade.TIMESTAMPS;
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.ethernet4;
-import static dev.midstream.wire.header.HandMade.ethernet6;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.join;
-import static dev.midstream.wire.header.HandMade.octets;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.ETHERNET_IPV4;
+import static dev.midstream.wire.header.TestFrames.ETHERNET_IPV6;
+import static dev.midstream.wire.header.TestFrames.NOTHING;
+import static dev.midstream.wire.header.TestFrames.TIMESTAMPS;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.ethernet4;
+import static dev.midstream.wire.header.TestFrames.ethernet6;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.join;
+import static dev.midstream.wire.header.TestFrames.octets;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
-import dev.midstream.wire.header.HandMade;
 import dev.midstream.wire.header.HeaderEditor;
 import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.header.TestFrames;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
@@ -71,11 +71,11 @@ class SegmentBuilderTest {
   @Test
   void anUnchangedSegmentIsTheOneItCameFrom() {
     byte[] frame = join(ETHERNET_IPV4, ipv4(tcp(TIMESTAMPS, counting(77))));
-    capture(HandMade.packet(LinkType.ETHERNET, frame));
+    capture(TestFrames.packet(LinkType.ETHERNET, frame));
     builder.from(template);
     assertThat(octets(payload(counting(77)).build(0))).isEqualTo(frame);
     byte[] frame6 = join(ETHERNET_IPV6, ipv6(tcp(TIMESTAMPS, counting(77))));
-    capture(HandMade.packet(LinkType.ETHERNET, frame6));
+    capture(TestFrames.packet(LinkType.ETHERNET, frame6));
     builder.from(template);
     assertThat(octets(payload(counting(77)).build(0))).isEqualTo(frame6);
   }
@@ -203,7 +203,7 @@ class SegmentBuilderTest {
 
   @Test
   void thePacketCarriesWhatTheTemplateKnows() {
-    Packet cause = HandMade.packet(LinkType.RAW_IP, ipv4(tcp(NOTHING, NOTHING)));
+    Packet cause = TestFrames.packet(LinkType.RAW_IP, ipv4(tcp(NOTHING, NOTHING)));
     cause.from(LinkType.RAW_IP, Leg.OUTSIDE, 5, 123).offload(ChecksumState.PARTIAL, 100);
     capture(cause);
     assertThat(template.leg()).isEqualTo(Leg.OUTSIDE);
@@ -237,14 +237,14 @@ class SegmentBuilderTest {
   void linkAndExtensionHeadersAreKept() {
     byte[] tagged =
         join(
-            HandMade.MACS,
+            TestFrames.MACS,
             hex("88a8 0064 8100 e0c8 0800"),
             ipv4(hex("94040000"), tcp(NOTHING, NOTHING)));
-    capture(HandMade.packet(LinkType.ETHERNET, tagged));
+    capture(TestFrames.packet(LinkType.ETHERNET, tagged));
     assertThat(octets(builder.from(template).build(0))).isEqualTo(tagged);
     byte[] extensions = hex("2c00 0104 00000000 0600 0000 12345678");
     byte[] frame6 = join(ETHERNET_IPV6, ipv6(0, extensions, tcp(NOTHING, NOTHING)));
-    capture(HandMade.packet(LinkType.ETHERNET, frame6));
+    capture(TestFrames.packet(LinkType.ETHERNET, frame6));
     assertThat(octets(builder.from(template).build(0))).isEqualTo(frame6);
     payload(counting(3));
     read(builder.build(0));
@@ -254,9 +254,9 @@ class SegmentBuilderTest {
   @Test
   void aJumboOptionBecomesPadding() {
     byte[] datagram = ipv6(0, hex("0600 c204 00000000"), tcp(NOTHING, counting(70_000)));
-    HandMade.putTwo(datagram, 4, 0);
-    HandMade.putTwo(datagram, 44, 70_028 >>> 16);
-    HandMade.putTwo(datagram, 46, 70_028);
+    TestFrames.putTwo(datagram, 4, 0);
+    TestFrames.putTwo(datagram, 44, 70_028 >>> 16);
+    TestFrames.putTwo(datagram, 46, 70_028);
     capture(ethernet6(datagram));
     builder.from(template);
     Packet packet = payload(counting(1000)).build(0);
@@ -317,7 +317,7 @@ class SegmentBuilderTest {
     capture(ethernet4(ipv4(tcp(NOTHING, NOTHING))));
     byte[] longest = options(256 - 14 - 40 - 20);
     assertThat(
-            view.read(HandMade.packet(LinkType.RAW_IP, ipv6(60, longest, tcp(NOTHING, NOTHING)))))
+            view.read(TestFrames.packet(LinkType.RAW_IP, ipv6(60, longest, tcp(NOTHING, NOTHING)))))
         .isEqualTo(FrameKind.TCP);
     assertThat(view.payloadOffset()).isLessThanOrEqualTo(HeaderTemplate.HEADER_BYTES);
     byte[] tooLong = options(208);
@@ -332,7 +332,7 @@ class SegmentBuilderTest {
     byte[] extensions = options(176);
     byte[] datagram = ipv6(60, extensions, tcp(hex("01".repeat(20)), NOTHING));
     assertThat(datagram).hasSize(HeaderTemplate.HEADER_BYTES);
-    capture(HandMade.packet(LinkType.RAW_IP, datagram));
+    capture(TestFrames.packet(LinkType.RAW_IP, datagram));
     assertThat(octets(builder.from(template).build(0))).isEqualTo(datagram);
     int[] edges = {1, 2, 3, 4, 5, 6, 7, 8};
     read(builder.from(template).sackBlocks(edges, 4).build(0));

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the operator hears when a port cannot be opened. */
 @Tag("live")
-final class OpeningTest {
+final class PortOpeningTest {
 
   @BeforeAll
-  static void wantNameSpaces() {
+  static void requireNameSpaces() {
     NameSpace.assumeAllowed();
   }
 

@@ -23,7 +23,7 @@ import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.core.Pcaps;
 
 /** What others read in our files is what we wrote. */
-class OtherReadersTest {
+class CaptureInteroperabilityTest {
   private static final byte[] FIVE = {1, 2, 3, 4, 5};
   private static final int GROWTH = 100;
 
@@ -67,11 +67,11 @@ class OtherReadersTest {
 
   @Test
   void libpcapReadsEditedCapturesOfBothKinds() throws Exception {
-    FileBuilder none = new FileBuilder(LITTLE_ENDIAN);
+    CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
     Path pcap =
         Files.write(
             folder.resolve("pcap"),
-            FileBuilder.pcap(BIG_ENDIAN, FileBuilder.PCAP_NANOS, 96, 1)
+            CaptureFileBuilder.pcap(BIG_ENDIAN, CaptureFileBuilder.PCAP_NANOS, 96, 1)
                 .record(1_700_000_000, 123_456_789, FIVE, 5)
                 .record(1_700_000_001, 1, FIVE, 9)
                 .toByteArray());
@@ -90,9 +90,9 @@ class OtherReadersTest {
   }
 
   private static byte[] twoInterfacesInTwoOrders() {
-    FileBuilder little = new FileBuilder(LITTLE_ENDIAN);
-    FileBuilder big = new FileBuilder(BIG_ENDIAN);
-    FileBuilder file = new FileBuilder(LITTLE_ENDIAN).section(LITTLE_ENDIAN, -1);
+    CaptureFileBuilder little = new CaptureFileBuilder(LITTLE_ENDIAN);
+    CaptureFileBuilder big = new CaptureFileBuilder(BIG_ENDIAN);
+    CaptureFileBuilder file = new CaptureFileBuilder(LITTLE_ENDIAN).section(LITTLE_ENDIAN, -1);
     return file.interfaceBlock(1, 96, little)
         .interfaceBlock(101, 96, little.body().option(9, new byte[] {(byte) 0x94}).word(0))
         .enhanced(0, 1_700_000_000_000_007L, FIVE, 9, little)
@@ -164,7 +164,7 @@ class OtherReadersTest {
     }
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as("tshark %s", file).isZero();
-    return text.lines().map(OtherReadersTest::frame).toList();
+    return text.lines().map(CaptureInteroperabilityTest::frame).toList();
   }
 
   private static Frame frame(String line) {

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Frames made by hand, octet by octet; lengths and checksums are computed the slow way. */
-public final class HandMade {
+public final class TestFrames {
   public static final byte[] MACS = hex("020000000001 020000000002");
   public static final byte[] ETHERNET_IPV4 = join(MACS, hex("0800"));
   public static final byte[] ETHERNET_IPV6 = join(MACS, hex("86dd"));
@@ -23,7 +23,7 @@ public final class HandMade {
 
   private static final int TCP = 6;
 
-  private HandMade() {}
+  private TestFrames() {}
 
   /** The octets that a hexadecimal text with spaces shows. */
   public static byte[] hex(String text) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * An end that sends and receives whole frames, those of one source address only: kernels send
  * frames of their own at any time.
  */
-final class RawEnd implements AutoCloseable {
+final class RawEndpoint implements AutoCloseable {
   private static final int ADDRESS_BYTES = 20;
   private static final int FRAME_AT = 32;
   private static final int BUFFER_BYTES = 70_000;
@@ -35,7 +35,7 @@ final class RawEnd implements AutoCloseable {
   private final PollArray poll = new PollArray(linux, 1);
   private final int socket;
 
-  private RawEnd(String name, byte[] source) {
+  private RawEndpoint(String name, byte[] source) {
     this.source = source;
     int type = PacketDescriptor.SOCK_RAW | PacketDescriptor.SOCK_NONBLOCK;
     socket = linux.socket(PacketDescriptor.AF_PACKET, type, 0);
@@ -52,8 +52,8 @@ final class RawEnd implements AutoCloseable {
   }
 
   /** An end at interface {@code name}, which hears only frames with source address {@code mac}. */
-  static RawEnd at(NameSpace nameSpace, String name, byte[] mac) {
-    return nameSpace.in(() -> new RawEnd(name, mac));
+  static RawEndpoint at(NameSpace nameSpace, String name, byte[] mac) {
+    return nameSpace.in(() -> new RawEndpoint(name, mac));
   }
 
   /** Sends a frame, which must not be longer than the MTU allows. */

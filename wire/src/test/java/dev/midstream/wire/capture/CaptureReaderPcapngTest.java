@@ -17,17 +17,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PcapngReadingTest {
+class CaptureReaderPcapngTest {
   private static final byte[] FIVE = {1, 2, 3, 4, 5};
   private static final byte[] FOUR = {9, 8, 7, 6};
   private static final int CUSTOM_BLOCK = 0x0bad;
 
-  private static FileBuilder none(ByteOrder order) {
-    return new FileBuilder(order);
+  private static CaptureFileBuilder none(ByteOrder order) {
+    return new CaptureFileBuilder(order);
   }
 
-  private static FileBuilder start(ByteOrder order) {
-    return new FileBuilder(order).section(order, -1);
+  private static CaptureFileBuilder start(ByteOrder order) {
+    return new CaptureFileBuilder(order).section(order, -1);
   }
 
   @ParameterizedTest
@@ -91,12 +91,12 @@ class PcapngReadingTest {
   @ValueSource(booleans = {false, true})
   void readsTimesInTheInterfacesOwnUnits(boolean big) throws IOException {
     ByteOrder order = big ? BIG_ENDIAN : LITTLE_ENDIAN;
-    FileBuilder binary =
+    CaptureFileBuilder binary =
         none(order)
             .option(9, new byte[] {(byte) 0x8a})
             .option(14, none(order).longWord(100).toByteArray())
             .word(0);
-    FileBuilder earlier = none(order).option(14, none(order).longWord(-2).toByteArray());
+    CaptureFileBuilder earlier = none(order).option(14, none(order).longWord(-2).toByteArray());
     byte[] file =
         start(order)
             .interfaceBlock(1, 0, binary)
@@ -112,7 +112,7 @@ class PcapngReadingTest {
 
   @Test
   void tellsThatNoInterfaceCanBeReadOnlyIfNoneCan() throws IOException {
-    FileBuilder usb = start(LITTLE_ENDIAN).interfaceBlock(220, 0, none(LITTLE_ENDIAN));
+    CaptureFileBuilder usb = start(LITTLE_ENDIAN).interfaceBlock(220, 0, none(LITTLE_ENDIAN));
     assertThat(Captures.read(usb.toByteArray()).unreadable())
         .isEqualTo("link type cannot be read file=in.pcap link-type=220");
 
@@ -124,7 +124,7 @@ class PcapngReadingTest {
   @Test
   @DisplayName("C-73 lies of a pcapng block end the capture where they stand")
   void endsAtLies() throws IOException {
-    FileBuilder none = none(LITTLE_ENDIAN);
+    CaptureFileBuilder none = none(LITTLE_ENDIAN);
     byte[] huge = none(LITTLE_ENDIAN).word(6).word(Integer.MAX_VALUE - 3).word(0).toByteArray();
     assertEnds(huge, "block claims an impossible length");
     assertEnds(
@@ -156,13 +156,13 @@ class PcapngReadingTest {
   void endsAtPacketsBeyondTheLimit() throws IOException {
     byte[] most = new byte[262_144];
     byte[] more = new byte[262_145];
-    FileBuilder file =
+    CaptureFileBuilder file =
         start(LITTLE_ENDIAN)
             .interfaceBlock(1, 0, none(LITTLE_ENDIAN))
             .enhanced(0, 1, most, most.length, none(LITTLE_ENDIAN))
             .simple(most, most.length);
     byte[] head = file.toByteArray();
-    FileBuilder none = none(LITTLE_ENDIAN);
+    CaptureFileBuilder none = none(LITTLE_ENDIAN);
     byte[] enhanced =
         none.body().octets(head).enhanced(0, 1, more, more.length, none).toByteArray();
     byte[] simple = none.body().octets(head).simple(more, more.length).toByteArray();
@@ -180,7 +180,7 @@ class PcapngReadingTest {
   @Test
   @DisplayName("C-73 more interfaces than the limit end the capture")
   void endsAtTooManyInterfaces() throws IOException {
-    FileBuilder file = start(LITTLE_ENDIAN);
+    CaptureFileBuilder file = start(LITTLE_ENDIAN);
     for (int i = 0; i < Captures.TINY.interfaces(); i++) {
       file.interfaceBlock(1, 0, none(LITTLE_ENDIAN));
     }

@@ -1,10 +1,10 @@
 package dev.midstream.wire.header;
 
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.packet;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.packet;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Compares what the view says of errors, real ones and changed ones, with what tshark says. */
-class IcmpAgreementTest {
+class IcmpViewTsharkTest {
   private static final Path CAPTURE = Path.of("../../shared/captures/smtp/smtp-classic.pcap");
   private static final int LINKTYPE_RAW = 101;
   private static final int ERRORS = 400;
@@ -37,7 +37,7 @@ class IcmpAgreementTest {
 
   @BeforeEach
   void needsTshark() {
-    assumeTrue(Tshark.isThere(), "no tshark on the path");
+    assumeTrue(Tshark.isAvailable(), "no tshark on the path");
   }
 
   @Test
@@ -61,7 +61,7 @@ class IcmpAgreementTest {
     Random random = new Random(44);
     List<byte[]> frames = new ArrayList<>();
     for (int i = 0; i < ERRORS; i++) {
-      byte[] segment = tcp(HandMade.TIMESTAMPS, counting(random.nextInt(60)));
+      byte[] segment = tcp(TestFrames.TIMESTAMPS, counting(random.nextInt(60)));
       byte[] frame =
           random.nextBoolean()
               ? IcmpViewTest.error4(3, 4, 576 + random.nextInt(900), ipv4(segment))
@@ -116,7 +116,7 @@ class IcmpAgreementTest {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
     try (BufferedReader lines = builder.start().inputReader()) {
-      return lines.lines().map(IcmpAgreementTest::joined).toList();
+      return lines.lines().map(IcmpViewTsharkTest::joined).toList();
     }
   }
 

@@ -1,16 +1,16 @@
 package dev.midstream.wire.header;
 
-import static dev.midstream.wire.header.HandMade.DESTINATION_6;
-import static dev.midstream.wire.header.HandMade.NOTHING;
-import static dev.midstream.wire.header.HandMade.SOURCE_6;
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.ethernet6;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.join;
-import static dev.midstream.wire.header.HandMade.putTcpChecksum;
-import static dev.midstream.wire.header.HandMade.putTwo;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.DESTINATION_6;
+import static dev.midstream.wire.header.TestFrames.NOTHING;
+import static dev.midstream.wire.header.TestFrames.SOURCE_6;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.ethernet6;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.join;
+import static dev.midstream.wire.header.TestFrames.putTcpChecksum;
+import static dev.midstream.wire.header.TestFrames.putTwo;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.packet.LinkType;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class Ipv6HeaderTest {
+class FrameViewIpv6Test {
   private static final byte[] SEGMENT = tcp(NOTHING, counting(10));
   private static final byte[] OTHER_ADDRESS = hex("20010db8aaaa00000000000000000077");
   private static final byte[] HOP_BY_HOP = hex("06 00 0104 00000000");
@@ -199,7 +199,7 @@ class Ipv6HeaderTest {
 
   @Test
   void aCutHeaderIsMalformedAtEveryPlaceBeforeTheOptions() {
-    byte[] datagram = ipv6(0, HOP_BY_HOP, tcp(HandMade.TIMESTAMPS, NOTHING));
+    byte[] datagram = ipv6(0, HOP_BY_HOP, tcp(TestFrames.TIMESTAMPS, NOTHING));
     for (int length = 0; length < datagram.length - 12; length++) {
       Packet packet = ethernet6(Arrays.copyOf(datagram, length));
       packet.missing(datagram.length - length);

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A box that lets everything pass and keeps what it saw. */
-final class Watcher implements UntimedBox {
+final class ObservingBox implements UntimedBox {
   private final FrameView view = new FrameView();
   private final Set<Integer> etherTypes = ConcurrentHashMap.newKeySet();
   private final Set<Integer> vlans = ConcurrentHashMap.newKeySet();

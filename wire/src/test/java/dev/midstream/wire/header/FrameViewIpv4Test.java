@@ -1,18 +1,18 @@
 package dev.midstream.wire.header;
 
-import static dev.midstream.wire.header.HandMade.DESTINATION_4;
-import static dev.midstream.wire.header.HandMade.ETHERNET_IPV4;
-import static dev.midstream.wire.header.HandMade.NOTHING;
-import static dev.midstream.wire.header.HandMade.SOURCE_4;
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.ethernet4;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.join;
-import static dev.midstream.wire.header.HandMade.packet;
-import static dev.midstream.wire.header.HandMade.putTcpChecksum;
-import static dev.midstream.wire.header.HandMade.putTwo;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.DESTINATION_4;
+import static dev.midstream.wire.header.TestFrames.ETHERNET_IPV4;
+import static dev.midstream.wire.header.TestFrames.NOTHING;
+import static dev.midstream.wire.header.TestFrames.SOURCE_4;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.ethernet4;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.join;
+import static dev.midstream.wire.header.TestFrames.packet;
+import static dev.midstream.wire.header.TestFrames.putTcpChecksum;
+import static dev.midstream.wire.header.TestFrames.putTwo;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.packet.LinkType;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class Ipv4HeaderTest {
+class FrameViewIpv4Test {
   private final FrameView view = new FrameView();
 
   @Test
@@ -106,7 +106,7 @@ class Ipv4HeaderTest {
 
   @Test
   void aHeaderMayBeCutInItsOptionsOnly() {
-    byte[] frame = join(ETHERNET_IPV4, ipv4(tcp(HandMade.TIMESTAMPS, counting(9))));
+    byte[] frame = join(ETHERNET_IPV4, ipv4(tcp(TestFrames.TIMESTAMPS, counting(9))));
     int headers = 14 + 20 + 32;
     for (int length = 0; length < headers; length++) {
       Packet packet = packet(LinkType.ETHERNET, Arrays.copyOf(frame, length));
@@ -233,7 +233,7 @@ class Ipv4HeaderTest {
   @Test
   @DisplayName("C-52 any single bit turned over makes a checksum wrong")
   void everyBitCounts() {
-    byte[] datagram = ipv4(tcp(HandMade.TIMESTAMPS, counting(13)));
+    byte[] datagram = ipv4(tcp(TestFrames.TIMESTAMPS, counting(13)));
     for (int bit = 8 * 32; bit < 8 * datagram.length; bit++) {
       if (bit / 8 == 32) {
         continue; // the data offset

@@ -15,14 +15,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** What the ends of a network say to each other through sockets of the kernel. */
-final class Talk {
+final class Traffic {
   private static final int PORT = 7000;
   private static final int WRITE_BYTES = 1 << 17;
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int TIMEOUT_SECONDS = 60;
   private static final int DATAGRAM_MILLIS = 2_000;
   private static final int DATAGRAM_ATTEMPTS = 5;
 
-  private Talk() {}
+  private Traffic() {}
 
   /** Sends {@code bytes} of noise both ways at once and checks that they come whole. */
   static void bulk(Network network, String serverAddress, int bytes) throws IOException {
@@ -53,8 +53,8 @@ final class Talk {
     await(async(() -> client.connect(address)));
     SocketChannel server = accepting.join();
     CompletableFuture<Boolean> sending = async(() -> send(client, 1, Integer.MAX_VALUE));
-    CompletableFuture<Boolean> taking = async(() -> expect(server, 1, Integer.MAX_VALUE));
-    return new Flood(listening, client, server, sending, taking);
+    CompletableFuture<Boolean> receiving = async(() -> expect(server, 1, Integer.MAX_VALUE));
+    return new Flood(listening, client, server, sending, receiving);
   }
 
   /** What {@link #flood} opened; closing it ends the flood. */
@@ -63,7 +63,7 @@ final class Talk {
       SocketChannel client,
       SocketChannel server,
       CompletableFuture<Boolean> sending,
-      CompletableFuture<Boolean> taking)
+      CompletableFuture<Boolean> receiving)
       implements AutoCloseable {
     @Override
     public void close() throws IOException {
@@ -157,6 +157,6 @@ final class Talk {
   }
 
   private static <T> T await(CompletableFuture<T> work) {
-    return work.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    return work.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
   }
 }

@@ -9,7 +9,7 @@ import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.MemorySegment;
 
 /** A box that changes no octet of the stream but hands its segments on in another way. */
-final class MakingBox implements UntimedBox {
+final class ReemittingBox implements UntimedBox {
 
   /** What the box does with a TCP segment. */
   enum Mode {
@@ -27,7 +27,7 @@ final class MakingBox implements UntimedBox {
   private final MemorySegment scratch = MemorySegment.ofArray(new byte[1 << 17]);
   private final Packet made = new Packet();
 
-  MakingBox(Mode mode) {
+  ReemittingBox(Mode mode) {
     this.mode = mode;
   }
 

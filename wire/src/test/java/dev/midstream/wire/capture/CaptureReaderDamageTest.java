@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DamagedCaptureTest {
+class CaptureReaderDamageTest {
   private static final int ROUNDS = 2_000;
 
   @ParameterizedTest
@@ -62,10 +62,10 @@ class DamagedCaptureTest {
       byte[] noise = new byte[random.nextInt(200)];
       random.nextBytes(noise);
       ByteOrder order = random.nextBoolean() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-      FileBuilder start =
+      CaptureFileBuilder start =
           random.nextBoolean()
-              ? FileBuilder.pcap(order, FileBuilder.PCAP_NANOS, 96, 1)
-              : new FileBuilder(order).section(order, -1);
+              ? CaptureFileBuilder.pcap(order, CaptureFileBuilder.PCAP_NANOS, 96, 1)
+              : new CaptureFileBuilder(order).section(order, -1);
       byte[] file = start.octets(noise).toByteArray();
       ended += endsInOrder(file, "replay: seed=" + seed + " round=" + round) ? 1 : 0;
     }
@@ -155,7 +155,7 @@ class DamagedCaptureTest {
     };
   }
 
-  private record Piece(FileBuilder content, boolean packet) {
+  private record Piece(CaptureFileBuilder content, boolean packet) {
     byte[] octets() {
       return content.toByteArray();
     }
@@ -163,18 +163,20 @@ class DamagedCaptureTest {
 
   private static List<Piece> pcapPieces(ByteOrder order) {
     List<Piece> pieces = new ArrayList<>();
-    pieces.add(new Piece(FileBuilder.pcap(order, FileBuilder.PCAP_MICROS, 96, 1), false));
+    pieces.add(
+        new Piece(CaptureFileBuilder.pcap(order, CaptureFileBuilder.PCAP_MICROS, 96, 1), false));
     for (int length = 0; length < 40; length += 13) {
       byte[] packet = new byte[length];
-      pieces.add(new Piece(new FileBuilder(order).record(length, 5, packet, length + 1), true));
+      pieces.add(
+          new Piece(new CaptureFileBuilder(order).record(length, 5, packet, length + 1), true));
     }
     return pieces;
   }
 
   private static List<Piece> pcapngPieces(ByteOrder order) {
-    FileBuilder none = new FileBuilder(order);
-    FileBuilder options = none.body().option(1, new byte[5]).option(2, new byte[4]).word(0);
-    FileBuilder units = none.body().option(9, new byte[] {(byte) 0x94}).word(0);
+    CaptureFileBuilder none = new CaptureFileBuilder(order);
+    CaptureFileBuilder options = none.body().option(1, new byte[5]).option(2, new byte[4]).word(0);
+    CaptureFileBuilder units = none.body().option(9, new byte[] {(byte) 0x94}).word(0);
     byte[] packet = {1, 2, 3, 4, 5, 6};
     return List.of(
         new Piece(none.body().section(order, -1), false),
@@ -190,7 +192,7 @@ class DamagedCaptureTest {
   }
 
   private static byte[] joined(List<Piece> pieces) {
-    FileBuilder file = new FileBuilder(ByteOrder.BIG_ENDIAN);
+    CaptureFileBuilder file = new CaptureFileBuilder(ByteOrder.BIG_ENDIAN);
     pieces.forEach(piece -> file.octets(piece.octets()));
     return file.toByteArray();
   }

@@ -1,7 +1,7 @@
 package dev.midstream.wire.live;
 
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.join;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Frames of every kind arrive as they were sent, in order, once, and never come back. */
 @Tag("live")
-final class FrameIdentityTest {
+final class FrameFidelityTest {
   private static final byte[] CLIENT = hex("024d49445354");
   private static final byte[] SERVER = hex("024d49445355");
   private static final int FRAMES = 300;
@@ -48,7 +48,7 @@ final class FrameIdentityTest {
           hex("8100 0001 8100 0002 8100 0003 86dd"));
 
   @BeforeAll
-  static void wantNameSpaces() {
+  static void requireNameSpaces() {
     NameSpace.assumeAllowed();
   }
 
@@ -61,21 +61,23 @@ final class FrameIdentityTest {
     try (Network network = new Network(1500);
         LiveBox box =
             LiveBox.start(
-                network.box, new Watcher(), live -> AfPacketPort.open("in0", "out0", mode, live));
-        RawEnd clientSends = RawEnd.at(network.client, "c0", CLIENT);
-        RawEnd clientHears = RawEnd.at(network.client, "c0", SERVER);
-        RawEnd serverSends = RawEnd.at(network.server, "s0", SERVER);
-        RawEnd serverHears = RawEnd.at(network.server, "s0", CLIENT)) {
+                network.box,
+                new ObservingBox(),
+                live -> AfPacketPort.open("in0", "out0", mode, live));
+        RawEndpoint clientSends = RawEndpoint.at(network.client, "c0", CLIENT);
+        RawEndpoint clientReceives = RawEndpoint.at(network.client, "c0", SERVER);
+        RawEndpoint serverSends = RawEndpoint.at(network.server, "s0", SERVER);
+        RawEndpoint serverReceives = RawEndpoint.at(network.server, "s0", CLIENT)) {
       for (int i = 0; i < FRAMES; i++) {
         byte[] up = frame(random, CLIENT);
         byte[] down = frame(random, SERVER);
         clientSends.send(up);
         serverSends.send(down);
-        assertThat(serverHears.receive(5_000)).as("frame=%d seed=%d", i, seed).isEqualTo(up);
-        assertThat(clientHears.receive(5_000)).as("frame=%d seed=%d", i, seed).isEqualTo(down);
+        assertThat(serverReceives.receive(5_000)).as("frame=%d seed=%d", i, seed).isEqualTo(up);
+        assertThat(clientReceives.receive(5_000)).as("frame=%d seed=%d", i, seed).isEqualTo(down);
       }
-      assertThat(serverHears.receive(0)).isNull();
-      assertThat(clientHears.receive(0)).isNull();
+      assertThat(serverReceives.receive(0)).isNull();
+      assertThat(clientReceives.receive(0)).isNull();
       assertThat(clientSends.receive(0)).isNull();
       assertThat(serverSends.receive(0)).isNull();
       assertThat(box.drops()).isEmpty();
