@@ -74,7 +74,7 @@ class BucketFilterTest {
 
   @Test
   @DisplayName("HDP-15 a known packet goes to the share of its bucket")
-  void givesKnownPacketsToTheirShare() {
+  void acceptsKnownPacketsInShareOfTheirBucket() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int round = 0; round < 200; round++) {
@@ -97,7 +97,7 @@ class BucketFilterTest {
 
   @Test
   @DisplayName("C-56 any frame goes to exactly one share, cut off or damaged as it may be")
-  void givesAnyFrameToExactlyOneShare() {
+  void acceptsAnyFrameInExactlyOneShare() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     BucketKey key = BucketHashTest.key(random);
@@ -110,7 +110,7 @@ class BucketFilterTest {
   }
 
   @Test
-  void givesEveryRecordedFrameToTheShareOfItsBucket() throws IOException {
+  void acceptsEveryRecordedFrameInShareOfItsBucket() throws IOException {
     BucketKey key = BucketHashTest.key(new Random(1));
     int compared = 0;
     for (Path file : Captures.recorded()) {
@@ -128,7 +128,7 @@ class BucketFilterTest {
   }
 
   @Test
-  void refusesSharesThatDoNotExist() {
+  void refusesInvalidShares() {
     BucketKey key = new BucketKey(1, 1, 1, 1, 1);
     assertThatThrownBy(() -> BucketFilter.of(key, 2, 2)).hasMessageContaining("share=2 shares=2");
     assertThatThrownBy(() -> BucketFilter.of(key, -1, 2)).hasMessageContaining("share=-1");
@@ -142,7 +142,7 @@ class BucketFilterTest {
     if (type == 0x0800 && hasSourceRoute(frame)) {
       return;
     }
-    boolean known = flow.read(packet) && isLookedInto(frame, type);
+    boolean known = flow.read(packet) && isParsedByFilter(frame, type);
     assertThat(share).as(where).isEqualTo(known ? new BucketHash(key).of(flow) % shares : 0);
   }
 
@@ -152,7 +152,7 @@ class BucketFilterTest {
     return tagged && frame.length >= 18 ? two(frame, 16) : type;
   }
 
-  private static boolean isLookedInto(byte[] frame, int type) {
+  private static boolean isParsedByFilter(byte[] frame, int type) {
     int ip = two(frame, 12) == type ? 14 : 18;
     if (type == 0x86dd) {
       int next = frame[ip + 6] & 0xff;

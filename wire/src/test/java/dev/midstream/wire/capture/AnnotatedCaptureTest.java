@@ -32,7 +32,7 @@ class AnnotatedCaptureTest {
 
   @Test
   @DisplayName("OWN-3 packets of every length are read again as they were written")
-  void writesWhatIsReadAgain() throws Exception {
+  void roundTripsPacketsOfEveryLength() throws Exception {
     Path file = directory.resolve("a.pcapng");
     try (AnnotatedCapture capture = create(file)) {
       for (int length = 0; length < 10; length++) {
@@ -64,7 +64,7 @@ class AnnotatedCaptureTest {
 
   @Test
   @DisplayName("OWN-3 of a comment that is too long the end is left out")
-  void cutsComments() throws Exception {
+  void truncatesLongComments() throws Exception {
     Path file = directory.resolve("a.pcapng");
     String comment = "\u20ac".repeat(AnnotatedCapture.MAX_COMMENT_BYTES);
     try (AnnotatedCapture capture = create(file)) {
@@ -85,7 +85,7 @@ class AnnotatedCaptureTest {
 
   @Test
   @DisplayName("OWN-3 the longest packet fits")
-  void writesTheLongestPacket() throws Exception {
+  void writesLongestPacket() throws Exception {
     Path file = directory.resolve("a.pcapng");
     try (AnnotatedCapture capture = create(file)) {
       for (int i = 0; i < 8; i++) {

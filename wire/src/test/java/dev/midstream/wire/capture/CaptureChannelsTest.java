@@ -26,7 +26,7 @@ class CaptureChannelsTest {
   private static final int PACKETS = 100_000;
 
   @Test
-  void readsAndCopiesFromAPipeThatDripsOctets() throws IOException {
+  void copiesFromPipeOctetByOctet() throws IOException {
     byte[] file = manyRecords(50);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (CaptureReader reader =
@@ -43,7 +43,7 @@ class CaptureChannelsTest {
   }
 
   @Test
-  void deliversAPacketBeforeThePipeGoesOn() throws IOException {
+  void deliversPacketWithoutReadingAhead() throws IOException {
     DrippingChannel pipe = new DrippingChannel(manyRecords(2));
     try (CaptureReader reader = CaptureReader.open(pipe, "pipe", CaptureLimits.DEFAULT)) {
       assertThat(reader.next(new Packet())).isTrue();
@@ -53,7 +53,7 @@ class CaptureChannelsTest {
 
   @Test
   @DisplayName("C-73 a channel that fails at once is refused in one line")
-  void refusesAChannelThatFailsAtOnce() {
+  void refusesFailingChannel() {
     assertThatThrownBy(
             () -> CaptureReader.open(new FailingChannel(), "pipe", CaptureLimits.DEFAULT))
         .isInstanceOf(CaptureException.class)
@@ -61,7 +61,7 @@ class CaptureChannelsTest {
   }
 
   @Test
-  void namesTheFileThatCannotBeWritten() throws IOException {
+  void reportsUnwritableFileByName() throws IOException {
     byte[] file = manyRecords(3);
     try (CaptureReader reader = Captures.open(file, CaptureLimits.DEFAULT)) {
       CaptureWriter writer =
@@ -76,7 +76,7 @@ class CaptureChannelsTest {
   }
 
   @Test
-  void failsAWriteBesideTheReaderWithoutACheckedException() throws IOException {
+  void throwsUncheckedExceptionWhenWriteFails() throws IOException {
     Packet large = Captures.packet(new byte[200_000], 0, 1);
     try (CaptureReader reader = Captures.open(manyRecords(3), CaptureLimits.DEFAULT);
         CaptureWriter writer =

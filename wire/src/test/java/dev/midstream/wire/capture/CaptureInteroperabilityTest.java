@@ -66,7 +66,7 @@ class CaptureInteroperabilityTest {
   }
 
   @Test
-  void libpcapReadsEditedCapturesOfBothKinds() throws Exception {
+  void libpcapReadsEditedPcapAndPcapng() throws Exception {
     CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
     Path pcap =
         Files.write(

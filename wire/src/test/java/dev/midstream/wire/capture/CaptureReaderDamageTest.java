@@ -22,14 +22,14 @@ class CaptureReaderDamageTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   @DisplayName("C-73 a pcap cut at any octet delivers every packet before the cut")
-  void deliversPcapPacketsBeforeTheCut(boolean big) throws IOException {
+  void deliversPcapPacketsBeforeTruncation(boolean big) throws IOException {
     assertSurvivesEveryCut(pcapPieces(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN));
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   @DisplayName("C-73 a pcapng cut at any octet delivers every packet before the cut")
-  void deliversPcapngPacketsBeforeTheCut(boolean big) throws IOException {
+  void deliversPcapngPacketsBeforeTruncation(boolean big) throws IOException {
     assertSurvivesEveryCut(pcapngPieces(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN));
   }
 
@@ -47,7 +47,7 @@ class CaptureReaderDamageTest {
       for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
         file[random.nextInt(file.length)] = (byte) mutation(random);
       }
-      damaged += endsInOrder(file, "replay: seed=" + seed + " round=" + round) ? 0 : 1;
+      damaged += readsWithoutDamage(file, "replay: seed=" + seed + " round=" + round) ? 0 : 1;
     }
     assertThat(damaged).as("damaged files of seed=%d", seed).isBetween(ROUNDS / 10, ROUNDS);
   }
@@ -67,7 +67,7 @@ class CaptureReaderDamageTest {
               ? CaptureFileBuilder.pcap(order, CaptureFileBuilder.PCAP_NANOS, 96, 1)
               : new CaptureFileBuilder(order).section(order, -1);
       byte[] file = start.octets(noise).toByteArray();
-      ended += endsInOrder(file, "replay: seed=" + seed + " round=" + round) ? 1 : 0;
+      ended += readsWithoutDamage(file, "replay: seed=" + seed + " round=" + round) ? 1 : 0;
     }
     assertThat(ended).isLessThan(ROUNDS);
   }
@@ -112,7 +112,7 @@ class CaptureReaderDamageTest {
   }
 
   /** Reads and rewrites; true if the file was read to its end without damage. */
-  private static boolean endsInOrder(byte[] file, String replay) throws IOException {
+  private static boolean readsWithoutDamage(byte[] file, String replay) throws IOException {
     CaptureLimits limits = new CaptureLimits(256, 4_096, 8_192, 8);
     Reading reading;
     try {

@@ -67,7 +67,7 @@ class CaptureReaderPcapTest {
     "276, LINUX_COOKED_2",
     "105, OTHER"
   })
-  void knowsLinkTypes(int code, LinkType linkType) throws IOException {
+  void mapsLinkTypes(int code, LinkType linkType) throws IOException {
     byte[] file =
         CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, code)
             .record(1, 2, FIVE, 5)
@@ -84,7 +84,7 @@ class CaptureReaderPcapTest {
   }
 
   @Test
-  void tellsAnUnreadableLinkTypeBeforeTheFirstPacket() throws IOException {
+  void reportsUnsupportedLinkTypeBeforeFirstPacket() throws IOException {
     byte[] file = CaptureFileBuilder.pcap(BIG_ENDIAN, PCAP_MICROS, 96, 105).toByteArray();
     try (CaptureReader reader = Captures.open(file, CaptureLimits.DEFAULT)) {
       assertThat(reader.unreadableLinkTypes()).endsWith("link-type=105");
@@ -92,7 +92,7 @@ class CaptureReaderPcapTest {
   }
 
   @Test
-  void readsTheLinkTypeBelowFrameCheckBits() throws IOException {
+  void ignoresFcsBitsOfLinkType() throws IOException {
     byte[] file =
         CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, 0x4400_0001)
             .record(1, 2, FIVE, 5)
@@ -105,7 +105,7 @@ class CaptureReaderPcapTest {
 
   @Test
   @DisplayName("C-73 a record longer than the snap length is delivered whole")
-  void deliversRecordsBeyondTheSnapLength() throws IOException {
+  void deliversRecordsLongerThanSnapLength() throws IOException {
     byte[] file =
         CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 2, 1)
             .record(1, 2, FIVE, 4)
@@ -120,7 +120,7 @@ class CaptureReaderPcapTest {
   @ParameterizedTest
   @CsvSource({"262144, true", "262145, false", "2147483647, false", "-1, false"})
   @DisplayName("C-73 a record that claims more than 262,144 octets ends the capture")
-  void endsAtImpossibleLengths(int claimed, boolean possible) throws IOException {
+  void endsAtInvalidRecordLength(int claimed, boolean possible) throws IOException {
     byte[] file =
         CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 262_144, 1)
             .record(1, 2, FIVE, 5)
@@ -143,7 +143,7 @@ class CaptureReaderPcapTest {
 
   @Test
   @DisplayName("C-73 the damage is told in one line")
-  void tellsDamageInOneLine() throws IOException {
+  void reportsDamageInOneLine() throws IOException {
     byte[] file =
         CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_NANOS, 96, 1).octets(new byte[3]).toByteArray();
 
@@ -168,7 +168,7 @@ class CaptureReaderPcapTest {
         + " unknown pcap version file=in.pcap version=5"
   })
   @DisplayName("C-73 what is no capture is refused in one line")
-  void refusesWhatIsNoCapture(String hex, String message) {
+  void refusesFilesThatAreNoCapture(String hex, String message) {
     byte[] file = HexFormat.of().parseHex(hex);
 
     assertThatThrownBy(() -> Captures.read(file))
@@ -194,7 +194,7 @@ class CaptureReaderPcapTest {
   }
 
   @Test
-  void readsAnEmptyCaptureAsNoPackets() throws IOException {
+  void readsEmptyCapture() throws IOException {
     byte[] file = CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, 1).toByteArray();
 
     assertThat(Captures.read(file)).isEqualTo(new Reading(List.of(), null, null));

@@ -63,7 +63,7 @@ class CaptureReaderPcapngTest {
   }
 
   @Test
-  void numbersInterfacesThroughSectionsOfBothByteOrders() throws IOException {
+  void numbersInterfacesAcrossSections() throws IOException {
     byte[] file =
         start(LITTLE_ENDIAN)
             .interfaceBlock(1, 0, none(LITTLE_ENDIAN))
@@ -89,7 +89,7 @@ class CaptureReaderPcapngTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void readsTimesInTheInterfacesOwnUnits(boolean big) throws IOException {
+  void readsTimestampsInInterfaceResolution(boolean big) throws IOException {
     ByteOrder order = big ? BIG_ENDIAN : LITTLE_ENDIAN;
     CaptureFileBuilder binary =
         none(order)
@@ -111,7 +111,7 @@ class CaptureReaderPcapngTest {
   }
 
   @Test
-  void tellsThatNoInterfaceCanBeReadOnlyIfNoneCan() throws IOException {
+  void reportsUnsupportedLinkTypesOnlyIfNoneIsSupported() throws IOException {
     CaptureFileBuilder usb = start(LITTLE_ENDIAN).interfaceBlock(220, 0, none(LITTLE_ENDIAN));
     assertThat(Captures.read(usb.toByteArray()).unreadable())
         .isEqualTo("link type cannot be read file=in.pcap link-type=220");
@@ -123,7 +123,7 @@ class CaptureReaderPcapngTest {
 
   @Test
   @DisplayName("C-73 lies of a pcapng block end the capture where they stand")
-  void endsAtLies() throws IOException {
+  void endsAtInvalidBlock() throws IOException {
     CaptureFileBuilder none = none(LITTLE_ENDIAN);
     byte[] huge = none(LITTLE_ENDIAN).word(6).word(Integer.MAX_VALUE - 3).word(0).toByteArray();
     assertEnds(huge, "block claims an impossible length");
@@ -153,7 +153,7 @@ class CaptureReaderPcapngTest {
 
   @Test
   @DisplayName("C-73 a pcapng packet beyond 262,144 octets ends the capture")
-  void endsAtPacketsBeyondTheLimit() throws IOException {
+  void endsAtPacketBeyondLimit() throws IOException {
     byte[] most = new byte[262_144];
     byte[] more = new byte[262_145];
     CaptureFileBuilder file =
@@ -195,7 +195,7 @@ class CaptureReaderPcapngTest {
 
   @Test
   @DisplayName("C-73 a block at the limit is copied, one beyond ends the capture")
-  void holdsOneBlockUpToTheLimit() throws IOException {
+  void copiesBlockAtLimit() throws IOException {
     int limit = Captures.TINY.blockBytes();
     byte[] atLimit =
         start(LITTLE_ENDIAN)
@@ -214,7 +214,7 @@ class CaptureReaderPcapngTest {
   @ParameterizedTest
   @ValueSource(ints = {4, 8, 11, 12, 20, 27})
   @DisplayName("C-73 a pcapng whose first section is cut is refused in one line")
-  void refusesACutSection(int length) {
+  void refusesTruncatedSection(int length) {
     byte[] file = Arrays.copyOf(start(BIG_ENDIAN).toByteArray(), length);
 
     assertThatThrownBy(() -> Captures.read(file))

@@ -82,7 +82,7 @@ class CaptureWriterPcapTest {
   }
 
   @Test
-  void writesWhatComesAtTheEndBehindEverything() throws IOException {
+  void appendsTimedPacketAtEndOfFile() throws IOException {
     byte[] file =
         CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, 1)
             .record(1, 2, FIVE, 5)
@@ -108,7 +108,7 @@ class CaptureWriterPcapTest {
   }
 
   @Test
-  void keepsInPlaceEditsOfKeptPackets() throws IOException {
+  void copiesInPlaceEdits() throws IOException {
     byte[] file =
         CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, 1)
             .record(1, 2, FIVE, 5)
@@ -143,7 +143,7 @@ class CaptureWriterPcapTest {
   }
 
   @Test
-  void refusesToOverwriteWhatItReadsOrToFollowTwice(@TempDir Path folder) throws IOException {
+  void refusesInputAsOutputAndSecondWriter(@TempDir Path folder) throws IOException {
     Path in =
         Files.write(
             folder.resolve("in"),

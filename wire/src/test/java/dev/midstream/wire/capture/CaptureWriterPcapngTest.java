@@ -31,7 +31,7 @@ class CaptureWriterPcapngTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void replacesPcapngBlocksInTheirByteOrderAndUnits(boolean big) throws IOException {
+  void replacesBlocksInSectionByteOrderAndResolution(boolean big) throws IOException {
     ByteOrder order = big ? BIG_ENDIAN : LITTLE_ENDIAN;
     CaptureFileBuilder none = new CaptureFileBuilder(order);
     CaptureFileBuilder before = twoInterfaces(order, none);
@@ -69,7 +69,7 @@ class CaptureWriterPcapngTest {
   }
 
   @Test
-  void keepsTheOptionsThatStayTrueWithTheFirstPacket() throws IOException {
+  void keepsValidOptionsWithFirstPacket() throws IOException {
     CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
     CaptureFileBuilder options =
         none.body()
@@ -107,7 +107,7 @@ class CaptureWriterPcapngTest {
 
   @Test
   @DisplayName("C-73 options that claim more than their block are left out")
-  void leavesOutLyingOptions() throws IOException {
+  void omitsInvalidOptions() throws IOException {
     CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
     byte[] file =
         onOneInterface().enhanced(0, 1, FIVE, 5, none.body().half(1).half(9).word(0)).toByteArray();
@@ -116,7 +116,7 @@ class CaptureWriterPcapngTest {
   }
 
   @Test
-  void keepsCommentsOnlyUpToALimit() throws IOException {
+  void limitsKeptComments() throws IOException {
     CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
     CaptureFileBuilder options = none.body();
     for (int i = 0; i < 3; i++) {
@@ -131,14 +131,14 @@ class CaptureWriterPcapngTest {
   }
 
   @Test
-  void replacesASimpleBlockBySimpleOnes() throws IOException {
+  void replacesSimpleBlockBySimpleBlock() throws IOException {
     byte[] file = onOneInterface().simple(FIVE, 5).toByteArray();
 
     assertThat(replaceAllBySix(file)).isEqualTo(onOneInterface().simple(SIX, 6).toByteArray());
   }
 
   @Test
-  void givesACutSimpleBlockALengthOfItsOwnWhenTheSnapLengthRises() throws IOException {
+  void convertsTruncatedSimpleBlockWhenSnapLengthRises() throws IOException {
     CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
     CaptureFileBuilder start = none.body().section(LITTLE_ENDIAN, -1);
     byte[] head = start.toByteArray();
@@ -163,7 +163,7 @@ class CaptureWriterPcapngTest {
   }
 
   @Test
-  void writesForEarlierSectionsWhereTheLinkTypeFits() throws IOException {
+  void writesPacketOfEarlierSectionToInterfaceOfSameLinkType() throws IOException {
     CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
     CaptureFileBuilder sections =
         none.body()
@@ -198,7 +198,7 @@ class CaptureWriterPcapngTest {
   }
 
   @Test
-  void refusesPacketsNoCaptureTakes() throws IOException {
+  void refusesPacketLongerThanLimit() throws IOException {
     byte[] file = onOneInterface().simple(FIVE, 5).toByteArray();
 
     Captures.rewrite(

@@ -27,7 +27,7 @@ class FlowHashViewTest {
   private final FlowHashView flow = new FlowHashView();
 
   @Test
-  void isAddressesAndPortsOfTcpAndUdp() {
+  void hashesAddressesAndPortsOfTcpAndUdp() {
     assertThat(of(ethernet4(ipv4(SEGMENT)))).isEqualTo(PORTS_4);
     assertThat(of(ethernet4(as(17, ipv4(SEGMENT))))).isEqualTo(PORTS_4);
     assertThat(of(ethernet6(ipv6(SEGMENT)))).endsWith("40000 20010db80000ffff:fe:80");
@@ -37,12 +37,12 @@ class FlowHashViewTest {
 
   @Test
   @DisplayName("a source route's last stop is the destination")
-  void looksThroughASourceRoute() {
+  void readsFinalDestinationOfSourceRoute() {
     assertThat(of(ethernet4(ipv4(hex("83070400 00000001"), SEGMENT)))).doesNotContain("cb007105");
   }
 
   @Test
-  void isAddressesOfFragmentsAndTunnels() {
+  void hashesAddressesOfFragmentsAndTunnels() {
     byte[] first = ipv4(SEGMENT);
     first[6] = 0x20;
     assertThat(of(ethernet4(first))).isEqualTo(ADDRESSES_4);
@@ -65,7 +65,7 @@ class FlowHashViewTest {
 
   @Test
   @DisplayName("an error has the ground of what it quotes, an echo that of its identifier")
-  void looksIntoIcmp() {
+  void hashesQuotedPacketOfIcmpErrorAndIdentifierOfEcho() {
     byte[] quote = Arrays.copyOf(ipv4(SEGMENT), 28);
     assertThat(of(ethernet4(icmp(join(hex("0304 0000 00000400"), quote))))).isEqualTo(PORTS_4);
     byte[] quote6 = Arrays.copyOf(ipv6(SEGMENT), 48);
@@ -78,7 +78,7 @@ class FlowHashViewTest {
   }
 
   @Test
-  void isNoneOfEverythingElse() {
+  void rejectsOtherPackets() {
     assertThat(of(ethernet4(as(132, ipv4(SEGMENT))))).isEqualTo("none");
     assertThat(of(ethernet4(icmp(hex("0900 0000 00000000"))))).isEqualTo("none");
     assertThat(of(ethernet4(icmp(join(hex("0300 0000 00000000"), hex("45")))))).isEqualTo("none");
@@ -92,7 +92,7 @@ class FlowHashViewTest {
 
   @Test
   @DisplayName("C-56 any octets are read without an exception and without leaving the packet")
-  void readsAnyOctets() {
+  void readsArbitraryOctets() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     byte[] error = icmp(join(hex("0304 0000 00000400"), ipv4(SEGMENT)));

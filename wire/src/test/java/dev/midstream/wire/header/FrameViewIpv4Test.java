@@ -51,7 +51,7 @@ class FrameViewIpv4Test {
   }
 
   @Test
-  void tellsTheNineFlagsApart() {
+  void distinguishesNineFlags() {
     byte[] segment = tcp(NOTHING, NOTHING);
     for (int bit = 0; bit < 9; bit++) {
       int flag = 1 << bit;
@@ -68,7 +68,7 @@ class FrameViewIpv4Test {
   }
 
   @Test
-  void readsAPacketAnywhereInItsMemory() {
+  void readsPacketAtAnyOffset() {
     byte[] frame = join(ETHERNET_IPV4, ipv4(tcp(NOTHING, counting(10))));
     byte[] memory = new byte[frame.length + 40];
     Arrays.fill(memory, (byte) 0xa5);
@@ -83,7 +83,7 @@ class FrameViewIpv4Test {
 
   @Test
   @DisplayName("C-55 padding behind a short packet is not payload")
-  void paddingIsNotPayload() {
+  void excludesPaddingFromPayload() {
     byte[] datagram = ipv4(tcp(NOTHING, NOTHING));
     assertThat(view.read(ethernet4(join(datagram, hex("deadbeefdead"))))).isEqualTo(FrameKind.TCP);
     assertThat(view.payloadLength()).isZero();
@@ -93,7 +93,7 @@ class FrameViewIpv4Test {
   }
 
   @Test
-  void aPayloadCutOffByTheSnapLengthIsStillCounted() {
+  void countsPayloadCutBySnapLength() {
     byte[] frame = join(ETHERNET_IPV4, ipv4(tcp(NOTHING, counting(100))));
     Packet packet = packet(LinkType.ETHERNET, Arrays.copyOf(frame, 60)).missing(94);
     assertThat(view.read(packet)).isEqualTo(FrameKind.TCP);
@@ -105,7 +105,7 @@ class FrameViewIpv4Test {
   }
 
   @Test
-  void aHeaderMayBeCutInItsOptionsOnly() {
+  void acceptsTruncationOnlyWithinOptions() {
     byte[] frame = join(ETHERNET_IPV4, ipv4(tcp(TestFrames.TIMESTAMPS, counting(9))));
     int headers = 14 + 20 + 32;
     for (int length = 0; length < headers; length++) {
@@ -127,7 +127,7 @@ class FrameViewIpv4Test {
   }
 
   @Test
-  void totalLengthZeroMeansAllOfTheFrame() {
+  void treatsTotalLengthZeroAsWholeFrame() {
     byte[] datagram = ipv4(tcp(NOTHING, counting(70_000)));
     putTwo(datagram, 2, 0);
     assertThat(view.read(ethernet4(datagram))).isEqualTo(FrameKind.TCP);
@@ -136,7 +136,7 @@ class FrameViewIpv4Test {
   }
 
   @Test
-  void lengthsThatLieAreMalformed() {
+  void rejectsInvalidLengths() {
     assertMalformed(0, 0x44, "header length below 20");
     assertMalformed(0, 0x4f, "header length beyond the datagram");
     assertMalformed(3, 19, "total length below the IP header");
@@ -153,7 +153,7 @@ class FrameViewIpv4Test {
   }
 
   @Test
-  void headersMayReachIntoPaddingNowhere() {
+  void rejectsHeaderThatExtendsIntoPadding() {
     byte[] datagram = ipv4(tcp(NOTHING, NOTHING));
     datagram[32] = (byte) 0x60; // four octets of options that are padding
     assertThat(view.read(ethernet4(join(datagram, hex("01010101")))))
@@ -163,7 +163,7 @@ class FrameViewIpv4Test {
   @ParameterizedTest
   @DisplayName("C-56 protocols other than TCP are not ours, tunnels included")
   @ValueSource(ints = {0, 1, 4, 17, 41, 47, 50, 51, 115, 132, 255})
-  void otherProtocolsAreNotOurs(int protocol) {
+  void rejectsOtherProtocols(int protocol) {
     byte[] datagram = ipv4(tcp(NOTHING, counting(10)));
     datagram[9] = (byte) protocol;
     assertThat(view.read(ethernet4(datagram))).isEqualTo(FrameKind.NOT_OURS);
@@ -172,7 +172,7 @@ class FrameViewIpv4Test {
   @ParameterizedTest
   @DisplayName("C-53 first and later fragments are told, the reserved bit is none")
   @ValueSource(ints = {0x2000, 0x0001, 0x2001, 0x1fff, 0x6000})
-  void fragmentsAreTold(int field) {
+  void recognizesFragments(int field) {
     byte[] datagram = ipv4(tcp(NOTHING, counting(12)));
     putTwo(datagram, 6, field);
     assertThat(view.read(ethernet4(datagram))).isEqualTo(FrameKind.FRAGMENT);
@@ -184,7 +184,7 @@ class FrameViewIpv4Test {
   }
 
   @Test
-  void aShortLaterFragmentIsAFragment() {
+  void recognizesShortLaterFragment() {
     byte[] datagram = Arrays.copyOf(ipv4(tcp(NOTHING, NOTHING)), 21);
     putTwo(datagram, 2, 21);
     putTwo(datagram, 6, 3);
@@ -192,7 +192,7 @@ class FrameViewIpv4Test {
   }
 
   @Test
-  void optionsOfTheIpHeaderAreSkipped() {
+  void skipsIpOptions() {
     byte[] options = hex("94040000 01010100"); // router alert, padding
     assertThat(view.read(ethernet4(ipv4(options, tcp(NOTHING, counting(10))))))
         .isEqualTo(FrameKind.TCP);
@@ -204,7 +204,7 @@ class FrameViewIpv4Test {
 
   @ParameterizedTest
   @ValueSource(strings = {"01 83 0b 04 0a000001 0a000002", "01 89 0b 08 0a000001 0a000002"})
-  void aSourceRouteUnderWayEndsAtItsLastAddress(String options) {
+  void readsFinalDestinationOfActiveSourceRoute(String options) {
     byte[] datagram = ipv4(hex(options), tcp(NOTHING, counting(10)));
     putTcpChecksum(datagram, 32, SOURCE_4, hex("0a000002"));
     assertThat(view.read(ethernet4(datagram))).isEqualTo(FrameKind.TCP);
@@ -222,7 +222,7 @@ class FrameViewIpv4Test {
         "00 83 07 04 0a000001", // behind the end of the list
         "01 01 01 01 01 01 01 83" // cut off
       })
-  void aSourceRouteAtItsEndOrDamagedLeavesTheDestination(String options) {
+  void ignoresCompletedOrMalformedSourceRoute(String options) {
     byte[] datagram = ipv4(hex(options), tcp(NOTHING, counting(10)));
     putTcpChecksum(datagram, 28, SOURCE_4, DESTINATION_4);
     assertThat(view.read(ethernet4(datagram))).isEqualTo(FrameKind.TCP);
@@ -232,7 +232,7 @@ class FrameViewIpv4Test {
 
   @Test
   @DisplayName("C-52 any single bit turned over makes a checksum wrong")
-  void everyBitCounts() {
+  void detectsEverySingleBitError() {
     byte[] datagram = ipv4(tcp(TestFrames.TIMESTAMPS, counting(13)));
     for (int bit = 8 * 32; bit < 8 * datagram.length; bit++) {
       if (bit / 8 == 32) {

@@ -58,7 +58,7 @@ class FrameViewIpv6Test {
     "44, 06 00 0000 12345678", // atomic fragment
     "0, 3c000104000000002b000104000000002c00000000000000 0600000012345678",
   })
-  void extensionHeadersAreSkipped(int first, String headers) {
+  void skipsExtensionHeaders(int first, String headers) {
     byte[] extensions = hex(headers);
     assertThat(view.read(ethernet6(ipv6(first, extensions, SEGMENT)))).isEqualTo(FrameKind.TCP);
     assertThat(view.tcpOffset()).isEqualTo(54 + extensions.length);
@@ -69,7 +69,7 @@ class FrameViewIpv6Test {
   @ParameterizedTest
   @DisplayName("C-56 other headers are not ours, tunnels and AH included")
   @ValueSource(ints = {4, 17, 41, 47, 50, 51, 58, 59, 135, 139, 140, 253})
-  void otherHeadersAreNotOurs(int protocol) {
+  void rejectsOtherHeaders(int protocol) {
     assertThat(view.read(ethernet6(ipv6(protocol, NOTHING, SEGMENT))))
         .isEqualTo(FrameKind.NOT_OURS);
     byte[] behind = HOP_BY_HOP.clone();
@@ -80,7 +80,7 @@ class FrameViewIpv6Test {
   @ParameterizedTest
   @DisplayName("C-53 fragments that are not atomic are told")
   @CsvSource({"6, 0001", "6, 0008", "6, fff8", "60, 0009", "43, 0001", "0, 0001"})
-  void fragmentsAreTold(int next, String field) {
+  void recognizesFragments(int next, String field) {
     byte[] header = join(new byte[] {(byte) next, 0}, hex(field), hex("12345678"));
     assertThat(view.read(ethernet6(ipv6(44, header, SEGMENT)))).isEqualTo(FrameKind.FRAGMENT);
     assertThat(view.sourceLow()).isEqualTo(2);
@@ -89,13 +89,13 @@ class FrameViewIpv6Test {
   }
 
   @Test
-  void aFragmentOfAnotherProtocolIsNotOurs() {
+  void rejectsFragmentOfOtherProtocol() {
     byte[] header = hex("11 00 0001 12345678");
     assertThat(view.read(ethernet6(ipv6(44, header, SEGMENT)))).isEqualTo(FrameKind.NOT_OURS);
   }
 
   @Test
-  void theReservedBitsOfAFragmentHeaderMakeNoFragment() {
+  void ignoresReservedBitsOfFragmentHeader() {
     byte[] header = hex("06 ff 0006 12345678");
     assertThat(view.read(ethernet6(ipv6(44, header, SEGMENT)))).isEqualTo(FrameKind.TCP);
   }
@@ -105,7 +105,7 @@ class FrameViewIpv6Test {
     "00, 1", // the last of the list is final
     "02, 0", "04, 0", // the first is final
   })
-  void aRouteUnderWayEndsAtItsFinalAddress(String type, int place) {
+  void readsFinalDestinationOfRoutingHeader(String type, int place) {
     byte[] first = place == 0 ? OTHER_ADDRESS : SOURCE_6;
     byte[] second = place == 1 ? OTHER_ADDRESS : SOURCE_6;
     byte[] header = join(hex("06 04 " + type + " 01 00000000"), first, second);
@@ -118,7 +118,7 @@ class FrameViewIpv6Test {
   }
 
   @Test
-  void aRouteWhoseEndIsNotKnownIsNotOurs() {
+  void rejectsRoutingHeaderWithUnknownDestination() {
     byte[] compressed = join(hex("06 02 03 01 00000000"), OTHER_ADDRESS);
     assertThat(view.read(ethernet6(ipv6(43, compressed, SEGMENT)))).isEqualTo(FrameKind.NOT_OURS);
     byte[] empty = hex("06 00 00 01 00000000");
@@ -126,7 +126,7 @@ class FrameViewIpv6Test {
   }
 
   @Test
-  void aHomeAddressStandsForTheSource() {
+  void readsHomeAddressAsSource() {
     byte[] header = join(hex("06 02 0102 0000 c910"), OTHER_ADDRESS);
     byte[] datagram = ipv6(60, header, SEGMENT);
     putTcpChecksum(datagram, 64, OTHER_ADDRESS, DESTINATION_6);
@@ -137,7 +137,7 @@ class FrameViewIpv6Test {
   }
 
   @Test
-  void aHomeAddressOfTheWrongLengthIsNone() {
+  void ignoresHomeAddressOfWrongLength() {
     byte[] datagram = ipv6(60, hex("06 00 c904 00000000"), SEGMENT);
     assertThat(view.read(ethernet6(datagram))).isEqualTo(FrameKind.TCP);
     assertThat(view.sourceLow()).isEqualTo(2);
@@ -147,7 +147,7 @@ class FrameViewIpv6Test {
   }
 
   @Test
-  void aJumboOptionTellsTheLength() {
+  void readsLengthOfJumbogram() {
     byte[] jumbo = hex("06 00 c204 00000000");
     byte[] datagram = ipv6(0, jumbo, tcp(NOTHING, counting(80_000)));
     putTwo(datagram, 4, 0);
@@ -170,14 +170,14 @@ class FrameViewIpv6Test {
     "0, 80000000",
     "38, 00010000", // beside a payload length
   })
-  void jumboLengthsThatLieAreMalformed(int payloadLength, String length) {
+  void rejectsInvalidJumboLengths(int payloadLength, String length) {
     byte[] datagram = ipv6(0, hex("06 00 c204 " + length), SEGMENT);
     putTwo(datagram, 4, payloadLength);
     assertThat(view.read(ethernet6(datagram))).isEqualTo(FrameKind.MALFORMED);
   }
 
   @Test
-  void payloadLengthZeroMeansAllOfTheFrame() {
+  void treatsPayloadLengthZeroAsWholeFrame() {
     byte[] datagram = ipv6(tcp(NOTHING, counting(70_000)));
     putTwo(datagram, 4, 0);
     assertThat(view.read(ethernet6(datagram))).isEqualTo(FrameKind.TCP);
@@ -186,7 +186,7 @@ class FrameViewIpv6Test {
   }
 
   @Test
-  void lengthsThatLieAreMalformed() {
+  void rejectsInvalidLengths() {
     byte[] tooLong = ipv6(SEGMENT);
     putTwo(tooLong, 4, SEGMENT.length + 1);
     assertThat(view.read(ethernet6(tooLong))).isEqualTo(FrameKind.MALFORMED);
@@ -198,7 +198,7 @@ class FrameViewIpv6Test {
   }
 
   @Test
-  void aCutHeaderIsMalformedAtEveryPlaceBeforeTheOptions() {
+  void rejectsHeaderTruncatedBeforeOptions() {
     byte[] datagram = ipv6(0, HOP_BY_HOP, tcp(TestFrames.TIMESTAMPS, NOTHING));
     for (int length = 0; length < datagram.length - 12; length++) {
       Packet packet = ethernet6(Arrays.copyOf(datagram, length));
@@ -208,20 +208,20 @@ class FrameViewIpv6Test {
   }
 
   @Test
-  void missingOctetsBeyondAllNumbersDoNotOverflow() {
+  void toleratesMaximumMissingBytes() {
     Packet packet = ethernet6(ipv6(SEGMENT)).missing(Integer.MAX_VALUE);
     assertThat(view.read(packet)).isEqualTo(FrameKind.TCP);
     assertThat(view.payloadLength()).isEqualTo(10);
   }
 
   @Test
-  void hopByHopOptionsStandFirstOnly() {
+  void rejectsLateHopByHopHeader() {
     byte[] late = join(hex("00 00 0104 00000000"), HOP_BY_HOP);
     assertThat(view.read(ethernet6(ipv6(60, late, SEGMENT)))).isEqualTo(FrameKind.MALFORMED);
   }
 
   @Test
-  void sixteenExtensionHeadersAreReadAndNoMore() {
+  void limitsExtensionHeadersToSixteen() {
     assertThat(view.read(ethernet6(ipv6(60, chain(16), SEGMENT)))).isEqualTo(FrameKind.TCP);
     assertThat(view.read(ethernet6(ipv6(60, chain(17), SEGMENT)))).isEqualTo(FrameKind.MALFORMED);
   }
@@ -237,7 +237,7 @@ class FrameViewIpv6Test {
   }
 
   @Test
-  void anIpv6HeaderInATooShortMemoryIsNotTouched() {
+  void rejectsTruncatedIpv6Header() {
     Packet packet = new Packet().at(MemorySegment.ofArray(new byte[] {0x60}), 0, 1);
     packet.from(LinkType.RAW_IP, packet.leg(), 0, 0);
     assertThat(view.read(packet)).isEqualTo(FrameKind.MALFORMED);

@@ -56,7 +56,7 @@ class FrameViewLinkTest {
   }
 
   @Test
-  void vlanIdsOfOnePacketAreForgottenWithTheNext() {
+  void resetsVlanIdsForNextPacket() {
     view.read(packet(LinkType.ETHERNET, join(MACS, hex("8100 0064 0800"), IPV4)));
     view.read(packet(LinkType.RAW_IP, IPV4));
     assertThat(view.vlanIds()).isZero();
@@ -73,7 +73,7 @@ class FrameViewLinkTest {
         "0026 4242 03", // 802.3 with LLC
         "8100 0001 0806"
       })
-  void otherEtherTypesAreNotOurs(String types) {
+  void rejectsOtherEtherTypes(String types) {
     byte[] frame = join(MACS, hex(types), IPV4);
     assertThat(view.read(packet(LinkType.ETHERNET, frame))).isEqualTo(FrameKind.NOT_OURS);
   }
@@ -92,7 +92,7 @@ class FrameViewLinkTest {
   }
 
   @Test
-  void readsLinuxCookedCapturesOfTheSecondKind() {
+  void readsLinuxCookedCapturesVersion2() {
     byte[] header = hex("0800 0000 00000003 0001 04 06 020000000001 0000");
     byte[] frame = join(header, IPV4);
     assertThat(view.read(packet(LinkType.LINUX_COOKED_2, frame))).isEqualTo(FrameKind.TCP);
@@ -113,7 +113,7 @@ class FrameViewLinkTest {
     "1e000000, 6",
     "0000001e, 6",
   })
-  void readsLoopbackFamiliesInEitherOrder(String family, int version) {
+  void readsLoopbackFamiliesInEitherByteOrder(String family, int version) {
     byte[] frame = join(hex(family), version == 4 ? IPV4 : IPV6);
     assertThat(view.read(packet(LinkType.NULL_LOOPBACK, frame))).isEqualTo(FrameKind.TCP);
     assertThat(view.ipVersion()).isEqualTo(version);
@@ -121,7 +121,7 @@ class FrameViewLinkTest {
   }
 
   @Test
-  void readsOpenBsdLoopbackInNetworkOrderOnly() {
+  void readsOpenBsdLoopbackInNetworkByteOrderOnly() {
     byte[] frame = join(hex("00000018"), IPV6);
     assertThat(view.read(packet(LinkType.LOOPBACK, frame))).isEqualTo(FrameKind.TCP);
     byte[] turned = join(hex("18000000"), IPV6);
@@ -129,7 +129,7 @@ class FrameViewLinkTest {
   }
 
   @Test
-  void rawIpTellsItsVersionItself() {
+  void readsVersionOfRawIp() {
     assertThat(view.read(packet(LinkType.RAW_IP, IPV4))).isEqualTo(FrameKind.TCP);
     assertThat(view.ipVersion()).isEqualTo(4);
     assertThat(view.read(packet(LinkType.RAW_IP, IPV6))).isEqualTo(FrameKind.TCP);
@@ -139,18 +139,18 @@ class FrameViewLinkTest {
 
   @Test
   @DisplayName("C-56 an unknown link type is not ours")
-  void unknownLinkTypeIsNotOurs() {
+  void rejectsUnknownLinkType() {
     assertThat(view.read(packet(LinkType.OTHER, IPV4))).isEqualTo(FrameKind.NOT_OURS);
   }
 
   @Test
-  void ipOfAnotherVersionThanAnnouncedIsMalformed() {
+  void rejectsIpVersionThatContradictsEtherType() {
     byte[] frame = join(MACS, hex("86dd"), IPV4);
     assertThat(view.read(packet(LinkType.ETHERNET, frame))).isEqualTo(FrameKind.MALFORMED);
   }
 
   @Test
-  void aLinkHeaderThatIsCutOffIsMalformed() {
+  void rejectsTruncatedLinkHeader() {
     byte[] tagged = join(MACS, hex("8100 0064 0800"));
     for (int length = 0; length <= tagged.length; length++) {
       byte[] frame = Arrays.copyOf(tagged, length);

@@ -41,7 +41,7 @@ class FrameViewRandomTest {
 
   @Test
   @DisplayName("C-56 any octets are read without an exception and without leaving the packet")
-  void anyOctetsAreReadWithoutLeavingThePacket() {
+  void readsArbitraryOctetsWithinPacket() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     Map<FrameKind, Integer> kinds = new EnumMap<>(FrameKind.class);

@@ -21,7 +21,7 @@ class FrameViewTsharkTest {
   private static final Path CAPTURES = Path.of("../../shared/captures");
 
   @TestFactory
-  Stream<DynamicTest> everyHeaderFieldIsWhatTsharkSays() throws IOException {
+  Stream<DynamicTest> readsHeaderFieldsLikeTshark() throws IOException {
     assumeTrue(Files.isDirectory(CAPTURES), () -> "no captures at " + CAPTURES);
     assumeTrue(Tshark.isAvailable(), "no tshark on the path");
     List<Path> files;

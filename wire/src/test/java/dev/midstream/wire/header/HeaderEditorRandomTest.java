@@ -23,7 +23,7 @@ class HeaderEditorRandomTest {
   private final HeaderEditor editor = new HeaderEditor();
 
   @Test
-  void incrementalEqualsFullForRandomEditsAtOddAndEvenPlaces() {
+  void updatesChecksumIncrementallyAtOddAndEvenOffsets() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int round = 0; round < ROUNDS; round++) {
@@ -42,7 +42,7 @@ class HeaderEditorRandomTest {
   }
 
   @Test
-  void theViewShowsWhatTheEditorWrote() {
+  void viewReflectsEdits() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     FrameView fresh = new FrameView();

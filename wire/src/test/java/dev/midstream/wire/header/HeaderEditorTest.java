@@ -34,7 +34,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  void changesEveryFieldAndKeepsTheChecksumRight() {
+  void editsEveryFieldAndKeepsChecksumRight() {
     read(ethernet4(ipv4(tcp(TIMESTAMPS, counting(11)))));
     editor
         .edit(view)
@@ -61,7 +61,7 @@ class HeaderEditorTest {
 
   @Test
   @DisplayName("H-46 congestion bits change alone, beside the same DSCP and flow label")
-  void changesCongestionBits() {
+  void editsEcnFieldOnly() {
     for (byte[] frame : List.of(ipv4(tcp(NOTHING, NOTHING)), ipv6(tcp(NOTHING, NOTHING)))) {
       boolean over4 = frame[0] == 0x45;
       Packet packet = over4 ? ethernet4(frame) : ethernet6(frame);
@@ -80,7 +80,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  void flagsLeaveTheReservedBitsAlone() {
+  void preservesReservedBits() {
     byte[] segment = tcp(NOTHING, NOTHING);
     segment[12] |= 0x0e;
     Packet packet = ethernet4(ipv4(segment));
@@ -93,7 +93,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  void anEditThatChangesNothingChangesNoOctet() {
+  void leavesFrameUnchangedWhenValuesAreEqual() {
     Packet packet = ethernet4(ipv4(tcp(TIMESTAMPS, counting(3))));
     read(packet);
     byte[] before = octets(packet);
@@ -115,7 +115,7 @@ class HeaderEditorTest {
 
   @Test
   @DisplayName("C-52 a wrong checksum stays wrong by as much")
-  void aWrongChecksumStaysWrong() {
+  void keepsWrongChecksumWrong() {
     Packet packet = ethernet4(ipv4(tcp(NOTHING, counting(3))));
     packet.memory().set(ValueLayout.JAVA_BYTE, 56, (byte) 77);
     read(packet);
@@ -127,7 +127,7 @@ class HeaderEditorTest {
 
   @Test
   @DisplayName("C-45 a partial checksum covers none of the fields and stays")
-  void aPartialChecksumStays() {
+  void leavesPartialChecksumUnchanged() {
     Packet packet = ethernet4(ipv4(tcp(TIMESTAMPS, counting(30))));
     packet.offload(ChecksumState.PARTIAL, 10);
     read(packet);
@@ -140,7 +140,7 @@ class HeaderEditorTest {
 
   @Test
   @DisplayName("C-45 a partial checksum can be completed")
-  void aPartialChecksumIsCompleted() {
+  void completesPartialChecksum() {
     Packet packet = ethernet6(ipv6(tcp(TIMESTAMPS, counting(31))));
     packet.offload(ChecksumState.PARTIAL, 10);
     read(packet);
@@ -153,7 +153,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  void anIncompleteSegmentIsNotCompleted() {
+  void refusesToCompleteTruncatedSegment() {
     byte[] datagram = ipv4(tcp(NOTHING, counting(30)));
     Packet packet = ethernet4(Arrays.copyOf(datagram, 50)).missing(20);
     read(packet);
@@ -165,7 +165,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  void theChecksumOfACutSegmentIsStillUpdated() {
+  void updatesChecksumOfTruncatedSegment() {
     byte[] datagram = ipv4(tcp(NOTHING, counting(30)));
     Packet packet = ethernet4(Arrays.copyOf(datagram, 50)).missing(20);
     read(packet);
@@ -177,7 +177,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  void timestampsOfASegmentWithoutThemChangeNothing() {
+  void ignoresTimestampsOfSegmentWithoutOption() {
     Packet packet = ethernet4(ipv4(tcp(NOTHING, counting(3))));
     read(packet);
     byte[] before = octets(packet);
@@ -187,7 +187,7 @@ class HeaderEditorTest {
 
   @Test
   @DisplayName("C-28 the edges of a SACK block are changed")
-  void changesSackBlocks() {
+  void editsSackBlocks() {
     read(ethernet4(ipv4(tcp(SACKS, NOTHING))));
     editor.edit(view).sackBlock(1, 0x30000000, 0x40000000).done();
     assertThat(view.options().sackLeft(1)).isEqualTo(0x30000000);
@@ -201,7 +201,7 @@ class HeaderEditorTest {
 
   @Test
   @DisplayName("C-28 fewer SACK blocks leave an option of the right length and NOPs")
-  void keepsFewerSackBlocks() {
+  void dropsTrailingSackBlocks() {
     Packet packet = ethernet4(ipv4(tcp(SACKS, NOTHING)));
     read(packet);
     editor.edit(view).keepSackBlocks(3).done();
@@ -236,7 +236,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  void erasesNothingOutsideTheOptions() {
+  void refusesToEraseOutsideOptions() {
     read(ethernet4(ipv4(tcp(SACKS, counting(8)))));
     editor.edit(view);
     assertThatThrownBy(() -> editor.eraseOption(OPTIONS_AT - 1, 2))
@@ -248,7 +248,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  void theHopLimitOfIpv6HasNoChecksum() {
+  void editsIpv6HopLimitWithoutChecksum() {
     Packet packet = ethernet6(ipv6(tcp(NOTHING, NOTHING)));
     read(packet);
     byte[] expected = octets(packet);

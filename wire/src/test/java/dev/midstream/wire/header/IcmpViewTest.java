@@ -122,7 +122,7 @@ class IcmpViewTest {
 
   @Test
   @DisplayName("C-44 echoes, and errors that are fragments or cut, are not looked into")
-  void leavesOthers() {
+  void rejectsOtherMessages() {
     assertThat(view.read(packet(LinkType.RAW_IP, error4(8, 0, 0, SEGMENT_4)))).isFalse();
     assertThat(view.read(packet(LinkType.RAW_IP, error6(128, 0, 0, SEGMENT_6)))).isFalse();
     byte[] fragment = error4(3, 3, 0, SEGMENT_4);
@@ -159,7 +159,7 @@ class IcmpViewTest {
 
   @Test
   @DisplayName("RFC 4884 what follows the quote is not taken for its checksum")
-  void leavesExtensionsAlone() {
+  void preservesExtensions() {
     byte[] extension = hex("2000 0000 0008 0101 000186a1");
     byte[] quote = join(Arrays.copyOf(SEGMENT_4, 32), extension);
     byte[] frame = join(ETHERNET_IPV4, error4(11, 0, 8 << 16, quote));
@@ -176,7 +176,7 @@ class IcmpViewTest {
 
   @Test
   @DisplayName("C-56 any octets are read without an exception and without leaving the packet")
-  void readsAnyOctets() {
+  void readsArbitraryOctets() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     int read = 0;

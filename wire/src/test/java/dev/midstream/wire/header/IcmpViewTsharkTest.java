@@ -36,13 +36,13 @@ class IcmpViewTsharkTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeEach
-  void needsTshark() {
+  void requireTshark() {
     assumeTrue(Tshark.isAvailable(), "no tshark on the path");
   }
 
   @Test
   @DisplayName("C-44 recorded errors quote what tshark says they quote")
-  void readsRecordedErrors() throws IOException {
+  void readsRecordedErrorsLikeTshark() throws IOException {
     assumeTrue(Files.exists(CAPTURE), () -> "no capture at " + CAPTURE);
     Packet packet = new Packet();
     try (CaptureReader reader = CaptureReader.open(CAPTURE)) {
@@ -57,7 +57,7 @@ class IcmpViewTsharkTest {
 
   @Test
   @DisplayName("C-44 tshark reads changed errors as they were meant, their checksums right")
-  void changedErrorsAreRight() throws IOException {
+  void editedErrorsAreValidForTshark() throws IOException {
     Random random = new Random(44);
     List<byte[]> frames = new ArrayList<>();
     for (int i = 0; i < ERRORS; i++) {

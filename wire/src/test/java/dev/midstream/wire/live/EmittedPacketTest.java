@@ -24,7 +24,7 @@ final class EmittedPacketTest {
 
   @ParameterizedTest
   @EnumSource
-  void arrivesThroughInterfacesThatTakeNoWork(ReemittingBox.Mode mode) throws Exception {
+  void arrivesThroughInterfacesWithoutOffloads(ReemittingBox.Mode mode) throws Exception {
     try (Network network = new Network(1500)) {
       Offloads.off(network.box, "in0");
       Offloads.off(network.box, "out0");
@@ -34,7 +34,7 @@ final class EmittedPacketTest {
 
   @ParameterizedTest
   @EnumSource
-  void arrivesThroughInterfacesThatTakeSuperSegments(ReemittingBox.Mode mode) throws Exception {
+  void arrivesThroughInterfacesWithOffloads(ReemittingBox.Mode mode) throws Exception {
     try (Network network = new Network(9000)) {
       exchange(network, mode);
     }

@@ -55,7 +55,7 @@ final class FrameFidelityTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("HDP-11 frames of every kind arrive bit for bit")
-  void framesArriveBitForBit(ReceiveMode mode) throws Exception {
+  void forwardsFramesBitForBit(ReceiveMode mode) throws Exception {
     long seed = Long.getLong("midstream.seed", 1);
     SplittableRandom random = new SplittableRandom(seed);
     try (Network network = new Network(1500);

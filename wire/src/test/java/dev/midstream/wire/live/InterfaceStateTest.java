@@ -33,7 +33,7 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void forwardingResumesWhenAnInterfaceIsUpAgain(ReceiveMode mode) throws Exception {
+  void resumesForwardingWhenInterfaceComesUp(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode)) {
       assertThat(pings(network, TIMEOUT_MILLIS)).isTrue();
@@ -48,7 +48,7 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void anInterfaceWithoutCarrierIsDown(ReceiveMode mode) throws Exception {
+  void reportsInterfaceWithoutCarrierAsDown(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode)) {
       assertThat(pings(network, TIMEOUT_MILLIS)).isTrue();
@@ -66,7 +66,7 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void aLostCarrierIsNoticedInSilence(ReceiveMode mode) throws Exception {
+  void detectsLostCarrierWithoutTraffic(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode)) {
       assertThat(pings(network, TIMEOUT_MILLIS)).isTrue();
@@ -78,7 +78,7 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void theThreadSleepsWhileNothingPassesOrAnInterfaceIsDown(ReceiveMode mode) throws Exception {
+  void sleepsWhileIdleOrInterfaceIsDown(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode)) {
       assertThat(pings(network, TIMEOUT_MILLIS)).isTrue();
@@ -99,7 +99,7 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void forwardingResumesWhenAnInterfaceOfThatNameIsBack(ReceiveMode mode) throws Exception {
+  void resumesForwardingWhenInterfaceIsRecreated(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode)) {
       assertThat(pings(network, TIMEOUT_MILLIS)).isTrue();
@@ -115,7 +115,7 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void anInterfaceThatAnotherProgramHasIsNotTaken(ReceiveMode mode) throws Exception {
+  void refusesInterfaceLockedByAnotherProgram(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         InterfaceLock lock = network.box.in(() -> InterfaceLock.acquire("in0", "out0"));
         LiveBox box = start(network, mode, new Share(null, 1, lock))) {
@@ -141,7 +141,7 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void aRenamedInterfaceGoesOnAndItsNewNameIsTold(ReceiveMode mode) throws Exception {
+  void followsRenamedInterfaceAndReportsNewName(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode)) {
       network.box.ip("link set in0 down", "link set in0 name in1", "link set in1 up");
@@ -154,7 +154,7 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void oneOfTheConfiguredNameTakesTheRenamedOnesPlace(ReceiveMode mode) throws Exception {
+  void returnsToConfiguredNameWhenRenamedInterfaceIsGone(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode)) {
       network.box.ip("link set out0 down", "link set out0 name out1", "link set out1 up");
@@ -170,7 +170,7 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void anInterfaceThatIsDownAtTheStartIsNoError(ReceiveMode mode) throws Exception {
+  void startsWithInterfaceDown(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500)) {
       network.box.ip("link set in0 down");
       try (LiveBox box = start(network, mode)) {

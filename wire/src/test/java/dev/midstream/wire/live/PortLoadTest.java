@@ -30,7 +30,7 @@ final class PortLoadTest {
 
   @ParameterizedTest
   @EnumSource
-  void passingFramesAllocatesNothing(ReceiveMode mode) throws Exception {
+  void forwardsFramesWithoutAllocation(ReceiveMode mode) throws Exception {
     PausingBox passing = new PausingBox();
     passing.resume();
     try (Network network = new Network(1500);
@@ -48,7 +48,7 @@ final class PortLoadTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatTheKernelDropsForLackOfRoomIsCounted(ReceiveMode mode) throws Exception {
+  void countsFramesMissedForLackOfRoom(ReceiveMode mode) throws Exception {
     PausingBox pausing = new PausingBox();
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode, pausing);
@@ -71,8 +71,7 @@ final class PortLoadTest {
 
   @ParameterizedTest
   @EnumSource
-  void frameLongerThanTheOtherInterfaceAllowsIsDroppedAndCounted(ReceiveMode mode)
-      throws Exception {
+  void dropsAndCountsFrameBeyondOutgoingMtu(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500)) {
       network.client.ip("link set c0 mtu 9000");
       network.box.ip("link set in0 mtu 9000");
@@ -90,7 +89,7 @@ final class PortLoadTest {
 
   @ParameterizedTest
   @EnumSource
-  void superSegmentLongerThanABufferIsDroppedAndCounted(ReceiveMode mode) throws Exception {
+  void dropsAndCountsSuperSegmentLongerThanBuffer(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode, new ObservingBox())) {
       network.client.ip("link set c0 gso_max_size 200000 gro_max_size 200000");

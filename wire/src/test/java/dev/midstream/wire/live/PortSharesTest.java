@@ -49,7 +49,7 @@ final class PortSharesTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("HDP-15 every frame passes exactly one of the ports, both directions the same")
-  void everyFramePassesExactlyOnePort(ReceiveMode mode) throws Exception {
+  void passesEveryFrameThroughExactlyOnePort(ReceiveMode mode) throws Exception {
     long seed = Long.getLong("midstream.seed", 1);
     SplittableRandom random = new SplittableRandom(seed);
     List<LiveBox> boxes = new ArrayList<>();
@@ -90,7 +90,7 @@ final class PortSharesTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("HDP-15 shares stay what they are when an interface goes down and up")
-  void sharesStayWhenAnInterfaceGoesDownAndUp(ReceiveMode mode) throws Exception {
+  void keepsSharesWhenInterfaceGoesDownAndUp(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         RawEndpoint clientSends = RawEndpoint.at(network.client, "c0", CLIENT);
         RawEndpoint serverReceives = RawEndpoint.at(network.server, "s0", CLIENT);
@@ -98,7 +98,7 @@ final class PortSharesTest {
         LiveBox second = start(network, mode, 1);
         LiveBox third = start(network, mode, 2)) {
       List<LiveBox> boxes = List.of(first, second, third);
-      int[] before = takers(boxes, clientSends, serverReceives);
+      int[] before = receivingPorts(boxes, clientSends, serverReceives);
       network.box.ip("link set out0 down");
       for (LiveBox box : List.of(third, first, second)) {
         box.nextChange();
@@ -108,19 +108,20 @@ final class PortSharesTest {
         box.nextChange();
       }
       Traffic.bulk(network, "10.1.0.2", 5_000_000);
-      assertThat(takers(boxes, clientSends, serverReceives)).isEqualTo(before);
+      assertThat(receivingPorts(boxes, clientSends, serverReceives)).isEqualTo(before);
       assertThat(serverReceives.receive(0)).isNull();
     }
   }
 
   /** Which box took each of some frames, all of which passed. */
-  private static int[] takers(List<LiveBox> boxes, RawEndpoint from, RawEndpoint to) {
+  private static int[] receivingPorts(List<LiveBox> boxes, RawEndpoint from, RawEndpoint to) {
     assertThat(to.receive(0)).as("nothing of before").isNull();
-    return IntStream.range(0, 20).map(port -> taker(boxes, from, to, port)).toArray();
+    return IntStream.range(0, 20).map(port -> receivingPort(boxes, from, to, port)).toArray();
   }
 
   /** Asks again while kernels say something of their own at the same time. */
-  private static int taker(List<LiveBox> boxes, RawEndpoint from, RawEndpoint to, int port) {
+  private static int receivingPort(
+      List<LiveBox> boxes, RawEndpoint from, RawEndpoint to, int port) {
     byte[] sent = frame(CLIENT, datagram(0, 30_000 + port, true));
     int[] grown = {};
     for (int tries = 0; tries < 20 && grown.length != 1; tries++) {

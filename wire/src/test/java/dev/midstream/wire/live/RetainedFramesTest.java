@@ -22,7 +22,7 @@ final class RetainedFramesTest {
   }
 
   @Test
-  void keptFramesStayWhileOthersCome() throws Exception {
+  void keepsRetainedFramesUnchanged() throws Exception {
     RetainingBox box = transfer(new RetainingBox(300), Share.WHOLE);
     assertThat(box.offered()).isGreaterThan(1_000);
     assertThat(box.refused()).isZero();
@@ -30,7 +30,7 @@ final class RetainedFramesTest {
   }
 
   @Test
-  void noMoreAreOfferedThanThereAreBuffersFor() throws Exception {
+  void lendsNoMoreFramesThanSpareBuffers() throws Exception {
     RetainingBox box = transfer(new RetainingBox(Integer.MAX_VALUE), Share.WHOLE);
     assertThat(box.offered()).isGreaterThan(1_000);
     assertThat(box.refused()).isPositive();
@@ -38,7 +38,7 @@ final class RetainedFramesTest {
   }
 
   @Test
-  void portsThatShareInterfacesShareTheBuffers() throws Exception {
+  void dividesBuffersAmongPortsOfSharedInterfaces() throws Exception {
     RetainingBox whole = transfer(new RetainingBox(Integer.MAX_VALUE), Share.WHOLE);
     RetainingBox half = transfer(new RetainingBox(Integer.MAX_VALUE), new Share(null, 2));
     assertThat(half.maxRetained()).isBetween(500, 1_024);

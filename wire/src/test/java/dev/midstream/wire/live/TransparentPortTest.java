@@ -27,7 +27,7 @@ final class TransparentPortTest {
 
   @ParameterizedTest
   @EnumSource
-  void pingFindsItsNeighbourAndPasses(ReceiveMode mode) throws Exception {
+  void forwardsPingAndNeighbourDiscovery(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode)) {
       boolean four = network.client.in(() -> Network.address("10.1.0.2").isReachable(10_000));
@@ -41,7 +41,7 @@ final class TransparentPortTest {
 
   @ParameterizedTest
   @EnumSource
-  void datagramsPassWholeAndInFragments(ReceiveMode mode) throws Exception {
+  void forwardsDatagramsWholeAndFragmented(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode)) {
       for (int bytes : new int[] {1, 1_000, 1_472, 1_473, 20_000, 65_000}) {
@@ -65,7 +65,7 @@ final class TransparentPortTest {
     "MESSAGES, fd00:1::2, 1500",
     "MESSAGES, fd00:1::2, 9000"
   })
-  void superSegmentsPassWholeWithPartialChecksums(ReceiveMode mode, String server, int mtu)
+  void forwardsSuperSegmentsWithPartialChecksums(ReceiveMode mode, String server, int mtu)
       throws Exception {
     try (Network network = new Network(mtu);
         LiveBox box = start(network, mode)) {
@@ -84,7 +84,7 @@ final class TransparentPortTest {
     "MESSAGES, fd00:1::2, 1500",
     "MESSAGES, 10.1.0.2, 9000"
   })
-  void endsWithoutOffloadsGetCutSegmentsWithWholeChecksums(ReceiveMode mode, String server, int mtu)
+  void deliversCompleteChecksumsToHostsWithoutOffloads(ReceiveMode mode, String server, int mtu)
       throws Exception {
     try (Network network = new Network(mtu)) {
       Offloads.off(network.client, "c0");
@@ -103,7 +103,7 @@ final class TransparentPortTest {
 
   @ParameterizedTest
   @EnumSource
-  void superSegmentsAreCutForInterfacesThatTakeNone(ReceiveMode mode) throws Exception {
+  void segmentsForInterfacesWithoutOffloads(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500)) {
       Offloads.off(network.box, "in0");
       Offloads.off(network.box, "out0");

@@ -26,7 +26,7 @@ final class TunPortTest {
   }
 
   @Test
-  void superSegmentsAndDatagramsPass() throws Exception {
+  void forwardsSuperSegmentsAndDatagrams() throws Exception {
     ObservingBox observer = new ObservingBox();
     try (Network network = new Network(1500);
         LiveBox box = start(network, observer)) {
@@ -42,7 +42,7 @@ final class TunPortTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatTheBoxMakesArrives(ReemittingBox.Mode mode) throws Exception {
+  void deliversEmittedPackets(ReemittingBox.Mode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, new ReemittingBox(mode))) {
       Traffic.bulk(network, "10.2.0.2", BULK_BYTES);
@@ -54,7 +54,7 @@ final class TunPortTest {
   }
 
   @Test
-  void aDeviceThatIsDeletedIsAbsentAndKeepsNobodyBusy() throws Exception {
+  void reportsDeletedDeviceAsAbsentAndSleeps() throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, new ObservingBox())) {
       Traffic.bulk(network, "10.2.0.2", 1_000_000);

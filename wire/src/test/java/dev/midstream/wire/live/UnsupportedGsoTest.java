@@ -46,14 +46,14 @@ final class UnsupportedGsoTest {
 
   @ParameterizedTest
   @EnumSource
-  void theNextFramesPass(ReceiveMode mode) throws Exception {
+  void forwardsFramesAfterUnsupportedGso(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         TapDevice machine = TapDevice.in(network.box, "tap0");
         RawEndpoint server = RawEndpoint.at(network.server, "s0", SENDER);
         LiveBox box = start(network, mode)) {
       machine.send(join(PLAIN, ORDINARY));
       assertThat(server.receive(5_000)).isEqualTo(ORDINARY);
-      assertNextPass(machine, server);
+      assertNextFramesPass(machine, server);
       assertThat(stopped.contains(Leg.INSIDE)).isEqualTo(mode == ReceiveMode.RING);
       LegCounter lost = mode == ReceiveMode.RING ? LegCounter.MISSED : LegCounter.NOT_RECEIVABLE;
       assertThat(box.counters(Leg.INSIDE).get(lost)).isPositive();
@@ -62,19 +62,19 @@ final class UnsupportedGsoTest {
 
   @ParameterizedTest
   @EnumSource
-  void theNextFramesOfARenamedInterfacePass(ReceiveMode mode) throws Exception {
+  void forwardsFramesAfterUnsupportedGsoOnRenamedInterface(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         TapDevice machine = TapDevice.in(network.box, "tap0");
         RawEndpoint server = RawEndpoint.at(network.server, "s0", SENDER);
         LiveBox box = start(network, mode)) {
       network.box.ip("link set tap0 down", "link set tap0 name tap1", "link set tap1 up");
       assertThat(box.nextName().name()).isEqualTo("tap1");
-      assertNextPass(machine, server);
+      assertNextFramesPass(machine, server);
     }
   }
 
   @Test
-  void eachIsCountedWhereverItStandsInABatch() throws Exception {
+  void countsEachUnsupportedFrameOfBatch() throws Exception {
     try (Network network = new Network(1500);
         TapDevice machine = TapDevice.in(network.box, "tap0");
         LiveBox box = start(network, ReceiveMode.MESSAGES)) {
@@ -89,7 +89,7 @@ final class UnsupportedGsoTest {
   }
 
   /** Sends what the kernel cannot describe, then others, until one of them arrives. */
-  private static void assertNextPass(TapDevice machine, RawEndpoint server) throws Exception {
+  private static void assertNextFramesPass(TapDevice machine, RawEndpoint server) throws Exception {
     machine.send(UNSUPPORTED_GSO);
     long startNanos = System.nanoTime();
     byte[] received = null;

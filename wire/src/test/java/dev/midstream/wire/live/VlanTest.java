@@ -47,7 +47,7 @@ final class VlanTest {
 
   @ParameterizedTest
   @CsvSource(textBlock = TAGS)
-  void tagsSurviveOnSuperSegments(ReceiveMode mode, String tags, int ids, String server)
+  void preservesTagsOfSuperSegments(ReceiveMode mode, String tags, int ids, String server)
       throws Exception {
     try (Network network = network()) {
       exchange(network, mode, hex(tags), server);
@@ -58,7 +58,7 @@ final class VlanTest {
 
   @ParameterizedTest
   @CsvSource(textBlock = TAGS)
-  void taggedSuperSegmentsAreCutForInterfacesThatTakeNone(
+  void segmentsTaggedSuperSegmentsForInterfacesWithoutOffloads(
       ReceiveMode mode, String tags, int ids, String server) throws Exception {
     try (Network network = network()) {
       Offloads.off(network.box, "left1");

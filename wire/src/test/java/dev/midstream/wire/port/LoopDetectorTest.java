@@ -17,7 +17,7 @@ class LoopDetectorTest {
 
   @Test
   @DisplayName("a sender that is heard by both legs over and over is told once")
-  void tellsALoopOnce() {
+  void reportsLoopOnce() {
     for (int frame = 0; frame < 5_000; frame++) {
       boolean changed = learn(BROADCAST, 1, frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
       assertThat(changed).isEqualTo(frame > 0);
@@ -27,7 +27,7 @@ class LoopDetectorTest {
 
   @Test
   @DisplayName("a loop that is closed again after it was opened is told again")
-  void tellsALaterLoopAgain() {
+  void reportsLaterLoopAgain() {
     loop();
     nowNanos += 5_000 * MILLI_NANOS;
     loop();
@@ -37,7 +37,7 @@ class LoopDetectorTest {
   @Test
   @DisplayName(
       "senders on their own sides, however many, and one that moves now and then, are no loop")
-  void manySendersAreNoLoop() {
+  void reportsNoLoopForManySenders() {
     for (int frame = 0; frame < 100_000; frame++) {
       learn(BROADCAST, frame % 1_000, frame % 1_000 < 500 ? Leg.INSIDE : Leg.OUTSIDE);
     }
@@ -50,7 +50,7 @@ class LoopDetectorTest {
 
   @Test
   @DisplayName("frames for one host, and frames too short for addresses, are not looked at")
-  void looksAtGroupFramesOnly() {
+  void ignoresUnicastAndShortFrames() {
     for (int frame = 0; frame < 100; frame++) {
       Leg leg = frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE;
       assertThat(learn((byte) 2, 1, leg)).isFalse();
@@ -62,7 +62,7 @@ class LoopDetectorTest {
 
   @Test
   @DisplayName("a host whose frames somebody brings from one VLAN to another is no loop")
-  void otherVlansAreOtherSides() {
+  void treatsVlansSeparately() {
     for (int frame = 0; frame < 5_000; frame++) {
       boolean up = frame % 2 == 0;
       byte[] octets = frame(BROADCAST, 1);

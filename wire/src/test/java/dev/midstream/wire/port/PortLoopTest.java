@@ -17,33 +17,33 @@ final class PortLoopTest {
   private long deadlineNanos = Long.MAX_VALUE;
 
   @Test
-  void waitsWithoutEndWhenNothingIsThereAndNothingIsDue() {
+  void waitsIndefinitelyWhenIdle() {
     run(0);
     assertThat(calls).containsExactly("pass", "await without end", "wake");
   }
 
   @Test
-  void passesAgainBeforeItWaits() {
+  void passesUntilNoFramesAreLeft() {
     run(2);
     assertThat(calls).containsExactly("pass", "pass", "pass", "await without end", "wake");
   }
 
   @Test
-  void doesWhatIsDueFirst() {
+  void runsDueTimerFirst() {
     deadlineNanos = 0;
     run(0);
     assertThat(calls).containsExactly("tick", "pass", "await without end", "wake");
   }
 
   @Test
-  void waitsNoLongerThanUntilSomethingIsDue() {
+  void waitsUntilNextDeadline() {
     deadlineNanos = 3_600_000_000_000L;
     run(0);
     assertThat(calls).containsExactly("pass", "await up to an hour", "wake");
   }
 
   @Test
-  void runsTasksInOrderAndWakesForThemAndLetsABatchPassBehindEach() {
+  void runsTasksInOrderWithBatchBetween() {
     deadlineNanos = 0;
     FakePort port = new FakePort(0);
     PortLoop loop = new PortLoop(port, new IdleBox());
@@ -58,7 +58,7 @@ final class PortLoopTest {
 
   @Test
   @DisplayName("a worker that spins looks without waiting, also while something is due later")
-  void looksWithoutWaitingWhenItSpins() {
+  void pollsWithoutWaitingWhenSpinning() {
     deadlineNanos = 3_600_000_000_000L;
     FakePort port = new FakePort(1);
     PortLoop loop = new PortLoop(port, new IdleBox(), Idle.SPIN);

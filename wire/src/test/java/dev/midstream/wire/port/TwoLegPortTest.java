@@ -38,7 +38,7 @@ final class TwoLegPortTest {
   }
 
   @Test
-  void whatIsForwardedLeavesByTheOtherLeg() {
+  void forwardsByOtherLeg() {
     inside.receiveNext(FRAME);
     assertThat(port.pass(box, 7)).isOne();
     assertThat(box.seen).containsExactly("INSIDE 100 at 7");
@@ -48,7 +48,7 @@ final class TwoLegPortTest {
   }
 
   @Test
-  void whatIsTakenDoesNotLeave() {
+  void doesNotForwardTakenFrames() {
     box.disposition = Disposition.TAKEN;
     outside.receiveNext(FRAME);
     assertThat(port.pass(box, 7)).isOne();
@@ -57,7 +57,7 @@ final class TwoLegPortTest {
   }
 
   @Test
-  void bothLegsHaveTheirTurn() {
+  void servesBothLegs() {
     inside.receiveNext(FRAME);
     outside.receiveNext(FRAME);
     assertThat(port.pass(box, 7)).isEqualTo(2);
@@ -66,14 +66,14 @@ final class TwoLegPortTest {
   }
 
   @Test
-  void whatTheTimerMakesLeaves() {
+  void transmitsPacketsOfTimer() {
     port.tick(box, 9);
     assertThat(box.seen).containsExactly("timer at 9");
     assertThat(inside.sent()).hasSize(1);
   }
 
   @Test
-  void aWakeUpEndsTheWaitThatFollowsOnceOnly() {
+  void wakesNextWaitOnce() {
     port.wake();
     port.wake();
     port.await(Long.MAX_VALUE);
@@ -83,7 +83,7 @@ final class TwoLegPortTest {
   }
 
   @Test
-  void aWakeUpAfterTheEndIsHarmless() {
+  void ignoresWakeUpAfterClose() {
     Port other = open();
     other.close();
     other.wake();

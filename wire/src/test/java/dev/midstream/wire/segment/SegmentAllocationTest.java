@@ -34,7 +34,7 @@ class SegmentAllocationTest {
   private final int[] edges = {1, 2, 3, 4};
 
   @Test
-  void readingEditingAndBuildingAllocateNothing() {
+  void readsEditsAndBuildsWithoutAllocation() {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     handle(WARM_UP);
     long before = threads.getCurrentThreadAllocatedBytes();

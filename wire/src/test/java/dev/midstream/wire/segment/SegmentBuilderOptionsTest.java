@@ -51,7 +51,7 @@ class SegmentBuilderOptionsTest {
 
   @Test
   @DisplayName("H-46 what accurate ECN counts can be taken out, the other options stay")
-  void takesAccurateEcnOut() {
+  void erasesAccurateEcn() {
     from(TIMESTAMPS + "ae05010203010101").withoutAccurateEcn();
     assertThat(built()).isEqualTo(TIMESTAMPS + "0101010101010101");
     from("ac0b010203040506070809" + "01" + TIMESTAMPS).withoutAccurateEcn();
@@ -61,7 +61,7 @@ class SegmentBuilderOptionsTest {
   }
 
   @Test
-  void nothingOfASynButTimestampsStaysInOtherSegments() {
+  void erasesSynOptionsExceptTimestamps() {
     from(SYN).withoutSynOptions();
     assertThat(built()).isEqualTo("010101010101080a111213140000000001010101");
     from("020405b4 2204abcd 1e040081 45020101 1c040001 00000000").withoutSynOptions();
@@ -70,7 +70,7 @@ class SegmentBuilderOptionsTest {
 
   @Test
   @DisplayName("C-51 what follows a damaged option is not carried on")
-  void damagedOptionsBecomePadding() {
+  void padsDamagedOptions() {
     from(TIMESTAMPS + "02010304").withoutSynOptions();
     assertThat(built()).isEqualTo(TIMESTAMPS + "01010101");
     from("01010102").withoutSynOptions();
@@ -84,7 +84,7 @@ class SegmentBuilderOptionsTest {
   }
 
   @Test
-  void sackBlocksBecomePadding() {
+  void erasesSackBlocks() {
     from(TIMESTAMPS + "0101050a0000000100000002").withoutSack();
     assertThat(built()).isEqualTo(TIMESTAMPS + "01".repeat(12));
     from("0101050a0000000100000002").sackBlocks(EDGES, 0);
@@ -92,7 +92,7 @@ class SegmentBuilderOptionsTest {
   }
 
   @Test
-  void timestampsAreSetWhereverTheyStand() {
+  void setsTimestampsAtAnyOffset() {
     from("01080a1112131421222324 01").timestamps(-1, 2);
     assertThat(built()).isEqualTo("01080affffffff0000000201");
     from("0204 05b4").timestamps(-1, 2);
@@ -105,7 +105,7 @@ class SegmentBuilderOptionsTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "2, 2", "3, 3", "4, 3", "5, 3"})
-  void threeBlocksFitBesideTimestamps(int wanted, int present) {
+  void fitsThreeSackBlocksWithTimestamps(int wanted, int present) {
     from(TIMESTAMPS).sackBlocks(EDGES, wanted);
     assertThat(built()).startsWith(TIMESTAMPS + "010105");
     checkBlocks(present);
@@ -113,7 +113,7 @@ class SegmentBuilderOptionsTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "4, 4", "5, 4"})
-  void fourBlocksFitWithoutTimestamps(int wanted, int present) {
+  void fitsFourSackBlocksWithoutTimestamps(int wanted, int present) {
     from("").sackBlocks(EDGES, wanted);
     built();
     checkBlocks(present);
@@ -129,7 +129,7 @@ class SegmentBuilderOptionsTest {
   }
 
   @Test
-  void blocksReplaceThoseOfTheTemplate() {
+  void replacesSackBlocksOfTemplate() {
     String three = "0101051a" + "000000aa000000bb".repeat(3);
     from(TIMESTAMPS + three).sackBlocks(EDGES, 1);
     assertThat(built()).isEqualTo(TIMESTAMPS + "0101050a0000000100000002");
@@ -139,7 +139,7 @@ class SegmentBuilderOptionsTest {
   }
 
   @Test
-  void fieldsSetBeforeTheHeaderGrowsAreKept() {
+  void keepsFieldsWhenHeaderGrows() {
     from(TIMESTAMPS).sequence(77).hopLimit(3).ipv4Id(5).flags(0x10).window(9);
     builder.sackBlocks(EDGES, 3);
     built();
@@ -153,7 +153,7 @@ class SegmentBuilderOptionsTest {
   }
 
   @Test
-  void otherOptionsAreKeptAndAligned() {
+  void keepsAndAlignsOtherOptions() {
     from("1c040001080a11121314212223240101").sackBlocks(EDGES, 4);
     assertThat(built())
         .isEqualTo(
@@ -164,7 +164,7 @@ class SegmentBuilderOptionsTest {
   }
 
   @Test
-  void withoutRoomForABlockNoneIsSet() {
+  void omitsSackWithoutRoom() {
     String longOption = "1d1e" + "ab".repeat(28);
     from(longOption + "0101").sackBlocks(EDGES, 1);
     assertThat(built()).isEqualTo(longOption + "0101");
@@ -174,7 +174,7 @@ class SegmentBuilderOptionsTest {
   }
 
   @Test
-  void edgesThatDoNotExistAreRefused() {
+  void refusesMissingEdges() {
     from("");
     assertThatThrownBy(() -> builder.sackBlocks(EDGES, 6))
         .isInstanceOf(IndexOutOfBoundsException.class);
@@ -184,7 +184,7 @@ class SegmentBuilderOptionsTest {
 
   @Test
   @DisplayName("C-51 options of any octets give a segment that can be read")
-  void anyOptionsGiveAReadableSegment() {
+  void buildsReadableSegmentFromArbitraryOptions() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int round = 0; round < 100_000; round++) {

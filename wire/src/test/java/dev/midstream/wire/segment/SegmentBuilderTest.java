@@ -69,7 +69,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void anUnchangedSegmentIsTheOneItCameFrom() {
+  void rebuildsUnchangedSegment() {
     byte[] frame = join(ETHERNET_IPV4, ipv4(tcp(TIMESTAMPS, counting(77))));
     capture(TestFrames.packet(LinkType.ETHERNET, frame));
     builder.from(template);
@@ -81,7 +81,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void payloadThatIsNotCopiedIsLeftToThePort() {
+  void leavesChecksumOfUncopiedPayloadToPort() {
     byte[] octets = counting(77);
     capture(ethernet4(ipv4(tcp(TIMESTAMPS, octets))));
     MemorySegment memory = MemorySegment.ofArray(octets);
@@ -104,7 +104,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void payloadIsCopiedOrNot() {
+  void refusesMixOfCopiedAndUncopiedPayload() {
     capture(ethernet4(ipv4(tcp(TIMESTAMPS, NOTHING))));
     builder.from(template).payload(OWNER, MemorySegment.ofArray(counting(7)), 0, 7);
     payload(counting(7));
@@ -113,7 +113,7 @@ class SegmentBuilderTest {
 
   @Test
   @DisplayName("H-46 the template's hop limit and congestion bits can be other than captured")
-  void changesTheTemplate() {
+  void overridesHopLimitAndEcnOfTemplate() {
     for (Packet packet :
         new Packet[] {
           ethernet4(ipv4(tcp(NOTHING, NOTHING))), ethernet6(ipv6(tcp(NOTHING, NOTHING)))
@@ -133,7 +133,7 @@ class SegmentBuilderTest {
 
   @Test
   @DisplayName("H-45 the template tells whether its segment may be fragmented, and its number")
-  void tellsOfFragmenting() {
+  void reportsDontFragmentAndIdentification() {
     byte[] packet = ipv4(tcp(NOTHING, NOTHING));
     capture(ethernet4(packet));
     assertThat(template.isIpv4Fragmentable()).isEqualTo((packet[6] & 0x40) == 0);
@@ -150,7 +150,7 @@ class SegmentBuilderTest {
 
   @Test
   @DisplayName("C-45 what a port is to cut has a partial checksum, which is right when completed")
-  void makesSuperSegments() {
+  void buildsSuperSegments() {
     for (Packet packet :
         new Packet[] {
           ethernet4(ipv4(tcp(TIMESTAMPS, NOTHING))), ethernet6(ipv6(tcp(TIMESTAMPS, NOTHING)))
@@ -190,7 +190,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void setsTheFieldsOfIpv6() {
+  void setsIpv6Fields() {
     byte[] datagram = ipv6(tcp(NOTHING, NOTHING));
     capture(ethernet6(datagram));
     Packet packet = builder.from(template).hopLimit(9).ipv4Id(0xabcd).build(0);
@@ -202,7 +202,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void thePacketCarriesWhatTheTemplateKnows() {
+  void carriesMetadataOfTemplate() {
     Packet cause = TestFrames.packet(LinkType.RAW_IP, ipv4(tcp(NOTHING, NOTHING)));
     cause.from(LinkType.RAW_IP, Leg.OUTSIDE, 5, 123).offload(ChecksumState.PARTIAL, 100);
     capture(cause);
@@ -221,7 +221,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void payloadIsAppendedPieceByPiece() {
+  void appendsPayload() {
     capture(ethernet4(ipv4(tcp(NOTHING, counting(1)))));
     MemorySegment memory = MemorySegment.ofArray(counting(100));
     builder.from(template).payload(memory, 10, 3).payload(memory, 50, 0).payload(memory, 20, 4);
@@ -234,7 +234,7 @@ class SegmentBuilderTest {
 
   @Test
   @DisplayName("C-55 VLAN tags, IP options and extension headers are kept")
-  void linkAndExtensionHeadersAreKept() {
+  void keepsLinkAndExtensionHeaders() {
     byte[] tagged =
         join(
             TestFrames.MACS,
@@ -252,7 +252,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void aJumboOptionBecomesPadding() {
+  void padsJumboOption() {
     byte[] datagram = ipv6(0, hex("0600 c204 00000000"), tcp(NOTHING, counting(70_000)));
     TestFrames.putTwo(datagram, 4, 0);
     TestFrames.putTwo(datagram, 44, 70_028 >>> 16);
@@ -267,7 +267,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void theLargestSegmentsHaveRightLengths() {
+  void buildsLargestSegments() {
     capture(ethernet4(ipv4(tcp(NOTHING, NOTHING))));
     builder.from(template);
     read(payload(counting(65_535 - 40)).build(0));
@@ -287,7 +287,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void payloadBeyondTheScratchMemoryIsRefused() {
+  void refusesPayloadBeyondScratchMemory() {
     capture(ethernet4(ipv4(tcp(NOTHING, NOTHING))));
     builder.from(template);
     payload(counting(65_536));
@@ -296,7 +296,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void scratchMemoryMayBeGiven() {
+  void usesGivenScratchMemory() {
     byte[] memory = new byte[SegmentBuilder.SCRATCH_BYTES];
     SegmentBuilder own = new SegmentBuilder(MemorySegment.ofArray(memory));
     capture(ethernet4(ipv4(tcp(NOTHING, NOTHING))));
@@ -307,13 +307,13 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void anEmptyTemplateIsRefused() {
+  void refusesEmptyTemplate() {
     assertThat(template.isEmpty()).isTrue();
     assertThatThrownBy(() -> builder.from(template)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
-  void headersThatAreTooLongAreRefusedAndTheTemplateStays() {
+  void refusesTooLongHeadersAndKeepsTemplate() {
     capture(ethernet4(ipv4(tcp(NOTHING, NOTHING))));
     byte[] longest = options(256 - 14 - 40 - 20);
     assertThat(
@@ -328,7 +328,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void headersOfExactlyTheLimitAreKept() {
+  void capturesHeadersAtLimit() {
     byte[] extensions = options(176);
     byte[] datagram = ipv6(60, extensions, tcp(hex("01".repeat(20)), NOTHING));
     assertThat(datagram).hasSize(HeaderTemplate.HEADER_BYTES);
