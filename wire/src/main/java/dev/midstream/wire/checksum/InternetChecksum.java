@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  *
  * <p>A <em>sum</em> is a long that sums are added to with {@code +} and that {@link #fold} brings
  * down to 16 bits; a range that is not the last one must have an even length or be turned with
- * {@link #turn}. A <em>checksum</em> is what stands in a header: the complement of the folded sum.
+ * {@link #swap}. A <em>checksum</em> is what stands in a header: the complement of the folded sum.
  */
 public final class InternetChecksum {
   /*
@@ -43,7 +43,7 @@ public final class InternetChecksum {
       sum += (eight & LOW) + (eight >>> 32);
     }
     int folded = fold(sum + tail(memory, offset + words * 8L, length & 7));
-    return LITTLE_ENDIAN ? turn(folded) : folded;
+    return LITTLE_ENDIAN ? swap(folded) : folded;
   }
 
   private static long tail(MemorySegment memory, long offset, int length) {
@@ -78,7 +78,7 @@ public final class InternetChecksum {
   }
 
   /** The folded sum of a range as it counts when the range starts at an odd place. */
-  public static int turn(int folded) {
+  public static int swap(int folded) {
     return ((folded & 0xff) << 8) | (folded >>> 8);
   }
 

@@ -237,7 +237,7 @@ public final class HeaderEditor {
     if (before != after) {
       long gained = InternetChecksum.change(before, after);
       boolean odd = (place & 1) != 0;
-      change += odd ? InternetChecksum.turn(InternetChecksum.fold(gained)) : gained;
+      change += odd ? InternetChecksum.swap(InternetChecksum.fold(gained)) : gained;
     }
     return this;
   }

@@ -165,7 +165,7 @@ final class TunLeg implements LegDevice {
 
   @Override
   public void maintain(long nowNanos) {
-    throw new IllegalStateException("no care was asked for");
+    throw new IllegalStateException("no maintenance was requested");
   }
 
   @Override

@@ -28,7 +28,7 @@ class InternetChecksumTest {
     MemorySegment memory = MemorySegment.ofArray(RFC_1071);
     long head = InternetChecksum.sum(memory, 0, 3);
     int tail = (int) InternetChecksum.sum(memory, 3, 5);
-    assertThat(InternetChecksum.fold(head + InternetChecksum.turn(tail))).isEqualTo(0xddf2);
+    assertThat(InternetChecksum.fold(head + InternetChecksum.swap(tail))).isEqualTo(0xddf2);
   }
 
   @Test
@@ -106,7 +106,7 @@ class InternetChecksumTest {
       putFour(octets, place, after);
       long change = InternetChecksum.change(before, after);
       if (place % 2 != 0) {
-        change = InternetChecksum.turn(InternetChecksum.fold(change));
+        change = InternetChecksum.swap(InternetChecksum.fold(change));
       }
       checksum = InternetChecksum.update(checksum, change);
       assertThat(checksum)

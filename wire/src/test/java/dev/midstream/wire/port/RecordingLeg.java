@@ -112,7 +112,7 @@ final class RecordingLeg implements LegDevice {
 
   @Override
   public void maintain(long nowNanos) {
-    throw new IllegalStateException("no care was asked for");
+    throw new IllegalStateException("no maintenance was requested");
   }
 
   @Override
