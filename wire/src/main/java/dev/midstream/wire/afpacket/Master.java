@@ -28,7 +28,7 @@ public record Master(String kind, String name) {
       int result = link.query(linux.interfaceIndex(part));
       if (result < 0) {
         throw new PortException(
-            "cannot find out whether a bridge joins an interface: name=%s error=%s"
+            "cannot query the master of an interface: name=%s error=%s"
                 .formatted(part, Errno.text(-result)));
       }
       String kind = link.masterKind();

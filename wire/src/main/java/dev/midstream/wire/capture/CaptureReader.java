@@ -128,7 +128,7 @@ public final class CaptureReader implements AutoCloseable {
   void setFollower(Follower follower) {
     if (!canBeFollowed) {
       throw new IllegalStateException(
-          "a capture is followed from its start, once file=" + input.file());
+          "a follower is set once and before the first packet file=" + input.file());
     }
     canBeFollowed = false;
     this.follower = follower;

@@ -142,7 +142,7 @@ final class TunLeg implements LegDevice {
 
   @Override
   public void append(MemorySegment memory, long offset, int length) {
-    throw new IllegalStateException("what was queued is written already");
+    throw new IllegalStateException("queued frames are already written");
   }
 
   @Override
