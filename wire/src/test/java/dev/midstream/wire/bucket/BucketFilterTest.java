@@ -73,7 +73,7 @@ class BucketFilterTest {
   private final FlowHashView flow = new FlowHashView();
 
   @Test
-  @DisplayName("HDP-15 a known packet goes to the share of its bucket")
+  @DisplayName("HDP-15 the filter accepts a known packet in the share of its bucket")
   void acceptsKnownPacketsInShareOfTheirBucket() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
@@ -96,7 +96,7 @@ class BucketFilterTest {
   }
 
   @Test
-  @DisplayName("C-56 any frame goes to exactly one share, cut off or damaged as it may be")
+  @DisplayName("C-56 exactly one share accepts any frame, even a truncated or damaged one")
   void acceptsAnyFrameInExactlyOneShare() {
     long seed = System.nanoTime();
     Random random = new Random(seed);

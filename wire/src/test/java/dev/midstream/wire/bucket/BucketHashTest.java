@@ -10,7 +10,7 @@ class BucketHashTest {
   private static final long LOW = 0xffff_ffffL;
 
   @Test
-  @DisplayName("HDP-15 both directions of a connection have one bucket, whatever the key")
+  @DisplayName("HDP-15 both directions of a connection have the same bucket for every key")
   void hashesBothDirectionsToOneBucket() {
     long seed = System.nanoTime();
     Random random = new Random(seed);

@@ -31,7 +31,7 @@ class AnnotatedCaptureTest {
   }
 
   @Test
-  @DisplayName("OWN-3 packets of every length are read again as they were written")
+  @DisplayName("OWN-3 packets of every length are read as they were written")
   void roundTripsPacketsOfEveryLength() throws Exception {
     Path file = directory.resolve("a.pcapng");
     try (AnnotatedCapture capture = create(file)) {
@@ -63,7 +63,7 @@ class AnnotatedCaptureTest {
   }
 
   @Test
-  @DisplayName("OWN-3 of a comment that is too long the end is left out")
+  @DisplayName("OWN-3 a comment that is too long is truncated")
   void truncatesLongComments() throws Exception {
     Path file = directory.resolve("a.pcapng");
     String comment = "\u20ac".repeat(AnnotatedCapture.MAX_COMMENT_BYTES);
@@ -84,7 +84,7 @@ class AnnotatedCaptureTest {
   }
 
   @Test
-  @DisplayName("OWN-3 the longest packet fits")
+  @DisplayName("OWN-3 the longest packet can be written")
   void writesLongestPacket() throws Exception {
     Path file = directory.resolve("a.pcapng");
     try (AnnotatedCapture capture = create(file)) {

@@ -21,14 +21,14 @@ class CaptureReaderDamageTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @DisplayName("C-73 a pcap cut at any octet delivers every packet before the cut")
+  @DisplayName("C-73 a pcap truncated at any octet delivers every packet before it")
   void deliversPcapPacketsBeforeTruncation(boolean big) throws IOException {
     assertSurvivesEveryCut(pcapPieces(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN));
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @DisplayName("C-73 a pcapng cut at any octet delivers every packet before the cut")
+  @DisplayName("C-73 a pcapng truncated at any octet delivers every packet before it")
   void deliversPcapngPacketsBeforeTruncation(boolean big) throws IOException {
     assertSurvivesEveryCut(pcapngPieces(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN));
   }
@@ -53,7 +53,7 @@ class CaptureReaderDamageTest {
   }
 
   @Test
-  @DisplayName("C-73 random octets behind a capture's magic are read without a failure")
+  @DisplayName("C-73 random octets after a capture's magic number are read without a failure")
   void survivesRandomOctets() throws IOException {
     long seed = 7;
     Random random = new Random(seed);

@@ -142,7 +142,7 @@ class CaptureReaderPcapTest {
   }
 
   @Test
-  @DisplayName("C-73 the damage is told in one line")
+  @DisplayName("C-73 damage is reported in one line")
   void reportsDamageInOneLine() throws IOException {
     byte[] file =
         CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_NANOS, 96, 1).octets(new byte[3]).toByteArray();
@@ -167,7 +167,7 @@ class CaptureReaderPcapTest {
     "a1b2c3d4000500040000000000000000000000000000000001,"
         + " unknown pcap version file=in.pcap version=5"
   })
-  @DisplayName("C-73 what is no capture is refused in one line")
+  @DisplayName("C-73 a file that is no capture is refused in one line")
   void refusesFilesThatAreNoCapture(String hex, String message) {
     byte[] file = HexFormat.of().parseHex(hex);
 

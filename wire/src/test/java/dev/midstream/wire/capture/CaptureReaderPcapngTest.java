@@ -122,7 +122,7 @@ class CaptureReaderPcapngTest {
   }
 
   @Test
-  @DisplayName("C-73 lies of a pcapng block end the capture where they stand")
+  @DisplayName("C-73 an invalid pcapng block ends the capture")
   void endsAtInvalidBlock() throws IOException {
     CaptureFileBuilder none = none(LITTLE_ENDIAN);
     byte[] huge = none(LITTLE_ENDIAN).word(6).word(Integer.MAX_VALUE - 3).word(0).toByteArray();
@@ -194,7 +194,7 @@ class CaptureReaderPcapngTest {
   }
 
   @Test
-  @DisplayName("C-73 a block at the limit is copied, one beyond ends the capture")
+  @DisplayName("C-73 a block at the limit is copied, a longer one ends the capture")
   void copiesBlockAtLimit() throws IOException {
     int limit = Captures.TINY.blockBytes();
     byte[] atLimit =
@@ -213,7 +213,7 @@ class CaptureReaderPcapngTest {
 
   @ParameterizedTest
   @ValueSource(ints = {4, 8, 11, 12, 20, 27})
-  @DisplayName("C-73 a pcapng whose first section is cut is refused in one line")
+  @DisplayName("C-73 a pcapng with a truncated first section is refused in one line")
   void refusesTruncatedSection(int length) {
     byte[] file = Arrays.copyOf(start(BIG_ENDIAN).toByteArray(), length);
 

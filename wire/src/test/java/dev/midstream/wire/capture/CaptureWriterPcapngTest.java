@@ -106,7 +106,7 @@ class CaptureWriterPcapngTest {
   }
 
   @Test
-  @DisplayName("C-73 options that claim more than their block are left out")
+  @DisplayName("C-73 options that exceed their block are omitted")
   void omitsInvalidOptions() throws IOException {
     CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
     byte[] file =

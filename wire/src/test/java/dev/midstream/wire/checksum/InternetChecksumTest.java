@@ -23,7 +23,7 @@ class InternetChecksumTest {
   }
 
   @Test
-  @DisplayName("the example of RFC 1071 split at an odd place gives the same sum")
+  @DisplayName("the example of RFC 1071 split at an odd offset gives the same sum")
   void sumsRfc1071ExampleSplitAtOddOffset() {
     MemorySegment memory = MemorySegment.ofArray(RFC_1071);
     long head = InternetChecksum.sum(memory, 0, 3);

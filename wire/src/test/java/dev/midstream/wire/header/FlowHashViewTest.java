@@ -36,7 +36,7 @@ class FlowHashViewTest {
   }
 
   @Test
-  @DisplayName("a source route's last stop is the destination")
+  @DisplayName("the last address of a source route is the destination")
   void readsFinalDestinationOfSourceRoute() {
     assertThat(of(ethernet4(ipv4(hex("83070400 00000001"), SEGMENT)))).doesNotContain("cb007105");
   }
@@ -59,12 +59,12 @@ class FlowHashViewTest {
         .contains(":0 ")
         .endsWith(":0");
     assertThat(of(ethernet6(ipv6(44, hex("0600 0000 12345678"), SEGMENT))))
-        .as("an atomic fragment is whole")
+        .as("an atomic fragment is a whole datagram")
         .isEqualTo(of(ethernet6(ipv6(SEGMENT))));
   }
 
   @Test
-  @DisplayName("an error has the ground of what it quotes, an echo that of its identifier")
+  @DisplayName("an ICMP error has the fields of the quoted packet, an echo its identifier")
   void hashesQuotedPacketOfIcmpErrorAndIdentifierOfEcho() {
     byte[] quote = Arrays.copyOf(ipv4(SEGMENT), 28);
     assertThat(of(ethernet4(icmp(join(hex("0304 0000 00000400"), quote))))).isEqualTo(PORTS_4);
@@ -91,7 +91,7 @@ class FlowHashViewTest {
   }
 
   @Test
-  @DisplayName("C-56 any octets are read without an exception and without leaving the packet")
+  @DisplayName("C-56 arbitrary octets are read without an exception and within the packet")
   void readsArbitraryOctets() {
     long seed = System.nanoTime();
     Random random = new Random(seed);

@@ -82,7 +82,7 @@ class FrameViewIpv4Test {
   }
 
   @Test
-  @DisplayName("C-55 padding behind a short packet is not payload")
+  @DisplayName("C-55 padding after a short packet is not payload")
   void excludesPaddingFromPayload() {
     byte[] datagram = ipv4(tcp(NOTHING, NOTHING));
     assertThat(view.read(ethernet4(join(datagram, hex("deadbeefdead"))))).isEqualTo(FrameKind.TCP);
@@ -161,7 +161,7 @@ class FrameViewIpv4Test {
   }
 
   @ParameterizedTest
-  @DisplayName("C-56 protocols other than TCP are not ours, tunnels included")
+  @DisplayName("C-56 protocols other than TCP are not parsed, tunnels included")
   @ValueSource(ints = {0, 1, 4, 17, 41, 47, 50, 51, 115, 132, 255})
   void rejectsOtherProtocols(int protocol) {
     byte[] datagram = ipv4(tcp(NOTHING, counting(10)));
@@ -170,7 +170,7 @@ class FrameViewIpv4Test {
   }
 
   @ParameterizedTest
-  @DisplayName("C-53 first and later fragments are told, the reserved bit is none")
+  @DisplayName("C-53 first and later fragments are recognized, the reserved bit is ignored")
   @ValueSource(ints = {0x2000, 0x0001, 0x2001, 0x1fff, 0x6000})
   void recognizesFragments(int field) {
     byte[] datagram = ipv4(tcp(NOTHING, counting(12)));
@@ -231,7 +231,7 @@ class FrameViewIpv4Test {
   }
 
   @Test
-  @DisplayName("C-52 any single bit turned over makes a checksum wrong")
+  @DisplayName("C-52 any single flipped bit makes a checksum wrong")
   void detectsEverySingleBitError() {
     byte[] datagram = ipv4(tcp(TestFrames.TIMESTAMPS, counting(13)));
     for (int bit = 8 * 32; bit < 8 * datagram.length; bit++) {

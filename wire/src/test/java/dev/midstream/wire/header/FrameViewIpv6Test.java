@@ -67,7 +67,7 @@ class FrameViewIpv6Test {
   }
 
   @ParameterizedTest
-  @DisplayName("C-56 other headers are not ours, tunnels and AH included")
+  @DisplayName("C-56 other headers are not parsed, tunnels and AH included")
   @ValueSource(ints = {4, 17, 41, 47, 50, 51, 58, 59, 135, 139, 140, 253})
   void rejectsOtherHeaders(int protocol) {
     assertThat(view.read(ethernet6(ipv6(protocol, NOTHING, SEGMENT))))
@@ -78,7 +78,7 @@ class FrameViewIpv6Test {
   }
 
   @ParameterizedTest
-  @DisplayName("C-53 fragments that are not atomic are told")
+  @DisplayName("C-53 fragments that are not atomic are recognized")
   @CsvSource({"6, 0001", "6, 0008", "6, fff8", "60, 0009", "43, 0001", "0, 0001"})
   void recognizesFragments(int next, String field) {
     byte[] header = join(new byte[] {(byte) next, 0}, hex(field), hex("12345678"));

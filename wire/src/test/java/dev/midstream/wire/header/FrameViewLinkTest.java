@@ -39,7 +39,7 @@ class FrameViewLinkTest {
   }
 
   @ParameterizedTest
-  @DisplayName("C-55 one or two VLAN tags are read and become part of the key")
+  @DisplayName("C-55 one or two VLAN tags are read as part of the key")
   @CsvSource({
     "8100 0064 0800, 18, 100",
     "88a8 2fff 0800, 18, 4095",
@@ -63,7 +63,7 @@ class FrameViewLinkTest {
   }
 
   @ParameterizedTest
-  @DisplayName("C-56 what is not IP behind the link header is not ours")
+  @DisplayName("C-56 packets other than IP after the link header are not parsed")
   @ValueSource(
       strings = {
         "8100 0001 8100 0002 8100 0003 0800", // three tags
@@ -138,7 +138,7 @@ class FrameViewLinkTest {
   }
 
   @Test
-  @DisplayName("C-56 an unknown link type is not ours")
+  @DisplayName("C-56 an unknown link type is not parsed")
   void rejectsUnknownLinkType() {
     assertThat(view.read(packet(LinkType.OTHER, IPV4))).isEqualTo(FrameKind.NOT_OURS);
   }

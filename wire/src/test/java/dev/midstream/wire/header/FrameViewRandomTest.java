@@ -40,7 +40,7 @@ class FrameViewRandomTest {
   private final FrameView twin = new FrameView();
 
   @Test
-  @DisplayName("C-56 any octets are read without an exception and without leaving the packet")
+  @DisplayName("C-56 arbitrary octets are read without an exception and within the packet")
   void readsArbitraryOctetsWithinPacket() {
     long seed = System.nanoTime();
     Random random = new Random(seed);

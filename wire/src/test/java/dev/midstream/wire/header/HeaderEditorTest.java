@@ -60,7 +60,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  @DisplayName("H-46 congestion bits change alone, beside the same DSCP and flow label")
+  @DisplayName("H-46 the ECN field changes alone, DSCP and flow label stay")
   void editsEcnFieldOnly() {
     for (byte[] frame : List.of(ipv4(tcp(NOTHING, NOTHING)), ipv6(tcp(NOTHING, NOTHING)))) {
       boolean over4 = frame[0] == 0x45;
@@ -114,7 +114,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  @DisplayName("C-52 a wrong checksum stays wrong by as much")
+  @DisplayName("C-52 a wrong checksum stays wrong by the same amount")
   void keepsWrongChecksumWrong() {
     Packet packet = ethernet4(ipv4(tcp(NOTHING, counting(3))));
     packet.memory().set(ValueLayout.JAVA_BYTE, 56, (byte) 77);
@@ -126,7 +126,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  @DisplayName("C-45 a partial checksum covers none of the fields and stays")
+  @DisplayName("C-45 a partial checksum covers none of the fields and is not updated")
   void leavesPartialChecksumUnchanged() {
     Packet packet = ethernet4(ipv4(tcp(TIMESTAMPS, counting(30))));
     packet.offload(ChecksumState.PARTIAL, 10);
@@ -186,7 +186,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  @DisplayName("C-28 the edges of a SACK block are changed")
+  @DisplayName("C-28 the edges of a SACK block are edited")
   void editsSackBlocks() {
     read(ethernet4(ipv4(tcp(SACKS, NOTHING))));
     editor.edit(view).sackBlock(1, 0x30000000, 0x40000000).done();
@@ -200,7 +200,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  @DisplayName("C-28 fewer SACK blocks leave an option of the right length and NOPs")
+  @DisplayName("C-28 dropped SACK blocks leave a shorter option and NOPs")
   void dropsTrailingSackBlocks() {
     Packet packet = ethernet4(ipv4(tcp(SACKS, NOTHING)));
     read(packet);

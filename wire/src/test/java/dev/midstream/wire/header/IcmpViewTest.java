@@ -63,7 +63,7 @@ class IcmpViewTest {
   }
 
   @Test
-  @DisplayName("C-44 RFC 1191 an IPv4 error tells the segment it quotes and the link's size")
+  @DisplayName("C-44 RFC 1191 an IPv4 error reports the quoted segment and the MTU of the link")
   void readsIpv4Errors() {
     byte[] frame = join(MACS, hex("8100 0007 0800"), error4(3, 4, 1_400, SEGMENT_4));
     assertThat(view.read(packet(LinkType.ETHERNET, frame))).isTrue();
@@ -85,7 +85,7 @@ class IcmpViewTest {
   }
 
   @Test
-  @DisplayName("C-44 RFC 4443 an IPv6 error tells the segment it quotes and the link's size")
+  @DisplayName("C-44 RFC 4443 an IPv6 error reports the quoted segment and the MTU of the link")
   void readsIpv6Errors() {
     byte[] quote = ipv6(0, hex("0600010400000000"), tcp(NOTHING, counting(9)));
     byte[] frame = join(ETHERNET_IPV6, error6(2, 0, 1_280, quote));
@@ -99,7 +99,7 @@ class IcmpViewTest {
   }
 
   @Test
-  @DisplayName("C-44 a quote of 8 octets is enough; less, or no first fragment, is none")
+  @DisplayName("C-44 a quote of 8 octets is enough; a shorter one or a later fragment is not")
   void readsShortQuotes() {
     for (int length : new int[] {28, 27, 20, 1}) {
       byte[] quote = Arrays.copyOf(SEGMENT_4, length);
@@ -121,7 +121,7 @@ class IcmpViewTest {
   }
 
   @Test
-  @DisplayName("C-44 echoes, and errors that are fragments or cut, are not looked into")
+  @DisplayName("C-44 echoes, and errors that are fragmented or truncated, are not read")
   void rejectsOtherMessages() {
     assertThat(view.read(packet(LinkType.RAW_IP, error4(8, 0, 0, SEGMENT_4)))).isFalse();
     assertThat(view.read(packet(LinkType.RAW_IP, error6(128, 0, 0, SEGMENT_6)))).isFalse();
@@ -135,7 +135,7 @@ class IcmpViewTest {
   }
 
   @Test
-  @DisplayName("C-44 changed numbers leave the checksums of message and quoted segment right")
+  @DisplayName("C-44 edits keep the checksums of message and quoted segment right")
   void keepsChecksumsRight() {
     Random random = new Random(7);
     for (int round = 0; round < 1_000; round++) {
@@ -158,7 +158,7 @@ class IcmpViewTest {
   }
 
   @Test
-  @DisplayName("RFC 4884 what follows the quote is not taken for its checksum")
+  @DisplayName("RFC 4884 extensions after the quote are not mistaken for its checksum")
   void preservesExtensions() {
     byte[] extension = hex("2000 0000 0008 0101 000186a1");
     byte[] quote = join(Arrays.copyOf(SEGMENT_4, 32), extension);
@@ -175,7 +175,7 @@ class IcmpViewTest {
   }
 
   @Test
-  @DisplayName("C-56 any octets are read without an exception and without leaving the packet")
+  @DisplayName("C-56 arbitrary octets are read without an exception and within the packet")
   void readsArbitraryOctets() {
     long seed = System.nanoTime();
     Random random = new Random(seed);

@@ -41,7 +41,7 @@ class IcmpViewTsharkTest {
   }
 
   @Test
-  @DisplayName("C-44 recorded errors quote what tshark says they quote")
+  @DisplayName("C-44 recorded errors are read as by tshark")
   void readsRecordedErrorsLikeTshark() throws IOException {
     assumeTrue(Files.exists(CAPTURE), () -> "no capture at " + CAPTURE);
     Packet packet = new Packet();
@@ -56,7 +56,7 @@ class IcmpViewTsharkTest {
   }
 
   @Test
-  @DisplayName("C-44 tshark reads changed errors as they were meant, their checksums right")
+  @DisplayName("C-44 tshark reads edited errors as intended, with right checksums")
   void editedErrorsAreValidForTshark() throws IOException {
     Random random = new Random(44);
     List<byte[]> frames = new ArrayList<>();

@@ -124,7 +124,7 @@ class TcpOptionsViewTest {
   }
 
   @Test
-  @DisplayName("C-47 options that forbid editing are seen")
+  @DisplayName("C-47 options that forbid editing are detected")
   void detectsOptionsThatForbidEditing() {
     assertThat(options("1312 000102030405060708090a0b0c0d0e0f 0101").hasMd5()).isTrue();
     assertThat(options("1d10 0102 000102030405060708090a0b").hasAuthentication()).isTrue();
@@ -173,7 +173,7 @@ class TcpOptionsViewTest {
   }
 
   @ParameterizedTest
-  @DisplayName("C-51 a length below 2 or past the end is damage; what stands before is known")
+  @DisplayName("C-51 a length below 2 or past the end is damage; options before it are known")
   @ValueSource(
       strings = {
         "020405b4 08000000",
@@ -191,7 +191,7 @@ class TcpOptionsViewTest {
   }
 
   @Test
-  @DisplayName("C-51 any octets as options are read without leaving them")
+  @DisplayName("C-51 arbitrary octets are read as options without exceeding them")
   void readsArbitraryOptionsWithinBounds() {
     long seed = System.nanoTime();
     Random random = new Random(seed);

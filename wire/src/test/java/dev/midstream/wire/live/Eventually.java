@@ -16,7 +16,7 @@ final class Eventually {
     long startNanos = System.nanoTime();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - startNanos > TIMEOUT_NANOS) {
-        throw new AssertionError("not within 10 s: " + what);
+        throw new AssertionError("did not happen within 10 s: " + what);
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }

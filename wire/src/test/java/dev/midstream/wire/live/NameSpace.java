@@ -37,7 +37,8 @@ final class NameSpace implements AutoCloseable {
   static void assumeAllowed() {
     assumeTrue(
         isAllowed(),
-        "skipped: no network name spaces here; run as root, or inside `unshare -Urn` with lo up");
+        "skipped: network namespaces are not available; run as root, or inside `unshare -Urn` with"
+            + " lo up");
   }
 
   private static boolean isAllowed() {
@@ -105,7 +106,7 @@ final class NameSpace implements AutoCloseable {
       Linux linux = new Linux(arena);
       int descriptor = linux.open("/proc/" + pid() + "/ns/net", 0);
       if (descriptor < 0 || (int) SETNS.invokeExact(descriptor, 0) < 0) {
-        throw new IllegalStateException("cannot enter the name space: pid=" + pid());
+        throw new IllegalStateException("cannot enter the namespace: pid=" + pid());
       }
       int ignored = linux.close(descriptor);
     } catch (Throwable e) {

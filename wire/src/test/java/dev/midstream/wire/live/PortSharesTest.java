@@ -48,7 +48,7 @@ final class PortSharesTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("HDP-15 every frame passes exactly one of the ports, both directions the same")
+  @DisplayName("HDP-15 every frame passes exactly one port, the same in both directions")
   void passesEveryFrameThroughExactlyOnePort(ReceiveMode mode) throws Exception {
     long seed = Long.getLong("midstream.seed", 1);
     SplittableRandom random = new SplittableRandom(seed);
@@ -89,7 +89,7 @@ final class PortSharesTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("HDP-15 shares stay what they are when an interface goes down and up")
+  @DisplayName("HDP-15 shares stay the same when an interface goes down and up")
   void keepsSharesWhenInterfaceGoesDownAndUp(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         RawEndpoint clientSends = RawEndpoint.at(network.client, "c0", CLIENT);
@@ -115,7 +115,7 @@ final class PortSharesTest {
 
   /** Which box took each of some frames, all of which passed. */
   private static int[] receivingPorts(List<LiveBox> boxes, RawEndpoint from, RawEndpoint to) {
-    assertThat(to.receive(0)).as("nothing of before").isNull();
+    assertThat(to.receive(0)).as("no earlier frame is pending").isNull();
     return IntStream.range(0, 20).map(port -> receivingPort(boxes, from, to, port)).toArray();
   }
 

@@ -7,7 +7,7 @@ import dev.midstream.wire.packet.PacketOutput;
 interface UntimedBox extends Box {
   @Override
   default void onTimer(long nowNanos, PacketOutput out) {
-    throw new IllegalStateException("no timer was asked for");
+    throw new IllegalStateException("no timer was set");
   }
 
   @Override

@@ -16,7 +16,7 @@ class LoopDetectorTest {
   private long nowNanos;
 
   @Test
-  @DisplayName("a sender that is heard by both legs over and over is told once")
+  @DisplayName("a sender seen on both legs again and again is reported once")
   void reportsLoopOnce() {
     for (int frame = 0; frame < 5_000; frame++) {
       boolean changed = learn(BROADCAST, 1, frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
@@ -26,7 +26,7 @@ class LoopDetectorTest {
   }
 
   @Test
-  @DisplayName("a loop that is closed again after it was opened is told again")
+  @DisplayName("a loop that reappears is reported again")
   void reportsLaterLoopAgain() {
     loop();
     nowNanos += 5_000 * MILLI_NANOS;
@@ -35,8 +35,7 @@ class LoopDetectorTest {
   }
 
   @Test
-  @DisplayName(
-      "senders on their own sides, however many, and one that moves now and then, are no loop")
+  @DisplayName("many senders on their own legs, and one that moves now and then, are no loop")
   void reportsNoLoopForManySenders() {
     for (int frame = 0; frame < 100_000; frame++) {
       learn(BROADCAST, frame % 1_000, frame % 1_000 < 500 ? Leg.INSIDE : Leg.OUTSIDE);
@@ -49,7 +48,7 @@ class LoopDetectorTest {
   }
 
   @Test
-  @DisplayName("frames for one host, and frames too short for addresses, are not looked at")
+  @DisplayName("unicast frames and frames too short for addresses are ignored")
   void ignoresUnicastAndShortFrames() {
     for (int frame = 0; frame < 100; frame++) {
       Leg leg = frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE;
@@ -61,7 +60,7 @@ class LoopDetectorTest {
   }
 
   @Test
-  @DisplayName("a host whose frames somebody brings from one VLAN to another is no loop")
+  @DisplayName("a host whose frames are forwarded from one VLAN to another is no loop")
   void treatsVlansSeparately() {
     for (int frame = 0; frame < 5_000; frame++) {
       boolean up = frame % 2 == 0;

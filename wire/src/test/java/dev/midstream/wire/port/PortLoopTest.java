@@ -19,20 +19,20 @@ final class PortLoopTest {
   @Test
   void waitsIndefinitelyWhenIdle() {
     run(0);
-    assertThat(calls).containsExactly("pass", "await without end", "wake");
+    assertThat(calls).containsExactly("pass", "await indefinitely", "wake");
   }
 
   @Test
   void passesUntilNoFramesAreLeft() {
     run(2);
-    assertThat(calls).containsExactly("pass", "pass", "pass", "await without end", "wake");
+    assertThat(calls).containsExactly("pass", "pass", "pass", "await indefinitely", "wake");
   }
 
   @Test
   void runsDueTimerFirst() {
     deadlineNanos = 0;
     run(0);
-    assertThat(calls).containsExactly("tick", "pass", "await without end", "wake");
+    assertThat(calls).containsExactly("tick", "pass", "await indefinitely", "wake");
   }
 
   @Test
@@ -53,11 +53,19 @@ final class PortLoopTest {
     loop.run();
     assertThat(calls)
         .containsExactly(
-            "wake", "wake", "first", "tick", "pass", "second", "pass", "await without end", "wake");
+            "wake",
+            "wake",
+            "first",
+            "tick",
+            "pass",
+            "second",
+            "pass",
+            "await indefinitely",
+            "wake");
   }
 
   @Test
-  @DisplayName("a worker that spins looks without waiting, also while something is due later")
+  @DisplayName("a spinning worker polls without waiting, even if a timer is due later")
   void pollsWithoutWaitingWhenSpinning() {
     deadlineNanos = 3_600_000_000_000L;
     FakePort port = new FakePort(1);
@@ -88,7 +96,7 @@ final class PortLoopTest {
       boolean hour = nanos > 3_000_000_000_000L && nanos <= 3_600_000_000_000L;
       calls.add(
           nanos == Long.MAX_VALUE
-              ? "await without end"
+              ? "await indefinitely"
               : hour ? "await up to an hour" : "await " + nanos);
       stop.run();
     }

@@ -45,7 +45,7 @@ final class RecordingLeg implements LegDevice {
 
   @Override
   public void onReadable() {
-    throw new IllegalStateException("nothing can be waited for");
+    throw new IllegalStateException("there is no descriptor to wait on");
   }
 
   @Override
@@ -78,7 +78,7 @@ final class RecordingLeg implements LegDevice {
   @Override
   public void queue(MemorySegment memory, long offset, int length) {
     if (queued.size() == QUEUE_FRAMES) {
-      throw new IllegalStateException("more is queued than fits");
+      throw new IllegalStateException("too many frames are queued");
     }
     queued.add(new ArrayList<>(List.of(memory.asSlice(offset, length))));
   }
@@ -107,7 +107,7 @@ final class RecordingLeg implements LegDevice {
 
   @Override
   public void refresh() {
-    throw new IllegalStateException("nothing can be in trouble");
+    throw new IllegalStateException("no interface can fail");
   }
 
   @Override

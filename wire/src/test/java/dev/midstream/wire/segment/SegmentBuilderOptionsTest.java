@@ -50,7 +50,7 @@ class SegmentBuilderOptionsTest {
   }
 
   @Test
-  @DisplayName("H-46 what accurate ECN counts can be taken out, the other options stay")
+  @DisplayName("H-46 accurate ECN options are erased, other options stay")
   void erasesAccurateEcn() {
     from(TIMESTAMPS + "ae05010203010101").withoutAccurateEcn();
     assertThat(built()).isEqualTo(TIMESTAMPS + "0101010101010101");
@@ -69,7 +69,7 @@ class SegmentBuilderOptionsTest {
   }
 
   @Test
-  @DisplayName("C-51 what follows a damaged option is not carried on")
+  @DisplayName("C-51 octets after a damaged option are not copied")
   void padsDamagedOptions() {
     from(TIMESTAMPS + "02010304").withoutSynOptions();
     assertThat(built()).isEqualTo(TIMESTAMPS + "01010101");
@@ -183,7 +183,7 @@ class SegmentBuilderOptionsTest {
   }
 
   @Test
-  @DisplayName("C-51 options of any octets give a segment that can be read")
+  @DisplayName("C-51 options of arbitrary octets give a readable segment")
   void buildsReadableSegmentFromArbitraryOptions() {
     long seed = System.nanoTime();
     Random random = new Random(seed);

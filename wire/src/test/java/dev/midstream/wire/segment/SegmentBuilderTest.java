@@ -38,12 +38,12 @@ class SegmentBuilderTest {
       new MemoryOwner() {
         @Override
         public void retain() {
-          throw new AssertionError("only who queues a packet retains");
+          throw new AssertionError("the builder must not retain");
         }
 
         @Override
         public void release() {
-          throw new AssertionError("only who queues a packet releases");
+          throw new AssertionError("the builder must not release");
         }
       };
 
@@ -112,7 +112,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  @DisplayName("H-46 the template's hop limit and congestion bits can be other than captured")
+  @DisplayName("H-46 hop limit and ECN field of the template can be overridden")
   void overridesHopLimitAndEcnOfTemplate() {
     for (Packet packet :
         new Packet[] {
@@ -132,7 +132,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  @DisplayName("H-45 the template tells whether its segment may be fragmented, and its number")
+  @DisplayName("H-45 the template reports the DF bit and the identification of its segment")
   void reportsDontFragmentAndIdentification() {
     byte[] packet = ipv4(tcp(NOTHING, NOTHING));
     capture(ethernet4(packet));
@@ -149,7 +149,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  @DisplayName("C-45 what a port is to cut has a partial checksum, which is right when completed")
+  @DisplayName("C-45 a super-segment has a partial checksum, which is right when completed")
   void buildsSuperSegments() {
     for (Packet packet :
         new Packet[] {
