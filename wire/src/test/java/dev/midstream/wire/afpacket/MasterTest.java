@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** What the operator hears of an interface that is a part of another one. */
+/** Messages about an interface that is a member of another one. */
 class MasterTest {
 
   @Test

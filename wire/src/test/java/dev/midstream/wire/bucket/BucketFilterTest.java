@@ -39,7 +39,7 @@ class BucketFilterTest {
   private static final byte[] IPV4 = hex("0800");
   private static final byte[] IPV6 = hex("86dd");
 
-  /** What the program knows. */
+  /** Frames that the program can parse. */
   private static final List<byte[]> KNOWN =
       List.of(
           join(IPV4, ipv4(TCP)),
@@ -57,7 +57,7 @@ class BucketFilterTest {
           join(hex("8100 0005"), IPV4, ipv4(TCP)),
           join(hex("88a8 0005"), IPV6, ipv6(TCP)));
 
-  /** What it counts to bucket 0. */
+  /** Frames that it assigns to bucket 0. */
   private static final List<byte[]> UNKNOWN =
       List.of(
           join(IPV6, ipv6(0, hex("0600 c204 00010000"), TCP)),
@@ -135,7 +135,10 @@ class BucketFilterTest {
     assertThatThrownBy(() -> BucketFilter.of(key, 0, 257)).hasMessageContaining("shares=257");
   }
 
-  /** A frame's share is its bucket's, or that of bucket 0 where the program does not look. */
+  /**
+   * A frame belongs to the share of its bucket, or to that of bucket 0 if the program does not
+   * parse it.
+   */
   private void check(BucketKey key, int shares, byte[] frame, Packet packet, String where) {
     int share = share(key, shares, frame);
     int type = type(frame);
@@ -176,7 +179,7 @@ class BucketFilterTest {
     return (frame[at] & 0xff) << 8 | (frame[at + 1] & 0xff);
   }
 
-  /** The one share whose program takes the frame. */
+  /** The only share whose program accepts the frame. */
   private static int share(BucketKey key, int shares, byte[] frame) {
     int found = -1;
     for (int share = 0; share < shares; share++) {

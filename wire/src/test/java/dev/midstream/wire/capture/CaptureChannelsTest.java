@@ -88,7 +88,7 @@ class CaptureChannelsTest {
       assertThatThrownBy(() -> writer.write(large))
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining("cannot write capture file=full reason=broken");
-      // What could not be written is gone; there is nothing left for closing to fail on.
+      // The failed buffer is discarded, so close has nothing left to write.
     }
   }
 
@@ -134,7 +134,7 @@ class CaptureChannelsTest {
     return file.toByteArray();
   }
 
-  /** Gives one octet at a time. */
+  /** Returns one octet per read. */
   private static final class DrippingChannel implements ReadableByteChannel {
     private final ByteArrayInputStream source;
     private final int length;
@@ -167,7 +167,7 @@ class CaptureChannelsTest {
     public void close() {}
   }
 
-  /** Fails whatever is asked of it. */
+  /** Fails every read and write. */
   private static final class FailingChannel implements ReadableByteChannel, WritableByteChannel {
     @Override
     public int read(ByteBuffer target) throws IOException {

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A capture file made by hand, word by word, in either byte order. */
+/** Builds a capture file word by word, in either byte order. */
 final class CaptureFileBuilder {
   static final int PCAP_MICROS = 0xa1b2c3d4;
   static final int PCAP_NANOS = 0xa1b23c4d;
@@ -81,7 +81,7 @@ final class CaptureFileBuilder {
     return half(code).half(value.length).padded(value);
   }
 
-  /** An empty piece in the byte order reached so far. */
+  /** An empty builder in the current byte order. */
   CaptureFileBuilder body() {
     return new CaptureFileBuilder(order);
   }

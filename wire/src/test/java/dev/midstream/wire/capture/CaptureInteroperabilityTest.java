@@ -22,14 +22,14 @@ import org.pcap4j.core.PcapHandle.TimestampPrecision;
 import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.core.Pcaps;
 
-/** What others read in our files is what we wrote. */
+/** Other programs read from our files what we wrote. */
 class CaptureInteroperabilityTest {
   private static final byte[] FIVE = {1, 2, 3, 4, 5};
   private static final int GROWTH = 100;
 
   @TempDir private Path folder;
 
-  /** A packet as both tell it. */
+  /** A packet as described by both programs. */
   private record Frame(long timeNanos, int capturedBytes, long originalBytes) {}
 
   @Test
@@ -104,7 +104,7 @@ class CaptureInteroperabilityTest {
         .toByteArray();
   }
 
-  /** Every packet made longer by {@link #GROWTH} octets. */
+  /** Makes every packet longer by {@link #GROWTH} octets. */
   private Path grown(Path file) throws IOException {
     Path out = folder.resolve("grown-" + file.getFileName());
     try (CaptureReader reader = CaptureReader.open(file);

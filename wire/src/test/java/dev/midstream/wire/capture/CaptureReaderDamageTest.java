@@ -111,7 +111,7 @@ class CaptureReaderDamageTest {
     }
   }
 
-  /** Reads and rewrites; true if the file was read to its end without damage. */
+  /** Reads and rewrites; returns true if the file was read to its end without damage. */
   private static boolean readsWithoutDamage(byte[] file, String replay) throws IOException {
     CaptureLimits limits = new CaptureLimits(256, 4_096, 8_192, 8);
     Reading reading;
@@ -134,7 +134,7 @@ class CaptureReaderDamageTest {
     return damage == null;
   }
 
-  /** Keeps every packet and writes it once more. */
+  /** Keeps every packet and writes it a second time. */
   private static byte[] doubled(byte[] file, CaptureLimits limits) throws IOException {
     return Captures.rewrite(
         file,

@@ -2,7 +2,7 @@ package dev.midstream.wire.checksum;
 
 import java.util.Random;
 
-/** Random numbers, many of them those at which one's complement arithmetic has two zeros. */
+/** Random numbers with many edge cases of one's complement arithmetic, which has two zeros. */
 public final class ChecksumEdgeCases {
   private ChecksumEdgeCases() {}
 

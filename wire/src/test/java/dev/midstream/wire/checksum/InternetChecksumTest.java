@@ -97,7 +97,7 @@ class InternetChecksumTest {
     Random random = new Random(seed);
     byte[] octets = new byte[64];
     random.nextBytes(octets);
-    octets[0] = 1; // like any real header, never all zeros
+    octets[0] = 1; // a real header is never all zeros
     int checksum = NaiveChecksum.checksum(octets, 0, octets.length);
     for (int round = 0; round < 300_000; round++) {
       int place = 1 + random.nextInt(octets.length - 4);

@@ -155,7 +155,7 @@ class FrameViewIpv4Test {
   @Test
   void rejectsHeaderThatExtendsIntoPadding() {
     byte[] datagram = ipv4(tcp(NOTHING, NOTHING));
-    datagram[32] = (byte) 0x60; // four octets of options that are padding
+    datagram[32] = (byte) 0x60; // the four octets of options are padding
     assertThat(view.read(ethernet4(join(datagram, hex("01010101")))))
         .isEqualTo(FrameKind.MALFORMED);
   }
@@ -215,11 +215,11 @@ class FrameViewIpv4Test {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "83 07 08 0a000001 00", // at its end
+        "83 07 08 0a000001 00", // completed
         "83 03 04 01 01010101", // no address
         "83 ff 04 0a000001 01", // beyond the header
         "83 01 04 0a000001 01", // length below 2
-        "00 83 07 04 0a000001", // behind the end of the list
+        "00 83 07 04 0a000001", // after the end of the list
         "01 01 01 01 01 01 01 83" // cut off
       })
   void ignoresCompletedOrMalformedSourceRoute(String options) {

@@ -54,7 +54,7 @@ class FrameViewIpv6Test {
   @CsvSource({
     "0, 06 00 0104 00000000",
     "60, 06 00 0000 0000 0000",
-    "43, 06 00 00 00 00000000", // a route at its end
+    "43, 06 00 00 00 00000000", // a completed route
     "44, 06 00 0000 12345678", // atomic fragment
     "0, 3c000104000000002b000104000000002c00000000000000 0600000012345678",
   })
@@ -102,8 +102,8 @@ class FrameViewIpv6Test {
 
   @ParameterizedTest
   @CsvSource({
-    "00, 1", // the last of the list is final
-    "02, 0", "04, 0", // the first is final
+    "00, 1", // the last address is final
+    "02, 0", "04, 0", // the first address is final
   })
   void readsFinalDestinationOfRoutingHeader(String type, int place) {
     byte[] first = place == 0 ? OTHER_ADDRESS : SOURCE_6;
@@ -164,11 +164,11 @@ class FrameViewIpv6Test {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0000ffff", // a length that needs no jumbogram
+    "0, 0000ffff", // too short for a jumbogram
     "0, 00012345", // beyond the frame
     "0, ffffffff",
     "0, 80000000",
-    "38, 00010000", // beside a payload length
+    "38, 00010000", // with a payload length
   })
   void rejectsInvalidJumboLengths(int payloadLength, String length) {
     byte[] datagram = ipv6(0, hex("06 00 c204 " + length), SEGMENT);

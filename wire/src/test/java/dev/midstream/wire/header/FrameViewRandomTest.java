@@ -22,7 +22,7 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Feeds the views with octets that nobody sane would send. */
+/** Reads invalid and random frames. */
 class FrameViewRandomTest {
   private static final int ROUNDS = 200_000;
   private static final int MARGIN = 300;
@@ -82,7 +82,7 @@ class FrameViewRandomTest {
         .isLessThanOrEqualTo(packet.length() + packet.missingBytes());
   }
 
-  /** Everything the view can say, so that the two views can be compared. */
+  /** Everything that the view reports, to compare two views. */
   private static List<Object> summary(FrameView view) {
     TcpOptionsView options = view.options();
     List<Object> addresses =

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Reads real captures and compares every header field with what tshark says. */
+/** Compares every header field of real captures with the output of tshark. */
 class FrameViewTsharkTest {
   private static final Path CAPTURES = Path.of("../../shared/captures");
 

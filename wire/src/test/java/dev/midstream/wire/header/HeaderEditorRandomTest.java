@@ -15,7 +15,7 @@ import dev.midstream.wire.packet.Packet;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Compares the checksum after random edits with one computed over the whole segment. */
+/** Compares the checksum after random edits with that of the whole segment. */
 class HeaderEditorRandomTest {
   private static final int ROUNDS = 200_000;
 

@@ -97,7 +97,7 @@ class HeaderEditorTest {
     Packet packet = ethernet4(ipv4(tcp(TIMESTAMPS, counting(3))));
     read(packet);
     byte[] before = octets(packet);
-    before[50] = (byte) 0x12; // a checksum that is wrong and must stay so
+    before[50] = (byte) 0x12; // a wrong checksum must stay wrong
     packet = ethernet4(Arrays.copyOfRange(before, 14, before.length));
     read(packet);
     editor

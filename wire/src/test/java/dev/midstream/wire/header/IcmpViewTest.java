@@ -31,7 +31,7 @@ class IcmpViewTest {
 
   private final IcmpView view = new IcmpView();
 
-  /** An IPv4 error of that type and code back to the sender of {@code quote}. */
+  /** An IPv4 error of that type and code, sent to the sender of {@code quote}. */
   static byte[] error4(int type, int code, int word, byte[] quote) {
     byte[] header = hex("4500 0000 7777 0000 4001 0000");
     byte[] icmp = join(new byte[8], quote);
@@ -46,7 +46,7 @@ class IcmpViewTest {
     return datagram;
   }
 
-  /** The same for IPv6. */
+  /** The same over IPv6. */
   static byte[] error6(int type, int code, int word, byte[] quote) {
     byte[] router = hex("20010db8000000000000000000000099");
     byte[] icmp = join(new byte[8], quote);

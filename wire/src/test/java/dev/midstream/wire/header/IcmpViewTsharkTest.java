@@ -24,7 +24,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compares what the view says of errors, real ones and changed ones, with what tshark says. */
+/** Compares how the view and tshark read ICMP errors, recorded ones and edited ones. */
 class IcmpViewTsharkTest {
   private static final Path CAPTURE = Path.of("../../shared/captures/smtp/smtp-classic.pcap");
   private static final int LINKTYPE_RAW = 101;
@@ -120,7 +120,7 @@ class IcmpViewTsharkTest {
     }
   }
 
-  /** Puts the two versions' fields together. */
+  /** Joins the fields of both IP versions. */
   private static String joined(String line) {
     String[] of = line.split("\\|", -1);
     return String.join("|", of[0], of[1], of[2], of[3], of[4] + of[5], of[6] + of[7]);

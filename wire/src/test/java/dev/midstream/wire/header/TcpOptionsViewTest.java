@@ -226,7 +226,7 @@ class TcpOptionsViewTest {
     }
   }
 
-  /** The naive twin: one option, then the rest. */
+  /** The reference: one option, then the rest. */
   private static boolean isDamaged(byte[] octets, int at) {
     if (at == octets.length || octets[at] == 0) {
       return false;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What tshark reads out of a capture, with nothing reassembled and no tunnel looked into. */
+/** Reads captures with tshark, without reassembly and without parsing tunnels. */
 final class Tshark {
   private static final List<String> DISABLED_PROTOCOLS =
       List.of("mpls", "gre", "pppoes", "icmp", "icmpv6", "udp", "sctp", "ah");

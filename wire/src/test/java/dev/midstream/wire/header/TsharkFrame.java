@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** One line of tshark's output and its comparison with a view. */
 final class TsharkFrame {
-  /** What tshark is asked for, in this order. */
+  /** The fields requested from tshark, in this order. */
   static final List<String> FIELDS =
       List.of(
           """
@@ -42,7 +42,7 @@ final class TsharkFrame {
     }
   }
 
-  /** Fails unless {@code view}, which read the frame as {@code kind}, says the same. */
+  /** Fails unless {@code view}, which read the frame as {@code kind}, agrees. */
   void compare(FrameKind kind, FrameView view) {
     assertThat(kind).as(line).isEqualTo(kind());
     if (kind == FrameKind.TCP) {
@@ -78,7 +78,7 @@ final class TsharkFrame {
     return value("tcp.hdr_len").isEmpty() || headersEnd() > number("frame.len");
   }
 
-  /** Where the TCP header of an Ethernet frame ends, cut or not; 0 for other link types. */
+  /** Where the TCP header of an Ethernet frame ends, truncated or not; 0 for other link types. */
   private int headersEnd() {
     return value("frame.protocols").startsWith("eth:ethertype:ip:tcp")
         ? ETHERNET_BYTES + number("ip.hdr_len") + number("tcp.hdr_len")

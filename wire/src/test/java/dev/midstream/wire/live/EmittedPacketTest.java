@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What a box makes or changes arrives with a right checksum. The interfaces behind the port take no
- * work off the kernel, so that it completes what is partial, and the ends' kernels verify it.
+ * Packets that a box emits or edits arrive with a right checksum. The interfaces of the box have no
+ * offloads, so its kernel completes partial checksums and the endpoints' kernels verify them.
  */
 @Tag("live")
 final class EmittedPacketTest {

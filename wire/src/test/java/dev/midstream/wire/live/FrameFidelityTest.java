@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Frames of every kind arrive as they were sent, in order, once, and never come back. */
+/** Frames of every kind arrive unchanged, in order and once, and never return to their sender. */
 @Tag("live")
 final class FrameFidelityTest {
   private static final byte[] CLIENT = hex("024d49445354");
@@ -29,7 +29,7 @@ final class FrameFidelityTest {
           hex("333300000001"),
           hex("021122334455"));
 
-  /** What follows the addresses: unknown, LLDP, LLC, IPv4, IPv6, MPLS, PPPoE, tags. */
+  /** What follows the addresses: unknown type, LLDP, LLC, IPv4, IPv6, MPLS, PPPoE, VLAN tags. */
   private static final List<byte[]> TYPES =
       List.of(
           hex("88b5"),
@@ -84,7 +84,7 @@ final class FrameFidelityTest {
     }
   }
 
-  /** At most 1,500 octets behind addresses and type, so that a packet socket takes it. */
+  /** At most 1,500 octets after addresses and type, so that a packet socket accepts it. */
   private static byte[] frame(SplittableRandom random, byte[] source) {
     byte[] rest = new byte[random.nextInt(4) == 0 ? random.nextInt(60) : random.nextInt(1_480)];
     random.nextBytes(rest);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the port does while an interface is down, renamed or gone, and afterwards. */
+/** The port while an interface is down, renamed or gone, and afterwards. */
 @Tag("live")
 final class InterfaceStateTest {
   private static final long MILLI = 1_000_000L;
@@ -182,14 +182,14 @@ final class InterfaceStateTest {
     }
   }
 
-  /** The interface outside is up again, and stays so under load. */
+  /** Fails unless the outside interface comes up again and stays up under load. */
   private static void assertForwardingResumes(Network network, LiveBox box) throws IOException {
     assertThat(box.nextChange()).isEqualTo(new Change(Leg.OUTSIDE, LegState.UP));
     Traffic.bulk(network, "10.1.0.2", 5_000_000);
     assertThat(box.hasChanged()).isFalse();
   }
 
-  /** On its way up a new interface may be found down first. */
+  /** A new interface may be found down before it is up. */
   private static void awaitUp(LiveBox box) {
     LegState state = box.nextChange().state();
     while (state != LegState.UP) {
@@ -197,7 +197,7 @@ final class InterfaceStateTest {
     }
   }
 
-  /** The kernel sets an interface down before it removes it, which may be seen or not. */
+  /** The kernel sets an interface down before it removes it; the port may see that or not. */
   private static void awaitAbsent(LiveBox box, Leg leg) {
     Change change = box.nextChange();
     if (change.equals(new Change(leg, LegState.DOWN))) {

@@ -20,7 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A box at work between two interfaces, on a thread of its own inside a name space. */
+/** A running box between two interfaces, on its own thread inside a namespace. */
 final class LiveBox implements LegListener, AutoCloseable {
 
   /** Opens the port, on the box's thread. */
@@ -29,7 +29,7 @@ final class LiveBox implements LegListener, AutoCloseable {
     Port open(LiveBox box) throws PortException;
   }
 
-  /** What a leg's interface was found to be. */
+  /** A change of a leg's interface. */
   record Change(Leg leg, LegState state) {}
 
   /** A new name of a leg's interface. */
@@ -102,8 +102,8 @@ final class LiveBox implements LegListener, AutoCloseable {
   }
 
   /**
-   * What was dropped or could not be received so far, by leg and cause; without what the kernel had
-   * no room for, since on a busy machine the box's thread may be kept from working for long.
+   * Frames dropped or not received so far, by leg and cause. Frames missed by the kernel for lack
+   * of buffer space are left out, because the box's thread may be delayed on a busy machine.
    */
   Map<String, Long> drops() {
     Map<String, Long> drops = new TreeMap<>();
@@ -118,12 +118,12 @@ final class LiveBox implements LegListener, AutoCloseable {
     return drops;
   }
 
-  /** Time the box's thread has worked, in user space and in the kernel. */
+  /** Processor time of the box's thread, in user space and in the kernel. */
   long cpuNanos() {
     return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId());
   }
 
-  /** Octets that the box's thread has allocated on the heap. */
+  /** Octets that the box's thread allocated on the heap. */
   long allocatedBytes() {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     return threads.getThreadAllocatedBytes(thread.threadId());

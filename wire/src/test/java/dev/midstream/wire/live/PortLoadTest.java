@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Many frames: memory, and what becomes of those that are too many or too long. */
+/** Many frames: memory use, and the treatment of frames that are too many or too long. */
 @Tag("live")
 final class PortLoadTest {
   private static final byte[] CLIENT = hex("024d49445354");
@@ -42,7 +42,7 @@ final class PortLoadTest {
         pass(box, client, ROUND_FRAMES);
         allocated = box.allocatedBytes() - before;
       }
-      assertThat(allocated).isLessThan(ROUND_FRAMES); // an octet for each frame, once all is warm
+      assertThat(allocated).isLessThan(ROUND_FRAMES); // an octet for each frame, after warm-up
     }
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the operator hears when a port cannot be opened. */
+/** Messages to the operator when a port cannot be opened. */
 @Tag("live")
 final class PortOpeningTest {
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Several ports beside each other, each with its share of the frames. */
+/** Several ports on the same interfaces, each with its share of the frames. */
 @Tag("live")
 final class PortSharesTest {
   private static final BucketKey KEY =
@@ -113,13 +113,13 @@ final class PortSharesTest {
     }
   }
 
-  /** Which box took each of some frames, all of which passed. */
+  /** The box that received each of some frames, all of which arrived. */
   private static int[] receivingPorts(List<LiveBox> boxes, RawEndpoint from, RawEndpoint to) {
     assertThat(to.receive(0)).as("no earlier frame is pending").isNull();
     return IntStream.range(0, 20).map(port -> receivingPort(boxes, from, to, port)).toArray();
   }
 
-  /** Asks again while kernels say something of their own at the same time. */
+  /** Retries while kernels send frames of their own. */
   private static int receivingPort(
       List<LiveBox> boxes, RawEndpoint from, RawEndpoint to, int port) {
     byte[] sent = frame(CLIENT, datagram(0, 30_000 + port, true));
@@ -144,7 +144,10 @@ final class PortSharesTest {
                 "in0", "out0", mode, new Share(BucketFilter.of(KEY, share, SHARES), SHARES), live));
   }
 
-  /** Frames of the raw ends that each box received. The kernels' own are few, and of bucket 0. */
+  /**
+   * The number of frames that each box received. Frames that kernels send on their own are few and
+   * belong to bucket 0.
+   */
   private static long[] received(List<LiveBox> boxes) {
     return boxes.stream()
         .mapToLong(box ->
@@ -153,7 +156,7 @@ final class PortSharesTest {
         .toArray();
   }
 
-  /** Which box received the frame; the first one only if no other did. */
+  /** The box that received the frame; the first one only if no other did. */
   private static int grown(long[] before, long[] after) {
     return IntStream.range(0, SHARES)
         .boxed()

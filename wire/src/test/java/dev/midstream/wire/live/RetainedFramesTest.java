@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Frames that a box keeps where they were received. */
+/** Frames that a box retains in place. */
 @Tag("live")
 final class RetainedFramesTest {
   private static final int BULK_BYTES = 200_000_000;
@@ -45,7 +45,7 @@ final class RetainedFramesTest {
     assertThat(whole.maxRetained()).isBetween(1_025, 2_048);
   }
 
-  /** Each way has buffers of its own. */
+  /** Each leg has its own buffers. */
   private static RetainingBox transfer(RetainingBox box, Share share) throws Exception {
     try (Network network = new Network(1500);
         LiveBox live =

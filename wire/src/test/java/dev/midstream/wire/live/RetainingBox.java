@@ -9,11 +9,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 
 /**
- * A box that keeps the payload of the last frames where it lies, and sees that it stays. To be
- * asked when it has ended.
+ * A box that retains the payload of the last frames in place and verifies that it does not change.
+ * Its counts may be read after it has ended.
  */
 final class RetainingBox implements UntimedBox {
-  /** No headers are longer. */
+  /** Longer than any headers. */
   private static final int HEADER_BYTES = 120;
 
   private record Retained(MemoryOwner owner, MemorySegment octets, MemorySegment before) {}
@@ -25,27 +25,27 @@ final class RetainingBox implements UntimedBox {
   private int changed;
   private int maxRetained;
 
-  /** Keeps {@code max} frames, those that came last; of fewer when no more are offered. */
+  /** Retains the last {@code max} frames; fewer if no more are offered. */
   RetainingBox(int max) {
     this.max = max;
   }
 
-  /** Frames that could be kept. */
+  /** Frames that could be retained. */
   int offered() {
     return offered;
   }
 
-  /** Long frames that could not. */
+  /** Long frames that could not be retained. */
   int refused() {
     return refused;
   }
 
-  /** Frames that were kept at once. */
+  /** The largest number of frames retained at once. */
   int maxRetained() {
     return maxRetained;
   }
 
-  /** Frames that changed while they were kept. */
+  /** Frames that changed while they were retained. */
   int changed() {
     return changed;
   }

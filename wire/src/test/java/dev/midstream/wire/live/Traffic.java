@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** What the ends of a network say to each other through sockets of the kernel. */
+/** Traffic between the endpoints of a network, through kernel sockets. */
 final class Traffic {
   private static final int PORT = 7000;
   private static final int WRITE_BYTES = 1 << 17;
@@ -24,7 +24,7 @@ final class Traffic {
 
   private Traffic() {}
 
-  /** Sends {@code bytes} of noise both ways at once and checks that they come whole. */
+  /** Sends {@code bytes} random octets in both directions at once and checks that they arrive. */
   static void bulk(Network network, String serverAddress, int bytes) throws IOException {
     InetSocketAddress address = new InetSocketAddress(Network.address(serverAddress), PORT);
     try (ServerSocketChannel listening =
@@ -43,7 +43,7 @@ final class Traffic {
     }
   }
 
-  /** A client that sends as much as it can until it is closed. */
+  /** A client that sends as much as it can until the flood is closed. */
   static Flood flood(Network network, String serverAddress) throws IOException {
     InetSocketAddress address = new InetSocketAddress(Network.address(serverAddress), PORT);
     ServerSocketChannel listening =
@@ -57,7 +57,7 @@ final class Traffic {
     return new Flood(listening, client, server, sending, receiving);
   }
 
-  /** What {@link #flood} opened; closing it ends the flood. */
+  /** The sockets that {@link #flood} opened; closing it ends the flood. */
   record Flood(
       ServerSocketChannel listening,
       SocketChannel client,
@@ -73,7 +73,7 @@ final class Traffic {
     }
   }
 
-  /** Whether a datagram of {@code bytes} to the server comes there as it was sent. */
+  /** Whether a datagram of {@code bytes} to the server arrives unchanged. */
   static boolean datagramArrives(Network network, String serverAddress, int bytes)
       throws IOException {
     InetSocketAddress address = new InetSocketAddress(Network.address(serverAddress), PORT);

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Kernels at both ends do not notice the port between them. */
+/** The kernels of both endpoints do not notice the port between them. */
 @Tag("live")
 final class TransparentPortTest {
   private static final int BULK_BYTES = 20_000_000;

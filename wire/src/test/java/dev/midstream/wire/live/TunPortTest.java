@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Both networks are TUN devices, which the client and the server were given. */
+/** Both networks are TUN devices that were moved to the client and the server. */
 @Tag("live")
 final class TunPortTest {
   private static final int BULK_BYTES = 20_000_000;

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Frames that the kernel cannot put a virtio header before, here super-datagrams of UDP as virtual
- * machines send them: they are lost, and nothing else is.
+ * Frames that the kernel cannot describe with a virtio header, here UDP super-datagrams as virtual
+ * machines send them: they are lost, and no others are.
  */
 @Tag("live")
 final class UnsupportedGsoTest {
@@ -88,7 +88,9 @@ final class UnsupportedGsoTest {
     }
   }
 
-  /** Sends what the kernel cannot describe, then others, until one of them arrives. */
+  /**
+   * Sends a frame that the kernel cannot describe, then ordinary ones until one of them arrives.
+   */
   private static void assertNextFramesPass(TapDevice machine, RawEndpoint server) throws Exception {
     machine.send(UNSUPPORTED_GSO);
     long startNanos = System.nanoTime();

@@ -3,7 +3,7 @@ package dev.midstream.wire.live;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.PacketOutput;
 
-/** A box that asks for no timer. */
+/** A box without timers. */
 interface UntimedBox extends Box {
   @Override
   default void onTimer(long nowNanos, PacketOutput out) {

@@ -14,22 +14,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The kernel takes the outer tag off what it receives, and the port puts it back. Boxes on both
- * sides of the one under test put tags on and take them off, so that no kernel must know VLANs:
+ * The kernel removes the outer tag of received frames, and the port reinserts it. Boxes on both
+ * sides of the one under test add and remove tags, so that no kernel needs VLAN interfaces:
  *
  * <pre>
- *   c0 ─── in0 tagging left0 ── left1 WATCHED right0 ── right1 untagging out0 ─── s0
+ *   c0 ─── in0 tagging left0 ── left1 OBSERVED right0 ── right1 untagging out0 ─── s0
  * </pre>
  */
 @Tag("live")
 final class VlanTest {
 
-  /** A packet socket lets one customer tag exceed the MTU, no service tag and no second one. */
+  /** A packet socket lets one customer tag exceed the MTU, but no service tag and no second tag. */
   private static final int MTU = 1508;
 
   private static final int BULK_BYTES = 20_000_000;
 
-  /** How frames are received, the tags on them, the tags' ids as a view gives them, the server. */
+  /** Receive mode, tags, VLAN IDs as read by a view, server address. */
   private static final String TAGS =
       """
       RING, 81006007, 7, 10.1.0.2
@@ -71,7 +71,7 @@ final class VlanTest {
     }
   }
 
-  @SuppressWarnings("try") // the boxes beside the one under test only have to be there
+  @SuppressWarnings("try") // the boxes next to the one under test are only opened and closed
   private void exchange(Network network, ReceiveMode mode, byte[] tags, String server)
       throws IOException {
     try (LiveBox tagging = start(network, "in0", "left0", mode, new TaggingBox(Leg.OUTSIDE, tags));

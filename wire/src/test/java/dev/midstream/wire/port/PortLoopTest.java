@@ -82,7 +82,7 @@ final class PortLoopTest {
     loop.run();
   }
 
-  /** Has as many batches as it is told, and stops its loop when that waits. */
+  /** Returns the given number of batches, and stops its loop when the loop waits. */
   private final class FakePort implements Port {
     private int batches;
     private Runnable stop = () -> {};

@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A device without an interface: it gives what it was given to give, and keeps what it sends. */
+/** A device without an interface: it receives the given frame and records what is sent. */
 final class RecordingLeg implements LegDevice {
   private final List<List<MemorySegment>> queued = new ArrayList<>();
   private final List<byte[]> sent = new ArrayList<>();
@@ -22,13 +22,13 @@ final class RecordingLeg implements LegDevice {
     this.mtu = mtu;
   }
 
-  /** Lets the next {@link #receive} give the frame {@code memory} holds behind its header. */
+  /** Lets the next {@link #receive} return a frame, given after its virtio header. */
   void receiveNext(byte[] headerAndFrame) {
     received = MemorySegment.ofArray(headerAndFrame);
     waiting = 1;
   }
 
-  /** What was sent so far, each a virtio header and a frame. */
+  /** The frames sent so far, each after its virtio header. */
   List<byte[]> sent() {
     return sent;
   }

@@ -25,7 +25,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 
-/** Virtio headers are written here as on the wire: flags, type, then little-endian numbers. */
+/** Virtio headers are written as on the wire: flags, type, then little-endian numbers. */
 final class TransmitBatchTest {
   private static final byte[] CLEAR = new byte[VirtioHeader.BYTES];
   private static final byte[] SEGMENT = tcp(TIMESTAMPS, counting(4_000));
@@ -241,7 +241,7 @@ final class TransmitBatchTest {
             .offload(checksumState, gsoBytes));
   }
 
-  /** What the checksum field of {@link #FRAME_4} holds as long as nobody completed it. */
+  /** The checksum field of {@link #FRAME_4} before the checksum is completed. */
   private static int pseudoHeaderSum() {
     byte[] onlyLength = new byte[SEGMENT.length];
     return TestFrames.tcpSum(onlyLength, 0, TestFrames.SOURCE_4, TestFrames.DESTINATION_4);

@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The port over devices that are no interfaces. It needs Linux, but no privilege. */
+/** A port of devices without interfaces. Needs Linux but no privilege. */
 final class TwoLegPortTest {
   private static final byte[] FRAME = join(new byte[VirtioHeader.BYTES], counting(100));
 
@@ -90,7 +90,7 @@ final class TwoLegPortTest {
     assertThat(inside.sent()).isEmpty();
   }
 
-  /** Emits one frame by the inside leg whenever its timer comes. */
+  /** Emits one frame by the inside leg at each timer. */
   private static final class ScriptedBox implements Box {
     private final List<String> seen = new ArrayList<>();
     private Disposition disposition = Disposition.FORWARD;

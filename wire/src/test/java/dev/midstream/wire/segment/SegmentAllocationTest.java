@@ -17,7 +17,7 @@ import dev.midstream.wire.packet.Packet;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
-/** Reads, edits and builds until all is warm, then counts what is still allocated. */
+/** Reads, edits and builds until warm, then counts what is allocated. */
 class SegmentAllocationTest {
   private static final byte[] OPTIONS =
       hex("0101080a1112131421222324 01010512 00000001000000020000000300000004");

@@ -36,7 +36,7 @@ class SegmentBuilderOptionsTest {
     return builder.from(template);
   }
 
-  /** The options of the segment when it is built and read again. */
+  /** Builds the segment, reads it again and returns its options. */
   private String built() {
     Packet packet = builder.payload(MemorySegment.ofArray(counting(5)), 0, 5).build(0);
     assertThat(view.read(packet)).isEqualTo(FrameKind.TCP);
@@ -168,7 +168,7 @@ class SegmentBuilderOptionsTest {
     String longOption = "1d1e" + "ab".repeat(28);
     from(longOption + "0101").sackBlocks(EDGES, 1);
     assertThat(built()).isEqualTo(longOption + "0101");
-    String many = "060355".repeat(13) + "01"; // would need 52 octets when aligned
+    String many = "060355".repeat(13) + "01"; // needs 52 octets when aligned
     from(many).sackBlocks(EDGES, 1);
     assertThat(built()).isEqualTo(many);
   }

@@ -28,7 +28,7 @@ import org.pcap4j.packet.IpV6Packet;
 import org.pcap4j.packet.TcpPacket;
 import org.pcap4j.packet.TcpPacket.TcpHeader;
 
-/** Lets pcap4j read what the builder made. */
+/** Reads the builder's segments with pcap4j. */
 class SegmentBuilderPcap4jTest {
   private static final int ROUNDS = 3_000;
   private static final String TIMESTAMPS = "0101080a1112131421222324";
