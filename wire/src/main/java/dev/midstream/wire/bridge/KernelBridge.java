@@ -87,7 +87,8 @@ public final class KernelBridge {
       throws PortException {
     int index = linux.interfaceIndex(name);
     if (index <= 0 && knownIndex <= 0) {
-      throw new PortException("cannot join the interfaces: there is no such interface, name=" + name);
+      throw new PortException(
+          "cannot join the interfaces: there is no such interface, name=" + name);
     }
     int result = bridge.add(index > 0 ? index : knownIndex);
     check("add " + name, result);
