@@ -72,9 +72,9 @@ class FrameViewIpv6Test {
   void rejectsOtherHeaders(int protocol) {
     assertThat(view.read(ethernet6(ipv6(protocol, NOTHING, SEGMENT))))
         .isEqualTo(FrameKind.NOT_OURS);
-    byte[] behind = HOP_BY_HOP.clone();
-    behind[0] = (byte) protocol;
-    assertThat(view.read(ethernet6(ipv6(0, behind, SEGMENT)))).isEqualTo(FrameKind.NOT_OURS);
+    byte[] afterHopByHop = HOP_BY_HOP.clone();
+    afterHopByHop[0] = (byte) protocol;
+    assertThat(view.read(ethernet6(ipv6(0, afterHopByHop, SEGMENT)))).isEqualTo(FrameKind.NOT_OURS);
   }
 
   @ParameterizedTest
