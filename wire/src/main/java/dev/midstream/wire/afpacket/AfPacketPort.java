@@ -7,19 +7,20 @@ import dev.midstream.wire.port.PortException;
 import dev.midstream.wire.port.TwoLegPort;
 
 /**
- * Opens ports between two Ethernet interfaces of this network name space. The interfaces are named
- * once: a renamed one goes on and its new name is told, one that vanishes is looked for by the name
- * given here, once a second, and not taken while another program has a claim on it. One that is
- * down counts what it drops and goes on when it is up.
+ * Opens ports between two Ethernet interfaces of the current network namespace. The interfaces are
+ * given by name. A renamed interface keeps working, and its new name is reported. An interface that
+ * disappears is looked up by the given name once a second, and is not used while another program
+ * holds its lock. Frames to an interface that is down are dropped and counted.
  */
 public final class AfPacketPort {
   private AfPacketPort() {}
 
   /**
-   * Opens a port for the calling thread. An interface that is down is no error; one that does not
-   * exist, or that is a part of another one, such as a bridge, is.
+   * Opens a port that belongs to the calling thread. The interfaces must exist and must not be
+   * members of another interface such as a bridge; they may be down.
    *
-   * @throws PortException with what the operator must change
+   * @throws PortException if the port cannot be opened; the message says what the operator must
+   *     change
    */
   public static Port open(String inside, String outside, ReceiveMode mode, LegListener listener)
       throws PortException {
@@ -27,8 +28,8 @@ public final class AfPacketPort {
   }
 
   /**
-   * The same for a share of the frames, those of both interfaces that its filter takes. The kernel
-   * runs that before it copies anything.
+   * Opens a port that receives a share of the frames: those of both interfaces that the share's
+   * filter accepts. The kernel runs the filter before it copies a frame.
    */
   public static Port open(
       String inside, String outside, ReceiveMode mode, Share share, LegListener listener)

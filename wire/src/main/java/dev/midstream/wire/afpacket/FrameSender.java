@@ -10,7 +10,7 @@ import dev.midstream.wire.port.LegCounters;
 import dev.midstream.wire.port.LegDevice;
 import java.lang.foreign.MemorySegment;
 
-/** Frames into a packet socket by sendmmsg(2), from where they lie. */
+/** Sends frames on a packet socket with sendmmsg(2), without copying them. */
 final class FrameSender {
   private final Linux linux;
   private final int socket;
@@ -26,23 +26,24 @@ final class FrameSender {
     messages = MessageArray.forSending(linux, LegDevice.QUEUE_FRAMES, 1 + PayloadParts.MAX_PARTS);
   }
 
-  /** Adds a virtio header with its frame. */
+  /** Queues a virtio header and its frame. */
   void queue(MemorySegment memory, long offset, int length) {
     messages.buffer(queued, memory.address() + offset, length);
     lengths[queued] = length - VirtioHeader.BYTES;
     queued++;
   }
 
-  /** Adds payload to the frame that was queued last. */
+  /** Appends payload to the frame queued last. */
   void append(MemorySegment memory, long offset, int length) {
     messages.append(queued - 1, memory.address() + offset, length);
     lengths[queued - 1] += length;
   }
 
   /**
-   * Sends all; answers whether the interface was found to be down or absent.
+   * Sends all queued frames.
    *
-   * @param lost whether the kernel is known to drop what it takes, for want of a carrier
+   * @param lost whether the kernel is known to drop the frames because the interface has no carrier
+   * @return whether the interface was found to be down or absent
    */
   boolean flush(boolean lost) {
     boolean down = false;

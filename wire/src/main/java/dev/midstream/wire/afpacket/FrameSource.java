@@ -4,24 +4,31 @@ import dev.midstream.wire.packet.MemoryOwner;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** Frames as they come out of a packet socket, each behind its virtio header. */
+/** The frames received on a packet socket, each preceded by its virtio header. */
 sealed interface FrameSource permits RingSource, MessageSource {
 
-  /** Says that a wait ended because frames are there. */
+  /** Called when a wait ended because frames are available. */
   void onReadable();
 
   /**
-   * Takes frames that are there, at most a batch; they stay until {@link #release}. Answers their
-   * number, or -1 if they cannot be received.
+   * Receives available frames, at most one batch. They stay valid until {@link #release}.
+   *
+   * @return the number of frames, or -1 if receiving failed
    */
   int receive();
 
-  /** Whether no frame is there and none came since this was asked last. */
+  /**
+   * Returns whether no frame is available and none arrived since the previous call, and starts a
+   * new period.
+   */
   boolean pollIdle();
 
   MemorySegment memory(int index);
 
-  /** Whom to retain to keep frame {@code index}; null if it cannot be kept. */
+  /**
+   * Returns the owner to retain to keep frame {@code index}; null if the frame cannot be kept in
+   * place.
+   */
   default @Nullable MemoryOwner lend(int index) {
     return null;
   }
@@ -32,6 +39,6 @@ sealed interface FrameSource permits RingSource, MessageSource {
 
   void release();
 
-  /** Gives its memory back, if that is not the port's. */
+  /** Frees memory that does not belong to the port's arena. */
   default void close() {}
 }

@@ -8,16 +8,19 @@ import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The interface, such as a bridge, that has another one as a part of it. The kernel forwards by it
- * what a port forwards too: frames pass twice, or past whatever the port's box decides.
+ * The interface, such as a bridge, that has another interface as its member. The kernel forwards
+ * frames between the members of a bridge. A port on a member would forward them a second time, and
+ * the bridge would forward what the port's box drops.
  *
- * @param kind such as bridge; empty if it does not tell
+ * @param kind such as bridge; empty if unknown
  * @param name its name
  */
 public record Master(String kind, String name) {
   private static final String OPEN_VSWITCH = "openvswitch";
 
-  /** The one that has the interface {@code part}; null if none has. Everybody may ask. */
+  /**
+   * Returns the master of the interface {@code part}, or null if it has none. Needs no privilege.
+   */
   public static @Nullable Master of(String part) throws PortException {
     try (Arena arena = Arena.ofConfined()) {
       Linux linux = new Linux(arena);
@@ -25,7 +28,7 @@ public record Master(String kind, String name) {
       int result = link.query(linux.interfaceIndex(part));
       if (result < 0) {
         throw new PortException(
-            "cannot find out whether a bridge joins an interface: name=%s error=%s"
+            "cannot query the master of an interface: name=%s error=%s"
                 .formatted(part, Errno.text(-result)));
       }
       String kind = link.masterKind();
@@ -34,7 +37,7 @@ public record Master(String kind, String name) {
     }
   }
 
-  /** Why a port does not take {@code part}, and what to do about it. */
+  /** Says why a port refuses {@code part} and what the operator can do about it. */
   public String refusal(String part) {
     String remedy =
         kind.equals(OPEN_VSWITCH)

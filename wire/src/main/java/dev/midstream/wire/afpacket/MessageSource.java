@@ -11,24 +11,24 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames by recvmmsg(2), in buffers of our own. Who retains a long one keeps its buffer, and
- * another takes its place.
+ * Frames received with recvmmsg(2) into buffers of the port. A long frame that is retained keeps
+ * its buffer, and a spare buffer takes its place.
  */
 final class MessageSource implements FrameSource {
   private static final int BATCH = 64;
 
-  /** Room for a VLAN tag, and IP headers start at a multiple of four. */
+  /** Room to reinsert a VLAN tag; aligns IP headers to a multiple of four. */
   private static final int HEADROOM = 8;
 
-  /** A super-segment of 64 KiB behind Ethernet header, three VLAN tags and virtio header. */
+  /** A super-segment of 64 KiB after the virtio header, the Ethernet header and three VLAN tags. */
   private static final int BUFFER_BYTES = HEADROOM + VirtioHeader.BYTES + 26 + 65_536;
 
   private static final int STRIDE = (BUFFER_BYTES + 63) & -64;
 
-  /** Some 64 MiB. */
+  /** About 64 MiB. */
   private static final int MAX_BUFFERS = 1_024;
 
-  /** A shorter frame would keep a buffer of more than four times its length. */
+  /** A shorter frame would occupy a buffer of more than four times its length. */
   private static final int MIN_LENT_BYTES = 16_384;
 
   private final Linux linux;
@@ -94,7 +94,7 @@ final class MessageSource implements FrameSource {
     return buffers[bufferIndexes[index]].memory();
   }
 
-  /** Not more of them than there are others to take their places. */
+  /** Lends no more buffers than there are spare ones to replace them. */
   @Override
   public @Nullable MemoryOwner lend(int index) {
     if (lengths[index] < MIN_LENT_BYTES) {
@@ -136,7 +136,10 @@ final class MessageSource implements FrameSource {
     messages.buffer(index, at, STRIDE - HEADROOM);
   }
 
-  /** Takes what is in buffer {@code index} as frame {@code frame}; answers how many frames. */
+  /**
+   * Adds the message in buffer {@code index} as frame {@code frame}; returns the number of frames
+   * added.
+   */
   private int addFrame(int index, int frame) {
     int length = messages.receivedLength(index) - VirtioHeader.BYTES;
     boolean truncated = messages.isTruncated(index);

@@ -15,9 +15,9 @@ import dev.midstream.wire.port.PortException;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** One Ethernet interface of the port: a packet socket, and what becomes of the interface. */
+/** One Ethernet interface of the port: its packet socket and its state. */
 final class PacketLeg implements LegDevice {
-  /** How often drops and the MTU are asked for, and an interface that is down or absent. */
+  /** How often drops and MTU are read, and an interface that is down or absent is checked. */
   private static final long MAINTENANCE_NANOS = 1_000_000_000L;
 
   private final Linux linux;
@@ -59,8 +59,8 @@ final class PacketLeg implements LegDevice {
   }
 
   /**
-   * Opens the interface {@code name}, which must exist and be no part of another one, for what
-   * {@code share} takes.
+   * Opens the interface {@code name} for the frames of {@code share}. The interface must exist and
+   * must not be a member of another one.
    */
   static PacketLeg open(
       Linux linux, Leg leg, String name, ReceiveMode mode, Share share, LegListener listener)
@@ -79,7 +79,7 @@ final class PacketLeg implements LegDevice {
             socket.index(name) > 0 ? "not an Ethernet interface" : "there is no such interface";
         throw new PortException(problem + ": name=" + name);
       }
-      opened.currentName = socket.name(); // the other one may be an alternative name
+      opened.currentName = socket.name(); // the given name may be an alternative name
       Master master = Master.of(name);
       if (master != null) {
         throw new PortException(master.refusal(name));
@@ -111,7 +111,7 @@ final class PacketLeg implements LegDevice {
   public int receive() {
     int result = source.receive();
     if (result > 0 && !(source instanceof RingSource)) {
-      drainError(); // or the next call that sends would take it
+      drainError(); // otherwise the next send would fail with it
     }
     if (result < 0) {
       refresh();
@@ -199,7 +199,7 @@ final class PacketLeg implements LegDevice {
 
   @Override
   public long nextMaintenanceNanos() {
-    return maintenanceNanos; // of a lost carrier nobody tells
+    return maintenanceNanos; // the kernel does not signal a lost carrier to the socket
   }
 
   @Override
@@ -223,7 +223,10 @@ final class PacketLeg implements LegDevice {
     return socket.bind(index);
   }
 
-  /** One that another program works on is no use: frames would pass twice. It is told once. */
+  /**
+   * Binds again unless another program holds the lock of the interface: frames would pass twice. A
+   * refusal is reported once.
+   */
   private boolean rebind() {
     try {
       boolean bound = bind();
@@ -254,8 +257,8 @@ final class PacketLeg implements LegDevice {
   }
 
   /**
-   * The kernel fills no slot any more once it met a frame that it cannot describe: the slot meant
-   * for that one stays its own (tpacket_rcv in Linux 5.6 and later).
+   * Replaces the ring with messages. The kernel stops filling the ring at a frame that it cannot
+   * describe: that frame's slot is never handed over (tpacket_rcv in Linux 5.6 and later).
    */
   private void fallBackToMessages() {
     try {
@@ -268,7 +271,7 @@ final class PacketLeg implements LegDevice {
       boolean ignored = other.bind(other.index(boundName));
       listener.onRingStopped(leg);
     } catch (PortException e) {
-      // Tried again with the next care.
+      // Retried with the next maintenance.
     }
   }
 }

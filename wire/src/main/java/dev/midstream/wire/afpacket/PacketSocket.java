@@ -16,11 +16,12 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A packet socket with virtio headers, bound to one interface at a time and promiscuous there. It
- * never sees what it sent itself.
+ * A packet socket with virtio headers, bound to one interface at a time and in promiscuous mode. It
+ * does not receive what it sent.
  *
- * <p>The order is the kernel's wish: protocol 0 until it is bound, so that nothing of another
- * interface gets in; virtio headers and the filter before rings; the ring before binding.
+ * <p>The kernel requires this order: protocol 0 until the socket is bound, so that no frame of
+ * another interface is received; virtio headers and the filter before the ring; the ring before
+ * bind.
  */
 final class PacketSocket {
   private static final int ADDRESS_BYTES = 20;
@@ -48,7 +49,10 @@ final class PacketSocket {
     request = new InterfaceRequest(linux);
   }
 
-  /** A socket that is not bound yet, for what {@code filter} takes; for everything without one. */
+  /**
+   * Opens an unbound socket that receives what {@code filter} accepts, or everything without a
+   * filter.
+   */
   static PacketSocket open(Linux linux, @Nullable FilterProgram filter) throws PortException {
     int type =
         PacketDescriptor.SOCK_RAW | PacketDescriptor.SOCK_NONBLOCK | PacketDescriptor.SOCK_CLOEXEC;
@@ -68,12 +72,15 @@ final class PacketSocket {
     return descriptor;
   }
 
-  /** The index of the interface {@code name}, of whatever kind; 0 or less if there is none. */
+  /** The index of the interface {@code name}, of any type; 0 or less if there is none. */
   int index(String name) {
     return linux.interfaceIndex(name);
   }
 
-  /** Binds to the interface of {@code index} if there is one with frames of Ethernet. */
+  /**
+   * Binds to the interface with {@code index}; returns false if it does not exist or is not
+   * Ethernet.
+   */
   boolean bind(int index) {
     if (index <= 0 || !request.resolveName(descriptor, index) || !request.isEthernet(descriptor)) {
       return false;
@@ -95,16 +102,14 @@ final class PacketSocket {
         >= 0;
   }
 
-  /**
-   * The error that the socket kept for who asks, see {@link Errno}; 0 for none. It is gone then.
-   */
+  /** Reads and clears the pending error of the socket, see {@link Errno}; 0 if there is none. */
   int fetchError() {
     int result =
         linux.option(descriptor, PacketDescriptor.SOL_SOCKET, PacketDescriptor.SO_ERROR, error);
     return result < 0 ? 0 : error.get(JAVA_INT, 0);
   }
 
-  /** What the interface it is bound to is able to do. */
+  /** The state of the bound interface. */
   LegState state() {
     if (!resolveBoundName()) {
       return LegState.ABSENT;
@@ -112,17 +117,17 @@ final class PacketSocket {
     return request.isUp(descriptor) ? LegState.UP : LegState.DOWN;
   }
 
-  /** What the interface it is bound to is called now; empty if there is none. */
+  /** The current name of the bound interface; empty if there is none. */
   String name() {
     return resolveBoundName() ? request.name() : "";
   }
 
-  /** The largest IP packet of the interface; 0 if there is none. */
+  /** The MTU of the bound interface; 0 if there is none. */
   int mtu() {
     return resolveBoundName() ? Math.max(0, request.mtu(descriptor)) : 0;
   }
 
-  /** Frames that the kernel dropped since the call before. */
+  /** Reads the number of frames that the kernel dropped since the previous call. */
   long fetchDrops() {
     int result =
         linux.option(
@@ -137,7 +142,10 @@ final class PacketSocket {
     int ignored = linux.close(descriptor);
   }
 
-  /** The kernel unbinds a socket whose interface vanishes. */
+  /**
+   * Looks up the name of the bound interface. The kernel unbinds a socket whose interface
+   * disappears.
+   */
   private boolean resolveBoundName() {
     int result = linux.socketName(descriptor, address);
     int index = address.get(JAVA_INT, INDEX);
@@ -169,7 +177,7 @@ final class PacketSocket {
     }
   }
 
-  /** Beyond the system's limit with CAP_NET_ADMIN, else as far as the limit goes. */
+  /** Exceeds the system's limit with CAP_NET_ADMIN, else goes up to the limit. */
   private void enlargeBuffer(int force, int ask) {
     if (linux.setOption(descriptor, PacketDescriptor.SOL_SOCKET, force, BUFFER_BYTES) < 0) {
       int ignored = linux.setOption(descriptor, PacketDescriptor.SOL_SOCKET, ask, BUFFER_BYTES);

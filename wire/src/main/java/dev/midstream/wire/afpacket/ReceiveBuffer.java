@@ -3,7 +3,7 @@ package dev.midstream.wire.afpacket;
 import dev.midstream.wire.packet.MemoryOwner;
 import java.lang.foreign.MemorySegment;
 
-/** Memory for one received frame. It belongs to the port's thread, as do those who retain it. */
+/** Memory for one received frame, with a reference count. Confined to the port's thread. */
 final class ReceiveBuffer implements MemoryOwner {
   private final ReceiveBuffers pool;
   private final MemorySegment memory;
@@ -16,17 +16,17 @@ final class ReceiveBuffer implements MemoryOwner {
     this.offset = offset;
   }
 
-  /** The memory it is a part of. */
+  /** The memory that contains the buffer. */
   MemorySegment memory() {
     return memory;
   }
 
-  /** Where in {@link #memory} it starts. */
+  /** Where the buffer starts in {@link #memory}. */
   long offset() {
     return offset;
   }
 
-  /** Whether more than one retains it. */
+  /** Whether it is retained more than once. */
   boolean isShared() {
     return users > 1;
   }

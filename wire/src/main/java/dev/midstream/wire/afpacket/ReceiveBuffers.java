@@ -4,7 +4,7 @@ import dev.midstream.wire.nativecall.Linux;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 
-/** Buffers of one size for received frames; there are more of them only while some are retained. */
+/** A pool of equal buffers for received frames. It grows only while frames are retained. */
 final class ReceiveBuffers {
   private static final int BLOCK = 16;
 
@@ -15,8 +15,9 @@ final class ReceiveBuffers {
   private int allocated;
 
   /**
-   * Buffers of {@code bytes} octets, a multiple of 64, in memory of {@code linux}: {@code max} of
-   * them, rounded up to whole blocks.
+   * A pool of at most {@code max} buffers, rounded up to whole blocks, in memory of {@code linux}.
+   *
+   * @param bytes octets of a buffer, a multiple of 64
    */
   ReceiveBuffers(Linux linux, int bytes, int max) {
     this.linux = linux;
@@ -24,12 +25,12 @@ final class ReceiveBuffers {
     this.max = Math.ceilDiv(max, BLOCK) * BLOCK;
   }
 
-  /** How many more can be taken. */
+  /** The number of buffers that can still be acquired. */
   int available() {
     return free.size() + max - allocated;
   }
 
-  /** One that nobody else has, retained once; the one that came back last is the first to go. */
+  /** Returns an unused buffer, retained once. The buffer recycled last is used first. */
   ReceiveBuffer acquire() {
     if (free.isEmpty()) {
       allocateBlock();
@@ -39,7 +40,7 @@ final class ReceiveBuffers {
     return buffer;
   }
 
-  /** Takes back a buffer that nobody retains. */
+  /** Returns an unused buffer to the pool. */
   void recycle(ReceiveBuffer buffer) {
     free.push(buffer);
   }

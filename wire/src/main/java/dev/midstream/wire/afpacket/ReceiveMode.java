@@ -1,12 +1,15 @@
 package dev.midstream.wire.afpacket;
 
-/** How frames come out of the kernel. */
+/** How frames are received from the kernel. */
 public enum ReceiveMode {
   /**
-   * A ring of mapped memory (TPACKET_V2): no copy of ours, no call per batch; 240 slots in 16 MiB a
-   * leg.
+   * A mapped ring (TPACKET_V2): frames are read in place, without a system call per batch; 240
+   * slots in 16 MiB for each leg.
    */
   RING,
-  /** recvmmsg(2) into buffers: one call per batch; 4.2 MB a leg, more may queue in the kernel. */
+  /**
+   * recvmmsg(2) into buffers: one system call per batch; 4.2 MB for each leg, and more frames can
+   * queue in the kernel.
+   */
   MESSAGES
 }

@@ -8,7 +8,7 @@ import dev.midstream.wire.port.LegCounters;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Frames out of a ring, from where the kernel put them; their slots go back with the batch. */
+/** Frames of a receive ring, read in place. Their slots are released with the batch. */
 final class RingSource implements FrameSource {
   private static final int BATCH = 64;
   private static final int BLOCKS = 16;
@@ -30,8 +30,8 @@ final class RingSource implements FrameSource {
   }
 
   /**
-   * Gives {@code socket} a ring, see {@link PacketRing#of}. It has an arena of its own: the mapping
-   * keeps a closed socket at work.
+   * Sets up a ring for {@code socket}, see {@link PacketRing#of}. The ring has its own arena,
+   * because its mapping keeps a closed socket open.
    */
   static RingSource open(int socket, LegCounters counters) {
     Arena arena = Arena.ofConfined();
@@ -50,7 +50,7 @@ final class RingSource implements FrameSource {
 
   @Override
   public void onReadable() {
-    // The slots tell by themselves.
+    // The slots have a status of their own.
   }
 
   @Override

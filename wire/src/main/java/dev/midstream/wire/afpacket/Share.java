@@ -5,17 +5,17 @@ import dev.midstream.wire.lock.InterfaceLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a port has of two interfaces that several ports share.
+ * The share that one port has in two interfaces used by several ports.
  *
- * @param filter which frames it takes; null for all
- * @param ports how many ports share the buffers for frames that are kept where they were received
+ * @param filter accepts the frames of this port; null for all frames
+ * @param ports the number of ports that divide the buffers for retained frames
  * @param lock keeps other programs off the interfaces; null for none
  */
 public record Share(@Nullable FilterProgram filter, int ports, @Nullable InterfaceLock lock) {
   /** All frames, without a lock. */
   public static final Share WHOLE = new Share(null, 1);
 
-  /** Checks the number. */
+  /** Rejects a number of ports below one. */
   public Share {
     if (ports < 1) {
       throw new IllegalArgumentException("ports=" + ports);

@@ -1,9 +1,9 @@
 /**
- * The port between two Ethernet interfaces, by packet sockets (packet(7)): transparent, without
- * addresses. {@link dev.midstream.wire.afpacket.AfPacketPort} opens it.
+ * The port between two Ethernet interfaces, made of packet sockets (packet(7)). It is transparent
+ * and has no addresses. {@link dev.midstream.wire.afpacket.AfPacketPort} opens it.
  *
- * <p>Place on the path: both ends of it. Whole super-segments come and go, VLAN tags that the
- * kernel took off are put back. It must not look into a frame further than its VLAN tag.
+ * <p>Place on the path: both ends. Super-segments pass whole, and VLAN tags that the kernel removed
+ * are reinserted. It must not parse a frame beyond its VLAN tags.
  */
 @NullMarked
 package dev.midstream.wire.afpacket;

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A bridge of the kernel between two interfaces of this network name space, always of one name.
- * What somebody else has given that name is left alone.
+ * A kernel bridge between two interfaces of the current network namespace, always of the same name.
+ * A bridge of that name that has other ports is left alone.
  */
 public final class KernelBridge {
   /** The bridge's name. */
@@ -33,7 +33,7 @@ public final class KernelBridge {
     this.outside = outside;
   }
 
-  /** Takes the bridge away if there is one that joins nothing but these interfaces. */
+  /** Removes the bridge if it exists and has no ports other than these interfaces. */
   public void removeStale() throws PortException {
     run((linux, bridge) -> {
       if (linux.interfaceIndex(NAME) <= 0 || !isOurs(linux, bridge)) {
@@ -52,10 +52,10 @@ public final class KernelBridge {
   }
 
   /**
-   * Makes sure that {@link #join} can be done later, as far as that can be known; the interfaces
-   * may be renamed meanwhile.
+   * Checks, as far as possible, that {@link #join} will succeed. The interfaces may be renamed in
+   * the meantime.
    *
-   * @throws PortException with what the operator must change
+   * @throws PortException if it would fail; the message says what the operator must change
    */
   public void prepare() throws PortException {
     run((linux, bridge) -> {
@@ -66,7 +66,7 @@ public final class KernelBridge {
     });
   }
 
-  /** Joins the interfaces; nothing is left behind if that fails. */
+  /** Joins the interfaces; removes the bridge again if that fails. */
   public void join() throws PortException {
     run((linux, bridge) -> {
       check("make", bridge.make());
@@ -82,12 +82,13 @@ public final class KernelBridge {
     });
   }
 
-  /** Adds the interface that had that index when it was known by its name, or has the name now. */
+  /** Adds the interface that has the name now, else the one that had it in {@link #prepare}. */
   private static void add(Linux linux, BridgeRequest bridge, String name, int knownIndex)
       throws PortException {
     int index = linux.interfaceIndex(name);
     if (index <= 0 && knownIndex <= 0) {
-      throw new PortException("cannot join the interfaces: there is no such one, name=" + name);
+      throw new PortException(
+          "cannot join the interfaces: there is no such interface, name=" + name);
     }
     int result = bridge.add(index > 0 ? index : knownIndex);
     check("add " + name, result);
@@ -98,17 +99,17 @@ public final class KernelBridge {
     return bridge.queryPorts() >= 0 && bridge.ports().allMatch(ours::contains);
   }
 
-  /** Without an address of its own the bridge sends nothing of its own; not vital. */
+  /** Without an IPv6 address the bridge sends no packets of its own. Failure is harmless. */
   private static void disableIpv6() {
     try {
       Path setting = Path.of("/proc/sys/net/ipv6/conf", NAME, "disable_ipv6");
       Path ignored = Files.writeString(setting, "1");
     } catch (IOException e) {
-      // There is no IPv6, or the setting is not ours to change.
+      // IPv6 is disabled, or the setting may not be changed.
     }
   }
 
-  /** Asks the kernel something about the bridge. */
+  /** A request to the kernel about the bridge. */
   @FunctionalInterface
   private interface Request {
     void run(Linux linux, BridgeRequest bridge) throws PortException;

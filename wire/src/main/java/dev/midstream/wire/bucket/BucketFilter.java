@@ -4,18 +4,18 @@ import dev.midstream.wire.bucket.FilterAssembler.Label;
 import dev.midstream.wire.header.IpProtocol;
 
 /**
- * Makes the program by which the kernel gives a socket the packets of one share: those of the
- * buckets that leave the rest {@code share} when divided by {@code shares}. Of all shares' programs
- * exactly one takes any given Ethernet frame.
+ * Builds the program by which the kernel gives a socket the packets of one share: those whose
+ * bucket modulo {@code shares} is {@code share}. Every Ethernet frame is accepted by the program of
+ * exactly one share.
  *
- * <p>The program knows IPv4 with options but no source route, IPv6 without extension headers, and
- * one VLAN tag beside the one the kernel takes off. It does not look into ICMP errors. What it does
- * not know it counts to bucket 0.
+ * <p>The program parses IPv4 with options but without source routes, IPv6 without extension
+ * headers, and one VLAN tag in addition to the one that the kernel removes. It does not parse ICMP
+ * errors. Packets that it cannot parse belong to bucket 0.
  */
 public final class BucketFilter {
   /*
-   * A load from behind the packet's end would drop the packet for every share: lengths are checked
-   * before every load.
+   * A load beyond the end of the packet would drop the packet in every share, so the length is
+   * checked before every load.
    */
   private static final int ALL = -1;
   private static final int NONE = 0;
@@ -49,7 +49,7 @@ public final class BucketFilter {
     this.key = key;
   }
 
-  /** The program for share {@code share} of {@code shares}. */
+  /** Builds the program for share {@code share} of {@code shares}. */
   public static FilterProgram of(BucketKey key, int share, int shares) {
     if (share < 0 || share >= shares || shares > BucketHash.BUCKETS) {
       throw new IllegalArgumentException("no such share: share=" + share + " shares=" + shares);
@@ -71,7 +71,7 @@ public final class BucketFilter {
     return program.assemble();
   }
 
-  /** X = where the IP header starts. */
+  /** X = the offset of the IP header. */
   private void link(Label ipv4, Label ipv6) {
     Label tagged = new Label();
     Label type = new Label();
@@ -109,7 +109,7 @@ public final class BucketFilter {
     transport(6, IpProtocol.ICMPV6);
   }
 
-  /** Makes sure that the IP header is there, and of the version that was announced. */
+  /** Checks that the IP header is present and of the version that the link header announced. */
   private void start(int headerBytes, int version) {
     program.storeX(BASE).loadLength().subtractX().ifBelow(headerBytes, otherwise);
     program.loadOctetAtX(0).shiftRight(4).ifNotEqual(version, otherwise);
@@ -123,7 +123,7 @@ public final class BucketFilter {
     }
   }
 
-  /** X = where the header behind the IP header starts; it is not behind the packet's end. */
+  /** X = the offset of the transport header, which is within the packet. */
   private void transport(int version, int icmpProtocol) {
     Label tcp = new Label();
     Label udp = new Label();
@@ -161,7 +161,7 @@ public final class BucketFilter {
     program.at(echo).loadTwoAtX(ECHO_IDENTIFIER).store(SOURCE_PORT).jump(hash);
   }
 
-  /** A = the bucket; the same as {@link BucketHash}. */
+  /** A = the bucket, the same as in {@link BucketHash}. */
   private void hash() {
     program.at(hash);
     mix(SOURCE, DESTINATION, key.addressDifference(), key.addressSum());

@@ -2,19 +2,19 @@ package dev.midstream.wire.bucket;
 
 import dev.midstream.wire.header.FlowHashView;
 
-/** The bucket of a packet, the same for both directions of a connection. */
+/** The bucket of a packet. Both directions of a connection have the same bucket. */
 public final class BucketHash {
   /*
-   * Add, xor, multiply and shift only, so that a classic BPF program computes it too:
+   * Add, xor, multiply and shift only, so that a classic BPF program can compute it too:
    *
    *   x = (s ^ d)·k1 + (s + d)·k2     y = (sp ^ dp)·k3 + (sp + dp)·k4
    *   h = x ^ y,  h ^= h >>> 16,  h *= k5,  bucket = the upper bits of h
    *
-   * s and d are addresses, those of IPv6 folded by xor of their words; sp and dp are ports.
+   * s and d are the addresses, for IPv6 the xor of their words; sp and dp are the ports.
    */
   static final int BUCKET_BITS = 8;
 
-  /** How many buckets there are. */
+  /** The number of buckets. */
   public static final int BUCKETS = 1 << BUCKET_BITS;
 
   private final BucketKey key;
@@ -23,7 +23,7 @@ public final class BucketHash {
     this.key = key;
   }
 
-  /** The bucket of a packet between two ends; ports are 0 where only addresses count. */
+  /** The bucket of a packet between two endpoints; ports are 0 where only addresses count. */
   public int of(
       long sourceHigh,
       long sourceLow,
@@ -43,7 +43,7 @@ public final class BucketHash {
     return h >>> (Integer.SIZE - BUCKET_BITS);
   }
 
-  /** The bucket of the packet that {@code flow} has read and found to have one. */
+  /** The bucket of the packet whose fields {@code flow} has read. */
   public int of(FlowHashView flow) {
     return of(
         flow.sourceHigh(),

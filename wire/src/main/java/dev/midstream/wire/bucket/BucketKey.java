@@ -1,16 +1,16 @@
 package dev.midstream.wire.bucket;
 
 /**
- * What the bucket of a packet depends on beside the packet. Whoever knows it can put all of their
- * connections into one bucket; it is to come from a source that nobody can guess.
+ * The secret key of the bucket hash. An attacker who knows it can put many connections into one
+ * bucket, so it must come from an unpredictable source.
  *
- * <p>The five multipliers are odd, whatever is given: an even one would lose what it multiplies.
+ * <p>The five multipliers are forced odd: an even one would lose bits of its factor.
  *
- * @param addressDifference multiplies the addresses' xor
- * @param addressSum multiplies the addresses' sum
- * @param portDifference multiplies the ports' xor
- * @param portSum multiplies the ports' sum
- * @param last multiplies everything
+ * @param addressDifference multiplies the xor of the addresses
+ * @param addressSum multiplies the sum of the addresses
+ * @param portDifference multiplies the xor of the ports
+ * @param portSum multiplies the sum of the ports
+ * @param last multiplies the combined value
  */
 public record BucketKey(
     int addressDifference, int addressSum, int portDifference, int portSum, int last) {

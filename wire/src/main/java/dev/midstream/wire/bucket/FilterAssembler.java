@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a {@link FilterProgram} together. Jumps go forward to labels; what a label stands for is
- * said by {@link #at}. A is the accumulator, X the index register, M the scratch memory.
+ * Assembles a {@link FilterProgram}. Jumps go forward to labels, which {@link #at} places. A is the
+ * accumulator, X the index register, M the scratch memory.
  */
 final class FilterAssembler {
   private static final int MAX_SKIPPED = 0xff;
@@ -37,7 +37,7 @@ final class FilterAssembler {
   private static final int RETURN = 0x06;
   private static final int A_TO_X = 0x07;
 
-  /** A place in the program, named before it is reached. */
+  /** A position in the program, used before it is known. */
   static final class Label {
     private int place = -1;
   }
@@ -47,7 +47,7 @@ final class FilterAssembler {
 
   private final List<Instruction> instructions = new ArrayList<>();
 
-  /** Says that {@code label} is here. */
+  /** Places {@code label} here. */
   FilterAssembler at(Label label) {
     label.place = instructions.size();
     return this;
@@ -145,37 +145,37 @@ final class FilterAssembler {
     return add(ALU | SHIFT_RIGHT, bits);
   }
 
-  /** A = the rest of A divided by {@code value}, both without sign. */
+  /** A = A modulo {@code value}, both unsigned. */
   FilterAssembler modulo(int value) {
     return add(ALU | MODULO, value);
   }
 
-  /** Goes to {@code label} if A equals {@code value}. */
+  /** Jumps to {@code label} if A equals {@code value}. */
   FilterAssembler ifEqual(int value, Label label) {
     return add(JUMP_EQUAL, label, null, value);
   }
 
-  /** Goes to {@code label} unless A equals {@code value}. */
+  /** Jumps to {@code label} unless A equals {@code value}. */
   FilterAssembler ifNotEqual(int value, Label label) {
     return add(JUMP_EQUAL, null, label, value);
   }
 
-  /** Goes to {@code label} if A is below {@code value}, both without sign. */
+  /** Jumps to {@code label} if A is below {@code value}, both unsigned. */
   FilterAssembler ifBelow(int value, Label label) {
     return add(JUMP_NOT_BELOW, null, label, value);
   }
 
-  /** Goes to {@code label} if A is below X, both without sign. */
+  /** Jumps to {@code label} if A is below X, both unsigned. */
   FilterAssembler ifBelowX(Label label) {
     return add(JUMP_NOT_BELOW | BY_X, null, label, 0);
   }
 
-  /** Goes to {@code label}. */
+  /** Jumps to {@code label}. */
   FilterAssembler jump(Label label) {
     return add(JUMP_EQUAL, label, label, 0);
   }
 
-  /** Ends: so many octets of the packet are taken. */
+  /** Ends the program: accepts {@code octets} octets of the packet, or rejects it if 0. */
   FilterAssembler accept(int octets) {
     return add(RETURN, octets);
   }

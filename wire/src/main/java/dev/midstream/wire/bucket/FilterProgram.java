@@ -1,8 +1,8 @@
 package dev.midstream.wire.bucket;
 
 /**
- * A classic BPF program for a socket (Linux: networking/filter.rst): one number for each
- * instruction, in the layout of struct sock_filter as a little-endian long.
+ * A classic BPF program for a socket (Linux: networking/filter.rst). Each instruction is a long in
+ * the layout of struct sock_filter, little-endian.
  *
  * <pre>
  *   63            32 31    24 23    16 15            0
@@ -16,27 +16,29 @@ public final class FilterProgram {
     this.instructions = instructions.clone();
   }
 
-  /** How many instructions there are. */
+  /** The number of instructions. */
   public int length() {
     return instructions.length;
   }
 
-  /** What instruction {@code index} does. */
+  /** The opcode of instruction {@code index}. */
   public int code(int index) {
     return (int) instructions[index] & 0xffff;
   }
 
-  /** How many instructions it skips if its condition holds. */
+  /** The number of instructions to skip if the condition of instruction {@code index} holds. */
   public int jumpIfTrue(int index) {
     return (int) (instructions[index] >>> 16) & 0xff;
   }
 
-  /** How many instructions it skips if its condition does not hold. */
+  /**
+   * The number of instructions to skip if the condition of instruction {@code index} does not hold.
+   */
   public int jumpIfFalse(int index) {
     return (int) (instructions[index] >>> 24) & 0xff;
   }
 
-  /** Its constant. */
+  /** The constant operand of instruction {@code index}. */
   public int constant(int index) {
     return (int) (instructions[index] >>> 32);
   }

@@ -1,9 +1,9 @@
 /**
- * Which bucket a packet belongs to, so that several workers share the packets and both directions
- * of a connection meet at one: {@link dev.midstream.wire.bucket.BucketHash} computes it, {@link
- * dev.midstream.wire.bucket.BucketFilter} makes the kernel compute the same.
+ * Assigns packets to buckets, so that several workers share the load and both directions of a
+ * connection reach the same worker: {@link dev.midstream.wire.bucket.BucketHash} computes the
+ * bucket, {@link dev.midstream.wire.bucket.BucketFilter} makes the kernel compute the same.
  *
- * <p>Place on the path: before everything else. It must not know who has which bucket.
+ * <p>Place on the path: before everything else. It must not know which worker serves which bucket.
  */
 @NullMarked
 package dev.midstream.wire.bucket;

@@ -10,14 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A pcapng file of packets with comments, made from nothing: one section, its interfaces with their
- * names, times in nanoseconds. Not thread-safe.
+ * Writes a new pcapng file of packets with comments: one section, named interfaces, timestamps in
+ * nanoseconds. Not thread-safe.
  */
 public final class AnnotatedCapture implements AutoCloseable {
   /** The longest packet that can be written. */
   public static final int MAX_PACKET_BYTES = 262_144;
 
-  /** The longest comment that is written; of a longer one the end is left out. */
+  /** The longest comment that is written; longer comments are truncated. */
   public static final int MAX_COMMENT_BYTES = 4_096;
 
   private static final int VERSION_1_0 = 1;
@@ -29,16 +29,16 @@ public final class AnnotatedCapture implements AutoCloseable {
   private long bytes;
 
   /**
-   * An interface that packets are written of.
+   * An interface of the file.
    *
-   * @param name as the operating system calls it
-   * @param description what it is to the reader
-   * @param linkType what its packets begin with
+   * @param name its name in the operating system
+   * @param description its description for the reader
+   * @param linkType the link type of its packets
    */
   public record Interface(String name, String description, LinkType linkType) {}
 
   /**
-   * Begins a file.
+   * Starts a file.
    *
    * @param file its name, for messages
    * @param interfaces numbered from 0 in this order
@@ -52,12 +52,12 @@ public final class AnnotatedCapture implements AutoCloseable {
     }
   }
 
-  /** How long the file is so far. */
+  /** The length of the file so far. */
   public long bytes() {
     return bytes;
   }
 
-  /** How much longer a packet with its comment makes the file at most. */
+  /** The maximum number of octets that a packet with its comment adds to the file. */
   public static int maxBytes(int length, String comment) {
     int commentBytes = Math.min(3 * comment.length(), MAX_COMMENT_BYTES);
     return MIN_PACKET_BYTES
@@ -70,9 +70,9 @@ public final class AnnotatedCapture implements AutoCloseable {
   /**
    * Writes a packet.
    *
-   * @param interfaceId the number of the interface it came in by, or leaves by
-   * @param outbound whether it leaves
-   * @param timeNanos since 1970
+   * @param interfaceId the number of the interface that received or sends it
+   * @param outbound whether it is sent
+   * @param timeNanos nanoseconds since 1970
    * @param octets the packet, at most {@link #MAX_PACKET_BYTES}
    */
   public void write(
@@ -97,7 +97,7 @@ public final class AnnotatedCapture implements AutoCloseable {
     output.putInt(options + OPTION_HEADER_BYTES + Integer.BYTES, OPTION_END);
   }
 
-  /** Puts what was written where others can read it. */
+  /** Writes buffered octets to the file. */
   public void flush() throws IOException {
     output.flush();
   }

@@ -1,7 +1,7 @@
 package dev.midstream.wire.capture;
 
 /**
- * The place where a capture stops making sense. Everything before it was delivered.
+ * The place where a capture stops being readable. Everything before it was delivered.
  *
  * @param reason what is wrong, in lower case
  * @param file the name of the capture

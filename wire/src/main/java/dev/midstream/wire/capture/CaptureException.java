@@ -2,7 +2,7 @@ package dev.midstream.wire.capture;
 
 import java.io.IOException;
 
-/** Refuses a file of which nothing can be read as a capture; the message is one clear line. */
+/** Thrown for a file that cannot be read as a capture at all; the message is one line. */
 public final class CaptureException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -10,9 +10,9 @@ import java.nio.channels.ReadableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A window on a capture file, moved forward in big reads. Places are offsets in the file; what the
- * window holds is {@code [windowOffset, windowOffset + loadedBytes)}. Reading octets that were not
- * loaded is a mistake of the caller.
+ * A window on a capture file that moves forward in large reads. Offsets are file offsets; the
+ * window holds {@code [windowOffset, windowOffset + loadedBytes)}. Reading octets that are not
+ * loaded is a programming error.
  */
 final class CaptureInput implements AutoCloseable {
   private static final ValueLayout.OfInt INT =
@@ -39,7 +39,7 @@ final class CaptureInput implements AutoCloseable {
     buffer = memory.asByteBuffer();
   }
 
-  /** Says who takes octets before they leave the window. */
+  /** Sets the follower, which is called before octets leave the window. */
   void setFollower(Follower follower) {
     this.follower = follower;
   }
@@ -50,30 +50,30 @@ final class CaptureInput implements AutoCloseable {
   }
 
   /**
-   * Loads {@code [offset, offset + length)}; what lies before {@code offset} may leave the window.
+   * Loads {@code [offset, offset + length)}; octets before {@code offset} may leave the window.
    *
-   * @return false if the file ends before
+   * @return false if the file ends earlier
    */
   boolean load(long offset, int length) throws IOException {
     return offset + length <= windowOffset + loadedBytes || fill(offset, length);
   }
 
-  /** Octets loaded from {@code offset} on. */
+  /** The number of octets loaded from {@code offset} on. */
   long loadedFrom(long offset) {
     return windowOffset + loadedBytes - offset;
   }
 
-  /** The window's memory; another one after the window moved. */
+  /** The memory of the window, which may be replaced when the window moves. */
   MemorySegment memory() {
     return memory;
   }
 
-  /** Where in {@link #memory()} an offset of the file lies. */
+  /** The offset in {@link #memory()} of a file offset. */
   long memoryOffset(long offset) {
     return offset - windowOffset;
   }
 
-  /** Sets the order of the octets of numbers from here on. */
+  /** Sets the byte order of numbers from here on. */
   void bigEndian(boolean bigEndian) {
     this.bigEndian = bigEndian;
   }
@@ -100,7 +100,10 @@ final class CaptureInput implements AutoCloseable {
     return Byte.toUnsignedInt(memory.get(ValueLayout.JAVA_BYTE, offset - windowOffset));
   }
 
-  /** Notes that nothing from {@code offset} on can be read; false, for the caller to return. */
+  /**
+   * Records that nothing from {@code offset} on can be read. Returns false, for the caller to
+   * return.
+   */
   boolean markDamaged(long offset, String reason) {
     damage = new CaptureDamage(reason, file, offset);
     return false;

@@ -5,10 +5,10 @@ import dev.midstream.wire.packet.LinkType;
 /**
  * One interface of a capture.
  *
- * @param linkTypeCode the code in the file
- * @param linkType what the code stands for
- * @param snapLength the most octets kept of a packet, unsigned; 0 for no limit
- * @param resolution what its time stamps count
+ * @param linkTypeCode the code of the link type in the file
+ * @param linkType the link type of that code
+ * @param snapLength the maximum number of octets captured of a packet, unsigned; 0 for no limit
+ * @param resolution the resolution of its timestamps
  */
 record CaptureInterface(
     int linkTypeCode, LinkType linkType, int snapLength, TimeResolution resolution) {}

@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * A file written in big pieces: records made here are gathered in a buffer, long runs of foreign
- * memory go out from where they lie. Positions are places in the buffer.
+ * A file written in large chunks: records are collected in a buffer, and long runs of other memory
+ * are written without a copy. Positions are offsets in the buffer.
  */
 final class CaptureOutput implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 20;
@@ -33,12 +33,12 @@ final class CaptureOutput implements AutoCloseable {
     this.file = file;
   }
 
-  /** Sets the order of the octets of numbers from here on. */
+  /** Sets the byte order of numbers from here on. */
   void bigEndian(boolean bigEndian) {
     this.bigEndian = bigEndian;
   }
 
-  /** Makes room for {@code count} octets, at most the buffer; returns the position of the first. */
+  /** Reserves {@code count} octets, at most the whole buffer; returns the position of the first. */
   int reserve(int count) throws IOException {
     if (count > BUFFER_BYTES - filledBytes) {
       flush();
@@ -65,7 +65,10 @@ final class CaptureOutput implements AutoCloseable {
     memory.asSlice(position, length).fill((byte) 0);
   }
 
-  /** Writes {@code length} octets at {@code offset} of {@code source}, behind all before. */
+  /**
+   * Writes {@code length} octets at {@code offset} of {@code source}, after everything written
+   * before.
+   */
   void write(MemorySegment source, long offset, long length) throws IOException {
     if (length >= DIRECT_BYTES) {
       flush();
@@ -86,7 +89,7 @@ final class CaptureOutput implements AutoCloseable {
     }
   }
 
-  /** Writes what is gathered. */
+  /** Writes the buffer to the file. */
   void flush() throws IOException {
     buffer.clear().limit(filledBytes);
     filledBytes = 0;

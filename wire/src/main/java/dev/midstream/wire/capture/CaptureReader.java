@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a pcap or pcapng file packet by packet, in chunks, without allocating per packet. A file
- * that is damaged ends at the damage; what comes before is delivered. Not thread-safe.
+ * Reads a pcap or pcapng file packet by packet, in chunks, without allocating per packet. Reading
+ * ends at damage; the packets before it are delivered. Not thread-safe.
  */
 public final class CaptureReader implements AutoCloseable {
   private static final int MAGIC_BYTES = 4;
@@ -35,7 +35,7 @@ public final class CaptureReader implements AutoCloseable {
   }
 
   /**
-   * Opens a file; a named pipe will do.
+   * Opens a file, which may be a named pipe.
    *
    * @throws CaptureException if it cannot be opened, or nothing of it can be read as a capture
    */
@@ -50,9 +50,9 @@ public final class CaptureReader implements AutoCloseable {
   }
 
   /**
-   * Reads from any channel, which the reader closes.
+   * Reads from a channel, which the reader closes.
    *
-   * @param name stands for the file in messages
+   * @param name the name of the file in messages
    * @throws CaptureException if nothing of it can be read as a capture
    */
   public static CaptureReader open(ReadableByteChannel channel, String name, CaptureLimits limits)
@@ -62,11 +62,11 @@ public final class CaptureReader implements AutoCloseable {
 
   /**
    * Points {@code packet} at the next packet: its octets, link type, time since the epoch, octets
-   * cut off by the capture, and interface (numbered from 0 through all sections). A capture knows
-   * no legs; the leg is {@code INSIDE}. A simple packet block has no time, and takes that of the
-   * packet before. The memory is the reader's and valid until the next call.
+   * cut off by the capture, and interface (numbered from 0 across all sections). A capture has no
+   * legs; the leg is {@code INSIDE}. A simple packet block has no timestamp and gets that of the
+   * previous packet. The memory belongs to the reader and is valid until the next call.
    *
-   * @return false at the end of the file, and where {@link #damage} says why
+   * @return false at the end of the file and at damage, see {@link #damage}
    */
   public boolean next(Packet packet) throws IOException {
     canBeFollowed = false;
@@ -79,7 +79,7 @@ public final class CaptureReader implements AutoCloseable {
     return true;
   }
 
-  /** Why the capture ends before its file does; null while nothing damaged was met. */
+  /** Why reading ended before the end of the file; null if no damage was found. */
   public @Nullable CaptureDamage damage() {
     return input.damage();
   }
@@ -95,8 +95,9 @@ public final class CaptureReader implements AutoCloseable {
   }
 
   /**
-   * One line if interfaces were seen and not one has a link type that can be read; else null. Final
-   * from the start for pcap, at the end of the file for pcapng, whose interfaces come as they come.
+   * A message of one line if interfaces were found and none of them has a supported link type; else
+   * null. The result is final from the start for pcap and at the end of the file for pcapng, where
+   * interfaces may appear anywhere.
    */
   public @Nullable String unreadableLinkTypes() {
     String codes = scanner.interfaces().unreadableCodes();
@@ -110,7 +111,7 @@ public final class CaptureReader implements AutoCloseable {
     input.close();
   }
 
-  /** The file; null if it is a channel. */
+  /** The file; null for a channel. */
   @Nullable Path path() {
     return path;
   }
@@ -123,11 +124,11 @@ public final class CaptureReader implements AutoCloseable {
     return scanner;
   }
 
-  /** Lets {@code follower} see the rest of the file; from the start only, and only one. */
+  /** Registers the only follower; must be called before the first packet is read. */
   void setFollower(Follower follower) {
     if (!canBeFollowed) {
       throw new IllegalStateException(
-          "a capture is followed from its start, once file=" + input.file());
+          "a follower is set once and before the first packet file=" + input.file());
     }
     canBeFollowed = false;
     this.follower = follower;

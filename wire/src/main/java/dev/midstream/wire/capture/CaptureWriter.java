@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes a capture of the kind a reader reads, along with it: file headers, blocks that are no
- * packets, and every record that {@link #copy} keeps go out octet for octet; a record nobody kept
- * is left out. Close it before the reader. Not thread-safe.
+ * Writes an edited copy of a capture, in the same format, while a reader reads the original. File
+ * headers, blocks that are not packets, and every record kept with {@link #copy} are copied octet
+ * for octet; other records are omitted. Must be closed before the reader. Not thread-safe.
  *
  * <pre>{@code
  * while (reader.next(packet)) {
@@ -25,10 +25,10 @@ import java.nio.file.StandardOpenOption;
 public final class CaptureWriter implements AutoCloseable {
   /*
    * The output is the input with some records replaced, so the state is one range: [pendingOffset,
-   * …) of the file has been read, is to be copied, and has not been. Keeping a record costs nothing;
-   * leaving one out, or putting a packet between, ends the run and starts another.
+   * …) of the file has been read and will be copied. Keeping a record costs nothing; omitting
+   * a record or inserting a packet ends the run and starts another.
    *
-   *     ...written or left out...|pendingOffset      |record.start     record.end|
+   *     ...written or omitted....|pendingOffset      |record.start     record.end|
    *                              |--- kept, to be copied in one go ---|- current -|
    */
   private static final int MAX_PACKET_BYTES = 262_144;
@@ -55,7 +55,7 @@ public final class CaptureWriter implements AutoCloseable {
   }
 
   /**
-   * Creates or replaces a file that follows {@code reader}, which has not read a packet yet.
+   * Creates or replaces a file that follows {@code reader}, which must not have read a packet yet.
    *
    * @throws CaptureException if it is the file being read, or cannot be created
    */
@@ -81,10 +81,10 @@ public final class CaptureWriter implements AutoCloseable {
   }
 
   /**
-   * Follows {@code reader}, which has not read a packet yet, into a blocking channel, which the
-   * writer closes.
+   * Follows {@code reader}, which must not have read a packet yet, and writes to a blocking
+   * channel. The writer closes the channel.
    *
-   * @param name stands for the file in messages
+   * @param name the name of the file in messages
    */
   public static CaptureWriter create(
       WritableByteChannel channel, String name, CaptureReader reader, HeaderPolicy headers) {
@@ -97,8 +97,8 @@ public final class CaptureWriter implements AutoCloseable {
   }
 
   /**
-   * Keeps the current packet's record as it lies in the reader's memory, behind what was written
-   * for it before.
+   * Keeps the current packet's record as it is in the reader's memory, after everything written for
+   * it before.
    *
    * @throws UncheckedIOException if the file cannot be written
    */
@@ -109,7 +109,7 @@ public final class CaptureWriter implements AutoCloseable {
     boolean losesLength =
         record.simple && record.missingBytes() > 0 && headers == HeaderPolicy.ROOM_FOR_EDITS;
     if (losesLength) {
-      // Its captured length was told by the snap length, which is another one now.
+      // The captured length follows from the snap length, which has changed.
       reader.point(whole, record);
       write(whole);
     } else {
@@ -118,12 +118,12 @@ public final class CaptureWriter implements AutoCloseable {
   }
 
   /**
-   * Writes a packet that the current one caused: with the current one's time, and the first with
-   * those of its options that stay true. Before any packet was read, and after the last, there is
-   * no cause: use {@link #writeTimed}.
+   * Writes a packet that the current one caused, with the current one's time. The first such packet
+   * also gets those options of the current record that remain valid. There is no current packet
+   * before the first and after the last one: use {@link #writeTimed} then.
    *
-   * @return false if the packet has no place: its interface is of an earlier section, and the
-   *     current one has none of that link type
+   * @return false if no interface can take the packet: its interface is of an earlier section, and
+   *     the current section has none of that link type
    * @throws UncheckedIOException if the file cannot be written
    */
   public boolean write(Packet emitted) {
@@ -136,17 +136,17 @@ public final class CaptureWriter implements AutoCloseable {
   }
 
   /**
-   * Writes a packet with its own time, before the current one unless that was kept already; at the
-   * end of the file behind everything.
+   * Writes a packet with its own time: before the current record unless that was already kept, and
+   * at the end of the file after everything else.
    *
-   * @return false if the packet has no place, as with {@link #write}
+   * @return false if no interface can take the packet, as in {@link #write}
    * @throws UncheckedIOException if the file cannot be written
    */
   public boolean writeTimed(Packet emitted) {
     return put(emitted, false, false);
   }
 
-  /** Writes what is kept and still pending, and closes the file. */
+  /** Writes what is pending and closes the file. */
   @Override
   public void close() throws IOException {
     if (closed) {
@@ -172,7 +172,7 @@ public final class CaptureWriter implements AutoCloseable {
     }
   }
 
-  /** Copies the run up to {@code offset}. */
+  /** Copies the pending run up to {@code offset}. */
   private void copyUpTo(long offset) throws IOException {
     if (offset > pendingOffset) {
       long length = offset - pendingOffset;

@@ -2,9 +2,9 @@ package dev.midstream.wire.capture;
 
 import java.io.IOException;
 
-/** Follows a reader through its file, and takes what it wants before the reader forgets it. */
+/** Follows a reader through its file and copies octets before the reader discards them. */
 interface Follower {
-  /** For a reader nobody follows. */
+  /** For a reader without a follower. */
   Follower NONE =
       new Follower() {
         @Override
@@ -14,9 +14,9 @@ interface Follower {
         public void releaseBefore(long offset) {}
       };
 
-  /** The reader is about to look for the packet after the current one. */
+  /** The reader is about to leave the current record. */
   void leaveRecord() throws IOException;
 
-  /** What lies before {@code offset} of the file leaves memory now. */
+  /** Octets before {@code offset} of the file are about to leave memory. */
   void releaseBefore(long offset) throws IOException;
 }

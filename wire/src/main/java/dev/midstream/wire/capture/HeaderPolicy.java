@@ -1,12 +1,12 @@
 package dev.midstream.wire.capture;
 
-/** What a writer does with the headers of the file it copies. */
+/** How a writer treats the headers of the file it copies. */
 public enum HeaderPolicy {
-  /** They stay as they are: a copy of every packet is a copy of the file. */
+  /** Headers are copied unchanged: a copy of every packet is a copy of the file. */
   VERBATIM,
   /**
-   * Snap lengths below 262,144 are raised to it, and a pcapng section no longer states its length:
-   * packets may grow and come and go.
+   * Snap lengths below 262,144 are raised to that value, and pcapng sections no longer state their
+   * length, so that packets can grow, be inserted and be removed.
    */
   ROOM_FOR_EDITS
 }

@@ -7,15 +7,16 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The interfaces of a file, numbered through all its sections. Sections number theirs from 0 again,
- * so what a block says and what a packet carries differ by the start of the section.
+ * The interfaces of a file, numbered across all its sections. Each section numbers its own
+ * interfaces from 0, so the number in a block and the number of a packet differ by the start of the
+ * section.
  */
 final class InterfaceTable {
   private CaptureInterface[] interfaces = new CaptureInterface[4];
   private int count;
   private int sectionStart;
 
-  /** Forgets the numbers, not the interfaces, of the sections before. */
+  /** Starts a new section: its interfaces are numbered from 0 again. */
   void startSection() {
     sectionStart = count;
   }
@@ -31,17 +32,20 @@ final class InterfaceTable {
     return count;
   }
 
-  /** Number of the current section's first interface. */
+  /** The number of the current section's first interface. */
   int sectionStart() {
     return sectionStart;
   }
 
-  /** The interface of a number counted over the whole file. */
+  /** The interface with this number across the whole file. */
   CaptureInterface at(int interfaceId) {
     return interfaces[interfaceId];
   }
 
-  /** The number over the whole file of one the section uses, or -1 if the section has none such. */
+  /**
+   * The number across the whole file of an interface of the current section; -1 if the section has
+   * no such interface.
+   */
   int ofSection(int sectionId) {
     return Integer.compareUnsigned(sectionId, count - sectionStart) < 0
         ? sectionStart + sectionId
@@ -49,8 +53,8 @@ final class InterfaceTable {
   }
 
   /**
-   * Where a packet of {@code interfaceId} can be written now: there if the interface is of the
-   * current section, else at the section's first of the same link type; -1 if there is none.
+   * The interface to which a packet of {@code interfaceId} can be written: itself if it is of the
+   * current section, else the section's first of the same link type; -1 if there is none.
    */
   int outputInterface(int interfaceId) {
     if (interfaceId >= sectionStart && interfaceId < count) {
@@ -68,7 +72,7 @@ final class InterfaceTable {
     return -1;
   }
 
-  /** The codes of all interfaces if there are some and none can be read; else null. */
+  /** The codes of all link types if there are interfaces and none is supported; else null. */
   @Nullable String unreadableCodes() {
     boolean readable =
         IntStream.range(0, count).anyMatch(id -> interfaces[id].linkType() != LinkType.OTHER);

@@ -2,11 +2,11 @@ package dev.midstream.wire.capture;
 
 import dev.midstream.wire.packet.LinkType;
 
-/** The link-layer codes of capture files (the registry at tcpdump.org) that can be read. */
+/** The supported link types of capture files and their codes (the registry at tcpdump.org). */
 final class LinkTypes {
   private LinkTypes() {}
 
-  /** The code that is written for a link type; one that cannot be read has none. */
+  /** The code of a supported link type. */
   static int codeOf(LinkType linkType) {
     return switch (linkType) {
       case ETHERNET -> 1;
@@ -19,7 +19,7 @@ final class LinkTypes {
     };
   }
 
-  /** What the code stands for; {@link LinkType#OTHER} if it cannot be read. */
+  /** The link type of a code; {@link LinkType#OTHER} if it is not supported. */
   static LinkType of(int code) {
     return switch (code) {
       case 0 -> LinkType.NULL_LOOPBACK;

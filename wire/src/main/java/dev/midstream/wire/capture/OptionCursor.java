@@ -4,7 +4,7 @@ import static dev.midstream.wire.capture.PcapngDescriptor.OPTION_END;
 import static dev.midstream.wire.capture.PcapngDescriptor.OPTION_HEADER_BYTES;
 import static dev.midstream.wire.capture.PcapngDescriptor.padded;
 
-/** Walks through the options of a pcapng block; ends where they end or stop making sense. */
+/** Iterates over the options of a pcapng block; stops at the end or at an invalid option. */
 final class OptionCursor {
   private final CaptureInput input;
   private long next;
@@ -18,7 +18,7 @@ final class OptionCursor {
     reset(start, end);
   }
 
-  /** Starts again, at the front of {@code [start, end)}. */
+  /** Restarts at the front of {@code [start, end)}. */
   OptionCursor reset(long start, long end) {
     next = start;
     this.end = end;

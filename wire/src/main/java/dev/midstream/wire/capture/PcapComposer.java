@@ -6,7 +6,7 @@ import static dev.midstream.wire.capture.TimeResolution.NANOS_PER_SECOND;
 import dev.midstream.wire.packet.Packet;
 import java.io.IOException;
 
-/** Makes pcap records. */
+/** Writes pcap records. */
 final class PcapComposer implements RecordComposer {
   private final CaptureOutput output;
   private final int nanosPerFraction;

@@ -1,11 +1,11 @@
 package dev.midstream.wire.capture;
 
-/** Layout of a pcap file: one file header, then records of a header and a packet each. */
+/** Layout of a pcap file: a file header, then records of a header and a packet each. */
 final class PcapDescriptor {
   static final int MAGIC_MICROSECONDS = 0xa1b2c3d4;
   static final int MAGIC_NANOSECONDS = 0xa1b23c4d;
 
-  /** Written by a patched libpcap of old; its record header is longer. */
+  /** Written by an old patched libpcap; its record header is longer. */
   static final int MAGIC_MODIFIED = 0xa1b2cd34;
 
   static final int VERSION_MAJOR_OFFSET = 4;
@@ -13,7 +13,7 @@ final class PcapDescriptor {
   static final int LINK_TYPE_OFFSET = 20;
   static final int FILE_HEADER_BYTES = 24;
 
-  /** The bits above tell of frame check sequences. */
+  /** The bits above describe frame check sequences. */
   static final int LINK_TYPE_MASK = 0x03ff_ffff;
 
   static final int SECONDS_OFFSET = 0;
@@ -22,7 +22,7 @@ final class PcapDescriptor {
   static final int ORIGINAL_OFFSET = 12;
   static final int RECORD_HEADER_BYTES = 16;
 
-  /** What a snap length is raised to; the most any capture library takes. */
+  /** Snap lengths are raised to this value, the largest that capture libraries accept. */
   static final int MAX_SNAP_LENGTH = 262_144;
 
   private PcapDescriptor() {}

@@ -4,7 +4,7 @@ import static dev.midstream.wire.capture.PcapDescriptor.*;
 
 import java.io.IOException;
 
-/** Finds the records of a pcap file. It has one interface, number 0. */
+/** Finds the records of a pcap file, which has one interface, number 0. */
 final class PcapScanner implements RecordScanner {
   private static final int VERSION_MAJOR = 2;
 
@@ -29,7 +29,7 @@ final class PcapScanner implements RecordScanner {
     record.linkType = LinkTypes.of(code);
   }
 
-  /** Reads the file header; the input already has the right byte order. */
+  /** Reads the file header; the byte order of the input is already set. */
   static PcapScanner open(CaptureInput input, int packetLimitBytes, boolean nanoseconds)
       throws IOException {
     if (!input.load(0, FILE_HEADER_BYTES)) {
@@ -92,7 +92,7 @@ final class PcapScanner implements RecordScanner {
     record.end = record.packetOffset + captured;
     record.optionsOffset = record.end;
     record.stamp = seconds << Integer.SIZE | fraction;
-    // A fraction of a second or more is a lie that does not hurt: it counts as it stands.
+    // A fraction of a second or more is invalid but harmless: it is added as it is.
     record.timeNanos = seconds * TimeResolution.NANOS_PER_SECOND + fraction * nanosPerFraction;
   }
 }

@@ -6,10 +6,11 @@ import dev.midstream.wire.packet.Packet;
 import java.io.IOException;
 
 /**
- * Makes pcapng packet blocks in the byte order of the current section: a simple one where the cause
- * is one and the packet is whole, else an enhanced one. Of the cause's options comments stay, and
- * of its flags direction and reception type; hashes, identities, verdicts, link errors and the
- * length of a frame check sequence would no longer be true.
+ * Writes pcapng packet blocks in the byte order of the current section: a simple block if the cause
+ * is a simple block and the packet is complete, else an enhanced block. Of the cause's options it
+ * keeps comments, and of its flags the direction and the reception type. Hashes, packet
+ * identifiers, verdicts, link errors and the length of the frame check sequence would no longer be
+ * true.
  */
 final class PcapngComposer implements RecordComposer {
   private static final int KEPT_OPTION_BYTES = 1 << 16;
@@ -70,7 +71,7 @@ final class PcapngComposer implements RecordComposer {
     putPacket(position + SIMPLE_PACKET_OFFSET, emitted);
   }
 
-  /** Returns the position of the options. */
+  /** Writes all but the options; returns their position. */
   private int putEnhanced(Packet emitted, int interfaceId, long stamp, int optionBytes)
       throws IOException {
     int length = emitted.length();
@@ -86,7 +87,7 @@ final class PcapngComposer implements RecordComposer {
     return position + PACKET_OFFSET + padded(length);
   }
 
-  /** What stands around a block; the numbers of all of it are in the section's byte order. */
+  /** Writes type and lengths of a block, in the byte order of the section like all of the block. */
   private void putFrame(int position, int type, int blockBytes) {
     output.bigEndian(input.bigEndian());
     output.putInt(position + TYPE_OFFSET, type);
@@ -100,7 +101,7 @@ final class PcapngComposer implements RecordComposer {
     output.putZeros(position + length, padded(length) - length);
   }
 
-  /** Octets of the options to keep and their end mark; 0 if there are none. */
+  /** Octets of the options to keep with their end marker; 0 if there are none. */
   private int keptOptionBytes(RecordView cause) {
     int total = 0;
     option.reset(cause.optionsOffset, cause.end - TRAILER_BYTES);

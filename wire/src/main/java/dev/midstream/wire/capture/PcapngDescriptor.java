@@ -1,8 +1,6 @@
 package dev.midstream.wire.capture;
 
-/**
- * Layout of a pcapng file: blocks of type, length, body and the same length again, in 32-bit words.
- */
+/** Layout of a pcapng file: blocks of type, length, body and the length again, in 32-bit words. */
 final class PcapngDescriptor {
   static final int TYPE_OFFSET = 0;
   static final int LENGTH_OFFSET = 4;
@@ -48,7 +46,7 @@ final class PcapngDescriptor {
 
   private PcapngDescriptor() {}
 
-  /** A length with the padding to a multiple of 4 that follows it. */
+  /** A length rounded up to a multiple of 4. */
   static int padded(int length) {
     return length + 3 & ~3;
   }

@@ -6,8 +6,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the packet blocks of a pcapng file: enhanced, simple and obsolete ones. Sections and
- * interfaces are read on the way; blocks of other types are stepped over.
+ * Finds the packet blocks of a pcapng file: enhanced, simple and obsolete ones. Reads sections and
+ * interfaces on the way and skips other blocks.
  */
 final class PcapngScanner implements RecordScanner {
   private final CaptureInput input;
@@ -86,7 +86,10 @@ final class PcapngScanner implements RecordScanner {
         || type == OBSOLETE_PACKET_BLOCK;
   }
 
-  /** Loads the whole block at {@code offset} and checks its frame; false at the end or damage. */
+  /**
+   * Loads the whole block at {@code offset} and checks its lengths; false at the end of the file or
+   * at damage.
+   */
   private boolean openBlock(long offset) throws IOException {
     if (!input.load(offset, MIN_BLOCK_BYTES)) {
       return input.loadedFrom(offset) > 0 && input.markDamaged(offset, "block header is cut off");
@@ -97,7 +100,7 @@ final class PcapngScanner implements RecordScanner {
     return loadBlock(offset, MIN_BLOCK_BYTES);
   }
 
-  /** Takes the section's byte order; keeps the old one if the section is not sound. */
+  /** Adopts the byte order of the section; keeps the previous one if the section is invalid. */
   private boolean openSection(long offset) throws IOException {
     boolean bigEndianBefore = input.bigEndian();
     if (input.intAt(offset + BODY_OFFSET) != BYTE_ORDER_MAGIC) {

@@ -2,7 +2,7 @@ package dev.midstream.wire.capture;
 
 import java.io.IOException;
 
-/** Finds the packet records of one kind of capture file, front to back. */
+/** Finds the packet records of one capture format, front to back. */
 sealed interface RecordScanner permits PcapScanner, PcapngScanner {
 
   /** Moves {@link #record()} to the next packet; false at the end of the file or at damage. */
@@ -14,9 +14,12 @@ sealed interface RecordScanner permits PcapScanner, PcapngScanner {
   /** The interfaces seen so far. */
   InterfaceTable interfaces();
 
-  /** Makes the file's headers, in memory, leave room for edits; call it before the first packet. */
+  /**
+   * Edits the file's headers in memory to leave room for edits; must be called before the first
+   * packet.
+   */
   void makeRoomForEdits();
 
-  /** What writes records of the same kind to {@code output}. */
+  /** Returns a composer of the same format that writes to {@code output}. */
   RecordComposer composer(CaptureOutput output);
 }

@@ -3,9 +3,9 @@ package dev.midstream.wire.capture;
 import dev.midstream.wire.packet.LinkType;
 
 /**
- * The record of the current packet: where it lies in the file and what its header says. Filled by a
- * scanner, reused for every packet. At the end of the file it is the empty range behind the last
- * sound record.
+ * The record of the current packet: its range in the file and the fields of its header. A scanner
+ * fills it for each packet. At the end of the file it is the empty range after the last valid
+ * record.
  */
 final class RecordView {
   /** The record is {@code [start, end)} of the file. */
@@ -13,20 +13,20 @@ final class RecordView {
 
   long end;
 
-  /** Where its packet starts, and how many octets of it are there. */
+  /** Where its packet starts, and how many of the packet's octets are present. */
   long packetOffset;
 
   int capturedBytes;
 
-  /** Octets on the wire, as the record says. */
+  /** Octets on the wire, according to the record. */
   long originalBytes;
 
-  /** Number of the interface, counted over the whole file. */
+  /** The number of the interface across the whole file. */
   int interfaceId;
 
   LinkType linkType = LinkType.OTHER;
 
-  /** The time stamp as it stands in the file. */
+  /** The timestamp as in the file. */
   long stamp;
 
   /** The time since the epoch; never negative, at most {@link TimeResolution#MAX_NANOS}. */
@@ -35,10 +35,12 @@ final class RecordView {
   /** Where pcapng options start; {@code end} if there are none. */
   long optionsOffset;
 
-  /** Whether it is a simple packet block: no time stamp, its length told by the snap length. */
+  /**
+   * Whether it is a simple packet block: without a timestamp, its length given by the snap length.
+   */
   boolean simple;
 
-  /** Octets the capture cut off. */
+  /** Octets that the capture cut off. */
   int missingBytes() {
     return (int) Math.clamp(originalBytes - capturedBytes, 0L, Integer.MAX_VALUE);
   }

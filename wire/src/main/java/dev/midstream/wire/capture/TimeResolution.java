@@ -3,18 +3,21 @@ package dev.midstream.wire.capture;
 import java.math.BigInteger;
 
 /**
- * What a 64-bit time stamp of a pcapng interface counts: units of 10<sup>-exponent</sup> or
- * 2<sup>-exponent</sup> seconds, with seconds to add.
+ * The resolution of the 64-bit timestamps of a pcapng interface: units of 10<sup>-exponent</sup> or
+ * 2<sup>-exponent</sup> seconds, with an offset in seconds.
  *
  * @param binary whether the unit is a power of two
  * @param exponent 0 to 127
- * @param offsetSeconds added to every time stamp; may be negative
+ * @param offsetSeconds added to every timestamp; may be negative
  */
 record TimeResolution(boolean binary, int exponent, long offsetSeconds) {
-  /** Microseconds since the epoch: what holds where an interface says nothing. */
+  /** Microseconds since the epoch, the default of an interface. */
   static final TimeResolution MICROSECONDS = new TimeResolution(false, 6, 0);
 
-  /** The latest time told, in the year 2116: a lying stamp must not overflow who adds to it. */
+  /**
+   * The latest time, in the year 2116, so that arithmetic with a forged timestamp does not
+   * overflow.
+   */
   static final long MAX_NANOS = 1L << 62;
 
   static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -26,7 +29,7 @@ record TimeResolution(boolean binary, int exponent, long offsetSeconds) {
     return new TimeResolution((resolutionOctet & 0x80) != 0, resolutionOctet & 0x7f, offsetSeconds);
   }
 
-  /** The time of a stamp, rounded down; held within zero and {@link #MAX_NANOS}. */
+  /** The time of a timestamp, rounded down, within zero and {@link #MAX_NANOS}. */
   long toNanos(long stamp) {
     long nanos = binary ? binaryToNanos(stamp) : decimalToNanos(stamp);
     if (offsetSeconds == 0) {
@@ -37,7 +40,7 @@ record TimeResolution(boolean binary, int exponent, long offsetSeconds) {
     return Math.clamp(nanos + seconds * NANOS_PER_SECOND, 0, MAX_NANOS);
   }
 
-  /** The stamp whose time is {@code timeNanos}, or nearest to it. */
+  /** The timestamp whose time is {@code timeNanos}, or nearest to it. */
   long fromNanos(long timeNanos) {
     BigInteger nanos =
         BigInteger.valueOf(timeNanos)
@@ -47,8 +50,8 @@ record TimeResolution(boolean binary, int exponent, long offsetSeconds) {
     BigInteger billion = BigInteger.valueOf(NANOS_PER_SECOND);
     BigInteger unitsPerSecond =
         binary ? BigInteger.ONE.shiftLeft(exponent) : BigInteger.TEN.pow(exponent);
-    // Rounded up, because reading rounds down: a stamp no finer than a nanosecond comes back
-    // exactly.
+    // Rounded up because reading rounds down: a timestamp no finer than a nanosecond survives the
+    // round trip exactly.
     BigInteger stamp =
         nanos.multiply(unitsPerSecond).add(billion).subtract(BigInteger.ONE).divide(billion);
     return stamp.bitLength() > Long.SIZE ? -1L : stamp.longValue();

@@ -1,12 +1,11 @@
 /**
- * Capture files as packet ports: {@link dev.midstream.wire.capture.CaptureReader} makes packets of
- * a pcap or pcapng file, {@link dev.midstream.wire.capture.CaptureWriter} writes a file of the same
- * kind in which everything nobody touched is octet for octet what was read. {@link
- * dev.midstream.wire.capture.AnnotatedCapture} writes one of packets that were never in a file.
+ * Capture files as packet ports: {@link dev.midstream.wire.capture.CaptureReader} reads packets
+ * from a pcap or pcapng file, {@link dev.midstream.wire.capture.CaptureWriter} writes a file of the
+ * same format in which everything unedited is copied octet for octet. {@link
+ * dev.midstream.wire.capture.AnnotatedCapture} writes a new file.
  *
- * <p>Place on the path: its two ends when the work is offline. Nothing here looks into a packet,
- * believes a length it has not checked, or holds more of a file than one chunk (one block, where a
- * block is larger).
+ * <p>Place on the path: both ends, for work offline. Nothing here parses a packet, trusts an
+ * unchecked length, or holds more of a file than one chunk (one block, where a block is larger).
  */
 @NullMarked
 package dev.midstream.wire.capture;

@@ -5,21 +5,21 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * The Internet checksum: one's complement sums of 16-bit words in network order (RFC 1071) and
+ * The Internet checksum: one's complement sums of 16-bit words in network byte order (RFC 1071) and
  * their incremental update (RFC 1624).
  *
- * <p>A <em>sum</em> is a long that sums are added to with {@code +} and that {@link #fold} brings
- * down to 16 bits; a range that is not the last one must have an even length or be turned with
- * {@link #turn}. A <em>checksum</em> is what stands in a header: the complement of the folded sum.
+ * <p>A <em>sum</em> is a long. Sums are added with {@code +} and reduced to 16 bits by {@link
+ * #fold}. A range that is not the last one must have an even length; otherwise the octets of the
+ * next sum are swapped with {@link #swap}. A <em>checksum</em> is the value of a header field: the
+ * complement of the folded sum.
  */
 public final class InternetChecksum {
   /*
-   * A one's complement sum does not depend on the width or the octet order of the words that are
-   * added, as long as carries come back at the low end and the result is turned once at the end
-   * (RFC 1071 section 2). So the loop adds the two 32-bit halves of native longs into one 64-bit
-   * number, which 2^31 octets cannot overflow, and needs no carry. It has this plain form because
-   * that is what the compiler turns into vector additions: unrolling it by hand made it three to
-   * five times slower.
+   * A one's complement sum does not depend on the width or the byte order of the words that are
+   * added, as long as carries wrap around and the octets of the result are swapped once at the end
+   * (RFC 1071 section 2). The loop therefore adds the two 32-bit halves of native longs to a 64-bit
+   * number, which 2^31 octets cannot overflow, and needs no carry. The compiler turns this plain
+   * form into vector additions; unrolled by hand it was three to five times slower.
    */
   private static final ValueLayout.OfLong EIGHT = ValueLayout.JAVA_LONG_UNALIGNED;
   private static final ValueLayout.OfInt FOUR = ValueLayout.JAVA_INT_UNALIGNED;
@@ -32,8 +32,8 @@ public final class InternetChecksum {
   private InternetChecksum() {}
 
   /**
-   * The sum of {@code length} octets at {@code offset}, between 0 and 0xffff; an odd last octet
-   * counts as if a zero followed it.
+   * The sum of {@code length} octets at {@code offset}, 0 to 0xffff; a zero octet pads an odd
+   * length.
    */
   public static long sum(MemorySegment memory, long offset, int length) {
     long sum = 0;
@@ -43,7 +43,7 @@ public final class InternetChecksum {
       sum += (eight & LOW) + (eight >>> 32);
     }
     int folded = fold(sum + tail(memory, offset + words * 8L, length & 7));
-    return LITTLE_ENDIAN ? turn(folded) : folded;
+    return LITTLE_ENDIAN ? swap(folded) : folded;
   }
 
   private static long tail(MemorySegment memory, long offset, int length) {
@@ -64,7 +64,7 @@ public final class InternetChecksum {
     return sum;
   }
 
-  /** Brings a sum down to 16 bits; 0 only for the sum 0. The sum must not be negative. */
+  /** Reduces a sum to 16 bits; 0 only for the sum 0. The sum must not be negative. */
   public static int fold(long sum) {
     long folded = (sum & LOW) + (sum >>> 32);
     folded = (folded & 0xffff) + (folded >>> 16);
@@ -72,19 +72,19 @@ public final class InternetChecksum {
     return (int) ((folded & 0xffff) + (folded >>> 16));
   }
 
-  /** The checksum that belongs to a sum. */
+  /** The checksum of a sum. */
   public static int checksum(long sum) {
     return ~fold(sum) & 0xffff;
   }
 
-  /** The folded sum of a range as it counts when the range starts at an odd place. */
-  public static int turn(int folded) {
+  /** Swaps the octets of a folded sum, as needed for a range that starts at an odd offset. */
+  public static int swap(int folded) {
     return ((folded & 0xff) << 8) | (folded >>> 8);
   }
 
   /**
-   * The sum of the TCP pseudo header (RFC 9293 section 3.1, RFC 8200 section 8.1); for IPv4 the
-   * high halves are 0 and the low ones hold the addresses.
+   * The sum of the TCP pseudo header (RFC 9293 section 3.1, RFC 8200 section 8.1). For IPv4 the
+   * high halves are 0 and the low halves are the addresses.
    *
    * @param length octets of TCP header and payload
    */
@@ -99,14 +99,14 @@ public final class InternetChecksum {
   }
 
   /**
-   * What a checksum's sum gains when {@code before} becomes {@code after} at an even place; add it
-   * to {@code ~checksum} (RFC 1624 equation 3).
+   * The change of a sum when {@code before} becomes {@code after} at an even offset; to be added to
+   * {@code ~checksum} (RFC 1624 equation 3).
    */
   public static long change(int before, int after) {
     return (~before & LOW) + (after & LOW);
   }
 
-  /** The checksum after its sum gained {@code change}, the total of {@link #change} results. */
+  /** The checksum after its sum changed by {@code change}, the total of {@link #change} results. */
   public static int update(int checksum, long change) {
     return checksum((~checksum & 0xffff) + change);
   }

@@ -7,8 +7,8 @@ import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The chain of IPv6 extension headers (RFC 8200 section 4): where it ends and what it says about
- * fragments, jumbo length and the addresses that count for the end points.
+ * The chain of IPv6 extension headers (RFC 8200 section 4): its end, fragmentation, the jumbo
+ * payload length, and the addresses of the endpoints.
  */
 final class ExtensionHeadersView {
   private static final int HOP_BY_HOP = 0;
@@ -26,7 +26,7 @@ final class ExtensionHeadersView {
   private static final int OPTION_JUMBO = 0xc2;
   private static final int OPTION_HOME_ADDRESS = 0xc9;
 
-  /** Longer chains are an attack on whoever walks them (RFC 8504 section 5.3). */
+  /** A longer chain is an attack on its parser (RFC 8504 section 5.3). */
   private static final int MAX_HEADERS = 16;
 
   private MemorySegment memory = MemorySegment.NULL;
@@ -38,8 +38,9 @@ final class ExtensionHeadersView {
   private int destinationOffset;
 
   /**
-   * Walks the chain of the IPv6 header at {@code ipOffset}, reading nothing at or beyond {@code
-   * limit}. {@link FrameKind#TCP} means that TCP follows, {@link FrameKind#FRAGMENT} that it may.
+   * Parses the chain of the IPv6 header at {@code ipOffset}, reading nothing at or beyond {@code
+   * limit}. {@link FrameKind#TCP} means that TCP follows, {@link FrameKind#FRAGMENT} that it may
+   * follow.
    */
   FrameKind read(Packet packet, int ipOffset, int limit) {
     memory = packet.memory();
@@ -70,27 +71,27 @@ final class ExtensionHeadersView {
     return FrameKind.TCP;
   }
 
-  /** Where the header behind the chain starts. */
+  /** Where the header after the chain starts. */
   int end() {
     return end;
   }
 
-  /** Place of the field that names the header behind the chain. */
+  /** Offset of the field that identifies the header after the chain. */
   int nextHeaderOffset() {
     return nextHeaderOffset;
   }
 
-  /** Place of the jumbo payload option; -1 without. */
+  /** Offset of the jumbo payload option; -1 if absent. */
   int jumboOffset() {
     return jumboOffset;
   }
 
-  /** Place of the address that the datagram really comes from. */
+  /** Offset of the address of the sending endpoint. */
   int sourceOffset() {
     return sourceOffset;
   }
 
-  /** Place of the address that the datagram is finally for. */
+  /** Offset of the address of the final destination. */
   int destinationOffset() {
     return destinationOffset;
   }
@@ -125,7 +126,7 @@ final class ExtensionHeadersView {
     return FrameKind.TCP;
   }
 
-  /** RFC 6275 section 6.3: the sender's home address stands for the source address. */
+  /** RFC 6275 section 6.3: the sender's home address replaces the source address. */
   private FrameKind parseDestinationOptions(int length) {
     int option = findOption(OPTION_HOME_ADDRESS, ADDRESS_BYTES, length);
     if (option >= 0) {
@@ -153,7 +154,9 @@ final class ExtensionHeadersView {
     return FrameKind.TCP;
   }
 
-  /** An atomic fragment (RFC 6946) is whole; of any other only the first header is known. */
+  /**
+   * An atomic fragment (RFC 6946) is a whole datagram; of any other only the first header is known.
+   */
   private FrameKind parseFragment() {
     if ((twoOctets(memory, base + end + 2) & FRAGMENT_BITS) == 0) {
       return FrameKind.TCP;
@@ -163,7 +166,7 @@ final class ExtensionHeadersView {
     return mayBeTcp ? FrameKind.FRAGMENT : FrameKind.NOT_OURS;
   }
 
-  /** Place of the first option of that type and length in the header at {@code end}, or -1. */
+  /** Offset of the first option of this type and length in the header at {@code end}, or -1. */
   private int findOption(int type, int dataLength, int headerLength) {
     int at = end + 2;
     int headerEnd = end + headerLength;

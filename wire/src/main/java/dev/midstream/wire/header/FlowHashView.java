@@ -11,18 +11,18 @@ import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
 /**
- * On which ground a packet is given to one of several who share the work: addresses, and ports or
- * what stands for them. Both directions of a connection have the same ground. Reusable, not
- * thread-safe.
+ * The fields of a packet that the flow hash covers: the addresses, and the ports or what replaces
+ * them. Both directions of a connection have the same fields with source and destination exchanged.
+ * Reusable, not thread-safe.
  *
- * <p>The fields are valid after {@link #read} answered true.
+ * <p>The fields are valid after {@link #read} returned true.
  */
 public final class FlowHashView {
   /*
    * TCP, UDP               addresses and ports
    * ICMP echo              addresses and identifier
-   * ICMP errors            the packet they quote
-   * tunnels, fragments     addresses; their numbers differ by direction, or are not in each of them
+   * ICMP errors            those of the quoted packet
+   * tunnels, fragments     addresses; other fields differ by direction or are not in every packet
    * everything else        none
    */
   private static final int IPV4_BYTES = IpView.IPV4_BYTES;
@@ -47,7 +47,10 @@ public final class FlowHashView {
   private int sourcePort;
   private int destinationPort;
 
-  /** Whether the packet has a ground; never throws on what it finds. */
+  /**
+   * Reads the fields of {@code packet}; returns false if it has none. Never throws, whatever the
+   * packet contains.
+   */
   public boolean read(Packet packet) {
     if (link.read(packet) != FrameKind.TCP) {
       return false;
@@ -75,7 +78,7 @@ public final class FlowHashView {
     return destinationLow;
   }
 
-  /** The source port, an identifier in its place, or 0. */
+  /** The source port, the identifier of an echo, or 0. */
   public int sourcePort() {
     return sourcePort;
   }
@@ -181,7 +184,7 @@ public final class FlowHashView {
     return IpProtocol.isError(version, type) && readQuote(at + ICMP_BYTES);
   }
 
-  /** An error about an error has no ground: nobody sends one (RFC 1122 section 3.2.2). */
+  /** An error about an error has no fields: hosts must not send one (RFC 1122 section 3.2.2). */
   private boolean readQuote(long at) {
     quoted.at(memory, at, (int) (end - at)).from(LinkType.RAW_IP, quoted.leg(), 0, 0);
     if (!readIp(quoted, 0, version)) {

@@ -8,8 +8,8 @@ import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One fragment of an IPv4 or IPv6 datagram (RFC 791 section 3.2, RFC 8200 section 4.5): which
- * datagram it belongs to and which octets of its payload it holds. Reusable, not thread-safe.
+ * One fragment of an IPv4 or IPv6 datagram (RFC 791 section 3.2, RFC 8200 section 4.5): its
+ * datagram, and the part of the datagram's payload that it carries. Reusable, not thread-safe.
  *
  * <p>Offsets named "payload" count from the start of the packet; {@link #start} and {@link #end}
  * count from the first octet of the datagram's fragmentable part.
@@ -30,9 +30,9 @@ public final class FragmentView {
   private int payloadOffset;
 
   /**
-   * Reads the fragment that {@code view} has read as {@link FrameKind#FRAGMENT}. False if it lies:
-   * it is empty, not the last and not made of whole units, or reaches beyond what an IP length can
-   * tell.
+   * Reads the fragment that {@code view} has read as {@link FrameKind#FRAGMENT}. Returns false if
+   * it is invalid: empty, not the last and not a multiple of 8 octets, beyond the largest IP
+   * length, or part of a jumbogram.
    */
   public boolean read(FrameView view) {
     this.view = view;
@@ -47,23 +47,25 @@ public final class FragmentView {
     return length > 0 && whole && fits(end()) && !isJumbo();
   }
 
-  /** Whether an IP length can tell of so many octets behind the headers of this fragment. */
+  /**
+   * Whether the IP length field can hold {@code length} octets after the headers of this fragment.
+   */
   public boolean fits(int length) {
     int uncounted = view.ipVersion() == 4 ? 0 : IpView.IPV6_BYTES;
     return headersEnd - view.ipOffset() - uncounted + length <= MAX_LENGTH;
   }
 
-  /** The packet it came in. */
+  /** The packet that contains the fragment. */
   public Packet packet() {
     return view.packet();
   }
 
-  /** The headers in front of it. */
+  /** The headers of that packet. */
   public FrameView view() {
     return view;
   }
 
-  /** The number that all fragments of a datagram share: 16 bits for IPv4, 32 for IPv6. */
+  /** The identification of the datagram: 16 bits for IPv4, 32 for IPv6. */
   public int identification() {
     return identification;
   }
@@ -73,12 +75,12 @@ public final class FragmentView {
     return start;
   }
 
-  /** Where its octets end. */
+  /** Where its octets end in the datagram's fragmentable part. */
   public int end() {
     return start + payloadLength();
   }
 
-  /** Whether nothing follows behind it. */
+  /** Whether it is the last fragment. */
   public boolean isLast() {
     return last;
   }
@@ -88,33 +90,36 @@ public final class FragmentView {
     return payloadOffset;
   }
 
-  /** Its octets, without padding behind the IP packet. */
+  /** The number of its octets, without padding after the IP packet. */
   public int payloadLength() {
     return view.frameLength() - payloadOffset;
   }
 
-  /** Whether all of its octets are here. */
+  /** Whether all of its octets are present. */
   public boolean isPresent() {
     return view.isSegmentPresent();
   }
 
-  /** Octets of the IP packet it came in. */
+  /** Octets of the IP packet that contains the fragment. */
   public int ipPacketLength() {
     return view.frameLength() - view.ipOffset();
   }
 
-  /** Where the headers end that the whole datagram has too: those in front of the fragment's. */
+  /** Where the headers end that belong to the whole datagram: those before the fragment header. */
   public int headersEnd() {
     return headersEnd;
   }
 
-  /** What the first header of the fragmentable part is, as an IP protocol number. */
+  /** The IP protocol number of the first header of the fragmentable part. */
   public int protocol() {
     long place = view.ipVersion() == 4 ? view.nextHeaderOffset() : headersEnd;
     return octet(packet().memory(), packet().offset() + place);
   }
 
-  /** Place of the field that names the first header of the fragmentable part, once whole. */
+  /**
+   * Offset of the field that identifies the first header of the fragmentable part in the
+   * reassembled datagram.
+   */
   public int nextHeaderOffset() {
     return view.nextHeaderOffset();
   }

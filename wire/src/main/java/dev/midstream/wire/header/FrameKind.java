@@ -1,13 +1,13 @@
 package dev.midstream.wire.header;
 
-/** What a frame was found to be. */
+/** The kind of a frame. */
 public enum FrameKind {
-  /** A whole TCP segment over IPv4 or IPv6, all of whose headers are there. */
+  /** A TCP segment over IPv4 or IPv6 whose headers are all present. */
   TCP,
-  /** A fragment of a datagram, the first or a later one, that carries TCP or may do so. */
+  /** A fragment, first or later, of a datagram that carries TCP or may carry it. */
   FRAGMENT,
-  /** Something else than TCP over IP, or TCP in a tunnel. */
+  /** Anything other than TCP over IP, or TCP in a tunnel. */
   NOT_OURS,
-  /** TCP over IP, as far as can be told, whose lengths lie or whose headers are cut off. */
+  /** Apparently TCP over IP, but with invalid lengths or truncated headers. */
   MALFORMED
 }

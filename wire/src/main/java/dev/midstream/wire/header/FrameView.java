@@ -9,12 +9,11 @@ import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The headers of one packet, read in one pass over the packet where it lies. Reusable, not
- * thread-safe.
+ * The headers of one packet, read in place in one pass. Reusable, not thread-safe.
  *
- * <p>All offsets count from {@link Packet#offset}. Fields are valid after {@link #read} answered
+ * <p>All offsets count from {@link Packet#offset}. Fields are valid after {@link #read} returned
  * {@link FrameKind#TCP}; those of the link and IP header, {@link #frameLength} and the addresses
- * also after {@link FrameKind#FRAGMENT}. What a {@link HeaderEditor} changed is seen at once.
+ * also after {@link FrameKind#FRAGMENT}. Edits by a {@link HeaderEditor} are visible at once.
  */
 public final class FrameView {
   private static final int TCP_BYTES = 20;
@@ -32,7 +31,10 @@ public final class FrameView {
   private int offsetAndFlags;
   private int windowField;
 
-  /** Reads the headers of {@code packet} and says what it is; never throws on what it finds. */
+  /**
+   * Reads the headers of {@code packet} and returns its kind. Never throws, whatever the packet
+   * contains.
+   */
   public FrameKind read(Packet packet) {
     this.packet = packet;
     portsRead = false;
@@ -59,7 +61,7 @@ public final class FrameView {
     return FrameKind.TCP;
   }
 
-  /** What is asked for again and again: an access to memory costs much more than to a field. */
+  /** Caches the fields that are read often: memory access costs much more than field access. */
   private void readNumbers(MemorySegment memory, long at) {
     long first = eightOctets(memory, at);
     ports = (int) (first >>> 32);
@@ -71,13 +73,13 @@ public final class FrameView {
   }
 
   /**
-   * Whether addresses and ports are known, which they may be of {@link FrameKind#MALFORMED} too.
+   * Whether addresses and ports are known. A {@link FrameKind#MALFORMED} packet may have them too.
    */
   public boolean hasPorts() {
     return portsRead;
   }
 
-  /** The packet last read. */
+  /** The packet read last. */
   public Packet packet() {
     return packet;
   }
@@ -87,7 +89,9 @@ public final class FrameView {
     return ip.version();
   }
 
-  /** The VLAN id; with two tags {@code outer << 12 | inner}; 0 without tag or for priority only. */
+  /**
+   * The VLAN ID; {@code outer << 12 | inner} with two tags; 0 without a tag or with a priority tag.
+   */
   public int vlanIds() {
     return link.vlanIds();
   }
@@ -100,7 +104,7 @@ public final class FrameView {
     return ip.tcpOffset();
   }
 
-  /** Octets of the TCP header with its options, 20 to 60; a capture may have cut them off. */
+  /** Octets of the TCP header with its options, 20 to 60; a capture may have truncated them. */
   public int tcpHeaderLength() {
     return tcpHeaderLength;
   }
@@ -109,17 +113,20 @@ public final class FrameView {
     return ip.tcpOffset() + tcpHeaderLength;
   }
 
-  /** Octets of payload on the wire, as the IP header tells. */
+  /** Octets of payload on the wire, according to the IP header. */
   public int payloadLength() {
     return ip.end() - payloadOffset();
   }
 
-  /** Octets of payload that are here; fewer than {@link #payloadLength} if the capture cut it. */
+  /**
+   * Octets of payload that are present; fewer than {@link #payloadLength} if the capture truncated
+   * it.
+   */
   public int presentPayloadLength() {
     return Math.max(0, Math.min(ip.end(), packet.length()) - payloadOffset());
   }
 
-  /** Octets on the wire up to the end of the IP payload, without padding behind it. */
+  /** Octets on the wire up to the end of the IP payload, without padding. */
   public int frameLength() {
     return ip.end();
   }
@@ -165,32 +172,32 @@ public final class FrameView {
     return offsetAndFlags & TcpFlags.ALL;
   }
 
-  /** The data offset, the reserved and the control bits, as they stand together. */
+  /** The data offset, the reserved bits and the control bits, as in the header. */
   int offsetAndFlags() {
     return offsetAndFlags;
   }
 
-  /** Takes the sequence number that an editor has written. */
+  /** Updates the cached sequence number after an edit. */
   void sequence(int sequence) {
     this.sequence = sequence;
   }
 
-  /** Takes the acknowledgement number that an editor has written. */
+  /** Updates the cached acknowledgement number after an edit. */
   void acknowledgement(int acknowledgement) {
     this.acknowledgement = acknowledgement;
   }
 
-  /** Takes the data offset and control bits that an editor has written. */
+  /** Updates the cached data offset and control bits after an edit. */
   void offsetAndFlags(int offsetAndFlags) {
     this.offsetAndFlags = offsetAndFlags;
   }
 
-  /** Takes the window field that an editor has written. */
+  /** Updates the cached window field after an edit. */
   void windowField(int field) {
     windowField = field;
   }
 
-  /** The window field as it stands, not scaled. */
+  /** The window field, not scaled. */
   public int windowField() {
     return windowField;
   }
@@ -232,17 +239,20 @@ public final class FrameView {
     return ip.hopLimit();
   }
 
-  /** Takes the hop limit that an editor has written. */
+  /** Updates the cached hop limit after an edit. */
   void hopLimit(int hopLimit) {
     ip.hopLimit(hopLimit);
   }
 
-  /** The congestion bits of the IP header (RFC 3168): 0 not capable, 1 and 2 capable, 3 marked. */
+  /**
+   * The ECN field of the IP header (RFC 3168): 0 not capable, 1 and 2 capable, 3 congestion
+   * experienced.
+   */
   public int ecn() {
     return ip.trafficClass() & 3;
   }
 
-  /** Takes the congestion bits that an editor has written. */
+  /** Updates the cached ECN field after an edit. */
   void ecn(int bits) {
     ip.trafficClass((ip.trafficClass() & ~3) | bits);
   }
@@ -252,7 +262,7 @@ public final class FrameView {
     return ipVersion() == 4 ? twoOctets(packet.memory(), ipAt() + 4) : 0;
   }
 
-  /** Whether routers must not fragment it; false for IPv6. */
+  /** Whether routers must not fragment it (DF); false for IPv6. */
   public boolean ipv4DontFragment() {
     return ipVersion() == 4 && (twoOctets(packet.memory(), ipAt() + 6) & IPV4_DONT_FRAGMENT) != 0;
   }
@@ -263,8 +273,8 @@ public final class FrameView {
   }
 
   /**
-   * Whether the TCP checksum is complete and right. It looks at every octet of the segment and
-   * answers false if some are missing.
+   * Whether the TCP checksum is complete and right. Reads every octet of the segment; false if some
+   * are missing.
    */
   public boolean isTcpChecksumRight() {
     return isSegmentPresent() && InternetChecksum.fold(segmentSum()) == 0xffff;
@@ -279,34 +289,34 @@ public final class FrameView {
     return InternetChecksum.fold(InternetChecksum.sum(packet.memory(), ipAt(), length)) == 0xffff;
   }
 
-  /** Whether every octet of the segment is here; a capture may have cut some off. */
+  /** Whether every octet of the segment is present; a capture may have truncated it. */
   public boolean isSegmentPresent() {
     return ip.end() <= packet.length();
   }
 
-  /** The sum of pseudo header, TCP header and payload, the checksum field included. */
+  /** The sum of pseudo header, TCP header and payload, including the checksum field. */
   long segmentSum() {
     return InternetChecksum.tcpPseudoHeader(
             sourceHigh(), sourceLow(), destinationHigh(), destinationLow(), segmentLength())
         + InternetChecksum.sum(packet.memory(), tcpAt(), segmentLength());
   }
 
-  /** Where the IP header lies in the memory. */
+  /** Where the IP header starts in the memory. */
   long ipAt() {
     return packet.offset() + link.ipOffset();
   }
 
-  /** Where the TCP header lies in the memory. */
+  /** Where the TCP header starts in the memory. */
   long tcpAt() {
     return packet.offset() + ip.tcpOffset();
   }
 
-  /** Place of the jumbo payload option (RFC 2675) of IPv6; -1 without. */
+  /** Offset of the jumbo payload option (RFC 2675) of IPv6; -1 if absent. */
   public int jumboOffset() {
     return ip.jumboOffset();
   }
 
-  /** Place of the field that names the header at {@link #tcpOffset}. */
+  /** Offset of the field that identifies the header at {@link #tcpOffset}. */
   int nextHeaderOffset() {
     return ip.nextHeaderOffset();
   }

@@ -14,11 +14,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * Changes header fields of a segment where it lies and keeps its checksums as right or wrong as
- * they were, without looking at the payload (RFC 1624). Lengths never change. Reusable, not
- * thread-safe: {@link #edit}, then any changes, then {@link #done}.
+ * Edits header fields of a segment in place and updates its checksums incrementally (RFC 1624): a
+ * right checksum stays right, a wrong one stays wrong, and the payload is not read. Lengths never
+ * change. Reusable, not thread-safe: {@link #edit}, then any edits, then {@link #done}.
  *
- * <p>A partial TCP checksum (RFC 9293 pseudo header only) does not cover these fields and stays.
+ * <p>A partial TCP checksum covers only the pseudo header (RFC 9293), none of these fields, and is
+ * not updated.
  */
 public final class HeaderEditor {
   private static final int SEQUENCE = 4;
@@ -37,7 +38,7 @@ public final class HeaderEditor {
   private long tcpAt;
   private long change;
 
-  /** Begins with the segment that {@code view} has read as {@link FrameKind#TCP}. */
+  /** Starts with the segment that {@code view} has read as {@link FrameKind#TCP}. */
   public HeaderEditor edit(FrameView view) {
     this.view = view;
     memory = view.packet().memory();
@@ -66,7 +67,7 @@ public final class HeaderEditor {
     return addChange(ACKNOWLEDGEMENT, before, acknowledgement);
   }
 
-  /** Sets the window field, 0 to 65,535, as it is to stand. */
+  /** Sets the window field, 0 to 65,535, not scaled. */
   public HeaderEditor window(int field) {
     int before = view.windowField();
     int after = field & 0xffff;
@@ -96,7 +97,7 @@ public final class HeaderEditor {
     return addChange(URGENT_POINTER, before, pointer & 0xffff);
   }
 
-  /** Sets TSval and TSecr; changes nothing in a segment without the option. */
+  /** Sets TSval and TSecr; has no effect on a segment without the option. */
   public HeaderEditor timestamps(int value, int echo) {
     TcpOptionsView options = view.options();
     int place = options.timestampsOffset();
@@ -114,7 +115,7 @@ public final class HeaderEditor {
   }
 
   /**
-   * Keeps the first {@code count} SACK blocks and puts NOPs in the place of the others; without any
+   * Keeps the first {@code count} SACK blocks and overwrites the others with NOPs; without any
    * block the whole option becomes NOPs.
    */
   public HeaderEditor keepSackBlocks(int count) {
@@ -134,9 +135,9 @@ public final class HeaderEditor {
   }
 
   /**
-   * Puts NOPs over {@code length} octets of the options.
+   * Overwrites {@code length} octets of the options with NOPs.
    *
-   * @param offset counted from the start of the packet, as {@link TcpOptionsView} gives places
+   * @param offset counted from the start of the packet, like the offsets of {@link TcpOptionsView}
    */
   public HeaderEditor eraseOption(int offset, int length) {
     int place = inTcp(offset);
@@ -148,7 +149,7 @@ public final class HeaderEditor {
     return this;
   }
 
-  /** Sets the hop limit, 0 to 255; for IPv4 the time to live, with the header's checksum. */
+  /** Sets the hop limit, 0 to 255; for IPv4 the time to live and the header checksum. */
   public HeaderEditor hopLimit(int hopLimit) {
     int limit = hopLimit & 0xff;
     if (limit == view.hopLimit()) {
@@ -167,7 +168,7 @@ public final class HeaderEditor {
     return this;
   }
 
-  /** Sets the congestion bits of the IP header, 0 to 3; for IPv4 with the header's checksum. */
+  /** Sets the ECN field of the IP header, 0 to 3; for IPv4 also the header checksum. */
   public HeaderEditor ecn(int bits) {
     if (bits == view.ecn()) {
       return this;
@@ -185,7 +186,7 @@ public final class HeaderEditor {
     return this;
   }
 
-  /** Writes the TCP checksum, unless nothing that it covers was changed. */
+  /** Writes the TCP checksum if a field that it covers was changed. */
   public void done() {
     if (change != 0 && view.packet().checksumState() == ChecksumState.COMPLETE) {
       putTwoOctets(memory, tcpAt + CHECKSUM, InternetChecksum.update(view.checksumField(), change));
@@ -195,7 +196,7 @@ public final class HeaderEditor {
 
   /**
    * Computes the TCP checksum over the whole segment, in place of {@link #done}, and marks the
-   * packet as complete. Answers false, and changes nothing, if octets of the segment are missing.
+   * packet as complete. Returns false and changes nothing if octets of the segment are missing.
    */
   public boolean completeChecksum() {
     if (!view.isSegmentPresent()) {
@@ -232,12 +233,12 @@ public final class HeaderEditor {
     addChange(place + 1, before, value);
   }
 
-  /** A number that ends at an odd place counts with its octets turned (RFC 1071 section 2 B). */
+  /** A value that ends at an odd offset counts with its octets swapped (RFC 1071 section 2 B). */
   private HeaderEditor addChange(int place, int before, int after) {
     if (before != after) {
       long gained = InternetChecksum.change(before, after);
       boolean odd = (place & 1) != 0;
-      change += odd ? InternetChecksum.turn(InternetChecksum.fold(gained)) : gained;
+      change += odd ? InternetChecksum.swap(InternetChecksum.fold(gained)) : gained;
     }
     return this;
   }

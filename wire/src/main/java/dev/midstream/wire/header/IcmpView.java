@@ -12,10 +12,10 @@ import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
 /**
- * An ICMP or ICMPv6 error about a TCP segment: the start of the segment that it quotes. Reusable,
- * not thread-safe; nothing here allocates.
+ * An ICMP or ICMPv6 error about a TCP segment: the quoted start of the segment. Reusable, not
+ * thread-safe; allocates nothing.
  *
- * <p>What follows the quote (RFC 4884) is never touched.
+ * <p>Extensions after the quote (RFC 4884) are never touched.
  */
 public final class IcmpView {
   /*
@@ -32,7 +32,7 @@ public final class IcmpView {
   private static final int IPV4_FRAGMENT_BITS = 0x3fff;
   private static final int IPV4_OFFSET = 0x1fff;
 
-  /** More than any quote leaves out. */
+  /** More than any quote omits. */
   private static final int OMITTED_BYTES = 1 << 17;
 
   private final LinkView link = new LinkView();
@@ -48,8 +48,8 @@ public final class IcmpView {
   private long tcpAt;
 
   /**
-   * Reads {@code packet}; whether it is an error that quotes a TCP segment up to its sequence
-   * number, and all of it is here. Never throws on what it finds.
+   * Reads {@code packet}. Returns true if it is an error, wholly present, that quotes a TCP segment
+   * at least up to its sequence number. Never throws, whatever the packet contains.
    */
   public boolean read(Packet packet) {
     memory = packet.memory();
@@ -71,25 +71,25 @@ public final class IcmpView {
     return version;
   }
 
-  /** The VLAN ids, as {@link FrameView#vlanIds}. */
+  /** The VLAN IDs, see {@link FrameView#vlanIds}. */
   public int vlanIds() {
     return link.vlanIds();
   }
 
-  /** Whether the segment was too large for a link (RFC 1191 section 4, RFC 4443 section 3.2). */
+  /** Whether the segment exceeded the MTU of a link (RFC 1191 section 4, RFC 4443 section 3.2). */
   public boolean isTooBig() {
     int type = octet(memory, icmpAt);
     return version == 4 ? type == 3 && octet(memory, icmpAt + 1) == 4 : type == 2;
   }
 
-  /** The largest IP packet that link carries, if {@link #isTooBig}; 0 if it does not say. */
+  /** The MTU of that link, if {@link #isTooBig}; 0 if the message does not report it. */
   public int linkBytes() {
     return version == 4
         ? twoOctets(memory, icmpAt + 6)
         : (int) Math.min(Integer.MAX_VALUE, fourOctets(memory, icmpAt + 4) & 0xffff_ffffL);
   }
 
-  /** Octets of the IP packet that is quoted, as its header tells. */
+  /** Octets of the quoted IP packet, according to its header. */
   public int quotedPacketLength() {
     return quotedIp.end();
   }
@@ -127,12 +127,12 @@ public final class IcmpView {
     return fourOctets(memory, tcpAt + 4);
   }
 
-  /** Whether the quote reaches to the end of the acknowledgement number. */
+  /** Whether the quote includes the acknowledgement number. */
   public boolean hasAcknowledgement() {
     return tcpAt + ACKNOWLEDGEMENT + 4 <= quoteEnd;
   }
 
-  /** The acknowledgement number of the quoted segment; it must have one. */
+  /** The acknowledgement number of the quoted segment; the quote must include it. */
   public int acknowledgement() {
     return fourOctets(memory, tcpAt + ACKNOWLEDGEMENT);
   }
@@ -150,12 +150,14 @@ public final class IcmpView {
     return InternetChecksum.fold(sum) == 0xffff;
   }
 
-  /** Changes the sequence number of the quoted segment; checksums stay as right as they were. */
+  /**
+   * Sets the sequence number of the quoted segment; right checksums stay right, wrong ones wrong.
+   */
   public void sequence(int sequence) {
     put(4, sequence);
   }
 
-  /** Changes the acknowledgement number of the quoted segment, which must have one. */
+  /** Sets the acknowledgement number of the quoted segment; the quote must include it. */
   public void acknowledgement(int acknowledgement) {
     put(ACKNOWLEDGEMENT, acknowledgement);
   }
@@ -186,7 +188,7 @@ public final class IcmpView {
     return octet(memory, packet.offset() + extensions.nextHeaderOffset()) == PROTOCOL_ICMPV6;
   }
 
-  /** RFC 792, RFC 4443 section 2.1; what is not listed quotes nothing or is not known. */
+  /** RFC 792, RFC 4443 section 2.1; other types quote nothing or are unknown. */
   private boolean isError() {
     int type = octet(memory, icmpAt);
     return switch (version) {
@@ -210,7 +212,7 @@ public final class IcmpView {
     return holdsTcp && tcpAt + QUOTED_BYTES <= quoteEnd;
   }
 
-  /** RFC 4884 section 4: a length says where the quote ends and extensions begin. */
+  /** RFC 4884 section 4: a length field gives the end of the quote, where extensions start. */
   private long quoteEnd() {
     int type = octet(memory, icmpAt);
     int words = 0;
@@ -222,7 +224,7 @@ public final class IcmpView {
     return words == 0 ? end : Math.min(end, icmpAt + ICMP_BYTES + 4L * words);
   }
 
-  /** Whether a quoted fragment is the first of its datagram; IPv6 routers make none. */
+  /** Whether a quoted fragment is the first of its datagram; IPv6 routers do not fragment. */
   private boolean isFirst(long quoteAt) {
     return version == 4
         && octet(memory, quoteAt + 9) == PROTOCOL_TCP
@@ -242,7 +244,7 @@ public final class IcmpView {
     putChecksum(icmpAt + 2, change);
   }
 
-  /** Answers what the sum over the field itself gained. */
+  /** Returns the change of the sum caused by the checksum field itself. */
   private long putChecksum(long place, long change) {
     int before = twoOctets(memory, place);
     int after = InternetChecksum.update(before, change);

@@ -1,6 +1,6 @@
 package dev.midstream.wire.header;
 
-/** Protocol numbers of IP, and what is known of those that carry no ports. */
+/** IP protocol numbers, and properties of protocols without ports. */
 public final class IpProtocol {
   public static final int ICMP = 1;
   public static final int TCP = 6;
@@ -12,17 +12,20 @@ public final class IpProtocol {
   public static final int ICMPV6 = 58;
   public static final int L2TP = 115;
 
-  /** Key exchange of IPsec, and the same behind address translation (RFC 7296 section 2). */
+  /** IPsec key exchange, without and with NAT traversal (RFC 7296 section 2). */
   public static final int KEY_EXCHANGE_PORT = 500;
 
   public static final int KEY_EXCHANGE_TRANSLATED_PORT = 4_500;
 
-  /** RFC 2661 section 8.1: the answer may come from another port. */
+  /** RFC 2661 section 8.1: the reply may come from another port. */
   public static final int L2TP_PORT = 1_701;
 
   private IpProtocol() {}
 
-  /** Whether the protocol's own numbers differ by direction, so that only addresses tell. */
+  /**
+   * Whether the protocol's identifiers differ by direction, so that only the addresses identify a
+   * flow.
+   */
   public static boolean isTunnel(int protocol) {
     return protocol == GRE || protocol == ESP || protocol == AH || protocol == L2TP;
   }
@@ -32,7 +35,7 @@ public final class IpProtocol {
     return port == KEY_EXCHANGE_PORT || port == KEY_EXCHANGE_TRANSLATED_PORT || port == L2TP_PORT;
   }
 
-  /** Whether an ICMP message of that IP version is an echo or its answer. */
+  /** Whether an ICMP message of that IP version is an echo request or reply. */
   public static boolean isEcho(int version, int type) {
     return version == 4 ? type == 0 || type == 8 : type == 128 || type == 129;
   }

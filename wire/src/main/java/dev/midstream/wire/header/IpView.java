@@ -8,7 +8,9 @@ import static dev.midstream.wire.header.SourceRoute.finalDestination;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
-/** The IP header of a packet with all that belongs to it: where TCP starts, where it ends. */
+/**
+ * The IP header of a packet with its extension headers: where TCP starts, where the packet ends.
+ */
 final class IpView {
   static final int IPV4_BYTES = 20;
   static final int IPV6_BYTES = 40;
@@ -51,12 +53,12 @@ final class IpView {
     return version;
   }
 
-  /** The traffic class octet; for IPv4 the one of that meaning. */
+  /** The traffic class; for IPv4 the type of service. */
   int trafficClass() {
     return trafficClass;
   }
 
-  /** Takes the traffic class that an editor has written. */
+  /** Updates the cached traffic class after an edit. */
   void trafficClass(int trafficClass) {
     this.trafficClass = trafficClass;
   }
@@ -66,17 +68,17 @@ final class IpView {
     return hopLimit;
   }
 
-  /** Takes the hop limit that an editor has written. */
+  /** Updates the cached hop limit after an edit. */
   void hopLimit(int hopLimit) {
     this.hopLimit = hopLimit;
   }
 
-  /** Where the first header behind all IP headers starts. */
+  /** Where the first header after all IP headers starts. */
   int tcpOffset() {
     return tcpOffset;
   }
 
-  /** Where the IP payload ends on the wire; what follows is padding. */
+  /** Where the IP payload ends on the wire; any octets after it are padding. */
   int end() {
     return end;
   }
@@ -97,12 +99,12 @@ final class IpView {
     return destinationLow;
   }
 
-  /** Place of the jumbo payload option; -1 without. */
+  /** Offset of the jumbo payload option; -1 if absent. */
   int jumboOffset() {
     return version == 6 ? extensions.jumboOffset() : -1;
   }
 
-  /** Place of the field that names the header behind all IP headers. */
+  /** Offset of the field that identifies the header after all IP headers. */
   int nextHeaderOffset() {
     return version == 6 ? extensions.nextHeaderOffset() : offset + 9;
   }

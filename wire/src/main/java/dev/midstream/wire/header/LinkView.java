@@ -5,7 +5,7 @@ import static dev.midstream.wire.header.NetworkOrder.twoOctets;
 
 import dev.midstream.wire.packet.Packet;
 
-/** What stands in front of the IP header: where it ends, which IP it announces, its VLANs. */
+/** The link header: where it ends, which IP version it announces, its VLAN IDs. */
 final class LinkView {
   private static final int ETHERNET_BYTES = 14;
   private static final int COOKED_BYTES = 16;
@@ -44,12 +44,12 @@ final class LinkView {
     return ipOffset;
   }
 
-  /** The IP version announced: 4, 6, or 0 if only the IP header itself tells. */
+  /** The IP version announced: 4, 6, or 0 if only the IP header tells it. */
   int ipVersion() {
     return ipVersion;
   }
 
-  /** The VLAN ids, the outer above the inner one; 0 without. */
+  /** The VLAN IDs, see {@link FrameView#vlanIds}. */
   int vlanIds() {
     return vlanIds;
   }
@@ -94,7 +94,7 @@ final class LinkView {
     return version == 0 ? FrameKind.NOT_OURS : ip(FAMILY_BYTES, version);
   }
 
-  /** Linux, BSD, FreeBSD and Darwin number IPv6 each in its own way. */
+  /** Linux, BSD, FreeBSD and Darwin each use a different number for IPv6. */
   private static int versionOf(int family) {
     return switch (family) {
       case 2 -> 4;

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** Numbers in network order at any place of a memory; the memory's own bounds are checked. */
+/** Numbers in network byte order at any offset of a memory segment, which checks its bounds. */
 public final class NetworkOrder {
   private static final ValueLayout.OfByte ONE = ValueLayout.JAVA_BYTE;
   private static final ValueLayout.OfShort TWO =

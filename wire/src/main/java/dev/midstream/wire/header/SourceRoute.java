@@ -18,8 +18,9 @@ final class SourceRoute {
   private SourceRoute() {}
 
   /**
-   * Where the address lies that the datagram is finally for: the one the checksum covers and the
-   * answers come from. It is the last of a route not yet at its end, else the header's own.
+   * Where the address of the final destination is: the one that the checksum covers and that
+   * replies come from. It is the last address of a source route that is not completed, else the
+   * destination of the header.
    *
    * @param at where the IP header starts
    */

@@ -1,6 +1,6 @@
 package dev.midstream.wire.header;
 
-/** The control bits of a TCP header as {@link FrameView#flags} gives them (RFC 9293, RFC 9768). */
+/** The control bits of a TCP header, as in {@link FrameView#flags} (RFC 9293, RFC 9768). */
 public final class TcpFlags {
   public static final int FIN = 0x001;
   public static final int SYN = 0x002;
@@ -11,10 +11,10 @@ public final class TcpFlags {
   public static final int ECE = 0x040;
   public static final int CWR = 0x080;
 
-  /** Accurate ECN; formerly the nonce sum. */
+  /** Accurate ECN (RFC 9768); the nonce sum of RFC 3540. */
   public static final int AE = 0x100;
 
-  /** All nine of them. */
+  /** All nine bits. */
   public static final int ALL = 0x1ff;
 
   private TcpFlags() {}

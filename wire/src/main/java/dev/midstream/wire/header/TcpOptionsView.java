@@ -8,9 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * The options of a TCP segment, read at the first question. Of several options of one kind the
- * first counts. An option of a known kind whose length is not that kind's counts as absent, as it
- * does for the receiving host.
+ * The options of a TCP segment, parsed at the first access. Of duplicate options the first counts.
+ * An option of a known kind with a wrong length counts as absent, as it does for the receiver.
  */
 public final class TcpOptionsView {
   static final int END = 0;
@@ -61,7 +60,7 @@ public final class TcpOptionsView {
 
   /**
    * Points the view at the options in {@code [start, end)}, counted from {@code base} of {@code
-   * memory}; the places this view gives count from {@code base} too.
+   * memory}. The offsets that this view returns count from {@code base} too.
    */
   public TcpOptionsView at(MemorySegment memory, long base, int start, int end) {
     this.memory = memory;
@@ -72,13 +71,13 @@ public final class TcpOptionsView {
     return this;
   }
 
-  /** Whether a length is below 2 or leads past the end; what stands before it is still known. */
+  /** Whether a length is below 2 or exceeds the end; the options before it are still known. */
   public boolean isDamaged() {
     read();
     return damaged;
   }
 
-  /** Whether there are no others than timestamps, where they usually are, and padding. */
+  /** Whether there are no options other than padding and timestamps in their usual place. */
   public boolean isPlain() {
     read();
     return plain;
@@ -88,25 +87,25 @@ public final class TcpOptionsView {
     return timestampsOffset() >= 0;
   }
 
-  /** TSval; only with {@link #hasTimestamps}. */
+  /** TSval; valid only with {@link #hasTimestamps}. */
   public int timestampValue() {
     read();
     return timestampValue;
   }
 
-  /** TSecr; only with {@link #hasTimestamps}. */
+  /** TSecr; valid only with {@link #hasTimestamps}. */
   public int timestampEcho() {
     read();
     return timestampEcho;
   }
 
-  /** Takes the timestamps that an editor has written. */
+  /** Updates the cached timestamps after an edit. */
   void timestamps(int value, int echo) {
     timestampValue = value;
     timestampEcho = echo;
   }
 
-  /** Where TSval lies; -1 without timestamps. */
+  /** Offset of TSval; -1 without timestamps. */
   public int timestampsOffset() {
     read();
     return timestamps < 0 ? ABSENT : timestamps + 2;
@@ -117,13 +116,13 @@ public final class TcpOptionsView {
     return sackPermitted;
   }
 
-  /** The shift count, above 14 taken as 14 (RFC 7323 section 2.3); -1 without the option. */
+  /** The shift count, limited to 14 (RFC 7323 section 2.3); -1 if absent. */
   public int windowScale() {
     read();
     return windowScale;
   }
 
-  /** The MSS announced, 0 to 65,535; -1 without the option. */
+  /** The announced MSS, 0 to 65,535; -1 if absent. */
   public int maximumSegmentLength() {
     read();
     return maximumSegment;
@@ -145,19 +144,19 @@ public final class TcpOptionsView {
     return fourOctets(memory, base + sackBlockOffset(index) + 4);
   }
 
-  /** Where the left edge of the first block lies; -1 without the option. */
+  /** Offset of the left edge of the first block; -1 if absent. */
   public int sackOffset() {
     read();
     return sack < 0 ? ABSENT : sack + 2;
   }
 
-  /** Whether TCP MD5 signatures are used (RFC 2385). */
+  /** Whether there is a TCP MD5 signature (RFC 2385). */
   public boolean hasMd5() {
     read();
     return md5;
   }
 
-  /** Whether TCP-AO is used (RFC 5925). */
+  /** Whether there is a TCP-AO option (RFC 5925). */
   public boolean hasAuthentication() {
     read();
     return authentication;
@@ -169,41 +168,41 @@ public final class TcpOptionsView {
     return encryptionNegotiation;
   }
 
-  /** Whether there is an option of Multipath TCP (RFC 8684). */
+  /** Whether there is a Multipath TCP option (RFC 8684). */
   public boolean hasMultipath() {
     return multipathOffset() >= 0;
   }
 
-  /** Where the first Multipath option starts, at its kind; -1 without. */
+  /** Offset of the first Multipath option, at its kind; -1 if absent. */
   public int multipathOffset() {
     read();
     return multipath;
   }
 
-  /** Octets of the first Multipath option, its kind and length included; 0 without. */
+  /** Octets of the first Multipath option, including kind and length; 0 if absent. */
   public int multipathLength() {
     read();
     return multipathLength;
   }
 
-  /** Whether there is an option of accurate ECN (RFC 9768). */
+  /** Whether there is an accurate ECN option (RFC 9768). */
   public boolean hasAccurateEcn() {
     return accurateEcnOffset() >= 0;
   }
 
-  /** Where the first option of accurate ECN starts, at its kind; -1 without. */
+  /** Offset of the first accurate ECN option, at its kind; -1 if absent. */
   public int accurateEcnOffset() {
     read();
     return accurateEcn;
   }
 
-  /** Octets of the first option of accurate ECN, kind and length included; 0 without. */
+  /** Octets of the first accurate ECN option, including kind and length; 0 if absent. */
   public int accurateEcnLength() {
     read();
     return accurateEcnLength;
   }
 
-  /** Forgets what was read, because the options were changed. */
+  /** Discards what was parsed, because the options were edited. */
   void invalidate() {
     read = false;
   }
@@ -219,7 +218,7 @@ public final class TcpOptionsView {
     }
   }
 
-  /** Most segments have timestamps alone, laid out as RFC 7323 appendix A shows, or nothing. */
+  /** Most segments have no options, or only timestamps in the layout of RFC 7323 appendix A. */
   private void parse() {
     if (!plain) {
       clear();

@@ -14,12 +14,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Two interfaces that one program has for itself, until it gives them back or ends. For any thread
- * of the network name space it was made in.
+ * A lock on two interfaces for one program, held until it is closed or the program ends. Usable
+ * from any thread of the network namespace in which it was acquired.
  *
- * <p>Each is claimed by the abstract name of a socket (unix(7)), which has the interface's index in
- * it: such names belong to one network name space, no two sockets have the same, and the kernel
- * takes them back from a program that died.
+ * <p>Each interface is locked by a socket with an abstract name (unix(7)) that contains the
+ * interface's index. Such a name belongs to one network namespace, no two sockets can have the same
+ * one, and the kernel frees it when the program dies.
  */
 public final class InterfaceLock implements AutoCloseable {
   private static final String NAME = "midstream-interface-";
@@ -29,15 +29,15 @@ public final class InterfaceLock implements AutoCloseable {
 
   private final Map<String, Locked> locked = new HashMap<>();
 
-  /** An interface, and the socket whose name claims it. */
+  /** A locked interface and the socket whose name locks it. */
   private record Locked(int index, int socket) {}
 
   private InterfaceLock() {}
 
   /**
-   * Claims the interfaces of these names in the network name space of the calling thread.
+   * Locks the interfaces of these names in the network namespace of the calling thread.
    *
-   * @throws PortException if one is not there, or claimed by a program that runs
+   * @throws PortException if an interface does not exist or is locked by a running program
    */
   public static InterfaceLock acquire(String inside, String outside) throws PortException {
     InterfaceLock lock = new InterfaceLock();
@@ -57,10 +57,10 @@ public final class InterfaceLock implements AutoCloseable {
   }
 
   /**
-   * Claims the interface of {@code index}, which is called {@code name} now, and gives back another
-   * one that was claimed by that name. Nothing changes if it is claimed already.
+   * Locks the interface with {@code index}, which is called {@code name} now, and unlocks another
+   * one that was locked under that name. Does nothing if the interface is already locked.
    *
-   * @throws PortException if it is claimed by another program that runs
+   * @throws PortException if it is locked by another running program
    */
   public synchronized void acquire(String name, int index) throws PortException {
     Locked before = locked.get(name);

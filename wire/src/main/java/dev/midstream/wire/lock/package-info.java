@@ -1,6 +1,7 @@
 /**
- * Which program has which interfaces. It stands beside the path: nothing here sees a packet, and
- * nothing keeps others than Midstream away.
+ * Locks on interfaces: no two programs use the same one.
+ *
+ * <p>Place on the path: none. Nothing here sees a packet, and only Midstream respects the locks.
  */
 @NullMarked
 package dev.midstream.wire.lock;

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.stream.IntStream;
 
 /**
- * What the kernel is asked about one of its bridges (linux/sockios.h, linux/if_bridge.h). Every
- * method answers what ioctl(2) answers.
+ * Requests to the kernel about one of its bridges (linux/sockios.h, linux/if_bridge.h). Every
+ * method returns the result of ioctl(2).
  */
 public final class BridgeRequest {
   private static final int REQUEST_BYTES = 40;
@@ -31,7 +31,7 @@ public final class BridgeRequest {
   private final MemorySegment arguments;
   private final MemorySegment indices;
 
-  /** Requests by way of {@code socket}, of any kind, about the bridge {@code name}. */
+  /** Requests about the bridge {@code name} through {@code socket}, of any type. */
   public BridgeRequest(Linux linux, int socket, String name) {
     this.linux = linux;
     this.socket = socket;
@@ -41,24 +41,24 @@ public final class BridgeRequest {
     request.setString(0, name);
   }
 
-  /** Makes the bridge, which is down and joins nothing. */
+  /** Creates the bridge, down and without ports. */
   public int make() {
     return linux.control(socket, SIOCBRADDBR, request.address());
   }
 
-  /** Takes the bridge away, which must be down; its interfaces are free again. */
+  /** Deletes the bridge, which must be down; its ports become free. */
   public int remove() {
     return linux.control(socket, SIOCBRDELBR, request.address());
   }
 
-  /** Makes the interface of that index one of its ports. */
+  /** Adds the interface with {@code index} as a port. */
   public int add(int index) {
     request.set(JAVA_LONG, VALUE, 0);
     request.set(JAVA_INT, VALUE, index);
     return linux.control(socket, SIOCBRADDIF, request.address());
   }
 
-  /** Sets it up or down. */
+  /** Sets the bridge up or down. */
   public int setUp(boolean up) {
     request.set(JAVA_LONG, VALUE, 0);
     int result = linux.control(socket, SIOCGIFFLAGS, request.address());
@@ -70,7 +70,7 @@ public final class BridgeRequest {
     return linux.control(socket, SIOCSIFFLAGS, request.address());
   }
 
-  /** Finds out its ports, for {@link #ports}; refused for what is no bridge. */
+  /** Reads the list of ports for {@link #ports}; fails if the interface is not a bridge. */
   public int queryPorts() {
     indices.fill((byte) 0);
     arguments.set(JAVA_LONG, 0, BRCTL_GET_PORT_LIST);
@@ -80,7 +80,7 @@ public final class BridgeRequest {
     return linux.control(socket, SIOCDEVPRIVATE, request.address());
   }
 
-  /** The indices of the interfaces that {@link #queryPorts} has found. */
+  /** The indexes of the interfaces that {@link #queryPorts} found. */
   public IntStream ports() {
     return IntStream.range(0, MAX_PORTS)
         .map(port -> indices.get(JAVA_INT, (long) port * Integer.BYTES))

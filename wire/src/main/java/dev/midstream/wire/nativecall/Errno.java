@@ -1,6 +1,6 @@
 package dev.midstream.wire.nativecall;
 
-/** The error numbers of Linux (errno(3)) that ports tell apart. */
+/** The Linux error numbers (errno(3)) that ports distinguish. */
 public final class Errno {
   public static final int EPERM = 1;
   public static final int EINTR = 4;
@@ -20,7 +20,7 @@ public final class Errno {
 
   private Errno() {}
 
-  /** How messages name the error. */
+  /** The name of the error for messages. */
   public static String text(int errno) {
     return switch (errno) {
       case EPERM -> "EPERM";

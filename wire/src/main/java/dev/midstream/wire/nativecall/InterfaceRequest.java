@@ -6,15 +6,15 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
-/** The struct ifreq of netdevice(7): an interface's name, and one value of it. */
+/** The struct ifreq of netdevice(7): the name of an interface and one value. */
 public final class InterfaceRequest {
-  /** Octets of a name with the zero behind it (IFNAMSIZ). */
+  /** Octets of a name with its terminating zero (IFNAMSIZ). */
   public static final int NAME_BYTES = 16;
 
   private static final int BYTES = 40;
   private static final int VALUE = 16;
 
-  /** Set up by its operator (IFF_UP) and able to carry frames (IFF_RUNNING). */
+  /** Administratively up (IFF_UP) and operational (IFF_RUNNING). */
   private static final int FLAGS_UP = 0x41;
 
   private static final long SIOCGIFNAME = 0x8910;
@@ -32,13 +32,13 @@ public final class InterfaceRequest {
     request = linux.allocate(BYTES);
   }
 
-  /** Whether {@code name} can be that of an interface. */
+  /** Whether {@code name} is a possible name of an interface. */
   public static boolean isName(String name) {
     int length = name.getBytes(StandardCharsets.UTF_8).length;
     return length > 0 && length < NAME_BYTES;
   }
 
-  /** Names the interface; the value becomes 0. */
+  /** Selects the interface by its name; the value becomes 0. */
   public InterfaceRequest name(String name) {
     if (!isName(name)) {
       throw new IllegalArgumentException("not the name of an interface: name=" + name);
@@ -48,25 +48,25 @@ public final class InterfaceRequest {
     return this;
   }
 
-  /** Names the interface by its index; false if there is none. */
+  /** Selects the interface by its index; returns false if there is none. */
   public boolean resolveName(int socket, int index) {
     request.fill((byte) 0);
     request.set(JAVA_INT, VALUE, index);
     return linux.control(socket, SIOCGIFNAME, request.address()) >= 0;
   }
 
-  /** The interface's name; empty if none was named or found. */
+  /** The name of the selected interface; empty if none is selected or found. */
   public String name() {
     return request.getString(0);
   }
 
-  /** Whether the named interface exists, is up and has a carrier. */
+  /** Whether the selected interface exists, is up and has a carrier. */
   public boolean isUp(int socket) {
     return linux.control(socket, SIOCGIFFLAGS, request.address()) >= 0
         && (request.get(JAVA_SHORT, VALUE) & FLAGS_UP) == FLAGS_UP;
   }
 
-  /** Whether frames of the named interface begin as those of Ethernet do. */
+  /** Whether the selected interface uses Ethernet frames. */
   public boolean isEthernet(int socket) {
     if (linux.control(socket, SIOCGIFHWADDR, request.address()) < 0) {
       return false;
@@ -75,13 +75,13 @@ public final class InterfaceRequest {
     return type == ARPHRD_ETHER || type == ARPHRD_LOOPBACK;
   }
 
-  /** The largest IP packet of the named interface, or the negative errno. */
+  /** The MTU of the selected interface, or the negative errno. */
   public int mtu(int socket) {
     int result = linux.control(socket, SIOCGIFMTU, request.address());
     return result < 0 ? result : request.get(JAVA_INT, VALUE);
   }
 
-  /** Makes a request of a driver's own with {@code value} in the place of flags. */
+  /** Makes a driver-specific request with {@code value} in place of the flags. */
   public int control(int descriptor, long code, int value) {
     request.set(JAVA_SHORT, VALUE, (short) value);
     return linux.control(descriptor, code, request.address());

@@ -6,8 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What rtnetlink(7) tells of an interface: its name, and the one it is a part of. Every request has
- * a socket of its own.
+ * Queries an interface with rtnetlink(7): its name and its master. Every query uses its own socket.
  */
 public final class LinkRequest {
   private static final int AF_NETLINK = 16;
@@ -42,7 +41,7 @@ public final class LinkRequest {
     message = linux.allocate(MAX_BYTES);
   }
 
-  /** Asks about the interface of that index; answers the negative {@link Errno} if refused. */
+  /** Queries the interface with {@code index}; returns the negative {@link Errno} if that fails. */
   public int query(int index) {
     attributes = MemorySegment.NULL;
     int type = PacketDescriptor.SOCK_RAW | PacketDescriptor.SOCK_CLOEXEC;
@@ -57,23 +56,23 @@ public final class LinkRequest {
     }
   }
 
-  /** What it is called. */
+  /** The name of the interface. */
   public String name() {
     return text(attribute(attributes, IFLA_IFNAME));
   }
 
-  /** The index of the interface that has this one as a part of it; 0 for none. */
+  /** The index of its master; 0 if it has none. */
   public int master() {
     MemorySegment master = attribute(attributes, IFLA_MASTER);
     return master.byteSize() < Integer.BYTES ? 0 : master.get(JAVA_INT, 0);
   }
 
-  /** Of which kind that one is, such as bridge; empty if it does not tell. */
+  /** The kind of its master, such as bridge; empty if unknown. */
   public String masterKind() {
     return text(attribute(attribute(attributes, IFLA_LINKINFO), IFLA_INFO_SLAVE_KIND));
   }
 
-  /** The kernel answers before it returns from the question. */
+  /** The kernel replies before the request returns. */
   private int query(int socket, int index) {
     message.asSlice(0, ATTRIBUTES).fill((byte) 0);
     message.set(JAVA_INT, 0, ATTRIBUTES);
@@ -102,7 +101,7 @@ public final class LinkRequest {
     return attribute.byteSize() == 0 ? "" : attribute.getString(0);
   }
 
-  /** What stands in the first attribute of a type; {@link MemorySegment#NULL} if there is none. */
+  /** The value of the first attribute of a type; {@link MemorySegment#NULL} if there is none. */
   private static MemorySegment attribute(MemorySegment among, int type) {
     long at = 0;
     while (at + ATTRIBUTE_HEADER_BYTES <= among.byteSize()) {

@@ -11,19 +11,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * System calls. Every method answers what the call answers, or the negative {@link Errno}; none
- * throws for what the kernel refuses. Pointers are addresses, which the caller keeps alive.
+ * System calls. Every method returns the result of the call, or the negative {@link Errno}; none
+ * throws when the kernel refuses. Pointers are addresses of memory that the caller keeps alive.
  *
- * <p>An instance belongs to one thread, that of its arena, because it holds the place where errno
- * is kept.
+ * <p>An instance belongs to one thread, that of its arena, because it contains the memory that
+ * errno is captured in.
  */
-@SuppressWarnings("restricted") // downcalls and mapped memory are what this class is for
+@SuppressWarnings("restricted") // this class consists of downcalls and mapped memory
 public final class Linux {
   /*
-   * To keep errno the linker needs a memory segment and makes a slice of it, which the compiler
-   * does not always remove. So the calls made for each batch have a second form without errno,
-   * which allocates nothing. Where the reason of a failure matters, the call is made once more in
-   * the other form: what failed left nothing behind, and fails again or succeeds.
+   * To capture errno the linker needs a memory segment and makes a slice of it, which the compiler
+   * does not always eliminate. Calls that are made for each batch therefore have a second form
+   * without errno, which allocates nothing. If such a call fails and the reason matters, it is
+   * repeated in the other form: a failed call has no effect, and the repeated one fails again or
+   * succeeds.
    */
   private static final Linker LINKER = Linker.nativeLinker();
   private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
@@ -78,14 +79,14 @@ public final class Linux {
   private final MemorySegment errno;
   private final MemorySegment optionLength;
 
-  /** Calls for the thread that owns {@code arena}; memory they need lives as long as it. */
+  /** Calls for the thread that owns {@code arena}; their memory lives as long as the arena. */
   public Linux(Arena arena) {
     this.arena = arena;
     errno = arena.allocate(Linker.Option.captureStateLayout());
     optionLength = arena.allocate(JAVA_INT);
   }
 
-  /** Memory for arguments, zero, that lives as long as this instance. */
+  /** Zeroed memory for arguments that lives as long as this instance. */
   public MemorySegment allocate(long bytes) {
     return arena.allocate(bytes, Long.BYTES);
   }
@@ -151,7 +152,7 @@ public final class Linux {
     }
   }
 
-  /** recvmmsg(2) without a timeout; answers the number of messages, or -1 for any failure. */
+  /** recvmmsg(2) without a timeout; returns the number of messages, or -1 for any failure. */
   public int receiveMessages(int descriptor, long messages, int count, int flags) {
     try {
       return (int) RECVMMSG.invokeExact(descriptor, messages, count, flags, 0L);
@@ -160,7 +161,7 @@ public final class Linux {
     }
   }
 
-  /** sendmmsg(2); answers the number of messages. */
+  /** sendmmsg(2); returns the number of messages. */
   public int sendMessages(int descriptor, long messages, int count, int flags) {
     try {
       int sent = (int) SENDMMSG_PLAIN.invokeExact(descriptor, messages, count, flags);
@@ -245,7 +246,10 @@ public final class Linux {
     }
   }
 
-  /** setns(2): moves the calling thread, and it alone, into the network name space opened there. */
+  /**
+   * setns(2): moves the calling thread, and no other, into the network namespace of {@code
+   * descriptor}.
+   */
   public int enterNetwork(int descriptor) {
     try {
       return result((int) SETNS.invokeExact(errno, descriptor, CLONE_NEWNET));
@@ -254,7 +258,7 @@ public final class Linux {
     }
   }
 
-  /** if_nametoindex(3): the interface's index in the thread's network name space. */
+  /** if_nametoindex(3): the index of the interface in the network namespace of the thread. */
   public int interfaceIndex(String name) {
     try (Arena call = Arena.ofConfined()) {
       MemorySegment text = call.allocateFrom(name);
@@ -266,7 +270,7 @@ public final class Linux {
   }
 
   /**
-   * mmap(2), shared and for reading and writing; unmapped with the arena. Answers {@link
+   * mmap(2), shared, readable and writable; unmapped with the arena. Returns {@link
    * MemorySegment#NULL} if the kernel refuses.
    */
   public MemorySegment map(int descriptor, long bytes) {

@@ -7,8 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The array of messages that recvmmsg(2) fills and sendmmsg(2) empties: for each a struct mmsghdr,
- * a row of struct iovec, and where control messages are wanted room for one struct cmsghdr with the
+ * The array of messages that recvmmsg(2) fills and sendmmsg(2) sends. Each message has a struct
+ * mmsghdr, an array of struct iovec and, for control messages, room for one struct cmsghdr with the
  * struct tpacket_auxdata of packet(7).
  */
 public final class MessageArray {
@@ -52,7 +52,7 @@ public final class MessageArray {
     }
   }
 
-  /** Messages to be sent, each of which may lie in so many buffers. */
+  /** Messages to be sent, each in at most {@code buffers} buffers. */
   public static MessageArray forSending(Linux linux, int capacity, int buffers) {
     return new MessageArray(linux, capacity, buffers, 0);
   }
@@ -68,7 +68,7 @@ public final class MessageArray {
     return array;
   }
 
-  /** How many messages there is room for. */
+  /** The maximum number of messages. */
   public int capacity() {
     return capacity;
   }
@@ -78,13 +78,13 @@ public final class MessageArray {
     return messages.address() + at(index);
   }
 
-  /** Says where message {@code index} lies, or may be put. */
+  /** Sets the buffer from which message {@code index} is sent, or into which it is received. */
   public void buffer(int index, long address, long bytes) {
     messages.set(JAVA_LONG, at(index) + IOV_COUNT, 1);
     put(row(index), address, bytes);
   }
 
-  /** Says where message {@code index} goes on. */
+  /** Adds a buffer to message {@code index}. */
   public void append(int index, long address, long bytes) {
     long buffers = messages.get(JAVA_LONG, at(index) + IOV_COUNT);
     if ((buffers + 1) * IOVEC_BYTES > rowBytes) {
@@ -94,13 +94,13 @@ public final class MessageArray {
     messages.set(JAVA_LONG, at(index) + IOV_COUNT, buffers + 1);
   }
 
-  /** Makes a received message ready to be filled again. */
+  /** Prepares a received message to be filled again. */
   public void reset(int index) {
     messages.set(JAVA_LONG, at(index) + CONTROL_LENGTH, CONTROL_BYTES);
     messages.set(JAVA_INT, at(index) + FLAGS, 0);
   }
 
-  /** Octets of message {@code index} that were received. */
+  /** Octets received of message {@code index}. */
   public int receivedLength(int index) {
     return messages.get(JAVA_INT, at(index) + RECEIVED_LENGTH);
   }
@@ -110,7 +110,7 @@ public final class MessageArray {
     return (messages.get(JAVA_INT, at(index) + FLAGS) & TRUNCATED) != 0;
   }
 
-  /** The VLAN tag that the kernel took off message {@code index}, see {@link VlanTag}. */
+  /** The VLAN tag that the kernel removed from message {@code index}, see {@link VlanTag}. */
   public int vlanTag(int index) {
     long control = (long) index * CONTROL_BYTES;
     boolean isThere =

@@ -1,6 +1,6 @@
 package dev.midstream.wire.nativecall;
 
-/** Numbers of packet(7) and socket(7), named as in linux/if_packet.h and asm-generic/socket.h. */
+/** Constants of packet(7) and socket(7), named as in linux/if_packet.h and asm-generic/socket.h. */
 public final class PacketDescriptor {
   public static final int AF_PACKET = 17;
   public static final int SOCK_RAW = 3;

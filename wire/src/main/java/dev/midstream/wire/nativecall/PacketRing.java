@@ -8,7 +8,7 @@ import java.lang.invoke.VarHandle;
 
 /**
  * The receive ring of a packet socket (packet(7), TPACKET_V2): slots in mapped memory that the
- * kernel fills and the reader gives back. Each slot starts with a struct tpacket2_hdr.
+ * kernel fills and the reader releases. Each slot starts with a struct tpacket2_hdr.
  *
  * <pre>
  *   slot: tpacket2_hdr 32 | sockaddr_ll 20 | at least 14 unused | virtio 10 | frame ...
@@ -18,7 +18,7 @@ public final class PacketRing {
   private static final int PAGE_BYTES = 4096;
   private static final int BLOCK_BYTES = 1 << 20;
 
-  /** A super-segment of 64 KiB with all that stands before it takes 17 pages. */
+  /** A super-segment of 64 KiB with everything before it needs 17 pages. */
   private static final int SLOT_BYTES = 17 * PAGE_BYTES;
 
   private static final int SLOTS_PER_BLOCK = BLOCK_BYTES / SLOT_BYTES;
@@ -42,10 +42,11 @@ public final class PacketRing {
   }
 
   /**
-   * Gives {@code socket}, which is not yet bound, a ring of {@code blocks} MiB. PACKET_VNET_HDR
-   * must be on already.
+   * Sets up a ring of {@code blocks} MiB for {@code socket}, which must not be bound yet and must
+   * have PACKET_VNET_HDR set.
    *
-   * @throws IllegalStateException if the kernel refuses, which has no memory to lock, for example
+   * @throws IllegalStateException if the kernel refuses, for example because it has no memory to
+   *     lock
    */
   public static PacketRing of(Linux linux, int socket, int blocks) {
     int level = PacketDescriptor.SOL_PACKET;
@@ -68,12 +69,12 @@ public final class PacketRing {
     return new PacketRing(memory, slots);
   }
 
-  /** How many slots there are. */
+  /** The number of slots. */
   public int slots() {
     return slots;
   }
 
-  /** All slots. */
+  /** The memory of all slots. */
   public MemorySegment memory() {
     return memory;
   }
@@ -83,17 +84,17 @@ public final class PacketRing {
     return ((int) STATUS.getAcquire(memory, at(slot)) & STATUS_USER) != 0;
   }
 
-  /** Gives the slot back to the kernel. */
+  /** Returns the slot to the kernel. */
   public void release(int slot) {
     STATUS.setRelease(memory, at(slot), STATUS_KERNEL);
   }
 
-  /** Where the frame of a filled slot starts in the memory; its virtio header ends there. */
+  /** Where the frame of a filled slot starts in the memory; its virtio header precedes it. */
   public long frameOffset(int slot) {
     return at(slot) + (memory.get(JAVA_SHORT, at(slot) + FRAME) & 0xffff);
   }
 
-  /** Octets of the frame that are there. */
+  /** Octets of the frame that are present. */
   public int frameLength(int slot) {
     return memory.get(JAVA_INT, at(slot) + PRESENT_LENGTH);
   }
@@ -103,7 +104,7 @@ public final class PacketRing {
     return memory.get(JAVA_INT, at(slot) + LENGTH) != frameLength(slot);
   }
 
-  /** The VLAN tag that the kernel took off the frame, see {@link VlanTag}. */
+  /** The VLAN tag that the kernel removed from the frame, see {@link VlanTag}. */
   public int vlanTag(int slot) {
     return VlanTag.of(
         (int) STATUS.getAcquire(memory, at(slot)),

@@ -6,7 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
 
-/** The array of struct pollfd that ppoll(2) waits on, with its struct timespec. */
+/** The array of struct pollfd for ppoll(2), with its struct timespec. */
 public final class PollArray {
   private static final int BYTES = 8;
   private static final int EVENTS = 4;
@@ -20,7 +20,7 @@ public final class PollArray {
   private final MemorySegment timeout;
   private final int count;
 
-  /** An array of {@code count} entries that wait for something to read. */
+  /** An array of {@code count} entries that wait until they are readable. */
   public PollArray(Linux linux, int count) {
     this.linux = linux;
     this.count = count;
@@ -31,14 +31,14 @@ public final class PollArray {
     }
   }
 
-  /** Sets what entry {@code index} waits for; -1 for nothing. */
+  /** Sets the descriptor of entry {@code index}; -1 for none. */
   public void descriptor(int index, int descriptor) {
     entries.set(JAVA_INT, (long) index * BYTES, descriptor);
   }
 
   /**
-   * Waits, at most {@code nanos} and without end for {@link Long#MAX_VALUE}. Afterwards every entry
-   * tells what it has; after an interruption none has anything.
+   * Waits for at most {@code nanos}, or indefinitely for {@link Long#MAX_VALUE}. Afterwards every
+   * entry reports its events; after an interruption none has any.
    */
   public void await(long nanos) {
     long limit = 0;
@@ -53,12 +53,12 @@ public final class PollArray {
     }
   }
 
-  /** Whether entry {@code index} has something to read. */
+  /** Whether entry {@code index} is readable. */
   public boolean isReadable(int index) {
     return (entries.get(JAVA_SHORT, (long) index * BYTES + RESULT) & READABLE) != 0;
   }
 
-  /** Whether entry {@code index} has an error or a hang-up to tell. */
+  /** Whether entry {@code index} reports an error or a hang-up. */
   public boolean hasError(int index) {
     return (entries.get(JAVA_SHORT, (long) index * BYTES + RESULT) & ERROR_EVENTS) != 0;
   }

@@ -8,14 +8,17 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import dev.midstream.wire.bucket.FilterProgram;
 import java.lang.foreign.MemorySegment;
 
-/** Gives a socket its filter, as struct sock_fprog of struct sock_filter (linux/filter.h). */
+/** Attaches a filter to a socket, as struct sock_fprog of struct sock_filter (linux/filter.h). */
 public final class SocketFilter {
   private static final int PROGRAM_BYTES = 16;
   private static final int INSTRUCTION_BYTES = 8;
 
   private SocketFilter() {}
 
-  /** Answers what setsockopt(2) does; what the socket receives from now on went through it. */
+  /**
+   * Returns the result of setsockopt(2). Everything the socket receives from now on has passed the
+   * filter.
+   */
   public static int attach(Linux linux, int socket, FilterProgram filter) {
     MemorySegment instructions = linux.allocate((long) filter.length() * INSTRUCTION_BYTES);
     for (int index = 0; index < filter.length(); index++) {

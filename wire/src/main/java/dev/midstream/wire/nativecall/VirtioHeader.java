@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The struct virtio_net_hdr (linux/virtio_net.h; PACKET_VNET_HDR of packet(7), IFF_VNET_HDR of TUN)
- * that stands in front of a frame: what is left to do about its checksum and its length. Places
+ * in front of a frame: the checksum and segmentation offload that the frame still needs. Offsets
  * count from the start of the frame.
  *
  * <pre>
@@ -25,7 +25,7 @@ public final class VirtioHeader {
   public static final int GSO_TCP_IPV4 = 1;
   public static final int GSO_TCP_IPV6 = 4;
 
-  /** Added to the type if only the first piece is to carry CWR. */
+  /** Added to the type if only the first segment carries CWR. */
   public static final int GSO_ECN = 0x80;
 
   private static final int NEEDS_CHECKSUM = 1;
@@ -37,7 +37,7 @@ public final class VirtioHeader {
 
   private VirtioHeader() {}
 
-  /** Writes a header that leaves nothing to do. */
+  /** Writes a header that requests no offload. */
   public static void clear(MemorySegment memory, long at) {
     memory.set(JAVA_LONG_UNALIGNED, at, 0);
     memory.set(JAVA_SHORT_UNALIGNED, at + CHECKSUM_OFFSET, (short) 0);
@@ -48,21 +48,26 @@ public final class VirtioHeader {
     return (memory.get(JAVA_BYTE, at) & NEEDS_CHECKSUM) != 0;
   }
 
-  /** Says that the checksum is complete. */
+  /** Marks the checksum as complete. */
   public static void setChecksumComplete(MemorySegment memory, long at) {
     memory.set(JAVA_BYTE, at, (byte) 0);
     memory.set(JAVA_SHORT_UNALIGNED, at + CHECKSUM_START, (short) 0);
     memory.set(JAVA_SHORT_UNALIGNED, at + CHECKSUM_OFFSET, (short) 0);
   }
 
-  /** Says that the checksum of what starts at {@code start} is missing in its field. */
+  /**
+   * Marks the checksum as partial.
+   *
+   * @param start where the octets start that it covers
+   * @param field the offset of the checksum field from there
+   */
   public static void setChecksumPartial(MemorySegment memory, long at, int start, int field) {
     memory.set(JAVA_BYTE, at, (byte) NEEDS_CHECKSUM);
     memory.set(JAVA_SHORT_UNALIGNED, at + CHECKSUM_START, (short) start);
     memory.set(JAVA_SHORT_UNALIGNED, at + CHECKSUM_OFFSET, (short) field);
   }
 
-  /** Where that begins which the missing checksum is to cover. */
+  /** Where the octets start that a partial checksum covers. */
   public static int checksumStart(MemorySegment memory, long at) {
     return memory.get(JAVA_SHORT_UNALIGNED, at + CHECKSUM_START) & 0xffff;
   }
@@ -73,17 +78,17 @@ public final class VirtioHeader {
     return type == GSO_TCP_IPV4 || type == GSO_TCP_IPV6;
   }
 
-  /** Octets of payload of each piece of a super-segment. */
+  /** Octets of payload of each segment of a super-segment (gso_size). */
   public static int gsoBytes(MemorySegment memory, long at) {
     return memory.get(JAVA_SHORT_UNALIGNED, at + GSO_BYTES) & 0xffff;
   }
 
-  /** Sets the octets of payload of each piece. */
+  /** Sets the octets of payload of each segment. */
   public static void gsoBytes(MemorySegment memory, long at, int bytes) {
     memory.set(JAVA_SHORT_UNALIGNED, at + GSO_BYTES, (short) bytes);
   }
 
-  /** Says how a super-segment is to be cut, and how long its headers are. */
+  /** Sets how a super-segment is cut, and the length of its headers. */
   public static void setSegmentation(
       MemorySegment memory, long at, int type, int bytes, int headerLength) {
     memory.set(JAVA_BYTE, at + GSO_TYPE, (byte) type);
@@ -91,7 +96,7 @@ public final class VirtioHeader {
     gsoBytes(memory, at, bytes);
   }
 
-  /** Moves all places by the octets that the frame grew at its front. */
+  /** Moves all offsets by {@code bytes} octets inserted at the front of the frame. */
   static void shift(MemorySegment memory, long at, int bytes) {
     if (needsChecksum(memory, at)) {
       grow(memory, at + CHECKSUM_START, bytes);

@@ -5,11 +5,11 @@ import static dev.midstream.wire.header.NetworkOrder.putFourOctets;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The outermost VLAN tag of a frame as packet(7) reports it beside the frame: the kernel takes it
- * off, and here it is put back. A tag is the four octets it has on the wire, as an int.
+ * The outermost VLAN tag of a frame, which the kernel removes and reports separately (packet(7)).
+ * It is reinserted here. A tag is an int of the four octets on the wire.
  */
 public final class VlanTag {
-  /** No tag; no real tag is 0, since its type is not. */
+  /** No tag; a real tag is never 0, because its type is not. */
   public static final int NONE = 0;
 
   /** Octets of a tag. */
@@ -22,7 +22,7 @@ public final class VlanTag {
 
   private VlanTag() {}
 
-  /** The tag that tp_status, tp_vlan_tci and tp_vlan_tpid tell of. */
+  /** The tag that tp_status, tp_vlan_tci and tp_vlan_tpid describe. */
   static int of(int status, short control, short type) {
     if ((status & STATUS_VALID) == 0) {
       return NONE;
@@ -32,8 +32,8 @@ public final class VlanTag {
   }
 
   /**
-   * Puts {@code tag} back into the frame at {@code frameAt}, whose virtio header stands before it:
-   * both then start {@link #BYTES} earlier.
+   * Reinserts {@code tag} into the frame at {@code frameAt}, which is preceded by its virtio
+   * header. Both then start {@link #BYTES} earlier.
    */
   public static void reinsert(MemorySegment memory, long frameAt, int tag) {
     long headerAt = frameAt - VirtioHeader.BYTES;

@@ -6,8 +6,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * An eventfd(2) that ends another thread's wait. {@link #wake} may come from any thread, also after
- * {@link #close}; everything else belongs to the thread that waits.
+ * An eventfd(2) that ends another thread's wait. {@link #wake} may be called from any thread, even
+ * after {@link #close}; everything else belongs to the waiting thread.
  */
 public final class WakeUp {
   private static final int NON_BLOCKING_CLOSE_ON_EXEC = 0x800 | 0x80000;
@@ -26,12 +26,12 @@ public final class WakeUp {
     }
   }
 
-  /** What to wait on. */
+  /** The descriptor to wait on. */
   public int descriptor() {
     return descriptor;
   }
 
-  /** Ends the present wait, or the next one. */
+  /** Ends the current wait, or the next one. */
   public synchronized void wake() {
     if (closed) {
       return;
@@ -42,7 +42,7 @@ public final class WakeUp {
     }
   }
 
-  /** Forgets all wake-ups so far. */
+  /** Clears all wake-ups so far. */
   public void reset() {
     int ignored = linux.read(descriptor, count.address(), Long.BYTES);
   }

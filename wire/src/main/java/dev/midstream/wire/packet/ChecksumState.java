@@ -1,9 +1,9 @@
 package dev.midstream.wire.packet;
 
-/** What the TCP checksum field of a packet holds. */
+/** The content of a packet's TCP checksum field. */
 public enum ChecksumState {
-  /** The whole checksum (RFC 9293 section 3.1), right or wrong. */
+  /** The complete checksum (RFC 9293 section 3.1), right or wrong. */
   COMPLETE,
-  /** Only the sum of the pseudo header; the sender's hardware was to add the rest. */
+  /** Only the sum of the pseudo header; the rest was left to the sender's hardware. */
   PARTIAL
 }

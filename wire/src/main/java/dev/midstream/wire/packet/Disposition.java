@@ -1,12 +1,12 @@
 package dev.midstream.wire.packet;
 
-/** What the port does with a packet after the box saw it. */
+/** What the port does with a packet after the box has processed it. */
 public enum Disposition {
   /**
-   * Send it from where it lies. The box may have rewritten header fields in place; its length is
-   * what it was.
+   * Forward the packet in place. The box may have rewritten header fields, but not changed the
+   * length.
    */
   FORWARD,
-  /** Do nothing: whatever came of it went to the output. */
+  /** Do not forward the packet: the box has emitted whatever replaces it. */
   TAKEN
 }

@@ -1,6 +1,6 @@
 package dev.midstream.wire.packet;
 
-/** The side of the box a packet came from or goes to. */
+/** The side of the box that a packet came from or leaves by. */
 public enum Leg {
   INSIDE,
   OUTSIDE;

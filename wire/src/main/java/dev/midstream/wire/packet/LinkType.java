@@ -1,10 +1,10 @@
 package dev.midstream.wire.packet;
 
-/** What stands in front of the IP header. */
+/** The header in front of the IP header. */
 public enum LinkType {
   /** Ethernet II, with 802.1Q and 802.1ad tags. */
   ETHERNET,
-  /** Nothing: the packet starts with the IP header, whose version nibble tells which. */
+  /** None: the packet starts with the IP header, whose version field tells the version. */
   RAW_IP,
   /** Linux cooked capture, 16 octets. */
   LINUX_COOKED,
@@ -14,6 +14,6 @@ public enum LinkType {
   NULL_LOOPBACK,
   /** OpenBSD loopback: a 4-octet address family in network byte order. */
   LOOPBACK,
-  /** Anything this project cannot read; such packets pass as they are. */
+  /** Any other; such packets pass unchanged. */
   OTHER
 }

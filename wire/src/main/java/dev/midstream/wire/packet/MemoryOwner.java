@@ -1,8 +1,8 @@
 package dev.midstream.wire.packet;
 
 /**
- * Whoever owns octets that others refer to. Each {@link #retain} has its {@link #release}; until
- * the last of them the octets stay where and as they are.
+ * The owner of octets that others refer to. Each {@link #retain} needs a {@link #release}; until
+ * the last one the octets are neither moved nor changed.
  */
 public interface MemoryOwner {
 

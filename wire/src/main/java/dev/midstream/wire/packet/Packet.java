@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One packet where it lies: a range of some memory with what is known about it. Rings, files and
- * arrays look alike. Reusable; not thread-safe; its memory ends with the call that passed it, but
- * for whom its owner lets retain it.
+ * One packet in place: a range of memory and its metadata. Rings, files and arrays look alike.
+ * Reusable; not thread-safe. Its memory is valid during the call that passed it, and longer only if
+ * its owner is retained.
  */
 public final class Packet {
   private MemorySegment memory = MemorySegment.NULL;
@@ -33,29 +33,26 @@ public final class Packet {
     return this;
   }
 
-  /** Says how many octets the capture cut off behind the last one; 0 for a whole packet. */
+  /** Sets how many octets the capture cut off after the last one; 0 for a whole packet. */
   public Packet missing(int missingBytes) {
     this.missingBytes = missingBytes;
     return this;
   }
 
-  /**
-   * Says that the payload is {@code parts} and follows the headers, which is all that lies where
-   * the packet points to.
-   */
+  /** Sets a payload that lies elsewhere. The packet's own range then contains only the headers. */
   public Packet parts(PayloadParts parts) {
     this.parts = parts;
     missingBytes = parts.bytes();
     return this;
   }
 
-  /** Says that whoever retains {@code owner} has the packet's payload for longer than the call. */
+  /** Sets the owner that can be retained to keep the packet's payload beyond the call. */
   public Packet owner(@Nullable MemoryOwner owner) {
     this.owner = owner;
     return this;
   }
 
-  /** Says where the packet came from (or leaves to) and when. */
+  /** Sets where the packet came from (or leaves to) and when. */
   public Packet from(LinkType linkType, Leg leg, int interfaceId, long timeNanos) {
     this.linkType = linkType;
     this.leg = leg;
@@ -64,14 +61,14 @@ public final class Packet {
     return this;
   }
 
-  /** Says what its checksum field holds and, for a super-segment, how it is to be cut. */
+  /** Sets what the checksum field holds and, for a super-segment, the size of its segments. */
   public Packet offload(ChecksumState checksumState, int gsoBytes) {
     this.checksumState = checksumState;
     this.gsoBytes = gsoBytes;
     return this;
   }
 
-  /** The memory the packet lies in. */
+  /** The memory that contains the packet. */
   public MemorySegment memory() {
     return memory;
   }
@@ -92,19 +89,19 @@ public final class Packet {
   }
 
   /**
-   * Whom to retain to have the payload for longer than the call, as long as the port is open; null
-   * if it must be copied.
+   * The owner to retain to keep the payload beyond the call, as long as the port is open; null if
+   * the payload must be copied.
    */
   public @Nullable MemoryOwner owner() {
     return owner;
   }
 
-  /** Octets that were on the wire but are not where the packet points to. */
+  /** Octets that were on the wire but are not in the packet's range. */
   public int missingBytes() {
     return missingBytes;
   }
 
-  /** What its first octets are. */
+  /** The type of its link header. */
   public LinkType linkType() {
     return linkType;
   }
@@ -114,7 +111,7 @@ public final class Packet {
     return leg;
   }
 
-  /** The time it was received; nanoseconds since the port's own zero. */
+  /** When it was received, in nanoseconds since the port's own zero. */
   public long timeNanos() {
     return timeNanos;
   }
@@ -124,12 +121,14 @@ public final class Packet {
     return checksumState;
   }
 
-  /** Payload octets of each piece a super-segment is to be cut into; 0 for an ordinary packet. */
+  /** Payload octets of each segment that a super-segment is cut into; 0 for an ordinary packet. */
   public int gsoBytes() {
     return gsoBytes;
   }
 
-  /** The port's number of the interface it came from; the box copies it to what it emits. */
+  /**
+   * The port's number of the interface that received it; the box copies it to the packets it emits.
+   */
   public int interfaceId() {
     return interfaceId;
   }

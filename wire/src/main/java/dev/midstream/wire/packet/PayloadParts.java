@@ -4,11 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Payload that lies elsewhere than its headers: pieces of memory that others own, in order.
+ * A payload in a different place than its headers: parts of memory with their owners, in order.
  * Reusable; not thread-safe.
  */
 public final class PayloadParts {
-  /** Pieces there is room for. */
+  /** The maximum number of parts. */
   public static final int MAX_PARTS = 16;
 
   private final MemoryOwner[] owners = new MemoryOwner[MAX_PARTS];
@@ -18,7 +18,7 @@ public final class PayloadParts {
   private int count;
   private int bytes;
 
-  /** Forgets all pieces. */
+  /** Removes all parts. */
   public void clear() {
     Arrays.fill(owners, 0, count, null);
     Arrays.fill(memories, 0, count, null);
@@ -26,7 +26,7 @@ public final class PayloadParts {
     bytes = 0;
   }
 
-  /** Adds {@code length} octets at {@code offset} of {@code memory}, which is native. */
+  /** Adds {@code length} octets at {@code offset} of {@code memory}, which must be native. */
   public void add(MemoryOwner owner, MemorySegment memory, long offset, int length) {
     owners[count] = owner;
     memories[count] = memory;
@@ -36,32 +36,32 @@ public final class PayloadParts {
     bytes += length;
   }
 
-  /** How many pieces there are. */
+  /** The number of parts. */
   public int count() {
     return count;
   }
 
-  /** Octets of all pieces. */
+  /** Octets of all parts. */
   public int bytes() {
     return bytes;
   }
 
-  /** Who owns the memory of a piece; to be retained by who needs it for longer than the packet. */
+  /** The owner of a part's memory, to be retained by code that uses the part after the packet. */
   public MemoryOwner owner(int index) {
     return owners[index];
   }
 
-  /** The memory a piece lies in. */
+  /** The memory that contains a part. */
   public MemorySegment memory(int index) {
     return memories[index];
   }
 
-  /** Where in its memory a piece starts. */
+  /** Where in its memory a part starts. */
   public long offset(int index) {
     return offsets[index];
   }
 
-  /** Octets of a piece. */
+  /** Octets of a part. */
   public int length(int index) {
     return lengths[index];
   }

@@ -1,8 +1,9 @@
 /**
- * A packet, and the two sides of the box it passes: {@link dev.midstream.wire.packet.Box} takes
- * packets and timers in, {@link dev.midstream.wire.packet.PacketOutput} takes packets out.
+ * A packet, and the two legs of the box that it passes through: {@link
+ * dev.midstream.wire.packet.Box} processes packets and timers, {@link
+ * dev.midstream.wire.packet.PacketOutput} receives the packets it emits.
  *
- * <p>Place on the path: both ends of it. Nothing here reads a header.
+ * <p>Place on the path: both ends. Nothing here reads a header.
  */
 @NullMarked
 package dev.midstream.wire.packet;

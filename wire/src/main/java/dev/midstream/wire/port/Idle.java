@@ -1,9 +1,11 @@
 package dev.midstream.wire.port;
 
-/** What a worker does while there is nothing to do. */
+/** What an idle worker does. */
 public enum Idle {
-  /** It sleeps until a frame comes or something is due. */
+  /** It sleeps until a frame arrives or a deadline passes. */
   BLOCK,
-  /** It looks again and again: a processor's whole time for the microseconds of waking up. */
+  /**
+   * It polls without pause, which takes a whole processor and saves the microseconds of a wake-up.
+   */
   SPIN
 }

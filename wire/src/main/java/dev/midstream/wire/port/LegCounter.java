@@ -1,34 +1,36 @@
 package dev.midstream.wire.port;
 
-/** What is counted for each leg. A super-segment counts as one frame. */
+/** The counters of a leg. A super-segment counts as one frame. */
 public enum LegCounter {
   RECEIVED_FRAMES,
   RECEIVED_BYTES,
   SENT_FRAMES,
   SENT_BYTES,
   /**
-   * Long enough to be kept where they were received, but no buffer was spare; they go on, and what
-   * is kept of them is copied.
+   * Long enough to be retained in place, but no spare buffer was left; forwarded, and copied as far
+   * as the box stores it.
    */
   NOT_LENT,
-  /** Dropped by the kernel before the port saw them, for lack of room. */
+  /** Dropped by the kernel for lack of buffer space, before the port received it. */
   MISSED,
-  /** Received, but longer than a buffer; dropped. */
+  /** Received, but longer than a receive buffer; dropped. */
   TOO_LONG_TO_RECEIVE,
-  /** Received in a form that the kernel cannot describe to a port; dropped by it. */
+  /** Received in a form that the kernel cannot describe to the port; dropped by the kernel. */
   NOT_RECEIVABLE,
-  /** To be sent, but longer than the interface allows; dropped. */
+  /** Longer than the outgoing interface allows; dropped. */
   TOO_LONG_TO_SEND,
   /**
-   * To be sent while the interface was down, without carrier or absent; dropped. The kernel may say
-   * as late as a second after that an interface is up again: what passes until then counts here
-   * too.
+   * Not sent because the interface was down, without carrier or absent; dropped. The kernel may
+   * report up to a second late that an interface is up again; frames until then count here too.
    */
   LINK_DOWN,
-  /** To be sent while the interface's queue was full; dropped. */
+  /** Not sent because the interface's queue was full; dropped. */
   QUEUE_FULL,
-  /** To be sent, but refused by the kernel for another reason; dropped. */
+  /** Not sent because the kernel refused it for another reason; dropped. */
   REFUSED,
-  /** For a group, from a sender that the other leg heard last; forwarded. Many are a loop. */
+  /**
+   * A multicast or broadcast frame whose sender was last seen on the other leg; forwarded. Many of
+   * them indicate a loop.
+   */
   LOOPED
 }

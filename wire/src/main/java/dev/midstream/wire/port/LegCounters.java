@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The counters of one leg. The port's thread adds, any thread reads; nothing is ever reset. */
+/**
+ * The counters of one leg. The port's thread increments them, any thread may read them, and they
+ * are never reset.
+ */
 public final class LegCounters {
   private final Map<LegCounter, AtomicLong> values = new EnumMap<>(LegCounter.class);
 
@@ -15,12 +18,12 @@ public final class LegCounters {
     }
   }
 
-  /** How much was counted so far. */
+  /** The value of a counter. */
   public long get(LegCounter counter) {
     return value(counter).get();
   }
 
-  /** Adds; for the port's thread only. */
+  /** Adds {@code amount}; only for the port's thread. */
   public void add(LegCounter counter, long amount) {
     AtomicLong value = value(counter);
     value.lazySet(value.getPlain() + amount);

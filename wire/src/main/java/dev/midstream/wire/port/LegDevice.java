@@ -7,72 +7,73 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One side of a port: an interface that frames come from and go to. In memory every frame stands
- * behind its virtio header. It belongs to the port's thread. What cannot be received or sent is
- * counted and forgotten.
+ * One side of a port: an interface that frames are received from and sent to. In memory every frame
+ * is preceded by its virtio header. Belongs to the port's thread. Frames that cannot be received or
+ * sent are counted and dropped.
  */
 public interface LegDevice {
 
-  /** Frames that {@link #queue} takes between two {@link #flush}es. */
+  /** The number of frames that can be queued between two {@link #flush}es. */
   int QUEUE_FRAMES = 128;
 
-  /** What frames begin with. */
+  /** The link type of the frames. */
   LinkType linkType();
 
-  /** What to wait on for frames; -1 for nothing. */
+  /** The descriptor to wait on for frames; -1 for none. */
   int descriptor();
 
-  /** Says that a wait ended because frames are there. */
+  /** Called when a wait ended because frames are available. */
   void onReadable();
 
-  /** Takes frames that are there, at most a batch; they stay until {@link #release}. */
+  /** Receives available frames, at most one batch; they stay valid until {@link #release}. */
   int receive();
 
   /** The memory of received frame {@code index}. */
   MemorySegment memory(int index);
 
   /**
-   * Whom to retain to have received frame {@code index} for longer than until {@link #release};
-   * null if nobody can. Asked once for each frame. What is retained ends with the port.
+   * Returns the owner to retain to keep received frame {@code index} after {@link #release}; null
+   * if it cannot be kept in place. Called once for each frame. Retained memory is freed with the
+   * port.
    */
   default @Nullable MemoryOwner lend(int index) {
     return null;
   }
 
-  /** Where received frame {@code index} starts; its virtio header ends there. */
+  /** Where received frame {@code index} starts; its virtio header precedes it. */
   long frameOffset(int index);
 
   /** Octets of received frame {@code index}. */
   int frameLength(int index);
 
-  /** Gives up the frames last received. */
+  /** Releases the frames received last. */
   void release();
 
   /**
-   * Sends what lies at {@code offset}, a virtio header and a frame, now or with the next {@link
-   * #flush}; until then it must stay as it is.
+   * Sends a virtio header and a frame at {@code offset}, now or with the next {@link #flush}; they
+   * must not change until then.
    */
   void queue(MemorySegment memory, long offset, int length);
 
-  /** Whether {@link #append} is possible. */
+  /** Whether {@link #append} is supported. */
   boolean gathers();
 
-  /** Adds payload to what was queued last, at most {@link PayloadParts#MAX_PARTS} times. */
+  /** Appends payload to the frame queued last, at most {@link PayloadParts#MAX_PARTS} times. */
   void append(MemorySegment memory, long offset, int length);
 
-  /** Sends what is queued. */
+  /** Sends all queued frames. */
   void flush();
 
   /** The largest IP packet that can be sent. */
   int mtu();
 
-  /** Finds out what became of the interface; called when a wait ended with an error. */
+  /** Checks the state of the interface; called when a wait ended with an error. */
   void refresh();
 
-  /** Does what the device does from time to time; called after {@link #nextMaintenanceNanos}. */
+  /** Does the periodic work of the device; called after {@link #nextMaintenanceNanos}. */
   void maintain(long nowNanos);
 
-  /** When {@link #maintain} is next wanted; {@link Long#MAX_VALUE} if nothing waits. */
+  /** When {@link #maintain} must be called next; {@link Long#MAX_VALUE} for never. */
   long nextMaintenanceNanos();
 
   LegCounters counters();

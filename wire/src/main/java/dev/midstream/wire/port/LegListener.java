@@ -2,25 +2,23 @@ package dev.midstream.wire.port;
 
 import dev.midstream.wire.packet.Leg;
 
-/** Hears of an interface's changes, on the port's thread. */
+/** Receives the changes of an interface, on the port's thread. */
 @FunctionalInterface
 public interface LegListener {
   void onState(Leg leg, LegState state);
 
-  /** A leg's interface has another name now, or one of another name has taken its place. */
+  /** The interface of a leg was renamed, or an interface with another name has replaced it. */
   default void onName(Leg leg, String name) {}
 
   /**
-   * An interface of a leg's name is there again, but the leg may not have it. It stays absent, and
-   * tries again; told once.
+   * An interface with the name of a leg exists again, but the leg may not use it. The leg stays
+   * absent and retries. Called once.
    */
   default void onRefused(Leg leg, String reason) {}
 
-  /**
-   * Frames of a leg come another way from now on, because the kernel has stopped to fill a ring.
-   */
+  /** A leg receives by messages from now on, because the kernel stopped filling its ring. */
   default void onRingStopped(Leg leg) {}
 
-  /** Both legs seem to lie on one network: what one sends comes back by the other. */
+  /** Both legs seem to be on one network: what one leg sends comes back on the other. */
   default void onLoop() {}
 }

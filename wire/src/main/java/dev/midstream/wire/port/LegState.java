@@ -1,11 +1,11 @@
 package dev.midstream.wire.port;
 
-/** What a leg's interface is able to do. A port goes on in every state. */
+/** The state of a leg's interface. A port keeps running in every state. */
 public enum LegState {
-  /** Frames come and go. */
+  /** Frames are received and sent. */
   UP,
-  /** The interface is set down or has no carrier; frames for it are dropped until that is over. */
+  /** The interface is down or has no carrier; frames to it are dropped. */
   DOWN,
-  /** There is no such interface any more; it is looked for by its name. */
+  /** The interface no longer exists; it is looked up by its name. */
   ABSENT
 }

@@ -9,14 +9,14 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that both legs lie on one Ethernet segment, where every frame sent comes back. Looks at
- * frames for groups only, which such a segment brings to both legs. Not thread-safe.
+ * Detects that both legs are on one Ethernet segment, where every frame sent comes back. Examines
+ * only multicast and broadcast frames, which such a segment delivers to both legs. Not thread-safe.
  */
 final class LoopDetector {
   /*
-   * One sender is heard by one leg, unless it moved; a loop lets all be heard by both, over and
-   * over, as fast as frames go round. Senders share places by a hash: what drives another out of
-   * its place is no change of sides.
+   * A sender is seen on one leg, unless it moves. In a loop every sender is seen on both legs,
+   * again and again, as fast as frames circulate. Senders share slots by a hash; a sender that
+   * replaces another one in its slot has not changed sides.
    */
   private static final int PLACES = 256;
 
@@ -38,15 +38,15 @@ final class LoopDetector {
   private int changes;
   private boolean reported;
 
-  /** Tells {@code listener} when a loop is noticed, and again only after a second without one. */
+  /** Runs {@code listener} when a loop is detected, and again only after a second without one. */
   LoopDetector(Runnable listener) {
     this.listener = listener;
   }
 
   /**
-   * Takes a frame that a leg has received.
+   * Learns the sender of a received frame.
    *
-   * @return whether its sender was heard by the other leg last
+   * @return whether the sender was last seen on the other leg
    */
   boolean learn(MemorySegment memory, long offset, int length, Leg leg, long nowNanos) {
     if (length < ETHERNET_BYTES || (octet(memory, offset) & GROUP) == 0) {
@@ -63,7 +63,7 @@ final class LoopDetector {
     return changed;
   }
 
-  /** A host, in a VLAN: what joins two VLANs brings its frames to both. */
+  /** A MAC address in a VLAN: a device that joins two VLANs delivers its frames to both. */
   private static long sender(MemorySegment memory, long offset, int length) {
     long sender =
         (long) twoOctets(memory, offset + SOURCE) << 32

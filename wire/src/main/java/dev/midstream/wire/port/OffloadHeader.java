@@ -15,8 +15,8 @@ import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The virtio header of a frame and the {@link Packet}'s checksum state and piece length, each made
- * from the other. Reusable, not thread-safe.
+ * Converts between the virtio header of a frame and the checksum state and segment size of a {@link
+ * Packet}. Reusable, not thread-safe.
  */
 final class OffloadHeader {
   private static final int TCP_CHECKSUM = 16;
@@ -27,15 +27,15 @@ final class OffloadHeader {
   private static final int TYPE_CUSTOMER_TAG = 0x8100;
   private static final int TYPE_SERVICE_TAG = 0x88a8;
 
-  /** No IP and TCP headers together are longer than this, extension headers left aside. */
+  /** IP and TCP headers together are not longer than this, unless there are extension headers. */
   private static final int USUAL_HEADER_BYTES = 120;
 
   private final FrameView view = new FrameView();
 
   /**
-   * Tells the packet what the header before it says. A super-segment that a network card put
-   * together (LRO) may say nothing of its checksum, which is that of one piece then: it is made
-   * like others.
+   * Sets the packet's offload fields from the header before it. A super-segment built by a network
+   * card (LRO) may say nothing about its checksum, which is then that of a single segment; it
+   * becomes partial as in other super-segments.
    */
   void read(Packet packet) {
     long at = packet.offset() - VirtioHeader.BYTES;
@@ -52,8 +52,8 @@ final class OffloadHeader {
   }
 
   /**
-   * Corrects the header of a packet that goes on from where it lies: a box may have completed its
-   * checksum, and its pieces must fit the interface it leaves by.
+   * Corrects the header of a packet that is forwarded in place: the box may have completed its
+   * checksum, and its segments must fit the MTU of the outgoing interface.
    */
   void forward(Packet packet, int mtu) {
     long at = packet.offset() - VirtioHeader.BYTES;
@@ -70,7 +70,7 @@ final class OffloadHeader {
     }
   }
 
-  /** Writes the header of a packet that a box made, {@link VirtioHeader#BYTES} before it. */
+  /** Writes the header of a packet that the box emits, {@link VirtioHeader#BYTES} before it. */
   void emit(Packet packet, int mtu) {
     long at = packet.offset() - VirtioHeader.BYTES;
     MemorySegment memory = packet.memory();
@@ -84,7 +84,7 @@ final class OffloadHeader {
     }
   }
 
-  /** Headers that cannot be read leave the header clear: such a packet has nothing to offload. */
+  /** A packet whose headers cannot be read keeps a clear header: it needs no offload. */
   private void write(MemorySegment memory, long at, Packet packet) {
     VirtioHeader.clear(memory, at);
     if (view.read(packet) != FrameKind.TCP) {
@@ -107,7 +107,7 @@ final class OffloadHeader {
     }
   }
 
-  /** The kernel completes the checksum of every piece from the sum of the pseudo header. */
+  /** The kernel completes the checksum of every segment from the sum of the pseudo header. */
   private void putPseudoHeaderSum(MemorySegment memory, long tcpAt) {
     long sum =
         InternetChecksum.tcpPseudoHeader(
@@ -119,7 +119,7 @@ final class OffloadHeader {
     putTwoOctets(memory, tcpAt + TCP_CHECKSUM, InternetChecksum.fold(sum));
   }
 
-  /** Lowers the length of the pieces to what the interface can carry; never below one octet. */
+  /** Lowers the segment size to what the interface can carry; never below one octet. */
   private static void shorten(MemorySegment memory, long at, LinkType linkType, int mtu) {
     boolean isKnown =
         VirtioHeader.isTcpSegmentation(memory, at) && VirtioHeader.needsChecksum(memory, at);

@@ -5,33 +5,36 @@ import dev.midstream.wire.packet.Leg;
 
 /**
  * Two interfaces with a box between them. A port belongs to the thread that opened it, except for
- * {@link #wake} and {@link #counters}. What cannot be received or sent is counted, never thrown.
+ * {@link #wake} and {@link #counters}. Frames that cannot be received or sent are counted; they
+ * never cause an exception.
  */
 public interface Port extends AutoCloseable {
 
   /**
-   * Waits until frames are there, something happened to an interface, or {@link #wake} was called,
-   * at most {@code nanos}; {@link Long#MAX_VALUE} is without end. It may return early.
+   * Waits until frames are available, an interface has changed, or {@link #wake} was called, for at
+   * most {@code nanos}; {@link Long#MAX_VALUE} waits indefinitely. May return early.
    */
   void await(long nanos);
 
   /**
-   * Shows the box a batch of the frames that are there and sends what came of them; does not wait.
+   * Passes a batch of available frames to the box and transmits the result. Does not wait.
    *
-   * @return the number of frames the box was shown; 0 means that it is time to wait
+   * @return the number of frames passed to the box; 0 means that it is time to wait
    */
   int pass(Box box, long nowNanos);
 
-  /** Lets the box do what is due, and sends what comes of it. */
+  /** Runs the timers of the box and transmits the result. */
   void tick(Box box, long nowNanos);
 
-  /** Ends the present wait, or the next one. For any thread, at any time. */
+  /** Ends the current wait, or the next one. For any thread, at any time. */
   void wake();
 
-  /** What became of the frames of one leg; for any thread. */
+  /** The counters of one leg; for any thread. */
   LegCounters counters(Leg leg);
 
-  /** Ends the memory of received frames, kept ones too: the box must have ended before. */
+  /**
+   * Frees the memory of received frames, retained ones too: the box must not be used afterwards.
+   */
   @Override
   void close();
 }

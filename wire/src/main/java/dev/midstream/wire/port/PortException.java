@@ -1,6 +1,6 @@
 package dev.midstream.wire.port;
 
-/** Tells why a port cannot be opened, in one clause for the operator. */
+/** Thrown when a port cannot be opened; the message is one clause for the operator. */
 public final class PortException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one worker does: packets from the port through the box, timers when they are due, and sleep
- * in between. {@link #run} belongs to the thread that opened the port; {@link #stop} and {@link
- * #submit} to any.
+ * The loop of one worker: it passes packets from the port through the box, runs timers when they
+ * are due, and sleeps in between. {@link #run} belongs to the thread that opened the port; {@link
+ * #stop} and {@link #submit} may be called from any thread.
  */
 public final class PortLoop {
   private final Port port;
@@ -18,35 +18,35 @@ public final class PortLoop {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private volatile boolean stopped;
 
-  /** Joins a port and a box, neither of which anybody else may use from now on. */
+  /** Connects a port and a box, neither of which may be used elsewhere from now on. */
   public PortLoop(Port port, Box box) {
     this(port, box, Idle.BLOCK);
   }
 
-  /** The same, doing what {@code idle} says while there is nothing to do. */
+  /** Connects a port and a box; {@code idle} says what to do while there is no work. */
   public PortLoop(Port port, Box box, Idle idle) {
     this.port = port;
     this.box = box;
     this.idle = idle;
   }
 
-  /** Works until {@link #stop}. The box's time starts near 0 with the loop's construction. */
+  /** Runs until {@link #stop}. The box's time starts near 0 when the loop is constructed. */
   public void run() {
     while (!stopped) {
       runOnce();
     }
   }
 
-  /** Ends {@link #run} after the present batch. */
+  /** Ends {@link #run} after the current batch. */
   public void stop() {
     stopped = true;
     port.wake();
   }
 
   /**
-   * Lets the worker run {@code task}, soon and between two batches, as everything that touches the
-   * box must. Tasks run in order, one between two batches; what is submitted once the worker has
-   * ended is never run.
+   * Runs {@code task} on the worker's thread, soon and between two batches, as required for
+   * everything that touches the box. Tasks run in order, one between two batches. A task submitted
+   * after the worker has ended never runs.
    */
   public void submit(Runnable task) {
     tasks.add(task);
@@ -69,7 +69,7 @@ public final class PortLoop {
     }
   }
 
-  /** Only one: what submits itself again lets packets pass in between. */
+  /** Runs only one task, so that packets pass between tasks that submit themselves again. */
   private void runTask() {
     @Nullable Runnable task = tasks.poll();
     if (task != null) {

@@ -10,8 +10,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What leaves by both legs, in order: frames that go on from where they lie, and copies of packets
- * that the box made, of which payload that somebody owns stays where it is. Not thread-safe.
+ * The frames that a batch transmits on both legs, in order. Forwarded frames are sent in place.
+ * Packets that the box emits are copied, except for payload that has an owner. Not thread-safe.
  */
 final class TransmitBatch implements PacketOutput {
   /** Room for the longest frame with its header, and for a batch of ordinary ones. */
@@ -29,7 +29,7 @@ final class TransmitBatch implements PacketOutput {
     this.outside = new Lane(arena, outside);
   }
 
-  /** Sends a received frame on; it must stay where it is until {@link #flush}. */
+  /** Queues a received frame for transmission; it must not change until {@link #flush}. */
   void forward(Packet packet, Leg leg) {
     Lane lane = lane(leg);
     lane.makeRoom(0);
@@ -40,7 +40,7 @@ final class TransmitBatch implements PacketOutput {
         packet.length() + VirtioHeader.BYTES);
   }
 
-  /** A packet longer than any IP packet can be does not leave. */
+  /** Drops and counts a packet longer than any IP packet. */
   @Override
   public void emit(Packet packet) {
     Lane lane = lane(packet.leg());
@@ -69,7 +69,7 @@ final class TransmitBatch implements PacketOutput {
     return inside.device.gathers() && outside.device.gathers();
   }
 
-  /** Hands everything to the interfaces. */
+  /** Sends all queued frames. */
   void flush() {
     inside.flush();
     outside.flush();
@@ -79,7 +79,7 @@ final class TransmitBatch implements PacketOutput {
     return leg == Leg.INSIDE ? inside : outside;
   }
 
-  /** One leg's queue and the copies in it. */
+  /** The queue of one leg, with the copies in it. */
   private static final class Lane {
     private final LegDevice device;
     private final MemorySegment copies;
@@ -94,14 +94,14 @@ final class TransmitBatch implements PacketOutput {
       copies = arena.allocate(COPY_BYTES, ALIGNMENT);
     }
 
-    /** Sends what is queued if another frame, copied to {@code bytes} here, would not fit. */
+    /** Flushes if another frame, of which {@code bytes} octets are copied here, would not fit. */
     private void makeRoom(int bytes) {
       if (queued == LegDevice.QUEUE_FRAMES || used + bytes > COPY_BYTES) {
         flush();
       }
     }
 
-    /** Where a frame of {@code length} octets may be copied to. */
+    /** Reserves room for a copy of {@code length} octets; returns its offset. */
     private long reserve(int length) {
       int frameAt = used + VirtioHeader.BYTES;
       used = (frameAt + length + ALIGNMENT - 1) & -ALIGNMENT;
@@ -113,7 +113,7 @@ final class TransmitBatch implements PacketOutput {
       device.queue(memory, offset, length);
     }
 
-    /** The parts must be there when the frame that was queued last is sent. */
+    /** Retains the parts until the frame queued last has been sent. */
     private void append(PayloadParts parts) {
       for (int i = 0; i < parts.count(); i++) {
         parts.owner(i).retain();

@@ -12,11 +12,11 @@ import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A port of two devices. Frames are shown to the box where they were received and go on from there;
- * only what the box makes is copied.
+ * A port made of two devices. Frames are passed to the box and forwarded in place; only packets
+ * that the box emits are copied.
  *
- * <p>All native memory lies in one arena, that of the thread which opened the port. With {@link
- * #close} it is gone.
+ * <p>All native memory is in one arena, which belongs to the thread that opened the port and is
+ * freed by {@link #close}.
  */
 public final class TwoLegPort implements Port {
   private static final int INSIDE = 0;
@@ -41,9 +41,9 @@ public final class TwoLegPort implements Port {
   }
 
   /**
-   * Opens both devices and a port of them for the calling thread; nothing stays open if that fails.
+   * Opens both devices and a port for the calling thread; closes everything if that fails.
    *
-   * @param onLoop runs when both devices seem to lie on one network
+   * @param onLoop runs when both devices seem to be on one network
    */
   public static Port open(DeviceOpener opener, Runnable onLoop) throws PortException {
     Arena arena = Arena.ofConfined();
@@ -63,9 +63,9 @@ public final class TwoLegPort implements Port {
   }
 
   /**
-   * A port of devices whose memory lies in {@code arena}, which the port closes.
+   * A port of devices whose memory is in {@code arena}, which the port closes.
    *
-   * @param onLoop runs when both devices seem to lie on one network
+   * @param onLoop runs when both devices seem to be on one network
    */
   TwoLegPort(Arena arena, Linux linux, LegDevice inside, LegDevice outside, Runnable onLoop) {
     this.arena = arena;

@@ -1,10 +1,10 @@
 /**
  * Live ports: {@link dev.midstream.wire.port.Port} is what a worker drives, {@link
- * dev.midstream.wire.port.PortLoop} drives one, {@link dev.midstream.wire.port.TwoLegPort} is the
- * port made of two {@link dev.midstream.wire.port.LegDevice}s, whatever these are.
+ * dev.midstream.wire.port.PortLoop} drives it, and {@link dev.midstream.wire.port.TwoLegPort} is a
+ * port made of two {@link dev.midstream.wire.port.LegDevice}s, of any kind.
  *
- * <p>Place on the path: both ends of it. It moves frames and what the kernel says about their
- * checksums and lengths; it must not decide anything about a packet, which is the box's.
+ * <p>Place on the path: both ends. It moves frames and their offload headers. Decisions about a
+ * packet are the box's alone.
  */
 @NullMarked
 package dev.midstream.wire.port;

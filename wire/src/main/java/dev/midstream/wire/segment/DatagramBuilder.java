@@ -14,11 +14,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * Puts a datagram together: {@link #begin} with its first fragment, then octets at their places,
+ * Reassembles a datagram: {@link #begin} with its first fragment, then octets at their offsets,
  * then {@link #build}. Reusable, not thread-safe; its memory is allocated with the first datagram.
  */
 public final class DatagramBuilder {
-  /** A link header of 64 octets, an IPv6 header and the largest payload fit. */
+  /** Room for a link header of 64 octets, an IPv6 header and the largest payload. */
   private static final int SCRATCH_BYTES = 65_664;
 
   private static final int IPV6_BYTES = 40;
@@ -31,7 +31,7 @@ public final class DatagramBuilder {
   private int ipOffset;
   private int headersEnd;
 
-  /** Begins with the link and IP headers of {@code first}, which holds the first octets. */
+  /** Starts with the link and IP headers of {@code first}, which contains the first octets. */
   public DatagramBuilder begin(FragmentView first) {
     if (scratch.byteSize() == 0) {
       scratch = Arena.ofAuto().allocate(SCRATCH_BYTES, Long.BYTES);
@@ -51,7 +51,7 @@ public final class DatagramBuilder {
     return this;
   }
 
-  /** Puts {@code length} octets where the datagram's fragmentable part has {@code start}. */
+  /** Copies {@code length} octets to offset {@code start} of the datagram's fragmentable part. */
   public DatagramBuilder octets(MemorySegment memory, long offset, int start, int length) {
     Objects.checkFromIndexSize(headersEnd + start, length, SCRATCH_BYTES);
     MemorySegment.copy(memory, offset, scratch, headersEnd + (long) start, length);
@@ -64,7 +64,7 @@ public final class DatagramBuilder {
     return this;
   }
 
-  /** Marks it as having met congestion, if its sender reacts to that (RFC 3168 section 5.3). */
+  /** Sets congestion experienced (CE) if the sender is ECN-capable (RFC 3168 section 5.3). */
   public DatagramBuilder congestionExperienced() {
     long place = ipVersion == 4 ? ipOffset + 1L : ipOffset;
     int shift = ipVersion == 4 ? 0 : 4;
@@ -81,8 +81,8 @@ public final class DatagramBuilder {
   }
 
   /**
-   * Finishes lengths and the IPv4 checksum of a datagram with {@code length} octets behind its
-   * headers. The packet is the builder's own, valid until its next {@link #begin}.
+   * Completes lengths and the IPv4 checksum of a datagram with {@code length} octets after its
+   * headers. The packet belongs to the builder and is valid until the next {@link #begin}.
    */
   public Packet build(int length) {
     int ipLength = headersEnd - ipOffset + length;

@@ -9,13 +9,13 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * A copy of the link, IP and TCP headers of a segment, options and extension headers included, from
- * which more segments of its direction are made. Reusable, not thread-safe.
+ * A copy of the link, IP and TCP headers of a segment, including options and extension headers,
+ * from which more segments of the same direction are built. Reusable, not thread-safe.
  *
- * <p>A jumbo payload option (RFC 2675) is kept as padding, since no jumbogram is ever made.
+ * <p>A jumbo payload option (RFC 2675) becomes padding, because no jumbogram is ever built.
  */
 public final class HeaderTemplate {
-  /** Octets of headers that are kept; longer ones are refused. */
+  /** The maximum number of octets of headers; longer ones are refused. */
   public static final int HEADER_BYTES = 256;
 
   private static final int JUMBO_OPTION_DATA_BYTES = 4;
@@ -27,8 +27,8 @@ public final class HeaderTemplate {
   private static final int IPV6_HOP_LIMIT = 7;
 
   /*
-   * An array and not a segment: where all segments of the path are native memory the compiler knows
-   * of each access what it is, and captures happen for each packet.
+   * An array and not a memory segment: as long as all segments on the path are native memory, the
+   * compiler knows the type at each access, and headers are captured for every packet.
    */
   private final byte[] headers = new byte[HEADER_BYTES];
   private int length;
@@ -44,8 +44,8 @@ public final class HeaderTemplate {
   private int interfaceId;
 
   /**
-   * Copies the headers of a segment that {@code view} has read as TCP. Answers false, and keeps
-   * what it had, if they are longer than {@link #HEADER_BYTES} or were cut off.
+   * Copies the headers of a segment that {@code view} has read as TCP. Returns false and keeps the
+   * previous headers if the new ones are longer than {@link #HEADER_BYTES} or truncated.
    */
   public boolean capture(FrameView view) {
     Packet packet = view.packet();
@@ -68,12 +68,12 @@ public final class HeaderTemplate {
     return true;
   }
 
-  /** Whether nothing was captured yet. */
+  /** Whether no headers were captured yet. */
   public boolean isEmpty() {
     return length == 0;
   }
 
-  /** The side the captured segment came from. */
+  /** The leg that the captured segment came from. */
   public Leg leg() {
     return leg;
   }
@@ -83,22 +83,22 @@ public final class HeaderTemplate {
     return linkType;
   }
 
-  /** The port's number of the interface the captured segment came from. */
+  /** The port's number of the interface that received the captured segment. */
   public int interfaceId() {
     return interfaceId;
   }
 
-  /** Octets of all headers together. */
+  /** Octets of all headers. */
   public int length() {
     return length;
   }
 
-  /** Octets of the TCP header with its options. */
+  /** Octets of the TCP header including options. */
   public int tcpHeaderLength() {
     return length - tcpOffset;
   }
 
-  /** Octets of the IP headers, extension headers included, and the TCP header together. */
+  /** Octets of the IP headers, including extension headers, and the TCP header. */
   public int ipPacketHeaderLength() {
     return length - ipOffset;
   }
@@ -114,7 +114,7 @@ public final class HeaderTemplate {
     return ipVersion == 4 ? (headers[at] & 0xff) << 8 | (headers[at + 1] & 0xff) : 0;
   }
 
-  /** Whether routers may fragment what has these headers; false for IPv6. */
+  /** Whether routers may fragment packets with these headers; false for IPv6. */
   public boolean isIpv4Fragmentable() {
     return ipVersion == 4 && (headers[ipOffset + IPV4_FLAGS] & IPV4_DONT_FRAGMENT) == 0;
   }
@@ -124,7 +124,7 @@ public final class HeaderTemplate {
     headers[ipOffset + (ipVersion == 4 ? IPV4_HOP_LIMIT : IPV6_HOP_LIMIT)] = (byte) hopLimit;
   }
 
-  /** Sets the congestion bits, 0 to 3, in place of the captured ones. */
+  /** Sets the ECN field, 0 to 3, in place of the captured one. */
   public void ecn(int bits) {
     int shift = ipVersion == 4 ? 0 : 4;
     int others = headers[ipOffset + 1] & ~(3 << shift);

@@ -7,7 +7,7 @@ import static dev.midstream.wire.header.NetworkOrder.putOctet;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The options of a segment that is being made: kinds taken out, SACK blocks put in. Reusable, not
+ * The options of a segment under construction: erases kinds and inserts SACK blocks. Reusable, not
  * thread-safe.
  *
  * <pre>
@@ -29,7 +29,7 @@ final class OptionLayout {
 
   private final MemorySegment layout = MemorySegment.ofArray(new byte[MAX_BYTES]);
 
-  /** Puts NOPs over every option of kind {@code kind} in {@code [start, end)}. */
+  /** Overwrites every option of kind {@code kind} in {@code [start, end)} with NOPs. */
   static void erase(MemorySegment memory, long start, long end, int kind) {
     for (long at = start; at < end; ) {
       int length = lengthAt(memory, at, end);
@@ -40,7 +40,7 @@ final class OptionLayout {
     }
   }
 
-  /** Puts NOPs over everything in {@code [start, end)} but well-formed timestamps. */
+  /** Overwrites everything in {@code [start, end)} except well-formed timestamps with NOPs. */
   static void eraseAllButTimestamps(MemorySegment memory, long start, long end) {
     for (long at = start; at < end; ) {
       int length = lengthAt(memory, at, end);
@@ -51,7 +51,7 @@ final class OptionLayout {
     }
   }
 
-  /** Place of the timestamps' kind in {@code [start, end)}; -1 without. */
+  /** Offset of the timestamps option in {@code [start, end)}; -1 if absent. */
   static long findTimestamps(MemorySegment memory, long start, long end) {
     for (long at = start; at < end; ) {
       int length = lengthAt(memory, at, end);
@@ -64,11 +64,11 @@ final class OptionLayout {
   }
 
   /**
-   * Lays out the options of {@code [start, end)} anew, with the first of {@code blocks} SACK blocks
-   * that there is room for, at most {@code room} octets in all.
+   * Lays out the options of {@code [start, end)} again, followed by as many of the first {@code
+   * blocks} SACK blocks as fit into {@code room} octets in all.
    *
    * @param edges left and right edge of each block in turn
-   * @return octets laid out, a multiple of 4, or -1 if not one block fits
+   * @return octets laid out, a multiple of 4, or -1 if no block fits
    */
   int layOut(MemorySegment memory, long start, long end, int[] edges, int blocks, int room) {
     int kept = copyKept(memory, start, end);
@@ -86,12 +86,14 @@ final class OptionLayout {
     return kept + SACK_PREFIX_BYTES + count * BLOCK_BYTES;
   }
 
-  /** Writes what was laid out. */
+  /** Writes the options that were laid out. */
   void writeTo(MemorySegment memory, long offset, int length) {
     MemorySegment.copy(layout, 0, memory, offset, length);
   }
 
-  /** Lays out all whole options but SACK, each to end at a multiple of 4; -1 without room. */
+  /**
+   * Lays out all valid options except SACK, each ending at a multiple of 4; -1 if there is no room.
+   */
   private int copyKept(MemorySegment memory, long start, long end) {
     int kept = 0;
     for (long at = start; at < end; ) {
@@ -111,7 +113,7 @@ final class OptionLayout {
     return kept;
   }
 
-  /** Octets of the option at {@code at}; what follows a damaged or the last one belongs to it. */
+  /** Octets of the option at {@code at}; a damaged or last option extends to the end. */
   private static int lengthAt(MemorySegment memory, long at, long end) {
     int kind = octet(memory, at);
     if (kind == NO_OPERATION) {

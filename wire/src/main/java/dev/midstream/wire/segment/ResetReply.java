@@ -14,8 +14,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Makes the RST that a closed port answers a segment with (RFC 9293 section 3.10.7.1), back to its
- * sender. Reusable, not thread-safe.
+ * Builds the RST with which a closed port replies to a segment (RFC 9293 section 3.10.7.1).
+ * Reusable, not thread-safe.
  */
 public final class ResetReply {
   private static final int MAC_BYTES = 6;
@@ -29,7 +29,7 @@ public final class ResetReply {
       Arena.ofAuto().allocate(HeaderTemplate.HEADER_BYTES, Long.BYTES);
   private final Packet packet = new Packet();
 
-  /** The answer to the segment {@code view} stands on, valid until the next call. */
+  /** The reply to the segment that {@code view} has read, valid until the next call. */
   public Packet to(FrameView view) {
     Packet cause = view.packet();
     int ipAt = view.ipOffset();

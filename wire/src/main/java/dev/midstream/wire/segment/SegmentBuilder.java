@@ -18,9 +18,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * Makes segments out of a {@link HeaderTemplate}: {@link #from}, then the fields that differ, then
- * payload, then {@link #build}. What is not set keeps the template's value. Reusable, not
- * thread-safe; allocates nothing after construction.
+ * Builds segments from a {@link HeaderTemplate}: {@link #from}, then the fields that differ, then
+ * the payload, then {@link #build}. Fields that are not set keep the template's value. Reusable,
+ * not thread-safe; allocates nothing after construction.
  */
 public final class SegmentBuilder {
   /*
@@ -35,7 +35,7 @@ public final class SegmentBuilder {
   private static final int IPV6_BYTES = 40;
   private static final int TCP_BYTES = 20;
 
-  /** Octets of scratch memory that a builder works in. */
+  /** Octets of scratch memory that a builder uses. */
   public static final int SCRATCH_BYTES = PAYLOAD_AT + PAYLOAD_BYTES;
 
   private final MemorySegment scratch;
@@ -48,7 +48,7 @@ public final class SegmentBuilder {
   private int payloadLength;
   private int gsoBytes;
 
-  /** A builder with native scratch memory of its own, freed with it. */
+  /** A builder with its own native scratch memory. */
   public SegmentBuilder() {
     this(Arena.ofAuto().allocate(SCRATCH_BYTES, Long.BYTES));
   }
@@ -58,7 +58,7 @@ public final class SegmentBuilder {
     this.scratch = scratch.asSlice(0, SCRATCH_BYTES);
   }
 
-  /** Begins a segment with the headers of {@code template}, which must not be empty. */
+  /** Starts a segment with the headers of {@code template}, which must not be empty. */
   public SegmentBuilder from(HeaderTemplate template) {
     if (template.isEmpty()) {
       throw new IllegalStateException("template has no headers");
@@ -73,7 +73,7 @@ public final class SegmentBuilder {
     return this;
   }
 
-  /** Sets the side the segment leaves by, in place of the template's. */
+  /** Sets the leg that the segment leaves by, in place of the template's. */
   public SegmentBuilder leg(Leg leg) {
     this.leg = leg;
     return this;
@@ -96,7 +96,7 @@ public final class SegmentBuilder {
     return this;
   }
 
-  /** Sets the window field, 0 to 65,535, as it is to stand. */
+  /** Sets the window field, 0 to 65,535, not scaled. */
   public SegmentBuilder window(int field) {
     putTwoOctets(scratch, tcpAt() + 14, field);
     return this;
@@ -113,13 +113,13 @@ public final class SegmentBuilder {
     return this;
   }
 
-  /** Sets the congestion bits of the IP header, 0 to 3 (RFC 3168). */
+  /** Sets the ECN field of the IP header, 0 to 3 (RFC 3168). */
   public SegmentBuilder ecn(int bits) {
     IpFields.ecn(scratch, ipAt(), template.ipVersion(), bits);
     return this;
   }
 
-  /** Sets the identification field; changes nothing for IPv6. */
+  /** Sets the identification field; has no effect for IPv6. */
   public SegmentBuilder ipv4Id(int id) {
     if (template.ipVersion() == 4) {
       putTwoOctets(scratch, ipAt() + 4, id);
@@ -127,7 +127,7 @@ public final class SegmentBuilder {
     return this;
   }
 
-  /** Sets TSval and TSecr; changes nothing if the template has no timestamps. */
+  /** Sets TSval and TSecr; has no effect if the template has no timestamps. */
   public SegmentBuilder timestamps(int value, int echo) {
     long option = OptionLayout.findTimestamps(scratch, optionsAt(), PAYLOAD_AT);
     if (option >= 0) {
@@ -137,22 +137,22 @@ public final class SegmentBuilder {
     return this;
   }
 
-  /** Puts NOPs in the place of what accurate ECN counts (RFC 9768). */
+  /** Overwrites accurate ECN options (RFC 9768) with NOPs. */
   public SegmentBuilder withoutAccurateEcn() {
     OptionLayout.erase(scratch, optionsAt(), PAYLOAD_AT, OptionLayout.ACCURATE_ECN_0);
     OptionLayout.erase(scratch, optionsAt(), PAYLOAD_AT, OptionLayout.ACCURATE_ECN_1);
     return this;
   }
 
-  /** Puts NOPs in the place of SACK blocks. */
+  /** Overwrites SACK blocks with NOPs. */
   public SegmentBuilder withoutSack() {
     OptionLayout.erase(scratch, optionsAt(), PAYLOAD_AT, OptionLayout.SACK);
     return this;
   }
 
   /**
-   * Puts NOPs in the place of every option but timestamps, so that nothing that belongs to a SYN
-   * alone stands in another segment.
+   * Overwrites every option except timestamps with NOPs, so that options allowed only on a SYN
+   * appear in no other segment.
    */
   public SegmentBuilder withoutSynOptions() {
     OptionLayout.eraseAllButTimestamps(scratch, optionsAt(), PAYLOAD_AT);
@@ -160,9 +160,8 @@ public final class SegmentBuilder {
   }
 
   /**
-   * Replaces the template's SACK blocks by these, the first as many as there is room for: four, or
-   * three beside timestamps. The header grows or shrinks; without any block this is {@link
-   * #withoutSack}.
+   * Replaces the template's SACK blocks with these, or the first of them that fit: four, or three
+   * with timestamps. The header grows or shrinks; without any block this is {@link #withoutSack}.
    *
    * @param edges left and right edge of each block in turn
    */
@@ -184,8 +183,9 @@ public final class SegmentBuilder {
   }
 
   /**
-   * Makes a super-segment: the port it leaves by cuts the payload into pieces of {@code bytes}, the
-   * last one may be shorter, and completes their checksums. A shorter payload stays a segment.
+   * Makes a super-segment: the outgoing port cuts the payload into segments of {@code bytes}
+   * octets, the last of which may be shorter, and completes their checksums. A shorter payload
+   * stays one segment.
    */
   public SegmentBuilder gsoBytes(int bytes) {
     gsoBytes = bytes;
@@ -201,8 +201,8 @@ public final class SegmentBuilder {
   }
 
   /**
-   * Appends octets without copying them. Payload is copied or not; a segment with both cannot be
-   * built. What is not copied is left out of the checksum, for the port to complete.
+   * Appends octets without copying them. Either all of the payload is copied or none; a mixed
+   * segment cannot be built. The port completes the checksum of a payload that is not copied.
    */
   public SegmentBuilder payload(MemoryOwner owner, MemorySegment memory, long offset, int length) {
     Objects.checkFromIndexSize(payloadLength, length, PAYLOAD_BYTES);
@@ -216,16 +216,16 @@ public final class SegmentBuilder {
     return payloadLength;
   }
 
-  /** Octets of link, IP and TCP header as they are now. */
+  /** Octets of the link, IP and TCP headers in their current form. */
   public int headerLength() {
     return PAYLOAD_AT - start;
   }
 
   /**
-   * Finishes lengths and checksums. The packet is the builder's own, valid until its next {@link
-   * #from}; its link type and interface are the template's.
+   * Completes lengths and checksums. The packet belongs to the builder and is valid until the next
+   * {@link #from}; its link type and interface are the template's.
    *
-   * @throws IllegalStateException if the IP length would not fit its 16-bit field
+   * @throws IllegalStateException if the IP length does not fit into its 16-bit field
    */
   public Packet build(long timeNanos) {
     boolean copied = parts.count() == 0;
@@ -245,7 +245,7 @@ public final class SegmentBuilder {
         .offload(complete ? ChecksumState.COMPLETE : ChecksumState.PARTIAL, whole ? 0 : gsoBytes);
   }
 
-  /** Of a segment that the port completes only the sum of the pseudo header stands in the field. */
+  /** If the port completes the checksum, the field holds only the sum of the pseudo header. */
   private void writeChecksum(boolean complete) {
     int segmentLength = PAYLOAD_AT + payloadLength - (int) tcpAt();
     long pseudoSum =

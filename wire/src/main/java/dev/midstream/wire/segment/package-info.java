@@ -1,10 +1,10 @@
 /**
- * Making TCP segments of one's own: {@link dev.midstream.wire.segment.HeaderTemplate} keeps the
- * headers of a segment that passed, {@link dev.midstream.wire.segment.SegmentBuilder} puts new
- * numbers and payload to them.
+ * Building TCP segments: {@link dev.midstream.wire.segment.HeaderTemplate} captures the headers of
+ * a segment that passed, {@link dev.midstream.wire.segment.SegmentBuilder} adds new field values
+ * and payload.
  *
- * <p>Place on the path: behind the engine's decisions, before the port. It decides nothing about
- * what is sent, and does not cut: what it is given becomes one segment.
+ * <p>Place on the path: after the engine's decisions, before the port. It does not decide what is
+ * sent, and does not segment: its input becomes one segment.
  */
 @NullMarked
 package dev.midstream.wire.segment;

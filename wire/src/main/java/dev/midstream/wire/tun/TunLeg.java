@@ -13,7 +13,7 @@ import dev.midstream.wire.port.PortException;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 
-/** A TUN device (linux/if_tun.h) with virtio headers: one read or write a packet. */
+/** A TUN device (linux/if_tun.h) with virtio headers: one read or write per packet. */
 final class TunLeg implements LegDevice {
   private static final int BATCH = 16;
   private static final int HEADROOM = 6;
@@ -46,7 +46,7 @@ final class TunLeg implements LegDevice {
     buffers = linux.allocate((long) BATCH * STRIDE);
   }
 
-  /** Makes the device {@code name}. */
+  /** Creates the device {@code name}. */
   static TunLeg open(Linux linux, String name, Consumer<LegState> listener) throws PortException {
     if (!InterfaceRequest.isName(name)) {
       throw new PortException("not a name for a device: name=" + name);
@@ -119,7 +119,7 @@ final class TunLeg implements LegDevice {
 
   @Override
   public void release() {
-    // The buffers are filled again by the next reads.
+    // The next reads reuse the buffers.
   }
 
   @Override
@@ -142,15 +142,18 @@ final class TunLeg implements LegDevice {
 
   @Override
   public void append(MemorySegment memory, long offset, int length) {
-    throw new IllegalStateException("what was queued is written already");
+    throw new IllegalStateException("queued frames are already written");
   }
 
   @Override
   public void flush() {
-    // Every packet was written at once.
+    // Every packet has already been written.
   }
 
-  /** The device may be in another name space, where it cannot be asked: no packet is cut. */
+  /**
+   * The device may be in another network namespace, where its MTU cannot be read: no segment size
+   * is lowered.
+   */
   @Override
   public int mtu() {
     return Integer.MAX_VALUE;
@@ -165,7 +168,7 @@ final class TunLeg implements LegDevice {
 
   @Override
   public void maintain(long nowNanos) {
-    throw new IllegalStateException("no care was asked for");
+    throw new IllegalStateException("no maintenance was requested");
   }
 
   @Override
@@ -210,7 +213,7 @@ final class TunLeg implements LegDevice {
     };
   }
 
-  /** Segmentation of UDP is newer than the rest (Linux 6.2) and not missed. */
+  /** UDP segmentation needs Linux 6.2; older kernels work without it. */
   private static int offload(Linux linux, int descriptor) {
     int result = linux.control(descriptor, TUNSETOFFLOAD, CHECKSUM_AND_TCP | UDP);
     return result >= 0 ? result : linux.control(descriptor, TUNSETOFFLOAD, CHECKSUM_AND_TCP);

@@ -7,16 +7,17 @@ import dev.midstream.wire.port.PortException;
 import dev.midstream.wire.port.TwoLegPort;
 
 /**
- * Makes TUN devices and opens ports between them. A device may be moved to another network name
- * space while the port holds it; it ends with the port. One that is deleted does not come back.
+ * Creates TUN devices and opens ports between them. A device may be moved to another network
+ * namespace while the port holds it, and is deleted with the port. A deleted device does not come
+ * back.
  */
 public final class TunPort {
   private TunPort() {}
 
   /**
-   * Makes both devices, down and without addresses, and opens a port for the calling thread.
+   * Creates both devices, down and without addresses, and opens a port for the calling thread.
    *
-   * @throws PortException with what the operator must change
+   * @throws PortException if that fails; the message says what the operator must change
    */
   public static Port open(String inside, String outside, LegListener listener)
       throws PortException {

@@ -1,9 +1,9 @@
 /**
- * The port between two TUN devices, which are made with it: each is the whole of a network, whose
- * kernel finds the box behind it. {@link dev.midstream.wire.tun.TunPort} opens it.
+ * The port between two TUN devices, which it creates. Each device represents a whole network: its
+ * kernel reaches the box through it. {@link dev.midstream.wire.tun.TunPort} opens it.
  *
- * <p>Place on the path: both ends of it, for demonstrations and tests. Packets start with their IP
- * header; whole super-segments come and go.
+ * <p>Place on the path: both ends, for demonstrations and tests. Packets start with their IP
+ * header; super-segments pass whole.
  */
 @NullMarked
 package dev.midstream.wire.tun;

@@ -1,18 +1,18 @@
 package dev.midstream.wire.bucket;
 
-import static dev.midstream.wire.header.HandMade.DESTINATION_4;
-import static dev.midstream.wire.header.HandMade.MACS;
-import static dev.midstream.wire.header.HandMade.NOTHING;
-import static dev.midstream.wire.header.HandMade.SOURCE_4;
-import static dev.midstream.wire.header.HandMade.TIMESTAMPS;
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.join;
-import static dev.midstream.wire.header.HandMade.octets;
-import static dev.midstream.wire.header.HandMade.packet;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.DESTINATION_4;
+import static dev.midstream.wire.header.TestFrames.MACS;
+import static dev.midstream.wire.header.TestFrames.NOTHING;
+import static dev.midstream.wire.header.TestFrames.SOURCE_4;
+import static dev.midstream.wire.header.TestFrames.TIMESTAMPS;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.join;
+import static dev.midstream.wire.header.TestFrames.octets;
+import static dev.midstream.wire.header.TestFrames.packet;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -39,7 +39,7 @@ class BucketFilterTest {
   private static final byte[] IPV4 = hex("0800");
   private static final byte[] IPV6 = hex("86dd");
 
-  /** What the program knows. */
+  /** Frames that the program can parse. */
   private static final List<byte[]> KNOWN =
       List.of(
           join(IPV4, ipv4(TCP)),
@@ -57,7 +57,7 @@ class BucketFilterTest {
           join(hex("8100 0005"), IPV4, ipv4(TCP)),
           join(hex("88a8 0005"), IPV6, ipv6(TCP)));
 
-  /** What it counts to bucket 0. */
+  /** Frames that it assigns to bucket 0. */
   private static final List<byte[]> UNKNOWN =
       List.of(
           join(IPV6, ipv6(0, hex("0600 c204 00010000"), TCP)),
@@ -73,8 +73,8 @@ class BucketFilterTest {
   private final FlowHashView flow = new FlowHashView();
 
   @Test
-  @DisplayName("HDP-15 a known packet goes to the share of its bucket")
-  void givesKnownPacketsToTheirShare() {
+  @DisplayName("HDP-15 the filter accepts a known packet in the share of its bucket")
+  void acceptsKnownPacketsInShareOfTheirBucket() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int round = 0; round < 200; round++) {
@@ -96,8 +96,8 @@ class BucketFilterTest {
   }
 
   @Test
-  @DisplayName("C-56 any frame goes to exactly one share, cut off or damaged as it may be")
-  void givesAnyFrameToExactlyOneShare() {
+  @DisplayName("C-56 exactly one share accepts any frame, even a truncated or damaged one")
+  void acceptsAnyFrameInExactlyOneShare() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     BucketKey key = BucketHashTest.key(random);
@@ -110,7 +110,7 @@ class BucketFilterTest {
   }
 
   @Test
-  void givesEveryRecordedFrameToTheShareOfItsBucket() throws IOException {
+  void acceptsEveryRecordedFrameInShareOfItsBucket() throws IOException {
     BucketKey key = BucketHashTest.key(new Random(1));
     int compared = 0;
     for (Path file : Captures.recorded()) {
@@ -128,21 +128,24 @@ class BucketFilterTest {
   }
 
   @Test
-  void refusesSharesThatDoNotExist() {
+  void refusesInvalidShares() {
     BucketKey key = new BucketKey(1, 1, 1, 1, 1);
     assertThatThrownBy(() -> BucketFilter.of(key, 2, 2)).hasMessageContaining("share=2 shares=2");
     assertThatThrownBy(() -> BucketFilter.of(key, -1, 2)).hasMessageContaining("share=-1");
     assertThatThrownBy(() -> BucketFilter.of(key, 0, 257)).hasMessageContaining("shares=257");
   }
 
-  /** A frame's share is its bucket's, or that of bucket 0 where the program does not look. */
+  /**
+   * A frame belongs to the share of its bucket, or to that of bucket 0 if the program does not
+   * parse it.
+   */
   private void check(BucketKey key, int shares, byte[] frame, Packet packet, String where) {
     int share = share(key, shares, frame);
     int type = type(frame);
     if (type == 0x0800 && hasSourceRoute(frame)) {
       return;
     }
-    boolean known = flow.read(packet) && isLookedInto(frame, type);
+    boolean known = flow.read(packet) && isParsedByFilter(frame, type);
     assertThat(share).as(where).isEqualTo(known ? new BucketHash(key).of(flow) % shares : 0);
   }
 
@@ -152,7 +155,7 @@ class BucketFilterTest {
     return tagged && frame.length >= 18 ? two(frame, 16) : type;
   }
 
-  private static boolean isLookedInto(byte[] frame, int type) {
+  private static boolean isParsedByFilter(byte[] frame, int type) {
     int ip = two(frame, 12) == type ? 14 : 18;
     if (type == 0x86dd) {
       int next = frame[ip + 6] & 0xff;
@@ -176,7 +179,7 @@ class BucketFilterTest {
     return (frame[at] & 0xff) << 8 | (frame[at + 1] & 0xff);
   }
 
-  /** The one share whose program takes the frame. */
+  /** The only share whose program accepts the frame. */
   private static int share(BucketKey key, int shares, byte[] frame) {
     int found = -1;
     for (int share = 0; share < shares; share++) {

@@ -10,8 +10,8 @@ class BucketHashTest {
   private static final long LOW = 0xffff_ffffL;
 
   @Test
-  @DisplayName("HDP-15 both directions of a connection have one bucket, whatever the key")
-  void bothDirectionsHaveOneBucket() {
+  @DisplayName("HDP-15 both directions of a connection have the same bucket for every key")
+  void hashesBothDirectionsToOneBucket() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int round = 0; round < 100_000; round++) {
@@ -30,7 +30,7 @@ class BucketHashTest {
   }
 
   @Test
-  void isWhatTheFormulaSays() {
+  void matchesFormula() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int round = 0; round < 100_000; round++) {
@@ -51,7 +51,7 @@ class BucketHashTest {
 
   @Test
   @DisplayName("connections of one client to one server are spread over all buckets")
-  void spreadsWhatDiffersInOnePortOnly() {
+  void spreadsConnectionsThatDifferInOnePort() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     int poor = 0;

@@ -1,6 +1,6 @@
 package dev.midstream.wire.bucket;
 
-/** Runs a program as the kernel would: one instruction after the other, 32 bits without sign. */
+/** Runs a program as the kernel does: instruction by instruction, in unsigned 32-bit arithmetic. */
 final class FilterInterpreter {
   private final FilterProgram program;
   private final byte[] frame;
@@ -13,7 +13,7 @@ final class FilterInterpreter {
     this.frame = frame;
   }
 
-  /** Whether the program takes the frame. A load from behind its end refuses it. */
+  /** Whether the program accepts the frame. A load beyond the end rejects it. */
   static boolean accepts(FilterProgram program, byte[] frame) {
     try {
       return new FilterInterpreter(program, frame).run() != 0;

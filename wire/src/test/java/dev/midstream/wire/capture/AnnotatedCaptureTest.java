@@ -31,8 +31,8 @@ class AnnotatedCaptureTest {
   }
 
   @Test
-  @DisplayName("OWN-3 packets of every length are read again as they were written")
-  void writesWhatIsReadAgain() throws Exception {
+  @DisplayName("OWN-3 packets of every length are read as they were written")
+  void roundTripsPacketsOfEveryLength() throws Exception {
     Path file = directory.resolve("a.pcapng");
     try (AnnotatedCapture capture = create(file)) {
       for (int length = 0; length < 10; length++) {
@@ -63,8 +63,8 @@ class AnnotatedCaptureTest {
   }
 
   @Test
-  @DisplayName("OWN-3 of a comment that is too long the end is left out")
-  void cutsComments() throws Exception {
+  @DisplayName("OWN-3 a comment that is too long is truncated")
+  void truncatesLongComments() throws Exception {
     Path file = directory.resolve("a.pcapng");
     String comment = "\u20ac".repeat(AnnotatedCapture.MAX_COMMENT_BYTES);
     try (AnnotatedCapture capture = create(file)) {
@@ -84,8 +84,8 @@ class AnnotatedCaptureTest {
   }
 
   @Test
-  @DisplayName("OWN-3 the longest packet fits")
-  void writesTheLongestPacket() throws Exception {
+  @DisplayName("OWN-3 the longest packet can be written")
+  void writesLongestPacket() throws Exception {
     Path file = directory.resolve("a.pcapng");
     try (AnnotatedCapture capture = create(file)) {
       for (int i = 0; i < 8; i++) {

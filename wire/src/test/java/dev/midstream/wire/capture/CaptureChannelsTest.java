@@ -26,7 +26,7 @@ class CaptureChannelsTest {
   private static final int PACKETS = 100_000;
 
   @Test
-  void readsAndCopiesFromAPipeThatDripsOctets() throws IOException {
+  void copiesFromPipeOctetByOctet() throws IOException {
     byte[] file = manyRecords(50);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (CaptureReader reader =
@@ -43,7 +43,7 @@ class CaptureChannelsTest {
   }
 
   @Test
-  void deliversAPacketBeforeThePipeGoesOn() throws IOException {
+  void deliversPacketWithoutReadingAhead() throws IOException {
     DrippingChannel pipe = new DrippingChannel(manyRecords(2));
     try (CaptureReader reader = CaptureReader.open(pipe, "pipe", CaptureLimits.DEFAULT)) {
       assertThat(reader.next(new Packet())).isTrue();
@@ -53,7 +53,7 @@ class CaptureChannelsTest {
 
   @Test
   @DisplayName("C-73 a channel that fails at once is refused in one line")
-  void refusesAChannelThatFailsAtOnce() {
+  void refusesFailingChannel() {
     assertThatThrownBy(
             () -> CaptureReader.open(new FailingChannel(), "pipe", CaptureLimits.DEFAULT))
         .isInstanceOf(CaptureException.class)
@@ -61,7 +61,7 @@ class CaptureChannelsTest {
   }
 
   @Test
-  void namesTheFileThatCannotBeWritten() throws IOException {
+  void reportsUnwritableFileByName() throws IOException {
     byte[] file = manyRecords(3);
     try (CaptureReader reader = Captures.open(file, CaptureLimits.DEFAULT)) {
       CaptureWriter writer =
@@ -76,7 +76,7 @@ class CaptureChannelsTest {
   }
 
   @Test
-  void failsAWriteBesideTheReaderWithoutACheckedException() throws IOException {
+  void throwsUncheckedExceptionWhenWriteFails() throws IOException {
     Packet large = Captures.packet(new byte[200_000], 0, 1);
     try (CaptureReader reader = Captures.open(manyRecords(3), CaptureLimits.DEFAULT);
         CaptureWriter writer =
@@ -88,7 +88,7 @@ class CaptureChannelsTest {
       assertThatThrownBy(() -> writer.write(large))
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining("cannot write capture file=full reason=broken");
-      // What could not be written is gone; there is nothing left for closing to fail on.
+      // The failed buffer is discarded, so close has nothing left to write.
     }
   }
 
@@ -126,14 +126,15 @@ class CaptureChannelsTest {
   }
 
   private static byte[] manyRecords(int count) {
-    FileBuilder file = FileBuilder.pcap(LITTLE_ENDIAN, FileBuilder.PCAP_MICROS, 96, 1);
+    CaptureFileBuilder file =
+        CaptureFileBuilder.pcap(LITTLE_ENDIAN, CaptureFileBuilder.PCAP_MICROS, 96, 1);
     for (int i = 0; i < count; i++) {
       file.record(i, i, new byte[i & 63], 64);
     }
     return file.toByteArray();
   }
 
-  /** Gives one octet at a time. */
+  /** Returns one octet per read. */
   private static final class DrippingChannel implements ReadableByteChannel {
     private final ByteArrayInputStream source;
     private final int length;
@@ -166,7 +167,7 @@ class CaptureChannelsTest {
     public void close() {}
   }
 
-  /** Fails whatever is asked of it. */
+  /** Fails every read and write. */
   private static final class FailingChannel implements ReadableByteChannel, WritableByteChannel {
     @Override
     public int read(ByteBuffer target) throws IOException {

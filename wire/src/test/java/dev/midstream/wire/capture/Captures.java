@@ -20,21 +20,21 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and copies captures that lie in memory, and finds the recorded ones. */
+/** Reads and copies captures in memory, and finds the recorded ones. */
 public final class Captures {
   /** A window so small that every record moves it. */
   static final CaptureLimits TINY = new CaptureLimits(64, 262_144, 1 << 20, 64);
 
   private Captures() {}
 
-  /** A packet as a reader delivered it. */
+  /** A packet as delivered by a reader. */
   record Seen(
       String octets, int missingBytes, LinkType linkType, int interfaceId, long timeNanos) {}
 
-  /** All a reader delivered, and why it stopped. */
+  /** Everything that a reader delivered, and why it stopped. */
   record Reading(List<Seen> packets, @Nullable CaptureDamage damage, @Nullable String unreadable) {}
 
-  /** What a test does with each packet, given its number from 0. */
+  /** Processes each packet, given its number from 0. */
   interface Treatment {
     void treat(int number, Packet packet, CaptureWriter writer) throws IOException;
   }
@@ -59,7 +59,7 @@ public final class Captures {
     return rewrite(file, limits, HeaderPolicy.VERBATIM, (number, packet, writer) -> writer.copy());
   }
 
-  /** Rewrites a capture, treating each packet. */
+  /** Rewrites a capture and applies {@code treatment} to each packet. */
   static byte[] rewrite(
       byte[] file, CaptureLimits limits, HeaderPolicy headers, Treatment treatment)
       throws IOException {
@@ -91,7 +91,7 @@ public final class Captures {
         packet.timeNanos());
   }
 
-  /** A packet of the given octets, on its way out. */
+  /** A packet of the given octets that leaves by the outside leg. */
   static Packet packet(byte[] octets, int interfaceId, long timeNanos) {
     return new Packet()
         .at(MemorySegment.ofArray(octets), 0, octets.length)

@@ -53,7 +53,7 @@ class RecordedCapturesTest {
   }
 
   @Test
-  void copiesEveryCaptureThroughATinyWindow() throws IOException {
+  void copiesEveryCaptureThroughMinimalWindow() throws IOException {
     for (Path file : Captures.recorded()) {
       byte[] original = Files.readAllBytes(file);
       assertThat(Captures.copyAll(original, Captures.TINY)).as(file.toString()).isEqualTo(original);

@@ -25,12 +25,12 @@ class TimeResolutionTest {
     "0xc0, -1, 999999999",
     "0xff, -1, 0"
   })
-  void readsUnitsOfTenAndOfTwo(String octet, long stamp, long nanos) {
+  void readsDecimalAndBinaryResolutions(String octet, long stamp, long nanos) {
     assertThat(TimeResolution.of(Integer.decode(octet), 0).toNanos(stamp)).isEqualTo(nanos);
   }
 
   @Test
-  void holdsLyingStampsWithinTheTimesItTells() {
+  void clampsTimestampsToValidRange() {
     assertThat(TimeResolution.of(0, 0).toNanos(-1)).isEqualTo(MAX);
     assertThat(TimeResolution.of(6, 0).toNanos(-1)).isEqualTo(MAX);
     assertThat(TimeResolution.of(9, 0).toNanos(-1)).isEqualTo(MAX);
@@ -41,7 +41,7 @@ class TimeResolutionTest {
   }
 
   @Test
-  void writesTheStampItRead() {
+  void roundTripsTimestamps() {
     long seed = 20_251_120L;
     Random random = new Random(seed);
     for (int i = 0; i < 20_000; i++) {
@@ -57,7 +57,7 @@ class TimeResolutionTest {
   }
 
   @Test
-  void writesTheLargestStampForATimeBeyondIt() {
+  void saturatesTimestampsBeyondRange() {
     assertThat(TimeResolution.of(127, 0).fromNanos(MAX)).isEqualTo(-1);
     assertThat(TimeResolution.of(6, 10).fromNanos(1)).isZero();
   }

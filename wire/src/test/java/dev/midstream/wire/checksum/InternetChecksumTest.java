@@ -16,36 +16,36 @@ class InternetChecksumTest {
 
   @Test
   @DisplayName("the example of RFC 1071 section 3 sums to ddf2")
-  void sumsTheExampleOfRfc1071() {
+  void sumsRfc1071Example() {
     MemorySegment memory = MemorySegment.ofArray(RFC_1071);
     assertThat(InternetChecksum.sum(memory, 0, 8)).isEqualTo(0xddf2);
     assertThat(InternetChecksum.checksum(InternetChecksum.sum(memory, 0, 8))).isEqualTo(0x220d);
   }
 
   @Test
-  @DisplayName("the example of RFC 1071 split at an odd place gives the same sum")
-  void sumsTheExampleInTwoOddGroups() {
+  @DisplayName("the example of RFC 1071 split at an odd offset gives the same sum")
+  void sumsRfc1071ExampleSplitAtOddOffset() {
     MemorySegment memory = MemorySegment.ofArray(RFC_1071);
     long head = InternetChecksum.sum(memory, 0, 3);
     int tail = (int) InternetChecksum.sum(memory, 3, 5);
-    assertThat(InternetChecksum.fold(head + InternetChecksum.turn(tail))).isEqualTo(0xddf2);
+    assertThat(InternetChecksum.fold(head + InternetChecksum.swap(tail))).isEqualTo(0xddf2);
   }
 
   @Test
   @DisplayName("the example of RFC 1624 section 4 updates to 0000, not ffff")
-  void updatesTheExampleOfRfc1624() {
+  void updatesRfc1624Example() {
     long change = InternetChecksum.change(0x5555, 0x3285);
     assertThat(InternetChecksum.update(0xdd2f, change)).isZero();
   }
 
   @Test
-  void anEmptyRangeSumsToZero() {
+  void sumsEmptyRangeToZero() {
     assertThat(InternetChecksum.sum(MemorySegment.NULL, 0, 0)).isZero();
     assertThat(InternetChecksum.checksum(0)).isEqualTo(0xffff);
   }
 
   @Test
-  void foldsTheLargestSums() {
+  void foldsLargestSums() {
     assertThat(InternetChecksum.fold(Long.MAX_VALUE)).isEqualTo(0x7fff);
     assertThat(InternetChecksum.fold(0xffff_ffffL)).isEqualTo(0xffff);
     assertThat(InternetChecksum.fold(0xffffL)).isEqualTo(0xffff);
@@ -53,14 +53,14 @@ class InternetChecksumTest {
   }
 
   @Test
-  void aMebibyteOfOnesDoesNotOverflow() {
+  void sumsMebibyteOfOnesWithoutOverflow() {
     byte[] ones = new byte[1 << 20];
     Arrays.fill(ones, (byte) 0xff);
     assertThat(InternetChecksum.sum(MemorySegment.ofArray(ones), 0, ones.length)).isEqualTo(0xffff);
   }
 
   @Test
-  void agreesWithTheNaiveTwinAtEveryLengthAndAlignment() {
+  void matchesNaiveChecksumAtEveryLengthAndAlignment() {
     long seed = System.nanoTime();
     byte[] octets = new byte[300];
     new Random(seed).nextBytes(octets);
@@ -81,7 +81,7 @@ class InternetChecksumTest {
   }
 
   @Test
-  void readsNothingOutsideItsRange() {
+  void readsOnlyItsRange() {
     for (int length = 0; length < 100; length++) {
       MemorySegment exact = MemorySegment.ofArray(new byte[length]);
       assertThat(InternetChecksum.sum(exact, 0, length)).isZero();
@@ -92,21 +92,21 @@ class InternetChecksumTest {
   }
 
   @Test
-  void incrementalEqualsFullForRandomWordsAtAnyPlace() {
+  void updatesIncrementallyAtAnyOffset() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     byte[] octets = new byte[64];
     random.nextBytes(octets);
-    octets[0] = 1; // like any real header, never all zeros
+    octets[0] = 1; // a real header is never all zeros
     int checksum = NaiveChecksum.checksum(octets, 0, octets.length);
     for (int round = 0; round < 300_000; round++) {
       int place = 1 + random.nextInt(octets.length - 4);
       int before = four(octets, place);
-      int after = TrickyNumbers.any(random);
+      int after = ChecksumEdgeCases.any(random);
       putFour(octets, place, after);
       long change = InternetChecksum.change(before, after);
       if (place % 2 != 0) {
-        change = InternetChecksum.turn(InternetChecksum.fold(change));
+        change = InternetChecksum.swap(InternetChecksum.fold(change));
       }
       checksum = InternetChecksum.update(checksum, change);
       assertThat(checksum)
@@ -116,7 +116,7 @@ class InternetChecksumTest {
   }
 
   @Test
-  void pseudoHeaderCoversAddressesProtocolAndLength() {
+  void coversAddressesProtocolAndLengthInPseudoHeader() {
     byte[] ipv4 = HexFormat.of().parseHex("c0a80001" + "0a0000fe" + "0006" + "0123");
     assertThat(
             InternetChecksum.fold(

@@ -1,10 +1,12 @@
 package dev.midstream.wire.checksum;
 
-/** The Internet checksum octet by octet, as RFC 1071 words it; the twin of the fast one. */
+/**
+ * The Internet checksum octet by octet, as RFC 1071 describes it; the reference for the fast one.
+ */
 public final class NaiveChecksum {
   private NaiveChecksum() {}
 
-  /** The folded sum of {@code [start, end)}; an octet at an even distance is a high one. */
+  /** The folded sum of {@code [start, end)}; the first octet of each pair is the high one. */
   public static int sum(byte[] octets, int start, int end) {
     int sum = 0;
     for (int i = start; i < end; i++) {
@@ -17,7 +19,7 @@ public final class NaiveChecksum {
     return sum;
   }
 
-  /** The checksum field for those octets. */
+  /** The checksum of these octets. */
   public static int checksum(byte[] octets, int start, int end) {
     return 0xffff - sum(octets, start, end);
   }

@@ -1,15 +1,15 @@
 package dev.midstream.wire.header;
 
-import static dev.midstream.wire.header.HandMade.NOTHING;
-import static dev.midstream.wire.header.HandMade.TIMESTAMPS;
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.ethernet4;
-import static dev.midstream.wire.header.HandMade.ethernet6;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.join;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.NOTHING;
+import static dev.midstream.wire.header.TestFrames.TIMESTAMPS;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.ethernet4;
+import static dev.midstream.wire.header.TestFrames.ethernet6;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.join;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.packet.LinkType;
@@ -27,7 +27,7 @@ class FlowHashViewTest {
   private final FlowHashView flow = new FlowHashView();
 
   @Test
-  void isAddressesAndPortsOfTcpAndUdp() {
+  void hashesAddressesAndPortsOfTcpAndUdp() {
     assertThat(of(ethernet4(ipv4(SEGMENT)))).isEqualTo(PORTS_4);
     assertThat(of(ethernet4(as(17, ipv4(SEGMENT))))).isEqualTo(PORTS_4);
     assertThat(of(ethernet6(ipv6(SEGMENT)))).endsWith("40000 20010db80000ffff:fe:80");
@@ -36,13 +36,13 @@ class FlowHashViewTest {
   }
 
   @Test
-  @DisplayName("a source route's last stop is the destination")
-  void looksThroughASourceRoute() {
+  @DisplayName("the last address of a source route is the destination")
+  void readsFinalDestinationOfSourceRoute() {
     assertThat(of(ethernet4(ipv4(hex("83070400 00000001"), SEGMENT)))).doesNotContain("cb007105");
   }
 
   @Test
-  void isAddressesOfFragmentsAndTunnels() {
+  void hashesAddressesOfFragmentsAndTunnels() {
     byte[] first = ipv4(SEGMENT);
     first[6] = 0x20;
     assertThat(of(ethernet4(first))).isEqualTo(ADDRESSES_4);
@@ -59,13 +59,13 @@ class FlowHashViewTest {
         .contains(":0 ")
         .endsWith(":0");
     assertThat(of(ethernet6(ipv6(44, hex("0600 0000 12345678"), SEGMENT))))
-        .as("an atomic fragment is whole")
+        .as("an atomic fragment is a whole datagram")
         .isEqualTo(of(ethernet6(ipv6(SEGMENT))));
   }
 
   @Test
-  @DisplayName("an error has the ground of what it quotes, an echo that of its identifier")
-  void looksIntoIcmp() {
+  @DisplayName("an ICMP error has the fields of the quoted packet, an echo its identifier")
+  void hashesQuotedPacketOfIcmpErrorAndIdentifierOfEcho() {
     byte[] quote = Arrays.copyOf(ipv4(SEGMENT), 28);
     assertThat(of(ethernet4(icmp(join(hex("0304 0000 00000400"), quote))))).isEqualTo(PORTS_4);
     byte[] quote6 = Arrays.copyOf(ipv6(SEGMENT), 48);
@@ -78,7 +78,7 @@ class FlowHashViewTest {
   }
 
   @Test
-  void isNoneOfEverythingElse() {
+  void rejectsOtherPackets() {
     assertThat(of(ethernet4(as(132, ipv4(SEGMENT))))).isEqualTo("none");
     assertThat(of(ethernet4(icmp(hex("0900 0000 00000000"))))).isEqualTo("none");
     assertThat(of(ethernet4(icmp(join(hex("0300 0000 00000000"), hex("45")))))).isEqualTo("none");
@@ -91,8 +91,8 @@ class FlowHashViewTest {
   }
 
   @Test
-  @DisplayName("C-56 any octets are read without an exception and without leaving the packet")
-  void readsAnyOctets() {
+  @DisplayName("C-56 arbitrary octets are read without an exception and within the packet")
+  void readsArbitraryOctets() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     byte[] error = icmp(join(hex("0304 0000 00000400"), ipv4(SEGMENT)));
@@ -106,7 +106,7 @@ class FlowHashViewTest {
       }
       octets = Arrays.copyOf(octets, random.nextInt(octets.length + 1));
       try {
-        read += flow.read(HandMade.packet(LinkType.RAW_IP, octets)) ? 1 : 0;
+        read += flow.read(TestFrames.packet(LinkType.RAW_IP, octets)) ? 1 : 0;
       } catch (RuntimeException e) {
         throw new AssertionError(
             "new Random(%dL), round %d: %s".formatted(seed, round, Arrays.toString(octets)), e);

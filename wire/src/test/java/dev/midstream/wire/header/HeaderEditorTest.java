@@ -1,15 +1,15 @@
 package dev.midstream.wire.header;
 
-import static dev.midstream.wire.header.HandMade.NOTHING;
-import static dev.midstream.wire.header.HandMade.TIMESTAMPS;
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.ethernet4;
-import static dev.midstream.wire.header.HandMade.ethernet6;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.octets;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.NOTHING;
+import static dev.midstream.wire.header.TestFrames.TIMESTAMPS;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.ethernet4;
+import static dev.midstream.wire.header.TestFrames.ethernet6;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.octets;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -34,7 +34,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  void changesEveryFieldAndKeepsTheChecksumRight() {
+  void editsEveryFieldAndKeepsChecksumRight() {
     read(ethernet4(ipv4(tcp(TIMESTAMPS, counting(11)))));
     editor
         .edit(view)
@@ -60,8 +60,8 @@ class HeaderEditorTest {
   }
 
   @Test
-  @DisplayName("H-46 congestion bits change alone, beside the same DSCP and flow label")
-  void changesCongestionBits() {
+  @DisplayName("H-46 the ECN field changes alone, DSCP and flow label stay")
+  void editsEcnFieldOnly() {
     for (byte[] frame : List.of(ipv4(tcp(NOTHING, NOTHING)), ipv6(tcp(NOTHING, NOTHING)))) {
       boolean over4 = frame[0] == 0x45;
       Packet packet = over4 ? ethernet4(frame) : ethernet6(frame);
@@ -80,7 +80,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  void flagsLeaveTheReservedBitsAlone() {
+  void preservesReservedBits() {
     byte[] segment = tcp(NOTHING, NOTHING);
     segment[12] |= 0x0e;
     Packet packet = ethernet4(ipv4(segment));
@@ -93,11 +93,11 @@ class HeaderEditorTest {
   }
 
   @Test
-  void anEditThatChangesNothingChangesNoOctet() {
+  void leavesFrameUnchangedWhenValuesAreEqual() {
     Packet packet = ethernet4(ipv4(tcp(TIMESTAMPS, counting(3))));
     read(packet);
     byte[] before = octets(packet);
-    before[50] = (byte) 0x12; // a checksum that is wrong and must stay so
+    before[50] = (byte) 0x12; // a wrong checksum must stay wrong
     packet = ethernet4(Arrays.copyOfRange(before, 14, before.length));
     read(packet);
     editor
@@ -114,8 +114,8 @@ class HeaderEditorTest {
   }
 
   @Test
-  @DisplayName("C-52 a wrong checksum stays wrong by as much")
-  void aWrongChecksumStaysWrong() {
+  @DisplayName("C-52 a wrong checksum stays wrong by the same amount")
+  void keepsWrongChecksumWrong() {
     Packet packet = ethernet4(ipv4(tcp(NOTHING, counting(3))));
     packet.memory().set(ValueLayout.JAVA_BYTE, 56, (byte) 77);
     read(packet);
@@ -126,8 +126,8 @@ class HeaderEditorTest {
   }
 
   @Test
-  @DisplayName("C-45 a partial checksum covers none of the fields and stays")
-  void aPartialChecksumStays() {
+  @DisplayName("C-45 a partial checksum covers none of the fields and is not updated")
+  void leavesPartialChecksumUnchanged() {
     Packet packet = ethernet4(ipv4(tcp(TIMESTAMPS, counting(30))));
     packet.offload(ChecksumState.PARTIAL, 10);
     read(packet);
@@ -140,7 +140,7 @@ class HeaderEditorTest {
 
   @Test
   @DisplayName("C-45 a partial checksum can be completed")
-  void aPartialChecksumIsCompleted() {
+  void completesPartialChecksum() {
     Packet packet = ethernet6(ipv6(tcp(TIMESTAMPS, counting(31))));
     packet.offload(ChecksumState.PARTIAL, 10);
     read(packet);
@@ -153,7 +153,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  void anIncompleteSegmentIsNotCompleted() {
+  void refusesToCompleteTruncatedSegment() {
     byte[] datagram = ipv4(tcp(NOTHING, counting(30)));
     Packet packet = ethernet4(Arrays.copyOf(datagram, 50)).missing(20);
     read(packet);
@@ -165,7 +165,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  void theChecksumOfACutSegmentIsStillUpdated() {
+  void updatesChecksumOfTruncatedSegment() {
     byte[] datagram = ipv4(tcp(NOTHING, counting(30)));
     Packet packet = ethernet4(Arrays.copyOf(datagram, 50)).missing(20);
     read(packet);
@@ -177,7 +177,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  void timestampsOfASegmentWithoutThemChangeNothing() {
+  void ignoresTimestampsOfSegmentWithoutOption() {
     Packet packet = ethernet4(ipv4(tcp(NOTHING, counting(3))));
     read(packet);
     byte[] before = octets(packet);
@@ -186,8 +186,8 @@ class HeaderEditorTest {
   }
 
   @Test
-  @DisplayName("C-28 the edges of a SACK block are changed")
-  void changesSackBlocks() {
+  @DisplayName("C-28 the edges of a SACK block are edited")
+  void editsSackBlocks() {
     read(ethernet4(ipv4(tcp(SACKS, NOTHING))));
     editor.edit(view).sackBlock(1, 0x30000000, 0x40000000).done();
     assertThat(view.options().sackLeft(1)).isEqualTo(0x30000000);
@@ -200,8 +200,8 @@ class HeaderEditorTest {
   }
 
   @Test
-  @DisplayName("C-28 fewer SACK blocks leave an option of the right length and NOPs")
-  void keepsFewerSackBlocks() {
+  @DisplayName("C-28 dropped SACK blocks leave a shorter option and NOPs")
+  void dropsTrailingSackBlocks() {
     Packet packet = ethernet4(ipv4(tcp(SACKS, NOTHING)));
     read(packet);
     editor.edit(view).keepSackBlocks(3).done();
@@ -236,7 +236,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  void erasesNothingOutsideTheOptions() {
+  void refusesToEraseOutsideOptions() {
     read(ethernet4(ipv4(tcp(SACKS, counting(8)))));
     editor.edit(view);
     assertThatThrownBy(() -> editor.eraseOption(OPTIONS_AT - 1, 2))
@@ -248,7 +248,7 @@ class HeaderEditorTest {
   }
 
   @Test
-  void theHopLimitOfIpv6HasNoChecksum() {
+  void editsIpv6HopLimitWithoutChecksum() {
     Packet packet = ethernet6(ipv6(tcp(NOTHING, NOTHING)));
     read(packet);
     byte[] expected = octets(packet);

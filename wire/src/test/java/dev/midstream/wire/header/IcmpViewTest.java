@@ -1,20 +1,20 @@
 package dev.midstream.wire.header;
 
-import static dev.midstream.wire.header.HandMade.ETHERNET_IPV4;
-import static dev.midstream.wire.header.HandMade.ETHERNET_IPV6;
-import static dev.midstream.wire.header.HandMade.MACS;
-import static dev.midstream.wire.header.HandMade.NOTHING;
-import static dev.midstream.wire.header.HandMade.SOURCE_4;
-import static dev.midstream.wire.header.HandMade.SOURCE_6;
-import static dev.midstream.wire.header.HandMade.TIMESTAMPS;
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.join;
-import static dev.midstream.wire.header.HandMade.packet;
-import static dev.midstream.wire.header.HandMade.putTwo;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.ETHERNET_IPV4;
+import static dev.midstream.wire.header.TestFrames.ETHERNET_IPV6;
+import static dev.midstream.wire.header.TestFrames.MACS;
+import static dev.midstream.wire.header.TestFrames.NOTHING;
+import static dev.midstream.wire.header.TestFrames.SOURCE_4;
+import static dev.midstream.wire.header.TestFrames.SOURCE_6;
+import static dev.midstream.wire.header.TestFrames.TIMESTAMPS;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.join;
+import static dev.midstream.wire.header.TestFrames.packet;
+import static dev.midstream.wire.header.TestFrames.putTwo;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.checksum.NaiveChecksum;
@@ -31,7 +31,7 @@ class IcmpViewTest {
 
   private final IcmpView view = new IcmpView();
 
-  /** An IPv4 error of that type and code back to the sender of {@code quote}. */
+  /** An IPv4 error of that type and code, sent to the sender of {@code quote}. */
   static byte[] error4(int type, int code, int word, byte[] quote) {
     byte[] header = hex("4500 0000 7777 0000 4001 0000");
     byte[] icmp = join(new byte[8], quote);
@@ -46,7 +46,7 @@ class IcmpViewTest {
     return datagram;
   }
 
-  /** The same for IPv6. */
+  /** The same over IPv6. */
   static byte[] error6(int type, int code, int word, byte[] quote) {
     byte[] router = hex("20010db8000000000000000000000099");
     byte[] icmp = join(new byte[8], quote);
@@ -63,7 +63,7 @@ class IcmpViewTest {
   }
 
   @Test
-  @DisplayName("C-44 RFC 1191 an IPv4 error tells the segment it quotes and the link's size")
+  @DisplayName("C-44 RFC 1191 an IPv4 error reports the quoted segment and the MTU of the link")
   void readsIpv4Errors() {
     byte[] frame = join(MACS, hex("8100 0007 0800"), error4(3, 4, 1_400, SEGMENT_4));
     assertThat(view.read(packet(LinkType.ETHERNET, frame))).isTrue();
@@ -85,7 +85,7 @@ class IcmpViewTest {
   }
 
   @Test
-  @DisplayName("C-44 RFC 4443 an IPv6 error tells the segment it quotes and the link's size")
+  @DisplayName("C-44 RFC 4443 an IPv6 error reports the quoted segment and the MTU of the link")
   void readsIpv6Errors() {
     byte[] quote = ipv6(0, hex("0600010400000000"), tcp(NOTHING, counting(9)));
     byte[] frame = join(ETHERNET_IPV6, error6(2, 0, 1_280, quote));
@@ -99,7 +99,7 @@ class IcmpViewTest {
   }
 
   @Test
-  @DisplayName("C-44 a quote of 8 octets is enough; less, or no first fragment, is none")
+  @DisplayName("C-44 a quote of 8 octets is enough; a shorter one or a later fragment is not")
   void readsShortQuotes() {
     for (int length : new int[] {28, 27, 20, 1}) {
       byte[] quote = Arrays.copyOf(SEGMENT_4, length);
@@ -121,8 +121,8 @@ class IcmpViewTest {
   }
 
   @Test
-  @DisplayName("C-44 echoes, and errors that are fragments or cut, are not looked into")
-  void leavesOthers() {
+  @DisplayName("C-44 echoes, and errors that are fragmented or truncated, are not read")
+  void rejectsOtherMessages() {
     assertThat(view.read(packet(LinkType.RAW_IP, error4(8, 0, 0, SEGMENT_4)))).isFalse();
     assertThat(view.read(packet(LinkType.RAW_IP, error6(128, 0, 0, SEGMENT_6)))).isFalse();
     byte[] fragment = error4(3, 3, 0, SEGMENT_4);
@@ -135,7 +135,7 @@ class IcmpViewTest {
   }
 
   @Test
-  @DisplayName("C-44 changed numbers leave the checksums of message and quoted segment right")
+  @DisplayName("C-44 edits keep the checksums of message and quoted segment right")
   void keepsChecksumsRight() {
     Random random = new Random(7);
     for (int round = 0; round < 1_000; round++) {
@@ -158,8 +158,8 @@ class IcmpViewTest {
   }
 
   @Test
-  @DisplayName("RFC 4884 what follows the quote is not taken for its checksum")
-  void leavesExtensionsAlone() {
+  @DisplayName("RFC 4884 extensions after the quote are not mistaken for its checksum")
+  void preservesExtensions() {
     byte[] extension = hex("2000 0000 0008 0101 000186a1");
     byte[] quote = join(Arrays.copyOf(SEGMENT_4, 32), extension);
     byte[] frame = join(ETHERNET_IPV4, error4(11, 0, 8 << 16, quote));
@@ -175,8 +175,8 @@ class IcmpViewTest {
   }
 
   @Test
-  @DisplayName("C-56 any octets are read without an exception and without leaving the packet")
-  void readsAnyOctets() {
+  @DisplayName("C-56 arbitrary octets are read without an exception and within the packet")
+  void readsArbitraryOctets() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     int read = 0;

@@ -1,9 +1,9 @@
 package dev.midstream.wire.header;
 
-import static dev.midstream.wire.header.HandMade.ethernet4;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.ethernet4;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,14 +28,14 @@ class TcpOptionsViewTest {
   }
 
   @Test
-  void withoutOptionsEverythingIsAbsent() {
+  void reportsAbsentOptions() {
     assertNothing(options(""));
     assertThat(view.options().isDamaged()).isFalse();
     assertThat(view.options().isPlain()).isTrue();
   }
 
   @Test
-  void nothingIsLeftOfTheSegmentBefore() {
+  void resetsForNextSegment() {
     String many = "020405b4 0402 030307 01 1312000102030405060708090a0b0c0d0e0f";
     String others = "050a 11121314 21222324 1e04 0081 4502 2202 ac02 1d02 0101";
     for (String before : new String[] {many, others, "080a 01020304 05060708 0101", "0213 0101"}) {
@@ -82,7 +82,7 @@ class TcpOptionsViewTest {
   }
 
   @Test
-  void readsTheOptionsOfASyn() {
+  void readsSynOptions() {
     TcpOptionsView options = options("020405b4 0402 080a 11121314 00000000 01 030307");
     assertThat(options.maximumSegmentLength()).isEqualTo(1460);
     assertThat(options.hasSackPermitted()).isTrue();
@@ -110,7 +110,7 @@ class TcpOptionsViewTest {
   }
 
   @Test
-  void readsOptionsAtOddPlaces() {
+  void readsOptionsAtOddOffsets() {
     TcpOptionsView options = options("01 080a 01020304 05060708 050a 11121314 21222324 000000");
     assertThat(options.timestampsOffset()).isEqualTo(OPTIONS_AT + 3);
     assertThat(options.timestampValue()).isEqualTo(0x01020304);
@@ -119,13 +119,13 @@ class TcpOptionsViewTest {
 
   @ParameterizedTest
   @CsvSource({"00, 0", "0e, 14", "0f, 14", "ff, 14"})
-  void theWindowScaleIsAtMostFourteen(String octet, int scale) {
+  void limitsWindowScaleToFourteen(String octet, int scale) {
     assertThat(options("0303" + octet + "01").windowScale()).isEqualTo(scale);
   }
 
   @Test
-  @DisplayName("C-47 options that forbid editing are seen")
-  void seesOptionsThatForbidEditing() {
+  @DisplayName("C-47 options that forbid editing are detected")
+  void detectsOptionsThatForbidEditing() {
     assertThat(options("1312 000102030405060708090a0b0c0d0e0f 0101").hasMd5()).isTrue();
     assertThat(options("1d10 0102 000102030405060708090a0b").hasAuthentication()).isTrue();
     assertThat(options("4503 20 01").hasEncryptionNegotiation()).isTrue();
@@ -133,7 +133,7 @@ class TcpOptionsViewTest {
 
   @Test
   @DisplayName("C-48 the first Multipath option is located")
-  void locatesMultipath() {
+  void locatesMultipathOption() {
     TcpOptionsView options = options("0101 1e04 0081 1e06 1111 1111");
     assertThat(options.hasMultipath()).isTrue();
     assertThat(options.multipathOffset()).isEqualTo(OPTIONS_AT + 2);
@@ -142,14 +142,14 @@ class TcpOptionsViewTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ac02 0000", "ae05 010203 000000"})
-  void seesAccurateEcn(String text) {
+  void detectsAccurateEcn(String text) {
     assertThat(options(text).hasAccurateEcn()).isTrue();
     assertThat(options(text).accurateEcnOffset()).isEqualTo(54);
     assertThat(options(text).accurateEcnLength()).isEqualTo(Integer.parseInt(text, 2, 4, 16));
   }
 
   @Test
-  void ofTwoOptionsOfAKindTheFirstCounts() {
+  void usesFirstOfDuplicateOptions() {
     TcpOptionsView options =
         options(
             "02040100 02040200 030301 030302 0101 080a 00000001 00000002 080a 00000003 00000004");
@@ -160,20 +160,20 @@ class TcpOptionsViewTest {
   }
 
   @Test
-  void nothingBehindTheEndOfTheListCounts() {
+  void ignoresOptionsAfterEndOfList() {
     TcpOptionsView options = options("0101 0000 020405b4");
     assertNothing(options);
     assertThat(options.isDamaged()).isFalse();
   }
 
   @Test
-  void aKnownKindWithAnotherLengthCountsAsAbsent() {
+  void ignoresKnownKindWithWrongLength() {
     assertNothing(options("02030a 0302 0403ff 0809 00000000000000 0507 0000000000 0502 0000"));
     assertThat(view.options().isDamaged()).isFalse();
   }
 
   @ParameterizedTest
-  @DisplayName("C-51 a length below 2 or past the end is damage; what stands before is known")
+  @DisplayName("C-51 a length below 2 or past the end is damage; options before it are known")
   @ValueSource(
       strings = {
         "020405b4 08000000",
@@ -183,7 +183,7 @@ class TcpOptionsViewTest {
         "020405b4 ff050000",
         "020405b4 010103ff"
       })
-  void damagedLengthsAreTold(String text) {
+  void reportsInvalidLengths(String text) {
     TcpOptionsView options = options(text);
     assertThat(options.isDamaged()).isTrue();
     assertThat(options.maximumSegmentLength()).isEqualTo(1460);
@@ -191,8 +191,8 @@ class TcpOptionsViewTest {
   }
 
   @Test
-  @DisplayName("C-51 any octets as options are read without leaving them")
-  void randomOptionsAreReadWithoutLeavingThem() {
+  @DisplayName("C-51 arbitrary octets are read as options without exceeding them")
+  void readsArbitraryOptionsWithinBounds() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     TcpOptionsView options = new TcpOptionsView();
@@ -226,7 +226,7 @@ class TcpOptionsViewTest {
     }
   }
 
-  /** The naive twin: one option, then the rest. */
+  /** The reference: one option, then the rest. */
   private static boolean isDamaged(byte[] octets, int at) {
     if (at == octets.length || octets[at] == 0) {
       return false;

@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What tshark reads out of a capture, with nothing reassembled and no tunnel looked into. */
+/** Reads captures with tshark, without reassembly and without parsing tunnels. */
 final class Tshark {
-  private static final List<String> NOT_LOOKED_INTO =
+  private static final List<String> DISABLED_PROTOCOLS =
       List.of("mpls", "gre", "pppoes", "icmp", "icmpv6", "udp", "sctp", "ah");
 
   private Tshark() {}
 
-  static boolean isThere() {
+  static boolean isAvailable() {
     try {
       Process process = new ProcessBuilder("tshark", "--version").redirectErrorStream(true).start();
       process.getInputStream().readAllBytes();
@@ -30,7 +30,7 @@ final class Tshark {
   static List<TsharkFrame> read(Path capture) {
     List<String> command =
         new ArrayList<>(List.of("tshark", "-n", "-r", capture.toString(), "-T", "fields"));
-    NOT_LOOKED_INTO.forEach(name -> command.addAll(List.of("--disable-protocol", name)));
+    DISABLED_PROTOCOLS.forEach(name -> command.addAll(List.of("--disable-protocol", name)));
     for (String preference :
         List.of(
             "ip.defragment:FALSE",

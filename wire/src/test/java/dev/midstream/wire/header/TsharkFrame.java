@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** One line of tshark's output and its comparison with a view. */
 final class TsharkFrame {
-  /** What tshark is asked for, in this order. */
+  /** The fields requested from tshark, in this order. */
   static final List<String> FIELDS =
       List.of(
           """
@@ -42,7 +42,7 @@ final class TsharkFrame {
     }
   }
 
-  /** Fails unless {@code view}, which read the frame as {@code kind}, says the same. */
+  /** Fails unless {@code view}, which read the frame as {@code kind}, agrees. */
   void compare(FrameKind kind, FrameView view) {
     assertThat(kind).as(line).isEqualTo(kind());
     if (kind == FrameKind.TCP) {
@@ -67,10 +67,10 @@ final class TsharkFrame {
     if (!protocols.matches("(.*:)?ip(v6[a-z0-9.:]*)?:tcp.*")) {
       return FrameKind.NOT_OURS;
     }
-    return lengthsLie() ? FrameKind.MALFORMED : FrameKind.TCP;
+    return hasInvalidLengths() ? FrameKind.MALFORMED : FrameKind.TCP;
   }
 
-  private boolean lengthsLie() {
+  private boolean hasInvalidLengths() {
     String remarks = value("_ws.expert.message");
     if (remarks.contains("IPv4 total length exceeds") || remarks.contains("Short segment")) {
       return true;
@@ -78,7 +78,7 @@ final class TsharkFrame {
     return value("tcp.hdr_len").isEmpty() || headersEnd() > number("frame.len");
   }
 
-  /** Where the TCP header of an Ethernet frame ends, cut or not; 0 for other link types. */
+  /** Where the TCP header of an Ethernet frame ends, truncated or not; 0 for other link types. */
   private int headersEnd() {
     return value("frame.protocols").startsWith("eth:ethertype:ip:tcp")
         ? ETHERNET_BYTES + number("ip.hdr_len") + number("tcp.hdr_len")
@@ -104,7 +104,7 @@ final class TsharkFrame {
     assertThat(address(view.destinationHigh(), view.destinationLow(), view.ipVersion()))
         .as(line)
         .isEqualTo(address(value(version + ".dst")));
-    same(view.ipVersion() == 4 ? "ip.ttl" : "ipv6.hlim", view.hopLimit());
+    assertField(view.ipVersion() == 4 ? "ip.ttl" : "ipv6.hlim", view.hopLimit());
     if (view.ipVersion() == 4) {
       assertThat(Integer.decode(value("ip.id"))).as(line).isEqualTo(view.ipv4Id());
       assertThat(view.ipv4DontFragment()).as(line).isEqualTo("1".equals(value("ip.flags.df")));
@@ -120,14 +120,14 @@ final class TsharkFrame {
   }
 
   private void compareTcp(FrameView view) {
-    same("tcp.srcport", view.sourcePort());
-    same("tcp.dstport", view.destinationPort());
-    same("tcp.seq_raw", Integer.toUnsignedLong(view.sequence()));
-    same("tcp.ack_raw", Integer.toUnsignedLong(view.acknowledgement()));
-    same("tcp.hdr_len", view.tcpHeaderLength());
-    same("tcp.window_size_value", view.windowField());
-    same("tcp.urgent_pointer", view.urgentPointer());
-    same("tcp.len", view.payloadLength());
+    assertField("tcp.srcport", view.sourcePort());
+    assertField("tcp.dstport", view.destinationPort());
+    assertField("tcp.seq_raw", Integer.toUnsignedLong(view.sequence()));
+    assertField("tcp.ack_raw", Integer.toUnsignedLong(view.acknowledgement()));
+    assertField("tcp.hdr_len", view.tcpHeaderLength());
+    assertField("tcp.window_size_value", view.windowField());
+    assertField("tcp.urgent_pointer", view.urgentPointer());
+    assertField("tcp.len", view.payloadLength());
     assertThat(view.flags()).as(line).isEqualTo(Integer.decode(value("tcp.flags")) & TcpFlags.ALL);
     if (!"2".equals(value("tcp.checksum.status"))) {
       assertThat(view.isTcpChecksumRight())
@@ -142,14 +142,14 @@ final class TsharkFrame {
     assertThat(options.hasMultipath()).as(line).isEqualTo(kinds.contains("30"));
     assertThat(options.hasSackPermitted()).as(line).isEqualTo(kinds.contains("4"));
     if (options.hasTimestamps()) {
-      firstIs("tcp.options.timestamp.tsval", Integer.toUnsignedLong(options.timestampValue()));
-      firstIs("tcp.options.timestamp.tsecr", Integer.toUnsignedLong(options.timestampEcho()));
+      assertFirst("tcp.options.timestamp.tsval", Integer.toUnsignedLong(options.timestampValue()));
+      assertFirst("tcp.options.timestamp.tsecr", Integer.toUnsignedLong(options.timestampEcho()));
     } else {
       assertThat(value("tcp.options.timestamp.tsval")).as(line).isEmpty();
     }
-    firstIs("tcp.options.mss_val", options.maximumSegmentLength());
+    assertFirst("tcp.options.mss_val", options.maximumSegmentLength());
     if (options.windowScale() < MAX_SCALE) {
-      firstIs("tcp.options.wscale.shift", options.windowScale());
+      assertFirst("tcp.options.wscale.shift", options.windowScale());
     } else {
       assertThat(Integer.parseInt(list("tcp.options.wscale.shift").getFirst()))
           .as(line)
@@ -166,12 +166,12 @@ final class TsharkFrame {
     }
   }
 
-  private void firstIs(String field, long number) {
+  private void assertFirst(String field, long number) {
     String first = list(field).isEmpty() ? "-1" : list(field).getFirst();
     assertThat(number).as(line).isEqualTo(Long.parseLong(first));
   }
 
-  private void same(String field, Object expected) {
+  private void assertField(String field, Object expected) {
     assertThat(value(field)).as("%s in %s", field, line).isEqualTo(expected.toString());
   }
 

@@ -9,14 +9,14 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** What a thread is allowed to do; capset(2). */
+/** The capabilities of a thread; capset(2). */
 final class Capabilities {
   private static final int VERSION_3 = 0x2008_0522;
   private static final MethodHandle CAPSET = capset();
 
   private Capabilities() {}
 
-  /** Takes all capabilities off the calling thread, for ever. */
+  /** Drops all capabilities of the calling thread for good. */
   static void drop() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment header = arena.allocateFrom(JAVA_INT, VERSION_3, 0);
@@ -29,7 +29,7 @@ final class Capabilities {
     }
   }
 
-  @SuppressWarnings("restricted") // Java has no way to give up capabilities
+  @SuppressWarnings("restricted") // Java cannot drop capabilities
   private static MethodHandle capset() {
     return Linker.nativeLinker()
         .downcallHandle(

@@ -6,21 +6,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What a kernel counted of segments and datagrams with a wrong checksum. */
+/** The kernel's count of segments and datagrams with a wrong checksum. */
 final class ChecksumErrors {
   private static final String COUNTER = "InCsumErrors";
   private static final Pattern SPACE = Pattern.compile("\\s+");
 
   private ChecksumErrors() {}
 
-  /** The count since the name space was made, IPv4 and IPv6 together. */
+  /** The count since the namespace was created, for IPv4 and IPv6 together. */
   static long in(NameSpace nameSpace) throws IOException {
     Path net = Path.of("/proc", Long.toString(nameSpace.pid()), "net");
     return perLine(Files.readAllLines(net.resolve("snmp6")))
         + perColumn(Files.readAllLines(net.resolve("snmp")));
   }
 
-  /** Of lines with a name and a number. */
+  /** Sums lines of a name and a number. */
   private static long perLine(List<String> lines) {
     long count = 0;
     for (String line : lines) {
@@ -30,7 +30,7 @@ final class ChecksumErrors {
     return count;
   }
 
-  /** Of pairs of lines, one with names and one with numbers. */
+  /** Sums pairs of lines, one with names and one with numbers. */
   private static long perColumn(List<String> lines) {
     long count = 0;
     for (int line = 0; line + 1 < lines.size(); line += 2) {

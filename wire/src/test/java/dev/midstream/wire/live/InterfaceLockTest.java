@@ -15,7 +15,7 @@ final class InterfaceLockTest {
   private static final String LOCKED = "locked";
 
   @BeforeAll
-  static void wantNameSpaces() {
+  static void requireNameSpaces() {
     NameSpace.assumeAllowed();
   }
 

@@ -18,58 +18,58 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the port does while an interface is down, renamed or gone, and afterwards. */
+/** The port while an interface is down, renamed or gone, and afterwards. */
 @Tag("live")
 final class InterfaceStateTest {
   private static final long MILLI = 1_000_000L;
-  private static final int PATIENCE_MILLIS = 10_000;
-  private static final int A_WHILE_MILLIS = 1_000;
-  private static final int SHORTLY_MILLIS = 200;
+  private static final int TIMEOUT_MILLIS = 10_000;
+  private static final int LONG_WAIT_MILLIS = 1_000;
+  private static final int SHORT_WAIT_MILLIS = 200;
 
   @BeforeAll
-  static void wantNameSpaces() {
+  static void requireNameSpaces() {
     NameSpace.assumeAllowed();
   }
 
   @ParameterizedTest
   @EnumSource
-  void forwardingResumesWhenAnInterfaceIsUpAgain(ReceiveMode mode) throws Exception {
+  void resumesForwardingWhenInterfaceComesUp(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode)) {
-      assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
+      assertThat(pings(network, TIMEOUT_MILLIS)).isTrue();
       network.box.ip("link set out0 down");
       assertThat(box.nextChange()).isEqualTo(new Change(Leg.OUTSIDE, LegState.DOWN));
-      assertThat(pings(network, SHORTLY_MILLIS)).isFalse();
+      assertThat(pings(network, SHORT_WAIT_MILLIS)).isFalse();
       assertThat(box.counters(Leg.OUTSIDE).get(LegCounter.LINK_DOWN)).isPositive();
       network.box.ip("link set out0 up");
-      assertGoesOn(network, box);
+      assertForwardingResumes(network, box);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void anInterfaceWithoutCarrierIsDown(ReceiveMode mode) throws Exception {
+  void reportsInterfaceWithoutCarrierAsDown(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode)) {
-      assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
+      assertThat(pings(network, TIMEOUT_MILLIS)).isTrue();
       network.server.ip("link set s0 down");
-      assertThat(pings(network, SHORTLY_MILLIS)).isFalse();
+      assertThat(pings(network, SHORT_WAIT_MILLIS)).isFalse();
       assertThat(box.nextChange()).isEqualTo(new Change(Leg.OUTSIDE, LegState.DOWN));
       long sent = box.counters(Leg.OUTSIDE).get(LegCounter.SENT_FRAMES);
-      assertThat(pings(network, SHORTLY_MILLIS)).isFalse();
+      assertThat(pings(network, SHORT_WAIT_MILLIS)).isFalse();
       assertThat(box.counters(Leg.OUTSIDE).get(LegCounter.LINK_DOWN)).isPositive();
       assertThat(box.counters(Leg.OUTSIDE).get(LegCounter.SENT_FRAMES)).isEqualTo(sent);
       network.server.ip("link set s0 up");
-      assertGoesOn(network, box);
+      assertForwardingResumes(network, box);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void aLostCarrierIsNoticedInSilence(ReceiveMode mode) throws Exception {
+  void detectsLostCarrierWithoutTraffic(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode)) {
-      assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
+      assertThat(pings(network, TIMEOUT_MILLIS)).isTrue();
       LockSupport.parkNanos(1_200 * MILLI);
       network.server.ip("link set s0 down");
       assertThat(box.nextChange()).isEqualTo(new Change(Leg.OUTSIDE, LegState.DOWN));
@@ -78,20 +78,20 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void theThreadSleepsWhileNothingPassesOrAnInterfaceIsDown(ReceiveMode mode) throws Exception {
+  void sleepsWhileIdleOrInterfaceIsDown(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode)) {
-      assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
+      assertThat(pings(network, TIMEOUT_MILLIS)).isTrue();
       network.box.ip("link set out0 down");
       assertThat(box.nextChange().state()).isEqualTo(LegState.DOWN);
       long beforeNanos = box.cpuNanos();
-      assertThat(pings(network, A_WHILE_MILLIS)).isFalse();
+      assertThat(pings(network, LONG_WAIT_MILLIS)).isFalse();
       assertThat(box.cpuNanos() - beforeNanos).isLessThan(100 * MILLI);
       network.box.ip("link del in0");
       awaitAbsent(box, Leg.INSIDE);
       beforeNanos = box.cpuNanos();
       boolean answered =
-          network.server.in(() -> Network.address("10.1.0.9").isReachable(A_WHILE_MILLIS));
+          network.server.in(() -> Network.address("10.1.0.9").isReachable(LONG_WAIT_MILLIS));
       assertThat(answered).isFalse();
       assertThat(box.cpuNanos() - beforeNanos).isLessThan(100 * MILLI);
     }
@@ -99,27 +99,27 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void forwardingResumesWhenAnInterfaceOfThatNameIsBack(ReceiveMode mode) throws Exception {
+  void resumesForwardingWhenInterfaceIsRecreated(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode)) {
-      assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
+      assertThat(pings(network, TIMEOUT_MILLIS)).isTrue();
       network.box.ip("link del out0");
       awaitAbsent(box, Leg.OUTSIDE);
       network.wire("out0", "s0", network.server, 1500);
       network.server.ip("addr add 10.1.0.2/24 dev s0");
       network.client.ip("neigh flush dev c0");
       awaitUp(box);
-      Talk.bulk(network, "10.1.0.2", 5_000_000);
+      Traffic.bulk(network, "10.1.0.2", 5_000_000);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void anInterfaceThatAnotherProgramHasIsNotTaken(ReceiveMode mode) throws Exception {
+  void refusesInterfaceLockedByAnotherProgram(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         InterfaceLock lock = network.box.in(() -> InterfaceLock.acquire("in0", "out0"));
         LiveBox box = start(network, mode, new Share(null, 1, lock))) {
-      assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
+      assertThat(pings(network, TIMEOUT_MILLIS)).isTrue();
       network.box.ip("link del out0");
       awaitAbsent(box, Leg.OUTSIDE);
       network.wire("other", "s0", network.server, 1500);
@@ -131,22 +131,22 @@ final class InterfaceStateTest {
             .isEqualTo(
                 "OUTSIDE: another midstream works on the interface already, end that one first:"
                     + " name=out0");
-        assertThat(pings(network, A_WHILE_MILLIS)).isFalse();
+        assertThat(pings(network, LONG_WAIT_MILLIS)).isFalse();
         assertThat(box.hasChanged()).isFalse();
       }
       awaitUp(box);
-      assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
+      assertThat(pings(network, TIMEOUT_MILLIS)).isTrue();
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void aRenamedInterfaceGoesOnAndItsNewNameIsTold(ReceiveMode mode) throws Exception {
+  void followsRenamedInterfaceAndReportsNewName(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode)) {
       network.box.ip("link set in0 down", "link set in0 name in1", "link set in1 up");
       assertThat(box.nextName()).isEqualTo(new Name(Leg.INSIDE, "in1"));
-      Talk.bulk(network, "10.1.0.2", 5_000_000);
+      Traffic.bulk(network, "10.1.0.2", 5_000_000);
       network.box.ip("link set in1 down", "link set in1 name in0", "link set in0 up");
       assertThat(box.nextName()).isEqualTo(new Name(Leg.INSIDE, "in0"));
     }
@@ -154,7 +154,7 @@ final class InterfaceStateTest {
 
   @ParameterizedTest
   @EnumSource
-  void oneOfTheConfiguredNameTakesTheRenamedOnesPlace(ReceiveMode mode) throws Exception {
+  void returnsToConfiguredNameWhenRenamedInterfaceIsGone(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode)) {
       network.box.ip("link set out0 down", "link set out0 name out1", "link set out1 up");
@@ -164,32 +164,32 @@ final class InterfaceStateTest {
       network.server.ip("addr add 10.1.0.2/24 dev s0");
       network.client.ip("neigh flush dev c0");
       assertThat(box.nextName()).isEqualTo(new Name(Leg.OUTSIDE, "out0"));
-      assertThat(pings(network, PATIENCE_MILLIS)).isTrue();
+      assertThat(pings(network, TIMEOUT_MILLIS)).isTrue();
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void anInterfaceThatIsDownAtTheStartIsNoError(ReceiveMode mode) throws Exception {
+  void startsWithInterfaceDown(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500)) {
       network.box.ip("link set in0 down");
       try (LiveBox box = start(network, mode)) {
         assertThat(box.nextChange()).isEqualTo(new Change(Leg.INSIDE, LegState.DOWN));
         network.box.ip("link set in0 up");
         assertThat(box.nextChange()).isEqualTo(new Change(Leg.INSIDE, LegState.UP));
-        Talk.bulk(network, "10.1.0.2", 5_000_000);
+        Traffic.bulk(network, "10.1.0.2", 5_000_000);
       }
     }
   }
 
-  /** The interface outside is up again, and stays so under load. */
-  private static void assertGoesOn(Network network, LiveBox box) throws IOException {
+  /** Fails unless the outside interface comes up again and stays up under load. */
+  private static void assertForwardingResumes(Network network, LiveBox box) throws IOException {
     assertThat(box.nextChange()).isEqualTo(new Change(Leg.OUTSIDE, LegState.UP));
-    Talk.bulk(network, "10.1.0.2", 5_000_000);
+    Traffic.bulk(network, "10.1.0.2", 5_000_000);
     assertThat(box.hasChanged()).isFalse();
   }
 
-  /** On its way up a new interface may be found down first. */
+  /** A new interface may be found down before it is up. */
   private static void awaitUp(LiveBox box) {
     LegState state = box.nextChange().state();
     while (state != LegState.UP) {
@@ -197,7 +197,7 @@ final class InterfaceStateTest {
     }
   }
 
-  /** The kernel sets an interface down before it removes it, which may be seen or not. */
+  /** The kernel sets an interface down before it removes it; the port may see that or not. */
   private static void awaitAbsent(LiveBox box, Leg leg) {
     Change change = box.nextChange();
     if (change.equals(new Change(leg, LegState.DOWN))) {
@@ -216,6 +216,8 @@ final class InterfaceStateTest {
 
   private static LiveBox start(Network network, ReceiveMode mode, Share share) {
     return LiveBox.start(
-        network.box, new Watcher(), live -> AfPacketPort.open("in0", "out0", mode, share, live));
+        network.box,
+        new ObservingBox(),
+        live -> AfPacketPort.open("in0", "out0", mode, share, live));
   }
 }

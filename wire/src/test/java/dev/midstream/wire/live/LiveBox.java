@@ -20,7 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A box at work between two interfaces, on a thread of its own inside a name space. */
+/** A running box between two interfaces, on its own thread inside a namespace. */
 final class LiveBox implements LegListener, AutoCloseable {
 
   /** Opens the port, on the box's thread. */
@@ -29,7 +29,7 @@ final class LiveBox implements LegListener, AutoCloseable {
     Port open(LiveBox box) throws PortException;
   }
 
-  /** What a leg's interface was found to be. */
+  /** A change of a leg's interface. */
   record Change(Leg leg, LegState state) {}
 
   /** A new name of a leg's interface. */
@@ -38,7 +38,7 @@ final class LiveBox implements LegListener, AutoCloseable {
   private static final Set<LegCounter> EXPECTED =
       EnumSet.range(LegCounter.RECEIVED_FRAMES, LegCounter.MISSED);
 
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int TIMEOUT_MILLIS = 10_000;
 
   private final BlockingQueue<Change> changes = new LinkedBlockingQueue<>();
   private final BlockingQueue<Name> names = new LinkedBlockingQueue<>();
@@ -102,8 +102,8 @@ final class LiveBox implements LegListener, AutoCloseable {
   }
 
   /**
-   * What was dropped or could not be received so far, by leg and cause; without what the kernel had
-   * no room for, since on a busy machine the box's thread may be kept from working for long.
+   * Frames dropped or not received so far, by leg and cause. Frames missed by the kernel for lack
+   * of buffer space are left out, because the box's thread may be delayed on a busy machine.
    */
   Map<String, Long> drops() {
     Map<String, Long> drops = new TreeMap<>();
@@ -118,12 +118,12 @@ final class LiveBox implements LegListener, AutoCloseable {
     return drops;
   }
 
-  /** Time the box's thread has worked, in user space and in the kernel. */
+  /** Processor time of the box's thread, in user space and in the kernel. */
   long cpuNanos() {
     return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId());
   }
 
-  /** Octets that the box's thread has allocated on the heap. */
+  /** Octets that the box's thread allocated on the heap. */
   long allocatedBytes() {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     return threads.getThreadAllocatedBytes(thread.threadId());
@@ -133,7 +133,7 @@ final class LiveBox implements LegListener, AutoCloseable {
   public void close() {
     started.join().stop();
     try {
-      thread.join(PATIENCE_MILLIS);
+      thread.join(TIMEOUT_MILLIS);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -147,7 +147,7 @@ final class LiveBox implements LegListener, AutoCloseable {
 
   private static <T> T next(BlockingQueue<T> queue) {
     try {
-      T next = queue.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      T next = queue.poll(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
       if (next == null) {
         throw new AssertionError("nothing has changed within 10 s");
       }

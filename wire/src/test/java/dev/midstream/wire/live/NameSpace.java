@@ -19,8 +19,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * A network name space, kept by a process that ends with this one. Sockets belong to the name space
- * of the thread that opens them, whoever uses them later.
+ * A network namespace, kept alive by a process that ends with this one. A socket belongs to the
+ * namespace of the thread that opens it, whichever thread uses it later.
  */
 final class NameSpace implements AutoCloseable {
   private static final MethodHandle SETNS = setns();
@@ -33,11 +33,12 @@ final class NameSpace implements AutoCloseable {
     ip("link set lo up");
   }
 
-  /** Ends the test here if name spaces cannot be made. */
+  /** Skips the test if namespaces cannot be created. */
   static void assumeAllowed() {
     assumeTrue(
         isAllowed(),
-        "skipped: no network name spaces here; run as root, or inside `unshare -Urn` with lo up");
+        "skipped: network namespaces are not available; run as root, or inside `unshare -Urn` with"
+            + " lo up");
   }
 
   private static boolean isAllowed() {
@@ -52,29 +53,29 @@ final class NameSpace implements AutoCloseable {
     }
   }
 
-  /** The process whose name space it is. */
+  /** The process that keeps the namespace. */
   long pid() {
     return keeper.pid();
   }
 
-  /** Gives commands to ip(8), one a line. */
+  /** Runs commands of ip(8), one per line. */
   void ip(String... commands) {
     String ignored = run(String.join("\n", commands), "ip", "-batch", "-");
   }
 
-  /** Returns when the kernel takes an interface for able to carry frames. */
+  /** Waits until the kernel considers an interface operational. */
   void awaitCarrier(String name) {
     Eventually.holds(
         name + " has a carrier",
         () -> run("", "ip", "-o", "link", "show", name).matches("(?s).* state (UP|UNKNOWN) .*"));
   }
 
-  /** Writes a kernel setting of this name space. */
+  /** Writes a sysctl of this namespace. */
   void set(String setting, String value) {
     String ignored = run(value, "sh", "-c", "cat >/proc/sys/net/" + setting);
   }
 
-  /** Does something on a thread of its own inside the name space. */
+  /** Runs {@code work} on its own thread inside the namespace. */
   <T> T in(Callable<T> work) {
     FutureTask<T> task = new FutureTask<>(work);
     thread("in name space", task).start();
@@ -85,7 +86,7 @@ final class NameSpace implements AutoCloseable {
     }
   }
 
-  /** A thread that works inside the name space once it is started. */
+  /** Returns a thread that runs inside the namespace once it is started. */
   Thread thread(String name, Runnable work) {
     return new Thread(
         () -> {
@@ -105,7 +106,7 @@ final class NameSpace implements AutoCloseable {
       Linux linux = new Linux(arena);
       int descriptor = linux.open("/proc/" + pid() + "/ns/net", 0);
       if (descriptor < 0 || (int) SETNS.invokeExact(descriptor, 0) < 0) {
-        throw new IllegalStateException("cannot enter the name space: pid=" + pid());
+        throw new IllegalStateException("cannot enter the namespace: pid=" + pid());
       }
       int ignored = linux.close(descriptor);
     } catch (Throwable e) {
@@ -113,7 +114,7 @@ final class NameSpace implements AutoCloseable {
     }
   }
 
-  /** The process has its own name space only after unshare(1) became cat(1). */
+  /** The process has its own namespace only after unshare(1) has executed cat(1). */
   private void await() {
     try {
       keeper.getOutputStream().write('\n');
@@ -132,11 +133,11 @@ final class NameSpace implements AutoCloseable {
     try {
       process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
       process.getOutputStream().close();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
-        throw new IllegalStateException("command failed: " + whole + " " + input + ": " + said);
+        throw new IllegalStateException("command failed: " + whole + " " + input + ": " + output);
       }
-      return said;
+      return output;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -152,7 +153,7 @@ final class NameSpace implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("restricted") // Java has no way to enter a name space
+  @SuppressWarnings("restricted") // Java cannot enter a namespace
   private static MethodHandle setns() {
     return Linker.nativeLinker()
         .downcallHandle(

@@ -4,13 +4,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * A client and a server with a box between them, each in a name space of its own:
+ * A client and a server with a box between them, each in its own namespace:
  *
  * <pre>
  *   client c0 ─── in0 box out0 ─── s0 server
  * </pre>
  *
- * <p>Without a box at work the wire is cut. The box's name space has no addresses.
+ * <p>Without a running box nothing passes. The box's namespace has no addresses.
  */
 final class Network implements AutoCloseable {
   final NameSpace client = new NameSpace();
@@ -24,7 +24,7 @@ final class Network implements AutoCloseable {
     server.ip("addr add 10.1.0.2/24 dev s0", "addr add fd00:1::2/64 dev s0 nodad");
   }
 
-  /** Makes the pair of interfaces between the box and an end. */
+  /** Creates the pair of interfaces between the box and an endpoint. */
   final void wire(String name, String peer, NameSpace end, int mtu) {
     box.ip(
         "link add name %s mtu %d type veth peer name %s mtu %d netns %d"

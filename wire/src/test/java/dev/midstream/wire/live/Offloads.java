@@ -7,9 +7,7 @@ import dev.midstream.wire.nativecall.Linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/**
- * What an interface does for the kernel: checksums and cutting; by ioctl(2), as ethtool(8) does.
- */
+/** Checksum and segmentation offloads of an interface, set with ioctl(2) as by ethtool(8). */
 final class Offloads {
   private static final long SIOCETHTOOL = 0x8946;
   private static final int SET_RECEIVE_CHECKSUM = 0x15;
@@ -22,7 +20,7 @@ final class Offloads {
 
   private Offloads() {}
 
-  /** Leaves everything to the kernel: every frame comes cut, with a whole checksum. */
+  /** Switches all offloads off: every frame is a single segment with a complete checksum. */
   static void off(NameSpace nameSpace, String name) {
     nameSpace.in(() -> {
       set(name, SET_RECEIVE_JOINING);

@@ -5,7 +5,7 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.concurrent.CountDownLatch;
 
-/** A box that stops at the first packet until it is told to go on. */
+/** A box that blocks at the first packet until it is resumed. */
 final class PausingBox implements UntimedBox {
   private final CountDownLatch resumed = new CountDownLatch(1);
 

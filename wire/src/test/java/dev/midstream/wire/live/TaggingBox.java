@@ -6,7 +6,10 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.MemorySegment;
 
-/** A box that puts VLAN tags on all that leaves by one leg, and takes them off what comes there. */
+/**
+ * A box that adds VLAN tags to frames that leave by one leg, and removes them from frames received
+ * there.
+ */
 final class TaggingBox implements UntimedBox {
   private static final int ADDRESS_BYTES = 12;
 

@@ -8,7 +8,7 @@ import dev.midstream.wire.nativecall.Linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** A TAP device, as a virtual machine has one: whoever holds it says what the host receives. */
+/** A TAP device as used by a virtual machine: its owner decides what the host receives. */
 final class TapDevice implements AutoCloseable {
   private static final int READ_WRITE = 2;
   private static final long TUNSETIFF = 0x4004_54caL;
@@ -28,7 +28,7 @@ final class TapDevice implements AutoCloseable {
             .control(descriptor, TUNSETIFF, TAP_WITHOUT_INFORMATION_WITH_VIRTIO));
   }
 
-  /** Makes the device, which is up and says nothing of its own. */
+  /** Creates the device, which is up and sends no frames of its own. */
   static TapDevice in(NameSpace nameSpace, String name) {
     TapDevice made = nameSpace.in(() -> new TapDevice(name));
     nameSpace.set("ipv6/conf/" + name + "/disable_ipv6", "1");
@@ -37,7 +37,7 @@ final class TapDevice implements AutoCloseable {
     return made;
   }
 
-  /** Lets the host receive a virtio header with its frame. */
+  /** Makes the host receive a virtio header and its frame. */
   void send(byte[] headerAndFrame) {
     MemorySegment.copy(headerAndFrame, 0, buffer, JAVA_BYTE, 0, headerAndFrame.length);
     check(linux.write(descriptor, buffer.address(), headerAndFrame.length));

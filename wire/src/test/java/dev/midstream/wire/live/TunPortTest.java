@@ -14,27 +14,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Both networks are TUN devices, which the client and the server were given. */
+/** Both networks are TUN devices that were moved to the client and the server. */
 @Tag("live")
 final class TunPortTest {
   private static final int BULK_BYTES = 20_000_000;
 
   @BeforeAll
-  static void wantDevices() {
+  static void requireTunDevice() {
     NameSpace.assumeAllowed();
     assumeTrue(Files.isWritable(Path.of("/dev/net/tun")), "skipped: no /dev/net/tun here");
   }
 
   @Test
-  void superSegmentsAndDatagramsPass() throws Exception {
-    Watcher watcher = new Watcher();
+  void forwardsSuperSegmentsAndDatagrams() throws Exception {
+    ObservingBox observer = new ObservingBox();
     try (Network network = new Network(1500);
-        LiveBox box = start(network, watcher)) {
-      Talk.bulk(network, "10.2.0.2", BULK_BYTES);
-      Talk.bulk(network, "fd00:2::2", BULK_BYTES);
-      assertThat(Talk.datagramArrives(network, "10.2.0.2", 30_000)).isTrue();
-      assertThat(watcher.longestSuperSegment()).isGreaterThan(60_000);
-      assertThat(watcher.wrongChecksums()).isZero();
+        LiveBox box = start(network, observer)) {
+      Traffic.bulk(network, "10.2.0.2", BULK_BYTES);
+      Traffic.bulk(network, "fd00:2::2", BULK_BYTES);
+      assertThat(Traffic.datagramArrives(network, "10.2.0.2", 30_000)).isTrue();
+      assertThat(observer.longestSuperSegment()).isGreaterThan(60_000);
+      assertThat(observer.wrongChecksums()).isZero();
       assertThat(box.drops().keySet()).isSubsetOf("OUTSIDE LINK_DOWN"); // before it was set up
       assertThat(ChecksumErrors.in(network.server)).isZero();
     }
@@ -42,11 +42,11 @@ final class TunPortTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatTheBoxMakesArrives(MakingBox.Mode mode) throws Exception {
+  void deliversEmittedPackets(ReemittingBox.Mode mode) throws Exception {
     try (Network network = new Network(1500);
-        LiveBox box = start(network, new MakingBox(mode))) {
-      Talk.bulk(network, "10.2.0.2", BULK_BYTES);
-      Talk.bulk(network, "fd00:2::2", BULK_BYTES);
+        LiveBox box = start(network, new ReemittingBox(mode))) {
+      Traffic.bulk(network, "10.2.0.2", BULK_BYTES);
+      Traffic.bulk(network, "fd00:2::2", BULK_BYTES);
       assertThat(box.drops().keySet()).isSubsetOf("OUTSIDE LINK_DOWN"); // before it was set up
       assertThat(ChecksumErrors.in(network.client)).isZero();
       assertThat(ChecksumErrors.in(network.server)).isZero();
@@ -54,10 +54,10 @@ final class TunPortTest {
   }
 
   @Test
-  void aDeviceThatIsDeletedIsAbsentAndKeepsNobodyBusy() throws Exception {
+  void reportsDeletedDeviceAsAbsentAndSleeps() throws Exception {
     try (Network network = new Network(1500);
-        LiveBox box = start(network, new Watcher())) {
-      Talk.bulk(network, "10.2.0.2", 1_000_000);
+        LiveBox box = start(network, new ObservingBox())) {
+      Traffic.bulk(network, "10.2.0.2", 1_000_000);
       network.client.ip("link del tun-inside");
       LegState state = box.nextChange().state();
       while (state != LegState.ABSENT) {

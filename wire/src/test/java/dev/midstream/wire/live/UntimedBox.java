@@ -3,11 +3,11 @@ package dev.midstream.wire.live;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.PacketOutput;
 
-/** A box that asks for no timer. */
+/** A box without timers. */
 interface UntimedBox extends Box {
   @Override
   default void onTimer(long nowNanos, PacketOutput out) {
-    throw new IllegalStateException("no timer was asked for");
+    throw new IllegalStateException("no timer was set");
   }
 
   @Override

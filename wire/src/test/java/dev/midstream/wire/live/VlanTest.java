@@ -1,6 +1,6 @@
 package dev.midstream.wire.live;
 
-import static dev.midstream.wire.header.HandMade.hex;
+import static dev.midstream.wire.header.TestFrames.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
@@ -14,22 +14,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The kernel takes the outer tag off what it receives, and the port puts it back. Boxes on both
- * sides of the one under test put tags on and take them off, so that no kernel must know VLANs:
+ * The kernel removes the outer tag of received frames, and the port reinserts it. Boxes on both
+ * sides of the one under test add and remove tags, so that no kernel needs VLAN interfaces:
  *
  * <pre>
- *   c0 ─── in0 tagging left0 ── left1 WATCHED right0 ── right1 untagging out0 ─── s0
+ *   c0 ─── in0 tagging left0 ── left1 OBSERVED right0 ── right1 untagging out0 ─── s0
  * </pre>
  */
 @Tag("live")
 final class VlanTest {
 
-  /** A packet socket lets one customer tag exceed the MTU, no service tag and no second one. */
+  /** A packet socket lets one customer tag exceed the MTU, but no service tag and no second tag. */
   private static final int MTU = 1508;
 
   private static final int BULK_BYTES = 20_000_000;
 
-  /** How frames are received, the tags on them, the tags' ids as a view gives them, the server. */
+  /** Receive mode, tags, VLAN IDs as read by a view, server address. */
   private static final String TAGS =
       """
       RING, 81006007, 7, 10.1.0.2
@@ -38,50 +38,50 @@ final class VlanTest {
       MESSAGES, 88a80009 81000008, 36872, 10.1.0.2
       """;
 
-  private final Watcher watcher = new Watcher();
+  private final ObservingBox observer = new ObservingBox();
 
   @BeforeAll
-  static void wantNameSpaces() {
+  static void requireNameSpaces() {
     NameSpace.assumeAllowed();
   }
 
   @ParameterizedTest
   @CsvSource(textBlock = TAGS)
-  void tagsSurviveOnSuperSegments(ReceiveMode mode, String tags, int ids, String server)
+  void preservesTagsOfSuperSegments(ReceiveMode mode, String tags, int ids, String server)
       throws Exception {
     try (Network network = network()) {
-      talk(network, mode, hex(tags), server);
-      assertThat(watcher.vlans()).containsExactly(ids);
-      assertThat(watcher.longestSuperSegment()).isGreaterThan(60_000);
+      exchange(network, mode, hex(tags), server);
+      assertThat(observer.vlans()).containsExactly(ids);
+      assertThat(observer.longestSuperSegment()).isGreaterThan(60_000);
     }
   }
 
   @ParameterizedTest
   @CsvSource(textBlock = TAGS)
-  void taggedSuperSegmentsAreCutForInterfacesThatTakeNone(
+  void segmentsTaggedSuperSegmentsForInterfacesWithoutOffloads(
       ReceiveMode mode, String tags, int ids, String server) throws Exception {
     try (Network network = network()) {
       Offloads.off(network.box, "left1");
       Offloads.off(network.box, "right0");
-      talk(network, mode, hex(tags), server);
-      assertThat(watcher.vlans()).containsExactly(ids);
-      assertThat(watcher.longestSuperSegment()).isGreaterThan(60_000);
+      exchange(network, mode, hex(tags), server);
+      assertThat(observer.vlans()).containsExactly(ids);
+      assertThat(observer.longestSuperSegment()).isGreaterThan(60_000);
       assertThat(ChecksumErrors.in(network.client)).isZero();
       assertThat(ChecksumErrors.in(network.server)).isZero();
     }
   }
 
-  @SuppressWarnings("try") // the boxes beside the one under test only have to be there
-  private void talk(Network network, ReceiveMode mode, byte[] tags, String server)
+  @SuppressWarnings("try") // the boxes next to the one under test are only opened and closed
+  private void exchange(Network network, ReceiveMode mode, byte[] tags, String server)
       throws IOException {
     try (LiveBox tagging = start(network, "in0", "left0", mode, new TaggingBox(Leg.OUTSIDE, tags));
-        LiveBox watched = start(network, "left1", "right0", mode, watcher);
+        LiveBox observed = start(network, "left1", "right0", mode, observer);
         LiveBox untagging =
             start(network, "right1", "out0", mode, new TaggingBox(Leg.INSIDE, tags))) {
-      Talk.bulk(network, server, BULK_BYTES);
-      assertThat(watched.drops()).isEmpty();
+      Traffic.bulk(network, server, BULK_BYTES);
+      assertThat(observed.drops()).isEmpty();
     }
-    assertThat(watcher.wrongChecksums()).isZero();
+    assertThat(observer.wrongChecksums()).isZero();
   }
 
   private static Network network() {

@@ -1,6 +1,6 @@
 /**
- * Ports between real interfaces and real sockets, in network name spaces that the tests make. They
- * are skipped where that is not allowed.
+ * Ports between real interfaces and real sockets, in network namespaces that the tests create. The
+ * tests are skipped where that is not allowed.
  */
 @NullMarked
 package dev.midstream.wire.live;

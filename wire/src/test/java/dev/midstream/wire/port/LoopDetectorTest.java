@@ -16,18 +16,18 @@ class LoopDetectorTest {
   private long nowNanos;
 
   @Test
-  @DisplayName("a sender that is heard by both legs over and over is told once")
-  void tellsALoopOnce() {
+  @DisplayName("a sender seen on both legs again and again is reported once")
+  void reportsLoopOnce() {
     for (int frame = 0; frame < 5_000; frame++) {
-      boolean changed = hear(BROADCAST, 1, frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
+      boolean changed = learn(BROADCAST, 1, frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
       assertThat(changed).isEqualTo(frame > 0);
     }
     assertThat(reports).isOne();
   }
 
   @Test
-  @DisplayName("a loop that is closed again after it was opened is told again")
-  void tellsALaterLoopAgain() {
+  @DisplayName("a loop that reappears is reported again")
+  void reportsLaterLoopAgain() {
     loop();
     nowNanos += 5_000 * MILLI_NANOS;
     loop();
@@ -35,25 +35,24 @@ class LoopDetectorTest {
   }
 
   @Test
-  @DisplayName(
-      "senders on their own sides, however many, and one that moves now and then, are no loop")
-  void manySendersAreNoLoop() {
+  @DisplayName("many senders on their own legs, and one that moves now and then, are no loop")
+  void reportsNoLoopForManySenders() {
     for (int frame = 0; frame < 100_000; frame++) {
-      hear(BROADCAST, frame % 1_000, frame % 1_000 < 500 ? Leg.INSIDE : Leg.OUTSIDE);
+      learn(BROADCAST, frame % 1_000, frame % 1_000 < 500 ? Leg.INSIDE : Leg.OUTSIDE);
     }
     for (int move = 0; move < 100; move++) {
-      hear(BROADCAST, 2_000, move % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
+      learn(BROADCAST, 2_000, move % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
       nowNanos += 40 * MILLI_NANOS;
     }
     assertThat(reports).isZero();
   }
 
   @Test
-  @DisplayName("frames for one host, and frames too short for addresses, are not looked at")
-  void looksAtGroupFramesOnly() {
+  @DisplayName("unicast frames and frames too short for addresses are ignored")
+  void ignoresUnicastAndShortFrames() {
     for (int frame = 0; frame < 100; frame++) {
       Leg leg = frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE;
-      assertThat(hear((byte) 2, 1, leg)).isFalse();
+      assertThat(learn((byte) 2, 1, leg)).isFalse();
       MemorySegment stub = MemorySegment.ofArray(new byte[] {BROADCAST});
       assertThat(detector.learn(stub, 0, 1, leg, nowNanos)).isFalse();
     }
@@ -61,8 +60,8 @@ class LoopDetectorTest {
   }
 
   @Test
-  @DisplayName("a host whose frames somebody brings from one VLAN to another is no loop")
-  void otherVlansAreOtherSides() {
+  @DisplayName("a host whose frames are forwarded from one VLAN to another is no loop")
+  void treatsVlansSeparately() {
     for (int frame = 0; frame < 5_000; frame++) {
       boolean up = frame % 2 == 0;
       byte[] octets = frame(BROADCAST, 1);
@@ -77,11 +76,11 @@ class LoopDetectorTest {
 
   private void loop() {
     for (int frame = 0; frame < 100; frame++) {
-      hear(BROADCAST, 1, frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
+      learn(BROADCAST, 1, frame % 2 == 0 ? Leg.INSIDE : Leg.OUTSIDE);
     }
   }
 
-  private boolean hear(byte first, int sender, Leg leg) {
+  private boolean learn(byte first, int sender, Leg leg) {
     nowNanos += MILLI_NANOS;
     byte[] frame = frame(first, sender);
     return detector.learn(MemorySegment.ofArray(frame), 0, frame.length, leg, nowNanos);

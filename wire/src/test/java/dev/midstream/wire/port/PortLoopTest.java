@@ -17,33 +17,33 @@ final class PortLoopTest {
   private long deadlineNanos = Long.MAX_VALUE;
 
   @Test
-  void waitsWithoutEndWhenNothingIsThereAndNothingIsDue() {
+  void waitsIndefinitelyWhenIdle() {
     run(0);
-    assertThat(calls).containsExactly("pass", "await without end", "wake");
+    assertThat(calls).containsExactly("pass", "await indefinitely", "wake");
   }
 
   @Test
-  void passesAgainBeforeItWaits() {
+  void passesUntilNoFramesAreLeft() {
     run(2);
-    assertThat(calls).containsExactly("pass", "pass", "pass", "await without end", "wake");
+    assertThat(calls).containsExactly("pass", "pass", "pass", "await indefinitely", "wake");
   }
 
   @Test
-  void doesWhatIsDueFirst() {
+  void runsDueTimerFirst() {
     deadlineNanos = 0;
     run(0);
-    assertThat(calls).containsExactly("tick", "pass", "await without end", "wake");
+    assertThat(calls).containsExactly("tick", "pass", "await indefinitely", "wake");
   }
 
   @Test
-  void waitsNoLongerThanUntilSomethingIsDue() {
+  void waitsUntilNextDeadline() {
     deadlineNanos = 3_600_000_000_000L;
     run(0);
     assertThat(calls).containsExactly("pass", "await up to an hour", "wake");
   }
 
   @Test
-  void runsTasksInOrderAndWakesForThemAndLetsABatchPassBehindEach() {
+  void runsTasksInOrderWithBatchBetween() {
     deadlineNanos = 0;
     FakePort port = new FakePort(0);
     PortLoop loop = new PortLoop(port, new IdleBox());
@@ -53,12 +53,20 @@ final class PortLoopTest {
     loop.run();
     assertThat(calls)
         .containsExactly(
-            "wake", "wake", "first", "tick", "pass", "second", "pass", "await without end", "wake");
+            "wake",
+            "wake",
+            "first",
+            "tick",
+            "pass",
+            "second",
+            "pass",
+            "await indefinitely",
+            "wake");
   }
 
   @Test
-  @DisplayName("a worker that spins looks without waiting, also while something is due later")
-  void looksWithoutWaitingWhenItSpins() {
+  @DisplayName("a spinning worker polls without waiting, even if a timer is due later")
+  void pollsWithoutWaitingWhenSpinning() {
     deadlineNanos = 3_600_000_000_000L;
     FakePort port = new FakePort(1);
     PortLoop loop = new PortLoop(port, new IdleBox(), Idle.SPIN);
@@ -74,7 +82,7 @@ final class PortLoopTest {
     loop.run();
   }
 
-  /** Has as many batches as it is told, and stops its loop when that waits. */
+  /** Returns the given number of batches, and stops its loop when the loop waits. */
   private final class FakePort implements Port {
     private int batches;
     private Runnable stop = () -> {};
@@ -88,7 +96,7 @@ final class PortLoopTest {
       boolean hour = nanos > 3_000_000_000_000L && nanos <= 3_600_000_000_000L;
       calls.add(
           nanos == Long.MAX_VALUE
-              ? "await without end"
+              ? "await indefinitely"
               : hour ? "await up to an hour" : "await " + nanos);
       stop.run();
     }

@@ -1,6 +1,6 @@
 package dev.midstream.wire.port;
 
-import static dev.midstream.wire.header.HandMade.join;
+import static dev.midstream.wire.header.TestFrames.join;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.midstream.wire.nativecall.VirtioHeader;
@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A device without an interface: it gives what it was given to give, and keeps what it sends. */
+/** A device without an interface: it receives the given frame and records what is sent. */
 final class RecordingLeg implements LegDevice {
   private final List<List<MemorySegment>> queued = new ArrayList<>();
   private final List<byte[]> sent = new ArrayList<>();
@@ -22,13 +22,13 @@ final class RecordingLeg implements LegDevice {
     this.mtu = mtu;
   }
 
-  /** Lets the next {@link #receive} give the frame {@code memory} holds behind its header. */
-  void give(byte[] headerAndFrame) {
+  /** Lets the next {@link #receive} return a frame, given after its virtio header. */
+  void receiveNext(byte[] headerAndFrame) {
     received = MemorySegment.ofArray(headerAndFrame);
     waiting = 1;
   }
 
-  /** What was sent so far, each a virtio header and a frame. */
+  /** The frames sent so far, each after its virtio header. */
   List<byte[]> sent() {
     return sent;
   }
@@ -45,7 +45,7 @@ final class RecordingLeg implements LegDevice {
 
   @Override
   public void onReadable() {
-    throw new IllegalStateException("nothing can be waited for");
+    throw new IllegalStateException("there is no descriptor to wait on");
   }
 
   @Override
@@ -78,7 +78,7 @@ final class RecordingLeg implements LegDevice {
   @Override
   public void queue(MemorySegment memory, long offset, int length) {
     if (queued.size() == QUEUE_FRAMES) {
-      throw new IllegalStateException("more is queued than fits");
+      throw new IllegalStateException("too many frames are queued");
     }
     queued.add(new ArrayList<>(List.of(memory.asSlice(offset, length))));
   }
@@ -107,12 +107,12 @@ final class RecordingLeg implements LegDevice {
 
   @Override
   public void refresh() {
-    throw new IllegalStateException("nothing can be in trouble");
+    throw new IllegalStateException("no interface can fail");
   }
 
   @Override
   public void maintain(long nowNanos) {
-    throw new IllegalStateException("no care was asked for");
+    throw new IllegalStateException("no maintenance was requested");
   }
 
   @Override

@@ -1,19 +1,19 @@
 package dev.midstream.wire.port;
 
-import static dev.midstream.wire.header.HandMade.ETHERNET_IPV4;
-import static dev.midstream.wire.header.HandMade.ETHERNET_IPV6;
-import static dev.midstream.wire.header.HandMade.MACS;
-import static dev.midstream.wire.header.HandMade.TIMESTAMPS;
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.join;
-import static dev.midstream.wire.header.HandMade.putTwo;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.ETHERNET_IPV4;
+import static dev.midstream.wire.header.TestFrames.ETHERNET_IPV6;
+import static dev.midstream.wire.header.TestFrames.MACS;
+import static dev.midstream.wire.header.TestFrames.TIMESTAMPS;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.join;
+import static dev.midstream.wire.header.TestFrames.putTwo;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.wire.header.HandMade;
+import dev.midstream.wire.header.TestFrames;
 import dev.midstream.wire.nativecall.VirtioHeader;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Leg;
@@ -25,7 +25,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 
-/** Virtio headers are written here as on the wire: flags, type, then little-endian numbers. */
+/** Virtio headers are written as on the wire: flags, type, then little-endian numbers. */
 final class TransmitBatchTest {
   private static final byte[] CLEAR = new byte[VirtioHeader.BYTES];
   private static final byte[] SEGMENT = tcp(TIMESTAMPS, counting(4_000));
@@ -38,7 +38,7 @@ final class TransmitBatchTest {
   private final TransmitBatch batch = new TransmitBatch(Arena.ofAuto(), inside, outside);
 
   @Test
-  void aForwardedFrameLeavesAsItCame() {
+  void forwardsFrameUnchanged() {
     byte[] came = join(hex("02 00 0000 0000 0000 0000"), FRAME_4);
     forward(received(came), Leg.INSIDE);
     assertThat(inside.sent()).containsExactly(came);
@@ -46,7 +46,7 @@ final class TransmitBatchTest {
   }
 
   @Test
-  void aForwardedPartialSuperSegmentLeavesAsItCame() {
+  void forwardsPartialSuperSegmentUnchanged() {
     byte[] came = join(hex("01 01 4200 a805 2200 1000"), FRAME_4);
     Packet packet = received(came);
     assertThat(packet.checksumState()).isEqualTo(ChecksumState.PARTIAL);
@@ -56,7 +56,7 @@ final class TransmitBatchTest {
   }
 
   @Test
-  void aChecksumThatTheBoxCompletedIsNotCompletedAgain() {
+  void clearsOffloadOfCompletedChecksum() {
     Packet packet = received(join(hex("01 00 0000 0000 2200 1000"), FRAME_4));
     packet.offload(ChecksumState.COMPLETE, 0);
     forward(packet, Leg.OUTSIDE);
@@ -64,7 +64,7 @@ final class TransmitBatchTest {
   }
 
   @Test
-  void aSuperSegmentWhoseChecksumIsCompleteGetsThePseudoHeaderSumBack() {
+  void restoresPseudoHeaderSumOfCompletedSuperSegment() {
     byte[] came = join(hex("01 01 4200 a805 2200 1000"), FRAME_4);
     Packet packet = received(came);
     packet.offload(ChecksumState.COMPLETE, packet.gsoBytes());
@@ -75,7 +75,7 @@ final class TransmitBatchTest {
   }
 
   @Test
-  void aSuperSegmentThatSaysNothingOfItsChecksumIsMadeLikeOthers() {
+  void makesLroSuperSegmentPartial() {
     byte[] wrong = FRAME_4.clone();
     putTwo(wrong, TCP_CHECKSUM_4, 0x1234);
     Packet packet = received(join(hex("02 01 4200 a805 0000 0000"), wrong));
@@ -88,7 +88,7 @@ final class TransmitBatchTest {
   }
 
   @Test
-  void piecesAreShortenedToWhatTheInterfaceCarries() {
+  void lowersGsoSizeToOutgoingMtu() {
     byte[] came = join(hex("01 01 4200 e422 2200 1000"), FRAME_4);
     forward(received(came), Leg.INSIDE);
     assertThat(inside.sent()).containsExactly(came);
@@ -97,14 +97,14 @@ final class TransmitBatchTest {
   }
 
   @Test
-  void tagsDoNotCountAsPartOfWhatTheInterfaceCarries() {
+  void excludesVlanTagsFromMtu() {
     byte[] frame = join(MACS, hex("88a80009 81000008 0800"), ipv4(SEGMENT));
     forward(received(join(hex("01 01 4a00 e422 2a00 1000"), frame)), Leg.OUTSIDE);
     assertThat(outside.sent()).containsExactly(join(hex("01 01 4a00 a805 2a00 1000"), frame));
   }
 
   @Test
-  void aSuperSegmentOfAnotherProtocolLeavesAsItCame() {
+  void forwardsSuperSegmentOfOtherProtocolUnchanged() {
     byte[] came = join(hex("01 05 2a00 e422 2200 0600"), FRAME_4);
     Packet packet = received(came);
     assertThat(packet.gsoBytes()).isZero();
@@ -113,13 +113,13 @@ final class TransmitBatchTest {
   }
 
   @Test
-  void aMadePacketWithCompleteChecksumLeavesNothingToDo() {
+  void emitsCompleteChecksumWithoutOffload() {
     emit(FRAME_4, ChecksumState.COMPLETE, 0);
     assertThat(outside.sent()).containsExactly(join(CLEAR, FRAME_4));
   }
 
   @Test
-  void aMadePacketWithPartialChecksumIsCompletedByTheKernel() {
+  void leavesPartialChecksumOfEmittedPacketToKernel() {
     emit(FRAME_4, ChecksumState.PARTIAL, 0);
     emit(FRAME_6, ChecksumState.PARTIAL, 0);
     assertThat(outside.sent())
@@ -129,7 +129,7 @@ final class TransmitBatchTest {
   }
 
   @Test
-  void aMadeSuperSegmentIsCutByTheKernel() {
+  void leavesSegmentationOfEmittedSuperSegmentToKernel() {
     emit(FRAME_4, ChecksumState.PARTIAL, 1_000);
     emit(FRAME_6, ChecksumState.PARTIAL, 1_000);
     assertThat(outside.sent())
@@ -139,7 +139,7 @@ final class TransmitBatchTest {
   }
 
   @Test
-  void onlyTheFirstPieceCarriesTheReducedWindowBit() {
+  void marksCwrForFirstSegmentOnly() {
     byte[] segment = SEGMENT.clone();
     segment[13] |= (byte) 0x80;
     byte[] frame = join(ETHERNET_IPV4, ipv4(segment));
@@ -148,20 +148,20 @@ final class TransmitBatchTest {
   }
 
   @Test
-  void aMadePacketNoLongerThanAPieceIsNotCut() {
+  void requestsNoSegmentationForSingleSegment() {
     emit(FRAME_4, ChecksumState.PARTIAL, 4_000);
     assertThat(outside.sent()).containsExactly(join(hex("01 00 0000 0000 2200 1000"), FRAME_4));
   }
 
   @Test
-  void aMadePacketThatIsNotTcpHasNothingToComplete() {
+  void emitsNonTcpWithoutOffload() {
     byte[] frame = join(MACS, hex("88b5"), counting(100));
     emit(frame, ChecksumState.PARTIAL, 1_000);
     assertThat(outside.sent()).containsExactly(join(CLEAR, frame));
   }
 
   @Test
-  void manyPacketsLeaveInOrderAndWhole() {
+  void transmitsManyPacketsInOrder() {
     byte[] came = join(CLEAR, FRAME_6);
     int rounds = 1_000;
     for (int i = 0; i < rounds; i++) {
@@ -177,7 +177,7 @@ final class TransmitBatchTest {
   }
 
   @Test
-  void payloadThatSomebodyOwnsIsSentFromWhereItLies() {
+  void transmitsOwnedPayloadWithoutCopy() {
     int headers = FRAME_4.length - 4_000;
     MemorySegment octets = MemorySegment.ofArray(FRAME_4.clone());
     CountingOwner owner = new CountingOwner();
@@ -199,7 +199,7 @@ final class TransmitBatchTest {
   }
 
   @Test
-  void aPacketLongerThanAllRoomIsDroppedAndCounted() {
+  void dropsAndCountsPacketLongerThanBuffer() {
     emit(new byte[1 << 20], ChecksumState.COMPLETE, 0);
     assertThat(outside.sent()).isEmpty();
     assertThat(outside.counters().get(LegCounter.TOO_LONG_TO_SEND)).isOne();
@@ -241,10 +241,10 @@ final class TransmitBatchTest {
             .offload(checksumState, gsoBytes));
   }
 
-  /** What the checksum field of {@link #FRAME_4} holds as long as nobody completed it. */
+  /** The checksum field of {@link #FRAME_4} before the checksum is completed. */
   private static int pseudoHeaderSum() {
     byte[] onlyLength = new byte[SEGMENT.length];
-    return HandMade.tcpSum(onlyLength, 0, HandMade.SOURCE_4, HandMade.DESTINATION_4);
+    return TestFrames.tcpSum(onlyLength, 0, TestFrames.SOURCE_4, TestFrames.DESTINATION_4);
   }
 
   private static final class CountingOwner implements MemoryOwner {

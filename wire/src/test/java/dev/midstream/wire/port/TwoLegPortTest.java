@@ -1,7 +1,7 @@
 package dev.midstream.wire.port;
 
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.join;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.nativecall.Linux;
@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The port over devices that are no interfaces. It needs Linux, but no privilege. */
+/** A port of devices without interfaces. Needs Linux but no privilege. */
 final class TwoLegPortTest {
   private static final byte[] FRAME = join(new byte[VirtioHeader.BYTES], counting(100));
 
@@ -38,8 +38,8 @@ final class TwoLegPortTest {
   }
 
   @Test
-  void whatIsForwardedLeavesByTheOtherLeg() {
-    inside.give(FRAME);
+  void forwardsByOtherLeg() {
+    inside.receiveNext(FRAME);
     assertThat(port.pass(box, 7)).isOne();
     assertThat(box.seen).containsExactly("INSIDE 100 at 7");
     assertThat(outside.sent()).containsExactly(FRAME);
@@ -48,32 +48,32 @@ final class TwoLegPortTest {
   }
 
   @Test
-  void whatIsTakenDoesNotLeave() {
+  void doesNotForwardTakenFrames() {
     box.disposition = Disposition.TAKEN;
-    outside.give(FRAME);
+    outside.receiveNext(FRAME);
     assertThat(port.pass(box, 7)).isOne();
     assertThat(inside.sent()).isEmpty();
     assertThat(outside.sent()).isEmpty();
   }
 
   @Test
-  void bothLegsHaveTheirTurn() {
-    inside.give(FRAME);
-    outside.give(FRAME);
+  void servesBothLegs() {
+    inside.receiveNext(FRAME);
+    outside.receiveNext(FRAME);
     assertThat(port.pass(box, 7)).isEqualTo(2);
     assertThat(port.pass(box, 8)).isZero();
     assertThat(box.seen).containsExactly("INSIDE 100 at 7", "OUTSIDE 100 at 7");
   }
 
   @Test
-  void whatTheTimerMakesLeaves() {
+  void transmitsPacketsOfTimer() {
     port.tick(box, 9);
     assertThat(box.seen).containsExactly("timer at 9");
     assertThat(inside.sent()).hasSize(1);
   }
 
   @Test
-  void aWakeUpEndsTheWaitThatFollowsOnceOnly() {
+  void wakesNextWaitOnce() {
     port.wake();
     port.wake();
     port.await(Long.MAX_VALUE);
@@ -83,14 +83,14 @@ final class TwoLegPortTest {
   }
 
   @Test
-  void aWakeUpAfterTheEndIsHarmless() {
+  void ignoresWakeUpAfterClose() {
     Port other = open();
     other.close();
     other.wake();
     assertThat(inside.sent()).isEmpty();
   }
 
-  /** Emits one frame by the inside leg whenever its timer comes. */
+  /** Emits one frame by the inside leg at each timer. */
   private static final class ScriptedBox implements Box {
     private final List<String> seen = new ArrayList<>();
     private Disposition disposition = Disposition.FORWARD;

@@ -1,26 +1,26 @@
 package dev.midstream.wire.segment;
 
-import static dev.midstream.wire.header.HandMade.ETHERNET_IPV4;
-import static dev.midstream.wire.header.HandMade.ETHERNET_IPV6;
-import static dev.midstream.wire.header.HandMade.NOTHING;
-import static dev.midstream.wire.header.HandMade.TIMESTAMPS;
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.ethernet4;
-import static dev.midstream.wire.header.HandMade.ethernet6;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.join;
-import static dev.midstream.wire.header.HandMade.octets;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.ETHERNET_IPV4;
+import static dev.midstream.wire.header.TestFrames.ETHERNET_IPV6;
+import static dev.midstream.wire.header.TestFrames.NOTHING;
+import static dev.midstream.wire.header.TestFrames.TIMESTAMPS;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.ethernet4;
+import static dev.midstream.wire.header.TestFrames.ethernet6;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.join;
+import static dev.midstream.wire.header.TestFrames.octets;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
-import dev.midstream.wire.header.HandMade;
 import dev.midstream.wire.header.HeaderEditor;
 import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.header.TestFrames;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
@@ -38,12 +38,12 @@ class SegmentBuilderTest {
       new MemoryOwner() {
         @Override
         public void retain() {
-          throw new AssertionError("only who queues a packet retains");
+          throw new AssertionError("the builder must not retain");
         }
 
         @Override
         public void release() {
-          throw new AssertionError("only who queues a packet releases");
+          throw new AssertionError("the builder must not release");
         }
       };
 
@@ -69,19 +69,19 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void anUnchangedSegmentIsTheOneItCameFrom() {
+  void rebuildsUnchangedSegment() {
     byte[] frame = join(ETHERNET_IPV4, ipv4(tcp(TIMESTAMPS, counting(77))));
-    capture(HandMade.packet(LinkType.ETHERNET, frame));
+    capture(TestFrames.packet(LinkType.ETHERNET, frame));
     builder.from(template);
     assertThat(octets(payload(counting(77)).build(0))).isEqualTo(frame);
     byte[] frame6 = join(ETHERNET_IPV6, ipv6(tcp(TIMESTAMPS, counting(77))));
-    capture(HandMade.packet(LinkType.ETHERNET, frame6));
+    capture(TestFrames.packet(LinkType.ETHERNET, frame6));
     builder.from(template);
     assertThat(octets(payload(counting(77)).build(0))).isEqualTo(frame6);
   }
 
   @Test
-  void payloadThatIsNotCopiedIsLeftToThePort() {
+  void leavesChecksumOfUncopiedPayloadToPort() {
     byte[] octets = counting(77);
     capture(ethernet4(ipv4(tcp(TIMESTAMPS, octets))));
     MemorySegment memory = MemorySegment.ofArray(octets);
@@ -104,7 +104,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void payloadIsCopiedOrNot() {
+  void refusesMixOfCopiedAndUncopiedPayload() {
     capture(ethernet4(ipv4(tcp(TIMESTAMPS, NOTHING))));
     builder.from(template).payload(OWNER, MemorySegment.ofArray(counting(7)), 0, 7);
     payload(counting(7));
@@ -112,8 +112,8 @@ class SegmentBuilderTest {
   }
 
   @Test
-  @DisplayName("H-46 the template's hop limit and congestion bits can be other than captured")
-  void changesTheTemplate() {
+  @DisplayName("H-46 hop limit and ECN field of the template can be overridden")
+  void overridesHopLimitAndEcnOfTemplate() {
     for (Packet packet :
         new Packet[] {
           ethernet4(ipv4(tcp(NOTHING, NOTHING))), ethernet6(ipv6(tcp(NOTHING, NOTHING)))
@@ -132,8 +132,8 @@ class SegmentBuilderTest {
   }
 
   @Test
-  @DisplayName("H-45 the template tells whether its segment may be fragmented, and its number")
-  void tellsOfFragmenting() {
+  @DisplayName("H-45 the template reports the DF bit and the identification of its segment")
+  void reportsDontFragmentAndIdentification() {
     byte[] packet = ipv4(tcp(NOTHING, NOTHING));
     capture(ethernet4(packet));
     assertThat(template.isIpv4Fragmentable()).isEqualTo((packet[6] & 0x40) == 0);
@@ -149,8 +149,8 @@ class SegmentBuilderTest {
   }
 
   @Test
-  @DisplayName("C-45 what a port is to cut has a partial checksum, which is right when completed")
-  void makesSuperSegments() {
+  @DisplayName("C-45 a super-segment has a partial checksum, which is right when completed")
+  void buildsSuperSegments() {
     for (Packet packet :
         new Packet[] {
           ethernet4(ipv4(tcp(TIMESTAMPS, NOTHING))), ethernet6(ipv6(tcp(TIMESTAMPS, NOTHING)))
@@ -190,7 +190,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void setsTheFieldsOfIpv6() {
+  void setsIpv6Fields() {
     byte[] datagram = ipv6(tcp(NOTHING, NOTHING));
     capture(ethernet6(datagram));
     Packet packet = builder.from(template).hopLimit(9).ipv4Id(0xabcd).build(0);
@@ -202,8 +202,8 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void thePacketCarriesWhatTheTemplateKnows() {
-    Packet cause = HandMade.packet(LinkType.RAW_IP, ipv4(tcp(NOTHING, NOTHING)));
+  void carriesMetadataOfTemplate() {
+    Packet cause = TestFrames.packet(LinkType.RAW_IP, ipv4(tcp(NOTHING, NOTHING)));
     cause.from(LinkType.RAW_IP, Leg.OUTSIDE, 5, 123).offload(ChecksumState.PARTIAL, 100);
     capture(cause);
     assertThat(template.leg()).isEqualTo(Leg.OUTSIDE);
@@ -221,7 +221,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void payloadIsAppendedPieceByPiece() {
+  void appendsPayload() {
     capture(ethernet4(ipv4(tcp(NOTHING, counting(1)))));
     MemorySegment memory = MemorySegment.ofArray(counting(100));
     builder.from(template).payload(memory, 10, 3).payload(memory, 50, 0).payload(memory, 20, 4);
@@ -234,17 +234,17 @@ class SegmentBuilderTest {
 
   @Test
   @DisplayName("C-55 VLAN tags, IP options and extension headers are kept")
-  void linkAndExtensionHeadersAreKept() {
+  void keepsLinkAndExtensionHeaders() {
     byte[] tagged =
         join(
-            HandMade.MACS,
+            TestFrames.MACS,
             hex("88a8 0064 8100 e0c8 0800"),
             ipv4(hex("94040000"), tcp(NOTHING, NOTHING)));
-    capture(HandMade.packet(LinkType.ETHERNET, tagged));
+    capture(TestFrames.packet(LinkType.ETHERNET, tagged));
     assertThat(octets(builder.from(template).build(0))).isEqualTo(tagged);
     byte[] extensions = hex("2c00 0104 00000000 0600 0000 12345678");
     byte[] frame6 = join(ETHERNET_IPV6, ipv6(0, extensions, tcp(NOTHING, NOTHING)));
-    capture(HandMade.packet(LinkType.ETHERNET, frame6));
+    capture(TestFrames.packet(LinkType.ETHERNET, frame6));
     assertThat(octets(builder.from(template).build(0))).isEqualTo(frame6);
     payload(counting(3));
     read(builder.build(0));
@@ -252,11 +252,11 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void aJumboOptionBecomesPadding() {
+  void padsJumboOption() {
     byte[] datagram = ipv6(0, hex("0600 c204 00000000"), tcp(NOTHING, counting(70_000)));
-    HandMade.putTwo(datagram, 4, 0);
-    HandMade.putTwo(datagram, 44, 70_028 >>> 16);
-    HandMade.putTwo(datagram, 46, 70_028);
+    TestFrames.putTwo(datagram, 4, 0);
+    TestFrames.putTwo(datagram, 44, 70_028 >>> 16);
+    TestFrames.putTwo(datagram, 46, 70_028);
     capture(ethernet6(datagram));
     builder.from(template);
     Packet packet = payload(counting(1000)).build(0);
@@ -267,7 +267,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void theLargestSegmentsHaveRightLengths() {
+  void buildsLargestSegments() {
     capture(ethernet4(ipv4(tcp(NOTHING, NOTHING))));
     builder.from(template);
     read(payload(counting(65_535 - 40)).build(0));
@@ -287,7 +287,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void payloadBeyondTheScratchMemoryIsRefused() {
+  void refusesPayloadBeyondScratchMemory() {
     capture(ethernet4(ipv4(tcp(NOTHING, NOTHING))));
     builder.from(template);
     payload(counting(65_536));
@@ -296,7 +296,7 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void scratchMemoryMayBeGiven() {
+  void usesGivenScratchMemory() {
     byte[] memory = new byte[SegmentBuilder.SCRATCH_BYTES];
     SegmentBuilder own = new SegmentBuilder(MemorySegment.ofArray(memory));
     capture(ethernet4(ipv4(tcp(NOTHING, NOTHING))));
@@ -307,17 +307,17 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void anEmptyTemplateIsRefused() {
+  void refusesEmptyTemplate() {
     assertThat(template.isEmpty()).isTrue();
     assertThatThrownBy(() -> builder.from(template)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
-  void headersThatAreTooLongAreRefusedAndTheTemplateStays() {
+  void refusesTooLongHeadersAndKeepsTemplate() {
     capture(ethernet4(ipv4(tcp(NOTHING, NOTHING))));
     byte[] longest = options(256 - 14 - 40 - 20);
     assertThat(
-            view.read(HandMade.packet(LinkType.RAW_IP, ipv6(60, longest, tcp(NOTHING, NOTHING)))))
+            view.read(TestFrames.packet(LinkType.RAW_IP, ipv6(60, longest, tcp(NOTHING, NOTHING)))))
         .isEqualTo(FrameKind.TCP);
     assertThat(view.payloadOffset()).isLessThanOrEqualTo(HeaderTemplate.HEADER_BYTES);
     byte[] tooLong = options(208);
@@ -328,11 +328,11 @@ class SegmentBuilderTest {
   }
 
   @Test
-  void headersOfExactlyTheLimitAreKept() {
+  void capturesHeadersAtLimit() {
     byte[] extensions = options(176);
     byte[] datagram = ipv6(60, extensions, tcp(hex("01".repeat(20)), NOTHING));
     assertThat(datagram).hasSize(HeaderTemplate.HEADER_BYTES);
-    capture(HandMade.packet(LinkType.RAW_IP, datagram));
+    capture(TestFrames.packet(LinkType.RAW_IP, datagram));
     assertThat(octets(builder.from(template).build(0))).isEqualTo(datagram);
     int[] edges = {1, 2, 3, 4, 5, 6, 7, 8};
     read(builder.from(template).sackBlocks(edges, 4).build(0));

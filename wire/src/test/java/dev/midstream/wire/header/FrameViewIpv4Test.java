@@ -1,18 +1,18 @@
 package dev.midstream.wire.header;
 
-import static dev.midstream.wire.header.HandMade.DESTINATION_4;
-import static dev.midstream.wire.header.HandMade.ETHERNET_IPV4;
-import static dev.midstream.wire.header.HandMade.NOTHING;
-import static dev.midstream.wire.header.HandMade.SOURCE_4;
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.ethernet4;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.join;
-import static dev.midstream.wire.header.HandMade.packet;
-import static dev.midstream.wire.header.HandMade.putTcpChecksum;
-import static dev.midstream.wire.header.HandMade.putTwo;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.DESTINATION_4;
+import static dev.midstream.wire.header.TestFrames.ETHERNET_IPV4;
+import static dev.midstream.wire.header.TestFrames.NOTHING;
+import static dev.midstream.wire.header.TestFrames.SOURCE_4;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.ethernet4;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.join;
+import static dev.midstream.wire.header.TestFrames.packet;
+import static dev.midstream.wire.header.TestFrames.putTcpChecksum;
+import static dev.midstream.wire.header.TestFrames.putTwo;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.packet.LinkType;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class Ipv4HeaderTest {
+class FrameViewIpv4Test {
   private final FrameView view = new FrameView();
 
   @Test
@@ -51,7 +51,7 @@ class Ipv4HeaderTest {
   }
 
   @Test
-  void tellsTheNineFlagsApart() {
+  void distinguishesNineFlags() {
     byte[] segment = tcp(NOTHING, NOTHING);
     for (int bit = 0; bit < 9; bit++) {
       int flag = 1 << bit;
@@ -68,7 +68,7 @@ class Ipv4HeaderTest {
   }
 
   @Test
-  void readsAPacketAnywhereInItsMemory() {
+  void readsPacketAtAnyOffset() {
     byte[] frame = join(ETHERNET_IPV4, ipv4(tcp(NOTHING, counting(10))));
     byte[] memory = new byte[frame.length + 40];
     Arrays.fill(memory, (byte) 0xa5);
@@ -82,8 +82,8 @@ class Ipv4HeaderTest {
   }
 
   @Test
-  @DisplayName("C-55 padding behind a short packet is not payload")
-  void paddingIsNotPayload() {
+  @DisplayName("C-55 padding after a short packet is not payload")
+  void excludesPaddingFromPayload() {
     byte[] datagram = ipv4(tcp(NOTHING, NOTHING));
     assertThat(view.read(ethernet4(join(datagram, hex("deadbeefdead"))))).isEqualTo(FrameKind.TCP);
     assertThat(view.payloadLength()).isZero();
@@ -93,7 +93,7 @@ class Ipv4HeaderTest {
   }
 
   @Test
-  void aPayloadCutOffByTheSnapLengthIsStillCounted() {
+  void countsPayloadCutBySnapLength() {
     byte[] frame = join(ETHERNET_IPV4, ipv4(tcp(NOTHING, counting(100))));
     Packet packet = packet(LinkType.ETHERNET, Arrays.copyOf(frame, 60)).missing(94);
     assertThat(view.read(packet)).isEqualTo(FrameKind.TCP);
@@ -105,8 +105,8 @@ class Ipv4HeaderTest {
   }
 
   @Test
-  void aHeaderMayBeCutInItsOptionsOnly() {
-    byte[] frame = join(ETHERNET_IPV4, ipv4(tcp(HandMade.TIMESTAMPS, counting(9))));
+  void acceptsTruncationOnlyWithinOptions() {
+    byte[] frame = join(ETHERNET_IPV4, ipv4(tcp(TestFrames.TIMESTAMPS, counting(9))));
     int headers = 14 + 20 + 32;
     for (int length = 0; length < headers; length++) {
       Packet packet = packet(LinkType.ETHERNET, Arrays.copyOf(frame, length));
@@ -127,7 +127,7 @@ class Ipv4HeaderTest {
   }
 
   @Test
-  void totalLengthZeroMeansAllOfTheFrame() {
+  void treatsTotalLengthZeroAsWholeFrame() {
     byte[] datagram = ipv4(tcp(NOTHING, counting(70_000)));
     putTwo(datagram, 2, 0);
     assertThat(view.read(ethernet4(datagram))).isEqualTo(FrameKind.TCP);
@@ -136,7 +136,7 @@ class Ipv4HeaderTest {
   }
 
   @Test
-  void lengthsThatLieAreMalformed() {
+  void rejectsInvalidLengths() {
     assertMalformed(0, 0x44, "header length below 20");
     assertMalformed(0, 0x4f, "header length beyond the datagram");
     assertMalformed(3, 19, "total length below the IP header");
@@ -153,26 +153,26 @@ class Ipv4HeaderTest {
   }
 
   @Test
-  void headersMayReachIntoPaddingNowhere() {
+  void rejectsHeaderThatExtendsIntoPadding() {
     byte[] datagram = ipv4(tcp(NOTHING, NOTHING));
-    datagram[32] = (byte) 0x60; // four octets of options that are padding
+    datagram[32] = (byte) 0x60; // the four octets of options are padding
     assertThat(view.read(ethernet4(join(datagram, hex("01010101")))))
         .isEqualTo(FrameKind.MALFORMED);
   }
 
   @ParameterizedTest
-  @DisplayName("C-56 protocols other than TCP are not ours, tunnels included")
+  @DisplayName("C-56 protocols other than TCP are not parsed, tunnels included")
   @ValueSource(ints = {0, 1, 4, 17, 41, 47, 50, 51, 115, 132, 255})
-  void otherProtocolsAreNotOurs(int protocol) {
+  void rejectsOtherProtocols(int protocol) {
     byte[] datagram = ipv4(tcp(NOTHING, counting(10)));
     datagram[9] = (byte) protocol;
     assertThat(view.read(ethernet4(datagram))).isEqualTo(FrameKind.NOT_OURS);
   }
 
   @ParameterizedTest
-  @DisplayName("C-53 first and later fragments are told, the reserved bit is none")
+  @DisplayName("C-53 first and later fragments are recognized, the reserved bit is ignored")
   @ValueSource(ints = {0x2000, 0x0001, 0x2001, 0x1fff, 0x6000})
-  void fragmentsAreTold(int field) {
+  void recognizesFragments(int field) {
     byte[] datagram = ipv4(tcp(NOTHING, counting(12)));
     putTwo(datagram, 6, field);
     assertThat(view.read(ethernet4(datagram))).isEqualTo(FrameKind.FRAGMENT);
@@ -184,7 +184,7 @@ class Ipv4HeaderTest {
   }
 
   @Test
-  void aShortLaterFragmentIsAFragment() {
+  void recognizesShortLaterFragment() {
     byte[] datagram = Arrays.copyOf(ipv4(tcp(NOTHING, NOTHING)), 21);
     putTwo(datagram, 2, 21);
     putTwo(datagram, 6, 3);
@@ -192,7 +192,7 @@ class Ipv4HeaderTest {
   }
 
   @Test
-  void optionsOfTheIpHeaderAreSkipped() {
+  void skipsIpOptions() {
     byte[] options = hex("94040000 01010100"); // router alert, padding
     assertThat(view.read(ethernet4(ipv4(options, tcp(NOTHING, counting(10))))))
         .isEqualTo(FrameKind.TCP);
@@ -204,7 +204,7 @@ class Ipv4HeaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"01 83 0b 04 0a000001 0a000002", "01 89 0b 08 0a000001 0a000002"})
-  void aSourceRouteUnderWayEndsAtItsLastAddress(String options) {
+  void readsFinalDestinationOfActiveSourceRoute(String options) {
     byte[] datagram = ipv4(hex(options), tcp(NOTHING, counting(10)));
     putTcpChecksum(datagram, 32, SOURCE_4, hex("0a000002"));
     assertThat(view.read(ethernet4(datagram))).isEqualTo(FrameKind.TCP);
@@ -215,14 +215,14 @@ class Ipv4HeaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "83 07 08 0a000001 00", // at its end
+        "83 07 08 0a000001 00", // completed
         "83 03 04 01 01010101", // no address
         "83 ff 04 0a000001 01", // beyond the header
         "83 01 04 0a000001 01", // length below 2
-        "00 83 07 04 0a000001", // behind the end of the list
+        "00 83 07 04 0a000001", // after the end of the list
         "01 01 01 01 01 01 01 83" // cut off
       })
-  void aSourceRouteAtItsEndOrDamagedLeavesTheDestination(String options) {
+  void ignoresCompletedOrMalformedSourceRoute(String options) {
     byte[] datagram = ipv4(hex(options), tcp(NOTHING, counting(10)));
     putTcpChecksum(datagram, 28, SOURCE_4, DESTINATION_4);
     assertThat(view.read(ethernet4(datagram))).isEqualTo(FrameKind.TCP);
@@ -231,9 +231,9 @@ class Ipv4HeaderTest {
   }
 
   @Test
-  @DisplayName("C-52 any single bit turned over makes a checksum wrong")
-  void everyBitCounts() {
-    byte[] datagram = ipv4(tcp(HandMade.TIMESTAMPS, counting(13)));
+  @DisplayName("C-52 any single flipped bit makes a checksum wrong")
+  void detectsEverySingleBitError() {
+    byte[] datagram = ipv4(tcp(TestFrames.TIMESTAMPS, counting(13)));
     for (int bit = 8 * 32; bit < 8 * datagram.length; bit++) {
       if (bit / 8 == 32) {
         continue; // the data offset

@@ -10,44 +10,44 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What a box makes or changes arrives with a right checksum. The interfaces behind the port take no
- * work off the kernel, so that it completes what is partial, and the ends' kernels verify it.
+ * Packets that a box emits or edits arrive with a right checksum. The interfaces of the box have no
+ * offloads, so its kernel completes partial checksums and the endpoints' kernels verify them.
  */
 @Tag("live")
-final class MadePacketTest {
+final class EmittedPacketTest {
   private static final int BULK_BYTES = 20_000_000;
 
   @BeforeAll
-  static void wantNameSpaces() {
+  static void requireNameSpaces() {
     NameSpace.assumeAllowed();
   }
 
   @ParameterizedTest
   @EnumSource
-  void arrivesThroughInterfacesThatTakeNoWork(MakingBox.Mode mode) throws Exception {
+  void arrivesThroughInterfacesWithoutOffloads(ReemittingBox.Mode mode) throws Exception {
     try (Network network = new Network(1500)) {
       Offloads.off(network.box, "in0");
       Offloads.off(network.box, "out0");
-      talk(network, mode);
+      exchange(network, mode);
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void arrivesThroughInterfacesThatTakeSuperSegments(MakingBox.Mode mode) throws Exception {
+  void arrivesThroughInterfacesWithOffloads(ReemittingBox.Mode mode) throws Exception {
     try (Network network = new Network(9000)) {
-      talk(network, mode);
+      exchange(network, mode);
     }
   }
 
-  private static void talk(Network network, MakingBox.Mode mode) throws Exception {
+  private static void exchange(Network network, ReemittingBox.Mode mode) throws Exception {
     try (LiveBox box =
         LiveBox.start(
             network.box,
-            new MakingBox(mode),
+            new ReemittingBox(mode),
             live -> AfPacketPort.open("in0", "out0", ReceiveMode.MESSAGES, live))) {
-      Talk.bulk(network, "10.1.0.2", BULK_BYTES);
-      Talk.bulk(network, "fd00:1::2", BULK_BYTES);
+      Traffic.bulk(network, "10.1.0.2", BULK_BYTES);
+      Traffic.bulk(network, "fd00:1::2", BULK_BYTES);
       assertThat(box.drops()).isEmpty();
       assertThat(ChecksumErrors.in(network.client)).isZero();
       assertThat(ChecksumErrors.in(network.server)).isZero();

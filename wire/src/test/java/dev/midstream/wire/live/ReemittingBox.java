@@ -8,16 +8,16 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.MemorySegment;
 
-/** A box that changes no octet of the stream but hands its segments on in another way. */
-final class MakingBox implements UntimedBox {
+/** A box that leaves the stream unchanged but re-emits its segments. */
+final class ReemittingBox implements UntimedBox {
 
   /** What the box does with a TCP segment. */
   enum Mode {
-    /** Makes an equal packet. */
+    /** Emits an equal packet. */
     COPY,
-    /** Completes the checksum where the packet lies. */
+    /** Completes the checksum in place. */
     COMPLETE,
-    /** Makes a packet whose checksum is complete, also where it is still to be cut. */
+    /** Emits a packet with a complete checksum, even if it is a super-segment. */
     COPY_COMPLETE
   }
 
@@ -27,7 +27,7 @@ final class MakingBox implements UntimedBox {
   private final MemorySegment scratch = MemorySegment.ofArray(new byte[1 << 17]);
   private final Packet made = new Packet();
 
-  MakingBox(Mode mode) {
+  ReemittingBox(Mode mode) {
     this.mode = mode;
   }
 

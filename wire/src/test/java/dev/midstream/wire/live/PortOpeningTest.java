@@ -13,18 +13,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the operator hears when a port cannot be opened. */
+/** Messages to the operator when a port cannot be opened. */
 @Tag("live")
-final class OpeningTest {
+final class PortOpeningTest {
 
   @BeforeAll
-  static void wantNameSpaces() {
+  static void requireNameSpaces() {
     NameSpace.assumeAllowed();
   }
 
   @ParameterizedTest
   @EnumSource
-  void namesTheMissingCapability(ReceiveMode mode) {
+  void reportsMissingCapability(ReceiveMode mode) {
     try (Network network = new Network(1500)) {
       String message =
           network.box.in(() -> {
@@ -37,7 +37,7 @@ final class OpeningTest {
 
   @ParameterizedTest
   @EnumSource
-  void namesTheMissingInterface(ReceiveMode mode) {
+  void reportsMissingInterface(ReceiveMode mode) {
     try (Network network = new Network(1500)) {
       String message =
           network.box.in(
@@ -48,7 +48,7 @@ final class OpeningTest {
 
   @ParameterizedTest
   @EnumSource
-  void refusesWhatIsNotEthernet(ReceiveMode mode) {
+  void refusesNonEthernetInterface(ReceiveMode mode) {
     try (Network network = new Network(1500)) {
       network.box.ip("tuntap add dev tun9 mode tun");
       String message =
@@ -60,7 +60,7 @@ final class OpeningTest {
 
   @ParameterizedTest
   @EnumSource
-  void refusesAnInterfaceThatABridgeJoins(ReceiveMode mode) {
+  void refusesMemberOfBridge(ReceiveMode mode) {
     try (Network network = new Network(1500)) {
       network.box.ip("link add br0 type bridge", "link set out0 master br0");
       assertThat(refusal(network, mode))
@@ -73,14 +73,14 @@ final class OpeningTest {
   }
 
   @Test
-  void refusesOneInterfaceForBothSides() {
+  void refusesSameInterfaceForBothLegs() {
     assertThatThrownBy(() -> AfPacketPort.open("lo", "lo", ReceiveMode.RING, (leg, state) -> {}))
         .isInstanceOf(PortException.class)
         .hasMessageContaining("same interface: name=lo");
   }
 
   @Test
-  void namesTheCapabilityThatTunDevicesTake() {
+  void reportsMissingCapabilityForTunDevice() {
     try (NameSpace nameSpace = new NameSpace()) {
       String message =
           nameSpace.in(() -> {
@@ -92,7 +92,7 @@ final class OpeningTest {
   }
 
   @Test
-  void namesTheTakenTunDevice() {
+  void reportsTunDeviceNameInUse() {
     try (NameSpace nameSpace = new NameSpace()) {
       String message =
           nameSpace.in(() -> refusal(() -> TunPort.open("tun0", "tun0", (leg, state) -> {})));

@@ -1,11 +1,11 @@
 package dev.midstream.wire.segment;
 
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.ethernet4;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.octets;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.ethernet4;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.octets;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SegmentOptionsTest {
+class SegmentBuilderOptionsTest {
   private static final String TIMESTAMPS = "0101080a1112131421222324";
   private static final String SYN = "020405b40402080a111213140000000001030307";
   private static final int[] EDGES = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
@@ -36,7 +36,7 @@ class SegmentOptionsTest {
     return builder.from(template);
   }
 
-  /** The options of the segment when it is built and read again. */
+  /** Builds the segment, reads it again and returns its options. */
   private String built() {
     Packet packet = builder.payload(MemorySegment.ofArray(counting(5)), 0, 5).build(0);
     assertThat(view.read(packet)).isEqualTo(FrameKind.TCP);
@@ -50,8 +50,8 @@ class SegmentOptionsTest {
   }
 
   @Test
-  @DisplayName("H-46 what accurate ECN counts can be taken out, the other options stay")
-  void takesAccurateEcnOut() {
+  @DisplayName("H-46 accurate ECN options are erased, other options stay")
+  void erasesAccurateEcn() {
     from(TIMESTAMPS + "ae05010203010101").withoutAccurateEcn();
     assertThat(built()).isEqualTo(TIMESTAMPS + "0101010101010101");
     from("ac0b010203040506070809" + "01" + TIMESTAMPS).withoutAccurateEcn();
@@ -61,7 +61,7 @@ class SegmentOptionsTest {
   }
 
   @Test
-  void nothingOfASynButTimestampsStaysInOtherSegments() {
+  void erasesSynOptionsExceptTimestamps() {
     from(SYN).withoutSynOptions();
     assertThat(built()).isEqualTo("010101010101080a111213140000000001010101");
     from("020405b4 2204abcd 1e040081 45020101 1c040001 00000000").withoutSynOptions();
@@ -69,8 +69,8 @@ class SegmentOptionsTest {
   }
 
   @Test
-  @DisplayName("C-51 what follows a damaged option is not carried on")
-  void damagedOptionsBecomePadding() {
+  @DisplayName("C-51 octets after a damaged option are not copied")
+  void padsDamagedOptions() {
     from(TIMESTAMPS + "02010304").withoutSynOptions();
     assertThat(built()).isEqualTo(TIMESTAMPS + "01010101");
     from("01010102").withoutSynOptions();
@@ -84,7 +84,7 @@ class SegmentOptionsTest {
   }
 
   @Test
-  void sackBlocksBecomePadding() {
+  void erasesSackBlocks() {
     from(TIMESTAMPS + "0101050a0000000100000002").withoutSack();
     assertThat(built()).isEqualTo(TIMESTAMPS + "01".repeat(12));
     from("0101050a0000000100000002").sackBlocks(EDGES, 0);
@@ -92,7 +92,7 @@ class SegmentOptionsTest {
   }
 
   @Test
-  void timestampsAreSetWhereverTheyStand() {
+  void setsTimestampsAtAnyOffset() {
     from("01080a1112131421222324 01").timestamps(-1, 2);
     assertThat(built()).isEqualTo("01080affffffff0000000201");
     from("0204 05b4").timestamps(-1, 2);
@@ -105,7 +105,7 @@ class SegmentOptionsTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "2, 2", "3, 3", "4, 3", "5, 3"})
-  void threeBlocksFitBesideTimestamps(int wanted, int present) {
+  void fitsThreeSackBlocksWithTimestamps(int wanted, int present) {
     from(TIMESTAMPS).sackBlocks(EDGES, wanted);
     assertThat(built()).startsWith(TIMESTAMPS + "010105");
     checkBlocks(present);
@@ -113,7 +113,7 @@ class SegmentOptionsTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "4, 4", "5, 4"})
-  void fourBlocksFitWithoutTimestamps(int wanted, int present) {
+  void fitsFourSackBlocksWithoutTimestamps(int wanted, int present) {
     from("").sackBlocks(EDGES, wanted);
     built();
     checkBlocks(present);
@@ -129,7 +129,7 @@ class SegmentOptionsTest {
   }
 
   @Test
-  void blocksReplaceThoseOfTheTemplate() {
+  void replacesSackBlocksOfTemplate() {
     String three = "0101051a" + "000000aa000000bb".repeat(3);
     from(TIMESTAMPS + three).sackBlocks(EDGES, 1);
     assertThat(built()).isEqualTo(TIMESTAMPS + "0101050a0000000100000002");
@@ -139,7 +139,7 @@ class SegmentOptionsTest {
   }
 
   @Test
-  void fieldsSetBeforeTheHeaderGrowsAreKept() {
+  void keepsFieldsWhenHeaderGrows() {
     from(TIMESTAMPS).sequence(77).hopLimit(3).ipv4Id(5).flags(0x10).window(9);
     builder.sackBlocks(EDGES, 3);
     built();
@@ -153,7 +153,7 @@ class SegmentOptionsTest {
   }
 
   @Test
-  void otherOptionsAreKeptAndAligned() {
+  void keepsAndAlignsOtherOptions() {
     from("1c040001080a11121314212223240101").sackBlocks(EDGES, 4);
     assertThat(built())
         .isEqualTo(
@@ -164,17 +164,17 @@ class SegmentOptionsTest {
   }
 
   @Test
-  void withoutRoomForABlockNoneIsSet() {
+  void omitsSackWithoutRoom() {
     String longOption = "1d1e" + "ab".repeat(28);
     from(longOption + "0101").sackBlocks(EDGES, 1);
     assertThat(built()).isEqualTo(longOption + "0101");
-    String many = "060355".repeat(13) + "01"; // would need 52 octets when aligned
+    String many = "060355".repeat(13) + "01"; // needs 52 octets when aligned
     from(many).sackBlocks(EDGES, 1);
     assertThat(built()).isEqualTo(many);
   }
 
   @Test
-  void edgesThatDoNotExistAreRefused() {
+  void refusesMissingEdges() {
     from("");
     assertThatThrownBy(() -> builder.sackBlocks(EDGES, 6))
         .isInstanceOf(IndexOutOfBoundsException.class);
@@ -183,8 +183,8 @@ class SegmentOptionsTest {
   }
 
   @Test
-  @DisplayName("C-51 options of any octets give a segment that can be read")
-  void anyOptionsGiveAReadableSegment() {
+  @DisplayName("C-51 options of arbitrary octets give a readable segment")
+  void buildsReadableSegmentFromArbitraryOptions() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int round = 0; round < 100_000; round++) {

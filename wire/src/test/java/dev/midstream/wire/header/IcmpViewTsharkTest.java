@@ -1,10 +1,10 @@
 package dev.midstream.wire.header;
 
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.packet;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.packet;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -24,8 +24,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compares what the view says of errors, real ones and changed ones, with what tshark says. */
-class IcmpAgreementTest {
+/** Compares how the view and tshark read ICMP errors, recorded ones and edited ones. */
+class IcmpViewTsharkTest {
   private static final Path CAPTURE = Path.of("../../shared/captures/smtp/smtp-classic.pcap");
   private static final int LINKTYPE_RAW = 101;
   private static final int ERRORS = 400;
@@ -36,13 +36,13 @@ class IcmpAgreementTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeEach
-  void needsTshark() {
-    assumeTrue(Tshark.isThere(), "no tshark on the path");
+  void requireTshark() {
+    assumeTrue(Tshark.isAvailable(), "no tshark on the path");
   }
 
   @Test
-  @DisplayName("C-44 recorded errors quote what tshark says they quote")
-  void readsRecordedErrors() throws IOException {
+  @DisplayName("C-44 recorded errors are read as by tshark")
+  void readsRecordedErrorsLikeTshark() throws IOException {
     assumeTrue(Files.exists(CAPTURE), () -> "no capture at " + CAPTURE);
     Packet packet = new Packet();
     try (CaptureReader reader = CaptureReader.open(CAPTURE)) {
@@ -56,12 +56,12 @@ class IcmpAgreementTest {
   }
 
   @Test
-  @DisplayName("C-44 tshark reads changed errors as they were meant, their checksums right")
-  void changedErrorsAreRight() throws IOException {
+  @DisplayName("C-44 tshark reads edited errors as intended, with right checksums")
+  void editedErrorsAreValidForTshark() throws IOException {
     Random random = new Random(44);
     List<byte[]> frames = new ArrayList<>();
     for (int i = 0; i < ERRORS; i++) {
-      byte[] segment = tcp(HandMade.TIMESTAMPS, counting(random.nextInt(60)));
+      byte[] segment = tcp(TestFrames.TIMESTAMPS, counting(random.nextInt(60)));
       byte[] frame =
           random.nextBoolean()
               ? IcmpViewTest.error4(3, 4, 576 + random.nextInt(900), ipv4(segment))
@@ -116,11 +116,11 @@ class IcmpAgreementTest {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
     try (BufferedReader lines = builder.start().inputReader()) {
-      return lines.lines().map(IcmpAgreementTest::joined).toList();
+      return lines.lines().map(IcmpViewTsharkTest::joined).toList();
     }
   }
 
-  /** Puts the two versions' fields together. */
+  /** Joins the fields of both IP versions. */
   private static String joined(String line) {
     String[] of = line.split("\\|", -1);
     return String.join("|", of[0], of[1], of[2], of[3], of[4] + of[5], of[6] + of[7]);

@@ -1,7 +1,7 @@
 package dev.midstream.wire.capture;
 
-import static dev.midstream.wire.capture.FileBuilder.PCAP_MICROS;
-import static dev.midstream.wire.capture.FileBuilder.PCAP_NANOS;
+import static dev.midstream.wire.capture.CaptureFileBuilder.PCAP_MICROS;
+import static dev.midstream.wire.capture.CaptureFileBuilder.PCAP_NANOS;
 import static java.nio.ByteOrder.BIG_ENDIAN;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PcapRewritingTest {
+class CaptureWriterPcapTest {
   private static final byte[] FIVE = {1, 2, 3, 4, 5};
   private static final byte[] FOUR = {9, 8, 7, 6};
   private static final byte[] SIX = {6, 6, 6, 6, 6, 6};
@@ -31,7 +31,7 @@ class PcapRewritingTest {
   void replacesDropsAndAddsPcapRecords(boolean big) throws IOException {
     ByteOrder order = big ? BIG_ENDIAN : LITTLE_ENDIAN;
     byte[] file =
-        FileBuilder.pcap(order, PCAP_MICROS, 96, 1)
+        CaptureFileBuilder.pcap(order, PCAP_MICROS, 96, 1)
             .record(1, 10, FIVE, 5)
             .record(1, 20, FOUR, 7)
             .record(1, 30, FIVE, 9)
@@ -40,11 +40,14 @@ class PcapRewritingTest {
 
     byte[] out =
         Captures.rewrite(
-            file, Captures.TINY, HeaderPolicy.ROOM_FOR_EDITS, PcapRewritingTest::replaceDropAndAdd);
+            file,
+            Captures.TINY,
+            HeaderPolicy.ROOM_FOR_EDITS,
+            CaptureWriterPcapTest::replaceDropAndAdd);
 
     assertThat(out)
         .isEqualTo(
-            FileBuilder.pcap(order, PCAP_MICROS, 262_144, 1)
+            CaptureFileBuilder.pcap(order, PCAP_MICROS, 262_144, 1)
                 .record(0, 999_999, FOUR, 4)
                 .record(1, 10, FIVE, 5)
                 .record(1, 20, SIX, 9)
@@ -58,7 +61,7 @@ class PcapRewritingTest {
   @Test
   void keepsNanosecondsAndHighSeconds() throws IOException {
     byte[] file =
-        FileBuilder.pcap(BIG_ENDIAN, PCAP_NANOS, 96, 1).record(-1, 5, FIVE, 5).toByteArray();
+        CaptureFileBuilder.pcap(BIG_ENDIAN, PCAP_NANOS, 96, 1).record(-1, 5, FIVE, 5).toByteArray();
 
     byte[] out =
         Captures.rewrite(
@@ -72,16 +75,18 @@ class PcapRewritingTest {
 
     assertThat(out)
         .isEqualTo(
-            FileBuilder.pcap(BIG_ENDIAN, PCAP_NANOS, 96, 1)
+            CaptureFileBuilder.pcap(BIG_ENDIAN, PCAP_NANOS, 96, 1)
                 .record(-1, 5, FOUR, 4)
                 .record(-1, 7, FOUR, 4)
                 .toByteArray());
   }
 
   @Test
-  void writesWhatComesAtTheEndBehindEverything() throws IOException {
+  void appendsTimedPacketAtEndOfFile() throws IOException {
     byte[] file =
-        FileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, 1).record(1, 2, FIVE, 5).toByteArray();
+        CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, 1)
+            .record(1, 2, FIVE, 5)
+            .toByteArray();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (CaptureReader reader = Captures.open(file, CaptureLimits.DEFAULT);
         CaptureWriter writer =
@@ -98,13 +103,16 @@ class PcapRewritingTest {
     }
 
     assertThat(out.toByteArray())
-        .isEqualTo(new FileBuilder(LITTLE_ENDIAN).octets(file).record(3, 0, SIX, 6).toByteArray());
+        .isEqualTo(
+            new CaptureFileBuilder(LITTLE_ENDIAN).octets(file).record(3, 0, SIX, 6).toByteArray());
   }
 
   @Test
-  void keepsInPlaceEditsOfKeptPackets() throws IOException {
+  void copiesInPlaceEdits() throws IOException {
     byte[] file =
-        FileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, 1).record(1, 2, FIVE, 5).toByteArray();
+        CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, 1)
+            .record(1, 2, FIVE, 5)
+            .toByteArray();
 
     byte[] out =
         Captures.rewrite(
@@ -119,7 +127,7 @@ class PcapRewritingTest {
     byte[] edited = {77, 2, 3, 4, 5};
     assertThat(out)
         .isEqualTo(
-            FileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, 1)
+            CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, 1)
                 .record(1, 2, edited, 5)
                 .toByteArray());
   }
@@ -127,19 +135,19 @@ class PcapRewritingTest {
   @ParameterizedTest
   @CsvSource({"0, 262144", "96, 262144", "262144, 262144", "262145, 262145", "-1, -1"})
   void raisesPcapSnapLengthsOnlyForEdits(int before, int after) throws IOException {
-    byte[] file = FileBuilder.pcap(BIG_ENDIAN, PCAP_MICROS, before, 1).toByteArray();
+    byte[] file = CaptureFileBuilder.pcap(BIG_ENDIAN, PCAP_MICROS, before, 1).toByteArray();
 
     assertThat(keepAll(file, HeaderPolicy.ROOM_FOR_EDITS))
-        .isEqualTo(FileBuilder.pcap(BIG_ENDIAN, PCAP_MICROS, after, 1).toByteArray());
+        .isEqualTo(CaptureFileBuilder.pcap(BIG_ENDIAN, PCAP_MICROS, after, 1).toByteArray());
     assertThat(keepAll(file, HeaderPolicy.VERBATIM)).isEqualTo(file);
   }
 
   @Test
-  void refusesToOverwriteWhatItReadsOrToFollowTwice(@TempDir Path folder) throws IOException {
+  void refusesInputAsOutputAndSecondWriter(@TempDir Path folder) throws IOException {
     Path in =
         Files.write(
             folder.resolve("in"),
-            FileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, 1)
+            CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, 1)
                 .record(1, 2, FIVE, 5)
                 .toByteArray());
     Path link = Files.createSymbolicLink(folder.resolve("link"), in);

@@ -1,7 +1,7 @@
 package dev.midstream.wire.capture;
 
-import static dev.midstream.wire.capture.FileBuilder.PCAP_MICROS;
-import static dev.midstream.wire.capture.FileBuilder.PCAP_NANOS;
+import static dev.midstream.wire.capture.CaptureFileBuilder.PCAP_MICROS;
+import static dev.midstream.wire.capture.CaptureFileBuilder.PCAP_NANOS;
 import static java.nio.ByteOrder.BIG_ENDIAN;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PcapReadingTest {
+class CaptureReaderPcapTest {
   private static final byte[] FIVE = {1, 2, 3, 4, 5};
 
   @ParameterizedTest
@@ -38,7 +38,7 @@ class PcapReadingTest {
       throws IOException {
     ByteOrder order = big ? BIG_ENDIAN : LITTLE_ENDIAN;
     byte[] file =
-        FileBuilder.pcap(order, (int) Long.parseLong(magic, 16), 65_535, 1)
+        CaptureFileBuilder.pcap(order, (int) Long.parseLong(magic, 16), 65_535, 1)
             .record(7, 8, FIVE, 5)
             .record(7, 8, new byte[0], 3)
             .toByteArray();
@@ -67,9 +67,11 @@ class PcapReadingTest {
     "276, LINUX_COOKED_2",
     "105, OTHER"
   })
-  void knowsLinkTypes(int code, LinkType linkType) throws IOException {
+  void mapsLinkTypes(int code, LinkType linkType) throws IOException {
     byte[] file =
-        FileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, code).record(1, 2, FIVE, 5).toByteArray();
+        CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, code)
+            .record(1, 2, FIVE, 5)
+            .toByteArray();
 
     Reading reading = Captures.read(file);
 
@@ -82,17 +84,17 @@ class PcapReadingTest {
   }
 
   @Test
-  void tellsAnUnreadableLinkTypeBeforeTheFirstPacket() throws IOException {
-    byte[] file = FileBuilder.pcap(BIG_ENDIAN, PCAP_MICROS, 96, 105).toByteArray();
+  void reportsUnsupportedLinkTypeBeforeFirstPacket() throws IOException {
+    byte[] file = CaptureFileBuilder.pcap(BIG_ENDIAN, PCAP_MICROS, 96, 105).toByteArray();
     try (CaptureReader reader = Captures.open(file, CaptureLimits.DEFAULT)) {
       assertThat(reader.unreadableLinkTypes()).endsWith("link-type=105");
     }
   }
 
   @Test
-  void readsTheLinkTypeBelowFrameCheckBits() throws IOException {
+  void ignoresFcsBitsOfLinkType() throws IOException {
     byte[] file =
-        FileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, 0x4400_0001)
+        CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, 0x4400_0001)
             .record(1, 2, FIVE, 5)
             .toByteArray();
 
@@ -103,9 +105,9 @@ class PcapReadingTest {
 
   @Test
   @DisplayName("C-73 a record longer than the snap length is delivered whole")
-  void deliversRecordsBeyondTheSnapLength() throws IOException {
+  void deliversRecordsLongerThanSnapLength() throws IOException {
     byte[] file =
-        FileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 2, 1)
+        CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 2, 1)
             .record(1, 2, FIVE, 4)
             .record(1, 3, FIVE, -1)
             .toByteArray();
@@ -118,9 +120,9 @@ class PcapReadingTest {
   @ParameterizedTest
   @CsvSource({"262144, true", "262145, false", "2147483647, false", "-1, false"})
   @DisplayName("C-73 a record that claims more than 262,144 octets ends the capture")
-  void endsAtImpossibleLengths(int claimed, boolean possible) throws IOException {
+  void endsAtInvalidRecordLength(int claimed, boolean possible) throws IOException {
     byte[] file =
-        FileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 262_144, 1)
+        CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 262_144, 1)
             .record(1, 2, FIVE, 5)
             .word(1)
             .word(3)
@@ -140,10 +142,10 @@ class PcapReadingTest {
   }
 
   @Test
-  @DisplayName("C-73 the damage is told in one line")
-  void tellsDamageInOneLine() throws IOException {
+  @DisplayName("C-73 damage is reported in one line")
+  void reportsDamageInOneLine() throws IOException {
     byte[] file =
-        FileBuilder.pcap(LITTLE_ENDIAN, PCAP_NANOS, 96, 1).octets(new byte[3]).toByteArray();
+        CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_NANOS, 96, 1).octets(new byte[3]).toByteArray();
 
     CaptureDamage damage = Captures.read(file).damage();
 
@@ -165,8 +167,8 @@ class PcapReadingTest {
     "a1b2c3d4000500040000000000000000000000000000000001,"
         + " unknown pcap version file=in.pcap version=5"
   })
-  @DisplayName("C-73 what is no capture is refused in one line")
-  void refusesWhatIsNoCapture(String hex, String message) {
+  @DisplayName("C-73 a file that is no capture is refused in one line")
+  void refusesFilesThatAreNoCapture(String hex, String message) {
     byte[] file = HexFormat.of().parseHex(hex);
 
     assertThatThrownBy(() -> Captures.read(file))
@@ -192,8 +194,8 @@ class PcapReadingTest {
   }
 
   @Test
-  void readsAnEmptyCaptureAsNoPackets() throws IOException {
-    byte[] file = FileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, 1).toByteArray();
+  void readsEmptyCapture() throws IOException {
+    byte[] file = CaptureFileBuilder.pcap(LITTLE_ENDIAN, PCAP_MICROS, 96, 1).toByteArray();
 
     assertThat(Captures.read(file)).isEqualTo(new Reading(List.of(), null, null));
     assertThat(Captures.copyAll(file, Captures.TINY)).isEqualTo(file);

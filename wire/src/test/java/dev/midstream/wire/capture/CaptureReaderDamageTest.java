@@ -16,20 +16,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DamagedCaptureTest {
+class CaptureReaderDamageTest {
   private static final int ROUNDS = 2_000;
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @DisplayName("C-73 a pcap cut at any octet delivers every packet before the cut")
-  void deliversPcapPacketsBeforeTheCut(boolean big) throws IOException {
+  @DisplayName("C-73 a pcap truncated at any octet delivers every packet before it")
+  void deliversPcapPacketsBeforeTruncation(boolean big) throws IOException {
     assertSurvivesEveryCut(pcapPieces(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN));
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  @DisplayName("C-73 a pcapng cut at any octet delivers every packet before the cut")
-  void deliversPcapngPacketsBeforeTheCut(boolean big) throws IOException {
+  @DisplayName("C-73 a pcapng truncated at any octet delivers every packet before it")
+  void deliversPcapngPacketsBeforeTruncation(boolean big) throws IOException {
     assertSurvivesEveryCut(pcapngPieces(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN));
   }
 
@@ -47,13 +47,13 @@ class DamagedCaptureTest {
       for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
         file[random.nextInt(file.length)] = (byte) mutation(random);
       }
-      damaged += endsInOrder(file, "replay: seed=" + seed + " round=" + round) ? 0 : 1;
+      damaged += readsWithoutDamage(file, "replay: seed=" + seed + " round=" + round) ? 0 : 1;
     }
     assertThat(damaged).as("damaged files of seed=%d", seed).isBetween(ROUNDS / 10, ROUNDS);
   }
 
   @Test
-  @DisplayName("C-73 random octets behind a capture's magic are read without a failure")
+  @DisplayName("C-73 random octets after a capture's magic number are read without a failure")
   void survivesRandomOctets() throws IOException {
     long seed = 7;
     Random random = new Random(seed);
@@ -62,12 +62,12 @@ class DamagedCaptureTest {
       byte[] noise = new byte[random.nextInt(200)];
       random.nextBytes(noise);
       ByteOrder order = random.nextBoolean() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-      FileBuilder start =
+      CaptureFileBuilder start =
           random.nextBoolean()
-              ? FileBuilder.pcap(order, FileBuilder.PCAP_NANOS, 96, 1)
-              : new FileBuilder(order).section(order, -1);
+              ? CaptureFileBuilder.pcap(order, CaptureFileBuilder.PCAP_NANOS, 96, 1)
+              : new CaptureFileBuilder(order).section(order, -1);
       byte[] file = start.octets(noise).toByteArray();
-      ended += endsInOrder(file, "replay: seed=" + seed + " round=" + round) ? 1 : 0;
+      ended += readsWithoutDamage(file, "replay: seed=" + seed + " round=" + round) ? 1 : 0;
     }
     assertThat(ended).isLessThan(ROUNDS);
   }
@@ -111,8 +111,8 @@ class DamagedCaptureTest {
     }
   }
 
-  /** Reads and rewrites; true if the file was read to its end without damage. */
-  private static boolean endsInOrder(byte[] file, String replay) throws IOException {
+  /** Reads and rewrites; returns true if the file was read to its end without damage. */
+  private static boolean readsWithoutDamage(byte[] file, String replay) throws IOException {
     CaptureLimits limits = new CaptureLimits(256, 4_096, 8_192, 8);
     Reading reading;
     try {
@@ -134,7 +134,7 @@ class DamagedCaptureTest {
     return damage == null;
   }
 
-  /** Keeps every packet and writes it once more. */
+  /** Keeps every packet and writes it a second time. */
   private static byte[] doubled(byte[] file, CaptureLimits limits) throws IOException {
     return Captures.rewrite(
         file,
@@ -155,7 +155,7 @@ class DamagedCaptureTest {
     };
   }
 
-  private record Piece(FileBuilder content, boolean packet) {
+  private record Piece(CaptureFileBuilder content, boolean packet) {
     byte[] octets() {
       return content.toByteArray();
     }
@@ -163,18 +163,20 @@ class DamagedCaptureTest {
 
   private static List<Piece> pcapPieces(ByteOrder order) {
     List<Piece> pieces = new ArrayList<>();
-    pieces.add(new Piece(FileBuilder.pcap(order, FileBuilder.PCAP_MICROS, 96, 1), false));
+    pieces.add(
+        new Piece(CaptureFileBuilder.pcap(order, CaptureFileBuilder.PCAP_MICROS, 96, 1), false));
     for (int length = 0; length < 40; length += 13) {
       byte[] packet = new byte[length];
-      pieces.add(new Piece(new FileBuilder(order).record(length, 5, packet, length + 1), true));
+      pieces.add(
+          new Piece(new CaptureFileBuilder(order).record(length, 5, packet, length + 1), true));
     }
     return pieces;
   }
 
   private static List<Piece> pcapngPieces(ByteOrder order) {
-    FileBuilder none = new FileBuilder(order);
-    FileBuilder options = none.body().option(1, new byte[5]).option(2, new byte[4]).word(0);
-    FileBuilder units = none.body().option(9, new byte[] {(byte) 0x94}).word(0);
+    CaptureFileBuilder none = new CaptureFileBuilder(order);
+    CaptureFileBuilder options = none.body().option(1, new byte[5]).option(2, new byte[4]).word(0);
+    CaptureFileBuilder units = none.body().option(9, new byte[] {(byte) 0x94}).word(0);
     byte[] packet = {1, 2, 3, 4, 5, 6};
     return List.of(
         new Piece(none.body().section(order, -1), false),
@@ -190,7 +192,7 @@ class DamagedCaptureTest {
   }
 
   private static byte[] joined(List<Piece> pieces) {
-    FileBuilder file = new FileBuilder(ByteOrder.BIG_ENDIAN);
+    CaptureFileBuilder file = new CaptureFileBuilder(ByteOrder.BIG_ENDIAN);
     pieces.forEach(piece -> file.octets(piece.octets()));
     return file.toByteArray();
   }

@@ -1,29 +1,29 @@
 package dev.midstream.wire.header;
 
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.ethernet4;
-import static dev.midstream.wire.header.HandMade.ethernet6;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.join;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.ethernet4;
+import static dev.midstream.wire.header.TestFrames.ethernet6;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.join;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.wire.checksum.TrickyNumbers;
+import dev.midstream.wire.checksum.ChecksumEdgeCases;
 import dev.midstream.wire.packet.Packet;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Compares the checksum after random edits with one computed over the whole segment. */
-class IncrementalEditTest {
+/** Compares the checksum after random edits with that of the whole segment. */
+class HeaderEditorRandomTest {
   private static final int ROUNDS = 200_000;
 
   private final FrameView view = new FrameView();
   private final HeaderEditor editor = new HeaderEditor();
 
   @Test
-  void incrementalEqualsFullForRandomEditsAtOddAndEvenPlaces() {
+  void updatesChecksumIncrementallyAtOddAndEvenOffsets() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int round = 0; round < ROUNDS; round++) {
@@ -42,7 +42,7 @@ class IncrementalEditTest {
   }
 
   @Test
-  void theViewShowsWhatTheEditorWrote() {
+  void viewReflectsEdits() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     FrameView fresh = new FrameView();
@@ -104,12 +104,12 @@ class IncrementalEditTest {
 
   private void edit(Random random) {
     switch (random.nextInt(10)) {
-      case 0 -> editor.sequence(TrickyNumbers.any(random));
-      case 1 -> editor.acknowledgement(TrickyNumbers.any(random));
-      case 2 -> editor.window(TrickyNumbers.any(random));
-      case 3 -> editor.flags(TrickyNumbers.any(random));
-      case 4 -> editor.urgentPointer(TrickyNumbers.any(random));
-      case 5 -> editor.timestamps(TrickyNumbers.any(random), TrickyNumbers.any(random));
+      case 0 -> editor.sequence(ChecksumEdgeCases.any(random));
+      case 1 -> editor.acknowledgement(ChecksumEdgeCases.any(random));
+      case 2 -> editor.window(ChecksumEdgeCases.any(random));
+      case 3 -> editor.flags(ChecksumEdgeCases.any(random));
+      case 4 -> editor.urgentPointer(ChecksumEdgeCases.any(random));
+      case 5 -> editor.timestamps(ChecksumEdgeCases.any(random), ChecksumEdgeCases.any(random));
       case 6 -> editSack(random);
       case 7 -> editor.hopLimit(random.nextInt(256));
       case 8 -> editor.ecn(random.nextInt(4));
@@ -121,7 +121,7 @@ class IncrementalEditTest {
     int blocks = view.options().sackBlocks();
     if (blocks > 0 && random.nextInt(3) > 0) {
       editor.sackBlock(
-          random.nextInt(blocks), TrickyNumbers.any(random), TrickyNumbers.any(random));
+          random.nextInt(blocks), ChecksumEdgeCases.any(random), ChecksumEdgeCases.any(random));
     } else {
       editor.keepSackBlocks(random.nextInt(blocks + 1));
     }

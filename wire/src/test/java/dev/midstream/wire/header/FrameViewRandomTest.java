@@ -1,14 +1,14 @@
 package dev.midstream.wire.header;
 
-import static dev.midstream.wire.header.HandMade.NOTHING;
-import static dev.midstream.wire.header.HandMade.TIMESTAMPS;
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.join;
-import static dev.midstream.wire.header.HandMade.packet;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.NOTHING;
+import static dev.midstream.wire.header.TestFrames.TIMESTAMPS;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.join;
+import static dev.midstream.wire.header.TestFrames.packet;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.packet.LinkType;
@@ -22,8 +22,8 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Feeds the views with octets that nobody sane would send. */
-class RandomFrameTest {
+/** Reads invalid and random frames. */
+class FrameViewRandomTest {
   private static final int ROUNDS = 200_000;
   private static final int MARGIN = 300;
   private static final LinkType[] LINK_TYPES = LinkType.values();
@@ -40,8 +40,8 @@ class RandomFrameTest {
   private final FrameView twin = new FrameView();
 
   @Test
-  @DisplayName("C-56 any octets are read without an exception and without leaving the packet")
-  void anyOctetsAreReadWithoutLeavingThePacket() {
+  @DisplayName("C-56 arbitrary octets are read without an exception and within the packet")
+  void readsArbitraryOctetsWithinPacket() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     Map<FrameKind, Integer> kinds = new EnumMap<>(FrameKind.class);
@@ -82,7 +82,7 @@ class RandomFrameTest {
         .isLessThanOrEqualTo(packet.length() + packet.missingBytes());
   }
 
-  /** Everything the view can say, so that the two views can be compared. */
+  /** Everything that the view reports, to compare two views. */
   private static List<Object> summary(FrameView view) {
     TcpOptionsView options = view.options();
     List<Object> addresses =

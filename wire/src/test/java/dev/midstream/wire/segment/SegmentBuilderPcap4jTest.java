@@ -1,16 +1,16 @@
 package dev.midstream.wire.segment;
 
-import static dev.midstream.wire.header.HandMade.DESTINATION_4;
-import static dev.midstream.wire.header.HandMade.DESTINATION_6;
-import static dev.midstream.wire.header.HandMade.SOURCE_4;
-import static dev.midstream.wire.header.HandMade.SOURCE_6;
-import static dev.midstream.wire.header.HandMade.ethernet4;
-import static dev.midstream.wire.header.HandMade.ethernet6;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.octets;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.DESTINATION_4;
+import static dev.midstream.wire.header.TestFrames.DESTINATION_6;
+import static dev.midstream.wire.header.TestFrames.SOURCE_4;
+import static dev.midstream.wire.header.TestFrames.SOURCE_6;
+import static dev.midstream.wire.header.TestFrames.ethernet4;
+import static dev.midstream.wire.header.TestFrames.ethernet6;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.octets;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.header.FrameKind;
@@ -28,8 +28,8 @@ import org.pcap4j.packet.IpV6Packet;
 import org.pcap4j.packet.TcpPacket;
 import org.pcap4j.packet.TcpPacket.TcpHeader;
 
-/** Lets pcap4j read what the builder made. */
-class SegmentSecondOpinionTest {
+/** Reads the builder's segments with pcap4j. */
+class SegmentBuilderPcap4jTest {
   private static final int ROUNDS = 3_000;
   private static final String TIMESTAMPS = "0101080a1112131421222324";
 

@@ -1,12 +1,12 @@
 package dev.midstream.wire.segment;
 
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.ethernet4;
-import static dev.midstream.wire.header.HandMade.ethernet6;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.ethernet4;
+import static dev.midstream.wire.header.TestFrames.ethernet6;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
@@ -17,8 +17,8 @@ import dev.midstream.wire.packet.Packet;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
-/** Reads, edits and builds until all is warm, then counts what is still allocated. */
-class SteadyStateTest {
+/** Reads, edits and builds until warm, then counts what is allocated. */
+class SegmentAllocationTest {
   private static final byte[] OPTIONS =
       hex("0101080a1112131421222324 01010512 00000001000000020000000300000004");
   private static final int WARM_UP = 100_000;
@@ -34,7 +34,7 @@ class SteadyStateTest {
   private final int[] edges = {1, 2, 3, 4};
 
   @Test
-  void readingEditingAndBuildingAllocateNothing() {
+  void readsEditsAndBuildsWithoutAllocation() {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     handle(WARM_UP);
     long before = threads.getCurrentThreadAllocatedBytes();

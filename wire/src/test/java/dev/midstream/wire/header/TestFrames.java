@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Frames made by hand, octet by octet; lengths and checksums are computed the slow way. */
-public final class HandMade {
+/** Frames built octet by octet; lengths and checksums are computed the slow way. */
+public final class TestFrames {
   public static final byte[] MACS = hex("020000000001 020000000002");
   public static final byte[] ETHERNET_IPV4 = join(MACS, hex("0800"));
   public static final byte[] ETHERNET_IPV6 = join(MACS, hex("86dd"));
@@ -23,9 +23,9 @@ public final class HandMade {
 
   private static final int TCP = 6;
 
-  private HandMade() {}
+  private TestFrames() {}
 
-  /** The octets that a hexadecimal text with spaces shows. */
+  /** The octets of a hexadecimal text with spaces. */
   public static byte[] hex(String text) {
     return HexFormat.of().parseHex(text.replace(" ", ""));
   }
@@ -63,7 +63,7 @@ public final class HandMade {
     return join(header, options, payload);
   }
 
-  /** An IPv4 datagram with that TCP segment, both checksums right. */
+  /** An IPv4 datagram with that TCP segment; both checksums are right. */
   public static byte[] ipv4(byte[] options, byte[] segment) {
     byte[] header = hex("4500 0000 1234 4000 4006 0000");
     byte[] datagram = join(header, SOURCE_4, DESTINATION_4, options, segment);
@@ -93,7 +93,7 @@ public final class HandMade {
     return ipv6(TCP, NOTHING, segment);
   }
 
-  /** Computes the checksum of the segment that fills {@code octets} from {@code tcp} on. */
+  /** Computes the checksum of the segment from {@code tcp} to the end of {@code octets}. */
   public static void putTcpChecksum(byte[] octets, int tcp, byte[] source, byte[] destination) {
     if (octets.length < tcp + 18) {
       return;
@@ -102,7 +102,7 @@ public final class HandMade {
     putTwo(octets, tcp + 16, 0xffff - tcpSum(octets, tcp, source, destination));
   }
 
-  /** The folded sum of pseudo header and segment, the field included. */
+  /** The folded sum of pseudo header and segment, including the checksum field. */
   public static int tcpSum(byte[] octets, int tcp, byte[] source, byte[] destination) {
     int length = octets.length - tcp;
     byte[] pseudo = join(source, destination, new byte[] {0, TCP}, new byte[4]);
@@ -118,7 +118,7 @@ public final class HandMade {
     octets[at + 1] = (byte) value;
   }
 
-  /** A packet that is exactly {@code frame}, so that any read beyond it throws. */
+  /** A packet of exactly {@code frame}, so that any read beyond it throws. */
   public static Packet packet(LinkType linkType, byte[] frame) {
     return new Packet()
         .at(MemorySegment.ofArray(frame), 0, frame.length)

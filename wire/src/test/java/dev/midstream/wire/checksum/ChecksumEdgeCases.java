@@ -2,9 +2,9 @@ package dev.midstream.wire.checksum;
 
 import java.util.Random;
 
-/** Random numbers, many of them those at which one's complement arithmetic has two zeros. */
-public final class TrickyNumbers {
-  private TrickyNumbers() {}
+/** Random numbers with many edge cases of one's complement arithmetic, which has two zeros. */
+public final class ChecksumEdgeCases {
+  private ChecksumEdgeCases() {}
 
   /** Any 32 bits. */
   public static int any(Random random) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PcapngRewritingTest {
+class CaptureWriterPcapngTest {
   private static final byte[] FIVE = {1, 2, 3, 4, 5};
   private static final byte[] FOUR = {9, 8, 7, 6};
   private static final byte[] SIX = {6, 6, 6, 6, 6, 6};
@@ -22,7 +22,7 @@ class PcapngRewritingTest {
   @ParameterizedTest
   @CsvSource({"0, 0", "96, 262144", "262145, 262145", "-1, -1"})
   void raisesPcapngSnapLengthsOnlyForEdits(int before, int after) throws IOException {
-    FileBuilder none = new FileBuilder(BIG_ENDIAN);
+    CaptureFileBuilder none = new CaptureFileBuilder(BIG_ENDIAN);
     byte[] file = twoSections(before, 1_000, none);
 
     assertThat(keepAll(file, HeaderPolicy.ROOM_FOR_EDITS)).isEqualTo(twoSections(after, -1, none));
@@ -31,10 +31,10 @@ class PcapngRewritingTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void replacesPcapngBlocksInTheirByteOrderAndUnits(boolean big) throws IOException {
+  void replacesBlocksInSectionByteOrderAndResolution(boolean big) throws IOException {
     ByteOrder order = big ? BIG_ENDIAN : LITTLE_ENDIAN;
-    FileBuilder none = new FileBuilder(order);
-    FileBuilder before = twoInterfaces(order, none);
+    CaptureFileBuilder none = new CaptureFileBuilder(order);
+    CaptureFileBuilder before = twoInterfaces(order, none);
     byte[] head = before.toByteArray();
     byte[] file =
         before
@@ -50,7 +50,7 @@ class PcapngRewritingTest {
             file,
             Captures.TINY,
             HeaderPolicy.ROOM_FOR_EDITS,
-            PcapngRewritingTest::writeThreeForEach);
+            CaptureWriterPcapngTest::writeThreeForEach);
 
     assertThat(out)
         .isEqualTo(
@@ -69,9 +69,9 @@ class PcapngRewritingTest {
   }
 
   @Test
-  void keepsTheOptionsThatStayTrueWithTheFirstPacket() throws IOException {
-    FileBuilder none = new FileBuilder(LITTLE_ENDIAN);
-    FileBuilder options =
+  void keepsValidOptionsWithFirstPacket() throws IOException {
+    CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
+    CaptureFileBuilder options =
         none.body()
             .option(1, FIVE)
             .option(2, none.body().word(0xffff_00e1).toByteArray())
@@ -79,7 +79,7 @@ class PcapngRewritingTest {
             .option(4, new byte[8])
             .option(1, FOUR)
             .word(0);
-    FileBuilder kept =
+    CaptureFileBuilder kept =
         none.body()
             .option(1, FIVE)
             .option(2, none.body().word(1).toByteArray())
@@ -106,9 +106,9 @@ class PcapngRewritingTest {
   }
 
   @Test
-  @DisplayName("C-73 options that claim more than their block are left out")
-  void leavesOutLyingOptions() throws IOException {
-    FileBuilder none = new FileBuilder(LITTLE_ENDIAN);
+  @DisplayName("C-73 options that exceed their block are omitted")
+  void omitsInvalidOptions() throws IOException {
+    CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
     byte[] file =
         onOneInterface().enhanced(0, 1, FIVE, 5, none.body().half(1).half(9).word(0)).toByteArray();
     assertThat(replaceAllBySix(file))
@@ -116,13 +116,14 @@ class PcapngRewritingTest {
   }
 
   @Test
-  void keepsCommentsOnlyUpToALimit() throws IOException {
-    FileBuilder none = new FileBuilder(LITTLE_ENDIAN);
-    FileBuilder options = none.body();
+  void limitsKeptComments() throws IOException {
+    CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
+    CaptureFileBuilder options = none.body();
     for (int i = 0; i < 3; i++) {
       options.option(1, new byte[32_764]);
     }
-    FileBuilder kept = none.body().option(1, new byte[32_764]).option(1, new byte[32_764]).word(0);
+    CaptureFileBuilder kept =
+        none.body().option(1, new byte[32_764]).option(1, new byte[32_764]).word(0);
     byte[] file = onOneInterface().enhanced(0, 1, FIVE, 5, options).toByteArray();
 
     assertThat(replaceAllBySix(file))
@@ -130,16 +131,16 @@ class PcapngRewritingTest {
   }
 
   @Test
-  void replacesASimpleBlockBySimpleOnes() throws IOException {
+  void replacesSimpleBlockBySimpleBlock() throws IOException {
     byte[] file = onOneInterface().simple(FIVE, 5).toByteArray();
 
     assertThat(replaceAllBySix(file)).isEqualTo(onOneInterface().simple(SIX, 6).toByteArray());
   }
 
   @Test
-  void givesACutSimpleBlockALengthOfItsOwnWhenTheSnapLengthRises() throws IOException {
-    FileBuilder none = new FileBuilder(LITTLE_ENDIAN);
-    FileBuilder start = none.body().section(LITTLE_ENDIAN, -1);
+  void convertsTruncatedSimpleBlockWhenSnapLengthRises() throws IOException {
+    CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
+    CaptureFileBuilder start = none.body().section(LITTLE_ENDIAN, -1);
     byte[] head = start.toByteArray();
     byte[] file =
         start
@@ -162,16 +163,16 @@ class PcapngRewritingTest {
   }
 
   @Test
-  void writesForEarlierSectionsWhereTheLinkTypeFits() throws IOException {
-    FileBuilder none = new FileBuilder(LITTLE_ENDIAN);
-    FileBuilder sections =
+  void writesPacketOfEarlierSectionToInterfaceOfSameLinkType() throws IOException {
+    CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
+    CaptureFileBuilder sections =
         none.body()
             .section(LITTLE_ENDIAN, -1)
             .interfaceBlock(1, 0, none)
             .interfaceBlock(101, 0, none)
             .enhanced(0, 1, FIVE, 5, none)
             .section(BIG_ENDIAN, -1);
-    FileBuilder other = new FileBuilder(BIG_ENDIAN);
+    CaptureFileBuilder other = new CaptureFileBuilder(BIG_ENDIAN);
     sections.interfaceBlock(113, 0, other).interfaceBlock(1, 0, other);
     byte[] head = sections.toByteArray();
     byte[] file = sections.enhanced(0, 2, FOUR, 4, other).toByteArray();
@@ -181,7 +182,7 @@ class PcapngRewritingTest {
             file,
             Captures.TINY,
             HeaderPolicy.VERBATIM,
-            PcapngRewritingTest::writeForEarlierSections);
+            CaptureWriterPcapngTest::writeForEarlierSections);
 
     assertThat(out)
         .isEqualTo(
@@ -197,7 +198,7 @@ class PcapngRewritingTest {
   }
 
   @Test
-  void refusesPacketsNoCaptureTakes() throws IOException {
+  void refusesPacketLongerThanLimit() throws IOException {
     byte[] file = onOneInterface().simple(FIVE, 5).toByteArray();
 
     Captures.rewrite(
@@ -212,12 +213,12 @@ class PcapngRewritingTest {
         });
   }
 
-  private static FileBuilder onOneInterface() {
-    FileBuilder none = new FileBuilder(LITTLE_ENDIAN);
+  private static CaptureFileBuilder onOneInterface() {
+    CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
     return none.body().section(LITTLE_ENDIAN, -1).interfaceBlock(1, 0, none);
   }
 
-  private static byte[] twoSections(int snapLength, long sectionBytes, FileBuilder none) {
+  private static byte[] twoSections(int snapLength, long sectionBytes, CaptureFileBuilder none) {
     return none.body()
         .section(BIG_ENDIAN, sectionBytes)
         .interfaceBlock(1, snapLength, none)
@@ -241,8 +242,8 @@ class PcapngRewritingTest {
   }
 
   /** The first interface counts microseconds, the second nanoseconds. */
-  private static FileBuilder twoInterfaces(ByteOrder order, FileBuilder none) {
-    return new FileBuilder(order)
+  private static CaptureFileBuilder twoInterfaces(ByteOrder order, CaptureFileBuilder none) {
+    return new CaptureFileBuilder(order)
         .section(order, -1)
         .interfaceBlock(1, 262_144, none)
         .interfaceBlock(1, 262_144, none.body().option(9, new byte[] {9}));

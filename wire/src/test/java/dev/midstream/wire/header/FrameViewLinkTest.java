@@ -1,14 +1,14 @@
 package dev.midstream.wire.header;
 
-import static dev.midstream.wire.header.HandMade.MACS;
-import static dev.midstream.wire.header.HandMade.NOTHING;
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.join;
-import static dev.midstream.wire.header.HandMade.packet;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.MACS;
+import static dev.midstream.wire.header.TestFrames.NOTHING;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.join;
+import static dev.midstream.wire.header.TestFrames.packet;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.packet.LinkType;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LinkHeaderTest {
+class FrameViewLinkTest {
   private static final byte[] IPV4 = ipv4(tcp(NOTHING, counting(10)));
   private static final byte[] IPV6 = ipv6(tcp(NOTHING, counting(10)));
   private static final String COOKED = "0000 0001 0006 020000000001 0000 ";
@@ -39,7 +39,7 @@ class LinkHeaderTest {
   }
 
   @ParameterizedTest
-  @DisplayName("C-55 one or two VLAN tags are read and become part of the key")
+  @DisplayName("C-55 one or two VLAN tags are read as part of the key")
   @CsvSource({
     "8100 0064 0800, 18, 100",
     "88a8 2fff 0800, 18, 4095",
@@ -56,14 +56,14 @@ class LinkHeaderTest {
   }
 
   @Test
-  void vlanIdsOfOnePacketAreForgottenWithTheNext() {
+  void resetsVlanIdsForNextPacket() {
     view.read(packet(LinkType.ETHERNET, join(MACS, hex("8100 0064 0800"), IPV4)));
     view.read(packet(LinkType.RAW_IP, IPV4));
     assertThat(view.vlanIds()).isZero();
   }
 
   @ParameterizedTest
-  @DisplayName("C-56 what is not IP behind the link header is not ours")
+  @DisplayName("C-56 packets other than IP after the link header are not parsed")
   @ValueSource(
       strings = {
         "8100 0001 8100 0002 8100 0003 0800", // three tags
@@ -73,7 +73,7 @@ class LinkHeaderTest {
         "0026 4242 03", // 802.3 with LLC
         "8100 0001 0806"
       })
-  void otherEtherTypesAreNotOurs(String types) {
+  void rejectsOtherEtherTypes(String types) {
     byte[] frame = join(MACS, hex(types), IPV4);
     assertThat(view.read(packet(LinkType.ETHERNET, frame))).isEqualTo(FrameKind.NOT_OURS);
   }
@@ -92,7 +92,7 @@ class LinkHeaderTest {
   }
 
   @Test
-  void readsLinuxCookedCapturesOfTheSecondKind() {
+  void readsLinuxCookedCapturesVersion2() {
     byte[] header = hex("0800 0000 00000003 0001 04 06 020000000001 0000");
     byte[] frame = join(header, IPV4);
     assertThat(view.read(packet(LinkType.LINUX_COOKED_2, frame))).isEqualTo(FrameKind.TCP);
@@ -113,7 +113,7 @@ class LinkHeaderTest {
     "1e000000, 6",
     "0000001e, 6",
   })
-  void readsLoopbackFamiliesInEitherOrder(String family, int version) {
+  void readsLoopbackFamiliesInEitherByteOrder(String family, int version) {
     byte[] frame = join(hex(family), version == 4 ? IPV4 : IPV6);
     assertThat(view.read(packet(LinkType.NULL_LOOPBACK, frame))).isEqualTo(FrameKind.TCP);
     assertThat(view.ipVersion()).isEqualTo(version);
@@ -121,7 +121,7 @@ class LinkHeaderTest {
   }
 
   @Test
-  void readsOpenBsdLoopbackInNetworkOrderOnly() {
+  void readsOpenBsdLoopbackInNetworkByteOrderOnly() {
     byte[] frame = join(hex("00000018"), IPV6);
     assertThat(view.read(packet(LinkType.LOOPBACK, frame))).isEqualTo(FrameKind.TCP);
     byte[] turned = join(hex("18000000"), IPV6);
@@ -129,7 +129,7 @@ class LinkHeaderTest {
   }
 
   @Test
-  void rawIpTellsItsVersionItself() {
+  void readsVersionOfRawIp() {
     assertThat(view.read(packet(LinkType.RAW_IP, IPV4))).isEqualTo(FrameKind.TCP);
     assertThat(view.ipVersion()).isEqualTo(4);
     assertThat(view.read(packet(LinkType.RAW_IP, IPV6))).isEqualTo(FrameKind.TCP);
@@ -138,19 +138,19 @@ class LinkHeaderTest {
   }
 
   @Test
-  @DisplayName("C-56 an unknown link type is not ours")
-  void unknownLinkTypeIsNotOurs() {
+  @DisplayName("C-56 an unknown link type is not parsed")
+  void rejectsUnknownLinkType() {
     assertThat(view.read(packet(LinkType.OTHER, IPV4))).isEqualTo(FrameKind.NOT_OURS);
   }
 
   @Test
-  void ipOfAnotherVersionThanAnnouncedIsMalformed() {
+  void rejectsIpVersionThatContradictsEtherType() {
     byte[] frame = join(MACS, hex("86dd"), IPV4);
     assertThat(view.read(packet(LinkType.ETHERNET, frame))).isEqualTo(FrameKind.MALFORMED);
   }
 
   @Test
-  void aLinkHeaderThatIsCutOffIsMalformed() {
+  void rejectsTruncatedLinkHeader() {
     byte[] tagged = join(MACS, hex("8100 0064 0800"));
     for (int length = 0; length <= tagged.length; length++) {
       byte[] frame = Arrays.copyOf(tagged, length);

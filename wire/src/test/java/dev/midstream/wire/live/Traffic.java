@@ -14,17 +14,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** What the ends of a network say to each other through sockets of the kernel. */
-final class Talk {
+/** Traffic between the endpoints of a network, through kernel sockets. */
+final class Traffic {
   private static final int PORT = 7000;
   private static final int WRITE_BYTES = 1 << 17;
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int TIMEOUT_SECONDS = 60;
   private static final int DATAGRAM_MILLIS = 2_000;
   private static final int DATAGRAM_ATTEMPTS = 5;
 
-  private Talk() {}
+  private Traffic() {}
 
-  /** Sends {@code bytes} of noise both ways at once and checks that they come whole. */
+  /** Sends {@code bytes} random octets in both directions at once and checks that they arrive. */
   static void bulk(Network network, String serverAddress, int bytes) throws IOException {
     InetSocketAddress address = new InetSocketAddress(Network.address(serverAddress), PORT);
     try (ServerSocketChannel listening =
@@ -43,7 +43,7 @@ final class Talk {
     }
   }
 
-  /** A client that sends as much as it can until it is closed. */
+  /** A client that sends as much as it can until the flood is closed. */
   static Flood flood(Network network, String serverAddress) throws IOException {
     InetSocketAddress address = new InetSocketAddress(Network.address(serverAddress), PORT);
     ServerSocketChannel listening =
@@ -53,17 +53,17 @@ final class Talk {
     await(async(() -> client.connect(address)));
     SocketChannel server = accepting.join();
     CompletableFuture<Boolean> sending = async(() -> send(client, 1, Integer.MAX_VALUE));
-    CompletableFuture<Boolean> taking = async(() -> expect(server, 1, Integer.MAX_VALUE));
-    return new Flood(listening, client, server, sending, taking);
+    CompletableFuture<Boolean> receiving = async(() -> expect(server, 1, Integer.MAX_VALUE));
+    return new Flood(listening, client, server, sending, receiving);
   }
 
-  /** What {@link #flood} opened; closing it ends the flood. */
+  /** The sockets that {@link #flood} opened; closing it ends the flood. */
   record Flood(
       ServerSocketChannel listening,
       SocketChannel client,
       SocketChannel server,
       CompletableFuture<Boolean> sending,
-      CompletableFuture<Boolean> taking)
+      CompletableFuture<Boolean> receiving)
       implements AutoCloseable {
     @Override
     public void close() throws IOException {
@@ -73,7 +73,7 @@ final class Talk {
     }
   }
 
-  /** Whether a datagram of {@code bytes} to the server comes there as it was sent. */
+  /** Whether a datagram of {@code bytes} to the server arrives unchanged. */
   static boolean datagramArrives(Network network, String serverAddress, int bytes)
       throws IOException {
     InetSocketAddress address = new InetSocketAddress(Network.address(serverAddress), PORT);
@@ -157,6 +157,6 @@ final class Talk {
   }
 
   private static <T> T await(CompletableFuture<T> work) {
-    return work.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    return work.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
   }
 }

@@ -22,14 +22,14 @@ import org.pcap4j.core.PcapHandle.TimestampPrecision;
 import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.core.Pcaps;
 
-/** What others read in our files is what we wrote. */
-class OtherReadersTest {
+/** Other programs read from our files what we wrote. */
+class CaptureInteroperabilityTest {
   private static final byte[] FIVE = {1, 2, 3, 4, 5};
   private static final int GROWTH = 100;
 
   @TempDir private Path folder;
 
-  /** A packet as both tell it. */
+  /** A packet as described by both programs. */
   private record Frame(long timeNanos, int capturedBytes, long originalBytes) {}
 
   @Test
@@ -66,12 +66,12 @@ class OtherReadersTest {
   }
 
   @Test
-  void libpcapReadsEditedCapturesOfBothKinds() throws Exception {
-    FileBuilder none = new FileBuilder(LITTLE_ENDIAN);
+  void libpcapReadsEditedPcapAndPcapng() throws Exception {
+    CaptureFileBuilder none = new CaptureFileBuilder(LITTLE_ENDIAN);
     Path pcap =
         Files.write(
             folder.resolve("pcap"),
-            FileBuilder.pcap(BIG_ENDIAN, FileBuilder.PCAP_NANOS, 96, 1)
+            CaptureFileBuilder.pcap(BIG_ENDIAN, CaptureFileBuilder.PCAP_NANOS, 96, 1)
                 .record(1_700_000_000, 123_456_789, FIVE, 5)
                 .record(1_700_000_001, 1, FIVE, 9)
                 .toByteArray());
@@ -90,9 +90,9 @@ class OtherReadersTest {
   }
 
   private static byte[] twoInterfacesInTwoOrders() {
-    FileBuilder little = new FileBuilder(LITTLE_ENDIAN);
-    FileBuilder big = new FileBuilder(BIG_ENDIAN);
-    FileBuilder file = new FileBuilder(LITTLE_ENDIAN).section(LITTLE_ENDIAN, -1);
+    CaptureFileBuilder little = new CaptureFileBuilder(LITTLE_ENDIAN);
+    CaptureFileBuilder big = new CaptureFileBuilder(BIG_ENDIAN);
+    CaptureFileBuilder file = new CaptureFileBuilder(LITTLE_ENDIAN).section(LITTLE_ENDIAN, -1);
     return file.interfaceBlock(1, 96, little)
         .interfaceBlock(101, 96, little.body().option(9, new byte[] {(byte) 0x94}).word(0))
         .enhanced(0, 1_700_000_000_000_007L, FIVE, 9, little)
@@ -104,7 +104,7 @@ class OtherReadersTest {
         .toByteArray();
   }
 
-  /** Every packet made longer by {@link #GROWTH} octets. */
+  /** Makes every packet longer by {@link #GROWTH} octets. */
   private Path grown(Path file) throws IOException {
     Path out = folder.resolve("grown-" + file.getFileName());
     try (CaptureReader reader = CaptureReader.open(file);
@@ -164,7 +164,7 @@ class OtherReadersTest {
     }
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as("tshark %s", file).isZero();
-    return text.lines().map(OtherReadersTest::frame).toList();
+    return text.lines().map(CaptureInteroperabilityTest::frame).toList();
   }
 
   private static Frame frame(String line) {

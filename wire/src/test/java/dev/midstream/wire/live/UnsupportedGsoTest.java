@@ -1,8 +1,8 @@
 package dev.midstream.wire.live;
 
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.join;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
@@ -21,16 +21,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Frames that the kernel cannot put a virtio header before, here super-datagrams of UDP as virtual
- * machines send them: they are lost, and nothing else is.
+ * Frames that the kernel cannot describe with a virtio header, here UDP super-datagrams as virtual
+ * machines send them: they are lost, and no others are.
  */
 @Tag("live")
-final class UndescribableFrameTest {
+final class UnsupportedGsoTest {
   private static final byte[] SENDER = hex("02aabbccddee");
   private static final byte[] TO_ALL = join(hex("ffffffffffff"), SENDER);
   private static final byte[] PLAIN = hex("00 00 0000 0000 0000 0000");
   private static final byte[] ORDINARY = join(TO_ALL, hex("88b5"), counting(100));
-  private static final byte[] UNDESCRIBABLE =
+  private static final byte[] UNSUPPORTED_GSO =
       join(
           hex("01 03 2a00 c805 2200 0600"),
           TO_ALL,
@@ -40,20 +40,20 @@ final class UndescribableFrameTest {
   private final Queue<Leg> stopped = new ConcurrentLinkedQueue<>();
 
   @BeforeAll
-  static void wantNameSpaces() {
+  static void requireNameSpaces() {
     NameSpace.assumeAllowed();
   }
 
   @ParameterizedTest
   @EnumSource
-  void theNextFramesPass(ReceiveMode mode) throws Exception {
+  void forwardsFramesAfterUnsupportedGso(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         TapDevice machine = TapDevice.in(network.box, "tap0");
-        RawEnd server = RawEnd.at(network.server, "s0", SENDER);
+        RawEndpoint server = RawEndpoint.at(network.server, "s0", SENDER);
         LiveBox box = start(network, mode)) {
       machine.send(join(PLAIN, ORDINARY));
       assertThat(server.receive(5_000)).isEqualTo(ORDINARY);
-      assertNextPass(machine, server);
+      assertNextFramesPass(machine, server);
       assertThat(stopped.contains(Leg.INSIDE)).isEqualTo(mode == ReceiveMode.RING);
       LegCounter lost = mode == ReceiveMode.RING ? LegCounter.MISSED : LegCounter.NOT_RECEIVABLE;
       assertThat(box.counters(Leg.INSIDE).get(lost)).isPositive();
@@ -62,25 +62,25 @@ final class UndescribableFrameTest {
 
   @ParameterizedTest
   @EnumSource
-  void theNextFramesOfARenamedInterfacePass(ReceiveMode mode) throws Exception {
+  void forwardsFramesAfterUnsupportedGsoOnRenamedInterface(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
         TapDevice machine = TapDevice.in(network.box, "tap0");
-        RawEnd server = RawEnd.at(network.server, "s0", SENDER);
+        RawEndpoint server = RawEndpoint.at(network.server, "s0", SENDER);
         LiveBox box = start(network, mode)) {
       network.box.ip("link set tap0 down", "link set tap0 name tap1", "link set tap1 up");
       assertThat(box.nextName().name()).isEqualTo("tap1");
-      assertNextPass(machine, server);
+      assertNextFramesPass(machine, server);
     }
   }
 
   @Test
-  void eachIsCountedWhereverItStandsInABatch() throws Exception {
+  void countsEachUnsupportedFrameOfBatch() throws Exception {
     try (Network network = new Network(1500);
         TapDevice machine = TapDevice.in(network.box, "tap0");
         LiveBox box = start(network, ReceiveMode.MESSAGES)) {
       for (int round = 1; round <= 20; round++) {
         machine.send(join(PLAIN, ORDINARY));
-        machine.send(UNDESCRIBABLE);
+        machine.send(UNSUPPORTED_GSO);
         machine.send(join(PLAIN, ORDINARY));
         awaitCount(box, LegCounter.RECEIVED_FRAMES, 2L * round);
         awaitCount(box, LegCounter.NOT_RECEIVABLE, round);
@@ -88,16 +88,18 @@ final class UndescribableFrameTest {
     }
   }
 
-  /** Sends what the kernel cannot describe, then others, until one of them arrives. */
-  private static void assertNextPass(TapDevice machine, RawEnd server) throws Exception {
-    machine.send(UNDESCRIBABLE);
+  /**
+   * Sends a frame that the kernel cannot describe, then ordinary ones until one of them arrives.
+   */
+  private static void assertNextFramesPass(TapDevice machine, RawEndpoint server) throws Exception {
+    machine.send(UNSUPPORTED_GSO);
     long startNanos = System.nanoTime();
-    byte[] heard = null;
-    while (heard == null && System.nanoTime() - startNanos < TimeUnit.SECONDS.toNanos(10)) {
+    byte[] received = null;
+    while (received == null && System.nanoTime() - startNanos < TimeUnit.SECONDS.toNanos(10)) {
       machine.send(join(PLAIN, ORDINARY));
-      heard = server.receive(100);
+      received = server.receive(100);
     }
-    assertThat(heard).isEqualTo(ORDINARY);
+    assertThat(received).isEqualTo(ORDINARY);
   }
 
   private static void awaitCount(LiveBox box, LegCounter counter, long count) {
@@ -107,7 +109,7 @@ final class UndescribableFrameTest {
   private LiveBox start(Network network, ReceiveMode mode) {
     return LiveBox.start(
         network.box,
-        new Watcher(),
+        new ObservingBox(),
         live ->
             AfPacketPort.open(
                 "tap0",

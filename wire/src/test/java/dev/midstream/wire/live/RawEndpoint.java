@@ -19,10 +19,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An end that sends and receives whole frames, those of one source address only: kernels send
- * frames of their own at any time.
+ * An endpoint that sends whole frames and receives those of one source address only, because
+ * kernels send frames of their own at any time.
  */
-final class RawEnd implements AutoCloseable {
+final class RawEndpoint implements AutoCloseable {
   private static final int ADDRESS_BYTES = 20;
   private static final int FRAME_AT = 32;
   private static final int BUFFER_BYTES = 70_000;
@@ -35,7 +35,7 @@ final class RawEnd implements AutoCloseable {
   private final PollArray poll = new PollArray(linux, 1);
   private final int socket;
 
-  private RawEnd(String name, byte[] source) {
+  private RawEndpoint(String name, byte[] source) {
     this.source = source;
     int type = PacketDescriptor.SOCK_RAW | PacketDescriptor.SOCK_NONBLOCK;
     socket = linux.socket(PacketDescriptor.AF_PACKET, type, 0);
@@ -51,12 +51,15 @@ final class RawEnd implements AutoCloseable {
     message.buffer(0, buffer.address() + FRAME_AT, BUFFER_BYTES - FRAME_AT);
   }
 
-  /** An end at interface {@code name}, which hears only frames with source address {@code mac}. */
-  static RawEnd at(NameSpace nameSpace, String name, byte[] mac) {
-    return nameSpace.in(() -> new RawEnd(name, mac));
+  /**
+   * An endpoint at interface {@code name} that receives only frames with source address {@code
+   * mac}.
+   */
+  static RawEndpoint at(NameSpace nameSpace, String name, byte[] mac) {
+    return nameSpace.in(() -> new RawEndpoint(name, mac));
   }
 
-  /** Sends a frame, which must not be longer than the MTU allows. */
+  /** Sends a frame that the MTU allows. */
   void send(byte[] frame) {
     MemorySegment.copy(frame, 0, buffer, JAVA_BYTE, 0, frame.length);
     int result = linux.write(socket, buffer.address(), frame.length);

@@ -1,14 +1,14 @@
 package dev.midstream.wire.live;
 
-import static dev.midstream.wire.header.HandMade.DESTINATION_4;
-import static dev.midstream.wire.header.HandMade.NOTHING;
-import static dev.midstream.wire.header.HandMade.SOURCE_4;
-import static dev.midstream.wire.header.HandMade.counting;
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.ipv4;
-import static dev.midstream.wire.header.HandMade.ipv6;
-import static dev.midstream.wire.header.HandMade.join;
-import static dev.midstream.wire.header.HandMade.tcp;
+import static dev.midstream.wire.header.TestFrames.DESTINATION_4;
+import static dev.midstream.wire.header.TestFrames.NOTHING;
+import static dev.midstream.wire.header.TestFrames.SOURCE_4;
+import static dev.midstream.wire.header.TestFrames.counting;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.ipv4;
+import static dev.midstream.wire.header.TestFrames.ipv6;
+import static dev.midstream.wire.header.TestFrames.join;
+import static dev.midstream.wire.header.TestFrames.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
@@ -30,9 +30,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Several ports beside each other, each with its share of the frames. */
+/** Several ports on the same interfaces, each with its share of the frames. */
 @Tag("live")
-final class SharesTest {
+final class PortSharesTest {
   private static final BucketKey KEY =
       new BucketKey(0x9e3779b9, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1);
   private static final int SHARES = 3;
@@ -42,22 +42,22 @@ final class SharesTest {
   private static final byte[] TO_ALL = hex("ffffffffffff");
 
   @BeforeAll
-  static void wantNameSpaces() {
+  static void requireNameSpaces() {
     NameSpace.assumeAllowed();
   }
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("HDP-15 every frame passes exactly one of the ports, both directions the same")
-  void everyFramePassesExactlyOnePort(ReceiveMode mode) throws Exception {
+  @DisplayName("HDP-15 every frame passes exactly one port, the same in both directions")
+  void passesEveryFrameThroughExactlyOnePort(ReceiveMode mode) throws Exception {
     long seed = Long.getLong("midstream.seed", 1);
     SplittableRandom random = new SplittableRandom(seed);
     List<LiveBox> boxes = new ArrayList<>();
     try (Network network = new Network(1500);
-        RawEnd clientSends = RawEnd.at(network.client, "c0", CLIENT);
-        RawEnd clientHears = RawEnd.at(network.client, "c0", SERVER);
-        RawEnd serverSends = RawEnd.at(network.server, "s0", SERVER);
-        RawEnd serverHears = RawEnd.at(network.server, "s0", CLIENT)) {
+        RawEndpoint clientSends = RawEndpoint.at(network.client, "c0", CLIENT);
+        RawEndpoint clientReceives = RawEndpoint.at(network.client, "c0", SERVER);
+        RawEndpoint serverSends = RawEndpoint.at(network.server, "s0", SERVER);
+        RawEndpoint serverReceives = RawEndpoint.at(network.server, "s0", CLIENT)) {
       for (int share = 0; share < SHARES; share++) {
         boxes.add(start(network, mode, share));
       }
@@ -69,19 +69,19 @@ final class SharesTest {
         byte[] up = frame(CLIENT, datagram(kind, port, true));
         byte[] down = frame(SERVER, datagram(kind, port, false));
         clientSends.send(up);
-        assertThat(serverHears.receive(5_000)).as("frame=%d seed=%d", i, seed).isEqualTo(up);
+        assertThat(serverReceives.receive(5_000)).as("frame=%d seed=%d", i, seed).isEqualTo(up);
         int upBy = grown(before, received(boxes));
         long[] between = received(boxes);
         serverSends.send(down);
-        assertThat(clientHears.receive(5_000)).as("frame=%d seed=%d", i, seed).isEqualTo(down);
+        assertThat(clientReceives.receive(5_000)).as("frame=%d seed=%d", i, seed).isEqualTo(down);
         assertThat(grown(between, received(boxes)))
             .as("kind=%d frame=%d seed=%d", kind, i, seed)
             .isEqualTo(upBy);
         used[upBy]++;
       }
       assertThat(used).as("frames of each port").doesNotContain(0);
-      assertThat(serverHears.receive(0)).isNull();
-      assertThat(clientHears.receive(0)).isNull();
+      assertThat(serverReceives.receive(0)).isNull();
+      assertThat(clientReceives.receive(0)).isNull();
     } finally {
       boxes.forEach(LiveBox::close);
     }
@@ -89,16 +89,16 @@ final class SharesTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("HDP-15 shares stay what they are when an interface goes down and up")
-  void sharesStayWhenAnInterfaceGoesDownAndUp(ReceiveMode mode) throws Exception {
+  @DisplayName("HDP-15 shares stay the same when an interface goes down and up")
+  void keepsSharesWhenInterfaceGoesDownAndUp(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
-        RawEnd clientSends = RawEnd.at(network.client, "c0", CLIENT);
-        RawEnd serverHears = RawEnd.at(network.server, "s0", CLIENT);
+        RawEndpoint clientSends = RawEndpoint.at(network.client, "c0", CLIENT);
+        RawEndpoint serverReceives = RawEndpoint.at(network.server, "s0", CLIENT);
         LiveBox first = start(network, mode, 0);
         LiveBox second = start(network, mode, 1);
         LiveBox third = start(network, mode, 2)) {
       List<LiveBox> boxes = List.of(first, second, third);
-      int[] before = takers(boxes, clientSends, serverHears);
+      int[] before = receivingPorts(boxes, clientSends, serverReceives);
       network.box.ip("link set out0 down");
       for (LiveBox box : List.of(third, first, second)) {
         box.nextChange();
@@ -107,20 +107,21 @@ final class SharesTest {
       for (LiveBox box : List.of(second, third, first)) {
         box.nextChange();
       }
-      Talk.bulk(network, "10.1.0.2", 5_000_000);
-      assertThat(takers(boxes, clientSends, serverHears)).isEqualTo(before);
-      assertThat(serverHears.receive(0)).isNull();
+      Traffic.bulk(network, "10.1.0.2", 5_000_000);
+      assertThat(receivingPorts(boxes, clientSends, serverReceives)).isEqualTo(before);
+      assertThat(serverReceives.receive(0)).isNull();
     }
   }
 
-  /** Which box took each of some frames, all of which passed. */
-  private static int[] takers(List<LiveBox> boxes, RawEnd from, RawEnd to) {
-    assertThat(to.receive(0)).as("nothing of before").isNull();
-    return IntStream.range(0, 20).map(port -> taker(boxes, from, to, port)).toArray();
+  /** The box that received each of some frames, all of which arrived. */
+  private static int[] receivingPorts(List<LiveBox> boxes, RawEndpoint from, RawEndpoint to) {
+    assertThat(to.receive(0)).as("no earlier frame is pending").isNull();
+    return IntStream.range(0, 20).map(port -> receivingPort(boxes, from, to, port)).toArray();
   }
 
-  /** Asks again while kernels say something of their own at the same time. */
-  private static int taker(List<LiveBox> boxes, RawEnd from, RawEnd to, int port) {
+  /** Retries while kernels send frames of their own. */
+  private static int receivingPort(
+      List<LiveBox> boxes, RawEndpoint from, RawEndpoint to, int port) {
     byte[] sent = frame(CLIENT, datagram(0, 30_000 + port, true));
     int[] grown = {};
     for (int tries = 0; tries < 20 && grown.length != 1; tries++) {
@@ -137,13 +138,16 @@ final class SharesTest {
   private static LiveBox start(Network network, ReceiveMode mode, int share) {
     return LiveBox.start(
         network.box,
-        new Watcher(),
+        new ObservingBox(),
         live ->
             AfPacketPort.open(
                 "in0", "out0", mode, new Share(BucketFilter.of(KEY, share, SHARES), SHARES), live));
   }
 
-  /** Frames of the raw ends that each box received. The kernels' own are few, and of bucket 0. */
+  /**
+   * The number of frames that each box received. Frames that kernels send on their own are few and
+   * belong to bucket 0.
+   */
   private static long[] received(List<LiveBox> boxes) {
     return boxes.stream()
         .mapToLong(box ->
@@ -152,7 +156,7 @@ final class SharesTest {
         .toArray();
   }
 
-  /** Which box received the frame; the first one only if no other did. */
+  /** The box that received the frame; the first one only if no other did. */
   private static int grown(long[] before, long[] after) {
     return IntStream.range(0, SHARES)
         .boxed()

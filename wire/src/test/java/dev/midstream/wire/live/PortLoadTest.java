@@ -1,7 +1,7 @@
 package dev.midstream.wire.live;
 
-import static dev.midstream.wire.header.HandMade.hex;
-import static dev.midstream.wire.header.HandMade.join;
+import static dev.midstream.wire.header.TestFrames.hex;
+import static dev.midstream.wire.header.TestFrames.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.wire.afpacket.AfPacketPort;
@@ -15,44 +15,44 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Many frames: memory, and what becomes of those that are too many or too long. */
+/** Many frames: memory use, and the treatment of frames that are too many or too long. */
 @Tag("live")
-final class SteadyPortTest {
+final class PortLoadTest {
   private static final byte[] CLIENT = hex("024d49445354");
   private static final byte[] FRAME_HEAD = join(hex("021122334455"), CLIENT, hex("88b5"));
   private static final int ROUND_FRAMES = 40_000;
   private static final int ROUNDS = 30;
 
   @BeforeAll
-  static void wantNameSpaces() {
+  static void requireNameSpaces() {
     NameSpace.assumeAllowed();
   }
 
   @ParameterizedTest
   @EnumSource
-  void passingFramesAllocatesNothing(ReceiveMode mode) throws Exception {
+  void forwardsFramesWithoutAllocation(ReceiveMode mode) throws Exception {
     PausingBox passing = new PausingBox();
     passing.resume();
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode, passing);
-        RawEnd client = RawEnd.at(network.client, "c0", CLIENT)) {
+        RawEndpoint client = RawEndpoint.at(network.client, "c0", CLIENT)) {
       long allocated = Long.MAX_VALUE;
       for (int round = 0; round < ROUNDS && allocated >= ROUND_FRAMES; round++) {
         long before = box.allocatedBytes();
         pass(box, client, ROUND_FRAMES);
         allocated = box.allocatedBytes() - before;
       }
-      assertThat(allocated).isLessThan(ROUND_FRAMES); // an octet for each frame, once all is warm
+      assertThat(allocated).isLessThan(ROUND_FRAMES); // an octet for each frame, after warm-up
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void whatTheKernelDropsForLackOfRoomIsCounted(ReceiveMode mode) throws Exception {
+  void countsFramesMissedForLackOfRoom(ReceiveMode mode) throws Exception {
     PausingBox pausing = new PausingBox();
     try (Network network = new Network(1500);
         LiveBox box = start(network, mode, pausing);
-        RawEnd client = RawEnd.at(network.client, "c0", CLIENT)) {
+        RawEndpoint client = RawEndpoint.at(network.client, "c0", CLIENT)) {
       byte[] frame = join(FRAME_HEAD, new byte[1_400]);
       for (int i = 0; i < 60_000; i++) {
         client.send(frame);
@@ -71,14 +71,13 @@ final class SteadyPortTest {
 
   @ParameterizedTest
   @EnumSource
-  void frameLongerThanTheOtherInterfaceAllowsIsDroppedAndCounted(ReceiveMode mode)
-      throws Exception {
+  void dropsAndCountsFrameBeyondOutgoingMtu(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500)) {
       network.client.ip("link set c0 mtu 9000");
       network.box.ip("link set in0 mtu 9000");
-      try (LiveBox box = start(network, mode, new Watcher());
-          RawEnd client = RawEnd.at(network.client, "c0", CLIENT);
-          RawEnd server = RawEnd.at(network.server, "s0", CLIENT)) {
+      try (LiveBox box = start(network, mode, new ObservingBox());
+          RawEndpoint client = RawEndpoint.at(network.client, "c0", CLIENT);
+          RawEndpoint server = RawEndpoint.at(network.server, "s0", CLIENT)) {
         byte[] fits = join(FRAME_HEAD, new byte[1_500]);
         client.send(join(FRAME_HEAD, new byte[1_501]));
         client.send(fits);
@@ -90,11 +89,11 @@ final class SteadyPortTest {
 
   @ParameterizedTest
   @EnumSource
-  void superSegmentLongerThanABufferIsDroppedAndCounted(ReceiveMode mode) throws Exception {
+  void dropsAndCountsSuperSegmentLongerThanBuffer(ReceiveMode mode) throws Exception {
     try (Network network = new Network(1500);
-        LiveBox box = start(network, mode, new Watcher())) {
+        LiveBox box = start(network, mode, new ObservingBox())) {
       network.client.ip("link set c0 gso_max_size 200000 gro_max_size 200000");
-      try (Talk.Flood flood = Talk.flood(network, "fd00:1::2")) {
+      try (Traffic.Flood flood = Traffic.flood(network, "fd00:1::2")) {
         Eventually.holds(
             "a frame that is too long is counted",
             () -> box.counters(Leg.INSIDE).get(LegCounter.TOO_LONG_TO_RECEIVE) > 0);
@@ -103,7 +102,7 @@ final class SteadyPortTest {
     }
   }
 
-  private static void pass(LiveBox box, RawEnd client, int frames) {
+  private static void pass(LiveBox box, RawEndpoint client, int frames) {
     long target = box.counters(Leg.OUTSIDE).get(LegCounter.SENT_FRAMES) + frames;
     byte[] frame = join(FRAME_HEAD, new byte[100]);
     while (box.counters(Leg.OUTSIDE).get(LegCounter.SENT_FRAMES) < target) {

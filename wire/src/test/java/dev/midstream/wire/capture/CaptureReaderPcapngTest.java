@@ -17,17 +17,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PcapngReadingTest {
+class CaptureReaderPcapngTest {
   private static final byte[] FIVE = {1, 2, 3, 4, 5};
   private static final byte[] FOUR = {9, 8, 7, 6};
   private static final int CUSTOM_BLOCK = 0x0bad;
 
-  private static FileBuilder none(ByteOrder order) {
-    return new FileBuilder(order);
+  private static CaptureFileBuilder none(ByteOrder order) {
+    return new CaptureFileBuilder(order);
   }
 
-  private static FileBuilder start(ByteOrder order) {
-    return new FileBuilder(order).section(order, -1);
+  private static CaptureFileBuilder start(ByteOrder order) {
+    return new CaptureFileBuilder(order).section(order, -1);
   }
 
   @ParameterizedTest
@@ -63,7 +63,7 @@ class PcapngReadingTest {
   }
 
   @Test
-  void numbersInterfacesThroughSectionsOfBothByteOrders() throws IOException {
+  void numbersInterfacesAcrossSections() throws IOException {
     byte[] file =
         start(LITTLE_ENDIAN)
             .interfaceBlock(1, 0, none(LITTLE_ENDIAN))
@@ -89,14 +89,14 @@ class PcapngReadingTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void readsTimesInTheInterfacesOwnUnits(boolean big) throws IOException {
+  void readsTimestampsInInterfaceResolution(boolean big) throws IOException {
     ByteOrder order = big ? BIG_ENDIAN : LITTLE_ENDIAN;
-    FileBuilder binary =
+    CaptureFileBuilder binary =
         none(order)
             .option(9, new byte[] {(byte) 0x8a})
             .option(14, none(order).longWord(100).toByteArray())
             .word(0);
-    FileBuilder earlier = none(order).option(14, none(order).longWord(-2).toByteArray());
+    CaptureFileBuilder earlier = none(order).option(14, none(order).longWord(-2).toByteArray());
     byte[] file =
         start(order)
             .interfaceBlock(1, 0, binary)
@@ -111,8 +111,8 @@ class PcapngReadingTest {
   }
 
   @Test
-  void tellsThatNoInterfaceCanBeReadOnlyIfNoneCan() throws IOException {
-    FileBuilder usb = start(LITTLE_ENDIAN).interfaceBlock(220, 0, none(LITTLE_ENDIAN));
+  void reportsUnsupportedLinkTypesOnlyIfNoneIsSupported() throws IOException {
+    CaptureFileBuilder usb = start(LITTLE_ENDIAN).interfaceBlock(220, 0, none(LITTLE_ENDIAN));
     assertThat(Captures.read(usb.toByteArray()).unreadable())
         .isEqualTo("link type cannot be read file=in.pcap link-type=220");
 
@@ -122,9 +122,9 @@ class PcapngReadingTest {
   }
 
   @Test
-  @DisplayName("C-73 lies of a pcapng block end the capture where they stand")
-  void endsAtLies() throws IOException {
-    FileBuilder none = none(LITTLE_ENDIAN);
+  @DisplayName("C-73 an invalid pcapng block ends the capture")
+  void endsAtInvalidBlock() throws IOException {
+    CaptureFileBuilder none = none(LITTLE_ENDIAN);
     byte[] huge = none(LITTLE_ENDIAN).word(6).word(Integer.MAX_VALUE - 3).word(0).toByteArray();
     assertEnds(huge, "block claims an impossible length");
     assertEnds(
@@ -153,16 +153,16 @@ class PcapngReadingTest {
 
   @Test
   @DisplayName("C-73 a pcapng packet beyond 262,144 octets ends the capture")
-  void endsAtPacketsBeyondTheLimit() throws IOException {
+  void endsAtPacketBeyondLimit() throws IOException {
     byte[] most = new byte[262_144];
     byte[] more = new byte[262_145];
-    FileBuilder file =
+    CaptureFileBuilder file =
         start(LITTLE_ENDIAN)
             .interfaceBlock(1, 0, none(LITTLE_ENDIAN))
             .enhanced(0, 1, most, most.length, none(LITTLE_ENDIAN))
             .simple(most, most.length);
     byte[] head = file.toByteArray();
-    FileBuilder none = none(LITTLE_ENDIAN);
+    CaptureFileBuilder none = none(LITTLE_ENDIAN);
     byte[] enhanced =
         none.body().octets(head).enhanced(0, 1, more, more.length, none).toByteArray();
     byte[] simple = none.body().octets(head).simple(more, more.length).toByteArray();
@@ -180,7 +180,7 @@ class PcapngReadingTest {
   @Test
   @DisplayName("C-73 more interfaces than the limit end the capture")
   void endsAtTooManyInterfaces() throws IOException {
-    FileBuilder file = start(LITTLE_ENDIAN);
+    CaptureFileBuilder file = start(LITTLE_ENDIAN);
     for (int i = 0; i < Captures.TINY.interfaces(); i++) {
       file.interfaceBlock(1, 0, none(LITTLE_ENDIAN));
     }
@@ -194,8 +194,8 @@ class PcapngReadingTest {
   }
 
   @Test
-  @DisplayName("C-73 a block at the limit is copied, one beyond ends the capture")
-  void holdsOneBlockUpToTheLimit() throws IOException {
+  @DisplayName("C-73 a block at the limit is copied, a longer one ends the capture")
+  void copiesBlockAtLimit() throws IOException {
     int limit = Captures.TINY.blockBytes();
     byte[] atLimit =
         start(LITTLE_ENDIAN)
@@ -213,8 +213,8 @@ class PcapngReadingTest {
 
   @ParameterizedTest
   @ValueSource(ints = {4, 8, 11, 12, 20, 27})
-  @DisplayName("C-73 a pcapng whose first section is cut is refused in one line")
-  void refusesACutSection(int length) {
+  @DisplayName("C-73 a pcapng with a truncated first section is refused in one line")
+  void refusesTruncatedSection(int length) {
     byte[] file = Arrays.copyOf(start(BIG_ENDIAN).toByteArray(), length);
 
     assertThatThrownBy(() -> Captures.read(file))

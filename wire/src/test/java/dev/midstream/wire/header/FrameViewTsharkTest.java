@@ -16,14 +16,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Reads real captures and compares every header field with what tshark says. */
-class CaptureAgreementTest {
+/** Compares every header field of real captures with the output of tshark. */
+class FrameViewTsharkTest {
   private static final Path CAPTURES = Path.of("../../shared/captures");
 
   @TestFactory
-  Stream<DynamicTest> everyHeaderFieldIsWhatTsharkSays() throws IOException {
+  Stream<DynamicTest> readsHeaderFieldsLikeTshark() throws IOException {
     assumeTrue(Files.isDirectory(CAPTURES), () -> "no captures at " + CAPTURES);
-    assumeTrue(Tshark.isThere(), "no tshark on the path");
+    assumeTrue(Tshark.isAvailable(), "no tshark on the path");
     List<Path> files;
     try (Stream<Path> all = Files.walk(CAPTURES)) {
       files = all.filter(file -> file.toString().matches(".*\\.pcap(ng)?")).sorted().toList();

@@ -11,49 +11,49 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Frames that a box keeps where they were received. */
+/** Frames that a box retains in place. */
 @Tag("live")
-final class KeptFramesTest {
+final class RetainedFramesTest {
   private static final int BULK_BYTES = 200_000_000;
 
   @BeforeAll
-  static void wantNameSpaces() {
+  static void requireNameSpaces() {
     NameSpace.assumeAllowed();
   }
 
   @Test
-  void keptFramesStayWhileOthersCome() throws Exception {
-    KeepingBox box = transfer(new KeepingBox(300), Share.WHOLE);
+  void keepsRetainedFramesUnchanged() throws Exception {
+    RetainingBox box = transfer(new RetainingBox(300), Share.WHOLE);
     assertThat(box.offered()).isGreaterThan(1_000);
     assertThat(box.refused()).isZero();
     assertThat(box.changed()).isZero();
   }
 
   @Test
-  void noMoreAreOfferedThanThereAreBuffersFor() throws Exception {
-    KeepingBox box = transfer(new KeepingBox(Integer.MAX_VALUE), Share.WHOLE);
+  void lendsNoMoreFramesThanSpareBuffers() throws Exception {
+    RetainingBox box = transfer(new RetainingBox(Integer.MAX_VALUE), Share.WHOLE);
     assertThat(box.offered()).isGreaterThan(1_000);
     assertThat(box.refused()).isPositive();
     assertThat(box.changed()).isZero();
   }
 
   @Test
-  void portsThatShareInterfacesShareTheBuffers() throws Exception {
-    KeepingBox whole = transfer(new KeepingBox(Integer.MAX_VALUE), Share.WHOLE);
-    KeepingBox half = transfer(new KeepingBox(Integer.MAX_VALUE), new Share(null, 2));
-    assertThat(half.maxKept()).isBetween(500, 1_024);
-    assertThat(whole.maxKept()).isBetween(1_025, 2_048);
+  void dividesBuffersAmongPortsOfSharedInterfaces() throws Exception {
+    RetainingBox whole = transfer(new RetainingBox(Integer.MAX_VALUE), Share.WHOLE);
+    RetainingBox half = transfer(new RetainingBox(Integer.MAX_VALUE), new Share(null, 2));
+    assertThat(half.maxRetained()).isBetween(500, 1_024);
+    assertThat(whole.maxRetained()).isBetween(1_025, 2_048);
   }
 
-  /** Each way has buffers of its own. */
-  private static KeepingBox transfer(KeepingBox box, Share share) throws Exception {
+  /** Each leg has its own buffers. */
+  private static RetainingBox transfer(RetainingBox box, Share share) throws Exception {
     try (Network network = new Network(1500);
         LiveBox live =
             LiveBox.start(
                 network.box,
                 box,
                 here -> AfPacketPort.open("in0", "out0", ReceiveMode.MESSAGES, share, here))) {
-      Talk.bulk(network, "10.1.0.2", BULK_BYTES);
+      Traffic.bulk(network, "10.1.0.2", BULK_BYTES);
       assertThat(live.drops()).isEmpty();
       long notLent =
           live.counters(Leg.INSIDE).get(LegCounter.NOT_LENT)

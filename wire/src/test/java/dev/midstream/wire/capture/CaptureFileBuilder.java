@@ -4,20 +4,20 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A capture file made by hand, word by word, in either byte order. */
-final class FileBuilder {
+/** Builds a capture file word by word, in either byte order. */
+final class CaptureFileBuilder {
   static final int PCAP_MICROS = 0xa1b2c3d4;
   static final int PCAP_NANOS = 0xa1b23c4d;
 
   private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
   private ByteOrder order;
 
-  FileBuilder(ByteOrder order) {
+  CaptureFileBuilder(ByteOrder order) {
     this.order = order;
   }
 
-  static FileBuilder pcap(ByteOrder order, int magic, int snapLength, int linkType) {
-    return new FileBuilder(order)
+  static CaptureFileBuilder pcap(ByteOrder order, int magic, int snapLength, int linkType) {
+    return new CaptureFileBuilder(order)
         .word(magic)
         .half(2)
         .half(4)
@@ -27,22 +27,22 @@ final class FileBuilder {
         .word(linkType);
   }
 
-  FileBuilder record(int seconds, int fraction, byte[] packet, int originalBytes) {
+  CaptureFileBuilder record(int seconds, int fraction, byte[] packet, int originalBytes) {
     return word(seconds).word(fraction).word(packet.length).word(originalBytes).octets(packet);
   }
 
-  FileBuilder section(ByteOrder order, long sectionBytes) {
+  CaptureFileBuilder section(ByteOrder order, long sectionBytes) {
     this.order = order;
-    FileBuilder body = body().word(0x1a2b3c4d).half(1).half(0).longWord(sectionBytes);
+    CaptureFileBuilder body = body().word(0x1a2b3c4d).half(1).half(0).longWord(sectionBytes);
     return block(0x0a0d0d0a, body);
   }
 
-  FileBuilder interfaceBlock(int linkType, int snapLength, FileBuilder options) {
+  CaptureFileBuilder interfaceBlock(int linkType, int snapLength, CaptureFileBuilder options) {
     return block(1, body().half(linkType).half(0).word(snapLength).octets(options.toByteArray()));
   }
 
-  FileBuilder enhanced(
-      int interfaceId, long stamp, byte[] packet, int originalBytes, FileBuilder options) {
+  CaptureFileBuilder enhanced(
+      int interfaceId, long stamp, byte[] packet, int originalBytes, CaptureFileBuilder options) {
     return block(
         6,
         body()
@@ -55,7 +55,7 @@ final class FileBuilder {
             .octets(options.toByteArray()));
   }
 
-  FileBuilder obsolete(int interfaceId, long stamp, byte[] packet, int originalBytes) {
+  CaptureFileBuilder obsolete(int interfaceId, long stamp, byte[] packet, int originalBytes) {
     return block(
         2,
         body()
@@ -68,41 +68,41 @@ final class FileBuilder {
             .padded(packet));
   }
 
-  FileBuilder simple(byte[] packet, int originalBytes) {
+  CaptureFileBuilder simple(byte[] packet, int originalBytes) {
     return block(3, body().word(originalBytes).padded(packet));
   }
 
-  FileBuilder block(int type, FileBuilder body) {
+  CaptureFileBuilder block(int type, CaptureFileBuilder body) {
     byte[] content = body.toByteArray();
     return word(type).word(12 + content.length).octets(content).word(12 + content.length);
   }
 
-  FileBuilder option(int code, byte[] value) {
+  CaptureFileBuilder option(int code, byte[] value) {
     return half(code).half(value.length).padded(value);
   }
 
-  /** An empty piece in the byte order reached so far. */
-  FileBuilder body() {
-    return new FileBuilder(order);
+  /** An empty builder in the current byte order. */
+  CaptureFileBuilder body() {
+    return new CaptureFileBuilder(order);
   }
 
-  FileBuilder word(int value) {
+  CaptureFileBuilder word(int value) {
     return octets(ByteBuffer.allocate(4).order(order).putInt(value).array());
   }
 
-  FileBuilder half(int value) {
+  CaptureFileBuilder half(int value) {
     return octets(ByteBuffer.allocate(2).order(order).putShort((short) value).array());
   }
 
-  FileBuilder longWord(long value) {
+  CaptureFileBuilder longWord(long value) {
     return octets(ByteBuffer.allocate(8).order(order).putLong(value).array());
   }
 
-  FileBuilder padded(byte[] value) {
+  CaptureFileBuilder padded(byte[] value) {
     return octets(value).octets(new byte[-value.length & 3]);
   }
 
-  FileBuilder octets(byte[] value) {
+  CaptureFileBuilder octets(byte[] value) {
     octets.writeBytes(value);
     return this;
   }

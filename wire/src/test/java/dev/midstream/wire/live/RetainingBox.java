@@ -9,43 +9,43 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 
 /**
- * A box that keeps the payload of the last frames where it lies, and sees that it stays. To be
- * asked when it has ended.
+ * A box that retains the payload of the last frames in place and verifies that it does not change.
+ * Its counts may be read after it has ended.
  */
-final class KeepingBox implements UntimedBox {
-  /** No headers are longer. */
+final class RetainingBox implements UntimedBox {
+  /** Longer than any headers. */
   private static final int HEADER_BYTES = 120;
 
-  private record Kept(MemoryOwner owner, MemorySegment octets, MemorySegment before) {}
+  private record Retained(MemoryOwner owner, MemorySegment octets, MemorySegment before) {}
 
-  private final ArrayDeque<Kept> kept = new ArrayDeque<>();
+  private final ArrayDeque<Retained> retained = new ArrayDeque<>();
   private final int max;
   private int offered;
   private int refused;
   private int changed;
-  private int maxKept;
+  private int maxRetained;
 
-  /** Keeps {@code max} frames, those that came last; of fewer when no more are offered. */
-  KeepingBox(int max) {
+  /** Retains the last {@code max} frames; fewer if no more are offered. */
+  RetainingBox(int max) {
     this.max = max;
   }
 
-  /** Frames that could be kept. */
+  /** Frames that could be retained. */
   int offered() {
     return offered;
   }
 
-  /** Long frames that could not. */
+  /** Long frames that could not be retained. */
   int refused() {
     return refused;
   }
 
-  /** Frames that were kept at once. */
-  int maxKept() {
-    return maxKept;
+  /** The largest number of frames retained at once. */
+  int maxRetained() {
+    return maxRetained;
   }
 
-  /** Frames that changed while they were kept. */
+  /** Frames that changed while they were retained. */
   int changed() {
     return changed;
   }
@@ -57,7 +57,7 @@ final class KeepingBox implements UntimedBox {
       keep(packet, owner);
     } else if (packet.length() > 30_000) {
       refused++;
-      forgetFirst();
+      releaseFirst();
     }
     return Disposition.FORWARD;
   }
@@ -68,15 +68,15 @@ final class KeepingBox implements UntimedBox {
     MemorySegment octets =
         packet.memory().asSlice(packet.offset() + HEADER_BYTES, packet.length() - HEADER_BYTES);
     byte[] before = octets.toArray(ValueLayout.JAVA_BYTE);
-    kept.add(new Kept(owner, octets, MemorySegment.ofArray(before)));
-    maxKept = Math.max(maxKept, kept.size());
-    if (kept.size() > max) {
-      forgetFirst();
+    retained.add(new Retained(owner, octets, MemorySegment.ofArray(before)));
+    maxRetained = Math.max(maxRetained, retained.size());
+    if (retained.size() > max) {
+      releaseFirst();
     }
   }
 
-  private void forgetFirst() {
-    Kept first = kept.poll();
+  private void releaseFirst() {
+    Retained first = retained.poll();
     if (first != null) {
       changed += first.octets().mismatch(first.before()) < 0 ? 0 : 1;
       first.owner().release();

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A box that lets everything pass and keeps what it saw. */
-final class Watcher implements UntimedBox {
+/** A box that forwards everything and records what it saw. */
+final class ObservingBox implements UntimedBox {
   private final FrameView view = new FrameView();
   private final Set<Integer> etherTypes = ConcurrentHashMap.newKeySet();
   private final Set<Integer> vlans = ConcurrentHashMap.newKeySet();
@@ -51,7 +51,7 @@ final class Watcher implements UntimedBox {
     return etherTypes;
   }
 
-  /** VLAN ids of TCP frames as {@link FrameView#vlanIds} gives them. */
+  /** VLAN IDs of TCP frames, see {@link FrameView#vlanIds}. */
   Set<Integer> vlans() {
     return vlans;
   }
@@ -68,7 +68,7 @@ final class Watcher implements UntimedBox {
     return partialChecksums.get();
   }
 
-  /** Complete TCP checksums that were wrong. */
+  /** The number of complete TCP checksums that were wrong. */
   int wrongChecksums() {
     return wrongChecksums.get();
   }
