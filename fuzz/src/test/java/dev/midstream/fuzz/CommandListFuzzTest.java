@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DisplayName;
 
 /** Any sequence of decisions and folds, compared with the naive twin at every place. */
 class CommandListFuzzTest {
-  private static final int LONGEST = 300;
+  private static final int MAX_BYTES = 300;
 
   @FuzzTest
   @DisplayName("HDP-5 HDP-6 any decisions and folds map every place as the naive twin does")
@@ -21,7 +21,7 @@ class CommandListFuzzTest {
     OffsetMap map = new OffsetMap(commands);
     NaiveStream twin = new NaiveStream();
     int base = 0;
-    while (script.hasMore() && twin.decided() < LONGEST && twin.newLength() < LONGEST) {
+    while (script.hasMore() && twin.decided() < MAX_BYTES && twin.newLength() < MAX_BYTES) {
       int operation = script.octet();
       int count = operation >>> 2 & 7;
       switch (operation & 3) {

@@ -4,7 +4,7 @@ import dev.midstream.modcmd.agent.OctetView;
 
 /** The size in the first line of a chunk of HTTP's chunked coding (RFC 9112 section 7.1). */
 public final class ChunkSize {
-  private static final int MOST_DIGITS = 15;
+  private static final int MAX_DIGITS = 15;
   private static final int NO_DIGIT = -1;
 
   private ChunkSize() {}
@@ -19,7 +19,7 @@ public final class ChunkSize {
     long size = 0;
     int at = from;
     for (; at < textEnd && digit(view.at(at)) != NO_DIGIT; at++) {
-      if (at - from == MOST_DIGITS) {
+      if (at - from == MAX_DIGITS) {
         return Framing.TOO_LONG;
       }
       size = size << 4 | digit(view.at(at));

@@ -32,7 +32,7 @@ public enum DotEnding {
    */
 
   /** The most octets the place depends on, if the text has not ended: CR LF, dot, CR. */
-  private static final int LONGEST_MEMORY = 4;
+  private static final int MAX_MEMORY = 4;
 
   /**
    * Where the text, of which this is the place before {@code from}, ends in the view, its ending
@@ -55,7 +55,7 @@ public enum DotEnding {
 
   /** The place after the octets [from, end) of a text that has not ended before {@code end}. */
   public DotEnding after(OctetView view, int from, int end) {
-    int start = Math.max(from, end - LONGEST_MEMORY);
+    int start = Math.max(from, end - MAX_MEMORY);
     DotEnding place = start == from ? this : IN_LINE;
     if (start > from && view.at(start - 1) == '\r') {
       place = AFTER_CR;

@@ -14,7 +14,7 @@ public final class UrgentRule {
   /** No pointer: the segment has no urgent flag. */
   public static final int NO_POINTER = -1;
 
-  private static final int MOST_DISTANCE = 0xffff;
+  private static final int MAX_DISTANCE = 0xffff;
 
   private UrgentRule() {}
 
@@ -28,7 +28,7 @@ public final class UrgentRule {
    * the urgent octets end before it, nowhere, or too far behind.
    */
   public static int pointer(long newStart, long newEnd) {
-    boolean said = newEnd >= newStart && newEnd - newStart <= MOST_DISTANCE;
+    boolean said = newEnd >= newStart && newEnd - newStart <= MAX_DISTANCE;
     return said ? (int) (newEnd - newStart) : NO_POINTER;
   }
 }

@@ -23,12 +23,12 @@ public final class CandidateScan {
    * a view are left to the caller.
    */
 
-  private static final int LONGEST_PREFIX = 16;
+  private static final int MAX_PREFIX = 16;
 
   /**
    * With more strings looked for as pairs, octets that are full of candidates become too costly.
    */
-  private static final int MOST_PAIRED = 12;
+  private static final int MAX_PAIRED = 12;
 
   private final List<Filter> filters;
   private final int reach;
@@ -47,7 +47,7 @@ public final class CandidateScan {
     List<Octets> byLength =
         strings.stream().distinct().sorted(Comparator.comparingInt(Octets::length)).toList();
     int best = 0;
-    for (int paired = 1; paired <= Math.min(byLength.size(), MOST_PAIRED); paired++) {
+    for (int paired = 1; paired <= Math.min(byLength.size(), MAX_PAIRED); paired++) {
       best = cost(byLength, paired) < cost(byLength, best) ? paired : best;
     }
     return new CandidateScan(filters(byLength, best));
@@ -105,9 +105,9 @@ public final class CandidateScan {
 
   private static List<PairFilter> pairFilters(List<Octets> byLength, int paired) {
     List<PairFilter> filters = new ArrayList<>();
-    for (int from = 0; from < paired; from += PairFilter.MOST_STRINGS) {
-      int to = Math.min(from + PairFilter.MOST_STRINGS, paired);
-      filters.add(new PairFilter(byLength.subList(from, to), LONGEST_PREFIX));
+    for (int from = 0; from < paired; from += PairFilter.MAX_STRINGS) {
+      int to = Math.min(from + PairFilter.MAX_STRINGS, paired);
+      filters.add(new PairFilter(byLength.subList(from, to), MAX_PREFIX));
     }
     return filters;
   }
@@ -120,6 +120,6 @@ public final class CandidateScan {
 
   /** {@code byLength} begins with a shortest string. */
   private static int prefixOf(List<Octets> byLength) {
-    return Math.min(byLength.getFirst().length(), LONGEST_PREFIX);
+    return Math.min(byLength.getFirst().length(), MAX_PREFIX);
   }
 }

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 /** What a scan found in a part of a view, and the scratch memory of its filters. */
 final class Candidates implements ViewScratch {
   /** So many places are looked at at once: what filters leave of them stays in the first cache. */
-  static final int MOST_PLACES = 4_096;
+  static final int MAX_PLACES = 4_096;
 
   /** Filters look a little beyond the part. */
   private static final int BEYOND = 64;
 
-  private final long[] found = new long[MOST_PLACES / Long.SIZE];
-  private final long[] marks = new long[(MOST_PLACES + BEYOND) / Long.BYTES];
-  private final int[] slots = new int[(MOST_PLACES + BEYOND) / Integer.BYTES];
+  private final long[] found = new long[MAX_PLACES / Long.SIZE];
+  private final long[] marks = new long[(MAX_PLACES + BEYOND) / Long.BYTES];
+  private final int[] slots = new int[(MAX_PLACES + BEYOND) / Integer.BYTES];
   private @Nullable CandidateScan scan;
   private int last;
   private int from;
@@ -40,7 +40,7 @@ final class Candidates implements ViewScratch {
   void clear(CandidateScan scan, int from, int end) {
     this.scan = scan;
     this.from = from;
-    stop = Math.min(end, from + MOST_PLACES);
+    stop = Math.min(end, from + MAX_PLACES);
     last = from - 1;
     Arrays.fill(found, 0, Math.ceilDiv(stop - from, Long.SIZE), 0);
   }

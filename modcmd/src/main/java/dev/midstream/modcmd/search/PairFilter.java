@@ -23,7 +23,7 @@ final class PairFilter implements Filter {
    */
 
   /** So many pairs are looked for in one pass. */
-  static final int MOST_STRINGS = 4;
+  static final int MAX_STRINGS = 4;
 
   private static final long LOW_BITS = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
@@ -48,7 +48,7 @@ final class PairFilter implements Filter {
   private final int lastPlace;
 
   /**
-   * Looks for up to {@link #MOST_STRINGS} strings by pairs in their first {@code prefix} octets.
+   * Looks for up to {@link #MAX_STRINGS} strings by pairs in their first {@code prefix} octets.
    */
   PairFilter(List<Octets> strings, int prefix) {
     pairs = rarestPairs(strings, prefix).toArray(OctetPair[]::new);
@@ -58,7 +58,7 @@ final class PairFilter implements Filter {
                 .mapToObj(i -> Start.of(strings.get(i), pairs[i].place()))
                 .toList());
     int last = pairs.length - 1;
-    IntStream passes = IntStream.range(0, last == 0 ? 1 : MOST_STRINGS).map(i -> Math.min(i, last));
+    IntStream passes = IntStream.range(0, last == 0 ? 1 : MAX_STRINGS).map(i -> Math.min(i, last));
     int[] pairOf = passes.toArray();
     firsts = IntStream.of(pairOf).mapToLong(i -> eightOf(pairs[i].first())).toArray();
     seconds = IntStream.of(pairOf).mapToLong(i -> eightOf(pairs[i].second())).toArray();

@@ -21,7 +21,7 @@ final class CandidateScanTest {
   private static final int ROUNDS = 20_000;
 
   /** So many places at the end of a view, at most, are reported without a look. */
-  private static final int LONGEST_END = 24;
+  private static final int MAX_END_BYTES = 24;
 
   @Test
   @DisplayName("HDP-8 reports each place where a string may start, and no other in mid-view")
@@ -42,7 +42,7 @@ final class CandidateScanTest {
         CandidateScan scan = CandidateScan.of(strings);
 
         int first = scan.next(view, 0);
-        assertThat(view.length() - first).as("length=%d", length).isLessThan(LONGEST_END);
+        assertThat(view.length() - first).as("length=%d", length).isLessThan(MAX_END_BYTES);
         assertThat(scan.stop(view, first)).isEqualTo(view.length());
       }
     }
@@ -66,7 +66,7 @@ final class CandidateScanTest {
     assertThat(scan.next(view, 0)).isEqualTo(90);
     assertThat(scan.next(view, 91)).isEqualTo(700);
     assertThat(scan.next(view, 701)).isEqualTo(1_500);
-    assertThat(scan.next(view, 1_501)).isGreaterThan(3_000 - LONGEST_END);
+    assertThat(scan.next(view, 1_501)).isGreaterThan(3_000 - MAX_END_BYTES);
   }
 
   @Test
@@ -111,7 +111,7 @@ final class CandidateScanTest {
       if (mayStartAt(strings, octets, at)) {
         assertThat(reported[at]).as("place=%d", at).isTrue();
         starts++;
-      } else if (reported[at] && at < octets.length - LONGEST_END) {
+      } else if (reported[at] && at < octets.length - MAX_END_BYTES) {
         assertThat(mayStartAt(heads(strings), octets, at)).as("place=%d in vain", at).isTrue();
       }
     }
@@ -127,7 +127,7 @@ final class CandidateScanTest {
 
   /** Few letters, or the strings themselves and their beginnings between any octets. */
   private static byte[] octetsWith(List<Octets> strings, RandomGenerator random) {
-    int length = random.nextInt(random.nextInt(16) == 0 ? 3 * Candidates.MOST_PLACES : 1_000);
+    int length = random.nextInt(random.nextInt(16) == 0 ? 3 * Candidates.MAX_PLACES : 1_000);
     boolean hasFewLetters = random.nextBoolean();
     byte[] octets = octets(random, length, hasFewLetters ? 1 + random.nextInt(5) : 256);
     for (int at = 0; at < length && !hasFewLetters; at += 1 + random.nextInt(300)) {

@@ -12,7 +12,7 @@ import java.util.List;
  * between them.
  */
 final class OptionNotation {
-  private static final int MOST_BYTES = 40;
+  private static final int MAX_BYTES = 40;
   private static final int END = 0;
   private static final int NO_OPERATION = 1;
   private static final int MAXIMUM_SEGMENT = 2;
@@ -25,7 +25,7 @@ final class OptionNotation {
 
   /** The octets of {@code text}, padded with NOPs to a multiple of four. */
   static byte[] encode(String text, int isnOfSacked) {
-    ByteBuffer octets = ByteBuffer.allocate(MOST_BYTES);
+    ByteBuffer octets = ByteBuffer.allocate(MAX_BYTES);
     for (String option : text.split(",", -1)) {
       put(octets, option.strip(), isnOfSacked);
     }

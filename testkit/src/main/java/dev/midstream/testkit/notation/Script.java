@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * behind the packet. Lines that are empty or start with # say nothing.
  */
 public final class Script {
-  private static final int MOST_TIMERS = 10_000;
+  private static final int MAX_TIMERS = 10_000;
 
   private final Box box;
   private final @Nullable EndOfInput endOfInput;
@@ -185,7 +185,7 @@ public final class Script {
     int fired = 0;
     for (long due = box.nextDeadlineNanos(); due <= until; due = box.nextDeadlineNanos()) {
       box.onTimer(Math.max(due, nowNanos), this::emitted);
-      if (++fired > MOST_TIMERS) {
+      if (++fired > MAX_TIMERS) {
         throw new AssertionError("timers never end: due=" + due);
       }
     }

@@ -126,7 +126,7 @@ final class RecoveryTest {
 
   @Test
   void thePeerIsGivenUpWhenNothingIsAnswered() {
-    EndpointOptions impatient = RENO.withMostTimeouts(3);
+    EndpointOptions impatient = RENO.withMaxTimeouts(3);
     Path dead = Path.of(Talk.DELAY_NANOS).withFaults(WireFaults.losing(1));
     Talk talk =
         new Talk(

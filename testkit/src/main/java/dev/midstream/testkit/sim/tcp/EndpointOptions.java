@@ -25,7 +25,7 @@ import java.util.Set;
  * @param receiveBufferBytes room for octets that the application has not read
  * @param windowScale 0 to 14, if {@link Behaviour#WINDOW_SCALING} is on
  * @param initialWindowSegments the congestion window at the start
- * @param mostTimeouts consecutive timeouts after which the connection is given up
+ * @param maxTimeouts consecutive timeouts after which the connection is given up
  * @param times its times
  */
 public record EndpointOptions(
@@ -34,7 +34,7 @@ public record EndpointOptions(
     int receiveBufferBytes,
     int windowScale,
     int initialWindowSegments,
-    int mostTimeouts,
+    int maxTimeouts,
     EndpointTimes times) {
 
   /** A TCP of today. */
@@ -102,7 +102,7 @@ public record EndpointOptions(
 
   private EndpointOptions withBehaviours(Set<Behaviour> set) {
     return new EndpointOptions(
-        set, mssBytes, receiveBufferBytes, windowScale, initialWindowSegments, mostTimeouts, times);
+        set, mssBytes, receiveBufferBytes, windowScale, initialWindowSegments, maxTimeouts, times);
   }
 
   public EndpointOptions withMss(int bytes) {
@@ -112,22 +112,22 @@ public record EndpointOptions(
         receiveBufferBytes,
         windowScale,
         initialWindowSegments,
-        mostTimeouts,
+        maxTimeouts,
         times);
   }
 
   /** The same with another receive buffer and window scale. */
   public EndpointOptions withBuffer(int bytes, int scale) {
     return new EndpointOptions(
-        behaviours, mssBytes, bytes, scale, initialWindowSegments, mostTimeouts, times);
+        behaviours, mssBytes, bytes, scale, initialWindowSegments, maxTimeouts, times);
   }
 
   public EndpointOptions withInitialWindow(int segments) {
     return new EndpointOptions(
-        behaviours, mssBytes, receiveBufferBytes, windowScale, segments, mostTimeouts, times);
+        behaviours, mssBytes, receiveBufferBytes, windowScale, segments, maxTimeouts, times);
   }
 
-  public EndpointOptions withMostTimeouts(int timeouts) {
+  public EndpointOptions withMaxTimeouts(int timeouts) {
     return new EndpointOptions(
         behaviours,
         mssBytes,
@@ -145,7 +145,7 @@ public record EndpointOptions(
         receiveBufferBytes,
         windowScale,
         initialWindowSegments,
-        mostTimeouts,
+        maxTimeouts,
         other);
   }
 }

@@ -4,7 +4,7 @@ import dev.midstream.testkit.sim.tcp.Timers.Kind;
 
 /** Probes a peer of which nothing was heard for long (RFC 9293 section 3.8.4). */
 final class KeepAlive {
-  private static final int MOST_UNANSWERED = 9;
+  private static final int MAX_UNANSWERED = 9;
 
   private final Connection connection;
   private int unanswered;
@@ -31,7 +31,7 @@ final class KeepAlive {
     connection.counters.add(Counter.KEEP_ALIVES);
     boolean garbage = connection.options.has(Behaviour.KEEP_ALIVE_GARBAGE);
     connection.out.probe(connection.sender.next() - 1, garbage, nowNanos);
-    return ++unanswered <= MOST_UNANSWERED;
+    return ++unanswered <= MAX_UNANSWERED;
   }
 
   private void arm(long nowNanos) {

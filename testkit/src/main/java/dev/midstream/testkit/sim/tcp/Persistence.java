@@ -4,7 +4,7 @@ import dev.midstream.testkit.sim.tcp.Timers.Kind;
 
 /** Waits for a closed or silly window to open, and probes it (RFC 9293 section 3.8.6.1). */
 final class Persistence {
-  private static final long MOST_NANOS = 60_000_000_000L;
+  private static final long MAX_NANOS = 60_000_000_000L;
 
   private final Connection connection;
   private final RoundTrip roundTrip;
@@ -31,7 +31,7 @@ final class Persistence {
   boolean probed(long nowNanos) {
     backoff++;
     arm(nowNanos);
-    return ++unanswered <= connection.options.mostTimeouts();
+    return ++unanswered <= connection.options.maxTimeouts();
   }
 
   /** Notes that the peer lives. */
@@ -40,7 +40,7 @@ final class Persistence {
   }
 
   private void arm(long nowNanos) {
-    long nanos = Math.min(MOST_NANOS, roundTrip.backedOff(backoff));
+    long nanos = Math.min(MAX_NANOS, roundTrip.backedOff(backoff));
     connection.timers.set(Kind.PERSIST, nowNanos + nanos);
   }
 }

@@ -2,7 +2,7 @@ package dev.midstream.testkit.sim.tcp;
 
 /** Which pieces are lost because later ones arrived long enough ago (RFC 8985 section 6). */
 final class Rack {
-  private static final int MOST_MULTIPLES = 16;
+  private static final int MAX_REO_WND_MULTIPLIER = 16;
 
   private final RoundTrip roundTrip;
   private long newestSentNanos = -1;
@@ -39,7 +39,7 @@ final class Rack {
 
   /** Notes that a retransmission was needless: more time is given. */
   void duplicateTold() {
-    multiple = Math.min(MOST_MULTIPLES, multiple + 1);
+    multiple = Math.min(MAX_REO_WND_MULTIPLIER, multiple + 1);
   }
 
   /**

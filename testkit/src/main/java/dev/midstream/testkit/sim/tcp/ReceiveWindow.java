@@ -2,7 +2,7 @@ package dev.midstream.testkit.sim.tcp;
 
 /** The window an endpoint offers: how far its right edge is, and when it moves. */
 final class ReceiveWindow {
-  private static final int LARGEST_FIELD = 65_535;
+  private static final int MAX_FIELD = 65_535;
 
   private final boolean mayShrink;
   private final boolean silly;
@@ -16,7 +16,7 @@ final class ReceiveWindow {
     silly = options.has(Behaviour.SILLY_WINDOWS);
     mss = options.mssBytes();
     bufferBytes = options.receiveBufferBytes();
-    edge = Math.min(LARGEST_FIELD, bufferBytes);
+    edge = Math.min(MAX_FIELD, bufferBytes);
   }
 
   /** From now on windows are shifted by {@code scale}. */
@@ -35,7 +35,7 @@ final class ReceiveWindow {
 
   /** The field of a SYN, which is not scaled, after {@code next} octets were taken. */
   int fieldOfSyn(long next) {
-    return (int) Math.min(LARGEST_FIELD, edge - next);
+    return (int) Math.min(MAX_FIELD, edge - next);
   }
 
   /**
@@ -45,9 +45,9 @@ final class ReceiveWindow {
   int field(long next, long read) {
     long target = target(next, read);
     long window = Math.max(0, target - next);
-    long field = Math.min(LARGEST_FIELD, window >> scale);
+    long field = Math.min(MAX_FIELD, window >> scale);
     if (next + (field << scale) < edge && (target >= edge || !mayShrink)) {
-      field = Math.min(LARGEST_FIELD, (edge - next + (1L << scale) - 1) >> scale);
+      field = Math.min(MAX_FIELD, (edge - next + (1L << scale) - 1) >> scale);
     }
     edge = next + (field << scale);
     return (int) field;

@@ -6,7 +6,7 @@ import dev.midstream.testkit.sim.tcp.Timers.Kind;
 final class Receiver {
   private static final long UNANSWERED = Long.MIN_VALUE / 2;
   private static final long ANSWER_INTERVAL_NANOS = 500_000_000L;
-  private static final int MOST_PENDING = 2;
+  private static final int MAX_PENDING = 2;
 
   private final EndpointOptions options;
   private final Counters counters;
@@ -126,7 +126,7 @@ final class Receiver {
 
   private void decideAck(boolean mayWait, long nowNanos) {
     pendingSegments++;
-    boolean waits = mayWait && options.has(Behaviour.DELAYED_ACK) && pendingSegments < MOST_PENDING;
+    boolean waits = mayWait && options.has(Behaviour.DELAYED_ACK) && pendingSegments < MAX_PENDING;
     if (!waits) {
       ackDue = true;
     } else if (!timers.isSet(Kind.DELAYED_ACK)) {

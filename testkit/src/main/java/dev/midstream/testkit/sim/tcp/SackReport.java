@@ -6,15 +6,15 @@ import dev.midstream.modcmd.range.RangeSet;
  * The SACK blocks an endpoint reports: a duplicate first, then the most recent (RFC 2018, 2883).
  */
 final class SackReport {
-  static final int MOST_BLOCKS = 4;
+  static final int MAX_BLOCKS = 4;
 
   private final boolean withDuplicates;
   private final RangeSet beyond;
-  private final long[] recent = new long[MOST_BLOCKS];
+  private final long[] recent = new long[MAX_BLOCKS];
   private int recentCount;
   private long duplicateStart;
   private long duplicateEnd;
-  private final long[] edges = new long[2 * MOST_BLOCKS];
+  private final long[] edges = new long[2 * MAX_BLOCKS];
   private int blocks;
 
   SackReport(boolean withDuplicates, RangeSet beyond) {
@@ -34,7 +34,7 @@ final class SackReport {
         recent[kept++] = recent[i];
       }
     }
-    int moved = Math.min(kept, MOST_BLOCKS - 1);
+    int moved = Math.min(kept, MAX_BLOCKS - 1);
     System.arraycopy(recent, 0, recent, 1, moved);
     recent[0] = offset;
     recentCount = moved + 1;

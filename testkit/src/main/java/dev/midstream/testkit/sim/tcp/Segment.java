@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
  * the octet at −1 and the FIN the one behind the last.
  */
 final class Segment {
-  private static final int MOST_BLOCKS = 4;
+  private static final int MAX_BLOCKS = 4;
 
   private FrameView view = new FrameView();
   private boolean syn;
@@ -127,7 +127,7 @@ final class Segment {
   }
 
   int sackBlocks() {
-    return Math.min(MOST_BLOCKS, view.options().sackBlocks());
+    return Math.min(MAX_BLOCKS, view.options().sackBlocks());
   }
 
   /** The left edge of a block, near the acknowledgement. */

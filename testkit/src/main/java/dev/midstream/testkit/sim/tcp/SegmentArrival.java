@@ -5,7 +5,7 @@ import dev.midstream.wire.header.FrameView;
 /** What an endpoint does with a segment, step by step (RFC 9293 section 3.10.7, RFC 5961). */
 final class SegmentArrival {
   private static final long CHALLENGE_NANOS = 5_000_000_000L;
-  private static final int MOST_CHALLENGES = 10;
+  private static final int MAX_CHALLENGES = 10;
 
   private final Connection connection;
   private final Handshake handshake;
@@ -162,7 +162,7 @@ final class SegmentArrival {
       challengeSinceNanos = nowNanos;
       challenges = 0;
     }
-    if (challenges < MOST_CHALLENGES) {
+    if (challenges < MAX_CHALLENGES) {
       challenges++;
       connection.counters.add(Counter.CHALLENGES);
       connection.receiver.demandAck();

@@ -286,7 +286,7 @@ final class Sender {
     }
     connection.counters.add(Counter.TIMEOUTS);
     timers.cancel(Kind.TAIL_PROBE);
-    if (++timeoutsInRow > options.mostTimeouts()) {
+    if (++timeoutsInRow > options.maxTimeouts()) {
       return false;
     }
     recovery.onTimeout(una, next);
@@ -301,7 +301,7 @@ final class Sender {
     connection.counters.add(Counter.TIMEOUTS);
     roundTrip.backOff();
     armSyn(nowNanos);
-    return ++timeoutsInRow <= options.mostTimeouts();
+    return ++timeoutsInRow <= options.maxTimeouts();
   }
 
   /** Lets the handshake wait for an answer. */

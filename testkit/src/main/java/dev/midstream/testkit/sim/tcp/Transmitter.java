@@ -154,7 +154,7 @@ final class Transmitter {
       return;
     }
     int most =
-        connection.agreement.timestamps() ? BLOCKS_BESIDE_TIMESTAMPS : SackReport.MOST_BLOCKS;
+        connection.agreement.timestamps() ? BLOCKS_BESIDE_TIMESTAMPS : SackReport.MAX_BLOCKS;
     int fitting = Math.min(most, (room - 4) / 8);
     int blocks = fitting <= 0 ? 0 : sacks.collect(fitting);
     if (blocks == 0) {

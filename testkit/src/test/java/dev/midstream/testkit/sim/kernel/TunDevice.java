@@ -12,7 +12,7 @@ import java.lang.invoke.MethodHandle;
 /** A TUN device of Linux: what the kernel sends through it is read here, and the other way. */
 @SuppressWarnings("restricted") // native calls are what a device takes
 final class TunDevice {
-  private static final int MOST_BYTES = 65_536;
+  private static final int MAX_BYTES = 65_536;
   private static final int READ_WRITE_NON_BLOCKING = 2 | 2048;
   private static final long SET_INTERFACE = 0x4004_54caL;
   private static final short TUN_WITHOUT_PREFIX = 0x1001;
@@ -32,7 +32,7 @@ final class TunDevice {
   private static final MethodHandle POLL =
       function("poll", 3, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT);
 
-  private final MemorySegment buffer = Arena.ofAuto().allocate(MOST_BYTES);
+  private final MemorySegment buffer = Arena.ofAuto().allocate(MAX_BYTES);
   private final MemorySegment pollRequest = Arena.ofAuto().allocate(8, 8);
   private final int descriptor;
 
@@ -50,7 +50,7 @@ final class TunDevice {
 
   /** Reads one packet to {@code [offset, …)} of {@code target}; answers its length, 0 if none. */
   int read(MemorySegment target, long offset) {
-    int length = (int) call(READ, descriptor, buffer, (long) MOST_BYTES);
+    int length = (int) call(READ, descriptor, buffer, (long) MAX_BYTES);
     if (length <= 0) {
       return 0;
     }
