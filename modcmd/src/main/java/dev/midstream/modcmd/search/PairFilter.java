@@ -47,9 +47,7 @@ final class PairFilter implements Filter {
   private final int firstPlace;
   private final int lastPlace;
 
-  /**
-   * Looks for up to {@link #MAX_STRINGS} strings by pairs in their first {@code prefix} octets.
-   */
+  /** Looks for up to {@link #MAX_STRINGS} strings by pairs in their first {@code prefix} octets. */
   PairFilter(List<Octets> strings, int prefix) {
     pairs = rarestPairs(strings, prefix).toArray(OctetPair[]::new);
     starts =

@@ -71,7 +71,7 @@ public final class Scenario {
   }
 
   /** The first copy of the client's octet at {@code offset} is lost behind the box. */
-  public Scenario losesBehindBox(long offset) {
+  public Scenario losesAfterBox(long offset) {
     Supplier<AimedFault> fault =
         () -> AimedFault.drop(1, AimedFault.carrying(Ends.IPV4.clientIsn(), offset));
     faults.add(new Fault(Leg.OUTSIDE, Direction.CLIENT_TO_SERVER, fault));

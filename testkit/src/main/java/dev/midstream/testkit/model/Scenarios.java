@@ -28,31 +28,31 @@ public final class Scenarios {
             .serverWrites("a cat, ", "no cat, ", "end"),
         growing("the edited segment is lost and repeated", PLAIN)
             .clientWrites("one cat, ", "two dogs, ", "end")
-            .losesBehindBox(0),
+            .losesAfterBox(0),
         growing("a second edit follows before the first is repeated", PLAIN)
             .clientWrites("one cat, ", "two cats, ", "end")
-            .losesBehindBox(0),
+            .losesAfterBox(0),
         growing("five edits in flight, the second is lost", PLAIN)
             .clientWrites("1 cat, ", "2 cats, ", "3 cats, ", "4 cats, ", "5 cats, ", "end")
-            .losesBehindBox(7),
+            .losesAfterBox(7),
         growing("the same, reported by SACK", SELECTIVE)
             .clientWrites("1 cat, ", "2 cats, ", "3 cats, ", "4 cats, ", "5 cats, ", "end")
-            .losesBehindBox(7),
+            .losesAfterBox(7),
         growing(
                 "one edit, lost and repeated with another cut",
                 PLAIN.with(Behaviour.RECUT).withMss(SMALL_MSS_BYTES))
             .clientWrites("a black cat sat, ", "end")
-            .losesBehindBox(0)
+            .losesAfterBox(0)
             .withSeed(SEED_THAT_CUTS),
         shrinking("an acknowledgement comes late, one edit since")
             .clientWrites("one dog, ", "one cat, ", "end")
             .acknowledgesLate(LATE_NANOS)
-            .losesBehindBox(9),
+            .losesAfterBox(9),
         shrinking("an acknowledgement comes late, two edits since")
             .clientWrites("one dog, ", "one cat, ", "two cats, ", "end")
             .acknowledgesLate(LATE_NANOS)
-            .losesBehindBox(9)
-            .losesBehindBox(18),
+            .losesAfterBox(9)
+            .losesAfterBox(18),
         growing("the text is cut over two segments", PLAIN)
             .clientWrites("one c", "at, two c", "ats, ", "end"));
   }

@@ -40,7 +40,7 @@ public final class Script {
 
   private final Box box;
   private final @Nullable EndOfInput endOfInput;
-  private final Deque<Departure> left = new ArrayDeque<>();
+  private final Deque<EmittedFrame> output = new ArrayDeque<>();
   private final Packet packet = new Packet();
   private Ends ends = Ends.IPV4;
   private Octets arrived = Octets.empty();
@@ -82,25 +82,25 @@ public final class Script {
       number++;
       play(line.strip(), number);
     }
-    failIfAnythingLeft("at the end of the script");
+    failIfAnyOutput("at the end of the script");
     return this;
   }
 
   /** A frame that is no segment of the script arrives; it must leave as it is. */
   public Script passes(byte[] frame, Direction direction) {
     arrive(frame.clone(), frame.length, direction);
-    Departure first = left.pollFirst();
+    EmittedFrame first = output.pollFirst();
     if (first == null || !first.frame().equals(Octets.of(frame))) {
       throw new AssertionError("the frame did not leave as it was: " + first);
     }
-    failIfAnythingLeft("behind the frame");
+    failIfAnyOutput("behind the frame");
     return this;
   }
 
   /** A frame that is no segment of the script arrives; nothing must leave. */
   public Script drops(byte[] frame, Direction direction) {
     arrive(frame.clone(), frame.length, direction);
-    failIfAnythingLeft("in place of the frame");
+    failIfAnyOutput("in place of the frame");
     return this;
   }
 
@@ -121,7 +121,7 @@ public final class Script {
       expect(line, where);
       return;
     }
-    failIfAnythingLeft(where + "before " + line);
+    failIfAnyOutput(where + "before " + line);
     if (line.startsWith("c> ")) {
       arrive(line.substring(3), Direction.CLIENT_TO_SERVER);
     } else if (line.startsWith("s> ")) {
@@ -166,12 +166,12 @@ public final class Script {
         .missing(frame.length - present)
         .from(LinkType.ETHERNET, Ends.legOfSender(direction), 0, nowNanos);
     if (box.onPacket(packet, nowNanos, this::emitted) == Disposition.FORWARD) {
-      left.add(Departure.of(packet, Ends.legOfSender(direction).opposite()));
+      output.add(EmittedFrame.of(packet, Ends.legOfSender(direction).opposite()));
     }
   }
 
   private void emitted(Packet emitted) {
-    left.add(Departure.of(emitted, emitted.leg()));
+    output.add(EmittedFrame.of(emitted, emitted.leg()));
   }
 
   private void advance(String time) {
@@ -193,7 +193,7 @@ public final class Script {
   }
 
   private void expect(String line, String where) {
-    Departure got = left.pollFirst();
+    EmittedFrame got = output.pollFirst();
     if (got == null) {
       throw new AssertionError(where + "expected " + line + "\n  got nothing");
     }
@@ -206,7 +206,7 @@ public final class Script {
     throw new AssertionError(where + "expected " + line + "\n  got " + got.line(ends));
   }
 
-  private boolean isAsExpected(String text, Departure got) {
+  private boolean isAsExpected(String text, EmittedFrame got) {
     if (text.equals("same")) {
       return got.frame().equals(arrived);
     }
@@ -214,11 +214,11 @@ public final class Script {
     return SegmentParser.parse(text).isMetBy(got.segment(ends), otherIsn);
   }
 
-  private void failIfAnythingLeft(String where) {
-    if (!left.isEmpty()) {
+  private void failIfAnyOutput(String where) {
+    if (!output.isEmpty()) {
       StringBuilder message = new StringBuilder(where).append(" left unexpectedly:");
-      left.forEach(departure -> message.append("\n  ").append(departure.line(ends)));
-      left.clear();
+      output.forEach(emittedFrame -> message.append("\n  ").append(emittedFrame.line(ends)));
+      output.clear();
       throw new AssertionError(message);
     }
   }

@@ -37,13 +37,13 @@ final class Host {
     events.at(
         startNanos,
         nowNanos -> {
-          settle(resident, key(localPort, remotePort));
+          bind(resident, key(localPort, remotePort));
           endpoint.start(nowNanos);
           wakeup.refresh();
         });
   }
 
-  private void settle(Resident resident, int key) {
+  private void bind(Resident resident, int key) {
     Resident before = residents.get(key);
     if (before == null || resident.endpoint.setup().active()) {
       residents.put(key, resident);
@@ -53,7 +53,7 @@ final class Host {
   }
 
   /** Gives a packet to the end it is for; one for nobody is lost. */
-  void take(Packet packet, long nowNanos) {
+  void deliver(Packet packet, long nowNanos) {
     if (view.read(packet) != FrameKind.TCP) {
       return;
     }
@@ -68,7 +68,7 @@ final class Host {
       residents.put(key, heir);
       resident = heir;
     }
-    resident.endpoint.take(packet, nowNanos);
+    resident.endpoint.receive(packet, nowNanos);
     resident.wakeup.refresh();
   }
 

@@ -203,7 +203,7 @@ public final class SimulatedNetwork {
     if (present.onPacket(arriving, nowNanos, output) == Disposition.FORWARD) {
       leaveBox(leg.opposite(), frame, nowNanos);
     } else {
-      pool.giveBack(frame);
+      pool.release(frame);
     }
     boxWakeup.refresh();
   }
@@ -221,8 +221,8 @@ public final class SimulatedNetwork {
   private void received(Leg leg, Frame frame, long nowNanos) {
     show(Place.RECEIVED, leg, frame, nowNanos);
     Host host = leg == Leg.INSIDE ? inside : outside;
-    host.take(frame.describe(packet, leg, nowNanos), nowNanos);
-    pool.giveBack(frame);
+    host.deliver(frame.describe(packet, leg, nowNanos), nowNanos);
+    pool.release(frame);
   }
 
   private void show(Place place, Leg leg, Frame frame, long nowNanos) {

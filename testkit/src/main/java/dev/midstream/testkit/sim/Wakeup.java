@@ -1,12 +1,12 @@
 package dev.midstream.testkit.sim;
 
+import dev.midstream.testkit.sim.event.Event;
 import dev.midstream.testkit.sim.event.EventQueue;
-import dev.midstream.testkit.sim.event.Occurrence;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /** Wakes something with a deadline of its own, which may move at any time. */
-final class Wakeup implements Occurrence {
+final class Wakeup implements Event {
   /* What was asked for cannot be taken back: an occurrence that comes early asks again. */
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -31,7 +31,7 @@ final class Wakeup implements Occurrence {
   }
 
   @Override
-  public void occur(long nowNanos) {
+  public void happen(long nowNanos) {
     if (nowNanos >= askedNanos) {
       askedNanos = NEVER;
     }

@@ -169,7 +169,7 @@ final class OpeningTest {
     assertThat(network.runUntilDone(200 * Talk.SECOND)).isTrue();
     StreamOracle.unchanged().checkComplete(second);
     assertThat(first.server().ending()).isEqualTo(Ending.RESET);
-    assertThat(first.server().counters().get(Counter.CHALLENGES)).isEqualTo(1);
+    assertThat(first.server().counters().get(Counter.CHALLENGE_ACKS)).isEqualTo(1);
   }
 
   private static Talk talk() {

@@ -93,7 +93,7 @@ final class RecoveryTest {
   void aDuplicateOfTheNetworkIsNoNeedlessRetransmission() {
     AimedFault twice = AimedFault.duplicate(1, carrying(ISN, 5L * MSS), Talk.MILLI);
     Talk talk = sending(WITH_SACK).aimOut(twice).complete();
-    assertThat(talk.client(Counter.DUPLICATES_TOLD)).isEqualTo(1);
+    assertThat(talk.client(Counter.NETWORK_DUPLICATES)).isEqualTo(1);
     assertThat(talk.client(Counter.SPURIOUS_RETRANSMISSIONS)).isZero();
   }
 

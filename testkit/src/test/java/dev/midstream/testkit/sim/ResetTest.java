@@ -32,11 +32,11 @@ final class ResetTest {
   void anInexactResetIsNotBelieved() {
     Talk talk = established(PLAIN);
     inject(talk, TcpFlags.RST, 1_002, 0);
-    assertThat(talk.server(Counter.CHALLENGES)).isEqualTo(1);
+    assertThat(talk.server(Counter.CHALLENGE_ACKS)).isEqualTo(1);
     inject(talk, TcpFlags.RST, 1_000, 0);
     inject(talk, TcpFlags.RST, 900_000, 0);
     assertThat(talk.server().state()).isEqualTo(TcpState.ESTABLISHED);
-    assertThat(talk.server(Counter.CHALLENGES)).isEqualTo(1);
+    assertThat(talk.server(Counter.CHALLENGE_ACKS)).isEqualTo(1);
     assertThat(talk.server(Counter.RESETS_RECEIVED)).isEqualTo(3);
     assertThat(talk.client().state()).isEqualTo(TcpState.ESTABLISHED);
   }
@@ -58,7 +58,7 @@ final class ResetTest {
     }
     talk.until(2 * Talk.SECOND);
     assertThat(talk.server().state()).isEqualTo(TcpState.ESTABLISHED);
-    assertThat(talk.server(Counter.CHALLENGES)).isEqualTo(10);
+    assertThat(talk.server(Counter.CHALLENGE_ACKS)).isEqualTo(10);
   }
 
   @Test
@@ -66,7 +66,7 @@ final class ResetTest {
     Talk talk = established(PLAIN);
     inject(talk, TcpFlags.SYN, 5_000, 0);
     assertThat(talk.server().state()).isEqualTo(TcpState.ESTABLISHED);
-    assertThat(talk.server(Counter.CHALLENGES)).isEqualTo(1);
+    assertThat(talk.server(Counter.CHALLENGE_ACKS)).isEqualTo(1);
   }
 
   @Test
@@ -74,7 +74,7 @@ final class ResetTest {
     Talk talk = established(PLAIN);
     inject(talk, TcpFlags.ACK, 1_001, 5_000);
     assertThat(talk.server(Counter.ACKS_BEYOND_SENT)).isEqualTo(1);
-    assertThat(talk.server(Counter.CHALLENGES)).isEqualTo(1);
+    assertThat(talk.server(Counter.CHALLENGE_ACKS)).isEqualTo(1);
   }
 
   @Test

@@ -98,7 +98,7 @@ public final class AimedFault {
   }
 
   /** Counts {@code segment}; whether it is the one. */
-  boolean hits(FrameView segment) {
+  boolean countHit(FrameView segment) {
     return target.fits(segment) && ++fitting == nth;
   }
 

@@ -75,13 +75,13 @@ public final class FaultyWire {
       lose(frame);
       return;
     }
-    AimedFault hit = aimed.isEmpty() ? null : hitting(frame);
+    AimedFault hit = aimed.isEmpty() ? null : findHit(frame);
     if (hit != null) {
-      suffer(hit, frame, entryNanos);
+      applyAimed(hit, frame, entryNanos);
     } else if (nowNanos >= faults.untilNanos()) {
-      arrive(frame, inOrder(entryNanos + limits.delayNanos()));
+      arrive(frame, keepOrder(entryNanos + limits.delayNanos()));
     } else {
-      suffer(frame, entryNanos);
+      applyRandom(frame, entryNanos);
     }
   }
 
@@ -98,17 +98,17 @@ public final class FaultyWire {
     return busyUntilNanos;
   }
 
-  private @Nullable AimedFault hitting(Frame frame) {
+  private @Nullable AimedFault findHit(Frame frame) {
     AimedFault hit = null;
     if (view.read(frame.describe(packet, Leg.INSIDE, 0)) == FrameKind.TCP) {
       for (AimedFault each : aimed) {
-        hit = each.hits(view) ? each : hit;
+        hit = each.countHit(view) ? each : hit;
       }
     }
     return hit;
   }
 
-  private void suffer(AimedFault hit, Frame frame, long entryNanos) {
+  private void applyAimed(AimedFault hit, Frame frame, long entryNanos) {
     switch (hit.effect()) {
       case DROP -> lose(frame);
       case CORRUPT -> {
@@ -124,18 +124,18 @@ public final class FaultyWire {
     }
   }
 
-  private void suffer(Frame frame, long entryNanos) {
-    if (isLost()) {
+  private void applyRandom(Frame frame, long entryNanos) {
+    if (drawLoss()) {
       lose(frame);
       return;
     }
-    if (happens(faults.corruption())) {
+    if (draw(faults.corruption())) {
       corrupt(frame);
     }
-    if (happens(faults.duplication())) {
+    if (draw(faults.duplication())) {
       arriveInOrder(pool.copy(frame.memory(), 0, frame.length()), entryNanos);
     }
-    if (happens(faults.reordering())) {
+    if (draw(faults.reordering())) {
       long late = random.nextLong(faults.reorderNanos() + 1);
       arrive(frame, entryNanos + limits.delayNanos() + late);
     } else {
@@ -143,18 +143,18 @@ public final class FaultyWire {
     }
   }
 
-  private boolean isLost() {
-    if (burstLeft == 0 && happens(faults.bursts())) {
+  private boolean drawLoss() {
+    if (burstLeft == 0 && draw(faults.bursts())) {
       burstLeft = faults.burstFrames();
     }
     if (burstLeft > 0) {
       burstLeft--;
       return true;
     }
-    return happens(faults.loss());
+    return draw(faults.loss());
   }
 
-  private boolean happens(double rate) {
+  private boolean draw(double rate) {
     return rate > 0 && random.nextDouble() < rate;
   }
 
@@ -179,27 +179,27 @@ public final class FaultyWire {
   private void arriveInOrder(Frame frame, long entryNanos) {
     long jitter = faults.jitterNanos() == 0 ? 0 : random.nextLong(faults.jitterNanos() + 1);
     long due = entryNanos + limits.delayNanos() + jitter;
-    arrive(frame, inOrder(due));
+    arrive(frame, keepOrder(due));
   }
 
-  private long inOrder(long dueNanos) {
+  private long keepOrder(long dueNanos) {
     lastArrivalNanos = Math.max(lastArrivalNanos, dueNanos);
     return lastArrivalNanos;
   }
 
   private void arrive(Frame frame, long timeNanos) {
     inFlight++;
-    frame.boundFor(arrival);
+    frame.setSink(arrival);
     events.at(timeNanos, frame);
   }
 
   private void arrived(Frame frame, long nowNanos) {
     inFlight--;
-    end.take(frame, nowNanos);
+    end.accept(frame, nowNanos);
   }
 
   private void lose(Frame frame) {
     lostFrames++;
-    pool.giveBack(frame);
+    pool.release(frame);
   }
 }

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.link;
 
-import dev.midstream.testkit.sim.event.Occurrence;
+import dev.midstream.testkit.sim.event.Event;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * on to a {@link FrameSink} or back to its {@link FramePool}. Its own arrival is what happens in
  * the event queue.
  */
-public final class Frame implements Occurrence {
+public final class Frame implements Event {
   private static final int ORDINARY_BYTES = 1_600;
 
   private MemorySegment memory = MemorySegment.ofArray(new byte[ORDINARY_BYTES]);
@@ -45,17 +45,17 @@ public final class Frame implements Occurrence {
   }
 
   /** Names who takes it when it arrives. */
-  void boundFor(FrameSink sink) {
+  void setSink(FrameSink sink) {
     this.sink = sink;
   }
 
   @Override
-  public void occur(long nowNanos) {
-    FrameSink taker = sink;
-    if (taker == null) {
+  public void happen(long nowNanos) {
+    FrameSink receiver = sink;
+    if (receiver == null) {
       throw new IllegalStateException("frame is bound for nowhere");
     }
     sink = null;
-    taker.take(this, nowNanos);
+    receiver.accept(this, nowNanos);
   }
 }

@@ -8,20 +8,20 @@ public final class FramePool {
   private final ArrayDeque<Frame> free = new ArrayDeque<>();
 
   /** A frame with room for {@code length} octets. */
-  public Frame take(int length) {
+  public Frame acquire(int length) {
     Frame frame = free.pollLast();
     return (frame == null ? new Frame() : frame).ofLength(length);
   }
 
   /** A frame with a copy of {@code length} octets at {@code offset} of {@code memory}. */
   public Frame copy(MemorySegment memory, long offset, int length) {
-    Frame frame = take(length);
+    Frame frame = acquire(length);
     MemorySegment.copy(memory, offset, frame.memory(), 0, length);
     return frame;
   }
 
   /** Takes a frame back that nobody needs any more. */
-  public void giveBack(Frame frame) {
+  public void release(Frame frame) {
     free.addLast(frame);
   }
 }

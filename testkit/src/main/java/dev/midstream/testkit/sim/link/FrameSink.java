@@ -5,5 +5,5 @@ package dev.midstream.testkit.sim.link;
 public interface FrameSink {
 
   /** Takes a frame, which is the sink's from now on. */
-  void take(Frame frame, long nowNanos);
+  void accept(Frame frame, long nowNanos);
 }

@@ -5,11 +5,11 @@ final class CongestionWindow {
   private final boolean fixed;
   private final int initialSegments;
   private int mss = 1;
-  private long window;
-  private long threshold = Long.MAX_VALUE;
-  private long credit;
-  private long priorWindow;
-  private long priorThreshold;
+  private long cwnd;
+  private long ssthresh = Long.MAX_VALUE;
+  private long ackedBytes;
+  private long priorCwnd;
+  private long priorSsthresh;
 
   CongestionWindow(EndpointOptions options) {
     fixed = !options.has(Behaviour.CONGESTION_CONTROL);
@@ -19,7 +19,7 @@ final class CongestionWindow {
   /** Begins with segments of {@code mss} octets. */
   void begin(int mss) {
     this.mss = mss;
-    window = (long) initialSegments * mss;
+    cwnd = (long) initialSegments * mss;
   }
 
   /** Octets of a full segment. */
@@ -28,82 +28,81 @@ final class CongestionWindow {
   }
 
   /** Octets that may be in the network. */
-  long window() {
-    return window;
+  long cwnd() {
+    return cwnd;
   }
 
-  /** Grows for an acknowledgement of {@code bytes}, if the window was what limited the sender. */
-  void grow(long bytes, long flightBefore) {
-    if (fixed || flightBefore + mss < window) {
+  /** Grows for an acknowledgement of {@code bytes}, if the cwnd was what limited the sender. */
+  void onAck(long bytes, long flightBefore) {
+    if (fixed || flightBefore + mss < cwnd) {
       return;
     }
-    if (window < threshold) {
-      window += Math.min(bytes, mss);
+    if (cwnd < ssthresh) {
+      cwnd += Math.min(bytes, mss);
       return;
     }
-    credit += bytes;
-    if (credit >= window) {
-      credit -= window;
-      window += mss;
+    ackedBytes += bytes;
+    if (ackedBytes >= cwnd) {
+      ackedBytes -= cwnd;
+      cwnd += mss;
     }
   }
 
   /** Halves for a loss. */
   void reduce(long flight) {
-    remember();
+    saveForUndo();
     if (!fixed) {
-      threshold = Math.max(flight / 2, 2L * mss);
-      window = threshold;
+      ssthresh = Math.max(flight / 2, 2L * mss);
+      cwnd = ssthresh;
     }
   }
 
-  /** Falls to one segment after a timeout; the threshold only the first time. */
-  void collapse(long flight, boolean first) {
+  /** Falls to one segment after a timeout; the ssthresh only the first time. */
+  void onTimeout(long flight, boolean first) {
     if (first) {
       reduce(flight);
     }
     if (!fixed) {
-      window = mss;
+      cwnd = mss;
     }
-    credit = 0;
+    ackedBytes = 0;
   }
 
   /** Counts segments that left the network, as duplicate acknowledgements tell (RFC 6582). */
   void inflate(int segments) {
-    window += (long) segments * mss;
+    cwnd += (long) segments * mss;
   }
 
   /** Takes a partial acknowledgement into account (RFC 6582 section 3.2 step 3). */
   void deflate(long acked) {
-    window = Math.max(mss, window - acked + (acked >= mss ? mss : 0));
+    cwnd = Math.max(mss, cwnd - acked + (acked >= mss ? mss : 0));
   }
 
   /** Ends a recovery without SACK: no burst (RFC 6582 section 3.2 step 3, first option). */
-  void settle(long flight) {
-    window =
-        fixed ? (long) initialSegments * mss : Math.min(threshold, Math.max(flight, mss) + mss);
+  void exitRecovery(long flight) {
+    cwnd = fixed ? (long) initialSegments * mss : Math.min(ssthresh, Math.max(flight, mss) + mss);
   }
 
   /** Ends a recovery with SACK. */
-  void settle() {
-    window = fixed ? (long) initialSegments * mss : threshold;
+  void exitRecovery() {
+    cwnd = fixed ? (long) initialSegments * mss : ssthresh;
   }
 
   /** Starts anew after idle time (RFC 5681 section 4.1). */
-  void restart() {
+  void restartAfterIdle() {
     if (!fixed) {
-      window = Math.min(window, (long) initialSegments * mss);
+      cwnd = Math.min(cwnd, (long) initialSegments * mss);
     }
   }
 
   /** Takes the last reduction back. */
   void undo() {
-    window = Math.max(window, priorWindow);
-    threshold = priorThreshold;
+    cwnd = Math.max(cwnd, priorCwnd);
+    ssthresh = priorSsthresh;
   }
 
-  private void remember() {
-    priorWindow = window;
-    priorThreshold = threshold;
+  private void saveForUndo() {
+    priorCwnd = cwnd;
+    priorSsthresh = ssthresh;
   }
 }

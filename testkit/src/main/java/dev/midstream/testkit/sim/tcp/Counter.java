@@ -13,7 +13,7 @@ public enum Counter {
   /** Retransmissions that a D-SACK told to be needless. */
   SPURIOUS_RETRANSMISSIONS,
   /** D-SACKs for octets that were sent once: the network made the duplicate. */
-  DUPLICATES_TOLD,
+  NETWORK_DUPLICATES,
   /** Reductions undone because all their retransmissions were needless. */
   UNDOS,
   /** Retransmission timeouts. */
@@ -49,7 +49,7 @@ public enum Counter {
   /** Payload octets beyond what the window allowed. */
   OCTETS_BEYOND_WINDOW,
   /** Challenge acknowledgements sent. */
-  CHALLENGES,
+  CHALLENGE_ACKS,
   /** Resets sent. */
   RESETS_SENT,
   /** Resets that arrived, believed or not. */

@@ -57,7 +57,7 @@ public record EndpointOptions(
           7,
           10,
           15,
-          EndpointTimes.USUAL);
+          EndpointTimes.LINUX);
 
   /** A TCP of the year 1999: no options but the segment size, NewReno. */
   public static final EndpointOptions CLASSIC =
@@ -68,7 +68,7 @@ public record EndpointOptions(
           0,
           4,
           15,
-          EndpointTimes.USUAL);
+          EndpointTimes.LINUX);
 
   /** Copies the set. */
   public EndpointOptions {

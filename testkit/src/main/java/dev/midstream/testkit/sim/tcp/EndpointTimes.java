@@ -20,7 +20,7 @@ public record EndpointTimes(
   private static final long MILLI = 1_000_000L;
 
   /** What Linux uses: 1 s, 200 ms, 120 s, 40 ms, two hours, 60 s. */
-  public static final EndpointTimes USUAL =
+  public static final EndpointTimes LINUX =
       new EndpointTimes(
           1_000 * MILLI,
           200 * MILLI,

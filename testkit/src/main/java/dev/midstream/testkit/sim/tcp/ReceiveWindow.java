@@ -34,7 +34,7 @@ final class ReceiveWindow {
   }
 
   /** The field of a SYN, which is not scaled, after {@code next} octets were taken. */
-  int fieldOfSyn(long next) {
+  int synField(long next) {
     return (int) Math.min(MAX_FIELD, edge - next);
   }
 
@@ -42,7 +42,7 @@ final class ReceiveWindow {
    * The field to show with an acknowledgement up to {@code next}, when the application has read up
    * to {@code read}; moves the edge.
    */
-  int field(long next, long read) {
+  int advertise(long next, long read) {
     long target = target(next, read);
     long window = Math.max(0, target - next);
     long field = Math.min(MAX_FIELD, window >> scale);

@@ -11,8 +11,8 @@ final class Receiver {
   private final EndpointOptions options;
   private final Counters counters;
   private final Timers timers;
-  private final ReceiveStream stream;
-  private final SackReport sacks;
+  private final ReceiveBuffer stream;
+  private final SackGenerator sacks;
   private final ReceiveWindow window;
   private final TimestampClock timestamps;
   private int pendingSegments;
@@ -25,16 +25,16 @@ final class Receiver {
     this.counters = counters;
     this.timers = timers;
     this.timestamps = timestamps;
-    stream = new ReceiveStream(counters);
-    sacks = new SackReport(options.has(Behaviour.D_SACK), stream.beyond());
+    stream = new ReceiveBuffer(counters);
+    sacks = new SackGenerator(options.has(Behaviour.D_SACK), stream.outOfOrder());
     window = new ReceiveWindow(options);
   }
 
-  ReceiveStream stream() {
+  ReceiveBuffer stream() {
     return stream;
   }
 
-  SackReport sacks() {
+  SackGenerator sacks() {
     return sacks;
   }
 
@@ -54,10 +54,10 @@ final class Receiver {
   }
 
   /** Answers a segment that is not acceptable; without data not every one. */
-  void answerUnacceptable(Segment segment, long nowNanos) {
+  void ackUnacceptable(Segment segment, long nowNanos) {
     counters.add(Counter.UNACCEPTABLE);
     if (segment.length() > 0) {
-      noteOld(segment);
+      noteOldOctets(segment);
       ackDue = true;
     } else if (nowNanos - lastAnswerNanos >= ANSWER_INTERVAL_NANOS) {
       lastAnswerNanos = nowNanos;
@@ -65,10 +65,10 @@ final class Receiver {
     }
   }
 
-  private void noteOld(Segment segment) {
+  private void noteOldOctets(Segment segment) {
     long start = segment.payloadStart();
     long end = Math.min(segment.payloadEnd(), stream.next());
-    sacks.duplicate(start, end);
+    sacks.onDuplicate(start, end);
     boolean mayBeGarbage = segment.payloadLength() == 1 && start == stream.next() - 1;
     if (!mayBeGarbage && start >= 0) {
       stream.compareOld(segment.memory(), segment.payloadAt(), start, end);
@@ -76,25 +76,25 @@ final class Receiver {
   }
 
   /** Takes the timestamp of an acceptable segment (RFC 7323 section 4.3). */
-  void takeTimestamp(Segment segment) {
+  void updateTimestamp(Segment segment) {
     if (segment.hasTimestamps() && segment.start() <= Math.max(0, lastAckSent)) {
-      timestamps.take(segment.timestampValue());
+      timestamps.updateRecent(segment.timestampValue());
     }
   }
 
   /** Takes payload and FIN of an acceptable segment. */
-  void take(Segment segment, long nowNanos) {
+  void receive(Segment segment, long nowNanos) {
     if (segment.length() == 0) {
       return;
     }
     long nextBefore = stream.next();
-    boolean wasBeyond = !stream.beyond().isEmpty();
+    boolean wasBeyond = !stream.outOfOrder().isEmpty();
     long start = segment.payloadStart();
-    long end = limited(segment);
-    noteDuplicate(start, end);
+    long end = windowedEnd(segment);
+    reportDuplicate(start, end);
     if (start < end && !stream.isComplete()) {
       stream.store(segment.memory(), segment.payloadAt(), start, end);
-      sacks.arrived(Math.max(start, stream.next()));
+      sacks.onOutOfOrder(Math.max(start, stream.next()));
     }
     if (segment.isFin() && end == segment.payloadEnd()) {
       stream.endAt(end);
@@ -104,7 +104,7 @@ final class Receiver {
   }
 
   /** Where the octets end that the window allows. */
-  private long limited(Segment segment) {
+  private long windowedEnd(Segment segment) {
     long end = segment.payloadEnd();
     long edge = Math.max(window.edge(), stream.next());
     if (end > edge && segment.payloadLength() > 1) {
@@ -113,14 +113,14 @@ final class Receiver {
     return Math.min(end, edge);
   }
 
-  private void noteDuplicate(long start, long end) {
+  private void reportDuplicate(long start, long end) {
     if (start < stream.next()) {
-      sacks.duplicate(start, Math.min(end, stream.next()));
+      sacks.onDuplicate(start, Math.min(end, stream.next()));
       return;
     }
-    int index = stream.beyond().firstEndingAfter(start);
-    if (index < stream.beyond().size() && stream.beyond().start(index) <= start) {
-      sacks.duplicate(start, Math.min(end, stream.beyond().end(index)));
+    int index = stream.outOfOrder().firstEndingAfter(start);
+    if (index < stream.outOfOrder().size() && stream.outOfOrder().start(index) <= start) {
+      sacks.onDuplicate(start, Math.min(end, stream.outOfOrder().end(index)));
     }
   }
 
@@ -135,12 +135,12 @@ final class Receiver {
   }
 
   /** Makes an acknowledgement due. */
-  void demandAck() {
+  void requestAck() {
     ackDue = true;
   }
 
   /** Makes an acknowledgement due if the window has opened enough. */
-  void checkWindow() {
+  void requestWindowUpdate() {
     ackDue |= window.isUpdateDue(stream.next(), stream.read());
   }
 
@@ -149,9 +149,9 @@ final class Receiver {
   }
 
   /** The window field for a segment that leaves now and acknowledges everything. */
-  int windowToSend() {
+  int advertiseWindow() {
     noteAckSent();
-    return window.field(stream.next(), stream.read());
+    return window.advertise(stream.next(), stream.read());
   }
 
   /** Notes that everything was acknowledged. */

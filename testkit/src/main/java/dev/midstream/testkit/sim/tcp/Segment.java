@@ -23,24 +23,24 @@ final class Segment {
   /**
    * Reads the segment in {@code view}.
    *
-   * @param theirs the sender's numbers
+   * @param receiveSpace the sender's numbers
    * @param nextExpected near which its number lies
-   * @param mine the numbers it acknowledges
-   * @param unacknowledged near which its acknowledgement lies
+   * @param sendSpace the numbers it acknowledges
+   * @param una near which its acknowledgement lies
    */
   Segment of(
       FrameView view,
-      SequenceSpace theirs,
+      SequenceSpace receiveSpace,
       long nextExpected,
-      SequenceSpace mine,
-      long unacknowledged) {
+      SequenceSpace sendSpace,
+      long una) {
     this.view = view;
     syn = view.isSyn();
     fin = view.isFin();
-    start = theirs.offsetOf(view.sequence(), nextExpected);
+    start = receiveSpace.offsetOf(view.sequence(), nextExpected);
     payloadLength = view.payloadLength();
     payloadStart = start + (syn ? 1 : 0);
-    ack = mine.offsetOf(view.acknowledgement(), unacknowledged);
+    ack = sendSpace.offsetOf(view.acknowledgement(), una);
     withoutSyn = false;
     return this;
   }
@@ -131,11 +131,11 @@ final class Segment {
   }
 
   /** The left edge of a block, near the acknowledgement. */
-  long sackLeft(int index, SequenceSpace mine) {
-    return mine.offsetOf(view.options().sackLeft(index), ack);
+  long sackLeft(int index, SequenceSpace sendSpace) {
+    return sendSpace.offsetOf(view.options().sackLeft(index), ack);
   }
 
-  long sackRight(int index, SequenceSpace mine) {
-    return mine.offsetOf(view.options().sackRight(index), ack);
+  long sackRight(int index, SequenceSpace sendSpace) {
+    return sendSpace.offsetOf(view.options().sackRight(index), ack);
   }
 }

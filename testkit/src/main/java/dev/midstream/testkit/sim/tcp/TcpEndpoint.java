@@ -21,7 +21,7 @@ public final class TcpEndpoint {
   private final Timers timers = new Timers();
   private final Counters counters = new Counters();
   private final FrameView view = new FrameView();
-  private Connection connection;
+  private Tcb tcb;
   private Handshake handshake;
   private SegmentArrival arrival;
   private ApplicationRun application;
@@ -33,51 +33,51 @@ public final class TcpEndpoint {
     this.output = output;
     composer = new SegmentComposer(setup.ends(), setup.direction(), pool);
     random = new SplittableRandom(setup.seed());
-    connection = newConnection();
-    handshake = new Handshake(connection);
-    arrival = new SegmentArrival(connection, handshake);
-    application = new ApplicationRun(setup.application(), connection);
-    keepAlive = new KeepAlive(connection);
+    tcb = newConnection();
+    handshake = new Handshake(tcb);
+    arrival = new SegmentArrival(tcb, handshake);
+    application = new ApplicationRun(setup.application(), tcb);
+    keepAlive = new KeepAlive(tcb);
   }
 
-  private Connection newConnection() {
-    return new Connection(setup, timers, counters, new SendStream(), composer, random, output);
+  private Tcb newConnection() {
+    return new Tcb(setup, timers, counters, new SendBuffer(), composer, random, output);
   }
 
   /** Begins: listens, or opens the connection. */
   public void start(long nowNanos) {
     handshake.listen();
     application.run(nowNanos);
-    if (setup.active() && connection.ending() == Ending.NOT_YET) {
+    if (setup.active() && tcb.ending() == Ending.NOT_YET) {
       handshake.open(nowNanos);
     }
-    goOn(nowNanos);
+    sendDue(nowNanos);
   }
 
   /** Takes a packet from the network, valid during the call. */
-  public void take(Packet packet, long nowNanos) {
+  public void receive(Packet packet, long nowNanos) {
     if (view.read(packet) != FrameKind.TCP || !view.isTcpChecksumRight()) {
       counters.add(Counter.CHECKSUM_DROPS);
       return;
     }
     boolean wasOpening = !setup.active() && state() == TcpState.SYN_RECEIVED;
-    arrival.take(view, nowNanos);
+    arrival.process(view, nowNanos);
     if (wasOpening && ending() == Ending.RESET) {
-      listenAgain(nowNanos);
+      returnToListen(nowNanos);
     }
-    keepAlive.heard(nowNanos);
+    keepAlive.onSegment(nowNanos);
     application.run(nowNanos);
-    goOn(nowNanos);
+    sendDue(nowNanos);
   }
 
   /** Forgets a handshake that was reset (RFC 9293 section 3.10.7.4); the script begins anew. */
-  private void listenAgain(long nowNanos) {
+  private void returnToListen(long nowNanos) {
     timers.cancelAll();
-    connection = newConnection();
-    handshake = new Handshake(connection);
-    arrival = new SegmentArrival(connection, handshake);
-    application = new ApplicationRun(setup.application(), connection);
-    keepAlive = new KeepAlive(connection);
+    tcb = newConnection();
+    handshake = new Handshake(tcb);
+    arrival = new SegmentArrival(tcb, handshake);
+    application = new ApplicationRun(setup.application(), tcb);
+    keepAlive = new KeepAlive(tcb);
     start(nowNanos);
   }
 
@@ -98,13 +98,12 @@ public final class TcpEndpoint {
   }
 
   private boolean isNewer() {
-    long expected = connection.receiver.stream().next();
+    long expected = tcb.receiver.stream().next();
     boolean isNewerTime =
-        connection.agreement.timestamps()
+        tcb.negotiated.timestamps()
             && view.options().hasTimestamps()
-            && TimestampOrder.isAfter(
-                view.options().timestampValue(), connection.timestamps.recent());
-    return isNewerTime || connection.theirs().offsetOf(view.sequence(), expected) > expected;
+            && TimestampOrder.isAfter(view.options().timestampValue(), tcb.timestamps.tsRecent());
+    return isNewerTime || tcb.receiveSpace().offsetOf(view.sequence(), expected) > expected;
   }
 
   /** When {@link #onTimer} is next wanted; {@link Long#MAX_VALUE} if nothing waits. */
@@ -114,69 +113,69 @@ public final class TcpEndpoint {
 
   /** Does everything that is due. */
   public void onTimer(long nowNanos) {
-    timers.takeDue(Kind.APPLICATION, nowNanos);
-    if (timers.takeDue(Kind.READING, nowNanos)) {
+    timers.pollDue(Kind.APPLICATION, nowNanos);
+    if (timers.pollDue(Kind.READING, nowNanos)) {
       application.readChunk(nowNanos);
     }
-    if (timers.takeDue(Kind.DELAYED_ACK, nowNanos)) {
-      connection.receiver.demandAck();
+    if (timers.pollDue(Kind.DELAYED_ACK, nowNanos)) {
+      tcb.receiver.requestAck();
     }
-    if (timers.takeDue(Kind.TIME_WAIT, nowNanos)) {
-      connection.end(Ending.CLOSED);
+    if (timers.pollDue(Kind.TIME_WAIT, nowNanos)) {
+      tcb.end(Ending.CLOSED);
     }
-    if (!retransmissionsGoOn(nowNanos)) {
-      connection.end(Ending.TIMED_OUT);
+    if (!runTransmitTimers(nowNanos)) {
+      tcb.end(Ending.TIMED_OUT);
     }
     application.run(nowNanos);
-    goOn(nowNanos);
+    sendDue(nowNanos);
   }
 
-  private boolean retransmissionsGoOn(long nowNanos) {
-    Sender sender = connection.sender;
-    if (timers.takeDue(Kind.REORDERING, nowNanos)) {
+  private boolean runTransmitTimers(long nowNanos) {
+    Sender sender = tcb.sender;
+    if (timers.pollDue(Kind.REORDERING, nowNanos)) {
       sender.onReorderingTimeout(nowNanos);
     }
-    if (timers.takeDue(Kind.TAIL_PROBE, nowNanos)) {
+    if (timers.pollDue(Kind.TAIL_PROBE, nowNanos)) {
       sender.onTailProbe(nowNanos);
     }
     boolean goesOn = true;
-    if (timers.takeDue(Kind.RETRANSMISSION, nowNanos)) {
+    if (timers.pollDue(Kind.RETRANSMISSION, nowNanos)) {
       goesOn =
-          connection.state().isOpen() ? sender.onTimeout(nowNanos) : handshake.onTimeout(nowNanos);
+          tcb.state().isSynchronized() ? sender.onTimeout(nowNanos) : handshake.onTimeout(nowNanos);
     }
-    if (timers.takeDue(Kind.PERSIST, nowNanos)) {
+    if (timers.pollDue(Kind.PERSIST, nowNanos)) {
       goesOn &= sender.onPersist(nowNanos);
     }
-    if (timers.takeDue(Kind.KEEP_ALIVE, nowNanos)) {
+    if (timers.pollDue(Kind.KEEP_ALIVE, nowNanos)) {
       goesOn &= keepAlive.probe(nowNanos);
     }
     return goesOn;
   }
 
-  private void goOn(long nowNanos) {
-    if (connection.state().isOpen() && connection.state() != TcpState.TIME_WAIT) {
-      connection.sender.transmit(nowNanos);
+  private void sendDue(long nowNanos) {
+    if (tcb.state().isSynchronized() && tcb.state() != TcpState.TIME_WAIT) {
+      tcb.sender.transmit(nowNanos);
     }
-    if (connection.receiver.isAckDue() && connection.state().isOpen()) {
-      connection.out.ack(nowNanos);
+    if (tcb.receiver.isAckDue() && tcb.state().isSynchronized()) {
+      tcb.transmitter.ack(nowNanos);
     }
   }
 
   /** The state of the connection. */
   public TcpState state() {
-    return connection.state();
+    return tcb.state();
   }
 
   /** How the connection ended. */
   public Ending ending() {
-    return connection.ending();
+    return tcb.ending();
   }
 
   /** Whether the connection has ended and, if in order, the application has read everything. */
   public boolean isDone() {
     return switch (ending()) {
       case NOT_YET -> false;
-      case CLOSED -> connection.receiver.stream().unread() == 0;
+      case CLOSED -> tcb.receiver.stream().unread() == 0;
       case RESET, ABORTED, TIMED_OUT, VANISHED -> true;
     };
   }
@@ -188,22 +187,22 @@ public final class TcpEndpoint {
 
   /** A copy of all octets the application has written. */
   public byte[] written() {
-    return connection.outgoing.copy();
+    return tcb.sendBuffer.copy();
   }
 
   /** A copy of all octets the application has read. */
   public byte[] received() {
-    return connection.receiver.stream().readOctets();
+    return tcb.receiver.stream().readOctets();
   }
 
   /** Octets the application has read. */
   public long receivedBytes() {
-    return connection.receiver.stream().read();
+    return tcb.receiver.stream().read();
   }
 
   /** Whether the application has read the peer's end of stream. */
   public boolean isReadToEnd() {
-    return connection.receiver.stream().isReadToEnd();
+    return tcb.receiver.stream().isReadToEnd();
   }
 
   /** When the application last read octets. */
@@ -224,9 +223,9 @@ public final class TcpEndpoint {
         + " "
         + ending()
         + " written="
-        + connection.outgoing.written()
+        + tcb.sendBuffer.written()
         + " acked="
-        + connection.sender.unacknowledged()
+        + tcb.sender.una()
         + " read="
         + receivedBytes()
         + " deadline="

@@ -53,7 +53,7 @@ final class Timers {
   }
 
   /** When a deadline of this kind comes; {@link Long#MAX_VALUE} if none. */
-  long at(Kind kind) {
+  long deadlineNanos(Kind kind) {
     return deadlines[kind.ordinal()];
   }
 
@@ -63,7 +63,7 @@ final class Timers {
   }
 
   /** Whether a deadline of this kind has come; it is taken away then. */
-  boolean takeDue(Kind kind, long nowNanos) {
+  boolean pollDue(Kind kind, long nowNanos) {
     boolean due = deadlines[kind.ordinal()] <= nowNanos;
     if (due) {
       cancel(kind);

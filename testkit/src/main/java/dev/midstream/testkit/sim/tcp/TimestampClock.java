@@ -7,7 +7,7 @@ final class TimestampClock {
   private static final long TICK_NANOS = 1_000_000L;
 
   private final int first;
-  private int recent;
+  private int tsRecent;
   private boolean known;
 
   TimestampClock(int first) {
@@ -26,19 +26,19 @@ final class TimestampClock {
   }
 
   /** The value to echo. */
-  int recent() {
-    return recent;
+  int tsRecent() {
+    return tsRecent;
   }
 
   /** Whether a segment with this value is too old (section 5.3, R1). */
-  boolean isOld(int value) {
-    return known && TimestampOrder.isBefore(value, recent);
+  boolean failsPaws(int value) {
+    return known && TimestampOrder.isBefore(value, tsRecent);
   }
 
   /** Takes the value of a segment that reaches the last acknowledgement sent (section 4.3). */
-  void take(int value) {
-    if (!known || !TimestampOrder.isBefore(value, recent)) {
-      recent = value;
+  void updateRecent(int value) {
+    if (!known || !TimestampOrder.isBefore(value, tsRecent)) {
+      tsRecent = value;
       known = true;
     }
   }

@@ -126,10 +126,10 @@ final class FaultyWireTest {
 
   private FaultyWire wire(WireLimits limits, WireFaults faults) {
     SplittableRandom random = new SplittableRandom(1);
-    return new FaultyWire(events, pool, limits, faults, random, this::take);
+    return new FaultyWire(events, pool, limits, faults, random, this::accept);
   }
 
-  private void take(Frame frame, long nowNanos) {
+  private void accept(Frame frame, long nowNanos) {
     FrameView view = new FrameView();
     Packet packet = frame.describe(new Packet(), Leg.OUTSIDE, nowNanos);
     if (view.read(packet) == FrameKind.TCP && view.isTcpChecksumRight()) {
@@ -138,7 +138,7 @@ final class FaultyWireTest {
     } else {
       damaged++;
     }
-    pool.giveBack(frame);
+    pool.release(frame);
   }
 
   private void send(FaultyWire wire, int frames) {

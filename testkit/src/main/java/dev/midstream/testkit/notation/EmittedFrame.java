@@ -18,11 +18,11 @@ import java.util.Arrays;
  * @param frame its octets
  * @param cutBytes octets that the capture left out behind them
  */
-public record Departure(Leg leg, Octets frame, int cutBytes) {
+public record EmittedFrame(Leg leg, Octets frame, int cutBytes) {
 
   /** A copy of what {@code packet} holds now. */
-  public static Departure of(Packet packet, Leg leg) {
-    return new Departure(leg, Octets.of(Frames.octets(packet)), packet.missingBytes());
+  public static EmittedFrame of(Packet packet, Leg leg) {
+    return new EmittedFrame(leg, Octets.of(Frames.octets(packet)), packet.missingBytes());
   }
 
   /** The line that describes it in a script between {@code ends}. */

@@ -1,7 +1,7 @@
 package dev.midstream.testkit.sim.tcp;
 
 /** The round trip time as measured, and the retransmission timeout made of it (RFC 6298). */
-final class RoundTrip {
+final class RttEstimator {
   private static final long GRANULARITY_NANOS = 1_000_000L;
 
   private final EndpointTimes times;
@@ -11,7 +11,7 @@ final class RoundTrip {
   private long rtoNanos;
   private int backoff;
 
-  RoundTrip(EndpointTimes times) {
+  RttEstimator(EndpointTimes times) {
     this.times = times;
     rtoNanos = times.initialRtoNanos();
   }

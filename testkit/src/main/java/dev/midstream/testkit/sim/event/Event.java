@@ -2,8 +2,8 @@ package dev.midstream.testkit.sim.event;
 
 /** Something that happens at one moment of virtual time. */
 @FunctionalInterface
-public interface Occurrence {
+public interface Event {
 
   /** Happens now. */
-  void occur(long nowNanos);
+  void happen(long nowNanos);
 }

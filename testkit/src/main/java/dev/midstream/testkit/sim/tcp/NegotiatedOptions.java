@@ -3,7 +3,7 @@ package dev.midstream.testkit.sim.tcp;
 import dev.midstream.wire.header.TcpOptionsView;
 
 /** What both SYNs said, and so what holds for the connection. */
-final class Agreement {
+final class NegotiatedOptions {
   private static final int DEFAULT_MSS = 536;
   private static final int TIMESTAMPS_BYTES = 12;
 
@@ -14,7 +14,7 @@ final class Agreement {
   private int peerScale;
   private int peerMss = DEFAULT_MSS;
 
-  Agreement(EndpointOptions options) {
+  NegotiatedOptions(EndpointOptions options) {
     this.options = options;
     sack = options.has(Behaviour.SACK);
     timestamps = options.has(Behaviour.TIMESTAMPS);
@@ -22,12 +22,12 @@ final class Agreement {
   }
 
   /** Takes the options of the peer's SYN. */
-  void take(TcpOptionsView theirs) {
-    sack = options.has(Behaviour.SACK) && theirs.hasSackPermitted();
-    timestamps = options.has(Behaviour.TIMESTAMPS) && theirs.hasTimestamps();
-    scaling = options.has(Behaviour.WINDOW_SCALING) && theirs.windowScale() >= 0;
-    peerScale = scaling ? theirs.windowScale() : 0;
-    int announced = theirs.maximumSegmentLength();
+  void negotiate(TcpOptionsView peer) {
+    sack = options.has(Behaviour.SACK) && peer.hasSackPermitted();
+    timestamps = options.has(Behaviour.TIMESTAMPS) && peer.hasTimestamps();
+    scaling = options.has(Behaviour.WINDOW_SCALING) && peer.windowScale() >= 0;
+    peerScale = scaling ? peer.windowScale() : 0;
+    int announced = peer.maximumSegmentLength();
     peerMss = announced <= 0 ? DEFAULT_MSS : announced;
   }
 

@@ -13,10 +13,10 @@ import java.util.Arrays;
  *   unacknowledged                                          next
  * </pre>
  */
-final class SentTable {
+final class Scoreboard {
   private static final byte SACKED = 1;
   private static final byte LOST = 2;
-  private static final byte RESENT = 4;
+  private static final byte RETRANSMITTED = 4;
 
   private long[] starts = new long[64];
   private long[] ends = new long[64];
@@ -27,8 +27,8 @@ final class SentTable {
   private int tail;
   private long sackedBytes;
   private long lostBytes;
-  private long resentBytes;
-  private int toResend;
+  private long retransmittedBytes;
+  private int pendingRetransmits;
 
   /** Hears which pieces arrived. */
   @FunctionalInterface
@@ -71,8 +71,8 @@ final class SentTable {
   }
 
   /** Whether it is lost and was not sent again since. */
-  boolean isToResend(int index) {
-    return (marks[index] & (LOST | RESENT)) == LOST;
+  boolean needsRetransmit(int index) {
+    return (marks[index] & (LOST | RETRANSMITTED)) == LOST;
   }
 
   /** Whether it was taken for lost, sent again since or not. */
@@ -87,15 +87,15 @@ final class SentTable {
 
   /** Octets that are thought to be in the network (pipe in RFC 6675). */
   long pipeBytes() {
-    return flightBytes() - sackedBytes - lostBytes + resentBytes;
+    return flightBytes() - sackedBytes - lostBytes + retransmittedBytes;
   }
 
   long sackedBytes() {
     return sackedBytes;
   }
 
-  boolean anyToResend() {
-    return toResend > 0;
+  boolean anyToRetransmit() {
+    return pendingRetransmits > 0;
   }
 
   /** Notes that {@code [start, end)}, which follows what is there, was sent. */
@@ -105,23 +105,23 @@ final class SentTable {
   }
 
   /** Index of the first piece that is lost and not yet sent again; {@link #tail} if none. */
-  int firstToResend() {
+  int firstToRetransmit() {
     int index = head;
-    if (!anyToResend()) {
+    if (!anyToRetransmit()) {
       return tail;
     }
-    while (index < tail && !isToResend(index)) {
+    while (index < tail && !needsRetransmit(index)) {
       index++;
     }
     return index;
   }
 
   /** Notes that the pieces up to {@code end}, from {@code index} on, were sent again. */
-  void resent(int index, long end, long nowNanos) {
+  void retransmitted(int index, long end, long nowNanos) {
     long start = starts[index];
     split(end);
     for (int i = indexOf(start); i < tail && starts[i] < end; i++) {
-      mark(i, (byte) (marks[i] | RESENT));
+      mark(i, (byte) (marks[i] | RETRANSMITTED));
       sentNanos[i] = nowNanos;
       transmissions[i]++;
     }
@@ -160,30 +160,30 @@ final class SentTable {
   }
 
   /** Takes a piece for lost, a retransmission of it too; not one that was reported. */
-  void lose(int index) {
+  void markLost(int index) {
     if (!isSacked(index)) {
       mark(index, LOST);
     }
   }
 
   /** Takes everything for lost that was not reported. */
-  void loseAll() {
+  void markAllLost() {
     for (int i = head; i < tail; i++) {
-      lose(i);
+      markLost(i);
     }
   }
 
   /** Takes nothing for lost any more that was not sent again. */
-  void loseNothing() {
+  void clearLost() {
     for (int i = head; i < tail; i++) {
-      if (isToResend(i)) {
+      if (needsRetransmit(i)) {
         mark(i, (byte) 0);
       }
     }
   }
 
   /** Forgets all reports. */
-  void forgetSacks() {
+  void clearSacks() {
     for (int i = head; i < tail; i++) {
       mark(i, (byte) (marks[i] & ~SACKED));
     }
@@ -220,7 +220,7 @@ final class SentTable {
     System.arraycopy(marks, index + 1, marks, index + 2, moved);
     tail++;
     put(index + 1, offset, ends[index], sentNanos[index], transmissions[index], marks[index]);
-    toResend += isToResend(index) ? 1 : 0;
+    pendingRetransmits += needsRetransmit(index) ? 1 : 0;
     ends[index] = offset;
   }
 
@@ -238,8 +238,10 @@ final class SentTable {
     int come = mark & ~marks[index];
     sackedBytes += length * (((come & SACKED) != 0 ? 1 : 0) - ((gone & SACKED) != 0 ? 1 : 0));
     lostBytes += length * (((come & LOST) != 0 ? 1 : 0) - ((gone & LOST) != 0 ? 1 : 0));
-    resentBytes += length * (((come & RESENT) != 0 ? 1 : 0) - ((gone & RESENT) != 0 ? 1 : 0));
-    toResend += ((mark & (LOST | RESENT)) == LOST ? 1 : 0) - (isToResend(index) ? 1 : 0);
+    retransmittedBytes +=
+        length * (((come & RETRANSMITTED) != 0 ? 1 : 0) - ((gone & RETRANSMITTED) != 0 ? 1 : 0));
+    pendingRetransmits +=
+        ((mark & (LOST | RETRANSMITTED)) == LOST ? 1 : 0) - (needsRetransmit(index) ? 1 : 0);
     marks[index] = mark;
   }
 

@@ -5,11 +5,11 @@ import dev.midstream.modcmd.range.RangeSet;
 /**
  * The SACK blocks an endpoint reports: a duplicate first, then the most recent (RFC 2018, 2883).
  */
-final class SackReport {
+final class SackGenerator {
   static final int MAX_BLOCKS = 4;
 
-  private final boolean withDuplicates;
-  private final RangeSet beyond;
+  private final boolean dsackEnabled;
+  private final RangeSet outOfOrder;
   private final long[] recent = new long[MAX_BLOCKS];
   private int recentCount;
   private long duplicateStart;
@@ -17,20 +17,20 @@ final class SackReport {
   private final long[] edges = new long[2 * MAX_BLOCKS];
   private int blocks;
 
-  SackReport(boolean withDuplicates, RangeSet beyond) {
-    this.withDuplicates = withDuplicates;
-    this.beyond = beyond;
+  SackGenerator(boolean dsackEnabled, RangeSet outOfOrder) {
+    this.dsackEnabled = dsackEnabled;
+    this.outOfOrder = outOfOrder;
   }
 
   /** Notes that the octet at {@code offset} has just arrived, beyond a gap. */
-  void arrived(long offset) {
-    int index = beyond.firstEndingAfter(offset);
-    if (index == beyond.size() || beyond.start(index) > offset) {
+  void onOutOfOrder(long offset) {
+    int index = outOfOrder.firstEndingAfter(offset);
+    if (index == outOfOrder.size() || outOfOrder.start(index) > offset) {
       return;
     }
     int kept = 0;
     for (int i = 0; i < recentCount; i++) {
-      if (recent[i] < beyond.start(index) || recent[i] >= beyond.end(index)) {
+      if (recent[i] < outOfOrder.start(index) || recent[i] >= outOfOrder.end(index)) {
         recent[kept++] = recent[i];
       }
     }
@@ -41,8 +41,8 @@ final class SackReport {
   }
 
   /** Notes that {@code [start, end)} has arrived again. */
-  void duplicate(long start, long end) {
-    if (withDuplicates && start < end) {
+  void onDuplicate(long start, long end) {
+    if (dsackEnabled && start < end) {
       duplicateStart = start;
       duplicateEnd = end;
     }
@@ -50,21 +50,21 @@ final class SackReport {
 
   /** Whether there is anything to report. */
   boolean isEmpty() {
-    return duplicateStart == duplicateEnd && beyond.isEmpty();
+    return duplicateStart == duplicateEnd && outOfOrder.isEmpty();
   }
 
   /** Collects at most {@code most} blocks for a segment that leaves now; answers how many. */
-  int collect(int most) {
+  int collect(int maxBlocks) {
     blocks = 0;
     if (duplicateStart < duplicateEnd) {
       add(duplicateStart, duplicateEnd);
       duplicateStart = duplicateEnd;
     }
     int ordinary = blocks;
-    for (int i = 0; i < recentCount && blocks < most; i++) {
-      int index = beyond.firstEndingAfter(recent[i]);
-      if (index < beyond.size() && beyond.start(index) <= recent[i]) {
-        addOnce(ordinary, beyond.start(index), beyond.end(index));
+    for (int i = 0; i < recentCount && blocks < maxBlocks; i++) {
+      int index = outOfOrder.firstEndingAfter(recent[i]);
+      if (index < outOfOrder.size() && outOfOrder.start(index) <= recent[i]) {
+        addOnce(ordinary, outOfOrder.start(index), outOfOrder.end(index));
       }
     }
     return blocks;

@@ -8,16 +8,16 @@ import java.util.Arrays;
  * The octets that arrived, at their places, of which the first copy counts; how far they are
  * complete, and how far the application has read.
  */
-final class ReceiveStream {
+final class ReceiveBuffer {
   private byte[] octets = new byte[1_024];
   private MemorySegment memory = MemorySegment.ofArray(octets);
-  private final RangeSet beyond = new RangeSet();
+  private final RangeSet outOfOrder = new RangeSet();
   private final Counters counters;
   private long next;
   private long read;
   private long end = -1;
 
-  ReceiveStream(Counters counters) {
+  ReceiveBuffer(Counters counters) {
     this.counters = counters;
   }
 
@@ -37,8 +37,8 @@ final class ReceiveStream {
   }
 
   /** What lies beyond a gap. */
-  RangeSet beyond() {
-    return beyond;
+  RangeSet outOfOrder() {
+    return outOfOrder;
   }
 
   /** Whether everything up to the FIN has arrived. */
@@ -79,14 +79,14 @@ final class ReceiveStream {
     makeRoom(end);
     long at = compare(source, sourceAt, start, Math.min(end, dataEnd()));
     while (at < end) {
-      int index = beyond.firstEndingAfter(at);
-      boolean any = index < beyond.size();
-      long gapEnd = any ? Math.min(end, Math.max(at, beyond.start(index))) : end;
+      int index = outOfOrder.firstEndingAfter(at);
+      boolean any = index < outOfOrder.size();
+      long gapEnd = any ? Math.min(end, Math.max(at, outOfOrder.start(index))) : end;
       MemorySegment.copy(source, sourceAt + at - start, memory, at, gapEnd - at);
-      long knownEnd = any ? Math.min(end, beyond.end(index)) : end;
+      long knownEnd = any ? Math.min(end, outOfOrder.end(index)) : end;
       at = compare(source, sourceAt + gapEnd - start, gapEnd, gapEnd == end ? end : knownEnd);
     }
-    beyond.addUnbounded(Math.max(start, dataEnd()), end);
+    outOfOrder.addUnbounded(Math.max(start, dataEnd()), end);
     advance();
   }
 
@@ -111,9 +111,9 @@ final class ReceiveStream {
   }
 
   private void advance() {
-    if (!beyond.isEmpty() && beyond.start(0) <= next) {
-      next = Math.max(next, beyond.end(0));
-      beyond.removeBelow(next);
+    if (!outOfOrder.isEmpty() && outOfOrder.start(0) <= next) {
+      next = Math.max(next, outOfOrder.end(0));
+      outOfOrder.removeBelow(next);
     }
     if (end >= 0 && next == end) {
       next = end + 1;

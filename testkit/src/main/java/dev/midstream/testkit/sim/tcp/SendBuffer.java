@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** All octets an application has written, and whether its stream has ended. */
-final class SendStream {
+final class SendBuffer {
   private byte[] octets = new byte[1_024];
   private MemorySegment memory = MemorySegment.ofArray(octets);
   private int written;

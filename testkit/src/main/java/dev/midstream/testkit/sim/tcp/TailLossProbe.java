@@ -3,21 +3,21 @@ package dev.midstream.testkit.sim.tcp;
 import dev.midstream.testkit.sim.tcp.Timers.Kind;
 
 /** The tail loss probe: when it is due and what its answer tells (RFC 8985 section 7). */
-final class TailProbe {
+final class TailLossProbe {
   private static final long NONE = -1;
-  private static final long PEER_DELAY_NANOS = 200_000_000L;
+  private static final long WORST_DELAYED_ACK_NANOS = 200_000_000L;
 
   private final EndpointTimes times;
-  private final RoundTrip roundTrip;
+  private final RttEstimator rtt;
   private final Timers timers;
   private int mss = 1;
   private long end = NONE;
   private boolean retransmitted;
-  private boolean told;
+  private boolean dsackSeen;
 
-  TailProbe(EndpointTimes times, RoundTrip roundTrip, Timers timers) {
+  TailLossProbe(EndpointTimes times, RttEstimator rtt, Timers timers) {
     this.times = times;
-    this.roundTrip = roundTrip;
+    this.rtt = rtt;
     this.timers = timers;
   }
 
@@ -31,10 +31,10 @@ final class TailProbe {
       return;
     }
     long wait =
-        roundTrip.smoothedNanos() == 0
+        rtt.smoothedNanos() == 0
             ? times.initialRtoNanos()
-            : 2 * roundTrip.smoothedNanos() + (flightBytes <= mss ? PEER_DELAY_NANOS : 0);
-    if (nowNanos + wait < timers.at(Kind.RETRANSMISSION)) {
+            : 2 * rtt.smoothedNanos() + (flightBytes <= mss ? WORST_DELAYED_ACK_NANOS : 0);
+    if (nowNanos + wait < timers.deadlineNanos(Kind.RETRANSMISSION)) {
       timers.set(Kind.TAIL_PROBE, nowNanos + wait);
     } else {
       timers.cancel(Kind.TAIL_PROBE);
@@ -45,23 +45,23 @@ final class TailProbe {
   void sent(long next, boolean retransmitted) {
     end = next;
     this.retransmitted = retransmitted;
-    told = false;
+    dsackSeen = false;
   }
 
-  void duplicateTold() {
-    told = true;
+  void onDsack() {
+    dsackSeen = true;
   }
 
-  void forget() {
+  void cancel() {
     end = NONE;
   }
 
   /** Whether an acknowledgement tells that the probe repaired a loss nobody has noticed. */
-  boolean isLossTold(long una, long acked, boolean duplicate) {
+  boolean detectLoss(long una, long acked, boolean duplicate) {
     if (end == NONE || una < end) {
       return false;
     }
-    boolean both = !retransmitted || told;
+    boolean both = !retransmitted || dsackSeen;
     if (both || una > end || duplicate) {
       end = NONE;
       return !both && una > end && acked > 0;

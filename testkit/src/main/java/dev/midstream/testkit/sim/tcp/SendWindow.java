@@ -1,37 +1,35 @@
 package dev.midstream.testkit.sim.tcp;
 
 /** The window a peer offers, as its newest segment tells it (RFC 9293 section 3.10.7.4). */
-final class PeerWindow {
+final class SendWindow {
   private long edge;
   private long lastWindow;
-  private long largest;
-  private long updateStart = Long.MIN_VALUE;
-  private long updateAck = Long.MIN_VALUE;
+  private long maxWindow;
+  private long wl1 = Long.MIN_VALUE;
+  private long wl2 = Long.MIN_VALUE;
 
   /** The first octet that must wait. */
   long edge() {
     return edge;
   }
 
-  /** The largest window ever offered, in octets. */
-  long largest() {
-    return largest;
+  /** The maxWindow window ever offered, in octets. */
+  long maxWindow() {
+    return maxWindow;
   }
 
   /** Takes the window of {@code segment} whatever was known before. */
   void set(Segment segment, int scale) {
     lastWindow = (long) segment.windowField() << scale;
     edge = Math.max(0, segment.ack()) + lastWindow;
-    largest = Math.max(largest, lastWindow);
-    updateStart = segment.start();
-    updateAck = segment.ack();
+    maxWindow = Math.max(maxWindow, lastWindow);
+    wl1 = segment.start();
+    wl2 = segment.ack();
   }
 
   /** Takes the window of {@code segment}, unless a newer one told it; whether it changed. */
-  boolean take(Segment segment, int scale) {
-    boolean isOld =
-        segment.start() < updateStart
-            || (segment.start() == updateStart && segment.ack() < updateAck);
+  boolean update(Segment segment, int scale) {
+    boolean isOld = segment.start() < wl1 || (segment.start() == wl1 && segment.ack() < wl2);
     if (isOld) {
       return false;
     }
