@@ -87,7 +87,7 @@ final class EnginePlay implements PacketOutput {
     long ahead = (operation & 2) == 0 ? 0 : script.signed() * 10L;
     long offset = sent[own] + ahead;
     int flags = (operation & 4) == 0 ? TcpFlags.ACK : script.number();
-    byte[] payload = script.take((operation & 8) == 0 ? operation >>> 4 : script.octet());
+    byte[] payload = script.octets((operation & 8) == 0 ? operation >>> 4 : script.octet());
     sent[own] = Math.max(sent[own], offset + payload.length);
     int window = (operation & 32) == 0 ? 2_000 : script.octet();
     SegmentBuilder segment = (fromClient ? CLIENT : SERVER).segment(offset);

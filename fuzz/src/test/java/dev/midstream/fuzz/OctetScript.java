@@ -35,16 +35,16 @@ final class OctetScript {
     return values[octet() % values.length];
   }
 
-  /** Up to {@code most} of the next octets. */
-  byte[] take(int most) {
-    int end = Math.min(octets.length, at + most);
-    byte[] taken = Arrays.copyOfRange(octets, at, end);
+  /** Up to {@code maxBytes} of the next octets. */
+  byte[] octets(int maxBytes) {
+    int end = Math.min(octets.length, at + maxBytes);
+    byte[] found = Arrays.copyOfRange(octets, at, end);
     at = end;
-    return taken;
+    return found;
   }
 
   /** All octets that are left. */
   byte[] rest() {
-    return take(octets.length);
+    return octets(octets.length);
   }
 }

@@ -291,7 +291,7 @@ final class ConnectionOpening {
     stream.feedback().offered(receiver.window());
     if (configuration.reading() == Reading.EDITED) {
       stream.feedback().rightEdge(receiver.window());
-      stream.window().fieldInSyn(stream.window().wanted(receiver.window(), most), 0);
+      stream.window().advertiseInSyn(stream.window().targetEdge(receiver.window(), most), 0);
     }
   }
 

@@ -11,7 +11,7 @@ final class PairTable {
   static final int NONE = -1;
 
   /** More octets decide which pair starts here, or whether one does. */
-  static final int OPEN = -2;
+  static final int UNDECIDED = -2;
 
   private static final int FIRST_OCTETS = 256;
 
@@ -66,7 +66,7 @@ final class PairTable {
 
   /**
    * Which pair starts at {@code at} of the view: a number for the other methods, {@link #NONE} or
-   * {@link #OPEN}. If {@code isLast}, nothing follows the view and no answer is open.
+   * {@link #UNDECIDED}. If {@code isLast}, nothing follows the view and no answer is open.
    */
   int pairAt(OctetView view, int at, boolean isLast) {
     int left = view.length() - at;
@@ -74,7 +74,7 @@ final class PairTable {
       byte[] find = finds[pair];
       boolean isWhole = find.length <= left;
       if ((isWhole || !isLast) && agrees(view, at, find, Math.min(find.length, left))) {
-        return isWhole ? pair : OPEN;
+        return isWhole ? pair : UNDECIDED;
       }
     }
     return NONE;

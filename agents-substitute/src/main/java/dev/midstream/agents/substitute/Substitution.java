@@ -40,7 +40,7 @@ final class Substitution {
       }
       pass(at - decided, out);
       int pair = pairs.pairAt(view, at, isLast);
-      if (pair == PairTable.OPEN) {
+      if (pair == PairTable.UNDECIDED) {
         return;
       }
       out.replace(pairs.findLength(pair), pairs.replacement(pair));

@@ -165,7 +165,7 @@ public final class DecisionBatch implements Decisions {
 
   @Override
   public void pass(int count) {
-    if (!fits("pass", count, 1)) {
+    if (!checkFits("pass", count, 1)) {
       return;
     }
     decided += count;
@@ -179,7 +179,7 @@ public final class DecisionBatch implements Decisions {
   @Override
   public void replace(int count, Octets octets) {
     Objects.requireNonNull(octets, "octets");
-    if (!fits("replace", count, octets.isEmpty() ? 1 : 0) || !takesNew(octets)) {
+    if (!checkFits("replace", count, octets.isEmpty() ? 1 : 0) || !addNewBytes(octets)) {
       return;
     }
     if (add(Kind.REPLACE, count, octets, null, null)) {
@@ -189,7 +189,7 @@ public final class DecisionBatch implements Decisions {
 
   @Override
   public void need(int length) {
-    if (!openForOctets("need")) {
+    if (!checkOpenForOctets("need")) {
       return;
     }
     if (length <= viewLength - decided) {
@@ -202,7 +202,7 @@ public final class DecisionBatch implements Decisions {
 
   @Override
   public void skip(long count) {
-    if (!openForOctets("skip")) {
+    if (!checkOpenForOctets("skip")) {
       return;
     }
     if (count < 1) {
@@ -220,7 +220,7 @@ public final class DecisionBatch implements Decisions {
 
   @Override
   public void skipRest() {
-    if (openForOctets("skipRest") && add(Kind.SKIP_REST, 0, null, null, null)) {
+    if (checkOpenForOctets("skipRest") && add(Kind.SKIP_REST, 0, null, null, null)) {
       octetsClosed = true;
       decided = viewLength;
     }
@@ -229,14 +229,14 @@ public final class DecisionBatch implements Decisions {
   @Override
   public void reply(Direction direction, Octets octets) {
     Objects.requireNonNull(direction, "direction");
-    if (!openForConnection("reply")) {
+    if (!checkOpen("reply")) {
       return;
     }
     if (octets.isEmpty()) {
       refuse("reply without octets", "count", 0);
       return;
     }
-    if (takesNew(octets)) {
+    if (addNewBytes(octets)) {
       add(Kind.REPLY, 0, octets, direction, null);
     }
   }
@@ -244,7 +244,7 @@ public final class DecisionBatch implements Decisions {
   @Override
   public void expect(Expectation expectation) {
     Objects.requireNonNull(expectation, "expectation");
-    if (!openForConnection("expect")) {
+    if (!checkOpen("expect")) {
       return;
     }
     if (expectations.size() >= MAX_EXPECTATIONS) {
@@ -277,13 +277,13 @@ public final class DecisionBatch implements Decisions {
   }
 
   private void closeConnection(String answer, Kind kind, @Nullable String reason) {
-    if (openForConnection(answer) && add(kind, 0, null, null, reason)) {
+    if (checkOpen(answer) && add(kind, 0, null, null, reason)) {
       connectionClosed = true;
     }
   }
 
-  private boolean fits(String answer, int count, int least) {
-    if (!openForOctets(answer)) {
+  private boolean checkFits(String answer, int count, int least) {
+    if (!checkOpenForOctets(answer)) {
       return false;
     }
     if (count < least) {
@@ -295,17 +295,17 @@ public final class DecisionBatch implements Decisions {
     return true;
   }
 
-  private boolean takesNew(Octets octets) {
+  private boolean addNewBytes(Octets octets) {
     newBytes += octets.length();
     return newBytes <= MAX_NEW_BYTES || refuse("too many new octets", "bytes", newBytes);
   }
 
-  private boolean openForOctets(String answer) {
-    return openForConnection(answer)
+  private boolean checkOpenForOctets(String answer) {
+    return checkOpen(answer)
         && (!octetsClosed || refuse(answer + " after an answer that ends the call", "at", size));
   }
 
-  private boolean openForConnection(String answer) {
+  private boolean checkOpen(String answer) {
     failIfRefused();
     return !connectionClosed || refuse(answer + " after the connection was given up", "at", size);
   }

@@ -17,7 +17,7 @@ public enum Invariant {
   /** Folding commands moves no position at or above the base. */
   FOLDING_MOVES_NOTHING,
   /** Nothing is shown as acknowledged that is neither acknowledged nor in custody. */
-  SHOWN_IS_COVERED,
+  ADVERTISED_ACK_IS_COVERED,
   /** Custody never covers octets that are not held. */
   CUSTODY_IS_HELD,
   /** Custody never covers octets the sender was not asked for. */
@@ -31,7 +31,7 @@ public enum Invariant {
   /** The right edge shown to the sender never moves left. */
   EDGE_NEVER_LEFT,
   /** The acknowledgement shown to the sender never falls. */
-  SHOWN_NEVER_FALLS,
+  ADVERTISED_ACK_NEVER_FALLS,
   /** What was released stays released. */
   RELEASED_NEVER_FALLS,
   /** What was decided stays decided. */

@@ -85,9 +85,10 @@ public final class Invariants {
     long covered = Math.max(state.orgAcked(), state.orgCustody());
     long waiting = state.newEnd() - state.newReleased();
     long allowed = state.waitingLimit() + state.batchLength();
-    require(state.orgShown() <= covered, Invariant.SHOWN_IS_COVERED, violated);
+    require(state.orgAckAdvertised() <= covered, Invariant.ADVERTISED_ACK_IS_COVERED, violated);
     require(state.orgCustody() <= state.orgHeld(), Invariant.CUSTODY_IS_HELD, violated);
-    require(state.orgCustody() <= state.orgEdge(), Invariant.CUSTODY_WITHIN_EDGE, violated);
+    require(
+        state.orgCustody() <= state.orgEdgeAdvertised(), Invariant.CUSTODY_WITHIN_EDGE, violated);
     require(state.newReleased() <= state.newEnd(), Invariant.RELEASED_IS_DECIDED, violated);
     require(
         state.newReleased() <= state.newRight(), Invariant.RELEASED_WITHIN_RIGHT_EDGE, violated);
@@ -98,8 +99,14 @@ public final class Invariants {
   /** Of two moments, one after the other. */
   public static Set<Invariant> ofStep(StreamState earlier, StreamState later) {
     Set<Invariant> violated = EnumSet.noneOf(Invariant.class);
-    require(later.orgEdge() >= earlier.orgEdge(), Invariant.EDGE_NEVER_LEFT, violated);
-    require(later.orgShown() >= earlier.orgShown(), Invariant.SHOWN_NEVER_FALLS, violated);
+    require(
+        later.orgEdgeAdvertised() >= earlier.orgEdgeAdvertised(),
+        Invariant.EDGE_NEVER_LEFT,
+        violated);
+    require(
+        later.orgAckAdvertised() >= earlier.orgAckAdvertised(),
+        Invariant.ADVERTISED_ACK_NEVER_FALLS,
+        violated);
     require(later.newReleased() >= earlier.newReleased(), Invariant.RELEASED_NEVER_FALLS, violated);
     require(later.orgDecided() >= earlier.orgDecided(), Invariant.DECIDED_NEVER_FALLS, violated);
     return violated;

@@ -12,8 +12,8 @@ package dev.midstream.modcmd.map;
  * @param orgHeld end of what is held without a gap
  * @param orgCustody end of what is in custody
  * @param orgAcked {@code newAcked} mapped back
- * @param orgShown acknowledgement shown to the sender
- * @param orgEdge right edge shown to the sender
+ * @param orgAckAdvertised acknowledgement shown to the sender
+ * @param orgEdgeAdvertised right edge shown to the sender
  * @param waitingLimit how many decided octets may wait for the receiver's window
  * @param batchLength new octets of the largest batch decided so far
  */
@@ -26,7 +26,7 @@ public record StreamState(
     long orgHeld,
     long orgCustody,
     long orgAcked,
-    long orgShown,
-    long orgEdge,
+    long orgAckAdvertised,
+    long orgEdgeAdvertised,
     long waitingLimit,
     long batchLength) {}

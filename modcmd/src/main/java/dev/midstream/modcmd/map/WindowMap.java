@@ -48,54 +48,56 @@ public final class WindowMap {
    * The edge the sender should be shown: the receiver's, at most {@code orgLimit}, which bounds
    * what the connection may keep, and never left of the one already shown.
    */
-  public long wanted(long newRight, long orgLimit) {
+  public long targetEdge(long newRight, long orgLimit) {
     return Math.max(edge, Math.min(rightEdge(newRight), orgLimit));
   }
 
   /**
-   * The field that shows the edge {@code wanted} beside the acknowledgement {@code shown}, and from
+   * The field that shows the edge {@code target} beside the acknowledgement {@code ack}, and from
    * then on {@link #edge} is what that field says. Rounded up where rounding down would take the
    * edge back, or close the window although it is open and nothing of this direction is {@code
    * waiting} for the receiver.
    */
-  public int field(long wanted, long shown, boolean waiting) {
-    return show(wanted, shown, waiting, scale);
+  public int advertise(long target, long ack, boolean waiting) {
+    return advertise(target, ack, waiting, scale);
   }
 
-  /** As {@link #field} for a segment with SYN, where the window is never scaled. */
-  public int fieldInSyn(long wanted, long shown) {
-    return show(wanted, shown, false, 0);
+  /** As {@link #advertise} for a segment with SYN, where the window is never scaled. */
+  public int advertiseInSyn(long target, long ack) {
+    return advertise(target, ack, false, 0);
   }
 
   /**
    * The field of a segment without SYN that takes nothing back of what was shown; unlike {@link
-   * #field} it is not shown yet: {@link #told} says that it was.
+   * #advertise} it is not shown yet: {@link #onAdvertised} says that it was.
    */
-  public int fieldOfEdge(long shown) {
-    long open = Math.max(0, edge - shown);
+  public int fieldOfEdge(long ack) {
+    long open = Math.max(0, edge - ack);
     return (int) Math.min(MAX_FIELD, (open + (1L << scale) - 1) >> scale);
   }
 
-  /** A segment without SYN has left that shows {@code field} beside {@code shown}. */
-  public void told(long shown, int field) {
-    edge = Math.max(edge, shown + ((long) field << scale));
+  /** A segment without SYN has left that shows {@code field} beside {@code ack}. */
+  public void onAdvertised(long ack, int field) {
+    edge = Math.max(edge, ack + ((long) field << scale));
   }
 
-  /** How much further than {@link #edge} the field of {@link #field} would say; not shown yet. */
-  public long growth(long wanted, long shown, boolean waiting) {
-    return shown + (fieldOf(wanted, shown, waiting, scale) << scale) - edge;
+  /**
+   * How much further than {@link #edge} the field of {@link #advertise} would say; not shown yet.
+   */
+  public long growth(long target, long ack, boolean waiting) {
+    return ack + (fieldOf(target, ack, waiting, scale) << scale) - edge;
   }
 
-  private int show(long wanted, long shown, boolean waiting, int shift) {
-    long field = fieldOf(wanted, shown, waiting, shift);
-    edge = Math.max(edge, shown + (field << shift));
+  private int advertise(long target, long ack, boolean waiting, int shift) {
+    long field = fieldOf(target, ack, waiting, shift);
+    edge = Math.max(edge, ack + (field << shift));
     return (int) field;
   }
 
-  private long fieldOf(long wanted, long shown, boolean waiting, int shift) {
-    long open = Math.max(0, Math.max(edge, wanted) - shown);
+  private long fieldOf(long target, long ack, boolean waiting, int shift) {
+    long open = Math.max(0, Math.max(edge, target) - ack);
     long units = open >> shift;
-    boolean retracts = shown + (units << shift) < edge;
+    boolean retracts = ack + (units << shift) < edge;
     boolean closes = units == 0 && open > 0 && !waiting;
     return Math.min(MAX_FIELD, retracts || closes ? units + 1 : units);
   }

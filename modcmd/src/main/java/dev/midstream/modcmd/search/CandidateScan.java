@@ -77,8 +77,8 @@ public final class CandidateScan {
     Candidates candidates = Candidates.of(view);
     int at = from;
     while (at < end) {
-      if (!candidates.isFound(this, at)) {
-        candidates.clear(this, at, end);
+      if (!candidates.isScanned(this, at)) {
+        candidates.begin(this, at, end);
         for (Filter filter : filters) {
           filter.find(view, candidates);
         }

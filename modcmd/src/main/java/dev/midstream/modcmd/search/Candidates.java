@@ -37,7 +37,7 @@ final class Candidates implements ViewScratch {
   }
 
   /** Forgets all; what {@code scan} will add are places of [from, end), as far as they fit. */
-  void clear(CandidateScan scan, int from, int end) {
+  void begin(CandidateScan scan, int from, int end) {
     this.scan = scan;
     this.from = from;
     stop = Math.min(end, from + MAX_PLACES);
@@ -46,7 +46,7 @@ final class Candidates implements ViewScratch {
   }
 
   /** Whether {@code scan} looked at the place {@code at}. */
-  boolean isFound(CandidateScan scan, int at) {
+  boolean isScanned(CandidateScan scan, int at) {
     return this.scan == scan && isWithin(at);
   }
 

@@ -24,9 +24,9 @@ record OctetPair(byte first, byte second, int place, int distance) {
    * The two at {@code distance} in the first {@code most} octets of {@code string}, which has more
    * than that, that are rarest in traffic.
    */
-  static OctetPair rarestOf(Octets string, int most, int distance) {
+  static OctetPair rarestOf(Octets string, int prefix, int distance) {
     OctetPair rarest = of(string, 0, distance);
-    for (int place = 1; place + distance < Math.min(most, string.length()); place++) {
+    for (int place = 1; place + distance < Math.min(prefix, string.length()); place++) {
       OctetPair pair = of(string, place, distance);
       rarest = pair.weight() < rarest.weight() ? pair : rarest;
     }

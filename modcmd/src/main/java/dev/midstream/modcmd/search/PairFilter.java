@@ -218,9 +218,9 @@ final class PairFilter implements Filter {
   }
 
   private static List<OctetPair> rarestPairs(List<Octets> strings, int prefix) {
-    int most = strings.stream().mapToInt(Octets::length).min().orElse(1);
+    int shortest = strings.stream().mapToInt(Octets::length).min().orElse(1);
     List<OctetPair> rarest = pairs(strings, prefix, 0);
-    for (int distance = 1; distance < Math.min(most, prefix); distance++) {
+    for (int distance = 1; distance < Math.min(shortest, prefix); distance++) {
       List<OctetPair> pairs = pairs(strings, prefix, distance);
       rarest = weight(pairs) < weight(rarest) ? pairs : rarest;
     }

@@ -32,7 +32,7 @@ class InvariantsTest {
   void findsAnAcknowledgementThatIsNotCovered() {
     assertThat(
             Invariants.ofState(new StreamState(50, 100, 80, 90, 85, 120, 60, 45, 61, 130, 10, 5)))
-        .containsExactly(Invariant.SHOWN_IS_COVERED);
+        .containsExactly(Invariant.ADVERTISED_ACK_IS_COVERED);
     assertThat(Invariants.ofState(new StreamState(50, 100, 80, 90, 85, 120, 0, 61, 61, 130, 10, 5)))
         .isEmpty();
   }
@@ -66,7 +66,7 @@ class InvariantsTest {
   void findsEveryViolationOfAState() {
     assertThat(Invariants.ofState(new StreamState(50, 70, 80, 75, 85, 59, 60, 45, 61, 59, 10, 5)))
         .containsExactly(
-            Invariant.SHOWN_IS_COVERED,
+            Invariant.ADVERTISED_ACK_IS_COVERED,
             Invariant.CUSTODY_IS_HELD,
             Invariant.CUSTODY_WITHIN_EDGE,
             Invariant.RELEASED_IS_DECIDED,
@@ -83,7 +83,7 @@ class InvariantsTest {
     assertThat(
             Invariants.ofStep(
                 SOUND, new StreamState(50, 100, 80, 90, 85, 120, 60, 45, 59, 130, 10, 5)))
-        .containsExactly(Invariant.SHOWN_NEVER_FALLS);
+        .containsExactly(Invariant.ADVERTISED_ACK_NEVER_FALLS);
     assertThat(
             Invariants.ofStep(
                 SOUND, new StreamState(50, 100, 79, 90, 85, 120, 60, 45, 60, 130, 10, 5)))

@@ -50,7 +50,7 @@ final class AcknowledgementSender {
       builder.timestamps(
           voice.timestampValue(), stream.recentTimestamp().echo(voice.timestampEcho()));
     }
-    stream.window().told(voice.acknowledgement(), voice.window());
+    stream.window().onAdvertised(voice.acknowledgement(), voice.window());
     voice.said();
     if (stream.commands().offset() != 0) {
       builder.withoutAccurateEcn();

@@ -158,7 +158,7 @@ final class PieceSender {
       builder
           .acknowledgement(reverse.space().sequenceOf(headers.acknowledgement()))
           .window(headers.window());
-      reverse.window().told(headers.acknowledgement(), headers.window());
+      reverse.window().onAdvertised(headers.acknowledgement(), headers.window());
       headers.said();
     }
     if (headers.hasTimestamps()) {

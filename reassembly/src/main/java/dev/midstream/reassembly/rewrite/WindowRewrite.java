@@ -61,7 +61,9 @@ public final class WindowRewrite {
 
   /** The field that shows the window of {@code stream}'s receiver beside {@code shown}. */
   public int field(Connection connection, Stream stream, long shown) {
-    return stream.window().field(wanted(connection, stream), shown, isWaiting(connection, stream));
+    return stream
+        .window()
+        .advertise(wanted(connection, stream), shown, isWaiting(connection, stream));
   }
 
   private static boolean isWaiting(Connection connection, Stream stream) {
@@ -85,7 +87,7 @@ public final class WindowRewrite {
   }
 
   private int fieldInSyn(Connection connection, Stream stream, long shown) {
-    return stream.window().fieldInSyn(wanted(connection, stream), shown);
+    return stream.window().advertiseInSyn(wanted(connection, stream), shown);
   }
 
   /**
@@ -94,7 +96,7 @@ public final class WindowRewrite {
    * nobody's buffer but the engine's.
    */
   private long wanted(Connection connection, Stream stream) {
-    long edge = stream.window().wanted(stream.feedback().rightEdge(), limit(stream));
+    long edge = stream.window().targetEdge(stream.feedback().rightEdge(), limit(stream));
     boolean needs =
         stream.undecided().length() > 0
             && stream.custody().edge() >= Math.min(stream.heldEnd(), stream.window().edge())

@@ -20,7 +20,7 @@ final class Host {
   private final FrameView view = new FrameView();
 
   /** An end, and who waits for its ports. */
-  private record Resident(TcpEndpoint endpoint, Wakeup wakeup, Deque<Resident> heirs) {}
+  private record Resident(TcpEndpoint endpoint, Wakeup wakeup, Deque<Resident> waiting) {}
 
   Host(EventQueue events) {
     this.events = events;
@@ -48,7 +48,7 @@ final class Host {
     if (before == null || resident.endpoint.setup().active()) {
       residents.put(key, resident);
     } else {
-      before.heirs.addLast(resident);
+      before.waiting.addLast(resident);
     }
   }
 
@@ -62,11 +62,11 @@ final class Host {
     if (resident == null) {
       return;
     }
-    if (!resident.heirs.isEmpty() && resident.endpoint.yieldsTo(packet)) {
-      Resident heir = resident.heirs.removeFirst();
-      heir.heirs.addAll(resident.heirs);
-      residents.put(key, heir);
-      resident = heir;
+    if (!resident.waiting.isEmpty() && resident.endpoint.yieldsTo(packet)) {
+      Resident next = resident.waiting.removeFirst();
+      next.waiting.addAll(resident.waiting);
+      residents.put(key, next);
+      resident = next;
     }
     resident.endpoint.receive(packet, nowNanos);
     resident.wakeup.refresh();
