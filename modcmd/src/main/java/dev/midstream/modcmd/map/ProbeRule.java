@@ -11,8 +11,8 @@ public final class ProbeRule {
   private ProbeRule() {}
 
   /** Whether a segment of at most one octet lies below the acknowledgement shown. */
-  public static boolean isKeepAlive(long orgStart, int length, long shown) {
-    return length <= 1 && orgStart < shown;
+  public static boolean isKeepAlive(long orgStart, int length, long ack) {
+    return length <= 1 && orgStart < ack;
   }
 
   /** Whether payload starts at or beyond the edge shown: it was never asked for. */

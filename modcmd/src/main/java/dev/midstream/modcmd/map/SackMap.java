@@ -26,11 +26,11 @@ public final class SackMap {
   }
 
   /**
-   * Maps the new block [newLeft, newRight), of which nothing below {@code shown}, the original
+   * Maps the new block [newLeft, newRight), of which nothing below {@code ack}, the original
    * acknowledgement shown to the sender, is claimed: it would read as a D-SACK.
    */
-  public boolean sack(long newLeft, long newRight, long shown) {
-    start = Math.max(shown, map.firstCutFrom(newLeft));
+  public boolean sack(long newLeft, long newRight, long ack) {
+    start = Math.max(ack, map.firstCutFrom(newLeft));
     end = fin.acknowledgement(newRight);
     return start < end;
   }
