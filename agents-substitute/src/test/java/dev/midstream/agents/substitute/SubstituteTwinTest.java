@@ -34,7 +34,7 @@ final class SubstituteTwinTest {
     }
   }
 
-  /** Upper bounds of what a round draws. */
+  /** Upper bounds of the random values of a round. */
   private record Shape(int pairs, int findBytes, int streamBytes, int letters) {}
 
   private static void compare(long seed, Shape shape) {
@@ -84,7 +84,10 @@ final class SubstituteTwinTest {
     return pairs;
   }
 
-  /** Mostly find strings and parts of them, so that matches, near matches and overlaps abound. */
+  /**
+   * A stream of find strings and parts of them, so that matches, near matches and overlaps are
+   * frequent.
+   */
   private static byte[] stream(Random random, List<Pair> pairs, int most, int letters) {
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
     int length = random.nextInt(most + 1);

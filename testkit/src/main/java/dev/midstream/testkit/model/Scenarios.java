@@ -4,12 +4,12 @@ import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import java.util.List;
 
-/** The scenarios that tell models apart. */
+/** The scenarios that distinguish the models. */
 public final class Scenarios {
   private static final long LATE_NANOS = 60_000_000L;
   private static final int SMALL_MSS_BYTES = 24;
 
-  /** The repeated segment ends inside the first word. */
+  /** With this seed the retransmitted segment ends inside the first word. */
   private static final long SEED_THAT_CUTS = 13;
 
   private static final EndpointOptions PLAIN =
@@ -19,7 +19,7 @@ public final class Scenarios {
 
   private Scenarios() {}
 
-  /** All of them, the easiest first. */
+  /** All scenarios, the easiest first. */
   public static List<Scenario> all() {
     return List.of(
         growing("nothing is lost, one edit", PLAIN).clientWrites("one cat, ", "two dogs, ", "end"),

@@ -15,25 +15,27 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays segments to a box and compares everything that leaves it.
+ * Sends segments through a box and compares all output of the box.
  *
  * <pre>
  *   c> P. 1:6(5) ack 1 "Hello"      the client's segment arrives at the box
- *   >s P. 1:3(2) ack 1 "Hi"         what leaves towards the server, and nothing before it
+ *   >s P. 1:3(2) ack 1 "Hi"         the box sends exactly this to the server
  *   s> . 1:1(0) ack 3               the server's segment arrives
- *   >c . 1:1(0) ack 6 win 500       what leaves towards the client
- *   nothing                         nothing else left
- *   at 1.5s                         the clock moves on; timers that are due fire
- *   end                             no more packets will come
- *   >s same                         what arrived last leaves bit for bit
+ *   >c . 1:1(0) ack 6 win 500       the box sends exactly this to the client
+ *   nothing                         the box sends nothing else
+ *   at 1.5s                         the clock advances; due timers fire
+ *   end                             no more packets arrive
+ *   >s same                         the last arrival leaves unchanged
  * </pre>
  *
- * <p>Numbers count from the initial ones of {@link Ends}. What leaves and is not expected fails at
- * the next arrival or at the end of the text. Checksums of what leaves must be right unless the
- * line says {@code badsum}. Window, urgent pointer, options, payload and the IP header's {@code ttl
- * 64 tos 2 id 7 df 0} are compared where the line names them. Payload that an arrival does not name
- * is made of letters. {@code cut 3} lets the capture miss three octets, {@code pad 6} puts octets
- * behind the packet. Lines that are empty or start with # say nothing.
+ * <p>Numbers count from the initial sequence numbers of {@link Ends}. Unexpected output fails at
+ * the next arrival or at the end of the text. Output must have right checksums, unless its line has
+ * {@code badsum}. Window, urgent pointer, options, payload and the IP fields {@code ttl 64 tos 2 id
+ * 7 df 0} are compared only if the line contains them.
+ *
+ * <p>An arrival without payload in its line carries letters. {@code cut 3} removes three octets at
+ * the end of the capture, {@code pad 6} adds octets after the packet. Empty lines and lines that
+ * start with # are ignored.
  */
 public final class Script {
   private static final int MAX_TIMERS = 10_000;
@@ -46,10 +48,10 @@ public final class Script {
   private Octets arrived = Octets.empty();
   private long nowNanos;
 
-  /** What a box does when no more packets will come. */
+  /** The action of a box after the last packet. */
   @FunctionalInterface
   public interface EndOfInput {
-    /** Called once; what the box still sends goes to {@code out}. */
+    /** Called once; further output of the box goes to {@code out}. */
     void finish(long nowNanos, PacketOutput out);
   }
 
@@ -58,24 +60,24 @@ public final class Script {
     this(box, null);
   }
 
-  /** The same for a box that wants to know when no more packets will come. */
+  /** A script for a box with an action after the last packet. */
   public Script(Box box, @Nullable EndOfInput endOfInput) {
     this.box = box;
     this.endOfInput = endOfInput;
   }
 
-  /** Goes on between other ends; those before stay known to the box. */
+  /** Switches to other endpoints; the box keeps its earlier connections. */
   public Script between(Ends ends) {
     this.ends = ends;
     return this;
   }
 
-  /** The time now. */
+  /** The current time. */
   public long nowNanos() {
     return nowNanos;
   }
 
-  /** Plays all lines of {@code text}. */
+  /** Runs all lines of {@code text}. */
   public Script run(String text) {
     int number = 0;
     for (String line : text.lines().toList()) {
@@ -86,7 +88,10 @@ public final class Script {
     return this;
   }
 
-  /** A frame that is no segment of the script arrives; it must leave as it is. */
+  /**
+   * Sends a frame that is no segment of the script through the box, which must forward it
+   * unchanged.
+   */
   public Script passes(byte[] frame, Direction direction) {
     arrive(frame.clone(), frame.length, direction);
     EmittedFrame first = output.pollFirst();
@@ -97,7 +102,7 @@ public final class Script {
     return this;
   }
 
-  /** A frame that is no segment of the script arrives; nothing must leave. */
+  /** Sends a frame that is no segment of the script through the box, which must not forward it. */
   public Script drops(byte[] frame, Direction direction) {
     arrive(frame.clone(), frame.length, direction);
     failIfAnyOutput("in place of the frame");

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one segment of a script: {@code P. 1:6(5) ack 1 win 500 <nop,nop,TS 1/2> "Hello"}. */
+/** Parses one segment of a script: {@code P. 1:6(5) ack 1 win 500 <nop,nop,TS 1/2> "Hello"}. */
 final class SegmentParser {
   private static final Pattern HEAD =
       Pattern.compile(
@@ -31,7 +31,7 @@ final class SegmentParser {
 
   private SegmentParser() {}
 
-  /** The segment that {@code text} describes. */
+  /** Parses {@code text}. */
   static ScriptedSegment parse(String text) {
     return new SegmentParser().parsed(text.strip());
   }

@@ -12,14 +12,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One side of a simulated network: its ends, found by their ports. */
+/** One side of a simulated network: its endpoints by their ports. */
 final class Host {
   private final EventQueue events;
   private final Map<Integer, Resident> residents = new HashMap<>();
   private final List<TcpEndpoint> endpoints = new ArrayList<>();
   private final FrameView view = new FrameView();
 
-  /** An end, and who waits for its ports. */
+  /** An endpoint, and the endpoints that wait for its ports. */
   private record Resident(TcpEndpoint endpoint, Wakeup wakeup, Deque<Resident> waiting) {}
 
   Host(EventQueue events) {
@@ -27,8 +27,8 @@ final class Host {
   }
 
   /**
-   * Takes an end in, which starts at {@code startNanos}. If another has its ports, one that opens a
-   * connection takes them at once; one that waits takes them when the other lets go.
+   * Adds an endpoint that starts at {@code startNanos}. If its ports are in use, an active endpoint
+   * replaces the other at once, and a passive one waits until the other yields.
    */
   void add(TcpEndpoint endpoint, int localPort, int remotePort, long startNanos) {
     Wakeup wakeup = new Wakeup(events, endpoint::nextDeadlineNanos, endpoint::onTimer);
@@ -52,7 +52,7 @@ final class Host {
     }
   }
 
-  /** Gives a packet to the end it is for; one for nobody is lost. */
+  /** Delivers a packet to the endpoint with its ports, or drops it if there is none. */
   void deliver(Packet packet, long nowNanos) {
     if (view.read(packet) != FrameKind.TCP) {
       return;
@@ -72,7 +72,7 @@ final class Host {
     resident.wakeup.refresh();
   }
 
-  /** Whether every end has done everything. */
+  /** Whether all endpoints are done. */
   boolean isDone() {
     for (TcpEndpoint each : endpoints) {
       if (!each.isDone()) {

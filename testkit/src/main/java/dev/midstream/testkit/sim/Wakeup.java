@@ -5,9 +5,9 @@ import dev.midstream.testkit.sim.event.EventQueue;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
-/** Wakes something with a deadline of its own, which may move at any time. */
+/** Calls a timer handler at its deadline, which may change at any time. */
 final class Wakeup implements Event {
-  /* What was asked for cannot be taken back: an occurrence that comes early asks again. */
+  /* A queued event cannot be removed: an event that comes too early asks for the deadline again. */
   private static final long NEVER = Long.MAX_VALUE;
 
   private final EventQueue events;
@@ -21,7 +21,7 @@ final class Wakeup implements Event {
     this.onTimer = onTimer;
   }
 
-  /** Call it whenever the deadline may have moved. */
+  /** Must be called whenever the deadline may have changed. */
   void refresh() {
     long due = deadline.getAsLong();
     if (due < askedNanos) {

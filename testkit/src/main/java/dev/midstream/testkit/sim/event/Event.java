@@ -1,9 +1,9 @@
 package dev.midstream.testkit.sim.event;
 
-/** Something that happens at one moment of virtual time. */
+/** An event at one moment of virtual time. */
 @FunctionalInterface
 public interface Event {
 
-  /** Happens now. */
+  /** Runs the event. */
   void happen(long nowNanos);
 }

@@ -5,11 +5,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clock of a simulated network and all that is still to happen in it. What is due at one moment
- * happens in the order it was asked for. Not thread-safe; allocates only to grow.
+ * The clock of a simulated network and its future events. Events with the same time run in the
+ * order in which they were added. Not thread-safe; allocates only while it grows.
  */
 public final class EventQueue {
-  /* A binary heap in three arrays; the order of asking breaks ties, so a run repeats exactly. */
+  /* A binary heap in three arrays. The order of addition breaks ties, so a run repeats exactly. */
   private static final int FIRST_ROOM = 256;
 
   private long[] times = new long[FIRST_ROOM];
@@ -19,17 +19,17 @@ public final class EventQueue {
   private long asked;
   private long nowNanos;
 
-  /** The time of what happens or happened last. */
+  /** The time of the last event. */
   public long nowNanos() {
     return nowNanos;
   }
 
-  /** When something happens next; {@link Long#MAX_VALUE} if nothing will. */
+  /** The time of the next event; {@link Long#MAX_VALUE} if there is none. */
   public long nextNanos() {
     return size == 0 ? Long.MAX_VALUE : times[0];
   }
 
-  /** Lets {@code event} happen at {@code timeNanos}; at once if that is past. */
+  /** Adds {@code event} at {@code timeNanos}, or now if that is past. */
   public void at(long timeNanos, Event event) {
     if (size == times.length) {
       grow();
@@ -44,7 +44,7 @@ public final class EventQueue {
     put(at, time, order, event);
   }
 
-  /** Lets the next one happen and moves the clock to it; false if there is none. */
+  /** Runs the next event and advances the clock to it; false if there is none. */
   public boolean runNext() {
     if (size == 0) {
       return false;
@@ -56,7 +56,7 @@ public final class EventQueue {
     return true;
   }
 
-  /** Moves the clock to {@code timeNanos}, if that is ahead and nothing is due before it. */
+  /** Advances the clock to {@code timeNanos}, unless an event is due before it. */
   public void advanceTo(long timeNanos) {
     if (timeNanos < nextNanos()) {
       nowNanos = Math.max(nowNanos, timeNanos);

@@ -1,8 +1,8 @@
 /**
- * Virtual time: an {@link dev.midstream.testkit.sim.event.EventQueue} and what can happen in it.
+ * Virtual time: an {@link dev.midstream.testkit.sim.event.EventQueue} and its events.
  *
- * <p>Place on the path: below everything in the simulated network. It knows no packet; nothing here
- * waits, draws or reads a clock.
+ * <p>Place on the path: below everything in the simulated network. It knows no packets. Nothing
+ * here waits, draws random numbers or reads a clock.
  */
 @NullMarked
 package dev.midstream.testkit.sim.event;

@@ -12,13 +12,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of a cable between an end and the box. Draws for each frame what becomes of it, in
- * the order frames enter; aimed faults come first and draw nothing.
+ * One direction of a cable between an endpoint and the box. It draws the fate of each frame in the
+ * order in which frames enter. Aimed faults come first and draw nothing.
  */
 public final class FaultyWire {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-  /** Link and IPv4 header, which stay clean so that the frame still finds its way. */
+  /** Link and IPv4 headers are never corrupted, so that the frame still reaches its endpoint. */
   private static final int CLEAN_BYTES = 34;
 
   private final EventQueue events;
@@ -37,7 +37,7 @@ public final class FaultyWire {
   private long lostFrames;
   private int inFlight;
 
-  /** A wire whose frames arrive at {@code end}. */
+  /** A wire that delivers its frames to {@code end}. */
   public FaultyWire(
       EventQueue events,
       FramePool pool,
@@ -53,22 +53,22 @@ public final class FaultyWire {
     this.end = end;
   }
 
-  /** Adds a fault that hits one chosen segment. */
+  /** Adds a fault for one chosen segment. */
   public void aim(AimedFault fault) {
     aimed.add(fault);
   }
 
-  /** Frames that were lost on this wire. */
+  /** The number of frames dropped by this wire. */
   public long lostFrames() {
     return lostFrames;
   }
 
-  /** Frames that entered and have not arrived. */
+  /** The number of frames that have entered and not arrived. */
   public int inFlight() {
     return inFlight;
   }
 
-  /** Lets a frame enter. */
+  /** Sends a frame. */
   public void send(Frame frame, long nowNanos) {
     long entryNanos = enter(frame.length(), nowNanos);
     if (entryNanos < 0) {
@@ -85,7 +85,7 @@ public final class FaultyWire {
     }
   }
 
-  /** When the frame has entered; -1 if there is no room for it to wait. */
+  /** The time when the frame has entered the wire; -1 if the queue is full. */
   private long enter(int length, long nowNanos) {
     if (limits.bytesPerSecond() == 0) {
       return nowNanos;
@@ -159,8 +159,8 @@ public final class FaultyWire {
   }
 
   /**
-   * Sets one bit that was 0. Bits that are only set add up, so no second corruption on another wire
-   * can make the checksum right again.
+   * Sets one bit that was 0. Corruption only sets bits, so a second corruption on another wire
+   * cannot make the checksum right again.
    */
   private void corrupt(Frame frame) {
     int clean = Math.min(CLEAN_BYTES, frame.length() - 1);

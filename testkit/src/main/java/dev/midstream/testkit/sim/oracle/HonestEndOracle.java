@@ -7,9 +7,9 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 
 /**
- * Watches one end of a connection: it sends nothing new beyond the window it was shown, but for
- * probes of one octet and data on a SYN; it acknowledges nothing and reports nothing by SACK that
- * it did not get; what it acknowledges and the edge it shows never go back.
+ * Checks one endpoint of a connection. The endpoint sends no new octets beyond the advertised
+ * window, except probes of one octet and data on a SYN. It neither acknowledges nor reports by SACK
+ * what it has not received. Its acknowledgement and its right edge never move back.
  */
 public final class HonestEndOracle implements PacketObserver {
   private final Leg leg;
@@ -27,9 +27,9 @@ public final class HonestEndOracle implements PacketObserver {
   private long lastEdge = -1;
 
   /**
-   * Watches the end on the side {@code leg}.
+   * Checks the endpoint on the side {@code leg}.
    *
-   * @param mayShrink whether the edge it shows may go back
+   * @param mayShrink whether its right edge may move back
    */
   public HonestEndOracle(Leg leg, Ends ends, boolean mayShrink) {
     this.leg = leg;

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Keeps a copy of every packet that is seen at some places, or at all. */
+/** Keeps a copy of each packet seen at the given places, or at all places. */
 public final class PacketRecorder implements PacketObserver {
   private final List<Place> places;
   private final List<Seen> seen = new ArrayList<>();
@@ -18,13 +18,13 @@ public final class PacketRecorder implements PacketObserver {
    * One packet.
    *
    * @param place where it was seen
-   * @param leg on which wire
-   * @param timeNanos when
-   * @param emittedFrame the frame, with the side it was bound for
+   * @param leg the wire
+   * @param timeNanos the time
+   * @param emittedFrame the frame, with the side it is bound for
    */
   public record Seen(Place place, Leg leg, long timeNanos, EmittedFrame emittedFrame) {}
 
-  /** A recorder of what is seen at {@code places}. */
+  /** Records packets at {@code places}, or everywhere if none is given. */
   public PacketRecorder(Place... places) {
     this.places = List.of(places.length == 0 ? Place.values() : places);
   }
@@ -38,7 +38,7 @@ public final class PacketRecorder implements PacketObserver {
     }
   }
 
-  /** Everything so far. */
+  /** The packets so far. */
   public List<Seen> packets() {
     return List.copyOf(seen);
   }

@@ -5,7 +5,7 @@ import dev.midstream.testkit.sim.tcp.Application.Step;
 import dev.midstream.testkit.sim.tcp.Timers.Kind;
 import java.util.List;
 
-/** One run of an application: where its script has come to, and how it reads. */
+/** One run of an application: the current step of its script, and its reading. */
 final class ApplicationRun {
   private static final long NOT_PAUSING = -1;
 
@@ -22,12 +22,12 @@ final class ApplicationRun {
     this.tcb = tcb;
   }
 
-  /** When octets, or the end of stream, were last read. */
+  /** The time when octets, or the end of the stream, were last read. */
   long lastReadNanos() {
     return lastReadNanos;
   }
 
-  /** Reads, and does all steps that can be done now. */
+  /** Reads, and performs all steps that need not wait. */
   void run(long nowNanos) {
     read(nowNanos);
     while (position < steps.size() && perform(steps.get(position), nowNanos)) {
@@ -63,7 +63,7 @@ final class ApplicationRun {
     }
   }
 
-  /** Does a step; false if it has to wait. */
+  /** Performs a step; false if it has to wait. */
   private boolean perform(Step step, long nowNanos) {
     ReceiveBuffer stream = tcb.receiver.stream();
     return switch (step) {

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.tcp;
 
-/** How many octets may be in the network (RFC 5681). */
+/** The congestion window, cwnd, and the slow start threshold, ssthresh (RFC 5681). */
 final class CongestionWindow {
   private final boolean fixed;
   private final int initialSegments;
@@ -16,23 +16,23 @@ final class CongestionWindow {
     initialSegments = options.initialWindowSegments();
   }
 
-  /** Begins with segments of {@code mss} octets. */
+  /** Sets the initial window for segments of {@code mss} octets. */
   void begin(int mss) {
     this.mss = mss;
     cwnd = (long) initialSegments * mss;
   }
 
-  /** Octets of a full segment. */
+  /** The payload octets of a full segment. */
   int mss() {
     return mss;
   }
 
-  /** Octets that may be in the network. */
+  /** The octets that may be in flight. */
   long cwnd() {
     return cwnd;
   }
 
-  /** Grows for an acknowledgement of {@code bytes}, if the cwnd was what limited the sender. */
+  /** Grows cwnd for an acknowledgement of {@code bytes}, if cwnd limited the sender. */
   void onAck(long bytes, long flightBefore) {
     if (fixed || flightBefore + mss < cwnd) {
       return;
@@ -48,7 +48,7 @@ final class CongestionWindow {
     }
   }
 
-  /** Halves for a loss. */
+  /** Halves cwnd after a loss. */
   void reduce(long flight) {
     saveForUndo();
     if (!fixed) {
@@ -57,7 +57,7 @@ final class CongestionWindow {
     }
   }
 
-  /** Falls to one segment after a timeout; the ssthresh only the first time. */
+  /** Sets cwnd to one segment after a timeout; ssthresh changes only on the first timeout. */
   void onTimeout(long flight, boolean first) {
     if (first) {
       reduce(flight);
@@ -68,34 +68,38 @@ final class CongestionWindow {
     ackedBytes = 0;
   }
 
-  /** Counts segments that left the network, as duplicate acknowledgements tell (RFC 6582). */
+  /**
+   * Inflates cwnd by segments that left the network, as duplicate acknowledgements show (RFC 6582).
+   */
   void inflate(int segments) {
     cwnd += (long) segments * mss;
   }
 
-  /** Takes a partial acknowledgement into account (RFC 6582 section 3.2 step 3). */
+  /** Deflates cwnd after a partial acknowledgement (RFC 6582 section 3.2 step 3). */
   void deflate(long acked) {
     cwnd = Math.max(mss, cwnd - acked + (acked >= mss ? mss : 0));
   }
 
-  /** Ends a recovery without SACK: no burst (RFC 6582 section 3.2 step 3, first option). */
+  /**
+   * Leaves a recovery without SACK, without a burst (RFC 6582 section 3.2 step 3, first option).
+   */
   void exitRecovery(long flight) {
     cwnd = fixed ? (long) initialSegments * mss : Math.min(ssthresh, Math.max(flight, mss) + mss);
   }
 
-  /** Ends a recovery with SACK. */
+  /** Leaves a recovery with SACK. */
   void exitRecovery() {
     cwnd = fixed ? (long) initialSegments * mss : ssthresh;
   }
 
-  /** Starts anew after idle time (RFC 5681 section 4.1). */
+  /** Falls back to the initial window after idle time (RFC 5681 section 4.1). */
   void restartAfterIdle() {
     if (!fixed) {
       cwnd = Math.min(cwnd, (long) initialSegments * mss);
     }
   }
 
-  /** Takes the last reduction back. */
+  /** Reverts the last reduction. */
   void undo() {
     cwnd = Math.max(cwnd, priorCwnd);
     ssthresh = priorSsthresh;

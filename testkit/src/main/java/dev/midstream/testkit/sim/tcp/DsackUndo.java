@@ -3,7 +3,8 @@ package dev.midstream.testkit.sim.tcp;
 import dev.midstream.modcmd.range.RangeSet;
 
 /**
- * Counts D-SACKs against retransmissions: if all were needless, so was the reduction (RFC 3708).
+ * Matches D-SACKs with retransmissions. If all retransmissions of a cwnd reduction were spurious,
+ * the reduction is undone (RFC 3708).
  */
 final class DsackUndo {
   private final Counters counters;
@@ -17,19 +18,23 @@ final class DsackUndo {
     this.enabled = enabled;
   }
 
-  /** Begins to count, because the congestion window is reduced at {@code una}. */
+  /** Starts counting for a cwnd reduction at {@code una}. */
   void begin(long una) {
     retransmittedBytes = 0;
     open = una >= 0;
   }
 
-  /** Notes that {@code [start, end)} leaves again. */
+  /** Notes a retransmission of {@code [start, end)}. */
   void onRetransmit(long start, long end) {
     retransmitted.addUnbounded(start, end);
     retransmittedBytes += end - start;
   }
 
-  /** Notes a D-SACK of {@code [left, right)}; whether the reduction is to be undone. */
+  /**
+   * Notes a D-SACK of {@code [left, right)}.
+   *
+   * @return whether to undo the reduction
+   */
   boolean onDsack(long left, long right) {
     if (!retransmitted.intersects(left, right)) {
       counters.add(Counter.NETWORK_DUPLICATES);

@@ -18,15 +18,15 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * How an endpoint behaves. Immutable.
+ * The options of an endpoint. Immutable.
  *
- * @param behaviours the switches that are on
- * @param mssBytes the largest segment it takes and sends, in payload octets without options
- * @param receiveBufferBytes room for octets that the application has not read
+ * @param behaviours the enabled behaviours
+ * @param mssBytes maximum payload of a segment, sent and received, without options
+ * @param receiveBufferBytes octets that the application has not read
  * @param windowScale 0 to 14, if {@link Behaviour#WINDOW_SCALING} is on
- * @param initialWindowSegments the congestion window at the start
- * @param maxTimeouts consecutive timeouts after which the connection is given up
- * @param times its times
+ * @param initialWindowSegments initial congestion window
+ * @param maxTimeouts consecutive timeouts before the connection is aborted
+ * @param times timer values
  */
 public record EndpointOptions(
     Set<Behaviour> behaviours,
@@ -37,7 +37,7 @@ public record EndpointOptions(
     int maxTimeouts,
     EndpointTimes times) {
 
-  /** A TCP of today. */
+  /** A current TCP. */
   public static final EndpointOptions MODERN =
       new EndpointOptions(
           Set.of(
@@ -59,7 +59,7 @@ public record EndpointOptions(
           15,
           EndpointTimes.LINUX);
 
-  /** A TCP of the year 1999: no options but the segment size, NewReno. */
+  /** A TCP of 1999: NewReno, and no option except the segment size. */
   public static final EndpointOptions CLASSIC =
       new EndpointOptions(
           Set.of(NAGLE, DELAYED_ACK, CONGESTION_CONTROL, FAST_RETRANSMIT),
@@ -79,12 +79,12 @@ public record EndpointOptions(
     }
   }
 
-  /** Whether the switch is on. */
+  /** Whether {@code behaviour} is enabled. */
   public boolean has(Behaviour behaviour) {
     return behaviours.contains(behaviour);
   }
 
-  /** The same with these switches on. */
+  /** A copy with these behaviours enabled. */
   public EndpointOptions with(Behaviour... on) {
     Set<Behaviour> changed = EnumSet.noneOf(Behaviour.class);
     changed.addAll(behaviours);
@@ -92,7 +92,7 @@ public record EndpointOptions(
     return withBehaviours(changed);
   }
 
-  /** The same with these switches off. */
+  /** A copy with these behaviours disabled. */
   public EndpointOptions without(Behaviour... off) {
     Set<Behaviour> changed = EnumSet.noneOf(Behaviour.class);
     changed.addAll(behaviours);
@@ -116,7 +116,7 @@ public record EndpointOptions(
         times);
   }
 
-  /** The same with another receive buffer and window scale. */
+  /** A copy with another receive buffer and window scale. */
   public EndpointOptions withBuffer(int bytes, int scale) {
     return new EndpointOptions(
         behaviours, mssBytes, bytes, scale, initialWindowSegments, maxTimeouts, times);

@@ -3,7 +3,7 @@ package dev.midstream.testkit.sim.tcp;
 import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.wire.header.FrameView;
 
-/** Opens a connection, actively, passively or from both ends at once (RFC 9293 section 3.5). */
+/** Opens a connection: actively, passively or simultaneously (RFC 9293 section 3.5). */
 final class Handshake {
   private static final int SYN_OPTION_BYTES = 40;
 
@@ -34,7 +34,7 @@ final class Handshake {
     tcb.sender.armSynTimer(nowNanos);
   }
 
-  /** Takes a segment while no SYN of the peer is known. */
+  /** Processes a segment in LISTEN or SYN-SENT. */
   void process(FrameView view, long nowNanos) {
     SequenceSpace receiveSpace = new SequenceSpace(view.sequence());
     segment.of(view, receiveSpace, -1, tcb.sendSpace, 0);
@@ -87,19 +87,19 @@ final class Handshake {
     tcb.sender.armSynTimer(nowNanos);
   }
 
-  /** Sends the SYN-ACK again, because the SYN came again. */
+  /** Retransmits the SYN-ACK after a retransmitted SYN. */
   void retransmitSynAck(long nowNanos) {
     retransmitted = true;
     tcb.transmitter.syn(true, 0, nowNanos);
   }
 
-  /** Goes on with the acknowledgement of the SYN. */
+  /** Completes the handshake when the SYN is acknowledged. */
   void establish(Segment acknowledging, long nowNanos) {
     tcb.state(tcb.sendBuffer.isClosed() ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED);
     tcb.sender.begin(acknowledging, retransmitted ? -1 : nowNanos - firstSentNanos, nowNanos);
   }
 
-  /** Sends SYN or SYN-ACK again after a timeout; false if the peer is given up. */
+  /** Retransmits the SYN or SYN-ACK after a timeout; false to abort. */
   boolean onTimeout(long nowNanos) {
     retransmitted = true;
     tcb.transmitter.syn(tcb.state() == TcpState.SYN_RECEIVED, 0, nowNanos);

@@ -2,7 +2,7 @@ package dev.midstream.testkit.sim.tcp;
 
 import dev.midstream.testkit.sim.tcp.Timers.Kind;
 
-/** Probes a peer of which nothing was heard for long (RFC 9293 section 3.8.4). */
+/** Probes an idle peer (RFC 9293 section 3.8.4). */
 final class KeepAlive {
   private static final int MAX_UNANSWERED = 9;
 
@@ -13,7 +13,7 @@ final class KeepAlive {
     this.tcb = tcb;
   }
 
-  /** Notes that something was heard. */
+  /** Notes that a segment arrived. */
   void onSegment(long nowNanos) {
     unanswered = 0;
     boolean waits = tcb.state().isSynchronized() && tcb.state() != TcpState.TIME_WAIT;
@@ -22,7 +22,7 @@ final class KeepAlive {
     }
   }
 
-  /** Sends a probe; false if too many were not answered. */
+  /** Sends a probe; false if too many probes were not answered. */
   boolean probe(long nowNanos) {
     arm(nowNanos);
     if (!tcb.sender.isIdle()) {

@@ -4,8 +4,8 @@ import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.testkit.sim.tcp.Timers.Kind;
 
 /**
- * Finds out which octets were lost and keeps the congestion window accordingly: by counting dupAcks
- * (RFC 6582), by SACK (RFC 6675) or by time (RFC 8985).
+ * Detects lost octets and controls the congestion window: by duplicate acknowledgements (RFC 6582),
+ * by SACK (RFC 6675) or by time (RFC 8985).
  */
 final class LossRecovery implements Scoreboard.Deliveries {
   private static final int DUP_THRESH = 3;
@@ -57,7 +57,7 @@ final class LossRecovery implements Scoreboard.Deliveries {
     tailLossProbe.begin(mss);
   }
 
-  /** Sends again what went with a SYN that was taken without it. */
+  /** Retransmits the data of a SYN that was acknowledged without its data. */
   void onSynDataRefused() {
     scoreboard.markAllLost();
     retransmitForced = !scoreboard.isEmpty();
@@ -67,24 +67,26 @@ final class LossRecovery implements Scoreboard.Deliveries {
     return phase != Phase.OPEN;
   }
 
-  /** Whether the next retransmission leaves whatever the congestion window says. */
+  /** Whether the next retransmission ignores cwnd. */
   boolean isRetransmitForced() {
     return retransmitForced;
   }
 
-  /** Whether the congestion window has room for so many octets more. */
+  /** Whether cwnd has room for {@code bytes} more octets. */
   boolean hasRoomFor(long bytes) {
     long pipe = scoreboard.pipeBytes();
     return pipe == 0 || pipe + bytes <= congestion.cwnd() + limitedTransmitBytes();
   }
 
-  /** RFC 3042, for a sender without SACK; with it the pipe has become smaller by itself. */
+  /**
+   * Limited transmit (RFC 3042) for a sender without SACK; with SACK the pipe shrinks by itself.
+   */
   private long limitedTransmitBytes() {
     boolean counts = !sack && phase == Phase.OPEN && options.has(Behaviour.FAST_RETRANSMIT);
     return counts ? (long) Math.min(2, dupAcks) * congestion.mss() : 0;
   }
 
-  /** Notes that {@code [start, end)} leaves again. */
+  /** Notes a retransmission of {@code [start, end)}. */
   void onRetransmit(long start, long end) {
     retransmitForced = false;
     undo.onRetransmit(start, end);
@@ -94,7 +96,7 @@ final class LossRecovery implements Scoreboard.Deliveries {
     congestion.restartAfterIdle();
   }
 
-  /** Begins to take an acknowledgement. */
+  /** Starts processing an acknowledgement. */
   void beginAck(long nowNanos) {
     ackNanos = nowNanos;
     ambiguous = false;
@@ -108,12 +110,12 @@ final class LossRecovery implements Scoreboard.Deliveries {
     rack.delivered(end, sentNanos, transmissions, ackNanos);
   }
 
-  /** The time since what was acknowledged had left; −1 if it left more than once (Karn). */
+  /** The RTT of the acknowledged octets; −1 if any of them was retransmitted (Karn's algorithm). */
   long unambiguousRttNanos(long nowNanos) {
     return ambiguous || firstSentNanos < 0 ? -1 : Math.max(0, nowNanos - firstSentNanos);
   }
 
-  /** Takes the SACK blocks of a segment and answers how many octets they newly report. */
+  /** Processes the SACK blocks of a segment and returns the number of newly reported octets. */
   long processSackBlocks(Segment segment, SequenceSpace sendSpace, long next, long nowNanos) {
     if (!sack || segment.sackBlocks() == 0) {
       return 0;
@@ -155,7 +157,7 @@ final class LossRecovery implements Scoreboard.Deliveries {
     }
   }
 
-  /** Draws the conclusions of an acknowledgement; {@code sacked} octets are newly reported. */
+  /** Reacts to an acknowledgement that newly reports {@code sacked} octets by SACK. */
   void onAck(
       long una,
       long next,
@@ -230,7 +232,7 @@ final class LossRecovery implements Scoreboard.Deliveries {
     }
   }
 
-  /** Takes late pieces for lost when the time for reordering is over. */
+  /** Detects losses when the reordering timer expires. */
   void onReorderingTimeout(long una, long next, long nowNanos) {
     detectLosses(una, next, nowNanos);
   }
@@ -249,7 +251,7 @@ final class LossRecovery implements Scoreboard.Deliveries {
     timers.cancel(Kind.TAIL_PROBE);
   }
 
-  /** Takes everything for lost after a timeout (RFC 6298 section 5, RFC 5681 section 3.1). */
+  /** Marks everything as lost after a timeout (RFC 6298 section 5, RFC 5681 section 3.1). */
   void onTimeout(long una, long next) {
     boolean first = phase != Phase.LOSS;
     congestion.onTimeout(scoreboard.flightBytes(), first);
@@ -269,7 +271,7 @@ final class LossRecovery implements Scoreboard.Deliveries {
     scoreboard.markAllLost();
   }
 
-  /** Arms the tail loss probe, if this sender makes any. */
+  /** Arms the tail loss probe if this sender uses it. */
   void armTailProbe(long nowNanos) {
     boolean probes = sack && options.has(Behaviour.RACK) && options.has(Behaviour.FAST_RETRANSMIT);
     if (probes && phase == Phase.OPEN && scoreboard.sackedBytes() == 0 && !scoreboard.isEmpty()) {
@@ -277,7 +279,7 @@ final class LossRecovery implements Scoreboard.Deliveries {
     }
   }
 
-  /** Notes that a tail loss probe left. */
+  /** Notes that a tail loss probe was sent. */
   void tailProbeSent(long next, boolean retransmitted) {
     tailLossProbe.sent(next, retransmitted);
   }

@@ -2,7 +2,7 @@ package dev.midstream.testkit.sim.tcp;
 
 import dev.midstream.testkit.sim.tcp.Timers.Kind;
 
-/** Waits for a closed or silly window to open, and probes it (RFC 9293 section 3.8.6.1). */
+/** The persist timer: probes a closed or silly window (RFC 9293 section 3.8.6.1). */
 final class PersistTimer {
   private static final long MAX_NANOS = 60_000_000_000L;
 
@@ -16,7 +16,9 @@ final class PersistTimer {
     this.rtt = rtt;
   }
 
-  /** Waits, if the sender is {@code blocked}; otherwise begins anew the next time. */
+  /**
+   * Arms the timer if the sender is {@code blocked}; otherwise cancels it and resets its backoff.
+   */
   void update(boolean blocked, long nowNanos) {
     Timers timers = tcb.timers;
     if (!blocked) {
@@ -27,14 +29,14 @@ final class PersistTimer {
     }
   }
 
-  /** Notes that a probe left; false if the peer has not answered for too long. */
+  /** Notes a probe; false if the peer has not answered for too long. */
   boolean onProbeSent(long nowNanos) {
     backoff++;
     arm(nowNanos);
     return ++unanswered <= tcb.options.maxTimeouts();
   }
 
-  /** Notes that the peer lives. */
+  /** Notes a segment from the peer. */
   void onAnswer() {
     unanswered = 0;
   }

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.tcp;
 
-/** Which pieces are lost because later ones arrived long enough ago (RFC 8985 section 6). */
+/** RACK: entries are lost if later ones were delivered long enough ago (RFC 8985 section 6). */
 final class Rack {
   private static final int MAX_REO_WND_MULTIPLIER = 16;
 
@@ -16,7 +16,7 @@ final class Rack {
     this.rtt = rtt;
   }
 
-  /** Notes that the piece up to {@code end} arrived. */
+  /** Notes the delivery of the entry that ends at {@code end}. */
   void delivered(long end, long sentNanos, int transmissions, long nowNanos) {
     noteOrder(end, transmissions);
     long nanos = nowNanos - sentNanos;
@@ -37,16 +37,16 @@ final class Rack {
     }
   }
 
-  /** Notes that a retransmission was needless: more time is given. */
+  /** Widens the reordering window after a spurious retransmission. */
   void onDsack() {
     reoWndMultiplier = Math.min(MAX_REO_WND_MULTIPLIER, reoWndMultiplier + 1);
   }
 
   /**
-   * Marks the pieces that are lost by now.
+   * Marks lost entries.
    *
-   * @param many whether so much was reported that order cannot be the reason
-   * @return in how many nanoseconds to look again; 0 for not at all
+   * @param many whether so many octets were reported that reordering cannot be the cause
+   * @return the time until the next check in nanoseconds; 0 for no check
    */
   long detectLosses(Scoreboard scoreboard, boolean many, long nowNanos) {
     long longest = 0;
@@ -75,7 +75,7 @@ final class Rack {
     return Math.min(part, rtt.smoothedNanos());
   }
 
-  /** Whether a piece left after the newest one that arrived. */
+  /** Whether an entry was sent after the newest delivered one. */
   private boolean isAfter(long sentNanos, long end) {
     return sentNanos > newestSentNanos || (sentNanos == newestSentNanos && end >= newestEnd);
   }

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * The octets that arrived, at their places, of which the first copy counts; how far they are
- * complete, and how far the application has read.
+ * The received octets by offset. The first copy of an octet counts. Tracks RCV.NXT and what the
+ * application has read.
  */
 final class ReceiveBuffer {
   private byte[] octets = new byte[1_024];
@@ -21,22 +21,22 @@ final class ReceiveBuffer {
     this.counters = counters;
   }
 
-  /** The end of what is complete; the FIN counts as one octet. */
+  /** RCV.NXT as an offset; the FIN counts as one octet. */
   long next() {
     return next;
   }
 
-  /** Octets the application has read. */
+  /** The number of octets that the application has read. */
   long read() {
     return read;
   }
 
-  /** Octets in order that the application has not read. */
+  /** The octets in order that the application has not read. */
   long unread() {
     return dataEnd() - read;
   }
 
-  /** What lies beyond a gap. */
+  /** The octets received beyond a gap. */
   RangeSet outOfOrder() {
     return outOfOrder;
   }
@@ -51,19 +51,19 @@ final class ReceiveBuffer {
     return isComplete() && read == end;
   }
 
-  /** A copy of everything the application has read. */
+  /** A copy of all octets that the application has read. */
   byte[] readOctets() {
     return Arrays.copyOf(octets, (int) read);
   }
 
-  /** Lets the application read at most {@code count} octets; answers how many it got. */
+  /** Reads at most {@code count} octets for the application and returns their number. */
   long read(long count) {
     long got = Math.min(count, unread());
     read += got;
     return got;
   }
 
-  /** Notes that the stream ends at {@code offset}. */
+  /** Sets the end of the stream to {@code offset}. */
   void endAt(long offset) {
     if (end < 0) {
       end = offset;
@@ -72,7 +72,7 @@ final class ReceiveBuffer {
   }
 
   /**
-   * Stores the octets {@code [start, end)} that lie in {@code source}; those that are there already
+   * Stores the octets {@code [start, end)} from {@code source}. Octets that were received before
    * are compared and kept.
    */
   void store(MemorySegment source, long sourceAt, long start, long end) {
@@ -90,18 +90,18 @@ final class ReceiveBuffer {
     advance();
   }
 
-  /** Compares the octets {@code [start, end)}, which lie in {@code source}, with the first copy. */
+  /** Compares the octets {@code [start, end)} in {@code source} with the first copy. */
   void compareOld(MemorySegment source, long sourceAt, long start, long end) {
     compare(source, sourceAt, start, Math.min(end, dataEnd()));
   }
 
-  /** Compares {@code [start, end)}, which arrived before, and answers its end. */
+  /** Compares {@code [start, end)}, which was received before, and returns its end. */
   private long compare(MemorySegment source, long sourceAt, long start, long end) {
     if (start >= end) {
       return start;
     }
     counters.add(Counter.DUPLICATE_OCTETS, end - start);
-    long first = Math.max(0, start); // a box that errs may begin before the stream
+    long first = Math.max(0, start); // a faulty box may send octets before the stream
     long from = sourceAt + first - start;
     long to = sourceAt + end - start;
     if (first < end && MemorySegment.mismatch(source, from, to, memory, first, end) >= 0) {

@@ -2,7 +2,7 @@ package dev.midstream.testkit.sim.tcp;
 
 import dev.midstream.testkit.sim.tcp.Timers.Kind;
 
-/** The receiving half of an endpoint: what arrives, and when an acknowledgement of it is due. */
+/** The receiving half of an endpoint: received octets, and when to acknowledge them. */
 final class Receiver {
   private static final long UNANSWERED = Long.MIN_VALUE / 2;
   private static final long ANSWER_INTERVAL_NANOS = 500_000_000L;
@@ -42,7 +42,7 @@ final class Receiver {
     return window;
   }
 
-  /** Whether the segment has anything in the window (RFC 9293 section 3.10.7.4, first step). */
+  /** Whether the segment passes the acceptability test (RFC 9293 section 3.10.7.4, first step). */
   boolean isAcceptable(Segment segment) {
     long edge = Math.max(window.edge(), stream.next());
     if (segment.length() == 0) {
@@ -53,7 +53,7 @@ final class Receiver {
         && (isFull ? segment.start() <= edge : segment.start() < edge);
   }
 
-  /** Answers a segment that is not acceptable; without data not every one. */
+  /** Acknowledges an unacceptable segment; segments without data at a limited rate. */
   void ackUnacceptable(Segment segment, long nowNanos) {
     counters.add(Counter.UNACCEPTABLE);
     if (segment.length() > 0) {
@@ -75,14 +75,14 @@ final class Receiver {
     }
   }
 
-  /** Takes the timestamp of an acceptable segment (RFC 7323 section 4.3). */
+  /** Updates the recent timestamp from an acceptable segment (RFC 7323 section 4.3). */
   void updateTimestamp(Segment segment) {
     if (segment.hasTimestamps() && segment.start() <= Math.max(0, lastAckSent)) {
       timestamps.updateRecent(segment.timestampValue());
     }
   }
 
-  /** Takes payload and FIN of an acceptable segment. */
+  /** Receives payload and FIN of an acceptable segment. */
   void receive(Segment segment, long nowNanos) {
     if (segment.length() == 0) {
       return;
@@ -103,7 +103,7 @@ final class Receiver {
     decideAck(inOrder && !wasBeyond && !segment.isFin(), nowNanos);
   }
 
-  /** Where the octets end that the window allows. */
+  /** The end of the payload inside the window. */
   private long windowedEnd(Segment segment) {
     long end = segment.payloadEnd();
     long edge = Math.max(window.edge(), stream.next());
@@ -134,12 +134,12 @@ final class Receiver {
     }
   }
 
-  /** Makes an acknowledgement due. */
+  /** Requests an acknowledgement. */
   void requestAck() {
     ackDue = true;
   }
 
-  /** Makes an acknowledgement due if the window has opened enough. */
+  /** Requests an acknowledgement if a window update is due. */
   void requestWindowUpdate() {
     ackDue |= window.isUpdateDue(stream.next(), stream.read());
   }
@@ -148,13 +148,13 @@ final class Receiver {
     return ackDue;
   }
 
-  /** The window field for a segment that leaves now and acknowledges everything. */
+  /** The window field of a segment that acknowledges everything and is sent now. */
   int advertiseWindow() {
     noteAckSent();
     return window.advertise(stream.next(), stream.read());
   }
 
-  /** Notes that everything was acknowledged. */
+  /** Notes that an acknowledgement of everything was sent. */
   void noteAckSent() {
     ackDue = false;
     pendingSegments = 0;

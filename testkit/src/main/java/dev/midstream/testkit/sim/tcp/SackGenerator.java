@@ -3,7 +3,8 @@ package dev.midstream.testkit.sim.tcp;
 import dev.midstream.modcmd.range.RangeSet;
 
 /**
- * The SACK blocks an endpoint reports: a duplicate first, then the most recent (RFC 2018, 2883).
+ * Generates the SACK blocks of an endpoint: a duplicate first, then the most recent ranges (RFC
+ * 2018, RFC 2883).
  */
 final class SackGenerator {
   static final int MAX_BLOCKS = 4;
@@ -22,7 +23,7 @@ final class SackGenerator {
     this.outOfOrder = outOfOrder;
   }
 
-  /** Notes that the octet at {@code offset} has just arrived, beyond a gap. */
+  /** Notes that the octet at {@code offset} arrived beyond a gap. */
   void onOutOfOrder(long offset) {
     int index = outOfOrder.firstEndingAfter(offset);
     if (index == outOfOrder.size() || outOfOrder.start(index) > offset) {
@@ -40,7 +41,7 @@ final class SackGenerator {
     recentCount = moved + 1;
   }
 
-  /** Notes that {@code [start, end)} has arrived again. */
+  /** Notes that {@code [start, end)} was received again. */
   void onDuplicate(long start, long end) {
     if (dsackEnabled && start < end) {
       duplicateStart = start;
@@ -48,12 +49,15 @@ final class SackGenerator {
     }
   }
 
-  /** Whether there is anything to report. */
+  /** Whether there is no block to report. */
   boolean isEmpty() {
     return duplicateStart == duplicateEnd && outOfOrder.isEmpty();
   }
 
-  /** Collects at most {@code most} blocks for a segment that leaves now; answers how many. */
+  /**
+   * Collects at most {@code maxBlocks} blocks for a segment that is sent now, and returns their
+   * number.
+   */
   int collect(int maxBlocks) {
     blocks = 0;
     if (duplicateStart < duplicateEnd) {

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.tcp;
 
-/** Which pieces SACK blocks tell to be lost (IsLost of RFC 6675 section 4). */
+/** Detects losses by SACK blocks (IsLost in RFC 6675 section 4). */
 final class SackLossDetection {
   private static final int DUP_THRESH = 3;
 
@@ -11,9 +11,9 @@ final class SackLossDetection {
   }
 
   /**
-   * Marks the lost pieces.
+   * Marks lost entries.
    *
-   * @param headIsLost whether three acknowledgements told that the first piece is missing
+   * @param headIsLost whether three acknowledgements show that the first entry is lost
    */
   void detect(Scoreboard scoreboard, boolean headIsLost) {
     long bytesAbove = 0;
@@ -33,7 +33,7 @@ final class SackLossDetection {
     }
   }
 
-  /** One that was lost before is not lost again: only a timeout tells that. */
+  /** An entry is marked once; only a timeout marks it again. */
   private static void markLost(Scoreboard scoreboard, int index) {
     if (!scoreboard.isLost(index)) {
       scoreboard.markLost(index);

@@ -2,7 +2,7 @@ package dev.midstream.testkit.sim.tcp;
 
 import dev.midstream.wire.header.FrameView;
 
-/** What an endpoint does with a segment, step by step (RFC 9293 section 3.10.7, RFC 5961). */
+/** Processes a segment in the order of RFC 9293 section 3.10.7, with RFC 5961. */
 final class SegmentArrival {
   private static final long CHALLENGE_NANOS = 5_000_000_000L;
   private static final int MAX_CHALLENGES = 10;
@@ -18,7 +18,7 @@ final class SegmentArrival {
     this.handshake = handshake;
   }
 
-  /** Takes the segment in {@code view}, whose checksum is right. */
+  /** Processes the segment in {@code view}, whose checksum is right. */
   void process(FrameView view, long nowNanos) {
     tcb.counters.add(Counter.SEGMENTS_RECEIVED);
     switch (tcb.state()) {
@@ -49,7 +49,11 @@ final class SegmentArrival {
     }
   }
 
-  /** Whether the peer's SYN came again and nothing else is to be done. */
+  /**
+   * Answers a retransmitted SYN.
+   *
+   * @return whether the segment is done
+   */
   private boolean answerRetransmittedSyn(long nowNanos) {
     if (!segment.isSyn() || segment.start() != -1) {
       return false;
@@ -63,7 +67,11 @@ final class SegmentArrival {
     return false;
   }
 
-  /** Whether timestamp or number rule the segment out; it is answered then. */
+  /**
+   * Refuses and answers a segment that fails PAWS or the acceptability test.
+   *
+   * @return whether the segment was refused
+   */
   private boolean refuse(long nowNanos) {
     Receiver receiver = tcb.receiver;
     if (tcb.negotiated.timestamps() && !segment.isRst()) {
@@ -90,8 +98,8 @@ final class SegmentArrival {
   }
 
   /**
-   * Takes the acknowledgement of a segment that brings nothing new, as BSD does. Otherwise two ends
-   * whose windows shrink may find each other's acknowledgements unacceptable for ever.
+   * Processes the acknowledgement of an old segment, as BSD does. Otherwise two endpoints with
+   * shrinking windows may refuse each other's acknowledgements forever.
    */
   private void processOldAck(long nowNanos) {
     TcpState state = tcb.state();
@@ -116,7 +124,10 @@ final class SegmentArrival {
     }
   }
 
-  /** One below the window, of a SYN with data that came late, is no error (RFC 793 page 71). */
+  /**
+   * Handles a SYN in a synchronized state. A late SYN with data below the window is no error (RFC
+   * 793 page 71).
+   */
   private void processSyn(long nowNanos) {
     if (tcb.options.has(Behaviour.CHALLENGE_ACKS)) {
       challenge(nowNanos);

@@ -16,7 +16,7 @@ import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
-/** Makes the frames of one end of a connection, in frames of a pool. */
+/** Builds the frames of one endpoint in pooled memory. */
 final class SegmentComposer {
   private static final int TCP_BYTES = 20;
 
@@ -46,8 +46,8 @@ final class SegmentComposer {
   }
 
   /**
-   * A frame with these fields, options and {@code length} octets at {@code offset} of {@code
-   * payload}.
+   * A frame with these fields, options and {@code length} payload octets at {@code offset} of
+   * {@code payload}.
    */
   Frame compose(
       int flags,

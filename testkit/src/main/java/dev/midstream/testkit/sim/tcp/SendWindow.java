@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.tcp;
 
-/** The window a peer offers, as its newest segment tells it (RFC 9293 section 3.10.7.4). */
+/** The peer's window: SND.WND with SND.WL1 and SND.WL2 (RFC 9293 section 3.10.7.4). */
 final class SendWindow {
   private long edge;
   private long lastWindow;
@@ -8,17 +8,17 @@ final class SendWindow {
   private long wl1 = Long.MIN_VALUE;
   private long wl2 = Long.MIN_VALUE;
 
-  /** The first octet that must wait. */
+  /** The right edge. */
   long edge() {
     return edge;
   }
 
-  /** The maxWindow window ever offered, in octets. */
+  /** The largest window advertised so far, in octets (MAX.SND.WND in RFC 5961). */
   long maxWindow() {
     return maxWindow;
   }
 
-  /** Takes the window of {@code segment} whatever was known before. */
+  /** Sets the window from {@code segment}, whatever came before. */
   void set(Segment segment, int scale) {
     lastWindow = (long) segment.windowField() << scale;
     edge = Math.max(0, segment.ack()) + lastWindow;
@@ -27,7 +27,11 @@ final class SendWindow {
     wl2 = segment.ack();
   }
 
-  /** Takes the window of {@code segment}, unless a newer one told it; whether it changed. */
+  /**
+   * Updates the window from {@code segment}, unless that is older than the last update.
+   *
+   * @return whether the window changed
+   */
   boolean update(Segment segment, int scale) {
     boolean isOld = segment.start() < wl1 || (segment.start() == wl1 && segment.ack() < wl2);
     if (isOld) {

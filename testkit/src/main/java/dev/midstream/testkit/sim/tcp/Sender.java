@@ -3,16 +3,13 @@ package dev.midstream.testkit.sim.tcp;
 import dev.midstream.testkit.sim.tcp.Timers.Kind;
 import java.util.random.RandomGenerator;
 
-/**
- * The sending half of an endpoint: what may leave now, and what acknowledgements and timers make of
- * what has left.
- */
+/** The sending half of an endpoint: sends octets, and processes acknowledgements and timers. */
 final class Sender {
   /*
-   *          una                next        edge              limit
-   *   acked   |  sent (table)    |  may go    |   must wait     |  not written
+   *        SND.UNA             SND.NXT    right edge          limit
+   *   acked   |  scoreboard      |  may go    |   must wait     |  not written
    *
-   * The SYN is the octet at -1, so una is -1 until it is acknowledged.
+   * The SYN is the octet at -1, so una is -1 until the SYN is acknowledged.
    */
   private final Tcb tcb;
   private final EndpointOptions options;
@@ -41,19 +38,19 @@ final class Sender {
     persistTimer = new PersistTimer(tcb, rtt);
   }
 
-  /** The first octet not acknowledged; −1 for the SYN. */
+  /** SND.UNA as an offset; −1 until the SYN is acknowledged. */
   long una() {
     return una;
   }
 
-  /** The next octet to send for the first time. */
+  /** SND.NXT as an offset. */
   long next() {
     return next;
   }
 
   /**
-   * The number of a segment without payload: inside the window, also when that has shrunk by more
-   * than the rounding of a scaled one.
+   * The sequence number of a segment without payload. It lies inside the window, even if the window
+   * shrank by more than its rounding.
    */
   long acceptableSequence() {
     long edge = Math.max(una, window.edge());
@@ -78,12 +75,12 @@ final class Sender {
     return tcb.sendBuffer.isClosed() && isAllAcked();
   }
 
-  /** Whether nothing is in flight, no probe of the window either. */
+  /** Whether nothing is in flight, including window probes. */
   boolean isIdle() {
     return scoreboard.isEmpty() && probedEnd <= una;
   }
 
-  /** Notes that a SYN left with the first {@code dataLength} octets. */
+  /** Notes that a SYN was sent with the first {@code dataLength} octets. */
   void noteSynSent(int dataLength, long nowNanos) {
     if (dataLength > 0 && next == 0) {
       scoreboard.append(0, dataLength, stamp(nowNanos));
@@ -92,7 +89,7 @@ final class Sender {
     lastSentNanos = nowNanos;
   }
 
-  /** Begins to send after the handshake, whose last segment is {@code segment}. */
+  /** Starts sending after the handshake; {@code segment} completed it. */
   void begin(Segment segment, long sampleNanos, long nowNanos) {
     mss = tcb.negotiated.payloadMss();
     recovery.begin(mss, tcb.negotiated.sack());
@@ -111,17 +108,17 @@ final class Sender {
     rearmTimers(nowNanos);
   }
 
-  /** Whether the acknowledgement is for something sent (RFC 5961 section 5). */
+  /** Whether the acknowledgement is acceptable (RFC 5961 section 5). */
   boolean isAckValid(long ack) {
     return ack <= Math.max(next, probedEnd) && ack >= una - window.maxWindow();
   }
 
-  /** Whether the acknowledgement is for what was never sent. */
+  /** Whether the acknowledgement covers octets that were never sent. */
   boolean isAckBeyond(long ack) {
     return ack > Math.max(next, probedEnd);
   }
 
-  /** Takes acknowledgement, window and SACK blocks of a segment. */
+  /** Processes acknowledgement, window and SACK blocks of a segment. */
   void processAck(Segment segment, long nowNanos) {
     if (segment.ack() < una) {
       return;
@@ -174,7 +171,7 @@ final class Sender {
     }
   }
 
-  /** Sends everything that may leave now. */
+  /** Sends everything that may be sent now. */
   void transmit(long nowNanos) {
     if (una < 0 || tcb.ending() != Ending.NOT_YET) {
       return;
@@ -212,7 +209,7 @@ final class Sender {
     afterSend(nowNanos);
   }
 
-  /** Where a retransmission of piece {@code index} ends; not above {@code edge}. */
+  /** The end of a retransmission that starts with entry {@code index}; not above {@code edge}. */
   private long retransmissionEnd(int index, long edge) {
     long start = scoreboard.start(index);
     long end = scoreboard.end(index);
@@ -227,7 +224,7 @@ final class Sender {
     return Math.min(Math.min(end, fullSegmentEnd(start)), edge);
   }
 
-  /** Where a full segment from {@code start} ends; a FIN needs no room. */
+  /** The end of a full segment from {@code start}; a FIN takes no payload. */
   private long fullSegmentEnd(long start) {
     SendBuffer stream = tcb.sendBuffer;
     long end = start + mss;
@@ -254,7 +251,7 @@ final class Sender {
     return true;
   }
 
-  /** Whether {@code [next, end)} is no silly segment and Nagle lets it go. */
+  /** Whether {@code [next, end)} passes silly window avoidance and Nagle's algorithm. */
   private boolean isWorthSending(long end, long limit) {
     long length = end - next;
     if (length >= mss || options.has(Behaviour.SILLY_WINDOWS)) {
@@ -266,7 +263,7 @@ final class Sender {
     return 2 * length >= window.maxWindow();
   }
 
-  /** The time of a transmission; no two have the same, so that their order is known. */
+  /** A unique transmission time, so that the order of transmissions is known. */
   private long stamp(long nowNanos) {
     lastStampNanos = Math.max(nowNanos, lastStampNanos + 1);
     return lastStampNanos;
@@ -280,7 +277,7 @@ final class Sender {
     recovery.armTailProbe(nowNanos);
   }
 
-  /** Acts on the retransmission timeout; false if the peer is given up. */
+  /** Handles the retransmission timeout; false to abort. */
   boolean onTimeout(long nowNanos) {
     if (scoreboard.isEmpty()) {
       return true;
@@ -297,7 +294,7 @@ final class Sender {
     return true;
   }
 
-  /** Notes another timeout of the handshake; false if the peer is given up. */
+  /** Handles a timeout of the handshake; false to abort. */
   boolean onSynTimeout(long nowNanos) {
     tcb.counters.add(Counter.TIMEOUTS);
     rtt.backOff();
@@ -305,7 +302,7 @@ final class Sender {
     return ++consecutiveTimeouts <= options.maxTimeouts();
   }
 
-  /** Lets the handshake wait for an answer. */
+  /** Arms the retransmission timer for the handshake. */
   void armSynTimer(long nowNanos) {
     timers.set(Kind.RETRANSMISSION, nowNanos + rtt.rtoNanos());
   }
@@ -326,13 +323,13 @@ final class Sender {
     timers.set(Kind.RETRANSMISSION, nowNanos + rtt.rtoNanos());
   }
 
-  /** Takes late pieces for lost when the time for reordering is over. */
+  /** Detects losses when the reordering timer expires. */
   void onReorderingTimeout(long nowNanos) {
     recovery.onReorderingTimeout(una, next, nowNanos);
     transmit(nowNanos);
   }
 
-  /** Probes the window, or sends what little it lets through; false if the peer is given up. */
+  /** Probes the window, or sends what fits into it; false to abort. */
   boolean onPersist(long nowNanos) {
     if (!scoreboard.isEmpty() || next >= tcb.sendBuffer.limit()) {
       return true;

@@ -2,7 +2,7 @@ package dev.midstream.testkit.sim.tcp;
 
 import dev.midstream.testkit.sim.tcp.Timers.Kind;
 
-/** The tail loss probe: when it is due and what its answer tells (RFC 8985 section 7). */
+/** The tail loss probe, TLP (RFC 8985 section 7). */
 final class TailLossProbe {
   private static final long NONE = -1;
   private static final long WORST_DELAYED_ACK_NANOS = 200_000_000L;
@@ -25,7 +25,7 @@ final class TailLossProbe {
     this.mss = mss;
   }
 
-  /** Sets the timer, unless the retransmission timeout comes first or a probe is out. */
+  /** Arms the timer, unless the retransmission timeout is earlier or a probe is outstanding. */
   void arm(long flightBytes, long nowNanos) {
     if (end != NONE) {
       return;
@@ -41,7 +41,7 @@ final class TailLossProbe {
     }
   }
 
-  /** Notes that a probe left and that everything up to {@code next} is out. */
+  /** Notes a probe; everything up to {@code next} is in flight. */
   void sent(long next, boolean retransmitted) {
     end = next;
     this.retransmitted = retransmitted;
@@ -56,7 +56,7 @@ final class TailLossProbe {
     end = NONE;
   }
 
-  /** Whether an acknowledgement tells that the probe repaired a loss nobody has noticed. */
+  /** Whether an acknowledgement shows that the probe repaired a loss; ends the episode. */
   boolean detectLoss(long una, long acked, boolean duplicate) {
     if (end == NONE || una < end) {
       return false;

@@ -6,7 +6,7 @@ import dev.midstream.testkit.sim.tcp.Timers.Kind;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** All that one end knows of a connection: its state, and the parts that do the work. */
+/** The transmission control block of one endpoint: the connection state and its parts. */
 final class Tcb {
   final EndpointOptions options;
   final Counters counters;
@@ -58,7 +58,7 @@ final class Tcb {
     return receiveSpace != null;
   }
 
-  /** The peer's numbers. */
+  /** The peer's sequence space. */
   SequenceSpace receiveSpace() {
     if (receiveSpace == null) {
       throw new IllegalStateException("no SYN of the peer yet: state=" + state);
@@ -66,7 +66,7 @@ final class Tcb {
     return receiveSpace;
   }
 
-  /** Learns the peer's numbers and options from its SYN. */
+  /** Sets the peer's sequence space and options from its SYN. */
   void onPeerSyn(Segment syn) {
     receiveSpace = new SequenceSpace(syn.view().sequence());
     negotiated.negotiate(syn.view().options());
@@ -101,7 +101,7 @@ final class Tcb {
     sender.transmit(nowNanos);
   }
 
-  /** Goes on after an acknowledgement, if it was that of the FIN. */
+  /** Changes the state if the FIN was acknowledged. */
   void onAck(long nowNanos) {
     if (!sender.isFinAcked()) {
       return;
@@ -114,7 +114,7 @@ final class Tcb {
     }
   }
 
-  /** Goes on after the peer's end of stream. */
+  /** Changes the state after the peer's FIN. */
   void onPeerFin(long nowNanos) {
     switch (state) {
       case ESTABLISHED -> state = sendBuffer.isClosed() ? TcpState.LAST_ACK : TcpState.CLOSE_WAIT;
@@ -124,7 +124,7 @@ final class Tcb {
     }
   }
 
-  /** Enters TIME-WAIT, or begins it anew. */
+  /** Enters TIME-WAIT, or restarts its timer. */
   void enterTimeWait(long nowNanos) {
     end(Ending.CLOSED);
     state = TcpState.TIME_WAIT;

@@ -10,8 +10,8 @@ import dev.midstream.wire.packet.Packet;
 import java.util.SplittableRandom;
 
 /**
- * One end of a connection: an honest TCP with an application on top. It answers only what arrives
- * and what its own deadlines bring, at the times it is told. Not thread-safe.
+ * One endpoint of a connection: an honest TCP with an application. It acts only on packets and on
+ * its own deadlines. Not thread-safe.
  */
 public final class TcpEndpoint {
   private final EndpointSetup setup;
@@ -27,7 +27,7 @@ public final class TcpEndpoint {
   private ApplicationRun application;
   private KeepAlive keepAlive;
 
-  /** An end whose frames come from {@code pool} and go to {@code output}. */
+  /** An endpoint that sends frames of {@code pool} to {@code output}. */
   public TcpEndpoint(EndpointSetup setup, FramePool pool, FrameSink output) {
     this.setup = setup;
     this.output = output;
@@ -44,7 +44,7 @@ public final class TcpEndpoint {
     return new Tcb(setup, timers, counters, new SendBuffer(), composer, random, output);
   }
 
-  /** Begins: listens, or opens the connection. */
+  /** Starts: listens, or opens the connection. */
   public void start(long nowNanos) {
     handshake.listen();
     application.run(nowNanos);
@@ -54,7 +54,7 @@ public final class TcpEndpoint {
     sendDue(nowNanos);
   }
 
-  /** Takes a packet from the network, valid during the call. */
+  /** Receives a packet, which is valid during the call. */
   public void receive(Packet packet, long nowNanos) {
     if (view.read(packet) != FrameKind.TCP || !view.isTcpChecksumRight()) {
       counters.add(Counter.CHECKSUM_DROPS);
@@ -70,7 +70,10 @@ public final class TcpEndpoint {
     sendDue(nowNanos);
   }
 
-  /** Forgets a handshake that was reset (RFC 9293 section 3.10.7.4); the script begins anew. */
+  /**
+   * Returns to LISTEN after a reset of the handshake (RFC 9293 section 3.10.7.4); the script
+   * restarts.
+   */
   private void returnToListen(long nowNanos) {
     timers.cancelAll();
     tcb = newConnection();
@@ -82,9 +85,9 @@ public final class TcpEndpoint {
   }
 
   /**
-   * Whether a new connection may have the ports of this one, because of the segment in {@code
-   * packet}: a SYN, when this one is closed, or one in TIME-WAIT that cannot be an old duplicate
-   * (RFC 6191).
+   * Whether a new connection may reuse these ports because of the SYN in {@code packet}. The
+   * connection must be closed, or in TIME-WAIT with a SYN that cannot be an old duplicate (RFC
+   * 6191).
    */
   public boolean yieldsTo(Packet packet) {
     if (view.read(packet) != FrameKind.TCP || !view.isSyn() || view.isAck()) {
@@ -106,12 +109,12 @@ public final class TcpEndpoint {
     return isNewerTime || tcb.receiveSpace().offsetOf(view.sequence(), expected) > expected;
   }
 
-  /** When {@link #onTimer} is next wanted; {@link Long#MAX_VALUE} if nothing waits. */
+  /** The time of the next {@link #onTimer}; {@link Long#MAX_VALUE} if no timer is set. */
   public long nextDeadlineNanos() {
     return timers.next();
   }
 
-  /** Does everything that is due. */
+  /** Handles all due timers. */
   public void onTimer(long nowNanos) {
     timers.pollDue(Kind.APPLICATION, nowNanos);
     if (timers.pollDue(Kind.READING, nowNanos)) {
@@ -161,17 +164,20 @@ public final class TcpEndpoint {
     }
   }
 
-  /** The state of the connection. */
+  /** The connection state. */
   public TcpState state() {
     return tcb.state();
   }
 
-  /** How the connection ended. */
+  /** The way in which the connection ended. */
   public Ending ending() {
     return tcb.ending();
   }
 
-  /** Whether the connection has ended and, if in order, the application has read everything. */
+  /**
+   * Whether the connection has ended and, after a normal close, the application has read
+   * everything.
+   */
   public boolean isDone() {
     return switch (ending()) {
       case NOT_YET -> false;
@@ -180,7 +186,7 @@ public final class TcpEndpoint {
     };
   }
 
-  /** What was counted. */
+  /** The counters. */
   public Counters counters() {
     return counters;
   }
@@ -195,7 +201,7 @@ public final class TcpEndpoint {
     return tcb.receiver.stream().readOctets();
   }
 
-  /** Octets the application has read. */
+  /** The number of octets that the application has read. */
   public long receivedBytes() {
     return tcb.receiver.stream().read();
   }
@@ -205,12 +211,12 @@ public final class TcpEndpoint {
     return tcb.receiver.stream().isReadToEnd();
   }
 
-  /** When the application last read octets. */
+  /** The time when the application last read octets. */
   public long lastReadNanos() {
     return application.lastReadNanos();
   }
 
-  /** The setup it was made with. */
+  /** The setup of this endpoint. */
   public EndpointSetup setup() {
     return setup;
   }

@@ -14,7 +14,7 @@ public enum TcpState {
   LAST_ACK,
   TIME_WAIT;
 
-  /** Whether both SYNs were acknowledged. */
+  /** Whether the state is synchronized, that is both SYNs are acknowledged, and not closed. */
   boolean isSynchronized() {
     return switch (this) {
       case CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED -> false;

@@ -7,7 +7,7 @@ import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
 import java.lang.foreign.MemorySegment;
 
-/** Sends the segments of an endpoint, each with the newest acknowledgement, window and options. */
+/** Sends the segments of an endpoint with the current acknowledgement, window and options. */
 final class Transmitter {
   private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[1]);
   private static final int MAX_BLOCKS_WITH_TIMESTAMPS = 3;
@@ -46,7 +46,7 @@ final class Transmitter {
     emit(flags, -1, window, tcb.sendBuffer.memory(), 0, dataLength, nowNanos);
   }
 
-  /** Sends {@code [start, end)} of the stream, with the FIN if that lies inside. */
+  /** Sends {@code [start, end)} of the stream, with the FIN if it lies inside. */
   void data(long start, long end, long nowNanos) {
     SendBuffer stream = tcb.sendBuffer;
     boolean fin = end > stream.written();
@@ -63,13 +63,13 @@ final class Transmitter {
     send(TcpFlags.ACK, tcb.sender.acceptableSequence(), NOTHING, 0, 0, Integer.MAX_VALUE, nowNanos);
   }
 
-  /** Sends an acknowledgement with an old number, so that the peer answers. */
+  /** Sends an acknowledgement with an old sequence number, so that the peer answers. */
   void probe(long start, boolean withGarbage, long nowNanos) {
     int length = withGarbage ? 1 : 0;
     send(TcpFlags.ACK, start, NOTHING, 0, length, Integer.MAX_VALUE, nowNanos);
   }
 
-  /** Resets the connection. */
+  /** Sends a reset. */
   void reset(long nowNanos) {
     options.clear();
     putTimestamps(nowNanos);
@@ -78,7 +78,7 @@ final class Transmitter {
     emit(flags, tcb.sender.acceptableSequence(), 0, NOTHING, 0, 0, nowNanos);
   }
 
-  /** Answers a segment of which this end knows nothing (RFC 9293 section 3.10.7.1). */
+  /** Resets a segment of an unknown connection (RFC 9293 section 3.10.7.1). */
   void resetUnknown(FrameView segment, long nowNanos) {
     if (segment.isRst()) {
       return;
