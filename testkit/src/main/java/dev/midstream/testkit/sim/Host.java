@@ -1,7 +1,7 @@
 package dev.midstream.testkit.sim;
 
-import dev.midstream.testkit.sim.event.EventQueue;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import dev.midstream.testkit.sim.time.EventQueue;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Packet;

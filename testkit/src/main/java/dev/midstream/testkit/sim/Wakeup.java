@@ -1,7 +1,7 @@
 package dev.midstream.testkit.sim;
 
-import dev.midstream.testkit.sim.event.Event;
-import dev.midstream.testkit.sim.event.EventQueue;
+import dev.midstream.testkit.sim.time.Event;
+import dev.midstream.testkit.sim.time.EventQueue;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.link;
 
-import dev.midstream.testkit.sim.event.EventQueue;
+import dev.midstream.testkit.sim.time.EventQueue;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.NetworkOrder;

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.link;
 
-import dev.midstream.testkit.sim.event.Event;
+import dev.midstream.testkit.sim.time.Event;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;

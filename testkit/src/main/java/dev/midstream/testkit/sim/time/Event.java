@@ -1,4 +1,4 @@
-package dev.midstream.testkit.sim.event;
+package dev.midstream.testkit.sim.time;
 
 /** An event at one moment of virtual time. */
 @FunctionalInterface

@@ -1,4 +1,4 @@
-package dev.midstream.testkit.sim.event;
+package dev.midstream.testkit.sim.time;
 
 import java.util.Arrays;
 import java.util.Objects;
