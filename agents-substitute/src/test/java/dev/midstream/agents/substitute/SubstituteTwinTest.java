@@ -19,16 +19,16 @@ final class SubstituteTwinTest {
   private static final int LONG_ROUNDS = Integer.getInteger("midstream.rounds", 60);
 
   @Test
-  @DisplayName("HDP-8 agrees with the whole-stream rule on short streams of few octets")
-  void agreesOnShortStreams() {
+  @DisplayName("HDP-8 matches the whole-stream rule on short streams of few octets")
+  void matchesTwinOnShortStreams() {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SHORT_ROUNDS; seed++) {
       compare(seed, new Shape(4, 5, 40, 3));
     }
   }
 
   @Test
-  @DisplayName("HDP-8 agrees with the whole-stream rule on long streams with many pairs")
-  void agreesOnLongStreams() {
+  @DisplayName("HDP-8 matches the whole-stream rule on long streams with many pairs")
+  void matchesTwinOnLongStreams() {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + LONG_ROUNDS; seed++) {
       compare(seed, new Shape(24, 30, 600, 6));
     }

@@ -49,7 +49,7 @@ class SackMapTest {
 
   @ParameterizedTest(name = "block [{0},{1}) vanishes")
   @CsvSource({"21, 29", "20, 29", "21, 30", "70, 75", "71, 76", "104, 110"})
-  @DisplayName("C-28 a block that covers no octet's whole output vanishes")
+  @DisplayName("C-28 a block that covers no octet's whole output is dropped")
   void dropsEmptyBlocks(long left, long right) {
     decideEdits();
 
@@ -58,8 +58,8 @@ class SackMapTest {
   }
 
   @Test
-  @DisplayName("C-28 no block claims what is already shown as acknowledged")
-  void clipsAtTheAcknowledgementShown() {
+  @DisplayName("C-28 no block lies below the advertised acknowledgement")
+  void cutsBlockAtAdvertisedAck() {
     decideEdits();
 
     assertThat(sacks.sack(0, 60, 40)).isTrue();
@@ -72,7 +72,7 @@ class SackMapTest {
 
   @Test
   @DisplayName("C-28 an insertion at the front belongs to an octet that is not decided yet")
-  void neverClaimsTheFront() {
+  void excludesInsertionAtFront() {
     map.decideTo(10);
     commands.append(10, 0, Octets.ofText("abc"));
 
@@ -84,7 +84,7 @@ class SackMapTest {
 
   @Test
   @DisplayName("C-28 HDP-6 a D-SACK block survives unless it reaches below the base")
-  void dropsDuplicateBlocksBelowTheBase() {
+  void dropsDuplicateBlocksBelowBase() {
     decideEdits();
     commands.foldTo(30);
 
@@ -114,8 +114,8 @@ class SackMapTest {
   }
 
   @Test
-  @DisplayName("C-28 recorded blocks claim nothing that was not released, nor below the base")
-  void boundsRecordedBlocks() {
+  @DisplayName("C-28 recorded blocks report nothing unreleased, and nothing below the base")
+  void cutsRecordedBlocks() {
     decideEdits();
     commands.foldTo(30);
 
@@ -137,8 +137,8 @@ class SackMapTest {
 
   @ParameterizedTest(name = "block [{0},{1}) becomes [{2},{3})")
   @CsvSource({"90, 103, 87, 100", "90, 104, 87, 101", "103, 104, 100, 101"})
-  @DisplayName("C-28 C-35 a block that covers the FIN covers the place behind the sender's FIN")
-  void coversTheFin(long left, long right, long start, long end) {
+  @DisplayName("C-28 C-35 a block that covers the FIN covers the position after the sender's FIN")
+  void coversFin(long left, long right, long start, long end) {
     FinMap fin = new FinMap(map);
     SackMap withFin = new SackMap(map, fin);
     decideEdits();

@@ -23,7 +23,7 @@ class WindowMapTest {
   @CsvSource({"0, 0", "12, 12", "20, 20", "25, 20", "30, 22", "40, 32", "108, 100", "500, 492"})
   @DisplayName(
       "C-31 the receiver's right edge maps as an acknowledgement, beyond the end by distance")
-  void mapsTheRightEdge(long newRight, long expected) {
+  void mapsRightEdge(long newRight, long expected) {
     commands.append(20, 2, Octets.ofText("0123456789"));
     map.decideTo(100);
 
@@ -31,8 +31,8 @@ class WindowMapTest {
   }
 
   @Test
-  @DisplayName("C-31 the right edge at the end of the output is the end of what is decided")
-  void mapsTheRightEdgeBehindAnInsertionAtTheFront() {
+  @DisplayName("C-31 the right edge at the end of the output maps to the end of the decided octets")
+  void mapsRightEdgeAfterInsertionAtFront() {
     map.decideTo(100);
     commands.append(100, 0, Octets.ofText("ab"));
 
@@ -42,8 +42,8 @@ class WindowMapTest {
   }
 
   @Test
-  @DisplayName("C-33 an edit that grows never takes the edge back")
-  void keepsTheEdgeWhenAnEditGrows() {
+  @DisplayName("C-33 an edit that grows never moves the edge left")
+  void keepsEdgeWhenEditGrows() {
     assertThat(window.advertise(window.targetEdge(1000, NO_LIMIT), 0, false)).isEqualTo(1000);
     commands.append(0, 1, Octets.of(new byte[401]));
     map.decideTo(1);
@@ -55,8 +55,8 @@ class WindowMapTest {
   }
 
   @Test
-  @DisplayName("C-32 the edge has grown by what the field says more, in units of the scale")
-  void tellsHowMuchTheFieldWouldSayMore() {
+  @DisplayName("C-32 the growth of the edge is measured in units of the scale")
+  void measuresGrowthInUnitsOfScale() {
     window.scale(7);
     assertThat(window.advertise(1000, 0, false)).isEqualTo(7);
     assertThat(window.growth(1000, 0, false)).isZero();
@@ -69,7 +69,7 @@ class WindowMapTest {
 
   @Test
   @DisplayName("C-33 the connection's octet limit stops the edge but never moves it left")
-  void stopsTheEdgeAtTheLimit() {
+  void stopsEdgeAtLimit() {
     assertThat(window.targetEdge(1000, 700)).isEqualTo(700);
     assertThat(window.advertise(700, 0, false)).isEqualTo(700);
 
@@ -77,8 +77,8 @@ class WindowMapTest {
   }
 
   @Test
-  @DisplayName("C-31 rounding never takes the edge back: the field is rounded up where it would")
-  void roundsUpToKeepTheEdge() {
+  @DisplayName("C-31 the field is rounded up where rounding down would move the edge left")
+  void roundsUpToKeepEdge() {
     window.scale(7);
     map.decideTo(500);
 
@@ -92,8 +92,8 @@ class WindowMapTest {
 
   @ParameterizedTest(name = "{0} octets open, waiting {1}: field {2}")
   @CsvSource({"0, false, 0", "1, false, 1", "127, false, 1", "127, true, 0", "128, true, 1"})
-  @DisplayName("C-32 an open window never reads as closed, unless output waits")
-  void showsAnOpenWindowAsOpen(long open, boolean waiting, int field) {
+  @DisplayName("C-32 an open window is never advertised as closed, unless output waits")
+  void advertisesOpenWindowAsOpen(long open, boolean waiting, int field) {
     window.scale(7);
 
     assertThat(window.advertise(open, 0, waiting)).isEqualTo(field);
@@ -102,7 +102,7 @@ class WindowMapTest {
 
   @Test
   @DisplayName("C-31 the field of a segment with SYN is not scaled")
-  void showsTheWindowUnscaledInSyn() {
+  void advertisesUnscaledWindowInSyn() {
     window.scale(3);
 
     assertThat(window.advertiseInSyn(5001, 0)).isEqualTo(5001);
@@ -112,8 +112,8 @@ class WindowMapTest {
   }
 
   @Test
-  @DisplayName("C-31 a window wider than the field can say is ack as wide as it can")
-  void neverExceedsTheField() {
+  @DisplayName("C-31 a window wider than the field is advertised with the largest field")
+  void neverExceedsField() {
     window.scale(2);
 
     assertThat(window.advertise(1_000_000, 10, false)).isEqualTo(65_535);
@@ -122,7 +122,7 @@ class WindowMapTest {
 
   @Test
   @DisplayName("C-31 an acknowledgement of the FIN beyond the edge closes the window")
-  void closesBehindTheFin() {
+  void closesAfterFin() {
     window.advertise(100, 0, false);
 
     assertThat(window.advertise(100, 101, false)).isZero();
@@ -130,7 +130,7 @@ class WindowMapTest {
   }
 
   @Test
-  void boundsTheScale() {
+  void limitsScale() {
     window.scale(200);
     assertThat(window.scale()).isEqualTo(14);
     window.scale(0);
@@ -139,8 +139,8 @@ class WindowMapTest {
   }
 
   @Test
-  @DisplayName("C-31 C-32 whatever comes, the field says the edge, and the edge never moves left")
-  void keepsItsPromisesAtRandom() {
+  @DisplayName("C-31 C-32 the field always matches the edge, and the edge never moves left")
+  void keepsEdgeAndFieldConsistent() {
     SeededRounds.run(5_000, 500_000, WindowMapTest::showAtRandom);
   }
 

@@ -16,20 +16,22 @@ class WireNumbersTest {
   private static final long HALF = 1L << 31;
 
   @Test
-  @DisplayName("C-23 numbers that pass 2^32 or 2^31 before, inside and after edits map as the twin")
+  @DisplayName(
+      "C-23 numbers that pass 2^32 or 2^31 before, inside and after edits map like the twin")
   void mapsWrappingNumbers() {
     SeededRounds.run(5_000, 5_000_000, WireNumbersTest::compareShortStream);
   }
 
   @Test
-  @DisplayName("C-23 HDP-6 so they do while commands are folded at random moments")
+  @DisplayName(
+      "C-23 HDP-6 wrapping numbers map like the twin while commands are folded at random moments")
   void mapsWrappingNumbersWhileFolding() {
     SeededRounds.run(200, 5_000_000, WireNumbersTest::compareWhileFolding);
   }
 
   @Test
-  @DisplayName("C-22 C-23 numbers go round many times after the last edit, kept or folded")
-  void mapsNumbersThatGoRound() {
+  @DisplayName("C-22 C-23 numbers wrap many times after the last edit, kept or folded")
+  void mapsNumbersThatWrapOften() {
     SeededRounds.run(1_000, 100_000, WireNumbersTest::compareFarBehindAnEdit);
   }
 

@@ -34,7 +34,7 @@ class WorkedExampleTest {
     "3, 10, 2, re,  7, -3, 2, 3"
   })
   @DisplayName("HDP-16 HDP-4 the fields of each command, the offset with both signs")
-  void derivesTheFields(
+  void derivesFields(
       int index,
       int orgSequence,
       int orgLength,
@@ -64,7 +64,7 @@ class WorkedExampleTest {
   })
   @DisplayName(
       "HDP-16 HDP-3 HDP-9 each packet of the source is rewritten to the packet it releases")
-  void rewritesThePackets(
+  void rewritesPackets(
       int decided, int orgSequence, String payload, int newSequence, String released) {
     decide(decided);
 
@@ -82,7 +82,7 @@ class WorkedExampleTest {
   @ParameterizedTest(name = "with {0} commands, acknowledgement {1} becomes {2}")
   @CsvSource({"1, 3, 4", "2, 3, 6", "2, 4, 7", "3, 7, 10", "4, 7, 10", "4, 9, 12"})
   @DisplayName("HDP-16 HDP-5 C-26 acknowledgements are shifted by the commands before them")
-  void mapsTheAcknowledgements(int decided, int acknowledged, int shown) {
+  void mapsAcknowledgements(int decided, int acknowledged, int shown) {
     decide(decided);
 
     assertThat(number(map.acknowledgement(offset(acknowledged)))).isEqualTo(shown);
@@ -92,7 +92,7 @@ class WorkedExampleTest {
   @ParameterizedTest(name = "with {0} commands, number {1} moves down by {2}")
   @CsvSource({"1, 4, 1", "2, 4, 1", "3, 4, 1", "3, 10, 3", "4, 10, 3"})
   @DisplayName("HDP-16 HDP-5 sequence numbers are shifted by the commands before them")
-  void mapsTheSequenceNumbers(int decided, int orgSequence, int proseOffset) {
+  void mapsSequenceNumbers(int decided, int orgSequence, int proseOffset) {
     decide(decided);
 
     int newSequence = number(map.before(offset(orgSequence)));
@@ -101,7 +101,7 @@ class WorkedExampleTest {
 
   @Test
   @DisplayName("HDP-16 the whole stream \"Hello_world\" becomes \"Hi_there\"")
-  void rewritesTheWholeStream() {
+  void rewritesWholeStream() {
     decideAll();
 
     PayloadMap.Rewritten stream = payloads.rewrite(0, Octets.ofText("Hello_world"));
@@ -112,8 +112,8 @@ class WorkedExampleTest {
   }
 
   @Test
-  @DisplayName("HDP-6 a packet older than an erased command yields nothing")
-  void releasesNothingBelowAnErasedCommand() {
+  @DisplayName("HDP-6 a packet older than a folded command yields nothing")
+  void releasesNothingBelowFoldedCommand() {
     decideAll();
     commands.foldTo(offset(PAYLOAD_END));
 

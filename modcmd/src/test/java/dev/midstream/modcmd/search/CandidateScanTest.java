@@ -24,13 +24,13 @@ final class CandidateScanTest {
   private static final int MAX_END_BYTES = 24;
 
   @Test
-  @DisplayName("HDP-8 reports each place where a string may start, and no other in mid-view")
+  @DisplayName("HDP-8 reports each position where a string may start, and no other inside the view")
   void reportsStartsAndNothingElse() {
     SeededRounds.run(ROUNDS, ROUNDS, CandidateScanTest::checkAllStarts);
   }
 
   @Test
-  void reportsOnlyTheEndOfOctetsThatNoStringHas() {
+  void reportsOnlyEndOfViewWithoutMatch() {
     for (int length = 1; length < 40; length++) {
       for (int count = 1; count < 30; count++) {
         List<Octets> strings = new ArrayList<>();
@@ -49,7 +49,7 @@ final class CandidateScanTest {
   }
 
   @Test
-  @DisplayName("HDP-8 looks for a short string apart from the long ones, and finds either first")
+  @DisplayName("HDP-8 searches for a short string apart from the long ones, and finds either first")
   void findsShortAndLongStringsInOrder() {
     CandidateScan scan =
         CandidateScan.of(
@@ -70,7 +70,7 @@ final class CandidateScanTest {
   }
 
   @Test
-  void severalScansLookAtOneViewInTurn() {
+  void sharesViewBetweenScans() {
     CandidateScan first = CandidateScan.of(List.of(Octets.ofText("first one")));
     CandidateScan second = CandidateScan.of(List.of(Octets.ofText("second one")));
     byte[] octets = "first one, second one; ".repeat(20).getBytes(StandardCharsets.UTF_8);
@@ -82,7 +82,7 @@ final class CandidateScanTest {
   }
 
   @Test
-  void looksAgainWhenTheViewShowsOtherOctets() {
+  void scansAgainWhenViewShowsOtherOctets() {
     CandidateScan scan = CandidateScan.of(List.of(Octets.ofText("needle")));
     byte[] octets = new byte[1_000];
     System.arraycopy("needle".getBytes(StandardCharsets.UTF_8), 0, octets, 500, 6);

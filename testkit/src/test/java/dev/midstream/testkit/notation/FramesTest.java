@@ -19,7 +19,7 @@ class FramesTest {
 
   @ParameterizedTest
   @CsvSource({"71, Hello", "69, Hel", "66, ''", "60, ''", "54, ''"})
-  void payloadIsWhatTheCaptureLeft(int presentBytes, String payload) {
+  void payloadExcludesCutOctets(int presentBytes, String payload) {
     byte[] frame =
         new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER)
             .options("nop,nop,TS 1/2")

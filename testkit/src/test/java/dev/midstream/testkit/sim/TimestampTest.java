@@ -23,7 +23,7 @@ final class TimestampTest {
       EndpointOptions.MODERN.without(Behaviour.RACK).withMss(1_000);
 
   @Test
-  void anOldDuplicateIsDropped() {
+  void dropsOldDuplicateByPaws() {
     Application client = twice();
     Talk talk = Talk.between(WITH, client, new Application().awaitEnd().close());
     talk.aimOut(AimedFault.duplicate(1, AimedFault::data, 1_500 * Talk.MILLI)).complete();
@@ -32,7 +32,7 @@ final class TimestampTest {
   }
 
   @Test
-  void withoutTimestampsAnOldDuplicateIsOnlyUnacceptable() {
+  void refusesOldDuplicateWithoutTimestamps() {
     EndpointOptions without = WITH.without(Behaviour.TIMESTAMPS);
     Application client = twice();
     Talk talk = Talk.between(without, client, new Application().awaitEnd().close());
@@ -43,7 +43,7 @@ final class TimestampTest {
   }
 
   @Test
-  void timestampsAreUsedOnlyIfBothEndsAgree() {
+  void usesTimestampsOnlyIfBothEndpointsOfferThem() {
     Talk talk =
         new Talk(
             Party.opening(WITH, new Application().write(new byte[5_000]).close()),
@@ -54,7 +54,7 @@ final class TimestampTest {
   }
 
   @Test
-  void octetsBehindAGapWithOlderTimestampsAreAccepted() {
+  void acceptsOlderTimestampBeyondGap() {
     Talk talk =
         Talk.between(
             WITH, new Application().write(Streams.random(50_000, 1)).close(), new Application());
@@ -65,7 +65,7 @@ final class TimestampTest {
   }
 
   @Test
-  void aBoxThatSendsOldTimestampsIsFoundOut() {
+  void detectsBoxThatLowersTimestamps() {
     Talk talk =
         Talk.between(
             WITH, new Application().write(Streams.random(50_000, 1)).close(), new Application());
@@ -76,7 +76,7 @@ final class TimestampTest {
   }
 
   @Test
-  void aBoxThatTakesTimestampsAwayIsFoundOut() {
+  void detectsBoxThatRemovesTimestamps() {
     Talk talk = Talk.between(WITH, new Application().write(new byte[900]), new Application());
     talk.network().place(new StrippingBox());
     talk.until(500 * Talk.MILLI);

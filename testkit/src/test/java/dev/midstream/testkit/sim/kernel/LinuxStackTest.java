@@ -23,7 +23,7 @@ final class LinuxStackTest {
     "300000, modern, tcp_window_scaling=0",
     "300000, classic, tcp_sack=1"
   })
-  void bothDeliverEverythingOverALossyReorderingWire(String bytes, String kind, String setting)
+  void deliversOverLossyReorderingWire(String bytes, String kind, String setting)
       throws IOException, InterruptedException {
     assumeTrue(isPossible(), "skipped: no TUN device or no name space of its own");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();

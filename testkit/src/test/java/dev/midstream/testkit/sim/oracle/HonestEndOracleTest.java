@@ -27,7 +27,7 @@ final class HonestEndOracleTest {
   }
 
   @Test
-  void anHonestEndPasses() {
+  void acceptsHonestEndpoint() {
     assertThatCode(
             () -> {
               send(0, 100);
@@ -38,31 +38,31 @@ final class HonestEndOracleTest {
   }
 
   @Test
-  void octetsBeyondTheWindowAreSeen() {
+  void findsOctetsBeyondWindow() {
     assertThatThrownBy(() -> send(99, 2)).hasMessageContaining("beyond window");
   }
 
   @Test
-  void anAcknowledgementOfAGapIsSeen() {
+  void findsAckOfGap() {
     assertThatThrownBy(() -> see(Place.SENT, acknowledging(11, 90)))
         .hasMessageContaining("acknowledges what it did not get");
   }
 
   @Test
-  void anUntrueSackBlockIsSeen() {
+  void findsFalseSackBlock() {
     assertThatThrownBy(() -> see(Place.SENT, acknowledging(10, 90).options("nop,nop,sack 20:31")))
         .hasMessageContaining("reports what it did not get");
   }
 
   @Test
-  void anAcknowledgementThatGoesBackIsSeen() {
+  void findsDecreasingAck() {
     see(Place.SENT, acknowledging(10, 90));
     assertThatThrownBy(() -> see(Place.SENT, acknowledging(9, 91)))
         .hasMessageContaining("acknowledgement goes back");
   }
 
   @Test
-  void anEdgeThatGoesBackIsSeen() {
+  void findsShrinkingWindow() {
     see(Place.SENT, acknowledging(0, 100));
     assertThatThrownBy(() -> see(Place.SENT, acknowledging(10, 89)))
         .hasMessageContaining("edge goes back");

@@ -19,7 +19,7 @@ final class ScoreboardTest {
   private int next;
 
   @Test
-  void isTheSameAsAnArrayOfOctets() {
+  void matchesArrayOfOctets() {
     long firstSeed = Long.getLong("midstream.seed", 1);
     int rounds = Integer.getInteger("midstream.rounds", 300);
     for (long seed = firstSeed; seed < firstSeed + rounds; seed++) {
