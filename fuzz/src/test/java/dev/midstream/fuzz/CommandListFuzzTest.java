@@ -9,12 +9,12 @@ import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.modcmd.map.SackMap;
 import org.junit.jupiter.api.DisplayName;
 
-/** Any sequence of decisions and folds, compared with the naive twin at every place. */
+/** Arbitrary decisions and folds, compared with a naive twin at every position. */
 class CommandListFuzzTest {
   private static final int MAX_BYTES = 300;
 
   @FuzzTest
-  @DisplayName("HDP-5 HDP-6 any decisions and folds map every place as the naive twin does")
+  @DisplayName("HDP-5 HDP-6 any decisions and folds map every position like the naive twin")
   void mapsAsTheTwin(byte[] input) {
     OctetScript script = new OctetScript(input);
     CommandList commands = new CommandList();

@@ -2,7 +2,7 @@ package dev.midstream.fuzz;
 
 import java.util.Arrays;
 
-/** Fuzzed octets read from the front; beyond the end everything is 0. */
+/** The fuzzed octets, read from the front; 0 beyond the end. */
 final class OctetScript {
   private final byte[] octets;
   private int at;
@@ -35,7 +35,7 @@ final class OctetScript {
     return values[octet() % values.length];
   }
 
-  /** Up to {@code maxBytes} of the next octets. */
+  /** At most {@code maxBytes} of the next octets. */
   byte[] octets(int maxBytes) {
     int end = Math.min(octets.length, at + maxBytes);
     byte[] found = Arrays.copyOfRange(octets, at, end);
@@ -43,7 +43,7 @@ final class OctetScript {
     return found;
   }
 
-  /** All octets that are left. */
+  /** All remaining octets. */
   byte[] rest() {
     return octets(octets.length);
   }

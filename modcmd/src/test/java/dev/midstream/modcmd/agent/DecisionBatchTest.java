@@ -246,7 +246,7 @@ final class DecisionBatchTest {
     assertThatThrownBy(() -> batch.direction(0)).hasMessageContaining("only a reply");
   }
 
-  /** Whichever of {@code last} comes first, none of {@code next} may follow. */
+  /** Checks that each of {@code next} is refused after each of {@code last}. */
   private void assertRefusedAfter(
       List<Consumer<Decisions>> last, List<Consumer<Decisions>> next, String message) {
     for (Consumer<Decisions> first : last) {

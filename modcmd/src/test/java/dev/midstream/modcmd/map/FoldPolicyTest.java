@@ -72,7 +72,9 @@ class FoldPolicyTest {
     assertThat(commands.size()).isEqualTo(9);
   }
 
-  /** Deletes octets 10, 20, 30, … up to {@code count} in all; their new places are 10, 19, 28, … */
+  /**
+   * Deletes the octets 10, 20, 30, …, {@code count} in total; their new positions are 10, 19, 28, …
+   */
   private void edit(int count) {
     for (int i = commands.size() + 1; i <= count; i++) {
       commands.append(10L * i, 1, Octets.empty());

@@ -179,7 +179,7 @@ class InvariantsTest {
         .containsExactly(Invariant.OUTPUT_IS_STABLE);
   }
 
-  /** [5, 8) becomes six octets; 20 octets are decided. */
+  /** [5, 8) is replaced by six octets; 20 octets are decided. */
   private static Mapping sound() {
     CommandList commands = new CommandList();
     commands.append(5, 3, Octets.ofText("123456"));

@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Long streams: thousands of edits in flight, commands folded on the way. */
+/** Long streams: thousands of edits in flight, and folding in between. */
 class LongStreamTest {
   @Test
   @DisplayName("C-2 HDP-5 thousands of edits in one window map like the twin")

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class MapAllocationTest {
   private static final int ROUNDS = 20_000;
 
-  /** What the measurement itself may allocate; one octet per round would be above it. */
+  /** Octets that the measurement itself may allocate; less than one octet for each round. */
   private static final long NOISE_BYTES = 4_096;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -22,17 +22,17 @@ class SackMapTest {
     "21, 40, 22, 32",
     "10, 29, 10, 20",
     "30, 35, 22, 27",
-    // the deletion [52,62) at new 60 belongs to a block on either side
+    // the deletion [52,62) at new 60 belongs to the blocks on both sides
     "55, 60, 47, 62",
     "60, 65, 52, 67",
     "59, 61, 51, 63",
-    // the insertion of 5 before octet 72 stands at new [70,75)
+    // the insertion of 5 before octet 72 lies at new [70,75)
     "65, 70, 67, 72",
     "70, 76, 72, 73",
     "65, 74, 67, 72",
     "71, 90, 73, 87",
     "75, 90, 73, 87",
-    // the end of what is decided
+    // the end of the decided octets
     "90, 105, 87, 100"
   })
   @DisplayName("C-28 a block becomes the largest range all of whose output it covers")
@@ -127,7 +127,7 @@ class SackMapTest {
     assertThat(sacks.forward(30, 40, 70)).isTrue();
   }
 
-  /** Up to 100: [20,22) grows by 8, [52,62) goes, 5 octets come before 72. */
+  /** Decides up to 100: [20,22) grows by 8, [52,62) is deleted, 5 octets are inserted before 72. */
   private void decideEdits() {
     commands.append(20, 2, Octets.ofText("0123456789"));
     commands.append(52, 10, Octets.empty());

@@ -17,11 +17,11 @@ class UrgentRuleTest {
   @CsvSource({
     "10, 10", // an octet before the edit [20,22) → [20,30)
     "20, 20",
-    "21, 30", // inside the edit: all of it
+    "21, 30", // inside the edit: after all of it
     "22, 30",
-    "40, 48", // before 5 octets put in before octet 40
+    "40, 48", // before the 5 octets inserted before octet 40
     "41, 54",
-    "50, 63" // the end of what is decided
+    "50, 63" // the end of the decided octets
   })
   @DisplayName("HDP-5 C-50 the pointer stays after the same octet, or after the whole edit")
   void staysAfterSameOctet(long orgEnd, long newEnd) {

@@ -9,9 +9,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/**
- * Streams as they stand on the wire: read from 32-bit numbers that wrap inside them, written so.
- */
+/** Streams as on the wire: read from and written as 32-bit numbers that wrap inside them. */
 class WireNumbersTest {
   private static final long HALF = 1L << 31;
 
@@ -135,7 +133,7 @@ class WireNumbersTest {
     }
   }
 
-  /** One edit at the start of a stream, then steps as large as a window may be, then another. */
+  /** One edit at the start of a stream, then steps of the largest window, then another edit. */
   private static long compareFarBehindAnEdit(RandomGenerator random) {
     CommandList commands = new CommandList();
     OffsetMap map = new OffsetMap(commands);
@@ -160,7 +158,7 @@ class WireNumbersTest {
     return 3 * steps;
   }
 
-  /** At {@code next} the stream is further on by {@code shift}, as is said near {@code end}. */
+  /** At {@code next} the stream is shifted by {@code shift}, read near {@code end}. */
   private static void compareEnds(
       OffsetMap map, WireNumbers wire, long end, long next, long shift) {
     long read = wire.read(next, end);

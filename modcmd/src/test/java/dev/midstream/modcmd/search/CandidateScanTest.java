@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 final class CandidateScanTest {
   private static final int ROUNDS = 20_000;
 
-  /** So many places at the end of a view, at most, are reported without a look. */
+  /** Maximum positions at the end of a view that are reported without examination. */
   private static final int MAX_END_BYTES = 24;
 
   @Test
@@ -118,14 +118,16 @@ final class CandidateScanTest {
     return starts;
   }
 
-  /** What is compared before a place is reported. */
+  /** The prefixes that are compared before a position is reported. */
   private static List<Octets> heads(List<Octets> strings) {
     return strings.stream()
         .map(string -> Octets.of(Arrays.copyOf(string.toArray(), Math.min(8, string.length()))))
         .toList();
   }
 
-  /** Few letters, or the strings themselves and their beginnings between any octets. */
+  /**
+   * Octets of a small alphabet, or random octets with the strings and their prefixes in between.
+   */
   private static byte[] octetsWith(List<Octets> strings, RandomGenerator random) {
     int length = random.nextInt(random.nextInt(16) == 0 ? 3 * Candidates.MAX_PLACES : 1_000);
     boolean hasFewLetters = random.nextBoolean();
@@ -190,7 +192,8 @@ final class CandidateScanTest {
   }
 
   /**
-   * A view in native or heap memory, at any offset, between octets that a string may begin with.
+   * A view in native or heap memory, at a random offset, between octets that a string may begin
+   * with.
    */
   private static MemoryView view(byte[] octets, RandomGenerator random) {
     int before = random.nextInt(20);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FramesTest {
-  /** Ethernet, IPv4 and TCP without its options, of which there are 12 octets. */
+  /** Ethernet, IPv4 and TCP headers without the 12 octets of TCP options. */
   private static final int FIXED_BYTES = 54;
 
   @ParameterizedTest

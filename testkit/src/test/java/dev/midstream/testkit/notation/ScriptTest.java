@@ -34,7 +34,7 @@ class ScriptTest {
       nothing
       """;
 
-  /** Lets everything through. */
+  /** Forwards everything. */
   private static class Wire implements Box {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
@@ -50,7 +50,7 @@ class ScriptTest {
     }
   }
 
-  /** Keeps the last packet and sends it a second after it came, or at the end. */
+  /** Keeps the last packet and sends it one second after it arrived, or at the end. */
   private static final class Pause extends Wire {
     private byte[] kept = {};
     private long dueNanos = Long.MAX_VALUE;

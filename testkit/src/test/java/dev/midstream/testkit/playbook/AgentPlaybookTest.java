@@ -265,7 +265,7 @@ final class AgentPlaybookTest {
         .play();
   }
 
-  /** Each line's end becomes an exclamation mark. */
+  /** Replaces each line feed by an exclamation mark. */
   private static int shoutLines(int count, Direction direction, OctetView view, Decisions out) {
     int decided = 0;
     for (int at = 0; at < view.length(); at++) {

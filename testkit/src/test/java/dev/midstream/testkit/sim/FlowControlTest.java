@@ -12,7 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Windows: closed, small, scaled, shrinking, silly; and who acknowledges when. */
+/**
+ * Flow control: closed, small, scaled, shrinking and silly windows, and the timing of
+ * acknowledgements.
+ */
 final class FlowControlTest {
   private static final int MSS = 1_000;
   private static final EndpointOptions PLAIN = EndpointOptions.CLASSIC.withMss(MSS);

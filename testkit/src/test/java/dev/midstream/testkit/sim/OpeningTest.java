@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How connections begin: lost and repeated SYNs, both at once, with data, on used ports. */
+/** Opening: lost and retransmitted SYNs, simultaneous open, data on SYN, reused ports. */
 final class OpeningTest {
   private static final EndpointOptions MODERN = EndpointOptions.MODERN;
   private static final EndpointOptions FAST = MODERN.with(Behaviour.FAST_OPEN);

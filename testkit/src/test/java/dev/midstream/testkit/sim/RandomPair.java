@@ -14,7 +14,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Two ends with random behaviours over a random path, both sending and closing in their time. */
+/** Two endpoints with random behaviours over a random path. Both send and close. */
 final class RandomPair {
   private static final long MILLI = 1_000_000L;
   private static final long DEADLINE_NANOS = 100 * 3_600_000 * MILLI;
@@ -37,7 +37,7 @@ final class RandomPair {
         (random.nextBoolean() ? Ends.IPV4 : Ends.IPV6).withIsns(random.nextInt(), random.nextInt());
   }
 
-  /** Runs until both are done and checks everything that must be true of any TCP. */
+  /** Runs until both are done and checks what must be true of every TCP. */
   void run() {
     SimulatedNetwork network = new SimulatedNetwork(path, seed);
     network.observe(new HonestEndOracle(Leg.INSIDE, ends, shrinks(clientOptions)));

@@ -15,7 +15,7 @@ import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** How losses are repaired: each behaviour alone, and in comparison. */
+/** Loss recovery: each behaviour alone, and in comparison. */
 final class RecoveryTest {
   private static final int MSS = 1_000;
   private static final int BYTES = 60 * MSS;

@@ -16,7 +16,7 @@ import dev.midstream.wire.packet.Leg;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Which resets, SYNs and acknowledgements an end believes (RFC 5961). */
+/** The resets, SYNs and acknowledgements that an endpoint accepts (RFC 5961). */
 final class ResetTest {
   private static final EndpointOptions PLAIN = EndpointOptions.MODERN.without(Behaviour.TIMESTAMPS);
 
@@ -125,7 +125,7 @@ final class ResetTest {
     assertThat(talk.client().ending()).isEqualTo(Ending.RESET);
   }
 
-  /** A connection over which 1000 octets came from the client; more follow after 10 s. */
+  /** A connection that has received 1000 octets from the client; more follow after 10 s. */
   private static Talk established(EndpointOptions options) {
     Application client =
         new Application().write(new byte[1_000]).until(10 * Talk.SECOND).write(new byte[10]);

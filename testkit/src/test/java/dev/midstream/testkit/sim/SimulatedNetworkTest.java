@@ -135,7 +135,7 @@ final class SimulatedNetworkTest {
     return recorder.text(Ends.IPV4);
   }
 
-  /** Passes everything, as it lies or as a copy of its own. */
+  /** Forwards everything, unchanged or as a copy. */
   private record PassingBox(boolean copies) implements Box {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
@@ -158,7 +158,7 @@ final class SimulatedNetworkTest {
     }
   }
 
-  /** Wants to be woken at 1 s and every 2 s after that. */
+  /** Has a timer at 1 s and every 2 s after that. */
   private static final class TickingBox implements Box {
     private final List<Long> woken;
     private long deadlineNanos = Talk.SECOND;

@@ -17,7 +17,7 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import org.junit.jupiter.api.Test;
 
-/** Timestamps and what is dropped because of them. */
+/** Timestamps, and the segments that are dropped because of them. */
 final class TimestampTest {
   private static final EndpointOptions WITH =
       EndpointOptions.MODERN.without(Behaviour.RACK).withMss(1_000);
@@ -93,7 +93,7 @@ final class TimestampTest {
         .close();
   }
 
-  /** Lowers the timestamp of the eleventh segment with payload and all that follow. */
+  /** Lowers the timestamps from the eleventh segment with payload on. */
   private static final class AgeingBox extends EditingBox {
     private int seen;
 
@@ -106,7 +106,7 @@ final class TimestampTest {
     }
   }
 
-  /** Takes the timestamps off every segment with payload. */
+  /** Removes the timestamps of every segment with payload. */
   private static final class StrippingBox extends EditingBox {
     @Override
     void edit(FrameView view, HeaderEditor editor) {
@@ -116,7 +116,7 @@ final class TimestampTest {
     }
   }
 
-  /** Edits the headers of everything that passes. */
+  /** Edits the headers of all packets. */
   private abstract static class EditingBox implements Box {
     private final FrameView view = new FrameView();
     private final HeaderEditor editor = new HeaderEditor();

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The simulated end against the stack of Linux, in a network name space of its own. */
+/** The simulated endpoint against the TCP of Linux, in its own network namespace. */
 final class LinuxStackTest {
 
   @ParameterizedTest

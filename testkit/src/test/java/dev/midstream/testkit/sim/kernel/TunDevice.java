@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** A TUN device of Linux: what the kernel sends through it is read here, and the other way. */
-@SuppressWarnings("restricted") // native calls are what a device takes
+/** A TUN device of Linux: reads the packets that the kernel sends, and writes packets to it. */
+@SuppressWarnings("restricted") // a device needs native calls
 final class TunDevice {
   private static final int MAX_BYTES = 65_536;
   private static final int READ_WRITE_NON_BLOCKING = 2 | 2048;
@@ -36,7 +36,7 @@ final class TunDevice {
   private final MemorySegment pollRequest = Arena.ofAuto().allocate(8, 8);
   private final int descriptor;
 
-  /** Makes the device {@code name}. */
+  /** Creates the device {@code name}. */
   TunDevice(String name) throws IOException {
     Arena arena = Arena.ofAuto();
     descriptor = (int) call(OPEN, arena.allocateFrom("/dev/net/tun"), READ_WRITE_NON_BLOCKING);
@@ -48,7 +48,10 @@ final class TunDevice {
     }
   }
 
-  /** Reads one packet to {@code [offset, …)} of {@code target}; answers its length, 0 if none. */
+  /**
+   * Reads one packet to {@code [offset, …)} of {@code target} and returns its length; 0 if there is
+   * none.
+   */
   int read(MemorySegment target, long offset) {
     int length = (int) call(READ, descriptor, buffer, (long) MAX_BYTES);
     if (length <= 0) {

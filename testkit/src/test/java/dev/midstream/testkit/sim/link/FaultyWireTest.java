@@ -154,7 +154,7 @@ final class FaultyWireTest {
     }
   }
 
-  /** A segment with one octet, whose place is its number. */
+  /** A segment with one octet at offset {@code number}. */
   private static byte[] frame(int number) {
     return new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER)
         .sequence(ISN + 1 + number)

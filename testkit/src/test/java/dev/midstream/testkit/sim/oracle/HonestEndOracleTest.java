@@ -13,7 +13,9 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import org.junit.jupiter.api.Test;
 
-/** The client is watched after the server has shown a window of 100 and sent [0,10) and [20,30). */
+/**
+ * Checks the client after the server has advertised a window of 100 and sent [0,10) and [20,30).
+ */
 final class HonestEndOracleTest {
   private final HonestEndOracle oracle = new HonestEndOracle(Leg.INSIDE, Ends.IPV4, false);
   private final FrameBuilder client = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER);

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** The table of pieces against an array with one entry for each octet. */
+/** The scoreboard compared with arrays that have one element for each octet. */
 final class ScoreboardTest {
   private static final int SPACE = 4_000;
 
