@@ -63,12 +63,12 @@ class CommandListFuzzTest {
 
   private static void compareBlocks(OffsetMap map, NaiveStream twin, int base, int from, int up) {
     SackMap sacks = new SackMap(map);
-    int shown = base + up % (twin.decided() - base + 1);
+    int ack = base + up % (twin.decided() - base + 1);
     for (int left = from % 8; left < twin.newLength(); left += 1 + up % 5) {
       int right = Math.min(twin.newLength(), left + 1 + from / 8);
-      int first = Math.max(shown, twin.firstCutFrom(left));
+      int first = Math.max(ack, twin.firstCutFrom(left));
       int last = Math.max(base, twin.acknowledgement(right));
-      assertThat(sacks.sack(left, right, shown)).as("block %d", left).isEqualTo(first < last);
+      assertThat(sacks.sack(left, right, ack)).as("block %d", left).isEqualTo(first < last);
       if (first < last) {
         assertThat(sacks.start()).as("block %d", left).isEqualTo(first);
         assertThat(sacks.end()).as("block to %d", right).isEqualTo(last);

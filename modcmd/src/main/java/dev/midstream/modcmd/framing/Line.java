@@ -16,13 +16,13 @@ public final class Line {
    * @return a position after {@code from}, {@link Framing#MORE} or {@link Framing#TOO_LONG}
    */
   public static int end(OctetView view, int from, int limit) {
-    int shown = view.length() - from;
-    int stop = from + Math.min(limit, shown);
+    int available = view.length() - from;
+    int stop = from + Math.min(limit, available);
     int ending = OctetSearch.indexOf(view, LF, from, stop);
     if (ending < stop) {
       return ending + 1;
     }
-    return shown < limit ? Framing.MORE : Framing.TOO_LONG;
+    return available < limit ? Framing.MORE : Framing.TOO_LONG;
   }
 
   /** The end of the text of the line [from, end): {@code end} without the LF or CR LF. */

@@ -29,7 +29,7 @@ public final class UrgentRule {
    * the urgent octets end before the segment, have no end, or end too far after it.
    */
   public static int pointer(long newStart, long newEnd) {
-    boolean said = newEnd >= newStart && newEnd - newStart <= MAX_DISTANCE;
-    return said ? (int) (newEnd - newStart) : NO_POINTER;
+    boolean fits = newEnd >= newStart && newEnd - newStart <= MAX_DISTANCE;
+    return fits ? (int) (newEnd - newStart) : NO_POINTER;
   }
 }

@@ -133,10 +133,10 @@ class OffsetMapTwinTest {
   }
 
   private static void compareClipped(
-      EditedStream stream, SackMap sacks, int left, int right, int shown) {
-    int first = Math.max(shown, stream.twin.firstCutFrom(left));
+      EditedStream stream, SackMap sacks, int left, int right, int ack) {
+    int first = Math.max(ack, stream.twin.firstCutFrom(left));
     int last = stream.twin.acknowledgement(right);
-    boolean found = sacks.sack(stream.renewed(left), stream.renewed(right), stream.org(shown));
+    boolean found = sacks.sack(stream.renewed(left), stream.renewed(right), stream.org(ack));
     Same.truth("clipped", left, first < last, found);
     if (found) {
       Same.position("clipped start", left, stream.org(first), sacks.start());

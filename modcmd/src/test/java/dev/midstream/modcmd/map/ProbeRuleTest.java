@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ProbeRuleTest {
-  @ParameterizedTest(name = "[{0}, +{1}) with 100 shown: {2}")
+  @ParameterizedTest(name = "[{0}, +{1}) with ack 100: {2}")
   @CsvSource({
     "99, 0, true",
     "99, 1, true",

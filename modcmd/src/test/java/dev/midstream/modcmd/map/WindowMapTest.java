@@ -164,7 +164,7 @@ class WindowMapTest {
     long unit = 1L << window.scale();
     int field = window.advertise(target, ack, waiting);
     Same.truth("fits", ack, true, field >= 0 && field <= 65_535);
-    Same.position("said", ack, ack + field * unit, window.edge());
+    Same.position("field", ack, ack + field * unit, window.edge());
     Same.truth("left", ack, true, window.edge() >= edge);
     Same.truth("excess", ack, true, window.edge() < target + unit);
     Same.truth("closed", ack, true, field > 0 || target == ack || waiting);

@@ -65,7 +65,7 @@ class WireNumbersTest {
     StreamTwin twin = stream.twin;
     long org = wire.read(stream.org(p), stream.org(near));
     wire.same("sequence", p, stream.renewed(twin.before(p)), stream.map.before(org));
-    wire.same("behind", p, stream.renewed(twin.after(p)), stream.map.after(org));
+    wire.same("after", p, stream.renewed(twin.after(p)), stream.map.after(org));
     wire.same("end", p, stream.renewed(twin.dataEnd(p)), stream.map.dataEnd(org));
   }
 
@@ -118,7 +118,7 @@ class WireNumbersTest {
       compareAboveBase(stream, wire, base, random);
     }
     checkCrossed(stream, wire);
-    Same.truth("folded behind the place", base, true, stream.org(base) > place);
+    Same.truth("folded beyond the offset", base, true, stream.org(base) > place);
     return 400 * 20 * 7;
   }
 

@@ -84,10 +84,10 @@ class WorkedExampleTest {
   @ParameterizedTest(name = "with {0} commands, acknowledgement {1} becomes {2}")
   @CsvSource({"1, 3, 4", "2, 3, 6", "2, 4, 7", "3, 7, 10", "4, 7, 10", "4, 9, 12"})
   @DisplayName("HDP-16 HDP-5 C-26 acknowledgements are shifted by the commands before them")
-  void mapsAcknowledgements(int decided, int acknowledged, int shown) {
+  void mapsAcknowledgements(int decided, int acknowledged, int expected) {
     decide(decided);
 
-    assertThat(number(map.acknowledgement(offset(acknowledged)))).isEqualTo(shown);
+    assertThat(number(map.acknowledgement(offset(acknowledged)))).isEqualTo(expected);
   }
 
   /**

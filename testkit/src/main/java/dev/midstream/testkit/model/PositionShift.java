@@ -24,13 +24,13 @@ public final class PositionShift implements Shift {
 
   @Override
   public int forward(int sequence) {
-    boolean behind = anyEdit && Shift.isAfter(sequence, position);
-    return sequence + (behind ? offsetAfter : offsetBefore);
+    boolean after = anyEdit && Shift.isAfter(sequence, position);
+    return sequence + (after ? offsetAfter : offsetBefore);
   }
 
   @Override
   public int backward(int acknowledgement) {
-    boolean behind = anyEdit && Shift.isAfter(acknowledgement - offsetBefore, position);
-    return acknowledgement - (behind ? offsetAfter : offsetBefore);
+    boolean after = anyEdit && Shift.isAfter(acknowledgement - offsetBefore, position);
+    return acknowledgement - (after ? offsetAfter : offsetBefore);
   }
 }

@@ -155,12 +155,12 @@ public final class Scenario {
       return name + " gets wrong octets at " + at;
     }
     if (got.length() < expected.length()) {
-      return name + " waits for octet " + got.length() + " for ever";
+      return name + " waits forever for octet " + got.length();
     }
-    boolean lied =
+    boolean wrongAck =
         sender.counters().get(Counter.ACKS_BEYOND_SENT) > 0
             || sender.counters().get(Counter.SACKS_BEYOND_SENT) > 0;
-    return lied ? "sender is told of octets it did not send" : "";
+    return wrongAck ? "sender gets an acknowledgement of unsent octets" : "";
   }
 
   private static String text(byte[] octets) {

@@ -26,10 +26,10 @@ public final class Scenarios {
         growing("edits in both directions", PLAIN)
             .clientWrites("one cat, ", "two cats, ", "end")
             .serverWrites("a cat, ", "no cat, ", "end"),
-        growing("the edited segment is lost and repeated", PLAIN)
+        growing("the edited segment is lost and retransmitted", PLAIN)
             .clientWrites("one cat, ", "two dogs, ", "end")
             .losesAfterBox(0),
-        growing("a second edit follows before the first is repeated", PLAIN)
+        growing("a second edit follows before the first is retransmitted", PLAIN)
             .clientWrites("one cat, ", "two cats, ", "end")
             .losesAfterBox(0),
         growing("five edits in flight, the second is lost", PLAIN)
@@ -39,7 +39,7 @@ public final class Scenarios {
             .clientWrites("1 cat, ", "2 cats, ", "3 cats, ", "4 cats, ", "5 cats, ", "end")
             .losesAfterBox(7),
         growing(
-                "one edit, lost and repeated with another cut",
+                "one edit, lost and retransmitted with another cut",
                 PLAIN.with(Behaviour.RECUT).withMss(SMALL_MSS_BYTES))
             .clientWrites("a black cat sat, ", "end")
             .losesAfterBox(0)

@@ -98,7 +98,7 @@ public final class Script {
     if (first == null || !first.frame().equals(Octets.of(frame))) {
       throw new AssertionError("the frame did not leave as it was: " + first);
     }
-    failIfAnyOutput("behind the frame");
+    failIfAnyOutput("after the frame");
     return this;
   }
 
@@ -221,7 +221,7 @@ public final class Script {
 
   private void failIfAnyOutput(String where) {
     if (!output.isEmpty()) {
-      StringBuilder message = new StringBuilder(where).append(" left unexpectedly:");
+      StringBuilder message = new StringBuilder(where).append(" unexpected output:");
       output.forEach(emittedFrame -> message.append("\n  ").append(emittedFrame.line(ends)));
       output.clear();
       throw new AssertionError(message);

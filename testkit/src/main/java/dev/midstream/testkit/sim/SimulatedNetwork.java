@@ -44,7 +44,7 @@ public final class SimulatedNetwork {
   private final FaultyWire toClient;
   private final List<PacketObserver> observers = new ArrayList<>();
   private final Packet packet = new Packet();
-  private final Packet shown = new Packet();
+  private final Packet observed = new Packet();
   private final PacketOutput output = this::emitted;
   private final Wakeup boxWakeup = new Wakeup(events, this::boxDeadlineNanos, this::onBoxTimer);
   private @Nullable Box box;
@@ -188,12 +188,12 @@ public final class SimulatedNetwork {
   }
 
   private void sent(Leg leg, Frame frame, long nowNanos) {
-    show(Place.SENT, leg, frame, nowNanos);
+    notifyObservers(Place.SENT, leg, frame, nowNanos);
     (leg == Leg.INSIDE ? fromClient : fromServer).send(frame, nowNanos);
   }
 
   private void intoBox(Leg leg, Frame frame, long nowNanos) {
-    show(Place.INTO_BOX, leg, frame, nowNanos);
+    notifyObservers(Place.INTO_BOX, leg, frame, nowNanos);
     Box present = box;
     if (present == null) {
       leaveBox(leg.opposite(), frame, nowNanos);
@@ -214,20 +214,20 @@ public final class SimulatedNetwork {
   }
 
   private void leaveBox(Leg leg, Frame frame, long nowNanos) {
-    show(Place.OUT_OF_BOX, leg, frame, nowNanos);
+    notifyObservers(Place.OUT_OF_BOX, leg, frame, nowNanos);
     (leg == Leg.INSIDE ? toClient : toServer).send(frame, nowNanos);
   }
 
   private void received(Leg leg, Frame frame, long nowNanos) {
-    show(Place.RECEIVED, leg, frame, nowNanos);
+    notifyObservers(Place.RECEIVED, leg, frame, nowNanos);
     Host host = leg == Leg.INSIDE ? inside : outside;
     host.deliver(frame.describe(packet, leg, nowNanos), nowNanos);
     pool.release(frame);
   }
 
-  private void show(Place place, Leg leg, Frame frame, long nowNanos) {
+  private void notifyObservers(Place place, Leg leg, Frame frame, long nowNanos) {
     for (PacketObserver each : observers) {
-      each.seen(place, leg, frame.describe(shown, leg, nowNanos), nowNanos);
+      each.seen(place, leg, frame.describe(observed, leg, nowNanos), nowNanos);
     }
   }
 

@@ -55,12 +55,12 @@ public final class MonotonyOracle implements PacketObserver {
     }
     if (segment.view().isAck()) {
       int shift = segment.view().isSyn() || !scales || !otherScales ? 0 : scale;
-      long shown = segment.ack() + ((long) segment.view().windowField() << shift);
+      long rightEdge = segment.ack() + ((long) segment.view().windowField() << shift);
       require(segment.ack() >= ack, "acknowledgement", ack, segment.ack(), nowNanos);
       // The window of a SYN is not scaled, so a late SYN may have a lower right edge.
-      require(segment.view().isSyn() || shown >= edge, "right edge", edge, shown, nowNanos);
+      require(segment.view().isSyn() || rightEdge >= edge, "right edge", edge, rightEdge, nowNanos);
       ack = segment.ack();
-      edge = Math.max(edge, shown);
+      edge = Math.max(edge, rightEdge);
     }
   }
 

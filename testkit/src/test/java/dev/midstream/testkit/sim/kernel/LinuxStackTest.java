@@ -32,9 +32,9 @@ final class LinuxStackTest {
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(List.of(KernelTalk.class.getName(), bytes, kind, setting));
     Process talk = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(talk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(talk.waitFor()).as(said).isZero();
-    assertThat(said).contains("delivered").contains("RETRANSMISSIONS=");
+    String output = new String(talk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(talk.waitFor()).as(output).isZero();
+    assertThat(output).contains("delivered").contains("RETRANSMISSIONS=");
   }
 
   private static boolean isPossible() throws IOException, InterruptedException {

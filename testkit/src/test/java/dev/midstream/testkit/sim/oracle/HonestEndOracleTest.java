@@ -47,13 +47,13 @@ final class HonestEndOracleTest {
   @Test
   void findsAckOfGap() {
     assertThatThrownBy(() -> see(Place.SENT, acknowledging(11, 90)))
-        .hasMessageContaining("acknowledges what it did not get");
+        .hasMessageContaining("acknowledges unreceived octets");
   }
 
   @Test
   void findsFalseSackBlock() {
     assertThatThrownBy(() -> see(Place.SENT, acknowledging(10, 90).options("nop,nop,sack 20:31")))
-        .hasMessageContaining("reports what it did not get");
+        .hasMessageContaining("reports unreceived octets");
   }
 
   @Test
