@@ -16,7 +16,7 @@ import java.nio.channels.Channels;
 import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
 
-/** Any octets as a capture file, with limits so small that they are met. */
+/** Arbitrary octets as a capture file, under small limits. */
 class CaptureFuzzTest {
   private static final CaptureLimits LIMITS = new CaptureLimits(256, 4_096, 8_192, 8);
 
@@ -41,7 +41,7 @@ class CaptureFuzzTest {
   }
 
   @FuzzTest
-  @DisplayName("C-73 any file with packets written again, twice and with other times is a capture")
+  @DisplayName("C-73 packets of any file, written twice and with other times, form a valid capture")
   void writesPacketsOfAnyFileAgain(byte[] input) throws IOException {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     int written = 0;

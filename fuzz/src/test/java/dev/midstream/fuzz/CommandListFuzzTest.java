@@ -9,19 +9,19 @@ import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.modcmd.map.SackMap;
 import org.junit.jupiter.api.DisplayName;
 
-/** Any sequence of decisions and folds, compared with the naive twin at every place. */
+/** Arbitrary decisions and folds, compared with a naive twin at every position. */
 class CommandListFuzzTest {
-  private static final int LONGEST = 300;
+  private static final int MAX_BYTES = 300;
 
   @FuzzTest
-  @DisplayName("HDP-5 HDP-6 any decisions and folds map every place as the naive twin does")
+  @DisplayName("HDP-5 HDP-6 any decisions and folds map every position like the naive twin")
   void mapsAsTheTwin(byte[] input) {
     OctetScript script = new OctetScript(input);
     CommandList commands = new CommandList();
     OffsetMap map = new OffsetMap(commands);
     NaiveStream twin = new NaiveStream();
     int base = 0;
-    while (script.hasMore() && twin.decided() < LONGEST && twin.newLength() < LONGEST) {
+    while (script.hasMore() && twin.decided() < MAX_BYTES && twin.newLength() < MAX_BYTES) {
       int operation = script.octet();
       int count = operation >>> 2 & 7;
       switch (operation & 3) {
@@ -63,12 +63,12 @@ class CommandListFuzzTest {
 
   private static void compareBlocks(OffsetMap map, NaiveStream twin, int base, int from, int up) {
     SackMap sacks = new SackMap(map);
-    int shown = base + up % (twin.decided() - base + 1);
+    int ack = base + up % (twin.decided() - base + 1);
     for (int left = from % 8; left < twin.newLength(); left += 1 + up % 5) {
       int right = Math.min(twin.newLength(), left + 1 + from / 8);
-      int first = Math.max(shown, twin.firstCutFrom(left));
+      int first = Math.max(ack, twin.firstCutFrom(left));
       int last = Math.max(base, twin.acknowledgement(right));
-      assertThat(sacks.sack(left, right, shown)).as("block %d", left).isEqualTo(first < last);
+      assertThat(sacks.sack(left, right, ack)).as("block %d", left).isEqualTo(first < last);
       if (first < last) {
         assertThat(sacks.start()).as("block %d", left).isEqualTo(first);
         assertThat(sacks.end()).as("block to %d", right).isEqualTo(last);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 
-/** Any octets as a configuration. */
+/** Arbitrary octets as a configuration. */
 class ConfigurationFuzzTest {
   private static Path file = Path.of("");
 

@@ -7,22 +7,22 @@ import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Vantage;
 import org.junit.jupiter.api.DisplayName;
 
-/** Any packets of one connection, and any answers of its agent. */
+/** Arbitrary packets of one connection, and arbitrary answers of its agent. */
 class EngineFuzzTest {
   @FuzzTest
-  @DisplayName("C-65 any packets inline leave nothing kept, and what leaves is sound TCP")
+  @DisplayName("C-65 after any inline packets nothing is held, and the output is valid TCP")
   void survivesAnyPacketsInline(byte[] input) {
     play(input, Mode.ENFORCE, Vantage.INLINE);
   }
 
   @FuzzTest
-  @DisplayName("C-69 any recorded packets leave nothing kept, and what leaves is sound TCP")
+  @DisplayName("C-69 after any recorded packets nothing is held, and the output is valid TCP")
   void survivesAnyRecordedPackets(byte[] input) {
     play(input, Mode.ENFORCE, Vantage.RECORDING);
   }
 
   @FuzzTest
-  @DisplayName("C-62 any packets leave as they came in monitor mode")
+  @DisplayName("C-62 monitor mode forwards any packets unchanged")
   void touchesNothingInMonitorMode(byte[] input) {
     EnginePlay play = play(input, Mode.MONITOR, Vantage.INLINE);
     assertThat(play.emitted()).isZero();

@@ -29,14 +29,14 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 
-/** One connection played through an engine as a script says; what leaves is checked. */
+/** Plays one connection through an engine as the input says, and checks the output. */
 final class EnginePlay implements PacketOutput {
   private static final EngineLimits LIMITS =
       new EngineLimits(4_096, 6_000, 200, 1_000_000_000L, 500, 12, 5, 4);
   private static final int CLIENT_START = 0x7fff_ff00;
   private static final int SERVER_START = -200;
 
-  /** Their builders are large; making them anew for every input would cost more than the play. */
+  /** Shared by all inputs, because their builders are large. */
   private static final ScriptedPeer CLIENT = new ScriptedPeer(true, CLIENT_START);
 
   private static final ScriptedPeer SERVER = new ScriptedPeer(false, SERVER_START);
@@ -87,7 +87,7 @@ final class EnginePlay implements PacketOutput {
     long ahead = (operation & 2) == 0 ? 0 : script.signed() * 10L;
     long offset = sent[own] + ahead;
     int flags = (operation & 4) == 0 ? TcpFlags.ACK : script.number();
-    byte[] payload = script.take((operation & 8) == 0 ? operation >>> 4 : script.octet());
+    byte[] payload = script.octets((operation & 8) == 0 ? operation >>> 4 : script.octet());
     sent[own] = Math.max(sent[own], offset + payload.length);
     int window = (operation & 32) == 0 ? 2_000 : script.octet();
     SegmentBuilder segment = (fromClient ? CLIENT : SERVER).segment(offset);
@@ -101,7 +101,7 @@ final class EnginePlay implements PacketOutput {
     pass(segment);
   }
 
-  /** Ends the play: nothing may be kept any more. */
+  /** Ends the run and checks that the engine holds nothing. */
   void finish() {
     fireTimers();
     engine.finish(nowNanos, this);
@@ -109,12 +109,12 @@ final class EnginePlay implements PacketOutput {
     assertThat(allocator.metric().usedDirectMemory()).isZero();
   }
 
-  /** Packets the engine made or moved. */
+  /** The number of packets that the engine built. */
   int emitted() {
     return emitted;
   }
 
-  /** Packets that did not leave as they came. */
+  /** The number of packets that were not forwarded unchanged. */
   int changed() {
     return changed;
   }

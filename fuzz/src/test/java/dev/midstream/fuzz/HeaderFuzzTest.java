@@ -21,7 +21,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 
-/** Any octets as a frame: its memory ends where it ends, so that a read outside throws. */
+/** Arbitrary octets as a frame. The memory ends with the frame, so a read beyond it throws. */
 class HeaderFuzzTest {
   private static final LinkType[] LINK_TYPES = LinkType.values();
 
@@ -33,7 +33,7 @@ class HeaderFuzzTest {
   private final SegmentBuilder builder = new SegmentBuilder();
 
   @FuzzTest
-  @DisplayName("C-56 any frame is read, edited and taken as a template without leaving its octets")
+  @DisplayName("C-56 any frame is read, edited and used as a template without access beyond it")
   void staysInsideAnyFrame(byte[] input) {
     OctetScript script = new OctetScript(input);
     LinkType linkType = script.oneOf(LINK_TYPES);

@@ -5,8 +5,8 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * The naive twin of a command list and its map: who owns each octet of the new stream, and which
- * original places are cuts. Everything is counted, nothing computed.
+ * The naive twin of a command list and its map: the original owner of each octet of the new stream,
+ * and the cuts. Everything is counted, nothing is computed.
  */
 final class NaiveStream {
   private final List<Integer> owners = new ArrayList<>();
@@ -48,7 +48,7 @@ final class NaiveStream {
     return cuts.nextSetBit(place);
   }
 
-  /** How many new octets are owned by octets below the cut at or below {@code place}. */
+  /** The number of new octets whose owner lies below the cut at or below {@code place}. */
   int before(int place) {
     int cut = down(place);
     return (int) owners.stream().filter(owner -> owner < cut).count();
@@ -59,7 +59,7 @@ final class NaiveStream {
     return cut == decided ? newLength() : before(cut);
   }
 
-  /** The highest cut with everything that is owned below it inside the first octets. */
+  /** The highest cut such that all octets owned below it lie before {@code newPlace}. */
   int acknowledgement(int newPlace) {
     int highest = 0;
     for (int cut = 0; cut >= 0; cut = cuts.nextSetBit(cut + 1)) {
@@ -68,7 +68,7 @@ final class NaiveStream {
     return highest;
   }
 
-  /** The lowest cut with nothing of its own below the place; decided + 1 if there is none. */
+  /** The lowest cut that owns no octet before {@code newPlace}; decided + 1 if there is none. */
   int firstCutFrom(int newPlace) {
     for (int cut = 0; cut >= 0; cut = cuts.nextSetBit(cut + 1)) {
       if (before(cut) >= newPlace) {

@@ -2,7 +2,7 @@ package dev.midstream.fuzz;
 
 import java.util.Arrays;
 
-/** Fuzzed octets read from the front; beyond the end everything is 0. */
+/** The fuzzed octets, read from the front; 0 beyond the end. */
 final class OctetScript {
   private final byte[] octets;
   private int at;
@@ -35,16 +35,16 @@ final class OctetScript {
     return values[octet() % values.length];
   }
 
-  /** Up to {@code most} of the next octets. */
-  byte[] take(int most) {
-    int end = Math.min(octets.length, at + most);
-    byte[] taken = Arrays.copyOfRange(octets, at, end);
+  /** At most {@code maxBytes} of the next octets. */
+  byte[] octets(int maxBytes) {
+    int end = Math.min(octets.length, at + maxBytes);
+    byte[] found = Arrays.copyOfRange(octets, at, end);
     at = end;
-    return taken;
+    return found;
   }
 
-  /** All octets that are left. */
+  /** All remaining octets. */
   byte[] rest() {
-    return take(octets.length);
+    return octets(octets.length);
   }
 }

@@ -8,8 +8,8 @@ import dev.midstream.modcmd.agent.StateCodec;
 import dev.midstream.modcmd.command.Octets;
 
 /**
- * An agent that does what the octets tell it: the first undecided one says what becomes of it and
- * of those behind it. Answers that are refused and throws are among what they can tell.
+ * An agent controlled by the octets: the first undecided octet selects the answer for itself and
+ * the octets after it. Invalid answers and throws are among them.
  */
 final class ScriptedAgent implements Agent<ScriptedAgent.State> {
   private static final Octets NEW = Octets.ofText("0123456789abcdef");
@@ -45,7 +45,7 @@ final class ScriptedAgent implements Agent<ScriptedAgent.State> {
     return kinds == state.kinds() ? state : new State(kinds);
   }
 
-  /** The answers that end a call; answers what of the state changes. */
+  /** Gives an answer that ends the call, and returns the change of the state. */
   private static int end(int octet, Direction direction, int left, Decisions out) {
     switch (octet) {
       case 0x0a -> out.skipRest();
@@ -87,9 +87,10 @@ final class ScriptedAgent implements Agent<ScriptedAgent.State> {
   }
 
   /**
-   * What the agent knows.
+   * The state of the agent.
    *
-   * @param kinds changes with some octets, so that the other direction is shown again
+   * @param kinds changes with some octets, so that the engine calls the agent for the other
+   *     direction
    */
   record State(int kinds) {}
 

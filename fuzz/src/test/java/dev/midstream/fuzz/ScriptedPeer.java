@@ -13,7 +13,7 @@ import dev.midstream.wire.segment.SegmentBuilder;
 import java.lang.foreign.MemorySegment;
 import java.util.HexFormat;
 
-/** One end of the connection: makes segments of it with any numbers and right checksums. */
+/** One endpoint of the connection: builds segments with arbitrary numbers and right checksums. */
 final class ScriptedPeer {
   private static final HexFormat HEX = HexFormat.of();
   private static final String ETHERNET = "020000000001020000000002" + "0800";
@@ -30,7 +30,7 @@ final class ScriptedPeer {
   private final SegmentBuilder builder = new SegmentBuilder();
   private final int start;
 
-  /** The client, or the server; its SYN carries {@code start}. */
+  /** The client or the server; {@code start} is its initial sequence number. */
   ScriptedPeer(boolean client, int start) {
     this.start = start;
     capture(syn, client, SYN_OPTIONS);

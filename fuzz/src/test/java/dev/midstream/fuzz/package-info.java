@@ -1,6 +1,6 @@
 /**
- * Targets that are fed with octets nobody sane would send. In an ordinary test run each replays its
- * kept inputs; with the profile {@code fuzz} it looks for new ones.
+ * Fuzz targets for malformed and hostile input. An ordinary test run replays the kept inputs; the
+ * profile {@code fuzz} searches for new ones.
  */
 @NullMarked
 package dev.midstream.fuzz;

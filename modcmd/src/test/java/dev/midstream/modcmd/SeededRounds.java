@@ -4,10 +4,10 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Repeats a random test, each round from a seed of its own that a failure names.
+ * Runs a random test in rounds, each with its own seed. A failure reports the seed.
  *
- * <p>{@code -Dmidstream.effort=10} makes ten times the rounds; {@code -Dmidstream.seed=S
- * -Dmidstream.rounds=1} replays the round of seed S alone.
+ * <p>{@code -Dmidstream.effort=10} runs ten times the rounds; {@code -Dmidstream.seed=S
+ * -Dmidstream.rounds=1} replays the round of seed S.
  */
 public final class SeededRounds {
   private static final long FIRST_SEED = Long.getLong("midstream.seed", 1);
@@ -15,14 +15,14 @@ public final class SeededRounds {
 
   private SeededRounds() {}
 
-  /** One round of a random test; answers with the number of comparisons it made. */
+  /** One round of a random test; returns the number of its comparisons. */
   @FunctionalInterface
   public interface Round {
-    /** Runs the round; draws from {@code random} only. */
+    /** Runs the round, which draws only from {@code random}. */
     long run(RandomGenerator random);
   }
 
-  /** Runs {@code rounds} rounds, which together must make at least {@code least} comparisons. */
+  /** Runs {@code rounds} rounds and checks that they made at least {@code least} comparisons. */
   public static void run(int rounds, long least, Round round) {
     Integer replayed = Integer.getInteger("midstream.rounds");
     int count = replayed == null ? rounds * EFFORT : replayed;

@@ -1,4 +1,4 @@
-/** What the tests of this module share. */
+/** Shared code of the tests of this module. */
 @NullMarked
 package dev.midstream.modcmd;
 

@@ -9,7 +9,7 @@ import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.FragmentingBox;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.testkit.notation.Departure;
+import dev.midstream.testkit.notation.EmittedFrame;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.FrameFragments;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FragmentPathTest {
   private static final long SECOND = 1_000_000_000L;
 
-  private final List<Departure> left = new ArrayList<>();
+  private final List<EmittedFrame> left = new ArrayList<>();
   private long nowNanos;
 
   static List<Ends> ends() {
@@ -171,7 +171,7 @@ class FragmentPathTest {
     open(recorded, Ends.IPV4, 100);
     play(recorded, part);
     recorded.onTimer(nowNanos + 31 * SECOND, this::take);
-    assertThat(left).extracting(Departure::frame).containsExactly(Octets.of(part));
+    assertThat(left).extracting(EmittedFrame::frame).containsExactly(Octets.of(part));
   }
 
   @Test
@@ -184,7 +184,7 @@ class FragmentPathTest {
     assertThat(left).isEmpty();
     engine.finish(nowNanos, this::take);
     assertThat(left)
-        .extracting(Departure::frame)
+        .extracting(EmittedFrame::frame)
         .containsExactly(Octets.of(parts.get(2)), Octets.of(parts.get(0)));
     assertThat(engine.counters().of(Reason.END_OF_INPUT)).isEqualTo(2);
     assertThat(engine.budget().usedBytes()).isZero();
@@ -200,7 +200,7 @@ class FragmentPathTest {
     parts.add(FrameFragments.fragment(frame, 5, 16, 64, true));
     for (byte[] part : parts) {
       play(engine, part);
-      assertThat(left).extracting(Departure::frame).containsExactly(Octets.of(part));
+      assertThat(left).extracting(EmittedFrame::frame).containsExactly(Octets.of(part));
       left.clear();
     }
     assertThat(engine.counters().of(Reason.FRAGMENT)).isEqualTo(4);
@@ -248,11 +248,11 @@ class FragmentPathTest {
     Packet packet =
         Frames.packet(frame.clone(), Ends.legOfSender(Direction.CLIENT_TO_SERVER), nowNanos);
     if (engine.onPacket(packet, nowNanos, this::take) == Disposition.FORWARD) {
-      left.add(Departure.of(packet, packet.leg().opposite()));
+      left.add(EmittedFrame.of(packet, packet.leg().opposite()));
     }
   }
 
   private void take(Packet packet) {
-    left.add(Departure.of(packet, packet.leg()));
+    left.add(EmittedFrame.of(packet, packet.leg()));
   }
 }

@@ -10,7 +10,7 @@ import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.IcmpErrors;
 import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.testkit.notation.Departure;
+import dev.midstream.testkit.notation.EmittedFrame;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.Frames;
@@ -216,7 +216,7 @@ class IcmpPathTest {
                 """);
     byte[] error = IcmpErrors.tooBig(sentByServer(1_001), 600);
     List<String> made = new ArrayList<>();
-    PacketOutput out = packet -> made.add(Departure.of(packet, packet.leg()).line(Ends.IPV4));
+    PacketOutput out = packet -> made.add(EmittedFrame.of(packet, packet.leg()).line(Ends.IPV4));
     assertThat(engine.onPacket(packet(error), 0, out)).isEqualTo(Disposition.TAKEN);
     assertThat(made).hasSize(2);
     assertThat(made.get(0)).contains(" 1001:1561(560) ack 1");

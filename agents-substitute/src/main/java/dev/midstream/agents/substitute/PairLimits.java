@@ -1,17 +1,17 @@
 package dev.midstream.agents.substitute;
 
-/** What bounds the pairs of one rule. Settings beyond a limit are refused. */
+/** Limits of the pairs of one rule. Settings beyond a limit are refused. */
 final class PairLimits {
   /**
-   * Longest find string in octets; as many, less one, may be held. Not above a hold limit's
-   * default.
+   * Maximum octets of a find string. The agent holds at most one octet less, so it stays within the
+   * default hold limit.
    */
   static final int FIND_BYTES = 65_536;
 
-  /** Longest replacement in octets. */
+  /** Maximum octets of a replacement. */
   static final int REPLACEMENT_BYTES = 65_536;
 
-  /** Most pairs of one direction. */
+  /** Maximum pairs of one direction. */
   static final int PAIRS = 4_096;
 
   private PairLimits() {}

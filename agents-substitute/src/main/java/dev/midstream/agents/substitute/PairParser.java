@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the pairs of one direction from settings and names every mistake. */
+/** Reads the pairs of one direction from settings and reports every mistake. */
 final class PairParser {
   private static final Set<String> KEYS = Set.of("find", "find-hex", "replace", "replace-hex");
 
@@ -22,7 +22,7 @@ final class PairParser {
     this.problems = problems;
   }
 
-  /** The pairs of a list, or of a single pair that stands for one; null if anything is wrong. */
+  /** The pairs of a list, or one pair without a list; null if there is any mistake. */
   @Nullable List<Pair> pairsOf(SettingsNode node) {
     List<SettingsNode> items = node instanceof Sequence list ? list.items() : List.of(node);
     if (items.size() > PairLimits.PAIRS) {
@@ -105,7 +105,10 @@ final class PairParser {
     }
   }
 
-  /** An earlier find string that begins this one matches wherever this one does. */
+  /**
+   * Warns if an earlier find string is a prefix of this one, because the earlier pair then always
+   * matches first.
+   */
   private void warnIfHidden(Pair pair, String where, List<Pair> earlier, List<String> places) {
     for (int i = 0; i < earlier.size(); i++) {
       if (earlier.get(i).find().isPrefixOf(pair.find())) {

@@ -5,13 +5,13 @@ import dev.midstream.modcmd.command.Octets;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The pairs of one direction in the order of the list, reached by their first octet. Immutable. */
+/** The pairs of one direction in list order, indexed by their first octet. Immutable. */
 final class PairTable {
-  /** No pair starts here, whatever follows. */
+  /** No pair starts here. */
   static final int NONE = -1;
 
-  /** More octets decide which pair starts here, or whether one does. */
-  static final int OPEN = -2;
+  /** More octets are needed to decide which pair starts here, if any. */
+  static final int UNDECIDED = -2;
 
   private static final int FIRST_OCTETS = 256;
 
@@ -20,7 +20,9 @@ final class PairTable {
   private final int[][] byFirst = new int[FIRST_OCTETS][];
   private final boolean[] isFirst = new boolean[FIRST_OCTETS];
 
-  /** A bit for each two octets, as a little-endian number. */
+  /**
+   * One bit for each two octets, read as a little-endian number: set if a pair starts with them.
+   */
   private final long[] isStart = new long[FIRST_OCTETS * FIRST_OCTETS / Long.SIZE];
 
   PairTable(List<Pair> pairs) {
@@ -41,8 +43,8 @@ final class PairTable {
   }
 
   /**
-   * The first place in [from, stop) with the first two octets of any pair, or the first if the view
-   * ends there; {@code stop} if none has.
+   * The first position in [from, stop) where the first two octets of a pair occur, or only its
+   * first octet at the end of the view. {@code stop} if there is none.
    */
   int startIn(OctetView view, int from, int stop) {
     int lastWord = view.length() - Long.BYTES;
@@ -65,8 +67,9 @@ final class PairTable {
   }
 
   /**
-   * Which pair starts at {@code at} of the view: a number for the other methods, {@link #NONE} or
-   * {@link #OPEN}. If {@code isLast}, nothing follows the view and no answer is open.
+   * The pair that starts at {@code at}, as an argument for the other methods, {@link #NONE} or
+   * {@link #UNDECIDED}. If {@code isLast}, no octets follow the view and the result is never {@link
+   * #UNDECIDED}.
    */
   int pairAt(OctetView view, int at, boolean isLast) {
     int left = view.length() - at;
@@ -74,18 +77,18 @@ final class PairTable {
       byte[] find = finds[pair];
       boolean isWhole = find.length <= left;
       if ((isWhole || !isLast) && agrees(view, at, find, Math.min(find.length, left))) {
-        return isWhole ? pair : OPEN;
+        return isWhole ? pair : UNDECIDED;
       }
     }
     return NONE;
   }
 
-  /** Length of the find string of {@code pair}. */
+  /** The length of the find string of {@code pair}. */
   int findLength(int pair) {
     return finds[pair].length;
   }
 
-  /** What takes the place of the find string of {@code pair}. */
+  /** The replacement of {@code pair}. */
   Octets replacement(int pair) {
     return replacements[pair];
   }

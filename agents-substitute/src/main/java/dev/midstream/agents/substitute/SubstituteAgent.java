@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces the pairs of each direction. A direction's decisions depend on its octets only, and what
- * is held is shown again, so a connection has no state.
+ * Replaces the pairs of each direction. It keeps no state, because decisions depend only on the
+ * octets of their direction, and held octets are shown again.
  */
 final class SubstituteAgent implements Agent<SubstituteAgent.State> {
   private static final State STATE = new State();
@@ -22,7 +22,7 @@ final class SubstituteAgent implements Agent<SubstituteAgent.State> {
   private final int maxHold;
   private final boolean keepsLengths;
 
-  /** Takes the pairs of each direction in the order of their lists. */
+  /** Creates an agent for the pairs of each direction in list order. */
   SubstituteAgent(Map<Direction, List<Pair>> pairs) {
     clientToServer = substitutionOf(pairs.getOrDefault(Direction.CLIENT_TO_SERVER, List.of()));
     serverToClient = substitutionOf(pairs.getOrDefault(Direction.SERVER_TO_CLIENT, List.of()));
@@ -77,6 +77,6 @@ final class SubstituteAgent implements Agent<SubstituteAgent.State> {
     return pairs.isEmpty() ? null : new Substitution(pairs);
   }
 
-  /** What the agent knows of a connection: nothing. */
+  /** The empty state of a connection. */
   record State() {}
 }

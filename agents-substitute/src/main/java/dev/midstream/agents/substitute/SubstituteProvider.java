@@ -12,9 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the {@code substitute} agent. Its settings are {@code client-to-server} and {@code
+ * Creates the {@code substitute} agent. Its settings are {@code client-to-server} and {@code
  * server-to-client}, each a list of pairs {@code {find, replace}} or {@code {find-hex,
- * replace-hex}}; a direction without pairs is opaque.
+ * replace-hex}}. A direction without pairs is opaque.
  */
 public final class SubstituteProvider implements AgentProvider {
   private static final Map<String, Direction> DIRECTIONS =

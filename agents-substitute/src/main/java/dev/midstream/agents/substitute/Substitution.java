@@ -6,26 +6,26 @@ import dev.midstream.modcmd.search.CandidateScan;
 import java.util.List;
 
 /**
- * Replaces the pairs of one direction: the leftmost match, then the first pair of the list; matches
- * never overlap, and what was put in is not looked at. Immutable.
+ * Replaces the pairs of one direction. The leftmost match counts, then the first pair of the list.
+ * Matches never overlap, and replacements are not searched. Immutable.
  */
 final class Substitution {
   /*
-   * Held is everything from the first place where the answer is still open: an earlier pair of the
-   * list could start there, even if a later, shorter one already does. At every place before it the
-   * answer is final, so the cuts between views change nothing.
+   * All octets from the first undecided position are held: an earlier pair of the list could start
+   * there, even if a later, shorter pair already matches. All positions before it are final, so the
+   * result does not depend on how the stream is cut into views.
    */
 
   private final PairTable pairs;
   private final CandidateScan scan;
 
-  /** Takes one pair or more, in the order of the list. */
+  /** Creates the substitution for one pair or more, in list order. */
   Substitution(List<Pair> pairs) {
     this.pairs = new PairTable(pairs);
     scan = CandidateScan.of(pairs.stream().map(Pair::find).toList());
   }
 
-  /** Decides every octet of the view up to the first place where the answer is open. */
+  /** Decides the octets of the view up to the first undecided position. */
   void decide(OctetView view, Decisions out) {
     boolean isLast = view.endOfStream() || view.flush();
     int decided = 0;
@@ -40,7 +40,7 @@ final class Substitution {
       }
       pass(at - decided, out);
       int pair = pairs.pairAt(view, at, isLast);
-      if (pair == PairTable.OPEN) {
+      if (pair == PairTable.UNDECIDED) {
         return;
       }
       out.replace(pairs.findLength(pair), pairs.replacement(pair));
@@ -51,7 +51,8 @@ final class Substitution {
   }
 
   /**
-   * The first place in [from, stop) where a pair starts or may start; {@code stop} if none does.
+   * The first position in [from, stop) where a pair starts or may start; {@code stop} if there is
+   * none.
    */
   private int firstMatchIn(OctetView view, int from, int stop, boolean isLast) {
     int at = pairs.startIn(view, from, stop);

@@ -1,10 +1,10 @@
 /**
- * The agent that replaces strings: several pairs of a find string and its replacement for each
- * direction, chosen by settings alone.
+ * The agent that replaces strings: pairs of a find string and a replacement for each direction,
+ * given by settings.
  *
- * <p>Place on the path: after delivery, before the command list. It knows no protocol and keeps no
- * state: what it must see again it leaves undecided. It must not look at what it put in, and must
- * not let the cuts between packets change what it decides.
+ * <p>Place on the path: after delivery, before the command list. The agent knows no protocol and
+ * keeps no state: octets that it must see again stay undecided. It must not search its own
+ * replacements. Its decisions must not depend on where the stream is cut into packets.
  */
 @NullMarked
 package dev.midstream.agents.substitute;

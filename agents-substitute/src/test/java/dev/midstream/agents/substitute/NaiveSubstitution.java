@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The rule of substitution on a whole stream, one octet after the other. */
+/** The substitution rule applied to a whole stream, octet by octet. */
 final class NaiveSubstitution {
   private NaiveSubstitution() {}
 
-  /** Replaces the leftmost match of the first pair, then goes on behind it. */
+  /** Replaces the leftmost match of the first pair, and continues after it. */
   static byte[] replaceAll(List<Pair> pairs, byte[] stream) {
     String text = new String(stream, StandardCharsets.ISO_8859_1);
     StringBuilder result = new StringBuilder();

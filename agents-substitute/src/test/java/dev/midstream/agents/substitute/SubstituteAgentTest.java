@@ -42,13 +42,13 @@ final class SubstituteAgentTest {
   }
 
   @Test
-  @DisplayName("HDP-8 leaves a direction without pairs alone")
-  void leavesDirectionWithoutPairsAlone() {
+  @DisplayName("HDP-8 leaves a direction without pairs unchanged")
+  void leavesDirectionWithoutPairsUnchanged() {
     clientPairs("ping", "PING").serverSends("ping pin").clientGets("ping pin").play();
   }
 
   @Test
-  @DisplayName("C-14 holds a match that is split until it is whole and passes what precedes it")
+  @DisplayName("C-14 holds a split match until it is complete and passes the octets before it")
   void holdsSplitMatch() {
     clientPairs("Hello world", "Hi there").clientSends("say Hello wor").serverGets("say ").play();
     clientPairs("Hello world", "Hi there")
@@ -59,15 +59,15 @@ final class SubstituteAgentTest {
   }
 
   @Test
-  @DisplayName("C-15 replaces adjoining matches and a stream that is one match")
-  void replacesAdjoiningMatches() {
+  @DisplayName("C-15 replaces adjacent matches and a stream that is one match")
+  void replacesAdjacentMatches() {
     clientPairs("ab", "#", "cd", "").clientSends("ababcdabcd").serverGets("###").play();
     clientPairs("ab", "longer").clientSends("ab").serverGets("longer").play();
   }
 
   @Test
-  @DisplayName("C-16 finds the match behind a prefix that fails")
-  void findsMatchBehindFailingPrefix() {
+  @DisplayName("C-16 finds the match after a prefix that fails")
+  void findsMatchAfterFailingPrefix() {
     clientPairs("Hello", "Hi").clientSends("HelHello").serverGets("HelHi").play();
     clientPairs("aab", "X").clientSends("aaaaabaab").serverGets("aaaXX").play();
     clientPairs("abab", "X").clientSends("abaabababab").serverGets("abaXX").play();
@@ -81,15 +81,15 @@ final class SubstituteAgentTest {
   }
 
   @Test
-  @DisplayName("C-16 takes the leftmost match, then the first pair of the list")
-  void takesLeftmostThenFirst() {
+  @DisplayName("C-16 prefers the leftmost match, then the first pair of the list")
+  void prefersLeftmostThenFirst() {
     clientPairs("b", "2", "abc", "1").clientSends("abc b").serverGets("1 2").play();
     clientPairs("ab", "1", "abc", "2").clientSends("abcab").serverGets("1c1").play();
     clientPairs("abc", "2", "ab", "1").clientSends("abcabd").serverGets("21d").play();
   }
 
   @Test
-  @DisplayName("C-16 holds a whole match of a later pair while an earlier one may still come")
+  @DisplayName("C-16 holds a match of a later pair while an earlier pair may still match")
   void holdsLaterPairForEarlierOne() {
     clientPairs("abcd", "1", "ab", "2").clientSends("xabc").serverGets("x").play();
     clientPairs("abcd", "1", "ab", "2").clientSends("xabce").serverGets("x2ce").play();
@@ -113,8 +113,8 @@ final class SubstituteAgentTest {
   }
 
   @Test
-  @DisplayName("C-17 does not look at what it put in")
-  void doesNotLookAtReplacement() {
+  @DisplayName("C-17 does not search its own replacements")
+  void doesNotSearchReplacement() {
     clientPairs("a", "aa", "b", "ab").clientSends("abab").serverGets("aaabaaab").play();
   }
 
@@ -125,7 +125,7 @@ final class SubstituteAgentTest {
   }
 
   @Test
-  @DisplayName("C-63 holds one octet less than the longest find string at most")
+  @DisplayName("C-63 holds at most one octet less than the longest find string")
   void holdsLessThanLongestFind() {
     assertThat(agent("Hello world", "", "a", "").maxHold()).isEqualTo(10);
     assertThat(agent("a", "b").maxHold()).isEqualTo(1);
@@ -133,7 +133,7 @@ final class SubstituteAgentTest {
   }
 
   @Test
-  void findsMatchesOfOctetsBeyondText() {
+  void findsBinaryMatches() {
     byte[] zeroes = {0, (byte) 0xFF, 0, 0};
     SubstituteAgent agent =
         new SubstituteAgent(
@@ -148,7 +148,7 @@ final class SubstituteAgentTest {
   }
 
   @Test
-  void findsMatchesAtEveryPlaceOfLongStreams() {
+  void findsMatchAtEveryPositionOfLongStream() {
     for (int place = 0; place < 200; place++) {
       String stream = ".".repeat(place) + "Hello world" + ".".repeat(200 - place);
       clientPairs("Hello world", "")
@@ -174,7 +174,7 @@ final class SubstituteAgentTest {
   }
 
   @Test
-  void keepsLengthsIfEachPairDoes() {
+  void keepsLengthsIfEveryPairDoes() {
     assertThat(agent("a", "b", "Hello", "HELLO").keepsLengths()).isTrue();
     assertThat(agent("a", "b", "Hello", "Hi").keepsLengths()).isFalse();
     assertThat(agent("a", "bb").keepsLengths()).isFalse();

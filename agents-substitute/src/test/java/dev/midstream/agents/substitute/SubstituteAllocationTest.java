@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 final class SubstituteAllocationTest {
   private static final int ROUNDS = 20_000;
 
-  /** What the measurement itself may allocate; one octet per round would be above it. */
+  /** Octets that the measurement itself may allocate; less than one octet for each round. */
   private static final long NOISE_BYTES = 4_096;
 
   private static final String QUIET = "The quick brown fox jumps over the lazy dog. ".repeat(32);

@@ -29,15 +29,15 @@ final class SubstituteProviderTest {
   private final Problems problems = new Problems();
 
   @Test
-  @DisplayName("OWN-4 is found as a service, as every agent is")
-  void isFoundAsAService() {
+  @DisplayName("OWN-4 is found as a service, like every agent")
+  void isFoundAsService() {
     assertThat(ServiceLoader.load(AgentProvider.class))
         .anySatisfy(provider -> assertThat(provider.name()).isEqualTo("substitute"));
   }
 
   @Test
-  @DisplayName("HDP-8 takes text and hexadecimal pairs for both directions")
-  void takesTextAndHex() {
+  @DisplayName("HDP-8 reads text and hexadecimal pairs for both directions")
+  void readsTextAndHex() {
     SettingsNode settings =
         map(
             1,
@@ -56,14 +56,14 @@ final class SubstituteProviderTest {
   }
 
   @Test
-  void takesSinglePairForListAndMixesTextWithHex() {
+  void readsSinglePairAndMixedNotation() {
     SettingsNode settings =
         map(1, CLIENT, map(2, "find", text(2, "ab"), "replace-hex", text(2, "63")));
     new AgentPlaybook(agent(settings)).clientSends("xab").serverGets("xc").play();
   }
 
   @Test
-  void namesMissingAndMisshapenSettings() {
+  void reportsMissingAndMalformedSettings() {
     assertProblems(null, "rule:1: substitute needs settings with client-to-server");
     assertProblems(text(4, "x"), "f:4: settings of substitute must be a mapping");
     assertProblems(map(4), "f:4: substitute has no pair of find and replace");
@@ -73,7 +73,7 @@ final class SubstituteProviderTest {
   }
 
   @Test
-  void namesEveryMistakeAtItsPlace() {
+  void reportsEveryMistakeWithItsPlace() {
     SettingsNode settings =
         map(
             1,
@@ -105,7 +105,7 @@ final class SubstituteProviderTest {
   }
 
   @Test
-  void takesStringsUpToTheirLimitsAndRefusesOneMore() {
+  void limitsStringLengths() {
     String longest = "f".repeat(PairLimits.FIND_BYTES);
     assertThat(create(map(1, CLIENT, pair(2, longest, longest)))).isNotNull();
     assertProblems(
@@ -117,7 +117,7 @@ final class SubstituteProviderTest {
   }
 
   @Test
-  void takesPairsUpToTheirLimitAndRefusesOneMore() {
+  void limitsNumberOfPairs() {
     SettingsNode[] pairs = new SettingsNode[PairLimits.PAIRS + 1];
     for (int i = 0; i < pairs.length; i++) {
       pairs[i] = pair(2, "find " + i + ".", "x");
@@ -128,7 +128,7 @@ final class SubstituteProviderTest {
   }
 
   @Test
-  void warnsOfPairThatAnEarlierOneHides() {
+  void warnsOfPairHiddenByEarlierOne() {
     SettingsNode settings =
         map(1, CLIENT, list(2, pair(3, "ab", "1"), pair(4, "abc", "2"), pair(5, "ab", "3")));
 

@@ -19,22 +19,22 @@ final class SubstituteTwinTest {
   private static final int LONG_ROUNDS = Integer.getInteger("midstream.rounds", 60);
 
   @Test
-  @DisplayName("HDP-8 agrees with the whole-stream rule on short streams of few octets")
-  void agreesOnShortStreams() {
+  @DisplayName("HDP-8 matches the whole-stream rule on short streams of few octets")
+  void matchesTwinOnShortStreams() {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SHORT_ROUNDS; seed++) {
       compare(seed, new Shape(4, 5, 40, 3));
     }
   }
 
   @Test
-  @DisplayName("HDP-8 agrees with the whole-stream rule on long streams with many pairs")
-  void agreesOnLongStreams() {
+  @DisplayName("HDP-8 matches the whole-stream rule on long streams with many pairs")
+  void matchesTwinOnLongStreams() {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + LONG_ROUNDS; seed++) {
       compare(seed, new Shape(24, 30, 600, 6));
     }
   }
 
-  /** Upper bounds of what a round draws. */
+  /** Upper bounds of the random values of a round. */
   private record Shape(int pairs, int findBytes, int streamBytes, int letters) {}
 
   private static void compare(long seed, Shape shape) {
@@ -84,7 +84,10 @@ final class SubstituteTwinTest {
     return pairs;
   }
 
-  /** Mostly find strings and parts of them, so that matches, near matches and overlaps abound. */
+  /**
+   * A stream of find strings and parts of them, so that matches, near matches and overlaps are
+   * frequent.
+   */
   private static byte[] stream(Random random, List<Pair> pairs, int most, int letters) {
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
     int length = random.nextInt(most + 1);

@@ -1,57 +1,62 @@
 package dev.midstream.modcmd.agent;
 
 /**
- * A protocol agent: a function of state and view to state and decisions. It has no clock, draws no
- * random numbers and does no I/O; how the octets were cut into packets must not change its
- * decisions. It knows nothing about packet order, retransmission or loss.
+ * A protocol agent: a function from state and view to state and decisions.
  *
- * <p>One agent object serves many connections and threads; what it knows of a connection is its
- * state, an immutable value.
+ * <p>An agent has no clock, draws no random numbers and does no I/O. It sees a stream in order and
+ * without loss. Its decisions must not depend on where the octets were cut into packets.
  *
- * @param <S> the state of one connection, both directions; immutable, with value equality
+ * <p>One agent object serves many connections and threads. All that it knows of a connection is in
+ * the state, an immutable value.
+ *
+ * @param <S> the state of one connection, for both directions; immutable, with value equality
  */
 public interface Agent<S> {
 
-  /** The state of a connection that has just been opened. */
+  /** The initial state of a new connection. */
   S newConnection();
 
   /**
-   * Decides octets of one direction from the front of the view.
+   * Decides octets of one direction, from the front of the view.
    *
-   * <p>Called when the undecided octets of the direction grew, at its end of stream (the view may
-   * then be empty), after silence (see {@link OctetView#flush()}), and when a call for the other
-   * direction changed the state. A throw discards the decisions and keeps the old state.
+   * <p>The engine calls it in four cases: the direction has more undecided octets, the stream ended
+   * (the view may be empty), the hold time passed without octets (see {@link OctetView#flush()}),
+   * or a call for the other direction changed the state. If it throws, its decisions are discarded
+   * and the old state is kept.
    *
    * @return the new state; the same instance if nothing changed
    */
   S onOctets(S state, Direction direction, OctetView view, Decisions out);
 
-  /** The most octets of one direction this agent may leave undecided; 1 or more. */
+  /** The maximum number of octets of one direction that the agent leaves undecided; 1 or more. */
   default int maxHold() {
     return 65_536;
   }
 
   /**
-   * Whether decisions for one direction depend on that direction's octets only, so that another
-   * node can repeat them exactly.
+   * Whether the decisions for a direction depend only on the octets of that direction. Another node
+   * can then replay them exactly.
    */
   default boolean replaysExactly() {
     return false;
   }
 
   /**
-   * Whether all decisions leave as many octets as there were. Then a connection whose numbers
-   * nobody translates any more, such as after a restart, still is what its ends take it for.
+   * Whether every decision keeps the number of octets. Sequence numbers then stay valid even if the
+   * engine no longer translates them, for example after a restart.
    */
   default boolean keepsLengths() {
     return false;
   }
 
-  /** Whether silence ends a hold; an agent that denies requests may say no. */
+  /**
+   * Whether the agent is called when the hold time passes. An agent that denies requests may return
+   * false.
+   */
   default boolean wantsFlush() {
     return true;
   }
 
-  /** Turns the state into octets and back, for the nodes that keep a copy. */
+  /** The codec that writes the state for other nodes. */
   StateCodec<S> codec();
 }

@@ -8,59 +8,58 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers of one agent call in the order they were given, validated as they come. Reusable: it
- * allocates only while its arrays grow.
+ * The answers of one agent call, in order and validated as they are given. Reusable; it allocates
+ * only while its arrays grow. Not thread-safe.
  *
- * <p>The first answer that does not fit is kept as the {@link #refusal()}, which makes the whole
- * batch void; each answer after that throws {@link IllegalStateException}, so that an agent which
- * answers for ever comes to an end. A caller therefore treats a throw and a refusal alike. Not
- * thread-safe.
+ * <p>The first invalid answer becomes the {@link #refusal()} and makes the whole batch invalid.
+ * Each later answer throws {@link IllegalStateException}, so an agent that never stops answering is
+ * stopped. The caller treats a throw and a refusal alike.
  */
 public final class DecisionBatch implements Decisions {
   /*
-   * An octet answer moves `decided` through [0, viewLength]. The batch is open for octets until a
-   * need, a skipRest or a skip that leaves the view; it is open for replies until the connection
-   * is given up. Reports are taken in every stage. A detach, notMine or reset that follows a need
+   * An answer for octets moves `decided` through [0, viewLength]. The batch accepts answers for
+   * octets until a need, a skipRest or a skip beyond the view. It accepts replies until a detach,
+   * notMine or reset. It accepts reports at any time. A detach, notMine or reset after a need
    * overrides it.
    */
 
-  /** The most answers of one call beyond one for each octet of the view; one more is refused. */
+  /** Maximum answers of one call beyond one for each octet of the view. */
   public static final int MAX_EXTRA_ANSWERS = 65_536;
 
-  /** The most octets that the replacements and replies of one call may add up to. */
+  /** Maximum octets in all replacements and replies of one call. */
   public static final int MAX_NEW_BYTES = 16 * 1024 * 1024;
 
-  /** The most connections one call may expect. */
+  /** Maximum connections that one call may expect. */
   public static final int MAX_EXPECTATIONS = 64;
 
-  /** The longest skip that is kept; longer ones mean the same, no stream gets that far. */
+  /** Maximum length of a skip. Longer skips are cut to it; no stream gets that far. */
   public static final long MAX_SKIP_BYTES = 1L << 62;
 
   private static final int FIRST_CAPACITY = 16;
 
-  /** What one answer is. */
+  /** The kind of an answer. */
   public enum Kind {
-    /** {@link #count} octets go as they are. */
+    /** {@link #count} octets pass unchanged. */
     PASS,
-    /** {@link #count} octets become {@link #octets}. */
+    /** {@link #octets} replace {@link #count} octets. */
     REPLACE,
-    /** Nothing more until {@link #count} octets are undecided. */
+    /** The agent wants no call until {@link #count} octets are undecided. */
     NEED,
     /** {@link #count} octets are opaque. */
     SKIP,
     /** All further octets of this direction are opaque. */
     SKIP_REST,
-    /** {@link #octets} go into {@link #direction}. */
+    /** {@link #octets} are inserted into {@link #direction}. */
     REPLY,
-    /** A connection is coming: {@link #expectation}. */
+    /** A connection is expected: {@link #expectation}. */
     EXPECT,
-    /** The agent is done with the connection. */
+    /** The agent leaves the connection. */
     DETACH,
     /** The connection speaks another protocol: {@link #text}. */
     NOT_MINE,
-    /** The connection ends: {@link #text}. */
+    /** The connection is reset: {@link #text}. */
     RESET,
-    /** An audit event: {@link #text}. */
+    /** An audit event is written: {@link #text}. */
     REPORT
   }
 
@@ -80,7 +79,7 @@ public final class DecisionBatch implements Decisions {
   private boolean refers;
   private @Nullable String refusal;
 
-  /** Forgets the last call and takes answers for a view of {@code viewLength} octets. */
+  /** Clears the batch and accepts answers for a view of {@code viewLength} octets. */
   public void open(int viewLength, boolean endOfStream) {
     Objects.checkIndex(viewLength, Integer.MAX_VALUE);
     if (refers) {
@@ -104,34 +103,34 @@ public final class DecisionBatch implements Decisions {
     refers = false;
   }
 
-  /** Number of answers; adjacent passes count as one. */
+  /** The number of answers; adjacent passes count as one. */
   public int size() {
     return size;
   }
 
-  /** Octets in the view the answers are about. */
+  /** The length of the view that the answers are about. */
   public int viewLength() {
     return viewLength;
   }
 
-  /** What was wrong with the first answer that did not fit, or null if all fit. */
+  /** The reason why the first invalid answer was refused, or null if all are valid. */
   public @Nullable String refusal() {
     return refusal;
   }
 
-  /** How many octets of the view, from its front, have an answer. Skipped octets have one. */
+  /** The number of octets at the front of the view that have an answer. Skipped octets have one. */
   public int decidedOctets() {
     return decided;
   }
 
-  /** What answer {@code index} is. */
+  /** The kind of answer {@code index}. */
   public Kind kind(int index) {
     return kinds[Objects.checkIndex(index, size)];
   }
 
   /**
-   * The count of a pass, replace or skip, the length of a need; 0 for the others. A skip may reach
-   * beyond the view, except at the end of stream.
+   * The count of a pass, replace or skip, or the length of a need; 0 for the others. A skip may
+   * reach beyond the view, except at the end of the stream.
    */
   public long count(int index) {
     return counts[Objects.checkIndex(index, size)];
@@ -143,13 +142,13 @@ public final class DecisionBatch implements Decisions {
     return found == null ? Octets.empty() : found;
   }
 
-  /** Where a reply goes; only a reply has a direction. */
+  /** The direction of a reply; other answers have none. */
   public Direction direction(int index) {
     return Objects.requireNonNull(
         directions[Objects.checkIndex(index, size)], "only a reply has a direction");
   }
 
-  /** The connection that an expect tells of; only an expect has one. */
+  /** The connection of an expect; other answers have none. */
   public Expectation expectation(int index) {
     if (kind(index) != Kind.EXPECT) {
       throw new IllegalArgumentException("only an expect has an expectation: index=" + index);
@@ -157,7 +156,7 @@ public final class DecisionBatch implements Decisions {
     return expectations.get((int) counts[index]);
   }
 
-  /** The reason of a notMine or reset, the event of a report; empty for the others. */
+  /** The reason of a notMine or reset, or the event of a report; empty for the others. */
   public String text(int index) {
     String found = texts[Objects.checkIndex(index, size)];
     return found == null ? "" : found;
@@ -165,7 +164,7 @@ public final class DecisionBatch implements Decisions {
 
   @Override
   public void pass(int count) {
-    if (!fits("pass", count, 1)) {
+    if (!checkFits("pass", count, 1)) {
       return;
     }
     decided += count;
@@ -179,7 +178,7 @@ public final class DecisionBatch implements Decisions {
   @Override
   public void replace(int count, Octets octets) {
     Objects.requireNonNull(octets, "octets");
-    if (!fits("replace", count, octets.isEmpty() ? 1 : 0) || !takesNew(octets)) {
+    if (!checkFits("replace", count, octets.isEmpty() ? 1 : 0) || !addNewBytes(octets)) {
       return;
     }
     if (add(Kind.REPLACE, count, octets, null, null)) {
@@ -189,7 +188,7 @@ public final class DecisionBatch implements Decisions {
 
   @Override
   public void need(int length) {
-    if (!openForOctets("need")) {
+    if (!checkOpenForOctets("need")) {
       return;
     }
     if (length <= viewLength - decided) {
@@ -202,7 +201,7 @@ public final class DecisionBatch implements Decisions {
 
   @Override
   public void skip(long count) {
-    if (!openForOctets("skip")) {
+    if (!checkOpenForOctets("skip")) {
       return;
     }
     if (count < 1) {
@@ -220,7 +219,7 @@ public final class DecisionBatch implements Decisions {
 
   @Override
   public void skipRest() {
-    if (openForOctets("skipRest") && add(Kind.SKIP_REST, 0, null, null, null)) {
+    if (checkOpenForOctets("skipRest") && add(Kind.SKIP_REST, 0, null, null, null)) {
       octetsClosed = true;
       decided = viewLength;
     }
@@ -229,14 +228,14 @@ public final class DecisionBatch implements Decisions {
   @Override
   public void reply(Direction direction, Octets octets) {
     Objects.requireNonNull(direction, "direction");
-    if (!openForConnection("reply")) {
+    if (!checkOpen("reply")) {
       return;
     }
     if (octets.isEmpty()) {
       refuse("reply without octets", "count", 0);
       return;
     }
-    if (takesNew(octets)) {
+    if (addNewBytes(octets)) {
       add(Kind.REPLY, 0, octets, direction, null);
     }
   }
@@ -244,7 +243,7 @@ public final class DecisionBatch implements Decisions {
   @Override
   public void expect(Expectation expectation) {
     Objects.requireNonNull(expectation, "expectation");
-    if (!openForConnection("expect")) {
+    if (!checkOpen("expect")) {
       return;
     }
     if (expectations.size() >= MAX_EXPECTATIONS) {
@@ -277,13 +276,13 @@ public final class DecisionBatch implements Decisions {
   }
 
   private void closeConnection(String answer, Kind kind, @Nullable String reason) {
-    if (openForConnection(answer) && add(kind, 0, null, null, reason)) {
+    if (checkOpen(answer) && add(kind, 0, null, null, reason)) {
       connectionClosed = true;
     }
   }
 
-  private boolean fits(String answer, int count, int least) {
-    if (!openForOctets(answer)) {
+  private boolean checkFits(String answer, int count, int least) {
+    if (!checkOpenForOctets(answer)) {
       return false;
     }
     if (count < least) {
@@ -295,17 +294,17 @@ public final class DecisionBatch implements Decisions {
     return true;
   }
 
-  private boolean takesNew(Octets octets) {
+  private boolean addNewBytes(Octets octets) {
     newBytes += octets.length();
     return newBytes <= MAX_NEW_BYTES || refuse("too many new octets", "bytes", newBytes);
   }
 
-  private boolean openForOctets(String answer) {
-    return openForConnection(answer)
+  private boolean checkOpenForOctets(String answer) {
+    return checkOpen(answer)
         && (!octetsClosed || refuse(answer + " after an answer that ends the call", "at", size));
   }
 
-  private boolean openForConnection(String answer) {
+  private boolean checkOpen(String answer) {
     failIfRefused();
     return !connectionClosed || refuse(answer + " after the connection was given up", "at", size);
   }

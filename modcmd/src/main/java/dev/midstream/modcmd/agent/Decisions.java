@@ -3,59 +3,64 @@ package dev.midstream.modcmd.agent;
 import dev.midstream.modcmd.command.Octets;
 
 /**
- * Takes an agent's answers for the octets of one view, from the front. The answers of one call are
- * a batch: applied together when the call returns, discarded when it throws.
+ * Accepts an agent's answers for the octets of one view, from the front. The answers of one call
+ * form a batch. The batch is applied when the call returns and discarded when it throws.
  *
- * <p>An answer that does not fit (more octets than the view has, anything after an answer that ends
- * the call, a {@code need} that is already met) makes the whole call a failure of the agent; the
- * answer after it throws {@link IllegalStateException}. Octets that get no answer stay undecided
- * and are held. Not thread-safe; valid only during the call.
+ * <p>An answer is invalid if it covers more octets than the view has, follows an answer that ends
+ * the call, or is a {@code need} that is already met. An invalid answer makes the call fail, and
+ * the next answer throws {@link IllegalStateException}. Octets without an answer stay undecided and
+ * are held. Not thread-safe; valid only during the call.
  */
 public interface Decisions {
 
-  /** The next {@code count} octets (1 or more) go as they are. */
+  /** Passes the next {@code count} octets (1 or more) unchanged. */
   void pass(int count);
 
   /**
-   * The next {@code count} octets become {@code octets}. A count of 0 inserts, empty octets delete;
-   * both at once is refused.
+   * Replaces the next {@code count} octets with {@code octets}. A count of 0 inserts, and empty
+   * octets delete; the two together are refused.
    */
   void replace(int count, Octets octets);
 
   /**
-   * Decide nothing more until the view has {@code length} octets, counted from the first undecided
-   * one; it must exceed what is undecided in this view. Ends the call's answers for the octets.
+   * Asks for no further call until {@code length} octets are undecided. The length counts from the
+   * first undecided octet and must exceed what is undecided in this view. Ends the answers for
+   * octets in this call.
    */
   void need(int length);
 
   /**
-   * The next {@code count} octets (1 or more), also those still to come, are opaque: they pass
-   * unseen. Ends the call's answers for the octets if it goes beyond the view.
+   * Makes the next {@code count} octets (1 or more) opaque, also those that are still to come: they
+   * pass without being shown. Ends the answers for octets in this call if it reaches beyond the
+   * view.
    */
   void skip(long count);
 
-  /** Every octet from here on is opaque. Ends the call's answers for the octets. */
+  /**
+   * Makes all further octets of this direction opaque. Ends the answers for octets in this call.
+   */
   void skipRest();
 
-  /** Puts octets (1 or more) into {@code direction} at its release point. */
+  /** Inserts octets (1 or more) into {@code direction}, at the point up to which it is released. */
   void reply(Direction direction, Octets octets);
 
-  /** A related connection is coming: the agent named decides it, whatever the rules match. */
+  /** Announces a related connection. The named agent decides it, whatever the rules match. */
   void expect(Expectation expectation);
 
   /**
-   * No more calls for this connection; both directions are opaque from their first undecided octet.
+   * Leaves the connection: no more calls, and both directions are opaque from their first undecided
+   * octet.
    */
   void detach();
 
   /**
-   * As {@link #detach()}, because the connection speaks another protocol; the reason is counted.
+   * As {@link #detach()}, because the connection speaks another protocol. The reason is counted.
    */
   void notMine(String reason);
 
-  /** Ends the connection on both sides. */
+  /** Resets the connection on both sides. */
   void reset(String reason);
 
-  /** Writes an audit event; never payload octets. The only answer that may follow every other. */
+  /** Writes an audit event, which must not contain payload. It may follow any other answer. */
   void report(String event);
 }

@@ -2,7 +2,7 @@ package dev.midstream.modcmd.agent;
 
 import java.util.List;
 
-/** One of the two streams of a connection. The client is the end that opened it. */
+/** One of the two streams of a connection. The client is the endpoint that opened it. */
 public enum Direction {
   CLIENT_TO_SERVER,
   SERVER_TO_CLIENT;

@@ -3,13 +3,13 @@ package dev.midstream.modcmd.agent;
 import java.util.Objects;
 
 /**
- * A related connection between the same two ends that will be opened soon, such as the data
+ * A related connection between the same two endpoints that will be opened soon, such as the data
  * connection of FTP.
  *
- * @param opener the direction whose sender will open it: the client or the server of the connection
- *     that tells of it
- * @param port the port of the other end it will be opened to, 1 to 65,535
- * @param agentName the agent that decides it; one that a rule names
+ * @param opener the direction whose sender will open it, in terms of the connection that announces
+ *     it
+ * @param port the destination port, 1 to 65,535
+ * @param agentName the agent that decides it; a rule must name this agent
  */
 public record Expectation(Direction opener, int port, String agentName) {
   /** Checks the port. */

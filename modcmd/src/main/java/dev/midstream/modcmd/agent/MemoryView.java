@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's side of a view: a reusable window on engine or packet memory. Agents see it as
+ * The engine's side of a view: a reusable window on engine or packet memory. Agents see it as an
  * {@link OctetView}.
  */
 public final class MemoryView extends OctetView {
@@ -22,7 +22,9 @@ public final class MemoryView extends OctetView {
   private boolean endOfStream;
   private boolean flush;
 
-  /** Shows {@code length} octets that lie at {@code memoryOffset} of {@code memory}. */
+  /**
+   * Shows {@code length} octets at {@code memoryOffset} of {@code memory}, and clears both marks.
+   */
   public MemoryView show(MemorySegment memory, long memoryOffset, int length, long start) {
     Objects.checkFromIndexSize(memoryOffset, length, memory.byteSize());
     this.memory = memory;
@@ -37,7 +39,7 @@ public final class MemoryView extends OctetView {
     return this;
   }
 
-  /** Sets the two marks of the view. */
+  /** Sets the marks for the end of the stream and for a flush. */
   public MemoryView mark(boolean endOfStream, boolean flush) {
     this.endOfStream = endOfStream;
     this.flush = flush;
@@ -84,12 +86,12 @@ public final class MemoryView extends OctetView {
     return octets;
   }
 
-  /** The memory of the octets, for string search; read-only. */
+  /** The memory that holds the octets, for string search; read-only. */
   public MemorySegment memory() {
     return memory;
   }
 
-  /** Offset of the first octet in {@link #memory()}. */
+  /** The offset of the first octet in {@link #memory()}. */
   public long memoryOffset() {
     return memoryOffset;
   }

@@ -1,33 +1,37 @@
 package dev.midstream.modcmd.agent;
 
 /**
- * The undecided octets of one direction: what was held, then what is new; contiguous and read-only.
+ * The undecided octets of one direction: first the held ones, then the new ones; contiguous and
+ * read-only.
  *
- * <p>Positions inside the view count from 0 to {@link #length()} - 1. The view lies in the engine's
- * memory and is valid only during the call that got it. Not thread-safe.
+ * <p>Indices count from 0 to {@link #length()} - 1. The view lies in the engine's memory and is
+ * valid only during the call that received it. Not thread-safe.
  */
 public abstract sealed class OctetView permits MemoryView {
 
-  /** Stream offset of the view's first octet; 0 is the first payload octet of the direction. */
+  /**
+   * The stream offset of the first octet of the view; 0 is the first payload octet of the
+   * direction.
+   */
   public abstract long start();
 
-  /** Number of octets shown, 0 or more. */
+  /** The number of octets in the view, 0 or more. */
   public abstract int length();
 
   /** The octet at {@code index}, which must be in [0, length). */
   public abstract byte at(int index);
 
   /**
-   * Eight octets from {@code index} as a little-endian number; index + 8 must not exceed length.
+   * The eight octets at {@code index} as a little-endian number; index + 8 must not exceed length.
    */
   public abstract long eightAt(int index);
 
-  /** Whether the sender's stream ends with the last octet of this view. */
+  /** Whether the stream ends with the last octet of this view. */
   public abstract boolean endOfStream();
 
   /**
-   * Whether nothing came for the hold time: the agent decides as at an end of stream; what it
-   * leaves undecided passes.
+   * Whether the hold time passed without new octets. The agent decides as at the end of the stream;
+   * octets that it leaves undecided pass.
    */
   public abstract boolean flush();
 

@@ -1,27 +1,28 @@
 package dev.midstream.modcmd.agent;
 
 /**
- * Turns an agent's state into octets and back. Every version that was ever written stays readable.
+ * Writes an agent's state as octets and reads it back. A codec reads every version that was ever
+ * written.
  *
  * @param <S> the agent's state
  */
 public interface StateCodec<S> {
 
-  /** The codec of an agent that knows nothing of a connection: version 1, no octets. */
+  /** The codec of an agent without state: version 1, no octets. */
   static <S> StateCodec<S> stateless(S state) {
     return new StatelessCodec<>(state);
   }
 
-  /** The version {@link #encode} writes; 1 or more. */
+  /** The version that {@link #encode} writes; 1 or more. */
   int version();
 
-  /** The state as octets, exactly what the agent knows and no more. */
+  /** The state as octets. */
   byte[] encode(S state);
 
   /**
    * The state from octets of {@code version}.
    *
-   * @throws IllegalArgumentException if the version is unknown or the octets are damaged
+   * @throws IllegalArgumentException if the version is unknown or the octets are invalid
    */
   S decode(int version, byte[] octets);
 }

@@ -1,6 +1,6 @@
 package dev.midstream.modcmd.agent;
 
-/** Writes nothing and reads nothing: there is one state only. */
+/** The codec of the only state of a stateless agent. */
 record StatelessCodec<S>(S state) implements StateCodec<S> {
   private static final int VERSION = 1;
 

@@ -1,8 +1,8 @@
 package dev.midstream.modcmd.agent;
 
-/** What a search keeps with a view: results and scratch memory. */
+/** Results and scratch memory of a search, kept with a view. */
 public interface ViewScratch {
 
-  /** Discards the results, because the view shows other octets. */
+  /** Discards the results because the view shows other octets. */
   void clear();
 }

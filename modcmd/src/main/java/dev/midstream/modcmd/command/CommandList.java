@@ -4,16 +4,16 @@ package dev.midstream.modcmd.command;
  * The modification commands of one direction, in stream order and without overlap, with the fields
  * derived from them.
  *
- * <p>Commands are appended behind the last one; several insertions may stand at one place, in order
- * of decision, before the command that replaces octets there. {@link #foldTo} erases the oldest
- * into one base number, so that what was edited long ago costs nothing. Index 0 is the oldest
- * command kept. Positions are 64-bit stream offsets. There is no ceiling: {@link #size} lets the
- * owner keep one. Look-ups take O(log n) and allocate nothing. Not thread-safe.
+ * <p>Commands are appended after the last one. Several insertions may have the same position; they
+ * keep the order of decision and precede the command that replaces octets there. {@link #foldTo}
+ * merges the oldest commands into one base number, so old edits cost nothing. Index 0 is the oldest
+ * command kept. Positions are 64-bit stream offsets. The list has no maximum size; its owner limits
+ * it by {@link #size}. Look-ups take O(log n) and allocate nothing. Not thread-safe.
  */
 public final class CommandList {
   /*
-   * Positions are absolute in both streams, so folding moves the head of the ring and touches no
-   * command that stays. The offset of a command is new end − original end.
+   * Positions are absolute in both streams, so folding moves the head of the ring and changes no
+   * remaining command. The offset of a command is new end − original end.
    */
   private final CommandRing ring = new CommandRing();
   private long basePosition;
@@ -21,10 +21,10 @@ public final class CommandList {
   private long offset;
 
   /**
-   * Adds a command behind the last one.
+   * Appends a command.
    *
-   * @throws IllegalArgumentException if it starts before the end of the list, or has no effect; the
-   *     list is then as before
+   * @throws IllegalArgumentException if the command starts before the end of the list or has no
+   *     effect; the list is then unchanged
    */
   public void append(long orgSeq, int orgLength, Octets newData) {
     if (orgSeq < orgEnd()) {
@@ -38,8 +38,9 @@ public final class CommandList {
 
   /**
    * Folds every command that starts below {@code orgPosition} and ends at or below it into the
-   * base; insertions at the position stay. Inside a command the position counts as its start; at or
-   * below the base nothing happens. Costs as much as it folds.
+   * base. Insertions at the position stay. A position inside a command counts as the start of that
+   * command. A position at or below the base folds nothing. The cost is proportional to the number
+   * of folded commands.
    */
   public void foldTo(long orgPosition) {
     int count = 0;
@@ -54,7 +55,7 @@ public final class CommandList {
     }
   }
 
-  /** Number of commands kept. */
+  /** The number of commands kept. */
   public int size() {
     return ring.size();
   }
@@ -64,59 +65,59 @@ public final class CommandList {
     return ring.size() == 0;
   }
 
-  /** The original position below which commands were folded; 0 at first. */
+  /** The original position below which commands were folded; initially 0. */
   public long basePosition() {
     return basePosition;
   }
 
-  /** The sum of new − original lengths over every folded command. */
+  /** The sum of new − original lengths of all folded commands. */
   public long baseOffset() {
     return baseOffset;
   }
 
-  /** The sum of new − original lengths over every command, the folded ones included. */
+  /** The sum of new − original lengths of all commands, folded ones included. */
   public long offset() {
     return offset;
   }
 
-  /** The original position behind the last command, or the base. */
+  /** The original end of the last command, or the base if there is none. */
   public long orgEnd() {
     return isEmpty() ? basePosition : orgEnd(size() - 1);
   }
 
-  /** The first octet that command {@code index} replaces. */
+  /** The offset of the first octet that command {@code index} replaces. */
   public long orgSeq(int index) {
     return ring.orgSeq(index);
   }
 
-  /** How many octets command {@code index} replaces. */
+  /** The number of octets that command {@code index} replaces. */
   public int orgLength(int index) {
     return ring.orgLength(index);
   }
 
-  /** The original position behind command {@code index}. */
+  /** The original end of command {@code index}. */
   public long orgEnd(int index) {
     return ring.orgSeq(index) + ring.orgLength(index);
   }
 
   /**
-   * Where the output of command {@code index} starts: its original start + the offset before it.
+   * The start of the output of command {@code index}: its original start plus the offset before it.
    */
   public long newSeq(int index) {
     return ring.newSeq(index);
   }
 
-  /** How many octets command {@code index} puts in. */
+  /** The number of octets that command {@code index} inserts. */
   public int newLength(int index) {
     return ring.octets(index).length();
   }
 
-  /** Where the output of command {@code index} ends. */
+  /** The end of the output of command {@code index}. */
   public long newEnd(int index) {
     return ring.newEnd(index);
   }
 
-  /** The cumulative offset, new − original, behind command {@code index}. */
+  /** The cumulative offset, new − original, after command {@code index}. */
   public long offsetAfter(int index) {
     return ring.newEnd(index) - orgEnd(index);
   }
@@ -126,7 +127,7 @@ public final class CommandList {
     return index == 0 ? baseOffset : offsetAfter(index - 1);
   }
 
-  /** What command {@code index} puts in. */
+  /** The octets that command {@code index} inserts. */
   public Octets octets(int index) {
     return ring.octets(index);
   }
@@ -136,17 +137,17 @@ public final class CommandList {
     return new ModificationCommand(orgSeq(index), orgLength(index), octets(index));
   }
 
-  /** How many commands start below {@code orgPosition}. */
+  /** The number of commands that start below {@code orgPosition}. */
   public int countStartingBelow(long orgPosition) {
     return ring.countOrgSeqsBelow(orgPosition);
   }
 
-  /** How many commands have output that starts below {@code newPosition}. */
+  /** The number of commands whose output starts below {@code newPosition}. */
   public int countOutputStartingBelow(long newPosition) {
     return ring.countNewSeqsBelow(newPosition);
   }
 
-  /** How many commands have all their output below {@code newPosition}. */
+  /** The number of commands whose output ends at or below {@code newPosition}. */
   public int countOutputEndingAt(long newPosition) {
     return ring.countNewEndsBelow(newPosition + 1);
   }

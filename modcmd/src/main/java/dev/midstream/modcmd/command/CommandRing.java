@@ -3,8 +3,8 @@ package dev.midstream.modcmd.command;
 import java.util.Objects;
 
 /**
- * The store of a command list: a ring of parallel arrays, whose columns of positions never fall
- * with the index.
+ * The store of a command list: a ring of parallel arrays. The columns of positions are in ascending
+ * order.
  */
 final class CommandRing {
   private static final int FIRST_CAPACITY = 4;
@@ -38,7 +38,7 @@ final class CommandRing {
     size++;
   }
 
-  /** Forgets the {@code count} oldest; an empty ring gives large arrays back. */
+  /** Removes the {@code count} oldest commands; an empty ring releases large arrays. */
   void drop(int count) {
     for (int i = 0; i < count; i++) {
       octets[slot(i)] = Octets.empty();
@@ -53,7 +53,7 @@ final class CommandRing {
     }
   }
 
-  /** How many commands it has room for. */
+  /** The number of commands that fit without growth. */
   int capacity() {
     return octets.length;
   }
@@ -102,15 +102,15 @@ final class CommandRing {
     return newEndFinger;
   }
 
-  /** Most look-ups ask for a place behind the last command, so that is tried first. */
+  /** Most look-ups ask for a position after the last command, so this case is tried first. */
   private boolean isAboveAll(long[] column, long position) {
     return size == 0 || column[slot(size - 1)] < position;
   }
 
   /**
-   * How many of a column lie below {@code position}, which is not above all. Most other look-ups
-   * ask for about the same place again and again, that of the acknowledgement, so the search goes
-   * outwards from where the last one ended.
+   * The number of entries of a column below {@code position}, which must not be above all of them.
+   * Most of the other look-ups ask for positions near the acknowledgement, so the search goes
+   * outwards from the last result.
    */
   private int countBelow(long[] column, long position, int finger) {
     int low = 0;

@@ -1,29 +1,29 @@
 package dev.midstream.modcmd.command;
 
 /**
- * One edit of a stream: the original octets [orgSeq, orgSeq + orgLength) become {@code newData}.
+ * One edit of a stream: {@code newData} replaces the original octets [orgSeq, orgSeq + orgLength).
  *
- * <p>A length of 0 inserts before the octet at {@code orgSeq}; empty data deletes; both at once is
- * no command. The derived fields (new sequence, offset, new length) depend on the commands before
- * it, so {@link CommandList} gives them. The offset counts new − original, so it is negative where
- * the stream shrank; texts that count original − new mean the same number with the other sign.
+ * <p>A length of 0 inserts before the octet at {@code orgSeq}. Empty data deletes. The two together
+ * are not a command. The derived fields (new sequence, offset, new length) depend on the previous
+ * commands, so {@link CommandList} provides them. The offset is new − original, so it is negative
+ * where the stream shrank; some texts use the opposite sign.
  *
  * @param orgSeq offset of the first octet replaced
- * @param orgLength octets replaced, 0 or more
- * @param newData what stands there instead
+ * @param orgLength number of octets replaced, 0 or more
+ * @param newData the replacement
  */
 public record ModificationCommand(long orgSeq, int orgLength, Octets newData) {
-  /** Refuses what is not a command. */
+  /** Rejects a command without effect. */
   public ModificationCommand {
     requireEffect(orgLength, newData);
   }
 
-  /** The offset behind the last octet replaced. */
+  /** The offset after the last octet replaced. */
   public long orgEnd() {
     return orgSeq + orgLength;
   }
 
-  /** Number of octets that stand there instead. */
+  /** The number of octets of the replacement. */
   public int newLength() {
     return newData.length();
   }

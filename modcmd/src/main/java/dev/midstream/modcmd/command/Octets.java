@@ -16,7 +16,7 @@ public final class Octets {
     this.octets = octets;
   }
 
-  /** No octets. */
+  /** The empty run. */
   public static Octets empty() {
     return EMPTY;
   }
@@ -31,12 +31,12 @@ public final class Octets {
     return text.isEmpty() ? EMPTY : new Octets(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Number of octets. */
+  /** The number of octets. */
   public int length() {
     return octets.length;
   }
 
-  /** Whether there are none. */
+  /** Whether the run is empty. */
   public boolean isEmpty() {
     return octets.length == 0;
   }
@@ -46,7 +46,7 @@ public final class Octets {
     return octets[index];
   }
 
-  /** Whether {@code other} begins with these octets; no octets begin every run. */
+  /** Whether {@code other} begins with these octets; true for an empty run. */
   public boolean isPrefixOf(Octets other) {
     int length = octets.length;
     return length <= other.octets.length

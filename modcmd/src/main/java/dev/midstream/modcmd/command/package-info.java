@@ -1,12 +1,11 @@
 /**
- * Modification commands: what an agent's decisions become, the ordered list they are kept in, and
- * the numbers derived from it.
+ * Modification commands, which an agent's decisions become, and the ordered list that keeps them
+ * with the numbers derived from them.
  *
- * <p>Place on the path: after the agent, before the maps. The list knows where output stands and
- * nothing else: what is decided, released or acknowledged, and when commands may be folded, is its
- * user's to say.
+ * <p>Place on the path: after the agent, before the maps. The list knows only where output lies.
+ * Its user tracks what is decided, released and acknowledged, and decides when commands are folded.
  *
- * <p>A list belongs to one stream and to the thread of the worker that has its connection; {@link
+ * <p>A list belongs to one stream and to the thread of the worker that owns the connection. {@link
  * dev.midstream.modcmd.command.Octets} and single commands are immutable.
  */
 @NullMarked

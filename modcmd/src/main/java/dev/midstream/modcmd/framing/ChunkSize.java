@@ -2,24 +2,24 @@ package dev.midstream.modcmd.framing;
 
 import dev.midstream.modcmd.agent.OctetView;
 
-/** The size in the first line of a chunk of HTTP's chunked coding (RFC 9112 section 7.1). */
+/** The chunk size in HTTP's chunked coding (RFC 9112 section 7.1). */
 public final class ChunkSize {
-  private static final int MOST_DIGITS = 15;
+  private static final int MAX_DIGITS = 15;
   private static final int NO_DIGIT = -1;
 
   private ChunkSize() {}
 
   /**
-   * The size that the line's text [from, textEnd) gives; extensions are not looked at.
+   * The chunk size in the text [from, textEnd) of a line; extensions are ignored.
    *
-   * @return 0 or more, {@link Framing#TOO_LONG} for more than 15 digits, or {@link
-   *     Framing#MALFORMED}; a sign or a prefix is malformed, for others may read it differently
+   * @return 0 or more; {@link Framing#TOO_LONG} for more than 15 digits; {@link Framing#MALFORMED}
+   *     otherwise, also for a sign or a prefix, which other parsers may read differently
    */
   public static long of(OctetView view, int from, int textEnd) {
     long size = 0;
     int at = from;
     for (; at < textEnd && digit(view.at(at)) != NO_DIGIT; at++) {
-      if (at - from == MOST_DIGITS) {
+      if (at - from == MAX_DIGITS) {
         return Framing.TOO_LONG;
       }
       size = size << 4 | digit(view.at(at));
@@ -27,7 +27,7 @@ public final class ChunkSize {
     return at > from && endsSize(view, at, textEnd) ? size : Framing.MALFORMED;
   }
 
-  /** Whether nothing or an extension, perhaps after blanks, follows the digits. */
+  /** Whether the digits are followed by nothing or, after optional blanks, by an extension. */
   private static boolean endsSize(OctetView view, int from, int textEnd) {
     int at = from;
     while (at < textEnd && (view.at(at) == ' ' || view.at(at) == '\t')) {

@@ -3,10 +3,11 @@ package dev.midstream.modcmd.framing;
 import dev.midstream.modcmd.agent.OctetView;
 
 /**
- * The place inside a text that ends with a line of a single dot, as in SMTP (RFC 5321 section
- * 4.5.2) and NNTP (RFC 3977 section 3.1.1). Small enough to be part of an agent's state, so that an
- * agent may decide a text's octets as they come. Only CR LF ends a line: a bare CR or LF that one
- * end takes for a line's end and the other does not would smuggle a message past one of them.
+ * The position inside a text that ends with a line of a single dot, as in SMTP (RFC 5321 section
+ * 4.5.2) and NNTP (RFC 3977 section 3.1.1). It is small enough for an agent's state, so an agent
+ * can decide the octets of a text as they arrive. Only CR LF ends a line. If one endpoint accepted
+ * a bare CR or LF as a line end and the other did not, a message could be smuggled past one of
+ * them.
  */
 public enum DotEnding {
   /** At the start of the text or of a line. */
@@ -19,7 +20,7 @@ public enum DotEnding {
   AFTER_DOT,
   /** After a dot at the start of a line and a CR. */
   AFTER_DOT_CR,
-  /** After the ending; no more octets belong to the text. */
+  /** After the terminator; no more octets belong to the text. */
   ENDED;
 
   /*
@@ -31,12 +32,12 @@ public enum DotEnding {
    * AFTER_DOT_CR     AFTER_CR      ENDED        IN_LINE     IN_LINE
    */
 
-  /** The most octets the place depends on, if the text has not ended: CR LF, dot, CR. */
-  private static final int LONGEST_MEMORY = 4;
+  /** Maximum octets that determine the position while the text has not ended: CR LF, dot, CR. */
+  private static final int MAX_MEMORY = 4;
 
   /**
-   * Where the text, of which this is the place before {@code from}, ends in the view, its ending
-   * included; {@link Framing#MORE} if it does not.
+   * The end of the text in the view, terminator included; this is the position before {@code from}.
+   * {@link Framing#MORE} if the text does not end in the view.
    */
   public int end(OctetView view, int from) {
     DotEnding place = this;
@@ -53,9 +54,9 @@ public enum DotEnding {
     return place == ENDED ? at : Framing.MORE;
   }
 
-  /** The place after the octets [from, end) of a text that has not ended before {@code end}. */
+  /** The position after the octets [from, end) of a text that does not end before {@code end}. */
   public DotEnding after(OctetView view, int from, int end) {
-    int start = Math.max(from, end - LONGEST_MEMORY);
+    int start = Math.max(from, end - MAX_MEMORY);
     DotEnding place = start == from ? this : IN_LINE;
     if (start > from && view.at(start - 1) == '\r') {
       place = AFTER_CR;

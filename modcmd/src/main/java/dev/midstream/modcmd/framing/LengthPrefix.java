@@ -6,13 +6,13 @@ import java.nio.ByteOrder;
 /**
  * A frame that begins with its length.
  *
- * @param width octets of the length, 1 to 4; the length is not negative
- * @param order the order of those octets
- * @param countsItself whether the length counts its own octets
- * @param limit the most octets of a frame with its prefix; at least {@code width}
+ * @param width octets of the length field, 1 to 4; the length is unsigned
+ * @param order byte order of the length field
+ * @param countsItself whether the length includes the length field
+ * @param limit maximum octets of a frame with its prefix; at least {@code width}
  */
 public record LengthPrefix(int width, ByteOrder order, boolean countsItself, int limit) {
-  /** Refuses widths and limits that no frame has. */
+  /** Rejects an invalid width or limit. */
   public LengthPrefix {
     if (width < 1 || width > Integer.BYTES || limit < width) {
       throw new IllegalArgumentException(
@@ -21,10 +21,11 @@ public record LengthPrefix(int width, ByteOrder order, boolean countsItself, int
   }
 
   /**
-   * Where the frame from {@code from} ends in the view.
+   * The end of the frame that starts at {@code from}.
    *
-   * @return a place after {@code from}, {@link Framing#MORE}, {@link Framing#TOO_LONG}, or {@link
-   *     Framing#MALFORMED} if the length counts itself and is too small for that
+   * @return a position after {@code from}, {@link Framing#MORE}, {@link Framing#TOO_LONG}, or
+   *     {@link Framing#MALFORMED} if the length includes its own field and is shorter than the
+   *     field
    */
   public int end(OctetView view, int from) {
     if (view.length() - from < width) {
@@ -37,7 +38,7 @@ public record LengthPrefix(int width, ByteOrder order, boolean countsItself, int
     return length > limit ? Framing.TOO_LONG : Framing.countEnd(view, from, (int) length);
   }
 
-  /** The length as written at {@code from}; the view must show all of it. */
+  /** The value of the length field at {@code from}; the view must contain the whole field. */
   public long lengthAt(OctetView view, int from) {
     long length = 0;
     for (int i = 0; i < width; i++) {

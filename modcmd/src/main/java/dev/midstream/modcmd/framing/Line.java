@@ -10,22 +10,22 @@ public final class Line {
   private Line() {}
 
   /**
-   * Where the line from {@code from} ends in the view, its ending included.
+   * The end of the line that starts at {@code from}, line ending included.
    *
-   * @param limit the most octets of a line with its ending; 1 or more
-   * @return a place after {@code from}, {@link Framing#MORE} or {@link Framing#TOO_LONG}
+   * @param limit maximum octets of a line with its ending; 1 or more
+   * @return a position after {@code from}, {@link Framing#MORE} or {@link Framing#TOO_LONG}
    */
   public static int end(OctetView view, int from, int limit) {
-    int shown = view.length() - from;
-    int stop = from + Math.min(limit, shown);
+    int available = view.length() - from;
+    int stop = from + Math.min(limit, available);
     int ending = OctetSearch.indexOf(view, LF, from, stop);
     if (ending < stop) {
       return ending + 1;
     }
-    return shown < limit ? Framing.MORE : Framing.TOO_LONG;
+    return available < limit ? Framing.MORE : Framing.TOO_LONG;
   }
 
-  /** Where the text of the line [from, end) ends: {@code end} without the LF or CR LF. */
+  /** The end of the text of the line [from, end): {@code end} without the LF or CR LF. */
   public static int textEnd(OctetView view, int from, int end) {
     int ending = end - 1;
     return ending > from && view.at(ending - 1) == CR ? ending - 1 : ending;

@@ -2,14 +2,17 @@ package dev.midstream.modcmd.framing;
 
 import dev.midstream.modcmd.agent.OctetView;
 
-/** Looks for one octet, eight places at a time. */
+/** Searches for one octet, eight positions at a time. */
 final class OctetSearch {
   private static final long LOW_BITS = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
 
   private OctetSearch() {}
 
-  /** The first place of {@code octet} in [from, end) of the view; {@code end} if it has none. */
+  /**
+   * The first position of {@code octet} in [from, end) of the view, or {@code end} if there is
+   * none.
+   */
   static int indexOf(OctetView view, byte octet, int from, int end) {
     long wanted = LOW_BITS * Byte.toUnsignedLong(octet);
     int at = from;

@@ -1,12 +1,12 @@
 /**
- * Framing for agents: where a line, a counted run or a text ends in the octets an agent is shown.
+ * Framing for agents: where a line, a counted run or a text ends in the octets that an agent is
+ * shown.
  *
- * <p>Place on the path: inside agents. Nothing here allocates or keeps state of its own; each
- * answer depends on the octets alone, never on where they were cut. Octets of a peer are never an
- * exception: what is wrong with them is one of the codes of {@link
- * dev.midstream.modcmd.framing.Framing}.
+ * <p>Place on the path: inside agents. Nothing here allocates or keeps state. Each result depends
+ * on the octets alone, not on where they were cut. Malformed octets never cause an exception; they
+ * give one of the codes of {@link dev.midstream.modcmd.framing.Framing}.
  *
- * <p>Called by agents, on whatever thread they are called on.
+ * <p>For any thread.
  */
 @NullMarked
 package dev.midstream.modcmd.framing;

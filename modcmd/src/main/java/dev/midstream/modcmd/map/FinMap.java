@@ -1,10 +1,10 @@
 package dev.midstream.modcmd.map;
 
 /**
- * Where the FIN of one direction stands in both streams, and the acknowledgement that covers it.
+ * The position of the FIN of one direction in both streams, and the acknowledgement that covers it.
  *
- * <p>It goes through: arrived, settled (everything before it is decided, and nothing can be
- * inserted any more), released. Not thread-safe.
+ * <p>A FIN arrives, is settled when everything before it is decided and nothing more can be
+ * inserted, and is released. Not thread-safe.
  */
 public final class FinMap {
   private static final long UNKNOWN = Long.MIN_VALUE;
@@ -14,13 +14,15 @@ public final class FinMap {
   private long newFin = UNKNOWN;
   private boolean released;
 
-  /** The end of the stream that {@code map} maps; no FIN was seen. */
+  /** The FIN of the stream that {@code map} maps; none has arrived. */
   public FinMap(OffsetMap map) {
     this.map = map;
   }
 
   /**
-   * The sender's FIN stands at {@code orgPosition}. False if one was seen elsewhere: that stays.
+   * Notes that the sender's FIN lies at {@code orgPosition}.
+   *
+   * @return false if an earlier FIN had another position; that one is kept
    */
   public boolean arrive(long orgPosition) {
     if (orgFin == UNKNOWN) {
@@ -29,7 +31,11 @@ public final class FinMap {
     return orgFin == orgPosition;
   }
 
-  /** The FIN was none, because octets behind it came; false if its new place is fixed already. */
+  /**
+   * Removes the FIN, because octets beyond it arrived.
+   *
+   * @return false if the FIN is settled and stays
+   */
   public boolean withdraw() {
     if (isSettled()) {
       return false;
@@ -38,7 +44,11 @@ public final class FinMap {
     return true;
   }
 
-  /** The end of stream was decided: the FIN's new place is fixed if all before it is decided. */
+  /**
+   * Settles the FIN if everything before it is decided: its new position is then final.
+   *
+   * @return whether the FIN is settled
+   */
   public boolean settle() {
     if (newFin == UNKNOWN && orgFin == map.decided()) {
       newFin = map.newEnd();
@@ -46,7 +56,7 @@ public final class FinMap {
     return isSettled();
   }
 
-  /** The FIN has left; it must be settled. */
+  /** Notes that the FIN was sent; it must be settled. */
   public void release() {
     if (!isSettled()) {
       throw new IllegalStateException("fin released before it was settled");
@@ -54,50 +64,57 @@ public final class FinMap {
     released = true;
   }
 
-  /** Whether the FIN was seen. */
+  /** Whether the FIN has arrived. */
   public boolean isKnown() {
     return orgFin != UNKNOWN;
   }
 
-  /** Whether the FIN's new place is fixed. */
+  /** Whether the new position of the FIN is final. */
   public boolean isSettled() {
     return newFin != UNKNOWN;
   }
 
-  /** Whether the FIN has left. */
+  /** Whether the FIN was sent. */
   public boolean isReleased() {
     return released;
   }
 
-  /** Whether the FIN may leave now, behind the new position {@code newEnd}, and has not left. */
+  /** Whether the FIN is unsent and may be sent now, after the new position {@code newEnd}. */
   public boolean isPending(long newEnd) {
     return isSettled() && !released && newEnd == newFin;
   }
 
-  /** The FIN's place in the original stream; it must be known. */
+  /** The original position of the FIN; it must have arrived. */
   public long orgFin() {
     return known(orgFin);
   }
 
-  /** The FIN's place in the new stream; it must be settled. */
+  /** The new position of the FIN; it must be settled. */
   public long newFin() {
     return known(newFin);
   }
 
   /**
-   * Whether an acknowledgement of {@code newPosition} covers what never left, given the end {@code
-   * newReleased} of what did.
+   * Whether an acknowledgement of {@code newPosition} covers unsent octets or an unsent FIN.
+   *
+   * @param newReleased the end of the octets that were sent
    */
   public boolean refuses(long newPosition, long newReleased) {
     return newPosition > (released ? newFin + 1 : newReleased);
   }
 
-  /** As {@link OffsetMap#acknowledgement}, and of a released FIN the place behind it. */
+  /**
+   * As {@link OffsetMap#acknowledgement}; a position beyond a released FIN maps to the original
+   * position after the FIN.
+   */
   public long acknowledgement(long newPosition) {
     return released && newPosition > newFin ? orgFin + 1 : map.acknowledgement(newPosition);
   }
 
-  /** As {@link OffsetMap#acknowledgementForward}, and of a settled FIN the place behind it. */
+  /**
+   * As {@link OffsetMap#acknowledgementForward}; a position beyond a settled FIN maps to the new
+   * position after the FIN.
+   */
   public long acknowledgementForward(long orgPosition) {
     return isSettled() && orgPosition > orgFin
         ? newFin + 1

@@ -3,12 +3,13 @@ package dev.midstream.modcmd.map;
 import dev.midstream.modcmd.command.CommandList;
 
 /**
- * When the commands of one direction are folded: once the acknowledgement has passed them by one
- * largest window, or two retransmission timeouts ago, whichever comes first.
+ * Decides when the commands of one direction are folded: once the acknowledgement has passed them
+ * by the largest window, or two retransmission timeouts after it has passed them, whichever comes
+ * first.
  *
- * <p>The lag serves late acknowledgements and D-SACK blocks, whose edges a folded command cannot
- * map. At the ceiling it is given up; a command not yet acknowledged is never folded. Not
- * thread-safe.
+ * <p>The delay serves late acknowledgements and D-SACK blocks, because their edges cannot be mapped
+ * by a folded command. If the list reaches its maximum, commands are folded without delay. A
+ * command is never folded before it is acknowledged. Not thread-safe.
  */
 public final class FoldPolicy {
   private static final int TIMEOUTS = 2;
@@ -20,7 +21,9 @@ public final class FoldPolicy {
   private long markNew;
   private long markNanos;
 
-  /** The folding of {@code map}'s commands, of which at most {@code ceiling} should be kept. */
+  /**
+   * The policy for the commands of {@code map}, of which at most {@code ceiling} should be kept.
+   */
   public FoldPolicy(OffsetMap map, int ceiling) {
     this.map = map;
     this.ceiling = ceiling;
@@ -28,9 +31,9 @@ public final class FoldPolicy {
   }
 
   /**
-   * The receiver has acknowledged everything below {@code newAcked}.
+   * Folds commands after the receiver has acknowledged everything below {@code newAcked}.
    *
-   * @param windowBytes the largest window shown to the sender so far
+   * @param windowBytes the largest window advertised to the sender so far
    * @param timeoutNanos the retransmission timeout
    */
   public void onAcknowledged(long newAcked, long windowBytes, long timeoutNanos, long nowNanos) {
@@ -40,7 +43,8 @@ public final class FoldPolicy {
   }
 
   /**
-   * At the ceiling, folds every command below {@code newAcked}; what was deleted waits for none.
+   * Folds every command below {@code newAcked} if the list is full. A deletion has no output and
+   * waits for no acknowledgement.
    */
   public void makeRoom(long newAcked) {
     if (isFull()) {
@@ -48,12 +52,14 @@ public final class FoldPolicy {
     }
   }
 
-  /** Whether no further command should be decided until acknowledgements come. */
+  /** Whether no further command should be decided until acknowledgements arrive. */
   public boolean isFull() {
     return commands.size() >= ceiling;
   }
 
-  /** One mark moves on every two timeouts, so what it passed is two to four timeouts old. */
+  /**
+   * The mark moves every two timeouts, so the commands that it passed are two to four timeouts old.
+   */
   private long agedMark(long newAcked, long timeoutNanos, long nowNanos) {
     boolean aged = marked && nowNanos - markNanos >= TIMEOUTS * timeoutNanos;
     long passed = aged ? markNew : Long.MIN_VALUE;

@@ -1,39 +1,39 @@
 package dev.midstream.modcmd.map;
 
-/** What must hold of the mapping and the state of one direction at every moment. */
+/** An invariant of the mapping or of the state of one direction. */
 public enum Invariant {
-  /** {@code before} never falls as the original position grows. */
+  /** {@code before} is monotonic in the original position. */
   BEFORE_NEVER_FALLS,
-  /** An acknowledgement never falls as the new position grows. */
+  /** The acknowledgement is monotonic in the new position. */
   ACKNOWLEDGEMENT_NEVER_FALLS,
-  /** Acknowledging all output before a cut acknowledges the original up to that cut. */
+  /** Acknowledging all output before a cut acknowledges the original stream up to that cut. */
   ACKNOWLEDGEMENT_REACHES_CUT,
   /** No octet is acknowledged whose output lies beyond the new acknowledgement. */
   ACKNOWLEDGEMENT_IS_HONEST,
-  /** All output of a claimed SACK range lies in the receiver's block. */
+  /** All output of a reported SACK range lies in the receiver's block. */
   SACK_IS_HONEST,
-  /** A new octet keeps its value. */
+  /** An octet of the new stream keeps its value. */
   OUTPUT_IS_STABLE,
-  /** Folding commands moves no position at or above the base. */
+  /** Folding moves no position at or above the base. */
   FOLDING_MOVES_NOTHING,
-  /** Nothing is shown as acknowledged that is neither acknowledged nor in custody. */
-  SHOWN_IS_COVERED,
-  /** Custody never covers octets that are not held. */
+  /** The advertised acknowledgement covers only octets that are acknowledged or in custody. */
+  ADVERTISED_ACK_IS_COVERED,
+  /** Octets in custody are held. */
   CUSTODY_IS_HELD,
-  /** Custody never covers octets the sender was not asked for. */
+  /** Octets in custody lie inside the advertised window. */
   CUSTODY_WITHIN_EDGE,
-  /** Nothing undecided is released. */
+  /** Released octets are decided. */
   RELEASED_IS_DECIDED,
-  /** Nothing is released beyond the receiver's right edge. */
+  /** Released octets lie inside the receiver's window. */
   RELEASED_WITHIN_RIGHT_EDGE,
-  /** What waits for the receiver's window stays within its limit and one batch. */
+  /** The octets that wait for the receiver's window stay within their limit plus one batch. */
   WAITING_IS_BOUNDED,
-  /** The right edge shown to the sender never moves left. */
+  /** The right edge advertised to the sender never moves left. */
   EDGE_NEVER_LEFT,
-  /** The acknowledgement shown to the sender never falls. */
-  SHOWN_NEVER_FALLS,
-  /** What was released stays released. */
+  /** The acknowledgement advertised to the sender never falls. */
+  ADVERTISED_ACK_NEVER_FALLS,
+  /** The end of released octets never falls. */
   RELEASED_NEVER_FALLS,
-  /** What was decided stays decided. */
+  /** The end of decided octets never falls. */
   DECIDED_NEVER_FALLS
 }

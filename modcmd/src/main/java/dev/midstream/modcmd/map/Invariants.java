@@ -7,8 +7,8 @@ import java.util.function.LongPredicate;
 import java.util.function.LongUnaryOperator;
 
 /**
- * The checks of what must hold of one direction. Each takes plain numbers or functions and answers
- * with what is violated: nothing, if all is well.
+ * Checks of the invariants of one direction. Each check takes plain numbers or functions and
+ * returns the violated invariants; the set is empty if all hold.
  *
  * <p>For tests and for an engine that checks itself; not for the packet path.
  */
@@ -30,7 +30,10 @@ public final class Invariants {
     }
   }
 
-  /** Of a mapping, at every original position in [orgStart, orgEnd] and every new one between. */
+  /**
+   * Checks a mapping at every original position in [orgStart, orgEnd] and at every new position
+   * between.
+   */
   public static Set<Invariant> ofMapping(Mapping mapping, long orgStart, long orgEnd) {
     Set<Invariant> violated = EnumSet.noneOf(Invariant.class);
     for (long p = orgStart; p <= orgEnd; p++) {
@@ -44,7 +47,7 @@ public final class Invariants {
     return violated;
   }
 
-  /** Of a new block [newLeft, newRight) that was claimed as the original [orgLeft, orgRight). */
+  /** Checks a block [newLeft, newRight) that was reported as the original [orgLeft, orgRight). */
   public static Set<Invariant> ofSack(
       Mapping mapping, long newLeft, long newRight, long orgLeft, long orgRight) {
     Set<Invariant> violated = EnumSet.noneOf(Invariant.class);
@@ -56,7 +59,10 @@ public final class Invariants {
     return violated;
   }
 
-  /** Of folding at {@code base}, where {@code earlier[i]} was the new position of base + i. */
+  /**
+   * Checks that folding at {@code base} moved nothing; {@code earlier[i]} was the new position of
+   * base + i.
+   */
   public static Set<Invariant> ofFolding(Mapping mapping, long base, long[] earlier) {
     Set<Invariant> violated = EnumSet.noneOf(Invariant.class);
     for (int i = 0; i < earlier.length; i++) {
@@ -66,7 +72,7 @@ public final class Invariants {
     return violated;
   }
 
-  /** Of two runs of the new stream, the second released later; only where they overlap. */
+  /** Checks that two runs of the new stream have the same octets where they overlap. */
   public static Set<Invariant> ofOutput(
       long earlierStart, Octets earlier, long laterStart, Octets later) {
     Set<Invariant> violated = EnumSet.noneOf(Invariant.class);
@@ -79,15 +85,16 @@ public final class Invariants {
     return violated;
   }
 
-  /** Of one moment. */
+  /** Checks one state. */
   public static Set<Invariant> ofState(StreamState state) {
     Set<Invariant> violated = EnumSet.noneOf(Invariant.class);
     long covered = Math.max(state.orgAcked(), state.orgCustody());
     long waiting = state.newEnd() - state.newReleased();
     long allowed = state.waitingLimit() + state.batchLength();
-    require(state.orgShown() <= covered, Invariant.SHOWN_IS_COVERED, violated);
+    require(state.orgAckAdvertised() <= covered, Invariant.ADVERTISED_ACK_IS_COVERED, violated);
     require(state.orgCustody() <= state.orgHeld(), Invariant.CUSTODY_IS_HELD, violated);
-    require(state.orgCustody() <= state.orgEdge(), Invariant.CUSTODY_WITHIN_EDGE, violated);
+    require(
+        state.orgCustody() <= state.orgEdgeAdvertised(), Invariant.CUSTODY_WITHIN_EDGE, violated);
     require(state.newReleased() <= state.newEnd(), Invariant.RELEASED_IS_DECIDED, violated);
     require(
         state.newReleased() <= state.newRight(), Invariant.RELEASED_WITHIN_RIGHT_EDGE, violated);
@@ -95,11 +102,17 @@ public final class Invariants {
     return violated;
   }
 
-  /** Of two moments, one after the other. */
+  /** Checks two states, one after the other. */
   public static Set<Invariant> ofStep(StreamState earlier, StreamState later) {
     Set<Invariant> violated = EnumSet.noneOf(Invariant.class);
-    require(later.orgEdge() >= earlier.orgEdge(), Invariant.EDGE_NEVER_LEFT, violated);
-    require(later.orgShown() >= earlier.orgShown(), Invariant.SHOWN_NEVER_FALLS, violated);
+    require(
+        later.orgEdgeAdvertised() >= earlier.orgEdgeAdvertised(),
+        Invariant.EDGE_NEVER_LEFT,
+        violated);
+    require(
+        later.orgAckAdvertised() >= earlier.orgAckAdvertised(),
+        Invariant.ADVERTISED_ACK_NEVER_FALLS,
+        violated);
     require(later.newReleased() >= earlier.newReleased(), Invariant.RELEASED_NEVER_FALLS, violated);
     require(later.orgDecided() >= earlier.orgDecided(), Invariant.DECIDED_NEVER_FALLS, violated);
     return violated;

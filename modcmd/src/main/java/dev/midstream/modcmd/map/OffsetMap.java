@@ -7,7 +7,7 @@ import dev.midstream.modcmd.command.CommandList;
  *
  * <p>A <em>cut</em> is an original position that is not strictly inside a command. An insertion
  * belongs to the octet that follows it. Positions below the base of the list are unknown and count
- * as the base; positions above {@link #decided} map with the offset behind all commands, which is
+ * as the base. Positions above {@link #decided} map with the offset after all commands, which is
  * right for octets that pass unseen. Nothing here allocates; look-ups take O(log n). Not
  * thread-safe.
  */
@@ -17,31 +17,31 @@ public final class OffsetMap {
    *            |----|=======|---------|------------|
    *            |----|====|---------|------------|++|      ++ an insertion at D
    * new        0             ^        ^            before(D), N
-   *                          newEnd   before(p) = p + offset behind the last command below p
+   *                          newEnd   before(p) = p + offset after the last command below p
    */
   private final CommandList commands;
   private long decided;
 
-  /** The map of {@code commands}; what they cover is decided, and nothing behind them. */
+  /** The map of {@code commands}; the octets up to the end of the last command are decided. */
   public OffsetMap(CommandList commands) {
     this.commands = commands;
     decided = commands.orgEnd();
   }
 
-  /** The commands it maps by. */
+  /** The commands of this map. */
   public CommandList commands() {
     return commands;
   }
 
-  /** The end of what is decided, original. */
+  /** The original end of the decided octets. */
   public long decided() {
     return decided;
   }
 
   /**
-   * Everything below {@code orgPosition} is decided.
+   * Marks everything below {@code orgPosition} as decided.
    *
-   * @throws IllegalArgumentException if that takes a decision back or leaves a command undecided
+   * @throws IllegalArgumentException if that would revoke a decision or leave a command undecided
    */
   public void decideTo(long orgPosition) {
     long least = Math.max(decided, commands.orgEnd());
@@ -80,7 +80,7 @@ public final class OffsetMap {
     return position + commands.offsetBefore(count);
   }
 
-  /** The new position of {@code orgPosition}, or of the cut below it, behind insertions there. */
+  /** The new position of {@code orgPosition}, or of the cut below it, after insertions there. */
   public long after(long orgPosition) {
     long cut = down(Math.max(orgPosition, commands.basePosition()));
     int count = commands.countStartingBelow(cut + 1);
@@ -88,14 +88,17 @@ public final class OffsetMap {
     return cut + commands.offsetBefore(replaced ? count - 1 : count);
   }
 
-  /** Where a segment that starts at {@code orgStart} starts: with the whole edit it starts in. */
+  /**
+   * The new start of a segment that starts at {@code orgStart}. An edit that the segment starts in
+   * is included as a whole.
+   */
   public long dataStart(long orgStart) {
     return before(orgStart);
   }
 
   /**
-   * Where a segment that ends at {@code orgEnd} ends: with the whole edit it ends in, and at the
-   * end of what is decided with what was inserted there.
+   * The new end of a segment that ends at {@code orgEnd}. An edit that the segment ends in is
+   * included as a whole, and so are insertions at the end of the decided octets.
    */
   public long dataEnd(long orgEnd) {
     long cut = up(Math.min(orgEnd, decided));
@@ -108,9 +111,9 @@ public final class OffsetMap {
   }
 
   /**
-   * What an acknowledgement of {@code newPosition} says of the original stream: the highest decided
-   * cut all of whose output before it lies below the position. Inside an edit or insertion that is
-   * its start, at a deletion the place beyond it.
+   * Maps an acknowledgement of {@code newPosition} to the original stream: to the highest decided
+   * cut such that all output before it lies below the position. A position inside an edit or
+   * insertion maps to its start; a position at a deletion maps to the end of the deletion.
    */
   public long acknowledgement(long newPosition) {
     int count = commands.countOutputEndingAt(newPosition);
@@ -120,8 +123,8 @@ public final class OffsetMap {
   }
 
   /**
-   * What a recorded acknowledgement of the original stream says of the new one: nothing beyond what
-   * is decided.
+   * Maps a recorded acknowledgement of the original stream to the new one, at most to the end of
+   * the decided output.
    */
   public long acknowledgementForward(long orgPosition) {
     return before(Math.min(orgPosition, decided));

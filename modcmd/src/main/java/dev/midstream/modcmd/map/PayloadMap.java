@@ -5,18 +5,18 @@ import dev.midstream.modcmd.command.Octets;
 import java.io.ByteArrayOutputStream;
 
 /**
- * The rewriting of whole segments by the stored commands: the same octets for every repetition,
- * however it is cut.
+ * Rewrites whole segments by the stored commands. Every retransmission gets the same octets,
+ * wherever it is cut.
  *
- * <p>An edit that a segment touches is carried whole. Only decided octets come out, and none below
- * the base of the list. This is the algebra in its plain form, which allocates its result. Not
- * thread-safe.
+ * <p>An edit that a segment touches is included as a whole. Only decided octets at or above the
+ * base of the list are returned. This is the plain form of the algebra, which allocates its result.
+ * Not thread-safe.
  */
 public final class PayloadMap {
   private final OffsetMap map;
   private final CommandList commands;
 
-  /** The rewriting of the stream that {@code map} maps. */
+  /** Rewrites the stream that {@code map} maps. */
   public PayloadMap(OffsetMap map) {
     this.map = map;
     commands = map.commands();
@@ -25,12 +25,12 @@ public final class PayloadMap {
   /**
    * A run of the new stream.
    *
-   * @param newSeq where it starts
-   * @param octets what it holds
+   * @param newSeq the start of the run
+   * @param octets the octets of the run
    */
   public record Rewritten(long newSeq, Octets octets) {}
 
-  /** The segment at {@code orgStart} that holds {@code payload}, as the receiver gets it. */
+  /** The rewritten form of the segment at {@code orgStart} with {@code payload}. */
   public Rewritten rewrite(long orgStart, Octets payload) {
     long start = Math.clamp(orgStart, commands.basePosition(), map.decided());
     long newSeq = map.dataStart(start);

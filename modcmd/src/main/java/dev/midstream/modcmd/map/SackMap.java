@@ -3,10 +3,10 @@ package dev.midstream.modcmd.map;
 /**
  * The mapping of SACK blocks (RFC 2018) and D-SACK blocks (RFC 2883) of one direction.
  *
- * <p>Each method maps one block and says whether it survives; the result stays in {@link #start}
- * and {@link #end} until the next call. A block becomes the largest original range all of whose
- * output it covers: it grows over deletions at its edges and loses edits it covers in part. Not
- * thread-safe.
+ * <p>Each method maps one block and returns whether any of it remains. The result stays in {@link
+ * #start} and {@link #end} until the next call. A block becomes the largest original range whose
+ * output it covers completely: it grows over deletions at its edges and loses edits that it covers
+ * in part. Not thread-safe.
  */
 public final class SackMap {
   private final OffsetMap map;
@@ -14,28 +14,30 @@ public final class SackMap {
   private long start;
   private long end;
 
-  /** Blocks of the stream that {@code map} maps, whose end has not left. */
+  /** Maps blocks of the stream of {@code map}, without a FIN. */
   public SackMap(OffsetMap map) {
     this(map, new FinMap(map));
   }
 
-  /** Blocks of the stream that {@code map} maps, which may cover the FIN that {@code fin} maps. */
+  /** Maps blocks of the stream of {@code map}, which may cover the FIN of {@code fin}. */
   public SackMap(OffsetMap map, FinMap fin) {
     this.map = map;
     this.fin = fin;
   }
 
   /**
-   * Maps the new block [newLeft, newRight), of which nothing below {@code shown}, the original
-   * acknowledgement shown to the sender, is claimed: it would read as a D-SACK.
+   * Maps the new block [newLeft, newRight). The result is cut at {@code ack}, the original
+   * acknowledgement advertised to the sender: a block below it would be a D-SACK.
    */
-  public boolean sack(long newLeft, long newRight, long shown) {
-    start = Math.max(shown, map.firstCutFrom(newLeft));
+  public boolean sack(long newLeft, long newRight, long ack) {
+    start = Math.max(ack, map.firstCutFrom(newLeft));
     end = fin.acknowledgement(newRight);
     return start < end;
   }
 
-  /** Maps the duplicate block [newLeft, newRight); one that reaches below the base is lost. */
+  /**
+   * Maps the duplicate block [newLeft, newRight). A block that reaches below the base is dropped.
+   */
   public boolean dSack(long newLeft, long newRight) {
     long base = map.commands().basePosition();
     start = map.firstCutFrom(newLeft);
@@ -44,8 +46,8 @@ public final class SackMap {
   }
 
   /**
-   * Maps the recorded block [orgLeft, orgRight) of the original stream to the new one, of which
-   * nothing at or beyond {@code released} is claimed.
+   * Maps the recorded block [orgLeft, orgRight) of the original stream to the new one, cut at
+   * {@code released}.
    */
   public boolean forward(long orgLeft, long orgRight, long released) {
     start = Math.min(released, map.acknowledgementForward(orgLeft));
@@ -53,12 +55,12 @@ public final class SackMap {
     return orgLeft >= map.commands().basePosition() && start < end;
   }
 
-  /** First position of the block mapped last. */
+  /** The start of the last mapped block. */
   public long start() {
     return start;
   }
 
-  /** The position behind the block mapped last. */
+  /** The end of the last mapped block. */
   public long end() {
     return end;
   }

@@ -1,21 +1,20 @@
 package dev.midstream.modcmd.map;
 
 /**
- * The numbers that describe one direction at one moment. Original and new positions are stream
- * offsets.
+ * The state of one direction at one moment. Original and new positions are stream offsets.
  *
- * @param newAcked highest acknowledgement got from the receiver
- * @param newRight the furthest right edge the receiver ever offered
- * @param newReleased end of what was released
+ * @param newAcked the highest acknowledgement from the receiver
+ * @param newRight the highest right edge advertised by the receiver
+ * @param newReleased end of the released octets
  * @param newEnd end of the decided output
- * @param orgDecided end of what is decided
- * @param orgHeld end of what is held without a gap
- * @param orgCustody end of what is in custody
- * @param orgAcked {@code newAcked} mapped back
- * @param orgShown acknowledgement shown to the sender
- * @param orgEdge right edge shown to the sender
- * @param waitingLimit how many decided octets may wait for the receiver's window
- * @param batchLength new octets of the largest batch decided so far
+ * @param orgDecided end of the decided octets
+ * @param orgHeld end of the octets held without a gap
+ * @param orgCustody end of the octets in custody
+ * @param orgAcked {@code newAcked} in the original stream
+ * @param orgAckAdvertised acknowledgement advertised to the sender
+ * @param orgEdgeAdvertised right edge advertised to the sender
+ * @param waitingLimit maximum decided octets that wait for the receiver's window
+ * @param batchLength new octets of the largest batch so far
  */
 public record StreamState(
     long newAcked,
@@ -26,7 +25,7 @@ public record StreamState(
     long orgHeld,
     long orgCustody,
     long orgAcked,
-    long orgShown,
-    long orgEdge,
+    long orgAckAdvertised,
+    long orgEdgeAdvertised,
     long waitingLimit,
     long batchLength) {}

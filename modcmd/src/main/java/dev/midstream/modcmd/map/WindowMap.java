@@ -1,11 +1,11 @@
 package dev.midstream.modcmd.map;
 
 /**
- * The window one direction's sender is shown: its right edge, which never moves left, and the field
- * that says it.
+ * The window advertised to the sender of one direction: its right edge, which never moves left, and
+ * the window field.
  *
- * <p>What the edge promises beyond the receiver's own, by rounding or because an edit grew, waits
- * in the engine. Not thread-safe.
+ * <p>The advertised edge may lie beyond the receiver's own, because of rounding or because an edit
+ * grew. The engine holds the octets in between. Not thread-safe.
  */
 public final class WindowMap {
   private static final int MAX_FIELD = 65535;
@@ -15,12 +15,12 @@ public final class WindowMap {
   private long edge;
   private int scale;
 
-  /** A window of which nothing was shown yet. */
+  /** A window that was never advertised. */
   public WindowMap(OffsetMap map) {
     this.map = map;
   }
 
-  /** The receiver's window scale, in [0, 14]; a greater one counts as 14 (RFC 7323 section 2.3). */
+  /** Sets the receiver's window scale; a shift above 14 counts as 14 (RFC 7323 section 2.3). */
   public void scale(int shift) {
     if (shift < 0) {
       throw new IllegalArgumentException("negative window scale: shift=" + shift);
@@ -33,69 +33,71 @@ public final class WindowMap {
     return scale;
   }
 
-  /** The right edge shown to the sender, original. */
+  /** The original right edge advertised to the sender. */
   public long edge() {
     return edge;
   }
 
-  /** Where the receiver's right edge stands in the original stream. */
+  /** The receiver's right edge in the original stream. */
   public long rightEdge(long newRight) {
     long beyond = newRight - map.newEnd();
     return beyond >= 0 ? map.decided() + beyond : map.acknowledgement(newRight);
   }
 
   /**
-   * The edge the sender should be shown: the receiver's, at most {@code orgLimit}, which bounds
-   * what the connection may keep, and never left of the one already shown.
+   * The edge to advertise: the receiver's right edge, at most {@code orgLimit}, which bounds what
+   * the connection may hold, and never below the edge already advertised.
    */
-  public long wanted(long newRight, long orgLimit) {
+  public long targetEdge(long newRight, long orgLimit) {
     return Math.max(edge, Math.min(rightEdge(newRight), orgLimit));
   }
 
   /**
-   * The field that shows the edge {@code wanted} beside the acknowledgement {@code shown}, and from
-   * then on {@link #edge} is what that field says. Rounded up where rounding down would take the
-   * edge back, or close the window although it is open and nothing of this direction is {@code
-   * waiting} for the receiver.
+   * Advertises the edge {@code target} with the acknowledgement {@code ack}, and moves {@link
+   * #edge} to what the field says. The field is rounded up if rounding down would move the edge
+   * left. It is also rounded up if rounding down would close an open window, unless octets of this
+   * direction are {@code waiting} for the receiver.
+   *
+   * @return the window field
    */
-  public int field(long wanted, long shown, boolean waiting) {
-    return show(wanted, shown, waiting, scale);
+  public int advertise(long target, long ack, boolean waiting) {
+    return advertise(target, ack, waiting, scale);
   }
 
-  /** As {@link #field} for a segment with SYN, where the window is never scaled. */
-  public int fieldInSyn(long wanted, long shown) {
-    return show(wanted, shown, false, 0);
+  /** As {@link #advertise} for a segment with SYN, whose window is never scaled. */
+  public int advertiseInSyn(long target, long ack) {
+    return advertise(target, ack, false, 0);
   }
 
   /**
-   * The field of a segment without SYN that takes nothing back of what was shown; unlike {@link
-   * #field} it is not shown yet: {@link #told} says that it was.
+   * The field of a segment without SYN that does not move the advertised edge left. It does not
+   * count as advertised until {@link #onAdvertised}.
    */
-  public int fieldOfEdge(long shown) {
-    long open = Math.max(0, edge - shown);
+  public int fieldOfEdge(long ack) {
+    long open = Math.max(0, edge - ack);
     return (int) Math.min(MAX_FIELD, (open + (1L << scale) - 1) >> scale);
   }
 
-  /** A segment without SYN has left that shows {@code field} beside {@code shown}. */
-  public void told(long shown, int field) {
-    edge = Math.max(edge, shown + ((long) field << scale));
+  /** Notes that a segment without SYN was sent with {@code ack} and {@code field}. */
+  public void onAdvertised(long ack, int field) {
+    edge = Math.max(edge, ack + ((long) field << scale));
   }
 
-  /** How much further than {@link #edge} the field of {@link #field} would say; not shown yet. */
-  public long growth(long wanted, long shown, boolean waiting) {
-    return shown + (fieldOf(wanted, shown, waiting, scale) << scale) - edge;
+  /** The distance by which {@link #advertise} would move {@link #edge}; advertises nothing. */
+  public long growth(long target, long ack, boolean waiting) {
+    return ack + (fieldOf(target, ack, waiting, scale) << scale) - edge;
   }
 
-  private int show(long wanted, long shown, boolean waiting, int shift) {
-    long field = fieldOf(wanted, shown, waiting, shift);
-    edge = Math.max(edge, shown + (field << shift));
+  private int advertise(long target, long ack, boolean waiting, int shift) {
+    long field = fieldOf(target, ack, waiting, shift);
+    edge = Math.max(edge, ack + (field << shift));
     return (int) field;
   }
 
-  private long fieldOf(long wanted, long shown, boolean waiting, int shift) {
-    long open = Math.max(0, Math.max(edge, wanted) - shown);
+  private long fieldOf(long target, long ack, boolean waiting, int shift) {
+    long open = Math.max(0, Math.max(edge, target) - ack);
     long units = open >> shift;
-    boolean retracts = shown + (units << shift) < edge;
+    boolean retracts = ack + (units << shift) < edge;
     boolean closes = units == 0 && open > 0 && !waiting;
     return Math.min(MAX_FIELD, retracts || closes ? units + 1 : units);
   }

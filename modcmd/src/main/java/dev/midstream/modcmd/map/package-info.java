@@ -3,11 +3,11 @@
  * acknowledgements, SACK, window, FIN, urgent pointer and probes.
  *
  * <p>Place on the path: between the command list and the header fields that are rewritten. {@link
- * dev.midstream.modcmd.map.OffsetMap} holds the rule every other type here builds on. Nothing in
- * this package reads or writes a packet, keeps octets, or decides when something is sent.
+ * dev.midstream.modcmd.map.OffsetMap} holds the rule that all other types use. Nothing here reads
+ * or writes a packet, keeps octets, or decides when something is sent.
  *
- * <p>Maps belong to one stream and to the thread of the worker that has its connection; rules
- * without state are for any thread.
+ * <p>Maps belong to one stream and to the thread of the worker that owns the connection. Rules have
+ * no state and are for any thread.
  */
 @NullMarked
 package dev.midstream.modcmd.map;

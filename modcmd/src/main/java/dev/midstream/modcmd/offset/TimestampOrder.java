@@ -5,8 +5,8 @@ public final class TimestampOrder {
   private TimestampOrder() {}
 
   /**
-   * Whether {@code value} is older than {@code other}: by 1 to 2^31 − 1 ticks. Values 2^31 apart
-   * have no order, so neither is older.
+   * Whether {@code value} is older than {@code other}, by 1 to 2^31 − 1 ticks. For values 2^31
+   * apart, neither is older.
    */
   public static boolean isBefore(int value, int other) {
     return other - value > 0;

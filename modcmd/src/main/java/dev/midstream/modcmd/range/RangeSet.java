@@ -7,7 +7,7 @@ import java.util.Arrays;
  * allocates only while it grows.
  */
 public final class RangeSet {
-  /** The most ranges that {@link #add} keeps. */
+  /** Maximum ranges that {@link #add} keeps. */
   public static final int MAX_RANGES = 1_024;
 
   private static final int FIRST_CAPACITY = 4;
@@ -18,7 +18,7 @@ public final class RangeSet {
   private int size;
 
   /**
-   * Adds [start, end). Adds nothing if the set would exceed {@link #MAX_RANGES}.
+   * Adds [start, end), unless the set would exceed {@link #MAX_RANGES}.
    *
    * @return false if nothing was added for lack of room
    */

@@ -5,40 +5,40 @@ import dev.midstream.modcmd.command.Octets;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** Looks at a short block of octets every few places and asks a table which strings hold it. */
+/** Hashes a short block of octets every few positions and looks up which strings contain it. */
 final class BlockFilter implements Filter {
   /*
-   * Each string begins with m octets. Blocks of q octets are taken at every wth place, w at most
-   * m - q + 1:
+   * Each string begins with m octets. Blocks of q octets are taken at every w-th position, where w
+   * is at most m - q + 1:
    *
    *     octets   . . . . . . . . . . . . . . . . . . . . .
    *     block                [q  ]
-   *     starts    [----------]    w places whose first m octets hold the block
+   *     starts    [----------]    w positions whose first m octets contain the block
    *
-   * so each start has exactly one block inside its first m octets. If that block stands nowhere in
-   * the first m octets of any string, none of the places is a start; else only the strings that hold
-   * it are compared.
+   * So each start has exactly one block inside its first m octets. If no string contains that block
+   * in its first m octets, none of the w positions is a start. Otherwise only the strings that
+   * contain the block are compared.
    *
-   * The slots of the blocks at every fourth place are computed for the whole part first, which the
-   * compiler makes vector code of, and looked up then; with w = 1 and w = 2 there are four and two
-   * such rows. The loop that computes them stands here twice, for native and for heap memory: as one
-   * loop it would see both kinds of segment and become slower by half. The distance of the look-ups
-   * is a constant at each call, which saves another quarter, and they gather a bit each in place of
-   * leaving at the first.
+   * First, the hash slots of the blocks at every fourth position of the part are computed; the
+   * compiler vectorizes this loop. Then the slots are looked up. With w = 1 there are four such
+   * rows, with w = 2 there are two. The loop exists twice, for native and for heap memory: a shared
+   * loop would see both kinds of segment and run at half the speed. The distance of the look-ups is
+   * a constant at each call, which saves another quarter. The look-ups collect bits instead of
+   * leaving the loop at the first hit.
    */
 
-  /** A block is read as so many octets, and so far apart are those of a row. */
+  /** The octets that a block is read as, and the distance of the blocks of a row. */
   private static final int ROW = Integer.BYTES;
 
-  /** The widths there are; others would cost as much as the next smaller. */
+  /** The supported widths; any other width costs as much as the next smaller one. */
   private static final int[] WIDTHS = {1, 2, 4, 8, 12};
 
-  /** Measured, in 1/1000 ns: reckoning the slot of a block, and looking it up. */
+  /** Measured, in 1/1000 ns: the cost of computing one slot and of one look-up. */
   private static final int SLOT_COST = 80;
 
   private static final int LOOK_UP_COST = 500;
 
-  /** What each string adds because its blocks of 1 to 4 octets stand in ordinary text by chance. */
+  /** The cost of a string whose blocks of 1 to 4 octets occur in ordinary text by chance. */
   private static final int[] CHANCE_COST = {200, 15, 3, 1};
 
   private final int width;
@@ -49,12 +49,15 @@ final class BlockFilter implements Filter {
     table = new BlockTable(strings, width, block);
   }
 
-  /** The cheapest for strings whose first {@code prefix} octets, which each has, are looked at. */
+  /**
+   * The cheapest filter for strings of at least {@code prefix} octets, of which it examines only
+   * these.
+   */
   static BlockFilter cheapest(List<Octets> strings, int prefix) {
     return new BlockFilter(strings, prefix, cheapestBlock(strings.size(), prefix));
   }
 
-  /** About what the cheapest for so many strings costs per octet of the view, in 1/1000 ns. */
+  /** The estimated cost of the cheapest filter, in 1/1000 ns per octet of the view. */
   static int cost(int strings, int prefix) {
     return cost(strings, prefix, cheapestBlock(strings, prefix));
   }
@@ -72,7 +75,7 @@ final class BlockFilter implements Filter {
     }
   }
 
-  /** Looks at the blocks from {@code first} on whose distance is {@link #ROW} or the width. */
+  /** Looks up the blocks from {@code first} on, {@link #ROW} octets or one width apart. */
   private void findInRow(MemoryView view, int first, Candidates candidates) {
     int count = Math.ceilDiv(candidates.stop() - candidates.from(), ROW);
     int[] slots = candidates.slots();
@@ -108,7 +111,8 @@ final class BlockFilter implements Filter {
   }
 
   /**
-   * A bit for each of {@code looks} look-ups from {@code at}: whether a string may hold a block.
+   * One bit for each of {@code looks} look-ups from {@code at}, set if a string may contain the
+   * block.
    */
   private long marks(int[] slots, int at, int looks) {
     return switch (width) {
@@ -141,7 +145,7 @@ final class BlockFilter implements Filter {
     return rows * SLOT_COST / ROW + LOOK_UP_COST / width + strings * CHANCE_COST[block - 1];
   }
 
-  /** How many places one look-up covers. */
+  /** The number of positions that one look-up covers. */
   private static int width(int prefix, int block) {
     int best = 1;
     for (int width : WIDTHS) {

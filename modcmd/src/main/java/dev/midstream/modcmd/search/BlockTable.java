@@ -7,11 +7,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The blocks of several strings by their hash, and the strings that hold each of them. */
+/** The blocks of several strings by hash, and the strings that contain each of them. */
 final class BlockTable {
   /*
-   * A block is read as four octets; the factor of its hash is shifted so far that octets beyond the
-   * block fall out.
+   * A block is read as four octets. The hash factor is shifted so that octets beyond the block do
+   * not affect the hash.
    */
 
   static final int SLOTS = 1 << 16;
@@ -22,14 +22,15 @@ final class BlockTable {
   private final int spread;
   private final byte[] held = new byte[SLOTS];
 
-  /** Where the starts of each slot begin; those of the next begin where they end. */
+  /**
+   * The index of the first start of each slot; the starts of a slot end where those of the next
+   * begin.
+   */
   private final int[] firstOfSlot = new int[SLOTS + 1];
 
   private final Starts starts;
 
-  /**
-   * Takes the {@code width} blocks of {@code block} octets, 1 to 4, that each string begins with.
-   */
+  /** Indexes the first {@code width} blocks of {@code block} octets, 1 to 4, of each string. */
   BlockTable(List<Octets> strings, int width, int block) {
     spread = SPREAD << (Integer.SIZE - Byte.SIZE * block);
     List<Held> all =
@@ -54,20 +55,18 @@ final class BlockTable {
   }
 
   /**
-   * For each of the {@link #SLOTS} slots 1 if a string holds a block of that hash; not to change.
+   * For each of the {@link #SLOTS} slots, 1 if a string contains a block with that hash; read-only.
    */
   byte[] held() {
     return held;
   }
 
-  /**
-   * Adds the places where strings start that hold the block of {@code slot}, found at {@code at}.
-   */
+  /** Adds the starts of the strings that contain the block of {@code slot}, found at {@code at}. */
   void addStarts(MemoryView view, int at, int slot, Candidates candidates) {
     starts.add(firstOfSlot[slot], firstOfSlot[slot + 1], view, at, candidates);
   }
 
-  /** The slot of the block that {@code octets} begin with. */
+  /** The slot of the block at the front of {@code octets}. */
   static int slotOf(int octets, int spread) {
     return (octets * spread) >>> SHIFT;
   }
@@ -80,6 +79,6 @@ final class BlockTable {
     return new Held(slotOf(value, spread), Start.of(string, at));
   }
 
-  /** A block of a string. */
+  /** A block that a string contains. */
   private record Held(int slot, Start start) {}
 }

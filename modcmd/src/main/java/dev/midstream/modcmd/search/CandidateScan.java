@@ -8,27 +8,27 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A filter that finds, many octets at a time, the places of a view where one of several strings may
- * start. It never passes over a start; what it reports still has to be verified. Immutable.
+ * A filter that examines many octets at a time and finds the positions of a view where one of
+ * several strings may start. It misses no start; the caller verifies what it reports. Immutable.
  */
 public final class CandidateScan {
   /*
-   * Filters look at a part of the view at once and leave a bit for each place where they find the
-   * first octets of a string; these are then handed out one after the other. There are two kinds,
-   * chosen by what they cost: pairs of octets are compared many places at a time, but only four
-   * different ones in one pass; blocks of octets are looked up in a table, however many strings
-   * there are, but one by one. The shortest string decides how far apart blocks may be, so the
-   * shortest few may be looked for as pairs and the others by blocks. Where to look is chosen in the
-   * first LONGEST_PREFIX octets of a string: the longer the prefix, the more places near the end of
-   * a view are left to the caller.
+   * A filter examines a part of the view at once and sets a bit for each position where it finds
+   * the first octets of a string. The scan then returns these positions one by one. There are two
+   * kinds of filter, and the cheaper one is chosen. A pair filter compares many positions at a
+   * time, but only four pairs of octets in one pass. A block filter looks up blocks of octets in a
+   * table; it takes any number of strings, but examines one block at a time. The shortest string
+   * limits the distance of the blocks, so the shortest strings may get pair filters and the others
+   * a block filter. Only the first MAX_PREFIX octets of a string are examined. A longer prefix
+   * would leave more positions near the end of a view to the caller.
    */
 
-  private static final int LONGEST_PREFIX = 16;
+  private static final int MAX_PREFIX = 16;
 
   /**
-   * With more strings looked for as pairs, octets that are full of candidates become too costly.
+   * Maximum strings with pair filters; with more of them, octets full of candidates cost too much.
    */
-  private static final int MOST_PAIRED = 12;
+  private static final int MAX_PAIRED = 12;
 
   private final List<Filter> filters;
   private final int reach;
@@ -38,7 +38,7 @@ public final class CandidateScan {
     reach = filters.stream().mapToInt(Filter::reach).max().orElse(0);
   }
 
-  /** Makes the cheapest filter for {@code strings}: at least one, each of 1 octet or more. */
+  /** Creates the cheapest scan for {@code strings}: at least one, each of 1 octet or more. */
   public static CandidateScan of(List<Octets> strings) {
     int least = strings.stream().mapToInt(Octets::length).min().orElse(0);
     if (least == 0) {
@@ -47,16 +47,16 @@ public final class CandidateScan {
     List<Octets> byLength =
         strings.stream().distinct().sorted(Comparator.comparingInt(Octets::length)).toList();
     int best = 0;
-    for (int paired = 1; paired <= Math.min(byLength.size(), MOST_PAIRED); paired++) {
+    for (int paired = 1; paired <= Math.min(byLength.size(), MAX_PAIRED); paired++) {
       best = cost(byLength, paired) < cost(byLength, best) ? paired : best;
     }
     return new CandidateScan(filters(byLength, best));
   }
 
   /**
-   * The first place in [from, length) at which a string may start, or the length of the view if
-   * there is none. The places up to {@link #stop} may be starts too; none of them is reported
-   * again.
+   * The first position in [from, length) where a string may start, or the length of the view if
+   * there is none. The positions from there to {@link #stop} may be starts too. The scan does not
+   * report them again.
    */
   public int next(OctetView view, int from) {
     return switch (view) {
@@ -65,8 +65,8 @@ public final class CandidateScan {
   }
 
   /**
-   * The end of the run of places that begins at {@code at}, an answer of {@link #next}. The last
-   * run reaches to the end of the view: what begins there may go on behind it.
+   * The end of the run of positions that begins at {@code at}, a result of {@link #next}. The last
+   * run reaches to the end of the view, because a string that begins there may continue beyond it.
    */
   public int stop(OctetView view, int at) {
     return at < view.length() - reach ? at + 1 : view.length();
@@ -77,8 +77,8 @@ public final class CandidateScan {
     Candidates candidates = Candidates.of(view);
     int at = from;
     while (at < end) {
-      if (!candidates.isFound(this, at)) {
-        candidates.clear(this, at, end);
+      if (!candidates.isScanned(this, at)) {
+        candidates.begin(this, at, end);
         for (Filter filter : filters) {
           filter.find(view, candidates);
         }
@@ -91,9 +91,7 @@ public final class CandidateScan {
     return at;
   }
 
-  /**
-   * Filters that look for the first {@code paired} strings as pairs and for the others by blocks.
-   */
+  /** Pair filters for the first {@code paired} strings and a block filter for the others. */
   private static List<Filter> filters(List<Octets> byLength, int paired) {
     List<Filter> filters = new ArrayList<>(pairFilters(byLength, paired));
     if (paired < byLength.size()) {
@@ -105,9 +103,9 @@ public final class CandidateScan {
 
   private static List<PairFilter> pairFilters(List<Octets> byLength, int paired) {
     List<PairFilter> filters = new ArrayList<>();
-    for (int from = 0; from < paired; from += PairFilter.MOST_STRINGS) {
-      int to = Math.min(from + PairFilter.MOST_STRINGS, paired);
-      filters.add(new PairFilter(byLength.subList(from, to), LONGEST_PREFIX));
+    for (int from = 0; from < paired; from += PairFilter.MAX_STRINGS) {
+      int to = Math.min(from + PairFilter.MAX_STRINGS, paired);
+      filters.add(new PairFilter(byLength.subList(from, to), MAX_PREFIX));
     }
     return filters;
   }
@@ -118,8 +116,8 @@ public final class CandidateScan {
     return others.isEmpty() ? cost : cost + BlockFilter.cost(others.size(), prefixOf(others));
   }
 
-  /** {@code byLength} begins with a shortest string. */
+  /** The examined prefix of {@code byLength}, whose first string is the shortest. */
   private static int prefixOf(List<Octets> byLength) {
-    return Math.min(byLength.getFirst().length(), LONGEST_PREFIX);
+    return Math.min(byLength.getFirst().length(), MAX_PREFIX);
   }
 }

@@ -5,17 +5,17 @@ import dev.midstream.modcmd.agent.ViewScratch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What a scan found in a part of a view, and the scratch memory of its filters. */
+/** The candidates that a scan found in a part of a view, and the scratch memory of its filters. */
 final class Candidates implements ViewScratch {
-  /** So many places are looked at at once: what filters leave of them stays in the first cache. */
-  static final int MOST_PLACES = 4_096;
+  /** The length of a part; the results of its filters fit into the first-level cache. */
+  static final int MAX_PLACES = 4_096;
 
-  /** Filters look a little beyond the part. */
+  /** The positions beyond the part that filters may examine. */
   private static final int BEYOND = 64;
 
-  private final long[] found = new long[MOST_PLACES / Long.SIZE];
-  private final long[] marks = new long[(MOST_PLACES + BEYOND) / Long.BYTES];
-  private final int[] slots = new int[(MOST_PLACES + BEYOND) / Integer.BYTES];
+  private final long[] found = new long[MAX_PLACES / Long.SIZE];
+  private final long[] marks = new long[(MAX_PLACES + BEYOND) / Long.BYTES];
+  private final int[] slots = new int[(MAX_PLACES + BEYOND) / Integer.BYTES];
   private @Nullable CandidateScan scan;
   private int last;
   private int from;
@@ -36,33 +36,36 @@ final class Candidates implements ViewScratch {
     scan = null;
   }
 
-  /** Forgets all; what {@code scan} will add are places of [from, end), as far as they fit. */
-  void clear(CandidateScan scan, int from, int end) {
+  /**
+   * Discards all candidates and starts a part for {@code scan}: [from, end), at most {@link
+   * #MAX_PLACES} positions.
+   */
+  void begin(CandidateScan scan, int from, int end) {
     this.scan = scan;
     this.from = from;
-    stop = Math.min(end, from + MOST_PLACES);
+    stop = Math.min(end, from + MAX_PLACES);
     last = from - 1;
     Arrays.fill(found, 0, Math.ceilDiv(stop - from, Long.SIZE), 0);
   }
 
-  /** Whether {@code scan} looked at the place {@code at}. */
-  boolean isFound(CandidateScan scan, int at) {
+  /** Whether {@code scan} has examined the position {@code at}. */
+  boolean isScanned(CandidateScan scan, int at) {
     return this.scan == scan && isWithin(at);
   }
 
-  /** Whether {@code at} is a place of the part. */
+  /** Whether {@code at} lies in the part. */
   boolean isWithin(int at) {
     return at >= from && at < stop;
   }
 
-  /** Adds the place {@code at} of the part. */
+  /** Adds the position {@code at}, which lies in the part. */
   void add(int at) {
     int place = at - from;
     found[place / Long.SIZE] |= 1L << place;
     last = Math.max(last, at);
   }
 
-  /** The first place from {@code at} on that was added, {@link #stop} if there is none. */
+  /** The first candidate at or above {@code at}, or {@link #stop} if there is none. */
   int next(int at) {
     if (at > last) {
       return stop;
@@ -76,22 +79,22 @@ final class Candidates implements ViewScratch {
     return from + word * Long.SIZE + Long.numberOfTrailingZeros(left);
   }
 
-  /** The first place of the part. */
+  /** The first position of the part. */
   int from() {
     return from;
   }
 
-  /** Where the part ends. */
+  /** The end of the part. */
   int stop() {
     return stop;
   }
 
-  /** Room for a mark at each place of the part and a few more, eight to a number. */
+  /** Scratch memory: one octet for each position of the part, eight to an element. */
   long[] marks() {
     return marks;
   }
 
-  /** Room for a number at every fourth place of the part and a few more. */
+  /** Scratch memory: one element for every fourth position of the part. */
   int[] slots() {
     return slots;
   }

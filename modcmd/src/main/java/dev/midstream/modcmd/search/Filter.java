@@ -4,7 +4,7 @@ import dev.midstream.modcmd.agent.MemoryView;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** Looks for the first octets of some of a scan's strings. Immutable. */
+/** Finds positions where some of a scan's strings may start. Immutable. */
 sealed interface Filter permits PairFilter, BlockFilter {
   /** Eight octets as a little-endian number. */
   ValueLayout.OfLong EIGHT = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -12,9 +12,9 @@ sealed interface Filter permits PairFilter, BlockFilter {
   /** Four octets as a little-endian number. */
   ValueLayout.OfInt FOUR = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  /** How many octets must lie in the view behind the last place looked at. */
+  /** The number of octets that must follow the last position examined. */
   int reach();
 
-  /** Adds the places of the part of {@code view} that {@code candidates} is for. */
+  /** Adds the candidates of the part of {@code view} that {@code candidates} is for. */
   void find(MemoryView view, Candidates candidates);
 }

@@ -3,9 +3,9 @@ package dev.midstream.modcmd.search;
 import dev.midstream.modcmd.command.Octets;
 import java.util.stream.IntStream;
 
-/** Two octets of a string at a distance, the first at {@code place}; 0: one and the same octet. */
+/** Two octets of a string, the first at {@code place}; at distance 0 both are the same octet. */
 record OctetPair(byte first, byte second, int place, int distance) {
-  /** Upper and lower case share this bit; among letters it says lower. */
+  /** The bit that distinguishes lower from upper case. */
   private static final int LOWER = 0x20;
 
   private static final String COMMON = " etaoinsrhld";
@@ -17,23 +17,23 @@ record OctetPair(byte first, byte second, int place, int distance) {
   private static final int[] WEIGHTS =
       IntStream.range(0, 1 << Byte.SIZE).map(octet -> weightOf((byte) octet)).toArray();
 
-  /** What the weight of an octet is multiplied with that no second one makes rarer. */
+  /** The weight factor of a pair at distance 0, which is a single octet. */
   private static final int ALONE_WEIGHT = 128;
 
   /**
-   * The two at {@code distance} in the first {@code most} octets of {@code string}, which has more
-   * than that, that are rarest in traffic.
+   * The pair at {@code distance} in the first {@code prefix} octets of {@code string} that is
+   * rarest in traffic. The string must be longer than {@code distance}.
    */
-  static OctetPair rarestOf(Octets string, int most, int distance) {
+  static OctetPair rarestOf(Octets string, int prefix, int distance) {
     OctetPair rarest = of(string, 0, distance);
-    for (int place = 1; place + distance < Math.min(most, string.length()); place++) {
+    for (int place = 1; place + distance < Math.min(prefix, string.length()); place++) {
       OctetPair pair = of(string, place, distance);
       rarest = pair.weight() < rarest.weight() ? pair : rarest;
     }
     return rarest;
   }
 
-  /** Grows with how often the pair stands in traffic by chance. */
+  /** A measure of how often the pair occurs in traffic by chance. */
   int weight() {
     int rest = distance == 0 ? ALONE_WEIGHT : WEIGHTS[Byte.toUnsignedInt(second)];
     return WEIGHTS[Byte.toUnsignedInt(first)] * rest;
@@ -43,7 +43,7 @@ record OctetPair(byte first, byte second, int place, int distance) {
     return new OctetPair(string.at(place), string.at(place + distance), place, distance);
   }
 
-  /** Text is what most agents look at; of octets beyond it, only zeroes and ones come often. */
+  /** Most agents examine text. Of the octets that are not text, only 0x00 and 0xff are common. */
   private static int weightOf(byte octet) {
     if (octet == 0 || octet == -1 || COMMON.indexOf((char) octet) >= 0) {
       return COMMON_WEIGHT;

@@ -8,35 +8,37 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Looks for two octets of each string, at one distance in all of them, many places at a time. */
+/**
+ * Searches for two octets of each string, at one distance for all strings, many positions at a
+ * time.
+ */
 final class PairFilter implements Filter {
   /*
-   * With w(p) the eight octets from p, d the distance and a, b the octets of a pair, the octets of
-   * x = (w(p) ^ a) | (w(p + d) ^ b) that are zero are the places of the pair. (x - 01..01) & ~x has
-   * the highest bit of each of them, and of few others, which is enough for a filter.
+   * Let w(p) be the eight octets from p, d the distance, and a, b the octets of a pair. The zero
+   * octets of x = (w(p) ^ a) | (w(p + d) ^ b) are the positions of the pair. (x - 01..01) & ~x sets
+   * the highest bit of each of them and of a few others, which is enough for a filter.
    *
-   * A part is marked as a whole, without a way out of the loop, so that the compiler makes vector
-   * code of it; then the marks are looked through. All strings have their pairs at one distance
-   * because with eight loads in place of two the loop becomes too long for that. The loops stand
-   * here twice, for native and for heap memory: as one loop it would see both kinds of segment and
-   * become ten times slower.
+   * The whole part is marked without leaving the loop, so that the compiler vectorizes it. Then the
+   * marks are examined. All strings share one distance, because eight loads instead of two would
+   * make the loop too long to vectorize. The loops exist twice, for native and for heap memory: a
+   * shared loop would see both kinds of segment and become ten times slower.
    */
 
-  /** So many pairs are looked for in one pass. */
-  static final int MOST_STRINGS = 4;
+  /** Maximum strings, and so pairs, of one pass. */
+  static final int MAX_STRINGS = 4;
 
   private static final long LOW_BITS = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
 
-  /** So many steps have as many places as a number has bits. */
+  /** The number of steps whose positions fit into one long. */
   private static final int WORD = Long.SIZE / Long.BYTES;
 
-  /** Measured, in 1/1000 ns per octet: a pass for one pair, and one for two to four. */
+  /** Measured, in 1/1000 ns per octet: a pass for one pair, and a pass for two to four. */
   private static final int SINGLE_COST = 35;
 
   private static final int COST = 60;
 
-  /** Estimated: so much weight of a pair, which stands in traffic by chance, adds 1 to the cost. */
+  /** Estimated: the weight of a pair that adds 1 to the cost. */
   private static final int WEIGHT_FOR_COST = 3;
 
   private final OctetPair[] pairs;
@@ -48,7 +50,8 @@ final class PairFilter implements Filter {
   private final int lastPlace;
 
   /**
-   * Looks for up to {@link #MOST_STRINGS} strings by pairs in their first {@code prefix} octets.
+   * Creates a filter for up to {@link #MAX_STRINGS} strings, by pairs in their first {@code prefix}
+   * octets.
    */
   PairFilter(List<Octets> strings, int prefix) {
     pairs = rarestPairs(strings, prefix).toArray(OctetPair[]::new);
@@ -58,7 +61,7 @@ final class PairFilter implements Filter {
                 .mapToObj(i -> Start.of(strings.get(i), pairs[i].place()))
                 .toList());
     int last = pairs.length - 1;
-    IntStream passes = IntStream.range(0, last == 0 ? 1 : MOST_STRINGS).map(i -> Math.min(i, last));
+    IntStream passes = IntStream.range(0, last == 0 ? 1 : MAX_STRINGS).map(i -> Math.min(i, last));
     int[] pairOf = passes.toArray();
     firsts = IntStream.of(pairOf).mapToLong(i -> eightOf(pairs[i].first())).toArray();
     seconds = IntStream.of(pairOf).mapToLong(i -> eightOf(pairs[i].second())).toArray();
@@ -72,7 +75,7 @@ final class PairFilter implements Filter {
     return lastPlace + distance + Long.BYTES - 1;
   }
 
-  /** About what it costs per octet of the view, in 1/1000 ns. */
+  /** The estimated cost, in 1/1000 ns per octet of the view. */
   int cost() {
     return (pairs.length == 1 ? SINGLE_COST : COST) + weight(List.of(pairs)) / WEIGHT_FOR_COST;
   }
@@ -98,7 +101,9 @@ final class PairFilter implements Filter {
   }
 
   /**
-   * Marks the places of {@code steps} steps from {@code at} where a pair stands; 0 if none does.
+   * Marks the positions where a pair occurs, in {@code steps} steps from {@code at}.
+   *
+   * @return 0 if there is none
    */
   private long mark(MemoryView view, int at, int steps, long[] marks) {
     MemorySegment memory = view.memory();
@@ -189,7 +194,11 @@ final class PairFilter implements Filter {
     return any;
   }
 
-  /** Writes the first step of each {@link #WORD} with a mark to {@code marked}; how many. */
+  /**
+   * Writes the first step of each {@link #WORD} that has a mark to {@code marked}.
+   *
+   * @return the number of these words
+   */
   private static int markedWords(long[] marks, int steps, int[] marked) {
     int count = 0;
     for (int word = 0; word < steps; word += WORD) {
@@ -203,7 +212,7 @@ final class PairFilter implements Filter {
     return count;
   }
 
-  /** The marks of {@link #WORD} steps: the ith of the octets of step s is bit i * WORD + s. */
+  /** The marks of {@link #WORD} steps: bit i * WORD + s stands for octet i of step s. */
   private static long placesOf(long[] marks, int word) {
     long places = 0;
     for (int i = 0; i < WORD; i++) {
@@ -212,17 +221,15 @@ final class PairFilter implements Filter {
     return places;
   }
 
-  /**
-   * The highest bit of each octet that is zero, and of few others; all other bits are arbitrary.
-   */
+  /** Sets the highest bit of each zero octet, and of a few others; all other bits are arbitrary. */
   private static long zeroes(long octets) {
     return (octets - LOW_BITS) & ~octets;
   }
 
   private static List<OctetPair> rarestPairs(List<Octets> strings, int prefix) {
-    int most = strings.stream().mapToInt(Octets::length).min().orElse(1);
+    int shortest = strings.stream().mapToInt(Octets::length).min().orElse(1);
     List<OctetPair> rarest = pairs(strings, prefix, 0);
-    for (int distance = 1; distance < Math.min(most, prefix); distance++) {
+    for (int distance = 1; distance < Math.min(shortest, prefix); distance++) {
       List<OctetPair> pairs = pairs(strings, prefix, distance);
       rarest = weight(pairs) < weight(rarest) ? pairs : rarest;
     }

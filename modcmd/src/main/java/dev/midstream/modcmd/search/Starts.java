@@ -5,13 +5,15 @@ import dev.midstream.modcmd.command.Octets;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** What strings begin with, each with the place in it that a filter looks for. Immutable. */
+/**
+ * The first octets of strings, each with the position in the string that a filter searches for.
+ * Immutable.
+ */
 final class Starts {
   private final long[] octets;
   private final long[] masks;
   private final int[] places;
 
-  /** Those of {@code all}. */
   Starts(List<Start> all) {
     octets = all.stream().mapToLong(Start::octets).toArray();
     masks = all.stream().mapToLong(Start::mask).toArray();
@@ -19,8 +21,8 @@ final class Starts {
   }
 
   /**
-   * Adds the starts of [from, to) that the view has where the octets at {@code at} are those that
-   * the filter looked for.
+   * Adds each start of [from, to) that the view contains, given that the filter found its octets at
+   * {@code at}.
    */
   void add(int from, int to, MemoryView view, int at, Candidates candidates) {
     MemorySegment memory = view.memory();
@@ -35,8 +37,8 @@ final class Starts {
   }
 
   /**
-   * Up to eight octets that a string begins with, as a little-endian number under a mask, and a
-   * place in the string.
+   * The first octets of a string, at most eight, as a little-endian number with a mask, and a
+   * position in the string.
    */
   record Start(long octets, long mask, int place) {
     static Start of(Octets string, int place) {

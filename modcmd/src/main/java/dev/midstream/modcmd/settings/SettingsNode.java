@@ -3,18 +3,16 @@ package dev.midstream.modcmd.settings;
 import java.util.List;
 import java.util.SequencedMap;
 
-/** A node of a configuration, with the place in the file it was read from. Immutable. */
+/** A node of a configuration, with its place in the file. Immutable. */
 public sealed interface SettingsNode {
 
-  /** Where the node starts, ready for a message: {@code file:line}. */
+  /** The start of the node for messages: {@code file:line}. */
   String where();
 
-  /**
-   * A single value. {@code text} is the value as written, without quotes; null is an empty text.
-   */
+  /** A single value. {@code text} is the value as written, without quotes; empty for null. */
   record Scalar(String text, String where) implements SettingsNode {}
 
-  /** A list of nodes, in the order of the file. */
+  /** A list of nodes in the order of the file. */
   record Sequence(List<SettingsNode> items, String where) implements SettingsNode {
     /** Copies the list. */
     public Sequence {
@@ -22,7 +20,7 @@ public sealed interface SettingsNode {
     }
   }
 
-  /** Named nodes, in the order of the file. A key's own place is its value's. */
+  /** Named nodes in the order of the file. The place of a key is that of its value. */
   record Mapping(SequencedMap<String, SettingsNode> entries, String where)
       implements SettingsNode {}
 }

@@ -1,8 +1,8 @@
 /**
- * Settings as they stand in a configuration file: a tree of nodes that know their place, and a list
- * of problems that name it. Agents read their own settings from here; the program reads the rest.
+ * The settings of a configuration file: a tree of nodes with their places, and a list of problems
+ * that name these places. Agents read their own settings from it; the program reads the rest.
  *
- * <p>Read at the start by one thread; what agents make of it is theirs to make immutable.
+ * <p>One thread reads the settings at the start.
  */
 @NullMarked
 package dev.midstream.modcmd.settings;

@@ -56,7 +56,7 @@ final class DecisionBatchTest {
   }
 
   @Test
-  void skipMayLeaveTheViewAndThenEndsTheAnswersForOctets() {
+  void acceptsNoOctetAnswerAfterSkipBeyondView() {
     batch.open(10, false);
     batch.skip(4);
     batch.skip(1_000);
@@ -68,7 +68,7 @@ final class DecisionBatchTest {
   }
 
   @Test
-  void skipNeverReachesBeyondTheEndOfTheStream() {
+  void cutsSkipAtEndOfStream() {
     batch.open(10, true);
     batch.pass(4);
     batch.skip(1_000);
@@ -81,7 +81,7 @@ final class DecisionBatchTest {
   }
 
   @Test
-  void endlessSkipIsKeptWithinStreamOffsets() {
+  void limitsLengthOfSkip() {
     batch.open(1, false);
     batch.skip(Long.MAX_VALUE);
     assertThat(batch.count(0)).isEqualTo(DecisionBatch.MAX_SKIP_BYTES);
@@ -89,7 +89,7 @@ final class DecisionBatchTest {
   }
 
   @Test
-  void skipRestDecidesTheWholeView() {
+  void skipRestDecidesWholeView() {
     batch.open(10, false);
     batch.pass(2);
     batch.skipRest();
@@ -104,14 +104,14 @@ final class DecisionBatchTest {
   }
 
   @Test
-  void insertsAtTheEndOfAnEmptyView() {
+  void insertsIntoEmptyView() {
     batch.open(0, true);
     batch.replace(0, HI);
     assertThat(lines()).containsExactly("REPLACE 0 6869");
   }
 
   @Test
-  void reasonsOfNotMineAndResetAreKept() {
+  void keepsReasonsOfNotMineAndReset() {
     batch.open(0, false);
     batch.notMine("no banner");
     assertThat(lines()).containsExactly("NOT_MINE 0 no banner");
@@ -129,8 +129,8 @@ final class DecisionBatchTest {
   }
 
   @Test
-  @DisplayName("C-21 refuses counts that say nothing")
-  void refusesCountsThatSayNothing() {
+  @DisplayName("C-21 refuses counts without effect")
+  void refusesCountsWithoutEffect() {
     assertRefused(out -> out.pass(0), "pass of too few octets, count=0");
     assertRefused(out -> out.pass(-1), "pass of too few octets, count=-1");
     assertRefused(out -> out.replace(-1, HI), "replace of too few octets, count=-1");
@@ -153,7 +153,7 @@ final class DecisionBatchTest {
 
   @Test
   @DisplayName("C-21 refuses octet answers after an answer that ends the call")
-  void refusesAnswersAfterTheLast() {
+  void refusesOctetAnswersAfterEndOfCall() {
     List<Consumer<Decisions>> last = List.of(d -> d.need(11), d -> d.skip(11), d -> d.skipRest());
     List<Consumer<Decisions>> next =
         List.of(
@@ -166,8 +166,8 @@ final class DecisionBatchTest {
   }
 
   @Test
-  @DisplayName("C-21 refuses everything but reports after the connection was given up")
-  void refusesAnswersAfterTheConnectionWasGivenUp() {
+  @DisplayName("C-21 accepts only reports after a detach, notMine or reset")
+  void acceptsOnlyReportsAfterConnectionWasLeft() {
     List<Consumer<Decisions>> last =
         List.of(d -> d.detach(), d -> d.notMine("why"), d -> d.reset("why"));
     List<Consumer<Decisions>> next =
@@ -181,8 +181,8 @@ final class DecisionBatchTest {
   }
 
   @Test
-  @DisplayName("C-21 keeps the first refusal and stops an agent that goes on")
-  void stopsAnAgentThatGoesOn() {
+  @DisplayName("C-21 keeps the first refusal and stops an agent that continues")
+  void stopsAgentAfterRefusal() {
     batch.open(1, false);
     batch.pass(2);
     int before = batch.size();
@@ -195,7 +195,7 @@ final class DecisionBatchTest {
   }
 
   @Test
-  void takesAnswersUpToTheLimitAndRefusesOneMore() {
+  void limitsNumberOfAnswers() {
     batch.open(1, false);
     for (int i = 0; i <= DecisionBatch.MAX_EXTRA_ANSWERS; i++) {
       batch.replace(0, HI);
@@ -207,7 +207,7 @@ final class DecisionBatchTest {
   }
 
   @Test
-  void takesAnEditForEachOctetOfTheLongestView() {
+  void acceptsEditForEachOctetOfLongestView() {
     int length = 3 * DecisionBatch.MAX_EXTRA_ANSWERS;
     batch.open(length, false);
     for (int i = 0; i < length; i++) {
@@ -218,7 +218,7 @@ final class DecisionBatchTest {
   }
 
   @Test
-  void takesNewOctetsUpToTheLimitAndRefusesOneMore() {
+  void limitsNewOctets() {
     Octets half = Octets.of(new byte[DecisionBatch.MAX_NEW_BYTES / 2]);
     batch.open(1, false);
     batch.replace(1, half);
@@ -229,7 +229,7 @@ final class DecisionBatchTest {
   }
 
   @Test
-  void nothingOfTheLastCallIsLeftInTheNext() {
+  void clearsAnswersOfPreviousCall() {
     batch.open(1, false);
     batch.replace(1, HI);
     batch.reply(Direction.CLIENT_TO_SERVER, HI);
@@ -246,7 +246,7 @@ final class DecisionBatchTest {
     assertThatThrownBy(() -> batch.direction(0)).hasMessageContaining("only a reply");
   }
 
-  /** Whichever of {@code last} comes first, none of {@code next} may follow. */
+  /** Checks that each of {@code next} is refused after each of {@code last}. */
   private void assertRefusedAfter(
       List<Consumer<Decisions>> last, List<Consumer<Decisions>> next, String message) {
     for (Consumer<Decisions> first : last) {

@@ -14,7 +14,7 @@ final class ExpectationTest {
   private final DecisionBatch batch = new DecisionBatch();
 
   @Test
-  void staysInTheBatchUntilTheNextCall() {
+  void staysInBatchUntilNextCall() {
     batch.open(1, false);
     batch.pass(1);
     batch.expect(DATA);
@@ -28,7 +28,7 @@ final class ExpectationTest {
   }
 
   @Test
-  void isRefusedBeyondTheMostOfOneCallAndAfterTheConnectionWasGivenUp() {
+  void isRefusedBeyondLimitAndAfterConnectionWasLeft() {
     batch.open(1, false);
     for (int i = 0; i < DecisionBatch.MAX_EXPECTATIONS; i++) {
       batch.expect(DATA);
@@ -45,7 +45,7 @@ final class ExpectationTest {
 
   @ParameterizedTest
   @ValueSource(ints = {-1, 0, 65_536})
-  void refusesPortsThatDoNotExist(int port) {
+  void refusesInvalidPorts(int port) {
     assertThatThrownBy(() -> new Expectation(Direction.CLIENT_TO_SERVER, port, "a"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("port=" + port);

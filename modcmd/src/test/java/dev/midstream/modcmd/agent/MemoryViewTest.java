@@ -14,7 +14,7 @@ final class MemoryViewTest {
       new MemoryView().show(MemorySegment.ofArray(OCTETS), 2, 9, 1_000).mark(true, false);
 
   @Test
-  void showsOctetsFromTheirPlaceInMemory() {
+  void showsOctetsAtMemoryOffset() {
     assertThat(view.start()).isEqualTo(1_000);
     assertThat(view.length()).isEqualTo(9);
     assertThat(view.at(0)).isEqualTo((byte) 1);
@@ -25,8 +25,8 @@ final class MemoryViewTest {
   }
 
   @Test
-  @DisplayName("never shows octets beside the view")
-  void neverShowsOctetsBesideTheView() {
+  @DisplayName("refuses octets outside the view")
+  void refusesOctetsOutsideView() {
     assertThatThrownBy(() -> view.at(-1)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> view.at(9)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> view.eightAt(-1)).isInstanceOf(IndexOutOfBoundsException.class);
@@ -37,7 +37,7 @@ final class MemoryViewTest {
   }
 
   @Test
-  void marksEndWithTheNextShow() {
+  void clearsMarksWhenShownAgain() {
     assertThat(view.endOfStream()).isTrue();
     assertThat(view.flush()).isFalse();
     view.mark(false, true);

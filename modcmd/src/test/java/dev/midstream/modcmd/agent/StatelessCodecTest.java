@@ -9,13 +9,13 @@ final class StatelessCodecTest {
   private final StateCodec<String> codec = StateCodec.stateless("only");
 
   @Test
-  void bringsTheOnlyStateBack() {
+  void decodesTheOnlyState() {
     assertThat(codec.encode("only")).isEmpty();
     assertThat(codec.decode(codec.version(), new byte[0])).isEqualTo("only");
   }
 
   @Test
-  void refusesWhatItNeverWrote() {
+  void refusesUnknownVersionsAndOctets() {
     assertThatThrownBy(() -> codec.decode(2, new byte[0]))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> codec.decode(1, new byte[1]))

@@ -31,7 +31,7 @@ class CommandListTest {
   }
 
   @Test
-  void startsEmptyAtTheFirstOctet() {
+  void startsEmptyAtFirstOctet() {
     assertThat(list.isEmpty()).isTrue();
     assertThat(list.size()).isZero();
     assertThat(list.offset()).isZero();
@@ -42,7 +42,7 @@ class CommandListTest {
   }
 
   @Test
-  @DisplayName("HDP-4 insertions at one place keep their order and stand before the replacement")
+  @DisplayName("HDP-4 insertions at one position keep their order and precede the replacement")
   void keepsInsertionsInOrderOfDecision() {
     list.append(3, 0, Octets.ofText("a"));
     list.append(3, 0, Octets.ofText("bc"));
@@ -54,7 +54,7 @@ class CommandListTest {
   }
 
   @Test
-  void refusesACommandBeforeTheEndAndStaysAsItWas() {
+  void refusesCommandBeforeEndAndStaysUnchanged() {
     list.append(3, 4, Octets.ofText("ab"));
     List<Object> whole = state();
 
@@ -68,7 +68,7 @@ class CommandListTest {
   }
 
   @Test
-  void refusesACommandBelowTheBase() {
+  void refusesCommandBelowBase() {
     list.foldTo(10);
 
     assertThatThrownBy(() -> list.append(9, 1, Octets.empty()))
@@ -78,7 +78,7 @@ class CommandListTest {
   }
 
   @Test
-  void refusesAnIndexOutsideTheList() {
+  void refusesIndexOutsideList() {
     list.append(1, 1, Octets.empty());
     list.append(3, 1, Octets.empty());
     list.foldTo(2);
@@ -90,7 +90,7 @@ class CommandListTest {
 
   @Test
   @DisplayName("HDP-6 commands below the window are folded into one base number")
-  void foldsWhatEndsAtOrBelowThePosition() {
+  void foldsCommandsThatEndAtOrBelowPosition() {
     list.append(2, 2, Octets.ofText("i"));
     list.append(4, 2, Octets.empty());
     list.append(7, 3, Octets.ofText("the"));
@@ -107,7 +107,7 @@ class CommandListTest {
 
   @Test
   @DisplayName("HDP-6 insertions at the base stay")
-  void keepsInsertionsAtTheBase() {
+  void keepsInsertionsAtBase() {
     list.append(2, 2, Octets.ofText("i"));
     list.append(4, 0, Octets.ofText("abc"));
     list.append(4, 1, Octets.ofText("d"));
@@ -121,7 +121,7 @@ class CommandListTest {
 
   @Test
   @DisplayName("HDP-6 a position inside a command counts as its start, insertions there included")
-  void foldsToTheStartOfACommand() {
+  void foldsToStartOfCommand() {
     list.append(1, 1, Octets.empty());
     list.append(4, 0, Octets.ofText("abc"));
     list.append(4, 4, Octets.ofText("d"));
@@ -140,7 +140,7 @@ class CommandListTest {
   }
 
   @Test
-  void foldingAtOrBelowTheBaseChangesNothing() {
+  void foldingAtOrBelowBaseChangesNothing() {
     list.append(2, 2, Octets.ofText("i"));
     list.append(8, 2, Octets.ofText("i"));
     list.foldTo(5);
@@ -155,7 +155,7 @@ class CommandListTest {
 
   @Test
   @DisplayName("C-22 a list whose commands are all folded keeps the offset in one number")
-  void keepsTheOffsetOfFoldedCommands() {
+  void keepsOffsetOfFoldedCommands() {
     list.append(2, 2, Octets.ofText("longer"));
     list.foldTo(1_000_000);
 
@@ -193,8 +193,8 @@ class CommandListTest {
   }
 
   @Test
-  @DisplayName("HDP-5 look-ups count the commands before a place of either stream")
-  void countsCommandsBeforeAPlace() {
+  @DisplayName("HDP-5 look-ups count the commands below a position of either stream")
+  void countsCommandsBelowPosition() {
     for (int i = 0; i < 9; i++) {
       list.append(10L * i + 5, 4, Octets.ofText("ab"));
     }

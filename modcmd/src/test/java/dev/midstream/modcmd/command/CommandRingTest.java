@@ -9,15 +9,15 @@ class CommandRingTest {
   private final CommandRing ring = new CommandRing();
 
   @Test
-  void takesNoRoomBeforeTheFirstCommand() {
+  void allocatesNothingBeforeFirstCommand() {
     assertThat(ring.capacity()).isZero();
     fill(1);
     assertThat(ring.capacity()).isEqualTo(4);
   }
 
   @Test
-  @DisplayName("C-22 a ring that was large gives its room back once it is empty")
-  void givesRoomBack() {
+  @DisplayName("C-22 a large ring releases its arrays once it is empty")
+  void releasesLargeArraysWhenEmpty() {
     fill(65);
     ring.drop(64);
     assertThat(ring.capacity()).isEqualTo(128);
@@ -28,7 +28,7 @@ class CommandRingTest {
   }
 
   @Test
-  void keepsTheRoomThatEditsUsuallyNeed() {
+  void keepsSmallArraysWhenEmpty() {
     fill(64);
     ring.drop(64);
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class ModificationCommandTest {
   @Test
-  @DisplayName("HDP-4 a command holds its place, its original length and its new octets")
+  @DisplayName("HDP-4 a command holds its position, its original length and its new octets")
   void holdsItsFields() {
     ModificationCommand command = new ModificationCommand(7, 3, Octets.ofText("them"));
 
@@ -25,7 +25,7 @@ class ModificationCommandTest {
   }
 
   @Test
-  void refusesWhatHasNoEffect() {
+  void refusesCommandWithoutEffect() {
     assertThatThrownBy(() -> new ModificationCommand(5, 0, Octets.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("command without effect: orgLength=0 newLength=0");

@@ -19,7 +19,7 @@ class OctetsTest {
   }
 
   @Test
-  void isNeitherChangedByItsSourceNorByItsCopies() {
+  void isIndependentOfSourceAndCopies() {
     byte[] source = {1, 2, 3};
     Octets octets = Octets.of(source);
 
@@ -31,7 +31,7 @@ class OctetsTest {
   }
 
   @Test
-  void copiesAPartIntoMemory() {
+  void copiesPartIntoMemory() {
     byte[] target = new byte[6];
 
     Octets.ofText("abcde").copyTo(1, 3, MemorySegment.ofArray(target), 2);
@@ -48,7 +48,7 @@ class OctetsTest {
   }
 
   @Test
-  void knowsWhatItIsAPrefixOf() {
+  void isPrefixOfLongerRun() {
     Octets octets = Octets.ofText("abc");
 
     assertThat(Octets.empty().isPrefixOf(octets)).isTrue();

@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 
 final class DotEndingTest {
   private static final String LETTERS = "\r\n.x";
-  private static final int LONGEST = 8;
+  private static final int MAX_BYTES = 8;
 
   @Test
-  @DisplayName("C-14 finds the ending in every short text at every cut")
+  @DisplayName("C-14 finds the terminator in every short text at every cut")
   void findsEndingAtEveryCut() {
-    for (int length = 0; length <= LONGEST; length++) {
+    for (int length = 0; length <= MAX_BYTES; length++) {
       for (int number = 0; number < Math.powExact(LETTERS.length(), length); number++) {
         checkAtEveryCut(text(number, length));
       }
@@ -27,7 +27,7 @@ final class DotEndingTest {
   }
 
   @Test
-  void textThatHasEndedEndsWhereItIs() {
+  void endsAtOnceAfterTerminator() {
     assertThat(DotEnding.ENDED.end(Views.of("QUIT"), 2)).isEqualTo(2);
   }
 

@@ -25,7 +25,7 @@ final class LengthPrefixTest {
 
   @Test
   @DisplayName("C-63 a frame at its limit is found, one octet more is too long")
-  void keepsToTheLimit() {
+  void findsFrameAtLimitOnly() {
     LengthPrefix frame = new LengthPrefix(2, ByteOrder.BIG_ENDIAN, false, 10);
     assertThat(frame.end(Views.of("\0\u0008"), 0)).isEqualTo(Framing.MORE);
     assertThat(frame.end(Views.of("\0\u000812345678"), 0)).isEqualTo(10);
@@ -36,14 +36,14 @@ final class LengthPrefixTest {
   }
 
   @Test
-  void lengthTooSmallForItselfIsMalformed() {
+  void refusesLengthSmallerThanItsField() {
     LengthPrefix frame = new LengthPrefix(2, ByteOrder.BIG_ENDIAN, true, 10);
     assertThat(frame.end(Views.of("\0\1"), 0)).isEqualTo(Framing.MALFORMED);
     assertThat(frame.end(Views.of("\0\2"), 0)).isEqualTo(2);
   }
 
   @Test
-  void refusesBoundsThatNoFrameHas() {
+  void refusesInvalidBounds() {
     assertThatThrownBy(() -> new LengthPrefix(0, ByteOrder.BIG_ENDIAN, false, 9))
         .hasMessageContaining("width=0");
     assertThatThrownBy(() -> new LengthPrefix(5, ByteOrder.BIG_ENDIAN, false, 9))

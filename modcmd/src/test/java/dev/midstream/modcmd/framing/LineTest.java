@@ -26,7 +26,7 @@ final class LineTest {
   }
 
   @Test
-  void findsLinesFromPlacesInsideTheView() {
+  void findsLinesFromInsideView() {
     OctetView view = Views.of("first\r\n\nthird line\r\r\n");
 
     assertThat(Line.end(view, 7, LIMIT)).isEqualTo(8);
@@ -37,13 +37,13 @@ final class LineTest {
   }
 
   @Test
-  void carriageReturnOfTheLineBeforeIsNotPartOfAnEmptyLine() {
+  void ignoresCarriageReturnOfPreviousLine() {
     assertThat(Line.textEnd(Views.of("a\r\n"), 2, 3)).isEqualTo(2);
   }
 
   @Test
   @DisplayName("C-63 a line at its limit is found, one octet more is too long at every cut")
-  void keepsToTheLimitAtEveryCut() {
+  void findsLineAtLimitAtEveryCut() {
     String longest = "x".repeat(LIMIT - 1) + "\n";
     String longer = "x".repeat(LIMIT) + "\n";
     assertThat(Line.end(Views.of(longest), 0, LIMIT)).isEqualTo(LIMIT);
@@ -54,7 +54,7 @@ final class LineTest {
   }
 
   @Test
-  void octetsThatLookAlikeInEightAreNotLineFeeds() {
+  void findsLineFeedAmongSimilarOctets() {
     for (int octet = 0; octet < 256; octet++) {
       String text = ("\u000b" + (char) octet).repeat(8);
       int expected = octet == '\n' ? 2 : Framing.MORE;

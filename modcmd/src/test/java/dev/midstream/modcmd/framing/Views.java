@@ -5,7 +5,7 @@ import dev.midstream.modcmd.agent.OctetView;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
-/** Views of parts of a text, as an agent sees them when the text comes in pieces. */
+/** Views of parts of a text, as an agent sees them when the text arrives in parts. */
 final class Views {
   private Views() {}
 

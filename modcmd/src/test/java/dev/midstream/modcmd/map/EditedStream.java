@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * A stream under random edits: the list and map under test beside their twin. The twin counts from
- * 0; the map's positions are further on by the shifts, which stand for what was edited long ago.
+ * A stream under random edits: the list and map under test, and their twin. The twin counts from 0.
+ * The positions of the map are shifted, as after edits long ago.
  */
 final class EditedStream {
   private static final long[] DISTANCES = {
@@ -36,7 +36,7 @@ final class EditedStream {
     map = new OffsetMap(commands);
   }
 
-  /** Makes {@code count} random decisions, among which octets that pass are {@code passes} in 8. */
+  /** Makes {@code count} random decisions, of which {@code passes} in 8 pass octets. */
   void decide(int count, int passes) {
     for (int i = 0; i < count; i++) {
       if (random.nextInt(8) < passes) {
@@ -48,12 +48,12 @@ final class EditedStream {
     }
   }
 
-  /** The position of the map for one of the twin's original stream. */
+  /** The original position of the map for one of the twin. */
   long org(int position) {
     return orgShift + position;
   }
 
-  /** The position of the map for one of the twin's new stream. */
+  /** The new position of the map for one of the twin. */
   long renewed(int position) {
     return newShift + position;
   }

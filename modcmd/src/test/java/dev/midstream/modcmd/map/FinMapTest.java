@@ -14,8 +14,8 @@ class FinMapTest {
   private final FinMap fin = new FinMap(map);
 
   @Test
-  @DisplayName("HDP-5 C-35 the FIN stands behind the last octet of the edited stream")
-  void standsBehindTheLastOctet() {
+  @DisplayName("HDP-5 C-35 the FIN follows the last octet of the edited stream")
+  void followsLastOctet() {
     edit(2, 3, "x");
     assertThat(fin.arrive(10)).isTrue();
 
@@ -28,8 +28,8 @@ class FinMapTest {
   }
 
   @Test
-  @DisplayName("C-36 a repeated FIN keeps its place; one elsewhere is not believed")
-  void keepsItsFirstPlace() {
+  @DisplayName("C-36 a retransmitted FIN keeps its position; one elsewhere is not accepted")
+  void keepsFirstPosition() {
     fin.arrive(10);
 
     assertThat(fin.arrive(10)).isTrue();
@@ -45,7 +45,7 @@ class FinMapTest {
   @Test
   @DisplayName(
       "C-18 where everything is deleted the FIN has the first position, and its own number")
-  void standsFirstWhereAllIsDeleted() {
+  void isFirstWhereEverythingIsDeleted() {
     edit(0, 500, "");
     finish(500);
 
@@ -55,8 +55,8 @@ class FinMapTest {
   }
 
   @Test
-  @DisplayName("C-29 an acknowledgement beyond what left is refused, of the FIN too until it left")
-  void refusesAcknowledgementsOfWhatNeverLeft() {
+  @DisplayName("C-29 an acknowledgement beyond released octets or an unreleased FIN is refused")
+  void refusesAckBeyondReleased() {
     edit(2, 3, "x");
     map.decideTo(10);
     fin.arrive(10);
@@ -77,7 +77,7 @@ class FinMapTest {
 
   @Test
   @DisplayName("C-35 a recorded acknowledgement of the FIN covers the new one once it is settled")
-  void mapsARecordedAcknowledgement() {
+  void mapsRecordedAcknowledgement() {
     edit(2, 3, "x");
     map.decideTo(10);
     fin.arrive(10);
@@ -90,7 +90,7 @@ class FinMapTest {
   }
 
   @Test
-  void refusesToTellWhatItDoesNotKnow() {
+  void refusesUnknownPositions() {
     assertThat(fin.isKnown()).isFalse();
     assertThatThrownBy(fin::orgFin).isInstanceOf(IllegalStateException.class);
     fin.arrive(3);

@@ -17,7 +17,7 @@ class FoldPolicyTest {
 
   @Test
   @DisplayName("HDP-6 a command is folded once the acknowledgement passed it by one window")
-  void foldsOneWindowBehind() {
+  void foldsOneWindowBelowAck() {
     edit(3);
 
     policy.onAcknowledged(109, WINDOW, TIMEOUT, 0);
@@ -28,8 +28,8 @@ class FoldPolicyTest {
   }
 
   @Test
-  @DisplayName("HDP-6 a command is folded once it was acknowledged two timeouts ago")
-  void foldsTwoTimeoutsLater() {
+  @DisplayName("HDP-6 a command is folded two timeouts after it was acknowledged")
+  void foldsTwoTimeoutsAfterAck() {
     edit(3);
 
     policy.onAcknowledged(15, WINDOW, TIMEOUT, -5);
@@ -44,8 +44,8 @@ class FoldPolicyTest {
   }
 
   @Test
-  @DisplayName("C-64 at the ceiling the lag is given up, but nothing unacknowledged is folded")
-  void givesUpTheLagAtTheCeiling() {
+  @DisplayName("C-64 a full list is folded without delay, but never beyond the acknowledgement")
+  void foldsWithoutDelayAtMaximum() {
     edit(7);
     policy.onAcknowledged(30, WINDOW, TIMEOUT, 0);
     assertThat(policy.isFull()).isFalse();
@@ -72,7 +72,9 @@ class FoldPolicyTest {
     assertThat(commands.size()).isEqualTo(9);
   }
 
-  /** Deletes octets 10, 20, 30, … up to {@code count} in all; their new places are 10, 19, 28, … */
+  /**
+   * Deletes the octets 10, 20, 30, …, {@code count} in total; their new positions are 10, 19, 28, …
+   */
   private void edit(int count) {
     for (int i = commands.size() + 1; i <= count; i++) {
       commands.append(10L * i, 1, Octets.empty());

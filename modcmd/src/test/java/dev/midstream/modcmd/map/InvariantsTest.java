@@ -13,13 +13,13 @@ class InvariantsTest {
       new StreamState(50, 100, 80, 90, 85, 120, 60, 45, 60, 130, 10, 5);
 
   @Test
-  void acceptsASoundState() {
+  void acceptsValidState() {
     assertThat(Invariants.ofState(SOUND)).isEmpty();
     assertThat(Invariants.ofStep(SOUND, SOUND)).isEmpty();
   }
 
   @Test
-  void acceptsAStateAtEveryLimit() {
+  void acceptsStateAtEveryLimit() {
     StreamState full = new StreamState(50, 80, 80, 95, 85, 60, 60, 45, 60, 60, 10, 5);
 
     assertThat(Invariants.ofState(full)).isEmpty();
@@ -28,17 +28,17 @@ class InvariantsTest {
   }
 
   @Test
-  @DisplayName("law 3: shown is acknowledged or in custody")
-  void findsAnAcknowledgementThatIsNotCovered() {
+  @DisplayName("law 3: the advertised acknowledgement covers acknowledged octets or custody")
+  void findsUncoveredAdvertisedAck() {
     assertThat(
             Invariants.ofState(new StreamState(50, 100, 80, 90, 85, 120, 60, 45, 61, 130, 10, 5)))
-        .containsExactly(Invariant.SHOWN_IS_COVERED);
+        .containsExactly(Invariant.ADVERTISED_ACK_IS_COVERED);
     assertThat(Invariants.ofState(new StreamState(50, 100, 80, 90, 85, 120, 0, 61, 61, 130, 10, 5)))
         .isEmpty();
   }
 
   @Test
-  void findsCustodyOfWhatIsNotHeldOrWasNotAskedFor() {
+  void findsCustodyOfUnheldOctetsAndBeyondWindow() {
     assertThat(Invariants.ofState(new StreamState(50, 100, 80, 90, 85, 59, 60, 45, 60, 130, 10, 5)))
         .containsExactly(Invariant.CUSTODY_IS_HELD);
     assertThat(Invariants.ofState(new StreamState(50, 100, 80, 90, 85, 120, 60, 45, 60, 59, 10, 5)))
@@ -46,7 +46,7 @@ class InvariantsTest {
   }
 
   @Test
-  void findsAReleaseOfTooMuch() {
+  void findsReleaseBeyondDecidedOrWindow() {
     assertThat(
             Invariants.ofState(new StreamState(50, 100, 91, 90, 85, 120, 60, 45, 60, 130, 10, 5)))
         .containsExactly(Invariant.RELEASED_IS_DECIDED);
@@ -55,7 +55,7 @@ class InvariantsTest {
   }
 
   @Test
-  @DisplayName("law 6: what waits is bounded")
+  @DisplayName("law 6: waiting octets are bounded")
   void findsTooMuchWaiting() {
     assertThat(
             Invariants.ofState(new StreamState(50, 100, 80, 96, 85, 120, 60, 45, 60, 130, 10, 5)))
@@ -66,7 +66,7 @@ class InvariantsTest {
   void findsEveryViolationOfAState() {
     assertThat(Invariants.ofState(new StreamState(50, 70, 80, 75, 85, 59, 60, 45, 61, 59, 10, 5)))
         .containsExactly(
-            Invariant.SHOWN_IS_COVERED,
+            Invariant.ADVERTISED_ACK_IS_COVERED,
             Invariant.CUSTODY_IS_HELD,
             Invariant.CUSTODY_WITHIN_EDGE,
             Invariant.RELEASED_IS_DECIDED,
@@ -74,8 +74,8 @@ class InvariantsTest {
   }
 
   @Test
-  @DisplayName("law 4: what was shown, released or decided never goes back")
-  void findsWhatGoesBack() {
+  @DisplayName("law 4: advertised, released and decided values never go back")
+  void findsValuesThatGoBack() {
     assertThat(
             Invariants.ofStep(
                 SOUND, new StreamState(50, 100, 80, 90, 85, 120, 60, 45, 60, 129, 10, 5)))
@@ -83,7 +83,7 @@ class InvariantsTest {
     assertThat(
             Invariants.ofStep(
                 SOUND, new StreamState(50, 100, 80, 90, 85, 120, 60, 45, 59, 130, 10, 5)))
-        .containsExactly(Invariant.SHOWN_NEVER_FALLS);
+        .containsExactly(Invariant.ADVERTISED_ACK_NEVER_FALLS);
     assertThat(
             Invariants.ofStep(
                 SOUND, new StreamState(50, 100, 79, 90, 85, 120, 60, 45, 60, 130, 10, 5)))
@@ -95,19 +95,19 @@ class InvariantsTest {
   }
 
   @Test
-  void acceptsASoundMapping() {
+  void acceptsValidMapping() {
     assertThat(Invariants.ofMapping(sound(), 0, 20)).isEmpty();
   }
 
   @Test
-  void findsABeforeThatFalls() {
+  void findsDecreasingBefore() {
     Mapping falls = new Mapping(p -> p == 7 ? 3 : p, a -> a, p -> p != 7);
 
     assertThat(Invariants.ofMapping(falls, 0, 20)).contains(Invariant.BEFORE_NEVER_FALLS);
   }
 
   @Test
-  void looksAtEveryPositionOfTheRangeAndAtNoOther() {
+  void checksExactlyTheRange() {
     Mapping fallsAtTheEnd = new Mapping(p -> p == 20 ? 18 : p, a -> a, p -> p != 20);
     Mapping soundFromEight = new Mapping(p -> p < 8 ? 99 : p, a -> a < 8 ? 99 : a, p -> true);
 
@@ -117,7 +117,7 @@ class InvariantsTest {
   }
 
   @Test
-  void findsAnAcknowledgementThatFallsShort() {
+  void findsAckBelowCut() {
     Mapping lazy = new Mapping(p -> p, a -> a == 9 ? 8 : a, p -> true);
 
     assertThat(Invariants.ofMapping(lazy, 0, 20))
@@ -127,8 +127,8 @@ class InvariantsTest {
   }
 
   @Test
-  @DisplayName("law 3: nothing is acknowledged that is not there")
-  void findsADishonestAcknowledgement() {
+  @DisplayName("law 3: octets are acknowledged only if they were received")
+  void findsDishonestAck() {
     Mapping generous = new Mapping(p -> p, a -> a == 20 ? 21 : a, p -> true);
 
     assertThat(Invariants.ofMapping(generous, 0, 20))
@@ -137,7 +137,7 @@ class InvariantsTest {
 
   @Test
   @DisplayName("law 4: acknowledgements never fall")
-  void findsAnAcknowledgementThatFalls() {
+  void findsDecreasingAck() {
     Mapping falls = new Mapping(p -> p, a -> a == 9 ? 7 : a, p -> p != 9);
 
     assertThat(Invariants.ofMapping(falls, 0, 20))
@@ -146,7 +146,7 @@ class InvariantsTest {
 
   @Test
   @DisplayName("law 3: a SACK block covers only octets whose whole output was reported")
-  void findsADishonestBlock() {
+  void findsDishonestBlock() {
     assertThat(Invariants.ofSack(sound(), 5, 11, 5, 8)).isEmpty();
     assertThat(Invariants.ofSack(sound(), 6, 11, 5, 8)).containsExactly(Invariant.SACK_IS_HONEST);
     assertThat(Invariants.ofSack(sound(), 5, 10, 5, 8)).containsExactly(Invariant.SACK_IS_HONEST);
@@ -155,7 +155,7 @@ class InvariantsTest {
   }
 
   @Test
-  void findsAPositionThatMovedWithFolding() {
+  void findsPositionMovedByFolding() {
     Mapping mapping = sound();
 
     assertThat(Invariants.ofFolding(mapping, 8, new long[] {11, 12, 13})).isEmpty();
@@ -167,7 +167,7 @@ class InvariantsTest {
 
   @Test
   @DisplayName("law 2: a new octet keeps its value")
-  void findsOutputThatChanged() {
+  void findsChangedOutput() {
     Octets first = Octets.ofText("abcdef");
 
     assertThat(Invariants.ofOutput(10, first, 12, Octets.ofText("cdefgh"))).isEmpty();
@@ -179,7 +179,7 @@ class InvariantsTest {
         .containsExactly(Invariant.OUTPUT_IS_STABLE);
   }
 
-  /** [5, 8) becomes six octets; 20 octets are decided. */
+  /** [5, 8) is replaced by six octets; 20 octets are decided. */
   private static Mapping sound() {
     CommandList commands = new CommandList();
     commands.append(5, 3, Octets.ofText("123456"));

@@ -9,16 +9,16 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Long streams: thousands of edits in flight, commands folded on the way. */
+/** Long streams: thousands of edits in flight, and folding in between. */
 class LongStreamTest {
   @Test
-  @DisplayName("C-2 HDP-5 thousands of edits in one window map as the twin")
+  @DisplayName("C-2 HDP-5 thousands of edits in one window map like the twin")
   void mapsThousandsOfEdits() {
     SeededRounds.run(40, 3_000_000, LongStreamTest::compareManyEdits);
   }
 
   @Test
-  @DisplayName("HDP-6 C-27 a stream whose commands are folded at random moments maps as the twin")
+  @DisplayName("HDP-6 C-27 a stream whose commands are folded at random moments maps like the twin")
   void mapsWhileFolding() {
     SeededRounds.run(300, 10_000_000, LongStreamTest::compareWhileFolding);
   }

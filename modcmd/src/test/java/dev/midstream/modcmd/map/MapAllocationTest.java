@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class MapAllocationTest {
   private static final int ROUNDS = 20_000;
 
-  /** What the measurement itself may allocate; one octet per round would be above it. */
+  /** Octets that the measurement itself may allocate; less than one octet for each round. */
   private static final long NOISE_BYTES = 4_096;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -55,7 +55,7 @@ class MapAllocationTest {
     long end = map.dataEnd(edited);
     boolean claimed = sacks.sack(map.dataStart(orgStart) + 41, end, orgStart);
     long acknowledged = fin.acknowledgement(end - 50) + map.after(orgStart + 42);
-    int field = window.field(window.wanted(end + 5000, edited + 9000), orgStart, false);
+    int field = window.advertise(window.targetEdge(end + 5000, edited + 9000), orgStart, false);
     policy.onAcknowledged(end, 1000, 1, edited);
     return claimed ? acknowledged + field + sacks.start() : field;
   }

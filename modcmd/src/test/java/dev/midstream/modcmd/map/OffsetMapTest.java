@@ -23,7 +23,7 @@ class OffsetMapTest {
   }
 
   @Test
-  void takesWhatAListCoversAsDecided() {
+  void startsDecidedUpToEndOfList() {
     commands.append(10, 5, Octets.ofText("x"));
 
     OffsetMap later = new OffsetMap(commands);
@@ -33,8 +33,8 @@ class OffsetMapTest {
   }
 
   @Test
-  @DisplayName("C-21 a decision is never taken back")
-  void refusesToTakeADecisionBack() {
+  @DisplayName("C-21 a decision is never revoked")
+  void refusesToRevokeDecision() {
     map.decideTo(20);
 
     assertThatThrownBy(() -> map.decideTo(19))
@@ -50,8 +50,8 @@ class OffsetMapTest {
   }
 
   @Test
-  @DisplayName("C-15 adjoining edits: a segment that touches one carries it whole, and no other")
-  void keepsAdjoiningEditsApart() {
+  @DisplayName("C-15 adjacent edits: a segment that touches one carries it whole, and no other")
+  void keepsAdjacentEditsApart() {
     edit(2, 3, "abcd");
     edit(5, 3, "");
     edit(8, 2, "z");
@@ -67,7 +67,7 @@ class OffsetMapTest {
 
   @Test
   @DisplayName("C-18 where everything is deleted, the end is the first position of the new stream")
-  void mapsAStreamThatIsDeleted() {
+  void mapsDeletedStream() {
     edit(0, 500, "");
     edit(500, 500, "");
 
@@ -78,8 +78,8 @@ class OffsetMapTest {
   }
 
   @Test
-  @DisplayName("C-25 an acknowledgement inside the new octets of an edit is its start")
-  void acknowledgesAnEditThatIsPartThereAtItsStart() {
+  @DisplayName("C-25 an acknowledgement inside the new octets of an edit maps to its start")
+  void acknowledgesPartlyReceivedEditAtItsStart() {
     edit(10, 2, "abcdef");
     map.decideTo(20);
 
@@ -90,8 +90,8 @@ class OffsetMapTest {
   }
 
   @Test
-  @DisplayName("C-26 an acknowledgement at a deletion is beyond it, as soon as it is decided")
-  void acknowledgesADeletionWithWhatIsBeforeIt() {
+  @DisplayName("C-26 an acknowledgement at a deletion maps beyond it once it is decided")
+  void acknowledgesDeletionWithOctetsBeforeIt() {
     map.decideTo(10);
     assertThat(map.acknowledgement(10)).isEqualTo(10);
 
@@ -102,8 +102,9 @@ class OffsetMapTest {
   }
 
   @Test
-  @DisplayName("HDP-5 an insertion belongs to the octet that follows; at the front it leaves alone")
-  void givesAnInsertionToTheNextOctet() {
+  @DisplayName(
+      "HDP-5 an insertion belongs to the octet that follows; at the front it is sent alone")
+  void assignsInsertionToNextOctet() {
     map.decideTo(5);
     edit(5, 0, "ab");
     edit(5, 0, "c");
@@ -122,7 +123,7 @@ class OffsetMapTest {
   }
 
   @Test
-  void mapsBehindInsertionsOnlyWhatIsReplacedThere() {
+  void mapsAfterInsertionsWhereOctetIsReplaced() {
     edit(5, 0, "ab");
     edit(5, 2, "xyz");
 
@@ -136,7 +137,7 @@ class OffsetMapTest {
 
   @Test
   @DisplayName("HDP-6 positions below the base count as the base")
-  void countsPositionsBelowTheBaseAsTheBase() {
+  void mapsPositionsBelowBaseLikeBase() {
     edit(5, 5, "abcdefgh");
     map.decideTo(50);
     commands.foldTo(20);
@@ -150,8 +151,8 @@ class OffsetMapTest {
   }
 
   @Test
-  @DisplayName("C-29 a recorded acknowledgement maps to nothing beyond what is decided")
-  void mapsARecordedAcknowledgement() {
+  @DisplayName("C-29 a recorded acknowledgement maps to nothing beyond the decided octets")
+  void mapsRecordedAcknowledgement() {
     edit(5, 5, "a");
     map.decideTo(12);
 

@@ -12,7 +12,7 @@ class OffsetMapTwinTest {
   @Test
   @DisplayName(
       "ENGINE 6.1 HDP-5 positions, cuts, data ranges and urgent ends are those of the twin")
-  void mapsEveryOriginalPositionAsTheTwin() {
+  void mapsEveryOriginalPositionLikeTwin() {
     SeededRounds.run(100_000, 11_000_000, OffsetMapTwinTest::comparePositions);
   }
 
@@ -20,20 +20,20 @@ class OffsetMapTwinTest {
   @DisplayName(
       "ENGINE 6.1 HDP-5 C-25 C-26 C-27 acknowledgements are those of the twin at every new"
           + " position")
-  void mapsEveryAcknowledgementAsTheTwin() {
+  void mapsEveryAcknowledgementLikeTwin() {
     SeededRounds.run(100_000, 2_000_000, OffsetMapTwinTest::compareAcknowledgements);
   }
 
   @Test
   @DisplayName(
       "ENGINE 6.1 HDP-5 C-28 SACK and D-SACK blocks are those of the twin for every pair of edges")
-  void mapsEveryBlockAsTheTwin() {
+  void mapsEveryBlockLikeTwin() {
     SeededRounds.run(20_000, 5_000_000, OffsetMapTwinTest::compareBlocks);
   }
 
   @Test
   @DisplayName("HDP-3 every segment, however cut, is rewritten to the octets of the twin")
-  void rewritesEverySegmentAsTheTwin() {
+  void rewritesEverySegmentLikeTwin() {
     SeededRounds.run(8_000, 1_000_000, OffsetMapTwinTest::compareSegments);
   }
 
@@ -45,7 +45,7 @@ class OffsetMapTwinTest {
 
   @Test
   @DisplayName("C-27 C-28 every invariant of a mapping holds")
-  void keepsTheInvariants() {
+  void keepsInvariants() {
     SeededRounds.run(10_000, 500_000, OffsetMapTwinTest::checkInvariants);
   }
 
@@ -133,10 +133,10 @@ class OffsetMapTwinTest {
   }
 
   private static void compareClipped(
-      EditedStream stream, SackMap sacks, int left, int right, int shown) {
-    int first = Math.max(shown, stream.twin.firstCutFrom(left));
+      EditedStream stream, SackMap sacks, int left, int right, int ack) {
+    int first = Math.max(ack, stream.twin.firstCutFrom(left));
     int last = stream.twin.acknowledgement(right);
-    boolean found = sacks.sack(stream.renewed(left), stream.renewed(right), stream.org(shown));
+    boolean found = sacks.sack(stream.renewed(left), stream.renewed(right), stream.org(ack));
     Same.truth("clipped", left, first < last, found);
     if (found) {
       Same.position("clipped start", left, stream.org(first), sacks.start());

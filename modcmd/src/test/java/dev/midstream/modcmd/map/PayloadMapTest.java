@@ -33,7 +33,7 @@ class PayloadMapTest {
   }
 
   @Test
-  @DisplayName("HDP-3 C-3 a repetition that is cut inside an edit carries the edit whole")
+  @DisplayName("HDP-3 C-3 a retransmission that is cut inside an edit carries the edit whole")
   void carriesEditsWhole() {
     assertThat(rewrite(0, 3)).isEqualTo(new Rewritten(0, Octets.ofText("abCDEFG")));
     assertThat(rewrite(3, 8)).isEqualTo(new Rewritten(2, Octets.ofText("CDEFGh")));
@@ -49,8 +49,8 @@ class PayloadMapTest {
   }
 
   @Test
-  @DisplayName("HDP-7 undecided octets never come out")
-  void stopsAtWhatIsDecided() {
+  @DisplayName("HDP-7 undecided octets are never returned")
+  void returnsDecidedOctetsOnly() {
     assertThat(rewrite(12, 16)).isEqualTo(new Rewritten(12, Octets.ofText("mn")));
     assertThat(rewrite(14, 16)).isEqualTo(new Rewritten(14, Octets.empty()));
     assertThat(rewrite(15, 16)).isEqualTo(new Rewritten(14, Octets.empty()));
@@ -58,7 +58,7 @@ class PayloadMapTest {
 
   @Test
   @DisplayName("HDP-6 a segment that starts below the base is cut there")
-  void cutsAtTheBase() {
+  void cutsSegmentAtBase() {
     commands.foldTo(7);
 
     assertThat(rewrite(3, 9)).isEqualTo(new Rewritten(7, Octets.ofText("hi")));
@@ -66,8 +66,8 @@ class PayloadMapTest {
   }
 
   @Test
-  @DisplayName("ENGINE 1 what was put in leaves with the octets before it, where nothing follows")
-  void carriesAnInsertionAtTheFront() {
+  @DisplayName("ENGINE 1 an insertion is sent with the octets before it if nothing follows")
+  void carriesInsertionAtFront() {
     commands.append(14, 0, Octets.ofText("!"));
 
     assertThat(rewrite(13, 14)).isEqualTo(new Rewritten(13, Octets.ofText("n!")));

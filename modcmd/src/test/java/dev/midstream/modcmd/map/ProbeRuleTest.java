@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ProbeRuleTest {
-  @ParameterizedTest(name = "[{0}, +{1}) with 100 shown: {2}")
+  @ParameterizedTest(name = "[{0}, +{1}) with ack 100: {2}")
   @CsvSource({
     "99, 0, true",
     "99, 1, true",
@@ -21,20 +21,21 @@ class ProbeRuleTest {
     "100, 1, false"
   })
   @DisplayName("C-34 a segment of at most one octet below the acknowledgement is a keep-alive")
-  void knowsAKeepAlive(long start, int length, boolean expected) {
+  void detectsKeepAlive(long start, int length, boolean expected) {
     assertThat(ProbeRule.isKeepAlive(start, length, 100)).isEqualTo(expected);
   }
 
   @ParameterizedTest(name = "[{0}, +{1}) with edge 100: {2}")
   @CsvSource({"100, 1, true", "150, 9, true", "99, 1, false", "99, 9, false", "100, 0, false"})
-  @DisplayName("C-32 payload at or beyond the edge shown is a window probe")
-  void knowsAWindowProbe(long start, int length, boolean expected) {
+  @DisplayName("C-32 payload at or beyond the advertised edge is a window probe")
+  void detectsWindowProbe(long start, int length, boolean expected) {
     assertThat(ProbeRule.isBeyondEdge(start, length, 100)).isEqualTo(expected);
   }
 
   @Test
-  @DisplayName("C-33 a repetition of what waits for the receiver's window asks for the window")
-  void knowsARepetitionOfWhatWaits() {
+  @DisplayName(
+      "C-33 a retransmission of octets that wait for the receiver's window asks for the window")
+  void detectsRetransmissionOfWaitingOctets() {
     CommandList commands = new CommandList();
     OffsetMap map = new OffsetMap(commands);
     commands.append(10, 2, Octets.ofText("0123456789"));

@@ -22,17 +22,17 @@ class SackMapTest {
     "21, 40, 22, 32",
     "10, 29, 10, 20",
     "30, 35, 22, 27",
-    // the deletion [52,62) at new 60 belongs to a block on either side
+    // the deletion [52,62) at new 60 belongs to the blocks on both sides
     "55, 60, 47, 62",
     "60, 65, 52, 67",
     "59, 61, 51, 63",
-    // the insertion of 5 before octet 72 stands at new [70,75)
+    // the insertion of 5 before octet 72 lies at new [70,75)
     "65, 70, 67, 72",
     "70, 76, 72, 73",
     "65, 74, 67, 72",
     "71, 90, 73, 87",
     "75, 90, 73, 87",
-    // the end of what is decided
+    // the end of the decided octets
     "90, 105, 87, 100"
   })
   @DisplayName("C-28 a block becomes the largest range all of whose output it covers")
@@ -49,7 +49,7 @@ class SackMapTest {
 
   @ParameterizedTest(name = "block [{0},{1}) vanishes")
   @CsvSource({"21, 29", "20, 29", "21, 30", "70, 75", "71, 76", "104, 110"})
-  @DisplayName("C-28 a block that covers no octet's whole output vanishes")
+  @DisplayName("C-28 a block that covers no octet's whole output is dropped")
   void dropsEmptyBlocks(long left, long right) {
     decideEdits();
 
@@ -58,8 +58,8 @@ class SackMapTest {
   }
 
   @Test
-  @DisplayName("C-28 no block claims what is already shown as acknowledged")
-  void clipsAtTheAcknowledgementShown() {
+  @DisplayName("C-28 no block lies below the advertised acknowledgement")
+  void cutsBlockAtAdvertisedAck() {
     decideEdits();
 
     assertThat(sacks.sack(0, 60, 40)).isTrue();
@@ -72,7 +72,7 @@ class SackMapTest {
 
   @Test
   @DisplayName("C-28 an insertion at the front belongs to an octet that is not decided yet")
-  void neverClaimsTheFront() {
+  void excludesInsertionAtFront() {
     map.decideTo(10);
     commands.append(10, 0, Octets.ofText("abc"));
 
@@ -84,7 +84,7 @@ class SackMapTest {
 
   @Test
   @DisplayName("C-28 HDP-6 a D-SACK block survives unless it reaches below the base")
-  void dropsDuplicateBlocksBelowTheBase() {
+  void dropsDuplicateBlocksBelowBase() {
     decideEdits();
     commands.foldTo(30);
 
@@ -114,8 +114,8 @@ class SackMapTest {
   }
 
   @Test
-  @DisplayName("C-28 recorded blocks claim nothing that was not released, nor below the base")
-  void boundsRecordedBlocks() {
+  @DisplayName("C-28 recorded blocks report nothing unreleased, and nothing below the base")
+  void cutsRecordedBlocks() {
     decideEdits();
     commands.foldTo(30);
 
@@ -127,7 +127,7 @@ class SackMapTest {
     assertThat(sacks.forward(30, 40, 70)).isTrue();
   }
 
-  /** Up to 100: [20,22) grows by 8, [52,62) goes, 5 octets come before 72. */
+  /** Decides up to 100: [20,22) grows by 8, [52,62) is deleted, 5 octets are inserted before 72. */
   private void decideEdits() {
     commands.append(20, 2, Octets.ofText("0123456789"));
     commands.append(52, 10, Octets.empty());
@@ -137,8 +137,8 @@ class SackMapTest {
 
   @ParameterizedTest(name = "block [{0},{1}) becomes [{2},{3})")
   @CsvSource({"90, 103, 87, 100", "90, 104, 87, 101", "103, 104, 100, 101"})
-  @DisplayName("C-28 C-35 a block that covers the FIN covers the place behind the sender's FIN")
-  void coversTheFin(long left, long right, long start, long end) {
+  @DisplayName("C-28 C-35 a block that covers the FIN covers the position after the sender's FIN")
+  void coversFin(long left, long right, long start, long end) {
     FinMap fin = new FinMap(map);
     SackMap withFin = new SackMap(map, fin);
     decideEdits();

@@ -1,6 +1,6 @@
 package dev.midstream.modcmd.map;
 
-/** The comparison of seeded tests, cheap enough for millions. */
+/** Comparisons of seeded tests, fast enough for millions of them. */
 final class Same {
   private Same() {}
 

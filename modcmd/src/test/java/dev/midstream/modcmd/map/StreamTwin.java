@@ -3,9 +3,9 @@ package dev.midstream.modcmd.map;
 import java.util.Arrays;
 
 /**
- * The naive twin of a map: the whole new stream octet by octet, each with the original octet that
- * owns it, and the original stream with the cuts around each position. Built from the front, never
- * folded. Nothing in it is computed from lengths or offsets of commands.
+ * The naive twin of a map: the new stream, octet by octet with the original octet that owns it, and
+ * the original stream with its cuts. It is built from the front and never folded. Nothing in it is
+ * computed from lengths or offsets of commands.
  */
 final class StreamTwin {
   private int decided;
@@ -17,13 +17,13 @@ final class StreamTwin {
   private int[] down = {0};
   private int[] up = {0};
 
-  /** The next octet goes as it is. */
+  /** Passes the next octet. */
   void pass(byte octet) {
     emit(octet);
     open(decided() + 1);
   }
 
-  /** The next {@code length} octets become {@code octets}; they are one. */
+  /** Replaces the next {@code length} octets by {@code octets}, as one edit. */
   void replace(int length, byte[] octets) {
     int first = decided();
     for (byte octet : octets) {
@@ -39,7 +39,7 @@ final class StreamTwin {
     open(first + length);
   }
 
-  /** Octets that belong to the octet which follows. */
+  /** Inserts octets, which belong to the octet that follows. */
   void insert(byte[] octets) {
     for (byte octet : octets) {
       emit(octet);
@@ -67,7 +67,7 @@ final class StreamTwin {
     return up[orgPosition];
   }
 
-  /** How many new octets are owned below the cut. */
+  /** The number of new octets owned below the cut. */
   int before(int orgPosition) {
     return start[orgPosition];
   }
@@ -81,12 +81,15 @@ final class StreamTwin {
     return cut == decided() ? newLength : start[cut];
   }
 
-  /** The owner of the first octet that is missing. */
+  /** The owner of the first missing octet. */
   int acknowledgement(int newPosition) {
     return newPosition < newLength ? owner[newPosition] : decided();
   }
 
-  /** How far the sender may go: beyond what is decided, as far as beyond all its output. */
+  /**
+   * The sender's right edge: as far beyond the decided octets as the new position lies beyond their
+   * output.
+   */
   int rightEdge(int newPosition) {
     int beyond = newPosition - newLength;
     return beyond < 0 ? acknowledgement(newPosition) : decided() + beyond;
@@ -101,7 +104,7 @@ final class StreamTwin {
     return place == decided() ? place + 1 : up[place + 1];
   }
 
-  /** The same by definition: the lowest cut with nothing of its own below the position. */
+  /** The same by definition: the lowest cut that owns no octet below the position. */
   int firstCutFromByCounting(int newPosition) {
     for (int p = 0; p <= decided(); p++) {
       if (isCut(p) && ownedBelow(p) >= newPosition) {
@@ -111,7 +114,7 @@ final class StreamTwin {
     return decided() + 1;
   }
 
-  /** The highest cut with everything below it inside the first octets of the new stream. */
+  /** The highest cut such that all octets owned below it lie before the new position. */
   int acknowledgementByCounting(int newPosition) {
     int highest = 0;
     for (int p = 0; p <= decided(); p++) {
@@ -122,7 +125,7 @@ final class StreamTwin {
     return highest;
   }
 
-  /** How many new octets are owned by octets below {@code cut}. */
+  /** The number of new octets whose owner lies below {@code cut}. */
   int ownedBelow(int cut) {
     int count = 0;
     for (int j = 0; j < newLength; j++) {

@@ -17,14 +17,14 @@ class UrgentRuleTest {
   @CsvSource({
     "10, 10", // an octet before the edit [20,22) → [20,30)
     "20, 20",
-    "21, 30", // inside the edit: all of it
+    "21, 30", // inside the edit: after all of it
     "22, 30",
-    "40, 48", // before 5 octets put in before octet 40
+    "40, 48", // before the 5 octets inserted before octet 40
     "41, 54",
-    "50, 63" // the end of what is decided
+    "50, 63" // the end of the decided octets
   })
-  @DisplayName("HDP-5 C-50 the pointer stays behind the same octet, or behind the whole edit")
-  void staysBehindTheSameOctet(long orgEnd, long newEnd) {
+  @DisplayName("HDP-5 C-50 the pointer stays after the same octet, or after the whole edit")
+  void staysAfterSameOctet(long orgEnd, long newEnd) {
     commands.append(20, 2, Octets.ofText("0123456789"));
     commands.append(40, 0, Octets.ofText("abcde"));
     map.decideTo(50);
@@ -34,7 +34,7 @@ class UrgentRuleTest {
 
   @Test
   @DisplayName("C-50 urgent octets that are not all decided have no end yet")
-  void hasNoEndBeforeItIsDecided() {
+  void hasNoEndBeforeDecision() {
     map.decideTo(50);
 
     assertThat(UrgentRule.end(map, 50)).isEqualTo(50);
@@ -42,8 +42,8 @@ class UrgentRuleTest {
   }
 
   @Test
-  @DisplayName("C-50 a pointer that does not fit the field, or lies before its segment, is none")
-  void fitsTheField() {
+  @DisplayName("C-50 a pointer that does not fit the field, or lies before its segment, is dropped")
+  void fitsField() {
     assertThat(UrgentRule.pointer(100, 100)).isZero();
     assertThat(UrgentRule.pointer(100, 100 + 65_535)).isEqualTo(65_535);
     assertThat(UrgentRule.pointer(100, 100 + 65_536)).isEqualTo(UrgentRule.NO_POINTER);

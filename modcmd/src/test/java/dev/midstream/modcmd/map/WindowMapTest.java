@@ -23,7 +23,7 @@ class WindowMapTest {
   @CsvSource({"0, 0", "12, 12", "20, 20", "25, 20", "30, 22", "40, 32", "108, 100", "500, 492"})
   @DisplayName(
       "C-31 the receiver's right edge maps as an acknowledgement, beyond the end by distance")
-  void mapsTheRightEdge(long newRight, long expected) {
+  void mapsRightEdge(long newRight, long expected) {
     commands.append(20, 2, Octets.ofText("0123456789"));
     map.decideTo(100);
 
@@ -31,8 +31,8 @@ class WindowMapTest {
   }
 
   @Test
-  @DisplayName("C-31 the right edge at the end of the output is the end of what is decided")
-  void mapsTheRightEdgeBehindAnInsertionAtTheFront() {
+  @DisplayName("C-31 the right edge at the end of the output maps to the end of the decided octets")
+  void mapsRightEdgeAfterInsertionAtFront() {
     map.decideTo(100);
     commands.append(100, 0, Octets.ofText("ab"));
 
@@ -42,23 +42,23 @@ class WindowMapTest {
   }
 
   @Test
-  @DisplayName("C-33 an edit that grows never takes the edge back")
-  void keepsTheEdgeWhenAnEditGrows() {
-    assertThat(window.field(window.wanted(1000, NO_LIMIT), 0, false)).isEqualTo(1000);
+  @DisplayName("C-33 an edit that grows never moves the edge left")
+  void keepsEdgeWhenEditGrows() {
+    assertThat(window.advertise(window.targetEdge(1000, NO_LIMIT), 0, false)).isEqualTo(1000);
     commands.append(0, 1, Octets.of(new byte[401]));
     map.decideTo(1);
 
     assertThat(window.rightEdge(1000)).isEqualTo(600);
-    assertThat(window.wanted(1000, NO_LIMIT)).isEqualTo(1000);
-    assertThat(window.field(window.wanted(1000, NO_LIMIT), 1, true)).isEqualTo(999);
+    assertThat(window.targetEdge(1000, NO_LIMIT)).isEqualTo(1000);
+    assertThat(window.advertise(window.targetEdge(1000, NO_LIMIT), 1, true)).isEqualTo(999);
     assertThat(window.edge()).isEqualTo(1000);
   }
 
   @Test
-  @DisplayName("C-32 the edge has grown by what the field says more, in units of the scale")
-  void tellsHowMuchTheFieldWouldSayMore() {
+  @DisplayName("C-32 the growth of the edge is measured in units of the scale")
+  void measuresGrowthInUnitsOfScale() {
     window.scale(7);
-    assertThat(window.field(1000, 0, false)).isEqualTo(7);
+    assertThat(window.advertise(1000, 0, false)).isEqualTo(7);
     assertThat(window.growth(1000, 0, false)).isZero();
     assertThat(window.growth(1023, 0, false)).isZero();
     assertThat(window.growth(1024, 0, false)).isEqualTo(128);
@@ -69,68 +69,68 @@ class WindowMapTest {
 
   @Test
   @DisplayName("C-33 the connection's octet limit stops the edge but never moves it left")
-  void stopsTheEdgeAtTheLimit() {
-    assertThat(window.wanted(1000, 700)).isEqualTo(700);
-    assertThat(window.field(700, 0, false)).isEqualTo(700);
+  void stopsEdgeAtLimit() {
+    assertThat(window.targetEdge(1000, 700)).isEqualTo(700);
+    assertThat(window.advertise(700, 0, false)).isEqualTo(700);
 
-    assertThat(window.wanted(1000, 300)).isEqualTo(700);
+    assertThat(window.targetEdge(1000, 300)).isEqualTo(700);
   }
 
   @Test
-  @DisplayName("C-31 rounding never takes the edge back: the field is rounded up where it would")
-  void roundsUpToKeepTheEdge() {
+  @DisplayName("C-31 the field is rounded up where rounding down would move the edge left")
+  void roundsUpToKeepEdge() {
     window.scale(7);
     map.decideTo(500);
 
-    assertThat(window.field(1000, 100, false)).isEqualTo(7);
+    assertThat(window.advertise(1000, 100, false)).isEqualTo(7);
     assertThat(window.edge()).isEqualTo(996);
-    assertThat(window.field(1000, 200, false)).isEqualTo(7);
+    assertThat(window.advertise(1000, 200, false)).isEqualTo(7);
     assertThat(window.edge()).isEqualTo(1096);
-    assertThat(window.field(1096, 200, false)).isEqualTo(7);
+    assertThat(window.advertise(1096, 200, false)).isEqualTo(7);
     assertThat(window.edge()).isEqualTo(1096);
   }
 
   @ParameterizedTest(name = "{0} octets open, waiting {1}: field {2}")
   @CsvSource({"0, false, 0", "1, false, 1", "127, false, 1", "127, true, 0", "128, true, 1"})
-  @DisplayName("C-32 an open window never reads as closed, unless output waits")
-  void showsAnOpenWindowAsOpen(long open, boolean waiting, int field) {
+  @DisplayName("C-32 an open window is never advertised as closed, unless output waits")
+  void advertisesOpenWindowAsOpen(long open, boolean waiting, int field) {
     window.scale(7);
 
-    assertThat(window.field(open, 0, waiting)).isEqualTo(field);
+    assertThat(window.advertise(open, 0, waiting)).isEqualTo(field);
     assertThat(window.edge()).isEqualTo((long) field << 7);
   }
 
   @Test
   @DisplayName("C-31 the field of a segment with SYN is not scaled")
-  void showsTheWindowUnscaledInSyn() {
+  void advertisesUnscaledWindowInSyn() {
     window.scale(3);
 
-    assertThat(window.fieldInSyn(5001, 0)).isEqualTo(5001);
+    assertThat(window.advertiseInSyn(5001, 0)).isEqualTo(5001);
     assertThat(window.edge()).isEqualTo(5001);
-    assertThat(window.fieldInSyn(200_000, 0)).isEqualTo(65_535);
+    assertThat(window.advertiseInSyn(200_000, 0)).isEqualTo(65_535);
     assertThat(window.edge()).isEqualTo(65_535);
   }
 
   @Test
-  @DisplayName("C-31 a window wider than the field can say is shown as wide as it can")
-  void neverExceedsTheField() {
+  @DisplayName("C-31 a window wider than the field is advertised with the largest field")
+  void neverExceedsField() {
     window.scale(2);
 
-    assertThat(window.field(1_000_000, 10, false)).isEqualTo(65_535);
+    assertThat(window.advertise(1_000_000, 10, false)).isEqualTo(65_535);
     assertThat(window.edge()).isEqualTo(10 + 4 * 65_535L);
   }
 
   @Test
   @DisplayName("C-31 an acknowledgement of the FIN beyond the edge closes the window")
-  void closesBehindTheFin() {
-    window.field(100, 0, false);
+  void closesAfterFin() {
+    window.advertise(100, 0, false);
 
-    assertThat(window.field(100, 101, false)).isZero();
+    assertThat(window.advertise(100, 101, false)).isZero();
     assertThat(window.edge()).isEqualTo(101);
   }
 
   @Test
-  void boundsTheScale() {
+  void limitsScale() {
     window.scale(200);
     assertThat(window.scale()).isEqualTo(14);
     window.scale(0);
@@ -139,8 +139,8 @@ class WindowMapTest {
   }
 
   @Test
-  @DisplayName("C-31 C-32 whatever comes, the field says the edge, and the edge never moves left")
-  void keepsItsPromisesAtRandom() {
+  @DisplayName("C-31 C-32 the field always matches the edge, and the edge never moves left")
+  void keepsEdgeAndFieldConsistent() {
     SeededRounds.run(5_000, 500_000, WindowMapTest::showAtRandom);
   }
 
@@ -148,31 +148,31 @@ class WindowMapTest {
     WindowMap window = new WindowMap(new OffsetMap(new CommandList()));
     int scale = random.nextInt(15);
     window.scale(scale);
-    long shown = 0;
+    long ack = 0;
     for (int i = 0; i < 100; i++) {
-      shown = random.nextLong(shown, Math.max(shown, window.edge()) + 1);
+      ack = random.nextLong(ack, Math.max(ack, window.edge()) + 1);
       long edge = window.edge();
-      long wanted = window.wanted(shown + random.nextLong(1L << random.nextInt(1, 32)), NO_LIMIT);
+      long target = window.targetEdge(ack + random.nextLong(1L << random.nextInt(1, 32)), NO_LIMIT);
       boolean waiting = random.nextBoolean();
-      check(window, wanted, shown, edge, waiting);
-      Same.position("again", i, window.edge(), again(window, wanted, shown, waiting));
+      check(window, target, ack, edge, waiting);
+      Same.position("again", i, window.edge(), again(window, target, ack, waiting));
     }
     return 100;
   }
 
-  private static void check(WindowMap window, long wanted, long shown, long edge, boolean waiting) {
+  private static void check(WindowMap window, long target, long ack, long edge, boolean waiting) {
     long unit = 1L << window.scale();
-    int field = window.field(wanted, shown, waiting);
-    Same.truth("fits", shown, true, field >= 0 && field <= 65_535);
-    Same.position("said", shown, shown + field * unit, window.edge());
-    Same.truth("left", shown, true, window.edge() >= edge);
-    Same.truth("excess", shown, true, window.edge() < wanted + unit);
-    Same.truth("closed", shown, true, field > 0 || wanted == shown || waiting);
-    Same.truth("short", shown, true, field == 65_535 || window.edge() > wanted - unit);
+    int field = window.advertise(target, ack, waiting);
+    Same.truth("fits", ack, true, field >= 0 && field <= 65_535);
+    Same.position("field", ack, ack + field * unit, window.edge());
+    Same.truth("left", ack, true, window.edge() >= edge);
+    Same.truth("excess", ack, true, window.edge() < target + unit);
+    Same.truth("closed", ack, true, field > 0 || target == ack || waiting);
+    Same.truth("short", ack, true, field == 65_535 || window.edge() > target - unit);
   }
 
-  private static long again(WindowMap window, long wanted, long shown, boolean waiting) {
-    window.field(Math.max(window.edge(), wanted), shown, waiting);
+  private static long again(WindowMap window, long target, long ack, boolean waiting) {
+    window.advertise(Math.max(window.edge(), target), ack, waiting);
     return window.edge();
   }
 }

@@ -3,8 +3,8 @@ package dev.midstream.modcmd.map;
 import dev.midstream.modcmd.offset.SequenceSpace;
 
 /**
- * The space under test beside a naive one: the 32-bit numbers of a stream that pass a certain
- * number at a certain place, counted in 64 bits.
+ * The space under test and a naive one: the 32-bit numbers of a stream that cross a given number at
+ * a given offset, counted in 64 bits.
  */
 final class WireNumbers {
   private static final long MASK = 0xffff_ffffL;
@@ -19,27 +19,27 @@ final class WireNumbers {
     space = new SequenceSpace((int) (number - offset - 1));
   }
 
-  /** The numbers start again from 0 at {@code offset}. */
+  /** The numbers wrap to 0 at {@code offset}. */
   static WireNumbers wrappingAt(long offset) {
     return new WireNumbers(0, offset);
   }
 
-  /** The numbers, taken as signed, start again from the lowest at {@code offset}. */
+  /** The numbers pass 2^31 at {@code offset}. */
   static WireNumbers passingHalfAt(long offset) {
     return new WireNumbers(1L << 31, offset);
   }
 
-  /** The place that is found for the number that stands at {@code position}. */
+  /** The offset found for the number at {@code position}. */
   long read(long position, long near) {
     return space.offsetOf((int) at(position), near);
   }
 
-  /** Compares the number that is written for {@code actual} with the one at {@code expected}. */
+  /** Compares the number of {@code actual} with the number at {@code expected}. */
   void same(String rule, long at, long expected, long actual) {
     Same.position(rule, at, at(expected), space.sequenceOf(actual) & MASK);
   }
 
-  /** Whether the numbers start again behind {@code from} and no later than at {@code to}. */
+  /** Whether the numbers cross after {@code from} and at or below {@code to}. */
   boolean isCrossed(long from, long to) {
     boolean wraps = at(from) > at(to);
     boolean passesHalf = (int) at(from) > (int) at(to);

@@ -9,27 +9,27 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/**
- * Streams as they stand on the wire: read from 32-bit numbers that wrap inside them, written so.
- */
+/** Streams as on the wire: read from and written as 32-bit numbers that wrap inside them. */
 class WireNumbersTest {
   private static final long HALF = 1L << 31;
 
   @Test
-  @DisplayName("C-23 numbers that pass 2^32 or 2^31 before, inside and after edits map as the twin")
+  @DisplayName(
+      "C-23 numbers that pass 2^32 or 2^31 before, inside and after edits map like the twin")
   void mapsWrappingNumbers() {
     SeededRounds.run(5_000, 5_000_000, WireNumbersTest::compareShortStream);
   }
 
   @Test
-  @DisplayName("C-23 HDP-6 so they do while commands are folded at random moments")
+  @DisplayName(
+      "C-23 HDP-6 wrapping numbers map like the twin while commands are folded at random moments")
   void mapsWrappingNumbersWhileFolding() {
     SeededRounds.run(200, 5_000_000, WireNumbersTest::compareWhileFolding);
   }
 
   @Test
-  @DisplayName("C-22 C-23 numbers go round many times after the last edit, kept or folded")
-  void mapsNumbersThatGoRound() {
+  @DisplayName("C-22 C-23 numbers wrap many times after the last edit, kept or folded")
+  void mapsNumbersThatWrapOften() {
     SeededRounds.run(1_000, 100_000, WireNumbersTest::compareFarBehindAnEdit);
   }
 
@@ -65,7 +65,7 @@ class WireNumbersTest {
     StreamTwin twin = stream.twin;
     long org = wire.read(stream.org(p), stream.org(near));
     wire.same("sequence", p, stream.renewed(twin.before(p)), stream.map.before(org));
-    wire.same("behind", p, stream.renewed(twin.after(p)), stream.map.after(org));
+    wire.same("after", p, stream.renewed(twin.after(p)), stream.map.after(org));
     wire.same("end", p, stream.renewed(twin.dataEnd(p)), stream.map.dataEnd(org));
   }
 
@@ -118,7 +118,7 @@ class WireNumbersTest {
       compareAboveBase(stream, wire, base, random);
     }
     checkCrossed(stream, wire);
-    Same.truth("folded behind the place", base, true, stream.org(base) > place);
+    Same.truth("folded beyond the offset", base, true, stream.org(base) > place);
     return 400 * 20 * 7;
   }
 
@@ -133,7 +133,7 @@ class WireNumbersTest {
     }
   }
 
-  /** One edit at the start of a stream, then steps as large as a window may be, then another. */
+  /** One edit at the start of a stream, then steps of the largest window, then another edit. */
   private static long compareFarBehindAnEdit(RandomGenerator random) {
     CommandList commands = new CommandList();
     OffsetMap map = new OffsetMap(commands);
@@ -158,7 +158,7 @@ class WireNumbersTest {
     return 3 * steps;
   }
 
-  /** At {@code next} the stream is further on by {@code shift}, as is said near {@code end}. */
+  /** At {@code next} the stream is shifted by {@code shift}, read near {@code end}. */
   private static void compareEnds(
       OffsetMap map, WireNumbers wire, long end, long next, long shift) {
     long read = wire.read(next, end);

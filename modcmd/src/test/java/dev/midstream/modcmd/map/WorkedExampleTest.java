@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The worked example "Hello world" → "Hi there" in the numbers of its source: the initial sequence
- * number is 0, so the first octet has number 1. An underscore stands for the blank.
+ * number is 0, so the first octet has number 1. An underscore represents the blank.
  */
 class WorkedExampleTest {
   private static final int PAYLOAD_END = 12;
@@ -23,8 +23,8 @@ class WorkedExampleTest {
   private final PayloadMap payloads = new PayloadMap(map);
 
   /**
-   * The commands by the number of their decision, with the end of what each call decided. The
-   * fields of the last two are computed here; the source prints those of the first two.
+   * The commands in order of decision, with the decided end after each call. The fields of the last
+   * two commands are computed here; the source prints those of the first two.
    */
   @ParameterizedTest(name = "<{1},{2},\"{3}\">: new sequence {4}, offset {5}, new length {6}")
   @CsvSource({
@@ -34,7 +34,7 @@ class WorkedExampleTest {
     "3, 10, 2, re,  7, -3, 2, 3"
   })
   @DisplayName("HDP-16 HDP-4 the fields of each command, the offset with both signs")
-  void derivesTheFields(
+  void derivesFields(
       int index,
       int orgSequence,
       int orgLength,
@@ -54,7 +54,9 @@ class WorkedExampleTest {
     assertThat(-commands.offsetAfter(index)).isEqualTo(proseOffset);
   }
 
-  /** The rows in the order of the source; {@code decided} is how many commands exist by then. */
+  /**
+   * The rows in the order of the source; {@code decided} is the number of commands at that time.
+   */
   @ParameterizedTest(name = "({1},\"{2}\") becomes ({3},\"{4}\")")
   @CsvSource({
     "1,  1, Hel,    1, Hi",
@@ -64,7 +66,7 @@ class WorkedExampleTest {
   })
   @DisplayName(
       "HDP-16 HDP-3 HDP-9 each packet of the source is rewritten to the packet it releases")
-  void rewritesThePackets(
+  void rewritesPackets(
       int decided, int orgSequence, String payload, int newSequence, String released) {
     decide(decided);
 
@@ -75,24 +77,27 @@ class WorkedExampleTest {
   }
 
   /**
-   * The acknowledgements. The source maps 3 by the commands strictly before it, which is the list
-   * as it is before the deletion is decided; once it is known, 3 stands at a deletion and goes
-   * beyond it. The source's sentence "9 and 12" must read 10 and 12.
+   * The acknowledgements. The source maps 3 by the commands strictly before it, that is, before the
+   * deletion is decided. After that, 3 lies at a deletion and maps beyond it. The source's sentence
+   * "9 and 12" must read 10 and 12.
    */
   @ParameterizedTest(name = "with {0} commands, acknowledgement {1} becomes {2}")
   @CsvSource({"1, 3, 4", "2, 3, 6", "2, 4, 7", "3, 7, 10", "4, 7, 10", "4, 9, 12"})
   @DisplayName("HDP-16 HDP-5 C-26 acknowledgements are shifted by the commands before them")
-  void mapsTheAcknowledgements(int decided, int acknowledged, int shown) {
+  void mapsAcknowledgements(int decided, int acknowledged, int expected) {
     decide(decided);
 
-    assertThat(number(map.acknowledgement(offset(acknowledged)))).isEqualTo(shown);
+    assertThat(number(map.acknowledgement(offset(acknowledged)))).isEqualTo(expected);
   }
 
-  /** "At the sequence number 4 the offset is 1" and so on: prose counts original − new. */
+  /**
+   * "At the sequence number 4 the offset is 1" and so on: the prose of the source counts original −
+   * new.
+   */
   @ParameterizedTest(name = "with {0} commands, number {1} moves down by {2}")
   @CsvSource({"1, 4, 1", "2, 4, 1", "3, 4, 1", "3, 10, 3", "4, 10, 3"})
   @DisplayName("HDP-16 HDP-5 sequence numbers are shifted by the commands before them")
-  void mapsTheSequenceNumbers(int decided, int orgSequence, int proseOffset) {
+  void mapsSequenceNumbers(int decided, int orgSequence, int proseOffset) {
     decide(decided);
 
     int newSequence = number(map.before(offset(orgSequence)));
@@ -101,7 +106,7 @@ class WorkedExampleTest {
 
   @Test
   @DisplayName("HDP-16 the whole stream \"Hello_world\" becomes \"Hi_there\"")
-  void rewritesTheWholeStream() {
+  void rewritesWholeStream() {
     decideAll();
 
     PayloadMap.Rewritten stream = payloads.rewrite(0, Octets.ofText("Hello_world"));
@@ -112,8 +117,8 @@ class WorkedExampleTest {
   }
 
   @Test
-  @DisplayName("HDP-6 a packet older than an erased command yields nothing")
-  void releasesNothingBelowAnErasedCommand() {
+  @DisplayName("HDP-6 a packet older than a folded command yields nothing")
+  void releasesNothingBelowFoldedCommand() {
     decideAll();
     commands.foldTo(offset(PAYLOAD_END));
 

@@ -27,8 +27,8 @@ class SequenceSpaceTest {
   }
 
   @Test
-  @DisplayName("C-67 a stream that is joined may start with the first of all numbers")
-  void startsAtAnOctet() {
+  @DisplayName("C-67 a stream that is joined may start with the number 0")
+  void startsAtGivenNumber() {
     SequenceSpace space = SequenceSpace.startingAt(0);
 
     assertThat(space.sequenceOf(0)).isZero();
@@ -36,8 +36,8 @@ class SequenceSpaceTest {
   }
 
   @Test
-  @DisplayName("C-23 numbers that pass 2^32 go on as offsets")
-  void unwrapsPastTheEndOfTheNumbers() {
+  @DisplayName("C-23 numbers that pass 2^32 continue as offsets")
+  void unwrapsAcrossWrap() {
     SequenceSpace space = new SequenceSpace(0xffff_fffe);
 
     assertThat(space.offsetOf(0xffff_ffff, 0)).isZero();
@@ -49,8 +49,8 @@ class SequenceSpaceTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, HALF - 1, HALF, WHOLE - 1, WHOLE, 5 * WHOLE + 17})
-  @DisplayName("C-23 a number is found up to 2^31 before and less than 2^31 behind a known place")
-  void unwrapsToTheNearestOffset(long near) {
+  @DisplayName("C-23 a number is found up to 2^31 before and less than 2^31 after a known offset")
+  void unwrapsToNearestOffset(long near) {
     SequenceSpace space = new SequenceSpace(77);
 
     assertThat(space.offsetOf(space.sequenceOf(near + HALF - 1), near)).isEqualTo(near + HALF - 1);
@@ -60,8 +60,8 @@ class SequenceSpaceTest {
   }
 
   @Test
-  @DisplayName("C-23 terabytes in steps of less than 2^31 never lose the place")
-  void followsAStreamForTerabytes() {
+  @DisplayName("C-23 terabytes in steps of less than 2^31 keep the position")
+  void followsStreamForTerabytes() {
     SeededRounds.run(20, 200_000, SequenceSpaceTest::followOneStream);
   }
 

@@ -19,7 +19,7 @@ class TimestampOrderTest {
     "-2147483648, -1"
   })
   @DisplayName("C-46 an older value is before a newer one, across the wrap too")
-  void ordersValuesModulo(int older, int newer) {
+  void ordersValuesAcrossWrap(int older, int newer) {
     assertThat(TimestampOrder.isBefore(older, newer)).isTrue();
     assertThat(TimestampOrder.isBefore(newer, older)).isFalse();
     assertThat(TimestampOrder.isAfter(newer, older)).isTrue();
@@ -33,7 +33,7 @@ class TimestampOrderTest {
   }
 
   @Test
-  void valuesHalfTheNumbersApartHaveNoOrder() {
+  void valuesHalfTheSpaceApartHaveNoOrder() {
     int far = 3 + Integer.MIN_VALUE;
 
     assertThat(TimestampOrder.isBefore(3, far)).isFalse();

@@ -20,17 +20,17 @@ import org.junit.jupiter.api.Test;
 final class CandidateScanTest {
   private static final int ROUNDS = 20_000;
 
-  /** So many places at the end of a view, at most, are reported without a look. */
-  private static final int LONGEST_END = 24;
+  /** Maximum positions at the end of a view that are reported without examination. */
+  private static final int MAX_END_BYTES = 24;
 
   @Test
-  @DisplayName("HDP-8 reports each place where a string may start, and no other in mid-view")
+  @DisplayName("HDP-8 reports each position where a string may start, and no other inside the view")
   void reportsStartsAndNothingElse() {
     SeededRounds.run(ROUNDS, ROUNDS, CandidateScanTest::checkAllStarts);
   }
 
   @Test
-  void reportsOnlyTheEndOfOctetsThatNoStringHas() {
+  void reportsOnlyEndOfViewWithoutMatch() {
     for (int length = 1; length < 40; length++) {
       for (int count = 1; count < 30; count++) {
         List<Octets> strings = new ArrayList<>();
@@ -42,14 +42,14 @@ final class CandidateScanTest {
         CandidateScan scan = CandidateScan.of(strings);
 
         int first = scan.next(view, 0);
-        assertThat(view.length() - first).as("length=%d", length).isLessThan(LONGEST_END);
+        assertThat(view.length() - first).as("length=%d", length).isLessThan(MAX_END_BYTES);
         assertThat(scan.stop(view, first)).isEqualTo(view.length());
       }
     }
   }
 
   @Test
-  @DisplayName("HDP-8 looks for a short string apart from the long ones, and finds either first")
+  @DisplayName("HDP-8 searches for a short string apart from the long ones, and finds either first")
   void findsShortAndLongStringsInOrder() {
     CandidateScan scan =
         CandidateScan.of(
@@ -66,11 +66,11 @@ final class CandidateScanTest {
     assertThat(scan.next(view, 0)).isEqualTo(90);
     assertThat(scan.next(view, 91)).isEqualTo(700);
     assertThat(scan.next(view, 701)).isEqualTo(1_500);
-    assertThat(scan.next(view, 1_501)).isGreaterThan(3_000 - LONGEST_END);
+    assertThat(scan.next(view, 1_501)).isGreaterThan(3_000 - MAX_END_BYTES);
   }
 
   @Test
-  void severalScansLookAtOneViewInTurn() {
+  void sharesViewBetweenScans() {
     CandidateScan first = CandidateScan.of(List.of(Octets.ofText("first one")));
     CandidateScan second = CandidateScan.of(List.of(Octets.ofText("second one")));
     byte[] octets = "first one, second one; ".repeat(20).getBytes(StandardCharsets.UTF_8);
@@ -82,7 +82,7 @@ final class CandidateScanTest {
   }
 
   @Test
-  void looksAgainWhenTheViewShowsOtherOctets() {
+  void scansAgainWhenViewShowsOtherOctets() {
     CandidateScan scan = CandidateScan.of(List.of(Octets.ofText("needle")));
     byte[] octets = new byte[1_000];
     System.arraycopy("needle".getBytes(StandardCharsets.UTF_8), 0, octets, 500, 6);
@@ -111,23 +111,25 @@ final class CandidateScanTest {
       if (mayStartAt(strings, octets, at)) {
         assertThat(reported[at]).as("place=%d", at).isTrue();
         starts++;
-      } else if (reported[at] && at < octets.length - LONGEST_END) {
+      } else if (reported[at] && at < octets.length - MAX_END_BYTES) {
         assertThat(mayStartAt(heads(strings), octets, at)).as("place=%d in vain", at).isTrue();
       }
     }
     return starts;
   }
 
-  /** What is compared before a place is reported. */
+  /** The prefixes that are compared before a position is reported. */
   private static List<Octets> heads(List<Octets> strings) {
     return strings.stream()
         .map(string -> Octets.of(Arrays.copyOf(string.toArray(), Math.min(8, string.length()))))
         .toList();
   }
 
-  /** Few letters, or the strings themselves and their beginnings between any octets. */
+  /**
+   * Octets of a small alphabet, or random octets with the strings and their prefixes in between.
+   */
   private static byte[] octetsWith(List<Octets> strings, RandomGenerator random) {
-    int length = random.nextInt(random.nextInt(16) == 0 ? 3 * Candidates.MOST_PLACES : 1_000);
+    int length = random.nextInt(random.nextInt(16) == 0 ? 3 * Candidates.MAX_PLACES : 1_000);
     boolean hasFewLetters = random.nextBoolean();
     byte[] octets = octets(random, length, hasFewLetters ? 1 + random.nextInt(5) : 256);
     for (int at = 0; at < length && !hasFewLetters; at += 1 + random.nextInt(300)) {
@@ -190,7 +192,8 @@ final class CandidateScanTest {
   }
 
   /**
-   * A view in native or heap memory, at any offset, between octets that a string may begin with.
+   * A view in native or heap memory, at a random offset, between octets that a string may begin
+   * with.
    */
   private static MemoryView view(byte[] octets, RandomGenerator random) {
     int before = random.nextInt(20);

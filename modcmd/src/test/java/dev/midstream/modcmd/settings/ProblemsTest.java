@@ -18,7 +18,7 @@ final class ProblemsTest {
   }
 
   @Test
-  void warningsAreNoProblems() {
+  void warningsDoNotCountAsProblems() {
     problems.warn("a:1", "this pair is never used");
 
     assertThat(problems.isEmpty()).isTrue();

@@ -158,7 +158,7 @@ final class PieceSender {
       builder
           .acknowledgement(reverse.space().sequenceOf(headers.acknowledgement()))
           .window(headers.window());
-      reverse.sender().window().told(headers.acknowledgement(), headers.window());
+      reverse.sender().window().onAdvertised(headers.acknowledgement(), headers.window());
       headers.said();
     }
     if (headers.hasTimestamps()) {

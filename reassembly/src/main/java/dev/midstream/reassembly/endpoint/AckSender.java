@@ -49,7 +49,7 @@ final class AckSender {
     if (voice.hasTimestamps()) {
       builder.timestamps(voice.timestampValue(), stream.sender().tsEcho(voice.timestampEcho()));
     }
-    stream.sender().window().told(voice.acknowledgement(), voice.window());
+    stream.sender().window().onAdvertised(voice.acknowledgement(), voice.window());
     voice.said();
     if (stream.edits().commands().offset() != 0) {
       builder.withoutAccurateEcn();

@@ -298,7 +298,7 @@ public final class ConnectionOpening {
       stream
           .sender()
           .window()
-          .fieldInSyn(stream.sender().window().wanted(receiver.window(), most), 0);
+          .advertiseInSyn(stream.sender().window().targetEdge(receiver.window(), most), 0);
     }
   }
 

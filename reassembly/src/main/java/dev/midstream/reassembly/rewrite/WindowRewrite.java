@@ -67,7 +67,7 @@ public final class WindowRewrite {
     return stream
         .sender()
         .window()
-        .field(wanted(connection, stream), shown, isWaiting(connection, stream));
+        .advertise(wanted(connection, stream), shown, isWaiting(connection, stream));
   }
 
   private static boolean isWaiting(Connection connection, Stream stream) {
@@ -94,7 +94,7 @@ public final class WindowRewrite {
   }
 
   private int advertiseInSyn(Connection connection, Stream stream, long shown) {
-    return stream.sender().window().fieldInSyn(wanted(connection, stream), shown);
+    return stream.sender().window().advertiseInSyn(wanted(connection, stream), shown);
   }
 
   /**
@@ -104,7 +104,7 @@ public final class WindowRewrite {
    */
   private long wanted(Connection connection, Stream stream) {
     long edge =
-        stream.sender().window().wanted(stream.receiver().sendWindow().rightEdge(), limit(stream));
+        stream.sender().window().targetEdge(stream.receiver().sendWindow().rightEdge(), limit(stream));
     boolean needs =
         stream.sender().undecided().length() > 0
             && stream.edits().custodyEnd()

@@ -9,7 +9,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.Stream;
-import dev.midstream.testkit.notation.Departure;
+import dev.midstream.testkit.notation.EmittedFrame;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import java.util.ArrayList;
@@ -47,7 +47,9 @@ class CopiesTest {
     Connection asked = copies.connection;
     if (asked != null) {
       engine.onCopied(
-          asked, nowNanos, packet -> made.add(Departure.of(packet, packet.leg()).line(Ends.IPV4)));
+          asked,
+          nowNanos,
+          packet -> made.add(EmittedFrame.of(packet, packet.leg()).line(Ends.IPV4)));
     }
     return made;
   }

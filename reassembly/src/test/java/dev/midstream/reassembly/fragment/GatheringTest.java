@@ -19,7 +19,7 @@ import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.world.SeededRounds;
-import dev.midstream.testkit.notation.Departure;
+import dev.midstream.testkit.notation.EmittedFrame;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.FrameFragments;
@@ -335,7 +335,7 @@ class GatheringTest {
   }
 
   private static Octets octets(Packet packet) {
-    return Departure.of(packet, Leg.OUTSIDE).frame();
+    return EmittedFrame.of(packet, Leg.OUTSIDE).frame();
   }
 
   private static byte[] frame(Ends ends, int payload) {

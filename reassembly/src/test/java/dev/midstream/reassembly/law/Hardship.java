@@ -101,7 +101,7 @@ enum Hardship {
     return EndpointOptions.MODERN
         .withMss(options.mssBytes())
         .withBuffer(options.receiveBufferBytes(), options.windowScale())
-        .withMostTimeouts(options.mostTimeouts());
+        .withMaxTimeouts(options.maxTimeouts());
   }
 
   private static LiveWorld closing(LiveWorld world, Closing unwanted) {

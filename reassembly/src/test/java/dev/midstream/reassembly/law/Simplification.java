@@ -107,7 +107,7 @@ interface Simplification extends UnaryOperator<LiveWorld> {
   }
 
   private static EndpointOptions plain(EndpointOptions options) {
-    return EndpointOptions.CLASSIC.withMostTimeouts(options.mostTimeouts());
+    return EndpointOptions.CLASSIC.withMaxTimeouts(options.maxTimeouts());
   }
 
   private static int half(int number) {

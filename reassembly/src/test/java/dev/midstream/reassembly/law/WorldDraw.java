@@ -62,7 +62,7 @@ final class WorldDraw {
 
   private EndpointOptions options() {
     if (oneIn(3)) {
-      return EndpointOptions.MODERN.withMostTimeouts(MOST_TIMEOUTS);
+      return EndpointOptions.MODERN.withMaxTimeouts(MOST_TIMEOUTS);
     }
     Set<Behaviour> behaviours = EnumSet.noneOf(Behaviour.class);
     for (Behaviour each : Behaviour.values()) {

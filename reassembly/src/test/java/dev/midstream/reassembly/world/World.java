@@ -18,7 +18,7 @@ import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.testkit.notation.Departure;
+import dev.midstream.testkit.notation.EmittedFrame;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
@@ -148,7 +148,7 @@ final class World {
 
   private void trace(String indent, Packet packet, Leg leg) {
     if (SeededRounds.isReplay()) {
-      trace.append(indent).append(Departure.of(packet, leg).line(ends)).append('\n');
+      trace.append(indent).append(EmittedFrame.of(packet, leg).line(ends)).append('\n');
     }
   }
 

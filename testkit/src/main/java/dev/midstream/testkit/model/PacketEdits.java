@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * A box that replaces text in the payload of each packet by itself, repeated packets like new ones,
- * and moves numbers by a {@link Shift}. For one connection. Not thread-safe.
+ * A box that replaces text in the payload of each packet separately, also of retransmissions, and
+ * moves sequence numbers by a {@link Shift}. For one connection. Not thread-safe.
  */
 public final class PacketEdits implements Box {
   private final String find;
@@ -31,7 +31,7 @@ public final class PacketEdits implements Box {
   private final HeaderTemplate template = new HeaderTemplate();
   private final SegmentBuilder builder = new SegmentBuilder();
 
-  /** A box that puts {@code replacement} in the place of {@code find} in both directions. */
+  /** A box that replaces {@code find} by {@code replacement} in both directions. */
   public PacketEdits(String find, String replacement, Supplier<Shift> shift) {
     this.find = find;
     this.replacement = replacement;

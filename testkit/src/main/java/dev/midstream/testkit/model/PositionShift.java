@@ -1,10 +1,10 @@
 package dev.midstream.testkit.model;
 
 /**
- * One position and two offsets, as address translators keep them for the helpers that rewrite
- * addresses in payload: numbers up to the position of the last edit move by what the edits before
- * it added, numbers behind it by what all edits added. Of the edits before the last, only the sum
- * is known.
+ * One position and two offsets, as address translators keep them for helpers that rewrite addresses
+ * in payload. Numbers up to the position of the last edit move by the growth of the edits before
+ * it. Numbers after it move by the growth of all edits. Of the edits before the last one, only the
+ * sum is known.
  */
 public final class PositionShift implements Shift {
   private boolean anyEdit;
@@ -24,13 +24,13 @@ public final class PositionShift implements Shift {
 
   @Override
   public int forward(int sequence) {
-    boolean behind = anyEdit && Shift.isAfter(sequence, position);
-    return sequence + (behind ? offsetAfter : offsetBefore);
+    boolean after = anyEdit && Shift.isAfter(sequence, position);
+    return sequence + (after ? offsetAfter : offsetBefore);
   }
 
   @Override
   public int backward(int acknowledgement) {
-    boolean behind = anyEdit && Shift.isAfter(acknowledgement - offsetBefore, position);
-    return acknowledgement - (behind ? offsetAfter : offsetBefore);
+    boolean after = anyEdit && Shift.isAfter(acknowledgement - offsetBefore, position);
+    return acknowledgement - (after ? offsetAfter : offsetBefore);
   }
 }

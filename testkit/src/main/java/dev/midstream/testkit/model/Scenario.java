@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A short conversation through a box that replaces one text by another, with faults aimed at chosen
- * segments. The same for every box; built once, run as often as wanted.
+ * A short conversation through a box that replaces a text, with faults aimed at chosen segments. It
+ * is the same for every box and may run any number of times.
  */
 public final class Scenario {
   private static final long MILLI = 1_000_000L;
@@ -39,18 +39,18 @@ public final class Scenario {
   private final List<Fault> faults = new ArrayList<>();
   private long seed = 1;
 
-  /** A fault and the wire it is aimed at. */
+  /** A fault and the wire that it is aimed at. */
   private record Fault(Leg leg, Direction direction, Supplier<AimedFault> fault) {}
 
   /**
-   * What a box made of a scenario.
+   * The result of a scenario.
    *
-   * @param right whether both streams arrived edited and whole, and no end was lied to
-   * @param text what happened, in few words
+   * @param right whether both streams arrived edited and complete, and no acknowledgement was wrong
+   * @param text a short description of the result
    */
   public record Verdict(boolean right, String text) {}
 
-  /** A scenario in which {@code find} becomes {@code replacement}. */
+  /** A scenario in which the box replaces {@code find} by {@code replacement}. */
   public Scenario(String name, String find, String replacement, EndpointOptions options) {
     this.name = name;
     this.find = find;
@@ -58,27 +58,29 @@ public final class Scenario {
     this.options = options;
   }
 
-  /** The client writes each of {@code texts} by itself, soon after the one before. */
+  /** The client writes each of {@code texts} separately, shortly after the previous one. */
   public Scenario clientWrites(String... texts) {
     clientWrites.addAll(Arrays.asList(texts));
     return this;
   }
 
-  /** The server does the same. */
+  /** The server writes each of {@code texts} separately, shortly after the previous one. */
   public Scenario serverWrites(String... texts) {
     serverWrites.addAll(Arrays.asList(texts));
     return this;
   }
 
-  /** The first copy of the client's octet at {@code offset} is lost behind the box. */
-  public Scenario losesBehindBox(long offset) {
+  /**
+   * The first copy of the client's octet at {@code offset} is lost between the box and the server.
+   */
+  public Scenario losesAfterBox(long offset) {
     Supplier<AimedFault> fault =
         () -> AimedFault.drop(1, AimedFault.carrying(Ends.IPV4.clientIsn(), offset));
     faults.add(new Fault(Leg.OUTSIDE, Direction.CLIENT_TO_SERVER, fault));
     return this;
   }
 
-  /** The server's first acknowledgement of data is late by {@code nanos}. */
+  /** The server's first acknowledgement of data is delayed by {@code nanos}. */
   public Scenario acknowledgesLate(long nanos) {
     faults.add(
         new Fault(
@@ -88,28 +90,28 @@ public final class Scenario {
     return this;
   }
 
-  /** Draws what ends leave to chance from {@code seed}. */
+  /** Draws the random choices of the endpoints from {@code seed}. */
   public Scenario withSeed(long seed) {
     this.seed = seed;
     return this;
   }
 
-  /** What it is about. */
+  /** The title of the scenario. */
   public String name() {
     return name;
   }
 
-  /** What is looked for. */
+  /** The text that the box searches for. */
   public String find() {
     return find;
   }
 
-  /** What it becomes. */
+  /** The text that replaces it. */
   public String replacement() {
     return replacement;
   }
 
-  /** Runs it through {@code box}. */
+  /** Runs the scenario through {@code box}. */
   public Verdict run(Box box) {
     SimulatedNetwork network = new SimulatedNetwork(Path.of(DELAY_NANOS), seed).place(box);
     for (Fault each : faults) {
@@ -153,12 +155,12 @@ public final class Scenario {
       return name + " gets wrong octets at " + at;
     }
     if (got.length() < expected.length()) {
-      return name + " waits for octet " + got.length() + " for ever";
+      return name + " waits forever for octet " + got.length();
     }
-    boolean lied =
+    boolean wrongAck =
         sender.counters().get(Counter.ACKS_BEYOND_SENT) > 0
             || sender.counters().get(Counter.SACKS_BEYOND_SENT) > 0;
-    return lied ? "sender is told of octets it did not send" : "";
+    return wrongAck ? "sender gets an acknowledgement of unsent octets" : "";
   }
 
   private static String text(byte[] octets) {

@@ -4,12 +4,12 @@ import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import java.util.List;
 
-/** The scenarios that tell models apart. */
+/** The scenarios that distinguish the models. */
 public final class Scenarios {
   private static final long LATE_NANOS = 60_000_000L;
   private static final int SMALL_MSS_BYTES = 24;
 
-  /** The repeated segment ends inside the first word. */
+  /** With this seed the retransmitted segment ends inside the first word. */
   private static final long SEED_THAT_CUTS = 13;
 
   private static final EndpointOptions PLAIN =
@@ -19,40 +19,40 @@ public final class Scenarios {
 
   private Scenarios() {}
 
-  /** All of them, the easiest first. */
+  /** All scenarios, the easiest first. */
   public static List<Scenario> all() {
     return List.of(
         growing("nothing is lost, one edit", PLAIN).clientWrites("one cat, ", "two dogs, ", "end"),
         growing("edits in both directions", PLAIN)
             .clientWrites("one cat, ", "two cats, ", "end")
             .serverWrites("a cat, ", "no cat, ", "end"),
-        growing("the edited segment is lost and repeated", PLAIN)
+        growing("the edited segment is lost and retransmitted", PLAIN)
             .clientWrites("one cat, ", "two dogs, ", "end")
-            .losesBehindBox(0),
-        growing("a second edit follows before the first is repeated", PLAIN)
+            .losesAfterBox(0),
+        growing("a second edit follows before the first is retransmitted", PLAIN)
             .clientWrites("one cat, ", "two cats, ", "end")
-            .losesBehindBox(0),
+            .losesAfterBox(0),
         growing("five edits in flight, the second is lost", PLAIN)
             .clientWrites("1 cat, ", "2 cats, ", "3 cats, ", "4 cats, ", "5 cats, ", "end")
-            .losesBehindBox(7),
+            .losesAfterBox(7),
         growing("the same, reported by SACK", SELECTIVE)
             .clientWrites("1 cat, ", "2 cats, ", "3 cats, ", "4 cats, ", "5 cats, ", "end")
-            .losesBehindBox(7),
+            .losesAfterBox(7),
         growing(
-                "one edit, lost and repeated with another cut",
+                "one edit, lost and retransmitted with another cut",
                 PLAIN.with(Behaviour.RECUT).withMss(SMALL_MSS_BYTES))
             .clientWrites("a black cat sat, ", "end")
-            .losesBehindBox(0)
+            .losesAfterBox(0)
             .withSeed(SEED_THAT_CUTS),
         shrinking("an acknowledgement comes late, one edit since")
             .clientWrites("one dog, ", "one cat, ", "end")
             .acknowledgesLate(LATE_NANOS)
-            .losesBehindBox(9),
+            .losesAfterBox(9),
         shrinking("an acknowledgement comes late, two edits since")
             .clientWrites("one dog, ", "one cat, ", "two cats, ", "end")
             .acknowledgesLate(LATE_NANOS)
-            .losesBehindBox(9)
-            .losesBehindBox(18),
+            .losesAfterBox(9)
+            .losesAfterBox(18),
         growing("the text is cut over two segments", PLAIN)
             .clientWrites("one c", "at, two c", "ats, ", "end"));
   }

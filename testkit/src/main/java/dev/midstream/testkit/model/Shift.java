@@ -1,15 +1,18 @@
 package dev.midstream.testkit.model;
 
-/** How a model moves the sequence numbers of one direction. Not thread-safe. */
+/** The translation of the sequence numbers of one direction in a model. Not thread-safe. */
 public interface Shift {
 
-  /** The payload of the segment at {@code sequence} was edited and grew by {@code growthBytes}. */
+  /**
+   * Notes that an edit of the segment at {@code sequence} made its payload {@code growthBytes}
+   * longer.
+   */
   void edited(int sequence, int growthBytes);
 
-  /** The number that the receiver is to see for {@code sequence}. */
+  /** The sequence number that the receiver gets for {@code sequence}. */
   int forward(int sequence);
 
-  /** The number that the sender is to see for the receiver's {@code acknowledgement}. */
+  /** The acknowledgement that the sender gets for the receiver's {@code acknowledgement}. */
   int backward(int acknowledgement);
 
   /** Whether {@code sequence} comes after {@code other}, modulo 2^32. */

@@ -1,8 +1,8 @@
 package dev.midstream.testkit.model;
 
 /**
- * One running sum: every number moves by what all edits so far added. An edit that is seen again is
- * known by its place and not added twice.
+ * One running sum: every number moves by the growth of all edits so far. A retransmitted edit is
+ * recognized by its position and not added twice.
  */
 public final class SumShift implements Shift {
   private boolean anyEdit;
@@ -19,7 +19,10 @@ public final class SumShift implements Shift {
     }
   }
 
-  /** The segment that was edited first leaves by the sum before it, all after by the new one. */
+  /**
+   * The segment that is edited leaves with the sum before its edit, all later segments with the new
+   * sum.
+   */
   @Override
   public int forward(int sequence) {
     int moved = sequence + sum;

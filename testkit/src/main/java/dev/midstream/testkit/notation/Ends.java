@@ -6,8 +6,8 @@ import dev.midstream.wire.packet.Leg;
 import java.util.HexFormat;
 
 /**
- * The two ends of a scripted connection. The client is inside, the server outside. The numbers of a
- * script count from the initial sequence number of whoever sent what they are about.
+ * The two endpoints of a scripted connection. The client is inside, the server is outside. The
+ * numbers in a script count from the initial sequence number of the sender of the octets.
  *
  * @param ipVersion 4 or 6
  * @param vlanIds the VLAN id; with two tags {@code outer << 12 | inner}; 0 without tag
@@ -19,10 +19,10 @@ import java.util.HexFormat;
 public record Ends(
     int ipVersion, int vlanIds, int clientPort, int serverPort, int clientIsn, int serverIsn) {
 
-  /** Over IPv4; the client's numbers pass 2^32 soon, the server's 2^31. */
+  /** Over IPv4. The client's sequence numbers soon wrap at 2^32, the server's soon pass 2^31. */
   public static final Ends IPV4 = new Ends(4, 0, 40_000, 80, 0xffff_fffc, 0x7fff_fffb);
 
-  /** Over IPv6, with the same numbers. */
+  /** Over IPv6, with the same sequence numbers. */
   public static final Ends IPV6 = new Ends(6, 0, 40_000, 80, 0xffff_fffc, 0x7fff_fffb);
 
   private static final HexFormat HEX = HexFormat.of();
@@ -47,7 +47,7 @@ public record Ends(
     return direction == Direction.CLIENT_TO_SERVER ? clientIsn : serverIsn;
   }
 
-  /** The side the sender of {@code direction} is on. */
+  /** The side of the sender of {@code direction}. */
   public static Leg legOfSender(Direction direction) {
     return direction == Direction.CLIENT_TO_SERVER ? Leg.INSIDE : Leg.OUTSIDE;
   }
@@ -64,7 +64,7 @@ public record Ends(
     return Octets.of(HEX.parseHex(network + "0" + host));
   }
 
-  /** The hardware address of the sender of {@code direction}. */
+  /** The MAC address of the sender of {@code direction}. */
   static Octets macOfSender(Direction direction) {
     return Octets.of(
         HEX.parseHex(direction == Direction.CLIENT_TO_SERVER ? "020000000001" : "020000000002"));

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
- * Makes Ethernet frames with one TCP segment of one direction of a connection. Reusable; every
- * field keeps its value until it is set again. Sequence numbers are those on the wire.
+ * Builds Ethernet frames that carry one TCP segment of one direction of a connection. Reusable;
+ * every field keeps its value until it is set again. Sequence numbers are those on the wire.
  */
 public final class FrameBuilder {
   private static final int MAC_BYTES = 6;
@@ -75,27 +75,27 @@ public final class FrameBuilder {
     return this;
   }
 
-  /** Sets the traffic class, for IPv4 the type of service: DSCP and the congestion bits. */
+  /** Sets the traffic class, or over IPv4 the type of service: DSCP and ECN. */
   public FrameBuilder trafficClass(int octet) {
     trafficClass = octet;
     return this;
   }
 
-  /** Sets the identification of the next frame over IPv4; each one after it has one more. */
+  /** Sets the identification of the next IPv4 frame; each later frame increments it. */
   public FrameBuilder identification(int identification) {
     this.identification = identification;
     return this;
   }
 
-  /** Lets routers fragment frames over IPv4, or not. */
+  /** Clears or sets the DF flag of IPv4 frames. */
   public FrameBuilder fragmentable(boolean may) {
     fragmentable = may;
     return this;
   }
 
   /**
-   * Sets the options as scripts write them, such as {@code mss 1460,sackOK}; SACK edges count from
-   * the other end's initial sequence number.
+   * Sets the options in script notation, such as {@code mss 1460,sackOK}. SACK edges count from the
+   * other endpoint's initial sequence number.
    */
   public FrameBuilder options(String notation) {
     options =
@@ -110,19 +110,19 @@ public final class FrameBuilder {
     return this;
   }
 
-  /** Makes the TCP checksum wrong, or right again. */
+  /** Makes the TCP checksum wrong or right. */
   public FrameBuilder badChecksum(boolean bad) {
     badChecksum = bad;
     return this;
   }
 
-  /** Puts octets behind the IP packet. */
+  /** Adds octets after the IP packet. */
   public FrameBuilder padding(int bytes) {
     paddingBytes = bytes;
     return this;
   }
 
-  /** The frame, in an array of its own. */
+  /** Builds the frame in a new array. */
   public byte[] build() {
     int segmentBytes = TCP_BYTES + options.length + payload.length();
     int ipBytes = ends.ipVersion() == 4 ? 20 : 40;

@@ -14,12 +14,15 @@ public final class FrameFragments {
 
   private FrameFragments() {}
 
-  /** Where the fragmentable part of a frame starts. */
+  /** The offset of the fragmentable part of a frame. */
   public static int payloadOffset(byte[] frame) {
     return isIpv4(frame) ? LINK_BYTES + (frame[LINK_BYTES] & 0xf) * 4 : LINK_BYTES + 40;
   }
 
-  /** The frame in fragments that end at {@code cuts}, multiples of 8, and at its end. */
+  /**
+   * Cuts the frame into fragments that end at {@code cuts}, which are multiples of 8, and at its
+   * end.
+   */
   public static List<byte[]> cut(byte[] frame, int id, int... cuts) {
     int length = frame.length - payloadOffset(frame);
     List<byte[]> fragments = new ArrayList<>();
@@ -32,14 +35,14 @@ public final class FrameFragments {
     return fragments;
   }
 
-  /** One fragment with the octets [start, end) of the fragmentable part. */
+  /** A fragment with the octets [start, end) of the fragmentable part. */
   public static byte[] fragment(byte[] frame, int id, int start, int end, boolean more) {
     int at = payloadOffset(frame);
     byte[] octets = Arrays.copyOfRange(frame, at + start, at + end);
     return make(Arrays.copyOf(frame, at), id, start, octets, more);
   }
 
-  /** A fragment with {@code headers} and any octets. */
+  /** A fragment with {@code headers} and arbitrary octets. */
   public static byte[] make(byte[] headers, int id, int start, byte[] octets, boolean more) {
     return isIpv4(headers)
         ? makeIpv4(headers, id, start, octets, more)

@@ -7,27 +7,30 @@ import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Packets as arrays of octets, and back. */
+/** Conversion between packets and arrays of octets. */
 public final class Frames {
   private Frames() {}
 
-  /** A copy of what {@code packet} holds now. */
+  /** A copy of the current octets of {@code packet}. */
   public static byte[] octets(Packet packet) {
     return copy(packet, 0, packet.length());
   }
 
-  /** A copy of the payload that {@code view} sees; what was cut off is missing. */
+  /** A copy of the payload of {@code view}, without octets that the capture cut off. */
   public static byte[] payload(FrameView view) {
     int length = view.presentPayloadLength();
     return length == 0 ? new byte[0] : copy(view.packet(), view.payloadOffset(), length);
   }
 
-  /** An Ethernet frame that came by {@code leg}; the packet is on {@code frame} itself. */
+  /**
+   * A packet for an Ethernet frame that arrived on {@code leg}; it shares the memory of {@code
+   * frame}.
+   */
   public static Packet packet(byte[] frame, Leg leg, long nowNanos) {
     return on(frame).from(LinkType.ETHERNET, leg, 0, nowNanos);
   }
 
-  /** Another frame that came as {@code packet} did. */
+  /** A packet for another frame, with the origin of {@code packet}. */
   public static Packet inPlaceOf(Packet packet, byte[] frame) {
     return on(frame)
         .from(packet.linkType(), packet.leg(), packet.interfaceId(), packet.timeNanos());

@@ -8,13 +8,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a line of a script says about the IP header: {@code ttl 64 tos 3 id 7 df 0}. Null means: not
- * said, and in an expectation not looked at.
+ * The IP header fields in a line of a script: {@code ttl 64 tos 3 id 7 df 0}. Null means absent; an
+ * expectation does not compare absent fields.
  *
  * @param hopLimit the hop limit or time to live
- * @param trafficClass the traffic class or type of service, of which the last two bits are ECN's
+ * @param trafficClass the traffic class or type of service, with ECN in the last two bits
  * @param identification the identification; 0 over IPv6
- * @param dontFragment 0 if routers may fragment it; 0 over IPv6
+ * @param dontFragment 0 if routers may fragment the packet; 0 over IPv6
  */
 record IpNotation(
     @Nullable Integer hopLimit,
@@ -23,7 +23,7 @@ record IpNotation(
     @Nullable Integer dontFragment) {
   static final IpNotation NOTHING = new IpNotation(null, null, null, null);
 
-  /** What {@code view} stands on. */
+  /** The IP header fields of {@code view}. */
   static IpNotation of(FrameView view) {
     long at = view.packet().offset() + view.ipOffset();
     int first = view.packet().memory().get(ValueLayout.JAVA_BYTE, at);
@@ -36,7 +36,7 @@ record IpNotation(
         view.ipv4DontFragment() ? 1 : 0);
   }
 
-  /** The same with one word more. */
+  /** A copy with one more field. */
   IpNotation with(String name, int value) {
     return switch (name) {
       case "ttl" -> new IpNotation(value, trafficClass, identification, dontFragment);
@@ -46,7 +46,7 @@ record IpNotation(
     };
   }
 
-  /** Puts what is said into frames; what is not said is ordinary. */
+  /** Sets the fields of {@code frames}; absent fields get their default. */
   void putTo(FrameBuilder frames) {
     frames
         .hopLimit(hopLimit == null ? 64 : hopLimit)
@@ -55,7 +55,7 @@ record IpNotation(
         .fragmentable(dontFragment != null && dontFragment == 0);
   }
 
-  /** Whether {@code got}, in which everything is known, is what this expects. */
+  /** Whether {@code got}, which has all fields, meets this expectation. */
   boolean isMetBy(IpNotation got) {
     return isMet(hopLimit, got.hopLimit)
         && isMet(trafficClass, got.trafficClass)
@@ -63,7 +63,7 @@ record IpNotation(
         && isMet(dontFragment, got.dontFragment);
   }
 
-  /** The words that say what is not ordinary. */
+  /** The fields that differ from the default, as words of a script. */
   List<String> words() {
     List<String> words = new ArrayList<>();
     if (hopLimit != null) {

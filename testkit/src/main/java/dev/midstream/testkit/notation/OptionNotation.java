@@ -7,12 +7,12 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * TCP options as scripts write them: {@code mss 1460}, {@code wscale 7}, {@code sackOK}, {@code
- * sack 3:5 7:9}, {@code TS 100/200}, {@code nop}, and {@code raw 1312…} for any octets. Comma
- * between them.
+ * TCP options in script notation: {@code mss 1460}, {@code wscale 7}, {@code sackOK}, {@code sack
+ * 3:5 7:9}, {@code TS 100/200}, {@code nop}, and {@code raw 1312…} for arbitrary octets, separated
+ * by commas.
  */
 final class OptionNotation {
-  private static final int MOST_BYTES = 40;
+  private static final int MAX_BYTES = 40;
   private static final int END = 0;
   private static final int NO_OPERATION = 1;
   private static final int MAXIMUM_SEGMENT = 2;
@@ -23,9 +23,9 @@ final class OptionNotation {
 
   private OptionNotation() {}
 
-  /** The octets of {@code text}, padded with NOPs to a multiple of four. */
+  /** Encodes {@code text} and pads it with NOPs to a multiple of four octets. */
   static byte[] encode(String text, int isnOfSacked) {
-    ByteBuffer octets = ByteBuffer.allocate(MOST_BYTES);
+    ByteBuffer octets = ByteBuffer.allocate(MAX_BYTES);
     for (String option : text.split(",", -1)) {
       put(octets, option.strip(), isnOfSacked);
     }
@@ -37,7 +37,7 @@ final class OptionNotation {
     return encoded;
   }
 
-  /** The text of options, without padding. */
+  /** Decodes options without their padding. */
   static String decode(Octets octets, int isnOfSacked) {
     ByteBuffer rest = ByteBuffer.wrap(octets.toArray());
     List<String> options = new ArrayList<>();
@@ -53,7 +53,7 @@ final class OptionNotation {
     return String.join(",", options);
   }
 
-  /** The form {@link #decode} would give {@code text}. */
+  /** The form in which {@link #decode} writes the options of {@code text}. */
   static String normal(String text, int isnOfSacked) {
     return text.isBlank() ? "" : decode(Octets.of(encode(text, isnOfSacked)), isnOfSacked);
   }

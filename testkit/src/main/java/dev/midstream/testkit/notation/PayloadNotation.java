@@ -5,8 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Payload as scripts write it: {@code "text"} in ISO 8859-1 with {@code \r \n \t \0 \" \\} and
- * {@code \x1f}.
+ * Payload in script notation: {@code "text"} in ISO 8859-1 with {@code \r \t \0 \" \\} and {@code
+ * \x1f}.
  */
 final class PayloadNotation {
   private static final String ESCAPES = "rnt0\"\\";
@@ -15,7 +15,7 @@ final class PayloadNotation {
 
   private PayloadNotation() {}
 
-  /** The octets that the inside of a quoted text stands for. */
+  /** The octets of a quoted text, given without its quotes. */
   static Octets parse(String inside) {
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
     for (int i = 0; i < inside.length(); i++) {
@@ -37,7 +37,7 @@ final class PayloadNotation {
     return Octets.of(octets.toByteArray());
   }
 
-  /** The quoted text of octets. */
+  /** The octets as a quoted text. */
   static String text(Octets octets) {
     StringBuilder text = new StringBuilder("\"");
     for (int i = 0; i < octets.length(); i++) {
@@ -54,7 +54,7 @@ final class PayloadNotation {
     return text.append('"').toString();
   }
 
-  /** What a segment carries if the script does not say: letters by their place in the stream. */
+  /** The default payload of a segment: letters that depend on their position in the stream. */
   static Octets filling(int start, int length) {
     byte[] octets = new byte[length];
     for (int i = 0; i < length; i++) {

@@ -15,41 +15,43 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays segments to a box and compares everything that leaves it.
+ * Sends segments through a box and compares all output of the box.
  *
  * <pre>
  *   c> P. 1:6(5) ack 1 "Hello"      the client's segment arrives at the box
- *   >s P. 1:3(2) ack 1 "Hi"         what leaves towards the server, and nothing before it
+ *   >s P. 1:3(2) ack 1 "Hi"         the box sends exactly this to the server
  *   s> . 1:1(0) ack 3               the server's segment arrives
- *   >c . 1:1(0) ack 6 win 500       what leaves towards the client
- *   nothing                         nothing else left
- *   at 1.5s                         the clock moves on; timers that are due fire
- *   end                             no more packets will come
- *   >s same                         what arrived last leaves bit for bit
+ *   >c . 1:1(0) ack 6 win 500       the box sends exactly this to the client
+ *   nothing                         the box sends nothing else
+ *   at 1.5s                         the clock advances; due timers fire
+ *   end                             no more packets arrive
+ *   >s same                         the last arrival leaves unchanged
  * </pre>
  *
- * <p>Numbers count from the initial ones of {@link Ends}. What leaves and is not expected fails at
- * the next arrival or at the end of the text. Checksums of what leaves must be right unless the
- * line says {@code badsum}. Window, urgent pointer, options, payload and the IP header's {@code ttl
- * 64 tos 2 id 7 df 0} are compared where the line names them. Payload that an arrival does not name
- * is made of letters. {@code cut 3} lets the capture miss three octets, {@code pad 6} puts octets
- * behind the packet. Lines that are empty or start with # say nothing.
+ * <p>Numbers count from the initial sequence numbers of {@link Ends}. Unexpected output fails at
+ * the next arrival or at the end of the text. Output must have right checksums, unless its line has
+ * {@code badsum}. Window, urgent pointer, options, payload and the IP fields {@code ttl 64 tos 2 id
+ * 7 df 0} are compared only if the line contains them.
+ *
+ * <p>An arrival without payload in its line carries letters. {@code cut 3} removes three octets at
+ * the end of the capture, {@code pad 6} adds octets after the packet. Empty lines and lines that
+ * start with # are ignored.
  */
 public final class Script {
-  private static final int MOST_TIMERS = 10_000;
+  private static final int MAX_TIMERS = 10_000;
 
   private final Box box;
   private final @Nullable EndOfInput endOfInput;
-  private final Deque<Departure> left = new ArrayDeque<>();
+  private final Deque<EmittedFrame> output = new ArrayDeque<>();
   private final Packet packet = new Packet();
   private Ends ends = Ends.IPV4;
   private Octets arrived = Octets.empty();
   private long nowNanos;
 
-  /** What a box does when no more packets will come. */
+  /** The action of a box after the last packet. */
   @FunctionalInterface
   public interface EndOfInput {
-    /** Called once; what the box still sends goes to {@code out}. */
+    /** Called once; further output of the box goes to {@code out}. */
     void finish(long nowNanos, PacketOutput out);
   }
 
@@ -58,49 +60,52 @@ public final class Script {
     this(box, null);
   }
 
-  /** The same for a box that wants to know when no more packets will come. */
+  /** A script for a box with an action after the last packet. */
   public Script(Box box, @Nullable EndOfInput endOfInput) {
     this.box = box;
     this.endOfInput = endOfInput;
   }
 
-  /** Goes on between other ends; those before stay known to the box. */
+  /** Switches to other endpoints; the box keeps its earlier connections. */
   public Script between(Ends ends) {
     this.ends = ends;
     return this;
   }
 
-  /** The time now. */
+  /** The current time. */
   public long nowNanos() {
     return nowNanos;
   }
 
-  /** Plays all lines of {@code text}. */
+  /** Runs all lines of {@code text}. */
   public Script run(String text) {
     int number = 0;
     for (String line : text.lines().toList()) {
       number++;
       play(line.strip(), number);
     }
-    failIfAnythingLeft("at the end of the script");
+    failIfAnyOutput("at the end of the script");
     return this;
   }
 
-  /** A frame that is no segment of the script arrives; it must leave as it is. */
+  /**
+   * Sends a frame that is no segment of the script through the box, which must forward it
+   * unchanged.
+   */
   public Script passes(byte[] frame, Direction direction) {
     arrive(frame.clone(), frame.length, direction);
-    Departure first = left.pollFirst();
+    EmittedFrame first = output.pollFirst();
     if (first == null || !first.frame().equals(Octets.of(frame))) {
       throw new AssertionError("the frame did not leave as it was: " + first);
     }
-    failIfAnythingLeft("behind the frame");
+    failIfAnyOutput("after the frame");
     return this;
   }
 
-  /** A frame that is no segment of the script arrives; nothing must leave. */
+  /** Sends a frame that is no segment of the script through the box, which must not forward it. */
   public Script drops(byte[] frame, Direction direction) {
     arrive(frame.clone(), frame.length, direction);
-    failIfAnythingLeft("in place of the frame");
+    failIfAnyOutput("in place of the frame");
     return this;
   }
 
@@ -121,7 +126,7 @@ public final class Script {
       expect(line, where);
       return;
     }
-    failIfAnythingLeft(where + "before " + line);
+    failIfAnyOutput(where + "before " + line);
     if (line.startsWith("c> ")) {
       arrive(line.substring(3), Direction.CLIENT_TO_SERVER);
     } else if (line.startsWith("s> ")) {
@@ -166,12 +171,12 @@ public final class Script {
         .missing(frame.length - present)
         .from(LinkType.ETHERNET, Ends.legOfSender(direction), 0, nowNanos);
     if (box.onPacket(packet, nowNanos, this::emitted) == Disposition.FORWARD) {
-      left.add(Departure.of(packet, Ends.legOfSender(direction).opposite()));
+      output.add(EmittedFrame.of(packet, Ends.legOfSender(direction).opposite()));
     }
   }
 
   private void emitted(Packet emitted) {
-    left.add(Departure.of(emitted, emitted.leg()));
+    output.add(EmittedFrame.of(emitted, emitted.leg()));
   }
 
   private void advance(String time) {
@@ -185,7 +190,7 @@ public final class Script {
     int fired = 0;
     for (long due = box.nextDeadlineNanos(); due <= until; due = box.nextDeadlineNanos()) {
       box.onTimer(Math.max(due, nowNanos), this::emitted);
-      if (++fired > MOST_TIMERS) {
+      if (++fired > MAX_TIMERS) {
         throw new AssertionError("timers never end: due=" + due);
       }
     }
@@ -193,7 +198,7 @@ public final class Script {
   }
 
   private void expect(String line, String where) {
-    Departure got = left.pollFirst();
+    EmittedFrame got = output.pollFirst();
     if (got == null) {
       throw new AssertionError(where + "expected " + line + "\n  got nothing");
     }
@@ -206,7 +211,7 @@ public final class Script {
     throw new AssertionError(where + "expected " + line + "\n  got " + got.line(ends));
   }
 
-  private boolean isAsExpected(String text, Departure got) {
+  private boolean isAsExpected(String text, EmittedFrame got) {
     if (text.equals("same")) {
       return got.frame().equals(arrived);
     }
@@ -214,11 +219,11 @@ public final class Script {
     return SegmentParser.parse(text).isMetBy(got.segment(ends), otherIsn);
   }
 
-  private void failIfAnythingLeft(String where) {
-    if (!left.isEmpty()) {
-      StringBuilder message = new StringBuilder(where).append(" left unexpectedly:");
-      left.forEach(departure -> message.append("\n  ").append(departure.line(ends)));
-      left.clear();
+  private void failIfAnyOutput(String where) {
+    if (!output.isEmpty()) {
+      StringBuilder message = new StringBuilder(where).append(" unexpected output:");
+      output.forEach(emittedFrame -> message.append("\n  ").append(emittedFrame.line(ends)));
+      output.clear();
       throw new AssertionError(message);
     }
   }

@@ -8,18 +8,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One segment as a script writes it. In an expectation null means: not looked at.
+ * One segment of a script. Null fields of an expectation are not compared.
  *
  * @param flags the control bits
- * @param start the sequence number, counted from the sender's initial one
+ * @param start the sequence number, counted from the sender's initial sequence number
  * @param length octets of payload
- * @param ack the acknowledgement, counted from the other end's initial sequence number
+ * @param ack the acknowledgement, counted from the other endpoint's initial sequence number
  * @param window the window field
  * @param urgent the urgent pointer
  * @param ip fields of the IP header
- * @param options the options as {@link OptionNotation} writes them, without padding
+ * @param options the options in {@link OptionNotation}, without padding
  * @param payload the octets
- * @param flaws what is wrong with the frame
+ * @param flaws flaws of the frame
  */
 record ScriptedSegment(
     int flags,
@@ -34,17 +34,17 @@ record ScriptedSegment(
     Flaws flaws) {
 
   /**
-   * What is wrong with a frame, or odd.
+   * Flaws of a frame.
    *
    * @param badChecksum whether the TCP checksum is wrong
-   * @param cutBytes octets the capture left out at the end
-   * @param paddingBytes octets behind the IP packet
+   * @param cutBytes octets at the end that the capture left out
+   * @param paddingBytes octets after the IP packet
    */
   record Flaws(boolean badChecksum, int cutBytes, int paddingBytes) {
     static final Flaws NONE = new Flaws(false, 0, 0);
   }
 
-  /** The letters of the control bits, in the order they are written. */
+  /** The letters of the control bits, in notation order. */
   static final String LETTERS = "SFRPUEWA.";
 
   private static final int[] BITS = {
@@ -65,9 +65,9 @@ record ScriptedSegment(
   }
 
   /**
-   * Whether {@code got}, in which everything is known, is what this expects.
+   * Whether {@code got}, which has all fields, meets this expectation.
    *
-   * @param isnOfSacked the initial sequence number that SACK blocks count from
+   * @param isnOfSacked the initial sequence number of the octets in SACK blocks
    */
   boolean isMetBy(ScriptedSegment got, int isnOfSacked) {
     String normal = options == null ? null : OptionNotation.normal(options, isnOfSacked);
@@ -83,12 +83,12 @@ record ScriptedSegment(
         && flaws.badChecksum() == got.flaws.badChecksum();
   }
 
-  /** The place of its first payload octet in the sender's stream; a SYN stands before that. */
+  /** The stream offset of the first payload octet. A SYN precedes it. */
   int streamOffset() {
     return (flags & TcpFlags.SYN) == 0 ? start - 1 : start;
   }
 
-  /** The segment in the notation of scripts. */
+  /** The segment in script notation. */
   String text() {
     List<String> words = new ArrayList<>();
     words.add(flagText());

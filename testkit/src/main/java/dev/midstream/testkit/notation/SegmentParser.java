@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one segment of a script: {@code P. 1:6(5) ack 1 win 500 <nop,nop,TS 1/2> "Hello"}. */
+/** Parses one segment of a script: {@code P. 1:6(5) ack 1 win 500 <nop,nop,TS 1/2> "Hello"}. */
 final class SegmentParser {
   private static final Pattern HEAD =
       Pattern.compile(
@@ -31,7 +31,7 @@ final class SegmentParser {
 
   private SegmentParser() {}
 
-  /** The segment that {@code text} describes. */
+  /** Parses {@code text}. */
   static ScriptedSegment parse(String text) {
     return new SegmentParser().parsed(text.strip());
   }
@@ -39,13 +39,13 @@ final class SegmentParser {
   private ScriptedSegment parsed(String text) {
     Matcher head = HEAD.matcher(text);
     require(head.lookingAt(), "no flags and start:end(length)");
-    takeHead(head);
+    readHead(head);
     Matcher word = WORD.matcher(text);
     int at = head.end();
     while (at < text.length()) {
       word.region(at, text.length());
       require(word.lookingAt(), "cannot read '" + text.substring(at).strip() + "'");
-      take(word);
+      read(word);
       at = word.end();
     }
     require(((flags & TcpFlags.ACK) != 0) == (ack != null), "ack and the flag . go together");
@@ -54,7 +54,7 @@ final class SegmentParser {
         flags, start, length, ack, window, urgent, ip, options, payload, flaws);
   }
 
-  private void takeHead(Matcher head) {
+  private void readHead(Matcher head) {
     String letters = head.group("flags");
     for (int i = 0; i < letters.length() && !letters.equals("-"); i++) {
       flags |= ScriptedSegment.bit(letters.charAt(i));
@@ -64,9 +64,9 @@ final class SegmentParser {
     require(Integer.parseInt(head.group("end")) - start == length, "length is not end - start");
   }
 
-  private void take(Matcher word) {
+  private void read(Matcher word) {
     if (word.group("name") != null) {
-      take(word.group("name"), Integer.parseInt(word.group("value")));
+      read(word.group("name"), Integer.parseInt(word.group("value")));
     } else if (word.group("options") != null) {
       options = word.group("options");
     } else if (word.group("text") != null) {
@@ -78,7 +78,7 @@ final class SegmentParser {
     }
   }
 
-  private void take(String name, int value) {
+  private void read(String name, int value) {
     switch (name) {
       case "ack" -> ack = value;
       case "win" -> window = value;

@@ -1,9 +1,9 @@
 /**
- * Scripts in packet notation: segments that arrive at a box, and everything that must leave it.
+ * Scripts in packet notation: the segments that arrive at a box, and all of its output.
  *
- * <p>Place on the path: it stands in for the port on both ends of it, and for the clock. It drives
- * a {@link dev.midstream.wire.packet.Box} and knows nothing of what the box does. It knows no test
- * framework; a script that fails throws {@link java.lang.AssertionError}.
+ * <p>Place on the path: a script replaces the ports on both sides of a box, and the clock. It
+ * drives a {@link dev.midstream.wire.packet.Box} and knows nothing of what the box does. It depends
+ * on no test framework; a failed script throws {@link java.lang.AssertionError}.
  */
 @NullMarked
 package dev.midstream.testkit.notation;

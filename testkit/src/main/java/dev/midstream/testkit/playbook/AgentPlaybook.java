@@ -15,11 +15,12 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A script for an agent: what the ends of a connection send, and what each has to receive.
+ * A script for an agent: what the two endpoints send, and what each must receive.
  *
- * <p>{@link #play()} plays it whole, octet by octet, with one cut at every place, and with random
- * cuts. What the agent leaves undecided is shown again with what comes next, its state goes through
- * its codec after each call, and each outcome must be that of the whole script. Texts are UTF-8.
+ * <p>{@link #play()} plays it whole, octet by octet, with one cut at every position, and with
+ * random cuts. Octets that the agent leaves undecided are shown again with the next ones. The state
+ * passes through its codec after each call. Every outcome must equal that of the whole script.
+ * Texts are UTF-8.
  */
 public final class AgentPlaybook {
   private static final int RANDOM_ROUNDS = 100;
@@ -67,29 +68,31 @@ public final class AgentPlaybook {
     return this;
   }
 
-  /** Nothing comes in {@code direction} for the hold time. */
+  /** No octets arrive in {@code direction} for the hold time. */
   public AgentPlaybook silence(Direction direction) {
     script.add(new Silence(direction));
     return this;
   }
 
-  /** By the end of the script the server has got exactly {@code text}. */
+  /** By the end of the script the server has received exactly {@code text}. */
   public AgentPlaybook serverGets(String text) {
     return gets(Direction.CLIENT_TO_SERVER, Octets.ofText(text));
   }
 
-  /** By the end of the script the client has got exactly {@code text}. */
+  /** By the end of the script the client has received exactly {@code text}. */
   public AgentPlaybook clientGets(String text) {
     return gets(Direction.SERVER_TO_CLIENT, Octets.ofText(text));
   }
 
-  /** By the end of the script the receiver of {@code direction} has got exactly {@code octets}. */
+  /**
+   * By the end of the script the receiver of {@code direction} has received exactly {@code octets}.
+   */
   public AgentPlaybook gets(Direction direction, Octets octets) {
     expected.put(direction, octets);
     return this;
   }
 
-  /** Where the random cuts start; a failure names the seed of its cuts. */
+  /** Sets the first seed of the random cuts; a failure reports the seed of its cuts. */
   public AgentPlaybook seed(long seed) {
     this.seed = seed;
     return this;
@@ -98,7 +101,7 @@ public final class AgentPlaybook {
   /**
    * Plays the script with all cuts.
    *
-   * @return the outcome, the same with each of them
+   * @return the outcome, which is the same for all cuts
    * @throws AssertionError if an outcome is not as expected or depends on the cuts
    */
   public Outcome play() {

@@ -2,7 +2,10 @@ package dev.midstream.testkit.playbook;
 
 import java.util.Random;
 
-/** Where the octets of a script are cut into runs. Places count over all octets of the script. */
+/**
+ * The positions where the octets of a script are cut into runs, counted over all octets of the
+ * script.
+ */
 @FunctionalInterface
 interface Cuts {
   /** Each send arrives whole. */
@@ -19,7 +22,7 @@ interface Cuts {
     return place -> place == cut;
   }
 
-  /** A cut before each octet with a chance that is itself drawn, so that runs are short or long. */
+  /** A cut before each octet with a random probability, so that runs are short or long. */
   static Cuts random(Random random) {
     double chance = random.nextDouble();
     return place -> random.nextDouble() < chance;

@@ -5,9 +5,9 @@ import dev.midstream.modcmd.command.Octets;
 import java.util.List;
 
 /**
- * What came of a connection: the two streams as their receivers got them, how the agent left it
- * ({@code "detach"}, {@code "not mine: …"}, {@code "reset: …"} or empty), and its reports, with
- * {@code "expect: …"} for a connection it expects.
+ * The outcome of a connection: the streams as received, how the agent left the connection ({@code
+ * "detach"}, {@code "not mine: …"}, {@code "reset: …"} or empty), and its reports, with {@code
+ * "expect: …"} for an expected connection.
  */
 public record Outcome(
     Octets clientToServer, Octets serverToClient, String ending, List<String> reports) {

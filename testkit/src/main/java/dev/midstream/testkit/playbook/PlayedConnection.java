@@ -8,7 +8,7 @@ import dev.midstream.modcmd.agent.StateCodec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One connection under an agent, played octet run by octet run. */
+/** One connection of an agent, played run by run. */
 final class PlayedConnection<S> {
   private final Agent<S> agent;
   private final PlayedStream clientToServer = new PlayedStream();
@@ -24,7 +24,7 @@ final class PlayedConnection<S> {
     state = agent.newConnection();
   }
 
-  /** Octets arrive in order. After a reset there is nobody left to send or receive. */
+  /** Delivers octets in order. After a reset they are discarded. */
   void send(Direction direction, byte[] octets) {
     if (isReset()) {
       return;
@@ -36,7 +36,7 @@ final class PlayedConnection<S> {
     }
   }
 
-  /** The sender's stream ends; the agent has to decide all that is left. */
+  /** Ends the sender's stream; the agent must decide all remaining octets. */
   void end(Direction direction) {
     if (isReset()) {
       return;
@@ -50,7 +50,7 @@ final class PlayedConnection<S> {
         "direction=" + direction + " bytes=" + left);
   }
 
-  /** Nothing comes for the hold time: the agent is asked once more, then what is left passes. */
+  /** Lets the hold time pass: the agent is called once more, then the remaining octets pass. */
   void silence(Direction direction) {
     PlayedStream stream = stream(direction);
     if (agent.wantsFlush() && stream.undecidedLength() > 0) {
@@ -87,7 +87,7 @@ final class PlayedConnection<S> {
     }
   }
 
-  /** The state as another node would have it. */
+  /** The state after encoding and decoding. */
   private S copied(S original) {
     StateCodec<S> codec = agent.codec();
     S copy = codec.decode(codec.version(), codec.encode(original));

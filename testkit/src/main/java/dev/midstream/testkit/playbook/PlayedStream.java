@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/** One direction of a played connection: what is undecided, and what its receiver got. */
+/** One direction of a played connection: its undecided octets and the received stream. */
 final class PlayedStream {
   private static final long FOR_EVER = Long.MAX_VALUE;
 
@@ -17,7 +17,7 @@ final class PlayedStream {
   private int neededBytes;
   private boolean ended;
 
-  /** Takes octets of the sender; those of an opaque span go on at once. */
+  /** Appends octets of the sender; octets of an opaque span pass at once. */
   void arrive(byte[] octets) {
     int unseen = (int) Math.min(opaqueBytes, octets.length);
     received.write(octets, 0, unseen);
@@ -43,7 +43,7 @@ final class PlayedStream {
     return undecided.length;
   }
 
-  /** Whether the agent asked for more octets than are here. */
+  /** Whether the agent needs more octets than have arrived. */
   boolean isStarved() {
     return undecided.length < neededBytes && !ended;
   }

@@ -3,9 +3,9 @@ package dev.midstream.testkit.playbook;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 
-/** One line of a script. */
+/** One step of a script. */
 sealed interface Step {
-  /** The direction it concerns. */
+  /** The direction of the step. */
   Direction direction();
 
   /** The sender sends octets. */
@@ -14,6 +14,6 @@ sealed interface Step {
   /** The sender's stream ends. */
   record End(Direction direction) implements Step {}
 
-  /** Nothing comes for the hold time. */
+  /** No octets arrive for the hold time. */
   record Silence(Direction direction) implements Step {}
 }

@@ -1,10 +1,10 @@
 /**
- * Playbooks for agents: octets in, decisions out. One script is played with every cut that matters,
- * and each time the same streams must come out.
+ * Playbooks for agents: octets in, decisions out. A script is played with every relevant cut, and
+ * each time the same streams must result.
  *
- * <p>Place on the path: it stands in for everything around an agent. It models what an agent is
- * promised and nothing more: no packets, no time, no loss. It knows no test framework; a playbook
- * that fails throws {@link java.lang.AssertionError}.
+ * <p>Place on the path: a playbook replaces everything around an agent. It models exactly what an
+ * agent is promised: no packets, no time, no loss. It depends on no test framework; a failed
+ * playbook throws {@link java.lang.AssertionError}.
  */
 @NullMarked
 package dev.midstream.testkit.playbook;

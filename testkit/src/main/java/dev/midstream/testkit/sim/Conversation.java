@@ -3,14 +3,14 @@ package dev.midstream.testkit.sim;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 
 /**
- * The two ends of one connection.
+ * The two endpoints of one connection.
  *
- * @param client the end inside
- * @param server the end outside
+ * @param client the endpoint inside
+ * @param server the endpoint outside
  */
 public record Conversation(TcpEndpoint client, TcpEndpoint server) {
 
-  /** Whether both have ended and both applications have done everything. */
+  /** Whether both connections have ended and both applications have finished. */
   public boolean isDone() {
     return client.isDone() && server.isDone();
   }

@@ -1,7 +1,7 @@
 package dev.midstream.testkit.sim;
 
-import dev.midstream.testkit.sim.event.EventQueue;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import dev.midstream.testkit.sim.time.EventQueue;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Packet;
@@ -12,23 +12,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One side of a simulated network: its ends, found by their ports. */
+/** One side of a simulated network: its endpoints by their ports. */
 final class Host {
   private final EventQueue events;
   private final Map<Integer, Resident> residents = new HashMap<>();
   private final List<TcpEndpoint> endpoints = new ArrayList<>();
   private final FrameView view = new FrameView();
 
-  /** An end, and who waits for its ports. */
-  private record Resident(TcpEndpoint endpoint, Wakeup wakeup, Deque<Resident> heirs) {}
+  /** An endpoint, and the endpoints that wait for its ports. */
+  private record Resident(TcpEndpoint endpoint, Wakeup wakeup, Deque<Resident> waiting) {}
 
   Host(EventQueue events) {
     this.events = events;
   }
 
   /**
-   * Takes an end in, which starts at {@code startNanos}. If another has its ports, one that opens a
-   * connection takes them at once; one that waits takes them when the other lets go.
+   * Adds an endpoint that starts at {@code startNanos}. If its ports are in use, an active endpoint
+   * replaces the other at once, and a passive one waits until the other yields.
    */
   void add(TcpEndpoint endpoint, int localPort, int remotePort, long startNanos) {
     Wakeup wakeup = new Wakeup(events, endpoint::nextDeadlineNanos, endpoint::onTimer);
@@ -37,23 +37,23 @@ final class Host {
     events.at(
         startNanos,
         nowNanos -> {
-          settle(resident, key(localPort, remotePort));
+          bind(resident, key(localPort, remotePort));
           endpoint.start(nowNanos);
           wakeup.refresh();
         });
   }
 
-  private void settle(Resident resident, int key) {
+  private void bind(Resident resident, int key) {
     Resident before = residents.get(key);
     if (before == null || resident.endpoint.setup().active()) {
       residents.put(key, resident);
     } else {
-      before.heirs.addLast(resident);
+      before.waiting.addLast(resident);
     }
   }
 
-  /** Gives a packet to the end it is for; one for nobody is lost. */
-  void take(Packet packet, long nowNanos) {
+  /** Delivers a packet to the endpoint with its ports, or drops it if there is none. */
+  void deliver(Packet packet, long nowNanos) {
     if (view.read(packet) != FrameKind.TCP) {
       return;
     }
@@ -62,17 +62,17 @@ final class Host {
     if (resident == null) {
       return;
     }
-    if (!resident.heirs.isEmpty() && resident.endpoint.yieldsTo(packet)) {
-      Resident heir = resident.heirs.removeFirst();
-      heir.heirs.addAll(resident.heirs);
-      residents.put(key, heir);
-      resident = heir;
+    if (!resident.waiting.isEmpty() && resident.endpoint.yieldsTo(packet)) {
+      Resident next = resident.waiting.removeFirst();
+      next.waiting.addAll(resident.waiting);
+      residents.put(key, next);
+      resident = next;
     }
-    resident.endpoint.take(packet, nowNanos);
+    resident.endpoint.receive(packet, nowNanos);
     resident.wakeup.refresh();
   }
 
-  /** Whether every end has done everything. */
+  /** Whether all endpoints are done. */
   boolean isDone() {
     for (TcpEndpoint each : endpoints) {
       if (!each.isDone()) {

@@ -3,22 +3,22 @@ package dev.midstream.testkit.sim;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 
-/** Sees every packet of a simulated network, and changes none. */
+/** Observes all packets of a simulated network. */
 @FunctionalInterface
 public interface PacketObserver {
 
-  /** Where a packet is seen. */
+  /** The place where a packet is seen. */
   enum Place {
-    /** It has just left an end. */
+    /** It leaves an endpoint. */
     SENT,
-    /** It arrives at the box, faults behind it. */
+    /** It arrives at the box, after the faults of the wire. */
     INTO_BOX,
-    /** It has just left the box. */
+    /** It leaves the box. */
     OUT_OF_BOX,
-    /** It arrives at an end. */
+    /** It arrives at an endpoint. */
     RECEIVED
   }
 
-  /** Sees a packet on the wire {@code leg}, valid during the call. */
+  /** Observes a packet on the wire {@code leg}; the packet is valid during the call. */
   void seen(Place place, Leg leg, Packet packet, long nowNanos);
 }

@@ -4,20 +4,20 @@ import dev.midstream.testkit.sim.tcp.Application;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 
 /**
- * What one end of a connection is to do.
+ * The configuration of one endpoint of a connection.
  *
- * @param options how it behaves
- * @param application what runs on top of it
+ * @param options its TCP options and behaviours
+ * @param application its application
  * @param active whether it opens the connection
  */
 public record Party(EndpointOptions options, Application application, boolean active) {
 
-  /** One that opens the connection. */
+  /** An active endpoint. */
   public static Party opening(EndpointOptions options, Application application) {
     return new Party(options, application, true);
   }
 
-  /** One that waits for the connection. */
+  /** A passive endpoint. */
   public static Party waiting(EndpointOptions options, Application application) {
     return new Party(options, application, false);
   }

@@ -8,8 +8,8 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The way from the client, inside, to the server, outside, and where on it the box stands.
- * Immutable; starts without faults and without bound but for the delay.
+ * The path from the client, inside, to the server, outside, and the place of the box on it.
+ * Immutable. A new path has a delay, no faults and no rate limit.
  *
  * <pre>
  *   client ===== inside wire ===== box ===== outside wire ===== server
@@ -37,22 +37,22 @@ public final class Path {
     this.faults = faults;
   }
 
-  /** A path of {@code delayNanos} one way, with the box in the middle. */
+  /** A path with the one-way delay {@code delayNanos} and the box in the middle. */
   public static Path of(long delayNanos) {
     return new Path(delayNanos, 50, 0, QUEUE_BYTES, Map.of());
   }
 
-  /** The same with the box at {@code percent} of the way from the client. */
+  /** A copy with the box at {@code percent} of the way from the client. */
   public Path withBoxAt(int percent) {
     return new Path(delayNanos, percent, bytesPerSecond, queueBytes, faults);
   }
 
-  /** The same with wires that take so many octets in a second and queue so many. */
+  /** A copy with limited wires: octets for each second, and octets in the queue. */
   public Path withRate(long bytesPerSecond, int queueBytes) {
     return new Path(delayNanos, boxPercent, bytesPerSecond, queueBytes, faults);
   }
 
-  /** The same with these faults on one side, in one direction. */
+  /** A copy with these faults on one side, in one direction. */
   public Path withFaults(Leg leg, Direction direction, WireFaults wireFaults) {
     Map<Leg, Map<Direction, WireFaults>> changed = new EnumMap<>(Leg.class);
     changed.putAll(faults);
@@ -63,7 +63,7 @@ public final class Path {
     return new Path(delayNanos, boxPercent, bytesPerSecond, queueBytes, changed);
   }
 
-  /** The same with these faults everywhere. */
+  /** A copy with these faults on both sides, in both directions. */
   public Path withFaults(WireFaults wireFaults) {
     Path changed = this;
     for (Leg leg : Leg.values()) {
@@ -74,7 +74,7 @@ public final class Path {
     return changed;
   }
 
-  /** How long a frame is on its way from end to end. */
+  /** The one-way delay between the endpoints. */
   public long delayNanos() {
     return delayNanos;
   }

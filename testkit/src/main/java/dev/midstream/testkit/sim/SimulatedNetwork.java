@@ -3,7 +3,6 @@ package dev.midstream.testkit.sim;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.PacketObserver.Place;
-import dev.midstream.testkit.sim.event.EventQueue;
 import dev.midstream.testkit.sim.link.AimedFault;
 import dev.midstream.testkit.sim.link.FaultyWire;
 import dev.midstream.testkit.sim.link.Frame;
@@ -11,6 +10,7 @@ import dev.midstream.testkit.sim.link.FramePool;
 import dev.midstream.testkit.sim.link.FrameSink;
 import dev.midstream.testkit.sim.tcp.EndpointSetup;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import dev.midstream.testkit.sim.time.EventQueue;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
@@ -23,8 +23,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two hosts, two wires and a box between them, or none, in virtual time. Everything random is drawn
- * from the seed, so two runs of the same program are the same.
+ * Two hosts, two wires and an optional box between them, in virtual time. All randomness comes from
+ * the seed, so a run is repeatable.
  *
  * <pre>
  *   SimulatedNetwork network = new SimulatedNetwork(Path.of(delayNanos), seed).place(box);
@@ -44,12 +44,12 @@ public final class SimulatedNetwork {
   private final FaultyWire toClient;
   private final List<PacketObserver> observers = new ArrayList<>();
   private final Packet packet = new Packet();
-  private final Packet shown = new Packet();
+  private final Packet observed = new Packet();
   private final PacketOutput output = this::emitted;
   private final Wakeup boxWakeup = new Wakeup(events, this::boxDeadlineNanos, this::onBoxTimer);
   private @Nullable Box box;
 
-  /** A network over {@code path}, without a box. */
+  /** A network over {@code path} without a box. */
   public SimulatedNetwork(Path path, long seed) {
     seeds = new SplittableRandom(seed);
     Direction out = Direction.CLIENT_TO_SERVER;
@@ -65,20 +65,20 @@ public final class SimulatedNetwork {
         events, pool, path.limits(leg), path.faults(leg, direction), seeds.split(), end);
   }
 
-  /** Places a box, in the stead of the one before; null takes it away. */
+  /** Replaces the box; null removes it. */
   public SimulatedNetwork place(@Nullable Box box) {
     this.box = box;
     boxWakeup.refresh();
     return this;
   }
 
-  /** Shows every packet to {@code observer}. */
+  /** Adds an observer of all packets. */
   public SimulatedNetwork observe(PacketObserver observer) {
     observers.add(observer);
     return this;
   }
 
-  /** Adds a fault that hits one chosen segment on the wire {@code leg} in {@code direction}. */
+  /** Adds a fault for one chosen segment on the wire {@code leg} in {@code direction}. */
   public SimulatedNetwork aim(Leg leg, Direction direction, AimedFault fault) {
     boolean isOut = direction == Direction.CLIENT_TO_SERVER;
     if (leg == Leg.INSIDE) {
@@ -89,14 +89,14 @@ public final class SimulatedNetwork {
     return this;
   }
 
-  /** Lets two ends begin now. */
+  /** Starts two endpoints now. */
   public Conversation open(Ends ends, Party client, Party server) {
     return open(ends, client, server, nowNanos());
   }
 
   /**
-   * Lets two ends begin at {@code startNanos}. If others have the same ports, one that opens the
-   * connection replaces its like at once, one that waits follows when its like lets go.
+   * Starts two endpoints at {@code startNanos}. If the ports are in use, an active endpoint
+   * replaces the other at once, and a passive one waits until the other yields.
    */
   public Conversation open(Ends ends, Party client, Party server, long startNanos) {
     TcpEndpoint outer = endpoint(ends, server, Direction.SERVER_TO_CLIENT, Leg.OUTSIDE);
@@ -106,7 +106,7 @@ public final class SimulatedNetwork {
     return new Conversation(inner, outer);
   }
 
-  /** Lets a client alone begin now; what is outside is up to the box. */
+  /** Starts a client without a server; the box answers it. */
   public TcpEndpoint openClient(Ends ends, Party client) {
     TcpEndpoint inner = endpoint(ends, client, Direction.CLIENT_TO_SERVER, Leg.INSIDE);
     inside.add(inner, ends.clientPort(), ends.serverPort(), nowNanos());
@@ -125,30 +125,28 @@ public final class SimulatedNetwork {
     return new TcpEndpoint(setup, pool, (frame, now) -> sent(leg, frame, now));
   }
 
-  /**
-   * Lets a frame that no end sent arrive at the box now, as if it came from the side {@code leg}.
-   */
+  /** Delivers a frame to the box now, as if it came from the side {@code leg}. */
   public void inject(Leg leg, byte[] frame) {
     Frame made = pool.copy(MemorySegment.ofArray(frame), 0, frame.length);
     intoBox(leg, made, nowNanos());
   }
 
-  /** The time now. */
+  /** The current virtual time. */
   public long nowNanos() {
     return events.nowNanos();
   }
 
-  /** When the next thing happens; {@link Long#MAX_VALUE} if nothing will. */
+  /** The time of the next event; {@link Long#MAX_VALUE} if there is none. */
   public long nextNanos() {
     return events.nextNanos();
   }
 
-  /** Lets the next thing happen; false if nothing will ever happen again. */
+  /** Runs the next event; false if there is none. */
   public boolean step() {
     return events.runNext();
   }
 
-  /** Lets everything happen up to {@code timeNanos}, which is the time then. */
+  /** Runs all events up to {@code timeNanos} and advances the clock to it. */
   public void runUntil(long timeNanos) {
     while (events.nextNanos() <= timeNanos) {
       events.runNext();
@@ -157,8 +155,10 @@ public final class SimulatedNetwork {
   }
 
   /**
-   * Runs until all ends are done and no frame is on its way, or nothing will happen any more, or
-   * the deadline has come; answers whether the ends are done.
+   * Runs until all endpoints are done and no frame is in flight, until there are no more events, or
+   * until the deadline.
+   *
+   * @return whether the endpoints are done
    */
   public boolean runUntilDone(long deadlineNanos) {
     while (!isDone() && events.nextNanos() <= deadlineNanos) {
@@ -171,7 +171,7 @@ public final class SimulatedNetwork {
     return framesInFlight() == 0 && inside.isDone() && outside.isDone();
   }
 
-  /** Frames on their way. */
+  /** The number of frames in flight. */
   public int framesInFlight() {
     return fromClient.inFlight()
         + toServer.inFlight()
@@ -179,7 +179,7 @@ public final class SimulatedNetwork {
         + toClient.inFlight();
   }
 
-  /** Frames that wires have lost. */
+  /** The number of frames that the wires have dropped. */
   public long lostFrames() {
     return fromClient.lostFrames()
         + toServer.lostFrames()
@@ -188,12 +188,12 @@ public final class SimulatedNetwork {
   }
 
   private void sent(Leg leg, Frame frame, long nowNanos) {
-    show(Place.SENT, leg, frame, nowNanos);
+    notifyObservers(Place.SENT, leg, frame, nowNanos);
     (leg == Leg.INSIDE ? fromClient : fromServer).send(frame, nowNanos);
   }
 
   private void intoBox(Leg leg, Frame frame, long nowNanos) {
-    show(Place.INTO_BOX, leg, frame, nowNanos);
+    notifyObservers(Place.INTO_BOX, leg, frame, nowNanos);
     Box present = box;
     if (present == null) {
       leaveBox(leg.opposite(), frame, nowNanos);
@@ -203,7 +203,7 @@ public final class SimulatedNetwork {
     if (present.onPacket(arriving, nowNanos, output) == Disposition.FORWARD) {
       leaveBox(leg.opposite(), frame, nowNanos);
     } else {
-      pool.giveBack(frame);
+      pool.release(frame);
     }
     boxWakeup.refresh();
   }
@@ -214,20 +214,20 @@ public final class SimulatedNetwork {
   }
 
   private void leaveBox(Leg leg, Frame frame, long nowNanos) {
-    show(Place.OUT_OF_BOX, leg, frame, nowNanos);
+    notifyObservers(Place.OUT_OF_BOX, leg, frame, nowNanos);
     (leg == Leg.INSIDE ? toClient : toServer).send(frame, nowNanos);
   }
 
   private void received(Leg leg, Frame frame, long nowNanos) {
-    show(Place.RECEIVED, leg, frame, nowNanos);
+    notifyObservers(Place.RECEIVED, leg, frame, nowNanos);
     Host host = leg == Leg.INSIDE ? inside : outside;
-    host.take(frame.describe(packet, leg, nowNanos), nowNanos);
-    pool.giveBack(frame);
+    host.deliver(frame.describe(packet, leg, nowNanos), nowNanos);
+    pool.release(frame);
   }
 
-  private void show(Place place, Leg leg, Frame frame, long nowNanos) {
+  private void notifyObservers(Place place, Leg leg, Frame frame, long nowNanos) {
     for (PacketObserver each : observers) {
-      each.seen(place, leg, frame.describe(shown, leg, nowNanos), nowNanos);
+      each.seen(place, leg, frame.describe(observed, leg, nowNanos), nowNanos);
     }
   }
 

@@ -1,13 +1,13 @@
 package dev.midstream.testkit.sim;
 
-import dev.midstream.testkit.sim.event.EventQueue;
-import dev.midstream.testkit.sim.event.Occurrence;
+import dev.midstream.testkit.sim.time.Event;
+import dev.midstream.testkit.sim.time.EventQueue;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
-/** Wakes something with a deadline of its own, which may move at any time. */
-final class Wakeup implements Occurrence {
-  /* What was asked for cannot be taken back: an occurrence that comes early asks again. */
+/** Calls a timer handler at its deadline, which may change at any time. */
+final class Wakeup implements Event {
+  /* A queued event cannot be removed: an event that comes too early asks for the deadline again. */
   private static final long NEVER = Long.MAX_VALUE;
 
   private final EventQueue events;
@@ -21,7 +21,7 @@ final class Wakeup implements Occurrence {
     this.onTimer = onTimer;
   }
 
-  /** Call it whenever the deadline may have moved. */
+  /** Must be called whenever the deadline may have changed. */
   void refresh() {
     long due = deadline.getAsLong();
     if (due < askedNanos) {
@@ -31,7 +31,7 @@ final class Wakeup implements Occurrence {
   }
 
   @Override
-  public void occur(long nowNanos) {
+  public void happen(long nowNanos) {
     if (nowNanos >= askedNanos) {
       askedNanos = NEVER;
     }

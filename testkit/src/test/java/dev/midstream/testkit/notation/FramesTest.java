@@ -14,12 +14,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FramesTest {
-  /** Ethernet, IPv4 and TCP without its options, of which there are 12 octets. */
+  /** Ethernet, IPv4 and TCP headers without the 12 octets of TCP options. */
   private static final int FIXED_BYTES = 54;
 
   @ParameterizedTest
   @CsvSource({"71, Hello", "69, Hel", "66, ''", "60, ''", "54, ''"})
-  void payloadIsWhatTheCaptureLeft(int presentBytes, String payload) {
+  void payloadExcludesCutOctets(int presentBytes, String payload) {
     byte[] frame =
         new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER)
             .options("nop,nop,TS 1/2")

@@ -34,7 +34,7 @@ class ScriptTest {
       nothing
       """;
 
-  /** Lets everything through. */
+  /** Forwards everything. */
   private static class Wire implements Box {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
@@ -50,7 +50,7 @@ class ScriptTest {
     }
   }
 
-  /** Keeps the last packet and sends it a second after it came, or at the end. */
+  /** Keeps the last packet and sends it one second after it arrived, or at the end. */
   private static final class Pause extends Wire {
     private byte[] kept = {};
     private long dueNanos = Long.MAX_VALUE;
@@ -76,7 +76,7 @@ class ScriptTest {
   }
 
   @Test
-  void readsWhatItSent() {
+  void roundTripsSegments() {
     new Script(new Wire()).run(CONVERSATION);
     new Script(new Wire()).between(Ends.IPV6).run(CONVERSATION);
     new Script(new Wire()).between(Ends.IPV4.withVlans(5)).run(CONVERSATION);
@@ -104,7 +104,7 @@ class ScriptTest {
         "nothing",
         ""
       })
-  void failsWithWhatLeftInstead(String expectation) {
+  void failsWithActualOutput(String expectation) {
     Script script = new Script(new Wire());
 
     assertThatExceptionOfType(AssertionError.class)
@@ -114,7 +114,7 @@ class ScriptTest {
   }
 
   @Test
-  void failsWhereNothingLeft() {
+  void failsWithoutOutput() {
     assertThatExceptionOfType(AssertionError.class)
         .isThrownBy(() -> new Script(new Pause()).run("c> . 1:1(0) ack 1\n>s . 1:1(0) ack 1"))
         .withMessageContaining("line 2: expected >s . 1:1(0) ack 1")
@@ -122,7 +122,7 @@ class ScriptTest {
   }
 
   @Test
-  void firesTimersWhenTheyAreDue() {
+  void firesDueTimers() {
     Script script = new Script(new Pause());
 
     script.run(
@@ -139,23 +139,23 @@ class ScriptTest {
   }
 
   @Test
-  void tellsTheBoxThatNoMorePacketsCome() {
+  void callsEndOfInput() {
     Pause box = new Pause();
     new Script(box, box::onTimer).run("s> . 1:1(0) ack 1\nend\n>c same");
   }
 
   @Test
-  void showsWrongChecksums() {
+  void detectsWrongChecksums() {
     new Script(new Wire()).run("c> . 1:3(2) ack 1 badsum\n>s . 1:3(2) ack 1 badsum");
   }
 
   @Test
-  void letsACaptureCutOctetsOff() {
+  void cutsCapturedOctets() {
     new Script(new Wire()).run("c> . 1:9(8) ack 1 cut 3\n>s same");
   }
 
   @Test
-  void fillsPayloadByItsPlaceInTheStream() {
+  void fillsPayloadByStreamOffset() {
     new Script(new Wire())
         .run(
             """
@@ -181,7 +181,7 @@ class ScriptTest {
         "at 5 | time without unit",
         "x> . | cannot read the line"
       })
-  void refusesWhatItCannotRead(String line, String message) {
+  void refusesInvalidLines(String line, String message) {
     Script script = new Script(new Wire());
 
     assertThatIllegalArgumentException()
@@ -190,7 +190,7 @@ class ScriptTest {
   }
 
   @Test
-  void passesFramesThatAreNoSegments() {
+  void passesOtherFrames() {
     Script script = new Script(new Wire());
     script.passes(new byte[60], Direction.CLIENT_TO_SERVER);
 

@@ -16,7 +16,7 @@ final class AgentPlaybookTest {
   private static final Octets BANG = Octets.ofText("!");
 
   @Test
-  void answersWithTheStreamsOfBothDirections() {
+  void returnsStreamsOfBothDirections() {
     Outcome outcome =
         playbook((count, direction, view, out) -> passAll(count, view, out))
             .clientSends("abc")
@@ -44,7 +44,7 @@ final class AgentPlaybookTest {
   }
 
   @Test
-  void asksOnceMoreAfterSilenceAndThenPassesWhatIsLeft() {
+  void passesUndecidedOctetsAfterSilence() {
     playbook(
             (count, direction, view, out) -> {
               if (view.flush() && view.length() > 1) {
@@ -59,7 +59,7 @@ final class AgentPlaybookTest {
   }
 
   @Test
-  void doesNotAskBeforeAsMuchIsThereAsTheAgentNeeds() {
+  void callsAgentOnlyWithOctetsItNeeds() {
     playbook(
             (count, direction, view, out) -> {
               if (view.length() < 4 && !view.endOfStream()) {
@@ -77,7 +77,7 @@ final class AgentPlaybookTest {
   }
 
   @Test
-  void skippedOctetsPassUnseen() {
+  void passesSkippedOctetsUnseen() {
     playbook(
             (count, direction, view, out) -> {
               for (int at = 0; at < view.length(); at += 4) {
@@ -92,7 +92,7 @@ final class AgentPlaybookTest {
   }
 
   @Test
-  void nothingIsShownAfterSkipRestDetachAndNotMine() {
+  void showsNothingAfterSkipRestDetachAndNotMine() {
     assertThat(endWith(Decisions::skipRest).ending()).isEmpty();
     assertThat(endWith(Decisions::detach).ending()).isEqualTo("detach");
     assertThat(endWith(out -> out.notMine("no greeting")).ending())
@@ -100,7 +100,7 @@ final class AgentPlaybookTest {
   }
 
   @Test
-  void nothingArrivesAfterReset() {
+  void deliversNothingAfterReset() {
     Outcome outcome =
         playbook(
                 (count, direction, view, out) -> {
@@ -122,7 +122,7 @@ final class AgentPlaybookTest {
   }
 
   @Test
-  void repliesAndReportsAreTakenInOrder() {
+  void keepsOrderOfRepliesAndReports() {
     Outcome outcome =
         playbook(
                 (count, direction, view, out) -> {
@@ -141,7 +141,7 @@ final class AgentPlaybookTest {
   }
 
   @Test
-  void asksForTheOtherDirectionWhenTheStateChanged() {
+  void callsOtherDirectionWhenStateChanged() {
     playbook(
             (count, direction, view, out) -> {
               if (direction == Direction.SERVER_TO_CLIENT && count == 0) {
@@ -173,7 +173,7 @@ final class AgentPlaybookTest {
   }
 
   @Test
-  void findsAgentThatFailsForOneCutOnly() {
+  void findsAgentThatFailsForOneCut() {
     AgentPlaybook playbook =
         playbook(
                 (count, direction, view, out) -> {
@@ -187,7 +187,7 @@ final class AgentPlaybookTest {
   }
 
   @Test
-  void findsOutcomeThatWasNotExpected() {
+  void findsUnexpectedOutcome() {
     assertFails(
         playbook(AgentPlaybookTest::shoutLines).clientSends("a\n").serverGets("a"),
         "whole, CLIENT_TO_SERVER: expected \"a\" (61) but got \"a!\" (6121)");
@@ -203,8 +203,8 @@ final class AgentPlaybookTest {
   }
 
   @Test
-  @DisplayName("C-21 finds answers that do not fit")
-  void findsAnswersThatDoNotFit() {
+  @DisplayName("C-21 finds invalid answers")
+  void findsInvalidAnswers() {
     assertFails(
         playbook(
                 (count, direction, view, out) -> {
@@ -216,14 +216,14 @@ final class AgentPlaybookTest {
   }
 
   @Test
-  void findsOctetsLeftAtTheEndOfStream() {
+  void findsUndecidedOctetsAtEndOfStream() {
     assertFails(
         playbook((count, direction, view, out) -> count).clientSends("abc").clientEnds(),
         "whole: octets are undecided at the end of stream, direction=CLIENT_TO_SERVER bytes=3");
   }
 
   @Test
-  void findsStateThatItsCodecChanges() {
+  void findsStateChangedByCodec() {
     assertFails(
         playbook(
                 (count, direction, view, out) -> {
@@ -235,7 +235,7 @@ final class AgentPlaybookTest {
   }
 
   @Test
-  void namesTheSeedOfRandomCutsThatFail() {
+  void reportsSeedOfFailedRandomCuts() {
     AgentPlaybook playbook =
         playbook(
                 (count, direction, view, out) -> {
@@ -265,7 +265,7 @@ final class AgentPlaybookTest {
         .play();
   }
 
-  /** Each line's end becomes an exclamation mark. */
+  /** Replaces each line feed by an exclamation mark. */
   private static int shoutLines(int count, Direction direction, OctetView view, Decisions out) {
     int decided = 0;
     for (int at = 0; at < view.length(); at++) {

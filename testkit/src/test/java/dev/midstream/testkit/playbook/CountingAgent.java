@@ -6,9 +6,9 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.agent.StateCodec;
 
-/** An agent whose state is a number below 256, and which does what a test says. */
+/** An agent whose state is a number below 256 and whose behaviour comes from a test. */
 record CountingAgent(Body body) implements Agent<Integer> {
-  /** What the agent does with a view; answers with the new state. */
+  /** The behaviour; returns the new state. */
   @FunctionalInterface
   interface Body {
     int decide(int count, Direction direction, OctetView view, Decisions out);

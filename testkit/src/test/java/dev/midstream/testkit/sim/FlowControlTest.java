@@ -12,14 +12,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Windows: closed, small, scaled, shrinking, silly; and who acknowledges when. */
+/**
+ * Flow control: closed, small, scaled, shrinking and silly windows, and the timing of
+ * acknowledgements.
+ */
 final class FlowControlTest {
   private static final int MSS = 1_000;
   private static final EndpointOptions PLAIN = EndpointOptions.CLASSIC.withMss(MSS);
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aClosedWindowIsProbedUntilItOpens(boolean empty) {
+  void probesClosedWindowUntilItOpens(boolean empty) {
     EndpointOptions options = empty ? PLAIN.with(Behaviour.EMPTY_PROBES) : PLAIN;
     Talk talk = stalled(options.withBuffer(3_000, 0)).complete();
     assertThat(talk.client(Counter.WINDOW_PROBES)).isBetween(4L, 8L);
@@ -30,7 +33,7 @@ final class FlowControlTest {
   }
 
   @Test
-  void aLostWindowUpdateIsFoundByAProbe() {
+  void recoversLostWindowUpdateByProbe() {
     Talk talk = stalled(PLAIN.withBuffer(3_000, 0));
     talk.aimBack(AimedFault.drop(1, segment -> isUpdate(segment.windowField(), talk)));
     talk.complete();
@@ -44,7 +47,7 @@ final class FlowControlTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14})
-  void everyWindowScaleWorks(int scale) {
+  void deliversWithEveryWindowScale(int scale) {
     EndpointOptions options = EndpointOptions.MODERN.withBuffer(Math.max(2_000, 3 << scale), scale);
     Application reader = new Application().read(1_777, 3 * Talk.MILLI).close();
     Talk talk = Talk.between(options, writing(100_000), reader).complete();
@@ -53,7 +56,7 @@ final class FlowControlTest {
   }
 
   @Test
-  void windowsAreNotScaledUnlessBothEndsAgree() {
+  void scalesWindowsOnlyIfBothEndpointsOfferIt() {
     EndpointOptions scaling = EndpointOptions.MODERN.withBuffer(1 << 20, 10);
     Talk talk =
         new Talk(
@@ -64,7 +67,7 @@ final class FlowControlTest {
   }
 
   @Test
-  void aTinyWindowLetsEverythingThrough() {
+  void deliversThroughTinyWindow() {
     EndpointOptions tiny = PLAIN.withBuffer(4, 0);
     Talk talk = Talk.between(tiny, writing(200), new Application().close()).complete();
     assertThat(talk.server(Counter.OCTETS_BEYOND_WINDOW)).isZero();
@@ -72,7 +75,7 @@ final class FlowControlTest {
   }
 
   @Test
-  void sillyWindowsAreAvoidedUnlessTheyAreWanted() {
+  void avoidsSillyWindowsByDefault() {
     Application slow = new Application().read(10, 10 * Talk.MILLI).close();
     EndpointOptions options = PLAIN.withBuffer(2_000, 0);
     Talk avoiding = Talk.between(options, writing(4_000), slow).complete();
@@ -84,7 +87,7 @@ final class FlowControlTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aShrinkingBufferMovesTheEdgeBackOnlyIfItMay(boolean shrinks) {
+  void shrinksWindowOnlyIfAllowed(boolean shrinks) {
     EndpointOptions options = PLAIN.withBuffer(20_000, 0);
     EndpointOptions receiving = shrinks ? options.with(Behaviour.SHRINKING_WINDOW) : options;
     Application server =
@@ -111,7 +114,7 @@ final class FlowControlTest {
   }
 
   @Test
-  void everySecondSegmentIsAcknowledgedAtOnceAndALoneOneAfterAWhile() {
+  void delaysAckOfSingleSegment() {
     Application three =
         new Application()
             .write(new byte[MSS])
@@ -128,7 +131,7 @@ final class FlowControlTest {
   }
 
   @Test
-  void withoutDelayEverySegmentIsAcknowledged() {
+  void acknowledgesEverySegmentWithoutDelayedAck() {
     EndpointOptions eager = PLAIN.without(Behaviour.DELAYED_ACK);
     Talk talk = Talk.between(eager, writing(10 * MSS), new Application().awaitEnd().close());
     talk.complete();
@@ -137,7 +140,7 @@ final class FlowControlTest {
   }
 
   @Test
-  void nagleGathersSmallWritesWhileAnythingIsUnacknowledged() {
+  void nagleCoalescesSmallWrites() {
     Talk nagle = Talk.between(PLAIN, oneByOne(100), new Application().close()).complete();
     EndpointOptions eager = PLAIN.without(Behaviour.NAGLE).withInitialWindow(200);
     Talk other = Talk.between(eager, oneByOne(100), new Application().close()).complete();
@@ -146,7 +149,7 @@ final class FlowControlTest {
   }
 
   @Test
-  void nagleAndDelayedAcknowledgementsWaitForEachOther() {
+  void nagleWaitsForDelayedAck() {
     Application client =
         new Application()
             .until(Talk.SECOND)
@@ -164,7 +167,7 @@ final class FlowControlTest {
   @EnumSource(
       value = Behaviour.class,
       names = {"KEEP_ALIVE", "KEEP_ALIVE_GARBAGE"})
-  void anIdleConnectionIsProbedAndLives(Behaviour kind) {
+  void keepAliveProbesIdleConnection(Behaviour kind) {
     EndpointOptions probing =
         EndpointOptions.MODERN
             .with(Behaviour.KEEP_ALIVE, kind)
@@ -182,7 +185,7 @@ final class FlowControlTest {
   }
 
   @Test
-  void aSilentPeerIsGivenUp() {
+  void keepAliveAbortsSilentPeer() {
     EndpointOptions probing =
         PLAIN.with(Behaviour.KEEP_ALIVE).withTimes(PLAIN.times().withKeepAlive(10 * Talk.SECOND));
     Talk talk = Talk.between(probing, new Application(), new Application());

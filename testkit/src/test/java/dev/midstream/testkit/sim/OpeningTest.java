@@ -22,13 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How connections begin: lost and repeated SYNs, both at once, with data, on used ports. */
+/** Opening: lost and retransmitted SYNs, simultaneous open, data on SYN, reused ports. */
 final class OpeningTest {
   private static final EndpointOptions MODERN = EndpointOptions.MODERN;
   private static final EndpointOptions FAST = MODERN.with(Behaviour.FAST_OPEN);
 
   @Test
-  void aLostSynIsRepeatedAfterASecond() {
+  void retransmitsLostSynAfterOneSecond() {
     Talk talk = talk().aimOut(drop(1, flags(TcpFlags.SYN))).complete();
     assertThat(talk.sent("INSIDE  >s S 0:0(0)")).isEqualTo(2);
     assertThat(talk.client(Counter.TIMEOUTS)).isEqualTo(1);
@@ -36,13 +36,13 @@ final class OpeningTest {
   }
 
   @Test
-  void aLostSynAckIsRepeated() {
+  void retransmitsLostSynAck() {
     Talk talk = talk().aimBack(drop(1, flags(TcpFlags.SYN))).complete();
     assertThat(talk.sent("OUTSIDE >c S. 0:0(0)")).isBetween(2L, 3L);
   }
 
   @Test
-  void aLostLastStepIsMadeUpForByTheData() {
+  void recoversLostHandshakeAckByData() {
     Application silent = new Application().until(3 * Talk.SECOND).write("x").close();
     Talk talk = Talk.between(MODERN, silent, new Application().write("hello").close());
     talk.aimOut(drop(2, segment -> true)).complete();
@@ -50,8 +50,8 @@ final class OpeningTest {
   }
 
   @Test
-  @DisplayName("C-41 both ends open at once and become one connection")
-  void bothEndsMayOpenAtOnce() {
+  @DisplayName("C-41 a simultaneous open becomes one connection")
+  void opensSimultaneously() {
     Talk talk =
         new Talk(Party.opening(MODERN, sending(20_000)), Party.opening(MODERN, sending(30_000)));
     talk.complete();
@@ -61,7 +61,7 @@ final class OpeningTest {
   }
 
   @Test
-  void bothEndsMayCloseAtOnce() {
+  void closesSimultaneously() {
     Application both = new Application().until(Talk.SECOND).close();
     Talk talk = Talk.between(MODERN, both, both).complete();
     assertThat(talk.client().state()).isEqualTo(TcpState.TIME_WAIT);
@@ -69,7 +69,7 @@ final class OpeningTest {
   }
 
   @Test
-  void anEndMayGoOnSendingAfterTheOtherHasClosed() {
+  void sendsAfterPeerHasClosed() {
     Application server = new Application().awaitEnd().write(Streams.random(90_000, 1)).close();
     Talk talk = Talk.between(MODERN, new Application().write("all").close(), server).complete();
     assertThat(talk.client().receivedBytes()).isEqualTo(90_000);
@@ -77,7 +77,7 @@ final class OpeningTest {
   }
 
   @Test
-  void aRepeatedFinIsAnsweredInTimeWait() {
+  void acknowledgesRetransmittedFinInTimeWait() {
     Talk talk = talk().aimOut(drop(1, OpeningTest::isLastAck)).complete();
     assertThat(talk.server().ending()).isEqualTo(Ending.CLOSED);
     assertThat(talk.network().lostFrames()).isEqualTo(1);
@@ -89,8 +89,8 @@ final class OpeningTest {
   }
 
   @Test
-  @DisplayName("C-49 data on a SYN is taken by a server that takes it")
-  void dataOnASynArrivesOneRoundTripEarlier() {
+  @DisplayName("C-49 data on a SYN is accepted by a server with fast open")
+  void deliversSynDataOneRttEarlier() {
     Talk talk = Talk.between(FAST, sending(700), new Application().close()).complete();
     assertThat(talk.server().lastReadNanos()).isEqualTo(Talk.DELAY_NANOS);
     assertThat(talk.sent("OUTSIDE >c S. 0:0(0) ack 701")).isEqualTo(1);
@@ -98,8 +98,8 @@ final class OpeningTest {
   }
 
   @Test
-  @DisplayName("C-49 data on a SYN is repeated if the server took the SYN only")
-  void dataOnARefusedSynIsSentAgain() {
+  @DisplayName("C-49 data on a SYN is retransmitted if the server acknowledged only the SYN")
+  void retransmitsSynDataThatServerIgnored() {
     Talk talk =
         new Talk(
             Party.opening(FAST, sending(5_000)), Party.waiting(MODERN, new Application().close()));
@@ -110,16 +110,16 @@ final class OpeningTest {
   }
 
   @Test
-  @DisplayName("C-49 data on a SYN that is lost is sent after the handshake")
-  void aLostSynWithDataIsRepeatedWithoutIt() {
+  @DisplayName("C-49 data on a lost SYN is sent after the handshake")
+  void retransmitsSynWithoutData() {
     Talk talk = Talk.between(FAST, sending(5_000), new Application().close());
     talk.aimOut(drop(1, segment -> true)).complete();
     assertThat(talk.sent("INSIDE  >s S 0:0(0)")).isEqualTo(1);
   }
 
   @Test
-  @DisplayName("C-41 a SYN with another initial number before the answer takes its place")
-  void aSynWithAnotherNumberOpensTheConnectionInTheEnd() {
+  @DisplayName("C-41 a SYN with another ISN before the SYN-ACK replaces the first one")
+  void opensAfterSynWithAnotherIsn() {
     Talk talk = new Talk(Party.opening(MODERN, sending(10)), waiting());
     talk.network().inject(Leg.INSIDE, syn(Ends.IPV4.withIsns(77, 0), Ends.IPV4));
     talk.complete();
@@ -130,7 +130,7 @@ final class OpeningTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   @DisplayName("C-40 the same ports again are a new connection")
-  void portsAreUsedAgainAfterTimeWaitOrDuringIt(boolean during) {
+  void reusesPortsAfterAndDuringTimeWait(boolean during) {
     SimulatedNetwork network = new SimulatedNetwork(Path.of(Talk.DELAY_NANOS), 1);
     Conversation first =
         network.open(
@@ -152,9 +152,8 @@ final class OpeningTest {
   }
 
   @Test
-  @DisplayName(
-      "C-40 a host that restarted gets through to an end that still knows the old connection")
-  void aRestartedHostGetsThrough() {
+  @DisplayName("C-40 a restarted host connects to an endpoint that still has the old connection")
+  void reconnectsAfterRestart() {
     SimulatedNetwork network = new SimulatedNetwork(Path.of(Talk.DELAY_NANOS), 1);
     Conversation first =
         network.open(
@@ -169,7 +168,7 @@ final class OpeningTest {
     assertThat(network.runUntilDone(200 * Talk.SECOND)).isTrue();
     StreamOracle.unchanged().checkComplete(second);
     assertThat(first.server().ending()).isEqualTo(Ending.RESET);
-    assertThat(first.server().counters().get(Counter.CHALLENGES)).isEqualTo(1);
+    assertThat(first.server().counters().get(Counter.CHALLENGE_ACKS)).isEqualTo(1);
   }
 
   private static Talk talk() {

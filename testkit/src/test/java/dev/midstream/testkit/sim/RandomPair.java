@@ -14,11 +14,11 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Two ends with random behaviours over a random path, both sending and closing in their time. */
+/** Two endpoints with random behaviours over a random path. Both send and close. */
 final class RandomPair {
   private static final long MILLI = 1_000_000L;
   private static final long DEADLINE_NANOS = 100 * 3_600_000 * MILLI;
-  private static final int MOST_BYTES = 40_000;
+  private static final int MAX_BYTES = 40_000;
 
   private final SplittableRandom random;
   private final EndpointOptions clientOptions;
@@ -37,7 +37,7 @@ final class RandomPair {
         (random.nextBoolean() ? Ends.IPV4 : Ends.IPV6).withIsns(random.nextInt(), random.nextInt());
   }
 
-  /** Runs until both are done and checks everything that must be true of any TCP. */
+  /** Runs until both are done and checks what must be true of every TCP. */
   void run() {
     SimulatedNetwork network = new SimulatedNetwork(path, seed);
     network.observe(new HonestEndOracle(Leg.INSIDE, ends, shrinks(clientOptions)));
@@ -86,7 +86,7 @@ final class RandomPair {
             1 + random.nextInt(10),
             40,
             EndpointOptions.MODERN.times());
-    return random.nextInt(4) == 0 ? EndpointOptions.MODERN.withMostTimeouts(40) : drawn;
+    return random.nextInt(4) == 0 ? EndpointOptions.MODERN.withMaxTimeouts(40) : drawn;
   }
 
   private Path path() {
@@ -109,7 +109,7 @@ final class RandomPair {
 
   private Application application(EndpointOptions options, boolean awaitsEnd) {
     Application script = new Application();
-    int bytes = random.nextInt(1 + random.nextInt(MOST_BYTES));
+    int bytes = random.nextInt(1 + random.nextInt(MAX_BYTES));
     byte[] octets = Streams.random(bytes, random.nextLong());
     if (random.nextInt(3) == 0) {
       script.read(1 + random.nextInt(5_000), 1 + random.nextLong(20 * MILLI));

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 final class RandomPairTest {
 
   @Test
-  void anyTwoEndsDeliverEverythingOverAnyPath() {
+  void deliversBetweenAnyEndpointsOverAnyPath() {
     SeededRounds.run(2_000, seed -> new RandomPair(seed).run());
   }
 }

@@ -16,33 +16,33 @@ import dev.midstream.wire.packet.Leg;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Which resets, SYNs and acknowledgements an end believes (RFC 5961). */
+/** The resets, SYNs and acknowledgements that an endpoint accepts (RFC 5961). */
 final class ResetTest {
   private static final EndpointOptions PLAIN = EndpointOptions.MODERN.without(Behaviour.TIMESTAMPS);
 
   @Test
-  void anExactResetEndsTheConnection() {
+  void acceptsExactReset() {
     Talk talk = established(PLAIN);
     inject(talk, TcpFlags.RST, 1_001, 0);
     assertThat(talk.server().ending()).isEqualTo(Ending.RESET);
   }
 
   @Test
-  @DisplayName("C-39 a reset inside the window is challenged, one outside ignored")
-  void anInexactResetIsNotBelieved() {
+  @DisplayName("C-39 a reset inside the window is challenged, one outside is ignored")
+  void challengesInexactReset() {
     Talk talk = established(PLAIN);
     inject(talk, TcpFlags.RST, 1_002, 0);
-    assertThat(talk.server(Counter.CHALLENGES)).isEqualTo(1);
+    assertThat(talk.server(Counter.CHALLENGE_ACKS)).isEqualTo(1);
     inject(talk, TcpFlags.RST, 1_000, 0);
     inject(talk, TcpFlags.RST, 900_000, 0);
     assertThat(talk.server().state()).isEqualTo(TcpState.ESTABLISHED);
-    assertThat(talk.server(Counter.CHALLENGES)).isEqualTo(1);
+    assertThat(talk.server(Counter.CHALLENGE_ACKS)).isEqualTo(1);
     assertThat(talk.server(Counter.RESETS_RECEIVED)).isEqualTo(3);
     assertThat(talk.client().state()).isEqualTo(TcpState.ESTABLISHED);
   }
 
   @Test
-  void withoutChallengesAnyResetInsideTheWindowIsBelieved() {
+  void acceptsResetInsideWindowWithoutChallenges() {
     Talk talk = established(PLAIN.without(Behaviour.CHALLENGE_ACKS));
     inject(talk, TcpFlags.RST, 900_000, 0);
     assertThat(talk.server().state()).isEqualTo(TcpState.ESTABLISHED);
@@ -51,34 +51,34 @@ final class ResetTest {
   }
 
   @Test
-  void aBlindSweepOverTheWindowEndsNothingAndIsAnsweredSparsely() {
+  void limitsChallengesOfBlindResets() {
     Talk talk = established(PLAIN);
     for (int number = 1_002; number < 200_000; number += 1_000) {
       talk.network().inject(Leg.INSIDE, frame(TcpFlags.RST, number, 0));
     }
     talk.until(2 * Talk.SECOND);
     assertThat(talk.server().state()).isEqualTo(TcpState.ESTABLISHED);
-    assertThat(talk.server(Counter.CHALLENGES)).isEqualTo(10);
+    assertThat(talk.server(Counter.CHALLENGE_ACKS)).isEqualTo(10);
   }
 
   @Test
-  void aSynInTheWindowIsChallenged() {
+  void challengesSynInsideWindow() {
     Talk talk = established(PLAIN);
     inject(talk, TcpFlags.SYN, 5_000, 0);
     assertThat(talk.server().state()).isEqualTo(TcpState.ESTABLISHED);
-    assertThat(talk.server(Counter.CHALLENGES)).isEqualTo(1);
+    assertThat(talk.server(Counter.CHALLENGE_ACKS)).isEqualTo(1);
   }
 
   @Test
-  void anAcknowledgementOfWhatWasNeverSentIsRefused() {
+  void challengesAckOfUnsentOctets() {
     Talk talk = established(PLAIN);
     inject(talk, TcpFlags.ACK, 1_001, 5_000);
     assertThat(talk.server(Counter.ACKS_BEYOND_SENT)).isEqualTo(1);
-    assertThat(talk.server(Counter.CHALLENGES)).isEqualTo(1);
+    assertThat(talk.server(Counter.CHALLENGE_ACKS)).isEqualTo(1);
   }
 
   @Test
-  void anAbortResetsTheOtherEnd() {
+  void abortResetsPeer() {
     Application client = new Application().write(new byte[50_000]).pause(90 * Talk.MILLI).abort();
     Talk talk = Talk.between(EndpointOptions.MODERN, client, new Application());
     assertThat(talk.network().runUntilDone(Talk.SECOND)).isTrue();
@@ -87,8 +87,8 @@ final class ResetTest {
   }
 
   @Test
-  @DisplayName("H-51 an end that restarted answers with the number it is sent")
-  void aRestartedEndResetsTheOther() {
+  @DisplayName("H-51 a restarted endpoint answers with the acknowledged number")
+  void restartedEndpointResetsPeer() {
     Application server = new Application().awaitOctets(5).vanish();
     Application client = new Application().write("hello").until(2 * Talk.SECOND).write("more");
     Talk talk = Talk.between(EndpointOptions.MODERN, client, server).until(5 * Talk.SECOND);
@@ -98,7 +98,7 @@ final class ResetTest {
   }
 
   @Test
-  void anEndThatWasResetSendsNothingMore() {
+  void sendsNothingAfterReset() {
     Application server = new Application().pause(2 * Talk.SECOND).write("more").close();
     Application client = new Application().pause(Talk.SECOND).abort();
     Talk talk = Talk.between(EndpointOptions.MODERN, client, server).until(Talk.SECOND);
@@ -109,7 +109,7 @@ final class ResetTest {
   }
 
   @Test
-  void aRefusedConnectionEndsWithAReset() {
+  void closedPortRefusesConnection() {
     Talk talk = Talk.between(EndpointOptions.MODERN, new Application(), new Application().vanish());
     talk.until(Talk.SECOND);
     assertThat(talk.client().ending()).isEqualTo(Ending.RESET);
@@ -117,7 +117,7 @@ final class ResetTest {
   }
 
   @Test
-  void aRemainderAfterTheEndIsAnsweredByAReset() {
+  void resetsSegmentsOfClosedConnection() {
     Talk talk = established(PLAIN);
     inject(talk, TcpFlags.RST, 1_001, 0);
     talk.until(20 * Talk.SECOND);
@@ -125,7 +125,7 @@ final class ResetTest {
     assertThat(talk.client().ending()).isEqualTo(Ending.RESET);
   }
 
-  /** A connection over which 1000 octets came from the client; more follow after 10 s. */
+  /** A connection that has received 1000 octets from the client; more follow after 10 s. */
   private static Talk established(EndpointOptions options) {
     Application client =
         new Application().write(new byte[1_000]).until(10 * Talk.SECOND).write(new byte[10]);

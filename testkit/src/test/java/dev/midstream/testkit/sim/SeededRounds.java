@@ -1,10 +1,10 @@
 package dev.midstream.testkit.sim;
 
 /**
- * Repeats a random test, each round from a seed of its own that a failure names.
+ * Runs a random test in rounds, each with its own seed. A failure reports the seed.
  *
- * <p>{@code -Dmidstream.effort=10} makes ten times the rounds; {@code -Dmidstream.seed=S
- * -Dmidstream.rounds=1} replays the round of seed S alone.
+ * <p>{@code -Dmidstream.effort=10} runs ten times the rounds; {@code -Dmidstream.seed=S
+ * -Dmidstream.rounds=1} replays the round of seed S.
  */
 final class SeededRounds {
   private static final long FIRST_SEED = Long.getLong("midstream.seed", 1);
@@ -15,7 +15,7 @@ final class SeededRounds {
   /** One round of a random test. */
   @FunctionalInterface
   interface Round {
-    /** Runs the round; draws from {@code seed} only. */
+    /** Runs the round, which draws only from {@code seed}. */
     void run(long seed);
   }
 

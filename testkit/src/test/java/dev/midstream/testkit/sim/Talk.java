@@ -12,7 +12,7 @@ import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.wire.packet.Leg;
 
-/** A conversation over 20 ms without faults but those aimed at it, with all that ends sent. */
+/** One connection over a path of 20 ms with aimed faults only, and a record of all sent packets. */
 final class Talk {
   static final long MILLI = 1_000_000L;
   static final long SECOND = 1_000 * MILLI;
@@ -32,24 +32,24 @@ final class Talk {
     conversation = network.open(Ends.IPV4, client, server);
   }
 
-  /** Client and server of one kind. */
+  /** A connection between two endpoints with the same options. */
   static Talk between(EndpointOptions options, Application client, Application server) {
     return new Talk(Party.opening(options, client), Party.waiting(options, server));
   }
 
-  /** Aims at what the client sends, behind the box. */
+  /** Aims a fault at packets from the client, between the box and the server. */
   Talk aimOut(AimedFault fault) {
     network.aim(Leg.OUTSIDE, Direction.CLIENT_TO_SERVER, fault);
     return this;
   }
 
-  /** Aims at what the server sends, behind the box. */
+  /** Aims a fault at packets from the server, between the box and the client. */
   Talk aimBack(AimedFault fault) {
     network.aim(Leg.INSIDE, Direction.SERVER_TO_CLIENT, fault);
     return this;
   }
 
-  /** Runs until both are done, which must come to pass, and checks the streams. */
+  /** Runs until both endpoints are done and checks the streams; fails if they never are. */
   Talk complete() {
     if (!network.runUntilDone(DEADLINE_NANOS)) {
       throw new AssertionError("does not end\n" + this);
@@ -84,12 +84,12 @@ final class Talk {
     return server().counters().get(counter);
   }
 
-  /** Lines of what ends sent that have {@code part}. */
+  /** The number of sent packets whose line contains {@code part}. */
   long sent(String part) {
     return sent.text(Ends.IPV4).lines().filter(line -> line.contains(part)).count();
   }
 
-  /** All that the ends sent, in packet notation. */
+  /** All sent packets in packet notation. */
   String sent() {
     return sent.text(Ends.IPV4);
   }

@@ -17,13 +17,13 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import org.junit.jupiter.api.Test;
 
-/** Timestamps and what is dropped because of them. */
+/** Timestamps, and the segments that are dropped because of them. */
 final class TimestampTest {
   private static final EndpointOptions WITH =
       EndpointOptions.MODERN.without(Behaviour.RACK).withMss(1_000);
 
   @Test
-  void anOldDuplicateIsDropped() {
+  void dropsOldDuplicateByPaws() {
     Application client = twice();
     Talk talk = Talk.between(WITH, client, new Application().awaitEnd().close());
     talk.aimOut(AimedFault.duplicate(1, AimedFault::data, 1_500 * Talk.MILLI)).complete();
@@ -32,7 +32,7 @@ final class TimestampTest {
   }
 
   @Test
-  void withoutTimestampsAnOldDuplicateIsOnlyUnacceptable() {
+  void refusesOldDuplicateWithoutTimestamps() {
     EndpointOptions without = WITH.without(Behaviour.TIMESTAMPS);
     Application client = twice();
     Talk talk = Talk.between(without, client, new Application().awaitEnd().close());
@@ -43,7 +43,7 @@ final class TimestampTest {
   }
 
   @Test
-  void timestampsAreUsedOnlyIfBothEndsAgree() {
+  void usesTimestampsOnlyIfBothEndpointsOfferThem() {
     Talk talk =
         new Talk(
             Party.opening(WITH, new Application().write(new byte[5_000]).close()),
@@ -54,7 +54,7 @@ final class TimestampTest {
   }
 
   @Test
-  void octetsBehindAGapWithOlderTimestampsAreAccepted() {
+  void acceptsOlderTimestampBeyondGap() {
     Talk talk =
         Talk.between(
             WITH, new Application().write(Streams.random(50_000, 1)).close(), new Application());
@@ -65,7 +65,7 @@ final class TimestampTest {
   }
 
   @Test
-  void aBoxThatSendsOldTimestampsIsFoundOut() {
+  void detectsBoxThatLowersTimestamps() {
     Talk talk =
         Talk.between(
             WITH, new Application().write(Streams.random(50_000, 1)).close(), new Application());
@@ -76,7 +76,7 @@ final class TimestampTest {
   }
 
   @Test
-  void aBoxThatTakesTimestampsAwayIsFoundOut() {
+  void detectsBoxThatRemovesTimestamps() {
     Talk talk = Talk.between(WITH, new Application().write(new byte[900]), new Application());
     talk.network().place(new StrippingBox());
     talk.until(500 * Talk.MILLI);
@@ -93,7 +93,7 @@ final class TimestampTest {
         .close();
   }
 
-  /** Lowers the timestamp of the eleventh segment with payload and all that follow. */
+  /** Lowers the timestamps from the eleventh segment with payload on. */
   private static final class AgeingBox extends EditingBox {
     private int seen;
 
@@ -106,7 +106,7 @@ final class TimestampTest {
     }
   }
 
-  /** Takes the timestamps off every segment with payload. */
+  /** Removes the timestamps of every segment with payload. */
   private static final class StrippingBox extends EditingBox {
     @Override
     void edit(FrameView view, HeaderEditor editor) {
@@ -116,7 +116,7 @@ final class TimestampTest {
     }
   }
 
-  /** Edits the headers of everything that passes. */
+  /** Edits the headers of all packets. */
   private abstract static class EditingBox implements Box {
     private final FrameView view = new FrameView();
     private final HeaderEditor editor = new HeaderEditor();

@@ -5,8 +5,8 @@ import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
 
 /**
- * A fault that hits one chosen segment of a wire: the n-th, counted from 1, that fits. Counts by
- * itself, so one instance serves one run.
+ * A fault that hits one chosen segment of a wire: the n-th match, counted from 1. An instance
+ * counts its matches, so it serves one run.
  */
 public final class AimedFault {
   private final Target target;
@@ -15,19 +15,19 @@ public final class AimedFault {
   private final long effectNanos;
   private int fitting;
 
-  /** What happens to the segment that is hit. */
+  /** The effect on the chosen segment. */
   public enum Effect {
-    /** It vanishes. */
+    /** It is dropped. */
     DROP,
-    /** It arrives a second time, later by the given time. */
+    /** A copy arrives later by the given time. */
     DUPLICATE,
-    /** It arrives later by the given time; others overtake it. */
+    /** It arrives later by the given time, and others overtake it. */
     DELAY,
-    /** One of its bits is wrong. */
+    /** One of its bits is flipped. */
     CORRUPT
   }
 
-  /** Which segments are counted. */
+  /** Selects the segments that count. */
   @FunctionalInterface
   public interface Target {
     /** Whether the segment counts. */
@@ -41,22 +41,22 @@ public final class AimedFault {
     this.effectNanos = effectNanos;
   }
 
-  /** Drops the n-th segment that fits. */
+  /** Drops the n-th match. */
   public static AimedFault drop(int nth, Target target) {
     return new AimedFault(target, nth, Effect.DROP, 0);
   }
 
-  /** Corrupts the n-th segment that fits. */
+  /** Corrupts the n-th match. */
   public static AimedFault corrupt(int nth, Target target) {
     return new AimedFault(target, nth, Effect.CORRUPT, 0);
   }
 
-  /** Delays the n-th segment that fits. */
+  /** Delays the n-th match. */
   public static AimedFault delay(int nth, Target target, long nanos) {
     return new AimedFault(target, nth, Effect.DELAY, nanos);
   }
 
-  /** Duplicates the n-th segment that fits. */
+  /** Duplicates the n-th match. */
   public static AimedFault duplicate(int nth, Target target, long nanos) {
     return new AimedFault(target, nth, Effect.DUPLICATE, nanos);
   }
@@ -82,7 +82,10 @@ public final class AimedFault {
     return segment -> (segment.flags() & flags) == flags;
   }
 
-  /** Segments that carry the octet at {@code offset} of the stream with this initial number. */
+  /**
+   * Segments that carry the octet at {@code offset} of the stream with this initial sequence
+   * number.
+   */
   public static Target carrying(int initialSequence, long offset) {
     SequenceSpace space = new SequenceSpace(initialSequence);
     return segment -> {
@@ -91,14 +94,21 @@ public final class AimedFault {
     };
   }
 
-  /** Segments that acknowledge the octet at {@code offset} of the stream with this number. */
+  /**
+   * Segments that acknowledge the octet at {@code offset} of the stream with this initial sequence
+   * number.
+   */
   public static Target acknowledging(int initialSequence, long offset) {
     SequenceSpace space = new SequenceSpace(initialSequence);
     return segment -> segment.isAck() && space.offsetOf(segment.acknowledgement(), offset) > offset;
   }
 
-  /** Counts {@code segment}; whether it is the one. */
-  boolean hits(FrameView segment) {
+  /**
+   * Counts {@code segment} if it matches.
+   *
+   * @return whether it is the chosen one
+   */
+  boolean countHit(FrameView segment) {
     return target.fits(segment) && ++fitting == nth;
   }
 

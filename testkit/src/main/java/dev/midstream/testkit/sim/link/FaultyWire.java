@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.link;
 
-import dev.midstream.testkit.sim.event.EventQueue;
+import dev.midstream.testkit.sim.time.EventQueue;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.NetworkOrder;
@@ -12,13 +12,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of a cable between an end and the box. Draws for each frame what becomes of it, in
- * the order frames enter; aimed faults come first and draw nothing.
+ * One direction of a cable between an endpoint and the box. It draws the fate of each frame in the
+ * order in which frames enter. Aimed faults come first and draw nothing.
  */
 public final class FaultyWire {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-  /** Link and IPv4 header, which stay clean so that the frame still finds its way. */
+  /** Link and IPv4 headers are never corrupted, so that the frame still reaches its endpoint. */
   private static final int CLEAN_BYTES = 34;
 
   private final EventQueue events;
@@ -37,7 +37,7 @@ public final class FaultyWire {
   private long lostFrames;
   private int inFlight;
 
-  /** A wire whose frames arrive at {@code end}. */
+  /** A wire that delivers its frames to {@code end}. */
   public FaultyWire(
       EventQueue events,
       FramePool pool,
@@ -53,39 +53,39 @@ public final class FaultyWire {
     this.end = end;
   }
 
-  /** Adds a fault that hits one chosen segment. */
+  /** Adds a fault for one chosen segment. */
   public void aim(AimedFault fault) {
     aimed.add(fault);
   }
 
-  /** Frames that were lost on this wire. */
+  /** The number of frames dropped by this wire. */
   public long lostFrames() {
     return lostFrames;
   }
 
-  /** Frames that entered and have not arrived. */
+  /** The number of frames that have entered and not arrived. */
   public int inFlight() {
     return inFlight;
   }
 
-  /** Lets a frame enter. */
+  /** Sends a frame. */
   public void send(Frame frame, long nowNanos) {
     long entryNanos = enter(frame.length(), nowNanos);
     if (entryNanos < 0) {
       lose(frame);
       return;
     }
-    AimedFault hit = aimed.isEmpty() ? null : hitting(frame);
+    AimedFault hit = aimed.isEmpty() ? null : findHit(frame);
     if (hit != null) {
-      suffer(hit, frame, entryNanos);
+      applyAimed(hit, frame, entryNanos);
     } else if (nowNanos >= faults.untilNanos()) {
-      arrive(frame, inOrder(entryNanos + limits.delayNanos()));
+      arrive(frame, keepOrder(entryNanos + limits.delayNanos()));
     } else {
-      suffer(frame, entryNanos);
+      applyRandom(frame, entryNanos);
     }
   }
 
-  /** When the frame has entered; -1 if there is no room for it to wait. */
+  /** The time when the frame has entered the wire; -1 if the queue is full. */
   private long enter(int length, long nowNanos) {
     if (limits.bytesPerSecond() == 0) {
       return nowNanos;
@@ -98,17 +98,17 @@ public final class FaultyWire {
     return busyUntilNanos;
   }
 
-  private @Nullable AimedFault hitting(Frame frame) {
+  private @Nullable AimedFault findHit(Frame frame) {
     AimedFault hit = null;
     if (view.read(frame.describe(packet, Leg.INSIDE, 0)) == FrameKind.TCP) {
       for (AimedFault each : aimed) {
-        hit = each.hits(view) ? each : hit;
+        hit = each.countHit(view) ? each : hit;
       }
     }
     return hit;
   }
 
-  private void suffer(AimedFault hit, Frame frame, long entryNanos) {
+  private void applyAimed(AimedFault hit, Frame frame, long entryNanos) {
     switch (hit.effect()) {
       case DROP -> lose(frame);
       case CORRUPT -> {
@@ -124,18 +124,18 @@ public final class FaultyWire {
     }
   }
 
-  private void suffer(Frame frame, long entryNanos) {
-    if (isLost()) {
+  private void applyRandom(Frame frame, long entryNanos) {
+    if (drawLoss()) {
       lose(frame);
       return;
     }
-    if (happens(faults.corruption())) {
+    if (draw(faults.corruption())) {
       corrupt(frame);
     }
-    if (happens(faults.duplication())) {
+    if (draw(faults.duplication())) {
       arriveInOrder(pool.copy(frame.memory(), 0, frame.length()), entryNanos);
     }
-    if (happens(faults.reordering())) {
+    if (draw(faults.reordering())) {
       long late = random.nextLong(faults.reorderNanos() + 1);
       arrive(frame, entryNanos + limits.delayNanos() + late);
     } else {
@@ -143,24 +143,24 @@ public final class FaultyWire {
     }
   }
 
-  private boolean isLost() {
-    if (burstLeft == 0 && happens(faults.bursts())) {
+  private boolean drawLoss() {
+    if (burstLeft == 0 && draw(faults.bursts())) {
       burstLeft = faults.burstFrames();
     }
     if (burstLeft > 0) {
       burstLeft--;
       return true;
     }
-    return happens(faults.loss());
+    return draw(faults.loss());
   }
 
-  private boolean happens(double rate) {
+  private boolean draw(double rate) {
     return rate > 0 && random.nextDouble() < rate;
   }
 
   /**
-   * Sets one bit that was 0. Bits that are only set add up, so no second corruption on another wire
-   * can make the checksum right again.
+   * Sets one bit that was 0. Corruption only sets bits, so a second corruption on another wire
+   * cannot make the checksum right again.
    */
   private void corrupt(Frame frame) {
     int clean = Math.min(CLEAN_BYTES, frame.length() - 1);
@@ -179,27 +179,27 @@ public final class FaultyWire {
   private void arriveInOrder(Frame frame, long entryNanos) {
     long jitter = faults.jitterNanos() == 0 ? 0 : random.nextLong(faults.jitterNanos() + 1);
     long due = entryNanos + limits.delayNanos() + jitter;
-    arrive(frame, inOrder(due));
+    arrive(frame, keepOrder(due));
   }
 
-  private long inOrder(long dueNanos) {
+  private long keepOrder(long dueNanos) {
     lastArrivalNanos = Math.max(lastArrivalNanos, dueNanos);
     return lastArrivalNanos;
   }
 
   private void arrive(Frame frame, long timeNanos) {
     inFlight++;
-    frame.boundFor(arrival);
+    frame.setSink(arrival);
     events.at(timeNanos, frame);
   }
 
   private void arrived(Frame frame, long nowNanos) {
     inFlight--;
-    end.take(frame, nowNanos);
+    end.accept(frame, nowNanos);
   }
 
   private void lose(Frame frame) {
     lostFrames++;
-    pool.giveBack(frame);
+    pool.release(frame);
   }
 }

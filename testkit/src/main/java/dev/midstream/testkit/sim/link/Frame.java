@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.link;
 
-import dev.midstream.testkit.sim.event.Occurrence;
+import dev.midstream.testkit.sim.time.Event;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
@@ -8,11 +8,10 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An Ethernet frame on its way through a simulated network. Whoever holds it owns it, and passes it
- * on to a {@link FrameSink} or back to its {@link FramePool}. Its own arrival is what happens in
- * the event queue.
+ * An Ethernet frame in flight. Its holder owns it and passes it on to a {@link FrameSink} or back
+ * to its {@link FramePool}. The frame is itself the event of its arrival.
  */
-public final class Frame implements Occurrence {
+public final class Frame implements Event {
   private static final int ORDINARY_BYTES = 1_600;
 
   private MemorySegment memory = MemorySegment.ofArray(new byte[ORDINARY_BYTES]);
@@ -21,7 +20,7 @@ public final class Frame implements Occurrence {
 
   Frame() {}
 
-  /** Makes room for {@code length} octets, which is its length from now on; the content is lost. */
+  /** Sets the length and makes room for it; the content is lost. */
   public Frame ofLength(int length) {
     if (length > memory.byteSize()) {
       memory = MemorySegment.ofArray(new byte[length]);
@@ -30,7 +29,7 @@ public final class Frame implements Occurrence {
     return this;
   }
 
-  /** The memory it lies in, from offset 0. */
+  /** The memory of the frame, from offset 0. */
   public MemorySegment memory() {
     return memory;
   }
@@ -39,23 +38,23 @@ public final class Frame implements Occurrence {
     return length;
   }
 
-  /** Points {@code packet} at this frame, come from {@code leg}. */
+  /** Points {@code packet} at this frame, with the origin {@code leg}. */
   public Packet describe(Packet packet, Leg leg, long timeNanos) {
     return packet.at(memory, 0, length).from(LinkType.ETHERNET, leg, 0, timeNanos);
   }
 
-  /** Names who takes it when it arrives. */
-  void boundFor(FrameSink sink) {
+  /** Sets the sink for the arrival. */
+  void setSink(FrameSink sink) {
     this.sink = sink;
   }
 
   @Override
-  public void occur(long nowNanos) {
-    FrameSink taker = sink;
-    if (taker == null) {
+  public void happen(long nowNanos) {
+    FrameSink receiver = sink;
+    if (receiver == null) {
       throw new IllegalStateException("frame is bound for nowhere");
     }
     sink = null;
-    taker.take(this, nowNanos);
+    receiver.accept(this, nowNanos);
   }
 }

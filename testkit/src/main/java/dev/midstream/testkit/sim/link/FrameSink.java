@@ -1,9 +1,9 @@
 package dev.midstream.testkit.sim.link;
 
-/** Takes frames and what becomes of them. */
+/** A receiver of frames. */
 @FunctionalInterface
 public interface FrameSink {
 
-  /** Takes a frame, which is the sink's from now on. */
-  void take(Frame frame, long nowNanos);
+  /** Accepts a frame and its ownership. */
+  void accept(Frame frame, long nowNanos);
 }

@@ -1,17 +1,18 @@
 package dev.midstream.testkit.sim.link;
 
 /**
- * How unreliable a wire is in one direction. Rates are shares of all frames, 0 to 1.
+ * The faults of a wire in one direction. Rates are fractions of all frames, 0 to 1.
  *
- * @param loss frames that vanish
- * @param duplication frames that arrive twice
- * @param reordering frames that are held back while later ones overtake them
- * @param reorderNanos how long a frame is held back at most
- * @param corruption frames with a wrong bit behind the IPv4 header, so that the checksum is wrong
- * @param jitterNanos how much longer than the delay a frame takes at most, without overtaking
- * @param bursts frames that begin a burst of losses
- * @param burstFrames how many frames a burst takes
- * @param untilNanos when the wire gets well
+ * @param loss rate of dropped frames
+ * @param duplication rate of duplicated frames
+ * @param reordering rate of frames that are delayed so that later ones overtake them
+ * @param reorderNanos maximum delay of a reordered frame
+ * @param corruption rate of frames with a wrong bit after the IPv4 header, so that the checksum is
+ *     wrong
+ * @param jitterNanos maximum extra delay that keeps the order
+ * @param bursts rate of frames that start a burst of losses
+ * @param burstFrames frames in a burst
+ * @param untilNanos time after which the wire has no faults
  */
 public record WireFaults(
     double loss,
@@ -24,10 +25,10 @@ public record WireFaults(
     int burstFrames,
     long untilNanos) {
 
-  /** A wire that delivers every frame once, whole and in order. */
+  /** A wire without faults. */
   public static final WireFaults NONE = new WireFaults(0, 0, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE);
 
-  /** A wire that only loses frames. */
+  /** A wire that only drops frames. */
   public static WireFaults losing(double rate) {
     return NONE.withLoss(rate);
   }
@@ -102,7 +103,7 @@ public record WireFaults(
         untilNanos);
   }
 
-  /** The same with a time from which on every frame arrives once, whole and in order. */
+  /** A copy without faults from {@code nanos} on. */
   public WireFaults withEnd(long nanos) {
     return new WireFaults(
         loss,

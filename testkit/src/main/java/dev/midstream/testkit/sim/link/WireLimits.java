@@ -1,15 +1,15 @@
 package dev.midstream.testkit.sim.link;
 
 /**
- * What a wire can carry in one direction.
+ * The capacity of a wire in one direction.
  *
- * @param delayNanos how long a frame travels
- * @param bytesPerSecond how fast frames enter the wire; 0 without bound
- * @param queueBytes how many octets may wait to enter; a frame beyond is lost
+ * @param delayNanos propagation delay of a frame
+ * @param bytesPerSecond rate of the wire; 0 for no limit
+ * @param queueBytes octets that may wait for the wire; further frames are dropped
  */
 public record WireLimits(long delayNanos, long bytesPerSecond, int queueBytes) {
 
-  /** A wire without bound but for its delay. */
+  /** A wire with a delay and no other limit. */
   public static WireLimits ofDelay(long delayNanos) {
     return new WireLimits(delayNanos, 0, 0);
   }

@@ -1,9 +1,10 @@
 /**
- * Wires: {@link dev.midstream.testkit.sim.link.FaultyWire} carries frames one way, late, twice, out
- * of order, damaged or not at all, as a seed or an aim says.
+ * Wires: {@link dev.midstream.testkit.sim.link.FaultyWire} carries frames in one direction. It
+ * drops, duplicates, delays, reorders and corrupts them at random from a seed, or by an aimed
+ * fault.
  *
- * <p>Place on the path: between an end and the box, once per direction and side. A wire reads
- * frames only to aim at one; it never answers.
+ * <p>Place on the path: between an endpoint and the box, once for each direction and side. A wire
+ * parses frames only to find the target of an aimed fault. It never answers.
  */
 @NullMarked
 package dev.midstream.testkit.sim.link;

@@ -7,16 +7,16 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 
 /**
- * Watches one end of a connection: it sends nothing new beyond the window it was shown, but for
- * probes of one octet and data on a SYN; it acknowledges nothing and reports nothing by SACK that
- * it did not get; what it acknowledges and the edge it shows never go back.
+ * Checks one endpoint of a connection. The endpoint sends no new octets beyond the advertised
+ * window, except probes of one octet and data on a SYN. It neither acknowledges nor reports by SACK
+ * what it has not received. Its acknowledgement and its right edge never move back.
  */
 public final class HonestEndOracle implements PacketObserver {
   private final Leg leg;
   private final boolean mayShrink;
   private final WatchedSegment outgoing;
   private final WatchedSegment incoming;
-  private final RangeSet got = new RangeSet();
+  private final RangeSet received = new RangeSet();
   private long sendEdge;
   private long highestSent;
   private int peerScale;
@@ -27,9 +27,9 @@ public final class HonestEndOracle implements PacketObserver {
   private long lastEdge = -1;
 
   /**
-   * Watches the end on the side {@code leg}.
+   * Checks the endpoint on the side {@code leg}.
    *
-   * @param mayShrink whether the edge it shows may go back
+   * @param mayShrink whether its right edge may move back
    */
   public HonestEndOracle(Leg leg, Ends ends, boolean mayShrink) {
     this.leg = leg;
@@ -55,7 +55,7 @@ public final class HonestEndOracle implements PacketObserver {
       peerScales = incoming.view().options().windowScale() >= 0;
       peerScale = Math.max(0, incoming.view().options().windowScale());
     }
-    got.addUnbounded(incoming.start(), incoming.end());
+    received.addUnbounded(incoming.start(), incoming.end());
     if (incoming.view().isAck()) {
       int shift = incoming.view().isSyn() || !bothScale() ? 0 : peerScale;
       long window = (long) incoming.view().windowField() << shift;
@@ -83,7 +83,7 @@ public final class HonestEndOracle implements PacketObserver {
 
   private void checkAck(long nowNanos) {
     long ack = outgoing.ack();
-    require(ack <= 0 || got.contains(0, ack), "acknowledges what it did not get", nowNanos);
+    require(ack <= 0 || received.contains(0, ack), "acknowledges unreceived octets", nowNanos);
     require(ack >= lastAck, "acknowledgement goes back", nowNanos);
     int shift = outgoing.view().isSyn() || !bothScale() ? 0 : ownScale;
     long edge = ack + ((long) outgoing.view().windowField() << shift);
@@ -96,15 +96,16 @@ public final class HonestEndOracle implements PacketObserver {
     for (int i = 0; i < outgoing.view().options().sackBlocks(); i++) {
       long left = outgoing.sackLeft(i);
       long right = outgoing.sackRight(i);
-      require(left < right && got.contains(left, right), "reports what it did not get", nowNanos);
-      require(i == 0 || left > lastAck, "reports what it acknowledged", nowNanos);
+      require(
+          left < right && received.contains(left, right), "reports unreceived octets", nowNanos);
+      require(i == 0 || left > lastAck, "reports acknowledged octets", nowNanos);
     }
   }
 
   private void require(boolean holds, String what, long nowNanos) {
     if (!holds) {
       throw new AssertionError(
-          "end is not honest: "
+          "endpoint is not honest: "
               + what
               + " leg="
               + leg

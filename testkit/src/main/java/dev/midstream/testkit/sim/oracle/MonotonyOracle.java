@@ -7,10 +7,10 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 
 /**
- * Watches what is shown to one end: the acknowledgement, the right edge and the timestamp value
- * never go back. For what leaves a box; behind a faulty wire packets overtake each other. A SYN
- * passes a box as it is, however late, and its window is not scaled: of it only the acknowledgement
- * counts.
+ * Checks that the acknowledgement, the right edge and the timestamp value of the segments to one
+ * endpoint never go back. It is for the output of a box; on a faulty wire packets overtake each
+ * other. A box may forward a SYN late and unchanged, and its window is not scaled, so only the
+ * acknowledgement of a SYN is checked.
  */
 public final class MonotonyOracle implements PacketObserver {
   private final Place place;
@@ -25,7 +25,7 @@ public final class MonotonyOracle implements PacketObserver {
   private int timestamp;
   private boolean anyTimestamp;
 
-  /** Watches the packets for the end on the side {@code leg}, seen at {@code place}. */
+  /** Checks the packets to the endpoint on the side {@code leg}, seen at {@code place}. */
   public MonotonyOracle(Place place, Leg leg, Ends ends) {
     this.place = place;
     this.leg = leg;
@@ -55,12 +55,12 @@ public final class MonotonyOracle implements PacketObserver {
     }
     if (segment.view().isAck()) {
       int shift = segment.view().isSyn() || !scales || !otherScales ? 0 : scale;
-      long shown = segment.ack() + ((long) segment.view().windowField() << shift);
+      long rightEdge = segment.ack() + ((long) segment.view().windowField() << shift);
       require(segment.ack() >= ack, "acknowledgement", ack, segment.ack(), nowNanos);
-      // The field of a SYN is not scaled; a late one cannot say how far the edge has come.
-      require(segment.view().isSyn() || shown >= edge, "right edge", edge, shown, nowNanos);
+      // The window of a SYN is not scaled, so a late SYN may have a lower right edge.
+      require(segment.view().isSyn() || rightEdge >= edge, "right edge", edge, rightEdge, nowNanos);
       ack = segment.ack();
-      edge = Math.max(edge, shown);
+      edge = Math.max(edge, rightEdge);
     }
   }
 

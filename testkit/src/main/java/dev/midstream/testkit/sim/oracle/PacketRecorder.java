@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.oracle;
 
-import dev.midstream.testkit.notation.Departure;
+import dev.midstream.testkit.notation.EmittedFrame;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.wire.packet.Leg;
@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Keeps a copy of every packet that is seen at some places, or at all. */
+/** Keeps a copy of each packet seen at the given places, or at all places. */
 public final class PacketRecorder implements PacketObserver {
   private final List<Place> places;
   private final List<Seen> seen = new ArrayList<>();
@@ -18,13 +18,13 @@ public final class PacketRecorder implements PacketObserver {
    * One packet.
    *
    * @param place where it was seen
-   * @param leg on which wire
-   * @param timeNanos when
-   * @param departure the frame, with the side it was bound for
+   * @param leg the wire
+   * @param timeNanos the time
+   * @param emittedFrame the frame, with the side it is bound for
    */
-  public record Seen(Place place, Leg leg, long timeNanos, Departure departure) {}
+  public record Seen(Place place, Leg leg, long timeNanos, EmittedFrame emittedFrame) {}
 
-  /** A recorder of what is seen at {@code places}. */
+  /** Records packets at {@code places}, or everywhere if none is given. */
   public PacketRecorder(Place... places) {
     this.places = List.of(places.length == 0 ? Place.values() : places);
   }
@@ -34,11 +34,11 @@ public final class PacketRecorder implements PacketObserver {
     if (places.contains(place)) {
       boolean towardsBox = place == Place.SENT || place == Place.INTO_BOX;
       Leg boundFor = towardsBox ? leg.opposite() : leg;
-      seen.add(new Seen(place, leg, nowNanos, Departure.of(packet, boundFor)));
+      seen.add(new Seen(place, leg, nowNanos, EmittedFrame.of(packet, boundFor)));
     }
   }
 
-  /** Everything so far. */
+  /** The packets so far. */
   public List<Seen> packets() {
     return List.copyOf(seen);
   }
@@ -49,17 +49,17 @@ public final class PacketRecorder implements PacketObserver {
     for (Seen each : seen) {
       double seconds = each.timeNanos() / 1e9;
       text.append(String.format(Locale.ROOT, "%.6f %-10s %-7s ", seconds, each.place(), each.leg()))
-          .append(line(each.departure(), ends))
+          .append(line(each.emittedFrame(), ends))
           .append('\n');
     }
     return text.toString();
   }
 
-  private static String line(Departure departure, Ends ends) {
+  private static String line(EmittedFrame emittedFrame, Ends ends) {
     try {
-      return departure.line(ends);
+      return emittedFrame.line(ends);
     } catch (AssertionError | RuntimeException e) {
-      return "damaged " + departure.frame();
+      return "damaged " + emittedFrame.frame();
     }
   }
 }

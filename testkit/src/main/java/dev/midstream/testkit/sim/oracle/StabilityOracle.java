@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Watches what leaves a box towards one end: an octet that was sent at a position is sent there
- * again as it was, and the stream ends always at the same place. A single octet right below what
- * that end has acknowledged may be the garbage of a keep-alive.
+ * Checks the output of a box to one endpoint: every copy of an octet has the same value, and the
+ * FIN always has the same position. A single octet just below that endpoint's acknowledgement may
+ * be the garbage of a keep-alive.
  */
 public final class StabilityOracle implements PacketObserver {
   private static final int FIRST_CAPACITY = 4_096;
@@ -26,7 +26,7 @@ public final class StabilityOracle implements PacketObserver {
   private long fin = UNKNOWN;
   private long acknowledged;
 
-  /** Watches the packets for the end on the side {@code leg}. */
+  /** Checks the packets to the endpoint on the side {@code leg}. */
   public StabilityOracle(Leg leg, Ends ends) {
     this.leg = leg;
     segment = WatchedSegment.sentBy(leg.opposite(), ends);

@@ -6,31 +6,31 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /**
- * What each end must have delivered to its application: a function of what the other's application
- * has written.
+ * Checks what each endpoint has delivered to its application: a function of what the other
+ * application has written.
  */
 public final class StreamOracle {
   private final UnaryOperator<byte[]> clientToServer;
   private final UnaryOperator<byte[]> serverToClient;
 
-  /** An oracle that applies these functions to the streams of client and server. */
+  /** Applies these functions to the streams of client and server. */
   public StreamOracle(UnaryOperator<byte[]> clientToServer, UnaryOperator<byte[]> serverToClient) {
     this.clientToServer = clientToServer;
     this.serverToClient = serverToClient;
   }
 
-  /** An oracle for a path that changes nothing. */
+  /** The oracle of a path that changes nothing. */
   public static StreamOracle unchanged() {
     return new StreamOracle(UnaryOperator.identity(), UnaryOperator.identity());
   }
 
-  /** Both ends must have delivered the whole streams. */
+  /** Checks that both endpoints have delivered the complete streams. */
   public void checkComplete(Conversation conversation) {
     check("client to server", clientToServer, conversation.client(), conversation.server(), true);
     check("server to client", serverToClient, conversation.server(), conversation.client(), true);
   }
 
-  /** Both ends must have delivered a beginning of the streams, which may be all or nothing. */
+  /** Checks that both endpoints have delivered a prefix of the streams. */
   public void checkSoFar(Conversation conversation) {
     check("client to server", clientToServer, conversation.client(), conversation.server(), false);
     check("server to client", serverToClient, conversation.server(), conversation.client(), false);

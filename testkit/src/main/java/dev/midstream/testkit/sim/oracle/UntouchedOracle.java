@@ -7,7 +7,7 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import org.jspecify.annotations.Nullable;
 
-/** Watches a box that must be a wire: each packet leaves at once, bit for bit, and no other. */
+/** Checks that a box forwards each packet at once and unchanged, and sends nothing else. */
 public final class UntouchedOracle implements PacketObserver {
   private @Nullable Octets inside;
 
@@ -25,7 +25,7 @@ public final class UntouchedOracle implements PacketObserver {
     }
   }
 
-  /** No packet is in the box any more. */
+  /** Checks that no packet is left in the box. */
   public void checkEmpty(long nowNanos) {
     require(inside == null, "a packet did not leave", nowNanos);
   }

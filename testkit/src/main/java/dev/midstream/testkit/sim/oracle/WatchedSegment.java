@@ -7,7 +7,7 @@ import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 
-/** One direction of a connection as an oracle sees it: segments with offsets for numbers. */
+/** A segment of one direction, with offsets instead of sequence numbers. Reusable. */
 final class WatchedSegment {
   private final FrameView view = new FrameView();
   private final SequenceSpace sent;
@@ -25,7 +25,7 @@ final class WatchedSegment {
     this.destinationPort = destinationPort;
   }
 
-  /** What the end on the side {@code leg} sends. */
+  /** Reads the segments that the endpoint on the side {@code leg} sends. */
   static WatchedSegment sentBy(Leg leg, Ends ends) {
     SequenceSpace client = new SequenceSpace(ends.clientIsn());
     SequenceSpace server = new SequenceSpace(ends.serverIsn());
@@ -51,22 +51,22 @@ final class WatchedSegment {
     return view;
   }
 
-  /** Where its payload starts. */
+  /** The start of the payload. */
   long start() {
     return start;
   }
 
-  /** Where its payload ends. */
+  /** The end of the payload. */
   long payloadEnd() {
     return start + view.payloadLength();
   }
 
-  /** Where it ends, with its FIN. */
+  /** The end, with the FIN. */
   long end() {
     return payloadEnd() + (view.isFin() ? 1 : 0);
   }
 
-  /** What it acknowledges; that of the segment before if nothing. */
+  /** The acknowledgement; that of the previous segment if this one has none. */
   long ack() {
     return ack;
   }

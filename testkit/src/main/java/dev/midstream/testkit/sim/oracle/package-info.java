@@ -1,8 +1,8 @@
 /**
- * What must be true in a simulated network: streams at the ends, and every packet on a wire.
+ * Oracles for a simulated network: checks of the delivered streams and of every packet on a wire.
  *
- * <p>Place on the path: beside it. Oracles look at packets and ends from outside and know nothing
- * of how an end or a box works; what is wrong they throw as {@link java.lang.AssertionError}.
+ * <p>Place on the path: beside it. Oracles see packets and endpoints from outside and know nothing
+ * of the inside of an endpoint or a box. A violation throws {@link java.lang.AssertionError}.
  */
 @NullMarked
 package dev.midstream.testkit.sim.oracle;

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What the program above an endpoint does: steps, one after the other. Reading goes on beside them:
- * everything at once, until a step says otherwise. A script is built once and may serve many runs.
+ * The script of the application above an endpoint: steps in sequence. Reading runs in parallel: the
+ * application reads everything at once until a step changes that. A script may serve many runs.
  */
 public final class Application {
   private final List<Step> steps = new ArrayList<>();
@@ -18,31 +18,31 @@ public final class Application {
     /** Writes octets. */
     record Write(Octets octets) implements Step {}
 
-    /** Goes on at a moment, counted from the start of the network. */
+    /** Waits until a time, counted from the start of the network. */
     record Until(long timeNanos) implements Step {}
 
-    /** Goes on after a time. */
+    /** Waits for a duration. */
     record Pause(long nanos) implements Step {}
 
-    /** Goes on when so many octets were read since the start. */
+    /** Waits until this number of octets was read in total. */
     record AwaitOctets(long count) implements Step {}
 
-    /** Goes on when the peer's end of stream was read. */
+    /** Waits until the peer's end of stream was read. */
     record AwaitEnd() implements Step {}
 
-    /** From now on reads so many octets at a time, in such intervals. */
+    /** Reads chunks of this size at this interval from now on. */
     record Read(int chunkBytes, long everyNanos) implements Step {}
 
-    /** Gives the receive buffer another size. */
+    /** Resizes the receive buffer. */
     record Buffer(int bytes) implements Step {}
 
-    /** Closes its direction. */
+    /** Closes the sending direction. */
     record Close() implements Step {}
 
-    /** Ends the connection with a reset. */
+    /** Resets the connection. */
     record Abort() implements Step {}
 
-    /** Forgets the connection without a word. */
+    /** Drops the connection silently. */
     record Vanish() implements Step {}
   }
 
@@ -61,57 +61,57 @@ public final class Application {
     return write(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** Goes on at {@code timeNanos}. */
+  /** Waits until {@code timeNanos}. */
   public Application until(long timeNanos) {
     return then(new Step.Until(timeNanos));
   }
 
-  /** Goes on after {@code nanos}. */
+  /** Waits for {@code nanos}. */
   public Application pause(long nanos) {
     return then(new Step.Pause(nanos));
   }
 
-  /** Goes on when {@code count} octets were read since the start. */
+  /** Waits until {@code count} octets were read in total. */
   public Application awaitOctets(long count) {
     return then(new Step.AwaitOctets(count));
   }
 
-  /** Goes on when the peer's end of stream was read. */
+  /** Waits until the peer's end of stream was read. */
   public Application awaitEnd() {
     return then(new Step.AwaitEnd());
   }
 
-  /** From now on reads at most {@code chunkBytes} octets every {@code everyNanos}. */
+  /** Reads at most {@code chunkBytes} octets every {@code everyNanos} from now on. */
   public Application read(int chunkBytes, long everyNanos) {
     return then(new Step.Read(chunkBytes, everyNanos));
   }
 
-  /** From now on reads nothing. */
+  /** Reads nothing from now on. */
   public Application stopReading() {
     return then(new Step.Read(0, 0));
   }
 
-  /** From now on reads everything at once. */
+  /** Reads everything at once from now on. */
   public Application readAll() {
     return then(new Step.Read(Integer.MAX_VALUE, 0));
   }
 
-  /** Gives the receive buffer room for {@code bytes} octets. */
+  /** Resizes the receive buffer to {@code bytes} octets. */
   public Application buffer(int bytes) {
     return then(new Step.Buffer(bytes));
   }
 
-  /** Closes its direction; reading goes on. */
+  /** Closes the sending direction; reading continues. */
   public Application close() {
     return then(new Step.Close());
   }
 
-  /** Ends the connection with a reset. */
+  /** Resets the connection. */
   public Application abort() {
     return then(new Step.Abort());
   }
 
-  /** Forgets the connection without a word, as a host does that restarts. */
+  /** Drops the connection silently, like a host that restarts. */
   public Application vanish() {
     return then(new Step.Vanish());
   }

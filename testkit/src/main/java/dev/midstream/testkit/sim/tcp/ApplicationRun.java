@@ -5,29 +5,29 @@ import dev.midstream.testkit.sim.tcp.Application.Step;
 import dev.midstream.testkit.sim.tcp.Timers.Kind;
 import java.util.List;
 
-/** One run of an application: where its script has come to, and how it reads. */
+/** One run of an application: the current step of its script, and its reading. */
 final class ApplicationRun {
   private static final long NOT_PAUSING = -1;
 
   private final List<Step> steps;
-  private final Connection connection;
+  private final Tcb tcb;
   private int position;
   private long pauseEndNanos = NOT_PAUSING;
   private int chunkBytes = Integer.MAX_VALUE;
   private long everyNanos;
   private long lastReadNanos;
 
-  ApplicationRun(Application application, Connection connection) {
+  ApplicationRun(Application application, Tcb tcb) {
     steps = application.steps();
-    this.connection = connection;
+    this.tcb = tcb;
   }
 
-  /** When octets, or the end of stream, were last read. */
+  /** The time when octets, or the end of the stream, were last read. */
   long lastReadNanos() {
     return lastReadNanos;
   }
 
-  /** Reads, and does all steps that can be done now. */
+  /** Reads, and performs all steps that need not wait. */
   void run(long nowNanos) {
     read(nowNanos);
     while (position < steps.size() && perform(steps.get(position), nowNanos)) {
@@ -37,49 +37,49 @@ final class ApplicationRun {
 
   /** Reads the next chunk. */
   void readChunk(long nowNanos) {
-    took(connection.receiver.stream().read(chunkBytes), nowNanos);
+    noteRead(tcb.receiver.stream().read(chunkBytes), nowNanos);
     run(nowNanos);
   }
 
   private void read(long nowNanos) {
-    ReceiveStream stream = connection.receiver.stream();
+    ReceiveBuffer stream = tcb.receiver.stream();
     if (everyNanos == 0) {
-      took(stream.read(chunkBytes), nowNanos);
-    } else if (stream.unread() > 0 && !connection.timers.isSet(Kind.READING)) {
-      connection.timers.set(Kind.READING, nowNanos + everyNanos);
+      noteRead(stream.read(chunkBytes), nowNanos);
+    } else if (stream.unread() > 0 && !tcb.timers.isSet(Kind.READING)) {
+      tcb.timers.set(Kind.READING, nowNanos + everyNanos);
     }
   }
 
-  private void took(long octets, long nowNanos) {
+  private void noteRead(long octets, long nowNanos) {
     if (octets > 0) {
       lastReadNanos = nowNanos;
-      checkWindow();
+      requestWindowUpdate();
     }
   }
 
-  private void checkWindow() {
-    if (connection.state().takesData()) {
-      connection.receiver.checkWindow();
+  private void requestWindowUpdate() {
+    if (tcb.state().acceptsData()) {
+      tcb.receiver.requestWindowUpdate();
     }
   }
 
-  /** Does a step; false if it has to wait. */
+  /** Performs a step; false if it has to wait. */
   private boolean perform(Step step, long nowNanos) {
-    ReceiveStream stream = connection.receiver.stream();
+    ReceiveBuffer stream = tcb.receiver.stream();
     return switch (step) {
       case Step.Write(Octets octets) -> {
-        connection.outgoing.write(octets);
-        connection.sender.transmit(nowNanos);
+        tcb.sendBuffer.write(octets);
+        tcb.sender.transmit(nowNanos);
         yield true;
       }
-      case Step.Until(long timeNanos) -> isPast(timeNanos, nowNanos);
-      case Step.Pause(long nanos) -> isPauseOver(nanos, nowNanos);
+      case Step.Until(long timeNanos) -> waitUntil(timeNanos, nowNanos);
+      case Step.Pause(long nanos) -> pause(nanos, nowNanos);
       case Step.AwaitOctets(long count) -> stream.read() >= count;
       case Step.AwaitEnd() -> stream.isReadToEnd();
       case Step.Read(int chunk, long every) -> read(chunk, every, nowNanos);
       case Step.Buffer(int bytes) -> buffer(bytes);
       case Step.Close() -> {
-        connection.close(nowNanos);
+        tcb.close(nowNanos);
         yield true;
       }
       case Step.Abort() -> abort(nowNanos);
@@ -87,19 +87,19 @@ final class ApplicationRun {
     };
   }
 
-  private boolean isPast(long timeNanos, long nowNanos) {
+  private boolean waitUntil(long timeNanos, long nowNanos) {
     if (nowNanos < timeNanos) {
-      connection.timers.set(Kind.APPLICATION, timeNanos);
+      tcb.timers.set(Kind.APPLICATION, timeNanos);
       return false;
     }
     return true;
   }
 
-  private boolean isPauseOver(long nanos, long nowNanos) {
+  private boolean pause(long nanos, long nowNanos) {
     if (pauseEndNanos == NOT_PAUSING) {
       pauseEndNanos = nowNanos + nanos;
     }
-    boolean over = isPast(pauseEndNanos, nowNanos);
+    boolean over = waitUntil(pauseEndNanos, nowNanos);
     pauseEndNanos = over ? NOT_PAUSING : pauseEndNanos;
     return over;
   }
@@ -107,26 +107,26 @@ final class ApplicationRun {
   private boolean read(int chunk, long every, long nowNanos) {
     chunkBytes = chunk;
     everyNanos = every;
-    connection.timers.cancel(Kind.READING);
+    tcb.timers.cancel(Kind.READING);
     read(nowNanos);
     return true;
   }
 
   private boolean buffer(int bytes) {
-    connection.receiver.window().buffer(bytes);
-    checkWindow();
+    tcb.receiver.window().buffer(bytes);
+    requestWindowUpdate();
     return true;
   }
 
   private boolean abort(long nowNanos) {
-    if (connection.state().isOpen() && connection.state() != TcpState.TIME_WAIT) {
-      connection.out.reset(nowNanos);
+    if (tcb.state().isSynchronized() && tcb.state() != TcpState.TIME_WAIT) {
+      tcb.transmitter.reset(nowNanos);
     }
-    return connection.ending() != Ending.NOT_YET || end(Ending.ABORTED);
+    return tcb.ending() != Ending.NOT_YET || end(Ending.ABORTED);
   }
 
   private boolean end(Ending how) {
-    connection.end(how);
+    tcb.end(how);
     return true;
   }
 }

@@ -1,41 +1,48 @@
 package dev.midstream.testkit.sim.tcp;
 
-/** A switch of how an endpoint behaves. All combinations are TCP. */
+/** A switch for the behaviour of an endpoint. Every combination is valid TCP. */
 public enum Behaviour {
-  /** A short segment waits while octets are unacknowledged (RFC 9293 section 3.7.4). */
+  /**
+   * Nagle's algorithm: a short segment waits while octets are unacknowledged (RFC 9293 section
+   * 3.7.4).
+   */
   NAGLE,
-  /** Only every second segment, or one that waited, is acknowledged (RFC 1122 section 4.2.3.2). */
+  /**
+   * Delayed acknowledgements: every second segment, or after a delay (RFC 1122 section 4.2.3.2).
+   */
   DELAYED_ACK,
-  /** Slow start and congestion avoidance (RFC 5681); off, the window stays the initial one. */
+  /** Slow start and congestion avoidance (RFC 5681); if off, cwnd stays at its initial value. */
   CONGESTION_CONTROL,
-  /** Losses are repaired before the timeout: RFC 6582, or what {@link #SACK} and RACK say. */
+  /**
+   * Losses are repaired before the timeout: by RFC 6582, or as {@link #SACK} and RACK detect them.
+   */
   FAST_RETRANSMIT,
   /** Selective acknowledgements (RFC 2018) and recovery with them (RFC 6675). */
   SACK,
-  /** Duplicates are told to the sender (RFC 2883), if SACK was agreed. */
+  /** Duplicates are reported to the sender (RFC 2883), if SACK was negotiated. */
   D_SACK,
-  /** Losses are told by time, with tail loss probes (RFC 8985), if SACK was agreed. */
+  /** Time-based loss detection with tail loss probes (RFC 8985), if SACK was negotiated. */
   RACK,
-  /** A reduction is undone when D-SACKs tell that all its retransmissions were needless. */
+  /** A cwnd reduction is undone if D-SACKs report that all its retransmissions were spurious. */
   UNDO,
-  /** Timestamps, with protection against wrapped numbers (RFC 7323). */
+  /** Timestamps with PAWS (RFC 7323). */
   TIMESTAMPS,
-  /** Windows are scaled (RFC 7323). */
+  /** Window scaling (RFC 7323). */
   WINDOW_SCALING,
-  /** Retransmissions are cut anew at random, across old segment boundaries. */
+  /** Retransmissions have random boundaries, across the original segments. */
   RECUT,
-  /** Sender and receiver avoid no silly windows (against RFC 9293 section 3.8.6.2). */
+  /** No silly window avoidance (against RFC 9293 section 3.8.6.2). */
   SILLY_WINDOWS,
   /** The right edge of the window moves left when the buffer shrinks. */
   SHRINKING_WINDOW,
-  /** A closed window is probed without payload, one below the next number. */
+  /** A closed window is probed by empty segments one below the next sequence number. */
   EMPTY_PROBES,
   /** Idle connections are probed (RFC 9293 section 3.8.4). */
   KEEP_ALIVE,
-  /** Keep-alives carry one octet that is garbage. */
+  /** Keep-alives carry one garbage octet. */
   KEEP_ALIVE_GARBAGE,
-  /** Only exact resets are believed, others are challenged (RFC 5961). */
+  /** Only exact resets are accepted; others cause a challenge ACK (RFC 5961). */
   CHALLENGE_ACKS,
-  /** A SYN carries data, and data on a SYN is taken (RFC 7413, without checking cookies). */
+  /** A SYN carries data, and data on a SYN is accepted (RFC 7413, without cookie checks). */
   FAST_OPEN
 }

@@ -1,109 +1,112 @@
 package dev.midstream.testkit.sim.tcp;
 
-/** How many octets may be in the network (RFC 5681). */
+/** The congestion window, cwnd, and the slow start threshold, ssthresh (RFC 5681). */
 final class CongestionWindow {
   private final boolean fixed;
   private final int initialSegments;
   private int mss = 1;
-  private long window;
-  private long threshold = Long.MAX_VALUE;
-  private long credit;
-  private long priorWindow;
-  private long priorThreshold;
+  private long cwnd;
+  private long ssthresh = Long.MAX_VALUE;
+  private long ackedBytes;
+  private long priorCwnd;
+  private long priorSsthresh;
 
   CongestionWindow(EndpointOptions options) {
     fixed = !options.has(Behaviour.CONGESTION_CONTROL);
     initialSegments = options.initialWindowSegments();
   }
 
-  /** Begins with segments of {@code mss} octets. */
+  /** Sets the initial window for segments of {@code mss} octets. */
   void begin(int mss) {
     this.mss = mss;
-    window = (long) initialSegments * mss;
+    cwnd = (long) initialSegments * mss;
   }
 
-  /** Octets of a full segment. */
+  /** The payload octets of a full segment. */
   int mss() {
     return mss;
   }
 
-  /** Octets that may be in the network. */
-  long window() {
-    return window;
+  /** The octets that may be in flight. */
+  long cwnd() {
+    return cwnd;
   }
 
-  /** Grows for an acknowledgement of {@code bytes}, if the window was what limited the sender. */
-  void grow(long bytes, long flightBefore) {
-    if (fixed || flightBefore + mss < window) {
+  /** Grows cwnd for an acknowledgement of {@code bytes}, if cwnd limited the sender. */
+  void onAck(long bytes, long flightBefore) {
+    if (fixed || flightBefore + mss < cwnd) {
       return;
     }
-    if (window < threshold) {
-      window += Math.min(bytes, mss);
+    if (cwnd < ssthresh) {
+      cwnd += Math.min(bytes, mss);
       return;
     }
-    credit += bytes;
-    if (credit >= window) {
-      credit -= window;
-      window += mss;
+    ackedBytes += bytes;
+    if (ackedBytes >= cwnd) {
+      ackedBytes -= cwnd;
+      cwnd += mss;
     }
   }
 
-  /** Halves for a loss. */
+  /** Halves cwnd after a loss. */
   void reduce(long flight) {
-    remember();
+    saveForUndo();
     if (!fixed) {
-      threshold = Math.max(flight / 2, 2L * mss);
-      window = threshold;
+      ssthresh = Math.max(flight / 2, 2L * mss);
+      cwnd = ssthresh;
     }
   }
 
-  /** Falls to one segment after a timeout; the threshold only the first time. */
-  void collapse(long flight, boolean first) {
+  /** Sets cwnd to one segment after a timeout; ssthresh changes only on the first timeout. */
+  void onTimeout(long flight, boolean first) {
     if (first) {
       reduce(flight);
     }
     if (!fixed) {
-      window = mss;
+      cwnd = mss;
     }
-    credit = 0;
+    ackedBytes = 0;
   }
 
-  /** Counts segments that left the network, as duplicate acknowledgements tell (RFC 6582). */
+  /**
+   * Inflates cwnd by segments that left the network, as duplicate acknowledgements show (RFC 6582).
+   */
   void inflate(int segments) {
-    window += (long) segments * mss;
+    cwnd += (long) segments * mss;
   }
 
-  /** Takes a partial acknowledgement into account (RFC 6582 section 3.2 step 3). */
+  /** Deflates cwnd after a partial acknowledgement (RFC 6582 section 3.2 step 3). */
   void deflate(long acked) {
-    window = Math.max(mss, window - acked + (acked >= mss ? mss : 0));
+    cwnd = Math.max(mss, cwnd - acked + (acked >= mss ? mss : 0));
   }
 
-  /** Ends a recovery without SACK: no burst (RFC 6582 section 3.2 step 3, first option). */
-  void settle(long flight) {
-    window =
-        fixed ? (long) initialSegments * mss : Math.min(threshold, Math.max(flight, mss) + mss);
+  /**
+   * Leaves a recovery without SACK, without a burst (RFC 6582 section 3.2 step 3, first option).
+   */
+  void exitRecovery(long flight) {
+    cwnd = fixed ? (long) initialSegments * mss : Math.min(ssthresh, Math.max(flight, mss) + mss);
   }
 
-  /** Ends a recovery with SACK. */
-  void settle() {
-    window = fixed ? (long) initialSegments * mss : threshold;
+  /** Leaves a recovery with SACK. */
+  void exitRecovery() {
+    cwnd = fixed ? (long) initialSegments * mss : ssthresh;
   }
 
-  /** Starts anew after idle time (RFC 5681 section 4.1). */
-  void restart() {
+  /** Falls back to the initial window after idle time (RFC 5681 section 4.1). */
+  void restartAfterIdle() {
     if (!fixed) {
-      window = Math.min(window, (long) initialSegments * mss);
+      cwnd = Math.min(cwnd, (long) initialSegments * mss);
     }
   }
 
-  /** Takes the last reduction back. */
+  /** Reverts the last reduction. */
   void undo() {
-    window = Math.max(window, priorWindow);
-    threshold = priorThreshold;
+    cwnd = Math.max(cwnd, priorCwnd);
+    ssthresh = priorSsthresh;
   }
 
-  private void remember() {
-    priorWindow = window;
-    priorThreshold = threshold;
+  private void saveForUndo() {
+    priorCwnd = cwnd;
+    priorSsthresh = ssthresh;
   }
 }

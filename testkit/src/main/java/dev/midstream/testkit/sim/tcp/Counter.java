@@ -1,57 +1,57 @@
 package dev.midstream.testkit.sim.tcp;
 
-/** What an endpoint counts. */
+/** The counters of an endpoint. */
 public enum Counter {
-  /** Segments sent, of every kind. */
+  /** Segments sent, of all kinds. */
   SEGMENTS_SENT,
-  /** Segments that arrived for this endpoint, of every kind. */
+  /** Segments received, of all kinds. */
   SEGMENTS_RECEIVED,
   /** Segments sent with payload or FIN, retransmissions included. */
   DATA_SEGMENTS_SENT,
-  /** Segments sent again, or with octets sent before. */
+  /** Segments with octets that were sent before. */
   RETRANSMISSIONS,
-  /** Retransmissions that a D-SACK told to be needless. */
+  /** Retransmissions that a D-SACK reported as spurious. */
   SPURIOUS_RETRANSMISSIONS,
-  /** D-SACKs for octets that were sent once: the network made the duplicate. */
-  DUPLICATES_TOLD,
-  /** Reductions undone because all their retransmissions were needless. */
+  /** D-SACKs for octets that were sent once, so the network duplicated them. */
+  NETWORK_DUPLICATES,
+  /** Reductions undone because all their retransmissions were spurious. */
   UNDOS,
   /** Retransmission timeouts. */
   TIMEOUTS,
-  /** Times a recovery began without a timeout. */
+  /** Recoveries that began without a timeout. */
   FAST_RECOVERIES,
   /** Tail loss probes sent. */
   TAIL_PROBES,
-  /** Probes sent into a closed window. */
+  /** Probes of a closed window. */
   WINDOW_PROBES,
   /** Keep-alives sent. */
   KEEP_ALIVES,
-  /** Duplicate acknowledgements that arrived (RFC 5681 section 2). */
+  /** Duplicate acknowledgements received (RFC 5681 section 2). */
   DUPLICATE_ACKS,
-  /** Acknowledgements that arrived for what was never sent. */
+  /** Acknowledgements of octets that were never sent. */
   ACKS_BEYOND_SENT,
-  /** SACK blocks that arrived for what was never sent. */
+  /** SACK blocks for octets that were never sent. */
   SACKS_BEYOND_SENT,
-  /** Times octets had to be taken for lost that the receiver had reported. */
+  /** Timeouts after which octets reported by SACK had to be retransmitted. */
   RENEGINGS,
-  /** Segments with octets that were dropped because their timestamp was old. */
+  /** Segments with octets dropped by PAWS. */
   PAWS_DROPS,
-  /** Segments dropped because they had no timestamp although that was agreed. */
+  /** Segments dropped because they lacked the negotiated timestamp. */
   MISSING_TIMESTAMPS,
-  /** Segments dropped because a checksum was wrong. */
+  /** Segments dropped because of a wrong checksum. */
   CHECKSUM_DROPS,
   /** Segments outside the receive window. */
   UNACCEPTABLE,
-  /** Payload octets that arrived again. */
+  /** Payload octets received again. */
   DUPLICATE_OCTETS,
-  /** Times octets arrived again with another value. */
+  /** Copies of received octets that have another value. */
   CONFLICTS,
-  /** Payload octets beyond what the window allowed. */
+  /** Payload octets beyond the advertised window. */
   OCTETS_BEYOND_WINDOW,
   /** Challenge acknowledgements sent. */
-  CHALLENGES,
+  CHALLENGE_ACKS,
   /** Resets sent. */
   RESETS_SENT,
-  /** Resets that arrived, believed or not. */
+  /** Resets received, accepted or not. */
   RESETS_RECEIVED
 }

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.tcp;
 
-/** The counts of one endpoint. */
+/** The counters of one endpoint. */
 @SuppressWarnings("EnumOrdinal") // an index into an array of this object, never stored
 public final class Counters {
   private static final Counter[] ALL = Counter.values();
@@ -9,7 +9,7 @@ public final class Counters {
 
   Counters() {}
 
-  /** How often it happened. */
+  /** The value of {@code counter}. */
   public long get(Counter counter) {
     return counts[counter.ordinal()];
   }
@@ -22,7 +22,7 @@ public final class Counters {
     counts[counter.ordinal()] += count;
   }
 
-  /** The counts that are not 0. */
+  /** The counters that are not 0. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();

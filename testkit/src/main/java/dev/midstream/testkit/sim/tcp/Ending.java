@@ -1,17 +1,17 @@
 package dev.midstream.testkit.sim.tcp;
 
-/** How a connection ended. */
+/** The way in which a connection ended. */
 public enum Ending {
-  /** It has not. */
+  /** It has not ended. */
   NOT_YET,
-  /** Both ends closed and all was acknowledged. */
+  /** Both endpoints closed and everything was acknowledged. */
   CLOSED,
   /** The peer reset it. */
   RESET,
   /** The application aborted it. */
   ABORTED,
-  /** The peer did not answer any more. */
+  /** The peer stopped answering. */
   TIMED_OUT,
-  /** The endpoint forgot it, as a host does that restarts. */
+  /** The endpoint dropped it silently, like a host that restarts. */
   VANISHED
 }

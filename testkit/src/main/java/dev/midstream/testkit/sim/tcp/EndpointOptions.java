@@ -18,15 +18,15 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * How an endpoint behaves. Immutable.
+ * The options of an endpoint. Immutable.
  *
- * @param behaviours the switches that are on
- * @param mssBytes the largest segment it takes and sends, in payload octets without options
- * @param receiveBufferBytes room for octets that the application has not read
+ * @param behaviours the enabled behaviours
+ * @param mssBytes maximum payload of a segment, sent and received, without options
+ * @param receiveBufferBytes octets that the application has not read
  * @param windowScale 0 to 14, if {@link Behaviour#WINDOW_SCALING} is on
- * @param initialWindowSegments the congestion window at the start
- * @param mostTimeouts consecutive timeouts after which the connection is given up
- * @param times its times
+ * @param initialWindowSegments initial congestion window
+ * @param maxTimeouts consecutive timeouts before the connection is aborted
+ * @param times timer values
  */
 public record EndpointOptions(
     Set<Behaviour> behaviours,
@@ -34,10 +34,10 @@ public record EndpointOptions(
     int receiveBufferBytes,
     int windowScale,
     int initialWindowSegments,
-    int mostTimeouts,
+    int maxTimeouts,
     EndpointTimes times) {
 
-  /** A TCP of today. */
+  /** A current TCP. */
   public static final EndpointOptions MODERN =
       new EndpointOptions(
           Set.of(
@@ -57,9 +57,9 @@ public record EndpointOptions(
           7,
           10,
           15,
-          EndpointTimes.USUAL);
+          EndpointTimes.LINUX);
 
-  /** A TCP of the year 1999: no options but the segment size, NewReno. */
+  /** A TCP of 1999: NewReno, and no option except the segment size. */
   public static final EndpointOptions CLASSIC =
       new EndpointOptions(
           Set.of(NAGLE, DELAYED_ACK, CONGESTION_CONTROL, FAST_RETRANSMIT),
@@ -68,7 +68,7 @@ public record EndpointOptions(
           0,
           4,
           15,
-          EndpointTimes.USUAL);
+          EndpointTimes.LINUX);
 
   /** Copies the set. */
   public EndpointOptions {
@@ -79,12 +79,12 @@ public record EndpointOptions(
     }
   }
 
-  /** Whether the switch is on. */
+  /** Whether {@code behaviour} is enabled. */
   public boolean has(Behaviour behaviour) {
     return behaviours.contains(behaviour);
   }
 
-  /** The same with these switches on. */
+  /** A copy with these behaviours enabled. */
   public EndpointOptions with(Behaviour... on) {
     Set<Behaviour> changed = EnumSet.noneOf(Behaviour.class);
     changed.addAll(behaviours);
@@ -92,7 +92,7 @@ public record EndpointOptions(
     return withBehaviours(changed);
   }
 
-  /** The same with these switches off. */
+  /** A copy with these behaviours disabled. */
   public EndpointOptions without(Behaviour... off) {
     Set<Behaviour> changed = EnumSet.noneOf(Behaviour.class);
     changed.addAll(behaviours);
@@ -102,7 +102,7 @@ public record EndpointOptions(
 
   private EndpointOptions withBehaviours(Set<Behaviour> set) {
     return new EndpointOptions(
-        set, mssBytes, receiveBufferBytes, windowScale, initialWindowSegments, mostTimeouts, times);
+        set, mssBytes, receiveBufferBytes, windowScale, initialWindowSegments, maxTimeouts, times);
   }
 
   public EndpointOptions withMss(int bytes) {
@@ -112,22 +112,22 @@ public record EndpointOptions(
         receiveBufferBytes,
         windowScale,
         initialWindowSegments,
-        mostTimeouts,
+        maxTimeouts,
         times);
   }
 
-  /** The same with another receive buffer and window scale. */
+  /** A copy with another receive buffer and window scale. */
   public EndpointOptions withBuffer(int bytes, int scale) {
     return new EndpointOptions(
-        behaviours, mssBytes, bytes, scale, initialWindowSegments, mostTimeouts, times);
+        behaviours, mssBytes, bytes, scale, initialWindowSegments, maxTimeouts, times);
   }
 
   public EndpointOptions withInitialWindow(int segments) {
     return new EndpointOptions(
-        behaviours, mssBytes, receiveBufferBytes, windowScale, segments, mostTimeouts, times);
+        behaviours, mssBytes, receiveBufferBytes, windowScale, segments, maxTimeouts, times);
   }
 
-  public EndpointOptions withMostTimeouts(int timeouts) {
+  public EndpointOptions withMaxTimeouts(int timeouts) {
     return new EndpointOptions(
         behaviours,
         mssBytes,
@@ -145,7 +145,7 @@ public record EndpointOptions(
         receiveBufferBytes,
         windowScale,
         initialWindowSegments,
-        mostTimeouts,
+        maxTimeouts,
         other);
   }
 }

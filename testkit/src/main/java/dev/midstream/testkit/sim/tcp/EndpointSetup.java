@@ -4,14 +4,14 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.testkit.notation.Ends;
 
 /**
- * What one end of a connection is.
+ * The setup of one endpoint.
  *
- * @param options how it behaves
+ * @param options its TCP options and behaviours
  * @param ends the addresses, ports and initial sequence numbers
  * @param direction the direction it sends
- * @param active whether it opens the connection; both may
- * @param application what runs on top of it
- * @param seed what its own choices are drawn from
+ * @param active whether it opens the connection; both endpoints may
+ * @param application its application
+ * @param seed the seed of its random choices
  */
 public record EndpointSetup(
     EndpointOptions options,

@@ -1,14 +1,14 @@
 package dev.midstream.testkit.sim.tcp;
 
 /**
- * The times of an endpoint.
+ * The timer values of an endpoint.
  *
- * @param initialRtoNanos the first retransmission timeout
- * @param minRtoNanos the shortest
- * @param maxRtoNanos the longest, also between probes
- * @param delayedAckNanos how long an acknowledgement waits
+ * @param initialRtoNanos initial RTO
+ * @param minRtoNanos minimum RTO
+ * @param maxRtoNanos maximum RTO, also between probes
+ * @param delayedAckNanos delay of an acknowledgement
  * @param keepAliveNanos idle time before, and time between, keep-alives
- * @param timeWaitNanos how long TIME-WAIT lasts
+ * @param timeWaitNanos duration of TIME-WAIT
  */
 public record EndpointTimes(
     long initialRtoNanos,
@@ -19,8 +19,8 @@ public record EndpointTimes(
     long timeWaitNanos) {
   private static final long MILLI = 1_000_000L;
 
-  /** What Linux uses: 1 s, 200 ms, 120 s, 40 ms, two hours, 60 s. */
-  public static final EndpointTimes USUAL =
+  /** The values of Linux: 1 s, 200 ms, 120 s, 40 ms, two hours, 60 s. */
+  public static final EndpointTimes LINUX =
       new EndpointTimes(
           1_000 * MILLI,
           200 * MILLI,

@@ -3,106 +3,106 @@ package dev.midstream.testkit.sim.tcp;
 import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.wire.header.FrameView;
 
-/** Opens a connection, actively, passively or from both ends at once (RFC 9293 section 3.5). */
+/** Opens a connection: actively, passively or simultaneously (RFC 9293 section 3.5). */
 final class Handshake {
   private static final int SYN_OPTION_BYTES = 40;
 
-  private final Connection connection;
+  private final Tcb tcb;
   private final Segment segment = new Segment();
   private long firstSentNanos;
-  private boolean repeated;
+  private boolean retransmitted;
 
-  Handshake(Connection connection) {
-    this.connection = connection;
+  Handshake(Tcb tcb) {
+    this.tcb = tcb;
   }
 
   void listen() {
-    connection.state(TcpState.LISTEN);
+    tcb.state(TcpState.LISTEN);
   }
 
   /** Sends the SYN. */
   void open(long nowNanos) {
-    connection.state(TcpState.SYN_SENT);
+    tcb.state(TcpState.SYN_SENT);
     firstSentNanos = nowNanos;
     int length = 0;
-    if (connection.options.has(Behaviour.FAST_OPEN)) {
-      long room = Math.max(0, connection.options.mssBytes() - SYN_OPTION_BYTES);
-      length = (int) Math.min(connection.outgoing.written(), room);
+    if (tcb.options.has(Behaviour.FAST_OPEN)) {
+      long room = Math.max(0, tcb.options.mssBytes() - SYN_OPTION_BYTES);
+      length = (int) Math.min(tcb.sendBuffer.written(), room);
     }
-    connection.out.syn(false, length, nowNanos);
-    connection.sender.synSent(length, nowNanos);
-    connection.sender.armSyn(nowNanos);
+    tcb.transmitter.syn(false, length, nowNanos);
+    tcb.sender.noteSynSent(length, nowNanos);
+    tcb.sender.armSynTimer(nowNanos);
   }
 
-  /** Takes a segment while no SYN of the peer is known. */
-  void take(FrameView view, long nowNanos) {
-    SequenceSpace theirs = new SequenceSpace(view.sequence());
-    segment.of(view, theirs, -1, connection.mine, 0);
-    if (connection.state() == TcpState.LISTEN) {
-      takeInListen(nowNanos);
+  /** Processes a segment in LISTEN or SYN-SENT. */
+  void process(FrameView view, long nowNanos) {
+    SequenceSpace receiveSpace = new SequenceSpace(view.sequence());
+    segment.of(view, receiveSpace, -1, tcb.sendSpace, 0);
+    if (tcb.state() == TcpState.LISTEN) {
+      processInListen(nowNanos);
     } else {
-      takeInSynSent(nowNanos);
+      processInSynSent(nowNanos);
     }
   }
 
-  private void takeInListen(long nowNanos) {
+  private void processInListen(long nowNanos) {
     if (segment.isRst()) {
-      connection.counters.add(Counter.RESETS_RECEIVED);
+      tcb.counters.add(Counter.RESETS_RECEIVED);
     } else if (segment.isAck()) {
-      connection.out.resetUnknown(segment.view(), nowNanos);
+      tcb.transmitter.resetUnknown(segment.view(), nowNanos);
     } else if (segment.isSyn()) {
-      connection.learn(segment);
-      if (connection.options.has(Behaviour.FAST_OPEN)) {
-        connection.receiver.take(segment, nowNanos);
+      tcb.onPeerSyn(segment);
+      if (tcb.options.has(Behaviour.FAST_OPEN)) {
+        tcb.receiver.receive(segment, nowNanos);
       }
-      answer(nowNanos);
+      sendSynAck(nowNanos);
     }
   }
 
-  private void takeInSynSent(long nowNanos) {
+  private void processInSynSent(long nowNanos) {
     boolean acks = segment.isAck();
-    if (acks && (segment.ack() < 0 || segment.ack() > connection.sender.next())) {
-      connection.out.resetUnknown(segment.view(), nowNanos);
+    if (acks && (segment.ack() < 0 || segment.ack() > tcb.sender.next())) {
+      tcb.transmitter.resetUnknown(segment.view(), nowNanos);
     } else if (segment.isRst()) {
-      connection.counters.add(Counter.RESETS_RECEIVED);
+      tcb.counters.add(Counter.RESETS_RECEIVED);
       if (acks) {
-        connection.end(Ending.RESET);
+        tcb.end(Ending.RESET);
       }
     } else if (segment.isSyn() && acks) {
-      connection.learn(segment);
+      tcb.onPeerSyn(segment);
       establish(segment, nowNanos);
-      connection.receiver.take(segment, nowNanos);
-      connection.receiver.demandAck();
+      tcb.receiver.receive(segment, nowNanos);
+      tcb.receiver.requestAck();
     } else if (segment.isSyn()) {
-      connection.learn(segment);
-      answer(nowNanos);
+      tcb.onPeerSyn(segment);
+      sendSynAck(nowNanos);
     }
   }
 
-  private void answer(long nowNanos) {
-    connection.state(TcpState.SYN_RECEIVED);
+  private void sendSynAck(long nowNanos) {
+    tcb.state(TcpState.SYN_RECEIVED);
     firstSentNanos = nowNanos;
-    connection.out.syn(true, 0, nowNanos);
-    connection.sender.synSent(0, nowNanos);
-    connection.sender.armSyn(nowNanos);
+    tcb.transmitter.syn(true, 0, nowNanos);
+    tcb.sender.noteSynSent(0, nowNanos);
+    tcb.sender.armSynTimer(nowNanos);
   }
 
-  /** Sends the SYN-ACK again, because the SYN came again. */
-  void answerAgain(long nowNanos) {
-    repeated = true;
-    connection.out.syn(true, 0, nowNanos);
+  /** Retransmits the SYN-ACK after a retransmitted SYN. */
+  void retransmitSynAck(long nowNanos) {
+    retransmitted = true;
+    tcb.transmitter.syn(true, 0, nowNanos);
   }
 
-  /** Goes on with the acknowledgement of the SYN. */
+  /** Completes the handshake when the SYN is acknowledged. */
   void establish(Segment acknowledging, long nowNanos) {
-    connection.state(connection.outgoing.isClosed() ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED);
-    connection.sender.begin(acknowledging, repeated ? -1 : nowNanos - firstSentNanos, nowNanos);
+    tcb.state(tcb.sendBuffer.isClosed() ? TcpState.FIN_WAIT_1 : TcpState.ESTABLISHED);
+    tcb.sender.begin(acknowledging, retransmitted ? -1 : nowNanos - firstSentNanos, nowNanos);
   }
 
-  /** Sends SYN or SYN-ACK again after a timeout; false if the peer is given up. */
+  /** Retransmits the SYN or SYN-ACK after a timeout; false to abort. */
   boolean onTimeout(long nowNanos) {
-    repeated = true;
-    connection.out.syn(connection.state() == TcpState.SYN_RECEIVED, 0, nowNanos);
-    return connection.sender.onSynTimeout(nowNanos);
+    retransmitted = true;
+    tcb.transmitter.syn(tcb.state() == TcpState.SYN_RECEIVED, 0, nowNanos);
+    return tcb.sender.onSynTimeout(nowNanos);
   }
 }

@@ -4,11 +4,11 @@ import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.testkit.sim.tcp.Timers.Kind;
 
 /**
- * Finds out which octets were lost and keeps the congestion window accordingly: by counting
- * duplicates (RFC 6582), by SACK (RFC 6675) or by time (RFC 8985).
+ * Detects lost octets and controls the congestion window: by duplicate acknowledgements (RFC 6582),
+ * by SACK (RFC 6675) or by time (RFC 8985).
  */
-final class LossRecovery implements SentTable.Deliveries {
-  private static final int DUPLICATES = 3;
+final class LossRecovery implements Scoreboard.Deliveries {
+  private static final int DUP_THRESH = 3;
 
   private enum Phase {
     OPEN,
@@ -19,17 +19,17 @@ final class LossRecovery implements SentTable.Deliveries {
   private final EndpointOptions options;
   private final Counters counters;
   private final Timers timers;
-  private final SentTable sent;
+  private final Scoreboard scoreboard;
   private final CongestionWindow congestion;
-  private final SackLosses sackLosses = new SackLosses();
+  private final SackLossDetection sackLossDetection = new SackLossDetection();
   private final Rack rack;
-  private final TailProbe tailProbe;
-  private final Undo undo;
+  private final TailLossProbe tailLossProbe;
+  private final DsackUndo undo;
   private boolean sack;
   private Phase phase = Phase.OPEN;
   private long recoveryPoint;
-  private int duplicates;
-  private boolean urgent;
+  private int dupAcks;
+  private boolean retransmitForced;
   private long ackNanos;
   private boolean ambiguous;
   private long firstSentNanos = -1;
@@ -38,63 +38,65 @@ final class LossRecovery implements SentTable.Deliveries {
       EndpointOptions options,
       Counters counters,
       Timers timers,
-      SentTable sent,
-      RoundTrip roundTrip) {
+      Scoreboard scoreboard,
+      RttEstimator rtt) {
     this.options = options;
     this.counters = counters;
     this.timers = timers;
-    this.sent = sent;
+    this.scoreboard = scoreboard;
     congestion = new CongestionWindow(options);
-    rack = new Rack(roundTrip);
-    tailProbe = new TailProbe(options.times(), roundTrip, timers);
-    undo = new Undo(counters, options.has(Behaviour.UNDO));
+    rack = new Rack(rtt);
+    tailLossProbe = new TailLossProbe(options.times(), rtt, timers);
+    undo = new DsackUndo(counters, options.has(Behaviour.UNDO));
   }
 
   void begin(int mss, boolean sackAgreed) {
     sack = sackAgreed;
     congestion.begin(mss);
-    sackLosses.begin(mss);
-    tailProbe.begin(mss);
+    sackLossDetection.begin(mss);
+    tailLossProbe.begin(mss);
   }
 
-  /** Sends again what went with a SYN that was taken without it. */
-  void synDataRefused() {
-    sent.loseAll();
-    urgent = !sent.isEmpty();
+  /** Retransmits the data of a SYN that was acknowledged without its data. */
+  void onSynDataRefused() {
+    scoreboard.markAllLost();
+    retransmitForced = !scoreboard.isEmpty();
   }
 
   boolean isRecovering() {
     return phase != Phase.OPEN;
   }
 
-  /** Whether the next retransmission leaves whatever the congestion window says. */
-  boolean isUrgent() {
-    return urgent;
+  /** Whether the next retransmission ignores cwnd. */
+  boolean isRetransmitForced() {
+    return retransmitForced;
   }
 
-  /** Whether the congestion window has room for so many octets more. */
+  /** Whether cwnd has room for {@code bytes} more octets. */
   boolean hasRoomFor(long bytes) {
-    long pipe = sent.pipeBytes();
-    return pipe == 0 || pipe + bytes <= congestion.window() + limitedTransmitBytes();
+    long pipe = scoreboard.pipeBytes();
+    return pipe == 0 || pipe + bytes <= congestion.cwnd() + limitedTransmitBytes();
   }
 
-  /** RFC 3042, for a sender without SACK; with it the pipe has become smaller by itself. */
+  /**
+   * Limited transmit (RFC 3042) for a sender without SACK; with SACK the pipe shrinks by itself.
+   */
   private long limitedTransmitBytes() {
     boolean counts = !sack && phase == Phase.OPEN && options.has(Behaviour.FAST_RETRANSMIT);
-    return counts ? (long) Math.min(2, duplicates) * congestion.mss() : 0;
+    return counts ? (long) Math.min(2, dupAcks) * congestion.mss() : 0;
   }
 
-  /** Notes that {@code [start, end)} leaves again. */
-  void resending(long start, long end) {
-    urgent = false;
-    undo.resending(start, end);
+  /** Notes a retransmission of {@code [start, end)}. */
+  void onRetransmit(long start, long end) {
+    retransmitForced = false;
+    undo.onRetransmit(start, end);
   }
 
   void restartAfterIdle() {
-    congestion.restart();
+    congestion.restartAfterIdle();
   }
 
-  /** Begins to take an acknowledgement. */
+  /** Starts processing an acknowledgement. */
   void beginAck(long nowNanos) {
     ackNanos = nowNanos;
     ambiguous = false;
@@ -108,27 +110,27 @@ final class LossRecovery implements SentTable.Deliveries {
     rack.delivered(end, sentNanos, transmissions, ackNanos);
   }
 
-  /** The time since what was acknowledged had left; −1 if it left more than once (Karn). */
-  long unambiguousRoundTripNanos(long nowNanos) {
+  /** The RTT of the acknowledged octets; −1 if any of them was retransmitted (Karn's algorithm). */
+  long unambiguousRttNanos(long nowNanos) {
     return ambiguous || firstSentNanos < 0 ? -1 : Math.max(0, nowNanos - firstSentNanos);
   }
 
-  /** Takes the SACK blocks of a segment and answers how many octets they newly report. */
-  long takeSacks(Segment segment, SequenceSpace mine, long next, long nowNanos) {
+  /** Processes the SACK blocks of a segment and returns the number of newly reported octets. */
+  long processSackBlocks(Segment segment, SequenceSpace sendSpace, long next, long nowNanos) {
     if (!sack || segment.sackBlocks() == 0) {
       return 0;
     }
     ackNanos = nowNanos;
     long news = 0;
     for (int i = 0; i < segment.sackBlocks(); i++) {
-      long left = segment.sackLeft(i, mine);
-      long right = segment.sackRight(i, mine);
+      long left = segment.sackLeft(i, sendSpace);
+      long right = segment.sackRight(i, sendSpace);
       if (right > next || left >= right) {
         counters.add(Counter.SACKS_BEYOND_SENT);
-      } else if (i == 0 && isDuplicateReport(segment, mine, left, right)) {
-        duplicateTold(left, right);
+      } else if (i == 0 && isDuplicateReport(segment, sendSpace, left, right)) {
+        onDsack(left, right);
       } else if (right > segment.ack()) {
-        news += sent.sack(Math.max(left, segment.ack()), right, this);
+        news += scoreboard.sack(Math.max(left, segment.ack()), right, this);
       }
     }
     return news;
@@ -136,27 +138,27 @@ final class LossRecovery implements SentTable.Deliveries {
 
   /** Whether the first block reports a duplicate (RFC 2883 section 4). */
   private static boolean isDuplicateReport(
-      Segment segment, SequenceSpace mine, long left, long right) {
+      Segment segment, SequenceSpace sendSpace, long left, long right) {
     if (right <= segment.ack()) {
       return true;
     }
     return segment.sackBlocks() > 1
-        && segment.sackLeft(1, mine) <= left
-        && right <= segment.sackRight(1, mine);
+        && segment.sackLeft(1, sendSpace) <= left
+        && right <= segment.sackRight(1, sendSpace);
   }
 
-  private void duplicateTold(long left, long right) {
-    rack.duplicateTold();
-    tailProbe.duplicateTold();
-    if (undo.duplicateTold(left, right)) {
+  private void onDsack(long left, long right) {
+    rack.onDsack();
+    tailLossProbe.onDsack();
+    if (undo.onDsack(left, right)) {
       congestion.undo();
-      sent.loseNothing();
+      scoreboard.clearLost();
       phase = Phase.OPEN;
     }
   }
 
-  /** Draws the conclusions of an acknowledgement; {@code sacked} octets are newly reported. */
-  void react(
+  /** Reacts to an acknowledgement that newly reports {@code sacked} octets by SACK. */
+  void onAck(
       long una,
       long next,
       long acked,
@@ -168,117 +170,117 @@ final class LossRecovery implements SentTable.Deliveries {
       counters.add(Counter.DUPLICATE_ACKS);
     }
     boolean news = sack ? sacked > 0 : duplicate;
-    duplicates = acked > 0 ? 0 : news ? duplicates + 1 : duplicates;
+    dupAcks = acked > 0 ? 0 : news ? dupAcks + 1 : dupAcks;
     boolean recovered = isRecovering() && una >= recoveryPoint;
     if (recovered) {
       endRecovery();
     }
     if (sack) {
-      reactToSacks(una, next, nowNanos);
+      detectLosses(una, next, nowNanos);
     } else {
-      reactToDuplicates(una, next, acked, duplicate);
+      onDuplicateAck(una, next, acked, duplicate);
     }
     if (acked > 0 && phase != Phase.RECOVERY && !recovered) {
-      congestion.grow(acked, flightBefore);
+      congestion.onAck(acked, flightBefore);
     }
-    if (tailProbe.isLossTold(una, acked, duplicate)) {
+    if (tailLossProbe.detectLoss(una, acked, duplicate)) {
       congestion.reduce(flightBefore);
     }
   }
 
   private void endRecovery() {
     if (phase == Phase.RECOVERY && sack) {
-      congestion.settle();
+      congestion.exitRecovery();
     } else if (phase == Phase.RECOVERY) {
-      congestion.settle(sent.flightBytes());
+      congestion.exitRecovery(scoreboard.flightBytes());
     }
     phase = Phase.OPEN;
-    duplicates = 0;
+    dupAcks = 0;
   }
 
-  private void reactToDuplicates(long una, long next, long acked, boolean duplicate) {
+  private void onDuplicateAck(long una, long next, long acked, boolean duplicate) {
     if (acked > 0 && phase == Phase.RECOVERY) {
       congestion.deflate(acked);
-      sent.lose(sent.head());
-      urgent = true;
+      scoreboard.markLost(scoreboard.head());
+      retransmitForced = true;
     } else if (duplicate && phase == Phase.RECOVERY) {
       congestion.inflate(1);
-    } else if (duplicates == DUPLICATES && mayEnter()) {
-      sent.lose(sent.head());
-      enter(una, next);
-      congestion.inflate(DUPLICATES);
+    } else if (dupAcks == DUP_THRESH && mayEnterRecovery()) {
+      scoreboard.markLost(scoreboard.head());
+      enterRecovery(una, next);
+      congestion.inflate(DUP_THRESH);
     }
   }
 
-  private void reactToSacks(long una, long next, long nowNanos) {
-    if (sent.isEmpty() || !options.has(Behaviour.FAST_RETRANSMIT)) {
+  private void detectLosses(long una, long next, long nowNanos) {
+    if (scoreboard.isEmpty() || !options.has(Behaviour.FAST_RETRANSMIT)) {
       return;
     }
     if (options.has(Behaviour.RACK)) {
-      boolean many = isRecovering() || duplicates >= DUPLICATES;
-      long wait = rack.findLosses(sent, many, nowNanos);
+      boolean many = isRecovering() || dupAcks >= DUP_THRESH;
+      long wait = rack.detectLosses(scoreboard, many, nowNanos);
       if (wait > 0) {
         timers.set(Kind.REORDERING, nowNanos + wait);
       } else {
         timers.cancel(Kind.REORDERING);
       }
     } else {
-      sackLosses.find(sent, duplicates >= DUPLICATES);
+      sackLossDetection.detect(scoreboard, dupAcks >= DUP_THRESH);
     }
-    if (sent.anyToResend() && mayEnter()) {
-      enter(una, next);
+    if (scoreboard.anyToRetransmit() && mayEnterRecovery()) {
+      enterRecovery(una, next);
     }
   }
 
-  /** Takes late pieces for lost when the time for reordering is over. */
+  /** Detects losses when the reordering timer expires. */
   void onReorderingTimeout(long una, long next, long nowNanos) {
-    reactToSacks(una, next, nowNanos);
+    detectLosses(una, next, nowNanos);
   }
 
-  private boolean mayEnter() {
-    return phase == Phase.OPEN && options.has(Behaviour.FAST_RETRANSMIT) && !sent.isEmpty();
+  private boolean mayEnterRecovery() {
+    return phase == Phase.OPEN && options.has(Behaviour.FAST_RETRANSMIT) && !scoreboard.isEmpty();
   }
 
-  private void enter(long una, long next) {
+  private void enterRecovery(long una, long next) {
     counters.add(Counter.FAST_RECOVERIES);
     phase = Phase.RECOVERY;
     recoveryPoint = next;
-    urgent = true;
+    retransmitForced = true;
     undo.begin(una);
-    congestion.reduce(sent.flightBytes());
+    congestion.reduce(scoreboard.flightBytes());
     timers.cancel(Kind.TAIL_PROBE);
   }
 
-  /** Takes everything for lost after a timeout (RFC 6298 section 5, RFC 5681 section 3.1). */
+  /** Marks everything as lost after a timeout (RFC 6298 section 5, RFC 5681 section 3.1). */
   void onTimeout(long una, long next) {
     boolean first = phase != Phase.LOSS;
-    congestion.collapse(sent.flightBytes(), first);
+    congestion.onTimeout(scoreboard.flightBytes(), first);
     if (first) {
       undo.begin(una);
     }
     phase = Phase.LOSS;
     recoveryPoint = next;
-    duplicates = 0;
-    urgent = true;
-    if (sent.isSacked(sent.head())) {
+    dupAcks = 0;
+    retransmitForced = true;
+    if (scoreboard.isSacked(scoreboard.head())) {
       counters.add(Counter.RENEGINGS);
-      sent.forgetSacks();
+      scoreboard.clearSacks();
     }
     timers.cancel(Kind.REORDERING);
-    tailProbe.forget();
-    sent.loseAll();
+    tailLossProbe.cancel();
+    scoreboard.markAllLost();
   }
 
-  /** Arms the tail loss probe, if this sender makes any. */
+  /** Arms the tail loss probe if this sender uses it. */
   void armTailProbe(long nowNanos) {
     boolean probes = sack && options.has(Behaviour.RACK) && options.has(Behaviour.FAST_RETRANSMIT);
-    if (probes && phase == Phase.OPEN && sent.sackedBytes() == 0 && !sent.isEmpty()) {
-      tailProbe.arm(sent.flightBytes(), nowNanos);
+    if (probes && phase == Phase.OPEN && scoreboard.sackedBytes() == 0 && !scoreboard.isEmpty()) {
+      tailLossProbe.arm(scoreboard.flightBytes(), nowNanos);
     }
   }
 
-  /** Notes that a tail loss probe left. */
+  /** Notes that a tail loss probe was sent. */
   void tailProbeSent(long next, boolean retransmitted) {
-    tailProbe.sent(next, retransmitted);
+    tailLossProbe.sent(next, retransmitted);
   }
 }

@@ -6,7 +6,7 @@ import static dev.midstream.wire.header.NetworkOrder.putTwoOctets;
 
 import java.lang.foreign.MemorySegment;
 
-/** The options of one segment after the other, each padded to a multiple of four octets. */
+/** Writes the options of one segment at a time, each padded to a multiple of four octets. */
 final class OptionWriter {
   private static final int NO_OPERATION = 1;
   private static final int COOKIE_BYTES = 8;
@@ -47,7 +47,7 @@ final class OptionWriter {
     putFourOctets(octets, length - 4, echo);
   }
 
-  /** A cookie that every host takes. */
+  /** A cookie that every simulated host accepts. */
   void fastOpen() {
     begin(34, 2 + COOKIE_BYTES, 2);
     for (int i = 1; i <= COOKIE_BYTES; i++) {
@@ -55,7 +55,7 @@ final class OptionWriter {
     }
   }
 
-  /** Begins the SACK option; {@link #block} must follow so many times. */
+  /** Starts a SACK option; {@code blocks} calls of {@link #block} must follow. */
   void sack(int blocks) {
     begin(5, 2 + 8 * blocks, 2);
     length -= 8 * blocks;

@@ -1,63 +1,65 @@
 package dev.midstream.testkit.sim.tcp;
 
-/** Which pieces are lost because later ones arrived long enough ago (RFC 8985 section 6). */
+/** RACK: entries are lost if later ones were delivered long enough ago (RFC 8985 section 6). */
 final class Rack {
-  private static final int MOST_MULTIPLES = 16;
+  private static final int MAX_REO_WND_MULTIPLIER = 16;
 
-  private final RoundTrip roundTrip;
+  private final RttEstimator rtt;
   private long newestSentNanos = -1;
   private long newestEnd;
-  private long newestRoundTripNanos;
+  private long newestRttNanos;
   private long highestEnd;
-  private boolean sawReordering;
-  private int multiple = 1;
+  private boolean reorderingSeen;
+  private int reoWndMultiplier = 1;
 
-  Rack(RoundTrip roundTrip) {
-    this.roundTrip = roundTrip;
+  Rack(RttEstimator rtt) {
+    this.rtt = rtt;
   }
 
-  /** Notes that the piece up to {@code end} arrived. */
+  /** Notes the delivery of the entry that ends at {@code end}. */
   void delivered(long end, long sentNanos, int transmissions, long nowNanos) {
     noteOrder(end, transmissions);
     long nanos = nowNanos - sentNanos;
-    boolean isOfEarlierCopy = transmissions > 1 && nanos < roundTrip.minNanos();
+    boolean isOfEarlierCopy = transmissions > 1 && nanos < rtt.minNanos();
     if (isOfEarlierCopy || !isAfter(sentNanos, end)) {
       return;
     }
     newestSentNanos = sentNanos;
     newestEnd = end;
-    newestRoundTripNanos = nanos;
+    newestRttNanos = nanos;
   }
 
   private void noteOrder(long end, int transmissions) {
     if (end > highestEnd) {
       highestEnd = end;
     } else if (transmissions == 1) {
-      sawReordering = true;
+      reorderingSeen = true;
     }
   }
 
-  /** Notes that a retransmission was needless: more time is given. */
-  void duplicateTold() {
-    multiple = Math.min(MOST_MULTIPLES, multiple + 1);
+  /** Widens the reordering window after a spurious retransmission. */
+  void onDsack() {
+    reoWndMultiplier = Math.min(MAX_REO_WND_MULTIPLIER, reoWndMultiplier + 1);
   }
 
   /**
-   * Marks the pieces that are lost by now.
+   * Marks lost entries.
    *
-   * @param many whether so much was reported that order cannot be the reason
-   * @return in how many nanoseconds to look again; 0 for not at all
+   * @param many whether so many octets were reported that reordering cannot be the cause
+   * @return the time until the next check in nanoseconds; 0 for no check
    */
-  long findLosses(SentTable sent, boolean many, long nowNanos) {
+  long detectLosses(Scoreboard scoreboard, boolean many, long nowNanos) {
     long longest = 0;
-    long patience = newestRoundTripNanos + reorderingNanos(many);
-    for (int i = sent.head(); i < sent.tail(); i++) {
-      if (sent.isSacked(i) || sent.isToResend(i) || isAfter(sent.sentNanos(i), sent.end(i))) {
+    long patience = newestRttNanos + reorderWindowNanos(many);
+    for (int i = scoreboard.head(); i < scoreboard.tail(); i++) {
+      if (scoreboard.isSacked(i)
+          || scoreboard.needsRetransmit(i)
+          || isAfter(scoreboard.sentNanos(i), scoreboard.end(i))) {
         continue;
       }
-      long left = sent.sentNanos(i) + patience - nowNanos;
+      long left = scoreboard.sentNanos(i) + patience - nowNanos;
       if (left <= 0) {
-        sent.lose(i);
+        scoreboard.markLost(i);
       } else {
         longest = Math.max(longest, left);
       }
@@ -65,15 +67,15 @@ final class Rack {
     return longest;
   }
 
-  private long reorderingNanos(boolean many) {
-    if (!sawReordering && many) {
+  private long reorderWindowNanos(boolean many) {
+    if (!reorderingSeen && many) {
       return 0;
     }
-    long part = roundTrip.minNanos() == Long.MAX_VALUE ? 0 : roundTrip.minNanos() / 4 * multiple;
-    return Math.min(part, roundTrip.smoothedNanos());
+    long part = rtt.minNanos() == Long.MAX_VALUE ? 0 : rtt.minNanos() / 4 * reoWndMultiplier;
+    return Math.min(part, rtt.smoothedNanos());
   }
 
-  /** Whether a piece left after the newest one that arrived. */
+  /** Whether an entry was sent after the newest delivered one. */
   private boolean isAfter(long sentNanos, long end) {
     return sentNanos > newestSentNanos || (sentNanos == newestSentNanos && end >= newestEnd);
   }

@@ -1,8 +1,8 @@
 package dev.midstream.testkit.sim.tcp;
 
-/** The window an endpoint offers: how far its right edge is, and when it moves. */
+/** The window that an endpoint advertises: its right edge, and when the edge moves. */
 final class ReceiveWindow {
-  private static final int LARGEST_FIELD = 65_535;
+  private static final int MAX_FIELD = 65_535;
 
   private final boolean mayShrink;
   private final boolean silly;
@@ -16,10 +16,10 @@ final class ReceiveWindow {
     silly = options.has(Behaviour.SILLY_WINDOWS);
     mss = options.mssBytes();
     bufferBytes = options.receiveBufferBytes();
-    edge = Math.min(LARGEST_FIELD, bufferBytes);
+    edge = Math.min(MAX_FIELD, bufferBytes);
   }
 
-  /** From now on windows are shifted by {@code scale}. */
+  /** Sets the scale of the window field. */
   void scale(int scale) {
     this.scale = scale;
   }
@@ -28,32 +28,33 @@ final class ReceiveWindow {
     bufferBytes = bytes;
   }
 
-  /** The right edge last shown. */
+  /** The right edge last advertised. */
   long edge() {
     return edge;
   }
 
-  /** The field of a SYN, which is not scaled, after {@code next} octets were taken. */
-  int fieldOfSyn(long next) {
-    return (int) Math.min(LARGEST_FIELD, edge - next);
+  /** The unscaled field of a SYN at RCV.NXT {@code next}. */
+  int synField(long next) {
+    return (int) Math.min(MAX_FIELD, edge - next);
   }
 
   /**
-   * The field to show with an acknowledgement up to {@code next}, when the application has read up
-   * to {@code read}; moves the edge.
+   * Advertises the window at RCV.NXT {@code next} when the application has read up to {@code read}.
+   *
+   * @return the window field
    */
-  int field(long next, long read) {
+  int advertise(long next, long read) {
     long target = target(next, read);
     long window = Math.max(0, target - next);
-    long field = Math.min(LARGEST_FIELD, window >> scale);
+    long field = Math.min(MAX_FIELD, window >> scale);
     if (next + (field << scale) < edge && (target >= edge || !mayShrink)) {
-      field = Math.min(LARGEST_FIELD, (edge - next + (1L << scale) - 1) >> scale);
+      field = Math.min(MAX_FIELD, (edge - next + (1L << scale) - 1) >> scale);
     }
     edge = next + (field << scale);
     return (int) field;
   }
 
-  /** Whether an acknowledgement only for the window is due. */
+  /** Whether a window update is due. */
   boolean isUpdateDue(long next, long read) {
     long gained = (((target(next, read) - next) >> scale) << scale) - Math.max(0, edge - next);
     if (mayShrink && read + bufferBytes < edge) {
@@ -65,7 +66,7 @@ final class ReceiveWindow {
     return gained >= Math.min(2L * mss, Math.max(1, bufferBytes / 2));
   }
 
-  /** Where the edge would be shown now (RFC 9293 section 3.8.6.2.2). */
+  /** The right edge to advertise, with silly window avoidance (RFC 9293 section 3.8.6.2.2). */
   private long target(long next, long read) {
     long free = read + bufferBytes;
     if (free <= edge) {

@@ -2,17 +2,17 @@ package dev.midstream.testkit.sim.tcp;
 
 import dev.midstream.testkit.sim.tcp.Timers.Kind;
 
-/** The receiving half of an endpoint: what arrives, and when an acknowledgement of it is due. */
+/** The receiving half of an endpoint: received octets, and when to acknowledge them. */
 final class Receiver {
   private static final long UNANSWERED = Long.MIN_VALUE / 2;
   private static final long ANSWER_INTERVAL_NANOS = 500_000_000L;
-  private static final int MOST_PENDING = 2;
+  private static final int MAX_PENDING = 2;
 
   private final EndpointOptions options;
   private final Counters counters;
   private final Timers timers;
-  private final ReceiveStream stream;
-  private final SackReport sacks;
+  private final ReceiveBuffer stream;
+  private final SackGenerator sacks;
   private final ReceiveWindow window;
   private final TimestampClock timestamps;
   private int pendingSegments;
@@ -25,16 +25,16 @@ final class Receiver {
     this.counters = counters;
     this.timers = timers;
     this.timestamps = timestamps;
-    stream = new ReceiveStream(counters);
-    sacks = new SackReport(options.has(Behaviour.D_SACK), stream.beyond());
+    stream = new ReceiveBuffer(counters);
+    sacks = new SackGenerator(options.has(Behaviour.D_SACK), stream.outOfOrder());
     window = new ReceiveWindow(options);
   }
 
-  ReceiveStream stream() {
+  ReceiveBuffer stream() {
     return stream;
   }
 
-  SackReport sacks() {
+  SackGenerator sacks() {
     return sacks;
   }
 
@@ -42,7 +42,7 @@ final class Receiver {
     return window;
   }
 
-  /** Whether the segment has anything in the window (RFC 9293 section 3.10.7.4, first step). */
+  /** Whether the segment passes the acceptability test (RFC 9293 section 3.10.7.4, first step). */
   boolean isAcceptable(Segment segment) {
     long edge = Math.max(window.edge(), stream.next());
     if (segment.length() == 0) {
@@ -53,11 +53,11 @@ final class Receiver {
         && (isFull ? segment.start() <= edge : segment.start() < edge);
   }
 
-  /** Answers a segment that is not acceptable; without data not every one. */
-  void answerUnacceptable(Segment segment, long nowNanos) {
+  /** Acknowledges an unacceptable segment; segments without data at a limited rate. */
+  void ackUnacceptable(Segment segment, long nowNanos) {
     counters.add(Counter.UNACCEPTABLE);
     if (segment.length() > 0) {
-      noteOld(segment);
+      noteOldOctets(segment);
       ackDue = true;
     } else if (nowNanos - lastAnswerNanos >= ANSWER_INTERVAL_NANOS) {
       lastAnswerNanos = nowNanos;
@@ -65,36 +65,36 @@ final class Receiver {
     }
   }
 
-  private void noteOld(Segment segment) {
+  private void noteOldOctets(Segment segment) {
     long start = segment.payloadStart();
     long end = Math.min(segment.payloadEnd(), stream.next());
-    sacks.duplicate(start, end);
+    sacks.onDuplicate(start, end);
     boolean mayBeGarbage = segment.payloadLength() == 1 && start == stream.next() - 1;
     if (!mayBeGarbage && start >= 0) {
       stream.compareOld(segment.memory(), segment.payloadAt(), start, end);
     }
   }
 
-  /** Takes the timestamp of an acceptable segment (RFC 7323 section 4.3). */
-  void takeTimestamp(Segment segment) {
+  /** Updates the recent timestamp from an acceptable segment (RFC 7323 section 4.3). */
+  void updateTimestamp(Segment segment) {
     if (segment.hasTimestamps() && segment.start() <= Math.max(0, lastAckSent)) {
-      timestamps.take(segment.timestampValue());
+      timestamps.updateRecent(segment.timestampValue());
     }
   }
 
-  /** Takes payload and FIN of an acceptable segment. */
-  void take(Segment segment, long nowNanos) {
+  /** Receives payload and FIN of an acceptable segment. */
+  void receive(Segment segment, long nowNanos) {
     if (segment.length() == 0) {
       return;
     }
     long nextBefore = stream.next();
-    boolean wasBeyond = !stream.beyond().isEmpty();
+    boolean wasBeyond = !stream.outOfOrder().isEmpty();
     long start = segment.payloadStart();
-    long end = limited(segment);
-    noteDuplicate(start, end);
+    long end = windowedEnd(segment);
+    reportDuplicate(start, end);
     if (start < end && !stream.isComplete()) {
       stream.store(segment.memory(), segment.payloadAt(), start, end);
-      sacks.arrived(Math.max(start, stream.next()));
+      sacks.onOutOfOrder(Math.max(start, stream.next()));
     }
     if (segment.isFin() && end == segment.payloadEnd()) {
       stream.endAt(end);
@@ -103,8 +103,8 @@ final class Receiver {
     decideAck(inOrder && !wasBeyond && !segment.isFin(), nowNanos);
   }
 
-  /** Where the octets end that the window allows. */
-  private long limited(Segment segment) {
+  /** The end of the payload inside the window. */
+  private long windowedEnd(Segment segment) {
     long end = segment.payloadEnd();
     long edge = Math.max(window.edge(), stream.next());
     if (end > edge && segment.payloadLength() > 1) {
@@ -113,20 +113,20 @@ final class Receiver {
     return Math.min(end, edge);
   }
 
-  private void noteDuplicate(long start, long end) {
+  private void reportDuplicate(long start, long end) {
     if (start < stream.next()) {
-      sacks.duplicate(start, Math.min(end, stream.next()));
+      sacks.onDuplicate(start, Math.min(end, stream.next()));
       return;
     }
-    int index = stream.beyond().firstEndingAfter(start);
-    if (index < stream.beyond().size() && stream.beyond().start(index) <= start) {
-      sacks.duplicate(start, Math.min(end, stream.beyond().end(index)));
+    int index = stream.outOfOrder().firstEndingAfter(start);
+    if (index < stream.outOfOrder().size() && stream.outOfOrder().start(index) <= start) {
+      sacks.onDuplicate(start, Math.min(end, stream.outOfOrder().end(index)));
     }
   }
 
   private void decideAck(boolean mayWait, long nowNanos) {
     pendingSegments++;
-    boolean waits = mayWait && options.has(Behaviour.DELAYED_ACK) && pendingSegments < MOST_PENDING;
+    boolean waits = mayWait && options.has(Behaviour.DELAYED_ACK) && pendingSegments < MAX_PENDING;
     if (!waits) {
       ackDue = true;
     } else if (!timers.isSet(Kind.DELAYED_ACK)) {
@@ -134,13 +134,13 @@ final class Receiver {
     }
   }
 
-  /** Makes an acknowledgement due. */
-  void demandAck() {
+  /** Requests an acknowledgement. */
+  void requestAck() {
     ackDue = true;
   }
 
-  /** Makes an acknowledgement due if the window has opened enough. */
-  void checkWindow() {
+  /** Requests an acknowledgement if a window update is due. */
+  void requestWindowUpdate() {
     ackDue |= window.isUpdateDue(stream.next(), stream.read());
   }
 
@@ -148,13 +148,13 @@ final class Receiver {
     return ackDue;
   }
 
-  /** The window field for a segment that leaves now and acknowledges everything. */
-  int windowToSend() {
+  /** The window field of a segment that acknowledges everything and is sent now. */
+  int advertiseWindow() {
     noteAckSent();
-    return window.field(stream.next(), stream.read());
+    return window.advertise(stream.next(), stream.read());
   }
 
-  /** Notes that everything was acknowledged. */
+  /** Notes that an acknowledgement of everything was sent. */
   void noteAckSent() {
     ackDue = false;
     pendingSegments = 0;

@@ -5,11 +5,11 @@ import dev.midstream.wire.header.FrameView;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A segment that arrived, with offsets for numbers. Reusable; valid while its frame is. The SYN is
- * the octet at −1 and the FIN the one behind the last.
+ * A received segment, with offsets instead of sequence numbers. Reusable; valid while its frame is.
+ * The SYN is the octet at −1; the FIN is the octet after the last one.
  */
 final class Segment {
-  private static final int MOST_BLOCKS = 4;
+  private static final int MAX_BLOCKS = 4;
 
   private FrameView view = new FrameView();
   private boolean syn;
@@ -23,29 +23,29 @@ final class Segment {
   /**
    * Reads the segment in {@code view}.
    *
-   * @param theirs the sender's numbers
-   * @param nextExpected near which its number lies
-   * @param mine the numbers it acknowledges
-   * @param unacknowledged near which its acknowledgement lies
+   * @param receiveSpace the sender's sequence space
+   * @param nextExpected an offset near the sequence number
+   * @param sendSpace the sequence space of the acknowledgement
+   * @param una an offset near the acknowledgement
    */
   Segment of(
       FrameView view,
-      SequenceSpace theirs,
+      SequenceSpace receiveSpace,
       long nextExpected,
-      SequenceSpace mine,
-      long unacknowledged) {
+      SequenceSpace sendSpace,
+      long una) {
     this.view = view;
     syn = view.isSyn();
     fin = view.isFin();
-    start = theirs.offsetOf(view.sequence(), nextExpected);
+    start = receiveSpace.offsetOf(view.sequence(), nextExpected);
     payloadLength = view.payloadLength();
     payloadStart = start + (syn ? 1 : 0);
-    ack = mine.offsetOf(view.acknowledgement(), unacknowledged);
+    ack = sendSpace.offsetOf(view.acknowledgement(), una);
     withoutSyn = false;
     return this;
   }
 
-  /** Takes the SYN off, because it was seen before. */
+  /** Removes the SYN, which was received before. */
   void dropSyn() {
     withoutSyn = true;
   }
@@ -66,17 +66,17 @@ final class Segment {
     return view.isAck();
   }
 
-  /** Where it starts, with its SYN. */
+  /** The start, with the SYN. */
   long start() {
     return withoutSyn ? payloadStart : start;
   }
 
-  /** Where it ends, with its FIN. */
+  /** The end, with the FIN. */
   long end() {
     return payloadStart + payloadLength + (fin ? 1 : 0);
   }
 
-  /** Octets of sequence space. */
+  /** The length in sequence space. */
   long length() {
     return end() - start();
   }
@@ -97,7 +97,7 @@ final class Segment {
     return view.packet().memory();
   }
 
-  /** Where in the memory the payload lies. */
+  /** The offset of the payload in the memory. */
   long payloadAt() {
     return view.packet().offset() + view.payloadOffset();
   }
@@ -127,15 +127,15 @@ final class Segment {
   }
 
   int sackBlocks() {
-    return Math.min(MOST_BLOCKS, view.options().sackBlocks());
+    return Math.min(MAX_BLOCKS, view.options().sackBlocks());
   }
 
-  /** The left edge of a block, near the acknowledgement. */
-  long sackLeft(int index, SequenceSpace mine) {
-    return mine.offsetOf(view.options().sackLeft(index), ack);
+  /** The left edge of a block as an offset near the acknowledgement. */
+  long sackLeft(int index, SequenceSpace sendSpace) {
+    return sendSpace.offsetOf(view.options().sackLeft(index), ack);
   }
 
-  long sackRight(int index, SequenceSpace mine) {
-    return mine.offsetOf(view.options().sackRight(index), ack);
+  long sackRight(int index, SequenceSpace sendSpace) {
+    return sendSpace.offsetOf(view.options().sackRight(index), ack);
   }
 }

@@ -2,78 +2,86 @@ package dev.midstream.testkit.sim.tcp;
 
 import dev.midstream.wire.header.FrameView;
 
-/** What an endpoint does with a segment, step by step (RFC 9293 section 3.10.7, RFC 5961). */
+/** Processes a segment in the order of RFC 9293 section 3.10.7, with RFC 5961. */
 final class SegmentArrival {
   private static final long CHALLENGE_NANOS = 5_000_000_000L;
-  private static final int MOST_CHALLENGES = 10;
+  private static final int MAX_CHALLENGES = 10;
 
-  private final Connection connection;
+  private final Tcb tcb;
   private final Handshake handshake;
   private final Segment segment = new Segment();
   private long challengeSinceNanos;
   private int challenges;
 
-  SegmentArrival(Connection connection, Handshake handshake) {
-    this.connection = connection;
+  SegmentArrival(Tcb tcb, Handshake handshake) {
+    this.tcb = tcb;
     this.handshake = handshake;
   }
 
-  /** Takes the segment in {@code view}, whose checksum is right. */
-  void take(FrameView view, long nowNanos) {
-    connection.counters.add(Counter.SEGMENTS_RECEIVED);
-    switch (connection.state()) {
-      case CLOSED -> connection.out.resetUnknown(view, nowNanos);
-      case LISTEN, SYN_SENT -> handshake.take(view, nowNanos);
+  /** Processes the segment in {@code view}, whose checksum is right. */
+  void process(FrameView view, long nowNanos) {
+    tcb.counters.add(Counter.SEGMENTS_RECEIVED);
+    switch (tcb.state()) {
+      case CLOSED -> tcb.transmitter.resetUnknown(view, nowNanos);
+      case LISTEN, SYN_SENT -> handshake.process(view, nowNanos);
       default -> {
-        long expected = connection.receiver.stream().next();
-        long unacknowledged = connection.sender.unacknowledged();
-        segment.of(view, connection.theirs(), expected, connection.mine, unacknowledged);
-        takeSynchronized(nowNanos);
+        long expected = tcb.receiver.stream().next();
+        long una = tcb.sender.una();
+        segment.of(view, tcb.receiveSpace(), expected, tcb.sendSpace, una);
+        processSynchronized(nowNanos);
       }
     }
   }
 
-  private void takeSynchronized(long nowNanos) {
-    if (connection.state() == TcpState.SYN_RECEIVED && isSameSyn(nowNanos)) {
+  private void processSynchronized(long nowNanos) {
+    if (tcb.state() == TcpState.SYN_RECEIVED && answerRetransmittedSyn(nowNanos)) {
       return;
     }
-    if (isRefused(nowNanos)) {
+    if (refuse(nowNanos)) {
       return;
     }
     if (segment.isRst()) {
-      takeReset(nowNanos);
+      processReset(nowNanos);
     } else if (segment.isSyn()) {
-      takeSyn(nowNanos);
-    } else if (segment.isAck() && isAcknowledgementTaken(nowNanos)) {
-      takeOctets(nowNanos);
+      processSyn(nowNanos);
+    } else if (segment.isAck() && processAck(nowNanos)) {
+      processText(nowNanos);
     }
   }
 
-  /** Whether the peer's SYN came again and nothing else is to be done. */
-  private boolean isSameSyn(long nowNanos) {
+  /**
+   * Answers a retransmitted SYN.
+   *
+   * @return whether the segment is done
+   */
+  private boolean answerRetransmittedSyn(long nowNanos) {
     if (!segment.isSyn() || segment.start() != -1) {
       return false;
     }
     if (!segment.isAck()) {
-      handshake.answerAgain(nowNanos);
+      handshake.retransmitSynAck(nowNanos);
       return true;
     }
     segment.dropSyn();
-    connection.receiver.demandAck();
+    tcb.receiver.requestAck();
     return false;
   }
 
-  /** Whether timestamp or number rule the segment out; it is answered then. */
-  private boolean isRefused(long nowNanos) {
-    Receiver receiver = connection.receiver;
-    if (connection.agreement.timestamps() && !segment.isRst()) {
+  /**
+   * Refuses and answers a segment that fails PAWS or the acceptability test.
+   *
+   * @return whether the segment was refused
+   */
+  private boolean refuse(long nowNanos) {
+    Receiver receiver = tcb.receiver;
+    if (tcb.negotiated.timestamps() && !segment.isRst()) {
       if (!segment.hasTimestamps()) {
-        connection.counters.add(Counter.MISSING_TIMESTAMPS);
+        tcb.counters.add(Counter.MISSING_TIMESTAMPS);
         return true;
       }
-      if (connection.timestamps.isOld(segment.timestampValue())) {
-        connection.counters.add(Counter.PAWS_DROPS, segment.length() > 0 ? 1 : 0);
-        receiver.answerUnacceptable(segment, nowNanos);
+      if (tcb.timestamps.failsPaws(segment.timestampValue())) {
+        tcb.counters.add(Counter.PAWS_DROPS, segment.length() > 0 ? 1 : 0);
+        receiver.ackUnacceptable(segment, nowNanos);
         return true;
       }
     }
@@ -81,79 +89,82 @@ final class SegmentArrival {
       return false;
     }
     if (segment.isRst()) {
-      connection.counters.add(Counter.RESETS_RECEIVED);
+      tcb.counters.add(Counter.RESETS_RECEIVED);
     } else {
-      receiver.answerUnacceptable(segment, nowNanos);
-      takeOldAcknowledgement(nowNanos);
+      receiver.ackUnacceptable(segment, nowNanos);
+      processOldAck(nowNanos);
     }
     return true;
   }
 
   /**
-   * Takes the acknowledgement of a segment that brings nothing new, as BSD does. Otherwise two ends
-   * whose windows shrink may find each other's acknowledgements unacceptable for ever.
+   * Processes the acknowledgement of an old segment, as BSD does. Otherwise two endpoints with
+   * shrinking windows may refuse each other's acknowledgements forever.
    */
-  private void takeOldAcknowledgement(long nowNanos) {
-    TcpState state = connection.state();
+  private void processOldAck(long nowNanos) {
+    TcpState state = tcb.state();
     if (state == TcpState.TIME_WAIT && segment.isFin()) {
-      connection.waitLong(nowNanos);
+      tcb.enterTimeWait(nowNanos);
     }
-    boolean isOld = segment.end() <= connection.receiver.stream().next() && !segment.isSyn();
-    boolean isAck = segment.isAck() && connection.sender.isAckValid(segment.ack());
-    if (isOld && isAck && state.isOpen() && state != TcpState.TIME_WAIT) {
-      connection.sender.take(segment, nowNanos);
-      connection.afterAck(nowNanos);
+    boolean isOld = segment.end() <= tcb.receiver.stream().next() && !segment.isSyn();
+    boolean isAck = segment.isAck() && tcb.sender.isAckValid(segment.ack());
+    if (isOld && isAck && state.isSynchronized() && state != TcpState.TIME_WAIT) {
+      tcb.sender.processAck(segment, nowNanos);
+      tcb.onAck(nowNanos);
     }
   }
 
-  private void takeReset(long nowNanos) {
-    connection.counters.add(Counter.RESETS_RECEIVED);
-    boolean exact = segment.start() == connection.receiver.stream().next();
-    if (exact || !connection.options.has(Behaviour.CHALLENGE_ACKS)) {
-      connection.end(connection.state() == TcpState.TIME_WAIT ? Ending.CLOSED : Ending.RESET);
+  private void processReset(long nowNanos) {
+    tcb.counters.add(Counter.RESETS_RECEIVED);
+    boolean exact = segment.start() == tcb.receiver.stream().next();
+    if (exact || !tcb.options.has(Behaviour.CHALLENGE_ACKS)) {
+      tcb.end(tcb.state() == TcpState.TIME_WAIT ? Ending.CLOSED : Ending.RESET);
     } else {
       challenge(nowNanos);
     }
   }
 
-  /** One below the window, of a SYN with data that came late, is no error (RFC 793 page 71). */
-  private void takeSyn(long nowNanos) {
-    if (connection.options.has(Behaviour.CHALLENGE_ACKS)) {
+  /**
+   * Handles a SYN in a synchronized state. A late SYN with data below the window is no error (RFC
+   * 793 page 71).
+   */
+  private void processSyn(long nowNanos) {
+    if (tcb.options.has(Behaviour.CHALLENGE_ACKS)) {
       challenge(nowNanos);
-    } else if (segment.start() >= connection.receiver.stream().next()) {
-      connection.out.reset(nowNanos);
-      connection.end(Ending.RESET);
+    } else if (segment.start() >= tcb.receiver.stream().next()) {
+      tcb.transmitter.reset(nowNanos);
+      tcb.end(Ending.RESET);
     }
   }
 
-  private boolean isAcknowledgementTaken(long nowNanos) {
-    if (connection.state() == TcpState.SYN_RECEIVED) {
-      if (segment.ack() < 0 || segment.ack() > connection.sender.next()) {
-        connection.out.resetUnknown(segment.view(), nowNanos);
+  private boolean processAck(long nowNanos) {
+    if (tcb.state() == TcpState.SYN_RECEIVED) {
+      if (segment.ack() < 0 || segment.ack() > tcb.sender.next()) {
+        tcb.transmitter.resetUnknown(segment.view(), nowNanos);
         return false;
       }
       handshake.establish(segment, nowNanos);
     }
-    if (!connection.sender.isAckValid(segment.ack())) {
-      if (connection.sender.isAckBeyond(segment.ack())) {
-        connection.counters.add(Counter.ACKS_BEYOND_SENT);
+    if (!tcb.sender.isAckValid(segment.ack())) {
+      if (tcb.sender.isAckBeyond(segment.ack())) {
+        tcb.counters.add(Counter.ACKS_BEYOND_SENT);
       }
       challenge(nowNanos);
       return false;
     }
-    connection.receiver.takeTimestamp(segment);
-    connection.sender.take(segment, nowNanos);
-    connection.afterAck(nowNanos);
+    tcb.receiver.updateTimestamp(segment);
+    tcb.sender.processAck(segment, nowNanos);
+    tcb.onAck(nowNanos);
     return true;
   }
 
-  private void takeOctets(long nowNanos) {
-    if (!connection.state().takesData()) {
+  private void processText(long nowNanos) {
+    if (!tcb.state().acceptsData()) {
       return;
     }
-    connection.receiver.take(segment, nowNanos);
-    if (connection.receiver.stream().isComplete()) {
-      connection.afterFin(nowNanos);
+    tcb.receiver.receive(segment, nowNanos);
+    if (tcb.receiver.stream().isComplete()) {
+      tcb.onPeerFin(nowNanos);
     }
   }
 
@@ -162,10 +173,10 @@ final class SegmentArrival {
       challengeSinceNanos = nowNanos;
       challenges = 0;
     }
-    if (challenges < MOST_CHALLENGES) {
+    if (challenges < MAX_CHALLENGES) {
       challenges++;
-      connection.counters.add(Counter.CHALLENGES);
-      connection.receiver.demandAck();
+      tcb.counters.add(Counter.CHALLENGE_ACKS);
+      tcb.receiver.requestAck();
     }
   }
 }

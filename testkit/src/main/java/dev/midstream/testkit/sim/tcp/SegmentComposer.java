@@ -16,7 +16,7 @@ import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
-/** Makes the frames of one end of a connection, in frames of a pool. */
+/** Builds the frames of one endpoint in pooled memory. */
 final class SegmentComposer {
   private static final int TCP_BYTES = 20;
 
@@ -46,8 +46,8 @@ final class SegmentComposer {
   }
 
   /**
-   * A frame with these fields, options and {@code length} octets at {@code offset} of {@code
-   * payload}.
+   * A frame with these fields, options and {@code length} payload octets at {@code offset} of
+   * {@code payload}.
    */
   Frame compose(
       int flags,
@@ -59,7 +59,7 @@ final class SegmentComposer {
       long offset,
       int length) {
     int headerBytes = TCP_BYTES + options.length();
-    Frame frame = pool.take(tcpAt + headerBytes + length);
+    Frame frame = pool.acquire(tcpAt + headerBytes + length);
     MemorySegment memory = frame.memory();
     MemorySegment.copy(headers, 0, memory, 0, tcpAt + TCP_BYTES);
     putFourOctets(memory, tcpAt + 4, sequence);
@@ -68,11 +68,11 @@ final class SegmentComposer {
     putTwoOctets(memory, tcpAt + 14, window);
     MemorySegment.copy(options.octets(), 0, memory, tcpAt + TCP_BYTES, options.length());
     MemorySegment.copy(payload, offset, memory, tcpAt + headerBytes, length);
-    finish(memory, headerBytes + length);
+    complete(memory, headerBytes + length);
     return frame;
   }
 
-  private void finish(MemorySegment memory, int segmentBytes) {
+  private void complete(MemorySegment memory, int segmentBytes) {
     putTwoOctets(memory, tcpAt + 16, 0);
     long sum = addressSum + segmentBytes + InternetChecksum.sum(memory, tcpAt, segmentBytes);
     putTwoOctets(memory, tcpAt + 16, InternetChecksum.checksum(sum));

@@ -3,66 +3,63 @@ package dev.midstream.testkit.sim.tcp;
 import dev.midstream.testkit.sim.tcp.Timers.Kind;
 import java.util.random.RandomGenerator;
 
-/**
- * The sending half of an endpoint: what may leave now, and what acknowledgements and timers make of
- * what has left.
- */
+/** The sending half of an endpoint: sends octets, and processes acknowledgements and timers. */
 final class Sender {
   /*
-   *          una                next        edge              limit
-   *   acked   |  sent (table)    |  may go    |   must wait     |  not written
+   *        SND.UNA             SND.NXT    right edge          limit
+   *   acked   |  scoreboard      |  may go    |   must wait     |  not written
    *
-   * The SYN is the octet at -1, so una is -1 until it is acknowledged.
+   * The SYN is the octet at -1, so una is -1 until the SYN is acknowledged.
    */
-  private final Connection connection;
+  private final Tcb tcb;
   private final EndpointOptions options;
   private final Timers timers;
-  private final SentTable sent = new SentTable();
-  private final RoundTrip roundTrip;
+  private final Scoreboard scoreboard = new Scoreboard();
+  private final RttEstimator rtt;
   private final LossRecovery recovery;
-  private final PeerWindow window = new PeerWindow();
-  private final Persistence persistence;
+  private final SendWindow window = new SendWindow();
+  private final PersistTimer persistTimer;
   private final RandomGenerator random;
   private long una = -1;
   private long next;
   private long probedEnd;
   private int mss = 1;
-  private int timeoutsInRow;
+  private int consecutiveTimeouts;
   private long lastSentNanos;
   private long lastStampNanos;
 
-  Sender(Connection connection, RandomGenerator random) {
-    this.connection = connection;
+  Sender(Tcb tcb, RandomGenerator random) {
+    this.tcb = tcb;
     this.random = random;
-    options = connection.options;
-    timers = connection.timers;
-    roundTrip = new RoundTrip(options.times());
-    recovery = new LossRecovery(options, connection.counters, timers, sent, roundTrip);
-    persistence = new Persistence(connection, roundTrip);
+    options = tcb.options;
+    timers = tcb.timers;
+    rtt = new RttEstimator(options.times());
+    recovery = new LossRecovery(options, tcb.counters, timers, scoreboard, rtt);
+    persistTimer = new PersistTimer(tcb, rtt);
   }
 
-  /** The first octet not acknowledged; −1 for the SYN. */
-  long unacknowledged() {
+  /** SND.UNA as an offset; −1 until the SYN is acknowledged. */
+  long una() {
     return una;
   }
 
-  /** The next octet to send for the first time. */
+  /** SND.NXT as an offset. */
   long next() {
     return next;
   }
 
   /**
-   * The number of a segment without payload: inside the window, also when that has shrunk by more
-   * than the rounding of a scaled one.
+   * The sequence number of a segment without payload. It lies inside the window, even if the window
+   * shrank by more than its rounding.
    */
-  long acceptableNext() {
+  long acceptableSequence() {
     long edge = Math.max(una, window.edge());
-    boolean shrunk = una >= 0 && next - edge >= 1L << connection.agreement.peerScale();
+    boolean shrunk = una >= 0 && next - edge >= 1L << tcb.negotiated.peerScale();
     return shrunk ? edge : next;
   }
 
-  RoundTrip roundTrip() {
-    return roundTrip;
+  RttEstimator rtt() {
+    return rtt;
   }
 
   LossRecovery recovery() {
@@ -71,72 +68,72 @@ final class Sender {
 
   /** Whether everything written was sent and acknowledged. */
   boolean isAllAcked() {
-    return una >= connection.outgoing.limit();
+    return una >= tcb.sendBuffer.limit();
   }
 
   boolean isFinAcked() {
-    return connection.outgoing.isClosed() && isAllAcked();
+    return tcb.sendBuffer.isClosed() && isAllAcked();
   }
 
-  /** Whether nothing is in flight, no probe of the window either. */
+  /** Whether nothing is in flight, including window probes. */
   boolean isIdle() {
-    return sent.isEmpty() && probedEnd <= una;
+    return scoreboard.isEmpty() && probedEnd <= una;
   }
 
-  /** Notes that a SYN left with the first {@code dataLength} octets. */
-  void synSent(int dataLength, long nowNanos) {
+  /** Notes that a SYN was sent with the first {@code dataLength} octets. */
+  void noteSynSent(int dataLength, long nowNanos) {
     if (dataLength > 0 && next == 0) {
-      sent.append(0, dataLength, stamp(nowNanos));
+      scoreboard.append(0, dataLength, stamp(nowNanos));
       next = dataLength;
     }
     lastSentNanos = nowNanos;
   }
 
-  /** Begins to send after the handshake, whose last segment is {@code segment}. */
+  /** Starts sending after the handshake; {@code segment} completed it. */
   void begin(Segment segment, long sampleNanos, long nowNanos) {
-    mss = connection.agreement.payloadMss();
-    recovery.begin(mss, connection.agreement.sack());
+    mss = tcb.negotiated.payloadMss();
+    recovery.begin(mss, tcb.negotiated.sack());
     una = 0;
     if (sampleNanos >= 0) {
-      roundTrip.sample(sampleNanos);
+      rtt.sample(sampleNanos);
     }
-    timeoutsInRow = 0;
+    consecutiveTimeouts = 0;
     timers.cancel(Kind.RETRANSMISSION);
-    window.set(segment, connection.agreement.scaleOf(segment));
+    window.set(segment, tcb.negotiated.scaleOf(segment));
     if (segment.ack() > 0) {
       acknowledge(segment, nowNanos);
     } else {
-      recovery.synDataRefused();
+      recovery.onSynDataRefused();
     }
-    rearm(nowNanos);
+    rearmTimers(nowNanos);
   }
 
-  /** Whether the acknowledgement is for something sent (RFC 5961 section 5). */
+  /** Whether the acknowledgement is acceptable (RFC 5961 section 5). */
   boolean isAckValid(long ack) {
-    return ack <= Math.max(next, probedEnd) && ack >= una - window.largest();
+    return ack <= Math.max(next, probedEnd) && ack >= una - window.maxWindow();
   }
 
-  /** Whether the acknowledgement is for what was never sent. */
+  /** Whether the acknowledgement covers octets that were never sent. */
   boolean isAckBeyond(long ack) {
     return ack > Math.max(next, probedEnd);
   }
 
-  /** Takes acknowledgement, window and SACK blocks of a segment. */
-  void take(Segment segment, long nowNanos) {
+  /** Processes acknowledgement, window and SACK blocks of a segment. */
+  void processAck(Segment segment, long nowNanos) {
     if (segment.ack() < una) {
       return;
     }
-    boolean windowNews = window.take(segment, connection.agreement.scaleOf(segment));
+    boolean windowNews = window.update(segment, tcb.negotiated.scaleOf(segment));
     boolean duplicate =
-        segment.ack() == una && !sent.isEmpty() && segment.length() == 0 && !windowNews;
-    timeoutsInRow = window.edge() <= una ? 0 : timeoutsInRow;
-    persistence.answered();
-    long before = sent.flightBytes();
+        segment.ack() == una && !scoreboard.isEmpty() && segment.length() == 0 && !windowNews;
+    consecutiveTimeouts = window.edge() <= una ? 0 : consecutiveTimeouts;
+    persistTimer.onAnswer();
+    long before = scoreboard.flightBytes();
     long acked = acknowledge(segment, nowNanos);
-    long sacked = recovery.takeSacks(segment, connection.mine, next, nowNanos);
-    recovery.react(una, next, acked, sacked, duplicate, before, nowNanos);
+    long sacked = recovery.processSackBlocks(segment, tcb.sendSpace, next, nowNanos);
+    recovery.onAck(una, next, acked, sacked, duplicate, before, nowNanos);
     if (acked > 0) {
-      rearm(nowNanos);
+      rearmTimers(nowNanos);
     }
   }
 
@@ -147,204 +144,205 @@ final class Sender {
     }
     una = segment.ack();
     next = Math.max(next, una);
-    timeoutsInRow = 0;
+    consecutiveTimeouts = 0;
     recovery.beginAck(nowNanos);
-    sent.removeBelow(una, recovery);
+    scoreboard.removeBelow(una, recovery);
     sampleRoundTrip(segment, nowNanos);
     return acked;
   }
 
   private void sampleRoundTrip(Segment segment, long nowNanos) {
-    long nanos = recovery.unambiguousRoundTripNanos(nowNanos);
-    if (nanos < 0 && connection.agreement.timestamps() && segment.timestampEcho() != 0) {
-      nanos = connection.timestamps.ageNanos(segment.timestampEcho(), nowNanos);
+    long nanos = recovery.unambiguousRttNanos(nowNanos);
+    if (nanos < 0 && tcb.negotiated.timestamps() && segment.timestampEcho() != 0) {
+      nanos = tcb.timestamps.ageNanos(segment.timestampEcho(), nowNanos);
     }
     if (nanos >= 0) {
-      roundTrip.sample(nanos);
+      rtt.sample(nanos);
     }
   }
 
-  private void rearm(long nowNanos) {
+  private void rearmTimers(long nowNanos) {
     timers.cancel(Kind.TAIL_PROBE);
-    if (sent.isEmpty()) {
+    if (scoreboard.isEmpty()) {
       timers.cancel(Kind.RETRANSMISSION);
     } else {
-      timers.set(Kind.RETRANSMISSION, nowNanos + roundTrip.rtoNanos());
+      timers.set(Kind.RETRANSMISSION, nowNanos + rtt.rtoNanos());
       recovery.armTailProbe(nowNanos);
     }
   }
 
-  /** Sends everything that may leave now. */
+  /** Sends everything that may be sent now. */
   void transmit(long nowNanos) {
-    if (una < 0 || connection.ending() != Ending.NOT_YET) {
+    if (una < 0 || tcb.ending() != Ending.NOT_YET) {
       return;
     }
     boolean any = true;
     while (any) {
-      any = resend(nowNanos) || sendNew(false, nowNanos);
+      any = retransmit(nowNanos) || sendNew(false, nowNanos);
     }
-    boolean blocked = sent.isEmpty() && next < connection.outgoing.limit();
-    persistence.wait(blocked, nowNanos);
+    boolean blocked = scoreboard.isEmpty() && next < tcb.sendBuffer.limit();
+    persistTimer.update(blocked, nowNanos);
   }
 
-  private boolean resend(long nowNanos) {
-    int index = sent.firstToResend();
-    if (index == sent.tail()) {
+  private boolean retransmit(long nowNanos) {
+    int index = scoreboard.firstToRetransmit();
+    if (index == scoreboard.tail()) {
       return false;
     }
-    long start = sent.start(index);
-    boolean urgent = recovery.isUrgent();
-    long end = cut(index, urgent && start >= window.edge() ? Long.MAX_VALUE : window.edge());
-    if (end <= start || !(urgent || recovery.hasRoomFor(end - start))) {
+    long start = scoreboard.start(index);
+    boolean forced = recovery.isRetransmitForced();
+    long end =
+        retransmissionEnd(index, forced && start >= window.edge() ? Long.MAX_VALUE : window.edge());
+    if (end <= start || !(forced || recovery.hasRoomFor(end - start))) {
       return false;
     }
-    resend(index, end, nowNanos);
+    retransmit(index, end, nowNanos);
     return true;
   }
 
-  private void resend(int index, long end, long nowNanos) {
-    long start = sent.start(index);
-    recovery.resending(start, end);
-    sent.resent(index, end, stamp(nowNanos));
-    connection.counters.add(Counter.RETRANSMISSIONS);
-    connection.out.data(start, end, nowNanos);
-    leave(nowNanos);
+  private void retransmit(int index, long end, long nowNanos) {
+    long start = scoreboard.start(index);
+    recovery.onRetransmit(start, end);
+    scoreboard.retransmitted(index, end, stamp(nowNanos));
+    tcb.counters.add(Counter.RETRANSMISSIONS);
+    tcb.transmitter.data(start, end, nowNanos);
+    afterSend(nowNanos);
   }
 
-  /** Where a retransmission of piece {@code index} ends; not above {@code edge}. */
-  private long cut(int index, long edge) {
-    long start = sent.start(index);
-    long end = sent.end(index);
+  /** The end of a retransmission that starts with entry {@code index}; not above {@code edge}. */
+  private long retransmissionEnd(int index, long edge) {
+    long start = scoreboard.start(index);
+    long end = scoreboard.end(index);
     if (options.has(Behaviour.RECUT)) {
       int last = index;
-      while (last + 1 < sent.tail() && sent.isToResend(last + 1)) {
+      while (last + 1 < scoreboard.tail() && scoreboard.needsRetransmit(last + 1)) {
         last++;
       }
-      end = sent.end(last);
+      end = scoreboard.end(last);
       end = random.nextBoolean() ? end : Math.min(end, start + 1 + random.nextInt(mss));
     }
-    return Math.min(Math.min(end, fullFrom(start)), edge);
+    return Math.min(Math.min(end, fullSegmentEnd(start)), edge);
   }
 
-  /** Where a full segment from {@code start} ends; a FIN needs no room. */
-  private long fullFrom(long start) {
-    SendStream stream = connection.outgoing;
+  /** The end of a full segment from {@code start}; a FIN takes no payload. */
+  private long fullSegmentEnd(long start) {
+    SendBuffer stream = tcb.sendBuffer;
     long end = start + mss;
     return stream.isClosed() && end >= stream.written() ? stream.limit() : end;
   }
 
   private boolean sendNew(boolean forced, long nowNanos) {
-    long limit = connection.outgoing.limit();
+    long limit = tcb.sendBuffer.limit();
     if (next >= limit || next >= window.edge()) {
       return false;
     }
-    if (sent.isEmpty() && nowNanos - lastSentNanos > roundTrip.rtoNanos()) {
+    if (scoreboard.isEmpty() && nowNanos - lastSentNanos > rtt.rtoNanos()) {
       recovery.restartAfterIdle();
     }
-    long end = Math.min(Math.min(limit, fullFrom(next)), window.edge());
+    long end = Math.min(Math.min(limit, fullSegmentEnd(next)), window.edge());
     if (!forced && !(isWorthSending(end, limit) && recovery.hasRoomFor(end - next))) {
       return false;
     }
     long start = next;
     next = end;
-    sent.append(start, end, stamp(nowNanos));
-    connection.out.data(start, end, nowNanos);
-    leave(nowNanos);
+    scoreboard.append(start, end, stamp(nowNanos));
+    tcb.transmitter.data(start, end, nowNanos);
+    afterSend(nowNanos);
     return true;
   }
 
-  /** Whether {@code [next, end)} is no silly segment and Nagle lets it go. */
+  /** Whether {@code [next, end)} passes silly window avoidance and Nagle's algorithm. */
   private boolean isWorthSending(long end, long limit) {
     long length = end - next;
     if (length >= mss || options.has(Behaviour.SILLY_WINDOWS)) {
       return true;
     }
     if (end == limit) {
-      return sent.isEmpty() || !options.has(Behaviour.NAGLE) || connection.outgoing.isClosed();
+      return scoreboard.isEmpty() || !options.has(Behaviour.NAGLE) || tcb.sendBuffer.isClosed();
     }
-    return 2 * length >= window.largest();
+    return 2 * length >= window.maxWindow();
   }
 
-  /** The time of a transmission; no two have the same, so that their order is known. */
+  /** A unique transmission time, so that the order of transmissions is known. */
   private long stamp(long nowNanos) {
     lastStampNanos = Math.max(nowNanos, lastStampNanos + 1);
     return lastStampNanos;
   }
 
-  private void leave(long nowNanos) {
+  private void afterSend(long nowNanos) {
     lastSentNanos = nowNanos;
     if (!timers.isSet(Kind.RETRANSMISSION)) {
-      timers.set(Kind.RETRANSMISSION, nowNanos + roundTrip.rtoNanos());
+      timers.set(Kind.RETRANSMISSION, nowNanos + rtt.rtoNanos());
     }
     recovery.armTailProbe(nowNanos);
   }
 
-  /** Acts on the retransmission timeout; false if the peer is given up. */
+  /** Handles the retransmission timeout; false to abort. */
   boolean onTimeout(long nowNanos) {
-    if (sent.isEmpty()) {
+    if (scoreboard.isEmpty()) {
       return true;
     }
-    connection.counters.add(Counter.TIMEOUTS);
+    tcb.counters.add(Counter.TIMEOUTS);
     timers.cancel(Kind.TAIL_PROBE);
-    if (++timeoutsInRow > options.mostTimeouts()) {
+    if (++consecutiveTimeouts > options.maxTimeouts()) {
       return false;
     }
     recovery.onTimeout(una, next);
-    roundTrip.backOff();
-    timers.set(Kind.RETRANSMISSION, nowNanos + roundTrip.rtoNanos());
+    rtt.backOff();
+    timers.set(Kind.RETRANSMISSION, nowNanos + rtt.rtoNanos());
     transmit(nowNanos);
     return true;
   }
 
-  /** Notes another timeout of the handshake; false if the peer is given up. */
+  /** Handles a timeout of the handshake; false to abort. */
   boolean onSynTimeout(long nowNanos) {
-    connection.counters.add(Counter.TIMEOUTS);
-    roundTrip.backOff();
-    armSyn(nowNanos);
-    return ++timeoutsInRow <= options.mostTimeouts();
+    tcb.counters.add(Counter.TIMEOUTS);
+    rtt.backOff();
+    armSynTimer(nowNanos);
+    return ++consecutiveTimeouts <= options.maxTimeouts();
   }
 
-  /** Lets the handshake wait for an answer. */
-  void armSyn(long nowNanos) {
-    timers.set(Kind.RETRANSMISSION, nowNanos + roundTrip.rtoNanos());
+  /** Arms the retransmission timer for the handshake. */
+  void armSynTimer(long nowNanos) {
+    timers.set(Kind.RETRANSMISSION, nowNanos + rtt.rtoNanos());
   }
 
   /** Sends a tail loss probe (RFC 8985 section 7.3). */
   void onTailProbe(long nowNanos) {
-    if (sent.isEmpty() || recovery.isRecovering()) {
+    if (scoreboard.isEmpty() || recovery.isRecovering()) {
       return;
     }
-    connection.counters.add(Counter.TAIL_PROBES);
+    tcb.counters.add(Counter.TAIL_PROBES);
     boolean isNew = sendNew(true, nowNanos);
     if (!isNew) {
-      int last = sent.tail() - 1;
-      resend(last, sent.end(last), nowNanos);
+      int last = scoreboard.tail() - 1;
+      retransmit(last, scoreboard.end(last), nowNanos);
     }
     recovery.tailProbeSent(next, !isNew);
     timers.cancel(Kind.TAIL_PROBE);
-    timers.set(Kind.RETRANSMISSION, nowNanos + roundTrip.rtoNanos());
+    timers.set(Kind.RETRANSMISSION, nowNanos + rtt.rtoNanos());
   }
 
-  /** Takes late pieces for lost when the time for reordering is over. */
+  /** Detects losses when the reordering timer expires. */
   void onReorderingTimeout(long nowNanos) {
     recovery.onReorderingTimeout(una, next, nowNanos);
     transmit(nowNanos);
   }
 
-  /** Probes the window, or sends what little it lets through; false if the peer is given up. */
+  /** Probes the window, or sends what fits into it; false to abort. */
   boolean onPersist(long nowNanos) {
-    if (!sent.isEmpty() || next >= connection.outgoing.limit()) {
+    if (!scoreboard.isEmpty() || next >= tcb.sendBuffer.limit()) {
       return true;
     }
     if (!sendNew(true, nowNanos)) {
-      connection.counters.add(Counter.WINDOW_PROBES);
+      tcb.counters.add(Counter.WINDOW_PROBES);
       if (options.has(Behaviour.EMPTY_PROBES)) {
-        connection.out.probe(una - 1, false, nowNanos);
+        tcb.transmitter.probe(una - 1, false, nowNanos);
       } else {
         probedEnd = next + 1;
-        connection.out.data(next, probedEnd, nowNanos);
+        tcb.transmitter.data(next, probedEnd, nowNanos);
       }
     }
-    return persistence.probed(nowNanos);
+    return persistTimer.onProbeSent(nowNanos);
   }
 }

@@ -10,8 +10,8 @@ import dev.midstream.wire.packet.Packet;
 import java.util.SplittableRandom;
 
 /**
- * One end of a connection: an honest TCP with an application on top. It answers only what arrives
- * and what its own deadlines bring, at the times it is told. Not thread-safe.
+ * One endpoint of a connection: an honest TCP with an application. It acts only on packets and on
+ * its own deadlines. Not thread-safe.
  */
 public final class TcpEndpoint {
   private final EndpointSetup setup;
@@ -21,70 +21,73 @@ public final class TcpEndpoint {
   private final Timers timers = new Timers();
   private final Counters counters = new Counters();
   private final FrameView view = new FrameView();
-  private Connection connection;
+  private Tcb tcb;
   private Handshake handshake;
   private SegmentArrival arrival;
   private ApplicationRun application;
   private KeepAlive keepAlive;
 
-  /** An end whose frames come from {@code pool} and go to {@code output}. */
+  /** An endpoint that sends frames of {@code pool} to {@code output}. */
   public TcpEndpoint(EndpointSetup setup, FramePool pool, FrameSink output) {
     this.setup = setup;
     this.output = output;
     composer = new SegmentComposer(setup.ends(), setup.direction(), pool);
     random = new SplittableRandom(setup.seed());
-    connection = newConnection();
-    handshake = new Handshake(connection);
-    arrival = new SegmentArrival(connection, handshake);
-    application = new ApplicationRun(setup.application(), connection);
-    keepAlive = new KeepAlive(connection);
+    tcb = newConnection();
+    handshake = new Handshake(tcb);
+    arrival = new SegmentArrival(tcb, handshake);
+    application = new ApplicationRun(setup.application(), tcb);
+    keepAlive = new KeepAlive(tcb);
   }
 
-  private Connection newConnection() {
-    return new Connection(setup, timers, counters, new SendStream(), composer, random, output);
+  private Tcb newConnection() {
+    return new Tcb(setup, timers, counters, new SendBuffer(), composer, random, output);
   }
 
-  /** Begins: listens, or opens the connection. */
+  /** Starts: listens, or opens the connection. */
   public void start(long nowNanos) {
     handshake.listen();
     application.run(nowNanos);
-    if (setup.active() && connection.ending() == Ending.NOT_YET) {
+    if (setup.active() && tcb.ending() == Ending.NOT_YET) {
       handshake.open(nowNanos);
     }
-    goOn(nowNanos);
+    sendDue(nowNanos);
   }
 
-  /** Takes a packet from the network, valid during the call. */
-  public void take(Packet packet, long nowNanos) {
+  /** Receives a packet, which is valid during the call. */
+  public void receive(Packet packet, long nowNanos) {
     if (view.read(packet) != FrameKind.TCP || !view.isTcpChecksumRight()) {
       counters.add(Counter.CHECKSUM_DROPS);
       return;
     }
     boolean wasOpening = !setup.active() && state() == TcpState.SYN_RECEIVED;
-    arrival.take(view, nowNanos);
+    arrival.process(view, nowNanos);
     if (wasOpening && ending() == Ending.RESET) {
-      listenAgain(nowNanos);
+      returnToListen(nowNanos);
     }
-    keepAlive.heard(nowNanos);
+    keepAlive.onSegment(nowNanos);
     application.run(nowNanos);
-    goOn(nowNanos);
+    sendDue(nowNanos);
   }
 
-  /** Forgets a handshake that was reset (RFC 9293 section 3.10.7.4); the script begins anew. */
-  private void listenAgain(long nowNanos) {
+  /**
+   * Returns to LISTEN after a reset of the handshake (RFC 9293 section 3.10.7.4); the script
+   * restarts.
+   */
+  private void returnToListen(long nowNanos) {
     timers.cancelAll();
-    connection = newConnection();
-    handshake = new Handshake(connection);
-    arrival = new SegmentArrival(connection, handshake);
-    application = new ApplicationRun(setup.application(), connection);
-    keepAlive = new KeepAlive(connection);
+    tcb = newConnection();
+    handshake = new Handshake(tcb);
+    arrival = new SegmentArrival(tcb, handshake);
+    application = new ApplicationRun(setup.application(), tcb);
+    keepAlive = new KeepAlive(tcb);
     start(nowNanos);
   }
 
   /**
-   * Whether a new connection may have the ports of this one, because of the segment in {@code
-   * packet}: a SYN, when this one is closed, or one in TIME-WAIT that cannot be an old duplicate
-   * (RFC 6191).
+   * Whether a new connection may reuse these ports because of the SYN in {@code packet}. The
+   * connection must be closed, or in TIME-WAIT with a SYN that cannot be an old duplicate (RFC
+   * 6191).
    */
   public boolean yieldsTo(Packet packet) {
     if (view.read(packet) != FrameKind.TCP || !view.isSyn() || view.isAck()) {
@@ -98,120 +101,122 @@ public final class TcpEndpoint {
   }
 
   private boolean isNewer() {
-    long expected = connection.receiver.stream().next();
+    long expected = tcb.receiver.stream().next();
     boolean isNewerTime =
-        connection.agreement.timestamps()
+        tcb.negotiated.timestamps()
             && view.options().hasTimestamps()
-            && TimestampOrder.isAfter(
-                view.options().timestampValue(), connection.timestamps.recent());
-    return isNewerTime || connection.theirs().offsetOf(view.sequence(), expected) > expected;
+            && TimestampOrder.isAfter(view.options().timestampValue(), tcb.timestamps.tsRecent());
+    return isNewerTime || tcb.receiveSpace().offsetOf(view.sequence(), expected) > expected;
   }
 
-  /** When {@link #onTimer} is next wanted; {@link Long#MAX_VALUE} if nothing waits. */
+  /** The time of the next {@link #onTimer}; {@link Long#MAX_VALUE} if no timer is set. */
   public long nextDeadlineNanos() {
     return timers.next();
   }
 
-  /** Does everything that is due. */
+  /** Handles all due timers. */
   public void onTimer(long nowNanos) {
-    timers.takeDue(Kind.APPLICATION, nowNanos);
-    if (timers.takeDue(Kind.READING, nowNanos)) {
+    timers.pollDue(Kind.APPLICATION, nowNanos);
+    if (timers.pollDue(Kind.READING, nowNanos)) {
       application.readChunk(nowNanos);
     }
-    if (timers.takeDue(Kind.DELAYED_ACK, nowNanos)) {
-      connection.receiver.demandAck();
+    if (timers.pollDue(Kind.DELAYED_ACK, nowNanos)) {
+      tcb.receiver.requestAck();
     }
-    if (timers.takeDue(Kind.TIME_WAIT, nowNanos)) {
-      connection.end(Ending.CLOSED);
+    if (timers.pollDue(Kind.TIME_WAIT, nowNanos)) {
+      tcb.end(Ending.CLOSED);
     }
-    if (!retransmissionsGoOn(nowNanos)) {
-      connection.end(Ending.TIMED_OUT);
+    if (!runTransmitTimers(nowNanos)) {
+      tcb.end(Ending.TIMED_OUT);
     }
     application.run(nowNanos);
-    goOn(nowNanos);
+    sendDue(nowNanos);
   }
 
-  private boolean retransmissionsGoOn(long nowNanos) {
-    Sender sender = connection.sender;
-    if (timers.takeDue(Kind.REORDERING, nowNanos)) {
+  private boolean runTransmitTimers(long nowNanos) {
+    Sender sender = tcb.sender;
+    if (timers.pollDue(Kind.REORDERING, nowNanos)) {
       sender.onReorderingTimeout(nowNanos);
     }
-    if (timers.takeDue(Kind.TAIL_PROBE, nowNanos)) {
+    if (timers.pollDue(Kind.TAIL_PROBE, nowNanos)) {
       sender.onTailProbe(nowNanos);
     }
     boolean goesOn = true;
-    if (timers.takeDue(Kind.RETRANSMISSION, nowNanos)) {
+    if (timers.pollDue(Kind.RETRANSMISSION, nowNanos)) {
       goesOn =
-          connection.state().isOpen() ? sender.onTimeout(nowNanos) : handshake.onTimeout(nowNanos);
+          tcb.state().isSynchronized() ? sender.onTimeout(nowNanos) : handshake.onTimeout(nowNanos);
     }
-    if (timers.takeDue(Kind.PERSIST, nowNanos)) {
+    if (timers.pollDue(Kind.PERSIST, nowNanos)) {
       goesOn &= sender.onPersist(nowNanos);
     }
-    if (timers.takeDue(Kind.KEEP_ALIVE, nowNanos)) {
+    if (timers.pollDue(Kind.KEEP_ALIVE, nowNanos)) {
       goesOn &= keepAlive.probe(nowNanos);
     }
     return goesOn;
   }
 
-  private void goOn(long nowNanos) {
-    if (connection.state().isOpen() && connection.state() != TcpState.TIME_WAIT) {
-      connection.sender.transmit(nowNanos);
+  private void sendDue(long nowNanos) {
+    if (tcb.state().isSynchronized() && tcb.state() != TcpState.TIME_WAIT) {
+      tcb.sender.transmit(nowNanos);
     }
-    if (connection.receiver.isAckDue() && connection.state().isOpen()) {
-      connection.out.ack(nowNanos);
+    if (tcb.receiver.isAckDue() && tcb.state().isSynchronized()) {
+      tcb.transmitter.ack(nowNanos);
     }
   }
 
-  /** The state of the connection. */
+  /** The connection state. */
   public TcpState state() {
-    return connection.state();
+    return tcb.state();
   }
 
-  /** How the connection ended. */
+  /** The way in which the connection ended. */
   public Ending ending() {
-    return connection.ending();
+    return tcb.ending();
   }
 
-  /** Whether the connection has ended and, if in order, the application has read everything. */
+  /**
+   * Whether the connection has ended and, after a normal close, the application has read
+   * everything.
+   */
   public boolean isDone() {
     return switch (ending()) {
       case NOT_YET -> false;
-      case CLOSED -> connection.receiver.stream().unread() == 0;
+      case CLOSED -> tcb.receiver.stream().unread() == 0;
       case RESET, ABORTED, TIMED_OUT, VANISHED -> true;
     };
   }
 
-  /** What was counted. */
+  /** The counters. */
   public Counters counters() {
     return counters;
   }
 
   /** A copy of all octets the application has written. */
   public byte[] written() {
-    return connection.outgoing.copy();
+    return tcb.sendBuffer.copy();
   }
 
   /** A copy of all octets the application has read. */
   public byte[] received() {
-    return connection.receiver.stream().readOctets();
+    return tcb.receiver.stream().readOctets();
   }
 
-  /** Octets the application has read. */
+  /** The number of octets that the application has read. */
   public long receivedBytes() {
-    return connection.receiver.stream().read();
+    return tcb.receiver.stream().read();
   }
 
   /** Whether the application has read the peer's end of stream. */
   public boolean isReadToEnd() {
-    return connection.receiver.stream().isReadToEnd();
+    return tcb.receiver.stream().isReadToEnd();
   }
 
-  /** When the application last read octets. */
+  /** The time when the application last read octets. */
   public long lastReadNanos() {
     return application.lastReadNanos();
   }
 
-  /** The setup it was made with. */
+  /** The setup of this endpoint. */
   public EndpointSetup setup() {
     return setup;
   }
@@ -224,9 +229,9 @@ public final class TcpEndpoint {
         + " "
         + ending()
         + " written="
-        + connection.outgoing.written()
+        + tcb.sendBuffer.written()
         + " acked="
-        + connection.sender.unacknowledged()
+        + tcb.sender.una()
         + " read="
         + receivedBytes()
         + " deadline="

@@ -14,8 +14,8 @@ public enum TcpState {
   LAST_ACK,
   TIME_WAIT;
 
-  /** Whether both SYNs were acknowledged. */
-  boolean isOpen() {
+  /** Whether the state is synchronized, that is both SYNs are acknowledged, and not closed. */
+  boolean isSynchronized() {
     return switch (this) {
       case CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED -> false;
       default -> true;
@@ -23,7 +23,7 @@ public enum TcpState {
   }
 
   /** Whether the peer may still send data. */
-  boolean takesData() {
+  boolean acceptsData() {
     return this == ESTABLISHED || this == FIN_WAIT_1 || this == FIN_WAIT_2;
   }
 }

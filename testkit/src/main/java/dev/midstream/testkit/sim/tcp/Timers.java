@@ -2,12 +2,12 @@ package dev.midstream.testkit.sim.tcp;
 
 import java.util.Arrays;
 
-/** The deadlines of one endpoint, at most one of each kind. */
+/** The timers of one endpoint, one of each kind. */
 @SuppressWarnings("EnumOrdinal") // an index into an array of this object, never stored
 final class Timers {
   private static final long NEVER = Long.MAX_VALUE;
 
-  /** What a deadline is for. */
+  /** The kind of a timer. */
   enum Kind {
     APPLICATION,
     READING,
@@ -52,18 +52,18 @@ final class Timers {
     return deadlines[kind.ordinal()] != NEVER;
   }
 
-  /** When a deadline of this kind comes; {@link Long#MAX_VALUE} if none. */
-  long at(Kind kind) {
+  /** The deadline of a timer; {@link Long#MAX_VALUE} if it is not set. */
+  long deadlineNanos(Kind kind) {
     return deadlines[kind.ordinal()];
   }
 
-  /** The earliest deadline; {@link Long#MAX_VALUE} if none. */
+  /** The earliest deadline; {@link Long#MAX_VALUE} if no timer is set. */
   long next() {
     return next;
   }
 
-  /** Whether a deadline of this kind has come; it is taken away then. */
-  boolean takeDue(Kind kind, long nowNanos) {
+  /** Cancels a timer if it is due, and returns whether it was. */
+  boolean pollDue(Kind kind, long nowNanos) {
     boolean due = deadlines[kind.ordinal()] <= nowNanos;
     if (due) {
       cancel(kind);

@@ -1,11 +1,11 @@
 /**
- * Honest TCP ends in virtual time: {@link dev.midstream.testkit.sim.tcp.TcpEndpoint} speaks RFC
- * 9293 with the companions that {@link dev.midstream.testkit.sim.tcp.Behaviour} names, and an
- * {@link dev.midstream.testkit.sim.tcp.Application} on top of it writes, reads and closes.
+ * TCP endpoints in virtual time. {@link dev.midstream.testkit.sim.tcp.TcpEndpoint} implements RFC
+ * 9293 with the extensions in {@link dev.midstream.testkit.sim.tcp.Behaviour}. An {@link
+ * dev.midstream.testkit.sim.tcp.Application} on top writes, reads and closes.
  *
- * <p>Place on the path: both ends of a simulated network. It knows nothing of boxes and edits, and
- * must not: what it checks of its peer is what any TCP would. Frames and time in, frames and
- * deadlines out.
+ * <p>Place on the path: both endpoints of a simulated network. An endpoint knows nothing of boxes
+ * and edits; it checks of its peer what any TCP would check. Its inputs are frames and time, its
+ * outputs frames and deadlines.
  */
 @NullMarked
 package dev.midstream.testkit.sim.tcp;

@@ -27,9 +27,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A program: a simulated client talks to a server socket of the kernel it runs on, through a TUN
- * device, over a wire that loses and reorders. It ends with 0 if both got everything. It changes
- * the network of its name space, so it wants one of its own.
+ * A program in which a simulated client talks to a server socket of the kernel, through a TUN
+ * device and over a wire with loss and reordering. Its exit code is 0 if both received everything.
+ * It changes the network configuration, so it needs its own network namespace.
  */
 public final class KernelTalk {
   private static final int ETHERNET_BYTES = 14;
@@ -39,10 +39,10 @@ public final class KernelTalk {
   private KernelTalk() {}
 
   /**
-   * Talks.
+   * Runs the program.
    *
-   * @param arguments octets each way, {@code modern} or {@code classic}, and kernel settings as
-   *     {@code tcp_sack=0}
+   * @param arguments octets in each direction, {@code modern} or {@code classic}, and kernel
+   *     settings such as {@code tcp_sack=0}
    */
   public static void main(String... arguments) throws IOException, InterruptedException {
     byte[] up = octets(Integer.parseInt(arguments[0]), 1);
@@ -140,7 +140,7 @@ public final class KernelTalk {
     }
   }
 
-  /** What comes from inside goes to the kernel; what comes from the kernel goes on. */
+  /** Writes packets from inside to the kernel and forwards packets from the kernel. */
   private record KernelBox(TunDevice tun) implements Box {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {

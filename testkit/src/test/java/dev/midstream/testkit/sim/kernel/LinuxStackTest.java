@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The simulated end against the stack of Linux, in a network name space of its own. */
+/** The simulated endpoint against the TCP of Linux, in its own network namespace. */
 final class LinuxStackTest {
 
   @ParameterizedTest
@@ -23,7 +23,7 @@ final class LinuxStackTest {
     "300000, modern, tcp_window_scaling=0",
     "300000, classic, tcp_sack=1"
   })
-  void bothDeliverEverythingOverALossyReorderingWire(String bytes, String kind, String setting)
+  void deliversOverLossyReorderingWire(String bytes, String kind, String setting)
       throws IOException, InterruptedException {
     assumeTrue(isPossible(), "skipped: no TUN device or no name space of its own");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -32,9 +32,9 @@ final class LinuxStackTest {
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(List.of(KernelTalk.class.getName(), bytes, kind, setting));
     Process talk = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(talk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(talk.waitFor()).as(said).isZero();
-    assertThat(said).contains("delivered").contains("RETRANSMISSIONS=");
+    String output = new String(talk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(talk.waitFor()).as(output).isZero();
+    assertThat(output).contains("delivered").contains("RETRANSMISSIONS=");
   }
 
   private static boolean isPossible() throws IOException, InterruptedException {

@@ -9,10 +9,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** A TUN device of Linux: what the kernel sends through it is read here, and the other way. */
-@SuppressWarnings("restricted") // native calls are what a device takes
+/** A TUN device of Linux: reads the packets that the kernel sends, and writes packets to it. */
+@SuppressWarnings("restricted") // a device needs native calls
 final class TunDevice {
-  private static final int MOST_BYTES = 65_536;
+  private static final int MAX_BYTES = 65_536;
   private static final int READ_WRITE_NON_BLOCKING = 2 | 2048;
   private static final long SET_INTERFACE = 0x4004_54caL;
   private static final short TUN_WITHOUT_PREFIX = 0x1001;
@@ -32,11 +32,11 @@ final class TunDevice {
   private static final MethodHandle POLL =
       function("poll", 3, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT);
 
-  private final MemorySegment buffer = Arena.ofAuto().allocate(MOST_BYTES);
+  private final MemorySegment buffer = Arena.ofAuto().allocate(MAX_BYTES);
   private final MemorySegment pollRequest = Arena.ofAuto().allocate(8, 8);
   private final int descriptor;
 
-  /** Makes the device {@code name}. */
+  /** Creates the device {@code name}. */
   TunDevice(String name) throws IOException {
     Arena arena = Arena.ofAuto();
     descriptor = (int) call(OPEN, arena.allocateFrom("/dev/net/tun"), READ_WRITE_NON_BLOCKING);
@@ -48,9 +48,12 @@ final class TunDevice {
     }
   }
 
-  /** Reads one packet to {@code [offset, …)} of {@code target}; answers its length, 0 if none. */
+  /**
+   * Reads one packet to {@code [offset, …)} of {@code target} and returns its length; 0 if there is
+   * none.
+   */
   int read(MemorySegment target, long offset) {
-    int length = (int) call(READ, descriptor, buffer, (long) MOST_BYTES);
+    int length = (int) call(READ, descriptor, buffer, (long) MAX_BYTES);
     if (length <= 0) {
       return 0;
     }

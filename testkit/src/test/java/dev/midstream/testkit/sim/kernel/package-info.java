@@ -1,4 +1,4 @@
-/** The simulated end against a real one: the kernel's, through a TUN device. */
+/** The simulated endpoint against the kernel, through a TUN device. */
 @NullMarked
 package dev.midstream.testkit.sim.kernel;
 

@@ -6,7 +6,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
-import dev.midstream.testkit.sim.event.EventQueue;
+import dev.midstream.testkit.sim.time.EventQueue;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
@@ -32,7 +32,7 @@ final class FaultyWireTest {
   private int damaged;
 
   @Test
-  void aWireWithoutFaultsDeliversEverythingInOrderAndInTime() {
+  void deliversInOrderAndInTimeWithoutFaults() {
     send(wire(WireLimits.ofDelay(DELAY_NANOS), WireFaults.NONE), FRAMES);
     assertThat(arrived).hasSize(FRAMES).isSorted();
     for (int i = 0; i < FRAMES; i++) {
@@ -41,7 +41,7 @@ final class FaultyWireTest {
   }
 
   @Test
-  void losesAsManyFramesAsTold() {
+  void dropsFramesAtGivenRate() {
     FaultyWire wire = wire(WireLimits.ofDelay(DELAY_NANOS), WireFaults.losing(0.1));
     send(wire, FRAMES);
     assertThat(arrived.size()).isCloseTo(9_000, Offset.offset(150));
@@ -51,7 +51,7 @@ final class FaultyWireTest {
   }
 
   @Test
-  void losesWholeBursts() {
+  void dropsWholeBursts() {
     send(wire(WireLimits.ofDelay(DELAY_NANOS), WireFaults.NONE.withBursts(0.01, 5)), FRAMES);
     int run = 0;
     for (int i = 1; i < arrived.size(); i++) {
@@ -63,14 +63,14 @@ final class FaultyWireTest {
   }
 
   @Test
-  void deliversSomeFramesTwice() {
+  void duplicatesFrames() {
     send(wire(WireLimits.ofDelay(DELAY_NANOS), WireFaults.NONE.withDuplication(0.1)), FRAMES);
     assertThat(arrived.size()).isCloseTo(11_000, Offset.offset(150));
     assertThat(arrived).isSorted();
   }
 
   @Test
-  void letsSomeFramesBeOvertaken() {
+  void reordersFrames() {
     WireFaults faults = WireFaults.NONE.withReordering(0.1, 50 * GAP_NANOS);
     send(wire(WireLimits.ofDelay(DELAY_NANOS), faults), FRAMES);
     assertThat(arrived).hasSize(FRAMES).doesNotHaveDuplicates();
@@ -90,14 +90,14 @@ final class FaultyWireTest {
   }
 
   @Test
-  void damagesSomeFramesSoThatEveryChecksumShowsIt() {
+  void corruptsFramesDetectably() {
     WireFaults faults = WireFaults.NONE.withCorruption(0.2);
     send(wire(WireLimits.ofDelay(DELAY_NANOS), faults), FRAMES);
     assertThat(damaged).isCloseTo(2_000, Offset.offset(200));
   }
 
   @Test
-  void aSlowWireQueuesAndThenLoses() {
+  void queuesAndThenDropsOnSlowWire() {
     int frameBytes = frame(0).length;
     WireLimits limits =
         new WireLimits(DELAY_NANOS, 1_000_000_000L * frameBytes / 2_000, 10 * frameBytes);
@@ -110,7 +110,7 @@ final class FaultyWireTest {
   }
 
   @Test
-  void anAimedFaultHitsTheOneItIsAimedAt() {
+  void hitsAimedSegment() {
     FaultyWire wire = wire(WireLimits.ofDelay(DELAY_NANOS), WireFaults.NONE);
     wire.aim(AimedFault.drop(1, AimedFault.carrying(ISN, 3)));
     wire.aim(AimedFault.drop(7, AimedFault::data));
@@ -126,10 +126,10 @@ final class FaultyWireTest {
 
   private FaultyWire wire(WireLimits limits, WireFaults faults) {
     SplittableRandom random = new SplittableRandom(1);
-    return new FaultyWire(events, pool, limits, faults, random, this::take);
+    return new FaultyWire(events, pool, limits, faults, random, this::accept);
   }
 
-  private void take(Frame frame, long nowNanos) {
+  private void accept(Frame frame, long nowNanos) {
     FrameView view = new FrameView();
     Packet packet = frame.describe(new Packet(), Leg.OUTSIDE, nowNanos);
     if (view.read(packet) == FrameKind.TCP && view.isTcpChecksumRight()) {
@@ -138,7 +138,7 @@ final class FaultyWireTest {
     } else {
       damaged++;
     }
-    pool.giveBack(frame);
+    pool.release(frame);
   }
 
   private void send(FaultyWire wire, int frames) {
@@ -154,7 +154,7 @@ final class FaultyWireTest {
     }
   }
 
-  /** A segment with one octet, whose place is its number. */
+  /** A segment with one octet at offset {@code number}. */
   private static byte[] frame(int number) {
     return new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER)
         .sequence(ISN + 1 + number)

@@ -13,7 +13,9 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import org.junit.jupiter.api.Test;
 
-/** The client is watched after the server has shown a window of 100 and sent [0,10) and [20,30). */
+/**
+ * Checks the client after the server has advertised a window of 100 and sent [0,10) and [20,30).
+ */
 final class HonestEndOracleTest {
   private final HonestEndOracle oracle = new HonestEndOracle(Leg.INSIDE, Ends.IPV4, false);
   private final FrameBuilder client = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER);
@@ -27,7 +29,7 @@ final class HonestEndOracleTest {
   }
 
   @Test
-  void anHonestEndPasses() {
+  void acceptsHonestEndpoint() {
     assertThatCode(
             () -> {
               send(0, 100);
@@ -38,31 +40,31 @@ final class HonestEndOracleTest {
   }
 
   @Test
-  void octetsBeyondTheWindowAreSeen() {
+  void findsOctetsBeyondWindow() {
     assertThatThrownBy(() -> send(99, 2)).hasMessageContaining("beyond window");
   }
 
   @Test
-  void anAcknowledgementOfAGapIsSeen() {
+  void findsAckOfGap() {
     assertThatThrownBy(() -> see(Place.SENT, acknowledging(11, 90)))
-        .hasMessageContaining("acknowledges what it did not get");
+        .hasMessageContaining("acknowledges unreceived octets");
   }
 
   @Test
-  void anUntrueSackBlockIsSeen() {
+  void findsFalseSackBlock() {
     assertThatThrownBy(() -> see(Place.SENT, acknowledging(10, 90).options("nop,nop,sack 20:31")))
-        .hasMessageContaining("reports what it did not get");
+        .hasMessageContaining("reports unreceived octets");
   }
 
   @Test
-  void anAcknowledgementThatGoesBackIsSeen() {
+  void findsDecreasingAck() {
     see(Place.SENT, acknowledging(10, 90));
     assertThatThrownBy(() -> see(Place.SENT, acknowledging(9, 91)))
         .hasMessageContaining("acknowledgement goes back");
   }
 
   @Test
-  void anEdgeThatGoesBackIsSeen() {
+  void findsShrinkingWindow() {
     see(Place.SENT, acknowledging(0, 100));
     assertThatThrownBy(() -> see(Place.SENT, acknowledging(10, 89)))
         .hasMessageContaining("edge goes back");

@@ -6,24 +6,24 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** The table of pieces against an array with one entry for each octet. */
-final class SentTableTest {
+/** The scoreboard compared with arrays that have one element for each octet. */
+final class ScoreboardTest {
   private static final int SPACE = 4_000;
 
-  private final SentTable table = new SentTable();
+  private final Scoreboard table = new Scoreboard();
   private final boolean[] sacked = new boolean[SPACE];
   private final boolean[] lost = new boolean[SPACE];
-  private final boolean[] resent = new boolean[SPACE];
+  private final boolean[] retransmitted = new boolean[SPACE];
   private final int[] delivered = new int[SPACE];
   private int una;
   private int next;
 
   @Test
-  void isTheSameAsAnArrayOfOctets() {
+  void matchesArrayOfOctets() {
     long firstSeed = Long.getLong("midstream.seed", 1);
     int rounds = Integer.getInteger("midstream.rounds", 300);
     for (long seed = firstSeed; seed < firstSeed + rounds; seed++) {
-      SentTableTest one = new SentTableTest();
+      ScoreboardTest one = new ScoreboardTest();
       one.run(new SplittableRandom(seed), "-Dmidstream.rounds=1 -Dmidstream.seed=" + seed);
     }
   }
@@ -40,8 +40,8 @@ final class SentTableTest {
       case 0, 1, 2 -> append(1 + random.nextInt(30), nowNanos);
       case 3 -> acknowledge(random.nextInt(40));
       case 4 -> report(random);
-      case 5 -> lose(random);
-      case 6 -> resend(random, nowNanos);
+      case 5 -> markLost(random);
+      case 6 -> retransmit(random, nowNanos);
       default -> loseAllOrNothing(random);
     }
   }
@@ -75,7 +75,7 @@ final class SentTableTest {
     assertThat(table.sack(start, end, this::deliver)).isEqualTo(news);
     Arrays.fill(sacked, start, end, true);
     Arrays.fill(lost, start, end, false);
-    Arrays.fill(resent, start, end, false);
+    Arrays.fill(retransmitted, start, end, false);
   }
 
   private void deliver(long start, long end, long sentNanos, int transmissions) {
@@ -84,41 +84,41 @@ final class SentTableTest {
     }
   }
 
-  private void lose(SplittableRandom random) {
+  private void markLost(SplittableRandom random) {
     if (table.isEmpty()) {
       return;
     }
     int index = random.nextInt(table.head(), table.tail());
-    table.lose(index);
+    table.markLost(index);
     loseOctets((int) table.start(index), (int) table.end(index));
   }
 
   private void loseOctets(int start, int end) {
     for (int i = start; i < end; i++) {
       lost[i] |= !sacked[i];
-      resent[i] &= sacked[i];
+      retransmitted[i] &= sacked[i];
     }
   }
 
-  private void resend(SplittableRandom random, int nowNanos) {
-    int index = table.firstToResend();
+  private void retransmit(SplittableRandom random, int nowNanos) {
+    int index = table.firstToRetransmit();
     if (index == table.tail()) {
       return;
     }
     int start = (int) table.start(index);
     int end = start + 1 + random.nextInt((int) table.end(index) - start);
-    table.resent(index, end, nowNanos);
-    Arrays.fill(resent, start, end, true);
+    table.retransmitted(index, end, nowNanos);
+    Arrays.fill(retransmitted, start, end, true);
   }
 
   private void loseAllOrNothing(SplittableRandom random) {
     if (random.nextInt(4) == 0) {
-      table.loseAll();
+      table.markAllLost();
       loseOctets(una, next);
     } else if (random.nextInt(4) == 0) {
-      table.loseNothing();
+      table.clearLost();
       for (int i = una; i < next; i++) {
-        lost[i] &= resent[i];
+        lost[i] &= retransmitted[i];
       }
     }
   }
@@ -128,16 +128,16 @@ final class SentTableTest {
     boolean any = false;
     for (int i = una; i < next; i++) {
       int index = table.indexOf(i);
-      boolean toResend = lost[i] && !resent[i];
+      boolean pendingRetransmits = lost[i] && !retransmitted[i];
       assertThat(table.start(index)).as(replay).isLessThanOrEqualTo(i);
       assertThat(table.isSacked(index)).as(replay).isEqualTo(sacked[i]);
       assertThat(table.isLost(index)).as(replay).isEqualTo(lost[i]);
-      assertThat(table.isToResend(index)).as(replay).isEqualTo(toResend);
-      pipe += (sacked[i] ? 0 : 1) - (lost[i] ? 1 : 0) + (resent[i] ? 1 : 0);
-      any |= toResend;
+      assertThat(table.needsRetransmit(index)).as(replay).isEqualTo(pendingRetransmits);
+      pipe += (sacked[i] ? 0 : 1) - (lost[i] ? 1 : 0) + (retransmitted[i] ? 1 : 0);
+      any |= pendingRetransmits;
     }
     assertThat(table.flightBytes()).as(replay).isEqualTo(next - (long) una);
     assertThat(table.pipeBytes()).as(replay).isEqualTo(pipe);
-    assertThat(table.anyToResend()).as(replay).isEqualTo(any);
+    assertThat(table.anyToRetransmit()).as(replay).isEqualTo(any);
   }
 }

@@ -1,7 +1,7 @@
 package dev.midstream.testkit.sim.tcp;
 
-/** The round trip time as measured, and the retransmission timeout made of it (RFC 6298). */
-final class RoundTrip {
+/** The RTT estimate and the retransmission timeout, RTO (RFC 6298). */
+final class RttEstimator {
   private static final long GRANULARITY_NANOS = 1_000_000L;
 
   private final EndpointTimes times;
@@ -11,12 +11,12 @@ final class RoundTrip {
   private long rtoNanos;
   private int backoff;
 
-  RoundTrip(EndpointTimes times) {
+  RttEstimator(EndpointTimes times) {
     this.times = times;
     rtoNanos = times.initialRtoNanos();
   }
 
-  /** Takes a measurement, and ends any backing off. */
+  /** Adds an RTT sample and resets the backoff. */
   void sample(long nanos) {
     minNanos = Math.min(minNanos, nanos);
     if (smoothedNanos == 0) {
@@ -31,12 +31,12 @@ final class RoundTrip {
     backoff = 0;
   }
 
-  /** The timeout, doubled for each one that passed in vain. */
+  /** The RTO, doubled for each timeout since the last sample. */
   long rtoNanos() {
     return backedOff(backoff);
   }
 
-  /** The timeout doubled so many times. */
+  /** The RTO, doubled {@code doublings} times. */
   long backedOff(int doublings) {
     return Math.min(times.maxRtoNanos(), rtoNanos << Math.min(doublings, 20));
   }
@@ -45,12 +45,12 @@ final class RoundTrip {
     backoff++;
   }
 
-  /** 0 before the first measurement. */
+  /** The smoothed RTT; 0 before the first sample. */
   long smoothedNanos() {
     return smoothedNanos;
   }
 
-  /** The shortest measurement; {@link Long#MAX_VALUE} before the first. */
+  /** The minimum RTT; {@link Long#MAX_VALUE} before the first sample. */
   long minNanos() {
     return minNanos;
   }

@@ -6,39 +6,39 @@ import dev.midstream.testkit.sim.tcp.Timers.Kind;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** All that one end knows of a connection: its state, and the parts that do the work. */
-final class Connection {
+/** The transmission control block of one endpoint: the connection state and its parts. */
+final class Tcb {
   final EndpointOptions options;
   final Counters counters;
   final Timers timers;
-  final SequenceSpace mine;
-  final Agreement agreement;
+  final SequenceSpace sendSpace;
+  final NegotiatedOptions negotiated;
   final TimestampClock timestamps;
-  final SendStream outgoing;
+  final SendBuffer sendBuffer;
   final Receiver receiver;
-  final Transmitter out;
+  final Transmitter transmitter;
   final Sender sender;
-  private @Nullable SequenceSpace theirs;
+  private @Nullable SequenceSpace receiveSpace;
   private TcpState state = TcpState.CLOSED;
   private Ending ending = Ending.NOT_YET;
 
-  Connection(
+  Tcb(
       EndpointSetup setup,
       Timers timers,
       Counters counters,
-      SendStream outgoing,
+      SendBuffer sendBuffer,
       SegmentComposer composer,
       RandomGenerator random,
       FrameSink output) {
     options = setup.options();
     this.counters = counters;
     this.timers = timers;
-    this.outgoing = outgoing;
-    mine = new SequenceSpace(setup.ends().isn(setup.direction()));
-    agreement = new Agreement(options);
+    this.sendBuffer = sendBuffer;
+    sendSpace = new SequenceSpace(setup.ends().isn(setup.direction()));
+    negotiated = new NegotiatedOptions(options);
     timestamps = new TimestampClock(random.nextInt());
     receiver = new Receiver(options, counters, timers, timestamps);
-    out = new Transmitter(this, composer, output);
+    transmitter = new Transmitter(this, composer, output);
     sender = new Sender(this, random);
   }
 
@@ -55,24 +55,24 @@ final class Connection {
   }
 
   boolean knowsPeer() {
-    return theirs != null;
+    return receiveSpace != null;
   }
 
-  /** The peer's numbers. */
-  SequenceSpace theirs() {
-    if (theirs == null) {
+  /** The peer's sequence space. */
+  SequenceSpace receiveSpace() {
+    if (receiveSpace == null) {
       throw new IllegalStateException("no SYN of the peer yet: state=" + state);
     }
-    return theirs;
+    return receiveSpace;
   }
 
-  /** Learns the peer's numbers and options from its SYN. */
-  void learn(Segment syn) {
-    theirs = new SequenceSpace(syn.view().sequence());
-    agreement.take(syn.view().options());
-    receiver.window().scale(agreement.ownScale());
-    if (agreement.timestamps()) {
-      timestamps.take(syn.timestampValue());
+  /** Sets the peer's sequence space and options from its SYN. */
+  void onPeerSyn(Segment syn) {
+    receiveSpace = new SequenceSpace(syn.view().sequence());
+    negotiated.negotiate(syn.view().options());
+    receiver.window().scale(negotiated.ownScale());
+    if (negotiated.timestamps()) {
+      timestamps.updateRecent(syn.timestampValue());
     }
   }
 
@@ -89,10 +89,10 @@ final class Connection {
 
   /** Closes the sending direction. */
   void close(long nowNanos) {
-    if (outgoing.isClosed()) {
+    if (sendBuffer.isClosed()) {
       return;
     }
-    outgoing.close();
+    sendBuffer.close();
     switch (state) {
       case ESTABLISHED -> state = TcpState.FIN_WAIT_1;
       case CLOSE_WAIT -> state = TcpState.LAST_ACK;
@@ -101,31 +101,31 @@ final class Connection {
     sender.transmit(nowNanos);
   }
 
-  /** Goes on after an acknowledgement, if it was that of the FIN. */
-  void afterAck(long nowNanos) {
+  /** Changes the state if the FIN was acknowledged. */
+  void onAck(long nowNanos) {
     if (!sender.isFinAcked()) {
       return;
     }
     switch (state) {
       case FIN_WAIT_1 -> state = TcpState.FIN_WAIT_2;
-      case CLOSING -> waitLong(nowNanos);
+      case CLOSING -> enterTimeWait(nowNanos);
       case LAST_ACK -> end(Ending.CLOSED);
       default -> {}
     }
   }
 
-  /** Goes on after the peer's end of stream. */
-  void afterFin(long nowNanos) {
+  /** Changes the state after the peer's FIN. */
+  void onPeerFin(long nowNanos) {
     switch (state) {
-      case ESTABLISHED -> state = outgoing.isClosed() ? TcpState.LAST_ACK : TcpState.CLOSE_WAIT;
+      case ESTABLISHED -> state = sendBuffer.isClosed() ? TcpState.LAST_ACK : TcpState.CLOSE_WAIT;
       case FIN_WAIT_1 -> state = TcpState.CLOSING;
-      case FIN_WAIT_2 -> waitLong(nowNanos);
+      case FIN_WAIT_2 -> enterTimeWait(nowNanos);
       default -> {}
     }
   }
 
-  /** Enters TIME-WAIT, or begins it anew. */
-  void waitLong(long nowNanos) {
+  /** Enters TIME-WAIT, or restarts its timer. */
+  void enterTimeWait(long nowNanos) {
     end(Ending.CLOSED);
     state = TcpState.TIME_WAIT;
     timers.set(Kind.TIME_WAIT, nowNanos + options.times().timeWaitNanos());

@@ -14,32 +14,32 @@ import java.util.Arrays;
 /**
  * A frame that left a box.
  *
- * @param leg the side it left by
- * @param frame its octets
- * @param cutBytes octets that the capture left out behind them
+ * @param leg the side on which it left
+ * @param frame the captured octets
+ * @param cutBytes octets at the end that the capture left out
  */
-public record Departure(Leg leg, Octets frame, int cutBytes) {
+public record EmittedFrame(Leg leg, Octets frame, int cutBytes) {
 
-  /** A copy of what {@code packet} holds now. */
-  public static Departure of(Packet packet, Leg leg) {
-    return new Departure(leg, Octets.of(Frames.octets(packet)), packet.missingBytes());
+  /** A copy of the current octets of {@code packet}. */
+  public static EmittedFrame of(Packet packet, Leg leg) {
+    return new EmittedFrame(leg, Octets.of(Frames.octets(packet)), packet.missingBytes());
   }
 
-  /** The line that describes it in a script between {@code ends}. */
+  /** The frame as a line of a script between {@code ends}. */
   public String line(Ends ends) {
     String arrow = direction() == Direction.CLIENT_TO_SERVER ? ">s " : ">c ";
     return arrow + segment(ends).text();
   }
 
-  /** Which end's octets it carries, if it belongs to the ends of the script. */
+  /** The direction of the frame, if it belongs to the endpoints of the script. */
   Direction direction() {
     return leg == Leg.OUTSIDE ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
   }
 
   /**
-   * The segment inside.
+   * The segment in the frame.
    *
-   * @throws AssertionError if there is none, or not one between {@code ends}
+   * @throws AssertionError if the frame contains no segment between {@code ends}
    */
   ScriptedSegment segment(Ends ends) {
     byte[] whole = Arrays.copyOf(frame.toArray(), frame.length() + cutBytes);
@@ -84,7 +84,7 @@ public record Departure(Leg leg, Octets frame, int cutBytes) {
         && Arrays.equals(frame.toArray(), 0, view.ipOffset(), octets, 0, sample.ipOffset());
   }
 
-  /** What is there of [from, to). */
+  /** The captured octets of [from, to). */
   private Octets range(int from, int to) {
     int length = frame.length();
     return Octets.of(

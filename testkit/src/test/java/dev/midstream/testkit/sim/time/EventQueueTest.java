@@ -1,4 +1,4 @@
-package dev.midstream.testkit.sim.event;
+package dev.midstream.testkit.sim.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class EventQueueTest {
 
   @Test
-  void whatIsDueFirstHappensFirstAndTiesInTheOrderOfAsking() {
+  void runsEventsByTimeAndThenByOrder() {
     SplittableRandom random = new SplittableRandom(1);
     EventQueue queue = new EventQueue();
     List<Long> happened = new ArrayList<>();
@@ -27,7 +27,7 @@ final class EventQueueTest {
   }
 
   @Test
-  void whatIsAskedForInThePastHappensNow() {
+  void runsPastEventNow() {
     EventQueue queue = new EventQueue();
     List<Long> times = new ArrayList<>();
     queue.at(100, nowNanos -> queue.at(50, times::add));
@@ -37,7 +37,7 @@ final class EventQueueTest {
   }
 
   @Test
-  void theClockDoesNotPassWhatIsDue() {
+  void stopsClockAtNextEvent() {
     EventQueue queue = new EventQueue();
     queue.at(100, nowNanos -> {});
     queue.advanceTo(200);

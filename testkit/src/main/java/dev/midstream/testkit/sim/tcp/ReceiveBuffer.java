@@ -5,40 +5,40 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * The octets that arrived, at their places, of which the first copy counts; how far they are
- * complete, and how far the application has read.
+ * The received octets by offset. The first copy of an octet counts. Tracks RCV.NXT and what the
+ * application has read.
  */
-final class ReceiveStream {
+final class ReceiveBuffer {
   private byte[] octets = new byte[1_024];
   private MemorySegment memory = MemorySegment.ofArray(octets);
-  private final RangeSet beyond = new RangeSet();
+  private final RangeSet outOfOrder = new RangeSet();
   private final Counters counters;
   private long next;
   private long read;
   private long end = -1;
 
-  ReceiveStream(Counters counters) {
+  ReceiveBuffer(Counters counters) {
     this.counters = counters;
   }
 
-  /** The end of what is complete; the FIN counts as one octet. */
+  /** RCV.NXT as an offset; the FIN counts as one octet. */
   long next() {
     return next;
   }
 
-  /** Octets the application has read. */
+  /** The number of octets that the application has read. */
   long read() {
     return read;
   }
 
-  /** Octets in order that the application has not read. */
+  /** The octets in order that the application has not read. */
   long unread() {
     return dataEnd() - read;
   }
 
-  /** What lies beyond a gap. */
-  RangeSet beyond() {
-    return beyond;
+  /** The octets received beyond a gap. */
+  RangeSet outOfOrder() {
+    return outOfOrder;
   }
 
   /** Whether everything up to the FIN has arrived. */
@@ -51,19 +51,19 @@ final class ReceiveStream {
     return isComplete() && read == end;
   }
 
-  /** A copy of everything the application has read. */
+  /** A copy of all octets that the application has read. */
   byte[] readOctets() {
     return Arrays.copyOf(octets, (int) read);
   }
 
-  /** Lets the application read at most {@code count} octets; answers how many it got. */
+  /** Reads at most {@code count} octets for the application and returns their number. */
   long read(long count) {
     long got = Math.min(count, unread());
     read += got;
     return got;
   }
 
-  /** Notes that the stream ends at {@code offset}. */
+  /** Sets the end of the stream to {@code offset}. */
   void endAt(long offset) {
     if (end < 0) {
       end = offset;
@@ -72,36 +72,36 @@ final class ReceiveStream {
   }
 
   /**
-   * Stores the octets {@code [start, end)} that lie in {@code source}; those that are there already
+   * Stores the octets {@code [start, end)} from {@code source}. Octets that were received before
    * are compared and kept.
    */
   void store(MemorySegment source, long sourceAt, long start, long end) {
     makeRoom(end);
     long at = compare(source, sourceAt, start, Math.min(end, dataEnd()));
     while (at < end) {
-      int index = beyond.firstEndingAfter(at);
-      boolean any = index < beyond.size();
-      long gapEnd = any ? Math.min(end, Math.max(at, beyond.start(index))) : end;
+      int index = outOfOrder.firstEndingAfter(at);
+      boolean any = index < outOfOrder.size();
+      long gapEnd = any ? Math.min(end, Math.max(at, outOfOrder.start(index))) : end;
       MemorySegment.copy(source, sourceAt + at - start, memory, at, gapEnd - at);
-      long knownEnd = any ? Math.min(end, beyond.end(index)) : end;
+      long knownEnd = any ? Math.min(end, outOfOrder.end(index)) : end;
       at = compare(source, sourceAt + gapEnd - start, gapEnd, gapEnd == end ? end : knownEnd);
     }
-    beyond.addUnbounded(Math.max(start, dataEnd()), end);
+    outOfOrder.addUnbounded(Math.max(start, dataEnd()), end);
     advance();
   }
 
-  /** Compares the octets {@code [start, end)}, which lie in {@code source}, with the first copy. */
+  /** Compares the octets {@code [start, end)} in {@code source} with the first copy. */
   void compareOld(MemorySegment source, long sourceAt, long start, long end) {
     compare(source, sourceAt, start, Math.min(end, dataEnd()));
   }
 
-  /** Compares {@code [start, end)}, which arrived before, and answers its end. */
+  /** Compares {@code [start, end)}, which was received before, and returns its end. */
   private long compare(MemorySegment source, long sourceAt, long start, long end) {
     if (start >= end) {
       return start;
     }
     counters.add(Counter.DUPLICATE_OCTETS, end - start);
-    long first = Math.max(0, start); // a box that errs may begin before the stream
+    long first = Math.max(0, start); // a faulty box may send octets before the stream
     long from = sourceAt + first - start;
     long to = sourceAt + end - start;
     if (first < end && MemorySegment.mismatch(source, from, to, memory, first, end) >= 0) {
@@ -111,9 +111,9 @@ final class ReceiveStream {
   }
 
   private void advance() {
-    if (!beyond.isEmpty() && beyond.start(0) <= next) {
-      next = Math.max(next, beyond.end(0));
-      beyond.removeBelow(next);
+    if (!outOfOrder.isEmpty() && outOfOrder.start(0) <= next) {
+      next = Math.max(next, outOfOrder.end(0));
+      outOfOrder.removeBelow(next);
     }
     if (end >= 0 && next == end) {
       next = end + 1;

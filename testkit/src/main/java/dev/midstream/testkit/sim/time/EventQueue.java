@@ -1,36 +1,36 @@
-package dev.midstream.testkit.sim.event;
+package dev.midstream.testkit.sim.time;
 
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clock of a simulated network and all that is still to happen in it. What is due at one moment
- * happens in the order it was asked for. Not thread-safe; allocates only to grow.
+ * The clock of a simulated network and its future events. Events with the same time run in the
+ * order in which they were added. Not thread-safe; allocates only while it grows.
  */
 public final class EventQueue {
-  /* A binary heap in three arrays; the order of asking breaks ties, so a run repeats exactly. */
+  /* A binary heap in three arrays. The order of addition breaks ties, so a run repeats exactly. */
   private static final int FIRST_ROOM = 256;
 
   private long[] times = new long[FIRST_ROOM];
   private long[] orders = new long[FIRST_ROOM];
-  private @Nullable Occurrence[] occurrences = new @Nullable Occurrence[FIRST_ROOM];
+  private @Nullable Event[] pending = new @Nullable Event[FIRST_ROOM];
   private int size;
   private long asked;
   private long nowNanos;
 
-  /** The time of what happens or happened last. */
+  /** The time of the last event. */
   public long nowNanos() {
     return nowNanos;
   }
 
-  /** When something happens next; {@link Long#MAX_VALUE} if nothing will. */
+  /** The time of the next event; {@link Long#MAX_VALUE} if there is none. */
   public long nextNanos() {
     return size == 0 ? Long.MAX_VALUE : times[0];
   }
 
-  /** Lets {@code occurrence} happen at {@code timeNanos}; at once if that is past. */
-  public void at(long timeNanos, Occurrence occurrence) {
+  /** Adds {@code event} at {@code timeNanos}, or now if that is past. */
+  public void at(long timeNanos, Event event) {
     if (size == times.length) {
       grow();
     }
@@ -41,22 +41,22 @@ public final class EventQueue {
       move((at - 1) >>> 1, at);
       at = (at - 1) >>> 1;
     }
-    put(at, time, order, occurrence);
+    put(at, time, order, event);
   }
 
-  /** Lets the next one happen and moves the clock to it; false if there is none. */
+  /** Runs the next event and advances the clock to it; false if there is none. */
   public boolean runNext() {
     if (size == 0) {
       return false;
     }
     nowNanos = times[0];
-    Occurrence first = Objects.requireNonNull(occurrences[0]);
+    Event first = Objects.requireNonNull(pending[0]);
     removeFirst();
-    first.occur(nowNanos);
+    first.happen(nowNanos);
     return true;
   }
 
-  /** Moves the clock to {@code timeNanos}, if that is ahead and nothing is due before it. */
+  /** Advances the clock to {@code timeNanos}, unless an event is due before it. */
   public void advanceTo(long timeNanos) {
     if (timeNanos < nextNanos()) {
       nowNanos = Math.max(nowNanos, timeNanos);
@@ -67,14 +67,14 @@ public final class EventQueue {
     int last = --size;
     long time = times[last];
     long order = orders[last];
-    Occurrence occurrence = Objects.requireNonNull(occurrences[last]);
-    occurrences[last] = null;
+    Event event = Objects.requireNonNull(pending[last]);
+    pending[last] = null;
     if (last > 0) {
-      sink(time, order, occurrence);
+      sink(time, order, event);
     }
   }
 
-  private void sink(long time, long order, Occurrence occurrence) {
+  private void sink(long time, long order, Event event) {
     int at = 0;
     for (int child = 1; child < size; child = 2 * at + 1) {
       if (child + 1 < size && isBefore(times[child + 1], orders[child + 1], child)) {
@@ -86,7 +86,7 @@ public final class EventQueue {
       move(child, at);
       at = child;
     }
-    put(at, time, order, occurrence);
+    put(at, time, order, event);
   }
 
   private boolean isBefore(long time, long order, int other) {
@@ -96,18 +96,18 @@ public final class EventQueue {
   private void move(int from, int to) {
     times[to] = times[from];
     orders[to] = orders[from];
-    occurrences[to] = occurrences[from];
+    pending[to] = pending[from];
   }
 
-  private void put(int at, long time, long order, Occurrence occurrence) {
+  private void put(int at, long time, long order, Event event) {
     times[at] = time;
     orders[at] = order;
-    occurrences[at] = occurrence;
+    pending[at] = event;
   }
 
   private void grow() {
     times = Arrays.copyOf(times, 2 * size);
     orders = Arrays.copyOf(orders, 2 * size);
-    occurrences = Arrays.copyOf(occurrences, 2 * size);
+    pending = Arrays.copyOf(pending, 2 * size);
   }
 }

@@ -3,20 +3,19 @@ package dev.midstream.testkit.sim.tcp;
 import java.util.Arrays;
 
 /**
- * Every octet between the first unacknowledged and the last one sent, as pieces that were sent
- * together, with what is known of each (the scoreboard of RFC 6675 and RFC 8985). A FIN counts as
- * the octet behind the last.
+ * The scoreboard of RFC 6675 and RFC 8985: all octets from SND.UNA to SND.NXT. An entry is a run of
+ * octets that were sent together. A FIN counts as the octet after the last one.
  *
  * <pre>
  *   head                                                   tail
- *   | resent, lost |   | sacked |  | sacked |   |   |   |   |
- *   unacknowledged                                          next
+ *   | lost, retr.  |   | sacked |  | sacked |   |   |   |   |
+ *   SND.UNA                                                 SND.NXT
  * </pre>
  */
-final class SentTable {
+final class Scoreboard {
   private static final byte SACKED = 1;
   private static final byte LOST = 2;
-  private static final byte RESENT = 4;
+  private static final byte RETRANSMITTED = 4;
 
   private long[] starts = new long[64];
   private long[] ends = new long[64];
@@ -27,13 +26,13 @@ final class SentTable {
   private int tail;
   private long sackedBytes;
   private long lostBytes;
-  private long resentBytes;
-  private int toResend;
+  private long retransmittedBytes;
+  private int pendingRetransmits;
 
-  /** Hears which pieces arrived. */
+  /** A listener for delivered entries. */
   @FunctionalInterface
   interface Deliveries {
-    /** A piece arrived that was last sent at {@code sentNanos}. */
+    /** An entry was delivered that was last sent at {@code sentNanos}. */
     void delivered(long start, long end, long sentNanos, int transmissions);
   }
 
@@ -41,7 +40,7 @@ final class SentTable {
     return head == tail;
   }
 
-  /** Index of the first piece; pieces are {@code [head, tail)}. */
+  /** The index of the first entry; entries are {@code [head, tail)}. */
   int head() {
     return head;
   }
@@ -70,64 +69,64 @@ final class SentTable {
     return (marks[index] & SACKED) != 0;
   }
 
-  /** Whether it is lost and was not sent again since. */
-  boolean isToResend(int index) {
-    return (marks[index] & (LOST | RESENT)) == LOST;
+  /** Whether the entry is lost and was not retransmitted since. */
+  boolean needsRetransmit(int index) {
+    return (marks[index] & (LOST | RETRANSMITTED)) == LOST;
   }
 
-  /** Whether it was taken for lost, sent again since or not. */
+  /** Whether the entry was marked as lost, retransmitted since or not. */
   boolean isLost(int index) {
     return (marks[index] & LOST) != 0;
   }
 
-  /** Octets between the first unacknowledged and the last sent. */
+  /** The octets from SND.UNA to SND.NXT. */
   long flightBytes() {
     return isEmpty() ? 0 : ends[tail - 1] - starts[head];
   }
 
-  /** Octets that are thought to be in the network (pipe in RFC 6675). */
+  /** The estimate of octets in flight (pipe in RFC 6675). */
   long pipeBytes() {
-    return flightBytes() - sackedBytes - lostBytes + resentBytes;
+    return flightBytes() - sackedBytes - lostBytes + retransmittedBytes;
   }
 
   long sackedBytes() {
     return sackedBytes;
   }
 
-  boolean anyToResend() {
-    return toResend > 0;
+  boolean anyToRetransmit() {
+    return pendingRetransmits > 0;
   }
 
-  /** Notes that {@code [start, end)}, which follows what is there, was sent. */
+  /** Appends {@code [start, end)}, which was sent for the first time. */
   void append(long start, long end, long nowNanos) {
     makeRoom();
     put(tail++, start, end, nowNanos, 1, (byte) 0);
   }
 
-  /** Index of the first piece that is lost and not yet sent again; {@link #tail} if none. */
-  int firstToResend() {
+  /** The index of the first entry to retransmit; {@link #tail} if there is none. */
+  int firstToRetransmit() {
     int index = head;
-    if (!anyToResend()) {
+    if (!anyToRetransmit()) {
       return tail;
     }
-    while (index < tail && !isToResend(index)) {
+    while (index < tail && !needsRetransmit(index)) {
       index++;
     }
     return index;
   }
 
-  /** Notes that the pieces up to {@code end}, from {@code index} on, were sent again. */
-  void resent(int index, long end, long nowNanos) {
+  /** Notes that the entries from {@code index} up to {@code end} were retransmitted. */
+  void retransmitted(int index, long end, long nowNanos) {
     long start = starts[index];
     split(end);
     for (int i = indexOf(start); i < tail && starts[i] < end; i++) {
-      mark(i, (byte) (marks[i] | RESENT));
+      mark(i, (byte) (marks[i] | RETRANSMITTED));
       sentNanos[i] = nowNanos;
       transmissions[i]++;
     }
   }
 
-  /** Takes away what is acknowledged. */
+  /** Removes acknowledged octets. */
   void removeBelow(long ack, Deliveries deliveries) {
     while (head < tail && starts[head] < ack) {
       if (ends[head] > ack) {
@@ -145,7 +144,9 @@ final class SentTable {
     }
   }
 
-  /** Marks {@code [start, end)} as reported and answers how many octets of it are news. */
+  /**
+   * Marks {@code [start, end)} as reported by SACK and returns the number of newly reported octets.
+   */
   long sack(long start, long end, Deliveries deliveries) {
     split(start);
     split(end);
@@ -159,37 +160,37 @@ final class SentTable {
     return sackedBytes - before;
   }
 
-  /** Takes a piece for lost, a retransmission of it too; not one that was reported. */
-  void lose(int index) {
+  /** Marks an entry as lost, also after a retransmission, unless it was reported by SACK. */
+  void markLost(int index) {
     if (!isSacked(index)) {
       mark(index, LOST);
     }
   }
 
-  /** Takes everything for lost that was not reported. */
-  void loseAll() {
+  /** Marks as lost everything that was not reported by SACK. */
+  void markAllLost() {
     for (int i = head; i < tail; i++) {
-      lose(i);
+      markLost(i);
     }
   }
 
-  /** Takes nothing for lost any more that was not sent again. */
-  void loseNothing() {
+  /** Clears the mark of lost entries that were not retransmitted. */
+  void clearLost() {
     for (int i = head; i < tail; i++) {
-      if (isToResend(i)) {
+      if (needsRetransmit(i)) {
         mark(i, (byte) 0);
       }
     }
   }
 
-  /** Forgets all reports. */
-  void forgetSacks() {
+  /** Clears all SACK marks. */
+  void clearSacks() {
     for (int i = head; i < tail; i++) {
       mark(i, (byte) (marks[i] & ~SACKED));
     }
   }
 
-  /** Index of the piece with the octet at {@code offset}; head below, tail above all. */
+  /** The index of the entry with the octet at {@code offset}; head below all, tail above all. */
   int indexOf(long offset) {
     int low = head;
     int high = tail;
@@ -204,7 +205,7 @@ final class SentTable {
     return low;
   }
 
-  /** Makes {@code offset} a boundary of pieces, if it lies inside one. */
+  /** Splits the entry with {@code offset} inside. */
   private void split(long offset) {
     int index = indexOf(offset);
     if (index == tail || starts[index] >= offset) {
@@ -220,7 +221,7 @@ final class SentTable {
     System.arraycopy(marks, index + 1, marks, index + 2, moved);
     tail++;
     put(index + 1, offset, ends[index], sentNanos[index], transmissions[index], marks[index]);
-    toResend += isToResend(index) ? 1 : 0;
+    pendingRetransmits += needsRetransmit(index) ? 1 : 0;
     ends[index] = offset;
   }
 
@@ -238,12 +239,14 @@ final class SentTable {
     int come = mark & ~marks[index];
     sackedBytes += length * (((come & SACKED) != 0 ? 1 : 0) - ((gone & SACKED) != 0 ? 1 : 0));
     lostBytes += length * (((come & LOST) != 0 ? 1 : 0) - ((gone & LOST) != 0 ? 1 : 0));
-    resentBytes += length * (((come & RESENT) != 0 ? 1 : 0) - ((gone & RESENT) != 0 ? 1 : 0));
-    toResend += ((mark & (LOST | RESENT)) == LOST ? 1 : 0) - (isToResend(index) ? 1 : 0);
+    retransmittedBytes +=
+        length * (((come & RETRANSMITTED) != 0 ? 1 : 0) - ((gone & RETRANSMITTED) != 0 ? 1 : 0));
+    pendingRetransmits +=
+        ((mark & (LOST | RETRANSMITTED)) == LOST ? 1 : 0) - (needsRetransmit(index) ? 1 : 0);
     marks[index] = mark;
   }
 
-  /** Room for one more piece. */
+  /** Makes room for one more entry. */
   private void makeRoom() {
     if (tail < starts.length) {
       return;

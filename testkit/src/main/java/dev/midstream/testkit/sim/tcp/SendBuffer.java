@@ -4,8 +4,8 @@ import dev.midstream.modcmd.command.Octets;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/** All octets an application has written, and whether its stream has ended. */
-final class SendStream {
+/** All octets that an application has written, and whether it has closed the stream. */
+final class SendBuffer {
   private byte[] octets = new byte[1_024];
   private MemorySegment memory = MemorySegment.ofArray(octets);
   private int written;
@@ -29,22 +29,22 @@ final class SendStream {
     return closed;
   }
 
-  /** Octets written so far. */
+  /** The number of octets written. */
   long written() {
     return written;
   }
 
-  /** The end of what can be sent; the FIN counts as one octet. */
+  /** The end of the octets that may be sent; the FIN counts as one octet. */
   long limit() {
     return closed ? written + 1L : written;
   }
 
-  /** A copy of everything written. */
+  /** A copy of all octets written. */
   byte[] copy() {
     return Arrays.copyOf(octets, written);
   }
 
-  /** The octets, from offset 0. */
+  /** The memory of the octets, from offset 0. */
   MemorySegment memory() {
     return memory;
   }
