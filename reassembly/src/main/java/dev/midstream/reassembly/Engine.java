@@ -141,7 +141,7 @@ public final class Engine implements Box {
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     current.on(null);
-    counters.packet();
+    counters.countPacket();
     FrameKind kind = segment.view().read(packet);
     return switch (kind) {
       case TCP -> takeOwn(nowNanos, out);

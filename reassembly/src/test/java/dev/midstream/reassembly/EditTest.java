@@ -248,9 +248,9 @@ class EditTest {
     for (int i = 0; i < 4; i++) {
       script.append(replaced(1 + 60_000 * i, 60_000, i + 1));
     }
-    script.append(replaced(240_001, ReplacedOctets.MOST_BYTES - 240_000, 5));
+    script.append(replaced(240_001, ReplacedOctets.MAX_BYTES - 240_000, 5));
     assertThat(shrinking().run(WIDE + script).counters().of(Reason.REPLACED_LIMIT)).isZero();
-    script.append(replaced(ReplacedOctets.MOST_BYTES + 1, 1, 6));
+    script.append(replaced(ReplacedOctets.MAX_BYTES + 1, 1, 6));
     assertThat(shrinking().run(WIDE + script).counters().of(Reason.REPLACED_LIMIT)).isOne();
   }
 

@@ -120,7 +120,7 @@ class SurveyTest {
     Engine engine = monitoring();
     Script script = new Script(engine);
     openMany(script, 1, 4_001);
-    StatusScan survey = engine.survey(StatusScan.MOST_SHOWN + 1);
+    StatusScan survey = engine.survey(StatusScan.MAX_RECENT + 1);
     assertThat(survey.step(script.nowNanos())).isTrue();
     openMany(script, 4_001, 9_001);
     while (survey.step(script.nowNanos())) {}
@@ -128,7 +128,7 @@ class SurveyTest {
     EngineStatus snapshot = survey.result();
 
     assertThat(snapshot.connections()).isEqualTo(9_000);
-    assertThat(snapshot.recent()).hasSize(StatusScan.MOST_SHOWN);
+    assertThat(snapshot.recent()).hasSize(StatusScan.MAX_RECENT);
     assertThat(snapshot.recent().getFirst().silentNanos()).isZero();
   }
 

@@ -124,7 +124,7 @@ public final class AdminServer implements AutoCloseable {
     int most = most(query);
     if (most < 0) {
       return refused(
-          HttpURLConnection.HTTP_BAD_REQUEST, "must be most=1 to most=" + StatusScan.MOST_SHOWN);
+          HttpURLConnection.HTTP_BAD_REQUEST, "must be most=1 to most=" + StatusScan.MAX_RECENT);
     }
     EngineStatus all = survey(most);
     return all == null ? tooBusy() : found(NodeJson.connections(all));
@@ -150,7 +150,7 @@ public final class AdminServer implements AutoCloseable {
       return -1;
     }
     int most = Integer.parseInt(query.substring(MOST.length()));
-    return most >= 1 && most <= StatusScan.MOST_SHOWN ? most : -1;
+    return most >= 1 && most <= StatusScan.MAX_RECENT ? most : -1;
   }
 
   /**

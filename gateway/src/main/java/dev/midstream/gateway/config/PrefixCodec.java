@@ -43,7 +43,7 @@ final class PrefixCodec {
             ? ByteBuffer.allocate(IPV4_BYTES).putInt((int) prefix.low())
             : ByteBuffer.allocate(IPV6_BYTES).putLong(prefix.high()).putLong(prefix.low());
     String address = addressText(octets.array());
-    return prefix.length() == Prefix.longest(prefix.ipVersion())
+    return prefix.length() == Prefix.maxLength(prefix.ipVersion())
         ? address
         : address + "/" + prefix.length();
   }

@@ -51,7 +51,7 @@ final class RuleReader {
   /** Warns of rules whose agent is called and may want to hold more than {@code holdBytes}. */
   void warnOfShortHold(List<Rule> rules, int holdBytes) {
     for (Rule rule : rules) {
-      int most = AgentTerms.of(rule.agent()).mostHeldBytes();
+      int most = AgentTerms.of(rule.agent()).maxHeldBytes();
       String where = placesByName.get(rule.name());
       if (rule.mode() != Mode.OFF && most > holdBytes && where != null) {
         problems.warn(

@@ -9,25 +9,26 @@ import dev.midstream.wire.header.TcpOptionsView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether anything a segment says is to be believed: what its receiver would drop must not become a
- * first copy, nor move an acknowledgement, a window or a time stamp.
+ * The acceptability check. A segment that the receiver would drop must not become a first copy, nor
+ * move an acknowledgement, a window or a timestamp (H41).
  *
- * <p>The order is the receiver's: time stamp (RFC 7323 section 5.3), sequence number, ACK bit,
- * acknowledgement (RFC 9293 section 3.10.7.4, RFC 5961 section 5); the checksum was looked at
- * before. Inline only: what was recorded had been believed or not by then.
+ * <p>The order is that of the receiver: timestamp (RFC 7323 section 5.3), sequence number, ACK bit,
+ * acknowledgement (RFC 9293 section 3.10.7.4, RFC 5961 section 5). The checksum was verified
+ * before. In a recording all segments are acceptable, because the receiver made its choice long
+ * ago.
  */
 public final class AcceptabilityCheck {
-  /** The largest window without scaling; older segments than one window are nobody's. */
+  /** Largest window without scaling. A segment more than a window below is not acceptable. */
   private static final long LARGEST_PLAIN_WINDOW = 65_535;
 
   private final Vantage vantage;
 
-  /** Judges segments read as {@code vantage} says. */
+  /** Creates the check; it is off in a recording. */
   public AcceptabilityCheck(Vantage vantage) {
     this.vantage = vantage;
   }
 
-  /** Why nothing of a segment without SYN and RST is believed; null if it is. */
+  /** Why a segment without SYN and RST is not acceptable; null if it is. */
   public @Nullable Reason refusal(Segment segment) {
     if (vantage == Vantage.RECORDING) {
       return null;
@@ -45,9 +46,8 @@ public final class AcceptabilityCheck {
   }
 
   /**
-   * Notes the time stamp of a segment that is believed, if it starts where the receiver is or
-   * reaches beyond (RFC 7323 sections 4.3 and 5.3): a blind old one must not make all later ones
-   * look older than itself.
+   * Updates TS.Recent from an acceptable segment that covers the advertised acknowledgement (RFC
+   * 7323 sections 4.3 and 5.3). Otherwise a blind old segment could make all later ones look older.
    */
   public void believe(Segment segment) {
     Stream stream = segment.stream();
@@ -66,7 +66,7 @@ public final class AcceptabilityCheck {
         && segment.stream().sender().isOlderThanTsRecent(options.timestampValue());
   }
 
-  /** The number behind a FIN may lie one beyond the edge. */
+  /** The sequence number after a FIN may lie one beyond the right edge. */
   private static boolean isOutOfWindow(Segment segment) {
     Stream stream = segment.stream();
     long shown = Math.max(0, stream.sender().advertised());
@@ -75,7 +75,7 @@ public final class AcceptabilityCheck {
     return segment.orgStart() > stream.sender().window().edge() + 1 || segment.orgEnd() < oldest;
   }
 
-  /** Neither more than was sent, nor older than the largest window its sender ever offered. */
+  /** Refuses acknowledgements of unsent octets, and those older than the largest window. */
   private static @Nullable Reason acknowledging(Segment segment) {
     Stream reverse = segment.reverse();
     SendWindow sendWindow = reverse.receiver().sendWindow();

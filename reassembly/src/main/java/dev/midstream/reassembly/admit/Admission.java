@@ -14,7 +14,7 @@ import dev.midstream.reassembly.stream.Stream;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Compares a segment [n, m) with x, the next octet to come (HDP-1): accepts it, delays it or drops
+ * Compares a segment [n, m) with x, the next octet in order (HDP-1), and accepts, delays or drops
  * it.
  */
 public final class Admission {
@@ -23,7 +23,7 @@ public final class Admission {
   private final Counters counters;
   private final EventSink events;
 
-  /** An admission stage that keeps within {@code configuration}'s limits. */
+  /** Creates the stage. */
   public Admission(
       EngineConfiguration configuration, MemoryBudget budget, Counters counters, EventSink events) {
     this.configuration = configuration;
@@ -32,16 +32,16 @@ public final class Admission {
     this.events = events;
   }
 
-  /** Judges the payload of a segment; a delayed one is kept. */
+  /** Admits the payload of a segment. An out-of-order segment is kept. */
   public AdmissionVerdict admit(Segment segment) {
     if (segment.length() == 0) {
       return AdmissionVerdict.EMPTY;
     }
     Stream stream = segment.stream();
     if (isBeyondFin(segment, stream) && !withdrawFin(segment, stream)) {
-      boolean wholly = segment.orgStart() >= stream.edits().fin().orgFin();
+      boolean beyond = segment.orgStart() >= stream.edits().fin().orgFin();
       counters.count(Reason.OUT_OF_WINDOW);
-      return wholly && isRecorded(segment) ? AdmissionVerdict.BEYOND_END : AdmissionVerdict.REFUSED;
+      return beyond && isRecorded(segment) ? AdmissionVerdict.BEYOND_END : AdmissionVerdict.REFUSED;
     }
     if (isBeyondWindow(segment, stream)) {
       return refuse(Reason.OUT_OF_WINDOW);
@@ -50,7 +50,7 @@ public final class Admission {
     return inOrder(segment, stream, stream.heldEnd());
   }
 
-  /** Whether more is kept than may be. */
+  /** Whether the memory budget is used up. */
   public boolean isOverTotal() {
     return !budget.hasRoomFor(0);
   }
@@ -66,7 +66,7 @@ public final class Admission {
     }
     if (segment.orgStart() > next) {
       if (!isReachable(segment, stream)) {
-        return behindGap(segment, stream);
+        return afterGap(segment, stream);
       }
       return waits ? refuse(Reason.WINDOW_FULL) : next(segment, stream, segment.orgStart());
     }
@@ -75,7 +75,7 @@ public final class Admission {
     }
     if (isBound(segment) && !hasRoomNext(segment, stream, next)) {
       counters.count(Reason.TOTAL_LIMIT);
-      tellLimit(segment, Reason.TOTAL_LIMIT);
+      reportLimit(segment, Reason.TOTAL_LIMIT);
       return AdmissionVerdict.NO_ROOM;
     }
     return next(segment, stream, next);
@@ -85,7 +85,7 @@ public final class Admission {
     if (!conflictsWithDelayed(segment, stream, orgFrom)) {
       return AdmissionVerdict.NEXT;
     }
-    tellOverlap(segment, orgFrom);
+    reportOverlap(segment, orgFrom);
     long offset = segment.memoryOffsetOf(orgFrom);
     int length = (int) (segment.orgEnd() - orgFrom);
     stream
@@ -109,7 +109,7 @@ public final class Admission {
     return !delayed.agreesWith(orgFrom, segment.memory(), offset, length);
   }
 
-  private void tellOverlap(Segment segment, long orgStart) {
+  private void reportOverlap(Segment segment, long orgStart) {
     counters.count(Reason.INCONSISTENT_OVERLAP);
     events.event(
         Reason.INCONSISTENT_OVERLAP,
@@ -118,22 +118,22 @@ public final class Admission {
   }
 
   /**
-   * Whether what is next in order finds room: where there is none left, one segment does in a
-   * stream of which no more than one is kept. Its sender repeats the rest.
+   * Whether a segment in order finds room. Without room in the budget, one is still accepted if at
+   * most one segment of the stream is kept. The sender retransmits the others.
    */
   private boolean hasRoomNext(Segment segment, Stream stream, long next) {
     long kept = stream.edits().firstCopies().length() + (long) stream.sender().undecided().length();
     return budget.hasRoomFor(segment.orgEnd() - next) || kept <= stream.receiver().mssBytes();
   }
 
-  /** Whether opaque octets would overtake others that wait for the window, or leave it. */
+  /** Whether opaque octets would overtake waiting octets, or exceed the receiver's window. */
   private static boolean waits(Segment segment, Stream stream) {
     return stream.newEnd() > stream.releasedEnd()
         || stream.edits().map().before(segment.orgEnd())
             > stream.receiver().sendWindow().rightEdge();
   }
 
-  /** A segment that leaves an opaque span is next whatever is missing inside the span. */
+  /** Whether a segment starts inside the opaque span or at its end, where gaps do not count. */
   private static boolean isReachable(Segment segment, Stream stream) {
     return stream.edits().opaque().isOpen() && segment.orgStart() <= stream.edits().opaque().end();
   }
@@ -147,7 +147,7 @@ public final class Admission {
     return isRecorded(segment) && stream.edits().fin().withdraw();
   }
 
-  /** Octets beyond the window shown to the sender (RFC 9293 section 3.10.7.4). */
+  /** Whether octets lie beyond the advertised window (RFC 9293 section 3.10.7.4). */
   private boolean isBeyondWindow(Segment segment, Stream stream) {
     long start = segment.orgStart();
     return isBound(segment)
@@ -159,7 +159,7 @@ public final class Admission {
     return !isRecorded(segment) && !segment.connection().isPickedUp();
   }
 
-  /** Whether the receiver speaks of the original stream; that of a monitored one always does. */
+  /** Whether the receiver gets the original stream: in a recording, or if only monitored. */
   private boolean isRecorded(Segment segment) {
     return configuration.vantage() == Vantage.RECORDING
         || segment.connection().handling() == Handling.MONITORED;
@@ -176,7 +176,7 @@ public final class Admission {
     return AdmissionVerdict.KNOWN;
   }
 
-  /** Compares what is still kept unchanged of [start, orgEnd); edited octets are not kept. */
+  /** Compares [start, orgEnd) with the first copies that are still kept. */
   private static boolean isSameAsFirst(Segment segment, Stream stream, long orgEnd) {
     long decided = stream.decided();
     long heldFrom = Math.max(segment.orgStart(), decided);
@@ -201,17 +201,17 @@ public final class Admission {
         < 0;
   }
 
-  private AdmissionVerdict behindGap(Segment segment, Stream stream) {
+  private AdmissionVerdict afterGap(Segment segment, Stream stream) {
     if (isDiscarded(segment)) {
       stream.sender().waitTimes().gapSince(segment.nowNanos());
       return refuse(Reason.OUT_OF_ORDER);
     }
     DelayedSegments delayed = stream.sender().delayed();
-    long wanted = segment.length() + (long) DelayedSegments.OVERHEAD_BYTES;
-    if (delayed.chargedBytes() + wanted > configuration.limits().delayedBytes()) {
+    long neededBytes = segment.length() + (long) DelayedSegments.OVERHEAD_BYTES;
+    if (delayed.chargedBytes() + neededBytes > configuration.limits().delayedBytes()) {
       return noRoom(segment, Reason.DELAY_LIMIT);
     }
-    if (!budget.hasRoomFor(wanted)) {
+    if (!budget.hasRoomFor(neededBytes)) {
       return noRoom(segment, Reason.TOTAL_LIMIT);
     }
     boolean consistent =
@@ -222,22 +222,22 @@ public final class Admission {
             segment.length(),
             segment.view().isPsh());
     if (!consistent) {
-      tellOverlap(segment, segment.orgStart());
+      reportOverlap(segment, segment.orgStart());
     }
     stream.sender().waitTimes().gapSince(segment.nowNanos());
     counters.count(Reason.DELAYED);
     return AdmissionVerdict.DELAYED;
   }
 
-  /** Whether octets behind a gap are thrown away: not those that reached their receiver. */
+  /** Whether the policy drops out-of-order segments; never those that the receiver got. */
   private boolean isDiscarded(Segment segment) {
     return configuration.policies().outOfOrder() == Policies.OutOfOrder.DISCARD
         && !isRecorded(segment);
   }
 
-  /** A live sender repeats what is refused; a recorded one does so only if it did. */
+  /** Refuses a segment for lack of room. A recorded sender does not retransmit it. */
   private AdmissionVerdict noRoom(Segment segment, Reason reason) {
-    tellLimit(segment, reason);
+    reportLimit(segment, reason);
     if (isRecorded(segment)) {
       counters.count(reason);
       return AdmissionVerdict.STRANDED;
@@ -245,7 +245,7 @@ public final class Admission {
     return refuse(reason);
   }
 
-  private void tellLimit(Segment segment, Reason reason) {
+  private void reportLimit(Segment segment, Reason reason) {
     events.event(reason, segment.connection().name(), "no room for a segment");
   }
 

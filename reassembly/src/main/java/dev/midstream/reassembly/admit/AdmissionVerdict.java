@@ -1,28 +1,28 @@
 package dev.midstream.reassembly.admit;
 
-/** What admission says of a segment. */
+/** The verdict of {@link Admission} on the payload of a segment. */
 public enum AdmissionVerdict {
-  /** It carries no octets. */
+  /** There is no payload. */
   EMPTY,
-  /** It carries the next octet, or what comes after octets known already. */
+  /** The payload contains the next octet in order. */
   NEXT,
-  /** Every octet of it is known already. */
+  /** All octets are known. */
   KNOWN,
-  /** Its octets are opaque: they pass unseen, where they lie. */
+  /** The octets are opaque and pass in place. */
   OPAQUE,
-  /** It lies behind the end of a recorded stream: it passes, and nobody looks. */
+  /** The segment lies beyond the end of a recorded stream and passes unseen. */
   BEYOND_END,
-  /** It lies behind a gap and was kept. */
+  /** The segment comes after a gap and was kept. */
   DELAYED,
   /**
-   * It is next, but octets behind its first came before with other values: what is new of it was
-   * kept beside them, to be taken from there.
+   * The segment is next, but differs from delayed octets that came before. Its new octets were kept
+   * beside them, and are taken from there.
    */
   DISPUTED,
-  /** It was refused; the sender repeats it. */
+  /** The segment was refused; the sender retransmits it. */
   REFUSED,
-  /** It is next, but there is no room for what is new of it; the sender repeats that. */
+  /** The segment is next, but its new octets find no room; the sender retransmits them. */
   NO_ROOM,
-  /** It lies behind a gap that will not be filled any more, or that there is no room behind. */
+  /** The segment comes after a gap that stays open, or for which there is no room. */
   STRANDED
 }

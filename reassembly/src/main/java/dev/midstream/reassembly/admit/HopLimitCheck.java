@@ -11,28 +11,26 @@ import dev.midstream.reassembly.stream.NormalHopLimit;
 import dev.midstream.reassembly.stream.Stream;
 
 /**
- * Whether a segment travelled as its end's segments normally do. One with a much lower hop limit
- * may be meant for the engine alone, to die before the receiver: its octets count only when they
- * come again, as they do if a route change made them look so.
+ * Withholds segments with an unusually low TTL (H41). Such a segment may be an insertion that dies
+ * before it reaches the receiver. Its octets count only after a second arrival; after a real route
+ * change the sender retransmits them.
  *
- * <p>A segment that waits for this is not believed in anything: neither its acknowledgement, nor
- * its window, time stamp or FIN is looked at, since whoever could have forged its octets could have
- * forged those. The copy that confirms it brings them again. Segments without new octets are
- * believed: there is nothing of them that could come again. So are opaque octets, which no agent
- * sees and which are never kept as first copies.
+ * <p>Nothing of a withheld segment is used, neither acknowledgement nor window, timestamp or FIN:
+ * an attacker can forge them like the octets. The confirming copy carries them again. Segments
+ * without new octets are not withheld, because they are not retransmitted. Opaque octets are not
+ * withheld, because no agent sees them and they never become first copies.
  */
 public final class HopLimitCheck {
   /*
-   * New octets leave with the normal hop limit, so that the receiver gets what the agent saw. Any
-   * other segment leaves with no more than its own: the engine may stand in a routing loop, and a
-   * packet that came round must go on losing hops.
+   * New octets leave with the normal hop limit, so that the receiver gets what the agent saw. Other
+   * segments leave at most with their own: in a routing loop the hop limit must keep falling.
    */
   private final boolean inline;
   private final int slack;
   private final Counters counters;
   private final EventSink events;
 
-  /** A check that grants {@code configuration}'s slack. */
+  /** Creates the check. */
   public HopLimitCheck(EngineConfiguration configuration, Counters counters, EventSink events) {
     inline = configuration.vantage() == Vantage.INLINE;
     slack = configuration.limits().ttlSlack();
@@ -41,8 +39,8 @@ public final class HopLimitCheck {
   }
 
   /**
-   * Whether a segment goes no further until its octets come again. If only its front has come
-   * before, the segment is cut to that, without a FIN.
+   * Whether a segment is withheld until its octets arrive again. If only its front was confirmed,
+   * the segment is cut to the front, without a FIN.
    */
   public boolean filter(Segment segment) {
     Stream stream = segment.stream();
@@ -53,11 +51,11 @@ public final class HopLimitCheck {
       return false;
     }
     if (!stream.sender().unconfirmed().isEmpty()) {
-      stream.sender().unconfirmed().forgetBelow(stream.heldEnd());
+      stream.sender().unconfirmed().freeBelow(stream.heldEnd());
     }
     if (!normal.isLow(hopLimit, slack)) {
       normal.heard(hopLimit);
-      settle(segment, stream, presentEnd(segment));
+      discardUnconfirmed(segment, stream, presentEnd(segment));
       return false;
     }
     if (!bringsNew(segment, stream)) {
@@ -70,7 +68,7 @@ public final class HopLimitCheck {
     return !isConfirmed(segment, stream, normal);
   }
 
-  /** Lets a segment whose octets are new leave with the normal hop limit of its end. */
+  /** Gives a segment with new octets the normal hop limit of its end. */
   public void level(Segment segment) {
     NormalHopLimit normal = segment.stream().headers().hopLimit();
     if (normal.isBinding() && segment.hopLimit() != normal.value()) {
@@ -88,7 +86,7 @@ public final class HopLimitCheck {
     return whole && (octets || isNewFin(segment, stream));
   }
 
-  /** Octets that a capture cut off cannot be compared. */
+  /** End of the octets that the capture contains. */
   private static long presentEnd(Segment segment) {
     long present = segment.orgStart() + segment.view().presentPayloadLength();
     return Math.min(segment.orgEnd(), present);
@@ -101,16 +99,16 @@ public final class HopLimitCheck {
   private boolean isConfirmed(Segment segment, Stream stream, NormalHopLimit normal) {
     UnconfirmedOctets kept = stream.sender().unconfirmed();
     long from = newFrom(segment, stream);
-    long keptTo = kept.keptTo(from, segment.orgEnd());
+    long keptTo = kept.contiguousEnd(from, segment.orgEnd());
     boolean newFin = isNewFin(segment, stream);
     boolean finAgain = !newFin || kept.isFinAt(segment.orgFin());
     if (keptTo == segment.orgEnd() && finAgain) {
-      settle(segment, stream, keptTo);
+      discardUnconfirmed(segment, stream, keptTo);
       normal.confirmed(segment.view().hopLimit());
       return true;
     }
     counters.count(Reason.LOW_TTL);
-    settle(segment, stream, segment.orgEnd());
+    discardUnconfirmed(segment, stream, segment.orgEnd());
     keep(segment, stream, keptTo, newFin);
     if (keptTo == from) {
       return false;
@@ -141,21 +139,21 @@ public final class HopLimitCheck {
     }
   }
 
-  /** Forgets what is kept of a segment's new octets up to {@code orgEnd}: this copy wins. */
-  private void settle(Segment segment, Stream stream, long orgEnd) {
+  /** Removes the unconfirmed copies of new octets up to {@code orgEnd}, because this copy wins. */
+  private void discardUnconfirmed(Segment segment, Stream stream, long orgEnd) {
     UnconfirmedOctets kept = stream.sender().unconfirmed();
     long from = newFrom(segment, stream);
     if (kept.length() == 0 || from >= orgEnd) {
       return;
     }
     long offset = segment.memoryOffsetOf(from);
-    if (!kept.isSame(from, segment.memory(), offset, (int) (orgEnd - from))) {
+    if (!kept.agreesWith(from, segment.memory(), offset, (int) (orgEnd - from))) {
       counters.count(Reason.INCONSISTENT_RETRANSMISSION);
       events.event(
           Reason.INCONSISTENT_RETRANSMISSION,
           segment.connection().name(),
           "octets of a low hop limit differ offset=" + from);
     }
-    kept.forget(from, orgEnd);
+    kept.remove(from, orgEnd);
   }
 }

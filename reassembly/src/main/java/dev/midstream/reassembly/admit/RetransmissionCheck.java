@@ -5,13 +5,13 @@ import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.store.ReplacedOctets;
 import dev.midstream.reassembly.stream.Stream;
 
-/** Whether a repeated segment carries the octets that were released the first time. */
+/** Compares retransmitted octets with the first copies. */
 final class RetransmissionCheck {
   private RetransmissionCheck() {}
 
   /**
-   * Compares the octets of [start, orgEnd) that are still kept, those that an edit took out too.
-   * What was acknowledged or was opaque cannot be compared.
+   * Whether the octets of [start, orgEnd) equal the kept ones, including original octets that an
+   * edit replaced. Acknowledged and opaque octets are not kept, so they are not compared.
    */
   static boolean isSameAsReleased(Segment segment, Stream stream, long orgEnd) {
     return isSamePassed(segment, stream, orgEnd) && isSameReplaced(segment, stream, orgEnd);

@@ -1,8 +1,8 @@
 /**
- * Whether a segment may go on: accepted, delayed behind a gap, or dropped. Third place on the path,
- * before delivery. Nothing here calls an agent or sends anything.
+ * Admits segments: accepts them, delays them after a gap, or drops them. Third stage of the path,
+ * before delivery. Nothing here calls an agent or sends packets.
  *
- * <p>Called by the engine, on the thread of its worker; nothing is thread-safe.
+ * <p>The engine calls it on the thread of its worker. Nothing is thread-safe.
  */
 @NullMarked
 package dev.midstream.reassembly.admit;

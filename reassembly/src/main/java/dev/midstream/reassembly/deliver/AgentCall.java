@@ -14,7 +14,7 @@ import dev.midstream.reassembly.stream.Stream;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One call of an agent: the view it gets, and its answers taken all or not at all. */
+/** One call of an agent. Its decisions are applied all or not at all (law 8). */
 final class AgentCall {
   private final BatchApplication application;
   private final EndOfEditing endOfEditing;
@@ -29,9 +29,9 @@ final class AgentCall {
   }
 
   /**
-   * Shows the first undecided octets, which lie at {@code shown}, and applies the answers.
+   * Delivers the first undecided octets, which lie at {@code shown}, and applies the decisions.
    *
-   * @return how many octets were decided; 0 if the agent failed
+   * @return the number of decided octets; 0 if the agent failed
    */
   int run(Connection connection, Direction direction, OctetSlice shown, int length, boolean flush) {
     Stream stream = connection.stream(direction);
@@ -40,10 +40,10 @@ final class AgentCall {
             && stream.decided() + length >= stream.edits().fin().orgFin();
     view.show(shown.memory(), shown.offset(), length, stream.decided()).mark(ends, flush);
     if (ends) {
-      noteEnd(stream.sender().cursor());
+      markEnd(stream.sender().cursor());
     }
     batch.open(length, ends);
-    String failure = ask(connection, direction);
+    String failure = call(connection, direction);
     if (failure != null) {
       endOfEditing.agentFailed(connection, failure);
       return 0;
@@ -53,15 +53,15 @@ final class AgentCall {
   }
 
   /** Octets the agent left are decided because nothing follows them; that has its reason. */
-  private void noteEnd(AgentCursor cursor) {
+  private void markEnd(AgentCursor cursor) {
     if (cursor.shownLength() > 0 && !cursor.isEndShown()) {
       counters.count(Reason.END_OF_STREAM);
     }
     cursor.endWasShown();
   }
 
-  /** Asks the agent; null, or why its answers cannot be used. A failure keeps the old state. */
-  private @Nullable String ask(Connection connection, Direction direction) {
+  /** Calls the agent; returns null, or the failure, which leaves the state unchanged. */
+  private @Nullable String call(Connection connection, Direction direction) {
     Agent<?> agent = connection.rule().agent();
     if (agent == null) {
       return "rule without agent";
@@ -75,7 +75,7 @@ final class AgentCall {
       if (before == null) {
         before = agent.newConnection();
       }
-      Object after = answer(agent, before, direction, view);
+      Object after = callTyped(agent, before, direction, view);
       if (batch.refusal() != null) {
         return batch.refusal();
       }
@@ -86,8 +86,8 @@ final class AgentCall {
     }
   }
 
-  private <S> S answer(Agent<S> agent, Object state, Direction direction, OctetView shown) {
-    @SuppressWarnings("unchecked") // the state of a connection was made by the agent of its rule
+  private <S> S callTyped(Agent<S> agent, Object state, Direction direction, OctetView shown) {
+    @SuppressWarnings("unchecked") // the agent of the connection's rule made the state
     S known = (S) state;
     return agent.onOctets(known, direction, shown, batch);
   }

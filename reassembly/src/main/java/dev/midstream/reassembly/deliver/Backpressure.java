@@ -8,7 +8,7 @@ import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Says why no agent is called for a while: what it makes would find no room. */
+/** Suspends calls of agents while there is no room for their output. */
 final class Backpressure {
   private final EngineConfiguration configuration;
   private final MemoryBudget budget;
@@ -19,20 +19,20 @@ final class Backpressure {
   }
 
   /**
-   * Why nothing of a direction is shown: for its own sake, or for that of the replies to it; null
-   * if it may be.
+   * Why no agent may be called for a direction, because of its own output or of the replies to it;
+   * null if one may be called.
    */
   @Nullable Reason of(Connection connection, Stream stream) {
-    Reason own = filling(stream);
+    Reason own = reasonOf(stream);
     Stream reverse = connection.reverse(stream);
-    return own == null && reverse.receiver().isReplyUnacknowledged() ? filling(reverse) : own;
+    return own == null && reverse.receiver().isReplyUnacknowledged() ? reasonOf(reverse) : own;
   }
 
   /** Folds acknowledged commands where there are too many. */
   void makeRoom(Connection connection, Stream stream) {
     makeRoom(stream);
     Stream reverse = connection.reverse(stream);
-    if (reverse.receiver().isReplyUnacknowledged() && filling(stream) == null) {
+    if (reverse.receiver().isReplyUnacknowledged() && reasonOf(stream) == null) {
       makeRoom(reverse);
     }
   }
@@ -41,19 +41,21 @@ final class Backpressure {
     stream.edits().folding().makeRoom(stream.acknowledged());
   }
 
-  private @Nullable Reason filling(Stream stream) {
+  private @Nullable Reason reasonOf(Stream stream) {
     if (stream.edits().folding().isFull()) {
       return Reason.COMMAND_LIMIT;
     }
-    if (isBound() && budget.isUnderPressure() && stream.edits().firstCopies().length() > 0) {
+    if (hasLiveReceivers()
+        && budget.isUnderPressure()
+        && stream.edits().firstCopies().length() > 0) {
       return Reason.TOTAL_LIMIT;
     }
     long waitingBytes = stream.newEnd() - stream.releasedEnd();
     return waitingBytes > configuration.limits().waitingBytes() ? Reason.WINDOW_FULL : null;
   }
 
-  /** Whether there are receivers whose acknowledgements make room. */
-  private boolean isBound() {
+  /** Whether acknowledgements of receivers make room again. */
+  private boolean hasLiveReceivers() {
     return configuration.vantage() == Vantage.INLINE;
   }
 }

@@ -15,7 +15,7 @@ import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.store.OctetSlice;
 import dev.midstream.reassembly.stream.Stream;
 
-/** Carries out an agent's accepted answers: they become commands, first copies and opaque spans. */
+/** Applies the decisions of an agent as commands, first copies and opaque spans. */
 final class BatchApplication {
   private final RuleTable rules;
   private final ExpectationTable expectations;
@@ -37,7 +37,7 @@ final class BatchApplication {
     this.endOfEditing = endOfEditing;
   }
 
-  /** Applies a batch about the octets that lie at {@code shown}. */
+  /** Applies a batch that decides the octets at {@code shown}. */
   void apply(Connection connection, Direction direction, DecisionBatch batch, OctetSlice shown) {
     Stream stream = connection.stream(direction);
     stream.sender().cursor().need(0);
@@ -62,7 +62,7 @@ final class BatchApplication {
     }
   }
 
-  /** Lets what is held go as it is, as far as the present opaque span reaches. */
+  /** Passes held octets that lie in the present opaque span. */
   void passOpaque(Connection connection, Stream stream) {
     if (stream.edits().opaque().isOpen() && stream.sender().undecided().length() > 0) {
       passFront(
@@ -75,7 +75,7 @@ final class BatchApplication {
     }
   }
 
-  /** Lets everything that is held go as it is. */
+  /** Passes all held octets. */
   void passHeld(Connection connection, Stream stream) {
     if (stream.sender().undecided().length() > 0) {
       passFront(connection, stream, stream.sender().undecided().length());
@@ -89,7 +89,7 @@ final class BatchApplication {
   }
 
   private int passed(Connection connection, Stream stream, OctetSlice shown, int from, int length) {
-    counters.shown(length);
+    counters.countShown(length);
     pass(connection, stream, shown, from, length);
     return length;
   }
@@ -111,13 +111,13 @@ final class BatchApplication {
       int orgLength,
       Octets octets) {
     Stream stream = connection.stream(direction);
-    counters.shown(orgLength);
+    counters.countShown(orgLength);
     if (connection.isPickedUp() && octets.length() != orgLength) {
       counters.count(Reason.NOT_APPLIED);
       pass(connection, stream, shown, from, orgLength);
       return;
     }
-    tellEdit(connection, direction, orgLength, octets.length());
+    reportEdit(connection, direction, orgLength, octets.length());
     if (connection.handling() == Handling.EDITED) {
       long offset = shown.offset() + from;
       if (!stream.sender().replaced().keep(stream.decided(), shown.memory(), offset, orgLength)) {
@@ -130,9 +130,10 @@ final class BatchApplication {
     }
   }
 
-  private void tellEdit(Connection connection, Direction direction, int orgLength, int newLength) {
+  private void reportEdit(
+      Connection connection, Direction direction, int orgLength, int newLength) {
     Stream stream = connection.stream(direction);
-    counters.edit(orgLength, newLength);
+    counters.countEdit(orgLength, newLength);
     stream.edits().counted();
     events.edit(
         connection.name(),
@@ -143,7 +144,7 @@ final class BatchApplication {
         connection.handling() == Handling.EDITED);
   }
 
-  /** Makes a span opaque; what of it is in the view passes at once. */
+  /** Begins an opaque span. Its octets in the view pass at once. */
   private int skip(
       Connection connection,
       Stream stream,
@@ -169,9 +170,9 @@ final class BatchApplication {
     events.event(Reason.REPORT, connection.name(), text);
   }
 
-  /** An expected connection gets the rule that names its agent, whatever the rules match. */
+  /** Gives an expected connection the rule of its agent, whatever the rules match. */
   private void expect(Connection connection, Expectation expectation) {
-    Rule rule = rules.ofAgent(expectation.agentName());
+    Rule rule = rules.firstWithAgent(expectation.agentName());
     if (rule == null) {
       counters.count(Reason.NOT_APPLIED);
       events.event(
@@ -185,14 +186,14 @@ final class BatchApplication {
     }
   }
 
-  /** Puts octets in front of what is undecided in a direction; not behind its end. */
+  /** Inserts octets before the undecided ones of a direction, unless its end is decided. */
   private void reply(Connection connection, Direction direction, Octets octets) {
     Stream stream = connection.stream(direction);
     if (stream.edits().fin().isSettled() || connection.isPickedUp()) {
       counters.count(Reason.NOT_APPLIED);
       return;
     }
-    tellEdit(connection, direction, 0, octets.length());
+    reportEdit(connection, direction, 0, octets.length());
     if (connection.handling() == Handling.EDITED) {
       stream.reply(octets);
       stream.sender().pushMarks().addReply(stream.newEnd());

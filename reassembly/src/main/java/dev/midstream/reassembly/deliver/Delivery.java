@@ -19,28 +19,25 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
 
 /**
- * Shows the agent every octet of a stream once and in order: what was held, then what is new. One
- * call's decisions apply together or not at all.
+ * Delivers every octet of a stream to the agent in order: held octets first, then new ones. The
+ * decisions of one call apply all or not at all.
  */
 public final class Delivery {
-  /** Why octets are shown. */
+  /** Why the agent is called. */
   private enum Cause {
     GROWN,
     OTHER_DIRECTION,
     SILENCE
   }
 
-  /**
-   * How many octets more than before one call shows at the most, so that what an agent makes of
-   * them stays bounded too.
-   */
+  /** Largest growth of the view from call to call, which bounds the output of one call. */
   private static final int VIEW_STEP_BYTES = 65_536;
 
-  /** R2 (RFC 1122 section 4.2.3.5): a sender that is not served for so long gives up, or may. */
-  private static final long MOST_HELD_NANOS = 100_000_000_000L;
+  /** R2 (RFC 1122 section 4.2.3.5): after this time without progress the sender may give up. */
+  private static final long MAX_HELD_NANOS = 100_000_000_000L;
 
-  /** How often two directions may wake each other without a new octet. */
-  private static final int MOST_ROUNDS = 16;
+  /** Limit on how often two directions wake each other without a new octet. */
+  private static final int MAX_ROUNDS = 16;
 
   private final EngineConfiguration configuration;
   private final MemoryBudget budget;
@@ -52,7 +49,7 @@ public final class Delivery {
   private final Backpressure backpressure;
   private final OctetSlice shown = new OctetSlice();
 
-  /** A delivery stage that keeps within {@code configuration}'s limits. */
+  /** Creates the stage. */
   public Delivery(
       EngineConfiguration configuration,
       ExpectationTable expectations,
@@ -70,56 +67,56 @@ public final class Delivery {
     agent = new AgentCall(application, endOfEditing, counters);
   }
 
-  /** Ends editing, for the stages that find out that it must. */
+  /** Ends editing; for stages that detect the reason. */
   public EndOfEditing endOfEditing() {
     return endOfEditing;
   }
 
-  /** Takes the octets of an accepted segment from {@code orgFrom} on, and shows them. */
+  /** Delivers the octets of an accepted segment from {@code orgFrom}. */
   public void accept(Segment segment, long orgFrom) {
     Stream stream = segment.stream();
-    take(segment, stream, orgFrom);
-    tellHeld(segment.connection(), stream);
+    deliver(segment, stream, orgFrom);
+    countHeld(segment.connection(), stream);
   }
 
   /**
-   * Leaves out a segment there is no room for. Held octets that nothing can follow for so long will
-   * never be decided: the hold policy applies.
+   * Skips a segment that finds no room. Octets that were held for R2 by then will never be decided,
+   * so the hold policy applies.
    */
   public void leaveOut(Segment segment) {
     Stream stream = segment.stream();
     long heldNanos = segment.nowNanos() - stream.sender().waitTimes().heldSinceNanos();
-    if (stream.sender().undecided().length() > 0 && heldNanos >= MOST_HELD_NANOS) {
+    if (stream.sender().undecided().length() > 0 && heldNanos >= MAX_HELD_NANOS) {
       endOfEditing.holdLimit(segment.connection(), stream.sender().undecided().length());
       application.passOpaque(segment.connection(), stream);
     }
   }
 
-  private void take(Segment segment, Stream stream, long orgFrom) {
+  private void deliver(Segment segment, Stream stream, long orgFrom) {
     Connection connection = segment.connection();
     jumpTo(stream, orgFrom);
     arrived(segment, stream);
     if (isJoined(stream, segment.orgEnd())) {
       append(segment, stream, orgFrom, 0);
       while (isJoined(stream, stream.heldEnd())) {
-        takeFirst(stream, stream.sender().delayed());
+        moveFirstDelayed(stream, stream.sender().delayed());
       }
       advance(connection, segment.direction(), Cause.GROWN, false);
       return;
     }
-    boolean changed = showWhereItLies(segment, stream, orgFrom);
+    boolean changed = deliverInPlace(segment, stream, orgFrom);
     advance(connection, segment.direction(), Cause.GROWN, changed);
   }
 
-  /** Whether delayed octets are to be shown together with those before {@code orgEnd}. */
+  /** Whether delayed octets are delivered together with those before {@code orgEnd}. */
   private boolean isJoined(Stream stream, long orgEnd) {
     return configuration.policies().outOfOrder() != Policies.OutOfOrder.DELAY_SINGLE
         && !stream.sender().delayed().isEmpty()
         && stream.sender().delayed().firstStart() <= orgEnd;
   }
 
-  /** Shows a segment without copying it, if nothing is held before it; keeps what is undecided. */
-  private boolean showWhereItLies(Segment segment, Stream stream, long orgFrom) {
+  /** Delivers a segment without a copy if no octets are held; copies only what stays undecided. */
+  private boolean deliverInPlace(Segment segment, Stream stream, long orgFrom) {
     Connection connection = segment.connection();
     backpressure.makeRoom(connection, stream);
     int length = (int) (segment.orgEnd() - orgFrom);
@@ -150,8 +147,8 @@ public final class Delivery {
   }
 
   /**
-   * Shows segments that waited behind a gap which is filled now: all together, or one for each
-   * call, as the policy says.
+   * Delivers delayed segments after their gap is filled: all together or one in each call, as the
+   * policy says.
    *
    * @return whether there were any
    */
@@ -161,7 +158,7 @@ public final class Delivery {
     boolean single = configuration.policies().outOfOrder() == Policies.OutOfOrder.DELAY_SINGLE;
     boolean any = false;
     while (isDelayedNext(connection, stream) && !(single && any)) {
-      any |= takeFirst(stream, delayed);
+      any |= moveFirstDelayed(stream, delayed);
     }
     if (any) {
       advance(connection, direction, Cause.GROWN, false);
@@ -169,21 +166,21 @@ public final class Delivery {
     return any;
   }
 
-  /** Octets came that are next, and were kept beside delayed ones. */
+  /** Delivers the octets of a disputed segment, which were kept beside delayed ones. */
   public void acceptBeside(Segment segment) {
     arrived(segment, segment.stream());
     resume(segment.connection(), segment.direction());
-    tellHeld(segment.connection(), segment.stream());
+    countHeld(segment.connection(), segment.stream());
   }
 
-  private void tellHeld(Connection connection, Stream stream) {
+  private void countHeld(Connection connection, Stream stream) {
     if (stream.sender().undecided().length() > 0
-        && !tellBlocked(connection, stream, "no agent is called for a while")) {
+        && !reportBlocked(connection, stream, "no agent is called for a while")) {
       counters.count(Reason.HELD);
     }
   }
 
-  private boolean tellBlocked(Connection connection, Stream stream, String text) {
+  private boolean reportBlocked(Connection connection, Stream stream, String text) {
     backpressure.makeRoom(connection, stream);
     Reason reason = backpressure.of(connection, stream);
     if (reason == null) {
@@ -201,14 +198,14 @@ public final class Delivery {
     stream.sender().waitTimes().heldSince(segment.nowNanos());
   }
 
-  /** Whether a delayed segment follows what is held, or missing octets that are opaque. */
+  /** Whether a delayed segment follows held octets, or a gap of opaque octets. */
   public boolean isDelayedNext(Connection connection, Stream stream) {
     return stream.isDelayedNext()
         && (stream.sender().delayed().firstStart() <= stream.heldEnd()
             || mayJump(connection, stream, stream.sender().delayed().firstStart()));
   }
 
-  /** Whether delayed octets may leave although some before them are missing: nobody looks. */
+  /** Whether delayed octets may leave despite the gap, because all the rest is opaque. */
   public boolean isStranded(Connection connection, Stream stream) {
     return stream.edits().opaque().isForEver()
         && !stream.sender().delayed().isEmpty()
@@ -216,8 +213,9 @@ public final class Delivery {
   }
 
   /**
-   * A delayed segment passes nothing that waits for the window. One that only starts in the window
-   * is taken and waits: nothing may pass it, for its sender may have been told of it.
+   * Whether delayed octets up to {@code orgPosition} may skip the gap. They must not overtake
+   * octets that wait for the window. A segment that only starts in the window is taken and waits
+   * itself: it may be vouched for, so nothing may overtake it.
    */
   private boolean mayJump(Connection connection, Stream stream, long orgPosition) {
     boolean fits =
@@ -226,7 +224,7 @@ public final class Delivery {
     return unbound || (fits && stream.newEnd() == stream.releasedEnd());
   }
 
-  /** Shows octets that were held before anybody could look at them, and an end that has come. */
+  /** Delivers octets that no agent could be called for before, and the end of the stream. */
   public void resume(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
     backpressure.makeRoom(connection, stream);
@@ -241,20 +239,20 @@ public final class Delivery {
     }
   }
 
-  /** Nothing came for the hold time: the agent decides as at an end; what it leaves passes. */
+  /** Flushes held octets after the hold time. What the agent leaves undecided passes. */
   public void flush(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
     if (stream.sender().undecided().length() > 0) {
       advance(connection, direction, Cause.SILENCE, false);
       if (stream.sender().undecided().length() > 0) {
-        tellBlocked(connection, stream, "held octets pass, no agent could be called");
+        reportBlocked(connection, stream, "held octets pass, no agent could be called");
       }
       application.passHeld(connection, stream);
       settle(connection, stream);
     }
   }
 
-  /** What is missing of an opaque span is not waited for. */
+  /** Skips a gap inside an opaque span. */
   private static void jumpTo(Stream stream, long orgFrom) {
     if (orgFrom > stream.heldEnd()) {
       stream.edits().opaque().arrived(orgFrom);
@@ -262,7 +260,7 @@ public final class Delivery {
     }
   }
 
-  private static boolean takeFirst(Stream stream, DelayedSegments delayed) {
+  private static boolean moveFirstDelayed(Stream stream, DelayedSegments delayed) {
     jumpTo(stream, delayed.firstStart());
     long orgFrom = stream.heldEnd();
     int length = (int) (delayed.firstEnd() - orgFrom);
@@ -284,27 +282,27 @@ public final class Delivery {
     boolean stepped = step(connection, direction, cause);
     boolean changed = stepped || stateChanged;
     Direction at = direction;
-    for (int round = 0; changed && round < MOST_ROUNDS; round++) {
+    for (int round = 0; changed && round < MAX_ROUNDS; round++) {
       at = at.opposite();
       changed = step(connection, at, Cause.OTHER_DIRECTION);
     }
   }
 
-  /** Shows one direction what it should see now; whether the agent's state changed. */
+  /** Delivers what is due in one direction; returns whether the agent's state changed. */
   private boolean step(Connection connection, Direction direction, Cause cause) {
     Stream stream = connection.stream(direction);
     application.passOpaque(connection, stream);
     backpressure.makeRoom(connection, stream);
     boolean changed = false;
-    boolean wanted = isWanted(stream, cause);
-    if (wanted && cause == Cause.OTHER_DIRECTION && isBlocked(connection, stream)) {
+    boolean due = isDue(stream, cause);
+    if (due && cause == Cause.OTHER_DIRECTION && isBlocked(connection, stream)) {
       stream.sender().cursor().owe(true);
     }
-    while (wanted && isReady(connection, stream)) {
+    while (due && isReady(connection, stream)) {
       changed |= runOnHeld(connection, direction, stream, cause == Cause.SILENCE);
       application.passOpaque(connection, stream);
       backpressure.makeRoom(connection, stream);
-      wanted = isMoreWanted(stream, cause);
+      due = isRestDue(stream, cause);
     }
     keepWithinHold(connection, stream);
     settle(connection, stream);
@@ -316,8 +314,8 @@ public final class Delivery {
     AgentCursor cursor = stream.sender().cursor();
     cursor.owe(false);
     int step = budget.isUnderPressure() ? stream.receiver().mssBytes() : VIEW_STEP_BYTES;
-    int most = Math.max(cursor.needLength(), cursor.shownLength() + step);
-    int length = Math.min(stream.sender().undecided().length(), most);
+    int maxLength = Math.max(cursor.needLength(), cursor.shownLength() + step);
+    int length = Math.min(stream.sender().undecided().length(), maxLength);
     boolean flushed = flush && length == stream.sender().undecided().length();
     shown.at(stream.sender().undecided().memory(), stream.sender().undecided().memoryOffset());
     int revision = connection.agentRevision();
@@ -327,7 +325,7 @@ public final class Delivery {
     return connection.agentRevision() != revision;
   }
 
-  private static boolean isWanted(Stream stream, Cause cause) {
+  private static boolean isDue(Stream stream, Cause cause) {
     int length = stream.sender().undecided().length();
     boolean ends = stream.isComplete() && !stream.sender().cursor().isEndShown();
     if (ends || (cause == Cause.SILENCE && length > 0)) {
@@ -338,8 +336,8 @@ public final class Delivery {
     return length > 0 && grown && length >= stream.sender().cursor().needLength();
   }
 
-  /** After a view of a part: whether the rest is to be shown now. */
-  private static boolean isMoreWanted(Stream stream, Cause cause) {
+  /** Whether the rest is delivered at once, after a view of a part. */
+  private static boolean isRestDue(Stream stream, Cause cause) {
     int length = stream.sender().undecided().length();
     boolean enough =
         length >= stream.sender().cursor().needLength()
@@ -355,12 +353,12 @@ public final class Delivery {
         && !isBlocked(connection, stream);
   }
 
-  /** Whether no agent is called, because too much waits for the receiver or for its answers. */
+  /** Whether agents are suspended because too much output waits. */
   public boolean isBlocked(Connection connection, Stream stream) {
     return backpressure.of(connection, stream) != null;
   }
 
-  /** At an end of stream nothing more can come, so nothing may stay undecided. */
+  /** Applies the hold policy beyond the limit, and to all octets undecided at the end of stream. */
   private void keepWithinHold(Connection connection, Stream stream) {
     int held = stream.sender().undecided().length();
     if (held == 0 || !connection.isReadyForAgent() || stream.edits().opaque().isOpen()) {
@@ -368,12 +366,12 @@ public final class Delivery {
     }
     Reason reason = backpressure.of(connection, stream);
     if (reason != null && isRecorded(connection) && held > configuration.limits().delayedBytes()) {
-      // No window of the engine's stops the sender, and acknowledgements may be missing.
+      // No window stops a recorded sender, and acknowledgements may be missing.
       endOfEditing.connection(connection, reason, "too much was not shown heldBytes=" + held);
       application.passOpaque(connection, stream);
       return;
     }
-    int limit = Math.min(connection.terms().mostHeldBytes(), configuration.limits().holdBytes());
+    int limit = Math.min(connection.terms().maxHeldBytes(), configuration.limits().holdBytes());
     if (stream.sender().cursor().isEndShown()
         || Math.max(stream.sender().cursor().shownLength(), stream.sender().cursor().needLength())
             > limit) {

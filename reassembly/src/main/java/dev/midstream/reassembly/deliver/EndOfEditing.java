@@ -8,8 +8,8 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rule.Policies;
 
 /**
- * Ends the editing of a connection or of one direction: every octet from the first undecided one on
- * is opaque. What was edited before stays as it was, and its numbers stay shifted for ever.
+ * Ends the editing of a connection or of one direction. All octets from the first undecided one are
+ * opaque. Earlier edits stay, so numbers remain shifted.
  */
 public final class EndOfEditing {
   private final Policies policies;
@@ -22,16 +22,16 @@ public final class EndOfEditing {
     this.events = events;
   }
 
-  /** Ends the editing of both directions, for a reason that is counted and told. */
+  /** Ends the editing of both directions, and reports the reason. */
   public void connection(Connection connection, Reason reason, String text) {
-    tell(connection, reason, text);
+    report(connection, reason, text);
     connection.stream(Direction.CLIENT_TO_SERVER).edits().opaque().begin(Long.MAX_VALUE);
     connection.stream(Direction.SERVER_TO_CLIENT).edits().opaque().begin(Long.MAX_VALUE);
   }
 
-  /** Ends the editing of one direction. */
+  /** Ends the editing of one direction, and reports the reason. */
   public void direction(Connection connection, Direction direction, Reason reason, String text) {
-    tell(connection, reason, text);
+    report(connection, reason, text);
     connection.stream(direction).edits().opaque().begin(Long.MAX_VALUE);
   }
 
@@ -60,21 +60,21 @@ public final class EndOfEditing {
     switch (policy) {
       case PASS -> connection(connection, reason, text);
       case RESET -> {
-        tell(connection, reason, text);
+        report(connection, reason, text);
         connection.wantReset(reason);
       }
     }
   }
 
   void agentResets(Connection connection, String reason) {
-    tell(
+    report(
         connection,
         Reason.AGENT_RESET,
         "agent resets agent=" + agentName(connection) + " why=" + reason);
     connection.wantReset(Reason.AGENT_RESET);
   }
 
-  private void tell(Connection connection, Reason reason, String text) {
+  private void report(Connection connection, Reason reason, String text) {
     counters.count(reason);
     events.event(reason, connection.name(), text);
   }

@@ -1,9 +1,8 @@
 /**
- * Shows undecided octets to the agent, in order and once, and carries its decisions out as
- * modification commands. Fourth place on the path. Nothing here sends anything.
+ * Delivers undecided octets to the agent in order, and turns its decisions into modification
+ * commands. Fourth stage of the path. Nothing here sends packets.
  *
- * <p>Called by the engine, on the thread of its worker, which is the one agents are called on;
- * nothing is thread-safe.
+ * <p>The engine calls it, and it calls agents, on the thread of the worker. Nothing is thread-safe.
  */
 @NullMarked
 package dev.midstream.reassembly.deliver;

@@ -14,11 +14,11 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
- * Sends decided octets: from where they lie if the segment already carries exactly them, cut anew
- * otherwise. PSH and FIN go on the last piece; no octet leaves twice with another value.
+ * Sends decided octets: in place if the arriving segment carries exactly these octets, otherwise in
+ * new segments. PSH and FIN go on the last one. An octet never leaves with two values (law 2).
  */
 public final class Emission {
-  /** RFC 6928. */
+  /** Initial window (RFC 6928). */
   private static final int INITIAL_SEGMENTS = 10;
 
   private final Vantage vantage;
@@ -26,14 +26,14 @@ public final class Emission {
   private final Source source = new Source();
   private final PieceSender pieces;
 
-  /** An emission stage as {@code configuration} reads packets. */
+  /** Creates the stage. */
   public Emission(EngineConfiguration configuration, Counters counters) {
     vantage = configuration.vantage();
     this.counters = counters;
     pieces = new PieceSender(vantage, counters);
   }
 
-  /** The end of what may leave now: the decided output, up to the receiver's right edge. */
+  /** The end of the octets that may leave now: decided, and left of the receiver's right edge. */
   public long releasable(Connection connection, Stream stream) {
     if (vantage == Vantage.RECORDING || connection.isPickedUp()) {
       return stream.newEnd();
@@ -47,7 +47,9 @@ public final class Emission {
     return Math.max(released, Math.min(open, ownedOpen(stream, open)));
   }
 
-  /** How far owned octets may leave: the engine is a sender and begins slowly (RFC 5681). */
+  /**
+   * How far octets of the engine may leave, because it starts slowly like any sender (RFC 5681).
+   */
   private static long ownedOpen(Stream stream, long newOpen) {
     if (stream.newOwned() <= stream.releasedEnd()) {
       return newOpen;
@@ -76,7 +78,7 @@ public final class Emission {
     return pieces.measureBytes(stream);
   }
 
-  /** Sends first copies in [newFrom, newTo) again, without a segment of their sender. */
+  /** Retransmits the first copies of [newFrom, newTo), without a segment of the sender. */
   public void repeat(
       Connection connection,
       Direction direction,
@@ -89,7 +91,7 @@ public final class Emission {
         .send(newFrom, newTo, TcpFlags.PSH, timeNanos, output);
   }
 
-  /** Asks the receiver of a direction where it stands (RFC 9293 section 3.8.6.1). */
+  /** Sends a window probe to the receiver of a direction (RFC 9293 section 3.8.6.1). */
   public void probe(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
     long below = connection.stream(direction).acknowledged() - 1;
@@ -98,7 +100,7 @@ public final class Emission {
         .send(below, below, 0, timeNanos, output);
   }
 
-  /** Whether octets or a FIN of {@code stream} may leave that have not left. */
+  /** Whether octets or a FIN of {@code stream} may leave for the first time. */
   public boolean isPending(Connection connection, Stream stream) {
     if (!stream.headers().isTemplateKnown()) {
       return false;
@@ -111,10 +113,10 @@ public final class Emission {
   }
 
   /**
-   * Sends what a segment carries in new space, [newFrom, newTo); empty for a segment that carries
-   * only headers or a FIN.
+   * Sends [newFrom, newTo) for an arriving segment. The range is empty for a segment without
+   * payload.
    *
-   * @param same whether its payload is known to be exactly these octets
+   * @param same whether the payload is known to be exactly these octets
    */
   public Disposition send(Segment segment, long newFrom, long newTo, boolean same) {
     Stream stream = segment.stream();
@@ -141,7 +143,7 @@ public final class Emission {
     return newTo - newFrom > pieces.measureTogether(segment);
   }
 
-  /** Sends [newFrom, newTo), which was kept, before the segment that decided it. */
+  /** Sends the kept octets [newFrom, newTo) before the segment that decided them. */
   public void sendBefore(Segment segment, long newFrom, long newTo) {
     note(segment.stream(), newTo, 0);
     pieces
@@ -149,7 +151,7 @@ public final class Emission {
         .send(newFrom, newTo, 0, segment.packet().timeNanos(), segment.output());
   }
 
-  /** Sends a segment that carries nothing but headers, from where it lies. */
+  /** Sends a segment without payload, in place. */
   public Disposition sendAcknowledgement(Segment segment) {
     Stream stream = segment.stream();
     openWindow(segment.connection(), stream);
@@ -160,7 +162,7 @@ public final class Emission {
     return Disposition.FORWARD;
   }
 
-  /** Lets a segment behind the end of its stream go, as far behind the new end. */
+  /** Sends a segment beyond the end of its stream, at the same distance from the new end. */
   public Disposition sendBeyondEnd(Segment segment) {
     Stream stream = segment.stream();
     long behind = segment.orgStart() - stream.edits().fin().orgFin();
@@ -168,7 +170,7 @@ public final class Emission {
     return Disposition.FORWARD;
   }
 
-  /** Sends only the headers of a segment whose payload stays here. */
+  /** Sends the headers of a segment without its payload. */
   public Disposition sendHeaders(Segment segment) {
     long newSequence = segment.stream().newNext();
     source.kept();
@@ -178,7 +180,7 @@ public final class Emission {
     return Disposition.TAKEN;
   }
 
-  /** Sends a SYN as it is, without the octets it carries. */
+  /** Sends a SYN without its octets. */
   public Disposition sendSynWithoutOctets(Segment segment) {
     pieces
         .begin(segment.connection(), segment.direction(), source.kept(), segment)
@@ -186,7 +188,7 @@ public final class Emission {
     return Disposition.TAKEN;
   }
 
-  /** Sends whatever of a direction may leave and has not left. */
+  /** Sends the octets of a direction that may leave for the first time. */
   public void sendPending(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
@@ -204,9 +206,9 @@ public final class Emission {
   }
 
   /**
-   * Sends the first delayed segment although there is a gap before it; its direction must be
-   * opaque. Inline it is kept until it is acknowledged, for its sender may have been told of it.
-   * What was put in before it has left already.
+   * Sends the first delayed segment despite the gap before it. The direction must be opaque. Inline
+   * the segment is kept until it is acknowledged, because it may be vouched for. An insertion
+   * before it has left already.
    */
   public void sendStranded(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
@@ -258,13 +260,13 @@ public final class Emission {
         && segment.stream().headers().isTemplateKnown();
   }
 
-  /** The payload that the wire sees in one piece of a segment that may be a super-segment. */
+  /** The largest payload in one packet on the wire, for a segment that may be a super-segment. */
   private static int wireBytes(Segment segment) {
     int gsoBytes = segment.packet().gsoBytes();
     return gsoBytes > 0 ? Math.min(gsoBytes, segment.length()) : segment.length();
   }
 
-  /** Its urgent octets may have left, and been acknowledged, before what it sends. */
+  /** Counts an urgent flag that is cleared because its octets lie below what is sent. */
   private void countUrgent(Segment segment, long newFrom) {
     boolean urgent = (segment.flags() & TcpFlags.URG) != 0;
     if (urgent && segment.urgentPointerFrom(newFrom) < 0) {
@@ -290,7 +292,7 @@ public final class Emission {
     }
   }
 
-  /** PSH, FIN and RST of what a segment sends: new marks, and its own when it repeats. */
+  /** PSH, FIN and RST of the last piece: new marks, and those of a retransmitted segment. */
   private static int trailingFlags(Segment segment, long newTo) {
     Stream stream = segment.stream();
     int own = segment.flags() & (TcpFlags.PSH | TcpFlags.RST);

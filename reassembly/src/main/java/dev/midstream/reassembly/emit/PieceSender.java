@@ -15,12 +15,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds and sends segments in the name of one end: with its newest acknowledgement, window and
- * timestamps, or the receiver would drop it (PAWS) or take a window back; and with its own hop
- * limit and options.
+ * Builds and sends segments in the name of one end, with its hop limit and options. They carry its
+ * newest acknowledgement, window and timestamps: with older ones the receiver would drop them
+ * (PAWS) or shrink its send window (H1, H5).
  */
 final class PieceSender {
-  /** Flags an emitted segment takes over from the newest one of its end. */
+  /** Flags that are copied from the newest segment of the end. */
   private static final int CARRIED = TcpFlags.ECE | TcpFlags.CWR | TcpFlags.AE;
 
   private final Counters counters;
@@ -40,10 +40,10 @@ final class PieceSender {
   }
 
   /**
-   * Says whose segments come now. Without a cause they repeat what has left before, and may not be
-   * marked by routers (RFC 3168 section 6.1.5).
+   * Sets the sender of the next segments. Without a cause they are retransmissions, which must not
+   * be ECN-capable (RFC 3168 section 6.1.5).
    *
-   * @param cause the arriving segment they leave with; null if there is none
+   * @param cause the arriving segment with which they leave; null if there is none
    */
   PieceSender begin(
       Connection connection, Direction direction, Source source, @Nullable Segment cause) {
@@ -55,7 +55,7 @@ final class PieceSender {
     return this;
   }
 
-  /** Says that the octets of segments without a cause leave for the first time. */
+  /** Declares that the octets leave for the first time although there is no cause. */
   PieceSender firstTime() {
     first = true;
     return this;
@@ -69,18 +69,19 @@ final class PieceSender {
   /** The largest payload that leaves at once with {@code segment}. */
   int measureTogether(Segment segment) {
     Stream stream = segment.stream();
-    int most = limit.measure(stream, stream.headers().template(), segment);
-    return limit.together(stream, stream.headers().template(), most, segment);
+    int maxBytes = limit.measure(stream, stream.headers().template(), segment);
+    return limit.together(stream, stream.headers().template(), maxBytes, segment);
   }
 
-  /** Sends [newFrom, newTo), in one segment without payload if it is empty. */
+  /** Sends [newFrom, newTo); an empty range gives one segment without payload. */
   void send(long newFrom, long newTo, int lastFlags, long timeNanos, PacketOutput output) {
     Connection sender = Objects.requireNonNull(connection);
     Stream stream = sender.stream(direction);
-    int most = limit.measure(stream, stream.headers().template(), cause);
+    int maxBytes = limit.measure(stream, stream.headers().template(), cause);
     int carried = TcpFlags.ACK | carried(sender, stream.headers());
     boolean counts = sender.isAccurateEcn() && (carried & TcpFlags.CWR) != 0;
-    int together = counts ? most : limit.together(stream, stream.headers().template(), most, cause);
+    int together =
+        counts ? maxBytes : limit.together(stream, stream.headers().template(), maxBytes, cause);
     if (newTo - newFrom > together) {
       counters.count(Reason.RE_SEGMENTED);
     }
@@ -91,10 +92,10 @@ final class PieceSender {
       headers(sender, stream, at, flags);
       if (inline) {
         inlineHeaders(stream.headers(), at, end, at > newFrom);
-        stream.headers().pathMtu().sent(at, end, (int) Math.min(end - at, most));
-        builder.gsoBytes(most);
+        stream.headers().pathMtu().sent(at, end, (int) Math.min(end - at, maxBytes));
+        builder.gsoBytes(maxBytes);
       }
-      Objects.requireNonNull(source).give(builder, stream, at, end, output.gathers());
+      Objects.requireNonNull(source).writeTo(builder, stream, at, end, output.gathers());
       output.emit(builder.build(timeNanos));
       if (!sender.isAccurateEcn() || !inline) {
         carried &= ~TcpFlags.CWR;
@@ -103,23 +104,23 @@ final class PieceSender {
     } while (at < newTo);
   }
 
-  /** Sends the template as it is, without payload. */
+  /** Sends the unchanged template, without payload. */
   void sendBare(long timeNanos, PacketOutput output) {
     Stream stream = Objects.requireNonNull(connection).stream(direction);
     builder.from(stream.headers().template()).leg(stream.headers().template().leg().opposite());
     output.emit(builder.build(timeNanos));
   }
 
-  /** Without a cause, what the end has said last of the other one's congestion. */
+  /** The ECN flags of the cause, or the last ones of the end if there is no cause. */
   private int carried(Connection sender, SenderHeaders headers) {
     if (cause != null) {
       return cause.flags() & CARRIED;
     }
-    int told = sender.isAccurateEcn() ? CARRIED : CARRIED & ~TcpFlags.CWR;
-    return inline ? headers.congestion() & told : 0;
+    int copied = sender.isAccurateEcn() ? CARRIED : CARRIED & ~TcpFlags.CWR;
+    return inline ? headers.congestion() & copied : 0;
   }
 
-  /** What routers look at. */
+  /** Sets the IP fields that routers read: hop limit, ECN and identification. */
   private void inlineHeaders(SenderHeaders headers, long newStart, long newEnd, boolean extra) {
     boolean octets = newEnd > newStart;
     boolean brought = cause != null && cause.length() > 0;
@@ -135,7 +136,7 @@ final class PieceSender {
     }
   }
 
-  /** Octets that a segment did not bring itself are new, and leave as such do. */
+  /** The hop limit. Octets that the cause did not carry are new and leave with the normal one. */
   private static int hopLimit(SenderHeaders headers, Segment cause, boolean octets) {
     int normal = headers.hopLimit().value();
     return octets && cause.length() == 0 ? normal : Math.min(normal, cause.hopLimit());

@@ -9,19 +9,19 @@ import dev.midstream.wire.segment.SegmentBuilder;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Where the octets of an emitted segment come from: first copies, and for octets that were never
- * kept (opaque ones) the arriving segment itself. Reusable.
+ * The source of emitted octets: first copies, and the arriving segment for opaque octets, which are
+ * not kept. Reusable.
  */
 final class Source {
-  /** Fewer are copied at less cost than they are referred to. */
-  private static final int LEAST_GATHERED_BYTES = 4_096;
+  /** Smallest payload that is sent without a copy; below it a copy is cheaper. */
+  private static final int MIN_REFERENCED_BYTES = 4_096;
 
   private MemorySegment memory = MemorySegment.NULL;
   private long offset;
   private long orgStart;
   private long orgEnd;
 
-  /** First copies only. */
+  /** Uses first copies only. */
   Source kept() {
     memory = MemorySegment.NULL;
     orgStart = 0;
@@ -29,7 +29,7 @@ final class Source {
     return this;
   }
 
-  /** First copies, and the octets of {@code segment} where there are none. */
+  /** Uses first copies, and {@code segment} for octets without one. */
   Source of(Segment segment) {
     memory = segment.memory();
     orgStart = segment.orgStart();
@@ -38,7 +38,7 @@ final class Source {
     return this;
   }
 
-  /** First copies, and the octets of the first delayed segment where there are none. */
+  /** Uses first copies, and the first delayed segment for octets without one. */
   Source of(DelayedSegments delayed) {
     memory = delayed.firstMemory();
     orgStart = delayed.firstStart();
@@ -48,21 +48,21 @@ final class Source {
   }
 
   /**
-   * Makes the octets of [newFrom, newTo) the payload of the segment that is built, by copying
-   * unless {@code gathers} allows to refer to first copies.
+   * Gives the segment under construction the payload [newFrom, newTo). First copies are referenced
+   * instead of copied if {@code gathers} allows it.
    */
-  void give(SegmentBuilder builder, Stream stream, long newFrom, long newTo, boolean gathers) {
-    if (gathers && newTo - newFrom >= LEAST_GATHERED_BYTES) {
-      int pieces = stream.edits().firstCopies().piecesOf(newFrom, newTo);
+  void writeTo(SegmentBuilder builder, Stream stream, long newFrom, long newTo, boolean gathers) {
+    if (gathers && newTo - newFrom >= MIN_REFERENCED_BYTES) {
+      int pieces = stream.edits().firstCopies().pieceCount(newFrom, newTo);
       if (pieces > 0 && pieces <= PayloadParts.MAX_PARTS) {
-        lend(builder, stream.edits().firstCopies(), newFrom, newTo);
+        reference(builder, stream.edits().firstCopies(), newFrom, newTo);
         return;
       }
     }
     copyTo(builder, stream, newFrom, newTo);
   }
 
-  private static void lend(
+  private static void reference(
       SegmentBuilder builder, ReleasedOctets released, long newFrom, long newTo) {
     long at = newFrom;
     while (at < newTo) {
@@ -89,7 +89,7 @@ final class Source {
     }
   }
 
-  /** Whether the segment's own octets are exactly those of [newFrom, newFrom + its length). */
+  /** Whether the octets of the segment equal the first copies from {@code newFrom}. */
   boolean isSameAsKept(Stream stream, long newFrom) {
     long newEnd = newFrom + (orgEnd - orgStart);
     long at = newFrom;

@@ -1,8 +1,8 @@
 /**
- * Sends what was decided: cuts released octets into segments, repeats first copies, places PSH and
- * FIN. Last place on the path. Nothing here decides what the octets are.
+ * Sends decided octets: cuts them into segments, retransmits first copies, places PSH and FIN. Last
+ * stage of the path. Nothing here decides octets.
  *
- * <p>Called by the engine, on the thread of its worker; nothing is thread-safe.
+ * <p>The engine calls it on the thread of its worker. Nothing is thread-safe.
  */
 @NullMarked
 package dev.midstream.reassembly.emit;

@@ -2,8 +2,8 @@ package dev.midstream.reassembly.event;
 
 import org.jspecify.annotations.Nullable;
 
-/** What one engine has counted since it was made. Written by its worker only. */
-@SuppressWarnings("EnumOrdinal") // one array slot for each reason; the order is never stored
+/** The counters of one engine since its start. Written by its worker only. */
+@SuppressWarnings("EnumOrdinal") // array index; the order is never stored
 public final class Counters {
   private static final Reason[] REASONS = Reason.values();
 
@@ -16,34 +16,34 @@ public final class Counters {
   private long removedOctets;
   private long insertedOctets;
 
-  /** Counts one packet that came in. */
-  public void packet() {
+  /** Counts a packet that arrived. */
+  public void countPacket() {
     packets++;
   }
 
-  /** Counts one connection that was opened or picked up. */
-  public void connection() {
+  /** Counts a connection that was opened or picked up. */
+  public void countConnection() {
     connections++;
   }
 
-  /** Counts octets an agent decided. */
-  public void shown(long octets) {
+  /** Counts octets that an agent decided. */
+  public void countShown(long octets) {
     shownOctets += octets;
   }
 
-  /** Counts one edit, carried out or, in monitor mode, only decided. */
-  public void edit(int orgLength, int newLength) {
+  /** Counts an edit, whether it is carried out or, in monitor mode, only decided. */
+  public void countEdit(int orgLength, int newLength) {
     edits++;
     removedOctets += orgLength;
     insertedOctets += newLength;
   }
 
-  /** From now on reasons are given for the connection that has these counts; null for none. */
-  public void about(@Nullable ReasonCounts connection) {
+  /** Counts reasons also in {@code connection} from now on; null ends this. */
+  public void countAlsoFor(@Nullable ReasonCounts connection) {
     connectionReasons = connection;
   }
 
-  /** Counts one case of {@code reason}. */
+  /** Counts {@code reason} once. */
   public void count(Reason reason) {
     reasons[reason.ordinal()]++;
     if (connectionReasons != null) {
@@ -51,12 +51,12 @@ public final class Counters {
     }
   }
 
-  /** How often {@code reason} was given. */
+  /** How often {@code reason} was counted. */
   public long of(Reason reason) {
     return reasons[reason.ordinal()];
   }
 
-  /** Packets that came in. */
+  /** Packets that arrived. */
   public long packets() {
     return packets;
   }
@@ -71,17 +71,17 @@ public final class Counters {
     return edits;
   }
 
-  /** Octets agents decided, each once. */
+  /** Octets that agents decided, each counted once. */
   public long shownOctets() {
     return shownOctets;
   }
 
-  /** Octets that edits took out. */
+  /** Octets that edits removed. */
   public long removedOctets() {
     return removedOctets;
   }
 
-  /** Octets that edits put in. */
+  /** Octets that edits inserted. */
   public long insertedOctets() {
     return insertedOctets;
   }

@@ -2,31 +2,31 @@ package dev.midstream.reassembly.event;
 
 import dev.midstream.modcmd.agent.Direction;
 
-/** Takes what an operator may want to read. Called on the engine's thread; must not block. */
+/** Receives events for the operator. Called on the engine's thread; must not block. */
 @FunctionalInterface
 public interface EventSink {
 
-  /** Forgets everything. */
+  /** Ignores all events. */
   EventSink NONE = (reason, connection, text) -> {};
 
   /**
-   * Something happened to a connection.
+   * Called for each event of a connection.
    *
-   * @param reason why
+   * @param reason its code
    * @param connection addresses and ports, client first
    * @param text one lower-case clause; never payload octets
    */
   void event(Reason reason, String connection, String text);
 
   /**
-   * An agent's edit was decided; nobody hears of it but who wants to.
+   * Called for each decided edit; ignored by default.
    *
    * @param connection addresses and ports, client first
-   * @param direction whose octets are edited
+   * @param direction the direction of the octets
    * @param orgStart the original offset of the first octet, from 0
-   * @param orgLength octets taken out
-   * @param newLength octets put in
-   * @param carriedOut whether it is carried out, or only would be
+   * @param orgLength octets removed
+   * @param newLength octets inserted
+   * @param carriedOut whether the edit is carried out, or only counted in monitor mode
    */
   default void edit(
       String connection,

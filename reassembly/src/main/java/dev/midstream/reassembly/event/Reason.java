@@ -3,11 +3,11 @@ package dev.midstream.reassembly.event;
 import java.util.Locale;
 
 /**
- * Why a packet was held, delayed, dropped, absorbed, answered or left alone. Each is counted; its
- * code is what operators read.
+ * The reason why a packet was held, delayed, dropped, absorbed, answered or left alone. Each reason
+ * has a counter and a code for operators.
  */
 public enum Reason {
-  // Not for the engine.
+  // Packets the engine does not handle.
   NOT_OURS,
   MALFORMED,
   LINK_LOCAL,
@@ -21,7 +21,7 @@ public enum Reason {
   FRAGMENT_TINY,
   FRAGMENT_TIMEOUT,
   FRAGMENT_LIMIT,
-  // Errors about segments.
+  // ICMP errors.
   ICMP_MAPPED,
   ICMP_INVALID,
   // Connections that are not edited.
@@ -84,12 +84,12 @@ public enum Reason {
   AFTER_RESET,
   BOX_ENDS,
   ENGINE_FAILED,
-  // What an agent tells.
+  // Reports of agents.
   REPORT;
 
   private final String code = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
-  /** The name operators read, such as {@code below-window}. */
+  /** The code, such as {@code below-window}. */
   public String code() {
     return code;
   }

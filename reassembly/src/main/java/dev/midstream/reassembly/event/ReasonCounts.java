@@ -4,23 +4,21 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
-/**
- * How often each reason was given for one connection; there are few. Written by its worker only.
- */
-@SuppressWarnings("EnumOrdinal") // half of an entry in memory; the order is never stored
+/** The reason counts of one connection, which has few reasons. Written by its worker only. */
+@SuppressWarnings("EnumOrdinal") // half of an entry; the order is never stored
 public final class ReasonCounts {
   /*
-   * One entry for each reason given so far, the reason in the upper half and its count in the lower,
-   * which stays at its largest value.
+   * One entry for each counted reason: the ordinal in the upper half, the count in the lower half. The
+   * count saturates.
    */
   private static final Reason[] REASONS = Reason.values();
   private static final long[] NONE = {};
-  private static final int MORE = 4;
+  private static final int GROWTH = 4;
 
   private long[] entries = NONE;
   private int size;
 
-  /** Counts one case of {@code reason}. */
+  /** Counts {@code reason} once. */
   void count(Reason reason) {
     for (int i = 0; i < size; i++) {
       if (entries[i] >>> Integer.SIZE == reason.ordinal()) {
@@ -31,13 +29,13 @@ public final class ReasonCounts {
       }
     }
     if (size == entries.length) {
-      entries = Arrays.copyOf(entries, size + MORE);
+      entries = Arrays.copyOf(entries, size + GROWTH);
     }
     entries[size] = (long) reason.ordinal() << Integer.SIZE | 1;
     size++;
   }
 
-  /** The counts, without reasons that were never given; a copy. */
+  /** A copy of the counts, without reasons that were never counted. */
   public Map<Reason, Long> toMap() {
     Map<Reason, Long> counts = new EnumMap<>(Reason.class);
     for (int i = 0; i < size; i++) {

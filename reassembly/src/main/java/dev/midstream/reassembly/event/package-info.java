@@ -1,9 +1,9 @@
 /**
- * What the engine tells about itself: a reason for everything that happens to a packet, counted,
- * and the events an operator wants to read. Nothing here decides anything.
+ * Counters and events: a {@link dev.midstream.reassembly.event.Reason} for everything that happens
+ * to a packet, and events for the operator. Nothing here decides anything.
  *
- * <p>Counters belong to one engine and are touched on the thread of its worker only, sinks are
- * called there; a {@link dev.midstream.reassembly.event.Reason} is anybody's.
+ * <p>Counters belong to one engine and are used on the thread of its worker only. Event sinks are
+ * called on that thread.
  */
 @NullMarked
 package dev.midstream.reassembly.event;

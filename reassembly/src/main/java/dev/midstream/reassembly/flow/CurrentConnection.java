@@ -15,7 +15,7 @@ public final class CurrentConnection {
   /** From now on it is {@code connection}; null for none. */
   public void on(@Nullable Connection connection) {
     this.connection = connection;
-    counters.about(connection == null ? null : connection.reasons());
+    counters.countAlsoFor(connection == null ? null : connection.reasons());
   }
 
   /** Which one it is; null for none. */

@@ -8,62 +8,62 @@ import dev.midstream.wire.segment.DatagramBuilder;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Reads a first fragment as if it were the whole datagram: it shows whose octets follow. */
+/** Classifies a datagram by its first fragment, which is read as if it were the whole datagram. */
 final class FirstFragment {
   private static final int PROTOCOL_TCP = 6;
-  private static final int TCP_BYTES = 20;
+  private static final int TCP_HEADER_BYTES = 20;
   private static final byte DATA_OFFSET_OF_20 = 0x50;
 
-  /** Ports and sequence number: the least that a fragment which is not the last can hold. */
-  private static final int LEAST_BYTES = 8;
+  /** Ports and sequence number: the smallest payload of a fragment that is not the last one. */
+  private static final int MIN_TCP_BYTES = 8;
 
-  private final ReassemblyFilter wanted;
+  private final ReassemblyFilter filter;
   private final DatagramBuilder datagram;
   private final FrameView view = new FrameView();
-  private final MemorySegment blankHeader = MemorySegment.ofArray(new byte[TCP_BYTES]);
+  private final MemorySegment blankHeader = MemorySegment.ofArray(new byte[TCP_HEADER_BYTES]);
 
-  /** What a first fragment shows. */
+  /** What to do with the datagram of a first fragment. */
   enum Verdict {
-    /** The connection may be changed. */
-    WANTED,
-    /** The connection is left alone, or it is none. */
-    NOT_WANTED,
-    /** The connection may be changed, but its TCP header is not all here (RFC 1858, RFC 7112). */
+    /** The connection may be changed, so the datagram must be reassembled. */
+    REASSEMBLE,
+    /** The packet is not TCP, or its connection is never changed. */
+    PASS,
+    /** The connection may be changed, but the TCP header is incomplete (RFC 1858, RFC 7112). */
     TINY
   }
 
-  FirstFragment(ReassemblyFilter wanted, DatagramBuilder datagram) {
-    this.wanted = wanted;
+  FirstFragment(ReassemblyFilter filter, DatagramBuilder datagram) {
+    this.filter = filter;
     this.datagram = datagram;
     blankHeader.set(ValueLayout.JAVA_BYTE, 12, DATA_OFFSET_OF_20);
   }
 
-  Verdict judge(FragmentView fragment) {
+  Verdict classify(FragmentView fragment) {
     int length = fragment.payloadLength();
-    FrameKind kind = view.read(startOf(fragment, length).build(length));
+    FrameKind kind = view.read(begin(fragment, length).build(length));
     return switch (kind) {
-      case TCP -> wanted.mayBeChanged(view) ? Verdict.WANTED : Verdict.NOT_WANTED;
-      case NOT_OURS -> Verdict.NOT_WANTED;
+      case TCP -> filter.requiresReassembly(view) ? Verdict.REASSEMBLE : Verdict.PASS;
+      case NOT_OURS -> Verdict.PASS;
       case FRAGMENT -> Verdict.TINY;
-      case MALFORMED -> judgeByPorts(fragment);
+      case MALFORMED -> classifyByPorts(fragment);
     };
   }
 
-  /** Without its whole header only the ports of a segment are sure. */
-  private Verdict judgeByPorts(FragmentView fragment) {
-    if (fragment.protocol() != PROTOCOL_TCP || fragment.payloadLength() < LEAST_BYTES) {
+  /** Reads an incomplete TCP header, of which only the ports can be trusted. */
+  private Verdict classifyByPorts(FragmentView fragment) {
+    if (fragment.protocol() != PROTOCOL_TCP || fragment.payloadLength() < MIN_TCP_BYTES) {
       return Verdict.TINY;
     }
     Packet ports =
-        startOf(fragment, 0)
-            .octets(blankHeader, 0, 0, TCP_BYTES)
-            .octets(memory(fragment), offset(fragment), 0, LEAST_BYTES)
-            .build(TCP_BYTES);
-    boolean leftAlone = view.read(ports) == FrameKind.TCP && !wanted.mayBeChanged(view);
-    return leftAlone ? Verdict.NOT_WANTED : Verdict.TINY;
+        begin(fragment, 0)
+            .octets(blankHeader, 0, 0, TCP_HEADER_BYTES)
+            .octets(memory(fragment), offset(fragment), 0, MIN_TCP_BYTES)
+            .build(TCP_HEADER_BYTES);
+    boolean passes = view.read(ports) == FrameKind.TCP && !filter.requiresReassembly(view);
+    return passes ? Verdict.PASS : Verdict.TINY;
   }
 
-  private DatagramBuilder startOf(FragmentView fragment, int length) {
+  private DatagramBuilder begin(FragmentView fragment, int length) {
     return datagram.begin(fragment).octets(memory(fragment), offset(fragment), 0, length);
   }
 

@@ -14,38 +14,38 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The fragments of one datagram: those that wait, or what becomes of all that come. */
+/** The fragments of one datagram, and what is done with them. */
 final class FragmentGroup {
   private static final int UNKNOWN = -1;
   private static final int CONGESTION_EXPERIENCED = 3;
 
-  /** What becomes of its fragments. */
+  /** What is done with the fragments of the datagram. */
   enum State {
-    /** They wait for each other. */
-    GATHERING,
-    /** They pass as they come: nobody wants to change the connection. */
+    /** They are kept until the datagram is complete. */
+    REASSEMBLING,
+    /** They are forwarded as they come, because the connection is never changed. */
     PASSING,
     /** They are dropped. */
-    REFUSED
+    DROPPING
   }
 
-  /** What a fragment is to those that are known. */
+  /** The place of a new fragment among the recorded ones. */
   enum Relation {
     FITS,
     DUPLICATE,
     OVERLAPS,
-    /** Behind the last octet, or in contradiction to where that is. */
+    /** Beyond the end of the datagram, or a last fragment that contradicts the known end. */
     BEYOND_END
   }
 
   private final FragmentKey key;
   private final long dueNanos;
-  private final NavigableMap<Integer, Integer> endOfStart = new TreeMap<>();
-  private final Map<Integer, KeptFragment> byStart = new HashMap<>();
+  private final NavigableMap<Integer, Integer> endByStart = new TreeMap<>();
+  private final Map<Integer, KeptFragment> keptByStart = new HashMap<>();
   private final List<KeptFragment> arrived = new ArrayList<>();
-  private State state = State.GATHERING;
-  private @Nullable Reason refusal;
-  private boolean wanted;
+  private State state = State.REASSEMBLING;
+  private @Nullable Reason dropReason;
+  private boolean reassemblyRequired;
   private int chargedBytes;
   private int keptBytes;
   private int coveredBytes;
@@ -63,7 +63,7 @@ final class FragmentGroup {
     return key;
   }
 
-  /** When it has waited long enough. */
+  /** When the datagram is evicted if it is not complete. */
   long dueNanos() {
     return dueNanos;
   }
@@ -72,86 +72,86 @@ final class FragmentGroup {
     return state;
   }
 
-  /** Why its fragments are dropped; only then. */
-  Reason refusal() {
-    if (refusal == null) {
-      throw new IllegalStateException("fragments are not refused: " + key);
+  /** Why the fragments are dropped; legal only in {@link State#DROPPING}. */
+  Reason dropReason() {
+    if (dropReason == null) {
+      throw new IllegalStateException("fragments are not dropped: " + key);
     }
-    return refusal;
+    return dropReason;
   }
 
-  /** Whether its first fragment showed that the connection may be changed. */
-  boolean isWanted() {
-    return wanted;
+  /** Whether the first fragment came and belongs to a connection that may be changed. */
+  boolean isReassemblyRequired() {
+    return reassemblyRequired;
   }
 
-  void want() {
-    wanted = true;
+  void requireReassembly() {
+    reassemblyRequired = true;
   }
 
-  /** All fragments pass from now on; those kept have left. */
+  /** Forwards all fragments from now on. The kept ones must have been sent. */
   void pass() {
     state = State.PASSING;
   }
 
-  /** All fragments are dropped from now on, for {@code reason}; those kept are forgotten. */
-  void refuse(Reason reason) {
-    state = State.REFUSED;
-    refusal = reason;
-    endOfStart.clear();
+  /** Drops all fragments from now on, for {@code reason}, and forgets the recorded ones. */
+  void drop(Reason reason) {
+    state = State.DROPPING;
+    dropReason = reason;
+    endByStart.clear();
   }
 
-  /** Octets of the packets that are kept. */
+  /** Octets of the kept packets, headers included. */
   int keptBytes() {
     return keptBytes;
   }
 
-  /** Octets charged for it. */
+  /** Octets charged to the memory budget for this group. */
   int chargedBytes() {
     return chargedBytes;
   }
 
-  void charged(int bytes) {
+  void setChargedBytes(int bytes) {
     chargedBytes = bytes;
   }
 
-  /** Fragments known. */
+  /** Fragments recorded, whether kept or forwarded. */
   int size() {
-    return endOfStart.size();
+    return endByStart.size();
   }
 
-  /** Fragments that wait, in the order they came. */
+  /** The kept fragments, in the order of arrival. */
   List<KeptFragment> arrived() {
     return arrived;
   }
 
   Relation relationOf(FragmentView fragment) {
-    Map.Entry<Integer, Integer> before = endOfStart.floorEntry(fragment.start());
-    if (before != null && before.getValue() > fragment.start()) {
-      boolean same = before.getKey() == fragment.start() && before.getValue() == fragment.end();
-      return same && isSame(fragment) ? Relation.DUPLICATE : Relation.OVERLAPS;
+    Map.Entry<Integer, Integer> previous = endByStart.floorEntry(fragment.start());
+    if (previous != null && previous.getValue() > fragment.start()) {
+      boolean same = previous.getKey() == fragment.start() && previous.getValue() == fragment.end();
+      return same && hasSameOctets(fragment) ? Relation.DUPLICATE : Relation.OVERLAPS;
     }
-    Integer next = endOfStart.higherKey(fragment.start());
+    Integer next = endByStart.higherKey(fragment.start());
     if (next != null && next < fragment.end()) {
       return Relation.OVERLAPS;
     }
     return isBeyondEnd(fragment, next) ? Relation.BEYOND_END : Relation.FITS;
   }
 
-  /** Notes a fragment that fits and passes. */
-  void cover(FragmentView fragment) {
-    endOfStart.put(fragment.start(), fragment.end());
+  /** Records a fragment that fits. */
+  void record(FragmentView fragment) {
+    endByStart.put(fragment.start(), fragment.end());
     coveredBytes += fragment.payloadLength();
     if (fragment.isLast()) {
       totalBytes = fragment.end();
     }
   }
 
-  /** Keeps a fragment that fits. */
+  /** Records a fragment that fits, and keeps a copy of its packet. */
   void keep(FragmentView fragment, ByteBufAllocator allocator) {
     KeptFragment kept = new KeptFragment(fragment, allocator);
-    cover(fragment);
-    byStart.put(fragment.start(), kept);
+    record(fragment);
+    keptByStart.put(fragment.start(), kept);
     arrived.add(kept);
     keptBytes += kept.packet().length();
     largestPacketBytes = Math.max(largestPacketBytes, fragment.ipPacketLength());
@@ -159,28 +159,28 @@ final class FragmentGroup {
     congested |= fragment.view().ecn() == CONGESTION_EXPERIENCED;
   }
 
-  /** Whether all octets of the datagram are known. */
-  boolean isWhole() {
+  /** Whether all octets of the datagram came. */
+  boolean isComplete() {
     return coveredBytes == totalBytes;
   }
 
-  /** Octets of the datagram behind the headers that its fragments share; once it is whole. */
+  /** Octets of the datagram after the unfragmentable headers; valid once it is complete. */
   int totalBytes() {
     return totalBytes;
   }
 
-  /** Octets of the largest IP packet that brought a fragment. */
+  /** Length of the largest IP packet that carried a fragment. */
   int largestPacketBytes() {
     return largestPacketBytes;
   }
 
-  /** The kept fragment that holds the first octets; null before it came. */
+  /** The kept fragment at offset 0; null before it came. */
   @Nullable KeptFragment first() {
-    return byStart.get(0);
+    return keptByStart.get(0);
   }
 
-  /** Puts everything kept into {@code datagram}, which begins with the first fragment. */
-  void putInto(DatagramBuilder datagram) {
+  /** Copies the kept octets into {@code datagram}, which was begun with the first fragment. */
+  void copyTo(DatagramBuilder datagram) {
     for (KeptFragment kept : arrived) {
       datagram.octets(kept.memory(), kept.payloadOffset(), kept.start(), kept.length());
     }
@@ -190,31 +190,34 @@ final class FragmentGroup {
     }
   }
 
-  /** Gives the octets of {@code joined}, which start there at {@code offset}, to what is kept. */
-  void takeFrom(Packet joined, int offset) {
+  /**
+   * Copies the octets of a rewritten datagram, which start at {@code offset}, back to the
+   * fragments.
+   */
+  void overwriteFrom(Packet whole, int offset) {
     for (KeptFragment kept : arrived) {
-      kept.take(joined.memory(), joined.offset() + offset + kept.start());
+      kept.overwrite(whole.memory(), whole.offset() + offset + kept.start());
     }
   }
 
-  /** Sends what is kept, in the order it came. */
+  /** Sends the kept packets, in the order of arrival. */
   void sendArrived(long timeNanos, PacketOutput out) {
     for (KeptFragment kept : arrived) {
       kept.send(timeNanos, out);
     }
   }
 
-  /** Gives the kept packets back; what they covered stays known. */
+  /** Frees the kept packets. Their ranges stay recorded. */
   void free() {
     arrived.forEach(KeptFragment::free);
     arrived.clear();
     keptBytes = 0;
-    byStart.clear();
+    keptByStart.clear();
   }
 
-  private boolean isSame(FragmentView fragment) {
-    KeptFragment kept = byStart.get(fragment.start());
-    return kept == null || kept.isSame(fragment);
+  private boolean hasSameOctets(FragmentView fragment) {
+    KeptFragment kept = keptByStart.get(fragment.start());
+    return kept == null || kept.hasSameOctets(fragment);
   }
 
   private boolean isBeyondEnd(FragmentView fragment, @Nullable Integer next) {

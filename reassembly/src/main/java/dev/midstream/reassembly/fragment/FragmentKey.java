@@ -5,8 +5,8 @@ import dev.midstream.wire.header.FragmentView;
 import dev.midstream.wire.header.FrameView;
 
 /**
- * What all fragments of one datagram have in common (RFC 791 section 3.2, RFC 8200 section 4.5).
- * For IPv6 the protocol is none of it: only the first fragment's counts there.
+ * Identifies the datagram that a fragment belongs to (RFC 791 section 3.2, RFC 8200 section 4.5).
+ * The protocol is left out, because in IPv6 only the first fragment's counts.
  */
 record FragmentKey(
     int vlansAndVersion,
@@ -36,7 +36,7 @@ record FragmentKey(
             rest));
   }
 
-  /** Senders choose identifications and addresses, but not the slot. */
+  /** A keyed hash: a sender that chooses addresses and identifications cannot choose the slot. */
   @Override
   public int hashCode() {
     return hash;

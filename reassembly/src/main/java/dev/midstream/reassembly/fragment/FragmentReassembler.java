@@ -17,21 +17,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers fragments into datagrams (HDP-12). Bounded in octets, datagrams, fragments of each and
- * time; not thread-safe.
+ * Reassembles IP datagrams (HDP-12). Octets, datagrams, fragments of each datagram and time are
+ * bounded. Not thread-safe.
  */
 public final class FragmentReassembler {
   /*
-   * The first fragment holds the ports. Until it comes the others wait, whoever they belong to. Once it
-   * shows a connection that nobody changes, what waited leaves in the order it came and the rest of the
-   * datagram passes at once. Otherwise nothing leaves before the datagram is whole, and no octet of such
-   * a connection ever leaves in a fragment again: a receiver might join it with one it got before
-   * (RFC 1858, RFC 5722).
+   * The first fragment holds the ports. The others are kept until it comes. If its connection is never
+   * changed, the kept fragments leave in the order of arrival and the rest of the datagram passes at once.
+   * Otherwise nothing leaves before the datagram is complete: a receiver could join a fragment that was
+   * forwarded alone with one that it got earlier (RFC 1858, RFC 5722).
    *
-   * In a recording time and room are no reason to drop: what was recorded did go its way.
+   * In a recording, limits of time and memory never drop a fragment: the recorded network forwarded it.
    */
   private static final int PROTOCOL_TCP = 6;
-  private static final int TCP_BYTES = 20;
+  private static final int MIN_TCP_HEADER_BYTES = 20;
 
   private final FragmentLimits limits;
   private final boolean recorded;
@@ -43,20 +42,30 @@ public final class FragmentReassembler {
   private final FirstFragment first;
   private final FragmentView fragment = new FragmentView();
   private final FrameView keptView = new FrameView();
-  private @Nullable FragmentGroup whole;
-  private @Nullable Packet wholePacket;
+  private @Nullable FragmentGroup completed;
+  private @Nullable Packet completedPacket;
   private int datagramHeadersEnd;
 
+  /** What happened to a fragment. */
+  public enum Outcome {
+    /** The caller forwards it unchanged. */
+    PASSES,
+    /** It was kept or dropped. */
+    CONSUMED,
+    /** It completed its datagram. */
+    COMPLETE
+  }
+
   /**
-   * Gathers nothing yet.
+   * Creates an empty reassembler.
    *
-   * @param hashes where datagrams have their places
-   * @param wanted which connections' datagrams must be whole
+   * @param hashes keyed hash of datagram identities
+   * @param filter the connections whose datagrams must be reassembled
    */
   public FragmentReassembler(
       EngineConfiguration configuration,
       KeyedHash hashes,
-      ReassemblyFilter wanted,
+      ReassemblyFilter filter,
       Counters counters,
       ByteBufAllocator allocator,
       MemoryBudget budget) {
@@ -66,235 +75,237 @@ public final class FragmentReassembler {
     this.counters = counters;
     this.allocator = allocator;
     groups = new GroupTable(limits, budget);
-    first = new FirstFragment(wanted, datagram);
+    first = new FirstFragment(filter, datagram);
   }
 
   /**
-   * Takes the fragment that {@code view} stands on. If it makes its datagram {@link
-   * Gathered#WHOLE}, {@link #datagram} is valid until {@link #done}, which must be called.
+   * Adds the fragment at {@code view}. After {@link Outcome#COMPLETE}, {@link #datagram} is valid
+   * until {@link #done}, which must be called.
    */
-  public Gathered take(FrameView view, long nowNanos, PacketOutput out) {
+  public Outcome reassemble(FrameView view, long nowNanos, PacketOutput out) {
     if (!fragment.read(view)) {
-      return refuseAlone(Reason.MALFORMED);
+      return rejectFragment(Reason.MALFORMED);
     }
     if (!fragment.isPresent()) {
       counters.count(Reason.TRUNCATED);
-      return Gathered.PASSES;
+      return Outcome.PASSES;
     }
     if (!view.isIpv4HeaderChecksumRight()) {
-      Gathered fate = refuseAlone(Reason.BAD_CHECKSUM);
-      if (fate == Gathered.STAYS) {
-        return fate;
+      Outcome outcome = rejectFragment(Reason.BAD_CHECKSUM);
+      if (outcome == Outcome.CONSUMED) {
+        return outcome;
       }
     }
-    FragmentGroup group = groupOf(FragmentKey.of(fragment, hashes), nowNanos, out);
+    FragmentGroup group = findOrOpen(FragmentKey.of(fragment, hashes), nowNanos, out);
     return switch (group.state()) {
-      case REFUSED -> drop(group.refusal());
-      case PASSING -> pass(group, nowNanos, out);
-      case GATHERING -> gather(group, out);
+      case DROPPING -> drop(group.dropReason());
+      case PASSING -> passFragment(group, nowNanos, out);
+      case REASSEMBLING -> add(group, out);
     };
   }
 
-  /** The datagram that became whole; its packet may be rewritten. */
+  /** The completed datagram. The caller may rewrite its packet. */
   public Packet datagram() {
-    return Objects.requireNonNull(wholePacket, "no datagram is whole");
+    return Objects.requireNonNull(completedPacket, "no datagram is complete");
   }
 
-  /** Octets of the largest IP packet that the datagram came in. */
+  /** Length of the largest IP packet that carried a fragment of the datagram. */
   public int largestPacketBytes() {
-    return Objects.requireNonNull(whole, "no datagram is whole").largestPacketBytes();
+    return Objects.requireNonNull(completed, "no datagram is complete").largestPacketBytes();
   }
 
-  /** Sends the datagram in the fragments it came in, in their order. */
+  /** Sends the datagram, as rewritten, in the original fragments and in their order of arrival. */
   public void sendFragments(PacketOutput out) {
-    FragmentGroup group = Objects.requireNonNull(whole, "no datagram is whole");
-    group.takeFrom(datagram(), datagramHeadersEnd);
+    FragmentGroup group = Objects.requireNonNull(completed, "no datagram is complete");
+    group.overwriteFrom(datagram(), datagramHeadersEnd);
     group.sendArrived(datagram().timeNanos(), out);
   }
 
-  /** Forgets the datagram. */
+  /** Frees the completed datagram. */
   public void done() {
-    groups.remove(Objects.requireNonNull(whole, "no datagram is whole"));
-    whole = null;
-    wholePacket = null;
+    groups.remove(Objects.requireNonNull(completed, "no datagram is complete"));
+    completed = null;
+    completedPacket = null;
   }
 
-  /** When {@link #onTimer} is next wanted; {@link Long#MAX_VALUE} if nothing waits. */
+  /** When {@link #onTimer} is due next; {@link Long#MAX_VALUE} if no fragment is kept. */
   public long nextDeadlineNanos() {
     FragmentGroup oldest = groups.oldest();
     return oldest == null ? Long.MAX_VALUE : oldest.dueNanos();
   }
 
-  /** Gives up what has waited long enough. */
+  /** Evicts the datagrams whose time is up. */
   public void onTimer(long nowNanos, PacketOutput out) {
     for (FragmentGroup oldest = groups.oldest();
         oldest != null && oldest.dueNanos() <= nowNanos;
         oldest = groups.oldest()) {
-      giveUp(oldest, Reason.FRAGMENT_TIMEOUT, recorded, nowNanos, out);
+      evict(oldest, Reason.FRAGMENT_TIMEOUT, recorded, nowNanos, out);
     }
   }
 
-  /** No more packets will come: what waits leaves as it came. */
-  public void finish(long nowNanos, PacketOutput out) {
+  /** Sends all kept fragments unchanged, because no more packets will come. */
+  public void flush(long nowNanos, PacketOutput out) {
     for (FragmentGroup oldest = groups.oldest(); oldest != null; oldest = groups.oldest()) {
-      giveUp(oldest, Reason.END_OF_INPUT, true, nowNanos, out);
+      evict(oldest, Reason.END_OF_INPUT, true, nowNanos, out);
     }
   }
 
-  /** Datagrams that fragments are known of. */
+  /** Number of datagrams with recorded fragments. */
   public int groups() {
     return groups.size();
   }
 
-  private Gathered refuseAlone(Reason reason) {
+  private Outcome rejectFragment(Reason reason) {
     counters.count(reason);
-    return recorded ? Gathered.PASSES : Gathered.STAYS;
+    return recorded ? Outcome.PASSES : Outcome.CONSUMED;
   }
 
-  private Gathered drop(Reason reason) {
+  private Outcome drop(Reason reason) {
     counters.count(reason);
-    return Gathered.STAYS;
+    return Outcome.CONSUMED;
   }
 
-  private FragmentGroup groupOf(FragmentKey key, long nowNanos, PacketOutput out) {
+  private FragmentGroup findOrOpen(FragmentKey key, long nowNanos, PacketOutput out) {
     FragmentGroup known = groups.find(key);
     if (known != null) {
       return known;
     }
     FragmentGroup oldest = groups.oldest();
     while (!groups.hasRoomForGroup() && oldest != null) {
-      giveUp(oldest, Reason.FRAGMENT_LIMIT, recorded, nowNanos, out);
+      evict(oldest, Reason.FRAGMENT_LIMIT, recorded, nowNanos, out);
       oldest = groups.oldest();
     }
     return groups.open(key, nowNanos);
   }
 
-  /** Another first fragment begins another datagram with the same number. */
-  private Gathered pass(FragmentGroup group, long nowNanos, PacketOutput out) {
-    if (fragment.start() == 0 && first.judge(fragment) != FirstFragment.Verdict.NOT_WANTED) {
+  /**
+   * Passes a fragment. Another first fragment starts a new datagram with the same identification.
+   */
+  private Outcome passFragment(FragmentGroup group, long nowNanos, PacketOutput out) {
+    if (fragment.start() == 0 && first.classify(fragment) != FirstFragment.Verdict.PASS) {
       groups.remove(group);
-      return gather(groups.open(group.key(), nowNanos), out);
+      return add(groups.open(group.key(), nowNanos), out);
     }
     counters.count(Reason.FRAGMENT);
-    cover(group);
-    return Gathered.PASSES;
+    record(group);
+    return Outcome.PASSES;
   }
 
-  /** Notes a fragment that passes, if there is room; a group that has all of them is over. */
-  private void cover(FragmentGroup group) {
+  /** Records a passing fragment if there is room, and forgets the group after its last one. */
+  private void record(FragmentGroup group) {
     boolean room = group.size() < limits.perGroup() && groups.hasRoomForFragment(0);
     if (room && group.relationOf(fragment) == FragmentGroup.Relation.FITS) {
-      group.cover(fragment);
+      group.record(fragment);
     }
     groups.charge(group);
-    if (group.isWhole()) {
+    if (group.isComplete()) {
       groups.remove(group);
     }
   }
 
-  private Gathered gather(FragmentGroup group, PacketOutput out) {
-    if (fragment.start() == 0 && !group.isWanted()) {
-      switch (first.judge(fragment)) {
-        case WANTED -> group.want();
-        case NOT_WANTED -> {
-          return release(group, Reason.FRAGMENT, out);
+  private Outcome add(FragmentGroup group, PacketOutput out) {
+    if (fragment.start() == 0 && !group.isReassemblyRequired()) {
+      switch (first.classify(fragment)) {
+        case REASSEMBLE -> group.requireReassembly();
+        case PASS -> {
+          return passGroup(group, Reason.FRAGMENT, out);
         }
         case TINY -> {
-          return refuse(group, Reason.FRAGMENT_TINY);
+          return dropGroup(group, Reason.FRAGMENT_TINY);
         }
       }
     }
-    if (group.isWanted() && isInsideTcpHeader()) {
-      return refuse(group, Reason.FRAGMENT_TINY);
+    if (group.isReassemblyRequired() && isInsideTcpHeader()) {
+      return dropGroup(group, Reason.FRAGMENT_TINY);
     }
     return switch (group.relationOf(fragment)) {
       case DUPLICATE -> drop(Reason.ABSORBED);
-      case OVERLAPS -> refuse(group, Reason.FRAGMENT_OVERLAP);
-      case BEYOND_END -> refuse(group, Reason.MALFORMED);
+      case OVERLAPS -> dropGroup(group, Reason.FRAGMENT_OVERLAP);
+      case BEYOND_END -> dropGroup(group, Reason.MALFORMED);
       case FITS -> keep(group, out);
     };
   }
 
-  /** A fragment that could rewrite ports or flags of the first one (RFC 1858, RFC 3128). */
+  /** Whether the fragment could overwrite ports or flags of the first one (RFC 1858, RFC 3128). */
   private boolean isInsideTcpHeader() {
     return fragment.start() > 0
-        && fragment.start() < TCP_BYTES
+        && fragment.start() < MIN_TCP_HEADER_BYTES
         && fragment.protocol() == PROTOCOL_TCP;
   }
 
-  private Gathered keep(FragmentGroup group, PacketOutput out) {
+  private Outcome keep(FragmentGroup group, PacketOutput out) {
     int length = fragment.packet().length();
-    makeRoomFor(length, group, out);
+    evictUntilRoom(length, group, out);
     if (group.size() >= limits.perGroup() || !groups.hasRoomForFragment(length)) {
       return recorded
-          ? release(group, Reason.FRAGMENT_LIMIT, out)
-          : refuse(group, Reason.FRAGMENT_LIMIT);
+          ? passGroup(group, Reason.FRAGMENT_LIMIT, out)
+          : dropGroup(group, Reason.FRAGMENT_LIMIT);
     }
     group.keep(fragment, allocator);
     groups.charge(group);
     counters.count(Reason.FRAGMENT_WAITING);
-    if (!group.isWhole()) {
-      return Gathered.STAYS;
+    if (!group.isComplete()) {
+      return Outcome.CONSUMED;
     }
-    return join(group);
+    return complete(group);
   }
 
-  /** The group that waits longest gives way, so that old junk cannot shut out what is new. */
-  private void makeRoomFor(int length, FragmentGroup group, PacketOutput out) {
+  /** Evicts the oldest groups first, so that old junk cannot block new datagrams. */
+  private void evictUntilRoom(int length, FragmentGroup group, PacketOutput out) {
     FragmentGroup oldest = groups.oldest();
     while (!groups.hasRoomForFragment(length) && oldest != null && oldest != group) {
       long timeNanos = fragment.packet().timeNanos();
-      giveUp(oldest, Reason.FRAGMENT_LIMIT, recorded, timeNanos, out);
+      evict(oldest, Reason.FRAGMENT_LIMIT, recorded, timeNanos, out);
       oldest = groups.oldest();
     }
   }
 
-  private Gathered join(FragmentGroup group) {
+  private Outcome complete(FragmentGroup group) {
     long timeNanos = fragment.packet().timeNanos();
-    KeptFragment start = Objects.requireNonNull(group.first(), "whole without a start");
+    KeptFragment start = Objects.requireNonNull(group.first(), "complete without a first fragment");
     keptView.read(start.packet());
     fragment.read(keptView);
     if (!fragment.fits(group.totalBytes())) {
-      return refuseAll(group, Reason.MALFORMED);
+      return dropKept(group, Reason.MALFORMED);
     }
-    group.putInto(datagram.begin(fragment));
-    Packet joined = datagram.build(group.totalBytes());
-    joined.from(joined.linkType(), joined.leg(), joined.interfaceId(), timeNanos);
-    whole = group;
-    wholePacket = joined;
+    group.copyTo(datagram.begin(fragment));
+    Packet packet = datagram.build(group.totalBytes());
+    packet.from(packet.linkType(), packet.leg(), packet.interfaceId(), timeNanos);
+    completed = group;
+    completedPacket = packet;
     datagramHeadersEnd = datagram.payloadOffset();
-    return Gathered.WHOLE;
+    return Outcome.COMPLETE;
   }
 
-  /** What waited leaves in the order it came; this one and all that follow pass. */
-  private Gathered release(FragmentGroup group, Reason reason, PacketOutput out) {
+  /** Sends the kept fragments in the order of arrival; this one and all later ones pass. */
+  private Outcome passGroup(FragmentGroup group, Reason reason, PacketOutput out) {
     for (int i = 0; i <= group.arrived().size(); i++) {
       counters.count(reason);
     }
     group.sendArrived(fragment.packet().timeNanos(), out);
     group.free();
     group.pass();
-    cover(group);
-    return Gathered.PASSES;
+    record(group);
+    return Outcome.PASSES;
   }
 
-  /** What waited is dropped with this one, and so is all that follows (RFC 5722). */
-  private Gathered refuse(FragmentGroup group, Reason reason) {
-    refuseAll(group, reason);
+  /** Drops the kept fragments, this one and all later ones (RFC 5722). */
+  private Outcome dropGroup(FragmentGroup group, Reason reason) {
+    dropKept(group, reason);
     return drop(reason);
   }
 
-  private Gathered refuseAll(FragmentGroup group, Reason reason) {
+  private Outcome dropKept(FragmentGroup group, Reason reason) {
     for (int i = 0; i < group.arrived().size(); i++) {
       counters.count(reason);
     }
     group.free();
-    group.refuse(reason);
+    group.drop(reason);
     groups.charge(group);
-    return Gathered.STAYS;
+    return Outcome.CONSUMED;
   }
 
-  private void giveUp(
+  private void evict(
       FragmentGroup group, Reason reason, boolean leaves, long nowNanos, PacketOutput out) {
     for (int i = 0; i < group.arrived().size(); i++) {
       counters.count(reason);

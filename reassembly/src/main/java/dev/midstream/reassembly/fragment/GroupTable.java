@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/** All groups, the one that waits longest first, and the memory charged for them. */
+/** All groups, oldest first, and the memory charged for them. */
 final class GroupTable {
-  /** What a group, and each fragment in it, is charged beyond its octets. */
+  /** Charge for each group and each fragment, in addition to the kept octets. */
   private static final int OVERHEAD_BYTES = 128;
 
   private final FragmentLimits limits;
@@ -25,7 +25,7 @@ final class GroupTable {
     return groups.get(key);
   }
 
-  /** Opens a group; there must be room. */
+  /** Opens a group. Legal only if {@link #hasRoomForGroup}. */
   FragmentGroup open(FragmentKey key, long nowNanos) {
     FragmentGroup group = new FragmentGroup(key, nowNanos + limits.nanos());
     groups.put(key, group);
@@ -33,14 +33,14 @@ final class GroupTable {
     return group;
   }
 
-  /** Forgets a group and all it keeps. */
+  /** Removes a group and frees its fragments. */
   void remove(FragmentGroup group) {
     group.free();
     groups.remove(group.key());
     charge(group, 0);
   }
 
-  /** The group that waits longest; null without any. */
+  /** The oldest group; null if there is none. */
   @Nullable FragmentGroup oldest() {
     return groups.isEmpty() ? null : groups.firstEntry().getValue();
   }
@@ -53,12 +53,12 @@ final class GroupTable {
     return groups.size() < limits.groups() && hasRoomFor(OVERHEAD_BYTES);
   }
 
-  /** Whether one more fragment may be known, with {@code length} octets that are kept of it. */
+  /** Whether one more fragment fits, of which {@code length} octets are kept. */
   boolean hasRoomForFragment(int length) {
     return hasRoomFor(length + OVERHEAD_BYTES);
   }
 
-  /** Charges what a group has become. */
+  /** Adjusts the charge of a group to its present size. */
   void charge(FragmentGroup group) {
     charge(group, OVERHEAD_BYTES * (1 + group.size()) + group.keptBytes());
   }
@@ -74,7 +74,7 @@ final class GroupTable {
 
   private void charge(FragmentGroup group, int bytes) {
     int more = bytes - group.chargedBytes();
-    group.charged(bytes);
+    group.setChargedBytes(bytes);
     usedBytes += more;
     budget.charge(more);
   }

@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 
-/** A fragment that waits, as a copy of the whole packet it came in. */
+/** A kept fragment, as a copy of its whole packet. */
 final class KeptFragment {
   private final int start;
   private final int end;
@@ -44,7 +44,7 @@ final class KeptFragment {
     return end - start;
   }
 
-  /** The packet, as it came. */
+  /** The packet, with the octets it now has. */
   Packet packet() {
     return packet;
   }
@@ -53,13 +53,13 @@ final class KeptFragment {
     return memory;
   }
 
-  /** Where its octets start in the memory. */
+  /** Offset of the payload in {@link #memory}. */
   int payloadOffset() {
     return payloadOffset;
   }
 
-  /** Whether it holds the same octets of the datagram. */
-  boolean isSame(FragmentView other) {
+  /** Whether {@code other} has the same range and the same octets. */
+  boolean hasSameOctets(FragmentView other) {
     Packet from = other.packet();
     long there = from.offset() + other.payloadOffset();
     return start == other.start()
@@ -74,12 +74,12 @@ final class KeptFragment {
             < 0;
   }
 
-  /** Takes other octets in the place of its own. */
-  void take(MemorySegment octets, long offset) {
+  /** Replaces the payload. */
+  void overwrite(MemorySegment octets, long offset) {
     MemorySegment.copy(octets, offset, memory, payloadOffset, length());
   }
 
-  /** Sends the packet on, to the other side. */
+  /** Sends the packet to the opposite leg. */
   void send(long timeNanos, PacketOutput out) {
     Packet on = new Packet().at(memory, 0, packet.length()).missing(packet.missingBytes());
     on.from(packet.linkType(), packet.leg().opposite(), packet.interfaceId(), timeNanos);

@@ -2,13 +2,13 @@ package dev.midstream.reassembly.fragment;
 
 import dev.midstream.wire.header.FrameView;
 
-/** Says which connections' datagrams must be whole before they go on. */
+/** Selects the connections whose datagrams must be reassembled. */
 @FunctionalInterface
 public interface ReassemblyFilter {
 
   /**
-   * Whether the connection of a segment may be changed, as far as its addresses and ports tell;
-   * other fields need not be true.
+   * Whether the connection of {@code segment} may be changed. Only addresses and ports of the
+   * segment are valid.
    */
-  boolean mayBeChanged(FrameView segment);
+  boolean requiresReassembly(FrameView segment);
 }

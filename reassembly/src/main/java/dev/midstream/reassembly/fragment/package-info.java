@@ -1,10 +1,11 @@
 /**
- * Gathers the fragments of IP datagrams until a datagram is whole or given up.
+ * Reassembles IP datagrams.
  *
- * <p>Place on the path: before flow, which sees whole segments only. Nothing here decides
- * connections or looks beyond the TCP header of a first fragment, and nothing reads a clock.
+ * <p>Place on the path: before flow, which sees complete segments only. This package reads no
+ * further than the TCP header of a first fragment, decides nothing about connections, and reads no
+ * clock.
  *
- * <p>Called by the engine, on the thread of its worker; nothing is thread-safe.
+ * <p>The engine calls it on the thread of its worker. Nothing is thread-safe.
  */
 @NullMarked
 package dev.midstream.reassembly.fragment;

@@ -79,7 +79,7 @@ public final class ConnectionOpening {
     boolean senderIsClient = isSenderClient(view);
     Connection connection = flows.open(segment.key(), senderIsClient);
     current.on(connection);
-    counters.connection();
+    counters.countConnection();
     boolean mayBeExpected = inherited == null && isOpening(view);
     Rule expected = mayBeExpected ? expectations.take(view, nowNanos) : inherited;
     decide(connection, view, senderIsClient, expected);

@@ -78,10 +78,10 @@ public final class FragmentPath {
       counters.count(Reason.FRAGMENT);
       return Disposition.FORWARD;
     }
-    return switch (gathering.take(segment.view(), nowNanos, out)) {
+    return switch (gathering.reassemble(segment.view(), nowNanos, out)) {
       case PASSES -> Disposition.FORWARD;
-      case STAYS -> Disposition.TAKEN;
-      case WHOLE -> {
+      case CONSUMED -> Disposition.TAKEN;
+      case COMPLETE -> {
         try {
           takeWhole(segment, nowNanos, out);
         } finally {
@@ -103,7 +103,7 @@ public final class FragmentPath {
 
   /** No more packets will come. */
   public void finish(long nowNanos, PacketOutput out) {
-    gathering.finish(nowNanos, out);
+    gathering.flush(nowNanos, out);
   }
 
   private void takeWhole(Segment segment, long nowNanos, PacketOutput out) {

@@ -38,7 +38,7 @@ final class OpeningPath {
   /** Takes a SYN while the other end's was not seen. */
   Disposition takeFirstSyn(Segment segment) {
     segment.editor().edit(segment.view());
-    headers.multipath().strip(segment);
+    headers.optionStrip().stripMultipath(segment);
     TcpOptionsView options = segment.view().options();
     SenderHeaders end = segment.stream().headers();
     if (options.hasTimestamps()) {
@@ -73,7 +73,7 @@ final class OpeningPath {
    */
   Disposition takeCompeting(Segment segment) {
     segment.editor().edit(segment.view());
-    headers.multipath().strip(segment);
+    headers.optionStrip().stripMultipath(segment);
     segment.takeFinOff();
     if (segment.view().payloadLength() == 0 || !template.capture(segment.view())) {
       segment.finish();

@@ -9,37 +9,38 @@ import dev.midstream.reassembly.stream.SendWindow;
 import dev.midstream.reassembly.stream.Stream;
 
 /**
- * Takes the acknowledgement of every arriving segment at once, whatever becomes of its payload, and
- * answers what the other end is to be shown of it.
+ * Processes the acknowledgement of every arriving segment at once, whatever happens to its payload,
+ * and computes the acknowledgement to advertise to the other end.
  */
 public final class AcknowledgementRewrite {
   private final Vantage vantage;
   private final Counters counters;
 
-  /** Reads acknowledgements as {@code vantage} says. */
+  /** Creates the stage for packets seen from {@code vantage}. */
   public AcknowledgementRewrite(Vantage vantage, Counters counters) {
     this.vantage = vantage;
     this.counters = counters;
   }
 
   /**
-   * Takes the acknowledgement of a segment; it must carry one.
+   * Processes the acknowledgement of a segment, which must carry one.
    *
-   * @return the acknowledgement to show, an offset in the acknowledged stream as its sender (or, in
-   *     a recording, the reader of the output) knows it
+   * @return the acknowledgement to advertise, as an offset in the acknowledged stream: in original
+   *     space, or in new space in a recording
    */
-  public long take(Segment segment) {
+  public long process(Segment segment) {
     Stream stream = segment.reverse();
     if (segment.connection().isPickedUp() && !stream.edits().fin().isKnown()) {
       stream.beginAt(stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd()));
     }
-    return vantage == Vantage.RECORDING ? takeRecorded(segment) : takeEdited(segment);
+    return vantage == Vantage.RECORDING ? processRecorded(segment) : processInline(segment);
   }
 
   /**
-   * The acknowledgement to show after decisions that came later than it.
+   * Maps the newest acknowledgement once more, because later decisions can raise the result.
    *
    * @param stream the acknowledged stream
+   * @return the acknowledgement to advertise
    */
   public long showAgain(Stream stream) {
     SendWindow sendWindow = stream.receiver().sendWindow();
@@ -54,13 +55,13 @@ public final class AcknowledgementRewrite {
     return stream.sender().advertise(inCustody > 0 ? Math.max(mapped, inCustody) : mapped);
   }
 
-  /** The highest acknowledgement of {@code stream}'s receiver, in the space it speaks of. */
+  /** The receiver's highest acknowledgement of {@code stream}, in the space of the receiver. */
   long heard(Stream stream) {
     SendWindow sendWindow = stream.receiver().sendWindow();
     return vantage == Vantage.RECORDING ? sendWindow.orgAcknowledged() : sendWindow.acknowledged();
   }
 
-  private long takeRecorded(Segment segment) {
+  private long processRecorded(Segment segment) {
     Stream stream = segment.reverse();
     long org = stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd());
     long sent =
@@ -81,7 +82,7 @@ public final class AcknowledgementRewrite {
     return stream.sender().advertise(Math.min(mapped, stream.newNext()));
   }
 
-  private long takeEdited(Segment segment) {
+  private long processInline(Segment segment) {
     Stream stream = segment.reverse();
     SendWindow sendWindow = stream.receiver().sendWindow();
     long position =
@@ -102,8 +103,8 @@ public final class AcknowledgementRewrite {
   }
 
   /**
-   * Moves A; octets below it are not kept, and commands a window further below are folded. Where
-   * everything is deleted A stands still, and folding must not wait for it to move.
+   * Moves A, frees the octets below it, and folds commands that lie a window further below. If all
+   * octets are deleted, A does not move; so a full command list is folded without that.
    */
   private static void free(Stream stream, long newPosition, long nowNanos) {
     SendWindow sendWindow = stream.receiver().sendWindow();

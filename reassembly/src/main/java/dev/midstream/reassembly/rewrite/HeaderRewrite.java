@@ -16,11 +16,11 @@ import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.header.TcpOptionsView;
 
 /**
- * Rewrites what a segment says about the other direction and about its own end: acknowledgement,
- * SACK, window, timestamps, urgent pointer. Its own sequence number and payload are not its job.
+ * Rewrites the header fields of a segment, except the sequence number: acknowledgement, SACK,
+ * window, timestamps and urgent pointer.
  */
 public final class HeaderRewrite {
-  /** Flags that tell of congestion: of this end's segments, or of those it has got. */
+  /** The ECN flags. */
   private static final int CONGESTION = TcpFlags.ECE | TcpFlags.CWR | TcpFlags.AE;
 
   private final EngineConfiguration configuration;
@@ -28,54 +28,48 @@ public final class HeaderRewrite {
   private final AcknowledgementRewrite acknowledgements;
   private final SackRewrite sacks;
   private final WindowRewrite windows;
-  private final MultipathStrip multipath;
+  private final OptionStrip optionStrip;
 
-  /** A rewriting stage as {@code configuration} reads packets. */
+  /** Creates the stage. */
   public HeaderRewrite(EngineConfiguration configuration, MemoryBudget budget, Counters counters) {
     this.configuration = configuration;
     this.counters = counters;
     acknowledgements = new AcknowledgementRewrite(configuration.vantage(), counters);
     sacks = new SackRewrite(configuration.vantage());
     windows = new WindowRewrite(configuration, budget, counters);
-    multipath = new MultipathStrip(configuration.policies().multipath());
+    optionStrip = new OptionStrip(configuration);
   }
 
-  /** What decides on acknowledgements; also for segments made later. */
+  /** Maps acknowledgements, also for segments that the engine makes. */
   public AcknowledgementRewrite acknowledgements() {
     return acknowledgements;
   }
 
-  /** What decides on windows; also for segments made later. */
+  /** Maps windows, also for segments that the engine makes. */
   public WindowRewrite windows() {
     return windows;
   }
 
-  /** What takes Multipath TCP off; also for a first SYN. */
-  public MultipathStrip multipath() {
-    return multipath;
+  /** Removes options, also from a first SYN. */
+  public OptionStrip optionStrip() {
+    return optionStrip;
   }
 
-  /** Rewrites in place; the editor stays open for the sequence number and flags. */
+  /** Rewrites in place. The editor stays open for the sequence number and the flags. */
   public void rewrite(Segment segment) {
     FrameView view = segment.view();
     SenderHeaders headers = segment.stream().headers();
     segment.headersRewritten(false, false, false, false);
     segment.editor().edit(view);
     if (!view.options().isPlain()) {
-      strip(segment);
+      optionStrip.stripMultipath(segment);
+      optionStrip.stripAccurateEcn(segment);
     }
     if (view.isAck() || !view.isSyn()) {
       keepTimestampsFresh(segment, headers);
     }
     if (view.isAck()) {
       rewriteFeedback(segment, headers);
-    }
-  }
-
-  private void strip(Segment segment) {
-    multipath.strip(segment);
-    if (configuration.vantage() == Vantage.INLINE) {
-      AccurateEcnStrip.strip(segment);
     }
   }
 
@@ -90,7 +84,7 @@ public final class HeaderRewrite {
     }
   }
 
-  /** Whether a segment lies below all that its receiver looks at, keep-alives included. */
+  /** Whether a segment lies below everything the receiver processes, keep-alives included. */
   private boolean isOld(Segment segment) {
     return configuration.vantage() == Vantage.INLINE
         && !segment.view().isSyn()
@@ -102,7 +96,7 @@ public final class HeaderRewrite {
     long before = headers.acknowledgement();
     int windowBefore = headers.window();
     long heardBefore = acknowledgements.heard(reverse);
-    long shown = acknowledgements.take(segment);
+    long shown = acknowledgements.process(segment);
     boolean acknowledgesMore = acknowledgements.heard(reverse) > heardBefore;
     segment.editor().acknowledgement(reverse.space().sequenceOf(shown));
     int blocks = 0;
@@ -113,7 +107,7 @@ public final class HeaderRewrite {
     long edgeBefore = reverse.receiver().sendWindow().rightEdge();
     int window = windows.rewrite(segment, shown);
     boolean windowMoved = reverse.receiver().sendWindow().rightEdge() != edgeBefore;
-    headers.acknowledges(shown, windows.fieldBehind(segment, shown, window));
+    headers.acknowledges(shown, windows.fieldAfter(segment, shown, window));
     boolean marked = headers.congestion(segment.flags() & CONGESTION);
     boolean tellsMore = shown > before || window != windowBefore || blocks > 0 || marked;
     boolean opensServer = headers.isOpening() && segment.direction() == Direction.CLIENT_TO_SERVER;
@@ -121,8 +115,8 @@ public final class HeaderRewrite {
   }
 
   /**
-   * Decides what becomes of the urgent flag, once it is known what the segment's octets became: it
-   * stays if the octet before the pointer is decided.
+   * Keeps or clears the urgent flag, after the octets of the segment are decided. The flag stays
+   * only if the octet before the pointer is decided (H37).
    */
   public void rewriteUrgent(Segment segment) {
     Policies.Urgent policy = configuration.policies().urgent();

@@ -8,23 +8,23 @@ import dev.midstream.wire.header.HeaderEditor;
 import dev.midstream.wire.header.TcpOptionsView;
 
 /**
- * Maps the SACK blocks of a segment in place: each becomes the largest range all of whose output it
- * covers; blocks that cover nothing vanish, and what they leave is filled with NOPs.
+ * Maps the SACK blocks of a segment in place. A block becomes the largest original range whose
+ * whole output it covers (H8). Empty blocks are removed and replaced by NOPs.
  */
 public final class SackRewrite {
   private final Vantage vantage;
 
-  /** Reads blocks as {@code vantage} says. */
+  /** Creates the stage for packets seen from {@code vantage}. */
   public SackRewrite(Vantage vantage) {
     this.vantage = vantage;
   }
 
   /**
-   * Maps the blocks of {@code segment}. One that begins where the engine's own acknowledgement ends
-   * is left out: it would say that its octets were thrown away again (RFC 2018 section 8).
+   * Maps the blocks of {@code segment}. A block that starts at the engine's own acknowledgement is
+   * removed: it would read as if the receiver had discarded octets (RFC 2018 section 8).
    *
-   * @param shown the acknowledgement the segment will carry
-   * @return how many blocks are left
+   * @param shown the acknowledgement that the segment will carry
+   * @return the number of blocks that remain
    */
   public int rewrite(Segment segment, long shown) {
     TcpOptionsView options = segment.view().options();
@@ -75,11 +75,11 @@ public final class SackRewrite {
   private boolean mapDuplicate(Segment segment, TcpOptionsView options, long shown) {
     Stream stream = segment.reverse();
     SackMap sack = stream.edits().sack();
-    boolean isBeside = options.sackBlocks() > 1 && map(segment, options, 1, shown);
+    boolean hasSecond = options.sackBlocks() > 1 && map(segment, options, 1, shown);
     long start = sack.start();
     long end = sack.end();
     boolean isMapped = sack.dSack(left(stream, options, 0), right(stream, options, 0));
-    boolean isInside = isBeside && start <= sack.start() && sack.end() <= end;
+    boolean isInside = hasSecond && start <= sack.start() && sack.end() <= end;
     return isMapped && (sack.end() <= shown || isInside);
   }
 
@@ -95,7 +95,7 @@ public final class SackRewrite {
     return vantage == Vantage.RECORDING ? stream.heldEnd() : stream.releasedEnd();
   }
 
-  /** What the receiver reports need not be sent again by anybody. */
+  /** Records the block, so that its octets are not retransmitted. */
   private static void note(Stream stream, long left, long right) {
     long end = Math.min(right, stream.releasedEnd());
     if (left >= stream.acknowledged() && left < end && right <= stream.newNext()) {

@@ -12,8 +12,8 @@ import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.Stream;
 
 /**
- * Maps the window of a segment: the receiver's right edge, as far as the sender may know it. In a
- * recording the field stays as it is.
+ * Maps the window of a segment: the receiver's right edge, as far as it is advertised to the
+ * sender. In a recording the field does not change.
  */
 public final class WindowRewrite {
   private final EngineConfiguration configuration;
@@ -26,7 +26,7 @@ public final class WindowRewrite {
     this.counters = counters;
   }
 
-  /** Takes the window of a segment and puts the one to show in its place; the field shown. */
+  /** Processes and replaces the window of a segment; returns the field that it leaves with. */
   int rewrite(Segment segment, long shown) {
     Stream stream = segment.reverse();
     int field = segment.view().windowField();
@@ -52,8 +52,8 @@ public final class WindowRewrite {
     return mapped;
   }
 
-  /** The field that a segment without SYN behind {@code segment}, which shows it, is to carry. */
-  int fieldBehind(Segment segment, long shown, int field) {
+  /** The field for later segments without SYN, after {@code segment} left with {@code field}. */
+  int fieldAfter(Segment segment, long shown, int field) {
     if (!segment.view().isSyn()) {
       return field;
     }
@@ -75,22 +75,22 @@ public final class WindowRewrite {
   }
 
   /**
-   * Whether the window has grown so much since it was shown that its sender is to be told, without
-   * being led to send tiny segments (RFC 9293 section 3.8.6.2.2).
+   * Whether the window has grown enough since it was last advertised for a window update, so that
+   * silly windows are avoided (RFC 9293 section 3.8.6.2.2).
    */
   public boolean isGrown(Connection connection, Stream stream, long shown) {
     long edge = stream.sender().window().edge();
-    long least = edge <= shown ? 1 : Math.max(1, worthTellingBytes(stream));
+    long minGrowth = edge <= shown ? 1 : Math.max(1, minUpdateBytes(stream));
     boolean none = stream.sender().undecided().length() == 0;
     if (none
         && stream.sender().window().rightEdge(stream.receiver().sendWindow().rightEdge())
-            < edge + least) {
+            < edge + minGrowth) {
       return false;
     }
     long wanted = wanted(connection, stream);
     boolean waiting = isWaiting(connection, stream);
-    return wanted >= edge + least
-        && stream.sender().window().growth(wanted, shown, waiting) >= least;
+    return wanted >= edge + minGrowth
+        && stream.sender().window().growth(wanted, shown, waiting) >= minGrowth;
   }
 
   private int advertiseInSyn(Connection connection, Stream stream, long shown) {
@@ -98,13 +98,16 @@ public final class WindowRewrite {
   }
 
   /**
-   * The right edge to show: the receiver's, as far as the limits of what is kept allow, and beyond
-   * it as far as the agent needs to see octets, once all that are held are in custody: they are in
-   * nobody's buffer but the engine's.
+   * The right edge to advertise: that of the receiver, within the limits of kept octets. If all
+   * held octets are in custody, it extends as far as the agent needs octets (H14): held octets fill
+   * the buffer of the engine, not that of the receiver.
    */
   private long wanted(Connection connection, Stream stream) {
     long edge =
-        stream.sender().window().targetEdge(stream.receiver().sendWindow().rightEdge(), limit(stream));
+        stream
+            .sender()
+            .window()
+            .targetEdge(stream.receiver().sendWindow().rightEdge(), limit(stream));
     boolean needs =
         stream.sender().undecided().length() > 0
             && stream.edits().custodyEnd()
@@ -115,18 +118,18 @@ public final class WindowRewrite {
   }
 
   /**
-   * How many undecided octets the agent should see: what it asked for, or some more. One that asks
-   * for octet after octet leads nobody to send them one by one.
+   * Number of undecided octets that the agent should see. It is rounded up to a segment, so that an
+   * agent that asks octet by octet cannot cause silly windows.
    */
   private long neededBytes(Connection connection, Stream stream) {
     int needed = stream.sender().cursor().needLength();
-    long more = needed > 0 ? worthTellingBytes(stream) : stream.receiver().mssBytes();
-    int most = Math.min(connection.terms().mostHeldBytes(), configuration.limits().holdBytes());
-    return Math.min(Math.max(needed, stream.sender().undecided().length() + more), most);
+    long more = needed > 0 ? minUpdateBytes(stream) : stream.receiver().mssBytes();
+    int max = Math.min(connection.terms().maxHeldBytes(), configuration.limits().holdBytes());
+    return Math.min(Math.max(needed, stream.sender().undecided().length() + more), max);
   }
 
-  /** How much a window grows at least (RFC 9293 section 3.8.6.2.2). */
-  private static long worthTellingBytes(Stream stream) {
+  /** Smallest growth of a window that is advertised (RFC 9293 section 3.8.6.2.2). */
+  private static long minUpdateBytes(Stream stream) {
     return Math.min(
         stream.receiver().mssBytes(), stream.receiver().sendWindow().largestWindowBytes() / 2);
   }
@@ -142,7 +145,7 @@ public final class WindowRewrite {
         - extraBytes(stream, acknowledged, orgAcknowledged);
   }
 
-  /** What is kept beside the sender's octets between acknowledgement and edge. */
+  /** Kept octets in excess of the sender's own between acknowledgement and edge. */
   private static long extraBytes(Stream stream, long acknowledged, long orgAcknowledged) {
     long newBytes = stream.newEnd() - acknowledged;
     long orgBytes = stream.decided() - orgAcknowledged;
@@ -150,7 +153,7 @@ public final class WindowRewrite {
     return Math.max(0, newBytes - orgBytes) + overheadBytes;
   }
 
-  /** What the window counts from: the segment's own acknowledgement, which may be an old one. */
+  /** The base of the window: the segment's own acknowledgement, which may be old. */
   private static long acknowledged(Segment segment, Stream stream) {
     long newest = stream.acknowledged();
     return Math.min(newest, stream.space().offsetOf(segment.acknowledgement(), newest));

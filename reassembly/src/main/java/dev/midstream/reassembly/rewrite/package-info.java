@@ -1,8 +1,8 @@
 /**
- * Header fields that follow from the commands: acknowledgement, SACK, window, urgent pointer and
- * timestamps of a packet, mapped into the other end's space. Nothing here touches payload.
+ * Maps header fields into the space of the other end: acknowledgement, SACK, window, urgent pointer
+ * and timestamps. Nothing here touches payload.
  *
- * <p>Called by the engine, on the thread of its worker; nothing is thread-safe.
+ * <p>The engine calls it on the thread of its worker. Nothing is thread-safe.
  */
 @NullMarked
 package dev.midstream.reassembly.rewrite;

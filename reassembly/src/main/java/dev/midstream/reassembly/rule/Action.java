@@ -1,11 +1,11 @@
 package dev.midstream.reassembly.rule;
 
-/** What becomes of a connection's packets. */
+/** What a rule does with the packets of a connection. */
 public enum Action {
-  /** They pass; with an agent, as the agent decides. */
+  /** Packets pass, as the agent decides if the rule has one. */
   ALLOW,
-  /** They vanish. */
+  /** Packets are dropped without an answer. */
   DROP,
-  /** They are answered with a reset. */
+  /** Packets are dropped and answered with a reset. */
   REJECT
 }

@@ -4,18 +4,19 @@ import dev.midstream.modcmd.agent.Agent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent says of itself, asked once for a connection, where it can harm nothing.
+ * The agent's own limits. They are asked once for each connection, where an exception harms
+ * nothing.
  *
- * @param mostHeldBytes the most octets of one direction it may leave undecided
+ * @param maxHeldBytes largest number of undecided octets of one direction
  * @param flushes whether silence ends a hold
- * @param keepsLengths whether what it decides is never longer or shorter than what it was shown
- * @param failure why it could not say so; null if it did
+ * @param keepsLengths whether every edit has the length of what it replaces
+ * @param failure what the agent threw when it was asked; null if it answered
  */
 public record AgentTerms(
-    int mostHeldBytes, boolean flushes, boolean keepsLengths, @Nullable String failure) {
+    int maxHeldBytes, boolean flushes, boolean keepsLengths, @Nullable String failure) {
   private static final AgentTerms NONE = new AgentTerms(0, false, true, null);
 
-  /** The terms of {@code agent}, or of a rule without one. */
+  /** The terms of {@code agent}; null stands for a rule without an agent. */
   public static AgentTerms of(@Nullable Agent<?> agent) {
     if (agent == null) {
       return NONE;

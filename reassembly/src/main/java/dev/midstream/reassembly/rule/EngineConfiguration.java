@@ -1,15 +1,15 @@
 package dev.midstream.reassembly.rule;
 
 /**
- * All an engine needs to know.
+ * The configuration of an engine.
  *
- * @param mode the mode of every rule that names none; {@link Mode#MONITOR} here makes every rule at
- *     most a monitor
- * @param rules which connections an agent gets
- * @param policies what is done where the protocol leaves a choice
- * @param limits every bound
+ * @param mode the mode of rules that name none; no rule goes beyond {@link Mode#MONITOR} if this is
+ *     the mode
+ * @param rules the rules that decide connections
+ * @param policies choices that the protocol leaves open
+ * @param limits all limits
  * @param timeouts how long silent connections are kept
- * @param vantage whose acknowledgements the packets carry
+ * @param vantage where the packets are seen
  */
 public record EngineConfiguration(
     Mode mode,

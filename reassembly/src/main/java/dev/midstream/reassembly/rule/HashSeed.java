@@ -1,11 +1,10 @@
 package dev.midstream.reassembly.rule;
 
 /**
- * What the places of connections and datagrams in the engine's tables depend on. Nobody outside may
- * know it, or whoever chooses ports and addresses can put all of theirs in one place; what comes
- * out of an engine does not depend on it.
+ * The key of the hashes in the engine's tables. It must stay secret: an attacker who knows it can
+ * choose addresses and ports that all collide. The output of an engine does not depend on it.
  *
- * @param first its first half
- * @param second its second half
+ * @param first the first half
+ * @param second the second half
  */
 public record HashSeed(long first, long second) {}

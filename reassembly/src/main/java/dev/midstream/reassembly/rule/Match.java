@@ -3,11 +3,11 @@ package dev.midstream.reassembly.rule;
 import java.util.List;
 
 /**
- * Which TCP connections a rule is for. An empty list means any; of a list one entry must fit. The
- * source is the client, which opened the connection.
+ * The TCP connections of a rule. An empty list matches all; otherwise one entry must match. The
+ * source is the client, which opens the connection.
  *
  * <p>An address is a version and two numbers: the upper and lower 64 bits for IPv6, 0 and the
- * 32-bit value for IPv4. Nothing here allocates.
+ * 32-bit value for IPv4. Matching allocates nothing.
  *
  * @param sources the client's addresses
  * @param destinations the server's addresses
@@ -20,7 +20,7 @@ public record Match(
     List<PortRange> sourcePorts,
     List<PortRange> destinationPorts) {
 
-  /** Every connection. */
+  /** Matches every connection. */
   public static final Match ANY = new Match(List.of(), List.of(), List.of(), List.of());
 
   /** Copies the lists. */
@@ -31,7 +31,7 @@ public record Match(
     destinationPorts = List.copyOf(destinationPorts);
   }
 
-  /** Whether a connection is meant. */
+  /** Whether the rule covers a connection. */
   public boolean matches(
       int ipVersion,
       long sourceHigh,
@@ -45,14 +45,14 @@ public record Match(
         && matchesAddresses(ipVersion, sourceHigh, sourceLow, destinationHigh, destinationLow);
   }
 
-  /** Whether a connection between these addresses could be meant, whatever its ports are. */
+  /** Whether the rule could cover a connection between these addresses, on some ports. */
   public boolean matchesAddresses(
       int ipVersion, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow) {
     return containsAddress(sources, ipVersion, sourceHigh, sourceLow)
         && containsAddress(destinations, ipVersion, destinationHigh, destinationLow);
   }
 
-  /** Whether every port is meant. */
+  /** Whether the rule covers all ports. */
   public boolean anyPorts() {
     return sourcePorts.isEmpty() && destinationPorts.isEmpty();
   }

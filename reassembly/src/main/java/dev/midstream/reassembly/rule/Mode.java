@@ -1,11 +1,11 @@
 package dev.midstream.reassembly.rule;
 
-/** How far an agent's decisions reach. */
+/** What is done with the decisions of agents and rules. */
 public enum Mode {
-  /** They are carried out. */
+  /** Decisions are carried out. */
   ENFORCE,
-  /** They are counted; every packet leaves as it came. */
+  /** Decisions are only counted; every packet leaves unchanged. */
   MONITOR,
-  /** The agent is not called. */
+  /** Agents are not called. */
   OFF
 }

@@ -1,15 +1,15 @@
 package dev.midstream.reassembly.rule;
 
 /**
- * What is done where the protocol leaves a choice.
+ * Choices that the protocol leaves open.
  *
- * @param outOfOrder what becomes of a segment behind a gap
- * @param midStream what becomes of a connection whose SYN was not seen, if an enforcing agent rule
+ * @param outOfOrder for a segment after a gap
+ * @param midStream for a connection whose SYN was not seen, if an enforcing rule with an agent
  *     matches it
- * @param onAgentFailure what becomes of a connection whose agent throws or answers nonsense
- * @param onHoldLimit what becomes of a connection whose agent wants to hold more than it may
- * @param urgent what becomes of the urgent flag on edited connections
- * @param multipath what becomes of a connection that asks for Multipath TCP (RFC 8684)
+ * @param onAgentFailure for a connection whose agent throws or returns an illegal decision
+ * @param onHoldLimit for a connection whose agent holds more than the limit
+ * @param urgent for the urgent flag on edited connections
+ * @param multipath for a connection that offers Multipath TCP (RFC 8684)
  */
 public record Policies(
     OutOfOrder outOfOrder,
@@ -19,7 +19,7 @@ public record Policies(
     Urgent urgent,
     Multipath multipath) {
 
-  /** The contract's defaults for a box inline. */
+  /** The documented defaults for a box inline. */
   public static final Policies DEFAULTS =
       new Policies(
           OutOfOrder.DELAY_JOINED,
@@ -29,56 +29,56 @@ public record Policies(
           Urgent.CLEAR,
           Multipath.STRIP);
 
-  /** The same with another choice for connections whose SYN was not seen. */
+  /** These policies with another choice for connections whose SYN was not seen. */
   public Policies withMidStream(MidStream midStream) {
     return new Policies(outOfOrder, midStream, onAgentFailure, onHoldLimit, urgent, multipath);
   }
 
-  /** A segment behind a gap (Figs 6A, 6B, 6C of the source). */
+  /** What is done with a segment after a gap (Figs 6A, 6B, 6C of the source). */
   public enum OutOfOrder {
-    /** Thrown away; the sender repeats it. */
+    /** It is dropped; the sender retransmits it. */
     DISCARD,
-    /** Kept and shown together with what fills the gap. */
+    /** It is kept and delivered together with the octets that fill the gap. */
     DELAY_JOINED,
-    /** Kept and shown by itself after what fills the gap was released. */
+    /** It is kept and delivered alone, after the octets that fill the gap are released. */
     DELAY_SINGLE
   }
 
-  /** A connection whose opening was not seen. */
+  /** What is done with a connection whose opening was not seen. */
   public enum MidStream {
     /** The agent starts at the next octet of each direction; only edits of equal length apply. */
     PICK_UP,
-    /** Passes unedited. */
+    /** The connection passes unedited. */
     PASS,
-    /** Its packets vanish. */
+    /** Packets are dropped without an answer. */
     DROP,
-    /** Its packets are answered with a reset. */
+    /** Packets are dropped and answered with a reset. */
     RESET
   }
 
-  /** A connection that cannot be edited any further. */
+  /** What is done with a connection that cannot be edited any further. */
   public enum OnFailure {
-    /** Goes on unedited. */
+    /** The connection continues unedited. */
     PASS,
-    /** Is reset at both ends. */
+    /** The connection is reset at both ends. */
     RESET
   }
 
-  /** The urgent flag and pointer (RFC 9293 section 3.8.5) on edited connections. */
+  /** What is done with the urgent flag (RFC 9293 section 3.8.5) on edited connections. */
   public enum Urgent {
-    /** Taken off. */
+    /** The flag is cleared. */
     CLEAR,
-    /** Kept, pointing behind the same octet. */
+    /** The flag is kept, and the pointer stays after the same octet. */
     PASS,
     /** The connection is reset. */
     RESET
   }
 
-  /** Multipath TCP. */
+  /** What is done with an offer of Multipath TCP. */
   public enum Multipath {
     /** The connection is never edited. */
     LEAVE,
-    /** The option is taken off the SYN, and the connection is an ordinary one. */
+    /** The option is removed from the SYN, so that plain TCP is negotiated. */
     STRIP
   }
 }

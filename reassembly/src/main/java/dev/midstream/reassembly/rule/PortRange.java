@@ -4,18 +4,18 @@ package dev.midstream.reassembly.rule;
  * Port numbers in [start, end).
  *
  * @param start the first port, 0 or more
- * @param end the port behind the last one, at most 65,536
+ * @param end the last port plus one, at most 65,536
  */
 public record PortRange(int start, int end) {
 
-  /** Refuses an empty range and numbers that are no ports. */
+  /** Rejects an empty range and numbers that are not ports. */
   public PortRange {
     if (start < 0 || start >= end || end > 65_536) {
       throw new IllegalArgumentException("bad port range, start=" + start + " end=" + end);
     }
   }
 
-  /** The range of one port. */
+  /** A range of one port. */
   public static PortRange of(int port) {
     return new PortRange(port, port + 1);
   }

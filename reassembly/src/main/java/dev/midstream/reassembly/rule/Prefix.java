@@ -1,7 +1,7 @@
 package dev.midstream.reassembly.rule;
 
 /**
- * A block of addresses: those that share their first bits. The bits behind the prefix are cleared.
+ * A block of addresses that share their first bits. All bits after the prefix are 0.
  *
  * @param ipVersion 4 or 6
  * @param high the upper 64 bits of an IPv6 address; 0 for IPv4
@@ -10,18 +10,18 @@ package dev.midstream.reassembly.rule;
  */
 public record Prefix(int ipVersion, long high, long low, int length) {
 
-  /** Clears what is behind the prefix. */
+  /** Clears the bits after the prefix. */
   public Prefix {
-    int longest = longest(ipVersion);
-    if (length < 0 || length > longest) {
+    int maxLength = maxLength(ipVersion);
+    if (length < 0 || length > maxLength) {
       throw new IllegalArgumentException("prefix length out of range, length=" + length);
     }
     high &= highMask(ipVersion, length);
     low &= lowMask(ipVersion, length);
   }
 
-  /** The longest prefix length of an IP version: 32 or 128. */
-  public static int longest(int ipVersion) {
+  /** The address length of an IP version in bits: 32 or 128. */
+  public static int maxLength(int ipVersion) {
     return switch (ipVersion) {
       case 4 -> 32;
       case 6 -> 128;

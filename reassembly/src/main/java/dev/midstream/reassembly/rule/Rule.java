@@ -4,15 +4,14 @@ import dev.midstream.modcmd.agent.Agent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rule: the connections it matches and what becomes of them.
+ * A rule: the connections it matches and what is done with them.
  *
  * @param name unique among the rules
- * @param match which connections
- * @param action what becomes of them; {@link Action#ALLOW} where an agent is named; carried out in
- *     {@link Mode#ENFORCE} only
- * @param agentName the agent's name, for reports; null without one
- * @param agent who decides their octets; null without one
- * @param mode how far the agent's decisions and the action reach; never beyond the program's mode
+ * @param match the connections
+ * @param action {@link Action#ALLOW} if there is an agent; carried out in {@link Mode#ENFORCE} only
+ * @param agentName the name of the agent, for reports; null if there is none
+ * @param agent the agent that decides the octets; null if there is none
+ * @param mode what is done with the decisions; never beyond the mode of the program
  */
 public record Rule(
     String name,
@@ -22,7 +21,7 @@ public record Rule(
     @Nullable Agent<?> agent,
     Mode mode) {
 
-  /** Whether packets may leave otherwise than they came: an agent's edits, or the action. */
+  /** Whether the rule can change, drop or reject packets. */
   public boolean mayChange() {
     return mode == Mode.ENFORCE && (agent != null || action != Action.ALLOW);
   }

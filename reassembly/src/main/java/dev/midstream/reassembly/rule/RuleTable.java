@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules in their order; the first that matches a connection decides. Addresses are given as
- * {@link Match} says. Immutable; nothing here allocates after construction.
+ * The rules in order. The first one that matches a connection decides it. Addresses are as in
+ * {@link Match}. Immutable; a decision allocates nothing.
  */
 public final class RuleTable {
-  /** The name of the rule that decides where no other does. */
+  /** The name of the rule that decides if no other matches. */
   public static final String DEFAULT_NAME = "default";
 
   private final List<Rule> rules;
@@ -17,26 +17,26 @@ public final class RuleTable {
 
   /**
    * @param rules in order
-   * @param defaultAction what becomes of a connection that no rule matches
-   * @param defaultMode whether that is done or only counted
+   * @param defaultAction what is done with a connection that no rule matches
+   * @param defaultMode whether this is carried out or only counted
    */
   public RuleTable(List<Rule> rules, Action defaultAction, Mode defaultMode) {
     this.rules = List.copyOf(rules);
     defaultRule = new Rule(DEFAULT_NAME, Match.ANY, defaultAction, null, null, defaultMode);
   }
 
-  /** The named rules in their order, without the default one. */
+  /** The named rules in order, without the default rule. */
   public List<Rule> rules() {
     return rules;
   }
 
-  /** The rule that decides where no other does. */
+  /** The rule that decides if no other matches. */
   public Rule defaultRule() {
     return defaultRule;
   }
 
-  /** The first rule that names an agent; null if none does. */
-  public @Nullable Rule ofAgent(String agentName) {
+  /** The first rule with this agent; null if there is none. */
+  public @Nullable Rule firstWithAgent(String agentName) {
     for (Rule rule : rules) {
       if (rule.agent() != null && agentName.equals(rule.agentName())) {
         return rule;
@@ -45,9 +45,7 @@ public final class RuleTable {
     return null;
   }
 
-  /**
-   * The rule that decides the connection of a segment, whose sender is the client or the server.
-   */
+  /** The rule that decides the connection of a segment. */
   public Rule decide(FrameView view, boolean senderIsClient) {
     return senderIsClient
         ? decide(
@@ -89,8 +87,8 @@ public final class RuleTable {
   }
 
   /**
-   * Whether a rule that is carried out could decide a connection between two addresses, whichever
-   * of them is the client's; for packets whose ports are not known.
+   * Whether an enforced rule could decide a connection between two addresses, with either of them
+   * as the client. Used for packets whose ports are unknown.
    */
   public boolean mayChange(int ipVersion, long aHigh, long aLow, long bHigh, long bLow) {
     return mayChangeFrom(ipVersion, aHigh, aLow, bHigh, bLow)

@@ -1,15 +1,15 @@
 package dev.midstream.reassembly.rule;
 
 /**
- * How long a silent connection is kept in each of its states.
+ * How long a silent connection is kept in each state.
  *
- * @param openingNanos before the handshake is complete; short, against SYN floods
- * @param establishedNanos open and silent
- * @param closingNanos both ends have finished, or one has reset
+ * @param openingNanos before the handshake is complete; short because of SYN floods
+ * @param establishedNanos after the handshake
+ * @param closingNanos after both ends sent FIN, or one sent RST
  */
 public record Timeouts(long openingNanos, long establishedNanos, long closingNanos) {
 
-  /** The contract's defaults: 20 s, 2 h 4 min (RFC 5382), 30 s. */
+  /** The documented defaults: 20 s, 2 h 4 min (RFC 5382), 30 s. */
   public static final Timeouts DEFAULTS =
       new Timeouts(20_000_000_000L, 7_440_000_000_000L, 30_000_000_000L);
 }

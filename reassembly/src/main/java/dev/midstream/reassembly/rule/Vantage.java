@@ -1,9 +1,9 @@
 package dev.midstream.reassembly.rule;
 
-/** Whose acknowledgements the packets carry. */
+/** Where the packets are seen, and so which stream the receiver acknowledges. */
 public enum Vantage {
-  /** The receiver speaks of the edited stream, as it does when the box is inline. */
+  /** The box is on the path; the receiver acknowledges the edited stream. */
   INLINE,
-  /** A recording: the receiver speaks of the stream as the sender sent it. */
+  /** The packets were recorded; the receiver acknowledged the original stream. */
   RECORDING
 }

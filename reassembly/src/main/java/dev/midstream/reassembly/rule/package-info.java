@@ -1,8 +1,8 @@
 /**
- * What the operator wants: rules that give connections to agents, limits, timeouts and policies.
- * Immutable; made once from the configuration.
+ * The operator's choices: rules that give connections to agents, limits, timeouts and policies.
+ * They are built once from the configuration and immutable.
  *
- * <p>One configuration serves the engines of all workers, each on its own thread.
+ * <p>The engines of all workers share one configuration, each on its own thread.
  */
 @NullMarked
 package dev.midstream.reassembly.rule;

@@ -13,17 +13,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection at one time.
+ * The status of one connection.
  *
  * @param ends addresses and ports, client first
- * @param state how far it has come
+ * @param state the state of the handshake or of the closing
  * @param handling what is done with its packets
- * @param rule the name of the rule that decided it
- * @param agent the name of that rule's agent; null without one
- * @param silentNanos since its last packet
- * @param clientToServer what the client says; null unless it is inspected
- * @param serverToClient what the server says; null unless it is inspected
- * @param reasons how often each reason was given for it, without those that never were
+ * @param rule the name of the connection's rule
+ * @param agent the name of the rule's agent; null if there is none
+ * @param silentNanos time since the last packet
+ * @param clientToServer the stream of the client; null unless the connection is inspected
+ * @param serverToClient the stream of the server; null unless the connection is inspected
+ * @param reasons how often each reason was counted, without those that never were
  */
 public record ConnectionStatus(
     String ends,

@@ -13,20 +13,20 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * One engine, or several together, at one time.
+ * The status of one engine, or the sum of several.
  *
- * @param packets packets that came in
+ * @param packets packets that arrived
  * @param opened connections that were opened or picked up
- * @param edits edits decided
- * @param shownOctets octets agents decided, each once
- * @param removedOctets octets that edits took out
- * @param insertedOctets octets that edits put in
- * @param keptBytes octets kept now, for all connections
- * @param peakBytes the most octets ever kept at once
- * @param reasons how often each reason was given, without those that never were
- * @param states how many connections are known in each state
- * @param handlings how many connections are known of each handling
- * @param recent connections, those first that were heard of last; not all of them
+ * @param edits decided edits
+ * @param shownOctets octets that agents decided, each counted once
+ * @param removedOctets octets that edits removed
+ * @param insertedOctets octets that edits inserted
+ * @param keptBytes octets kept for all connections
+ * @param peakBytes highest number of octets kept at once
+ * @param reasons how often each reason was counted, without those that never were
+ * @param states connections in each state
+ * @param handlings connections of each handling
+ * @param recent the connections with the latest packets, latest first
  */
 public record EngineStatus(
     long packets,
@@ -42,7 +42,7 @@ public record EngineStatus(
     Map<Handling, Long> handlings,
     List<ConnectionStatus> recent) {
 
-  /** An engine that has seen nothing. */
+  /** The status of an engine that has seen no packet. */
   public static final EngineStatus EMPTY =
       new EngineStatus(0, 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of(), Map.of(), List.of());
 
@@ -84,13 +84,13 @@ public record EngineStatus(
         recent.stream().sorted(RECENT_FIRST).toList());
   }
 
-  /** How many connections are known. */
+  /** Number of connections. */
   public long connections() {
     return states.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Both together, with at most {@code most} connections; peaks are taken as if at one time. */
-  public EngineStatus plus(EngineStatus other, int most) {
+  /** The sum of both, with at most {@code maxRecent} connections. Peaks are added up too. */
+  public EngineStatus plus(EngineStatus other, int maxRecent) {
     return new EngineStatus(
         packets + other.packets,
         opened + other.opened,
@@ -105,7 +105,7 @@ public record EngineStatus(
         sum(Handling.class, handlings, other.handlings),
         Stream.concat(recent.stream(), other.recent.stream())
             .sorted(RECENT_FIRST)
-            .limit(most)
+            .limit(maxRecent)
             .toList());
   }
 

@@ -14,79 +14,79 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * A look at all connections of an engine in short steps, so that packets pass in between. It
- * belongs to the engine's thread; its {@link #result} to anybody. A connection that comes, goes or
- * changes its place meanwhile may be missed or counted twice.
+ * A scan of all connections of an engine, in short steps with packets in between. It runs on the
+ * engine's thread; its {@link #result} may go to any thread. A connection that is added, removed or
+ * moved during the scan may be missed or counted twice.
  */
 public final class StatusScan {
-  /** The most connections that a survey shows. */
-  public static final int MOST_SHOWN = 1_000;
+  /** Upper limit of the connections in the result. */
+  public static final int MAX_RECENT = 1_000;
 
-  /** Places of the table that one step looks at; about 0.1 ms, as they are all over the memory. */
+  /** Slots visited in one step: about 0.1 ms, as the connections lie scattered in memory. */
   private static final int STEP_SLOTS = 2_048;
 
-  /** Connections that one step copies. */
-  private static final int STEP_SHOWN = 32;
+  /** Connections copied in one step. */
+  private static final int STEP_COPIES = 32;
 
   private record Candidate(long lastNanos, Connection connection) {}
 
   private final FlowTable flows;
   private final Counters counters;
   private final MemoryBudget budget;
-  private final int most;
+  private final int maxRecent;
   private final Map<ConnectionState, Long> states = new EnumMap<>(ConnectionState.class);
   private final Map<Handling, Long> handlings = new EnumMap<>(Handling.class);
   private final PriorityQueue<Candidate> recent =
       new PriorityQueue<>(Comparator.comparingLong(Candidate::lastNanos));
-  private final List<ConnectionStatus> shown = new ArrayList<>();
+  private final List<ConnectionStatus> copies = new ArrayList<>();
   private int slots;
   private int nextSlot;
 
   /**
-   * A survey that has not begun.
+   * Creates a scan.
    *
-   * @param most how many connections it shows, at most {@link #MOST_SHOWN}
+   * @param maxRecent number of connections in the result, at most {@link #MAX_RECENT}
    */
-  public StatusScan(FlowTable flows, Counters counters, MemoryBudget budget, int most) {
+  public StatusScan(FlowTable flows, Counters counters, MemoryBudget budget, int maxRecent) {
     this.flows = flows;
     this.counters = counters;
     this.budget = budget;
-    this.most = Math.min(most, MOST_SHOWN);
+    this.maxRecent = Math.min(maxRecent, MAX_RECENT);
     slots = flows.slots();
   }
 
-  /** Looks at some more connections, or copies some; false when that was the last step. */
+  /** Visits or copies some connections; returns false after the last step. */
   public boolean step(long nowNanos) {
     if (nextSlot < slots) {
-      look();
+      visitSlots();
       return true;
     }
-    for (int i = 0; i < STEP_SHOWN && !recent.isEmpty(); i++) {
-      show(recent.remove().connection(), nowNanos);
+    for (int i = 0; i < STEP_COPIES && !recent.isEmpty(); i++) {
+      copy(recent.remove().connection(), nowNanos);
     }
     return !recent.isEmpty();
   }
 
-  /** What was seen, after the last step. */
+  /** The result; valid after the last step. */
   public EngineStatus result() {
-    return EngineStatus.of(counters, budget, states, handlings, shown);
+    return EngineStatus.of(counters, budget, states, handlings, copies);
   }
 
-  private void look() {
+  private void visitSlots() {
     if (flows.slots() != slots) {
-      startOver();
+      restart();
     }
-    nextSlot = flows.visit(nextSlot, STEP_SLOTS, this::see);
+    nextSlot = flows.visit(nextSlot, STEP_SLOTS, this::visit);
   }
 
-  private void show(Connection connection, long nowNanos) {
+  private void copy(Connection connection, long nowNanos) {
     if (flows.isKnown(connection)) {
-      shown.add(ConnectionStatus.of(connection, nowNanos));
+      copies.add(ConnectionStatus.of(connection, nowNanos));
     }
   }
 
-  /** The table has grown, and everything in it has another place. */
-  private void startOver() {
+  /** Restarts the scan, because the table has grown and moved its entries. */
+  private void restart() {
     slots = flows.slots();
     nextSlot = 0;
     states.clear();
@@ -94,10 +94,10 @@ public final class StatusScan {
     recent.clear();
   }
 
-  private void see(Connection connection) {
+  private void visit(Connection connection) {
     states.merge(connection.state(), 1L, Long::sum);
     handlings.merge(connection.handling(), 1L, Long::sum);
-    if (recent.size() < most) {
+    if (recent.size() < maxRecent) {
       recent.add(new Candidate(connection.lastNanos(), connection));
       return;
     }

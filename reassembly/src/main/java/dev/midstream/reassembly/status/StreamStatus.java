@@ -4,16 +4,16 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.TimeWaitStream;
 
 /**
- * One direction of an inspected connection at one time.
+ * The status of one direction of an inspected connection.
  *
- * @param orgOctets octets the sender has sent, as far as they were seen
- * @param newOctets octets that were released to the receiver
- * @param edits edits the agent decided
- * @param shift how many octets new positions lie behind original ones; negative before
+ * @param orgOctets octets that the sender sent, as far as they were seen
+ * @param newOctets octets released to the receiver
+ * @param edits edits that the agent decided
+ * @param shift new position minus original position after the last edit
  * @param heldBytes octets in order that the agent has not decided
- * @param delayedBytes kept behind gaps, bookkeeping included
+ * @param delayedBytes out-of-order octets, bookkeeping included
  * @param waitingBytes decided octets that wait for the receiver's window
- * @param owedBytes octets the sender was told of and the receiver has not acknowledged
+ * @param owedBytes octets that the engine itself retransmits until the receiver acknowledges them
  */
 public record StreamStatus(
     long orgOctets,

@@ -1,9 +1,8 @@
 /**
- * What an operator sees of an engine: copies that leave its thread. {@link
- * dev.midstream.reassembly.status.StatusScan} makes them, a few connections at a time. Nothing here
- * changes a connection, and no status refers to one.
+ * The status of an engine, for operators. {@link dev.midstream.reassembly.status.StatusScan} copies
+ * it, a few connections at a time. Nothing here changes a connection, and no status refers to one.
  *
- * <p>A scan runs on the thread of the engine's worker between two packets; its result never changes
+ * <p>A scan runs on the thread of the engine's worker, between two packets. Its result is immutable
  * and may go to any thread.
  */
 @NullMarked

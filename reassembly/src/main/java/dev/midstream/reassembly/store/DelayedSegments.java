@@ -9,11 +9,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Segments that wait behind a gap, by their place in original space, without overlap: the first
- * copy of an octet stays.
+ * Out-of-order segments, by position in original space and without overlap. The first copy of an
+ * octet stays.
  */
 public final class DelayedSegments {
-  /** What one segment is charged beyond its octets. */
+  /** Charge for each segment, in addition to its octets. */
   public static final int OVERHEAD_BYTES = 64;
 
   private record Delayed(long orgStart, long orgEnd, boolean push, ByteBuf octets) {
@@ -27,16 +27,16 @@ public final class DelayedSegments {
   private final NavigableMap<Long, Delayed> segments = new TreeMap<>();
   private long chargedBytes;
 
-  /** An empty store. */
+  /** Creates an empty store. */
   public DelayedSegments(ByteBufAllocator allocator, MemoryBudget budget) {
     this.allocator = allocator;
     this.budget = budget;
   }
 
   /**
-   * Keeps what is new of a segment.
+   * Keeps the new octets of a segment.
    *
-   * @return whether every octet that was known already had the same value
+   * @return whether all octets that were kept before have the same value
    */
   public boolean add(long orgStart, MemorySegment memory, long offset, int length, boolean push) {
     boolean consistent = true;
@@ -58,7 +58,7 @@ public final class DelayedSegments {
     return consistent;
   }
 
-  /** Whether octets of a segment that wait already have the same values as in it. */
+  /** Whether all octets of a segment that are kept have the same value. */
   public boolean agreesWith(long orgStart, MemorySegment memory, long offset, int length) {
     long at = orgStart;
     long end = orgStart + length;
@@ -76,22 +76,22 @@ public final class DelayedSegments {
     return true;
   }
 
-  /** Whether nothing waits. */
+  /** Whether no segment is kept. */
   public boolean isEmpty() {
     return segments.isEmpty();
   }
 
-  /** Segments that wait. */
+  /** Number of segments. */
   public int size() {
     return segments.size();
   }
 
-  /** Where the first one starts; there must be one. */
+  /** Start of the first segment; illegal if the store is empty. */
   public long firstStart() {
     return first().orgStart();
   }
 
-  /** Where the octets end that wait without a gap from {@code orgPosition} on. */
+  /** End of the octets kept without a gap from {@code orgPosition}. */
   public long contiguousEnd(long orgPosition) {
     long end = orgPosition;
     for (Delayed segment : segments.values()) {
@@ -103,38 +103,38 @@ public final class DelayedSegments {
     return end;
   }
 
-  /** Where the first one ends; there must be one. */
+  /** End of the first segment; illegal if the store is empty. */
   public long firstEnd() {
     return first().orgEnd();
   }
 
-  /** Whether the first one carries PSH behind its last octet. */
+  /** Whether the last octet of the first segment carried PSH. */
   public boolean firstPush() {
     return first().push();
   }
 
-  /** The memory of the first one's octets, from its start. */
+  /** The octets of the first segment; valid until it is removed. */
   public MemorySegment firstMemory() {
     return memoryOf(first());
   }
 
-  /** Forgets the first one. */
+  /** Removes the first segment. */
   public void removeFirst() {
-    forget(segments.pollFirstEntry().getValue());
+    release(segments.pollFirstEntry().getValue());
   }
 
-  /** Octets and overhead charged for this connection. */
+  /** Octets and overhead charged for this store. */
   public long chargedBytes() {
     return chargedBytes;
   }
 
-  /** Forgets everything. */
+  /** Removes all segments. */
   public void free() {
-    segments.values().forEach(this::forget);
+    segments.values().forEach(this::release);
     segments.clear();
   }
 
-  private void forget(Delayed segment) {
+  private void release(Delayed segment) {
     charge(-(segment.length() + OVERHEAD_BYTES));
     segment.octets().release();
   }
@@ -171,11 +171,11 @@ public final class DelayedSegments {
 
   /** The first segment that ends above {@code orgPosition}; null if none does. */
   private @Nullable Delayed endingAbove(long orgPosition) {
-    Map.Entry<Long, Delayed> before = segments.floorEntry(orgPosition);
-    if (before != null && before.getValue().orgEnd() > orgPosition) {
-      return before.getValue();
+    Map.Entry<Long, Delayed> previous = segments.floorEntry(orgPosition);
+    if (previous != null && previous.getValue().orgEnd() > orgPosition) {
+      return previous.getValue();
     }
-    Map.Entry<Long, Delayed> behind = segments.higherEntry(orgPosition);
-    return behind == null ? null : behind.getValue();
+    Map.Entry<Long, Delayed> next = segments.higherEntry(orgPosition);
+    return next == null ? null : next.getValue();
   }
 }

@@ -1,12 +1,12 @@
 package dev.midstream.reassembly.store;
 
 /**
- * Counts the octets an engine keeps for all its connections against one limit. Of that limit a
- * share is set aside for each stream, so that what is next in order finds room behind one segment
- * that is kept; so many streams that half of the limit were set aside share that half.
+ * Counts the octets that an engine keeps for all connections against one limit. A share of the
+ * limit is reserved for each stream, so that the next octets in order find room although a segment
+ * is kept. At most half of the limit is reserved.
  */
 public final class MemoryBudget {
-  /** Two segments, as large as they usually are: one that is kept, and the next one. */
+  /** Two segments of the usual size: a kept one and the next one. */
   public static final int SHARE_BYTES = 2 * 1_460;
 
   private final long limitBytes;
@@ -17,62 +17,64 @@ public final class MemoryBudget {
   private long usedBytes;
   private long peakBytes;
 
-  /** A ledger that knows {@code limitBytes}, of which nothing is set aside. */
+  /** Creates a budget of {@code limitBytes} without reserves. */
   public MemoryBudget(long limitBytes) {
     this(limitBytes, 0);
   }
 
-  /** A ledger that knows {@code limitBytes}, {@code shareBytes} of them set aside per stream. */
+  /** Creates a budget of {@code limitBytes}, with {@code shareBytes} reserved for each stream. */
   public MemoryBudget(long limitBytes, int shareBytes) {
     this.limitBytes = limitBytes;
     this.shareBytes = shareBytes;
-    share();
+    recompute();
   }
 
-  /** Whether {@code bytes} more may be kept of what is not next in order. */
+  /** Whether {@code bytes} more may be kept that are not next in order. */
   public boolean hasRoomFor(long bytes) {
     return usedBytes + bytes <= sharedBytes;
   }
 
-  /** Whether so much is kept that no sender should be asked for more than what is next. */
+  /**
+   * Whether so much is kept that no sender should be offered more than the next octets in order.
+   */
   public boolean isUnderPressure() {
     return usedBytes > pressureBytes;
   }
 
-  /** Sets the share of a stream aside. */
+  /** Reserves the share of a stream. */
   void reserve() {
     reservedBytes += shareBytes;
-    share();
+    recompute();
   }
 
-  /** Gives the share of a stream back. */
+  /** Cancels the reserve of a stream. */
   void unreserve() {
     reservedBytes -= shareBytes;
-    share();
+    recompute();
   }
 
-  private void share() {
+  private void recompute() {
     sharedBytes = limitBytes - Math.min(reservedBytes, limitBytes / 2);
     pressureBytes = sharedBytes - sharedBytes / 4;
   }
 
-  /** Charges octets that are kept; what is next in order is charged even beyond the limit. */
+  /** Charges kept octets. The next octets in order are charged even beyond the limit. */
   public void charge(long bytes) {
     usedBytes += bytes;
     peakBytes = Math.max(peakBytes, usedBytes);
   }
 
-  /** Gives back what was charged. */
+  /** Refunds charged octets. */
   public void refund(long bytes) {
     usedBytes -= bytes;
   }
 
-  /** Octets kept now. */
+  /** Octets charged now. */
   public long usedBytes() {
     return usedBytes;
   }
 
-  /** The most octets ever kept at once. */
+  /** Highest value of {@link #usedBytes} so far. */
   public long peakBytes() {
     return peakBytes;
   }

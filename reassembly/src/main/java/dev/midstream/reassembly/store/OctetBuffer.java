@@ -6,16 +6,15 @@ import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** Octets in one pooled direct buffer: appended behind, dropped in front, always contiguous. */
+/** A queue of octets in one pooled direct buffer, always contiguous. */
 final class OctetBuffer {
   /*
-   * The content is [head, tail) of the buffer. When the end is reached the content moves to the front
-   * if that frees half of the buffer, and to a buffer of twice the size otherwise, so that each octet
-   * is moved a bounded number of times. An empty small buffer is kept: a steady stream allocates
-   * nothing.
+   * The content is [head, tail) of the buffer. At the end of the buffer the content moves to the front if
+   * it fills at most half of the buffer, else to a larger buffer. So each octet is moved a bounded number
+   * of times. A small buffer is kept when it is empty, so a steady stream allocates nothing.
    */
-  private static final int SMALLEST_BYTES = 2_048;
-  private static final int KEPT_EMPTY_BYTES = 16_384;
+  private static final int MIN_CAPACITY_BYTES = 2_048;
+  private static final int MAX_IDLE_CAPACITY_BYTES = 16_384;
 
   private final ByteBufAllocator allocator;
   private final MemoryBudget budget;
@@ -33,24 +32,24 @@ final class OctetBuffer {
     return tail - head;
   }
 
-  /** The memory the content lies in; valid until the next change. */
+  /** The memory of the content; valid until the next change. */
   MemorySegment memory() {
     return memory;
   }
 
-  /** Where in the memory the content starts. */
+  /** Offset of the content in {@link #memory}. */
   long memoryOffset() {
     return head;
   }
 
   void append(MemorySegment source, long offset, int length) {
-    makeRoom(length);
+    ensureRoom(length);
     MemorySegment.copy(source, offset, memory, tail, length);
     grow(length);
   }
 
   void append(Octets octets) {
-    makeRoom(octets.length());
+    ensureRoom(octets.length());
     octets.copyTo(0, octets.length(), memory, tail);
     grow(octets.length());
   }
@@ -59,7 +58,7 @@ final class OctetBuffer {
     head += length;
     budget.refund(length);
     if (head == tail) {
-      becomeEmpty();
+      reset();
     }
   }
 
@@ -75,10 +74,10 @@ final class OctetBuffer {
     budget.charge(length);
   }
 
-  private void becomeEmpty() {
+  private void reset() {
     head = 0;
     tail = 0;
-    if (memory.byteSize() > KEPT_EMPTY_BYTES) {
+    if (memory.byteSize() > MAX_IDLE_CAPACITY_BYTES) {
       release();
     }
   }
@@ -91,7 +90,7 @@ final class OctetBuffer {
     }
   }
 
-  private void makeRoom(int length) {
+  private void ensureRoom(int length) {
     if (memory.byteSize() - tail >= length) {
       return;
     }
@@ -106,7 +105,8 @@ final class OctetBuffer {
   }
 
   private void moveToLarger(int needed, int used) {
-    int capacity = Math.max(SMALLEST_BYTES, Integer.highestOneBit(Math.max(1, needed - 1)) << 1);
+    int capacity =
+        Math.max(MIN_CAPACITY_BYTES, Integer.highestOneBit(Math.max(1, needed - 1)) << 1);
     ByteBuf larger = allocator.directBuffer(capacity, capacity);
     MemorySegment target = MemorySegment.ofBuffer(larger.internalNioBuffer(0, capacity));
     MemorySegment.copy(memory, head, target, 0, used);

@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 
-/** A pooled buffer of fixed size that fills up from its start; pieces of a stream lie in it. */
+/** A pooled buffer of fixed size for pieces of a stream. It fills from its start. */
 final class OctetChunk implements MemoryOwner {
   private final ByteBuf buffer;
   private final MemorySegment memory;
@@ -30,7 +30,7 @@ final class OctetChunk implements MemoryOwner {
     return memory;
   }
 
-  /** Where the next octet goes. */
+  /** Offset of the next octet. */
   int tail() {
     return tail;
   }
@@ -45,27 +45,27 @@ final class OctetChunk implements MemoryOwner {
     tail += length;
   }
 
-  /** Notes that another piece of the store lies here. */
+  /** Counts another piece of the store. */
   void addPiece() {
     pieces++;
   }
 
-  /** Notes that a piece of the store is gone from here; whether that was the last one. */
+  /** Counts a piece of the store less; returns whether it was the last one. */
   boolean removePiece() {
     return --pieces == 0;
   }
 
-  /** Whether no piece of the store lies here. */
+  /** Whether the store has no piece here. */
   boolean isIdle() {
     return pieces == 0;
   }
 
-  /** Makes all of it room again; neither the store nor anybody else may refer to it. */
-  void empty() {
+  /** Empties the chunk, which must be idle and not retained. */
+  void reset() {
     tail = 0;
   }
 
-  /** Whether somebody else still refers to octets that were forgotten here. */
+  /** Whether packets still refer to octets that the store freed. */
   boolean isRetained() {
     return buffer.refCnt() > 1;
   }

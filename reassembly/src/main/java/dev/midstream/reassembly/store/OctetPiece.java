@@ -4,7 +4,7 @@ import dev.midstream.wire.packet.MemoryOwner;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** Octets that follow each other in new space and in somebody's memory. Reusable. */
+/** Octets that are contiguous in new space and in the memory of one owner. Reusable. */
 final class OctetPiece {
   private long newStart;
   private long newEnd;
@@ -12,7 +12,7 @@ final class OctetPiece {
   private long offset;
   private @Nullable MemoryOwner owner;
 
-  /** Becomes {@code length} octets at {@code offset} of {@code memory}. */
+  /** Refers to {@code length} octets at {@code offset} of {@code memory}. */
   void set(long newStart, int length, MemoryOwner owner, MemorySegment memory, long offset) {
     this.newStart = newStart;
     newEnd = newStart + length;
@@ -21,7 +21,7 @@ final class OctetPiece {
     this.offset = offset;
   }
 
-  /** Refers to nothing any more. */
+  /** Drops the reference. */
   void clear() {
     memory = MemorySegment.NULL;
     owner = null;
@@ -45,12 +45,12 @@ final class OctetPiece {
 
   MemoryOwner owner() {
     if (owner == null) {
-      throw new IllegalStateException("nobody's piece: newStart=" + newStart);
+      throw new IllegalStateException("cleared piece: newStart=" + newStart);
     }
     return owner;
   }
 
-  /** Whether {@code offset} of {@code chunk} follows its last octet. */
+  /** Whether the piece ends at {@code offset} of {@code chunk}. */
   boolean endsAt(OctetChunk chunk, long offset) {
     return owner == chunk && offsetOf(newEnd) == offset;
   }
@@ -59,7 +59,7 @@ final class OctetPiece {
     newEnd += length;
   }
 
-  /** Forgets everything below {@code newPosition}, which lies inside. */
+  /** Cuts the octets below {@code newPosition}, which lies inside the piece. */
   void dropBelow(long newPosition) {
     offset += newPosition - newStart;
     newStart = newPosition;

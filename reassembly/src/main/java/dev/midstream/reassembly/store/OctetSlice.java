@@ -5,20 +5,20 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where octets lie as long as a call lasts, and who owns the memory if they may stay there for
- * longer. Reusable; not thread-safe.
+ * The place of octets in memory, with the owner to retain for a use beyond the present call.
+ * Reusable; not thread-safe.
  */
 public final class OctetSlice {
   private MemorySegment memory = MemorySegment.NULL;
   private long offset;
   private @Nullable MemoryOwner owner;
 
-  /** Points to {@code offset} of {@code memory}, which is nobody's behind the call. */
+  /** Points at {@code offset} in {@code memory}; valid only during the call. */
   public OctetSlice at(MemorySegment memory, long offset) {
     return at(memory, offset, null);
   }
 
-  /** Points to {@code offset} of {@code memory}, which is there for who retains {@code owner}. */
+  /** Points at {@code offset} in {@code memory}; valid as long as {@code owner} is retained. */
   public OctetSlice at(MemorySegment memory, long offset, @Nullable MemoryOwner owner) {
     this.memory = memory;
     this.offset = offset;
@@ -26,17 +26,17 @@ public final class OctetSlice {
     return this;
   }
 
-  /** The memory the octets lie in. */
+  /** The memory of the octets. */
   public MemorySegment memory() {
     return memory;
   }
 
-  /** Where in {@link #memory} the first of them lies. */
+  /** Offset of the first octet in {@link #memory}. */
   public long offset() {
     return offset;
   }
 
-  /** Whom to retain to have them for longer than the call; null if they must be copied. */
+  /** The owner to retain for a use beyond the call; null if the octets must be copied. */
   public @Nullable MemoryOwner owner() {
     return owner;
   }

@@ -8,26 +8,27 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first copies of decided octets, by their place in new space, until the receiver has
- * acknowledged them. Opaque octets are not kept and leave holes. Nothing is moved once it is kept.
+ * The first copies of decided octets, by position in new space, until the receiver acknowledges
+ * them. Opaque octets are not kept and leave holes. Essential state.
  */
 public final class ReleasedOctets {
   /*
    *  new space   freed | piece 0 ... | piece 1 . | opaque | piece 2 ..... |
    *
-   * A piece lies in a packet's memory, if that may be retained and enough of it is kept, or in a
-   * chunk. Chunks are as small as what is kept, up to LARGEST_BYTES: a window of megabytes takes
-   * hundreds of them, a short answer two kilobytes. Copies go to one chunk until it is full. The last
-   * one that became empty is kept, so that a steady stream of small segments allocates nothing.
+   * A piece lies in a packet's memory, if that can be retained and the piece is large enough, or else in
+   * a chunk. The size of a chunk follows the octets kept, up to MAX_CHUNK_BYTES: a window of megabytes
+   * takes hundreds of chunks, a short answer takes one of two kilobytes. Copies go to one chunk until it
+   * is full. One empty chunk is kept, so that a steady stream of small segments allocates nothing.
    */
-  private static final int SMALLEST_BYTES = 2_048;
-  private static final int LARGEST_BYTES = 16_384;
+  private static final int MIN_CHUNK_BYTES = 2_048;
+  private static final int MAX_CHUNK_BYTES = 16_384;
 
   /**
-   * Fewer are copied: a piece of a packet keeps all of its memory, and of a super-segment with many
-   * edits there would be more pieces than can leave without being copied after all.
+   * Smallest piece that stays in its packet; smaller ones are copied. A piece retains the whole
+   * memory of its packet. A super-segment with many edits would also give more pieces than one
+   * packet can leave with uncopied.
    */
-  private static final int LEAST_REFERRED_BYTES = 8_192;
+  private static final int MIN_REFERENCED_BYTES = 8_192;
 
   private final ByteBufAllocator allocator;
   private final MemoryBudget budget;
@@ -39,19 +40,19 @@ public final class ReleasedOctets {
   private int length;
   private long freedBelow;
 
-  /** An empty store. */
+  /** Creates an empty store. */
   public ReleasedOctets(ByteBufAllocator allocator, MemoryBudget budget) {
     this.allocator = allocator;
     this.budget = budget;
   }
 
   /**
-   * Keeps {@code length} octets from {@code from} of {@code place} on for {@code newStart}, which
-   * must not lie below what is kept already: where they lie if that is possible, else a copy.
+   * Keeps {@code length} octets of {@code place}, from {@code from}, without a copy if possible.
+   * {@code newStart} must not be below the end of the kept octets.
    */
   public void append(long newStart, OctetSlice place, int from, int length) {
     MemoryOwner owner = place.owner();
-    if (owner == null || length < LEAST_REFERRED_BYTES) {
+    if (owner == null || length < MIN_REFERENCED_BYTES) {
       append(newStart, place.memory(), place.offset() + from, length);
       return;
     }
@@ -60,11 +61,11 @@ public final class ReleasedOctets {
     grow(length);
   }
 
-  /** Keeps a copy for {@code newStart}, which must not lie below what is kept already. */
+  /** Keeps a copy. {@code newStart} must not be below the end of the kept octets. */
   public void append(long newStart, MemorySegment memory, long offset, int length) {
     int done = 0;
     while (done < length) {
-      OctetChunk chunk = chunkWithRoom(1, length - done);
+      OctetChunk chunk = obtainChunk(1, length - done);
       int part = Math.min(chunk.room(), length - done);
       add(newStart + done, part, chunk);
       chunk.append(memory, offset + done, part);
@@ -72,11 +73,11 @@ public final class ReleasedOctets {
     }
   }
 
-  /** Keeps a copy for {@code newStart}, which must not lie below what is kept already. */
+  /** Keeps a copy. {@code newStart} must not be below the end of the kept octets. */
   public void append(long newStart, Octets kept) {
     int done = 0;
     while (done < kept.length()) {
-      OctetChunk chunk = chunkWithRoom(1, kept.length() - done);
+      OctetChunk chunk = obtainChunk(1, kept.length() - done);
       int part = Math.min(chunk.room(), kept.length() - done);
       add(newStart + done, part, chunk);
       chunk.append(kept, done, part);
@@ -84,7 +85,7 @@ public final class ReleasedOctets {
     }
   }
 
-  /** Forgets everything below {@code newPosition}. */
+  /** Frees the octets below {@code newPosition}. */
   public void freeBelow(long newPosition) {
     freedBelow = Math.max(freedBelow, newPosition);
     while (count > 0 && piece(0).newEnd() <= newPosition) {
@@ -92,24 +93,24 @@ public final class ReleasedOctets {
       shrink(gone.newEnd() - gone.newStart());
       first = (first + 1) & (pieces.length - 1);
       count--;
-      giveUp(gone.owner());
+      releasePiece(gone.owner());
       gone.clear();
     }
     if (count > 0 && piece(0).newStart() < newPosition) {
       shrink(newPosition - piece(0).newStart());
       piece(0).dropBelow(newPosition);
-      moveRemainder(piece(0));
+      copyRemainder(piece(0));
     }
   }
 
-  /** The position below which nothing is kept any more. */
+  /** The position below which all octets were freed. */
   public long freedBelow() {
     return freedBelow;
   }
 
   /**
-   * How many octets are kept in one piece of memory from {@code newPosition} on; more may follow
-   * them in another. 0 if that one is not kept.
+   * Number of octets kept from {@code newPosition} to the end of its piece; 0 if that octet is not
+   * kept. The next piece may follow without a gap.
    */
   public int lengthAt(long newPosition) {
     int index = indexOf(newPosition);
@@ -117,29 +118,26 @@ public final class ReleasedOctets {
   }
 
   /**
-   * The first kept position above {@code newPosition}, which is not; {@link Long#MAX_VALUE} if
-   * none.
+   * The first kept position above {@code newPosition}, which is not kept itself; {@link
+   * Long#MAX_VALUE} if there is none.
    */
   public long nextStartAbove(long newPosition) {
     int next = indexOf(newPosition) + 1;
     return next < count ? piece(next).newStart() : Long.MAX_VALUE;
   }
 
-  /** The memory the octet of {@code newPosition} lies in, which must be kept. */
+  /** The memory of the octet at {@code newPosition}, which must be kept. */
   public MemorySegment memoryAt(long newPosition) {
-    return holding(newPosition).memory();
+    return pieceHolding(newPosition).memory();
   }
 
-  /** Where in {@link #memoryAt} the octet of {@code newPosition} lies; it must be kept. */
+  /** Offset in {@link #memoryAt} of the octet at {@code newPosition}, which must be kept. */
   public long memoryOffsetOf(long newPosition) {
-    return holding(newPosition).offsetOf(newPosition);
+    return pieceHolding(newPosition).offsetOf(newPosition);
   }
 
-  /**
-   * In how many pieces of memory all of [newFrom, newTo) is kept; 0 if it is empty or some of it is
-   * not kept.
-   */
-  public int piecesOf(long newFrom, long newTo) {
+  /** Number of pieces that hold [newFrom, newTo); 0 if it is empty or not all of it is kept. */
+  public int pieceCount(long newFrom, long newTo) {
     int pieces = 0;
     for (long at = newFrom; at < newTo; at += lengthAt(at)) {
       if (lengthAt(at) == 0) {
@@ -150,9 +148,9 @@ public final class ReleasedOctets {
     return pieces;
   }
 
-  /** Who owns {@link #memoryAt}, which stays as it is for whoever retains it. */
+  /** Owner of {@link #memoryAt}. The memory does not change as long as the owner is retained. */
   public MemoryOwner ownerAt(long newPosition) {
-    return holding(newPosition).owner();
+    return pieceHolding(newPosition).owner();
   }
 
   /** Octets kept. */
@@ -160,7 +158,7 @@ public final class ReleasedOctets {
     return length;
   }
 
-  /** Forgets everything. */
+  /** Frees all octets. */
   public void free() {
     freeBelow(Long.MAX_VALUE);
     if (filling != null) {
@@ -180,15 +178,15 @@ public final class ReleasedOctets {
     budget.refund(bytes);
   }
 
-  /** What is left of a packet's octets lets go of its memory once that keeps too much for them. */
-  private void moveRemainder(OctetPiece piece) {
+  /** Copies the remainder of a packet's piece if it is too small to retain the packet. */
+  private void copyRemainder(OctetPiece piece) {
     MemoryOwner owner = piece.owner();
     long start = piece.newStart();
     int left = (int) (piece.newEnd() - start);
-    if (owner instanceof OctetChunk || left >= LEAST_REFERRED_BYTES) {
+    if (owner instanceof OctetChunk || left >= MIN_REFERENCED_BYTES) {
       return;
     }
-    OctetChunk chunk = chunkWithRoom(left, left);
+    OctetChunk chunk = obtainChunk(left, left);
     int at = chunk.tail();
     chunk.append(piece.memory(), piece.offsetOf(start), left);
     chunk.addPiece();
@@ -196,28 +194,28 @@ public final class ReleasedOctets {
     owner.release();
   }
 
-  /** The chunk that copies go to, which has room for {@code least} octets. */
-  private OctetChunk chunkWithRoom(int least, int more) {
+  /** Returns a chunk with room for {@code minRoom} octets, and fills it from now on. */
+  private OctetChunk obtainChunk(int minRoom, int more) {
     if (filling != null) {
-      if (filling.room() >= least) {
+      if (filling.room() >= minRoom) {
         return filling;
       }
       if (filling.isIdle()) {
         recycle(filling);
       }
     }
-    OctetChunk chunk = spare != null && spare.room() >= least ? spare : null;
+    OctetChunk chunk = spare != null && spare.room() >= minRoom ? spare : null;
     if (chunk != null) {
       spare = null;
     } else {
-      int wanted = Math.clamp((long) length + more, SMALLEST_BYTES, LARGEST_BYTES);
+      int wanted = Math.clamp((long) length + more, MIN_CHUNK_BYTES, MAX_CHUNK_BYTES);
       chunk = new OctetChunk(allocator, Integer.highestOneBit(wanted - 1) << 1);
     }
     filling = chunk;
     return chunk;
   }
 
-  /** Adds octets that will be appended to {@code chunk}. */
+  /** Records octets that the caller appends to {@code chunk}. */
   private void add(long newStart, int length, OctetChunk chunk) {
     OctetPiece last = count > 0 ? piece(count - 1) : null;
     if (last != null && last.newEnd() == newStart && last.endsAt(chunk, chunk.tail())) {
@@ -250,19 +248,19 @@ public final class ReleasedOctets {
     count++;
   }
 
-  /** Notes that a piece of {@code owner}'s memory is not kept any more. */
-  private void giveUp(MemoryOwner owner) {
+  /** Releases the memory of a removed piece. */
+  private void releasePiece(MemoryOwner owner) {
     if (!(owner instanceof OctetChunk chunk)) {
       owner.release();
     } else if (chunk.removePiece()) {
       if (chunk != filling) {
         recycle(chunk);
       } else if (!chunk.isRetained()) {
-        chunk.empty();
+        chunk.reset();
       }
     }
     if (count == 0) {
-      dropSpare(); // one chunk is enough for who is silent
+      dropSpare(); // one chunk is enough for a silent sender
     }
   }
 
@@ -270,7 +268,7 @@ public final class ReleasedOctets {
     boolean isLarger = spare == null || spare.capacity() < chunk.capacity();
     if (isLarger && !chunk.isRetained()) {
       dropSpare();
-      chunk.empty();
+      chunk.reset();
       spare = chunk;
     } else {
       chunk.release();
@@ -292,7 +290,7 @@ public final class ReleasedOctets {
     return piece;
   }
 
-  private OctetPiece holding(long newPosition) {
+  private OctetPiece pieceHolding(long newPosition) {
     int index = indexOf(newPosition);
     if (index < 0 || piece(index).newEnd() <= newPosition) {
       throw new IllegalStateException("not kept: newPosition=" + newPosition);

@@ -5,15 +5,15 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Octets that edits took out of a stream, by their place in original space, until the receiver has
- * acknowledged what they became: a repeated segment is compared with them.
+ * Original octets that edits replaced, by position in original space, until the receiver
+ * acknowledges the new ones. Retransmitted octets are compared with them.
  *
- * <p>They serve to notice, not to send. So they never take room that others need: beyond {@link
- * #MOST_BYTES} the oldest give way, and nothing is kept while the ledger is full.
+ * <p>They are only compared, never sent. So they never take room from other octets: beyond {@link
+ * #MAX_BYTES} the oldest are evicted, and nothing is kept while the memory budget is used up.
  */
 public final class ReplacedOctets {
-  /** Octets kept of one direction. */
-  public static final int MOST_BYTES = 262_144;
+  /** Octets kept of one direction, at most. */
+  public static final int MAX_BYTES = 262_144;
 
   private static final long[] NONE = {};
 
@@ -22,7 +22,7 @@ public final class ReplacedOctets {
    *  places           p                   q                r             appended
    *  buffer           [ run first ....      next run .       last run ...)
    *
-   * A place counts the octets that were ever kept before a run; runs [first, count) are alive.
+   * A place is the number of octets ever kept before a run. The live runs are [first, count).
    */
   private final OctetBuffer octets;
   private final MemoryBudget budget;
@@ -32,32 +32,32 @@ public final class ReplacedOctets {
   private int count;
   private long appended;
 
-  /** An empty store. */
+  /** Creates an empty store. */
   public ReplacedOctets(ByteBufAllocator allocator, MemoryBudget budget) {
     octets = new OctetBuffer(allocator, budget);
     this.budget = budget;
   }
 
   /**
-   * Keeps octets of {@code orgStart}, which must not lie below what is kept already.
+   * Keeps octets. {@code orgStart} must not be below the end of the kept ones.
    *
-   * @return whether there was room for them without forgetting others
+   * @return whether there was room for them without an eviction
    */
   public boolean keep(long orgStart, MemorySegment memory, long offset, int length) {
     if (length == 0) {
       return true;
     }
-    if (length > MOST_BYTES || !budget.hasRoomFor(length)) {
+    if (length > MAX_BYTES || !budget.hasRoomFor(length)) {
       return false;
     }
     if (!isEmpty() && orgStart < end(count - 1)) {
       throw new IllegalStateException("replaced twice: orgPosition=" + orgStart);
     }
-    boolean room = octets.length() + length <= MOST_BYTES;
-    while (octets.length() + length > MOST_BYTES) {
+    boolean room = octets.length() + length <= MAX_BYTES;
+    while (octets.length() + length > MAX_BYTES) {
       dropFront(end(first) - starts[first]);
     }
-    makeRoom();
+    ensureCapacity();
     starts[count] = orgStart;
     places[count] = appended;
     count++;
@@ -66,12 +66,12 @@ public final class ReplacedOctets {
     return room;
   }
 
-  /** Whether nothing is kept. */
+  /** Whether no octet is kept. */
   public boolean isEmpty() {
     return first == count;
   }
 
-  /** Forgets everything below {@code orgPosition}. */
+  /** Frees the octets below {@code orgPosition}. */
   public void freeBelow(long orgPosition) {
     while (!isEmpty() && starts[first] < orgPosition) {
       dropFront(Math.min(orgPosition, end(first)) - starts[first]);
@@ -79,26 +79,26 @@ public final class ReplacedOctets {
   }
 
   /**
-   * How many octets are kept from {@code orgPosition} on that one edit replaced; 0 if that octet is
-   * not kept.
+   * Number of octets kept from {@code orgPosition} to the end of its edit; 0 if that octet is not
+   * kept.
    */
   public int lengthAt(long orgPosition) {
     int run = runAtOrBelow(orgPosition);
     return run < first ? 0 : (int) Math.max(0, end(run) - orgPosition);
   }
 
-  /** Where the first edit above {@code orgPosition} starts, or {@link Long#MAX_VALUE}. */
+  /** Start of the first edit above {@code orgPosition}; {@link Long#MAX_VALUE} if there is none. */
   public long nextStartAbove(long orgPosition) {
     int next = Math.max(first, runAtOrBelow(orgPosition) + 1);
     return next < count ? starts[next] : Long.MAX_VALUE;
   }
 
-  /** The memory the octets lie in; valid until the next change. */
+  /** The memory of the octets; valid until the next change. */
   public MemorySegment memory() {
     return octets.memory();
   }
 
-  /** Where in {@link #memory()} the octet of {@code orgPosition} lies; it must be kept. */
+  /** Offset in {@link #memory} of the octet at {@code orgPosition}, which must be kept. */
   public long memoryOffsetOf(long orgPosition) {
     int run = runAtOrBelow(orgPosition);
     if (run < first || orgPosition >= end(run)) {
@@ -113,7 +113,7 @@ public final class ReplacedOctets {
     return octets.length();
   }
 
-  /** Forgets everything. */
+  /** Frees all octets. */
   public void free() {
     octets.free();
     starts = NONE;
@@ -123,11 +123,11 @@ public final class ReplacedOctets {
   }
 
   private long end(int run) {
-    long placeBehind = run + 1 < count ? places[run + 1] : appended;
-    return starts[run] + (placeBehind - places[run]);
+    long nextPlace = run + 1 < count ? places[run + 1] : appended;
+    return starts[run] + (nextPlace - places[run]);
   }
 
-  /** Forgets octets of the first run. */
+  /** Frees {@code length} octets of the first run. */
   private void dropFront(long length) {
     boolean whole = starts[first] + length == end(first);
     octets.dropFront((int) length);
@@ -139,20 +139,20 @@ public final class ReplacedOctets {
     }
   }
 
-  private void makeRoom() {
+  private void ensureCapacity() {
     if (count < starts.length) {
       return;
     }
     int alive = count - first;
     boolean mostlyAlive = 2 * alive >= starts.length;
     int capacity = mostlyAlive ? Math.max(4, 2 * starts.length) : starts.length;
-    starts = moved(starts, alive, capacity);
-    places = moved(places, alive, capacity);
+    starts = compacted(starts, alive, capacity);
+    places = compacted(places, alive, capacity);
     first = 0;
     count = alive;
   }
 
-  private long[] moved(long[] from, int alive, int capacity) {
+  private long[] compacted(long[] from, int alive, int capacity) {
     long[] target = capacity == from.length ? from : new long[capacity];
     System.arraycopy(from, first, target, 0, alive);
     return target;

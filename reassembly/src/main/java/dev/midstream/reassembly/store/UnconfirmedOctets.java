@@ -9,18 +9,18 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Octets that came in a way nobody should trust before they come again, by their place in original
- * space; of two copies the later one is kept. When there are too many the farthest give way, so
- * that what is next in order always finds room.
+ * Octets of segments with a suspiciously low TTL, by position in original space. They count only
+ * after a retransmission confirms them. Of two copies the later one is kept. At the limit the
+ * farthest octets are evicted, so that the next octets in order always find room.
  */
 public final class UnconfirmedOctets {
-  /** Octets kept of one direction. */
-  public static final int MOST_BYTES = 65_536;
+  /** Octets kept of one direction, at most. */
+  public static final int MAX_BYTES = 65_536;
 
-  /** Pieces kept of one direction. */
-  public static final int MOST_PIECES = 64;
+  /** Pieces kept of one direction, at most. */
+  public static final int MAX_PIECES = 64;
 
-  /** What one piece is charged beyond its octets. */
+  /** Charge for each piece, in addition to its octets. */
   public static final int OVERHEAD_BYTES = 64;
 
   private static final long NOWHERE = Long.MIN_VALUE;
@@ -41,7 +41,7 @@ public final class UnconfirmedOctets {
   private int bytes;
   private long orgFin = NOWHERE;
 
-  /** An empty store. */
+  /** Creates an empty store. */
   public UnconfirmedOctets(ByteBufAllocator allocator, MemoryBudget budget) {
     this.allocator = allocator;
     this.budget = budget;
@@ -58,40 +58,40 @@ public final class UnconfirmedOctets {
   }
 
   /**
-   * Keeps octets of [orgStart, orgStart + length) in place of older ones.
+   * Keeps the octets of [orgStart, orgStart + length), in place of older copies.
    *
-   * @param next whether they are next in order, and so are kept however full the ledger is
-   * @return whether there was room for them without forgetting others
+   * @param next whether they are next in order, and so are kept even beyond the memory budget
+   * @return whether there was room for them without an eviction
    */
   public boolean keep(long orgStart, MemorySegment memory, long offset, int length, boolean next) {
-    forget(orgStart, orgStart + length);
+    remove(orgStart, orgStart + length);
     if (length == 0) {
       return true;
     }
     boolean room = next || budget.hasRoomFor(length + (long) OVERHEAD_BYTES);
-    if (length > MOST_BYTES || !room) {
+    if (length > MAX_BYTES || !room) {
       return false;
     }
     put(orgStart, memory, offset, length);
-    boolean fits = bytes <= MOST_BYTES && pieces.size() <= MOST_PIECES;
-    while (bytes > MOST_BYTES || pieces.size() > MOST_PIECES) {
+    boolean fits = bytes <= MAX_BYTES && pieces.size() <= MAX_PIECES;
+    while (bytes > MAX_BYTES || pieces.size() > MAX_PIECES) {
       release(pieces.pollLastEntry().getValue());
     }
     return fits;
   }
 
-  /** Keeps the place of a FIN. */
+  /** Keeps the position of a FIN. */
   public void keepFin(long orgPosition) {
     orgFin = orgPosition;
   }
 
-  /** Whether a FIN at this place is kept. */
+  /** Whether a FIN at {@code orgPosition} is kept. */
   public boolean isFinAt(long orgPosition) {
     return orgFin == orgPosition;
   }
 
-  /** How far octets are kept without a hole from {@code orgStart} on, at most to {@code orgEnd}. */
-  public long keptTo(long orgStart, long orgEnd) {
+  /** End of the octets kept without a gap from {@code orgStart}, at most {@code orgEnd}. */
+  public long contiguousEnd(long orgStart, long orgEnd) {
     long at = orgStart;
     Piece piece = endingAbove(at);
     while (at < orgEnd && piece != null && piece.orgStart() <= at) {
@@ -101,8 +101,8 @@ public final class UnconfirmedOctets {
     return Math.min(at, orgEnd);
   }
 
-  /** Whether every octet kept of [orgStart, orgStart + length) is as it lies in {@code memory}. */
-  public boolean isSame(long orgStart, MemorySegment memory, long offset, int length) {
+  /** Whether all kept octets of [orgStart, orgStart + length) have the same value. */
+  public boolean agreesWith(long orgStart, MemorySegment memory, long offset, int length) {
     long orgEnd = orgStart + length;
     long at = orgStart;
     Piece piece = endingAbove(at);
@@ -126,8 +126,8 @@ public final class UnconfirmedOctets {
     return true;
   }
 
-  /** Forgets the octets of [orgStart, orgEnd). */
-  public void forget(long orgStart, long orgEnd) {
+  /** Removes the octets of [orgStart, orgEnd). */
+  public void remove(long orgStart, long orgEnd) {
     Piece piece = endingAbove(orgStart);
     while (piece != null && piece.orgStart() < orgEnd) {
       pieces.remove(piece.orgStart());
@@ -138,17 +138,17 @@ public final class UnconfirmedOctets {
     }
   }
 
-  /** Forgets what lies below {@code orgPosition}. */
-  public void forgetBelow(long orgPosition) {
+  /** Frees octets and FIN below {@code orgPosition}. */
+  public void freeBelow(long orgPosition) {
     if (!pieces.isEmpty()) {
-      forget(Long.MIN_VALUE, orgPosition);
+      remove(Long.MIN_VALUE, orgPosition);
     }
     if (orgFin < orgPosition) {
       orgFin = NOWHERE;
     }
   }
 
-  /** Forgets everything. */
+  /** Frees all octets and the FIN. */
   public void free() {
     pieces.values().forEach(this::release);
     pieces.clear();
@@ -177,11 +177,11 @@ public final class UnconfirmedOctets {
 
   /** The first piece that ends above {@code orgPosition}; null if none does. */
   private @Nullable Piece endingAbove(long orgPosition) {
-    Map.Entry<Long, Piece> before = pieces.floorEntry(orgPosition);
-    if (before != null && before.getValue().orgEnd() > orgPosition) {
-      return before.getValue();
+    Map.Entry<Long, Piece> previous = pieces.floorEntry(orgPosition);
+    if (previous != null && previous.getValue().orgEnd() > orgPosition) {
+      return previous.getValue();
     }
-    Map.Entry<Long, Piece> behind = pieces.higherEntry(orgPosition);
-    return behind == null ? null : behind.getValue();
+    Map.Entry<Long, Piece> following = pieces.higherEntry(orgPosition);
+    return following == null ? null : following.getValue();
   }
 }

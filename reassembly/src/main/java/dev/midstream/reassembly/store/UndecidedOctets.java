@@ -3,25 +3,28 @@ package dev.midstream.reassembly.store;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 
-/** Octets that came in order and that the agent has not decided yet; they are never released. */
+/**
+ * Octets that came in order and are not decided yet. They are never released as they are. Essential
+ * state below the custody edge; the sender can retransmit the rest.
+ */
 public final class UndecidedOctets {
   private final OctetBuffer octets;
   private final MemoryBudget budget;
-  private boolean reserves = true;
+  private boolean reserved = true;
 
-  /** An empty store, for which the ledger sets a segment aside until it is freed. */
+  /** Creates an empty store and reserves its share of the budget until {@link #free}. */
   public UndecidedOctets(ByteBufAllocator allocator, MemoryBudget budget) {
     octets = new OctetBuffer(allocator, budget);
     this.budget = budget;
     budget.reserve();
   }
 
-  /** Keeps octets behind those that are here. */
+  /** Appends octets. */
   public void append(MemorySegment memory, long offset, int length) {
     octets.append(memory, offset, length);
   }
 
-  /** Forgets the first {@code length} octets, which have been decided. */
+  /** Removes the first {@code length} octets, which are decided now. */
   public void dropFront(int length) {
     octets.dropFront(length);
   }
@@ -31,21 +34,21 @@ public final class UndecidedOctets {
     return octets.length();
   }
 
-  /** The memory they lie in; valid until the next change. */
+  /** The memory of the octets; valid until the next change. */
   public MemorySegment memory() {
     return octets.memory();
   }
 
-  /** Where in the memory they start. */
+  /** Offset of the octets in {@link #memory}. */
   public long memoryOffset() {
     return octets.memoryOffset();
   }
 
-  /** Forgets everything. */
+  /** Frees all octets and the share of the budget. */
   public void free() {
     octets.free();
-    if (reserves) {
-      reserves = false;
+    if (reserved) {
+      reserved = false;
       budget.unreserve();
     }
   }

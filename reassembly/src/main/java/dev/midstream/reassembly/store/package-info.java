@@ -1,8 +1,11 @@
 /**
- * Octets the engine keeps: undecided ones in original space, released ones in new space, and those
- * that wait behind a gap. Everything kept is charged to one ledger; nothing here knows a packet.
+ * Octets kept by the engine: undecided ones and out-of-order ones in original space, released ones
+ * in new space. All are charged to one memory budget. Nothing here knows packets.
  *
- * <p>Every store belongs to one engine and is touched on the thread of its worker only; nothing is
+ * <p>Essential state: {@link UndecidedOctets} below the custody edge and {@link ReleasedOctets}.
+ * The sender can retransmit everything else.
+ *
+ * <p>A store belongs to one engine and is used on the thread of its worker only. Nothing is
  * thread-safe.
  */
 @NullMarked

@@ -74,7 +74,7 @@ class HopLimitTest {
   @DisplayName("H-41 law 6 more low pieces than are kept are counted, the farthest is forgotten")
   void countsWhatItForgets() {
     StringBuilder script = new StringBuilder();
-    for (int i = 0; i < UnconfirmedOctets.MOST_PIECES; i++) {
+    for (int i = 0; i < UnconfirmedOctets.MAX_PIECES; i++) {
       script.append("c> . %d:%d(1) ack 1 ttl 2\n".formatted(3 + 2 * i, 4 + 2 * i));
     }
     assertThat(test.open(script.toString()).counters().of(Reason.UNCONFIRMED_LIMIT)).isZero();

@@ -7,6 +7,7 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.KeyedHash;
+import dev.midstream.reassembly.fragment.FragmentReassembler.Outcome;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -65,9 +66,9 @@ class GatheringTest {
       expected = FrameFragments.fragment(frame, 77, 0, 1_420, false);
     }
     List<byte[]> parts = FrameFragments.cut(frame, 77, 400, 1_200);
-    assertThat(take(parts.get(1))).isEqualTo(Gathered.STAYS);
-    assertThat(take(parts.get(2))).isEqualTo(Gathered.STAYS);
-    assertThat(take(parts.get(0))).isEqualTo(Gathered.WHOLE);
+    assertThat(take(parts.get(1))).isEqualTo(Outcome.CONSUMED);
+    assertThat(take(parts.get(2))).isEqualTo(Outcome.CONSUMED);
+    assertThat(take(parts.get(0))).isEqualTo(Outcome.COMPLETE);
     assertThat(octets(gathering.datagram())).isEqualTo(Octets.of(expected));
     assertThat(gathering.largestPacketBytes()).isEqualTo(parts.get(1).length - 14);
     gathering.sendFragments(this::left);
@@ -83,13 +84,13 @@ class GatheringTest {
   void releasesOthers(Ends ends) {
     byte[] frame = frame(ends.withPorts(40_000, 443), 600);
     List<byte[]> parts = FrameFragments.cut(frame, 3, 8, 200, 400);
-    assertThat(take(parts.get(2))).isEqualTo(Gathered.STAYS);
-    assertThat(take(parts.get(1))).isEqualTo(Gathered.STAYS);
-    assertThat(take(parts.get(0))).isEqualTo(Gathered.PASSES);
+    assertThat(take(parts.get(2))).isEqualTo(Outcome.CONSUMED);
+    assertThat(take(parts.get(1))).isEqualTo(Outcome.CONSUMED);
+    assertThat(take(parts.get(0))).isEqualTo(Outcome.PASSES);
     assertThat(left).containsExactly(Octets.of(parts.get(2)), Octets.of(parts.get(1)));
-    assertThat(take(parts.get(0))).isEqualTo(Gathered.PASSES);
+    assertThat(take(parts.get(0))).isEqualTo(Outcome.PASSES);
     assertThat(gathering.groups()).isOne();
-    assertThat(take(parts.get(3))).isEqualTo(Gathered.PASSES);
+    assertThat(take(parts.get(3))).isEqualTo(Outcome.PASSES);
     assertNothingKept();
     assertThat(counters.of(Reason.FRAGMENT)).isEqualTo(5);
   }
@@ -99,11 +100,11 @@ class GatheringTest {
   void startsAnewWithAnotherFirstFragment() {
     List<byte[]> plain = FrameFragments.cut(frame(PLAIN, 600), 3, 200, 400);
     List<byte[]> edited = FrameFragments.cut(frame(Ends.IPV4, 600), 3, 200, 400);
-    assertThat(take(plain.get(0))).isEqualTo(Gathered.PASSES);
-    assertThat(take(plain.get(1))).isEqualTo(Gathered.PASSES);
-    assertThat(take(edited.get(0))).isEqualTo(Gathered.STAYS);
-    assertThat(take(edited.get(2))).isEqualTo(Gathered.STAYS);
-    assertThat(take(edited.get(1))).isEqualTo(Gathered.WHOLE);
+    assertThat(take(plain.get(0))).isEqualTo(Outcome.PASSES);
+    assertThat(take(plain.get(1))).isEqualTo(Outcome.PASSES);
+    assertThat(take(edited.get(0))).isEqualTo(Outcome.CONSUMED);
+    assertThat(take(edited.get(2))).isEqualTo(Outcome.CONSUMED);
+    assertThat(take(edited.get(1))).isEqualTo(Outcome.COMPLETE);
     gathering.done();
     assertNothingKept();
   }
@@ -115,10 +116,11 @@ class GatheringTest {
     take(FrameFragments.fragment(frame, 3, 0, 200, true));
     byte[] other = FrameFragments.fragment(frame, 3, 0, 200, true);
     other[100] ^= 1;
-    assertThat(take(other)).isEqualTo(Gathered.STAYS);
+    assertThat(take(other)).isEqualTo(Outcome.CONSUMED);
     assertThat(counters.of(Reason.FRAGMENT_OVERLAP)).isEqualTo(2);
-    assertThat(take(FrameFragments.fragment(frame, 3, 200, 620, false))).isEqualTo(Gathered.STAYS);
-    assertThat(take(FrameFragments.fragment(frame, 3, 0, 200, true))).isEqualTo(Gathered.STAYS);
+    assertThat(take(FrameFragments.fragment(frame, 3, 200, 620, false)))
+        .isEqualTo(Outcome.CONSUMED);
+    assertThat(take(FrameFragments.fragment(frame, 3, 0, 200, true))).isEqualTo(Outcome.CONSUMED);
     assertThat(counters.of(Reason.FRAGMENT_OVERLAP)).isEqualTo(4);
     assertThat(left).isEmpty();
     assertThat(budget.usedBytes()).isEqualTo(OVERHEAD);
@@ -139,9 +141,10 @@ class GatheringTest {
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isOne();
     assertThat(gathering.groups()).isEqualTo(2);
     assertThat(left).hasSize(vantage == Vantage.RECORDING ? 1 : 0);
-    assertThat(take(FrameFragments.fragment(frame, 3, 200, 620, false))).isEqualTo(Gathered.WHOLE);
+    assertThat(take(FrameFragments.fragment(frame, 3, 200, 620, false)))
+        .isEqualTo(Outcome.COMPLETE);
     gathering.done();
-    gathering.finish(5, this::left);
+    gathering.flush(5, this::left);
     assertNothingKept();
   }
 
@@ -165,7 +168,7 @@ class GatheringTest {
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isEqualTo(5);
     assertThat(left).hasSize(vantage == Vantage.RECORDING ? 4 : 0);
     assertThat(budget.peakBytes()).isLessThanOrEqualTo(2L * charged);
-    gathering.finish(5, this::left);
+    gathering.flush(5, this::left);
     assertNothingKept();
   }
 
@@ -175,13 +178,13 @@ class GatheringTest {
     gathering = gathering(new FragmentLimits(1 << 20, 64, 3, 1_000), Vantage.INLINE);
     byte[] frame = frame(Ends.IPV4, 600);
     List<byte[]> three = FrameFragments.cut(frame, 1, 200, 400);
-    assertThat(take(three.get(0))).isEqualTo(Gathered.STAYS);
-    assertThat(take(three.get(1))).isEqualTo(Gathered.STAYS);
-    assertThat(take(three.get(2))).isEqualTo(Gathered.WHOLE);
+    assertThat(take(three.get(0))).isEqualTo(Outcome.CONSUMED);
+    assertThat(take(three.get(1))).isEqualTo(Outcome.CONSUMED);
+    assertThat(take(three.get(2))).isEqualTo(Outcome.COMPLETE);
     gathering.done();
     FrameFragments.cut(frame, 2, 200, 400, 504).forEach(this::take);
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isEqualTo(4);
-    gathering.finish(5, this::left);
+    gathering.flush(5, this::left);
     assertThat(left).isEmpty();
     assertNothingKept();
   }
@@ -198,7 +201,7 @@ class GatheringTest {
       byte[] marked = FrameFragments.fragment(frame, 9, 200, 620, false);
       marked[place] |= (byte) (3 << shift);
       take(parts.get(0));
-      assertThat(take(repaired(marked, ends))).isEqualTo(Gathered.WHOLE);
+      assertThat(take(repaired(marked, ends))).isEqualTo(Outcome.COMPLETE);
       assertThat(octets(gathering.datagram()).at(place) >> shift & 3).isEqualTo(3);
       gathering.done();
     }
@@ -214,7 +217,7 @@ class GatheringTest {
     parts.get(1)[24] ^= 1;
     take(parts.get(0));
     assertThat(take(parts.get(1)))
-        .isEqualTo(vantage == Vantage.RECORDING ? Gathered.WHOLE : Gathered.STAYS);
+        .isEqualTo(vantage == Vantage.RECORDING ? Outcome.COMPLETE : Outcome.CONSUMED);
     assertThat(counters.of(Reason.BAD_CHECKSUM)).isOne();
   }
 
@@ -232,8 +235,8 @@ class GatheringTest {
     headers[20] = 60;
     byte[] start = Arrays.copyOfRange(octets, 0, 200);
     byte[] rest = Arrays.copyOfRange(octets, 200, octets.length);
-    assertThat(take(FrameFragments.make(headers, 4, 0, start, true))).isEqualTo(Gathered.STAYS);
-    assertThat(take(FrameFragments.make(headers, 4, 200, rest, false))).isEqualTo(Gathered.WHOLE);
+    assertThat(take(FrameFragments.make(headers, 4, 0, start, true))).isEqualTo(Outcome.CONSUMED);
+    assertThat(take(FrameFragments.make(headers, 4, 200, rest, false))).isEqualTo(Outcome.COMPLETE);
     assertThat(view.read(gathering.datagram())).isEqualTo(FrameKind.TCP);
     assertThat(view.payloadLength()).isEqualTo(600);
     assertThat(view.isTcpChecksumRight()).isTrue();
@@ -258,14 +261,14 @@ class GatheringTest {
     first[54] = 44;
     first[19] = (byte) (first.length - 54);
     first[18] = (byte) ((first.length - 54) >> 8);
-    assertThat(take(first)).isEqualTo(Gathered.STAYS);
+    assertThat(take(first)).isEqualTo(Outcome.CONSUMED);
     int at = 32;
     for (int end = 8_032; at < 64_032; at = end, end += 8_000) {
       take(FrameFragments.make(Arrays.copyOf(plain, 54), 4, at, new byte[end - at], true));
     }
     byte[] last = new byte[65_535 - at];
     assertThat(take(FrameFragments.make(Arrays.copyOf(plain, 54), 4, at, last, false)))
-        .isEqualTo(Gathered.STAYS);
+        .isEqualTo(Outcome.CONSUMED);
     assertThat(counters.of(Reason.MALFORMED)).isEqualTo(10);
   }
 
@@ -289,14 +292,14 @@ class GatheringTest {
       }
       Packet packet = Frames.packet(made, Leg.INSIDE, nowNanos);
       if (view.read(packet) == FrameKind.FRAGMENT
-          && gathering.take(view, nowNanos, this::left) == Gathered.WHOLE) {
+          && gathering.reassemble(view, nowNanos, this::left) == Outcome.COMPLETE) {
         gathering.sendFragments(this::left);
         gathering.done();
       }
       assertThat(budget.usedBytes()).isLessThanOrEqualTo(Math.max(limits.bytes(), OVERHEAD));
       gathering.onTimer(nowNanos, this::left);
     }
-    gathering.finish(60, this::left);
+    gathering.flush(60, this::left);
     assertNothingKept();
   }
 
@@ -318,10 +321,10 @@ class GatheringTest {
         budget);
   }
 
-  private Gathered take(byte[] frame) {
+  private Outcome take(byte[] frame) {
     Packet packet = Frames.packet(frame, Leg.INSIDE, 0);
     assertThat(view.read(packet)).isEqualTo(FrameKind.FRAGMENT);
-    return gathering.take(view, 0, this::left);
+    return gathering.reassemble(view, 0, this::left);
   }
 
   private void left(Packet packet) {

@@ -68,7 +68,7 @@ class MatchTest {
     Random random = new Random(seed);
     for (int round = 0; round < 20_000; round++) {
       int version = random.nextBoolean() ? 4 : 6;
-      int longest = Prefix.longest(version);
+      int longest = Prefix.maxLength(version);
       int length = random.nextInt(longest + 1);
       long high = version == 4 ? 0 : random.nextLong();
       long low = version == 4 ? random.nextInt() & 0xFFFF_FFFFL : random.nextLong();

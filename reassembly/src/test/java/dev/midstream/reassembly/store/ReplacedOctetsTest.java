@@ -76,24 +76,24 @@ class ReplacedOctetsTest {
   @Test
   @DisplayName("law 6 at the bound all is kept; one octet beyond it the oldest edit gives way")
   void oldestGivesWay() {
-    int rest = ReplacedOctets.MOST_BYTES - 100;
+    int rest = ReplacedOctets.MAX_BYTES - 100;
     assertThat(replaced.keep(0, letters(100), 0, 100)).isTrue();
     assertThat(replaced.keep(100, letters(rest), 0, rest)).isTrue();
-    assertThat(replaced.length()).isEqualTo(ReplacedOctets.MOST_BYTES);
+    assertThat(replaced.length()).isEqualTo(ReplacedOctets.MAX_BYTES);
     assertThat(replaced.lengthAt(0)).isEqualTo(100);
 
-    assertThat(replaced.keep(ReplacedOctets.MOST_BYTES, letters(1), 0, 1)).isFalse();
+    assertThat(replaced.keep(ReplacedOctets.MAX_BYTES, letters(1), 0, 1)).isFalse();
 
     assertThat(replaced.lengthAt(0)).isZero();
-    assertThat(replaced.lengthAt(100)).isEqualTo(ReplacedOctets.MOST_BYTES - 100);
-    assertThat(replaced.length()).isEqualTo(ReplacedOctets.MOST_BYTES - 99);
+    assertThat(replaced.lengthAt(100)).isEqualTo(ReplacedOctets.MAX_BYTES - 100);
+    assertThat(replaced.length()).isEqualTo(ReplacedOctets.MAX_BYTES - 99);
     assertThat(budget.usedBytes()).isEqualTo(replaced.length());
   }
 
   @Test
   @DisplayName("law 6 an edit longer than the bound, or beyond the total, is not kept")
   void keepsNothingWithoutRoom() {
-    int tooMany = ReplacedOctets.MOST_BYTES + 1;
+    int tooMany = ReplacedOctets.MAX_BYTES + 1;
     assertThat(replaced.keep(0, letters(tooMany), 0, tooMany)).isFalse();
     assertThat(replaced.isEmpty()).isTrue();
 

@@ -172,7 +172,7 @@ class RetainedOctetsTest {
     released.append(9_020, place, 9_020, 9_000);
     released.append(18_020, Octets.of(new byte[20]));
     assertThat(released.ownerAt(18_020)).isSameAs(released.ownerAt(9_000));
-    assertThat(released.piecesOf(0, 18_040)).isEqualTo(4);
+    assertThat(released.pieceCount(0, 18_040)).isEqualTo(4);
     released.free();
   }
 
@@ -203,11 +203,11 @@ class RetainedOctetsTest {
     MemorySegment octets = MemorySegment.ofArray(new byte[40_000]);
     released.append(0, octets, 0, 40_000);
     released.append(50_000, octets, 0, 10);
-    assertThat(released.piecesOf(0, 40_000)).isEqualTo(3);
-    assertThat(released.piecesOf(10, 16_384)).isOne();
-    assertThat(released.piecesOf(10, 16_385)).isEqualTo(2);
-    assertThat(released.piecesOf(39_999, 40_001)).isZero();
-    assertThat(released.piecesOf(7, 7)).isZero();
+    assertThat(released.pieceCount(0, 40_000)).isEqualTo(3);
+    assertThat(released.pieceCount(10, 16_384)).isOne();
+    assertThat(released.pieceCount(10, 16_385)).isEqualTo(2);
+    assertThat(released.pieceCount(39_999, 40_001)).isZero();
+    assertThat(released.pieceCount(7, 7)).isZero();
     released.free();
   }
 

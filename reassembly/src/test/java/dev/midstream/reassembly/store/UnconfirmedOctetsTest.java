@@ -57,11 +57,11 @@ class UnconfirmedOctetsTest {
     long to = from + octets.length;
     switch (random.nextInt(4)) {
       case 0 -> {
-        store.forget(from, to);
+        store.remove(from, to);
         twin.subMap(from, to).clear();
       }
       case 1 -> {
-        store.forgetBelow(from / 4);
+        store.freeBelow(from / 4);
         twin.headMap(from / 4).clear();
       }
       default -> {
@@ -81,17 +81,17 @@ class UnconfirmedOctetsTest {
       while (to < 75 && twin.containsKey(to)) {
         to++;
       }
-      assertThat(store.keptTo(at, 75)).isEqualTo(to);
+      assertThat(store.contiguousEnd(at, 75)).isEqualTo(to);
     }
     byte[] all = new byte[80];
     twin.forEach((at, octet) -> all[at.intValue()] = octet);
-    assertThat(store.isSame(0, MemorySegment.ofArray(all), 0, 80)).isTrue();
+    assertThat(store.agreesWith(0, MemorySegment.ofArray(all), 0, 80)).isTrue();
     if (!twin.isEmpty()) {
       Long[] places = twin.keySet().toArray(new Long[0]);
       int other = places[random.nextInt(places.length)].intValue();
       all[other] ^= 1;
-      assertThat(store.isSame(0, MemorySegment.ofArray(all), 0, 80)).isFalse();
-      assertThat(store.isSame(0, MemorySegment.ofArray(all), 0, other)).isTrue();
+      assertThat(store.agreesWith(0, MemorySegment.ofArray(all), 0, 80)).isFalse();
+      assertThat(store.agreesWith(0, MemorySegment.ofArray(all), 0, other)).isTrue();
     }
   }
 
@@ -99,32 +99,32 @@ class UnconfirmedOctetsTest {
   @DisplayName("law 6 at the bound all is kept; one octet beyond it the farthest piece gives way")
   void farthestGivesWay() {
     keep(40_000, 40_000, false);
-    keep(0, UnconfirmedOctets.MOST_BYTES - 40_000, false);
-    assertThat(kept.length()).isEqualTo(UnconfirmedOctets.MOST_BYTES);
+    keep(0, UnconfirmedOctets.MAX_BYTES - 40_000, false);
+    assertThat(kept.length()).isEqualTo(UnconfirmedOctets.MAX_BYTES);
 
     keep(100_000, 1, false);
-    assertThat(kept.length()).isEqualTo(UnconfirmedOctets.MOST_BYTES);
+    assertThat(kept.length()).isEqualTo(UnconfirmedOctets.MAX_BYTES);
     keep(30_000, 1, true);
 
-    assertThat(kept.keptTo(40_000, 80_000)).isEqualTo(40_000);
-    assertThat(kept.length()).isEqualTo(UnconfirmedOctets.MOST_BYTES - 40_000 + 1);
+    assertThat(kept.contiguousEnd(40_000, 80_000)).isEqualTo(40_000);
+    assertThat(kept.length()).isEqualTo(UnconfirmedOctets.MAX_BYTES - 40_000 + 1);
     assertThat(budget.usedBytes()).isEqualTo(kept.length() + 2 * OVERHEAD);
   }
 
   @Test
   @DisplayName("law 6 of more than the pieces allowed the farthest gives way, never what is next")
   void farthestPieceGivesWay() {
-    for (int i = 1; i <= UnconfirmedOctets.MOST_PIECES; i++) {
+    for (int i = 1; i <= UnconfirmedOctets.MAX_PIECES; i++) {
       keep(2L * i, 1, false);
     }
-    assertThat(kept.length()).isEqualTo(UnconfirmedOctets.MOST_PIECES);
+    assertThat(kept.length()).isEqualTo(UnconfirmedOctets.MAX_PIECES);
 
     keep(0, 1, true);
 
-    assertThat(kept.length()).isEqualTo(UnconfirmedOctets.MOST_PIECES);
-    assertThat(kept.keptTo(0, 1)).isEqualTo(1);
-    assertThat(kept.keptTo(2L * UnconfirmedOctets.MOST_PIECES, 1_000))
-        .isEqualTo(2L * UnconfirmedOctets.MOST_PIECES);
+    assertThat(kept.length()).isEqualTo(UnconfirmedOctets.MAX_PIECES);
+    assertThat(kept.contiguousEnd(0, 1)).isEqualTo(1);
+    assertThat(kept.contiguousEnd(2L * UnconfirmedOctets.MAX_PIECES, 1_000))
+        .isEqualTo(2L * UnconfirmedOctets.MAX_PIECES);
   }
 
   @Test
@@ -136,16 +136,16 @@ class UnconfirmedOctetsTest {
     keep(10, 1, false);
     assertThat(kept.length()).isEqualTo(1);
     keep(0, 500, true);
-    assertThat(kept.keptTo(0, 500)).isEqualTo(500);
+    assertThat(kept.contiguousEnd(0, 500)).isEqualTo(500);
   }
 
   @Test
   void keepsThePlaceOfAFinUntilItIsPassed() {
     kept.keepFin(7);
     assertThat(kept.isEmpty()).isFalse();
-    kept.forgetBelow(7);
+    kept.freeBelow(7);
     assertThat(kept.isFinAt(7)).isTrue();
-    kept.forgetBelow(8);
+    kept.freeBelow(8);
     assertThat(kept.isFinAt(7)).isFalse();
     assertThat(kept.isEmpty()).isTrue();
   }
