@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "check",
     description = "Checks a configuration and what it needs, and lists every problem.")
 public final class CheckCommand implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final EnvironmentCheck environment;
 
   @SuppressWarnings("NullAway.Init") // set by picocli before the call
   @Spec
@@ -29,11 +29,11 @@ public final class CheckCommand implements Callable<Integer> {
 
   /** A command that looks at this machine. */
   public CheckCommand() {
-    this(new Surroundings());
+    this(new EnvironmentCheck());
   }
 
-  CheckCommand(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  CheckCommand(EnvironmentCheck environment) {
+    this.environment = environment;
   }
 
   @Override
@@ -41,7 +41,7 @@ public final class CheckCommand implements Callable<Integer> {
     Configuration configuration = ConfigurationFile.load(config.file(), Purpose.AS_WRITTEN);
     ErrorLines errors = new ErrorLines(spec.commandLine().getErr());
     errors.warn(configuration.warnings());
-    errors.warn(surroundings.missing(configuration).stream().map(this::ofFile).toList());
+    errors.warn(environment.missing(configuration).stream().map(this::ofFile).toList());
     OutputPlace.checkEvents(configuration.eventsFile(), config.file());
     PrintWriter out = spec.commandLine().getOut();
     out.println(config.file() + ": ok");

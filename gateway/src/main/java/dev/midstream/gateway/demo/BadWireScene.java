@@ -3,8 +3,8 @@ package dev.midstream.gateway.demo;
 import dev.midstream.gateway.network.Network;
 import dev.midstream.gateway.traffic.Connection;
 import dev.midstream.gateway.traffic.Document;
-import dev.midstream.gateway.traffic.Ends;
 import dev.midstream.gateway.traffic.Received;
+import dev.midstream.gateway.traffic.SocketPair;
 import dev.midstream.gateway.traffic.Transfer;
 import java.io.IOException;
 
@@ -26,12 +26,13 @@ final class BadWireScene implements Scene {
     screen.line(
         "20 MB on port 7000, a greeting in every 2 KB; between box and server a wire that"
             + " loses 1 % and reorders 1 %");
-    Document document = new Document(2, PAGES, PAGE_BYTES, Wording.FIND);
+    Document document = new Document(2, PAGES, PAGE_BYTES, DemoText.FIND);
     BoxStatus box = new BoxStatus(network.box());
     long startNanos = System.nanoTime();
     Received received;
-    try (Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT);
-        Connection connection = ends.connect()) {
+    try (SocketPair sockets =
+            SocketPair.of(network.client(), network.server(), Network.SERVER, PORT);
+        Connection connection = sockets.connect()) {
       Transfer transfer = Transfer.start(connection.server(), connection.client(), document);
       received =
           transfer.await(

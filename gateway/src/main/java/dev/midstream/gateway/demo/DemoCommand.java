@@ -74,15 +74,15 @@ public final class DemoCommand implements Callable<Integer> {
     Screen screen = new Screen(out, err, onTerminal, System::nanoTime);
     Path files = place();
     @Nullable String missing;
-    try (Stage stage = new Stage(files, program, screen, PATIENCE)) {
-      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stage::close));
-      missing = missing(stage);
+    try (DemoNetwork network = new DemoNetwork(files, program, screen, PATIENCE)) {
+      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(network::close));
+      missing = missing(network);
       if (missing == null) {
-        return live(stage, screen, files);
+        return live(network, screen, files);
       }
     }
     if (!again && Privilege.missingForNobody() == null) {
-      return new Successor(program.command("demo", AGAIN, "--directory", files.toString())).run();
+      return new ReExec(program.command("demo", AGAIN, "--directory", files.toString())).run();
     }
     screen.line("midstream demo: a private network cannot be made here, reason=" + missing);
     screen.line("It takes root or user name spaces, ip(8), unshare(1), nsenter(1) and setpriv(1).");
@@ -93,21 +93,21 @@ public final class DemoCommand implements Callable<Integer> {
   /**
    * Builds the first network. Answers why there can be none, in one clause; null if it is there.
    */
-  private static @Nullable String missing(Stage stage) {
+  private static @Nullable String missing(DemoNetwork network) {
     @Nullable String missing = Privilege.missing();
-    return missing == null ? stage.build(() -> Network.make(MTU)) : missing;
+    return missing == null ? network.build(() -> Network.make(MTU)) : missing;
   }
 
-  private static int live(Stage stage, Screen screen, Path files) throws IOException {
+  private static int live(DemoNetwork network, Screen screen, Path files) throws IOException {
     screen.line("midstream demo: a client, a box and a server, each in a network of its own");
     screen.line("");
     screen.line("    client c0 ─── in0 midstream out0 ─── s0 server");
     List<Verdict> verdicts = new ArrayList<>();
-    stage.play(
+    network.play(
         "clean", true, List.of(new GreetingScene(), new WebScene(), new DownloadScene()), verdicts);
-    @Nullable String missing = stage.build(() -> Network.impaired(MTU, false, BAD, SEED));
+    @Nullable String missing = network.build(() -> Network.impaired(MTU, false, BAD, SEED));
     if (missing == null) {
-      stage.play("bad-wire", false, List.of(new BadWireScene()), verdicts);
+      network.play("bad-wire", false, List.of(new BadWireScene()), verdicts);
     } else {
       verdicts.add(new Verdict("the network bad-wire", false, missing));
     }

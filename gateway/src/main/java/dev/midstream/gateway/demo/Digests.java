@@ -13,7 +13,7 @@ final class Digests {
   /** Shows the digests of both ends and what the whole document becomes, and compares. */
   static Verdict compare(
       String scene, Document document, Received received, long nanos, Screen screen) {
-    String expected = document.digestReplacing(Wording.REPLACE);
+    String expected = document.digestReplacing(DemoText.REPLACE);
     boolean passed = received.digest().equals(expected);
     screen.line(
         "  sent      %,11d octets  sha256 %s".formatted(document.length(), document.digest()));

@@ -19,7 +19,7 @@ final class DownloadScene implements Scene {
   public Verdict play(Network network, Screen screen) throws IOException {
     screen.line("");
     screen.line("a download of 200 MB on port 8080, a greeting in every 4 KB");
-    Document document = new Document(1, PAGES, PAGE_BYTES, Wording.FIND);
+    Document document = new Document(1, PAGES, PAGE_BYTES, DemoText.FIND);
     BoxStatus box = new BoxStatus(network.box());
     long startNanos = System.nanoTime();
     Received received;

@@ -2,7 +2,7 @@ package dev.midstream.gateway.demo;
 
 import dev.midstream.gateway.network.Network;
 import dev.midstream.gateway.traffic.Connection;
-import dev.midstream.gateway.traffic.Ends;
+import dev.midstream.gateway.traffic.SocketPair;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
@@ -27,8 +27,9 @@ final class GreetingScene implements Scene {
         "a conversation on port 7000, client %s, server %s"
             .formatted(Network.CLIENT, Network.SERVER));
     boolean passed = true;
-    try (Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT);
-        Connection connection = ends.connect()) {
+    try (SocketPair sockets =
+            SocketPair.of(network.client(), network.server(), Network.SERVER, PORT);
+        Connection connection = sockets.connect()) {
       for (int turn = 0; turn < CLIENT_SAYS.size(); turn++) {
         SocketChannel client = connection.client();
         SocketChannel server = connection.server();
@@ -51,7 +52,7 @@ final class GreetingScene implements Scene {
     String heard = hear(listener, to);
     screen.line("  %s says   %s".formatted(speaker, text));
     screen.line("  %s hears  %s".formatted(listener, heard));
-    return heard.equals(Wording.edited(text));
+    return heard.equals(DemoText.edited(text));
   }
 
   private static String hear(String listener, SocketChannel socket) throws IOException {

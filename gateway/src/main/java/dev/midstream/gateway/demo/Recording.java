@@ -32,16 +32,16 @@ final class Recording {
     rewriter.rewrite(
         new RewriteRequest(ConfigurationFile.load(configuration), Reading.ORIGINAL, in, out, false),
         summary);
-    int before = count(in, Wording.FIND);
-    int left = count(out, Wording.FIND);
-    int greetings = count(out, Wording.REPLACE);
+    int before = count(in, DemoText.FIND);
+    int left = count(out, DemoText.FIND);
+    int greetings = count(out, DemoText.REPLACE);
     screen.line("");
     screen.line(
         "  %s  says \"%s\" in one packet %d times, and once in three packets"
-            .formatted(in.getFileName(), Wording.FIND, before));
+            .formatted(in.getFileName(), DemoText.FIND, before));
     screen.line(
         "  %s    says it %d times, and \"%s\" %d times"
-            .formatted(out.getFileName(), left, Wording.REPLACE, greetings));
+            .formatted(out.getFileName(), left, DemoText.REPLACE, greetings));
     boolean passed = left == 0 && greetings == before + 1;
     return new Verdict("a recording", passed, greetings + " greetings replaced");
   }

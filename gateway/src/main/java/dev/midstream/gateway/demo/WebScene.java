@@ -16,7 +16,7 @@ final class WebScene implements Scene {
   public Verdict play(Network network, Screen screen) throws IOException {
     screen.line("");
     screen.line("a web page on port 8080, by Java's HTTP client");
-    Document none = new Document(0, 0, 64, Wording.FIND);
+    Document none = new Document(0, 0, 64, DemoText.FIND);
     String seen;
     try (WebServer server = WebServer.start(network.server(), Network.SERVER, none)) {
       seen =
@@ -27,7 +27,7 @@ final class WebScene implements Scene {
       show(screen, "server sends", WebServer.PAGE);
       show(screen, "client sees ", seen);
     }
-    boolean passed = seen.equals(Wording.edited(WebServer.PAGE));
+    boolean passed = seen.equals(DemoText.edited(WebServer.PAGE));
     return new Verdict(
         name(), passed, "%d octets became %d".formatted(WebServer.PAGE.length(), seen.length()));
   }

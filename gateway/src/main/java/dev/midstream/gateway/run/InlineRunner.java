@@ -32,7 +32,7 @@ public final class InlineRunner implements Inline {
     Logger log = LoggerFactory.getLogger(InlineRunner.class);
     ExitBridge bridge = new ExitBridge(configuration);
     try (Operations operations = Operations.open(configuration, record, log::info)) {
-      Workers workers = new Workers(new Crew(configuration, operations, claim).workers());
+      Workers workers = new Workers(new WorkerFactory(configuration, operations, claim).workers());
       Termination.on(workers::stop); // or a signal could leave the way closed
       bridge.begin();
       try {

@@ -1,7 +1,7 @@
 /**
  * What the ends of a private network say to each other through sockets of the kernel, and the proof
- * that it came as it should. {@link dev.midstream.gateway.traffic.Ends} makes connections, {@link
- * dev.midstream.gateway.traffic.Transfer} carries a document over one.
+ * that it came as it should. {@link dev.midstream.gateway.traffic.SocketPair} makes connections,
+ * {@link dev.midstream.gateway.traffic.Transfer} carries a document over one.
  *
  * <p>Place on the path: both ends of it, for the demonstration and for live tests. It knows nothing
  * of the engine: what is expected is worked out from the document alone.

@@ -177,12 +177,12 @@ class CheckCommandTest {
             new PrintWriter(err),
             Map.of(),
             new String[] {"check", "--config", config.toString()},
-            new CheckCommand(new Surroundings(machine, new Machine())));
+            new CheckCommand(new EnvironmentCheck(machine, new Machine())));
     return new CommandRun(exitCode, out.toString(), err.toString());
   }
 
   /** Interfaces, each with the name of the bridge that has it; empty for none. */
-  private static final class Machine implements Surroundings.Interfaces {
+  private static final class Machine implements EnvironmentCheck.Interfaces {
     private static final Map<String, String> BRIDGES =
         Map.of("a", "", "b", "", "part", "br0", "open", "midstream-open");
 

@@ -134,9 +134,9 @@ class LiveDemoTest {
       throws IOException {
     assumeNetworks();
     List<Verdict> verdicts = new ArrayList<>();
-    try (Stage stage = new Stage(directory, program(), screen(out), patience)) {
-      assertThat(stage.build(() -> Network.make(1_500))).isNull();
-      stage.play("short", true, scenes, verdicts);
+    try (DemoNetwork network = new DemoNetwork(directory, program(), screen(out), patience)) {
+      assertThat(network.build(() -> Network.make(1_500))).isNull();
+      network.play("short", true, scenes, verdicts);
     }
     return verdicts;
   }

@@ -28,7 +28,7 @@ final class LiveWebServerTest {
   }
 
   private static String pageOf(NameSpace space) throws IOException {
-    Document none = new Document(0, 0, 64, Wording.FIND);
+    Document none = new Document(0, 0, 64, DemoText.FIND);
     try (WebServer server = WebServer.start(space, "127.0.0.1", none)) {
       return new WebClient(space)
           .get(

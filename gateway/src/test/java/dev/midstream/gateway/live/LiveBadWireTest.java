@@ -7,7 +7,7 @@ import dev.midstream.gateway.network.Impairment;
 import dev.midstream.gateway.network.Network;
 import dev.midstream.gateway.traffic.Connection;
 import dev.midstream.gateway.traffic.Document;
-import dev.midstream.gateway.traffic.Ends;
+import dev.midstream.gateway.traffic.SocketPair;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,9 +64,10 @@ final class LiveBadWireTest {
             BoxProcess.start(network.box(), Live.runWatched(directory, Live.EDITING))) {
       Node node = new Node(network.box(), box);
       for (int round = 0; round < 3; round++) {
-        try (Ends ends =
-                Ends.of(network.client(), network.server(), Network.SERVER, Site.EDITED_PORT);
-            Connection connection = ends.connect()) {
+        try (SocketPair sockets =
+                SocketPair.of(
+                    network.client(), network.server(), Network.SERVER, Site.EDITED_PORT);
+            Connection connection = sockets.connect()) {
           Live.assertBothArrive(connection, document, document, Live.REPLACEMENT);
         }
         assertThat(node.heapBytes()).as("in use when all others are collected").isPositive();

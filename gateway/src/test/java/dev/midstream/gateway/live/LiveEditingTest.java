@@ -6,8 +6,8 @@ import dev.midstream.gateway.network.BoxProcess;
 import dev.midstream.gateway.network.Network;
 import dev.midstream.gateway.traffic.Connection;
 import dev.midstream.gateway.traffic.Document;
-import dev.midstream.gateway.traffic.Ends;
 import dev.midstream.gateway.traffic.Received;
+import dev.midstream.gateway.traffic.SocketPair;
 import dev.midstream.gateway.traffic.Transfer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,8 +38,8 @@ final class LiveEditingTest {
   void editsAConversationBothWays(String server) throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess box = Live.start(network, directory, Live.EDITING);
-        Ends ends = Ends.of(network.client(), network.server(), server, PORT);
-        Connection connection = ends.connect()) {
+        SocketPair sockets = SocketPair.of(network.client(), network.server(), server, PORT);
+        Connection connection = sockets.connect()) {
       Connection.say(connection.client(), "Hello world, I am the client\n");
       assertThat(Connection.hear(connection.server())).isEqualTo("Hi there, I am the client");
       Connection.say(connection.server(), "Hello world, I am the server\n");
@@ -55,8 +55,9 @@ final class LiveEditingTest {
     Document document = new Document(1, 25_000, 4_000, Live.MARK);
     try (Network network = Network.make(1500);
         BoxProcess box = Live.start(network, directory, Live.EDITING);
-        Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT);
-        Connection connection = ends.connect()) {
+        SocketPair sockets =
+            SocketPair.of(network.client(), network.server(), Network.SERVER, PORT);
+        Connection connection = sockets.connect()) {
       Transfer transfer = Transfer.start(connection.server(), connection.client(), document);
       Received received = transfer.await(PATIENCE_SECONDS);
       assertThat(received.length()).isEqualTo(document.length() - 3 * document.marks());
@@ -72,8 +73,9 @@ final class LiveEditingTest {
     Document answer = new Document(3, 2_500, 4_000, Live.MARK);
     try (Network network = Network.make(1500);
         BoxProcess box = Live.start(network, directory, Live.EDITING);
-        Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT);
-        Connection connection = ends.connect()) {
+        SocketPair sockets =
+            SocketPair.of(network.client(), network.server(), Network.SERVER, PORT);
+        Connection connection = sockets.connect()) {
       Transfer asking = Transfer.start(connection.client(), connection.server(), request);
       assertThat(asking.await(PATIENCE_SECONDS).digest())
           .isEqualTo(request.digestReplacing(Live.REPLACEMENT));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.midstream.gateway.network.Network;
 import dev.midstream.gateway.traffic.Connection;
 import dev.midstream.gateway.traffic.Document;
-import dev.midstream.gateway.traffic.Ends;
+import dev.midstream.gateway.traffic.SocketPair;
 import dev.midstream.gateway.traffic.Transfer;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -48,14 +48,14 @@ final class LiveEndsTest {
   @DisplayName("OWN-3 2,000 short connections, each edited both ways")
   void manyShortConnections() throws IOException {
     try (Site site = new Site(Network.make(1500), directory, Live.EDITING);
-        Ends ends =
-            Ends.of(
+        SocketPair sockets =
+            SocketPair.of(
                 site.network().client(),
                 site.network().server(),
                 Network.SERVER,
                 Site.EDITED_PORT)) {
       for (int number = 0; number < MANY; number++) {
-        try (Connection connection = ends.connect()) {
+        try (Connection connection = sockets.connect()) {
           Connection.say(connection.client(), "Hello world " + number + "\n");
           assertThat(Connection.hear(connection.server())).isEqualTo("Hi there " + number);
           Connection.say(connection.server(), number + " Hello world\n");

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.midstream.gateway.network.BoxProcess;
 import dev.midstream.gateway.network.Network;
 import dev.midstream.gateway.traffic.Connection;
-import dev.midstream.gateway.traffic.Ends;
+import dev.midstream.gateway.traffic.SocketPair;
 import dev.midstream.wire.capture.CaptureReader;
 import dev.midstream.wire.packet.Packet;
 import java.io.IOException;
@@ -63,8 +63,9 @@ final class LiveOperationsTest {
   void answers() throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess box = Live.start(network, directory, Live.EDITING);
-        Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT);
-        Connection connection = ends.connect()) {
+        SocketPair sockets =
+            SocketPair.of(network.client(), network.server(), Network.SERVER, PORT);
+        Connection connection = sockets.connect()) {
       talk(connection);
 
       JsonNode status = ask(network, "status", "--json");
@@ -98,8 +99,9 @@ final class LiveOperationsTest {
   void callsARenamedInterfaceByItsNewName() throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess box = Live.start(network, directory, "workers: 2\n" + Live.EDITING);
-        Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT);
-        Connection connection = ends.connect()) {
+        SocketPair sockets =
+            SocketPair.of(network.client(), network.server(), Network.SERVER, PORT);
+        Connection connection = sockets.connect()) {
       network.box().ip("link set in0 down", "link set in0 name inx0", "link set inx0 up");
       Eventually.holds(
           "the node knows the new name and state",
@@ -128,8 +130,9 @@ final class LiveOperationsTest {
                 Live.EDITING + "events: { file: " + events + " }\n",
                 "--record",
                 recording.toString());
-        Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT)) {
-      try (Connection connection = ends.connect()) {
+        SocketPair sockets =
+            SocketPair.of(network.client(), network.server(), Network.SERVER, PORT)) {
+      try (Connection connection = sockets.connect()) {
         talk(connection);
         JsonNode progress = ask(network, "status", "--json").path("recording");
         assertThat(progress.path("open").asBoolean()).isTrue();

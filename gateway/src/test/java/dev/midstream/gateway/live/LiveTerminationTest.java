@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.gateway.network.BoxProcess;
 import dev.midstream.gateway.network.Network;
 import dev.midstream.gateway.traffic.Connection;
-import dev.midstream.gateway.traffic.Ends;
+import dev.midstream.gateway.traffic.SocketPair;
 import dev.midstream.modcmd.agent.AgentProvider;
 import java.io.File;
 import java.io.IOException;
@@ -85,7 +85,7 @@ final class LiveTerminationTest {
   }
 
   private static Connection connect(Network network) throws IOException {
-    return Ends.of(network.client(), network.server(), Network.SERVER, PORT).connect();
+    return SocketPair.of(network.client(), network.server(), Network.SERVER, PORT).connect();
   }
 
   /** Gives the agent something, and returns when nothing passes any more. */

@@ -7,8 +7,8 @@ import dev.midstream.gateway.network.NameSpace;
 import dev.midstream.gateway.network.Network;
 import dev.midstream.gateway.traffic.Connection;
 import dev.midstream.gateway.traffic.Document;
-import dev.midstream.gateway.traffic.Ends;
 import dev.midstream.gateway.traffic.Received;
+import dev.midstream.gateway.traffic.SocketPair;
 import dev.midstream.gateway.traffic.Transfer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,8 +42,9 @@ final class LiveWorkersTest {
     for (String plan : List.of(TWO_WORKERS, "workers: 3\nidle: spin\n" + Live.EDITING)) {
       try (Network network = Network.make(1500);
           BoxProcess box = Live.start(network, directory, plan);
-          Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT)) {
-        transferAll(ends, 64, 250);
+          SocketPair sockets =
+              SocketPair.of(network.client(), network.server(), Network.SERVER, PORT)) {
+        transferAll(sockets, 64, 250);
         assertThat(box.stop()).isZero();
         assertThat(box.complaints()).isEmpty();
       }
@@ -57,8 +58,9 @@ final class LiveWorkersTest {
         NameSpace router = NameSpace.make()) {
       putBehind(network, router);
       try (BoxProcess box = Live.start(network, directory, TWO_WORKERS);
-          Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT)) {
-        transferAll(ends, 8, 100);
+          SocketPair sockets =
+              SocketPair.of(network.client(), network.server(), Network.SERVER, PORT)) {
+        transferAll(sockets, 8, 100);
         assertThat(router.ask("cat", "/proc/net/snmp"))
             .as("fragments were made: FragOKs, FragFails, FragCreates")
             .doesNotContainPattern("Ip: [0-9 ]+ 0 0 0( 0)?\n");
@@ -73,14 +75,15 @@ final class LiveWorkersTest {
   void goesOnWhenAnInterfaceWasDown() throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess box = Live.start(network, directory, TWO_WORKERS);
-        Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT)) {
-      List<Connection> connections = connect(ends, 16);
+        SocketPair sockets =
+            SocketPair.of(network.client(), network.server(), Network.SERVER, PORT)) {
+      List<Connection> connections = connect(sockets, 16);
       network.box().ip("link set out0 down");
       network.box().ip("link set out0 up");
       network.box().ip("link set in0 down");
       network.box().ip("link set in0 up");
       transferAll(connections, 250);
-      transferAll(ends, 16, 250);
+      transferAll(sockets, 16, 250);
       assertThat(box.stop()).isZero();
       assertThat(box.complaints()).allMatch(line -> line.contains("interface"));
     }
@@ -92,13 +95,14 @@ final class LiveWorkersTest {
     try (Network network = Network.make(1500);
         BoxProcess box =
             Live.start(network, directory, TWO_WORKERS + "limits: { hold-time: 1h }\n");
-        Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT)) {
-      List<Connection> held = connect(ends, 8);
+        SocketPair sockets =
+            SocketPair.of(network.client(), network.server(), Network.SERVER, PORT)) {
+      List<Connection> held = connect(sockets, 8);
       for (Connection connection : held) {
         Connection.say(connection.client(), "Hello world\nHello wor");
         assertThat(Connection.hear(connection.server())).isEqualTo("Hi there");
       }
-      List<Connection> busy = connect(ends, 8);
+      List<Connection> busy = connect(sockets, 8);
       Document document = new Document(1, 250_000, 4_000, Live.MARK);
       for (Connection connection : busy) {
         Transfer ignored = Transfer.start(connection.client(), connection.server(), document);
@@ -116,14 +120,14 @@ final class LiveWorkersTest {
     }
   }
 
-  private static void transferAll(Ends ends, int count, int pages) throws IOException {
-    transferAll(connect(ends, count), pages);
+  private static void transferAll(SocketPair sockets, int count, int pages) throws IOException {
+    transferAll(connect(sockets, count), pages);
   }
 
-  private static List<Connection> connect(Ends ends, int count) throws IOException {
+  private static List<Connection> connect(SocketPair sockets, int count) throws IOException {
     List<Connection> connections = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      connections.add(ends.connect());
+      connections.add(sockets.connect());
     }
     return connections;
   }

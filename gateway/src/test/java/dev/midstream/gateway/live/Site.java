@@ -3,7 +3,7 @@ package dev.midstream.gateway.live;
 import dev.midstream.gateway.network.BoxProcess;
 import dev.midstream.gateway.network.Network;
 import dev.midstream.gateway.traffic.Connection;
-import dev.midstream.gateway.traffic.Ends;
+import dev.midstream.gateway.traffic.SocketPair;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -43,8 +43,8 @@ final class Site implements AutoCloseable {
 
   /** Opens a connection to a server at {@code host} that listens for this one. */
   Connection connect(String host, int port) throws IOException {
-    try (Ends ends = Ends.of(network.client(), network.server(), host, port)) {
-      return ends.connect();
+    try (SocketPair sockets = SocketPair.of(network.client(), network.server(), host, port)) {
+      return sockets.connect();
     }
   }
 

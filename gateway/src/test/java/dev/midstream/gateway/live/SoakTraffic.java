@@ -6,7 +6,7 @@ import dev.midstream.gateway.network.NameSpace;
 import dev.midstream.gateway.network.Network;
 import dev.midstream.gateway.traffic.Connection;
 import dev.midstream.gateway.traffic.Document;
-import dev.midstream.gateway.traffic.Ends;
+import dev.midstream.gateway.traffic.SocketPair;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.ExecutionException;
@@ -74,8 +74,8 @@ final class SoakTraffic {
       throws IOException {
     Document up = new Document(rounds, 500, 2_000 + rounds % 500, Live.MARK);
     Document down = new Document(rounds + 1L, 1_000, 1_000 + rounds % 500, Live.MARK);
-    try (Ends ends = Ends.of(network.client(), network.server(), server, port);
-        Connection connection = ends.connect()) {
+    try (SocketPair sockets = SocketPair.of(network.client(), network.server(), server, port);
+        Connection connection = sockets.connect()) {
       FutureTask<Boolean> cutting = new FutureTask<>(cut ? this::cut : () -> false);
       Thread.ofPlatform().daemon().name("cut").start(cutting);
       Live.assertBothArrive(connection, up, down, replacement);
@@ -107,9 +107,10 @@ final class SoakTraffic {
   }
 
   private void chat(String server) throws IOException {
-    try (Ends ends = Ends.of(network.client(), network.server(), server, Site.EDITED_PORT)) {
+    try (SocketPair sockets =
+        SocketPair.of(network.client(), network.server(), server, Site.EDITED_PORT)) {
       for (int number = 0; number < CHATS; number++) {
-        Connection connection = ends.connect();
+        Connection connection = sockets.connect();
         Connection.say(connection.client(), "Hello world " + number + "\n");
         assertThat(Connection.hear(connection.server())).isEqualTo("Hi there " + number);
         if ((rounds + number) % CHATS_A_RESET == 0) {

@@ -14,7 +14,7 @@ class ConnectionTest {
 
   @Test
   void hearsALineAtATime() throws IOException {
-    try (Connection connection = SocketPair.open()) {
+    try (Connection connection = LoopbackConnection.open()) {
       Connection.say(connection.client(), "one\ntwo\nrest");
       assertThat(Connection.hear(connection.server())).isEqualTo("one");
       assertThat(Connection.hear(connection.server())).isEqualTo("two");
@@ -26,7 +26,7 @@ class ConnectionTest {
 
   @Test
   void doesNotWaitForeverForTheRestOfALine() throws IOException {
-    try (Connection connection = SocketPair.open()) {
+    try (Connection connection = LoopbackConnection.open()) {
       Connection.say(connection.client(), "half a l");
       assertThatThrownBy(() -> Connection.hear(connection.server(), MOMENT))
           .isInstanceOf(IOException.class)
@@ -38,7 +38,7 @@ class ConnectionTest {
 
   @Test
   void aResetIsHeard() throws IOException {
-    try (Connection connection = SocketPair.open()) {
+    try (Connection connection = LoopbackConnection.open()) {
       Connection.reset(connection.client());
       assertThatThrownBy(() -> Connection.hear(connection.server()))
           .isInstanceOf(IOException.class)

@@ -18,7 +18,7 @@ class TransferTest {
 
   @Test
   void carriesADocumentToItsEnd() throws IOException {
-    try (Connection connection = SocketPair.open()) {
+    try (Connection connection = LoopbackConnection.open()) {
       Transfer transfer = Transfer.start(connection.client(), connection.server(), DOCUMENT);
       assertThat(transfer.await(PATIENCE_SECONDS))
           .isEqualTo(new Received(DOCUMENT.length(), DOCUMENT.digest()));
@@ -30,7 +30,7 @@ class TransferTest {
   @Test
   void isOverWhenTheSenderFails() throws IOException {
     Document tooShortForItsNumber = new Document(1, 1, Long.BYTES - 1, "");
-    try (Connection connection = SocketPair.open()) {
+    try (Connection connection = LoopbackConnection.open()) {
       Transfer transfer =
           Transfer.start(connection.client(), connection.server(), tooShortForItsNumber);
       assertThatThrownBy(() -> transfer.await(PATIENCE_SECONDS))
@@ -42,7 +42,7 @@ class TransferTest {
 
   @Test
   void isOverWhenTheReceiverFails() throws IOException {
-    try (Connection connection = SocketPair.open()) {
+    try (Connection connection = LoopbackConnection.open()) {
       connection.server().close();
       Transfer transfer = Transfer.start(connection.client(), connection.server(), DOCUMENT);
       assertThatThrownBy(() -> transfer.await(PATIENCE_SECONDS)).isInstanceOf(IOException.class);
@@ -53,8 +53,8 @@ class TransferTest {
   @Test
   void doesNotWaitForeverForTheEnd() throws IOException {
     AtomicInteger looks = new AtomicInteger();
-    try (Connection connection = SocketPair.open();
-        Connection elsewhere = SocketPair.open()) {
+    try (Connection connection = LoopbackConnection.open();
+        Connection elsewhere = LoopbackConnection.open()) {
       Transfer transfer = Transfer.start(elsewhere.client(), connection.server(), DOCUMENT);
       int ignored = connection.client().write(ByteBuffer.allocate(5));
       assertThatThrownBy(() -> transfer.await(1, looks::incrementAndGet))

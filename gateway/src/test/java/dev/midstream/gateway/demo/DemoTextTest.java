@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WordingTest {
+class DemoTextTest {
   @TempDir private Path directory = Path.of("");
 
   @ParameterizedTest
@@ -19,7 +19,7 @@ class WordingTest {
   void theConfigurationNamesWhateverPlaceIsGiven(String name) throws Exception {
     Path events = directory.resolve(name).resolve("events.jsonl");
     Files.createDirectories(events.getParent());
-    Path file = Files.writeString(directory.resolve("run.yaml"), Wording.configuration(events));
+    Path file = Files.writeString(directory.resolve("run.yaml"), DemoText.configuration(events));
     Configuration configuration = ConfigurationFile.load(file);
     assertThat(configuration.eventsFile()).isEqualTo(events);
     assertThat(configuration.eventsPerSecond()).as("every edit is an event").isEqualTo(1_000_000);

@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is around the program: the interfaces of its network name space, and what it may do. */
-final class Surroundings {
+final class EnvironmentCheck {
   /** Where the kernel tells a process of itself. */
   private static final Path SELF = Path.of("/proc/self");
 
@@ -38,12 +38,12 @@ final class Surroundings {
   }
 
   /** Those of this process. */
-  Surroundings() {
+  EnvironmentCheck() {
     this(SELF, new Kernel());
   }
 
   /** Those that a directory like {@code /proc/self} tells of. */
-  Surroundings(Path process, Interfaces interfaces) {
+  EnvironmentCheck(Path process, Interfaces interfaces) {
     this.process = process;
     this.interfaces = interfaces;
   }

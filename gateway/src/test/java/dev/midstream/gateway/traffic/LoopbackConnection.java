@@ -7,8 +7,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /** Connections inside this machine, with nothing between their ends. */
-final class SocketPair {
-  private SocketPair() {}
+final class LoopbackConnection {
+  private LoopbackConnection() {}
 
   static Connection open() throws IOException {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

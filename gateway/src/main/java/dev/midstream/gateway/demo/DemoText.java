@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** What is looked for in all scenes, and what takes its place: one example for both directions. */
-final class Wording {
+final class DemoText {
   static final String FIND = "Hello world";
   static final String REPLACE = "Hi there";
 
   private static final JsonMapper QUOTING =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-  private Wording() {}
+  private DemoText() {}
 
   /** The configuration the box runs with. */
   static String configuration(Path events) throws IOException {

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The program started once more, as root of a user name space, in the place of this process. */
-final class Successor {
+final class ReExec {
   private final List<String> command;
 
-  Successor(List<String> command) {
+  ReExec(List<String> command) {
     this.command = new ArrayList<>(Privilege.AS_NOBODY);
     this.command.addAll(command);
   }

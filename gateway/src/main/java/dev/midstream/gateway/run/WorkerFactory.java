@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Makes the workers that a configuration asks for, with what lies between them. The first one tells
  * what becomes of the interfaces; the others see the same, a little earlier or later.
  */
-final class Crew {
+final class WorkerFactory {
   private final Configuration configuration;
   private final Operations operations;
   private final @Nullable InterfaceClaim claim;
@@ -42,7 +42,8 @@ final class Crew {
    *
    * @param claim what keeps other programs from the interfaces; null if nothing does
    */
-  Crew(Configuration configuration, Operations operations, @Nullable InterfaceClaim claim) {
+  WorkerFactory(
+      Configuration configuration, Operations operations, @Nullable InterfaceClaim claim) {
     this.configuration = configuration;
     this.operations = operations;
     this.claim = claim;

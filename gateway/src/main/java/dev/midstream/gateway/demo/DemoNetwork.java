@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Where scenes are played: private networks, each with the program at work in its middle. Whatever
  * fails becomes a verdict, and so does a scene that does not end.
  */
-final class Stage implements AutoCloseable {
+final class DemoNetwork implements AutoCloseable {
 
   /** Makes a network. */
   @FunctionalInterface
@@ -40,7 +40,7 @@ final class Stage implements AutoCloseable {
    *
    * @param patience how long a scene may take
    */
-  Stage(Path directory, Program program, Screen screen, Duration patience) {
+  DemoNetwork(Path directory, Program program, Screen screen, Duration patience) {
     this.directory = directory;
     this.program = program;
     this.screen = screen;
@@ -137,7 +137,7 @@ final class Stage implements AutoCloseable {
   private List<String> command(String name, boolean isRecorded) throws IOException {
     Path configuration = directory.resolve(name + ".yaml");
     Path events = directory.resolve(name + "-events.jsonl");
-    Files.writeString(configuration, Wording.configuration(events.toAbsolutePath()));
+    Files.writeString(configuration, DemoText.configuration(events.toAbsolutePath()));
     List<String> arguments = new ArrayList<>(List.of("run", "--config", configuration.toString()));
     if (isRecorded) {
       String recording = directory.resolve(name + "-before-and-after.pcapng").toString();

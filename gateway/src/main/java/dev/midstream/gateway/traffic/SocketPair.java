@@ -8,7 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Objects;
 
 /** A listening server, and a client that connects to it. */
-public final class Ends implements AutoCloseable {
+public final class SocketPair implements AutoCloseable {
   private static final int BACKLOG = 1_024;
   private static final int PATIENCE_MILLIS = 20_000;
 
@@ -16,19 +16,19 @@ public final class Ends implements AutoCloseable {
   private final InetSocketAddress address;
   private final ServerSocketChannel listening;
 
-  private Ends(NameSpace client, InetSocketAddress address, ServerSocketChannel listening) {
+  private SocketPair(NameSpace client, InetSocketAddress address, ServerSocketChannel listening) {
     this.client = client;
     this.address = address;
     this.listening = listening;
   }
 
   /** Lets a server listen at a literal address that its name space has. */
-  public static Ends of(NameSpace client, NameSpace server, String host, int port)
+  public static SocketPair of(NameSpace client, NameSpace server, String host, int port)
       throws IOException {
     InetSocketAddress address = new InetSocketAddress(host, port);
     ServerSocketChannel listening =
         server.in(() -> ServerSocketChannel.open().bind(address, BACKLOG));
-    return new Ends(client, address, listening);
+    return new SocketPair(client, address, listening);
   }
 
   /**
