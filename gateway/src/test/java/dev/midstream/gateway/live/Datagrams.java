@@ -2,7 +2,7 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.gateway.network.Network;
+import dev.midstream.demo.network.Network;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

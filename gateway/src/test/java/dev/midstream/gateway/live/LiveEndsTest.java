@@ -3,11 +3,11 @@ package dev.midstream.gateway.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.midstream.gateway.network.Network;
-import dev.midstream.gateway.traffic.Connection;
-import dev.midstream.gateway.traffic.Document;
-import dev.midstream.gateway.traffic.SocketPair;
-import dev.midstream.gateway.traffic.Transfer;
+import dev.midstream.demo.network.Network;
+import dev.midstream.demo.traffic.Connection;
+import dev.midstream.demo.traffic.Document;
+import dev.midstream.demo.traffic.SocketPair;
+import dev.midstream.demo.traffic.Transfer;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;

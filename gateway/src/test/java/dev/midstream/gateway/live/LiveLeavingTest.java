@@ -2,8 +2,8 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.gateway.network.Network;
-import dev.midstream.gateway.traffic.Connection;
+import dev.midstream.demo.network.Network;
+import dev.midstream.demo.traffic.Connection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

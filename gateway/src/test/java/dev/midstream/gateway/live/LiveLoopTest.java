@@ -2,8 +2,8 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.gateway.network.BoxProcess;
-import dev.midstream.gateway.network.NameSpace;
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.NameSpace;
 import dev.midstream.wire.port.LegCounter;
 import java.io.IOException;
 import java.net.InetAddress;

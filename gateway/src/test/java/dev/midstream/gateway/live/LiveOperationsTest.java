@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.midstream.gateway.network.BoxProcess;
-import dev.midstream.gateway.network.Network;
-import dev.midstream.gateway.traffic.Connection;
-import dev.midstream.gateway.traffic.SocketPair;
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.Network;
+import dev.midstream.demo.traffic.Connection;
+import dev.midstream.demo.traffic.Document;
+import dev.midstream.demo.traffic.SocketPair;
+import dev.midstream.demo.traffic.Transfer;
 import dev.midstream.wire.capture.CaptureReader;
 import dev.midstream.wire.packet.Packet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -153,6 +156,29 @@ final class LiveOperationsTest {
     assertReadable(recording);
     assertThat(Files.readString(recording, StandardCharsets.ISO_8859_1))
         .contains("Hello world, and Hello world", "Hi there, and Hi there", "before: ", "after: ");
+  }
+
+  @Test
+  @DisplayName("OWN-3 at full speed each edit is an event, or is counted as lost")
+  void countsEditsThatAreNotWritten() throws IOException {
+    Path events = directory.resolve("events.jsonl");
+    String configuration = Live.EDITING + "events: { file: " + events + ", per-second: 1000000 }\n";
+    Document document = new Document(1, 50_000, 4_000, Live.MARK);
+    long lost;
+    try (Network network = Network.make(1500);
+        BoxProcess box = Live.start(network, directory, configuration);
+        SocketPair sockets =
+            SocketPair.of(network.client(), network.server(), Network.SERVER, PORT);
+        Connection connection = sockets.connect()) {
+      Transfer transfer = Transfer.start(connection.server(), connection.client(), document);
+      assertThat(transfer.await(60).digest()).isEqualTo(document.digestReplacing(Live.REPLACEMENT));
+      lost = ask(network, "status", "--json").at("/events/lost").asLong(-1);
+      assertThat(box.stop()).isZero();
+    }
+    List<String> lines = Files.readAllLines(events);
+    assertThat(lines).noneMatch(line -> line.contains("suppressed"));
+    long written = lines.stream().filter(line -> line.contains("\"reason\":\"edit\"")).count();
+    assertThat(written + lost).as("written=%d lost=%d", written, lost).isEqualTo(50_000);
   }
 
   private static void assertReadable(Path recording) throws IOException {

@@ -3,8 +3,8 @@ package dev.midstream.gateway.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.midstream.gateway.network.BoxProcess;
-import dev.midstream.gateway.network.Network;
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.Network;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;

@@ -3,10 +3,10 @@ package dev.midstream.gateway.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.midstream.gateway.network.NameSpace;
-import dev.midstream.gateway.network.Network;
-import dev.midstream.gateway.traffic.Connection;
-import dev.midstream.gateway.traffic.Document;
+import dev.midstream.demo.network.NameSpace;
+import dev.midstream.demo.network.Network;
+import dev.midstream.demo.traffic.Connection;
+import dev.midstream.demo.traffic.Document;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

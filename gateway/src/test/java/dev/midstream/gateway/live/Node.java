@@ -2,8 +2,8 @@ package dev.midstream.gateway.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.midstream.gateway.network.BoxProcess;
-import dev.midstream.gateway.network.NameSpace;
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.NameSpace;
 import dev.midstream.wire.port.LegCounter;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,9 +1,9 @@
 package dev.midstream.gateway.live;
 
-import dev.midstream.gateway.network.BoxProcess;
-import dev.midstream.gateway.network.Network;
-import dev.midstream.gateway.traffic.Connection;
-import dev.midstream.gateway.traffic.SocketPair;
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.Network;
+import dev.midstream.demo.traffic.Connection;
+import dev.midstream.demo.traffic.SocketPair;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -3,9 +3,9 @@ package dev.midstream.gateway.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.midstream.gateway.network.BoxProcess;
-import dev.midstream.gateway.network.Impairment;
-import dev.midstream.gateway.network.Network;
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.Impairment;
+import dev.midstream.demo.network.Network;
 import dev.midstream.wire.port.LegCounter;
 import java.io.IOException;
 import java.nio.file.Path;

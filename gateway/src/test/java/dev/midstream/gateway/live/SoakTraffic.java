@@ -2,11 +2,11 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.gateway.network.NameSpace;
-import dev.midstream.gateway.network.Network;
-import dev.midstream.gateway.traffic.Connection;
-import dev.midstream.gateway.traffic.Document;
-import dev.midstream.gateway.traffic.SocketPair;
+import dev.midstream.demo.network.NameSpace;
+import dev.midstream.demo.network.Network;
+import dev.midstream.demo.traffic.Connection;
+import dev.midstream.demo.traffic.Document;
+import dev.midstream.demo.traffic.SocketPair;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.ExecutionException;
