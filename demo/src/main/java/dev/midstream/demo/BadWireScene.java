@@ -13,7 +13,7 @@ final class BadWireScene implements Scene {
   private static final int PORT = 7000;
   private static final int PAGES = 10_000;
   private static final int PAGE_BYTES = 2_000;
-  private static final int PATIENCE_SECONDS = 100;
+  private static final int TIMEOUT_SECONDS = 100;
 
   @Override
   public String name() {
@@ -21,13 +21,13 @@ final class BadWireScene implements Scene {
   }
 
   @Override
-  public Verdict play(Network network, Screen screen) throws IOException {
-    screen.line("");
-    screen.line(
+  public Verdict run(Network network, Screen screen) throws IOException {
+    screen.print("");
+    screen.print(
         "20 MB on port 7000, a greeting in every 2 KB; between box and server a wire that"
             + " loses 1 % and reorders 1 %");
     Document document = new Document(2, PAGES, PAGE_BYTES, DemoText.FIND);
-    BoxStatus box = new BoxStatus(network.box());
+    WebClient box = new WebClient(network.box());
     long startNanos = System.nanoTime();
     Received received;
     try (SocketPair sockets =
@@ -36,15 +36,17 @@ final class BadWireScene implements Scene {
       Transfer transfer = Transfer.start(connection.server(), connection.client(), document);
       received =
           transfer.await(
-              PATIENCE_SECONDS, () -> screen.now(() -> progress(transfer, document, network, box)));
+              TIMEOUT_SECONDS,
+              () -> screen.showProgress(() -> progress(transfer, document, network, box)));
     }
-    screen.line("  on the way %,d frames were lost or late".formatted(network.faults()));
-    return Digests.compare(name(), document, received, System.nanoTime() - startNanos, screen);
+    screen.print("  on the way %,d frames were lost or late".formatted(network.faults()));
+    return Verdict.ofDownload(name(), document, received, System.nanoTime() - startNanos, screen);
   }
 
   private static String progress(
-      Transfer transfer, Document document, Network network, BoxStatus box) {
+      Transfer transfer, Document document, Network network, WebClient box) {
     return "received %,d of about %,d octets, %,d frames lost or late; %s"
-        .formatted(transfer.receivedBytes(), document.length(), network.faults(), box.counters());
+        .formatted(
+            transfer.receivedBytes(), document.length(), network.faults(), box.boxCounters());
   }
 }

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** The part of the demonstration that needs no network: the example's recording, rewritten. */
+/** The demonstration without a network: the capture of the examples, rewritten. */
 final class CaptureScene {
   private static final String CAPTURE = "hello.pcap";
   private static final String CONFIGURATION = "hello.yaml";
@@ -19,23 +19,23 @@ final class CaptureScene {
     this.directory = directory;
   }
 
-  /** Rewrites it, and looks for both wordings in the result. */
-  Verdict play(Screen screen) throws Exception {
+  /** Rewrites the capture, and counts the string and its replacement in the result. */
+  Verdict run(Screen screen) throws Exception {
     Path in = copy(CAPTURE);
     Path configuration = copy(CONFIGURATION);
     Path out = directory.resolve("out.pcap");
     rewrite.rewrite(configuration, in, out);
     int before = count(in, DemoText.FIND);
-    int left = count(out, DemoText.FIND);
+    int remaining = count(out, DemoText.FIND);
     int greetings = count(out, DemoText.REPLACE);
-    screen.line("");
-    screen.line(
+    screen.print("");
+    screen.print(
         "  %s  says \"%s\" in one packet %d times, and once in three packets"
             .formatted(in.getFileName(), DemoText.FIND, before));
-    screen.line(
+    screen.print(
         "  %s    says it %d times, and \"%s\" %d times"
-            .formatted(out.getFileName(), left, DemoText.REPLACE, greetings));
-    boolean passed = left == 0 && greetings == before + 1;
+            .formatted(out.getFileName(), remaining, DemoText.REPLACE, greetings));
+    boolean passed = remaining == 0 && greetings == before + 1;
     return new Verdict("a recording", passed, greetings + " greetings replaced");
   }
 

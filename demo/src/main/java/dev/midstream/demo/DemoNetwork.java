@@ -14,58 +14,53 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where scenes are played: private networks, each with the program at work in its middle. Whatever
- * fails becomes a verdict, and so does a scene that does not end.
+ * Private networks with the program as the box in the middle, in which scenes run. Every failure
+ * becomes a verdict, also a scene that exceeds its time.
  */
 final class DemoNetwork implements AutoCloseable {
 
   /** Makes a network. */
   @FunctionalInterface
-  interface Making {
+  interface NetworkFactory {
     Network make() throws IOException;
   }
 
   private final Path directory;
-  private final Program program;
+  private final ReExec program;
   private final Screen screen;
-  private final Duration patience;
+  private final Duration sceneTimeout;
 
-  /** What is to be taken down, the last one first. */
+  /** Networks to close, the last one first. */
   private final ConcurrentLinkedDeque<Network> networks = new ConcurrentLinkedDeque<>();
 
   private final ConcurrentLinkedDeque<BoxProcess> boxes = new ConcurrentLinkedDeque<>();
 
-  /**
-   * A stage without a network.
-   *
-   * @param patience how long a scene may take
-   */
-  DemoNetwork(Path directory, Program program, Screen screen, Duration patience) {
+  /** Starts without a network. Files go to {@code directory}. */
+  DemoNetwork(Path directory, ReExec program, Screen screen, Duration sceneTimeout) {
     this.directory = directory;
     this.program = program;
     this.screen = screen;
-    this.patience = patience;
+    this.sceneTimeout = sceneTimeout;
   }
 
-  /**
-   * Builds the network for what is played next. Answers what prevents that; null if it is there.
-   */
-  @Nullable String build(Making making) {
+  /** Builds the network of the next scenes. Returns why that failed; null if it is built. */
+  @Nullable String build(NetworkFactory factory) {
     try {
-      networks.push(making.make());
+      networks.push(factory.make());
       return null;
     } catch (IOException e) {
-      return why(e);
+      return message(e);
     }
   }
 
   /**
-   * Plays scenes in the network built last, and takes it down; with a box whose files have {@code
-   * name} in theirs.
+   * Starts the box in the network built last, runs the scenes, and closes both.
    *
-   * @param isRecorded whether connections with the greeting's rule are recorded before and after
+   * @param name of the box; its files start with it
+   * @param isRecorded whether connections that match the rule {@code greeting} are recorded
+   * @param verdicts gets one verdict for each scene, and one for a box that fails
    */
-  void play(String name, boolean isRecorded, List<Scene> scenes, List<Verdict> verdicts) {
+  void run(String name, boolean isRecorded, List<Scene> scenes, List<Verdict> verdicts) {
     Network network = networks.getFirst();
     try {
       BoxProcess box = BoxProcess.start(network.box(), command(name, isRecorded));
@@ -73,14 +68,14 @@ final class DemoNetwork implements AutoCloseable {
       for (Scene scene : scenes) {
         verdicts.add(verdict(scene, network, box));
       }
-      end(name, box, verdicts);
+      stop(name, box, verdicts);
     } catch (IOException e) {
-      verdicts.add(new Verdict("the box " + name, false, why(e)));
+      verdicts.add(new Verdict("the box " + name, false, message(e)));
     }
     network.close();
   }
 
-  /** Takes everything down, also in the middle of a scene. */
+  /** Kills the boxes and closes the networks, also in the middle of a scene. */
   @Override
   public void close() {
     for (BoxProcess box : boxes) {
@@ -91,45 +86,45 @@ final class DemoNetwork implements AutoCloseable {
     }
   }
 
-  /** The scene's own, unless the box ends or the time is over before. */
+  /** Runs a scene. It fails if the box ends, or its time is over, before it does. */
   private Verdict verdict(Scene scene, Network network, BoxProcess box) {
     CompletableFuture<Verdict> verdict = new CompletableFuture<>();
     CompletableFuture<Boolean> ignored =
         box.onExit()
             .thenApply(code -> verdict.complete(failed(scene, "the box ended, exit code " + code)));
-    Thread player =
+    Thread runner =
         Thread.ofPlatform()
             .daemon()
             .name(scene.name())
-            .start(() -> verdict.complete(play(scene, network)));
+            .start(() -> verdict.complete(run(scene, network)));
     try {
       return verdict
           .completeOnTimeout(
-              failed(scene, "not over within %d s".formatted(patience.toSeconds())),
-              patience.toMillis(),
+              failed(scene, "not over within %d s".formatted(sceneTimeout.toSeconds())),
+              sceneTimeout.toMillis(),
               TimeUnit.MILLISECONDS)
           .join();
     } finally {
-      player.interrupt();
+      runner.interrupt();
     }
   }
 
-  private Verdict play(Scene scene, Network network) {
+  private Verdict run(Scene scene, Network network) {
     try {
-      return scene.play(network, screen);
+      return scene.run(network, screen);
     } catch (IOException | RuntimeException e) {
-      return failed(scene, why(e));
+      return failed(scene, message(e));
     }
   }
 
-  private void end(String name, BoxProcess box, List<Verdict> verdicts) throws IOException {
+  private void stop(String name, BoxProcess box, List<Verdict> verdicts) throws IOException {
     int exitCode = box.stop();
-    List<String> complaints = box.complaints();
-    complaints.forEach(line -> screen.line("  the box said: " + line));
-    if (exitCode == 0 && complaints.isEmpty()) {
+    List<String> errorLines = box.errorLines();
+    errorLines.forEach(line -> screen.print("  the box said: " + line));
+    if (exitCode == 0 && errorLines.isEmpty()) {
       return;
     }
-    String said = complaints.isEmpty() ? "nothing said" : "said: " + complaints.getFirst();
+    String said = errorLines.isEmpty() ? "nothing said" : "said: " + errorLines.getFirst();
     verdicts.add(
         new Verdict("the box " + name, false, "exit code %d, %s".formatted(exitCode, said)));
   }
@@ -143,14 +138,14 @@ final class DemoNetwork implements AutoCloseable {
       String recording = directory.resolve(name + "-before-and-after.pcapng").toString();
       arguments.addAll(List.of("--record", recording, "--record-match", "greeting"));
     }
-    return program.command(arguments.toArray(String[]::new));
+    return program.command(arguments);
   }
 
-  private static Verdict failed(Scene scene, String why) {
-    return new Verdict(scene.name(), false, why);
+  private static Verdict failed(Scene scene, String reason) {
+    return new Verdict(scene.name(), false, reason);
   }
 
-  private static String why(Exception e) {
+  private static String message(Exception e) {
     return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 }

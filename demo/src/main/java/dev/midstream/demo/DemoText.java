@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** What is looked for in all scenes, and what takes its place: one example for both directions. */
+/** The string that all scenes send, its replacement, and the configuration that edits it. */
 final class DemoText {
   static final String FIND = "Hello world";
   static final String REPLACE = "Hi there";
@@ -15,7 +15,7 @@ final class DemoText {
 
   private DemoText() {}
 
-  /** The configuration the box runs with. */
+  /** The box's configuration. */
   static String configuration(Path events) throws IOException {
     String quoted = QUOTING.writeValueAsString(events.toString());
     return """
@@ -38,7 +38,7 @@ final class DemoText {
         .formatted(FIND, REPLACE, quoted);
   }
 
-  /** What a text becomes. */
+  /** The text with every string replaced. */
   static String edited(String text) {
     return text.replace(FIND, REPLACE);
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The demonstration: scenes in a private network. Without the right to make one, it starts the
- * program again as root of a user name space. Where that is refused too, it rewrites a capture.
+ * program again as root of a user namespace. Where that is refused too, it rewrites a capture.
  */
 public final class Demonstration {
   private static final int MTU = 1_500;
@@ -22,7 +22,7 @@ public final class Demonstration {
   private static final long SEED = 7;
   private static final Duration SCENE_TIMEOUT = Duration.ofMinutes(2);
 
-  private final Program program;
+  private final ReExec program;
   private final Path directory;
   private final Screen screen;
   private final CaptureRewrite rewrite;
@@ -50,7 +50,7 @@ public final class Demonstration {
       PrintWriter err,
       boolean onTerminal,
       CaptureRewrite rewrite) {
-    program = new Program(mainClass);
+    program = new ReExec(mainClass);
     this.directory = directory;
     screen = new Screen(out, err, onTerminal, System::nanoTime);
     this.rewrite = rewrite;
@@ -71,13 +71,14 @@ public final class Demonstration {
         return conclude(live(network));
       }
     }
-    if (!restart.isEmpty() && Privilege.missingForNobody() == null) {
-      return new ReExec(program.command(restart.toArray(String[]::new))).run();
+    if (!restart.isEmpty() && Privilege.missingInUserNamespace() == null) {
+      return program.runAsRoot(restart);
     }
-    screen.line("midstream demo: a private network cannot be made here, reason=" + missing);
-    screen.line("It takes root or user name spaces, ip(8), unshare(1), nsenter(1) and setpriv(1).");
-    screen.line("Instead, a recording of a conversation is rewritten.");
-    return conclude(List.of(new CaptureScene(rewrite, directory).play(screen)));
+    screen.print("midstream demo: a private network cannot be made here, reason=" + missing);
+    screen.print(
+        "It takes root or user name spaces, ip(8), unshare(1), nsenter(1) and setpriv(1).");
+    screen.print("Instead, a recording of a conversation is rewritten.");
+    return conclude(List.of(new CaptureScene(rewrite, directory).run(screen)));
   }
 
   /**
@@ -89,15 +90,15 @@ public final class Demonstration {
   }
 
   private List<Verdict> live(DemoNetwork network) {
-    screen.line("midstream demo: a client, a box and a server, each in a network of its own");
-    screen.line("");
-    screen.line("    client c0 ─── in0 midstream out0 ─── s0 server");
+    screen.print("midstream demo: a client, a box and a server, each in a network of its own");
+    screen.print("");
+    screen.print("    client c0 ─── in0 midstream out0 ─── s0 server");
     List<Verdict> verdicts = new ArrayList<>();
-    network.play(
+    network.run(
         "clean", true, List.of(new GreetingScene(), new WebScene(), new DownloadScene()), verdicts);
     @Nullable String missing = network.build(() -> Network.impaired(MTU, false, BAD, SEED));
     if (missing == null) {
-      network.play("bad-wire", false, List.of(new BadWireScene()), verdicts);
+      network.run("bad-wire", false, List.of(new BadWireScene()), verdicts);
     } else {
       verdicts.add(new Verdict("the network bad-wire", false, missing));
     }
@@ -105,11 +106,11 @@ public final class Demonstration {
   }
 
   private int conclude(List<Verdict> verdicts) throws IOException {
-    Verdict.show(verdicts, screen);
-    screen.line("");
-    screen.line("files to look at");
+    Verdict.print(verdicts, screen);
+    screen.print("");
+    screen.print("files to look at");
     try (var paths = Files.list(directory)) {
-      paths.sorted().forEach(path -> screen.line("  " + path));
+      paths.sorted().forEach(path -> screen.print("  " + path));
     }
     return verdicts.stream().allMatch(Verdict::passed) ? 0 : 1;
   }

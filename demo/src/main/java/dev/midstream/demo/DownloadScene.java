@@ -16,11 +16,11 @@ final class DownloadScene implements Scene {
   }
 
   @Override
-  public Verdict play(Network network, Screen screen) throws IOException {
-    screen.line("");
-    screen.line("a download of 200 MB on port 8080, a greeting in every 4 KB");
+  public Verdict run(Network network, Screen screen) throws IOException {
+    screen.print("");
+    screen.print("a download of 200 MB on port 8080, a greeting in every 4 KB");
     Document document = new Document(1, PAGES, PAGE_BYTES, DemoText.FIND);
-    BoxStatus box = new BoxStatus(network.box());
+    WebClient box = new WebClient(network.box());
     long startNanos = System.nanoTime();
     Received received;
     try (WebServer server = WebServer.start(network.server(), Network.SERVER, document)) {
@@ -29,13 +29,15 @@ final class DownloadScene implements Scene {
               .get(
                   server.address("/download"),
                   body ->
-                      Received.of(body, bytes -> screen.now(() -> progress(bytes, document, box))));
+                      Received.of(
+                          body,
+                          bytes -> screen.showProgress(() -> progress(bytes, document, box))));
     }
-    return Digests.compare(name(), document, received, System.nanoTime() - startNanos, screen);
+    return Verdict.ofDownload(name(), document, received, System.nanoTime() - startNanos, screen);
   }
 
-  private static String progress(long bytes, Document document, BoxStatus box) {
+  private static String progress(long bytes, Document document, WebClient box) {
     return "received %,d of about %,d octets; %s"
-        .formatted(bytes, document.length(), box.counters());
+        .formatted(bytes, document.length(), box.boxCounters());
   }
 }

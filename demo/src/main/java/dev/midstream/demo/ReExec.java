@@ -2,24 +2,38 @@ package dev.midstream.demo;
 
 import dev.midstream.demo.network.Privilege;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The program started once more, as root of a user name space, in the place of this process. */
+/** Starts the running program again, with other arguments. */
 final class ReExec {
-  private final List<String> command;
+  private final String mainClass;
 
-  ReExec(List<String> command) {
-    this.command = new ArrayList<>(Privilege.AS_NOBODY);
-    this.command.addAll(command);
+  ReExec(String mainClass) {
+    this.mainClass = mainClass;
+  }
+
+  /** The command line: the same Java with the same options and classes. */
+  List<String> command(List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+    command.addAll(arguments);
+    return command;
   }
 
   /**
-   * Runs it with this process's input and output. A signal ends both, the successor first.
+   * Runs the program as root of a user namespace, with this process's input and output. A signal
+   * ends the child first, then this process.
    *
    * @return its exit code
    */
-  int run() throws IOException, InterruptedException {
+  int runAsRoot(List<String> arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(Privilege.IN_USER_NAMESPACE);
+    command.addAll(command(arguments));
     Process process = new ProcessBuilder(command).inheritIO().start();
     Runtime.getRuntime()
         .addShutdownHook(

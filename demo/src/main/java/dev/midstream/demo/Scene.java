@@ -3,15 +3,15 @@ package dev.midstream.demo;
 import dev.midstream.demo.network.Network;
 import java.io.IOException;
 
-/** Something that a client and a server do while the box is at work between them. */
+/** One conversation between a client and a server, with the box between them. */
 interface Scene {
-  /** What it is called in the table. */
+  /** Its name in the table of verdicts. */
   String name();
 
   /**
-   * Plays it.
+   * Runs the conversation and checks what arrived.
    *
-   * @throws IOException if the network or an end fails, which is a verdict too
+   * @throws IOException if the network, the client or the server fails, which is a failed scene
    */
-  Verdict play(Network network, Screen screen) throws IOException;
+  Verdict run(Network network, Screen screen) throws IOException;
 }

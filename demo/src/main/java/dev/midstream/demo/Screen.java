@@ -5,12 +5,12 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Where the demonstration is seen. What lasts goes to stdout; what is happening to stderr, on a
- * terminal as one line that is redrawn, elsewhere as a line every two seconds. Thread-safe.
+ * The demonstration's output. Results go to stdout. Progress goes to stderr: one line that is
+ * redrawn on a terminal, elsewhere a line every two seconds. Thread-safe.
  */
 final class Screen {
   private static final long REDRAW_NANOS = 200_000_000L;
-  private static final long REPEAT_NANOS = 2_000_000_000L;
+  private static final long LINE_NANOS = 2_000_000_000L;
 
   private final PrintWriter out;
   private final PrintWriter err;
@@ -27,21 +27,21 @@ final class Screen {
     nextNanos = clockNanos.getAsLong();
   }
 
-  /** Writes a line that stays. */
-  synchronized void line(String text) {
+  /** Prints a line of results. */
+  synchronized void print(String text) {
     clear();
     out.println(text);
     out.flush();
   }
 
-  /** Shows what is happening, unless it did so just before. */
-  synchronized void now(Supplier<String> what) {
+  /** Shows the progress, unless the last one is too recent. */
+  synchronized void showProgress(Supplier<String> progress) {
     long nanos = clockNanos.getAsLong();
     if (nanos - nextNanos < 0) {
       return;
     }
-    nextNanos = nanos + (onTerminal ? REDRAW_NANOS : REPEAT_NANOS);
-    String text = what.get();
+    nextNanos = nanos + (onTerminal ? REDRAW_NANOS : LINE_NANOS);
+    String text = progress.get();
     if (onTerminal) {
       err.print("\r\033[K  " + text);
       drawn = true;

@@ -5,7 +5,7 @@ import dev.midstream.demo.traffic.Document;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** A web page, fetched by a real HTTP client. */
+/** A web page, requested with Java's HTTP client. */
 final class WebScene implements Scene {
   @Override
   public String name() {
@@ -13,28 +13,30 @@ final class WebScene implements Scene {
   }
 
   @Override
-  public Verdict play(Network network, Screen screen) throws IOException {
-    screen.line("");
-    screen.line("a web page on port 8080, by Java's HTTP client");
-    Document none = new Document(0, 0, 64, DemoText.FIND);
-    String seen;
-    try (WebServer server = WebServer.start(network.server(), Network.SERVER, none)) {
-      seen =
+  public Verdict run(Network network, Screen screen) throws IOException {
+    screen.print("");
+    screen.print("a web page on port 8080, by Java's HTTP client");
+    Document empty = new Document(0, 0, 64, DemoText.FIND);
+    String received;
+    try (WebServer server = WebServer.start(network.server(), Network.SERVER, empty)) {
+      received =
           new WebClient(network.client())
               .get(
                   server.address("/"),
                   body -> new String(body.readAllBytes(), StandardCharsets.UTF_8));
       show(screen, "server sends", WebServer.PAGE);
-      show(screen, "client sees ", seen);
+      show(screen, "client sees ", received);
     }
-    boolean passed = seen.equals(DemoText.edited(WebServer.PAGE));
+    boolean passed = received.equals(DemoText.edited(WebServer.PAGE));
     return new Verdict(
-        name(), passed, "%d octets became %d".formatted(WebServer.PAGE.length(), seen.length()));
+        name(),
+        passed,
+        "%d octets became %d".formatted(WebServer.PAGE.length(), received.length()));
   }
 
-  private static void show(Screen screen, String who, String page) {
+  private static void show(Screen screen, String label, String page) {
     page.lines()
         .filter(line -> line.contains("<body>"))
-        .forEach(line -> screen.line("  " + who + "  " + line));
+        .forEach(line -> screen.print("  " + label + "  " + line));
   }
 }

@@ -1,6 +1,6 @@
 package dev.midstream.demo;
 
-import dev.midstream.demo.network.NameSpace;
+import dev.midstream.demo.network.Namespace;
 import dev.midstream.demo.traffic.Connection;
 import dev.midstream.demo.traffic.Document;
 import java.io.IOException;
@@ -11,8 +11,8 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 /**
- * A small HTTP server: one page, and one download. What it sends ends with the connection and has
- * no length in its header, so that an editor of plain octets may change the length.
+ * A small HTTP server with one page and one download. A response has no Content-Length and ends
+ * with the connection, so that an editor of plain octets may change its length.
  */
 final class WebServer implements AutoCloseable {
   private static final int PORT = 8080;
@@ -23,7 +23,7 @@ final class WebServer implements AutoCloseable {
       <body><h1>Hello world</h1><p>This page says Hello world to everybody.</p></body></html>
       """;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final InetSocketAddress address;
   private final ServerSocketChannel listening;
@@ -38,25 +38,25 @@ final class WebServer implements AutoCloseable {
   }
 
   /** Serves {@link #PAGE} as {@code /} and {@code download} as {@code /download}. */
-  static WebServer start(NameSpace nameSpace, String host, Document download) throws IOException {
+  static WebServer start(Namespace namespace, String host, Document download) throws IOException {
     InetSocketAddress address = new InetSocketAddress(host, PORT);
-    ServerSocketChannel listening = nameSpace.in(() -> ServerSocketChannel.open().bind(address));
+    ServerSocketChannel listening = namespace.call(() -> ServerSocketChannel.open().bind(address));
     WebServer server = new WebServer(address, listening, download);
     server.serving.start();
     return server;
   }
 
-  /** The address that a browser would be given for {@code path}. */
+  /** The URL of {@code path}. */
   URI address(String path) {
     return URI.create("http://" + address.getHostString() + ":" + PORT + path);
   }
 
-  /** The port is free afterwards: the kernel keeps it while a thread waits for clients. */
+  /** Also waits for the thread: the kernel keeps the port while a thread is in accept(2). */
   @Override
   public void close() throws IOException {
     listening.close();
     try {
-      boolean ignored = serving.join(PATIENCE);
+      boolean ignored = serving.join(CLOSE_TIMEOUT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -67,23 +67,23 @@ final class WebServer implements AutoCloseable {
       try (SocketChannel client = listening.accept()) {
         answer(client);
       } catch (IOException e) {
-        // The client went away or the demonstration is over; who waits for octets finds out.
+        // The client closed its connection, or this server is closed.
       }
     }
   }
 
   private void answer(SocketChannel client) throws IOException {
-    String request = Connection.hear(client);
-    while (!Connection.hear(client).isBlank()) {
-      // The header's other lines do not matter here.
+    String request = Connection.readLine(client);
+    while (!Connection.readLine(client).isBlank()) {
+      // The other header lines are ignored.
     }
     boolean isPage = request.startsWith("GET / ");
-    Connection.say(
+    Connection.write(
         client,
         "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nConnection: close\r\n\r\n"
             .formatted(isPage ? "text/html" : "application/octet-stream"));
     if (isPage) {
-      Connection.say(client, PAGE);
+      Connection.write(client, PAGE);
     } else {
       download.writeTo(client);
     }

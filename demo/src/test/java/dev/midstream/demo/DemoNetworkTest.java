@@ -28,34 +28,34 @@ class DemoNetworkTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void assumeNameSpaces() {
+  static void assumeNamespaces() {
     String missing = Privilege.missing();
     assumeTrue(missing == null, () -> "skipped: no network name spaces: " + missing);
   }
 
   @Test
-  @DisplayName("OWN-3 a scene that exceeds its time has failed, and the next one is played")
-  void playsTheSceneAfterATimeout() throws IOException {
-    assertThat(play(new EndlessScene(), new EmptyScene()))
+  @DisplayName("OWN-3 a scene that exceeds its time has failed, and the next one runs")
+  void runsTheNextSceneAfterATimeout() throws IOException {
+    assertThat(run(new EndlessScene(), new EmptyScene()))
         .containsExactly(
             new Verdict("endless", false, "not over within 2 s"), new Verdict("empty", true, ""));
   }
 
   @Test
-  @DisplayName("OWN-3 an error in a scene becomes its verdict, and the next one is played")
-  void playsTheSceneAfterAnError() throws IOException {
-    assertThat(play(new BrokenScene(), new EmptyScene()))
+  @DisplayName("OWN-3 an error in a scene becomes its verdict, and the next one runs")
+  void runsTheNextSceneAfterAnError() throws IOException {
+    assertThat(run(new BrokenScene(), new EmptyScene()))
         .containsExactly(new Verdict("broken", false, "cut"), new Verdict("empty", true, ""));
   }
 
-  private List<Verdict> play(Scene... scenes) throws IOException {
+  private List<Verdict> run(Scene... scenes) throws IOException {
     PrintWriter out = new PrintWriter(new StringWriter());
     Screen screen = new Screen(out, out, false, System::nanoTime);
     List<Verdict> verdicts = new ArrayList<>();
-    Program program = new Program(StandInBox.class.getName());
+    ReExec program = new ReExec(StandInBox.class.getName());
     try (DemoNetwork network = new DemoNetwork(directory, program, screen, TIMEOUT)) {
       assertThat(network.build(() -> Network.make(1_500))).isNull();
-      network.play("short", false, List.of(scenes), verdicts);
+      network.run("short", false, List.of(scenes), verdicts);
     }
     return verdicts;
   }
@@ -67,7 +67,7 @@ class DemoNetworkTest {
     }
 
     @Override
-    public Verdict play(Network network, Screen screen) throws IOException {
+    public Verdict run(Network network, Screen screen) throws IOException {
       LockSupport.parkNanos(TimeUnit.MINUTES.toNanos(1));
       throw new IOException("interrupted");
     }
@@ -80,7 +80,7 @@ class DemoNetworkTest {
     }
 
     @Override
-    public Verdict play(Network network, Screen screen) throws IOException {
+    public Verdict run(Network network, Screen screen) throws IOException {
       throw new IOException("cut");
     }
   }
@@ -92,7 +92,7 @@ class DemoNetworkTest {
     }
 
     @Override
-    public Verdict play(Network network, Screen screen) {
+    public Verdict run(Network network, Screen screen) {
       return new Verdict(name(), true, "");
     }
   }

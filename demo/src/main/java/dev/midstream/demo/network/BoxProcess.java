@@ -20,112 +20,115 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The program at work inside a name space, as a process of its own that ends with this one. */
+/** The program as a process inside a network namespace. It ends at the latest with this process. */
 public final class BoxProcess implements AutoCloseable {
   private static final String READY = "midstream ready";
-  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
-  private static final int PATIENCE_SECONDS = 10;
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(10);
 
-  /** With any of these Java says on stderr that it heeds them. */
-  private static final Set<String> ANNOUNCED =
+  /** Java reports each of these variables on stderr. */
+  private static final Set<String> JAVA_OPTIONS =
       Set.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS");
 
-  /** Starts all of them, for the kernel kills them at the end of the thread that did. */
+  /** Starts every process: the kernel kills a process when the thread that started it ends. */
   private static final ExecutorService STARTER =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("starter of boxes").factory());
 
   private final Process process;
-  private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
-
-  private final Thread listener;
+  private final Queue<String> errorLines = new ConcurrentLinkedQueue<>();
+  private final Thread errorReader;
 
   private BoxProcess(Process process) {
     this.process = process;
-    listener =
-        Thread.ofPlatform().daemon().name("stderr of box").start(() -> listen(process, complaints));
+    errorReader =
+        Thread.ofPlatform()
+            .daemon()
+            .name("stderr of box")
+            .start(
+                () -> process.errorReader(StandardCharsets.UTF_8).lines().forEach(errorLines::add));
   }
 
   /**
-   * Starts {@code command} and returns when it says that it is ready. What Java is told by the
-   * environment it does not hear; the command has to say it.
+   * Starts {@code command} and returns when it reports that it is ready. Java options in the
+   * environment are removed; those that the program needs must be in the command.
    *
-   * @throws IOException if it ends before, or is not ready within 60 s, with what it said
+   * @throws IOException if it ends early or is not ready within 60 s, with its stderr
    */
-  public static BoxProcess start(NameSpace nameSpace, List<String> command) throws IOException {
-    return start(nameSpace, command, START_PATIENCE);
+  public static BoxProcess start(Namespace namespace, List<String> command) throws IOException {
+    return start(namespace, command, START_TIMEOUT);
   }
 
-  static BoxProcess start(NameSpace nameSpace, List<String> command, Duration patience)
+  static BoxProcess start(Namespace namespace, List<String> command, Duration timeout)
       throws IOException {
-    BoxProcess box = begin(nameSpace, command);
+    BoxProcess box = launch(namespace, command);
     try {
-      box.awaitReady(patience);
+      box.awaitReady(timeout);
       return box;
     } catch (IOException e) {
       box.kill();
-      throw new IOException(e.getMessage() + ": said=" + box.complaints, e);
+      throw new IOException(e.getMessage() + ": said=" + box.errorLines, e);
     }
   }
 
-  /** The same, but returns at once: it may not be ready yet. */
-  public static BoxProcess begin(NameSpace nameSpace, List<String> command) throws IOException {
-    List<String> tied = new ArrayList<>(Privilege.TIED);
-    tied.addAll(command);
-    ProcessBuilder builder = new ProcessBuilder(nameSpace.inside(tied.toArray(String[]::new)));
-    silence(builder.environment());
-    return new BoxProcess(outcome(STARTER.submit(builder::start), START_PATIENCE, "started"));
+  /** Starts {@code command} and returns at once; the program may not be ready yet. */
+  public static BoxProcess launch(Namespace namespace, List<String> command) throws IOException {
+    List<String> whole = new ArrayList<>(Privilege.KILLED_WITH_PARENT);
+    whole.addAll(command);
+    ProcessBuilder builder = new ProcessBuilder(namespace.command(whole.toArray(String[]::new)));
+    removeJavaOptions(builder.environment());
+    return new BoxProcess(await(STARTER.submit(builder::start), START_TIMEOUT, "started"));
   }
 
-  /** The process's id. */
+  /** The process id. */
   public long pid() {
     return process.pid();
   }
 
   /** The lines on stderr so far. */
-  public List<String> complaints() {
-    return List.copyOf(complaints);
+  public List<String> errorLines() {
+    return List.copyOf(errorLines);
   }
 
-  /** Comes when it has ended, with its exit code. */
+  /** Completes with the exit code when the process has ended. */
   public CompletableFuture<Integer> onExit() {
     return process.onExit().thenApply(Process::exitValue);
   }
 
   /**
-   * Tells it to end in order, and hears what it says until then.
+   * Sends SIGTERM, waits for the end of the process, and reads its stderr until then.
    *
    * @return its exit code
    */
   public int stop() throws IOException {
-    tell();
-    return end();
+    terminate();
+    return awaitEnd();
   }
 
-  /** Tells it to end in order, and does not wait. */
-  public void tell() {
-    /* Process.destroy would close stderr, and what is said at the end would not be heard. */
+  /** Sends SIGTERM and does not wait. */
+  public void terminate() {
+    // Process.destroy would close stderr and lose the last lines.
     boolean ignored = process.toHandle().destroy();
   }
 
-  /** Ends it at once, without a word. */
+  /** Sends SIGKILL and waits for the end of the process. */
   public void kill() throws IOException {
     close();
-    int ignored = end();
+    int ignored = awaitEnd();
   }
 
-  /** Ends it, if it has not ended yet. */
+  /** Sends SIGKILL and does not wait. */
   @Override
   public void close() {
     boolean ignored = process.toHandle().destroyForcibly();
   }
 
-  private int end() throws IOException {
+  private int awaitEnd() throws IOException {
     try {
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new IOException("the program does not end: pid=" + pid());
       }
-      boolean ignored = listener.join(Duration.ofSeconds(PATIENCE_SECONDS));
+      boolean ignored = errorReader.join(END_TIMEOUT);
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -133,36 +136,32 @@ public final class BoxProcess implements AutoCloseable {
     }
   }
 
-  private void awaitReady(Duration patience) throws IOException {
+  private void awaitReady(Duration timeout) throws IOException {
     BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
     FutureTask<@Nullable String> reading = new FutureTask<>(reader::readLine);
     Thread.ofPlatform().daemon().name("stdout of box").start(reading);
-    @Nullable String line = outcome(reading, patience, "ready");
+    @Nullable String line = await(reading, timeout, "ready");
     if (!READY.equals(line)) {
       throw new IOException("the program does not start: line=" + line);
     }
   }
 
-  static void silence(Map<String, String> environment) {
-    environment.keySet().removeAll(ANNOUNCED);
+  static void removeJavaOptions(Map<String, String> environment) {
+    environment.keySet().removeAll(JAVA_OPTIONS);
   }
 
-  private static <T extends @Nullable Object> T outcome(
-      Future<T> step, Duration patience, String aim) throws IOException {
+  private static <T extends @Nullable Object> T await(Future<T> step, Duration timeout, String aim)
+      throws IOException {
     try {
-      return step.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return step.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new IOException(
-          "the program is not %s within %d ms".formatted(aim, patience.toMillis()), e);
+          "the program is not %s within %d ms".formatted(aim, timeout.toMillis()), e);
     } catch (ExecutionException e) {
       throw new IOException(String.valueOf(e.getCause()), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
-  }
-
-  private static void listen(Process process, Queue<String> complaints) {
-    process.errorReader(StandardCharsets.UTF_8).lines().forEach(complaints::add);
   }
 }

@@ -11,29 +11,29 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * A wire with a box in it: a name space with two interfaces, and a thread that carries frames
- * between them as the box decides.
+ * A wire with a box in it: a network namespace with two interfaces, and a thread that forwards
+ * frames between them through the box.
  */
 final class BoxedWire implements AutoCloseable {
   static final String LEFT = "w0";
   static final String RIGHT = "w1";
 
-  private final NameSpace nameSpace;
+  private final Namespace namespace;
   private final CompletableFuture<PortLoop> started = new CompletableFuture<>();
   private final Box box;
 
-  private BoxedWire(NameSpace nameSpace, Box box) {
-    this.nameSpace = nameSpace;
+  private BoxedWire(Namespace namespace, Box box) {
+    this.namespace = namespace;
     this.box = box;
   }
 
   /**
-   * Starts to carry frames between {@link #LEFT}, the box's inside, and {@link #RIGHT}, which must
-   * be there.
+   * Starts to forward frames between {@link #LEFT}, the box's inside, and {@link #RIGHT}. Both
+   * interfaces must exist.
    */
-  static BoxedWire start(NameSpace nameSpace, Box box) throws IOException {
-    BoxedWire wire = new BoxedWire(nameSpace, box);
-    Thread.ofPlatform().daemon().name("boxed wire").start(wire::work);
+  static BoxedWire start(Namespace namespace, Box box) throws IOException {
+    BoxedWire wire = new BoxedWire(namespace, box);
+    Thread.ofPlatform().daemon().name("boxed wire").start(wire::run);
     try {
       PortLoop ignored = wire.started.join();
       return wire;
@@ -45,19 +45,19 @@ final class BoxedWire implements AutoCloseable {
   @Override
   public void close() {
     started.join().stop();
-    nameSpace.close();
+    namespace.close();
   }
 
-  private void work() {
+  private void run() {
     try {
-      nameSpace.enter();
-      carry();
+      namespace.enter();
+      forward();
     } catch (Throwable e) {
       started.completeExceptionally(e);
     }
   }
 
-  private void carry() throws PortException {
+  private void forward() throws PortException {
     try (Port port = AfPacketPort.open(LEFT, RIGHT, ReceiveWay.RING, (_, _) -> {})) {
       PortLoop loop = new PortLoop(port, box);
       started.complete(loop);

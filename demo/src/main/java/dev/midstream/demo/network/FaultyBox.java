@@ -13,89 +13,92 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Loses, delays and doubles frames by a seed. A late one waits for some others, or a moment. */
+/**
+ * Loses, delays and duplicates frames, as a seed decides. A delayed frame leaves after three later
+ * frames of its direction, or after 4 ms.
+ */
 final class FaultyBox implements Box {
   private static final int FRAME_BYTES = 1 << 17;
-  private static final int LATE_FRAMES = 3;
-  private static final long LATE_NANOS = 4_000_000L;
+  private static final int FRAMES_AHEAD = 3;
+  private static final long DELAY_NANOS = 4_000_000L;
 
   private final Impairment impairment;
   private final SplittableRandom random;
-  private final Map<Leg, Late> waiting = new EnumMap<>(Leg.class);
+  private final Map<Leg, Delayed> delayed = new EnumMap<>(Leg.class);
   private final AtomicLong faults = new AtomicLong();
 
   FaultyBox(Impairment impairment, long seed) {
     this.impairment = impairment;
     random = new SplittableRandom(seed);
     for (Leg leg : Leg.values()) {
-      waiting.put(leg, new Late(Arena.ofAuto().allocate(FRAME_BYTES, Long.BYTES)));
+      delayed.put(leg, new Delayed(Arena.ofAuto().allocate(FRAME_BYTES, Long.BYTES)));
     }
   }
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-    Late late = of(packet.leg());
-    late.overtaken(out);
-    int throwOfDice = random.nextInt(1_000);
-    if (throwOfDice < impairment.lost()) {
+    Delayed slot = slot(packet.leg());
+    slot.onFrame(out);
+    int draw = random.nextInt(1_000);
+    if (draw < impairment.lost()) {
       faults.incrementAndGet();
       return Disposition.TAKEN;
     }
-    if (throwOfDice < impairment.lost() + impairment.late() && late.take(packet, nowNanos)) {
+    if (draw < impairment.lost() + impairment.delayed() && slot.delay(packet, nowNanos)) {
       faults.incrementAndGet();
       return Disposition.TAKEN;
     }
-    if (throwOfDice >= 1_000 - impairment.doubled()) {
+    if (draw >= 1_000 - impairment.duplicated()) {
       faults.incrementAndGet();
-      late.copy(packet, out);
+      slot.duplicate(packet, out);
     }
     return Disposition.FORWARD;
   }
 
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
-    waiting.values().forEach(late -> late.onTimer(nowNanos, out));
+    delayed.values().forEach(slot -> slot.onTimer(nowNanos, out));
   }
 
   @Override
   public long nextDeadlineNanos() {
-    return Math.min(of(Leg.INSIDE).deadlineNanos, of(Leg.OUTSIDE).deadlineNanos);
+    return Math.min(slot(Leg.INSIDE).deadlineNanos, slot(Leg.OUTSIDE).deadlineNanos);
   }
 
-  /** What was done to frames so far; for any thread. */
+  /** Frames lost, delayed or duplicated so far; for any thread. */
   long faults() {
     return faults.get();
   }
 
-  private Late of(Leg leg) {
-    return Objects.requireNonNull(waiting.get(leg));
+  private Delayed slot(Leg leg) {
+    return Objects.requireNonNull(delayed.get(leg));
   }
 
-  /** Room for one frame of one direction that others may overtake. */
-  private static final class Late {
+  /** Room for one delayed frame of one direction. */
+  private static final class Delayed {
     private final MemorySegment memory;
-    private final Packet kept = new Packet();
-    private final Packet twin = new Packet();
-    private int toOvertake;
+    private final Packet frame = new Packet();
+    private final Packet copy = new Packet();
+    private int framesAhead;
     private long deadlineNanos = Long.MAX_VALUE;
 
-    private Late(MemorySegment memory) {
+    private Delayed(MemorySegment memory) {
       this.memory = memory;
     }
 
-    private boolean take(Packet packet, long nowNanos) {
+    private boolean delay(Packet packet, long nowNanos) {
       if (deadlineNanos != Long.MAX_VALUE || packet.length() > FRAME_BYTES) {
         return false;
       }
       MemorySegment.copy(packet.memory(), packet.offset(), memory, 0, packet.length());
-      leave(kept.at(memory, 0, packet.length()), packet);
-      toOvertake = LATE_FRAMES;
-      deadlineNanos = nowNanos + LATE_NANOS;
+      redirect(frame.at(memory, 0, packet.length()), packet);
+      framesAhead = FRAMES_AHEAD;
+      deadlineNanos = nowNanos + DELAY_NANOS;
       return true;
     }
 
-    private void overtaken(PacketOutput out) {
-      if (deadlineNanos != Long.MAX_VALUE && toOvertake-- == 0) {
+    private void onFrame(PacketOutput out) {
+      if (deadlineNanos != Long.MAX_VALUE && framesAhead-- == 0) {
         release(out);
       }
     }
@@ -106,17 +109,17 @@ final class FaultyBox implements Box {
       }
     }
 
-    private void copy(Packet packet, PacketOutput out) {
-      leave(twin.at(packet.memory(), packet.offset(), packet.length()), packet);
-      out.emit(twin);
+    private void duplicate(Packet packet, PacketOutput out) {
+      redirect(copy.at(packet.memory(), packet.offset(), packet.length()), packet);
+      out.emit(copy);
     }
 
     private void release(PacketOutput out) {
       deadlineNanos = Long.MAX_VALUE;
-      out.emit(kept);
+      out.emit(frame);
     }
 
-    private static void leave(Packet leaving, Packet packet) {
+    private static void redirect(Packet leaving, Packet packet) {
       leaving
           .from(
               packet.linkType(), packet.leg().opposite(), packet.interfaceId(), packet.timeNanos())

@@ -1,16 +1,17 @@
 package dev.midstream.demo.network;
 
 /**
- * What a bad wire does to frames of both directions, each in so many of a thousand.
+ * The faults of a bad wire, for both directions, each in frames of a thousand.
  *
- * @param lost frames that vanish
- * @param late frames that arrive behind some of those sent after them
- * @param doubled frames that arrive twice
+ * @param lost frames that never arrive
+ * @param delayed frames that arrive out of order
+ * @param duplicated frames that arrive twice
  */
-public record Impairment(int lost, int late, int doubled) {
+public record Impairment(int lost, int delayed, int duplicated) {
   public Impairment {
-    if (lost < 0 || late < 0 || doubled < 0 || lost + late + doubled > 1_000) {
-      throw new IllegalArgumentException("not shares of a thousand: " + lost + late + doubled);
+    if (lost < 0 || delayed < 0 || duplicated < 0 || lost + delayed + duplicated > 1_000) {
+      throw new IllegalArgumentException(
+          "not shares of a thousand: " + lost + delayed + duplicated);
     }
   }
 }

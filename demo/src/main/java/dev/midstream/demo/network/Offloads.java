@@ -9,14 +9,16 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** What an interface does for the kernel, checksums and cutting; by ioctl(2), as ethtool(8). */
+/**
+ * The offloads of an interface: checksums, segmentation (TSO, GSO) and GRO; set as ethtool(8) does.
+ */
 final class Offloads {
   private static final long SIOCETHTOOL = 0x8946;
   private static final int SET_RECEIVE_CHECKSUM = 0x15;
   private static final int SET_TRANSMIT_CHECKSUM = 0x17;
-  private static final int SET_TCP_SEGMENTATION = 0x1f;
-  private static final int SET_SEGMENTATION = 0x24;
-  private static final int SET_RECEIVE_JOINING = 0x2c;
+  private static final int SET_TSO = 0x1f;
+  private static final int SET_GSO = 0x24;
+  private static final int SET_GRO = 0x2c;
   private static final int REQUEST_BYTES = 40;
   private static final int REQUEST_POINTER = 16;
   private static final int AF_INET = 2;
@@ -24,15 +26,15 @@ final class Offloads {
 
   private Offloads() {}
 
-  /** Leaves everything to the kernel; for a thread inside the interface's name space. */
-  static void off(String name) throws IOException {
+  /** Turns all of them off. The calling thread must be in the interface's namespace. */
+  static void disable(String name) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       Linux linux = new Linux(arena);
       int socket = linux.socket(AF_INET, SOCK_DGRAM, 0);
       try {
-        set(linux, arena, socket, name, SET_RECEIVE_JOINING);
-        set(linux, arena, socket, name, SET_TCP_SEGMENTATION);
-        set(linux, arena, socket, name, SET_SEGMENTATION);
+        set(linux, arena, socket, name, SET_GRO);
+        set(linux, arena, socket, name, SET_TSO);
+        set(linux, arena, socket, name, SET_GSO);
         set(linux, arena, socket, name, SET_TRANSMIT_CHECKSUM);
         set(linux, arena, socket, name, SET_RECEIVE_CHECKSUM);
       } finally {

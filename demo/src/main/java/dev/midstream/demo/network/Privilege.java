@@ -6,34 +6,34 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether name spaces can be made here, and how one comes to it. What else a network takes, such as
- * interfaces and kernel settings, shows when the first one is made.
+ * Whether network namespaces can be made here, and which commands help. Other obstacles, such as
+ * missing kinds of interfaces or kernel settings, appear when the first network is made.
  */
 public final class Privilege {
 
-  /** The beginning of a command that the kernel kills at the end of the thread that started it. */
-  static final List<String> TIED = List.of("setpriv", "--pdeathsig", "KILL");
+  /** Command prefix: the kernel kills the process when the thread that started it ends. */
+  static final List<String> KILLED_WITH_PARENT = List.of("setpriv", "--pdeathsig", "KILL");
 
   /**
-   * The beginning of a command that may then make name spaces, without any privilege. The kernel
-   * kills it at the end of the thread that started it.
+   * Command prefix: runs as root of a new user namespace, which takes no privilege. The kernel
+   * kills the process when the thread that started it ends.
    */
-  public static final List<String> AS_NOBODY =
-      join(List.of("unshare", "--user", "--map-root-user", "--net"), TIED);
+  public static final List<String> IN_USER_NAMESPACE =
+      join(List.of("unshare", "--user", "--map-root-user", "--net"), KILLED_WITH_PARENT);
 
   private static final List<String> TRIAL =
-      join(join(List.of("unshare", "--net"), TIED), List.of("ip", "link"));
+      join(join(List.of("unshare", "--net"), KILLED_WITH_PARENT), List.of("ip", "link"));
 
   private Privilege() {}
 
-  /** Why this process can make no name spaces, in one clause; null if it can. */
+  /** Why this process cannot make namespaces, in one clause; null if it can. */
   public static @Nullable String missing() {
     return refusal(TRIAL);
   }
 
-  /** Why also a command behind {@link #AS_NOBODY} could make none; null if it can. */
-  public static @Nullable String missingForNobody() {
-    return refusal(join(AS_NOBODY, TRIAL));
+  /** Why a command after {@link #IN_USER_NAMESPACE} cannot make them either; null if it can. */
+  public static @Nullable String missingInUserNamespace() {
+    return refusal(join(IN_USER_NAMESPACE, TRIAL));
   }
 
   private static @Nullable String refusal(List<String> trial) {

@@ -5,14 +5,15 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Commands that run to their end. */
+/** Runs commands of the system. */
 final class Shell {
   private Shell() {}
 
   /**
-   * Runs a command with {@code input} and gives what it wrote.
+   * Runs a command to its end and returns its output, stdout and stderr.
    *
-   * @throws IOException if it cannot be run or does not end with 0
+   * @param input what the command reads from stdin
+   * @throws IOException if it cannot be started or its exit code is not 0
    */
   static String run(String input, List<String> command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -20,13 +21,13 @@ final class Shell {
       process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
       process.getOutputStream().close();
     } catch (IOException e) {
-      // It ended early; its exit code and what it said tell why.
+      // It ended early; its exit code and output say why.
     }
-    String said = read(process.getInputStream());
-    if (endOf(process) != 0) {
-      throw new IOException("command failed: command=" + command + " said=" + firstLine(said));
+    String output = read(process.getInputStream());
+    if (exitCode(process) != 0) {
+      throw new IOException("command failed: command=" + command + " said=" + firstLine(output));
     }
-    return said;
+    return output;
   }
 
   static String read(InputStream stream) throws IOException {
@@ -37,7 +38,7 @@ final class Shell {
     return text.lines().findFirst().orElse("nothing");
   }
 
-  private static int endOf(Process process) throws IOException {
+  private static int exitCode(Process process) throws IOException {
     try {
       return process.waitFor();
     } catch (InterruptedException e) {

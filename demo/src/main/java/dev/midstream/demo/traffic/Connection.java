@@ -10,12 +10,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Both sockets of one connection. */
+/** The two sockets of one connection. */
 public record Connection(SocketChannel client, SocketChannel server) implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-  /** Writes {@code text} to a socket. */
-  public static void say(SocketChannel socket, String text) throws IOException {
+  /** Writes {@code text} to a socket, in UTF-8. */
+  public static void write(SocketChannel socket, String text) throws IOException {
     ByteBuffer octets = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     while (octets.hasRemaining()) {
       int ignored = socket.write(octets);
@@ -23,22 +23,22 @@ public record Connection(SocketChannel client, SocketChannel server) implements 
   }
 
   /**
-   * Reads from a socket up to and without the next line feed, or to the end of the stream.
+   * Reads a line, without its line feed, or what remains until the end of the stream.
    *
-   * @throws IOException also if neither comes within 20 s
+   * @throws IOException also if neither arrives within 20 s
    */
-  public static String hear(SocketChannel socket) throws IOException {
-    return hear(socket, PATIENCE);
+  public static String readLine(SocketChannel socket) throws IOException {
+    return readLine(socket, TIMEOUT);
   }
 
-  static String hear(SocketChannel channel, Duration patience) throws IOException {
+  static String readLine(SocketChannel channel, Duration timeout) throws IOException {
     Socket socket = channel.socket();
     InputStream stream = socket.getInputStream();
     StringBuilder line = new StringBuilder();
     long startNanos = System.nanoTime();
     try {
       while (true) {
-        Duration left = patience.minusNanos(System.nanoTime() - startNanos);
+        Duration left = timeout.minusNanos(System.nanoTime() - startNanos);
         socket.setSoTimeout((int) Math.max(1, left.toMillis()));
         int octet = stream.read();
         if (octet < 0 || octet == '\n') {
@@ -48,11 +48,11 @@ public record Connection(SocketChannel client, SocketChannel server) implements 
       }
     } catch (SocketTimeoutException e) {
       throw new IOException(
-          "no whole line within %d ms: octets=%d".formatted(patience.toMillis(), line.length()), e);
+          "no whole line within %d ms: octets=%d".formatted(timeout.toMillis(), line.length()), e);
     }
   }
 
-  /** Closes a socket so that its peer sees a reset. */
+  /** Closes a socket with a RST in place of a FIN. */
   public static void reset(SocketChannel socket) throws IOException {
     socket.setOption(StandardSocketOptions.SO_LINGER, 0);
     socket.close();

@@ -8,65 +8,65 @@ import java.security.MessageDigest;
 import java.util.SplittableRandom;
 
 /**
- * Octets that a seed determines: pages of equal length, each with a number and noise, and with a
- * mark at its end. So an editor that replaces the mark has one thing to do in each page. Immutable.
+ * Random octets made from a seed: pages of equal length, each with its number first and the mark
+ * last. An editor that replaces the mark has one edit in each page. Immutable.
  */
 public final class Document {
-  /** Pages that differ in their noise; after these it repeats under other numbers. */
-  private static final int MASTERS = 64;
+  /** Pages with different random octets; later pages reuse them with their own number. */
+  private static final int TEMPLATES = 64;
 
-  private final byte[][] masters;
+  private final byte[][] templates;
   private final byte[] mark;
   private final long pages;
 
   /**
    * A document of {@code pages} pages.
    *
-   * @param pageBytes the length of each, with number and mark
+   * @param pageBytes the length of a page, including its number and mark
    */
   public Document(long seed, long pages, int pageBytes, String mark) {
     this.mark = octets(mark);
     this.pages = pages;
-    masters = new byte[MASTERS][pageBytes];
+    templates = new byte[TEMPLATES][pageBytes];
     SplittableRandom random = new SplittableRandom(seed);
     int end = pageBytes - this.mark.length;
-    for (byte[] master : masters) {
-      random.nextBytes(master);
-      System.arraycopy(this.mark, 0, master, end, this.mark.length);
+    for (byte[] template : templates) {
+      random.nextBytes(template);
+      System.arraycopy(this.mark, 0, template, end, this.mark.length);
     }
   }
 
-  /** Octets as they are sent. */
+  /** The length as sent, in octets. */
   public long length() {
-    return pages * masters[0].length;
+    return pages * templates[0].length;
   }
 
-  /** Marks in it. */
+  /** The number of marks. */
   public long marks() {
     return pages;
   }
 
-  /** SHA-256 of what is sent, in hexadecimal. */
+  /** SHA-256 as sent, in hexadecimal. */
   public String digest() {
     return digestReplacing(new String(mark, StandardCharsets.UTF_8));
   }
 
-  /** SHA-256 of the document with {@code replacement} in the place of every mark. */
+  /** SHA-256 with every mark replaced, in hexadecimal. */
   public String digestReplacing(String replacement) {
-    byte[] instead = octets(replacement);
+    byte[] replaced = octets(replacement);
     MessageDigest digest = Received.sha256();
     for (long number = 0; number < pages; number++) {
       byte[] page = page(number);
       digest.update(page, 0, page.length - mark.length);
-      digest.update(instead);
+      digest.update(replaced);
     }
-    return Received.text(digest);
+    return Received.hex(digest);
   }
 
-  /** Writes all of it to a blocking channel. */
+  /** Writes the whole document to a blocking channel. */
   public void writeTo(WritableByteChannel channel) throws IOException {
-    int batch = Math.max(1, (1 << 17) / masters[0].length);
-    ByteBuffer buffer = ByteBuffer.allocateDirect(batch * masters[0].length);
+    int batch = Math.max(1, (1 << 17) / templates[0].length);
+    ByteBuffer buffer = ByteBuffer.allocateDirect(batch * templates[0].length);
     for (long number = 0; number < pages; ) {
       buffer.clear();
       while (buffer.hasRemaining() && number < pages) {
@@ -79,9 +79,9 @@ public final class Document {
     }
   }
 
-  /** The page's own copy: its master with the number in front. */
+  /** A copy of the page's template, with the page's number at its start. */
   private byte[] page(long number) {
-    byte[] page = masters[(int) (number % MASTERS)].clone();
+    byte[] page = templates[(int) (number % TEMPLATES)].clone();
     ByteBuffer.wrap(page).putLong(number);
     return page;
   }

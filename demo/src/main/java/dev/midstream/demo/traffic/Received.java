@@ -8,16 +8,16 @@ import java.util.HexFormat;
 import java.util.function.LongConsumer;
 
 /**
- * What came until the end of a stream.
+ * The length and digest of a received stream.
  *
  * @param digest SHA-256 in hexadecimal
  */
 public record Received(long length, String digest) {
 
   /**
-   * Takes a stream to its end.
+   * Reads a stream to its end.
    *
-   * @param progress hears how many octets came so far
+   * @param progress gets the number of octets so far, after every read
    */
   public static Received of(InputStream stream, LongConsumer progress) throws IOException {
     MessageDigest digest = sha256();
@@ -28,7 +28,7 @@ public record Received(long length, String digest) {
       length += read;
       progress.accept(length);
     }
-    return new Received(length, text(digest));
+    return new Received(length, hex(digest));
   }
 
   static MessageDigest sha256() {
@@ -39,7 +39,7 @@ public record Received(long length, String digest) {
     }
   }
 
-  static String text(MessageDigest digest) {
+  static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 }

@@ -13,13 +13,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document on its way over one direction of a connection, which ends behind it. The other
- * direction is left alone, unless an end fails: then both ends are closed.
+ * The transfer of a document over one direction of a connection. That direction ends after the
+ * document. The other direction is not touched, unless a socket fails: then both are closed.
  */
 public final class Transfer {
-  private static final long STEP_MILLIS = 100;
+  private static final long POLL_MILLIS = 100;
 
-  /** What one of its threads does. */
+  /** The work of one thread. */
   @FunctionalInterface
   private interface Work {
     void run() throws IOException;
@@ -36,24 +36,20 @@ public final class Transfer {
     this.to = to;
   }
 
-  /** Begins to send at one end and to take at the other. */
+  /** Starts a thread that sends and one that receives. */
   public static Transfer start(SocketChannel from, SocketChannel to, Document document) {
     Transfer transfer = new Transfer(from, to);
-    transfer.work("sender", () -> transfer.send(document));
-    transfer.work("receiver", transfer::receive);
+    transfer.startThread("sender", () -> transfer.send(document));
+    transfer.startThread("receiver", transfer::receive);
     return transfer;
   }
 
-  /** Octets that came so far. */
+  /** Octets received so far. */
   public long receivedBytes() {
     return receivedBytes.get();
   }
 
-  /**
-   * Waits for the end of the stream.
-   *
-   * @throws IOException if an end fails, or it takes longer than {@code seconds}
-   */
+  /** As {@link #await(long, Runnable)}, with nothing to run. */
   public Received await(long seconds) throws IOException {
     return await(seconds, () -> {});
   }
@@ -61,24 +57,24 @@ public final class Transfer {
   /**
    * Waits for the end of the stream.
    *
-   * @param meanwhile runs now and then until it comes
-   * @throws IOException if an end fails, or it takes longer than {@code seconds}
+   * @param meanwhile runs about every 100 ms until then
+   * @throws IOException if a socket fails, or the end does not arrive within {@code seconds}
    */
   public Received await(long seconds, Runnable meanwhile) throws IOException {
     long startNanos = System.nanoTime();
     while (System.nanoTime() - startNanos < TimeUnit.SECONDS.toNanos(seconds)) {
-      Received whole = await();
-      if (whole != null) {
-        return whole;
+      Received result = poll();
+      if (result != null) {
+        return result;
       }
       meanwhile.run();
     }
     throw new IOException("not over within %d s: octets=%d".formatted(seconds, receivedBytes()));
   }
 
-  private @Nullable Received await() throws IOException {
+  private @Nullable Received poll() throws IOException {
     try {
-      return received.get(STEP_MILLIS, TimeUnit.MILLISECONDS);
+      return received.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       return null;
     } catch (ExecutionException e) {
@@ -89,7 +85,7 @@ public final class Transfer {
     }
   }
 
-  private void work(String name, Work work) {
+  private void startThread(String name, Work work) {
     Thread.ofPlatform()
         .daemon()
         .name(name)
@@ -115,12 +111,12 @@ public final class Transfer {
       digest.update(buffer);
       buffer.clear();
     }
-    if (!failed.get()) { // else the end is that of the closed socket
-      received.complete(new Received(receivedBytes.get(), Received.text(digest)));
+    if (!failed.get()) { // otherwise fail() closed the socket
+      received.complete(new Received(receivedBytes.get(), Received.hex(digest)));
     }
   }
 
-  /** Tells whoever waits, and lets go of the thread at the other end. */
+  /** Reports the failure, and closes both sockets so that the other thread ends too. */
   private void fail(Exception failure) {
     if (!received.isDone() && failed.compareAndSet(false, true)) {
       close(from);
@@ -133,7 +129,7 @@ public final class Transfer {
     try {
       channel.close();
     } catch (IOException e) {
-      // It is of no use any more.
+      // The transfer has failed already.
     }
   }
 }

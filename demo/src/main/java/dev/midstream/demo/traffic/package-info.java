@@ -1,10 +1,10 @@
 /**
- * What the ends of a private network say to each other through sockets of the kernel, and the proof
- * that it came as it should. {@link dev.midstream.demo.traffic.SocketPair} makes connections,
- * {@link dev.midstream.demo.traffic.Transfer} carries a document over one.
+ * What client and server send each other through sockets of the kernel, and the proof that it
+ * arrived as expected. {@link dev.midstream.demo.traffic.SocketPair} opens connections, {@link
+ * dev.midstream.demo.traffic.Transfer} sends a document over one.
  *
- * <p>Place on the path: both ends of it, for the demonstration and for live tests. It knows nothing
- * of the engine: what is expected is worked out from the document alone.
+ * <p>Place on the path: its two endpoints, for the demonstration and for live tests. The package
+ * does not know the engine: what must arrive is computed from the document alone.
  */
 @NullMarked
 package dev.midstream.demo.traffic;

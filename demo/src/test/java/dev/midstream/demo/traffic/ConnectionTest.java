@@ -10,37 +10,37 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class ConnectionTest {
-  private static final Duration MOMENT = Duration.ofMillis(200);
+  private static final Duration TIMEOUT = Duration.ofMillis(200);
 
   @Test
-  void hearsALineAtATime() throws IOException {
+  void readsOneLineAtATime() throws IOException {
     try (Connection connection = LoopbackConnection.open()) {
-      Connection.say(connection.client(), "one\ntwo\nrest");
-      assertThat(Connection.hear(connection.server())).isEqualTo("one");
-      assertThat(Connection.hear(connection.server())).isEqualTo("two");
+      Connection.write(connection.client(), "one\ntwo\nrest");
+      assertThat(Connection.readLine(connection.server())).isEqualTo("one");
+      assertThat(Connection.readLine(connection.server())).isEqualTo("two");
       connection.client().shutdownOutput();
-      assertThat(Connection.hear(connection.server())).isEqualTo("rest");
-      assertThat(Connection.hear(connection.server())).isEmpty();
+      assertThat(Connection.readLine(connection.server())).isEqualTo("rest");
+      assertThat(Connection.readLine(connection.server())).isEmpty();
     }
   }
 
   @Test
-  void doesNotWaitForeverForTheRestOfALine() throws IOException {
+  void timesOutOnAnUnfinishedLine() throws IOException {
     try (Connection connection = LoopbackConnection.open()) {
-      Connection.say(connection.client(), "half a l");
-      assertThatThrownBy(() -> Connection.hear(connection.server(), MOMENT))
+      Connection.write(connection.client(), "half a l");
+      assertThatThrownBy(() -> Connection.readLine(connection.server(), TIMEOUT))
           .isInstanceOf(IOException.class)
           .hasMessage("no whole line within 200 ms: octets=8");
-      Connection.say(connection.client(), "ine\n");
-      assertThat(Connection.hear(connection.server())).isEqualTo("ine");
+      Connection.write(connection.client(), "ine\n");
+      assertThat(Connection.readLine(connection.server())).isEqualTo("ine");
     }
   }
 
   @Test
-  void aResetIsHeard() throws IOException {
+  void failsOnReset() throws IOException {
     try (Connection connection = LoopbackConnection.open()) {
       Connection.reset(connection.client());
-      assertThatThrownBy(() -> Connection.hear(connection.server()))
+      assertThatThrownBy(() -> Connection.readLine(connection.server()))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("reset");
     }

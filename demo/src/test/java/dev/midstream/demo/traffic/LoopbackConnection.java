@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/** Connections inside this machine, with nothing between their ends. */
+/** Connections over the loopback interface. */
 final class LoopbackConnection {
   private LoopbackConnection() {}
 

@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class TransferTest {
-  private static final int PATIENCE_SECONDS = 20;
+  private static final int TIMEOUT_SECONDS = 20;
   private static final Document DOCUMENT = new Document(1, 10_000, 1_000, "mark");
 
   @Test
-  void carriesADocumentToItsEnd() throws IOException {
+  void deliversTheWholeDocument() throws IOException {
     try (Connection connection = LoopbackConnection.open()) {
       Transfer transfer = Transfer.start(connection.client(), connection.server(), DOCUMENT);
-      assertThat(transfer.await(PATIENCE_SECONDS))
+      assertThat(transfer.await(TIMEOUT_SECONDS))
           .isEqualTo(new Received(DOCUMENT.length(), DOCUMENT.digest()));
       assertThat(transfer.receivedBytes()).isEqualTo(DOCUMENT.length());
       assertThat(connection.client().isOpen()).isTrue();
@@ -28,30 +28,30 @@ class TransferTest {
   }
 
   @Test
-  void isOverWhenTheSenderFails() throws IOException {
+  void failsWhenTheSenderFails() throws IOException {
     Document tooShortForItsNumber = new Document(1, 1, Long.BYTES - 1, "");
     try (Connection connection = LoopbackConnection.open()) {
       Transfer transfer =
           Transfer.start(connection.client(), connection.server(), tooShortForItsNumber);
-      assertThatThrownBy(() -> transfer.await(PATIENCE_SECONDS))
+      assertThatThrownBy(() -> transfer.await(TIMEOUT_SECONDS))
           .isInstanceOf(IOException.class)
           .hasCauseInstanceOf(BufferOverflowException.class);
-      assertIsOver(connection.client());
+      assertClosed(connection.client());
     }
   }
 
   @Test
-  void isOverWhenTheReceiverFails() throws IOException {
+  void failsWhenTheReceiverFails() throws IOException {
     try (Connection connection = LoopbackConnection.open()) {
       connection.server().close();
       Transfer transfer = Transfer.start(connection.client(), connection.server(), DOCUMENT);
-      assertThatThrownBy(() -> transfer.await(PATIENCE_SECONDS)).isInstanceOf(IOException.class);
-      assertIsOver(connection.client());
+      assertThatThrownBy(() -> transfer.await(TIMEOUT_SECONDS)).isInstanceOf(IOException.class);
+      assertClosed(connection.client());
     }
   }
 
   @Test
-  void doesNotWaitForeverForTheEnd() throws IOException {
+  void timesOutWithoutEndOfStream() throws IOException {
     AtomicInteger looks = new AtomicInteger();
     try (Connection connection = LoopbackConnection.open();
         Connection elsewhere = LoopbackConnection.open()) {
@@ -64,7 +64,7 @@ class TransferTest {
     }
   }
 
-  private static void assertIsOver(SocketChannel socket) {
+  private static void assertClosed(SocketChannel socket) {
     assertThatThrownBy(() -> socket.read(ByteBuffer.allocate(1))).isInstanceOf(IOException.class);
   }
 }

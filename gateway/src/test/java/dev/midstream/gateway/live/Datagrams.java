@@ -51,8 +51,8 @@ final class Datagrams {
   /** Sends some and sees that those which arrive are what was sent, each as often as it likes. */
   void exchange(InetAddress address, int round) throws IOException {
     InetSocketAddress server = new InetSocketAddress(address, Site.EDITED_PORT);
-    try (DatagramSocket to = network.server().in(() -> new DatagramSocket(server));
-        DatagramSocket from = network.client().in(() -> new DatagramSocket())) {
+    try (DatagramSocket to = network.server().call(() -> new DatagramSocket(server));
+        DatagramSocket from = network.client().call(() -> new DatagramSocket())) {
       to.setReceiveBufferSize(1 << 20);
       to.setSoTimeout(PATIENCE_MILLIS);
       for (int i = 0; i < EACH; i++) {

@@ -29,7 +29,7 @@ final class Live {
   private Live() {}
 
   /** Ends the test here if name spaces cannot be made. */
-  static void assumeAllowed() {
+  static void assumeNamespaces() {
     String missing = Privilege.missing();
     assumeTrue(
         missing == null,

@@ -26,8 +26,8 @@ final class LiveBadWireTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
   @ParameterizedTest(name = "{displayName} before={0} lost={1} late={2} doubled={3} of 1000")
@@ -51,7 +51,7 @@ final class LiveBadWireTest {
         Connection connection = site.connect(Network.SERVER, Site.EDITED_PORT)) {
       Live.assertBothArrive(connection, up, down, Live.REPLACEMENT);
       assertThat(site.network().faults()).isPositive();
-      assertThat(site.box().complaints()).isEmpty();
+      assertThat(site.box().errorLines()).isEmpty();
     }
   }
 
@@ -73,7 +73,7 @@ final class LiveBadWireTest {
         assertThat(node.heapBytes()).as("in use when all others are collected").isPositive();
       }
       assertThat(box.stop()).isZero();
-      assertThat(box.complaints()).isEmpty();
+      assertThat(box.errorLines()).isEmpty();
     }
   }
 }

@@ -30,7 +30,7 @@ class LiveDemoTest {
   @Test
   @DisplayName("OWN-3 every scene passes, in a directory of any name; no edit is suppressed")
   void playsEveryScene() throws IOException {
-    Live.assumeAllowed();
+    Live.assumeNamespaces();
     Path files = Files.createDirectory(directory.resolve("it's \"quoted\": #1 %s ümläut 名"));
     try (DemoProcess demo = DemoProcess.start(files, List.of())) {
       assertThat(demo.awaitEnd()).as(demo.text()).isZero();
@@ -52,7 +52,7 @@ class LiveDemoTest {
   @DisplayName(
       "OWN-3 box killed in mid-scene: a verdict, exit code 1; Java's options are no complaint")
   void failsWithItsBox() throws IOException {
-    Live.assumeAllowed();
+    Live.assumeNamespaces();
     try (DemoProcess demo = DemoProcess.start(directory, List.of())) {
       demo.awaitText("a download of 200 MB");
       boolean ignored = demo.awaitBox().destroyForcibly();
@@ -71,7 +71,7 @@ class LiveDemoTest {
   @Test
   @DisplayName("OWN-3 a killed demonstration leaves no process behind")
   void takesItsProcessesAlong() throws IOException {
-    Live.assumeAllowed();
+    Live.assumeNamespaces();
     try (DemoProcess demo = DemoProcess.start(directory, List.of())) {
       demo.awaitText("a download of 200 MB");
       ProcessHandle box = demo.awaitBox();
@@ -86,9 +86,9 @@ class LiveDemoTest {
   @ValueSource(strings = {NO_NAME_SPACES, NO_SETTINGS})
   @DisplayName("OWN-3 without the right to make a network it says so and rewrites a recording")
   void rewritesARecordingInstead(String preparation) throws IOException {
-    String missing = Privilege.missingForNobody();
+    String missing = Privilege.missingInUserNamespace();
     assumeTrue(missing == null, () -> "skipped: no user name spaces: " + missing);
-    List<String> prefix = new ArrayList<>(Privilege.AS_NOBODY);
+    List<String> prefix = new ArrayList<>(Privilege.IN_USER_NAMESPACE);
     String script = "{ " + preparation + "; } || exit " + NOT_PREPARED + "; exec \"$@\"";
     prefix.addAll(List.of("unshare", "--mount", "sh", "-c", script, "sh"));
     try (DemoProcess demo = DemoProcess.start(directory, prefix)) {

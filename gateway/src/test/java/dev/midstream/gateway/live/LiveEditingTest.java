@@ -28,8 +28,8 @@ final class LiveEditingTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
   @ParameterizedTest
@@ -40,12 +40,12 @@ final class LiveEditingTest {
         BoxProcess box = Live.start(network, directory, Live.EDITING);
         SocketPair sockets = SocketPair.of(network.client(), network.server(), server, PORT);
         Connection connection = sockets.connect()) {
-      Connection.say(connection.client(), "Hello world, I am the client\n");
-      assertThat(Connection.hear(connection.server())).isEqualTo("Hi there, I am the client");
-      Connection.say(connection.server(), "Hello world, I am the server\n");
-      assertThat(Connection.hear(connection.client())).isEqualTo("Hi there, I am the server");
+      Connection.write(connection.client(), "Hello world, I am the client\n");
+      assertThat(Connection.readLine(connection.server())).isEqualTo("Hi there, I am the client");
+      Connection.write(connection.server(), "Hello world, I am the server\n");
+      assertThat(Connection.readLine(connection.client())).isEqualTo("Hi there, I am the server");
       assertThat(box.stop()).isZero();
-      assertThat(box.complaints()).isEmpty();
+      assertThat(box.errorLines()).isEmpty();
     }
   }
 
@@ -62,7 +62,7 @@ final class LiveEditingTest {
       Received received = transfer.await(PATIENCE_SECONDS);
       assertThat(received.length()).isEqualTo(document.length() - 3 * document.marks());
       assertThat(received.digest()).isEqualTo(document.digestReplacing(Live.REPLACEMENT));
-      assertThat(box.complaints()).isEmpty();
+      assertThat(box.errorLines()).isEmpty();
     }
   }
 
@@ -82,7 +82,7 @@ final class LiveEditingTest {
       Transfer answering = Transfer.start(connection.server(), connection.client(), answer);
       assertThat(answering.await(PATIENCE_SECONDS).digest())
           .isEqualTo(answer.digestReplacing(Live.REPLACEMENT));
-      assertThat(box.complaints()).isEmpty();
+      assertThat(box.errorLines()).isEmpty();
     }
   }
 }

@@ -26,8 +26,8 @@ final class LiveEndsTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
   @Test
@@ -40,7 +40,7 @@ final class LiveEndsTest {
       try (Connection connection = greeted(site)) {
         assertResetPasses(connection.server(), connection.client());
       }
-      assertThat(site.box().complaints()).isEmpty();
+      assertThat(site.box().errorLines()).isEmpty();
     }
   }
 
@@ -56,14 +56,14 @@ final class LiveEndsTest {
                 Site.EDITED_PORT)) {
       for (int number = 0; number < MANY; number++) {
         try (Connection connection = sockets.connect()) {
-          Connection.say(connection.client(), "Hello world " + number + "\n");
-          assertThat(Connection.hear(connection.server())).isEqualTo("Hi there " + number);
-          Connection.say(connection.server(), number + " Hello world\n");
-          assertThat(Connection.hear(connection.client())).isEqualTo(number + " Hi there");
+          Connection.write(connection.client(), "Hello world " + number + "\n");
+          assertThat(Connection.readLine(connection.server())).isEqualTo("Hi there " + number);
+          Connection.write(connection.server(), number + " Hello world\n");
+          assertThat(Connection.readLine(connection.client())).isEqualTo(number + " Hi there");
         }
       }
       assertThat(site.box().stop()).isZero();
-      assertThat(site.box().complaints()).isEmpty();
+      assertThat(site.box().errorLines()).isEmpty();
     }
   }
 
@@ -86,21 +86,21 @@ final class LiveEndsTest {
   }
 
   private static boolean says(Site site, String text) {
-    return site.box().complaints().stream().anyMatch(line -> line.contains(text));
+    return site.box().errorLines().stream().anyMatch(line -> line.contains(text));
   }
 
   private static Connection greeted(Site site) throws IOException {
     Connection connection = site.connect(Network.SERVER, Site.EDITED_PORT);
-    Connection.say(connection.client(), "Hello world\n");
-    assertThat(Connection.hear(connection.server())).isEqualTo("Hi there");
-    Connection.say(connection.server(), "Hello world\n");
-    assertThat(Connection.hear(connection.client())).isEqualTo("Hi there");
+    Connection.write(connection.client(), "Hello world\n");
+    assertThat(Connection.readLine(connection.server())).isEqualTo("Hi there");
+    Connection.write(connection.server(), "Hello world\n");
+    assertThat(Connection.readLine(connection.client())).isEqualTo("Hi there");
     return connection;
   }
 
   private static void assertResetPasses(SocketChannel from, SocketChannel to) throws IOException {
     Connection.reset(from);
-    assertThatThrownBy(() -> Connection.hear(to))
+    assertThatThrownBy(() -> Connection.readLine(to))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("reset");
   }

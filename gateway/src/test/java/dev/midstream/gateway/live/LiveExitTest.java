@@ -25,8 +25,8 @@ final class LiveExitTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
   @Test
@@ -51,7 +51,7 @@ final class LiveExitTest {
           assertThat(isBridgeThere(network)).isFalse();
           assertThat(pings(network, 5_000)).isTrue();
           assertThat(box.stop()).isZero();
-          assertThat(box.complaints()).isEmpty();
+          assertThat(box.errorLines()).isEmpty();
         }
         assertThat(isBridgeThere(network)).isTrue();
         assertThat(pings(network, 5_000)).isTrue();
@@ -73,7 +73,7 @@ final class LiveExitTest {
         assertThat(pings(network, 10_000)).isTrue();
         assertThat(box.stop()).isZero();
       }
-      assertThat(network.box().ask("ip", "link", "show", "in9")).contains("master " + BRIDGE);
+      assertThat(network.box().output("ip", "link", "show", "in9")).contains("master " + BRIDGE);
       assertThat(pings(network, 5_000)).isTrue();
     }
   }
@@ -127,10 +127,10 @@ final class LiveExitTest {
         assertThat(box.stop()).isZero();
       }
       List<String> slow = Live.runWith(directory, "workers: 16\n" + OPEN);
-      try (BoxProcess box = BoxProcess.begin(network.box(), slow)) {
+      try (BoxProcess box = BoxProcess.launch(network.box(), slow)) {
         Eventually.holds("the bridge is away", () -> !isBridgeThere(network));
         assertThat(box.stop()).isZero();
-        assertThat(box.complaints()).isEmpty();
+        assertThat(box.errorLines()).isEmpty();
       }
       assertThat(isBridgeThere(network)).isTrue();
       assertThat(pings(network, 5_000)).isTrue();
@@ -165,7 +165,7 @@ final class LiveExitTest {
         assertThat(pings(network, 5_000)).isTrue();
         assertThat(box.stop()).isZero();
       }
-      assertThat(network.box().ask("ip", "link", "show", "other")).contains("master " + BRIDGE);
+      assertThat(network.box().output("ip", "link", "show", "other")).contains("master " + BRIDGE);
     }
   }
 
@@ -179,10 +179,10 @@ final class LiveExitTest {
   }
 
   private static boolean isBridgeThere(Network network) throws IOException {
-    return network.box().ask("ip", "link").contains(BRIDGE);
+    return network.box().output("ip", "link").contains(BRIDGE);
   }
 
   private static boolean pings(Network network, int millis) throws IOException {
-    return network.client().in(() -> InetAddress.getByName(Network.SERVER).isReachable(millis));
+    return network.client().call(() -> InetAddress.getByName(Network.SERVER).isReachable(millis));
   }
 }

@@ -22,8 +22,8 @@ final class LiveLeavingTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
   @ParameterizedTest
@@ -35,10 +35,10 @@ final class LiveLeavingTest {
         Connection edited = site.connect(Network.SERVER, Site.EDITED_PORT);
         Connection untouched = site.connect(Network.SERVER, Site.EDITED_PORT);
         Connection other = site.connect(Network.SERVER, Site.OTHER_PORT)) {
-      Connection.say(edited.client(), GREETING);
-      assertThat(Connection.hear(edited.server())).isEqualTo(replacement);
-      Connection.say(untouched.client(), "nothing to edit\n");
-      assertThat(Connection.hear(untouched.server())).isEqualTo("nothing to edit");
+      Connection.write(edited.client(), GREETING);
+      assertThat(Connection.readLine(edited.server())).isEqualTo(replacement);
+      Connection.write(untouched.client(), "nothing to edit\n");
+      assertThat(Connection.readLine(untouched.server())).isEqualTo("nothing to edit");
       Listener client = Listener.at(edited.client());
       Listener server = Listener.at(edited.server());
 
@@ -54,9 +54,9 @@ final class LiveLeavingTest {
   }
 
   private static void assertGoesOn(Connection connection) throws IOException {
-    Connection.say(connection.client(), GREETING);
-    assertThat(Connection.hear(connection.server())).isEqualTo(Live.MARK);
-    Connection.say(connection.server(), GREETING);
-    assertThat(Connection.hear(connection.client())).isEqualTo(Live.MARK);
+    Connection.write(connection.client(), GREETING);
+    assertThat(Connection.readLine(connection.server())).isEqualTo(Live.MARK);
+    Connection.write(connection.server(), GREETING);
+    assertThat(Connection.readLine(connection.client())).isEqualTo(Live.MARK);
   }
 }

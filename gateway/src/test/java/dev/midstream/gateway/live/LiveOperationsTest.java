@@ -34,19 +34,19 @@ final class LiveOperationsTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
   private static JsonNode ask(Network network, String... arguments) throws IOException {
     return new JsonMapper()
-        .readTree(network.box().ask(Live.program(arguments).toArray(String[]::new)));
+        .readTree(network.box().output(Live.program(arguments).toArray(String[]::new)));
   }
 
   /** Returns when the box has said something on stderr. */
   private static void awaitLine(BoxProcess box) {
     long startNanos = System.nanoTime();
-    while (box.complaints().isEmpty()) {
+    while (box.errorLines().isEmpty()) {
       if (System.nanoTime() - startNanos > PATIENCE_NANOS) {
         throw new AssertionError("the box has said nothing within 10 s");
       }
@@ -55,10 +55,10 @@ final class LiveOperationsTest {
   }
 
   private static void talk(Connection connection) throws IOException {
-    Connection.say(connection.client(), "Hello world, and Hello world\n");
-    assertThat(Connection.hear(connection.server())).isEqualTo("Hi there, and Hi there");
-    Connection.say(connection.server(), "nothing to edit\n");
-    assertThat(Connection.hear(connection.client())).isEqualTo("nothing to edit");
+    Connection.write(connection.client(), "Hello world, and Hello world\n");
+    assertThat(Connection.readLine(connection.server())).isEqualTo("Hi there, and Hi there");
+    Connection.write(connection.server(), "nothing to edit\n");
+    assertThat(Connection.readLine(connection.client())).isEqualTo("nothing to edit");
   }
 
   @Test
@@ -92,7 +92,7 @@ final class LiveOperationsTest {
       awaitLine(box);
       network.box().ip("link set out0 up");
       assertThat(box.stop()).isZero();
-      assertThat(box.complaints())
+      assertThat(box.errorLines())
           .allMatch(line -> line.matches("midstream: [-0-9T:.]+Z INFO  interface out0 is \\w+"));
     }
   }
@@ -115,7 +115,7 @@ final class LiveOperationsTest {
           });
       talk(connection);
       assertThat(box.stop()).isZero();
-      assertThat(box.complaints())
+      assertThat(box.errorLines())
           .satisfiesOnlyOnce(line -> assertThat(line).endsWith("interface in0 is now inx0"));
     }
   }
@@ -143,7 +143,7 @@ final class LiveOperationsTest {
         assertThat(progress.path("lost").asInt()).isZero();
       }
       assertThat(box.stop()).isZero();
-      assertThat(box.complaints()).isEmpty();
+      assertThat(box.errorLines()).isEmpty();
     }
 
     assertThat(Files.readAllLines(events))
@@ -205,12 +205,12 @@ final class LiveOperationsTest {
           .hasMessageContaining("midstream: admin cannot listen, address=127.0.0.1:9400");
       try (BoxProcess second = Live.start(network, directory, more)) {
         assertThat(second.stop()).isZero();
-        assertThat(second.complaints())
+        assertThat(second.errorLines())
             .singleElement()
             .asString()
             .contains("admin cannot listen, address=127.0.0.1:9400 error=");
       }
-      assertThat(first.complaints()).isEmpty();
+      assertThat(first.errorLines()).isEmpty();
     }
   }
 }

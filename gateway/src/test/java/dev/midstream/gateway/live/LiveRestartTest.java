@@ -35,8 +35,8 @@ final class LiveRestartTest {
   private final Document document = new Document(5, 20_000, 2_000, Live.MARK);
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
   @ParameterizedTest

@@ -26,8 +26,8 @@ final class LiveStartTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
   @ParameterizedTest
@@ -63,10 +63,10 @@ final class LiveStartTest {
           .hasMessageContaining(
               "another midstream works on the interface already, end that one first: name=in0");
       assertThat(events).hasContent("what the first one wrote\n");
-      assertThat(network.box().ask("ip", "link")).doesNotContain("midstream-open");
+      assertThat(network.box().output("ip", "link")).doesNotContain("midstream-open");
       assertThat(reaches(network)).isTrue();
       assertThat(first.stop()).isZero();
-      assertThat(first.complaints()).isEmpty();
+      assertThat(first.errorLines()).isEmpty();
     }
   }
 
@@ -80,7 +80,7 @@ final class LiveStartTest {
       try (BoxProcess box = Live.start(network, directory, configuration)) {
         assertThat(reaches(network)).isTrue();
         assertThat(box.stop()).isZero();
-        assertThat(box.complaints()).isEmpty();
+        assertThat(box.errorLines()).isEmpty();
       }
     }
   }
@@ -91,13 +91,13 @@ final class LiveStartTest {
     try (Network network = Network.make(1500);
         BoxProcess first = Live.start(network, directory, Live.EDITING)) {
       network.box().ip("link del in0");
-      network.client().wire("c0", network.box(), "in0", 1500);
+      network.client().addVeth("c0", network.box(), "in0", 1500);
       network.client().ip("addr add " + Network.CLIENT + "/24 dev c0");
       assertThat(reaches(network)).isTrue();
       assertThatThrownBy(() -> Live.start(network, directory, Live.EDITING))
           .hasMessageContaining("end that one first: name=in0");
       assertThat(first.stop()).isZero();
-      assertThat(first.complaints()).last().asString().endsWith("interface in0 is up");
+      assertThat(first.errorLines()).last().asString().endsWith("interface in0 is up");
     }
   }
 
@@ -128,10 +128,10 @@ final class LiveStartTest {
     Path file = Files.writeString(directory.resolve("check.yaml"), configuration);
     return network
         .box()
-        .ask(Live.program("check", "--config", file.toString()).toArray(String[]::new));
+        .output(Live.program("check", "--config", file.toString()).toArray(String[]::new));
   }
 
   private static boolean reaches(Network network) throws IOException {
-    return network.client().in(() -> InetAddress.getByName(Network.SERVER).isReachable(5_000));
+    return network.client().call(() -> InetAddress.getByName(Network.SERVER).isReachable(5_000));
   }
 }

@@ -38,8 +38,8 @@ final class LiveTerminationTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
   /** Installs the agent the way users install theirs. */
@@ -59,7 +59,7 @@ final class LiveTerminationTest {
       stick(network, connection);
 
       assertThat(box.stop()).isEqualTo(FAILED);
-      assertThat(box.complaints().getLast()).contains("a worker does not end, worker=0");
+      assertThat(box.errorLines().getLast()).contains("a worker does not end, worker=0");
     }
   }
 
@@ -70,7 +70,7 @@ final class LiveTerminationTest {
         BoxProcess box = start(network);
         Connection connection = connect(network)) {
       stick(network, connection);
-      box.tell();
+      box.terminate();
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500)); // two signals at once may be one
 
       assertThat(box.stop()).isEqualTo(TERMINATED);
@@ -90,9 +90,9 @@ final class LiveTerminationTest {
 
   /** Gives the agent something, and returns when nothing passes any more. */
   private static void stick(Network network, Connection connection) throws IOException {
-    Connection.say(connection.client(), "anything\n");
+    Connection.write(connection.client(), "anything\n");
     Eventually.holds(
         "nothing passes",
-        () -> !network.client().in(() -> InetAddress.getByName(Network.SERVER).isReachable(300)));
+        () -> !network.client().call(() -> InetAddress.getByName(Network.SERVER).isReachable(300)));
   }
 }

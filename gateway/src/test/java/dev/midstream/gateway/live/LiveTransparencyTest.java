@@ -3,7 +3,7 @@ package dev.midstream.gateway.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.midstream.demo.network.NameSpace;
+import dev.midstream.demo.network.Namespace;
 import dev.midstream.demo.network.Network;
 import dev.midstream.demo.traffic.Connection;
 import dev.midstream.demo.traffic.Document;
@@ -31,8 +31,8 @@ final class LiveTransparencyTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
   @Test
@@ -42,16 +42,16 @@ final class LiveTransparencyTest {
     try (Site site = new Site(Network.make(1500), directory, Live.EDITING)) {
       for (String server : new String[] {Network.SERVER, Network.SERVER_6}) {
         InetAddress address = InetAddress.getByName(server);
-        boolean reached = site.network().client().in(() -> address.isReachable(PATIENCE_MILLIS));
+        boolean reached = site.network().client().call(() -> address.isReachable(PATIENCE_MILLIS));
         assertThat(reached).as("ping " + server).isTrue();
         for (int bytes : new int[] {1, 1_400, 20_000, 65_000}) {
           assertDatagramArrives(site.network(), address, bytes);
         }
       }
-      assertThat(site.network().client().ask("ip", "neigh")).contains(Network.SERVER);
-      assertThat(site.network().client().ask("ip", "neigh")).contains(Network.SERVER_6);
+      assertThat(site.network().client().output("ip", "neigh")).contains(Network.SERVER);
+      assertThat(site.network().client().output("ip", "neigh")).contains(Network.SERVER_6);
       assertThat(site.box().stop()).isZero();
-      assertThat(site.box().complaints()).isEmpty();
+      assertThat(site.box().errorLines()).isEmpty();
     }
   }
 
@@ -66,15 +66,17 @@ final class LiveTransparencyTest {
   void tcpPasses(String server, int mtu, boolean offloads) throws IOException {
     Network network = Network.make(mtu);
     if (!offloads) {
-      network.client().offloadNothing("c0");
-      network.server().offloadNothing("s0");
+      network.client().disableOffloads("c0");
+      network.server().disableOffloads("s0");
     }
     try (Site site = new Site(network, directory, Live.EDITING)) {
       assertBothWays(site, server, Site.OTHER_PORT, Live.MARK);
       assertBothWays(site, server, Site.EDITED_PORT, Live.REPLACEMENT);
-      assertThat(site.box().complaints()).isEmpty();
-      assertThat(site.network().client().ask("cat", "/proc/net/snmp")).containsPattern(noErrors());
-      assertThat(site.network().server().ask("cat", "/proc/net/snmp")).containsPattern(noErrors());
+      assertThat(site.box().errorLines()).isEmpty();
+      assertThat(site.network().client().output("cat", "/proc/net/snmp"))
+          .containsPattern(noErrors());
+      assertThat(site.network().server().output("cat", "/proc/net/snmp"))
+          .containsPattern(noErrors());
     }
   }
 
@@ -84,12 +86,12 @@ final class LiveTransparencyTest {
   void taggedFramesKeepTheirTags(String tags, String server) throws IOException {
     TaggingBox nearClient = new TaggingBox(tags);
     TaggingBox nearServer = new TaggingBox(tags);
-    Network network = Network.through(1508, nearClient, nearServer);
+    Network network = Network.withBoxes(1508, nearClient, nearServer);
     network.client().ip("link set c0 mtu 1500");
     network.server().ip("link set s0 mtu 1500");
     try (Site site = new Site(network, directory, Live.EDITING)) {
       assertBothWays(site, server, Site.EDITED_PORT, Live.REPLACEMENT);
-      assertThat(site.box().complaints()).isEmpty();
+      assertThat(site.box().errorLines()).isEmpty();
     }
     assertThat(nearClient.untagged()).isPositive();
     assertThat(nearServer.untagged()).isPositive();
@@ -105,20 +107,20 @@ final class LiveTransparencyTest {
       tag(network.client(), "c0", "10.7.0.1/24");
       tag(network.server(), "s0", "10.7.0.2/24");
       assertBothWays(site, "10.7.0.2", Site.EDITED_PORT, Live.REPLACEMENT);
-      assertThat(site.box().complaints()).isEmpty();
+      assertThat(site.box().errorLines()).isEmpty();
     }
   }
 
-  private static boolean knowsTags(NameSpace nameSpace) {
+  private static boolean knowsTags(Namespace namespace) {
     try {
-      nameSpace.ip("link add link in0 name in0.9 type vlan id 9", "link del in0.9");
+      namespace.ip("link add link in0 name in0.9 type vlan id 9", "link del in0.9");
       return true;
     } catch (IOException e) {
       return false;
     }
   }
 
-  private static void tag(NameSpace end, String name, String address) throws IOException {
+  private static void tag(Namespace end, String name, String address) throws IOException {
     end.ip(
         "link add link %1$s name %1$s.7 mtu 1500 type vlan id 7".formatted(name),
         "link set " + name + ".7 up",
@@ -139,8 +141,8 @@ final class LiveTransparencyTest {
     byte[] sent = new byte[bytes];
     new SplittableRandom(bytes).nextBytes(sent);
     InetSocketAddress server = new InetSocketAddress(address, Site.EDITED_PORT);
-    try (DatagramSocket to = network.server().in(() -> new DatagramSocket(server));
-        DatagramSocket from = network.client().in(() -> new DatagramSocket())) {
+    try (DatagramSocket to = network.server().call(() -> new DatagramSocket(server));
+        DatagramSocket from = network.client().call(() -> new DatagramSocket())) {
       to.setSoTimeout(PATIENCE_MILLIS);
       from.send(new DatagramPacket(sent, bytes, server));
       DatagramPacket received = new DatagramPacket(new byte[bytes + 1], bytes + 1);

@@ -3,7 +3,7 @@ package dev.midstream.gateway.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.demo.network.BoxProcess;
-import dev.midstream.demo.network.NameSpace;
+import dev.midstream.demo.network.Namespace;
 import dev.midstream.demo.network.Network;
 import dev.midstream.demo.traffic.Connection;
 import dev.midstream.demo.traffic.Document;
@@ -32,8 +32,8 @@ final class LiveWorkersTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
   @Test
@@ -46,7 +46,7 @@ final class LiveWorkersTest {
               SocketPair.of(network.client(), network.server(), Network.SERVER, PORT)) {
         transferAll(sockets, 64, 250);
         assertThat(box.stop()).isZero();
-        assertThat(box.complaints()).isEmpty();
+        assertThat(box.errorLines()).isEmpty();
       }
     }
   }
@@ -55,17 +55,17 @@ final class LiveWorkersTest {
   @DisplayName("HDP-12 HDP-15 fragments meet at one worker, and their connection is another's")
   void editsConnectionsInFragments() throws IOException {
     try (Network network = Network.make(1500);
-        NameSpace router = NameSpace.make()) {
+        Namespace router = Namespace.make()) {
       putBehind(network, router);
       try (BoxProcess box = Live.start(network, directory, TWO_WORKERS);
           SocketPair sockets =
               SocketPair.of(network.client(), network.server(), Network.SERVER, PORT)) {
         transferAll(sockets, 8, 100);
-        assertThat(router.ask("cat", "/proc/net/snmp"))
+        assertThat(router.output("cat", "/proc/net/snmp"))
             .as("fragments were made: FragOKs, FragFails, FragCreates")
             .doesNotContainPattern("Ip: [0-9 ]+ 0 0 0( 0)?\n");
         assertThat(box.stop()).isZero();
-        assertThat(box.complaints()).isEmpty();
+        assertThat(box.errorLines()).isEmpty();
       }
     }
   }
@@ -85,7 +85,7 @@ final class LiveWorkersTest {
       transferAll(connections, 250);
       transferAll(sockets, 16, 250);
       assertThat(box.stop()).isZero();
-      assertThat(box.complaints()).allMatch(line -> line.contains("interface"));
+      assertThat(box.errorLines()).allMatch(line -> line.contains("interface"));
     }
   }
 
@@ -99,8 +99,8 @@ final class LiveWorkersTest {
             SocketPair.of(network.client(), network.server(), Network.SERVER, PORT)) {
       List<Connection> held = connect(sockets, 8);
       for (Connection connection : held) {
-        Connection.say(connection.client(), "Hello world\nHello wor");
-        assertThat(Connection.hear(connection.server())).isEqualTo("Hi there");
+        Connection.write(connection.client(), "Hello world\nHello wor");
+        assertThat(Connection.readLine(connection.server())).isEqualTo("Hi there");
       }
       List<Connection> busy = connect(sockets, 8);
       Document document = new Document(1, 250_000, 4_000, Live.MARK);
@@ -116,7 +116,7 @@ final class LiveWorkersTest {
         int length = connection.server().socket().getInputStream().read(rest);
         assertThat(new String(rest, 0, length, StandardCharsets.UTF_8)).isEqualTo("Hello wor");
       }
-      assertThat(box.complaints()).isEmpty();
+      assertThat(box.errorLines()).isEmpty();
     }
   }
 
@@ -159,7 +159,7 @@ final class LiveWorkersTest {
    *   client c1 ─── r0 router r1 ─ narrow ─ in0 box out0 ─── s0 server
    * </pre>
    */
-  private static void putBehind(Network network, NameSpace router) throws IOException {
+  private static void putBehind(Network network, Namespace router) throws IOException {
     network.box().ip("link del in0");
     network
         .box()
@@ -169,13 +169,13 @@ final class LiveWorkersTest {
             "link set in0 up");
     network.client().ip("link add c1 type veth peer name r0 netns " + router.pid());
     network.client().ip("addr add 10.2.0.1/24 dev c1", "link set c1 up");
-    network.client().set("ipv4/ip_no_pmtu_disc", "1");
+    network.client().sysctl("ipv4/ip_no_pmtu_disc", "1");
     router.ip(
         "addr add 10.2.0.254/24 dev r0",
         "link set r0 up",
         "addr add 10.1.0.254/24 dev r1",
         "link set r1 up");
-    router.set("ipv4/ip_forward", "1");
+    router.sysctl("ipv4/ip_forward", "1");
     network.client().ip("route add 10.1.0.0/24 via 10.2.0.254");
     network.server().ip("route add 10.2.0.0/24 via 10.1.0.254");
   }

@@ -3,7 +3,7 @@ package dev.midstream.gateway.live;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.midstream.demo.network.BoxProcess;
-import dev.midstream.demo.network.NameSpace;
+import dev.midstream.demo.network.Namespace;
 import dev.midstream.wire.port.LegCounter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,16 +27,16 @@ final class Node {
 
   private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
-  private final NameSpace nameSpace;
+  private final Namespace namespace;
   private final BoxProcess process;
 
-  Node(NameSpace nameSpace, BoxProcess process) {
-    this.nameSpace = nameSpace;
+  Node(Namespace namespace, BoxProcess process) {
+    this.namespace = namespace;
     this.process = process;
   }
 
   JsonNode status() throws IOException {
-    return nameSpace.in(() -> {
+    return namespace.call(() -> {
       try (InputStream answer = STATUS.toURL().openConnection(Proxy.NO_PROXY).getInputStream()) {
         return new JsonMapper().readTree(answer);
       }
@@ -108,6 +108,6 @@ final class Node {
 
   private String diagnose(String command) throws IOException {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    return nameSpace.ask(jcmd, Long.toString(process.pid()), command);
+    return namespace.output(jcmd, Long.toString(process.pid()), command);
   }
 }

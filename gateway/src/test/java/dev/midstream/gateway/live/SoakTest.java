@@ -58,7 +58,7 @@ final class SoakTest {
   void runsOn() throws IOException {
     long minutes = Long.getLong("midstream.soak-minutes", 0);
     assumeTrue(minutes > 0, "skipped: only with -Psoak");
-    Live.assumeAllowed();
+    Live.assumeNamespaces();
     try (Network network = Network.impaired(1_500, false, A_LITTLE, SEED);
         BoxProcess process = BoxProcess.start(network.box(), command())) {
       Node node = new Node(network.box(), process);
@@ -97,7 +97,7 @@ final class SoakTest {
 
   private static void assertEndsWell(BoxProcess process, SoakTraffic traffic) throws IOException {
     assertThat(process.stop()).isZero();
-    assertThat(process.complaints())
+    assertThat(process.errorLines())
         .hasSizeBetween(1, 2 * traffic.cuts())
         .allMatch(line -> line.matches(".* INFO {2}interface (in|out)0 is (down|up)"));
   }

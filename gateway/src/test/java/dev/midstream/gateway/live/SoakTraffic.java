@@ -2,7 +2,7 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.demo.network.NameSpace;
+import dev.midstream.demo.network.Namespace;
 import dev.midstream.demo.network.Network;
 import dev.midstream.demo.traffic.Connection;
 import dev.midstream.demo.traffic.Document;
@@ -60,7 +60,7 @@ final class SoakTraffic {
     chat(server);
     InetAddress address = InetAddress.getByName(server);
     datagrams.exchange(address, rounds);
-    boolean reached = network.client().in(() -> address.isReachable(PING_MILLIS));
+    boolean reached = network.client().call(() -> address.isReachable(PING_MILLIS));
     assertThat(reached).as("ping " + server).isTrue();
     rounds++;
   }
@@ -84,14 +84,14 @@ final class SoakTraffic {
   }
 
   private boolean cut() throws IOException {
-    NameSpace box = network.box();
+    Namespace box = network.box();
     String name = cuts % 2 == 0 ? "in0" : "out0";
     cuts++;
     box.ip("link set " + name + " down");
     LockSupport.parkNanos(CUT_NANOS);
     box.ip("link set " + name + " up");
     Eventually.holds(
-        "the kernel says so", () -> box.ask("ip", "link", "show", name).contains(" state UP "));
+        "the kernel says so", () -> box.output("ip", "link", "show", name).contains(" state UP "));
     return true;
   }
 
@@ -111,8 +111,8 @@ final class SoakTraffic {
         SocketPair.of(network.client(), network.server(), server, Site.EDITED_PORT)) {
       for (int number = 0; number < CHATS; number++) {
         Connection connection = sockets.connect();
-        Connection.say(connection.client(), "Hello world " + number + "\n");
-        assertThat(Connection.hear(connection.server())).isEqualTo("Hi there " + number);
+        Connection.write(connection.client(), "Hello world " + number + "\n");
+        assertThat(Connection.readLine(connection.server())).isEqualTo("Hi there " + number);
         if ((rounds + number) % CHATS_A_RESET == 0) {
           Connection.reset(connection.client());
           resets++;

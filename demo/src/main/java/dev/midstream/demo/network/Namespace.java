@@ -15,29 +15,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A network name space of its own, kept by a process that ends with this one. A socket belongs to
- * the name space of the thread that opened it, whoever uses it later.
+ * A network namespace, kept alive by a process that ends with this one. A socket belongs to the
+ * namespace of the thread that opened it, whichever thread uses it later.
  */
-public final class NameSpace implements AutoCloseable {
+public final class Namespace implements AutoCloseable {
   private static final Path IPV6_SETTINGS = Path.of("/proc/sys/net/ipv6");
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long UP_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final Process keeper;
 
-  private NameSpace(Process keeper) {
+  private Namespace(Process keeper) {
     this.keeper = keeper;
   }
 
   /**
-   * Makes a name space in which nothing but the loopback is up.
+   * Makes a namespace in which only the loopback interface is up.
    *
-   * @throws IOException if that is not allowed, or unshare(1) or ip(8) is missing
+   * @throws IOException if that is not permitted, or unshare(1) or ip(8) is missing
    */
-  public static NameSpace make() throws IOException {
+  public static Namespace make() throws IOException {
     Process keeper =
         new ProcessBuilder("unshare", "--net", "cat").redirectErrorStream(true).start();
-    NameSpace made = new NameSpace(keeper);
+    Namespace made = new Namespace(keeper);
     try {
       made.awaitKeeper();
       made.ip("link set lo up");
@@ -48,41 +48,41 @@ public final class NameSpace implements AutoCloseable {
     }
   }
 
-  /** Whether the kernel has IPv6, and lets it be set up. */
-  static boolean knowsIpv6() {
+  /** Whether the kernel has IPv6 and its settings are accessible. */
+  static boolean hasIpv6() {
     return Files.isDirectory(IPV6_SETTINGS);
   }
 
-  /** The process whose name space it is. */
+  /** The process that keeps the namespace alive. */
   public long pid() {
     return keeper.pid();
   }
 
   /**
-   * Gives commands to ip(8), one a line.
+   * Runs commands of ip(8).
    *
-   * @throws IOException if one fails, with what ip said
+   * @throws IOException if one fails, with the first line that ip wrote
    */
   public void ip(String... commands) throws IOException {
-    Shell.run(String.join("\n", commands), inside("ip", "-batch", "-"));
+    Shell.run(String.join("\n", commands), command("ip", "-batch", "-"));
   }
 
-  /** Writes a kernel setting below {@code net} of this name space. */
-  public void set(String setting, String value) throws IOException {
-    Shell.run(value, inside("sh", "-c", "cat >\"/proc/sys/net/$0\"", setting));
+  /** Sets a kernel parameter below {@code net}, see sysctl(8). */
+  public void sysctl(String setting, String value) throws IOException {
+    Shell.run(value, command("sh", "-c", "cat >\"/proc/sys/net/$0\"", setting));
   }
 
-  /** Makes the kernel cut segments and sum them up itself before they leave by an interface. */
-  public void offloadNothing(String name) throws IOException {
+  /** Turns off an interface's segmentation and checksum offloads, in both directions. */
+  public void disableOffloads(String name) throws IOException {
     boolean ignored =
-        in(() -> {
-          Offloads.off(name);
+        call(() -> {
+          Offloads.disable(name);
           return true;
         });
   }
 
-  /** Makes a wire to another name space, with an interface at each end, both up. */
-  public void wire(String name, NameSpace other, String peer, int mtu) throws IOException {
+  /** Adds a veth pair between this namespace and another, and waits until both ends are up. */
+  public void addVeth(String name, Namespace other, String peer, int mtu) throws IOException {
     ip(
         "link add name %s mtu %d type veth peer name %s mtu %d netns %d"
             .formatted(name, mtu, peer, mtu, other.pid()));
@@ -92,31 +92,31 @@ public final class NameSpace implements AutoCloseable {
     other.awaitUp(peer);
   }
 
-  /** Keeps the kernel from saying anything by itself on an interface. */
-  public void silence(String name) throws IOException {
-    if (knowsIpv6()) {
-      set("ipv6/conf/" + name + "/disable_ipv6", "1");
+  /** Turns IPv6 off on an interface, so that the kernel sends nothing there by itself. */
+  public void disableIpv6(String name) throws IOException {
+    if (hasIpv6()) {
+      sysctl("ipv6/conf/" + name + "/disable_ipv6", "1");
     }
   }
 
-  /** What a command says that runs to its end in the name space. */
-  public String ask(String... command) throws IOException {
-    return Shell.run("", inside(command));
+  /** Runs a command in the namespace and returns its output, stdout and stderr. */
+  public String output(String... command) throws IOException {
+    return Shell.run("", command(command));
   }
 
-  /** A command that runs inside the name space. */
-  public List<String> inside(String... command) {
+  /** The command line that runs {@code command} in the namespace. */
+  public List<String> command(String... command) {
     List<String> whole = new ArrayList<>(List.of("nsenter", "--net=" + path(), "--"));
     whole.addAll(List.of(command));
     return whole;
   }
 
   /**
-   * Does something on a thread of its own inside the name space, and waits for it.
+   * Runs {@code work} on a new thread inside the namespace and returns its result.
    *
-   * @throws IOException if that fails, or the name space is gone
+   * @throws IOException if the work fails, or the namespace is gone
    */
-  public <T> T in(Callable<T> work) throws IOException {
+  public <T> T call(Callable<T> work) throws IOException {
     FutureTask<T> task =
         new FutureTask<>(() -> {
           enter();
@@ -134,16 +134,16 @@ public final class NameSpace implements AutoCloseable {
     }
   }
 
-  /** Gives the name space up; it is gone with the last process, socket and interface in it. */
+  /** Ends the keeper. The namespace ends with the last process, socket and interface in it. */
   @Override
   public void close() {
     keeper.destroyForcibly();
   }
 
   /**
-   * Takes the calling thread into the name space for good.
+   * Moves the calling thread into the namespace for good.
    *
-   * @throws IOException if the name space is gone, or that is not allowed
+   * @throws IOException if the namespace is gone, or that is not permitted
    */
   void enter() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
@@ -160,14 +160,14 @@ public final class NameSpace implements AutoCloseable {
     }
   }
 
-  /** The kernel may notice as late as a second after that an interface is able to carry frames. */
+  /** The kernel may report an interface as up only a second after it can carry frames. */
   private void awaitUp(String name) throws IOException {
     long startNanos = System.nanoTime();
-    while (!ask("ip", "link", "show", "dev", name).contains(" state UP ")) {
-      if (System.nanoTime() - startNanos > PATIENCE_NANOS) {
+    while (!output("ip", "link", "show", "dev", name).contains(" state UP ")) {
+      if (System.nanoTime() - startNanos > UP_TIMEOUT_NANOS) {
         throw new IOException("an interface does not come up: name=" + name);
       }
-      LockSupport.parkNanos(PAUSE_NANOS);
+      LockSupport.parkNanos(POLL_NANOS);
     }
   }
 
@@ -175,13 +175,13 @@ public final class NameSpace implements AutoCloseable {
     return "/proc/" + pid() + "/ns/net";
   }
 
-  /** The keeper has a name space of its own only when it answers, being cat(1) then. */
+  /** An echo proves that unshare(1) has made the namespace and become cat(1). */
   private void awaitKeeper() throws IOException {
     try {
       keeper.getOutputStream().write('\n');
       keeper.getOutputStream().flush();
     } catch (IOException e) {
-      // It ended early; what it said tells why.
+      // It ended early; its output says why.
     }
     int answer = keeper.getInputStream().read();
     if (answer != '\n') {
