@@ -1,7 +1,7 @@
 package dev.midstream.gateway.command;
 
 import dev.midstream.gateway.config.Configuration;
-import dev.midstream.gateway.config.OnExit;
+import dev.midstream.gateway.config.Configuration.OnExit;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.wire.afpacket.Master;
 import dev.midstream.wire.bridge.KernelBridge;

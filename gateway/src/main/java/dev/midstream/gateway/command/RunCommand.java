@@ -3,7 +3,7 @@ package dev.midstream.gateway.command;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.ConfigurationException;
 import dev.midstream.gateway.config.ConfigurationFile;
-import dev.midstream.gateway.config.Purpose;
+import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;

@@ -44,6 +44,14 @@ public record Configuration(
     int eventsPerSecond,
     List<String> warnings) {
 
+  /** What becomes of traffic between the interfaces when the program has ended in order. */
+  public enum OnExit {
+    /** Nothing passes. */
+    CLOSED,
+    /** The kernel joins the interfaces. */
+    OPEN
+  }
+
   /** Copies the list. */
   public Configuration {
     warnings = List.copyOf(warnings);

@@ -1,5 +1,6 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.modcmd.agent.AgentProvider;
 import dev.midstream.modcmd.settings.Problems;
 import dev.midstream.modcmd.settings.SettingsNode;
 import java.io.IOException;
@@ -16,18 +17,32 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.ServiceLoader;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** A configuration file: YAML, or JSON as YAML's other notation, in UTF-8. */
 public final class ConfigurationFile {
   /** Length of a file in octets; a longer one is refused. */
   static final int MAX_BYTES = 1 << 20;
 
+  /** What a configuration is to be used for, which decides what it must say of its port. */
+  public enum Purpose {
+    /** A recording, or a question: the port may be one that cannot be run, or none. */
+    OFFLINE,
+    /** Between two interfaces: the port must be one that can be run. */
+    INLINE,
+    /** Inline if the file says anything of a port, offline if it does not. */
+    AS_WRITTEN
+  }
+
   private final String name;
-  private final AgentProviders providers;
+  private final SortedMap<String, AgentProvider> providers;
   private final Purpose purpose;
   private final Problems problems = new Problems();
 
-  private ConfigurationFile(String name, AgentProviders providers, Purpose purpose) {
+  private ConfigurationFile(
+      String name, SortedMap<String, AgentProvider> providers, Purpose purpose) {
     this.name = name;
     this.providers = providers;
     this.purpose = purpose;
@@ -44,13 +59,22 @@ public final class ConfigurationFile {
 
   /** As {@link #load(Path)}, for another purpose. */
   public static Configuration load(Path file, Purpose purpose) throws ConfigurationException {
-    return load(file, purpose, AgentProviders.installed());
+    return load(file, purpose, byName(ServiceLoader.load(AgentProvider.class)));
   }
 
   /** As {@link #load(Path, Purpose)}, with other agents. */
-  static Configuration load(Path file, Purpose purpose, AgentProviders providers)
+  static Configuration load(Path file, Purpose purpose, SortedMap<String, AgentProvider> providers)
       throws ConfigurationException {
     return new ConfigurationFile(file.toString(), providers, purpose).checked(octetsOf(file));
+  }
+
+  /** Providers by the names that rules use; of two with one name the first counts. */
+  static SortedMap<String, AgentProvider> byName(Iterable<AgentProvider> providers) {
+    SortedMap<String, AgentProvider> byName = new TreeMap<>();
+    for (AgentProvider provider : providers) {
+      byName.putIfAbsent(provider.name(), provider);
+    }
+    return byName;
   }
 
   private Configuration checked(byte[] octets) throws ConfigurationException {

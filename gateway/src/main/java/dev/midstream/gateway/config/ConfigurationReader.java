@@ -1,5 +1,8 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.gateway.config.Configuration.OnExit;
+import dev.midstream.gateway.config.ConfigurationFile.Purpose;
+import dev.midstream.modcmd.agent.AgentProvider;
 import dev.midstream.modcmd.settings.Problems;
 import dev.midstream.modcmd.settings.SettingsNode;
 import dev.midstream.reassembly.rule.Action;
@@ -20,6 +23,7 @@ import dev.midstream.wire.port.Idle;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the keys of the whole file; what is wrong is reported and replaced by its default. */
@@ -42,12 +46,15 @@ final class ConfigurationReader {
   private static final int MOST_EVENTS_PER_SECOND = 1_000_000;
 
   private final Section root;
-  private final AgentProviders providers;
+  private final SortedMap<String, AgentProvider> providers;
   private final Problems problems;
   private final Purpose purpose;
 
   ConfigurationReader(
-      SettingsNode root, AgentProviders providers, Purpose purpose, Problems problems) {
+      SettingsNode root,
+      SortedMap<String, AgentProvider> providers,
+      Purpose purpose,
+      Problems problems) {
     this.root = new Section("", root, problems);
     this.providers = providers;
     this.purpose = purpose;

@@ -1,5 +1,8 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.gateway.config.Configuration.OnExit;
+import dev.midstream.gateway.config.ConfigurationFile.Purpose;
+import dev.midstream.gateway.config.PortSettings.LinkLocal;
 import dev.midstream.modcmd.settings.SettingsNode;
 import dev.midstream.wire.afpacket.ReceiveWay;
 import java.util.List;

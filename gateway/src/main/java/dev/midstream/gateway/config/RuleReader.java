@@ -14,13 +14,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the list of rules. */
 final class RuleReader {
   private static final int LONGEST_NAME = 64;
 
-  private final AgentProviders providers;
+  private final SortedMap<String, AgentProvider> providers;
   private final Mode programMode;
   private final Problems problems;
   private final Map<String, String> placesByName = new HashMap<>();
@@ -29,7 +30,7 @@ final class RuleReader {
    * @param programMode what a rule without a mode gets; {@link Mode#MONITOR} makes every rule at
    *     most a monitor
    */
-  RuleReader(AgentProviders providers, Mode programMode, Problems problems) {
+  RuleReader(SortedMap<String, AgentProvider> providers, Mode programMode, Problems problems) {
     this.providers = providers;
     this.programMode = programMode;
     this.problems = problems;
@@ -117,15 +118,15 @@ final class RuleReader {
 
   private @Nullable Agent<?> agent(
       Section section, SettingsNode.Scalar agentName, @Nullable SettingsNode settings) {
-    AgentProvider provider = providers.named(agentName.text());
+    AgentProvider provider = providers.get(agentName.text());
     if (provider == null) {
-      String nearest = Spelling.nearest(agentName.text(), providers.names());
+      String nearest = Spelling.nearest(agentName.text(), providers.keySet());
       problems.add(
           agentName.where(),
           "unknown agent, agent="
               + Quoted.of(agentName.text())
               + (nearest == null
-                  ? " known=" + String.join(",", providers.names())
+                  ? " known=" + String.join(",", providers.keySet())
                   : " nearest=" + nearest));
       return null;
     }

@@ -70,7 +70,7 @@ final class SettingsParser {
           ? new SettingsNode.Mapping(Collections.emptyNavigableMap(), parser.where(1))
           : parser.node(root, parser.where(line(root)), 0);
     } catch (YAMLException e) {
-      throw SyntaxErrors.explain(e, text, reader.getLine() + 1);
+      throw SyntaxException.of(e, text, reader.getLine() + 1);
     }
   }
 

@@ -1,5 +1,12 @@
 package dev.midstream.gateway.config;
 
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.reader.ReaderException;
+
 /** A text that is no usable YAML; reading cannot go on behind it. */
 final class SyntaxException extends Exception {
   private static final long serialVersionUID = 1;
@@ -21,5 +28,47 @@ final class SyntaxException extends Exception {
   /** What is wrong, in one line. */
   String problem() {
     return problem;
+  }
+
+  /**
+   * The complaint with the line it is about.
+   *
+   * @param text the whole text
+   * @param reachedLine the line the parser had reached, for complaints without a place
+   */
+  static SyntaxException of(YAMLException complaint, String text, int reachedLine) {
+    return switch (complaint) {
+      case MarkedYAMLException marked when marked.getProblemMark() != null ->
+          marked(marked, marked.getProblemMark());
+      case ReaderException reader ->
+          new SyntaxException(
+              lineOf(text, reader.getPosition()),
+              String.format(
+                  Locale.ROOT, "character not allowed, code-point=%#x", reader.getCodePoint()));
+      default -> new SyntaxException(reachedLine, "not yaml, " + firstLine(complaint.getMessage()));
+    };
+  }
+
+  private static SyntaxException marked(MarkedYAMLException complaint, Mark mark) {
+    return new SyntaxException(
+        mark.getLine() + 1,
+        "not yaml, "
+            + (complaint.getContext() == null ? "" : firstLine(complaint.getContext()) + ", ")
+            + firstLine(complaint.getProblem())
+            + ", column="
+            + (mark.getColumn() + 1));
+  }
+
+  private static String firstLine(@Nullable String message) {
+    if (message == null || message.isBlank()) {
+      return "cannot be understood";
+    }
+    String line = message.lines().findFirst().orElseThrow().strip();
+    return Quoted.of(line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1));
+  }
+
+  private static int lineOf(String text, int position) {
+    int end = text.offsetByCodePoints(0, Math.min(position, text.codePointCount(0, text.length())));
+    return (int) text.substring(0, end).chars().filter(c -> c == '\n').count() + 1;
   }
 }

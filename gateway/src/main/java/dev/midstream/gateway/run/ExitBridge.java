@@ -3,7 +3,7 @@ package dev.midstream.gateway.run;
 import dev.midstream.gateway.command.InlineException;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.config.Configuration;
-import dev.midstream.gateway.config.OnExit;
+import dev.midstream.gateway.config.Configuration.OnExit;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.wire.bridge.KernelBridge;
 import dev.midstream.wire.port.PortException;

@@ -1,8 +1,8 @@
 package dev.midstream.gateway.run;
 
 import dev.midstream.gateway.config.Configuration;
-import dev.midstream.gateway.config.LinkLocal;
 import dev.midstream.gateway.config.PortSettings;
+import dev.midstream.gateway.config.PortSettings.LinkLocal;
 import dev.midstream.gateway.event.WorkerEvents;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.custody.Copies;

@@ -3,6 +3,7 @@ package dev.midstream.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

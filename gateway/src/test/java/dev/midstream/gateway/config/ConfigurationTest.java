@@ -3,6 +3,8 @@ package dev.midstream.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.midstream.gateway.config.Configuration.OnExit;
+import dev.midstream.gateway.config.PortSettings.LinkLocal;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;

@@ -1,15 +1,18 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.gateway.config.ConfigurationFile.Purpose;
+import dev.midstream.modcmd.agent.AgentProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
 
 /** Loads texts as configuration files, with the agents ftp, http and substitute. */
 final class LoadedText {
-  private static final AgentProviders PROVIDERS =
-      new AgentProviders(
+  private static final SortedMap<String, AgentProvider> PROVIDERS =
+      ConfigurationFile.byName(
           List.of(
               new FakeProvider("ftp"), new FakeProvider("http"), new FakeProvider("substitute")));
 

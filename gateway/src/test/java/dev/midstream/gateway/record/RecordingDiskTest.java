@@ -3,8 +3,8 @@ package dev.midstream.gateway.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.gateway.command.RecordRequest;
-import dev.midstream.gateway.config.LinkLocal;
 import dev.midstream.gateway.config.PortSettings;
+import dev.midstream.gateway.config.PortSettings.LinkLocal;
 import dev.midstream.wire.afpacket.ReceiveWay;
 import dev.midstream.wire.capture.CaptureReader;
 import dev.midstream.wire.packet.Leg;
