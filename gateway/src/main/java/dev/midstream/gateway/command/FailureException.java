@@ -1,11 +1,16 @@
 package dev.midstream.gateway.command;
 
-/** The work cannot be done, through no fault of what the user gave. The message is one line. */
+/** Tells why the work failed, through no fault of what the user gave. The message is one line. */
 public final class FailureException extends Exception {
   private static final long serialVersionUID = 1;
 
-  /** Work that cannot be done. */
+  /** A failure that its message explains. */
   public FailureException(String message) {
     super(message);
+  }
+
+  /** A failure whose stack trace is of use. */
+  public FailureException(String message, Throwable cause) {
+    super(message, cause);
   }
 }

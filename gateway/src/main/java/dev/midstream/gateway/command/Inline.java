@@ -14,8 +14,8 @@ public interface Inline {
    * @param ready called once, when packets are forwarded
    * @throws InputException if the port cannot be opened, with what to change
    * @throws IOException if events cannot be written
-   * @throws InlineException if forwarding ended without being told to
+   * @throws FailureException if forwarding ended without being told to
    */
   void run(Configuration configuration, @Nullable RecordRequest record, Runnable ready)
-      throws InputException, IOException, InlineException;
+      throws InputException, IOException, FailureException;
 }

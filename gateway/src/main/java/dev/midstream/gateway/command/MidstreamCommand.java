@@ -2,13 +2,16 @@ package dev.midstream.gateway.command;
 
 import dev.midstream.gateway.config.ConfigurationException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -20,7 +23,7 @@ import picocli.CommandLine.Spec;
     description = "Edits TCP connections while they pass, without ending them.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    versionProvider = Version.class,
+    versionProvider = MidstreamCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND")
 public final class MidstreamCommand implements Callable<Integer> {
   private static final String DEBUG = "MIDSTREAM_DEBUG";
@@ -98,23 +101,30 @@ public final class MidstreamCommand implements Callable<Integer> {
     switch (e) {
       case ConfigurationException configuration -> errors.print(configuration.lines());
       case InputException input -> errors.print(String.valueOf(input.getMessage()));
-      case FailureException failure -> {
-        errors.print(String.valueOf(failure.getMessage()));
-        return ExitCode.FAILED;
-      }
-      case IOException io -> {
-        errors.print("input or output failed, error=" + io);
-        return ExitCode.FAILED;
-      }
-      case InlineException ended -> {
-        errors.print(String.valueOf(ended.getMessage()), ended, debug);
-        return ExitCode.FAILED;
-      }
-      default -> {
-        errors.printUnexpected(e, debug);
-        return ExitCode.FAILED;
-      }
+      case FailureException failure ->
+          errors.print(
+              String.valueOf(failure.getMessage()), failure, debug && failure.getCause() != null);
+      case IOException io -> errors.print("input or output failed, error=" + io);
+      default -> errors.printUnexpected(e, debug);
     }
-    return ExitCode.REFUSED;
+    return e instanceof ConfigurationException || e instanceof InputException
+        ? ExitCode.REFUSED
+        : ExitCode.FAILED;
+  }
+
+  /** The program's version, as the build wrote it into the jar. */
+  static final class Version implements IVersionProvider {
+    private static final String PROPERTIES = "/META-INF/maven/dev.midstream/gateway/pom.properties";
+
+    @Override
+    public String[] getVersion() throws IOException {
+      Properties properties = new Properties();
+      try (InputStream input = Version.class.getResourceAsStream(PROPERTIES)) {
+        if (input != null) {
+          properties.load(input);
+        }
+      }
+      return new String[] {"midstream " + properties.getProperty("version", "(not packaged)")};
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.midstream.gateway.config.ConfigurationException;
 import dev.midstream.gateway.config.ConfigurationFile;
 import dev.midstream.reassembly.rule.Reading;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -64,7 +65,7 @@ public final class RewriteCommand implements Callable<Integer> {
   public Integer call() throws ConfigurationException, InputException, IOException {
     Configuration configuration = ConfigurationFile.load(config.file());
     new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
-    InputFile.check(in);
+    checkReadable(in);
     OutputPlace.checkEvents(configuration.eventsFile(), config.file(), in, out);
     OutputPlace.checkOwn("captures", out, config.file());
     try (OutputFile output = OutputFile.open(in, out)) {
@@ -74,6 +75,18 @@ public final class RewriteCommand implements Callable<Integer> {
       output.commit();
     }
     return ExitCode.DONE;
+  }
+
+  private static void checkReadable(Path file) throws InputException {
+    if (!Files.exists(file)) {
+      throw new InputException(file + ": no such file");
+    }
+    if (Files.isDirectory(file)) {
+      throw new InputException(file + ": is a directory");
+    }
+    if (!Files.isReadable(file)) {
+      throw new InputException(file + ": permission denied");
+    }
   }
 
   /** Understands the value of {@code --receiver}. */

@@ -38,7 +38,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call()
-      throws ConfigurationException, InputException, IOException, InlineException {
+      throws ConfigurationException, InputException, IOException, FailureException {
     Configuration configuration = ConfigurationFile.load(config.file(), Purpose.INLINE);
     new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
     OutputPlace.checkEvents(configuration.eventsFile(), config.file());

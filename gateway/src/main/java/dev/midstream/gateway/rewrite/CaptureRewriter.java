@@ -82,7 +82,7 @@ public final class CaptureRewriter implements Rewriter {
       summary.println("midstream: warning: " + damage.line());
     }
     long tookNanos = clockNanos.getAsLong() - startNanos;
-    Summary.of(engine.counters(), written, damage, tookNanos).print(summary, request.json());
+    new Summary(engine.counters(), written, damage, tookNanos).print(summary, request.json());
   }
 
   /** Netty would open the program's log, which takes longer than a small capture does. */

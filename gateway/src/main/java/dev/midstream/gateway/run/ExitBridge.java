@@ -1,6 +1,6 @@
 package dev.midstream.gateway.run;
 
-import dev.midstream.gateway.command.InlineException;
+import dev.midstream.gateway.command.FailureException;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.Configuration.OnExit;
@@ -43,14 +43,14 @@ final class ExitBridge {
   }
 
   /** Joins the interfaces if that is wanted; all ports must be closed. */
-  void end() throws InlineException {
+  void end() throws FailureException {
     if (!isWanted) {
       return;
     }
     try {
       bridge.join();
     } catch (PortException e) {
-      throw new InlineException(String.valueOf(e.getMessage()), e);
+      throw new FailureException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -58,7 +58,7 @@ final class ExitBridge {
   void endAfter(Exception failure) {
     try {
       end();
-    } catch (InlineException e) {
+    } catch (FailureException e) {
       failure.addSuppressed(e);
     }
   }

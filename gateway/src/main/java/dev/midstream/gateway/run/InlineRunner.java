@@ -1,7 +1,7 @@
 package dev.midstream.gateway.run;
 
+import dev.midstream.gateway.command.FailureException;
 import dev.midstream.gateway.command.Inline;
-import dev.midstream.gateway.command.InlineException;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.Configuration;
@@ -17,7 +17,7 @@ public final class InlineRunner implements Inline {
   /** Who is refused for another node leaves that one's files and interfaces alone. */
   @Override
   public void run(Configuration configuration, @Nullable RecordRequest record, Runnable ready)
-      throws InputException, IOException, InlineException {
+      throws InputException, IOException, FailureException {
     try (InterfaceClaim claim = Ports.claim(configuration.port())) {
       run(configuration, record, claim, ready);
     }
@@ -28,7 +28,7 @@ public final class InlineRunner implements Inline {
       @Nullable RecordRequest record,
       @Nullable InterfaceClaim claim,
       Runnable ready)
-      throws InputException, IOException, InlineException {
+      throws InputException, IOException, FailureException {
     Logger log = LoggerFactory.getLogger(InlineRunner.class);
     ExitBridge bridge = new ExitBridge(configuration);
     try (Operations operations = Operations.open(configuration, record, log::info)) {
@@ -37,7 +37,7 @@ public final class InlineRunner implements Inline {
       bridge.begin();
       try {
         run(workers, operations, ready);
-      } catch (InputException | IOException | InlineException | RuntimeException e) {
+      } catch (InputException | IOException | FailureException | RuntimeException e) {
         bridge.endAfter(e);
         throw e;
       }
@@ -46,7 +46,7 @@ public final class InlineRunner implements Inline {
   }
 
   private static void run(Workers workers, Operations operations, Runnable ready)
-      throws InputException, IOException, InlineException {
+      throws InputException, IOException, FailureException {
     workers.open();
     workers.list().forEach(operations::add);
     if (!workers.isStopped()) {

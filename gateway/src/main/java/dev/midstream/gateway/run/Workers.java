@@ -1,6 +1,6 @@
 package dev.midstream.gateway.run;
 
-import dev.midstream.gateway.command.InlineException;
+import dev.midstream.gateway.command.FailureException;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.wire.port.PortException;
 import java.io.IOException;
@@ -31,7 +31,7 @@ public final class Workers {
   }
 
   /** Opens every worker's port; no packet passes yet. If one cannot be opened, all are closed. */
-  void open() throws InputException, IOException, InlineException {
+  void open() throws InputException, IOException, FailureException {
     workers.forEach(Worker::start);
     CompletableFuture<Void> all = all(Worker::opened);
     try {
@@ -43,7 +43,7 @@ public final class Workers {
   }
 
   /** Lets packets pass, until {@link #stop} or until a worker fails. */
-  void run() throws InputException, IOException, InlineException {
+  void run() throws InputException, IOException, FailureException {
     workers.forEach(Worker::begin);
     CompletableFuture<?>[] ends =
         Stream.concat(Stream.of(stopped), workers.stream().map(Worker::ended))
@@ -67,7 +67,7 @@ public final class Workers {
     return stopped.isDone();
   }
 
-  private void end() throws InputException, IOException, InlineException {
+  private void end() throws InputException, IOException, FailureException {
     try {
       all(Worker::ended).orTimeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).join();
     } catch (CompletionException _) {
@@ -78,10 +78,10 @@ public final class Workers {
   }
 
   private static void throwFailure(Worker worker)
-      throws InputException, IOException, InlineException {
+      throws InputException, IOException, FailureException {
     if (!worker.ended().isDone()) {
       Throwable cause = new TimeoutException();
-      throw new InlineException("a worker does not end, worker=" + worker.number(), cause);
+      throw new FailureException("a worker does not end, worker=" + worker.number(), cause);
     }
     if (!worker.ended().isCompletedExceptionally()) {
       return;
@@ -92,7 +92,7 @@ public final class Workers {
       case InputException refused -> throw refused;
       case UncheckedIOException io -> throw io.getCause();
       default ->
-          throw new InlineException(
+          throw new FailureException(
               "a worker failed, worker=" + worker.number() + " error=" + failure, failure);
     }
   }

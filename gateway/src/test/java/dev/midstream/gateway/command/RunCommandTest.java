@@ -63,7 +63,7 @@ class RunCommandTest {
             err,
             (configuration, _, ready) -> {
               ready.run();
-              throw new InlineException("a worker failed, worker=1", new IllegalStateException());
+              throw new FailureException("a worker failed, worker=1", new IllegalStateException());
             },
             "port: { inside: a, outside: b }");
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.gateway.PlainEngine;
-import dev.midstream.gateway.command.InlineException;
+import dev.midstream.gateway.command.FailureException;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.event.WorkerEvents;
@@ -67,7 +67,7 @@ class WorkersTest {
     Workers workers = new Workers(List.of(worker(0, () -> first), worker(1, () -> second)));
     workers.open();
     assertThatThrownBy(workers::run)
-        .isInstanceOf(InlineException.class)
+        .isInstanceOf(FailureException.class)
         .hasMessageContaining("worker=1")
         .hasMessageContaining("broken");
     assertThat(first.closed && second.closed).isTrue();
