@@ -1,12 +1,12 @@
 package dev.midstream.gateway;
 
-import dev.midstream.gateway.ask.ConnectionsCommand;
-import dev.midstream.gateway.ask.StatusCommand;
 import dev.midstream.gateway.command.CheckCommand;
 import dev.midstream.gateway.command.DemoCommand;
 import dev.midstream.gateway.command.MidstreamCommand;
 import dev.midstream.gateway.command.RewriteCommand;
 import dev.midstream.gateway.command.RunCommand;
+import dev.midstream.gateway.query.ConnectionsCommand;
+import dev.midstream.gateway.query.StatusCommand;
 import dev.midstream.gateway.rewrite.CaptureRewriter;
 import dev.midstream.gateway.run.InlineRunner;
 import java.io.PrintWriter;

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything that runs, for those who look at it. For any thread. */
 public final class Node {
-  private static final long PATIENCE_MILLIS = 5_000;
+  private static final long TIMEOUT_MILLIS = 5_000;
 
   private final Mode mode;
   private final InterfaceStates interfaces;
   private final EventJournal events;
   private final @Nullable Recording recording;
   private final long startNanos = System.nanoTime();
-  private final List<WatchedWorker> workers = new CopyOnWriteArrayList<>();
+  private final List<WorkerHandle> workers = new CopyOnWriteArrayList<>();
 
   /**
    * A node without workers.
@@ -39,7 +39,7 @@ public final class Node {
   }
 
   /** One more worker. */
-  public void add(WatchedWorker worker) {
+  public void add(WorkerHandle worker) {
     workers.add(worker);
   }
 
@@ -60,7 +60,7 @@ public final class Node {
     return recording == null ? null : recording.progress();
   }
 
-  List<WatchedWorker> workers() {
+  List<WorkerHandle> workers() {
     return workers;
   }
 
@@ -69,17 +69,17 @@ public final class Node {
   }
 
   /**
-   * What all workers know, with {@code most} connections; null if one of them does not answer in
+   * What all workers know, with {@code limit} connections; null if one of them does not answer in
    * time.
    */
-  @Nullable EngineSnapshot survey(int most) throws InterruptedException {
-    List<CompletableFuture<EngineSnapshot>> surveys =
-        workers.stream().map(worker -> survey(worker, most)).toList();
-    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+  @Nullable EngineSnapshot scan(int limit) throws InterruptedException {
+    List<CompletableFuture<EngineSnapshot>> scans =
+        workers.stream().map(worker -> scan(worker, limit)).toList();
+    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
     EngineSnapshot all = EngineSnapshot.EMPTY;
     try {
-      for (CompletableFuture<EngineSnapshot> survey : surveys) {
-        all = all.plus(survey.get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS), most);
+      for (CompletableFuture<EngineSnapshot> scan : scans) {
+        all = all.plus(scan.get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS), limit);
       }
       return all;
     } catch (TimeoutException _) {
@@ -89,18 +89,18 @@ public final class Node {
     }
   }
 
-  private static CompletableFuture<EngineSnapshot> survey(WatchedWorker worker, int most) {
-    return worker.ask(engine -> engine.survey(most)).thenCompose(survey -> step(worker, survey));
+  private static CompletableFuture<EngineSnapshot> scan(WorkerHandle worker, int limit) {
+    return worker.submit(engine -> engine.survey(limit)).thenCompose(scan -> step(worker, scan));
   }
 
   /** A task of its own for each step: packets pass in between. */
-  private static CompletableFuture<EngineSnapshot> step(WatchedWorker worker, Survey survey) {
+  private static CompletableFuture<EngineSnapshot> step(WorkerHandle worker, Survey scan) {
     return worker
-        .ask(_ ->
-            survey.step(worker.nowNanos())
+        .submit(_ ->
+            scan.step(worker.nowNanos())
                 ? Optional.<EngineSnapshot>empty()
-                : Optional.of(survey.result()))
+                : Optional.of(scan.result()))
         .thenCompose(result ->
-            result.map(CompletableFuture::completedFuture).orElseGet(() -> step(worker, survey)));
+            result.map(CompletableFuture::completedFuture).orElseGet(() -> step(worker, scan)));
   }
 }

@@ -59,7 +59,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Path files = place();
+    Path files = outputDirectory();
     Demonstration demonstration =
         new Demonstration(
             mainClass,
@@ -80,7 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
         again ? List.of() : List.of("demo", AGAIN, "--directory", files.toString()));
   }
 
-  private Path place() throws IOException, InputException {
+  private Path outputDirectory() throws IOException, InputException {
     if (directory == null) {
       return Files.createTempDirectory("midstream-demo-");
     }

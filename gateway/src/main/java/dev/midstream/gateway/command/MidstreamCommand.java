@@ -68,7 +68,7 @@ public final class MidstreamCommand implements Callable<Integer> {
       exitCode = ExitCode.FAILED;
     }
     err.flush();
-    return written(out, errors, exitCode);
+    return checkOutput(out, errors, exitCode);
   }
 
   @Override
@@ -77,7 +77,7 @@ public final class MidstreamCommand implements Callable<Integer> {
   }
 
   /** The exit code; what nobody could read was not done. */
-  private static int written(PrintWriter out, ErrorLines errors, int exitCode) {
+  private static int checkOutput(PrintWriter out, ErrorLines errors, int exitCode) {
     boolean failed = out.checkError();
     if (!failed || exitCode != ExitCode.DONE) {
       return exitCode;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Where a file is to be written. What is wrong with it is told before any work begins. */
 final class OutputPlace {
   /** Links behind each other; the kernel follows no more. */
-  private static final int MOST_LINKS = 40;
+  private static final int MAX_LINKS = 40;
 
   private OutputPlace() {}
 
@@ -22,7 +22,7 @@ final class OutputPlace {
    */
   static void checkEvents(@Nullable Path events, Path... others) throws InputException {
     if (events != null) {
-      checkOwn("events", events, others);
+      checkSeparate("events", events, others);
     }
   }
 
@@ -32,7 +32,7 @@ final class OutputPlace {
    * @param what is written, a word in the plural
    * @throws InputException if it cannot, or is, with the reason
    */
-  static void checkOwn(String what, Path file, Path... others) throws InputException {
+  static void checkSeparate(String what, Path file, Path... others) throws InputException {
     for (Path other : others) {
       if (isShared(file, other)) {
         throw new InputException(
@@ -85,7 +85,7 @@ final class OutputPlace {
   /** Where a file of this name is, or will be made, whatever links lead there. */
   private static Path destination(Path file) throws IOException {
     Path place = file.toAbsolutePath();
-    for (int i = 0; i < MOST_LINKS && Files.isSymbolicLink(place); i++) {
+    for (int i = 0; i < MAX_LINKS && Files.isSymbolicLink(place); i++) {
       place = place.resolveSibling(Files.readSymbolicLink(place));
     }
     for (Path each : List.of(place, place.normalize())) {

@@ -67,7 +67,7 @@ public final class RewriteCommand implements Callable<Integer> {
     new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
     checkReadable(in);
     OutputPlace.checkEvents(configuration.eventsFile(), config.file(), in, out);
-    OutputPlace.checkOwn("captures", out, config.file());
+    OutputPlace.checkSeparate("captures", out, config.file());
     try (OutputFile output = OutputFile.open(in, out)) {
       rewriter.rewrite(
           new RewriteRequest(configuration, reading, in, output.writeTo(), json),

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 public final class RunCommand implements Callable<Integer> {
   private static final String READY = "midstream ready";
 
-  private final Inline inline;
+  private final InlineForwarder forwarder;
 
   @SuppressWarnings("NullAway.Init") // set by picocli before the call
   @Spec
@@ -31,9 +31,9 @@ public final class RunCommand implements Callable<Integer> {
 
   @Mixin private RecordOptions recording = new RecordOptions();
 
-  /** A command that gives its work to {@code inline}. */
-  public RunCommand(Inline inline) {
-    this.inline = inline;
+  /** A command that gives its work to {@code forwarder}. */
+  public RunCommand(InlineForwarder forwarder) {
+    this.forwarder = forwarder;
   }
 
   @Override
@@ -42,7 +42,7 @@ public final class RunCommand implements Callable<Integer> {
     Configuration configuration = ConfigurationFile.load(config.file(), Purpose.INLINE);
     new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
     OutputPlace.checkEvents(configuration.eventsFile(), config.file());
-    inline.run(configuration, recording.request(configuration, config.file()), this::announce);
+    forwarder.run(configuration, recording.request(configuration, config.file()), this::announce);
     return ExitCode.DONE;
   }
 

@@ -17,7 +17,7 @@ public record AdminSettings(@Nullable ListenAddress listen, boolean named) {
 
   static AdminSettings read(Section section) {
     var scalar = section.scalar("listen");
-    section.end();
+    section.refuseUnknownKeys();
     if (scalar == null) {
       return DEFAULT;
     }

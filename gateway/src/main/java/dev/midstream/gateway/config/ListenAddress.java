@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 to 65,535; 0 takes a free one
  */
 public record ListenAddress(String host, int port) {
-  private static final int LONGEST_HOST = 253;
+  private static final int MAX_HOST_LENGTH = 253;
 
   /** The address of {@code host:port} or {@code [ipv6]:port}; null if the text is neither. */
   public static @Nullable ListenAddress parse(String text) {
@@ -48,7 +48,8 @@ public record ListenAddress(String host, int port) {
   }
 
   private static boolean isHostName(String host) {
-    return host.length() <= LONGEST_HOST && host.chars().allMatch(ListenAddress::isHostCharacter);
+    return host.length() <= MAX_HOST_LENGTH
+        && host.chars().allMatch(ListenAddress::isHostCharacter);
   }
 
   private static boolean isHostCharacter(int c) {

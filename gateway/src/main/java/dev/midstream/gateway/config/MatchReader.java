@@ -28,7 +28,7 @@ final class MatchReader {
     List<Prefix> destinations = entries("destination", PrefixCodec::decode, PREFIX);
     List<PortRange> sourcePorts = entries("source-port", PortRangeCodec::decode, PORT);
     List<PortRange> destinationPorts = entries("destination-port", PortRangeCodec::decode, PORT);
-    section.end();
+    section.refuseUnknownKeys();
     return new Match(sources, destinations, sourcePorts, destinationPorts);
   }
 

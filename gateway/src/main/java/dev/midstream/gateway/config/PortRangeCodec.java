@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the notation of ports into ranges and back. */
 final class PortRangeCodec {
-  private static final int HIGHEST = 65_535;
+  private static final int MAX_PORT = 65_535;
 
   private PortRangeCodec() {}
 
@@ -30,7 +30,7 @@ final class PortRangeCodec {
   /** A port number; empty if the text is none. */
   static OptionalInt port(String text) {
     OptionalLong number = Quantity.COUNT.parse(text);
-    return number.isEmpty() || number.getAsLong() > HIGHEST
+    return number.isEmpty() || number.getAsLong() > MAX_PORT
         ? OptionalInt.empty()
         : OptionalInt.of((int) number.getAsLong());
   }

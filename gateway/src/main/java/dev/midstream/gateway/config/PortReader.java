@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Reads where packets come from, and finds what of it cannot be run. */
 final class PortReader {
-  private static final int LONGEST_INTERFACE_NAME = 15;
+  private static final int MAX_INTERFACE_NAME_LENGTH = 15;
 
   private final Section root;
   private final Section section;
@@ -34,7 +34,7 @@ final class PortReader {
         && section.node("outside") instanceof SettingsNode.Scalar outside) {
       section.refuse(outside, "must differ from inside", "outside");
     }
-    section.end();
+    section.refuseUnknownKeys();
     return port;
   }
 
@@ -70,7 +70,7 @@ final class PortReader {
     }
     String name = scalar.text();
     boolean allowed =
-        name.length() <= LONGEST_INTERFACE_NAME
+        name.length() <= MAX_INTERFACE_NAME_LENGTH
             && !name.equals(".")
             && !name.equals("..")
             && name.chars().allMatch(c -> c > ' ' && c < 127 && c != '/' && c != ':');

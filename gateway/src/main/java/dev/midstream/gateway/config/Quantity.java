@@ -17,7 +17,7 @@ public enum Quantity {
   private static final long[] TIME_FACTORS = {
     3_600_000_000_000L, 60_000_000_000L, 1_000_000_000, 1_000_000, 1_000, 1
   };
-  private static final int MOST_DIGITS = 15;
+  private static final int MAX_DIGITS = 15;
 
   private final String description;
 
@@ -44,7 +44,7 @@ public enum Quantity {
   }
 
   /** The shortest text for a value. */
-  String show(long value) {
+  String format(long value) {
     return switch (this) {
       case COUNT -> Long.toString(value);
       case BYTES -> showBytes(value);
@@ -55,7 +55,7 @@ public enum Quantity {
   private static OptionalLong number(String digits) {
     boolean decimal =
         !digits.isEmpty()
-            && digits.length() <= MOST_DIGITS
+            && digits.length() <= MAX_DIGITS
             && digits.chars().allMatch(c -> c >= '0' && c <= '9')
             && (digits.length() == 1 || digits.charAt(0) != '0');
     return decimal ? OptionalLong.of(Long.parseLong(digits)) : OptionalLong.empty();
@@ -119,14 +119,14 @@ public enum Quantity {
   }
 
   private static String showNanos(long value) {
-    StringBuilder shown = new StringBuilder();
+    StringBuilder text = new StringBuilder();
     long rest = value;
     for (int i = 0; i < TIME_UNITS.length; i++) {
       if (rest >= TIME_FACTORS[i]) {
-        shown.append(rest / TIME_FACTORS[i]).append(TIME_UNITS[i]);
+        text.append(rest / TIME_FACTORS[i]).append(TIME_UNITS[i]);
         rest %= TIME_FACTORS[i];
       }
     }
-    return shown.isEmpty() ? "0s" : shown.toString();
+    return text.isEmpty() ? "0s" : text.toString();
   }
 }

@@ -8,15 +8,15 @@ final class Quoted {
 
   /** The value, cut and with a question mark for every character that cannot be shown. */
   static String of(String value) {
-    StringBuilder shown = new StringBuilder();
+    StringBuilder text = new StringBuilder();
     value
         .codePoints()
         .limit(LIMIT)
         .map(c -> Character.isISOControl(c) || !Character.isDefined(c) ? '?' : c)
-        .forEach(shown::appendCodePoint);
+        .forEach(text::appendCodePoint);
     if (value.codePointCount(0, value.length()) > LIMIT) {
-      shown.append("...");
+      text.append("...");
     }
-    return shown.toString();
+    return text.toString();
   }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the list of rules. */
 final class RuleReader {
-  private static final int LONGEST_NAME = 64;
+  private static final int MAX_NAME_LENGTH = 64;
 
   private final SortedMap<String, AgentProvider> providers;
   private final Mode programMode;
@@ -76,7 +76,7 @@ final class RuleReader {
       section.refuse(
           settings.where(), "needs an agent, without one there is nothing to set", "settings");
     }
-    section.end();
+    section.refuseUnknownKeys();
     return new Rule(
         name, match, action, agentName == null ? null : agentName.text(), agent, atMost(mode));
   }
@@ -86,7 +86,7 @@ final class RuleReader {
     String name = scalar == null ? "rule-" + number : scalar.text();
     String where = scalar == null ? section.where() : scalar.where();
     if (scalar != null && !isName(name)) {
-      section.refuse(scalar, "must be 1 to " + LONGEST_NAME + " printable characters", "name");
+      section.refuse(scalar, "must be 1 to " + MAX_NAME_LENGTH + " printable characters", "name");
     }
     if (name.equals(RuleTable.DEFAULT_NAME)) {
       section.refuse(where, "is reserved for connections no rule matches, use another", "name");
@@ -99,7 +99,7 @@ final class RuleReader {
   }
 
   private static boolean isName(String name) {
-    return name.length() <= LONGEST_NAME
+    return name.length() <= MAX_NAME_LENGTH
         && !name.isBlank()
         && name.codePoints().allMatch(c -> Character.isDefined(c) && !Character.isISOControl(c));
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One mapping of the configuration while it is read. A key that is absent gives its default, a
  * wrong value gives a problem and the default. The keys that were asked for are the known ones;
- * {@link #end()} reports the others.
+ * {@link #refuseUnknownKeys()} reports the others.
  */
 final class Section {
   private final String path;
@@ -92,33 +92,33 @@ final class Section {
   }
 
   /** A number in [min, max]. */
-  long number(String key, Quantity quantity, long min, long max, long otherwise) {
+  long number(String key, Quantity quantity, long min, long max, long defaultValue) {
     SettingsNode.Scalar scalar = scalar(key);
     if (scalar == null) {
-      return otherwise;
+      return defaultValue;
     }
     OptionalLong value = quantity.parse(scalar.text());
     if (value.isEmpty()) {
       refuse(scalar, "must be " + quantity.description(), key);
-      return otherwise;
+      return defaultValue;
     }
     if (value.getAsLong() < min || value.getAsLong() > max) {
-      refuse(scalar, "must be from " + quantity.show(min) + " to " + quantity.show(max), key);
-      return otherwise;
+      refuse(scalar, "must be from " + quantity.format(min) + " to " + quantity.format(max), key);
+      return defaultValue;
     }
     return value.getAsLong();
   }
 
   /** As {@link #number}, for bounds that an int holds. */
-  int smallNumber(String key, Quantity quantity, int min, int max, int otherwise) {
-    return Math.toIntExact(number(key, quantity, min, max, otherwise));
+  int smallNumber(String key, Quantity quantity, int min, int max, int defaultValue) {
+    return Math.toIntExact(number(key, quantity, min, max, defaultValue));
   }
 
   /** One of several words: the names of the choices in lower case with dashes. */
-  <E extends Enum<E>> E choice(String key, List<E> choices, E otherwise) {
+  <E extends Enum<E>> E choice(String key, List<E> choices, E defaultValue) {
     SettingsNode.Scalar scalar = scalar(key);
     if (scalar == null) {
-      return otherwise;
+      return defaultValue;
     }
     for (E choice : choices) {
       if (word(choice).equals(scalar.text())) {
@@ -127,7 +127,7 @@ final class Section {
     }
     String words = choices.stream().map(Section::word).collect(Collectors.joining(", "));
     refuse(scalar, "must be " + (choices.size() == 1 ? words : "one of " + words), key);
-    return otherwise;
+    return defaultValue;
   }
 
   /** Reports a value that its key cannot have. */
@@ -142,7 +142,7 @@ final class Section {
   }
 
   /** Reports every key that nobody asked for. */
-  void end() {
+  void refuseUnknownKeys() {
     for (var entry : entries.entrySet()) {
       if (!known.contains(entry.getKey())) {
         String nearest = Spelling.nearest(entry.getKey(), known);

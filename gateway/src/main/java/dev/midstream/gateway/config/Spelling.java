@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds what a misspelt word was meant to be. */
 final class Spelling {
-  private static final int LONGEST = 64;
+  private static final int MAX_LENGTH = 64;
 
   private Spelling() {}
 
@@ -14,7 +14,7 @@ final class Spelling {
    * change; null if no word is that near.
    */
   static @Nullable String nearest(String word, Collection<String> known) {
-    if (word.length() > LONGEST) {
+    if (word.length() > MAX_LENGTH) {
       return null;
     }
     String nearest = null;

@@ -42,7 +42,7 @@ public final class EventFile implements EventSink, AutoCloseable {
   }
 
   /** Says what time it is, since the epoch. */
-  public void now(long nanos) {
+  public void setTime(long nanos) {
     nowNanos = nanos;
   }
 

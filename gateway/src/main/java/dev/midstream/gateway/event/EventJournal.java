@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventJournal implements AutoCloseable {
   private static final int QUEUED_LINES = 8_192;
-  private static final long TURN_NANOS = 1_000_000_000L;
-  private static final long CLOSE_NANOS = 300_000_000L;
+  private static final long SECOND_NANOS = 1_000_000_000L;
+  private static final long CLOSE_TIMEOUT_NANOS = 300_000_000L;
   private static final Reason[] REASONS = Reason.values();
   private static final int EDITS = REASONS.length;
   private static final String STOP = "";
@@ -74,14 +74,14 @@ public final class EventJournal implements AutoCloseable {
       throws InputException {
     try {
       EventOutput output = file == null ? null : new EventOutput(file, log);
-      return begin(output, perSecond, steadyClock(), log);
+      return start(output, perSecond, steadyClock(), log);
     } catch (IOException e) {
       throw new InputException(file + ": events cannot be written, error=" + e);
     }
   }
 
   /** Begins to write to {@code output}, by a clock that tells the time since 1970. */
-  static EventJournal begin(
+  static EventJournal start(
       @Nullable EventOutput output, int perSecond, LongSupplier clockNanos, Consumer<String> log) {
     EventJournal journal = new EventJournal(output, perSecond, clockNanos, log);
     if (journal.writer != null) {
@@ -93,7 +93,7 @@ public final class EventJournal implements AutoCloseable {
   /** The system's clock as it goes on from now, whoever sets it. */
   private static LongSupplier steadyClock() {
     Instant now = Instant.now();
-    long epochNanos = now.getEpochSecond() * TURN_NANOS + now.getNano() - System.nanoTime();
+    long epochNanos = now.getEpochSecond() * SECOND_NANOS + now.getNano() - System.nanoTime();
     return () -> epochNanos + System.nanoTime();
   }
 
@@ -113,9 +113,9 @@ public final class EventJournal implements AutoCloseable {
     if (writer == null) {
       return;
     }
-    long endNanos = System.nanoTime() + CLOSE_NANOS;
+    long endNanos = System.nanoTime() + CLOSE_TIMEOUT_NANOS;
     try {
-      if (!queue.offer(STOP, CLOSE_NANOS, TimeUnit.NANOSECONDS)
+      if (!queue.offer(STOP, CLOSE_TIMEOUT_NANOS, TimeUnit.NANOSECONDS)
           || !writer.join(Duration.ofNanos(endNanos - System.nanoTime()))) {
         log.accept("events are not complete, the file takes too long");
       }
@@ -130,7 +130,7 @@ public final class EventJournal implements AutoCloseable {
   }
 
   /** Whether an event is to be handed over; one of too many is counted. */
-  boolean wants(int cause, long nowNanos) {
+  boolean admits(int cause, long nowNanos) {
     if (writer == null || limit.admits(cause, nowNanos)) {
       return writer != null;
     }
@@ -143,7 +143,7 @@ public final class EventJournal implements AutoCloseable {
     return EDITS;
   }
 
-  void hand(String line) {
+  void offer(String line) {
     if (!queue.offer(line)) {
       lost.incrementAndGet();
     }
@@ -151,13 +151,13 @@ public final class EventJournal implements AutoCloseable {
 
   private void write(EventOutput output) {
     List<String> lines = new ArrayList<>();
-    long lookNanos = System.nanoTime() + TURN_NANOS;
+    long checkNanos = System.nanoTime() + SECOND_NANOS;
     boolean stopped = false;
     while (!stopped) {
-      stopped = take(lines);
-      if (stopped || System.nanoTime() - lookNanos >= 0) {
-        lookNanos = System.nanoTime() + TURN_NANOS;
-        output.look();
+      stopped = awaitLines(lines);
+      if (stopped || System.nanoTime() - checkNanos >= 0) {
+        checkNanos = System.nanoTime() + SECOND_NANOS;
+        output.checkRotation();
         addSuppressed(lines, stopped);
       }
       if (!lines.isEmpty()) {
@@ -171,9 +171,9 @@ public final class EventJournal implements AutoCloseable {
   }
 
   /** Waits for lines, no longer than a turn; whether there will be no more. */
-  private boolean take(List<String> lines) {
+  private boolean awaitLines(List<String> lines) {
     try {
-      String first = queue.poll(TURN_NANOS, TimeUnit.NANOSECONDS);
+      String first = queue.poll(SECOND_NANOS, TimeUnit.NANOSECONDS);
       if (first != null) {
         lines.add(first);
         queue.drainTo(lines);
@@ -187,7 +187,7 @@ public final class EventJournal implements AutoCloseable {
   private void addSuppressed(List<String> lines, boolean all) {
     long nowNanos = clockNanos();
     for (int cause = 0; cause <= EDITS; cause++) {
-      long count = limit.takeSuppressed(cause, all ? Long.MAX_VALUE : nowNanos);
+      long count = limit.drainSuppressed(cause, all ? Long.MAX_VALUE : nowNanos);
       if (count > 0) {
         String code = cause == EDITS ? EventLine.EDIT : REASONS[cause].code();
         lines.add(EventLine.suppressed(nowNanos, code, count));

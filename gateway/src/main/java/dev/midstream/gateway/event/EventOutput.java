@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventOutput {
   private final Path file;
-  private final Opening opening;
+  private final Opener opener;
   private final Consumer<String> log;
   private @Nullable SeekableByteChannel channel;
   private @Nullable Object identity;
@@ -29,7 +29,7 @@ final class EventOutput {
 
   /** Opens a file to write behind its end, and creates it if it is not there. */
   @FunctionalInterface
-  interface Opening {
+  interface Opener {
     SeekableByteChannel open(Path file) throws IOException;
   }
 
@@ -46,9 +46,9 @@ final class EventOutput {
   }
 
   /** The same with another way to open it. */
-  EventOutput(Path file, Opening opening, Consumer<String> log) throws IOException {
+  EventOutput(Path file, Opener opener, Consumer<String> log) throws IOException {
     this.file = file;
-    this.opening = opening;
+    this.opener = opener;
     this.log = log;
     SeekableByteChannel opened = open();
     // A pipe has no length and cannot be emptied.
@@ -70,14 +70,14 @@ final class EventOutput {
       failing = false;
       return lines.size();
     } catch (IOException e) {
-      int whole = takeBackPart(lines, octets.position());
-      giveUp(e);
+      int whole = dropPartialLine(lines, octets.position());
+      fail(e);
       return whole;
     }
   }
 
   /** Makes sure that the file still has its name; else the next lines begin another one. */
-  void look() {
+  void checkRotation() {
     if (channel == null) {
       return;
     }
@@ -87,7 +87,7 @@ final class EventOutput {
         close();
       }
     } catch (IOException e) {
-      giveUp(e);
+      fail(e);
     }
   }
 
@@ -100,12 +100,12 @@ final class EventOutput {
     try {
       ends.close();
     } catch (IOException e) {
-      giveUp(e);
+      fail(e);
     }
   }
 
   private SeekableByteChannel open() throws IOException {
-    SeekableByteChannel opened = opening.open(file);
+    SeekableByteChannel opened = opener.open(file);
     channel = opened;
     identity = identity();
     return opened;
@@ -126,7 +126,7 @@ final class EventOutput {
   }
 
   /** A full disk takes part of a line, which is no use; says how many lines it took whole. */
-  private int takeBackPart(List<String> lines, int written) {
+  private int dropPartialLine(List<String> lines, int written) {
     int whole = 0;
     int part = written;
     while (whole < lines.size() && part >= lines.get(whole).length()) {
@@ -134,12 +134,12 @@ final class EventOutput {
       whole++;
     }
     if (part > 0 && channel != null) {
-      torn = !isCut(channel, part);
+      torn = !truncate(channel, part);
     }
     return whole;
   }
 
-  private static boolean isCut(SeekableByteChannel from, int bytes) {
+  private static boolean truncate(SeekableByteChannel from, int bytes) {
     try {
       long size = from.size();
       if (size >= bytes) {
@@ -161,7 +161,7 @@ final class EventOutput {
     return ascii.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private void giveUp(IOException e) {
+  private void fail(IOException e) {
     if (!failing) {
       log.accept("events cannot be written, file=" + file + " error=" + e);
     }

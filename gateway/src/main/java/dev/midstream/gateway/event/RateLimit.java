@@ -40,7 +40,7 @@ final class RateLimit {
   }
 
   /** How many events of a cause were held back since it was asked last; once its second is over. */
-  long takeSuppressed(int cause, long nowNanos) {
+  long drainSuppressed(int cause, long nowNanos) {
     boolean over = windows.get(cause) >>> COUNT_BITS < Math.floorDiv(nowNanos, SECOND_NANOS);
     return over && suppressed.get(cause) > 0 ? suppressed.getAndSet(cause, 0) : 0;
   }

@@ -22,15 +22,15 @@ public final class WorkerEvents implements EventSink {
   }
 
   /** Says what time it is, since the epoch. */
-  public void now(long nanos) {
+  public void setTime(long nanos) {
     nowNanos = nanos;
   }
 
   @Override
   @SuppressWarnings("EnumOrdinal") // one slot of the limit for each reason; never stored
   public void event(Reason reason, String connection, String text) {
-    if (journal.wants(reason.ordinal(), nowNanos)) {
-      journal.hand(EventLine.event(nowNanos, reason, connection, text));
+    if (journal.admits(reason.ordinal(), nowNanos)) {
+      journal.offer(EventLine.event(nowNanos, reason, connection, text));
     }
   }
 
@@ -42,8 +42,8 @@ public final class WorkerEvents implements EventSink {
       int orgLength,
       int newLength,
       boolean carriedOut) {
-    if (journal.wants(EventJournal.causeOfEdits(), nowNanos)) {
-      journal.hand(
+    if (journal.admits(EventJournal.causeOfEdits(), nowNanos)) {
+      journal.offer(
           EventLine.edit(
               nowNanos, connection, direction, orgStart, orgLength, newLength, carriedOut));
     }

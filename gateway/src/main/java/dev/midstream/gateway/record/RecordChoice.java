@@ -15,7 +15,7 @@ final class RecordChoice {
   private final FrameView view = new FrameView();
 
   /** What a packet is to a recording. */
-  enum Standing {
+  enum Kind {
     /** A segment of a connection that is recorded. */
     CHOSEN,
     /** A segment of another connection, which causes nothing that is recorded. */
@@ -31,14 +31,12 @@ final class RecordChoice {
     this.names = names;
   }
 
-  Standing of(Packet packet, long nowNanos) {
+  Kind of(Packet packet, long nowNanos) {
     return switch (view.read(packet)) {
       case TCP ->
-          names.contains(engine.ruleOf(view, nowNanos).name())
-              ? Standing.CHOSEN
-              : Standing.NOT_CHOSEN;
-      case FRAGMENT -> Standing.FRAGMENT;
-      case NOT_OURS, MALFORMED -> Standing.NO_SEGMENT;
+          names.contains(engine.ruleOf(view, nowNanos).name()) ? Kind.CHOSEN : Kind.NOT_CHOSEN;
+      case FRAGMENT -> Kind.FRAGMENT;
+      case NOT_OURS, MALFORMED -> Kind.NO_SEGMENT;
     };
   }
 }

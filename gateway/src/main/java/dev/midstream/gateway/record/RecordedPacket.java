@@ -49,7 +49,7 @@ final class RecordedPacket {
   }
 
   /** How much longer it makes a capture at most. */
-  int mostBytes() {
+  int maxBytes() {
     return AnnotatedCapture.mostBytes(octets.length, comment);
   }
 

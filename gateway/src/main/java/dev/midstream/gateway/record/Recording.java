@@ -25,26 +25,26 @@ import java.util.function.LongUnaryOperator;
  * full costs packets of the recording, which are counted, never packets of the connections.
  */
 public final class Recording implements AutoCloseable {
-  private static final long MOST_QUEUED_BYTES = 64L << 20;
+  private static final long MAX_QUEUED_BYTES = 64L << 20;
 
   /** How long packets that wait at the end are written. */
-  private static final Duration LAST_PACKETS = Duration.ofMillis(400);
+  private static final Duration DRAIN_TIME = Duration.ofMillis(400);
 
   /** How long the end waits for the writer. */
-  private static final Duration CLOSE = Duration.ofMillis(500);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
 
   private final RecordRequest request;
   private final RecordingFile file;
   private final Consumer<String> log;
   private final BlockingQueue<List<RecordedPacket>> queue = new LinkedBlockingQueue<>();
   private final AtomicLong queuedBytes = new AtomicLong();
-  private final AtomicLong taken = new AtomicLong();
+  private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
   private final Thread writer;
   private volatile boolean open = true;
   private volatile boolean endedEarly;
   private volatile boolean closing;
-  private volatile long lastPacketsNanos;
+  private volatile long drainEndNanos;
 
   /**
    * How far a recording has come.
@@ -95,7 +95,7 @@ public final class Recording implements AutoCloseable {
             new AnnotatedCapture.Interface(port.outside(), "outside", linkType));
     String name = request.file().toString();
     RecordingFile file =
-        new RecordingFile(channel, name, request.mostBytes(), interfaces, System.nanoTime());
+        new RecordingFile(channel, name, request.maxBytes(), interfaces, System.nanoTime());
     Recording recording = new Recording(request, file, log);
     recording.writer.start();
     return recording;
@@ -122,13 +122,13 @@ public final class Recording implements AutoCloseable {
   }
 
   /** Hands over what belongs together, in its order; it is lost if too much waits already. */
-  void hand(List<RecordedPacket> packets) {
+  void offer(List<RecordedPacket> packets) {
     long bytes = queuedBytes(packets);
-    if (queuedBytes.addAndGet(bytes) > MOST_QUEUED_BYTES) {
+    if (queuedBytes.addAndGet(bytes) > MAX_QUEUED_BYTES) {
       queuedBytes.addAndGet(-bytes);
       lost.addAndGet(packets.size());
     } else {
-      taken.addAndGet(packets.size());
+      accepted.addAndGet(packets.size());
       queue.add(packets);
     }
   }
@@ -137,21 +137,21 @@ public final class Recording implements AutoCloseable {
   @Override
   public void close() {
     open = false;
-    lastPacketsNanos = System.nanoTime() + LAST_PACKETS.toNanos();
+    drainEndNanos = System.nanoTime() + DRAIN_TIME.toNanos();
     closing = true;
     queue.add(List.of());
     try {
-      writer.join(CLOSE);
+      writer.join(CLOSE_TIMEOUT);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
     if (!endedEarly) {
-      tellLost();
+      logLost();
     }
   }
 
-  private void tellLost() {
-    long all = lost.addAndGet(taken.get() - file.packets());
+  private void logLost() {
+    long all = lost.addAndGet(accepted.get() - file.packets());
     if (all > 0) {
       log.accept("recording is not complete, file=" + request.file() + " lost=" + all);
     }
@@ -166,7 +166,7 @@ public final class Recording implements AutoCloseable {
       }
     } catch (Throwable e) {
       endEarly();
-      long all = lost.addAndGet(taken.get() - file.packets());
+      long all = lost.addAndGet(accepted.get() - file.packets());
       log.accept("recording has ended, file=" + request.file() + " lost=" + all + " error=" + e);
     }
     queue.clear();
@@ -185,7 +185,7 @@ public final class Recording implements AutoCloseable {
 
   private boolean write(List<RecordedPacket> packets) throws IOException {
     for (RecordedPacket packet : packets) {
-      if (closing && System.nanoTime() - lastPacketsNanos >= 0) {
+      if (closing && System.nanoTime() - drainEndNanos >= 0) {
         return false;
       }
       file.write(packet);

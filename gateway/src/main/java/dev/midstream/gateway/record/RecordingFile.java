@@ -14,12 +14,12 @@ final class RecordingFile implements AutoCloseable {
   private static final long FLUSH_NANOS = 100_000_000L;
 
   /** Little, so that a slow disk has it soon when the program ends. */
-  private static final long MOST_GATHERED_BYTES = 1 << 16;
+  private static final long MAX_BUFFERED_BYTES = 1 << 16;
 
   private final SeekableByteChannel channel;
   private final AnnotatedCapture capture;
-  private final long mostBytes;
-  private long gathered;
+  private final long maxBytes;
+  private long written;
   private long flushedNanos;
   private boolean broken;
   private volatile long packets;
@@ -29,17 +29,17 @@ final class RecordingFile implements AutoCloseable {
    * Begins a file.
    *
    * @param name for messages
-   * @param mostBytes how long it may become
+   * @param maxBytes how long it may become
    */
   RecordingFile(
       SeekableByteChannel channel,
       String name,
-      long mostBytes,
+      long maxBytes,
       List<AnnotatedCapture.Interface> interfaces,
       long nowNanos)
       throws IOException {
     this.channel = channel;
-    this.mostBytes = mostBytes;
+    this.maxBytes = maxBytes;
     capture = new AnnotatedCapture(channel, name, interfaces);
     flushedNanos = nowNanos;
   }
@@ -58,22 +58,22 @@ final class RecordingFile implements AutoCloseable {
   boolean hasRoomFor(List<RecordedPacket> together) {
     long end = capture.bytes();
     for (RecordedPacket packet : together) {
-      end += packet.mostBytes();
+      end += packet.maxBytes();
     }
-    return end <= mostBytes;
+    return end <= maxBytes;
   }
 
   void write(RecordedPacket packet) throws IOException {
     packet.writeTo(capture);
-    gathered++;
-    if (capture.bytes() - bytes >= MOST_GATHERED_BYTES) {
+    written++;
+    if (capture.bytes() - bytes >= MAX_BUFFERED_BYTES) {
       flush();
     }
   }
 
   /** How long until {@link #flushIfDue} is wanted; {@link Long#MAX_VALUE} if nothing waits. */
   long waitNanos(long nowNanos) {
-    return gathered == packets ? Long.MAX_VALUE : flushedNanos + FLUSH_NANOS - nowNanos;
+    return written == packets ? Long.MAX_VALUE : flushedNanos + FLUSH_NANOS - nowNanos;
   }
 
   /** Lets others read what was written, if the last time is long enough ago. */
@@ -98,17 +98,17 @@ final class RecordingFile implements AutoCloseable {
     }
     try {
       capture.flush();
-      packets = gathered;
+      packets = written;
       bytes = capture.bytes();
     } catch (IOException e) {
       broken = true;
-      takeBack(e);
+      truncate(e);
       throw e;
     }
   }
 
   /** A full disk may have taken part of a packet. */
-  private void takeBack(IOException why) {
+  private void truncate(IOException why) {
     try {
       if (channel.size() > bytes) {
         channel.truncate(bytes);

@@ -41,7 +41,7 @@ public final class CaptureRewriter implements Rewriter {
   @Override
   public void rewrite(RewriteRequest request, PrintWriter summary)
       throws InputException, IOException {
-    leaveLogClosed();
+    keepLogClosed();
     try (EventFile events = EventFile.open(request.configuration().eventsFile())) {
       rewrite(request, events, summary);
     } catch (CaptureException e) {
@@ -70,7 +70,7 @@ public final class CaptureRewriter implements Rewriter {
         Progress progress = progress(request, summary)) {
       refuseUnreadable(reader);
       RewriteRun run = new RewriteRun(engine, reader, writer, events, progress);
-      run.toTheEnd();
+      run.rewriteAll();
       refuseUnreadable(reader);
       damage = reader.damage();
       written = run.packetsWritten();
@@ -86,7 +86,7 @@ public final class CaptureRewriter implements Rewriter {
   }
 
   /** Netty would open the program's log, which takes longer than a small capture does. */
-  private static void leaveLogClosed() {
+  private static void keepLogClosed() {
     InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
   }
 

@@ -27,7 +27,7 @@ final class Progress implements AutoCloseable {
   }
 
   /** Says that {@code bytes} of the file and {@code packets} packets are done. */
-  void at(long bytes, long packets) {
+  void update(long bytes, long packets) {
     if (!shown || clockNanos.getAsLong() < nextNanos) {
       return;
     }

@@ -39,17 +39,17 @@ final class RewriteRun {
   }
 
   /** Takes every packet through the engine; the clock is the latest packet time so far. */
-  void toTheEnd() throws IOException {
+  void rewriteAll() throws IOException {
     while (reader.next(packet)) {
       fireTimers(packet.timeNanos());
       nowNanos = Math.max(nowNanos, packet.timeNanos());
-      events.now(nowNanos);
+      events.setTime(nowNanos);
       if (engine.onPacket(packet, nowNanos, caused) == Disposition.FORWARD) {
         writer.copy();
         packetsWritten++;
       }
       if (reader.packetCount() % PROGRESS_PACKETS == 0) {
-        progress.at(reader.fileOffset(), reader.packetCount());
+        progress.update(reader.fileOffset(), reader.packetCount());
       }
     }
     engine.finish(nowNanos, timed);
@@ -66,7 +66,7 @@ final class RewriteRun {
         due <= untilNanos;
         due = engine.nextDeadlineNanos()) {
       nowNanos = Math.max(nowNanos, due);
-      events.now(nowNanos);
+      events.setTime(nowNanos);
       engine.onTimer(nowNanos, timed);
     }
   }

@@ -55,7 +55,7 @@ final class ExitBridge {
   }
 
   /** The same after a failure, which is what will be told. */
-  void endAfter(Exception failure) {
+  void joinAfter(Exception failure) {
     try {
       end();
     } catch (FailureException e) {

@@ -14,7 +14,7 @@ sealed interface Handover {
   int OVERHEAD_BYTES = 128;
 
   /** Longer than any frame that a port receives. */
-  int LONGEST_BYTES = 1 << 17;
+  int MAX_PACKET_BYTES = 1 << 17;
 
   /** What it is charged while it waits. */
   int bytes();
@@ -41,7 +41,7 @@ sealed interface Handover {
     }
 
     /** Lays the octets into {@code memory} and points {@code packet} at them, as they came. */
-    void layInto(MemorySegment memory, Packet packet, long nowNanos) {
+    void writeTo(MemorySegment memory, Packet packet, long nowNanos) {
       MemorySegment.copy(octets, 0, memory, ValueLayout.JAVA_BYTE, 0, octets.length);
       packet
           .at(memory, 0, octets.length)

@@ -20,7 +20,7 @@ final class Inbox {
    * Whatever was added after the owner looked finds woken false, and wakes.
    */
   /** What may wait; the bound that docs/reasons.md names. */
-  static final int MOST_BYTES = 4 << 20;
+  static final int MAX_BYTES = 4 << 20;
 
   private final Queue<Handover> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger usedBytes = new AtomicInteger();
@@ -28,13 +28,13 @@ final class Inbox {
   private volatile Runnable wake = () -> {};
 
   /** Says how the owner is woken. */
-  void wakeBy(Runnable wake) {
+  void setWake(Runnable wake) {
     this.wake = wake;
   }
 
   /** Leaves something for the owner; false if there is no room. */
   boolean offer(Handover handover) {
-    if (usedBytes.addAndGet(handover.bytes()) > MOST_BYTES) {
+    if (usedBytes.addAndGet(handover.bytes()) > MAX_BYTES) {
       usedBytes.addAndGet(-handover.bytes());
       return false;
     }
@@ -54,14 +54,14 @@ final class Inbox {
    * Says that the owner is not asleep, and looks before it sleeps: what is left from now on wakes
    * it. To be said right before {@link #isEmpty} decides whether it sleeps.
    */
-  void awake() {
+  void rearm() {
     if (woken.get()) {
       woken.set(false);
     }
   }
 
   /** The next; null if nothing waits. */
-  @Nullable Handover take() {
+  @Nullable Handover poll() {
     Handover next = waiting.poll();
     if (next != null) {
       usedBytes.addAndGet(-next.bytes());

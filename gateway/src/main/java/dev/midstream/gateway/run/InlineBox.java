@@ -21,9 +21,9 @@ final class InlineBox implements Box {
   private static final Logger LOG = LoggerFactory.getLogger(InlineBox.class);
 
   /** Who can make the engine fail once can do so often; the events go on, in their measure. */
-  private static final int MOST_LOGGED = 10;
+  private static final int MAX_LOGGED = 10;
 
-  private static final int MOST_CALLS = 8;
+  private static final int MAX_STACK_FRAMES = 8;
 
   private final Engine engine;
   private final WorkerEvents events;
@@ -83,7 +83,7 @@ final class InlineBox implements Box {
       begun = true;
       epochNanos = clockNanos.getAsLong() - nanos;
     }
-    events.now(epochNanos + nanos);
+    events.setTime(epochNanos + nanos);
   }
 
   /** The engine itself, whose time can be told as time of day. */
@@ -120,12 +120,12 @@ final class InlineBox implements Box {
     }
 
     private Disposition giveUp(RuntimeException failure, long nowNanos, PacketOutput out) {
-      String text = "engine failed why=" + failure + " at=" + place(failure);
+      String text = "engine failed why=" + failure + " at=" + stackFrames(failure);
       Disposition disposition = engine.giveUp(text, nowNanos, out);
       if (disposition == null) {
         throw failure;
       }
-      if (failures < MOST_LOGGED) {
+      if (failures < MAX_LOGGED) {
         LOG.error("one connection is given up, {}", text);
       }
       failures++;
@@ -133,9 +133,9 @@ final class InlineBox implements Box {
     }
 
     /** The innermost calls, for a report. */
-    private static String place(RuntimeException failure) {
+    private static String stackFrames(RuntimeException failure) {
       return Arrays.stream(failure.getStackTrace())
-          .limit(MOST_CALLS)
+          .limit(MAX_STACK_FRAMES)
           .map(call -> call.getFileName() + ":" + call.getLineNumber())
           .collect(Collectors.joining(","));
     }

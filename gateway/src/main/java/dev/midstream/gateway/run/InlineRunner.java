@@ -1,7 +1,7 @@
 package dev.midstream.gateway.run;
 
 import dev.midstream.gateway.command.FailureException;
-import dev.midstream.gateway.command.Inline;
+import dev.midstream.gateway.command.InlineForwarder;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.Configuration;
@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs engines behind ports, one for each worker. What changes is logged. */
-public final class InlineRunner implements Inline {
+public final class InlineRunner implements InlineForwarder {
 
   /** Who is refused for another node leaves that one's files and interfaces alone. */
   @Override
@@ -38,7 +38,7 @@ public final class InlineRunner implements Inline {
       try {
         run(workers, operations, ready);
       } catch (InputException | IOException | FailureException | RuntimeException e) {
-        bridge.endAfter(e);
+        bridge.joinAfter(e);
         throw e;
       }
     }

@@ -3,7 +3,7 @@ package dev.midstream.gateway.run;
 import dev.midstream.gateway.admin.AdminServer;
 import dev.midstream.gateway.admin.InterfaceStates;
 import dev.midstream.gateway.admin.Node;
-import dev.midstream.gateway.admin.WatchedWorker;
+import dev.midstream.gateway.admin.WorkerHandle;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.AdminSettings;
@@ -85,7 +85,7 @@ final class Operations implements AutoCloseable {
   }
 
   /** One more worker can be looked at. */
-  void add(WatchedWorker worker) {
+  void add(WorkerHandle worker) {
     node.add(worker);
   }
 

@@ -19,30 +19,31 @@ final class Termination {
    * program ends at the first signal as Java programs do.
    */
   static void on(Runnable stop) {
-    AtomicBoolean told = new AtomicBoolean();
-    Runnable heard =
+    AtomicBoolean signalled = new AtomicBoolean();
+    Runnable handler =
         () -> {
-          if (told.getAndSet(true)) {
+          if (signalled.getAndSet(true)) {
             Runtime.getRuntime().halt(TERMINATED);
           }
           stop.run();
         };
     try {
-      hear("TERM", heard);
-      hear("INT", heard);
+      handle("TERM", handler);
+      handle("INT", handler);
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stop));
     }
   }
 
-  private static void hear(String name, Runnable heard) throws ReflectiveOperationException {
+  private static void handle(String name, Runnable handler) throws ReflectiveOperationException {
     Class<?> signals = Class.forName("sun.misc.Signal");
     Class<?> handlers = Class.forName("sun.misc.SignalHandler");
-    MethodHandle run = MethodHandles.lookup().bind(heard, "run", MethodType.methodType(void.class));
-    Object handler =
+    MethodHandle run =
+        MethodHandles.lookup().bind(handler, "run", MethodType.methodType(void.class));
+    Object proxy =
         MethodHandleProxies.asInterfaceInstance(
             handlers, MethodHandles.dropArguments(run, 0, signals));
     Object signal = signals.getConstructor(String.class).newInstance(name);
-    signals.getMethod("handle", signals, handlers).invoke(null, signal, handler);
+    signals.getMethod("handle", signals, handlers).invoke(null, signal, proxy);
   }
 }

@@ -1,6 +1,6 @@
 package dev.midstream.gateway.run;
 
-import dev.midstream.gateway.admin.WatchedWorker;
+import dev.midstream.gateway.admin.WorkerHandle;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
  * One thread with a port, an engine behind it, and the loop that joins them. The engine belongs to
  * that thread; everybody else asks.
  */
-public final class Worker implements WatchedWorker {
+public final class Worker implements WorkerHandle {
 
   /** Opens the worker's port, on its thread. */
   @FunctionalInterface
-  interface Opening {
+  interface PortOpener {
     Port open() throws Exception;
   }
 
   private final int number;
-  private final Opening opening;
+  private final PortOpener opener;
   private final Engine engine;
   private final InlineBox box;
   private final @Nullable Inbox inbox;
@@ -46,9 +46,14 @@ public final class Worker implements WatchedWorker {
    * @param inbox what others hand over to it; null if it is alone
    */
   Worker(
-      int number, Opening opening, Engine engine, InlineBox box, @Nullable Inbox inbox, Idle idle) {
+      int number,
+      PortOpener opener,
+      Engine engine,
+      InlineBox box,
+      @Nullable Inbox inbox,
+      Idle idle) {
     this.number = number;
-    this.opening = opening;
+    this.opener = opener;
     this.engine = engine;
     this.box = box;
     this.inbox = inbox;
@@ -61,7 +66,7 @@ public final class Worker implements WatchedWorker {
   }
 
   @Override
-  public <T> CompletableFuture<T> ask(Function<Engine, T> question) {
+  public <T> CompletableFuture<T> submit(Function<Engine, T> question) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     opened.join().submit(() -> answer(answer, question));
     return answer;
@@ -120,8 +125,8 @@ public final class Worker implements WatchedWorker {
     if (inbox == null) {
       return box;
     }
-    inbox.wakeBy(open::wake);
-    return new SharingBox(box, engine, inbox, arena);
+    inbox.setWake(open::wake);
+    return new HandoverBox(box, engine, inbox, arena);
   }
 
   private <T> void answer(CompletableFuture<T> answer, Function<Engine, T> question) {
@@ -135,7 +140,7 @@ public final class Worker implements WatchedWorker {
   @SuppressWarnings("IllegalCatch") // whatever ends one worker must end the program
   private void work() {
     try (Arena arena = Arena.ofConfined();
-        Port open = opening.open()) {
+        Port open = opener.open()) {
       port = open;
       PortLoop work = new PortLoop(open, joined(open, arena), idle);
       loop = work;

@@ -59,7 +59,7 @@ final class WorkerFactory {
 
   private Worker worker(int number) {
     boolean alone = count == 1;
-    Owners owners = alone ? Owners.ALONE : new SharedBuckets(number, new BucketHash(key), inboxes);
+    Owners owners = alone ? Owners.ALONE : new BucketRouter(number, new BucketHash(key), inboxes);
     WorkerEvents events = operations.newEvents();
     Engine engine =
         new Engine(

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** All workers of the program: they begin together, and they end together. */
 public final class Workers {
   /** Below the 5 s that the program promises. */
-  private static final int PATIENCE_MILLIS = 4_000;
+  private static final int END_TIMEOUT_MILLIS = 4_000;
 
   private final List<Worker> workers;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -69,7 +69,7 @@ public final class Workers {
 
   private void end() throws InputException, IOException, FailureException {
     try {
-      all(Worker::ended).orTimeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).join();
+      all(Worker::ended).orTimeout(END_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS).join();
     } catch (CompletionException _) {
       for (Worker worker : workers) {
         throwFailure(worker);

@@ -66,9 +66,9 @@ public final class RunningNode implements AutoCloseable {
     }
   }
 
-  private record Watched(PortLoop loop, IdlePort port, Engine engine) implements WatchedWorker {
+  private record Watched(PortLoop loop, IdlePort port, Engine engine) implements WorkerHandle {
     @Override
-    public <T> CompletableFuture<T> ask(Function<Engine, T> question) {
+    public <T> CompletableFuture<T> submit(Function<Engine, T> question) {
       CompletableFuture<T> answer = new CompletableFuture<>();
       loop.submit(() -> answer.complete(question.apply(engine)));
       return answer;

@@ -50,15 +50,17 @@ class OutputPlaceTest {
     Path loop = Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop"));
     Path device = Path.of("/dev/null");
 
-    assertThatCode(() -> OutputPlace.checkOwn("events", made, there, loop))
+    assertThatCode(() -> OutputPlace.checkSeparate("events", made, there, loop))
         .doesNotThrowAnyException();
-    assertThatCode(() -> OutputPlace.checkOwn("events", there, made)).doesNotThrowAnyException();
-    assertThatCode(() -> OutputPlace.checkOwn("events", device, device)).doesNotThrowAnyException();
+    assertThatCode(() -> OutputPlace.checkSeparate("events", there, made))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> OutputPlace.checkSeparate("events", device, device))
+        .doesNotThrowAnyException();
     assertThatCode(() -> OutputPlace.checkEvents(null, there)).doesNotThrowAnyException();
   }
 
   private static void assertShared(Path file, Path other) {
-    assertThatThrownBy(() -> OutputPlace.checkOwn("events", file, other))
+    assertThatThrownBy(() -> OutputPlace.checkSeparate("events", file, other))
         .isInstanceOf(InputException.class)
         .hasMessage(file + ": events need a file of their own, shared with=" + other);
   }

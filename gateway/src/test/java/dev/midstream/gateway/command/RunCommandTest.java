@@ -26,7 +26,7 @@ class RunCommandTest {
   private static final String PORT = "port: { inside: a, outside: b }\n";
 
   /** Refuses to be run. */
-  private static final Inline NEVER =
+  private static final InlineForwarder NEVER =
       (_, _, _) -> {
         throw new AssertionError("nothing is to be run");
       };
@@ -213,7 +213,8 @@ class RunCommandTest {
     return given.get();
   }
 
-  private int run(StringWriter out, StringWriter err, Inline inline, String text, String... options)
+  private int run(
+      StringWriter out, StringWriter err, InlineForwarder forwarder, String text, String... options)
       throws IOException {
     Path config = Files.writeString(directory.resolve("run.yaml"), text);
     return MidstreamCommand.run(
@@ -222,6 +223,6 @@ class RunCommandTest {
         Map.of(),
         Stream.concat(Stream.of("run", "--config", config.toString()), Stream.of(options))
             .toArray(String[]::new),
-        new RunCommand(inline));
+        new RunCommand(forwarder));
   }
 }

@@ -73,13 +73,13 @@ class QuantityTest {
     for (int round = 0; round < 10_000; round++) {
       long value = random.nextLong(1L << random.nextInt(1, 49));
       for (Quantity quantity : Quantity.values()) {
-        assertThat(quantity.parse(quantity.show(value)))
+        assertThat(quantity.parse(quantity.format(value)))
             .as("new Random(%dL), round %d: %s of %d", seed, round, quantity, value)
             .hasValue(value);
       }
     }
-    assertThat(Quantity.BYTES.show(1 << 16)).isEqualTo("64KiB");
-    assertThat(Quantity.NANOS.show(7_440_000_000_000L)).isEqualTo("2h4m");
-    assertThat(Quantity.NANOS.show(0)).isEqualTo("0s");
+    assertThat(Quantity.BYTES.format(1 << 16)).isEqualTo("64KiB");
+    assertThat(Quantity.NANOS.format(7_440_000_000_000L)).isEqualTo("2h4m");
+    assertThat(Quantity.NANOS.format(0)).isEqualTo("0s");
   }
 }

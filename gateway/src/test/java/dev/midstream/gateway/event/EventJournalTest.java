@@ -36,7 +36,7 @@ class EventJournalTest {
     Path file = directory.resolve("events.jsonl");
     try (EventJournal journal = EventJournal.open(file, 100, log::add)) {
       WorkerEvents events = journal.worker();
-      events.now(1_500_000_000L);
+      events.setTime(1_500_000_000L);
       events.edit(ENDS, Direction.SERVER_TO_CLIENT, 70_000, 11, 8, true);
       await(() -> journal.counts().written() == 1);
     }
@@ -122,9 +122,9 @@ class EventJournalTest {
     Path file = directory.resolve("events.jsonl");
     AtomicLong clock = new AtomicLong(Instant.now().plusSeconds(3_600).getEpochSecond() * SECOND);
     EventJournal journal =
-        EventJournal.begin(new EventOutput(file, log::add), 1, clock::get, log::add);
+        EventJournal.start(new EventOutput(file, log::add), 1, clock::get, log::add);
     WorkerEvents events = journal.worker();
-    events.now(events.clockNanos());
+    events.setTime(events.clockNanos());
     events.event(Reason.GAP, ENDS, "gap");
     events.event(Reason.GAP, ENDS, "gap");
     clock.addAndGet(SECOND);
@@ -143,7 +143,7 @@ class EventJournalTest {
     Path file = directory.resolve("events.jsonl");
     FakeDisk disk = new FakeDisk(file).stall(0);
     EventJournal journal =
-        EventJournal.begin(new EventOutput(file, _ -> disk, log::add), 100, () -> 0, log::add);
+        EventJournal.start(new EventOutput(file, _ -> disk, log::add), 100, () -> 0, log::add);
     journal.worker().event(Reason.GAP, ENDS, "gap");
     await(disk::isWaiting);
     long startNanos = System.nanoTime();

@@ -18,8 +18,8 @@ class RateLimitTest {
       assertThat(limit.admits(1, 5 * SECOND + i)).isTrue();
     }
     assertThat(limit.admits(1, 6 * SECOND - 1)).isFalse();
-    assertThat(limit.takeSuppressed(1, 6 * SECOND)).isOne();
-    assertThat(limit.takeSuppressed(1, 6 * SECOND)).isZero();
+    assertThat(limit.drainSuppressed(1, 6 * SECOND)).isOne();
+    assertThat(limit.drainSuppressed(1, 6 * SECOND)).isZero();
   }
 
   @Test
@@ -46,8 +46,8 @@ class RateLimitTest {
     RateLimit limit = new RateLimit(1, 1);
     limit.admits(0, SECOND);
     limit.admits(0, SECOND + 1);
-    assertThat(limit.takeSuppressed(0, 2 * SECOND - 1)).isZero();
-    assertThat(limit.takeSuppressed(0, 2 * SECOND)).isOne();
+    assertThat(limit.drainSuppressed(0, 2 * SECOND - 1)).isZero();
+    assertThat(limit.drainSuppressed(0, 2 * SECOND)).isOne();
   }
 
   @Test
@@ -77,6 +77,6 @@ class RateLimitTest {
       thread.join();
     }
     assertThat(admitted).hasValue(2 * each);
-    assertThat(limit.takeSuppressed(0, SECOND)).isEqualTo(2L * each);
+    assertThat(limit.drainSuppressed(0, SECOND)).isEqualTo(2L * each);
   }
 }

@@ -44,11 +44,11 @@ class RecordingDiskTest {
   }
 
   /** Hands over {@code count} packets, all alike. */
-  private static void hand(Recording recording, int count, int length) {
+  private static void offer(Recording recording, int count, int length) {
     List<RecordedPacket> packet =
         List.of(new RecordedPacket(Leg.INSIDE, false, 0, new byte[length], "before: made"));
     for (int i = 0; i < count; i++) {
-      recording.hand(packet);
+      recording.offer(packet);
     }
   }
 
@@ -57,7 +57,7 @@ class RecordingDiskTest {
   void tellsWhatIsLost() throws Exception {
     FakeDisk disk = new FakeDisk(file).stall(0);
     Recording recording = record(disk);
-    hand(recording, 3, 60);
+    offer(recording, 3, 60);
     await(disk::isWaiting);
     long startNanos = System.nanoTime();
 
@@ -74,7 +74,7 @@ class RecordingDiskTest {
   void endsBehindAPacket() throws Exception {
     FakeDisk disk = new FakeDisk(file).stall(3);
     Recording recording = record(disk);
-    hand(recording, 1_000, 1_001);
+    offer(recording, 1_000, 1_001);
     await(disk::isWaiting);
     recording.close();
     disk.go();
@@ -91,7 +91,7 @@ class RecordingDiskTest {
   @DisplayName("OWN-3 a full disk keeps no part of a packet, and the end names what is lost")
   void takesBackPartsOfPackets() throws Exception {
     Recording recording = record(new FakeDisk(file).room(100_000));
-    hand(recording, 200, 1_001);
+    offer(recording, 200, 1_001);
     await(() -> !log.isEmpty());
     recording.close();
 
@@ -128,7 +128,7 @@ class RecordingDiskTest {
     FakeDisk disk = new FakeDisk(file).stall(0);
     Recording recording = record(disk);
     int handed = 300_000;
-    hand(recording, handed, 66);
+    offer(recording, handed, 66);
 
     long waiting = handed - recording.progress().lost();
     assertThat(waiting).isBetween(150_000L, (64L << 20) / (66 + 250));
@@ -144,7 +144,7 @@ class RecordingDiskTest {
       long emptyBytes = Files.size(file);
       for (int i = 0; recording.progress().packets() == 0; i++) {
         assertThat(i).as("hundredths of a second").isLessThan(1_000);
-        hand(recording, 1, 1);
+        offer(recording, 1, 1);
         pause(SECOND / 100);
       }
       assertThat(Files.size(file)).isGreaterThan(emptyBytes);

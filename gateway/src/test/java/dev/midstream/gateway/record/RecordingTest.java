@@ -102,9 +102,9 @@ class RecordingTest {
         usual.reading());
   }
 
-  private Recording record(long mostBytes) throws Exception {
+  private Recording record(long maxBytes) throws Exception {
     return Recording.open(
-        new RecordRequest(file, mostBytes, Set.of("greeting")),
+        new RecordRequest(file, maxBytes, Set.of("greeting")),
         GreetingConfiguration.load(directory).port(),
         log::add);
   }
@@ -296,8 +296,8 @@ class RecordingTest {
   @Test
   @DisplayName("OWN-3 a recording ends before it becomes too long; connections go on")
   void endsBeforeItIsTooLong() throws Exception {
-    long mostBytes = 1_000;
-    try (Recording recording = record(mostBytes)) {
+    long maxBytes = 1_000;
+    try (Recording recording = record(maxBytes)) {
       Script script = script(recording).run(EDITED);
       for (int i = 0; i < 100; i++) {
         script.run(
@@ -306,7 +306,7 @@ class RecordingTest {
       }
     }
 
-    assertThat(Files.size(file)).isBetween(500L, mostBytes);
+    assertThat(Files.size(file)).isBetween(500L, maxBytes);
     assertThat(tshark("-e", "frame.number")).isNotEmpty();
     assertThat(log).singleElement().asString().startsWith("recording is full, file=");
   }

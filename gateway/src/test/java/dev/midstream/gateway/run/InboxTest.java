@@ -21,28 +21,28 @@ class InboxTest {
   @Test
   @DisplayName("law 6: takes up to its limit, and again what it gave away")
   void takesUpToItsLimit() {
-    int fit = Inbox.MOST_BYTES / (LENGTH + Handover.OVERHEAD_BYTES);
+    int fit = Inbox.MAX_BYTES / (LENGTH + Handover.OVERHEAD_BYTES);
     for (int i = 0; i < fit; i++) {
       assertThat(inbox.offer(packet())).isTrue();
     }
     assertThat(inbox.offer(packet())).isFalse();
-    assertThat(inbox.take()).isNotNull();
+    assertThat(inbox.poll()).isNotNull();
     assertThat(inbox.offer(packet())).isTrue();
     assertThat(inbox.offer(packet())).isFalse();
     for (int i = 0; i < fit; i++) {
-      assertThat(inbox.take()).isNotNull();
+      assertThat(inbox.poll()).isNotNull();
     }
-    assertThat(inbox.take()).isNull();
+    assertThat(inbox.poll()).isNull();
     assertThat(inbox.isEmpty()).isTrue();
   }
 
   @Test
   void wakesItsOwnerOnceUntilItIsAwake() {
-    inbox.wakeBy(woken::incrementAndGet);
+    inbox.setWake(woken::incrementAndGet);
     assertThat(inbox.offer(packet())).isTrue();
     assertThat(inbox.offer(packet())).isTrue();
     assertThat(woken).hasValue(1);
-    inbox.awake();
+    inbox.rearm();
     assertThat(woken).hasValue(1);
     assertThat(inbox.offer(packet())).isTrue();
     assertThat(woken).hasValue(2);
@@ -54,16 +54,16 @@ class InboxTest {
   void theOwnerNeverSleepsBesideSomethingLeft() throws InterruptedException {
     int count = 200_000;
     Semaphore wakeUps = new Semaphore(0);
-    inbox.wakeBy(wakeUps::release);
+    inbox.setWake(wakeUps::release);
     List<Thread> workers =
         Stream.generate(() -> offering(count / 2)).limit(2).map(Thread::new).toList();
     workers.forEach(Thread::start);
     for (int taken = 0; taken < count; ) {
-      inbox.awake();
+      inbox.rearm();
       if (inbox.isEmpty()) {
         wakeUps.acquire();
       }
-      while (inbox.take() != null) {
+      while (inbox.poll() != null) {
         taken++;
       }
     }

@@ -105,22 +105,17 @@ class WorkersTest {
               }
             });
     String name =
-        worker.ask(engine -> Thread.currentThread().getName() + engine.connections()).get();
+        worker.submit(engine -> Thread.currentThread().getName() + engine.connections()).get();
     assertThat(name).isEqualTo("worker-30");
     workers.stop();
     running.join();
   }
 
-  private static Worker worker(int number, Worker.Opening opening) {
+  private static Worker worker(int number, Worker.PortOpener opener) {
     WorkerEvents events = journal().worker();
     Engine engine = PlainEngine.make();
     return new Worker(
-        number,
-        opening,
-        engine,
-        new InlineBox(engine, events, box -> box),
-        new Inbox(),
-        Idle.BLOCK);
+        number, opener, engine, new InlineBox(engine, events, box -> box), new Inbox(), Idle.BLOCK);
   }
 
   private static EventJournal journal() {

@@ -19,12 +19,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class SharingBoxTest {
+class HandoverBoxTest {
   private final List<String> seen = new ArrayList<>();
   private final List<String> left = new ArrayList<>();
   private final Inbox inbox = new Inbox();
-  private final SharingBox box =
-      new SharingBox(new Noting(), PlainEngine.make(), inbox, Arena.ofAuto());
+  private final HandoverBox box =
+      new HandoverBox(new Noting(), PlainEngine.make(), inbox, Arena.ofAuto());
 
   @Test
   @DisplayName("HDP-15 what was handed over comes first, and leaves by the other side")
@@ -53,10 +53,10 @@ class SharingBoxTest {
   @DisplayName("a worker that is about to sleep is woken, also if its last wake-up came too late")
   void isWokenWheneverItMaySleep() {
     AtomicInteger woken = new AtomicInteger();
-    inbox.wakeBy(woken::incrementAndGet);
+    inbox.setWake(woken::incrementAndGet);
     // As if the packet had been taken between being left and the wake-up that follows.
     assertThat(inbox.offer(new Handover.HandedPacket(packet(1, Leg.OUTSIDE)))).isTrue();
-    assertThat(inbox.take()).isNotNull();
+    assertThat(inbox.poll()).isNotNull();
     assertThat(box.nextDeadlineNanos()).isEqualTo(50);
     assertThat(inbox.offer(new Handover.HandedPacket(packet(2, Leg.OUTSIDE)))).isTrue();
     assertThat(woken).hasValue(2);

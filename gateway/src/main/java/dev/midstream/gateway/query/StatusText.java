@@ -1,4 +1,4 @@
-package dev.midstream.gateway.ask;
+package dev.midstream.gateway.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;

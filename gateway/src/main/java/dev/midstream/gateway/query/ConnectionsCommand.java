@@ -1,4 +1,4 @@
-package dev.midstream.gateway.ask;
+package dev.midstream.gateway.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.midstream.gateway.command.ExitCode;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "connections",
     description = "Shows the connections of a running node, those first that spoke last.")
 public final class ConnectionsCommand implements Callable<Integer> {
-  private static final int MOST_SHOWN = 1_000;
+  private static final int MAX_SHOWN = 1_000;
   private static final long WATCH_MILLIS = 1_000;
   private static final String CLEAR = "\033[H\033[2J";
 
@@ -35,7 +35,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
       names = "--most",
       paramLabel = "N",
       description = "How many are shown, 1 to 1000 (default 100).")
-  private int most = 100;
+  private int limit = 100;
 
   @Option(names = "--watch", description = "Show them again each second, until interrupted.")
   private boolean watch;
@@ -48,14 +48,14 @@ public final class ConnectionsCommand implements Callable<Integer> {
   @Override
   public Integer call()
       throws ConfigurationException, InputException, FailureException, InterruptedException {
-    if (most < 1 || most > MOST_SHOWN) {
-      throw new ParameterException(spec.commandLine(), "must be 1 to 1000, --most=" + most);
+    if (limit < 1 || limit > MAX_SHOWN) {
+      throw new ParameterException(spec.commandLine(), "must be 1 to 1000, --most=" + limit);
     }
     PrintWriter out = spec.commandLine().getOut();
-    show(node.ask(path()), out);
+    show(node.get(path()), out);
     while (watch && !out.checkError()) {
       Thread.sleep(WATCH_MILLIS); // until the next redraw, which is what --watch asks for
-      JsonNode connections = node.ask(path());
+      JsonNode connections = node.get(path());
       out.print(onTerminal ? CLEAR : "");
       show(connections, out);
     }
@@ -63,7 +63,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
   }
 
   private String path() {
-    return "/connections?most=" + most;
+    return "/connections?most=" + limit;
   }
 
   private void show(JsonNode connections, PrintWriter out) {

@@ -3,6 +3,6 @@
  * tells, as it is or as text. They change nothing.
  */
 @NullMarked
-package dev.midstream.gateway.ask;
+package dev.midstream.gateway.query;
 
 import org.jspecify.annotations.NullMarked;

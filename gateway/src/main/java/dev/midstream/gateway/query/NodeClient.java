@@ -1,4 +1,4 @@
-package dev.midstream.gateway.ask;
+package dev.midstream.gateway.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeClient {
   private static final int CONNECT_MILLIS = 2_000;
   private static final int READ_MILLIS = 10_000;
-  private static final int MOST_BYTES = 16 << 20;
+  private static final int MAX_BYTES = 16 << 20;
 
   private NodeClient() {}
 
@@ -27,7 +27,7 @@ final class NodeClient {
    *
    * @throws FailureException if none does, or what does is no node
    */
-  static JsonNode ask(ListenAddress address, String path) throws FailureException {
+  static JsonNode get(ListenAddress address, String path) throws FailureException {
     try {
       URL url = URI.create("http://" + address + path).toURL();
       HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
@@ -53,7 +53,7 @@ final class NodeClient {
       return MissingNode.getInstance();
     }
     try (input) {
-      return new JsonMapper().readTree(input.readNBytes(MOST_BYTES));
+      return new JsonMapper().readTree(input.readNBytes(MAX_BYTES));
     }
   }
 }

@@ -12,12 +12,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class SharedBucketsTest {
+class BucketRouterTest {
   private static final BucketHash HASH = new BucketHash(new BucketKey(3, 5, 7, 11, 0x1234567));
 
   private final List<Inbox> inboxes = List.of(new Inbox(), new Inbox(), new Inbox());
-  private final List<SharedBuckets> views =
-      IntStream.range(0, 3).mapToObj(n -> new SharedBuckets(n, HASH, inboxes)).toList();
+  private final List<BucketRouter> views =
+      IntStream.range(0, 3).mapToObj(n -> new BucketRouter(n, HASH, inboxes)).toList();
 
   @Test
   @DisplayName("HDP-15 all workers agree on who owns a connection, and the owner knows itself")
@@ -40,7 +40,7 @@ class SharedBucketsTest {
 
   @Test
   void handsNothingLongerThanAnyFrame() {
-    int length = Handover.LONGEST_BYTES + 1;
+    int length = Handover.MAX_PACKET_BYTES + 1;
     Packet packet = new Packet().at(MemorySegment.ofArray(new byte[length]), 0, length);
     assertThat(views.getFirst().hand(2, packet)).isFalse();
     assertThat(inboxes).allMatch(Inbox::isEmpty);

@@ -1,4 +1,4 @@
-package dev.midstream.gateway.ask;
+package dev.midstream.gateway.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.midstream.gateway.command.FailureException;
@@ -15,13 +15,13 @@ import picocli.CommandLine.Option;
 
 /** Which node is asked, and how its answer is shown. */
 final class NodeOptions {
-  @ArgGroup private @Nullable Where where;
+  @ArgGroup private @Nullable Target target;
 
   @Option(names = "--json", description = "Write what the node tells as it is.")
   private boolean json;
 
   /** One of two ways to name a node. */
-  private static final class Where {
+  private static final class Target {
     @Option(
         names = "--admin",
         paramLabel = "HOST:PORT",
@@ -40,23 +40,23 @@ final class NodeOptions {
   }
 
   /** Asks the node. */
-  JsonNode ask(String path) throws ConfigurationException, InputException, FailureException {
-    return NodeClient.ask(address(), path);
+  JsonNode get(String path) throws ConfigurationException, InputException, FailureException {
+    return NodeClient.get(address(), path);
   }
 
   private ListenAddress address() throws ConfigurationException, InputException {
-    if (where != null && where.admin != null) {
-      ListenAddress address = ListenAddress.parse(where.admin);
+    if (target != null && target.admin != null) {
+      ListenAddress address = ListenAddress.parse(target.admin);
       if (address == null || address.port() == 0) {
         throw new InputException(
-            "must be host:port or [ipv6]:port, with a port from 1 on, --admin=" + where.admin);
+            "must be host:port or [ipv6]:port, with a port from 1 on, --admin=" + target.admin);
       }
       return address;
     }
-    if (where != null && where.config != null) {
-      ListenAddress address = ConfigurationFile.load(where.config).admin().listen();
+    if (target != null && target.config != null) {
+      ListenAddress address = ConfigurationFile.load(target.config).admin().listen();
       if (address == null) {
-        throw new InputException(where.config + ": says that nobody answers, admin.listen=none");
+        throw new InputException(target.config + ": says that nobody answers, admin.listen=none");
       }
       return address;
     }

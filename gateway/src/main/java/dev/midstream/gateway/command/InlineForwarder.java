@@ -5,7 +5,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Forwards packets inline. */
-public interface Inline {
+public interface InlineForwarder {
 
   /**
    * Forwards packets until the program is told to end.

@@ -7,13 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** One worker as it is seen from outside. For any thread. */
-public interface WatchedWorker {
+public interface WorkerHandle {
 
   /**
    * Answers a question about the engine on the worker's own thread, between two batches; never once
    * the worker has ended.
    */
-  <T> CompletableFuture<T> ask(Function<Engine, T> question);
+  <T> CompletableFuture<T> submit(Function<Engine, T> question);
 
   /** What became of the frames of one leg. */
   LegCounters counters(Leg leg);

@@ -12,9 +12,9 @@ import java.lang.foreign.MemorySegment;
  * The box of a worker that has others beside it: what they handed over comes before any packet that
  * could be its consequence.
  */
-final class SharingBox implements Box {
+final class HandoverBox implements Box {
   /** As much as can wait at once, so that others cannot keep the worker from its own frames. */
-  private static final int BATCH = Inbox.MOST_BYTES / Handover.OVERHEAD_BYTES;
+  private static final int BATCH = Inbox.MAX_BYTES / Handover.OVERHEAD_BYTES;
 
   private final Box box;
   private final Engine engine;
@@ -23,24 +23,24 @@ final class SharingBox implements Box {
   private final Packet packet = new Packet();
 
   /** Joins {@code inbox} to {@code box}, which is {@code engine}; for the calling thread. */
-  SharingBox(Box box, Engine engine, Inbox inbox, Arena arena) {
+  HandoverBox(Box box, Engine engine, Inbox inbox, Arena arena) {
     this.box = box;
     this.engine = engine;
     this.inbox = inbox;
-    memory = arena.allocate(Handover.LONGEST_BYTES, Long.BYTES);
+    memory = arena.allocate(Handover.MAX_PACKET_BYTES, Long.BYTES);
   }
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     if (!inbox.isEmpty()) {
-      take(nowNanos, out);
+      drainInbox(nowNanos, out);
     }
     return box.onPacket(packet, nowNanos, out);
   }
 
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
-    take(nowNanos, out);
+    drainInbox(nowNanos, out);
     if (box.nextDeadlineNanos() <= nowNanos) {
       box.onTimer(nowNanos, out);
     }
@@ -48,17 +48,17 @@ final class SharingBox implements Box {
 
   @Override
   public long nextDeadlineNanos() {
-    inbox.awake();
+    inbox.rearm();
     return inbox.isEmpty() ? box.nextDeadlineNanos() : 0;
   }
 
-  private void take(long nowNanos, PacketOutput out) {
+  private void drainInbox(long nowNanos, PacketOutput out) {
     for (int count = 0; count < BATCH; count++) {
-      switch (inbox.take()) {
+      switch (inbox.poll()) {
         case null -> {
           return;
         }
-        case Handover.HandedPacket handed -> play(handed, nowNanos, out);
+        case Handover.HandedPacket handed -> process(handed, nowNanos, out);
         case Handover.HandedExpectation one when one.fulfilled() ->
             engine.fulfilled(one.expected());
         case Handover.HandedExpectation one -> engine.expect(one.expected(), nowNanos);
@@ -67,8 +67,8 @@ final class SharingBox implements Box {
   }
 
   /** The packet leaves by this worker's port, whatever becomes of it. */
-  private void play(Handover.HandedPacket handed, long nowNanos, PacketOutput out) {
-    handed.layInto(memory, packet, nowNanos);
+  private void process(Handover.HandedPacket handed, long nowNanos, PacketOutput out) {
+    handed.writeTo(memory, packet, nowNanos);
     if (box.onPacket(packet, nowNanos, out) == Disposition.FORWARD) {
       packet.from(packet.linkType(), packet.leg().opposite(), packet.interfaceId(), nowNanos);
       out.emit(packet);

@@ -1,4 +1,4 @@
-package dev.midstream.gateway.ask;
+package dev.midstream.gateway.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -7,13 +7,13 @@ import dev.midstream.wire.packet.Packet;
 import java.util.List;
 
 /** Who owns which connection, as one of the workers sees it: buckets are dealt out in turn. */
-final class SharedBuckets implements Owners {
+final class BucketRouter implements Owners {
   private final int number;
   private final BucketHash hash;
   private final List<Inbox> inboxes;
 
   /** The view of worker {@code number} of those who have {@code inboxes}. */
-  SharedBuckets(int number, BucketHash hash, List<Inbox> inboxes) {
+  BucketRouter(int number, BucketHash hash, List<Inbox> inboxes) {
     this.number = number;
     this.hash = hash;
     this.inboxes = inboxes;
@@ -36,25 +36,25 @@ final class SharedBuckets implements Owners {
 
   @Override
   public boolean hand(int owner, Packet packet) {
-    return packet.length() <= Handover.LONGEST_BYTES
+    return packet.length() <= Handover.MAX_PACKET_BYTES
         && inboxes.get(owner).offer(new Handover.HandedPacket(packet));
   }
 
   @Override
   public boolean expect(Expected expected) {
-    return tell(new Handover.HandedExpectation(expected, false));
+    return broadcast(new Handover.HandedExpectation(expected, false));
   }
 
   @Override
   public void fulfilled(Expected expected) {
-    boolean ignored = tell(new Handover.HandedExpectation(expected, true));
+    boolean ignored = broadcast(new Handover.HandedExpectation(expected, true));
   }
 
-  private boolean tell(Handover handover) {
-    boolean told = true;
+  private boolean broadcast(Handover handover) {
+    boolean accepted = true;
     for (int worker = 0; worker < inboxes.size(); worker++) {
-      told &= worker == number || inboxes.get(worker).offer(handover);
+      accepted &= worker == number || inboxes.get(worker).offer(handover);
     }
-    return told;
+    return accepted;
   }
 }

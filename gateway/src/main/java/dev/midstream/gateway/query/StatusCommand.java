@@ -1,4 +1,4 @@
-package dev.midstream.gateway.ask;
+package dev.midstream.gateway.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.midstream.gateway.command.ExitCode;
@@ -23,7 +23,7 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigurationException, InputException, FailureException {
-    JsonNode status = node.ask("/status");
+    JsonNode status = node.get("/status");
     PrintWriter out = spec.commandLine().getOut();
     if (node.json()) {
       out.println(status);
