@@ -12,14 +12,14 @@ import dev.midstream.gateway.run.InlineRunner;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
-/** The program's start. */
+/** The entry point of the program. */
 public final class Midstream {
 
   private Midstream() {}
 
   /**
-   * Runs one command line and exits with its code. The launcher sets the system property {@code
-   * midstream.terminal} where stderr is a terminal.
+   * Runs one command line and exits with its exit code. The launcher sets the system property
+   * {@code midstream.terminal} if stderr is a terminal.
    */
   public static void main(String[] arguments) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);

@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code GET /status} and {@code GET /connections?most=N}. It keeps no state. Who asks too
- * slowly is cut off, and keeps nobody else waiting: each caller has a thread, and there is a bound
- * for callers.
+ * The HTTP server of a node: {@code GET /status} and {@code GET /connections?most=N}. It keeps no
+ * state. Each client has its own thread, slow clients are disconnected, and the number of
+ * connections is limited; so no client delays another.
  */
 public final class AdminServer implements AutoCloseable {
   private static final int BACKLOG = 16;
@@ -47,10 +47,10 @@ public final class AdminServer implements AutoCloseable {
   }
 
   /**
-   * Listens.
+   * Opens the server.
    *
-   * @param address of this host alone
-   * @throws IOException if that is not possible
+   * @param address a loopback address
+   * @throws IOException if it cannot listen there
    */
   public static AdminServer open(ListenAddress address, Node node) throws IOException {
     setDefault("sun.net.httpserver.maxReqTime", 5);
@@ -64,7 +64,7 @@ public final class AdminServer implements AutoCloseable {
     return admin;
   }
 
-  /** The port it listens on. */
+  /** The port on which it listens. */
   public int port() {
     return server.getAddress().getPort();
   }
@@ -75,7 +75,7 @@ public final class AdminServer implements AutoCloseable {
     executor.shutdownNow();
   }
 
-  /** Bounds of the server in seconds, or connections; the operator's own count first. */
+  /** Sets a limit of the JDK's server, unless the operator has set the property. */
   private static void setDefault(String property, int value) {
     if (System.getProperty(property) == null) {
       System.setProperty(property, Integer.toString(value));
@@ -130,7 +130,8 @@ public final class AdminServer implements AutoCloseable {
   }
 
   /**
-   * A few at a time, so that many callers do not slow each other down; null if it takes too long.
+   * A scan of all workers; null if it takes too long. Few scans run at the same time, so that many
+   * clients do not slow each other down.
    */
   private @Nullable EngineSnapshot scan(int limit) throws InterruptedException {
     if (!scans.tryAcquire(SCAN_WAIT_SECONDS, TimeUnit.SECONDS)) {
@@ -143,7 +144,7 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  /** The number that is asked for; negative if it is none. */
+  /** The requested number of connections; negative if the query is malformed. */
   private static int limit(String query) {
     if (!query.matches(LIMIT_KEY + "[0-9]{1,4}")) {
       return -1;
@@ -153,8 +154,8 @@ public final class AdminServer implements AutoCloseable {
   }
 
   /**
-   * Whether a caller meant this host: a page of somebody else's, whose name was made to lead here,
-   * asks for that name.
+   * Whether a request is meant for this host. This defeats DNS rebinding: the Host header of a page
+   * from elsewhere holds the foreign name, even if that name resolves to this host.
    */
   private static boolean isAllowedHost(@Nullable String host) {
     if (host == null) {

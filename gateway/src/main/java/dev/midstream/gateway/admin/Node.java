@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that runs, for those who look at it. For any thread. */
+/** All parts of a running node that its admin server shows. Thread-safe. */
 public final class Node {
   private static final long TIMEOUT_MILLIS = 5_000;
 
@@ -38,7 +38,7 @@ public final class Node {
     this.recording = recording;
   }
 
-  /** One more worker. */
+  /** Adds a worker. */
   public void add(WorkerHandle worker) {
     workers.add(worker);
   }
@@ -69,8 +69,8 @@ public final class Node {
   }
 
   /**
-   * What all workers know, with {@code limit} connections; null if one of them does not answer in
-   * time.
+   * The combined state of all workers with {@code limit} connections; null if a worker does not
+   * respond in time.
    */
   @Nullable EngineSnapshot scan(int limit) throws InterruptedException {
     List<CompletableFuture<EngineSnapshot>> scans =
@@ -93,7 +93,7 @@ public final class Node {
     return worker.submit(engine -> engine.survey(limit)).thenCompose(scan -> step(worker, scan));
   }
 
-  /** A task of its own for each step: packets pass in between. */
+  /** Each step is a task of its own, so that packets pass in between. */
   private static CompletableFuture<EngineSnapshot> step(WorkerHandle worker, Survey scan) {
     return worker
         .submit(_ ->

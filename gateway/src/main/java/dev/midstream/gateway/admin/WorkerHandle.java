@@ -6,16 +6,16 @@ import dev.midstream.wire.port.LegCounters;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** One worker as it is seen from outside. For any thread. */
+/** A worker as other threads see it. Thread-safe. */
 public interface WorkerHandle {
 
   /**
-   * Answers a question about the engine on the worker's own thread, between two batches; never once
-   * the worker has ended.
+   * Applies {@code question} to the engine on the worker's own thread, between two batches of
+   * packets. The future never completes once the worker has ended.
    */
   <T> CompletableFuture<T> submit(Function<Engine, T> question);
 
-  /** What became of the frames of one leg. */
+  /** The frame counters of one leg. */
   LegCounters counters(Leg leg);
 
   /** The engine's time. */

@@ -12,8 +12,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * The {@code check} command: says everything that is wrong with a configuration, and warns of what
- * it needs around it and this machine does not have.
+ * The {@code check} command: reports every problem of a configuration, and warns of what {@code
+ * run} would lack on this machine.
  */
 @Command(
     name = "check",
@@ -27,7 +27,7 @@ public final class CheckCommand implements Callable<Integer> {
 
   @Mixin private ConfigOption config = new ConfigOption();
 
-  /** A command that looks at this machine. */
+  /** A command that checks this machine. */
   public CheckCommand() {
     this(new EnvironmentCheck());
   }

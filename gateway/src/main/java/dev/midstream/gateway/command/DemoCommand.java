@@ -16,10 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/**
- * The {@code demo} command: plays its scenes in a private network; without the right to make one,
- * it starts itself again as somebody who has it; where nobody may, it rewrites a recording.
- */
+/** The {@code demo} command: prepares the directory of the {@link Demonstration} and runs it. */
 @Command(
     name = "demo",
     description =
@@ -45,9 +42,11 @@ public final class DemoCommand implements Callable<Integer> {
   private boolean again;
 
   /**
-   * A command that starts the program by its main class.
+   * A command that can start the program again.
    *
-   * @param rewriter rewrites the recording where there can be no private network
+   * @param mainClass the program's main class
+   * @param rewriter rewrites the example's capture where a private network is impossible
+   * @param onTerminal whether stderr is a terminal
    */
   public DemoCommand(String mainClass, Rewriter rewriter, boolean onTerminal) {
     this.mainClass = mainClass;

@@ -16,9 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is around the program: the interfaces of its network name space, and what it may do. */
+/**
+ * The environment that {@code run} needs: the interfaces of this network namespace and the
+ * capabilities of this process.
+ */
 final class EnvironmentCheck {
-  /** Where the kernel tells a process of itself. */
+  /** Where the kernel describes the calling process. */
   private static final Path SELF = Path.of("/proc/self");
 
   private static final String EFFECTIVE = "CapEff:";
@@ -28,29 +31,29 @@ final class EnvironmentCheck {
   private final Path process;
   private final Interfaces interfaces;
 
-  /** What the kernel tells everybody of interfaces. */
+  /** The network interfaces that the kernel knows. */
   interface Interfaces {
-    /** Whether there is one of that name, or alternative name. */
+    /** Whether an interface has this name or alternative name. */
     boolean has(String name);
 
-    /** What that one is a part of; null for nothing. */
+    /** The bridge or other master of an interface; null for none. */
     @Nullable Master masterOf(String name) throws PortException;
   }
 
-  /** Those of this process. */
+  /** Checks this process. */
   EnvironmentCheck() {
     this(SELF, new Kernel());
   }
 
-  /** Those that a directory like {@code /proc/self} tells of. */
+  /** Checks the process that a directory like {@code /proc/self} describes. */
   EnvironmentCheck(Path process, Interfaces interfaces) {
     this.process = process;
     this.interfaces = interfaces;
   }
 
   /**
-   * What {@code run} needs and is not here, one clause each. A configuration that names no port
-   * needs nothing.
+   * What {@code run} needs and this machine lacks, one clause each. Empty if the configuration
+   * names no port.
    */
   List<String> missing(Configuration configuration) {
     PortSettings port = configuration.port();
@@ -78,7 +81,7 @@ final class EnvironmentCheck {
     return missing;
   }
 
-  /** The bridge of an earlier run is no hindrance: {@code run} takes it away. */
+  /** An interface may still be in the bridge of an earlier run: {@code run} removes that bridge. */
   private void addInterface(List<String> missing, String key, String name) {
     if (!interfaces.has(name)) {
       missing.add("there is no such interface here, key=" + key + " value=" + name);
@@ -94,7 +97,7 @@ final class EnvironmentCheck {
     }
   }
 
-  /** A bit for each capability that counts now (capabilities(7)). */
+  /** The effective capabilities, one bit each; see capabilities(7). */
   private long capabilities() throws IOException {
     Path status = process.resolve("status");
     for (String line : Files.readAllLines(status, StandardCharsets.ISO_8859_1)) {
@@ -109,7 +112,7 @@ final class EnvironmentCheck {
     return (capabilities >>> number & 1) != 0;
   }
 
-  /** That of this machine. */
+  /** The interfaces of this machine. */
   private static final class Kernel implements Interfaces {
     @Override
     public boolean has(String name) {

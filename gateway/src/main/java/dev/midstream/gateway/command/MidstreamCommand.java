@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command line as a whole. */
+/** The command line with all its commands. */
 @Command(
     name = "midstream",
     description = "Edits TCP connections while they pass, without ending them.",
@@ -37,9 +37,10 @@ public final class MidstreamCommand implements Callable<Integer> {
   /**
    * Runs one command line.
    *
-   * @param environment the process's environment; {@code MIDSTREAM_DEBUG} asks for stack traces
-   * @param arguments as given to the program
-   * @param commands the commands there are, each with picocli's annotations
+   * @param environment the process's environment; with {@code MIDSTREAM_DEBUG} set, errors come
+   *     with their stack traces
+   * @param arguments the program's arguments
+   * @param commands the sub-commands, each with picocli's annotations
    * @return the exit code
    */
   public static int run(
@@ -76,7 +77,7 @@ public final class MidstreamCommand implements Callable<Integer> {
     throw new ParameterException(spec.commandLine(), "missing command");
   }
 
-  /** The exit code; what nobody could read was not done. */
+  /** The exit code. A command whose output could not be written has failed. */
   private static int checkOutput(PrintWriter out, ErrorLines errors, int exitCode) {
     boolean failed = out.checkError();
     if (!failed || exitCode != ExitCode.DONE) {
@@ -112,7 +113,7 @@ public final class MidstreamCommand implements Callable<Integer> {
         : ExitCode.FAILED;
   }
 
-  /** The program's version, as the build wrote it into the jar. */
+  /** The program's version, which the build writes into the jar. */
   static final class Version implements IVersionProvider {
     private static final String PROPERTIES = "/META-INF/maven/dev.midstream/gateway/pom.properties";
 

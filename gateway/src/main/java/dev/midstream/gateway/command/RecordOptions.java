@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of {@code run} that say what is recorded. */
+/** The options of {@code run} that configure a recording. */
 final class RecordOptions {
   private static final long MIN_BYTES = 4_096;
   private static final String DEFAULT_MAX = "1GiB";
@@ -38,9 +38,9 @@ final class RecordOptions {
   private String max = DEFAULT_MAX;
 
   /**
-   * What is to be recorded; null for nothing.
+   * The recording to make; null for none.
    *
-   * @param config the file that {@code configuration} was read from
+   * @param config the file of {@code configuration}
    */
   @Nullable RecordRequest request(Configuration configuration, Path config) throws InputException {
     if (file == null) {
@@ -57,7 +57,7 @@ final class RecordOptions {
     return new RecordRequest(file, maxBytes.getAsLong(), rules(configuration.rules()));
   }
 
-  /** The others say nothing without a file. */
+  /** Without a file the other options have no meaning. */
   private void refuseOthers() throws InputException {
     if (!names.isEmpty() || !max.equals(DEFAULT_MAX)) {
       throw new InputException("--record-match and --record-most need --record");

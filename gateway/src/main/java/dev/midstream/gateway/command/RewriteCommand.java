@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The {@code rewrite} command: checks configuration and files, then lets a {@link Rewriter} work.
- * OUT appears whole or not at all.
+ * The {@code rewrite} command: checks configuration and files, then calls a {@link Rewriter}. OUT
+ * appears completely or not at all.
  */
 @Command(
     name = "rewrite",
@@ -56,7 +56,7 @@ public final class RewriteCommand implements Callable<Integer> {
       description = "The rewritten capture, of the same kind as IN.")
   private Path out;
 
-  /** A command that gives its work to {@code rewriter}. */
+  /** A command that calls {@code rewriter}. */
   public RewriteCommand(Rewriter rewriter) {
     this.rewriter = rewriter;
   }
@@ -89,7 +89,7 @@ public final class RewriteCommand implements Callable<Integer> {
     }
   }
 
-  /** Understands the value of {@code --receiver}. */
+  /** Parses the value of {@code --receiver}. */
   private static final class ReadingConverter implements ITypeConverter<Reading> {
     @Override
     public Reading convert(String value) {

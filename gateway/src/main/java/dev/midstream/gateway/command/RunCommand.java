@@ -31,7 +31,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Mixin private RecordOptions recording = new RecordOptions();
 
-  /** A command that gives its work to {@code forwarder}. */
+  /** A command that calls {@code forwarder}. */
   public RunCommand(InlineForwarder forwarder) {
     this.forwarder = forwarder;
   }

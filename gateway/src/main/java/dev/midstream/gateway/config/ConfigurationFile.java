@@ -21,18 +21,21 @@ import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A configuration file: YAML, or JSON as YAML's other notation, in UTF-8. */
+/** A configuration file: YAML, or JSON as a notation of YAML, in UTF-8. */
 public final class ConfigurationFile {
-  /** Length of a file in octets; a longer one is refused. */
+  /** Maximum length of a file in octets; a longer one is refused. */
   static final int MAX_BYTES = 1 << 20;
 
-  /** What a configuration is to be used for, which decides what it must say of its port. */
+  /** The use of a configuration. It decides which port is valid. */
   public enum Purpose {
-    /** A recording, or a question: the port may be one that cannot be run, or none. */
+    /**
+     * For captures and queries: the port may be missing, or of a kind that {@code run} does not
+     * support.
+     */
     OFFLINE,
-    /** Between two interfaces: the port must be one that can be run. */
+    /** For {@code run}: the port must be one that it supports. */
     INLINE,
-    /** Inline if the file says anything of a port, offline if it does not. */
+    /** {@link #INLINE} if the file has a port, otherwise {@link #OFFLINE}. */
     AS_WRITTEN
   }
 
@@ -49,9 +52,9 @@ public final class ConfigurationFile {
   }
 
   /**
-   * Reads a file and checks everything in it, for {@link Purpose#OFFLINE}.
+   * Reads and checks a file, for {@link Purpose#OFFLINE}.
    *
-   * @throws ConfigurationException if anything is wrong, with every mistake
+   * @throws ConfigurationException with every problem of the file
    */
   public static Configuration load(Path file) throws ConfigurationException {
     return load(file, Purpose.OFFLINE);
@@ -62,13 +65,13 @@ public final class ConfigurationFile {
     return load(file, purpose, byName(ServiceLoader.load(AgentProvider.class)));
   }
 
-  /** As {@link #load(Path, Purpose)}, with other agents. */
+  /** As {@link #load(Path, Purpose)}, with the given agents. */
   static Configuration load(Path file, Purpose purpose, SortedMap<String, AgentProvider> providers)
       throws ConfigurationException {
     return new ConfigurationFile(file.toString(), providers, purpose).checked(octetsOf(file));
   }
 
-  /** Providers by the names that rules use; of two with one name the first counts. */
+  /** Providers by name; of two with the same name, the first one. */
   static SortedMap<String, AgentProvider> byName(Iterable<AgentProvider> providers) {
     SortedMap<String, AgentProvider> byName = new TreeMap<>();
     for (AgentProvider provider : providers) {
@@ -132,7 +135,7 @@ public final class ConfigurationFile {
     return text.subSequence(marked ? 1 : 0, text.length()).toString();
   }
 
-  /** The line a problem names; 0 if it names none. */
+  /** The line that a problem names; 0 if it names none. */
   private int lineNumber(String problem) {
     int end = name.length() + 1;
     int number = 0;

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the keys of the whole file; what is wrong is reported and replaced by its default. */
+/** Reads the keys of the whole file. A wrong value is reported and replaced by its default. */
 final class ConfigurationReader {
   private static final int MAX_BYTES = 1 << 30;
   private static final long MAX_TOTAL_BYTES = 1L << 40;
@@ -61,7 +61,7 @@ final class ConfigurationReader {
     this.problems = problems;
   }
 
-  /** The configuration; of use only if there are no problems. */
+  /** The configuration; valid only if no problem was reported. */
   Configuration read() {
     Mode mode = root.choice("mode", List.of(Mode.ENFORCE, Mode.MONITOR), Mode.ENFORCE);
     PortReader portReader = new PortReader(root);
@@ -131,7 +131,9 @@ final class ConfigurationReader {
         root.choice("mptcp", List.of(Multipath.values()), defaults.multipath()));
   }
 
-  /** Connections that go on behind an end of the program, though its edits have shifted them. */
+  /**
+   * Warns of connections that outlive a restart: they pass with the offsets of earlier edits lost.
+   */
   private void warnOfShifts(List<Rule> rules, MidStream midStream) {
     SettingsNode named = root.node("mid-stream");
     if (named == null || (midStream != MidStream.PASS && midStream != MidStream.PICK_UP)) {

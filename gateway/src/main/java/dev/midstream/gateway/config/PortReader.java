@@ -7,7 +7,7 @@ import dev.midstream.modcmd.settings.SettingsNode;
 import dev.midstream.wire.afpacket.ReceiveWay;
 import java.util.List;
 
-/** Reads where packets come from, and finds what of it cannot be run. */
+/** Reads the port's settings and checks whether {@code run} supports them. */
 final class PortReader {
   private static final int MAX_INTERFACE_NAME_LENGTH = 15;
 
@@ -19,7 +19,7 @@ final class PortReader {
     section = root.section("port");
   }
 
-  /** The port; what is wrong whatever it is used for is reported. */
+  /** The port. Values that are wrong for every purpose are reported. */
   PortSettings read() {
     PortSettings port =
         new PortSettings(
@@ -38,7 +38,7 @@ final class PortReader {
     return port;
   }
 
-  /** Reports what keeps {@code run} from using the port, if it is meant to. */
+  /** Reports settings with which {@code run} cannot use the port, if the purpose is to run. */
   void checkInline(PortSettings port, OnExit onExit, Purpose purpose) {
     if (!isInline(purpose)) {
       return;
@@ -58,7 +58,7 @@ final class PortReader {
     }
   }
 
-  /** Whether the configuration is one to run with. */
+  /** Whether the purpose is to run. */
   boolean isInline(Purpose purpose) {
     return purpose == Purpose.INLINE || (purpose == Purpose.AS_WRITTEN && !section.isEmpty());
   }

@@ -2,13 +2,13 @@ package dev.midstream.gateway.config;
 
 import java.util.OptionalLong;
 
-/** The kinds of numbers a configuration has, each with its notation. */
+/** The kinds of numbers in a configuration, each with its notation. */
 public enum Quantity {
   /** A plain decimal number. */
   COUNT("a number"),
   /** A number of octets, plain or in binary multiples. */
   BYTES("a number of bytes such as 4096, 64KiB, 4MiB or 1GiB"),
-  /** A time: numbers with units, from the largest unit to the smallest. */
+  /** A duration: numbers with units, from the largest unit to the smallest. */
   NANOS("a duration such as 500ms, 20s or 2h4m");
 
   private static final String[] BYTE_UNITS = {"GiB", "MiB", "KiB", ""};
@@ -25,12 +25,12 @@ public enum Quantity {
     this.description = description;
   }
 
-  /** What is expected, for messages. */
+  /** The expected notation, for messages. */
   String description() {
     return description;
   }
 
-  /** The value of a text; empty if it does not follow the notation or no long holds it. */
+  /** Parses a text; empty if it does not follow the notation or exceeds a long. */
   public OptionalLong parse(String text) {
     try {
       return switch (this) {
@@ -43,7 +43,7 @@ public enum Quantity {
     }
   }
 
-  /** The shortest text for a value. */
+  /** The shortest text of a value. */
   String format(long value) {
     return switch (this) {
       case COUNT -> Long.toString(value);

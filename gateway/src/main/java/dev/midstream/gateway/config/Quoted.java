@@ -1,12 +1,12 @@
 package dev.midstream.gateway.config;
 
-/** A value from the file as it may stand in a message: on one line, and not too long. */
+/** Text of the file in a message: on one line and of limited length. */
 final class Quoted {
   private static final int LIMIT = 100;
 
   private Quoted() {}
 
-  /** The value, cut and with a question mark for every character that cannot be shown. */
+  /** The text, cut, with a question mark for every character that cannot be printed. */
   static String of(String value) {
     StringBuilder text = new StringBuilder();
     value

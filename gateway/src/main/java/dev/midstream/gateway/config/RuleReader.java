@@ -27,8 +27,8 @@ final class RuleReader {
   private final Map<String, String> placesByName = new HashMap<>();
 
   /**
-   * @param programMode what a rule without a mode gets; {@link Mode#MONITOR} makes every rule at
-   *     most a monitor
+   * @param programMode the mode of a rule without one. With {@link Mode#MONITOR}, rules that
+   *     enforce only monitor.
    */
   RuleReader(SortedMap<String, AgentProvider> providers, Mode programMode, Problems problems) {
     this.providers = providers;
@@ -36,7 +36,7 @@ final class RuleReader {
     this.problems = problems;
   }
 
-  /** The rules in their order. */
+  /** The rules, in their order. */
   List<Rule> read(List<SettingsNode> nodes) {
     List<Rule> rules = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
@@ -49,7 +49,7 @@ final class RuleReader {
     return rules;
   }
 
-  /** Warns of rules whose agent is called and may want to hold more than {@code holdBytes}. */
+  /** Warns of active rules whose agent may hold more than {@code holdBytes}. */
   void warnOfShortHold(List<Rule> rules, int holdBytes) {
     for (Rule rule : rules) {
       int most = AgentTerms.of(rule.agent()).mostHeldBytes();
@@ -143,7 +143,7 @@ final class RuleReader {
       }
       return agent;
     } catch (RuntimeException e) {
-      // A plug-in's own mistake must not hide the other problems of the file.
+      // A bug in a plug-in must not hide the other problems of the file.
       problems.add(
           where, "the agent failed on its settings, agent=" + provider.name() + " error=" + e);
       return null;

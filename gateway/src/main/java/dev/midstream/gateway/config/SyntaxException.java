@@ -7,7 +7,7 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.reader.ReaderException;
 
-/** A text that is no usable YAML; reading cannot go on behind it. */
+/** A text that is not valid YAML, or exceeds a limit. Parsing cannot continue. */
 final class SyntaxException extends Exception {
   private static final long serialVersionUID = 1;
 
@@ -20,21 +20,21 @@ final class SyntaxException extends Exception {
     this.problem = problem;
   }
 
-  /** The line of the mistake, from 1. */
+  /** The line of the error, from 1. */
   int line() {
     return line;
   }
 
-  /** What is wrong, in one line. */
+  /** The error, in one line. */
   String problem() {
     return problem;
   }
 
   /**
-   * The complaint with the line it is about.
+   * Converts an error of the YAML parser.
    *
    * @param text the whole text
-   * @param reachedLine the line the parser had reached, for complaints without a place
+   * @param reachedLine the line that the parser has reached, for errors without a position
    */
   static SyntaxException of(YAMLException complaint, String text, int reachedLine) {
     return switch (complaint) {

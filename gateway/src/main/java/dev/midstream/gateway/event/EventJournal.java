@@ -17,8 +17,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a program that runs: its workers hand lines over, a thread of its own writes them.
- * Whatever becomes of the file, no worker waits; what cannot be written is counted.
+ * The events of a running node. Workers queue lines and never wait; a thread of the journal writes
+ * them. Lines that cannot be queued or written are counted as lost.
  */
 public final class EventJournal implements AutoCloseable {
   private static final int QUEUED_LINES = 8_192;
@@ -38,11 +38,11 @@ public final class EventJournal implements AutoCloseable {
   private final AtomicLong lost = new AtomicLong();
 
   /**
-   * What became of events so far.
+   * Counts of events.
    *
-   * @param written written to the file
-   * @param suppressed left out, because there were too many of their cause
-   * @param lost could not be written
+   * @param written events in the file
+   * @param suppressed events above the rate limit of their cause
+   * @param lost events that could not be queued or written
    */
   public record Counts(long written, long suppressed, long lost) {}
 
@@ -63,12 +63,13 @@ public final class EventJournal implements AutoCloseable {
   }
 
   /**
-   * Creates the file, or empties it if it is there, and begins.
+   * Creates the file, or empties an existing one, and starts the journal.
    *
-   * @param file null for none: then events are forgotten
-   * @param perSecond how many events of one cause are written in a second
-   * @param log hears when the file begins to fail, when that is over, and if it ends too early
-   * @throws InputException if it cannot be written, with the reason
+   * @param file null for none: events are then discarded
+   * @param perSecond events of one cause that are written each second
+   * @param log gets a line when the file fails, when it works again, and when the end takes too
+   *     long
+   * @throws InputException if the file cannot be written, with the reason
    */
   public static EventJournal open(@Nullable Path file, int perSecond, Consumer<String> log)
       throws InputException {
@@ -80,7 +81,7 @@ public final class EventJournal implements AutoCloseable {
     }
   }
 
-  /** Begins to write to {@code output}, by a clock that tells the time since 1970. */
+  /** Starts to write to {@code output}. The clock counts nanoseconds since the epoch. */
   static EventJournal start(
       @Nullable EventOutput output, int perSecond, LongSupplier clockNanos, Consumer<String> log) {
     EventJournal journal = new EventJournal(output, perSecond, clockNanos, log);
@@ -90,24 +91,24 @@ public final class EventJournal implements AutoCloseable {
     return journal;
   }
 
-  /** The system's clock as it goes on from now, whoever sets it. */
+  /** A clock that starts with the system's time and ignores later changes of it. */
   private static LongSupplier steadyClock() {
     Instant now = Instant.now();
     long epochNanos = now.getEpochSecond() * SECOND_NANOS + now.getNano() - System.nanoTime();
     return () -> epochNanos + System.nanoTime();
   }
 
-  /** What one worker tells its events to. */
+  /** The events of one more worker. */
   public WorkerEvents worker() {
     return new WorkerEvents(this);
   }
 
-  /** What became of events so far. */
+  /** The counts so far. */
   public Counts counts() {
     return new Counts(written.get(), suppressed.get(), lost.get());
   }
 
-  /** Writes what was handed over, and ends; what is handed over later is lost. */
+  /** Writes the queued lines and ends. Later lines are lost. */
   @Override
   public void close() {
     if (writer == null) {
@@ -124,12 +125,12 @@ public final class EventJournal implements AutoCloseable {
     }
   }
 
-  /** The time of day, since 1970; it never goes back. */
+  /** The time since the epoch; never decreases. */
   long clockNanos() {
     return clockNanos.getAsLong();
   }
 
-  /** Whether an event is to be handed over; one of too many is counted. */
+  /** Whether an event may be queued. An event above the rate limit is counted as suppressed. */
   boolean admits(int cause, long nowNanos) {
     if (writer == null || limit.admits(cause, nowNanos)) {
       return writer != null;
@@ -138,7 +139,7 @@ public final class EventJournal implements AutoCloseable {
     return false;
   }
 
-  /** The cause that edits have, behind those of all reasons. */
+  /** The cause of edits; the causes before it are the reasons. */
   static int causeOfEdits() {
     return EDITS;
   }
@@ -170,7 +171,7 @@ public final class EventJournal implements AutoCloseable {
     output.close();
   }
 
-  /** Waits for lines, no longer than a turn; whether there will be no more. */
+  /** Waits for lines, at most a second. Returns true at the end of the journal. */
   private boolean awaitLines(List<String> lines) {
     try {
       String first = queue.poll(SECOND_NANOS, TimeUnit.NANOSECONDS);

@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a journal, which may become full, vanish, or be taken away by whoever turns logs
- * over: then another one is begun as soon as that is possible. It has whole lines only. Belongs to
- * one thread.
+ * The file of a journal. The disk may become full, and log rotation may move or delete the file; a
+ * new one is then created as soon as possible. The file holds whole lines only. Belongs to one
+ * thread.
  */
 final class EventOutput {
   private final Path file;
@@ -27,16 +27,16 @@ final class EventOutput {
   private boolean failing;
   private boolean torn;
 
-  /** Opens a file to write behind its end, and creates it if it is not there. */
+  /** Opens a file for appending, and creates it if it does not exist. */
   @FunctionalInterface
   interface Opener {
     SeekableByteChannel open(Path file) throws IOException;
   }
 
   /**
-   * Creates the file, or empties it if it is there.
+   * Creates the file, or empties an existing one.
    *
-   * @param log hears when the file begins to fail, and when that is over
+   * @param log gets a line when the file fails, and when it works again
    */
   EventOutput(Path file, Consumer<String> log) throws IOException {
     this(
@@ -45,7 +45,7 @@ final class EventOutput {
         log);
   }
 
-  /** The same with another way to open it. */
+  /** As above, with another way to open the file. */
   EventOutput(Path file, Opener opener, Consumer<String> log) throws IOException {
     this.file = file;
     this.opener = opener;
@@ -57,7 +57,7 @@ final class EventOutput {
     }
   }
 
-  /** Writes lines of ASCII where others can read them. Says how many; the others are lost. */
+  /** Writes lines of ASCII. Returns how many were written; the others are lost. */
   int write(List<String> lines) {
     ByteBuffer octets = ByteBuffer.wrap(octets(String.join("", lines)));
     try {
@@ -76,7 +76,7 @@ final class EventOutput {
     }
   }
 
-  /** Makes sure that the file still has its name; else the next lines begin another one. */
+  /** Closes the file if it was moved or deleted. The next lines create a new one. */
   void checkRotation() {
     if (channel == null) {
       return;
@@ -111,7 +111,7 @@ final class EventOutput {
     return opened;
   }
 
-  /** Null where the file is gone, or has no identity. */
+  /** The file's identity; null if the file is gone, or the file system has no identities. */
   private @Nullable Object identity() throws IOException {
     return Files.exists(file)
         ? Files.readAttributes(file, BasicFileAttributes.class).fileKey()
@@ -125,7 +125,10 @@ final class EventOutput {
     }
   }
 
-  /** A full disk takes part of a line, which is no use; says how many lines it took whole. */
+  /**
+   * Removes the part of a line that a full disk has taken. Returns how many lines were written
+   * whole.
+   */
   private int dropPartialLine(List<String> lines, int written) {
     int whole = 0;
     int part = written;
@@ -174,7 +177,7 @@ final class EventOutput {
     try {
       broken.close();
     } catch (IOException _) {
-      // What it still held is lost, and was counted.
+      // Lines that it buffered are lost, and were counted as such.
     }
   }
 }

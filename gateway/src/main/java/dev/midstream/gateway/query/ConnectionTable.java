@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Connections as a table for people. Numbers of both directions stand as "client's/server's": what
- * each of them says.
+ * Connections as a table. A pair "a/b" holds a number of the client's stream and one of the
+ * server's.
  */
 final class ConnectionTable {
   private static final List<String> HEAD =

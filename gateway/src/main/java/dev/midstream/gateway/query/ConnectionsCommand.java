@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The {@code connections} command: the connections of a running node that spoke last. */
+/** The {@code connections} command: the most recently active connections of a running node. */
 @Command(
     name = "connections",
     description = "Shows the connections of a running node, those first that spoke last.")
@@ -40,7 +40,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
   @Option(names = "--watch", description = "Show them again each second, until interrupted.")
   private boolean watch;
 
-  /** A command whose output goes to a terminal or not; there a watched table stays in place. */
+  /** A command that redraws a watched table in place if its output goes to a terminal. */
   public ConnectionsCommand(boolean onTerminal) {
     this.onTerminal = onTerminal;
   }
@@ -54,7 +54,7 @@ public final class ConnectionsCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     show(node.get(path()), out);
     while (watch && !out.checkError()) {
-      Thread.sleep(WATCH_MILLIS); // until the next redraw, which is what --watch asks for
+      Thread.sleep(WATCH_MILLIS); // the interval of --watch
       JsonNode connections = node.get(path());
       out.print(onTerminal ? CLEAR : "");
       show(connections, out);

@@ -14,7 +14,7 @@ import java.net.URI;
 import java.net.URL;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a node over HTTP. */
+/** An HTTP client of a node's admin server. */
 final class NodeClient {
   private static final int CONNECT_MILLIS = 2_000;
   private static final int READ_MILLIS = 10_000;
@@ -23,9 +23,9 @@ final class NodeClient {
   private NodeClient() {}
 
   /**
-   * What the node at {@code address} answers.
+   * The response of the node at {@code address}.
    *
-   * @throws FailureException if none does, or what does is no node
+   * @throws FailureException if there is no response, or it is not a node's
    */
   static JsonNode get(ListenAddress address, String path) throws FailureException {
     try {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** Which node is asked, and how its answer is shown. */
+/** The options that name a node and the format of its response. */
 final class NodeOptions {
   @ArgGroup private @Nullable Target target;
 
@@ -39,7 +39,7 @@ final class NodeOptions {
     return json;
   }
 
-  /** Asks the node. */
+  /** The node's response. */
   JsonNode get(String path) throws ConfigurationException, InputException, FailureException {
     return NodeClient.get(address(), path);
   }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The {@code status} command: how a running node is. */
+/** The {@code status} command: the state and the counters of a running node. */
 @Command(name = "status", description = "Shows how a running node is, and what it has counted.")
 public final class StatusCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli before the call

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** A node's status for people. Counts that are 0 are left out where there are many. */
+/** A node's status as text. Long lists of counters omit zeros. */
 final class StatusText {
   private static final Set<String> NO_COUNTERS = Set.of("name", "side", "state", "open");
 

@@ -1,6 +1,6 @@
 /**
- * The commands that look at a running node: they ask its administration address and show what it
- * tells, as it is or as text. They change nothing.
+ * The commands that query a running node: they send a request to its admin server and show the
+ * response as JSON or text. They change nothing.
  */
 @NullMarked
 package dev.midstream.gateway.query;

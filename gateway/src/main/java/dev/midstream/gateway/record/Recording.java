@@ -21,16 +21,17 @@ import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
 
 /**
- * A capture that workers hand packets to and a thread of its own writes. A disk that is slow or
- * full costs packets of the recording, which are counted, never packets of the connections.
+ * A capture of chosen packets. Workers queue packets and never wait; a thread of the recording
+ * writes them. A slow or full disk loses packets of the recording, which are counted, but never
+ * packets of the connections.
  */
 public final class Recording implements AutoCloseable {
   private static final long MAX_QUEUED_BYTES = 64L << 20;
 
-  /** How long packets that wait at the end are written. */
+  /** How long queued packets are still written after {@link #close}. */
   private static final Duration DRAIN_TIME = Duration.ofMillis(400);
 
-  /** How long the end waits for the writer. */
+  /** How long {@link #close} waits for the writer. */
   private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
 
   private final RecordRequest request;
@@ -47,12 +48,12 @@ public final class Recording implements AutoCloseable {
   private volatile long drainEndNanos;
 
   /**
-   * How far a recording has come.
+   * The progress of a recording.
    *
-   * @param open whether packets are still taken
-   * @param packets written so far
-   * @param bytes how long the file is
-   * @param lost packets for which the disk left no time
+   * @param open whether it accepts packets
+   * @param packets packets in the file
+   * @param bytes length of the file
+   * @param lost packets that were not written
    */
   public record Progress(boolean open, long packets, long bytes, long lost) {}
 
@@ -64,10 +65,10 @@ public final class Recording implements AutoCloseable {
   }
 
   /**
-   * Creates the file, or empties it if it is there.
+   * Creates the file, or empties an existing one, and starts the recording.
    *
-   * @param log hears when the recording ends early, or is not complete
-   * @throws InputException if it cannot be written, with the reason
+   * @param log gets a line if the recording ends early or lacks packets
+   * @throws InputException if the file cannot be written, with the reason
    */
   public static Recording open(RecordRequest request, PortSettings port, Consumer<String> log)
       throws InputException {
@@ -84,7 +85,7 @@ public final class Recording implements AutoCloseable {
     }
   }
 
-  /** The same with an empty file that is open. */
+  /** As above, with an open and empty file. */
   static Recording open(
       RecordRequest request, PortSettings port, Consumer<String> log, SeekableByteChannel channel)
       throws IOException {
@@ -102,26 +103,26 @@ public final class Recording implements AutoCloseable {
   }
 
   /**
-   * The same as {@code box} before {@code engine}, of which chosen packets are recorded.
+   * Wraps {@code box}, which leads to {@code engine}, so that its chosen packets are recorded.
    *
-   * @param timeOfDay what the box's time is since 1970
+   * @param timeOfDay converts the box's time to the time since the epoch
    */
   public Box around(Box box, Engine engine, LongUnaryOperator timeOfDay) {
     RecordChoice choice = new RecordChoice(engine, request.rules());
     return new RecordingBox(box, engine.counters(), choice, this, timeOfDay);
   }
 
-  /** How far it has come; for any thread. */
+  /** The progress so far; for any thread. */
   public Progress progress() {
     return new Progress(open, file.packets(), file.bytes(), lost.get());
   }
 
-  /** Whether packets are still taken. */
+  /** Whether it accepts packets. */
   boolean isOpen() {
     return open;
   }
 
-  /** Hands over what belongs together, in its order; it is lost if too much waits already. */
+  /** Queues packets that belong together, in their order. They are lost if the queue is full. */
   void offer(List<RecordedPacket> packets) {
     long bytes = queuedBytes(packets);
     if (queuedBytes.addAndGet(bytes) > MAX_QUEUED_BYTES) {
@@ -133,7 +134,7 @@ public final class Recording implements AutoCloseable {
     }
   }
 
-  /** Writes what was handed over, as far as the disk is fast enough, and ends the file. */
+  /** Writes queued packets for a limited time and ends the file. */
   @Override
   public void close() {
     open = false;
@@ -157,7 +158,7 @@ public final class Recording implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("IllegalCatch") // whatever ends the writer, somebody must hear of it
+  @SuppressWarnings("IllegalCatch") // whatever ends the writer must be reported
   private void write() {
     try (file) {
       file.flush();
@@ -172,7 +173,10 @@ public final class Recording implements AutoCloseable {
     queue.clear();
   }
 
-  /** Waits for packets, no longer than until others must read those before; false at the end. */
+  /**
+   * Waits for packets, at most until the next flush is due, and writes them. Returns false at the
+   * end.
+   */
   private boolean writeNext() throws IOException, InterruptedException {
     List<RecordedPacket> packets =
         queue.poll(file.waitNanos(System.nanoTime()), TimeUnit.NANOSECONDS);

@@ -14,8 +14,8 @@ import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A box whose chosen packets are recorded: each as it came, with what became of it, then what left
- * because of it. Belongs to the box's thread.
+ * A box whose chosen packets are recorded: each as it arrived, with its verdict, then the packets
+ * that left because of it. Belongs to the box's thread.
  */
 final class RecordingBox implements Box {
   private static final Reason[] REASONS = Reason.values();
@@ -101,12 +101,12 @@ final class RecordingBox implements Box {
     return disposition;
   }
 
-  /** Whether another worker has the packet now, and records it. */
+  /** Whether another worker got the packet; that worker records it. */
   private boolean isHandedOver() {
     return counters.of(Reason.REDIRECTED) > redirectedBefore;
   }
 
-  /** Of what is not recorded itself what leaves may be. */
+  /** The packet itself is not recorded, but packets that it causes may be. */
   private Disposition onOtherPacket(Packet packet, long nowNanos, PacketOutput out, String cause) {
     begin(nowNanos, out, cause);
     Disposition disposition = box.onPacket(packet, nowNanos, recorded);
@@ -165,7 +165,7 @@ final class RecordingBox implements Box {
     }
   }
 
-  /** What was counted since {@link #saveCounters}. */
+  /** The reasons counted since {@link #saveCounters}. */
   private String reasons() {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < REASONS.length; i++) {

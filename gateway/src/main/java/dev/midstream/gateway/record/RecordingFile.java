@@ -6,14 +6,14 @@ import java.nio.channels.SeekableByteChannel;
 import java.util.List;
 
 /**
- * The file of a recording. What is written can be read a moment later, and the file never ends
- * within a packet unless the program does. Belongs to one thread; how far it is may be asked by
+ * The file of a recording. Written packets become readable for others after a moment. The file ends
+ * between two packets, unless the program is killed. Belongs to one thread; counts may be read by
  * any.
  */
 final class RecordingFile implements AutoCloseable {
   private static final long FLUSH_NANOS = 100_000_000L;
 
-  /** Little, so that a slow disk has it soon when the program ends. */
+  /** Small, so that even a slow disk takes it in time when the program ends. */
   private static final long MAX_BUFFERED_BYTES = 1 << 16;
 
   private final SeekableByteChannel channel;
@@ -26,10 +26,10 @@ final class RecordingFile implements AutoCloseable {
   private volatile long bytes;
 
   /**
-   * Begins a file.
+   * Starts a file.
    *
    * @param name for messages
-   * @param maxBytes how long it may become
+   * @param maxBytes its maximum length
    */
   RecordingFile(
       SeekableByteChannel channel,
@@ -49,12 +49,12 @@ final class RecordingFile implements AutoCloseable {
     return packets;
   }
 
-  /** How long the file is for others. */
+  /** The length that others can read. */
   long bytes() {
     return bytes;
   }
 
-  /** Whether packets that belong together can be written. */
+  /** Whether packets that belong together fit. */
   boolean hasRoomFor(List<RecordedPacket> together) {
     long end = capture.bytes();
     for (RecordedPacket packet : together) {
@@ -71,12 +71,14 @@ final class RecordingFile implements AutoCloseable {
     }
   }
 
-  /** How long until {@link #flushIfDue} is wanted; {@link Long#MAX_VALUE} if nothing waits. */
+  /**
+   * Time until {@link #flushIfDue} must be called; {@link Long#MAX_VALUE} if nothing is buffered.
+   */
   long waitNanos(long nowNanos) {
     return written == packets ? Long.MAX_VALUE : flushedNanos + FLUSH_NANOS - nowNanos;
   }
 
-  /** Lets others read what was written, if the last time is long enough ago. */
+  /** Flushes the file if the last flush is long enough ago. */
   void flushIfDue(long nowNanos) throws IOException {
     if (waitNanos(nowNanos) <= 0) {
       flushedNanos = nowNanos;
@@ -91,7 +93,7 @@ final class RecordingFile implements AutoCloseable {
     }
   }
 
-  /** Lets others read what was written. */
+  /** Makes written packets readable for others. */
   void flush() throws IOException {
     if (broken) {
       return;
@@ -107,7 +109,7 @@ final class RecordingFile implements AutoCloseable {
     }
   }
 
-  /** A full disk may have taken part of a packet. */
+  /** Removes the part of a packet that a full disk has taken. */
   private void truncate(IOException why) {
     try {
       if (channel.size() > bytes) {

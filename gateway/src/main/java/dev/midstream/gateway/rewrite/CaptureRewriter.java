@@ -22,7 +22,7 @@ import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.function.LongSupplier;
 
-/** Rewrites captures with an engine of their own each. */
+/** Rewrites captures, each with a new engine. */
 public final class CaptureRewriter implements Rewriter {
   private final LongSupplier clockNanos;
   private final boolean onTerminal;
@@ -30,8 +30,8 @@ public final class CaptureRewriter implements Rewriter {
   /**
    * A rewriter.
    *
-   * @param clockNanos tells how long the work takes; packets have the capture's own time
-   * @param onTerminal whether the summary goes to a terminal, where progress is shown
+   * @param clockNanos measures the work; packets have the time of the capture
+   * @param onTerminal whether the summary goes to a terminal, which then shows progress
    */
   public CaptureRewriter(LongSupplier clockNanos, boolean onTerminal) {
     this.clockNanos = clockNanos;
@@ -85,18 +85,18 @@ public final class CaptureRewriter implements Rewriter {
     new Summary(engine.counters(), written, damage, tookNanos).print(summary, request.json());
   }
 
-  /** Netty would open the program's log, which takes longer than a small capture does. */
+  /** Netty would open the program's log, which takes longer than rewriting a small capture. */
   private static void keepLogClosed() {
     InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
   }
 
-  /** A pipe has no length, so nobody knows how far the work is. */
+  /** A pipe has no length, so its share of the work is unknown. */
   private Progress progress(RewriteRequest request, PrintWriter summary) throws IOException {
     long totalBytes = Files.isRegularFile(request.in()) ? Files.size(request.in()) : 0;
     return new Progress(summary, onTerminal, clockNanos, totalBytes);
   }
 
-  /** A file none of whose packets can be read is an error, not an empty success. */
+  /** Refuses a capture of which no packet can be read. */
   private static void refuseUnreadable(CaptureReader reader) throws InputException {
     String unreadable = reader.unreadableLinkTypes();
     if (unreadable != null) {

@@ -14,15 +14,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a capture, for people or machines.
+ * The summary of a rewritten capture, as text or JSON.
  *
- * @param counters what the engine counted
+ * @param counters the engine's
  * @param packetsOut packets written
- * @param damage where and why the capture ended before its file; null for a whole one
- * @param tookNanos how long the work took
+ * @param damage where and why the capture ended early; null if it is whole
+ * @param tookNanos duration of the work
  */
 record Summary(Counters counters, long packetsOut, @Nullable CaptureDamage damage, long tookNanos) {
-  /** The reason for what is not read of a damaged capture. */
+  /** The reason of packets that a damaged capture withholds. */
   private static final String BAD_INPUT = "bad-input";
 
   void print(PrintWriter out, boolean json) throws IOException {
@@ -76,7 +76,7 @@ record Summary(Counters counters, long packetsOut, @Nullable CaptureDamage damag
     return text.toString();
   }
 
-  /** How often each reason was given, without those that never were. */
+  /** How often each reason was given, omitting zeros. */
   private Map<String, Long> reasons() {
     Map<String, Long> reasons = new TreeMap<>();
     for (Reason reason : Reason.values()) {

@@ -6,13 +6,15 @@ import dev.midstream.wire.bucket.BucketHash;
 import dev.midstream.wire.packet.Packet;
 import java.util.List;
 
-/** Who owns which connection, as one of the workers sees it: buckets are dealt out in turn. */
+/**
+ * Routes connections to workers: each worker owns every n-th bucket. One instance for each worker.
+ */
 final class BucketRouter implements Owners {
   private final int number;
   private final BucketHash hash;
   private final List<Inbox> inboxes;
 
-  /** The view of worker {@code number} of those who have {@code inboxes}. */
+  /** The router of worker {@code number}; {@code inboxes} are those of all workers. */
   BucketRouter(int number, BucketHash hash, List<Inbox> inboxes) {
     this.number = number;
     this.hash = hash;

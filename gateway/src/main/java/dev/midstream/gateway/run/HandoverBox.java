@@ -9,11 +9,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The box of a worker that has others beside it: what they handed over comes before any packet that
- * could be its consequence.
+ * The box of one of several workers. Handovers are processed before any packet that may depend on
+ * them.
  */
 final class HandoverBox implements Box {
-  /** As much as can wait at once, so that others cannot keep the worker from its own frames. */
+  /** The capacity of an inbox, so that other workers cannot keep this one from its own frames. */
   private static final int BATCH = Inbox.MAX_BYTES / Handover.OVERHEAD_BYTES;
 
   private final Box box;
@@ -22,7 +22,10 @@ final class HandoverBox implements Box {
   private final MemorySegment memory;
   private final Packet packet = new Packet();
 
-  /** Joins {@code inbox} to {@code box}, which is {@code engine}; for the calling thread. */
+  /**
+   * Adds {@code inbox} to {@code box}, which leads to {@code engine}. The arena belongs to the
+   * calling thread.
+   */
   HandoverBox(Box box, Engine engine, Inbox inbox, Arena arena) {
     this.box = box;
     this.engine = engine;
@@ -66,7 +69,7 @@ final class HandoverBox implements Box {
     }
   }
 
-  /** The packet leaves by this worker's port, whatever becomes of it. */
+  /** The packet leaves through this worker's port, forwarded or not. */
   private void process(Handover.HandedPacket handed, long nowNanos, PacketOutput out) {
     handed.writeTo(memory, packet, nowNanos);
     if (box.onPacket(packet, nowNanos, out) == Disposition.FORWARD) {

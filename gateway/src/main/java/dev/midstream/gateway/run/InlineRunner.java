@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs engines behind ports, one for each worker. What changes is logged. */
+/** Runs workers, each with a port and an engine, and logs changes. */
 public final class InlineRunner implements InlineForwarder {
 
-  /** Who is refused for another node leaves that one's files and interfaces alone. */
+  /**
+   * Claims the interfaces first. If another node has them, its files and interfaces stay untouched.
+   */
   @Override
   public void run(Configuration configuration, @Nullable RecordRequest record, Runnable ready)
       throws InputException, IOException, FailureException {
@@ -33,7 +35,9 @@ public final class InlineRunner implements InlineForwarder {
     ExitBridge bridge = new ExitBridge(configuration);
     try (Operations operations = Operations.open(configuration, record, log::info)) {
       Workers workers = new Workers(new WorkerFactory(configuration, operations, claim).workers());
-      Termination.on(workers::stop); // or a signal could leave the way closed
+      Termination.on(
+          workers
+              ::stop); // first, so that a signal cannot leave the interfaces without their bridge
       bridge.begin();
       try {
         run(workers, operations, ready);

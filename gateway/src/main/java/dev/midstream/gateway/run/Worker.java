@@ -16,8 +16,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread with a port, an engine behind it, and the loop that joins them. The engine belongs to
- * that thread; everybody else asks.
+ * One thread with a port, an engine, and the loop between them. The engine belongs to that thread;
+ * other threads use {@link #submit}.
  */
 public final class Worker implements WorkerHandle {
 
@@ -41,9 +41,9 @@ public final class Worker implements WorkerHandle {
   private volatile boolean stopped;
 
   /**
-   * A worker that has not begun.
+   * A worker that is not started.
    *
-   * @param inbox what others hand over to it; null if it is alone
+   * @param inbox the handovers of other workers; null if there is one worker only
    */
   Worker(
       int number,
@@ -60,7 +60,7 @@ public final class Worker implements WorkerHandle {
     this.idle = idle;
   }
 
-  /** Which of the workers it is; the first one is 0. */
+  /** The worker's number, from 0. */
   public int number() {
     return number;
   }
@@ -87,8 +87,8 @@ public final class Worker implements WorkerHandle {
   }
 
   /**
-   * Starts the thread, which opens the port and waits for {@link #begin}. It is of a kind for which
-   * the pool of buffers keeps some at hand.
+   * Starts the thread, which opens the port and waits for {@link #begin}. Netty's allocator caches
+   * buffers for this kind of thread.
    */
   void start() {
     Thread thread = new FastThreadLocalThread(this::work, "worker-" + number);
@@ -96,17 +96,17 @@ public final class Worker implements WorkerHandle {
     thread.start();
   }
 
-  /** Done when the port is open. */
+  /** Completes when the port is open. */
   CompletableFuture<PortLoop> opened() {
     return opened;
   }
 
-  /** Lets packets pass. */
+  /** Starts forwarding. */
   void begin() {
     begun.countDown();
   }
 
-  /** Ends the work after the present batch; what is held leaves. */
+  /** Ends the work after the current batch. Held octets are released. */
   void stop() {
     stopped = true;
     PortLoop open = loop;
@@ -116,7 +116,7 @@ public final class Worker implements WorkerHandle {
     begin();
   }
 
-  /** Done when the port is closed, with what made the worker fail if it did. */
+  /** Completes when the port is closed; exceptionally if the worker failed. */
   CompletableFuture<Void> ended() {
     return ended;
   }

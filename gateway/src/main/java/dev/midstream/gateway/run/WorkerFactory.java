@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the workers that a configuration asks for, with what lies between them. The first one tells
- * what becomes of the interfaces; the others see the same, a little earlier or later.
+ * Creates the configured workers and the inboxes between them. Only the first worker reports
+ * changes of the interfaces, which all of them see.
  */
 final class WorkerFactory {
   private final Configuration configuration;
@@ -38,9 +38,10 @@ final class WorkerFactory {
   private final List<Inbox> inboxes;
 
   /**
-   * Prepares to make them, for {@code operations} to look at.
+   * Prepares the workers.
    *
-   * @param claim what keeps other programs from the interfaces; null if nothing does
+   * @param operations the view that shows them
+   * @param claim the claim on the interfaces; null if there is none
    */
   WorkerFactory(
       Configuration configuration, Operations operations, @Nullable InterfaceClaim claim) {
@@ -52,7 +53,7 @@ final class WorkerFactory {
     inboxes = Stream.generate(Inbox::new).limit(count).toList();
   }
 
-  /** The workers, of which none has begun. */
+  /** All workers, none of them started. */
   List<Worker> workers() {
     return IntStream.range(0, count).mapToObj(this::worker).toList();
   }

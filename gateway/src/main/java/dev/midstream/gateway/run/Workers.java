@@ -13,9 +13,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** All workers of the program: they begin together, and they end together. */
+/** All workers of the program. They start and end together. */
 public final class Workers {
-  /** Below the 5 s that the program promises. */
+  /** Less than the 5 s within which the program promises to end. */
   private static final int END_TIMEOUT_MILLIS = 4_000;
 
   private final List<Worker> workers;
@@ -30,7 +30,7 @@ public final class Workers {
     return workers;
   }
 
-  /** Opens every worker's port; no packet passes yet. If one cannot be opened, all are closed. */
+  /** Opens every worker's port, without forwarding. If one cannot be opened, all are closed. */
   void open() throws InputException, IOException, FailureException {
     workers.forEach(Worker::start);
     CompletableFuture<Void> all = all(Worker::opened);
@@ -42,7 +42,7 @@ public final class Workers {
     }
   }
 
-  /** Lets packets pass, until {@link #stop} or until a worker fails. */
+  /** Forwards packets until {@link #stop}, or until a worker fails. */
   void run() throws InputException, IOException, FailureException {
     workers.forEach(Worker::begin);
     CompletableFuture<?>[] ends =
@@ -56,13 +56,13 @@ public final class Workers {
     end();
   }
 
-  /** Ends all of them; from any thread, at any time. */
+  /** Ends all workers; from any thread, at any time. */
   void stop() {
     workers.forEach(Worker::stop);
     stopped.complete(null);
   }
 
-  /** Whether they are told to end. */
+  /** Whether {@link #stop} was called. */
   boolean isStopped() {
     return stopped.isDone();
   }
