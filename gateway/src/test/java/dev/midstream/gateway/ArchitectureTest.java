@@ -23,7 +23,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 
-/** The arrows between modules and packages, over the classes of every module. */
+/**
+ * The permitted dependencies between modules and packages, checked over the classes of every
+ * module.
+ */
 @AnalyzeClasses(packages = "dev.midstream", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
 

@@ -131,9 +131,7 @@ final class ConfigurationReader {
         root.choice("mptcp", List.of(Multipath.values()), defaults.multipath()));
   }
 
-  /**
-   * Warns of connections that outlive a restart: they pass with the offsets of earlier edits lost.
-   */
+  /** Warns of rules whose connections break at a restart: they go on without the old offsets. */
   private void warnOfShifts(List<Rule> rules, MidStream midStream) {
     SettingsNode named = root.node("mid-stream");
     if (named == null || (midStream != MidStream.PASS && midStream != MidStream.PICK_UP)) {

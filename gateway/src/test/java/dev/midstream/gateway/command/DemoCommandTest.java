@@ -17,14 +17,14 @@ class DemoCommandTest {
   private final StringWriter err = new StringWriter();
 
   @Test
-  void refusesAFileInThePlaceOfADirectory() throws IOException {
+  void refusesAFileAsDirectory() throws IOException {
     Path file = Files.createFile(directory.resolve("file"));
     assertThat(run(file)).isEqualTo(ExitCode.REFUSED);
     assertThat(err.toString().lines()).containsExactly("midstream: " + file + ": is no directory");
   }
 
   @Test
-  void refusesADirectoryThatCannotBeMade() throws IOException {
+  void refusesADirectoryThatCannotBeCreated() throws IOException {
     Path below = Files.createFile(directory.resolve("file")).resolve("directory");
     assertThat(run(below)).isEqualTo(ExitCode.REFUSED);
     assertThat(err.toString().lines())

@@ -23,8 +23,8 @@ class OutputPlaceTest {
   }
 
   @Test
-  @DisplayName("a file that is there is known by every name it has")
-  void knowsFile() throws IOException {
+  @DisplayName("an existing file is recognised by every name it has")
+  void recognisesFileByAnyName() throws IOException {
     assertShared(there, there);
     assertShared(directory.resolve("x/../there"), there);
     assertShared(Files.createSymbolicLink(directory.resolve("link"), Path.of("there")), there);
@@ -32,8 +32,8 @@ class OutputPlaceTest {
   }
 
   @Test
-  @DisplayName("a file that is not there yet is known by every name it will have")
-  void knowsFileToCome() throws IOException {
+  @DisplayName("a file that does not exist yet is recognised by every name it will have")
+  void recognisesFutureFileByAnyName() throws IOException {
     Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("made"));
     Path elsewhere = Files.createSymbolicLink(directory.resolve("elsewhere"), directory);
 
@@ -45,8 +45,8 @@ class OutputPlaceTest {
   }
 
   @Test
-  @DisplayName("other files, and a device for several purposes, are accepted")
-  void acceptsOthers() throws IOException {
+  @DisplayName("different files, and a device with several uses, are accepted")
+  void acceptsDifferentFiles() throws IOException {
     Path loop = Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop"));
     Path device = Path.of("/dev/null");
 

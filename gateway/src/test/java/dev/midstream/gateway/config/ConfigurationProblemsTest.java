@@ -21,8 +21,8 @@ class ConfigurationProblemsTest {
 
   @ParameterizedTest(name = "{1}")
   @MethodSource({"keys", "numbers", "forms", "addresses", "matches", "rules", "names"})
-  @DisplayName("a mistake is reported with its file, its line and what would be right")
-  void reportsMistake(String text, String problem) throws Exception {
+  @DisplayName("a problem is reported with file, line and the expected value")
+  void reportsProblem(String text, String problem) throws Exception {
     assertThat(LoadedText.problems(directory, text)).containsExactly("c.yaml:" + problem);
   }
 
@@ -208,7 +208,7 @@ class ConfigurationProblemsTest {
   }
 
   @Test
-  @DisplayName("names as long as the limit are accepted, one letter more is refused")
+  @DisplayName("names up to the limit are accepted, one letter more is refused")
   void limitsNames() throws Exception {
     String rule = "rules: {action: drop, name: %s}";
     assertThat(LoadedText.problems(directory, rule.formatted("n".repeat(64)))).isEmpty();
@@ -240,8 +240,8 @@ class ConfigurationProblemsTest {
   }
 
   @Test
-  @DisplayName("all mistakes of a file are reported at once, in the order of their lines")
-  void reportsAllMistakes() throws Exception {
+  @DisplayName("all problems of a file are reported at once, in line order")
+  void reportsAllProblems() throws Exception {
     String text =
         """
         mode: maybe
@@ -275,8 +275,8 @@ class ConfigurationProblemsTest {
   }
 
   @Test
-  @DisplayName("an agent that fails when asked of itself hides no mistake")
-  void reportsMistakesBesideAFailingAgent() throws Exception {
+  @DisplayName("an agent that throws on its settings hides no other problem")
+  void reportsProblemsBesideAFailingAgent() throws Exception {
     String text =
         """
         port: { inside: a, outside: b }
@@ -291,8 +291,8 @@ class ConfigurationProblemsTest {
   }
 
   @Test
-  @DisplayName("a mistake in the notation is one line with its place")
-  void reportsSyntax() throws Exception {
+  @DisplayName("a syntax error is one line with its position")
+  void reportsSyntaxError() throws Exception {
     assertThat(LoadedText.problems(directory, "mode: monitor\nrules: [\n"))
         .singleElement()
         .asString()
@@ -302,7 +302,7 @@ class ConfigurationProblemsTest {
 
   @Test
   @DisplayName("octets that are not UTF-8 are reported with their line")
-  void reportsEncoding() throws Exception {
+  void reportsInvalidUtf8() throws Exception {
     byte[] octets = "mode: monitor\nname: \u00e9".getBytes(StandardCharsets.ISO_8859_1);
 
     assertThat(LoadedText.problems(directory, octets))
@@ -313,7 +313,7 @@ class ConfigurationProblemsTest {
   }
 
   @Test
-  @DisplayName("a file of the greatest length is read, a longer one refused")
+  @DisplayName("a file of the maximum length is read, a longer one is refused")
   void limitsLength() throws Exception {
     String comment = "#".repeat(ConfigurationFile.MAX_BYTES);
 
@@ -323,7 +323,7 @@ class ConfigurationProblemsTest {
   }
 
   @Test
-  @DisplayName("a file that cannot be read is one line")
+  @DisplayName("an unreadable file is one line")
   void reportsUnreadableFile() throws Exception {
     assertThat(problemsOf(directory.resolve("none.yaml")))
         .containsExactly(directory.resolve("none.yaml") + ": no such file");
@@ -340,7 +340,7 @@ class ConfigurationProblemsTest {
     }
   }
 
-  /** A file whose fourth line is in a rule's match. */
+  /** A configuration with {@code match} on the fourth line. */
   private static String rule(String match) {
     return "rules:\n  - action: drop\n    match:\n      " + match + "\n";
   }

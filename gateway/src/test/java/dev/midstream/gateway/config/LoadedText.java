@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 
-/** Loads texts as configuration files, with the agents ftp, http and substitute. */
+/** Loads a text as a configuration file, with the agents ftp, http and substitute. */
 final class LoadedText {
   private static final SortedMap<String, AgentProvider> PROVIDERS =
       ConfigurationFile.byName(
@@ -35,7 +35,7 @@ final class LoadedText {
     return ConfigurationFile.load(file, purpose, PROVIDERS);
   }
 
-  /** The problems of a text, each without the directory; empty if it has none. */
+  /** The problems of a text, without the directory; empty if it is valid. */
   static List<String> problems(Path directory, String text) throws IOException {
     return problems(directory, text.getBytes(StandardCharsets.UTF_8));
   }

@@ -25,8 +25,8 @@ class QuantityTest {
     "NANOS, 7ns, 7",
     "NANOS, 1h2m3s4ms5us6ns, 3723004005006"
   })
-  @DisplayName("numbers, byte counts and durations are understood")
-  void understandsNotation(Quantity quantity, String text, long value) {
+  @DisplayName("numbers, byte counts and durations are parsed")
+  void parsesNotation(Quantity quantity, String text, long value) {
     assertThat(quantity.parse(text)).hasValue(value);
   }
 
@@ -60,14 +60,14 @@ class QuantityTest {
         "NANOS|9223372036s855ms"
       },
       delimiter = '|')
-  @DisplayName("what does not follow the notation, or no number can hold, is refused")
+  @DisplayName("text without the notation, and numbers beyond a long, are refused")
   void refusesOtherText(Quantity quantity, String text) {
     assertThat(quantity.parse(text)).isEmpty();
   }
 
   @Test
-  @DisplayName("a shown value is understood as the same value")
-  void understandsWhatItShows() {
+  @DisplayName("the text of a value parses to the same value")
+  void parsesWhatItFormats() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int round = 0; round < 10_000; round++) {

@@ -11,8 +11,8 @@ class RateLimitTest {
   private static final long SECOND = 1_000_000_000L;
 
   @Test
-  @DisplayName("OWN-3 as many as allowed pass in a second, the next one is counted")
-  void passesUpToTheLimit() {
+  @DisplayName("OWN-3 events up to the limit pass in a second, the next one is counted")
+  void admitsUpToTheLimit() {
     RateLimit limit = new RateLimit(2, 3);
     for (int i = 0; i < 3; i++) {
       assertThat(limit.admits(1, 5 * SECOND + i)).isTrue();
@@ -23,7 +23,7 @@ class RateLimitTest {
   }
 
   @Test
-  @DisplayName("OWN-3 one cause does not use up what another one may")
+  @DisplayName("OWN-3 one cause does not use up the limit of another")
   void keepsCausesApart() {
     RateLimit limit = new RateLimit(2, 1);
     assertThat(limit.admits(0, 0)).isTrue();
@@ -32,8 +32,8 @@ class RateLimitTest {
   }
 
   @Test
-  @DisplayName("OWN-3 the next second begins anew; a time behind it belongs to it")
-  void beginsAnew() {
+  @DisplayName("OWN-3 the next second starts anew; an earlier time belongs to it")
+  void startsEachSecondAnew() {
     RateLimit limit = new RateLimit(1, 1);
     assertThat(limit.admits(0, SECOND)).isTrue();
     assertThat(limit.admits(0, 2 * SECOND)).isTrue();
@@ -41,7 +41,7 @@ class RateLimitTest {
   }
 
   @Test
-  @DisplayName("OWN-3 what was held back is told when its second is over, not before")
+  @DisplayName("OWN-3 suppressed events are reported after their second, not before")
   void waitsForTheEndOfTheSecond() {
     RateLimit limit = new RateLimit(1, 1);
     limit.admits(0, SECOND);
@@ -51,7 +51,7 @@ class RateLimitTest {
   }
 
   @Test
-  @DisplayName("OWN-3 several threads together get no more than one")
+  @DisplayName("OWN-3 all threads share one limit")
   void countsForAllThreads() throws InterruptedException {
     int each = 2_000_000;
     RateLimit limit = new RateLimit(1, 2 * each);

@@ -11,61 +11,61 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code demo} command as a process of its own, with options for Java in its environment. */
+/** The {@code demo} command as a process, with Java options in its environment. */
 final class DemoProcess implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 90;
+  private static final long TIMEOUT_SECONDS = 90;
 
-  /** Looks whether it has come. */
+  /** A condition to wait for. */
   @FunctionalInterface
   interface Condition {
     boolean holds() throws IOException;
   }
 
   private final Process process;
-  private final File said;
+  private final File output;
 
-  private DemoProcess(Process process, File said) {
+  private DemoProcess(Process process, File output) {
     this.process = process;
-    this.said = said;
+    this.output = output;
   }
 
-  /** Starts it behind {@code prefix}, with its files in {@code directory}. */
+  /** Starts the command after {@code prefix}, with its files in {@code directory}. */
   static DemoProcess start(Path directory, List<String> prefix) throws IOException {
     List<String> command = new ArrayList<>(prefix);
     command.addAll(Live.program("demo", "--directory", directory.toString()));
-    File said = directory.resolve("said").toFile();
+    File output = directory.resolve("said").toFile();
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said);
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);
     builder.environment().put("JAVA_TOOL_OPTIONS", "-Dmidstream.any=1");
-    return new DemoProcess(builder.start(), said);
+    return new DemoProcess(builder.start(), output);
   }
 
-  /** Returns as soon as {@code condition} holds. */
+  /** Returns when {@code condition} holds. */
   static void await(String what, Condition condition) throws IOException {
     long startNanos = System.nanoTime();
     while (!condition.holds()) {
-      if (System.nanoTime() - startNanos > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
-        throw new AssertionError("not within %d s: %s".formatted(PATIENCE_SECONDS, what));
+      if (System.nanoTime() - startNanos > TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS)) {
+        throw new AssertionError("not within %d s: %s".formatted(TIMEOUT_SECONDS, what));
       }
       LockSupport.parkNanos(1_000_000);
     }
   }
 
-  /** Whether a process still has a program; one that nobody buried has none. */
-  static boolean isAtWork(ProcessHandle process) {
+  /** Whether a process is alive; a zombie is not. */
+  static boolean isAlive(ProcessHandle process) {
     return process.info().command().isPresent();
   }
 
-  /** What it said so far, on stdout and stderr. */
+  /** Its output so far, stdout and stderr. */
   String text() throws IOException {
-    return Files.readString(said.toPath(), StandardCharsets.UTF_8);
+    return Files.readString(output.toPath(), StandardCharsets.UTF_8);
   }
 
   void awaitText(String text) throws IOException {
     await(text, () -> text().contains(text) || !process.isAlive());
   }
 
-  /** The box that is at work. */
+  /** The process of the current box. */
   ProcessHandle awaitBox() throws IOException {
     await("a box", () -> box() != null || !process.isAlive());
     @Nullable ProcessHandle box = box();
@@ -75,7 +75,7 @@ final class DemoProcess implements AutoCloseable {
     return box;
   }
 
-  /** What it started, and what that started. */
+  /** Its descendants. */
   List<ProcessHandle> descendants() {
     return process.descendants().toList();
   }
@@ -86,7 +86,7 @@ final class DemoProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** Ends it without a word. */
+  /** Sends SIGKILL. */
   void kill() {
     process.destroyForcibly();
   }

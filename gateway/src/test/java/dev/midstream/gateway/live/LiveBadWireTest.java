@@ -18,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Edited connections over wires that lose, delay and double frames, on either side of the box. */
+/**
+ * Edited connections over wires that lose, delay and duplicate frames, on either side of the box.
+ */
 @Tag("live")
 final class LiveBadWireTest {
   private static final long SEED = 3;
@@ -40,8 +42,8 @@ final class LiveBadWireTest {
     "false, 0, 50, 50, 4000",
     "false, 20, 20, 20, 2000"
   })
-  @DisplayName("OWN-3 both directions arrive as the replacement on the whole")
-  void bothDirectionsArrive(boolean before, int lost, int late, int doubled, int pages)
+  @DisplayName("OWN-3 both directions arrive with every edit, over a wire with faults")
+  void deliversBothDirections(boolean before, int lost, int late, int doubled, int pages)
       throws IOException {
     Document up = new Document(1, pages, 1_000, Live.MARK);
     Document down = new Document(2, pages, 1_000, Live.MARK);
@@ -56,12 +58,12 @@ final class LiveBadWireTest {
   }
 
   @Test
-  @DisplayName("OWN-3 no buffer is lost: all of them are watched, and none is told of")
-  void noBufferIsLost() throws IOException {
+  @DisplayName("OWN-3 all buffers are watched, and no leak is reported")
+  void leaksNoBuffer() throws IOException {
     Document document = new Document(1, 1_000, 1_000, Live.MARK);
     try (Network network = Network.impaired(1500, false, new Impairment(20, 20, 20), SEED);
         BoxProcess box =
-            BoxProcess.start(network.box(), Live.runWatched(directory, Live.EDITING))) {
+            BoxProcess.start(network.box(), Live.runWithLeakDetection(directory, Live.EDITING))) {
       Node node = new Node(network.box(), box);
       for (int round = 0; round < 3; round++) {
         try (SocketPair sockets =

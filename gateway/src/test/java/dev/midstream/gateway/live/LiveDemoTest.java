@@ -28,8 +28,8 @@ class LiveDemoTest {
   @TempDir private Path directory = Path.of("");
 
   @Test
-  @DisplayName("OWN-3 every scene passes, in a directory of any name; no edit is suppressed")
-  void playsEveryScene() throws IOException {
+  @DisplayName("OWN-3 every scene passes, in a directory of any name, and no edit is suppressed")
+  void passesEveryScene() throws IOException {
     Live.assumeNamespaces();
     Path files = Files.createDirectory(directory.resolve("it's \"quoted\": #1 %s ümläut 名"));
     try (DemoProcess demo = DemoProcess.start(files, List.of())) {
@@ -69,8 +69,8 @@ class LiveDemoTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a killed demonstration leaves no process behind")
-  void takesItsProcessesAlong() throws IOException {
+  @DisplayName("OWN-3 a killed demonstration leaves no process")
+  void leavesNoProcessWhenKilled() throws IOException {
     Live.assumeNamespaces();
     try (DemoProcess demo = DemoProcess.start(directory, List.of())) {
       demo.awaitText("a download of 200 MB");
@@ -78,13 +78,13 @@ class LiveDemoTest {
       List<ProcessHandle> started = demo.descendants();
       assertThat(started).contains(box).hasSizeGreaterThan(3);
       demo.kill();
-      DemoProcess.await("the end of all", () -> started.stream().noneMatch(DemoProcess::isAtWork));
+      DemoProcess.await("the end of all", () -> started.stream().noneMatch(DemoProcess::isAlive));
     }
   }
 
   @ParameterizedTest(name = "{displayName}: {0}")
   @ValueSource(strings = {NO_NAME_SPACES, NO_SETTINGS})
-  @DisplayName("OWN-3 without the right to make a network it says so and rewrites a recording")
+  @DisplayName("OWN-3 without the right to make a network it says so and rewrites a capture")
   void rewritesARecordingInstead(String preparation) throws IOException {
     String missing = Privilege.missingInUserNamespace();
     assumeTrue(missing == null, () -> "skipped: no user name spaces: " + missing);

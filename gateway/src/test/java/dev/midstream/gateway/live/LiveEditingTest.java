@@ -19,11 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connections that are edited while they pass, between kernels that do not notice. */
+/** Connections between two kernels that are edited without their notice. */
 @Tag("live")
 final class LiveEditingTest {
   private static final int PORT = 7000;
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int TIMEOUT_SECONDS = 60;
 
   @TempDir private Path directory = Path.of("");
 
@@ -34,7 +34,7 @@ final class LiveEditingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {Network.SERVER, Network.SERVER_6})
-  @DisplayName("OWN-3 a conversation is edited both ways, and SIGTERM ends the box with 0")
+  @DisplayName("OWN-3 a conversation is edited in both directions, and SIGTERM ends the box with 0")
   void editsAConversationBothWays(String server) throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess box = Live.start(network, directory, Live.EDITING);
@@ -50,7 +50,7 @@ final class LiveEditingTest {
   }
 
   @Test
-  @DisplayName("OWN-3 100 MB with an edit every 4 KB arrive as the replacement on all of it")
+  @DisplayName("OWN-3 100 MB arrive with an edit in every 4 KB")
   void editsAHundredMegabytes() throws IOException {
     Document document = new Document(1, 25_000, 4_000, Live.MARK);
     try (Network network = Network.make(1500);
@@ -59,7 +59,7 @@ final class LiveEditingTest {
             SocketPair.of(network.client(), network.server(), Network.SERVER, PORT);
         Connection connection = sockets.connect()) {
       Transfer transfer = Transfer.start(connection.server(), connection.client(), document);
-      Received received = transfer.await(PATIENCE_SECONDS);
+      Received received = transfer.await(TIMEOUT_SECONDS);
       assertThat(received.length()).isEqualTo(document.length() - 3 * document.marks());
       assertThat(received.digest()).isEqualTo(document.digestReplacing(Live.REPLACEMENT));
       assertThat(box.errorLines()).isEmpty();
@@ -67,8 +67,8 @@ final class LiveEditingTest {
   }
 
   @Test
-  @DisplayName("OWN-3 an end that has finished still gets everything the other says")
-  void aHalfClosedConnectionGoesOn() throws IOException {
+  @DisplayName("OWN-3 a client that has sent its FIN still gets all data of the server")
+  void deliversToAHalfClosedClient() throws IOException {
     Document request = new Document(2, 10, 1_000, Live.MARK);
     Document answer = new Document(3, 2_500, 4_000, Live.MARK);
     try (Network network = Network.make(1500);
@@ -77,10 +77,10 @@ final class LiveEditingTest {
             SocketPair.of(network.client(), network.server(), Network.SERVER, PORT);
         Connection connection = sockets.connect()) {
       Transfer asking = Transfer.start(connection.client(), connection.server(), request);
-      assertThat(asking.await(PATIENCE_SECONDS).digest())
+      assertThat(asking.await(TIMEOUT_SECONDS).digest())
           .isEqualTo(request.digestReplacing(Live.REPLACEMENT));
       Transfer answering = Transfer.start(connection.server(), connection.client(), answer);
-      assertThat(answering.await(PATIENCE_SECONDS).digest())
+      assertThat(answering.await(TIMEOUT_SECONDS).digest())
           .isEqualTo(answer.digestReplacing(Live.REPLACEMENT));
       assertThat(box.errorLines()).isEmpty();
     }

@@ -37,8 +37,8 @@ final class LiveLoopTest {
   }
 
   @Test
-  @DisplayName("OWN-3 interfaces on one segment are noticed, and a line says so once")
-  void noticesALoop() throws IOException {
+  @DisplayName("OWN-3 interfaces on one segment are reported, once")
+  void reportsALoopOnce() throws IOException {
     try (Namespace box = Namespace.make();
         Namespace segment = Namespace.make()) {
       segment.ip("link add bridge type bridge", "link set bridge up");

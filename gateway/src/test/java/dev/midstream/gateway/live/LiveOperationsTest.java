@@ -25,11 +25,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an operator sees of a node at work. */
+/** The operator's view of a running node. */
 @Tag("live")
 final class LiveOperationsTest {
   private static final int PORT = 7000;
-  private static final long PATIENCE_NANOS = 10_000_000_000L;
+  private static final long TIMEOUT_NANOS = 10_000_000_000L;
 
   @TempDir private Path directory = Path.of("");
 
@@ -38,23 +38,23 @@ final class LiveOperationsTest {
     Live.assumeNamespaces();
   }
 
-  private static JsonNode ask(Network network, String... arguments) throws IOException {
+  private static JsonNode query(Network network, String... arguments) throws IOException {
     return new JsonMapper()
         .readTree(network.box().output(Live.program(arguments).toArray(String[]::new)));
   }
 
-  /** Returns when the box has said something on stderr. */
+  /** Returns when the box has written a line to stderr. */
   private static void awaitLine(BoxProcess box) {
     long startNanos = System.nanoTime();
     while (box.errorLines().isEmpty()) {
-      if (System.nanoTime() - startNanos > PATIENCE_NANOS) {
+      if (System.nanoTime() - startNanos > TIMEOUT_NANOS) {
         throw new AssertionError("the box has said nothing within 10 s");
       }
       LockSupport.parkNanos(1_000_000);
     }
   }
 
-  private static void talk(Connection connection) throws IOException {
+  private static void converse(Connection connection) throws IOException {
     Connection.write(connection.client(), "Hello world, and Hello world\n");
     assertThat(Connection.readLine(connection.server())).isEqualTo("Hi there, and Hi there");
     Connection.write(connection.server(), "nothing to edit\n");
@@ -62,22 +62,22 @@ final class LiveOperationsTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a node at work tells of its interfaces, connections and edits")
-  void answers() throws IOException {
+  @DisplayName("OWN-3 a running node shows its interfaces, connections and edits")
+  void showsInterfacesConnectionsAndEdits() throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess box = Live.start(network, directory, Live.EDITING);
         SocketPair sockets =
             SocketPair.of(network.client(), network.server(), Network.SERVER, PORT);
         Connection connection = sockets.connect()) {
-      talk(connection);
+      converse(connection);
 
-      JsonNode status = ask(network, "status", "--json");
+      JsonNode status = query(network, "status", "--json");
       assertThat(status.path("edits").asInt()).isEqualTo(2);
       assertThat(status.at("/connections/handlings/edited").asInt()).isOne();
       assertThat(status.at("/interfaces/0/name").asText()).isEqualTo("in0");
       assertThat(status.at("/interfaces/1/sent-frames").asInt()).isPositive();
 
-      JsonNode shown = ask(network, "connections", "--json").at("/connections/0");
+      JsonNode shown = query(network, "connections", "--json").at("/connections/0");
       assertThat(shown.path("ends").asText()).endsWith(" > " + Network.SERVER + ":7000");
       assertThat(shown.path("state").asText()).isEqualTo("established");
       assertThat(shown.path("agent").asText()).isEqualTo("substitute");
@@ -98,7 +98,7 @@ final class LiveOperationsTest {
   }
 
   @Test
-  @DisplayName("OWN-3 an interface renamed while the node runs is told of, and goes on")
+  @DisplayName("OWN-3 an interface renamed at run time is reported and works on")
   void callsARenamedInterfaceByItsNewName() throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess box = Live.start(network, directory, "workers: 2\n" + Live.EDITING);
@@ -109,11 +109,11 @@ final class LiveOperationsTest {
       Eventually.holds(
           "the node knows the new name and state",
           () -> {
-            JsonNode inside = ask(network, "status", "--json").at("/interfaces/0");
+            JsonNode inside = query(network, "status", "--json").at("/interfaces/0");
             return inside.path("name").asText().equals("inx0")
                 && inside.path("state").asText().equals("up");
           });
-      talk(connection);
+      converse(connection);
       assertThat(box.stop()).isZero();
       assertThat(box.errorLines())
           .satisfiesOnlyOnce(line -> assertThat(line).endsWith("interface in0 is now inx0"));
@@ -121,8 +121,8 @@ final class LiveOperationsTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a node that runs writes each edit down, and both sides of its packets")
-  void writesDown() throws IOException {
+  @DisplayName("OWN-3 a running node writes each edit as an event, and packets before and after")
+  void writesEventsAndRecording() throws IOException {
     Path events = directory.resolve("events.jsonl");
     Path recording = directory.resolve("both.pcapng");
     try (Network network = Network.make(1500);
@@ -136,8 +136,8 @@ final class LiveOperationsTest {
         SocketPair sockets =
             SocketPair.of(network.client(), network.server(), Network.SERVER, PORT)) {
       try (Connection connection = sockets.connect()) {
-        talk(connection);
-        JsonNode progress = ask(network, "status", "--json").path("recording");
+        converse(connection);
+        JsonNode progress = query(network, "status", "--json").path("recording");
         assertThat(progress.path("open").asBoolean()).isTrue();
         assertThat(progress.path("packets").asInt()).isGreaterThan(10);
         assertThat(progress.path("lost").asInt()).isZero();
@@ -172,7 +172,7 @@ final class LiveOperationsTest {
         Connection connection = sockets.connect()) {
       Transfer transfer = Transfer.start(connection.server(), connection.client(), document);
       assertThat(transfer.await(60).digest()).isEqualTo(document.digestReplacing(Live.REPLACEMENT));
-      lost = ask(network, "status", "--json").at("/events/lost").asLong(-1);
+      lost = query(network, "status", "--json").at("/events/lost").asLong(-1);
       assertThat(box.stop()).isZero();
     }
     List<String> lines = Files.readAllLines(events);
@@ -193,8 +193,8 @@ final class LiveOperationsTest {
   }
 
   @Test
-  @DisplayName("OWN-3 an address in use stops a node that names it, and no other")
-  void wantsItsAddress() throws IOException {
+  @DisplayName("OWN-3 an address in use stops a node whose file names it, and no other")
+  void refusesAddressInUseOnlyIfNamed() throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess first = Live.start(network, directory, Live.EDITING)) {
       String more =

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Interfaces that somebody else forwards between: a start that is refused, with what to do. */
+/** Starts that are refused because others use the interfaces, with advice. */
 @Tag("live")
 final class LiveStartTest {
   private static final String OPEN = "on-exit: open\n";
@@ -32,8 +32,8 @@ final class LiveStartTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", OPEN})
-  @DisplayName("OWN-3 interfaces that a bridge joins are refused, and the bridge is left alone")
-  void refusesWhatABridgeJoins(String more) throws IOException {
+  @DisplayName("OWN-3 interfaces of a bridge are refused, and the bridge is left alone")
+  void refusesBridgedInterfaces(String more) throws IOException {
     try (Network network = Network.make(1500)) {
       network
           .box()
@@ -52,7 +52,7 @@ final class LiveStartTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a second node between the same interfaces is refused, the first goes on")
+  @DisplayName("OWN-3 a second node on the same interfaces is refused, the first one goes on")
   void refusesASecondNode() throws IOException {
     Path events = directory.resolve("events.jsonl");
     String configuration = OPEN + Live.EDITING + "events: { file: " + events + " }\n";
@@ -71,8 +71,9 @@ final class LiveStartTest {
   }
 
   @Test
-  @DisplayName("OWN-3 an interface may be given by an alternative name, which is no change")
-  void takesAlternativeNames() throws IOException {
+  @DisplayName(
+      "OWN-3 an interface may be given by an alternative name, which is not reported as a change")
+  void acceptsAlternativeNames() throws IOException {
     String configuration = Live.EDITING.replace("in0", "uplink");
     try (Network network = Network.make(1500)) {
       network.box().ip("link property add dev in0 altname uplink");
@@ -86,8 +87,8 @@ final class LiveStartTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a second node is refused an interface that was made anew under the first one")
-  void refusesASecondNodeWhereAnInterfaceIsNew() throws IOException {
+  @DisplayName("OWN-3 a second node is refused an interface that was recreated under the first one")
+  void refusesASecondNodeOnARecreatedInterface() throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess first = Live.start(network, directory, Live.EDITING)) {
       network.box().ip("link del in0");
@@ -102,7 +103,7 @@ final class LiveStartTest {
   }
 
   @Test
-  @DisplayName("OWN-3 after a crash the next node starts, and one beside it on other interfaces")
+  @DisplayName("OWN-3 after a crash the next node starts, and another one on other interfaces")
   void startsAfterACrashAndBesideOthers() throws IOException {
     String none = "admin: { listen: none }\n";
     try (Network network = Network.make(1500)) {
@@ -123,7 +124,7 @@ final class LiveStartTest {
     }
   }
 
-  /** What check says there. */
+  /** The output of {@code check}. */
   private String check(Network network, String configuration) throws IOException {
     Path file = Files.writeString(directory.resolve("check.yaml"), configuration);
     return network

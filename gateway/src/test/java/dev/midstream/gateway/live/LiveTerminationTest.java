@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIGTERM while a plug-in does not return: the end comes all the same. */
+/** SIGTERM while a plug-in does not return. */
 @Tag("live")
 final class LiveTerminationTest {
   private static final int PORT = 7000;
@@ -42,7 +42,7 @@ final class LiveTerminationTest {
     Live.assumeNamespaces();
   }
 
-  /** Installs the agent the way users install theirs. */
+  /** Installs the agent as users install theirs. */
   @BeforeEach
   void install() throws IOException {
     Path services = Files.createDirectories(directory.resolve("META-INF/services"));
@@ -51,12 +51,12 @@ final class LiveTerminationTest {
   }
 
   @Test
-  @DisplayName("OWN-3 an agent that does not return: the program ends all the same and says why")
-  void endsInTime() throws IOException {
+  @DisplayName("OWN-3 with an agent that does not return, the program still ends and says why")
+  void endsWithAStuckAgent() throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess box = start(network);
         Connection connection = connect(network)) {
-      stick(network, connection);
+      makeAgentHang(network, connection);
 
       assertThat(box.stop()).isEqualTo(FAILED);
       assertThat(box.errorLines().getLast()).contains("a worker does not end, worker=0");
@@ -65,13 +65,14 @@ final class LiveTerminationTest {
 
   @Test
   @DisplayName("OWN-3 a second SIGTERM ends the program at once")
-  void endsAtOnce() throws IOException {
+  void endsAtOnceOnSecondSigterm() throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess box = start(network);
         Connection connection = connect(network)) {
-      stick(network, connection);
+      makeAgentHang(network, connection);
       box.terminate();
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500)); // two signals at once may be one
+      LockSupport.parkNanos(
+          TimeUnit.MILLISECONDS.toNanos(500)); // two pending signals may be merged into one
 
       assertThat(box.stop()).isEqualTo(TERMINATED);
     }
@@ -88,8 +89,8 @@ final class LiveTerminationTest {
     return SocketPair.of(network.client(), network.server(), Network.SERVER, PORT).connect();
   }
 
-  /** Gives the agent something, and returns when nothing passes any more. */
-  private static void stick(Network network, Connection connection) throws IOException {
+  /** Makes the agent hang, and returns when nothing passes any more. */
+  private static void makeAgentHang(Network network, Connection connection) throws IOException {
     Connection.write(connection.client(), "anything\n");
     Eventually.holds(
         "nothing passes",

@@ -23,10 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What nobody asked to be edited passes as it is, and what is edited fits every kind of wire. */
+/** Traffic without edits passes unchanged, and edited traffic fits every kind of wire. */
 @Tag("live")
 final class LiveTransparencyTest {
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int TIMEOUT_MILLIS = 10_000;
 
   @TempDir private Path directory = Path.of("");
 
@@ -38,11 +38,11 @@ final class LiveTransparencyTest {
   @Test
   @DisplayName(
       "OWN-3 ARP, IPv6 neighbour discovery, ping and datagrams pass, whole and in fragments")
-  void everythingBesideTcpPasses() throws IOException {
+  void passesAllButTcpUnchanged() throws IOException {
     try (Site site = new Site(Network.make(1500), directory, Live.EDITING)) {
       for (String server : new String[] {Network.SERVER, Network.SERVER_6}) {
         InetAddress address = InetAddress.getByName(server);
-        boolean reached = site.network().client().call(() -> address.isReachable(PATIENCE_MILLIS));
+        boolean reached = site.network().client().call(() -> address.isReachable(TIMEOUT_MILLIS));
         assertThat(reached).as("ping " + server).isTrue();
         for (int bytes : new int[] {1, 1_400, 20_000, 65_000}) {
           assertDatagramArrives(site.network(), address, bytes);
@@ -63,7 +63,7 @@ final class LiveTransparencyTest {
     "fd00:1::2, 9000, true"
   })
   @DisplayName("OWN-3 TCP passes, edited and not")
-  void tcpPasses(String server, int mtu, boolean offloads) throws IOException {
+  void deliversTcp(String server, int mtu, boolean offloads) throws IOException {
     Network network = Network.make(mtu);
     if (!offloads) {
       network.client().disableOffloads("c0");
@@ -83,7 +83,7 @@ final class LiveTransparencyTest {
   @ParameterizedTest(name = "{displayName} {0} {1}")
   @CsvSource({"8100b007, 10.1.0.2", "88a8e009 81004008, fd00:1::2"})
   @DisplayName("OWN-3 tagged frames are edited like others, and keep their tags with priorities")
-  void taggedFramesKeepTheirTags(String tags, String server) throws IOException {
+  void editsTaggedFrames(String tags, String server) throws IOException {
     TaggingBox nearClient = new TaggingBox(tags);
     TaggingBox nearServer = new TaggingBox(tags);
     Network network = Network.withBoxes(1508, nearClient, nearServer);
@@ -95,12 +95,12 @@ final class LiveTransparencyTest {
     }
     assertThat(nearClient.untagged()).isPositive();
     assertThat(nearServer.untagged()).isPositive();
-    assertThat(nearClient.strange() + nearServer.strange()).isZero();
+    assertThat(nearClient.unexpected() + nearServer.unexpected()).isZero();
   }
 
   @Test
-  @DisplayName("OWN-3 what a kernel tags is edited like other frames")
-  void framesThatTheKernelTagsAreEdited() throws IOException {
+  @DisplayName("OWN-3 frames that the kernel tags are edited like others")
+  void editsFramesTaggedByTheKernel() throws IOException {
     Network network = Network.make(1508);
     try (Site site = new Site(network, directory, Live.EDITING)) {
       assumeTrue(knowsTags(network.box()), "skipped: this kernel knows no VLANs");
@@ -143,7 +143,7 @@ final class LiveTransparencyTest {
     InetSocketAddress server = new InetSocketAddress(address, Site.EDITED_PORT);
     try (DatagramSocket to = network.server().call(() -> new DatagramSocket(server));
         DatagramSocket from = network.client().call(() -> new DatagramSocket())) {
-      to.setSoTimeout(PATIENCE_MILLIS);
+      to.setSoTimeout(TIMEOUT_MILLIS);
       from.send(new DatagramPacket(sent, bytes, server));
       DatagramPacket received = new DatagramPacket(new byte[bytes + 1], bytes + 1);
       to.receive(received);
@@ -151,7 +151,7 @@ final class LiveTransparencyTest {
     }
   }
 
-  /** The line of TCP's counters whose InErrs, the last but two, is 0. */
+  /** A pattern for the line of TCP counters in which InErrs, the third from the end, is 0. */
   private static String noErrors() {
     return "(?m)^Tcp: .*\\d+ 0 \\d+ \\d+$";
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("live")
 final class LiveWorkersTest {
   private static final int PORT = 7000;
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int TIMEOUT_SECONDS = 60;
   private static final int SMALL_MTU = 600;
   private static final String TWO_WORKERS = "workers: 2\n" + Live.EDITING;
 
@@ -52,11 +52,12 @@ final class LiveWorkersTest {
   }
 
   @Test
-  @DisplayName("HDP-12 HDP-15 fragments meet at one worker, and their connection is another's")
+  @DisplayName(
+      "HDP-12 HDP-15 fragments arrive at one worker, and their connection belongs to another")
   void editsConnectionsInFragments() throws IOException {
     try (Network network = Network.make(1500);
         Namespace router = Namespace.make()) {
-      putBehind(network, router);
+      putBehindRouter(network, router);
       try (BoxProcess box = Live.start(network, directory, TWO_WORKERS);
           SocketPair sockets =
               SocketPair.of(network.client(), network.server(), Network.SERVER, PORT)) {
@@ -71,8 +72,8 @@ final class LiveWorkersTest {
   }
 
   @Test
-  @DisplayName("HDP-15 both directions meet the same worker also after an interface was down")
-  void goesOnWhenAnInterfaceWasDown() throws IOException {
+  @DisplayName("HDP-15 both directions reach the same worker, also after an interface was down")
+  void keepsOwnersAfterAnInterfaceWasDown() throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess box = Live.start(network, directory, TWO_WORKERS);
         SocketPair sockets =
@@ -90,8 +91,8 @@ final class LiveWorkersTest {
   }
 
   @Test
-  @DisplayName("OWN-3 at SIGTERM what every worker holds leaves, within 5 s and amid traffic")
-  void whatIsHeldLeavesAtTheEnd() throws IOException {
+  @DisplayName("OWN-3 at SIGTERM every worker releases what it holds, within 5 s and under load")
+  void releasesHeldOctetsAtTheEnd() throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess box =
             Live.start(network, directory, TWO_WORKERS + "limits: { hold-time: 1h }\n");
@@ -132,7 +133,7 @@ final class LiveWorkersTest {
     return connections;
   }
 
-  /** The clients send all at once; closes the connections. */
+  /** All clients send at once; closes the connections. */
   private static void transferAll(List<Connection> connections, int pages) throws IOException {
     List<Transfer> transfers = new ArrayList<>();
     List<Document> documents = new ArrayList<>();
@@ -142,7 +143,7 @@ final class LiveWorkersTest {
       transfers.add(Transfer.start(connection.client(), connection.server(), document));
     }
     for (int i = 0; i < transfers.size(); i++) {
-      Received received = transfers.get(i).await(PATIENCE_SECONDS);
+      Received received = transfers.get(i).await(TIMEOUT_SECONDS);
       assertThat(received.digest())
           .as("connection %d", i)
           .isEqualTo(documents.get(i).digestReplacing(Live.REPLACEMENT));
@@ -153,13 +154,13 @@ final class LiveWorkersTest {
   }
 
   /**
-   * Puts the client behind a router whose way to the box is narrow, and lets it allow fragments.
+   * Puts the client behind a router with a small MTU towards the box, and lets it send fragments.
    *
    * <pre>
    *   client c1 ─── r0 router r1 ─ narrow ─ in0 box out0 ─── s0 server
    * </pre>
    */
-  private static void putBehind(Network network, Namespace router) throws IOException {
+  private static void putBehindRouter(Network network, Namespace router) throws IOException {
     network.box().ip("link del in0");
     network
         .box()

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Everything a wire may carry, in rounds, over IPv4 and IPv6 in turn: documents and conversations,
- * edited and not, datagrams whole and in fragments, ping. In some rounds one of the box's
- * interfaces goes down for a moment in the middle of a document.
+ * Rounds of traffic, over IPv4 and IPv6 in turn: documents and conversations, edited and not,
+ * datagrams, whole and in fragments, and ping. In some rounds an interface of the box goes down for
+ * a moment during a document.
  */
 final class SoakTraffic {
   private static final int CHATS = 50;
@@ -42,22 +42,22 @@ final class SoakTraffic {
     return resets;
   }
 
-  /** How often an interface went down. */
+  /** Times that an interface went down. */
   int cuts() {
     return cuts;
   }
 
-  /** What was sent beside TCP. */
+  /** The traffic beside TCP. */
   Datagrams datagrams() {
     return datagrams;
   }
 
-  /** One round. */
+  /** Runs one round. */
   void round() throws IOException {
     String server = rounds % 2 == 0 ? Network.SERVER : Network.SERVER_6;
     transfer(server, Site.EDITED_PORT, Live.REPLACEMENT, rounds % ROUNDS_A_CUT == 1);
     transfer(server, Site.OTHER_PORT, Live.MARK, false);
-    chat(server);
+    converse(server);
     InetAddress address = InetAddress.getByName(server);
     datagrams.exchange(address, rounds);
     boolean reached = network.client().call(() -> address.isReachable(PING_MILLIS));
@@ -106,7 +106,7 @@ final class SoakTraffic {
     }
   }
 
-  private void chat(String server) throws IOException {
+  private void converse(String server) throws IOException {
     try (SocketPair sockets =
         SocketPair.of(network.client(), network.server(), server, Site.EDITED_PORT)) {
       for (int number = 0; number < CHATS; number++) {

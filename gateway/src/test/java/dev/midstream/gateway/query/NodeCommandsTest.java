@@ -26,16 +26,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NodeCommandsTest {
   @TempDir private Path directory;
 
-  private record Told(int exitCode, String out, String err) {}
+  private record Result(int exitCode, String out, String err) {}
 
   @Test
-  @DisplayName("OWN-3 status says in words how the node is")
+  @DisplayName("OWN-3 status describes the node")
   void showsStatus() throws Exception {
     try (RunningNode node = new RunningNode()) {
-      Told told = run("status", "--admin", node.address());
+      Result result = run("status", "--admin", node.address());
 
-      assertThat(told.exitCode()).isZero();
-      assertThat(told.out().lines())
+      assertThat(result.exitCode()).isZero();
+      assertThat(result.out().lines())
           .contains(
               "inside veth-a is up: received-frames 21",
               "outside veth-b is up: none",
@@ -43,30 +43,30 @@ class NodeCommandsTest {
           .first()
           .asString()
           .startsWith("mode enforce, workers 2, up 0:00:");
-      assertThat(told.err()).isEmpty();
+      assertThat(result.err()).isEmpty();
     }
   }
 
   @Test
-  @DisplayName("OWN-3 connections is a table, as the configuration of the node finds it")
+  @DisplayName("OWN-3 connections prints a table, from the node that the configuration names")
   void showsConnections() throws Exception {
     try (RunningNode node = new RunningNode()) {
       Path config =
           Files.writeString(
               directory.resolve("run.yaml"), "admin: { listen: \"" + node.address() + "\" }");
-      Told told = run("connections", "--config", config.toString());
+      Result result = run("connections", "--config", config.toString());
 
-      assertThat(told.exitCode()).isZero();
-      assertThat(told.out().lines()).hasSize(4).last().isEqualTo("2 of 2 connections");
-      assertThat(told.out())
+      assertThat(result.exitCode()).isZero();
+      assertThat(result.out().lines()).hasSize(4).last().isEqualTo("2 of 2 connections");
+      assertThat(result.out())
           .startsWith("CLIENT > SERVER ")
           .containsPattern("10.0.0.1:5001 > 10.0.0.2:80 +opening +untouched +- +default +-/- ");
     }
   }
 
   @Test
-  @DisplayName("OWN-3 a watched table comes again until the node is gone, which is exit code 1")
-  void watches() throws Exception {
+  @DisplayName("OWN-3 a watched table is repeated until the node is gone, which is exit code 1")
+  void repeatsTheTableUntilTheNodeEnds() throws Exception {
     StringWriter out = new StringWriter();
     CompletableFuture<Integer> watching;
     try (RunningNode node = new RunningNode()) {
@@ -85,8 +85,8 @@ class NodeCommandsTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a watched table ends when nobody reads it any more, with exit code 1")
-  void endsWhenNobodyReads() throws Exception {
+  @DisplayName("OWN-3 a watched table ends with exit code 1 when its output is closed")
+  void endsWhenOutputIsClosed() throws Exception {
     try (RunningNode node = new RunningNode()) {
       PrintWriter out = new PrintWriter(new BrokenWriter(100));
       StringWriter err = new StringWriter();
@@ -104,28 +104,28 @@ class NodeCommandsTest {
 
   @ParameterizedTest
   @CsvSource({"status, workers", "connections, known"})
-  @DisplayName("OWN-3 with --json the node's answer is one line, as it is")
-  void showsJson(String command, String key) throws Exception {
+  @DisplayName("OWN-3 with --json the node's response is printed unchanged, on one line")
+  void printsJsonUnchanged(String command, String key) throws Exception {
     try (RunningNode node = new RunningNode()) {
-      Told told = run(command, "--admin", node.address(), "--json");
+      Result result = run(command, "--admin", node.address(), "--json");
 
-      assertThat(told.out().lines()).hasSize(1);
-      assertThat(new JsonMapper().readTree(told.out()).path(key).asInt()).isEqualTo(2);
+      assertThat(result.out().lines()).hasSize(1);
+      assertThat(new JsonMapper().readTree(result.out()).path(key).asInt()).isEqualTo(2);
     }
   }
 
   @ParameterizedTest
   @CsvSource({"status", "connections", "connections --watch"})
-  @DisplayName("OWN-3 where no node answers one line says so, and the exit code is 1")
-  void saysThatNobodyAnswers(String command) throws IOException {
+  @DisplayName("OWN-3 if no node responds, one line says so, and the exit code is 1")
+  void reportsMissingNode(String command) throws IOException {
     int free;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       free = socket.getLocalPort();
     }
-    Told told = run((command + " --admin 127.0.0.1:" + free).split(" "));
+    Result result = run((command + " --admin 127.0.0.1:" + free).split(" "));
 
-    assertThat(told.exitCode()).isEqualTo(1);
-    assertThat(told.err().lines())
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err().lines())
         .singleElement()
         .asString()
         .startsWith("midstream: no node answers, address=127.0.0.1:" + free);
@@ -139,29 +139,29 @@ class NodeCommandsTest {
     "--most 1001 --admin 127.0.0.1:1, must be 1 to 1000",
     "--admin 127.0.0.1:1 --config x, are mutually exclusive"
   })
-  @DisplayName("OWN-3 options that cannot be meant are one line, and exit code 2")
-  void refusesOptions(String options, String problem) {
-    Told told = run(("connections " + options).split(" "));
+  @DisplayName("OWN-3 contradictory options are one line and exit code 2")
+  void refusesContradictoryOptions(String options, String problem) {
+    Result result = run(("connections " + options).split(" "));
 
-    assertThat(told.exitCode()).isEqualTo(2);
-    assertThat(told.err().lines()).singleElement().asString().contains(problem);
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err().lines()).singleElement().asString().contains(problem);
   }
 
   @Test
-  @DisplayName("OWN-3 a configuration that lets nobody answer is one line, and exit code 2")
-  void refusesNodeThatDoesNotListen() throws IOException {
+  @DisplayName("OWN-3 a configuration without an admin server is one line and exit code 2")
+  void refusesConfigurationWithoutAdminServer() throws IOException {
     Path config = Files.writeString(directory.resolve("run.yaml"), "admin: { listen: none }");
-    Told told = run("status", "--config", config.toString());
+    Result result = run("status", "--config", config.toString());
 
-    assertThat(told.exitCode()).isEqualTo(2);
-    assertThat(told.err()).contains("admin.listen=none");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("admin.listen=none");
   }
 
-  private static Told run(String... arguments) {
+  private static Result run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exitCode = run(out, err, arguments);
-    return new Told(exitCode, out.toString(), err.toString());
+    return new Result(exitCode, out.toString(), err.toString());
   }
 
   private static int run(StringWriter out, StringWriter err, String... arguments) {

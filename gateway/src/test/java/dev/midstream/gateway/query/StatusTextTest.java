@@ -16,8 +16,8 @@ class StatusTextTest {
   }
 
   @Test
-  @DisplayName("OWN-3 status says whether a recording goes on, and how far it has come")
-  void showsTheRecording() {
+  @DisplayName("OWN-3 status shows whether a recording goes on, and its progress")
+  void showsTheStateOfARecording() {
     assertThat(StatusText.of(status(true))).contains("recording goes on: packets 7, bytes 900");
     assertThat(StatusText.of(status(false))).contains("recording has ended: packets 7, bytes 900");
   }

@@ -20,8 +20,8 @@ class BucketRouterTest {
       IntStream.range(0, 3).mapToObj(n -> new BucketRouter(n, HASH, inboxes)).toList();
 
   @Test
-  @DisplayName("HDP-15 all workers agree on who owns a connection, and the owner knows itself")
-  void allAgreeOnTheOwner() {
+  @DisplayName("HDP-15 all workers agree on the owner of a connection, which knows itself")
+  void routersAgreeOnTheOwner() {
     for (int port = 0; port < 1_000; port++) {
       int owner = HASH.of(0, 1, 0, 2, port, 80) % 3;
       for (int worker = 0; worker < 3; worker++) {
@@ -39,7 +39,7 @@ class BucketRouterTest {
   }
 
   @Test
-  void handsNothingLongerThanAnyFrame() {
+  void refusesPacketsAboveTheLimit() {
     int length = Handover.MAX_PACKET_BYTES + 1;
     Packet packet = new Packet().at(MemorySegment.ofArray(new byte[length]), 0, length);
     assertThat(views.getFirst().hand(2, packet)).isFalse();

@@ -24,11 +24,11 @@ class HandoverBoxTest {
   private final List<String> left = new ArrayList<>();
   private final Inbox inbox = new Inbox();
   private final HandoverBox box =
-      new HandoverBox(new Noting(), PlainEngine.make(), inbox, Arena.ofAuto());
+      new HandoverBox(new LoggingBox(), PlainEngine.make(), inbox, Arena.ofAuto());
 
   @Test
-  @DisplayName("HDP-15 what was handed over comes first, and leaves by the other side")
-  void handedPacketsComeFirst() {
+  @DisplayName("HDP-15 packets handed over are processed first, and leave on the other side")
+  void processesHandoversFirst() {
     assertThat(inbox.offer(new Handover.HandedPacket(packet(1, Leg.OUTSIDE)))).isTrue();
     assertThat(inbox.offer(new Handover.HandedPacket(packet(2, Leg.INSIDE)))).isTrue();
     assertThat(box.onPacket(packet(3, Leg.INSIDE), 7, out())).isEqualTo(Disposition.FORWARD);
@@ -38,8 +38,8 @@ class HandoverBoxTest {
   }
 
   @Test
-  @DisplayName("what was handed over is due at once, and what the engine waits for when it is due")
-  void handedPacketsAreDueAtOnce() {
+  @DisplayName("handovers are due at once, the engine's timers when they are due")
+  void handoversAreDueAtOnce() {
     assertThat(box.nextDeadlineNanos()).isEqualTo(50);
     assertThat(inbox.offer(new Handover.HandedPacket(packet(1, Leg.OUTSIDE)))).isTrue();
     assertThat(box.nextDeadlineNanos()).isZero();
@@ -50,11 +50,11 @@ class HandoverBoxTest {
   }
 
   @Test
-  @DisplayName("a worker that is about to sleep is woken, also if its last wake-up came too late")
-  void isWokenWheneverItMaySleep() {
+  @DisplayName("a worker about to sleep is woken, also if its last wake-up came too late")
+  void wakesASleepingWorker() {
     AtomicInteger woken = new AtomicInteger();
     inbox.setWake(woken::incrementAndGet);
-    // As if the packet had been taken between being left and the wake-up that follows.
+    // The state after the packet was polled, but before its wake-up arrives.
     assertThat(inbox.offer(new Handover.HandedPacket(packet(1, Leg.OUTSIDE)))).isTrue();
     assertThat(inbox.poll()).isNotNull();
     assertThat(box.nextDeadlineNanos()).isEqualTo(50);
@@ -80,8 +80,8 @@ class HandoverBoxTest {
     return packet.memory().get(ValueLayout.JAVA_BYTE, packet.offset());
   }
 
-  /** Lets everything pass and says what it saw. */
-  private final class Noting implements Box {
+  /** Passes everything and records its calls. */
+  private final class LoggingBox implements Box {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
       seen.add("%s %s at %d".formatted(octet(packet), packet.leg(), packet.timeNanos()));

@@ -19,8 +19,8 @@ class InboxTest {
   private final AtomicInteger woken = new AtomicInteger();
 
   @Test
-  @DisplayName("law 6: takes up to its limit, and again what it gave away")
-  void takesUpToItsLimit() {
+  @DisplayName("law 6: accepts octets up to its limit, and again after a poll")
+  void acceptsUpToItsLimit() {
     int fit = Inbox.MAX_BYTES / (LENGTH + Handover.OVERHEAD_BYTES);
     for (int i = 0; i < fit; i++) {
       assertThat(inbox.offer(packet())).isTrue();
@@ -37,7 +37,7 @@ class InboxTest {
   }
 
   @Test
-  void wakesItsOwnerOnceUntilItIsAwake() {
+  void wakesItsOwnerOncePerSleep() {
     inbox.setWake(woken::incrementAndGet);
     assertThat(inbox.offer(packet())).isTrue();
     assertThat(inbox.offer(packet())).isTrue();
@@ -50,8 +50,8 @@ class InboxTest {
 
   @Test
   @Timeout(30)
-  @DisplayName("an owner that sleeps whenever nothing waits gets everything that is left for it")
-  void theOwnerNeverSleepsBesideSomethingLeft() throws InterruptedException {
+  @DisplayName("an owner that sleeps on an empty inbox gets every handover")
+  void wakesItsOwnerForEveryHandover() throws InterruptedException {
     int count = 200_000;
     Semaphore wakeUps = new Semaphore(0);
     inbox.setWake(wakeUps::release);
@@ -73,7 +73,7 @@ class InboxTest {
     assertThat(inbox.isEmpty()).isTrue();
   }
 
-  /** Leaves small things, each as soon as there is room. */
+  /** Offers small handovers, each as soon as there is room. */
   private Runnable offering(int count) {
     Packet small = new Packet().at(MemorySegment.ofArray(new byte[60]), 0, 60);
     return () -> {

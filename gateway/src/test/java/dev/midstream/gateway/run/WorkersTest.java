@@ -30,8 +30,8 @@ class WorkersTest {
   private final QuietPort second = new QuietPort();
 
   @Test
-  @DisplayName("HDP-15 told to end, all workers end, and their ports are closed")
-  void endsTogether() throws Exception {
+  @DisplayName("HDP-15 stop ends all workers, and their ports are closed")
+  void endsAllWorkersAtStop() throws Exception {
     Workers workers = new Workers(List.of(worker(0, () -> first), worker(1, () -> second)));
     workers.open();
     assertThat(first.passes.getCount()).as("nothing passes before all are open").isOne();
@@ -48,8 +48,8 @@ class WorkersTest {
   }
 
   @Test
-  @DisplayName("OWN-3 told to end before they begin, they open and close, and nothing passes")
-  void endsBeforeItBegins() throws Exception {
+  @DisplayName("OWN-3 stop before the start: the ports open and close, and nothing passes")
+  void closesPortsWithoutForwardingAfterEarlyStop() throws Exception {
     Workers workers = new Workers(List.of(worker(0, () -> first), worker(1, () -> second)));
     assertThat(workers.isStopped()).isFalse();
     workers.stop();
@@ -62,7 +62,7 @@ class WorkersTest {
 
   @Test
   @DisplayName("a worker that fails ends the others, and one clause names it")
-  void oneThatFailsEndsAll() throws Exception {
+  void endsAllWorkersWhenOneFails() throws Exception {
     second.failure = new IllegalStateException("broken");
     Workers workers = new Workers(List.of(worker(0, () -> first), worker(1, () -> second)));
     workers.open();
@@ -74,7 +74,7 @@ class WorkersTest {
   }
 
   @Test
-  @DisplayName("OWN-3 if one port cannot be opened none stays open, and the reason is told")
+  @DisplayName("OWN-3 if one port cannot be opened, none stays open, and the reason is reported")
   void opensAllOrNone() {
     Worker refused =
         worker(
@@ -91,7 +91,7 @@ class WorkersTest {
   }
 
   @Test
-  void answersQuestionsOnItsOwnThread() throws Exception {
+  void runsSubmittedTasksOnItsOwnThread() throws Exception {
     Worker worker = worker(3, () -> first);
     Workers workers = new Workers(List.of(worker));
     workers.open();
@@ -126,7 +126,7 @@ class WorkersTest {
     }
   }
 
-  /** Has no frames. */
+  /** A port without frames. */
   private static final class QuietPort implements Port {
     private final Semaphore wakeUps = new Semaphore(0);
     private final CountDownLatch passes = new CountDownLatch(1);

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How edited connections end, and what becomes of them when an interface goes away for a while. */
+/** Resets and many short connections, and an interface that goes down for a while. */
 @Tag("live")
-final class LiveEndsTest {
-  private static final int PATIENCE_SECONDS = 60;
+final class LiveConnectionsTest {
+  private static final int TIMEOUT_SECONDS = 60;
   private static final int MANY = 2_000;
 
   @TempDir private Path directory = Path.of("");
@@ -31,8 +31,8 @@ final class LiveEndsTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a reset of either end reaches the other after edits")
-  void aResetReachesTheOtherEnd() throws IOException {
+  @DisplayName("OWN-3 after edits, a reset of either endpoint reaches the other")
+  void deliversResets() throws IOException {
     try (Site site = new Site(Network.make(1500), directory, Live.EDITING)) {
       try (Connection connection = greeted(site)) {
         assertResetPasses(connection.client(), connection.server());
@@ -45,8 +45,8 @@ final class LiveEndsTest {
   }
 
   @Test
-  @DisplayName("OWN-3 2,000 short connections, each edited both ways")
-  void manyShortConnections() throws IOException {
+  @DisplayName("OWN-3 2,000 short connections are edited in both directions")
+  void editsManyShortConnections() throws IOException {
     try (Site site = new Site(Network.make(1500), directory, Live.EDITING);
         SocketPair sockets =
             SocketPair.of(
@@ -69,7 +69,7 @@ final class LiveEndsTest {
 
   @Test
   @DisplayName("OWN-3 an edited transfer goes on when an interface is up again")
-  void anInterfaceGoesDownAndUp() throws IOException {
+  void survivesAnInterfaceDownAndUp() throws IOException {
     Document document = new Document(4, 20_000, 4_000, Live.MARK);
     try (Site site = new Site(Network.make(1500), directory, Live.EDITING);
         Connection connection = site.connect(Network.SERVER, Site.EDITED_PORT)) {
@@ -78,7 +78,7 @@ final class LiveEndsTest {
       site.network().box().ip("link set out0 down");
       Eventually.holds("it is noticed", () -> says(site, "interface out0 is down"));
       site.network().box().ip("link set out0 up");
-      assertThat(transfer.await(PATIENCE_SECONDS).digest())
+      assertThat(transfer.await(TIMEOUT_SECONDS).digest())
           .isEqualTo(document.digestReplacing(Live.REPLACEMENT));
       Eventually.holds("it is noticed", () -> says(site, "interface out0 is up"));
       assertThat(site.box().stop()).isZero();

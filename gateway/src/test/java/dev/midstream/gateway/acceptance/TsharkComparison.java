@@ -11,27 +11,27 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What tshark says of a capture that was rewritten with {@link PairSets#MIXED}.
+ * What tshark reads in a capture that was rewritten with {@link PairSets#MIXED}.
  *
  * @param capture the capture
- * @param after its connections as they came out
- * @param beforeNaive the recorded connections as a naive reader sees them
- * @param afterNaive the same for those that came out
+ * @param after its connections in the output
+ * @param beforeNaive the recorded connections as read naively
+ * @param afterNaive those of the output as read naively
  */
-record SecondOpinion(
+record TsharkComparison(
     RecordedCapture capture,
     Tshark after,
     List<Conversation> beforeNaive,
     List<Conversation> afterNaive) {
 
-  /** Rewrites the capture and asks tshark about both files. */
-  static SecondOpinion of(RecordedCapture capture, Rewriting rewriting) {
+  /** Rewrites the capture and runs tshark on both files. */
+  static TsharkComparison of(RecordedCapture capture, Rewriting rewriting) {
     try {
       List<Integer> numbers = capture.editable().stream().map(RecordedStream::number).toList();
       Result result = rewriting.enforce(capture.path(), PairSets.MIXED);
       assertThat(result.program().exitCode()).as(result.program().err()).isZero();
       Path out = result.out();
-      return new SecondOpinion(
+      return new TsharkComparison(
           capture,
           Tshark.read(out, numbers, true),
           NaiveReader.read(capture.path()),
@@ -45,13 +45,14 @@ record SecondOpinion(
     for (RecordedStream stream : capture.editable()) {
       String what = capture.name() + " stream " + stream.number();
       Tshark.Stream is = after.stream(stream.number());
-      Comparison naive = Comparison.of(capture, stream, PairSets.MIXED, beforeNaive, afterNaive);
-      assertThat(is.isFirst(stream.ends().one())).as(what + ", first sender").isTrue();
-      if (stream.forth().firm()) {
-        assertThat(Arrays.mismatch(is.forth(), naive.expected(true))).as(what).isEqualTo(-1);
+      NaiveComparison naive =
+          NaiveComparison.of(capture, stream, PairSets.MIXED, beforeNaive, afterNaive);
+      assertThat(is.isFirst(stream.endpoints().one())).as(what + ", first sender").isTrue();
+      if (stream.fromFirst().complete()) {
+        assertThat(Arrays.mismatch(is.fromFirst(), naive.expected(true))).as(what).isEqualTo(-1);
       }
-      if (stream.back().firm()) {
-        assertThat(Arrays.mismatch(is.back(), naive.expected(false))).as(what).isEqualTo(-1);
+      if (stream.fromPeer().complete()) {
+        assertThat(Arrays.mismatch(is.fromPeer(), naive.expected(false))).as(what).isEqualTo(-1);
       }
       if (is.lost() > 0) {
         assertThat(is.lost()).as(what + ", missing").isLessThanOrEqualTo(lostBefore(stream));
@@ -60,7 +61,7 @@ record SecondOpinion(
     }
   }
 
-  /** A recording in which packets are out of order looks as if some were missing. */
+  /** Packets that tshark takes as evidence of loss; packets out of order count as such. */
   private int lostBefore(RecordedStream stream) throws IOException {
     return Tshark.read(capture.path(), List.of(), false).stream(stream.number()).lost();
   }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever an agent says stays a line of its own, in both kinds of files. */
-class OddTextTest {
+/** Any text of an agent stays one line, in both kinds of files. */
+class EventLineTest {
   private static final List<String> SAID =
       List.of(
           "first",
@@ -45,7 +45,7 @@ class OddTextTest {
 
   @Test
   @Timeout(20)
-  @DisplayName("OWN-3 no character tears a line of a journal or loses one")
+  @DisplayName("OWN-3 no character tears or loses a line of a journal")
   void journalKeepsEveryLine() throws Exception {
     List<String> log = new ArrayList<>();
     EventJournal journal = EventJournal.open(file, 100, log::add);
@@ -61,7 +61,7 @@ class OddTextTest {
   }
 
   @Test
-  @DisplayName("C-4 no character tears a line of a recording's events or ends the work")
+  @DisplayName("C-4 no character tears a line of a capture's events or ends the work")
   void eventFileKeepsEveryLine() throws Exception {
     try (EventFile events = EventFile.open(file)) {
       say(events);

@@ -9,9 +9,9 @@ import dev.midstream.wire.header.TcpFlags;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
-/** A capture made by hand: Ethernet, microseconds, one conversation. */
-final class MadeCapture {
-  /** Where a file with no packets ends. */
+/** Builds a capture of one conversation: Ethernet, with times in microseconds. */
+final class CaptureBuilder {
+  /** The length of a file without packets. */
   static final int HEADER_BYTES = 24;
 
   private static final int RECORD_BYTES = 16;
@@ -21,7 +21,7 @@ final class MadeCapture {
   private final FrameBuilder server = new FrameBuilder(Ends.IPV4, Direction.SERVER_TO_CLIENT);
   private long nowMicros;
 
-  private MadeCapture() {
+  private CaptureBuilder() {
     file.writeBytes(
         ByteBuffer.allocate(HEADER_BYTES)
             .putInt(0xa1b2c3d4)
@@ -33,13 +33,13 @@ final class MadeCapture {
             .array());
   }
 
-  /** A capture in which nothing was said yet. */
-  static MadeCapture empty() {
-    return new MadeCapture();
+  /** A capture without packets. */
+  static CaptureBuilder empty() {
+    return new CaptureBuilder();
   }
 
-  /** A capture that starts with a whole handshake. */
-  static MadeCapture opened() {
+  /** A capture with a complete handshake. */
+  static CaptureBuilder opened() {
     return empty()
         .segment(client(), TcpFlags.SYN, 0, 0, "")
         .segment(server(), TcpFlags.SYN | TcpFlags.ACK, 0, 1, "")
@@ -54,24 +54,24 @@ final class MadeCapture {
     return Direction.SERVER_TO_CLIENT;
   }
 
-  /** What comes now comes {@code seconds} after the start. */
-  MadeCapture at(double seconds) {
+  /** Sets the time of the next packets, in seconds after the start. */
+  CaptureBuilder at(double seconds) {
     nowMicros = Math.round(seconds * 1e6);
     return this;
   }
 
-  /** Something is said, from {@code start} on, counted from the initial sequence numbers. */
-  MadeCapture says(Direction direction, int start, int acknowledged, String text) {
+  /** A data segment. Numbers are relative to the initial sequence numbers. */
+  CaptureBuilder data(Direction direction, int start, int acknowledged, String text) {
     return segment(direction, TcpFlags.ACK | TcpFlags.PSH, start, acknowledged, text);
   }
 
-  /** Somebody is done. */
-  MadeCapture ends(Direction direction, int start, int acknowledged) {
+  /** A FIN segment. */
+  CaptureBuilder fin(Direction direction, int start, int acknowledged) {
     return segment(direction, TcpFlags.ACK | TcpFlags.FIN, start, acknowledged, "");
   }
 
-  /** Nothing is said but how much has come. */
-  MadeCapture acknowledges(Direction direction, int start, int acknowledged) {
+  /** A pure acknowledgement. */
+  CaptureBuilder ack(Direction direction, int start, int acknowledged) {
     return segment(direction, TcpFlags.ACK, start, acknowledged, "");
   }
 
@@ -80,8 +80,8 @@ final class MadeCapture {
     return file.toByteArray();
   }
 
-  /** Something is said in a segment that comes in two fragments, the second one first. */
-  MadeCapture saysInFragments(
+  /** A data segment in two fragments, the second one first. */
+  CaptureBuilder dataInFragments(
       Direction direction, int start, int acknowledged, int cut, String text) {
     int flags = TcpFlags.ACK | TcpFlags.PSH;
     byte[] frame = frame(direction, flags, start, acknowledged, text);
@@ -89,22 +89,22 @@ final class MadeCapture {
     return this;
   }
 
-  private MadeCapture segment(
+  private CaptureBuilder segment(
       Direction direction, int flags, int start, int acknowledged, String text) {
     return record(frame(direction, flags, start, acknowledged, text));
   }
 
   private byte[] frame(Direction direction, int flags, int start, int acknowledged, String text) {
-    boolean acknowledges = (flags & TcpFlags.ACK) != 0;
+    boolean ack = (flags & TcpFlags.ACK) != 0;
     return (direction == client() ? client : server)
         .flags(flags)
         .sequence(Ends.IPV4.isn(direction) + start)
-        .acknowledgement(acknowledges ? Ends.IPV4.isn(direction.opposite()) + acknowledged : 0)
+        .acknowledgement(ack ? Ends.IPV4.isn(direction.opposite()) + acknowledged : 0)
         .payload(Octets.ofText(text))
         .build();
   }
 
-  private MadeCapture record(byte[] frame) {
+  private CaptureBuilder record(byte[] frame) {
     file.writeBytes(
         ByteBuffer.allocate(RECORD_BYTES + frame.length)
             .putInt((int) (nowMicros / 1_000_000))

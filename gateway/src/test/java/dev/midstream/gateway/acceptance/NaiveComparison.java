@@ -14,17 +14,17 @@ import java.util.List;
 /**
  * One recorded connection before and after, both read naively.
  *
- * @param what says which connection it is, and which pairs
- * @param recorded what other programs say of it
- * @param pairs what was replaced
- * @param before as it was recorded
- * @param after as it came out
+ * @param what the connection and the pairs, for messages
+ * @param recorded what other programs say about it
+ * @param pairs the replacements
+ * @param before the connection as recorded
+ * @param after the connection in the output
  */
-record Comparison(
+record NaiveComparison(
     String what, RecordedStream recorded, Pairs pairs, Conversation before, Conversation after) {
 
-  /** Finds the connection among those of both captures. */
-  static Comparison of(
+  /** Finds the connection in both captures. */
+  static NaiveComparison of(
       RecordedCapture capture,
       RecordedStream stream,
       Pairs pairs,
@@ -34,33 +34,37 @@ record Comparison(
     long nth =
         capture.streams().stream()
             .takeWhile(other -> other.number() < stream.number())
-            .filter(other -> other.ends().isSamePair(stream.ends()))
+            .filter(other -> other.endpoints().isSamePair(stream.endpoints()))
             .count();
-    return new Comparison(
-        what, stream, pairs, find(before, stream.ends(), nth), find(after, stream.ends(), nth));
+    return new NaiveComparison(
+        what,
+        stream,
+        pairs,
+        find(before, stream.endpoints(), nth),
+        find(after, stream.endpoints(), nth));
   }
 
-  /** Checks the directions that are firm ground, and what the ends say of each other. */
+  /** Checks the complete directions, and the acknowledgements of both endpoints. */
   void check() {
-    Direction forth = direction(before);
-    if (recorded.forth().firm()) {
-      check(recorded.forth(), forth);
+    Direction fromFirst = direction(before);
+    if (recorded.fromFirst().complete()) {
+      check(recorded.fromFirst(), fromFirst);
     }
-    if (recorded.back().firm()) {
-      check(recorded.back(), forth.opposite());
+    if (recorded.fromPeer().complete()) {
+      check(recorded.fromPeer(), fromFirst.opposite());
     }
     assertThat(after.firstImpossible()).as(what).isNull();
     assertThat(after.wrongChecksums()).as(what + ", wrong checksums").isZero();
   }
 
-  /** What {@code pairs} make of one direction, as a sender {@code first} seen or not spoke it. */
+  /** One direction with {@code pairs} applied; {@code first} is the first sender's. */
   byte[] expected(boolean first) {
     Direction direction = first ? direction(before) : direction(before).opposite();
     return pairs.applyTo(before.stream(direction).contiguous(), direction);
   }
 
   private Direction direction(Conversation conversation) {
-    return recorded.ends().equals(conversation.ends())
+    return recorded.endpoints().equals(conversation.endpoints())
         ? Direction.CLIENT_TO_SERVER
         : Direction.SERVER_TO_CLIENT;
   }
@@ -80,7 +84,9 @@ record Comparison(
     checkLastAcknowledgement(where, direction);
   }
 
-  /** Who said that everything had come still says so, of what had left by then. */
+  /**
+   * An endpoint that had acknowledged everything must still do so, for all that had left by then.
+   */
   private void checkLastAcknowledgement(String where, Direction direction) {
     long everything = before.stream(direction).acknowledgeable();
     if (before.lastAcknowledgement(direction) == everything) {
@@ -90,12 +96,13 @@ record Comparison(
     }
   }
 
-  private static Conversation find(List<Conversation> conversations, Ends ends, long nth) {
+  private static Conversation find(
+      List<Conversation> conversations, Endpoints endpoints, long nth) {
     return conversations.stream()
-        .filter(conversation -> conversation.ends().isSamePair(ends))
+        .filter(conversation -> conversation.endpoints().isSamePair(endpoints))
         .skip(nth)
         .findFirst()
-        .orElseThrow(() -> new AssertionError("no connection between " + ends));
+        .orElseThrow(() -> new AssertionError("no connection between " + endpoints));
   }
 
   private static String sha256(byte[] octets) {

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** SIGTERM while connections are open, and the kernel joins the interfaces then. */
+/** SIGTERM while connections are open, followed by a bridge of the kernel. */
 @Tag("live")
-final class LiveLeavingTest {
+final class LiveShutdownTest {
   private static final String GREETING = Live.MARK + "\n";
 
   @TempDir private Path directory = Path.of("");
@@ -28,8 +28,8 @@ final class LiveLeavingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Hi", "Hello whole wide world out there"})
-  @DisplayName("OWN-3 on-exit open: ends that count differently are told, all others go on")
-  void resetsWhatWouldBeDamaged(String replacement) throws IOException {
+  @DisplayName("OWN-3 on-exit open: connections with shifted numbers are reset, all others go on")
+  void resetsShiftedConnectionsAtTheEnd(String replacement) throws IOException {
     String configuration = "on-exit: open\n" + Live.replacing(replacement, "");
     try (Site site = new Site(Network.make(1500), directory, configuration);
         Connection edited = site.connect(Network.SERVER, Site.EDITED_PORT);
@@ -39,8 +39,8 @@ final class LiveLeavingTest {
       assertThat(Connection.readLine(edited.server())).isEqualTo(replacement);
       Connection.write(untouched.client(), "nothing to edit\n");
       assertThat(Connection.readLine(untouched.server())).isEqualTo("nothing to edit");
-      Listener client = Listener.at(edited.client());
-      Listener server = Listener.at(edited.server());
+      StreamRecorder client = StreamRecorder.start(edited.client());
+      StreamRecorder server = StreamRecorder.start(edited.server());
 
       assertThat(site.box().stop()).isZero();
 
