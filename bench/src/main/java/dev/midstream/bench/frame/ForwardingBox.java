@@ -5,8 +5,8 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 
-/** A box that does nothing: what is left is the cost of all that is around a box. */
-public final class Forwarding implements Box {
+/** A box that forwards everything. What remains is the cost of everything around a box. */
+public final class ForwardingBox implements Box {
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     return Disposition.FORWARD;

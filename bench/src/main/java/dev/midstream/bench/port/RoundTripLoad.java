@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 
-/** Sends a message and waits until it is back, again and again by one connection. */
-final class TalkLoad {
+/** Repeatedly sends a message and waits for its echo, over one connection. */
+final class RoundTripLoad {
   private static final int MOST_TRIPS = 1_000_000;
   private static final long SEED = 7;
 
@@ -15,7 +15,7 @@ final class TalkLoad {
   private final long nanos;
   private final byte[] message;
 
-  TalkLoad(Target target, long nanos, int messageBytes) {
+  RoundTripLoad(Target target, long nanos, int messageBytes) {
     this.target = target;
     this.nanos = nanos;
     message = SampleText.of(messageBytes, SEED);
