@@ -1,13 +1,13 @@
-# Finds the JDK and the Maven that Midstream is built and run with. Sourced by mvnw and midstream, which set $home to
-# the root of the tree first.
+# Finds the JDK and the Maven that build and run Midstream. Sourced by mvnw and midstream, which set $home to the root of
+# the tree first. Environment:
 #
-#   JAVA_HOME       used when it is such a JDK; otherwise the usual places are searched
+#   JAVA_HOME       used if it is a JDK of the right version; otherwise the usual places are searched
 #   MVNW_REPOURL    a Maven repository to fetch Maven from, needed only where no mvn is installed
-#   MVNW_PINNED=1   use exactly the Maven version of .mvn/maven.properties, fetched with the installed mvn
+#   MVNW_PINNED=1   uses exactly the Maven version of .mvn/maven.properties, fetched with the installed mvn
 
 property() { sed -n "s/^$1=//p" "$home/.mvn/maven.properties"; }
 
-# Bad usage or surroundings: one line per argument, exit code 2.
+# Reports bad usage or a bad environment: one line for each argument, exit code 2.
 fail() {
   printf '%s\n' "$@" >&2
   exit 2
@@ -43,7 +43,7 @@ is_at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" 
 # Prints the version of the Maven launcher $1.
 maven_version() { (cd / && "$1" --version 2>/dev/null) | sed -n 's/.*Apache Maven \([0-9.]*[0-9]\).*/\1/p'; }
 
-# Prints the launcher of the pinned Maven if it is there, of the installed one if it is new enough, else fetches one.
+# Prints the launcher of the pinned Maven, or of the installed one if it is new enough; otherwise fetches the pinned one.
 find_maven() {
   version=$(property maven)
   pinned="${MAVEN_USER_HOME:-${HOME-}/.m2}/wrapper/dists/apache-maven-$version"
@@ -62,7 +62,7 @@ find_maven() {
   fetch_maven "$version" "$pinned" "$installed"
 }
 
-# Puts Maven $1 into the directory $2, with the older Maven $3 (so that its mirrors count) or from MVNW_REPOURL.
+# Installs Maven $1 in the directory $2, with the older Maven $3 and its mirrors, or from MVNW_REPOURL.
 fetch_maven() {
   download=$(mktemp -d)
   archive="$download/apache-maven-$1-bin.tar.gz"
@@ -84,15 +84,15 @@ fetch_maven() {
   printf '%s\n' "$2/bin/mvn"
 }
 
-# Sets JAVA_HOME, and MAVEN_OPTS for it: Maven's own libraries still use Unsafe and native access, which later JDKs
-# refuse unless named.
+# Sets JAVA_HOME and MAVEN_OPTS. Maven's own libraries still use Unsafe and native access, which newer JDKs refuse unless
+# it is enabled.
 use_jdk() {
   JAVA_HOME=$(find_jdk)
   MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS-}"
   export JAVA_HOME MAVEN_OPTS
 }
 
-# How Midstream runs. The path of a packet is many small methods deep; at the usual depth of 15 the compiler stops
-# inside the accesses to memory, and looking for a string takes three times as long.
+# The JVM flags of Midstream. The path of a packet is many small methods deep. At the default inlining depth of 15 the
+# compiler stops inside the memory accesses, and searching for a string takes three times as long.
 jvm_flags="--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:MaxInlineLevel=30
   -Dio.netty.leakDetection.level=disabled"

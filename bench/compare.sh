@@ -4,16 +4,17 @@
 #   bench/compare.sh [--rounds 5] [--seconds 4] [--warm-up 4] [--receive ring]
 #                    [--only "haproxy bare bare-ring edit-16k edit-16k-ring"]
 #
-# client - box - server in network name spaces of their own. In every round each contestant carries, in turn, one stream of
-# 1 MiB writes, 64 streams of 128 KiB writes, round trips of 100 octets, and short connections of 100 octets each way, four
-# at a time. What compiles while it runs carries each of them before, for the seconds of --warm-up, which is not counted.
-# The text has "Hello world" once in 16 KiB, for edit-each once in 1,000 octets. Ends, and proxies, use the congestion
-# control "reno": with "bbr" it is the sender's own pacing that limits a stream. Prints medians and what the goals ask for.
-# A contestant of Midstream's with "-ring" behind its name, such as pass-ring, receives by the ring instead, whatever
-# --receive says. Every figure goes to bench/target/compare.txt.
+# Client, box and server each have a network namespace of their own. In every round each contestant forwards, in turn,
+# one stream of 1 MiB writes, 64 streams of 128 KiB writes, round trips of 100 octets, and short connections of 100
+# octets each way, four at a time. Contestants that compile at run time first do each of these for --warm-up seconds,
+# which do not count. The text has "Hello world" once in 16 KiB, for edit-each once in 1,000 octets. Endpoints and proxies
+# use the congestion control "reno": with "bbr" the sender's pacing would limit a stream. Prints medians and compares them
+# with the goals. A contestant of Midstream with the suffix "-ring", such as pass-ring, receives by the ring, whatever
+# --receive names. Every figure goes to bench/target/compare.txt.
 #
-# Needs root, iproute2, util-linux, and for the whole table haproxy, nginx with libnginx-mod-stream, and netsed; what is
-# not installed is left out. Run it after ./mvnw verify, or after ./mvnw -pl bench -am package -DskipTests.
+# Needs root, iproute2, util-linux, and for the whole table haproxy, nginx with libnginx-mod-stream, and netsed.
+# Contestants that are not installed are skipped. Run it after ./mvnw verify, or after
+# ./mvnw -pl bench -am package -DskipTests.
 set -euo pipefail
 
 home=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -44,7 +45,7 @@ is_there() {
   esac
 }
 
-# Starts Midstream with the rules in $1, with this module's agent "pass" among the others.
+# Starts Midstream with the rules in $1. The agents of this module are among the others.
 start_midstream() {
   printf 'port: { kind: afpacket, inside: in0, outside: out0, receive: %s }\nworkers: 1\nrules: %s\n' \
     "$way" "$1" >"$scratch/midstream.yaml"
@@ -58,7 +59,7 @@ replacing() {
 
 listens() { inside "$box" ss -Hltn sport = :7001 | grep -q .; }
 
-# Makes contestant $1 carry the traffic to $address and $port; the box's process, if there is one, is $started.
+# Sets contestant $1 up, which then forwards to $address and $port. The box's process, if there is one, is $started.
 enter() {
   address=10.1.0.2 port=7000 mark=16384 started= way=$receive
   case $1 in *-ring) way=ring ;; esac
@@ -101,12 +102,12 @@ leave() {
   esac
 }
 
-# Hundredths of a second of processor time: of the box's process, and of the whole machine.
+# Processor time in hundredths of a second: of the box's process, and of the whole machine.
 box_ticks() { if [ -n "$started" ]; then awk '{ print $14 + $15 }' "/proc/$started/stat"; else echo 0; fi; }
 all_ticks() { awk '/^cpu / { print $2 + $3 + $4 + $7 + $8 }' /proc/stat; }
 per_gigabyte() { awk -v a="$1" -v b="$2" -v c="$3" 'BEGIN { printf "%.3f", (b - a) / 100 / (c / 1e9) }'; }
 
-# Contestant $1, all loads in turn; the subshell ends what it started, however it ends.
+# Measures contestant $1 under all loads in turn. The subshell ends what it started, also on failure.
 measure() (
   local box0 all0 rate bytes median high failed
   who=$1 started=
@@ -145,7 +146,7 @@ table() {
   done
 }
 
-# Lowest and highest figure of all rounds.
+# The lowest and the highest figure of all rounds.
 spread() {
   local who what
   echo "| | one stream, Gbit/s | 64 streams, Gbit/s | round trip p50, µs | p99, µs | connections/s | box CPU s/GB |"
@@ -157,7 +158,7 @@ spread() {
   done
 }
 
-# What the figures are of.
+# The circumstances of the figures.
 head_line() {
   local commit versions
   commit=$(git -C "$home" rev-parse --short HEAD 2>/dev/null || echo unknown)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# JMH with every benchmark of this module; arguments are JMH's own, such as: bench/jmh.sh EngineBenchmark -prof gc
+# Runs the benchmarks of this module with JMH. Arguments are JMH's, for example: bench/jmh.sh EngineBenchmark -prof gc
 # Run it after ./mvnw verify, or after ./mvnw -pl bench -am package -DskipTests.
 set -eu
 

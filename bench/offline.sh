@@ -1,5 +1,5 @@
 #!/bin/sh
-# Compares `midstream rewrite` with pcap4j, tcprewrite and cp on a capture made for it:
+# Compares `midstream rewrite` with pcap4j, tcprewrite and cp on a generated capture:
 #
 #   bench/offline.sh [--mebibytes 1024] [--rounds 3] [--directory /dev/shm]
 #
@@ -10,7 +10,7 @@ set -eu
 home=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 . "$home/.mvn/find-tools.sh"
 use_jdk
-# The launcher may have to build first, which is not to be measured.
+# The launcher may have to build first, which must not be measured.
 "$home/midstream" --version >/dev/null
 exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED \
   -cp "$home/bench/target/classes:$home/bench/target/lib/*" dev.midstream.bench.offline.OfflineComparison \

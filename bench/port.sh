@@ -1,10 +1,10 @@
 #!/bin/bash
-# Compares a port with no engine behind it, in both ways it can receive, with what the kernel does itself:
+# Compares a port without an engine, in both ways of receiving, with the kernel:
 #
 #   bench/port.sh [--rounds 5] [--seconds 4]
 #
-# One connection, client - box - server in network name spaces of their own, in turn through kernel routing, a kernel
-# bridge, and the port. Prints medians, and each as a share of routing in the same run. Needs root, iproute2 and
+# Client, box and server each have a network namespace of their own. One connection runs in turn through kernel routing,
+# a kernel bridge and the port. Prints medians, and each as a share of routing in the same run. Needs root, iproute2 and
 # util-linux. Run it after ./mvnw verify, or after ./mvnw -pl bench -am package -DskipTests.
 set -euo pipefail
 
@@ -22,7 +22,7 @@ while [ $# -gt 0 ]; do
 done
 . "$home/bench/spaces.sh"
 
-# Makes contestant $1 carry the traffic to $address.
+# Sets contestant $1 up, which then forwards to $address.
 enter() {
   address=10.1.0.2
   case $1 in
@@ -42,7 +42,7 @@ leave() {
     bridge) inside "$box" ip link del br0 ;;
     *)
       stop
-      sed "s/^/$1 /" "$scratch/said" | grep -v ready >>"$scratch/counters" || true
+      sed "s/^/$1 /" "$scratch/output" | grep -v ready >>"$scratch/counters" || true
       ;;
   esac
 }

@@ -1,25 +1,25 @@
 package dev.midstream.gateway;
 
-import dev.midstream.gateway.ask.ConnectionsCommand;
-import dev.midstream.gateway.ask.StatusCommand;
 import dev.midstream.gateway.command.CheckCommand;
+import dev.midstream.gateway.command.DemoCommand;
 import dev.midstream.gateway.command.MidstreamCommand;
 import dev.midstream.gateway.command.RewriteCommand;
 import dev.midstream.gateway.command.RunCommand;
-import dev.midstream.gateway.demo.DemoCommand;
+import dev.midstream.gateway.query.ConnectionsCommand;
+import dev.midstream.gateway.query.StatusCommand;
 import dev.midstream.gateway.rewrite.CaptureRewriter;
 import dev.midstream.gateway.run.InlineRunner;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
-/** The program's start. */
+/** The entry point of the program. */
 public final class Midstream {
 
   private Midstream() {}
 
   /**
-   * Runs one command line and exits with its code. The launcher sets the system property {@code
-   * midstream.terminal} where stderr is a terminal.
+   * Runs one command line and exits with its exit code. The launcher sets the system property
+   * {@code midstream.terminal} if stderr is a terminal.
    */
   public static void main(String[] arguments) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);

@@ -1,6 +1,6 @@
 /**
- * The program. {@link dev.midstream.gateway.Midstream} puts the commands together; what they do
- * lies in the packages below.
+ * The program. {@link dev.midstream.gateway.Midstream} assembles the commands; the packages below
+ * do their work.
  */
 @NullMarked
 package dev.midstream.gateway;

@@ -23,7 +23,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 
-/** The arrows between modules and packages, over the classes of every module. */
+/**
+ * The permitted dependencies between modules and packages, checked over the classes of every
+ * module.
+ */
 @AnalyzeClasses(packages = "dev.midstream", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
 
@@ -40,6 +43,8 @@ final class ArchitectureTest {
   };
   private static final String REASSEMBLY = "dev.midstream.reassembly..";
   private static final String AGENTS = "dev.midstream.agents..";
+  private static final String DEMO = "dev.midstream.demo..";
+  private static final String GATEWAY = "dev.midstream.gateway..";
   private static final String TESTKIT = "dev.midstream.testkit..";
 
   @ArchTest
@@ -102,10 +107,27 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule theProgramIsOnTop =
       noClasses()
-          .that(residing(MODCMD, WIRE, REASSEMBLY, AGENTS, TESTKIT))
+          .that(residing(MODCMD, WIRE, REASSEMBLY, AGENTS, TESTKIT, DEMO))
           .should()
-          .dependOnClassesThat(residing("dev.midstream.gateway.."))
+          .dependOnClassesThat(residing(GATEWAY))
           .because("command line and configuration are one use of the engine among others");
+
+  @ArchTest
+  static final ArchRule theDemonstrationKnowsNoEngine =
+      module(DEMO)
+          .should()
+          .onlyDependOnClassesThat(residing(DEMO, WIRE, JAVA, NULLNESS, "com.fasterxml.jackson.."))
+          .because("it computes what must arrive from what was sent, and the box is a process");
+
+  @ArchTest
+  static final ArchRule onlyItsCommandKnowsTheDemonstration =
+      noClasses()
+          .that(residing(GATEWAY))
+          .and()
+          .doNotHaveSimpleName("DemoCommand")
+          .should()
+          .dependOnClassesThat(residing(DEMO))
+          .because("name spaces and test traffic are no part of the program's other work");
 
   @ArchTest
   static final ArchRule packagesFormNoCycle =

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A configuration for tests of what stands around an engine that edits. */
+/** A configuration with one edit, for tests around an engine. */
 public final class GreetingConfiguration {
   private static final String TEXT =
       """
@@ -21,7 +21,10 @@ public final class GreetingConfiguration {
 
   private GreetingConfiguration() {}
 
-  /** Greets otherwise what clients say to port 80; by way of a file in {@code directory}. */
+  /**
+   * Replaces greetings of clients on port 80. The configuration is written to {@code directory}
+   * first.
+   */
   public static Configuration load(Path directory) throws IOException, ConfigurationException {
     return ConfigurationFile.load(Files.writeString(directory.resolve("run.yaml"), TEXT));
   }

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The launcher in a tree of its own, with a JDK that only tells how it was started. */
+/** The launcher in a tree of its own, with a JDK that echoes how it was started. */
 class LauncherTest {
-  private static final String TELLING =
+  private static final String ECHOING_JAVA =
       """
       #!/bin/sh
       printf '%s\\n' "$0" $$ "${LC_ALL-}" "$@"
@@ -45,71 +45,71 @@ class LauncherTest {
   }
 
   @Test
-  @DisplayName("started by a link from elsewhere, it hands the arguments on as they are")
-  void handsArgumentsOn() throws Exception {
+  @DisplayName("started through a symbolic link, it passes the arguments unchanged")
+  void passesArgumentsUnchanged() throws Exception {
     markBuilt();
     Path link = Files.createSymbolicLink(directory.resolve("link"), tree.resolve("midstream"));
 
-    Told told = run(link, Map.of("JAVA_HOME", jdk.toString()), "check", "a  b", "*", "");
+    Result result = run(link, Map.of("JAVA_HOME", jdk.toString()), "check", "a  b", "*", "");
 
-    assertThat(told.exitCode()).as(told.err()).isZero();
-    assertThat(told.lines().getFirst()).isEqualTo(jdk.resolve("bin/java").toString());
-    assertThat(told.lines()).contains(tree.toRealPath() + "/gateway/target/midstream.jar");
-    assertThat(told.lines()).endsWith("check", "a  b", "*", "");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.lines().getFirst()).isEqualTo(jdk.resolve("bin/java").toString());
+    assertThat(result.lines()).contains(tree.toRealPath() + "/gateway/target/midstream.jar");
+    assertThat(result.lines()).endsWith("check", "a  b", "*", "");
   }
 
   @Test
-  @DisplayName("the program takes the launcher's place, so that a signal reaches it")
-  void givesItsPlaceToTheProgram() throws Exception {
+  @DisplayName("the program replaces the launcher, so that a signal reaches it")
+  void replacesItselfByTheProgram() throws Exception {
     markBuilt();
 
-    Told told = run(tree.resolve("midstream"), Map.of("JAVA_HOME", jdk.toString()));
+    Result result = run(tree.resolve("midstream"), Map.of("JAVA_HOME", jdk.toString()));
 
-    assertThat(told.lines().get(1)).isEqualTo(Long.toString(told.pid()));
+    assertThat(result.lines().get(1)).isEqualTo(Long.toString(result.pid()));
   }
 
   @Test
-  @DisplayName("a JDK of another version is passed over, in JAVA_HOME and on PATH")
-  void passesOlderJdksOver() throws Exception {
+  @DisplayName("a JDK of another version is skipped, in JAVA_HOME and on PATH")
+  void skipsJdksOfOtherVersions() throws Exception {
     markBuilt();
     Path older = makeJdk("older", "17.0.15");
     Path found = makeJdk("home/.m2/jdks/jdk-25", "25");
     Map<String, String> environment =
         Map.of("JAVA_HOME", older.toString(), "PATH", older + "/bin:/usr/bin:/bin");
 
-    Told told = run(tree.resolve("midstream"), environment);
+    Result result = run(tree.resolve("midstream"), environment);
 
-    assertThat(told.lines().getFirst()).isEqualTo(found.resolve("bin/java").toString());
+    assertThat(result.lines().getFirst()).isEqualTo(found.resolve("bin/java").toString());
   }
 
   @ParameterizedTest
   @CsvSource({"C, C.UTF-8", "POSIX, C.UTF-8", "'', C.UTF-8", "de_DE.UTF-8, de_DE.UTF-8"})
-  @DisplayName("file names beyond ASCII can be given, whatever the locale is")
-  void namesFilesInAnyLocale(String given, String used) throws Exception {
+  @DisplayName("file names beyond ASCII work in every locale")
+  void acceptsNonAsciiFileNamesInAnyLocale(String given, String used) throws Exception {
     markBuilt();
 
-    Told told =
+    Result result =
         run(tree.resolve("midstream"), Map.of("JAVA_HOME", jdk.toString(), "LC_ALL", given));
 
-    assertThat(told.lines().get(2)).isEqualTo(used);
+    assertThat(result.lines().get(2)).isEqualTo(used);
   }
 
   @Test
-  @DisplayName("where it cannot build itself, it says so in one line")
-  void tellsThatItCannotBuild() throws Exception {
+  @DisplayName("where it cannot build itself, it reports so in one line")
+  void reportsThatItCannotBuild() throws Exception {
     Files.writeString(tree.resolve("target"), "in the way");
 
-    Told told = run(tree.resolve("midstream"), Map.of("JAVA_HOME", jdk.toString()));
+    Result result = run(tree.resolve("midstream"), Map.of("JAVA_HOME", jdk.toString()));
 
-    assertThat(told.exitCode()).isEqualTo(2);
-    assertThat(told.err().lines())
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err().lines())
         .containsExactly(
             "midstream: cannot build itself, no place to write to directory="
                 + tree.toRealPath()
                 + "/target");
   }
 
-  /** Makes the tree look as if it had been built after its sources were last changed. */
+  /** Makes the tree look newer than its sources, as after a build. */
   private void markBuilt() throws IOException {
     Path stamp = Files.createDirectories(tree.resolve("target")).resolve("built");
     Files.writeString(stamp, "");
@@ -125,13 +125,13 @@ class LauncherTest {
     Files.createDirectories(home.resolve("bin"));
     Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
     for (String tool : List.of("bin/java", "bin/javac")) {
-      Path file = Files.writeString(home.resolve(tool), TELLING);
+      Path file = Files.writeString(home.resolve(tool), ECHOING_JAVA);
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
     return home;
   }
 
-  private Told run(Path launcher, Map<String, String> environment, String... arguments)
+  private Result run(Path launcher, Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
     Path out = directory.resolve("out");
     Path err = directory.resolve("err");
@@ -147,9 +147,9 @@ class LauncherTest {
     builder.environment().putAll(environment);
     Process process = builder.start();
     int exitCode = process.waitFor();
-    return new Told(process.pid(), exitCode, Files.readAllLines(out), Files.readString(err));
+    return new Result(process.pid(), exitCode, Files.readAllLines(out), Files.readString(err));
   }
 
-  /** What a run of the launcher left. */
-  private record Told(long pid, int exitCode, List<String> lines, String err) {}
+  /** The output of one start of the launcher. */
+  private record Result(long pid, int exitCode, List<String> lines, String err) {}
 }

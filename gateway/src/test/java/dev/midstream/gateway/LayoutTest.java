@@ -12,14 +12,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Compares the tree with what the documents say of it. */
+/** Compares the source tree with its documentation. */
 class LayoutTest {
   private static final Path TREE = Path.of("..");
   private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
 
   @Test
-  @DisplayName("OWN-1 the owner's names stand at the top, and every module says what it is")
-  void everyModuleSaysWhatItIs() throws IOException {
+  @DisplayName("OWN-1 the owner's names stand at the top, and every module has a README")
+  void everyModuleHasAReadme() throws IOException {
     List<String> modules = modules();
     String readme = Files.readString(TREE.resolve("README.md"));
 
@@ -31,9 +31,10 @@ class LayoutTest {
   }
 
   @Test
-  @DisplayName("every package of a module stands in the module's own README")
-  void everyPackageIsListed() throws IOException {
-    for (String module : List.of("modcmd", "wire", "reassembly", "testkit", "gateway", "bench")) {
+  @DisplayName("the README of a module lists every package")
+  void everyPackageIsListedInItsReadme() throws IOException {
+    for (String module :
+        List.of("modcmd", "wire", "reassembly", "testkit", "demo", "gateway", "bench")) {
       String readme = Files.readString(TREE.resolve(module).resolve("README.md"));
       Path root = TREE.resolve(module).resolve("src/main/java/dev/midstream").resolve(module);
       for (Path directory : packagesIn(root)) {
@@ -44,8 +45,8 @@ class LayoutTest {
   }
 
   @Test
-  @DisplayName("OWN-5 every benchmark is told how to run")
-  void everyBenchmarkIsListed() throws IOException {
+  @DisplayName("OWN-5 the README says how to run each benchmark")
+  void everyBenchmarkIsDocumented() throws IOException {
     String readme = Files.readString(TREE.resolve("bench/README.md"));
     List<String> benchmarks;
     try (Stream<Path> files = Files.walk(TREE.resolve("bench/src/main"))) {

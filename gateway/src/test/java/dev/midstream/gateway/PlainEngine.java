@@ -14,11 +14,11 @@ import dev.midstream.reassembly.rule.Vantage;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.List;
 
-/** Engines for tests of what stands around them. */
+/** Engines for tests around an engine. */
 public final class PlainEngine {
   private PlainEngine() {}
 
-  /** An engine inline without a rule: every connection passes. */
+  /** An inline engine without rules: every connection passes. */
   public static Engine make() {
     return new Engine(
         new EngineConfiguration(

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Nanoseconds per look-up at random places of a list, and behind its last command. */
+/** Nanoseconds of a look-up at a random position of a list, and after its last command. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -37,7 +37,7 @@ public class LookUpBenchmark {
   private OffsetMap map = new OffsetMap(new CommandList());
   private int next;
 
-  /** Makes a list of growing and shrinking edits, and the places to ask for. */
+  /** Makes a list of growing and shrinking edits, and the positions to look up. */
   @Setup(Level.Trial)
   public void fill() {
     CommandList commands = new CommandList();
@@ -54,19 +54,19 @@ public class LookUpBenchmark {
     }
   }
 
-  /** The new position of an original one. */
+  /** Maps an original position to the new one. */
   @Benchmark
   public long before() {
     return map.before(place());
   }
 
-  /** The original acknowledgement of a new one. */
+  /** Maps a new acknowledgement to the original one. */
   @Benchmark
   public long acknowledgement() {
     return map.acknowledgement(place());
   }
 
-  /** As {@link #before}, at the front of the stream, where most segments are. */
+  /** As {@link #before}, after the last command, where most segments are. */
   @Benchmark
   public long beforeAtTheFront() {
     return map.before(map.decided() - (next++ & 0xff));

@@ -1,4 +1,4 @@
-/** What look-ups in a command list cost. */
+/** The cost of look-ups in a command list. */
 @NullMarked
 package dev.midstream.bench.commands;
 

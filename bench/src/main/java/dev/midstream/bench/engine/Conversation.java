@@ -1,13 +1,13 @@
 package dev.midstream.bench.engine;
 
-import dev.midstream.bench.frame.Ends;
+import dev.midstream.bench.frame.Endpoints;
 import dev.midstream.bench.frame.TcpFrame;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 
-/** One connection: a client that sends full segments and a server that acknowledges them. */
+/** One connection: a client that sends full segments, and a server that acknowledges them. */
 final class Conversation {
   /** Payload of a full segment with timestamps. */
   static final int SEGMENT_BYTES = 1_448;
@@ -25,12 +25,13 @@ final class Conversation {
   private int timestamp = 1;
 
   Conversation(int index, Scenario scenario, ChecksumState checksumState) {
-    Ends ends = Ends.of(index, Scenario.PORT);
-    syn = TcpFrame.syn(ends, Leg.INSIDE);
-    synAnswer = TcpFrame.syn(ends.reversed(), Leg.OUTSIDE);
+    Endpoints endpoints = Endpoints.of(index, Scenario.PORT);
+    syn = TcpFrame.syn(endpoints, Leg.INSIDE);
+    synAnswer = TcpFrame.syn(endpoints.reversed(), Leg.OUTSIDE);
     byte[] payload = scenario.payload(SEGMENT_BYTES, index);
-    segment = TcpFrame.segment(ends, Leg.INSIDE, payload, checksumState);
-    acknowledgement = TcpFrame.segment(ends.reversed(), Leg.OUTSIDE, new byte[0], checksumState);
+    segment = TcpFrame.segment(endpoints, Leg.INSIDE, payload, checksumState);
+    acknowledgement =
+        TcpFrame.segment(endpoints.reversed(), Leg.OUTSIDE, new byte[0], checksumState);
     growthBytes = scenario.growthBytes();
     sequence = index * 1_000_003;
     newSequence = sequence;
@@ -45,20 +46,20 @@ final class Conversation {
     return synAnswer.stamp(SERVER_START - 1, sequence, flags, WINDOW, timestamp, timeNanos);
   }
 
-  /** A segment that lies {@code ahead} segments behind the next octet. */
+  /** The segment that starts {@code ahead} segments after the next octet. */
   Packet segment(int ahead, long timeNanos) {
     int start = sequence + ahead * SEGMENT_BYTES;
     return segment.stamp(start, SERVER_START, TcpFlags.ACK, WINDOW, timestamp, timeNanos);
   }
 
-  /** The client goes on behind {@code count} segments. */
+  /** Moves the client's next octet by {@code count} segments. */
   void advance(int count) {
     sequence += count * SEGMENT_BYTES;
     newSequence += count * (SEGMENT_BYTES + growthBytes);
     timestamp++;
   }
 
-  /** The server has everything up to here, edited. */
+  /** The server's acknowledgement of all octets before the next one, as edited. */
   Packet acknowledgement(long timeNanos) {
     return acknowledgement.stamp(
         SERVER_START, newSequence, TcpFlags.ACK, WINDOW, timestamp, timeNanos);

@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Nanoseconds per full segment, together with half an acknowledgement or a whole one: twice the
- * difference is what an acknowledgement costs. Partial checksums leave their verification out.
+ * Nanoseconds per full segment, including half an acknowledgement or a whole one; twice the
+ * difference is the cost of an acknowledgement. With partial checksums nothing is verified.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -30,13 +30,13 @@ import org.openjdk.jmh.annotations.Warmup;
     value = 3,
     jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:MaxInlineLevel=30"})
 public class EngineBenchmark {
-  /** What is done to the traffic. */
+  /** The treatment of the traffic. */
   @Param public Scenario scenario = Scenario.PATCHING;
 
-  /** Whether TCP checksums are whole, and so verified. */
+  /** Whether TCP checksums are complete, and so verified. */
   @Param public ChecksumState checksum = ChecksumState.PARTIAL;
 
-  /** Whether every segment is acknowledged, or every second one. */
+  /** Whether the server acknowledges every segment, or every second one. */
   @Param({"false"})
   public boolean acknowledgesEach;
 
@@ -48,14 +48,14 @@ public class EngineBenchmark {
     traffic = new Traffic(scenario, checksum, acknowledgesEach);
   }
 
-  /** One round of the traffic. */
+  /** Sends one round of traffic. */
   @Benchmark
   @OperationsPerInvocation(Traffic.SEGMENTS)
   public long segment() {
     return traffic.round();
   }
 
-  /** Everything came out. */
+  /** Checks that every octet came out. */
   @TearDown(Level.Trial)
   public void check() {
     traffic.check();

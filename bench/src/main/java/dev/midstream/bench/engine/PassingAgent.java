@@ -6,7 +6,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.agent.StateCodec;
 
-/** An agent that is shown everything and lets everything pass. */
+/** An agent that sees every octet and passes it. */
 final class PassingAgent implements Agent<PassingAgent.State> {
   private static final State STATE = new State();
 
@@ -28,6 +28,6 @@ final class PassingAgent implements Agent<PassingAgent.State> {
     return StateCodec.stateless(STATE);
   }
 
-  /** What the agent knows: nothing. */
+  /** The agent's empty state. */
   record State() {}
 }

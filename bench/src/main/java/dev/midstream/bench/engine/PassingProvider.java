@@ -6,7 +6,7 @@ import dev.midstream.modcmd.settings.Problems;
 import dev.midstream.modcmd.settings.SettingsNode;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the agent {@code pass}, which has no settings. */
+/** Provides the agent {@code pass}, which has no settings. */
 public final class PassingProvider implements AgentProvider {
   /** For {@link java.util.ServiceLoader}. */
   public PassingProvider() {}

@@ -1,6 +1,6 @@
 package dev.midstream.bench.engine;
 
-import dev.midstream.bench.frame.Forwarding;
+import dev.midstream.bench.frame.ForwardingBox;
 import dev.midstream.bench.frame.SampleText;
 import dev.midstream.bench.scan.SubstituteAgents;
 import dev.midstream.modcmd.agent.Agent;
@@ -22,34 +22,34 @@ import dev.midstream.wire.packet.Box;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.List;
 
-/** What is done to the traffic. */
+/** The treatment of the traffic. */
 public enum Scenario {
-  /** Nothing: the cost of making the packets, contained in every other figure. */
+  /** None: the cost of making the packets, which every other figure includes. */
   PATCHING,
-  /** Connections are known, and no rule gives them to an agent. */
+  /** Connections are tracked, but no rule gives them to an agent. */
   NO_AGENT,
-  /** An agent sees every octet and lets it pass. */
+  /** An agent sees every octet and passes it. */
   PASS,
-  /** The substitute agent looks for one string that never comes. */
+  /** The substitute agent searches for one string that never occurs. */
   SUBSTITUTE_1,
-  /** The substitute agent looks for twenty strings that never come. */
+  /** The substitute agent searches for twenty strings that never occur. */
   SUBSTITUTE_20,
-  /** An edit in every segment, of equal length. */
+  /** Every segment has an edit of equal length. */
   EDIT_SAME,
-  /** An edit in every full segment that makes it longer, so that it leaves as two. */
+  /** Every full segment has an edit that makes it longer, so that it leaves as two segments. */
   EDIT_GROWING,
-  /** As {@link #PASS}, with every two segments of a connection swapped. */
+  /** As {@link #PASS}, with each two segments of a connection swapped. */
   SWAPPED;
 
-  /** The port that rules of the scenarios are for. */
+  /** The port that the rules match. */
   static final int PORT = 7_000;
 
   private static final int GROWTH_BYTES = 4;
 
-  /** Something to send the traffic through. */
+  /** The box that gets the traffic. */
   Box newBox() {
     return switch (this) {
-      case PATCHING -> new Forwarding();
+      case PATCHING -> new ForwardingBox();
       case NO_AGENT -> newEngine(PORT + 1, new PassingAgent());
       case PASS, SWAPPED -> newEngine(PORT, new PassingAgent());
       case SUBSTITUTE_1 -> newEngine(PORT, SubstituteAgents.ofAbsent(1));
@@ -59,19 +59,19 @@ public enum Scenario {
     };
   }
 
-  /** What one segment of {@code length} octets carries. */
+  /** The payload of a segment of {@code length} octets. */
   byte[] payload(int length, int conversation) {
     return this == EDIT_SAME || this == EDIT_GROWING
         ? SampleText.marked(length, conversation)
         : SampleText.of(length, conversation);
   }
 
-  /** How many octets each segment gains. */
+  /** The octets that each segment gains. */
   int growthBytes() {
     return this == EDIT_GROWING ? GROWTH_BYTES : 0;
   }
 
-  /** Whether the second of two segments comes first. */
+  /** Whether each two segments are swapped. */
   boolean isSwapped() {
     return this == SWAPPED;
   }

@@ -8,8 +8,8 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
- * Established conversations that take turns: two segments of each, and one acknowledgement of each
- * behind both or behind every one. What comes out is counted, so that nothing measured was lost.
+ * Established conversations in turn: two segments of each, with one acknowledgement after both or
+ * after each. The octets that come out are counted, which proves that none were lost.
  */
 final class Traffic implements PacketOutput {
   static final int CONVERSATIONS = 64;
@@ -29,7 +29,7 @@ final class Traffic implements PacketOutput {
   private long segmentsIn;
   private long payloadOut;
 
-  /** Opens the conversations; the server acknowledges every segment, or every second one. */
+  /** Opens the conversations. The server acknowledges every segment, or every second one. */
   Traffic(Scenario scenario, ChecksumState checksumState, boolean acknowledgesEach) {
     this.acknowledgesEach = acknowledgesEach;
     box = scenario.newBox();
@@ -47,7 +47,7 @@ final class Traffic implements PacketOutput {
     acknowledgeEach();
   }
 
-  /** Sends one round; the octets of payload that came out so far. */
+  /** Sends one round; returns the octets of payload that came out so far. */
   long round() {
     if (acknowledgesEach) {
       acknowledgeEach();
@@ -60,7 +60,7 @@ final class Traffic implements PacketOutput {
     return payloadOut;
   }
 
-  /** A round in order; the first one shows what size of segment the path carries. */
+  /** A round in order; the first one shows which segment size the path carries. */
   private void acknowledgeEach() {
     for (int i = 0; i < 2; i++) {
       sendAll(0, 1);
@@ -69,7 +69,7 @@ final class Traffic implements PacketOutput {
     segmentsIn += SEGMENTS;
   }
 
-  /** Refuses a measurement in which octets were lost. */
+  /** Fails if octets were lost. */
   void check() {
     long expected = segmentsIn * (Conversation.SEGMENT_BYTES + growthBytes);
     if (payloadOut != expected) {

@@ -1,6 +1,6 @@
 /**
- * What the engine costs per packet: many established conversations, one kind of treatment. Packets
- * are prepared before; what patching their numbers costs is measured apart.
+ * The engine's cost per packet: many established conversations with one treatment. Packets are made
+ * in advance; the cost of patching their numbers is measured separately.
  */
 @NullMarked
 package dev.midstream.bench.engine;

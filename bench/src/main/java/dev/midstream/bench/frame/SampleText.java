@@ -3,9 +3,9 @@ package dev.midstream.bench.frame;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
-/** Text as servers send it: words and markup, the same for the same seed. */
+/** Text like that of servers, words and markup, made from a seed. */
 public final class SampleText {
-  /** A string that stands nowhere in the text. */
+  /** A string that the text does not contain. */
   public static final String MARK = "Hello world";
 
   private static final String[] WORDS = {
@@ -77,7 +77,7 @@ public final class SampleText {
 
   private SampleText() {}
 
-  /** {@code length} octets of text, a line feed at the end, that does not hold {@link #MARK}. */
+  /** {@code length} octets of text with a line feed at the end, without {@link #MARK}. */
   public static byte[] of(int length, long seed) {
     Random random = new Random(seed);
     StringBuilder text = new StringBuilder(length + 32);
@@ -93,7 +93,7 @@ public final class SampleText {
     return text.append('\n').toString().getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** The same with {@link #MARK} in the middle. */
+  /** As above, with {@link #MARK} in the middle. */
   public static byte[] marked(int length, long seed) {
     byte[] text = of(length, seed);
     byte[] mark = MARK.getBytes(StandardCharsets.US_ASCII);

@@ -15,8 +15,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * One segment in native memory, Ethernet and IPv4 with timestamps, that is sent again and again
- * with other numbers. {@link #stamp} writes every field that a box may have changed.
+ * One segment in native memory, Ethernet and IPv4 with timestamps, which is sent many times with
+ * other numbers. {@link #stamp} writes every field that a box may have changed.
  */
 public final class TcpFrame {
   private static final int IP_AT = 14;
@@ -42,7 +42,12 @@ public final class TcpFrame {
   private final long restSum;
 
   private TcpFrame(
-      Ends ends, Leg leg, byte[] options, int timestamps, byte[] payload, ChecksumState state) {
+      Endpoints endpoints,
+      Leg leg,
+      byte[] options,
+      int timestamps,
+      byte[] payload,
+      ChecksumState state) {
     int headerLength = OPTIONS_AT + options.length;
     memory = Arena.ofAuto().allocate(headerLength + (long) payload.length, Long.BYTES);
     this.leg = leg;
@@ -52,36 +57,39 @@ public final class TcpFrame {
     putOctets(options, OPTIONS_AT);
     putOctets(payload, headerLength);
     int segmentLength = (int) memory.byteSize() - TCP_AT;
-    writeIpHeader(ends, segmentLength);
-    putTwoOctets(memory, TCP_AT, ends.clientPort());
-    putTwoOctets(memory, TCP_AT + 2, ends.serverPort());
+    writeIpHeader(endpoints, segmentLength);
+    putTwoOctets(memory, TCP_AT, endpoints.clientPort());
+    putTwoOctets(memory, TCP_AT + 2, endpoints.serverPort());
     pseudoHeaderSum =
         InternetChecksum.tcpPseudoHeader(
             0,
-            Integer.toUnsignedLong(ends.clientAddress()),
+            Integer.toUnsignedLong(endpoints.clientAddress()),
             0,
-            Integer.toUnsignedLong(ends.serverAddress()),
+            Integer.toUnsignedLong(endpoints.serverAddress()),
             segmentLength);
     restSum = pseudoHeaderSum + InternetChecksum.sum(memory, TCP_AT, segmentLength);
   }
 
-  /** A SYN of the client of {@code ends}, with an MSS of 1,460 and a window scale of 7. */
-  public static TcpFrame syn(Ends ends, Leg leg) {
-    return new TcpFrame(ends, leg, SYN_OPTIONS, 8, new byte[0], ChecksumState.COMPLETE);
+  /** A SYN of the client of {@code endpoints}, with an MSS of 1,460 and a window scale of 7. */
+  public static TcpFrame syn(Endpoints endpoints, Leg leg) {
+    return new TcpFrame(endpoints, leg, SYN_OPTIONS, 8, new byte[0], ChecksumState.COMPLETE);
   }
 
-  /** A segment of the client of {@code ends}. */
-  public static TcpFrame segment(Ends ends, Leg leg, byte[] payload, ChecksumState state) {
-    return new TcpFrame(ends, leg, OPTIONS, 4, payload, state);
+  /** A data segment of the client of {@code endpoints}. */
+  public static TcpFrame segment(
+      Endpoints endpoints, Leg leg, byte[] payload, ChecksumState state) {
+    return new TcpFrame(endpoints, leg, OPTIONS, 4, payload, state);
   }
 
-  /** Octets of payload of a packet like these, which may have options of its own. */
+  /** The octets of payload of such a packet, which may have other options. */
   public static int payloadLength(Packet packet) {
     int offset = octet(packet.memory(), packet.offset() + TCP_AT + 12) >>> 4;
     return packet.length() - TCP_AT - 4 * offset;
   }
 
-  /** Writes the numbers of the next sending and answers the packet, valid until the next call. */
+  /**
+   * Writes the numbers of the next transmission; the returned packet is valid until the next call.
+   */
   public Packet stamp(
       int sequence, int acknowledgement, int flags, int window, int timestamp, long timeNanos) {
     putFourOctets(memory, TCP_AT + 4, sequence);
@@ -108,15 +116,15 @@ public final class TcpFrame {
         .offload(checksumState, 0);
   }
 
-  private void writeIpHeader(Ends ends, int segmentLength) {
+  private void writeIpHeader(Endpoints endpoints, int segmentLength) {
     putTwoOctets(memory, 12, ETHERTYPE_IPV4);
     putOctet(memory, IP_AT, 0x45);
     putTwoOctets(memory, IP_AT + 2, IPV4_BYTES + segmentLength);
     putTwoOctets(memory, IP_AT + 6, DONT_FRAGMENT);
     putOctet(memory, IP_AT + 8, HOP_LIMIT);
     putOctet(memory, IP_AT + 9, PROTOCOL_TCP);
-    putFourOctets(memory, IP_AT + 12, ends.clientAddress());
-    putFourOctets(memory, IP_AT + 16, ends.serverAddress());
+    putFourOctets(memory, IP_AT + 12, endpoints.clientAddress());
+    putFourOctets(memory, IP_AT + 16, endpoints.serverAddress());
     long sum = InternetChecksum.sum(memory, IP_AT, IPV4_BYTES);
     putTwoOctets(memory, IP_AT + 10, InternetChecksum.checksum(sum));
   }

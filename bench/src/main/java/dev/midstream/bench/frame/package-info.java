@@ -1,6 +1,6 @@
 /**
- * Traffic that benchmarks feed: segments prepared in native memory whose numbers are patched, and
- * the text they carry. Nothing here measures.
+ * The traffic of the benchmarks: prepared segments in native memory whose numbers are patched, and
+ * their text. Nothing here measures.
  */
 @NullMarked
 package dev.midstream.bench.frame;

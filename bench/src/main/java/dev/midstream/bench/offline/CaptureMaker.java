@@ -1,6 +1,6 @@
 package dev.midstream.bench.offline;
 
-import dev.midstream.bench.frame.Ends;
+import dev.midstream.bench.frame.Endpoints;
 import dev.midstream.bench.frame.SampleText;
 import dev.midstream.bench.frame.TcpFrame;
 import dev.midstream.wire.header.TcpFlags;
@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes a pcap file of interleaved conversations: opened, full segments one way with an
- * acknowledgement for every two, closed by both ends.
+ * Writes a pcap file of interleaved conversations. Each is opened, carries full segments in one
+ * direction with an acknowledgement for every two, and is closed by both endpoints.
  */
 final class CaptureMaker implements AutoCloseable {
   /** The servers' port. */
@@ -31,13 +31,13 @@ final class CaptureMaker implements AutoCloseable {
   private static final long STEP_NANOS = 2_000;
   private static final int WINDOW = 65_535;
 
-  /** One segment in this many carries the mark: one mark for about 64 KiB. */
+  /** One segment of so many carries the mark, which makes about one mark in 64 KiB. */
   private static final int MARK_EVERY = 45;
 
   private final FileChannel channel;
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
-  private final Talk[] talks = new Talk[CONVERSATIONS];
+  private final Conversation[] conversations = new Conversation[CONVERSATIONS];
   private long packets;
 
   private CaptureMaker(Path file) throws IOException {
@@ -48,7 +48,7 @@ final class CaptureMaker implements AutoCloseable {
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING);
     for (int i = 0; i < CONVERSATIONS; i++) {
-      talks[i] = new Talk(i);
+      conversations[i] = new Conversation(i);
     }
   }
 
@@ -72,25 +72,25 @@ final class CaptureMaker implements AutoCloseable {
   }
 
   private void conversations(long bytes) throws IOException {
-    for (Talk talk : talks) {
-      put(talk.client(talk.syn, -1, TcpFlags.SYN));
-      put(talk.server(talk.synAnswer, -1, TcpFlags.SYN | TcpFlags.ACK));
-      put(talk.server(talk.acknowledgement, 0, TcpFlags.ACK));
+    for (Conversation conversation : conversations) {
+      put(conversation.client(conversation.syn, -1, TcpFlags.SYN));
+      put(conversation.server(conversation.synAnswer, -1, TcpFlags.SYN | TcpFlags.ACK));
+      put(conversation.server(conversation.acknowledgement, 0, TcpFlags.ACK));
     }
     for (int round = 0; channel.position() < bytes; round++) {
-      for (Talk talk : talks) {
-        put(talk.segment(round));
+      for (Conversation conversation : conversations) {
+        put(conversation.segment(round));
       }
       if (round % 2 == 1) {
-        for (Talk talk : talks) {
-          put(talk.server(talk.acknowledgement, 0, TcpFlags.ACK));
+        for (Conversation conversation : conversations) {
+          put(conversation.server(conversation.acknowledgement, 0, TcpFlags.ACK));
         }
       }
     }
-    for (Talk talk : talks) {
-      put(talk.client(talk.empty, 0, TcpFlags.FIN | TcpFlags.ACK));
-      talk.sequence++;
-      put(talk.server(talk.acknowledgement, 0, TcpFlags.FIN | TcpFlags.ACK));
+    for (Conversation conversation : conversations) {
+      put(conversation.client(conversation.empty, 0, TcpFlags.FIN | TcpFlags.ACK));
+      conversation.sequence++;
+      put(conversation.server(conversation.acknowledgement, 0, TcpFlags.FIN | TcpFlags.ACK));
     }
   }
 
@@ -114,7 +114,7 @@ final class CaptureMaker implements AutoCloseable {
   }
 
   /** One conversation. */
-  private static final class Talk {
+  private static final class Conversation {
     private static final int SERVER_START = 0x7000_0000;
 
     private final int index;
@@ -127,21 +127,21 @@ final class CaptureMaker implements AutoCloseable {
     private int sequence;
     private int timestamp = 1;
 
-    Talk(int index) {
+    Conversation(int index) {
       this.index = index;
-      Ends ends = Ends.of(index, PORT);
-      Ends reversed = ends.reversed();
-      syn = TcpFrame.syn(ends, Leg.INSIDE);
+      Endpoints endpoints = Endpoints.of(index, PORT);
+      Endpoints reversed = endpoints.reversed();
+      syn = TcpFrame.syn(endpoints, Leg.INSIDE);
       synAnswer = TcpFrame.syn(reversed, Leg.OUTSIDE);
-      plain = segmentOf(ends, SampleText.of(SEGMENT_BYTES, index));
-      marked = segmentOf(ends, SampleText.marked(SEGMENT_BYTES, index));
-      empty = segmentOf(ends, new byte[0]);
+      plain = segmentOf(endpoints, SampleText.of(SEGMENT_BYTES, index));
+      marked = segmentOf(endpoints, SampleText.marked(SEGMENT_BYTES, index));
+      empty = segmentOf(endpoints, new byte[0]);
       acknowledgement = segmentOf(reversed, new byte[0]);
       sequence = index * 1_000_003;
     }
 
-    private static TcpFrame segmentOf(Ends ends, byte[] payload) {
-      return TcpFrame.segment(ends, Leg.INSIDE, payload, ChecksumState.COMPLETE);
+    private static TcpFrame segmentOf(Endpoints endpoints, byte[] payload) {
+      return TcpFrame.segment(endpoints, Leg.INSIDE, payload, ChecksumState.COMPLETE);
     }
 
     Packet segment(int round) {

@@ -10,13 +10,13 @@ import java.util.concurrent.TimeUnit;
 /**
  * One run of a program to its end.
  *
- * @param seconds how long it took, its start included
- * @param peakKibibytes the most memory it had resident
+ * @param seconds its duration, including the start
+ * @param peakKibibytes its peak resident memory
  */
 record ChildRun(double seconds, long peakKibibytes) {
   private static final String PEAK = "VmHWM:";
 
-  /** Runs a command; its output goes to {@code log}. */
+  /** Runs a command with its output in {@code log}. */
   static ChildRun of(List<String> command, Path log) throws IOException, InterruptedException {
     long startNanos = System.nanoTime();
     Process process =
@@ -38,7 +38,7 @@ record ChildRun(double seconds, long peakKibibytes) {
     return new ChildRun(seconds, peak);
   }
 
-  /** The peak so far; 0 when the process is about to end and tells nothing any more. */
+  /** The peak so far; 0 when the process is ending and reports none. */
   private static long peakOf(Path status) {
     try {
       for (String line : Files.readAllLines(status)) {

@@ -4,17 +4,17 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A program that makes one capture of another.
+ * A program that makes one capture from another.
  *
- * @param name stands in the table
- * @param command the program and its arguments, where {@link #IN} and {@link #OUT} are the files
- * @param copies whether the output must be the input
+ * @param name its name in the table
+ * @param command the program and its arguments; {@link #IN} and {@link #OUT} stand for the files
+ * @param copies whether its output must equal its input
  */
 record Contestant(String name, List<String> command, boolean copies) {
-  /** The place of the input file in a command. */
+  /** Stands for the input file in a command. */
   static final String IN = "IN";
 
-  /** The place of the output file in a command. */
+  /** Stands for the output file in a command. */
   static final String OUT = "OUT";
 
   /** The command for two files. */

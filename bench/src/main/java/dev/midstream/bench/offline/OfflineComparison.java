@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A program that makes a capture and lets {@code midstream rewrite} and others rewrite it in turns.
- * Prints the median time of each, ratios, and the most memory each had resident.
+ * A program that makes a capture and lets {@code midstream rewrite} and other programs rewrite it
+ * in turn. It prints the median time of each, ratios, and peak resident memory.
  */
 public final class OfflineComparison {
   private static final long MEBIBYTE = 1 << 20;
@@ -39,7 +39,7 @@ public final class OfflineComparison {
     log = directory.resolve("log.txt");
   }
 
-  /** Runs the comparison; {@code bench/offline.sh} tells the options. */
+  /** Runs the comparison; {@code bench/offline.sh} documents the options. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Map<String, String> options = optionsOf(arguments);
     Path parent = Path.of(options.getOrDefault("directory", "/dev/shm"));

@@ -23,7 +23,7 @@ public final class Pcap4jCopy {
         output.dumpRaw(packet, input.getTimestamp());
       }
     } catch (EOFException _) {
-      // The regular end of a file.
+      // the regular end of a file
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * How fast whole captures are rewritten, beside programs that do less: the same made capture, in
- * turns, each in a process of its own.
+ * The speed of rewriting whole captures, beside programs that do less: the same generated capture
+ * in turn, each time in a new process.
  */
 @NullMarked
 package dev.midstream.bench.offline;

@@ -1,6 +1,6 @@
 package dev.midstream.bench.port;
 
-import dev.midstream.bench.frame.Forwarding;
+import dev.midstream.bench.frame.ForwardingBox;
 import dev.midstream.wire.afpacket.AfPacketPort;
 import dev.midstream.wire.afpacket.ReceiveMode;
 import dev.midstream.wire.packet.Leg;
@@ -8,7 +8,7 @@ import dev.midstream.wire.port.Port;
 import dev.midstream.wire.port.PortException;
 import dev.midstream.wire.port.PortLoop;
 
-/** A program: a port between two interfaces with nothing behind it, until it is killed. */
+/** A program: a port that forwards between two interfaces without an engine, until it is killed. */
 public final class BarePort {
   private BarePort() {}
 
@@ -22,7 +22,7 @@ public final class BarePort {
     try (Port port = AfPacketPort.open(arguments[0], arguments[1], mode, BarePort::tell)) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> report(port)));
       System.out.println("ready");
-      new PortLoop(port, new Forwarding()).run();
+      new PortLoop(port, new ForwardingBox()).run();
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Opens a connection, sends a message, waits until it is back and the server closes, again. */
+/** Repeatedly opens a connection, sends a message, and waits for its echo and the server's FIN. */
 final class ConnectLoad {
   private static final long SEED = 7;
 
@@ -24,7 +24,7 @@ final class ConnectLoad {
     message = SampleText.of(messageBytes, SEED);
   }
 
-  /** Connections a second, {@code atOnce} at a time, and how many failed. */
+  /** Connections per second, {@code atOnce} at a time, and how many failed. */
   String run(int atOnce) throws InterruptedException {
     long startNanos = System.nanoTime();
     List<Thread> clients = new ArrayList<>();

@@ -5,22 +5,22 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program that is a server, or a client which measures:
+ * A program that is a server, or a client that measures:
  *
  * <ul>
- *   <li>{@code serve PORT} until it is killed;
- *   <li>{@code stream HOST PORT SECONDS WRITE-BYTES MARK-BYTES COUNT} sends by so many connections,
- *       a mark in every so many octets, and prints Gbit/s and all octets sent;
+ *   <li>{@code serve PORT} serves until it is killed;
+ *   <li>{@code stream HOST PORT SECONDS WRITE-BYTES MARK-BYTES COUNT} sends over COUNT connections
+ *       with a mark in every MARK-BYTES octets, and prints Gbit/s and the octets sent;
  *   <li>{@code talk HOST PORT SECONDS MESSAGE-BYTES} prints the median and the 99th percentile of
- *       the round trip, in microseconds;
+ *       the round trip in microseconds;
  *   <li>{@code connect HOST PORT SECONDS MESSAGE-BYTES COUNT} opens connections for one message
- *       each, so many at a time, and prints how many a second.
+ *       each, COUNT at a time, and prints connections per second.
  * </ul>
  *
- * The first second is left out of every figure but the octets sent.
+ * The first second is excluded from every figure but the octets sent.
  */
 public final class Load {
-  /** What is left out at the beginning. */
+  /** The time that is excluded at the start. */
   static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private Load() {}
@@ -38,13 +38,13 @@ public final class Load {
         switch (arguments[0]) {
           case "stream" ->
               new StreamLoad(target, nanos, bytes, number(arguments, 5)).run(number(arguments, 6));
-          case "talk" -> new TalkLoad(target, nanos, bytes).run();
+          case "talk" -> new RoundTripLoad(target, nanos, bytes).run();
           case "connect" -> new ConnectLoad(target, nanos, bytes).run(number(arguments, 5));
           default -> throw new IllegalArgumentException("unknown load: " + arguments[0]);
         });
   }
 
-  /** Figures of a line, with so many decimals. */
+  /** A line of figures with the given number of decimals. */
   static String line(int decimals, double... figures) {
     StringBuilder line = new StringBuilder();
     for (double figure : figures) {

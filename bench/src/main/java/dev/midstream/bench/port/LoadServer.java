@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/** The other end of every load; a thread for each connection. */
+/** The server of every load, with a thread for each connection. */
 final class LoadServer {
   private static final int STREAM_BUFFER_BYTES = 1 << 20;
   private static final int MESSAGE_BUFFER_BYTES = 1 << 16;
@@ -36,7 +36,7 @@ final class LoadServer {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       Target.read(channel, kind);
       switch (kind.get(0)) {
-        case Target.STREAM -> takeIn(channel);
+        case Target.STREAM -> discard(channel);
         case Target.TALK -> echo(channel, Integer.MAX_VALUE);
         default -> echo(channel, 1);
       }
@@ -45,10 +45,10 @@ final class LoadServer {
     }
   }
 
-  private static void takeIn(SocketChannel channel) throws IOException {
+  private static void discard(SocketChannel channel) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(STREAM_BUFFER_BYTES);
     while (channel.read(buffer.clear()) >= 0) {
-      // what came is enough
+      // discarded
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Sends text as fast as it is taken, by one connection or many. */
+/** Sends text as fast as possible, over one connection or many. */
 final class StreamLoad {
   private static final long SEED = 7;
 
@@ -22,7 +22,10 @@ final class StreamLoad {
   private final LongAdder sentBytes = new LongAdder();
   private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
 
-  /** Writes of {@code writeBytes} octets, {@link SampleText#MARK} in every {@code markBytes}. */
+  /**
+   * Writes {@code writeBytes} octets at a time, with {@link SampleText#MARK} in every {@code
+   * markBytes}.
+   */
   StreamLoad(Target target, long nanos, int writeBytes, int markBytes) {
     this.target = target;
     this.nanos = nanos;
@@ -33,7 +36,7 @@ final class StreamLoad {
     }
   }
 
-  /** Gbit/s by {@code connections} at a time, and how many octets were sent in all. */
+  /** Gbit/s over {@code connections} at a time, and the octets sent in all. */
   String run(int connections) throws IOException, InterruptedException {
     long startNanos = System.nanoTime();
     List<Thread> senders = new ArrayList<>();
@@ -43,7 +46,7 @@ final class StreamLoad {
     Thread.sleep(Duration.ofNanos(Load.WARM_UP_NANOS)); // the senders work meanwhile
     long firstBytes = sentBytes.sum();
     long firstNanos = System.nanoTime();
-    Thread.sleep(Duration.ofNanos(startNanos + nanos - firstNanos)); // the time measured
+    Thread.sleep(Duration.ofNanos(startNanos + nanos - firstNanos)); // the measured time
     long bytes = sentBytes.sum() - firstBytes;
     double gigabits = bytes * 8.0 / (System.nanoTime() - firstNanos);
     for (Thread sender : senders) {

@@ -7,18 +7,18 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/** Where a {@link LoadServer} listens. */
+/** The address of a {@link LoadServer}. */
 record Target(String host, int port) {
-  /** The first octet of a connection says what becomes of the others: they are taken in. */
+  /** The first octet of a connection selects its kind. This kind discards all octets. */
   static final byte STREAM = 's';
 
-  /** What comes goes back. */
+  /** Echoes all octets. */
   static final byte TALK = 't';
 
-  /** What comes first goes back, and the server closes. */
+  /** Echoes the first message, then closes. */
   static final byte ONCE = 'o';
 
-  /** A connection of one kind, its first octet sent; {@code buffer} is used for it. */
+  /** Opens a connection of one kind and sends its first octet; uses {@code buffer}. */
   SocketChannel connect(byte kind, ByteBuffer buffer) throws IOException {
     SocketChannel channel = SocketChannel.open(new InetSocketAddress(host, port));
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);

@@ -40,24 +40,24 @@ public class ScanBenchmark {
   private static final int SEGMENTS = 64;
   private static final int TEXT_BYTES = SEGMENTS * SEGMENT_BYTES;
 
-  /** Find strings. */
+  /** The number of strings to find. */
   @Param({"1", "5", "20", "100", "1000"})
   public int pairs = 1;
 
-  /** A string in place of the last one, unless it is empty. */
+  /** Replaces the last string, unless it is empty. */
   @Param("")
   public String last = "";
 
-  /** What is looked through: {@code words}, octets at {@code random}, or {@code one} octet. */
+  /** The text: {@code words}, octets at {@code random}, or {@code one} octet repeated. */
   @Param("words")
   public String through = "words";
 
   private final MemorySegment text = Arena.ofAuto().allocate(TEXT_BYTES, Long.BYTES);
   private final MemoryView view = new MemoryView();
   private final DecisionBatch batch = new DecisionBatch();
-  private Asking<?> asking = Asking.of(SubstituteAgents.ofAbsent(1));
+  private ConnectedAgent<?> agent = ConnectedAgent.of(SubstituteAgents.ofAbsent(1));
 
-  /** Fills the text and makes the agent. */
+  /** Makes the text and the agent. */
   @Setup(Level.Trial)
   public void fill() {
     byte[] octets = new byte[TEXT_BYTES];
@@ -68,7 +68,7 @@ public class ScanBenchmark {
       default -> throw new IllegalArgumentException("through=" + through);
     }
     MemorySegment.copy(octets, 0, text, ValueLayout.JAVA_BYTE, 0, TEXT_BYTES);
-    asking = Asking.of(SubstituteAgents.ofAbsent(pairs, last));
+    agent = ConnectedAgent.of(SubstituteAgents.ofAbsent(pairs, last));
   }
 
   /** Shows every segment to the agent. */
@@ -79,13 +79,13 @@ public class ScanBenchmark {
     for (int offset = 0; offset < TEXT_BYTES; offset += SEGMENT_BYTES) {
       view.show(text, offset, SEGMENT_BYTES, offset);
       batch.open(SEGMENT_BYTES, false);
-      asking.show(view, batch);
+      agent.show(view, batch);
       decided += batch.decidedOctets();
     }
     return decided;
   }
 
-  /** The yardstick: the Internet checksum of the same segments. */
+  /** The baseline: the Internet checksum of the same segments. */
   @Benchmark
   @OperationsPerInvocation(TEXT_BYTES)
   public long checksummedOctet() {
@@ -97,9 +97,9 @@ public class ScanBenchmark {
   }
 
   /** An agent with the state of one connection. */
-  private record Asking<S>(Agent<S> agent, S state) {
-    static <S> Asking<S> of(Agent<S> agent) {
-      return new Asking<>(agent, agent.newConnection());
+  private record ConnectedAgent<S>(Agent<S> agent, S state) {
+    static <S> ConnectedAgent<S> of(Agent<S> agent) {
+      return new ConnectedAgent<>(agent, agent.newConnection());
     }
 
     void show(MemoryView view, DecisionBatch batch) {

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** Substitute agents for what clients send, made as a configuration makes them. */
+/** Substitute agents for the client's stream, made as a configuration makes them. */
 public final class SubstituteAgents {
   private static final String WHERE = "bench:1";
 
-  /** Strings one would look for; none of them stands in the sample text. */
+  /** Realistic strings that the sample text does not contain. */
   private static final List<String> ABSENT =
       List.of(
           "Hello again",
@@ -46,12 +46,15 @@ public final class SubstituteAgents {
 
   private SubstituteAgents() {}
 
-  /** Looks for {@code count} strings that {@link dev.midstream.bench.frame.SampleText} has not. */
+  /**
+   * Searches for {@code count} strings that {@link dev.midstream.bench.frame.SampleText} does not
+   * contain.
+   */
   public static Agent<?> ofAbsent(int count) {
     return ofAbsent(count, "");
   }
 
-  /** The same, with {@code last} in place of the last string unless it is empty. */
+  /** As above, with {@code last} in place of the last string unless it is empty. */
   public static Agent<?> ofAbsent(int count, String last) {
     Stream<String> finds =
         last.isEmpty() ? absent(count) : Stream.concat(absent(count - 1), Stream.of(last));
@@ -69,7 +72,7 @@ public final class SubstituteAgents {
     return Stream.concat(ABSENT.stream(), made).limit(count);
   }
 
-  /** A word of 8 to 20 letters with a hyphen in it, vowels at every second place. */
+  /** A word of 8 to 20 letters with a hyphen; every second letter is a vowel. */
   private static String word(Random random) {
     StringBuilder word = new StringBuilder();
     for (int syllables = 4 + random.nextInt(7); syllables > 0; syllables--) {

@@ -1,4 +1,4 @@
-/** What it costs to look for strings in text that does not hold them. */
+/** The cost of searching text for strings that it does not contain. */
 @NullMarked
 package dev.midstream.bench.scan;
 

@@ -18,54 +18,53 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code GET /status} and {@code GET /connections?most=N}. It keeps no state. Who asks too
- * slowly is cut off, and keeps nobody else waiting: each caller has a thread, and there is a bound
- * for callers.
+ * The HTTP server of a node: {@code GET /status} and {@code GET /connections?most=N}. It keeps no
+ * state. Each client has its own thread, slow clients are disconnected, and the number of
+ * connections is limited; so no client delays another.
  */
 public final class AdminServer implements AutoCloseable {
-  private static final int WAITING_CALLERS = 16;
-  private static final int MOST_CALLERS = 64;
-  private static final int MOST_SURVEYS = 4;
-  private static final long SURVEY_WAIT_SECONDS = 4;
-  private static final int MOST_BY_DEFAULT = 100;
+  private static final int BACKLOG = 16;
+  private static final int MAX_CONNECTIONS = 64;
+  private static final int MAX_SCANS = 4;
+  private static final long SCAN_WAIT_SECONDS = 4;
+  private static final int DEFAULT_LIMIT = 100;
   private static final int UNAVAILABLE = 503;
-  private static final String MOST = "most=";
+  private static final String LIMIT_KEY = "most=";
 
   private final HttpServer server;
-  private final ExecutorService threads;
+  private final ExecutorService executor;
   private final Node node;
-  private final Semaphore surveys = new Semaphore(MOST_SURVEYS, true);
+  private final Semaphore scans = new Semaphore(MAX_SCANS, true);
 
-  private record Answer(int code, ObjectNode json) {}
+  private record Response(int code, ObjectNode json) {}
 
   private AdminServer(HttpServer server, Node node) {
     this.server = server;
     this.node = node;
-    threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
-    server.setExecutor(threads);
+    executor = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
+    server.setExecutor(executor);
     server.createContext("/", this::handle);
   }
 
   /**
-   * Listens.
+   * Opens the server.
    *
-   * @param address of this host alone
-   * @throws IOException if that is not possible
+   * @param address a loopback address
+   * @throws IOException if it cannot listen there
    */
   public static AdminServer open(ListenAddress address, Node node) throws IOException {
-    bound("sun.net.httpserver.maxReqTime", 5);
-    bound("sun.net.httpserver.maxRspTime", 20);
-    bound("sun.net.httpserver.idleInterval", 5);
-    bound("jdk.httpserver.maxConnections", MOST_CALLERS);
+    setDefault("sun.net.httpserver.maxReqTime", 5);
+    setDefault("sun.net.httpserver.maxRspTime", 20);
+    setDefault("sun.net.httpserver.idleInterval", 5);
+    setDefault("jdk.httpserver.maxConnections", MAX_CONNECTIONS);
     InetAddress host = InetAddress.getByName(address.host());
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(host, address.port()), WAITING_CALLERS);
+    HttpServer server = HttpServer.create(new InetSocketAddress(host, address.port()), BACKLOG);
     AdminServer admin = new AdminServer(server, node);
     server.start();
     return admin;
   }
 
-  /** The port it listens on. */
+  /** The port on which it listens. */
   public int port() {
     return server.getAddress().getPort();
   }
@@ -73,11 +72,11 @@ public final class AdminServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
-    threads.shutdownNow();
+    executor.shutdownNow();
   }
 
-  /** Bounds of the server in seconds, or connections; the operator's own count first. */
-  private static void bound(String property, int value) {
+  /** Sets a limit of the JDK's server, unless the operator has set the property. */
+  private static void setDefault(String property, int value) {
     if (System.getProperty(property) == null) {
       System.setProperty(property, Integer.toString(value));
     }
@@ -85,12 +84,12 @@ public final class AdminServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      Answer answer = answer(exchange);
-      byte[] body = (answer.json() + "\n").getBytes(StandardCharsets.UTF_8);
+      Response response = response(exchange);
+      byte[] body = (response.json() + "\n").getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "application/json");
       exchange.getResponseHeaders().set("Connection", "close");
       boolean bodiless = exchange.getRequestMethod().equals("HEAD");
-      exchange.sendResponseHeaders(answer.code(), bodiless ? -1 : body.length);
+      exchange.sendResponseHeaders(response.code(), bodiless ? -1 : body.length);
       if (!bodiless) {
         exchange.getResponseBody().write(body);
       }
@@ -99,65 +98,66 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  private Answer answer(HttpExchange exchange) throws InterruptedException {
+  private Response response(HttpExchange exchange) throws InterruptedException {
     if (!exchange.getRequestMethod().equals("GET")) {
       exchange.getResponseHeaders().set("Allow", "GET");
-      return refused(HttpURLConnection.HTTP_BAD_METHOD, "only GET is answered");
+      return error(HttpURLConnection.HTTP_BAD_METHOD, "only GET is answered");
     }
-    if (!isMeant(exchange.getRequestHeaders().getFirst("Host"))) {
-      return refused(HttpURLConnection.HTTP_FORBIDDEN, "only callers of this host are answered");
+    if (!isAllowedHost(exchange.getRequestHeaders().getFirst("Host"))) {
+      return error(HttpURLConnection.HTTP_FORBIDDEN, "only callers of this host are answered");
     }
     String query = exchange.getRequestURI().getRawQuery();
     return switch (exchange.getRequestURI().getPath()) {
       case "/status" -> status();
-      case "/connections" -> connections(query == null ? MOST + MOST_BY_DEFAULT : query);
-      default -> refused(HttpURLConnection.HTTP_NOT_FOUND, "there are /status and /connections");
+      case "/connections" -> connections(query == null ? LIMIT_KEY + DEFAULT_LIMIT : query);
+      default -> error(HttpURLConnection.HTTP_NOT_FOUND, "there are /status and /connections");
     };
   }
 
-  private Answer status() throws InterruptedException {
-    EngineStatus all = survey(0);
-    return all == null ? tooBusy() : found(NodeJson.status(node, all));
+  private Response status() throws InterruptedException {
+    EngineStatus all = scan(0);
+    return all == null ? busy() : ok(NodeJson.status(node, all));
   }
 
-  private Answer connections(String query) throws InterruptedException {
-    int most = most(query);
-    if (most < 0) {
-      return refused(
+  private Response connections(String query) throws InterruptedException {
+    int limit = limit(query);
+    if (limit < 0) {
+      return error(
           HttpURLConnection.HTTP_BAD_REQUEST, "must be most=1 to most=" + StatusScan.MAX_RECENT);
     }
-    EngineStatus all = survey(most);
-    return all == null ? tooBusy() : found(NodeJson.connections(all));
+    EngineStatus all = scan(limit);
+    return all == null ? busy() : ok(NodeJson.connections(all));
   }
 
   /**
-   * A few at a time, so that many callers do not slow each other down; null if it takes too long.
+   * A scan of all workers; null if it takes too long. Few scans run at the same time, so that many
+   * clients do not slow each other down.
    */
-  private @Nullable EngineStatus survey(int most) throws InterruptedException {
-    if (!surveys.tryAcquire(SURVEY_WAIT_SECONDS, TimeUnit.SECONDS)) {
+  private @Nullable EngineStatus scan(int limit) throws InterruptedException {
+    if (!scans.tryAcquire(SCAN_WAIT_SECONDS, TimeUnit.SECONDS)) {
       return null;
     }
     try {
-      return node.survey(most);
+      return node.scan(limit);
     } finally {
-      surveys.release();
+      scans.release();
     }
   }
 
-  /** The number that is asked for; negative if it is none. */
-  private static int most(String query) {
-    if (!query.matches(MOST + "[0-9]{1,4}")) {
+  /** The requested number of connections; negative if the query is malformed. */
+  private static int limit(String query) {
+    if (!query.matches(LIMIT_KEY + "[0-9]{1,4}")) {
       return -1;
     }
-    int most = Integer.parseInt(query.substring(MOST.length()));
-    return most >= 1 && most <= StatusScan.MAX_RECENT ? most : -1;
+    int limit = Integer.parseInt(query.substring(LIMIT_KEY.length()));
+    return limit >= 1 && limit <= StatusScan.MAX_RECENT ? limit : -1;
   }
 
   /**
-   * Whether a caller meant this host: a page of somebody else's, whose name was made to lead here,
-   * asks for that name.
+   * Whether a request is meant for this host. This defeats DNS rebinding: the Host header of a page
+   * from elsewhere holds the foreign name, even if that name resolves to this host.
    */
-  private static boolean isMeant(@Nullable String host) {
+  private static boolean isAllowedHost(@Nullable String host) {
     if (host == null) {
       return true;
     }
@@ -165,15 +165,15 @@ public final class AdminServer implements AutoCloseable {
     return (address == null ? new ListenAddress(host, 0) : address).isLoopback();
   }
 
-  private static Answer found(ObjectNode json) {
-    return new Answer(HttpURLConnection.HTTP_OK, json);
+  private static Response ok(ObjectNode json) {
+    return new Response(HttpURLConnection.HTTP_OK, json);
   }
 
-  private static Answer tooBusy() {
-    return refused(UNAVAILABLE, "a worker does not answer");
+  private static Response busy() {
+    return error(UNAVAILABLE, "a worker does not answer");
   }
 
-  private static Answer refused(int code, String message) {
-    return new Answer(code, NodeJson.error(message));
+  private static Response error(int code, String message) {
+    return new Response(code, NodeJson.error(message));
   }
 }

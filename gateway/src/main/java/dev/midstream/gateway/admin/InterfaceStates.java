@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * The names and states of both interfaces. Every worker's port tells it of changes; each is logged
- * once. For any thread.
+ * The names and states of both interfaces. The ports of all workers report changes; each change is
+ * logged once. Thread-safe.
  */
 public final class InterfaceStates implements LegListener {
   private final AtomicReference<String> inside;
@@ -18,7 +18,7 @@ public final class InterfaceStates implements LegListener {
   private final AtomicReference<LegState> insideState = new AtomicReference<>(LegState.UP);
   private final AtomicReference<LegState> outsideState = new AtomicReference<>(LegState.UP);
 
-  /** Interfaces that are up. */
+  /** Starts with both interfaces up. */
   public InterfaceStates(String inside, String outside, Consumer<String> log) {
     this.inside = new AtomicReference<>(inside);
     this.outside = new AtomicReference<>(outside);
@@ -64,12 +64,12 @@ public final class InterfaceStates implements LegListener {
             + " seem to lie on one network, frames go round");
   }
 
-  /** What a leg's interface is called, as was heard last. */
+  /** The last reported name of a leg's interface. */
   public String name(Leg leg) {
     return nameReference(leg).get();
   }
 
-  /** What was heard of a leg's interface last. */
+  /** The last reported state of a leg's interface. */
   public LegState state(Leg leg) {
     return stateReference(leg).get();
   }

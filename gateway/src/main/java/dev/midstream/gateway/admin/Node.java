@@ -14,16 +14,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that runs, for those who look at it. For any thread. */
+/** All parts of a running node that its admin server shows. Thread-safe. */
 public final class Node {
-  private static final long PATIENCE_MILLIS = 5_000;
+  private static final long TIMEOUT_MILLIS = 5_000;
 
   private final Mode mode;
   private final InterfaceStates interfaces;
   private final EventJournal events;
   private final @Nullable Recording recording;
   private final long startNanos = System.nanoTime();
-  private final List<WatchedWorker> workers = new CopyOnWriteArrayList<>();
+  private final List<WorkerHandle> workers = new CopyOnWriteArrayList<>();
 
   /**
    * A node without workers.
@@ -38,8 +38,8 @@ public final class Node {
     this.recording = recording;
   }
 
-  /** One more worker. */
-  public void add(WatchedWorker worker) {
+  /** Adds a worker. */
+  public void add(WorkerHandle worker) {
     workers.add(worker);
   }
 
@@ -60,7 +60,7 @@ public final class Node {
     return recording == null ? null : recording.progress();
   }
 
-  List<WatchedWorker> workers() {
+  List<WorkerHandle> workers() {
     return workers;
   }
 
@@ -69,17 +69,17 @@ public final class Node {
   }
 
   /**
-   * What all workers know, with {@code most} connections; null if one of them does not answer in
-   * time.
+   * The combined state of all workers with {@code limit} connections; null if a worker does not
+   * respond in time.
    */
-  @Nullable EngineStatus survey(int most) throws InterruptedException {
-    List<CompletableFuture<EngineStatus>> surveys =
-        workers.stream().map(worker -> survey(worker, most)).toList();
-    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+  @Nullable EngineStatus scan(int limit) throws InterruptedException {
+    List<CompletableFuture<EngineStatus>> scans =
+        workers.stream().map(worker -> scan(worker, limit)).toList();
+    long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
     EngineStatus all = EngineStatus.EMPTY;
     try {
-      for (CompletableFuture<EngineStatus> survey : surveys) {
-        all = all.plus(survey.get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS), most);
+      for (CompletableFuture<EngineStatus> scan : scans) {
+        all = all.plus(scan.get(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS), limit);
       }
       return all;
     } catch (TimeoutException _) {
@@ -89,18 +89,18 @@ public final class Node {
     }
   }
 
-  private static CompletableFuture<EngineStatus> survey(WatchedWorker worker, int most) {
-    return worker.ask(engine -> engine.survey(most)).thenCompose(survey -> step(worker, survey));
+  private static CompletableFuture<EngineStatus> scan(WorkerHandle worker, int limit) {
+    return worker.submit(engine -> engine.survey(limit)).thenCompose(scan -> step(worker, scan));
   }
 
-  /** A task of its own for each step: packets pass in between. */
-  private static CompletableFuture<EngineStatus> step(WatchedWorker worker, StatusScan survey) {
+  /** Each step is a task of its own, so that packets pass in between. */
+  private static CompletableFuture<EngineStatus> step(WorkerHandle worker, StatusScan scan) {
     return worker
-        .ask(_ ->
-            survey.step(worker.nowNanos())
+        .submit(_ ->
+            scan.step(worker.nowNanos())
                 ? Optional.<EngineStatus>empty()
-                : Optional.of(survey.result()))
+                : Optional.of(scan.result()))
         .thenCompose(result ->
-            result.map(CompletableFuture::completedFuture).orElseGet(() -> step(worker, survey)));
+            result.map(CompletableFuture::completedFuture).orElseGet(() -> step(worker, scan)));
   }
 }

@@ -14,13 +14,13 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a node tells, as JSON: keys are lower-case words, units end them. */
+/** The node's state as JSON. Keys are lower-case words and end with their unit. */
 final class NodeJson {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private NodeJson() {}
 
-  /** The node as a whole. */
+  /** The response to {@code /status}. */
   static ObjectNode status(Node node, EngineStatus all) {
     ObjectNode json = MAPPER.createObjectNode();
     json.put("mode", word(node.mode()));
@@ -59,7 +59,7 @@ final class NodeJson {
     return json;
   }
 
-  /** The connections that were heard of last. */
+  /** The response to {@code /connections}: the most recently active connections. */
   static ObjectNode connections(EngineStatus all) {
     ObjectNode json = MAPPER.createObjectNode();
     json.put("known", all.connections());
@@ -71,7 +71,7 @@ final class NodeJson {
     return json;
   }
 
-  /** What is wrong with a request. */
+  /** The response to a bad request. */
   static ObjectNode error(String message) {
     return MAPPER.createObjectNode().put("error", message);
   }

@@ -1,6 +1,6 @@
 /**
- * What a running node tells on request: JSON over HTTP, for this host alone, nothing but reading.
- * It looks at engines on their own threads, in short steps. Knows no command line.
+ * The admin server of a running node: JSON over HTTP, read-only, reachable from this host alone. It
+ * reads the state of engines on their own threads, in short steps. It knows no command line.
  */
 @NullMarked
 package dev.midstream.gateway.admin;

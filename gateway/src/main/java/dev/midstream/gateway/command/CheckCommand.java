@@ -3,7 +3,7 @@ package dev.midstream.gateway.command;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.ConfigurationException;
 import dev.midstream.gateway.config.ConfigurationFile;
-import dev.midstream.gateway.config.Purpose;
+import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,14 +12,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * The {@code check} command: says everything that is wrong with a configuration, and warns of what
- * it needs around it and this machine does not have.
+ * The {@code check} command: reports every problem of a configuration, and warns of what {@code
+ * run} would lack on this machine.
  */
 @Command(
     name = "check",
     description = "Checks a configuration and what it needs, and lists every problem.")
 public final class CheckCommand implements Callable<Integer> {
-  private final Surroundings surroundings;
+  private final EnvironmentCheck environment;
 
   @SuppressWarnings("NullAway.Init") // set by picocli before the call
   @Spec
@@ -27,13 +27,13 @@ public final class CheckCommand implements Callable<Integer> {
 
   @Mixin private ConfigOption config = new ConfigOption();
 
-  /** A command that looks at this machine. */
+  /** A command that checks this machine. */
   public CheckCommand() {
-    this(new Surroundings());
+    this(new EnvironmentCheck());
   }
 
-  CheckCommand(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  CheckCommand(EnvironmentCheck environment) {
+    this.environment = environment;
   }
 
   @Override
@@ -41,7 +41,7 @@ public final class CheckCommand implements Callable<Integer> {
     Configuration configuration = ConfigurationFile.load(config.file(), Purpose.AS_WRITTEN);
     ErrorLines errors = new ErrorLines(spec.commandLine().getErr());
     errors.warn(configuration.warnings());
-    errors.warn(surroundings.missing(configuration).stream().map(this::ofFile).toList());
+    errors.warn(environment.missing(configuration).stream().map(this::ofFile).toList());
     OutputPlace.checkEvents(configuration.eventsFile(), config.file());
     PrintWriter out = spec.commandLine().getOut();
     out.println(config.file() + ": ok");

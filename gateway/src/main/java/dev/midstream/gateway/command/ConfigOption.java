@@ -3,7 +3,7 @@ package dev.midstream.gateway.command;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** The option that names the configuration a command works by. */
+/** The option that names a command's configuration. */
 final class ConfigOption {
   @SuppressWarnings("NullAway.Init") // a required option, set by picocli before the call
   @Option(

@@ -3,7 +3,7 @@ package dev.midstream.gateway.command;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Writes what went wrong to stderr, one line for each problem. */
+/** Writes problems to stderr, one line each. */
 final class ErrorLines {
   private final PrintWriter err;
 
@@ -11,7 +11,7 @@ final class ErrorLines {
     this.err = err;
   }
 
-  /** Writes one line; line breaks and other control characters become question marks. */
+  /** Writes one line. Line breaks and other control characters become question marks. */
   void print(String message) {
     StringBuilder line = new StringBuilder("midstream: ");
     message
@@ -22,17 +22,17 @@ final class ErrorLines {
     err.flush();
   }
 
-  /** Writes several lines. */
+  /** Writes a line for each message. */
   void print(List<String> messages) {
     messages.forEach(this::print);
   }
 
-  /** Writes a line for each warning of a configuration that can be used. */
+  /** Writes a line for each warning of a valid configuration. */
   void warn(List<String> warnings) {
     warnings.forEach(warning -> print("warning: " + warning));
   }
 
-  /** Writes one line about an error, and its stack if the user wants it. */
+  /** Writes one line about an error, and its stack trace if {@code debug} is set. */
   void print(String message, Throwable error, boolean debug) {
     print(message);
     if (debug) {
@@ -41,7 +41,7 @@ final class ErrorLines {
     }
   }
 
-  /** Writes one line for an error nobody expected, and its stack if the user wants it. */
+  /** Writes one line about an unexpected error, and its stack trace if {@code debug} is set. */
   void printUnexpected(Throwable error, boolean debug) {
     print("unexpected error, error=" + error, error, debug);
   }

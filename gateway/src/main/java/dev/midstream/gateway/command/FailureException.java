@@ -1,11 +1,16 @@
 package dev.midstream.gateway.command;
 
-/** The work cannot be done, through no fault of what the user gave. The message is one line. */
+/** Work that failed although the user's input was valid. The message is one line. */
 public final class FailureException extends Exception {
   private static final long serialVersionUID = 1;
 
-  /** Work that cannot be done. */
+  /** A failure whose message is enough. */
   public FailureException(String message) {
     super(message);
+  }
+
+  /** A failure with a cause, whose stack trace helps to find it. */
+  public FailureException(String message, Throwable cause) {
+    super(message, cause);
   }
 }

@@ -2,25 +2,28 @@ package dev.midstream.gateway.command;
 
 import dev.midstream.gateway.config.ConfigurationException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command line as a whole. */
+/** The command line with all its commands. */
 @Command(
     name = "midstream",
     description = "Edits TCP connections while they pass, without ending them.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    versionProvider = Version.class,
+    versionProvider = MidstreamCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND")
 public final class MidstreamCommand implements Callable<Integer> {
   private static final String DEBUG = "MIDSTREAM_DEBUG";
@@ -34,9 +37,10 @@ public final class MidstreamCommand implements Callable<Integer> {
   /**
    * Runs one command line.
    *
-   * @param environment the process's environment; {@code MIDSTREAM_DEBUG} asks for stack traces
-   * @param arguments as given to the program
-   * @param commands the commands there are, each with picocli's annotations
+   * @param environment the process's environment; with {@code MIDSTREAM_DEBUG} set, errors come
+   *     with their stack traces
+   * @param arguments the program's arguments
+   * @param commands the sub-commands, each with picocli's annotations
    * @return the exit code
    */
   public static int run(
@@ -65,7 +69,7 @@ public final class MidstreamCommand implements Callable<Integer> {
       exitCode = ExitCode.FAILED;
     }
     err.flush();
-    return written(out, errors, exitCode);
+    return checkOutput(out, errors, exitCode);
   }
 
   @Override
@@ -73,8 +77,8 @@ public final class MidstreamCommand implements Callable<Integer> {
     throw new ParameterException(spec.commandLine(), "missing command");
   }
 
-  /** The exit code; what nobody could read was not done. */
-  private static int written(PrintWriter out, ErrorLines errors, int exitCode) {
+  /** The exit code. A command whose output could not be written has failed. */
+  private static int checkOutput(PrintWriter out, ErrorLines errors, int exitCode) {
     boolean failed = out.checkError();
     if (!failed || exitCode != ExitCode.DONE) {
       return exitCode;
@@ -98,23 +102,30 @@ public final class MidstreamCommand implements Callable<Integer> {
     switch (e) {
       case ConfigurationException configuration -> errors.print(configuration.lines());
       case InputException input -> errors.print(String.valueOf(input.getMessage()));
-      case FailureException failure -> {
-        errors.print(String.valueOf(failure.getMessage()));
-        return ExitCode.FAILED;
-      }
-      case IOException io -> {
-        errors.print("input or output failed, error=" + io);
-        return ExitCode.FAILED;
-      }
-      case InlineException ended -> {
-        errors.print(String.valueOf(ended.getMessage()), ended, debug);
-        return ExitCode.FAILED;
-      }
-      default -> {
-        errors.printUnexpected(e, debug);
-        return ExitCode.FAILED;
-      }
+      case FailureException failure ->
+          errors.print(
+              String.valueOf(failure.getMessage()), failure, debug && failure.getCause() != null);
+      case IOException io -> errors.print("input or output failed, error=" + io);
+      default -> errors.printUnexpected(e, debug);
     }
-    return ExitCode.REFUSED;
+    return e instanceof ConfigurationException || e instanceof InputException
+        ? ExitCode.REFUSED
+        : ExitCode.FAILED;
+  }
+
+  /** The program's version, which the build writes into the jar. */
+  static final class Version implements IVersionProvider {
+    private static final String PROPERTIES = "/META-INF/maven/dev.midstream/gateway/pom.properties";
+
+    @Override
+    public String[] getVersion() throws IOException {
+      Properties properties = new Properties();
+      try (InputStream input = Version.class.getResourceAsStream(PROPERTIES)) {
+        if (input != null) {
+          properties.load(input);
+        }
+      }
+      return new String[] {"midstream " + properties.getProperty("version", "(not packaged)")};
+    }
   }
 }

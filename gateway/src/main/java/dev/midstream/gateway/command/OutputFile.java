@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * A file that appears whole or not at all: what is written goes to a file beside it, which takes
- * its place at the end. What is no regular file, such as a pipe, is written to directly.
+ * A file that appears completely or not at all: the content goes to a temporary file beside it,
+ * which replaces it at the end. A pipe or device is written directly.
  */
 final class OutputFile implements AutoCloseable {
   private final Path target;
@@ -20,10 +20,10 @@ final class OutputFile implements AutoCloseable {
   }
 
   /**
-   * Prepares writing.
+   * Prepares an output file.
    *
-   * @param in what is read meanwhile, and must not be the same file
-   * @param out the file that is to appear; one that is there is replaced at the end
+   * @param in the file that is read meanwhile; must be another one
+   * @param out the file to write; an existing one is replaced at the end
    * @throws InputException if it cannot be written, with the reason
    */
   static OutputFile open(Path in, Path out) throws InputException {
@@ -38,12 +38,12 @@ final class OutputFile implements AutoCloseable {
     }
   }
 
-  /** Where to write until {@link #commit()}. */
+  /** The file to write to until {@link #commit()}. */
   Path writeTo() {
     return writeTo;
   }
 
-  /** Makes what was written appear under its name. */
+  /** Gives the written file its final name. */
   void commit() throws IOException {
     if (!writeTo.equals(target)) {
       Files.move(writeTo, target, StandardCopyOption.ATOMIC_MOVE);
@@ -51,7 +51,7 @@ final class OutputFile implements AutoCloseable {
     committed = true;
   }
 
-  /** Removes what was written, unless it was committed. */
+  /** Deletes the temporary file, unless it was committed. */
   @Override
   public void close() throws IOException {
     if (!committed && !writeTo.equals(target)) {
@@ -78,7 +78,7 @@ final class OutputFile implements AutoCloseable {
             "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
     Files.deleteIfExists(beside);
     Files.createFile(beside);
-    // A signal ends the program without close().
+    // When a signal ends the program, close() is not called.
     beside.toFile().deleteOnExit();
     return new OutputFile(target, beside);
   }

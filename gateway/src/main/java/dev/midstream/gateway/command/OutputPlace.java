@@ -6,33 +6,33 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a file is to be written. What is wrong with it is told before any work begins. */
+/** Checks of output files. They find every problem before the work begins. */
 final class OutputPlace {
-  /** Links behind each other; the kernel follows no more. */
-  private static final int MOST_LINKS = 40;
+  /** Length of a chain of symbolic links; the kernel follows no longer one. */
+  private static final int MAX_LINKS = 40;
 
   private OutputPlace() {}
 
   /**
-   * Checks that events can be written to a file, which is emptied at the start.
+   * Checks that events can be written to a file. It will be emptied at the start.
    *
    * @param events null for none
    * @param others files that it must not be
-   * @throws InputException if they cannot, with the reason
+   * @throws InputException with the reason
    */
   static void checkEvents(@Nullable Path events, Path... others) throws InputException {
     if (events != null) {
-      checkOwn("events", events, others);
+      checkSeparate("events", events, others);
     }
   }
 
   /**
-   * Checks that a file, which need not be there yet, can be written and is none of several others.
+   * Checks that a file can be written and is none of the others. It need not exist.
    *
-   * @param what is written, a word in the plural
-   * @throws InputException if it cannot, or is, with the reason
+   * @param what the content, a word in the plural
+   * @throws InputException with the reason
    */
-  static void checkOwn(String what, Path file, Path... others) throws InputException {
+  static void checkSeparate(String what, Path file, Path... others) throws InputException {
     for (Path other : others) {
       if (isShared(file, other)) {
         throw new InputException(
@@ -43,10 +43,10 @@ final class OutputPlace {
   }
 
   /**
-   * The directory of {@code target}, in which a file can be made.
+   * The directory of {@code target}, which must exist and be writable.
    *
-   * @param named what the user calls it
-   * @throws InputException if there is none, or nothing can be made in it
+   * @param named the file as the user named it
+   * @throws InputException with the reason
    */
   static Path directoryOf(Path named, Path target) throws InputException {
     Path directory = target.toAbsolutePath().getParent();
@@ -70,7 +70,10 @@ final class OutputPlace {
     }
   }
 
-  /** Whether two names lead to one file, now or once it is made; a device or pipe may be shared. */
+  /**
+   * Whether two names lead to the same file, also if it does not exist yet. Devices and pipes may
+   * be shared.
+   */
   private static boolean isShared(Path one, Path other) throws InputException {
     try {
       if (Files.exists(one) && Files.exists(other)) {
@@ -82,10 +85,10 @@ final class OutputPlace {
     }
   }
 
-  /** Where a file of this name is, or will be made, whatever links lead there. */
+  /** The path of a file after all symbolic links, also if it does not exist yet. */
   private static Path destination(Path file) throws IOException {
     Path place = file.toAbsolutePath();
-    for (int i = 0; i < MOST_LINKS && Files.isSymbolicLink(place); i++) {
+    for (int i = 0; i < MAX_LINKS && Files.isSymbolicLink(place); i++) {
       place = place.resolveSibling(Files.readSymbolicLink(place));
     }
     for (Path each : List.of(place, place.normalize())) {

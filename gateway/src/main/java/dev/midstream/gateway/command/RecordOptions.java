@@ -14,10 +14,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of {@code run} that say what is recorded. */
+/** The options of {@code run} that configure a recording. */
 final class RecordOptions {
-  private static final long LEAST_BYTES = 4_096;
-  private static final String MOST = "1GiB";
+  private static final long MIN_BYTES = 4_096;
+  private static final String DEFAULT_MAX = "1GiB";
 
   @Option(
       names = "--record",
@@ -35,12 +35,12 @@ final class RecordOptions {
       names = "--record-most",
       paramLabel = "BYTES",
       description = "How long the recording may become (default 1GiB).")
-  private String most = MOST;
+  private String max = DEFAULT_MAX;
 
   /**
-   * What is to be recorded; null for nothing.
+   * The recording to make; null for none.
    *
-   * @param config the file that {@code configuration} was read from
+   * @param config the file of {@code configuration}
    */
   @Nullable RecordRequest request(Configuration configuration, Path config) throws InputException {
     if (file == null) {
@@ -48,18 +48,18 @@ final class RecordOptions {
       return null;
     }
     Path events = configuration.eventsFile();
-    OutputPlace.checkOwn(
+    OutputPlace.checkSeparate(
         "recordings", file, events == null ? new Path[] {config} : new Path[] {config, events});
-    OptionalLong mostBytes = Quantity.BYTES.parse(most);
-    if (mostBytes.isEmpty() || mostBytes.getAsLong() < LEAST_BYTES) {
-      throw new InputException("must be bytes, at least 4096 such as 64MiB, --record-most=" + most);
+    OptionalLong maxBytes = Quantity.BYTES.parse(max);
+    if (maxBytes.isEmpty() || maxBytes.getAsLong() < MIN_BYTES) {
+      throw new InputException("must be bytes, at least 4096 such as 64MiB, --record-most=" + max);
     }
-    return new RecordRequest(file, mostBytes.getAsLong(), rules(configuration.rules()));
+    return new RecordRequest(file, maxBytes.getAsLong(), rules(configuration.rules()));
   }
 
-  /** The others say nothing without a file. */
+  /** Without a file the other options have no meaning. */
   private void refuseOthers() throws InputException {
-    if (!names.isEmpty() || !most.equals(MOST)) {
+    if (!names.isEmpty() || !max.equals(DEFAULT_MAX)) {
       throw new InputException("--record-match and --record-most need --record");
     }
   }

@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * Which connections are recorded, and where.
+ * A recording of some connections.
  *
- * @param file the capture that is written
- * @param mostBytes how long it may become
+ * @param file the capture to write
+ * @param maxBytes its maximum length
  * @param rules the names of the rules whose connections are recorded
  */
-public record RecordRequest(Path file, long mostBytes, Set<String> rules) {
+public record RecordRequest(Path file, long maxBytes, Set<String> rules) {
 
   /** Copies the set. */
   public RecordRequest {

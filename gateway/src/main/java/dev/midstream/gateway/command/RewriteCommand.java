@@ -5,6 +5,7 @@ import dev.midstream.gateway.config.ConfigurationException;
 import dev.midstream.gateway.config.ConfigurationFile;
 import dev.midstream.reassembly.rule.Vantage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,8 +18,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The {@code rewrite} command: checks configuration and files, then lets a {@link Rewriter} work.
- * OUT appears whole or not at all.
+ * The {@code rewrite} command: checks configuration and files, then calls a {@link Rewriter}. OUT
+ * appears completely or not at all.
  */
 @Command(
     name = "rewrite",
@@ -55,7 +56,7 @@ public final class RewriteCommand implements Callable<Integer> {
       description = "The rewritten capture, of the same kind as IN.")
   private Path out;
 
-  /** A command that gives its work to {@code rewriter}. */
+  /** A command that calls {@code rewriter}. */
   public RewriteCommand(Rewriter rewriter) {
     this.rewriter = rewriter;
   }
@@ -64,9 +65,9 @@ public final class RewriteCommand implements Callable<Integer> {
   public Integer call() throws ConfigurationException, InputException, IOException {
     Configuration configuration = ConfigurationFile.load(config.file());
     new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
-    InputFile.check(in);
+    checkReadable(in);
     OutputPlace.checkEvents(configuration.eventsFile(), config.file(), in, out);
-    OutputPlace.checkOwn("captures", out, config.file());
+    OutputPlace.checkSeparate("captures", out, config.file());
     try (OutputFile output = OutputFile.open(in, out)) {
       rewriter.rewrite(
           new RewriteRequest(configuration, vantage, in, output.writeTo(), json),
@@ -76,7 +77,19 @@ public final class RewriteCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  /** Understands the value of {@code --receiver}. */
+  private static void checkReadable(Path file) throws InputException {
+    if (!Files.exists(file)) {
+      throw new InputException(file + ": no such file");
+    }
+    if (Files.isDirectory(file)) {
+      throw new InputException(file + ": is a directory");
+    }
+    if (!Files.isReadable(file)) {
+      throw new InputException(file + ": permission denied");
+    }
+  }
+
+  /** Parses the value of {@code --receiver}. */
   private static final class ReadingConverter implements ITypeConverter<Vantage> {
     @Override
     public Vantage convert(String value) {

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 /**
  * A capture to rewrite.
  *
- * @param configuration what is to be done
- * @param vantage whose acknowledgements the capture carries
+ * @param configuration the rules and limits
+ * @param vantage which stream the capture's acknowledgements refer to
  * @param in the capture; exists and can be read
- * @param out where to write; exists, and nothing else reads it until the work is done
- * @param json whether the summary is for machines
+ * @param out the file to write; exists, and is read by no other until the work is done
+ * @param json whether the summary is JSON
  */
 public record RewriteRequest(
     Configuration configuration, Vantage vantage, Path in, Path out, boolean json) {}

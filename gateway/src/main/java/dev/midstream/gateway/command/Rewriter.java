@@ -9,9 +9,9 @@ public interface Rewriter {
   /**
    * Rewrites one capture.
    *
-   * @param summary gets warnings while it works, and the summary at the end; stderr
-   * @throws InputException if nothing of the capture could be read
-   * @throws IOException if reading or writing fails on the way
+   * @param summary stderr; gets warnings during the work, and the summary at the end
+   * @throws InputException if no packet of the capture can be read
+   * @throws IOException if reading or writing fails later
    */
   void rewrite(RewriteRequest request, PrintWriter summary) throws InputException, IOException;
 }

@@ -3,7 +3,7 @@ package dev.midstream.gateway.command;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.ConfigurationException;
 import dev.midstream.gateway.config.ConfigurationFile;
-import dev.midstream.gateway.config.Purpose;
+import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 public final class RunCommand implements Callable<Integer> {
   private static final String READY = "midstream ready";
 
-  private final Inline inline;
+  private final InlineForwarder forwarder;
 
   @SuppressWarnings("NullAway.Init") // set by picocli before the call
   @Spec
@@ -31,18 +31,18 @@ public final class RunCommand implements Callable<Integer> {
 
   @Mixin private RecordOptions recording = new RecordOptions();
 
-  /** A command that gives its work to {@code inline}. */
-  public RunCommand(Inline inline) {
-    this.inline = inline;
+  /** A command that calls {@code forwarder}. */
+  public RunCommand(InlineForwarder forwarder) {
+    this.forwarder = forwarder;
   }
 
   @Override
   public Integer call()
-      throws ConfigurationException, InputException, IOException, InlineException {
+      throws ConfigurationException, InputException, IOException, FailureException {
     Configuration configuration = ConfigurationFile.load(config.file(), Purpose.INLINE);
     new ErrorLines(spec.commandLine().getErr()).warn(configuration.warnings());
     OutputPlace.checkEvents(configuration.eventsFile(), config.file());
-    inline.run(configuration, recording.request(configuration, config.file()), this::announce);
+    forwarder.run(configuration, recording.request(configuration, config.file()), this::announce);
     return ExitCode.DONE;
   }
 

@@ -1,6 +1,6 @@
 /**
- * The command line: its options, its exit codes, and one line on stderr for everything that goes
- * wrong. Commands check what they were given and hand over; the work is done elsewhere.
+ * The command line: options, exit codes, and one line on stderr for every problem. Commands check
+ * their input and call the packages that do the work.
  */
 @NullMarked
 package dev.midstream.gateway.command;

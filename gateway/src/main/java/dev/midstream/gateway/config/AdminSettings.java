@@ -3,10 +3,10 @@ package dev.midstream.gateway.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the administration listens.
+ * The address of the admin server.
  *
- * @param listen an address of this host alone; null for nowhere
- * @param named whether the file names it: then running without it is out of the question
+ * @param listen a loopback address; null for no server
+ * @param named whether the file names it; the program does not run without a named server
  */
 public record AdminSettings(@Nullable ListenAddress listen, boolean named) {
   private static final String NOWHERE = "none";
@@ -17,7 +17,7 @@ public record AdminSettings(@Nullable ListenAddress listen, boolean named) {
 
   static AdminSettings read(Section section) {
     var scalar = section.scalar("listen");
-    section.end();
+    section.refuseUnknownKeys();
     if (scalar == null) {
       return DEFAULT;
     }

@@ -13,21 +13,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything a configuration file says, checked and complete. Immutable.
+ * A checked and complete configuration. Immutable.
  *
  * @param mode enforce or monitor, for the whole program
  * @param rules which connections an agent gets
- * @param policies what is done where the protocol leaves a choice, as for a box inline
- * @param midStreamNamed whether the file names what becomes of connections whose SYN was not seen
- * @param limits every bound of the engine
- * @param timeouts how long silent connections are kept
- * @param port where packets come from when inline
- * @param workers who moves them
- * @param onExit what becomes of traffic when the program has ended
- * @param admin where the administration listens
- * @param eventsFile where events are written; null for nowhere
- * @param eventsPerSecond how many events of one cause are written in a second, inline
- * @param warnings what works but is hardly meant, one line each, with file and line
+ * @param policies choices that the protocol leaves open, for an inline box
+ * @param midStreamNamed whether the file names the policy for connections whose SYN was not seen
+ * @param limits every limit of the engine
+ * @param timeouts how long idle connections are kept
+ * @param port the inline port
+ * @param workers the threads that forward packets
+ * @param onExit how traffic passes after the program's end
+ * @param admin the address of the admin server
+ * @param eventsFile the file of events; null for none
+ * @param eventsPerSecond events of one cause that are written each second, inline
+ * @param warnings settings that work but are hardly intended, one line each, with file and line
  */
 public record Configuration(
     Mode mode,
@@ -44,14 +44,22 @@ public record Configuration(
     int eventsPerSecond,
     List<String> warnings) {
 
+  /** How traffic passes between the interfaces after an orderly end of the program. */
+  public enum OnExit {
+    /** Not at all. */
+    CLOSED,
+    /** Through a bridge of the kernel. */
+    OPEN
+  }
+
   /** Copies the list. */
   public Configuration {
     warnings = List.copyOf(warnings);
   }
 
   /**
-   * What an engine needs. In a recording whose receiver speaks of the original stream, connections
-   * whose SYN was not seen pass, unless the file names something else.
+   * The configuration of an engine. In a capture whose receivers acknowledge the original stream,
+   * connections whose SYN was not seen pass, unless the file names another policy.
    */
   public EngineConfiguration engine(Vantage vantage) {
     boolean passes = vantage == Vantage.RECORDING && !midStreamNamed;
@@ -64,13 +72,13 @@ public record Configuration(
         vantage);
   }
 
-  /** What each of several engines inline needs that share the connections. */
+  /** The configuration of each of several inline engines that share the connections. */
   public EngineConfiguration sharedEngine(int engines) {
     return new EngineConfiguration(
         mode, rules, policies, limits.share(engines), timeouts, Vantage.INLINE);
   }
 
-  /** The rules in a form for people, one line each, after a line for the whole. */
+  /** A line about the whole and one for each rule, for people. */
   public List<String> summary() {
     return RuleSummary.of(this);
   }

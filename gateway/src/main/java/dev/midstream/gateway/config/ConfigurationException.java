@@ -2,7 +2,7 @@ package dev.midstream.gateway.config;
 
 import java.util.List;
 
-/** A configuration that cannot be used, with every reason. */
+/** A configuration that cannot be used, with all its problems. */
 public final class ConfigurationException extends Exception {
   private static final long serialVersionUID = 1;
 
@@ -13,7 +13,7 @@ public final class ConfigurationException extends Exception {
     this.lines = lines.toArray(String[]::new);
   }
 
-  /** One line for each problem, in the order of the file; each starts with file and line. */
+  /** One line for each problem, in the order of the file. Each starts with file and line. */
   public List<String> lines() {
     return List.of(lines);
   }

@@ -1,5 +1,6 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.modcmd.agent.AgentProvider;
 import dev.midstream.modcmd.settings.Problems;
 import dev.midstream.modcmd.settings.SettingsNode;
 import java.io.IOException;
@@ -16,27 +17,44 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.ServiceLoader;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** A configuration file: YAML, or JSON as YAML's other notation, in UTF-8. */
+/** A configuration file: YAML, or JSON as a notation of YAML, in UTF-8. */
 public final class ConfigurationFile {
-  /** Length of a file in octets; a longer one is refused. */
+  /** Maximum length of a file in octets; a longer one is refused. */
   static final int MAX_BYTES = 1 << 20;
 
+  /** The use of a configuration. It decides which port is valid. */
+  public enum Purpose {
+    /**
+     * For captures and queries: the port may be missing, or of a kind that {@code run} does not
+     * support.
+     */
+    OFFLINE,
+    /** For {@code run}: the port must be one that it supports. */
+    INLINE,
+    /** {@link #INLINE} if the file has a port, otherwise {@link #OFFLINE}. */
+    AS_WRITTEN
+  }
+
   private final String name;
-  private final AgentProviders providers;
+  private final SortedMap<String, AgentProvider> providers;
   private final Purpose purpose;
   private final Problems problems = new Problems();
 
-  private ConfigurationFile(String name, AgentProviders providers, Purpose purpose) {
+  private ConfigurationFile(
+      String name, SortedMap<String, AgentProvider> providers, Purpose purpose) {
     this.name = name;
     this.providers = providers;
     this.purpose = purpose;
   }
 
   /**
-   * Reads a file and checks everything in it, for {@link Purpose#OFFLINE}.
+   * Reads and checks a file, for {@link Purpose#OFFLINE}.
    *
-   * @throws ConfigurationException if anything is wrong, with every mistake
+   * @throws ConfigurationException with every problem of the file
    */
   public static Configuration load(Path file) throws ConfigurationException {
     return load(file, Purpose.OFFLINE);
@@ -44,13 +62,22 @@ public final class ConfigurationFile {
 
   /** As {@link #load(Path)}, for another purpose. */
   public static Configuration load(Path file, Purpose purpose) throws ConfigurationException {
-    return load(file, purpose, AgentProviders.installed());
+    return load(file, purpose, byName(ServiceLoader.load(AgentProvider.class)));
   }
 
-  /** As {@link #load(Path, Purpose)}, with other agents. */
-  static Configuration load(Path file, Purpose purpose, AgentProviders providers)
+  /** As {@link #load(Path, Purpose)}, with the given agents. */
+  static Configuration load(Path file, Purpose purpose, SortedMap<String, AgentProvider> providers)
       throws ConfigurationException {
     return new ConfigurationFile(file.toString(), providers, purpose).checked(octetsOf(file));
+  }
+
+  /** Providers by name; of two with the same name, the first one. */
+  static SortedMap<String, AgentProvider> byName(Iterable<AgentProvider> providers) {
+    SortedMap<String, AgentProvider> byName = new TreeMap<>();
+    for (AgentProvider provider : providers) {
+      byName.putIfAbsent(provider.name(), provider);
+    }
+    return byName;
   }
 
   private Configuration checked(byte[] octets) throws ConfigurationException {
@@ -108,7 +135,7 @@ public final class ConfigurationFile {
     return text.subSequence(marked ? 1 : 0, text.length()).toString();
   }
 
-  /** The line a problem names; 0 if it names none. */
+  /** The line that a problem names; 0 if it names none. */
   private int lineNumber(String problem) {
     int end = name.length() + 1;
     int number = 0;

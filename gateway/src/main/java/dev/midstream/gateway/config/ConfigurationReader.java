@@ -1,5 +1,8 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.gateway.config.Configuration.OnExit;
+import dev.midstream.gateway.config.ConfigurationFile.Purpose;
+import dev.midstream.modcmd.agent.AgentProvider;
 import dev.midstream.modcmd.settings.Problems;
 import dev.midstream.modcmd.settings.SettingsNode;
 import dev.midstream.reassembly.rule.Action;
@@ -20,41 +23,45 @@ import dev.midstream.wire.port.Idle;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the keys of the whole file; what is wrong is reported and replaced by its default. */
+/** Reads the keys of the whole file. A wrong value is reported and replaced by its default. */
 final class ConfigurationReader {
-  private static final int MOST_BYTES = 1 << 30;
-  private static final long MOST_TOTAL_BYTES = 1L << 40;
-  private static final long LEAST_NANOS = 1_000_000;
-  private static final long MOST_NANOS = 30L * 24 * 3_600_000_000_000L;
-  private static final int MOST_COMMANDS = 1 << 24;
-  private static final int MOST_CONNECTIONS = 1 << 27;
-  private static final int MOST_DATAGRAMS = 1 << 20;
+  private static final int MAX_BYTES = 1 << 30;
+  private static final long MAX_TOTAL_BYTES = 1L << 40;
+  private static final long MIN_NANOS = 1_000_000;
+  private static final long MAX_NANOS = 30L * 24 * 3_600_000_000_000L;
+  private static final int MAX_COMMANDS = 1 << 24;
+  private static final int MAX_CONNECTIONS = 1 << 27;
+  private static final int MAX_DATAGRAMS = 1 << 20;
 
   /** A datagram of 65,535 octets in units of 8. */
-  private static final int MOST_FRAGMENTS = 8_192;
+  private static final int MAX_FRAGMENTS = 8_192;
 
   /** RFC 8200 section 4.5. */
-  private static final long MOST_FRAGMENT_NANOS = 60_000_000_000L;
+  private static final long MAX_FRAGMENT_NANOS = 60_000_000_000L;
 
   private static final int EVENTS_PER_SECOND = 1_000;
-  private static final int MOST_EVENTS_PER_SECOND = 1_000_000;
+  private static final int MAX_EVENTS_PER_SECOND = 1_000_000;
 
   private final Section root;
-  private final AgentProviders providers;
+  private final SortedMap<String, AgentProvider> providers;
   private final Problems problems;
   private final Purpose purpose;
 
   ConfigurationReader(
-      SettingsNode root, AgentProviders providers, Purpose purpose, Problems problems) {
+      SettingsNode root,
+      SortedMap<String, AgentProvider> providers,
+      Purpose purpose,
+      Problems problems) {
     this.root = new Section("", root, problems);
     this.providers = providers;
     this.purpose = purpose;
     this.problems = problems;
   }
 
-  /** The configuration; of use only if there are no problems. */
+  /** The configuration; valid only if no problem was reported. */
   Configuration read() {
     Mode mode = root.choice("mode", List.of(Mode.ENFORCE, Mode.MONITOR), Mode.ENFORCE);
     PortReader portReader = new PortReader(root);
@@ -79,7 +86,7 @@ final class ConfigurationReader {
     Section events = root.section("events");
     Path eventsFile = eventsFile(events);
     int eventsPerSecond = eventsPerSecond(events);
-    end();
+    refuseUnknownKeys();
     return new Configuration(
         mode,
         new RuleTable(rules, defaultAction, mode),
@@ -96,9 +103,9 @@ final class ConfigurationReader {
         problems.warnings());
   }
 
-  private void end() {
+  private void refuseUnknownKeys() {
     refuseCluster();
-    root.end();
+    root.refuseUnknownKeys();
   }
 
   private WorkerSettings workers() {
@@ -107,7 +114,9 @@ final class ConfigurationReader {
         root.node("workers") instanceof SettingsNode.Scalar scalar
             && scalar.text().equals(WorkerSettings.CORES);
     int count =
-        named ? cores : root.smallNumber("workers", Quantity.COUNT, 1, WorkerSettings.MOST, cores);
+        named
+            ? cores
+            : root.smallNumber("workers", Quantity.COUNT, 1, WorkerSettings.MAX_WORKERS, cores);
     return new WorkerSettings(count, root.choice("idle", List.of(Idle.values()), Idle.BLOCK));
   }
 
@@ -122,7 +131,7 @@ final class ConfigurationReader {
         root.choice("mptcp", List.of(Multipath.values()), defaults.multipath()));
   }
 
-  /** Connections that go on behind an end of the program, though its edits have shifted them. */
+  /** Warns of rules whose connections break at a restart: they go on without the old offsets. */
   private void warnOfShifts(List<Rule> rules, MidStream midStream) {
     SettingsNode named = root.node("mid-stream");
     if (named == null || (midStream != MidStream.PASS && midStream != MidStream.PICK_UP)) {
@@ -147,16 +156,16 @@ final class ConfigurationReader {
         new EngineLimits(
             bytes(outOfOrder, "per-connection-bytes", defaults.delayedBytes()),
             outOfOrder.number(
-                "total-bytes", Quantity.BYTES, 1, MOST_TOTAL_BYTES, defaults.totalBytes()),
+                "total-bytes", Quantity.BYTES, 1, MAX_TOTAL_BYTES, defaults.totalBytes()),
             bytes(limits, "hold-bytes", defaults.holdBytes()),
             nanos(limits, "hold-time", defaults.holdNanos()),
             bytes(limits, "waiting-bytes", defaults.waitingBytes()),
-            limits.smallNumber("commands", Quantity.COUNT, 1, MOST_COMMANDS, defaults.commands()),
+            limits.smallNumber("commands", Quantity.COUNT, 1, MAX_COMMANDS, defaults.commands()),
             limits.smallNumber("ttl-slack", Quantity.COUNT, 0, 255, defaults.ttlSlack()),
             limits.smallNumber(
-                "connections", Quantity.COUNT, 1, MOST_CONNECTIONS, defaults.connections()));
-    outOfOrder.end();
-    limits.end();
+                "connections", Quantity.COUNT, 1, MAX_CONNECTIONS, defaults.connections()));
+    outOfOrder.refuseUnknownKeys();
+    limits.refuseUnknownKeys();
     return read;
   }
 
@@ -164,13 +173,13 @@ final class ConfigurationReader {
     FragmentLimits defaults = FragmentLimits.DEFAULTS;
     FragmentLimits read =
         new FragmentLimits(
-            section.number("bytes", Quantity.BYTES, 1, MOST_BYTES, defaults.bytes()),
-            section.smallNumber("datagrams", Quantity.COUNT, 1, MOST_DATAGRAMS, defaults.groups()),
+            section.number("bytes", Quantity.BYTES, 1, MAX_BYTES, defaults.bytes()),
+            section.smallNumber("datagrams", Quantity.COUNT, 1, MAX_DATAGRAMS, defaults.groups()),
             section.smallNumber(
-                "per-datagram", Quantity.COUNT, 2, MOST_FRAGMENTS, defaults.perGroup()),
+                "per-datagram", Quantity.COUNT, 2, MAX_FRAGMENTS, defaults.perGroup()),
             section.number(
-                "time", Quantity.NANOS, LEAST_NANOS, MOST_FRAGMENT_NANOS, defaults.nanos()));
-    section.end();
+                "time", Quantity.NANOS, MIN_NANOS, MAX_FRAGMENT_NANOS, defaults.nanos()));
+    section.refuseUnknownKeys();
     return read;
   }
 
@@ -181,16 +190,16 @@ final class ConfigurationReader {
             nanos(section, "opening", defaults.openingNanos()),
             nanos(section, "established", defaults.establishedNanos()),
             nanos(section, "closing", defaults.closingNanos()));
-    section.end();
+    section.refuseUnknownKeys();
     return timeouts;
   }
 
-  private static int bytes(Section section, String key, int otherwise) {
-    return section.smallNumber(key, Quantity.BYTES, 1, MOST_BYTES, otherwise);
+  private static int bytes(Section section, String key, int defaultValue) {
+    return section.smallNumber(key, Quantity.BYTES, 1, MAX_BYTES, defaultValue);
   }
 
-  private static long nanos(Section section, String key, long otherwise) {
-    return section.number(key, Quantity.NANOS, LEAST_NANOS, MOST_NANOS, otherwise);
+  private static long nanos(Section section, String key, long defaultValue) {
+    return section.number(key, Quantity.NANOS, MIN_NANOS, MAX_NANOS, defaultValue);
   }
 
   private static @Nullable Path eventsFile(Section section) {
@@ -209,8 +218,8 @@ final class ConfigurationReader {
   private static int eventsPerSecond(Section section) {
     int perSecond =
         section.smallNumber(
-            "per-second", Quantity.COUNT, 1, MOST_EVENTS_PER_SECOND, EVENTS_PER_SECOND);
-    section.end();
+            "per-second", Quantity.COUNT, 1, MAX_EVENTS_PER_SECOND, EVENTS_PER_SECOND);
+    section.refuseUnknownKeys();
     return perSecond;
   }
 

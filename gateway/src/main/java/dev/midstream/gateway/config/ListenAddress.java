@@ -5,15 +5,15 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a service of the program listens.
+ * A host and port to listen on.
  *
  * @param host a name or an address; an IPv6 address without brackets
  * @param port 0 to 65,535; 0 takes a free one
  */
 public record ListenAddress(String host, int port) {
-  private static final int LONGEST_HOST = 253;
+  private static final int MAX_HOST_LENGTH = 253;
 
-  /** The address of {@code host:port} or {@code [ipv6]:port}; null if the text is neither. */
+  /** Parses {@code host:port} or {@code [ipv6]:port}; null if the text is neither. */
   public static @Nullable ListenAddress parse(String text) {
     int colon = text.lastIndexOf(':');
     if (colon < 1) {
@@ -30,7 +30,9 @@ public record ListenAddress(String host, int port) {
     return port.isPresent() && isHostName(host) ? new ListenAddress(host, port.getAsInt()) : null;
   }
 
-  /** Whether only this host can reach it; a name that would have to be looked up is not. */
+  /**
+   * Whether only this host can reach it. A name that would need a lookup is not, except localhost.
+   */
   public boolean isLoopback() {
     if (host.equals("localhost")) {
       return true;
@@ -48,7 +50,8 @@ public record ListenAddress(String host, int port) {
   }
 
   private static boolean isHostName(String host) {
-    return host.length() <= LONGEST_HOST && host.chars().allMatch(ListenAddress::isHostCharacter);
+    return host.length() <= MAX_HOST_LENGTH
+        && host.chars().allMatch(ListenAddress::isHostCharacter);
   }
 
   private static boolean isHostCharacter(int c) {

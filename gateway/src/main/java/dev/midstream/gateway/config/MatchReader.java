@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a rule's {@code match}. An absent key, and the word {@code any}, mean any. */
+/** Reads a rule's {@code match}. An absent key, like the word {@code any}, matches everything. */
 final class MatchReader {
   private static final String ANY = "any";
   private static final String PREFIX = "must be an address or a prefix such as 10.0.0.0/8";
@@ -21,14 +21,14 @@ final class MatchReader {
     this.section = section;
   }
 
-  /** The match; wrong entries are reported and left out. */
+  /** The match. Wrong entries are reported and left out. */
   Match read() {
     readProtocol();
     List<Prefix> sources = entries("source", PrefixCodec::decode, PREFIX);
     List<Prefix> destinations = entries("destination", PrefixCodec::decode, PREFIX);
     List<PortRange> sourcePorts = entries("source-port", PortRangeCodec::decode, PORT);
     List<PortRange> destinationPorts = entries("destination-port", PortRangeCodec::decode, PORT);
-    section.end();
+    section.refuseUnknownKeys();
     return new Match(sources, destinations, sourcePorts, destinationPorts);
   }
 

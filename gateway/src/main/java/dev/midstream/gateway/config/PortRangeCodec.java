@@ -5,13 +5,13 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the notation of ports into ranges and back. */
+/** The notation of port ranges. */
 final class PortRangeCodec {
-  private static final int HIGHEST = 65_535;
+  private static final int MAX_PORT = 65_535;
 
   private PortRangeCodec() {}
 
-  /** The range of {@code port} or {@code first-last}, both included; null if it is neither. */
+  /** Parses {@code port} or {@code first-last}, both inclusive; null if the text is neither. */
   static @Nullable PortRange decode(String text) {
     int dash = text.indexOf('-');
     OptionalInt first = port(dash < 0 ? text : text.substring(0, dash));
@@ -21,16 +21,16 @@ final class PortRangeCodec {
         : new PortRange(first.getAsInt(), last.getAsInt() + 1);
   }
 
-  /** The notation of a range. */
+  /** The text of a range. */
   static String encode(PortRange range) {
     int last = range.end() - 1;
     return range.start() == last ? Integer.toString(last) : range.start() + "-" + last;
   }
 
-  /** A port number; empty if the text is none. */
+  /** Parses a port number; empty if the text is none. */
   static OptionalInt port(String text) {
     OptionalLong number = Quantity.COUNT.parse(text);
-    return number.isEmpty() || number.getAsLong() > HIGHEST
+    return number.isEmpty() || number.getAsLong() > MAX_PORT
         ? OptionalInt.empty()
         : OptionalInt.of((int) number.getAsLong());
   }

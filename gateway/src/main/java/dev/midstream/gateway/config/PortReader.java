@@ -1,12 +1,15 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.gateway.config.Configuration.OnExit;
+import dev.midstream.gateway.config.ConfigurationFile.Purpose;
+import dev.midstream.gateway.config.PortSettings.LinkLocal;
 import dev.midstream.modcmd.settings.SettingsNode;
 import dev.midstream.wire.afpacket.ReceiveMode;
 import java.util.List;
 
-/** Reads where packets come from, and finds what of it cannot be run. */
+/** Reads the port's settings and checks whether {@code run} supports them. */
 final class PortReader {
-  private static final int LONGEST_INTERFACE_NAME = 15;
+  private static final int MAX_INTERFACE_NAME_LENGTH = 15;
 
   private final Section root;
   private final Section section;
@@ -16,7 +19,7 @@ final class PortReader {
     section = root.section("port");
   }
 
-  /** The port; what is wrong whatever it is used for is reported. */
+  /** The port. Values that are wrong for every purpose are reported. */
   PortSettings read() {
     PortSettings port =
         new PortSettings(
@@ -31,11 +34,11 @@ final class PortReader {
         && section.node("outside") instanceof SettingsNode.Scalar outside) {
       section.refuse(outside, "must differ from inside", "outside");
     }
-    section.end();
+    section.refuseUnknownKeys();
     return port;
   }
 
-  /** Reports what keeps {@code run} from using the port, if it is meant to. */
+  /** Reports settings with which {@code run} cannot use the port, if the purpose is to run. */
   void checkInline(PortSettings port, OnExit onExit, Purpose purpose) {
     if (!isInline(purpose)) {
       return;
@@ -55,7 +58,7 @@ final class PortReader {
     }
   }
 
-  /** Whether the configuration is one to run with. */
+  /** Whether the purpose is to run. */
   boolean isInline(Purpose purpose) {
     return purpose == Purpose.INLINE || (purpose == Purpose.AS_WRITTEN && !section.isEmpty());
   }
@@ -67,7 +70,7 @@ final class PortReader {
     }
     String name = scalar.text();
     boolean allowed =
-        name.length() <= LONGEST_INTERFACE_NAME
+        name.length() <= MAX_INTERFACE_NAME_LENGTH
             && !name.equals(".")
             && !name.equals("..")
             && name.chars().allMatch(c -> c > ' ' && c < 127 && c != '/' && c != ':');

@@ -3,14 +3,14 @@ package dev.midstream.gateway.config;
 import dev.midstream.wire.afpacket.ReceiveMode;
 
 /**
- * Where packets come from and go to when the program is inline.
+ * The inline port.
  *
  * @param kind how packets are exchanged
  * @param inside the interface towards the clients; empty if not named
  * @param outside the interface towards the servers; empty if not named
  * @param queue the kernel's queue number, for {@link Kind#NFQUEUE}
- * @param receive how frames come out of the kernel, for {@link Kind#AFPACKET}
- * @param linkLocal what becomes of frames for the other end of a link, for {@link Kind#AFPACKET}
+ * @param receive how frames are read from the kernel, for {@link Kind#AFPACKET}
+ * @param linkLocal how link-local frames are treated, for {@link Kind#AFPACKET}
  */
 public record PortSettings(
     Kind kind, String inside, String outside, int queue, ReceiveMode receive, LinkLocal linkLocal) {
@@ -21,16 +21,24 @@ public record PortSettings(
     AFPACKET,
     /** A queue in the kernel's forwarding path. */
     NFQUEUE,
-    /** A bridge where only libpcap exists. */
+    /** A bridge through libpcap, for systems with nothing else. */
     PCAP,
     /** Two TUN devices. */
     TUN,
-    /** A relay that ends connections. */
+    /** A relay that terminates connections. */
     RELAY;
 
-    /** Whether {@code run} of this version can use it. */
+    /** Whether {@code run} supports it in this version. */
     boolean isRunnable() {
       return this == AFPACKET || this == TUN;
     }
+  }
+
+  /** The treatment of frames for the other end of a link only, such as LLDP. */
+  public enum LinkLocal {
+    /** Forwarded, as by a cable. */
+    PASS,
+    /** Dropped, as by a bridge. */
+    DROP
   }
 }

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the notation of address blocks into prefixes and back. Looks no name up. */
+/** The notation of address prefixes. Never resolves names. */
 final class PrefixCodec {
   private static final int IPV4_BYTES = 4;
   private static final int IPV6_BYTES = 16;
@@ -16,8 +16,8 @@ final class PrefixCodec {
   private PrefixCodec() {}
 
   /**
-   * The prefix of {@code address} or {@code address/length}; bits behind the length do not count.
-   * Null if the text is neither IPv4 with four decimal numbers nor IPv6.
+   * Parses {@code address} or {@code address/length}; bits after the length are ignored. Null if
+   * the address is neither IPv4 with four decimal numbers nor IPv6.
    */
   static @Nullable Prefix decode(String text) {
     int slash = text.indexOf('/');
@@ -31,12 +31,12 @@ final class PrefixCodec {
         : new Prefix(host.ipVersion(), host.high(), host.low(), (int) length.getAsLong());
   }
 
-  /** Whether a text is one address. */
+  /** Whether the text is a single address. */
   static boolean isAddress(String text) {
     return host(text) != null;
   }
 
-  /** The notation of a prefix; without the length if it is one address. */
+  /** The text of a prefix; a single address has no length. */
   static String encode(Prefix prefix) {
     ByteBuffer octets =
         prefix.ipVersion() == 4

@@ -2,13 +2,13 @@ package dev.midstream.gateway.config;
 
 import java.util.OptionalLong;
 
-/** The kinds of numbers a configuration has, each with its notation. */
+/** The kinds of numbers in a configuration, each with its notation. */
 public enum Quantity {
   /** A plain decimal number. */
   COUNT("a number"),
   /** A number of octets, plain or in binary multiples. */
   BYTES("a number of bytes such as 4096, 64KiB, 4MiB or 1GiB"),
-  /** A time: numbers with units, from the largest unit to the smallest. */
+  /** A duration: numbers with units, from the largest unit to the smallest. */
   NANOS("a duration such as 500ms, 20s or 2h4m");
 
   private static final String[] BYTE_UNITS = {"GiB", "MiB", "KiB", ""};
@@ -17,7 +17,7 @@ public enum Quantity {
   private static final long[] TIME_FACTORS = {
     3_600_000_000_000L, 60_000_000_000L, 1_000_000_000, 1_000_000, 1_000, 1
   };
-  private static final int MOST_DIGITS = 15;
+  private static final int MAX_DIGITS = 15;
 
   private final String description;
 
@@ -25,12 +25,12 @@ public enum Quantity {
     this.description = description;
   }
 
-  /** What is expected, for messages. */
+  /** The expected notation, for messages. */
   String description() {
     return description;
   }
 
-  /** The value of a text; empty if it does not follow the notation or no long holds it. */
+  /** Parses a text; empty if it does not follow the notation or exceeds a long. */
   public OptionalLong parse(String text) {
     try {
       return switch (this) {
@@ -43,8 +43,8 @@ public enum Quantity {
     }
   }
 
-  /** The shortest text for a value. */
-  String show(long value) {
+  /** The shortest text of a value. */
+  String format(long value) {
     return switch (this) {
       case COUNT -> Long.toString(value);
       case BYTES -> showBytes(value);
@@ -55,7 +55,7 @@ public enum Quantity {
   private static OptionalLong number(String digits) {
     boolean decimal =
         !digits.isEmpty()
-            && digits.length() <= MOST_DIGITS
+            && digits.length() <= MAX_DIGITS
             && digits.chars().allMatch(c -> c >= '0' && c <= '9')
             && (digits.length() == 1 || digits.charAt(0) != '0');
     return decimal ? OptionalLong.of(Long.parseLong(digits)) : OptionalLong.empty();
@@ -119,14 +119,14 @@ public enum Quantity {
   }
 
   private static String showNanos(long value) {
-    StringBuilder shown = new StringBuilder();
+    StringBuilder text = new StringBuilder();
     long rest = value;
     for (int i = 0; i < TIME_UNITS.length; i++) {
       if (rest >= TIME_FACTORS[i]) {
-        shown.append(rest / TIME_FACTORS[i]).append(TIME_UNITS[i]);
+        text.append(rest / TIME_FACTORS[i]).append(TIME_UNITS[i]);
         rest %= TIME_FACTORS[i];
       }
     }
-    return shown.isEmpty() ? "0s" : shown.toString();
+    return text.isEmpty() ? "0s" : text.toString();
   }
 }

@@ -1,22 +1,22 @@
 package dev.midstream.gateway.config;
 
-/** A value from the file as it may stand in a message: on one line, and not too long. */
+/** Text of the file in a message: on one line and of limited length. */
 final class Quoted {
   private static final int LIMIT = 100;
 
   private Quoted() {}
 
-  /** The value, cut and with a question mark for every character that cannot be shown. */
+  /** The text, cut, with a question mark for every character that cannot be printed. */
   static String of(String value) {
-    StringBuilder shown = new StringBuilder();
+    StringBuilder text = new StringBuilder();
     value
         .codePoints()
         .limit(LIMIT)
         .map(c -> Character.isISOControl(c) || !Character.isDefined(c) ? '?' : c)
-        .forEach(shown::appendCodePoint);
+        .forEach(text::appendCodePoint);
     if (value.codePointCount(0, value.length()) > LIMIT) {
-      shown.append("...");
+      text.append("...");
     }
-    return shown.toString();
+    return text.toString();
   }
 }

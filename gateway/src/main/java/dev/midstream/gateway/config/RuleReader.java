@@ -14,28 +14,29 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the list of rules. */
 final class RuleReader {
-  private static final int LONGEST_NAME = 64;
+  private static final int MAX_NAME_LENGTH = 64;
 
-  private final AgentProviders providers;
+  private final SortedMap<String, AgentProvider> providers;
   private final Mode programMode;
   private final Problems problems;
   private final Map<String, String> placesByName = new HashMap<>();
 
   /**
-   * @param programMode what a rule without a mode gets; {@link Mode#MONITOR} makes every rule at
-   *     most a monitor
+   * @param programMode the mode of a rule without one. With {@link Mode#MONITOR}, rules that
+   *     enforce only monitor.
    */
-  RuleReader(AgentProviders providers, Mode programMode, Problems problems) {
+  RuleReader(SortedMap<String, AgentProvider> providers, Mode programMode, Problems problems) {
     this.providers = providers;
     this.programMode = programMode;
     this.problems = problems;
   }
 
-  /** The rules in their order. */
+  /** The rules, in their order. */
   List<Rule> read(List<SettingsNode> nodes) {
     List<Rule> rules = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
@@ -48,7 +49,7 @@ final class RuleReader {
     return rules;
   }
 
-  /** Warns of rules whose agent is called and may want to hold more than {@code holdBytes}. */
+  /** Warns of active rules whose agent may hold more than {@code holdBytes}. */
   void warnOfShortHold(List<Rule> rules, int holdBytes) {
     for (Rule rule : rules) {
       int most = AgentTerms.of(rule.agent()).maxHeldBytes();
@@ -75,7 +76,7 @@ final class RuleReader {
       section.refuse(
           settings.where(), "needs an agent, without one there is nothing to set", "settings");
     }
-    section.end();
+    section.refuseUnknownKeys();
     return new Rule(
         name, match, action, agentName == null ? null : agentName.text(), agent, atMost(mode));
   }
@@ -85,7 +86,7 @@ final class RuleReader {
     String name = scalar == null ? "rule-" + number : scalar.text();
     String where = scalar == null ? section.where() : scalar.where();
     if (scalar != null && !isName(name)) {
-      section.refuse(scalar, "must be 1 to " + LONGEST_NAME + " printable characters", "name");
+      section.refuse(scalar, "must be 1 to " + MAX_NAME_LENGTH + " printable characters", "name");
     }
     if (name.equals(RuleTable.DEFAULT_NAME)) {
       section.refuse(where, "is reserved for connections no rule matches, use another", "name");
@@ -98,7 +99,7 @@ final class RuleReader {
   }
 
   private static boolean isName(String name) {
-    return name.length() <= LONGEST_NAME
+    return name.length() <= MAX_NAME_LENGTH
         && !name.isBlank()
         && name.codePoints().allMatch(c -> Character.isDefined(c) && !Character.isISOControl(c));
   }
@@ -117,15 +118,15 @@ final class RuleReader {
 
   private @Nullable Agent<?> agent(
       Section section, SettingsNode.Scalar agentName, @Nullable SettingsNode settings) {
-    AgentProvider provider = providers.named(agentName.text());
+    AgentProvider provider = providers.get(agentName.text());
     if (provider == null) {
-      String nearest = Spelling.nearest(agentName.text(), providers.names());
+      String nearest = Spelling.nearest(agentName.text(), providers.keySet());
       problems.add(
           agentName.where(),
           "unknown agent, agent="
               + Quoted.of(agentName.text())
               + (nearest == null
-                  ? " known=" + String.join(",", providers.names())
+                  ? " known=" + String.join(",", providers.keySet())
                   : " nearest=" + nearest));
       return null;
     }
@@ -142,7 +143,7 @@ final class RuleReader {
       }
       return agent;
     } catch (RuntimeException e) {
-      // A plug-in's own mistake must not hide the other problems of the file.
+      // A bug in a plug-in must not hide the other problems of the file.
       problems.add(
           where, "the agent failed on its settings, agent=" + provider.name() + " error=" + e);
       return null;

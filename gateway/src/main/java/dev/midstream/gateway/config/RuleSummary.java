@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Says in words what the rules of a configuration do. */
+/** Describes the rules of a configuration, a line each. */
 final class RuleSummary {
 
   private RuleSummary() {}
 
-  /** A line for the whole, then one for each rule. */
+  /** A line about the whole, then one for each rule. */
   static List<String> of(Configuration configuration) {
     List<Rule> rules = configuration.rules().rules();
     List<String> lines = new ArrayList<>();

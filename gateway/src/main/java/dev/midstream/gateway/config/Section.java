@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mapping of the configuration while it is read. A key that is absent gives its default, a
- * wrong value gives a problem and the default. The keys that were asked for are the known ones;
- * {@link #end()} reports the others.
+ * Reads one mapping of the configuration. An absent key yields its default; a wrong value is
+ * reported and yields the default. Keys become known when they are read; {@link
+ * #refuseUnknownKeys()} reports the others.
  */
 final class Section {
   private final String path;
@@ -26,7 +26,7 @@ final class Section {
 
   /**
    * @param path the section's name in messages; empty for the root
-   * @param node what the section was given; nothing at all is an empty section
+   * @param node the value of the section; an empty one is a section without keys
    */
   Section(String path, SettingsNode node, Problems problems) {
     this.path = path;
@@ -35,34 +35,34 @@ final class Section {
     this.entries = entriesOf(node);
   }
 
-  /** Where the section starts. */
+  /** The file and line where the section starts. */
   String where() {
     return where;
   }
 
-  /** Whether it says nothing. */
+  /** Whether the section has no keys. */
   boolean isEmpty() {
     return entries.isEmpty();
   }
 
-  /** The name of a key of this section in messages. */
+  /** The full name of a key of this section, for messages. */
   String pathOf(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 
-  /** What a key was given; null if it is absent. */
+  /** The value of a key; null if it is absent. */
   @Nullable SettingsNode node(String key) {
     known.add(key);
     return entries.get(key);
   }
 
-  /** The section of a key; an empty one if it is absent. */
+  /** The section of a key; without keys if it is absent. */
   Section section(String key) {
     SettingsNode node = node(key);
     return new Section(pathOf(key), node == null ? nothing() : node, problems);
   }
 
-  /** The values of a key; a single value stands for a list of one. */
+  /** The values of a key. A single value stands for a list of one. */
   List<SettingsNode> list(String key) {
     return switch (node(key)) {
       case null -> List.of();
@@ -78,7 +78,7 @@ final class Section {
     return node == null ? null : scalar(key, node);
   }
 
-  /** A value of a key as a single one; null if it is wrong. */
+  /** A value of a key as a single one; null if it is a list or mapping, or empty. */
   SettingsNode.@Nullable Scalar scalar(String key, SettingsNode node) {
     if (!(node instanceof SettingsNode.Scalar scalar)) {
       refuse(node.where(), "must be a single value", key);
@@ -92,33 +92,33 @@ final class Section {
   }
 
   /** A number in [min, max]. */
-  long number(String key, Quantity quantity, long min, long max, long otherwise) {
+  long number(String key, Quantity quantity, long min, long max, long defaultValue) {
     SettingsNode.Scalar scalar = scalar(key);
     if (scalar == null) {
-      return otherwise;
+      return defaultValue;
     }
     OptionalLong value = quantity.parse(scalar.text());
     if (value.isEmpty()) {
       refuse(scalar, "must be " + quantity.description(), key);
-      return otherwise;
+      return defaultValue;
     }
     if (value.getAsLong() < min || value.getAsLong() > max) {
-      refuse(scalar, "must be from " + quantity.show(min) + " to " + quantity.show(max), key);
-      return otherwise;
+      refuse(scalar, "must be from " + quantity.format(min) + " to " + quantity.format(max), key);
+      return defaultValue;
     }
     return value.getAsLong();
   }
 
-  /** As {@link #number}, for bounds that an int holds. */
-  int smallNumber(String key, Quantity quantity, int min, int max, int otherwise) {
-    return Math.toIntExact(number(key, quantity, min, max, otherwise));
+  /** As {@link #number}, for limits that fit an int. */
+  int smallNumber(String key, Quantity quantity, int min, int max, int defaultValue) {
+    return Math.toIntExact(number(key, quantity, min, max, defaultValue));
   }
 
-  /** One of several words: the names of the choices in lower case with dashes. */
-  <E extends Enum<E>> E choice(String key, List<E> choices, E otherwise) {
+  /** One of several constants, written in lower case with dashes. */
+  <E extends Enum<E>> E choice(String key, List<E> choices, E defaultValue) {
     SettingsNode.Scalar scalar = scalar(key);
     if (scalar == null) {
-      return otherwise;
+      return defaultValue;
     }
     for (E choice : choices) {
       if (word(choice).equals(scalar.text())) {
@@ -127,22 +127,22 @@ final class Section {
     }
     String words = choices.stream().map(Section::word).collect(Collectors.joining(", "));
     refuse(scalar, "must be " + (choices.size() == 1 ? words : "one of " + words), key);
-    return otherwise;
+    return defaultValue;
   }
 
-  /** Reports a value that its key cannot have. */
+  /** Reports a wrong value of a key. */
   void refuse(SettingsNode.Scalar scalar, String message, String key) {
     problems.add(
         scalar.where(), message + ", key=" + pathOf(key) + " value=" + Quoted.of(scalar.text()));
   }
 
-  /** Reports what is wrong with a key. */
+  /** Reports a problem with a key. */
   void refuse(String where, String message, String key) {
     problems.add(where, message + ", key=" + pathOf(key));
   }
 
-  /** Reports every key that nobody asked for. */
-  void end() {
+  /** Reports every key that was not read. */
+  void refuseUnknownKeys() {
     for (var entry : entries.entrySet()) {
       if (!known.contains(entry.getKey())) {
         String nearest = Spelling.nearest(entry.getKey(), known);
@@ -155,7 +155,7 @@ final class Section {
     }
   }
 
-  /** The word a configuration uses for a constant. */
+  /** The word for a constant. */
   static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -26,20 +26,19 @@ import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * Turns the text of one configuration into nodes that know their line. What stands in a mapping has
- * the line of its key. A repeated key is a problem and its first value counts.
+ * Parses the text of a configuration into nodes that know their line. A value in a mapping has the
+ * line of its key. Of a repeated key the first value counts, and the others are reported.
  */
 final class SettingsParser {
   /*
    * An alias stands for the node it names, so a short text could mean an enormous tree, or an
-   * endless one. What an alias stands for is therefore walked through and counted each time, and
-   * nodes and depth are limited.
+   * endless one. The parser therefore walks the node of an alias each time and counts its nodes.
    */
 
-  /** Nesting of lists and mappings; beyond it the text is refused. */
+  /** Maximum depth of nested lists and mappings; a deeper text is refused. */
   static final int MAX_DEPTH = 32;
 
-  /** Nodes, those behind aliases counted each time; beyond it the text is refused. */
+  /** Maximum number of nodes, counted again for each alias; a larger text is refused. */
   static final int MAX_NODES = 100_000;
 
   private static final Set<Tag> REFUSED_TAGS = Set.of(Tag.BINARY, Tag.SET, Tag.OMAP, Tag.PAIRS);
@@ -56,10 +55,10 @@ final class SettingsParser {
   /**
    * Parses a whole text.
    *
-   * @param file the file's name, for the nodes' places
+   * @param file the file's name, for messages
    * @param problems gets repeated keys
-   * @return the root; an empty mapping for a text that says nothing
-   * @throws SyntaxException if the text is no YAML, or beyond a limit
+   * @return the root; an empty mapping for an empty text
+   * @throws SyntaxException if the text is not YAML, or exceeds a limit
    */
   static SettingsNode parse(String file, String text, Problems problems) throws SyntaxException {
     SettingsParser parser = new SettingsParser(file, problems);
@@ -70,7 +69,7 @@ final class SettingsParser {
           ? new SettingsNode.Mapping(Collections.emptyNavigableMap(), parser.where(1))
           : parser.node(root, parser.where(line(root)), 0);
     } catch (YAMLException e) {
-      throw SyntaxErrors.explain(e, text, reader.getLine() + 1);
+      throw SyntaxException.of(e, text, reader.getLine() + 1);
     }
   }
 
@@ -80,7 +79,7 @@ final class SettingsParser {
     }
     try (JsonParser parser = new JsonFactory().createParser(text)) {
       while (parser.nextToken() != null) {
-        // Only whether the parser complains matters.
+        // Only errors matter here.
       }
       return true;
     } catch (IOException _) {
@@ -88,7 +87,7 @@ final class SettingsParser {
     }
   }
 
-  /** Replaces the two things of JSON that the YAML parser refuses: tabs and escaped slashes. */
+  /** Replaces the two features of JSON that the YAML parser refuses: tabs and escaped slashes. */
   private static String asYaml(String json) {
     StringBuilder yaml = new StringBuilder(json.length());
     for (int i = 0; i < json.length(); i++) {

@@ -3,18 +3,18 @@ package dev.midstream.gateway.config;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what a misspelt word was meant to be. */
+/** Suggests corrections of misspelt words. */
 final class Spelling {
-  private static final int LONGEST = 64;
+  private static final int MAX_LENGTH = 64;
 
   private Spelling() {}
 
   /**
-   * The known word that needs the fewest changes of letters, if at most a third of the letters
-   * change; null if no word is that near.
+   * The nearest known word by {@link #distance}, if at most a third of the letters differ;
+   * otherwise null.
    */
   static @Nullable String nearest(String word, Collection<String> known) {
-    if (word.length() > LONGEST) {
+    if (word.length() > MAX_LENGTH) {
       return null;
     }
     String nearest = null;
@@ -29,7 +29,7 @@ final class Spelling {
     return nearest;
   }
 
-  /** How many letters must be put in, left out, replaced or swapped with the next one. */
+  /** The edit distance: letters inserted, deleted, replaced or swapped with their neighbour. */
   static int distance(String from, String to) {
     int[] twoBefore = new int[to.length() + 1];
     int[] before = new int[to.length() + 1];

@@ -3,20 +3,20 @@ package dev.midstream.gateway.config;
 import dev.midstream.wire.port.Idle;
 
 /**
- * Who moves packets when the program is inline.
+ * The threads that forward packets inline.
  *
- * @param count how many threads share the connections, 1 to {@link #MOST}
- * @param idle what they do while there is nothing to do
+ * @param count how many threads share the connections, 1 to {@link #MAX_WORKERS}
+ * @param idle how they wait for packets
  */
 public record WorkerSettings(int count, Idle idle) {
-  /** More would leave a worker few buckets. */
-  public static final int MOST = 64;
+  /** With more workers, each would get few buckets. */
+  public static final int MAX_WORKERS = 64;
 
-  /** The word for one worker for each core. */
+  /** The word for one worker per core. */
   static final String CORES = "cores";
 
-  /** One worker for each core that the program may use. */
+  /** The cores that the program may use, at most {@link #MAX_WORKERS}. */
   static int cores() {
-    return Math.min(MOST, Runtime.getRuntime().availableProcessors());
+    return Math.min(MAX_WORKERS, Runtime.getRuntime().availableProcessors());
   }
 }

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All events of a recording as lines of a file, one JSON object each, with the time of what caused
- * them. Belongs to one thread, which waits for the file.
+ * The events of a capture that is rewritten: a JSON object a line, with the time of the packet or
+ * timer that caused it. It belongs to one thread and blocks on the file.
  */
 public final class EventFile implements EventSink, AutoCloseable {
   private final @Nullable Writer writer;
@@ -25,9 +25,9 @@ public final class EventFile implements EventSink, AutoCloseable {
   }
 
   /**
-   * Creates the file, or empties it if it is there.
+   * Creates the file, or empties an existing one.
    *
-   * @param file null for none: then events are forgotten
+   * @param file null for none: events are then discarded
    * @throws InputException if it cannot be written, with the reason
    */
   public static EventFile open(@Nullable Path file) throws InputException {
@@ -41,8 +41,8 @@ public final class EventFile implements EventSink, AutoCloseable {
     }
   }
 
-  /** Says what time it is, since the epoch. */
-  public void now(long nanos) {
+  /** Sets the time of the next events, since the epoch. */
+  public void setTime(long nanos) {
     nowNanos = nanos;
   }
 

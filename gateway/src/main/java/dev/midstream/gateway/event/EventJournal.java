@@ -17,13 +17,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a program that runs: its workers hand lines over, a thread of its own writes them.
- * Whatever becomes of the file, no worker waits; what cannot be written is counted.
+ * The events of a running node. Workers queue lines and never wait; a thread of the journal writes
+ * them. Lines that cannot be queued or written are counted as lost.
  */
 public final class EventJournal implements AutoCloseable {
   private static final int QUEUED_LINES = 8_192;
-  private static final long TURN_NANOS = 1_000_000_000L;
-  private static final long CLOSE_NANOS = 300_000_000L;
+  private static final long SECOND_NANOS = 1_000_000_000L;
+  private static final long CLOSE_TIMEOUT_NANOS = 300_000_000L;
   private static final Reason[] REASONS = Reason.values();
   private static final int EDITS = REASONS.length;
   private static final String STOP = "";
@@ -38,11 +38,11 @@ public final class EventJournal implements AutoCloseable {
   private final AtomicLong lost = new AtomicLong();
 
   /**
-   * What became of events so far.
+   * Counts of events.
    *
-   * @param written written to the file
-   * @param suppressed left out, because there were too many of their cause
-   * @param lost could not be written
+   * @param written events in the file
+   * @param suppressed events above the rate limit of their cause
+   * @param lost events that could not be queued or written
    */
   public record Counts(long written, long suppressed, long lost) {}
 
@@ -63,25 +63,26 @@ public final class EventJournal implements AutoCloseable {
   }
 
   /**
-   * Creates the file, or empties it if it is there, and begins.
+   * Creates the file, or empties an existing one, and starts the journal.
    *
-   * @param file null for none: then events are forgotten
-   * @param perSecond how many events of one cause are written in a second
-   * @param log hears when the file begins to fail, when that is over, and if it ends too early
-   * @throws InputException if it cannot be written, with the reason
+   * @param file null for none: events are then discarded
+   * @param perSecond events of one cause that are written each second
+   * @param log gets a line when the file fails, when it works again, and when the end takes too
+   *     long
+   * @throws InputException if the file cannot be written, with the reason
    */
   public static EventJournal open(@Nullable Path file, int perSecond, Consumer<String> log)
       throws InputException {
     try {
       EventOutput output = file == null ? null : new EventOutput(file, log);
-      return begin(output, perSecond, steadyClock(), log);
+      return start(output, perSecond, steadyClock(), log);
     } catch (IOException e) {
       throw new InputException(file + ": events cannot be written, error=" + e);
     }
   }
 
-  /** Begins to write to {@code output}, by a clock that tells the time since 1970. */
-  static EventJournal begin(
+  /** Starts to write to {@code output}. The clock counts nanoseconds since the epoch. */
+  static EventJournal start(
       @Nullable EventOutput output, int perSecond, LongSupplier clockNanos, Consumer<String> log) {
     EventJournal journal = new EventJournal(output, perSecond, clockNanos, log);
     if (journal.writer != null) {
@@ -90,32 +91,32 @@ public final class EventJournal implements AutoCloseable {
     return journal;
   }
 
-  /** The system's clock as it goes on from now, whoever sets it. */
+  /** A clock that starts with the system's time and ignores later changes of it. */
   private static LongSupplier steadyClock() {
     Instant now = Instant.now();
-    long epochNanos = now.getEpochSecond() * TURN_NANOS + now.getNano() - System.nanoTime();
+    long epochNanos = now.getEpochSecond() * SECOND_NANOS + now.getNano() - System.nanoTime();
     return () -> epochNanos + System.nanoTime();
   }
 
-  /** What one worker tells its events to. */
+  /** The events of one more worker. */
   public WorkerEvents worker() {
     return new WorkerEvents(this);
   }
 
-  /** What became of events so far. */
+  /** The counts so far. */
   public Counts counts() {
     return new Counts(written.get(), suppressed.get(), lost.get());
   }
 
-  /** Writes what was handed over, and ends; what is handed over later is lost. */
+  /** Writes the queued lines and ends. Later lines are lost. */
   @Override
   public void close() {
     if (writer == null) {
       return;
     }
-    long endNanos = System.nanoTime() + CLOSE_NANOS;
+    long endNanos = System.nanoTime() + CLOSE_TIMEOUT_NANOS;
     try {
-      if (!queue.offer(STOP, CLOSE_NANOS, TimeUnit.NANOSECONDS)
+      if (!queue.offer(STOP, CLOSE_TIMEOUT_NANOS, TimeUnit.NANOSECONDS)
           || !writer.join(Duration.ofNanos(endNanos - System.nanoTime()))) {
         log.accept("events are not complete, the file takes too long");
       }
@@ -124,13 +125,13 @@ public final class EventJournal implements AutoCloseable {
     }
   }
 
-  /** The time of day, since 1970; it never goes back. */
+  /** The time since the epoch; never decreases. */
   long clockNanos() {
     return clockNanos.getAsLong();
   }
 
-  /** Whether an event is to be handed over; one of too many is counted. */
-  boolean wants(int cause, long nowNanos) {
+  /** Whether an event may be queued. An event above the rate limit is counted as suppressed. */
+  boolean admits(int cause, long nowNanos) {
     if (writer == null || limit.admits(cause, nowNanos)) {
       return writer != null;
     }
@@ -138,12 +139,12 @@ public final class EventJournal implements AutoCloseable {
     return false;
   }
 
-  /** The cause that edits have, behind those of all reasons. */
+  /** The cause of edits; the causes before it are the reasons. */
   static int causeOfEdits() {
     return EDITS;
   }
 
-  void hand(String line) {
+  void offer(String line) {
     if (!queue.offer(line)) {
       lost.incrementAndGet();
     }
@@ -151,13 +152,13 @@ public final class EventJournal implements AutoCloseable {
 
   private void write(EventOutput output) {
     List<String> lines = new ArrayList<>();
-    long lookNanos = System.nanoTime() + TURN_NANOS;
+    long checkNanos = System.nanoTime() + SECOND_NANOS;
     boolean stopped = false;
     while (!stopped) {
-      stopped = take(lines);
-      if (stopped || System.nanoTime() - lookNanos >= 0) {
-        lookNanos = System.nanoTime() + TURN_NANOS;
-        output.look();
+      stopped = awaitLines(lines);
+      if (stopped || System.nanoTime() - checkNanos >= 0) {
+        checkNanos = System.nanoTime() + SECOND_NANOS;
+        output.checkRotation();
         addSuppressed(lines, stopped);
       }
       if (!lines.isEmpty()) {
@@ -170,10 +171,10 @@ public final class EventJournal implements AutoCloseable {
     output.close();
   }
 
-  /** Waits for lines, no longer than a turn; whether there will be no more. */
-  private boolean take(List<String> lines) {
+  /** Waits for lines, at most a second. Returns true at the end of the journal. */
+  private boolean awaitLines(List<String> lines) {
     try {
-      String first = queue.poll(TURN_NANOS, TimeUnit.NANOSECONDS);
+      String first = queue.poll(SECOND_NANOS, TimeUnit.NANOSECONDS);
       if (first != null) {
         lines.add(first);
         queue.drainTo(lines);
@@ -187,7 +188,7 @@ public final class EventJournal implements AutoCloseable {
   private void addSuppressed(List<String> lines, boolean all) {
     long nowNanos = clockNanos();
     for (int cause = 0; cause <= EDITS; cause++) {
-      long count = limit.takeSuppressed(cause, all ? Long.MAX_VALUE : nowNanos);
+      long count = limit.drainSuppressed(cause, all ? Long.MAX_VALUE : nowNanos);
       if (count > 0) {
         String code = cause == EDITS ? EventLine.EDIT : REASONS[cause].code();
         lines.add(EventLine.suppressed(nowNanos, code, count));

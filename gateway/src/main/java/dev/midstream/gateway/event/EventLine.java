@@ -12,9 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
 
-/** Writes single events as JSON objects of one line each in ASCII, their line ends included. */
+/** Formats an event as a line: one JSON object in ASCII and a line feed. */
 final class EventLine {
-  /** What stands for the reason where an agent edits. */
+  /** The reason of an agent's edit. */
   static final String EDIT = "edit";
 
   private static final long SECOND_NANOS = 1_000_000_000L;
@@ -23,7 +23,7 @@ final class EventLine {
 
   private EventLine() {}
 
-  /** Something happened to a connection, if one is named. */
+  /** An event of a connection; {@code connection} is empty if it concerns none. */
   static String event(long nowNanos, Reason reason, String connection, String text) {
     return line(
         nowNanos,
@@ -36,7 +36,7 @@ final class EventLine {
         });
   }
 
-  /** An agent edits, or would. */
+  /** An edit that an agent decided; in monitor mode it is not carried out. */
   static String edit(
       long nowNanos,
       String connection,
@@ -58,7 +58,7 @@ final class EventLine {
         });
   }
 
-  /** So many events of one cause were left out. */
+  /** The number of events of one cause that were suppressed. */
   static String suppressed(long nowNanos, String cause, long count) {
     return line(nowNanos, cause, json -> json.writeNumberField("suppressed", count));
   }
@@ -77,7 +77,9 @@ final class EventLine {
     return text.append('\n').toString();
   }
 
-  /** Half a pair of surrogates, which no encoding has and few readers take, becomes a "?". */
+  /**
+   * Replaces an unpaired surrogate by "?": no encoding can represent it, and few parsers accept it.
+   */
   private static String wellFormed(String text) {
     return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }

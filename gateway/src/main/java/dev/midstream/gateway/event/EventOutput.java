@@ -14,29 +14,29 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a journal, which may become full, vanish, or be taken away by whoever turns logs
- * over: then another one is begun as soon as that is possible. It has whole lines only. Belongs to
- * one thread.
+ * The file of a journal. The disk may become full, and log rotation may move or delete the file; a
+ * new one is then created as soon as possible. The file holds whole lines only. Belongs to one
+ * thread.
  */
 final class EventOutput {
   private final Path file;
-  private final Opening opening;
+  private final Opener opener;
   private final Consumer<String> log;
   private @Nullable SeekableByteChannel channel;
   private @Nullable Object identity;
   private boolean failing;
   private boolean torn;
 
-  /** Opens a file to write behind its end, and creates it if it is not there. */
+  /** Opens a file for appending, and creates it if it does not exist. */
   @FunctionalInterface
-  interface Opening {
+  interface Opener {
     SeekableByteChannel open(Path file) throws IOException;
   }
 
   /**
-   * Creates the file, or empties it if it is there.
+   * Creates the file, or empties an existing one.
    *
-   * @param log hears when the file begins to fail, and when that is over
+   * @param log gets a line when the file fails, and when it works again
    */
   EventOutput(Path file, Consumer<String> log) throws IOException {
     this(
@@ -45,10 +45,10 @@ final class EventOutput {
         log);
   }
 
-  /** The same with another way to open it. */
-  EventOutput(Path file, Opening opening, Consumer<String> log) throws IOException {
+  /** As above, with another way to open the file. */
+  EventOutput(Path file, Opener opener, Consumer<String> log) throws IOException {
     this.file = file;
-    this.opening = opening;
+    this.opener = opener;
     this.log = log;
     SeekableByteChannel opened = open();
     // A pipe has no length and cannot be emptied.
@@ -57,7 +57,7 @@ final class EventOutput {
     }
   }
 
-  /** Writes lines of ASCII where others can read them. Says how many; the others are lost. */
+  /** Writes lines of ASCII. Returns how many were written; the others are lost. */
   int write(List<String> lines) {
     ByteBuffer octets = ByteBuffer.wrap(octets(String.join("", lines)));
     try {
@@ -70,14 +70,14 @@ final class EventOutput {
       failing = false;
       return lines.size();
     } catch (IOException e) {
-      int whole = takeBackPart(lines, octets.position());
-      giveUp(e);
+      int whole = dropPartialLine(lines, octets.position());
+      fail(e);
       return whole;
     }
   }
 
-  /** Makes sure that the file still has its name; else the next lines begin another one. */
-  void look() {
+  /** Closes the file if it was moved or deleted. The next lines create a new one. */
+  void checkRotation() {
     if (channel == null) {
       return;
     }
@@ -87,7 +87,7 @@ final class EventOutput {
         close();
       }
     } catch (IOException e) {
-      giveUp(e);
+      fail(e);
     }
   }
 
@@ -100,18 +100,18 @@ final class EventOutput {
     try {
       ends.close();
     } catch (IOException e) {
-      giveUp(e);
+      fail(e);
     }
   }
 
   private SeekableByteChannel open() throws IOException {
-    SeekableByteChannel opened = opening.open(file);
+    SeekableByteChannel opened = opener.open(file);
     channel = opened;
     identity = identity();
     return opened;
   }
 
-  /** Null where the file is gone, or has no identity. */
+  /** The file's identity; null if the file is gone, or the file system has no identities. */
   private @Nullable Object identity() throws IOException {
     return Files.exists(file)
         ? Files.readAttributes(file, BasicFileAttributes.class).fileKey()
@@ -125,8 +125,11 @@ final class EventOutput {
     }
   }
 
-  /** A full disk takes part of a line, which is no use; says how many lines it took whole. */
-  private int takeBackPart(List<String> lines, int written) {
+  /**
+   * Removes the part of a line that a full disk has taken. Returns how many lines were written
+   * whole.
+   */
+  private int dropPartialLine(List<String> lines, int written) {
     int whole = 0;
     int part = written;
     while (whole < lines.size() && part >= lines.get(whole).length()) {
@@ -134,12 +137,12 @@ final class EventOutput {
       whole++;
     }
     if (part > 0 && channel != null) {
-      torn = !isCut(channel, part);
+      torn = !truncate(channel, part);
     }
     return whole;
   }
 
-  private static boolean isCut(SeekableByteChannel from, int bytes) {
+  private static boolean truncate(SeekableByteChannel from, int bytes) {
     try {
       long size = from.size();
       if (size >= bytes) {
@@ -161,7 +164,7 @@ final class EventOutput {
     return ascii.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private void giveUp(IOException e) {
+  private void fail(IOException e) {
     if (!failing) {
       log.accept("events cannot be written, file=" + file + " error=" + e);
     }
@@ -174,7 +177,7 @@ final class EventOutput {
     try {
       broken.close();
     } catch (IOException _) {
-      // What it still held is lost, and was counted.
+      // Lines that it buffered are lost, and were counted as such.
     }
   }
 }

@@ -3,28 +3,29 @@ package dev.midstream.gateway.event;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Lets so many events of each cause through in each second and counts the others. A cause is a
- * number from 0 on. For any thread; a time that is behind what another thread has seen counts as
- * the same second.
+ * Admits a number of events of each cause in each second, and counts the others. A cause is a
+ * number from 0. Thread-safe; a time before the latest second belongs to that second.
  */
 final class RateLimit {
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final int COUNT_BITS = 24;
   private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
 
-  /* For each cause the second of its last event, and how many passed in it. */
+  /*
+   * For each cause: the second of its last event, and how many events that second admitted.
+   */
   private final AtomicLongArray windows;
   private final AtomicLongArray suppressed;
   private final int perSecond;
 
-  /** A limit of at least 1 and less than 2^24 events per second and cause. */
+  /** A limit of 1 to 2^24 - 1 events per second and cause. */
   RateLimit(int causes, int perSecond) {
     windows = new AtomicLongArray(causes);
     suppressed = new AtomicLongArray(causes);
     this.perSecond = perSecond;
   }
 
-  /** Whether an event may pass; one that may not is counted. */
+  /** Admits an event, or counts it as suppressed. */
   boolean admits(int cause, long nowNanos) {
     long second = Math.floorDiv(nowNanos, SECOND_NANOS);
     long window = windows.get(cause);
@@ -39,8 +40,8 @@ final class RateLimit {
     return false;
   }
 
-  /** How many events of a cause were held back since it was asked last; once its second is over. */
-  long takeSuppressed(int cause, long nowNanos) {
+  /** Returns and resets the number of suppressed events of a cause; 0 while its second lasts. */
+  long drainSuppressed(int cause, long nowNanos) {
     boolean over = windows.get(cause) >>> COUNT_BITS < Math.floorDiv(nowNanos, SECOND_NANOS);
     return over && suppressed.get(cause) > 0 ? suppressed.getAndSet(cause, 0) : 0;
   }

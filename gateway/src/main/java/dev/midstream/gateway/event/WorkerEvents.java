@@ -5,8 +5,8 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 
 /**
- * The events of one worker on their way to the journal, with the time of what caused them. Belongs
- * to the worker's thread and never waits.
+ * The events of one worker, with the time of the packet or timer that caused them. They go to the
+ * journal. Belongs to the worker's thread and never blocks.
  */
 public final class WorkerEvents implements EventSink {
   private final EventJournal journal;
@@ -16,21 +16,21 @@ public final class WorkerEvents implements EventSink {
     this.journal = journal;
   }
 
-  /** What time of day it is, since 1970, as the journal sees it: it never goes back. */
+  /** The journal's time since the epoch; never decreases. */
   public long clockNanos() {
     return journal.clockNanos();
   }
 
-  /** Says what time it is, since the epoch. */
-  public void now(long nanos) {
+  /** Sets the time of the next events, since the epoch. */
+  public void setTime(long nanos) {
     nowNanos = nanos;
   }
 
   @Override
-  @SuppressWarnings("EnumOrdinal") // one slot of the limit for each reason; never stored
+  @SuppressWarnings("EnumOrdinal") // an index of the rate limit, never stored
   public void event(Reason reason, String connection, String text) {
-    if (journal.wants(reason.ordinal(), nowNanos)) {
-      journal.hand(EventLine.event(nowNanos, reason, connection, text));
+    if (journal.admits(reason.ordinal(), nowNanos)) {
+      journal.offer(EventLine.event(nowNanos, reason, connection, text));
     }
   }
 
@@ -42,8 +42,8 @@ public final class WorkerEvents implements EventSink {
       int orgLength,
       int newLength,
       boolean carriedOut) {
-    if (journal.wants(EventJournal.causeOfEdits(), nowNanos)) {
-      journal.hand(
+    if (journal.admits(EventJournal.causeOfEdits(), nowNanos)) {
+      journal.offer(
           EventLine.edit(
               nowNanos, connection, direction, orgStart, orgLength, newLength, carriedOut));
     }

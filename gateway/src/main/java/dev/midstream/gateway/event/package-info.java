@@ -1,4 +1,4 @@
-/** Writes what operators want to read of single connections. Knows no port and no command. */
+/** Writes events of single connections for operators. Knows no port and no command. */
 @NullMarked
 package dev.midstream.gateway.event;
 

@@ -6,23 +6,23 @@ import dev.midstream.wire.packet.Packet;
 import java.util.Set;
 
 /**
- * Which packets are recorded: segments of connections that one of some rules decides, those that an
- * agent expects among them. Not thread-safe.
+ * Chooses the packets to record: segments of connections that match one of the chosen rules,
+ * including connections that an agent expects. Not thread-safe.
  */
 final class RecordChoice {
   private final Engine engine;
   private final Set<String> names;
   private final FrameView view = new FrameView();
 
-  /** What a packet is to a recording. */
-  enum Standing {
-    /** A segment of a connection that is recorded. */
+  /** How a packet is recorded. */
+  enum Kind {
+    /** A segment of a recorded connection. */
     CHOSEN,
-    /** A segment of another connection, which causes nothing that is recorded. */
+    /** A segment of another connection. It cannot cause recorded packets. */
     NOT_CHOSEN,
-    /** A fragment. Nobody knows of which connection, before the engine has all of them. */
+    /** An IP fragment. Its connection is unknown until the engine has the whole datagram. */
     FRAGMENT,
-    /** No segment; but an error may cause segments of any connection. */
+    /** No segment. An ICMP error may cause segments of any connection. */
     NO_SEGMENT
   }
 
@@ -31,14 +31,12 @@ final class RecordChoice {
     this.names = names;
   }
 
-  Standing of(Packet packet, long nowNanos) {
+  Kind of(Packet packet, long nowNanos) {
     return switch (view.read(packet)) {
       case TCP ->
-          names.contains(engine.ruleOf(view, nowNanos).name())
-              ? Standing.CHOSEN
-              : Standing.NOT_CHOSEN;
-      case FRAGMENT -> Standing.FRAGMENT;
-      case NOT_OURS, MALFORMED -> Standing.NO_SEGMENT;
+          names.contains(engine.ruleOf(view, nowNanos).name()) ? Kind.CHOSEN : Kind.NOT_CHOSEN;
+      case FRAGMENT -> Kind.FRAGMENT;
+      case NOT_OURS, MALFORMED -> Kind.NO_SEGMENT;
     };
   }
 }

@@ -7,9 +7,9 @@ import dev.midstream.wire.packet.Packet;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 
-/** A copy of a packet, and what is said of it. */
+/** A copy of a packet with its comment. */
 final class RecordedPacket {
-  /** What it costs beside its octets, about: objects, the comment, its place in a queue. */
+  /** Approximate memory beside the octets: objects, the comment, the entry in a queue. */
   private static final int OVERHEAD_BYTES = 256;
 
   private final Leg leg;
@@ -19,13 +19,12 @@ final class RecordedPacket {
   private final String comment;
 
   /**
-   * A packet to be recorded.
+   * A packet to record.
    *
-   * @param leg the side it came from, or leaves by
+   * @param leg where it arrived or where it leaves
    * @param leaves whether it leaves
-   * @param timeNanos since 1970
-   * @param octets the packet
-   * @param comment one clause, and the reasons that were counted with it
+   * @param timeNanos since the epoch
+   * @param comment one clause, and the reasons counted for the packet
    */
   RecordedPacket(Leg leg, boolean leaves, long timeNanos, byte[] octets, String comment) {
     this.leg = leg;
@@ -43,13 +42,13 @@ final class RecordedPacket {
     return octets.length;
   }
 
-  /** What it is charged while it waits. */
+  /** The memory it is charged in the queue. */
   int queuedBytes() {
     return OVERHEAD_BYTES + octets.length;
   }
 
-  /** How much longer it makes a capture at most. */
-  int mostBytes() {
+  /** The maximum space it takes in the capture. */
+  int maxBytes() {
     return AnnotatedCapture.maxBytes(octets.length, comment);
   }
 
@@ -57,7 +56,7 @@ final class RecordedPacket {
     capture.write(leg == Leg.INSIDE ? 0 : 1, leaves, timeNanos, octets, comment);
   }
 
-  /** What a reader of the capture must know of how the packet travels. */
+  /** The offloads that a reader of the capture must know. */
   static String offload(Packet packet) {
     String checksum =
         packet.checksumState() == ChecksumState.PARTIAL ? "; checksum left to the hardware" : "";

@@ -21,38 +21,39 @@ import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
 
 /**
- * A capture that workers hand packets to and a thread of its own writes. A disk that is slow or
- * full costs packets of the recording, which are counted, never packets of the connections.
+ * A capture of chosen packets. Workers queue packets and never wait; a thread of the recording
+ * writes them. A slow or full disk loses packets of the recording, which are counted, but never
+ * packets of the connections.
  */
 public final class Recording implements AutoCloseable {
-  private static final long MOST_QUEUED_BYTES = 64L << 20;
+  private static final long MAX_QUEUED_BYTES = 64L << 20;
 
-  /** How long packets that wait at the end are written. */
-  private static final Duration LAST_PACKETS = Duration.ofMillis(400);
+  /** How long queued packets are still written after {@link #close}. */
+  private static final Duration DRAIN_TIME = Duration.ofMillis(400);
 
-  /** How long the end waits for the writer. */
-  private static final Duration CLOSE = Duration.ofMillis(500);
+  /** How long {@link #close} waits for the writer. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(500);
 
   private final RecordRequest request;
   private final RecordingFile file;
   private final Consumer<String> log;
   private final BlockingQueue<List<RecordedPacket>> queue = new LinkedBlockingQueue<>();
   private final AtomicLong queuedBytes = new AtomicLong();
-  private final AtomicLong taken = new AtomicLong();
+  private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
   private final Thread writer;
   private volatile boolean open = true;
   private volatile boolean endedEarly;
   private volatile boolean closing;
-  private volatile long lastPacketsNanos;
+  private volatile long drainEndNanos;
 
   /**
-   * How far a recording has come.
+   * The progress of a recording.
    *
-   * @param open whether packets are still taken
-   * @param packets written so far
-   * @param bytes how long the file is
-   * @param lost packets for which the disk left no time
+   * @param open whether it accepts packets
+   * @param packets packets in the file
+   * @param bytes length of the file
+   * @param lost packets that were not written
    */
   public record Progress(boolean open, long packets, long bytes, long lost) {}
 
@@ -64,10 +65,10 @@ public final class Recording implements AutoCloseable {
   }
 
   /**
-   * Creates the file, or empties it if it is there.
+   * Creates the file, or empties an existing one, and starts the recording.
    *
-   * @param log hears when the recording ends early, or is not complete
-   * @throws InputException if it cannot be written, with the reason
+   * @param log gets a line if the recording ends early or lacks packets
+   * @throws InputException if the file cannot be written, with the reason
    */
   public static Recording open(RecordRequest request, PortSettings port, Consumer<String> log)
       throws InputException {
@@ -84,7 +85,7 @@ public final class Recording implements AutoCloseable {
     }
   }
 
-  /** The same with an empty file that is open. */
+  /** As above, with an open and empty file. */
   static Recording open(
       RecordRequest request, PortSettings port, Consumer<String> log, SeekableByteChannel channel)
       throws IOException {
@@ -95,69 +96,69 @@ public final class Recording implements AutoCloseable {
             new AnnotatedCapture.Interface(port.outside(), "outside", linkType));
     String name = request.file().toString();
     RecordingFile file =
-        new RecordingFile(channel, name, request.mostBytes(), interfaces, System.nanoTime());
+        new RecordingFile(channel, name, request.maxBytes(), interfaces, System.nanoTime());
     Recording recording = new Recording(request, file, log);
     recording.writer.start();
     return recording;
   }
 
   /**
-   * The same as {@code box} before {@code engine}, of which chosen packets are recorded.
+   * Wraps {@code box}, which leads to {@code engine}, so that its chosen packets are recorded.
    *
-   * @param timeOfDay what the box's time is since 1970
+   * @param timeOfDay converts the box's time to the time since the epoch
    */
   public Box around(Box box, Engine engine, LongUnaryOperator timeOfDay) {
     RecordChoice choice = new RecordChoice(engine, request.rules());
     return new RecordingBox(box, engine.counters(), choice, this, timeOfDay);
   }
 
-  /** How far it has come; for any thread. */
+  /** The progress so far; for any thread. */
   public Progress progress() {
     return new Progress(open, file.packets(), file.bytes(), lost.get());
   }
 
-  /** Whether packets are still taken. */
+  /** Whether it accepts packets. */
   boolean isOpen() {
     return open;
   }
 
-  /** Hands over what belongs together, in its order; it is lost if too much waits already. */
-  void hand(List<RecordedPacket> packets) {
+  /** Queues packets that belong together, in their order. They are lost if the queue is full. */
+  void offer(List<RecordedPacket> packets) {
     long bytes = queuedBytes(packets);
-    if (queuedBytes.addAndGet(bytes) > MOST_QUEUED_BYTES) {
+    if (queuedBytes.addAndGet(bytes) > MAX_QUEUED_BYTES) {
       queuedBytes.addAndGet(-bytes);
       lost.addAndGet(packets.size());
     } else {
-      taken.addAndGet(packets.size());
+      accepted.addAndGet(packets.size());
       queue.add(packets);
     }
   }
 
-  /** Writes what was handed over, as far as the disk is fast enough, and ends the file. */
+  /** Writes queued packets for a limited time and ends the file. */
   @Override
   public void close() {
     open = false;
-    lastPacketsNanos = System.nanoTime() + LAST_PACKETS.toNanos();
+    drainEndNanos = System.nanoTime() + DRAIN_TIME.toNanos();
     closing = true;
     queue.add(List.of());
     try {
-      writer.join(CLOSE);
+      writer.join(CLOSE_TIMEOUT);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
     if (!endedEarly) {
-      tellLost();
+      logLost();
     }
   }
 
-  private void tellLost() {
-    long all = lost.addAndGet(taken.get() - file.packets());
+  private void logLost() {
+    long all = lost.addAndGet(accepted.get() - file.packets());
     if (all > 0) {
       log.accept("recording is not complete, file=" + request.file() + " lost=" + all);
     }
   }
 
-  @SuppressWarnings("IllegalCatch") // whatever ends the writer, somebody must hear of it
+  @SuppressWarnings("IllegalCatch") // whatever ends the writer must be reported
   private void write() {
     try (file) {
       file.flush();
@@ -166,13 +167,16 @@ public final class Recording implements AutoCloseable {
       }
     } catch (Throwable e) {
       endEarly();
-      long all = lost.addAndGet(taken.get() - file.packets());
+      long all = lost.addAndGet(accepted.get() - file.packets());
       log.accept("recording has ended, file=" + request.file() + " lost=" + all + " error=" + e);
     }
     queue.clear();
   }
 
-  /** Waits for packets, no longer than until others must read those before; false at the end. */
+  /**
+   * Waits for packets, at most until the next flush is due, and writes them. Returns false at the
+   * end.
+   */
   private boolean writeNext() throws IOException, InterruptedException {
     List<RecordedPacket> packets =
         queue.poll(file.waitNanos(System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -185,7 +189,7 @@ public final class Recording implements AutoCloseable {
 
   private boolean write(List<RecordedPacket> packets) throws IOException {
     for (RecordedPacket packet : packets) {
-      if (closing && System.nanoTime() - lastPacketsNanos >= 0) {
+      if (closing && System.nanoTime() - drainEndNanos >= 0) {
         return false;
       }
       file.write(packet);

@@ -14,8 +14,8 @@ import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A box whose chosen packets are recorded: each as it came, with what became of it, then what left
- * because of it. Belongs to the box's thread.
+ * A box whose chosen packets are recorded: each as it arrived, with its verdict, then the packets
+ * that left because of it. Belongs to the box's thread.
  */
 final class RecordingBox implements Box {
   private static final Reason[] REASONS = Reason.values();
@@ -52,10 +52,10 @@ final class RecordingBox implements Box {
       return box.onPacket(packet, nowNanos, out);
     }
     return switch (choice.of(packet, nowNanos)) {
-      case CHOSEN -> takeChosen(packet, nowNanos, out);
+      case CHOSEN -> onChosenPacket(packet, nowNanos, out);
       case NOT_CHOSEN -> box.onPacket(packet, nowNanos, out);
-      case FRAGMENT -> take(packet, nowNanos, out, "made of IP fragments");
-      case NO_SEGMENT -> take(packet, nowNanos, out, "made because of an ICMP error");
+      case FRAGMENT -> onOtherPacket(packet, nowNanos, out, "made of IP fragments");
+      case NO_SEGMENT -> onOtherPacket(packet, nowNanos, out, "made because of an ICMP error");
     };
   }
 
@@ -75,9 +75,9 @@ final class RecordingBox implements Box {
     return box.nextDeadlineNanos();
   }
 
-  private Disposition takeChosen(Packet packet, long nowNanos, PacketOutput out) {
+  private Disposition onChosenPacket(Packet packet, long nowNanos, PacketOutput out) {
     begin(nowNanos, out, "made");
-    noteCounters();
+    saveCounters();
     byte[] before = RecordedPacket.copy(packet);
     String offload = RecordedPacket.offload(packet);
     Disposition disposition = box.onPacket(packet, nowNanos, recorded);
@@ -101,13 +101,13 @@ final class RecordingBox implements Box {
     return disposition;
   }
 
-  /** Whether another worker has the packet now, and records it. */
+  /** Whether another worker got the packet; that worker records it. */
   private boolean isHandedOver() {
     return counters.of(Reason.REDIRECTED) > redirectedBefore;
   }
 
-  /** Of what is not recorded itself what leaves may be. */
-  private Disposition take(Packet packet, long nowNanos, PacketOutput out, String cause) {
+  /** The packet itself is not recorded, but packets that it causes may be. */
+  private Disposition onOtherPacket(Packet packet, long nowNanos, PacketOutput out, String cause) {
     begin(nowNanos, out, cause);
     Disposition disposition = box.onPacket(packet, nowNanos, recorded);
     end(departures);
@@ -128,7 +128,7 @@ final class RecordingBox implements Box {
     departures = new ArrayList<>();
     packets.removeIf(packet -> packet.length() > AnnotatedCapture.MAX_PACKET_BYTES);
     if (!packets.isEmpty()) {
-      recording.hand(packets);
+      recording.offer(packets);
     }
   }
 
@@ -136,7 +136,7 @@ final class RecordingBox implements Box {
     return timeOfDay.applyAsLong(nowNanos);
   }
 
-  private void noteCounters() {
+  private void saveCounters() {
     redirectedBefore = counters.of(Reason.REDIRECTED);
     for (int i = 0; i < REASONS.length; i++) {
       countedBefore[i] = counters.of(REASONS[i]);
@@ -151,7 +151,7 @@ final class RecordingBox implements Box {
   }
 
   private void emit(Packet packet) {
-    if (choice.of(packet, nowNanos) == RecordChoice.Standing.CHOSEN) {
+    if (choice.of(packet, nowNanos) == RecordChoice.Kind.CHOSEN) {
       departures.add(
           new RecordedPacket(
               packet.leg(),
@@ -165,7 +165,7 @@ final class RecordingBox implements Box {
     }
   }
 
-  /** What was counted since {@link #noteCounters}. */
+  /** The reasons counted since {@link #saveCounters}. */
   private String reasons() {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < REASONS.length; i++) {

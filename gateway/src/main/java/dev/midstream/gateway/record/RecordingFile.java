@@ -6,40 +6,40 @@ import java.nio.channels.SeekableByteChannel;
 import java.util.List;
 
 /**
- * The file of a recording. What is written can be read a moment later, and the file never ends
- * within a packet unless the program does. Belongs to one thread; how far it is may be asked by
+ * The file of a recording. Written packets become readable for others after a moment. The file ends
+ * between two packets, unless the program is killed. Belongs to one thread; counts may be read by
  * any.
  */
 final class RecordingFile implements AutoCloseable {
   private static final long FLUSH_NANOS = 100_000_000L;
 
-  /** Little, so that a slow disk has it soon when the program ends. */
-  private static final long MOST_GATHERED_BYTES = 1 << 16;
+  /** Small, so that even a slow disk takes it in time when the program ends. */
+  private static final long MAX_BUFFERED_BYTES = 1 << 16;
 
   private final SeekableByteChannel channel;
   private final AnnotatedCapture capture;
-  private final long mostBytes;
-  private long gathered;
+  private final long maxBytes;
+  private long written;
   private long flushedNanos;
   private boolean broken;
   private volatile long packets;
   private volatile long bytes;
 
   /**
-   * Begins a file.
+   * Starts a file.
    *
    * @param name for messages
-   * @param mostBytes how long it may become
+   * @param maxBytes its maximum length
    */
   RecordingFile(
       SeekableByteChannel channel,
       String name,
-      long mostBytes,
+      long maxBytes,
       List<AnnotatedCapture.Interface> interfaces,
       long nowNanos)
       throws IOException {
     this.channel = channel;
-    this.mostBytes = mostBytes;
+    this.maxBytes = maxBytes;
     capture = new AnnotatedCapture(channel, name, interfaces);
     flushedNanos = nowNanos;
   }
@@ -49,34 +49,36 @@ final class RecordingFile implements AutoCloseable {
     return packets;
   }
 
-  /** How long the file is for others. */
+  /** The length that others can read. */
   long bytes() {
     return bytes;
   }
 
-  /** Whether packets that belong together can be written. */
+  /** Whether packets that belong together fit. */
   boolean hasRoomFor(List<RecordedPacket> together) {
     long end = capture.bytes();
     for (RecordedPacket packet : together) {
-      end += packet.mostBytes();
+      end += packet.maxBytes();
     }
-    return end <= mostBytes;
+    return end <= maxBytes;
   }
 
   void write(RecordedPacket packet) throws IOException {
     packet.writeTo(capture);
-    gathered++;
-    if (capture.bytes() - bytes >= MOST_GATHERED_BYTES) {
+    written++;
+    if (capture.bytes() - bytes >= MAX_BUFFERED_BYTES) {
       flush();
     }
   }
 
-  /** How long until {@link #flushIfDue} is wanted; {@link Long#MAX_VALUE} if nothing waits. */
+  /**
+   * Time until {@link #flushIfDue} must be called; {@link Long#MAX_VALUE} if nothing is buffered.
+   */
   long waitNanos(long nowNanos) {
-    return gathered == packets ? Long.MAX_VALUE : flushedNanos + FLUSH_NANOS - nowNanos;
+    return written == packets ? Long.MAX_VALUE : flushedNanos + FLUSH_NANOS - nowNanos;
   }
 
-  /** Lets others read what was written, if the last time is long enough ago. */
+  /** Flushes the file if the last flush is long enough ago. */
   void flushIfDue(long nowNanos) throws IOException {
     if (waitNanos(nowNanos) <= 0) {
       flushedNanos = nowNanos;
@@ -91,24 +93,24 @@ final class RecordingFile implements AutoCloseable {
     }
   }
 
-  /** Lets others read what was written. */
+  /** Makes written packets readable for others. */
   void flush() throws IOException {
     if (broken) {
       return;
     }
     try {
       capture.flush();
-      packets = gathered;
+      packets = written;
       bytes = capture.bytes();
     } catch (IOException e) {
       broken = true;
-      takeBack(e);
+      truncate(e);
       throw e;
     }
   }
 
-  /** A full disk may have taken part of a packet. */
-  private void takeBack(IOException why) {
+  /** Removes the part of a packet that a full disk has taken. */
+  private void truncate(IOException why) {
     try {
       if (channel.size() > bytes) {
         channel.truncate(bytes);

@@ -1,6 +1,6 @@
 /**
- * Records chosen connections before and after what becomes of them, in a capture that explains
- * itself. It stands around a worker's box; where nothing is recorded it is not there.
+ * Records chosen connections before and after the engine, in a capture with comments. It wraps the
+ * box of a worker; without a recording there is no wrapper.
  */
 @NullMarked
 package dev.midstream.gateway.record;

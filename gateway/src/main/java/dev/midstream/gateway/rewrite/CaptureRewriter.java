@@ -22,7 +22,7 @@ import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.function.LongSupplier;
 
-/** Rewrites captures with an engine of their own each. */
+/** Rewrites captures, each with a new engine. */
 public final class CaptureRewriter implements Rewriter {
   private final LongSupplier clockNanos;
   private final boolean onTerminal;
@@ -30,8 +30,8 @@ public final class CaptureRewriter implements Rewriter {
   /**
    * A rewriter.
    *
-   * @param clockNanos tells how long the work takes; packets have the capture's own time
-   * @param onTerminal whether the summary goes to a terminal, where progress is shown
+   * @param clockNanos measures the work; packets have the time of the capture
+   * @param onTerminal whether the summary goes to a terminal, which then shows progress
    */
   public CaptureRewriter(LongSupplier clockNanos, boolean onTerminal) {
     this.clockNanos = clockNanos;
@@ -41,7 +41,7 @@ public final class CaptureRewriter implements Rewriter {
   @Override
   public void rewrite(RewriteRequest request, PrintWriter summary)
       throws InputException, IOException {
-    leaveLogClosed();
+    keepLogClosed();
     try (EventFile events = EventFile.open(request.configuration().eventsFile())) {
       rewrite(request, events, summary);
     } catch (CaptureException e) {
@@ -70,7 +70,7 @@ public final class CaptureRewriter implements Rewriter {
         Progress progress = progress(request, summary)) {
       refuseUnreadable(reader);
       RewriteRun run = new RewriteRun(engine, reader, writer, events, progress);
-      run.toTheEnd();
+      run.rewriteAll();
       refuseUnreadable(reader);
       damage = reader.damage();
       written = run.packetsWritten();
@@ -82,21 +82,21 @@ public final class CaptureRewriter implements Rewriter {
       summary.println("midstream: warning: " + damage.line());
     }
     long tookNanos = clockNanos.getAsLong() - startNanos;
-    Summary.of(engine.counters(), written, damage, tookNanos).print(summary, request.json());
+    new Summary(engine.counters(), written, damage, tookNanos).print(summary, request.json());
   }
 
-  /** Netty would open the program's log, which takes longer than a small capture does. */
-  private static void leaveLogClosed() {
+  /** Netty would open the program's log, which takes longer than rewriting a small capture. */
+  private static void keepLogClosed() {
     InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
   }
 
-  /** A pipe has no length, so nobody knows how far the work is. */
+  /** A pipe has no length, so its share of the work is unknown. */
   private Progress progress(RewriteRequest request, PrintWriter summary) throws IOException {
     long totalBytes = Files.isRegularFile(request.in()) ? Files.size(request.in()) : 0;
     return new Progress(summary, onTerminal, clockNanos, totalBytes);
   }
 
-  /** A file none of whose packets can be read is an error, not an empty success. */
+  /** Refuses a capture of which no packet can be read. */
   private static void refuseUnreadable(CaptureReader reader) throws InputException {
     String unreadable = reader.unreadableLinkTypes();
     if (unreadable != null) {

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** One line on a terminal that says how far the work has come; nothing elsewhere. */
+/** The progress of the work, one line on a terminal; nothing elsewhere. */
 final class Progress implements AutoCloseable {
   private static final long STEP_NANOS = 500_000_000L;
   private static final double MEBIBYTE = 1 << 20;
@@ -26,8 +26,8 @@ final class Progress implements AutoCloseable {
     nextNanos = startNanos + STEP_NANOS;
   }
 
-  /** Says that {@code bytes} of the file and {@code packets} packets are done. */
-  void at(long bytes, long packets) {
+  /** Updates the line: {@code bytes} of the file and {@code packets} are done. */
+  void update(long bytes, long packets) {
     if (!shown || clockNanos.getAsLong() < nextNanos) {
       return;
     }

@@ -9,9 +9,9 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.io.IOException;
 
-/** One capture on its way through one engine. */
+/** One pass of a capture through an engine. */
 final class RewriteRun {
-  /** How many packets go by between two looks at the clock for progress. */
+  /** Packets between two updates of the progress. */
   private static final int PROGRESS_PACKETS = 4096;
 
   private final Engine engine;
@@ -38,35 +38,35 @@ final class RewriteRun {
     this.progress = progress;
   }
 
-  /** Takes every packet through the engine; the clock is the latest packet time so far. */
-  void toTheEnd() throws IOException {
+  /** Passes every packet to the engine. The engine's time is the latest packet time so far. */
+  void rewriteAll() throws IOException {
     while (reader.next(packet)) {
       fireTimers(packet.timeNanos());
       nowNanos = Math.max(nowNanos, packet.timeNanos());
-      events.now(nowNanos);
+      events.setTime(nowNanos);
       if (engine.onPacket(packet, nowNanos, caused) == Disposition.FORWARD) {
         writer.copy();
         packetsWritten++;
       }
       if (reader.packetCount() % PROGRESS_PACKETS == 0) {
-        progress.at(reader.fileOffset(), reader.packetCount());
+        progress.update(reader.fileOffset(), reader.packetCount());
       }
     }
     engine.finish(nowNanos, timed);
   }
 
-  /** Packets written, kept ones and others. */
+  /** Packets written, both forwarded and made by the engine. */
   long packetsWritten() {
     return packetsWritten;
   }
 
-  /** What is due before the packet comes before it; the clock never goes back. */
+  /** Runs the timers that are due before the next packet. Time never decreases. */
   private void fireTimers(long untilNanos) {
     for (long due = engine.nextDeadlineNanos();
         due <= untilNanos;
         due = engine.nextDeadlineNanos()) {
       nowNanos = Math.max(nowNanos, due);
-      events.now(nowNanos);
+      events.setTime(nowNanos);
       engine.onTimer(nowNanos, timed);
     }
   }

@@ -14,56 +14,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a capture, for people or machines.
+ * The summary of a rewritten capture, as text or JSON.
  *
- * @param packetsIn packets read
+ * @param counters the engine's
  * @param packetsOut packets written
- * @param connections TCP connections seen
- * @param edits edits carried out, or in monitor mode decided
- * @param octetsShown octets agents decided, each once
- * @param octetsRemoved octets that edits took out
- * @param octetsInserted octets that edits put in
- * @param reasons how often each reason was given, without those that never were
- * @param damage where and why the capture ended before its file; null for a whole one
- * @param tookNanos how long the work took
+ * @param damage where and why the capture ended early; null if it is whole
+ * @param tookNanos duration of the work
  */
-record Summary(
-    long packetsIn,
-    long packetsOut,
-    long connections,
-    long edits,
-    long octetsShown,
-    long octetsRemoved,
-    long octetsInserted,
-    Map<String, Long> reasons,
-    @Nullable String damage,
-    long tookNanos) {
-  /** The reason for what is not read of a damaged capture. */
+record Summary(Counters counters, long packetsOut, @Nullable CaptureDamage damage, long tookNanos) {
+  /** The reason of packets that a damaged capture withholds. */
   private static final String BAD_INPUT = "bad-input";
-
-  static Summary of(
-      Counters counters, long packetsOut, @Nullable CaptureDamage damage, long tookNanos) {
-    Map<String, Long> reasons = new TreeMap<>();
-    for (Reason reason : Reason.values()) {
-      if (counters.of(reason) > 0) {
-        reasons.put(reason.code(), counters.of(reason));
-      }
-    }
-    if (damage != null) {
-      reasons.put(BAD_INPUT, 1L);
-    }
-    return new Summary(
-        counters.packets(),
-        packetsOut,
-        counters.connections(),
-        counters.edits(),
-        counters.shownOctets(),
-        counters.removedOctets(),
-        counters.insertedOctets(),
-        reasons,
-        damage == null ? null : damage.line(),
-        tookNanos);
-  }
 
   void print(PrintWriter out, boolean json) throws IOException {
     out.println(json ? toJson() : toText());
@@ -77,16 +37,17 @@ record Summary(
             Locale.ROOT,
             "midstream: packets %d in, %d out; connections %d; edits %d; octets %d shown, %d"
                 + " removed, %d inserted; %.3f s",
-            packetsIn,
+            counters.packets(),
             packetsOut,
-            connections,
-            edits,
-            octetsShown,
-            octetsRemoved,
-            octetsInserted,
+            counters.connections(),
+            counters.edits(),
+            counters.shownOctets(),
+            counters.removedOctets(),
+            counters.insertedOctets(),
             tookNanos / 1e9));
-    reasons.forEach(
-        (reason, count) -> text.append(System.lineSeparator() + "  " + reason + " " + count));
+    reasons()
+        .forEach(
+            (reason, count) -> text.append(System.lineSeparator() + "  " + reason + " " + count));
     return text.toString();
   }
 
@@ -94,24 +55,38 @@ record Summary(
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
       json.writeStartObject();
-      json.writeNumberField("packets-in", packetsIn);
+      json.writeNumberField("packets-in", counters.packets());
       json.writeNumberField("packets-out", packetsOut);
-      json.writeNumberField("connections", connections);
-      json.writeNumberField("edits", edits);
-      json.writeNumberField("octets-shown", octetsShown);
-      json.writeNumberField("octets-removed", octetsRemoved);
-      json.writeNumberField("octets-inserted", octetsInserted);
+      json.writeNumberField("connections", counters.connections());
+      json.writeNumberField("edits", counters.edits());
+      json.writeNumberField("octets-shown", counters.shownOctets());
+      json.writeNumberField("octets-removed", counters.removedOctets());
+      json.writeNumberField("octets-inserted", counters.insertedOctets());
       json.writeObjectFieldStart("reasons");
-      for (Map.Entry<String, Long> reason : reasons.entrySet()) {
+      for (Map.Entry<String, Long> reason : reasons().entrySet()) {
         json.writeNumberField(reason.getKey(), reason.getValue());
       }
       json.writeEndObject();
       if (damage != null) {
-        json.writeStringField("damage", damage);
+        json.writeStringField("damage", damage.line());
       }
       json.writeNumberField("seconds", tookNanos / 1e9);
       json.writeEndObject();
     }
     return text.toString();
+  }
+
+  /** How often each reason was given, omitting zeros. */
+  private Map<String, Long> reasons() {
+    Map<String, Long> reasons = new TreeMap<>();
+    for (Reason reason : Reason.values()) {
+      if (counters.of(reason) > 0) {
+        reasons.put(reason.code(), counters.of(reason));
+      }
+    }
+    if (damage != null) {
+      reasons.put(BAD_INPUT, 1L);
+    }
+    return reasons;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Rewrites a capture: takes its packets through an engine and writes what comes out, with the
- * capture's own clock. The file port of the program.
+ * Rewrites a capture: passes its packets through an engine and writes the output, in the time of
+ * the capture. This is the program's offline port.
  */
 @NullMarked
 package dev.midstream.gateway.rewrite;

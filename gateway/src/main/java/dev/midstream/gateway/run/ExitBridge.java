@@ -1,15 +1,16 @@
 package dev.midstream.gateway.run;
 
-import dev.midstream.gateway.command.InlineException;
+import dev.midstream.gateway.command.FailureException;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.config.Configuration;
-import dev.midstream.gateway.config.OnExit;
+import dev.midstream.gateway.config.Configuration.OnExit;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.wire.bridge.KernelBridge;
 import dev.midstream.wire.port.PortException;
 
 /**
- * What stands between the interfaces while the program does not: the kernel's bridge, or nothing.
+ * The kernel's bridge between the interfaces while the program does not run, if the configuration
+ * asks for it.
  */
 final class ExitBridge {
   private final boolean isPossible;
@@ -23,9 +24,7 @@ final class ExitBridge {
     bridge = new KernelBridge(port.inside(), port.outside());
   }
 
-  /**
-   * Takes away what the run before left; makes sure that the end of this one can be carried out.
-   */
+  /** Removes the bridge of an earlier run, and checks that this run can make one at its end. */
   void begin() throws InputException {
     if (isWanted && !isPossible) {
       throw new InputException("on-exit: open is possible with port.kind=afpacket only");
@@ -42,23 +41,23 @@ final class ExitBridge {
     }
   }
 
-  /** Joins the interfaces if that is wanted; all ports must be closed. */
-  void end() throws InlineException {
+  /** Makes the bridge if it is configured. All ports must be closed. */
+  void end() throws FailureException {
     if (!isWanted) {
       return;
     }
     try {
       bridge.join();
     } catch (PortException e) {
-      throw new InlineException(String.valueOf(e.getMessage()), e);
+      throw new FailureException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  /** The same after a failure, which is what will be told. */
-  void endAfter(Exception failure) {
+  /** As {@link #end}, after a failure that will be reported; a further one is suppressed by it. */
+  void joinAfter(Exception failure) {
     try {
       end();
-    } catch (InlineException e) {
+    } catch (FailureException e) {
       failure.addSuppressed(e);
     }
   }

@@ -8,18 +8,18 @@ import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** What one worker hands over to another. */
+/** A message from one worker to another. */
 sealed interface Handover {
-  /** What each costs beside its octets. */
+  /** The charge of a message beside its octets. */
   int OVERHEAD_BYTES = 128;
 
-  /** Longer than any frame that a port receives. */
-  int LONGEST_BYTES = 1 << 17;
+  /** Above the longest frame that a port receives. */
+  int MAX_PACKET_BYTES = 1 << 17;
 
-  /** What it is charged while it waits. */
+  /** What it is charged in the inbox. */
   int bytes();
 
-  /** A packet of a connection that the other one owns. */
+  /** A packet of a connection that the receiving worker owns. */
   final class HandedPacket implements Handover {
     private final byte[] octets;
     private final LinkType linkType;
@@ -40,8 +40,8 @@ sealed interface Handover {
       gsoBytes = packet.gsoBytes();
     }
 
-    /** Lays the octets into {@code memory} and points {@code packet} at them, as they came. */
-    void layInto(MemorySegment memory, Packet packet, long nowNanos) {
+    /** Copies the octets to {@code memory} and describes them in {@code packet} as they arrived. */
+    void writeTo(MemorySegment memory, Packet packet, long nowNanos) {
       MemorySegment.copy(octets, 0, memory, ValueLayout.JAVA_BYTE, 0, octets.length);
       packet
           .at(memory, 0, octets.length)
@@ -55,7 +55,7 @@ sealed interface Handover {
     }
   }
 
-  /** A connection that an agent expects, or that has been opened. */
+  /** A connection that an agent expects, or that has now been opened. */
   record HandedExpectation(ExpectedConnection expected, boolean fulfilled) implements Handover {
     @Override
     public int bytes() {

@@ -7,34 +7,34 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the other workers have handed over to one, in order, bounded in octets. Everybody may offer;
- * only the owner takes.
+ * The handovers of other workers to one worker: a FIFO queue, limited in octets. All threads may
+ * offer; only the owner polls.
  */
 final class Inbox {
   /*
-   * A wake-up is a system call, so one is made for all that is left while the owner sleeps or works:
+   * A wake-up is a system call, so there is one for all handovers while the owner sleeps or works:
    *
-   *   who offers:  add, then woken <- true; it was false: wake
-   *   the owner:   woken <- false, then is it empty? yes: sleep
+   *   offer:  add; woken <- true; if it was false, wake the owner
+   *   owner:  woken <- false; if the queue is empty, sleep
    *
-   * Whatever was added after the owner looked finds woken false, and wakes.
+   * A handover that is added after the owner has looked finds woken false, and wakes it.
    */
-  /** What may wait; the bound that docs/reasons.md names. */
-  static final int MOST_BYTES = 4 << 20;
+  /** The limit of waiting octets that docs/reasons.md names. */
+  static final int MAX_BYTES = 4 << 20;
 
   private final Queue<Handover> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger usedBytes = new AtomicInteger();
   private final AtomicBoolean woken = new AtomicBoolean();
   private volatile Runnable wake = () -> {};
 
-  /** Says how the owner is woken. */
-  void wakeBy(Runnable wake) {
+  /** Sets how the owner is woken. */
+  void setWake(Runnable wake) {
     this.wake = wake;
   }
 
-  /** Leaves something for the owner; false if there is no room. */
+  /** Adds a handover for the owner; false if there is no room. */
   boolean offer(Handover handover) {
-    if (usedBytes.addAndGet(handover.bytes()) > MOST_BYTES) {
+    if (usedBytes.addAndGet(handover.bytes()) > MAX_BYTES) {
       usedBytes.addAndGet(-handover.bytes());
       return false;
     }
@@ -45,23 +45,23 @@ final class Inbox {
     return true;
   }
 
-  /** Whether nothing waits. */
+  /** Whether the queue is empty. */
   boolean isEmpty() {
     return waiting.isEmpty();
   }
 
   /**
-   * Says that the owner is not asleep, and looks before it sleeps: what is left from now on wakes
-   * it. To be said right before {@link #isEmpty} decides whether it sleeps.
+   * Makes the next {@link #offer} wake the owner. The owner calls this right before it checks
+   * {@link #isEmpty} and sleeps.
    */
-  void awake() {
+  void rearm() {
     if (woken.get()) {
       woken.set(false);
     }
   }
 
-  /** The next; null if nothing waits. */
-  @Nullable Handover take() {
+  /** Removes the next handover; null if there is none. */
+  @Nullable Handover poll() {
     Handover next = waiting.poll();
     if (next != null) {
       usedBytes.addAndGet(-next.bytes());

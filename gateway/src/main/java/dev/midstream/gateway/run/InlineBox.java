@@ -14,16 +14,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An engine whose events carry the time of day, and whose packets may be recorded with the same
- * time. It belongs to the port's thread.
+ * An engine whose events carry the time of day. Its packets may be recorded, with the same time. It
+ * belongs to the port's thread.
  */
 final class InlineBox implements Box {
   private static final Logger LOG = LoggerFactory.getLogger(InlineBox.class);
 
-  /** Who can make the engine fail once can do so often; the events go on, in their measure. */
-  private static final int MOST_LOGGED = 10;
+  /**
+   * A peer that can make the engine fail once can do so often. Events are still written, up to
+   * their rate limit.
+   */
+  private static final int MAX_LOGGED = 10;
 
-  private static final int MOST_CALLS = 8;
+  private static final int MAX_STACK_FRAMES = 8;
 
   private final Engine engine;
   private final WorkerEvents events;
@@ -35,15 +38,15 @@ final class InlineBox implements Box {
   private int failures;
 
   /**
-   * An engine.
+   * Wraps an engine.
    *
-   * @param recorded puts around a box what records its packets, if anything does
+   * @param recorded wraps a box so that its packets are recorded; the identity if none are
    */
   InlineBox(Engine engine, WorkerEvents events, Function<DatedBox, Box> recorded) {
     this(engine, events, recorded, events::clockNanos);
   }
 
-  /** The same by another clock, which is asked once, when the first packet or timer comes. */
+  /** As above, with another clock. It is read once, at the first packet or timer. */
   InlineBox(
       Engine engine,
       WorkerEvents events,
@@ -72,7 +75,7 @@ final class InlineBox implements Box {
     return engine.nextDeadlineNanos();
   }
 
-  /** The same, when no more packets will come: what is held leaves with the next timer. */
+  /** This box in its last phase: the next timer releases all that is held. No packet may follow. */
   Box ending() {
     ending = true;
     return this;
@@ -83,20 +86,20 @@ final class InlineBox implements Box {
       begun = true;
       epochNanos = clockNanos.getAsLong() - nanos;
     }
-    events.now(epochNanos + nanos);
+    events.setTime(epochNanos + nanos);
   }
 
-  /** The engine itself, whose time can be told as time of day. */
+  /** The engine's box, which can convert its time to the time of day. */
   final class DatedBox implements Box {
     private DatedBox() {}
 
-    /** A time of this box since 1970, once something came. */
+    /** The time since the epoch for a time of this box; valid after the first packet or timer. */
     long timeOfDay(long nanos) {
       return epochNanos + nanos;
     }
 
     @Override
-    @SuppressWarnings("IllegalCatch") // a mistake on one connection must not end the others
+    @SuppressWarnings("IllegalCatch") // a failure of one connection must not end the others
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
       try {
         return engine.onPacket(packet, nowNanos, out);
@@ -106,7 +109,7 @@ final class InlineBox implements Box {
     }
 
     @Override
-    @SuppressWarnings("IllegalCatch") // the same
+    @SuppressWarnings("IllegalCatch") // as above
     public void onTimer(long nowNanos, PacketOutput out) {
       if (ending) {
         engine.leave(nowNanos, out);
@@ -120,22 +123,22 @@ final class InlineBox implements Box {
     }
 
     private Disposition giveUp(RuntimeException failure, long nowNanos, PacketOutput out) {
-      String text = "engine failed why=" + failure + " at=" + place(failure);
+      String text = "engine failed why=" + failure + " at=" + stackFrames(failure);
       Disposition disposition = engine.giveUp(text, nowNanos, out);
       if (disposition == null) {
         throw failure;
       }
-      if (failures < MOST_LOGGED) {
+      if (failures < MAX_LOGGED) {
         LOG.error("one connection is given up, {}", text);
       }
       failures++;
       return disposition;
     }
 
-    /** The innermost calls, for a report. */
-    private static String place(RuntimeException failure) {
+    /** The innermost stack frames. */
+    private static String stackFrames(RuntimeException failure) {
       return Arrays.stream(failure.getStackTrace())
-          .limit(MOST_CALLS)
+          .limit(MAX_STACK_FRAMES)
           .map(call -> call.getFileName() + ":" + call.getLineNumber())
           .collect(Collectors.joining(","));
     }

@@ -1,7 +1,7 @@
 package dev.midstream.gateway.run;
 
-import dev.midstream.gateway.command.Inline;
-import dev.midstream.gateway.command.InlineException;
+import dev.midstream.gateway.command.FailureException;
+import dev.midstream.gateway.command.InlineForwarder;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.Configuration;
@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs engines behind ports, one for each worker. What changes is logged. */
-public final class InlineRunner implements Inline {
+/** Runs workers, each with a port and an engine, and logs changes. */
+public final class InlineRunner implements InlineForwarder {
 
-  /** Who is refused for another node leaves that one's files and interfaces alone. */
+  /**
+   * Claims the interfaces first. If another node has them, its files and interfaces stay untouched.
+   */
   @Override
   public void run(Configuration configuration, @Nullable RecordRequest record, Runnable ready)
-      throws InputException, IOException, InlineException {
+      throws InputException, IOException, FailureException {
     try (InterfaceLock claim = Ports.claim(configuration.port())) {
       run(configuration, record, claim, ready);
     }
@@ -28,17 +30,19 @@ public final class InlineRunner implements Inline {
       @Nullable RecordRequest record,
       @Nullable InterfaceLock claim,
       Runnable ready)
-      throws InputException, IOException, InlineException {
+      throws InputException, IOException, FailureException {
     Logger log = LoggerFactory.getLogger(InlineRunner.class);
     ExitBridge bridge = new ExitBridge(configuration);
     try (Operations operations = Operations.open(configuration, record, log::info)) {
-      Workers workers = new Workers(new Crew(configuration, operations, claim).workers());
-      Termination.on(workers::stop); // or a signal could leave the way closed
+      Workers workers = new Workers(new WorkerFactory(configuration, operations, claim).workers());
+      Termination.on(
+          workers
+              ::stop); // first, so that a signal cannot leave the interfaces without their bridge
       bridge.begin();
       try {
         run(workers, operations, ready);
-      } catch (InputException | IOException | InlineException | RuntimeException e) {
-        bridge.endAfter(e);
+      } catch (InputException | IOException | FailureException | RuntimeException e) {
+        bridge.joinAfter(e);
         throw e;
       }
     }
@@ -46,7 +50,7 @@ public final class InlineRunner implements Inline {
   }
 
   private static void run(Workers workers, Operations operations, Runnable ready)
-      throws InputException, IOException, InlineException {
+      throws InputException, IOException, FailureException {
     workers.open();
     workers.list().forEach(operations::add);
     if (!workers.isStopped()) {

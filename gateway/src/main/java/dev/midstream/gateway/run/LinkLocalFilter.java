@@ -10,8 +10,8 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
- * Keeps to each side what is meant for the other end of a link alone, as bridges do: frames to
- * 01-80-C2-00-00-00 up to -0F (IEEE 802.1Q), such as LLDP, LACP and spanning tree.
+ * Drops link-local frames, as bridges do: those to 01-80-C2-00-00-00 up to -0F (IEEE 802.1Q), such
+ * as LLDP, LACP and spanning tree.
  */
 final class LinkLocalFilter implements Box {
   private static final int ADDRESS_BYTES = 6;
@@ -20,7 +20,7 @@ final class LinkLocalFilter implements Box {
   private final Box box;
   private final Counters counters;
 
-  /** Lets everything else come to {@code box}; counts what it drops. */
+  /** Passes all other packets to {@code box}, and counts the dropped ones. */
   LinkLocalFilter(Box box, Counters counters) {
     this.box = box;
     this.counters = counters;

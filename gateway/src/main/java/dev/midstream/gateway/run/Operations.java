@@ -3,7 +3,7 @@ package dev.midstream.gateway.run;
 import dev.midstream.gateway.admin.AdminServer;
 import dev.midstream.gateway.admin.InterfaceStates;
 import dev.midstream.gateway.admin.Node;
-import dev.midstream.gateway.admin.WatchedWorker;
+import dev.midstream.gateway.admin.WorkerHandle;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.AdminSettings;
@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators see of a running node: events, a recording, interfaces, and answers to who asks.
- * It is opened before the ports, and told of each worker.
+ * The operator's view of a running node: events, a recording, the interfaces and the admin server.
+ * It opens before the ports; workers are added later.
  */
 final class Operations implements AutoCloseable {
   private final EventJournal journal;
@@ -44,10 +44,10 @@ final class Operations implements AutoCloseable {
   }
 
   /**
-   * Opens the file of events and listens.
+   * Opens the files and the admin server.
    *
-   * @param log takes what changes
-   * @throws InputException if something that the configuration names is not possible
+   * @param log gets a line for each change
+   * @throws InputException if the configuration names something impossible
    */
   static Operations open(
       Configuration configuration, @Nullable RecordRequest record, Consumer<String> log)
@@ -69,23 +69,23 @@ final class Operations implements AutoCloseable {
     }
   }
 
-  /** Hears of the interfaces, from every port. */
+  /** The listener for the interfaces, for every port. */
   InterfaceStates interfaces() {
     return interfaces;
   }
 
-  /** What one more worker's engine tells its events to. */
+  /** The events of one more worker. */
   WorkerEvents newEvents() {
     return journal.worker();
   }
 
-  /** What one more worker's port passes packets through. */
+  /** The box with its recording, if there is one. */
   Box recorded(InlineBox.DatedBox box, Engine engine) {
     return recording == null ? box : recording.around(box, engine, box::timeOfDay);
   }
 
-  /** One more worker can be looked at. */
-  void add(WatchedWorker worker) {
+  /** Adds a worker to the admin server. */
+  void add(WorkerHandle worker) {
     node.add(worker);
   }
 

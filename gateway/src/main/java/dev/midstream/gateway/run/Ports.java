@@ -12,15 +12,15 @@ import dev.midstream.wire.tun.TunPort;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Claims and opens the port that a configuration names. */
+/** Claims and opens the configured port. */
 final class Ports {
   private Ports() {}
 
   /**
-   * Makes sure that no other node has its interfaces until the claim is closed.
+   * Reserves the interfaces for this node until the claim is closed.
    *
-   * @return null for a port that makes interfaces of its own
-   * @throws InputException if one is not there, or another node has it
+   * @return null for a port that creates its own interfaces
+   * @throws InputException if an interface is missing, or another node has it
    */
   static @Nullable InterfaceLock claim(PortSettings settings) throws InputException {
     checkNames(settings);
@@ -35,9 +35,9 @@ final class Ports {
   }
 
   /**
-   * Opens it for the calling thread.
+   * Opens the port for the calling thread.
    *
-   * @param share what of it, if several workers share it
+   * @param share the worker's share, if several workers use the port
    */
   static Port open(PortSettings settings, Share share, LegListener listener)
       throws InputException, PortException {

@@ -6,43 +6,44 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Ends the program in order at the first SIGTERM or SIGINT, and at once at the second. */
+/** Handles SIGTERM and SIGINT: the first signal ends the program in order, the second at once. */
 final class Termination {
-  /** What a shell reports of a process that SIGTERM ended. */
+  /** The exit code that shells report after SIGTERM. */
   private static final int TERMINATED = 143;
 
   private Termination() {}
 
   /**
-   * Runs {@code stop} at the first signal, on a thread of its own. Java has no supported way to
-   * hear a signal and go on, so this asks {@code sun.misc.Signal} by name; where there is none, the
-   * program ends at the first signal as Java programs do.
+   * Runs {@code stop} on a thread of its own at the first signal. Java has no supported API for
+   * this, so {@code sun.misc.Signal} is used by reflection. Where it is missing, {@code stop}
+   * becomes a shutdown hook.
    */
   static void on(Runnable stop) {
-    AtomicBoolean told = new AtomicBoolean();
-    Runnable heard =
+    AtomicBoolean signalled = new AtomicBoolean();
+    Runnable handler =
         () -> {
-          if (told.getAndSet(true)) {
+          if (signalled.getAndSet(true)) {
             Runtime.getRuntime().halt(TERMINATED);
           }
           stop.run();
         };
     try {
-      hear("TERM", heard);
-      hear("INT", heard);
+      handle("TERM", handler);
+      handle("INT", handler);
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stop));
     }
   }
 
-  private static void hear(String name, Runnable heard) throws ReflectiveOperationException {
+  private static void handle(String name, Runnable handler) throws ReflectiveOperationException {
     Class<?> signals = Class.forName("sun.misc.Signal");
     Class<?> handlers = Class.forName("sun.misc.SignalHandler");
-    MethodHandle run = MethodHandles.lookup().bind(heard, "run", MethodType.methodType(void.class));
-    Object handler =
+    MethodHandle run =
+        MethodHandles.lookup().bind(handler, "run", MethodType.methodType(void.class));
+    Object proxy =
         MethodHandleProxies.asInterfaceInstance(
             handlers, MethodHandles.dropArguments(run, 0, signals));
     Object signal = signals.getConstructor(String.class).newInstance(name);
-    signals.getMethod("handle", signals, handlers).invoke(null, signal, handler);
+    signals.getMethod("handle", signals, handlers).invoke(null, signal, proxy);
   }
 }

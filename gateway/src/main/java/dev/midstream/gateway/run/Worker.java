@@ -1,6 +1,6 @@
 package dev.midstream.gateway.run;
 
-import dev.midstream.gateway.admin.WatchedWorker;
+import dev.midstream.gateway.admin.WorkerHandle;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
@@ -16,19 +16,19 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread with a port, an engine behind it, and the loop that joins them. The engine belongs to
- * that thread; everybody else asks.
+ * One thread with a port, an engine, and the loop between them. The engine belongs to that thread;
+ * other threads use {@link #submit}.
  */
-public final class Worker implements WatchedWorker {
+public final class Worker implements WorkerHandle {
 
   /** Opens the worker's port, on its thread. */
   @FunctionalInterface
-  interface Opening {
+  interface PortOpener {
     Port open() throws Exception;
   }
 
   private final int number;
-  private final Opening opening;
+  private final PortOpener opener;
   private final Engine engine;
   private final InlineBox box;
   private final @Nullable Inbox inbox;
@@ -41,27 +41,32 @@ public final class Worker implements WatchedWorker {
   private volatile boolean stopped;
 
   /**
-   * A worker that has not begun.
+   * A worker that is not started.
    *
-   * @param inbox what others hand over to it; null if it is alone
+   * @param inbox the handovers of other workers; null if there is one worker only
    */
   Worker(
-      int number, Opening opening, Engine engine, InlineBox box, @Nullable Inbox inbox, Idle idle) {
+      int number,
+      PortOpener opener,
+      Engine engine,
+      InlineBox box,
+      @Nullable Inbox inbox,
+      Idle idle) {
     this.number = number;
-    this.opening = opening;
+    this.opener = opener;
     this.engine = engine;
     this.box = box;
     this.inbox = inbox;
     this.idle = idle;
   }
 
-  /** Which of the workers it is; the first one is 0. */
+  /** The worker's number, from 0. */
   public int number() {
     return number;
   }
 
   @Override
-  public <T> CompletableFuture<T> ask(Function<Engine, T> question) {
+  public <T> CompletableFuture<T> submit(Function<Engine, T> question) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     opened.join().submit(() -> answer(answer, question));
     return answer;
@@ -82,8 +87,8 @@ public final class Worker implements WatchedWorker {
   }
 
   /**
-   * Starts the thread, which opens the port and waits for {@link #begin}. It is of a kind for which
-   * the pool of buffers keeps some at hand.
+   * Starts the thread, which opens the port and waits for {@link #begin}. Netty's allocator caches
+   * buffers for this kind of thread.
    */
   void start() {
     Thread thread = new FastThreadLocalThread(this::work, "worker-" + number);
@@ -91,17 +96,17 @@ public final class Worker implements WatchedWorker {
     thread.start();
   }
 
-  /** Done when the port is open. */
+  /** Completes when the port is open. */
   CompletableFuture<PortLoop> opened() {
     return opened;
   }
 
-  /** Lets packets pass. */
+  /** Starts forwarding. */
   void begin() {
     begun.countDown();
   }
 
-  /** Ends the work after the present batch; what is held leaves. */
+  /** Ends the work after the current batch. Held octets are released. */
   void stop() {
     stopped = true;
     PortLoop open = loop;
@@ -111,7 +116,7 @@ public final class Worker implements WatchedWorker {
     begin();
   }
 
-  /** Done when the port is closed, with what made the worker fail if it did. */
+  /** Completes when the port is closed; exceptionally if the worker failed. */
   CompletableFuture<Void> ended() {
     return ended;
   }
@@ -120,8 +125,8 @@ public final class Worker implements WatchedWorker {
     if (inbox == null) {
       return box;
     }
-    inbox.wakeBy(open::wake);
-    return new SharingBox(box, engine, inbox, arena);
+    inbox.setWake(open::wake);
+    return new HandoverBox(box, engine, inbox, arena);
   }
 
   private <T> void answer(CompletableFuture<T> answer, Function<Engine, T> question) {
@@ -135,7 +140,7 @@ public final class Worker implements WatchedWorker {
   @SuppressWarnings("IllegalCatch") // whatever ends one worker must end the program
   private void work() {
     try (Arena arena = Arena.ofConfined();
-        Port open = opening.open()) {
+        Port open = opener.open()) {
       port = open;
       PortLoop work = new PortLoop(open, joined(open, arena), idle);
       loop = work;

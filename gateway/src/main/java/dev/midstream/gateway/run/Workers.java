@@ -1,6 +1,6 @@
 package dev.midstream.gateway.run;
 
-import dev.midstream.gateway.command.InlineException;
+import dev.midstream.gateway.command.FailureException;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.wire.port.PortException;
 import java.io.IOException;
@@ -13,10 +13,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** All workers of the program: they begin together, and they end together. */
+/** All workers of the program. They start and end together. */
 public final class Workers {
-  /** Below the 5 s that the program promises. */
-  private static final int PATIENCE_MILLIS = 4_000;
+  /** Less than the 5 s within which the program promises to end. */
+  private static final int END_TIMEOUT_MILLIS = 4_000;
 
   private final List<Worker> workers;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -30,8 +30,8 @@ public final class Workers {
     return workers;
   }
 
-  /** Opens every worker's port; no packet passes yet. If one cannot be opened, all are closed. */
-  void open() throws InputException, IOException, InlineException {
+  /** Opens every worker's port, without forwarding. If one cannot be opened, all are closed. */
+  void open() throws InputException, IOException, FailureException {
     workers.forEach(Worker::start);
     CompletableFuture<Void> all = all(Worker::opened);
     try {
@@ -42,8 +42,8 @@ public final class Workers {
     }
   }
 
-  /** Lets packets pass, until {@link #stop} or until a worker fails. */
-  void run() throws InputException, IOException, InlineException {
+  /** Forwards packets until {@link #stop}, or until a worker fails. */
+  void run() throws InputException, IOException, FailureException {
     workers.forEach(Worker::begin);
     CompletableFuture<?>[] ends =
         Stream.concat(Stream.of(stopped), workers.stream().map(Worker::ended))
@@ -56,20 +56,20 @@ public final class Workers {
     end();
   }
 
-  /** Ends all of them; from any thread, at any time. */
+  /** Ends all workers; from any thread, at any time. */
   void stop() {
     workers.forEach(Worker::stop);
     stopped.complete(null);
   }
 
-  /** Whether they are told to end. */
+  /** Whether {@link #stop} was called. */
   boolean isStopped() {
     return stopped.isDone();
   }
 
-  private void end() throws InputException, IOException, InlineException {
+  private void end() throws InputException, IOException, FailureException {
     try {
-      all(Worker::ended).orTimeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).join();
+      all(Worker::ended).orTimeout(END_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS).join();
     } catch (CompletionException _) {
       for (Worker worker : workers) {
         throwFailure(worker);
@@ -78,10 +78,10 @@ public final class Workers {
   }
 
   private static void throwFailure(Worker worker)
-      throws InputException, IOException, InlineException {
+      throws InputException, IOException, FailureException {
     if (!worker.ended().isDone()) {
       Throwable cause = new TimeoutException();
-      throw new InlineException("a worker does not end, worker=" + worker.number(), cause);
+      throw new FailureException("a worker does not end, worker=" + worker.number(), cause);
     }
     if (!worker.ended().isCompletedExceptionally()) {
       return;
@@ -92,7 +92,7 @@ public final class Workers {
       case InputException refused -> throw refused;
       case UncheckedIOException io -> throw io.getCause();
       default ->
-          throw new InlineException(
+          throw new FailureException(
               "a worker failed, worker=" + worker.number() + " error=" + failure, failure);
     }
   }

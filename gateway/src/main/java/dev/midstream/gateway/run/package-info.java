@@ -1,6 +1,6 @@
 /**
- * Runs inline: a port, an engine behind it, and the thread that moves packets between them. Knows
- * no command line.
+ * Runs the program inline: ports, engines, and the threads that move packets between them. Knows no
+ * command line.
  */
 @NullMarked
 package dev.midstream.gateway.run;

@@ -25,17 +25,17 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every recorded capture goes through, and comes out as it should. */
+/** Rewrites every recorded capture and checks the output. */
 class CaptureAcceptanceTest {
   /** Captures of netlink and PPP. */
   private static final Set<String> UNREADABLE =
       Set.of("encap/encap-big-endian-us.pcap", "ip/ip-frag-ppp-v6.pcap");
 
-  /** Without their last octet nothing of them can be read. */
+  /** Captures with one packet: without its last octet none can be read. */
   private static final Set<String> ONE_PACKET =
       Set.of("tcp/tcp-bigtcp-v6-hbh.pcap", "tcp/tcp-option-27.pcap", "tcp/tcp-rst-diag.pcap");
 
-  /** Enforced, with a rule that no packet of any capture matches. */
+  /** A configuration that enforces a rule which no packet of any capture matches. */
   private static final String UNMATCHED =
       """
       rules:
@@ -58,7 +58,7 @@ class CaptureAcceptanceTest {
   }
 
   @TestFactory
-  @DisplayName("HDP-11 C-62 in monitor mode the file is the same, whatever it holds")
+  @DisplayName("HDP-11 C-62 in monitor mode the output file is identical, whatever it holds")
   Stream<DynamicTest> leavesMonitoredCaptures() throws IOException {
     return each(capture -> {
       Result result = rewriting.monitor(capture.path(), PairSets.MIXED);
@@ -77,7 +77,7 @@ class CaptureAcceptanceTest {
   }
 
   @TestFactory
-  @DisplayName("C-62 where no rule matches every packet leaves as it came, when it came, in order")
+  @DisplayName("C-62 packets that no rule matches keep octets, time and order")
   Stream<DynamicTest> leavesCapturesThatNoRuleMatches() throws IOException {
     return readable(capture -> {
       Result result = rewriting.run(capture.path(), UNMATCHED, "original");
@@ -95,7 +95,7 @@ class CaptureAcceptanceTest {
   }
 
   @TestFactory
-  @DisplayName("C-73 of a capture that was cut off, everything before the cut is the same")
+  @DisplayName("C-73 of a truncated capture, all packets before the damage are identical")
   Stream<DynamicTest> leavesMonitoredCapturesUpToTheirDamage() throws IOException {
     return readable(capture -> {
       byte[] whole = Files.readAllBytes(capture.path());
@@ -119,8 +119,8 @@ class CaptureAcceptanceTest {
   }
 
   @TestFactory
-  @DisplayName("HDP-3 HDP-4 HDP-8 every firm direction comes out as its edits done at once")
-  Stream<DynamicTest> editsEveryFirmDirection() throws IOException {
+  @DisplayName("HDP-3 HDP-4 HDP-8 every complete stream equals the edits applied to it at once")
+  Stream<DynamicTest> editsEveryCompleteStream() throws IOException {
     return readable(capture -> {
       List<Conversation> before = NaiveReader.read(capture.path());
       for (Pairs pairs : PairSets.ALL) {
@@ -128,7 +128,7 @@ class CaptureAcceptanceTest {
         assertThat(result.program().exitCode()).as(result.program().err()).isZero();
         List<Conversation> after = NaiveReader.read(result.out());
         for (RecordedStream stream : capture.editable()) {
-          Comparison.of(capture, stream, pairs, before, after).check();
+          NaiveComparison.of(capture, stream, pairs, before, after).check();
         }
         Files.delete(result.out());
       }
@@ -136,17 +136,16 @@ class CaptureAcceptanceTest {
   }
 
   @TestFactory
-  @DisplayName(
-      "tshark reassembles every firm direction as its edits done at once, and misses nothing")
-  Stream<DynamicTest> isReadTheSameByTshark() throws IOException {
+  @DisplayName("tshark reassembles every complete stream as its edits at once, without gaps")
+  Stream<DynamicTest> agreesWithTshark() throws IOException {
     Tshark.assumeThere();
     List<RecordedCapture> captures =
         RecordedCapture.all().stream().filter(capture -> !capture.editable().isEmpty()).toList();
-    Map<RecordedCapture, SecondOpinion> opinions =
+    Map<RecordedCapture, TsharkComparison> opinions =
         captures.parallelStream()
             .collect(
                 Collectors.toConcurrentMap(
-                    capture -> capture, capture -> SecondOpinion.of(capture, rewriting)));
+                    capture -> capture, capture -> TsharkComparison.of(capture, rewriting)));
     return captures.stream()
         .map(capture ->
             DynamicTest.dynamicTest(
@@ -154,7 +153,7 @@ class CaptureAcceptanceTest {
   }
 
   @TestFactory
-  @DisplayName("the same capture and configuration make the same file")
+  @DisplayName("the same capture and configuration give the same file")
   Stream<DynamicTest> isRepeatable() throws IOException {
     return readable(capture -> {
       Path once = rewriting.enforce(capture.path(), PairSets.MIXED).out();
@@ -164,8 +163,8 @@ class CaptureAcceptanceTest {
   }
 
   @TestFactory
-  @DisplayName("a capture read as one inline never fails, and stays the same in monitor mode")
-  Stream<DynamicTest> readsEveryCaptureAsInline() throws IOException {
+  @DisplayName("with --receiver edited no capture fails, and monitor mode leaves it identical")
+  Stream<DynamicTest> acceptsEveryCaptureWithEditedReceiver() throws IOException {
     return readable(capture -> {
       Pairs pairs = PairSets.MIXED;
       Result enforced = rewriting.run(capture.path(), pairs.configuration("enforce"), "edited");
@@ -202,7 +201,7 @@ class CaptureAcceptanceTest {
         .map(capture -> DynamicTest.dynamicTest(capture.name(), () -> check.check(capture)));
   }
 
-  /** What is to be true of a capture. */
+  /** A check of one capture. */
   private interface Check {
     void check(RecordedCapture capture) throws IOException;
   }

@@ -7,9 +7,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One connection of a capture, followed packet by packet as somebody at the wire would. */
+/** One connection of a capture, followed packet by packet as an observer on the wire would. */
 final class Conversation {
-  private final Ends ends;
+  private final Endpoints endpoints;
   private final Map<Direction, SentStream> streams = new EnumMap<>(Direction.class);
   private final Map<Direction, Long> lastAcknowledgements = new EnumMap<>(Direction.class);
   private final Map<Direction, Long> acknowledgeable = new EnumMap<>(Direction.class);
@@ -17,14 +17,14 @@ final class Conversation {
   private int wrongChecksums;
   private boolean reset;
 
-  /** A conversation, of which {@code clientFirst} are the ends. */
-  Conversation(Ends clientFirst) {
-    ends = clientFirst;
+  /** A conversation between {@code clientFirst}. */
+  Conversation(Endpoints clientFirst) {
+    endpoints = clientFirst;
   }
 
-  /** The client, who opened it, and the server. */
-  Ends ends() {
-    return ends;
+  /** The client, which opened the connection, and the server. */
+  Endpoints endpoints() {
+    return endpoints;
   }
 
   /** Whether both SYNs were seen. */
@@ -32,41 +32,41 @@ final class Conversation {
     return streams.size() == 2;
   }
 
-  /** One direction; the conversation must be whole. */
+  /** One direction; both SYNs must have been seen. */
   SentStream stream(Direction direction) {
     SentStream stream = streams.get(direction);
     if (stream == null) {
-      throw new IllegalStateException("no SYN seen: " + ends);
+      throw new IllegalStateException("no SYN seen: " + endpoints);
     }
     return stream;
   }
 
-  /** Where a FIN stood is an acknowledgement more. What was acknowledged last of a direction. */
+  /** The last acknowledgement of a direction as an offset; a FIN counts as one. */
   long lastAcknowledgement(Direction direction) {
     return lastAcknowledgements.getOrDefault(direction, 0L);
   }
 
-  /** What could be acknowledged of a direction when it was for the last time. */
+  /** The highest possible acknowledgement of a direction at the time of the last one. */
   long acknowledgeableThen(Direction direction) {
     return acknowledgeable.getOrDefault(direction, 0L);
   }
 
-  /** The first acknowledgement of what was not sent yet; null without one. */
+  /** The first acknowledgement of octets that were not yet sent; null if there is none. */
   @Nullable String firstImpossible() {
     return firstImpossible;
   }
 
-  /** Packets whose TCP checksum is wrong. */
+  /** Packets with a wrong TCP checksum. */
   int wrongChecksums() {
     return wrongChecksums;
   }
 
-  /** Whether anybody reset it. */
+  /** Whether a RST was seen. */
   boolean isReset() {
     return reset;
   }
 
-  /** Whether {@code view}, a SYN between the same ends, opens another conversation. */
+  /** Whether {@code view}, a SYN between the same endpoints, opens another connection. */
   boolean isOver(FrameView view, Direction direction) {
     SentStream known = streams.get(direction);
     return known != null && known.initialSequence() != view.sequence();

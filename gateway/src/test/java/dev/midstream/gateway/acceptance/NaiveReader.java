@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a capture into conversations, in the order of their first packets. */
 final class NaiveReader {
   private final List<Conversation> conversations = new ArrayList<>();
-  private final Map<Ends, Conversation> latest = new HashMap<>();
+  private final Map<Endpoints, Conversation> latest = new HashMap<>();
 
   private NaiveReader() {}
 
@@ -35,7 +35,7 @@ final class NaiveReader {
   }
 
   private void add(long number, FrameView view) {
-    Ends sender = Ends.of(view);
+    Endpoints sender = Endpoints.of(view);
     Conversation conversation = latest.get(sender);
     if (conversation == null
         || (view.isSyn() && conversation.isOver(view, direction(conversation, sender)))) {
@@ -44,7 +44,7 @@ final class NaiveReader {
     conversation.add(number, view, direction(conversation, sender));
   }
 
-  private Conversation open(FrameView view, Ends sender) {
+  private Conversation open(FrameView view, Endpoints sender) {
     boolean answers = view.isSyn() && view.isAck();
     Conversation opened = new Conversation(answers ? sender.reversed() : sender);
     conversations.add(opened);
@@ -53,8 +53,8 @@ final class NaiveReader {
     return opened;
   }
 
-  private static Direction direction(@Nullable Conversation conversation, Ends sender) {
-    return conversation != null && conversation.ends().equals(sender)
+  private static Direction direction(@Nullable Conversation conversation, Endpoints sender) {
+    return conversation != null && conversation.endpoints().equals(sender)
         ? Direction.CLIENT_TO_SERVER
         : Direction.SERVER_TO_CLIENT;
   }

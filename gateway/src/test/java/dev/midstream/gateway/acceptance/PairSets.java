@@ -4,9 +4,9 @@ import dev.midstream.gateway.acceptance.Pairs.Pair;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Pairs that try substitution from every side; each finds something in most captures. */
+/** Sets of pairs that test substitution from every side; each matches in most captures. */
 final class PairSets {
-  /** Text that grows, shrinks and vanishes, in commands, answers and documents. */
+  /** Text that grows, shrinks and vanishes, in commands, replies and documents. */
   static final Pairs MIXED =
       new Pairs(
           "mixed",
@@ -41,7 +41,7 @@ final class PairSets {
               Pair.ofHex("0000", "00"),
               Pair.ofText("in", "i")));
 
-  /** Whole streams vanish, or become half of what they were. */
+  /** Whole streams vanish, or shrink to half. */
   private static final Pairs DELETING =
       new Pairs("deleting", everyOctet(0, 256, ""), everyOctet(0, 128, ""));
 

@@ -12,16 +12,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the substitute agent is to replace in either direction, and the same done naively.
+ * Pairs of the substitute agent for both directions, with a naive implementation.
  *
- * @param name what the pairs have in common
- * @param clientToServer pairs for what the client sends, the first in the list wins
- * @param serverToClient pairs for what the server sends
+ * @param name of the set
+ * @param clientToServer pairs for the client's stream; the first match in the list wins
+ * @param serverToClient pairs for the server's stream
  */
 record Pairs(String name, List<Pair> clientToServer, List<Pair> serverToClient) {
   private static final HexFormat HEX = HexFormat.of();
 
-  /** What is looked for, and what takes its place. */
+  /** A string and its replacement. */
   record Pair(Octets find, Octets replacement) {
     static Pair ofText(String find, String replacement) {
       return new Pair(Octets.ofText(find), Octets.ofText(replacement));
@@ -42,7 +42,7 @@ record Pairs(String name, List<Pair> clientToServer, List<Pair> serverToClient) 
     }
   }
 
-  /** The stream as the receiver of the rewritten connection gets it. */
+  /** The stream after all replacements. */
   byte[] applyTo(byte[] stream, Direction direction) {
     List<Pair> pairs = direction == Direction.CLIENT_TO_SERVER ? clientToServer : serverToClient;
     ByteArrayOutputStream result = new ByteArrayOutputStream();
@@ -66,7 +66,7 @@ record Pairs(String name, List<Pair> clientToServer, List<Pair> serverToClient) 
             "client-to-server", clientToServer.stream().map(Pair::setting).toList(),
             "server-to-client", serverToClient.stream().map(Pair::setting).toList());
     Object rule = Map.of("name", name, "agent", "substitute", "settings", settings);
-    // Silence ends a match, which the naive way knows nothing of.
+    // The naive implementation has no flush after silence, so the program must not flush either.
     Object limits = Map.of("hold-time", "720h");
     return new JsonMapper()
         .writeValueAsString(Map.of("mode", mode, "rules", List.of(rule), "limits", limits));

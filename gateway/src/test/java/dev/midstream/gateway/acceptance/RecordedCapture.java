@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.midstream.gateway.acceptance.Ends.End;
+import dev.midstream.gateway.acceptance.Endpoints.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,16 +14,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A recorded capture, and what three other programs say about it.
+ * A recorded capture with the findings of three other programs.
  *
- * @param path where it lies
+ * @param path the file
  * @param name its folder and file name
  * @param streams its TCP connections, in the order of their first packets
  */
 record RecordedCapture(Path path, String name, List<RecordedStream> streams) {
   private static final Path FOLDER = Path.of("../../shared/captures");
 
-  /** Connections that have everything to be edited, and cannot be. */
+  /** Connections that look editable but are not, and why. */
   private static final Map<String, String> EXCEPTIONS =
       Map.of("tcp/tcp-synthetic-11.pcap 9", "its SYN was recorded behind the octets it opens");
 
@@ -33,23 +33,27 @@ record RecordedCapture(Path path, String name, List<RecordedStream> streams) {
    * One connection.
    *
    * @param number its number in tshark
-   * @param ends the first sender seen, and the other end
+   * @param endpoints the first sender seen, and its peer
    * @param bothSyns whether SYN and SYN-ACK were recorded
-   * @param forth what the first sender said
-   * @param back what the other end said
+   * @param fromFirst the first sender's stream
+   * @param fromPeer its peer's stream
    */
   record RecordedStream(
-      int number, Ends ends, boolean bothSyns, RecordedDirection forth, RecordedDirection back) {}
+      int number,
+      Endpoints endpoints,
+      boolean bothSyns,
+      RecordedDirection fromFirst,
+      RecordedDirection fromPeer) {}
 
   /**
    * One direction.
    *
-   * @param firm whether all programs agree on it, and nothing is missing
+   * @param complete whether all programs agree on it, and nothing is missing
    * @param sha256 of its octets
    */
-  record RecordedDirection(boolean firm, String sha256) {}
+  record RecordedDirection(boolean complete, String sha256) {}
 
-  /** All captures; aborts the test when there are none. */
+  /** All captures; skips the test if there are none. */
   static List<RecordedCapture> all() throws IOException {
     assumeTrue(Files.isDirectory(FOLDER), () -> "skipped: no recorded captures at " + FOLDER);
     List<RecordedCapture> captures = new ArrayList<>();
@@ -62,10 +66,11 @@ record RecordedCapture(Path path, String name, List<RecordedStream> streams) {
     return captures;
   }
 
-  /** The connections with both SYNs of which at least one direction is firm ground. */
+  /** The connections with both SYNs and at least one complete direction. */
   List<RecordedStream> editable() {
     return streams.stream()
-        .filter(stream -> stream.bothSyns() && (stream.forth().firm() || stream.back().firm()))
+        .filter(stream ->
+            stream.bothSyns() && (stream.fromFirst().complete() || stream.fromPeer().complete()))
         .filter(stream -> !EXCEPTIONS.containsKey(name + " " + stream.number()))
         .toList();
   }
@@ -77,8 +82,9 @@ record RecordedCapture(Path path, String name, List<RecordedStream> streams) {
       streams.add(
           new RecordedStream(
               stream.get("stream").asInt(),
-              new Ends(
-                  End.of(stream.get("client").asText()), End.of(stream.get("server").asText())),
+              new Endpoints(
+                  Endpoint.of(stream.get("client").asText()),
+                  Endpoint.of(stream.get("server").asText())),
               stream.get("facts").path("syn").asInt() >= 2,
               direction(stream.get("c2s")),
               direction(stream.get("s2c"))));
@@ -87,8 +93,8 @@ record RecordedCapture(Path path, String name, List<RecordedStream> streams) {
   }
 
   private static RecordedDirection direction(JsonNode direction) {
-    boolean firm =
+    boolean complete =
         direction.get("verdict").asText().equals("agree3") && direction.get("gaps").isEmpty();
-    return new RecordedDirection(firm, direction.get("sha256").asText());
+    return new RecordedDirection(complete, direction.get("sha256").asText());
   }
 }

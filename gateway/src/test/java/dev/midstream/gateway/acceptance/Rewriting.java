@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Runs {@code rewrite} in this JVM, each time into a new file of one directory. */
+/** Runs {@code rewrite} in this JVM, each time with a new output file in one directory. */
 final class Rewriting {
   private final Path directory;
   private final AtomicInteger runs = new AtomicInteger();
@@ -18,10 +18,10 @@ final class Rewriting {
   }
 
   /**
-   * What a run did.
+   * The result of one run.
    *
-   * @param program exit code and what was written to stderr
-   * @param out the file, which is there only if the program says so
+   * @param program exit code and stderr
+   * @param out the output file; exists only if the run succeeded
    */
   record Result(CommandRun program, Path out) {}
 

@@ -4,10 +4,10 @@ import dev.midstream.modcmd.offset.SequenceSpace;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/** One direction of a conversation, put together octet by octet; the first copy stays. */
+/** One direction of a conversation, assembled octet by octet; the first copy wins. */
 final class SentStream {
-  /** Beyond it, a number is taken for nonsense. */
-  private static final long MOST_OCTETS = 1 << 26;
+  /** Sequence numbers beyond it are taken as invalid. */
+  private static final long MAX_OCTETS = 1 << 26;
 
   private final SequenceSpace space;
   private final BitSet present = new BitSet();
@@ -24,7 +24,7 @@ final class SentStream {
     return space.initialSequence();
   }
 
-  /** The offset a number stands for, nearest to what was sent so far. */
+  /** The offset of a sequence number, nearest to the octets sent so far. */
   long offsetOf(int sequence) {
     return space.offsetOf(sequence, seenEnd);
   }
@@ -32,7 +32,7 @@ final class SentStream {
   void add(long start, byte[] payload) {
     for (int i = 0; i < payload.length; i++) {
       long at = start + i;
-      if (at >= 0 && at < MOST_OCTETS) {
+      if (at >= 0 && at < MAX_OCTETS) {
         add((int) at, payload[i]);
       }
     }
@@ -55,32 +55,32 @@ final class SentStream {
     fin = Math.max(fin, offset);
   }
 
-  /** Everything before the first octet that is missing. */
+  /** All octets before the first gap. */
   byte[] contiguous() {
     return Arrays.copyOf(octets, present.nextClearBit(0));
   }
 
-  /** How many octets there are, gaps not counted. */
+  /** The number of octets, without gaps. */
   int present() {
     return present.cardinality();
   }
 
-  /** The end of what was sent so far. */
+  /** The end of the octets sent so far. */
   long seenEnd() {
     return seenEnd;
   }
 
-  /** The highest place a FIN stood at; -1 without one. */
+  /** The highest offset of a FIN; -1 if there is none. */
   long fin() {
     return fin;
   }
 
-  /** The highest acknowledgement that makes sense now: all that was sent, and the FIN. */
+  /** The highest valid acknowledgement now: all octets sent, and the FIN. */
   long acknowledgeable() {
     return fin >= seenEnd ? fin + 1 : seenEnd;
   }
 
-  /** The first place at which two different octets were sent; -1 without one. */
+  /** The first offset at which two different octets were sent; -1 if there is none. */
   long firstConflict() {
     return firstConflict;
   }

@@ -2,7 +2,7 @@ package dev.midstream.gateway.acceptance;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.midstream.gateway.acceptance.Ends.End;
+import dev.midstream.gateway.acceptance.Endpoints.Endpoint;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What tshark makes of the TCP connections of a capture, by their numbers; one run for a file. */
+/** What one run of tshark reports about the TCP connections of a capture, by their numbers. */
 final class Tshark {
   private static final HexFormat HEX = HexFormat.of();
   private static final String FOLLOWED = "Filter: tcp.stream eq ";
@@ -26,25 +26,25 @@ final class Tshark {
 
   /** One connection. */
   static final class Stream {
-    private final ByteArrayOutputStream forth = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream back = new ByteArrayOutputStream();
-    private @Nullable End first;
+    private final ByteArrayOutputStream fromFirst = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream fromPeer = new ByteArrayOutputStream();
+    private @Nullable Endpoint first;
     private int lost;
     private int wrongChecksums;
 
     /** Whether {@code end} is its first sender. */
-    boolean isFirst(End end) {
+    boolean isFirst(Endpoint end) {
       return end.equals(first);
     }
 
-    /** What the first sender said. */
-    byte[] forth() {
-      return forth.toByteArray();
+    /** The first sender's octets. */
+    byte[] fromFirst() {
+      return fromFirst.toByteArray();
     }
 
-    /** What the other end said. */
-    byte[] back() {
-      return back.toByteArray();
+    /** Its peer's octets. */
+    byte[] fromPeer() {
+      return fromPeer.toByteArray();
     }
 
     /** Packets that show that others are missing. */
@@ -52,13 +52,13 @@ final class Tshark {
       return lost;
     }
 
-    /** Packets whose checksum is wrong; 0 where checksums were not looked at. */
+    /** Packets with a wrong checksum; 0 if checksums were not verified. */
     int wrongChecksums() {
       return wrongChecksums;
     }
   }
 
-  /** Aborts the test when there is no tshark. */
+  /** Skips the test if there is no tshark. */
   static void assumeThere() {
     boolean there;
     try {
@@ -74,7 +74,7 @@ final class Tshark {
     assumeTrue(there, "skipped: no tshark on the path");
   }
 
-  /** Reads {@code file}; a segment with a wrong checksum counts only where they are not checked. */
+  /** Reads {@code file}. With {@code checksums}, segments with a wrong checksum are left out. */
   static Tshark read(Path file, List<Integer> numbers, boolean checksums) throws IOException {
     List<String> command =
         new ArrayList<>(
@@ -123,11 +123,12 @@ final class Tshark {
 
   private static void parseFollowed(Stream stream, String line) {
     if (line.startsWith("Node 0: ")) {
-      stream.first = End.of(line.substring("Node 0: ".length()).replace("[", "").replace("]", ""));
+      stream.first =
+          Endpoint.of(line.substring("Node 0: ".length()).replace("[", "").replace("]", ""));
     } else if (line.startsWith("\t")) {
-      stream.back.writeBytes(HEX.parseHex(line.strip()));
+      stream.fromPeer.writeBytes(HEX.parseHex(line.strip()));
     } else if (!line.startsWith("Node") && !line.isEmpty()) {
-      stream.forth.writeBytes(HEX.parseHex(line));
+      stream.fromFirst.writeBytes(HEX.parseHex(line));
     }
   }
 

@@ -1,7 +1,6 @@
 /**
- * The program over recorded captures: what it writes is read by a naive reader and by tshark, and
- * compared with the edits done on the recorded streams. It looks at files only, never into the
- * engine.
+ * The program on recorded captures. A naive reader and tshark read its output, which is compared
+ * with the edits applied to the recorded streams. These tests see files only, never the engine.
  */
 @NullMarked
 package dev.midstream.gateway.acceptance;

@@ -18,16 +18,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AdminServerTest {
-  private static final int SLOW_CALLERS = 20;
+  private static final int SLOW_CLIENTS = 20;
 
-  /** Less than it takes until slow callers are cut off. */
-  private static final int SOON_MILLIS = 3_000;
+  /** Less than the time after which slow clients are disconnected. */
+  private static final int RESPONSE_TIMEOUT_MILLIS = 3_000;
 
   @Test
-  @DisplayName("OWN-3 status adds up what all workers know, each asked on its own thread")
-  void addsUpWorkers() throws Exception {
+  @DisplayName("OWN-3 status combines the state of all workers, each read on its own thread")
+  void combinesAllWorkers() throws Exception {
     try (RunningNode node = new RunningNode()) {
-      JsonNode status = json(ask(node, "GET /status HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+      JsonNode status = json(request(node, "GET /status HTTP/1.1\r\nHost: localhost\r\n\r\n"));
 
       assertThat(status.path("mode").asText()).isEqualTo("enforce");
       assertThat(status.path("workers").asInt()).isEqualTo(2);
@@ -45,14 +45,14 @@ class AdminServerTest {
 
   @ParameterizedTest
   @CsvSource({"/connections, 2", "/connections?most=1, 1", "/connections?most=1000, 2"})
-  @DisplayName("OWN-3 connections shows no more than it is asked for, and says how many there are")
-  void boundsConnections(String path, int shown) throws Exception {
+  @DisplayName("OWN-3 connections returns at most the requested number, and the total")
+  void limitsConnections(String path, int shown) throws Exception {
     try (RunningNode node = new RunningNode()) {
-      JsonNode answer = json(ask(node, "GET " + path + " HTTP/1.0\r\n\r\n"));
+      JsonNode response = json(request(node, "GET " + path + " HTTP/1.0\r\n\r\n"));
 
-      assertThat(answer.path("known").asInt()).isEqualTo(2);
-      assertThat(answer.path("connections")).hasSize(shown);
-      JsonNode first = answer.at("/connections/0");
+      assertThat(response.path("known").asInt()).isEqualTo(2);
+      assertThat(response.path("connections")).hasSize(shown);
+      JsonNode first = response.at("/connections/0");
       assertThat(first.path("ends").asText()).startsWith("10.0.0.1:500");
       assertThat(first.path("rule").asText()).isEqualTo("default");
       assertThat(first.path("agent").isNull()).isTrue();
@@ -70,29 +70,29 @@ class AdminServerTest {
     "GET /connections?most=99999999999 HTTP/1.0, 400",
     "GET /connections?least=1 HTTP/1.0, 400"
   })
-  @DisplayName("OWN-3 nothing but reading is answered")
+  @DisplayName("OWN-3 requests other than GET, and unknown paths, are refused")
   void refusesOtherRequests(String request, String code) throws Exception {
     try (RunningNode node = new RunningNode()) {
-      assertThat(ask(node, request + "\r\n\r\n")).startsWith("HTTP/1.1 " + code);
+      assertThat(request(node, request + "\r\n\r\n")).startsWith("HTTP/1.1 " + code);
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"evil.example", "evil.example:9400", "10.0.0.1:9400"})
-  @DisplayName("OWN-3 a page whose name was made to lead to this host learns nothing")
-  void refusesOtherNames(String host) throws Exception {
+  @DisplayName("OWN-3 rejects DNS rebinding: a foreign Host header gets 403")
+  void refusesForeignHostHeaders(String host) throws Exception {
     try (RunningNode node = new RunningNode()) {
-      assertThat(ask(node, "GET /status HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
+      assertThat(request(node, "GET /status HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
           .startsWith("HTTP/1.1 403");
     }
   }
 
   @Test
-  @DisplayName("OWN-3 a worker that does not answer is not waited for without end")
-  void givesUpOnWorkers() throws Exception {
+  @DisplayName("OWN-3 a worker that does not respond causes 503 after a timeout")
+  void timesOutOnAStoppedWorker() throws Exception {
     try (RunningNode node = new RunningNode()) {
       node.stopWorkers();
-      assertThat(ask(node, "GET /status HTTP/1.0\r\n\r\n"))
+      assertThat(request(node, "GET /status HTTP/1.0\r\n\r\n"))
           .startsWith("HTTP/1.1 503")
           .contains("a worker does not answer");
     }
@@ -105,16 +105,16 @@ class AdminServerTest {
         "GET /status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n",
         "POST /status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf"
       })
-  @DisplayName("OWN-3 callers that say half of what they want keep nobody else waiting")
-  void answersBesideSlowCallers(String half) throws Exception {
+  @DisplayName("OWN-3 clients with incomplete requests delay no others")
+  void servesOthersBesideSlowClients(String half) throws Exception {
     List<Socket> slow = new ArrayList<>();
     try (RunningNode node = new RunningNode()) {
-      for (int i = 0; i < SLOW_CALLERS; i++) {
-        slow.add(call(node, half));
+      for (int i = 0; i < SLOW_CLIENTS; i++) {
+        slow.add(connect(node, half));
       }
-      try (Socket honest = call(node, "GET /status HTTP/1.0\r\n\r\n")) {
-        honest.setSoTimeout(SOON_MILLIS);
-        assertThat(json(answer(honest)).path("workers").asInt()).isEqualTo(2);
+      try (Socket honest = connect(node, "GET /status HTTP/1.0\r\n\r\n")) {
+        honest.setSoTimeout(RESPONSE_TIMEOUT_MILLIS);
+        assertThat(json(response(honest)).path("workers").asInt()).isEqualTo(2);
       }
     } finally {
       for (Socket socket : slow) {
@@ -123,13 +123,13 @@ class AdminServerTest {
     }
   }
 
-  private static String ask(RunningNode node, String request) throws IOException {
-    try (Socket socket = call(node, request)) {
-      return answer(socket);
+  private static String request(RunningNode node, String request) throws IOException {
+    try (Socket socket = connect(node, request)) {
+      return response(socket);
     }
   }
 
-  private static Socket call(RunningNode node, String request) throws IOException {
+  private static Socket connect(RunningNode node, String request) throws IOException {
     int port = Integer.parseInt(node.address().replaceAll(".*:", ""));
     Socket socket = new Socket();
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -138,12 +138,12 @@ class AdminServerTest {
     return socket;
   }
 
-  private static String answer(Socket socket) throws IOException {
+  private static String response(Socket socket) throws IOException {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  private static JsonNode json(String answer) throws IOException {
-    assertThat(answer).startsWith("HTTP/1.1 200");
-    return new JsonMapper().readTree(answer.substring(answer.indexOf("\r\n\r\n")));
+  private static JsonNode json(String response) throws IOException {
+    assertThat(response).startsWith("HTTP/1.1 200");
+    return new JsonMapper().readTree(response.substring(response.indexOf("\r\n\r\n")));
   }
 }

@@ -6,7 +6,7 @@ import dev.midstream.wire.port.LegCounters;
 import dev.midstream.wire.port.Port;
 import java.util.concurrent.Semaphore;
 
-/** A port on which no frame ever comes. */
+/** A port without frames. */
 final class IdlePort implements Port {
   private final Semaphore woken = new Semaphore(0);
   private final LegCounters inside = new LegCounters();

@@ -9,13 +9,12 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What is logged of interfaces, and what is known of them then. */
 class InterfaceStatesTest {
   private final List<String> log = new ArrayList<>();
   private final InterfaceStates interfaces = new InterfaceStates("in0", "out0", log::add);
 
   @Test
-  void logsEachChangeOnceWhoeverTellsIt() {
+  void logsEachChangeOnce() {
     interfaces.onState(Leg.OUTSIDE, LegState.UP);
     interfaces.onState(Leg.OUTSIDE, LegState.DOWN);
     interfaces.onState(Leg.OUTSIDE, LegState.DOWN);
@@ -34,7 +33,7 @@ class InterfaceStatesTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a new name is logged once, and it is the interface's from then on")
+  @DisplayName("OWN-3 a new name is logged once and used from then on")
   void callsARenamedInterfaceByItsNewName() {
     interfaces.onName(Leg.INSIDE, "inx0");
     interfaces.onName(Leg.INSIDE, "inx0");

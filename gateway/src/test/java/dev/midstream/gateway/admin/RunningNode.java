@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** A node of two workers, each of which knows one connection, and its address. */
+/** A node with two workers, each of which knows one connection. */
 public final class RunningNode implements AutoCloseable {
   private final List<PortLoop> loops = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final AdminServer server;
 
-  /** A node that answers on a port nobody uses. */
+  /** Starts a node on a free port. */
   public RunningNode() throws Exception {
     InterfaceStates interfaces = new InterfaceStates("veth-a", "veth-b", _ -> {});
     Node node = new Node(Mode.ENFORCE, interfaces, EventJournal.open(null, 1, _ -> {}), null);
@@ -39,7 +39,7 @@ public final class RunningNode implements AutoCloseable {
     server = AdminServer.open(new ListenAddress("127.0.0.1", 0), node);
   }
 
-  /** Where it answers. */
+  /** The address of its admin server. */
   public String address() {
     return "127.0.0.1:" + server.port();
   }
@@ -50,7 +50,7 @@ public final class RunningNode implements AutoCloseable {
     stopWorkers();
   }
 
-  /** Ends the workers; who asks is answered still. */
+  /** Ends the workers; the admin server goes on. */
   public void stopWorkers() {
     loops.forEach(PortLoop::stop);
     for (Thread thread : threads) {
@@ -66,12 +66,12 @@ public final class RunningNode implements AutoCloseable {
     }
   }
 
-  private record Watched(PortLoop loop, IdlePort port, Engine engine) implements WatchedWorker {
+  private record Watched(PortLoop loop, IdlePort port, Engine engine) implements WorkerHandle {
     @Override
-    public <T> CompletableFuture<T> ask(Function<Engine, T> question) {
-      CompletableFuture<T> answer = new CompletableFuture<>();
-      loop.submit(() -> answer.complete(question.apply(engine)));
-      return answer;
+    public <T> CompletableFuture<T> submit(Function<Engine, T> question) {
+      CompletableFuture<T> response = new CompletableFuture<>();
+      loop.submit(() -> response.complete(question.apply(engine)));
+      return response;
     }
 
     @Override

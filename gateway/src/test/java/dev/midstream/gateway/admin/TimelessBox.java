@@ -5,7 +5,7 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 
-/** A box for which nothing is ever due. */
+/** A box without timers. */
 record TimelessBox(Box box) implements Box {
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {

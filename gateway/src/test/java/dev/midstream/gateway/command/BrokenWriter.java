@@ -3,11 +3,11 @@ package dev.midstream.gateway.command;
 import java.io.IOException;
 import java.io.Writer;
 
-/** A place for output that takes some of it and then no more, like a pipe nobody reads. */
+/** A writer that fails after some characters, like a pipe whose reader has gone. */
 public final class BrokenWriter extends Writer {
   private int left;
 
-  /** One that takes {@code characters}. */
+  /** A writer with room for {@code characters}. */
   public BrokenWriter(int characters) {
     left = characters;
   }

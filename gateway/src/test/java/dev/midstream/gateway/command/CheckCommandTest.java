@@ -18,7 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What check says of the port, and of a machine with the interfaces a, b and parts of others. */
+/**
+ * The check of the port's settings, and of a fake machine with the interfaces a and b, and members
+ * of bridges.
+ */
 class CheckCommandTest {
   private static final String NET_RAW = "0000000000002000";
   private static final String NET_ADMIN = "0000000000001000";
@@ -59,12 +62,12 @@ class CheckCommandTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a port that run refuses stands among the other problems, by line")
-  void listsPortAmongOthers() throws IOException {
+  @DisplayName("OWN-3 a port that run refuses is listed among the other problems, in line order")
+  void listsThePortAmongOtherProblems() throws IOException {
     CommandRun run =
         check("on-exit: open\nurgent: x\nport:\n  kind: pcap\nadmin: { listen: here }\n", BOTH);
 
-    assertThat(run.errorPlaces())
+    assertThat(run.errorPositions())
         .containsExactly(
             "midstream: " + config + ":1",
             "midstream: " + config + ":2",
@@ -83,8 +86,8 @@ class CheckCommandTest {
     "'on-exit: open', " + NONE,
     "'events: { per-second: 7 }', " + NONE
   })
-  @DisplayName("OWN-3 where all is here that run needs, or there is no port, nothing is said")
-  void saysNothing(String text, String capabilities) throws IOException {
+  @DisplayName("OWN-3 nothing is reported if run lacks nothing, or there is no port")
+  void acceptsACompleteEnvironment(String text, String capabilities) throws IOException {
     CommandRun run = check(text, capabilities);
 
     assertThat(run.errorLines()).isEmpty();
@@ -110,8 +113,9 @@ class CheckCommandTest {
         "{ on-exit: open, port: { inside: a, outside: b } }|0000000000002000"
             + "|run needs a capability that is missing here, capability=CAP_NET_ADMIN"
       })
-  @DisplayName("OWN-3 what is missing on this machine is a warning, as another one may have it")
-  void warnsOfMachine(String text, String capabilities, String warning) throws IOException {
+  @DisplayName("OWN-3 what this machine lacks is a warning, as another machine may have it")
+  void warnsOfWhatThisMachineLacks(String text, String capabilities, String warning)
+      throws IOException {
     CommandRun run = check(text, capabilities);
 
     assertThat(run.errorLines()).containsExactly("midstream: warning: " + config + ": " + warning);
@@ -120,15 +124,15 @@ class CheckCommandTest {
   }
 
   @Test
-  @DisplayName("OWN-3 everything that is missing is told at once")
-  void listsEverything() throws IOException {
+  @DisplayName("OWN-3 all that is missing is listed at once")
+  void listsAllThatIsMissing() throws IOException {
     assertThat(check("on-exit: open\nport: { inside: x, outside: y }\n", NONE).errorLines())
         .hasSize(4);
   }
 
   @Test
-  @DisplayName("OWN-3 a machine that tells nothing of itself is a warning")
-  void warnsOfUnknownMachine() throws IOException {
+  @DisplayName("OWN-3 an environment that cannot be read is a warning")
+  void warnsIfTheEnvironmentIsUnknown() throws IOException {
     Files.writeString(config, "port: { inside: a, outside: b }");
 
     assertThat(check(directory.resolve("none")).errorLines())
@@ -138,8 +142,8 @@ class CheckCommandTest {
   }
 
   @Test
-  @DisplayName("OWN-3 of this machine the loopback interface is found")
-  void looksAtThisMachine() throws IOException {
+  @DisplayName("OWN-3 finds the loopback interface of this machine")
+  void findsTheLoopbackInterface() throws IOException {
     Files.writeString(config, "port: { inside: lo, outside: none-such }");
 
     assertThat(CommandRun.of("check", "--config", config).errorLines())
@@ -148,8 +152,8 @@ class CheckCommandTest {
   }
 
   @Test
-  @DisplayName("OWN-3 events that would destroy the configuration are refused, as in run")
-  void refusesToDestroyConfiguration() throws IOException {
+  @DisplayName("OWN-3 events that would overwrite the configuration are refused, as by run")
+  void refusesEventsInTheConfiguration() throws IOException {
     Path link = Files.createSymbolicLink(directory.resolve("link"), config);
     for (Path events : List.of(config, link)) {
       CommandRun run = check("events: { file: " + events + " }", NONE);
@@ -177,12 +181,12 @@ class CheckCommandTest {
             new PrintWriter(err),
             Map.of(),
             new String[] {"check", "--config", config.toString()},
-            new CheckCommand(new Surroundings(machine, new Machine())));
+            new CheckCommand(new EnvironmentCheck(machine, new Machine())));
     return new CommandRun(exitCode, out.toString(), err.toString());
   }
 
-  /** Interfaces, each with the name of the bridge that has it; empty for none. */
-  private static final class Machine implements Surroundings.Interfaces {
+  /** Interfaces by name, each with the name of its bridge; empty for none. */
+  private static final class Machine implements EnvironmentCheck.Interfaces {
     private static final Map<String, String> BRIDGES =
         Map.of("a", "", "b", "", "part", "br0", "open", "midstream-open");
 

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one command line did.
+ * The result of one command line.
  *
  * @param exitCode the program's exit code
- * @param out what it wrote to stdout
- * @param err what it wrote to stderr
+ * @param out stdout
+ * @param err stderr
  */
 public record CommandRun(int exitCode, String out, String err) {
 
-  /** Runs the program in this JVM, with a rewriter of the tests. */
+  /** Runs the program in this JVM, with the given rewriter. */
   public static CommandRun of(
       Rewriter rewriter, Map<String, String> environment, Object... arguments) {
     StringWriter out = new StringWriter();
@@ -34,7 +34,7 @@ public record CommandRun(int exitCode, String out, String err) {
     return new CommandRun(exitCode, out.toString(), err.toString());
   }
 
-  /** Runs the program in this JVM; nothing is to be rewritten. */
+  /** Runs the program in this JVM; rewriting fails. */
   public static CommandRun of(Object... arguments) {
     return of(
         (_, _) -> {
@@ -44,13 +44,13 @@ public record CommandRun(int exitCode, String out, String err) {
         arguments);
   }
 
-  /** What it wrote to stderr, line by line. */
+  /** The lines of stderr. */
   public List<String> errorLines() {
     return err.lines().toList();
   }
 
-  /** The files and lines that its problems with {@code c.yaml} name. */
-  public List<String> errorPlaces() {
+  /** The files and lines that problems with {@code c.yaml} name. */
+  public List<String> errorPositions() {
     return err.lines().map(line -> line.replaceFirst("(c.yaml:[0-9]+): .*", "$1")).toList();
   }
 }

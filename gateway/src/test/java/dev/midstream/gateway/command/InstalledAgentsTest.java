@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The agents that come with the program, as the command line sees them. */
+/** Configurations of the agents that come with the program. */
 class InstalledAgentsTest {
   @TempDir private Path directory = Path.of("");
   private Path config = Path.of("");
@@ -23,8 +23,8 @@ class InstalledAgentsTest {
   }
 
   @Test
-  @DisplayName("the example is a good configuration")
-  void acceptsExample() {
+  @DisplayName("the example is a valid configuration")
+  void acceptsTheExample() {
     CommandRun run = CommandRun.of("check", "--config", "../examples/hello.yaml");
 
     assertThat(run.out().lines())
@@ -37,8 +37,9 @@ class InstalledAgentsTest {
   }
 
   @Test
-  @DisplayName("HDP-8 mistakes in an agent's settings come with their lines, among the others")
-  void reportsMistakesOfSettings() throws Exception {
+  @DisplayName(
+      "HDP-8 problems of an agent's settings are reported with their lines, among the others")
+  void reportsProblemsOfAgentSettings() throws Exception {
     CommandRun run =
         check(
             """
@@ -52,7 +53,7 @@ class InstalledAgentsTest {
             mode: x
             """);
 
-    assertThat(run.errorPlaces())
+    assertThat(run.errorPositions())
         .containsExactly(
             "midstream: " + config + ":5",
             "midstream: " + config + ":6",
@@ -63,7 +64,7 @@ class InstalledAgentsTest {
 
   @Test
   @DisplayName("HDP-8 a pair that can never match is a warning")
-  void warnsOfHiddenPair() throws Exception {
+  void warnsOfUnreachablePair() throws Exception {
     CommandRun run =
         check(
             """
@@ -84,8 +85,8 @@ class InstalledAgentsTest {
   }
 
   @Test
-  @DisplayName("HDP-8 a find string longer than what may be held is a warning")
-  void warnsOfShortHold() throws Exception {
+  @DisplayName("HDP-8 a find string longer than the hold limit is a warning")
+  void warnsOfFindStringBeyondHoldLimit() throws Exception {
     String rule =
         """
         rules:
@@ -115,9 +116,9 @@ class InstalledAgentsTest {
     "pass, monitor, Hi there, false",
     "pass, enforce, HELLO WORLD, false"
   })
-  @DisplayName("OWN-3 connections that would outlive a restart damaged are a warning")
-  void warnsOfShiftsBeyondARestart(String midStream, String mode, String replace, boolean warns)
-      throws Exception {
+  @DisplayName("OWN-3 connections that a restart would break are a warning")
+  void warnsOfConnectionsBrokenByARestart(
+      String midStream, String mode, String replace, boolean warns) throws Exception {
     CommandRun run =
         check(
             """

@@ -60,8 +60,8 @@ class MidstreamCommandTest {
   }
 
   @Test
-  @DisplayName("check says ok and what the rules do")
-  void checksGoodConfiguration() throws Exception {
+  @DisplayName("check prints ok and what the rules do")
+  void acceptsValidConfiguration() throws Exception {
     Path config = directory.resolve("good.yaml");
     Files.writeString(
         config, "rules:\n  - {name: no-telnet, match: {destination-port: 23}, action: reject}\n");
@@ -78,8 +78,8 @@ class MidstreamCommandTest {
   }
 
   @Test
-  @DisplayName("check says where events cannot be written, and makes no file")
-  void checksPlaceOfEvents() throws Exception {
+  @DisplayName("check reports where events cannot be written, and creates no file")
+  void refusesUnwritableEventsFile() throws Exception {
     Path events = directory.resolve("none/events.jsonl");
     Path config =
         Files.writeString(directory.resolve("c.yaml"), "events: {file: '" + events + "'}\n");
@@ -98,7 +98,7 @@ class MidstreamCommandTest {
 
   @Test
   @DisplayName("check lists every problem with file and line, and ends with exit code 2")
-  void checksBadConfiguration() throws Exception {
+  void listsEveryProblem() throws Exception {
     Path config = directory.resolve("bad.yaml");
     Files.writeString(config, "mode: x\nurgent: y\nrules:\n  - agent: nobody\n");
 
@@ -115,7 +115,7 @@ class MidstreamCommandTest {
   }
 
   @Test
-  @DisplayName("a configuration that is not there is one line and exit code 2")
+  @DisplayName("a missing configuration is one line and exit code 2")
   void refusesMissingConfiguration() {
     CommandRun run = CommandRun.of("check", "--config", "/nowhere/c.yaml");
 
@@ -124,7 +124,7 @@ class MidstreamCommandTest {
   }
 
   @Test
-  @DisplayName("an error nobody expected is one line and exit code 1, with its stack if wanted")
+  @DisplayName("an unexpected error is one line and exit code 1, with its stack trace on request")
   void reportsUnexpectedError() throws Exception {
     Rewriter failing =
         (_, _) -> {
@@ -147,7 +147,7 @@ class MidstreamCommandTest {
 
   @Test
   @DisplayName("even an error of the virtual machine is one line and exit code 1")
-  void reportsError() throws Exception {
+  void reportsVirtualMachineError() throws Exception {
     CommandRun run =
         CommandRun.of(
             (_, _) -> {
@@ -163,7 +163,7 @@ class MidstreamCommandTest {
 
   @Test
   @DisplayName("output that cannot be written is one line and exit code 1")
-  void reportsLostOutput() throws Exception {
+  void reportsUnwritableOutput() throws Exception {
     Path config = Files.writeString(directory.resolve("c.yaml"), "");
     StringWriter err = new StringWriter();
 
@@ -176,8 +176,8 @@ class MidstreamCommandTest {
   }
 
   @Test
-  @DisplayName("output that cannot be written changes nothing where something else went wrong")
-  void keepsOtherExitCodes() throws Exception {
+  @DisplayName("unwritable output does not change the exit code of an earlier failure")
+  void keepsExitCodeOfEarlierFailure() throws Exception {
     Path config = Files.writeString(directory.resolve("c.yaml"), "mode: x");
 
     assertThat(runWithBrokenOutput(new StringWriter(), "check", "--config", config.toString()))

@@ -23,8 +23,8 @@ class OutputPlaceTest {
   }
 
   @Test
-  @DisplayName("a file that is there is known by every name it has")
-  void knowsFile() throws IOException {
+  @DisplayName("an existing file is recognised by every name it has")
+  void recognisesFileByAnyName() throws IOException {
     assertShared(there, there);
     assertShared(directory.resolve("x/../there"), there);
     assertShared(Files.createSymbolicLink(directory.resolve("link"), Path.of("there")), there);
@@ -32,8 +32,8 @@ class OutputPlaceTest {
   }
 
   @Test
-  @DisplayName("a file that is not there yet is known by every name it will have")
-  void knowsFileToCome() throws IOException {
+  @DisplayName("a file that does not exist yet is recognised by every name it will have")
+  void recognisesFutureFileByAnyName() throws IOException {
     Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("made"));
     Path elsewhere = Files.createSymbolicLink(directory.resolve("elsewhere"), directory);
 
@@ -45,20 +45,22 @@ class OutputPlaceTest {
   }
 
   @Test
-  @DisplayName("other files, and a device for several purposes, are accepted")
-  void acceptsOthers() throws IOException {
+  @DisplayName("different files, and a device with several uses, are accepted")
+  void acceptsDifferentFiles() throws IOException {
     Path loop = Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop"));
     Path device = Path.of("/dev/null");
 
-    assertThatCode(() -> OutputPlace.checkOwn("events", made, there, loop))
+    assertThatCode(() -> OutputPlace.checkSeparate("events", made, there, loop))
         .doesNotThrowAnyException();
-    assertThatCode(() -> OutputPlace.checkOwn("events", there, made)).doesNotThrowAnyException();
-    assertThatCode(() -> OutputPlace.checkOwn("events", device, device)).doesNotThrowAnyException();
+    assertThatCode(() -> OutputPlace.checkSeparate("events", there, made))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> OutputPlace.checkSeparate("events", device, device))
+        .doesNotThrowAnyException();
     assertThatCode(() -> OutputPlace.checkEvents(null, there)).doesNotThrowAnyException();
   }
 
   private static void assertShared(Path file, Path other) {
-    assertThatThrownBy(() -> OutputPlace.checkOwn("events", file, other))
+    assertThatThrownBy(() -> OutputPlace.checkSeparate("events", file, other))
         .isInstanceOf(InputException.class)
         .hasMessage(file + ": events need a file of their own, shared with=" + other);
   }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RewriteCommandTest {
-  /** Copies the capture and puts an exclamation mark behind it. */
+  /** Copies the capture and appends an exclamation mark. */
   private static final Rewriter COPYING =
       (request, summary) -> {
         Files.writeString(request.out(), Files.readString(request.in()) + "!");
@@ -40,8 +40,8 @@ class RewriteCommandTest {
   }
 
   @Test
-  @DisplayName("the rewriter gets configuration, files and the original reading")
-  void handsOver() throws Exception {
+  @DisplayName("the rewriter gets the configuration, the files and the default of --receiver")
+  void passesConfigurationAndFiles() throws Exception {
     CommandRun run = run(recording(COPYING), in, out);
 
     assertThat(run.exitCode()).isZero();
@@ -56,8 +56,8 @@ class RewriteCommandTest {
   }
 
   @Test
-  @DisplayName("receiver and json reach the rewriter")
-  void handsOptionsOver() {
+  @DisplayName("--receiver and --json reach the rewriter")
+  void passesOptions() {
     CommandRun.of(
         recording(COPYING),
         Map.of(),
@@ -75,8 +75,8 @@ class RewriteCommandTest {
   }
 
   @Test
-  @DisplayName("C-73 a rewriter that fails leaves the old file and nothing half-written")
-  void leavesNothingHalfWritten() throws Exception {
+  @DisplayName("C-73 a failing rewriter leaves the old file and no partial one")
+  void keepsOldFileOnFailure() throws Exception {
     Files.writeString(out, "old");
 
     CommandRun run =
@@ -106,8 +106,8 @@ class RewriteCommandTest {
   }
 
   @Test
-  @DisplayName("a file that is there already is replaced, also through a link")
-  void replacesFile() throws Exception {
+  @DisplayName("an existing file is replaced, also through a link")
+  void replacesExistingFile() throws Exception {
     Path target = Files.writeString(directory.resolve("target.pcap"), "old");
     Files.createSymbolicLink(out, target.getFileName());
 
@@ -118,8 +118,8 @@ class RewriteCommandTest {
   }
 
   @Test
-  @DisplayName("what is no regular file is written to directly")
-  void writesToDevice() throws Exception {
+  @DisplayName("a device or pipe is written directly")
+  void writesDevicesDirectly() throws Exception {
     Path device = Path.of("/dev/null");
     assumeThat(device).as("this system has no /dev/null").exists();
 
@@ -132,14 +132,14 @@ class RewriteCommandTest {
 
   @Test
   @DisplayName("an input that is missing or a directory is refused")
-  void refusesBadInput() throws Exception {
+  void refusesUnreadableInput() throws Exception {
     assertRefused(directory.resolve("none"), out, directory.resolve("none") + ": no such file");
     assertRefused(directory, out, directory + ": is a directory");
   }
 
   @Test
-  @DisplayName("an output that is a directory, in none, or the input itself is refused")
-  void refusesBadOutput() throws Exception {
+  @DisplayName("an output that is a directory, is in none, or is the input is refused")
+  void refusesUnwritableOutput() throws Exception {
     Path nowhere = directory.resolve("none/out.pcap");
     Path link = Files.createSymbolicLink(directory.resolve("link"), in);
 
@@ -152,8 +152,8 @@ class RewriteCommandTest {
   }
 
   @Test
-  @DisplayName("an output that would destroy the configuration is refused")
-  void keepsConfiguration() throws Exception {
+  @DisplayName("an output that would overwrite the configuration is refused")
+  void refusesToOverwriteConfiguration() throws Exception {
     Path link = Files.createSymbolicLink(directory.resolve("link"), config);
 
     assertRefused(

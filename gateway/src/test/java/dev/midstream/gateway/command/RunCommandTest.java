@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RunCommandTest {
   private static final String PORT = "port: { inside: a, outside: b }\n";
 
-  /** Refuses to be run. */
-  private static final Inline NEVER =
+  /** Fails if it is called. */
+  private static final InlineForwarder NEVER =
       (_, _, _) -> {
         throw new AssertionError("nothing is to be run");
       };
@@ -34,8 +34,8 @@ class RunCommandTest {
   @TempDir private Path directory;
 
   @Test
-  @DisplayName("OWN-3 one line says that packets are forwarded, and the end is 0")
-  void announcesThatItForwards() throws IOException {
+  @DisplayName("OWN-3 one line announces that packets are forwarded, and the exit code is 0")
+  void announcesForwarding() throws IOException {
     AtomicReference<Configuration> given = new AtomicReference<>();
     StringWriter out = new StringWriter();
     int exitCode =
@@ -54,8 +54,8 @@ class RunCommandTest {
   }
 
   @Test
-  @DisplayName("OWN-3 forwarding that ends by itself is one line, and exit code 1")
-  void failsWhenForwardingEndsByItself() throws IOException {
+  @DisplayName("OWN-3 forwarding that ends early is one line and exit code 1")
+  void failsWhenForwardingEndsEarly() throws IOException {
     StringWriter err = new StringWriter();
     int exitCode =
         run(
@@ -63,7 +63,7 @@ class RunCommandTest {
             err,
             (configuration, _, ready) -> {
               ready.run();
-              throw new InlineException("a worker failed, worker=1", new IllegalStateException());
+              throw new FailureException("a worker failed, worker=1", new IllegalStateException());
             },
             "port: { inside: a, outside: b }");
 
@@ -83,8 +83,8 @@ class RunCommandTest {
         "on-exit: open\nport: { kind: tun, inside: a, outside: b }",
         "port: { inside: a, outside: b }\nevents: { file: /nowhere/events.jsonl }"
       })
-  @DisplayName("OWN-3 what keeps it from running is one line, and exit code 2")
-  void saysWhatKeepsItFromRunning(String text) throws IOException {
+  @DisplayName("OWN-3 a port that run cannot use is one line and exit code 2")
+  void refusesUnusablePorts(String text) throws IOException {
     StringWriter err = new StringWriter();
     int exitCode = run(new StringWriter(), err, new InlineRunner(), text);
 
@@ -104,8 +104,8 @@ class RunCommandTest {
     "--record-match default, need --record",
     "--record-most 1MiB, need --record"
   })
-  @DisplayName("OWN-3 a recording that cannot be meant is one line, and exit code 2")
-  void refusesRecordings(String options, String problem) throws IOException {
+  @DisplayName("OWN-3 contradictory options of a recording are one line and exit code 2")
+  void refusesContradictoryRecordings(String options, String problem) throws IOException {
     StringWriter err = new StringWriter();
     int exitCode =
         run(
@@ -125,8 +125,8 @@ class RunCommandTest {
     "'port: { inside: a, outside: b }|mode: x', :2:",
     "'mode: enforce|urgent: x', :1: :2:"
   })
-  @DisplayName("OWN-3 what keeps it from running is told with its line, all of it at once")
-  void saysWhereItIsKeptFromRunning(String text, String lines) throws IOException {
+  @DisplayName("OWN-3 all problems of the port are reported at once, with their lines")
+  void listsAllProblemsOfThePort(String text, String lines) throws IOException {
     StringWriter err = new StringWriter();
     int exitCode = run(new StringWriter(), err, NEVER, text.replace('|', '\n'));
 
@@ -137,8 +137,8 @@ class RunCommandTest {
   }
 
   @Test
-  @DisplayName("OWN-3 events that would destroy the configuration are refused")
-  void keepsConfigurationFromEvents() throws IOException {
+  @DisplayName("OWN-3 events that would overwrite the configuration are refused")
+  void refusesEventsInTheConfiguration() throws IOException {
     Path config = directory.resolve("run.yaml");
     for (Path events : List.of(config, linkTo(config))) {
       String text = PORT + "events: { file: " + events + " }\n";
@@ -149,8 +149,8 @@ class RunCommandTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a recording that would destroy the configuration or the events is refused")
-  void keepsFilesFromRecording() throws IOException {
+  @DisplayName("OWN-3 a recording that would overwrite the configuration or the events is refused")
+  void refusesToRecordOverOtherFiles() throws IOException {
     Path config = directory.resolve("run.yaml");
     Path events = Files.writeString(directory.resolve("events.jsonl"), "");
     Path second = Files.createLink(directory.resolve("second"), events);
@@ -165,8 +165,8 @@ class RunCommandTest {
   }
 
   @Test
-  @DisplayName("OWN-3 what is recorded is what a rule with an agent decides, or what is named")
-  void choosesWhatIsRecorded() throws IOException {
+  @DisplayName("OWN-3 connections of rules with an agent are recorded, or those of the named rules")
+  void choosesRulesToRecord() throws IOException {
     String rules =
         PORT
             + """
@@ -213,7 +213,8 @@ class RunCommandTest {
     return given.get();
   }
 
-  private int run(StringWriter out, StringWriter err, Inline inline, String text, String... options)
+  private int run(
+      StringWriter out, StringWriter err, InlineForwarder forwarder, String text, String... options)
       throws IOException {
     Path config = Files.writeString(directory.resolve("run.yaml"), text);
     return MidstreamCommand.run(
@@ -222,6 +223,6 @@ class RunCommandTest {
         Map.of(),
         Stream.concat(Stream.of("run", "--config", config.toString()), Stream.of(options))
             .toArray(String[]::new),
-        new RunCommand(inline));
+        new RunCommand(forwarder));
   }
 }

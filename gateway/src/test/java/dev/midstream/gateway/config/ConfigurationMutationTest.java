@@ -48,8 +48,8 @@ class ConfigurationMutationTest {
   @TempDir private Path directory = Path.of("");
 
   @Test
-  @DisplayName("whatever is done to a file, it is read or refused with problems, each on one line")
-  void survivesMutations() throws Exception {
+  @DisplayName("a mutated file is accepted or refused with problems of one line each")
+  void reportsProblemsOfMutatedFiles() throws Exception {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     int refused = 0;

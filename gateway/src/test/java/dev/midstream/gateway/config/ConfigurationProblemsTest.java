@@ -3,6 +3,7 @@ package dev.midstream.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.midstream.gateway.config.ConfigurationFile.Purpose;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +21,8 @@ class ConfigurationProblemsTest {
 
   @ParameterizedTest(name = "{1}")
   @MethodSource({"keys", "numbers", "forms", "addresses", "matches", "rules", "names"})
-  @DisplayName("a mistake is reported with its file, its line and what would be right")
-  void reportsMistake(String text, String problem) throws Exception {
+  @DisplayName("a problem is reported with file, line and the expected value")
+  void reportsProblem(String text, String problem) throws Exception {
     assertThat(LoadedText.problems(directory, text)).containsExactly("c.yaml:" + problem);
   }
 
@@ -207,7 +208,7 @@ class ConfigurationProblemsTest {
   }
 
   @Test
-  @DisplayName("names as long as the limit are accepted, one letter more is refused")
+  @DisplayName("names up to the limit are accepted, one letter more is refused")
   void limitsNames() throws Exception {
     String rule = "rules: {action: drop, name: %s}";
     assertThat(LoadedText.problems(directory, rule.formatted("n".repeat(64)))).isEmpty();
@@ -239,8 +240,8 @@ class ConfigurationProblemsTest {
   }
 
   @Test
-  @DisplayName("all mistakes of a file are reported at once, in the order of their lines")
-  void reportsAllMistakes() throws Exception {
+  @DisplayName("all problems of a file are reported at once, in line order")
+  void reportsAllProblems() throws Exception {
     String text =
         """
         mode: maybe
@@ -274,8 +275,8 @@ class ConfigurationProblemsTest {
   }
 
   @Test
-  @DisplayName("an agent that fails when asked of itself hides no mistake")
-  void reportsMistakesBesideAFailingAgent() throws Exception {
+  @DisplayName("an agent that throws on its settings hides no other problem")
+  void reportsProblemsBesideAFailingAgent() throws Exception {
     String text =
         """
         port: { inside: a, outside: b }
@@ -290,8 +291,8 @@ class ConfigurationProblemsTest {
   }
 
   @Test
-  @DisplayName("a mistake in the notation is one line with its place")
-  void reportsSyntax() throws Exception {
+  @DisplayName("a syntax error is one line with its position")
+  void reportsSyntaxError() throws Exception {
     assertThat(LoadedText.problems(directory, "mode: monitor\nrules: [\n"))
         .singleElement()
         .asString()
@@ -301,7 +302,7 @@ class ConfigurationProblemsTest {
 
   @Test
   @DisplayName("octets that are not UTF-8 are reported with their line")
-  void reportsEncoding() throws Exception {
+  void reportsInvalidUtf8() throws Exception {
     byte[] octets = "mode: monitor\nname: \u00e9".getBytes(StandardCharsets.ISO_8859_1);
 
     assertThat(LoadedText.problems(directory, octets))
@@ -312,7 +313,7 @@ class ConfigurationProblemsTest {
   }
 
   @Test
-  @DisplayName("a file of the greatest length is read, a longer one refused")
+  @DisplayName("a file of the maximum length is read, a longer one is refused")
   void limitsLength() throws Exception {
     String comment = "#".repeat(ConfigurationFile.MAX_BYTES);
 
@@ -322,7 +323,7 @@ class ConfigurationProblemsTest {
   }
 
   @Test
-  @DisplayName("a file that cannot be read is one line")
+  @DisplayName("an unreadable file is one line")
   void reportsUnreadableFile() throws Exception {
     assertThat(problemsOf(directory.resolve("none.yaml")))
         .containsExactly(directory.resolve("none.yaml") + ": no such file");
@@ -339,7 +340,7 @@ class ConfigurationProblemsTest {
     }
   }
 
-  /** A file whose fourth line is in a rule's match. */
+  /** A configuration with {@code match} on the fourth line. */
   private static String rule(String match) {
     return "rules:\n  - action: drop\n    match:\n      " + match + "\n";
   }

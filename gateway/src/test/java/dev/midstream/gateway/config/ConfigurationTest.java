@@ -3,6 +3,8 @@ package dev.midstream.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.midstream.gateway.config.Configuration.OnExit;
+import dev.midstream.gateway.config.PortSettings.LinkLocal;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConfigurationTest {
-  /** A file in the notation the documentation uses, with every key but {@code cluster}. */
+  /** A file with every key but {@code cluster}, in the notation of the documentation. */
   static final String EVERY_KEY =
       """
       mode: enforce                    # enforce | monitor
@@ -74,7 +76,7 @@ class ConfigurationTest {
   @TempDir private Path directory = Path.of("");
 
   @Test
-  @DisplayName("a file that says nothing gives every default of the contract")
+  @DisplayName("an empty file gives every default of the contract")
   void givesDefaults() throws Exception {
     Configuration configuration = LoadedText.load(directory, "");
 
@@ -110,7 +112,7 @@ class ConfigurationTest {
   }
 
   @Test
-  @DisplayName("every key reaches its place")
+  @DisplayName("every key is read")
   void readsEveryKey() throws Exception {
     Configuration configuration = LoadedText.load(directory, EVERY_KEY);
 
@@ -148,7 +150,7 @@ class ConfigurationTest {
   }
 
   @Test
-  @DisplayName("HDP-15 engines that share the connections share what is bounded in total")
+  @DisplayName("HDP-15 engines that share the connections divide the total limits")
   void sharesTotalsAmongEngines() throws Exception {
     Configuration configuration = LoadedText.load(directory, EVERY_KEY);
 
@@ -162,8 +164,8 @@ class ConfigurationTest {
   }
 
   @Test
-  @DisplayName("rules keep their order, and each has its match, agent, action and mode")
-  void readsRules() throws Exception {
+  @DisplayName("rules keep their order, each with its match, agent, action and mode")
+  void readsRulesInOrder() throws Exception {
     List<Rule> rules = LoadedText.load(directory, EVERY_KEY).rules().rules();
 
     assertThat(rules)
@@ -189,7 +191,7 @@ class ConfigurationTest {
   }
 
   @Test
-  @DisplayName("the same in JSON, and a single rule without a list, mean the same")
+  @DisplayName("JSON, and a single rule without a list, mean the same")
   void readsOtherNotations() throws Exception {
     Rule yaml =
         LoadedText.load(directory, "rules:\n- match: {destination-port: 23}\n  action: drop\n")
@@ -215,8 +217,8 @@ class ConfigurationTest {
   }
 
   @Test
-  @DisplayName("in a list of addresses or ports the word any means any")
-  void takesAnyInLists() throws Exception {
+  @DisplayName("the word any in a list of addresses or ports matches everything")
+  void acceptsAnyInLists() throws Exception {
     Rule rule =
         LoadedText.load(
                 directory,
@@ -229,8 +231,8 @@ class ConfigurationTest {
   }
 
   @Test
-  @DisplayName("HDP-11 monitor for the program makes every rule at most a monitor")
-  void monitorReachesEveryRule() throws Exception {
+  @DisplayName("HDP-11 with mode monitor no rule enforces")
+  void monitorModeAppliesToEveryRule() throws Exception {
     Configuration configuration =
         LoadedText.load(
             directory,
@@ -254,8 +256,9 @@ class ConfigurationTest {
   }
 
   @Test
-  @DisplayName("C-67 connections without a SYN pass in a recording, unless the file names another")
-  void choosesMidStreamByReading() throws Exception {
+  @DisplayName(
+      "C-67 connections without a SYN pass in a capture, unless the file names another policy")
+  void passesMidStreamConnectionsOfRecordings() throws Exception {
     Configuration silent = LoadedText.load(directory, "");
     Configuration naming = LoadedText.load(directory, "mid-stream: reset");
 
@@ -266,8 +269,8 @@ class ConfigurationTest {
   }
 
   @Test
-  @DisplayName("the engine gets everything the file says")
-  void givesEverythingToTheEngine() throws Exception {
+  @DisplayName("the engine gets all settings of the file")
+  void passesSettingsToTheEngine() throws Exception {
     Configuration configuration = LoadedText.load(directory, EVERY_KEY);
 
     assertThat(configuration.engine(Vantage.INLINE))
@@ -292,7 +295,7 @@ class ConfigurationTest {
   }
 
   @Test
-  @DisplayName("an agent's warning comes with its line, and the configuration stays usable")
+  @DisplayName("an agent's warning has its line, and the configuration stays usable")
   void keepsWarnings() throws Exception {
     Configuration configuration =
         LoadedText.load(directory, "rules:\n  - agent: ftp\n    settings: {odd: 1}\n");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compares docs/configuration.md with what the program reads. */
+/** Compares docs/configuration.md with the keys that the program reads. */
 class DocumentedKeysTest {
   private static final Pattern ROW =
       Pattern.compile("^\\| `([a-z.\\[\\]-]+)` \\| [^|]+ \\| ([^|]+) \\| ", Pattern.MULTILINE);
@@ -44,7 +44,7 @@ class DocumentedKeysTest {
 
   @Test
   @DisplayName("every documented default, written out, changes nothing")
-  void documentsTrueDefaults() throws Exception {
+  void documentsCorrectDefaults() throws Exception {
     Configuration defaults = LoadedText.load(directory, "");
     int checked = 0;
     for (var key : documented().entrySet()) {
@@ -76,7 +76,7 @@ class DocumentedKeysTest {
         .toList();
   }
 
-  /** Documented keys with what stands in the default's column. */
+  /** The documented keys with their documented defaults. */
   private static SortedMap<String, String> documented() throws IOException {
     String text = Files.readString(Path.of("../docs/configuration.md"));
     SortedMap<String, String> keys = new TreeMap<>();

@@ -11,9 +11,9 @@ import dev.midstream.modcmd.settings.SettingsNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plug-in of the tests: an agent that passes everything. Of its settings it refuses a key {@code
- * wrong} with a problem, a key {@code silent} without one, and throws at a key {@code throw}; a key
- * {@code odd} gives a warning, and with a key {@code mute} the agent throws when asked of itself.
+ * A plug-in for tests; its agent passes everything. Among its settings, {@code wrong} is refused
+ * with a problem, {@code silent} is refused without one, {@code throw} makes it throw, {@code odd}
+ * gives a warning, and with {@code mute} the agent throws when it is asked about itself.
  */
 record FakeProvider(String name) implements AgentProvider {
 

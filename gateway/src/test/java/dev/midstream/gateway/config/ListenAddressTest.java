@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ListenAddressTest {
 
   @Test
-  @DisplayName("host and port, and an IPv6 address in brackets, are understood")
-  void understandsHostAndPort() {
+  @DisplayName("host and port, and an IPv6 address in brackets, are parsed")
+  void parsesHostAndPort() {
     assertThat(ListenAddress.parse("127.0.0.1:9400"))
         .isEqualTo(new ListenAddress("127.0.0.1", 9400));
     assertThat(ListenAddress.parse("node-1.example:0"))
@@ -38,7 +38,7 @@ class ListenAddressTest {
         "h/:1",
         "hö:1"
       })
-  @DisplayName("what is no address to listen on is refused")
+  @DisplayName("any other text is refused")
   void refusesOtherText(String text) {
     assertThat(ListenAddress.parse(text)).isNull();
   }

@@ -1,15 +1,18 @@
 package dev.midstream.gateway.config;
 
+import dev.midstream.gateway.config.ConfigurationFile.Purpose;
+import dev.midstream.modcmd.agent.AgentProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
 
-/** Loads texts as configuration files, with the agents ftp, http and substitute. */
+/** Loads a text as a configuration file, with the agents ftp, http and substitute. */
 final class LoadedText {
-  private static final AgentProviders PROVIDERS =
-      new AgentProviders(
+  private static final SortedMap<String, AgentProvider> PROVIDERS =
+      ConfigurationFile.byName(
           List.of(
               new FakeProvider("ftp"), new FakeProvider("http"), new FakeProvider("substitute")));
 
@@ -32,7 +35,7 @@ final class LoadedText {
     return ConfigurationFile.load(file, purpose, PROVIDERS);
   }
 
-  /** The problems of a text, each without the directory; empty if it has none. */
+  /** The problems of a text, without the directory; empty if it is valid. */
   static List<String> problems(Path directory, String text) throws IOException {
     return problems(directory, text.getBytes(StandardCharsets.UTF_8));
   }

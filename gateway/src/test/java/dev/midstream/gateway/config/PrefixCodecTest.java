@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PrefixCodecTest {
 
   @Test
-  @DisplayName("addresses and prefixes of both versions are understood")
-  void understandsPrefixes() {
+  @DisplayName("addresses and prefixes of both IP versions are parsed")
+  void parsesPrefixes() {
     assertThat(PrefixCodec.decode("10.0.0.0/8")).isEqualTo(new Prefix(4, 0, 0x0A00_0000L, 8));
     assertThat(PrefixCodec.decode("255.255.255.255")).isEqualTo(new Prefix(4, 0, 0xFFFF_FFFFL, 32));
     assertThat(PrefixCodec.decode("0.0.0.0/0")).isEqualTo(new Prefix(4, 0, 0, 0));
@@ -27,8 +27,8 @@ class PrefixCodecTest {
   }
 
   @Test
-  @DisplayName("bits behind the length do not count")
-  void clearsBitsBehindTheLength() {
+  @DisplayName("bits after the prefix length are ignored")
+  void ignoresBitsAfterTheLength() {
     assertThat(PrefixCodec.decode("10.1.2.3/8")).isEqualTo(PrefixCodec.decode("10.0.0.0/8"));
   }
 
@@ -39,14 +39,14 @@ class PrefixCodecTest {
         "10.0.0.1.2", "010.0.0.1", "10.0.0.a", "10..0.1", " 10.0.0.1", "localhost", "::/129", ":::",
         "1::2::3", "fe80::1%lo", "[::1]", "12345::", "1:2:3:4:5:6:7", "::1.2.3", "٣.0.0.1"
       })
-  @DisplayName("what is no address is refused, and no name is looked up")
+  @DisplayName("any other text is refused, and no name is resolved")
   void refusesOtherText(String text) {
     assertThat(PrefixCodec.decode(text)).isNull();
   }
 
   @Test
-  @DisplayName("a prefix is understood again from its notation")
-  void understandsWhatItWrites() {
+  @DisplayName("the text of a prefix parses to the same prefix")
+  void parsesWhatItWrites() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int round = 0; round < 10_000; round++) {

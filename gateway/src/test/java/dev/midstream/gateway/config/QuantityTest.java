@@ -25,8 +25,8 @@ class QuantityTest {
     "NANOS, 7ns, 7",
     "NANOS, 1h2m3s4ms5us6ns, 3723004005006"
   })
-  @DisplayName("numbers, byte counts and durations are understood")
-  void understandsNotation(Quantity quantity, String text, long value) {
+  @DisplayName("numbers, byte counts and durations are parsed")
+  void parsesNotation(Quantity quantity, String text, long value) {
     assertThat(quantity.parse(text)).hasValue(value);
   }
 
@@ -60,26 +60,26 @@ class QuantityTest {
         "NANOS|9223372036s855ms"
       },
       delimiter = '|')
-  @DisplayName("what does not follow the notation, or no number can hold, is refused")
+  @DisplayName("text without the notation, and numbers beyond a long, are refused")
   void refusesOtherText(Quantity quantity, String text) {
     assertThat(quantity.parse(text)).isEmpty();
   }
 
   @Test
-  @DisplayName("a shown value is understood as the same value")
-  void understandsWhatItShows() {
+  @DisplayName("the text of a value parses to the same value")
+  void parsesWhatItFormats() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int round = 0; round < 10_000; round++) {
       long value = random.nextLong(1L << random.nextInt(1, 49));
       for (Quantity quantity : Quantity.values()) {
-        assertThat(quantity.parse(quantity.show(value)))
+        assertThat(quantity.parse(quantity.format(value)))
             .as("new Random(%dL), round %d: %s of %d", seed, round, quantity, value)
             .hasValue(value);
       }
     }
-    assertThat(Quantity.BYTES.show(1 << 16)).isEqualTo("64KiB");
-    assertThat(Quantity.NANOS.show(7_440_000_000_000L)).isEqualTo("2h4m");
-    assertThat(Quantity.NANOS.show(0)).isEqualTo("0s");
+    assertThat(Quantity.BYTES.format(1 << 16)).isEqualTo("64KiB");
+    assertThat(Quantity.NANOS.format(7_440_000_000_000L)).isEqualTo("2h4m");
+    assertThat(Quantity.NANOS.format(0)).isEqualTo("0s");
   }
 }

@@ -19,8 +19,8 @@ class SettingsParserTest {
   private final Problems problems = new Problems();
 
   @Test
-  @DisplayName("what stands in a mapping has the line of its key, what stands in a list its own")
-  void givesLines() throws SyntaxException {
+  @DisplayName("a value in a mapping has the line of its key, an item of a list its own")
+  void reportsLines() throws SyntaxException {
     SettingsNode root =
         parse(
             """
@@ -42,8 +42,8 @@ class SettingsParserTest {
   }
 
   @Test
-  @DisplayName("scalars keep the text as written, and nothing is an empty text")
-  void keepsText() throws SyntaxException {
+  @DisplayName("scalars keep their text, and null is an empty text")
+  void keepsTextOfScalars() throws SyntaxException {
     SettingsNode root =
         parse("a: 1_0\nb: 0x10\nc: on\nd: ~\ne:\nf: 'it''s'\ng: \"\\u00e9\"\nh: 2h4m\ni: 007\n");
 
@@ -62,8 +62,8 @@ class SettingsParserTest {
 
   @ParameterizedTest
   @MethodSource("empties")
-  @DisplayName("a text that says nothing is an empty mapping")
-  void takesNothingAsEmptyMapping(String text) throws SyntaxException {
+  @DisplayName("an empty text is an empty mapping")
+  void readsEmptyTextAsEmptyMapping(String text) throws SyntaxException {
     assertThat(parse(text)).isInstanceOf(SettingsNode.Mapping.class);
     assertThat(lines(parse(text))).isEmpty();
   }
@@ -74,7 +74,7 @@ class SettingsParserTest {
 
   @Test
   @DisplayName("JSON with tabs gives the same nodes as YAML")
-  void readsJson() throws SyntaxException {
+  void readsJsonWithTabs() throws SyntaxException {
     String json =
         "{\n\t\"a\":\t1,\n\t\"\\\\\\/\": \"x\\\\ny\",\n\t\"b\": {\n\t\t\"c\": [true,\n\t\t\"\\ud83d\\ude00\"]}\n}\n";
 
@@ -83,7 +83,7 @@ class SettingsParserTest {
   }
 
   @Test
-  @DisplayName("a text that begins like JSON and is not is read as YAML")
+  @DisplayName("a text that only starts like JSON is read as YAML")
   void readsFlowYaml() throws SyntaxException {
     assertThat(lines(parse("{ a: 1, # comment\n b: [x] }"))).containsExactly("a=1@1", "b.0=x@2");
   }
@@ -99,7 +99,7 @@ class SettingsParserTest {
   }
 
   @Test
-  @DisplayName("a repeated key is reported with its first place, and the first value counts")
+  @DisplayName("a repeated key is reported with its first line, and the first value counts")
   void reportsRepeatedKey() throws SyntaxException {
     SettingsNode root = parse("a: 1\nb:\n  c: 1\n  c: 2\na: 3\n");
 
@@ -111,7 +111,7 @@ class SettingsParserTest {
 
   @ParameterizedTest(name = "{1}")
   @MethodSource("mistakes")
-  @DisplayName("a text that is no usable YAML ends with one line and its place")
+  @DisplayName("invalid YAML is one line with its position")
   void refusesBadSyntax(String text, int line, String message) {
     assertThatThrownBy(() -> parse(text))
         .isInstanceOfSatisfying(
@@ -146,8 +146,8 @@ class SettingsParserTest {
   }
 
   @Test
-  @DisplayName("as many nodes and levels as the limit are accepted, one more is refused")
-  void keepsLimits() throws SyntaxException {
+  @DisplayName("nodes and levels up to the limit are accepted, one more is refused")
+  void enforcesLimits() throws SyntaxException {
     String fitting = "[" + "1,".repeat(SettingsParser.MAX_NODES - 1) + "]";
     assertThat(((SettingsNode.Sequence) parse(fitting)).items())
         .hasSize(SettingsParser.MAX_NODES - 1);
@@ -160,7 +160,7 @@ class SettingsParserTest {
   }
 
   @Test
-  @DisplayName("aliases of aliases that mean an enormous tree are refused")
+  @DisplayName("nested aliases that expand to an enormous tree are refused")
   void refusesAliasBomb() {
     StringBuilder bomb = new StringBuilder("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
     for (int i = 1; i < 10; i++) {

@@ -18,8 +18,8 @@ class SpellingTest {
   }
 
   @Test
-  @DisplayName("a word that is like no other is not guessed at")
-  void doesNotGuess() {
+  @DisplayName("a word unlike all others gets no suggestion")
+  void suggestsNothingForUnrelatedWord() {
     assertThat(Spelling.nearest("listen", KEYS)).isNull();
     assertThat(Spelling.nearest("", KEYS)).isNull();
     assertThat(Spelling.nearest("m".repeat(1_000_000), KEYS)).isNull();
@@ -27,7 +27,7 @@ class SpellingTest {
 
   @Test
   @DisplayName("the distance of two words is the number of letters to change")
-  void countsLettersToChange() {
+  void computesEditDistance() {
     assertThat(Spelling.distance("kitten", "sitting")).isEqualTo(3);
     assertThat(Spelling.distance("", "abc")).isEqualTo(3);
     assertThat(Spelling.distance("abc", "")).isEqualTo(3);

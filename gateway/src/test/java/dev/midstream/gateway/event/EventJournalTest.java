@@ -31,12 +31,12 @@ class EventJournalTest {
   private final List<String> log = new CopyOnWriteArrayList<>();
 
   @Test
-  @DisplayName("OWN-3 an edit is a line with its place and lengths, and no octet of it")
+  @DisplayName("OWN-3 an edit is a line with its offset and lengths, without payload")
   void writesEdits() throws Exception {
     Path file = directory.resolve("events.jsonl");
     try (EventJournal journal = EventJournal.open(file, 100, log::add)) {
       WorkerEvents events = journal.worker();
-      events.now(1_500_000_000L);
+      events.setTime(1_500_000_000L);
       events.edit(ENDS, Direction.SERVER_TO_CLIENT, 70_000, 11, 8, true);
       await(() -> journal.counts().written() == 1);
     }
@@ -61,8 +61,8 @@ class EventJournalTest {
   }
 
   @Test
-  @DisplayName("OWN-3 of too many events of one cause a line says how many were left out")
-  void tellsWhatIsLeftOut() throws Exception {
+  @DisplayName("OWN-3 events above the rate limit are reported as a count")
+  void reportsSuppressedEvents() throws Exception {
     Path file = directory.resolve("events.jsonl");
     EventJournal journal = EventJournal.open(file, 2, log::add);
     WorkerEvents events = journal.worker();
@@ -80,7 +80,7 @@ class EventJournalTest {
   }
 
   @Test
-  @DisplayName("OWN-3 several workers share one file, and no line is torn")
+  @DisplayName("OWN-3 several workers share one file, and every line is whole")
   void keepsLinesOfSeveralWorkersWhole() throws Exception {
     Path file = directory.resolve("events.jsonl");
     EventJournal journal = EventJournal.open(file, 1_000_000, log::add);
@@ -117,14 +117,14 @@ class EventJournalTest {
 
   @Test
   @DisplayName(
-      "OWN-3 what is left out is told by the clock of the events, whoever sets the system's")
-  void tellsWhatIsLeftOutByItsOwnClock() throws Exception {
+      "OWN-3 suppressed events are reported by the journal's clock, also when the system's is set")
+  void countsSecondsByItsOwnClock() throws Exception {
     Path file = directory.resolve("events.jsonl");
     AtomicLong clock = new AtomicLong(Instant.now().plusSeconds(3_600).getEpochSecond() * SECOND);
     EventJournal journal =
-        EventJournal.begin(new EventOutput(file, log::add), 1, clock::get, log::add);
+        EventJournal.start(new EventOutput(file, log::add), 1, clock::get, log::add);
     WorkerEvents events = journal.worker();
-    events.now(events.clockNanos());
+    events.setTime(events.clockNanos());
     events.event(Reason.GAP, ENDS, "gap");
     events.event(Reason.GAP, ENDS, "gap");
     clock.addAndGet(SECOND);
@@ -138,12 +138,12 @@ class EventJournalTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a disk that stands still holds the end up only a little, and a line says so")
-  void endsAlthoughTheDiskStandsStill() throws Exception {
+  @DisplayName("OWN-3 a stalled disk delays the end only a little, and a line reports it")
+  void endsInTimeWithAStalledDisk() throws Exception {
     Path file = directory.resolve("events.jsonl");
     FakeDisk disk = new FakeDisk(file).stall(0);
     EventJournal journal =
-        EventJournal.begin(new EventOutput(file, _ -> disk, log::add), 100, () -> 0, log::add);
+        EventJournal.start(new EventOutput(file, _ -> disk, log::add), 100, () -> 0, log::add);
     journal.worker().event(Reason.GAP, ENDS, "gap");
     await(disk::isWaiting);
     long startNanos = System.nanoTime();
@@ -152,12 +152,13 @@ class EventJournalTest {
 
     assertThat(System.nanoTime() - startNanos).isLessThan(2 * SECOND);
     assertThat(log).containsExactly("events are not complete, the file takes too long");
-    disk.go();
+    disk.resume();
   }
 
   @Test
-  @DisplayName("OWN-3 a full disk stops nobody: one line says so, and what is lost is counted")
-  void survivesFullDisk() throws Exception {
+  @DisplayName(
+      "OWN-3 with a full disk workers go on, one line reports it, and lost events are counted")
+  void countsLinesLostToAFullDisk() throws Exception {
     Path full = Path.of("/dev/full");
     assumeThat(full).as("this system has no /dev/full").exists();
     EventJournal journal = EventJournal.open(full, 100, log::add);
@@ -177,8 +178,8 @@ class EventJournalTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a file that is taken away is begun anew")
-  void beginsAnotherFile() throws Exception {
+  @DisplayName("OWN-3 a file that is moved away is created again")
+  void createsAnotherFileAfterRotation() throws Exception {
     Path file = directory.resolve("events.jsonl");
     Path moved = directory.resolve("events.jsonl.1");
     EventJournal journal = EventJournal.open(file, 100, log::add);
@@ -196,8 +197,8 @@ class EventJournalTest {
   }
 
   @Test
-  @DisplayName("OWN-3 without a file events are forgotten")
-  void forgets() throws InputException {
+  @DisplayName("OWN-3 without a file events are discarded")
+  void discardsEventsWithoutAFile() throws InputException {
     EventJournal journal = EventJournal.open(null, 1, log::add);
     journal.worker().event(Reason.GAP, ENDS, "gap");
     journal.worker().event(Reason.GAP, ENDS, "gap");
@@ -214,7 +215,7 @@ class EventJournalTest {
     return lines;
   }
 
-  /** What another thread is about to do. */
+  /** Waits for another thread. */
   private static void await(BooleanSupplier condition) {
     long startNanos = System.nanoTime();
     while (!condition.getAsBoolean()) {

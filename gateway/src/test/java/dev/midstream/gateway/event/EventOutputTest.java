@@ -32,7 +32,7 @@ class EventOutputTest {
   @CsvSource({"0, 0", "5, 0", "6, 1", "7, 1", "12, 1", "13, 2", "18, 2", "99, 3"})
   @DisplayName("OWN-3 a disk that becomes full keeps whole lines only, and they are counted")
   void keepsWholeLines(long roomBytes, int whole) throws IOException {
-    EventOutput output = onFirstDisk(new FakeDisk(file).room(roomBytes));
+    EventOutput output = onFirstDisk(new FakeDisk(file).limit(roomBytes));
 
     assertThat(output.write(THREE)).isEqualTo(whole);
     assertThat(file).hasContent(String.join("", THREE.subList(0, whole)));
@@ -44,8 +44,8 @@ class EventOutputTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a part of a line that cannot be taken back is ended before the next line")
-  void endsPartsOfLines() throws IOException {
+  @DisplayName("OWN-3 a partial line that cannot be removed is ended before the next line")
+  void endsATornLine() throws IOException {
     FakeDisk disk =
         new FakeDisk(file) {
           @Override
@@ -53,7 +53,7 @@ class EventOutputTest {
             throw new IOException("never shorter");
           }
         };
-    EventOutput output = onFirstDisk(disk.room(9));
+    EventOutput output = onFirstDisk(disk.limit(9));
 
     assertThat(output.write(THREE)).isOne();
     assertThat(output.write(List.of("later\n"))).isOne();
@@ -63,8 +63,8 @@ class EventOutputTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a file that somebody empties goes on at its start")
-  void goesOnInAnEmptiedFile() throws IOException {
+  @DisplayName("OWN-3 a file that was truncated is continued at its start")
+  void appendsToATruncatedFile() throws IOException {
     EventOutput output = new EventOutput(file, log::add);
     output.write(List.of("first\n"));
     Files.newByteChannel(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
@@ -77,8 +77,8 @@ class EventOutputTest {
   }
 
   @Test
-  @DisplayName("OWN-3 what an earlier run left is gone from the start")
-  void startsAnew() throws IOException {
+  @DisplayName("OWN-3 the content of an earlier run is gone from the start")
+  void emptiesTheFileOfAnEarlierRun() throws IOException {
     Files.writeString(file, "old\n".repeat(1_000));
     EventOutput output = new EventOutput(file, log::add);
     assertThat(file).isEmptyFile();
@@ -88,7 +88,7 @@ class EventOutputTest {
     assertThat(Files.readString(file)).isEqualTo("new\n");
   }
 
-  /** What is opened after the first disk has room. */
+  /** The output on the first disk; later ones have room. */
   private EventOutput onFirstDisk(FakeDisk first) throws IOException {
     List<FakeDisk> disks = new ArrayList<>(List.of(first));
     return new EventOutput(

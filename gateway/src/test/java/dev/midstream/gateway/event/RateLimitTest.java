@@ -11,19 +11,19 @@ class RateLimitTest {
   private static final long SECOND = 1_000_000_000L;
 
   @Test
-  @DisplayName("OWN-3 as many as allowed pass in a second, the next one is counted")
-  void passesUpToTheLimit() {
+  @DisplayName("OWN-3 events up to the limit pass in a second, the next one is counted")
+  void admitsUpToTheLimit() {
     RateLimit limit = new RateLimit(2, 3);
     for (int i = 0; i < 3; i++) {
       assertThat(limit.admits(1, 5 * SECOND + i)).isTrue();
     }
     assertThat(limit.admits(1, 6 * SECOND - 1)).isFalse();
-    assertThat(limit.takeSuppressed(1, 6 * SECOND)).isOne();
-    assertThat(limit.takeSuppressed(1, 6 * SECOND)).isZero();
+    assertThat(limit.drainSuppressed(1, 6 * SECOND)).isOne();
+    assertThat(limit.drainSuppressed(1, 6 * SECOND)).isZero();
   }
 
   @Test
-  @DisplayName("OWN-3 one cause does not use up what another one may")
+  @DisplayName("OWN-3 one cause does not use up the limit of another")
   void keepsCausesApart() {
     RateLimit limit = new RateLimit(2, 1);
     assertThat(limit.admits(0, 0)).isTrue();
@@ -32,8 +32,8 @@ class RateLimitTest {
   }
 
   @Test
-  @DisplayName("OWN-3 the next second begins anew; a time behind it belongs to it")
-  void beginsAnew() {
+  @DisplayName("OWN-3 the next second starts anew; an earlier time belongs to it")
+  void startsEachSecondAnew() {
     RateLimit limit = new RateLimit(1, 1);
     assertThat(limit.admits(0, SECOND)).isTrue();
     assertThat(limit.admits(0, 2 * SECOND)).isTrue();
@@ -41,17 +41,17 @@ class RateLimitTest {
   }
 
   @Test
-  @DisplayName("OWN-3 what was held back is told when its second is over, not before")
+  @DisplayName("OWN-3 suppressed events are reported after their second, not before")
   void waitsForTheEndOfTheSecond() {
     RateLimit limit = new RateLimit(1, 1);
     limit.admits(0, SECOND);
     limit.admits(0, SECOND + 1);
-    assertThat(limit.takeSuppressed(0, 2 * SECOND - 1)).isZero();
-    assertThat(limit.takeSuppressed(0, 2 * SECOND)).isOne();
+    assertThat(limit.drainSuppressed(0, 2 * SECOND - 1)).isZero();
+    assertThat(limit.drainSuppressed(0, 2 * SECOND)).isOne();
   }
 
   @Test
-  @DisplayName("OWN-3 several threads together get no more than one")
+  @DisplayName("OWN-3 all threads share one limit")
   void countsForAllThreads() throws InterruptedException {
     int each = 2_000_000;
     RateLimit limit = new RateLimit(1, 2 * each);
@@ -77,6 +77,6 @@ class RateLimitTest {
       thread.join();
     }
     assertThat(admitted).hasValue(2 * each);
-    assertThat(limit.takeSuppressed(0, SECOND)).isEqualTo(2L * each);
+    assertThat(limit.drainSuppressed(0, SECOND)).isEqualTo(2L * each);
   }
 }

@@ -2,7 +2,7 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.gateway.network.Network;
+import dev.midstream.demo.network.Network;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Datagrams to the server, of one frame and of several, over a wire that may lose them. Each begins
- * with its number, which determines the rest.
+ * Datagrams to the server, of one frame and of several, over a wire that may lose them. A datagram
+ * starts with its number, which determines the other octets.
  */
 final class Datagrams {
   private static final int EACH = 20;
@@ -24,10 +24,10 @@ final class Datagrams {
   private static final int LONG_BYTES = 20_000;
   private static final int LONG_EVERY = 10;
 
-  /** The fragments of a long one at an MTU of 1,500. */
+  /** The fragments of a long datagram at an MTU of 1,500. */
   private static final int LONG_FRAMES = 14;
 
-  private static final int PATIENCE_MILLIS = 200;
+  private static final int TIMEOUT_MILLIS = 200;
 
   private final Network network;
   private long sent;
@@ -38,7 +38,7 @@ final class Datagrams {
     this.network = network;
   }
 
-  /** The frames that all of them took. */
+  /** The frames of all datagrams. */
   long sentFrames() {
     return sentFrames;
   }
@@ -48,13 +48,13 @@ final class Datagrams {
     return lost;
   }
 
-  /** Sends some and sees that those which arrive are what was sent, each as often as it likes. */
+  /** Sends some datagrams, and checks the content of those that arrive. Duplicates are allowed. */
   void exchange(InetAddress address, int round) throws IOException {
     InetSocketAddress server = new InetSocketAddress(address, Site.EDITED_PORT);
-    try (DatagramSocket to = network.server().in(() -> new DatagramSocket(server));
-        DatagramSocket from = network.client().in(() -> new DatagramSocket())) {
+    try (DatagramSocket to = network.server().call(() -> new DatagramSocket(server));
+        DatagramSocket from = network.client().call(() -> new DatagramSocket())) {
       to.setReceiveBufferSize(1 << 20);
-      to.setSoTimeout(PATIENCE_MILLIS);
+      to.setSoTimeout(TIMEOUT_MILLIS);
       for (int i = 0; i < EACH; i++) {
         byte[] octets = octets(round * EACH + i);
         from.send(new DatagramPacket(octets, octets.length, server));

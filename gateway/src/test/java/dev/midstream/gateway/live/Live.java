@@ -3,40 +3,40 @@ package dev.midstream.gateway.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.Network;
+import dev.midstream.demo.network.Privilege;
+import dev.midstream.demo.traffic.Connection;
+import dev.midstream.demo.traffic.Document;
+import dev.midstream.demo.traffic.Transfer;
 import dev.midstream.gateway.Midstream;
-import dev.midstream.gateway.network.BoxProcess;
-import dev.midstream.gateway.network.Network;
-import dev.midstream.gateway.network.Privilege;
-import dev.midstream.gateway.traffic.Connection;
-import dev.midstream.gateway.traffic.Document;
-import dev.midstream.gateway.traffic.Transfer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What live tests share. */
+/** Helpers of the live tests. */
 final class Live {
   static final String MARK = "Hello world";
   static final String REPLACEMENT = "Hi there";
 
-  /** Replaces the mark on port 7000, both ways; other ports have no rule. */
+  /** Replaces the mark on port 7000 in both directions. Other ports have no rule. */
   static final String EDITING = replacing(REPLACEMENT, "");
 
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int TIMEOUT_SECONDS = 60;
 
   private Live() {}
 
-  /** Ends the test here if name spaces cannot be made. */
-  static void assumeAllowed() {
+  /** Skips the test if network namespaces cannot be made. */
+  static void assumeNamespaces() {
     String missing = Privilege.missing();
     assumeTrue(
         missing == null,
         () -> "skipped: no network name spaces; be root, or use `unshare -Urn`: " + missing);
   }
 
-  /** A configuration that puts something else in the mark's place, with more lines of its own. */
+  /** A configuration that replaces the mark, with additional lines. */
   static String replacing(String replacement, String more) {
     return """
     port: { kind: afpacket, inside: in0, outside: out0 }
@@ -52,7 +52,7 @@ final class Live {
         + more;
   }
 
-  /** Runs the program with this configuration between the ends of {@code network}. */
+  /** Runs the program with this configuration in the middle of {@code network}. */
   static BoxProcess start(Network network, Path directory, String configuration, String... options)
       throws IOException {
     List<String> command = runWith(directory, configuration);
@@ -60,30 +60,33 @@ final class Live {
     return BoxProcess.start(network.box(), command);
   }
 
-  /** The program as it runs with this configuration, which is written to {@code directory}. */
+  /**
+   * The command line that runs the program with this configuration, which is written to {@code
+   * directory}.
+   */
   static List<String> runWith(Path directory, String configuration) throws IOException {
     Path file = Files.writeString(directory.resolve("run.yaml"), configuration);
     return program("run", "--config", file.toString());
   }
 
   /**
-   * The same with every buffer watched: when one is lost and collected, the next that is taken says
-   * so on stderr.
+   * As above, with Netty's leak detection for every buffer: a lost buffer is reported on stderr
+   * when a later one is allocated.
    */
-  static List<String> runWatched(Path directory, String configuration, String... javaOptions)
-      throws IOException {
+  static List<String> runWithLeakDetection(
+      Path directory, String configuration, String... javaOptions) throws IOException {
     List<String> command = runWith(directory, configuration);
     command.addAll(1, List.of(javaOptions));
     command.add(1, "-Dio.netty.leakDetection.level=paranoid");
     return command;
   }
 
-  /** The program with these arguments. */
+  /** The command line of the program with these arguments. */
   static List<String> program(String... arguments) {
     return programWith(System.getProperty("java.class.path"), arguments);
   }
 
-  /** The same with classes from elsewhere. */
+  /** As above, with another class path. */
   static List<String> programWith(String classPath, String... arguments) {
     List<String> command =
         new ArrayList<>(
@@ -100,16 +103,16 @@ final class Live {
   }
 
   /**
-   * Both ends send at once, the client {@code up}; what arrives has {@code replacement} in the
-   * mark's place.
+   * Both endpoints send at once, the client {@code up} and the server {@code down}. The streams
+   * must arrive with every mark replaced.
    */
   static void assertBothArrive(
       Connection connection, Document up, Document down, String replacement) throws IOException {
     Transfer ascending = Transfer.start(connection.client(), connection.server(), up);
     Transfer descending = Transfer.start(connection.server(), connection.client(), down);
-    assertThat(ascending.await(PATIENCE_SECONDS).digest())
+    assertThat(ascending.await(TIMEOUT_SECONDS).digest())
         .isEqualTo(up.digestReplacing(replacement));
-    assertThat(descending.await(PATIENCE_SECONDS).digest())
+    assertThat(descending.await(TIMEOUT_SECONDS).digest())
         .isEqualTo(down.digestReplacing(replacement));
   }
 }

@@ -2,12 +2,12 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.gateway.network.BoxProcess;
-import dev.midstream.gateway.network.Impairment;
-import dev.midstream.gateway.network.Network;
-import dev.midstream.gateway.traffic.Connection;
-import dev.midstream.gateway.traffic.Document;
-import dev.midstream.gateway.traffic.Ends;
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.Impairment;
+import dev.midstream.demo.network.Network;
+import dev.midstream.demo.traffic.Connection;
+import dev.midstream.demo.traffic.Document;
+import dev.midstream.demo.traffic.SocketPair;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Edited connections over wires that lose, delay and double frames, on either side of the box. */
+/**
+ * Edited connections over wires that lose, delay and duplicate frames, on either side of the box.
+ */
 @Tag("live")
 final class LiveBadWireTest {
   private static final long SEED = 3;
@@ -26,8 +28,8 @@ final class LiveBadWireTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
   @ParameterizedTest(name = "{displayName} before={0} lost={1} late={2} doubled={3} of 1000")
@@ -40,8 +42,8 @@ final class LiveBadWireTest {
     "false, 0, 50, 50, 4000",
     "false, 20, 20, 20, 2000"
   })
-  @DisplayName("OWN-3 both directions arrive as the replacement on the whole")
-  void bothDirectionsArrive(boolean before, int lost, int late, int doubled, int pages)
+  @DisplayName("OWN-3 both directions arrive with every edit, over a wire with faults")
+  void deliversBothDirections(boolean before, int lost, int late, int doubled, int pages)
       throws IOException {
     Document up = new Document(1, pages, 1_000, Live.MARK);
     Document down = new Document(2, pages, 1_000, Live.MARK);
@@ -51,28 +53,29 @@ final class LiveBadWireTest {
         Connection connection = site.connect(Network.SERVER, Site.EDITED_PORT)) {
       Live.assertBothArrive(connection, up, down, Live.REPLACEMENT);
       assertThat(site.network().faults()).isPositive();
-      assertThat(site.box().complaints()).isEmpty();
+      assertThat(site.box().errorLines()).isEmpty();
     }
   }
 
   @Test
-  @DisplayName("OWN-3 no buffer is lost: all of them are watched, and none is told of")
-  void noBufferIsLost() throws IOException {
+  @DisplayName("OWN-3 all buffers are watched, and no leak is reported")
+  void leaksNoBuffer() throws IOException {
     Document document = new Document(1, 1_000, 1_000, Live.MARK);
     try (Network network = Network.impaired(1500, false, new Impairment(20, 20, 20), SEED);
         BoxProcess box =
-            BoxProcess.start(network.box(), Live.runWatched(directory, Live.EDITING))) {
+            BoxProcess.start(network.box(), Live.runWithLeakDetection(directory, Live.EDITING))) {
       Node node = new Node(network.box(), box);
       for (int round = 0; round < 3; round++) {
-        try (Ends ends =
-                Ends.of(network.client(), network.server(), Network.SERVER, Site.EDITED_PORT);
-            Connection connection = ends.connect()) {
+        try (SocketPair sockets =
+                SocketPair.of(
+                    network.client(), network.server(), Network.SERVER, Site.EDITED_PORT);
+            Connection connection = sockets.connect()) {
           Live.assertBothArrive(connection, document, document, Live.REPLACEMENT);
         }
         assertThat(node.heapBytes()).as("in use when all others are collected").isPositive();
       }
       assertThat(box.stop()).isZero();
-      assertThat(box.complaints()).isEmpty();
+      assertThat(box.errorLines()).isEmpty();
     }
   }
 }

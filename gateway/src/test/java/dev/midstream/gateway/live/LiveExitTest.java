@@ -3,8 +3,8 @@ package dev.midstream.gateway.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.midstream.gateway.network.BoxProcess;
-import dev.midstream.gateway.network.Network;
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.Network;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -25,13 +25,13 @@ final class LiveExitTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
   @Test
-  @DisplayName("OWN-3 on-exit closed: nothing passes before and after")
-  void closedByDefault() throws IOException {
+  @DisplayName("OWN-3 on-exit closed: nothing passes before the start and after the end")
+  void forwardsNothingBeforeAndAfterByDefault() throws IOException {
     try (Network network = Network.make(1500)) {
       assertThat(pings(network, 500)).isFalse();
       try (BoxProcess box = Live.start(network, directory, Live.EDITING)) {
@@ -43,15 +43,15 @@ final class LiveExitTest {
   }
 
   @Test
-  @DisplayName("OWN-3 on-exit open: the kernel joins the interfaces until the next start")
-  void opensAtTheEnd() throws IOException {
+  @DisplayName("OWN-3 on-exit open: the kernel bridges the interfaces until the next start")
+  void bridgesInterfacesAtTheEnd() throws IOException {
     try (Network network = Network.make(1500)) {
       for (int run = 0; run < 2; run++) {
         try (BoxProcess box = Live.start(network, directory, OPEN)) {
           assertThat(isBridgeThere(network)).isFalse();
           assertThat(pings(network, 5_000)).isTrue();
           assertThat(box.stop()).isZero();
-          assertThat(box.complaints()).isEmpty();
+          assertThat(box.errorLines()).isEmpty();
         }
         assertThat(isBridgeThere(network)).isTrue();
         assertThat(pings(network, 5_000)).isTrue();
@@ -65,22 +65,22 @@ final class LiveExitTest {
   }
 
   @Test
-  @DisplayName("OWN-3 on-exit open: interfaces that were renamed meanwhile are joined")
-  void opensUnderAnotherName() throws IOException {
+  @DisplayName("OWN-3 on-exit open: interfaces that were renamed meanwhile are bridged")
+  void bridgesRenamedInterfaces() throws IOException {
     try (Network network = Network.make(1500)) {
       try (BoxProcess box = Live.start(network, directory, OPEN)) {
         network.box().ip("link set in0 down", "link set in0 name in9", "link set in9 up");
         assertThat(pings(network, 10_000)).isTrue();
         assertThat(box.stop()).isZero();
       }
-      assertThat(network.box().ask("ip", "link", "show", "in9")).contains("master " + BRIDGE);
+      assertThat(network.box().output("ip", "link", "show", "in9")).contains("master " + BRIDGE);
       assertThat(pings(network, 5_000)).isTrue();
     }
   }
 
   @Test
-  @DisplayName("OWN-3 on-exit open: a start that fails, here for a capability, leaves the way open")
-  void opensAgainIfItCannotStart() throws IOException {
+  @DisplayName("OWN-3 on-exit open: a start that fails, here for a capability, keeps the bridge")
+  void keepsTheBridgeWhenTheStartFails() throws IOException {
     try (Network network = Network.make(1500)) {
       try (BoxProcess box = Live.start(network, directory, OPEN)) {
         assertThat(box.stop()).isZero();
@@ -94,8 +94,8 @@ final class LiveExitTest {
 
   @Test
   @DisplayName(
-      "OWN-3 a node that may not take the bridge away says how to, and leaves the way open")
-  void saysWhatToDoAboutABridge() throws IOException {
+      "OWN-3 without the capability to remove the bridge, the program says how to and keeps it")
+  void explainsHowToRemoveABridge() throws IOException {
     try (Network network = Network.make(1500)) {
       List<String> opening = without("net_admin", OPEN);
       assertThatThrownBy(() -> BoxProcess.start(network.box(), opening))
@@ -119,18 +119,17 @@ final class LiveExitTest {
   }
 
   @Test
-  @DisplayName(
-      "OWN-3 on-exit open: SIGTERM while it starts ends it in order, the way is open again")
-  void opensAgainIfItIsToldToEndAtTheStart() throws IOException {
+  @DisplayName("OWN-3 on-exit open: SIGTERM during the start ends it in order, with the bridge")
+  void bridgesAgainAfterSigtermDuringTheStart() throws IOException {
     try (Network network = Network.make(1500)) {
       try (BoxProcess box = Live.start(network, directory, OPEN)) {
         assertThat(box.stop()).isZero();
       }
       List<String> slow = Live.runWith(directory, "workers: 16\n" + OPEN);
-      try (BoxProcess box = BoxProcess.begin(network.box(), slow)) {
+      try (BoxProcess box = BoxProcess.launch(network.box(), slow)) {
         Eventually.holds("the bridge is away", () -> !isBridgeThere(network));
         assertThat(box.stop()).isZero();
-        assertThat(box.complaints()).isEmpty();
+        assertThat(box.errorLines()).isEmpty();
       }
       assertThat(isBridgeThere(network)).isTrue();
       assertThat(pings(network, 5_000)).isTrue();
@@ -138,7 +137,7 @@ final class LiveExitTest {
   }
 
   @Test
-  @DisplayName("OWN-3 on-exit open: killed, the program leaves the way closed")
+  @DisplayName("OWN-3 on-exit open: after SIGKILL nothing passes")
   void staysClosedAfterACrash() throws IOException {
     try (Network network = Network.make(1500)) {
       try (BoxProcess box = Live.start(network, directory, OPEN)) {
@@ -150,8 +149,8 @@ final class LiveExitTest {
   }
 
   @Test
-  @DisplayName("OWN-3 on-exit open: a bridge of that name between others is not touched")
-  void leavesBridgesOfOthersAlone() throws IOException {
+  @DisplayName("OWN-3 on-exit open: a bridge of that name with other interfaces is not touched")
+  void leavesForeignBridgesAlone() throws IOException {
     try (Network network = Network.make(1500)) {
       network
           .box()
@@ -165,11 +164,11 @@ final class LiveExitTest {
         assertThat(pings(network, 5_000)).isTrue();
         assertThat(box.stop()).isZero();
       }
-      assertThat(network.box().ask("ip", "link", "show", "other")).contains("master " + BRIDGE);
+      assertThat(network.box().output("ip", "link", "show", "other")).contains("master " + BRIDGE);
     }
   }
 
-  /** The program as it runs with this configuration and without that capability. */
+  /** The command line of the program with this configuration, without a capability. */
   private List<String> without(String capability, String configuration) throws IOException {
     List<String> command =
         new ArrayList<>(
@@ -179,10 +178,10 @@ final class LiveExitTest {
   }
 
   private static boolean isBridgeThere(Network network) throws IOException {
-    return network.box().ask("ip", "link").contains(BRIDGE);
+    return network.box().output("ip", "link").contains(BRIDGE);
   }
 
   private static boolean pings(Network network, int millis) throws IOException {
-    return network.client().in(() -> InetAddress.getByName(Network.SERVER).isReachable(millis));
+    return network.client().call(() -> InetAddress.getByName(Network.SERVER).isReachable(millis));
   }
 }

@@ -2,8 +2,8 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.gateway.network.BoxProcess;
-import dev.midstream.gateway.network.NameSpace;
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.Namespace;
 import dev.midstream.wire.port.LegCounter;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,22 +32,22 @@ final class LiveLoopTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
   @Test
-  @DisplayName("OWN-3 interfaces on one segment are noticed, and a line says so once")
-  void noticesALoop() throws IOException {
-    try (NameSpace box = NameSpace.make();
-        NameSpace segment = NameSpace.make()) {
+  @DisplayName("OWN-3 interfaces on one segment are reported, once")
+  void reportsALoopOnce() throws IOException {
+    try (Namespace box = Namespace.make();
+        Namespace segment = Namespace.make()) {
       segment.ip("link add bridge type bridge", "link set bridge up");
       plug(segment, "l0", box, "in0");
       plug(segment, "l1", box, "out0");
       segment.ip("addr add 10.9.0.1/24 dev bridge");
       List<String> command = Live.runWith(directory, Live.EDITING);
       try (BoxProcess process = BoxProcess.start(box, command)) {
-        boolean reached = segment.in(() -> InetAddress.getByName("10.9.0.2").isReachable(500));
+        boolean reached = segment.call(() -> InetAddress.getByName("10.9.0.2").isReachable(500));
         assertThat(reached).isFalse();
         Eventually.holds("the loop is noticed", () -> notices(process) > 0);
         Node node = new Node(box, process);
@@ -65,15 +65,15 @@ final class LiveLoopTest {
   }
 
   private static long notices(BoxProcess process) {
-    return process.complaints().stream()
+    return process.errorLines().stream()
         .filter(line -> line.contains("seem to lie on one network"))
         .count();
   }
 
-  private static void plug(NameSpace segment, String port, NameSpace box, String name)
+  private static void plug(Namespace segment, String port, Namespace box, String name)
       throws IOException {
-    segment.wire(port, box, name, 1_500);
+    segment.addVeth(port, box, name, 1_500);
     segment.ip("link set " + port + " master bridge");
-    box.silence(name);
+    box.disableIpv6(name);
   }
 }

@@ -2,9 +2,9 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.gateway.network.Network;
-import dev.midstream.gateway.traffic.Connection;
-import dev.midstream.gateway.traffic.Document;
+import dev.midstream.demo.network.Network;
+import dev.midstream.demo.traffic.Connection;
+import dev.midstream.demo.traffic.Document;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,30 +23,31 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** SIGKILL in mid-transfer: what a box that knows nothing of a connection does to it. */
+/** SIGKILL in mid-transfer: how a new box treats connections that it does not know. */
 @Tag("live")
 final class LiveRestartTest {
   private static final String AS_LONG = "HELLO WORLD";
   private static final int A_WHILE_SECONDS = 2;
-  private static final long PAUSE_NANOS = 2_000_000;
+  private static final long POLL_NANOS = 2_000_000;
 
   @TempDir private Path directory = Path.of("");
 
   private final Document document = new Document(5, 20_000, 2_000, Live.MARK);
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {Live.REPLACEMENT, "Hello whole wide world"})
-  @DisplayName("OWN-3 mid-stream reset, the default: both ends are told, nothing wrong was heard")
+  @DisplayName(
+      "OWN-3 mid-stream reset, the default: both endpoints are reset and got no wrong octet")
   void resetsByDefault(String replacement) throws IOException {
     try (Site site = site(replacement, "");
         Connection connection = site.connect(Network.SERVER, Site.EDITED_PORT)) {
-      Listener client = Listener.at(connection.client());
-      Listener server = Listener.at(connection.server());
+      StreamRecorder client = StreamRecorder.start(connection.client());
+      StreamRecorder server = StreamRecorder.start(connection.server());
       killInMidTransfer(site, connection, client);
       Eventually.holds("both ends hear of it", () -> areOver(client, server));
       assertThat(client.end()).contains("reset");
@@ -56,11 +57,11 @@ final class LiveRestartTest {
   }
 
   @Test
-  @DisplayName("OWN-3 mid-stream drop: nothing more is heard, and nothing wrong was")
-  void drops() throws IOException {
+  @DisplayName("OWN-3 mid-stream drop: nothing more arrives, and no octet was wrong")
+  void dropsMidStreamConnections() throws IOException {
     try (Site site = site(Live.REPLACEMENT, "mid-stream: drop");
         Connection connection = site.connect(Network.SERVER, Site.EDITED_PORT)) {
-      Listener client = Listener.at(connection.client());
+      StreamRecorder client = StreamRecorder.start(connection.client());
       killInMidTransfer(site, connection, client);
       int length = client.length();
       boolean goesOn =
@@ -73,11 +74,12 @@ final class LiveRestartTest {
   }
 
   @Test
-  @DisplayName("OWN-3 mid-stream pass: what no edit has shifted goes on to its end, unedited")
-  void passes() throws IOException {
+  @DisplayName(
+      "OWN-3 mid-stream pass: a connection without shifted numbers goes on unedited to its end")
+  void passesUnshiftedConnections() throws IOException {
     try (Site site = site(AS_LONG, "mid-stream: pass");
         Connection connection = site.connect(Network.SERVER, Site.EDITED_PORT)) {
-      Listener client = Listener.at(connection.client());
+      StreamRecorder client = StreamRecorder.start(connection.client());
       killInMidTransfer(site, connection, client);
       Eventually.holds("the transfer ends", () -> areOver(client));
       assertThat(client.end()).isEqualTo("end");
@@ -87,12 +89,11 @@ final class LiveRestartTest {
   }
 
   @Test
-  @DisplayName(
-      "OWN-3 mid-stream pick-up: nothing wrong is heard where no edit has shifted anything")
-  void picksUp() throws IOException {
+  @DisplayName("OWN-3 mid-stream pick-up: no octet is wrong on connections without shifted numbers")
+  void picksUpUnshiftedConnections() throws IOException {
     try (Site site = site(AS_LONG, "mid-stream: pick-up");
         Connection connection = site.connect(Network.SERVER, Site.EDITED_PORT)) {
-      Listener client = Listener.at(connection.client());
+      StreamRecorder client = StreamRecorder.start(connection.client());
       killInMidTransfer(site, connection, client);
       int length = client.length();
       Eventually.holds("it goes on", () -> client.length() > length + document.length() / 10);
@@ -106,7 +107,7 @@ final class LiveRestartTest {
     return new Site(Network.make(1500), directory, configuration);
   }
 
-  private void killInMidTransfer(Site site, Connection connection, Listener client)
+  private void killInMidTransfer(Site site, Connection connection, StreamRecorder client)
       throws IOException {
     Thread.ofPlatform().daemon().name("sender").start(() -> send(connection));
     Eventually.holds("a tenth came", () -> client.length() > document.length() / 10);
@@ -118,12 +119,12 @@ final class LiveRestartTest {
       document.writeTo(new UnhurriedChannel(connection.server()));
       connection.server().shutdownOutput();
     } catch (IOException e) {
-      // The listener of the same socket hears the reason.
+      // The recorder of the same socket gets the reason.
     }
   }
 
-  private static boolean areOver(Listener... listeners) {
-    return Arrays.stream(listeners).noneMatch(listener -> listener.end().isEmpty());
+  private static boolean areOver(StreamRecorder... recorders) {
+    return Arrays.stream(recorders).noneMatch(recorder -> recorder.end().isEmpty());
   }
 
   private void assertBeginning(byte[] heard, String replacement) throws IOException {
@@ -132,8 +133,8 @@ final class LiveRestartTest {
     assertThat(Arrays.mismatch(heard, expected)).isEqualTo(heard.length);
   }
 
-  private static String text(Listener listener) {
-    return new String(listener.octets(), StandardCharsets.ISO_8859_1);
+  private static String text(StreamRecorder recorder) {
+    return new String(recorder.octets(), StandardCharsets.ISO_8859_1);
   }
 
   private String sent() throws IOException {
@@ -142,11 +143,11 @@ final class LiveRestartTest {
     return octets.toString(StandardCharsets.ISO_8859_1);
   }
 
-  /** Takes its time, so that what is sent is on its way for half a second at least. */
+  /** Writes slowly, so that a transfer takes at least half a second. */
   private record UnhurriedChannel(WritableByteChannel channel) implements WritableByteChannel {
     @Override
     public int write(ByteBuffer octets) throws IOException {
-      LockSupport.parkNanos(PAUSE_NANOS);
+      LockSupport.parkNanos(POLL_NANOS);
       return channel.write(octets);
     }
 

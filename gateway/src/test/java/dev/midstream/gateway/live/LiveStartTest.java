@@ -3,8 +3,8 @@ package dev.midstream.gateway.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.midstream.gateway.network.BoxProcess;
-import dev.midstream.gateway.network.Network;
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.Network;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Interfaces that somebody else forwards between: a start that is refused, with what to do. */
+/** Starts that are refused because others use the interfaces, with advice. */
 @Tag("live")
 final class LiveStartTest {
   private static final String OPEN = "on-exit: open\n";
@@ -26,14 +26,14 @@ final class LiveStartTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", OPEN})
-  @DisplayName("OWN-3 interfaces that a bridge joins are refused, and the bridge is left alone")
-  void refusesWhatABridgeJoins(String more) throws IOException {
+  @DisplayName("OWN-3 interfaces of a bridge are refused, and the bridge is left alone")
+  void refusesBridgedInterfaces(String more) throws IOException {
     try (Network network = Network.make(1500)) {
       network
           .box()
@@ -52,7 +52,7 @@ final class LiveStartTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a second node between the same interfaces is refused, the first goes on")
+  @DisplayName("OWN-3 a second node on the same interfaces is refused, the first one goes on")
   void refusesASecondNode() throws IOException {
     Path events = directory.resolve("events.jsonl");
     String configuration = OPEN + Live.EDITING + "events: { file: " + events + " }\n";
@@ -63,16 +63,17 @@ final class LiveStartTest {
           .hasMessageContaining(
               "another midstream works on the interface already, end that one first: name=in0");
       assertThat(events).hasContent("what the first one wrote\n");
-      assertThat(network.box().ask("ip", "link")).doesNotContain("midstream-open");
+      assertThat(network.box().output("ip", "link")).doesNotContain("midstream-open");
       assertThat(reaches(network)).isTrue();
       assertThat(first.stop()).isZero();
-      assertThat(first.complaints()).isEmpty();
+      assertThat(first.errorLines()).isEmpty();
     }
   }
 
   @Test
-  @DisplayName("OWN-3 an interface may be given by an alternative name, which is no change")
-  void takesAlternativeNames() throws IOException {
+  @DisplayName(
+      "OWN-3 an interface may be given by an alternative name, which is not reported as a change")
+  void acceptsAlternativeNames() throws IOException {
     String configuration = Live.EDITING.replace("in0", "uplink");
     try (Network network = Network.make(1500)) {
       network.box().ip("link property add dev in0 altname uplink");
@@ -80,29 +81,29 @@ final class LiveStartTest {
       try (BoxProcess box = Live.start(network, directory, configuration)) {
         assertThat(reaches(network)).isTrue();
         assertThat(box.stop()).isZero();
-        assertThat(box.complaints()).isEmpty();
+        assertThat(box.errorLines()).isEmpty();
       }
     }
   }
 
   @Test
-  @DisplayName("OWN-3 a second node is refused an interface that was made anew under the first one")
-  void refusesASecondNodeWhereAnInterfaceIsNew() throws IOException {
+  @DisplayName("OWN-3 a second node is refused an interface that was recreated under the first one")
+  void refusesASecondNodeOnARecreatedInterface() throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess first = Live.start(network, directory, Live.EDITING)) {
       network.box().ip("link del in0");
-      network.client().wire("c0", network.box(), "in0", 1500);
+      network.client().addVeth("c0", network.box(), "in0", 1500);
       network.client().ip("addr add " + Network.CLIENT + "/24 dev c0");
       assertThat(reaches(network)).isTrue();
       assertThatThrownBy(() -> Live.start(network, directory, Live.EDITING))
           .hasMessageContaining("end that one first: name=in0");
       assertThat(first.stop()).isZero();
-      assertThat(first.complaints()).last().asString().endsWith("interface in0 is up");
+      assertThat(first.errorLines()).last().asString().endsWith("interface in0 is up");
     }
   }
 
   @Test
-  @DisplayName("OWN-3 after a crash the next node starts, and one beside it on other interfaces")
+  @DisplayName("OWN-3 after a crash the next node starts, and another one on other interfaces")
   void startsAfterACrashAndBesideOthers() throws IOException {
     String none = "admin: { listen: none }\n";
     try (Network network = Network.make(1500)) {
@@ -123,15 +124,15 @@ final class LiveStartTest {
     }
   }
 
-  /** What check says there. */
+  /** The output of {@code check}. */
   private String check(Network network, String configuration) throws IOException {
     Path file = Files.writeString(directory.resolve("check.yaml"), configuration);
     return network
         .box()
-        .ask(Live.program("check", "--config", file.toString()).toArray(String[]::new));
+        .output(Live.program("check", "--config", file.toString()).toArray(String[]::new));
   }
 
   private static boolean reaches(Network network) throws IOException {
-    return network.client().in(() -> InetAddress.getByName(Network.SERVER).isReachable(5_000));
+    return network.client().call(() -> InetAddress.getByName(Network.SERVER).isReachable(5_000));
   }
 }

@@ -2,10 +2,10 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.gateway.network.BoxProcess;
-import dev.midstream.gateway.network.Network;
-import dev.midstream.gateway.traffic.Connection;
-import dev.midstream.gateway.traffic.Ends;
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.Network;
+import dev.midstream.demo.traffic.Connection;
+import dev.midstream.demo.traffic.SocketPair;
 import dev.midstream.modcmd.agent.AgentProvider;
 import java.io.File;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIGTERM while a plug-in does not return: the end comes all the same. */
+/** SIGTERM while a plug-in does not return. */
 @Tag("live")
 final class LiveTerminationTest {
   private static final int PORT = 7000;
@@ -38,11 +38,11 @@ final class LiveTerminationTest {
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
-  /** Installs the agent the way users install theirs. */
+  /** Installs the agent as users install theirs. */
   @BeforeEach
   void install() throws IOException {
     Path services = Files.createDirectories(directory.resolve("META-INF/services"));
@@ -51,27 +51,28 @@ final class LiveTerminationTest {
   }
 
   @Test
-  @DisplayName("OWN-3 an agent that does not return: the program ends all the same and says why")
-  void endsInTime() throws IOException {
+  @DisplayName("OWN-3 with an agent that does not return, the program still ends and says why")
+  void endsWithAStuckAgent() throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess box = start(network);
         Connection connection = connect(network)) {
-      stick(network, connection);
+      makeAgentHang(network, connection);
 
       assertThat(box.stop()).isEqualTo(FAILED);
-      assertThat(box.complaints().getLast()).contains("a worker does not end, worker=0");
+      assertThat(box.errorLines().getLast()).contains("a worker does not end, worker=0");
     }
   }
 
   @Test
   @DisplayName("OWN-3 a second SIGTERM ends the program at once")
-  void endsAtOnce() throws IOException {
+  void endsAtOnceOnSecondSigterm() throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess box = start(network);
         Connection connection = connect(network)) {
-      stick(network, connection);
-      box.tell();
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500)); // two signals at once may be one
+      makeAgentHang(network, connection);
+      box.terminate();
+      LockSupport.parkNanos(
+          TimeUnit.MILLISECONDS.toNanos(500)); // two pending signals may be merged into one
 
       assertThat(box.stop()).isEqualTo(TERMINATED);
     }
@@ -85,14 +86,14 @@ final class LiveTerminationTest {
   }
 
   private static Connection connect(Network network) throws IOException {
-    return Ends.of(network.client(), network.server(), Network.SERVER, PORT).connect();
+    return SocketPair.of(network.client(), network.server(), Network.SERVER, PORT).connect();
   }
 
-  /** Gives the agent something, and returns when nothing passes any more. */
-  private static void stick(Network network, Connection connection) throws IOException {
-    Connection.say(connection.client(), "anything\n");
+  /** Makes the agent hang, and returns when nothing passes any more. */
+  private static void makeAgentHang(Network network, Connection connection) throws IOException {
+    Connection.write(connection.client(), "anything\n");
     Eventually.holds(
         "nothing passes",
-        () -> !network.client().in(() -> InetAddress.getByName(Network.SERVER).isReachable(300)));
+        () -> !network.client().call(() -> InetAddress.getByName(Network.SERVER).isReachable(300)));
   }
 }

@@ -2,14 +2,14 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.gateway.network.BoxProcess;
-import dev.midstream.gateway.network.NameSpace;
-import dev.midstream.gateway.network.Network;
-import dev.midstream.gateway.traffic.Connection;
-import dev.midstream.gateway.traffic.Document;
-import dev.midstream.gateway.traffic.Ends;
-import dev.midstream.gateway.traffic.Received;
-import dev.midstream.gateway.traffic.Transfer;
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.Namespace;
+import dev.midstream.demo.network.Network;
+import dev.midstream.demo.traffic.Connection;
+import dev.midstream.demo.traffic.Document;
+import dev.midstream.demo.traffic.Received;
+import dev.midstream.demo.traffic.SocketPair;
+import dev.midstream.demo.traffic.Transfer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,15 +25,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("live")
 final class LiveWorkersTest {
   private static final int PORT = 7000;
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int TIMEOUT_SECONDS = 60;
   private static final int SMALL_MTU = 600;
   private static final String TWO_WORKERS = "workers: 2\n" + Live.EDITING;
 
   @TempDir private Path directory = Path.of("");
 
   @BeforeAll
-  static void wantNameSpaces() {
-    Live.assumeAllowed();
+  static void assumeNamespaces() {
+    Live.assumeNamespaces();
   }
 
   @Test
@@ -42,63 +42,68 @@ final class LiveWorkersTest {
     for (String plan : List.of(TWO_WORKERS, "workers: 3\nidle: spin\n" + Live.EDITING)) {
       try (Network network = Network.make(1500);
           BoxProcess box = Live.start(network, directory, plan);
-          Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT)) {
-        transferAll(ends, 64, 250);
+          SocketPair sockets =
+              SocketPair.of(network.client(), network.server(), Network.SERVER, PORT)) {
+        transferAll(sockets, 64, 250);
         assertThat(box.stop()).isZero();
-        assertThat(box.complaints()).isEmpty();
+        assertThat(box.errorLines()).isEmpty();
       }
     }
   }
 
   @Test
-  @DisplayName("HDP-12 HDP-15 fragments meet at one worker, and their connection is another's")
+  @DisplayName(
+      "HDP-12 HDP-15 fragments arrive at one worker, and their connection belongs to another")
   void editsConnectionsInFragments() throws IOException {
     try (Network network = Network.make(1500);
-        NameSpace router = NameSpace.make()) {
-      putBehind(network, router);
+        Namespace router = Namespace.make()) {
+      putBehindRouter(network, router);
       try (BoxProcess box = Live.start(network, directory, TWO_WORKERS);
-          Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT)) {
-        transferAll(ends, 8, 100);
-        assertThat(router.ask("cat", "/proc/net/snmp"))
+          SocketPair sockets =
+              SocketPair.of(network.client(), network.server(), Network.SERVER, PORT)) {
+        transferAll(sockets, 8, 100);
+        assertThat(router.output("cat", "/proc/net/snmp"))
             .as("fragments were made: FragOKs, FragFails, FragCreates")
             .doesNotContainPattern("Ip: [0-9 ]+ 0 0 0( 0)?\n");
         assertThat(box.stop()).isZero();
-        assertThat(box.complaints()).isEmpty();
+        assertThat(box.errorLines()).isEmpty();
       }
     }
   }
 
   @Test
-  @DisplayName("HDP-15 both directions meet the same worker also after an interface was down")
-  void goesOnWhenAnInterfaceWasDown() throws IOException {
+  @DisplayName("HDP-15 both directions reach the same worker, also after an interface was down")
+  void keepsOwnersAfterAnInterfaceWasDown() throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess box = Live.start(network, directory, TWO_WORKERS);
-        Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT)) {
-      List<Connection> connections = connect(ends, 16);
+        SocketPair sockets =
+            SocketPair.of(network.client(), network.server(), Network.SERVER, PORT)) {
+      List<Connection> connections = connect(sockets, 16);
       network.box().ip("link set out0 down");
       network.box().ip("link set out0 up");
       network.box().ip("link set in0 down");
       network.box().ip("link set in0 up");
       transferAll(connections, 250);
-      transferAll(ends, 16, 250);
+      transferAll(sockets, 16, 250);
       assertThat(box.stop()).isZero();
-      assertThat(box.complaints()).allMatch(line -> line.contains("interface"));
+      assertThat(box.errorLines()).allMatch(line -> line.contains("interface"));
     }
   }
 
   @Test
-  @DisplayName("OWN-3 at SIGTERM what every worker holds leaves, within 5 s and amid traffic")
-  void whatIsHeldLeavesAtTheEnd() throws IOException {
+  @DisplayName("OWN-3 at SIGTERM every worker releases what it holds, within 5 s and under load")
+  void releasesHeldOctetsAtTheEnd() throws IOException {
     try (Network network = Network.make(1500);
         BoxProcess box =
             Live.start(network, directory, TWO_WORKERS + "limits: { hold-time: 1h }\n");
-        Ends ends = Ends.of(network.client(), network.server(), Network.SERVER, PORT)) {
-      List<Connection> held = connect(ends, 8);
+        SocketPair sockets =
+            SocketPair.of(network.client(), network.server(), Network.SERVER, PORT)) {
+      List<Connection> held = connect(sockets, 8);
       for (Connection connection : held) {
-        Connection.say(connection.client(), "Hello world\nHello wor");
-        assertThat(Connection.hear(connection.server())).isEqualTo("Hi there");
+        Connection.write(connection.client(), "Hello world\nHello wor");
+        assertThat(Connection.readLine(connection.server())).isEqualTo("Hi there");
       }
-      List<Connection> busy = connect(ends, 8);
+      List<Connection> busy = connect(sockets, 8);
       Document document = new Document(1, 250_000, 4_000, Live.MARK);
       for (Connection connection : busy) {
         Transfer ignored = Transfer.start(connection.client(), connection.server(), document);
@@ -112,23 +117,23 @@ final class LiveWorkersTest {
         int length = connection.server().socket().getInputStream().read(rest);
         assertThat(new String(rest, 0, length, StandardCharsets.UTF_8)).isEqualTo("Hello wor");
       }
-      assertThat(box.complaints()).isEmpty();
+      assertThat(box.errorLines()).isEmpty();
     }
   }
 
-  private static void transferAll(Ends ends, int count, int pages) throws IOException {
-    transferAll(connect(ends, count), pages);
+  private static void transferAll(SocketPair sockets, int count, int pages) throws IOException {
+    transferAll(connect(sockets, count), pages);
   }
 
-  private static List<Connection> connect(Ends ends, int count) throws IOException {
+  private static List<Connection> connect(SocketPair sockets, int count) throws IOException {
     List<Connection> connections = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      connections.add(ends.connect());
+      connections.add(sockets.connect());
     }
     return connections;
   }
 
-  /** The clients send all at once; closes the connections. */
+  /** All clients send at once; closes the connections. */
   private static void transferAll(List<Connection> connections, int pages) throws IOException {
     List<Transfer> transfers = new ArrayList<>();
     List<Document> documents = new ArrayList<>();
@@ -138,7 +143,7 @@ final class LiveWorkersTest {
       transfers.add(Transfer.start(connection.client(), connection.server(), document));
     }
     for (int i = 0; i < transfers.size(); i++) {
-      Received received = transfers.get(i).await(PATIENCE_SECONDS);
+      Received received = transfers.get(i).await(TIMEOUT_SECONDS);
       assertThat(received.digest())
           .as("connection %d", i)
           .isEqualTo(documents.get(i).digestReplacing(Live.REPLACEMENT));
@@ -149,13 +154,13 @@ final class LiveWorkersTest {
   }
 
   /**
-   * Puts the client behind a router whose way to the box is narrow, and lets it allow fragments.
+   * Puts the client behind a router with a small MTU towards the box, and lets it send fragments.
    *
    * <pre>
    *   client c1 ─── r0 router r1 ─ narrow ─ in0 box out0 ─── s0 server
    * </pre>
    */
-  private static void putBehind(Network network, NameSpace router) throws IOException {
+  private static void putBehindRouter(Network network, Namespace router) throws IOException {
     network.box().ip("link del in0");
     network
         .box()
@@ -165,13 +170,13 @@ final class LiveWorkersTest {
             "link set in0 up");
     network.client().ip("link add c1 type veth peer name r0 netns " + router.pid());
     network.client().ip("addr add 10.2.0.1/24 dev c1", "link set c1 up");
-    network.client().set("ipv4/ip_no_pmtu_disc", "1");
+    network.client().sysctl("ipv4/ip_no_pmtu_disc", "1");
     router.ip(
         "addr add 10.2.0.254/24 dev r0",
         "link set r0 up",
         "addr add 10.1.0.254/24 dev r1",
         "link set r1 up");
-    router.set("ipv4/ip_forward", "1");
+    router.sysctl("ipv4/ip_forward", "1");
     network.client().ip("route add 10.1.0.0/24 via 10.2.0.254");
     network.server().ip("route add 10.2.0.0/24 via 10.1.0.254");
   }

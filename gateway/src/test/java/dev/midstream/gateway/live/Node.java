@@ -2,8 +2,8 @@ package dev.midstream.gateway.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.midstream.gateway.network.BoxProcess;
-import dev.midstream.gateway.network.NameSpace;
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.Namespace;
 import dev.midstream.wire.port.LegCounter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a box at work tells of itself, and what the kernel tells of its process. */
+/** The status that a running box reports, and what the kernel reports of its process. */
 final class Node {
   private static final URI STATUS = URI.create("http://127.0.0.1:9400/status");
   private static final Set<LegCounter> DROPS =
@@ -27,23 +27,23 @@ final class Node {
 
   private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
-  private final NameSpace nameSpace;
+  private final Namespace namespace;
   private final BoxProcess process;
 
-  Node(NameSpace nameSpace, BoxProcess process) {
-    this.nameSpace = nameSpace;
+  Node(Namespace namespace, BoxProcess process) {
+    this.namespace = namespace;
     this.process = process;
   }
 
   JsonNode status() throws IOException {
-    return nameSpace.in(() -> {
+    return namespace.call(() -> {
       try (InputStream answer = STATUS.toURL().openConnection(Proxy.NO_PROXY).getInputStream()) {
         return new JsonMapper().readTree(answer);
       }
     });
   }
 
-  /** What the interfaces dropped or sent round, by name and cause. */
+  /** Frames that the interfaces dropped or looped, by interface and counter. */
   Map<String, Long> drops() throws IOException {
     Map<String, Long> drops = new TreeMap<>();
     for (JsonNode leg : status().path("interfaces")) {
@@ -58,7 +58,7 @@ final class Node {
     return drops;
   }
 
-  /** What both interfaces counted of this. */
+  /** A counter's sum over both interfaces. */
   long count(LegCounter counter) throws IOException {
     long count = 0;
     for (JsonNode leg : status().path("interfaces")) {
@@ -67,12 +67,12 @@ final class Node {
     return count;
   }
 
-  /** Connections that are open, or remembered. */
+  /** Connections that the box remembers, open or closed. */
   long connections() throws IOException {
     return status().at("/connections/known").asLong();
   }
 
-  /** Every reason that was counted so far. */
+  /** The counts of all reasons. */
   Map<String, Long> reasons() throws IOException {
     Map<String, Long> reasons = new TreeMap<>();
     status()
@@ -82,7 +82,7 @@ final class Node {
     return reasons;
   }
 
-  /** Octets of the Java heap that are in use after a collection. */
+  /** Used heap in octets, after a collection. */
   long heapBytes() throws IOException {
     String ignored = diagnose("GC.run");
     Matcher used = USED.matcher(diagnose("GC.heap_info"));
@@ -93,7 +93,7 @@ final class Node {
     return bytes;
   }
 
-  /** Octets of the process in memory. */
+  /** Resident memory of the process in octets. */
   long residentBytes() throws IOException {
     return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
         .filter(line -> line.startsWith("VmRSS:"))
@@ -108,6 +108,6 @@ final class Node {
 
   private String diagnose(String command) throws IOException {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    return nameSpace.ask(jcmd, Long.toString(process.pid()), command);
+    return namespace.output(jcmd, Long.toString(process.pid()), command);
   }
 }

@@ -1,15 +1,13 @@
 package dev.midstream.gateway.live;
 
-import dev.midstream.gateway.network.BoxProcess;
-import dev.midstream.gateway.network.Network;
-import dev.midstream.gateway.traffic.Connection;
-import dev.midstream.gateway.traffic.Ends;
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.Network;
+import dev.midstream.demo.traffic.Connection;
+import dev.midstream.demo.traffic.SocketPair;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/**
- * A network with the program at work in it, and servers that listen where rules are and are not.
- */
+/** A network with a running program, and servers on ports with and without a rule. */
 final class Site implements AutoCloseable {
   static final int EDITED_PORT = 7000;
   static final int OTHER_PORT = 7001;
@@ -19,7 +17,7 @@ final class Site implements AutoCloseable {
   private final String configuration;
   private BoxProcess box;
 
-  /** Starts the program in {@code network}, which is closed with the site. */
+  /** Starts the program in {@code network}, which the site closes. */
   Site(Network network, Path directory, String configuration) throws IOException {
     this.network = network;
     this.directory = directory;
@@ -35,16 +33,16 @@ final class Site implements AutoCloseable {
     return box;
   }
 
-  /** Ends the program without a word and starts it anew. */
+  /** Kills the program and starts it again. */
   void restart() throws IOException {
     box.kill();
     box = Live.start(network, directory, configuration);
   }
 
-  /** Opens a connection to a server at {@code host} that listens for this one. */
+  /** Opens a connection to a new server at {@code host}. */
   Connection connect(String host, int port) throws IOException {
-    try (Ends ends = Ends.of(network.client(), network.server(), host, port)) {
-      return ends.connect();
+    try (SocketPair sockets = SocketPair.of(network.client(), network.server(), host, port)) {
+      return sockets.connect();
     }
   }
 

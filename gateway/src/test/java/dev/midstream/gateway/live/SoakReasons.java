@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What a soak explains of what a box counts, and how often it does. */
+/** How often a soak may count each reason. */
 final class SoakReasons {
   /**
-   * What goes on, at once or later, or is made by the box: nothing is lost by these. (In time, a
-   * client uses ports again, and then each SYN is one for ends that are known.)
+   * Reasons of packets that are forwarded at once or later, or made by the box; nothing is lost.
+   * (Clients reuse ports after a while; each such SYN is one for a known tuple.)
    */
   private static final Set<String> HARMLESS =
       Set.of(
@@ -24,37 +24,37 @@ final class SoakReasons {
           "window-mapped");
 
   /**
-   * What ends in the box, or is there for the second time. A frame that is lost is repeated, and
-   * one that comes late or twice is old, once each; none is old by itself. Of a connection that its
-   * client resets, the server's acknowledgement and its end may be on their way, and repeated once.
-   * While an interface is down, each of the two ends of one connection has some octets in flight,
-   * which are repeated.
+   * Reasons of packets that end in the box or are duplicates. A lost frame is retransmitted once,
+   * and a delayed or duplicated frame is old once; no frame is old without a cause. When a client
+   * resets its connection, the server's acknowledgement and FIN may be in flight, each
+   * retransmitted once. While an interface is down, both endpoints of one connection have octets in
+   * flight, which are retransmitted.
    */
-  private static final Map<String, Most> BOUNDED =
+  private static final Map<String, Limit> BOUNDED =
       Map.ofEntries(
-          Map.entry("absorbed", new Most(1, 0, 100)),
-          Map.entry("after-reset", new Most(1, 4, 0)),
-          Map.entry("below-window", new Most(1, 0, 1_000)),
-          Map.entry("custody-repeated", new Most(1, 0, 100)),
-          Map.entry("keep-alive", new Most(1, 0, 10)),
-          Map.entry("out-of-window", new Most(1, 0, 0)),
-          Map.entry("paws", new Most(1, 0, 0)),
-          Map.entry("reset", new Most(1, 1, 0)),
-          Map.entry("reset-invalid", new Most(1, 0, 0)),
-          Map.entry("retransmission", new Most(1, 0, 1_000)));
+          Map.entry("absorbed", new Limit(1, 0, 100)),
+          Map.entry("after-reset", new Limit(1, 4, 0)),
+          Map.entry("below-window", new Limit(1, 0, 1_000)),
+          Map.entry("custody-repeated", new Limit(1, 0, 100)),
+          Map.entry("keep-alive", new Limit(1, 0, 10)),
+          Map.entry("out-of-window", new Limit(1, 0, 0)),
+          Map.entry("paws", new Limit(1, 0, 0)),
+          Map.entry("reset", new Limit(1, 1, 0)),
+          Map.entry("reset-invalid", new Limit(1, 0, 0)),
+          Map.entry("retransmission", new Limit(1, 0, 1_000)));
 
   private SoakReasons() {}
 
   /**
-   * How often something was done to the packets.
+   * How often something happened to the packets.
    *
-   * @param faults frames that the wire lost, delayed or doubled
+   * @param faults frames that the wire lost, delayed or duplicated
    * @param resets connections that their client reset
-   * @param cuts moments in which an interface was down
+   * @param cuts times that an interface was down
    */
   record Causes(long faults, long resets, long cuts) {}
 
-  private record Most(int eachFault, int eachReset, int eachCut) {
+  private record Limit(int eachFault, int eachReset, int eachCut) {
     private long of(Causes causes) {
       return eachFault * causes.faults() + eachReset * causes.resets() + eachCut * causes.cuts();
     }

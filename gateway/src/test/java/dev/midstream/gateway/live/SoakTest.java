@@ -3,9 +3,9 @@ package dev.midstream.gateway.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.midstream.gateway.network.BoxProcess;
-import dev.midstream.gateway.network.Impairment;
-import dev.midstream.gateway.network.Network;
+import dev.midstream.demo.network.BoxProcess;
+import dev.midstream.demo.network.Impairment;
+import dev.midstream.demo.network.Network;
 import dev.midstream.wire.port.LegCounter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,47 +18,47 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Mixed traffic for a given time ({@code -Psoak}, minutes by {@code midstream.soak-minutes}), over
- * a wire that loses, delays and doubles a little, with interfaces that go down now and then, and
- * with every buffer of the box watched for leaks.
+ * Mixed traffic for a given time ({@code -Psoak}, minutes by {@code midstream.soak-minutes}). The
+ * wire loses, delays and duplicates a few frames, interfaces go down now and then, and every buffer
+ * of the box is watched for leaks.
  */
 @Tag("live")
 final class SoakTest {
   private static final Impairment A_LITTLE = new Impairment(2, 2, 2);
   private static final long SEED = 11;
   private static final double GROWTH = 1.1;
-  private static final long A_MEGABYTE = 1_000_000;
+  private static final long MEGABYTE = 1_000_000;
 
   /**
-   * Of ten minutes five: finished connections are remembered for four, so that their number does
-   * not grow any more. In a shorter soak it does.
+   * Half of the time. Closed connections are remembered for four minutes, so after five of ten
+   * minutes their number no longer grows. In a shorter soak it does.
    */
   private static final int WARM_UP_SHARE = 2;
 
-  /** Of the heap, for each connection more. */
+  /** Heap for each additional connection. */
   private static final long CONNECTION_BYTES = 1_500;
 
   /**
-   * Frames for each that the kernel may drop before the box sees it, since others want the machine
-   * too: half as many as the wire loses.
+   * Frames for each one that the kernel may drop before the box gets it, as other processes need
+   * the machine too: half as many drops as the wire's.
    */
-  private static final long FRAMES_A_MISS = 1_000;
+  private static final long FRAMES_PER_MISS = 1_000;
 
   /**
-   * One connection's, both its documents and the acknowledgements, some of them twice: while an
-   * interface is down, and until the kernel says that it is up, up to a second too late.
+   * One connection's frames while an interface is down, and until the kernel reports it up, up to a
+   * second late: both documents and the acknowledgements, some of them twice.
    */
-  private static final long FRAMES_A_CUT = 5_000;
+  private static final long FRAMES_PER_CUT = 5_000;
 
   @TempDir private Path directory = Path.of("");
 
   @Test
   @DisplayName(
-      "OWN-3 after its first minutes the box's memory does not grow, and no drop is unexplained")
-  void runsOn() throws IOException {
+      "OWN-3 after its first minutes the box's memory does not grow, and every drop has a reason")
+  void staysWithinItsMemory() throws IOException {
     long minutes = Long.getLong("midstream.soak-minutes", 0);
     assumeTrue(minutes > 0, "skipped: only with -Psoak");
-    Live.assumeAllowed();
+    Live.assumeNamespaces();
     try (Network network = Network.impaired(1_500, false, A_LITTLE, SEED);
         BoxProcess process = BoxProcess.start(network.box(), command())) {
       Node node = new Node(network.box(), process);
@@ -89,7 +89,7 @@ final class SoakTest {
           node.drops());
       assertThat(lastBytes).isLessThan((long) (GROWTH * warmBytes));
       assertThat(lastHeapBytes - CONNECTION_BYTES * moreConnections)
-          .isLessThan((long) (GROWTH * warmHeapBytes) + A_MEGABYTE);
+          .isLessThan((long) (GROWTH * warmHeapBytes) + MEGABYTE);
       assertExplained(network, node, traffic);
       assertEndsWell(process, traffic);
     }
@@ -97,7 +97,7 @@ final class SoakTest {
 
   private static void assertEndsWell(BoxProcess process, SoakTraffic traffic) throws IOException {
     assertThat(process.stop()).isZero();
-    assertThat(process.complaints())
+    assertThat(process.errorLines())
         .hasSizeBetween(1, 2 * traffic.cuts())
         .allMatch(line -> line.matches(".* INFO {2}interface (in|out)0 is (down|up)"));
   }
@@ -110,17 +110,19 @@ final class SoakTest {
     assertThat(SoakReasons.unexplained(reasons, causes)).as("beyond %s", causes).isEmpty();
     Datagrams datagrams = traffic.datagrams();
     long missed = node.count(LegCounter.MISSED);
-    assertThat(missed).isLessThanOrEqualTo(node.count(LegCounter.RECEIVED_FRAMES) / FRAMES_A_MISS);
+    assertThat(missed)
+        .isLessThanOrEqualTo(node.count(LegCounter.RECEIVED_FRAMES) / FRAMES_PER_MISS);
     assertThat(reasons.get("not-ours")).isGreaterThanOrEqualTo(datagrams.sentFrames() - missed);
     assertThat(datagrams.lost())
         .isLessThan(10 + 3L * A_LITTLE.lost() * datagrams.sentFrames() / 1_000);
     assertThat(node.drops().keySet()).allMatch(drop -> drop.matches("\\w+ (missed|link-down)"));
-    assertThat(node.count(LegCounter.LINK_DOWN)).isLessThan(FRAMES_A_CUT * traffic.cuts());
+    assertThat(node.count(LegCounter.LINK_DOWN)).isLessThan(FRAMES_PER_CUT * traffic.cuts());
   }
 
-  /** The program with little memory, all of it touched at once, and every buffer watched. */
+  /** The program with little memory, all of it touched at the start, and every buffer watched. */
   private List<String> command() throws IOException {
-    return Live.runWatched(directory, Live.EDITING, "-Xms192m", "-Xmx192m", "-XX:+AlwaysPreTouch");
+    return Live.runWithLeakDetection(
+        directory, Live.EDITING, "-Xms192m", "-Xmx192m", "-XX:+AlwaysPreTouch");
   }
 
   private static void runUntil(SoakTraffic traffic, long endNanos) throws IOException {

@@ -2,11 +2,11 @@ package dev.midstream.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.gateway.network.NameSpace;
-import dev.midstream.gateway.network.Network;
-import dev.midstream.gateway.traffic.Connection;
-import dev.midstream.gateway.traffic.Document;
-import dev.midstream.gateway.traffic.Ends;
+import dev.midstream.demo.network.Namespace;
+import dev.midstream.demo.network.Network;
+import dev.midstream.demo.traffic.Connection;
+import dev.midstream.demo.traffic.Document;
+import dev.midstream.demo.traffic.SocketPair;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.ExecutionException;
@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Everything a wire may carry, in rounds, over IPv4 and IPv6 in turn: documents and conversations,
- * edited and not, datagrams whole and in fragments, ping. In some rounds one of the box's
- * interfaces goes down for a moment in the middle of a document.
+ * Rounds of traffic, over IPv4 and IPv6 in turn: documents and conversations, edited and not,
+ * datagrams, whole and in fragments, and ping. In some rounds an interface of the box goes down for
+ * a moment during a document.
  */
 final class SoakTraffic {
   private static final int CHATS = 50;
@@ -42,25 +42,25 @@ final class SoakTraffic {
     return resets;
   }
 
-  /** How often an interface went down. */
+  /** Times that an interface went down. */
   int cuts() {
     return cuts;
   }
 
-  /** What was sent beside TCP. */
+  /** The traffic beside TCP. */
   Datagrams datagrams() {
     return datagrams;
   }
 
-  /** One round. */
+  /** Runs one round. */
   void round() throws IOException {
     String server = rounds % 2 == 0 ? Network.SERVER : Network.SERVER_6;
     transfer(server, Site.EDITED_PORT, Live.REPLACEMENT, rounds % ROUNDS_A_CUT == 1);
     transfer(server, Site.OTHER_PORT, Live.MARK, false);
-    chat(server);
+    converse(server);
     InetAddress address = InetAddress.getByName(server);
     datagrams.exchange(address, rounds);
-    boolean reached = network.client().in(() -> address.isReachable(PING_MILLIS));
+    boolean reached = network.client().call(() -> address.isReachable(PING_MILLIS));
     assertThat(reached).as("ping " + server).isTrue();
     rounds++;
   }
@@ -74,8 +74,8 @@ final class SoakTraffic {
       throws IOException {
     Document up = new Document(rounds, 500, 2_000 + rounds % 500, Live.MARK);
     Document down = new Document(rounds + 1L, 1_000, 1_000 + rounds % 500, Live.MARK);
-    try (Ends ends = Ends.of(network.client(), network.server(), server, port);
-        Connection connection = ends.connect()) {
+    try (SocketPair sockets = SocketPair.of(network.client(), network.server(), server, port);
+        Connection connection = sockets.connect()) {
       FutureTask<Boolean> cutting = new FutureTask<>(cut ? this::cut : () -> false);
       Thread.ofPlatform().daemon().name("cut").start(cutting);
       Live.assertBothArrive(connection, up, down, replacement);
@@ -84,14 +84,14 @@ final class SoakTraffic {
   }
 
   private boolean cut() throws IOException {
-    NameSpace box = network.box();
+    Namespace box = network.box();
     String name = cuts % 2 == 0 ? "in0" : "out0";
     cuts++;
     box.ip("link set " + name + " down");
     LockSupport.parkNanos(CUT_NANOS);
     box.ip("link set " + name + " up");
     Eventually.holds(
-        "the kernel says so", () -> box.ask("ip", "link", "show", name).contains(" state UP "));
+        "the kernel says so", () -> box.output("ip", "link", "show", name).contains(" state UP "));
     return true;
   }
 
@@ -106,12 +106,13 @@ final class SoakTraffic {
     }
   }
 
-  private void chat(String server) throws IOException {
-    try (Ends ends = Ends.of(network.client(), network.server(), server, Site.EDITED_PORT)) {
+  private void converse(String server) throws IOException {
+    try (SocketPair sockets =
+        SocketPair.of(network.client(), network.server(), server, Site.EDITED_PORT)) {
       for (int number = 0; number < CHATS; number++) {
-        Connection connection = ends.connect();
-        Connection.say(connection.client(), "Hello world " + number + "\n");
-        assertThat(Connection.hear(connection.server())).isEqualTo("Hi there " + number);
+        Connection connection = sockets.connect();
+        Connection.write(connection.client(), "Hello world " + number + "\n");
+        assertThat(Connection.readLine(connection.server())).isEqualTo("Hi there " + number);
         if ((rounds + number) % CHATS_A_RESET == 0) {
           Connection.reset(connection.client());
           resets++;

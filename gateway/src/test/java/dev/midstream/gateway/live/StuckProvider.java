@@ -11,7 +11,7 @@ import dev.midstream.modcmd.settings.SettingsNode;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Makes agents that do not return once they were shown an octet, as a faulty plug-in may. */
+/** Makes agents that never return once they are shown an octet, like a faulty plug-in. */
 public final class StuckProvider implements AgentProvider {
   static final String NAME = "stuck";
 

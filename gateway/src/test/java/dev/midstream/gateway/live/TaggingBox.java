@@ -10,8 +10,9 @@ import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A box that puts VLAN tags on all that leaves by its outside, and takes them off what comes there.
- * What comes there with other tags, or with none, is counted and goes nowhere.
+ * A box that adds VLAN tags to all frames that leave on its outside, and removes them from those
+ * that arrive there. A frame that arrives there with other tags, or with none, is counted and
+ * dropped.
  */
 final class TaggingBox implements Box {
   private static final int ADDRESS_BYTES = 12;
@@ -20,9 +21,9 @@ final class TaggingBox implements Box {
   private final MemorySegment scratch = MemorySegment.ofArray(new byte[1 << 17]);
   private final Packet made = new Packet();
   private final AtomicLong untagged = new AtomicLong();
-  private final AtomicLong strange = new AtomicLong();
+  private final AtomicLong unexpected = new AtomicLong();
 
-  /** A box that puts on these octets, in hexadecimal. */
+  /** A box that adds the tags given in hexadecimal. */
   TaggingBox(String tags) {
     this.tags = MemorySegment.ofArray(HexFormat.of().parseHex(tags.replace(" ", "")));
   }
@@ -35,7 +36,7 @@ final class TaggingBox implements Box {
       untagged.incrementAndGet();
       pass(packet, (int) tags.byteSize(), 0, nowNanos, out);
     } else {
-      strange.incrementAndGet();
+      unexpected.incrementAndGet();
     }
     return Disposition.TAKEN;
   }
@@ -48,14 +49,14 @@ final class TaggingBox implements Box {
     return Long.MAX_VALUE;
   }
 
-  /** Frames that came with the tags; for any thread. */
+  /** Frames that arrived with the tags; for any thread. */
   long untagged() {
     return untagged.get();
   }
 
-  /** Frames that came without; for any thread. */
-  long strange() {
-    return strange.get();
+  /** Frames that arrived without them; for any thread. */
+  long unexpected() {
+    return unexpected.get();
   }
 
   private boolean isTagged(Packet packet) {

@@ -1,7 +1,6 @@
 /**
- * The program as it is run: {@code run} as a process between real interfaces, with real sockets at
- * both ends, in network name spaces that the tests make. They are skipped where that is not
- * allowed.
+ * The program as users run it: {@code run} as a process between real interfaces, with real sockets
+ * at both ends, in network namespaces. The tests are skipped where namespaces are not permitted.
  */
 @NullMarked
 package dev.midstream.gateway.live;

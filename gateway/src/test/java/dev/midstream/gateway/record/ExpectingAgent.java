@@ -7,7 +7,9 @@ import dev.midstream.modcmd.agent.Expectation;
 import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.agent.StateCodec;
 
-/** Passes everything, and expects that the client opens a port of the server behind each view. */
+/**
+ * Passes everything. After each view it expects that the client connects to a port of the server.
+ */
 record ExpectingAgent(int port, String agentName) implements Agent<Boolean> {
   @Override
   public Boolean newConnection() {

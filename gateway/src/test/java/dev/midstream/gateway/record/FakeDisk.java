@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** A file of a disk that is as full, slow or broken as a test wants it. */
+/** A file on a disk that is as full, slow or broken as the test asks. */
 public class FakeDisk implements SeekableByteChannel {
   private static final int MANY = 1 << 20;
 
@@ -18,35 +18,35 @@ public class FakeDisk implements SeekableByteChannel {
   private long roomBytes = Long.MAX_VALUE;
   private volatile @Nullable RuntimeException failure;
 
-  /** Opens the file to write behind its end. */
+  /** Opens the file for appending. */
   public FakeDisk(Path path) throws IOException {
     file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
-  /** So many octets find room from now on; of a write that is longer only these. */
-  public FakeDisk room(long bytes) {
+  /** From now on only {@code bytes} fit; a longer write is cut. */
+  public FakeDisk limit(long bytes) {
     roomBytes = bytes;
     return this;
   }
 
-  /** So many writes are done from now on; the next one waits for {@link #go}. */
+  /** After so many more writes, the next one blocks until {@link #resume}. */
   public FakeDisk stall(int afterWrites) {
     writes.drainPermits();
     writes.release(afterWrites);
     return this;
   }
 
-  /** Writes wait no longer. */
-  public void go() {
+  /** Ends the block of {@link #stall}. */
+  public void resume() {
     writes.release(MANY);
   }
 
-  /** Whether a write waits. */
+  /** Whether a write is blocked. */
   public boolean isWaiting() {
     return writes.hasQueuedThreads();
   }
 
-  /** The next write throws this. */
+  /** Makes the next write throw {@code how}. */
   public void fail(RuntimeException how) {
     failure = how;
   }

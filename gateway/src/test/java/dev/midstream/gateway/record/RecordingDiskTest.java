@@ -3,8 +3,8 @@ package dev.midstream.gateway.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.gateway.command.RecordRequest;
-import dev.midstream.gateway.config.LinkLocal;
 import dev.midstream.gateway.config.PortSettings;
+import dev.midstream.gateway.config.PortSettings.LinkLocal;
 import dev.midstream.wire.afpacket.ReceiveMode;
 import dev.midstream.wire.capture.CaptureReader;
 import dev.midstream.wire.packet.Leg;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a slow, full or broken disk makes of a recording. */
+/** Recordings on a slow, full or broken disk. */
 @Timeout(60)
 class RecordingDiskTest {
   private static final long SECOND = 1_000_000_000L;
@@ -43,21 +43,22 @@ class RecordingDiskTest {
     return Recording.open(request, PORT, log::add, disk);
   }
 
-  /** Hands over {@code count} packets, all alike. */
-  private static void hand(Recording recording, int count, int length) {
+  /** Queues {@code count} equal packets. */
+  private static void offer(Recording recording, int count, int length) {
     List<RecordedPacket> packet =
         List.of(new RecordedPacket(Leg.INSIDE, false, 0, new byte[length], "before: made"));
     for (int i = 0; i < count; i++) {
-      recording.hand(packet);
+      recording.offer(packet);
     }
   }
 
   @Test
-  @DisplayName("OWN-3 what a disk that stands still at the end has not taken is counted and told")
-  void tellsWhatIsLost() throws Exception {
+  @DisplayName(
+      "OWN-3 packets that a stalled disk has not taken at the end are counted and reported")
+  void countsPacketsLostToAStalledDisk() throws Exception {
     FakeDisk disk = new FakeDisk(file).stall(0);
     Recording recording = record(disk);
-    hand(recording, 3, 60);
+    offer(recording, 3, 60);
     await(disk::isWaiting);
     long startNanos = System.nanoTime();
 
@@ -66,18 +67,18 @@ class RecordingDiskTest {
     assertThat(System.nanoTime() - startNanos).isLessThan(2 * SECOND);
     assertThat(log).containsExactly("recording is not complete, file=" + file + " lost=3");
     assertThat(recording.progress()).isEqualTo(new Recording.Progress(false, 0, 0, 3));
-    disk.go();
+    disk.resume();
   }
 
   @Test
-  @DisplayName("OWN-3 a disk that is too slow at the end gets whole packets, and as many as told")
-  void endsBehindAPacket() throws Exception {
+  @DisplayName("OWN-3 a disk too slow at the end gets whole packets, as many as reported")
+  void endsAfterAWholePacket() throws Exception {
     FakeDisk disk = new FakeDisk(file).stall(3);
     Recording recording = record(disk);
-    hand(recording, 1_000, 1_001);
+    offer(recording, 1_000, 1_001);
     await(disk::isWaiting);
     recording.close();
-    disk.go();
+    disk.resume();
     await(() -> !disk.isOpen());
 
     Recording.Progress progress = recording.progress();
@@ -88,10 +89,10 @@ class RecordingDiskTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a full disk keeps no part of a packet, and the end names what is lost")
-  void takesBackPartsOfPackets() throws Exception {
-    Recording recording = record(new FakeDisk(file).room(100_000));
-    hand(recording, 200, 1_001);
+  @DisplayName("OWN-3 a full disk keeps no partial packet, and the last line names what is lost")
+  void removesPartOfAPacket() throws Exception {
+    Recording recording = record(new FakeDisk(file).limit(100_000));
+    offer(recording, 200, 1_001);
     await(() -> !log.isEmpty());
     recording.close();
 
@@ -106,12 +107,13 @@ class RecordingDiskTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a writer that fails in any way takes no more packets, and one line says so")
+  @DisplayName(
+      "OWN-3 a writer that fails in any way accepts no more packets, and one line reports it")
   void endsWhenTheWriterFails() throws Exception {
     FakeDisk disk = new FakeDisk(file).stall(0);
     Recording recording = record(disk);
     disk.fail(new IllegalStateException("broken"));
-    disk.go();
+    disk.resume();
     await(() -> !recording.isOpen() && !log.isEmpty());
     recording.close();
 
@@ -123,28 +125,28 @@ class RecordingDiskTest {
   }
 
   @Test
-  @DisplayName("OWN-3 small packets that wait are charged with what they really take")
+  @DisplayName("OWN-3 queued small packets are charged with the memory they take")
   void chargesSmallPackets() throws Exception {
     FakeDisk disk = new FakeDisk(file).stall(0);
     Recording recording = record(disk);
     int handed = 300_000;
-    hand(recording, handed, 66);
+    offer(recording, handed, 66);
 
     long waiting = handed - recording.progress().lost();
     assertThat(waiting).isBetween(150_000L, (64L << 20) / (66 + 250));
-    disk.go();
+    disk.resume();
     recording.close();
   }
 
   @Test
-  @DisplayName("OWN-3 while packets keep coming the file has them soon")
-  void flushesWhilePacketsKeepComing() throws Exception {
+  @DisplayName("OWN-3 packets reach the file soon, also under steady load")
+  void flushesUnderSteadyLoad() throws Exception {
     try (Recording recording = record(new FakeDisk(file))) {
       await(() -> recording.progress().bytes() > 0);
       long emptyBytes = Files.size(file);
       for (int i = 0; recording.progress().packets() == 0; i++) {
         assertThat(i).as("hundredths of a second").isLessThan(1_000);
-        hand(recording, 1, 1);
+        offer(recording, 1, 1);
         pause(SECOND / 100);
       }
       assertThat(Files.size(file)).isGreaterThan(emptyBytes);
@@ -152,7 +154,7 @@ class RecordingDiskTest {
     }
   }
 
-  /** How many whole packets the file has, and nothing else. */
+  /** The number of packets in the file, which must hold nothing else. */
   private long packetsRead() throws IOException {
     try (CaptureReader reader = CaptureReader.open(file)) {
       Packet packet = new Packet();
@@ -171,7 +173,7 @@ class RecordingDiskTest {
     }
   }
 
-  /** What another thread is about to do. */
+  /** Waits for another thread. */
   private static void await(BooleanSupplier condition) {
     long startNanos = System.nanoTime();
     while (!condition.getAsBoolean()) {

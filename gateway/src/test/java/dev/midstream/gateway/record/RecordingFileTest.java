@@ -32,8 +32,8 @@ class RecordingFileTest {
   }
 
   @Test
-  @DisplayName("OWN-3 what was written is in the file a tenth of a second later, and told then")
-  void flushesSoon() throws Exception {
+  @DisplayName("OWN-3 written packets are readable and counted a tenth of a second later")
+  void flushesAfterATenthOfASecond() throws Exception {
     Path path = directory.resolve("a.pcapng");
     try (RecordingFile file = file(path)) {
       assertThat(file.waitNanos(START)).isEqualTo(Long.MAX_VALUE);
@@ -50,8 +50,8 @@ class RecordingFileTest {
   }
 
   @Test
-  @DisplayName("OWN-3 room for packets that belong together is there for all of them or none")
-  void knowsItsRoom() throws Exception {
+  @DisplayName("OWN-3 packets that belong together fit together or not at all")
+  void refusesPacketsThatDoNotFitTogether() throws Exception {
     try (RecordingFile file = file(directory.resolve("a.pcapng"))) {
       assertThat(file.hasRoomFor(List.of(packet(4_000), packet(4_000)))).isTrue();
       assertThat(file.hasRoomFor(List.of(packet(4_000), packet(4_000), packet(4_000)))).isFalse();

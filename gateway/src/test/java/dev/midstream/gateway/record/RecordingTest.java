@@ -81,7 +81,7 @@ class RecordingTest {
     return new Script(recording.around(engine, engine, nanos -> nanos));
   }
 
-  /** Gives connections to port 80 to an agent that expects others, to {@code port}. */
+  /** Gives connections to port 80 to an agent that expects connections to {@code port}. */
   private EngineConfiguration expecting(int port) throws Exception {
     EngineConfiguration usual = GreetingConfiguration.load(directory).engine(Vantage.INLINE);
     Rule greeting = usual.rules().rules().getFirst();
@@ -102,16 +102,15 @@ class RecordingTest {
         usual.vantage());
   }
 
-  private Recording record(long mostBytes) throws Exception {
+  private Recording record(long maxBytes) throws Exception {
     return Recording.open(
-        new RecordRequest(file, mostBytes, Set.of("greeting")),
+        new RecordRequest(file, maxBytes, Set.of("greeting")),
         GreetingConfiguration.load(directory).port(),
         log::add);
   }
 
   @Test
-  @DisplayName(
-      "OWN-3 each packet stands before and after, on its interface, with what became of it")
+  @DisplayName("OWN-3 each packet is recorded before and after, on its interface, with its verdict")
   void recordsBeforeAndAfter() throws Exception {
     try (Recording recording = record(1 << 20)) {
       script(recording).run(EDITED);
@@ -132,10 +131,10 @@ class RecordingTest {
   }
 
   @Test
-  @DisplayName("HDP-15 what one worker hands over to another is recorded by that one alone")
-  void recordsOnceWhatIsHandedOver() throws Exception {
+  @DisplayName("HDP-15 a packet handed over to another worker is recorded by that worker only")
+  void recordsHandedOverPacketsOnce() throws Exception {
     try (Recording recording = record(1 << 20)) {
-      new Script(new HandingBox(recording)).run(EDITED);
+      new Script(new HandoffBox(recording)).run(EDITED);
     }
 
     assertThat(tshark("-e", "frame.interface_name", "-e", "tcp.len", "-e", "frame.comment"))
@@ -144,13 +143,13 @@ class RecordingTest {
         .hasSize(9);
   }
 
-  /** The box of a worker that owns no connection, and gives everything to the one that does. */
-  private final class HandingBox implements Box, ConnectionRouter {
+  /** The box of a worker that owns no connection and hands every packet over. */
+  private final class HandoffBox implements Box, ConnectionRouter {
     private final Box owning;
     private final Box handing;
     private PacketOutput output = packet -> {};
 
-    HandingBox(Recording recording) throws Exception {
+    HandoffBox(Recording recording) throws Exception {
       Engine owner = engine();
       owning = recording.around(owner, owner, nanos -> nanos);
       Engine other =
@@ -219,7 +218,7 @@ class RecordingTest {
 
   @Test
   @DisplayName("OWN-3 connections of other rules are not recorded")
-  void leavesOthersOut() throws Exception {
+  void skipsConnectionsOfOtherRules() throws Exception {
     try (Recording recording = record(1 << 20)) {
       script(recording)
           .between(Ends.IPV4.withPorts(40_000, 81))
@@ -230,8 +229,8 @@ class RecordingTest {
   }
 
   @Test
-  @DisplayName("OWN-3 what the agent of a recorded connection expects is recorded, nothing else")
-  void followsExpectedConnections() throws Exception {
+  @DisplayName("OWN-3 connections that the agent of a recorded one expects are recorded, no others")
+  void recordsExpectedConnections() throws Exception {
     Engine engine = engine(expecting(2_000));
     try (Recording recording = record(1 << 20)) {
       Script script = new Script(recording.around(engine, engine, nanos -> nanos));
@@ -247,12 +246,12 @@ class RecordingTest {
   }
 
   @Test
-  @DisplayName("OWN-3 what leaves because of IP fragments is recorded, the fragments are not")
-  void recordsWhatComesOfFragments() throws Exception {
+  @DisplayName("OWN-3 packets made of IP fragments are recorded, the fragments are not")
+  void recordsPacketsMadeOfFragments() throws Exception {
     Engine engine = engine();
     try (Recording recording = record(1 << 20)) {
       Box recorded = recording.around(engine, engine, nanos -> nanos);
-      Script script = new Script(new CuttingBox(recorded, 64));
+      Script script = new Script(new FragmentingBox(recorded, 64));
       String opening = EDITED.lines().limit(6).collect(joining("\n", "", "\n"));
       script.run(
           opening
@@ -272,8 +271,8 @@ class RecordingTest {
   }
 
   @Test
-  @DisplayName("OWN-3 what an ICMP error causes is recorded if it is of a chosen connection")
-  void recordsWhatErrorsCause() throws Exception {
+  @DisplayName("OWN-3 packets caused by an ICMP error are recorded if their connection is chosen")
+  void recordsPacketsCausedByIcmpErrors() throws Exception {
     Engine engine = engine();
     List<String> left = new ArrayList<>();
     byte[] chosen = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
@@ -294,10 +293,10 @@ class RecordingTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a recording ends before it becomes too long; connections go on")
-  void endsBeforeItIsTooLong() throws Exception {
-    long mostBytes = 1_000;
-    try (Recording recording = record(mostBytes)) {
+  @DisplayName("OWN-3 a recording ends at its maximum length; connections go on")
+  void endsAtItsMaximumLength() throws Exception {
+    long maxBytes = 1_000;
+    try (Recording recording = record(maxBytes)) {
       Script script = script(recording).run(EDITED);
       for (int i = 0; i < 100; i++) {
         script.run(
@@ -306,14 +305,14 @@ class RecordingTest {
       }
     }
 
-    assertThat(Files.size(file)).isBetween(500L, mostBytes);
+    assertThat(Files.size(file)).isBetween(500L, maxBytes);
     assertThat(tshark("-e", "frame.number")).isNotEmpty();
     assertThat(log).singleElement().asString().startsWith("recording is full, file=");
   }
 
   @Test
-  @DisplayName("OWN-3 a disk that takes nothing ends the recording with one line")
-  void survivesFullDisk() throws Exception {
+  @DisplayName("OWN-3 a full disk ends the recording with one line")
+  void endsWithAFullDisk() throws Exception {
     file = Path.of("/dev/full");
     assumeTrue(Files.exists(file), "this system has no /dev/full");
     try (Recording recording = record(1 << 20)) {
@@ -340,8 +339,8 @@ class RecordingTest {
     return said.lines().toList();
   }
 
-  /** Gives IPv4 frames that are longer than others in two fragments to a box. */
-  private record CuttingBox(Box box, int cut) implements Box {
+  /** Cuts long IPv4 frames into two fragments before its box gets them. */
+  private record FragmentingBox(Box box, int cut) implements Box {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
       byte[] frame = Frames.octets(packet);
@@ -366,7 +365,7 @@ class RecordingTest {
     }
   }
 
-  /** Sends the same frames because of each packet. */
+  /** Emits the same frames for each packet. */
   private record RepeatingBox(List<byte[]> frames) implements Box {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {

@@ -1,7 +1,7 @@
 package dev.midstream.gateway.rewrite;
 
-import static dev.midstream.gateway.rewrite.MadeCapture.client;
-import static dev.midstream.gateway.rewrite.MadeCapture.server;
+import static dev.midstream.gateway.rewrite.CaptureBuilder.client;
+import static dev.midstream.gateway.rewrite.CaptureBuilder.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -35,19 +35,19 @@ class CaptureRewriterTest {
           settings: { client-to-server: [ { find: "Hello world", replace: "Hi there" } ] }
       """;
 
-  /** The client says hello, has to repeat the end of it, and both are done. */
-  private static final MadeCapture GREETING =
-      MadeCapture.opened()
+  /** The client greets, must retransmit the last octets, and both sides close. */
+  private static final CaptureBuilder GREETING =
+      CaptureBuilder.opened()
           .at(1)
-          .says(client(), 1, 1, "so: Hello ")
+          .data(client(), 1, 1, "so: Hello ")
           .at(1.5)
-          .says(client(), 11, 1, "world\n")
-          .says(client(), 11, 1, "world\n")
+          .data(client(), 11, 1, "world\n")
+          .data(client(), 11, 1, "world\n")
           .at(3)
-          .acknowledges(server(), 1, 17)
-          .ends(client(), 17, 1)
-          .ends(server(), 1, 18)
-          .acknowledges(client(), 18, 2);
+          .ack(server(), 1, 17)
+          .fin(client(), 17, 1)
+          .fin(server(), 1, 18)
+          .ack(client(), 18, 2);
 
   private static final String[] GREETED = {
     "client 0 ack 0 SYN \"\"",
@@ -76,15 +76,15 @@ class CaptureRewriterTest {
 
   @Test
   @DisplayName("HDP-8 octets, acknowledgements and FIN are those of the edited stream")
-  void rewrites() throws IOException {
+  void mapsNumbersToTheEditedStream() throws IOException {
     assertThat(run().exitCode()).isZero();
 
     assertThat(WrittenPacket.textsOf(out)).containsExactly(GREETED);
   }
 
   @Test
-  @DisplayName("a packet carries the time of what caused it")
-  void keepsTimes() throws IOException {
+  @DisplayName("a packet carries the time of its cause")
+  void keepsTimeOfTheCause() throws IOException {
     run();
 
     assertThat(WrittenPacket.allOf(out))
@@ -103,14 +103,14 @@ class CaptureRewriterTest {
   }
 
   @Test
-  @DisplayName("HDP-12 C-53 a segment in fragments is edited, and has the time of the last of them")
-  void rewritesFragments() throws IOException {
-    MadeCapture greeting =
-        MadeCapture.opened()
+  @DisplayName("HDP-12 C-53 a segment in fragments is edited, with the time of its last fragment")
+  void editsSegmentInFragments() throws IOException {
+    CaptureBuilder greeting =
+        CaptureBuilder.opened()
             .at(1)
-            .saysInFragments(client(), 1, 1, 24, "so: Hello world\n")
+            .dataInFragments(client(), 1, 1, 24, "so: Hello world\n")
             .at(3)
-            .acknowledges(server(), 1, 17);
+            .ack(server(), 1, 17);
     Files.write(in, greeting.octets());
 
     assertThat(run().errorLines()).contains("  fragment-waiting 2");
@@ -121,8 +121,8 @@ class CaptureRewriterTest {
   }
 
   @Test
-  @DisplayName("the summary counts what happened, and why")
-  void sumsUp() {
+  @DisplayName("the summary counts packets and reasons")
+  void summarisesCountersAndReasons() {
     CommandRun run = run();
 
     assertThat(run.errorLines())
@@ -134,8 +134,8 @@ class CaptureRewriterTest {
   }
 
   @Test
-  @DisplayName("the summary for machines says the same")
-  void sumsUpForMachines() throws IOException {
+  @DisplayName("the JSON summary says the same")
+  void summarisesAsJson() throws IOException {
     CommandRun run = run("--json");
 
     assertThat(run.errorLines()).hasSize(1);
@@ -155,8 +155,8 @@ class CaptureRewriterTest {
   }
 
   @Test
-  @DisplayName("HDP-11 in monitor mode the summary says what would have happened")
-  void sumsUpWhatWouldHaveHappened() throws IOException {
+  @DisplayName("HDP-11 in monitor mode the summary counts the edits that would have been made")
+  void summarisesMonitoredEdits() throws IOException {
     Files.writeString(config, "mode: monitor\n" + HELLO);
 
     assertThat(run().errorLines().getFirst())
@@ -165,8 +165,8 @@ class CaptureRewriterTest {
   }
 
   @Test
-  @DisplayName("C-73 a capture that is cut off is worked on up to there, with a warning")
-  void warnsOfDamage() throws IOException {
+  @DisplayName("C-73 a truncated capture is rewritten up to its damage, with a warning")
+  void rewritesUpToDamage() throws IOException {
     byte[] whole = GREETING.octets();
     Files.write(in, Arrays.copyOf(whole, whole.length - 1));
 
@@ -188,13 +188,13 @@ class CaptureRewriterTest {
   }
 
   @Test
-  @DisplayName("C-73 what is empty, no capture, or has nothing that can be read is one line")
-  void refusesWhatIsNoCapture() throws IOException {
+  @DisplayName("C-73 a file that is empty, no capture or unreadable is one line")
+  void refusesUnreadableCaptures() throws IOException {
     Files.write(in, new byte[0]);
     assertRefused("capture is empty");
     Files.writeString(in, "GET / HTTP/1.1\r\n\r\n");
     assertRefused("not a capture");
-    Files.write(in, Arrays.copyOf(GREETING.octets(), MadeCapture.HEADER_BYTES + 3));
+    Files.write(in, Arrays.copyOf(GREETING.octets(), CaptureBuilder.HEADER_BYTES + 3));
     assertRefused("capture ends early");
     byte[] ofNoKind = GREETING.octets();
     ofNoKind[23] = 99;
@@ -204,14 +204,14 @@ class CaptureRewriterTest {
 
   @Test
   void copiesCaptureWithoutPackets() throws IOException {
-    Files.write(in, MadeCapture.empty().octets());
+    Files.write(in, CaptureBuilder.empty().octets());
 
     assertThat(run().exitCode()).isZero();
-    assertThat(Files.size(out)).isEqualTo(MadeCapture.HEADER_BYTES);
+    assertThat(Files.size(out)).isEqualTo(CaptureBuilder.HEADER_BYTES);
   }
 
   @Test
-  @DisplayName("an output that takes nothing is one line and exit code 1")
+  @DisplayName("a full output device is one line and exit code 1")
   void reportsFullOutput() throws IOException {
     Path full = Path.of("/dev/full");
     assumeThat(full).as("this system has no /dev/full").exists();
@@ -226,7 +226,7 @@ class CaptureRewriterTest {
   }
 
   @Test
-  @DisplayName("captures come and go through pipes too")
+  @DisplayName("captures are read from and written to pipes")
   void readsAndWritesPipes() throws Exception {
     Path source = pipe("source");
     Path drain = pipe("drain");
@@ -243,7 +243,7 @@ class CaptureRewriterTest {
   }
 
   @Test
-  @DisplayName("a terminal is told how far the work is, and cleared")
+  @DisplayName("a terminal shows the progress, and is cleared")
   void showsProgressOnTerminal() throws IOException {
     writeLong();
 
@@ -263,18 +263,18 @@ class CaptureRewriterTest {
   }
 
   @Test
-  @DisplayName("C-69 time never goes back, also where a timer is found due late")
+  @DisplayName("C-69 time never decreases, also when a timer is late")
   void keepsTimeInOrder() throws IOException {
-    // The gap is old when its acknowledgement comes.
-    MadeCapture gap =
-        MadeCapture.opened()
+    // The gap has timed out when its acknowledgement arrives.
+    CaptureBuilder gap =
+        CaptureBuilder.opened()
             .at(1)
-            .says(client(), 1, 1, "abc")
-            .says(client(), 7, 1, "ghi")
+            .data(client(), 1, 1, "abc")
+            .data(client(), 7, 1, "ghi")
             .at(20)
-            .acknowledges(server(), 1, 10)
+            .ack(server(), 1, 10)
             .at(30)
-            .says(client(), 10, 1, "jkl");
+            .data(client(), 10, 1, "jkl");
     Files.write(in, gap.octets());
 
     run();
@@ -285,18 +285,19 @@ class CaptureRewriterTest {
   }
 
   @Test
-  @DisplayName("a capture from inside the box: each end is told of the stream it knows")
-  void readsWhatTheBoxSaw() throws IOException {
-    MadeCapture seen =
-        MadeCapture.opened()
-            .says(client(), 1, 1, "so: Hello world\n")
-            .acknowledges(server(), 1, 6)
-            .acknowledges(server(), 1, 14)
-            .says(server(), 1, 14, "fine")
-            .says(client(), 17, 5, "Hello world")
-            .ends(server(), 5, 22)
-            .ends(client(), 28, 6)
-            .acknowledges(server(), 6, 23);
+  @DisplayName(
+      "a capture from inside the box: each endpoint gets the numbers of the stream it knows")
+  void rewritesCapturesFromInsideTheBox() throws IOException {
+    CaptureBuilder seen =
+        CaptureBuilder.opened()
+            .data(client(), 1, 1, "so: Hello world\n")
+            .ack(server(), 1, 6)
+            .ack(server(), 1, 14)
+            .data(server(), 1, 14, "fine")
+            .data(client(), 17, 5, "Hello world")
+            .fin(server(), 5, 22)
+            .fin(client(), 28, 6)
+            .ack(server(), 6, 23);
     Files.write(in, seen.octets());
 
     assertThat(run("--receiver", "edited").exitCode()).isZero();
@@ -313,11 +314,11 @@ class CaptureRewriterTest {
             "server 6 ack 29 \"\"");
   }
 
-  /** Enough packets for progress to be shown. */
+  /** Writes enough packets for a progress line. */
   private void writeLong() throws IOException {
-    MadeCapture capture = MadeCapture.opened();
+    CaptureBuilder capture = CaptureBuilder.opened();
     for (int i = 0; i < 9_000; i++) {
-      capture.says(client(), 1 + 4 * i, 1, "abcd");
+      capture.data(client(), 1 + 4 * i, 1, "abcd");
     }
     Files.write(in, capture.octets());
   }
@@ -351,7 +352,7 @@ class CaptureRewriterTest {
     return new CaptureRewriter(ticking(250), false);
   }
 
-  /** A clock that is {@code millis} further at every look. */
+  /** A clock that advances by {@code millis} each time it is read. */
   private static LongSupplier ticking(long millis) {
     AtomicLong now = new AtomicLong();
     return () -> now.getAndAdd(millis * 1_000_000);

@@ -1,7 +1,7 @@
 package dev.midstream.gateway.rewrite;
 
-import static dev.midstream.gateway.rewrite.MadeCapture.client;
-import static dev.midstream.gateway.rewrite.MadeCapture.server;
+import static dev.midstream.gateway.rewrite.CaptureBuilder.client;
+import static dev.midstream.gateway.rewrite.CaptureBuilder.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -32,23 +32,23 @@ class EventFileTest {
     config = directory.resolve("c.yaml");
     out = directory.resolve("out.pcap");
     events = directory.resolve("events.jsonl");
-    MadeCapture odd =
-        MadeCapture.opened()
+    CaptureBuilder odd =
+        CaptureBuilder.opened()
             .at(1.5)
-            .says(client(), 1, 1, "good")
+            .data(client(), 1, 1, "good")
             .at(2)
-            .says(client(), 1, 1, "evil")
+            .data(client(), 1, 1, "evil")
             .at(3)
-            .says(client(), 9, 1, "behind a gap")
-            .acknowledges(server(), 1, 21)
+            .data(client(), 9, 1, "behind a gap")
+            .ack(server(), 1, 21)
             .at(60.000001)
-            .acknowledges(server(), 1, 21);
+            .ack(server(), 1, 21);
     in = Files.write(directory.resolve("in.pcap"), odd.octets());
   }
 
   @Test
-  @DisplayName("C-4 C-69 each event is a line, with the time of the packet or timer it came with")
-  void writesLines() throws IOException {
+  @DisplayName("C-4 C-69 each event is a line with the time of the packet or timer that caused it")
+  void writesEventsWithTheTimeOfTheirCause() throws IOException {
     assertThat(run(events).exitCode()).isZero();
 
     assertThat(lines())
@@ -66,7 +66,7 @@ class EventFileTest {
   }
 
   @Test
-  void startsAnew() throws IOException {
+  void emptiesAnExistingFile() throws IOException {
     Files.writeString(events, "old\n".repeat(1_000));
 
     run(events);
@@ -75,9 +75,9 @@ class EventFileTest {
   }
 
   @Test
-  @DisplayName("a capture in which nothing happens leaves an empty file")
+  @DisplayName("a capture without events leaves an empty file")
   void writesEmptyFile() throws IOException {
-    Files.write(in, MadeCapture.opened().octets());
+    Files.write(in, CaptureBuilder.opened().octets());
 
     run(events);
 
@@ -86,13 +86,13 @@ class EventFileTest {
 
   @Test
   @DisplayName("a file that cannot be written is one line, and nothing is rewritten")
-  void refusesWhatCannotBeWritten() throws IOException {
+  void refusesUnwritableFile() throws IOException {
     assertRefused(directory.resolve("none/events"), "no such directory, directory=");
     assertRefused(directory, "is a directory");
   }
 
   @Test
-  @DisplayName("events do not go to the configuration or a capture")
+  @DisplayName("the configuration or a capture is refused as the file of events")
   void refusesSharedFile() throws IOException {
     byte[] before = Files.readAllBytes(in);
 
@@ -106,7 +106,7 @@ class EventFileTest {
   }
 
   @Test
-  @DisplayName("a device that takes no more is one line and exit code 1")
+  @DisplayName("a full device is one line and exit code 1")
   void reportsFullDevice() throws IOException {
     Path full = Path.of("/dev/full");
     assumeThat(full).as("this system has no /dev/full").exists();

@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A packet of a capture that was written.
+ * A packet of the rewritten capture.
  *
  * @param micros its time
- * @param text sender, range and acknowledgement, counted from the initial numbers, and the octets
+ * @param text sender, range and acknowledgement relative to the initial numbers, and the payload
  */
 record WrittenPacket(long micros, String text) {
 
@@ -37,7 +37,7 @@ record WrittenPacket(long micros, String text) {
     return packets;
   }
 
-  /** The packets that carry octets, without their times. */
+  /** The packets with payload, without their times. */
   static List<String> textsOf(Path file) throws IOException {
     return allOf(file).stream().map(WrittenPacket::text).toList();
   }

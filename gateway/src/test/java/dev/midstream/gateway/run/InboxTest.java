@@ -19,30 +19,30 @@ class InboxTest {
   private final AtomicInteger woken = new AtomicInteger();
 
   @Test
-  @DisplayName("law 6: takes up to its limit, and again what it gave away")
-  void takesUpToItsLimit() {
-    int fit = Inbox.MOST_BYTES / (LENGTH + Handover.OVERHEAD_BYTES);
+  @DisplayName("law 6: accepts octets up to its limit, and again after a poll")
+  void acceptsUpToItsLimit() {
+    int fit = Inbox.MAX_BYTES / (LENGTH + Handover.OVERHEAD_BYTES);
     for (int i = 0; i < fit; i++) {
       assertThat(inbox.offer(packet())).isTrue();
     }
     assertThat(inbox.offer(packet())).isFalse();
-    assertThat(inbox.take()).isNotNull();
+    assertThat(inbox.poll()).isNotNull();
     assertThat(inbox.offer(packet())).isTrue();
     assertThat(inbox.offer(packet())).isFalse();
     for (int i = 0; i < fit; i++) {
-      assertThat(inbox.take()).isNotNull();
+      assertThat(inbox.poll()).isNotNull();
     }
-    assertThat(inbox.take()).isNull();
+    assertThat(inbox.poll()).isNull();
     assertThat(inbox.isEmpty()).isTrue();
   }
 
   @Test
-  void wakesItsOwnerOnceUntilItIsAwake() {
-    inbox.wakeBy(woken::incrementAndGet);
+  void wakesItsOwnerOncePerSleep() {
+    inbox.setWake(woken::incrementAndGet);
     assertThat(inbox.offer(packet())).isTrue();
     assertThat(inbox.offer(packet())).isTrue();
     assertThat(woken).hasValue(1);
-    inbox.awake();
+    inbox.rearm();
     assertThat(woken).hasValue(1);
     assertThat(inbox.offer(packet())).isTrue();
     assertThat(woken).hasValue(2);
@@ -50,20 +50,20 @@ class InboxTest {
 
   @Test
   @Timeout(30)
-  @DisplayName("an owner that sleeps whenever nothing waits gets everything that is left for it")
-  void theOwnerNeverSleepsBesideSomethingLeft() throws InterruptedException {
+  @DisplayName("an owner that sleeps on an empty inbox gets every handover")
+  void wakesItsOwnerForEveryHandover() throws InterruptedException {
     int count = 200_000;
     Semaphore wakeUps = new Semaphore(0);
-    inbox.wakeBy(wakeUps::release);
+    inbox.setWake(wakeUps::release);
     List<Thread> workers =
         Stream.generate(() -> offering(count / 2)).limit(2).map(Thread::new).toList();
     workers.forEach(Thread::start);
     for (int taken = 0; taken < count; ) {
-      inbox.awake();
+      inbox.rearm();
       if (inbox.isEmpty()) {
         wakeUps.acquire();
       }
-      while (inbox.take() != null) {
+      while (inbox.poll() != null) {
         taken++;
       }
     }
@@ -73,7 +73,7 @@ class InboxTest {
     assertThat(inbox.isEmpty()).isTrue();
   }
 
-  /** Leaves small things, each as soon as there is room. */
+  /** Offers small handovers, each as soon as there is room. */
   private Runnable offering(int count) {
     Packet small = new Packet().at(MemorySegment.ofArray(new byte[60]), 0, 60);
     return () -> {

@@ -81,8 +81,8 @@ class InlineBoxTest {
   private final AtomicLong clock = new AtomicLong(FIRST);
 
   @Test
-  @DisplayName("OWN-3 events and recording tell one time, which what leaves at the end has too")
-  void tellsOneTime() throws Exception {
+  @DisplayName("OWN-3 events and recording share one clock, also for packets released at the end")
+  void eventsAndRecordingShareOneClock() throws Exception {
     Configuration configuration = GreetingConfiguration.load(directory);
     Path events = directory.resolve("events.jsonl");
     Path capture = directory.resolve("both.pcapng");
@@ -114,7 +114,7 @@ class InlineBoxTest {
   }
 
   @Test
-  @DisplayName("OWN-3 the time of day begins with the first packet or timer and goes on evenly")
+  @DisplayName("OWN-3 the time of day starts with the first packet or timer and advances evenly")
   void readsTheClockOnce() throws Exception {
     List<InlineBox.DatedBox> recorded = new ArrayList<>();
     try (EventJournal journal = EventJournal.open(null, 1, _ -> {})) {
@@ -140,8 +140,8 @@ class InlineBoxTest {
   }
 
   @Test
-  @DisplayName("OWN-3 the box goes on when the engine has failed on one connection, and tells why")
-  void goesOnWhenTheEngineFailed() throws Exception {
+  @DisplayName("OWN-3 the box goes on after a failure of one connection, and reports its cause")
+  void survivesFailureOfOneConnection() throws Exception {
     Path events = directory.resolve("events.jsonl");
     Engine engine;
     try (EventJournal journal = EventJournal.open(events, 100, _ -> {})) {
@@ -160,8 +160,8 @@ class InlineBoxTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a failure that is about no connection ends the box")
-  void endsWhenNobodyKnowsWhatFailed() throws Exception {
+  @DisplayName("OWN-3 a failure that concerns no connection ends the box")
+  void rethrowsFailureOfNoConnection() throws Exception {
     Packet closed = new Packet();
     try (Arena arena = Arena.ofConfined()) {
       closed.at(arena.allocate(64), 0, 64);

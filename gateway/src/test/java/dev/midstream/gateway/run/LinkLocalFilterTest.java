@@ -28,7 +28,7 @@ class LinkLocalFilterTest {
     "0180c3000000, FORWARD",
     "ffffffffffff, FORWARD"
   })
-  @DisplayName("OWN-3 LLDP by choice: what is for the other end of a link stays on its side")
+  @DisplayName("OWN-3 LLDP by choice: link-local frames are dropped")
   void dropsLinkLocalFrames(String destination, Disposition expected) {
     byte[] frame = HexFormat.of().parseHex(destination + "020000000001" + "88cc" + "00".repeat(46));
     assertThat(pass(frame, LinkType.ETHERNET)).isEqualTo(expected);
@@ -38,8 +38,8 @@ class LinkLocalFilterTest {
 
   @ParameterizedTest
   @CsvSource({"ETHERNET, 0180c20000", "RAW_IP, 0180c2000000", "ETHERNET, ''"})
-  @DisplayName("what has no such address is not looked at")
-  void leavesOthersAlone(LinkType linkType, String octets) {
+  @DisplayName("all other frames pass")
+  void passesAllOtherFrames(LinkType linkType, String octets) {
     assertThat(pass(HexFormat.of().parseHex(octets), linkType)).isEqualTo(Disposition.FORWARD);
   }
 

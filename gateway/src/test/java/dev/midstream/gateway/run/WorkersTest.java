@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.gateway.PlainEngine;
-import dev.midstream.gateway.command.InlineException;
+import dev.midstream.gateway.command.FailureException;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.event.EventJournal;
 import dev.midstream.gateway.event.WorkerEvents;
@@ -30,8 +30,8 @@ class WorkersTest {
   private final QuietPort second = new QuietPort();
 
   @Test
-  @DisplayName("HDP-15 told to end, all workers end, and their ports are closed")
-  void endsTogether() throws Exception {
+  @DisplayName("HDP-15 stop ends all workers, and their ports are closed")
+  void endsAllWorkersAtStop() throws Exception {
     Workers workers = new Workers(List.of(worker(0, () -> first), worker(1, () -> second)));
     workers.open();
     assertThat(first.passes.getCount()).as("nothing passes before all are open").isOne();
@@ -48,8 +48,8 @@ class WorkersTest {
   }
 
   @Test
-  @DisplayName("OWN-3 told to end before they begin, they open and close, and nothing passes")
-  void endsBeforeItBegins() throws Exception {
+  @DisplayName("OWN-3 stop before the start: the ports open and close, and nothing passes")
+  void closesPortsWithoutForwardingAfterEarlyStop() throws Exception {
     Workers workers = new Workers(List.of(worker(0, () -> first), worker(1, () -> second)));
     assertThat(workers.isStopped()).isFalse();
     workers.stop();
@@ -62,19 +62,19 @@ class WorkersTest {
 
   @Test
   @DisplayName("a worker that fails ends the others, and one clause names it")
-  void oneThatFailsEndsAll() throws Exception {
+  void endsAllWorkersWhenOneFails() throws Exception {
     second.failure = new IllegalStateException("broken");
     Workers workers = new Workers(List.of(worker(0, () -> first), worker(1, () -> second)));
     workers.open();
     assertThatThrownBy(workers::run)
-        .isInstanceOf(InlineException.class)
+        .isInstanceOf(FailureException.class)
         .hasMessageContaining("worker=1")
         .hasMessageContaining("broken");
     assertThat(first.closed && second.closed).isTrue();
   }
 
   @Test
-  @DisplayName("OWN-3 if one port cannot be opened none stays open, and the reason is told")
+  @DisplayName("OWN-3 if one port cannot be opened, none stays open, and the reason is reported")
   void opensAllOrNone() {
     Worker refused =
         worker(
@@ -91,7 +91,7 @@ class WorkersTest {
   }
 
   @Test
-  void answersQuestionsOnItsOwnThread() throws Exception {
+  void runsSubmittedTasksOnItsOwnThread() throws Exception {
     Worker worker = worker(3, () -> first);
     Workers workers = new Workers(List.of(worker));
     workers.open();
@@ -105,22 +105,17 @@ class WorkersTest {
               }
             });
     String name =
-        worker.ask(engine -> Thread.currentThread().getName() + engine.connections()).get();
+        worker.submit(engine -> Thread.currentThread().getName() + engine.connections()).get();
     assertThat(name).isEqualTo("worker-30");
     workers.stop();
     running.join();
   }
 
-  private static Worker worker(int number, Worker.Opening opening) {
+  private static Worker worker(int number, Worker.PortOpener opener) {
     WorkerEvents events = journal().worker();
     Engine engine = PlainEngine.make();
     return new Worker(
-        number,
-        opening,
-        engine,
-        new InlineBox(engine, events, box -> box),
-        new Inbox(),
-        Idle.BLOCK);
+        number, opener, engine, new InlineBox(engine, events, box -> box), new Inbox(), Idle.BLOCK);
   }
 
   private static EventJournal journal() {
@@ -131,7 +126,7 @@ class WorkersTest {
     }
   }
 
-  /** Has no frames. */
+  /** A port without frames. */
   private static final class QuietPort implements Port {
     private final Semaphore wakeUps = new Semaphore(0);
     private final CountDownLatch passes = new CountDownLatch(1);

@@ -1,0 +1,50 @@
+package dev.midstream.demo;
+
+import dev.midstream.demo.traffic.Document;
+import dev.midstream.demo.traffic.Received;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The result of a scene.
+ *
+ * @param passed whether everything arrived with the replacements applied
+ * @param figures what was counted, in one clause
+ */
+record Verdict(String scene, boolean passed, String figures) {
+  private static final double MEGABYTE = 1e6;
+
+  /** Compares what arrived with the edited document, and prints the digests. */
+  static Verdict ofDownload(
+      String scene, Document document, Received received, long nanos, Screen screen) {
+    String expected = document.digestReplacing(DemoText.REPLACE);
+    boolean passed = received.digest().equals(expected);
+    screen.print(
+        "  sent      %,11d octets  sha256 %s".formatted(document.length(), document.digest()));
+    screen.print("  expected  with every greeting replaced  sha256 " + expected);
+    screen.print(
+        "  received  %,11d octets  sha256 %s".formatted(received.length(), received.digest()));
+    double seconds = nanos / 1e9;
+    return new Verdict(
+        scene,
+        passed,
+        String.format(
+            Locale.ROOT,
+            "%,d greetings, %.1f s, %.0f MB/s, SHA-256 %s",
+            document.marks(),
+            seconds,
+            received.length() / MEGABYTE / seconds,
+            passed ? "as expected" : "differs"));
+  }
+
+  /** Prints a table of verdicts. */
+  static void print(List<Verdict> verdicts, Screen screen) {
+    screen.print("");
+    screen.print("verdict");
+    for (Verdict verdict : verdicts) {
+      screen.print(
+          "  %-28s %-7s %s"
+              .formatted(verdict.scene(), verdict.passed() ? "passed" : "FAILED", verdict.figures));
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.midstream.gateway.run;
+
+import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.reassembly.flow.ExpectedConnection;
+import dev.midstream.wire.bucket.BucketHash;
+import dev.midstream.wire.packet.Packet;
+import java.util.List;
+
+/**
+ * Routes connections to workers: each worker owns every n-th bucket. One instance for each worker.
+ */
+final class BucketRouter implements ConnectionRouter {
+  private final int number;
+  private final BucketHash hash;
+  private final List<Inbox> inboxes;
+
+  /** The router of worker {@code number}; {@code inboxes} are those of all workers. */
+  BucketRouter(int number, BucketHash hash, List<Inbox> inboxes) {
+    this.number = number;
+    this.hash = hash;
+    this.inboxes = inboxes;
+  }
+
+  @Override
+  public int ownerOf(
+      long sourceHigh,
+      long sourceLow,
+      long destinationHigh,
+      long destinationLow,
+      int sourcePort,
+      int destinationPort) {
+    int bucket =
+        hash.of(
+            sourceHigh, sourceLow, destinationHigh, destinationLow, sourcePort, destinationPort);
+    int owner = bucket % inboxes.size();
+    return owner == number ? SELF : owner;
+  }
+
+  @Override
+  public boolean hand(int owner, Packet packet) {
+    return packet.length() <= Handover.MAX_PACKET_BYTES
+        && inboxes.get(owner).offer(new Handover.HandedPacket(packet));
+  }
+
+  @Override
+  public boolean expect(ExpectedConnection expected) {
+    return broadcast(new Handover.HandedExpectation(expected, false));
+  }
+
+  @Override
+  public void fulfilled(ExpectedConnection expected) {
+    boolean ignored = broadcast(new Handover.HandedExpectation(expected, true));
+  }
+
+  private boolean broadcast(Handover handover) {
+    boolean accepted = true;
+    for (int worker = 0; worker < inboxes.size(); worker++) {
+      accepted &= worker == number || inboxes.get(worker).offer(handover);
+    }
+    return accepted;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.midstream.gateway.run;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The box of one of several workers. Handovers are processed before any packet that may depend on
+ * them.
+ */
+final class HandoverBox implements Box {
+  /** The capacity of an inbox, so that other workers cannot keep this one from its own frames. */
+  private static final int BATCH = Inbox.MAX_BYTES / Handover.OVERHEAD_BYTES;
+
+  private final Box box;
+  private final Engine engine;
+  private final Inbox inbox;
+  private final MemorySegment memory;
+  private final Packet packet = new Packet();
+
+  /**
+   * Adds {@code inbox} to {@code box}, which leads to {@code engine}. The arena belongs to the
+   * calling thread.
+   */
+  HandoverBox(Box box, Engine engine, Inbox inbox, Arena arena) {
+    this.box = box;
+    this.engine = engine;
+    this.inbox = inbox;
+    memory = arena.allocate(Handover.MAX_PACKET_BYTES, Long.BYTES);
+  }
+
+  @Override
+  public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    if (!inbox.isEmpty()) {
+      drainInbox(nowNanos, out);
+    }
+    return box.onPacket(packet, nowNanos, out);
+  }
+
+  @Override
+  public void onTimer(long nowNanos, PacketOutput out) {
+    drainInbox(nowNanos, out);
+    if (box.nextDeadlineNanos() <= nowNanos) {
+      box.onTimer(nowNanos, out);
+    }
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    inbox.rearm();
+    return inbox.isEmpty() ? box.nextDeadlineNanos() : 0;
+  }
+
+  private void drainInbox(long nowNanos, PacketOutput out) {
+    for (int count = 0; count < BATCH; count++) {
+      switch (inbox.poll()) {
+        case null -> {
+          return;
+        }
+        case Handover.HandedPacket handed -> process(handed, nowNanos, out);
+        case Handover.HandedExpectation one when one.fulfilled() ->
+            engine.fulfilled(one.expected());
+        case Handover.HandedExpectation one -> engine.expect(one.expected(), nowNanos);
+      }
+    }
+  }
+
+  /** The packet leaves through this worker's port, forwarded or not. */
+  private void process(Handover.HandedPacket handed, long nowNanos, PacketOutput out) {
+    handed.writeTo(memory, packet, nowNanos);
+    if (box.onPacket(packet, nowNanos, out) == Disposition.FORWARD) {
+      packet.from(packet.linkType(), packet.leg().opposite(), packet.interfaceId(), nowNanos);
+      out.emit(packet);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.midstream.gateway.run;
+
+import dev.midstream.gateway.config.Configuration;
+import dev.midstream.gateway.config.PortSettings;
+import dev.midstream.gateway.config.PortSettings.LinkLocal;
+import dev.midstream.gateway.event.WorkerEvents;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.endpoint.CopyGate;
+import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.wire.afpacket.Share;
+import dev.midstream.wire.bucket.BucketFilter;
+import dev.midstream.wire.bucket.BucketHash;
+import dev.midstream.wire.bucket.BucketKey;
+import dev.midstream.wire.lock.InterfaceLock;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.port.LegListener;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates the configured workers and the inboxes between them. Only the first worker reports
+ * changes of the interfaces, which all of them see.
+ */
+final class WorkerFactory {
+  private final Configuration configuration;
+  private final Operations operations;
+  private final @Nullable InterfaceLock claim;
+  private final SecureRandom random = new SecureRandom();
+  private final BucketKey key =
+      new BucketKey(
+          random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt(), random.nextInt());
+  private final int count;
+  private final List<Inbox> inboxes;
+
+  /**
+   * Prepares the workers.
+   *
+   * @param operations the view that shows them
+   * @param claim the claim on the interfaces; null if there is none
+   */
+  WorkerFactory(Configuration configuration, Operations operations, @Nullable InterfaceLock claim) {
+    this.configuration = configuration;
+    this.operations = operations;
+    this.claim = claim;
+    boolean shares = configuration.port().kind() == PortSettings.Kind.AFPACKET;
+    count = shares ? configuration.workers().count() : 1;
+    inboxes = Stream.generate(Inbox::new).limit(count).toList();
+  }
+
+  /** All workers, none of them started. */
+  List<Worker> workers() {
+    return IntStream.range(0, count).mapToObj(this::worker).toList();
+  }
+
+  private Worker worker(int number) {
+    boolean alone = count == 1;
+    ConnectionRouter owners =
+        alone ? ConnectionRouter.ALONE : new BucketRouter(number, new BucketHash(key), inboxes);
+    WorkerEvents events = operations.newEvents();
+    Engine engine =
+        new Engine(
+            configuration.sharedEngine(count),
+            new HashSeed(random.nextLong(), random.nextLong()),
+            PooledByteBufAllocator.DEFAULT,
+            CopyGate.NOT_NEEDED,
+            owners,
+            events);
+    Share share = new Share(alone ? null : BucketFilter.of(key, number, count), count, claim);
+    LegListener listener = number == 0 ? operations.interfaces() : (leg, state) -> {};
+    return new Worker(
+        number,
+        () -> Ports.open(configuration.port(), share, listener),
+        engine,
+        new InlineBox(engine, events, box -> filtered(operations.recorded(box, engine), engine)),
+        alone ? null : inboxes.get(number),
+        configuration.workers().idle());
+  }
+
+  private Box filtered(Box box, Engine engine) {
+    return configuration.port().linkLocal() == LinkLocal.DROP
+        ? new LinkLocalFilter(box, engine.counters())
+        : box;
+  }
+}

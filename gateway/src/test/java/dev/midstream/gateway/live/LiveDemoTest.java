@@ -1,0 +1,104 @@
+package dev.midstream.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.midstream.demo.network.Privilege;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The {@code demo} command as a process: undisturbed, killed, and without privileges. */
+@Tag("live")
+class LiveDemoTest {
+  private static final String NO_NAME_SPACES =
+      "for kind in user net; do echo 0 >/proc/sys/user/max_${kind}_namespaces; done";
+  private static final String NO_SETTINGS =
+      "mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys";
+  private static final int NOT_PREPARED = 77;
+
+  @TempDir private Path directory = Path.of("");
+
+  @Test
+  @DisplayName("OWN-3 every scene passes, in a directory of any name, and no edit is suppressed")
+  void passesEveryScene() throws IOException {
+    Live.assumeNamespaces();
+    Path files = Files.createDirectory(directory.resolve("it's \"quoted\": #1 %s ümläut 名"));
+    try (DemoProcess demo = DemoProcess.start(files, List.of())) {
+      assertThat(demo.awaitEnd()).as(demo.text()).isZero();
+      assertThat(demo.text())
+          .contains("server hears  Hi there", "<h1>Hi there</h1>")
+          .containsPattern("a conversation +passed")
+          .containsPattern("a web page +passed")
+          .containsPattern("a download of 200 MB +passed")
+          .containsPattern("20 MB over a bad wire +passed")
+          .doesNotContain("FAILED");
+    }
+    assertThat(files.resolve("clean-before-and-after.pcapng")).isNotEmptyFile();
+    assertThat(Files.readAllLines(files.resolve("clean-events.jsonl")))
+        .isNotEmpty()
+        .noneMatch(line -> line.contains("suppressed"));
+  }
+
+  @Test
+  @DisplayName(
+      "OWN-3 box killed in mid-scene: a verdict, exit code 1; Java's options are no complaint")
+  void failsWithItsBox() throws IOException {
+    Live.assumeNamespaces();
+    try (DemoProcess demo = DemoProcess.start(directory, List.of())) {
+      demo.awaitText("a download of 200 MB");
+      boolean ignored = demo.awaitBox().destroyForcibly();
+      assertThat(demo.awaitEnd()).as(demo.text()).isEqualTo(1);
+      assertThat(demo.text())
+          .containsPattern("a conversation +passed")
+          .containsPattern("a download of 200 MB +FAILED +the box ended, exit code 137")
+          .containsPattern("the box clean +FAILED +exit code 137, nothing said")
+          .containsPattern("20 MB over a bad wire +passed")
+          .as("options of the environment are no complaint")
+          .contains("Picked up JAVA_TOOL_OPTIONS")
+          .doesNotContain("the box bad-wire");
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 a killed demonstration leaves no process")
+  void leavesNoProcessWhenKilled() throws IOException {
+    Live.assumeNamespaces();
+    try (DemoProcess demo = DemoProcess.start(directory, List.of())) {
+      demo.awaitText("a download of 200 MB");
+      ProcessHandle box = demo.awaitBox();
+      List<ProcessHandle> started = demo.descendants();
+      assertThat(started).contains(box).hasSizeGreaterThan(3);
+      demo.kill();
+      DemoProcess.await("the end of all", () -> started.stream().noneMatch(DemoProcess::isAlive));
+    }
+  }
+
+  @ParameterizedTest(name = "{displayName}: {0}")
+  @ValueSource(strings = {NO_NAME_SPACES, NO_SETTINGS})
+  @DisplayName("OWN-3 without the right to make a network it says so and rewrites a capture")
+  void rewritesARecordingInstead(String preparation) throws IOException {
+    String missing = Privilege.missingInUserNamespace();
+    assumeTrue(missing == null, () -> "skipped: no user name spaces: " + missing);
+    List<String> prefix = new ArrayList<>(Privilege.IN_USER_NAMESPACE);
+    String script = "{ " + preparation + "; } || exit " + NOT_PREPARED + "; exec \"$@\"";
+    prefix.addAll(List.of("unshare", "--mount", "sh", "-c", script, "sh"));
+    try (DemoProcess demo = DemoProcess.start(directory, prefix)) {
+      int exitCode = demo.awaitEnd();
+      assumeTrue(exitCode != NOT_PREPARED, "skipped: cannot be prepared");
+      assertThat(exitCode).as(demo.text()).isZero();
+      assertThat(demo.text())
+          .contains("a private network cannot be made here, reason=")
+          .containsPattern("a recording +passed +4 greetings replaced")
+          .contains(directory.resolve("out.pcap").toString());
+    }
+  }
+}

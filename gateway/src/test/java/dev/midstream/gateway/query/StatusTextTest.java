@@ -1,0 +1,24 @@
+package dev.midstream.gateway.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class StatusTextTest {
+  private static JsonNode status(boolean open) {
+    ObjectNode status = JsonMapper.builder().build().createObjectNode();
+    status.putObject("recording").put("open", open).put("packets", 7).put("bytes", 900);
+    return status;
+  }
+
+  @Test
+  @DisplayName("OWN-3 status shows whether a recording goes on, and its progress")
+  void showsTheStateOfARecording() {
+    assertThat(StatusText.of(status(true))).contains("recording goes on: packets 7, bytes 900");
+    assertThat(StatusText.of(status(false))).contains("recording has ended: packets 7, bytes 900");
+  }
+}
