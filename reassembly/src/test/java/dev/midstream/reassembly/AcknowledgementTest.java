@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -185,7 +185,7 @@ class AcknowledgementTest {
   @DisplayName("H-30 an acknowledgement by itself carries the number of what was released")
   void pureAcknowledgementsFollowWhatLeft() {
     TestEngine.of(
-            Deciding.onClient((view, out) -> {
+            LambdaAgent.onClient((view, out) -> {
               if (view.length() > 3) {
                 out.replace(view.length(), Octets.ofText("done"));
               }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LambdaAgent;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class CommandCeilingTest {
 
   /** Deletes every octet, each by a command of its own. */
-  private static Deciding erasing() {
-    return Deciding.by((direction, view, out) -> {
+  private static LambdaAgent erasing() {
+    return LambdaAgent.by((direction, view, out) -> {
       for (int i = 0; i < view.length(); i++) {
         out.replace(1, Octets.empty());
       }

@@ -7,10 +7,10 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.store.ReplacedOctets;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -47,7 +47,7 @@ class EditTest {
   @Test
   @DisplayName("C-18 everything is deleted: FIN at the first position, acknowledgements go on")
   void deletesEverything() {
-    TestEngine.inline(Rules.becoming(""))
+    TestEngine.inline(SimpleAgents.replacingViews(""))
         .open(
             """
             c> . 1:5(4) ack 1
@@ -84,7 +84,7 @@ class EditTest {
   void appliesNothingOfAFailedCall() {
     TestEngine test =
         TestEngine.of(
-            Deciding.by((direction, view, out) -> {
+            LambdaAgent.by((direction, view, out) -> {
               out.pass(1);
               out.replace(1, Octets.ofText("X"));
               throw new IllegalStateException("broken");
@@ -97,8 +97,8 @@ class EditTest {
   @Test
   @DisplayName("C-20 or the connection is reset, as the policy says")
   void resetsAfterAFailedCall() {
-    Deciding broken =
-        Deciding.by((direction, view, out) -> {
+    LambdaAgent broken =
+        LambdaAgent.by((direction, view, out) -> {
           throw new IllegalStateException("broken");
         });
     TestEngine.of(broken)
@@ -110,8 +110,8 @@ class EditTest {
   @ValueSource(ints = {0, 1, 2, 3, 4})
   @DisplayName("C-21 answers that do not fit the view are refused as a whole")
   void refusesALyingAgent(int lie) {
-    Deciding lying =
-        Deciding.by((direction, view, out) -> {
+    LambdaAgent lying =
+        LambdaAgent.by((direction, view, out) -> {
           out.replace(1, Octets.ofText("XX"));
           switch (lie) {
             case 0 -> out.pass(view.length());
@@ -132,7 +132,7 @@ class EditTest {
   void keepsMappingAfterEditingEnded(Vantage vantage) {
     boolean edited = vantage == Vantage.INLINE;
     TestEngine.of(
-            Deciding.by((direction, view, out) -> {
+            LambdaAgent.by((direction, view, out) -> {
               out.replace(view.length(), Octets.ofText("Hi"));
               out.notMine("that was all");
             }))
@@ -178,7 +178,7 @@ class EditTest {
   @DisplayName("an insertion belongs to the octet behind it; insertions may follow one another")
   void insertsBeforeAnOctet() {
     TestEngine.inline(
-            Deciding.by((direction, view, out) -> {
+            LambdaAgent.by((direction, view, out) -> {
               for (int i = 0; i < view.length(); i++) {
                 out.replace(0, Octets.ofText("<"));
                 out.replace(0, Octets.ofText("-"));
@@ -204,7 +204,7 @@ class EditTest {
   void keepsAStateForEachConnection() {
     Engine engine =
         TestEngine.of(
-                Deciding.withState((state, direction, view, out) -> {
+                LambdaAgent.withState((state, direction, view, out) -> {
                   if (view.length() > 0) {
                     out.replace(view.length(), Octets.ofText(String.valueOf(state)));
                   }
@@ -223,7 +223,7 @@ class EditTest {
   @DisplayName("HDP-20 a denied request is deleted here and answered there, in its place")
   void answersARequestItself() {
     TestEngine.of(
-            Deciding.onClient((view, out) -> {
+            LambdaAgent.onClient((view, out) -> {
               if (view.length() > 0) {
                 out.replace(view.length(), Octets.empty());
                 out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no\n"));
@@ -274,6 +274,6 @@ class EditTest {
 
   /** Every view becomes one octet. */
   private static TestEngine shrinking() {
-    return TestEngine.inline(Rules.becoming("x"));
+    return TestEngine.inline(SimpleAgents.replacingViews("x"));
   }
 }

@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class EndOfStreamTest {
   /** Puts a mark behind the last octet. */
-  private static Deciding trailing() {
-    return Deciding.by((direction, view, out) -> {
-      Rules.pass(view, out);
+  private static LambdaAgent trailing() {
+    return LambdaAgent.by((direction, view, out) -> {
+      SimpleAgents.pass(view, out);
       if (view.endOfStream()) {
         out.replace(0, Octets.ofText("!"));
       }
@@ -56,7 +56,7 @@ class EndOfStreamTest {
   @DisplayName("C-35 an end that finds nothing held is nothing to tell of")
   void countsNoEndWithoutHeldOctets() {
     Engine engine =
-        TestEngine.of(Rules.replace("Hello", "Hi"))
+        TestEngine.of(SimpleAgents.replacing("Hello", "Hi"))
             .open(
                 """
                 c> . 1:4(3) ack 1 "Hel"
@@ -140,7 +140,7 @@ class EndOfStreamTest {
   @Test
   @DisplayName("C-36 a FIN that waits for its data keeps the connection from being left alone")
   void finThatWaitsIsNotForgotten() {
-    TestEngine.of(Deciding.by((direction, view, out) -> out.skipRest()))
+    TestEngine.of(LambdaAgent.by((direction, view, out) -> out.skipRest()))
         .open(
             """
             s> . 1:2(1) ack 1

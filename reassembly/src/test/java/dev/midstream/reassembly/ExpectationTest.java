@@ -22,8 +22,8 @@ import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -39,8 +39,8 @@ class ExpectationTest {
 
   /** Replaces every view by an x, and says who opens port 2000 of the other end. */
   private static Engine engine(Direction opener, String agentName) {
-    Deciding agent =
-        Deciding.by((direction, view, out) -> {
+    LambdaAgent agent =
+        LambdaAgent.by((direction, view, out) -> {
           if (view.length() > 0) {
             out.expect(new Expectation(opener, 2_000, agentName));
             out.replace(view.length(), Octets.ofText("x"));

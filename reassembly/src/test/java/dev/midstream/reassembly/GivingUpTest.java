@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.script.FragmentingBox;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.box.FragmentingBox;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameFragments;
 import dev.midstream.testkit.notation.Script;

@@ -8,8 +8,8 @@ import dev.midstream.reassembly.rule.Policies.Multipath;
 import dev.midstream.reassembly.rule.Policies.Urgent;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.Opening;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.Script;
@@ -24,7 +24,7 @@ class GrowthAndOptionsTest {
   @DisplayName("C-42 C-43 growth leaves in pieces of the receiver's MSS, PSH and FIN on the last")
   void cutsWhatGrew() {
     Engine engine =
-        TestEngine.of(Rules.becoming("x".repeat(120)))
+        TestEngine.of(SimpleAgents.replacingViews("x".repeat(120)))
             .run(
                 Opening.of("<mss 100>", "<mss 48>", "")
                     + """

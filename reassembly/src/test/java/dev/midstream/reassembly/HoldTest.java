@@ -7,10 +7,10 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Holding;
-import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.HoldingAgents;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.LineAgents;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -105,7 +105,7 @@ class HoldTest {
   @DisplayName("C-14 need(n) is not asked again before n octets are there or the stream ends")
   void asksAgainWhenThereIsEnough() {
     List<String> views = new ArrayList<>();
-    TestEngine.of(Holding.needing(4).noting(views))
+    TestEngine.of(HoldingAgents.needing(4).noting(views))
         .open(
             """
             c> . 1:2(1) ack 1 "a"
@@ -124,7 +124,7 @@ class HoldTest {
   @DisplayName("C-63 an agent that holds more than it may: reset of both ends, with a reason")
   void resetsBeyondTheHoldLimit() {
     Engine engine =
-        TestEngine.of(Lines.passed().maxHold(4))
+        TestEngine.of(LineAgents.passing().maxHold(4))
             .open(
                 """
                 s> . 1:3(2) ack 1 "x\\n"
@@ -145,7 +145,7 @@ class HoldTest {
   @DisplayName("C-63 or all of it passes unedited, as the policy says")
   void passesBeyondTheHoldLimit() {
     Engine engine =
-        TestEngine.of(Lines.passed().maxHold(4))
+        TestEngine.of(LineAgents.passing().maxHold(4))
             .onFailure(OnFailure.PASS, OnFailure.PASS)
             .open(
                 """
@@ -162,7 +162,7 @@ class HoldTest {
   @DisplayName("C-63 a need beyond the limit is refused at once")
   void refusesTooGreatANeed() {
     Engine engine =
-        TestEngine.of(Deciding.by((direction, view, out) -> out.need(100)).maxHold(99))
+        TestEngine.of(LambdaAgent.by((direction, view, out) -> out.need(100)).maxHold(99))
             .open("c> . 1:2(1) ack 1 \"a\"\n>s R. 1:1(0) ack 1\n>c R. 1:1(0) ack 1");
     assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
   }
@@ -209,7 +209,7 @@ class HoldTest {
   @DisplayName("an agent that wants no flush holds through any silence, up to the end of the input")
   void holdsWithoutFlush() {
     Engine engine =
-        TestEngine.of(Lines.passed())
+        TestEngine.of(LineAgents.passing())
             .open(
                 """
                 c> . 1:4(3) ack 1 "abc"
@@ -225,8 +225,8 @@ class HoldTest {
   @Test
   @DisplayName("HDP-14 what one direction changes in the agent's state lets the other go on")
   void directionsWakeEachOther() {
-    Deciding waiting =
-        Deciding.withState((state, direction, view, out) -> {
+    LambdaAgent waiting =
+        LambdaAgent.withState((state, direction, view, out) -> {
           boolean answer = direction == Direction.SERVER_TO_CLIENT;
           if (view.length() > 0 && (answer || state > 0)) {
             out.replace(view.length(), Octets.ofText(answer ? "ok" : "go"));

@@ -6,14 +6,14 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.IcmpErrors;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Departure;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.Frames;
+import dev.midstream.testkit.notation.IcmpErrors;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.header.IcmpView;
 import dev.midstream.wire.packet.Disposition;
@@ -191,13 +191,13 @@ class IcmpPathTest {
   @DisplayName(
       "C-44 H-44 what only the engine repeats is cut anew and sent once; its error ends here")
   void cutsItsOwnAnew() {
-    Deciding replying =
-        Deciding.by((direction, view, out) -> {
+    LambdaAgent replying =
+        LambdaAgent.by((direction, view, out) -> {
           if (view.length() == 1) {
             out.pass(1);
             out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("y".repeat(2_000)));
           } else {
-            Rules.pass(view, out);
+            SimpleAgents.pass(view, out);
           }
         });
     Engine engine = TestEngine.inline(replying).engine();
@@ -233,8 +233,8 @@ class IcmpPathTest {
         .build();
   }
 
-  private static Deciding grow() {
-    return Deciding.by((direction, view, out) -> {
+  private static LambdaAgent grow() {
+    return LambdaAgent.by((direction, view, out) -> {
       if (view.length() == 1) {
         out.replace(1, Octets.ofText("y".repeat(1_000)));
       } else if (view.length() > 0) {

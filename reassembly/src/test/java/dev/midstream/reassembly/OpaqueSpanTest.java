@@ -11,10 +11,10 @@ import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Opening;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -28,7 +28,7 @@ class OpaqueSpanTest {
   @DisplayName("C-6 what was delayed inside a span that then became opaque leaves where it lies")
   void sendsDelayedOctetsOfASpan(Policies.OutOfOrder order) {
     List<String> views = new ArrayList<>();
-    TestEngine.of(Rules.skipping().noting(views))
+    TestEngine.of(SimpleAgents.skipping().noting(views))
         .outOfOrder(order)
         .open(
             """
@@ -50,7 +50,7 @@ class OpaqueSpanTest {
   @DisplayName("octets of a span pass at once, gaps or not, and are not shown")
   void passesASpanWithoutWaiting() {
     List<String> views = new ArrayList<>();
-    TestEngine.of(Rules.skipping().noting(views))
+    TestEngine.of(SimpleAgents.skipping().noting(views))
         .open(
             """
             c> . 1:3(2) ack 1 "xS"
@@ -74,7 +74,7 @@ class OpaqueSpanTest {
   void followsASpanInMonitorMode() {
     List<String> views = new ArrayList<>();
     Engine engine =
-        TestEngine.of(Rules.skipping().noting(views))
+        TestEngine.of(SimpleAgents.skipping().noting(views))
             .mode(Mode.MONITOR)
             .open(
                 """
@@ -95,7 +95,7 @@ class OpaqueSpanTest {
   @DisplayName("C-60 both directions opaque and nothing edited: the connection is left alone")
   void leavesAConnectionAlone() {
     Engine engine =
-        TestEngine.of(Deciding.by((direction, view, out) -> out.notMine("tls")))
+        TestEngine.of(LambdaAgent.by((direction, view, out) -> out.notMine("tls")))
             .open(
                 """
                 c> . 4:6(2) ack 1
@@ -115,7 +115,7 @@ class OpaqueSpanTest {
   @Test
   @DisplayName("H-41 law 3 reported octets that reach beyond the window are passed by nothing")
   void keepsReportedOctetsAtTheEdge() {
-    TestEngine.inline(Deciding.onClient(OpaqueSpanTest::skipAll))
+    TestEngine.inline(LambdaAgent.onClient(OpaqueSpanTest::skipAll))
         .open(
             """
             c> . 65530:65540(10) ack 1 "dddddddddd"
@@ -137,7 +137,7 @@ class OpaqueSpanTest {
   void keepsReportedOctetsWhenOthersCome() {
     String client = "win 65535 <mss 1460,sackOK,wscale 0>";
     String server = "win 53 <mss 1460,sackOK,wscale 0>";
-    TestEngine.inline(Deciding.onClient(OpaqueSpanTest::skipAll))
+    TestEngine.inline(LambdaAgent.onClient(OpaqueSpanTest::skipAll))
         .run(
             Opening.of(client, server, "")
                 + """
@@ -164,7 +164,7 @@ class OpaqueSpanTest {
   @DisplayName("law 2 what was put in before octets that became opaque leaves once")
   void putsInOnceBeforeAnOpaqueSpan(Vantage vantage) {
     TestEngine.of(
-            Deciding.onClient((view, out) -> {
+            LambdaAgent.onClient((view, out) -> {
               if (view.length() > 0) {
                 out.pass(view.length());
                 out.replace(0, Octets.ofText("RR"));
@@ -191,7 +191,7 @@ class OpaqueSpanTest {
   @DisplayName(
       "C-8 a segment that leaves an opaque span over a gap disagrees: the first copy leaves")
   void firstCopyWinsBehindAnOpaqueGap(Vantage vantage) {
-    TestEngine test = TestEngine.of(Rules.skipping()).vantage(vantage);
+    TestEngine test = TestEngine.of(SimpleAgents.skipping()).vantage(vantage);
     test.run(
         Opening.PLAIN
             + """
@@ -218,7 +218,7 @@ class OpaqueSpanTest {
   void keepsEditsMadeBefore() {
     Engine engine =
         TestEngine.of(
-                Deciding.withState((state, direction, view, out) -> {
+                LambdaAgent.withState((state, direction, view, out) -> {
                   if (state == 0 && view.length() > 0) {
                     out.replace(view.length(), Octets.ofText("longer"));
                     return 1;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 class OrderTest {
   private final List<String> views = new ArrayList<>();
 
-  private Deciding recording() {
-    return Deciding.by((direction, view, out) -> {
-      views.add(view.start() + ":" + Rules.text(view));
-      Rules.pass(view, out);
+  private LambdaAgent recording() {
+    return LambdaAgent.by((direction, view, out) -> {
+      views.add(view.start() + ":" + SimpleAgents.text(view));
+      SimpleAgents.pass(view, out);
     });
   }
 

@@ -7,15 +7,15 @@ import dev.midstream.modcmd.agent.Expectation;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.FragmentingBox;
-import dev.midstream.reassembly.script.IcmpErrors;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TwoEngines;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.box.FragmentingBox;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.FrameFragments;
 import dev.midstream.testkit.notation.Frames;
+import dev.midstream.testkit.notation.IcmpErrors;
 import dev.midstream.testkit.notation.Script;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
@@ -144,8 +144,8 @@ class OwnersTest {
   @Test
   @DisplayName("HSI-6 a connection that is expected is known to all owners, and opened once")
   void tellsWhatIsExpected() {
-    Deciding agent =
-        Deciding.by((direction, view, out) -> {
+    LambdaAgent agent =
+        LambdaAgent.by((direction, view, out) -> {
           if (view.length() > 0 && view.at(0) == 'g') {
             out.expect(new Expectation(Direction.CLIENT_TO_SERVER, 2_000, "test"));
           }

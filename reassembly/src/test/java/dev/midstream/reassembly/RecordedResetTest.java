@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
-import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LambdaAgent;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -136,7 +136,7 @@ class RecordedResetTest {
   @DisplayName("C-38 octets on a recorded RST pass if the agent looks no further before them")
   void leavesOctetsNobodyLooksAt() {
     TestEngine.of(
-            Deciding.by((direction, view, out) -> {
+            LambdaAgent.by((direction, view, out) -> {
               if (view.flush()) {
                 out.detach();
               }

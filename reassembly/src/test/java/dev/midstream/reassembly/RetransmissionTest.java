@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
@@ -192,10 +192,10 @@ class RetransmissionTest {
   @DisplayName("HDP-3 each octet is shown to the agent until it is decided, and never again")
   void decidesEachOctetOnce() {
     AtomicInteger shown = new AtomicInteger();
-    Deciding counting =
-        Deciding.by((direction, view, out) -> {
+    LambdaAgent counting =
+        LambdaAgent.by((direction, view, out) -> {
           shown.addAndGet(view.length());
-          Rules.pass(view, out);
+          SimpleAgents.pass(view, out);
         });
     Engine engine =
         TestEngine.of(counting)

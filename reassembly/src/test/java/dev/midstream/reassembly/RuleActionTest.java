@@ -16,7 +16,7 @@ import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.script.Rules;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -55,7 +55,13 @@ class RuleActionTest {
   private static Engine engine(Mode program, Mode ofRules, EventSink events) {
     List<Rule> rules =
         List.of(
-            new Rule("edit", port(80), Action.ALLOW, "t", Rules.replace("Hello", "Hi"), ofRules),
+            new Rule(
+                "edit",
+                port(80),
+                Action.ALLOW,
+                "t",
+                SimpleAgents.replacing("Hello", "Hi"),
+                ofRules),
             new Rule("drop", port(81), Action.DROP, null, null, ofRules),
             new Rule("reject", port(82), Action.REJECT, null, null, ofRules));
     return new Engine(

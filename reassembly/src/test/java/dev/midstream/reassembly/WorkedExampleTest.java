@@ -7,8 +7,8 @@ import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import java.util.List;
@@ -67,7 +67,7 @@ class WorkedExampleTest {
 
   private static Script script(Vantage vantage, OutOfOrder order) {
     Engine engine =
-        TestEngine.of(Deciding.by((direction, view, out) -> decide(view, out)))
+        TestEngine.of(LambdaAgent.by((direction, view, out) -> decide(view, out)))
             .vantage(vantage)
             .outOfOrder(order)
             .engine();

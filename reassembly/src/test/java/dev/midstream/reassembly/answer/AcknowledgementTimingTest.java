@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ class AcknowledgementTimingTest {
   @DisplayName(
       "rule 4 H-2: one duplicate for each delayed segment, once the receiver has caught up")
   void waitsForTheReceiver() {
-    TestEngine.inline(Rules.passing())
+    TestEngine.inline(SimpleAgents.passing())
         .open(
             """
             c> . 1:11(10) ack 1
@@ -35,7 +35,7 @@ class AcknowledgementTimingTest {
   @Test
   @DisplayName("rule 4 H-2: or the receiver has reported the last octet that left before the gap")
   void takesAReportForAnAnswer() {
-    TestEngine.inline(Rules.passing())
+    TestEngine.inline(SimpleAgents.passing())
         .open(
             """
             c> . 1:11(10) ack 1
@@ -52,7 +52,7 @@ class AcknowledgementTimingTest {
   @Test
   @DisplayName("rule 4 H-2: or twice the shortest trip has passed since the segment came")
   void waitsNoLongerThanARoundTrip() {
-    TestEngine.inline(Rules.passing())
+    TestEngine.inline(SimpleAgents.passing())
         .open(
             """
             c> . 1:11(10) ack 1
@@ -76,7 +76,7 @@ class AcknowledgementTimingTest {
   @DisplayName("rule 4: a gap that closes meanwhile makes no duplicate")
   void saysNothingOfAClosedGap() {
     Engine engine =
-        TestEngine.inline(Rules.passing())
+        TestEngine.inline(SimpleAgents.passing())
             .open(
                 """
                 c> . 1:11(10) ack 1
@@ -98,7 +98,7 @@ class AcknowledgementTimingTest {
   @Test
   @DisplayName("rule 4 H-35: old octets get eight answers with a D-SACK, then one each 500 ms")
   void answersOldOctetsNotTooOften() {
-    Engine engine = TestEngine.inline(Rules.passing()).engine();
+    Engine engine = TestEngine.inline(SimpleAgents.passing()).engine();
     Script script =
         new Script(engine, engine::finish)
             .run(
@@ -136,7 +136,7 @@ class AcknowledgementTimingTest {
   @Test
   @DisplayName("H-35: a FIN that was acknowledged and comes again is answered")
   void answersAnOldFin() {
-    TestEngine.inline(Rules.passing())
+    TestEngine.inline(SimpleAgents.passing())
         .open(
             """
             c> F. 1:11(10) ack 1
@@ -154,7 +154,7 @@ class AcknowledgementTimingTest {
   @DisplayName("rule 5: an acknowledgement without octets never causes one")
   void isNeverCausedByAnAcknowledgement() {
     Engine engine =
-        TestEngine.inline(Rules.passing())
+        TestEngine.inline(SimpleAgents.passing())
             .open(
                 """
                 c> . 1:11(10) ack 1
@@ -174,7 +174,7 @@ class AcknowledgementTimingTest {
   @Test
   @DisplayName("rule 5 C-29: but for one that acknowledges what never left, and not too often")
   void answersAnAcknowledgementOfTheFuture() {
-    Engine engine = TestEngine.inline(Rules.passing()).engine();
+    Engine engine = TestEngine.inline(SimpleAgents.passing()).engine();
     Script script = new Script(engine, engine::finish).run(TestEngine.OPEN);
     for (int i = 0; i < 8; i++) {
       script.run("s> . 1:1(0) ack 5000\n>s . 1:1(0) ack 1\n");

@@ -1,9 +1,9 @@
 package dev.midstream.reassembly.answer;
 
-import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Opening;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +19,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 1: it has the number the end would send next, what is shown, no octet, no PSH")
   void standsWhereItsEndStands() {
-    TestEngine.inline(Rules.replace("cat", "mouse").withoutFlush())
+    TestEngine.inline(SimpleAgents.replacing("cat", "mouse").withoutFlush())
         .open(
             """
             s> P. 1:8(7) ack 1 "cat dog"
@@ -34,7 +34,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 1: TTL and DSCP are those of the end in whose name it speaks")
   void looksLikeItsEnd() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             """
             s> . 1:3(2) ack 1 ttl 57 tos 40 "x\\n"
@@ -49,7 +49,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 1 H-46: it repeats the ECE its end sent last")
   void repeatsEce() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             """
             s> E. 1:1(0) ack 1
@@ -68,7 +68,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 1: duplicates have the window of what was shown last, whatever is kept by now")
   void keepsTheWindowBetweenDuplicates() {
-    TestEngine.inline(Rules.passing())
+    TestEngine.inline(SimpleAgents.passing())
         .run(
             Opening.PLAIN
                 + """
@@ -85,7 +85,7 @@ class SelfMadeAcknowledgementTest {
   @DisplayName(
       "rule 2: a duplicate repeats the TSecr of the last segment in order, not its cause's")
   void repeatsTheOldEcho() {
-    TestEngine.inline(Rules.passing())
+    TestEngine.inline(SimpleAgents.passing())
         .run(
             STAMPED
                 + """
@@ -104,7 +104,7 @@ class SelfMadeAcknowledgementTest {
   @DisplayName(
       "rule 2 H-17: a custody acknowledgement echoes the segment that holds the edge shown")
   void echoesTheSegmentAtTheEdge() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .run(
             STAMPED
                 + """
@@ -121,7 +121,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 2: without time stamps in the opening there are none")
   void hasNoTimestampsIfNoneWereAgreed() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             """
             c> . 1:5(4) ack 1 "QUIT"
@@ -133,7 +133,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 3: without SACK in both SYNs duplicates have no blocks")
   void hasNoBlocksIfNoneWereAgreed() {
-    TestEngine.inline(Rules.passing())
+    TestEngine.inline(SimpleAgents.passing())
         .run(
             Opening.PLAIN
                 + """
@@ -145,7 +145,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 3: the block of the cause first, then others by recency; at most four")
   void ordersBlocksByRecency() {
-    TestEngine.inline(Rules.passing())
+    TestEngine.inline(SimpleAgents.passing())
         .open(
             """
             c> . 11:21(10) ack 1
@@ -166,7 +166,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 3: at most three blocks beside time stamps")
   void hasThreeBlocksBesideTimestamps() {
-    TestEngine.inline(Rules.passing())
+    TestEngine.inline(SimpleAgents.passing())
         .run(
             STAMPED
                 + """
@@ -185,7 +185,7 @@ class SelfMadeAcknowledgementTest {
   @DisplayName(
       "rule 3: a D-SACK stands first, then what is vouched, then what the receiver reported")
   void putsADsackFirst() {
-    TestEngine.inline(Rules.passing())
+    TestEngine.inline(SimpleAgents.passing())
         .open(
             """
             c> . 1:11(10) ack 1
@@ -208,7 +208,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 3: the receiver's own acknowledgements pass with its own blocks only")
   void mergesNoBlocks() {
-    TestEngine.inline(Rules.passing())
+    TestEngine.inline(SimpleAgents.passing())
         .open(
             """
             c> . 1:11(10) ack 1
@@ -227,7 +227,7 @@ class SelfMadeAcknowledgementTest {
   @Test
   @DisplayName("rule 6: what the receiver acknowledges below what is shown is raised to that")
   void raisesWhatIsBelowWhatIsShown() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             """
             c> . 1:4(3) ack 1 "a1\\n"

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
+import dev.midstream.testkit.random.SeededRounds;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -101,9 +101,9 @@ class AnyOrderTest {
   }
 
   /** Passes, deletes or replaces a line by how long it is, and notes what it did. */
-  private static Deciding lines(List<String> decisions) {
-    return Deciding.onClient((view, out) -> {
-      String text = Rules.text(view);
+  private static LambdaAgent lines(List<String> decisions) {
+    return LambdaAgent.onClient((view, out) -> {
+      String text = SimpleAgents.text(view);
       int start = 0;
       for (int end = text.indexOf('.'); end >= 0; end = text.indexOf('.', start)) {
         int length = end + 1 - start;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Opening;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,7 +111,7 @@ class CredibilityTest {
   @DisplayName("H-41 an old segment, which no receiver looks at, leaves no time stamp")
   void oldSegmentsLeaveNoTimestamp() {
     Engine engine =
-        TestEngine.inline(Rules.passing())
+        TestEngine.inline(SimpleAgents.passing())
             .run(
                 TIMED
                     + """

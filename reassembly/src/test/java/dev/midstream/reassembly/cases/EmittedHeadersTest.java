@@ -1,8 +1,8 @@
 package dev.midstream.reassembly.cases;
 
 import dev.midstream.modcmd.command.Octets;
-import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +59,7 @@ class EmittedHeadersTest {
   @DisplayName("H-44 a segment that asks what the path carries stays as large; its tail follows")
   void probesAreNotCutAnew() {
     TestEngine.inline(
-            Deciding.by((direction, view, out) -> {
+            LambdaAgent.by((direction, view, out) -> {
               if (view.length() > 0) {
                 out.pass(view.length());
                 out.replace(0, Octets.ofText("tail"));

@@ -7,10 +7,10 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -34,15 +34,15 @@ class EvenlyOrderedTest {
             """);
   }
 
-  private static Deciding detachingAtX() {
-    return Deciding.by((direction, view, out) -> {
+  private static LambdaAgent detachingAtX() {
+    return LambdaAgent.by((direction, view, out) -> {
       if (direction == Direction.CLIENT_TO_SERVER) {
         return;
       }
       if (view.length() > 0 && view.at(0) == 'X') {
         out.detach();
       } else {
-        Rules.pass(view, out);
+        SimpleAgents.pass(view, out);
       }
     });
   }
@@ -80,7 +80,7 @@ class EvenlyOrderedTest {
   @DisplayName("H-33 octets that were put into an opaque direction leave once")
   void sendsAReplyOnce() {
     TestEngine.of(
-            Deciding.by((direction, view, out) -> {
+            LambdaAgent.by((direction, view, out) -> {
               if (direction == Direction.SERVER_TO_CLIENT) {
                 out.skipRest();
               } else if (view.length() > 0) {
@@ -106,7 +106,7 @@ class EvenlyOrderedTest {
   @DisplayName("C-10 H-33 opaque octets around a reply are not repeated once acknowledged")
   void repeatsNothingAroundAnAcknowledgedReply() {
     TestEngine.of(
-            Deciding.by((direction, view, out) -> {
+            LambdaAgent.by((direction, view, out) -> {
               if (direction == Direction.SERVER_TO_CLIENT) {
                 out.skipRest();
               } else if (view.length() > 0) {
@@ -140,13 +140,13 @@ class EvenlyOrderedTest {
     int need = 70_000;
     TestEngine engine =
         TestEngine.of(
-                Deciding.by(
+                LambdaAgent.by(
                         (direction, view, out) -> {
                           lengths.add(view.length());
                           if (view.length() < need && !view.endOfStream()) {
                             out.need(need);
                           } else {
-                            Rules.pass(view, out);
+                            SimpleAgents.pass(view, out);
                           }
                         })
                     .maxHold(1_000_000))

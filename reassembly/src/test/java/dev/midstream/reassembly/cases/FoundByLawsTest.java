@@ -7,12 +7,12 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Opening;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -20,17 +20,17 @@ import org.junit.jupiter.api.Test;
 class FoundByLawsTest {
 
   /** Skips eight octets, then holds up to the end of a line. */
-  private static Deciding skipThenLine() {
-    return Deciding.withState((state, direction, view, out) -> {
+  private static LambdaAgent skipThenLine() {
+    return LambdaAgent.withState((state, direction, view, out) -> {
       if (direction == Direction.SERVER_TO_CLIENT) {
-        Rules.pass(view, out);
+        SimpleAgents.pass(view, out);
         return state;
       }
       if (state == 0) {
         out.skip(8);
         return 1;
       }
-      int end = Rules.text(view).lastIndexOf('\n') + 1;
+      int end = SimpleAgents.text(view).lastIndexOf('\n') + 1;
       if (end > 0) {
         out.pass(end);
       }
@@ -63,8 +63,8 @@ class FoundByLawsTest {
   @DisplayName(
       "H-14 law 11 octets of a SYN beyond the window still let the agent see what it needs")
   void extendsTheWindowBehindAFullSyn() {
-    Deciding sixes =
-        Deciding.by((direction, view, out) -> {
+    LambdaAgent sixes =
+        LambdaAgent.by((direction, view, out) -> {
           if (view.length() >= 6) {
             out.pass(6);
           } else if (view.length() > 0 && !view.endOfStream()) {
@@ -88,8 +88,8 @@ class FoundByLawsTest {
   @Test
   @DisplayName("law 2 what an edit of equal length took out does not pass once the rest is skipped")
   void remembersThatItEdited() {
-    Deciding once =
-        Deciding.by((direction, view, out) -> {
+    LambdaAgent once =
+        LambdaAgent.by((direction, view, out) -> {
           if (direction == Direction.CLIENT_TO_SERVER && view.length() > 0) {
             out.replace(2, Octets.ofText("xy"));
           }
@@ -123,7 +123,7 @@ class FoundByLawsTest {
   /** Looks at nothing, so that connections are let alone. */
   private static TestEngine lettingAlone() {
     return TestEngine.inline(
-        Deciding.by((direction, view, out) -> {
+        LambdaAgent.by((direction, view, out) -> {
           if (view.length() > 0) {
             out.skipRest();
           }
@@ -262,7 +262,7 @@ class FoundByLawsTest {
   @Test
   @DisplayName("C-43 law 1 a keep-alive is answered although the answer's octets wait behind a gap")
   void answersAKeepAliveFromBehindAGap() {
-    TestEngine.inline(Rules.passing())
+    TestEngine.inline(SimpleAgents.passing())
         .open(
             """
             s> . 2:7(5) ack 1 "ello "
@@ -281,7 +281,7 @@ class FoundByLawsTest {
   @DisplayName("C-65 law 1 what is known of a segment leaves again although its rest finds no room")
   void repeatsWhatComesWithOctetsThatFindNoRoom() {
     Engine engine =
-        TestEngine.inline(Rules.becoming("g".repeat(1_200)))
+        TestEngine.inline(SimpleAgents.replacingViews("g".repeat(1_200)))
             .limits(new TestLimits().totalBytes(100))
             .open(
                 """
@@ -301,7 +301,7 @@ class FoundByLawsTest {
   @Test
   @DisplayName("H-6 law 3 a D-SACK block leaves with the block that it lies in, or not at all")
   void reportsNoDuplicateInsideWhatIsLeftOut() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             """
             c> . 1:4(3) ack 1 "abc"
@@ -318,7 +318,7 @@ class FoundByLawsTest {
   @DisplayName("a window that its scale cannot say more exactly has not grown")
   void saysNothingOfAWindowThatCannotBeSaid() {
     Engine engine =
-        TestEngine.inline(Rules.passing())
+        TestEngine.inline(SimpleAgents.passing())
             .limits(new TestLimits().delayedBytes(20_000))
             .run(
                 Opening.of(

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Opening;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.store.UnconfirmedOctets;
-import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
+import dev.midstream.testkit.random.SeededRounds;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
@@ -219,7 +219,7 @@ class HopLimitTest {
   void opaqueOctetsLeaveAsTheyCame() {
     Engine engine =
         TestEngine.inline(
-                Deciding.onClient((view, out) -> {
+                LambdaAgent.onClient((view, out) -> {
                   if (view.length() > 0) {
                     out.skip(100);
                   }
@@ -257,7 +257,7 @@ class HopLimitTest {
 
   /** The end of a stream in random pieces; what is not acknowledged comes again, cut anew. */
   private static void send(RandomGenerator random) {
-    Engine engine = TestEngine.inline(Rules.passing()).engine();
+    Engine engine = TestEngine.inline(SimpleAgents.passing()).engine();
     Ends ends = random.nextBoolean() ? Ends.IPV4 : Ends.IPV6;
     StringBuilder left = new StringBuilder();
     Wire wire = new Wire(engine, ends, left);

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.MidStream;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -205,7 +205,7 @@ class InlineLifetimeTest {
   @DisplayName("C-39 octets behind a reset show that a connection let alone goes on")
   void keepsWhatGoesOnBehindAReset() {
     Engine letting =
-        TestEngine.inline(Deciding.by((direction, view, out) -> out.detach())).engine();
+        TestEngine.inline(LambdaAgent.by((direction, view, out) -> out.detach())).engine();
     new Script(letting)
         .run(
             TestEngine.OPEN
@@ -275,7 +275,7 @@ class InlineLifetimeTest {
   @Test
   @DisplayName("H-42 C-24 octets in custody outlast silence although nothing was edited")
   void keepsWhatIsInCustody() {
-    Engine passing = TestEngine.inline(Lines.passed()).midStream(MidStream.PASS).engine();
+    Engine passing = TestEngine.inline(LineAgents.passing()).midStream(MidStream.PASS).engine();
     new Script(passing)
         .run(
             PROMISED
@@ -292,7 +292,7 @@ class InlineLifetimeTest {
   @Test
   @DisplayName("H-42 C-24 if nobody answers for octets in custody both ends are reset")
   void resetsWhatWasPromised() {
-    Engine passing = TestEngine.inline(Lines.passed()).midStream(MidStream.PASS).engine();
+    Engine passing = TestEngine.inline(LineAgents.passing()).midStream(MidStream.PASS).engine();
     String probes = ">s . 0:0(0) ack 1\n>c . 0:0(0) ack 3\n";
     new Script(passing)
         .run(PROMISED + "at 7455s\n" + probes + "at 7470s\n" + probes + "at 7485s\n" + probes)

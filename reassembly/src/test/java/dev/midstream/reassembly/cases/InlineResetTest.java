@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Opening;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -273,11 +273,11 @@ class InlineResetTest {
   void leavesATombstoneWhereAnAgentResets() {
     Engine engine =
         TestEngine.inline(
-                Deciding.by((direction, view, out) -> {
-                  if (Rules.text(view).startsWith("x")) {
+                LambdaAgent.by((direction, view, out) -> {
+                  if (SimpleAgents.text(view).startsWith("x")) {
                     out.reset("test");
                   } else {
-                    Rules.pass(view, out);
+                    SimpleAgents.pass(view, out);
                   }
                 }))
             .open(

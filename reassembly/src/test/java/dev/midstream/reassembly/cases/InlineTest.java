@@ -7,11 +7,11 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Opening;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -92,7 +92,7 @@ class InlineTest {
   @DisplayName("C-33 opaque octets do not pass those that wait for the window")
   void opaqueOctetsWaitForTheWindow() {
     TestEngine.inline(
-            Deciding.withState((state, direction, view, out) -> {
+            LambdaAgent.withState((state, direction, view, out) -> {
               if (state == 0 && view.length() > 0) {
                 out.replace(view.length(), Octets.ofText("elephant"));
                 return 1;
@@ -162,10 +162,10 @@ class InlineTest {
   @DisplayName(
       "C-33 law 11 what the other direction allows while the window is full is shown again")
   void showsAgainWhatWasAllowedMeanwhile() {
-    Deciding greeting =
-        Deciding.withState(
+    LambdaAgent greeting =
+        LambdaAgent.withState(
                 (state, direction, view, out) -> {
-                  String text = Rules.text(view);
+                  String text = SimpleAgents.text(view);
                   if (direction == Direction.SERVER_TO_CLIENT) {
                     out.pass(view.length());
                     return view.length() > 0 ? 1 : state;
@@ -205,7 +205,7 @@ class InlineTest {
   void countsReports() {
     TestEngine ends =
         TestEngine.inline(
-            Deciding.onClient((view, out) -> {
+            LambdaAgent.onClient((view, out) -> {
               out.pass(view.length());
               out.report("seen");
             }));

@@ -6,9 +6,9 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +19,8 @@ class LifetimeTest {
   void forgetsAResetConnection() {
     Engine engine =
         TestEngine.of(
-                Deciding.by((direction, view, out) -> {
-                  if (Rules.text(view).startsWith("x")) {
+                LambdaAgent.by((direction, view, out) -> {
+                  if (SimpleAgents.text(view).startsWith("x")) {
                     out.reset("test");
                   } else if (view.length() > 0) {
                     out.replace(view.length(), Octets.ofText("longer"));
@@ -83,8 +83,8 @@ class LifetimeTest {
   @DisplayName("C-38 a reset made behind a FIN stands behind the FIN")
   void resetsBehindAFin() {
     TestEngine.of(
-            Deciding.by((direction, view, out) -> {
-              Rules.pass(view, out);
+            LambdaAgent.by((direction, view, out) -> {
+              SimpleAgents.pass(view, out);
               if (view.length() > 0 && view.at(0) == 'x') {
                 out.reset("test");
               }

@@ -7,8 +7,8 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.Multipath;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,8 +78,8 @@ class OptionsTest {
   @Test
   @DisplayName("unknown options stay on what leaves in place, edited, and in pieces")
   void carriesUnknownOptions() {
-    Deciding grow =
-        Deciding.by((direction, view, out) -> {
+    LambdaAgent grow =
+        LambdaAgent.by((direction, view, out) -> {
           if (view.length() == 3) {
             out.pass(3);
           } else if (view.length() > 0) {

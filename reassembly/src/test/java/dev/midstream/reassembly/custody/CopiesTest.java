@@ -6,9 +6,9 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
-import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.notation.Departure;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
@@ -23,7 +23,7 @@ class CopiesTest {
   private static final long MILLI = 1_000_000L;
 
   private final LateCopies copies = new LateCopies();
-  private final Engine engine = TestEngine.inline(Lines.passed()).copies(copies).engine();
+  private final Engine engine = TestEngine.inline(LineAgents.passing()).copies(copies).engine();
   private final Script script = new Script(engine);
 
   /** Confirms what it is told to, and remembers what it was asked for. */

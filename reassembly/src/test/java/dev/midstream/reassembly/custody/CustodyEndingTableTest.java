@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.script.Holding;
-import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.HoldingAgents;
+import dev.midstream.testkit.agent.LineAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +29,7 @@ class CustodyEndingTableTest {
   @DisplayName(
       "H-20 FIN of the sender: the agent sees the end, the FIN stands behind what is owned")
   void finOfTheSender() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             InCustody.HELD
                 + """
@@ -50,7 +50,7 @@ class CustodyEndingTableTest {
   @DisplayName("H-20 FIN of the sender: if the agent still needs octets its policy decides")
   void finOfTheSenderWhileNeeding() {
     Engine engine =
-        TestEngine.inline(Holding.everything())
+        TestEngine.inline(HoldingAgents.everything())
             .onFailure(Policies.OnFailure.PASS, Policies.OnFailure.RESET)
             .open(
                 InCustody.HELD
@@ -65,7 +65,7 @@ class CustodyEndingTableTest {
   @Test
   @DisplayName("FIN of the receiver: nothing changes, the connection is half closed")
   void finOfTheReceiver() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             InCustody.HELD
                 + """
@@ -84,7 +84,7 @@ class CustodyEndingTableTest {
   @DisplayName("H-20 RST of the sender: it leaves exact, custody ends, a tombstone answers")
   void resetOfTheSender() {
     Engine engine =
-        TestEngine.inline(Lines.passed())
+        TestEngine.inline(LineAgents.passing())
             .open(
                 InCustody.OWNED
                     + """
@@ -102,7 +102,7 @@ class CustodyEndingTableTest {
   @DisplayName("H-20 RST of the receiver: it leaves exact, custody ends, a tombstone answers")
   void resetOfTheReceiver() {
     Engine engine =
-        TestEngine.inline(Lines.passed())
+        TestEngine.inline(LineAgents.passing())
             .open(
                 InCustody.OWNED
                     + """
@@ -119,7 +119,7 @@ class CustodyEndingTableTest {
   @DisplayName("H-24 new SYN: it passes, custody is kept until the answer, and dropped with it")
   void newSyn() {
     Engine engine =
-        TestEngine.inline(Lines.passed())
+        TestEngine.inline(LineAgents.passing())
             .open(
                 InCustody.OWNED
                     + """
@@ -138,7 +138,7 @@ class CustodyEndingTableTest {
   @Test
   @DisplayName("agent throws: what is held passes, and is owned until it is acknowledged")
   void agentThrows() {
-    Engine engine = TestEngine.inline(Holding.failingAt('!')).open(LET_GO);
+    Engine engine = TestEngine.inline(HoldingAgents.failingAt('!')).open(LET_GO);
     assertThat(engine.counters().of(Reason.AGENT_FAILED)).isOne();
     assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isOne();
   }
@@ -146,6 +146,6 @@ class CustodyEndingTableTest {
   @Test
   @DisplayName("agent detached: what is held passes, and is owned until it is acknowledged")
   void agentDetaches() {
-    TestEngine.inline(Holding.detachingAt('!')).open(LET_GO);
+    TestEngine.inline(HoldingAgents.detachingAt('!')).open(LET_GO);
   }
 }

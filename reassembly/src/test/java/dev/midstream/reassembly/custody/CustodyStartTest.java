@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.Holding;
-import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.HoldingAgents;
+import dev.midstream.testkit.agent.LineAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +31,7 @@ class CustodyStartTest {
   @DisplayName("C-24 held octets are acknowledged 100 ms after the last came, if no trip is known")
   void takesWhatIsHeldAfterTheLongestDelay() {
     Engine engine =
-        TestEngine.inline(Lines.passed())
+        TestEngine.inline(LineAgents.passing())
             .open(
                 """
                 c> . 1:3(2) ack 1 "QU"
@@ -48,7 +48,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("C-24 H-17 held octets are acknowledged after the trip to the receiver and back")
   void takesWhatIsHeldAfterTheRoundTrip() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             heldAfterATripOf("0.050")
                 + """
@@ -62,7 +62,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("H-17 a receiver nearby makes the delay no shorter than 20 ms")
   void waitsAtLeastTwentyMillis() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             heldAfterATripOf("0.001")
                 + """
@@ -76,7 +76,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("H-17 held octets are acknowledged at once when their sender repeats them")
   void takesWhatIsRepeated() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             """
             c> . 1:5(4) ack 1 "QUIT"
@@ -88,7 +88,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("H-17 a repetition that brings more makes the custody cover both")
   void takesWhatIsRepeatedWithMore() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             """
             c> . 1:3(2) ack 1 "QU"
@@ -100,7 +100,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("H-17 a repetition of octets that left and of some that are held repeats and takes")
   void takesWhatIsRepeatedBehindWhatLeft() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             """
             c> . 1:6(5) ack 1 "x\\nQUI"
@@ -115,7 +115,7 @@ class CustodyStartTest {
   @DisplayName(
       "H-14 held octets are acknowledged at once when the agent needs more than the window")
   void takesWhatNeedsMoreThanTheWindow() {
-    TestEngine.inline(Holding.needing(54))
+    TestEngine.inline(HoldingAgents.needing(54))
         .run(
             Opening.window(30)
                 + """
@@ -127,7 +127,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("H-14 held octets that fill the window are acknowledged at once")
   void takesWhatFillsTheWindow() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .run(
             Opening.window(30)
                 + """
@@ -143,7 +143,7 @@ class CustodyStartTest {
       "H-22 a reply is the engine's from its birth, what was deleted is acknowledged at once")
   void ownsAReplyAtOnce() {
     Engine engine =
-        TestEngine.inline(Lines.denied("STAT", "502 no\n"))
+        TestEngine.inline(LineAgents.denying("STAT", "502 no\n"))
             .open(
                 """
                 c> P. 1:6(5) ack 1 "STAT\\n"
@@ -173,7 +173,7 @@ class CustodyStartTest {
   @DisplayName("C-49 nothing is taken before the client has confirmed the connection")
   void takesNothingBeforeTheHandshakeIsDone() {
     Engine engine =
-        TestEngine.inline(Lines.passed())
+        TestEngine.inline(LineAgents.passing())
             .run(
                 """
                 c> S 0:4(4) win 65535 <mss 1460> "QUIT"
@@ -189,7 +189,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("H-20 the acknowledgement of held octets does not cover the FIN behind a gap")
   void neverCoversAFin() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             """
             c> . 1:5(4) ack 1 "QUIT"
@@ -203,7 +203,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("what is delayed behind a gap is not taken, only what is held before it")
   void neverPassesAGap() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             """
             c> . 1:3(2) ack 1 "QU"
@@ -220,7 +220,7 @@ class CustodyStartTest {
   @DisplayName("H-15 octets beyond the window are not held, so they are never acknowledged")
   void neverPassesTheEdge() {
     Engine engine =
-        TestEngine.inline(Lines.passed())
+        TestEngine.inline(LineAgents.passing())
             .run(
                 Opening.window(30)
                     + """
@@ -242,7 +242,7 @@ class CustodyStartTest {
   @DisplayName("C-65 without room left what is repeated is taken, and the edge stops")
   void takesWhatIsKeptWithoutRoom() {
     Engine engine =
-        TestEngine.inline(Lines.passed())
+        TestEngine.inline(LineAgents.passing())
             .limits(new TestLimits().totalBytes(1))
             .open(
                 """
@@ -258,7 +258,7 @@ class CustodyStartTest {
   @Test
   @DisplayName("H-20 after a reset nothing is taken any more")
   void takesNothingAfterAReset() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             """
             c> . 1:5(4) ack 1 "QUIT"

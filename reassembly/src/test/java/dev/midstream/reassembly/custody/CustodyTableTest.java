@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.script.Holding;
-import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Opening;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.HoldingAgents;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What happens to octets in custody, event by event. */
 class CustodyTableTest {
   private static TestEngine denying() {
-    return TestEngine.inline(Lines.denied("STAT", "502 no\n"));
+    return TestEngine.inline(LineAgents.denying("STAT", "502 no\n"));
   }
 
   @Test
@@ -26,7 +26,7 @@ class CustodyTableTest {
       "ack ≥ own: what is owned is freed, its timer stops, its acknowledgement is absorbed")
   void ackAtOwn() {
     Engine engine =
-        TestEngine.inline(Lines.passed())
+        TestEngine.inline(LineAgents.passing())
             .open(
                 InCustody.OWNED
                     + """
@@ -46,7 +46,7 @@ class CustodyTableTest {
   @Test
   @DisplayName("ack ≥ own: an acknowledgement that brings a new window passes as shown")
   void ackAtOwnWithNews() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             InCustody.OWNED
                 + """
@@ -59,7 +59,7 @@ class CustodyTableTest {
   @DisplayName("ack inside: what is below it is freed, the rest is repeated, the backoff is reset")
   void ackInside() {
     Engine engine =
-        TestEngine.inline(Lines.passed())
+        TestEngine.inline(LineAgents.passing())
             .open(
                 InCustody.OWNED
                     + """
@@ -95,7 +95,7 @@ class CustodyTableTest {
   @Test
   @DisplayName("ack inside: what was repeated and no more, so what follows is repeated too")
   void ackOfWhatWasRepeated() {
-    TestEngine.inline(Lines.denied("STAT", "x".repeat(199) + "\n"))
+    TestEngine.inline(LineAgents.denying("STAT", "x".repeat(199) + "\n"))
         .run(
             REPEATED
                 + """
@@ -113,7 +113,7 @@ class CustodyTableTest {
       left.append(">c %s %d:%d(48) ack 6%n".formatted(at == 433 ? "P." : ".", at, at + 48));
     }
     Engine engine =
-        TestEngine.inline(Lines.denied("STAT", "x".repeat(479) + "\n"))
+        TestEngine.inline(LineAgents.denying("STAT", "x".repeat(479) + "\n"))
             .run(
                 Opening.segments(48)
                     + "c> P. 1:6(5) ack 1 \"STAT\\n\"\n"
@@ -139,7 +139,7 @@ class CustodyTableTest {
   @Test
   @DisplayName("decision of held octets: the output leaves, what straddles K is the sender's")
   void decisionOfHeldOctets() {
-    TestEngine.inline(Rules.replace("QUIT\r\n", "NOOP\r\n").withoutFlush())
+    TestEngine.inline(SimpleAgents.replacing("QUIT\r\n", "NOOP\r\n").withoutFlush())
         .open(
             InCustody.HELD
                 + """
@@ -159,7 +159,7 @@ class CustodyTableTest {
   @Test
   @DisplayName("sender sends the rest: the kept octets are shown with it, as one view")
   void senderSendsTheRest() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             InCustody.HELD
                 + """
@@ -173,7 +173,7 @@ class CustodyTableTest {
   @Test
   @DisplayName("sender repeats octets below shown: an acknowledgement with a D-SACK (H-35)")
   void senderRepeatsWhatIsInCustody() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             InCustody.HELD
                 + """
@@ -316,7 +316,7 @@ class CustodyTableTest {
   @DisplayName("limit reached: the edge stops; what is kept anyway is acknowledged all the same")
   void limitReached() {
     Engine engine =
-        TestEngine.inline(Lines.passed())
+        TestEngine.inline(LineAgents.passing())
             .limits(new TestLimits().totalBytes(3))
             .open(
                 """
@@ -335,7 +335,7 @@ class CustodyTableTest {
   @DisplayName("limit reached: what needs more than may be held goes by its policy")
   void needsMoreThanMayBeHeld() {
     Engine engine =
-        TestEngine.inline(Holding.everything().maxHold(8))
+        TestEngine.inline(HoldingAgents.everything().maxHold(8))
             .onFailure(Policies.OnFailure.PASS, Policies.OnFailure.PASS)
             .open(
                 InCustody.HELD

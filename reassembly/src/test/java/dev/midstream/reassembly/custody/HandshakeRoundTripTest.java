@@ -2,9 +2,9 @@ package dev.midstream.reassembly.custody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.stream.RttEstimator;
+import dev.midstream.testkit.agent.LineAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -73,7 +73,7 @@ class HandshakeRoundTripTest {
       """;
 
   private static TestEngine engine() {
-    return TestEngine.inline(Lines.denied("STAT", "502 no\n"));
+    return TestEngine.inline(LineAgents.denying("STAT", "502 no\n"));
   }
 
   private static String replyRepeatedAfter(long millis) {

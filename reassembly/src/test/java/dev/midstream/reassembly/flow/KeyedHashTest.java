@@ -3,7 +3,7 @@ package dev.midstream.reassembly.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.rule.HashSeed;
-import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.random.SeededRounds;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -4,7 +4,7 @@ import dev.midstream.modcmd.agent.Decisions;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.command.Octets;
-import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.testkit.agent.LambdaAgent;
 import java.util.SplittableRandom;
 
 /** An agent that does to each block of eight octets what a seed and its place say. */
@@ -19,8 +19,8 @@ final class BlockAgent {
   }
 
   /** The agent of {@code seed}. */
-  static Deciding of(long seed) {
-    return Deciding.by(new BlockAgent(seed)::decide).maxHold(MOST_HELD_BYTES);
+  static LambdaAgent of(long seed) {
+    return LambdaAgent.by(new BlockAgent(seed)::decide).maxHold(MOST_HELD_BYTES);
   }
 
   private void decide(Direction direction, OctetView view, Decisions out) {

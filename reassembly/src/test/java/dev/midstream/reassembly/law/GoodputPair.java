@@ -2,7 +2,7 @@ package dev.midstream.reassembly.law;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.script.Rules;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.Party;
@@ -49,7 +49,7 @@ record GoodputPair(EndpointOptions options, double loss, int boxPercent) {
   /** The transfer of {@code seed} with an engine whose agent lets everything pass. */
   Transfer throughBox(long seed) {
     Engine engine =
-        EnginePlan.PLAIN.engine(Rules.passing(), new UnpooledByteBufAllocator(true, true));
+        EnginePlan.PLAIN.engine(SimpleAgents.passing(), new UnpooledByteBufAllocator(true, true));
     SimulatedNetwork network = network(seed).place(engine);
     Transfer transfer = transfer(network, seed);
     engine.finish(network.nowNanos(), packet -> {});

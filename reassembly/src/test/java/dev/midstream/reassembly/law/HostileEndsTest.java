@@ -3,7 +3,7 @@ package dev.midstream.reassembly.law;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
-import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.random.SeededRounds;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

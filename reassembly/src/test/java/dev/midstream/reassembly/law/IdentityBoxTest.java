@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.world.SeededRounds;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.testkit.sim.SimulatedNetwork;

@@ -2,7 +2,7 @@ package dev.midstream.reassembly.law;
 
 import dev.midstream.reassembly.law.AgentPlan.End;
 import dev.midstream.reassembly.law.EndPlan.Closing;
-import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.random.SeededRounds;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

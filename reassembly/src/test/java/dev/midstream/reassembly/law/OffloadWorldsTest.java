@@ -2,7 +2,7 @@ package dev.midstream.reassembly.law;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.testkit.sim.oracle.PacketRecorder;
 import java.util.ArrayList;

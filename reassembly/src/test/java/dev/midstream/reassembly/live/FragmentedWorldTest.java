@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.FragmentingBox;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TwoEngines;
-import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.agent.OctetEdits;
+import dev.midstream.testkit.box.FragmentingBox;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameFragments;
+import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.Draws;
 import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.testkit.sim.Party;
 import dev.midstream.testkit.sim.Path;
@@ -48,7 +50,7 @@ class FragmentedWorldTest {
         random -> {
           OctetEdits edits = OctetEdits.any(random);
           Engine engine = TestEngine.inline(edits.agent()).engine();
-          long endNanos = live(random, Drawn.ends(random), edits, engine, engine);
+          long endNanos = live(random, Draws.ends(random), edits, engine, engine);
           engine.finish(endNanos, packet -> {});
           assertThat(engine.budget().usedBytes()).isZero();
         });
@@ -63,7 +65,7 @@ class FragmentedWorldTest {
           OctetEdits edits = OctetEdits.any(random);
           TwoEngines engines =
               new TwoEngines(router -> TestEngine.inline(edits.agent()).router(router).engine());
-          Ends ends = Drawn.ends(random).withPorts(40_001, 80);
+          Ends ends = Draws.ends(random).withPorts(40_001, 80);
           long endNanos = live(random, ends, edits, engines, engines.first());
           engines.finish(endNanos, packet -> {});
           assertThat(engines.first().budget().usedBytes()).isZero();
@@ -88,8 +90,8 @@ class FragmentedWorldTest {
     Conversation talk =
         network.open(
             ends,
-            Party.opening(EndpointOptions.MODERN, Drawn.writing(random, MOST_BYTES).close()),
-            Party.waiting(EndpointOptions.CLASSIC, Drawn.writing(random, MOST_BYTES).close()));
+            Party.opening(EndpointOptions.MODERN, Draws.writing(random, MOST_BYTES).close()),
+            Party.waiting(EndpointOptions.CLASSIC, Draws.writing(random, MOST_BYTES).close()));
 
     assertThat(network.runUntilDone(DEADLINE_NANOS)).as("ends: %s", talk).isTrue();
     new StreamOracle(edits::apply, edits::apply).checkComplete(talk);

@@ -1,7 +1,7 @@
 package dev.midstream.reassembly.live;
 
 import dev.midstream.modcmd.command.Octets;
-import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.testkit.agent.LambdaAgent;
 
 /** Edits pairs of octets, and so holds the last one of an odd number. */
 final class HoldingEdits {
@@ -9,8 +9,8 @@ final class HoldingEdits {
 
   private HoldingEdits() {}
 
-  static Deciding agent() {
-    return Deciding.by(
+  static LambdaAgent agent() {
+    return LambdaAgent.by(
             (direction, view, out) -> {
               for (int at = 0; at + 1 < view.length(); at += 2) {
                 if ((view.at(at) & 7) == 1) {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.IcmpErrors;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.agent.OctetEdits;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Frames;
+import dev.midstream.testkit.notation.IcmpErrors;
+import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.Draws;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.Party;
 import dev.midstream.testkit.sim.Path;
@@ -45,7 +47,7 @@ class IcmpWorldTest {
 
   private static void live(RandomGenerator random) {
     OctetEdits edits = OctetEdits.any(random);
-    Ends ends = Drawn.ends(random);
+    Ends ends = Draws.ends(random);
     Engine engine = TestEngine.inline(edits.agent()).engine();
     SimulatedNetwork network = new SimulatedNetwork(Path.of(10 * MILLI), random.nextLong());
     Router router = new Router(random);
@@ -53,8 +55,8 @@ class IcmpWorldTest {
     Conversation talk =
         network.open(
             ends,
-            Party.opening(EndpointOptions.MODERN, Drawn.writing(random, MOST_BYTES).close()),
-            Party.waiting(EndpointOptions.CLASSIC, Drawn.writing(random, MOST_BYTES).close()));
+            Party.opening(EndpointOptions.MODERN, Draws.writing(random, MOST_BYTES).close()),
+            Party.waiting(EndpointOptions.CLASSIC, Draws.writing(random, MOST_BYTES).close()));
     while (network.step()) {
       router.answer(network);
     }

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.Draws;
 import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.testkit.sim.Party;
 import dev.midstream.testkit.sim.Path;
@@ -42,7 +43,7 @@ class LiveRepliesTest {
 
   private static void talk(RandomGenerator random) {
     boolean opaque = random.nextBoolean();
-    Ends ends = Ends.IPV4.withIsns(Drawn.isn(random), Drawn.isn(random));
+    Ends ends = Ends.IPV4.withIsns(Draws.isn(random), Draws.isn(random));
     Engine engine = TestEngine.inline(denying(opaque)).engine();
     SimulatedNetwork network = new SimulatedNetwork(path(random), random.nextLong()).place(engine);
     for (Leg leg : Leg.values()) {
@@ -69,7 +70,9 @@ class LiveRepliesTest {
 
   /** Lines of the client that start with "D" are deleted here and answered there. */
   private static Agent<?> denying(boolean opaque) {
-    return opaque ? Lines.deniedBesideOpaque("D", ANSWER) : Lines.denied("D", ANSWER);
+    return opaque
+        ? LineAgents.denyingWithOpaqueServer("D", ANSWER)
+        : LineAgents.denying("D", ANSWER);
   }
 
   private static String requests(RandomGenerator random) {

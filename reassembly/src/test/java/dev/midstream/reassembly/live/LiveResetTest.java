@@ -7,12 +7,14 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.OctetEdits;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.Draws;
 import dev.midstream.testkit.sim.Party;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.SimulatedNetwork;
@@ -49,7 +51,7 @@ class LiveResetTest {
         ROUNDS,
         random -> {
           OctetEdits edits = OctetEdits.any(random);
-          SimulatedNetwork network = new SimulatedNetwork(Drawn.path(random), random.nextLong());
+          SimulatedNetwork network = new SimulatedNetwork(Draws.path(random), random.nextLong());
           Conversation talk = guess(network, edits.agent(), random);
           assertThat(network.runUntilDone(HOUR)).as("ends: %s", talk).isTrue();
           new StreamOracle(edits::apply, edits::apply).checkComplete(talk);
@@ -62,12 +64,12 @@ class LiveResetTest {
     SeededRounds.run(
         ROUNDS,
         random ->
-            guess(new SimulatedNetwork(Drawn.path(random), random.nextLong()), thinning(), random));
+            guess(new SimulatedNetwork(Draws.path(random), random.nextLong()), thinning(), random));
   }
 
   /** Deletes nearly everything. */
-  private static Deciding thinning() {
-    return Deciding.by((direction, view, out) -> {
+  private static LambdaAgent thinning() {
+    return LambdaAgent.by((direction, view, out) -> {
       for (int at = 0; at < view.length(); at++) {
         if ((view.at(at) & 63) == 1) {
           out.pass(1);
@@ -82,15 +84,15 @@ class LiveResetTest {
   private static Conversation guess(
       SimulatedNetwork network, Agent<?> agent, RandomGenerator random) {
     Engine engine = TestEngine.inline(agent).engine();
-    Ends ends = Ends.IPV4.withIsns(Drawn.isn(random), Drawn.isn(random));
+    Ends ends = Ends.IPV4.withIsns(Draws.isn(random), Draws.isn(random));
     NumbersInUse client = new NumbersInUse(ends, Leg.INSIDE);
     NumbersInUse server = new NumbersInUse(ends, Leg.OUTSIDE);
     network.place(engine).observe(client).observe(server);
     Conversation talk =
         network.open(
             ends,
-            Party.opening(options(random), Drawn.writing(random, MOST_BYTES).close()),
-            Party.waiting(options(random), Drawn.writing(random, MOST_BYTES).close()));
+            Party.opening(options(random), Draws.writing(random, MOST_BYTES).close()),
+            Party.waiting(options(random), Draws.writing(random, MOST_BYTES).close()));
     for (int i = 0; i < GUESSES; i++) {
       network.runUntil(network.nowNanos() + random.nextLong(25 * MILLI));
       boolean inside = random.nextBoolean();
@@ -147,14 +149,14 @@ class LiveResetTest {
     boolean holds = random.nextBoolean();
     Agent<?> agent = holds ? HoldingEdits.agent() : edits.agent();
     Engine engine = TestEngine.inline(agent).engine();
-    Path path = Drawn.path(random);
+    Path path = Draws.path(random);
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong()).place(engine);
-    Ends ends = Ends.IPV6.withIsns(Drawn.isn(random), Drawn.isn(random));
+    Ends ends = Ends.IPV6.withIsns(Draws.isn(random), Draws.isn(random));
     long abortNanos = 3 * path.delayNanos() + random.nextLong(10 * path.delayNanos());
     long laterNanos = abortNanos + 10 * SECOND;
     boolean clientAborts = random.nextBoolean();
-    Application aborting = Drawn.writing(random, MOST_BYTES).until(abortNanos).abort();
-    Application other = Drawn.writing(random, MOST_BYTES).until(laterNanos).write("still there?");
+    Application aborting = Draws.writing(random, MOST_BYTES).until(abortNanos).abort();
+    Application other = Draws.writing(random, MOST_BYTES).until(laterNanos).write("still there?");
     if (lost) {
       AimedFault fault = AimedFault.drop(1, AimedFault.flags(TcpFlags.RST));
       network.aim(random.nextBoolean() ? Leg.INSIDE : Leg.OUTSIDE, direction(clientAborts), fault);
@@ -185,7 +187,7 @@ class LiveResetTest {
   private static void abortUnheard(RandomGenerator random) {
     OctetEdits edits = OctetEdits.any(random);
     Engine engine = TestEngine.inline(edits.agent()).engine();
-    Path path = Drawn.path(random);
+    Path path = Draws.path(random);
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong()).place(engine);
     int heard = 1 + random.nextInt(4);
     for (int nth = heard + 1; nth < 100; nth++) {
@@ -197,7 +199,7 @@ class LiveResetTest {
             Ends.IPV4,
             Party.opening(
                 options(random),
-                Drawn.writing(random, MOST_BYTES).until(9 * path.delayNanos()).abort()),
+                Draws.writing(random, MOST_BYTES).until(9 * path.delayNanos()).abort()),
             Party.waiting(options(random), new Application()));
 
     network.runUntil(20 * path.delayNanos());
@@ -214,11 +216,11 @@ class LiveResetTest {
   private static void restart(RandomGenerator random) {
     OctetEdits edits = OctetEdits.any(random);
     Engine engine = TestEngine.inline(edits.agent()).engine();
-    Path path = Drawn.path(random);
+    Path path = Draws.path(random);
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong()).place(engine);
     long restartNanos = 3 * path.delayNanos() + random.nextLong(10 * path.delayNanos());
-    Application restarting = Drawn.writing(random, MOST_BYTES).until(restartNanos).vanish();
-    Application other = Drawn.writing(random, MOST_BYTES).until(10 * SECOND).write("still there?");
+    Application restarting = Draws.writing(random, MOST_BYTES).until(restartNanos).vanish();
+    Application other = Draws.writing(random, MOST_BYTES).until(10 * SECOND).write("still there?");
     boolean clientRestarts = random.nextBoolean();
     Conversation talk =
         network.open(
@@ -242,22 +244,22 @@ class LiveResetTest {
   private static void reuse(RandomGenerator random) {
     OctetEdits edits = OctetEdits.any(random);
     Engine engine = TestEngine.inline(edits.agent()).engine();
-    Path path = Drawn.path(random);
+    Path path = Draws.path(random);
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong()).place(engine);
-    Ends ends = Ends.IPV4.withIsns(Drawn.isn(random), Drawn.isn(random));
+    Ends ends = Ends.IPV4.withIsns(Draws.isn(random), Draws.isn(random));
     long againNanos = 3 * path.delayNanos() + random.nextLong(10 * path.delayNanos());
     EndpointOptions client = options(random);
     EndpointOptions server = options(random);
     Conversation old =
         network.open(
             ends,
-            Party.opening(client, Drawn.writing(random, MOST_BYTES).until(againNanos).vanish()),
-            Party.waiting(server, Drawn.writing(random, MOST_BYTES)));
+            Party.opening(client, Draws.writing(random, MOST_BYTES).until(againNanos).vanish()),
+            Party.waiting(server, Draws.writing(random, MOST_BYTES)));
     Conversation talk =
         network.open(
             ends.withIsns(random.nextInt(), random.nextInt()),
-            Party.opening(client, Drawn.writing(random, MOST_BYTES).close()),
-            Party.waiting(server, Drawn.writing(random, MOST_BYTES).close()),
+            Party.opening(client, Draws.writing(random, MOST_BYTES).close()),
+            Party.waiting(server, Draws.writing(random, MOST_BYTES).close()),
             againNanos);
 
     assertThat(network.runUntilDone(HOUR)).as("old: %s\nnew: %s", old, talk).isTrue();

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.testkit.sim.Party;
@@ -38,7 +38,7 @@ class LiveRowsTest {
   private static final int LOSSY_ROUNDS = 20;
 
   private static Agent<?> growing(int length) {
-    return Rules.replace("x", "+".repeat(length));
+    return SimpleAgents.replacing("x", "+".repeat(length));
   }
 
   private static UnaryOperator<byte[]> grown(int length) {
@@ -92,8 +92,8 @@ class LiveRowsTest {
   @DisplayName("C-24 H-14 a sender that waits by Nagle for half a command is acknowledged in time")
   void acknowledgesHalfACommand() {
     Agent<?> lines =
-        Deciding.by((direction, view, out) -> {
-          int end = Rules.text(view).lastIndexOf('\n') + 1;
+        LambdaAgent.by((direction, view, out) -> {
+          int end = SimpleAgents.text(view).lastIndexOf('\n') + 1;
           if (end > 0) {
             out.replace(end, Octets.ofText("done\n"));
           }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.agent.OctetEdits;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.Draws;
 import dev.midstream.testkit.sim.Party;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.SimulatedNetwork;
@@ -35,16 +37,16 @@ class LiveWorldTest {
 
   private static void live(RandomGenerator random) {
     OctetEdits edits = OctetEdits.any(random);
-    Ends ends = Drawn.ends(random);
-    Path path = Drawn.path(random);
+    Ends ends = Draws.ends(random);
+    Path path = Draws.path(random);
     Engine engine = TestEngine.inline(edits.agent()).engine();
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong());
     network.place(engine);
     Conversation talk =
         network.open(
             ends,
-            Party.opening(options(random), Drawn.writing(random, MOST_BYTES).close()),
-            Party.waiting(options(random), Drawn.writing(random, MOST_BYTES).close()));
+            Party.opening(options(random), Draws.writing(random, MOST_BYTES).close()),
+            Party.waiting(options(random), Draws.writing(random, MOST_BYTES).close()));
 
     assertThat(network.runUntilDone(DEADLINE_NANOS)).as("ends: %s", talk).isTrue();
     new StreamOracle(edits::apply, edits::apply).checkComplete(talk);

@@ -6,12 +6,14 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.Policies.Urgent;
-import dev.midstream.reassembly.script.FragmentingBox;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.agent.OctetEdits;
+import dev.midstream.testkit.box.FragmentingBox;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Frames;
+import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.Draws;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.testkit.sim.Party;
 import dev.midstream.testkit.sim.Path;
@@ -55,14 +57,14 @@ class UrgentWorldTest {
   /** How many urgent segments left. */
   private static int live(RandomGenerator random, Urgent policy) {
     OctetEdits edits = OctetEdits.any(random);
-    Ends ends = Drawn.ends(random);
+    Ends ends = Draws.ends(random);
     byte[] octets = new byte[random.nextInt(1, MOST_BYTES)];
     random.nextBytes(octets);
     Pointers pointers = new Pointers(ends, octets, edits, random);
     Engine engine = TestEngine.inline(edits.agent()).urgent(policy).engine();
     WireFaults loss = WireFaults.NONE.withLoss(random.nextInt(3) * 0.02);
     Path path =
-        Drawn.path(random)
+        Draws.path(random)
             .withFaults(Leg.INSIDE, Direction.CLIENT_TO_SERVER, loss)
             .withFaults(Leg.OUTSIDE, Direction.CLIENT_TO_SERVER, loss);
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong());
@@ -73,7 +75,7 @@ class UrgentWorldTest {
             ends,
             Party.opening(
                 EndpointOptions.MODERN, new Application().write(octets, 0, octets.length).close()),
-            Party.waiting(EndpointOptions.MODERN, Drawn.writing(random, MOST_BYTES).close()));
+            Party.waiting(EndpointOptions.MODERN, Draws.writing(random, MOST_BYTES).close()));
 
     assertThat(network.runUntilDone(3_600_000 * MILLI)).as("ends: %s", talk).isTrue();
     new StreamOracle(edits::apply, edits::apply).checkComplete(talk);

@@ -6,9 +6,10 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
-import dev.midstream.reassembly.world.SeededRounds;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.Draws;
 import dev.midstream.testkit.sim.PacketObserver.Place;
 import dev.midstream.testkit.sim.Party;
 import dev.midstream.testkit.sim.Path;
@@ -51,7 +52,7 @@ class WindowScaleTest {
 
   /** How often the window was closed. */
   private static int talk(int scale, RandomGenerator random) {
-    Ends ends = Ends.IPV4.withIsns(Drawn.isn(random), Drawn.isn(random));
+    Ends ends = Ends.IPV4.withIsns(Draws.isn(random), Draws.isn(random));
     IntFunction<@Nullable Octets> edits = edits(random);
     WindowWatch watch = new WindowWatch(ends, scale, WAITING_BYTES, edits);
     Engine engine =

@@ -4,7 +4,7 @@ import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.modcmd.offset.SequenceSpace;
-import dev.midstream.reassembly.script.Deciding;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.wire.header.FrameKind;
@@ -50,7 +50,7 @@ final class WindowWatch implements PacketObserver {
 
   /** An agent that edits octet by octet, and whose output is counted. */
   Agent<?> agent() {
-    return Deciding.by((direction, octets, out) -> {
+    return LambdaAgent.by((direction, octets, out) -> {
       long before = decided;
       for (int i = 0; i < octets.length(); i++) {
         Octets edited = direction == Direction.CLIENT_TO_SERVER ? edits.apply(octets.at(i)) : null;

@@ -24,6 +24,7 @@ import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
@@ -64,9 +65,11 @@ public final class TestEngine {
     return new TestEngine(agent);
   }
 
-  /** An engine that reads recordings, and finds and replaces as {@link Rules#replace} does. */
+  /**
+   * An engine that reads recordings, and finds and replaces as {@link SimpleAgents#replacing} does.
+   */
   public static TestEngine of(String... pairs) {
-    return of(Rules.replace(pairs));
+    return of(SimpleAgents.replacing(pairs));
   }
 
   /** An engine in the path, whose receivers speak of the edited stream. */
@@ -74,9 +77,9 @@ public final class TestEngine {
     return of(agent).vantage(Vantage.INLINE);
   }
 
-  /** An engine in the path that finds and replaces as {@link Rules#replace} does. */
+  /** An engine in the path that finds and replaces as {@link SimpleAgents#replacing} does. */
   public static TestEngine inline(String... pairs) {
-    return inline(Rules.replace(pairs));
+    return inline(SimpleAgents.replacing(pairs));
   }
 
   public TestEngine vantage(Vantage vantage) {

@@ -3,7 +3,7 @@ package dev.midstream.reassembly.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.command.Octets;
-import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.random.SeededRounds;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;

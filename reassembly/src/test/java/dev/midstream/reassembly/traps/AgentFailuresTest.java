@@ -11,10 +11,10 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Holding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.HoldingAgents;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,9 +85,9 @@ class AgentFailuresTest {
   /** Edits, replies into both directions, reports, and then fails. */
   private static TestEngine failing(Direction at, Fault fault) {
     return TestEngine.inline(
-        Deciding.withState((calls, direction, view, out) -> {
+        LambdaAgent.withState((calls, direction, view, out) -> {
           if (direction != at) {
-            Rules.pass(view, out);
+            SimpleAgents.pass(view, out);
             return calls;
           }
           out.replace(1, Octets.ofText("XX"));
@@ -158,7 +158,7 @@ class AgentFailuresTest {
   @Test
   @DisplayName("C-20 octets in custody when the agent fails are passed and still owed")
   void owesWhatWasInCustody() {
-    TestEngine test = TestEngine.inline(Holding.failingAt('d'));
+    TestEngine test = TestEngine.inline(HoldingAgents.failingAt('d'));
     test.open(
         """
         c> . 1:4(3) ack 1 "abc"
@@ -179,7 +179,7 @@ class AgentFailuresTest {
   void stopsAGrowingNeed() {
     TestEngine test =
         TestEngine.inline(
-                Deciding.withState(
+                LambdaAgent.withState(
                         (calls, direction, view, out) -> {
                           if (calls == 0 && view.length() > 0) {
                             out.replace(1, Octets.ofText("XX"));
@@ -209,7 +209,7 @@ class AgentFailuresTest {
   @DisplayName("C-20 a call that fails at the end of stream loses no octet and no FIN")
   void passesTheEnd() {
     TestEngine.inline(
-            Deciding.by((direction, view, out) -> {
+            LambdaAgent.by((direction, view, out) -> {
               if (view.endOfStream()) {
                 out.replace(0, Octets.ofText("!"));
                 throw new IllegalStateException("broken");
@@ -288,7 +288,7 @@ class AgentFailuresTest {
 
     @Override
     public StateCodec<Integer> codec() {
-      return Deciding.by((direction, view, out) -> {}).codec();
+      return LambdaAgent.by((direction, view, out) -> {}).codec();
     }
 
     private <T> T say(Term term, T value) {

@@ -7,10 +7,10 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.Party;
@@ -103,14 +103,14 @@ class CrowdTest {
   }
 
   /** Holds a line that starts with "J" until it is complete; decides all else at once. */
-  private static Deciding holdingOrGrowing() {
-    return Deciding.withState(
+  private static LambdaAgent holdingOrGrowing() {
+    return LambdaAgent.withState(
             (state, direction, view, out) -> {
               if (direction == Direction.SERVER_TO_CLIENT || view.length() == 0) {
-                Rules.pass(view, out);
+                SimpleAgents.pass(view, out);
                 return state;
               }
-              String text = Rules.text(view);
+              String text = SimpleAgents.text(view);
               int kind = state == 0 ? text.charAt(0) : state;
               if (kind == 'G') {
                 grow(text, out);

@@ -1,10 +1,10 @@
 package dev.midstream.reassembly.traps;
 
 import dev.midstream.modcmd.command.Octets;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Holding;
-import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.HoldingAgents;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.LineAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +13,7 @@ class CustodyEdgeTest {
   @Test
   @DisplayName("H-3 law 11 reported octets that the receiver threw away again are repeated")
   void repeatsWhatTheReceiverThrewAway() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             """
             c> . 1:5(4) ack 1 "abc\\n"
@@ -40,7 +40,7 @@ class CustodyEdgeTest {
   @DisplayName("H-16 law 11 an edit that begins where the window shown ends is repeated on a probe")
   void repeatsAnEditAtTheEdge() {
     TestEngine.inline(
-            Deciding.by(
+            LambdaAgent.by(
                     (direction, view, out) -> {
                       if (view.length() == 40) {
                         out.pass(10);
@@ -74,7 +74,7 @@ class CustodyEdgeTest {
   @Test
   @DisplayName("H-9 law 3 octets reported right behind what is in custody are acknowledged with it")
   void takesWhatIsReportedBehindTheEdge() {
-    TestEngine.inline(Holding.needing(5))
+    TestEngine.inline(HoldingAgents.needing(5))
         .open(
             """
             c> . 1:5(4) ack 1 "QUIT"
@@ -94,7 +94,7 @@ class CustodyEdgeTest {
   @DisplayName(
       "H-36 law 11 a sender whose octets are all in custody gets an answer to a keep-alive")
   void answersKeepAlivesOfOwnedStreams() {
-    TestEngine.inline(Holding.needing(5))
+    TestEngine.inline(HoldingAgents.needing(5))
         .open(
             """
             c> . 1:5(4) ack 1 "QUIT"
@@ -114,7 +114,7 @@ class CustodyEdgeTest {
   @Test
   @DisplayName("H-3 law 3 an acknowledgement that stays among reported octets is moved behind them")
   void takesWhatStaysReported() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             """
             c> . 3:5(2) ack 1 "b\\n"

@@ -5,25 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Holding;
-import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Opening;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.HoldingAgents;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Traps of acknowledging octets that the receiver has not got, packet by packet. */
 class CustodyTrapsTest {
   private static TestEngine denying(String answer) {
-    return TestEngine.inline(Lines.denied("STAT", answer));
+    return TestEngine.inline(LineAgents.denying("STAT", answer));
   }
 
   @Test
   @DisplayName("ENGINE 6.5 H-14 an agent that needs more than the window gets it")
   void needsMoreThanTheWindow() {
-    TestEngine.inline(Holding.needing(54))
+    TestEngine.inline(HoldingAgents.needing(54))
         .run(
             Opening.window(30)
                 + """
@@ -43,7 +43,7 @@ class CustodyTrapsTest {
   @DisplayName(
       "ENGINE 6.6 H-15 probes of a closed window are not acknowledged one by one past flow control")
   void probesDoNotTrickle() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .run(
             Opening.window(3)
                 + """
@@ -69,7 +69,7 @@ class CustodyTrapsTest {
   @DisplayName("H-16 an edit that straddles the custody edge is the sender's to repeat, whole")
   void aStraddlingEditIsTheSenders() {
     Engine engine =
-        TestEngine.inline(Rules.replace("0123456789", "abcde").withoutFlush())
+        TestEngine.inline(SimpleAgents.replacing("0123456789", "abcde").withoutFlush())
             .open(
                 """
                 c> . 1:5(4) ack 1 "0123"
@@ -109,7 +109,7 @@ class CustodyTrapsTest {
   @Test
   @DisplayName("H-17 an acknowledgement that its receiver delayed does not lengthen the delay")
   void theShortestOfTheLastTripsCounts() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             """
             c> . 1:3(2) ack 1 "x\\n"
@@ -134,7 +134,7 @@ class CustodyTrapsTest {
   @DisplayName("H-19 a sender whose half command never arrives hears of it")
   void aDeadReceiverIsNotHidden() {
     Engine engine =
-        TestEngine.inline(Lines.passed())
+        TestEngine.inline(LineAgents.passing())
             .open(
                 """
                 c> . 1:5(4) ack 1 "QUIT"
@@ -167,7 +167,7 @@ class CustodyTrapsTest {
   @Test
   @DisplayName("H-20 a FIN is not acknowledged before the receiver has it, and leaves behind all")
   void custodyNeverCoversAFin() {
-    TestEngine.inline(Holding.needing(54))
+    TestEngine.inline(HoldingAgents.needing(54))
         .run(
             Opening.window(2)
                 + """
@@ -313,9 +313,9 @@ class CustodyTrapsTest {
     }
   }
 
-  private static Deciding trailing(String trailer) {
-    return Deciding.onClient((view, out) -> {
-      Rules.pass(view, out);
+  private static LambdaAgent trailing(String trailer) {
+    return LambdaAgent.onClient((view, out) -> {
+      SimpleAgents.pass(view, out);
       if (!view.endOfStream()) {
         out.replace(0, Octets.ofText(trailer));
       }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Opening;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +34,7 @@ class DelayingTrapsTest {
   @Test
   @DisplayName("H-1 what waited behind a gap leaves with the newest time stamp of its end")
   void delayedSegmentsCarryTheNewestTimestamp() {
-    TestEngine.inline(Rules.passing())
+    TestEngine.inline(SimpleAgents.passing())
         .run(
             Opening.stamped(1, 500, 2)
                 + """
@@ -52,7 +52,7 @@ class DelayingTrapsTest {
   @Test
   @DisplayName("H-4 acknowledgement and window of a held segment leave at once, if they are news")
   void feedbackOfAHeldSegmentLeavesAtOnce() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             """
             c> . 1:3(2) ack 1 "x\\n"
@@ -74,7 +74,7 @@ class DelayingTrapsTest {
       script.append("c> . ").append(at).append(':').append(at + 10).append("(10) ack 11\n");
       script.append(">c . 11:11(0) ack 1\n");
     }
-    TestEngine.inline(Rules.passing()).run(script.toString());
+    TestEngine.inline(SimpleAgents.passing()).run(script.toString());
   }
 
   @Test
@@ -82,7 +82,7 @@ class DelayingTrapsTest {
       "ENGINE 6.2 H-5 a delayed segment leaves with the newest acknowledgement and window of its"
           + " end")
   void delayedSegmentsCarryTheNewestFeedback() {
-    TestEngine.inline(Rules.passing())
+    TestEngine.inline(SimpleAgents.passing())
         .outOfOrder(Policies.OutOfOrder.DELAY_SINGLE)
         .open(
             """
@@ -134,7 +134,7 @@ class DelayingTrapsTest {
   @Test
   @DisplayName("H-7 a deleted segment behind a loss is answered with a block over its octets")
   void deletedSegmentsAreReported() {
-    TestEngine.inline(Rules.replace("x", "").withoutFlush())
+    TestEngine.inline(SimpleAgents.replacing("x", "").withoutFlush())
         .open(
             """
             c> . 1:4(3) ack 1 "abc"
@@ -174,7 +174,7 @@ class DelayingTrapsTest {
   @Test
   @DisplayName("H-9 an ordinary block below what is shown does not become a D-SACK")
   void blocksAreClippedAtWhatIsShown() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .open(
             """
             c> . 1:4(3) ack 1 "ab\\n"
@@ -193,7 +193,7 @@ class DelayingTrapsTest {
   @DisplayName("H-9 a D-SACK for what the engine repeated is not the sender's")
   void reportsOfTheEnginesRepetitionsAreAbsorbed() {
     Engine engine =
-        TestEngine.inline(Lines.passed())
+        TestEngine.inline(LineAgents.passing())
             .open(
                 """
                 c> . 1:3(2) ack 1 "QU"
@@ -249,14 +249,14 @@ class DelayingTrapsTest {
     appendLeaving(script, 8, 10);
     script.append("at 0.120s\n");
     appendLeaving(script, 10, 12);
-    TestEngine.inline(Rules.passing()).run(script.toString());
+    TestEngine.inline(SimpleAgents.passing()).run(script.toString());
   }
 
   @Test
   @DisplayName("H-12 the answer to a repetition by the engine is no duplicate at the sender")
   void answersToTheEngineAreAbsorbed() {
     Engine engine =
-        TestEngine.inline(Lines.denied("ask", "an answer\n"))
+        TestEngine.inline(LineAgents.denying("ask", "an answer\n"))
             .run(
                 Opening.PLAIN
                     + """
@@ -275,7 +275,7 @@ class DelayingTrapsTest {
   @Test
   @DisplayName("H-13 what is thrown away behind a gap is answered without a block")
   void discardedSegmentsAreNotReported() {
-    TestEngine.inline(Rules.passing())
+    TestEngine.inline(SimpleAgents.passing())
         .outOfOrder(Policies.OutOfOrder.DISCARD)
         .open(
             """

@@ -8,9 +8,9 @@ import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -25,7 +25,7 @@ class LimitTrapsTest {
   void junkIsNoWayAroundTheAgent() {
     assertThat(Policies.DEFAULTS.onHoldLimit()).isEqualTo(OnFailure.RESET);
     Engine engine =
-        TestEngine.inline(Lines.passed().maxHold(4))
+        TestEngine.inline(LineAgents.passing().maxHold(4))
             .open(
                 """
                 c> . 1:5(4) ack 1 "junk"
@@ -51,7 +51,8 @@ class LimitTrapsTest {
       "H-39 C-65 what is held while nothing more finds room is acknowledged, and given up in the"
           + " end")
   void heldWithoutRoomIsGivenUp() {
-    TestEngine ends = TestEngine.inline(Lines.passed()).limits(new TestLimits().totalBytes(100));
+    TestEngine ends =
+        TestEngine.inline(LineAgents.passing()).limits(new TestLimits().totalBytes(100));
     Engine engine =
         ends.open(
             """
@@ -79,7 +80,7 @@ class LimitTrapsTest {
   @DisplayName("H-39 C-65 what is only monitored is looked at no more when the total is used up")
   void monitorsWithinTheTotal(Vantage vantage) {
     Engine engine =
-        TestEngine.of(Lines.passed())
+        TestEngine.of(LineAgents.passing())
             .mode(Mode.MONITOR)
             .vantage(vantage)
             .limits(new TestLimits().totalBytes(20_000))

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.Lines;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.traps.PassedThrough.Outcome;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Path;
 import dev.midstream.testkit.sim.link.AimedFault;
@@ -54,7 +54,7 @@ class LossTrapsTest {
   @MethodSource("sendersAndPlaces")
   @DisplayName("ENGINE 6.2 H-1 nothing that was delayed is dropped by its time stamp")
   void delayedSegmentsSurvive(EndpointOptions options, int boxPercent) {
-    Outcome outcome = bulk(options, boxPercent).loseBefore(1, LOST).through(Rules.passing());
+    Outcome outcome = bulk(options, boxPercent).loseBefore(1, LOST).through(SimpleAgents.passing());
     assertThat(outcome.server(Counter.PAWS_DROPS)).isZero();
     assertThat(outcome.engine(Reason.DELAYED)).isGreaterThan(20);
   }
@@ -65,7 +65,7 @@ class LossTrapsTest {
   void aLossBeforeTheBoxCostsTheSame(EndpointOptions options, int boxPercent) {
     PassedThrough path = bulk(options, boxPercent).loseBefore(1, LOST);
     Outcome direct = path.direct();
-    Outcome through = path.through(Rules.passing());
+    Outcome through = path.through(SimpleAgents.passing());
     // The last segment before the gap may be one whose acknowledgement the receiver delays.
     assertThat(through.client(Counter.RETRANSMISSIONS))
         .isLessThanOrEqualTo(direct.client(Counter.RETRANSMISSIONS) + 1);
@@ -83,7 +83,7 @@ class LossTrapsTest {
         bulk(options, boxPercent)
             .loseBefore(1, LOST)
             .loseBehind(1, LOST + 15_000)
-            .through(Rules.passing());
+            .through(SimpleAgents.passing());
     assertThat(outcome.client(Counter.TIMEOUTS)).isZero();
     assertThat(outcome.client(Counter.RENEGINGS)).isZero();
     assertThat(outcome.engine(Reason.CUSTODY_REPEATED)).isPositive();
@@ -95,7 +95,7 @@ class LossTrapsTest {
           + " without")
   void growthMakesNoDuplicates() {
     PassedThrough path = bulk(NO_SACK, 50).edited(LossTrapsTest::grown);
-    Outcome outcome = path.through(Rules.replace("a", "aaaaaaaaa"));
+    Outcome outcome = path.through(SimpleAgents.replacing("a", "aaaaaaaaa"));
     assertThat(outcome.client(Counter.DUPLICATE_ACKS)).isZero();
     assertThat(outcome.client(Counter.RETRANSMISSIONS)).isZero();
   }
@@ -108,7 +108,7 @@ class LossTrapsTest {
             .client(new Application().write(new byte[BYTES]).close())
             .loseBefore(1, LOST);
     Outcome direct = path.direct();
-    Outcome through = path.through(Rules.passing());
+    Outcome through = path.through(SimpleAgents.passing());
     assertThat(through.client(Counter.TIMEOUTS)).isEqualTo(direct.client(Counter.TIMEOUTS));
     assertThat(through.nanos()).isLessThanOrEqualTo(direct.nanos() * 110 / 100);
   }
@@ -125,7 +125,7 @@ class LossTrapsTest {
     PassedThrough path =
         new PassedThrough(Path.of(80 * PassedThrough.MILLI).withBoxAt(1), RACK).client(typing);
     Outcome direct = path.direct();
-    Outcome through = path.through(Lines.passed());
+    Outcome through = path.through(LineAgents.passing());
     assertThat(through.engine(Reason.CUSTODY)).isGreaterThan(10);
     assertThat(through.client(Counter.TIMEOUTS)).isZero();
     assertThat(through.client(Counter.RETRANSMISSIONS)).isZero();
@@ -143,7 +143,7 @@ class LossTrapsTest {
     Outcome outcome =
         new PassedThrough(Path.of(DELAY_NANOS), EndpointOptions.CLASSIC)
             .client(typing.close())
-            .through(Lines.passed());
+            .through(LineAgents.passing());
     assertThat(outcome.client(Counter.TIMEOUTS)).isZero();
     assertThat(outcome.nanos()).isLessThan(1_000 * PassedThrough.MILLI);
   }
@@ -158,7 +158,7 @@ class LossTrapsTest {
             .answered(answer)
             .aim(Leg.INSIDE, Direction.SERVER_TO_CLIENT, () -> lost(5_000))
             .aim(Leg.INSIDE, Direction.SERVER_TO_CLIENT, () -> lost(40_000))
-            .through(Lines.denied("STAT", answer));
+            .through(LineAgents.denying("STAT", answer));
     assertThat(outcome.client(Counter.CONFLICTS)).isZero();
     assertThat(outcome.engine(Reason.CUSTODY_REPEATED)).isBetween(2L, 10L);
   }
@@ -177,7 +177,7 @@ class LossTrapsTest {
                 Leg.INSIDE,
                 Direction.CLIENT_TO_SERVER,
                 () -> AimedFault.drop(4, AimedFault::pureAck))
-            .through(Lines.denied("STAT", answer));
+            .through(LineAgents.denying("STAT", answer));
     assertThat(outcome.client(Counter.OCTETS_BEYOND_WINDOW)).isZero();
     assertThat(outcome.client(Counter.CONFLICTS)).isZero();
   }
@@ -201,7 +201,7 @@ class LossTrapsTest {
                     .close())
             .server(slow)
             .edited(LossTrapsTest::grown)
-            .through(Rules.replace("a", "aaaaaaaaa"));
+            .through(SimpleAgents.replacing("a", "aaaaaaaaa"));
     assertThat(outcome.client(Counter.TIMEOUTS)).isLessThanOrEqualTo(2);
     assertThat(outcome.server(Counter.OCTETS_BEYOND_WINDOW)).isZero();
   }

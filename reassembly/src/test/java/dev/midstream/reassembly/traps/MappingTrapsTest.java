@@ -7,11 +7,11 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Opening;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +22,8 @@ class MappingTrapsTest {
    */
   private static TestEngine editing() {
     return TestEngine.inline(
-        Deciding.onClient((view, out) -> {
-          for (char octet : Rules.text(view).toCharArray()) {
+        LambdaAgent.onClient((view, out) -> {
+          for (char octet : SimpleAgents.text(view).toCharArray()) {
             edit(octet, out);
           }
         }));
@@ -84,7 +84,7 @@ class MappingTrapsTest {
   @Test
   @DisplayName("H-27 with a scaled window the edge shown never goes back, what exceeds R waits")
   void keepsTheEdgeOfAScaledWindow() {
-    TestEngine.inline(Rules.passing())
+    TestEngine.inline(SimpleAgents.passing())
         .run(
             Opening.of("win 65535 <mss 1460,wscale 7>", "win 1000 <mss 1460,wscale 7>", "win 512")
                 + """
@@ -330,7 +330,7 @@ class MappingTrapsTest {
   @Test
   @DisplayName("H-8 H-16 what a block with the FIN covers the engine does not repeat")
   void repeatsNothingThatABlockWithTheFinCovers() {
-    TestEngine.inline(Lines.passed())
+    TestEngine.inline(LineAgents.passing())
         .run(
             """
             c> S 0:0(0) <mss 100,sackOK>

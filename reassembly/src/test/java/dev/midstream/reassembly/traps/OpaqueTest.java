@@ -6,10 +6,10 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Holding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.HoldingAgents;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +19,7 @@ class OpaqueTest {
   @DisplayName("H-43 opaque octets are neither kept nor delayed nor acknowledged by the engine")
   void keepsNothingOfASpan() {
     Engine engine =
-        TestEngine.inline(Rules.skipping())
+        TestEngine.inline(SimpleAgents.skipping())
             .open(
                 """
                 c> . 1:3(2) ack 1 "xS"
@@ -44,7 +44,7 @@ class OpaqueTest {
   @DisplayName("H-43 a repeated opaque octet is as its sender repeats it")
   void repeatsASpanAsItsSenderDoes() {
     Engine engine =
-        TestEngine.inline(Rules.skipping())
+        TestEngine.inline(SimpleAgents.skipping())
             .open(
                 """
                 c> . 1:3(2) ack 1 "xS"
@@ -62,7 +62,7 @@ class OpaqueTest {
   @Test
   @DisplayName("C-3 a repetition over edits and a span sends first copies and its own octets")
   void repeatsAcrossTheEdgesOfASpan() {
-    TestEngine.inline(Rules.skipping())
+    TestEngine.inline(SimpleAgents.skipping())
         .open(
             """
             c> . 1:13(12) ack 1 "xSabcdefghxz"
@@ -79,7 +79,7 @@ class OpaqueTest {
   @Test
   @DisplayName("C-36 a FIN inside a span leaves at its place, a gap before it or not")
   void endsInsideASpan() {
-    TestEngine.inline(Rules.skipping())
+    TestEngine.inline(SimpleAgents.skipping())
         .open(
             """
             c> . 1:3(2) ack 1 "xS"
@@ -97,7 +97,7 @@ class OpaqueTest {
   @DisplayName("C-60 H-43 both directions opaque and no number shifted: untouched from then on")
   void leavesAnUneditedConnectionAlone() {
     Engine engine =
-        TestEngine.inline(Deciding.by((direction, view, out) -> out.detach()))
+        TestEngine.inline(LambdaAgent.by((direction, view, out) -> out.detach()))
             .open(
                 """
                 c> . 1:3(2) ack 1 "ab"
@@ -117,7 +117,7 @@ class OpaqueTest {
   @Test
   @DisplayName("C-60 H-43 octets that the agent let go while some were in custody are still owed")
   void owesWhatWasInCustodyWhenTheAgentLeft() {
-    TestEngine.inline(Holding.detachingAt('d'))
+    TestEngine.inline(HoldingAgents.detachingAt('d'))
         .open(
             """
             c> . 1:4(3) ack 1 "abc"
@@ -139,12 +139,12 @@ class OpaqueTest {
   @DisplayName("H-3 law 11 octets reported behind a gap are kept and repeated when editing ends")
   void repeatsWhatWasReportedBehindAGap() {
     TestEngine.inline(
-            Deciding.by(
+            LambdaAgent.by(
                     (direction, view, out) -> {
                       if (direction == Direction.SERVER_TO_CLIENT) {
                         out.detach();
                       } else {
-                        Rules.pass(view, out);
+                        SimpleAgents.pass(view, out);
                       }
                     })
                 .withoutFlush())
@@ -176,7 +176,7 @@ class OpaqueTest {
   @DisplayName("C-33 H-43 delayed opaque octets do not pass those that wait for the window, nor it")
   void delayedOctetsOfASpanWaitForTheWindow() {
     TestEngine.inline(
-            Deciding.by((direction, view, out) -> {
+            LambdaAgent.by((direction, view, out) -> {
               if (view.length() > 0) {
                 out.replace(10, Octets.ofText("x".repeat(100)));
                 out.skip(20);
@@ -207,7 +207,7 @@ class OpaqueTest {
   @DisplayName("C-33 when editing ends behind a gap, what waits for the window leaves first")
   void nothingPassesWhatWaitsWhenEditingEnds() {
     TestEngine.inline(
-            Deciding.by((direction, view, out) -> {
+            LambdaAgent.by((direction, view, out) -> {
               if (direction == Direction.SERVER_TO_CLIENT) {
                 out.detach();
               } else if (view.length() > 0) {

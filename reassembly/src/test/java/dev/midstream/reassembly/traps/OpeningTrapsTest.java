@@ -6,10 +6,10 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.Opening;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ class OpeningTrapsTest {
   @DisplayName("H-48 C-49 half a command on a SYN: the SYN leaves at once, its cookie with it")
   void needDoesNotDelayTheSyn() {
     TestEngine.inline(
-            Deciding.by((direction, view, out) -> {
+            LambdaAgent.by((direction, view, out) -> {
               if (view.length() < 5) {
                 out.need(5);
               } else {
@@ -161,9 +161,9 @@ class OpeningTrapsTest {
   void showsNobodyWhatWasPutIn() {
     List<String> views = new ArrayList<>();
     TestEngine.inline(
-            Deciding.onClient(
+            LambdaAgent.onClient(
                     (view, out) -> {
-                      Rules.pass(view, out);
+                      SimpleAgents.pass(view, out);
                       if (view.length() > 0) {
                         out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("in"));
                         out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("out"));

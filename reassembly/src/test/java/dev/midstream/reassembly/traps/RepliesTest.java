@@ -6,12 +6,12 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Lines;
 import dev.midstream.reassembly.script.Opening;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.Conversation;
 import dev.midstream.testkit.sim.Party;
@@ -28,12 +28,12 @@ class RepliesTest {
 
   /** Lines from the client that start with "D" never reach the server and are answered "no". */
   private static TestEngine denying() {
-    return TestEngine.inline(Lines.denied("D", "no\n"));
+    return TestEngine.inline(LineAgents.denying("D", "no\n"));
   }
 
   /** What the server says while a request is denied is opaque. */
   private static TestEngine denyingBesideOpaque() {
-    return TestEngine.inline(Lines.deniedBesideOpaque("D", "no\n"));
+    return TestEngine.inline(LineAgents.denyingWithOpaqueServer("D", "no\n"));
   }
 
   @Test
@@ -108,8 +108,8 @@ class RepliesTest {
   /** Denies the second of three requests and answers it behind the first answer. */
   private static TestEngine answeringInOrder() {
     return TestEngine.inline(
-        Deciding.withState((answers, direction, view, out) -> {
-          String text = Rules.text(view);
+        LambdaAgent.withState((answers, direction, view, out) -> {
+          String text = SimpleAgents.text(view);
           if (direction == Direction.CLIENT_TO_SERVER) {
             if (!text.isEmpty()) {
               out.pass(3);
@@ -151,7 +151,7 @@ class RepliesTest {
   @Test
   @DisplayName("HDP-20 H-49 a reply in several segments has PSH on the last of them")
   void pushesTheLastPieceOfAReply() {
-    TestEngine.inline(Lines.denied("D", "x".repeat(600)))
+    TestEngine.inline(LineAgents.denying("D", "x".repeat(600)))
         .open(
             """
             c> P. 1:7(6) ack 1 "D1\\nD2\\n"
@@ -226,9 +226,9 @@ class RepliesTest {
   void deniesAsAWhole() {
     Engine engine =
         TestEngine.inline(
-                Deciding.by((direction, view, out) -> {
+                LambdaAgent.by((direction, view, out) -> {
                   if (view.length() > 0) {
-                    Lines.deny(view, out, "D", "no\n");
+                    LineAgents.deny(view, out, "D", "no\n");
                     throw new IllegalStateException("between the two directions");
                   }
                 }))
@@ -310,7 +310,7 @@ class RepliesTest {
     int requests = 5_000;
     int waitingBytes = 20_000;
     Engine engine =
-        TestEngine.inline(Lines.denied("no", "answer\n".repeat(50)))
+        TestEngine.inline(LineAgents.denying("no", "answer\n".repeat(50)))
             .limits(new TestLimits().waitingBytes(waitingBytes))
             .engine();
     SimulatedNetwork network = new SimulatedNetwork(Path.of(10 * MILLI), 1).place(engine);

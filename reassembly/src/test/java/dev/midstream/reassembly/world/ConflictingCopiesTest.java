@@ -9,12 +9,13 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.script.Deciding;
-import dev.midstream.reassembly.script.Rules;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.Frames;
+import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Disposition;
@@ -33,10 +34,10 @@ class ConflictingCopiesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ORIGINAL, DELAY_JOINED",
-    "ORIGINAL, DELAY_SINGLE",
-    "EDITED, DELAY_JOINED",
-    "EDITED, DELAY_SINGLE"
+    "RECORDING, DELAY_JOINED",
+    "RECORDING, DELAY_SINGLE",
+    "INLINE, DELAY_JOINED",
+    "INLINE, DELAY_SINGLE"
   })
   @DisplayName("C-8 HDP-3 the first copy of each octet is shown and leaves, with an event")
   void firstCopyWins(Vantage vantage, OutOfOrder policy) {
@@ -56,9 +57,9 @@ class ConflictingCopiesTest {
     Client(Vantage vantage, OutOfOrder policy) {
       test =
           TestEngine.of(
-                  Deciding.onClient((view, out) -> {
+                  LambdaAgent.onClient((view, out) -> {
                     see(view);
-                    Rules.pass(view, out);
+                    SimpleAgents.pass(view, out);
                   }))
               .vantage(vantage)
               .outOfOrder(policy);

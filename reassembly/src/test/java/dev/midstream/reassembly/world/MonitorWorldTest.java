@@ -6,6 +6,7 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.LinkType;
 import dev.midstream.wire.packet.Packet;

@@ -20,6 +20,7 @@ import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.testkit.notation.Departure;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.LinkType;

@@ -1,11 +1,12 @@
 package dev.midstream.testkit.sim;
 
+import dev.midstream.testkit.random.SeededRounds;
 import org.junit.jupiter.api.Test;
 
 final class RandomPairTest {
 
   @Test
   void anyTwoEndsDeliverEverythingOverAnyPath() {
-    SeededRounds.run(2_000, seed -> new RandomPair(seed).run());
+    SeededRounds.runSeeds(2_000, seed -> new RandomPair(seed).run());
   }
 }

@@ -1,11 +1,11 @@
-package dev.midstream.reassembly.script;
+package dev.midstream.testkit.notation;
 
 import dev.midstream.wire.checksum.InternetChecksum;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Makes the errors that a router sends back for an Ethernet frame it could not pass on. */
+/** Makes the ICMP errors that a router sends for an Ethernet frame it cannot forward. */
 public final class IcmpErrors {
   private static final int QUOTED_BYTES = 128;
   private static final int ADDRESSES_4 = 12;
@@ -13,12 +13,12 @@ public final class IcmpErrors {
 
   private IcmpErrors() {}
 
-  /** The frame is larger than a link of {@code linkBytes}. */
+  /** Packet too big, for a link with an MTU of {@code linkBytes}. */
   public static byte[] tooBig(byte[] frame, int linkBytes) {
     return isIpv4(frame) ? make(frame, 3, 4, linkBytes) : make(frame, 2, 0, linkBytes);
   }
 
-  /** Nobody is there. */
+  /** Host or address unreachable. */
   public static byte[] unreachable(byte[] frame) {
     return isIpv4(frame) ? make(frame, 3, 1, 0) : make(frame, 1, 3, 0);
   }
@@ -45,7 +45,7 @@ public final class IcmpErrors {
     return made;
   }
 
-  /** The addresses turned: the router answers in the name of the destination. */
+  /** Swaps the addresses: the router answers with the destination's address. */
   private static void putAddresses(ByteBuffer at, byte[] frame, int ip, boolean ipv4) {
     int length = ipv4 ? 4 : 16;
     int source = ip + (ipv4 ? ADDRESSES_4 : ADDRESSES_6);

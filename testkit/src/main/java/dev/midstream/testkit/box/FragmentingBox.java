@@ -1,4 +1,4 @@
-package dev.midstream.reassembly.script;
+package dev.midstream.testkit.box;
 
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.packet.Box;
@@ -8,21 +8,22 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.List;
 
-/** Cuts every packet before a box into IP fragments. */
+/** Cuts every packet into IP fragments before it reaches a box. */
 public final class FragmentingBox implements Box {
-  private final Box behind;
+  private final Box box;
   private final Cutting cutting;
   private int id;
 
-  /** How a frame is cut, in which order its fragments come, and which come twice. */
+  /** Cuts a frame into fragments, in the order of arrival, with any duplicates. */
   @FunctionalInterface
   public interface Cutting {
-    /** What comes in the place of {@code frame}; the frame itself stays whole. */
+    /** The frames that replace {@code frame}, which stays unchanged. */
     List<byte[]> cut(byte[] frame, int id);
   }
 
-  public FragmentingBox(Box behind, Cutting cutting) {
-    this.behind = behind;
+  /** A box that cuts before {@code box}. */
+  public FragmentingBox(Box box, Cutting cutting) {
+    this.box = box;
     this.cutting = cutting;
   }
 
@@ -32,7 +33,7 @@ public final class FragmentingBox implements Box {
     Leg leg = packet.leg();
     for (byte[] each : cutting.cut(frame, ++id)) {
       Packet fragment = Frames.inPlaceOf(packet, each);
-      if (behind.onPacket(fragment, nowNanos, out) == Disposition.FORWARD) {
+      if (box.onPacket(fragment, nowNanos, out) == Disposition.FORWARD) {
         fragment.from(packet.linkType(), leg.opposite(), packet.interfaceId(), packet.timeNanos());
         out.emit(fragment);
       }
@@ -42,11 +43,11 @@ public final class FragmentingBox implements Box {
 
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
-    behind.onTimer(nowNanos, out);
+    box.onTimer(nowNanos, out);
   }
 
   @Override
   public long nextDeadlineNanos() {
-    return behind.nextDeadlineNanos();
+    return box.nextDeadlineNanos();
   }
 }

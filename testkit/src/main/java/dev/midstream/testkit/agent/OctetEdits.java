@@ -1,13 +1,12 @@
-package dev.midstream.reassembly.live;
+package dev.midstream.testkit.agent;
 
 import dev.midstream.modcmd.command.Octets;
-import dev.midstream.reassembly.script.Deciding;
 import java.io.ByteArrayOutputStream;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Edits that need to see one octet only, as an agent and as a function of a whole stream. */
-enum OctetEdits {
+/** Edits of single octets, as an agent and as a function of a whole stream. */
+public enum OctetEdits {
   NONE(null),
   REPLACE("!"),
   GROW("grown"),
@@ -19,14 +18,15 @@ enum OctetEdits {
     this.edited = edited;
   }
 
-  /** One of them. */
-  static OctetEdits any(RandomGenerator random) {
+  /** One of them, drawn from {@code random}. */
+  public static OctetEdits any(RandomGenerator random) {
     return values()[random.nextInt(values().length)];
   }
 
-  Deciding agent() {
+  /** The agent that makes these edits in both directions. */
+  public LambdaAgent agent() {
     Octets octets = edited == null ? null : Octets.ofText(edited);
-    return Deciding.by((direction, view, out) -> {
+    return LambdaAgent.by((direction, view, out) -> {
       for (int i = 0; i < view.length(); i++) {
         if (octets != null && isEdited(view.at(i))) {
           out.replace(1, octets);
@@ -37,7 +37,8 @@ enum OctetEdits {
     });
   }
 
-  byte[] apply(byte[] stream) {
+  /** The whole stream after the edits. */
+  public byte[] apply(byte[] stream) {
     ByteArrayOutputStream result = new ByteArrayOutputStream();
     for (byte octet : stream) {
       if (edited != null && isEdited(octet)) {

@@ -1,38 +1,38 @@
-package dev.midstream.reassembly.script;
+package dev.midstream.testkit.agent;
 
 import dev.midstream.modcmd.agent.Decisions;
 import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.command.Octets;
 import java.nio.charset.StandardCharsets;
 
-/** Small things agents do. */
-public final class Rules {
-  private Rules() {}
+/** Agents that pass, skip, or find and replace text. */
+public final class SimpleAgents {
+  private SimpleAgents() {}
 
   /** An agent that lets everything pass. */
-  public static Deciding passing() {
-    return Deciding.by((direction, view, out) -> pass(view, out));
+  public static LambdaAgent passing() {
+    return LambdaAgent.by((direction, view, out) -> pass(view, out));
   }
 
-  /** Everything passes. */
+  /** Passes all of {@code view}. */
   public static void pass(OctetView view, Decisions out) {
     if (view.length() > 0) {
       out.pass(view.length());
     }
   }
 
-  /** An agent to which whatever it is shown at once becomes {@code text}. */
-  public static Deciding becoming(String text) {
-    return Deciding.by((direction, view, out) -> {
+  /** An agent that replaces each view by {@code text}. */
+  public static LambdaAgent replacingViews(String text) {
+    return LambdaAgent.by((direction, view, out) -> {
       if (view.length() > 0) {
         out.replace(view.length(), Octets.ofText(text));
       }
     });
   }
 
-  /** An agent to which "S" makes the eight octets behind it opaque, and "x" becomes "yy". */
-  public static Deciding skipping() {
-    return Deciding.by((direction, view, out) -> skip(text(view), out));
+  /** An agent that skips "S" with the eight octets after it, and replaces "x" by "yy". */
+  public static LambdaAgent skipping() {
+    return LambdaAgent.by((direction, view, out) -> skip(text(view), out));
   }
 
   private static void skip(String text, Decisions out) {
@@ -48,18 +48,19 @@ public final class Rules {
     }
   }
 
-  /** The octets of a view as text. */
+  /** The octets of {@code view} as ISO 8859-1 text. */
   public static String text(OctetView view) {
     return new String(view.copy(0, view.length()), StandardCharsets.ISO_8859_1);
   }
 
   /**
-   * Finds and replaces: the leftmost match, then the first pair; what may become a match is held.
+   * An agent that finds and replaces text. The leftmost match wins, then the first pair. A possible
+   * beginning of a match is held.
    *
-   * @param pairs what is looked for and what it becomes, in turn
+   * @param pairs a search text and its replacement, in turn
    */
-  public static Deciding replace(String... pairs) {
-    return Deciding.by((direction, view, out) -> replaceIn(view, out, pairs));
+  public static LambdaAgent replacing(String... pairs) {
+    return LambdaAgent.by((direction, view, out) -> replaceIn(view, out, pairs));
   }
 
   private static void replaceIn(OctetView view, Decisions out, String... pairs) {
@@ -90,7 +91,7 @@ public final class Rules {
     return pairs.length;
   }
 
-  /** The first pair that more octets could make match. */
+  /** The first pair that could match after more octets. */
   private static int firstOpen(String text, int at, String... pairs) {
     int left = text.length() - at;
     for (int i = 0; i < pairs.length; i += 2) {

@@ -1,17 +1,17 @@
-package dev.midstream.reassembly.script;
+package dev.midstream.testkit.agent;
 
 import dev.midstream.modcmd.agent.Decisions;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.command.Octets;
 
-/** Agents that decide on whole lines and wait for the rest of one as long as it takes. */
-public final class Lines {
-  private Lines() {}
+/** Agents that decide whole lines and hold an incomplete line without a time limit. */
+public final class LineAgents {
+  private LineAgents() {}
 
-  /** Lines pass. */
-  public static Deciding passed() {
-    return Deciding.by(
+  /** An agent that passes lines. */
+  public static LambdaAgent passing() {
+    return LambdaAgent.by(
             (direction, view, out) -> {
               int end = decidable(view);
               if (end > 0) {
@@ -21,14 +21,14 @@ public final class Lines {
         .withoutFlush();
   }
 
-  /** Lines of the client pass, but those that begin with {@code word}: they are answered. */
-  public static Deciding denied(String word, String answer) {
-    return Deciding.onClient((view, out) -> deny(view, out, word, answer)).withoutFlush();
+  /** An agent that deletes and answers client lines that begin with {@code word}. */
+  public static LambdaAgent denying(String word, String answer) {
+    return LambdaAgent.onClient((view, out) -> deny(view, out, word, answer)).withoutFlush();
   }
 
-  /** The same beside a server that says what nobody wants to see. */
-  public static Deciding deniedBesideOpaque(String word, String answer) {
-    return Deciding.by(
+  /** The same; the server's octets are opaque. */
+  public static LambdaAgent denyingWithOpaqueServer(String word, String answer) {
+    return LambdaAgent.by(
             (direction, view, out) -> {
               if (direction == Direction.CLIENT_TO_SERVER) {
                 deny(view, out, word, answer);
@@ -39,9 +39,9 @@ public final class Lines {
         .withoutFlush();
   }
 
-  /** Decides lines of the client: those that begin with {@code word} are deleted and answered. */
+  /** Deletes and answers lines that begin with {@code word}; passes the others. */
   public static void deny(OctetView view, Decisions out, String word, String answer) {
-    String text = Rules.text(view).substring(0, decidable(view));
+    String text = SimpleAgents.text(view).substring(0, decidable(view));
     for (int at = 0; at < text.length(); ) {
       int newline = text.indexOf('\n', at);
       int end = newline < 0 ? text.length() : newline + 1;
@@ -57,6 +57,6 @@ public final class Lines {
 
   private static int decidable(OctetView view) {
     boolean last = view.endOfStream() || view.flush();
-    return last ? view.length() : Rules.text(view).lastIndexOf('\n') + 1;
+    return last ? view.length() : SimpleAgents.text(view).lastIndexOf('\n') + 1;
   }
 }

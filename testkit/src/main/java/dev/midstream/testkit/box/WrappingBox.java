@@ -1,4 +1,4 @@
-package dev.midstream.reassembly.script;
+package dev.midstream.testkit.box;
 
 import dev.midstream.testkit.notation.Frames;
 import dev.midstream.wire.checksum.InternetChecksum;
@@ -11,24 +11,24 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Puts octets between the IP and the TCP header of every packet before a box, and takes them off
- * behind it, where they must be the same: IPv4 options, or IPv6 extension headers.
+ * Inserts IPv4 options or IPv6 extension headers into every packet before a box, and removes them
+ * from every packet that leaves it. They must leave unchanged.
  */
 public final class WrappingBox implements Box {
   private static final int LINK_BYTES = 14;
 
-  private final Box behind;
+  private final Box box;
   private final int firstHeader;
   private final byte[] inserted;
 
   /**
-   * A box around {@code behind}; frames have no tags.
+   * A box around {@code box}; frames have no VLAN tags.
    *
-   * @param firstHeader what the first extension header is; of no meaning for IPv4
-   * @param inserted the octets, a multiple of 4 or 8; the last extension header names TCP
+   * @param firstHeader number of the first extension header; ignored for IPv4
+   * @param inserted the octets, a multiple of 4 or 8; the last extension header must name TCP
    */
-  public WrappingBox(Box behind, int firstHeader, byte[] inserted) {
-    this.behind = behind;
+  public WrappingBox(Box box, int firstHeader, byte[] inserted) {
+    this.box = box;
     this.firstHeader = firstHeader;
     this.inserted = inserted;
   }
@@ -38,7 +38,7 @@ public final class WrappingBox implements Box {
     byte[] wrapped = wrap(Frames.octets(packet));
     Packet inside = Frames.inPlaceOf(packet, wrapped);
     PacketOutput unwrapping = made -> emitUnwrapped(made, out);
-    if (behind.onPacket(inside, nowNanos, unwrapping) == Disposition.FORWARD) {
+    if (box.onPacket(inside, nowNanos, unwrapping) == Disposition.FORWARD) {
       inside.from(
           packet.linkType(), packet.leg().opposite(), packet.interfaceId(), packet.timeNanos());
       emitUnwrapped(inside, out);
@@ -48,12 +48,12 @@ public final class WrappingBox implements Box {
 
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
-    behind.onTimer(nowNanos, made -> emitUnwrapped(made, out));
+    box.onTimer(nowNanos, made -> emitUnwrapped(made, out));
   }
 
   @Override
   public long nextDeadlineNanos() {
-    return behind.nextDeadlineNanos();
+    return box.nextDeadlineNanos();
   }
 
   private void emitUnwrapped(Packet made, PacketOutput out) {

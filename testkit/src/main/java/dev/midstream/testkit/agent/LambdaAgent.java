@@ -1,4 +1,4 @@
-package dev.midstream.reassembly.script;
+package dev.midstream.testkit.agent;
 
 import dev.midstream.modcmd.agent.Agent;
 import dev.midstream.modcmd.agent.Decisions;
@@ -9,58 +9,59 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** An agent whose state is a number and whose decisions a test writes. */
-public final class Deciding implements Agent<Integer> {
+/** An agent made of one lambda, for tests; its state is a number. */
+public final class LambdaAgent implements Agent<Integer> {
   private final Rule rule;
   private int maxHold = 65_536;
   private boolean flush = true;
 
-  /** What such an agent does with a view. */
+  /** Decides a view from the state. */
   @FunctionalInterface
   public interface Rule {
-    /** The new state. */
+    /** Decides octets of {@code view}; returns the new state. */
     int decide(int state, Direction direction, OctetView view, Decisions out);
   }
 
-  /** What an agent without a state does with a view. */
+  /** Decides a view without a state. */
   @FunctionalInterface
   public interface StatelessRule {
+    /** Decides octets of {@code view}. */
     void decide(Direction direction, OctetView view, Decisions out);
   }
 
-  private Deciding(Rule rule) {
+  private LambdaAgent(Rule rule) {
     this.rule = rule;
   }
 
-  /** An agent that counts from 0 as {@code rule} says. */
-  public static Deciding withState(Rule rule) {
-    return new Deciding(rule);
+  /** An agent whose state starts at 0 and changes by {@code rule}. */
+  public static LambdaAgent withState(Rule rule) {
+    return new LambdaAgent(rule);
   }
 
   /** An agent without a state. */
-  public static Deciding by(StatelessRule rule) {
-    return new Deciding((state, direction, view, out) -> {
+  public static LambdaAgent by(StatelessRule rule) {
+    return new LambdaAgent((state, direction, view, out) -> {
       rule.decide(direction, view, out);
       return state;
     });
   }
 
-  /** An agent without a state that decides what the client says; what the server says passes. */
-  public static Deciding onClient(BiConsumer<OctetView, Decisions> rule) {
+  /** An agent without a state that decides the client's octets; the server's octets pass. */
+  public static LambdaAgent onClient(BiConsumer<OctetView, Decisions> rule) {
     return by((direction, view, out) -> {
       if (direction == Direction.CLIENT_TO_SERVER) {
         rule.accept(view, out);
       } else {
-        Rules.pass(view, out);
+        SimpleAgents.pass(view, out);
       }
     });
   }
 
-  /** The same agent, which adds the text of all it is shown to {@code views}. */
-  public Deciding noting(List<String> views) {
-    Deciding noting =
-        new Deciding((state, direction, view, out) -> {
-          views.add(Rules.text(view));
+  /** The same agent, which also adds the text of each view to {@code views}. */
+  public LambdaAgent noting(List<String> views) {
+    LambdaAgent noting =
+        new LambdaAgent((state, direction, view, out) -> {
+          views.add(SimpleAgents.text(view));
           return rule.decide(state, direction, view, out);
         });
     noting.maxHold = maxHold;
@@ -68,14 +69,14 @@ public final class Deciding implements Agent<Integer> {
     return noting;
   }
 
-  /** The same agent that may leave no more than {@code octets} undecided. */
-  public Deciding maxHold(int octets) {
+  /** The same agent with a limit of {@code octets} undecided octets. */
+  public LambdaAgent maxHold(int octets) {
     maxHold = octets;
     return this;
   }
 
-  /** The same agent, not to be asked after silence. */
-  public Deciding withoutFlush() {
+  /** The same agent, which is not called again after a silence. */
+  public LambdaAgent withoutFlush() {
     flush = false;
     return this;
   }
