@@ -6,7 +6,6 @@ import dev.midstream.modcmd.agent.Decisions;
 import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
@@ -105,8 +104,7 @@ class OpaqueSpanTest {
                 >s same
                 """);
     List<Handling> handlings = new ArrayList<>();
-    EngineConnections.forEach(
-        engine, (Connection connection) -> handlings.add(connection.handling()));
+    engine.forEachConnection(connection -> handlings.add(connection.handling()));
     assertThat(handlings).containsExactly(Handling.UNTOUCHED);
     assertThat(engine.counters().of(Reason.NOT_MINE)).isOne();
     assertThat(engine.budget().usedBytes()).isZero();
