@@ -33,7 +33,8 @@ class LayoutTest {
   @Test
   @DisplayName("every package of a module stands in the module's own README")
   void everyPackageIsListed() throws IOException {
-    for (String module : List.of("modcmd", "wire", "reassembly", "testkit", "gateway", "bench")) {
+    for (String module :
+        List.of("modcmd", "wire", "reassembly", "worlds", "testkit", "gateway", "bench")) {
       String readme = Files.readString(TREE.resolve(module).resolve("README.md"));
       Path root = TREE.resolve(module).resolve("src/main/java/dev/midstream").resolve(module);
       for (Path directory : packagesIn(root)) {
