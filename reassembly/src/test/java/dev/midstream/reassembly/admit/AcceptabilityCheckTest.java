@@ -1,0 +1,129 @@
+package dev.midstream.reassembly.admit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.SimpleAgents;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a receiver would drop is no first copy, and moves nothing. */
+class AcceptabilityCheckTest {
+  private static final String TIMED =
+      Opening.of(
+          "win 1000 <mss 1460,TS 10/0>", "win 1000 <mss 1460,TS 900/10>", "win 1000 <TS 20/900>");
+
+  private static final String PLAIN =
+      Opening.of("win 1000 <mss 1460>", "win 1000 <mss 1460>", "win 1000");
+
+  private static TestEngine inline() {
+    return TestEngine.inline("Hello", "Hi");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 1_000, 70_000})
+  @DisplayName("H-41 C-29 octets that acknowledge what was never sent are no first copy")
+  void refusesAcknowledgementsOfNothing(int ack) {
+    Engine engine =
+        inline()
+            .run(
+                PLAIN
+                    + "c> . 1:6(5) ack %d win 1000 \"Jello\"\n".formatted(ack)
+                    + """
+                    >c . 1:1(0) ack 1 win 1000
+                    c> . 1:6(5) ack 1 win 1000 "Hello"
+                    >s . 1:3(2) ack 1 win 1000 "Hi"
+                    """);
+    assertThat(engine.counters().of(Reason.ACK_BEYOND_SENT)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-41 octets whose acknowledgement is older than any window are no first copy")
+  void refusesAcknowledgementsOlderThanAnyWindow() {
+    Engine engine =
+        inline()
+            .run(
+                PLAIN
+                    + """
+                    s> . 1:501(500) ack 1
+                    >c same
+                    c> . 1:1(0) ack 501 win 1000
+                    >s same
+                    c> . 1:6(5) ack -500 win 1000 "Jello"
+                    >c . 501:501(0) ack 1
+                    c> . 1:6(5) ack -499 win 1000 "Hello"
+                    >s . 1:3(2) ack 501 win 1000 "Hi"
+                    """);
+    assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-41 octets without an acknowledgement are no first copy: no receiver takes them")
+  void refusesOctetsWithoutAcknowledgement() {
+    Engine engine =
+        inline()
+            .run(
+                PLAIN
+                    + """
+                    c> P 1:6(5) win 1000 "Jello"
+                    c> F 1:1(0) win 1000
+                    nothing
+                    c> . 1:6(5) ack 1 win 1000 "Hello"
+                    >s . 1:3(2) ack 1 win 1000 "Hi"
+                    """);
+    assertThat(engine.counters().of(Reason.MALFORMED)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("H-41 what is refused for its acknowledgement leaves no time stamp and no window")
+  void refusedSegmentsLeaveNothing() {
+    inline()
+        .run(
+            TIMED
+                + """
+                c> . 1:6(5) ack 9 win 5 <TS 90000/900> "Jello"
+                >c . 1:1(0) ack 1 win 1000 <TS 900/20>
+                c> . 1:6(5) ack 1 win 1000 <TS 21/900> "Hello"
+                >s . 1:3(2) ack 1 win 1000 <TS 21/900> "Hi"
+                """);
+  }
+
+  @Test
+  @DisplayName("H-41 a recording's acknowledgements are read and counted, whatever they say")
+  void readsWhatWasRecorded() {
+    Engine engine =
+        TestEngine.of("Hello", "Hi")
+            .run(
+                PLAIN
+                    + """
+                    c> . 1:6(5) ack 99 win 1000 "Hello"
+                    >s . 1:3(2) ack 1 win 1000 "Hi"
+                    """);
+    assertThat(engine.counters().of(Reason.ACK_BEYOND_SENT)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-41 an old segment, which no receiver looks at, leaves no time stamp")
+  void oldSegmentsLeaveNoTimestamp() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.passing())
+            .run(
+                TIMED
+                    + """
+                    c> . 1:1001(1000) ack 1 win 1000 <TS 21/900>
+                    >s same
+                    s> . 1:1(0) ack 1001 win 1000 <TS 901/21>
+                    >c same
+                    c> . -50000:-49999(1) ack 1 win 1000 <TS 1000000000/500>
+                    >s . 1000:1000(0) ack 1 win 1000 <TS 21/900>
+                    c> . 1001:1006(5) ack 1 win 1000 <TS 23/901> "Hello"
+                    >s same
+                    """);
+    assertThat(engine.counters().of(Reason.PAWS)).isZero();
+  }
+}

@@ -1,0 +1,301 @@
+package dev.midstream.reassembly.deliver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.Decisions;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.modcmd.agent.StateCodec;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies.OnFailure;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.HoldingAgents;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Agents that break the contract inline: nothing of the call is applied, in neither direction. */
+class AgentFailureTest {
+  /** How a call ends. */
+  enum Fault {
+    THROWS {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        throw new IllegalStateException("broken");
+      }
+    },
+    OVERFLOWS_THE_STACK {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        throw new StackOverflowError("too deep");
+      }
+    },
+    DECIDES_MORE_THAN_IT_SAW {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        out.pass(view.length());
+      }
+    },
+    DECIDES_BACKWARDS {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        out.pass(-1);
+      }
+    },
+    NEEDS_WHAT_IT_HAS {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        out.need(1);
+      }
+    },
+    DECIDES_BEHIND_A_NEED {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        out.need(100);
+        out.pass(1);
+      }
+    },
+    ANSWERS_FOR_EVER {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        while (true) {
+          out.report("again");
+        }
+      }
+    },
+    MAKES_TOO_MUCH {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        Octets many = Octets.ofText("0123456789abcdef".repeat(65_536));
+        for (int i = 0; i < 20; i++) {
+          out.reply(Direction.CLIENT_TO_SERVER, many);
+        }
+      }
+    };
+
+    abstract void commit(OctetView view, Decisions out);
+  }
+
+  /** Edits, replies into both directions, reports, and then fails. */
+  private static TestEngine failing(Direction at, Fault fault) {
+    return TestEngine.inline(
+        LambdaAgent.withState((calls, direction, view, out) -> {
+          if (direction != at) {
+            SimpleAgents.pass(view, out);
+            return calls;
+          }
+          out.replace(1, Octets.ofText("XX"));
+          out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("forged"));
+          out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("forged"));
+          out.report("nothing happened");
+          fault.commit(view, out);
+          return calls + 1;
+        }));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-20 C-21 H-34 nothing of a failed call is applied, neither denial nor reply")
+  void appliesNothingFromTheClient(Fault fault) {
+    TestEngine test = failing(Direction.CLIENT_TO_SERVER, fault);
+    Engine engine =
+        test.open(
+            """
+            c> . 1:5(4) ack 1 "abcd"
+            >s . 1:5(4) ack 1 "abcd"
+            s> . 1:4(3) ack 5 "xyz"
+            >c . 1:4(3) ack 5 "xyz"
+            """);
+    assertThat(test.events()).containsExactly(Reason.AGENT_FAILED);
+    assertThat(test.eventTexts()).singleElement().asString().contains("agent=test");
+    assertThat(engine.counters().edits()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-20 C-21 the same for what the server says, behind edits that stay")
+  void appliesNothingFromTheServer(Fault fault) {
+    TestEngine test = failing(Direction.SERVER_TO_CLIENT, fault);
+    Engine engine =
+        test.open(
+            """
+            s> . 1:5(4) ack 1 "abcd"
+            >c . 1:5(4) ack 1 "abcd"
+            c> . 1:5(4) ack 5 "abcd"
+            >s . 1:5(4) ack 5 "abcd"
+            """);
+    assertThat(test.events()).containsExactly(Reason.AGENT_FAILED);
+    assertThat(engine.counters().edits()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-20 or both ends are reset, with the number each expects, and told so again")
+  void resetsBothEnds(Fault fault) {
+    TestEngine test =
+        failing(Direction.CLIENT_TO_SERVER, fault).onFailure(OnFailure.RESET, OnFailure.PASS);
+    test.open(
+        """
+        s> . 1:4(3) ack 1 "xyz"
+        >c same
+        c> . 1:5(4) ack 4 "abcd"
+        >s . 1:1(0) ack 4
+        >s R. 1:1(0) ack 4
+        >c R. 4:4(0) ack 1
+        c> . 1:5(4) ack 4 "abcd"
+        >c R 4:4(0)
+        """);
+    assertThat(test.events()).contains(Reason.AGENT_FAILED);
+  }
+
+  @Test
+  @DisplayName("C-20 octets in custody when the agent fails are passed and still owed")
+  void owesWhatWasInCustody() {
+    TestEngine test = TestEngine.inline(HoldingAgents.failingAt('d'));
+    test.open(
+        """
+        c> . 1:4(3) ack 1 "abc"
+        at 0.2s
+        >c . 1:1(0) ack 4
+        c> . 4:5(1) ack 1 "d"
+        >s . 1:5(4) ack 1 "abcd"
+        at 1.4s
+        >s P. 1:4(3) ack 1 "abc"
+        s> . 1:1(0) ack 5
+        >c . 1:1(0) ack 5
+        """);
+    assertThat(test.events()).containsExactly(Reason.AGENT_FAILED);
+  }
+
+  @Test
+  @DisplayName("C-63 an agent that needs ever more is stopped at its limit, edits before stay")
+  void stopsAGrowingNeed() {
+    TestEngine test =
+        TestEngine.inline(
+                LambdaAgent.withState(
+                        (calls, direction, view, out) -> {
+                          if (calls == 0 && view.length() > 0) {
+                            out.replace(1, Octets.ofText("XX"));
+                          }
+                          out.need(view.length() + 1);
+                          return calls + 1;
+                        })
+                    .maxHold(3))
+            .onFailure(OnFailure.PASS, OnFailure.PASS);
+    Engine engine =
+        test.open(
+            """
+            c> . 1:2(1) ack 1 "a"
+            >s . 1:3(2) ack 1 "XX"
+            c> . 2:3(1) ack 1 "b"
+            c> . 3:4(1) ack 1 "c"
+            c> . 4:5(1) ack 1 "d"
+            >s . 3:6(3) ack 1 "bcd"
+            s> . 1:1(0) ack 6
+            >c . 1:1(0) ack 5
+            """);
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
+    assertThat(test.events()).containsExactly(Reason.HOLD_LIMIT);
+  }
+
+  @Test
+  @DisplayName("C-20 a call that fails at the end of stream loses no octet and no FIN")
+  void passesTheEnd() {
+    TestEngine.inline(
+            LambdaAgent.by((direction, view, out) -> {
+              if (view.endOfStream()) {
+                out.replace(0, Octets.ofText("!"));
+                throw new IllegalStateException("broken");
+              }
+            }))
+        .open(
+            """
+            c> . 1:4(3) ack 1 "abc"
+            c> F. 4:4(0) ack 1
+            >s F. 1:4(3) ack 1 "abc"
+            s> . 1:1(0) ack 5
+            >c . 1:1(0) ack 5
+            """);
+  }
+
+  /** What an agent cannot say of itself. */
+  enum Term {
+    MOST_HELD,
+    FLUSHES
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-20 an agent that cannot say how it holds is not asked for decisions")
+  void passesWhatAnAgentWithoutTermsGets(Term term) {
+    TestEngine test = TestEngine.inline(new WithoutTerms(term));
+    test.open(
+        """
+        c> . 1:5(4) ack 1 "abcd"
+        >s same
+        at 60s
+        nothing
+        s> . 1:4(3) ack 5 "xyz"
+        >c same
+        """);
+    assertThat(test.events()).containsExactly(Reason.AGENT_FAILED);
+    assertThat(test.eventTexts().getFirst()).contains("no terms");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-20 or its connections are reset, when the first octets come")
+  void resetsAnAgentWithoutTerms(Term term) {
+    TestEngine test =
+        TestEngine.inline(new WithoutTerms(term)).onFailure(OnFailure.RESET, OnFailure.PASS);
+    test.open(
+        """
+        c> . 1:5(4) ack 1 "abcd"
+        >s R. 1:1(0) ack 1
+        >c R. 1:1(0) ack 1
+        """);
+    assertThat(test.events()).contains(Reason.AGENT_FAILED);
+  }
+
+  /** An agent that holds everything and throws when it is asked for a term. */
+  private record WithoutTerms(Term failing) implements Agent<Integer> {
+    @Override
+    public Integer newConnection() {
+      return 0;
+    }
+
+    @Override
+    public Integer onOctets(Integer state, Direction direction, OctetView view, Decisions out) {
+      return state;
+    }
+
+    @Override
+    public int maxHold() {
+      return say(Term.MOST_HELD, 100);
+    }
+
+    @Override
+    public boolean wantsFlush() {
+      return say(Term.FLUSHES, true);
+    }
+
+    @Override
+    public StateCodec<Integer> codec() {
+      return LambdaAgent.by((direction, view, out) -> {}).codec();
+    }
+
+    private <T> T say(Term term, T value) {
+      if (term == failing) {
+        throw new IllegalStateException("no terms");
+      }
+      return value;
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package dev.midstream.reassembly.deliver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class EndOfStreamTest {
+  /** Puts a mark behind the last octet. */
+  private static LambdaAgent trailing() {
+    return LambdaAgent.by((direction, view, out) -> {
+      SimpleAgents.pass(view, out);
+      if (view.endOfStream()) {
+        out.replace(0, Octets.ofText("!"));
+      }
+    });
+  }
+
+  @Test
+  @DisplayName("C-35 the agent is shown the end once, also when it comes with octets")
+  void showsTheEndOnce() {
+    TestEngine.of(trailing())
+        .open(
+            """
+            c> FP. 1:4(3) ack 1 "abc"
+            >s FP. 1:5(4) ack 1 "abc!"
+            s> . 1:1(0) ack 5
+            >c . 1:1(0) ack 6
+            s> F. 1:1(0) ack 5
+            >c F. 1:2(1) ack 6 "!"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-35 what is held at the end is decided, and FIN leaves behind it")
+  void decidesWhatIsHeldAtTheEnd() {
+    Engine engine =
+        TestEngine.of("Hello", "Hi")
+            .open(
+                """
+                c> . 1:4(3) ack 1 "Hel"
+                c> F. 4:4(0) ack 1
+                >s F. 1:4(3) ack 1 "Hel"
+                """);
+    assertThat(engine.counters().of(Reason.HELD)).isPositive();
+    assertThat(engine.counters().of(Reason.END_OF_STREAM)).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("C-35 an end that finds nothing held is nothing to tell of")
+  void countsNoEndWithoutHeldOctets() {
+    Engine engine =
+        TestEngine.of(SimpleAgents.replacing("Hello", "Hi"))
+            .open(
+                """
+                c> . 1:4(3) ack 1 "Hel"
+                c> P. 4:7(3) ack 1 "lo!"
+                >s P. 1:4(3) ack 1 "Hi!"
+                c> FP. 7:10(3) ack 1 "Hel"
+                >s FP. 4:7(3) ack 1 "Hel"
+                s> F. 1:1(0) ack 11
+                >c F. 1:1(0) ack 8
+                """);
+    assertThat(engine.counters().of(Reason.END_OF_STREAM)).isZero();
+  }
+
+  @Test
+  @DisplayName("C-35 C-5 a repetition that brings the FIN sends what was held from where it starts")
+  void sendsWhatWasHeldWithARepetition() {
+    TestEngine.of("Hello", "Hi")
+        .open(
+            """
+            c> . 1:3(2) ack 1 "He"
+            c> . 3:4(1) ack 1 "l"
+            c> F. 3:4(1) ack 1 "l"
+            >s F. 1:4(3) ack 1 "Hel"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-36 a FIN before its data leaves once the stream before it is complete")
+  void finWaitsForItsData() {
+    TestEngine.of("Hello", "Hi")
+        .open(
+            """
+            c> F. 6:6(0) ack 1
+            c> P. 1:6(5) ack 1 "Hello"
+            >s FP. 1:3(2) ack 1 "Hi"
+            c> F. 6:6(0) ack 1
+            >s F. 3:3(0) ack 1
+            c> FP. 1:6(5) ack 1 "Hello"
+            >s FP. 1:3(2) ack 1 "Hi"
+            s> . 1:1(0) ack 7
+            >c . 1:1(0) ack 4
+            """);
+  }
+
+  @Test
+  @DisplayName("C-36 C-69 a FIN behind a gap that is never filled leaves at the end of the input")
+  void finLeavesBehindAGap() {
+    TestEngine.of("Hello", "Hi")
+        .open(
+            """
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            c> F. 9:9(0) ack 1
+            end
+            >s F. 6:6(0) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("C-69 a gap before a FIN that was acknowledged is given up after a second")
+  void givesUpAGapBeforeAFin() {
+    Engine engine =
+        TestEngine.of("Hello", "Hi")
+            .open(
+                """
+                c> . 1:6(5) ack 1 "Hello"
+                >s . 1:3(2) ack 1 "Hi"
+                c> F. 9:9(0) ack 1
+                s> . 1:1(0) ack 10
+                >c . 1:1(0) ack 3
+                at 0.9s
+                nothing
+                at 1.1s
+                >s F. 6:6(0) ack 1
+                s> . 1:1(0) ack 10
+                >c . 1:1(0) ack 7
+                """);
+    assertThat(engine.counters().of(Reason.GAP)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-36 a FIN that waits for its data keeps the connection from being left alone")
+  void finThatWaitsIsNotForgotten() {
+    TestEngine.of(LambdaAgent.by((direction, view, out) -> out.skipRest()))
+        .open(
+            """
+            s> . 1:2(1) ack 1
+            >c same
+            c> F. 9:9(0) ack 2
+            >s . 1:1(0) ack 2
+            c> . 1:6(5) ack 2
+            >s same
+            c> . 6:9(3) ack 2
+            >s F. 6:9(3) ack 2
+            """);
+  }
+
+  @Test
+  @DisplayName("C-64 at the ceiling on commands the end waits; nobody is blamed for what is held")
+  void endWaitsAtTheCeiling() {
+    Engine engine =
+        TestEngine.of("a", "")
+            .limits(new TestLimits().commands(1))
+            .open("c> F. 1:3(2) ack 1 \"ba\"\n>s F. 1:2(1) ack 1 \"b\"");
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isZero();
+  }
+}

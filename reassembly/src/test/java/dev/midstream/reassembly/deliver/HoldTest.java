@@ -1,0 +1,247 @@
+package dev.midstream.reassembly.deliver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies.OnFailure;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.HoldingAgents;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.LineAgents;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class HoldTest {
+  private static TestEngine hello() {
+    return TestEngine.of("Hello world", "Hi there");
+  }
+
+  @Test
+  @DisplayName("HDP-7 C-14 a piece split over packets is edited; its start is kept back")
+  void holdsTheStartOfAPiece() {
+    Engine engine =
+        hello()
+            .open(
+                """
+                c> . 1:7(6) ack 1 "Say He"
+                >s . 1:5(4) ack 1 "Say "
+                c> . 7:12(5) ack 1 "llo w"
+                c> P. 12:20(8) ack 1 "orld now"
+                >s P. 5:17(12) ack 1 "Hi there now"
+                """);
+    assertThat(engine.counters().of(Reason.HELD)).isEqualTo(2);
+    assertThat(engine.counters().edits()).isOne();
+  }
+
+  @Test
+  @DisplayName("HDP-7 C-14 one octet per packet: nothing leaves before it is decided")
+  void editsOctetByOctet() {
+    StringBuilder script = new StringBuilder();
+    String text = "Hello world";
+    for (int at = 1; at <= text.length(); at++) {
+      String octet = text.substring(at - 1, at);
+      script.append("c> . %d:%d(1) ack 1 \"%s\"\n".formatted(at, at + 1, octet));
+    }
+    hello().open(script + ">s . 1:9(8) ack 1 \"Hi there\"");
+  }
+
+  @Test
+  @DisplayName("C-16 a prefix that fails leaves as far as it can no longer start a match")
+  void releasesFailingPrefixes() {
+    TestEngine.of("aab", "X")
+        .open(
+            """
+            c> . 1:4(3) ack 1 "aaa"
+            >s . 1:2(1) ack 1 "a"
+            c> . 4:5(1) ack 1 "a"
+            >s . 2:3(1) ack 1 "a"
+            c> . 5:7(2) ack 1 "ba"
+            >s . 3:4(1) ack 1 "X"
+            """);
+    TestEngine.of("Hello", "Hi")
+        .open(
+            """
+            c> . 1:4(3) ack 1 "Hel"
+            c> . 4:9(5) ack 1 "Hello"
+            >s . 1:6(5) ack 1 "HelHi"
+            """);
+  }
+
+  @Test
+  @DisplayName("HDP-7 PSH leaves with the last octet released, also while the rest is held")
+  void keepsPush() {
+    hello()
+        .open(
+            """
+            c> P. 1:7(6) ack 1 "Say He"
+            >s P. 1:5(4) ack 1 "Say "
+            c> . 7:10(3) ack 1 "y! "
+            >s P. 5:10(5) ack 1 "Hey! "
+            """);
+  }
+
+  @Test
+  @DisplayName("H-4 what a held segment acknowledges leaves at once, by itself, if it is news")
+  void acknowledgesWhileItHolds() {
+    hello()
+        .open(
+            """
+            s> . 1:5(4) ack 1 "abcd"
+            >c same
+            c> . 1:4(3) ack 5 win 700 "Hel"
+            >s . 1:1(0) ack 5 win 700
+            c> . 4:5(1) ack 5 win 700 "l"
+            c> . 5:6(1) ack 5 win 800 "o"
+            >s . 1:1(0) ack 5 win 800
+            """);
+  }
+
+  @Test
+  @DisplayName("C-14 need(n) is not asked again before n octets are there or the stream ends")
+  void asksAgainWhenThereIsEnough() {
+    List<String> views = new ArrayList<>();
+    TestEngine.of(HoldingAgents.needing(4).noting(views))
+        .open(
+            """
+            c> . 1:2(1) ack 1 "a"
+            c> . 2:3(1) ack 1 "b"
+            c> . 3:4(1) ack 1 "c"
+            c> . 4:6(2) ack 1 "de"
+            >s . 1:6(5) ack 1 "abcde"
+            c> . 6:7(1) ack 1 "f"
+            c> F. 7:7(0) ack 1
+            >s F. 6:7(1) ack 1 "f"
+            """);
+    assertThat(views).containsExactly("a", "abcde", "f", "f");
+  }
+
+  @Test
+  @DisplayName("C-63 an agent that holds more than it may: reset of both ends, with a reason")
+  void resetsBeyondTheHoldLimit() {
+    Engine engine =
+        TestEngine.of(LineAgents.passing().maxHold(4))
+            .open(
+                """
+                s> . 1:3(2) ack 1 "x\\n"
+                >c same
+                c> . 1:5(4) ack 3 "abcd"
+                >s . 1:1(0) ack 3
+                c> . 5:6(1) ack 3 "e"
+                >s R. 1:1(0) ack 3
+                >c R. 3:3(0) ack 1
+                c> . 5:6(1) ack 3 "e"
+                nothing
+                """);
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
+    assertThat(engine.budget().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("C-63 or all of it passes unedited, as the policy says")
+  void passesBeyondTheHoldLimit() {
+    Engine engine =
+        TestEngine.of(LineAgents.passing().maxHold(4))
+            .onFailure(OnFailure.PASS, OnFailure.PASS)
+            .open(
+                """
+                c> . 1:5(4) ack 1 "abcd"
+                c> . 5:6(1) ack 1 "e"
+                >s . 1:6(5) ack 1 "abcde"
+                c> . 6:7(1) ack 1 "f"
+                >s same
+                """);
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-63 a need beyond the limit is refused at once")
+  void refusesTooGreatANeed() {
+    Engine engine =
+        TestEngine.of(LambdaAgent.by((direction, view, out) -> out.need(100)).maxHold(99))
+            .open("c> . 1:2(1) ack 1 \"a\"\n>s R. 1:1(0) ack 1\n>c R. 1:1(0) ack 1");
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
+  }
+
+  @Test
+  @DisplayName("HDP-7 after a second of silence the agent is asked once more; then the rest passes")
+  void silenceEndsAHold() {
+    Engine engine =
+        TestEngine.of("Hello", "Hi", "Hell", "Ho")
+            .open(
+                """
+                c> . 1:5(4) ack 1 "Hell"
+                at 0.9s
+                nothing
+                at 1.1s
+                >s . 1:3(2) ack 1 "Ho"
+                c> . 5:8(3) ack 1 "Hel"
+                at 2.1s
+                >s . 3:6(3) ack 1 "Hel"
+                c> . 8:10(2) ack 1 "lo"
+                >s . 6:8(2) ack 1 "lo"
+                """);
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("HDP-7 while something is missing before the box, silence ends no hold")
+  void lossEndsNoHold() {
+    hello()
+        .vantage(Vantage.INLINE)
+        .open(
+            """
+            c> . 1:4(3) ack 1 "Hel"
+            c> . 6:12(6) ack 1 " world"
+            >c . 1:1(0) ack 1 <sack 6:12>
+            at 5s
+            >c . 1:1(0) ack 4 <sack 6:12>
+            c> . 4:6(2) ack 1 "lo"
+            >s . 1:9(8) ack 1 "Hi there"
+            """);
+  }
+
+  @Test
+  @DisplayName("an agent that wants no flush holds through any silence, up to the end of the input")
+  void holdsWithoutFlush() {
+    Engine engine =
+        TestEngine.of(LineAgents.passing())
+            .open(
+                """
+                c> . 1:4(3) ack 1 "abc"
+                at 100s
+                nothing
+                end
+                >s . 1:4(3) ack 1 "abc"
+                """);
+    assertThat(engine.counters().of(Reason.END_OF_INPUT)).isOne();
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isZero();
+  }
+
+  @Test
+  @DisplayName("HDP-14 what one direction changes in the agent's state lets the other go on")
+  void directionsWakeEachOther() {
+    LambdaAgent waiting =
+        LambdaAgent.withState((state, direction, view, out) -> {
+          boolean answer = direction == Direction.SERVER_TO_CLIENT;
+          if (view.length() > 0 && (answer || state > 0)) {
+            out.replace(view.length(), Octets.ofText(answer ? "ok" : "go"));
+            return state + (answer ? 1 : 0);
+          }
+          return state;
+        });
+    TestEngine.of(waiting)
+        .open(
+            """
+            c> . 1:2(1) ack 1 "?"
+            s> . 1:4(3) ack 1 "yes"
+            >c . 1:3(2) ack 1 "ok"
+            >s . 1:3(2) ack 1 "go"
+            """);
+  }
+}

@@ -1,0 +1,210 @@
+package dev.midstream.reassembly.emit;
+
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What segments carry in their IP headers, and how large they are, when the engine changes them.
+ */
+class EmittedHeadersTest {
+  private static TestEngine growing(int bytes) {
+    return TestEngine.inline("cat", "x".repeat(bytes));
+  }
+
+  @Test
+  @DisplayName("H-44 pieces grow to what was acknowledged in one segment, not to what was seen")
+  void growsToWhatIsProven() {
+    growing(1_400)
+        .open(
+            """
+            c> . 1:1001(1000) ack 1
+            >s same
+            c> . 1001:1004(3) ack 1 "cat"
+            >s . 1001:1537(536) ack 1
+            >s . 1537:2073(536) ack 1
+            >s . 2073:2401(328) ack 1
+            s> . 1:1(0) ack 2401
+            >c . 1:1(0) ack 1004
+            c> . 1004:1007(3) ack 1 "cat"
+            >s . 2401:3401(1000) ack 1
+            >s . 3401:3801(400) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("H-44 a size is not proven by smaller segments that repeat it")
+  void smallerRepetitionsProveNothing() {
+    growing(1_100)
+        .open(
+            """
+            c> . 1:1001(1000) ack 1
+            >s same
+            c> . 1:501(500) ack 1
+            >s same
+            c> . 501:1001(500) ack 1
+            >s same
+            s> . 1:1(0) ack 1001
+            >c same
+            c> . 1001:1004(3) ack 1 "cat"
+            >s . 1001:1537(536) ack 1
+            >s . 1537:2073(536) ack 1
+            >s . 2073:2101(28) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("H-44 a segment that asks what the path carries stays as large; its tail follows")
+  void probesAreNotCutAnew() {
+    TestEngine.inline(
+            LambdaAgent.by((direction, view, out) -> {
+              if (view.length() > 0) {
+                out.pass(view.length());
+                out.replace(0, Octets.ofText("tail"));
+              }
+            }))
+        .open(
+            """
+            c> P. 1:1401(1400) ack 1
+            >s . 1:1401(1400) ack 1
+            >s P. 1401:1405(4) ack 1 "tail"
+            """);
+  }
+
+  @Test
+  @DisplayName("H-45 extra pieces that may be fragmented have numbers far from their sender's")
+  void extraPiecesHaveFreshIdentifications() {
+    growing(1_400)
+        .open(
+            """
+            c> . 1:1001(1000) ack 1 df 0 id 7
+            >s same
+            s> . 1:1(0) ack 1001
+            >c same
+            c> . 1001:1004(3) ack 1 "cat" df 0 id 8
+            >s . 1001:1537(536) ack 1 df 0 id 8
+            >s . 1537:2073(536) ack 1 df 0 id 32776
+            >s . 2073:2401(328) ack 1 df 0 id 32777
+            s> . 1:1(0) ack 2401
+            >c . 1:1(0) ack 1004
+            c> . 1004:1007(3) ack 1 "cat" df 1 id 9
+            >s . 2401:3401(1000) ack 1 df 1
+            >s . 3401:3801(400) ack 1 df 1
+            """);
+  }
+
+  @Test
+  @DisplayName("H-46 a mark stays on the first piece alone, and so does CWR")
+  void firstPieceKeepsTheMark() {
+    growing(1_000)
+        .open(
+            """
+            c> W. 1:4(3) ack 1 "cat" tos 187
+            >s W. 1:537(536) ack 1 tos 187
+            >s . 537:1001(464) ack 1 tos 186
+            """);
+  }
+
+  @Test
+  @DisplayName("H-46 the mark of a segment that yields nothing goes to the next that may carry it")
+  void keepsTheMarkOfADeletedSegment() {
+    TestEngine.inline("cat", "", "dog", "d")
+        .open(
+            """
+            c> . 1:3(2) ack 1 "ab" tos 1
+            >s . 1:3(2) ack 1 tos 1
+            c> . 3:6(3) ack 1 "cat" tos 3
+            nothing
+            c> . 6:6(0) ack 1 tos 0
+            >s . 3:3(0) ack 1 tos 0
+            c> . 6:8(2) ack 1 "ef" tos 1
+            >s . 3:5(2) ack 1 tos 3
+            c> . 8:11(3) ack 1 "dog" tos 1
+            >s . 5:6(1) ack 1 tos 1
+            """);
+  }
+
+  @Test
+  @DisplayName("H-46 held octets that leave by themselves may be marked, repeated ones may not")
+  void releasedOctetsMayBeMarked() {
+    TestEngine.inline("Hello", "Hi")
+        .open(
+            """
+            c> . 1:4(3) ack 1 "abc" tos 2
+            >s . 1:4(3) ack 1 tos 2
+            c> . 4:7(3) ack 1 "Hel" tos 3
+            at 1.05s
+            >c . 1:1(0) ack 7 tos 0
+            >s . 4:7(3) ack 1 tos 3
+            at 2s
+            >s P. 1:7(6) ack 1 tos 0
+            """);
+  }
+
+  @Test
+  @DisplayName("H-46 segments the engine makes say of congestion what their end said last")
+  void repeatsWhatWasSaidOfCongestion() {
+    TestEngine.inline("Hello", "Hi")
+        .open(
+            """
+            s> . 1:3(2) ack 1
+            >c same
+            c> WE. 1:4(3) ack 3 "Hel"
+            >s WE. 1:1(0) ack 3
+            at 1.05s
+            >c . 3:3(0) ack 4
+            >s E. 1:4(3) ack 3
+            """);
+  }
+
+  @Test
+  @DisplayName("H-46 what accurate ECN counts is taken off once the octets are others")
+  void takesAccurateEcnOff() {
+    TestEngine.inline("Hello", "Hi")
+        .open(
+            """
+            c> . 1:4(3) ack 1 "abc"
+            >s same
+            s> . 1:1(0) ack 4 <raw ae05000003>
+            >c . 1:1(0) ack 4 <raw ae05000003>
+            c> . 4:9(5) ack 1 "Hello"
+            >s . 4:6(2) ack 1 "Hi"
+            s> . 1:1(0) ack 6 <raw ae05000005>
+            >c . 1:1(0) ack 9 <nop>
+            """);
+  }
+
+  @Test
+  @DisplayName("H-46 with accurate ECN every piece carries the whole counter")
+  void accurateCountersStayWhole() {
+    growing(1_000)
+        .run(
+            """
+            c> SEWA 0:0(0) <mss 1460>
+            >s same
+            s> SW. 0:0(0) ack 1 <mss 1460>
+            >c same
+            c> EW. 1:1(0) ack 1
+            >s same
+            c> EW. 1:4(3) ack 1 "cat"
+            >s EW. 1:537(536) ack 1
+            >s EW. 537:1001(464) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("H-44 H-45 H-46 a recording's pieces are as large as its segments and headed alike")
+  void leavesRecordings() {
+    TestEngine.of("cat", "x".repeat(1_400))
+        .open(
+            """
+            c> . 1:1001(1000) ack 1 df 0 id 7 tos 3
+            >s same
+            c> . 1001:1004(3) ack 1 "cat" df 0 id 8 tos 3
+            >s . 1001:2001(1000) ack 1 df 0 id 8 tos 3
+            >s . 2001:2401(400) ack 1 df 0 id 8 tos 3
+            """);
+  }
+}

@@ -1,0 +1,362 @@
+package dev.midstream.reassembly.fragment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.KeyedHash;
+import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.FragmentLimits;
+import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.RuleTable;
+import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.testkit.notation.Departure;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.testkit.notation.FrameFragments;
+import dev.midstream.testkit.notation.Frames;
+import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.wire.header.FrameKind;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Gathering alone; connections to port 80 may be changed, others may not. */
+class FragmentReassemblerTest {
+  private static final Ends PLAIN = Ends.IPV4.withPorts(40_000, 443);
+  private static final int OVERHEAD = 128;
+
+  private final Counters counters = new Counters();
+  private final MemoryBudget budget = new MemoryBudget(1 << 20);
+  private final List<Octets> left = new ArrayList<>();
+  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+  private final FrameView view = new FrameView();
+  private FragmentReassembler gathering = gathering(FragmentLimits.DEFAULTS, Vantage.INLINE);
+
+  static List<Ends> ends() {
+    return List.of(Ends.IPV4, Ends.IPV6);
+  }
+
+  @ParameterizedTest
+  @MethodSource("ends")
+  @DisplayName("HDP-12 the datagram is what was cut, but for its identification")
+  void joinsWhatWasCut(Ends ends) {
+    byte[] frame = frame(ends, 1_400);
+    byte[] expected = frame.clone();
+    if (ends.ipVersion() == 4) {
+      expected = FrameFragments.fragment(frame, 77, 0, 1_420, false);
+    }
+    List<byte[]> parts = FrameFragments.cut(frame, 77, 400, 1_200);
+    assertThat(take(parts.get(1))).isEqualTo(Gathered.STAYS);
+    assertThat(take(parts.get(2))).isEqualTo(Gathered.STAYS);
+    assertThat(take(parts.get(0))).isEqualTo(Gathered.WHOLE);
+    assertThat(octets(gathering.datagram())).isEqualTo(Octets.of(expected));
+    assertThat(gathering.largestPacketBytes()).isEqualTo(parts.get(1).length - 14);
+    gathering.sendFragments(this::left);
+    assertThat(left)
+        .containsExactly(Octets.of(parts.get(1)), Octets.of(parts.get(2)), Octets.of(parts.get(0)));
+    gathering.done();
+    assertNothingKept();
+  }
+
+  @ParameterizedTest
+  @MethodSource("ends")
+  @DisplayName("C-62 law 7 fragments of others leave as they came, in the order they came")
+  void releasesOthers(Ends ends) {
+    byte[] frame = frame(ends.withPorts(40_000, 443), 600);
+    List<byte[]> parts = FrameFragments.cut(frame, 3, 8, 200, 400);
+    assertThat(take(parts.get(2))).isEqualTo(Gathered.STAYS);
+    assertThat(take(parts.get(1))).isEqualTo(Gathered.STAYS);
+    assertThat(take(parts.get(0))).isEqualTo(Gathered.PASSES);
+    assertThat(left).containsExactly(Octets.of(parts.get(2)), Octets.of(parts.get(1)));
+    assertThat(take(parts.get(0))).isEqualTo(Gathered.PASSES);
+    assertThat(gathering.groups()).isOne();
+    assertThat(take(parts.get(3))).isEqualTo(Gathered.PASSES);
+    assertNothingKept();
+    assertThat(counters.of(Reason.FRAGMENT)).isEqualTo(5);
+  }
+
+  @Test
+  @DisplayName("RFC 1858 a datagram that passes cannot become one of an edited connection")
+  void startsAnewWithAnotherFirstFragment() {
+    List<byte[]> plain = FrameFragments.cut(frame(PLAIN, 600), 3, 200, 400);
+    List<byte[]> edited = FrameFragments.cut(frame(Ends.IPV4, 600), 3, 200, 400);
+    assertThat(take(plain.get(0))).isEqualTo(Gathered.PASSES);
+    assertThat(take(plain.get(1))).isEqualTo(Gathered.PASSES);
+    assertThat(take(edited.get(0))).isEqualTo(Gathered.STAYS);
+    assertThat(take(edited.get(2))).isEqualTo(Gathered.STAYS);
+    assertThat(take(edited.get(1))).isEqualTo(Gathered.WHOLE);
+    gathering.done();
+    assertNothingKept();
+  }
+
+  @Test
+  @DisplayName("C-54 RFC 5722 after an overlap all that still comes of the datagram is dropped")
+  void refusesTheRest() {
+    byte[] frame = frame(Ends.IPV4, 600);
+    take(FrameFragments.fragment(frame, 3, 0, 200, true));
+    byte[] other = FrameFragments.fragment(frame, 3, 0, 200, true);
+    other[100] ^= 1;
+    assertThat(take(other)).isEqualTo(Gathered.STAYS);
+    assertThat(counters.of(Reason.FRAGMENT_OVERLAP)).isEqualTo(2);
+    assertThat(take(FrameFragments.fragment(frame, 3, 200, 620, false))).isEqualTo(Gathered.STAYS);
+    assertThat(take(FrameFragments.fragment(frame, 3, 0, 200, true))).isEqualTo(Gathered.STAYS);
+    assertThat(counters.of(Reason.FRAGMENT_OVERLAP)).isEqualTo(4);
+    assertThat(left).isEmpty();
+    assertThat(budget.usedBytes()).isEqualTo(OVERHEAD);
+    gathering.onTimer(30_000_000_000L, this::left);
+    assertNothingKept();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("the bound on datagrams: at it all wait, beyond it the oldest gives way")
+  void boundsDatagrams(Vantage vantage) {
+    gathering = gathering(new FragmentLimits(1 << 20, 2, 64, 1_000), vantage);
+    byte[] frame = frame(Ends.IPV4, 600);
+    take(FrameFragments.fragment(frame, 1, 0, 200, true));
+    take(FrameFragments.fragment(frame, 2, 0, 200, true));
+    assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isZero();
+    take(FrameFragments.fragment(frame, 3, 0, 200, true));
+    assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isOne();
+    assertThat(gathering.groups()).isEqualTo(2);
+    assertThat(left).hasSize(vantage == Vantage.RECORDING ? 1 : 0);
+    assertThat(take(FrameFragments.fragment(frame, 3, 200, 620, false))).isEqualTo(Gathered.WHOLE);
+    gathering.done();
+    gathering.finish(5, this::left);
+    assertNothingKept();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("the bound on octets: at it all wait, beyond it the oldest gives way")
+  void boundsOctets(Vantage vantage) {
+    int charged = 234 + 2 * OVERHEAD;
+    gathering = gathering(new FragmentLimits(2L * charged, 64, 64, 1_000), vantage);
+    byte[] frame = frame(Ends.IPV4, 600);
+    take(FrameFragments.fragment(frame, 1, 0, 200, true));
+    take(FrameFragments.fragment(frame, 2, 0, 200, true));
+    assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isZero();
+    assertThat(budget.usedBytes()).isEqualTo(2L * charged);
+    take(FrameFragments.fragment(frame, 2, 200, 208, true));
+    assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isOne();
+    assertThat(gathering.groups()).isOne();
+    take(FrameFragments.fragment(frame, 2, 208, 216, true));
+    assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isOne();
+    take(FrameFragments.fragment(frame, 2, 216, 620, false));
+    assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isEqualTo(5);
+    assertThat(left).hasSize(vantage == Vantage.RECORDING ? 4 : 0);
+    assertThat(budget.peakBytes()).isLessThanOrEqualTo(2L * charged);
+    gathering.finish(5, this::left);
+    assertNothingKept();
+  }
+
+  @Test
+  @DisplayName("the bound on fragments: at it the datagram becomes whole, beyond it it is dropped")
+  void boundsFragments() {
+    gathering = gathering(new FragmentLimits(1 << 20, 64, 3, 1_000), Vantage.INLINE);
+    byte[] frame = frame(Ends.IPV4, 600);
+    List<byte[]> three = FrameFragments.cut(frame, 1, 200, 400);
+    assertThat(take(three.get(0))).isEqualTo(Gathered.STAYS);
+    assertThat(take(three.get(1))).isEqualTo(Gathered.STAYS);
+    assertThat(take(three.get(2))).isEqualTo(Gathered.WHOLE);
+    gathering.done();
+    FrameFragments.cut(frame, 2, 200, 400, 504).forEach(this::take);
+    assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isEqualTo(4);
+    gathering.finish(5, this::left);
+    assertThat(left).isEmpty();
+    assertNothingKept();
+  }
+
+  @Test
+  @DisplayName("RFC 3168 a congestion mark of one fragment marks the datagram, if it can be marked")
+  void keepsCongestionMarks() {
+    for (Ends ends : ends()) {
+      byte[] frame = frame(ends, 600);
+      int place = 15;
+      int shift = ends.ipVersion() == 4 ? 0 : 4;
+      frame[place] |= (byte) (2 << shift);
+      List<byte[]> parts = FrameFragments.cut(frame, 9, 200);
+      byte[] marked = FrameFragments.fragment(frame, 9, 200, 620, false);
+      marked[place] |= (byte) (3 << shift);
+      take(parts.get(0));
+      assertThat(take(repaired(marked, ends))).isEqualTo(Gathered.WHOLE);
+      assertThat(octets(gathering.datagram()).at(place) >> shift & 3).isEqualTo(3);
+      gathering.done();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName(
+      "C-52 a fragment with a wrong header checksum is dropped inline, taken when recorded")
+  void wrongHeaderChecksum(Vantage vantage) {
+    gathering = gathering(FragmentLimits.DEFAULTS, vantage);
+    List<byte[]> parts = FrameFragments.cut(frame(Ends.IPV4, 600), 9, 200);
+    parts.get(1)[24] ^= 1;
+    take(parts.get(0));
+    assertThat(take(parts.get(1)))
+        .isEqualTo(vantage == Vantage.RECORDING ? Gathered.WHOLE : Gathered.STAYS);
+    assertThat(counters.of(Reason.BAD_CHECKSUM)).isOne();
+  }
+
+  @Test
+  @DisplayName(
+      "RFC 8200 RFC 7112 extension headers may stand behind the fragment's, all in the first")
+  void gathersBehindExtensionHeaders() {
+    byte[] plain = frame(Ends.IPV6, 600);
+    byte[] octets = new byte[8 + 620];
+    octets[0] = 6;
+    octets[2] = 1;
+    octets[3] = 4;
+    System.arraycopy(plain, 54, octets, 8, 620);
+    byte[] headers = Arrays.copyOf(plain, 54);
+    headers[20] = 60;
+    byte[] start = Arrays.copyOfRange(octets, 0, 200);
+    byte[] rest = Arrays.copyOfRange(octets, 200, octets.length);
+    assertThat(take(FrameFragments.make(headers, 4, 0, start, true))).isEqualTo(Gathered.STAYS);
+    assertThat(take(FrameFragments.make(headers, 4, 200, rest, false))).isEqualTo(Gathered.WHOLE);
+    assertThat(view.read(gathering.datagram())).isEqualTo(FrameKind.TCP);
+    assertThat(view.payloadLength()).isEqualTo(600);
+    assertThat(view.isTcpChecksumRight()).isTrue();
+    gathering.done();
+    byte[] chain = Arrays.copyOf(octets, 24);
+    take(FrameFragments.make(headers, 5, 0, chain, true));
+    assertThat(counters.of(Reason.FRAGMENT_TINY)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-54 a first fragment whose headers leave no room for the rest")
+  void refusesWhatGrowsTooLong() {
+    byte[] plain = frame(Ends.IPV6, 600);
+    byte[] headers = Arrays.copyOf(plain, 54 + 2_048);
+    headers[20] = 60;
+    headers[54] = 6;
+    headers[55] = (byte) 255;
+    byte[] start = FrameFragments.make(Arrays.copyOf(plain, 54), 4, 0, new byte[0], true);
+    byte[] first = Arrays.copyOf(headers, headers.length + 8 + 32);
+    System.arraycopy(start, 54, first, headers.length, 8);
+    System.arraycopy(plain, 54, first, headers.length + 8, 32);
+    first[54] = 44;
+    first[19] = (byte) (first.length - 54);
+    first[18] = (byte) ((first.length - 54) >> 8);
+    assertThat(take(first)).isEqualTo(Gathered.STAYS);
+    int at = 32;
+    for (int end = 8_032; at < 64_032; at = end, end += 8_000) {
+      take(FrameFragments.make(Arrays.copyOf(plain, 54), 4, at, new byte[end - at], true));
+    }
+    byte[] last = new byte[65_535 - at];
+    assertThat(take(FrameFragments.make(Arrays.copyOf(plain, 54), 4, at, last, false)))
+        .isEqualTo(Gathered.STAYS);
+    assertThat(counters.of(Reason.MALFORMED)).isEqualTo(10);
+  }
+
+  @Test
+  @DisplayName("C-54 damaged fragments in any order: bounded, and in the end nothing is kept")
+  void survivesDamage() {
+    SeededRounds.run(300, this::damaged);
+  }
+
+  private void damaged(RandomGenerator random) {
+    FragmentLimits limits = new FragmentLimits(1 + random.nextInt(8_000), 3, 4, 100);
+    gathering = gathering(limits, random.nextBoolean() ? Vantage.INLINE : Vantage.RECORDING);
+    byte[] frame = frame(random.nextBoolean() ? Ends.IPV4 : Ends.IPV6, 600);
+    for (int nowNanos = 0; nowNanos < 60; nowNanos++) {
+      int start = 8 * random.nextInt(70);
+      int end = Math.min(620, start + 1 + random.nextInt(300));
+      byte[] made =
+          FrameFragments.fragment(frame, random.nextInt(5), start, end, random.nextBoolean());
+      for (int i = random.nextInt(3); i > 0; i--) {
+        made[14 + random.nextInt(Math.min(60, made.length - 14))] = (byte) random.nextInt();
+      }
+      Packet packet = Frames.packet(made, Leg.INSIDE, nowNanos);
+      if (view.read(packet) == FrameKind.FRAGMENT
+          && gathering.take(view, nowNanos, this::left) == Gathered.WHOLE) {
+        gathering.sendFragments(this::left);
+        gathering.done();
+      }
+      assertThat(budget.usedBytes()).isLessThanOrEqualTo(Math.max(limits.bytes(), OVERHEAD));
+      gathering.onTimer(nowNanos, this::left);
+    }
+    gathering.finish(60, this::left);
+    assertNothingKept();
+  }
+
+  private FragmentReassembler gathering(FragmentLimits limits, Vantage vantage) {
+    EngineConfiguration configuration =
+        new EngineConfiguration(
+            Mode.ENFORCE,
+            new RuleTable(List.of(), Action.ALLOW, Mode.ENFORCE),
+            Policies.DEFAULTS,
+            EngineLimits.DEFAULTS.withFragments(limits),
+            Timeouts.DEFAULTS,
+            vantage);
+    return new FragmentReassembler(
+        configuration,
+        new KeyedHash(new HashSeed(1, 2)),
+        segment -> segment.destinationPort() == 80,
+        counters,
+        allocator,
+        budget);
+  }
+
+  private Gathered take(byte[] frame) {
+    Packet packet = Frames.packet(frame, Leg.INSIDE, 0);
+    assertThat(view.read(packet)).isEqualTo(FrameKind.FRAGMENT);
+    return gathering.take(view, 0, this::left);
+  }
+
+  private void left(Packet packet) {
+    left.add(octets(packet));
+  }
+
+  private void assertNothingKept() {
+    assertThat(gathering.groups()).isZero();
+    assertThat(budget.usedBytes()).isZero();
+    assertThat(allocator.metric().usedDirectMemory()).isZero();
+  }
+
+  private static Octets octets(Packet packet) {
+    return Departure.of(packet, Leg.OUTSIDE).frame();
+  }
+
+  private static byte[] frame(Ends ends, int payload) {
+    byte[] octets = new byte[payload];
+    for (int i = 0; i < payload; i++) {
+      octets[i] = (byte) ((i * 31) >> 3);
+    }
+    byte[] frame =
+        new FrameBuilder(ends, Direction.CLIENT_TO_SERVER).payload(Octets.of(octets)).build();
+    if (ends.ipVersion() == 4) {
+      frame[20] = 0;
+    }
+    return frame;
+  }
+
+  private static byte[] repaired(byte[] fragment, Ends ends) {
+    if (ends.ipVersion() == 6) {
+      return fragment;
+    }
+    byte[] headers = Arrays.copyOf(fragment, 34);
+    byte[] octets = Arrays.copyOfRange(fragment, 34, fragment.length);
+    return FrameFragments.make(headers, 9, 200, octets, false);
+  }
+}

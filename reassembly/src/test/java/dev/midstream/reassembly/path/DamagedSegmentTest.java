@@ -1,0 +1,124 @@
+package dev.midstream.reassembly.path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.TestEngine;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Segments of which something is missing, odd or urgent. */
+class DamagedSegmentTest {
+  @Test
+  @DisplayName("C-73 a cut repetition of what was edited brings no octets of its own")
+  void servesACutRepetition() {
+    TestEngine.of("cat", "mouse")
+        .open(
+            """
+            c> . 1:7(6) ack 1 "a cat!"
+            >s . 1:9(8) ack 1 "a mouse!"
+            c> . 1:7(6) ack 1 "a cat!" cut 4
+            >s . 1:3(2) ack 1 "a "
+            """);
+  }
+
+  @Test
+  @DisplayName("C-73 octets behind a cut that overlaps what is held leave where they lie")
+  void sendsWhatIsThereOfACutSegment() {
+    Engine engine =
+        TestEngine.of("cat", "mouse")
+            .open(
+                """
+                c> . 1:6(5) ack 1 "catca"
+                >s . 1:6(5) ack 1 "mouse"
+                c> . 1:15(14) ack 1 "catca123456789" cut 6
+                >s . 6:8(2) ack 1 "ca"
+                >s . 1:11(10) ack 1 "mouseca123"
+                c> . 15:18(3) ack 1 "cat"
+                >s . 17:20(3) ack 1 "cat"
+                """);
+    assertThat(engine.counters().of(Reason.TRUNCATED)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-73 a cut inside the options ends editing, and what acknowledges is still mapped")
+  void mapsNumbersOfSegmentCutInItsOptions() {
+    Engine engine =
+        TestEngine.of("cat", "mouse")
+            .open(
+                """
+                c> . 1:6(5) ack 1 "a cat"
+                >s . 1:8(7) ack 1 "a mouse"
+                s> . 1:1(0) ack 6 <nop,nop,TS 7/9> cut 8
+                >c . 1:1(0) ack 8
+                s> . 1:4(3) ack 6 <nop,nop,TS 7/9> "cat" cut 7
+                >c . 1:4(3) ack 8
+                c> . 6:9(3) ack 1 "cat"
+                >s . 8:11(3) ack 1 "cat"
+                """);
+    assertThat(engine.counters().of(Reason.TRUNCATED)).isOne();
+    assertThat(engine.counters().of(Reason.MALFORMED)).isZero();
+  }
+
+  @Test
+  @DisplayName("C-73 inline a cut segment that waits for the window brings what is there of it")
+  void cutSegmentWaitsForTheWindow() {
+    TestEngine.inline("cat", "elephant")
+        .run(
+            Opening.window(6)
+                + """
+                c> . 1:4(3) ack 1 "cat"
+                >s . 1:7(6) ack 1 "elepha"
+                c> . 4:7(3) ack 1 "123" cut 2
+                s> . 1:1(0) ack 7 win 60
+                >c . 1:1(0) ack 1
+                >s . 7:10(3) ack 1 "nt1"
+                """);
+  }
+
+  @Test
+  @DisplayName("C-50 with urgent: pass the pointer stands behind the same octet")
+  void mapsTheUrgentPointer() {
+    TestEngine.of("cat", "dog", "mouse", "ox")
+        .urgent(Policies.Urgent.PASS)
+        .open(
+            """
+            c> U. 1:6(5) ack 1 urg 5 "a cat"
+            >s U. 1:6(5) ack 1 urg 5 "a dog"
+            c> U. 6:11(5) ack 1 urg 5 "mouse"
+            >s U. 6:8(2) ack 1 urg 2 "ox"
+            c> U. 11:15(4) ack 1 urg 3 "1234"
+            >s U. 8:12(4) ack 1 urg 3 "1234"
+            c> U. 15:18(3) ack 1 urg 3 "5ca"
+            >s . 12:13(1) ack 1 urg 0 "5"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-40 RFC 6191 a SYN for known ends leaves with its own time stamp")
+  void leavesTheTimeStampOfASyn() {
+    TestEngine.of("cat", "mouse")
+        .run(
+            Opening.stamped(1000, 500, 1001)
+                + """
+                c> S 900000:900000(0) <mss 1460,TS 7/0>
+                >s same
+                c> . 1:4(3) ack 1 <TS 1002/500> "cat"
+                >s . 1:6(5) ack 1 <TS 1002/500> "mouse"
+                """);
+  }
+
+  @Test
+  @DisplayName("H-46 congestion marks of a segment that is held leave at once")
+  void congestionMarksAreNews() {
+    TestEngine.of("Hello", "Hi")
+        .open(
+            """
+            c> E. 1:4(3) ack 1 "Hel"
+            >s E. 1:1(0) ack 1
+            """);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.midstream.reassembly.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class StatusScanTest {
+  private static final long NOW_NANOS = 3_600_000_000_000L;
+
+  private static Engine monitoring() {
+    return TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).engine();
+  }
+
+  private static EngineStatus snapshot(Engine engine, int most) {
+    StatusScan survey = engine.survey(most);
+    while (survey.step(NOW_NANOS)) {}
+    return survey.result();
+  }
+
+  /** Lets connections open, one a millisecond; each stays as its SYN left it. */
+  private static void openMany(Script script, int fromPort, int toPort) {
+    for (int port = fromPort; port < toPort; port++) {
+      script
+          .between(Ends.IPV6.withPorts(port, 80))
+          .run(
+              "at %d.%03ds\nc> S 0:0(0) <mss 1460>\n>s same".formatted(port / 1_000, port % 1_000));
+    }
+  }
+
+  @Test
+  @DisplayName("OWN-3 a connection shows its ends, its rule, and the numbers of both directions")
+  void showsBothDirections() {
+    Engine engine =
+        TestEngine.inline("Hello world", "Hi there")
+            .open(
+                """
+                c> P. 1:16(15) ack 1 "Hello world Hel"
+                >s P. 1:10(9) ack 1 "Hi there "
+                """);
+
+    EngineStatus snapshot = snapshot(engine, 10);
+
+    ConnectionStatus connection = snapshot.recent().getFirst();
+    assertThat(connection.ends()).isEqualTo("10.0.0.1:40000 > 10.0.0.2:80");
+    assertThat(connection.state()).isEqualTo(ConnectionState.ESTABLISHED);
+    assertThat(connection.handling()).isEqualTo(Handling.EDITED);
+    assertThat(connection.rule()).isEqualTo("all");
+    assertThat(connection.agent()).isEqualTo("test");
+    assertThat(connection.silentNanos()).isPositive();
+    assertThat(connection.clientToServer()).isEqualTo(new StreamStatus(15, 9, 1, -3, 3, 0, 0, 0));
+    assertThat(connection.serverToClient()).isEqualTo(new StreamStatus(0, 0, 0, 0, 0, 0, 0, 0));
+    assertThat(snapshot.edits()).isOne();
+    assertThat(snapshot.removedOctets()).isEqualTo(11);
+    assertThat(snapshot.insertedOctets()).isEqualTo(8);
+    assertThat(snapshot.keptBytes()).isEqualTo(engine.budget().usedBytes()).isPositive();
+    assertThat(snapshot.handlings()).isEqualTo(Map.of(Handling.EDITED, 1L));
+  }
+
+  @Test
+  @DisplayName("OWN-3 reasons are counted for the connection they were given for, and for all")
+  void countsReasonsByConnection() {
+    Engine engine = TestEngine.inline("Hello", "Hi").engine();
+    Script script = new Script(engine);
+    script.between(Ends.IPV4).run(TestEngine.OPEN);
+    script.between(Ends.IPV4.withPorts(40_001, 80)).run(TestEngine.OPEN);
+    script
+        .between(Ends.IPV4)
+        .run(
+            """
+            c> . 2:3(1) ack 1 "b"
+            >c . 1:1(0) ack 1 <sack 2:3>
+            c> . 3:4(1) ack 1 "c"
+            >c . 1:1(0) ack 1 <sack 2:4>
+            """);
+
+    EngineStatus snapshot = snapshot(engine, 10);
+
+    Map<Reason, Long> given = Map.of(Reason.DELAYED, 2L, Reason.ACK_MADE, 2L);
+    assertThat(snapshot.reasons()).isEqualTo(given);
+    assertThat(snapshot.recent())
+        .extracting(ConnectionStatus::reasons)
+        .containsExactly(given, Map.of());
+  }
+
+  @Test
+  @DisplayName("OWN-3 of many connections all are counted, and those shown that spoke last")
+  void countsAllAndShowsTheLast() {
+    Engine engine = monitoring();
+    openMany(new Script(engine), 1, 5_001);
+
+    EngineStatus snapshot = snapshot(engine, 3);
+
+    assertThat(snapshot.connections()).isEqualTo(5_000);
+    assertThat(snapshot.states()).isEqualTo(Map.of(ConnectionState.OPENING, 5_000L));
+    assertThat(snapshot.handlings()).isEqualTo(Map.of(Handling.MONITORED, 5_000L));
+    assertThat(snapshot.recent())
+        .extracting(ConnectionStatus::ends)
+        .containsExactly(
+            "[2001:db8::1]:5000 > [2001:db8::2]:80",
+            "[2001:db8::1]:4999 > [2001:db8::2]:80",
+            "[2001:db8::1]:4998 > [2001:db8::2]:80");
+  }
+
+  @Test
+  @DisplayName("OWN-3 a table that grows during the survey is counted as it is afterwards")
+  void survivesGrowth() {
+    Engine engine = monitoring();
+    Script script = new Script(engine);
+    openMany(script, 1, 4_001);
+    StatusScan survey = engine.survey(StatusScan.MOST_SHOWN + 1);
+    assertThat(survey.step(script.nowNanos())).isTrue();
+    openMany(script, 4_001, 9_001);
+    while (survey.step(script.nowNanos())) {}
+
+    EngineStatus snapshot = survey.result();
+
+    assertThat(snapshot.connections()).isEqualTo(9_000);
+    assertThat(snapshot.recent()).hasSize(StatusScan.MOST_SHOWN);
+    assertThat(snapshot.recent().getFirst().silentNanos()).isZero();
+  }
+
+  @Test
+  @DisplayName("OWN-3 a connection that is over before the survey ends is not shown")
+  void leavesOutWhatIsOver() {
+    Engine engine = monitoring();
+    Script script = new Script(engine);
+    openMany(script, 1, 2);
+    StatusScan survey = engine.survey(10);
+    assertThat(survey.step(script.nowNanos())).isTrue();
+    script.run("at 100s");
+    assertThat(engine.connections()).isZero();
+
+    assertThat(survey.step(script.nowNanos())).isFalse();
+    assertThat(survey.result().recent()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("OWN-3 what several engines tell is added up")
+  void addsUp() {
+    Engine first = monitoring();
+    Engine second = monitoring();
+    openMany(new Script(first), 1, 3);
+    openMany(new Script(second), 10, 12);
+    new Script(second).run("c> R 0:0(0)\n>s same");
+
+    EngineStatus both = snapshot(first, 10).plus(snapshot(second, 10), 3);
+
+    assertThat(both.packets()).isEqualTo(5);
+    assertThat(both.connections()).isEqualTo(4);
+    assertThat(both.opened()).isEqualTo(4);
+    assertThat(both.recent())
+        .extracting(ConnectionStatus::ends)
+        .containsExactly(
+            "[2001:db8::1]:11 > [2001:db8::2]:80",
+            "[2001:db8::1]:10 > [2001:db8::2]:80",
+            "[2001:db8::1]:2 > [2001:db8::2]:80");
+    assertThat(EngineStatus.EMPTY.plus(both, 3)).isEqualTo(both);
+  }
+}

@@ -1,0 +1,238 @@
+package dev.midstream.reassembly.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.HoldingAgents;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Octets nobody wants to see, inline. */
+class InlineOpaqueSpanTest {
+  @Test
+  @DisplayName("H-43 opaque octets are neither kept nor delayed nor acknowledged by the engine")
+  void keepsNothingOfASpan() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.skipping())
+            .open(
+                """
+                c> . 1:3(2) ack 1 "xS"
+                >s . 1:4(3) ack 1 "yyS"
+                s> . 1:1(0) ack 4 win 65532
+                >c . 1:1(0) ack 3 win 65533
+                c> . 5:7(2) ack 1 "ab"
+                >s . 6:8(2) ack 1 "ab"
+                c> . 7:9(2) ack 1 "cd"
+                >s . 8:10(2) ack 1 "cd"
+                at 10s
+                nothing
+                s> . 1:1(0) ack 4 <sack 6:10>
+                >c . 1:1(0) ack 3 <sack 5:9>
+                """);
+    assertThat(engine.budget().usedBytes()).isZero();
+    assertThat(engine.counters().of(Reason.DELAYED)).isZero();
+    assertThat(engine.counters().of(Reason.ACK_MADE)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-43 a repeated opaque octet is as its sender repeats it")
+  void repeatsASpanAsItsSenderDoes() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.skipping())
+            .open(
+                """
+                c> . 1:3(2) ack 1 "xS"
+                >s . 1:4(3) ack 1 "yyS"
+                c> . 3:7(4) ack 1 "abcd"
+                >s . 4:8(4) ack 1 "abcd"
+                c> . 3:7(4) ack 1 "ABCD"
+                >s . 4:8(4) ack 1 "ABCD"
+                c> . 5:7(2) ack 1 "cd"
+                >s . 6:8(2) ack 1 "cd"
+                """);
+    assertThat(engine.counters().of(Reason.INCONSISTENT_RETRANSMISSION)).isZero();
+  }
+
+  @Test
+  @DisplayName("C-3 a repetition over edits and a span sends first copies and its own octets")
+  void repeatsAcrossTheEdgesOfASpan() {
+    TestEngine.inline(SimpleAgents.skipping())
+        .open(
+            """
+            c> . 1:13(12) ack 1 "xSabcdefghxz"
+            >s . 1:15(14) ack 1 "yySabcdefghyyz"
+            c> . 1:13(12) ack 1 "xSabcdefghxz"
+            >s . 1:15(14) ack 1 "yySabcdefghyyz"
+            c> . 8:12(4) ack 1 "fghx"
+            >s . 9:14(5) ack 1 "fghyy"
+            c> . 1:5(4) ack 1 "xSab"
+            >s . 1:6(5) ack 1 "yySab"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-36 a FIN inside a span leaves at its place, a gap before it or not")
+  void endsInsideASpan() {
+    TestEngine.inline(SimpleAgents.skipping())
+        .open(
+            """
+            c> . 1:3(2) ack 1 "xS"
+            >s . 1:4(3) ack 1 "yyS"
+            c> F. 5:7(2) ack 1 "cd"
+            >s F. 6:8(2) ack 1 "cd"
+            c> . 3:5(2) ack 1 "ab"
+            >s . 4:6(2) ack 1 "ab"
+            s> . 1:1(0) ack 9
+            >c . 1:1(0) ack 8
+            """);
+  }
+
+  @Test
+  @DisplayName("C-60 H-43 both directions opaque and no number shifted: untouched from then on")
+  void leavesAnUneditedConnectionAlone() {
+    Engine engine =
+        TestEngine.inline(LambdaAgent.by((direction, view, out) -> out.detach()))
+            .open(
+                """
+                c> . 1:3(2) ack 1 "ab"
+                >s same
+                c> . 5:7(2) ack 1 "ef" badsum
+                >s same
+                s> . 900:905(5) ack 77
+                >c same
+                c> . 3:5(2) ack 1 "cd"
+                >s same
+                at 60s
+                nothing
+                """);
+    assertThat(engine.budget().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("C-60 H-43 octets that the agent let go while some were in custody are still owed")
+  void owesWhatWasInCustodyWhenTheAgentLeft() {
+    TestEngine.inline(HoldingAgents.detachingAt('d'))
+        .open(
+            """
+            c> . 1:4(3) ack 1 "abc"
+            at 0.2s
+            >c . 1:1(0) ack 4
+            c> . 4:5(1) ack 1 "d"
+            >s . 1:5(4) ack 1 "abcd"
+            at 1.4s
+            >s P. 1:4(3) ack 1 "abc"
+            s> . 1:1(0) ack 4 win 65532
+            c> . 4:5(1) ack 1 "d"
+            >s . 4:5(1) ack 1 "d"
+            s> . 1:1(0) ack 5
+            >c . 1:1(0) ack 5
+            """);
+  }
+
+  @Test
+  @DisplayName("H-3 law 11 octets reported behind a gap are kept and repeated when editing ends")
+  void repeatsWhatWasReportedBehindAGap() {
+    TestEngine.inline(
+            LambdaAgent.by(
+                    (direction, view, out) -> {
+                      if (direction == Direction.SERVER_TO_CLIENT) {
+                        out.detach();
+                      } else {
+                        SimpleAgents.pass(view, out);
+                      }
+                    })
+                .withoutFlush())
+        .open(
+            """
+            c> . 1:11(10) ack 1 "0123456789"
+            >s same
+            s> . 1:1(0) ack 11
+            >c same
+            c> . 21:31(10) ack 1 "abcdefghij"
+            >c . 1:1(0) ack 11 <sack 21:31>
+            s> . 1:5(4) ack 11
+            >c same
+            >s . 21:31(10) ack 1 "abcdefghij"
+            at 0.25s
+            >s P. 21:31(10) ack 1 "abcdefghij"
+            s> . 5:5(0) ack 11 <sack 21:31>
+            >c same
+            c> . 11:21(10) ack 5
+            >s same
+            s> . 5:5(0) ack 31
+            >c same
+            at 60s
+            nothing
+            """);
+  }
+
+  @Test
+  @DisplayName("C-33 H-43 delayed opaque octets do not pass those that wait for the window, nor it")
+  void delayedOctetsOfASpanWaitForTheWindow() {
+    TestEngine.inline(
+            LambdaAgent.by((direction, view, out) -> {
+              if (view.length() > 0) {
+                out.replace(10, Octets.ofText("x".repeat(100)));
+                out.skip(20);
+              }
+            }))
+        .run(
+            """
+            c> S 0:0(0) win 65535 <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 win 50 <mss 1460>
+            >c same
+            c> . 1:1(0) ack 1 win 65535
+            >s same
+            c> . 21:31(10) ack 1 "uvwxyzUVWX"
+            >c . 1:1(0) ack 1 win 50
+            c> . 1:11(10) ack 1 "0123456789"
+            >s . 1:51(50) ack 1
+            s> . 1:1(0) ack 51 win 50
+            >s . 51:101(50) ack 1
+            c> . 11:21(10) ack 1 "abcdefghij"
+            s> . 1:1(0) ack 101 win 50
+            >c . 1:1(0) ack 11 win 50
+            >s . 101:121(20) ack 1 "abcdefghijuvwxyzUVWX"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-33 when editing ends behind a gap, what waits for the window leaves first")
+  void nothingPassesWhatWaitsWhenEditingEnds() {
+    TestEngine.inline(
+            LambdaAgent.by((direction, view, out) -> {
+              if (direction == Direction.SERVER_TO_CLIENT) {
+                out.detach();
+              } else if (view.length() > 0) {
+                out.replace(view.length(), Octets.ofText("x".repeat(100)));
+              }
+            }))
+        .run(
+            """
+            c> S 0:0(0) win 65535 <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 win 50 <mss 1460>
+            >c same
+            c> . 1:1(0) ack 1 win 65535
+            >s same
+            c> . 1:11(10) ack 1 "0123456789"
+            >s . 1:51(50) ack 1
+            c> . 21:31(10) ack 1 "uvwxyzUVWX"
+            s> . 1:5(4) ack 1 win 50 "bye!"
+            >c same
+            s> . 5:5(0) ack 51 win 100
+            >c . 5:5(0) ack 1 win 60
+            >s . 51:101(50) ack 1
+            >s . 111:121(10) ack 1 "uvwxyzUVWX"
+            c> . 11:21(10) ack 1 "abcdefghij"
+            >s . 101:111(10) ack 1 "abcdefghij"
+            """);
+  }
+}

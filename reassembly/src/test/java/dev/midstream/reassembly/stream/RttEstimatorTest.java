@@ -1,0 +1,137 @@
+package dev.midstream.reassembly.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LineAgents;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What a handshake tells of the way to either end. */
+class RttEstimatorTest {
+  private static final String ANSWERED_LATE =
+      """
+      c> S 0:0(0) win 65535 <mss 1460>
+      >s same
+      at 0.030s
+      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+      >c same
+      at 0.070s
+      c> . 1:1(0) ack 1
+      >s same
+      """;
+
+  private static final String SYN_REPEATED =
+      """
+      c> S 0:0(0) win 65535 <mss 1460>
+      >s same
+      at 0.020s
+      c> S 0:0(0) win 65535 <mss 1460>
+      >s same
+      at 0.030s
+      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+      >c same
+      at 0.070s
+      c> . 1:1(0) ack 1
+      >s same
+      """;
+
+  private static final String ANSWER_REPEATED =
+      """
+      c> S 0:0(0) win 65535 <mss 1460>
+      >s same
+      at 0.030s
+      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+      >c same
+      at 0.040s
+      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+      >c same
+      at 0.070s
+      c> . 1:1(0) ack 1
+      >s same
+      """;
+
+  private static final String HELD_FOR_30_MS =
+      """
+      at 0.100s
+      c> . 1:5(4) ack 1 "QUIT"
+      at 0.129s
+      nothing
+      at 0.130s
+      >c . 1:1(0) ack 5
+      """;
+
+  private static final String HELD_FOR_100_MS =
+      """
+      at 0.100s
+      c> . 1:5(4) ack 1 "QUIT"
+      at 0.199s
+      nothing
+      at 0.200s
+      >c . 1:1(0) ack 5
+      """;
+
+  private static TestEngine engine() {
+    return TestEngine.inline(LineAgents.denying("STAT", "502 no\n"));
+  }
+
+  private static String replyRepeatedAfter(long millis) {
+    return """
+    at 0.100s
+    c> P. 1:6(5) ack 1 "STAT\\n"
+    >c P. 1:8(7) ack 6 "502 no\\n"
+    at %.3fs
+    nothing
+    at %.3fs
+    >c P. 1:8(7) ack 6 "502 no\\n"
+    """
+        .formatted((99 + millis) / 1e3, (100 + millis) / 1e3);
+  }
+
+  @Test
+  @DisplayName("H-17 C-24 the trip to the server is known from the handshake")
+  void knowsTheServersTrip() {
+    engine().run(ANSWERED_LATE + HELD_FOR_30_MS);
+  }
+
+  @Test
+  @DisplayName("C-61 the trip to the client is known from the handshake: a lost reply comes soon")
+  void knowsTheClientsTrip() {
+    engine().run(ANSWERED_LATE + replyRepeatedAfter(2 * 40 + 50));
+  }
+
+  @Test
+  @DisplayName("C-41 a SYN that left twice measures nothing, the SYN-ACK behind it does")
+  void measuresNothingByARepeatedSyn() {
+    engine().run(SYN_REPEATED + HELD_FOR_100_MS);
+    engine().run(SYN_REPEATED + replyRepeatedAfter(2 * 40 + 50));
+  }
+
+  @Test
+  @DisplayName("C-41 a SYN-ACK that left twice measures nothing, the SYN before it did")
+  void measuresNothingByARepeatedAnswer() {
+    engine().run(ANSWER_REPEATED + HELD_FOR_30_MS);
+    engine().run(ANSWER_REPEATED + replyRepeatedAfter(1_000));
+  }
+
+  @Test
+  @DisplayName("C-41 a SYN repeated after its answer changes nothing that was measured")
+  void keepsWhatWasMeasured() {
+    RttEstimator trip = new RttEstimator();
+    trip.synSent(10);
+    trip.synAcknowledged(50);
+    trip.synSent(60);
+    trip.synAcknowledged(1_000);
+    assertThat(trip.smoothedNanos()).isEqualTo(40);
+  }
+
+  @Test
+  @DisplayName("within one reading of the clock a handshake measures nothing")
+  void measuresNothingWithoutTime() {
+    RttEstimator trip = new RttEstimator();
+    trip.synSent(10);
+    trip.synAcknowledged(10);
+    trip.synAcknowledged(20);
+    assertThat(trip.isMeasured()).isFalse();
+  }
+}
