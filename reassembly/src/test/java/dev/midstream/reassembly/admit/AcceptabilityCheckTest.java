@@ -126,4 +126,50 @@ class AcceptabilityCheckTest {
                     """);
     assertThat(engine.counters().of(Reason.PAWS)).isZero();
   }
+
+  @Test
+  @DisplayName("C-12 a blind FIN outside the window ends nothing")
+  void ignoresABlindFin() {
+    Engine engine =
+        TestEngine.inline("cat", "mouse")
+            .open(
+                """
+                c> F. 900001:900001(0) ack 1
+                >c . 1:1(0) ack 1
+                c> F. 1:4(3) ack 1 "cat"
+                >s F. 1:6(5) ack 1 "mouse"
+                """);
+    assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-12 H-41 a segment outside the window leaves no time stamp and no acknowledgement")
+  void believesNothingOutsideTheWindow() {
+    TestEngine.inline("cat", "mouse")
+        .run(
+            Opening.stamped(100, 500, 101)
+                + """
+                s> . 1:4(3) ack 1 <TS 501/101> "xyz"
+                >c same
+                c> . 900001:900001(0) ack 4 <TS 90000/501>
+                c> . 1:4(3) ack 1 <TS 102/501> "cat"
+                >s . 1:6(5) ack 1 <TS 102/501> "mouse"
+                """);
+  }
+
+  @Test
+  @DisplayName("H-41 inline, what the receiver would drop by its time stamp never is a first copy")
+  void refusesOldTimestamps() {
+    Engine engine =
+        TestEngine.inline("Hello", "Hi")
+            .run(
+                Opening.stamped(10, 900, 20)
+                    + """
+                    c> . 1:6(5) ack 1 win 65535 <TS 19/900> "Jello"
+                    >c . 1:1(0) ack 1 <TS 900/20>
+                    c> . 1:6(5) ack 1 win 65535 <TS 20/900> "Hello"
+                    >s . 1:3(2) ack 1 win 65535 <TS 20/900> "Hi"
+                    """);
+    assertThat(engine.counters().of(Reason.PAWS)).isOne();
+  }
 }

@@ -46,4 +46,68 @@ class CommandLimitTest {
     assertThat(engine.counters().edits()).isEqualTo(9);
     assertThat(engine.counters().of(Reason.COMMAND_LIMIT)).isZero();
   }
+
+  @Test
+  @DisplayName("C-64 law 1 a full command list stops the window, and never ends editing inline")
+  void stopsTheWindowAtTheCommandCeiling() {
+    Engine engine =
+        TestEngine.inline("x", "y")
+            .limits(new TestLimits().delayedBytes(60).commands(1))
+            .run(
+                TestEngine.OPEN.replace(">c same", ">c S. 0:0(0) ack 1 win 60")
+                    + """
+                    c> . 1:3(2) ack 1 "xa"
+                    >s . 1:3(2) ack 1 "ya"
+                    c> . 3:23(20) ack 1 "xxxxxxxxxxxxxxxxxxxx"
+                    c> . 23:43(20) ack 1 "xxxxxxxxxxxxxxxxxxxx"
+                    at 0.2s
+                    >c . 1:1(0) ack 43
+                    s> . 1:1(0) ack 3 win 1000
+                    >s . 3:43(40) ack 1 "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
+                    """);
+    assertThat(engine.counters().of(Reason.COMMAND_LIMIT)).isPositive();
+  }
+
+  @Test
+  @DisplayName("C-64 law 11 deletions make room for more although nobody acknowledges them")
+  void deletesBeyondTheCeilingWithoutAnAcknowledgement() {
+    TestEngine.inline("x", "")
+        .limits(new TestLimits().commands(2))
+        .open(
+            """
+            c> . 1:4(3) ack 1 "xxx"
+            >c . 1:1(0) ack 4
+            c> FP. 4:6(2) ack 1 "xx"
+            >s FP. 1:1(0) ack 1
+            >c . 1:1(0) ack 6
+            """);
+  }
+
+  @Test
+  @DisplayName("C-64 what nobody may be shown is bounded where nobody acknowledges")
+  void boundsWhatIsNotShown() {
+    Engine engine =
+        TestEngine.of("b", "BB")
+            .limits(new TestLimits().delayedBytes(100).commands(1))
+            .open(
+                """
+                c> . 1:2(1) ack 1 "b"
+                >s . 1:3(2) ack 1 "BB"
+                c> . 2:62(60) ack 1
+                c> . 62:102(40) ack 1
+                c> . 102:103(1) ack 1
+                >s . 3:104(101) ack 1
+                """);
+    assertThat(engine.counters().of(Reason.COMMAND_LIMIT)).isPositive();
+  }
+
+  @Test
+  @DisplayName("C-64 at the ceiling on commands the end waits; nobody is blamed for what is held")
+  void endWaitsAtTheCeiling() {
+    Engine engine =
+        TestEngine.of("a", "")
+            .limits(new TestLimits().commands(1))
+            .open("c> F. 1:3(2) ack 1 \"ba\"\n>s F. 1:2(1) ack 1 \"b\"");
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isZero();
+  }
 }

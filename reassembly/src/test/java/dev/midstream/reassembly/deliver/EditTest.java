@@ -7,17 +7,17 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.store.ReplacedOctets;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EditTest {
@@ -125,32 +125,6 @@ class EditTest {
     TestEngine test = TestEngine.of(lying);
     test.open("c> . 1:5(4) ack 1 \"abcd\"\n>s . 1:5(4) ack 1 \"abcd\"");
     assertThat(test.events()).containsExactly(Reason.AGENT_FAILED);
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  @DisplayName("C-22 editing ends, the mapping stays for ever")
-  void keepsMappingAfterEditingEnded(Vantage vantage) {
-    boolean edited = vantage == Vantage.INLINE;
-    TestEngine.of(
-            LambdaAgent.by((direction, view, out) -> {
-              out.replace(view.length(), Octets.ofText("Hi"));
-              out.notMine("that was all");
-            }))
-        .vantage(vantage)
-        .open(
-            """
-            c> . 1:6(5) ack 1 "Hello"
-            >s . 1:3(2) ack 1 "Hi"
-            s> . 1:1(0) ack %d
-            >c . 1:1(0) ack %d
-            at 600s
-            c> . 6:9(3) ack 1
-            >s . 3:6(3) ack 1
-            s> . 1:4(3) ack %d
-            >c . 1:4(3) ack %d
-            """
-                .formatted(edited ? 3 : 6, edited ? 6 : 3, edited ? 6 : 9, edited ? 9 : 6));
   }
 
   @ParameterizedTest
@@ -276,5 +250,28 @@ class EditTest {
   /** Every view becomes one octet. */
   private static TestEngine shrinking() {
     return TestEngine.inline(SimpleAgents.replacingViews("x"));
+  }
+
+  @Test
+  @DisplayName("H-50 what an agent puts in is shown to no agent of this box")
+  void showsNobodyWhatWasPutIn() {
+    List<String> views = new ArrayList<>();
+    TestEngine.inline(
+            LambdaAgent.onClient(
+                    (view, out) -> {
+                      SimpleAgents.pass(view, out);
+                      if (view.length() > 0) {
+                        out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("in"));
+                        out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("out"));
+                      }
+                    })
+                .noting(views))
+        .open(
+            """
+            c> . 1:3(2) ack 1 "ab"
+            >s P. 1:6(5) ack 1 "about"
+            >c P. 1:3(2) ack 1 "in"
+            """);
+    assertThat(views).containsExactly("ab");
   }
 }

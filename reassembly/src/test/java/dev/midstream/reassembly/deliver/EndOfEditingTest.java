@@ -7,14 +7,14 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Held, delayed and repeated octets of both directions together. */
 class EndOfEditingTest {
@@ -48,132 +48,164 @@ class EndOfEditingTest {
   }
 
   @Test
-  @DisplayName("C-34 a new octet below an early acknowledgement is no keep-alive")
-  void takesANewOctetThatWasAcknowledgedEarly() {
-    TestEngine.of("Hello", "Hi")
+  @DisplayName("law 2 what an edit of equal length took out does not pass once the rest is skipped")
+  void remembersThatItEdited() {
+    LambdaAgent once =
+        LambdaAgent.by((direction, view, out) -> {
+          if (direction == Direction.CLIENT_TO_SERVER && view.length() > 0) {
+            out.replace(2, Octets.ofText("xy"));
+          }
+          if (view.length() > 0) {
+            out.skipRest();
+          }
+        });
+    TestEngine.inline(once)
         .open(
             """
-            c> . 1:4(3) ack 1 "abc"
-            >s . 1:4(3) ack 1 "abc"
-            s> . 1:1(0) ack 5
-            >c . 1:1(0) ack 4
-            c> . 4:5(1) ack 1 "d"
-            >s . 4:5(1) ack 1 "d"
+            c> P. 1:3(2) ack 1 "ab"
+            >s P. 1:3(2) ack 1 "xy"
+            s> . 1:1(0) ack 3
+            >c same
+            at 10s
+            s> P. 1:2(1) ack 3 "z"
+            >c same
+            c> . 3:3(0) ack 2
+            >s same
+            at 20s
+            c> P. 3:4(1) ack 2 "c"
+            >s same
+            s> . 2:2(0) ack 4
+            >c same
+            at 30s
+            c> P. 1:3(2) ack 2 "ab"
+            >c . 2:2(0) ack 4
             """);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-22 editing ends, the mapping stays for ever")
+  void keepsMappingAfterEditingEnded(Vantage vantage) {
+    boolean edited = vantage == Vantage.INLINE;
+    TestEngine.of(
+            LambdaAgent.by((direction, view, out) -> {
+              out.replace(view.length(), Octets.ofText("Hi"));
+              out.notMine("that was all");
+            }))
+        .vantage(vantage)
+        .open(
+            """
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            s> . 1:1(0) ack %d
+            >c . 1:1(0) ack %d
+            at 600s
+            c> . 6:9(3) ack 1
+            >s . 3:6(3) ack 1
+            s> . 1:4(3) ack %d
+            >c . 1:4(3) ack %d
+            """
+                .formatted(edited ? 3 : 6, edited ? 6 : 3, edited ? 6 : 9, edited ? 9 : 6));
+  }
+
   @Test
-  @DisplayName("C-5 repeating what is held is held, not below the window")
-  void countsRepeatedHeldOctets() {
+  @DisplayName("C-60 edits made before editing ended stay as they were")
+  void keepsEditsMadeBefore() {
     Engine engine =
-        TestEngine.of("Hello", "Hi")
-            .open(
-                """
-                c> . 1:4(3) ack 1 "Hel"
-                c> . 1:4(3) ack 1 "Hel"
-                """);
-    assertThat(engine.counters().of(Reason.HELD)).isEqualTo(2);
-    assertThat(engine.counters().of(Reason.BELOW_WINDOW)).isZero();
-  }
-
-  @Test
-  @DisplayName("H-33 octets that were put into an opaque direction leave once")
-  void sendsAReplyOnce() {
-    TestEngine.of(
-            LambdaAgent.by((direction, view, out) -> {
-              if (direction == Direction.SERVER_TO_CLIENT) {
-                out.skipRest();
-              } else if (view.length() > 0) {
-                out.replace(view.length(), Octets.empty());
-                out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no\n"));
-              }
-            }))
-        .open(
-            """
-            s> . 1:4(3) ack 1 "abc"
-            >c . 1:4(3) ack 1 "abc"
-            c> . 1:4(3) ack 4 "bad"
-            >s . 1:1(0) ack 4
-            >c P. 4:7(3) ack 1 "no\\n"
-            s> . 4:7(3) ack 4 "def"
-            >c . 7:10(3) ack 1 "def"
-            s> . 1:7(6) ack 4 "abcdef"
-            >c . 4:10(6) ack 1 "no\\ndef"
-            """);
-  }
-
-  @Test
-  @DisplayName("C-10 H-33 opaque octets around a reply are not repeated once acknowledged")
-  void repeatsNothingAroundAnAcknowledgedReply() {
-    TestEngine.of(
-            LambdaAgent.by((direction, view, out) -> {
-              if (direction == Direction.SERVER_TO_CLIENT) {
-                out.skipRest();
-              } else if (view.length() > 0) {
-                out.pass(view.length());
-                out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no\n"));
-              }
-            }))
-        .open(
-            """
-            s> . 1:2(1) ack 1 "a"
-            >c . 1:2(1) ack 1 "a"
-            s> . 2:4(2) ack 1 "bc"
-            >c . 2:4(2) ack 1 "bc"
-            c> . 1:2(1) ack 4 "x"
-            >s . 1:2(1) ack 4 "x"
-            >c P. 4:7(3) ack 1 "no\\n"
-            s> . 4:6(2) ack 1 "de"
-            >c . 7:9(2) ack 1 "de"
-            s> . 2:6(4) ack 1 "bcde"
-            >c . 4:9(5) ack 1 "no\\nde"
-            c> . 2:2(0) ack 6
-            >s . 2:2(0) ack 9
-            s> . 2:6(4) ack 1 "bcde"
-            """);
-  }
-
-  @Test
-  @DisplayName("C-14 an agent that needs octets is not called before they are there")
-  void callsNobodyBeforeTheNeedIsMet() {
-    List<Integer> lengths = new ArrayList<>();
-    int need = 70_000;
-    TestEngine engine =
         TestEngine.of(
-                LambdaAgent.by(
-                        (direction, view, out) -> {
-                          lengths.add(view.length());
-                          if (view.length() < need && !view.endOfStream()) {
-                            out.need(need);
-                          } else {
-                            SimpleAgents.pass(view, out);
-                          }
-                        })
-                    .maxHold(1_000_000))
-            .limits(new TestLimits().holdBytes(1_000_000));
-    engine.open(
-        """
-        c> . 60001:66001(6000) ack 1
-        c> . 1:60001(60000) ack 1
-        """);
-    assertThat(lengths).containsExactly(65_536);
+                LambdaAgent.withState((state, direction, view, out) -> {
+                  if (state == 0 && view.length() > 0) {
+                    out.replace(view.length(), Octets.ofText("longer"));
+                    return 1;
+                  }
+                  out.detach();
+                  return state;
+                }))
+            .open(
+                """
+                c> . 1:4(3) ack 1 "abc"
+                >s . 1:7(6) ack 1 "longer"
+                c> . 4:6(2) ack 1 "de"
+                >s . 7:9(2) ack 1 "de"
+                c> . 1:6(5) ack 1 "abcde"
+                >s . 1:9(8) ack 1 "longerde"
+                c> . 10:12(2) ack 1 "ij"
+                >s . 13:15(2) ack 1 "ij"
+                s> . 1:1(0) ack 6
+                >c . 1:1(0) ack 9
+                s> R. 1:1(0) ack 6
+                >c R. 1:1(0) ack 9
+                """);
+    assertThat(engine.counters().of(Reason.DETACHED)).isOne();
   }
 
   @Test
-  @DisplayName("C-64 what nobody may be shown is bounded where nobody acknowledges")
-  void boundsWhatIsNotShown() {
-    Engine engine =
-        TestEngine.of("b", "BB")
-            .limits(new TestLimits().delayedBytes(100).commands(1))
-            .open(
-                """
-                c> . 1:2(1) ack 1 "b"
-                >s . 1:3(2) ack 1 "BB"
-                c> . 2:62(60) ack 1
-                c> . 62:102(40) ack 1
-                c> . 102:103(1) ack 1
-                >s . 3:104(101) ack 1
-                """);
-    assertThat(engine.counters().of(Reason.COMMAND_LIMIT)).isPositive();
+  @DisplayName("H-3 law 11 octets reported behind a gap are kept and repeated when editing ends")
+  void repeatsWhatWasReportedBehindAGap() {
+    TestEngine.inline(
+            LambdaAgent.by(
+                    (direction, view, out) -> {
+                      if (direction == Direction.SERVER_TO_CLIENT) {
+                        out.detach();
+                      } else {
+                        SimpleAgents.pass(view, out);
+                      }
+                    })
+                .withoutFlush())
+        .open(
+            """
+            c> . 1:11(10) ack 1 "0123456789"
+            >s same
+            s> . 1:1(0) ack 11
+            >c same
+            c> . 21:31(10) ack 1 "abcdefghij"
+            >c . 1:1(0) ack 11 <sack 21:31>
+            s> . 1:5(4) ack 11
+            >c same
+            >s . 21:31(10) ack 1 "abcdefghij"
+            at 0.25s
+            >s P. 21:31(10) ack 1 "abcdefghij"
+            s> . 5:5(0) ack 11 <sack 21:31>
+            >c same
+            c> . 11:21(10) ack 5
+            >s same
+            s> . 5:5(0) ack 31
+            >c same
+            at 60s
+            nothing
+            """);
+  }
+
+  @Test
+  @DisplayName("C-33 when editing ends behind a gap, what waits for the window leaves first")
+  void nothingPassesWhatWaitsWhenEditingEnds() {
+    TestEngine.inline(
+            LambdaAgent.by((direction, view, out) -> {
+              if (direction == Direction.SERVER_TO_CLIENT) {
+                out.detach();
+              } else if (view.length() > 0) {
+                out.replace(view.length(), Octets.ofText("x".repeat(100)));
+              }
+            }))
+        .run(
+            """
+            c> S 0:0(0) win 65535 <mss 1460>
+            >s same
+            s> S. 0:0(0) ack 1 win 50 <mss 1460>
+            >c same
+            c> . 1:1(0) ack 1 win 65535
+            >s same
+            c> . 1:11(10) ack 1 "0123456789"
+            >s . 1:51(50) ack 1
+            c> . 21:31(10) ack 1 "uvwxyzUVWX"
+            s> . 1:5(4) ack 1 win 50 "bye!"
+            >c same
+            s> . 5:5(0) ack 51 win 100
+            >c . 5:5(0) ack 1 win 60
+            >s . 51:101(50) ack 1
+            >s . 111:121(10) ack 1 "uvwxyzUVWX"
+            c> . 11:21(10) ack 1 "abcdefghij"
+            >s . 101:111(10) ack 1 "abcdefghij"
+            """);
   }
 }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.LetterEdits;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
@@ -156,12 +157,38 @@ class EndOfStreamTest {
   }
 
   @Test
-  @DisplayName("C-64 at the ceiling on commands the end waits; nobody is blamed for what is held")
-  void endWaitsAtTheCeiling() {
-    Engine engine =
-        TestEngine.of("a", "")
-            .limits(new TestLimits().commands(1))
-            .open("c> F. 1:3(2) ack 1 \"ba\"\n>s F. 1:2(1) ack 1 \"b\"");
-    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isZero();
+  @DisplayName("C-36 a FIN repeated with octets that were acknowledged is repeated alone")
+  void repeatsAFinBehindAcknowledgedOctets() {
+    TestEngine.inline("cat", "mouse")
+        .open(
+            """
+            c> F. 1:4(3) ack 1 "cat"
+            >s F. 1:6(5) ack 1 "mouse"
+            s> . 1:1(0) ack 6
+            >c . 1:1(0) ack 4
+            c> F. 1:4(3) ack 1 "cat"
+            >s F. 6:6(0) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName(
+      "ENGINE 6.8 H-32 C-18 everything is deleted: FIN at 0, acknowledged only by what covers it")
+  void endsADeletedStream() {
+    LetterEdits.inline()
+        .run(
+            Opening.window(1000)
+                + """
+                c> . 1:4(3) ack 1 "ddd"
+                >c . 1:1(0) ack 4
+                c> F. 4:4(0) ack 1
+                >s F. 1:1(0) ack 1
+                s> . 1:1(0) ack 1 win 999
+                nothing
+                c> F. 4:4(0) ack 1
+                >s F. 1:1(0) ack 1
+                s> . 1:1(0) ack 2 win 1000
+                >c . 1:1(0) ack 5
+                """);
   }
 }

@@ -6,12 +6,15 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -243,5 +246,88 @@ class HoldTest {
             >c . 1:3(2) ack 1 "ok"
             >s . 1:3(2) ack 1 "go"
             """);
+  }
+
+  @Test
+  @DisplayName("HDP-7 held octets that waited behind a gap pass after the hold time too")
+  void holdTimeRunsForDelayedOctets() {
+    Engine engine =
+        TestEngine.of("Hello", "Hi")
+            .outOfOrder(Policies.OutOfOrder.DELAY_SINGLE)
+            .open(
+                """
+                c> . 4:7(3) ack 1 "Hel"
+                c> . 1:4(3) ack 1 "abc"
+                >s . 1:4(3) ack 1 "abc"
+                at 2s
+                >s . 4:7(3) ack 1 "Hel"
+                """);
+    assertThat(engine.counters().of(Reason.HOLD_TIME)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-5 repeating what is held is held, not below the window")
+  void countsRepeatedHeldOctets() {
+    Engine engine =
+        TestEngine.of("Hello", "Hi")
+            .open(
+                """
+                c> . 1:4(3) ack 1 "Hel"
+                c> . 1:4(3) ack 1 "Hel"
+                """);
+    assertThat(engine.counters().of(Reason.HELD)).isEqualTo(2);
+    assertThat(engine.counters().of(Reason.BELOW_WINDOW)).isZero();
+  }
+
+  @Test
+  @DisplayName("C-14 an agent that needs octets is not called before they are there")
+  void callsNobodyBeforeTheNeedIsMet() {
+    List<Integer> lengths = new ArrayList<>();
+    int need = 70_000;
+    TestEngine engine =
+        TestEngine.of(
+                LambdaAgent.by(
+                        (direction, view, out) -> {
+                          lengths.add(view.length());
+                          if (view.length() < need && !view.endOfStream()) {
+                            out.need(need);
+                          } else {
+                            SimpleAgents.pass(view, out);
+                          }
+                        })
+                    .maxHold(1_000_000))
+            .limits(new TestLimits().holdBytes(1_000_000));
+    engine.open(
+        """
+        c> . 60001:66001(6000) ack 1
+        c> . 1:60001(60000) ack 1
+        """);
+    assertThat(lengths).containsExactly(65_536);
+  }
+
+  @Test
+  @DisplayName("H-39 C-63 junk before a line's end gets nobody past the agent: reset by default")
+  void junkIsNoWayAroundTheAgent() {
+    assertThat(Policies.DEFAULTS.onHoldLimit()).isEqualTo(OnFailure.RESET);
+    Engine engine =
+        TestEngine.inline(LineAgents.passing().maxHold(4))
+            .open(
+                """
+                c> . 1:5(4) ack 1 "junk"
+                at 0.2s
+                >c . 1:1(0) ack 5
+                c> P. 5:10(5) ack 1 "DENY\\n"
+                >s P. 1:10(9) ack 1 "junkDENY\\n"
+                c> . 10:15(5) ack 1 "junk!"
+                >s R. 1:1(0) ack 1
+                >s R. 10:10(0) ack 1
+                >c R. 1:1(0) ack 5
+                s> . 1:1(0) ack 10
+                >s R 10:10(0)
+                c> P. 15:20(5) ack 1 "DENY\\n"
+                >c R 1:1(0)
+                """);
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
+    assertThat(engine.budget().usedBytes()).isZero();
   }
 }

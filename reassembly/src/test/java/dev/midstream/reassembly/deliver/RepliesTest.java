@@ -8,23 +8,14 @@ import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
-import dev.midstream.testkit.notation.Ends;
-import dev.midstream.testkit.sim.Conversation;
-import dev.midstream.testkit.sim.Party;
-import dev.midstream.testkit.sim.Path;
-import dev.midstream.testkit.sim.SimulatedNetwork;
-import dev.midstream.testkit.sim.tcp.Application;
-import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Requests that are swallowed and answered by the engine. */
 class RepliesTest {
-  private static final long MILLI = 1_000_000L;
 
   /** Lines from the client that start with "D" never reach the server and are answered "no". */
   private static TestEngine denying() {
@@ -305,34 +296,59 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("H-33 law 6 replies that nobody reads stop the one who asks for them")
-  void unreadRepliesStopTheirSender() {
-    int requests = 5_000;
-    int waitingBytes = 20_000;
-    Engine engine =
-        TestEngine.inline(LineAgents.denying("no", "answer\n".repeat(50)))
-            .limits(new TestLimits().waitingBytes(waitingBytes))
-            .engine();
-    SimulatedNetwork network = new SimulatedNetwork(Path.of(10 * MILLI), 1).place(engine);
-    Application asking =
-        new Application()
-            .stopReading()
-            .write("no\n".repeat(requests))
-            .pause(60_000 * MILLI)
-            .readAll()
-            .close();
-    Conversation talk =
-        network.open(
-            Ends.IPV4,
-            Party.opening(EndpointOptions.MODERN.withBuffer(4_096, 0), asking),
-            Party.waiting(EndpointOptions.MODERN, new Application().awaitEnd().close()));
+  @DisplayName("H-33 octets that were put into an opaque direction leave once")
+  void sendsAReplyOnce() {
+    TestEngine.of(
+            LambdaAgent.by((direction, view, out) -> {
+              if (direction == Direction.SERVER_TO_CLIENT) {
+                out.skipRest();
+              } else if (view.length() > 0) {
+                out.replace(view.length(), Octets.empty());
+                out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no\n"));
+              }
+            }))
+        .open(
+            """
+            s> . 1:4(3) ack 1 "abc"
+            >c . 1:4(3) ack 1 "abc"
+            c> . 1:4(3) ack 4 "bad"
+            >s . 1:1(0) ack 4
+            >c P. 4:7(3) ack 1 "no\\n"
+            s> . 4:7(3) ack 4 "def"
+            >c . 7:10(3) ack 1 "def"
+            s> . 1:7(6) ack 4 "abcdef"
+            >c . 4:10(6) ack 1 "no\\ndef"
+            """);
+  }
 
-    network.runUntil(50_000 * MILLI);
-    assertThat(engine.budget().peakBytes()).isLessThan(10L * waitingBytes);
-    assertThat(engine.counters().of(Reason.WINDOW_FULL)).isPositive();
-    network.runUntil(600_000 * MILLI);
-    assertThat(talk.client().received()).hasSize(requests * 50 * "answer\n".length());
-    assertThat(talk.isDone()).isTrue();
-    assertThat(engine.budget().usedBytes()).isZero();
+  @Test
+  @DisplayName("C-10 H-33 opaque octets around a reply are not repeated once acknowledged")
+  void repeatsNothingAroundAnAcknowledgedReply() {
+    TestEngine.of(
+            LambdaAgent.by((direction, view, out) -> {
+              if (direction == Direction.SERVER_TO_CLIENT) {
+                out.skipRest();
+              } else if (view.length() > 0) {
+                out.pass(view.length());
+                out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("no\n"));
+              }
+            }))
+        .open(
+            """
+            s> . 1:2(1) ack 1 "a"
+            >c . 1:2(1) ack 1 "a"
+            s> . 2:4(2) ack 1 "bc"
+            >c . 2:4(2) ack 1 "bc"
+            c> . 1:2(1) ack 4 "x"
+            >s . 1:2(1) ack 4 "x"
+            >c P. 4:7(3) ack 1 "no\\n"
+            s> . 4:6(2) ack 1 "de"
+            >c . 7:9(2) ack 1 "de"
+            s> . 2:6(4) ack 1 "bcde"
+            >c . 4:9(5) ack 1 "no\\nde"
+            c> . 2:2(0) ack 6
+            >s . 2:2(0) ack 9
+            s> . 2:6(4) ack 1 "bcde"
+            """);
   }
 }

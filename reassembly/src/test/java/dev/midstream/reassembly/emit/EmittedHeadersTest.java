@@ -1,10 +1,19 @@
 package dev.midstream.reassembly.emit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What segments carry in their IP headers, and how large they are, when the engine changes them.
@@ -205,6 +214,60 @@ class EmittedHeadersTest {
             c> . 1001:1004(3) ack 1 "cat" df 0 id 8 tos 3
             >s . 1001:2001(1000) ack 1 df 0 id 8 tos 3
             >s . 2001:2401(400) ack 1 df 0 id 8 tos 3
+            """);
+  }
+
+  @Test
+  @DisplayName("C-42 C-43 growth leaves in pieces of the receiver's MSS, PSH and FIN on the last")
+  void cutsWhatGrew() {
+    Engine engine =
+        TestEngine.of(SimpleAgents.replacingViews("x".repeat(120)))
+            .run(
+                Opening.of("<mss 100>", "<mss 48>", "")
+                    + """
+                    c> P. 1:2(1) ack 1
+                    >s . 1:49(48) ack 1
+                    >s . 49:97(48) ack 1
+                    >s P. 97:121(24) ack 1 "xxxxxxxxxxxxxxxxxxxxxxxx"
+                    c> FP. 2:3(1) ack 1
+                    >s . 121:169(48) ack 1
+                    >s . 169:217(48) ack 1
+                    >s FP. 217:241(24) ack 1
+                    """);
+    assertThat(engine.counters().of(Reason.RE_SEGMENTED)).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-46 H-1 every segment that leaves carries the newest timestamps of its end")
+  void keepsTimestampsInOrder(Vantage vantage) {
+    String repeated =
+        """
+        c> . 1:4(3) ack 1 <TS 19/899> "Hel"
+        >s . 1:3(2) ack 1 <TS 21/900> "Hi"
+        """;
+    boolean inline = vantage == Vantage.INLINE;
+    TestEngine.of("Hello", "Hi")
+        .vantage(vantage)
+        .run(
+            Opening.of("<mss 1460,TS 10/0>", "<mss 1460,TS 900/10>", "")
+                + "c> . 4:7(3) ack 1 <TS 21/900> \"lo!\"\n"
+                + (inline ? ">c . 1:1(0) ack 1 <TS 900/10>\n" : "")
+                + """
+                c> . 1:4(3) ack 1 <TS 20/900> "Hel"
+                >s . 1:4(3) ack 1 <TS 21/900> "Hi!"
+                """
+                + (inline ? "nothing\n" : repeated));
+  }
+
+  @Test
+  @DisplayName("H-46 congestion marks of a segment that is held leave at once")
+  void congestionMarksAreNews() {
+    TestEngine.of("Hello", "Hi")
+        .open(
+            """
+            c> E. 1:4(3) ack 1 "Hel"
+            >s E. 1:1(0) ack 1
             """);
   }
 }

@@ -186,4 +186,22 @@ class OffloadTest {
       }
     }
   }
+
+  @Test
+  @DisplayName("H-49 C-45 a super-segment goes on whole, edited or not, and repeats so")
+  void keepsASuperSegmentWhole() {
+    String letters = "a".repeat(300);
+    TestEngine.inline("x", "")
+        .run(
+            Opening.segments(100)
+                + """
+                c> P. 1:301(300) ack 1 "%1$s"
+                >s same
+                c> P. 301:602(301) ack 1 "x%1$s"
+                >s P. 301:601(300) ack 1 "%1$s"
+                c> P. 301:602(301) ack 1 "x%1$s"
+                >s P. 301:601(300) ack 1 "%1$s"
+                """
+                    .formatted(letters));
+  }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.script.LetterEdits;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
@@ -187,5 +190,102 @@ class AckGeneratorTest {
         s> . 1:1(0) ack 5000
         >s . 1:1(0) ack 1
         """);
+  }
+
+  @Test
+  @DisplayName("H-49 H-7 a super-segment behind a gap counts as its segments where SACK is off")
+  void answersASuperSegmentAsItsSegments() {
+    TestEngine.inline("Hello", "Hi")
+        .run(
+            Opening.segments(1000)
+                + """
+                c> . 1001:4001(3000) ack 1
+                >c . 1:1(0) ack 1
+                >c . 1:1(0) ack 1
+                >c . 1:1(0) ack 1
+                """);
+  }
+
+  @Test
+  @DisplayName("H-49 a super-segment behind a gap is answered once where SACK is on")
+  void answersASuperSegmentOnceWithSack() {
+    TestEngine.inline("Hello", "Hi")
+        .open(
+            """
+            c> . 1001:4001(3000) ack 1
+            >c . 1:1(0) ack 1 <sack 1001:4001>
+            """);
+  }
+
+  @Test
+  @DisplayName("H-7 a deleted segment behind a loss is answered with a block over its octets")
+  void deletedSegmentsAreReported() {
+    TestEngine.inline(SimpleAgents.replacing("x", "").withoutFlush())
+        .open(
+            """
+            c> . 1:4(3) ack 1 "abc"
+            >s . 1:4(3) ack 1 "abc"
+            c> . 4:6(2) ack 1 "xx"
+            c> . 6:8(2) ack 1 "xx"
+            at 1.0s
+            >c . 1:1(0) ack 1 <sack 4:6>
+            >c . 1:1(0) ack 1 <sack 4:8>
+            c> . 6:8(2) ack 1 "xx"
+            at 2.0s
+            >c . 1:1(0) ack 1 <sack 4:8>
+            c> . 1:4(3) ack 1 "abc"
+            >s . 1:4(3) ack 1 "abc"
+            s> . 1:1(0) ack 4
+            >c . 1:1(0) ack 8
+            """);
+  }
+
+  @Test
+  @DisplayName("H-13 what is thrown away behind a gap is answered without a block")
+  void discardedSegmentsAreNotReported() {
+    TestEngine.inline(SimpleAgents.passing())
+        .outOfOrder(Policies.OutOfOrder.DISCARD)
+        .open(
+            """
+            c> . 11:21(10) ack 1
+            >c . 1:1(0) ack 1 <>
+            c> . 21:31(10) ack 1
+            >c . 1:1(0) ack 1 <>
+            c> . 1:11(10) ack 1
+            >s . 1:11(10) ack 1
+            s> . 1:1(0) ack 11
+            >c . 1:1(0) ack 11
+            c> . 11:21(10) ack 1
+            >s . 11:21(10) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("H-35 C-10 an old segment is answered with a D-SACK, too many of them are not")
+  void answersOldSegments() {
+    StringBuilder script = new StringBuilder();
+    script.append(
+        """
+        c> . 1:5(4) ack 1 "abce"
+        >s same
+        s> . 1:1(0) ack 5
+        >c same
+        """);
+    for (int i = 0; i < 8; i++) {
+      script.append("c> . 1:5(4) ack 1 \"abce\"\n>c . 1:1(0) ack 5 <sack 1:5>\n");
+    }
+    script.append(
+        """
+        c> . 1:5(4) ack 1 "abce"
+        nothing
+        at 0.6s
+        c> . 1:5(4) ack 1 "abce"
+        >c . 1:1(0) ack 5 <sack 1:5>
+        c> . 1:5(4) ack 1 "abce"
+        nothing
+        c> . 3:3(0) ack 1
+        >s . 4:4(0) ack 1
+        """);
+    LetterEdits.inline().open(script.toString());
   }
 }

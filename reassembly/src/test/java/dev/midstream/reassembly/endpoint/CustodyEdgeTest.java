@@ -1,75 +1,21 @@
 package dev.midstream.reassembly.endpoint;
 
-import dev.midstream.modcmd.command.Octets;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Traps at the edges of custody: what was only reported, probed for, or kept alive. */
 class CustodyEdgeTest {
-  @Test
-  @DisplayName("H-3 law 11 reported octets that the receiver threw away again are repeated")
-  void repeatsWhatTheReceiverThrewAway() {
-    TestEngine.inline(LineAgents.passing())
-        .open(
-            """
-            c> . 1:5(4) ack 1 "abc\\n"
-            >s same
-            s> . 1:1(0) ack 5
-            >c same
-            c> . 5:9(4) ack 1 "abcd"
-            at 1s
-            >c . 1:1(0) ack 9
-            c> . 9:12(3) ack 1 "ef\\n"
-            >s . 5:12(7) ack 1 "abcdef\\n"
-            s> . 1:1(0) ack 5 <sack 8:12>
-            >c . 1:1(0) ack 12
-            s> . 1:1(0) ack 8
-            >c . 1:1(0) ack 12
-            at 1.25s
-            >s P. 8:12(4) ack 1 "def\\n"
-            s> . 1:1(0) ack 12
-            >c . 1:1(0) ack 12
-            """);
-  }
-
-  @Test
-  @DisplayName("H-16 law 11 an edit that begins where the window shown ends is repeated on a probe")
-  void repeatsAnEditAtTheEdge() {
-    TestEngine.inline(
-            LambdaAgent.by(
-                    (direction, view, out) -> {
-                      if (view.length() == 40) {
-                        out.pass(10);
-                        out.replace(30, Octets.ofText("x".repeat(50)));
-                      }
-                    })
-                .withoutFlush())
-        .run(
-            """
-            c> S 0:40(40) win 65535 <mss 1460>
-            >s S 0:0(0)
-            s> S. 0:0(0) ack 1 win 10 <mss 1460>
-            >c same
-            c> . 1:1(0) ack 1 win 65535
-            >s . 1:11(10) ack 1
-            s> . 1:1(0) ack 11 win 20
-            >c . 1:1(0) ack 11 win 0
-            >s . 11:31(20) ack 1
-            at 3s
-            c> . 11:12(1) ack 1
-            >s . 11:31(20) ack 1
-            >c . 1:1(0) ack 11 win 0
-            s> . 1:1(0) ack 31 win 100
-            >c . 1:1(0) ack 11 win 100
-            >s . 31:61(30) ack 1
-            s> . 1:1(0) ack 61 win 100
-            >c . 1:1(0) ack 41 win 100
-            """);
-  }
 
   @Test
   @DisplayName("H-9 law 3 octets reported right behind what is in custody are acknowledged with it")
@@ -91,27 +37,6 @@ class CustodyEdgeTest {
   }
 
   @Test
-  @DisplayName(
-      "H-36 law 11 a sender whose octets are all in custody gets an answer to a keep-alive")
-  void answersKeepAlivesOfOwnedStreams() {
-    TestEngine.inline(HoldingAgents.needing(5))
-        .open(
-            """
-            c> . 1:5(4) ack 1 "QUIT"
-            at 0.1s
-            >c . 1:1(0) ack 5
-            c> . 5:6(1) ack 1 "!"
-            >s . 1:6(5) ack 1 "QUIT!"
-            s> . 1:1(0) ack 2 win 65534
-            c> . 4:4(0) ack 1
-            >s . 1:1(0) ack 1
-            s> . 1:1(0) ack 3 win 65533
-            >c . 1:1(0) ack 5
-            s> . 1:1(0) ack 4 win 65532
-            """);
-  }
-
-  @Test
   @DisplayName("H-3 law 3 an acknowledgement that stays among reported octets is moved behind them")
   void takesWhatStaysReported() {
     TestEngine.inline(LineAgents.passing())
@@ -128,5 +53,203 @@ class CustodyEdgeTest {
             at 0.1s
             >c . 1:1(0) ack 5
             """);
+  }
+
+  /** Skips eight octets, then holds up to the end of a line. */
+  private static LambdaAgent skipThenLine() {
+    return LambdaAgent.withState((state, direction, view, out) -> {
+      if (direction == Direction.SERVER_TO_CLIENT) {
+        SimpleAgents.pass(view, out);
+        return state;
+      }
+      if (state == 0) {
+        out.skip(8);
+        return 1;
+      }
+      int end = SimpleAgents.text(view).lastIndexOf('\n') + 1;
+      if (end > 0) {
+        out.pass(end);
+      }
+      return state;
+    });
+  }
+
+  @Test
+  @DisplayName("law 3 custody waits until nothing opaque before it can be missing")
+  void takesNothingBehindAnOpaqueGap() {
+    TestEngine.inline(skipThenLine().withoutFlush())
+        .open(
+            """
+            c> . 1:3(2) ack 1
+            >s same
+            c> . 5:9(4) ack 1
+            >s same
+            c> . 9:12(3) ack 1 "abc"
+            at 5s
+            nothing
+            c> . 3:5(2) ack 1
+            >s same
+            s> . 1:1(0) ack 9
+            >c . 1:1(0) ack 9
+            >c . 1:1(0) ack 12
+            """);
+  }
+
+  @Test
+  @DisplayName("ENGINE 6.5 H-14 an agent that needs more than the window gets it")
+  void needsMoreThanTheWindow() {
+    TestEngine.inline(HoldingAgents.needing(54))
+        .run(
+            Opening.window(30)
+                + """
+                c> . 1:31(30) ack 1
+                >c . 1:1(0) ack 31 win 24
+                c> . 31:55(24) ack 1
+                >s . 1:31(30) ack 1
+                s> . 1:1(0) ack 31 win 30
+                >c . 1:1(0) ack 31 win 30
+                >s . 31:55(24) ack 1
+                s> . 1:1(0) ack 55 win 30
+                >c . 1:1(0) ack 55 win 30
+                """);
+  }
+
+  @Test
+  @DisplayName(
+      "ENGINE 6.6 H-15 probes of a closed window are not acknowledged one by one past flow control")
+  void probesDoNotTrickle() {
+    TestEngine.inline(LineAgents.passing())
+        .run(
+            Opening.window(3)
+                + """
+                c> . 1:4(3) ack 1 "ab\\n"
+                >s . 1:4(3) ack 1 "ab\\n"
+                s> . 1:1(0) ack 4 win 0
+                >c . 1:1(0) ack 4 win 0
+                c> . 4:5(1) ack 1 "Q"
+                >s . 3:3(0) ack 1
+                s> . 1:1(0) ack 4 win 0
+                >c . 1:1(0) ack 4 win 0
+                at 10.0s
+                c> . 4:5(1) ack 1 "Q"
+                >s . 3:3(0) ack 1
+                s> . 1:1(0) ack 4 win 10
+                >c . 1:1(0) ack 4 win 10
+                c> . 4:7(3) ack 1 "QU\\n"
+                >s . 4:7(3) ack 1 "QU\\n"
+                """);
+  }
+
+  @Test
+  @DisplayName("H-16 an edit that straddles the custody edge is the sender's to repeat, whole")
+  void aStraddlingEditIsTheSenders() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.replacing("0123456789", "abcde").withoutFlush())
+            .open(
+                """
+                c> . 1:5(4) ack 1 "0123"
+                at 0.100s
+                >c . 1:1(0) ack 5
+                c> . 5:11(6) ack 1 "456789"
+                >s . 1:6(5) ack 1 "abcde"
+                at 50.0s
+                nothing
+                c> . 5:11(6) ack 1 "456789"
+                >s . 1:6(5) ack 1 "abcde"
+                s> . 1:1(0) ack 6
+                >c . 1:1(0) ack 11
+                """);
+    assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-17 an acknowledgement that its receiver delayed does not lengthen the delay")
+  void theShortestOfTheLastTripsCounts() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            """
+            c> . 1:3(2) ack 1 "x\\n"
+            >s . 1:3(2) ack 1 "x\\n"
+            at 0.030s
+            s> . 1:1(0) ack 3
+            >c . 1:1(0) ack 3
+            c> . 3:5(2) ack 1 "x\\n"
+            >s . 3:5(2) ack 1 "x\\n"
+            at 0.200s
+            s> . 1:1(0) ack 5
+            >c . 1:1(0) ack 5
+            c> . 5:7(2) ack 1 "QU"
+            at 0.229s
+            nothing
+            at 0.230s
+            >c . 1:1(0) ack 7
+            """);
+  }
+
+  @Test
+  @DisplayName("H-23 octets that wait for the window are answered, and taken when repeated again")
+  void growthPastAClosedWindowIsNoLoss() {
+    Engine engine =
+        TestEngine.inline("cat", "elephant")
+            .run(
+                Opening.window(3)
+                    + """
+                    c> . 1:4(3) ack 1 "cat"
+                    >s . 1:4(3) ack 1 "ele"
+                    s> . 1:1(0) ack 4 win 0
+                    at 1.0s
+                    c> . 1:4(3) ack 1 "cat"
+                    >s . 3:3(0) ack 1
+                    >c . 1:1(0) ack 1 win 3
+                    s> . 1:1(0) ack 4 win 0
+                    >c . 1:1(0) ack 1
+                    at 3.0s
+                    c> . 1:4(3) ack 1 "cat"
+                    >s . 3:3(0) ack 1
+                    >c . 1:1(0) ack 4 win 0
+                    """);
+    assertThat(engine.counters().of(Reason.CUSTODY)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-23 a FIN that waits behind octets in custody and comes again is answered")
+  void aWaitingFinIsAnswered() {
+    TestEngine.inline("cat", "elephant")
+        .run(
+            Opening.window(3)
+                + """
+                c> F. 1:4(3) ack 1 "cat"
+                >s . 1:4(3) ack 1 "ele"
+                s> . 1:1(0) ack 4 win 0
+                at 1.0s
+                c> F. 4:4(0) ack 1
+                >c . 1:1(0) ack 1 win 3
+                c> F. 4:4(0) ack 1
+                >c . 1:1(0) ack 1 win 3
+                s> . 1:1(0) ack 4 win 9
+                >c . 1:1(0) ack 1
+                >s F. 4:9(5) ack 1 "phant"
+                """);
+  }
+
+  @Test
+  @DisplayName("H-20 a FIN is not acknowledged before the receiver has it, and leaves behind all")
+  void custodyNeverCoversAFin() {
+    TestEngine.inline(HoldingAgents.needing(54))
+        .run(
+            Opening.window(2)
+                + """
+                c> . 1:3(2) ack 1 "QU"
+                >c . 1:1(0) ack 3
+                c> F. 3:5(2) ack 1 "IT"
+                >s . 1:3(2) ack 1 "QU"
+                s> . 1:1(0) ack 3 win 1
+                >s . 3:4(1) ack 1 "I"
+                s> . 1:1(0) ack 4 win 1
+                >c . 1:1(0) ack 4
+                >s F. 4:5(1) ack 1 "T"
+                s> . 1:1(0) ack 6
+                >c . 1:1(0) ack 6
+                """);
   }
 }

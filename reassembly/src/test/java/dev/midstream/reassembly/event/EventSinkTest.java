@@ -9,6 +9,7 @@ import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestEngine.Edit;
 import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -102,5 +103,24 @@ class EventSinkTest {
     }
 
     assertThat(test.events()).containsExactly(Reason.CONNECTION_LIMIT);
+  }
+
+  @Test
+  @DisplayName("law 10 what an agent reports is an event, and counted")
+  void countsReports() {
+    TestEngine ends =
+        TestEngine.inline(
+            LambdaAgent.onClient((view, out) -> {
+              out.pass(view.length());
+              out.report("seen");
+            }));
+    Engine engine =
+        ends.open(
+            """
+            c> . 1:4(3) ack 1 "abc"
+            >s same
+            """);
+    assertThat(ends.eventTexts()).containsExactly("seen");
+    assertThat(engine.counters().of(Reason.REPORT)).isOne();
   }
 }

@@ -4,25 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.rule.HashSeed;
-import dev.midstream.reassembly.stream.PushMarks;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.SequencedSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The table of connections and their deadlines against plain collections. */
@@ -78,52 +70,6 @@ class FlowTableTest {
   }
 
   @Test
-  void wakesConnectionsInTheOrderOfTheirDeadlines() {
-    SeededRounds.run(
-        40,
-        random -> {
-          Deadlines deadlines = new Deadlines();
-          Map<Connection, Long> twin = new HashMap<>();
-          List<Connection> all = new ArrayList<>();
-          for (int i = 0; i < 150; i++) {
-            all.add(new Connection(new ConnectionKey(), true));
-          }
-          for (int step = 0; step < 600; step++) {
-            Connection one = all.get(random.nextInt(all.size()));
-            switch (random.nextInt(8)) {
-              case 0 -> {
-                deadlines.remove(one);
-                twin.remove(one);
-              }
-              case 1 -> poll(deadlines, twin, random.nextLong(1_000));
-              case 2 -> {
-                deadlines.bringForward(one, Long.MAX_VALUE);
-              }
-              default -> {
-                long due = random.nextLong(1_000);
-                deadlines.bringForward(one, due);
-                twin.merge(one, due, Math::min);
-              }
-            }
-            long first = twin.values().stream().min(Long::compare).orElse(Long.MAX_VALUE);
-            assertThat(deadlines.nextNanos()).isEqualTo(first);
-          }
-          poll(deadlines, twin, 1_000);
-          assertThat(twin).isEmpty();
-        });
-  }
-
-  private static void poll(Deadlines deadlines, Map<Connection, Long> twin, long nowNanos) {
-    long last = Long.MIN_VALUE;
-    for (Connection due = deadlines.poll(nowNanos); due != null; due = deadlines.poll(nowNanos)) {
-      Long at = twin.remove(due);
-      assertThat(at).isNotNull().isBetween(last, nowNanos);
-      last = at == null ? last : at;
-    }
-    assertThat(twin.values()).allMatch(at -> at > nowNanos);
-  }
-
-  @Test
   void namesConnectionsForPeople() {
     FrameView four = segment(Ends.IPV4, Direction.SERVER_TO_CLIENT);
     FrameView six = segment(Ends.IPV6, Direction.CLIENT_TO_SERVER);
@@ -136,92 +82,5 @@ class FlowTableTest {
     FlowTable table = new FlowTable(new KeyedHash(new HashSeed(1, 2)));
     assertThat(table.find(view)).isNull();
     return table.open(senderIsClient);
-  }
-
-  @Test
-  void queuesConnectionsInTheOrderTheyJoined() {
-    SeededRounds.run(
-        40,
-        random -> {
-          ConnectionQueue queue = new ConnectionQueue(ConnectionQueue.Kind.ENDING);
-          ConnectionQueue other = new ConnectionQueue(ConnectionQueue.Kind.UNSETTLED);
-          SequencedSet<Connection> twin = new LinkedHashSet<>();
-          List<Connection> all = new ArrayList<>();
-          for (int i = 0; i < 9; i++) {
-            all.add(new Connection(new ConnectionKey(), true));
-            other.join(all.getLast());
-          }
-          for (int step = 0; step < 300; step++) {
-            Connection one = all.get(random.nextInt(all.size()));
-            if (random.nextBoolean()) {
-              queue.join(one);
-              twin.add(one);
-            } else {
-              queue.leave(one);
-              twin.remove(one);
-            }
-            assertThat(queue.contains(one)).isEqualTo(twin.contains(one));
-            assertThat(queue.first()).isSameAs(twin.isEmpty() ? null : twin.getFirst());
-          }
-          for (Connection one = queue.first(); one != null; one = queue.first()) {
-            assertThat(one).isSameAs(twin.removeFirst());
-            queue.leave(one);
-          }
-          assertThat(twin).isEmpty();
-          assertThat(all).allMatch(other::contains);
-        });
-  }
-
-  @Test
-  void remembersPushMarksLikeAQueueOfSixtyFour() {
-    SeededRounds.run(
-        40,
-        random -> {
-          PushMarks marks = new PushMarks();
-          Deque<Long> twin = new ArrayDeque<>();
-          long end = 0;
-          for (int step = 0; step < 400; step++) {
-            if (random.nextInt(5) > 0) {
-              end += random.nextInt(1, 9);
-              marks.add(end);
-              twin.addLast(end);
-              if (twin.size() > 64) {
-                twin.removeFirst();
-              }
-            } else {
-              long upTo = end - random.nextInt(400);
-              assertThat(marks.takeUpTo(upTo, 0)).isEqualTo(twin.removeIf(at -> at <= upTo));
-            }
-          }
-        });
-  }
-
-  @Test
-  void remembersTheNewestPushMarks() {
-    PushMarks marks = new PushMarks();
-    for (int end = 1; end <= 100; end++) {
-      marks.add(10L * end);
-      marks.add(10L * end - 5);
-    }
-    assertThat(marks.takeUpTo(369, 0)).isFalse();
-    assertThat(marks.takeUpTo(370, 0)).isTrue();
-    assertThat(marks.takeUpTo(370, 0)).isFalse();
-    assertThat(marks.takeUpTo(1_000, 0)).isTrue();
-    assertThat(marks.takeUpTo(Long.MAX_VALUE, 0)).isFalse();
-  }
-
-  @Test
-  @DisplayName("HDP-20 the mark of a reply goes with the release of its last octet")
-  void takesTheMarkOfAReply() {
-    PushMarks marks = new PushMarks();
-    marks.add(10);
-    for (int i = 1; i <= 10; i++) {
-      marks.addReply(3L * i);
-    }
-    assertThat(marks.takeUpTo(9, 8)).as("the two oldest gave way").isFalse();
-    assertThat(marks.takeUpTo(9, 9)).isTrue();
-    assertThat(marks.takeUpTo(9, 11)).isFalse();
-    assertThat(marks.takeUpTo(10, 30)).as("both at once").isTrue();
-    assertThat(marks.takeUpTo(10, 30)).isFalse();
   }
 }

@@ -300,4 +300,44 @@ class InlineLifetimeTest {
     assertThat(passing.counters().of(Reason.IDLE_EXPIRED)).isOne();
     assertThat(passing.budget().usedBytes()).isZero();
   }
+
+  @Test
+  @DisplayName("law 1 a FIN whose acknowledgement was lost behind the box is repeated much later")
+  void answersALateFin() {
+    TestEngine.inline("never there", "")
+        .open(
+            """
+            c> FP. 1:3(2) ack 1 "ab"
+            >s same
+            s> F. 1:1(0) ack 4
+            >c same
+            c> . 4:4(0) ack 2
+            >s same
+            at 100s
+            c> FP. 1:3(2) ack 1 "ab"
+            at 101s
+            s> . 2:2(0) ack 4
+            >c same
+            """);
+  }
+
+  @Test
+  @DisplayName("C-37 after one FIN the other direction goes on, with edits")
+  void halfClosedConnectionsGoOn() {
+    TestEngine.inline("Hello", "Hi")
+        .open(
+            """
+            c> F. 1:6(5) ack 1 "Hello"
+            >s F. 1:3(2) ack 1 "Hi"
+            s> . 1:6(5) ack 4 "Hello"
+            >c . 1:3(2) ack 7 "Hi"
+            at 3000s
+            s> . 6:11(5) ack 4 "Hello"
+            >c . 3:5(2) ack 7 "Hi"
+            s> F. 11:11(0) ack 4
+            >c F. 5:5(0) ack 7
+            c> . 7:7(0) ack 6
+            >s . 4:4(0) ack 12
+            """);
+  }
 }

@@ -321,4 +321,18 @@ class InlineOpeningTest {
     script.between(Ends.IPV4).run(ANSWERED + TALK);
     assertThat(engine.counters().connections()).isOne();
   }
+
+  @Test
+  @DisplayName("H-48 C-41 both SYNs at once: one connection, its roles by the first, edited")
+  void opensFromBothSides() {
+    TestEngine.inline("Hello", "Hi")
+        .run(
+            Opening.SIMULTANEOUS
+                + """
+                c> . 1:6(5) ack 1 "Hello"
+                >s . 1:3(2) ack 1 "Hi"
+                s> . 1:6(5) ack 3 "Hello"
+                >c . 1:3(2) ack 6 "Hi"
+                """);
+  }
 }

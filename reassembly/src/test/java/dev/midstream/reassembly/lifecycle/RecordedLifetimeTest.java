@@ -2,14 +2,13 @@ package dev.midstream.reassembly.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Policies.MidStream;
-import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -29,10 +28,6 @@ class RecordedLifetimeTest {
 
   private static TestEngine hello() {
     return TestEngine.of("Hello", "Hi");
-  }
-
-  private static TestEngine midStream(MidStream policy) {
-    return hello().midStream(policy);
   }
 
   /** How many connections are known after {@code script} and {@code seconds} of silence. */
@@ -107,155 +102,67 @@ class RecordedLifetimeTest {
   }
 
   @Test
-  @DisplayName("C-40 the same ends with other initial numbers: a new connection, no old mapping")
-  void startsOver() {
-    Engine engine = hello().engine();
-    new Script(engine)
-        .run(CLOSED)
-        .between(Ends.IPV4.withIsns(77_777, 88_888))
-        .run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"");
+  @DisplayName("PDP-4 an edited connection that an agent reset is forgotten in time")
+  void forgetsAResetConnection() {
+    Engine engine =
+        TestEngine.of(
+                LambdaAgent.by((direction, view, out) -> {
+                  if (SimpleAgents.text(view).startsWith("x")) {
+                    out.reset("test");
+                  } else if (view.length() > 0) {
+                    out.replace(view.length(), Octets.ofText("longer"));
+                  }
+                }))
+            .open(
+                """
+                c> . 1:4(3) ack 1 "abc"
+                >s . 1:7(6) ack 1 "longer"
+                at 60s
+                c> . 4:5(1) ack 1 "x"
+                >s R. 7:7(0) ack 1
+                >c R. 1:1(0) ack 1
+                at 100000s
+                """);
+    assertThat(engine.connections()).isZero();
+  }
+
+  @Test
+  @DisplayName("H-42 a connection whose edits left no offset is forgotten in time")
+  void forgetsAConnectionWithoutOffset() {
+    Engine engine =
+        TestEngine.of("cat", "dog")
+            .open(
+                """
+                c> . 1:4(3) ack 1 "cat"
+                >s . 1:4(3) ack 1 "dog"
+                s> . 1:1(0) ack 4
+                >c . 1:1(0) ack 4
+                at 60s
+                c> . 4:5(1) ack 1 "x"
+                >s . 4:5(1) ack 1 "x"
+                s> . 1:1(0) ack 5
+                >c . 1:1(0) ack 5
+                at 61s
+                c> . 5:6(1) ack 1 "x"
+                >s . 5:6(1) ack 1 "x"
+                s> . 1:1(0) ack 6
+                >c . 1:1(0) ack 6
+                at 100000s
+                """);
+    assertThat(engine.connections()).isZero();
+  }
+
+  @Test
+  @DisplayName("H-42 a connection with shifted numbers is not forgotten while it is open")
+  void keepsAConnectionWithAnOffset() {
+    Engine engine =
+        TestEngine.of("cat", "mouse")
+            .open(
+                """
+                c> . 1:4(3) ack 1 "cat"
+                >s . 1:6(5) ack 1 "mouse"
+                at 100000s
+                """);
     assertThat(engine.connections()).isOne();
-    assertThat(engine.counters().connections()).isEqualTo(2);
-  }
-
-  @Test
-  @DisplayName("C-40 C-41 H-24 a SYN for an open edited connection waits for its answer")
-  void newSynWaitsForItsAnswer() {
-    Engine engine = hello().engine();
-    Script script =
-        new Script(engine)
-            .run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"");
-    script.between(Ends.IPV4.withIsns(500, 900)).run("c> S 0:0(0) <mss 1000>\n>s same");
-    script.between(Ends.IPV4).run("c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"");
-    script
-        .between(Ends.IPV4.withIsns(500, 900))
-        .run(
-            """
-            s> S. 0:0(0) ack 1 <mss 1000>
-            >c same
-            c> . 1:1(0) ack 1
-            >s same
-            c> . 1:6(5) ack 1 "Hello"
-            >s . 1:3(2) ack 1 "Hi"
-            """);
-    assertThat(engine.counters().of(Reason.SYN_REPEATED)).isPositive();
-  }
-
-  @Test
-  @DisplayName(
-      "C-41 a SYN again, with another number before the answer; SYN-ACK first; both at once")
-  void findsTheNumbersThatWereAnswered() {
-    String talk = "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"\n";
-    String answer = "s> S. 0:0(0) ack 1\n>c same\nc> . 1:1(0) ack 1\n>s same\n";
-    hello().run("c> S 0:0(0)\n>s same\nc> S 0:0(0)\n>s same\n" + answer + talk);
-    new Script(hello().engine())
-        .between(Ends.IPV4.withIsns(1, 2))
-        .run("c> S 0:0(0)\n>s same")
-        .between(Ends.IPV4)
-        .run("c> S 0:0(0)\n>s same\n" + answer + talk);
-    hello().run("s> S. 0:0(0) ack 1\n>c same\nc> S 0:0(0)\n>s same\n" + talk);
-    hello()
-        .run(
-            Opening.SIMULTANEOUS
-                + """
-                c> . 1:1(0) ack 1
-                >s same
-                """
-                + talk);
-  }
-
-  @Test
-  @DisplayName("C-67 PDP-5 mid-stream: pass leaves every packet as it is")
-  void passesMidStream() {
-    Engine engine =
-        midStream(MidStream.PASS)
-            .run("c> P. 1:6(5) ack 1 \"Hello\" badsum\n>s same\ns> . 1:1(0) ack 6\n>c same");
-    assertThat(engine.counters().of(Reason.MID_STREAM)).isOne();
-  }
-
-  @Test
-  @DisplayName("C-67 PDP-5 mid-stream: drop lets nothing through")
-  void dropsMidStream() {
-    midStream(MidStream.DROP).run("c> P. 1:6(5) ack 1 \"Hello\"\ns> . 1:1(0) ack 6\nnothing");
-  }
-
-  @Test
-  @DisplayName("C-67 PDP-5 mid-stream: reset answers each end, but never a RST")
-  void resetsMidStream() {
-    midStream(MidStream.RESET)
-        .run(
-            """
-            c> P. 1:6(5) ack 4 "Hello"
-            >c R 4:4(0)
-            s> . 4:4(0) ack 6
-            >s R 6:6(0)
-            c> R 6:6(0)
-            nothing
-            """);
-  }
-
-  @Test
-  @DisplayName("C-67 PDP-5 mid-stream: picked up, edits of equal length apply, others are counted")
-  void picksUpMidStream() {
-    Engine engine =
-        TestEngine.of("Hello", "Howdy", "x", "yyy")
-            .midStream(MidStream.PICK_UP)
-            .run(
-                """
-                c> P. 100:107(7) ack 50 "Hello x"
-                >s P. 100:107(7) ack 50 "Howdy x"
-                s> P. 50:55(5) ack 107 "Hello"
-                >c P. 50:55(5) ack 107 "Howdy"
-                """);
-    assertThat(engine.counters().of(Reason.NOT_APPLIED)).isOne();
-  }
-
-  @Test
-  @DisplayName(
-      "C-68 one direction alone passes as the mid-stream policy says, and waits for nothing")
-  void passesOneDirection() {
-    Engine engine =
-        midStream(MidStream.PASS)
-            .run(
-                """
-                c> S 0:0(0)
-                >s same
-                c> . 1:1(0) ack 1
-                >s same
-                c> . 1:6(5) ack 1 "Hello"
-                >s same
-                c> . 9:12(3) ack 1
-                >s same
-                """);
-    assertThat(engine.counters().of(Reason.NOT_WHOLE)).isOne();
-  }
-
-  @Test
-  @DisplayName("HDP-11 mid-stream policies touch nothing in monitor mode")
-  void monitorsMidStream() {
-    midStream(MidStream.DROP)
-        .mode(Mode.MONITOR)
-        .run("c> P. 1:6(5) ack 1 \"Hello\"\n>s same\ns> . 1:1(0) ack 6\n>c same");
-  }
-
-  @Test
-  @DisplayName("C-37 after one FIN the other direction goes on, with edits")
-  void halfClosedConnectionsGoOn() {
-    hello()
-        .vantage(Vantage.INLINE)
-        .open(
-            """
-            c> F. 1:6(5) ack 1 "Hello"
-            >s F. 1:3(2) ack 1 "Hi"
-            s> . 1:6(5) ack 4 "Hello"
-            >c . 1:3(2) ack 7 "Hi"
-            at 3000s
-            s> . 6:11(5) ack 4 "Hello"
-            >c . 3:5(2) ack 7 "Hi"
-            s> F. 11:11(0) ack 4
-            >c F. 5:5(0) ack 7
-            c> . 7:7(0) ack 6
-            >s . 4:4(0) ack 12
-            """);
   }
 }

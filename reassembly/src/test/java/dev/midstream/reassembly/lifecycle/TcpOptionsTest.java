@@ -135,4 +135,54 @@ class TcpOptionsTest {
             """
                 .formatted(option, option));
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"raw 1312" + "00112233445566778899aabbccddeeff", "raw 1d040102", "raw 4502"})
+  @DisplayName("C-47 TCP-MD5, TCP-AO, TCP-ENO: never edited, bit for bit")
+  void neverEditsAuthenticatedConnections(String option) {
+    Engine engine =
+        TestEngine.of("Hello", "Hi")
+            .run(
+                """
+                c> S 0:0(0) <%s>
+                >s same
+                s> S. 0:0(0) ack 1
+                >c same
+                c> . 1:6(5) ack 1 "Hello"
+                >s same
+                """
+                    .formatted(option));
+    assertThat(engine.counters().of(Reason.OPTION_FORBIDS)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-48 Multipath TCP is left alone, or its option is taken off")
+  void leavesOrStripsMultipath() {
+    String syn = "c> S 0:0(0) <mss 1460,raw 1e0c00810102030405060708>\n";
+    String rest = "s> S. 0:0(0) ack 1 <mss 1460>\n>c same\nc> . 1:6(5) ack 1 \"Hello\"\n";
+    TestEngine.of("Hello", "Hi")
+        .multipath(Multipath.LEAVE)
+        .run(syn + ">s same\n" + rest + ">s same");
+    TestEngine.of("Hello", "Hi")
+        .multipath(Multipath.STRIP)
+        .run(syn + ">s S 0:0(0) <mss 1460>\n" + rest + ">s . 1:3(2) ack 1 \"Hi\"");
+  }
+
+  @Test
+  @DisplayName("C-51 options with a damaged length: nothing past the end is read, nothing edited")
+  void leavesDamagedOptionsAlone() {
+    Engine engine =
+        TestEngine.of("Hello", "Hi")
+            .run(
+                """
+                c> S 0:0(0) <raw 02ff05b4>
+                >s same
+                s> S. 0:0(0) ack 1
+                >c same
+                c> . 1:6(5) ack 1 "Hello"
+                >s same
+                """);
+    assertThat(engine.counters().of(Reason.MALFORMED)).isOne();
+  }
 }

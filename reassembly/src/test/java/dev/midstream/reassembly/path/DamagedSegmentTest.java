@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
@@ -80,45 +79,15 @@ class DamagedSegmentTest {
   }
 
   @Test
-  @DisplayName("C-50 with urgent: pass the pointer stands behind the same octet")
-  void mapsTheUrgentPointer() {
-    TestEngine.of("cat", "dog", "mouse", "ox")
-        .urgent(Policies.Urgent.PASS)
-        .open(
-            """
-            c> U. 1:6(5) ack 1 urg 5 "a cat"
-            >s U. 1:6(5) ack 1 urg 5 "a dog"
-            c> U. 6:11(5) ack 1 urg 5 "mouse"
-            >s U. 6:8(2) ack 1 urg 2 "ox"
-            c> U. 11:15(4) ack 1 urg 3 "1234"
-            >s U. 8:12(4) ack 1 urg 3 "1234"
-            c> U. 15:18(3) ack 1 urg 3 "5ca"
-            >s . 12:13(1) ack 1 urg 0 "5"
-            """);
-  }
-
-  @Test
-  @DisplayName("C-40 RFC 6191 a SYN for known ends leaves with its own time stamp")
-  void leavesTheTimeStampOfASyn() {
-    TestEngine.of("cat", "mouse")
-        .run(
-            Opening.stamped(1000, 500, 1001)
-                + """
-                c> S 900000:900000(0) <mss 1460,TS 7/0>
-                >s same
-                c> . 1:4(3) ack 1 <TS 1002/500> "cat"
-                >s . 1:6(5) ack 1 <TS 1002/500> "mouse"
-                """);
-  }
-
-  @Test
-  @DisplayName("H-46 congestion marks of a segment that is held leave at once")
-  void congestionMarksAreNews() {
-    TestEngine.of("Hello", "Hi")
-        .open(
-            """
-            c> E. 1:4(3) ack 1 "Hel"
-            >s E. 1:1(0) ack 1
-            """);
+  @DisplayName("C-52 a wrong checksum: recorded it is counted and made right, inline it is dropped")
+  void wrongChecksums() {
+    String sent = "c> . 1:6(5) ack 1 \"Hello\" badsum\n";
+    String unedited = "c> . 6:9(3) ack 1 \"abc\" badsum\n";
+    Engine recorded =
+        TestEngine.of("Hello", "Hi")
+            .open(sent + ">s . 1:3(2) ack 1 \"Hi\"\n" + unedited + ">s . 3:6(3) ack 1 \"abc\"");
+    assertThat(recorded.counters().of(Reason.BAD_CHECKSUM)).isEqualTo(2);
+    Engine inline = TestEngine.inline("Hello", "Hi").open(sent + "nothing");
+    assertThat(inline.counters().of(Reason.BAD_CHECKSUM)).isOne();
   }
 }

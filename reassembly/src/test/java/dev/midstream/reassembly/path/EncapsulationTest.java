@@ -169,4 +169,61 @@ class EncapsulationTest {
       assertThat(engine.connections()).isZero();
     }
   }
+
+  @Test
+  @DisplayName("C-55 tags are kept, and octets behind the packet are no payload")
+  void keepsTagsAndForgetsPadding() {
+    Engine engine = TestEngine.of("Hello", "Hi").engine();
+    new Script(engine)
+        .between(Ends.IPV4.withVlans(100 << 12 | 7))
+        .run(
+            TestEngine.OPEN
+                + """
+                c> . 1:1(0) ack 1 pad 6
+                >s . 1:1(0) ack 1
+                c> . 1:6(5) ack 1 "Hello" pad 3
+                >s . 1:3(2) ack 1 "Hi"
+                """);
+    assertThat(engine.connections()).isOne();
+  }
+
+  @Test
+  @DisplayName("C-56 what is no TCP over IP, or cannot be read, passes as it is")
+  void passesWhatIsNotOurs() {
+    Engine engine = TestEngine.of("Hello", "Hi").engine();
+    byte[] whole = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
+    Script script = new Script(engine);
+    script.passes(new byte[60], Direction.CLIENT_TO_SERVER);
+    byte[] udp = whole.clone();
+    udp[23] = 17;
+    script.passes(udp, Direction.SERVER_TO_CLIENT);
+    byte[] lying = whole.clone();
+    lying[46] = (byte) 0xf0;
+    script.passes(lying, Direction.CLIENT_TO_SERVER);
+    assertThat(engine.counters().of(Reason.NOT_OURS)).isEqualTo(2);
+    assertThat(engine.counters().of(Reason.MALFORMED)).isOne();
+    assertThat(engine.connections()).isZero();
+  }
+
+  @Test
+  @DisplayName("a header that lies brings no octets past the agent of an edited connection")
+  void dropsLyingHeadersOfEditedConnection() {
+    Engine engine = TestEngine.inline("Hello", "Hi").engine();
+    Script script = new Script(engine);
+    script.run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"\n");
+    byte[] lying = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
+    lying[46] = (byte) 0xf0;
+    script.drops(lying, Direction.CLIENT_TO_SERVER);
+    assertThat(engine.counters().of(Reason.MALFORMED)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-56 a header that lies is no reason to leave a packet out of a recording")
+  void keepsLyingHeadersOfRecordings() {
+    Script script = new Script(TestEngine.of("Hello", "Hi").engine());
+    script.run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"\n");
+    byte[] lying = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
+    lying[46] = (byte) 0xf0;
+    script.passes(lying, Direction.CLIENT_TO_SERVER);
+  }
 }

@@ -9,6 +9,7 @@ import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -226,5 +227,26 @@ class RecordedResetPathTest {
                 >s same
                 """);
     assertThat(engine.counters().edits()).isOne();
+  }
+
+  @Test
+  @DisplayName("C-38 a reset made behind a FIN stands behind the FIN")
+  void resetsBehindAFin() {
+    TestEngine.of(
+            LambdaAgent.by((direction, view, out) -> {
+              SimpleAgents.pass(view, out);
+              if (view.length() > 0 && view.at(0) == 'x') {
+                out.reset("test");
+              }
+            }))
+        .open(
+            """
+            c> F. 1:4(3) ack 1 "abc"
+            >s F. 1:4(3) ack 1 "abc"
+            s> . 1:2(1) ack 5 "x"
+            >c . 1:2(1) ack 5 "x"
+            >s R. 5:5(0) ack 1
+            >c R. 2:2(0) ack 5
+            """);
   }
 }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.LetterEdits;
+import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -41,40 +45,6 @@ class AcknowledgementRewriteTest {
                 >c . 1:1(0) ack 14
                 s> . 1:1(0) ack 15
                 >c . 1:1(0) ack 17
-                """);
-  }
-
-  @Test
-  @DisplayName("C-28 SACK edges at, inside and around edits; three blocks; empty ones vanish")
-  void mapsSackBlocks() {
-    inline()
-        .open(
-            SENT
-                + """
-                s> . 1:1(0) ack 1 <sack 1:3 4:6>
-                >c . 1:1(0) ack 1 <sack 1:6 7:9>
-                s> . 1:1(0) ack 1 <sack 2:5 6:12>
-                >c . 1:1(0) ack 1 <sack 6:8 9:14>
-                s> . 1:1(0) ack 1 <sack 7:11 12:15>
-                >c . 1:1(0) ack 1 <sack 11:17>
-                s> . 1:1(0) ack 1 <sack 1:2 7:9>
-                >c . 1:1(0) ack 1 <>
-                s> . 1:1(0) ack 1 <TS 1/2,sack 3:4 5:6 12:13>
-                >c . 1:1(0) ack 1 <TS 1/2,sack 6:7 8:9 11:15>
-                """);
-  }
-
-  @Test
-  @DisplayName("C-28 a D-SACK below the acknowledgement survives as one")
-  void mapsDuplicateSacks() {
-    inline()
-        .open(
-            SENT
-                + """
-                s> . 1:1(0) ack 6 <sack 1:3>
-                >c . 1:1(0) ack 9 <sack 1:6>
-                s> . 1:1(0) ack 6 <sack 13:14 12:15>
-                >c . 1:1(0) ack 9 <sack 15:16 11:17>
                 """);
   }
 
@@ -130,43 +100,6 @@ class AcknowledgementRewriteTest {
   }
 
   @Test
-  @DisplayName("C-31 the receiver's right edge is mapped back; growth is promised to nobody")
-  void mapsTheWindow() {
-    inline()
-        .open(
-            SENT
-                + """
-                s> . 1:1(0) ack 15 win 100
-                >c . 1:1(0) ack 17 win 65519
-                """);
-  }
-
-  @Test
-  @DisplayName("C-33 what grows beyond the receiver's window waits until it opens")
-  void growthWaitsForTheWindow() {
-    Engine engine =
-        TestEngine.inline("x", "0123456789")
-            .run(
-                """
-                c> S 0:0(0) win 1000 <mss 1460>
-                >s same
-                s> S. 0:0(0) ack 1 win 12 <mss 1460>
-                >c same
-                c> . 1:4(3) ack 1 "xax"
-                >s . 1:13(12) ack 1 "0123456789a0"
-                s> . 1:1(0) ack 13 win 4
-                >c . 1:1(0) ack 3 win 10
-                >s . 13:17(4) ack 1 "1234"
-                s> . 1:1(0) ack 17 win 20
-                >c . 1:1(0) ack 3 win 16
-                >s . 17:22(5) ack 1 "56789"
-                s> . 1:1(0) ack 22 win 20
-                >c . 1:1(0) ack 4 win 20
-                """);
-    assertThat(engine.counters().of(Reason.WINDOW_MAPPED)).isPositive();
-  }
-
-  @Test
   @DisplayName("C-29 H-31 above everything released: counted, and the segment goes no further")
   void refusesAnAcknowledgementOfNothing() {
     Engine engine =
@@ -202,6 +135,145 @@ class AcknowledgementRewriteTest {
             >s . 1:5(4) ack 2 "done"
             c> . 5:5(0) ack 2
             >s . 5:5(0) ack 2
+            """);
+  }
+
+  @Test
+  @DisplayName("H-50 C-19 both ends' octets are edited: each acknowledgement by the other's list")
+  void mapsByTheOtherList() {
+    TestEngine.inline("Hello", "Hi", "Bye", "Goodbye")
+        .open(
+            """
+            c> . 1:3(2) ack 1 "He"
+            s> . 1:4(3) ack 1 "Bye"
+            >c . 1:8(7) ack 1 "Goodbye"
+            c> . 3:6(3) ack 8 "llo"
+            >s . 1:3(2) ack 4 "Hi"
+            s> . 4:7(3) ack 3 "Bye"
+            >c . 8:15(7) ack 6 "Goodbye"
+            c> . 6:6(0) ack 10
+            nothing
+            c> . 6:6(0) ack 15
+            >s . 3:3(0) ack 7
+            """);
+  }
+
+  /** One octet has become 3,000. */
+  private static final String GROWN =
+      Opening.PLAIN
+          + """
+          c> . 1:2(1) ack 1 "x"
+          >s . 1:537(536) ack 1
+          >s . 537:1073(536) ack 1
+          >s . 1073:1609(536) ack 1
+          >s . 1609:2145(536) ack 1
+          >s . 2145:2681(536) ack 1
+          >s . 2681:3001(320) ack 1
+          """;
+
+  private static TestEngine growing() {
+    return TestEngine.inline("x", "y".repeat(3_000));
+  }
+
+  @Test
+  @DisplayName("H-4 acknowledgement and window of a held segment leave at once, if they are news")
+  void feedbackOfAHeldSegmentLeavesAtOnce() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            """
+            c> . 1:3(2) ack 1 "x\\n"
+            >s . 1:3(2) ack 1 "x\\n"
+            s> . 1:10(9) ack 3 "220 hello"
+            >c . 1:1(0) ack 3
+            s> . 10:12(2) ack 3 "!!"
+            nothing
+            """);
+  }
+
+  @Test
+  @DisplayName("H-4 fifty delayed segments make no fifty acknowledgements of the other direction")
+  void delayedSegmentsAcknowledgeOnce() {
+    StringBuilder script = new StringBuilder(Opening.PLAIN);
+    script.append("s> . 1:11(10) ack 1\n>c . 1:11(10) ack 1\n");
+    script.append("c> . 11:21(10) ack 11\n>s . 1:1(0) ack 11\n>c . 11:11(0) ack 1\n");
+    for (int at = 21; at < 511; at += 10) {
+      script.append("c> . ").append(at).append(':').append(at + 10).append("(10) ack 11\n");
+      script.append(">c . 11:11(0) ack 1\n");
+    }
+    TestEngine.inline(SimpleAgents.passing()).run(script.toString());
+  }
+
+  @Test
+  @DisplayName("H-6 acknowledgements inside the output of an edit are no duplicates at the sender")
+  void acknowledgementsInsideAnEditAreAbsorbed() {
+    Engine engine =
+        growing()
+            .run(
+                GROWN
+                    + """
+                    s> . 1:1(0) ack 1073 win 64463
+                    s> . 1:1(0) ack 2145 win 63391
+                    nothing
+                    s> . 1:1(0) ack 3001 win 65535
+                    >c . 1:1(0) ack 2
+                    """);
+    assertThat(engine.counters().of(Reason.ABSORBED)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("H-6 a window update that tells the sender nothing is no duplicate at it either")
+  void windowUpdatesWithoutNewsAreAbsorbed() {
+    growing()
+        .run(
+            GROWN
+                + """
+                s> . 1:1(0) ack 1073 win 60000
+                s> . 1:1(0) ack 1073 win 61000
+                s> . 1:1(0) ack 1073 win 62000
+                s> . 1:1(0) ack 1073 win 63000
+                nothing
+                """);
+  }
+
+  @Test
+  @DisplayName("H-12 the answer to a repetition by the engine is no duplicate at the sender")
+  void answersToTheEngineAreAbsorbed() {
+    Engine engine =
+        TestEngine.inline(LineAgents.denying("ask", "an answer\n"))
+            .run(
+                Opening.PLAIN
+                    + """
+                    c> . 1:5(4) ack 1 win 0 "ask\\n"
+                    >c . 1:1(0) ack 5
+                    at 1.0s
+                    >c . 0:0(0) ack 5
+                    c> . 5:5(0) ack 1 win 0
+                    nothing
+                    c> . 5:5(0) ack 1 win 0
+                    >s . 1:1(0) ack 1
+                    """);
+    assertThat(engine.counters().of(Reason.ABSORBED)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("H-25 what is put in behind an edit belongs to the octet that follows it")
+  void insertionBelongsToTheNextOctet() {
+    LetterEdits.inline()
+        .open(
+            """
+            c> . 1:4(3) ack 1 "a+b"
+            >s . 1:9(8) ack 1 "aPLUS!!b"
+            c> . 3:4(1) ack 1 "b"
+            >s . 6:9(3) ack 1 "!!b"
+            c> . 2:3(1) ack 1 "+"
+            >s . 2:6(4) ack 1 "PLUS"
+            s> . 1:1(0) ack 6 win 65530
+            >c . 1:1(0) ack 3 win 65533
+            s> . 1:1(0) ack 7 win 65529
+            s> . 1:1(0) ack 8 win 65528
+            nothing
+            s> . 1:1(0) ack 9 win 65527
+            >c . 1:1(0) ack 4 win 65532
             """);
   }
 }

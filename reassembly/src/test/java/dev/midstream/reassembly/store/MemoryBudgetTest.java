@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Mode;
-import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -20,31 +19,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The traps of limits. */
 class MemoryBudgetTest {
-  @Test
-  @DisplayName("H-39 C-63 junk before a line's end gets nobody past the agent: reset by default")
-  void junkIsNoWayAroundTheAgent() {
-    assertThat(Policies.DEFAULTS.onHoldLimit()).isEqualTo(OnFailure.RESET);
-    Engine engine =
-        TestEngine.inline(LineAgents.passing().maxHold(4))
-            .open(
-                """
-                c> . 1:5(4) ack 1 "junk"
-                at 0.2s
-                >c . 1:1(0) ack 5
-                c> P. 5:10(5) ack 1 "DENY\\n"
-                >s P. 1:10(9) ack 1 "junkDENY\\n"
-                c> . 10:15(5) ack 1 "junk!"
-                >s R. 1:1(0) ack 1
-                >s R. 10:10(0) ack 1
-                >c R. 1:1(0) ack 5
-                s> . 1:1(0) ack 10
-                >s R 10:10(0)
-                c> P. 15:20(5) ack 1 "DENY\\n"
-                >c R 1:1(0)
-                """);
-    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
-    assertThat(engine.budget().usedBytes()).isZero();
-  }
 
   @Test
   @DisplayName(
@@ -94,5 +68,26 @@ class MemoryBudgetTest {
     }
     assertThat(engine.budget().usedBytes()).isPositive();
     assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isPositive();
+  }
+
+  @Test
+  @DisplayName("C-65 law 1 what is known of a segment leaves again although its rest finds no room")
+  void repeatsWhatComesWithOctetsThatFindNoRoom() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.replacingViews("g".repeat(1_200)))
+            .limits(new TestLimits().totalBytes(100))
+            .open(
+                """
+                c> . 1:3(2) ack 1 "ab"
+                >s . 1:537(536) ack 1
+                >s . 537:1073(536) ack 1
+                >s . 1073:1201(128) ack 1
+                s> . 1:1(0) ack 537
+                at 1s
+                c> FP. 1:7(6) ack 1 "abcdef"
+                >s . 537:1073(536) ack 1
+                >s P. 1073:1201(128) ack 1
+                """);
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isOne();
   }
 }

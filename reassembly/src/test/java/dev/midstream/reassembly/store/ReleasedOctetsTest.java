@@ -11,7 +11,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -220,5 +222,114 @@ class ReleasedOctetsTest {
     owner.retain();
     return new Retained(
         owner, octets, MemorySegment.ofArray(octets.toArray(ValueLayout.JAVA_BYTE)));
+  }
+
+  private static final int ROUNDS = 100;
+
+  private static byte[] octets(RandomGenerator random, int length) {
+    byte[] octets = new byte[length];
+    random.nextBytes(octets);
+    return octets;
+  }
+
+  @Test
+  void keepsReleasedOctetsByTheirPlace() {
+    SeededRounds.run(
+        ROUNDS,
+        random -> {
+          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
+          UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+          ReleasedOctets released = new ReleasedOctets(allocator, budget);
+          TreeMap<Long, Byte> twin = new TreeMap<>();
+          long end = 0;
+          for (int step = 0; step < STEPS; step++) {
+            if (random.nextInt(3) > 0) {
+              end += random.nextInt(3) == 0 ? random.nextInt(1, 40) : 0;
+              byte[] more = octets(random, random.nextInt(50));
+              appendReleased(random, released, end, more);
+              for (byte octet : more) {
+                twin.put(end++, octet);
+              }
+            } else {
+              long below = random.nextLong(end + 5);
+              released.freeBelow(below);
+              twin.headMap(below).clear();
+            }
+            compare(released, twin, end);
+            assertThat(released.length()).isEqualTo(twin.size());
+          }
+          released.free();
+          assertThat(budget.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
+        });
+  }
+
+  @Test
+  void keepsMegabytesInManyPiecesOfMemory() {
+    SeededRounds.run(
+        60,
+        random -> {
+          byte[] stream = new byte[2_000_000];
+          random.nextBytes(stream);
+          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
+          UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+          ReleasedOctets released = new ReleasedOctets(allocator, budget);
+          int end = 0;
+          int below = 0;
+          while (end < stream.length) {
+            int length = Math.min(random.nextInt(1, 70_000), stream.length - end);
+            released.append(end, MemorySegment.ofArray(stream), end, length);
+            end += length;
+            if (random.nextInt(3) == 0) {
+              below = random.nextInt(below, end + 1);
+              released.freeBelow(below);
+            }
+            assertThat(budget.usedBytes()).isEqualTo(end - below);
+            compareFrom(released, stream, random.nextInt(below, end + 1), end);
+          }
+          released.free();
+          assertThat(budget.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
+        });
+  }
+
+  private static void compareFrom(ReleasedOctets released, byte[] stream, int from, int end) {
+    int at = from;
+    while (at < end) {
+      int length = released.lengthAt(at);
+      assertThat(length).isPositive();
+      long offset = released.memoryOffsetOf(at);
+      MemorySegment kept = released.memoryAt(at).asSlice(offset, length);
+      MemorySegment sent = MemorySegment.ofArray(stream).asSlice(at, length);
+      assertThat(kept.mismatch(sent)).isEqualTo(-1);
+      at += length;
+    }
+    assertThat(at).isEqualTo(end);
+    assertThat(released.lengthAt(end)).isZero();
+  }
+
+  private static void appendReleased(
+      RandomGenerator random, ReleasedOctets released, long start, byte[] more) {
+    if (random.nextBoolean()) {
+      released.append(start, Octets.of(more));
+    } else {
+      released.append(start, MemorySegment.ofArray(more), 0, more.length);
+    }
+  }
+
+  private static void compare(ReleasedOctets released, NavigableMap<Long, Byte> twin, long end) {
+    for (long at = 0; at <= end; at++) {
+      int length = 0;
+      while (twin.containsKey(at + length)) {
+        length++;
+      }
+      assertThat(released.lengthAt(at)).isEqualTo(length);
+      Byte octet = twin.get(at);
+      if (octet != null) {
+        byte kept = released.memoryAt(at).get(ValueLayout.JAVA_BYTE, released.memoryOffsetOf(at));
+        assertThat(kept).isEqualTo(octet);
+      } else {
+        Long next = twin.higherKey(at);
+        assertThat(released.nextStartAbove(at)).isEqualTo(next == null ? Long.MAX_VALUE : next);
+      }
+    }
   }
 }

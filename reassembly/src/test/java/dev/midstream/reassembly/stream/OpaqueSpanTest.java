@@ -211,35 +211,4 @@ class OpaqueSpanTest {
       out.skipRest();
     }
   }
-
-  @Test
-  @DisplayName("C-60 edits made before editing ended stay as they were")
-  void keepsEditsMadeBefore() {
-    Engine engine =
-        TestEngine.of(
-                LambdaAgent.withState((state, direction, view, out) -> {
-                  if (state == 0 && view.length() > 0) {
-                    out.replace(view.length(), Octets.ofText("longer"));
-                    return 1;
-                  }
-                  out.detach();
-                  return state;
-                }))
-            .open(
-                """
-                c> . 1:4(3) ack 1 "abc"
-                >s . 1:7(6) ack 1 "longer"
-                c> . 4:6(2) ack 1 "de"
-                >s . 7:9(2) ack 1 "de"
-                c> . 1:6(5) ack 1 "abcde"
-                >s . 1:9(8) ack 1 "longerde"
-                c> . 10:12(2) ack 1 "ij"
-                >s . 13:15(2) ack 1 "ij"
-                s> . 1:1(0) ack 6
-                >c . 1:1(0) ack 9
-                s> R. 1:1(0) ack 6
-                >c R. 1:1(0) ack 9
-                """);
-    assertThat(engine.counters().of(Reason.DETACHED)).isOne();
-  }
 }
