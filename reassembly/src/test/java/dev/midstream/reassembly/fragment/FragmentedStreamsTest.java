@@ -29,9 +29,11 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two live TCP ends whose packets come in random fragments before the engine. */
+@Tag("worlds")
 class FragmentedStreamsTest {
   private static final int ROUNDS = 2_000;
   private static final long MILLI = 1_000_000L;

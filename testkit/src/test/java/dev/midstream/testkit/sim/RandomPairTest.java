@@ -1,8 +1,10 @@
 package dev.midstream.testkit.sim;
 
 import dev.midstream.testkit.random.SeededRounds;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("worlds")
 final class RandomPairTest {
 
   @Test

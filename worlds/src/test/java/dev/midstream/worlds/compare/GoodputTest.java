@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Loss before the box costs what it costs without the box. Each test prints its line of the table;
  * {@code -Dmidstream.goodput-pairs=N} runs another number of pairs.
  */
+@Tag("worlds")
 class GoodputTest {
   private static final int PAIRS = Integer.getInteger("midstream.goodput-pairs", 200);
   private static final double LEAST_RATIO = 0.95;

@@ -7,9 +7,11 @@ import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.worlds.plan.EnginePlan;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Both ends send whatever they like; {@code -Dmidstream.effort} makes it many times. */
+@Tag("worlds")
 class HostileEndsTest {
   private static final int ROUNDS = 1_500;
   private static final long MOST_BYTES = 1 << 20;

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
  * that move left do not pass), and the goodput pairs measure it; so do octets repeated without
  * need, which the box answers itself.
  */
+@Tag("worlds")
 class IdentityBoxTest {
   private static final int ROUNDS = 1_000;
   private static final int MOST_LINE_LETTERS = 140;

@@ -9,12 +9,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Each law in the same random worlds: every world is checked for all of them, and every law has a
  * test that tells of its own.
  */
+@Tag("worlds")
 class LawsTest {
   private static final int WORLDS = 16_000;
   private static final int MOST_TRACE_LINES = 200;

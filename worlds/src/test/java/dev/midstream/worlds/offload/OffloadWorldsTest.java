@@ -12,9 +12,11 @@ import dev.midstream.worlds.plan.WorldDraw;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The same worlds with ports that gather and cut; {@code -Dmidstream.effort} makes it more. */
+@Tag("worlds")
 class OffloadWorldsTest {
   private static final int WORLDS = 1_500;
 

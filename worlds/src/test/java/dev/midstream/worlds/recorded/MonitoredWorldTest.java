@@ -14,9 +14,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("worlds")
 class MonitoredWorldTest {
   private static final int WORLDS = 1_000;
 

@@ -10,9 +10,11 @@ import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.worlds.invariant.StreamChecks;
 import dev.midstream.worlds.plan.EnginePlan.Treatment;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("worlds")
 class RecordedWorldTest {
   private static final int WORLDS = 7_000;
 

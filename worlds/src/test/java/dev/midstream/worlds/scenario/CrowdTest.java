@@ -32,9 +32,11 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Ten thousand connections that all want to be kept at once. */
+@Tag("worlds")
 class CrowdTest {
   private static final int CONNECTIONS = 10_000;
   private static final int KINDS = 4;

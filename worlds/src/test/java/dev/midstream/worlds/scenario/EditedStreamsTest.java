@@ -19,9 +19,11 @@ import dev.midstream.worlds.plan.EnginePlan;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The engine inline between two TCP ends over wires that lose nothing. */
+@Tag("worlds")
 class EditedStreamsTest {
   private static final int ROUNDS = 400;
   private static final long MILLI = 1_000_000L;

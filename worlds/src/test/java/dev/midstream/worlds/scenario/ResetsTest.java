@@ -31,9 +31,11 @@ import dev.midstream.worlds.plan.EnginePlan;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Resets, true and forged, and new connections in the place of old ones, between live TCP ends. */
+@Tag("worlds")
 class ResetsTest {
   private static final int ROUNDS = 500;
   private static final int GUESSES = 200;

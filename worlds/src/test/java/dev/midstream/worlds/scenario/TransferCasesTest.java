@@ -26,9 +26,11 @@ import dev.midstream.worlds.plan.EnginePlan;
 import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Single cases that need TCP ends, not a script. */
+@Tag("worlds")
 class TransferCasesTest {
   private static final long MILLI = 1_000_000L;
   private static final long SECOND = 1_000 * MILLI;

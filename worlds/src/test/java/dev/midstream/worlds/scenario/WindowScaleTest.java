@@ -24,9 +24,11 @@ import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Windows of every scale behind random edits, shown to live TCP ends. */
+@Tag("worlds")
 class WindowScaleTest {
   private static final long MILLI = 1_000_000L;
   private static final long HOUR = 3_600_000 * MILLI;
