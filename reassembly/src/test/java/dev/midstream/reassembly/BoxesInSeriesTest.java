@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class BoxesInSeriesTest {
 
   @Test
-  @DisplayName("H-50 two boxes in series answer one another with nothing, and both edit")
-  void editsTwiceInSeries() {
+  @DisplayName("H-50 two boxes in series both edit; neither causes packets of the other")
+  void twoBoxesInSeriesBothEdit() {
     Engine first = TestEngine.inline("Hello", "Hi").engine();
     Engine second = TestEngine.inline("Hi", "Hey there").engine();
     new Script(new BoxesInSeries(first, second))

@@ -17,8 +17,9 @@ class EngineLeaveTest {
       """;
 
   @Test
-  @DisplayName("OWN-3 ends that count differently are reset: they would take octets for others")
-  void resetsShiftedConnections() {
+  @DisplayName(
+      "OWN-3 a connection with shifted sequence numbers is reset; its octets would be misplaced")
+  void resetsConnectionsWithShiftedSequenceNumbers() {
     Engine engine =
         leaving(
             "Hello",
@@ -36,8 +37,9 @@ class EngineLeaveTest {
   }
 
   @Test
-  @DisplayName("OWN-3 an edit of equal length that may have to be repeated ends its connection")
-  void resetsWhatMayBeRepeatedUnedited() {
+  @DisplayName(
+      "OWN-3 an unacknowledged edit of equal length resets its connection: its original may follow")
+  void resetsIfAnEditMayBeRetransmittedUnedited() {
     leaving(
         "cat",
         "dog",
@@ -51,8 +53,8 @@ class EngineLeaveTest {
   }
 
   @Test
-  @DisplayName("OWN-3 once an edit of equal length has arrived the ends go on by themselves")
-  void leavesConfirmedEditsOfEqualLength() {
+  @DisplayName("OWN-3 acknowledged edits of equal length need no reset")
+  void leavesConnectionAfterAcknowledgedEditsOfEqualLength() {
     Engine engine =
         leaving(
             "cat",
@@ -67,8 +69,8 @@ class EngineLeaveTest {
   }
 
   @Test
-  @DisplayName("OWN-3 what is held leaves, and the ends go on by themselves")
-  void releasesWhatIsHeld() {
+  @DisplayName("OWN-3 held octets leave, and the connection goes on without the engine")
+  void releasesHeldOctets() {
     Engine engine =
         leaving(
             "Hello",
@@ -82,8 +84,8 @@ class EngineLeaveTest {
   }
 
   @Test
-  @DisplayName("OWN-3 octets the sender was told of and the receiver has not got end a connection")
-  void resetsWhatIsInCustody() {
+  @DisplayName("OWN-3 vouched octets that the receiver lacks reset the connection")
+  void resetsConnectionWithOctetsInCustody() {
     Engine engine =
         leaving(
             "Hello",

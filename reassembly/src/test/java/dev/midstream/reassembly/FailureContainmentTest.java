@@ -32,8 +32,8 @@ class FailureContainmentTest {
       TestEngine.inline("Hello", "Hi").failing(Reason.INCONSISTENT_RETRANSMISSION);
 
   @Test
-  @DisplayName("OWN-3 a mistake of the engine's own costs one edited connection, which is reset")
-  void resetsOneConnection() {
+  @DisplayName("OWN-3 an engine failure on an edited connection resets that connection only")
+  void resetsTheFailedConnectionOnly() {
     Engine engine = test.engine();
     new Script(new Surviving(engine))
         .between(Ends.IPV6)
@@ -64,8 +64,8 @@ class FailureContainmentTest {
   }
 
   @Test
-  @DisplayName("OWN-3 C-62 a mistake on a connection that is only looked at ends the looking")
-  void leavesMonitoredConnectionAlone() {
+  @DisplayName("OWN-3 C-62 after an engine failure a monitored connection passes untouched")
+  void leavesMonitoredConnectionUntouchedAfterAFailure() {
     Engine engine = test.mode(Mode.MONITOR).engine();
     new Script(new Surviving(engine))
         .run(TestEngine.OPEN)
@@ -84,8 +84,8 @@ class FailureContainmentTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a mistake while a timer fires costs the connection that waited for it")
-  void resetsConnectionOfTimer() {
+  @DisplayName("OWN-3 an engine failure in a timer resets the connection of the timer")
+  void resetsConnectionWhoseTimerFailed() {
     Engine engine = test.failing(Reason.IDLE_EXPIRED).engine();
     new Script(new Surviving(engine))
         .run(TestEngine.OPEN)
@@ -110,9 +110,8 @@ class FailureContainmentTest {
   }
 
   @Test
-  @DisplayName(
-      "OWN-3 C-62 a connection that is let alone by a timer's mistake is forgotten in time")
-  void forgetsMonitoredConnectionOfTimer() {
+  @DisplayName("OWN-3 C-62 a monitored connection whose timer failed is forgotten in time")
+  void forgetsMonitoredConnectionWhoseTimerFailed() {
     Engine engine = test.failing(Reason.GAP).mode(Mode.MONITOR).engine();
     new Script(new Surviving(engine))
         .run(TestEngine.OPEN)
@@ -132,9 +131,8 @@ class FailureContainmentTest {
   }
 
   @Test
-  @DisplayName(
-      "OWN-3 C-53 a mistake on a segment that came in fragments leaves none of them behind")
-  void keepsNoFragments() {
+  @DisplayName("OWN-3 C-53 an engine failure on a fragmented segment frees its fragments")
+  void freesFragmentsAfterAFailure() {
     Engine engine = test.engine();
     FragmentingBox.Cutting large =
         (frame, id) -> frame.length < 120 ? List.of(frame) : FrameFragments.cut(frame, id, 64);
@@ -153,8 +151,8 @@ class FailureContainmentTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a mistake while a connection is opened costs that one")
-  void resetsWhatIsBeingOpened() {
+  @DisplayName("OWN-3 an engine failure during an opening resets that connection")
+  void resetsConnectionThatFailedWhileOpening() {
     Engine engine = test.failing(Reason.MID_STREAM).engine();
     new Script(new Surviving(engine))
         .run(
@@ -170,8 +168,8 @@ class FailureContainmentTest {
   }
 
   @Test
-  @DisplayName("OWN-3 at the end all connections are left, whatever fails with one of them")
-  void leavesAll() {
+  @DisplayName("OWN-3 at the end all connections are left, although one of them fails")
+  void leavesAllConnectionsDespiteAFailure() {
     Engine engine = test.failing(Reason.BOX_ENDS).engine();
     List<Packet> left = new ArrayList<>();
     Script script = new Script(new Surviving(engine));
@@ -191,8 +189,8 @@ class FailureContainmentTest {
   }
 
   @Test
-  @DisplayName("OWN-3 who was given up is not charged with what fails next")
-  void givesUpOnce() {
+  @DisplayName("OWN-3 the next failure is not attributed to a connection already given up")
+  void containsAFailureOnce() {
     Engine engine = test.engine();
     new Script(new Surviving(engine))
         .run(TestEngine.OPEN)
@@ -207,8 +205,8 @@ class FailureContainmentTest {
   }
 
   @Test
-  @DisplayName("OWN-3 nothing is given up where no connection is at work")
-  void knowsWhenNoneIsAtWork() {
+  @DisplayName("OWN-3 without a current connection nothing is given up")
+  void containsNothingWithoutACurrentConnection() {
     assertThat(test.engine().giveUp("why", 0, packet -> {})).isNull();
   }
 

@@ -100,8 +100,8 @@ class WorkedExampleTest {
   }
 
   @Test
-  @DisplayName("HDP-16 the run of the source, with exactly the differences that have a reason")
-  void runsTheExample() {
+  @DisplayName("HDP-16 the example of the source, with exactly the differences that have a reason")
+  void runsTheExampleOfTheSource() {
     Script script = script(Vantage.INLINE, OutOfOrder.DELAY_SINGLE);
     StringBuilder lines = new StringBuilder();
     for (Row row : ROWS) {
@@ -112,8 +112,8 @@ class WorkedExampleTest {
   }
 
   @Test
-  @DisplayName("HDP-16 Fig 6B: shown together, the first two packets leave as one")
-  void runsTheExampleJoined() {
+  @DisplayName("HDP-16 Fig 6B: shown together, the first two segments leave as one")
+  void joinsTheFirstTwoSegments() {
     script(Vantage.INLINE, OutOfOrder.DELAY_JOINED)
         .run(
             """
@@ -126,8 +126,8 @@ class WorkedExampleTest {
 
   @Test
   @DisplayName(
-      "HDP-16 H-26 before the deletion is decided, 3 is shown as 4, then the engine tells 6")
-  void showsTheAcknowledgementOfTheSource() {
+      "HDP-16 H-26 ack 3 maps to 4; after the decision of the deletion the engine acknowledges 6")
+  void acknowledgesTheDeletionOnceItIsDecided() {
     script(Vantage.INLINE, OutOfOrder.DELAY_SINGLE)
         .run(
             """
@@ -142,7 +142,7 @@ class WorkedExampleTest {
   }
 
   @Test
-  @DisplayName("HDP-16 the same recorded: the receiver spoke of \"Hello world\"")
+  @DisplayName("HDP-16 the same example as a recording: its acknowledgements count original octets")
   void rewritesARecordingOfTheExample() {
     script(Vantage.RECORDING, OutOfOrder.DELAY_SINGLE)
         .run(

@@ -27,8 +27,8 @@ class AcceptabilityCheckTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 1_000, 70_000})
-  @DisplayName("H-41 C-29 octets that acknowledge what was never sent are no first copy")
-  void refusesAcknowledgementsOfNothing(int ack) {
+  @DisplayName("H-41 C-29 octets that acknowledge unsent data are not a first copy")
+  void refusesOctetsThatAcknowledgeUnsentData(int ack) {
     Engine engine =
         inline()
             .run(
@@ -43,8 +43,8 @@ class AcceptabilityCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 octets whose acknowledgement is older than any window are no first copy")
-  void refusesAcknowledgementsOlderThanAnyWindow() {
+  @DisplayName("H-41 octets with an acknowledgement older than any window are not a first copy")
+  void refusesOctetsWithATooOldAcknowledgement() {
     Engine engine =
         inline()
             .run(
@@ -63,8 +63,8 @@ class AcceptabilityCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 octets without an acknowledgement are no first copy: no receiver takes them")
-  void refusesOctetsWithoutAcknowledgement() {
+  @DisplayName("H-41 octets without ACK are not a first copy: every receiver drops them")
+  void refusesOctetsWithoutAck() {
     Engine engine =
         inline()
             .run(
@@ -80,8 +80,8 @@ class AcceptabilityCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 what is refused for its acknowledgement leaves no time stamp and no window")
-  void refusedSegmentsLeaveNothing() {
+  @DisplayName("H-41 a segment refused for its acknowledgement changes no timestamp and no window")
+  void refusedSegmentChangesNoState() {
     inline()
         .run(
             TIMED
@@ -94,8 +94,8 @@ class AcceptabilityCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 a recording's acknowledgements are read and counted, whatever they say")
-  void readsWhatWasRecorded() {
+  @DisplayName("H-41 unacceptable acknowledgements of a recording are counted and accepted")
+  void acceptsAnyAcknowledgementOfARecording() {
     Engine engine =
         TestEngine.of("Hello", "Hi")
             .run(
@@ -108,8 +108,8 @@ class AcceptabilityCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 an old segment, which no receiver looks at, leaves no time stamp")
-  void oldSegmentsLeaveNoTimestamp() {
+  @DisplayName("H-41 an old segment changes no timestamp")
+  void oldSegmentChangesNoTimestamp() {
     Engine engine =
         TestEngine.inline(SimpleAgents.passing())
             .run(
@@ -128,7 +128,7 @@ class AcceptabilityCheckTest {
   }
 
   @Test
-  @DisplayName("C-12 a blind FIN outside the window ends nothing")
+  @DisplayName("C-12 a blind FIN outside the window has no effect")
   void ignoresABlindFin() {
     Engine engine =
         TestEngine.inline("cat", "mouse")
@@ -143,8 +143,8 @@ class AcceptabilityCheckTest {
   }
 
   @Test
-  @DisplayName("C-12 H-41 a segment outside the window leaves no time stamp and no acknowledgement")
-  void believesNothingOutsideTheWindow() {
+  @DisplayName("C-12 H-41 a segment outside the window changes no timestamp and no acknowledgement")
+  void segmentOutsideTheWindowChangesNoState() {
     TestEngine.inline("cat", "mouse")
         .run(
             Opening.stamped(100, 500, 101)
@@ -158,8 +158,8 @@ class AcceptabilityCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 inline, what the receiver would drop by its time stamp never is a first copy")
-  void refusesOldTimestamps() {
+  @DisplayName("H-41 inline, a segment that fails PAWS at the receiver is not a first copy")
+  void refusesSegmentsThatFailPaws() {
     Engine engine =
         TestEngine.inline("Hello", "Hi")
             .run(

@@ -27,7 +27,7 @@ class AdmissionTest {
 
   @Test
   @DisplayName("HDP-1 n = x: accepted; n > x: delayed; m <= x: known; n < x < m: the rest is new")
-  void comparesWithTheNextOctet() {
+  void comparesSegmentWithTheNextOctet() {
     Engine engine =
         TestEngine.of(recording())
             .open(
@@ -46,8 +46,8 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("HDP-2 Fig 6A what comes out of order is thrown away until its sender repeats it")
-  void discardsOutOfOrder() {
+  @DisplayName("HDP-2 Fig 6A an out-of-order segment is discarded until it is retransmitted")
+  void discardsOutOfOrderSegments() {
     Engine engine =
         TestEngine.inline(recording())
             .outOfOrder(OutOfOrder.DISCARD)
@@ -65,8 +65,8 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("HDP-2 nothing is thrown away of a recording, in which nobody would repeat it")
-  void discardsNothingOfRecording() {
+  @DisplayName("HDP-2 nothing of a recording is discarded: it would not be retransmitted")
+  void discardsNothingOfARecording() {
     Engine engine =
         TestEngine.of(recording())
             .outOfOrder(OutOfOrder.DISCARD)
@@ -81,8 +81,8 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("HDP-2 Fig 6B what was delayed is shown together with what fills the gap")
-  void showsDelayedOctetsJoined() {
+  @DisplayName("HDP-2 Fig 6B delayed octets are shown together with the octets that fill the gap")
+  void showsDelayedOctetsTogether() {
     TestEngine.of(recording())
         .outOfOrder(OutOfOrder.DELAY_JOINED)
         .open(
@@ -97,8 +97,8 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("HDP-2 Fig 6C what was delayed is looked at again after each release, one by one")
-  void showsDelayedOctetsOneByOne() {
+  @DisplayName("HDP-2 Fig 6C delayed segments are shown one by one after each release")
+  void showsDelayedSegmentsOneByOne() {
     TestEngine.of(recording())
         .outOfOrder(OutOfOrder.DELAY_SINGLE)
         .open(
@@ -116,7 +116,7 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("C-6 a pattern cut by three segments in reverse order is one edit")
+  @DisplayName("C-6 a pattern in three segments that arrive in reverse order is one edit")
   void editsAcrossDelayedSegments() {
     TestEngine.of("Hello", "Hi")
         .open(
@@ -129,8 +129,8 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("C-7 a filler that overlaps both neighbours brings each octet once")
-  void overlapsBothNeighbours() {
+  @DisplayName("C-7 a segment that fills a gap and overlaps both neighbours adds each octet once")
+  void fillerOverlapsBothNeighbours() {
     TestEngine.of(recording())
         .open(
             """
@@ -144,8 +144,8 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("C-8 a delayed segment that disagrees with one before it: the first copy leaves")
-  void firstCopyWinsBehindAGap() {
+  @DisplayName("C-8 delayed segments disagree: the first copy leaves")
+  void firstCopyWinsAfterAGap() {
     TestEngine test = TestEngine.of(recording());
     test.open(
         """
@@ -159,7 +159,7 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("C-8 a filler that disagrees with what was delayed: the first copy leaves, an event")
+  @DisplayName("C-8 a filler disagrees with delayed octets: the first copy leaves, with an event")
   void firstCopyWinsOverTheFiller() {
     TestEngine test = TestEngine.of(recording());
     test.open(
@@ -173,8 +173,8 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("C-8 the same where what was delayed is shown singly")
-  void firstCopyWinsOverTheFillerSingly() {
+  @DisplayName("C-8 the same where delayed segments are shown one by one")
+  void firstCopyWinsOverTheFillerOneByOne() {
     TestEngine test = TestEngine.of(recording()).outOfOrder(OutOfOrder.DELAY_SINGLE);
     test.open(
         """
@@ -189,8 +189,8 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("C-8 what was reported by SACK is what leaves, whatever fills the gap")
-  void reportedOctetsWinOverTheFiller() {
+  @DisplayName("C-8 octets reported by SACK leave, whatever the filler carries")
+  void sackedOctetsWinOverTheFiller() {
     TestEngine test = TestEngine.inline(recording());
     test.open(
         """
@@ -206,8 +206,7 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName(
-      "C-8 the PSH of a filler that disagrees goes with its last octet, whoever brought it")
+  @DisplayName("C-8 the PSH of a filler that disagrees leaves with its last octet")
   void pushesWithTheLastOctet() {
     TestEngine.of(recording())
         .open(
@@ -219,7 +218,7 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("C-8 a filler that disagrees is known in part: each octet is as it came first")
+  @DisplayName("C-8 a partly known filler disagrees: the first copy of each octet leaves")
   void firstCopyWinsOverAPartlyKnownFiller() {
     TestEngine test = TestEngine.of(recording());
     test.open(
@@ -237,8 +236,8 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("C-11 beyond the limit a segment behind a gap is refused; the next one never is")
-  void boundsWhatIsDelayed() {
+  @DisplayName("C-11 beyond the limit a segment after a gap is refused; the next in order never is")
+  void limitsDelayedOctets() {
     Engine engine =
         TestEngine.inline(recording())
             .limits(new TestLimits().delayedBytes(200).totalBytes(Long.MAX_VALUE))
@@ -261,8 +260,9 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("C-65 beyond the total a segment behind a gap is refused, in order they go on")
-  void boundsWhatIsDelayedInTotal() {
+  @DisplayName(
+      "C-65 beyond the total a segment after a gap is refused; segments in order are accepted")
+  void limitsDelayedOctetsByTheTotal() {
     Engine engine =
         TestEngine.inline(recording())
             .limits(new TestLimits().delayedBytes(1_000).totalBytes(300))
@@ -280,8 +280,8 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("C-11 C-69 in a recording a full store ends the editing, and nothing is lost")
-  void recordingGoesOnUneditedBeyondTheLimit() {
+  @DisplayName("C-11 C-69 beyond the limit a recording continues unedited, and nothing is lost")
+  void recordingContinuesUneditedBeyondTheLimit() {
     Engine engine =
         TestEngine.of("x", "yyy")
             .limits(new TestLimits().delayedBytes(100).totalBytes(Long.MAX_VALUE))
@@ -300,8 +300,8 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("C-12 H-15 octets outside the window only ask where the receiver stands")
-  void refusesOctetsOutsideTheWindow() {
+  @DisplayName("C-12 H-15 octets outside the window only cause an acknowledgement")
+  void answersOctetsOutsideTheWindow() {
     Engine engine =
         TestEngine.inline(recording())
             .open(

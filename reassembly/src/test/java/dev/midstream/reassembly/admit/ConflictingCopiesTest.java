@@ -40,7 +40,7 @@ class ConflictingCopiesTest {
     "INLINE, DELAY_SINGLE"
   })
   @DisplayName("C-8 HDP-3 the first copy of each octet is shown and leaves, with an event")
-  void firstCopyWins(Vantage vantage, OutOfOrder policy) {
+  void firstCopyOfEachOctetWins(Vantage vantage, OutOfOrder policy) {
     SeededRounds.run(400, random -> new Client(vantage, policy).run(random));
   }
 

@@ -24,8 +24,8 @@ class HopLimitCheckTest {
   private final TestEngine test = TestEngine.inline("Hello", "Hi");
 
   @Test
-  @DisplayName("H-41 octets that would die before the receiver are no first copy")
-  void shortLivedOctetsAreNoFirstCopy() {
+  @DisplayName("H-41 octets that expire before the receiver are not a first copy")
+  void lowTtlOctetsAreNoFirstCopy() {
     Engine engine =
         test.open(
             """
@@ -40,8 +40,8 @@ class HopLimitCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 C-73 of octets that a capture cut off nothing is compared")
-  void comparesWhatIsThere() {
+  @DisplayName("H-41 C-73 octets that a capture truncated are not compared")
+  void comparesNoTruncatedOctets() {
     test.open(
         """
         c> . 1:6(5) ack 1 "Hello"
@@ -55,8 +55,8 @@ class HopLimitCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 the slack is 5: one hop more and the octets count when they come again")
-  void grantsTheSlack() {
+  @DisplayName("H-41 the slack is 5; beyond it octets are accepted when they are retransmitted")
+  void allowsTheSlack() {
     Engine engine =
         test.open(
             """
@@ -72,8 +72,8 @@ class HopLimitCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 law 6 more low pieces than are kept are counted, the farthest is forgotten")
-  void countsWhatItForgets() {
+  @DisplayName("H-41 law 6 beyond the limit of low-TTL pieces the farthest is dropped and counted")
+  void countsForgottenPieces() {
     StringBuilder script = new StringBuilder();
     for (int i = 0; i < UnconfirmedOctets.MOST_PIECES; i++) {
       script.append("c> . %d:%d(1) ack 1 ttl 2\n".formatted(3 + 2 * i, 4 + 2 * i));
@@ -84,8 +84,8 @@ class HopLimitCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 of two low copies that differ the later one counts, and an event")
-  void laterLowCopyWins() {
+  @DisplayName("H-41 of two different low-TTL copies the later one is accepted, with an event")
+  void laterLowTtlCopyWins() {
     test.open(
         """
         c> . 1:3(2) ack 1 ttl 2 "ab"
@@ -96,7 +96,7 @@ class HopLimitCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 after two confirmed segments the route is a longer one")
+  @DisplayName("H-41 two confirmed segments lower the normal TTL")
   void learnsALongerRoute() {
     Engine engine =
         test.open(
@@ -115,8 +115,8 @@ class HopLimitCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 a first segment of a stranger lowers nothing for longer than two segments")
-  void learnsANearerRoute() {
+  @DisplayName("H-41 a wrong normal TTL from the handshake is corrected within two segments")
+  void learnsAShorterRoute() {
     test.run(
         Opening.of("<mss 1460>", "ttl 255 <mss 1460>", "ttl 2")
             + """
@@ -130,8 +130,8 @@ class HopLimitCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 nothing is believed of a segment that is to come again: no ack, no time stamp")
-  void believesNothingOfIt() {
+  @DisplayName("H-41 a low-TTL segment changes no acknowledgement, window or timestamp")
+  void lowTtlSegmentChangesNoState() {
     test.run(
         Opening.stamped(10, 900, 20)
             + """
@@ -147,8 +147,8 @@ class HopLimitCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 C-36 a FIN of a low hop limit ends nothing before it comes again")
-  void finComesTwice() {
+  @DisplayName("H-41 C-36 a low-TTL FIN has no effect until it is retransmitted")
+  void finNeedsConfirmation() {
     Engine engine =
         test.open(
             """
@@ -163,8 +163,8 @@ class HopLimitCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 law 11 what comes again with more behind it counts as far as it came before")
-  void repetitionWithMoreConfirmsItsFront() {
+  @DisplayName("H-41 law 11 a longer low-TTL retransmission confirms the octets that it repeats")
+  void longerRetransmissionConfirmsItsKnownPart() {
     test.open(
         """
         c> P. 1:3(2) ack 1 ttl 40 "ab"
@@ -177,8 +177,8 @@ class HopLimitCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 octets known already, and pure acknowledgements, leave as they travelled")
-  void whatBringsNothingNewIsBelieved() {
+  @DisplayName("H-41 known octets and pure acknowledgements leave with the TTL they came with")
+  void forwardsKnownOctetsWithTheirTtl() {
     Engine engine =
         test.open(
             """
@@ -197,8 +197,8 @@ class HopLimitCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 what the engine releases by itself has the normal hop limit")
-  void releasesWithTheNormalHopLimit() {
+  @DisplayName("H-41 octets that the engine releases leave with the normal TTL")
+  void releasesWithTheNormalTtl() {
     test.open(
         """
         c> . 6:9(3) ack 1 ttl 60 "abc"
@@ -216,8 +216,8 @@ class HopLimitCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 opaque octets leave as they came: nobody looked at them")
-  void opaqueOctetsLeaveAsTheyCame() {
+  @DisplayName("H-41 opaque octets leave with the TTL they came with")
+  void forwardsOpaqueOctetsWithTheirTtl() {
     Engine engine =
         TestEngine.inline(
                 LambdaAgent.onClient((view, out) -> {
@@ -236,8 +236,8 @@ class HopLimitCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 C-62 a recording's low hop limits are counted, and nothing else")
-  void countsInARecording() {
+  @DisplayName("H-41 C-62 low TTLs of a recording are counted and have no effect")
+  void countsLowTtlOfARecording() {
     Engine engine =
         test.vantage(Vantage.RECORDING)
             .open(
@@ -251,8 +251,8 @@ class HopLimitCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 law 11 over any route, forgeries before every segment, the stream arrives")
-  void neverStarves() {
+  @DisplayName("H-41 law 11 the stream arrives over any route, with a forgery before each segment")
+  void deliversTheStreamDespiteForgeries() {
     SeededRounds.run(300, HopLimitCheckTest::send);
   }
 

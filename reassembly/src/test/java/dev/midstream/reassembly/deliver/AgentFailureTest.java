@@ -101,8 +101,8 @@ class AgentFailureTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-20 C-21 H-34 nothing of a failed call is applied, neither denial nor reply")
-  void appliesNothingFromTheClient(Fault fault) {
+  @DisplayName("C-20 C-21 H-34 a failed call applies nothing: no edit, no reply")
+  void appliesNothingOfAFailedCallForTheClient(Fault fault) {
     TestEngine test = failing(Direction.CLIENT_TO_SERVER, fault);
     Engine engine =
         test.open(
@@ -120,8 +120,8 @@ class AgentFailureTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-20 C-21 the same for what the server says, behind edits that stay")
-  void appliesNothingFromTheServer(Fault fault) {
+  @DisplayName("C-20 C-21 the same for the server's octets; earlier edits stay")
+  void appliesNothingOfAFailedCallForTheServer(Fault fault) {
     TestEngine test = failing(Direction.SERVER_TO_CLIENT, fault);
     Engine engine =
         test.open(
@@ -137,8 +137,9 @@ class AgentFailureTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-20 or both ends are reset, with the number each expects, and told so again")
-  void resetsBothEnds(Fault fault) {
+  @DisplayName(
+      "C-20 or both endpoints are reset with exact sequence numbers, and again when they send")
+  void resetsBothEndpoints(Fault fault) {
     TestEngine test =
         failing(Direction.CLIENT_TO_SERVER, fault).onFailure(OnFailure.RESET, OnFailure.PASS);
     test.open(
@@ -156,8 +157,8 @@ class AgentFailureTest {
   }
 
   @Test
-  @DisplayName("C-20 octets in custody when the agent fails are passed and still owed")
-  void owesWhatWasInCustody() {
+  @DisplayName("C-20 octets in custody pass when the agent fails, and are retransmitted if lost")
+  void retransmitsCustodyAfterAFailure() {
     TestEngine test = TestEngine.inline(HoldingAgents.failingAt('d'));
     test.open(
         """
@@ -175,8 +176,8 @@ class AgentFailureTest {
   }
 
   @Test
-  @DisplayName("C-63 an agent that needs ever more is stopped at its limit, edits before stay")
-  void stopsAGrowingNeed() {
+  @DisplayName("C-63 a need that grows is stopped at the hold limit; earlier edits stay")
+  void limitsAGrowingNeed() {
     TestEngine test =
         TestEngine.inline(
                 LambdaAgent.withState(
@@ -207,7 +208,7 @@ class AgentFailureTest {
 
   @Test
   @DisplayName("C-20 a call that fails at the end of stream loses no octet and no FIN")
-  void passesTheEnd() {
+  void passesTheEndOfStreamAfterAFailure() {
     TestEngine.inline(
             LambdaAgent.by((direction, view, out) -> {
               if (view.endOfStream()) {
@@ -233,8 +234,8 @@ class AgentFailureTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-20 an agent that cannot say how it holds is not asked for decisions")
-  void passesWhatAnAgentWithoutTermsGets(Term term) {
+  @DisplayName("C-20 an agent that throws when asked for its limits gets no octets")
+  void passesOctetsOfAnAgentWithoutTerms(Term term) {
     TestEngine test = TestEngine.inline(new WithoutTerms(term));
     test.open(
         """
@@ -251,8 +252,8 @@ class AgentFailureTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-20 or its connections are reset, when the first octets come")
-  void resetsAnAgentWithoutTerms(Term term) {
+  @DisplayName("C-20 or its connections are reset when the first octets arrive")
+  void resetsConnectionOfAnAgentWithoutTerms(Term term) {
     TestEngine test =
         TestEngine.inline(new WithoutTerms(term)).onFailure(OnFailure.RESET, OnFailure.PASS);
     test.open(

@@ -32,9 +32,7 @@ class AnyOrderTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName(
-      "HDP-13 the agent is told of no packets: in any order, cut and repetition it decides the"
-          + " same")
+  @DisplayName("HDP-13 the agent decides the same for any order, segmentation and retransmission")
   void decidesTheSameInAnyOrder(OutOfOrder policy) {
     SeededRounds.run(ROUNDS, random -> compare(policy, random));
   }

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 class BackpressureTest {
 
   @Test
-  @DisplayName("C-33 octets nobody was shown for want of window are edited when it opens")
-  void editsWhatWaitedForTheWindow() {
+  @DisplayName("C-33 octets not shown because of a full window are edited when the window opens")
+  void editsOctetsThatWaitedForTheWindow() {
     Engine engine =
         TestEngine.inline("cat", "elephant")
             .limits(new TestLimits().waitingBytes(1))
@@ -48,7 +48,7 @@ class BackpressureTest {
   }
 
   @Test
-  @DisplayName("C-33 opaque octets do not pass those that wait for the window")
+  @DisplayName("C-33 opaque octets do not overtake output that waits for the window")
   void opaqueOctetsWaitForTheWindow() {
     TestEngine.inline(
             LambdaAgent.withState((state, direction, view, out) -> {
@@ -74,8 +74,8 @@ class BackpressureTest {
 
   @Test
   @DisplayName(
-      "C-33 law 11 what the other direction allows while the window is full is shown again")
-  void showsAgainWhatWasAllowedMeanwhile() {
+      "C-33 law 11 octets that the other direction unblocks during a full window are shown again")
+  void showsOctetsAgainWhenTheWindowOpens() {
     LambdaAgent greeting =
         LambdaAgent.withState(
                 (state, direction, view, out) -> {
@@ -117,8 +117,8 @@ class BackpressureTest {
   private static final long MILLI = 1_000_000L;
 
   @Test
-  @DisplayName("H-33 law 6 replies that nobody reads stop the one who asks for them")
-  void unreadRepliesStopTheirSender() {
+  @DisplayName("H-33 law 6 unread replies stop the requests that cause them")
+  void unreadRepliesCloseTheWindowOfTheRequests() {
     int requests = 5_000;
     int waitingBytes = 20_000;
     Engine engine =

@@ -24,8 +24,8 @@ class CommandLimitTest {
   }
 
   @Test
-  @DisplayName("C-64 C-18 a stream that is deleted whole never has too many commands")
-  void deletesMoreThanTheCeiling() {
+  @DisplayName("C-64 C-18 a stream that is deleted completely never reaches the command limit")
+  void deletesMoreThanTheCommandLimit() {
     Engine engine =
         TestEngine.of(erasing())
             .limits(new TestLimits().commands(4))
@@ -48,8 +48,8 @@ class CommandLimitTest {
   }
 
   @Test
-  @DisplayName("C-64 law 1 a full command list stops the window, and never ends editing inline")
-  void stopsTheWindowAtTheCommandCeiling() {
+  @DisplayName("C-64 law 1 inline, the command limit stops the window and never ends editing")
+  void closesTheWindowAtTheCommandLimit() {
     Engine engine =
         TestEngine.inline("x", "y")
             .limits(new TestLimits().delayedBytes(60).commands(1))
@@ -69,8 +69,8 @@ class CommandLimitTest {
   }
 
   @Test
-  @DisplayName("C-64 law 11 deletions make room for more although nobody acknowledges them")
-  void deletesBeyondTheCeilingWithoutAnAcknowledgement() {
+  @DisplayName("C-64 law 11 deletions free their commands without an acknowledgement")
+  void deletionsFreeCommandsWithoutAnAcknowledgement() {
     TestEngine.inline("x", "")
         .limits(new TestLimits().commands(2))
         .open(
@@ -84,8 +84,8 @@ class CommandLimitTest {
   }
 
   @Test
-  @DisplayName("C-64 what nobody may be shown is bounded where nobody acknowledges")
-  void boundsWhatIsNotShown() {
+  @DisplayName("C-64 without acknowledgements the octets not shown are limited")
+  void limitsOctetsNotShown() {
     Engine engine =
         TestEngine.of("b", "BB")
             .limits(new TestLimits().delayedBytes(100).commands(1))
@@ -102,8 +102,8 @@ class CommandLimitTest {
   }
 
   @Test
-  @DisplayName("C-64 at the ceiling on commands the end waits; nobody is blamed for what is held")
-  void endWaitsAtTheCeiling() {
+  @DisplayName("C-64 at the command limit the end of stream waits, and no hold limit is counted")
+  void endOfStreamWaitsAtTheCommandLimit() {
     Engine engine =
         TestEngine.of("a", "")
             .limits(new TestLimits().commands(1))

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EditTest {
   @Test
-  @DisplayName("C-15 several edits in one segment, adjoining ones, a whole segment deleted")
-  void appliesSeveralEdits() {
+  @DisplayName("C-15 several edits in one segment, adjacent edits, a segment deleted completely")
+  void appliesSeveralEditsOfASegment() {
     TestEngine.of("aa", "1", "bb", "", "cc", "333")
         .open(
             """
@@ -40,14 +40,15 @@ class EditTest {
   }
 
   @Test
-  @DisplayName("C-17 what was put in is not looked at again")
-  void doesNotLookAtItsOwnOctets() {
+  @DisplayName("C-17 inserted octets are not shown to the agent")
+  void showsNoInsertedOctets() {
     TestEngine.of("a", "aa").open("c> . 1:4(3) ack 1 \"aba\"\n>s . 1:6(5) ack 1 \"aabaa\"");
   }
 
   @Test
-  @DisplayName("C-18 everything is deleted: FIN at the first position, acknowledgements go on")
-  void deletesEverything() {
+  @DisplayName(
+      "C-18 the whole stream is deleted: FIN at the first position, all octets acknowledged")
+  void deletesTheWholeStream() {
     TestEngine.inline(SimpleAgents.replacingViews(""))
         .open(
             """
@@ -62,7 +63,8 @@ class EditTest {
   }
 
   @Test
-  @DisplayName("C-19 HDP-9 both fields of a piggy-backed packet, each in its own space")
+  @DisplayName(
+      "C-19 HDP-9 sequence and acknowledgement number of a segment map by their own directions")
   void editsBothDirections() {
     TestEngine.inline("Hello", "Hi", "Bye", "Goodbye")
         .open(
@@ -96,7 +98,7 @@ class EditTest {
   }
 
   @Test
-  @DisplayName("C-20 or the connection is reset, as the policy says")
+  @DisplayName("C-20 or the connection is reset by policy")
   void resetsAfterAFailedCall() {
     LambdaAgent broken =
         LambdaAgent.by((direction, view, out) -> {
@@ -109,8 +111,8 @@ class EditTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4})
-  @DisplayName("C-21 answers that do not fit the view are refused as a whole")
-  void refusesALyingAgent(int lie) {
+  @DisplayName("C-21 decisions that do not fit the view are refused as a whole")
+  void refusesDecisionsThatDoNotFitTheView(int lie) {
     LambdaAgent lying =
         LambdaAgent.by((direction, view, out) -> {
           out.replace(1, Octets.ofText("XX"));
@@ -129,8 +131,8 @@ class EditTest {
 
   @ParameterizedTest
   @ValueSource(ints = {-1, -2, -5, -8, Integer.MAX_VALUE, Integer.MAX_VALUE - 4})
-  @DisplayName("C-23 numbers pass 2^32 and 2^31 before, inside and after an edit")
-  void wrapsAnywhere(int isn) {
+  @DisplayName("C-23 sequence numbers wrap at 2^32 and 2^31 before, inside and after an edit")
+  void wrapsSequenceNumbersAnywhere(int isn) {
     Engine engine = TestEngine.of("Hello", "Hi", "!", "!!!!!").engine();
     new Script(engine)
         .between(Ends.IPV6.withIsns(isn, -isn))
@@ -150,7 +152,7 @@ class EditTest {
   }
 
   @Test
-  @DisplayName("an insertion belongs to the octet behind it; insertions may follow one another")
+  @DisplayName("an insertion belongs to the octet after it; insertions may follow each other")
   void insertsBeforeAnOctet() {
     TestEngine.inline(
             LambdaAgent.by((direction, view, out) -> {
@@ -175,8 +177,8 @@ class EditTest {
   }
 
   @Test
-  @DisplayName("HDP-14 each connection has a state of its own")
-  void keepsAStateForEachConnection() {
+  @DisplayName("HDP-14 each connection has an agent state of its own")
+  void keepsOneStateForEachConnection() {
     Engine engine =
         TestEngine.of(
                 LambdaAgent.withState((state, direction, view, out) -> {
@@ -195,8 +197,8 @@ class EditTest {
   }
 
   @Test
-  @DisplayName("HDP-20 a denied request is deleted here and answered there, in its place")
-  void answersARequestItself() {
+  @DisplayName("HDP-20 a denied request is deleted and answered by a reply")
+  void deniesARequestWithAReply() {
     TestEngine.of(
             LambdaAgent.onClient((view, out) -> {
               if (view.length() > 0) {
@@ -217,8 +219,8 @@ class EditTest {
   }
 
   @Test
-  @DisplayName("C-4 law 6 of replaced octets as many as are kept for comparison cost nothing")
-  void countsReplacedOctetsItForgets() {
+  @DisplayName("C-4 law 6 beyond their limit the replaced octets are dropped and counted")
+  void countsForgottenReplacedOctets() {
     StringBuilder script = new StringBuilder();
     for (int i = 0; i < 4; i++) {
       script.append(replaced(1 + 60_000 * i, 60_000, i + 1));
@@ -253,8 +255,8 @@ class EditTest {
   }
 
   @Test
-  @DisplayName("H-50 what an agent puts in is shown to no agent of this box")
-  void showsNobodyWhatWasPutIn() {
+  @DisplayName("H-50 inserted octets and replies are shown to no agent of the engine")
+  void showsNoRepliesToAnyAgent() {
     List<String> views = new ArrayList<>();
     TestEngine.inline(
             LambdaAgent.onClient(

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Held, delayed and repeated octets of both directions together. */
 class EndOfEditingTest {
   @Test
-  @DisplayName("C-60 held octets leave with the delayed segment that ends editing the other way")
-  void sendsWhatIsHeldTheOtherWay() {
+  @DisplayName("C-60 a delayed segment ends editing: held octets of the other direction leave")
+  void releasesHeldOctetsOfTheOtherDirection() {
     TestEngine.of(detachingAtX())
         .outOfOrder(Policies.OutOfOrder.DELAY_SINGLE)
         .open(
@@ -48,8 +48,8 @@ class EndOfEditingTest {
   }
 
   @Test
-  @DisplayName("law 2 what an edit of equal length took out does not pass once the rest is skipped")
-  void remembersThatItEdited() {
+  @DisplayName("law 2 after an edit of equal length the original octets never pass")
+  void editedConnectionIsNeverUntouched() {
     LambdaAgent once =
         LambdaAgent.by((direction, view, out) -> {
           if (direction == Direction.CLIENT_TO_SERVER && view.length() > 0) {
@@ -84,7 +84,7 @@ class EndOfEditingTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-22 editing ends, the mapping stays for ever")
+  @DisplayName("C-22 the mapping stays after editing has ended")
   void keepsMappingAfterEditingEnded(Vantage vantage) {
     boolean edited = vantage == Vantage.INLINE;
     TestEngine.of(
@@ -109,8 +109,8 @@ class EndOfEditingTest {
   }
 
   @Test
-  @DisplayName("C-60 edits made before editing ended stay as they were")
-  void keepsEditsMadeBefore() {
+  @DisplayName("C-60 edits made before editing ended stay")
+  void keepsEarlierEdits() {
     Engine engine =
         TestEngine.of(
                 LambdaAgent.withState((state, direction, view, out) -> {
@@ -140,8 +140,9 @@ class EndOfEditingTest {
   }
 
   @Test
-  @DisplayName("H-3 law 11 octets reported behind a gap are kept and repeated when editing ends")
-  void repeatsWhatWasReportedBehindAGap() {
+  @DisplayName(
+      "H-3 law 11 octets vouched for after a gap are retransmitted after editing has ended")
+  void retransmitsVouchedOctetsAfterEditingEnded() {
     TestEngine.inline(
             LambdaAgent.by(
                     (direction, view, out) -> {
@@ -177,8 +178,8 @@ class EndOfEditingTest {
   }
 
   @Test
-  @DisplayName("C-33 when editing ends behind a gap, what waits for the window leaves first")
-  void nothingPassesWhatWaitsWhenEditingEnds() {
+  @DisplayName("C-33 editing ends at a gap: output that waits for the window leaves first")
+  void waitingOutputLeavesFirst() {
     TestEngine.inline(
             LambdaAgent.by((direction, view, out) -> {
               if (direction == Direction.SERVER_TO_CLIENT) {

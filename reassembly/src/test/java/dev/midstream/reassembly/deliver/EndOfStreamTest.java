@@ -25,8 +25,8 @@ class EndOfStreamTest {
   }
 
   @Test
-  @DisplayName("C-35 the agent is shown the end once, also when it comes with octets")
-  void showsTheEndOnce() {
+  @DisplayName("C-35 the agent is shown the end of stream once, with or without octets")
+  void showsTheEndOfStreamOnce() {
     TestEngine.of(trailing())
         .open(
             """
@@ -40,8 +40,8 @@ class EndOfStreamTest {
   }
 
   @Test
-  @DisplayName("C-35 what is held at the end is decided, and FIN leaves behind it")
-  void decidesWhatIsHeldAtTheEnd() {
+  @DisplayName("C-35 held octets are decided at the end of stream, and FIN leaves after them")
+  void decidesHeldOctetsAtTheEnd() {
     Engine engine =
         TestEngine.of("Hello", "Hi")
             .open(
@@ -55,8 +55,8 @@ class EndOfStreamTest {
   }
 
   @Test
-  @DisplayName("C-35 an end that finds nothing held is nothing to tell of")
-  void countsNoEndWithoutHeldOctets() {
+  @DisplayName("C-35 an end of stream without held octets is not counted")
+  void countsNoEndOfStreamWithoutHeldOctets() {
     Engine engine =
         TestEngine.of(SimpleAgents.replacing("Hello", "Hi"))
             .open(
@@ -73,8 +73,8 @@ class EndOfStreamTest {
   }
 
   @Test
-  @DisplayName("C-35 C-5 a repetition that brings the FIN sends what was held from where it starts")
-  void sendsWhatWasHeldWithARepetition() {
+  @DisplayName("C-35 C-5 a retransmission with FIN releases the held octets from their start")
+  void retransmittedFinReleasesHeldOctets() {
     TestEngine.of("Hello", "Hi")
         .open(
             """
@@ -86,8 +86,8 @@ class EndOfStreamTest {
   }
 
   @Test
-  @DisplayName("C-36 a FIN before its data leaves once the stream before it is complete")
-  void finWaitsForItsData() {
+  @DisplayName("C-36 a FIN that arrives early leaves when the stream before it is complete")
+  void finWaitsForEarlierOctets() {
     TestEngine.of("Hello", "Hi")
         .open(
             """
@@ -104,8 +104,8 @@ class EndOfStreamTest {
   }
 
   @Test
-  @DisplayName("C-36 C-69 a FIN behind a gap that is never filled leaves at the end of the input")
-  void finLeavesBehindAGap() {
+  @DisplayName("C-36 C-69 a FIN after a gap that is never filled leaves at the end of the input")
+  void finAfterAGapLeavesAtTheEndOfInput() {
     TestEngine.of("Hello", "Hi")
         .open(
             """
@@ -118,8 +118,8 @@ class EndOfStreamTest {
   }
 
   @Test
-  @DisplayName("C-69 a gap before a FIN that was acknowledged is given up after a second")
-  void givesUpAGapBeforeAFin() {
+  @DisplayName("C-69 a gap before an acknowledged FIN is given up after a second")
+  void givesUpAGapBeforeAnAcknowledgedFin() {
     Engine engine =
         TestEngine.of("Hello", "Hi")
             .open(
@@ -140,8 +140,8 @@ class EndOfStreamTest {
   }
 
   @Test
-  @DisplayName("C-36 a FIN that waits for its data keeps the connection from being left alone")
-  void finThatWaitsIsNotForgotten() {
+  @DisplayName("C-36 a connection with a waiting FIN does not become untouched")
+  void waitingFinKeepsTheConnectionEdited() {
     TestEngine.of(LambdaAgent.by((direction, view, out) -> out.skipRest()))
         .open(
             """
@@ -157,8 +157,8 @@ class EndOfStreamTest {
   }
 
   @Test
-  @DisplayName("C-36 a FIN repeated with octets that were acknowledged is repeated alone")
-  void repeatsAFinBehindAcknowledgedOctets() {
+  @DisplayName("C-36 a FIN retransmitted with acknowledged octets leaves without them")
+  void retransmitsFinWithoutAcknowledgedOctets() {
     TestEngine.inline("cat", "mouse")
         .open(
             """
@@ -173,7 +173,8 @@ class EndOfStreamTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.8 H-32 C-18 everything is deleted: FIN at 0, acknowledged only by what covers it")
+      "ENGINE 6.8 H-32 C-18 a deleted stream ends with FIN at offset 0, acknowledged by the"
+          + " receiver")
   void endsADeletedStream() {
     LetterEdits.inline()
         .run(

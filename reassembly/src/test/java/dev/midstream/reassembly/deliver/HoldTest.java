@@ -26,8 +26,8 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("HDP-7 C-14 a piece split over packets is edited; its start is kept back")
-  void holdsTheStartOfAPiece() {
+  @DisplayName("HDP-7 C-14 a match split over segments is edited; its beginning is held")
+  void holdsTheBeginningOfAMatch() {
     Engine engine =
         hello()
             .open(
@@ -43,7 +43,7 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("HDP-7 C-14 one octet per packet: nothing leaves before it is decided")
+  @DisplayName("HDP-7 C-14 one octet in each segment: nothing leaves before it is decided")
   void editsOctetByOctet() {
     StringBuilder script = new StringBuilder();
     String text = "Hello world";
@@ -55,8 +55,8 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("C-16 a prefix that fails leaves as far as it can no longer start a match")
-  void releasesFailingPrefixes() {
+  @DisplayName("C-16 a failed prefix leaves up to the next possible beginning of a match")
+  void releasesAFailedPrefix() {
     TestEngine.of("aab", "X")
         .open(
             """
@@ -90,8 +90,8 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("H-4 what a held segment acknowledges leaves at once, by itself, if it is news")
-  void acknowledgesWhileItHolds() {
+  @DisplayName("H-4 a new acknowledgement or window of a held segment leaves at once")
+  void forwardsAcknowledgementsOfHeldSegments() {
     hello()
         .open(
             """
@@ -106,8 +106,8 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("C-14 need(n) is not asked again before n octets are there or the stream ends")
-  void asksAgainWhenThereIsEnough() {
+  @DisplayName("C-14 after need(n) the agent is called when n octets are there or the stream ends")
+  void callsAgentWhenTheNeedIsMet() {
     List<String> views = new ArrayList<>();
     TestEngine.of(HoldingAgents.needing(4).noting(views))
         .open(
@@ -125,7 +125,7 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("C-63 an agent that holds more than it may: reset of both ends, with a reason")
+  @DisplayName("C-63 beyond the hold limit both endpoints are reset, with a reason")
   void resetsBeyondTheHoldLimit() {
     Engine engine =
         TestEngine.of(LineAgents.passing().maxHold(4))
@@ -146,7 +146,7 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("C-63 or all of it passes unedited, as the policy says")
+  @DisplayName("C-63 or the held octets pass unedited by policy")
   void passesBeyondTheHoldLimit() {
     Engine engine =
         TestEngine.of(LineAgents.passing().maxHold(4))
@@ -163,8 +163,8 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("C-63 a need beyond the limit is refused at once")
-  void refusesTooGreatANeed() {
+  @DisplayName("C-63 a need beyond the hold limit is refused at once")
+  void refusesANeedBeyondTheLimit() {
     Engine engine =
         TestEngine.of(LambdaAgent.by((direction, view, out) -> out.need(100)).maxHold(99))
             .open("c> . 1:2(1) ack 1 \"a\"\n>s R. 1:1(0) ack 1\n>c R. 1:1(0) ack 1");
@@ -172,8 +172,8 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("HDP-7 after a second of silence the agent is asked once more; then the rest passes")
-  void silenceEndsAHold() {
+  @DisplayName("HDP-7 after one second the agent is called with flush; then the rest passes")
+  void holdTimeEndsAHold() {
     Engine engine =
         TestEngine.of("Hello", "Hi", "Hell", "Ho")
             .open(
@@ -193,8 +193,8 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("HDP-7 while something is missing before the box, silence ends no hold")
-  void lossEndsNoHold() {
+  @DisplayName("HDP-7 the hold time does not end a hold while a gap is open")
+  void gapBeforeTheEngineEndsNoHold() {
     hello()
         .vantage(Vantage.INLINE)
         .open(
@@ -210,8 +210,8 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("an agent that wants no flush holds through any silence, up to the end of the input")
-  void holdsWithoutFlush() {
+  @DisplayName("an agent without flush holds until the end of the input")
+  void holdsWithoutFlushUntilTheEndOfInput() {
     Engine engine =
         TestEngine.of(LineAgents.passing())
             .open(
@@ -227,8 +227,9 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("HDP-14 what one direction changes in the agent's state lets the other go on")
-  void directionsWakeEachOther() {
+  @DisplayName(
+      "HDP-14 a state change in one direction shows the other direction's held octets again")
+  void stateChangeWakesTheOtherDirection() {
     LambdaAgent waiting =
         LambdaAgent.withState((state, direction, view, out) -> {
           boolean answer = direction == Direction.SERVER_TO_CLIENT;
@@ -249,7 +250,7 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("HDP-7 held octets that waited behind a gap pass after the hold time too")
+  @DisplayName("HDP-7 the hold time also ends holds of octets that were delayed")
   void holdTimeRunsForDelayedOctets() {
     Engine engine =
         TestEngine.of("Hello", "Hi")
@@ -266,8 +267,8 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("C-5 repeating what is held is held, not below the window")
-  void countsRepeatedHeldOctets() {
+  @DisplayName("C-5 a retransmission of held octets counts as held, not as below the window")
+  void countsRetransmittedHeldOctetsAsHeld() {
     Engine engine =
         TestEngine.of("Hello", "Hi")
             .open(
@@ -280,8 +281,8 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("C-14 an agent that needs octets is not called before they are there")
-  void callsNobodyBeforeTheNeedIsMet() {
+  @DisplayName("C-14 an agent that needs octets is not called before they have arrived")
+  void callsNoAgentBeforeTheNeedIsMet() {
     List<Integer> lengths = new ArrayList<>();
     int need = 70_000;
     TestEngine engine =
@@ -306,8 +307,8 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("H-39 C-63 junk before a line's end gets nobody past the agent: reset by default")
-  void junkIsNoWayAroundTheAgent() {
+  @DisplayName("H-39 C-63 junk without an end of line does not bypass the agent: reset by default")
+  void resetsJunkByDefault() {
     assertThat(Policies.DEFAULTS.onHoldLimit()).isEqualTo(OnFailure.RESET);
     Engine engine =
         TestEngine.inline(LineAgents.passing().maxHold(4))

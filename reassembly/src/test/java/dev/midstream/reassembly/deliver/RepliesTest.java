@@ -28,8 +28,8 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("HDP-20 C-61 a swallowed request is answered, and the next command works")
-  void answersASwallowedRequest() {
+  @DisplayName("HDP-20 C-61 a denied request gets a reply, and the next request reaches the server")
+  void repliesToADeniedRequest() {
     denying()
         .open(
             """
@@ -47,8 +47,8 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("HDP-20 C-61 the answer lost twice is repeated from custody, no request is")
-  void repeatsALostAnswer() {
+  @DisplayName("HDP-20 C-61 a lost reply is retransmitted from custody; the request is not")
+  void retransmitsALostReply() {
     Engine engine =
         denying()
             .open(
@@ -69,8 +69,8 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("C-61 a denied request that is repeated is answered by an acknowledgement only")
-  void swallowsARepeatedRequest() {
+  @DisplayName("C-61 a retransmitted denied request is acknowledged and causes no second reply")
+  void acknowledgesARetransmittedDeniedRequest() {
     denying()
         .open(
             """
@@ -82,8 +82,8 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("HDP-20 C-61 pipelined requests are answered in order: the agent says when")
-  void answersPipelinedRequestsInOrder() {
+  @DisplayName("HDP-20 C-61 replies to pipelined requests leave in the order of the agent")
+  void repliesToPipelinedRequestsInOrder() {
     answeringInOrder()
         .open(
             """
@@ -121,8 +121,8 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("HDP-20 ENGINE 3 a reply acknowledges its request, and echoes its time stamp")
-  void repliesWithTheNewestHeaders() {
+  @DisplayName("HDP-20 ENGINE 3 a reply acknowledges its request and echoes its timestamp")
+  void replyAcknowledgesItsRequest() {
     denying()
         .run(
             """
@@ -140,8 +140,8 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("HDP-20 H-49 a reply in several segments has PSH on the last of them")
-  void pushesTheLastPieceOfAReply() {
+  @DisplayName("HDP-20 H-49 a reply in several segments has PSH on the last one")
+  void pushesTheLastSegmentOfAReply() {
     TestEngine.inline(LineAgents.denying("D", "x".repeat(600)))
         .open(
             """
@@ -153,8 +153,8 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.9 H-33 a reply stands behind the highest octet that left, gap or not")
-  void repliesBehindAnOpaqueGap() {
+  @DisplayName("ENGINE 6.9 H-33 a reply follows the highest octet sent, with or without a gap")
+  void repliesAfterTheHighestOctetSent() {
     denyingBesideOpaque()
         .open(
             """
@@ -176,8 +176,8 @@ class RepliesTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.9 HDP-20 a reply while the server's octets are missing before the box stands first")
-  void repliesBeforeWhatIsMissing() {
+      "ENGINE 6.9 HDP-20 a reply precedes server octets that are missing before the engine")
+  void repliesBeforeOctetsMissingBeforeTheEngine() {
     denying()
         .open(
             """
@@ -194,8 +194,8 @@ class RepliesTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.9 HDP-20 a reply while the server's octets are lost behind the box is not moved")
-  void repliesWhileOctetsAreLost() {
+      "ENGINE 6.9 HDP-20 a reply stays at its place while server octets are lost after the engine")
+  void repliesAfterOctetsLostAfterTheEngine() {
     denying()
         .open(
             """
@@ -213,8 +213,8 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.9 H-34 C-20 of a denial whose call fails neither part is carried out")
-  void deniesAsAWhole() {
+  @DisplayName("ENGINE 6.9 H-34 C-20 a failed call carries out no part of its denial")
+  void failedCallDeniesNothing() {
     Engine engine =
         TestEngine.inline(
                 LambdaAgent.by((direction, view, out) -> {
@@ -235,7 +235,7 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("H-22 C-61 a reply beyond the client's window is probed for until it has gone")
+  @DisplayName("H-22 C-61 the engine probes the client's window until the whole reply has left")
   void probesForTheWindowOfAReply() {
     Engine engine =
         denying()
@@ -260,8 +260,8 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("H-48 a reply leaves behind the client's own acknowledgement, not before")
-  void repliesBehindTheHandshake() {
+  @DisplayName("H-48 a reply leaves after the acknowledgement that completes the handshake")
+  void repliesAfterTheHandshake() {
     denying()
         .run(
             """
@@ -276,8 +276,8 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("H-32 H-33 a reply behind the server's FIN is refused, counted, and nothing breaks")
-  void refusesAReplyBehindTheEnd() {
+  @DisplayName("H-32 H-33 a reply after the server's FIN is refused and counted")
+  void refusesAReplyAfterTheFin() {
     Engine engine =
         denying()
             .open(
@@ -296,8 +296,8 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("H-33 octets that were put into an opaque direction leave once")
-  void sendsAReplyOnce() {
+  @DisplayName("H-33 a reply into an opaque direction leaves once")
+  void sendsAReplyIntoAnOpaqueStreamOnce() {
     TestEngine.of(
             LambdaAgent.by((direction, view, out) -> {
               if (direction == Direction.SERVER_TO_CLIENT) {
@@ -322,8 +322,8 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("C-10 H-33 opaque octets around a reply are not repeated once acknowledged")
-  void repeatsNothingAroundAnAcknowledgedReply() {
+  @DisplayName("C-10 H-33 acknowledged opaque octets around a reply are not retransmitted")
+  void retransmitsNothingAroundAnAcknowledgedReply() {
     TestEngine.of(
             LambdaAgent.by((direction, view, out) -> {
               if (direction == Direction.SERVER_TO_CLIENT) {

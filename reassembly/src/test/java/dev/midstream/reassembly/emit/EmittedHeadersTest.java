@@ -24,8 +24,8 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H-44 pieces grow to what was acknowledged in one segment, not to what was seen")
-  void growsToWhatIsProven() {
+  @DisplayName("H-44 segments grow to the largest size acknowledged, not to the largest size seen")
+  void segmentsGrowToTheAcknowledgedSize() {
     growing(1_400)
         .open(
             """
@@ -44,8 +44,8 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H-44 a size is not proven by smaller segments that repeat it")
-  void smallerRepetitionsProveNothing() {
+  @DisplayName("H-44 smaller retransmissions of a segment do not prove its size")
+  void smallerRetransmissionsProveNoSize() {
     growing(1_100)
         .open(
             """
@@ -65,8 +65,8 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H-44 a segment that asks what the path carries stays as large; its tail follows")
-  void probesAreNotCutAnew() {
+  @DisplayName("H-44 a path MTU probe keeps its size; an insertion leaves in a segment of its own")
+  void keepsTheSizeOfMtuProbes() {
     TestEngine.inline(
             LambdaAgent.by((direction, view, out) -> {
               if (view.length() > 0) {
@@ -83,8 +83,9 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H-45 extra pieces that may be fragmented have numbers far from their sender's")
-  void extraPiecesHaveFreshIdentifications() {
+  @DisplayName(
+      "H-45 extra segments that may be fragmented have IP identifications far from the sender's")
+  void extraSegmentsHaveFreshIdentifications() {
     growing(1_400)
         .open(
             """
@@ -105,8 +106,8 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H-46 a mark stays on the first piece alone, and so does CWR")
-  void firstPieceKeepsTheMark() {
+  @DisplayName("H-46 only the first segment of several keeps CE and CWR")
+  void firstSegmentKeepsTheCongestionMark() {
     growing(1_000)
         .open(
             """
@@ -117,8 +118,8 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H-46 the mark of a segment that yields nothing goes to the next that may carry it")
-  void keepsTheMarkOfADeletedSegment() {
+  @DisplayName("H-46 the CE mark of a deleted segment moves to the next ECT segment")
+  void movesTheMarkOfADeletedSegment() {
     TestEngine.inline("cat", "", "dog", "d")
         .open(
             """
@@ -136,8 +137,8 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H-46 held octets that leave by themselves may be marked, repeated ones may not")
-  void releasedOctetsMayBeMarked() {
+  @DisplayName("H-46 released octets may carry CE; retransmissions are not ECT")
+  void releasedOctetsAreEctAndRetransmissionsAreNot() {
     TestEngine.inline("Hello", "Hi")
         .open(
             """
@@ -153,8 +154,8 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H-46 segments the engine makes say of congestion what their end said last")
-  void repeatsWhatWasSaidOfCongestion() {
+  @DisplayName("H-46 segments of the engine carry the latest ECE of their endpoint")
+  void repeatsTheEceOfTheSender() {
     TestEngine.inline("Hello", "Hi")
         .open(
             """
@@ -169,8 +170,8 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H-46 what accurate ECN counts is taken off once the octets are others")
-  void takesAccurateEcnOff() {
+  @DisplayName("H-46 the AccECN option is removed once octet counts differ")
+  void removesAccurateEcnAfterAnEdit() {
     TestEngine.inline("Hello", "Hi")
         .open(
             """
@@ -186,8 +187,8 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H-46 with accurate ECN every piece carries the whole counter")
-  void accurateCountersStayWhole() {
+  @DisplayName("H-46 with AccECN every segment carries the whole ACE counter")
+  void accurateEcnCounterIsOnEverySegment() {
     growing(1_000)
         .run(
             """
@@ -204,8 +205,8 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H-44 H-45 H-46 a recording's pieces are as large as its segments and headed alike")
-  void leavesRecordings() {
+  @DisplayName("H-44 H-45 H-46 segments of a recording keep its sizes and IP headers")
+  void recordingKeepsSizesAndHeaders() {
     TestEngine.of("cat", "x".repeat(1_400))
         .open(
             """
@@ -218,8 +219,9 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("C-42 C-43 growth leaves in pieces of the receiver's MSS, PSH and FIN on the last")
-  void cutsWhatGrew() {
+  @DisplayName(
+      "C-42 C-43 grown octets leave in segments of the receiver's MSS, PSH and FIN on the last")
+  void segmentsGrownOctets() {
     Engine engine =
         TestEngine.of(SimpleAgents.replacingViews("x".repeat(120)))
             .run(
@@ -239,8 +241,8 @@ class EmittedHeadersTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-46 H-1 every segment that leaves carries the newest timestamps of its end")
-  void keepsTimestampsInOrder(Vantage vantage) {
+  @DisplayName("C-46 H-1 every segment carries the newest timestamps of its endpoint")
+  void carriesTheNewestTimestamps(Vantage vantage) {
     String repeated =
         """
         c> . 1:4(3) ack 1 <TS 19/899> "Hel"
@@ -261,8 +263,8 @@ class EmittedHeadersTest {
   }
 
   @Test
-  @DisplayName("H-46 congestion marks of a segment that is held leave at once")
-  void congestionMarksAreNews() {
+  @DisplayName("H-46 ECE of a held segment leaves at once")
+  void forwardsTheEceOfAHeldSegment() {
     TestEngine.of("Hello", "Hi")
         .open(
             """

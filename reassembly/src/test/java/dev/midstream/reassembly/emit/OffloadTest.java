@@ -28,8 +28,8 @@ class OffloadTest {
   private static final int SAFE_BYTES = 536;
 
   @Test
-  @DisplayName("C-45 a partial checksum is right on the wire, whether its segment is edited or not")
-  void finishesPartialChecksums() {
+  @DisplayName("C-45 a partial checksum is right on the wire, edited or not")
+  void completesPartialChecksums() {
     run(
         """
         c> P. 1:6(5) ack 1 "abcde"
@@ -44,8 +44,8 @@ class OffloadTest {
   }
 
   @Test
-  @DisplayName("C-45 H-49 a super-segment leaves as one, edited or not, for its port to cut")
-  void leavesTheCuttingToThePort() {
+  @DisplayName("C-45 H-49 a super-segment leaves as one, edited or not, and the port segments it")
+  void leavesSegmentationToThePort() {
     String letters = "a".repeat(250);
     run(
         """
@@ -60,8 +60,8 @@ class OffloadTest {
   }
 
   @Test
-  @DisplayName("C-45 H-11 super-segments that come behind a filled gap leave as fast as they come")
-  void drainsWhatWaitedBehindAGap() {
+  @DisplayName("C-45 H-11 super-segments after a filled gap leave as fast as they arrive")
+  void drainsSuperSegmentsAfterAGap() {
     String opening = Opening.of("<mss 100,sackOK>", "<mss 100,sackOK>", "");
     Box engine = TestEngine.inline("Hello", "Hi").engine();
     new Script(new Offloading(engine))
@@ -80,8 +80,8 @@ class OffloadTest {
   }
 
   @Test
-  @DisplayName("C-45 C-67 a super-segment of a connection picked up is still cut")
-  void cutsWhatWasPickedUpAsItCame() {
+  @DisplayName("C-45 C-67 a super-segment of a picked-up connection is segmented")
+  void segmentsSuperSegmentsOfAPickedUpConnection() {
     Box engine = TestEngine.inline("Hello", "Hallo").midStream(MidStream.PICK_UP).engine();
     Offloading ports = new Offloading(engine);
     String letters = "a".repeat(995);
@@ -96,8 +96,8 @@ class OffloadTest {
   }
 
   @Test
-  @DisplayName("C-45 what was held leaves before a super-segment that stays where it lies")
-  void sendsWhatWasHeldApart() {
+  @DisplayName("C-45 held octets leave before a super-segment that is forwarded in place")
+  void sendsHeldOctetsBeforeASuperSegment() {
     run(
         """
         c> . 1:102(101) ack 1
@@ -188,7 +188,8 @@ class OffloadTest {
   }
 
   @Test
-  @DisplayName("H-49 C-45 a super-segment goes on whole, edited or not, and repeats so")
+  @DisplayName(
+      "H-49 C-45 a super-segment leaves as one, edited or not, and so does its retransmission")
   void keepsASuperSegmentWhole() {
     String letters = "a".repeat(300);
     TestEngine.inline("x", "")

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 class UrgentPointerTest {
 
   @Test
-  @DisplayName("C-50 HDP-5 the urgent flag is taken off, or points behind the same octet")
-  void clearsOrMapsTheUrgentPointer() {
+  @DisplayName("C-50 HDP-5 URG is cleared, or the connection is reset, by policy")
+  void clearsUrgOrResets() {
     String sent = "c> U. 1:9(8) ack 1 urg 7 \"aHellobc\"\n";
     TestEngine.of("Hello", "Hi")
         .urgent(Urgent.CLEAR)
@@ -27,7 +27,7 @@ class UrgentPointerTest {
   }
 
   @Test
-  @DisplayName("C-50 with urgent: pass the pointer stands behind the same octet")
+  @DisplayName("C-50 with urgent: pass the pointer of a recording points after the same octet")
   void mapsTheUrgentPointerOfRecordings() {
     TestEngine.of("cat", "dog", "mouse", "ox")
         .urgent(Policies.Urgent.PASS)
@@ -45,8 +45,8 @@ class UrgentPointerTest {
   }
 
   @Test
-  @DisplayName("H-37 C-50 an urgent octet is in the stream for the agent and the receiver alike")
-  void clearsTheUrgentFlag() {
+  @DisplayName("H-37 C-50 an urgent octet stays in the stream; URG is cleared")
+  void clearsUrg() {
     Engine engine =
         LetterEdits.inline()
             .open(
@@ -58,7 +58,7 @@ class UrgentPointerTest {
   }
 
   @Test
-  @DisplayName("H-37 C-50 or points behind the same octet, if that is decided and near enough")
+  @DisplayName("H-37 C-50 or points after the same octet, if that is decided and near enough")
   void mapsTheUrgentPointer() {
     LetterEdits.inline()
         .urgent(Policies.Urgent.PASS)
@@ -72,8 +72,8 @@ class UrgentPointerTest {
   }
 
   @Test
-  @DisplayName("H-37 C-50 a flag whose octets are acknowledged is cleared and counted")
-  void countsUrgentOctetsThatAreOver() {
+  @DisplayName("H-37 C-50 URG of acknowledged octets is cleared and counted")
+  void clearsUrgOfAcknowledgedOctets() {
     Engine engine =
         LetterEdits.inline()
             .urgent(Policies.Urgent.PASS)

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class AckGeneratorTest {
   @Test
   @DisplayName(
-      "rule 4 H-2: one duplicate for each delayed segment, once the receiver has caught up")
+      "rule 4 H-2: one duplicate ACK for each delayed segment, once the receiver has caught up")
   void waitsForTheReceiver() {
     TestEngine.inline(SimpleAgents.passing())
         .open(
@@ -36,8 +36,8 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("rule 4 H-2: or the receiver has reported the last octet that left before the gap")
-  void takesAReportForAnAnswer() {
+  @DisplayName("rule 4 H-2: or once the receiver has SACKed the last octet before the gap")
+  void waitsForASackOfTheLastOctet() {
     TestEngine.inline(SimpleAgents.passing())
         .open(
             """
@@ -53,7 +53,7 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("rule 4 H-2: or twice the shortest trip has passed since the segment came")
+  @DisplayName("rule 4 H-2: or after twice the shortest round-trip time")
   void waitsNoLongerThanARoundTrip() {
     TestEngine.inline(SimpleAgents.passing())
         .open(
@@ -76,8 +76,8 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("rule 4: a gap that closes meanwhile makes no duplicate")
-  void saysNothingOfAClosedGap() {
+  @DisplayName("rule 4: a gap filled meanwhile causes no duplicate ACK")
+  void sendsNoDuplicateAckForAFilledGap() {
     Engine engine =
         TestEngine.inline(SimpleAgents.passing())
             .open(
@@ -99,8 +99,8 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("rule 4 H-35: old octets get eight answers with a D-SACK, then one each 500 ms")
-  void answersOldOctetsNotTooOften() {
+  @DisplayName("rule 4 H-35: old octets get eight ACKs with a D-SACK, then one each 500 ms")
+  void limitsAcksOfOldOctets() {
     Engine engine = TestEngine.inline(SimpleAgents.passing()).engine();
     Script script =
         new Script(engine, engine::finish)
@@ -137,8 +137,8 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("H-35: a FIN that was acknowledged and comes again is answered")
-  void answersAnOldFin() {
+  @DisplayName("H-35: an acknowledged FIN that is retransmitted is acknowledged again")
+  void acknowledgesAnOldFin() {
     TestEngine.inline(SimpleAgents.passing())
         .open(
             """
@@ -154,8 +154,8 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("rule 5: an acknowledgement without octets never causes one")
-  void isNeverCausedByAnAcknowledgement() {
+  @DisplayName("rule 5: an acknowledgement without octets causes no ACK")
+  void sendsNoAckForAnAck() {
     Engine engine =
         TestEngine.inline(SimpleAgents.passing())
             .open(
@@ -175,8 +175,8 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("rule 5 C-29: but for one that acknowledges what never left, and not too often")
-  void answersAnAcknowledgementOfTheFuture() {
+  @DisplayName("rule 5 C-29: except one of unsent data, with a rate limit")
+  void answersAcksOfUnsentData() {
     Engine engine = TestEngine.inline(SimpleAgents.passing()).engine();
     Script script = new Script(engine, engine::finish).run(TestEngine.OPEN);
     for (int i = 0; i < 8; i++) {
@@ -193,8 +193,9 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("H-49 H-7 a super-segment behind a gap counts as its segments where SACK is off")
-  void answersASuperSegmentAsItsSegments() {
+  @DisplayName(
+      "H-49 H-7 without SACK a super-segment after a gap causes one duplicate ACK per segment")
+  void acknowledgesASuperSegmentByItsSegments() {
     TestEngine.inline("Hello", "Hi")
         .run(
             Opening.segments(1000)
@@ -207,8 +208,8 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("H-49 a super-segment behind a gap is answered once where SACK is on")
-  void answersASuperSegmentOnceWithSack() {
+  @DisplayName("H-49 with SACK a super-segment after a gap causes one duplicate ACK")
+  void acknowledgesASuperSegmentOnceWithSack() {
     TestEngine.inline("Hello", "Hi")
         .open(
             """
@@ -218,8 +219,8 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("H-7 a deleted segment behind a loss is answered with a block over its octets")
-  void deletedSegmentsAreReported() {
+  @DisplayName("H-7 a deleted segment after a loss is reported by a SACK block")
+  void sacksDeletedSegments() {
     TestEngine.inline(SimpleAgents.replacing("x", "").withoutFlush())
         .open(
             """
@@ -241,8 +242,8 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("H-13 what is thrown away behind a gap is answered without a block")
-  void discardedSegmentsAreNotReported() {
+  @DisplayName("H-13 a discarded segment after a gap is answered without a SACK block")
+  void doesNotSackDiscardedSegments() {
     TestEngine.inline(SimpleAgents.passing())
         .outOfOrder(Policies.OutOfOrder.DISCARD)
         .open(
@@ -261,8 +262,8 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("H-35 C-10 an old segment is answered with a D-SACK, too many of them are not")
-  void answersOldSegments() {
+  @DisplayName("H-35 C-10 an old segment is answered with a D-SACK, with a rate limit")
+  void limitsDsacksOfOldSegments() {
     StringBuilder script = new StringBuilder();
     script.append(
         """

@@ -17,8 +17,8 @@ class AckSenderTest {
           "win 65535 <TS 11/500>");
 
   @Test
-  @DisplayName("rule 1: it has the number the end would send next, what is shown, no octet, no PSH")
-  void standsWhereItsEndStands() {
+  @DisplayName("rule 1: next sequence number of its endpoint, advertised ACK, no octets, no PSH")
+  void hasTheNextSequenceNumber() {
     TestEngine.inline(SimpleAgents.replacing("cat", "mouse").withoutFlush())
         .open(
             """
@@ -32,8 +32,8 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 1: TTL and DSCP are those of the end in whose name it speaks")
-  void looksLikeItsEnd() {
+  @DisplayName("rule 1: TTL and DSCP are those of its endpoint")
+  void hasTtlAndDscpOfItsEndpoint() {
     TestEngine.inline(LineAgents.passing())
         .open(
             """
@@ -47,8 +47,8 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 1 H-46: it repeats the ECE its end sent last")
-  void repeatsEce() {
+  @DisplayName("rule 1 H-46: ECE is the latest of its endpoint")
+  void hasTheLatestEce() {
     TestEngine.inline(LineAgents.passing())
         .open(
             """
@@ -66,8 +66,8 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 1: duplicates have the window of what was shown last, whatever is kept by now")
-  void keepsTheWindowBetweenDuplicates() {
+  @DisplayName("rule 1: duplicate ACKs keep the advertised window, whatever is stored meanwhile")
+  void duplicatesHaveTheSameWindow() {
     TestEngine.inline(SimpleAgents.passing())
         .run(
             Opening.PLAIN
@@ -82,9 +82,8 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName(
-      "rule 2: a duplicate repeats the TSecr of the last segment in order, not its cause's")
-  void repeatsTheOldEcho() {
+  @DisplayName("rule 2: a duplicate ACK echoes the timestamp of the last segment in order")
+  void echoesTheLastSegmentInOrder() {
     TestEngine.inline(SimpleAgents.passing())
         .run(
             STAMPED
@@ -101,9 +100,8 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName(
-      "rule 2 H-17: a custody acknowledgement echoes the segment that holds the edge shown")
-  void echoesTheSegmentAtTheEdge() {
+  @DisplayName("rule 2 H-17: a custody ACK echoes the segment at the advertised edge")
+  void echoesTheSegmentAtTheCustodyEdge() {
     TestEngine.inline(LineAgents.passing())
         .run(
             STAMPED
@@ -119,8 +117,8 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 2: without time stamps in the opening there are none")
-  void hasNoTimestampsIfNoneWereAgreed() {
+  @DisplayName("rule 2: no timestamps unless they were negotiated")
+  void hasNoTimestampsWithoutNegotiation() {
     TestEngine.inline(LineAgents.passing())
         .open(
             """
@@ -131,8 +129,8 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 3: without SACK in both SYNs duplicates have no blocks")
-  void hasNoBlocksIfNoneWereAgreed() {
+  @DisplayName("rule 3: no SACK blocks unless both SYNs permitted SACK")
+  void hasNoSackWithoutNegotiation() {
     TestEngine.inline(SimpleAgents.passing())
         .run(
             Opening.PLAIN
@@ -143,8 +141,8 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 3: the block of the cause first, then others by recency; at most four")
-  void ordersBlocksByRecency() {
+  @DisplayName("rule 3: the block of the latest segment first, then by recency; at most four")
+  void ordersSackBlocksByRecency() {
     TestEngine.inline(SimpleAgents.passing())
         .open(
             """
@@ -164,8 +162,8 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 3: at most three blocks beside time stamps")
-  void hasThreeBlocksBesideTimestamps() {
+  @DisplayName("rule 3: at most three blocks with timestamps")
+  void hasThreeSackBlocksWithTimestamps() {
     TestEngine.inline(SimpleAgents.passing())
         .run(
             STAMPED
@@ -182,8 +180,7 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName(
-      "rule 3: a D-SACK stands first, then what is vouched, then what the receiver reported")
+  @DisplayName("rule 3: D-SACK first, then vouched blocks, then blocks of the receiver")
   void putsADsackFirst() {
     TestEngine.inline(SimpleAgents.passing())
         .open(
@@ -206,8 +203,8 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 3: the receiver's own acknowledgements pass with its own blocks only")
-  void mergesNoBlocks() {
+  @DisplayName("rule 3: forwarded ACKs of the receiver carry only its own blocks")
+  void forwardsTheBlocksOfTheReceiverOnly() {
     TestEngine.inline(SimpleAgents.passing())
         .open(
             """
@@ -225,8 +222,8 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 6: what the receiver acknowledges below what is shown is raised to that")
-  void raisesWhatIsBelowWhatIsShown() {
+  @DisplayName("rule 6: an ACK of the receiver below the advertised one is raised to it")
+  void raisesForwardedAcks() {
     TestEngine.inline(LineAgents.passing())
         .open(
             """

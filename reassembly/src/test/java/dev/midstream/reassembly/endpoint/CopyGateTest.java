@@ -52,8 +52,8 @@ class CopyGateTest {
   }
 
   @Test
-  @DisplayName("H-18 octets are acknowledged once they are kept elsewhere, not before")
-  void acknowledgesWhatIsConfirmed() {
+  @DisplayName("H-18 octets are acknowledged once a copy elsewhere is confirmed, not before")
+  void acknowledgesConfirmedOctets() {
     script.run(TestEngine.OPEN + "c> . 1:5(4) ack 1 \"QUIT\"\nat 0.300s\nnothing\n");
     assertThat(copies.asked).containsExactly(4L);
     assertThat(engine.counters().of(Reason.COPY_AWAITED)).isOne();
@@ -66,16 +66,16 @@ class CopyGateTest {
   }
 
   @Test
-  @DisplayName("H-18 of octets that are kept elsewhere in part that part is acknowledged")
-  void acknowledgesAPart() {
+  @DisplayName("H-18 of partly confirmed octets the confirmed part is acknowledged")
+  void acknowledgesPartlyConfirmedOctets() {
     script.run(TestEngine.OPEN + "c> . 1:5(4) ack 1 \"QUIT\"\nat 0.300s\nnothing\n");
     assertThat(confirm(3, 300 * MILLI)).singleElement().asString().startsWith(">c . 1:1(0) ack 4 ");
     assertThat(confirm(4, 400 * MILLI)).singleElement().asString().startsWith(">c . 1:1(0) ack 5 ");
   }
 
   @Test
-  @DisplayName("H-18 octets never kept elsewhere stay the sender's, and no timer runs for them")
-  void leavesToTheSenderWhatIsNeverConfirmed() {
+  @DisplayName("H-18 octets never confirmed stay with the sender, and no timer runs for them")
+  void unconfirmedOctetsStayWithTheSender() {
     script.run(
         TestEngine.OPEN
             + """
@@ -99,8 +99,8 @@ class CopyGateTest {
   }
 
   @Test
-  @DisplayName("H-18 what came after it was asked for is asked for too, after its own delay")
-  void asksAgainForMore() {
+  @DisplayName("H-18 later octets are requested too, after their own delay")
+  void requestsConfirmationOfLaterOctets() {
     script.run(
         TestEngine.OPEN
             + """
@@ -115,7 +115,7 @@ class CopyGateTest {
   }
 
   @Test
-  @DisplayName("H-18 a confirmation that comes after the decision, or the end, changes nothing")
+  @DisplayName("H-18 a confirmation after the decision, or after the end, changes nothing")
   void ignoresALateConfirmation() {
     script.run(
         TestEngine.OPEN
@@ -133,8 +133,8 @@ class CopyGateTest {
   }
 
   @Test
-  @DisplayName("H-18 H-11 of what a gap held back no more is acknowledged than is kept elsewhere")
-  void acknowledgesNothingMoreBehindAFilledGap() {
+  @DisplayName("H-18 H-11 after a filled gap only confirmed octets are acknowledged")
+  void acknowledgesNoUnconfirmedOctetsAfterAFilledGap() {
     script.run(
         """
         c> S 0:0(0) win 65535 <mss 1000>

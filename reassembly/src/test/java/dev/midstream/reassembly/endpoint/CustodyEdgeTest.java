@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 class CustodyEdgeTest {
 
   @Test
-  @DisplayName("H-9 law 3 octets reported right behind what is in custody are acknowledged with it")
-  void takesWhatIsReportedBehindTheEdge() {
+  @DisplayName("H-9 law 3 octets SACKed at the custody edge are acknowledged with it")
+  void takesOctetsSackedAtTheEdge() {
     TestEngine.inline(HoldingAgents.needing(5))
         .open(
             """
@@ -37,8 +37,8 @@ class CustodyEdgeTest {
   }
 
   @Test
-  @DisplayName("H-3 law 3 an acknowledgement that stays among reported octets is moved behind them")
-  void takesWhatStaysReported() {
+  @DisplayName("H-3 law 3 an ACK that stays within vouched octets is moved to their end")
+  void movesAnAckBeyondSackedOctets() {
     TestEngine.inline(LineAgents.passing())
         .open(
             """
@@ -75,8 +75,8 @@ class CustodyEdgeTest {
   }
 
   @Test
-  @DisplayName("law 3 custody waits until nothing opaque before it can be missing")
-  void takesNothingBehindAnOpaqueGap() {
+  @DisplayName("law 3 custody waits until no opaque octets before it can be missing")
+  void takesNothingAfterAnOpaqueGap() {
     TestEngine.inline(skipThenLine().withoutFlush())
         .open(
             """
@@ -96,8 +96,8 @@ class CustodyEdgeTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.5 H-14 an agent that needs more than the window gets it")
-  void needsMoreThanTheWindow() {
+  @DisplayName("ENGINE 6.5 H-14 an agent that needs more octets than the window gets them")
+  void extendsTheWindowForANeed() {
     TestEngine.inline(HoldingAgents.needing(54))
         .run(
             Opening.window(30)
@@ -115,9 +115,8 @@ class CustodyEdgeTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.6 H-15 probes of a closed window are not acknowledged one by one past flow control")
-  void probesDoNotTrickle() {
+  @DisplayName("ENGINE 6.6 H-15 probes of a zero window are not acknowledged octet by octet")
+  void doesNotAcknowledgeWindowProbes() {
     TestEngine.inline(LineAgents.passing())
         .run(
             Opening.window(3)
@@ -141,8 +140,8 @@ class CustodyEdgeTest {
   }
 
   @Test
-  @DisplayName("H-16 an edit that straddles the custody edge is the sender's to repeat, whole")
-  void aStraddlingEditIsTheSenders() {
+  @DisplayName("H-16 an edit that straddles the custody edge is retransmitted by the sender")
+  void straddlingEditStaysWithTheSender() {
     Engine engine =
         TestEngine.inline(SimpleAgents.replacing("0123456789", "abcde").withoutFlush())
             .open(
@@ -163,8 +162,8 @@ class CustodyEdgeTest {
   }
 
   @Test
-  @DisplayName("H-17 an acknowledgement that its receiver delayed does not lengthen the delay")
-  void theShortestOfTheLastTripsCounts() {
+  @DisplayName("H-17 a delayed ACK of the receiver does not lengthen the custody delay")
+  void usesTheShortestRecentRoundTrip() {
     TestEngine.inline(LineAgents.passing())
         .open(
             """
@@ -187,8 +186,8 @@ class CustodyEdgeTest {
   }
 
   @Test
-  @DisplayName("H-23 octets that wait for the window are answered, and taken when repeated again")
-  void growthPastAClosedWindowIsNoLoss() {
+  @DisplayName("H-23 octets that wait for a zero window are taken when retransmitted again")
+  void takesRetransmittedOctetsThatWaitForTheWindow() {
     Engine engine =
         TestEngine.inline("cat", "elephant")
             .run(
@@ -212,8 +211,8 @@ class CustodyEdgeTest {
   }
 
   @Test
-  @DisplayName("H-23 a FIN that waits behind octets in custody and comes again is answered")
-  void aWaitingFinIsAnswered() {
+  @DisplayName("H-23 a FIN that waits after octets in custody is answered when retransmitted")
+  void acknowledgesARetransmittedWaitingFin() {
     TestEngine.inline("cat", "elephant")
         .run(
             Opening.window(3)
@@ -233,8 +232,8 @@ class CustodyEdgeTest {
   }
 
   @Test
-  @DisplayName("H-20 a FIN is not acknowledged before the receiver has it, and leaves behind all")
-  void custodyNeverCoversAFin() {
+  @DisplayName("H-20 a FIN is not acknowledged before the receiver has it, and leaves last")
+  void neverAcknowledgesAFinByItself() {
     TestEngine.inline(HoldingAgents.needing(54))
         .run(
             Opening.window(2)

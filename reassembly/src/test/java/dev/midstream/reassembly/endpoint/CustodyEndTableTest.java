@@ -26,8 +26,7 @@ class CustodyEndTableTest {
           """;
 
   @Test
-  @DisplayName(
-      "H-20 FIN of the sender: the agent sees the end, the FIN stands behind what is owned")
+  @DisplayName("H-20 FIN of the sender: the agent sees the end; FIN leaves after the owned octets")
   void finOfTheSender() {
     TestEngine.inline(LineAgents.passing())
         .open(
@@ -47,8 +46,8 @@ class CustodyEndTableTest {
   }
 
   @Test
-  @DisplayName("H-20 FIN of the sender: if the agent still needs octets its policy decides")
-  void finOfTheSenderWhileNeeding() {
+  @DisplayName("H-20 FIN of the sender: if the agent still needs octets, its policy decides")
+  void finOfTheSenderDuringANeed() {
     Engine engine =
         TestEngine.inline(HoldingAgents.everything())
             .onFailure(Policies.OnFailure.PASS, Policies.OnFailure.RESET)
@@ -63,7 +62,7 @@ class CustodyEndTableTest {
   }
 
   @Test
-  @DisplayName("FIN of the receiver: nothing changes, the connection is half closed")
+  @DisplayName("FIN of the receiver: nothing changes, the connection is half-closed")
   void finOfTheReceiver() {
     TestEngine.inline(LineAgents.passing())
         .open(
@@ -116,7 +115,7 @@ class CustodyEndTableTest {
   }
 
   @Test
-  @DisplayName("H-24 new SYN: it passes, custody is kept until the answer, and dropped with it")
+  @DisplayName("H-24 new SYN: it passes; custody is kept until the SYN-ACK, and ends with it")
   void newSyn() {
     Engine engine =
         TestEngine.inline(LineAgents.passing())
@@ -136,7 +135,7 @@ class CustodyEndTableTest {
   }
 
   @Test
-  @DisplayName("agent throws: what is held passes, and is owned until it is acknowledged")
+  @DisplayName("agent throws: held octets pass, and are owned until acknowledged")
   void agentThrows() {
     Engine engine = TestEngine.inline(HoldingAgents.failingAt('!')).open(LET_GO);
     assertThat(engine.counters().of(Reason.AGENT_FAILED)).isOne();
@@ -144,7 +143,7 @@ class CustodyEndTableTest {
   }
 
   @Test
-  @DisplayName("agent detached: what is held passes, and is owned until it is acknowledged")
+  @DisplayName("agent detaches: held octets pass, and are owned until acknowledged")
   void agentDetaches() {
     TestEngine.inline(HoldingAgents.detachingAt('!')).open(LET_GO);
   }

@@ -28,8 +28,8 @@ class CustodyPolicyTest {
   }
 
   @Test
-  @DisplayName("C-24 held octets are acknowledged 100 ms after the last came, if no trip is known")
-  void takesWhatIsHeldAfterTheLongestDelay() {
+  @DisplayName("C-24 held octets are acknowledged after 100 ms without a known round-trip time")
+  void acknowledgesHeldOctetsAfterTheMaximumDelay() {
     Engine engine =
         TestEngine.inline(LineAgents.passing())
             .open(
@@ -46,8 +46,8 @@ class CustodyPolicyTest {
   }
 
   @Test
-  @DisplayName("C-24 H-17 held octets are acknowledged after the trip to the receiver and back")
-  void takesWhatIsHeldAfterTheRoundTrip() {
+  @DisplayName("C-24 H-17 held octets are acknowledged after the receiver's round-trip time")
+  void acknowledgesHeldOctetsAfterTheRoundTrip() {
     TestEngine.inline(LineAgents.passing())
         .open(
             heldAfterATripOf("0.050")
@@ -60,7 +60,7 @@ class CustodyPolicyTest {
   }
 
   @Test
-  @DisplayName("H-17 a receiver nearby makes the delay no shorter than 20 ms")
+  @DisplayName("H-17 a short round-trip time shortens the delay to no less than 20 ms")
   void waitsAtLeastTwentyMillis() {
     TestEngine.inline(LineAgents.passing())
         .open(
@@ -74,8 +74,8 @@ class CustodyPolicyTest {
   }
 
   @Test
-  @DisplayName("H-17 held octets are acknowledged at once when their sender repeats them")
-  void takesWhatIsRepeated() {
+  @DisplayName("H-17 held octets are acknowledged at once when they are retransmitted")
+  void acknowledgesRetransmittedHeldOctets() {
     TestEngine.inline(LineAgents.passing())
         .open(
             """
@@ -86,8 +86,8 @@ class CustodyPolicyTest {
   }
 
   @Test
-  @DisplayName("H-17 a repetition that brings more makes the custody cover both")
-  void takesWhatIsRepeatedWithMore() {
+  @DisplayName("H-17 a longer retransmission of held octets is acknowledged as a whole")
+  void acknowledgesALongerRetransmission() {
     TestEngine.inline(LineAgents.passing())
         .open(
             """
@@ -98,8 +98,9 @@ class CustodyPolicyTest {
   }
 
   @Test
-  @DisplayName("H-17 a repetition of octets that left and of some that are held repeats and takes")
-  void takesWhatIsRepeatedBehindWhatLeft() {
+  @DisplayName(
+      "H-17 of a retransmission the sent octets leave again and the held ones are acknowledged")
+  void acknowledgesARetransmissionOfSentAndHeldOctets() {
     TestEngine.inline(LineAgents.passing())
         .open(
             """
@@ -114,7 +115,7 @@ class CustodyPolicyTest {
   @Test
   @DisplayName(
       "H-14 held octets are acknowledged at once when the agent needs more than the window")
-  void takesWhatNeedsMoreThanTheWindow() {
+  void acknowledgesANeedBeyondTheWindow() {
     TestEngine.inline(HoldingAgents.needing(54))
         .run(
             Opening.window(30)
@@ -126,7 +127,7 @@ class CustodyPolicyTest {
 
   @Test
   @DisplayName("H-14 held octets that fill the window are acknowledged at once")
-  void takesWhatFillsTheWindow() {
+  void acknowledgesAFullWindow() {
     TestEngine.inline(LineAgents.passing())
         .run(
             Opening.window(30)
@@ -139,8 +140,7 @@ class CustodyPolicyTest {
   }
 
   @Test
-  @DisplayName(
-      "H-22 a reply is the engine's from its birth, what was deleted is acknowledged at once")
+  @DisplayName("H-22 the engine owns a reply at once and acknowledges the deleted request")
   void ownsAReplyAtOnce() {
     Engine engine =
         TestEngine.inline(LineAgents.denying("STAT", "502 no\n"))
@@ -155,9 +155,8 @@ class CustodyPolicyTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.8 H-26 a deletion is not acknowledged before what stands in front of it is")
-  void acknowledgesADeletionBehindWhatIsBeforeIt() {
+  @DisplayName("ENGINE 6.8 H-26 a deletion is acknowledged after the octets before it")
+  void acknowledgesADeletionAfterEarlierOctets() {
     TestEngine.inline("STAT\n", "")
         .open(
             """
@@ -170,8 +169,8 @@ class CustodyPolicyTest {
   }
 
   @Test
-  @DisplayName("C-49 nothing is taken before the client has confirmed the connection")
-  void takesNothingBeforeTheHandshakeIsDone() {
+  @DisplayName("C-49 no custody before the handshake is complete")
+  void takesNothingBeforeTheHandshakeIsComplete() {
     Engine engine =
         TestEngine.inline(LineAgents.passing())
             .run(
@@ -187,7 +186,7 @@ class CustodyPolicyTest {
   }
 
   @Test
-  @DisplayName("H-20 the acknowledgement of held octets does not cover the FIN behind a gap")
+  @DisplayName("H-20 the ACK of held octets does not cover a FIN after a gap")
   void neverCoversAFin() {
     TestEngine.inline(LineAgents.passing())
         .open(
@@ -201,7 +200,7 @@ class CustodyPolicyTest {
   }
 
   @Test
-  @DisplayName("what is delayed behind a gap is not taken, only what is held before it")
+  @DisplayName("custody covers held octets before a gap, not delayed octets after it")
   void neverPassesAGap() {
     TestEngine.inline(LineAgents.passing())
         .open(
@@ -239,8 +238,8 @@ class CustodyPolicyTest {
   }
 
   @Test
-  @DisplayName("C-65 without room left what is repeated is taken, and the edge stops")
-  void takesWhatIsKeptWithoutRoom() {
+  @DisplayName("C-65 at the total limit retransmitted octets are acknowledged, and the edge stops")
+  void takesStoredOctetsAtTheTotalLimit() {
     Engine engine =
         TestEngine.inline(LineAgents.passing())
             .limits(new TestLimits().totalBytes(1))
@@ -256,7 +255,7 @@ class CustodyPolicyTest {
   }
 
   @Test
-  @DisplayName("H-20 after a reset nothing is taken any more")
+  @DisplayName("H-20 no custody after a reset")
   void takesNothingAfterAReset() {
     TestEngine.inline(LineAgents.passing())
         .open(

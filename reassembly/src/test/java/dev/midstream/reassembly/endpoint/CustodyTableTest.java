@@ -22,8 +22,7 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName(
-      "ack ≥ own: what is owned is freed, its timer stops, its acknowledgement is absorbed")
+  @DisplayName("ack ≥ own: owned octets are freed, the timer stops, the ACK is absorbed")
   void ackAtOwn() {
     Engine engine =
         TestEngine.inline(LineAgents.passing())
@@ -44,8 +43,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("ack ≥ own: an acknowledgement that brings a new window passes as shown")
-  void ackAtOwnWithNews() {
+  @DisplayName("ack ≥ own: an ACK with a new window passes with the advertised number")
+  void ackAtOwnWithANewWindow() {
     TestEngine.inline(LineAgents.passing())
         .open(
             InCustody.OWNED
@@ -56,7 +55,7 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("ack inside: what is below it is freed, the rest is repeated, the backoff is reset")
+  @DisplayName("ack inside: octets below are freed, the rest is retransmitted, backoff is reset")
   void ackInside() {
     Engine engine =
         TestEngine.inline(LineAgents.passing())
@@ -93,8 +92,8 @@ class CustodyTableTest {
           """;
 
   @Test
-  @DisplayName("ack inside: what was repeated and no more, so what follows is repeated too")
-  void ackOfWhatWasRepeated() {
+  @DisplayName("ack inside: of the retransmitted segment only, so the next is retransmitted too")
+  void ackOfTheRetransmittedSegment() {
     TestEngine.inline(LineAgents.denying("STAT", "x".repeat(199) + "\n"))
         .run(
             REPEATED
@@ -106,8 +105,9 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("ack inside: of more than was repeated, again: what left first arrives (RFC 5682)")
-  void ackOfMoreThanWasRepeated() {
+  @DisplayName(
+      "ack inside: beyond the retransmitted segment, twice: the originals arrive (RFC 5682)")
+  void ackBeyondTheRetransmittedSegment() {
     StringBuilder left = new StringBuilder();
     for (int at = 1; at < 481; at += 48) {
       left.append(">c %s %d:%d(48) ack 6%n".formatted(at == 433 ? "P." : ".", at, at + 48));
@@ -137,7 +137,7 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("decision of held octets: the output leaves, what straddles K is the sender's")
+  @DisplayName("decision of held octets: the output leaves; an edit across K stays with the sender")
   void decisionOfHeldOctets() {
     TestEngine.inline(SimpleAgents.replacing("QUIT\r\n", "NOOP\r\n").withoutFlush())
         .open(
@@ -157,7 +157,7 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("sender sends the rest: the kept octets are shown with it, as one view")
+  @DisplayName("sender sends the rest: the held octets are shown with it as one view")
   void senderSendsTheRest() {
     TestEngine.inline(LineAgents.passing())
         .open(
@@ -171,8 +171,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("sender repeats octets below shown: an acknowledgement with a D-SACK (H-35)")
-  void senderRepeatsWhatIsInCustody() {
+  @DisplayName("sender retransmits acknowledged octets: an ACK with a D-SACK (H-35)")
+  void senderRetransmitsOctetsInCustody() {
     TestEngine.inline(LineAgents.passing())
         .open(
             InCustody.HELD
@@ -183,7 +183,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("zero window: no repetition but probes, ever less often, while the receiver answers")
+  @DisplayName(
+      "zero window: probes with backoff instead of retransmissions, while they are answered")
   void zeroWindow() {
     denying()
         .open(
@@ -205,8 +206,7 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName(
-      "zero window: probes come at least every 60 s, and never end while they are answered")
+  @DisplayName("zero window: probes at least every 60 s, without end while they are answered")
   void zeroWindowForLong() {
     TestEngine engine = denying();
     Engine box = engine.engine();
@@ -230,9 +230,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName(
-      "zero window: a window taken back behind octets that left is probed, not repeated into")
-  void windowTakenBack() {
+  @DisplayName("zero window: a window that shrank below sent octets is probed")
+  void shrunkWindow() {
     denying()
         .open(
             """
@@ -248,7 +247,7 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("H-19 no answer for 100 s: both ends are reset")
+  @DisplayName("H-19 no answer for 100 s: both endpoints are reset")
   void noAnswer() {
     TestEngine engine = denying();
     Engine box =
@@ -281,7 +280,7 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("H-19 no answer for 100 s, the last one as custody began: both ends are reset")
+  @DisplayName("H-19 no answer for 100 s since custody began: both endpoints are reset")
   void noAnswerSinceCustodyBegan() {
     Engine box =
         denying()
@@ -313,7 +312,7 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("limit reached: the edge stops; what is kept anyway is acknowledged all the same")
+  @DisplayName("limit reached: the edge stops; stored octets are acknowledged all the same")
   void limitReached() {
     Engine engine =
         TestEngine.inline(LineAgents.passing())
@@ -332,8 +331,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("limit reached: what needs more than may be held goes by its policy")
-  void needsMoreThanMayBeHeld() {
+  @DisplayName("limit reached: a need beyond the hold limit follows its policy")
+  void needBeyondTheHoldLimit() {
     Engine engine =
         TestEngine.inline(HoldingAgents.everything().maxHold(8))
             .onFailure(Policies.OnFailure.PASS, Policies.OnFailure.PASS)

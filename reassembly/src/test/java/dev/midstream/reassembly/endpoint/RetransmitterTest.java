@@ -21,8 +21,8 @@ class RetransmitterTest {
   }
 
   @Test
-  @DisplayName("H-16 an insertion behind the last octet is the engine's to repeat")
-  void anInsertionAtTheEndIsOwned() {
+  @DisplayName("H-16 an insertion after the last octet is retransmitted by the engine")
+  void retransmitsAnInsertionAfterTheLastOctet() {
     TestEngine.inline(trailing("!!"))
         .open(
             """
@@ -40,8 +40,8 @@ class RetransmitterTest {
   }
 
   @Test
-  @DisplayName("H-19 a sender whose half command never arrives hears of it")
-  void aDeadReceiverIsNotHidden() {
+  @DisplayName("H-19 the sender is reset when its held octets are never acknowledged")
+  void resetsTheSenderOfADeadReceiver() {
     Engine engine =
         TestEngine.inline(LineAgents.passing())
             .open(
@@ -74,8 +74,8 @@ class RetransmitterTest {
   }
 
   @Test
-  @DisplayName("H-21 a long reply begins with ten segments and goes on as it is acknowledged")
-  void aLongReplyBeginsSlowly() {
+  @DisplayName("H-21 a long reply starts with ten segments and continues as it is acknowledged")
+  void startsALongReplySlowly() {
     StringBuilder script = new StringBuilder(Opening.segments(536));
     script.append("s> . 1:4(3) ack 1 \"hi\\n\"\n>c same\n");
     script.append("c> . 1:6(5) ack 4 \"STAT\\n\"\n");
@@ -89,9 +89,8 @@ class RetransmitterTest {
   }
 
   @Test
-  @DisplayName(
-      "H-21 after a probe and a timeout one segment leaves, then two for each acknowledgement")
-  void aTimeoutIsFollowedBySlowStart() {
+  @DisplayName("H-21 after a probe and a timeout: one segment, then two for each ACK")
+  void slowStartsAfterATimeout() {
     StringBuilder script = new StringBuilder(Opening.segments(536));
     script.append("s> . 1:4(3) ack 1 \"hi\\n\"\n>c same\nat 0.100s\n");
     script.append("c> . 1:6(5) ack 4 \"STAT\\n\"\n>s . 1:1(0) ack 4\n");
@@ -108,8 +107,8 @@ class RetransmitterTest {
   }
 
   @Test
-  @DisplayName("H-21 what the engine repeats is not marked as able to be marked")
-  void repetitionsAreNotEct() {
+  @DisplayName("H-21 retransmissions of the engine are not ECT")
+  void retransmissionsAreNotEct() {
     denying("no\n")
         .open(
             """
@@ -124,8 +123,8 @@ class RetransmitterTest {
   }
 
   @Test
-  @DisplayName("H-22 a reply bigger than the window goes on although the update was lost")
-  void aReplyAsksForTheWindow() {
+  @DisplayName("H-22 a reply larger than the window continues although the window update was lost")
+  void probesTheWindowForAReply() {
     denying("0123456789\n")
         .open(
             """
@@ -165,8 +164,8 @@ class RetransmitterTest {
   }
 
   @Test
-  @DisplayName("law 11 octets in custody that silence lets pass are repeated when they are lost")
-  void repeatsWhatSilenceLetPass() {
+  @DisplayName("law 11 octets in custody released by the hold time are retransmitted when lost")
+  void retransmitsOctetsReleasedByTheHoldTime() {
     TestEngine.inline("Hello", "Hi")
         .open(
             """
@@ -181,8 +180,8 @@ class RetransmitterTest {
   }
 
   @Test
-  @DisplayName("H-3 law 11 reported octets that the receiver threw away again are repeated")
-  void repeatsWhatTheReceiverThrewAway() {
+  @DisplayName("H-3 law 11 vouched octets that the receiver reneged on are retransmitted")
+  void retransmitsAfterReneging() {
     TestEngine.inline(LineAgents.passing())
         .open(
             """
@@ -207,8 +206,8 @@ class RetransmitterTest {
   }
 
   @Test
-  @DisplayName("H-16 law 11 an edit that begins where the window shown ends is repeated on a probe")
-  void repeatsAnEditAtTheEdge() {
+  @DisplayName("H-16 law 11 an edit that starts at the advertised edge is retransmitted on a probe")
+  void retransmitsAnEditAtTheAdvertisedEdge() {
     TestEngine.inline(
             LambdaAgent.by(
                     (direction, view, out) -> {
@@ -242,8 +241,8 @@ class RetransmitterTest {
   }
 
   @Test
-  @DisplayName("H-25 H-16 what is put in at the end is repeated by the engine: nobody else can")
-  void repeatsAnInsertionAtTheEnd() {
+  @DisplayName("H-25 H-16 an insertion at the end is retransmitted by the engine")
+  void retransmitsAnInsertionAtTheEnd() {
     LetterEdits.inline()
         .open(
             """

@@ -25,8 +25,8 @@ class EventSinkTest {
       """;
 
   @Test
-  @DisplayName("OWN-3 each edit is told once, with its place and lengths")
-  void tellsEdits() {
+  @DisplayName("OWN-3 each edit is reported once, with its place and lengths")
+  void reportsEdits() {
     TestEngine test = TestEngine.inline("Hello", "Hi");
     test.open(TWO_EDITS);
 
@@ -38,8 +38,8 @@ class EventSinkTest {
   }
 
   @Test
-  @DisplayName("OWN-3 in monitor mode an edit is told as one that would be")
-  void tellsEditsThatWouldBe() {
+  @DisplayName("OWN-3 in monitor mode an edit is reported as not carried out")
+  void reportsEditsOfMonitorMode() {
     TestEngine test = TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR);
     new Script(test.engine())
         .run(
@@ -59,9 +59,8 @@ class EventSinkTest {
 
   @ParameterizedTest
   @CsvSource({"DROP, dropped rule=all", "RESET, rejected rule=all"})
-  @DisplayName(
-      "OWN-3 C-67 a connection that is denied is told of once, whatever it goes on to send")
-  void tellsDenialsOnce(MidStream policy, String text) {
+  @DisplayName("OWN-3 C-67 a denied connection is reported once, whatever it sends afterwards")
+  void reportsDenialsOnce(MidStream policy, String text) {
     TestEngine test = TestEngine.of("Hello", "Hi").midStream(policy);
     Engine engine = test.engine();
     new Script(engine)
@@ -74,8 +73,8 @@ class EventSinkTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a segment for which a limit leaves no room is told of")
-  void tellsLimits() {
+  @DisplayName("OWN-3 a segment refused by a limit is reported")
+  void reportsALimit() {
     TestEngine test = TestEngine.inline("Hello", "Hi").limits(new TestLimits().delayedBytes(100));
     test.run(
         """
@@ -93,8 +92,8 @@ class EventSinkTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a connection that gives way to a new one is told of")
-  void tellsThatTheTableIsFull() {
+  @DisplayName("OWN-3 an evicted connection is reported")
+  void reportsAnEviction() {
     TestEngine test =
         TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).limits(new TestLimits().connections(1));
     Script script = new Script(test.engine());
@@ -106,7 +105,7 @@ class EventSinkTest {
   }
 
   @Test
-  @DisplayName("law 10 what an agent reports is an event, and counted")
+  @DisplayName("law 10 a report of an agent is an event and is counted")
   void countsReports() {
     TestEngine ends =
         TestEngine.inline(

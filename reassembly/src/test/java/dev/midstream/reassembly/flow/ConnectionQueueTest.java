@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ConnectionQueueTest {
 
   @Test
-  void queuesConnectionsInTheOrderTheyJoined() {
+  void queuesConnectionsInJoiningOrder() {
     SeededRounds.run(
         40,
         random -> {

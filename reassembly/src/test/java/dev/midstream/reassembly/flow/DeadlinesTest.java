@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class DeadlinesTest {
 
   @Test
-  void wakesConnectionsInTheOrderOfTheirDeadlines() {
+  void pollsConnectionsInDeadlineOrder() {
     SeededRounds.run(
         40,
         random -> {

@@ -37,8 +37,8 @@ class ExpectationTableTest {
   }
 
   @Test
-  @DisplayName("a connection the client was to open gets the agent, once")
-  void givesAnExpectedConnectionToTheAgent() {
+  @DisplayName("an expected connection of the client gets the agent, once")
+  void expectsConnectionsOfTheClient() {
     Engine engine = engine(Direction.CLIENT_TO_SERVER, "test");
     between(engine, 40_000, 2_000).run(UNTOUCHED);
     between(engine, 40_000, 21).run(EDITED);
@@ -49,7 +49,7 @@ class ExpectationTableTest {
   }
 
   @Test
-  @DisplayName("a connection the server was to open gets the agent; who opens it is the client")
+  @DisplayName("an expected connection of the server gets the agent; its opener is the client")
   void expectsConnectionsOfTheServer() {
     Engine engine = engine(Direction.SERVER_TO_CLIENT, "test");
     between(engine, 40_000, 21).run(EDITED);
@@ -69,8 +69,8 @@ class ExpectationTableTest {
   }
 
   @Test
-  @DisplayName("an agent that no rule names cannot be expected: counted, and the rest goes on")
-  void refusesAgentsNobodyNamed() {
+  @DisplayName("an agent that no rule names cannot be expected: counted, and the call applies")
+  void refusesUnknownAgents() {
     Engine engine = engine(Direction.CLIENT_TO_SERVER, "other");
     between(engine, 40_000, 21).run(EDITED);
     between(engine, 40_001, 2_000).run(UNTOUCHED);

@@ -27,7 +27,7 @@ class FlowTableTest {
   }
 
   @Test
-  void findsConnectionsFromBothEnds() {
+  void findsConnectionsFromBothEndpoints() {
     SeededRounds.run(
         3,
         random -> {
@@ -60,7 +60,7 @@ class FlowTableTest {
   }
 
   @Test
-  void tellsEndsApartThatDifferInPortsOnly() {
+  void distinguishesEndpointsWithEqualPorts() {
     FlowTable table = new FlowTable(new KeyedHash(new HashSeed(1, 2)));
     Ends ends = Ends.IPV4.withPorts(80, 80);
     assertThat(table.find(segment(ends, Direction.CLIENT_TO_SERVER))).isNull();
@@ -70,7 +70,7 @@ class FlowTableTest {
   }
 
   @Test
-  void namesConnectionsForPeople() {
+  void namesConnections() {
     FrameView four = segment(Ends.IPV4, Direction.SERVER_TO_CLIENT);
     FrameView six = segment(Ends.IPV6, Direction.CLIENT_TO_SERVER);
     assertThat(opened(four, false).name()).isEqualTo("10.0.0.1:40000 > 10.0.0.2:80");

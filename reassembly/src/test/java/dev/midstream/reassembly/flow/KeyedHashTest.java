@@ -22,8 +22,8 @@ class KeyedHashTest {
   }
 
   @Test
-  @DisplayName("H-39 keys that were made to collide under one seed are spread under another")
-  void whoeverDoesNotKnowTheSeedMakesNoCollisions() {
+  @DisplayName("H-39 keys that collide under one seed are spread under another")
+  void spreadsKeysThatCollideUnderAnotherSeed() {
     SeededRounds.run(
         20,
         random -> {
@@ -42,7 +42,7 @@ class KeyedHashTest {
   }
 
   @Test
-  void everyBitCounts() {
+  void everyBitChangesTheHash() {
     SeededRounds.run(
         20,
         random -> {

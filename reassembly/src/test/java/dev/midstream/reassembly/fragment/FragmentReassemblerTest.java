@@ -57,8 +57,8 @@ class FragmentReassemblerTest {
 
   @ParameterizedTest
   @MethodSource("ends")
-  @DisplayName("HDP-12 the datagram is what was cut, but for its identification")
-  void joinsWhatWasCut(Ends ends) {
+  @DisplayName("HDP-12 the datagram equals the original except for its identification")
+  void reassemblesADatagram(Ends ends) {
     byte[] frame = frame(ends, 1_400);
     byte[] expected = frame.clone();
     if (ends.ipVersion() == 4) {
@@ -79,8 +79,9 @@ class FragmentReassemblerTest {
 
   @ParameterizedTest
   @MethodSource("ends")
-  @DisplayName("C-62 law 7 fragments of others leave as they came, in the order they came")
-  void releasesOthers(Ends ends) {
+  @DisplayName(
+      "C-62 law 7 fragments of unedited connections leave unchanged, in the order of arrival")
+  void releasesUneditedFragments(Ends ends) {
     byte[] frame = frame(ends.withPorts(40_000, 443), 600);
     List<byte[]> parts = FrameFragments.cut(frame, 3, 8, 200, 400);
     assertThat(take(parts.get(2))).isEqualTo(Gathered.STAYS);
@@ -95,8 +96,8 @@ class FragmentReassemblerTest {
   }
 
   @Test
-  @DisplayName("RFC 1858 a datagram that passes cannot become one of an edited connection")
-  void startsAnewWithAnotherFirstFragment() {
+  @DisplayName("RFC 1858 a datagram that passes cannot turn into one of an edited connection")
+  void startsAgainWithAnotherFirstFragment() {
     List<byte[]> plain = FrameFragments.cut(frame(PLAIN, 600), 3, 200, 400);
     List<byte[]> edited = FrameFragments.cut(frame(Ends.IPV4, 600), 3, 200, 400);
     assertThat(take(plain.get(0))).isEqualTo(Gathered.PASSES);
@@ -109,8 +110,8 @@ class FragmentReassemblerTest {
   }
 
   @Test
-  @DisplayName("C-54 RFC 5722 after an overlap all that still comes of the datagram is dropped")
-  void refusesTheRest() {
+  @DisplayName("C-54 RFC 5722 after an overlap the rest of the datagram is dropped")
+  void refusesTheRestAfterAnOverlap() {
     byte[] frame = frame(Ends.IPV4, 600);
     take(FrameFragments.fragment(frame, 3, 0, 200, true));
     byte[] other = FrameFragments.fragment(frame, 3, 0, 200, true);
@@ -128,8 +129,8 @@ class FragmentReassemblerTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("the bound on datagrams: at it all wait, beyond it the oldest gives way")
-  void boundsDatagrams(Vantage vantage) {
+  @DisplayName("the limit of datagrams: beyond it the oldest is evicted")
+  void limitsDatagrams(Vantage vantage) {
     gathering = gathering(new FragmentLimits(1 << 20, 2, 64, 1_000), vantage);
     byte[] frame = frame(Ends.IPV4, 600);
     take(FrameFragments.fragment(frame, 1, 0, 200, true));
@@ -147,8 +148,8 @@ class FragmentReassemblerTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("the bound on octets: at it all wait, beyond it the oldest gives way")
-  void boundsOctets(Vantage vantage) {
+  @DisplayName("the limit of octets: beyond it the oldest datagram is evicted")
+  void limitsOctets(Vantage vantage) {
     int charged = 234 + 2 * OVERHEAD;
     gathering = gathering(new FragmentLimits(2L * charged, 64, 64, 1_000), vantage);
     byte[] frame = frame(Ends.IPV4, 600);
@@ -170,8 +171,8 @@ class FragmentReassemblerTest {
   }
 
   @Test
-  @DisplayName("the bound on fragments: at it the datagram becomes whole, beyond it it is dropped")
-  void boundsFragments() {
+  @DisplayName("the limit of fragments: at it the datagram completes, beyond it it is dropped")
+  void limitsFragments() {
     gathering = gathering(new FragmentLimits(1 << 20, 64, 3, 1_000), Vantage.INLINE);
     byte[] frame = frame(Ends.IPV4, 600);
     List<byte[]> three = FrameFragments.cut(frame, 1, 200, 400);
@@ -187,7 +188,7 @@ class FragmentReassemblerTest {
   }
 
   @Test
-  @DisplayName("RFC 3168 a congestion mark of one fragment marks the datagram, if it can be marked")
+  @DisplayName("RFC 3168 CE on one fragment marks the datagram, if it is ECT")
   void keepsCongestionMarks() {
     for (Ends ends : ends()) {
       byte[] frame = frame(ends, 600);
@@ -207,8 +208,8 @@ class FragmentReassemblerTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName(
-      "C-52 a fragment with a wrong header checksum is dropped inline, taken when recorded")
-  void wrongHeaderChecksum(Vantage vantage) {
+      "C-52 a fragment with a wrong header checksum is dropped inline, accepted in recordings")
+  void checksTheHeaderChecksum(Vantage vantage) {
     gathering = gathering(FragmentLimits.DEFAULTS, vantage);
     List<byte[]> parts = FrameFragments.cut(frame(Ends.IPV4, 600), 9, 200);
     parts.get(1)[24] ^= 1;
@@ -220,8 +221,8 @@ class FragmentReassemblerTest {
 
   @Test
   @DisplayName(
-      "RFC 8200 RFC 7112 extension headers may stand behind the fragment's, all in the first")
-  void gathersBehindExtensionHeaders() {
+      "RFC 8200 RFC 7112 extension headers may follow the fragment header in the first fragment")
+  void reassemblesAfterExtensionHeaders() {
     byte[] plain = frame(Ends.IPV6, 600);
     byte[] octets = new byte[8 + 620];
     octets[0] = 6;
@@ -244,8 +245,8 @@ class FragmentReassemblerTest {
   }
 
   @Test
-  @DisplayName("C-54 a first fragment whose headers leave no room for the rest")
-  void refusesWhatGrowsTooLong() {
+  @DisplayName("C-54 a first fragment whose headers leave no room for the rest is refused")
+  void refusesATooLongDatagram() {
     byte[] plain = frame(Ends.IPV6, 600);
     byte[] headers = Arrays.copyOf(plain, 54 + 2_048);
     headers[20] = 60;
@@ -270,8 +271,9 @@ class FragmentReassemblerTest {
   }
 
   @Test
-  @DisplayName("C-54 damaged fragments in any order: bounded, and in the end nothing is kept")
-  void survivesDamage() {
+  @DisplayName(
+      "C-54 damaged fragments in any order stay within the limits, and all memory is freed")
+  void survivesDamagedFragments() {
     SeededRounds.run(300, this::damaged);
   }
 

@@ -45,7 +45,7 @@ class FragmentedStreamsTest {
 
   @Test
   @DisplayName(
-      "HDP-12 C-53 C-54 law 1: streams in fragments arrive edited, whatever their order and copies")
+      "HDP-12 C-53 C-54 law 1: fragmented streams arrive edited, in any order of fragments")
   void editsFragmentedStreams() {
     SeededRounds.run(
         ROUNDS,
@@ -59,7 +59,7 @@ class FragmentedStreamsTest {
   }
 
   @Test
-  @DisplayName("HDP-12 HDP-15 law 1: so they do where one engine gathers and another one owns them")
+  @DisplayName("HDP-12 HDP-15 law 1: the same where one engine reassembles and another owns")
   void editsFragmentedStreamsOfAnotherOwner() {
     SeededRounds.run(
         ROUNDS,

@@ -61,8 +61,8 @@ class InlineLifetimeTest {
   }
 
   @Test
-  @DisplayName("C-66 connections that are over take no room of new ones for longer than they must")
-  void whatIsOverGivesWay() {
+  @DisplayName("C-66 a closed connection is evicted for a new one after its minimum time")
+  void evictsClosedConnections() {
     Engine narrow =
         TestEngine.inline("Hello", "Hi").limits(new TestLimits().connections(2)).engine();
     Script crowd = new Script(narrow);
@@ -85,9 +85,8 @@ class InlineLifetimeTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.15 H-42 C-36 shifted numbers are kept for two segment lives behind both FINs")
-  void mapsAFinThatIsRepeatedLate() {
+  @DisplayName("ENGINE 6.15 H-42 C-36 shifted sequence numbers are kept for 2 MSL after both FINs")
+  void mapsALateRetransmittedFin() {
     script.run(TestEngine.OPEN + EDITED + FINISHED);
     assertThat(engine.budget().usedBytes()).isZero();
     script.run("at 40s\ns> F. 1:1(0) ack 4\n>c F. 1:1(0) ack 7\n");
@@ -98,9 +97,8 @@ class InlineLifetimeTest {
   }
 
   @Test
-  @DisplayName(
-      "C-34 C-36 behind both FINs what is repeated goes on without octets, and is answered")
-  void cutsWhatIsRepeatedLate() {
+  @DisplayName("C-34 C-36 after both FINs retransmissions leave without octets, and are answered")
+  void lateRetransmissionsCarryNoOctets() {
     script.run(
         TestEngine.OPEN
             + EDITED
@@ -129,8 +127,8 @@ class InlineLifetimeTest {
   }
 
   @Test
-  @DisplayName("C-40 a SYN that overtakes the last acknowledgement still opens what it asked for")
-  void opensWhatWasAskedForBeforeTheEnd() {
+  @DisplayName("C-40 a SYN that overtakes the last acknowledgement still opens its connection")
+  void opensConnectionOfAnEarlySyn() {
     script.run(
         TestEngine.OPEN
             + EDITED
@@ -151,8 +149,8 @@ class InlineLifetimeTest {
   }
 
   @Test
-  @DisplayName("C-12 C-39 C-52 damaged and foreign FINs and resets bring no end nearer")
-  void isNotEndedByWhatIsNotBelieved() {
+  @DisplayName("C-12 C-39 C-52 damaged or out-of-window FINs and resets end nothing")
+  void unacceptableSegmentsEndNothing() {
     script.run(
         TestEngine.OPEN
             + """
@@ -171,8 +169,8 @@ class InlineLifetimeTest {
   }
 
   @Test
-  @DisplayName("C-66 a segment that does not answer the SYN-ACK leaves an opening an opening")
-  void opensOnlyWithAnAnswer() {
+  @DisplayName("C-66 a segment that does not acknowledge the SYN-ACK does not complete the opening")
+  void completesTheHandshakeWithAnExactAck() {
     script.run(
         """
         c> S 0:0(0)
@@ -188,8 +186,8 @@ class InlineLifetimeTest {
   }
 
   @Test
-  @DisplayName("H-32 behind a stream that was all deleted the FIN is acknowledged apart")
-  void acknowledgesAFinBehindNothing() {
+  @DisplayName("H-32 after a deleted stream the FIN is acknowledged by the receiver")
+  void acknowledgesTheFinOfADeletedStream() {
     TestEngine.inline("Hello", "")
         .open(
             """
@@ -202,8 +200,8 @@ class InlineLifetimeTest {
   }
 
   @Test
-  @DisplayName("C-39 octets behind a reset show that a connection let alone goes on")
-  void keepsWhatGoesOnBehindAReset() {
+  @DisplayName("C-39 octets after a reset keep an untouched connection")
+  void keepsUntouchedConnectionAfterABlindReset() {
     Engine letting =
         TestEngine.inline(LambdaAgent.by((direction, view, out) -> out.detach())).engine();
     new Script(letting)
@@ -230,15 +228,15 @@ class InlineLifetimeTest {
   }
 
   @Test
-  @DisplayName("H-42 a silent connection without shifted numbers is forgotten without a word")
-  void forgetsWhatIsNotShifted() {
+  @DisplayName("H-42 an idle connection without shifted sequence numbers is forgotten silently")
+  void forgetsAnIdleConnectionWithoutShift() {
     script.run(TestEngine.OPEN + "at 7441s");
     assertThat(engine.connections()).isZero();
   }
 
   @Test
-  @DisplayName("H-42 ends of a silent edited connection are asked; an answer keeps it")
-  void keepsWhatIsAnswered() {
+  @DisplayName("H-42 endpoints of an idle edited connection are probed; an answer keeps it")
+  void keepsAnIdleConnectionThatAnswersProbes() {
     script.run(TestEngine.OPEN + EDITED + "at 7440s\n" + PROBES);
     script.run("at 7446s\ns> . 1:1(0) ack 3\nat 14885s\nnothing\n");
     script.run("at 14886s\n" + PROBES + "c> . 6:11(5) ack 1 \"Hello\"\n>s . 3:5(2) ack 1 \"Hi\"\n");
@@ -248,9 +246,8 @@ class InlineLifetimeTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.15 H-42 if nobody answers both ends are reset, and a tombstone answers for the"
-          + " rest")
-  void resetsWhatIsNotAnswered() {
+      "ENGINE 6.15 H-42 without an answer both endpoints are reset; a tombstone answers the rest")
+  void resetsAnIdleConnectionThatDoesNotAnswer() {
     script.run(TestEngine.OPEN + EDITED + "at 7440s\n" + PROBES);
     script.run("at 7455s\n" + PROBES + "at 7470s\n" + PROBES + "at 7485s\n" + PROBES);
     script.run("at 7500s\n>s R. 3:3(0) ack 1\n>c R. 1:1(0) ack 6\n");
@@ -273,8 +270,8 @@ class InlineLifetimeTest {
           """;
 
   @Test
-  @DisplayName("H-42 C-24 octets in custody outlast silence although nothing was edited")
-  void keepsWhatIsInCustody() {
+  @DisplayName("H-42 C-24 octets in custody keep an idle connection although nothing was edited")
+  void keepsAnIdleConnectionWithCustody() {
     Engine passing = TestEngine.inline(LineAgents.passing()).midStream(MidStream.PASS).engine();
     new Script(passing)
         .run(
@@ -290,8 +287,8 @@ class InlineLifetimeTest {
   }
 
   @Test
-  @DisplayName("H-42 C-24 if nobody answers for octets in custody both ends are reset")
-  void resetsWhatWasPromised() {
+  @DisplayName("H-42 C-24 octets in custody without an answer: both endpoints are reset")
+  void resetsAnIdleConnectionWithCustody() {
     Engine passing = TestEngine.inline(LineAgents.passing()).midStream(MidStream.PASS).engine();
     String probes = ">s . 0:0(0) ack 1\n>c . 0:0(0) ack 3\n";
     new Script(passing)
@@ -302,8 +299,8 @@ class InlineLifetimeTest {
   }
 
   @Test
-  @DisplayName("law 1 a FIN whose acknowledgement was lost behind the box is repeated much later")
-  void answersALateFin() {
+  @DisplayName("law 1 a FIN is retransmitted late because its ACK was lost: it is acknowledged")
+  void acknowledgesALateFin() {
     TestEngine.inline("never there", "")
         .open(
             """
@@ -322,8 +319,8 @@ class InlineLifetimeTest {
   }
 
   @Test
-  @DisplayName("C-37 after one FIN the other direction goes on, with edits")
-  void halfClosedConnectionsGoOn() {
+  @DisplayName("C-37 after one FIN the other direction continues with edits")
+  void editsHalfClosedConnections() {
     TestEngine.inline("Hello", "Hi")
         .open(
             """

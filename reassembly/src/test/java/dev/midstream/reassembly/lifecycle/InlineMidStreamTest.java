@@ -21,8 +21,8 @@ class InlineMidStreamTest {
   }
 
   @Test
-  @DisplayName("C-67 H-47 reset ends both ends with the numbers they expect")
-  void resetsBothEnds() {
+  @DisplayName("C-67 H-47 reset: both endpoints are reset with the sequence numbers they expect")
+  void resetsBothEndpoints() {
     Engine engine =
         inline(MidStream.RESET)
             .run(
@@ -40,9 +40,8 @@ class InlineMidStreamTest {
   }
 
   @Test
-  @DisplayName(
-      "C-67 law 1 a rule's connection is known by its server too, when that is heard first")
-  void resetsWhatTheServerIsHeardOfFirst() {
+  @DisplayName("C-67 law 1 reset: the rule also matches when the server sends first")
+  void resetsWhenTheServerSendsFirst() {
     Engine engine =
         inline(MidStream.RESET)
             .serverPort(Ends.IPV4.serverPort())
@@ -59,9 +58,8 @@ class InlineMidStreamTest {
   }
 
   @Test
-  @DisplayName(
-      "C-67 drop lets nothing of a rule's connection through when its server is heard first")
-  void dropsWhatTheServerIsHeardOfFirst() {
+  @DisplayName("C-67 drop: the rule also matches when the server sends first")
+  void dropsWhenTheServerSendsFirst() {
     Engine engine =
         inline(MidStream.DROP)
             .serverPort(Ends.IPV4.serverPort())
@@ -70,8 +68,9 @@ class InlineMidStreamTest {
   }
 
   @Test
-  @DisplayName("C-67 picked up at its server's octets, a connection is edited as its client's is")
-  void picksUpAtTheServersOctets() {
+  @DisplayName(
+      "C-67 picked up when the server sends first, a connection is edited in both directions")
+  void picksUpWhenTheServerSendsFirst() {
     Engine engine =
         inline(MidStream.PICK_UP)
             .serverPort(Ends.IPV4.serverPort())
@@ -86,8 +85,8 @@ class InlineMidStreamTest {
   }
 
   @Test
-  @DisplayName("C-52 C-67 a damaged segment of unknown ends opens nothing and resets nobody")
-  void believesNoDamagedSegment() {
+  @DisplayName("C-52 C-67 a damaged segment of an unknown connection opens and resets nothing")
+  void ignoresDamagedSegments() {
     Engine engine =
         inline(MidStream.RESET)
             .run("c> P. 101:104(3) ack 50 \"cat\" badsum\nc> S 0:0(0) badsum\nnothing");
@@ -96,7 +95,7 @@ class InlineMidStreamTest {
   }
 
   @Test
-  @DisplayName("C-67 drop lets nothing through in either direction")
+  @DisplayName("C-67 drop: nothing passes in either direction")
   void dropsBothDirections() {
     Engine engine =
         inline(MidStream.DROP)
@@ -105,7 +104,7 @@ class InlineMidStreamTest {
   }
 
   @Test
-  @DisplayName("C-67 pass leaves every packet as it is")
+  @DisplayName("C-67 pass: every packet passes unchanged")
   void passesBothDirections() {
     Engine engine =
         inline(MidStream.PASS).run("c> P. 1:4(3) ack 1 \"cat\"\n>s same\ns> R 1:1(0)\n>c same\n");
@@ -113,7 +112,7 @@ class InlineMidStreamTest {
   }
 
   @Test
-  @DisplayName("C-67 picked up, edits of equal length apply; an exact reset passes as it is")
+  @DisplayName("C-67 picked up: edits of equal length apply; an exact reset passes unchanged")
   void picksUp() {
     Engine engine =
         inline(MidStream.PICK_UP)
@@ -138,8 +137,8 @@ class InlineMidStreamTest {
   }
 
   @Test
-  @DisplayName("C-67 C-68 picked up, first copies stay bounded though nobody acknowledges them")
-  void keepsFirstCopiesBounded() {
+  @DisplayName("C-67 C-68 picked up: first copies are limited without acknowledgements")
+  void limitsFirstCopies() {
     Engine engine = inline(MidStream.PICK_UP).limits(new TestLimits().delayedBytes(5_000)).engine();
     Script script = new Script(engine);
     for (int start = 1; start < 100_000; start += 1_000) {
@@ -150,8 +149,8 @@ class InlineMidStreamTest {
   }
 
   @Test
-  @DisplayName("C-67 H-47 an opening that was seen in part is mid-stream, by its policy")
-  void resetsWhatIsNotWhole() {
+  @DisplayName("C-67 H-47 a partly seen opening follows the mid-stream policy")
+  void resetsAPartlySeenOpening() {
     Engine engine =
         inline(MidStream.RESET)
             .run(
@@ -170,8 +169,8 @@ class InlineMidStreamTest {
   }
 
   @Test
-  @DisplayName("C-68 H-47 one direction alone passes whatever the policy says")
-  void passesOneDirection() {
+  @DisplayName("C-68 H-47 a connection with one visible direction passes, whatever the policy")
+  void passesAOneSidedConnection() {
     Engine engine =
         inline(MidStream.RESET)
             .run(
@@ -192,8 +191,8 @@ class InlineMidStreamTest {
   }
 
   @Test
-  @DisplayName("C-68 nobody slips past an agent by sending before the other end has answered")
-  void doesNotPassWhatIsNotOneSided() {
+  @DisplayName("C-68 a segment before the SYN-ACK does not bypass the agent")
+  void earlySegmentDoesNotBypassTheAgent() {
     Engine engine =
         inline(MidStream.RESET)
             .run(
@@ -214,8 +213,8 @@ class InlineMidStreamTest {
   }
 
   @Test
-  @DisplayName("H-40 C-68 who guesses numbers between a SYN and its answer ends no opening")
-  void keepsAnOpeningThatSomebodyGuessesAbout() {
+  @DisplayName("H-40 C-68 guessed sequence numbers between SYN and SYN-ACK do not end the opening")
+  void keepsAnOpeningDespiteGuesses() {
     Engine engine =
         inline(MidStream.RESET)
             .run(
@@ -243,8 +242,9 @@ class InlineMidStreamTest {
   }
 
   @Test
-  @DisplayName("C-68 what only guesses at the numbers of the other end does not stand for it")
-  void hearsNobodyWhoGuesses() {
+  @DisplayName(
+      "C-68 a segment with a guessed acknowledgement does not count as the other direction")
+  void guessIsNoOtherDirection() {
     Engine engine =
         inline(MidStream.RESET)
             .run(
@@ -260,8 +260,9 @@ class InlineMidStreamTest {
   }
 
   @Test
-  @DisplayName("C-66 C-68 octets that do not fit keep up no opening: then they are mid-stream")
-  void forgetsAnOpeningThatIsNotAnswered() {
+  @DisplayName(
+      "C-66 C-68 octets outside the window do not keep an opening; later they are mid-stream")
+  void forgetsAnUnansweredOpening() {
     Engine engine =
         inline(MidStream.PASS)
             .run(
@@ -280,8 +281,8 @@ class InlineMidStreamTest {
   }
 
   @Test
-  @DisplayName("C-66 C-67 what only one side of the box speaks of is soon forgotten")
-  void forgetsWhatOneHostCanMakeUp() {
+  @DisplayName("C-66 C-67 a connection seen from one side only is soon forgotten")
+  void forgetsUnassuredConnectionsSoon() {
     Engine engine = inline(MidStream.PASS).engine();
     Script script = new Script(engine);
     script.run("c> . 1:2(1) ack 1\n>s same\ns> . 1:1(0) ack 2\n>c same");
@@ -297,8 +298,9 @@ class InlineMidStreamTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"c> . 1:2(1) ack 1\n>s same", "c> S 0:0(0)\n>s same"})
-  @DisplayName("H-39 C-66 a full table is no way past the agent: what one host made up gives way")
-  void whatOneHostCanMakeUpGivesWay(String blind) {
+  @DisplayName(
+      "H-39 C-66 a full table does not bypass the agent: one-sided connections are evicted")
+  void evictsUnassuredConnections(String blind) {
     Engine engine = inline(MidStream.PASS).limits(new TestLimits().connections(10)).engine();
     Script script = new Script(engine);
     for (int port = 1; port <= 50; port++) {

@@ -31,8 +31,9 @@ class InlineOpeningTest {
   private final Script script = new Script(engine);
 
   @Test
-  @DisplayName("H-24 C-40 a SYN for known ends passes; the old numbers serve until it is answered")
-  void keepsOldNumbersUntilTheAnswer() {
+  @DisplayName(
+      "H-24 C-40 a SYN for a known connection passes; the old mapping stays until its SYN-ACK")
+  void keepsOldMappingUntilTheSynAck() {
     script.run(EDITED);
     script.between(LATER).run("c> S 0:0(0) <mss 1000>\n>s same\n");
     script.between(Ends.IPV4).run("s> . 1:1(0) ack 3\n>c . 1:1(0) ack 6\n");
@@ -43,8 +44,8 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("H-24 C-40 the acknowledgement that ends a new opening between known ends passes")
-  void endsTheNewOpening() {
+  @DisplayName("H-24 C-40 the ACK that completes a new opening of a known connection passes")
+  void forwardsTheLastAckOfANewOpening() {
     script.run(EDITED);
     script
         .between(LATER)
@@ -60,8 +61,8 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("H-24 C-40 octets that are held are not sent into the connection that comes after")
-  void sendsNoOldOctetsIntoANewConnection() {
+  @DisplayName("H-24 C-40 held octets do not leave in the connection that replaces theirs")
+  void sendsNoHeldOctetsIntoANewConnection() {
     script.run(TestEngine.OPEN + "c> . 1:4(3) ack 1 \"Hel\"\nnothing\n");
     script.between(LATER).run("c> S 0:0(0)\n>s same\n" + ANSWERED + "at 10s\nnothing\n");
     assertThat(engine.budget().usedBytes()).isZero();
@@ -69,8 +70,8 @@ class InlineOpeningTest {
 
   @Test
   @DisplayName(
-      "rule 8 H-24 a challenge to a new SYN is mapped, its reset is exact, the next SYN opens")
-  void endsTheOldConnectionThroughAChallenge() {
+      "rule 8 H-24 a challenge ACK to a new SYN is mapped, its reset is exact, the next SYN opens")
+  void challengeEndsTheOldConnection() {
     script.run(EDITED + "s> . 1:1(0) ack 3\n>c . 1:1(0) ack 6\n");
     script.between(LATER).run("c> S 0:0(0)\n>s same\n");
     script
@@ -81,22 +82,22 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("H-24 C-49 octets on a SYN for known ends do not leave with it")
-  void takesOctetsOffARivalSyn() {
+  @DisplayName("H-24 C-49 octets on a SYN for a known connection do not leave with it")
+  void removesOctetsOfACompetingSyn() {
     script.run(EDITED);
     script.between(LATER).run("c> S 0:5(5) \"Hello\"\n>s S 0:0(0)\n" + ANSWERED + TALK);
   }
 
   @Test
-  @DisplayName("H-24 C-36 a FIN on a SYN for known ends does not leave with it")
-  void takesTheFinOffARivalSyn() {
+  @DisplayName("H-24 C-36 a FIN on a SYN for a known connection does not leave with it")
+  void removesTheFinOfACompetingSyn() {
     script.run(EDITED);
     script.between(LATER).run("c> SF 0:5(5) \"Hello\"\n>s S 0:0(0)\n" + ANSWERED + TALK);
   }
 
   @Test
-  @DisplayName("H-24 only the other end's answer to a SYN ends what was known")
-  void believesOnlyTheOtherEndsAnswer() {
+  @DisplayName("H-24 only the other endpoint's SYN-ACK replaces a known connection")
+  void onlyTheSynAckReplacesTheConnection() {
     script.run(EDITED);
     script
         .between(LATER)
@@ -116,8 +117,8 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("H-24 a SYN for a connection its agent let go ends nothing and opens an edited one")
-  void guardsAConnectionThatIsLetAlone() {
+  @DisplayName("H-24 a SYN for an untouched connection ends nothing and opens an edited one")
+  void editsTheSuccessorOfAnUntouchedConnection() {
     Engine letting =
         TestEngine.inline(
                 LambdaAgent.by((direction, view, out) -> {
@@ -137,9 +138,8 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.15 H-24 C-41 what the last SYN before the answer asked for is what was agreed on")
-  void takesTheOptionsOfTheLastSyn() {
+  @DisplayName("ENGINE 6.15 H-24 C-41 the options of the last SYN before the SYN-ACK count")
+  void usesTheOptionsOfTheLastSyn() {
     script.run(
         """
         c> S 0:0(0) win 100 <mss 1460,wscale 7>
@@ -160,17 +160,16 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("H-24 C-47 a SYN repeated without the option that forbids editing is edited again")
-  void decidesAnewOnOtherOptions() {
+  @DisplayName("H-24 C-47 a retransmitted SYN without the forbidding option allows editing")
+  void editsAfterASynWithoutForbiddingOption() {
     script.run(
         "c> S 0:0(0) <raw 131200000000000000000000000000000000>\n>s same\nc> S 0:0(0) <mss 1460>\n>s same\n");
     script.run(ANSWERED + TALK);
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.15 C-41 another number before the answer, a SYN-ACK first, both SYNs at once")
-  void findsTheNumbersThatWereAnswered() {
+  @DisplayName("ENGINE 6.15 C-41 another ISN before the SYN-ACK, SYN-ACK first, simultaneous open")
+  void findsTheAnsweredIsn() {
     script.between(LATER).run("c> S 0:3(3) \"Hel\"\n>s S 0:0(0)\n");
     script.between(Ends.IPV4).run("c> S 0:0(0)\n>s same\n" + ANSWERED + TALK);
     assertThat(engine.counters().of(Reason.INCONSISTENT_RETRANSMISSION)).isZero();
@@ -186,8 +185,8 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.15 H-48 C-49 half a command on a SYN is decided with the other half")
-  void joinsHalfACommandOnASyn() {
+  @DisplayName("ENGINE 6.15 H-48 C-49 a partial match on a SYN is decided with the rest")
+  void joinsHeldOctetsOfASyn() {
     script.run(
         """
         c> S 0:3(3) "Hel"
@@ -206,8 +205,8 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.15 H-24 C-40 octets in custody die with their connection, not before")
-  void sendsNothingOfCustodyIntoANewConnection() {
+  @DisplayName("ENGINE 6.15 H-24 C-40 octets in custody end with their connection, not before")
+  void custodyEndsWithItsConnection() {
     script.run(TestEngine.OPEN + "c> . 1:4(3) ack 1 \"Hel\"\nat 0.1s\n>c . 1:1(0) ack 4\n");
     script.between(LATER).run("c> S 0:0(0)\n>s same\n");
     script.between(Ends.IPV4).run("c> . 4:6(2) ack 1 \"lo\"\n>s . 1:3(2) ack 1 \"Hi\"\n");
@@ -235,8 +234,8 @@ class InlineOpeningTest {
       """;
 
   @Test
-  @DisplayName("C-41 H-24 a SYN answered with two numbers: the one the client acknowledges counts")
-  void takesTheAnswerThatIsAcknowledged() {
+  @DisplayName("C-41 H-24 of two SYN-ACKs the one that the client acknowledges counts")
+  void usesTheAcknowledgedSynAck() {
     script.run(TWICE_ANSWERED);
     script
         .between(RESTARTED)
@@ -247,8 +246,8 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("C-41 H-24 what a client acknowledged once is not changed by another SYN-ACK")
-  void keepsTheAnswerThatIsAcknowledged() {
+  @DisplayName("C-41 H-24 another SYN-ACK does not change an acknowledged one")
+  void keepsTheAcknowledgedSynAck() {
     script.run(TWICE_ANSWERED);
     script.between(RESTARTED).run(ANSWERED_AGAIN);
     script.between(Ends.IPV4).run("c> . 1:1(0) ack 1\n>s same\n" + TALK);
@@ -258,15 +257,15 @@ class InlineOpeningTest {
 
   @Test
   @DisplayName("C-41 H-24 a SYN-ACK for another SYN changes nothing")
-  void believesOnlyAnAnswerToTheSyn() {
+  void ignoresTheSynAckOfAnotherSyn() {
     script.run(TWICE_ANSWERED);
     script.between(RESTARTED).run("s> S. 0:0(0) ack 2\n>c same\nc> . 1:1(0) ack 1\n");
     script.between(Ends.IPV4).run("c> . 1:1(0) ack 1\n>s same\n" + TALK);
   }
 
   @Test
-  @DisplayName("C-66 C-41 an opening that is answered twice and never completed leaves nothing")
-  void forgetsAnOpeningWithTwoAnswers() {
+  @DisplayName("C-66 C-41 an opening with two SYN-ACKs that is never completed leaves nothing")
+  void forgetsAnOpeningWithTwoSynAcks() {
     script.run(TWICE_ANSWERED);
     script.between(RESTARTED).run(ANSWERED_AGAIN + "at 25s\nnothing\n");
     assertThat(engine.connections()).isZero();
@@ -275,7 +274,7 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("C-52 C-41 a damaged SYN leaves nothing behind")
+  @DisplayName("C-52 C-41 a damaged SYN leaves no state")
   void forgetsADamagedSyn() {
     script.run("c> S 0:0(0) badsum\nnothing\nc> S 0:0(0)\n>s same\n");
     script.between(LATER).run("c> S 0:0(0) badsum\nnothing\n");
@@ -283,8 +282,8 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("C-41 a SYN-ACK that does not answer the SYN passes and is not believed")
-  void passesWhatDoesNotAnswerTheSyn() {
+  @DisplayName("C-41 a SYN-ACK that does not acknowledge the SYN passes and changes nothing")
+  void forwardsAForeignSynAck() {
     script.run("c> S 0:0(0) <mss 1460>\n>s same\n");
     script.between(LATER_SERVER).run("s> S. 0:0(0) ack 4242 <mss 1000>\n>c same\n");
     script.between(LATER_SERVER).run("c> R 4242:4242(0)\n>s same\n");
@@ -294,15 +293,15 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("C-41 a SYN-ACK before the SYN that it does not answer is forgotten")
-  void forgetsASynAckThatTheSynDisproves() {
+  @DisplayName("C-41 a SYN-ACK that arrives before a SYN it does not acknowledge is forgotten")
+  void forgetsAnEarlySynAckOfAnotherSyn() {
     script.between(LATER_SERVER).run("s> S. 0:0(0) ack 4242 <mss 1000>\n>c same\n");
     script.between(Ends.IPV4).run("c> S 0:0(0) <mss 1460>\n>s same\n" + ANSWERED + TALK);
   }
 
   @Test
-  @DisplayName("C-41 octets on SYN-ACKs are the ones of the SYN-ACK that the client confirms")
-  void keepsTheOctetsOfEachAnswer() {
+  @DisplayName("C-41 of octets on SYN-ACKs those of the acknowledged SYN-ACK count")
+  void usesTheOctetsOfTheAcknowledgedSynAck() {
     script.run("c> S 0:0(0) <mss 1460>\n>s same\n");
     String bare = ">c S. 0:0(0) ack 1 <mss 1460>\n";
     script.run("s> S. 0:5(5) ack 1 <mss 1460> \"Hello\"\n" + bare);
@@ -314,8 +313,8 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("C-41 a SYN with another number before the answer ends no opening that is answered")
-  void keepsAnOpeningBesideAnotherSyn() {
+  @DisplayName("C-41 a SYN with another ISN does not end an opening that is answered")
+  void competingSynDoesNotEndAnOpening() {
     script.run("c> S 0:0(0) <mss 1460>\n>s same\n");
     script.between(LATER).run("c> S 0:3(3) \"abc\"\n>s S 0:0(0)\n");
     script.between(Ends.IPV4).run(ANSWERED + TALK);
@@ -323,8 +322,8 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("H-48 C-41 both SYNs at once: one connection, its roles by the first, edited")
-  void opensFromBothSides() {
+  @DisplayName("H-48 C-41 simultaneous open: one connection, roles by the first SYN, edited")
+  void opensSimultaneously() {
     TestEngine.inline("Hello", "Hi")
         .run(
             Opening.SIMULTANEOUS

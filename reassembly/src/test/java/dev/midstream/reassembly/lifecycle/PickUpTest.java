@@ -20,8 +20,8 @@ class PickUpTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-67 octets from before the pick-up are repeated as they are")
-  void repeatsOctetsFromBefore(Vantage vantage) {
+  @DisplayName("C-67 retransmitted octets from before the pick-up pass unchanged")
+  void forwardsOctetsFromBeforeThePickUp(Vantage vantage) {
     pickingUp(vantage)
         .run(
             """
@@ -36,8 +36,8 @@ class PickUpTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-67 the other direction starts with the first segment its end is seen to send")
-  void startsWithTheFirstSegmentOfEachEnd(Vantage vantage) {
+  @DisplayName("C-67 each direction starts at its first segment")
+  void startsAtTheFirstSegmentOfEachDirection(Vantage vantage) {
     Engine engine =
         pickingUp(vantage)
             .run(
@@ -54,8 +54,8 @@ class PickUpTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-67 an acknowledgement of octets that left before the pick-up passes")
-  void believesAcknowledgementsOfWhatWasNotSeen(Vantage vantage) {
+  @DisplayName("C-67 an acknowledgement of octets sent before the pick-up passes")
+  void forwardsAcksOfUnseenOctets(Vantage vantage) {
     pickingUp(vantage)
         .run(
             """
@@ -70,9 +70,8 @@ class PickUpTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName(
-      "C-67 what is repeated first may have been acknowledged long ago, with much behind it")
-  void goesOnWhereItsReceiverIs(Vantage vantage) {
+  @DisplayName("C-67 the first segment may be an old retransmission: editing continues at the ACK")
+  void continuesAtTheReceiversAck(Vantage vantage) {
     Engine engine =
         pickingUp(vantage)
             .run(
@@ -93,8 +92,8 @@ class PickUpTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-67 octets that are held and waiting are let go when the receiver has got them")
-  void letsGoOfWhatTheReceiverHas(Vantage vantage) {
+  @DisplayName("C-67 held and delayed octets that the receiver has are no longer kept")
+  void releasesOctetsTheReceiverHas(Vantage vantage) {
     pickingUp(vantage)
         .run(
             """
@@ -111,8 +110,8 @@ class PickUpTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-67 what lies below an acknowledgement that was made up does not pass unseen")
-  void passesNothingBelowAnAcknowledgementUnseen(Vantage vantage) {
+  @DisplayName("C-67 octets below a forged acknowledgement do not pass unseen")
+  void forgedAckLetsNoOctetsPass(Vantage vantage) {
     pickingUp(vantage)
         .run(
             """
@@ -126,8 +125,8 @@ class PickUpTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-67 a server's octets may be what a connection is picked up with")
-  void picksUpWithTheServer(Vantage vantage) {
+  @DisplayName("C-67 a connection is picked up at an octet of the server")
+  void picksUpAtAnOctetOfTheServer(Vantage vantage) {
     pickingUp(vantage)
         .run(
             """
@@ -143,8 +142,8 @@ class PickUpTest {
   }
 
   @Test
-  @DisplayName("C-66 a connection that was picked up is not opening any more")
-  void isOpenOncePickedUp() {
+  @DisplayName("C-66 a connection that was picked up is established")
+  void isEstablishedAfterThePickUp() {
     Engine engine =
         pickingUp(Vantage.RECORDING)
             .run(
@@ -160,8 +159,8 @@ class PickUpTest {
   }
 
   @Test
-  @DisplayName("C-67 law 3 octets below the first segment heard, which the receiver lacks, pass")
-  void passesWhatLiesBelowItsBeginning() {
+  @DisplayName("C-67 law 3 octets below the first segment that the receiver lacks pass")
+  void forwardsOctetsBelowTheFirstSegment() {
     TestEngine.inline("cat", "dog")
         .midStream(MidStream.PICK_UP)
         .run(

@@ -38,7 +38,8 @@ class RecordedLifetimeTest {
   }
 
   @Test
-  @DisplayName("PDP-3 C-66 an opening ends after 20 s, an open connection after 2 h 4 min")
+  @DisplayName(
+      "PDP-3 C-66 an opening is forgotten after 20 s, an established connection after 2 h 4 min")
   void forgetsByState() {
     String syn = "c> S 0:0(0)\n>s same\n";
     assertThat(knownAfter(syn, 19)).isOne();
@@ -48,8 +49,8 @@ class RecordedLifetimeTest {
   }
 
   @Test
-  @DisplayName("PDP-4 both FINs, or a RST, and the connection is forgotten after 30 s")
-  void forgetsWhatIsClosed() {
+  @DisplayName("PDP-4 a connection is forgotten 30 s after both FINs or a RST")
+  void forgetsClosedConnections() {
     String reset = TestEngine.OPEN + "s> R. 1:1(0) ack 1\n>c same\n";
     assertThat(knownAfter(CLOSED, 29)).isOne();
     assertThat(knownAfter(CLOSED, 31)).isZero();
@@ -58,8 +59,9 @@ class RecordedLifetimeTest {
   }
 
   @Test
-  @DisplayName("PDP-3 H-42 shifted numbers are mapped while anybody may repeat")
-  void keepsShiftedNumbers() {
+  @DisplayName(
+      "PDP-3 H-42 shifted sequence numbers are mapped as long as retransmissions are possible")
+  void keepsShiftedSequenceNumbers() {
     String edited = TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1\n";
     assertThat(knownAfter(edited, 100_000)).isOne();
     hello()
@@ -77,8 +79,8 @@ class RecordedLifetimeTest {
   }
 
   @Test
-  @DisplayName("C-66 openings of a flood end, what is established stays and is edited")
-  void survivesAFlood() {
+  @DisplayName("C-66 openings of a SYN flood are forgotten; established connections stay edited")
+  void survivesASynFlood() {
     Engine engine = hello().engine();
     Script script = new Script(engine).run(TestEngine.OPEN);
     for (int port = 1; port <= 300; port++) {
@@ -91,8 +93,8 @@ class RecordedLifetimeTest {
   }
 
   @Test
-  @DisplayName("C-66 beyond the limit on connections new ones pass unedited")
-  void passesBeyondTheLimit() {
+  @DisplayName("C-66 beyond the connection limit new connections pass unedited")
+  void passesBeyondTheConnectionLimit() {
     Engine engine = hello().limits(new TestLimits().connections(1)).engine();
     Script script = new Script(engine).run(TestEngine.OPEN);
     script
@@ -127,8 +129,8 @@ class RecordedLifetimeTest {
   }
 
   @Test
-  @DisplayName("H-42 a connection whose edits left no offset is forgotten in time")
-  void forgetsAConnectionWithoutOffset() {
+  @DisplayName("H-42 a connection whose edits left no shift is forgotten in time")
+  void forgetsAConnectionWithoutShift() {
     Engine engine =
         TestEngine.of("cat", "dog")
             .open(
@@ -153,8 +155,8 @@ class RecordedLifetimeTest {
   }
 
   @Test
-  @DisplayName("H-42 a connection with shifted numbers is not forgotten while it is open")
-  void keepsAConnectionWithAnOffset() {
+  @DisplayName("H-42 an open connection with shifted sequence numbers is kept")
+  void keepsAConnectionWithAShift() {
     Engine engine =
         TestEngine.of("cat", "mouse")
             .open(

@@ -18,7 +18,7 @@ class RecordedMidStreamTest {
   }
 
   @Test
-  @DisplayName("C-67 PDP-5 mid-stream: pass leaves every packet as it is")
+  @DisplayName("C-67 PDP-5 mid-stream: pass leaves every packet unchanged")
   void passesMidStream() {
     Engine engine =
         midStream(MidStream.PASS)
@@ -27,13 +27,13 @@ class RecordedMidStreamTest {
   }
 
   @Test
-  @DisplayName("C-67 PDP-5 mid-stream: drop lets nothing through")
+  @DisplayName("C-67 PDP-5 mid-stream: drop lets nothing pass")
   void dropsMidStream() {
     midStream(MidStream.DROP).run("c> P. 1:6(5) ack 1 \"Hello\"\ns> . 1:1(0) ack 6\nnothing");
   }
 
   @Test
-  @DisplayName("C-67 PDP-5 mid-stream: reset answers each end, but never a RST")
+  @DisplayName("C-67 PDP-5 mid-stream: reset answers each segment except a RST")
   void resetsMidStream() {
     midStream(MidStream.RESET)
         .run(
@@ -64,9 +64,8 @@ class RecordedMidStreamTest {
   }
 
   @Test
-  @DisplayName(
-      "C-68 one direction alone passes as the mid-stream policy says, and waits for nothing")
-  void passesOneDirection() {
+  @DisplayName("C-68 a connection with one visible direction follows the policy and holds nothing")
+  void passesAOneSidedConnection() {
     Engine engine =
         midStream(MidStream.PASS)
             .run(
@@ -84,7 +83,7 @@ class RecordedMidStreamTest {
   }
 
   @Test
-  @DisplayName("HDP-11 mid-stream policies touch nothing in monitor mode")
+  @DisplayName("HDP-11 mid-stream policies have no effect in monitor mode")
   void monitorsMidStream() {
     midStream(MidStream.DROP)
         .mode(Mode.MONITOR)

@@ -30,8 +30,8 @@ class RecordedOpeningTest {
   }
 
   @Test
-  @DisplayName("C-40 the same ends with other initial numbers: a new connection, no old mapping")
-  void startsOver() {
+  @DisplayName("C-40 the same endpoints with another ISN: a new connection without the old mapping")
+  void opensAgainWithAnotherIsn() {
     Engine engine = hello().engine();
     new Script(engine)
         .run(CLOSED)
@@ -42,8 +42,8 @@ class RecordedOpeningTest {
   }
 
   @Test
-  @DisplayName("C-40 C-41 H-24 a SYN for an open edited connection waits for its answer")
-  void newSynWaitsForItsAnswer() {
+  @DisplayName("C-40 C-41 H-24 a SYN for an edited connection has no effect until its SYN-ACK")
+  void newSynWaitsForItsSynAck() {
     Engine engine = hello().engine();
     Script script =
         new Script(engine)
@@ -66,8 +66,8 @@ class RecordedOpeningTest {
 
   @Test
   @DisplayName(
-      "C-41 a SYN again, with another number before the answer; SYN-ACK first; both at once")
-  void findsTheNumbersThatWereAnswered() {
+      "C-41 a retransmitted SYN, another ISN before the SYN-ACK, SYN-ACK first, simultaneous open")
+  void findsTheAnsweredIsn() {
     String talk = "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"\n";
     String answer = "s> S. 0:0(0) ack 1\n>c same\nc> . 1:1(0) ack 1\n>s same\n";
     hello().run("c> S 0:0(0)\n>s same\nc> S 0:0(0)\n>s same\n" + answer + talk);
@@ -88,8 +88,8 @@ class RecordedOpeningTest {
   }
 
   @Test
-  @DisplayName("C-40 RFC 6191 a SYN for known ends leaves with its own time stamp")
-  void leavesTheTimeStampOfASyn() {
+  @DisplayName("C-40 RFC 6191 a SYN for a known connection leaves with its own timestamp")
+  void keepsTheTimestampOfASyn() {
     TestEngine.of("cat", "mouse")
         .run(
             Opening.stamped(1000, 500, 1001)

@@ -31,7 +31,7 @@ class SynOctetsTest {
   }
 
   @Test
-  @DisplayName("C-49 an acknowledgement of octets on the SYN is not beyond what was sent")
+  @DisplayName("C-49 an acknowledgement of SYN octets does not exceed the octets sent")
   void countsOctetsOfASynAsSent() {
     Engine engine =
         TestEngine.of("Hello", "Hi")
@@ -47,7 +47,7 @@ class SynOctetsTest {
   }
 
   @Test
-  @DisplayName("H-48 inline nothing of a SYN leaves before the client's own acknowledgement")
+  @DisplayName("H-48 inline, octets of a SYN leave after the handshake")
   void octetsOfASynWaitForTheHandshake() {
     TestEngine.inline("Hello", "Hi")
         .run(
@@ -62,9 +62,8 @@ class SynOctetsTest {
   }
 
   @Test
-  @DisplayName(
-      "C-49 octets on a SYN wait until the server has answered it; they are octets like any other")
-  void editsOctetsOnASyn() {
+  @DisplayName("C-49 octets of a SYN leave after the SYN-ACK and are edited like others")
+  void editsOctetsOfASyn() {
     TestEngine.of("Hello", "Hi")
         .run(
             """
@@ -81,8 +80,8 @@ class SynOctetsTest {
   }
 
   @Test
-  @DisplayName("C-49 a server that took the SYN only gets the octets again")
-  void repeatsOctetsOfASyn() {
+  @DisplayName("C-49 a server that acknowledges the SYN alone gets its octets by retransmission")
+  void sendsRetransmittedOctetsOfASyn() {
     TestEngine.of("Hello", "Hi")
         .run(
             """
@@ -96,7 +95,7 @@ class SynOctetsTest {
   }
 
   @Test
-  @DisplayName("H-48 C-49 half a command on a SYN: the SYN leaves at once, its cookie with it")
+  @DisplayName("H-48 C-49 a need for more octets does not delay the SYN and its TFO cookie")
   void needDoesNotDelayTheSyn() {
     TestEngine.inline(
             LambdaAgent.by((direction, view, out) -> {
@@ -120,8 +119,8 @@ class SynOctetsTest {
   }
 
   @Test
-  @DisplayName("H-48 C-49 octets on the SYN repeated after it was taken alone are the first copy's")
-  void repeatsTheFirstCopyOfASyn() {
+  @DisplayName("H-48 C-49 retransmitted SYN octets leave as their first copy")
+  void firstCopyOfSynOctetsWins() {
     Engine engine =
         TestEngine.inline("Hello", "Hi")
             .run(
@@ -139,8 +138,8 @@ class SynOctetsTest {
   }
 
   @Test
-  @DisplayName("H-48 C-49 C-36 a FIN on a SYN does not leave before the octets it came behind")
-  void takesTheFinOffASyn() {
+  @DisplayName("H-48 C-49 C-36 a FIN on a SYN leaves after the octets of the SYN")
+  void removesTheFinOfASyn() {
     TestEngine.inline("Hello", "Hi")
         .run(
             """
@@ -156,8 +155,8 @@ class SynOctetsTest {
   }
 
   @Test
-  @DisplayName("H-48 C-36 a FIN on a SYN without octets is left to its sender to repeat")
-  void takesTheFinOffABareSyn() {
+  @DisplayName("H-48 C-36 a FIN on a SYN without octets leaves when its sender retransmits it")
+  void removesTheFinOfASynWithoutOctets() {
     TestEngine.inline("Hello", "Hi")
         .run(
             """

@@ -28,8 +28,8 @@ class TcpOptionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"raw 1312" + "00112233445566778899aabbccddeeff", "raw 1d040102", "raw 4502"})
-  @DisplayName("C-47 an option that forbids editing counts from the server alone, too")
-  void serversForbid(String option) {
+  @DisplayName("C-47 an option that forbids editing counts on the SYN-ACK alone too")
+  void optionOfTheServerForbidsEditing(String option) {
     Engine engine =
         TestEngine.inline("Hello", "Hi")
             .run(
@@ -42,8 +42,8 @@ class TcpOptionsTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-48 H-47 no join of a multipath session passes an edited connection")
-  void stripsJoins(Vantage vantage) {
+  @DisplayName("C-48 H-47 MP_JOIN is stripped from an edited connection")
+  void stripsMultipathJoins(Vantage vantage) {
     TestEngine.of("Hello", "Hi")
         .multipath(Multipath.STRIP)
         .vantage(vantage)
@@ -59,8 +59,8 @@ class TcpOptionsTest {
   }
 
   @Test
-  @DisplayName("C-48 with mptcp: leave a join is never edited, and leaves bit for bit")
-  void leavesJoins() {
+  @DisplayName("C-48 with mptcp: leave a connection with MP_JOIN passes bit for bit")
+  void leavesMultipathJoins() {
     Engine engine =
         TestEngine.inline("Hello", "Hi")
             .multipath(Multipath.LEAVE)
@@ -76,8 +76,8 @@ class TcpOptionsTest {
   }
 
   @Test
-  @DisplayName("unknown options stay on what leaves in place, edited, and in pieces")
-  void carriesUnknownOptions() {
+  @DisplayName("unknown options stay on forwarded, edited and extra segments")
+  void keepsUnknownOptions() {
     LambdaAgent grow =
         LambdaAgent.by((direction, view, out) -> {
           if (view.length() == 3) {
@@ -106,8 +106,9 @@ class TcpOptionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"raw 02ff05b4", "raw 0201", "raw 02", "raw 0800", "raw 010105ff", "raw fd01"})
-  @DisplayName("C-51 a length that lies in either SYN: nothing is read past it, nothing edited")
-  void damagedSyns(String option) {
+  @DisplayName(
+      "C-51 a malformed option length in either SYN forbids editing; nothing beyond it is read")
+  void malformedSynOptionForbidsEditing(String option) {
     for (boolean client : new boolean[] {true, false}) {
       String damaged = "<" + option + ">";
       Engine engine =
@@ -123,8 +124,8 @@ class TcpOptionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"raw 08ff0001", "raw 05ff", "raw 0500", "raw 1e", "raw 080a0000"})
-  @DisplayName("C-51 a length that lies behind the opening harms no edit")
-  void damagedSegments(String option) {
+  @DisplayName("C-51 a malformed option length after the opening does not affect edits")
+  void malformedOptionAfterTheOpeningIsHarmless(String option) {
     TestEngine.inline("Hello", "Hi")
         .open(
             """
@@ -139,7 +140,7 @@ class TcpOptionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"raw 1312" + "00112233445566778899aabbccddeeff", "raw 1d040102", "raw 4502"})
-  @DisplayName("C-47 TCP-MD5, TCP-AO, TCP-ENO: never edited, bit for bit")
+  @DisplayName("C-47 connections with TCP-MD5, TCP-AO or TCP-ENO pass bit for bit")
   void neverEditsAuthenticatedConnections(String option) {
     Engine engine =
         TestEngine.of("Hello", "Hi")
@@ -157,7 +158,7 @@ class TcpOptionsTest {
   }
 
   @Test
-  @DisplayName("C-48 Multipath TCP is left alone, or its option is taken off")
+  @DisplayName("C-48 MP_CAPABLE is left and the connection unedited, or the option is stripped")
   void leavesOrStripsMultipath() {
     String syn = "c> S 0:0(0) <mss 1460,raw 1e0c00810102030405060708>\n";
     String rest = "s> S. 0:0(0) ack 1 <mss 1460>\n>c same\nc> . 1:6(5) ack 1 \"Hello\"\n";
@@ -170,8 +171,8 @@ class TcpOptionsTest {
   }
 
   @Test
-  @DisplayName("C-51 options with a damaged length: nothing past the end is read, nothing edited")
-  void leavesDamagedOptionsAlone() {
+  @DisplayName("C-51 a malformed option: nothing beyond the header is read, nothing is edited")
+  void leavesMalformedOptionsUnedited() {
     Engine engine =
         TestEngine.of("Hello", "Hi")
             .run(

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 /** Segments of which something is missing, odd or urgent. */
 class DamagedSegmentTest {
   @Test
-  @DisplayName("C-73 a cut repetition of what was edited brings no octets of its own")
-  void servesACutRepetition() {
+  @DisplayName("C-73 a truncated retransmission of an edit carries no octets of its own")
+  void servesATruncatedRetransmission() {
     TestEngine.of("cat", "mouse")
         .open(
             """
@@ -25,8 +25,8 @@ class DamagedSegmentTest {
   }
 
   @Test
-  @DisplayName("C-73 octets behind a cut that overlaps what is held leave where they lie")
-  void sendsWhatIsThereOfACutSegment() {
+  @DisplayName("C-73 the captured octets of a truncated segment leave at their place")
+  void forwardsATruncatedSegment() {
     Engine engine =
         TestEngine.of("cat", "mouse")
             .open(
@@ -43,8 +43,8 @@ class DamagedSegmentTest {
   }
 
   @Test
-  @DisplayName("C-73 a cut inside the options ends editing, and what acknowledges is still mapped")
-  void mapsNumbersOfSegmentCutInItsOptions() {
+  @DisplayName("C-73 a segment truncated in its options ends editing; its numbers are mapped")
+  void mapsASegmentTruncatedInItsOptions() {
     Engine engine =
         TestEngine.of("cat", "mouse")
             .open(
@@ -63,8 +63,9 @@ class DamagedSegmentTest {
   }
 
   @Test
-  @DisplayName("C-73 inline a cut segment that waits for the window brings what is there of it")
-  void cutSegmentWaitsForTheWindow() {
+  @DisplayName(
+      "C-73 inline, a truncated segment that waits for the window sends its captured octets")
+  void truncatedSegmentWaitsForTheWindow() {
     TestEngine.inline("cat", "elephant")
         .run(
             Opening.window(6)
@@ -79,8 +80,8 @@ class DamagedSegmentTest {
   }
 
   @Test
-  @DisplayName("C-52 a wrong checksum: recorded it is counted and made right, inline it is dropped")
-  void wrongChecksums() {
+  @DisplayName("C-52 a wrong checksum is counted and corrected in a recording, and dropped inline")
+  void correctsOrDropsWrongChecksums() {
     String sent = "c> . 1:6(5) ack 1 \"Hello\" badsum\n";
     String unedited = "c> . 6:9(3) ack 1 \"abc\" badsum\n";
     Engine recorded =

@@ -57,8 +57,8 @@ class EncapsulationTest {
 
   @ParameterizedTest
   @MethodSource("tagged")
-  @DisplayName("C-55 edits below one tag and two; the tags stay")
-  void editsBelowTags(Ends ends) {
+  @DisplayName("C-55 frames with one or two VLAN tags are edited; the tags stay")
+  void editsTaggedFrames(Ends ends) {
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
     new Script(engine).between(ends).run(TestEngine.OPEN + TALK);
     assertThat(engine.counters().edits()).isEqualTo(3);
@@ -73,8 +73,8 @@ class EncapsulationTest {
     "three of them, 0, 3c00010400000000 2b00010400000000 0600000000000000",
     "an atomic fragment, 44, 0600000012345678"
   })
-  @DisplayName("C-55 edits behind IPv6 extension headers, which stay bit for bit")
-  void editsBehindExtensionHeaders(String what, int first, String octets) {
+  @DisplayName("C-55 segments after IPv6 extension headers are edited; the headers stay")
+  void editsAfterExtensionHeaders(String what, int first, String octets) {
     editsBehind(Ends.IPV6, first, octets);
   }
 
@@ -84,8 +84,8 @@ class EncapsulationTest {
     "an unknown option and padding, 9e080102 03040506 01010100",
     "a recorded route in 40 octets, 072704"
   })
-  @DisplayName("C-55 edits behind IPv4 options, which stay bit for bit")
-  void editsBehindIpv4Options(String what, String octets) {
+  @DisplayName("C-55 segments after IPv4 options are edited; the options stay")
+  void editsAfterIpv4Options(String what, String octets) {
     boolean fills = what.contains("40 octets");
     editsBehind(Ends.IPV4, 0, fills ? octets + "0".repeat(80 - octets.length()) : octets);
   }
@@ -99,8 +99,8 @@ class EncapsulationTest {
   }
 
   @Test
-  @DisplayName("C-55 HDP-12 fragments behind a hop-by-hop header are gathered, and it stays")
-  void gathersBehindExtensionHeaders() {
+  @DisplayName("C-55 HDP-12 fragments after a hop-by-hop header are reassembled; the header stays")
+  void reassemblesAfterAHopByHopHeader() {
     Engine engine = TestEngine.of("Hello", "Hi").engine();
     byte[] hopByHop = HexFormat.of().parseHex("06001e0401020304");
     byte[] header = HexFormat.of().parseHex("2c001e0401020304");
@@ -124,8 +124,8 @@ class EncapsulationTest {
         "8847 00010140", // MPLS
         "0806 0001 0800 0604 0001" // ARP
       })
-  @DisplayName("C-56 tunnels and what is no IP pass as they are, with TCP inside too")
-  void leavesOtherLinksAlone(String type) {
+  @DisplayName("C-56 PPPoE, MPLS and ARP pass unchanged, even with TCP inside")
+  void forwardsOtherLinkProtocols(String type) {
     byte[] whole = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
     byte[] header = HexFormat.of().parseHex(type.replace(" ", ""));
     byte[] frame = Arrays.copyOf(whole, whole.length + header.length - 2);
@@ -158,8 +158,8 @@ class EncapsulationTest {
 
   @ParameterizedTest
   @ValueSource(ints = {4, 41, 47, 50, 51, 17, 132})
-  @DisplayName("C-56 IP in IP, GRE, IPsec and other protocols pass as they are")
-  void leavesOtherProtocolsAlone(int protocol) {
+  @DisplayName("C-56 IP in IP, GRE, IPsec and other protocols pass unchanged")
+  void forwardsOtherIpProtocols(int protocol) {
     for (Ends ends : List.of(Ends.IPV4, Ends.IPV6)) {
       byte[] frame = new FrameBuilder(ends, Direction.CLIENT_TO_SERVER).build();
       frame[ends.ipVersion() == 4 ? 23 : 20] = (byte) protocol;
@@ -171,8 +171,8 @@ class EncapsulationTest {
   }
 
   @Test
-  @DisplayName("C-55 tags are kept, and octets behind the packet are no payload")
-  void keepsTagsAndForgetsPadding() {
+  @DisplayName("C-55 tags stay, and Ethernet padding is not payload")
+  void keepsTagsAndIgnoresPadding() {
     Engine engine = TestEngine.of("Hello", "Hi").engine();
     new Script(engine)
         .between(Ends.IPV4.withVlans(100 << 12 | 7))
@@ -188,8 +188,8 @@ class EncapsulationTest {
   }
 
   @Test
-  @DisplayName("C-56 what is no TCP over IP, or cannot be read, passes as it is")
-  void passesWhatIsNotOurs() {
+  @DisplayName("C-56 frames without TCP over IP, or that cannot be read, pass unchanged")
+  void forwardsOtherFrames() {
     Engine engine = TestEngine.of("Hello", "Hi").engine();
     byte[] whole = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
     Script script = new Script(engine);
@@ -206,8 +206,8 @@ class EncapsulationTest {
   }
 
   @Test
-  @DisplayName("a header that lies brings no octets past the agent of an edited connection")
-  void dropsLyingHeadersOfEditedConnection() {
+  @DisplayName("a malformed header carries no octets past the agent of an edited connection")
+  void dropsMalformedHeadersOfAnEditedConnection() {
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
     Script script = new Script(engine);
     script.run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"\n");
@@ -218,8 +218,8 @@ class EncapsulationTest {
   }
 
   @Test
-  @DisplayName("C-56 a header that lies is no reason to leave a packet out of a recording")
-  void keepsLyingHeadersOfRecordings() {
+  @DisplayName("C-56 a packet with a malformed header stays in a recording")
+  void keepsMalformedHeadersOfARecording() {
     Script script = new Script(TestEngine.of("Hello", "Hi").engine());
     script.run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"\n");
     byte[] lying = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();

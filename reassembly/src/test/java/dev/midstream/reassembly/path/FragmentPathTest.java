@@ -46,7 +46,7 @@ class FragmentPathTest {
 
   @ParameterizedTest
   @MethodSource("ends")
-  @DisplayName("HDP-12 C-53 a segment in fragments is edited and leaves in whole segments")
+  @DisplayName("HDP-12 C-53 a fragmented segment is edited and leaves in whole segments")
   void editsAFragmentedSegment(Ends ends) {
     Engine engine = TestEngine.of("Hello", "Hi").engine();
     String text = "x".repeat(40) + "Hello" + "y".repeat(55);
@@ -74,8 +74,8 @@ class FragmentPathTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-53 the order of fragments makes no difference, nor do identical copies")
-  void gathersInAnyOrder(Vantage vantage) {
+  @DisplayName("C-53 fragments may arrive in any order and as identical duplicates")
+  void reassemblesInAnyOrder(Vantage vantage) {
     Engine engine = TestEngine.of("Hello", "Hi").vantage(vantage).engine();
     FragmentingBox.Cutting backwards =
         (frame, id) -> {
@@ -103,8 +103,8 @@ class FragmentPathTest {
   }
 
   @Test
-  @DisplayName("C-53 what is small enough leaves whole")
-  void sendsSmallDatagramsWhole() {
+  @DisplayName("C-53 a reassembled datagram that fits leaves in one segment")
+  void sendsSmallDatagramsInOneSegment() {
     Engine engine = TestEngine.of("Hello", "Hi").engine();
     FragmentingBox.Cutting small =
         (frame, id) ->
@@ -124,8 +124,8 @@ class FragmentPathTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-54 RFC 5722 fragments that overlap are dropped, and all of their datagram")
-  void dropsOverlaps(Vantage vantage) {
+  @DisplayName("C-54 RFC 5722 overlapping fragments are dropped with their datagram")
+  void dropsOverlappingFragments(Vantage vantage) {
     Engine engine = TestEngine.of("Hello", "Hi").vantage(vantage).engine();
     byte[] frame = open(engine, Ends.IPV6, 100);
     play(engine, FrameFragments.fragment(frame, 7, 0, 40, true));
@@ -138,7 +138,7 @@ class FragmentPathTest {
   }
 
   @Test
-  @DisplayName("C-54 RFC 1858 a first fragment without its whole TCP header is dropped")
+  @DisplayName("C-54 RFC 1858 a first fragment without the whole TCP header is dropped")
   void dropsTinyFragments() {
     Engine engine = TestEngine.of("Hello", "Hi").engine();
     byte[] frame = open(engine, Ends.IPV4, 100);
@@ -153,8 +153,8 @@ class FragmentPathTest {
   }
 
   @Test
-  @DisplayName("C-54 what never becomes whole is dropped inline, and leaves in a recording")
-  void givesUpAfterTheTime() {
+  @DisplayName("C-54 an incomplete datagram is dropped inline, and leaves in a recording")
+  void dropsAnIncompleteDatagramAfterTheTimeout() {
     Engine inline = TestEngine.inline("Hello", "Hi").engine();
     byte[] part = FrameFragments.cut(open(inline, Ends.IPV4, 100), 5, 80).get(1);
     play(inline, part);
@@ -176,8 +176,9 @@ class FragmentPathTest {
   }
 
   @Test
-  @DisplayName("C-53 at the end of the input what waits leaves as it came, in its order")
-  void sendsWhatWaitsAtTheEnd() {
+  @DisplayName(
+      "C-53 at the end of the input waiting fragments leave unchanged, in the order of arrival")
+  void releasesFragmentsAtTheEndOfInput() {
     Engine engine = TestEngine.of("Hello", "Hi").engine();
     List<byte[]> parts = FrameFragments.cut(open(engine, Ends.IPV6, 100), 5, 40, 80);
     play(engine, parts.get(2));
@@ -192,8 +193,8 @@ class FragmentPathTest {
   }
 
   @Test
-  @DisplayName("C-62 law 7 monitored fragments pass at once, whole or not, overlapping or not")
-  void leavesMonitoredFragmentsAlone() {
+  @DisplayName("C-62 law 7 monitored fragments pass at once, complete or not, overlapping or not")
+  void forwardsMonitoredFragments() {
     Engine engine = TestEngine.of("Hello", "Hi").mode(Mode.MONITOR).engine();
     byte[] frame = open(engine, Ends.IPV4, 100);
     List<byte[]> parts = new ArrayList<>(FrameFragments.cut(frame, 5, 8, 80));
@@ -209,7 +210,7 @@ class FragmentPathTest {
 
   @Test
   @DisplayName("RFC 6946 an atomic fragment is a whole datagram")
-  void takesAtomicFragmentsAsWhole() {
+  void acceptsAtomicFragments() {
     Engine engine = TestEngine.of("Hello", "Hi").engine();
     byte[] frame = open(engine, Ends.IPV6, 100);
     play(engine, FrameFragments.cut(frame, 5).getFirst());
@@ -219,8 +220,8 @@ class FragmentPathTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-54 fragments that lie about their lengths or reach beyond 65,535 octets")
-  void refusesLies(Vantage vantage) {
+  @DisplayName("C-54 fragments with a wrong length or beyond 65,535 octets are refused")
+  void refusesMalformedFragments(Vantage vantage) {
     Engine engine = TestEngine.of("Hello", "Hi").vantage(vantage).engine();
     byte[] frame = open(engine, Ends.IPV4, 100);
     byte[] headers = Arrays.copyOf(frame, 34);

@@ -45,9 +45,8 @@ class HandoffTest {
 
   @ParameterizedTest
   @MethodSource("ends")
-  @DisplayName(
-      "HDP-15 what comes to the wrong engine goes on at the owner, as if it had come there")
-  void goesOnAtTheOwner(Ends ends) {
+  @DisplayName("HDP-15 the owner handles a segment that another engine received")
+  void handsSegmentsToTheOwner(Ends ends) {
     TwoEngines engines = replacing();
     run(engines, ends.withPorts(OWNED_BY_SECOND, SERVER_PORT), TestEngine.OPEN + EDITED);
     assertThat(engines.first().connections()).isZero();
@@ -59,8 +58,8 @@ class HandoffTest {
   }
 
   @Test
-  @DisplayName("HDP-12 a datagram that one engine gathered is edited by the owner, in its pieces")
-  void handsFragmentsOver() {
+  @DisplayName("HDP-12 the owner edits a datagram that another engine reassembled")
+  void handsReassembledDatagramsToTheOwner() {
     TwoEngines engines = replacing();
     FragmentingBox.Cutting large =
         (frame, id) -> frame.length < 120 ? List.of(frame) : FrameFragments.cut(frame, id, 64, 72);
@@ -83,8 +82,8 @@ class HandoffTest {
   }
 
   @Test
-  @DisplayName("C-53 fragments of a connection that the owner lets alone leave as they came")
-  void fragmentsOfOtherConnectionsLeaveAsTheyCame() {
+  @DisplayName("C-53 fragments of a connection that the owner does not edit leave unchanged")
+  void forwardsFragmentsOfUneditedConnections() {
     TwoEngines engines =
         new TwoEngines(
             router -> TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).router(router).engine());
@@ -96,8 +95,8 @@ class HandoffTest {
   }
 
   @Test
-  @DisplayName("C-44 an error about a segment of another's connection gets its numbers there")
-  void handsErrorsOver() {
+  @DisplayName("C-44 the owner maps an ICMP error about its segment")
+  void handsErrorsToTheOwner() {
     TwoEngines engines = replacing();
     Ends ends = Ends.IPV4.withPorts(OWNED_BY_SECOND, SERVER_PORT);
     run(
@@ -110,8 +109,8 @@ class HandoffTest {
   }
 
   @Test
-  @DisplayName("HDP-15 a header that lies is judged by the owner of what it names")
-  void handsLyingHeadersOver() {
+  @DisplayName("HDP-15 the owner judges a malformed header")
+  void handsMalformedHeadersToTheOwner() {
     TwoEngines engines = replacing();
     Ends ends = Ends.IPV4.withPorts(OWNED_BY_SECOND, SERVER_PORT);
     run(engines, ends, TestEngine.OPEN + EDITED);
@@ -123,8 +122,9 @@ class HandoffTest {
   }
 
   @Test
-  @DisplayName("law 10: without room what may be edited is dropped, what only passes passes")
-  void withoutRoom() {
+  @DisplayName(
+      "law 10: when the queue is full, packets that may be edited are dropped, others pass")
+  void dropsWhatMayBeEditedWhenFull() {
     TwoEngines engines = replacing();
     engines.fill();
     Ends ends = Ends.IPV4.withPorts(OWNED_BY_SECOND, SERVER_PORT);
@@ -142,8 +142,8 @@ class HandoffTest {
   }
 
   @Test
-  @DisplayName("HSI-6 a connection that is expected is known to all owners, and opened once")
-  void tellsWhatIsExpected() {
+  @DisplayName("HSI-6 an expected connection is known to all owners and opened once")
+  void sharesExpectations() {
     LambdaAgent agent =
         LambdaAgent.by((direction, view, out) -> {
           if (view.length() > 0 && view.at(0) == 'g') {

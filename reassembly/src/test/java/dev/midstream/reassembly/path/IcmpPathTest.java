@@ -42,8 +42,9 @@ class IcmpPathTest {
 
   @ParameterizedTest
   @MethodSource("ends")
-  @DisplayName("C-44 H-44 an error quotes the number that its sender sent, and stays right")
-  void mapsTheSequenceNumber(Ends ends) {
+  @DisplayName(
+      "C-44 H-44 an error quotes the sequence number that its sender used; checksums stay right")
+  void mapsTheQuotedSequenceNumber(Ends ends) {
     Engine engine = inline(ends, EDITED);
     byte[] error = IcmpErrors.tooBig(sent(ends, 53, 1), 1_300);
     assertThat(play(engine, error)).isEqualTo(Disposition.FORWARD);
@@ -55,8 +56,8 @@ class IcmpPathTest {
   }
 
   @Test
-  @DisplayName("C-44 inside an edit the quote names its start, where the sender's segment began")
-  void mapsInsideAnEdit() {
+  @DisplayName("C-44 inside an edit the quote names the start of the edit")
+  void mapsASequenceNumberInsideAnEdit() {
     Engine engine = inline(Ends.IPV4, EDITED);
     byte[] error = IcmpErrors.unreachable(sent(Ends.IPV4, 2, 1));
     assertThat(play(engine, error)).isEqualTo(Disposition.FORWARD);
@@ -65,8 +66,8 @@ class IcmpPathTest {
   }
 
   @Test
-  @DisplayName("C-44 the quoted acknowledgement is the one its sender sent")
-  void mapsTheAcknowledgement() {
+  @DisplayName("C-44 an error quotes the acknowledgement that its sender used")
+  void mapsTheQuotedAcknowledgement() {
     Engine engine =
         inline(
             Ends.IPV4,
@@ -88,8 +89,8 @@ class IcmpPathTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 52, 103, 5_000, -5_000})
-  @DisplayName("C-44 RFC 5927 an error about nothing that is in flight is not believed")
-  void dropsWhatIsNotInFlight(int sequence) {
+  @DisplayName("C-44 RFC 5927 an error about octets that are not in flight is dropped")
+  void dropsErrorsAboutOctetsNotInFlight(int sequence) {
     Engine engine = inline(Ends.IPV4, EDITED + "s> . 1:1(0) ack 53\n>c . 1:1(0) ack 56\n");
     assertThat(play(engine, IcmpErrors.tooBig(sent(Ends.IPV4, sequence, 1), 600)))
         .isEqualTo(Disposition.TAKEN);
@@ -97,8 +98,8 @@ class IcmpPathTest {
   }
 
   @Test
-  @DisplayName("C-52 C-44 an error with a wrong checksum is not believed")
-  void dropsWrongChecksums() {
+  @DisplayName("C-52 C-44 an error with a wrong checksum is dropped")
+  void dropsErrorsWithAWrongChecksum() {
     Engine engine = inline(Ends.IPV4, EDITED);
     byte[] error = IcmpErrors.tooBig(sent(Ends.IPV4, 53, 1), 600);
     error[36] ^= 1;
@@ -107,8 +108,8 @@ class IcmpPathTest {
   }
 
   @Test
-  @DisplayName("C-44 an error about the opening passes: the numbers of a SYN are nobody's edit")
-  void passesErrorsAboutTheOpening() {
+  @DisplayName("C-44 an error about a SYN passes unchanged")
+  void forwardsErrorsAboutTheOpening() {
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
     new Script(engine).run("c> S 0:0(0) <mss 1460>\n>s same");
     byte[] error = IcmpErrors.unreachable(sent(Ends.IPV4, 0, 0));
@@ -118,9 +119,8 @@ class IcmpPathTest {
   }
 
   @Test
-  @DisplayName(
-      "law 7 errors about other connections, monitored ones and recordings leave as they are")
-  void leavesOthersAlone() {
+  @DisplayName("law 7 errors about other connections, monitored ones and recordings pass unchanged")
+  void forwardsOtherErrors() {
     byte[] other = IcmpErrors.tooBig(sent(Ends.IPV4.withPorts(1, 2), 53, 1), 600);
     assertUntouched(inline(Ends.IPV4, EDITED), other);
     byte[] error = IcmpErrors.tooBig(sent(Ends.IPV4, 53, 1), 600);
@@ -131,8 +131,8 @@ class IcmpPathTest {
 
   @ParameterizedTest
   @ValueSource(ints = {600, 0, 100})
-  @DisplayName("C-44 H-44 what the engine cuts afterwards is no larger than the path carries")
-  void cutsForThePath(int linkBytes) {
+  @DisplayName("C-44 H-44 later segments of the engine fit the path MTU")
+  void limitsSegmentsToThePathMtu(int linkBytes) {
     Engine engine = TestEngine.inline(grow()).engine();
     Script script = new Script(engine);
     script.run(
@@ -154,8 +154,8 @@ class IcmpPathTest {
   }
 
   @Test
-  @DisplayName("C-44 H-44 ten minutes after the last error larger segments are tried again")
-  void triesThePathAgain() {
+  @DisplayName("C-44 H-44 larger segments are tried again ten minutes after the last error")
+  void probesThePathMtuAgain() {
     Engine engine = TestEngine.inline(grow()).engine();
     Script script = new Script(engine);
     script.run(
@@ -190,8 +190,8 @@ class IcmpPathTest {
 
   @Test
   @DisplayName(
-      "C-44 H-44 what only the engine repeats is cut anew and sent once; its error ends here")
-  void cutsItsOwnAnew() {
+      "C-44 H-44 octets that the engine owns are resegmented and sent once; their error stops here")
+  void resegmentsItsOwnOctets() {
     LambdaAgent replying =
         LambdaAgent.by((direction, view, out) -> {
           if (view.length() == 1) {

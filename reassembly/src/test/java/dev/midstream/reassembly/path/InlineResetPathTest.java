@@ -30,16 +30,16 @@ class InlineResetPathTest {
   }
 
   @Test
-  @DisplayName("rule 7 C-38 an exact reset carries the number the other end expects")
-  void givesAnExactResetTheExpectedNumber() {
+  @DisplayName(
+      "rule 7 C-38 an exact reset leaves with the sequence number that the receiver expects")
+  void mapsAnExactReset() {
     Engine engine = hello(EDITED + "c> R. 6:6(0) ack 1\n>s R. 3:3(0) ack 1\n");
     assertThat(engine.counters().of(Reason.RESET)).isOne();
   }
 
   @Test
-  @DisplayName(
-      "C-38 an exact reset behind what is not acknowledged serves both that may be expected")
-  void servesBothNumbersThatMayBeExpected() {
+  @DisplayName("C-38 an exact reset after unacknowledged octets leaves with both possible numbers")
+  void sendsAResetForBothPossibleSequenceNumbers() {
     hello(
         """
         c> . 1:6(5) ack 1 "Hello"
@@ -51,8 +51,8 @@ class InlineResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 H-20 a reset goes at once although octets are held, which are given up")
-  void givesUpWhatIsHeld() {
+  @DisplayName("C-38 H-20 a reset leaves at once; held octets are dropped")
+  void dropsHeldOctetsOnAReset() {
     Engine engine =
         hello(
             """
@@ -68,8 +68,8 @@ class InlineResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 a reset behind a FIN stands behind the FIN of the other stream")
-  void resetsBehindAFin() {
+  @DisplayName("C-38 a reset after a FIN follows the FIN of the other stream")
+  void mapsAResetAfterAFin() {
     hello(
         """
         c> F. 1:6(5) ack 1 "Hello"
@@ -82,8 +82,7 @@ class InlineResetPathTest {
   }
 
   @Test
-  @DisplayName(
-      "C-38 the acknowledgement of a reset is mapped, and one of nothing sent is not shown")
+  @DisplayName("C-38 the ACK of a reset is mapped; one of unsent data is not forwarded")
   void mapsTheAcknowledgementOfAReset() {
     String served = "s> . 1:6(5) ack 1 \"Hello\"\n>c . 1:3(2) ack 1 \"Hi\"\n";
     hello(served + "c> R. 1:1(0) ack 3\n>s R. 1:1(0) ack 6\n");
@@ -91,8 +90,8 @@ class InlineResetPathTest {
   }
 
   @Test
-  @DisplayName("H-51 a reset that takes its number from what its end was sent is exact")
-  void believesTheNumberItShowed() {
+  @DisplayName("H-51 a reset at the acknowledgement that its endpoint received is exact")
+  void acceptsAResetAtTheAdvertisedAck() {
     Engine engine =
         hello(
             """
@@ -112,7 +111,8 @@ class InlineResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 H-40 a tombstone answers what still comes with the number it shows, for 60 s")
+  @DisplayName(
+      "C-38 H-40 for 60 s a tombstone answers later segments with the reset's sequence number")
   void answersFromATombstone() {
     Engine engine =
         hello(
@@ -136,9 +136,8 @@ class InlineResetPathTest {
   }
 
   @Test
-  @DisplayName(
-      "rule 7 C-39 H-40 an inexact reset passes with a number that is challenged, never the exact")
-  void neverMakesAGuessExact() {
+  @DisplayName("rule 7 C-39 H-40 an inexact reset leaves inexact, so that it is challenged")
+  void keepsAGuessInexact() {
     Engine engine =
         hello(
             EDITED
@@ -159,8 +158,8 @@ class InlineResetPathTest {
   }
 
   @Test
-  @DisplayName("C-39 H-40 in a deleted range, where all numbers are one, no guess becomes exact")
-  void neverMakesAGuessInADeletionExact() {
+  @DisplayName("C-39 H-40 inside a deletion no guess becomes exact")
+  void keepsAGuessInsideADeletionInexact() {
     Engine engine = TestEngine.inline("secret words", "").engine();
     Script script =
         new Script(engine)
@@ -178,7 +177,7 @@ class InlineResetPathTest {
   }
 
   @Test
-  @DisplayName("rule 7 C-39 a reset outside the window, or with a wrong checksum, goes no further")
+  @DisplayName("rule 7 C-39 a reset outside the window, or with a wrong checksum, is dropped")
   void dropsAResetOutsideTheWindow() {
     Engine engine =
         hello(
@@ -197,8 +196,8 @@ class InlineResetPathTest {
   }
 
   @Test
-  @DisplayName("C-39 H-40 a guess leaves no acknowledgement and no time stamp behind")
-  void learnsNothingFromAGuess() {
+  @DisplayName("C-39 H-40 a guessed reset changes no acknowledgement and no timestamp")
+  void guessChangesNoState() {
     TestEngine.inline("Hello", "Hi")
         .run(
             Opening.stamped(100, 500, 101)
@@ -213,7 +212,7 @@ class InlineResetPathTest {
   }
 
   @Test
-  @DisplayName("C-39 a guess has no place in a window that is full")
+  @DisplayName("C-39 a guessed reset into a full window is dropped")
   void dropsAGuessIntoAFullWindow() {
     TestEngine.inline("Hello", "Hi")
         .run(
@@ -227,14 +226,14 @@ class InlineResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 text on a reset does not leave: nobody decided it")
-  void takesOffTextOnAReset() {
+  @DisplayName("C-38 payload of a reset does not leave: it was not decided")
+  void removesPayloadOfAReset() {
     hello(EDITED + "c> R. 6:11(5) ack 1 \"Hello\"\n>s R. 3:3(0) ack 1\n");
   }
 
   @Test
-  @DisplayName("C-38 C-39 a SYN is refused by a reset that acknowledges it, by no other")
-  void believesARefusal() {
+  @DisplayName("C-38 C-39 a reset refuses a SYN only if it acknowledges it")
+  void acceptsARefusedSyn() {
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
     new Script(engine)
         .run(
@@ -269,8 +268,8 @@ class InlineResetPathTest {
   }
 
   @Test
-  @DisplayName("H-40 an agent resets both ends exactly, and both find a tombstone")
-  void leavesATombstoneWhereAnAgentResets() {
+  @DisplayName("H-40 an agent resets both endpoints exactly and leaves a tombstone")
+  void leavesATombstoneAfterAnAgentReset() {
     Engine engine =
         TestEngine.inline(
                 LambdaAgent.by((direction, view, out) -> {

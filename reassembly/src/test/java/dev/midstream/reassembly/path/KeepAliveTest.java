@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class KeepAliveTest {
   @Test
-  @DisplayName("C-34 a keep-alive stands one below what the other end expects, without its octet")
+  @DisplayName("C-34 a keep-alive leaves one below the receiver's next octet, without its octet")
   void mapsKeepAlives() {
     Engine engine =
         TestEngine.of("Hello", "Hi")
@@ -34,8 +34,8 @@ class KeepAliveTest {
   }
 
   @Test
-  @DisplayName("C-34 behind an acknowledged FIN the keep-alive stands at the FIN")
-  void mapsKeepAlivesBehindAFin() {
+  @DisplayName("C-34 after an acknowledged FIN the keep-alive leaves at the FIN")
+  void mapsKeepAlivesAfterAFin() {
     TestEngine.of("Hello", "Hi")
         .open(
             """
@@ -49,7 +49,7 @@ class KeepAliveTest {
   }
 
   @Test
-  @DisplayName("C-34 the same when the receiver speaks of the edited stream")
+  @DisplayName("C-34 the same inline")
   void mapsKeepAlivesInline() {
     TestEngine.inline("Hello", "Hi")
         .open(
@@ -66,8 +66,8 @@ class KeepAliveTest {
   }
 
   @Test
-  @DisplayName("C-43 law 1 a keep-alive is answered although the answer's octets wait behind a gap")
-  void answersAKeepAliveFromBehindAGap() {
+  @DisplayName("C-43 law 1 a keep-alive is answered although the answer's octets wait after a gap")
+  void answersAKeepAliveDespiteAGap() {
     TestEngine.inline(SimpleAgents.passing())
         .open(
             """
@@ -84,8 +84,8 @@ class KeepAliveTest {
   }
 
   @Test
-  @DisplayName("C-34 a new octet below an early acknowledgement is no keep-alive")
-  void takesANewOctetThatWasAcknowledgedEarly() {
+  @DisplayName("C-34 a new octet below an early acknowledgement is not a keep-alive")
+  void acceptsANewOctetBelowAnEarlyAck() {
     TestEngine.of("Hello", "Hi")
         .open(
             """
@@ -99,9 +99,8 @@ class KeepAliveTest {
   }
 
   @Test
-  @DisplayName(
-      "H-36 law 11 a sender whose octets are all in custody gets an answer to a keep-alive")
-  void answersKeepAlivesOfOwnedStreams() {
+  @DisplayName("H-36 law 11 a keep-alive is answered although all octets are in custody")
+  void answersKeepAlivesDuringCustody() {
     TestEngine.inline(HoldingAgents.needing(5))
         .open(
             """
@@ -120,8 +119,8 @@ class KeepAliveTest {
   }
 
   @Test
-  @DisplayName("H-36 C-34 the garbage octet of a keep-alive is compared with nothing")
-  void comparesNoGarbage() {
+  @DisplayName("H-36 C-34 the garbage octet of a keep-alive is not compared")
+  void doesNotCompareTheGarbageOctet() {
     TestEngine engine = LetterEdits.inline();
     Engine counted =
         engine.open(

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class MonitoredPathTest {
 
   @Test
-  @DisplayName("C-52 C-62 monitored inline, a segment nobody would accept is shown to nobody")
-  void showsNothingDamagedInMonitorMode() {
+  @DisplayName("C-52 C-62 monitored inline, a segment with a wrong checksum is not shown")
+  void showsNoDamagedSegment() {
     Engine engine =
         TestEngine.inline("cat", "mouse")
             .mode(Mode.MONITOR)
@@ -30,7 +30,7 @@ class MonitoredPathTest {
 
   @Test
   @DisplayName("C-62 a monitored connection is followed beyond its first window")
-  void followsAMonitoredConnection() {
+  void followsBeyondTheFirstWindow() {
     Engine engine = TestEngine.inline("cat", "mouse").mode(Mode.MONITOR).engine();
     Script script = new Script(engine, engine::finish).run(TestEngine.OPEN);
     for (int start = 1; start < 100_000; start += 1_000) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class OutputDrainTest {
 
   @Test
-  @DisplayName("H-1 what waited behind a gap leaves with the newest time stamp of its end")
+  @DisplayName("H-1 octets delayed after a gap leave with the newest timestamp of their endpoint")
   void delayedSegmentsCarryTheNewestTimestamp() {
     TestEngine.inline(SimpleAgents.passing())
         .run(
@@ -30,9 +30,8 @@ class OutputDrainTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.2 H-5 a delayed segment leaves with the newest acknowledgement and window of its"
-          + " end")
-  void delayedSegmentsCarryTheNewestFeedback() {
+      "ENGINE 6.2 H-5 a delayed segment leaves with the newest ACK and window of its endpoint")
+  void delayedSegmentsCarryTheNewestAckAndWindow() {
     TestEngine.inline(SimpleAgents.passing())
         .outOfOrder(Policies.OutOfOrder.DELAY_SINGLE)
         .open(
@@ -52,8 +51,8 @@ class OutputDrainTest {
 
   @Test
   @DisplayName(
-      "H-11 what waited behind a gap leaves two segments at a time, then over half a round trip")
-  void aFilledGapIsNoBurst() {
+      "H-11 after a filled gap two segments leave at once, the rest over half a round trip")
+  void pacesOctetsAfterAFilledGap() {
     StringBuilder script = new StringBuilder(Opening.PLAIN);
     script.append("c> . 1:1461(1460) ack 1\n>s . 1:1461(1460) ack 1\n");
     script.append("at 0.080s\ns> . 1:1(0) ack 1461\n>c . 1:1(0) ack 1461\n");

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class RecordedResetPathTest {
   @Test
-  @DisplayName("C-38 C-52 a recorded RST leaves with the new number and a right checksum")
-  void completesChecksumOfReset() {
+  @DisplayName("C-38 C-52 a recorded RST leaves with its new sequence number and a right checksum")
+  void correctsTheChecksumOfAReset() {
     TestEngine.of("Hello", "Hi")
         .open(
             """
@@ -30,8 +30,8 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 octets on a recorded RST are edited, and their last piece is the RST")
-  void editsOctetsOfReset() {
+  @DisplayName("C-38 octets of a recorded RST are edited; the last segment is the RST")
+  void editsOctetsOfAReset() {
     TestEngine.of("Hello", "Hi")
         .open(
             """
@@ -42,8 +42,8 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 octets on a recorded RST that fill a gap take what waited with them")
-  void fillsAGapWithReset() {
+  @DisplayName("C-38 octets of a recorded RST that fill a gap release the delayed octets")
+  void fillsAGapByAReset() {
     TestEngine.of("Hello", "Hi")
         .open(
             """
@@ -54,8 +54,9 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-8 C-38 octets on a recorded RST that disagree with delayed ones leave as those")
-  void firstCopyWinsOverReset() {
+  @DisplayName(
+      "C-8 C-38 octets of a recorded RST disagree with delayed ones: the first copy leaves")
+  void firstCopyWinsOverAReset() {
     TestEngine.of("Hello", "Hi")
         .open(
             """
@@ -66,8 +67,8 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 grown octets on a recorded RST leave in pieces; only the last is the RST")
-  void cutsOctetsOfReset() {
+  @DisplayName("C-38 grown octets of a recorded RST leave in segments; only the last is the RST")
+  void segmentsGrownOctetsOfAReset() {
     TestEngine.of("cat", "x".repeat(1_500))
         .open(
             """
@@ -79,8 +80,8 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 C-1 octets a recorded RST repeats leave as they left the first time")
-  void repeatsOctetsOfReset() {
+  @DisplayName("C-38 C-1 octets that a recorded RST retransmits leave as they left before")
+  void retransmitsOctetsOfAReset() {
     TestEngine.of("Hello", "Hi")
         .open(
             """
@@ -94,8 +95,8 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 octets a recorded RST repeats after their acknowledgement do not leave again")
-  void repeatsNothingAcknowledged() {
+  @DisplayName("C-38 acknowledged octets that a recorded RST retransmits do not leave again")
+  void retransmitsNothingAcknowledged() {
     TestEngine.of("Hello", "Hi")
         .open(
             """
@@ -109,8 +110,8 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 a recorded RST behind a gap goes as far behind what was decided")
-  void leavesResetBehindAGap() {
+  @DisplayName("C-38 a recorded RST after a gap leaves as far after the decided octets")
+  void mapsAResetAfterAGap() {
     TestEngine.of("Hello", "Hi")
         .open(
             """
@@ -122,8 +123,8 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 what the other end had said leaves before a recorded RST with octets")
-  void passesTheOtherEndFirst() {
+  @DisplayName("C-38 held octets of the other direction leave before a recorded RST with octets")
+  void forwardsTheOtherDirectionFirst() {
     TestEngine.of("Hello", "Hi")
         .open(
             """
@@ -135,8 +136,8 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 octets on a recorded RST pass if the agent looks no further before them")
-  void leavesOctetsNobodyLooksAt() {
+  @DisplayName("C-38 octets of a recorded RST pass unedited if the agent detaches before them")
+  void forwardsOctetsAfterADetach() {
     TestEngine.of(
             LambdaAgent.by((direction, view, out) -> {
               if (view.flush()) {
@@ -153,8 +154,9 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 C-60 what a recorded RST repeats leaves as it left, editing over or not")
-  void repeatsEditedOctetsAfterEditing() {
+  @DisplayName(
+      "C-38 C-60 octets that a recorded RST retransmits leave as they left, also after editing")
+  void retransmitsEditedOctetsAfterEditing() {
     TestEngine.of("Hello", "Hi")
         .limits(new TestLimits().delayedBytes(100))
         .open(
@@ -169,8 +171,9 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 C-60 octets on a recorded RST pass once editing is over, a gap before them")
-  void passesOctetsAfterEditing() {
+  @DisplayName(
+      "C-38 C-60 octets of a recorded RST pass after editing has ended, with a gap before them")
+  void forwardsOctetsAfterEditing() {
     TestEngine.of("Hello", "Hi")
         .limits(new TestLimits().delayedBytes(100))
         .open(
@@ -185,8 +188,8 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 C-64 why octets were not shown before a recorded RST is counted")
-  void tellsWhatWasNotShown() {
+  @DisplayName("C-38 C-64 the reason is counted why octets before a recorded RST were not shown")
+  void countsOctetsNotShown() {
     Engine engine =
         TestEngine.of("cat", "dog")
             .outOfOrder(OutOfOrder.DELAY_SINGLE)
@@ -201,8 +204,8 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 a recorded RST of which nothing is left stands where its stream ends")
-  void placesAResetWithoutOctets() {
+  @DisplayName("C-38 a recorded RST without octets left stands at the end of its stream")
+  void mapsAResetWithoutOctetsLeft() {
     TestEngine.of("cat", "")
         .open(
             """
@@ -216,8 +219,8 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 C-62 octets on a monitored RST count as what would have been edited")
-  void countsOctetsOfMonitoredReset() {
+  @DisplayName("C-38 C-62 octets of a monitored RST count as edits not carried out")
+  void countsEditsOfAMonitoredReset() {
     Engine engine =
         TestEngine.of("Hello", "Hi")
             .mode(Mode.MONITOR)
@@ -230,8 +233,8 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 a reset made behind a FIN stands behind the FIN")
-  void resetsBehindAFin() {
+  @DisplayName("C-38 a reset of the engine after a FIN has the sequence number after the FIN")
+  void resetsAfterAFin() {
     TestEngine.of(
             LambdaAgent.by((direction, view, out) -> {
               SimpleAgents.pass(view, out);

@@ -30,8 +30,9 @@ class RetransmissionPathTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("HDP-3 C-1 C-9 a repeated segment leaves as it left, whole or in other pieces")
-  void repeatsWhatLeft(Vantage vantage) {
+  @DisplayName(
+      "HDP-3 C-1 C-9 a retransmission leaves as sent before, whole or segmented differently")
+  void retransmitsAsSentBefore(Vantage vantage) {
     engine()
         .vantage(vantage)
         .open(
@@ -51,9 +52,8 @@ class RetransmissionPathTest {
   }
 
   @Test
-  @DisplayName(
-      "HDP-3 C-3 a repetition octet by octet, backwards, carries the first octets each time")
-  void repeatsOctetByOctetBackwards() {
+  @DisplayName("HDP-3 C-3 a retransmission octet by octet, backwards, carries the first copies")
+  void retransmitsOctetByOctetBackwards() {
     engine()
         .open(
             SENT
@@ -72,8 +72,8 @@ class RetransmissionPathTest {
   }
 
   @Test
-  @DisplayName("HDP-3 C-3 a repetition that is longer than what was seen brings what is new once")
-  void repetitionBringsTheRest() {
+  @DisplayName("HDP-3 C-3 a longer retransmission adds its new octets once")
+  void longerRetransmissionAddsNewOctets() {
     engine()
         .open(
             SENT
@@ -86,7 +86,7 @@ class RetransmissionPathTest {
   }
 
   @Test
-  @DisplayName("HDP-3 C-4 a second copy with other octets: the first copy leaves, and an event")
+  @DisplayName("HDP-3 C-4 a second copy with other octets: the first copy leaves, with an event")
   void firstCopyWins() {
     TestEngine test = engine();
     test.open(
@@ -105,7 +105,8 @@ class RetransmissionPathTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-4 a second copy that differs only inside an edit: the first stays, and an event")
+  @DisplayName(
+      "C-4 a second copy that differs only inside an edit: the first copy counts, with an event")
   void firstCopyInsideAnEditWins(Vantage vantage) {
     TestEngine test = engine().vantage(vantage);
     test.open(
@@ -124,7 +125,8 @@ class RetransmissionPathTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-4 only the second copy holds the pattern: what left stays as it is, and an event")
+  @DisplayName(
+      "C-4 only the second copy contains the pattern: the first copy leaves, with an event")
   void patternInASecondCopyIsNotEdited(Vantage vantage) {
     TestEngine test = engine().vantage(vantage);
     test.open(
@@ -141,8 +143,8 @@ class RetransmissionPathTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-4 law 6 what an edit took out is kept until its output is acknowledged")
-  void forgetsReplacedOctetsWhenAcknowledged(Vantage vantage) {
+  @DisplayName("C-4 law 6 octets replaced by an edit are stored until its output is acknowledged")
+  void freesReplacedOctetsWhenAcknowledged(Vantage vantage) {
     TestEngine test = engine().vantage(vantage);
     Engine engine =
         test.open(
@@ -162,7 +164,7 @@ class RetransmissionPathTest {
   }
 
   @Test
-  @DisplayName("C-4 a second copy of octets that are held is compared too")
+  @DisplayName("C-4 a second copy of held octets is compared too")
   void firstCopyOfHeldOctetsWins() {
     TestEngine test = engine();
     test.open(
@@ -177,8 +179,8 @@ class RetransmissionPathTest {
   }
 
   @Test
-  @DisplayName("HDP-3 C-5 held octets that come again with the rest are one edit")
-  void heldOctetsComeAgainWithTheRest() {
+  @DisplayName("HDP-3 C-5 held octets retransmitted with the rest are one edit")
+  void heldOctetsAreRetransmittedWithTheRest() {
     engine()
         .open(
             """
@@ -216,8 +218,8 @@ class RetransmissionPathTest {
   }
 
   @Test
-  @DisplayName("C-10 below the acknowledgement nothing is repeated, and never the original octets")
-  void repeatsNothingThatWasAcknowledged() {
+  @DisplayName("C-10 acknowledged octets are not retransmitted, neither edited nor original")
+  void retransmitsNothingAcknowledged() {
     Engine engine =
         engine()
             .open(
@@ -233,8 +235,8 @@ class RetransmissionPathTest {
   }
 
   @Test
-  @DisplayName("C-1 acknowledgements and SACK of a loss behind the box name original positions")
-  void mapsTheLossOfAnEditedSegment() {
+  @DisplayName("C-1 ACK and SACK of a loss after the engine map to original sequence numbers")
+  void mapsALossAfterTheEngine() {
     engine()
         .vantage(Vantage.INLINE)
         .open(

@@ -27,7 +27,8 @@ class AcknowledgementRewriteTest {
   }
 
   @Test
-  @DisplayName("C-25 C-26 C-27 every octet acknowledged: never falls, never above what is there")
+  @DisplayName(
+      "C-25 C-26 C-27 an ACK at every octet: monotonic, and never beyond the octets received")
   void mapsEveryAcknowledgement() {
     inline()
         .open(
@@ -49,7 +50,7 @@ class AcknowledgementRewriteTest {
   }
 
   @Test
-  @DisplayName("C-26 H-26 a deletion that is decided after its acknowledgement is told at once")
+  @DisplayName("C-26 H-26 a deletion decided after the ACK before it is acknowledged at once")
   void acknowledgesALateDeletion() {
     TestEngine.inline("x", "")
         .open(
@@ -64,8 +65,8 @@ class AcknowledgementRewriteTest {
   }
 
   @Test
-  @DisplayName("C-30 an acknowledgement seen before its data is counted, and no reason to give up")
-  void acknowledgementBeforeItsData() {
+  @DisplayName("C-30 an ACK recorded before its data is counted, and editing continues")
+  void acceptsAnAckBeforeItsData() {
     Engine engine =
         TestEngine.of("Hello", "Hi")
             .open(
@@ -81,7 +82,7 @@ class AcknowledgementRewriteTest {
   }
 
   @Test
-  @DisplayName("ENGINE 8 a recorded acknowledgement inside an edit stands before its output")
+  @DisplayName("ENGINE 8 a recorded ACK inside an edit maps to the start of its output")
   void mapsRecordedAcknowledgements() {
     TestEngine.of("Hello", "Hi", "x", "yyy")
         .open(
@@ -100,8 +101,8 @@ class AcknowledgementRewriteTest {
   }
 
   @Test
-  @DisplayName("C-29 H-31 above everything released: counted, and the segment goes no further")
-  void refusesAnAcknowledgementOfNothing() {
+  @DisplayName("C-29 H-31 an ACK beyond the released octets is counted and refused")
+  void refusesAnAckOfUnreleasedOctets() {
     Engine engine =
         inline()
             .open(
@@ -116,8 +117,8 @@ class AcknowledgementRewriteTest {
   }
 
   @Test
-  @DisplayName("H-30 an acknowledgement by itself carries the number of what was released")
-  void pureAcknowledgementsFollowWhatLeft() {
+  @DisplayName("H-30 a pure ACK has the sequence number after the released octets")
+  void pureAckHasTheReleasedSequenceNumber() {
     TestEngine.of(
             LambdaAgent.onClient((view, out) -> {
               if (view.length() > 3) {
@@ -139,8 +140,9 @@ class AcknowledgementRewriteTest {
   }
 
   @Test
-  @DisplayName("H-50 C-19 both ends' octets are edited: each acknowledgement by the other's list")
-  void mapsByTheOtherList() {
+  @DisplayName(
+      "H-50 C-19 both directions are edited: an ACK maps by the commands of the other direction")
+  void mapsByTheCommandsOfTheOtherDirection() {
     TestEngine.inline("Hello", "Hi", "Bye", "Goodbye")
         .open(
             """
@@ -176,8 +178,8 @@ class AcknowledgementRewriteTest {
   }
 
   @Test
-  @DisplayName("H-4 acknowledgement and window of a held segment leave at once, if they are news")
-  void feedbackOfAHeldSegmentLeavesAtOnce() {
+  @DisplayName("H-4 a new ACK or window of a held segment leaves at once")
+  void forwardsTheAckOfAHeldSegment() {
     TestEngine.inline(LineAgents.passing())
         .open(
             """
@@ -191,8 +193,8 @@ class AcknowledgementRewriteTest {
   }
 
   @Test
-  @DisplayName("H-4 fifty delayed segments make no fifty acknowledgements of the other direction")
-  void delayedSegmentsAcknowledgeOnce() {
+  @DisplayName("H-4 fifty delayed segments forward their ACK once")
+  void forwardsTheAckOfDelayedSegmentsOnce() {
     StringBuilder script = new StringBuilder(Opening.PLAIN);
     script.append("s> . 1:11(10) ack 1\n>c . 1:11(10) ack 1\n");
     script.append("c> . 11:21(10) ack 11\n>s . 1:1(0) ack 11\n>c . 11:11(0) ack 1\n");
@@ -204,8 +206,8 @@ class AcknowledgementRewriteTest {
   }
 
   @Test
-  @DisplayName("H-6 acknowledgements inside the output of an edit are no duplicates at the sender")
-  void acknowledgementsInsideAnEditAreAbsorbed() {
+  @DisplayName("H-6 ACKs inside the output of an edit are no duplicate ACKs at the sender")
+  void absorbsAcksInsideAnEdit() {
     Engine engine =
         growing()
             .run(
@@ -221,8 +223,8 @@ class AcknowledgementRewriteTest {
   }
 
   @Test
-  @DisplayName("H-6 a window update that tells the sender nothing is no duplicate at it either")
-  void windowUpdatesWithoutNewsAreAbsorbed() {
+  @DisplayName("H-6 a window update without effect is no duplicate ACK at the sender")
+  void absorbsWindowUpdatesWithoutEffect() {
     growing()
         .run(
             GROWN
@@ -236,8 +238,8 @@ class AcknowledgementRewriteTest {
   }
 
   @Test
-  @DisplayName("H-12 the answer to a repetition by the engine is no duplicate at the sender")
-  void answersToTheEngineAreAbsorbed() {
+  @DisplayName("H-12 the ACK of a retransmission by the engine is no duplicate ACK at the sender")
+  void absorbsAcksOfEngineRetransmissions() {
     Engine engine =
         TestEngine.inline(LineAgents.denying("ask", "an answer\n"))
             .run(
@@ -256,7 +258,7 @@ class AcknowledgementRewriteTest {
   }
 
   @Test
-  @DisplayName("H-25 what is put in behind an edit belongs to the octet that follows it")
+  @DisplayName("H-25 an insertion after an edit belongs to the next octet")
   void insertionBelongsToTheNextOctet() {
     LetterEdits.inline()
         .open(

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class SackRewriteTest {
 
   @Test
-  @DisplayName("H-6 law 3 a D-SACK block leaves with the block that it lies in, or not at all")
-  void reportsNoDuplicateInsideWhatIsLeftOut() {
+  @DisplayName("H-6 law 3 a D-SACK block leaves with the block that contains it, or not at all")
+  void dropsADsackWithItsBlock() {
     TestEngine.inline(LineAgents.passing())
         .open(
             """
@@ -29,8 +29,8 @@ class SackRewriteTest {
   }
 
   @Test
-  @DisplayName("H-8 a report of all output of a segment covers the segment with what was deleted")
-  void reportsIncludeNeighbouringDeletions() {
+  @DisplayName("H-8 a block over all output of a segment includes its deletions")
+  void extendsBlocksOverNeighbouringDeletions() {
     TestEngine.inline("x", "")
         .open(
             """
@@ -46,8 +46,8 @@ class SackRewriteTest {
   }
 
   @Test
-  @DisplayName("H-9 an ordinary block below what is shown does not become a D-SACK")
-  void blocksAreClippedAtWhatIsShown() {
+  @DisplayName("H-9 a block below the advertised ACK does not become a D-SACK")
+  void clipsBlocksAtTheAdvertisedAck() {
     TestEngine.inline(LineAgents.passing())
         .open(
             """
@@ -64,8 +64,8 @@ class SackRewriteTest {
   }
 
   @Test
-  @DisplayName("H-9 a D-SACK for what the engine repeated is not the sender's")
-  void reportsOfTheEnginesRepetitionsAreAbsorbed() {
+  @DisplayName("H-9 a D-SACK for a retransmission of the engine does not reach the sender")
+  void absorbsDsacksOfEngineRetransmissions() {
     Engine engine =
         TestEngine.inline(LineAgents.passing())
             .open(
@@ -86,9 +86,8 @@ class SackRewriteTest {
   }
 
   @Test
-  @DisplayName(
-      "H-10 a D-SACK behind the acknowledgement is still mapped, its edits are kept a while")
-  void reportsOfDuplicatesAreMappedBehindTheAcknowledgement() {
+  @DisplayName("H-10 a D-SACK below the ACK is mapped, while its commands are kept")
+  void mapsDsacksBelowTheAck() {
     TestEngine.inline("cat", "mouse")
         .open(
             """
@@ -115,7 +114,8 @@ class SackRewriteTest {
   }
 
   @Test
-  @DisplayName("C-28 SACK edges at, inside and around edits; three blocks; empty ones vanish")
+  @DisplayName(
+      "C-28 SACK edges at, inside and around edits; three blocks; empty blocks are removed")
   void mapsSackBlocks() {
     inline()
         .open(
@@ -135,8 +135,8 @@ class SackRewriteTest {
   }
 
   @Test
-  @DisplayName("C-28 a D-SACK below the acknowledgement survives as one")
-  void mapsDuplicateSacks() {
+  @DisplayName("C-28 a D-SACK below the ACK stays a D-SACK")
+  void keepsDsacks() {
     inline()
         .open(
             SENT
@@ -150,7 +150,7 @@ class SackRewriteTest {
 
   @Test
   @DisplayName("H-8 C-28 a SACK block that covers the FIN covers the sender's FIN")
-  void showsABlockWithItsFin() {
+  void mapsABlockThatCoversTheFin() {
     TestEngine.inline("Hello", "Hi")
         .open(
             """
@@ -168,8 +168,8 @@ class SackRewriteTest {
   }
 
   @Test
-  @DisplayName("H-8 H-16 what a block with the FIN covers the engine does not repeat")
-  void repeatsNothingThatABlockWithTheFinCovers() {
+  @DisplayName("H-8 H-16 the engine does not retransmit octets covered by a block with the FIN")
+  void retransmitsNothingCoveredByABlockWithFin() {
     TestEngine.inline(LineAgents.passing())
         .run(
             """

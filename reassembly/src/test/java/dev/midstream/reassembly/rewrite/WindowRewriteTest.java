@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class WindowRewriteTest {
 
   @Test
-  @DisplayName("H-27 with a scaled window the edge shown never goes back, what exceeds R waits")
+  @DisplayName(
+      "H-27 with a scaled window the advertised edge never moves left; octets beyond R wait")
   void keepsTheEdgeOfAScaledWindow() {
     TestEngine.inline(SimpleAgents.passing())
         .run(
@@ -40,8 +41,8 @@ class WindowRewriteTest {
   }
 
   @Test
-  @DisplayName("H-27 H-48 the acknowledgement that ends an opening passes, whatever its window")
-  void passesTheAcknowledgementOfAnOpening() {
+  @DisplayName("H-27 H-48 the ACK that completes an opening passes with any window")
+  void forwardsTheLastAckOfAnOpening() {
     LetterEdits.inline()
         .run(
             """
@@ -55,7 +56,7 @@ class WindowRewriteTest {
   }
 
   @Test
-  @DisplayName("H-28 C-33 growth takes no promise back: the edge stays and the excess waits")
+  @DisplayName("H-28 C-33 growth does not move the advertised edge left; the excess waits")
   void keepsTheEdgeWhenAnEditGrows() {
     Engine engine =
         LetterEdits.inline()
@@ -79,8 +80,9 @@ class WindowRewriteTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.6 H-29 a window that a deletion opens is told although the receiver is silent")
-  void tellsOfAWindowThatADeletionOpened() {
+      "ENGINE 6.6 H-29 a window opened by a deletion is advertised without a segment of the"
+          + " receiver")
+  void advertisesTheWindowOfADeletion() {
     LetterEdits.inline()
         .run(
             Opening.window(1000)
@@ -93,8 +95,8 @@ class WindowRewriteTest {
   }
 
   @Test
-  @DisplayName("H-29 a window that opens by little is not told: no stream of tiny segments")
-  void keepsALittleWindowToItself() {
+  @DisplayName("H-29 a window that opens by little is not advertised (silly window syndrome)")
+  void doesNotAdvertiseASmallWindow() {
     LetterEdits.inline()
         .run(
             Opening.window(1000)
@@ -107,8 +109,8 @@ class WindowRewriteTest {
   }
 
   @Test
-  @DisplayName("H-31 C-29 what waits for the window cannot be acknowledged yet")
-  void refusesAnAcknowledgementOfWhatWaits() {
+  @DisplayName("H-31 C-29 an ACK of octets that wait for the window is refused")
+  void refusesAnAckOfWaitingOctets() {
     Engine engine =
         LetterEdits.inline()
             .run(
@@ -126,9 +128,8 @@ class WindowRewriteTest {
   }
 
   @Test
-  @DisplayName(
-      "H-14 law 11 octets of a SYN beyond the window still let the agent see what it needs")
-  void extendsTheWindowBehindAFullSyn() {
+  @DisplayName("H-14 law 11 SYN octets beyond the window do not keep the agent from what it needs")
+  void extendsTheWindowAfterAFullSyn() {
     LambdaAgent sixes =
         LambdaAgent.by((direction, view, out) -> {
           if (view.length() >= 6) {
@@ -152,8 +153,8 @@ class WindowRewriteTest {
   }
 
   @Test
-  @DisplayName("a window that its scale cannot say more exactly has not grown")
-  void saysNothingOfAWindowThatCannotBeSaid() {
+  @DisplayName("a window that its scale cannot express has not grown")
+  void ignoresGrowthBelowTheScale() {
     Engine engine =
         TestEngine.inline(SimpleAgents.passing())
             .limits(new TestLimits().delayedBytes(20_000))
@@ -174,7 +175,7 @@ class WindowRewriteTest {
   }
 
   @Test
-  @DisplayName("H-48 a SYN-ACK with a closed window opens no edge: nothing is admitted before")
+  @DisplayName("H-48 a SYN-ACK with a zero window: no octet is admitted before the window opens")
   void admitsNothingBeforeTheWindowOpens() {
     Engine engine =
         TestEngine.inline("Hello", "Hi")
@@ -192,8 +193,8 @@ class WindowRewriteTest {
   }
 
   @Test
-  @DisplayName("H-28 an old acknowledgement does not move the receiver's right edge too far")
-  void keepsTheRightEdgeOfAnOldAcknowledgement() {
+  @DisplayName("H-28 an old ACK does not move the receiver's right edge beyond its window")
+  void ignoresTheWindowOfAnOldAck() {
     TestEngine.inline("cat", "elephant")
         .run(
             Opening.window(10)
@@ -221,7 +222,7 @@ class WindowRewriteTest {
   }
 
   @Test
-  @DisplayName("C-31 the receiver's right edge is mapped back; growth is promised to nobody")
+  @DisplayName("C-31 the receiver's right edge is mapped; no room for growth is advertised")
   void mapsTheWindow() {
     inline()
         .open(
@@ -233,7 +234,7 @@ class WindowRewriteTest {
   }
 
   @Test
-  @DisplayName("C-33 what grows beyond the receiver's window waits until it opens")
+  @DisplayName("C-33 growth beyond the receiver's window waits until it opens")
   void growthWaitsForTheWindow() {
     Engine engine =
         TestEngine.inline("x", "0123456789")

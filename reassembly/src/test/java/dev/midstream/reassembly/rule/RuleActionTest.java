@@ -76,8 +76,8 @@ class RuleActionTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-62 HDP-11 a connection no rule matches leaves as it came, in every mode")
-  void leavesUnmatchedConnectionsAlone(Mode program) {
+  @DisplayName("C-62 HDP-11 a connection that no rule matches passes unchanged in every mode")
+  void forwardsUnmatchedConnections(Mode program) {
     to(engine(program, Mode.ENFORCE), 83).run(UNTOUCHED);
   }
 
@@ -89,8 +89,8 @@ class RuleActionTest {
     "ENFORCE, OFF",
     "MONITOR, OFF"
   })
-  @DisplayName("C-62 HDP-11 an agent, and an action, reach no further than both modes let them")
-  void reachesNoFurtherThanTheModes(Mode program, Mode ofRules) {
+  @DisplayName("C-62 HDP-11 the weaker mode of program and rule limits agent and action")
+  void followsTheWeakerMode(Mode program, Mode ofRules) {
     for (int port = 80; port <= 82; port++) {
       to(engine(program, ofRules), port).run(UNTOUCHED);
     }
@@ -103,8 +103,8 @@ class RuleActionTest {
     "OFF, MONITOR, 81,",
     "MONITOR, OFF, 82,"
   })
-  @DisplayName("OWN-3 HDP-11 what monitor mode lets pass is told of once as what it would be")
-  void tellsWhatItWouldDeny(Mode program, Mode ofRules, int port, @Nullable String told) {
+  @DisplayName("OWN-3 HDP-11 a denial in monitor mode is reported once as not carried out")
+  void reportsDenialsOfMonitorMode(Mode program, Mode ofRules, int port, @Nullable String told) {
     List<String> texts = new ArrayList<>();
     Engine engine = engine(program, ofRules, (reason, connection, text) -> texts.add(text));
     to(engine, port).run(UNTOUCHED);
@@ -112,16 +112,16 @@ class RuleActionTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a connection that a rule drops vanishes, from its SYN on")
-  void drops() {
+  @DisplayName("OWN-3 a rule drops its connection from the SYN on")
+  void dropsFromTheSyn() {
     Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
     to(engine, 81).run("c> S 0:0(0)\nc> S 0:0(0)\nc> . 1:6(5) ack 1\ns> . 1:1(0) ack 1\nnothing");
     assertThat(engine.counters().of(Reason.RULE_DROP)).isEqualTo(4);
   }
 
   @Test
-  @DisplayName("OWN-3 a connection that a rule rejects is answered with a reset")
-  void rejects() {
+  @DisplayName("OWN-3 a rule rejects its connection with a reset")
+  void rejectsWithAReset() {
     Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
     new Script(engine)
         .between(Ends.IPV6.withPorts(40_000, 82).withIsns(7, 0))
@@ -130,7 +130,7 @@ class RuleActionTest {
   }
 
   @Test
-  @DisplayName("C-41 who answers first is not the client: the rule is found by the server's port")
+  @DisplayName("C-41 a SYN-ACK that arrives first: the rule is found by the server's port")
   void findsTheRuleFromASynAck() {
     Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
     to(engine, 81).run("s> S. 0:0(0) ack 1\nc> . 1:1(0) ack 1\nnothing");
@@ -138,15 +138,15 @@ class RuleActionTest {
   }
 
   @Test
-  @DisplayName("a RST of a connection nobody knows passes and opens nothing")
-  void strayResetsPass() {
+  @DisplayName("a RST of an unknown connection passes and opens nothing")
+  void forwardsStrayResets() {
     Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
     to(engine, 80).run("c> R 1:1(0)\n>s same");
     assertThat(engine.connections()).isZero();
   }
 
   @Test
-  @DisplayName("C-41 who sends a SYN-ACK before its SYN is the client all the same, and ruled so")
+  @DisplayName("C-41 the sender of the SYN is the client, also if it sent a SYN-ACK before")
   void knowsTheClientByItsSyn() {
     Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
     String swapped = "c> S. 0:0(0) ack 1\n>s same\n";

@@ -48,8 +48,8 @@ class RuleTableTest {
   }
 
   @Test
-  @DisplayName("addresses an agent rule could match may change either way round")
-  void mayChangeEitherWayRound() {
+  @DisplayName("addresses that an agent rule could match may change in both roles")
+  void mayChangeInBothRoles() {
     Match match = new Match(List.of(FROM_INSIDE), List.of(), List.of(), List.of(PortRange.of(21)));
     RuleTable table =
         tableOf(rule("ftp", match, Action.ALLOW, SimpleAgents.passing(), Mode.ENFORCE));
@@ -61,8 +61,7 @@ class RuleTableTest {
   }
 
   @Test
-  @DisplayName(
-      "an agent rule behind a rule that decides every port of the addresses is not reached")
+  @DisplayName("an agent rule after a rule that decides all ports of the addresses is not reached")
   void earlierRuleHidesAgent() {
     Match inside = new Match(List.of(FROM_INSIDE), List.of(), List.of(), List.of());
     Rule agent = rule("agent", Match.ANY, Action.ALLOW, SimpleAgents.passing(), Mode.ENFORCE);

@@ -38,7 +38,7 @@ class StatusScanTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a connection shows its ends, its rule, and the numbers of both directions")
+  @DisplayName("OWN-3 a connection shows its endpoints, its rule, and both directions")
   void showsBothDirections() {
     Engine engine =
         TestEngine.inline("Hello world", "Hi there")
@@ -67,7 +67,7 @@ class StatusScanTest {
   }
 
   @Test
-  @DisplayName("OWN-3 reasons are counted for the connection they were given for, and for all")
+  @DisplayName("OWN-3 reasons are counted for each connection and for all")
   void countsReasonsByConnection() {
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
     Script script = new Script(engine);
@@ -93,8 +93,8 @@ class StatusScanTest {
   }
 
   @Test
-  @DisplayName("OWN-3 of many connections all are counted, and those shown that spoke last")
-  void countsAllAndShowsTheLast() {
+  @DisplayName("OWN-3 all connections are counted; those with the latest segments are shown")
+  void showsTheLatestConnections() {
     Engine engine = monitoring();
     openMany(new Script(engine), 1, 5_001);
 
@@ -112,7 +112,7 @@ class StatusScanTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a table that grows during the survey is counted as it is afterwards")
+  @DisplayName("OWN-3 a table that grows during the scan is counted as it is afterwards")
   void survivesGrowth() {
     Engine engine = monitoring();
     Script script = new Script(engine);
@@ -130,8 +130,8 @@ class StatusScanTest {
   }
 
   @Test
-  @DisplayName("OWN-3 a connection that is over before the survey ends is not shown")
-  void leavesOutWhatIsOver() {
+  @DisplayName("OWN-3 a connection that ends during the scan is not shown")
+  void omitsClosedConnections() {
     Engine engine = monitoring();
     Script script = new Script(engine);
     openMany(script, 1, 2);
@@ -145,8 +145,8 @@ class StatusScanTest {
   }
 
   @Test
-  @DisplayName("OWN-3 what several engines tell is added up")
-  void addsUp() {
+  @DisplayName("OWN-3 the status of several engines is added up")
+  void addsTheStatusOfEngines() {
     Engine first = monitoring();
     Engine second = monitoring();
     openMany(new Script(first), 1, 3);

@@ -29,7 +29,7 @@ class DelayedSegmentsTest {
   }
 
   @Test
-  void keepsTheFirstCopyOfDelayedOctets() {
+  void keepsTheFirstCopy() {
     SeededRounds.run(
         ROUNDS,
         random -> {

@@ -21,10 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MemoryBudgetTest {
 
   @Test
-  @DisplayName(
-      "H-39 C-65 what is held while nothing more finds room is acknowledged, and given up in the"
-          + " end")
-  void heldWithoutRoomIsGivenUp() {
+  @DisplayName("H-39 C-65 at the total limit held octets are acknowledged, and reset in the end")
+  void resetsHeldOctetsWithoutRoom() {
     TestEngine ends =
         TestEngine.inline(LineAgents.passing()).limits(new TestLimits().totalBytes(100));
     Engine engine =
@@ -51,7 +49,7 @@ class MemoryBudgetTest {
 
   @ParameterizedTest
   @EnumSource(Vantage.class)
-  @DisplayName("H-39 C-65 what is only monitored is looked at no more when the total is used up")
+  @DisplayName("H-39 C-65 at the total limit further monitored connections are not inspected")
   void monitorsWithinTheTotal(Vantage vantage) {
     Engine engine =
         TestEngine.of(LineAgents.passing())
@@ -71,8 +69,8 @@ class MemoryBudgetTest {
   }
 
   @Test
-  @DisplayName("C-65 law 1 what is known of a segment leaves again although its rest finds no room")
-  void repeatsWhatComesWithOctetsThatFindNoRoom() {
+  @DisplayName("C-65 law 1 the known octets of a segment leave again although its rest is refused")
+  void retransmitsKnownOctetsWithoutRoomForTheRest() {
     Engine engine =
         TestEngine.inline(SimpleAgents.replacingViews("g".repeat(1_200)))
             .limits(new TestLimits().totalBytes(100))

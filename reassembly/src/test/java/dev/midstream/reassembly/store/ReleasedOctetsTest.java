@@ -48,7 +48,7 @@ class ReleasedOctetsTest {
   private record Retained(MemoryOwner owner, MemorySegment octets, MemorySegment before) {}
 
   @Test
-  void retainedOctetsStayWhateverIsFreedAndKept() {
+  void retainedOctetsStayUnchanged() {
     SeededRounds.run(
         200,
         random -> {
@@ -81,7 +81,7 @@ class ReleasedOctetsTest {
   }
 
   @Test
-  void lentOctetsStayWhileTheyAreKept() {
+  void keepsLentOctetsByReference() {
     SeededRounds.run(
         300,
         random -> {
@@ -148,7 +148,7 @@ class ReleasedOctetsTest {
   }
 
   @Test
-  void copiesWhatIsTooShortToBeReferredTo() {
+  void copiesShortOctets() {
     ReleasedOctets released =
         new ReleasedOctets(
             new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE));
@@ -163,7 +163,7 @@ class ReleasedOctetsTest {
   }
 
   @Test
-  void copiesBetweenReferredOctetsShareAChunk() {
+  void copiesShareAChunk() {
     ReleasedOctets released =
         new ReleasedOctets(
             new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE));
@@ -179,7 +179,7 @@ class ReleasedOctetsTest {
   }
 
   @Test
-  void aFewOctetsThatAreLeftKeepNoPacket() {
+  void copiesAShortRestOfAPacket() {
     ReleasedOctets released =
         new ReleasedOctets(
             new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE));
@@ -233,7 +233,7 @@ class ReleasedOctetsTest {
   }
 
   @Test
-  void keepsReleasedOctetsByTheirPlace() {
+  void findsOctetsByOffset() {
     SeededRounds.run(
         ROUNDS,
         random -> {
@@ -264,7 +264,7 @@ class ReleasedOctetsTest {
   }
 
   @Test
-  void keepsMegabytesInManyPiecesOfMemory() {
+  void keepsMegabytesInChunks() {
     SeededRounds.run(
         60,
         random -> {

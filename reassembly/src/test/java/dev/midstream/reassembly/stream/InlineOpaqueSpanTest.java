@@ -40,8 +40,8 @@ class InlineOpaqueSpanTest {
   }
 
   @Test
-  @DisplayName("H-43 a repeated opaque octet is as its sender repeats it")
-  void repeatsASpanAsItsSenderDoes() {
+  @DisplayName("H-43 a retransmitted opaque octet passes unchanged")
+  void retransmitsASpanUnchanged() {
     Engine engine =
         TestEngine.inline(SimpleAgents.skipping())
             .open(
@@ -59,8 +59,9 @@ class InlineOpaqueSpanTest {
   }
 
   @Test
-  @DisplayName("C-3 a repetition over edits and a span sends first copies and its own octets")
-  void repeatsAcrossTheEdgesOfASpan() {
+  @DisplayName(
+      "C-3 a retransmission over edits and a span: first copies, and opaque octets unchanged")
+  void retransmitsAcrossTheEdgesOfASpan() {
     TestEngine.inline(SimpleAgents.skipping())
         .open(
             """
@@ -76,8 +77,8 @@ class InlineOpaqueSpanTest {
   }
 
   @Test
-  @DisplayName("C-36 a FIN inside a span leaves at its place, a gap before it or not")
-  void endsInsideASpan() {
+  @DisplayName("C-36 a FIN inside a span leaves at its place, with or without a gap")
+  void forwardsAFinInsideASpan() {
     TestEngine.inline(SimpleAgents.skipping())
         .open(
             """
@@ -93,8 +94,8 @@ class InlineOpaqueSpanTest {
   }
 
   @Test
-  @DisplayName("C-60 H-43 both directions opaque and no number shifted: untouched from then on")
-  void leavesAnUneditedConnectionAlone() {
+  @DisplayName("C-60 H-43 both directions opaque and nothing shifted: the connection is untouched")
+  void uneditedOpaqueConnectionIsUntouched() {
     Engine engine =
         TestEngine.inline(LambdaAgent.by((direction, view, out) -> out.detach()))
             .open(
@@ -114,8 +115,8 @@ class InlineOpaqueSpanTest {
   }
 
   @Test
-  @DisplayName("C-60 H-43 octets that the agent let go while some were in custody are still owed")
-  void owesWhatWasInCustodyWhenTheAgentLeft() {
+  @DisplayName("C-60 H-43 octets in custody are retransmitted after the agent detached")
+  void retransmitsCustodyAfterADetach() {
     TestEngine.inline(HoldingAgents.detachingAt('d'))
         .open(
             """
@@ -135,7 +136,7 @@ class InlineOpaqueSpanTest {
   }
 
   @Test
-  @DisplayName("C-33 H-43 delayed opaque octets do not pass those that wait for the window, nor it")
+  @DisplayName("C-33 H-43 delayed opaque octets wait for earlier output and for the window")
   void delayedOctetsOfASpanWaitForTheWindow() {
     TestEngine.inline(
             LambdaAgent.by((direction, view, out) -> {
@@ -186,8 +187,8 @@ class InlineOpaqueSpanTest {
       """;
 
   @Test
-  @DisplayName("law 8 a segment that damage made a SYN stays damaged where nobody edits")
-  void mendsNoDamagedSyn() {
+  @DisplayName("law 8 a damaged segment with SYN passes damaged on an untouched connection")
+  void forwardsADamagedSynOfAnUntouchedConnection() {
     lettingAlone()
         .open(
             LET_ALONE
@@ -198,8 +199,8 @@ class InlineOpaqueSpanTest {
   }
 
   @Test
-  @DisplayName("law 8 both ends have finished, and what was not acknowledged is repeated later")
-  void keepsWhatMayBeRepeated() {
+  @DisplayName("law 8 after both FINs a late retransmission of an untouched connection passes")
+  void keepsUntouchedConnectionForLateRetransmissions() {
     lettingAlone()
         .open(
             LET_ALONE

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OpaqueSpanTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DISCARD")
-  @DisplayName("C-6 what was delayed inside a span that then became opaque leaves where it lies")
-  void sendsDelayedOctetsOfASpan(Policies.OutOfOrder order) {
+  @DisplayName("C-6 octets delayed inside a span that becomes opaque leave at their place")
+  void releasesDelayedOctetsOfASpan(Policies.OutOfOrder order) {
     List<String> views = new ArrayList<>();
     TestEngine.of(SimpleAgents.skipping().noting(views))
         .outOfOrder(order)
@@ -47,8 +47,8 @@ class OpaqueSpanTest {
   }
 
   @Test
-  @DisplayName("octets of a span pass at once, gaps or not, and are not shown")
-  void passesASpanWithoutWaiting() {
+  @DisplayName("octets of a span pass at once, with or without gaps, and are not shown")
+  void forwardsASpanAtOnce() {
     List<String> views = new ArrayList<>();
     TestEngine.of(SimpleAgents.skipping().noting(views))
         .open(
@@ -92,8 +92,8 @@ class OpaqueSpanTest {
   }
 
   @Test
-  @DisplayName("C-60 both directions opaque and nothing edited: the connection is left alone")
-  void leavesAConnectionAlone() {
+  @DisplayName("C-60 both directions opaque and nothing edited: the connection is untouched")
+  void opaqueConnectionIsUntouched() {
     Engine engine =
         TestEngine.of(LambdaAgent.by((direction, view, out) -> out.notMine("tls")))
             .open(
@@ -112,8 +112,8 @@ class OpaqueSpanTest {
   }
 
   @Test
-  @DisplayName("H-41 law 3 reported octets that reach beyond the window are passed by nothing")
-  void keepsReportedOctetsAtTheEdge() {
+  @DisplayName("H-41 law 3 vouched octets beyond the window are not overtaken by other copies")
+  void keepsVouchedOctetsBeyondTheWindow() {
     TestEngine.inline(LambdaAgent.onClient(OpaqueSpanTest::skipAll))
         .open(
             """
@@ -132,8 +132,8 @@ class OpaqueSpanTest {
   }
 
   @Test
-  @DisplayName("law 3 reported octets that find no room behind a gap are not lost when others come")
-  void keepsReportedOctetsWhenOthersCome() {
+  @DisplayName("law 3 vouched octets that wait for the window are not lost when others arrive")
+  void keepsVouchedOctetsThatWaitForTheWindow() {
     String client = "win 65535 <mss 1460,sackOK,wscale 0>";
     String server = "win 53 <mss 1460,sackOK,wscale 0>";
     TestEngine.inline(LambdaAgent.onClient(OpaqueSpanTest::skipAll))
@@ -160,8 +160,8 @@ class OpaqueSpanTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("law 2 what was put in before octets that became opaque leaves once")
-  void putsInOnceBeforeAnOpaqueSpan(Vantage vantage) {
+  @DisplayName("law 2 an insertion before octets that become opaque leaves once")
+  void insertsOnceBeforeAnOpaqueSpan(Vantage vantage) {
     TestEngine.of(
             LambdaAgent.onClient((view, out) -> {
               if (view.length() > 0) {
@@ -187,9 +187,8 @@ class OpaqueSpanTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName(
-      "C-8 a segment that leaves an opaque span over a gap disagrees: the first copy leaves")
-  void firstCopyWinsBehindAnOpaqueGap(Vantage vantage) {
+  @DisplayName("C-8 a segment that extends beyond an opaque span disagrees: the first copy leaves")
+  void firstCopyWinsAfterAnOpaqueSpan(Vantage vantage) {
     TestEngine test = TestEngine.of(SimpleAgents.skipping()).vantage(vantage);
     test.run(
         Opening.PLAIN

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class PushMarksTest {
 
   @Test
-  void remembersPushMarksLikeAQueueOfSixtyFour() {
+  void keepsSixtyFourMarks() {
     SeededRounds.run(
         40,
         random -> {
@@ -36,7 +36,7 @@ class PushMarksTest {
   }
 
   @Test
-  void remembersTheNewestPushMarks() {
+  void keepsTheNewestMarks() {
     PushMarks marks = new PushMarks();
     for (int end = 1; end <= 100; end++) {
       marks.add(10L * end);
@@ -50,7 +50,7 @@ class PushMarksTest {
   }
 
   @Test
-  @DisplayName("HDP-20 the mark of a reply goes with the release of its last octet")
+  @DisplayName("HDP-20 the PSH of a reply leaves with its last octet")
   void takesTheMarkOfAReply() {
     PushMarks marks = new PushMarks();
     marks.add(10);

@@ -89,34 +89,35 @@ class RttEstimatorTest {
   }
 
   @Test
-  @DisplayName("H-17 C-24 the trip to the server is known from the handshake")
-  void knowsTheServersTrip() {
+  @DisplayName("H-17 C-24 the handshake measures the round-trip time to the server")
+  void measuresTheServerInTheHandshake() {
     engine().run(ANSWERED_LATE + HELD_FOR_30_MS);
   }
 
   @Test
-  @DisplayName("C-61 the trip to the client is known from the handshake: a lost reply comes soon")
-  void knowsTheClientsTrip() {
+  @DisplayName(
+      "C-61 the handshake measures the round-trip time to the client: a lost reply is sent soon")
+  void measuresTheClientInTheHandshake() {
     engine().run(ANSWERED_LATE + replyRepeatedAfter(2 * 40 + 50));
   }
 
   @Test
-  @DisplayName("C-41 a SYN that left twice measures nothing, the SYN-ACK behind it does")
-  void measuresNothingByARepeatedSyn() {
+  @DisplayName("C-41 a retransmitted SYN measures nothing; its SYN-ACK does")
+  void ignoresARetransmittedSyn() {
     engine().run(SYN_REPEATED + HELD_FOR_100_MS);
     engine().run(SYN_REPEATED + replyRepeatedAfter(2 * 40 + 50));
   }
 
   @Test
-  @DisplayName("C-41 a SYN-ACK that left twice measures nothing, the SYN before it did")
-  void measuresNothingByARepeatedAnswer() {
+  @DisplayName("C-41 a retransmitted SYN-ACK measures nothing; its SYN did")
+  void ignoresARetransmittedSynAck() {
     engine().run(ANSWER_REPEATED + HELD_FOR_30_MS);
     engine().run(ANSWER_REPEATED + replyRepeatedAfter(1_000));
   }
 
   @Test
-  @DisplayName("C-41 a SYN repeated after its answer changes nothing that was measured")
-  void keepsWhatWasMeasured() {
+  @DisplayName("C-41 a SYN retransmitted after its SYN-ACK does not change the measurement")
+  void keepsTheMeasurementOfTheFirstSyn() {
     RttEstimator trip = new RttEstimator();
     trip.synSent(10);
     trip.synAcknowledged(50);
@@ -126,8 +127,8 @@ class RttEstimatorTest {
   }
 
   @Test
-  @DisplayName("within one reading of the clock a handshake measures nothing")
-  void measuresNothingWithoutTime() {
+  @DisplayName("a handshake within one clock tick measures nothing")
+  void ignoresAHandshakeWithoutElapsedTime() {
     RttEstimator trip = new RttEstimator();
     trip.synSent(10);
     trip.synAcknowledged(10);

@@ -25,8 +25,7 @@ class ComparisonTest {
   private static final Path PAGE = Path.of("..", "docs", "comparison.md");
 
   @Test
-  @DisplayName(
-      "the engine is right where one position or one sum is not, as docs/comparison.md says")
+  @DisplayName("the engine is right where simpler models are not, as in docs/comparison.md")
   void engineIsRightWhereModelsAreNot() throws IOException {
     StringBuilder table = new StringBuilder();
     for (Scenario each : Scenarios.all()) {

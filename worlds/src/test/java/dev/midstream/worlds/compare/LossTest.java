@@ -52,8 +52,8 @@ class LossTest {
 
   @ParameterizedTest(name = "box at {1} %")
   @MethodSource("sendersAndPlaces")
-  @DisplayName("ENGINE 6.2 H-1 nothing that was delayed is dropped by its time stamp")
-  void delayedSegmentsSurvive(EndpointOptions options, int boxPercent) {
+  @DisplayName("ENGINE 6.2 H-1 no delayed segment is dropped by PAWS")
+  void delayedSegmentsPassPaws(EndpointOptions options, int boxPercent) {
     Outcome outcome = bulk(options, boxPercent).loseBefore(1, LOST).through(SimpleAgents.passing());
     assertThat(outcome.server(Counter.PAWS_DROPS)).isZero();
     assertThat(outcome.engine(Reason.DELAYED)).isGreaterThan(20);
@@ -61,8 +61,8 @@ class LossTest {
 
   @ParameterizedTest(name = "box at {1} %")
   @MethodSource("sendersAndPlaces")
-  @DisplayName("H-2 a loss before the engine costs what it costs without")
-  void aLossBeforeTheBoxCostsTheSame(EndpointOptions options, int boxPercent) {
+  @DisplayName("H-2 a loss before the engine costs the same as without the engine")
+  void lossBeforeTheEngineCostsTheSame(EndpointOptions options, int boxPercent) {
     FaultyTransfer path = bulk(options, boxPercent).loseBefore(1, LOST);
     Outcome direct = path.direct();
     Outcome through = path.through(SimpleAgents.passing());
@@ -76,9 +76,8 @@ class LossTest {
 
   @ParameterizedTest(name = "box at {1} %")
   @MethodSource("sendersAndPlaces")
-  @DisplayName(
-      "ENGINE 6.4 H-3 a second loss behind the engine among what it reported costs no timeout")
-  void whatIsVouchedIsRepeated(EndpointOptions options, int boxPercent) {
+  @DisplayName("ENGINE 6.4 H-3 a second loss after the engine, of vouched octets, costs no timeout")
+  void retransmitsVouchedOctets(EndpointOptions options, int boxPercent) {
     Outcome outcome =
         bulk(options, boxPercent)
             .loseBefore(1, LOST)
@@ -90,10 +89,8 @@ class LossTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.11 H-6 a sender without SACK sees no more duplicates of a growing stream than"
-          + " without")
-  void growthMakesNoDuplicates() {
+  @DisplayName("ENGINE 6.11 H-6 a growing stream causes no duplicate ACKs at a sender without SACK")
+  void growthCausesNoDuplicateAcks() {
     FaultyTransfer path = bulk(NO_SACK, 50).edited(LossTest::grown);
     Outcome outcome = path.through(SimpleAgents.replacing("a", "aaaaaaaaa"));
     assertThat(outcome.client(Counter.DUPLICATE_ACKS)).isZero();
@@ -101,8 +98,8 @@ class LossTest {
   }
 
   @Test
-  @DisplayName("H-11 a filled gap is released without losses at a narrow link behind the engine")
-  void aReleaseIsNoBurst() {
+  @DisplayName("H-11 octets after a filled gap are not lost at a narrow link after the engine")
+  void pacesAFilledGap() {
     FaultyTransfer path =
         new FaultyTransfer(Path.of(DELAY_NANOS).withRate(2_000_000, 80_000).withBoxAt(50), RACK)
             .client(new Application().write(new byte[BYTES]).close())
@@ -114,8 +111,8 @@ class LossTest {
   }
 
   @Test
-  @DisplayName("H-17 half commands acknowledged by the engine cause no timeout afterwards")
-  void custodyDoesNotSpoilTheRoundTrip() {
+  @DisplayName("H-17 custody of partial requests causes no later timeout")
+  void custodyDoesNotDistortTheRtt() {
     Application typing = new Application();
     for (int i = 0; i < 20; i++) {
       typing.write("RETR").pause(150 * FaultyTransfer.MILLI);
@@ -133,9 +130,8 @@ class LossTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.5 H-14 C-24 a sender with Nagle and one octet to each write is not starved")
-  void naglesSenderGetsItsAcknowledgement() {
+  @DisplayName("ENGINE 6.5 H-14 C-24 a sender with Nagle that writes single octets is not starved")
+  void acknowledgesANagleSender() {
     Application typing = new Application();
     for (byte letter : "USER anonymous\r\nQUIT\r\n".getBytes(US_ASCII)) {
       typing.write(new byte[] {letter});
@@ -149,8 +145,8 @@ class LossTest {
   }
 
   @Test
-  @DisplayName("H-21 a reply of 64 KiB whose segments are lost arrives without a collapse")
-  void aLongReplyIsRepeated() {
+  @DisplayName("H-21 a reply of 64 KiB with two losses arrives without a collapse")
+  void retransmitsALongReply() {
     String answer = "z".repeat(65_535) + "\n";
     Outcome outcome =
         new FaultyTransfer(Path.of(DELAY_NANOS), RACK)
@@ -165,8 +161,8 @@ class LossTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.6 H-22 a reply bigger than the window arrives although a window update is lost")
-  void aReplyAsksForTheWindow() {
+      "ENGINE 6.6 H-22 a reply larger than the window arrives although a window update is lost")
+  void probesTheWindowForAReply() {
     String answer = "z".repeat(20_000) + "\n";
     Application slow = new Application().read(3_000, 100 * FaultyTransfer.MILLI).write("STAT\n");
     Outcome outcome =
@@ -183,8 +179,8 @@ class LossTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.6 H-23 growth past a closed window costs the sender no row of timeouts")
-  void growthPastAClosedWindowIsNoLoss() {
+  @DisplayName("ENGINE 6.6 H-23 growth into a zero window costs the sender no series of timeouts")
+  void growthIntoAZeroWindowCausesNoTimeouts() {
     Application slow =
         new Application()
             .stopReading()

@@ -17,8 +17,8 @@ class HostileEndsTest {
   private static final long MOST_BYTES = 1 << 20;
 
   @Test
-  @DisplayName("laws 3, 6, 10 and 11 hold whatever both ends send, and every timer ends")
-  void survivesHostileEnds() {
+  @DisplayName("laws 3, 6, 10 and 11 hold whatever both endpoints send, and every timer ends")
+  void survivesHostileEndpoints() {
     SeededRounds.run(
         ROUNDS,
         random -> {

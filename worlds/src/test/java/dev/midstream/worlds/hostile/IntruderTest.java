@@ -18,9 +18,8 @@ class IntruderTest {
 
   @ParameterizedTest(name = "{0}")
   @EnumSource
-  @DisplayName(
-      "ENGINE 6.13 H-40 H-41 laws 1 to 11 hold whatever somebody sends beside the two ends")
-  void keepsTheLawsBesideAnIntruder(Forgery forgery) {
+  @DisplayName("ENGINE 6.13 H-40 H-41 laws 1 to 11 hold whatever an intruder sends")
+  void keepsTheLawsDespiteAnIntruder(Forgery forgery) {
     SeededRounds.run(
         WORLDS,
         random -> {

@@ -63,8 +63,8 @@ class IdentityBoxTest {
 
   @Test
   @DisplayName(
-      "ends behind a box that only passes get what they would get from a wire, when and as")
-  void isNoDifferentFromAWire() {
+      "with an agent that only passes, endpoints receive what a wire delivers, at the same time")
+  void passingAgentIsLikeAWire() {
     AtomicInteger compared = new AtomicInteger();
     SeededRounds.run(
         ROUNDS,

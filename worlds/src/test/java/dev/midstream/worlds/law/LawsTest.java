@@ -36,25 +36,25 @@ class LawsTest {
   }
 
   @Test
-  @DisplayName("law 1: what the receiver delivers is the agent's decisions about what was sent")
+  @DisplayName("law 1: the receiver delivers the sender's stream as the agent decided it")
   void fidelity() {
     requireNone(Law.FIDELITY);
   }
 
   @Test
-  @DisplayName("law 2: an octet that was released at a position is the same for ever")
+  @DisplayName("law 2: a released octet never changes")
   void stability() {
     requireNone(Law.STABILITY);
   }
 
   @Test
-  @DisplayName("law 3: nothing is acknowledged or reported that will not arrive")
+  @DisplayName("law 3: only octets that will arrive are acknowledged or SACKed")
   void honesty() {
     requireNone(Law.HONESTY);
   }
 
   @Test
-  @DisplayName("law 4: acknowledgements, right edges and time stamps never go back")
+  @DisplayName("law 4: acknowledgements, right edges and timestamps never decrease")
   void monotony() {
     requireNone(Law.MONOTONY);
   }
@@ -66,31 +66,31 @@ class LawsTest {
   }
 
   @Test
-  @DisplayName("law 6: what is kept is bounded, and nothing is kept at the end")
+  @DisplayName("law 6: memory is limited, and all of it is freed at the end")
   void bounds() {
     requireNone(Law.BOUNDS);
   }
 
   @Test
-  @DisplayName("C-62 law 7: a connection that nobody edits leaves bit for bit, in order")
+  @DisplayName("C-62 law 7: an unedited connection leaves bit for bit, in order")
   void untouched() {
     requireNone(Law.UNTOUCHED);
   }
 
   @Test
-  @DisplayName("C-20 law 8: of a call that fails nothing is applied")
+  @DisplayName("C-20 law 8: a failed call applies nothing")
   void allOrNothing() {
     requireNone(Law.ALL_OR_NOTHING);
   }
 
   @Test
-  @DisplayName("law 10: no packet vanishes without a reason, and nothing makes the engine throw")
+  @DisplayName("law 10: no packet disappears without a reason, and the engine never throws")
   void explained() {
     requireNone(Law.EXPLAINED);
   }
 
   @Test
-  @DisplayName("law 11: when the wires are well, every stream completes in bounded time")
+  @DisplayName("law 11: when the wires recover, every stream completes in bounded time")
   void progress() {
     requireNone(Law.PROGRESS);
   }

@@ -25,7 +25,7 @@ class MonitoredWorldTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("HDP-11 C-62 law 7: monitored packets leave bit for bit, damaged ones too")
-  void leavesEveryPacketAsItIs(Vantage vantage) {
+  void forwardsEveryPacketUnchanged(Vantage vantage) {
     SeededRounds.run(
         WORLDS,
         random -> {
@@ -46,8 +46,8 @@ class MonitoredWorldTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("HDP-11 C-62 what is counted in monitor mode is what would have been done")
-  void countsWhatWouldHaveBeenDone(RecordedConversation.Ending ending) {
+  @DisplayName("HDP-11 C-62 monitor mode counts the edits that enforce mode makes")
+  void countsTheEditsOfEnforceMode(RecordedConversation.Ending ending) {
     SeededRounds.run(
         WORLDS,
         random -> {

@@ -20,15 +20,15 @@ class RecordedWorldTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("HDP-3 HDP-9 a recording comes out as one conversation about the edited streams")
-  void recordingComesOutEdited(RecordedConversation.Ending ending) {
+  @DisplayName("HDP-3 HDP-9 a recording becomes one consistent conversation of the edited streams")
+  void editsARecording(RecordedConversation.Ending ending) {
     SeededRounds.run(WORLDS, random -> comesOutEdited(new RecordedWorld(random, ending)));
   }
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-69 packets the recorder missed end the editing where they are missing")
-  void missingPacketsEndTheEditing(RecordedConversation.Ending ending) {
+  @DisplayName("C-69 packets missing in the recording end editing at their place")
+  void missingPacketsEndEditing(RecordedConversation.Ending ending) {
     SeededRounds.run(
         WORLDS / 5,
         random ->
@@ -38,8 +38,8 @@ class RecordedWorldTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-69 gaps that are given up never change an octet that has left")
-  void gapsGivenUpKeepTheLaws(RecordedConversation.Ending ending) {
+  @DisplayName("C-69 a gap that is given up never changes a released octet")
+  void givenUpGapsKeepTheLaws(RecordedConversation.Ending ending) {
     SeededRounds.run(
         WORLDS / 5,
         random ->

@@ -35,9 +35,9 @@ class DeniedRequestsTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.9 H-33 H-34 C-61 each denial is answered once, while the server's octets are in"
-          + " flight, lost, opaque, out of order")
-  void answersEachDenialOnce() {
+      "ENGINE 6.9 H-33 H-34 C-61 one reply to each denial, with server octets in flight, lost,"
+          + " opaque")
+  void repliesToEachDenialOnce() {
     SeededRounds.run(ROUNDS, DeniedRequestsTest::talk);
   }
 

@@ -32,8 +32,8 @@ class EditedStreamsTest {
 
   @Test
   @DisplayName(
-      "HDP-3 HDP-5 C-19 both streams of a live connection arrive edited, acknowledged, whole")
-  void editsLiveConnections() {
+      "HDP-3 HDP-5 C-19 both streams of a connection arrive edited, acknowledged and complete")
+  void editsBothStreams() {
     SeededRounds.run(ROUNDS, EditedStreamsTest::live);
   }
 

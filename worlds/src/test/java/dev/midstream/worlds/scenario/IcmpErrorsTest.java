@@ -40,8 +40,8 @@ class IcmpErrorsTest {
   private static final int MOST_BYTES = 12_000;
 
   @Test
-  @DisplayName("C-44 H-44 every quote names an octet that its sender sent")
-  void quotesWhatWasSent() {
+  @DisplayName("C-44 H-44 every quote names an octet that its receiver sent")
+  void quotesOctetsOfTheSender() {
     SeededRounds.run(ROUNDS, IcmpErrorsTest::live);
   }
 

@@ -47,8 +47,8 @@ class ResetsTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.12 C-39 H-40 guessed resets all over the window end no connection, spoil no stream")
-  void guessesEndNothing() {
+      "ENGINE 6.12 C-39 H-40 guessed resets in the window end no connection and change no stream")
+  void guessedResetsEndNothing() {
     SeededRounds.run(
         ROUNDS,
         random -> {
@@ -61,8 +61,9 @@ class ResetsTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.12 C-39 H-40 guesses end nothing where a deletion makes many numbers one")
-  void guessesInDeletionsEndNothing() {
+  @DisplayName(
+      "ENGINE 6.12 C-39 H-40 guessed resets end nothing where deletions map many numbers to one")
+  void guessedResetsInDeletionsEndNothing() {
     SeededRounds.run(
         ROUNDS,
         random ->
@@ -133,16 +134,15 @@ class ResetsTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.12 C-38 H-40 H-51 an end that aborts takes the other with it, whatever is under"
-          + " way")
-  void abortsReachTheOtherEnd() {
+      "ENGINE 6.12 C-38 H-40 H-51 an abort resets the other endpoint, whatever is in flight")
+  void forwardsAborts() {
     SeededRounds.run(ROUNDS, random -> abort(random, false));
   }
 
   @Test
   @DisplayName(
-      "ENGINE 6.12 C-38 H-40 if the reset is lost, the other end's next segment brings another")
-  void lostAbortsAreRepeated() {
+      "ENGINE 6.12 C-38 H-40 after a lost reset the next segment is answered by another one")
+  void repeatsLostAborts() {
     SeededRounds.run(ROUNDS, random -> abort(random, true));
   }
 
@@ -180,9 +180,8 @@ class ResetsTest {
   }
 
   @Test
-  @DisplayName(
-      "C-38 H-40 an abort ends the other end although the box hears nothing of it any more")
-  void abortsReachAnEndThatIsNotHeard() {
+  @DisplayName("C-38 H-40 an abort resets an endpoint whose segments no longer reach the engine")
+  void forwardsAbortsToASilentEndpoint() {
     SeededRounds.run(ROUNDS, ResetsTest::abortUnheard);
   }
 
@@ -210,8 +209,8 @@ class ResetsTest {
   }
 
   @Test
-  @DisplayName("H-51 an end that restarted resets the other with the number the engine showed it")
-  void restartedEndsResetTheOther() {
+  @DisplayName("H-51 a restarted endpoint resets the other one with the ACK that it received")
+  void forwardsTheResetOfARestartedEndpoint() {
     SeededRounds.run(ROUNDS, ResetsTest::restart);
   }
 
@@ -237,9 +236,8 @@ class ResetsTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.15 C-40 H-24 a new connection follows an old one whose octets are under way")
-  void newConnectionsFollowOldOnes() {
+  @DisplayName("ENGINE 6.15 C-40 H-24 a new connection replaces an old one with octets in flight")
+  void opensANewConnectionOverAnOldOne() {
     SeededRounds.run(ROUNDS, ResetsTest::reuse);
   }
 

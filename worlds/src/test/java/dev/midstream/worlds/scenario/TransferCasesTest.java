@@ -72,7 +72,7 @@ class TransferCasesTest {
   }
 
   @Test
-  @DisplayName("C-2 64 edits in one window of 256 KiB survive random loss everywhere")
+  @DisplayName("C-2 64 edits in one window of 256 KiB survive random loss on all wires")
   void editsAFullWindowUnderLoss() {
     EndpointOptions options = EndpointOptions.MODERN.withInitialWindow(200);
     SeededRounds.run(
@@ -91,8 +91,8 @@ class TransferCasesTest {
   }
 
   @Test
-  @DisplayName("C-24 H-14 a sender that waits by Nagle for half a command is acknowledged in time")
-  void acknowledgesHalfACommand() {
+  @DisplayName("C-24 H-14 a Nagle sender that waits within a line is acknowledged in time")
+  void acknowledgesAPartialLine() {
     Agent<?> lines =
         LambdaAgent.by((direction, view, out) -> {
           int end = SimpleAgents.text(view).lastIndexOf('\n') + 1;
@@ -116,8 +116,8 @@ class TransferCasesTest {
   }
 
   @Test
-  @DisplayName("C-32 C-33 H-28 growth into a window that closes: all arrives, in no tiny segments")
-  void growsIntoAClosedWindow() {
+  @DisplayName("C-32 C-33 H-28 growth into a zero window arrives complete, without tiny segments")
+  void growsIntoAZeroWindow() {
     EndpointOptions narrow = EndpointOptions.CLASSIC.withBuffer(8_000, 0);
     String text = "xaaa".repeat(5_000);
     Conversation talk =
@@ -135,7 +135,7 @@ class TransferCasesTest {
   }
 
   @Test
-  @DisplayName("C-31 H-27 H-28 with every window scale the edge stays and the stream is whole")
+  @DisplayName("C-31 H-27 H-28 with every window scale the right edge stays and the stream arrives")
   void keepsTheEdgeWithEveryScale() {
     for (int scale = 0; scale <= MOST_SCALE; scale++) {
       EndpointOptions options = EndpointOptions.MODERN.withBuffer(90_000, scale);

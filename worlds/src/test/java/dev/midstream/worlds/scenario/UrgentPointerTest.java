@@ -41,16 +41,17 @@ class UrgentPointerTest {
   private static final int MOST_BYTES = 20_000;
 
   @Test
-  @DisplayName("HDP-5 C-50 H-37 urgent: pass points behind the same octet, however it is repeated")
-  void pointsBehindTheSameOctet() {
+  @DisplayName(
+      "HDP-5 C-50 H-37 urgent: pass keeps the pointer after the same octet in every retransmission")
+  void pointsAfterTheSameOctet() {
     int[] urgent = new int[1];
     SeededRounds.run(ROUNDS, random -> urgent[0] += live(random, Urgent.PASS));
     assertThat(urgent[0]).as("urgent segments").isPositive();
   }
 
   @Test
-  @DisplayName("C-50 H-37 urgent: clear lets no urgent segment through")
-  void clearsEveryFlag() {
+  @DisplayName("C-50 H-37 urgent: clear lets no segment with URG pass")
+  void clearsEveryUrg() {
     SeededRounds.run(ROUNDS, random -> assertThat(live(random, Urgent.CLEAR)).isZero());
   }
 

@@ -39,9 +39,9 @@ class WindowScaleTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.7 H-27 H-28 every scale, random edits: the edge stays, no window closes without"
-          + " cause, what waits is bounded")
-  void showsEveryWindowRightly() {
+      "ENGINE 6.7 H-27 H-28 every scale: the right edge stays, no needless zero window, bounded"
+          + " queue")
+  void advertisesEveryScale() {
     int closed = 0;
     for (int scale = 0; scale <= MOST_SCALE; scale++) {
       int[] closedHere = new int[1];
