@@ -6,7 +6,7 @@ import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The traps of openings, of super-segments, and of agents and boxes in series. */
+/** Two engines on one path. */
 class BoxesInSeriesTest {
 
   @Test

@@ -8,7 +8,7 @@ import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The engine ends before the connections do. */
+/** The engine ends before its connections. */
 class EngineLeaveTest {
   private static final String REPLACED =
       """

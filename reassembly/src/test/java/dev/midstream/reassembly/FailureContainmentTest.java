@@ -210,7 +210,7 @@ class FailureContainmentTest {
     assertThat(test.engine().giveUp("why", 0, packet -> {})).isNull();
   }
 
-  /** What goes on when the engine has failed, as a box in service does. */
+  /** Contains failures of an engine, as the program does. */
   private record Surviving(Engine engine) implements Box {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {

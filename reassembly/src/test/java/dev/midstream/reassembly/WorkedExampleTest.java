@@ -16,17 +16,17 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * The source's worked example "Hello world" → "Hi there" run by the engine. The numbers are those
- * of the source, whose initial sequence number is 0; an underscore stands for the blank.
+ * The worked example of the source, "Hello world" → "Hi there". Sequence numbers are those of the
+ * source, with ISN 0; an underscore stands for the blank.
  */
 class WorkedExampleTest {
   /**
    * One row of the run.
    *
-   * @param event what arrives; empty if the row follows from the one before
-   * @param source what leaves by the source
-   * @param ours what leaves by the engine
-   * @param why the reason for the difference; empty without one
+   * @param event the segment that arrives; empty if the row belongs to the one before
+   * @param source the segment that leaves in the source
+   * @param ours the segment that leaves the engine
+   * @param why the reason for a difference; empty without one
    */
   private record Row(String event, String source, String ours, String why) {}
 
@@ -38,7 +38,7 @@ class WorkedExampleTest {
               "c> . 4:7(3) ack 1 \"lo_\"",
               NOTHING,
               ">c . 1:1(0) ack 1 <sack 4:7>",
-              "the receiver would tell the sender of the gap; the engine does it in its place"),
+              "the receiver would report the gap to the sender; the engine reports it instead"),
           new Row(
               "c> . 1:4(3) ack 1 \"Hel\"",
               ">s . 1:3(2) ack 1 \"Hi\"",
@@ -49,18 +49,18 @@ class WorkedExampleTest {
               "s> . 1:1(0) ack 3",
               ">c . 1:1(0) ack 4",
               ">c . 1:1(0) ack 6",
-              "the deletion at 4 is decided; beyond it, or the end of a stream is never confirmed"),
+              "the deletion at 4 is decided; the ACK covers it, or it would never be acknowledged"),
           new Row("s> . 1:1(0) ack 4", ">c . 1:1(0) ack 7", ">c . 1:1(0) ack 7", ""),
           new Row(
               "c> . 10:12(2) ack 1 \"ld\"",
               NOTHING,
               ">c . 1:1(0) ack 7 <sack 10:12>",
-              "the receiver would tell the sender of the gap; the engine does it in its place"),
+              "the receiver would report the gap to the sender; the engine reports it instead"),
           new Row(
               "c> . 4:10(6) ack 1 \"lo_wor\"",
               ">s . 3:7(4) ack 1 \"_the\"",
               ">s . 4:7(3) ack 1 \"the\"",
-              "what was acknowledged is not sent again"),
+              "acknowledged octets are not sent again"),
           new Row("", ">s . 7:9(2) ack 1 \"re\"", ">s . 7:9(2) ack 1 \"re\"", ""),
           new Row("s> . 1:1(0) ack 7", ">c . 1:1(0) ack 10", ">c . 1:1(0) ack 10", ""),
           new Row("s> . 1:1(0) ack 9", ">c . 1:1(0) ack 12", ">c . 1:1(0) ack 12", ""));
@@ -74,7 +74,7 @@ class WorkedExampleTest {
     return new Script(engine).between(Ends.IPV4.withIsns(0, 0)).run(TestEngine.OPEN);
   }
 
-  /** ⟨2,2,"i"⟩ ⟨4,2,""⟩ ⟨7,3,"the"⟩ ⟨10,2,"re"⟩, each as soon as its octets are there. */
+  /** ⟨2,2,"i"⟩ ⟨4,2,""⟩ ⟨7,3,"the"⟩ ⟨10,2,"re"⟩, each as soon as its octets have arrived. */
   private static void decide(OctetView view, Decisions out) {
     int at = 0;
     while (at < view.length()) {

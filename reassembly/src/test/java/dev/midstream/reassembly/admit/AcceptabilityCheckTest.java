@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a receiver would drop is no first copy, and moves nothing. */
+/** A segment that its receiver would drop is not a first copy and changes no state. */
 class AcceptabilityCheckTest {
   private static final String TIMED =
       Opening.of(

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a segment [n, m) when x is the next octet to come. */
+/** Admission of a segment [n, m) when x is the next octet expected. */
 class AdmissionTest {
   private final List<String> views = new ArrayList<>();
 
@@ -321,7 +321,7 @@ class AdmissionTest {
     assertThat(engine.counters().of(Reason.DELAYED)).isOne();
   }
 
-  /** An opening where the client is offered no more than the engine may keep. */
+  /** An opening that advertises the delay limit as the window of the server. */
   private static String offering(int bytes) {
     String offer = ">c S. 0:0(0) ack 1 win " + bytes;
     return TestEngine.OPEN.replace(">c same", offer);

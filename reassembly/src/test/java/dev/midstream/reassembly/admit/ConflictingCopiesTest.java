@@ -26,7 +26,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A client whose copies of an octet differ, in any order: against the first copy of each. */
+/** Compares a client whose copies of an octet differ with the first copy of each octet. */
 class ConflictingCopiesTest {
   private static final int OCTETS = 48;
   private static final int NOT_YET = -1;
@@ -44,7 +44,7 @@ class ConflictingCopiesTest {
     SeededRounds.run(400, random -> new Client(vantage, policy).run(random));
   }
 
-  /** The client, what it said first, what the agent saw and what left. */
+  /** The client with the first copies it sent, the octets shown and the octets that left. */
   private static final class Client {
     private final int[] first = unknown();
     private final int[] seen = unknown();

@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What came with a much lower hop limit than normal counts when it comes again. */
+/** Segments with a TTL far below normal need a second copy. */
 class HopLimitCheckTest {
   private final TestEngine test = TestEngine.inline("Hello", "Hi");
 
@@ -256,7 +256,7 @@ class HopLimitCheckTest {
     SeededRounds.run(300, HopLimitCheckTest::send);
   }
 
-  /** The end of a stream in random pieces; what is not acknowledged comes again, cut anew. */
+  /** Sends a stream in random segments; lost octets are retransmitted in other segments. */
   private static void send(RandomGenerator random) {
     Engine engine = TestEngine.inline(SimpleAgents.passing()).engine();
     Ends ends = random.nextBoolean() ? Ends.IPV4 : Ends.IPV6;

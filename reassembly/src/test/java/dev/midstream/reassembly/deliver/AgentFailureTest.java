@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Agents that break the contract inline: nothing of the call is applied, in neither direction. */
+/** Agents that break their contract: the failed call applies nothing in either direction. */
 class AgentFailureTest {
-  /** How a call ends. */
+  /** The fault that ends a call. */
   enum Fault {
     THROWS {
       @Override
@@ -82,7 +82,7 @@ class AgentFailureTest {
     abstract void commit(OctetView view, Decisions out);
   }
 
-  /** Edits, replies into both directions, reports, and then fails. */
+  /** An agent that edits, replies in both directions, reports, and then fails. */
   private static TestEngine failing(Direction at, Fault fault) {
     return TestEngine.inline(
         LambdaAgent.withState((calls, direction, view, out) -> {
@@ -226,7 +226,7 @@ class AgentFailureTest {
             """);
   }
 
-  /** What an agent cannot say of itself. */
+  /** A property of an agent that throws. */
   enum Term {
     MOST_HELD,
     FLUSHES
@@ -265,7 +265,7 @@ class AgentFailureTest {
     assertThat(test.events()).contains(Reason.AGENT_FAILED);
   }
 
-  /** An agent that holds everything and throws when it is asked for a term. */
+  /** An agent that holds everything and throws when asked for {@code failing}. */
   private record WithoutTerms(Term failing) implements Agent<Integer> {
     @Override
     public Integer newConnection() {

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One stream in packets of any order, beside the same stream in one packet. */
+/** Compares a stream in segments of any order with the same stream in one segment. */
 class AnyOrderTest {
   private static final int ROUNDS = 300;
   private static final int MOST_BYTES = 80;
   private static final int HOP_LIMIT = 64;
 
-  /** What the agent answered, line by line, and what reached the server. */
+  /** The decisions of the agent, line by line, and the octets that reached the server. */
   private record Outcome(List<String> decisions, String left) {}
 
   @ParameterizedTest
@@ -54,7 +54,7 @@ class AnyOrderTest {
     assertThat(cut.left).isEqualTo(whole.left);
   }
 
-  /** Letters in lines that end with a dot; the last may have no end. */
+  /** Random letters in lines that end with a dot; the last line may be incomplete. */
   private static String text(RandomGenerator random) {
     StringBuilder text = new StringBuilder();
     for (int i = random.nextInt(1, MOST_BYTES); i > 0; i--) {
@@ -63,7 +63,7 @@ class AnyOrderTest {
     return text.toString();
   }
 
-  /** All of the stream in pieces and some of it again, cut otherwise, in any order. */
+  /** The stream in segments, some retransmitted with other boundaries, in any order. */
   private static List<int[]> packets(RandomGenerator random, int length) {
     List<int[]> packets = cut(random, length);
     for (int[] each : cut(random, length)) {
@@ -75,7 +75,7 @@ class AnyOrderTest {
     return packets;
   }
 
-  /** All of the stream in pieces, in order. */
+  /** The stream in segments, in order. */
   private static List<int[]> cut(RandomGenerator random, int length) {
     List<int[]> pieces = new ArrayList<>();
     int most = random.nextInt(1, 20);
@@ -99,7 +99,7 @@ class AnyOrderTest {
     return new Outcome(decisions, left.toString());
   }
 
-  /** Passes, deletes or replaces a line by how long it is, and notes what it did. */
+  /** Passes, deletes or replaces a line by its length, and records the decision. */
   private static LambdaAgent lines(List<String> decisions) {
     return LambdaAgent.onClient((view, out) -> {
       String text = SimpleAgents.text(view);

@@ -22,7 +22,7 @@ import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What the engine must not believe, nor send, when the receiver speaks of the edited stream. */
+/** Output and views that wait for the receiver's window. */
 class BackpressureTest {
 
   @Test

@@ -11,10 +11,10 @@ import dev.midstream.testkit.agent.LambdaAgent;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What happens when one direction has as many commands as it may have. */
+/** A direction at its limit of commands. */
 class CommandLimitTest {
 
-  /** Deletes every octet, each by a command of its own. */
+  /** Deletes every octet by a command of its own. */
   private static LambdaAgent erasing() {
     return LambdaAgent.by((direction, view, out) -> {
       for (int i = 0; i < view.length(); i++) {

@@ -231,7 +231,7 @@ class EditTest {
     assertThat(shrinking().run(WIDE + script).counters().of(Reason.REPLACED_LIMIT)).isOne();
   }
 
-  /** An opening after which the server takes megabytes. */
+  /** An opening with a server window of megabytes. */
   private static final String WIDE =
       """
       c> S 0:0(0) win 65535 <mss 1460,wscale 7>
@@ -249,7 +249,7 @@ class EditTest {
         .formatted(start, start + length, length, newStart, newStart + 1);
   }
 
-  /** Every view becomes one octet. */
+  /** An engine that replaces each view by one octet. */
   private static TestEngine shrinking() {
     return TestEngine.inline(SimpleAgents.replacingViews("x"));
   }

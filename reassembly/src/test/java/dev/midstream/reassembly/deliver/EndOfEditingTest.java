@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Held, delayed and repeated octets of both directions together. */
+/** The end of editing: held, delayed, waiting and vouched octets. */
 class EndOfEditingTest {
   @Test
   @DisplayName("C-60 a delayed segment ends editing: held octets of the other direction leave")

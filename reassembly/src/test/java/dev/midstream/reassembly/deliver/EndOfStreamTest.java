@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class EndOfStreamTest {
-  /** Puts a mark behind the last octet. */
+  /** Inserts a mark after the last octet. */
   private static LambdaAgent trailing() {
     return LambdaAgent.by((direction, view, out) -> {
       SimpleAgents.pass(view, out);

@@ -14,15 +14,15 @@ import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Requests that are swallowed and answered by the engine. */
+/** Requests that an agent deletes and answers. */
 class RepliesTest {
 
-  /** Lines from the client that start with "D" never reach the server and are answered "no". */
+  /** An engine that deletes client lines that start with "D" and replies "no". */
   private static TestEngine denying() {
     return TestEngine.inline(LineAgents.denying("D", "no\n"));
   }
 
-  /** What the server says while a request is denied is opaque. */
+  /** The same with an opaque server stream. */
   private static TestEngine denyingBesideOpaque() {
     return TestEngine.inline(LineAgents.denyingWithOpaqueServer("D", "no\n"));
   }
@@ -96,7 +96,7 @@ class RepliesTest {
             """);
   }
 
-  /** Denies the second of three requests and answers it behind the first answer. */
+  /** Denies the second of three requests and replies after the first answer. */
   private static TestEngine answeringInOrder() {
     return TestEngine.inline(
         LambdaAgent.withState((answers, direction, view, out) -> {

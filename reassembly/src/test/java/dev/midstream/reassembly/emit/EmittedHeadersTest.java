@@ -15,9 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * What segments carry in their IP headers, and how large they are, when the engine changes them.
- */
+/** Headers and sizes of segments that the engine changes. */
 class EmittedHeadersTest {
   private static TestEngine growing(int bytes) {
     return TestEngine.inline("cat", "x".repeat(bytes));

@@ -19,12 +19,12 @@ import java.nio.ByteOrder;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Segments whose checksums and cutting a port was to finish. */
+/** Segments with checksum and segmentation offload. */
 class OffloadTest {
   private static final int LARGEST_SEGMENT_BYTES = 100;
   private static final int CHECKSUM_AT = 16;
 
-  /** Pieces that every path carries. */
+  /** A segment size that every path carries. */
   private static final int SAFE_BYTES = 536;
 
   @Test
@@ -115,7 +115,7 @@ class OffloadTest {
     new Script(new Offloading(engine)).run(Opening.segments(LARGEST_SEGMENT_BYTES) + text);
   }
 
-  /** A box between ports that finish checksums and cut super-segments. */
+  /** A box between ports with checksum and segmentation offload. */
   private static final class Offloading implements Box {
     private final Box box;
     private final FrameView view = new FrameView();
@@ -151,7 +151,7 @@ class OffloadTest {
       return box.nextDeadlineNanos();
     }
 
-    /** Puts the sum of the pseudo header in the place of the checksum. */
+    /** Replaces the checksum by the sum of the pseudo header. */
     private void unfinish(Packet packet) {
       long segmentAt =
           packet.offset() + packet.length() - view.payloadLength() - view.tcpHeaderLength();

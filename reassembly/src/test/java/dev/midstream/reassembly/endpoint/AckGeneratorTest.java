@@ -13,7 +13,7 @@ import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** When the engine makes acknowledgements, and when it makes none. */
+/** When the engine sends acknowledgements of its own. */
 class AckGeneratorTest {
   @Test
   @DisplayName(

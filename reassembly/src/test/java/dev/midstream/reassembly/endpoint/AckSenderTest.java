@@ -7,9 +7,9 @@ import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What the acknowledgements say that the engine makes. */
+/** Headers and options of the engine's own acknowledgements. */
 class AckSenderTest {
-  /** An opening with time stamps; the round trip behind the engine is unknown. */
+  /** An opening with timestamps, and no known round-trip time to the server. */
   private static final String STAMPED =
       Opening.of(
           "win 65535 <mss 1460,sackOK,TS 10/0>",

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Custody of octets that are kept elsewhere later, in part, or never. */
+/** Custody of octets whose copy elsewhere is confirmed late, in part, or never. */
 class CopyGateTest {
   private static final long MILLI = 1_000_000L;
 
@@ -25,7 +25,7 @@ class CopyGateTest {
   private final Engine engine = TestEngine.inline(LineAgents.passing()).copies(copies).engine();
   private final Script script = new Script(engine);
 
-  /** Confirms what it is told to, and remembers what it was asked for. */
+  /** Confirms up to {@code confirmed}, and records the requests. */
   private static final class LateCopies implements CopyGate {
     private final List<Long> asked = new ArrayList<>();
     private @Nullable Connection connection;
@@ -39,7 +39,7 @@ class CopyGateTest {
     }
   }
 
-  /** What leaves when more is confirmed. */
+  /** Confirms copies up to {@code orgEnd}; returns the packets that leave. */
   private List<String> confirm(long orgEnd, long nowNanos) {
     copies.confirmed = orgEnd;
     List<String> made = new ArrayList<>();
@@ -155,7 +155,7 @@ class CopyGateTest {
     assertThat(engine.counters().of(Reason.CUSTODY)).isZero();
   }
 
-  /** Two segments. */
+  /** Two segments that leave. */
   private static String leaving(int start) {
     return ">s " + segment(start) + ">s " + segment(start + 1_000);
   }

@@ -14,7 +14,7 @@ import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Traps at the edges of custody: what was only reported, probed for, or kept alive. */
+/** The edge of custody: window, needs, probes, reports and FIN. */
 class CustodyEdgeTest {
 
   @Test

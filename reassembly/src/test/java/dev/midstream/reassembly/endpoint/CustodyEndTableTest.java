@@ -11,9 +11,9 @@ import dev.midstream.testkit.agent.LineAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What happens to octets in custody when an end or the agent gives up, event by event. */
+/** Octets in custody when an endpoint or the agent ends the connection, event by event. */
 class CustodyEndTableTest {
-  /** The agent lets go of what it held, at a "!": it passes, and the engine repeats its part. */
+  /** At "!" the agent releases the held octets; the engine retransmits the part in custody. */
   private static final String LET_GO =
       InCustody.HELD
           + """

@@ -12,9 +12,9 @@ import dev.midstream.testkit.agent.LineAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** When held octets are taken into custody, and when they must not be. */
+/** When held octets are taken into custody. */
 class CustodyPolicyTest {
-  /** Four octets are held once a trip to the receiver and back is known to take so long. */
+  /** Four octets are held after a measured round-trip time of {@code seconds}. */
   private static String heldAfterATripOf(String seconds) {
     return """
     c> . 1:3(2) ack 1 "x\\n"

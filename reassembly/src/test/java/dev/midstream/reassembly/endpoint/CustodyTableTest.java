@@ -15,7 +15,7 @@ import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What happens to octets in custody, event by event. */
+/** Octets in custody, event by event. */
 class CustodyTableTest {
   private static TestEngine denying() {
     return TestEngine.inline(LineAgents.denying("STAT", "502 no\n"));
@@ -77,7 +77,7 @@ class CustodyTableTest {
     assertThat(engine.budget().usedBytes()).isEqualTo(4);
   }
 
-  /** A reply of five segments, of which the first is sent again at 1.0 s. */
+  /** A reply of five segments; the first is retransmitted at 1.0 s. */
   private static final String REPEATED =
       Opening.segments(48)
           + """

@@ -1,6 +1,6 @@
 package dev.midstream.reassembly.endpoint;
 
-/** Scripts behind which octets are in custody. */
+/** Scripts that take octets into custody. */
 final class InCustody {
   /** Four octets are in custody and undecided. */
   static final String HELD =
@@ -10,7 +10,7 @@ final class InCustody {
       >c . 1:1(0) ack 5
       """;
 
-  /** Four octets are in custody, and have left with two that are the sender's. */
+  /** Four octets in custody have left, with two octets that the sender still owns. */
   static final String OWNED =
       HELD
           + """

@@ -14,7 +14,7 @@ import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Traps of acknowledging octets that the receiver has not got, packet by packet. */
+/** Retransmissions of octets that the engine acknowledged before the receiver. */
 class RetransmitterTest {
   private static TestEngine denying(String answer) {
     return TestEngine.inline(LineAgents.denying("STAT", answer));

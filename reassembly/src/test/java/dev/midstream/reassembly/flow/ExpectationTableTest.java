@@ -14,13 +14,13 @@ import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of connections that an agent said were coming. */
+/** Connections that an agent expects. */
 class ExpectationTableTest {
   private static final String EDITED =
       TestEngine.OPEN + "c> P. 1:3(2) ack 1 \"ab\"\n>s P. 1:2(1) ack 1 \"x\"\n";
   private static final String UNTOUCHED = TestEngine.OPEN + "c> P. 1:3(2) ack 1 \"ab\"\n>s same\n";
 
-  /** Replaces every view by an x, and says who opens port 2000 of the other end. */
+  /** An engine whose agent replaces each view by "x" and expects a connection to port 2000. */
   private static Engine engine(Direction opener, String agentName) {
     LambdaAgent agent =
         LambdaAgent.by((direction, view, out) -> {
@@ -44,7 +44,7 @@ class ExpectationTableTest {
     between(engine, 40_000, 21).run(EDITED);
     between(engine, 40_001, 2_001).run(UNTOUCHED);
     between(engine, 40_001, 2_000).run(EDITED);
-    // The data connection's own view renewed it; that one is taken by the next.
+    // The view of the data connection renewed the expectation; the next connection uses it.
     between(engine, 40_002, 2_000).run(EDITED);
   }
 

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The table of connections and their deadlines against plain collections. */
+/** The table of connections against a map. */
 class FlowTableTest {
   private static FrameView segment(Ends ends, Direction direction) {
     byte[] frame = new FrameBuilder(ends, direction).build();

@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Hashes of what peers may choose. */
+/** Hashes of values that peers choose. */
 class KeyedHashTest {
   private static final int PLACES = 1 << 10;
   private static final int COLLIDING = 64;

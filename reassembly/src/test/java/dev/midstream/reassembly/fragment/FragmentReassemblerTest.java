@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Gathering alone; connections to port 80 may be changed, others may not. */
+/** The reassembler alone. Connections to port 80 may be edited, others not. */
 class FragmentReassemblerTest {
   private static final Ends PLAIN = Ends.IPV4.withPorts(40_000, 443);
   private static final int OVERHEAD = 128;

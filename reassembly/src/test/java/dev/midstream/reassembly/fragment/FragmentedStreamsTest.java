@@ -32,7 +32,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Two live TCP ends whose packets come in random fragments before the engine. */
+/** Simulated endpoints whose packets are fragmented at random before the engine. */
 @Tag("worlds")
 class FragmentedStreamsTest {
   private static final int ROUNDS = 2_000;
@@ -77,7 +77,8 @@ class FragmentedStreamsTest {
   }
 
   /**
-   * One conversation through {@code box}, whose fragments {@code gathering} sees; when it ended.
+   * Runs one conversation through {@code box}; {@code reassembling} receives the fragments. Returns
+   * the end time.
    */
   private static long live(
       RandomGenerator random, Ends ends, OctetEdits edits, Box box, Engine gathering) {
@@ -106,12 +107,12 @@ class FragmentedStreamsTest {
     return network.nowNanos();
   }
 
-  /** Cuts frames at random, shuffles, repeats, and sends some first in overlapping fragments. */
+  /** Fragments frames at random, with reordering, duplicates and overlaps. */
   private static final class Fragmenting {
     private final RandomGenerator random;
     private int overlapped;
 
-    /** The largest IP packet that came, and what every path is taken to carry. */
+    /** The largest IP packet received, or the minimum that every path carries. */
     private int room = 40 + 536;
 
     Fragmenting(RandomGenerator random) {

@@ -14,7 +14,7 @@ import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** How long connections inline are kept, and what ends them. */
+/** How long inline connections are kept, and what ends them. */
 class InlineLifetimeTest {
   private static final String EDITED =
       """

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connections inline whose opening was not seen, or of which only one direction passes. */
+/** Inline connections without a seen opening, or with one visible direction. */
 class InlineMidStreamTest {
   private static TestEngine inline(MidStream policy) {
     return TestEngine.inline("cat", "dog", "one", "three").midStream(policy);

@@ -13,7 +13,7 @@ import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** SYNs inline: repeated, contradicting, for ends that are known. */
+/** Inline SYNs and SYN-ACKs: retransmitted, competing, conflicting. */
 class InlineOpeningTest {
   private static final Ends LATER = Ends.IPV4.withIsns(5_000, 9_000);
   private static final Ends LATER_SERVER = Ends.IPV4.withIsns(Ends.IPV4.clientIsn(), 77_777);
@@ -224,7 +224,7 @@ class InlineOpeningTest {
       >c same
       """;
 
-  /** The same client and another number of the server. */
+  /** The same client ISN and another ISN of the server. */
   private static final Ends RESTARTED = Ends.IPV4.withIsns(Ends.IPV4.clientIsn(), 77_000);
 
   private static final String ANSWERED_AGAIN =

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Connections whose opening was not seen, or not to the end. */
+/** Connections picked up mid-stream. */
 class PickUpTest {
   private static TestEngine pickingUp(Vantage vantage) {
     return TestEngine.of("cat", "dog").midStream(MidStream.PICK_UP).vantage(vantage);

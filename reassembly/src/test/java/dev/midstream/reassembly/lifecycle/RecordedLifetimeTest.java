@@ -30,7 +30,7 @@ class RecordedLifetimeTest {
     return TestEngine.of("Hello", "Hi");
   }
 
-  /** How many connections are known after {@code script} and {@code seconds} of silence. */
+  /** The number of connections after {@code script} and {@code seconds} of silence. */
   private static int knownAfter(String script, int seconds) {
     Engine engine = hello().engine();
     new Script(engine).run(script + "at " + seconds + "s");

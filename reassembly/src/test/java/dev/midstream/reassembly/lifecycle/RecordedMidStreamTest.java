@@ -10,7 +10,7 @@ import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Connections of recordings whose opening was not seen. */
+/** Recorded connections without a seen opening. */
 class RecordedMidStreamTest {
 
   private static TestEngine midStream(MidStream policy) {

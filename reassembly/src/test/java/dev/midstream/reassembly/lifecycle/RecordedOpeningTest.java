@@ -11,7 +11,7 @@ import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** SYNs of recordings: repeated, and for ends that are known. */
+/** Recorded SYNs and SYN-ACKs. */
 class RecordedOpeningTest {
 
   private static final String CLOSED =

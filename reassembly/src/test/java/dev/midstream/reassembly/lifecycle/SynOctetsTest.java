@@ -10,7 +10,7 @@ import dev.midstream.testkit.agent.LambdaAgent;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What is kept of connections, and for how long. */
+/** Octets and FINs on a SYN. */
 class SynOctetsTest {
 
   @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** TCP options that forbid editing, that are not known, and that are damaged. */
+/** TCP options that forbid editing, unknown options, malformed options. */
 class TcpOptionsTest {
   private static final String UNEDITED =
       """

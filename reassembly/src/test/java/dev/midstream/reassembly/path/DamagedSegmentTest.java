@@ -9,7 +9,7 @@ import dev.midstream.reassembly.script.TestEngine;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Segments of which something is missing, odd or urgent. */
+/** Truncated segments and wrong checksums. */
 class DamagedSegmentTest {
   @Test
   @DisplayName("C-73 a truncated retransmission of an edit carries no octets of its own")

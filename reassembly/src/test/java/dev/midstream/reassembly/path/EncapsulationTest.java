@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Edits below tags, behind options and extension headers, and what is none of ours. */
+/** Tags, IP options, extension headers, and frames that are not TCP over IP. */
 class EncapsulationTest {
-  /** Each way a segment leaves: in place, edited, cut anew, mapped, repeated, held. */
+  /** Segments that leave in place, edited, resegmented, mapped, retransmitted and held. */
   private static final String TALK =
       """
       c> P. 1:4(3) ack 1 "abc"
@@ -137,7 +137,7 @@ class EncapsulationTest {
     assertThat(engine.connections()).isZero();
   }
 
-  /** Two fragments of a frame that has {@code header} before the fragment's. */
+  /** Two fragments of a frame with {@code header} before the fragment header. */
   private static List<byte[]> fragments(byte[] frame, int id, byte[] header) {
     List<byte[]> all = new ArrayList<>();
     byte[] inner = new byte[frame.length - 8];

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Segments of connections that come in IP fragments. */
+/** Segments that arrive in IP fragments. */
 class FragmentPathTest {
   private static final long SECOND = 1_000_000_000L;
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Connections that another engine owns; see {@link TwoEngines} for which. */
+/** Connections owned by another engine, as in {@link TwoEngines}. */
 class HandoffTest {
   private static final int OWNED_BY_FIRST = 40_000;
   private static final int OWNED_BY_SECOND = 40_001;

@@ -29,7 +29,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** ICMP errors that quote what the engine sent. "Hello" at 0 became "Hi", and 100 octets follow. */
+/**
+ * ICMP errors that quote segments of the engine. "Hello" at offset 0 became "Hi"; 100 octets
+ * follow.
+ */
 class IcmpPathTest {
   private static final String EDITED =
       "c> P. 1:106(105) ack 1 \"Hello" + "x".repeat(100) + "\"\n>s P. 1:103(102) ack 1\n";
@@ -257,7 +260,7 @@ class IcmpPathTest {
     return engine;
   }
 
-  /** A segment as it left towards the server. */
+  /** A segment as it left for the server. */
   private static byte[] sent(Ends ends, int sequence, int ack) {
     return new FrameBuilder(ends, Direction.CLIENT_TO_SERVER)
         .sequence(ends.clientIsn() + sequence)

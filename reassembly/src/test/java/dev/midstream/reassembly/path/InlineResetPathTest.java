@@ -13,7 +13,7 @@ import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Which resets the engine believes inline, and what it makes of them. */
+/** Inline resets: exact, inexact and out of window. */
 class InlineResetPathTest {
   private static final String EDITED =
       """

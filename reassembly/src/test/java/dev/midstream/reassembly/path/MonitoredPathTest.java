@@ -9,7 +9,7 @@ import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Connections whose octets an agent is shown, and that leave unchanged. */
+/** Monitored connections: octets are shown, and packets leave unchanged. */
 class MonitoredPathTest {
 
   @Test

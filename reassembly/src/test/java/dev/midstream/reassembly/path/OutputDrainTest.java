@@ -7,7 +7,7 @@ import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Traps of delaying segments and of acknowledging in another's name, packet by packet. */
+/** Segments that leave after a filled gap. */
 class OutputDrainTest {
 
   @Test

@@ -102,7 +102,7 @@ class SackRewriteTest {
             """);
   }
 
-  /** [0,5) became 2 octets, [8,10) became 6, [10,13) vanished. */
+  /** [0,5) became 2 octets, [8,10) became 6, [10,13) was deleted. */
   private static final String SENT =
       """
       c> . 1:17(16) ack 1 "Hello, xOKbye123"

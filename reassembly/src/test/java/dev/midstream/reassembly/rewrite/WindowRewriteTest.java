@@ -13,7 +13,7 @@ import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The traps of mapping, window and end of stream. */
+/** The window on its way to the sender. */
 class WindowRewriteTest {
 
   @Test
@@ -210,7 +210,7 @@ class WindowRewriteTest {
                 """);
   }
 
-  /** [0,5) became 2 octets, [8,10) became 6, [10,13) vanished. */
+  /** [0,5) became 2 octets, [8,10) became 6, [10,13) was deleted. */
   private static final String SENT =
       """
       c> . 1:17(16) ack 1 "Hello, xOKbye123"

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RuleActionTest {
-  /** Passes as it is, whatever it is. */
+  /** A conversation that passes unchanged. */
   private static final String UNTOUCHED =
       """
       c> S 0:0(0) <mss 1460>
@@ -36,7 +36,7 @@ class RuleActionTest {
       >c same
       """;
 
-  /** Rules for the server's ports 80 (an agent), 81 (drop), 82 (reject); others are allowed. */
+  /** Rules for server ports 80 (an agent), 81 (drop) and 82 (reject); other ports are allowed. */
   private static Engine engine(Mode program, Mode ofRules) {
     return engine(program, ofRules, EventSink.NONE);
   }

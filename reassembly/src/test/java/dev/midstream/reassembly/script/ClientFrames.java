@@ -12,7 +12,7 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import java.nio.charset.StandardCharsets;
 
-/** The client's side of a connection as single frames, and the text that reaches the server. */
+/** Sends a client's stream frame by frame, and collects the text that reaches the server. */
 public final class ClientFrames {
   private final Engine engine;
   private final Ends ends;
@@ -28,17 +28,17 @@ public final class ClientFrames {
     frames = new FrameBuilder(ends, Direction.CLIENT_TO_SERVER);
   }
 
-  /** The end of the text that was sent so far, forged or not. */
+  /** The end of the text sent so far, forged or not. */
   public int sentTo() {
     return sentTo;
   }
 
-  /** Sends text that is to die on its way. */
+  /** Sends forged text with a TTL too low to reach the server. */
   public void forge(int start, String text) {
     send(start, text, 3);
   }
 
-  /** Sends text with a hop limit. */
+  /** Sends text with {@code hopLimit}. */
   public void send(int start, String text, int hopLimit) {
     sentTo = Math.max(sentTo, start + text.length());
     Direction direction = Direction.CLIENT_TO_SERVER;

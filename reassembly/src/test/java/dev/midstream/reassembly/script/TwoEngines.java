@@ -14,8 +14,8 @@ import java.util.Queue;
 import java.util.function.Function;
 
 /**
- * Two engines that share the connections: the first one gets every packet, and owns those whose
- * ports have an even sum.
+ * Two engines that share connections. The first engine receives every packet, and owns the
+ * connections whose ports have an even sum.
  */
 public final class TwoEngines implements Box {
   private final List<Engine> engines;
@@ -23,12 +23,12 @@ public final class TwoEngines implements Box {
   private boolean hasRoom = true;
   private long nowNanos;
 
-  /** Two engines that {@code maker} makes for the owners it is given. */
+  /** Two engines, each made by {@code maker} with its router. */
   public TwoEngines(Function<ConnectionRouter, Engine> maker) {
     engines = List.of(maker.apply(new Share(0)), maker.apply(new Share(1)));
   }
 
-  /** Takes no more packets over from one to the other. */
+  /** Fills the queue between the engines: no more packets are handed over. */
   public void fill() {
     hasRoom = false;
   }
@@ -65,12 +65,12 @@ public final class TwoEngines implements Box {
     return Math.min(first().nextDeadlineNanos(), second().nextDeadlineNanos());
   }
 
-  /** No more packets will come. */
+  /** Ends the input of both engines. */
   public void finish(long nowNanos, PacketOutput out) {
     engines.forEach(engine -> engine.finish(nowNanos, out));
   }
 
-  /** How one of the engines sees the other. */
+  /** The router of one of the engines. */
   private final class Share implements ConnectionRouter {
     private final int number;
 
@@ -93,7 +93,7 @@ public final class TwoEngines implements Box {
     @Override
     public boolean hand(int owner, Packet packet) {
       if (number == 1) {
-        throw new AssertionError("what was handed over came back");
+        throw new AssertionError("a handed-over packet came back");
       }
       return hasRoom && handed.add(Frames.inPlaceOf(packet, Frames.octets(packet)));
     }

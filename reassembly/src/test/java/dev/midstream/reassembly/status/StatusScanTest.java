@@ -27,7 +27,7 @@ class StatusScanTest {
     return survey.result();
   }
 
-  /** Lets connections open, one a millisecond; each stays as its SYN left it. */
+  /** Opens connections by a SYN, one each millisecond. */
   private static void openMany(Script script, int fromPort, int toPort) {
     for (int port = fromPort; port < toPort; port++) {
       script

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The traps of limits. */
+/** The total limit of stored octets. */
 class MemoryBudgetTest {
 
   @Test

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/** The stores against the plainest thing that does the same. */
+/** A run of octets against an array. */
 class OctetBufferTest {
   private static final int ROUNDS = 100;
   private static final int STEPS = 60;

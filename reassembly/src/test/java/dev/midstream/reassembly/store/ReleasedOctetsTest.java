@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/** First copies that a port refers to while the store goes on. */
+/** Released octets against a map, and their references to packet memory. */
 class ReleasedOctetsTest {
   private static final int STEPS = 60;
 
-  /** A packet's memory, spoiled when nobody needs it any more. */
+  /** Packet memory that is overwritten after its last release. */
   private static final class Lender implements MemoryOwner {
     private final byte[] octets;
     private int users;
@@ -110,7 +110,7 @@ class ReleasedOctetsTest {
         });
   }
 
-  /** The octets of a packet, or some of them: a part in the middle may have been edited. */
+  /** Appends the octets of a packet; a part in the middle may be edited. */
   private static void keep(
       ReleasedOctets released,
       byte[] octets,

@@ -12,7 +12,7 @@ import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Octets nobody wants to see, inline. */
+/** Opaque octets, inline. */
 class InlineOpaqueSpanTest {
   @Test
   @DisplayName("H-43 opaque octets are neither kept nor delayed nor acknowledged by the engine")
@@ -166,7 +166,7 @@ class InlineOpaqueSpanTest {
             """);
   }
 
-  /** Looks at nothing, so that connections are let alone. */
+  /** An engine whose agent skips everything, so that connections become untouched. */
   private static TestEngine lettingAlone() {
     return TestEngine.inline(
         LambdaAgent.by((direction, view, out) -> {

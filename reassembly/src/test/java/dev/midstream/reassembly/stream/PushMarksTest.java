@@ -8,7 +8,7 @@ import java.util.Deque;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** PSH marks of decided octets. */
+/** PSH marks against a queue of 64. */
 class PushMarksTest {
 
   @Test

@@ -7,7 +7,7 @@ import dev.midstream.testkit.agent.LineAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What a handshake tells of the way to either end. */
+/** Round-trip times measured in the handshake. */
 class RttEstimatorTest {
   private static final String ANSWERED_LATE =
       """
