@@ -35,7 +35,7 @@ class FailureContainmentTest {
   @DisplayName("OWN-3 an engine failure on an edited connection resets that connection only")
   void resetsTheFailedConnectionOnly() {
     Engine engine = test.engine();
-    new Script(new Surviving(engine))
+    new Script(new Containing(engine))
         .between(Ends.IPV6)
         .run(TestEngine.OPEN)
         .between(Ends.IPV4)
@@ -67,7 +67,7 @@ class FailureContainmentTest {
   @DisplayName("OWN-3 C-62 after an engine failure a monitored connection passes untouched")
   void leavesMonitoredConnectionUntouchedAfterAFailure() {
     Engine engine = test.mode(Mode.MONITOR).engine();
-    new Script(new Surviving(engine))
+    new Script(new Containing(engine))
         .run(TestEngine.OPEN)
         .run(
             """
@@ -87,7 +87,7 @@ class FailureContainmentTest {
   @DisplayName("OWN-3 an engine failure in a timer resets the connection of the timer")
   void resetsConnectionWhoseTimerFailed() {
     Engine engine = test.failing(Reason.IDLE_EXPIRED).engine();
-    new Script(new Surviving(engine))
+    new Script(new Containing(engine))
         .run(TestEngine.OPEN)
         .run(
             """
@@ -113,7 +113,7 @@ class FailureContainmentTest {
   @DisplayName("OWN-3 C-62 a monitored connection whose timer failed is forgotten in time")
   void forgetsMonitoredConnectionWhoseTimerFailed() {
     Engine engine = test.failing(Reason.GAP).mode(Mode.MONITOR).engine();
-    new Script(new Surviving(engine))
+    new Script(new Containing(engine))
         .run(TestEngine.OPEN)
         .run(
             """
@@ -134,9 +134,9 @@ class FailureContainmentTest {
   @DisplayName("OWN-3 C-53 an engine failure on a fragmented segment frees its fragments")
   void freesFragmentsAfterAFailure() {
     Engine engine = test.engine();
-    FragmentingBox.Cutting large =
+    FragmentingBox.Fragmentation large =
         (frame, id) -> frame.length < 120 ? List.of(frame) : FrameFragments.cut(frame, id, 64);
-    new Script(new FragmentingBox(new Surviving(engine), large))
+    new Script(new FragmentingBox(new Containing(engine), large))
         .run(TestEngine.OPEN)
         .run(
             """
@@ -154,7 +154,7 @@ class FailureContainmentTest {
   @DisplayName("OWN-3 an engine failure during an opening resets that connection")
   void resetsConnectionThatFailedWhileOpening() {
     Engine engine = test.failing(Reason.MID_STREAM).engine();
-    new Script(new Surviving(engine))
+    new Script(new Containing(engine))
         .run(
             """
             c> . 1:6(5) ack 1 "Hello"
@@ -172,7 +172,7 @@ class FailureContainmentTest {
   void leavesAllConnectionsDespiteAFailure() {
     Engine engine = test.failing(Reason.BOX_ENDS).engine();
     List<Packet> left = new ArrayList<>();
-    Script script = new Script(new Surviving(engine));
+    Script script = new Script(new Containing(engine));
     for (Ends ends : List.of(Ends.IPV4, Ends.IPV6)) {
       script
           .between(ends)
@@ -192,7 +192,7 @@ class FailureContainmentTest {
   @DisplayName("OWN-3 the next failure is not attributed to a connection already given up")
   void containsAFailureOnce() {
     Engine engine = test.engine();
-    new Script(new Surviving(engine))
+    new Script(new Containing(engine))
         .run(TestEngine.OPEN)
         .run(
             """
@@ -211,7 +211,7 @@ class FailureContainmentTest {
   }
 
   /** Contains failures of an engine, as the program does. */
-  private record Surviving(Engine engine) implements Box {
+  private record Containing(Engine engine) implements Box {
     @Override
     public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
       try {

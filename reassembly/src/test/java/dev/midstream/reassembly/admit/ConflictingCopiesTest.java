@@ -51,7 +51,7 @@ class ConflictingCopiesTest {
     private final int[] left = unknown();
     private final TestEngine test;
     private final Engine engine;
-    private boolean disagreed;
+    private boolean differed;
     private long nowNanos;
 
     Client(Vantage vantage, OutOfOrder policy) {
@@ -82,17 +82,17 @@ class ConflictingCopiesTest {
       assertThat(
               test.events().contains(Reason.INCONSISTENT_OVERLAP)
                   || test.events().contains(Reason.INCONSISTENT_RETRANSMISSION))
-          .isEqualTo(disagreed);
+          .isEqualTo(differed);
     }
 
     private void sendAny(RandomGenerator random) {
       int start = random.nextInt(OCTETS - 1);
       byte[] octets = new byte[random.nextInt(2, Math.min(12, OCTETS - start) + 1)]; // no probe
-      boolean lies = random.nextInt(4) == 0;
+      boolean differs = random.nextInt(4) == 0;
       for (int i = 0; i < octets.length; i++) {
         int at = start + i;
-        octets[i] = (byte) (lies && random.nextBoolean() ? '#' : 'a' + at % 26);
-        disagreed |= first[at] != NOT_YET && first[at] != octets[i];
+        octets[i] = (byte) (differs && random.nextBoolean() ? '#' : 'a' + at % 26);
+        differed |= first[at] != NOT_YET && first[at] != octets[i];
         first[at] = first[at] == NOT_YET ? octets[i] : first[at];
       }
       send(Direction.CLIENT_TO_SERVER, TcpFlags.ACK, 1 + start, octets, "");

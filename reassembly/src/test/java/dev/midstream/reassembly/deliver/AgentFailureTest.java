@@ -54,14 +54,14 @@ class AgentFailureTest {
         out.need(1);
       }
     },
-    DECIDES_BEHIND_A_NEED {
+    DECIDES_AFTER_A_NEED {
       @Override
       void commit(OctetView view, Decisions out) {
         out.need(100);
         out.pass(1);
       }
     },
-    ANSWERS_FOR_EVER {
+    REPORTS_FOR_EVER {
       @Override
       void commit(OctetView view, Decisions out) {
         while (true) {
@@ -69,7 +69,7 @@ class AgentFailureTest {
         }
       }
     },
-    MAKES_TOO_MUCH {
+    REPLIES_TOO_MUCH {
       @Override
       void commit(OctetView view, Decisions out) {
         Octets many = Octets.ofText("0123456789abcdef".repeat(65_536));
@@ -228,8 +228,8 @@ class AgentFailureTest {
 
   /** A property of an agent that throws. */
   enum Term {
-    MOST_HELD,
-    FLUSHES
+    MAX_HOLD,
+    WANTS_FLUSH
   }
 
   @ParameterizedTest
@@ -279,12 +279,12 @@ class AgentFailureTest {
 
     @Override
     public int maxHold() {
-      return say(Term.MOST_HELD, 100);
+      return termOf(Term.MAX_HOLD, 100);
     }
 
     @Override
     public boolean wantsFlush() {
-      return say(Term.FLUSHES, true);
+      return termOf(Term.WANTS_FLUSH, true);
     }
 
     @Override
@@ -292,7 +292,7 @@ class AgentFailureTest {
       return LambdaAgent.by((direction, view, out) -> {}).codec();
     }
 
-    private <T> T say(Term term, T value) {
+    private <T> T termOf(Term term, T value) {
       if (term == failing) {
         throw new IllegalStateException("no terms");
       }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Compares a stream in segments of any order with the same stream in one segment. */
 class AnyOrderTest {
   private static final int ROUNDS = 300;
-  private static final int MOST_BYTES = 80;
+  private static final int MAX_BYTES = 80;
   private static final int HOP_LIMIT = 64;
 
   /** The decisions of the agent, line by line, and the octets that reached the server. */
@@ -57,7 +57,7 @@ class AnyOrderTest {
   /** Random letters in lines that end with a dot; the last line may be incomplete. */
   private static String text(RandomGenerator random) {
     StringBuilder text = new StringBuilder();
-    for (int i = random.nextInt(1, MOST_BYTES); i > 0; i--) {
+    for (int i = random.nextInt(1, MAX_BYTES); i > 0; i--) {
       text.append(random.nextInt(5) == 0 ? '.' : (char) ('a' + random.nextInt(26)));
     }
     return text.toString();
@@ -78,9 +78,9 @@ class AnyOrderTest {
   /** The stream in segments, in order. */
   private static List<int[]> cut(RandomGenerator random, int length) {
     List<int[]> pieces = new ArrayList<>();
-    int most = random.nextInt(1, 20);
+    int max = random.nextInt(1, 20);
     for (int start = 0; start < length; ) {
-      int end = Math.min(length, start + random.nextInt(1, most + 1));
+      int end = Math.min(length, start + random.nextInt(1, max + 1));
       pieces.add(new int[] {start, end});
       start = end;
     }

@@ -112,11 +112,11 @@ class EditTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4})
   @DisplayName("C-21 decisions that do not fit the view are refused as a whole")
-  void refusesDecisionsThatDoNotFitTheView(int lie) {
-    LambdaAgent lying =
+  void refusesDecisionsThatDoNotFitTheView(int fault) {
+    LambdaAgent broken =
         LambdaAgent.by((direction, view, out) -> {
           out.replace(1, Octets.ofText("XX"));
-          switch (lie) {
+          switch (fault) {
             case 0 -> out.pass(view.length());
             case 1 -> out.need(1);
             case 2 -> out.replace(0, Octets.empty());
@@ -124,7 +124,7 @@ class EditTest {
             default -> out.skip(0);
           }
         });
-    TestEngine test = TestEngine.of(lying);
+    TestEngine test = TestEngine.of(broken);
     test.open("c> . 1:5(4) ack 1 \"abcd\"\n>s . 1:5(4) ack 1 \"abcd\"");
     assertThat(test.events()).containsExactly(Reason.AGENT_FAILED);
   }
@@ -267,7 +267,7 @@ class EditTest {
                         out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("out"));
                       }
                     })
-                .noting(views))
+                .recording(views))
         .open(
             """
             c> . 1:3(2) ack 1 "ab"

@@ -109,7 +109,7 @@ class HoldTest {
   @DisplayName("C-14 after need(n) the agent is called when n octets are there or the stream ends")
   void callsAgentWhenTheNeedIsMet() {
     List<String> views = new ArrayList<>();
-    TestEngine.of(HoldingAgents.needing(4).noting(views))
+    TestEngine.of(HoldingAgents.needing(4).recording(views))
         .open(
             """
             c> . 1:2(1) ack 1 "a"

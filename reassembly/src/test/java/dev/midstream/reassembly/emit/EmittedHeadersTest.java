@@ -241,7 +241,7 @@ class EmittedHeadersTest {
   @EnumSource
   @DisplayName("C-46 H-1 every segment carries the newest timestamps of its endpoint")
   void carriesTheNewestTimestamps(Vantage vantage) {
-    String repeated =
+    String retransmitted =
         """
         c> . 1:4(3) ack 1 <TS 19/899> "Hel"
         >s . 1:3(2) ack 1 <TS 21/900> "Hi"
@@ -257,7 +257,7 @@ class EmittedHeadersTest {
                 c> . 1:4(3) ack 1 <TS 20/900> "Hel"
                 >s . 1:4(3) ack 1 <TS 21/900> "Hi!"
                 """
-                + (inline ? "nothing\n" : repeated));
+                + (inline ? "nothing\n" : retransmitted));
   }
 
   @Test

@@ -92,7 +92,7 @@ class OffloadTest {
             >s . 1:1001(1000) ack 1 "Hallo%1$s"
             """
                 .formatted(letters));
-    assertThat(ports.madePieceBytes).isBetween(LARGEST_SEGMENT_BYTES, SAFE_BYTES);
+    assertThat(ports.emittedGsoBytes).isBetween(LARGEST_SEGMENT_BYTES, SAFE_BYTES);
   }
 
   @Test
@@ -120,7 +120,7 @@ class OffloadTest {
     private final Box box;
     private final FrameView view = new FrameView();
     private final HeaderEditor editor = new HeaderEditor();
-    private int madePieceBytes;
+    private int emittedGsoBytes;
 
     Offloading(Box box) {
       this.box = box;
@@ -131,19 +131,19 @@ class OffloadTest {
       view.read(packet);
       if (view.payloadLength() > 0) {
         boolean isLarge = view.payloadLength() > LARGEST_SEGMENT_BYTES;
-        unfinish(packet);
+        setPartialChecksum(packet);
         packet.offload(ChecksumState.PARTIAL, isLarge ? LARGEST_SEGMENT_BYTES : 0);
       }
-      Disposition disposition = box.onPacket(packet, nowNanos, made -> finish(made, out));
+      Disposition disposition = box.onPacket(packet, nowNanos, made -> complete(made, out));
       if (disposition == Disposition.FORWARD) {
-        finish(packet);
+        complete(packet);
       }
       return disposition;
     }
 
     @Override
     public void onTimer(long nowNanos, PacketOutput out) {
-      box.onTimer(nowNanos, made -> finish(made, out));
+      box.onTimer(nowNanos, made -> complete(made, out));
     }
 
     @Override
@@ -152,7 +152,7 @@ class OffloadTest {
     }
 
     /** Replaces the checksum by the sum of the pseudo header. */
-    private void unfinish(Packet packet) {
+    private void setPartialChecksum(Packet packet) {
       long segmentAt =
           packet.offset() + packet.length() - view.payloadLength() - view.tcpHeaderLength();
       int length = view.tcpHeaderLength() + view.payloadLength();
@@ -172,13 +172,13 @@ class OffloadTest {
               folded);
     }
 
-    private void finish(Packet packet, PacketOutput out) {
-      madePieceBytes = packet.gsoBytes();
-      finish(packet);
+    private void complete(Packet packet, PacketOutput out) {
+      emittedGsoBytes = packet.gsoBytes();
+      complete(packet);
       out.emit(packet);
     }
 
-    private void finish(Packet packet) {
+    private void complete(Packet packet) {
       view.read(packet);
       assertThat(packet.gsoBytes() > 0 || view.payloadLength() <= LARGEST_SEGMENT_BYTES).isTrue();
       if (packet.checksumState() == ChecksumState.PARTIAL) {

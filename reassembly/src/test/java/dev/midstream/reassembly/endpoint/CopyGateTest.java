@@ -27,14 +27,14 @@ class CopyGateTest {
 
   /** Confirms up to {@code confirmed}, and records the requests. */
   private static final class LateCopies implements CopyGate {
-    private final List<Long> asked = new ArrayList<>();
+    private final List<Long> requested = new ArrayList<>();
     private @Nullable Connection connection;
     private long confirmed;
 
     @Override
     public long confirmed(Connection connection, Stream stream, long orgEnd) {
       this.connection = connection;
-      asked.add(orgEnd);
+      requested.add(orgEnd);
       return confirmed;
     }
   }
@@ -43,10 +43,12 @@ class CopyGateTest {
   private List<String> confirm(long orgEnd, long nowNanos) {
     copies.confirmed = orgEnd;
     List<String> made = new ArrayList<>();
-    Connection asked = copies.connection;
-    if (asked != null) {
+    Connection requested = copies.connection;
+    if (requested != null) {
       engine.onCopied(
-          asked, nowNanos, packet -> made.add(Departure.of(packet, packet.leg()).line(Ends.IPV4)));
+          requested,
+          nowNanos,
+          packet -> made.add(Departure.of(packet, packet.leg()).line(Ends.IPV4)));
     }
     return made;
   }
@@ -55,7 +57,7 @@ class CopyGateTest {
   @DisplayName("H-18 octets are acknowledged once a copy elsewhere is confirmed, not before")
   void acknowledgesConfirmedOctets() {
     script.run(TestEngine.OPEN + "c> . 1:5(4) ack 1 \"QUIT\"\nat 0.300s\nnothing\n");
-    assertThat(copies.asked).containsExactly(4L);
+    assertThat(copies.requested).containsExactly(4L);
     assertThat(engine.counters().of(Reason.COPY_AWAITED)).isOne();
     assertThat(engine.counters().of(Reason.CUSTODY)).isZero();
 
@@ -95,7 +97,7 @@ class CopyGateTest {
             """);
     assertThat(engine.counters().of(Reason.CUSTODY)).isZero();
     assertThat(engine.counters().of(Reason.COPY_AWAITED)).isOne();
-    assertThat(copies.asked).as("once by the timer, once by each repetition").hasSize(3);
+    assertThat(copies.requested).as("once by the timer, once by each repetition").hasSize(3);
   }
 
   @Test
@@ -110,7 +112,7 @@ class CopyGateTest {
             at 0.400s
             nothing
             """);
-    assertThat(copies.asked).containsExactly(2L, 4L);
+    assertThat(copies.requested).containsExactly(2L, 4L);
     assertThat(confirm(4, 400 * MILLI)).singleElement().asString().startsWith(">c . 1:1(0) ack 5 ");
   }
 
@@ -151,7 +153,7 @@ class CopyGateTest {
     }
     script.run("c> " + segment(1_001) + ">s " + segment(1_001) + leaving(2_001));
     script.run("s> . 1:1(0) ack 2001\n>c . 1:1(0) ack 2001\n" + leaving(4_001));
-    assertThat(copies.asked).containsExactly(9_000L);
+    assertThat(copies.requested).containsExactly(9_000L);
     assertThat(engine.counters().of(Reason.CUSTODY)).isZero();
   }
 

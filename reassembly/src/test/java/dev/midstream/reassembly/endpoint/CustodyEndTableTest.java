@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Octets in custody when an endpoint or the agent ends the connection, event by event. */
 class CustodyEndTableTest {
   /** At "!" the agent releases the held octets; the engine retransmits the part in custody. */
-  private static final String LET_GO =
+  private static final String RELEASED =
       InCustody.HELD
           + """
           c> . 5:6(1) ack 1 "!"
@@ -137,7 +137,7 @@ class CustodyEndTableTest {
   @Test
   @DisplayName("agent throws: held octets pass, and are owned until acknowledged")
   void agentThrows() {
-    Engine engine = TestEngine.inline(HoldingAgents.failingAt('!')).open(LET_GO);
+    Engine engine = TestEngine.inline(HoldingAgents.failingAt('!')).open(RELEASED);
     assertThat(engine.counters().of(Reason.AGENT_FAILED)).isOne();
     assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isOne();
   }
@@ -145,6 +145,6 @@ class CustodyEndTableTest {
   @Test
   @DisplayName("agent detaches: held octets pass, and are owned until acknowledged")
   void agentDetaches() {
-    TestEngine.inline(HoldingAgents.detachingAt('!')).open(LET_GO);
+    TestEngine.inline(HoldingAgents.detachingAt('!')).open(RELEASED);
   }
 }

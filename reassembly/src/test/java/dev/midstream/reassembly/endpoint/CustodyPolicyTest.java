@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** When held octets are taken into custody. */
 class CustodyPolicyTest {
   /** Four octets are held after a measured round-trip time of {@code seconds}. */
-  private static String heldAfterATripOf(String seconds) {
+  private static String heldAfterARoundTripOf(String seconds) {
     return """
     c> . 1:3(2) ack 1 "x\\n"
     >s . 1:3(2) ack 1 "x\\n"
@@ -50,7 +50,7 @@ class CustodyPolicyTest {
   void acknowledgesHeldOctetsAfterTheRoundTrip() {
     TestEngine.inline(LineAgents.passing())
         .open(
-            heldAfterATripOf("0.050")
+            heldAfterARoundTripOf("0.050")
                 + """
                 at 0.099s
                 nothing
@@ -64,7 +64,7 @@ class CustodyPolicyTest {
   void waitsAtLeastTwentyMillis() {
     TestEngine.inline(LineAgents.passing())
         .open(
-            heldAfterATripOf("0.001")
+            heldAfterARoundTripOf("0.001")
                 + """
                 at 0.020s
                 nothing

@@ -78,7 +78,7 @@ class CustodyTableTest {
   }
 
   /** A reply of five segments; the first is retransmitted at 1.0 s. */
-  private static final String REPEATED =
+  private static final String RETRANSMITTED =
       Opening.segments(48)
           + """
           c> P. 1:6(5) ack 1 "STAT\\n"
@@ -96,7 +96,7 @@ class CustodyTableTest {
   void ackOfTheRetransmittedSegment() {
     TestEngine.inline(LineAgents.denying("STAT", "x".repeat(199) + "\n"))
         .run(
-            REPEATED
+            RETRANSMITTED
                 + """
                 c> . 6:6(0) ack 49
                 >c P. 49:97(48) ack 6

@@ -96,13 +96,13 @@ class RetransmitterTest {
     script.append("c> . 1:6(5) ack 4 \"STAT\\n\"\n>s . 1:1(0) ack 4\n");
     appendLeaving(script, 0, 10, 6);
     script.append("at 0.299s\nnothing\nat 0.300s\n");
-    appendRepeated(script, 0, 1);
+    appendRetransmitted(script, 0, 1);
     script.append("at 0.599s\nnothing\nat 0.600s\n");
-    appendRepeated(script, 0, 1);
+    appendRetransmitted(script, 0, 1);
     script.append("c> . 6:6(0) ack 540\n");
-    appendRepeated(script, 1, 3);
+    appendRetransmitted(script, 1, 3);
     script.append("c> . 6:6(0) ack 1076\n");
-    appendRepeated(script, 3, 5);
+    appendRetransmitted(script, 3, 5);
     denying("z".repeat(20_000) + "\n").run(script.toString());
   }
 
@@ -147,7 +147,7 @@ class RetransmitterTest {
     }
   }
 
-  private static void appendRepeated(StringBuilder script, int from, int to) {
+  private static void appendRetransmitted(StringBuilder script, int from, int to) {
     for (int i = from; i < to; i++) {
       int start = 4 + 536 * i;
       script.append(">c P. %d:%d(536) ack 6\n".formatted(start, start + 536));

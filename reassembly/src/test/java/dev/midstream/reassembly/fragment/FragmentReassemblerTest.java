@@ -49,7 +49,7 @@ class FragmentReassemblerTest {
   private final List<Octets> left = new ArrayList<>();
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
   private final FrameView view = new FrameView();
-  private FragmentReassembler gathering = gathering(FragmentLimits.DEFAULTS, Vantage.INLINE);
+  private FragmentReassembler reassembler = reassembler(FragmentLimits.DEFAULTS, Vantage.INLINE);
 
   static List<Ends> ends() {
     return List.of(Ends.IPV4, Ends.IPV6);
@@ -68,12 +68,12 @@ class FragmentReassemblerTest {
     assertThat(take(parts.get(1))).isEqualTo(Gathered.STAYS);
     assertThat(take(parts.get(2))).isEqualTo(Gathered.STAYS);
     assertThat(take(parts.get(0))).isEqualTo(Gathered.WHOLE);
-    assertThat(octets(gathering.datagram())).isEqualTo(Octets.of(expected));
-    assertThat(gathering.largestPacketBytes()).isEqualTo(parts.get(1).length - 14);
-    gathering.sendFragments(this::left);
+    assertThat(octets(reassembler.datagram())).isEqualTo(Octets.of(expected));
+    assertThat(reassembler.largestPacketBytes()).isEqualTo(parts.get(1).length - 14);
+    reassembler.sendFragments(this::left);
     assertThat(left)
         .containsExactly(Octets.of(parts.get(1)), Octets.of(parts.get(2)), Octets.of(parts.get(0)));
-    gathering.done();
+    reassembler.done();
     assertNothingKept();
   }
 
@@ -89,7 +89,7 @@ class FragmentReassemblerTest {
     assertThat(take(parts.get(0))).isEqualTo(Gathered.PASSES);
     assertThat(left).containsExactly(Octets.of(parts.get(2)), Octets.of(parts.get(1)));
     assertThat(take(parts.get(0))).isEqualTo(Gathered.PASSES);
-    assertThat(gathering.groups()).isOne();
+    assertThat(reassembler.groups()).isOne();
     assertThat(take(parts.get(3))).isEqualTo(Gathered.PASSES);
     assertNothingKept();
     assertThat(counters.of(Reason.FRAGMENT)).isEqualTo(5);
@@ -105,7 +105,7 @@ class FragmentReassemblerTest {
     assertThat(take(edited.get(0))).isEqualTo(Gathered.STAYS);
     assertThat(take(edited.get(2))).isEqualTo(Gathered.STAYS);
     assertThat(take(edited.get(1))).isEqualTo(Gathered.WHOLE);
-    gathering.done();
+    reassembler.done();
     assertNothingKept();
   }
 
@@ -123,7 +123,7 @@ class FragmentReassemblerTest {
     assertThat(counters.of(Reason.FRAGMENT_OVERLAP)).isEqualTo(4);
     assertThat(left).isEmpty();
     assertThat(budget.usedBytes()).isEqualTo(OVERHEAD);
-    gathering.onTimer(30_000_000_000L, this::left);
+    reassembler.onTimer(30_000_000_000L, this::left);
     assertNothingKept();
   }
 
@@ -131,18 +131,18 @@ class FragmentReassemblerTest {
   @EnumSource
   @DisplayName("the limit of datagrams: beyond it the oldest is evicted")
   void limitsDatagrams(Vantage vantage) {
-    gathering = gathering(new FragmentLimits(1 << 20, 2, 64, 1_000), vantage);
+    reassembler = reassembler(new FragmentLimits(1 << 20, 2, 64, 1_000), vantage);
     byte[] frame = frame(Ends.IPV4, 600);
     take(FrameFragments.fragment(frame, 1, 0, 200, true));
     take(FrameFragments.fragment(frame, 2, 0, 200, true));
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isZero();
     take(FrameFragments.fragment(frame, 3, 0, 200, true));
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isOne();
-    assertThat(gathering.groups()).isEqualTo(2);
+    assertThat(reassembler.groups()).isEqualTo(2);
     assertThat(left).hasSize(vantage == Vantage.RECORDING ? 1 : 0);
     assertThat(take(FrameFragments.fragment(frame, 3, 200, 620, false))).isEqualTo(Gathered.WHOLE);
-    gathering.done();
-    gathering.finish(5, this::left);
+    reassembler.done();
+    reassembler.finish(5, this::left);
     assertNothingKept();
   }
 
@@ -151,7 +151,7 @@ class FragmentReassemblerTest {
   @DisplayName("the limit of octets: beyond it the oldest datagram is evicted")
   void limitsOctets(Vantage vantage) {
     int charged = 234 + 2 * OVERHEAD;
-    gathering = gathering(new FragmentLimits(2L * charged, 64, 64, 1_000), vantage);
+    reassembler = reassembler(new FragmentLimits(2L * charged, 64, 64, 1_000), vantage);
     byte[] frame = frame(Ends.IPV4, 600);
     take(FrameFragments.fragment(frame, 1, 0, 200, true));
     take(FrameFragments.fragment(frame, 2, 0, 200, true));
@@ -159,30 +159,30 @@ class FragmentReassemblerTest {
     assertThat(budget.usedBytes()).isEqualTo(2L * charged);
     take(FrameFragments.fragment(frame, 2, 200, 208, true));
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isOne();
-    assertThat(gathering.groups()).isOne();
+    assertThat(reassembler.groups()).isOne();
     take(FrameFragments.fragment(frame, 2, 208, 216, true));
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isOne();
     take(FrameFragments.fragment(frame, 2, 216, 620, false));
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isEqualTo(5);
     assertThat(left).hasSize(vantage == Vantage.RECORDING ? 4 : 0);
     assertThat(budget.peakBytes()).isLessThanOrEqualTo(2L * charged);
-    gathering.finish(5, this::left);
+    reassembler.finish(5, this::left);
     assertNothingKept();
   }
 
   @Test
   @DisplayName("the limit of fragments: at it the datagram completes, beyond it it is dropped")
   void limitsFragments() {
-    gathering = gathering(new FragmentLimits(1 << 20, 64, 3, 1_000), Vantage.INLINE);
+    reassembler = reassembler(new FragmentLimits(1 << 20, 64, 3, 1_000), Vantage.INLINE);
     byte[] frame = frame(Ends.IPV4, 600);
     List<byte[]> three = FrameFragments.cut(frame, 1, 200, 400);
     assertThat(take(three.get(0))).isEqualTo(Gathered.STAYS);
     assertThat(take(three.get(1))).isEqualTo(Gathered.STAYS);
     assertThat(take(three.get(2))).isEqualTo(Gathered.WHOLE);
-    gathering.done();
+    reassembler.done();
     FrameFragments.cut(frame, 2, 200, 400, 504).forEach(this::take);
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isEqualTo(4);
-    gathering.finish(5, this::left);
+    reassembler.finish(5, this::left);
     assertThat(left).isEmpty();
     assertNothingKept();
   }
@@ -200,8 +200,8 @@ class FragmentReassemblerTest {
       marked[place] |= (byte) (3 << shift);
       take(parts.get(0));
       assertThat(take(repaired(marked, ends))).isEqualTo(Gathered.WHOLE);
-      assertThat(octets(gathering.datagram()).at(place) >> shift & 3).isEqualTo(3);
-      gathering.done();
+      assertThat(octets(reassembler.datagram()).at(place) >> shift & 3).isEqualTo(3);
+      reassembler.done();
     }
   }
 
@@ -210,7 +210,7 @@ class FragmentReassemblerTest {
   @DisplayName(
       "C-52 a fragment with a wrong header checksum is dropped inline, accepted in recordings")
   void checksTheHeaderChecksum(Vantage vantage) {
-    gathering = gathering(FragmentLimits.DEFAULTS, vantage);
+    reassembler = reassembler(FragmentLimits.DEFAULTS, vantage);
     List<byte[]> parts = FrameFragments.cut(frame(Ends.IPV4, 600), 9, 200);
     parts.get(1)[24] ^= 1;
     take(parts.get(0));
@@ -235,10 +235,10 @@ class FragmentReassemblerTest {
     byte[] rest = Arrays.copyOfRange(octets, 200, octets.length);
     assertThat(take(FrameFragments.make(headers, 4, 0, start, true))).isEqualTo(Gathered.STAYS);
     assertThat(take(FrameFragments.make(headers, 4, 200, rest, false))).isEqualTo(Gathered.WHOLE);
-    assertThat(view.read(gathering.datagram())).isEqualTo(FrameKind.TCP);
+    assertThat(view.read(reassembler.datagram())).isEqualTo(FrameKind.TCP);
     assertThat(view.payloadLength()).isEqualTo(600);
     assertThat(view.isTcpChecksumRight()).isTrue();
-    gathering.done();
+    reassembler.done();
     byte[] chain = Arrays.copyOf(octets, 24);
     take(FrameFragments.make(headers, 5, 0, chain, true));
     assertThat(counters.of(Reason.FRAGMENT_TINY)).isOne();
@@ -279,7 +279,7 @@ class FragmentReassemblerTest {
 
   private void damaged(RandomGenerator random) {
     FragmentLimits limits = new FragmentLimits(1 + random.nextInt(8_000), 3, 4, 100);
-    gathering = gathering(limits, random.nextBoolean() ? Vantage.INLINE : Vantage.RECORDING);
+    reassembler = reassembler(limits, random.nextBoolean() ? Vantage.INLINE : Vantage.RECORDING);
     byte[] frame = frame(random.nextBoolean() ? Ends.IPV4 : Ends.IPV6, 600);
     for (int nowNanos = 0; nowNanos < 60; nowNanos++) {
       int start = 8 * random.nextInt(70);
@@ -291,18 +291,18 @@ class FragmentReassemblerTest {
       }
       Packet packet = Frames.packet(made, Leg.INSIDE, nowNanos);
       if (view.read(packet) == FrameKind.FRAGMENT
-          && gathering.take(view, nowNanos, this::left) == Gathered.WHOLE) {
-        gathering.sendFragments(this::left);
-        gathering.done();
+          && reassembler.take(view, nowNanos, this::left) == Gathered.WHOLE) {
+        reassembler.sendFragments(this::left);
+        reassembler.done();
       }
       assertThat(budget.usedBytes()).isLessThanOrEqualTo(Math.max(limits.bytes(), OVERHEAD));
-      gathering.onTimer(nowNanos, this::left);
+      reassembler.onTimer(nowNanos, this::left);
     }
-    gathering.finish(60, this::left);
+    reassembler.finish(60, this::left);
     assertNothingKept();
   }
 
-  private FragmentReassembler gathering(FragmentLimits limits, Vantage vantage) {
+  private FragmentReassembler reassembler(FragmentLimits limits, Vantage vantage) {
     EngineConfiguration configuration =
         new EngineConfiguration(
             Mode.ENFORCE,
@@ -323,7 +323,7 @@ class FragmentReassemblerTest {
   private Gathered take(byte[] frame) {
     Packet packet = Frames.packet(frame, Leg.INSIDE, 0);
     assertThat(view.read(packet)).isEqualTo(FrameKind.FRAGMENT);
-    return gathering.take(view, 0, this::left);
+    return reassembler.take(view, 0, this::left);
   }
 
   private void left(Packet packet) {
@@ -331,7 +331,7 @@ class FragmentReassemblerTest {
   }
 
   private void assertNothingKept() {
-    assertThat(gathering.groups()).isZero();
+    assertThat(reassembler.groups()).isZero();
     assertThat(budget.usedBytes()).isZero();
     assertThat(allocator.metric().usedDirectMemory()).isZero();
   }

@@ -38,10 +38,10 @@ class FragmentedStreamsTest {
   private static final int ROUNDS = 2_000;
   private static final long MILLI = 1_000_000L;
   private static final long DEADLINE_NANOS = 3_600_000 * MILLI;
-  private static final int MOST_BYTES = 12_000;
+  private static final int MAX_BYTES = 12_000;
 
   /** The longest TCP header; a shorter first fragment might be tiny. */
-  private static final int LEAST_FIRST_BYTES = 64;
+  private static final int MIN_FIRST_BYTES = 64;
 
   @Test
   @DisplayName(
@@ -52,7 +52,7 @@ class FragmentedStreamsTest {
         random -> {
           OctetEdits edits = OctetEdits.any(random);
           Engine engine = TestEngine.inline(edits.agent()).engine();
-          long endNanos = live(random, Draws.ends(random), edits, engine, engine);
+          long endNanos = converse(random, Draws.ends(random), edits, engine, engine);
           engine.finish(endNanos, packet -> {});
           assertThat(engine.budget().usedBytes()).isZero();
         });
@@ -68,7 +68,7 @@ class FragmentedStreamsTest {
           TwoEngines engines =
               new TwoEngines(router -> TestEngine.inline(edits.agent()).router(router).engine());
           Ends ends = Draws.ends(random).withPorts(40_001, 80);
-          long endNanos = live(random, ends, edits, engines, engines.first());
+          long endNanos = converse(random, ends, edits, engines, engines.first());
           engines.finish(endNanos, packet -> {});
           assertThat(engines.first().budget().usedBytes()).isZero();
           assertThat(engines.second().budget().usedBytes()).isZero();
@@ -80,8 +80,8 @@ class FragmentedStreamsTest {
    * Runs one conversation through {@code box}; {@code reassembling} receives the fragments. Returns
    * the end time.
    */
-  private static long live(
-      RandomGenerator random, Ends ends, OctetEdits edits, Box box, Engine gathering) {
+  private static long converse(
+      RandomGenerator random, Ends ends, OctetEdits edits, Box box, Engine reassembling) {
     Fragmenting fragmenting = new Fragmenting(random);
     SimulatedNetwork network = new SimulatedNetwork(Path.of(10 * MILLI), random.nextLong());
     network.place(new FragmentingBox(box, fragmenting::cut));
@@ -93,8 +93,8 @@ class FragmentedStreamsTest {
     Conversation talk =
         network.open(
             ends,
-            Party.opening(EndpointOptions.MODERN, Draws.writing(random, MOST_BYTES).close()),
-            Party.waiting(EndpointOptions.CLASSIC, Draws.writing(random, MOST_BYTES).close()));
+            Party.opening(EndpointOptions.MODERN, Draws.writing(random, MAX_BYTES).close()),
+            Party.waiting(EndpointOptions.CLASSIC, Draws.writing(random, MAX_BYTES).close()));
 
     assertThat(network.runUntilDone(DEADLINE_NANOS)).as("ends: %s", talk).isTrue();
     new StreamOracle(edits::apply, edits::apply).checkComplete(talk);
@@ -102,7 +102,7 @@ class FragmentedStreamsTest {
       assertThat(end.counters().get(Counter.CONFLICTS)).as("law 2: %s", talk).isZero();
     }
     if (fragmenting.overlapped > 0) {
-      assertThat(gathering.counters().of(Reason.FRAGMENT_OVERLAP)).isPositive();
+      assertThat(reassembling.counters().of(Reason.FRAGMENT_OVERLAP)).isPositive();
     }
     return network.nowNanos();
   }
@@ -121,7 +121,7 @@ class FragmentedStreamsTest {
 
     List<byte[]> cut(byte[] frame, int id) {
       int length = frame.length - FrameFragments.payloadOffset(frame);
-      if (length <= LEAST_FIRST_BYTES || random.nextInt(10) == 0) {
+      if (length <= MIN_FIRST_BYTES || random.nextInt(10) == 0) {
         return note(List.of(frame));
       }
       List<byte[]> all = new ArrayList<>();
@@ -150,8 +150,8 @@ class FragmentedStreamsTest {
       TreeSet<Integer> cuts = new TreeSet<>();
       int count = 1 + random.nextInt(6);
       for (int i = 0; i < count; i++) {
-        int most = (length - 1) / 8;
-        cuts.add(8 * random.nextInt(LEAST_FIRST_BYTES / 8, Math.max(most, 8) + 1));
+        int max = (length - 1) / 8;
+        cuts.add(8 * random.nextInt(MIN_FIRST_BYTES / 8, Math.max(max, 8) + 1));
       }
       cuts.removeIf(cut -> cut >= length);
       return cuts.stream().mapToInt(Integer::intValue).toArray();
@@ -159,11 +159,11 @@ class FragmentedStreamsTest {
 
     private List<byte[]> overlapping(byte[] frame, int id, int length) {
       overlapped++;
-      int cut = LEAST_FIRST_BYTES / 2;
+      int cut = MIN_FIRST_BYTES / 2;
       List<byte[]> parts =
           new ArrayList<>(
               List.of(
-                  FrameFragments.fragment(frame, id, 0, LEAST_FIRST_BYTES, true),
+                  FrameFragments.fragment(frame, id, 0, MIN_FIRST_BYTES, true),
                   FrameFragments.fragment(frame, id, cut, length, false)));
       Collections.shuffle(parts, new Random(random.nextLong()));
       return parts;

@@ -23,7 +23,7 @@ class InlineLifetimeTest {
       s> . 1:1(0) ack 3
       >c . 1:1(0) ack 6
       """;
-  private static final String FINISHED =
+  private static final String CLOSED =
       """
       c> F. 6:6(0) ack 1
       >s F. 3:3(0) ack 1
@@ -87,7 +87,7 @@ class InlineLifetimeTest {
   @Test
   @DisplayName("ENGINE 6.15 H-42 C-36 shifted sequence numbers are kept for 2 MSL after both FINs")
   void mapsALateRetransmittedFin() {
-    script.run(TestEngine.OPEN + EDITED + FINISHED);
+    script.run(TestEngine.OPEN + EDITED + CLOSED);
     assertThat(engine.budget().usedBytes()).isZero();
     script.run("at 40s\ns> F. 1:1(0) ack 4\n>c F. 1:1(0) ack 7\n");
     script.run("c> . 7:7(0) ack 2\n>s . 4:4(0) ack 2\nat 279s");
@@ -102,7 +102,7 @@ class InlineLifetimeTest {
     script.run(
         TestEngine.OPEN
             + EDITED
-            + FINISHED
+            + CLOSED
             + """
             c> FP. 4:6(2) ack 2 "lo"
             >s F. 3:3(0) ack 2
@@ -202,9 +202,9 @@ class InlineLifetimeTest {
   @Test
   @DisplayName("C-39 octets after a reset keep an untouched connection")
   void keepsUntouchedConnectionAfterABlindReset() {
-    Engine letting =
+    Engine untouched =
         TestEngine.inline(LambdaAgent.by((direction, view, out) -> out.detach())).engine();
-    new Script(letting)
+    new Script(untouched)
         .run(
             TestEngine.OPEN
                 + """
@@ -221,10 +221,10 @@ class InlineLifetimeTest {
                 >s same
                 at 3629s
                 """);
-    assertThat(letting.connections()).isOne();
-    new Script(letting).run("at 3631s");
-    assertThat(letting.connections()).isZero();
-    assertThat(letting.counters().of(Reason.MID_STREAM)).isZero();
+    assertThat(untouched.connections()).isOne();
+    new Script(untouched).run("at 3631s");
+    assertThat(untouched.connections()).isZero();
+    assertThat(untouched.counters().of(Reason.MID_STREAM)).isZero();
   }
 
   @Test
@@ -258,7 +258,7 @@ class InlineLifetimeTest {
     assertThat(engine.connections()).isZero();
   }
 
-  private static final String PROMISED =
+  private static final String IN_CUSTODY =
       TestEngine.OPEN
           + """
           c> . 1:3(2) ack 1 "QU"
@@ -275,7 +275,7 @@ class InlineLifetimeTest {
     Engine passing = TestEngine.inline(LineAgents.passing()).midStream(MidStream.PASS).engine();
     new Script(passing)
         .run(
-            PROMISED
+            IN_CUSTODY
                 + """
                 at 7446s
                 s> . 1:1(0) ack 1
@@ -292,7 +292,7 @@ class InlineLifetimeTest {
     Engine passing = TestEngine.inline(LineAgents.passing()).midStream(MidStream.PASS).engine();
     String probes = ">s . 0:0(0) ack 1\n>c . 0:0(0) ack 3\n";
     new Script(passing)
-        .run(PROMISED + "at 7455s\n" + probes + "at 7470s\n" + probes + "at 7485s\n" + probes)
+        .run(IN_CUSTODY + "at 7455s\n" + probes + "at 7470s\n" + probes + "at 7485s\n" + probes)
         .run("at 7500s\n>s R. 1:1(0) ack 1\n>c R. 1:1(0) ack 3\n");
     assertThat(passing.counters().of(Reason.IDLE_EXPIRED)).isOne();
     assertThat(passing.budget().usedBytes()).isZero();

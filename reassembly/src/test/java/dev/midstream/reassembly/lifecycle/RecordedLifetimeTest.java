@@ -31,7 +31,7 @@ class RecordedLifetimeTest {
   }
 
   /** The number of connections after {@code script} and {@code seconds} of silence. */
-  private static int knownAfter(String script, int seconds) {
+  private static int connectionsAfter(String script, int seconds) {
     Engine engine = hello().engine();
     new Script(engine).run(script + "at " + seconds + "s");
     return engine.connections();
@@ -42,20 +42,20 @@ class RecordedLifetimeTest {
       "PDP-3 C-66 an opening is forgotten after 20 s, an established connection after 2 h 4 min")
   void forgetsByState() {
     String syn = "c> S 0:0(0)\n>s same\n";
-    assertThat(knownAfter(syn, 19)).isOne();
-    assertThat(knownAfter(syn, 21)).isZero();
-    assertThat(knownAfter(TestEngine.OPEN, 7_439)).isOne();
-    assertThat(knownAfter(TestEngine.OPEN, 7_441)).isZero();
+    assertThat(connectionsAfter(syn, 19)).isOne();
+    assertThat(connectionsAfter(syn, 21)).isZero();
+    assertThat(connectionsAfter(TestEngine.OPEN, 7_439)).isOne();
+    assertThat(connectionsAfter(TestEngine.OPEN, 7_441)).isZero();
   }
 
   @Test
   @DisplayName("PDP-4 a connection is forgotten 30 s after both FINs or a RST")
   void forgetsClosedConnections() {
     String reset = TestEngine.OPEN + "s> R. 1:1(0) ack 1\n>c same\n";
-    assertThat(knownAfter(CLOSED, 29)).isOne();
-    assertThat(knownAfter(CLOSED, 31)).isZero();
-    assertThat(knownAfter(reset, 29)).isOne();
-    assertThat(knownAfter(reset, 31)).isZero();
+    assertThat(connectionsAfter(CLOSED, 29)).isOne();
+    assertThat(connectionsAfter(CLOSED, 31)).isZero();
+    assertThat(connectionsAfter(reset, 29)).isOne();
+    assertThat(connectionsAfter(reset, 31)).isZero();
   }
 
   @Test
@@ -63,7 +63,7 @@ class RecordedLifetimeTest {
       "PDP-3 H-42 shifted sequence numbers are mapped as long as retransmissions are possible")
   void keepsShiftedSequenceNumbers() {
     String edited = TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1\n";
-    assertThat(knownAfter(edited, 100_000)).isOne();
+    assertThat(connectionsAfter(edited, 100_000)).isOne();
     hello()
         .run(
             edited

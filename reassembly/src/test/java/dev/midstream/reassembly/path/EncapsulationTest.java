@@ -75,7 +75,7 @@ class EncapsulationTest {
   })
   @DisplayName("C-55 segments after IPv6 extension headers are edited; the headers stay")
   void editsAfterExtensionHeaders(String what, int first, String octets) {
-    editsBehind(Ends.IPV6, first, octets);
+    editsAfter(Ends.IPV6, first, octets);
   }
 
   @ParameterizedTest
@@ -87,10 +87,10 @@ class EncapsulationTest {
   @DisplayName("C-55 segments after IPv4 options are edited; the options stay")
   void editsAfterIpv4Options(String what, String octets) {
     boolean fills = what.contains("40 octets");
-    editsBehind(Ends.IPV4, 0, fills ? octets + "0".repeat(80 - octets.length()) : octets);
+    editsAfter(Ends.IPV4, 0, fills ? octets + "0".repeat(80 - octets.length()) : octets);
   }
 
-  private static void editsBehind(Ends ends, int first, String octets) {
+  private static void editsAfter(Ends ends, int first, String octets) {
     byte[] inserted = HexFormat.of().parseHex(octets.replace(" ", ""));
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
     new Script(new WrappingBox(engine, first, inserted)).between(ends).run(TestEngine.OPEN + TALK);
@@ -104,9 +104,9 @@ class EncapsulationTest {
     Engine engine = TestEngine.of("Hello", "Hi").engine();
     byte[] hopByHop = HexFormat.of().parseHex("06001e0401020304");
     byte[] header = HexFormat.of().parseHex("2c001e0401020304");
-    FragmentingBox.Cutting behindHeader =
+    FragmentingBox.Fragmentation afterHeader =
         (frame, id) -> frame.length < 120 ? List.of(frame) : fragments(frame, id, header);
-    new Script(new WrappingBox(new FragmentingBox(engine, behindHeader), 0, hopByHop))
+    new Script(new WrappingBox(new FragmentingBox(engine, afterHeader), 0, hopByHop))
         .between(Ends.IPV6)
         .run(
             TestEngine.OPEN
@@ -197,9 +197,9 @@ class EncapsulationTest {
     byte[] udp = whole.clone();
     udp[23] = 17;
     script.passes(udp, Direction.SERVER_TO_CLIENT);
-    byte[] lying = whole.clone();
-    lying[46] = (byte) 0xf0;
-    script.passes(lying, Direction.CLIENT_TO_SERVER);
+    byte[] malformed = whole.clone();
+    malformed[46] = (byte) 0xf0;
+    script.passes(malformed, Direction.CLIENT_TO_SERVER);
     assertThat(engine.counters().of(Reason.NOT_OURS)).isEqualTo(2);
     assertThat(engine.counters().of(Reason.MALFORMED)).isOne();
     assertThat(engine.connections()).isZero();
@@ -211,9 +211,9 @@ class EncapsulationTest {
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
     Script script = new Script(engine);
     script.run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"\n");
-    byte[] lying = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
-    lying[46] = (byte) 0xf0;
-    script.drops(lying, Direction.CLIENT_TO_SERVER);
+    byte[] malformed = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
+    malformed[46] = (byte) 0xf0;
+    script.drops(malformed, Direction.CLIENT_TO_SERVER);
     assertThat(engine.counters().of(Reason.MALFORMED)).isOne();
   }
 
@@ -222,8 +222,8 @@ class EncapsulationTest {
   void keepsMalformedHeadersOfARecording() {
     Script script = new Script(TestEngine.of("Hello", "Hi").engine());
     script.run(TestEngine.OPEN + "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"\n");
-    byte[] lying = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
-    lying[46] = (byte) 0xf0;
-    script.passes(lying, Direction.CLIENT_TO_SERVER);
+    byte[] malformed = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
+    malformed[46] = (byte) 0xf0;
+    script.passes(malformed, Direction.CLIENT_TO_SERVER);
   }
 }

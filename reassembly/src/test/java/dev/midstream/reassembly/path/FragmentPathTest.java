@@ -40,7 +40,7 @@ class FragmentPathTest {
     return List.of(Ends.IPV4, Ends.IPV6);
   }
 
-  private static FragmentingBox.Cutting large(int... cuts) {
+  private static FragmentingBox.Fragmentation large(int... cuts) {
     return (frame, id) -> frame.length < 120 ? List.of(frame) : FrameFragments.cut(frame, id, cuts);
   }
 
@@ -77,7 +77,7 @@ class FragmentPathTest {
   @DisplayName("C-53 fragments may arrive in any order and as identical duplicates")
   void reassemblesInAnyOrder(Vantage vantage) {
     Engine engine = TestEngine.of("Hello", "Hi").vantage(vantage).engine();
-    FragmentingBox.Cutting backwards =
+    FragmentingBox.Fragmentation backwards =
         (frame, id) -> {
           if (frame.length < 120) {
             return List.of(frame);
@@ -106,7 +106,7 @@ class FragmentPathTest {
   @DisplayName("C-53 a reassembled datagram that fits leaves in one segment")
   void sendsSmallDatagramsInOneSegment() {
     Engine engine = TestEngine.of("Hello", "Hi").engine();
-    FragmentingBox.Cutting small =
+    FragmentingBox.Fragmentation small =
         (frame, id) ->
             frame.length < 56 || (frame[47] & TcpFlags.SYN) != 0
                 ? List.of(frame)

@@ -61,7 +61,7 @@ class HandoffTest {
   @DisplayName("HDP-12 the owner edits a datagram that another engine reassembled")
   void handsReassembledDatagramsToTheOwner() {
     TwoEngines engines = replacing();
-    FragmentingBox.Cutting large =
+    FragmentingBox.Fragmentation large =
         (frame, id) -> frame.length < 120 ? List.of(frame) : FrameFragments.cut(frame, id, 64, 72);
     run(
         new FragmentingBox(engines, large),
@@ -114,9 +114,9 @@ class HandoffTest {
     TwoEngines engines = replacing();
     Ends ends = Ends.IPV4.withPorts(OWNED_BY_SECOND, SERVER_PORT);
     run(engines, ends, TestEngine.OPEN + EDITED);
-    byte[] lying = new FrameBuilder(ends, Direction.CLIENT_TO_SERVER).build();
-    lying[46] = (byte) 0xf0;
-    new Script(engines).between(ends).drops(lying, Direction.CLIENT_TO_SERVER);
+    byte[] malformed = new FrameBuilder(ends, Direction.CLIENT_TO_SERVER).build();
+    malformed[46] = (byte) 0xf0;
+    new Script(engines).between(ends).drops(malformed, Direction.CLIENT_TO_SERVER);
     assertThat(engines.first().counters().of(Reason.MALFORMED)).isZero();
     assertThat(engines.second().counters().of(Reason.MALFORMED)).isOne();
   }

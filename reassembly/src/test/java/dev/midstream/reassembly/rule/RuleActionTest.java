@@ -104,11 +104,12 @@ class RuleActionTest {
     "MONITOR, OFF, 82,"
   })
   @DisplayName("OWN-3 HDP-11 a denial in monitor mode is reported once as not carried out")
-  void reportsDenialsOfMonitorMode(Mode program, Mode ofRules, int port, @Nullable String told) {
+  void reportsDenialsOfMonitorMode(
+      Mode program, Mode ofRules, int port, @Nullable String expected) {
     List<String> texts = new ArrayList<>();
     Engine engine = engine(program, ofRules, (reason, connection, text) -> texts.add(text));
     to(engine, port).run(UNTOUCHED);
-    assertThat(texts).isEqualTo(told == null ? List.of() : List.of(told));
+    assertThat(texts).isEqualTo(expected == null ? List.of() : List.of(expected));
   }
 
   @Test

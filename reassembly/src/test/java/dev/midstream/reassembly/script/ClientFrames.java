@@ -51,12 +51,12 @@ public final class ClientFrames {
             .payload(Octets.ofText(text))
             .build();
     Packet packet = Frames.packet(frame, Ends.legOfSender(direction), 0);
-    if (engine.onPacket(packet, 0, this::take) == Disposition.FORWARD) {
-      take(packet);
+    if (engine.onPacket(packet, 0, this::collect) == Disposition.FORWARD) {
+      collect(packet);
     }
   }
 
-  private void take(Packet packet) {
+  private void collect(Packet packet) {
     view.read(packet);
     int start = view.sequence() - ends.isn(Direction.CLIENT_TO_SERVER) - 1;
     byte[] octets = Frames.payload(view);

@@ -25,9 +25,9 @@ public final class Opening {
    *
    * @param client window and options of the SYN
    * @param server window and options of the SYN-ACK
-   * @param clientAgain window and options of the ACK that completes the opening
+   * @param clientAck window and options of the ACK that completes the opening
    */
-  public static String of(String client, String server, String clientAgain) {
+  public static String of(String client, String server, String clientAck) {
     return """
     c> S 0:0(0) %s
     >s same
@@ -36,7 +36,7 @@ public final class Opening {
     c> . 1:1(0) ack 1 %s
     >s same
     """
-        .formatted(client, server, clientAgain);
+        .formatted(client, server, clientAck);
   }
 
   /** A plain opening with a server window of {@code octets}. */
@@ -50,10 +50,10 @@ public final class Opening {
   }
 
   /** A plain opening with timestamps. */
-  public static String stamped(int client, int server, int clientAgain) {
+  public static String stamped(int client, int server, int clientAck) {
     return of(
         "<mss 1460,TS " + client + "/0>",
         "<mss 1460,TS " + server + "/" + client + ">",
-        "<TS " + clientAgain + "/" + server + ">");
+        "<TS " + clientAck + "/" + server + ">");
   }
 }

@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
 
 /** An engine for scripts: one rule gives every connection to one agent. */
 public final class TestEngine {
-  private static final String ENDS = "win 65535 <mss 1460,sackOK,wscale 0>";
+  private static final String OPTIONS = "win 65535 <mss 1460,sackOK,wscale 0>";
 
   /** An opening that passes unchanged, with window scale 0 and SACK. */
-  public static final String OPEN = Opening.of(ENDS, ENDS, "win 65535");
+  public static final String OPEN = Opening.of(OPTIONS, OPTIONS, "win 65535");
 
   private final Agent<?> agent;
   private final List<Reason> events = new ArrayList<>();

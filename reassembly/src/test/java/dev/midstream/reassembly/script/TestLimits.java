@@ -38,14 +38,14 @@ public final class TestLimits {
   }
 
   /** Commands of a direction. */
-  public TestLimits commands(int most) {
-    commands = most;
+  public TestLimits commands(int max) {
+    commands = max;
     return this;
   }
 
   /** Connections in the table. */
-  public TestLimits connections(int most) {
-    connections = most;
+  public TestLimits connections(int max) {
+    connections = max;
     return this;
   }
 

@@ -19,7 +19,7 @@ import java.util.function.Function;
  */
 public final class TwoEngines implements Box {
   private final List<Engine> engines;
-  private final Queue<Packet> handed = new ArrayDeque<>();
+  private final Queue<Packet> queue = new ArrayDeque<>();
   private boolean hasRoom = true;
   private long nowNanos;
 
@@ -45,7 +45,7 @@ public final class TwoEngines implements Box {
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     this.nowNanos = nowNanos;
     Disposition disposition = first().onPacket(packet, nowNanos, out);
-    for (Packet next = handed.poll(); next != null; next = handed.poll()) {
+    for (Packet next = queue.poll(); next != null; next = queue.poll()) {
       if (second().onPacket(next, nowNanos, out) == Disposition.FORWARD) {
         next.from(next.linkType(), next.leg().opposite(), next.interfaceId(), next.timeNanos());
         out.emit(next);
@@ -95,7 +95,7 @@ public final class TwoEngines implements Box {
       if (number == 1) {
         throw new AssertionError("a handed-over packet came back");
       }
-      return hasRoom && handed.add(Frames.inPlaceOf(packet, Frames.octets(packet)));
+      return hasRoom && queue.add(Frames.inPlaceOf(packet, Frames.octets(packet)));
     }
 
     @Override

@@ -21,10 +21,10 @@ class StatusScanTest {
     return TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).engine();
   }
 
-  private static EngineStatus snapshot(Engine engine, int most) {
-    StatusScan survey = engine.survey(most);
-    while (survey.step(NOW_NANOS)) {}
-    return survey.result();
+  private static EngineStatus status(Engine engine, int max) {
+    StatusScan scan = engine.survey(max);
+    while (scan.step(NOW_NANOS)) {}
+    return scan.result();
   }
 
   /** Opens connections by a SYN, one each millisecond. */
@@ -48,9 +48,9 @@ class StatusScanTest {
                 >s P. 1:10(9) ack 1 "Hi there "
                 """);
 
-    EngineStatus snapshot = snapshot(engine, 10);
+    EngineStatus status = status(engine, 10);
 
-    ConnectionStatus connection = snapshot.recent().getFirst();
+    ConnectionStatus connection = status.recent().getFirst();
     assertThat(connection.ends()).isEqualTo("10.0.0.1:40000 > 10.0.0.2:80");
     assertThat(connection.state()).isEqualTo(ConnectionState.ESTABLISHED);
     assertThat(connection.handling()).isEqualTo(Handling.EDITED);
@@ -59,11 +59,11 @@ class StatusScanTest {
     assertThat(connection.silentNanos()).isPositive();
     assertThat(connection.clientToServer()).isEqualTo(new StreamStatus(15, 9, 1, -3, 3, 0, 0, 0));
     assertThat(connection.serverToClient()).isEqualTo(new StreamStatus(0, 0, 0, 0, 0, 0, 0, 0));
-    assertThat(snapshot.edits()).isOne();
-    assertThat(snapshot.removedOctets()).isEqualTo(11);
-    assertThat(snapshot.insertedOctets()).isEqualTo(8);
-    assertThat(snapshot.keptBytes()).isEqualTo(engine.budget().usedBytes()).isPositive();
-    assertThat(snapshot.handlings()).isEqualTo(Map.of(Handling.EDITED, 1L));
+    assertThat(status.edits()).isOne();
+    assertThat(status.removedOctets()).isEqualTo(11);
+    assertThat(status.insertedOctets()).isEqualTo(8);
+    assertThat(status.keptBytes()).isEqualTo(engine.budget().usedBytes()).isPositive();
+    assertThat(status.handlings()).isEqualTo(Map.of(Handling.EDITED, 1L));
   }
 
   @Test
@@ -83,11 +83,11 @@ class StatusScanTest {
             >c . 1:1(0) ack 1 <sack 2:4>
             """);
 
-    EngineStatus snapshot = snapshot(engine, 10);
+    EngineStatus status = status(engine, 10);
 
     Map<Reason, Long> given = Map.of(Reason.DELAYED, 2L, Reason.ACK_MADE, 2L);
-    assertThat(snapshot.reasons()).isEqualTo(given);
-    assertThat(snapshot.recent())
+    assertThat(status.reasons()).isEqualTo(given);
+    assertThat(status.recent())
         .extracting(ConnectionStatus::reasons)
         .containsExactly(given, Map.of());
   }
@@ -98,12 +98,12 @@ class StatusScanTest {
     Engine engine = monitoring();
     openMany(new Script(engine), 1, 5_001);
 
-    EngineStatus snapshot = snapshot(engine, 3);
+    EngineStatus status = status(engine, 3);
 
-    assertThat(snapshot.connections()).isEqualTo(5_000);
-    assertThat(snapshot.states()).isEqualTo(Map.of(ConnectionState.OPENING, 5_000L));
-    assertThat(snapshot.handlings()).isEqualTo(Map.of(Handling.MONITORED, 5_000L));
-    assertThat(snapshot.recent())
+    assertThat(status.connections()).isEqualTo(5_000);
+    assertThat(status.states()).isEqualTo(Map.of(ConnectionState.OPENING, 5_000L));
+    assertThat(status.handlings()).isEqualTo(Map.of(Handling.MONITORED, 5_000L));
+    assertThat(status.recent())
         .extracting(ConnectionStatus::ends)
         .containsExactly(
             "[2001:db8::1]:5000 > [2001:db8::2]:80",
@@ -117,16 +117,16 @@ class StatusScanTest {
     Engine engine = monitoring();
     Script script = new Script(engine);
     openMany(script, 1, 4_001);
-    StatusScan survey = engine.survey(StatusScan.MOST_SHOWN + 1);
-    assertThat(survey.step(script.nowNanos())).isTrue();
+    StatusScan scan = engine.survey(StatusScan.MOST_SHOWN + 1);
+    assertThat(scan.step(script.nowNanos())).isTrue();
     openMany(script, 4_001, 9_001);
-    while (survey.step(script.nowNanos())) {}
+    while (scan.step(script.nowNanos())) {}
 
-    EngineStatus snapshot = survey.result();
+    EngineStatus status = scan.result();
 
-    assertThat(snapshot.connections()).isEqualTo(9_000);
-    assertThat(snapshot.recent()).hasSize(StatusScan.MOST_SHOWN);
-    assertThat(snapshot.recent().getFirst().silentNanos()).isZero();
+    assertThat(status.connections()).isEqualTo(9_000);
+    assertThat(status.recent()).hasSize(StatusScan.MOST_SHOWN);
+    assertThat(status.recent().getFirst().silentNanos()).isZero();
   }
 
   @Test
@@ -135,13 +135,13 @@ class StatusScanTest {
     Engine engine = monitoring();
     Script script = new Script(engine);
     openMany(script, 1, 2);
-    StatusScan survey = engine.survey(10);
-    assertThat(survey.step(script.nowNanos())).isTrue();
+    StatusScan scan = engine.survey(10);
+    assertThat(scan.step(script.nowNanos())).isTrue();
     script.run("at 100s");
     assertThat(engine.connections()).isZero();
 
-    assertThat(survey.step(script.nowNanos())).isFalse();
-    assertThat(survey.result().recent()).isEmpty();
+    assertThat(scan.step(script.nowNanos())).isFalse();
+    assertThat(scan.result().recent()).isEmpty();
   }
 
   @Test
@@ -153,7 +153,7 @@ class StatusScanTest {
     openMany(new Script(second), 10, 12);
     new Script(second).run("c> R 0:0(0)\n>s same");
 
-    EngineStatus both = snapshot(first, 10).plus(snapshot(second, 10), 3);
+    EngineStatus both = status(first, 10).plus(status(second, 10), 3);
 
     assertThat(both.packets()).isEqualTo(5);
     assertThat(both.connections()).isEqualTo(4);

@@ -121,10 +121,10 @@ class ReleasedOctetsTest {
     Lender lender = new Lender(packet);
     OctetSlice place = new OctetSlice().at(MemorySegment.ofArray(packet), 0, lender);
     int edited = random.nextInt(octets.length + 1);
-    int behind = random.nextInt(edited, octets.length + 1);
+    int after = random.nextInt(edited, octets.length + 1);
     released.append(start, place, 0, edited);
-    released.append(start + edited, Octets.of(Arrays.copyOfRange(octets, edited, behind)));
-    released.append(start + behind, place, behind, octets.length - behind);
+    released.append(start + edited, Octets.of(Arrays.copyOfRange(octets, edited, after)));
+    released.append(start + after, place, after, octets.length - after);
     if (lender.users > 0) {
       lenders.add(lender);
     } else {

@@ -167,7 +167,7 @@ class InlineOpaqueSpanTest {
   }
 
   /** An engine whose agent skips everything, so that connections become untouched. */
-  private static TestEngine lettingAlone() {
+  private static TestEngine skippingAll() {
     return TestEngine.inline(
         LambdaAgent.by((direction, view, out) -> {
           if (view.length() > 0) {
@@ -176,7 +176,7 @@ class InlineOpaqueSpanTest {
         }));
   }
 
-  private static final String LET_ALONE =
+  private static final String UNTOUCHED =
       """
       c> P. 1:3(2) ack 1 "ab"
       >s same
@@ -189,9 +189,9 @@ class InlineOpaqueSpanTest {
   @Test
   @DisplayName("law 8 a damaged segment with SYN passes damaged on an untouched connection")
   void forwardsADamagedSynOfAnUntouchedConnection() {
-    lettingAlone()
+    skippingAll()
         .open(
-            LET_ALONE
+            UNTOUCHED
                 + """
                 c> S. 3:4(1) ack 3 "e" badsum
                 >s same
@@ -201,9 +201,9 @@ class InlineOpaqueSpanTest {
   @Test
   @DisplayName("law 8 after both FINs a late retransmission of an untouched connection passes")
   void keepsUntouchedConnectionForLateRetransmissions() {
-    lettingAlone()
+    skippingAll()
         .open(
-            LET_ALONE
+            UNTOUCHED
                 + """
                 c> FP. 3:4(1) ack 3 "e"
                 >s same

@@ -28,7 +28,7 @@ class OpaqueSpanTest {
   @DisplayName("C-6 octets delayed inside a span that becomes opaque leave at their place")
   void releasesDelayedOctetsOfASpan(Policies.OutOfOrder order) {
     List<String> views = new ArrayList<>();
-    TestEngine.of(SimpleAgents.skipping().noting(views))
+    TestEngine.of(SimpleAgents.skipping().recording(views))
         .outOfOrder(order)
         .open(
             """
@@ -50,7 +50,7 @@ class OpaqueSpanTest {
   @DisplayName("octets of a span pass at once, with or without gaps, and are not shown")
   void forwardsASpanAtOnce() {
     List<String> views = new ArrayList<>();
-    TestEngine.of(SimpleAgents.skipping().noting(views))
+    TestEngine.of(SimpleAgents.skipping().recording(views))
         .open(
             """
             c> . 1:3(2) ack 1 "xS"
@@ -74,7 +74,7 @@ class OpaqueSpanTest {
   void followsASpanInMonitorMode() {
     List<String> views = new ArrayList<>();
     Engine engine =
-        TestEngine.of(SimpleAgents.skipping().noting(views))
+        TestEngine.of(SimpleAgents.skipping().recording(views))
             .mode(Mode.MONITOR)
             .open(
                 """

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** Round-trip times measured in the handshake. */
 class RttEstimatorTest {
-  private static final String ANSWERED_LATE =
+  private static final String HANDSHAKE =
       """
       c> S 0:0(0) win 65535 <mss 1460>
       >s same
@@ -21,7 +21,7 @@ class RttEstimatorTest {
       >s same
       """;
 
-  private static final String SYN_REPEATED =
+  private static final String SYN_RETRANSMITTED =
       """
       c> S 0:0(0) win 65535 <mss 1460>
       >s same
@@ -36,7 +36,7 @@ class RttEstimatorTest {
       >s same
       """;
 
-  private static final String ANSWER_REPEATED =
+  private static final String SYN_ACK_RETRANSMITTED =
       """
       c> S 0:0(0) win 65535 <mss 1460>
       >s same
@@ -75,7 +75,7 @@ class RttEstimatorTest {
     return TestEngine.inline(LineAgents.denying("STAT", "502 no\n"));
   }
 
-  private static String replyRepeatedAfter(long millis) {
+  private static String replyRetransmittedAfter(long millis) {
     return """
     at 0.100s
     c> P. 1:6(5) ack 1 "STAT\\n"
@@ -91,48 +91,48 @@ class RttEstimatorTest {
   @Test
   @DisplayName("H-17 C-24 the handshake measures the round-trip time to the server")
   void measuresTheServerInTheHandshake() {
-    engine().run(ANSWERED_LATE + HELD_FOR_30_MS);
+    engine().run(HANDSHAKE + HELD_FOR_30_MS);
   }
 
   @Test
   @DisplayName(
       "C-61 the handshake measures the round-trip time to the client: a lost reply is sent soon")
   void measuresTheClientInTheHandshake() {
-    engine().run(ANSWERED_LATE + replyRepeatedAfter(2 * 40 + 50));
+    engine().run(HANDSHAKE + replyRetransmittedAfter(2 * 40 + 50));
   }
 
   @Test
   @DisplayName("C-41 a retransmitted SYN measures nothing; its SYN-ACK does")
   void ignoresARetransmittedSyn() {
-    engine().run(SYN_REPEATED + HELD_FOR_100_MS);
-    engine().run(SYN_REPEATED + replyRepeatedAfter(2 * 40 + 50));
+    engine().run(SYN_RETRANSMITTED + HELD_FOR_100_MS);
+    engine().run(SYN_RETRANSMITTED + replyRetransmittedAfter(2 * 40 + 50));
   }
 
   @Test
   @DisplayName("C-41 a retransmitted SYN-ACK measures nothing; its SYN did")
   void ignoresARetransmittedSynAck() {
-    engine().run(ANSWER_REPEATED + HELD_FOR_30_MS);
-    engine().run(ANSWER_REPEATED + replyRepeatedAfter(1_000));
+    engine().run(SYN_ACK_RETRANSMITTED + HELD_FOR_30_MS);
+    engine().run(SYN_ACK_RETRANSMITTED + replyRetransmittedAfter(1_000));
   }
 
   @Test
   @DisplayName("C-41 a SYN retransmitted after its SYN-ACK does not change the measurement")
   void keepsTheMeasurementOfTheFirstSyn() {
-    RttEstimator trip = new RttEstimator();
-    trip.synSent(10);
-    trip.synAcknowledged(50);
-    trip.synSent(60);
-    trip.synAcknowledged(1_000);
-    assertThat(trip.smoothedNanos()).isEqualTo(40);
+    RttEstimator rtt = new RttEstimator();
+    rtt.synSent(10);
+    rtt.synAcknowledged(50);
+    rtt.synSent(60);
+    rtt.synAcknowledged(1_000);
+    assertThat(rtt.smoothedNanos()).isEqualTo(40);
   }
 
   @Test
   @DisplayName("a handshake within one clock tick measures nothing")
   void ignoresAHandshakeWithoutElapsedTime() {
-    RttEstimator trip = new RttEstimator();
-    trip.synSent(10);
-    trip.synAcknowledged(10);
-    trip.synAcknowledged(20);
-    assertThat(trip.isMeasured()).isFalse();
+    RttEstimator rtt = new RttEstimator();
+    rtt.synSent(10);
+    rtt.synAcknowledged(10);
+    rtt.synAcknowledged(20);
+    assertThat(rtt.isMeasured()).isFalse();
   }
 }

@@ -58,15 +58,15 @@ public final class LambdaAgent implements Agent<Integer> {
   }
 
   /** The same agent, which also adds the text of each view to {@code views}. */
-  public LambdaAgent noting(List<String> views) {
-    LambdaAgent noting =
+  public LambdaAgent recording(List<String> views) {
+    LambdaAgent recording =
         new LambdaAgent((state, direction, view, out) -> {
           views.add(SimpleAgents.text(view));
           return rule.decide(state, direction, view, out);
         });
-    noting.maxHold = maxHold;
-    noting.flush = flush;
-    return noting;
+    recording.maxHold = maxHold;
+    recording.flush = flush;
+    return recording;
   }
 
   /** The same agent with a limit of {@code octets} undecided octets. */
