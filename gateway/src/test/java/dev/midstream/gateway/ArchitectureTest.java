@@ -46,6 +46,7 @@ final class ArchitectureTest {
   private static final String DEMO = "dev.midstream.demo..";
   private static final String GATEWAY = "dev.midstream.gateway..";
   private static final String TESTKIT = "dev.midstream.testkit..";
+  private static final String WORLDS = "dev.midstream.worlds..";
 
   @ArchTest
   static final ArchRule commandsStandAlone =
@@ -103,6 +104,23 @@ final class ArchitectureTest {
               residing(TESTKIT, MODCMD, WIRE, JAVA, NULLNESS, "org.junit..", "org.assertj.."))
           .allowEmptyShould(true)
           .because("whoever writes a plug-in tests it with this module alone");
+
+  @ArchTest
+  static final ArchRule worldsKnowNoProgram =
+      module(WORLDS)
+          .should()
+          .onlyDependOnClassesThat(
+              residing(WORLDS, REASSEMBLY, TESTKIT, MODCMD, WIRE, JAVA, NULLNESS, BUFFERS))
+          .because("the laws hold for the engine, whatever program runs it");
+
+  @ArchTest
+  static final ArchRule onlyTestsUseTheWorlds =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(WORLDS)
+          .should()
+          .dependOnClassesThat(residing(WORLDS))
+          .because("the program must not contain the harness that tests it");
 
   @ArchTest
   static final ArchRule theProgramIsOnTop =

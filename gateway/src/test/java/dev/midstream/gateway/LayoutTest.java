@@ -34,7 +34,7 @@ class LayoutTest {
   @DisplayName("the README of a module lists every package")
   void everyPackageIsListedInItsReadme() throws IOException {
     for (String module :
-        List.of("modcmd", "wire", "reassembly", "testkit", "demo", "gateway", "bench")) {
+        List.of("modcmd", "wire", "reassembly", "worlds", "testkit", "demo", "gateway", "bench")) {
       String readme = Files.readString(TREE.resolve(module).resolve("README.md"));
       Path root = TREE.resolve(module).resolve("src/main/java/dev/midstream").resolve(module);
       for (Path directory : packagesIn(root)) {

@@ -39,6 +39,7 @@ import dev.midstream.wire.packet.PacketOutput;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -295,12 +296,15 @@ public final class Engine implements Box {
     return connection == null ? opening.ruleOf(view, nowNanos) : connection.rule();
   }
 
-  FlowTable flows() {
-    return flows;
+  /**
+   * Calls {@code observer} for each connection, between two packets; the observer changes nothing.
+   */
+  public void forEachConnection(Consumer<Connection> observer) {
+    flows.forEach(observer);
   }
 
-  /** Whether a connection is found at rest now, whatever was found before. */
-  boolean isAtRest(Connection connection) {
+  /** Whether {@code connection} is at rest now, recomputed for an observer. */
+  public boolean isAtRest(Connection connection) {
     return duties.isAtRest(connection);
   }
 

@@ -7,8 +7,8 @@ import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.script.Deciding;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import java.util.List;
@@ -16,17 +16,17 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * The source's worked example "Hello world" → "Hi there" run by the engine. The numbers are those
- * of the source, whose initial sequence number is 0; an underscore stands for the blank.
+ * The worked example of the source, "Hello world" → "Hi there". Sequence numbers are those of the
+ * source, with ISN 0; an underscore stands for the blank.
  */
 class WorkedExampleTest {
   /**
    * One row of the run.
    *
-   * @param event what arrives; empty if the row follows from the one before
-   * @param source what leaves by the source
-   * @param ours what leaves by the engine
-   * @param why the reason for the difference; empty without one
+   * @param event the segment that arrives; empty if the row belongs to the one before
+   * @param source the segment that leaves in the source
+   * @param ours the segment that leaves the engine
+   * @param why the reason for a difference; empty without one
    */
   private record Row(String event, String source, String ours, String why) {}
 
@@ -38,7 +38,7 @@ class WorkedExampleTest {
               "c> . 4:7(3) ack 1 \"lo_\"",
               NOTHING,
               ">c . 1:1(0) ack 1 <sack 4:7>",
-              "the receiver would tell the sender of the gap; the engine does it in its place"),
+              "the receiver would report the gap to the sender; the engine reports it instead"),
           new Row(
               "c> . 1:4(3) ack 1 \"Hel\"",
               ">s . 1:3(2) ack 1 \"Hi\"",
@@ -49,32 +49,32 @@ class WorkedExampleTest {
               "s> . 1:1(0) ack 3",
               ">c . 1:1(0) ack 4",
               ">c . 1:1(0) ack 6",
-              "the deletion at 4 is decided; beyond it, or the end of a stream is never confirmed"),
+              "the deletion at 4 is decided; the ACK covers it, or it would never be acknowledged"),
           new Row("s> . 1:1(0) ack 4", ">c . 1:1(0) ack 7", ">c . 1:1(0) ack 7", ""),
           new Row(
               "c> . 10:12(2) ack 1 \"ld\"",
               NOTHING,
               ">c . 1:1(0) ack 7 <sack 10:12>",
-              "the receiver would tell the sender of the gap; the engine does it in its place"),
+              "the receiver would report the gap to the sender; the engine reports it instead"),
           new Row(
               "c> . 4:10(6) ack 1 \"lo_wor\"",
               ">s . 3:7(4) ack 1 \"_the\"",
               ">s . 4:7(3) ack 1 \"the\"",
-              "what was acknowledged is not sent again"),
+              "acknowledged octets are not sent again"),
           new Row("", ">s . 7:9(2) ack 1 \"re\"", ">s . 7:9(2) ack 1 \"re\"", ""),
           new Row("s> . 1:1(0) ack 7", ">c . 1:1(0) ack 10", ">c . 1:1(0) ack 10", ""),
           new Row("s> . 1:1(0) ack 9", ">c . 1:1(0) ack 12", ">c . 1:1(0) ack 12", ""));
 
   private static Script script(Vantage vantage, OutOfOrder order) {
     Engine engine =
-        TestEngine.of(Deciding.by((direction, view, out) -> decide(view, out)))
+        TestEngine.of(LambdaAgent.by((direction, view, out) -> decide(view, out)))
             .vantage(vantage)
             .outOfOrder(order)
             .engine();
     return new Script(engine).between(Ends.IPV4.withIsns(0, 0)).run(TestEngine.OPEN);
   }
 
-  /** ⟨2,2,"i"⟩ ⟨4,2,""⟩ ⟨7,3,"the"⟩ ⟨10,2,"re"⟩, each as soon as its octets are there. */
+  /** ⟨2,2,"i"⟩ ⟨4,2,""⟩ ⟨7,3,"the"⟩ ⟨10,2,"re"⟩, each as soon as its octets have arrived. */
   private static void decide(OctetView view, Decisions out) {
     int at = 0;
     while (at < view.length()) {
@@ -100,8 +100,8 @@ class WorkedExampleTest {
   }
 
   @Test
-  @DisplayName("HDP-16 the run of the source, with exactly the differences that have a reason")
-  void runsTheExample() {
+  @DisplayName("HDP-16 the example of the source, with exactly the differences that have a reason")
+  void runsTheExampleOfTheSource() {
     Script script = script(Vantage.INLINE, OutOfOrder.DELAY_SINGLE);
     StringBuilder lines = new StringBuilder();
     for (Row row : ROWS) {
@@ -112,8 +112,8 @@ class WorkedExampleTest {
   }
 
   @Test
-  @DisplayName("HDP-16 Fig 6B: shown together, the first two packets leave as one")
-  void runsTheExampleJoined() {
+  @DisplayName("HDP-16 Fig 6B: shown together, the first two segments leave as one")
+  void joinsTheFirstTwoSegments() {
     script(Vantage.INLINE, OutOfOrder.DELAY_JOINED)
         .run(
             """
@@ -126,8 +126,8 @@ class WorkedExampleTest {
 
   @Test
   @DisplayName(
-      "HDP-16 H-26 before the deletion is decided, 3 is shown as 4, then the engine tells 6")
-  void showsTheAcknowledgementOfTheSource() {
+      "HDP-16 H-26 ack 3 maps to 4; after the decision of the deletion the engine acknowledges 6")
+  void acknowledgesTheDeletionOnceItIsDecided() {
     script(Vantage.INLINE, OutOfOrder.DELAY_SINGLE)
         .run(
             """
@@ -142,7 +142,7 @@ class WorkedExampleTest {
   }
 
   @Test
-  @DisplayName("HDP-16 the same recorded: the receiver spoke of \"Hello world\"")
+  @DisplayName("HDP-16 the same example as a recording: its acknowledgements count original octets")
   void rewritesARecordingOfTheExample() {
     script(Vantage.RECORDING, OutOfOrder.DELAY_SINGLE)
         .run(

@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Compares docs/reasons.md with the codes there are. */
+/** Compares docs/reasons.md with the reason codes. */
 class DocumentedReasonsTest {
   private static final Pattern ROW =
       Pattern.compile("^\\| `([a-z-]+)` \\| [^|]+ \\| [^|]+ \\|$", Pattern.MULTILINE);
 
-  /** Given by the program, which reads captures, not by the engine. */
+  /** Counted by the program, which reads captures, not by the engine. */
   private static final String OF_THE_PROGRAM = "bad-input";
 
   @Test

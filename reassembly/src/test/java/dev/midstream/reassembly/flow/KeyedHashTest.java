@@ -3,7 +3,7 @@ package dev.midstream.reassembly.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.rule.HashSeed;
-import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.random.SeededRounds;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Hashes of what peers may choose. */
+/** Hashes of values that peers choose. */
 class KeyedHashTest {
   private static final int PLACES = 1 << 10;
   private static final int COLLIDING = 64;
@@ -22,8 +22,8 @@ class KeyedHashTest {
   }
 
   @Test
-  @DisplayName("H-39 keys that were made to collide under one seed are spread under another")
-  void whoeverDoesNotKnowTheSeedMakesNoCollisions() {
+  @DisplayName("H-39 keys that collide under one seed are spread under another")
+  void spreadsKeysThatCollideUnderAnotherSeed() {
     SeededRounds.run(
         20,
         random -> {
@@ -42,7 +42,7 @@ class KeyedHashTest {
   }
 
   @Test
-  void everyBitCounts() {
+  void everyBitChangesTheHash() {
     SeededRounds.run(
         20,
         random -> {

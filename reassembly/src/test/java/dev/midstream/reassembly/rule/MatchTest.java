@@ -14,16 +14,16 @@ class MatchTest {
   private static final long SERVER = 0xC0A8_0001L;
 
   @Test
-  @DisplayName("a match without conditions takes every connection")
-  void takesEveryConnection() {
+  @DisplayName("a match without conditions matches every connection")
+  void matchesEveryConnection() {
     assertThat(Match.ANY.matches(4, 0, CLIENT, 0, SERVER, 0, 65_535)).isTrue();
     assertThat(Match.ANY.matches(6, -1, -1, 0, 0, 65_535, 0)).isTrue();
     assertThat(Match.ANY.anyPorts()).isTrue();
   }
 
   @Test
-  @DisplayName("the client's address is the source and the server's the destination")
-  void tellsSourceFromDestination() {
+  @DisplayName("the source is the client's address, the destination the server's")
+  void distinguishesSourceAndDestination() {
     Match match =
         new Match(
             List.of(new Prefix(4, 0, 0x0A00_0000L, 8)),
@@ -38,7 +38,7 @@ class MatchTest {
   }
 
   @Test
-  @DisplayName("one entry of a list is enough, and each list must have one")
+  @DisplayName("one entry of each list must match")
   void needsOneEntryOfEachList() {
     Match match =
         new Match(
@@ -55,15 +55,15 @@ class MatchTest {
   }
 
   @Test
-  @DisplayName("an IPv4 prefix never takes an IPv6 address with the same bits")
-  void keepsVersionsApart() {
+  @DisplayName("an IPv4 prefix never contains an IPv6 address with the same bits")
+  void distinguishesIpVersions() {
     assertThat(new Prefix(4, 0, 0, 0).contains(6, 0, 0)).isFalse();
     assertThat(new Prefix(6, 0, 0, 0).contains(4, 0, 0)).isFalse();
   }
 
   @Test
-  @DisplayName("a prefix contains what shares its first bits, compared with whole numbers")
-  void containsWhatSharesItsFirstBits() {
+  @DisplayName("a prefix contains addresses with the same first bits, as BigInteger compares them")
+  void containsAddressesWithTheSameFirstBits() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int round = 0; round < 20_000; round++) {
@@ -89,14 +89,14 @@ class MatchTest {
 
   @Test
   @DisplayName("prefixes with the same first bits are equal")
-  void clearsBitsBehindThePrefix() {
+  void clearsBitsAfterThePrefix() {
     assertThat(new Prefix(4, 0, CLIENT, 8)).isEqualTo(new Prefix(4, 0, 0x0A00_0000L, 8));
     assertThat(new Prefix(6, -1, -1, 64)).isEqualTo(new Prefix(6, -1, 0, 64));
   }
 
   @Test
-  @DisplayName("prefix lengths, versions and ports that do not exist are refused")
-  void refusesWhatDoesNotExist() {
+  @DisplayName("invalid prefix lengths, versions and ports are refused")
+  void refusesInvalidPrefixesAndPorts() {
     assertThatThrownBy(() -> new Prefix(4, 0, 0, 33)).hasMessageContaining("length=33");
     assertThatThrownBy(() -> new Prefix(6, 0, 0, 129)).hasMessageContaining("length=129");
     assertThatThrownBy(() -> new Prefix(6, 0, 0, -1)).hasMessageContaining("length=-1");

@@ -3,7 +3,7 @@ package dev.midstream.reassembly.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.agent.Agent;
-import dev.midstream.reassembly.script.Rules;
+import dev.midstream.testkit.agent.SimpleAgents;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -48,10 +48,11 @@ class RuleTableTest {
   }
 
   @Test
-  @DisplayName("addresses an agent rule could match may change either way round")
-  void mayChangeEitherWayRound() {
+  @DisplayName("addresses that an agent rule could match may change in both roles")
+  void mayChangeInBothRoles() {
     Match match = new Match(List.of(FROM_INSIDE), List.of(), List.of(), List.of(PortRange.of(21)));
-    RuleTable table = tableOf(rule("ftp", match, Action.ALLOW, Rules.passing(), Mode.ENFORCE));
+    RuleTable table =
+        tableOf(rule("ftp", match, Action.ALLOW, SimpleAgents.passing(), Mode.ENFORCE));
 
     assertThat(table.mayChange(4, 0, INSIDE, 0, OUTSIDE)).isTrue();
     assertThat(table.mayChange(4, 0, OUTSIDE, 0, INSIDE)).isTrue();
@@ -60,11 +61,10 @@ class RuleTableTest {
   }
 
   @Test
-  @DisplayName(
-      "an agent rule behind a rule that decides every port of the addresses is not reached")
+  @DisplayName("an agent rule after a rule that decides all ports of the addresses is not reached")
   void earlierRuleHidesAgent() {
     Match inside = new Match(List.of(FROM_INSIDE), List.of(), List.of(), List.of());
-    Rule agent = rule("agent", Match.ANY, Action.ALLOW, Rules.passing(), Mode.ENFORCE);
+    Rule agent = rule("agent", Match.ANY, Action.ALLOW, SimpleAgents.passing(), Mode.ENFORCE);
     Rule hiding = rule("hiding", inside, Action.ALLOW, null, Mode.ENFORCE);
     Rule partial = rule("partial", toPort(80), Action.ALLOW, null, Mode.ENFORCE);
 
@@ -76,8 +76,8 @@ class RuleTableTest {
   @Test
   @DisplayName("C-53 only rules that are carried out may change packets, whatever the ports are")
   void onlyEnforcedRulesChange() {
-    Rule agent = rule("agent", toPort(21), Action.ALLOW, Rules.passing(), Mode.ENFORCE);
-    Rule watched = rule("watched", toPort(21), Action.ALLOW, Rules.passing(), Mode.MONITOR);
+    Rule agent = rule("agent", toPort(21), Action.ALLOW, SimpleAgents.passing(), Mode.ENFORCE);
+    Rule watched = rule("watched", toPort(21), Action.ALLOW, SimpleAgents.passing(), Mode.MONITOR);
     Rule drops = rule("drops", toPort(23), Action.DROP, null, Mode.ENFORCE);
     Match inside = new Match(List.of(FROM_INSIDE), List.of(), List.of(), List.of());
     Rule hiding = rule("hiding", inside, Action.ALLOW, null, Mode.ENFORCE);

@@ -1,11 +1,11 @@
 package dev.midstream.reassembly.script;
 
-/** Openings of a connection that leave as they came, for scripts that begin behind one. */
+/** Openings that pass unchanged, as the beginning of scripts. */
 public final class Opening {
-  /** Without selective acknowledgements, time stamps and scaled windows. */
+  /** Without SACK, timestamps and window scaling. */
   public static final String PLAIN = window(65_535);
 
-  /** Both ends open at once. */
+  /** A simultaneous open. */
   public static final String SIMULTANEOUS =
       """
       c> S 0:0(0) <mss 1460>
@@ -21,13 +21,13 @@ public final class Opening {
   private Opening() {}
 
   /**
-   * An opening of which a test chooses what its three segments carry behind their acknowledgement.
+   * An opening with the given windows and options.
    *
-   * @param client window and options of the client's SYN
-   * @param server the same of the server's SYN
-   * @param clientAgain the same of the acknowledgement that ends the opening
+   * @param client window and options of the SYN
+   * @param server window and options of the SYN-ACK
+   * @param clientAck window and options of the ACK that completes the opening
    */
-  public static String of(String client, String server, String clientAgain) {
+  public static String of(String client, String server, String clientAck) {
     return """
     c> S 0:0(0) %s
     >s same
@@ -36,24 +36,24 @@ public final class Opening {
     c> . 1:1(0) ack 1 %s
     >s same
     """
-        .formatted(client, server, clientAgain);
+        .formatted(client, server, clientAck);
   }
 
-  /** A plain opening after which the server takes {@code octets}. */
+  /** A plain opening with a server window of {@code octets}. */
   public static String window(int octets) {
     return of("<mss 1460>", "win " + octets + " <mss 1460>", "");
   }
 
-  /** A plain opening between ends that take segments of {@code bytes}. */
+  /** A plain opening with an MSS of {@code bytes} on both sides. */
   public static String segments(int bytes) {
     return of("<mss " + bytes + ">", "<mss " + bytes + ">", "");
   }
 
-  /** A plain opening with time stamps. */
-  public static String stamped(int client, int server, int clientAgain) {
+  /** A plain opening with timestamps. */
+  public static String stamped(int client, int server, int clientAck) {
     return of(
         "<mss 1460,TS " + client + "/0>",
         "<mss 1460,TS " + server + "/" + client + ">",
-        "<TS " + clientAgain + "/" + server + ">");
+        "<TS " + clientAck + "/" + server + ">");
   }
 }

@@ -24,18 +24,19 @@ import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An engine that gives every connection to one agent, and the script that drives it. */
+/** An engine for scripts: one rule gives every connection to one agent. */
 public final class TestEngine {
-  private static final String ENDS = "win 65535 <mss 1460,sackOK,wscale 0>";
+  private static final String OPTIONS = "win 65535 <mss 1460,sackOK,wscale 0>";
 
-  /** An opening that leaves as it came; window fields count 1 octet each. */
-  public static final String OPEN = Opening.of(ENDS, ENDS, "win 65535");
+  /** An opening that passes unchanged, with window scale 0 and SACK. */
+  public static final String OPEN = Opening.of(OPTIONS, OPTIONS, "win 65535");
 
   private final Agent<?> agent;
   private final List<Reason> events = new ArrayList<>();
@@ -59,24 +60,24 @@ public final class TestEngine {
     this.agent = agent;
   }
 
-  /** An engine that reads recordings and lets {@code agent} decide everything. */
+  /** An engine for recordings with {@code agent}. */
   public static TestEngine of(Agent<?> agent) {
     return new TestEngine(agent);
   }
 
-  /** An engine that reads recordings, and finds and replaces as {@link Rules#replace} does. */
+  /** An engine for recordings that finds and replaces, as {@link SimpleAgents#replacing}. */
   public static TestEngine of(String... pairs) {
-    return of(Rules.replace(pairs));
+    return of(SimpleAgents.replacing(pairs));
   }
 
-  /** An engine in the path, whose receivers speak of the edited stream. */
+  /** An inline engine with {@code agent}. */
   public static TestEngine inline(Agent<?> agent) {
     return of(agent).vantage(Vantage.INLINE);
   }
 
-  /** An engine in the path that finds and replaces as {@link Rules#replace} does. */
+  /** An inline engine that finds and replaces, as {@link SimpleAgents#replacing}. */
   public static TestEngine inline(String... pairs) {
-    return inline(Rules.replace(pairs));
+    return inline(SimpleAgents.replacing(pairs));
   }
 
   public TestEngine vantage(Vantage vantage) {
@@ -84,19 +85,19 @@ public final class TestEngine {
     return this;
   }
 
-  /** Takes nothing into custody that {@code copies} does not confirm. */
+  /** Confirms custody by {@code copies}. */
   public TestEngine copies(CopyGate copies) {
     this.copies = copies;
     return this;
   }
 
-  /** Shares the connections with others. */
+  /** Shares the connections with other engines by {@code router}. */
   public TestEngine router(ConnectionRouter router) {
     this.router = router;
     return this;
   }
 
-  /** Gives the agent only connections to servers at {@code port}. */
+  /** Gives the agent only connections to server port {@code port}. */
   public TestEngine serverPort(int port) {
     match = new Match(List.of(), List.of(), List.of(), List.of(PortRange.of(port)));
     return this;
@@ -107,44 +108,44 @@ public final class TestEngine {
     return this;
   }
 
-  /** Bounds that a test sets. */
+  /** Sets limits. */
   public TestEngine limits(TestLimits changed) {
     limits = changed.limits();
     return this;
   }
 
-  /** Puts segments behind a gap to what {@code order} says. */
+  /** Sets the policy for segments after a gap. */
   public TestEngine outOfOrder(OutOfOrder order) {
     outOfOrder = order;
     return this;
   }
 
-  /** What becomes of a connection whose opening was not seen. */
+  /** Sets the policy for connections without a seen opening. */
   public TestEngine midStream(MidStream policy) {
     midStream = policy;
     return this;
   }
 
-  /** What becomes of a connection whose agent fails, and of one whose agent holds too much. */
+  /** Sets the policies for an agent that fails, and for one that holds too much. */
   public TestEngine onFailure(OnFailure failure, OnFailure hold) {
     onAgentFailure = failure;
     onHoldLimit = hold;
     return this;
   }
 
-  /** What becomes of urgent octets. */
+  /** Sets the policy for urgent octets. */
   public TestEngine urgent(Urgent policy) {
     urgent = policy;
     return this;
   }
 
-  /** What becomes of Multipath TCP. */
+  /** Sets the policy for Multipath TCP. */
   public TestEngine multipath(Multipath policy) {
     multipath = policy;
     return this;
   }
 
-  /** Makes the engine fail whenever it tells of {@code reason}. */
+  /** Makes the event sink throw on {@code reason}. */
   public TestEngine failing(Reason reason) {
     failing = reason;
     return this;
@@ -173,17 +174,17 @@ public final class TestEngine {
     return events;
   }
 
-  /** What the events so far say. */
+  /** The texts of the events so far. */
   public List<String> eventTexts() {
     return eventTexts;
   }
 
-  /** The edits told so far. */
+  /** The edits reported so far. */
   public List<Edit> edits() {
     return edits;
   }
 
-  /** Plays {@code script} behind an opening. */
+  /** Plays {@code script} after {@link #OPEN}. */
   public Engine open(String script) {
     return run(OPEN + script);
   }
@@ -195,7 +196,7 @@ public final class TestEngine {
     return engine;
   }
 
-  /** An edit that was told. */
+  /** A reported edit. */
   public record Edit(
       Direction direction, long orgStart, int orgLength, int newLength, boolean carriedOut) {}
 

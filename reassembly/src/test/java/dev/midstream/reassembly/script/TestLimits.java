@@ -2,7 +2,7 @@ package dev.midstream.reassembly.script;
 
 import dev.midstream.reassembly.rule.EngineLimits;
 
-/** The bounds an engine has by default, but for those that a test sets. */
+/** The default limits of an engine, with changes. */
 public final class TestLimits {
   private static final EngineLimits PLAIN = EngineLimits.DEFAULTS;
 
@@ -13,43 +13,43 @@ public final class TestLimits {
   private int commands = PLAIN.commands();
   private int connections = PLAIN.connections();
 
-  /** Octets of a connection kept behind gaps. */
+  /** Octets of a connection delayed after gaps. */
   public TestLimits delayedBytes(int bytes) {
     delayedBytes = bytes;
     return this;
   }
 
-  /** Octets kept of all connections. */
+  /** Octets stored for all connections. */
   public TestLimits totalBytes(long bytes) {
     totalBytes = bytes;
     return this;
   }
 
-  /** Octets of a direction that an agent may leave undecided. */
+  /** Undecided octets of a direction. */
   public TestLimits holdBytes(int bytes) {
     holdBytes = bytes;
     return this;
   }
 
-  /** Octets that may wait for the receiver's window. */
+  /** Output that waits for the receiver's window. */
   public TestLimits waitingBytes(int bytes) {
     waitingBytes = bytes;
     return this;
   }
 
   /** Commands of a direction. */
-  public TestLimits commands(int most) {
-    commands = most;
+  public TestLimits commands(int max) {
+    commands = max;
     return this;
   }
 
-  /** Connections known at once. */
-  public TestLimits connections(int most) {
-    connections = most;
+  /** Connections in the table. */
+  public TestLimits connections(int max) {
+    connections = max;
     return this;
   }
 
-  /** All bounds. */
+  /** All limits. */
   public EngineLimits limits() {
     return new EngineLimits(
         delayedBytes,

@@ -14,21 +14,21 @@ import java.util.Queue;
 import java.util.function.Function;
 
 /**
- * Two engines that share the connections: the first one gets every packet, and owns those whose
- * ports have an even sum.
+ * Two engines that share connections. The first engine receives every packet, and owns the
+ * connections whose ports have an even sum.
  */
 public final class TwoEngines implements Box {
   private final List<Engine> engines;
-  private final Queue<Packet> handed = new ArrayDeque<>();
+  private final Queue<Packet> queue = new ArrayDeque<>();
   private boolean hasRoom = true;
   private long nowNanos;
 
-  /** Two engines that {@code maker} makes for the owners it is given. */
+  /** Two engines, each made by {@code maker} with its router. */
   public TwoEngines(Function<ConnectionRouter, Engine> maker) {
     engines = List.of(maker.apply(new Share(0)), maker.apply(new Share(1)));
   }
 
-  /** Takes no more packets over from one to the other. */
+  /** Fills the queue between the engines: no more packets are handed over. */
   public void fill() {
     hasRoom = false;
   }
@@ -45,7 +45,7 @@ public final class TwoEngines implements Box {
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
     this.nowNanos = nowNanos;
     Disposition disposition = first().onPacket(packet, nowNanos, out);
-    for (Packet next = handed.poll(); next != null; next = handed.poll()) {
+    for (Packet next = queue.poll(); next != null; next = queue.poll()) {
       if (second().onPacket(next, nowNanos, out) == Disposition.FORWARD) {
         next.from(next.linkType(), next.leg().opposite(), next.interfaceId(), next.timeNanos());
         out.emit(next);
@@ -65,12 +65,12 @@ public final class TwoEngines implements Box {
     return Math.min(first().nextDeadlineNanos(), second().nextDeadlineNanos());
   }
 
-  /** No more packets will come. */
+  /** Ends the input of both engines. */
   public void finish(long nowNanos, PacketOutput out) {
     engines.forEach(engine -> engine.finish(nowNanos, out));
   }
 
-  /** How one of the engines sees the other. */
+  /** The router of one of the engines. */
   private final class Share implements ConnectionRouter {
     private final int number;
 
@@ -93,9 +93,9 @@ public final class TwoEngines implements Box {
     @Override
     public boolean hand(int owner, Packet packet) {
       if (number == 1) {
-        throw new AssertionError("what was handed over came back");
+        throw new AssertionError("a handed-over packet came back");
       }
-      return hasRoom && handed.add(Frames.inPlaceOf(packet, Frames.octets(packet)));
+      return hasRoom && queue.add(Frames.inPlaceOf(packet, Frames.octets(packet)));
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** An engine ready to be driven by scripts, and small agents for it. */
+/** Engines for packet scripts. */
 @NullMarked
 package dev.midstream.reassembly.script;
 

@@ -3,7 +3,7 @@ package dev.midstream.reassembly.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.random.SeededRounds;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.foreign.MemorySegment;
@@ -24,8 +24,8 @@ class ReplacedOctetsTest {
   }
 
   @Test
-  @DisplayName("octets are found by their place, as in a plain map, whatever was forgotten")
-  void keepsOctetsByTheirPlace() {
+  @DisplayName("octets are found by their offset, as in a map")
+  void findsOctetsByOffset() {
     SeededRounds.run(
         100,
         random -> {
@@ -74,8 +74,8 @@ class ReplacedOctetsTest {
   }
 
   @Test
-  @DisplayName("law 6 at the bound all is kept; one octet beyond it the oldest edit gives way")
-  void oldestGivesWay() {
+  @DisplayName("law 6 at the limit all is kept; one octet beyond it the oldest edit is dropped")
+  void dropsTheOldest() {
     int rest = ReplacedOctets.MAX_BYTES - 100;
     assertThat(replaced.keep(0, letters(100), 0, 100)).isTrue();
     assertThat(replaced.keep(100, letters(rest), 0, rest)).isTrue();
@@ -91,7 +91,7 @@ class ReplacedOctetsTest {
   }
 
   @Test
-  @DisplayName("law 6 an edit longer than the bound, or beyond the total, is not kept")
+  @DisplayName("law 6 an edit longer than the limit, or beyond the total, is not kept")
   void keepsNothingWithoutRoom() {
     int tooMany = ReplacedOctets.MAX_BYTES + 1;
     assertThat(replaced.keep(0, letters(tooMany), 0, tooMany)).isFalse();
@@ -106,7 +106,7 @@ class ReplacedOctetsTest {
   }
 
   @Test
-  void refusesOctetsItHasAlready() {
+  void refusesKnownOctets() {
     replaced.keep(5, letters(5), 0, 5);
     assertThatThrownBy(() -> replaced.keep(9, letters(1), 0, 1))
         .isInstanceOf(IllegalStateException.class)

@@ -2,7 +2,7 @@ package dev.midstream.reassembly.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.reassembly.world.SeededRounds;
+import dev.midstream.testkit.random.SeededRounds;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.foreign.MemorySegment;
@@ -30,7 +30,7 @@ class UnconfirmedOctetsTest {
   }
 
   @Test
-  @DisplayName("octets are found by their place, as in a plain map, and the later copy stays")
+  @DisplayName("octets are found by their offset, as in a map, and the later copy counts")
   void keepsTheLaterCopy() {
     SeededRounds.run(
         200,
@@ -96,8 +96,8 @@ class UnconfirmedOctetsTest {
   }
 
   @Test
-  @DisplayName("law 6 at the bound all is kept; one octet beyond it the farthest piece gives way")
-  void farthestGivesWay() {
+  @DisplayName("law 6 at the limit all is kept; one octet beyond it the farthest piece is dropped")
+  void dropsTheFarthestPiece() {
     keep(40_000, 40_000, false);
     keep(0, UnconfirmedOctets.MAX_BYTES - 40_000, false);
     assertThat(kept.length()).isEqualTo(UnconfirmedOctets.MAX_BYTES);
@@ -112,8 +112,8 @@ class UnconfirmedOctetsTest {
   }
 
   @Test
-  @DisplayName("law 6 of more than the pieces allowed the farthest gives way, never what is next")
-  void farthestPieceGivesWay() {
+  @DisplayName("law 6 beyond the limit of pieces the farthest is dropped, never the next in order")
+  void dropsTheFarthestOfTooManyPieces() {
     for (int i = 1; i <= UnconfirmedOctets.MAX_PIECES; i++) {
       keep(2L * i, 1, false);
     }
@@ -128,8 +128,8 @@ class UnconfirmedOctetsTest {
   }
 
   @Test
-  @DisplayName("law 6 when the total is used up only what is next in order is kept")
-  void keepsOnlyWhatIsNextWithoutRoom() {
+  @DisplayName("law 6 at the total limit only octets next in order are kept")
+  void keepsOnlyTheNextOctetsAtTheTotal() {
     budget.charge(1_000_000 - OVERHEAD - 1);
     keep(10, 2, false);
     assertThat(kept.isEmpty()).isTrue();
@@ -140,7 +140,7 @@ class UnconfirmedOctetsTest {
   }
 
   @Test
-  void keepsThePlaceOfAFinUntilItIsPassed() {
+  void keepsTheOffsetOfAFin() {
     kept.keepFin(7);
     assertThat(kept.isEmpty()).isFalse();
     kept.freeBelow(7);

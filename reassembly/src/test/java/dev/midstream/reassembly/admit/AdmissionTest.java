@@ -1,0 +1,329 @@
+package dev.midstream.reassembly.admit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies.OutOfOrder;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Admission of a segment [n, m) when x is the next octet expected. */
+class AdmissionTest {
+  private final List<String> views = new ArrayList<>();
+
+  private LambdaAgent recording() {
+    return LambdaAgent.by((direction, view, out) -> {
+      views.add(view.start() + ":" + SimpleAgents.text(view));
+      SimpleAgents.pass(view, out);
+    });
+  }
+
+  @Test
+  @DisplayName("HDP-1 n = x: accepted; n > x: delayed; m <= x: known; n < x < m: the rest is new")
+  void comparesSegmentWithTheNextOctet() {
+    Engine engine =
+        TestEngine.of(recording())
+            .open(
+                """
+                c> . 1:4(3) ack 1 "abc"
+                >s same
+                c> . 6:8(2) ack 1 "fg"
+                c> . 1:4(3) ack 1 "abc"
+                >s same
+                c> . 2:6(4) ack 1 "bcde"
+                >s . 2:8(6) ack 1 "bcdefg"
+                """);
+    assertThat(views).containsExactly("0:abc", "3:defg");
+    assertThat(engine.counters().of(Reason.DELAYED)).isOne();
+    assertThat(engine.counters().of(Reason.RETRANSMISSION)).isOne();
+  }
+
+  @Test
+  @DisplayName("HDP-2 Fig 6A an out-of-order segment is discarded until it is retransmitted")
+  void discardsOutOfOrderSegments() {
+    Engine engine =
+        TestEngine.inline(recording())
+            .outOfOrder(OutOfOrder.DISCARD)
+            .open(
+                """
+                c> . 4:6(2) ack 1 "de"
+                >c . 1:1(0) ack 1 <>
+                c> . 1:4(3) ack 1 "abc"
+                >s . 1:4(3) ack 1 "abc"
+                c> . 4:6(2) ack 1 "de"
+                >s . 4:6(2) ack 1 "de"
+                """);
+    assertThat(views).containsExactly("0:abc", "3:de");
+    assertThat(engine.counters().of(Reason.OUT_OF_ORDER)).isOne();
+  }
+
+  @Test
+  @DisplayName("HDP-2 nothing of a recording is discarded: it would not be retransmitted")
+  void discardsNothingOfARecording() {
+    Engine engine =
+        TestEngine.of(recording())
+            .outOfOrder(OutOfOrder.DISCARD)
+            .open(
+                """
+                c> . 4:6(2) ack 1 "de"
+                c> . 1:4(3) ack 1 "abc"
+                >s . 1:6(5) ack 1 "abcde"
+                """);
+    assertThat(views).containsExactly("0:abcde");
+    assertThat(engine.counters().of(Reason.OUT_OF_ORDER)).isZero();
+  }
+
+  @Test
+  @DisplayName("HDP-2 Fig 6B delayed octets are shown together with the octets that fill the gap")
+  void showsDelayedOctetsTogether() {
+    TestEngine.of(recording())
+        .outOfOrder(OutOfOrder.DELAY_JOINED)
+        .open(
+            """
+            c> . 4:6(2) ack 1 "de"
+            c> P. 8:9(1) ack 1 "h"
+            c> . 6:8(2) ack 1 "fg"
+            c> . 1:4(3) ack 1 "abc"
+            >s P. 1:9(8) ack 1 "abcdefgh"
+            """);
+    assertThat(views).containsExactly("0:abcdefgh");
+  }
+
+  @Test
+  @DisplayName("HDP-2 Fig 6C delayed segments are shown one by one after each release")
+  void showsDelayedSegmentsOneByOne() {
+    TestEngine.of(recording())
+        .outOfOrder(OutOfOrder.DELAY_SINGLE)
+        .open(
+            """
+            c> . 4:6(2) ack 1 "de"
+            c> P. 8:9(1) ack 1 "h"
+            c> . 6:8(2) ack 1 "fg"
+            c> . 1:4(3) ack 1 "abc"
+            >s . 1:4(3) ack 1 "abc"
+            >s . 4:6(2) ack 1 "de"
+            >s . 6:8(2) ack 1 "fg"
+            >s P. 8:9(1) ack 1 "h"
+            """);
+    assertThat(views).containsExactly("0:abc", "3:de", "5:fg", "7:h");
+  }
+
+  @Test
+  @DisplayName("C-6 a pattern in three segments that arrive in reverse order is one edit")
+  void editsAcrossDelayedSegments() {
+    TestEngine.of("Hello", "Hi")
+        .open(
+            """
+            c> . 4:7(3) ack 1 "lo "
+            c> . 2:4(2) ack 1 "el"
+            c> . 1:2(1) ack 1 "H"
+            >s . 1:4(3) ack 1 "Hi "
+            """);
+  }
+
+  @Test
+  @DisplayName("C-7 a segment that fills a gap and overlaps both neighbours adds each octet once")
+  void fillerOverlapsBothNeighbours() {
+    TestEngine.of(recording())
+        .open(
+            """
+            c> . 1:4(3) ack 1 "abc"
+            >s same
+            c> . 7:10(3) ack 1 "ghi"
+            c> . 3:9(6) ack 1 "cdefgh"
+            >s . 3:10(7) ack 1 "cdefghi"
+            """);
+    assertThat(views).containsExactly("0:abc", "3:defghi");
+  }
+
+  @Test
+  @DisplayName("C-8 delayed segments disagree: the first copy leaves")
+  void firstCopyWinsAfterAGap() {
+    TestEngine test = TestEngine.of(recording());
+    test.open(
+        """
+        c> . 4:6(2) ack 1 "de"
+        c> . 5:7(2) ack 1 "XY"
+        c> . 1:4(3) ack 1 "abc"
+        >s . 1:7(6) ack 1 "abcdeY"
+        """);
+    assertThat(views).containsExactly("0:abcdeY");
+    assertThat(test.events()).containsExactly(Reason.INCONSISTENT_OVERLAP);
+  }
+
+  @Test
+  @DisplayName("C-8 a filler disagrees with delayed octets: the first copy leaves, with an event")
+  void firstCopyWinsOverTheFiller() {
+    TestEngine test = TestEngine.of(recording());
+    test.open(
+        """
+        c> . 5:9(4) ack 1 "dddd"
+        c> P. 1:11(10) ack 1 "aaaaXXXXbb"
+        >s P. 1:11(10) ack 1 "aaaaddddbb"
+        """);
+    assertThat(views).containsExactly("0:aaaaddddbb");
+    assertThat(test.events()).containsExactly(Reason.INCONSISTENT_OVERLAP);
+  }
+
+  @Test
+  @DisplayName("C-8 the same where delayed segments are shown one by one")
+  void firstCopyWinsOverTheFillerOneByOne() {
+    TestEngine test = TestEngine.of(recording()).outOfOrder(OutOfOrder.DELAY_SINGLE);
+    test.open(
+        """
+        c> . 5:9(4) ack 1 "dddd"
+        c> P. 1:11(10) ack 1 "aaaaXXXXbb"
+        >s . 1:5(4) ack 1 "aaaa"
+        >s . 5:9(4) ack 1 "dddd"
+        >s P. 9:11(2) ack 1 "bb"
+        """);
+    assertThat(views).containsExactly("0:aaaa", "4:dddd", "8:bb");
+    assertThat(test.events()).containsExactly(Reason.INCONSISTENT_OVERLAP);
+  }
+
+  @Test
+  @DisplayName("C-8 octets reported by SACK leave, whatever the filler carries")
+  void sackedOctetsWinOverTheFiller() {
+    TestEngine test = TestEngine.inline(recording());
+    test.open(
+        """
+        c> . 5:9(4) ack 1 "dddd"
+        >c . 1:1(0) ack 1 <sack 5:9>
+        c> P. 1:11(10) ack 1 "aaaaXXXXbb"
+        >s P. 1:11(10) ack 1 "aaaaddddbb"
+        s> . 1:1(0) ack 11
+        >c . 1:1(0) ack 11
+        """);
+    assertThat(views).containsExactly("0:aaaaddddbb");
+    assertThat(test.events()).containsExactly(Reason.INCONSISTENT_OVERLAP);
+  }
+
+  @Test
+  @DisplayName("C-8 the PSH of a filler that disagrees leaves with its last octet")
+  void pushesWithTheLastOctet() {
+    TestEngine.of(recording())
+        .open(
+            """
+            c> . 5:11(6) ack 1 "dddddd"
+            c> P. 1:11(10) ack 1 "aaaaXXXXbb"
+            >s P. 1:11(10) ack 1 "aaaadddddd"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-8 a partly known filler disagrees: the first copy of each octet leaves")
+  void firstCopyWinsOverAPartlyKnownFiller() {
+    TestEngine test = TestEngine.of(recording());
+    test.open(
+        """
+        c> . 1:3(2) ack 1 "ab"
+        >s . 1:3(2) ack 1 "ab"
+        c> . 5:7(2) ack 1 "ef"
+        c> . 9:11(2) ack 1 "ij"
+        c> . 1:13(12) ack 1 "abcdEfghijkl"
+        >s . 1:3(2) ack 1 "ab"
+        >s . 3:13(10) ack 1 "cdefghijkl"
+        """);
+    assertThat(views).containsExactly("0:ab", "2:cdefghijkl");
+    assertThat(test.events()).containsExactly(Reason.INCONSISTENT_OVERLAP);
+  }
+
+  @Test
+  @DisplayName("C-11 beyond the limit a segment after a gap is refused; the next in order never is")
+  void limitsDelayedOctets() {
+    Engine engine =
+        TestEngine.inline(recording())
+            .limits(new TestLimits().delayedBytes(200).totalBytes(Long.MAX_VALUE))
+            .run(
+                offering(200)
+                    + """
+                    c> . 101:151(50) ack 1
+                    >c . 1:1(0) ack 1 win 200 <sack 101:151>
+                    c> . 161:191(30) ack 1
+                    >c . 1:1(0) ack 1 win 200
+                    c> . 1:101(100) ack 1
+                    >s . 1:151(150) ack 1
+                    s> . 1:1(0) ack 151
+                    >c . 1:1(0) ack 151 win 200
+                    c> . 161:191(30) ack 1
+                    >c . 1:1(0) ack 151 <sack 161:191>
+                    """);
+    assertThat(engine.counters().of(Reason.DELAY_LIMIT)).isOne();
+    assertThat(engine.counters().of(Reason.DELAYED)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName(
+      "C-65 beyond the total a segment after a gap is refused; segments in order are accepted")
+  void limitsDelayedOctetsByTheTotal() {
+    Engine engine =
+        TestEngine.inline(recording())
+            .limits(new TestLimits().delayedBytes(1_000).totalBytes(300))
+            .run(
+                offering(1_000)
+                    + """
+                    c> . 101:151(50) ack 1
+                    >c . 1:1(0) ack 1 <sack 101:151>
+                    c> . 201:251(50) ack 1
+                    >c . 1:1(0) ack 1
+                    c> . 1:101(100) ack 1
+                    >s . 1:151(150) ack 1
+                    """);
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-11 C-69 beyond the limit a recording continues unedited, and nothing is lost")
+  void recordingContinuesUneditedBeyondTheLimit() {
+    Engine engine =
+        TestEngine.of("x", "yyy")
+            .limits(new TestLimits().delayedBytes(100).totalBytes(Long.MAX_VALUE))
+            .open(
+                """
+                c> . 1:3(2) ack 1 "ax"
+                >s . 1:5(4) ack 1 "ayyy"
+                c> . 4:6(2) ack 1 "cx"
+                c> . 6:8(2) ack 1 "ex"
+                >s . 6:8(2) ack 1 "cx"
+                >s . 8:10(2) ack 1 "ex"
+                c> . 3:4(1) ack 1 "x"
+                >s . 5:6(1) ack 1 "x"
+                """);
+    assertThat(engine.counters().of(Reason.GAP)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-12 H-15 octets outside the window only cause an acknowledgement")
+  void answersOctetsOutsideTheWindow() {
+    Engine engine =
+        TestEngine.inline(recording())
+            .open(
+                """
+                c> . 65538:65540(2) ack 1
+                >c . 1:1(0) ack 1
+                c> . 65536:65538(2) ack 1
+                >s . 0:0(0) ack 1
+                c> . 65535:65536(1) ack 1
+                >c . 1:1(0) ack 1 <sack 65535:65536>
+                s> . 1:1(0) ack 1 win 65535
+                >c . 1:1(0) ack 1
+                c> . 1:3(2) ack 1
+                >s same
+                """);
+    assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isOne();
+    assertThat(engine.counters().of(Reason.DELAYED)).isOne();
+  }
+
+  /** An opening that advertises the delay limit as the window of the server. */
+  private static String offering(int bytes) {
+    String offer = ">c S. 0:0(0) ack 1 win " + bytes;
+    return TestEngine.OPEN.replace(">c same", offer);
+  }
+}

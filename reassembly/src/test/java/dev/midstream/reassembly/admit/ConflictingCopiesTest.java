@@ -1,0 +1,151 @@
+package dev.midstream.reassembly.admit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies.OutOfOrder;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.testkit.notation.Frames;
+import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Compares a client whose copies of an octet differ with the first copy of each octet. */
+class ConflictingCopiesTest {
+  private static final int OCTETS = 48;
+  private static final int NOT_YET = -1;
+  private static final FrameView VIEW = new FrameView();
+
+  @ParameterizedTest
+  @CsvSource({
+    "RECORDING, DELAY_JOINED",
+    "RECORDING, DELAY_SINGLE",
+    "INLINE, DELAY_JOINED",
+    "INLINE, DELAY_SINGLE"
+  })
+  @DisplayName("C-8 HDP-3 the first copy of each octet is shown and leaves, with an event")
+  void firstCopyOfEachOctetWins(Vantage vantage, OutOfOrder policy) {
+    SeededRounds.run(400, random -> new Client(vantage, policy).run(random));
+  }
+
+  /** The client with the first copies it sent, the octets shown and the octets that left. */
+  private static final class Client {
+    private final int[] first = unknown();
+    private final int[] seen = unknown();
+    private final int[] left = unknown();
+    private final TestEngine test;
+    private final Engine engine;
+    private boolean differed;
+    private long nowNanos;
+
+    Client(Vantage vantage, OutOfOrder policy) {
+      test =
+          TestEngine.of(
+                  LambdaAgent.onClient((view, out) -> {
+                    see(view);
+                    SimpleAgents.pass(view, out);
+                  }))
+              .vantage(vantage)
+              .outOfOrder(policy);
+      engine = test.engine();
+      String options = "mss 1460,sackOK,wscale 0";
+      send(Direction.CLIENT_TO_SERVER, TcpFlags.SYN, 0, new byte[0], options);
+      send(Direction.SERVER_TO_CLIENT, TcpFlags.SYN | TcpFlags.ACK, 0, new byte[0], options);
+      send(Direction.CLIENT_TO_SERVER, TcpFlags.ACK, 1, new byte[0], "");
+    }
+
+    void run(RandomGenerator random) {
+      for (int i = 0; i < 30; i++) {
+        sendAny(random);
+      }
+      int end = endOf(first);
+      assertThat(Arrays.copyOf(seen, end)).isEqualTo(Arrays.copyOf(first, end));
+      assertThat(Arrays.copyOf(left, end)).isEqualTo(Arrays.copyOf(first, end));
+      assertThat(seen[Math.min(end, OCTETS - 1)])
+          .isEqualTo(end == OCTETS ? first[end - 1] : NOT_YET);
+      assertThat(
+              test.events().contains(Reason.INCONSISTENT_OVERLAP)
+                  || test.events().contains(Reason.INCONSISTENT_RETRANSMISSION))
+          .isEqualTo(differed);
+    }
+
+    private void sendAny(RandomGenerator random) {
+      int start = random.nextInt(OCTETS - 1);
+      byte[] octets = new byte[random.nextInt(2, Math.min(12, OCTETS - start) + 1)]; // no probe
+      boolean differs = random.nextInt(4) == 0;
+      for (int i = 0; i < octets.length; i++) {
+        int at = start + i;
+        octets[i] = (byte) (differs && random.nextBoolean() ? '#' : 'a' + at % 26);
+        differed |= first[at] != NOT_YET && first[at] != octets[i];
+        first[at] = first[at] == NOT_YET ? octets[i] : first[at];
+      }
+      send(Direction.CLIENT_TO_SERVER, TcpFlags.ACK, 1 + start, octets, "");
+    }
+
+    private void send(Direction direction, int flags, int sequence, byte[] octets, String options) {
+      nowNanos += 1_000_000;
+      FrameBuilder frame =
+          new FrameBuilder(Ends.IPV4, direction)
+              .flags(flags)
+              .sequence(Ends.IPV4.isn(direction) + sequence)
+              .acknowledgement(Ends.IPV4.isn(direction.opposite()) + 1)
+              .window(65_535)
+              .options(options)
+              .payload(Octets.of(octets));
+      Packet packet = Frames.packet(frame.build(), Ends.legOfSender(direction), nowNanos);
+      if (engine.onPacket(packet, nowNanos, this::leaves) == Disposition.FORWARD) {
+        leaves(packet);
+      }
+    }
+
+    private void see(OctetView view) {
+      for (int i = 0; i < view.length(); i++) {
+        note(seen, (int) view.start() + i, view.at(i));
+      }
+    }
+
+    private void leaves(Packet packet) {
+      VIEW.read(packet);
+      byte[] octets = Frames.payload(VIEW);
+      int start = VIEW.sequence() - Ends.IPV4.isn(Direction.CLIENT_TO_SERVER) - 1;
+      for (int i = 0; i < octets.length; i++) {
+        note(left, start + i, octets[i]);
+      }
+    }
+
+    private static void note(int[] octets, int at, int value) {
+      assertThat(octets[at]).as("octet %d, once and for ever", at).isIn(NOT_YET, value);
+      octets[at] = value;
+    }
+
+    private static int endOf(int[] octets) {
+      int end = 0;
+      while (end < OCTETS && octets[end] != NOT_YET) {
+        end++;
+      }
+      return end;
+    }
+
+    private static int[] unknown() {
+      int[] octets = new int[OCTETS];
+      Arrays.fill(octets, NOT_YET);
+      return octets;
+    }
+  }
+}

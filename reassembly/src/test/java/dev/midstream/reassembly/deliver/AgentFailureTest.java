@@ -1,0 +1,302 @@
+package dev.midstream.reassembly.deliver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.Decisions;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.modcmd.agent.StateCodec;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies.OnFailure;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.HoldingAgents;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Agents that break their contract: the failed call applies nothing in either direction. */
+class AgentFailureTest {
+  /** The fault that ends a call. */
+  enum Fault {
+    THROWS {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        throw new IllegalStateException("broken");
+      }
+    },
+    OVERFLOWS_THE_STACK {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        throw new StackOverflowError("too deep");
+      }
+    },
+    DECIDES_MORE_THAN_IT_SAW {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        out.pass(view.length());
+      }
+    },
+    DECIDES_BACKWARDS {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        out.pass(-1);
+      }
+    },
+    NEEDS_WHAT_IT_HAS {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        out.need(1);
+      }
+    },
+    DECIDES_AFTER_A_NEED {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        out.need(100);
+        out.pass(1);
+      }
+    },
+    REPORTS_FOR_EVER {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        while (true) {
+          out.report("again");
+        }
+      }
+    },
+    REPLIES_TOO_MUCH {
+      @Override
+      void commit(OctetView view, Decisions out) {
+        Octets many = Octets.ofText("0123456789abcdef".repeat(65_536));
+        for (int i = 0; i < 20; i++) {
+          out.reply(Direction.CLIENT_TO_SERVER, many);
+        }
+      }
+    };
+
+    abstract void commit(OctetView view, Decisions out);
+  }
+
+  /** An agent that edits, replies in both directions, reports, and then fails. */
+  private static TestEngine failing(Direction at, Fault fault) {
+    return TestEngine.inline(
+        LambdaAgent.withState((calls, direction, view, out) -> {
+          if (direction != at) {
+            SimpleAgents.pass(view, out);
+            return calls;
+          }
+          out.replace(1, Octets.ofText("XX"));
+          out.reply(Direction.CLIENT_TO_SERVER, Octets.ofText("forged"));
+          out.reply(Direction.SERVER_TO_CLIENT, Octets.ofText("forged"));
+          out.report("nothing happened");
+          fault.commit(view, out);
+          return calls + 1;
+        }));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-20 C-21 H-34 a failed call applies nothing: no edit, no reply")
+  void appliesNothingOfAFailedCallForTheClient(Fault fault) {
+    TestEngine test = failing(Direction.CLIENT_TO_SERVER, fault);
+    Engine engine =
+        test.open(
+            """
+            c> . 1:5(4) ack 1 "abcd"
+            >s . 1:5(4) ack 1 "abcd"
+            s> . 1:4(3) ack 5 "xyz"
+            >c . 1:4(3) ack 5 "xyz"
+            """);
+    assertThat(test.events()).containsExactly(Reason.AGENT_FAILED);
+    assertThat(test.eventTexts()).singleElement().asString().contains("agent=test");
+    assertThat(engine.counters().edits()).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-20 C-21 the same for the server's octets; earlier edits stay")
+  void appliesNothingOfAFailedCallForTheServer(Fault fault) {
+    TestEngine test = failing(Direction.SERVER_TO_CLIENT, fault);
+    Engine engine =
+        test.open(
+            """
+            s> . 1:5(4) ack 1 "abcd"
+            >c . 1:5(4) ack 1 "abcd"
+            c> . 1:5(4) ack 5 "abcd"
+            >s . 1:5(4) ack 5 "abcd"
+            """);
+    assertThat(test.events()).containsExactly(Reason.AGENT_FAILED);
+    assertThat(engine.counters().edits()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName(
+      "C-20 or both endpoints are reset with exact sequence numbers, and again when they send")
+  void resetsBothEndpoints(Fault fault) {
+    TestEngine test =
+        failing(Direction.CLIENT_TO_SERVER, fault).onFailure(OnFailure.RESET, OnFailure.PASS);
+    test.open(
+        """
+        s> . 1:4(3) ack 1 "xyz"
+        >c same
+        c> . 1:5(4) ack 4 "abcd"
+        >s . 1:1(0) ack 4
+        >s R. 1:1(0) ack 4
+        >c R. 4:4(0) ack 1
+        c> . 1:5(4) ack 4 "abcd"
+        >c R 4:4(0)
+        """);
+    assertThat(test.events()).contains(Reason.AGENT_FAILED);
+  }
+
+  @Test
+  @DisplayName("C-20 octets in custody pass when the agent fails, and are retransmitted if lost")
+  void retransmitsCustodyAfterAFailure() {
+    TestEngine test = TestEngine.inline(HoldingAgents.failingAt('d'));
+    test.open(
+        """
+        c> . 1:4(3) ack 1 "abc"
+        at 0.2s
+        >c . 1:1(0) ack 4
+        c> . 4:5(1) ack 1 "d"
+        >s . 1:5(4) ack 1 "abcd"
+        at 1.4s
+        >s P. 1:4(3) ack 1 "abc"
+        s> . 1:1(0) ack 5
+        >c . 1:1(0) ack 5
+        """);
+    assertThat(test.events()).containsExactly(Reason.AGENT_FAILED);
+  }
+
+  @Test
+  @DisplayName("C-63 a need that grows is stopped at the hold limit; earlier edits stay")
+  void limitsAGrowingNeed() {
+    TestEngine test =
+        TestEngine.inline(
+                LambdaAgent.withState(
+                        (calls, direction, view, out) -> {
+                          if (calls == 0 && view.length() > 0) {
+                            out.replace(1, Octets.ofText("XX"));
+                          }
+                          out.need(view.length() + 1);
+                          return calls + 1;
+                        })
+                    .maxHold(3))
+            .onFailure(OnFailure.PASS, OnFailure.PASS);
+    Engine engine =
+        test.open(
+            """
+            c> . 1:2(1) ack 1 "a"
+            >s . 1:3(2) ack 1 "XX"
+            c> . 2:3(1) ack 1 "b"
+            c> . 3:4(1) ack 1 "c"
+            c> . 4:5(1) ack 1 "d"
+            >s . 3:6(3) ack 1 "bcd"
+            s> . 1:1(0) ack 6
+            >c . 1:1(0) ack 5
+            """);
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
+    assertThat(test.events()).containsExactly(Reason.HOLD_LIMIT);
+  }
+
+  @Test
+  @DisplayName("C-20 a call that fails at the end of stream loses no octet and no FIN")
+  void passesTheEndOfStreamAfterAFailure() {
+    TestEngine.inline(
+            LambdaAgent.by((direction, view, out) -> {
+              if (view.endOfStream()) {
+                out.replace(0, Octets.ofText("!"));
+                throw new IllegalStateException("broken");
+              }
+            }))
+        .open(
+            """
+            c> . 1:4(3) ack 1 "abc"
+            c> F. 4:4(0) ack 1
+            >s F. 1:4(3) ack 1 "abc"
+            s> . 1:1(0) ack 5
+            >c . 1:1(0) ack 5
+            """);
+  }
+
+  /** A property of an agent that throws. */
+  enum Term {
+    MAX_HOLD,
+    WANTS_FLUSH
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-20 an agent that throws when asked for its limits gets no octets")
+  void passesOctetsOfAnAgentWithoutTerms(Term term) {
+    TestEngine test = TestEngine.inline(new WithoutTerms(term));
+    test.open(
+        """
+        c> . 1:5(4) ack 1 "abcd"
+        >s same
+        at 60s
+        nothing
+        s> . 1:4(3) ack 5 "xyz"
+        >c same
+        """);
+    assertThat(test.events()).containsExactly(Reason.AGENT_FAILED);
+    assertThat(test.eventTexts().getFirst()).contains("no terms");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-20 or its connections are reset when the first octets arrive")
+  void resetsConnectionOfAnAgentWithoutTerms(Term term) {
+    TestEngine test =
+        TestEngine.inline(new WithoutTerms(term)).onFailure(OnFailure.RESET, OnFailure.PASS);
+    test.open(
+        """
+        c> . 1:5(4) ack 1 "abcd"
+        >s R. 1:1(0) ack 1
+        >c R. 1:1(0) ack 1
+        """);
+    assertThat(test.events()).contains(Reason.AGENT_FAILED);
+  }
+
+  /** An agent that holds everything and throws when asked for {@code failing}. */
+  private record WithoutTerms(Term failing) implements Agent<Integer> {
+    @Override
+    public Integer newConnection() {
+      return 0;
+    }
+
+    @Override
+    public Integer onOctets(Integer state, Direction direction, OctetView view, Decisions out) {
+      return state;
+    }
+
+    @Override
+    public int maxHold() {
+      return termOf(Term.MAX_HOLD, 100);
+    }
+
+    @Override
+    public boolean wantsFlush() {
+      return termOf(Term.WANTS_FLUSH, true);
+    }
+
+    @Override
+    public StateCodec<Integer> codec() {
+      return LambdaAgent.by((direction, view, out) -> {}).codec();
+    }
+
+    private <T> T termOf(Term term, T value) {
+      if (term == failing) {
+        throw new IllegalStateException("no terms");
+      }
+      return value;
+    }
+  }
+}

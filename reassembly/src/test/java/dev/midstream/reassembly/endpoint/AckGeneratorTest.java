@@ -1,0 +1,292 @@
+package dev.midstream.reassembly.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.script.LetterEdits;
+import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** When the engine sends acknowledgements of its own. */
+class AckGeneratorTest {
+  @Test
+  @DisplayName(
+      "rule 4 H-2: one duplicate ACK for each delayed segment, once the receiver has caught up")
+  void waitsForTheReceiver() {
+    TestEngine.inline(SimpleAgents.passing())
+        .open(
+            """
+            c> . 1:11(10) ack 1
+            >s . 1:11(10) ack 1
+            c> . 21:31(10) ack 1
+            c> . 31:41(10) ack 1
+            s> . 1:1(0) ack 11
+            >c . 1:1(0) ack 11
+            >c . 1:1(0) ack 11 <sack 21:31>
+            >c . 1:1(0) ack 11 <sack 21:41>
+            c> . 41:51(10) ack 1
+            >c . 1:1(0) ack 11 <sack 21:51>
+            """);
+  }
+
+  @Test
+  @DisplayName("rule 4 H-2: or once the receiver has SACKed the last octet before the gap")
+  void waitsForASackOfTheLastOctet() {
+    TestEngine.inline(SimpleAgents.passing())
+        .open(
+            """
+            c> . 1:11(10) ack 1
+            >s . 1:11(10) ack 1
+            c> . 11:21(10) ack 1
+            >s . 11:21(10) ack 1
+            c> . 31:41(10) ack 1
+            s> . 1:1(0) ack 1 <sack 11:21>
+            >c . 1:1(0) ack 1 <sack 11:21>
+            >c . 1:1(0) ack 1 <sack 31:41 11:21>
+            """);
+  }
+
+  @Test
+  @DisplayName("rule 4 H-2: or after twice the shortest round-trip time")
+  void waitsNoLongerThanARoundTrip() {
+    TestEngine.inline(SimpleAgents.passing())
+        .open(
+            """
+            c> . 1:11(10) ack 1
+            >s . 1:11(10) ack 1
+            at 0.100s
+            s> . 1:1(0) ack 11
+            >c . 1:1(0) ack 11
+            c> . 11:21(10) ack 1
+            >s . 11:21(10) ack 1
+            at 0.110s
+            c> . 31:41(10) ack 1
+            at 0.309s
+            nothing
+            at 0.310s
+            >c . 1:1(0) ack 21
+            >c . 1:1(0) ack 21 <sack 31:41>
+            """);
+  }
+
+  @Test
+  @DisplayName("rule 4: a gap filled meanwhile causes no duplicate ACK")
+  void sendsNoDuplicateAckForAFilledGap() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.passing())
+            .open(
+                """
+                c> . 1:11(10) ack 1
+                >s . 1:11(10) ack 1
+                c> . 21:31(10) ack 1
+                c> . 31:41(10) ack 1
+                c> . 11:21(10) ack 1
+                >s . 11:41(30) ack 1
+                s> . 1:1(0) ack 11
+                >c . 1:1(0) ack 11
+                s> . 1:1(0) ack 41
+                >c . 1:1(0) ack 41
+                at 5.0s
+                nothing
+                """);
+    assertThat(engine.counters().of(Reason.ACK_MADE)).isZero();
+  }
+
+  @Test
+  @DisplayName("rule 4 H-35: old octets get eight ACKs with a D-SACK, then one each 500 ms")
+  void limitsAcksOfOldOctets() {
+    Engine engine = TestEngine.inline(SimpleAgents.passing()).engine();
+    Script script =
+        new Script(engine, engine::finish)
+            .run(
+                TestEngine.OPEN
+                    + """
+                    c> . 1:11(10) ack 1
+                    >s . 1:11(10) ack 1
+                    s> . 1:1(0) ack 11
+                    >c . 1:1(0) ack 11
+                    """);
+    for (int i = 0; i < 8; i++) {
+      script.run("c> . 1:11(10) ack 1\n>c . 1:1(0) ack 11 <sack 1:11>\n");
+    }
+    script.run(
+        """
+        c> . 1:11(10) ack 1
+        nothing
+        at 0.499s
+        c> . 1:11(10) ack 1
+        nothing
+        at 0.500s
+        c> . 1:11(10) ack 1
+        >c . 1:1(0) ack 11 <sack 1:11>
+        c> . 1:11(10) ack 1
+        nothing
+        at 0.999s
+        c> . 1:11(10) ack 1
+        nothing
+        at 1.0s
+        c> . 1:11(10) ack 1
+        >c . 1:1(0) ack 11 <sack 1:11>
+        """);
+  }
+
+  @Test
+  @DisplayName("H-35: an acknowledged FIN that is retransmitted is acknowledged again")
+  void acknowledgesAnOldFin() {
+    TestEngine.inline(SimpleAgents.passing())
+        .open(
+            """
+            c> F. 1:11(10) ack 1
+            >s F. 1:11(10) ack 1
+            s> . 1:1(0) ack 12
+            >c . 1:1(0) ack 12
+            c> F. 1:11(10) ack 1
+            >s F. 11:11(0) ack 1
+            s> . 1:1(0) ack 12
+            >c . 1:1(0) ack 12
+            """);
+  }
+
+  @Test
+  @DisplayName("rule 5: an acknowledgement without octets causes no ACK")
+  void sendsNoAckForAnAck() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.passing())
+            .open(
+                """
+                c> . 1:11(10) ack 1
+                >s . 1:11(10) ack 1
+                s> . 1:1(0) ack 11
+                >c . 1:1(0) ack 11
+                c> . 11:11(0) ack 1
+                >s . 11:11(0) ack 1
+                s> . 1:1(0) ack 11
+                >c . 1:1(0) ack 11
+                s> . 1:1(0) ack 1
+                >c . 1:1(0) ack 11
+                """);
+    assertThat(engine.counters().of(Reason.ACK_MADE)).isZero();
+  }
+
+  @Test
+  @DisplayName("rule 5 C-29: except one of unsent data, with a rate limit")
+  void answersAcksOfUnsentData() {
+    Engine engine = TestEngine.inline(SimpleAgents.passing()).engine();
+    Script script = new Script(engine, engine::finish).run(TestEngine.OPEN);
+    for (int i = 0; i < 8; i++) {
+      script.run("s> . 1:1(0) ack 5000\n>s . 1:1(0) ack 1\n");
+    }
+    script.run(
+        """
+        s> . 1:1(0) ack 5000
+        nothing
+        at 0.500s
+        s> . 1:1(0) ack 5000
+        >s . 1:1(0) ack 1
+        """);
+  }
+
+  @Test
+  @DisplayName(
+      "H-49 H-7 without SACK a super-segment after a gap causes one duplicate ACK per segment")
+  void acknowledgesASuperSegmentByItsSegments() {
+    TestEngine.inline("Hello", "Hi")
+        .run(
+            Opening.segments(1000)
+                + """
+                c> . 1001:4001(3000) ack 1
+                >c . 1:1(0) ack 1
+                >c . 1:1(0) ack 1
+                >c . 1:1(0) ack 1
+                """);
+  }
+
+  @Test
+  @DisplayName("H-49 with SACK a super-segment after a gap causes one duplicate ACK")
+  void acknowledgesASuperSegmentOnceWithSack() {
+    TestEngine.inline("Hello", "Hi")
+        .open(
+            """
+            c> . 1001:4001(3000) ack 1
+            >c . 1:1(0) ack 1 <sack 1001:4001>
+            """);
+  }
+
+  @Test
+  @DisplayName("H-7 a deleted segment after a loss is reported by a SACK block")
+  void sacksDeletedSegments() {
+    TestEngine.inline(SimpleAgents.replacing("x", "").withoutFlush())
+        .open(
+            """
+            c> . 1:4(3) ack 1 "abc"
+            >s . 1:4(3) ack 1 "abc"
+            c> . 4:6(2) ack 1 "xx"
+            c> . 6:8(2) ack 1 "xx"
+            at 1.0s
+            >c . 1:1(0) ack 1 <sack 4:6>
+            >c . 1:1(0) ack 1 <sack 4:8>
+            c> . 6:8(2) ack 1 "xx"
+            at 2.0s
+            >c . 1:1(0) ack 1 <sack 4:8>
+            c> . 1:4(3) ack 1 "abc"
+            >s . 1:4(3) ack 1 "abc"
+            s> . 1:1(0) ack 4
+            >c . 1:1(0) ack 8
+            """);
+  }
+
+  @Test
+  @DisplayName("H-13 a discarded segment after a gap is answered without a SACK block")
+  void doesNotSackDiscardedSegments() {
+    TestEngine.inline(SimpleAgents.passing())
+        .outOfOrder(Policies.OutOfOrder.DISCARD)
+        .open(
+            """
+            c> . 11:21(10) ack 1
+            >c . 1:1(0) ack 1 <>
+            c> . 21:31(10) ack 1
+            >c . 1:1(0) ack 1 <>
+            c> . 1:11(10) ack 1
+            >s . 1:11(10) ack 1
+            s> . 1:1(0) ack 11
+            >c . 1:1(0) ack 11
+            c> . 11:21(10) ack 1
+            >s . 11:21(10) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("H-35 C-10 an old segment is answered with a D-SACK, with a rate limit")
+  void limitsDsacksOfOldSegments() {
+    StringBuilder script = new StringBuilder();
+    script.append(
+        """
+        c> . 1:5(4) ack 1 "abce"
+        >s same
+        s> . 1:1(0) ack 5
+        >c same
+        """);
+    for (int i = 0; i < 8; i++) {
+      script.append("c> . 1:5(4) ack 1 \"abce\"\n>c . 1:1(0) ack 5 <sack 1:5>\n");
+    }
+    script.append(
+        """
+        c> . 1:5(4) ack 1 "abce"
+        nothing
+        at 0.6s
+        c> . 1:5(4) ack 1 "abce"
+        >c . 1:1(0) ack 5 <sack 1:5>
+        c> . 1:5(4) ack 1 "abce"
+        nothing
+        c> . 3:3(0) ack 1
+        >s . 4:4(0) ack 1
+        """);
+    LetterEdits.inline().open(script.toString());
+  }
+}

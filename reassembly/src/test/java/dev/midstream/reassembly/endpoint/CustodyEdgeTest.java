@@ -1,0 +1,254 @@
+package dev.midstream.reassembly.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.HoldingAgents;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The edge of custody: window, needs, probes, reports and FIN. */
+class CustodyEdgeTest {
+
+  @Test
+  @DisplayName("H-9 law 3 octets SACKed at the custody edge are acknowledged with it")
+  void takesOctetsSackedAtTheEdge() {
+    TestEngine.inline(HoldingAgents.needing(5))
+        .open(
+            """
+            c> . 1:5(4) ack 1 "QUIT"
+            at 0.1s
+            >c . 1:1(0) ack 5
+            c> . 5:9(4) ack 1 "NOOP"
+            >s . 1:9(8) ack 1 "QUITNOOP"
+            s> . 1:1(0) ack 1 <sack 5:7>
+            >c . 1:1(0) ack 7
+            s> . 1:1(0) ack 1 <sack 5:7>
+            s> . 1:1(0) ack 9
+            >c . 1:1(0) ack 9
+            """);
+  }
+
+  @Test
+  @DisplayName("H-3 law 3 an ACK that stays within vouched octets is moved to their end")
+  void movesAnAckBeyondSackedOctets() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            """
+            c> . 3:5(2) ack 1 "b\\n"
+            >c . 1:1(0) ack 1 <sack 3:5>
+            c> . 1:3(2) ack 1 "a\\n"
+            >s . 1:5(4) ack 1 "a\\nb\\n"
+            s> . 1:1(0) ack 4
+            >c . 1:1(0) ack 4
+            at 0.099s
+            nothing
+            at 0.1s
+            >c . 1:1(0) ack 5
+            """);
+  }
+
+  /** Skips eight octets, then holds up to the end of a line. */
+  private static LambdaAgent skipThenLine() {
+    return LambdaAgent.withState((state, direction, view, out) -> {
+      if (direction == Direction.SERVER_TO_CLIENT) {
+        SimpleAgents.pass(view, out);
+        return state;
+      }
+      if (state == 0) {
+        out.skip(8);
+        return 1;
+      }
+      int end = SimpleAgents.text(view).lastIndexOf('\n') + 1;
+      if (end > 0) {
+        out.pass(end);
+      }
+      return state;
+    });
+  }
+
+  @Test
+  @DisplayName("law 3 custody waits until no opaque octets before it can be missing")
+  void takesNothingAfterAnOpaqueGap() {
+    TestEngine.inline(skipThenLine().withoutFlush())
+        .open(
+            """
+            c> . 1:3(2) ack 1
+            >s same
+            c> . 5:9(4) ack 1
+            >s same
+            c> . 9:12(3) ack 1 "abc"
+            at 5s
+            nothing
+            c> . 3:5(2) ack 1
+            >s same
+            s> . 1:1(0) ack 9
+            >c . 1:1(0) ack 9
+            >c . 1:1(0) ack 12
+            """);
+  }
+
+  @Test
+  @DisplayName("ENGINE 6.5 H-14 an agent that needs more octets than the window gets them")
+  void extendsTheWindowForANeed() {
+    TestEngine.inline(HoldingAgents.needing(54))
+        .run(
+            Opening.window(30)
+                + """
+                c> . 1:31(30) ack 1
+                >c . 1:1(0) ack 31 win 24
+                c> . 31:55(24) ack 1
+                >s . 1:31(30) ack 1
+                s> . 1:1(0) ack 31 win 30
+                >c . 1:1(0) ack 31 win 30
+                >s . 31:55(24) ack 1
+                s> . 1:1(0) ack 55 win 30
+                >c . 1:1(0) ack 55 win 30
+                """);
+  }
+
+  @Test
+  @DisplayName("ENGINE 6.6 H-15 probes of a zero window are not acknowledged octet by octet")
+  void doesNotAcknowledgeWindowProbes() {
+    TestEngine.inline(LineAgents.passing())
+        .run(
+            Opening.window(3)
+                + """
+                c> . 1:4(3) ack 1 "ab\\n"
+                >s . 1:4(3) ack 1 "ab\\n"
+                s> . 1:1(0) ack 4 win 0
+                >c . 1:1(0) ack 4 win 0
+                c> . 4:5(1) ack 1 "Q"
+                >s . 3:3(0) ack 1
+                s> . 1:1(0) ack 4 win 0
+                >c . 1:1(0) ack 4 win 0
+                at 10.0s
+                c> . 4:5(1) ack 1 "Q"
+                >s . 3:3(0) ack 1
+                s> . 1:1(0) ack 4 win 10
+                >c . 1:1(0) ack 4 win 10
+                c> . 4:7(3) ack 1 "QU\\n"
+                >s . 4:7(3) ack 1 "QU\\n"
+                """);
+  }
+
+  @Test
+  @DisplayName("H-16 an edit that straddles the custody edge is retransmitted by the sender")
+  void straddlingEditStaysWithTheSender() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.replacing("0123456789", "abcde").withoutFlush())
+            .open(
+                """
+                c> . 1:5(4) ack 1 "0123"
+                at 0.100s
+                >c . 1:1(0) ack 5
+                c> . 5:11(6) ack 1 "456789"
+                >s . 1:6(5) ack 1 "abcde"
+                at 50.0s
+                nothing
+                c> . 5:11(6) ack 1 "456789"
+                >s . 1:6(5) ack 1 "abcde"
+                s> . 1:1(0) ack 6
+                >c . 1:1(0) ack 11
+                """);
+    assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-17 a delayed ACK of the receiver does not lengthen the custody delay")
+  void usesTheShortestRecentRoundTrip() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            """
+            c> . 1:3(2) ack 1 "x\\n"
+            >s . 1:3(2) ack 1 "x\\n"
+            at 0.030s
+            s> . 1:1(0) ack 3
+            >c . 1:1(0) ack 3
+            c> . 3:5(2) ack 1 "x\\n"
+            >s . 3:5(2) ack 1 "x\\n"
+            at 0.200s
+            s> . 1:1(0) ack 5
+            >c . 1:1(0) ack 5
+            c> . 5:7(2) ack 1 "QU"
+            at 0.229s
+            nothing
+            at 0.230s
+            >c . 1:1(0) ack 7
+            """);
+  }
+
+  @Test
+  @DisplayName("H-23 octets that wait for a zero window are taken when retransmitted again")
+  void takesRetransmittedOctetsThatWaitForTheWindow() {
+    Engine engine =
+        TestEngine.inline("cat", "elephant")
+            .run(
+                Opening.window(3)
+                    + """
+                    c> . 1:4(3) ack 1 "cat"
+                    >s . 1:4(3) ack 1 "ele"
+                    s> . 1:1(0) ack 4 win 0
+                    at 1.0s
+                    c> . 1:4(3) ack 1 "cat"
+                    >s . 3:3(0) ack 1
+                    >c . 1:1(0) ack 1 win 3
+                    s> . 1:1(0) ack 4 win 0
+                    >c . 1:1(0) ack 1
+                    at 3.0s
+                    c> . 1:4(3) ack 1 "cat"
+                    >s . 3:3(0) ack 1
+                    >c . 1:1(0) ack 4 win 0
+                    """);
+    assertThat(engine.counters().of(Reason.CUSTODY)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-23 a FIN that waits after octets in custody is answered when retransmitted")
+  void acknowledgesARetransmittedWaitingFin() {
+    TestEngine.inline("cat", "elephant")
+        .run(
+            Opening.window(3)
+                + """
+                c> F. 1:4(3) ack 1 "cat"
+                >s . 1:4(3) ack 1 "ele"
+                s> . 1:1(0) ack 4 win 0
+                at 1.0s
+                c> F. 4:4(0) ack 1
+                >c . 1:1(0) ack 1 win 3
+                c> F. 4:4(0) ack 1
+                >c . 1:1(0) ack 1 win 3
+                s> . 1:1(0) ack 4 win 9
+                >c . 1:1(0) ack 1
+                >s F. 4:9(5) ack 1 "phant"
+                """);
+  }
+
+  @Test
+  @DisplayName("H-20 a FIN is not acknowledged before the receiver has it, and leaves last")
+  void neverAcknowledgesAFinByItself() {
+    TestEngine.inline(HoldingAgents.needing(54))
+        .run(
+            Opening.window(2)
+                + """
+                c> . 1:3(2) ack 1 "QU"
+                >c . 1:1(0) ack 3
+                c> F. 3:5(2) ack 1 "IT"
+                >s . 1:3(2) ack 1 "QU"
+                s> . 1:1(0) ack 3 win 1
+                >s . 3:4(1) ack 1 "I"
+                s> . 1:1(0) ack 4 win 1
+                >c . 1:1(0) ack 4
+                >s F. 4:5(1) ack 1 "T"
+                s> . 1:1(0) ack 6
+                >c . 1:1(0) ack 6
+                """);
+  }
+}

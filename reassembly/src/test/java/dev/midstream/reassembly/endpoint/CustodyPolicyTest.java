@@ -1,0 +1,270 @@
+package dev.midstream.reassembly.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.HoldingAgents;
+import dev.midstream.testkit.agent.LineAgents;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** When held octets are taken into custody. */
+class CustodyPolicyTest {
+  /** Four octets are held after a measured round-trip time of {@code seconds}. */
+  private static String heldAfterARoundTripOf(String seconds) {
+    return """
+    c> . 1:3(2) ack 1 "x\\n"
+    >s . 1:3(2) ack 1 "x\\n"
+    at %ss
+    s> . 1:1(0) ack 3
+    >c . 1:1(0) ack 3
+    c> . 3:7(4) ack 1 "QUIT"
+    """
+        .formatted(seconds);
+  }
+
+  @Test
+  @DisplayName("C-24 held octets are acknowledged after 100 ms without a known round-trip time")
+  void acknowledgesHeldOctetsAfterTheMaximumDelay() {
+    Engine engine =
+        TestEngine.inline(LineAgents.passing())
+            .open(
+                """
+                c> . 1:3(2) ack 1 "QU"
+                at 0.060s
+                c> . 3:5(2) ack 1 "IT"
+                at 0.159s
+                nothing
+                at 0.160s
+                >c . 1:1(0) ack 5
+                """);
+    assertThat(engine.counters().of(Reason.CUSTODY)).isOne();
+  }
+
+  @Test
+  @DisplayName("C-24 H-17 held octets are acknowledged after the receiver's round-trip time")
+  void acknowledgesHeldOctetsAfterTheRoundTrip() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            heldAfterARoundTripOf("0.050")
+                + """
+                at 0.099s
+                nothing
+                at 0.100s
+                >c . 1:1(0) ack 7
+                """);
+  }
+
+  @Test
+  @DisplayName("H-17 a short round-trip time shortens the delay to no less than 20 ms")
+  void waitsAtLeastTwentyMillis() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            heldAfterARoundTripOf("0.001")
+                + """
+                at 0.020s
+                nothing
+                at 0.021s
+                >c . 1:1(0) ack 7
+                """);
+  }
+
+  @Test
+  @DisplayName("H-17 held octets are acknowledged at once when they are retransmitted")
+  void acknowledgesRetransmittedHeldOctets() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            """
+            c> . 1:5(4) ack 1 "QUIT"
+            c> . 1:5(4) ack 1 "QUIT"
+            >c . 1:1(0) ack 5
+            """);
+  }
+
+  @Test
+  @DisplayName("H-17 a longer retransmission of held octets is acknowledged as a whole")
+  void acknowledgesALongerRetransmission() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            """
+            c> . 1:3(2) ack 1 "QU"
+            c> . 1:5(4) ack 1 "QUIT"
+            >c . 1:1(0) ack 5
+            """);
+  }
+
+  @Test
+  @DisplayName(
+      "H-17 of a retransmission the sent octets leave again and the held ones are acknowledged")
+  void acknowledgesARetransmissionOfSentAndHeldOctets() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            """
+            c> . 1:6(5) ack 1 "x\\nQUI"
+            >s . 1:3(2) ack 1 "x\\n"
+            c> . 1:6(5) ack 1 "x\\nQUI"
+            >s . 1:3(2) ack 1 "x\\n"
+            >c . 1:1(0) ack 6
+            """);
+  }
+
+  @Test
+  @DisplayName(
+      "H-14 held octets are acknowledged at once when the agent needs more than the window")
+  void acknowledgesANeedBeyondTheWindow() {
+    TestEngine.inline(HoldingAgents.needing(54))
+        .run(
+            Opening.window(30)
+                + """
+                c> . 1:11(10) ack 1
+                >c . 1:1(0) ack 11 win 44
+                """);
+  }
+
+  @Test
+  @DisplayName("H-14 held octets that fill the window are acknowledged at once")
+  void acknowledgesAFullWindow() {
+    TestEngine.inline(LineAgents.passing())
+        .run(
+            Opening.window(30)
+                + """
+                c> . 1:21(20) ack 1
+                nothing
+                c> . 21:31(10) ack 1
+                >c . 1:1(0) ack 31
+                """);
+  }
+
+  @Test
+  @DisplayName("H-22 the engine owns a reply at once and acknowledges the deleted request")
+  void ownsAReplyAtOnce() {
+    Engine engine =
+        TestEngine.inline(LineAgents.denying("STAT", "502 no\n"))
+            .open(
+                """
+                c> P. 1:6(5) ack 1 "STAT\\n"
+                >c P. 1:8(7) ack 6 "502 no\\n"
+                at 1.0s
+                >c P. 1:8(7) ack 6 "502 no\\n"
+                """);
+    assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isOne();
+  }
+
+  @Test
+  @DisplayName("ENGINE 6.8 H-26 a deletion is acknowledged after the octets before it")
+  void acknowledgesADeletionAfterEarlierOctets() {
+    TestEngine.inline("STAT\n", "")
+        .open(
+            """
+            c> . 1:6(5) ack 1 "NOOP\\n"
+            >s . 1:6(5) ack 1 "NOOP\\n"
+            c> . 6:11(5) ack 1 "STAT\\n"
+            s> . 1:1(0) ack 6
+            >c . 1:1(0) ack 11
+            """);
+  }
+
+  @Test
+  @DisplayName("C-49 no custody before the handshake is complete")
+  void takesNothingBeforeTheHandshakeIsComplete() {
+    Engine engine =
+        TestEngine.inline(LineAgents.passing())
+            .run(
+                """
+                c> S 0:4(4) win 65535 <mss 1460> "QUIT"
+                >s S 0:0(0) win 65535 <mss 1460>
+                s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+                >c same
+                at 0.9s
+                nothing
+                """);
+    assertThat(engine.counters().of(Reason.CUSTODY)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-20 the ACK of held octets does not cover a FIN after a gap")
+  void neverCoversAFin() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            """
+            c> . 1:5(4) ack 1 "QUIT"
+            c> F. 7:7(0) ack 1
+            at 0.5s
+            >c . 1:1(0) ack 5
+            nothing
+            """);
+  }
+
+  @Test
+  @DisplayName("custody covers held octets before a gap, not delayed octets after it")
+  void neverPassesAGap() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            """
+            c> . 1:3(2) ack 1 "QU"
+            c> . 5:7(2) ack 1 "\\r\\n"
+            >c . 1:1(0) ack 1 <sack 5:7>
+            at 0.099s
+            nothing
+            at 0.100s
+            >c . 1:1(0) ack 3 <sack 5:7>
+            """);
+  }
+
+  @Test
+  @DisplayName("H-15 octets beyond the window are not held, so they are never acknowledged")
+  void neverPassesTheEdge() {
+    Engine engine =
+        TestEngine.inline(LineAgents.passing())
+            .run(
+                Opening.window(30)
+                    + """
+                    c> . 1:31(30) ack 1 "23456789012345678901234567890\\n"
+                    >s . 1:31(30) ack 1
+                    s> . 1:1(0) ack 31 win 0
+                    >c . 1:1(0) ack 31 win 0
+                    c> . 31:32(1) ack 1 "Q"
+                    >s . 30:30(0) ack 1
+                    s> . 1:1(0) ack 31 win 0
+                    >c . 1:1(0) ack 31 win 0
+                    at 1.0s
+                    nothing
+                    """);
+    assertThat(engine.counters().of(Reason.CUSTODY)).isZero();
+  }
+
+  @Test
+  @DisplayName("C-65 at the total limit retransmitted octets are acknowledged, and the edge stops")
+  void takesStoredOctetsAtTheTotalLimit() {
+    Engine engine =
+        TestEngine.inline(LineAgents.passing())
+            .limits(new TestLimits().totalBytes(1))
+            .open(
+                """
+                c> . 1:5(4) ack 1 "QUIT"
+                c> . 1:5(4) ack 1 "QUIT"
+                >c . 1:1(0) ack 5 win 65531 <sack 1:5>
+                at 1.0s
+                nothing
+                """);
+    assertThat(engine.counters().of(Reason.CUSTODY)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-20 no custody after a reset")
+  void takesNothingAfterAReset() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            """
+            c> . 1:5(4) ack 1 "QUIT"
+            c> R. 5:5(0) ack 1
+            >s R. 1:1(0) ack 1
+            at 5.0s
+            nothing
+            """);
+  }
+}

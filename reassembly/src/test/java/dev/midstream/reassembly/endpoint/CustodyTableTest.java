@@ -1,0 +1,349 @@
+package dev.midstream.reassembly.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.HoldingAgents;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Octets in custody, event by event. */
+class CustodyTableTest {
+  private static TestEngine denying() {
+    return TestEngine.inline(LineAgents.denying("STAT", "502 no\n"));
+  }
+
+  @Test
+  @DisplayName("ack ≥ own: owned octets are freed, the timer stops, the ACK is absorbed")
+  void ackAtOwn() {
+    Engine engine =
+        TestEngine.inline(LineAgents.passing())
+            .open(
+                InCustody.OWNED
+                    + """
+                    at 0.150s
+                    s> . 1:1(0) ack 5 win 65531
+                    nothing
+                    s> . 1:1(0) ack 7
+                    >c . 1:1(0) ack 7
+                    at 99.0s
+                    nothing
+                    """);
+    assertThat(engine.counters().of(Reason.ABSORBED)).isOne();
+    assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isZero();
+    assertThat(engine.budget().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("ack ≥ own: an ACK with a new window passes with the advertised number")
+  void ackAtOwnWithANewWindow() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            InCustody.OWNED
+                + """
+                s> . 1:1(0) ack 5 win 65535
+                >c . 1:1(0) ack 5 win 65535
+                """);
+  }
+
+  @Test
+  @DisplayName("ack inside: octets below are freed, the rest is retransmitted, backoff is reset")
+  void ackInside() {
+    Engine engine =
+        TestEngine.inline(LineAgents.passing())
+            .open(
+                InCustody.OWNED
+                    + """
+                    at 1.099s
+                    nothing
+                    at 1.100s
+                    >s P. 1:5(4) ack 1 "QUIT"
+                    at 2.500s
+                    s> . 1:1(0) ack 3 win 65533
+                    nothing
+                    at 3.499s
+                    nothing
+                    at 3.500s
+                    >s P. 3:5(2) ack 1 "IT"
+                    """);
+    assertThat(engine.budget().usedBytes()).isEqualTo(4);
+  }
+
+  /** A reply of five segments; the first is retransmitted at 1.0 s. */
+  private static final String RETRANSMITTED =
+      Opening.segments(48)
+          + """
+          c> P. 1:6(5) ack 1 "STAT\\n"
+          >c . 1:49(48) ack 6
+          >c . 49:97(48) ack 6
+          >c . 97:145(48) ack 6
+          >c . 145:193(48) ack 6
+          >c P. 193:201(8) ack 6
+          at 1.0s
+          >c P. 1:49(48) ack 6
+          """;
+
+  @Test
+  @DisplayName("ack inside: of the retransmitted segment only, so the next is retransmitted too")
+  void ackOfTheRetransmittedSegment() {
+    TestEngine.inline(LineAgents.denying("STAT", "x".repeat(199) + "\n"))
+        .run(
+            RETRANSMITTED
+                + """
+                c> . 6:6(0) ack 49
+                >c P. 49:97(48) ack 6
+                >c P. 97:145(48) ack 6
+                """);
+  }
+
+  @Test
+  @DisplayName(
+      "ack inside: beyond the retransmitted segment, twice: the originals arrive (RFC 5682)")
+  void ackBeyondTheRetransmittedSegment() {
+    StringBuilder left = new StringBuilder();
+    for (int at = 1; at < 481; at += 48) {
+      left.append(">c %s %d:%d(48) ack 6%n".formatted(at == 433 ? "P." : ".", at, at + 48));
+    }
+    Engine engine =
+        TestEngine.inline(LineAgents.denying("STAT", "x".repeat(479) + "\n"))
+            .run(
+                Opening.segments(48)
+                    + "c> P. 1:6(5) ack 1 \"STAT\\n\"\n"
+                    + left
+                    + """
+                    at 1.0s
+                    >c P. 1:49(48) ack 6
+                    c> . 6:6(0) ack 97
+                    >c P. 97:145(48) ack 6
+                    c> . 6:6(0) ack 193
+                    >c P. 193:241(48) ack 6
+                    c> . 6:6(0) ack 289
+                    nothing
+                    c> . 6:6(0) ack 385
+                    nothing
+                    c> . 6:6(0) ack 481
+                    at 99.0s
+                    nothing
+                    """);
+    assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isEqualTo(3);
+  }
+
+  @Test
+  @DisplayName("decision of held octets: the output leaves; an edit across K stays with the sender")
+  void decisionOfHeldOctets() {
+    TestEngine.inline(SimpleAgents.replacing("QUIT\r\n", "NOOP\r\n").withoutFlush())
+        .open(
+            InCustody.HELD
+                + """
+                c> . 5:7(2) ack 1 "\\r\\n"
+                >s . 1:7(6) ack 1 "NOOP\\r\\n"
+                at 20.0s
+                nothing
+                c> . 5:7(2) ack 1 "\\r\\n"
+                >s . 1:7(6) ack 1 "NOOP\\r\\n"
+                s> . 1:1(0) ack 4 win 65532
+                nothing
+                s> . 1:1(0) ack 7
+                >c . 1:1(0) ack 7
+                """);
+  }
+
+  @Test
+  @DisplayName("sender sends the rest: the held octets are shown with it as one view")
+  void senderSendsTheRest() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            InCustody.HELD
+                + """
+                c> P. 5:7(2) ack 1 "\\r\\n"
+                >s P. 1:7(6) ack 1 "QUIT\\r\\n"
+                s> . 1:1(0) ack 7
+                >c . 1:1(0) ack 7
+                """);
+  }
+
+  @Test
+  @DisplayName("sender retransmits acknowledged octets: an ACK with a D-SACK (H-35)")
+  void senderRetransmitsOctetsInCustody() {
+    TestEngine.inline(LineAgents.passing())
+        .open(
+            InCustody.HELD
+                + """
+                c> . 1:5(4) ack 1 "QUIT"
+                >c . 1:1(0) ack 5 <sack 1:5>
+                """);
+  }
+
+  @Test
+  @DisplayName(
+      "zero window: probes with backoff instead of retransmissions, while they are answered")
+  void zeroWindow() {
+    denying()
+        .open(
+            """
+            c> P. 1:6(5) ack 1 win 0 "STAT\\n"
+            >c . 1:1(0) ack 6
+            at 1.0s
+            >c . 0:0(0) ack 6
+            c> . 6:6(0) ack 1 win 0
+            at 3.0s
+            >c . 0:0(0) ack 6
+            c> . 6:6(0) ack 1 win 0
+            at 7.0s
+            >c . 0:0(0) ack 6
+            at 7.1s
+            c> . 6:6(0) ack 1 win 3
+            >c . 1:4(3) ack 6 "502"
+            """);
+  }
+
+  @Test
+  @DisplayName("zero window: probes at least every 60 s, without end while they are answered")
+  void zeroWindowForLong() {
+    TestEngine engine = denying();
+    Engine box = engine.engine();
+    Script script =
+        new Script(box, box::finish)
+            .run(
+                TestEngine.OPEN
+                    + """
+                    c> P. 1:6(5) ack 1 win 0 "STAT\\n"
+                    >c . 1:1(0) ack 6
+                    """);
+    double at = 0;
+    double wait = 1;
+    for (int i = 0; i < 12; i++) {
+      at += wait;
+      script.run("at " + at + "s\n>c . 0:0(0) ack 6\nc> . 6:6(0) ack 1 win 0\n");
+      wait = Math.min(60, 2 * wait);
+    }
+    assertThat(box.counters().of(Reason.CUSTODY_EXPIRED)).isZero();
+    assertThat(box.counters().of(Reason.ZERO_WINDOW)).isEqualTo(12);
+  }
+
+  @Test
+  @DisplayName("zero window: a window that shrank below sent octets is probed")
+  void shrunkWindow() {
+    denying()
+        .open(
+            """
+            c> P. 1:6(5) ack 1 win 7 "STAT\\n"
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            c> . 6:6(0) ack 1 win 0
+            at 1.0s
+            >c . 0:0(0) ack 6
+            c> . 6:6(0) ack 1 win 7
+            at 2.0s
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            """);
+  }
+
+  @Test
+  @DisplayName("H-19 no answer for 100 s: both endpoints are reset")
+  void noAnswer() {
+    TestEngine engine = denying();
+    Engine box =
+        engine.open(
+            """
+            c> P. 1:6(5) ack 1 "STAT\\n"
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            at 1.0s
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            at 3.0s
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            at 7.0s
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            at 15.0s
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            at 31.0s
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            at 63.0s
+            >c P. 1:8(7) ack 6 "502 no\\n"
+            at 99.9s
+            nothing
+            at 100.0s
+            >s R. 1:1(0) ack 1
+            >c R. 1:1(0) ack 6
+            >c R. 8:8(0) ack 6
+            """);
+    assertThat(box.counters().of(Reason.CUSTODY_EXPIRED)).isOne();
+    assertThat(engine.events()).contains(Reason.CUSTODY_EXPIRED);
+    assertThat(box.budget().usedBytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("H-19 no answer for 100 s since custody began: both endpoints are reset")
+  void noAnswerSinceCustodyBegan() {
+    Engine box =
+        denying()
+            .open(
+                """
+                s> . 1:5(4) ack 1 "hi!\\n"
+                >c same
+                c> P. 1:6(5) ack 5 "STAT\\n"
+                >s . 1:1(0) ack 5
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                at 99.5s
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                >c P. 5:12(7) ack 6 "502 no\\n"
+                at 99.9s
+                nothing
+                at 100.0s
+                >s R. 1:1(0) ack 5
+                >c R. 5:5(0) ack 6
+                >c R. 12:12(0) ack 6
+                """);
+    assertThat(box.counters().of(Reason.CUSTODY_EXPIRED)).isOne();
+  }
+
+  @Test
+  @DisplayName("limit reached: the edge stops; stored octets are acknowledged all the same")
+  void limitReached() {
+    Engine engine =
+        TestEngine.inline(LineAgents.passing())
+            .limits(new TestLimits().totalBytes(3))
+            .open(
+                """
+                c> . 1:5(4) ack 1 "QUIT"
+                at 5.0s
+                >c . 1:1(0) ack 5 win 65531
+                c> . 5:7(2) ack 1 "\\r\\n"
+                >s . 1:7(6) ack 1 "QUIT\\r\\n"
+                s> . 1:1(0) ack 7
+                >c . 1:1(0) ack 7
+                """);
+    assertThat(engine.counters().of(Reason.CUSTODY)).isOne();
+  }
+
+  @Test
+  @DisplayName("limit reached: a need beyond the hold limit follows its policy")
+  void needBeyondTheHoldLimit() {
+    Engine engine =
+        TestEngine.inline(HoldingAgents.everything().maxHold(8))
+            .onFailure(Policies.OnFailure.PASS, Policies.OnFailure.PASS)
+            .open(
+                InCustody.HELD
+                    + """
+                    c> . 5:10(5) ack 1 "ABCDE"
+                    >s . 1:10(9) ack 1 "QUITABCDE"
+                    at 1.100s
+                    >s P. 1:5(4) ack 1 "QUIT"
+                    """);
+    assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isOne();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.midstream.reassembly.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.agent.Expectation;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Connections that an agent expects. */
+class ExpectationTableTest {
+  private static final String EDITED =
+      TestEngine.OPEN + "c> P. 1:3(2) ack 1 \"ab\"\n>s P. 1:2(1) ack 1 \"x\"\n";
+  private static final String UNTOUCHED = TestEngine.OPEN + "c> P. 1:3(2) ack 1 \"ab\"\n>s same\n";
+
+  /** An engine whose agent replaces each view by "x" and expects a connection to port 2000. */
+  private static Engine engine(Direction opener, String agentName) {
+    LambdaAgent agent =
+        LambdaAgent.by((direction, view, out) -> {
+          if (view.length() > 0) {
+            out.expect(new Expectation(opener, 2_000, agentName));
+            out.replace(view.length(), Octets.ofText("x"));
+          }
+        });
+    return TestEngine.of(agent).serverPort(21).engine();
+  }
+
+  private static Script between(Engine engine, int clientPort, int serverPort) {
+    return new Script(engine).between(Ends.IPV4.withPorts(clientPort, serverPort));
+  }
+
+  @Test
+  @DisplayName("an expected connection of the client gets the agent, once")
+  void expectsConnectionsOfTheClient() {
+    Engine engine = engine(Direction.CLIENT_TO_SERVER, "test");
+    between(engine, 40_000, 2_000).run(UNTOUCHED);
+    between(engine, 40_000, 21).run(EDITED);
+    between(engine, 40_001, 2_001).run(UNTOUCHED);
+    between(engine, 40_001, 2_000).run(EDITED);
+    // The view of the data connection renewed the expectation; the next connection uses it.
+    between(engine, 40_002, 2_000).run(EDITED);
+  }
+
+  @Test
+  @DisplayName("an expected connection of the server gets the agent; its opener is the client")
+  void expectsConnectionsOfTheServer() {
+    Engine engine = engine(Direction.SERVER_TO_CLIENT, "test");
+    between(engine, 40_000, 21).run(EDITED);
+    between(engine, 40_001, 2_000).run(UNTOUCHED);
+    between(engine, 2_000, 20)
+        .run(
+            """
+            s> S 0:0(0) <mss 1460>
+            >c same
+            c> S. 0:0(0) ack 1 <mss 1460>
+            >s same
+            s> . 1:1(0) ack 1
+            >c same
+            s> P. 1:3(2) ack 1 "ab"
+            >c P. 1:2(1) ack 1 "x"
+            """);
+  }
+
+  @Test
+  @DisplayName("an agent that no rule names cannot be expected: counted, and the call applies")
+  void refusesUnknownAgents() {
+    Engine engine = engine(Direction.CLIENT_TO_SERVER, "other");
+    between(engine, 40_000, 21).run(EDITED);
+    between(engine, 40_001, 2_000).run(UNTOUCHED);
+    assertThat(engine.counters().of(Reason.NOT_APPLIED)).isOne();
+  }
+}

@@ -1,0 +1,182 @@
+package dev.midstream.reassembly.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Policies.MidStream;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.TestEngine;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Connections picked up mid-stream. */
+class PickUpTest {
+  private static TestEngine pickingUp(Vantage vantage) {
+    return TestEngine.of("cat", "dog").midStream(MidStream.PICK_UP).vantage(vantage);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-67 retransmitted octets from before the pick-up pass unchanged")
+  void forwardsOctetsFromBeforeThePickUp(Vantage vantage) {
+    pickingUp(vantage)
+        .run(
+            """
+            c> . 101:104(3) ack 50 "cat"
+            >s . 101:104(3) ack 50 "dog"
+            c> . 91:98(7) ack 50 "old cat"
+            >s . 91:98(7) ack 50 "old cat"
+            c> . 95:104(9) ack 50 "at 123cat"
+            >s . 95:104(9) ack 50 "at 123dog"
+            """);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-67 each direction starts at its first segment")
+  void startsAtTheFirstSegmentOfEachDirection(Vantage vantage) {
+    Engine engine =
+        pickingUp(vantage)
+            .run(
+                """
+                c> . 101:104(3) ack 50 "cat"
+                >s . 101:104(3) ack 50 "dog"
+                s> . 70:73(3) ack 104 "cat"
+                >c . 70:73(3) ack 104 "dog"
+                c> . 104:104(0) ack 73
+                >s . 104:104(0) ack 73
+                """);
+    assertThat(engine.counters().of(Reason.DELAYED)).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-67 an acknowledgement of octets sent before the pick-up passes")
+  void forwardsAcksOfUnseenOctets(Vantage vantage) {
+    pickingUp(vantage)
+        .run(
+            """
+            c> . 101:104(3) ack 50 "cat"
+            >s . 101:104(3) ack 50 "dog"
+            c> . 104:104(0) ack 80
+            >s . 104:104(0) ack 80
+            s> . 80:83(3) ack 104 "cat"
+            >c . 80:83(3) ack 104 "dog"
+            """);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-67 the first segment may be an old retransmission: editing continues at the ACK")
+  void continuesAtTheReceiversAck(Vantage vantage) {
+    Engine engine =
+        pickingUp(vantage)
+            .run(
+                """
+                s> . 1001:1004(3) ack 1 "cat"
+                >c . 1001:1004(3) ack 1 "dog"
+                c> . 1:1(0) ack 2001
+                >s . 1:1(0) ack 2001
+                s> . 2001:2004(3) ack 1 "cat"
+                >c . 2001:2004(3) ack 1 "dog"
+                c> . 1:1(0) ack 3001
+                >s . 1:1(0) ack 3001
+                s> . 3001:3004(3) ack 1 "cat"
+                >c . 3001:3004(3) ack 1 "dog"
+                """);
+    assertThat(engine.counters().of(Reason.ACK_BEYOND_SENT)).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-67 held and delayed octets that the receiver has are no longer kept")
+  void releasesOctetsTheReceiverHas(Vantage vantage) {
+    pickingUp(vantage)
+        .run(
+            """
+            s> . 1001:1003(2) ack 1 "ca"
+            >c . 1001:1001(0) ack 1
+            s> . 1100:1103(3) ack 1 "cat"
+            s> . 2010:2013(3) ack 1 "cat"
+            c> . 1:1(0) ack 2001
+            >s . 1:1(0) ack 2001
+            s> . 2001:2010(9) ack 1 "tcat56789"
+            >c . 2001:2013(12) ack 1 "tdog56789dog"
+            """);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-67 octets below a forged acknowledgement do not pass unseen")
+  void forgedAckLetsNoOctetsPass(Vantage vantage) {
+    pickingUp(vantage)
+        .run(
+            """
+            s> . 1001:1004(3) ack 1 "cat"
+            >c . 1001:1004(3) ack 1 "dog"
+            c> . 1:1(0) ack 900001
+            >s . 1:1(0) ack 900001
+            s> . 1004:1007(3) ack 1 "cat"
+            """);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-67 a connection is picked up at an octet of the server")
+  void picksUpAtAnOctetOfTheServer(Vantage vantage) {
+    pickingUp(vantage)
+        .run(
+            """
+            c> S 0:0(0)
+            >s same
+            c> . 1:1(0) ack 1
+            >s same
+            s> . 1:4(3) ack 1 "cat"
+            >c . 1:4(3) ack 1 "dog"
+            c> . 1:4(3) ack 4 "cat"
+            >s . 1:4(3) ack 4 "dog"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-66 a connection that was picked up is established")
+  void isEstablishedAfterThePickUp() {
+    Engine engine =
+        pickingUp(Vantage.RECORDING)
+            .run(
+                """
+                c> S 0:0(0)
+                >s same
+                c> . 1:4(3) ack 1 "dot"
+                >s same
+                at 60s
+                """);
+    assertThat(engine.connections()).isOne();
+    assertThat(engine.counters().of(Reason.OPENING_TIMEOUT)).isZero();
+  }
+
+  @Test
+  @DisplayName("C-67 law 3 octets below the first segment that the receiver lacks pass")
+  void forwardsOctetsBelowTheFirstSegment() {
+    TestEngine.inline("cat", "dog")
+        .midStream(MidStream.PICK_UP)
+        .run(
+            """
+            s> . 1001:1004(3) ack 1 "cat"
+            >c . 1001:1004(3) ack 1 "dog"
+            c> . 1:1(0) ack 1 <sack 1001:1004>
+            >s same
+            s> . 1:501(500) ack 1
+            >c same
+            c> . 1:1(0) ack 601 <sack 1001:1004>
+            >s same
+            s> . 601:1001(400) ack 1
+            >c same
+            c> . 1:1(0) ack 1004
+            >s same
+            """);
+  }
+}

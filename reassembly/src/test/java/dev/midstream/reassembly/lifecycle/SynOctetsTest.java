@@ -1,0 +1,173 @@
+package dev.midstream.reassembly.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LambdaAgent;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Octets and FINs on a SYN. */
+class SynOctetsTest {
+
+  @Test
+  @DisplayName("C-49 held octets of a SYN pass after the hold time too")
+  void holdTimeRunsForOctetsOfASyn() {
+    TestEngine.of("Hello", "Hi")
+        .run(
+            """
+            c> S 0:3(3) "Hel"
+            >s S 0:0(0)
+            s> S. 0:0(0) ack 4
+            >c S. 0:0(0) ack 1
+            c> . 4:4(0) ack 1
+            >s . 1:1(0) ack 1
+            at 2s
+            >s . 1:4(3) ack 1 "Hel"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-49 an acknowledgement of SYN octets does not exceed the octets sent")
+  void countsOctetsOfASynAsSent() {
+    Engine engine =
+        TestEngine.of("Hello", "Hi")
+            .run(
+                """
+                c> S 0:3(3) "abc"
+                >s S 0:0(0)
+                s> S. 0:0(0) ack 4
+                >c S. 0:0(0) ack 1
+                >s . 1:4(3) ack 1 "abc"
+                """);
+    assertThat(engine.counters().of(Reason.ACK_BEYOND_SENT)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-48 inline, octets of a SYN leave after the handshake")
+  void octetsOfASynWaitForTheHandshake() {
+    TestEngine.inline("Hello", "Hi")
+        .run(
+            """
+            c> S 0:5(5) "Hello"
+            >s S 0:0(0)
+            s> S. 0:0(0) ack 1
+            >c S. 0:0(0) ack 1
+            c> . 1:1(0) ack 1
+            >s . 1:3(2) ack 1 "Hi"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-49 octets of a SYN leave after the SYN-ACK and are edited like others")
+  void editsOctetsOfASyn() {
+    TestEngine.of("Hello", "Hi")
+        .run(
+            """
+            c> S 0:5(5) <mss 1460> "Hello"
+            >s S 0:0(0) <mss 1460>
+            s> S. 0:0(0) ack 6 <mss 1460>
+            >c S. 0:0(0) ack 1 <mss 1460>
+            >s . 1:3(2) ack 1 "Hi"
+            c> . 6:6(0) ack 1
+            >s . 3:3(0) ack 1
+            s> . 1:1(0) ack 6
+            >c . 1:1(0) ack 3
+            """);
+  }
+
+  @Test
+  @DisplayName("C-49 a server that acknowledges the SYN alone gets its octets by retransmission")
+  void sendsRetransmittedOctetsOfASyn() {
+    TestEngine.of("Hello", "Hi")
+        .run(
+            """
+            c> S 0:5(5) <mss 1460> "Hello"
+            >s S 0:0(0) <mss 1460>
+            s> S. 0:0(0) ack 1 <mss 1460>
+            >c same
+            c> . 1:7(6) ack 1 "Hello!"
+            >s . 1:4(3) ack 1 "Hi!"
+            """);
+  }
+
+  @Test
+  @DisplayName("H-48 C-49 a need for more octets does not delay the SYN and its TFO cookie")
+  void needDoesNotDelayTheSyn() {
+    TestEngine.inline(
+            LambdaAgent.by((direction, view, out) -> {
+              if (view.length() < 5) {
+                out.need(5);
+              } else {
+                out.replace(view.length(), Octets.ofText("done"));
+              }
+            }))
+        .run(
+            """
+            c> S 0:3(3) <mss 1460,raw 220a0102030405060708> "Hel"
+            >s S 0:0(0) <mss 1460,raw 220a0102030405060708>
+            s> S. 0:0(0) ack 1 <mss 1460>
+            >c same
+            c> . 1:1(0) ack 1
+            >s same
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:5(4) ack 1 "done"
+            """);
+  }
+
+  @Test
+  @DisplayName("H-48 C-49 retransmitted SYN octets leave as their first copy")
+  void firstCopyOfSynOctetsWins() {
+    Engine engine =
+        TestEngine.inline("Hello", "Hi")
+            .run(
+                """
+                c> S 0:5(5) <mss 1460> "Hello"
+                >s S 0:0(0)
+                s> S. 0:0(0) ack 1 <mss 1460>
+                >c same
+                c> . 1:6(5) ack 1 "HELLO"
+                >s . 1:3(2) ack 1 "Hi"
+                s> . 1:1(0) ack 3
+                >c . 1:1(0) ack 6
+                """);
+    assertThat(engine.counters().of(Reason.INCONSISTENT_RETRANSMISSION)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-48 C-49 C-36 a FIN on a SYN leaves after the octets of the SYN")
+  void removesTheFinOfASyn() {
+    TestEngine.inline("Hello", "Hi")
+        .run(
+            """
+            c> SF 0:5(5) <mss 1460> "Hello"
+            >s S 0:0(0)
+            s> S. 0:0(0) ack 1 <mss 1460>
+            >c same
+            c> F. 1:6(5) ack 1 "Hello"
+            >s F. 1:3(2) ack 1 "Hi"
+            s> . 1:1(0) ack 4
+            >c . 1:1(0) ack 7
+            """);
+  }
+
+  @Test
+  @DisplayName("H-48 C-36 a FIN on a SYN without octets leaves when its sender retransmits it")
+  void removesTheFinOfASynWithoutOctets() {
+    TestEngine.inline("Hello", "Hi")
+        .run(
+            """
+            c> SF 0:0(0) <mss 1460>
+            >s S 0:0(0) <mss 1460>
+            s> S. 0:0(0) ack 1 <mss 1460>
+            >c same
+            c> F. 1:1(0) ack 1
+            >s same
+            s> . 1:1(0) ack 2
+            >c same
+            """);
+  }
+}

@@ -1,0 +1,260 @@
+package dev.midstream.reassembly.rewrite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.LetterEdits;
+import dev.midstream.reassembly.script.Opening;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The window on its way to the sender. */
+class WindowRewriteTest {
+
+  @Test
+  @DisplayName(
+      "H-27 with a scaled window the advertised edge never moves left; octets beyond R wait")
+  void keepsTheEdgeOfAScaledWindow() {
+    TestEngine.inline(SimpleAgents.passing())
+        .run(
+            Opening.of("win 65535 <mss 1460,wscale 7>", "win 1000 <mss 1460,wscale 7>", "win 512")
+                + """
+                c> . 1:301(300) ack 1 win 512
+                >s same
+                s> . 1:1(0) ack 101 win 7
+                >c . 1:1(0) ack 101 win 8
+                s> . 1:1(0) ack 201 win 6
+                >c . 1:1(0) ack 201 win 8
+                c> . 301:1225(924) ack 1 win 512
+                >s . 301:969(668) ack 1 win 512
+                s> . 1:1(0) ack 969 win 0
+                >c . 1:1(0) ack 969 win 2
+                s> . 1:1(0) ack 969 win 8
+                >c . 1:1(0) ack 969 win 8
+                >s . 969:1225(256) ack 1 win 512
+                """);
+  }
+
+  @Test
+  @DisplayName("H-27 H-48 the ACK that completes an opening passes with any window")
+  void forwardsTheLastAckOfAnOpening() {
+    LetterEdits.inline()
+        .run(
+            """
+            c> S 0:0(0) win 65535 <mss 1460,wscale 7>
+            >s same
+            s> S. 0:0(0) ack 1 win 65535 <mss 1460,wscale 7>
+            >c same
+            c> . 1:1(0) ack 1 win 512
+            >s same
+            """);
+  }
+
+  @Test
+  @DisplayName("H-28 C-33 growth does not move the advertised edge left; the excess waits")
+  void keepsTheEdgeWhenAnEditGrows() {
+    Engine engine =
+        LetterEdits.inline()
+            .run(
+                Opening.window(20)
+                    + """
+                    c> . 1:11(10) ack 1 "xaaaaaaaaa"
+                    >s . 1:20(19) ack 1 "0123456789aaaaaaaaa"
+                    c> . 11:13(2) ack 1 "xa"
+                    >s . 20:21(1) ack 1 "0"
+                    s> . 1:1(0) ack 20 win 1
+                    >c . 1:1(0) ack 11 win 10
+                    c> . 13:21(8) ack 1 "bbbbbbbb"
+                    nothing
+                    s> . 1:1(0) ack 21 win 100
+                    >c . 1:1(0) ack 11 win 92
+                    >s . 21:39(18) ack 1 "123456789abbbbbbbb"
+                    """);
+    assertThat(engine.counters().of(Reason.WINDOW_FULL)).isOne();
+  }
+
+  @Test
+  @DisplayName(
+      "ENGINE 6.6 H-29 a window opened by a deletion is advertised without a segment of the"
+          + " receiver")
+  void advertisesTheWindowOfADeletion() {
+    LetterEdits.inline()
+        .run(
+            Opening.window(1000)
+                + """
+                c> . 1:602(601) ack 1 "a%s"
+                >s . 1:2(1) ack 1 "a"
+                >c . 1:1(0) ack 1 win 1600
+                """
+                    .formatted("d".repeat(600)));
+  }
+
+  @Test
+  @DisplayName("H-29 a window that opens by little is not advertised (silly window syndrome)")
+  void doesNotAdvertiseASmallWindow() {
+    LetterEdits.inline()
+        .run(
+            Opening.window(1000)
+                + """
+                c> . 1:102(101) ack 1 "a%s"
+                >s . 1:2(1) ack 1 "a"
+                nothing
+                """
+                    .formatted("d".repeat(100)));
+  }
+
+  @Test
+  @DisplayName("H-31 C-29 an ACK of octets that wait for the window is refused")
+  void refusesAnAckOfWaitingOctets() {
+    Engine engine =
+        LetterEdits.inline()
+            .run(
+                Opening.window(5)
+                    + """
+                    c> . 1:2(1) ack 1 "x"
+                    >s . 1:6(5) ack 1 "01234"
+                    s> . 1:1(0) ack 11 win 500
+                    >s . 6:6(0) ack 1
+                    s> . 1:1(0) ack 6 win 500
+                    >c . 1:1(0) ack 1
+                    >s . 6:11(5) ack 1 "56789"
+                    """);
+    assertThat(engine.counters().of(Reason.ACK_BEYOND_SENT)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-14 law 11 SYN octets beyond the window do not keep the agent from what it needs")
+  void extendsTheWindowAfterAFullSyn() {
+    LambdaAgent sixes =
+        LambdaAgent.by((direction, view, out) -> {
+          if (view.length() >= 6) {
+            out.pass(6);
+          } else if (view.length() > 0 && !view.endOfStream()) {
+            out.need(6);
+          }
+        });
+    TestEngine.inline(sixes)
+        .run(
+            """
+            c> S 0:5(5) win 1000 <mss 1000> "abcde"
+            >s S 0:0(0) win 1000 <mss 1000>
+            s> S. 0:0(0) ack 1 win 4 <mss 1000>
+            >c same
+            c> . 1:5(4) ack 1 win 1000 "abcd"
+            >c . 1:1(0) ack 5 win 3
+            c> . 5:7(2) ack 1 win 1000 "ef"
+            >s . 1:5(4) ack 1 "abcd"
+            """);
+  }
+
+  @Test
+  @DisplayName("a window that its scale cannot express has not grown")
+  void ignoresGrowthBelowTheScale() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.passing())
+            .limits(new TestLimits().delayedBytes(20_000))
+            .run(
+                Opening.of(
+                        "win 65535 <mss 1460,wscale 7>",
+                        "win 16384 <mss 1460,wscale 14>",
+                        "win 512")
+                    + """
+                    c> . 1:6(5) ack 1 win 512 "Hello"
+                    >s same
+                    s> . 1:1(0) ack 6 win 4
+                    >c . 1:1(0) ack 6 win 1
+                    c> . 6:11(5) ack 1 win 512 "world"
+                    >s same
+                    """);
+    assertThat(engine.counters().of(Reason.ACK_MADE)).isZero();
+  }
+
+  @Test
+  @DisplayName("H-48 a SYN-ACK with a zero window: no octet is admitted before the window opens")
+  void admitsNothingBeforeTheWindowOpens() {
+    Engine engine =
+        TestEngine.inline("Hello", "Hi")
+            .run(
+                Opening.window(0)
+                    + """
+                    c> . 1:6(5) ack 1 "Hello"
+                    >s . 0:0(0) ack 1
+                    s> . 1:1(0) ack 1 win 100
+                    >c . 1:1(0) ack 1 win 100
+                    c> . 1:6(5) ack 1 "Hello"
+                    >s . 1:3(2) ack 1 "Hi"
+                    """);
+    assertThat(engine.counters().of(Reason.ZERO_WINDOW)).isOne();
+  }
+
+  @Test
+  @DisplayName("H-28 an old ACK does not move the receiver's right edge beyond its window")
+  void ignoresTheWindowOfAnOldAck() {
+    TestEngine.inline("cat", "elephant")
+        .run(
+            Opening.window(10)
+                + """
+                c> . 1:7(6) ack 1 "abcdef"
+                >s . 1:7(6) ack 1 "abcdef"
+                s> . 1:1(0) ack 7 win 4
+                >c . 1:1(0) ack 7 win 4
+                s> . 1:1(0) ack 1 win 10
+                >c . 1:1(0) ack 7
+                c> . 7:10(3) ack 1 "cat"
+                >s . 7:11(4) ack 1 "elep"
+                """);
+  }
+
+  /** [0,5) became 2 octets, [8,10) became 6, [10,13) was deleted. */
+  private static final String SENT =
+      """
+      c> . 1:17(16) ack 1 "Hello, xOKbye123"
+      >s . 1:15(14) ack 1 "Hi, xokayed123"
+      """;
+
+  private static TestEngine inline() {
+    return TestEngine.inline("Hello", "Hi", "OK", "okayed", "bye", "");
+  }
+
+  @Test
+  @DisplayName("C-31 the receiver's right edge is mapped; no room for growth is advertised")
+  void mapsTheWindow() {
+    inline()
+        .open(
+            SENT
+                + """
+                s> . 1:1(0) ack 15 win 100
+                >c . 1:1(0) ack 17 win 65519
+                """);
+  }
+
+  @Test
+  @DisplayName("C-33 growth beyond the receiver's window waits until it opens")
+  void growthWaitsForTheWindow() {
+    Engine engine =
+        TestEngine.inline("x", "0123456789")
+            .run(
+                """
+                c> S 0:0(0) win 1000 <mss 1460>
+                >s same
+                s> S. 0:0(0) ack 1 win 12 <mss 1460>
+                >c same
+                c> . 1:4(3) ack 1 "xax"
+                >s . 1:13(12) ack 1 "0123456789a0"
+                s> . 1:1(0) ack 13 win 4
+                >c . 1:1(0) ack 3 win 10
+                >s . 13:17(4) ack 1 "1234"
+                s> . 1:1(0) ack 17 win 20
+                >c . 1:1(0) ack 3 win 16
+                >s . 17:22(5) ack 1 "56789"
+                s> . 1:1(0) ack 22 win 20
+                >c . 1:1(0) ack 4 win 20
+                """);
+    assertThat(engine.counters().of(Reason.WINDOW_MAPPED)).isPositive();
+  }
+}

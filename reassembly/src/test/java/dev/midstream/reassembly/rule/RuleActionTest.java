@@ -1,0 +1,167 @@
+package dev.midstream.reassembly.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RuleActionTest {
+  /** A conversation that passes unchanged. */
+  private static final String UNTOUCHED =
+      """
+      c> S 0:0(0) <mss 1460>
+      >s same
+      s> S. 0:0(0) ack 1 <mss 1460>
+      >c same
+      c> P. 1:6(5) ack 1 "Hello" badsum
+      >s same
+      c> . 9:11(2) ack 1 urg 3
+      >s same
+      s> . 1:1(0) ack 99
+      >c same
+      s> R. 1:1(0) ack 6
+      >c same
+      """;
+
+  /** Rules for server ports 80 (an agent), 81 (drop) and 82 (reject); other ports are allowed. */
+  private static Engine engine(Mode program, Mode ofRules) {
+    return engine(program, ofRules, EventSink.NONE);
+  }
+
+  private static Engine engine(Mode program, Mode ofRules, EventSink events) {
+    List<Rule> rules =
+        List.of(
+            new Rule(
+                "edit",
+                port(80),
+                Action.ALLOW,
+                "t",
+                SimpleAgents.replacing("Hello", "Hi"),
+                ofRules),
+            new Rule("drop", port(81), Action.DROP, null, null, ofRules),
+            new Rule("reject", port(82), Action.REJECT, null, null, ofRules));
+    return new Engine(
+        new EngineConfiguration(
+            program,
+            new RuleTable(rules, Action.ALLOW, program),
+            Policies.DEFAULTS,
+            EngineLimits.DEFAULTS,
+            Timeouts.DEFAULTS,
+            Vantage.INLINE),
+        new HashSeed(1, 2),
+        new UnpooledByteBufAllocator(true, true),
+        events);
+  }
+
+  private static Match port(int port) {
+    return new Match(List.of(), List.of(), List.of(), List.of(new PortRange(port, port + 1)));
+  }
+
+  private static Script to(Engine engine, int port) {
+    return new Script(engine).between(Ends.IPV6.withPorts(40_000, port));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("C-62 HDP-11 a connection that no rule matches passes unchanged in every mode")
+  void forwardsUnmatchedConnections(Mode program) {
+    to(engine(program, Mode.ENFORCE), 83).run(UNTOUCHED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MONITOR, ENFORCE",
+    "ENFORCE, MONITOR",
+    "OFF, ENFORCE",
+    "ENFORCE, OFF",
+    "MONITOR, OFF"
+  })
+  @DisplayName("C-62 HDP-11 the weaker mode of program and rule limits agent and action")
+  void followsTheWeakerMode(Mode program, Mode ofRules) {
+    for (int port = 80; port <= 82; port++) {
+      to(engine(program, ofRules), port).run(UNTOUCHED);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MONITOR, ENFORCE, 81, would be dropped rule=drop",
+    "ENFORCE, MONITOR, 82, would be rejected rule=reject",
+    "OFF, MONITOR, 81,",
+    "MONITOR, OFF, 82,"
+  })
+  @DisplayName("OWN-3 HDP-11 a denial in monitor mode is reported once as not carried out")
+  void reportsDenialsOfMonitorMode(
+      Mode program, Mode ofRules, int port, @Nullable String expected) {
+    List<String> texts = new ArrayList<>();
+    Engine engine = engine(program, ofRules, (reason, connection, text) -> texts.add(text));
+    to(engine, port).run(UNTOUCHED);
+    assertThat(texts).isEqualTo(expected == null ? List.of() : List.of(expected));
+  }
+
+  @Test
+  @DisplayName("OWN-3 a rule drops its connection from the SYN on")
+  void dropsFromTheSyn() {
+    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
+    to(engine, 81).run("c> S 0:0(0)\nc> S 0:0(0)\nc> . 1:6(5) ack 1\ns> . 1:1(0) ack 1\nnothing");
+    assertThat(engine.counters().of(Reason.RULE_DROP)).isEqualTo(4);
+  }
+
+  @Test
+  @DisplayName("OWN-3 a rule rejects its connection with a reset")
+  void rejectsWithAReset() {
+    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
+    new Script(engine)
+        .between(Ends.IPV6.withPorts(40_000, 82).withIsns(7, 0))
+        .run("c> S 0:0(0)\n>c R. 0:0(0) ack 1 win 0\nc> R 1:1(0)\nnothing");
+    assertThat(engine.counters().of(Reason.RULE_REJECT)).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("C-41 a SYN-ACK that arrives first: the rule is found by the server's port")
+  void findsTheRuleFromASynAck() {
+    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
+    to(engine, 81).run("s> S. 0:0(0) ack 1\nc> . 1:1(0) ack 1\nnothing");
+    to(engine, 83).run("s> S. 0:0(0) ack 1\n>c same\nc> . 1:1(0) ack 1\n>s same");
+  }
+
+  @Test
+  @DisplayName("a RST of an unknown connection passes and opens nothing")
+  void forwardsStrayResets() {
+    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
+    to(engine, 80).run("c> R 1:1(0)\n>s same");
+    assertThat(engine.connections()).isZero();
+  }
+
+  @Test
+  @DisplayName("C-41 the sender of the SYN is the client, also if it sent a SYN-ACK before")
+  void knowsTheClientByItsSyn() {
+    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
+    String swapped = "c> S. 0:0(0) ack 1\n>s same\n";
+    to(engine, 80).run(swapped + "s> R 1:1(0)\n>c same\n");
+    to(engine, 80)
+        .run(
+            """
+            c> S 0:0(0)
+            >s same
+            s> S. 0:0(0) ack 1
+            >c same
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            """);
+    to(engine, 81).run(swapped + "c> S 0:0(0)\nnothing\n");
+  }
+}

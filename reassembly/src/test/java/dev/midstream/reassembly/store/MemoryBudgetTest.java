@@ -1,0 +1,91 @@
+package dev.midstream.reassembly.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LineAgents;
+import dev.midstream.testkit.agent.SimpleAgents;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.Script;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The total limit of stored octets. */
+class MemoryBudgetTest {
+
+  @Test
+  @DisplayName("H-39 C-65 at the total limit held octets are acknowledged, and reset in the end")
+  void resetsHeldOctetsWithoutRoom() {
+    TestEngine ends =
+        TestEngine.inline(LineAgents.passing()).limits(new TestLimits().totalBytes(100));
+    Engine engine =
+        ends.open(
+            """
+            c> . 1:1461(1460) ack 1
+            c> . 1461:1462(1) ack 1
+            at 0.2s
+            >c . 1:1(0) ack 1462
+            c> . 1462:1562(100) ack 1
+            >c . 1:1(0) ack 1462
+            at 60s
+            c> . 1462:1562(100) ack 1
+            >c . 1:1(0) ack 1462
+            at 101s
+            c> . 1462:1562(100) ack 1
+            >s R. 1:1(0) ack 1
+            >c R. 1:1(0) ack 1462
+            """);
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isEqualTo(3);
+    assertThat(ends.events()).contains(Reason.HOLD_LIMIT);
+    assertThat(engine.budget().usedBytes()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Vantage.class)
+  @DisplayName("H-39 C-65 at the total limit further monitored connections are not inspected")
+  void monitorsWithinTheTotal(Vantage vantage) {
+    Engine engine =
+        TestEngine.of(LineAgents.passing())
+            .mode(Mode.MONITOR)
+            .vantage(vantage)
+            .limits(new TestLimits().totalBytes(20_000))
+            .engine();
+    Script script = new Script(engine);
+    for (int port = 1; port <= 50; port++) {
+      script
+          .between(Ends.IPV4.withPorts(port, 80))
+          .run(TestEngine.OPEN + "c> . 1:1001(1000) ack 1\n>s same");
+      assertThat(engine.budget().usedBytes()).isLessThanOrEqualTo(20_000);
+    }
+    assertThat(engine.budget().usedBytes()).isPositive();
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isPositive();
+  }
+
+  @Test
+  @DisplayName("C-65 law 1 the known octets of a segment leave again although its rest is refused")
+  void retransmitsKnownOctetsWithoutRoomForTheRest() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.replacingViews("g".repeat(1_200)))
+            .limits(new TestLimits().totalBytes(100))
+            .open(
+                """
+                c> . 1:3(2) ack 1 "ab"
+                >s . 1:537(536) ack 1
+                >s . 537:1073(536) ack 1
+                >s . 1073:1201(128) ack 1
+                s> . 1:1(0) ack 537
+                at 1s
+                c> FP. 1:7(6) ack 1 "abcdef"
+                >s . 537:1073(536) ack 1
+                >s P. 1073:1201(128) ack 1
+                """);
+    assertThat(engine.counters().of(Reason.TOTAL_LIMIT)).isOne();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.midstream.reassembly.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.testkit.random.SeededRounds;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/** A run of octets against an array. */
+class OctetBufferTest {
+  private static final int ROUNDS = 100;
+  private static final int STEPS = 60;
+
+  private static byte[] octets(RandomGenerator random, int length) {
+    byte[] octets = new byte[length];
+    random.nextBytes(octets);
+    return octets;
+  }
+
+  private static byte[] read(MemorySegment memory, long offset, int length) {
+    return memory.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  @Test
+  void keepsOctetsInOneRun() {
+    SeededRounds.run(
+        ROUNDS,
+        random -> {
+          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
+          UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+          OctetBuffer buffer = new OctetBuffer(allocator, budget);
+          byte[] twin = {};
+          int largest = random.nextBoolean() ? 300 : 30_000;
+          for (int step = 0; step < STEPS; step++) {
+            if (random.nextBoolean()) {
+              byte[] more = octets(random, random.nextInt(largest));
+              twin = joined(twin, more);
+              append(random, buffer, more);
+            } else {
+              int gone = random.nextInt(twin.length + 1);
+              twin = Arrays.copyOfRange(twin, gone, twin.length);
+              buffer.dropFront(gone);
+            }
+            assertThat(read(buffer.memory(), buffer.memoryOffset(), buffer.length()))
+                .isEqualTo(twin);
+            assertThat(budget.usedBytes()).isEqualTo(twin.length);
+          }
+          buffer.free();
+          assertThat(budget.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
+          assertThat(buffer.length()).isZero();
+        });
+  }
+
+  private static void append(RandomGenerator random, OctetBuffer buffer, byte[] more) {
+    if (random.nextBoolean()) {
+      buffer.append(Octets.of(more));
+    } else {
+      buffer.append(MemorySegment.ofArray(joined(new byte[3], more)), 3, more.length);
+    }
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(first);
+    all.writeBytes(second);
+    return all.toByteArray();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.midstream.reassembly.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.testkit.random.SeededRounds;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** PSH marks against a queue of 64. */
+class PushMarksTest {
+
+  @Test
+  void keepsSixtyFourMarks() {
+    SeededRounds.run(
+        40,
+        random -> {
+          PushMarks marks = new PushMarks();
+          Deque<Long> twin = new ArrayDeque<>();
+          long end = 0;
+          for (int step = 0; step < 400; step++) {
+            if (random.nextInt(5) > 0) {
+              end += random.nextInt(1, 9);
+              marks.add(end);
+              twin.addLast(end);
+              if (twin.size() > 64) {
+                twin.removeFirst();
+              }
+            } else {
+              long upTo = end - random.nextInt(400);
+              assertThat(marks.takeUpTo(upTo, 0)).isEqualTo(twin.removeIf(at -> at <= upTo));
+            }
+          }
+        });
+  }
+
+  @Test
+  void keepsTheNewestMarks() {
+    PushMarks marks = new PushMarks();
+    for (int end = 1; end <= 100; end++) {
+      marks.add(10L * end);
+      marks.add(10L * end - 5);
+    }
+    assertThat(marks.takeUpTo(369, 0)).isFalse();
+    assertThat(marks.takeUpTo(370, 0)).isTrue();
+    assertThat(marks.takeUpTo(370, 0)).isFalse();
+    assertThat(marks.takeUpTo(1_000, 0)).isTrue();
+    assertThat(marks.takeUpTo(Long.MAX_VALUE, 0)).isFalse();
+  }
+
+  @Test
+  @DisplayName("HDP-20 the PSH of a reply leaves with its last octet")
+  void takesTheMarkOfAReply() {
+    PushMarks marks = new PushMarks();
+    marks.add(10);
+    for (int i = 1; i <= 10; i++) {
+      marks.addReply(3L * i);
+    }
+    assertThat(marks.takeUpTo(9, 8)).as("the two oldest gave way").isFalse();
+    assertThat(marks.takeUpTo(9, 9)).isTrue();
+    assertThat(marks.takeUpTo(9, 11)).isFalse();
+    assertThat(marks.takeUpTo(10, 30)).as("both at once").isTrue();
+    assertThat(marks.takeUpTo(10, 30)).isFalse();
+  }
+}

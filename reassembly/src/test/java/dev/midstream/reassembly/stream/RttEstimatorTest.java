@@ -1,0 +1,138 @@
+package dev.midstream.reassembly.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.testkit.agent.LineAgents;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Round-trip times measured in the handshake. */
+class RttEstimatorTest {
+  private static final String HANDSHAKE =
+      """
+      c> S 0:0(0) win 65535 <mss 1460>
+      >s same
+      at 0.030s
+      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+      >c same
+      at 0.070s
+      c> . 1:1(0) ack 1
+      >s same
+      """;
+
+  private static final String SYN_RETRANSMITTED =
+      """
+      c> S 0:0(0) win 65535 <mss 1460>
+      >s same
+      at 0.020s
+      c> S 0:0(0) win 65535 <mss 1460>
+      >s same
+      at 0.030s
+      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+      >c same
+      at 0.070s
+      c> . 1:1(0) ack 1
+      >s same
+      """;
+
+  private static final String SYN_ACK_RETRANSMITTED =
+      """
+      c> S 0:0(0) win 65535 <mss 1460>
+      >s same
+      at 0.030s
+      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+      >c same
+      at 0.040s
+      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
+      >c same
+      at 0.070s
+      c> . 1:1(0) ack 1
+      >s same
+      """;
+
+  private static final String HELD_FOR_30_MS =
+      """
+      at 0.100s
+      c> . 1:5(4) ack 1 "QUIT"
+      at 0.129s
+      nothing
+      at 0.130s
+      >c . 1:1(0) ack 5
+      """;
+
+  private static final String HELD_FOR_100_MS =
+      """
+      at 0.100s
+      c> . 1:5(4) ack 1 "QUIT"
+      at 0.199s
+      nothing
+      at 0.200s
+      >c . 1:1(0) ack 5
+      """;
+
+  private static TestEngine engine() {
+    return TestEngine.inline(LineAgents.denying("STAT", "502 no\n"));
+  }
+
+  private static String replyRetransmittedAfter(long millis) {
+    return """
+    at 0.100s
+    c> P. 1:6(5) ack 1 "STAT\\n"
+    >c P. 1:8(7) ack 6 "502 no\\n"
+    at %.3fs
+    nothing
+    at %.3fs
+    >c P. 1:8(7) ack 6 "502 no\\n"
+    """
+        .formatted((99 + millis) / 1e3, (100 + millis) / 1e3);
+  }
+
+  @Test
+  @DisplayName("H-17 C-24 the handshake measures the round-trip time to the server")
+  void measuresTheServerInTheHandshake() {
+    engine().run(HANDSHAKE + HELD_FOR_30_MS);
+  }
+
+  @Test
+  @DisplayName(
+      "C-61 the handshake measures the round-trip time to the client: a lost reply is sent soon")
+  void measuresTheClientInTheHandshake() {
+    engine().run(HANDSHAKE + replyRetransmittedAfter(2 * 40 + 50));
+  }
+
+  @Test
+  @DisplayName("C-41 a retransmitted SYN measures nothing; its SYN-ACK does")
+  void ignoresARetransmittedSyn() {
+    engine().run(SYN_RETRANSMITTED + HELD_FOR_100_MS);
+    engine().run(SYN_RETRANSMITTED + replyRetransmittedAfter(2 * 40 + 50));
+  }
+
+  @Test
+  @DisplayName("C-41 a retransmitted SYN-ACK measures nothing; its SYN did")
+  void ignoresARetransmittedSynAck() {
+    engine().run(SYN_ACK_RETRANSMITTED + HELD_FOR_30_MS);
+    engine().run(SYN_ACK_RETRANSMITTED + replyRetransmittedAfter(1_000));
+  }
+
+  @Test
+  @DisplayName("C-41 a SYN retransmitted after its SYN-ACK does not change the measurement")
+  void keepsTheMeasurementOfTheFirstSyn() {
+    RttEstimator rtt = new RttEstimator();
+    rtt.synSent(10);
+    rtt.synAcknowledged(50);
+    rtt.synSent(60);
+    rtt.synAcknowledged(1_000);
+    assertThat(rtt.smoothedNanos()).isEqualTo(40);
+  }
+
+  @Test
+  @DisplayName("a handshake within one clock tick measures nothing")
+  void ignoresAHandshakeWithoutElapsedTime() {
+    RttEstimator rtt = new RttEstimator();
+    rtt.synSent(10);
+    rtt.synAcknowledged(10);
+    rtt.synAcknowledged(20);
+    assertThat(rtt.isMeasured()).isFalse();
+  }
+}

@@ -1,0 +1,129 @@
+package dev.midstream.testkit.agent;
+
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.Decisions;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.modcmd.agent.StateCodec;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** An agent made of one lambda, for tests; its state is a number. */
+public final class LambdaAgent implements Agent<Integer> {
+  private final Rule rule;
+  private int maxHold = 65_536;
+  private boolean flush = true;
+
+  /** Decides a view from the state. */
+  @FunctionalInterface
+  public interface Rule {
+    /** Decides octets of {@code view}; returns the new state. */
+    int decide(int state, Direction direction, OctetView view, Decisions out);
+  }
+
+  /** Decides a view without a state. */
+  @FunctionalInterface
+  public interface StatelessRule {
+    /** Decides octets of {@code view}. */
+    void decide(Direction direction, OctetView view, Decisions out);
+  }
+
+  private LambdaAgent(Rule rule) {
+    this.rule = rule;
+  }
+
+  /** An agent whose state starts at 0 and changes by {@code rule}. */
+  public static LambdaAgent withState(Rule rule) {
+    return new LambdaAgent(rule);
+  }
+
+  /** An agent without a state. */
+  public static LambdaAgent by(StatelessRule rule) {
+    return new LambdaAgent((state, direction, view, out) -> {
+      rule.decide(direction, view, out);
+      return state;
+    });
+  }
+
+  /** An agent without a state that decides the client's octets; the server's octets pass. */
+  public static LambdaAgent onClient(BiConsumer<OctetView, Decisions> rule) {
+    return by((direction, view, out) -> {
+      if (direction == Direction.CLIENT_TO_SERVER) {
+        rule.accept(view, out);
+      } else {
+        SimpleAgents.pass(view, out);
+      }
+    });
+  }
+
+  /** The same agent, which also adds the text of each view to {@code views}. */
+  public LambdaAgent recording(List<String> views) {
+    LambdaAgent recording =
+        new LambdaAgent((state, direction, view, out) -> {
+          views.add(SimpleAgents.text(view));
+          return rule.decide(state, direction, view, out);
+        });
+    recording.maxHold = maxHold;
+    recording.flush = flush;
+    return recording;
+  }
+
+  /** The same agent with a limit of {@code octets} undecided octets. */
+  public LambdaAgent maxHold(int octets) {
+    maxHold = octets;
+    return this;
+  }
+
+  /** The same agent, which is not called again after a silence. */
+  public LambdaAgent withoutFlush() {
+    flush = false;
+    return this;
+  }
+
+  @Override
+  public Integer newConnection() {
+    return 0;
+  }
+
+  @Override
+  public Integer onOctets(Integer state, Direction direction, OctetView view, Decisions out) {
+    return rule.decide(state, direction, view, out);
+  }
+
+  @Override
+  public int maxHold() {
+    return maxHold;
+  }
+
+  @Override
+  public boolean wantsFlush() {
+    return flush;
+  }
+
+  @Override
+  public StateCodec<Integer> codec() {
+    return new NumberCodec();
+  }
+
+  /** Version 1: the number, in network byte order. */
+  private static final class NumberCodec implements StateCodec<Integer> {
+    @Override
+    public int version() {
+      return 1;
+    }
+
+    @Override
+    public byte[] encode(Integer state) {
+      return ByteBuffer.allocate(Integer.BYTES).putInt(state).array();
+    }
+
+    @Override
+    public Integer decode(int version, byte[] octets) {
+      if (version != 1 || octets.length != Integer.BYTES) {
+        throw new IllegalArgumentException("not a number, version=" + version);
+      }
+      return ByteBuffer.wrap(octets).getInt();
+    }
+  }
+}

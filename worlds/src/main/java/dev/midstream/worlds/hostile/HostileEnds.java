@@ -1,0 +1,163 @@
+package dev.midstream.worlds.hostile;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.worlds.law.Law;
+import dev.midstream.worlds.law.LawBroken;
+import dev.midstream.worlds.law.WatchedBox;
+import java.lang.foreign.MemorySegment;
+import java.util.random.RandomGenerator;
+
+/** Two ends that send whatever they like, near what makes sense, and a box that is looked into. */
+final class HostileEnds {
+  private static final long[] STEPS_NANOS = {
+    500_000L, 5_000_000L, 30_000_000L, 150_000_000L, 1_100_000_000L, 30_000_000_000L
+  };
+  private static final int[] FLAGS = {
+    TcpFlags.ACK | TcpFlags.FIN,
+    TcpFlags.ACK | TcpFlags.PSH,
+    TcpFlags.ACK | TcpFlags.URG,
+    TcpFlags.ACK | TcpFlags.RST,
+    TcpFlags.SYN,
+    TcpFlags.SYN | TcpFlags.ACK,
+    TcpFlags.FIN,
+    0
+  };
+  private static final int MOST_SEGMENTS = 80;
+  private static final int MOST_TIMERS = 100_000;
+  private static final int MOST_BYTES = 40;
+
+  private final Ends ends = Ends.IPV4;
+  private final Engine engine;
+  private final Box box;
+  private final RandomGenerator random;
+  private final int[] sent = new int[2];
+  private long nowNanos;
+
+  HostileEnds(Engine engine, long mostKeptBytes, RandomGenerator random) {
+    this.engine = engine;
+    box = new WatchedBox(engine, mostKeptBytes, EngineLimits.DEFAULTS.waitingBytes());
+    this.random = random;
+  }
+
+  /** Opens a connection, sends a while, and waits until nothing is left. */
+  void run() {
+    send(Direction.CLIENT_TO_SERVER, TcpFlags.SYN, 0, 0, 0);
+    send(Direction.SERVER_TO_CLIENT, TcpFlags.SYN | TcpFlags.ACK, 0, 1, 0);
+    send(Direction.CLIENT_TO_SERVER, TcpFlags.ACK, 1, 1, 0);
+    for (int i = random.nextInt(MOST_SEGMENTS); i > 0; i--) {
+      if (random.nextInt(4) == 0) {
+        waitUntil(nowNanos + STEPS_NANOS[random.nextInt(STEPS_NANOS.length)]);
+      } else {
+        sendAny(random.nextBoolean() ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT);
+      }
+    }
+    waitUntil(Long.MAX_VALUE);
+    LawBroken.unless(engine.connections() == 0, Law.PROGRESS, "a connection never ends");
+    long kept = engine.budget().usedBytes();
+    LawBroken.unless(kept == 0, Law.BOUNDS, "octets are kept at the end: keptBytes=" + kept);
+  }
+
+  private void sendAny(Direction direction) {
+    int own = indexOf(direction);
+    int length = random.nextInt(3) == 0 ? 0 : random.nextInt(1, MOST_BYTES);
+    int start =
+        switch (random.nextInt(10)) {
+          case 0, 1 -> Math.max(1, sent[own] - random.nextInt(80));
+          case 2, 3 -> sent[own] + random.nextInt(60);
+          case 4 -> random.nextInt(16) == 0 ? random.nextInt() : 1;
+          default -> sent[own];
+        };
+    int acknowledged =
+        switch (random.nextInt(8)) {
+          case 0 -> Math.max(1, sent[1 - own] - random.nextInt(60));
+          case 1 -> sent[1 - own] + random.nextInt(200);
+          case 2 -> random.nextInt(8) == 0 ? random.nextInt() : 1;
+          default -> sent[1 - own];
+        };
+    boolean odd = random.nextInt(10) == 0;
+    int flags = odd ? FLAGS[random.nextInt(FLAGS.length)] : TcpFlags.ACK;
+    send(direction, flags, start, acknowledged, length);
+  }
+
+  private void send(Direction direction, int flags, int start, int acknowledged, int length) {
+    int own = indexOf(direction);
+    int window = random.nextInt(6) == 0 ? 0 : random.nextInt(20, 400);
+    byte[] octets = new byte[length];
+    random.nextBytes(octets);
+    byte[] frame =
+        new FrameBuilder(ends, direction)
+            .flags(flags)
+            .sequence(ends.isn(direction) + start)
+            .acknowledgement(ends.isn(direction.opposite()) + acknowledged)
+            .window(window)
+            .hopLimit(random.nextInt(15) == 0 ? 50 : 64)
+            .options((flags & TcpFlags.SYN) != 0 ? "mss 100,sackOK" : "")
+            .payload(Octets.of(octets))
+            .badChecksum(random.nextInt(40) == 0 && start > 1)
+            .build();
+    sent[own] = Math.max(sent[own], Math.max(1, Math.min(start, sent[own] + MOST_BYTES) + length));
+    Packet packet =
+        new Packet()
+            .at(MemorySegment.ofArray(frame), 0, frame.length)
+            .from(LinkType.ETHERNET, Ends.legOfSender(direction), 0, nowNanos);
+    box.onPacket(packet, nowNanos, out -> {});
+    look();
+  }
+
+  private static int indexOf(Direction direction) {
+    return direction == Direction.CLIENT_TO_SERVER ? 0 : 1;
+  }
+
+  private void waitUntil(long endNanos) {
+    for (int i = 0; box.nextDeadlineNanos() <= endNanos; i++) {
+      if (box.nextDeadlineNanos() == Long.MAX_VALUE) {
+        return;
+      }
+      LawBroken.unless(i < MOST_TIMERS, Law.PROGRESS, "timers never end");
+      nowNanos = Math.max(nowNanos, box.nextDeadlineNanos());
+      box.onTimer(nowNanos, out -> {});
+      look();
+    }
+    nowNanos = endNanos;
+  }
+
+  private void look() {
+    engine.forEachConnection(HostileEnds::look);
+  }
+
+  private static void look(Connection connection) {
+    if (connection.handling() == Handling.EDITED && connection.hasStreams()) {
+      for (Direction direction : Direction.values()) {
+        look(connection.stream(direction));
+      }
+    }
+  }
+
+  /** What the engine owes is kept, and nothing is ahead of what it follows. */
+  private static void look(Stream stream) {
+    long acknowledged = stream.acknowledged();
+    LawBroken.unless(stream.releasedEnd() <= stream.newEnd(), Law.FIDELITY, "rel > N");
+    LawBroken.unless(acknowledged <= stream.newNext(), Law.HONESTY, "A > next");
+    long held =
+        Math.max(stream.heldEnd(), stream.sender().delayed().contiguousEnd(stream.heldEnd()));
+    LawBroken.unless(stream.edits().custodyEnd() <= held, Law.HONESTY, "K > held");
+    long owned = Math.min(stream.newOwned(), stream.newEnd());
+    for (long at = acknowledged; at < owned; ) {
+      int kept = stream.edits().firstCopies().lengthAt(at);
+      LawBroken.unless(kept > 0, Law.HONESTY, "owned and not kept: newPosition=" + at);
+      at += kept;
+    }
+  }
+}

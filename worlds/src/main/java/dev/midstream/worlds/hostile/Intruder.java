@@ -1,0 +1,150 @@
+package dev.midstream.worlds.hostile;
+
+import dev.midstream.wire.header.FrameKind;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.ChecksumState;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.LinkType;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.worlds.law.Law;
+import dev.midstream.worlds.law.LawBroken;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Somebody who sends to the box beside the two ends, from the first SYN on, on either side. What
+ * becomes of forged SYNs and RSTs behind the box does not reach the ends, whose own TCP is not in
+ * question; all else does. Once an end has reset what came after its close, so may the box.
+ */
+final class Intruder implements Box {
+  private static final int ONE_IN = 4;
+  private static final int MOST_REMEMBERED = 40;
+
+  private final Box box;
+  private final Forgery forgery;
+  private final RandomGenerator random;
+  private final List<Remembered> seen = new ArrayList<>();
+  private boolean over;
+
+  /** A genuine packet, as it came. */
+  private static final class Remembered {
+    private final byte[] frame;
+    private final LinkType linkType;
+    private final Leg leg;
+    private final int interfaceId;
+
+    Remembered(byte[] frame, LinkType linkType, Leg leg, int interfaceId) {
+      this.frame = frame;
+      this.linkType = linkType;
+      this.leg = leg;
+      this.interfaceId = interfaceId;
+    }
+
+    Packet packet(long nowNanos) {
+      return new Packet()
+          .at(MemorySegment.ofArray(frame), 0, frame.length)
+          .from(linkType, leg, interfaceId, nowNanos);
+    }
+
+    /** The same in the other direction; no checksum changes. */
+    Remembered turned(FrameView view) {
+      byte[] other = frame.clone();
+      int bytes = view.ipVersion() == 4 ? 4 : 16;
+      swap(other, view.ipOffset() + (bytes == 4 ? 12 : 8), bytes);
+      swap(other, view.tcpOffset(), 2);
+      return new Remembered(other, linkType, leg.opposite(), interfaceId);
+    }
+
+    private static void swap(byte[] octets, int at, int bytes) {
+      for (int i = at; i < at + bytes; i++) {
+        byte kept = octets[i];
+        octets[i] = octets[i + bytes];
+        octets[i + bytes] = kept;
+      }
+    }
+  }
+
+  Intruder(Box box, Forgery forgery, RandomGenerator random) {
+    this.box = box;
+    this.forgery = forgery;
+    this.random = random;
+  }
+
+  @Override
+  public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    remember(packet);
+    Disposition disposition = box.onPacket(packet, nowNanos, out);
+    if (disposition == Disposition.FORWARD) {
+      Leg to = packet.leg().opposite();
+      out.emit(packet.from(packet.linkType(), to, packet.interfaceId(), packet.timeNanos()));
+    }
+    if (!seen.isEmpty() && random.nextInt(ONE_IN) == 0) {
+      intrude(seen.get(random.nextInt(seen.size())), nowNanos, out);
+    }
+    return Disposition.TAKEN;
+  }
+
+  @Override
+  public void onTimer(long nowNanos, PacketOutput out) {
+    box.onTimer(nowNanos, out);
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return box.nextDeadlineNanos();
+  }
+
+  private void remember(Packet packet) {
+    FrameView view = new FrameView();
+    boolean whole =
+        view.read(packet) == FrameKind.TCP
+            && packet.gsoBytes() == 0
+            && packet.checksumState() == ChecksumState.COMPLETE
+            && view.isTcpChecksumRight();
+    if (!whole) {
+      return;
+    }
+    over |= view.isRst();
+    if (seen.size() == MOST_REMEMBERED) {
+      seen.remove(random.nextInt(MOST_REMEMBERED));
+    }
+    byte[] frame =
+        packet.memory().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE);
+    seen.add(new Remembered(frame, packet.linkType(), packet.leg(), packet.interfaceId()));
+  }
+
+  private void intrude(Remembered genuine, long nowNanos, PacketOutput out) {
+    FrameView view = new FrameView();
+    view.read(genuine.packet(nowNanos));
+    boolean turns = forgery == Forgery.BLIND && random.nextBoolean();
+    Remembered made =
+        turns
+            ? genuine.turned(view)
+            : new Remembered(
+                genuine.frame.clone(), genuine.linkType, genuine.leg, genuine.interfaceId);
+    Packet packet = made.packet(nowNanos);
+    view.read(packet);
+    if (forgery.make(made.frame, view, random)) {
+      box.onPacket(packet, nowNanos, sent -> passOn(sent, nowNanos, out));
+    }
+  }
+
+  private void passOn(Packet packet, long nowNanos, PacketOutput out) {
+    FrameView view = new FrameView();
+    boolean tcp = view.read(packet) == FrameKind.TCP;
+    if (tcp && view.isRst()) {
+      LawBroken.unless(
+          over || forgery.mayReset(), Law.FIDELITY, "a forged packet resets: nanos=" + nowNanos);
+      return;
+    }
+    if (!tcp || !view.isSyn()) {
+      out.emit(packet);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.midstream.worlds.invariant;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.map.Invariant;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.stream.Stream;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/** Checks the invariants of both streams of the one edited connection of an engine. */
+public final class StreamChecks {
+  private final Engine engine;
+  private final BiFunction<Set<Invariant>, String, AssertionError> failure;
+  private final Supplier<StreamNumbers> numbers;
+  private final int closerEvery;
+  private final int closerLength;
+  private final Map<Direction, StreamWatch> watches = new EnumMap<>(Direction.class);
+
+  private StreamChecks(
+      Engine engine,
+      BiFunction<Set<Invariant>, String, AssertionError> failure,
+      Supplier<StreamNumbers> numbers,
+      int closerEvery,
+      int closerLength) {
+    this.engine = engine;
+    this.failure = failure;
+    this.numbers = numbers;
+    this.closerEvery = closerEvery;
+    this.closerLength = closerLength;
+  }
+
+  /** Looks at all of the short streams of a recording at every check. */
+  public static StreamChecks recorded(Engine engine) {
+    return new StreamChecks(
+        engine, StreamChecks::violated, StreamNumbers::recorded, 1, Integer.MAX_VALUE / 2);
+  }
+
+  /**
+   * Looks at the streams of an engine in the path.
+   *
+   * @param waitingBytes how many octets of each may wait to leave
+   * @param failure makes what is thrown of what is violated, and of where
+   */
+  public static StreamChecks live(
+      Engine engine,
+      long waitingBytes,
+      BiFunction<Set<Invariant>, String, AssertionError> failure) {
+    return new StreamChecks(engine, failure, () -> StreamNumbers.live(waitingBytes), 32, 16);
+  }
+
+  /** Checks the streams as they are now against themselves and against the last time. */
+  public void check() {
+    engine.forEachConnection(this::check);
+  }
+
+  private void check(Connection connection) {
+    if (connection.handling() != Handling.EDITED || !connection.hasStreams()) {
+      return;
+    }
+    for (Direction direction : Direction.values()) {
+      StreamWatch watch = watch(direction, connection.stream(direction));
+      Set<Invariant> found = watch.look();
+      if (!found.isEmpty()) {
+        throw failure.apply(found, direction + " " + watch);
+      }
+    }
+  }
+
+  private StreamWatch watch(Direction direction, Stream stream) {
+    StreamWatch watch = watches.get(direction);
+    if (watch == null || !watch.isOf(stream)) {
+      watch = new StreamWatch(stream, numbers.get(), closerEvery, closerLength);
+      watches.put(direction, watch);
+    }
+    return watch;
+  }
+
+  private static AssertionError violated(Set<Invariant> violated, String where) {
+    return new AssertionError(where + " violates " + violated);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.midstream.worlds.invariant;
+
+import dev.midstream.modcmd.map.Invariant;
+import dev.midstream.modcmd.map.Invariants;
+import dev.midstream.modcmd.map.SackMap;
+import dev.midstream.modcmd.map.StreamState;
+import dev.midstream.modcmd.range.RangeSet;
+import dev.midstream.reassembly.stream.Stream;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One stream of an engine, held against what must hold at every moment and from look to look. */
+final class StreamWatch {
+  /*
+   * The numbers are compared at every look. What costs more, the mapping, blocks and what was there
+   * before, is compared at every so many, at places spread over all that is decided and not folded.
+   */
+  private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
+
+  private final Stream stream;
+  private final StreamNumbers numbers;
+  private final int closerEvery;
+  private final int closerLength;
+  private final Invariants.Mapping mapping;
+  private final EarlierStream before;
+  private @Nullable StreamState earlier;
+  private long looks;
+
+  /**
+   * Watches {@code stream}.
+   *
+   * @param closerEvery how many looks there are to a closer one
+   * @param closerLength how many original positions a closer look covers
+   */
+  StreamWatch(Stream stream, StreamNumbers numbers, int closerEvery, int closerLength) {
+    this.stream = stream;
+    this.numbers = numbers;
+    this.closerEvery = closerEvery;
+    this.closerLength = closerLength;
+    mapping = Invariants.Mapping.of(stream.edits().map());
+    before = new EarlierStream(stream, mapping);
+  }
+
+  /** Whether it watches {@code other}. */
+  boolean isOf(Stream other) {
+    return stream == other;
+  }
+
+  /** What is violated now. */
+  Set<Invariant> look() {
+    Set<Invariant> violated = EnumSet.noneOf(Invariant.class);
+    StreamState now = numbers.of(stream);
+    violated.addAll(Invariants.ofState(now));
+    if (earlier != null) {
+      violated.addAll(Invariants.ofStep(earlier, now));
+    }
+    earlier = now;
+    if (looks++ % closerEvery == 0) {
+      lookCloser(violated);
+    }
+    return violated;
+  }
+
+  private void lookCloser(Set<Invariant> violated) {
+    long base = Math.max(0, stream.edits().commands().basePosition());
+    long end = stream.decided();
+    long spread = (looks * SPREAD) >>> 1;
+    long start = base + spread % Math.max(1, end - base - closerLength + 1);
+    violated.addAll(Invariants.ofMapping(mapping, start, Math.min(end, start + closerLength)));
+    violated.addAll(before.compare());
+    before.note(start, Math.min(end, start + closerLength));
+    checkReports(base, violated);
+  }
+
+  /**
+   * What the receiver reported, as it would be told to the sender; what begins where custody ends,
+   * which may be inside an edit, is not told.
+   */
+  private void checkReports(long base, Set<Invariant> violated) {
+    RangeSet reported = stream.receiver().scoreboard().sacked();
+    SackMap sack = new SackMap(stream.edits().map(), stream.edits().fin());
+    long shown = Math.max(base, stream.sender().advertised());
+    for (int i = 0; i < reported.size(); i++) {
+      boolean maps = sack.sack(reported.start(i), reported.end(i), shown);
+      if (maps && (sack.start() > shown || !stream.sender().custody().reaches(shown))) {
+        violated.addAll(
+            Invariants.ofSack(
+                mapping, reported.start(i), reported.end(i), sack.start(), sack.end()));
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return earlier
+        + " fin="
+        + stream.edits().fin().isKnown()
+        + "/"
+        + stream.edits().fin().isReleased();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.agent.Decisions;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.agent.Expectation;
+import dev.midstream.modcmd.command.Octets;
+
+/** Passes an agent's answers on and counts the octets they are for. */
+final class CountedDecisions implements Decisions {
+  private static final long REST = Long.MAX_VALUE / 4;
+
+  private final Decisions out;
+  private long octets;
+
+  CountedDecisions(Decisions out) {
+    this.out = out;
+  }
+
+  /** Octets that have an answer, those of a skip that are still to come included. */
+  long octets() {
+    return octets;
+  }
+
+  @Override
+  public void pass(int count) {
+    octets += count;
+    out.pass(count);
+  }
+
+  @Override
+  public void replace(int count, Octets newOctets) {
+    octets += count;
+    out.replace(count, newOctets);
+  }
+
+  @Override
+  public void need(int length) {
+    out.need(length);
+  }
+
+  @Override
+  public void skip(long count) {
+    octets += count;
+    out.skip(count);
+  }
+
+  @Override
+  public void skipRest() {
+    octets = REST;
+    out.skipRest();
+  }
+
+  @Override
+  public void reply(Direction direction, Octets newOctets) {
+    out.reply(direction, newOctets);
+  }
+
+  @Override
+  public void expect(Expectation expectation) {
+    out.expect(expectation);
+  }
+
+  @Override
+  public void detach() {
+    out.detach();
+  }
+
+  @Override
+  public void notMine(String reason) {
+    out.notMine(reason);
+  }
+
+  @Override
+  public void reset(String reason) {
+    out.reset(reason);
+  }
+
+  @Override
+  public void report(String event) {
+    out.report(event);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.wire.header.FrameKind;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+
+/** Sees which end opens first; the engine takes it for the client. */
+final class FirstSyn implements PacketObserver {
+  private final WatchedAgent agent;
+  private final FrameView view = new FrameView();
+  private boolean seen;
+
+  /** Tells {@code agent} who it is. */
+  FirstSyn(WatchedAgent agent) {
+    this.agent = agent;
+  }
+
+  @Override
+  public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
+    if (seen || place != Place.INTO_BOX || view.read(packet) != FrameKind.TCP) {
+      return;
+    }
+    if (!view.isSyn() || !view.isTcpChecksumRight()) {
+      return;
+    }
+    seen = true;
+    if (leg == Leg.OUTSIDE) {
+      agent.serverOpened();
+    }
+  }
+}

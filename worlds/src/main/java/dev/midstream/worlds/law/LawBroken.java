@@ -1,0 +1,37 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.map.Invariant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A world in which a law does not hold. */
+public final class LawBroken extends AssertionError {
+  private static final long serialVersionUID = 1L;
+
+  private final Law law;
+
+  LawBroken(Law law, String what) {
+    this(law, what, null);
+  }
+
+  LawBroken(Law law, String what, @Nullable Throwable cause) {
+    super(law + ": " + what, cause);
+    this.law = law;
+  }
+
+  Law law() {
+    return law;
+  }
+
+  /** Throws unless {@code holds}. */
+  public static void unless(boolean holds, Law law, String what) {
+    if (!holds) {
+      throw new LawBroken(law, what);
+    }
+  }
+
+  /** Streams of the engine violate one or more invariants. */
+  static LawBroken by(Set<Invariant> violated, String where) {
+    return new LawBroken(Law.of(violated.iterator().next()), "violates " + violated + ": " + where);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.worlds.plan.Simplification;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a world that breaks a law as simple as it can be and still break the same law. */
+final class Shrinking {
+  private static final List<Simplification> ALL = Simplification.all();
+  private static final int MOST_RUNS = 600;
+
+  private final Law law;
+  private final Set<SimulatedWorld> tried = new HashSet<>();
+  private SimulatedWorld world;
+  private int runs;
+
+  Shrinking(Law law, SimulatedWorld world) {
+    this.law = law;
+    this.world = world;
+    tried.add(world);
+  }
+
+  /** Simplifies until nothing can be taken away any more. */
+  Shrinking run() {
+    boolean again = true;
+    while (again && runs < MOST_RUNS) {
+      again = false;
+      for (int i = 0; i < ALL.size() && runs < MOST_RUNS; i++) {
+        again |= tryStep(i);
+      }
+    }
+    return this;
+  }
+
+  private boolean tryStep(int step) {
+    SimulatedWorld simpler = ALL.get(step).apply(world);
+    if (!tried.add(simpler)) {
+      return false;
+    }
+    runs++;
+    LawBroken broken = broken(simpler);
+    if (broken == null || broken.law() != law) {
+      return false;
+    }
+    world = simpler;
+    return true;
+  }
+
+  /** What is wrong in {@code world}; null if nothing. */
+  static @Nullable LawBroken broken(SimulatedWorld world) {
+    try {
+      new WorldRun(world).run();
+      return null;
+    } catch (LawBroken e) {
+      return e;
+    } catch (RuntimeException e) {
+      return new LawBroken(Law.EXPLAINED, "the world throws " + e, e);
+    }
+  }
+
+  /** The simplest world found. */
+  SimulatedWorld world() {
+    return world;
+  }
+}

@@ -1,0 +1,139 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.Decisions;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.modcmd.agent.StateCodec;
+import dev.midstream.worlds.plan.AgentPlan;
+import dev.midstream.worlds.plan.UnitEditor;
+import dev.midstream.worlds.plan.WholeStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent of a world, which notes what it is shown: every octet once, in order, as its sender
+ * wrote it. The engine takes a throw for the agent's failure, so what is wrong is kept and told
+ * when the world is over.
+ */
+final class WatchedAgent implements Agent<String> {
+  private static final long ALL = Long.MAX_VALUE / 4;
+
+  private final UnitEditor editor;
+  private final AgentPlan plan;
+  private final Map<Direction, WholeStream> streams;
+  private final long[] decided = new long[2];
+  private @Nullable LawBroken broken;
+  private boolean hasThrown;
+  private boolean serverOpened;
+
+  WatchedAgent(AgentPlan plan, Map<Direction, WholeStream> streams) {
+    this.plan = plan;
+    this.streams = streams;
+    editor = new UnitEditor(plan);
+  }
+
+  @Override
+  public String newConnection() {
+    return "";
+  }
+
+  @Override
+  public String onOctets(String state, Direction shown, OctetView view, Decisions out) {
+    Direction direction = serverOpened ? shown.opposite() : shown;
+    if (broken == null) {
+      checkView(direction, view);
+    }
+    CountedDecisions counted = new CountedDecisions(out);
+    try {
+      editor.decide(view, counted);
+    } catch (IllegalStateException e) {
+      hasThrown = true;
+      throw e;
+    }
+    decided[index(direction)] = Math.min(ALL, decided(direction) + counted.octets());
+    return state;
+  }
+
+  private void checkView(Direction direction, OctetView view) {
+    if (hasThrown) {
+      broken = new LawBroken(Law.ALL_OR_NOTHING, "the agent is asked after it has thrown");
+      return;
+    }
+    byte[] octets = stream(direction).octets();
+    long end = view.start() + view.length();
+    boolean next = view.start() == Math.min(decided(direction), octets.length);
+    boolean ends = view.endOfStream() == (end == octets.length && view.endOfStream());
+    if (!next || end > octets.length || !ends || !isAsWritten(octets, view)) {
+      broken =
+          new LawBroken(
+              Law.ONCE,
+              "the agent is shown what it should not: direction="
+                  + direction
+                  + " start="
+                  + view.start()
+                  + " length="
+                  + view.length()
+                  + " decided="
+                  + decided(direction)
+                  + " written="
+                  + octets.length);
+    }
+  }
+
+  private static boolean isAsWritten(byte[] octets, OctetView view) {
+    for (int i = 0; i < view.length(); i++) {
+      if (view.at(i) != octets[(int) view.start() + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The end outside opened first: what the engine calls the client is the server of the world. */
+  void serverOpened() {
+    serverOpened = true;
+  }
+
+  /** What was wrong first; null if nothing. */
+  @Nullable LawBroken broken() {
+    return broken;
+  }
+
+  /** Whether it has thrown. */
+  boolean hasThrown() {
+    return hasThrown;
+  }
+
+  /** How many octets of {@code direction} it has decided. */
+  long decided(Direction direction) {
+    return decided[index(direction)];
+  }
+
+  private WholeStream stream(Direction direction) {
+    WholeStream stream = streams.get(direction);
+    if (stream == null) {
+      throw new IllegalStateException("no stream: " + direction);
+    }
+    return stream;
+  }
+
+  private static int index(Direction direction) {
+    return direction == Direction.CLIENT_TO_SERVER ? 0 : 1;
+  }
+
+  @Override
+  public boolean wantsFlush() {
+    return false;
+  }
+
+  @Override
+  public boolean replaysExactly() {
+    return plan.end() != AgentPlan.End.THROWS;
+  }
+
+  @Override
+  public StateCodec<String> codec() {
+    return StateCodec.stateless("");
+  }
+}

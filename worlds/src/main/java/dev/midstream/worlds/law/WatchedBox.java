@@ -1,0 +1,135 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Connection;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.worlds.invariant.StreamChecks;
+
+/**
+ * The engine, watched from outside: it never throws, no packet vanishes without a reason, what it
+ * keeps is bounded, its streams keep their invariants, and it neither sends nor wakes without end.
+ */
+public final class WatchedBox implements Box {
+  private static final Reason[] REASONS = Reason.values();
+
+  /** More packets than that at one call are a storm. */
+  private static final int MOST_AT_ONCE = 20_000;
+
+  private static final int MOST_TIMERS_AT_ONCE = 1_000;
+
+  private final Engine engine;
+  private final long mostBytes;
+  private final StreamChecks checks;
+  private long timerNanos = -1;
+  private int timers;
+  private int sent;
+
+  /**
+   * Watches {@code engine}.
+   *
+   * @param mostBytes the most octets it may keep
+   * @param waitingBytes the most octets of a stream that may wait for the receiver's window
+   */
+  public WatchedBox(Engine engine, long mostBytes, long waitingBytes) {
+    this.engine = engine;
+    this.mostBytes = mostBytes;
+    checks = StreamChecks.live(engine, waitingBytes, LawBroken::by);
+  }
+
+  @Override
+  public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
+    long before = reasons();
+    sent = 0;
+    Disposition disposition;
+    try {
+      disposition = engine.onPacket(packet, nowNanos, counted(out, nowNanos));
+    } catch (RuntimeException e) {
+      throw new LawBroken(Law.EXPLAINED, "the engine throws at nanos=" + nowNanos + " " + e, e);
+    }
+    boolean vanished = disposition == Disposition.TAKEN && sent == 0 && reasons() == before;
+    LawBroken.unless(!vanished, Law.EXPLAINED, "a packet vanishes at nanos=" + nowNanos);
+    checkKept(nowNanos);
+    checkRest(nowNanos);
+    checks.check();
+    return disposition;
+  }
+
+  @Override
+  public void onTimer(long nowNanos, PacketOutput out) {
+    timers = nowNanos == timerNanos ? timers + 1 : 0;
+    timerNanos = nowNanos;
+    LawBroken.unless(
+        timers < MOST_TIMERS_AT_ONCE, Law.PROGRESS, "timers never end at nanos=" + nowNanos);
+    sent = 0;
+    try {
+      engine.onTimer(nowNanos, counted(out, nowNanos));
+    } catch (RuntimeException e) {
+      throw new LawBroken(Law.EXPLAINED, "the engine throws at nanos=" + nowNanos + " " + e, e);
+    }
+    checkKept(nowNanos);
+    checkRest(nowNanos);
+    checks.check();
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return engine.nextDeadlineNanos();
+  }
+
+  private PacketOutput counted(PacketOutput out, long nowNanos) {
+    return new PacketOutput() {
+      @Override
+      public void emit(Packet packet) {
+        sent++;
+        LawBroken.unless(sent < MOST_AT_ONCE, Law.PROGRESS, "packets never end: nanos=" + nowNanos);
+        out.emit(packet);
+      }
+
+      @Override
+      public boolean gathers() {
+        return out.gathers();
+      }
+    };
+  }
+
+  private void checkKept(long nowNanos) {
+    long kept = engine.budget().usedBytes();
+    LawBroken.unless(
+        kept >= 0 && kept <= mostBytes,
+        Law.BOUNDS,
+        "kept octets out of bounds: keptBytes="
+            + kept
+            + " limit="
+            + mostBytes
+            + " nanos="
+            + nowNanos);
+  }
+
+  /** Nothing is pending for a connection at rest; its segments pass without further work. */
+  private void checkRest(long nowNanos) {
+    engine.forEachConnection(connection ->
+        LawBroken.unless(
+            isRestRight(connection),
+            Law.PROGRESS,
+            "something is to be done, but nothing will be: nanos=" + nowNanos));
+  }
+
+  /** Under pressure a connection may be wrong at rest: others put the engine under pressure. */
+  private boolean isRestRight(Connection connection) {
+    return !connection.isAtRest()
+        || engine.budget().isUnderPressure()
+        || engine.isAtRest(connection);
+  }
+
+  private long reasons() {
+    long sum = 0;
+    for (Reason each : REASONS) {
+      sum += engine.counters().of(each);
+    }
+    return sum;
+  }
+}

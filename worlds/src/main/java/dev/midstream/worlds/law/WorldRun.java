@@ -1,0 +1,259 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.testkit.sim.Conversation;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.testkit.sim.PacketObserver.Place;
+import dev.midstream.testkit.sim.SimulatedNetwork;
+import dev.midstream.testkit.sim.oracle.MonotonyOracle;
+import dev.midstream.testkit.sim.oracle.StabilityOracle;
+import dev.midstream.testkit.sim.oracle.UntouchedOracle;
+import dev.midstream.testkit.sim.tcp.Behaviour;
+import dev.midstream.testkit.sim.tcp.Counter;
+import dev.midstream.testkit.sim.tcp.Ending;
+import dev.midstream.testkit.sim.tcp.TcpEndpoint;
+import dev.midstream.wire.packet.Box;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.worlds.plan.AgentPlan;
+import dev.midstream.worlds.plan.AgentPlan.End;
+import dev.midstream.worlds.plan.EndPlan;
+import dev.midstream.worlds.plan.EndPlan.Closing;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import dev.midstream.worlds.plan.UnitEditor;
+import dev.midstream.worlds.plan.WholeStream;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** One run of a live world, from the first SYN to the last octet kept. */
+public final class WorldRun {
+  private static final int MOST_STEPS = 1_000_000;
+
+  private final SimulatedWorld world;
+  private final Map<Direction, WholeStream> streams = new EnumMap<>(Direction.class);
+  private final WatchedAgent agent;
+  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+  private final Engine engine;
+  private final SimulatedNetwork network;
+  private final UntouchedOracle untouched = new UntouchedOracle();
+
+  WorldRun(SimulatedWorld world) {
+    this(world, box -> box);
+  }
+
+  /** A run in which what {@code around} makes of the box stands in its place. */
+  public WorldRun(SimulatedWorld world, UnaryOperator<Box> around) {
+    this.world = world;
+    for (Direction direction : Direction.values()) {
+      streams.put(direction, whole(direction));
+    }
+    agent = new WatchedAgent(world.agent(), streams);
+    engine = world.engine().engine(agent, allocator);
+    network = new SimulatedNetwork(world.path().path(), world.seed());
+    network.place(around.apply(watched()));
+  }
+
+  private WatchedBox watched() {
+    return new WatchedBox(engine, mostKeptBytes(), world.engine().limits().waitingBytes());
+  }
+
+  private WholeStream whole(Direction direction) {
+    byte[] octets = world.stream(direction);
+    AgentPlan plan = world.agent();
+    plan = plan.end() == End.THROWS ? plan.withEnd(End.NEVER) : plan;
+    return world.engine().isEditing()
+        ? WholeStream.of(new UnitEditor(plan), octets)
+        : WholeStream.unchanged(octets);
+  }
+
+  /** What the limits allow one connection, and what is next in order beyond them. */
+  private long mostKeptBytes() {
+    long largestBatch = 0;
+    for (WholeStream each : streams.values()) {
+      largestBatch += each.editedLength() + each.octets().length;
+    }
+    long limits = world.engine().limits().totalBytes();
+    return Math.max(limits, largestBatch) + world.engine().limits().waitingBytes();
+  }
+
+  /** Adds someone who looks on. */
+  public WorldRun observe(PacketObserver observer) {
+    network.observe(observer);
+    return this;
+  }
+
+  /** Runs the world; throws {@link LawBroken} at the first law that does not hold. */
+  public void run() {
+    observeLaws();
+    Conversation talk =
+        network.open(
+            world.ends(),
+            world.client().party(streams(Direction.CLIENT_TO_SERVER).octets(), true),
+            world
+                .server()
+                .party(streams(Direction.SERVER_TO_CLIENT).octets(), world.simultaneous()));
+    boolean done = runToEnd(talk);
+    LawBroken first = agent.broken();
+    if (first != null && world.engine().isEditing()) {
+      throw first;
+    }
+    checkStreams(talk, done);
+    checkEnds(talk, done);
+    untouched.checkEmpty(network.nowNanos());
+    engine.finish(network.nowNanos(), packet -> {});
+    long kept = engine.budget().usedBytes() + allocator.metric().usedDirectMemory();
+    LawBroken.unless(kept == 0, Law.BOUNDS, "octets are kept at the end: keptBytes=" + kept);
+  }
+
+  private WholeStream streams(Direction direction) {
+    WholeStream stream = streams.get(direction);
+    if (stream == null) {
+      throw new IllegalStateException("no stream: " + direction);
+    }
+    return stream;
+  }
+
+  private void observeLaws() {
+    network.observe(new FirstSyn(agent));
+    if (!world.engine().isEditing()) {
+      network.observe(guard(Law.UNTOUCHED, untouched));
+      return;
+    }
+    for (Leg leg : Leg.values()) {
+      network.observe(guard(Law.STABILITY, new StabilityOracle(leg, world.ends())));
+      if (!mayGoBack()) {
+        network.observe(
+            guard(Law.MONOTONY, new MonotonyOracle(Place.OUT_OF_BOX, leg, world.ends())));
+      }
+    }
+    if (world.agent().end() == End.THROWS) {
+      return;
+    }
+    for (Direction direction : Direction.values()) {
+      network.observe(new HonestyOracle(direction, world.ends(), streams(direction), mayKeep()));
+    }
+  }
+
+  /** Whether octets may wait in the box, which may then take them into custody. */
+  private boolean mayKeep() {
+    return world.agent().mayHold()
+        || world.agent().mayGrow()
+        || world.path().isFaulty()
+        || world.engine().isDropping()
+        || mayStartBeyondWindow(Direction.CLIENT_TO_SERVER, world.client(), world.server())
+        || mayStartBeyondWindow(Direction.SERVER_TO_CLIENT, world.server(), world.client())
+        || shrinks(world.client())
+        || shrinks(world.server());
+  }
+
+  /** A SYN may bring octets before its sender knows for how many there is room. */
+  private boolean mayStartBeyondWindow(Direction direction, EndPlan sender, EndPlan receiver) {
+    return sender.options().has(Behaviour.FAST_OPEN)
+        && streams(direction).octets().length > receiver.options().receiveBufferBytes();
+  }
+
+  /** What its window let leave, and takes back, waits for it, and is taken when it is repeated. */
+  private static boolean shrinks(EndPlan end) {
+    return end.options().has(Behaviour.SHRINKING_WINDOW);
+  }
+
+  /** A box that stands aside shows what comes, and a late packet comes late. */
+  private boolean mayGoBack() {
+    return isResetting() || world.agent().end() != End.NEVER;
+  }
+
+  private static PacketObserver guard(Law law, PacketObserver observer) {
+    return (place, leg, packet, nowNanos) -> {
+      try {
+        observer.seen(place, leg, packet, nowNanos);
+      } catch (AssertionError e) {
+        throw new LawBroken(law, String.valueOf(e.getMessage()), e);
+      }
+    };
+  }
+
+  private boolean runToEnd(Conversation talk) {
+    long toServer = streams(Direction.CLIENT_TO_SERVER).editedLength();
+    long toClient = streams(Direction.SERVER_TO_CLIENT).editedLength();
+    long deadline = world.deadlineNanos(toServer, toClient);
+    for (int step = 0; step < MOST_STEPS; step++) {
+      if (talk.isDone() && network.framesInFlight() == 0) {
+        return true;
+      }
+      if (network.nextNanos() > deadline || !network.step()) {
+        return false;
+      }
+    }
+    throw new LawBroken(Law.PROGRESS, "packets without end: nanos=" + network.nowNanos());
+  }
+
+  private boolean isResetting() {
+    boolean aborts =
+        world.client().closing() == Closing.ABORT || world.server().closing() == Closing.ABORT;
+    return aborts || (agent.hasThrown() && world.engine().isResettingOnFailure());
+  }
+
+  private void checkStreams(Conversation talk, boolean done) {
+    boolean whole = done && !isResetting();
+    checkStream(Direction.CLIENT_TO_SERVER, talk.server(), whole, talk);
+    checkStream(Direction.SERVER_TO_CLIENT, talk.client(), whole, talk);
+  }
+
+  private void checkStream(
+      Direction direction, TcpEndpoint receiver, boolean whole, Conversation talk) {
+    byte[] expected =
+        agent.hasThrown()
+            ? streams(direction).editedTo(agent.decided(direction))
+            : streams(direction).edited();
+    byte[] got = receiver.received();
+    int common = Math.min(expected.length, got.length);
+    int at = Arrays.mismatch(expected, 0, common, got, 0, common);
+    boolean right = at < 0 && got.length <= expected.length;
+    boolean complete = !whole || got.length == expected.length;
+    Law law = agent.hasThrown() ? Law.ALL_OR_NOTHING : Law.FIDELITY;
+    LawBroken.unless(
+        right && complete,
+        law,
+        "stream differs: direction="
+            + direction
+            + " at="
+            + (at < 0 ? common : at)
+            + " expectedBytes="
+            + expected.length
+            + " deliveredBytes="
+            + got.length
+            + "\n"
+            + talk);
+  }
+
+  private void checkEnds(Conversation talk, boolean done) {
+    LawBroken.unless(done || isResetting(), Law.PROGRESS, "does not end\n" + talk);
+    for (Leg leg : Leg.values()) {
+      TcpEndpoint end = leg == Leg.INSIDE ? talk.client() : talk.server();
+      boolean whole = isResetting() || end.ending() == Ending.CLOSED;
+      LawBroken.unless(whole, Law.PROGRESS, "does not end in order\n" + talk);
+      checkCounts(leg, end);
+    }
+  }
+
+  /**
+   * What the box reports and then loses behind itself it repeats by its own timer, which may come
+   * after the sender's; that, or a lost acknowledgement of it, may look like reneging.
+   */
+  private void checkCounts(Leg leg, TcpEndpoint end) {
+    if (!world.path().isLossyBeside(leg)) {
+      requireNone(end, Counter.RENEGINGS, Law.HONESTY);
+    }
+    requireNone(end, Counter.CONFLICTS, Law.STABILITY);
+    requireNone(end, Counter.ACKS_BEYOND_SENT, Law.HONESTY);
+    requireNone(end, Counter.SACKS_BEYOND_SENT, Law.HONESTY);
+  }
+
+  private static void requireNone(TcpEndpoint end, Counter counter, Law law) {
+    long count = end.counters().get(counter);
+    LawBroken.unless(count == 0, law, counter + "=" + count + "\n" + end);
+  }
+}

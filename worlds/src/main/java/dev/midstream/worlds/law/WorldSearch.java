@@ -1,0 +1,128 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.worlds.plan.Hardship;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import dev.midstream.worlds.plan.WorldDraw;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs many worlds and keeps, for each law, the first that breaks it.
+ *
+ * <p>{@code -Dmidstream.worlds=N} runs N of them from {@code -Dmidstream.seed=S} on; {@code
+ * -Dmidstream.law-minutes=M} goes on for M minutes; {@code -Dmidstream.world=law1:SEED} runs one
+ * again.
+ */
+final class WorldSearch {
+  private static final int BATCH = 2_000;
+
+  private final Set<Hardship> without;
+  private final Map<Law, Found> found = new EnumMap<>(Law.class);
+  private final AtomicLong worlds = new AtomicLong();
+
+  /**
+   * A world that breaks a law.
+   *
+   * @param seed the lowest seed that was found to
+   * @param count how many worlds break the law
+   */
+  record Found(long seed, int count) {}
+
+  /** A search among worlds without some hardships. */
+  WorldSearch(Set<Hardship> without) {
+    this.without = without;
+  }
+
+  /** Searches as the properties say, by default in {@code worlds} worlds. */
+  WorldSearch run(long worlds) {
+    String replayed = System.getProperty("midstream.world");
+    long minutes = Long.getLong("midstream.law-minutes", 0);
+    long seed = Long.getLong("midstream.seed", 1);
+    if (replayed != null) {
+      replay(replayed);
+    } else if (minutes > 0) {
+      runFor(seed, TimeUnit.MINUTES.toNanos(minutes));
+    } else {
+      runAll(seed, seed + Long.getLong("midstream.worlds", worlds));
+    }
+    return this;
+  }
+
+  private void replay(String line) {
+    String[] parts = line.split(":", -1);
+    Law law = Law.ofCode(parts[0]);
+    found.put(law, new Found(Long.parseLong(parts[1]), 1));
+  }
+
+  private void runFor(long firstSeed, long nanos) {
+    long begin = System.nanoTime();
+    long toldMinutes = 0;
+    for (long seed = firstSeed; System.nanoTime() - begin < nanos; seed += BATCH) {
+      runAll(seed, seed + BATCH);
+      long minutes = TimeUnit.NANOSECONDS.toMinutes(System.nanoTime() - begin);
+      if (minutes > toldMinutes) {
+        toldMinutes = minutes;
+        tell(minutes);
+      }
+    }
+  }
+
+  private synchronized void tell(long minutes) {
+    String broken =
+        found.isEmpty()
+            ? "all laws held"
+            : found.entrySet().stream()
+                .map(each -> each.getKey().code() + " broken by " + each.getValue().count())
+                .collect(Collectors.joining(", "));
+    System.out.printf(Locale.ROOT, "%d min, %,d worlds: %s%n", minutes, worlds(), broken);
+  }
+
+  private void runAll(long from, long to) {
+    LongStream.range(from, to).parallel().forEach(this::runWorld);
+  }
+
+  private void runWorld(long seed) {
+    worlds.incrementAndGet();
+    LawBroken broken = Shrinking.broken(world(seed));
+    if (broken != null) {
+      note(broken.law(), seed);
+    }
+  }
+
+  /** Every world that breaks a law is told at once: a run of hours may not come to its end. */
+  private synchronized void note(Law law, long seed) {
+    System.out.println("broken: -Dmidstream.world=" + law.code() + ":" + seed);
+    Found before = found.get(law);
+    found.put(
+        law,
+        before == null
+            ? new Found(seed, 1)
+            : new Found(Math.min(seed, before.seed()), before.count() + 1));
+  }
+
+  /** How many worlds were run. */
+  long worlds() {
+    return worlds.get();
+  }
+
+  /** The world of {@code seed}, without what this search leaves out. */
+  SimulatedWorld world(long seed) {
+    SimulatedWorld world = WorldDraw.of(seed);
+    for (Hardship each : without) {
+      world = each.removedFrom(world);
+    }
+    return world;
+  }
+
+  /** What breaks {@code law}; null if nothing was found. */
+  @Nullable Found found(Law law) {
+    return found.get(law);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.midstream.worlds.plan;
+
+import dev.midstream.testkit.sim.Party;
+import dev.midstream.testkit.sim.tcp.Application;
+import dev.midstream.testkit.sim.tcp.EndpointOptions;
+
+/**
+ * One end of a world.
+ *
+ * @param options how its TCP behaves
+ * @param bytes octets its application writes
+ * @param parts in how many writes
+ * @param pauseNanos time between writes
+ * @param readBytes octets it reads at a time
+ * @param readEveryNanos time between reads; 0 to read everything at once
+ * @param closing how it ends its stream
+ */
+public record EndPlan(
+    EndpointOptions options,
+    int bytes,
+    int parts,
+    long pauseNanos,
+    int readBytes,
+    long readEveryNanos,
+    Closing closing) {
+
+  private static final long ABORT_NANOS = 200_000_000L;
+
+  /** How an application ends. */
+  public enum Closing {
+    /** When everything is written. */
+    AT_ONCE,
+    /** When the other has ended its stream. */
+    AFTER_PEER,
+    /** By a reset, soon after everything is written. */
+    ABORT
+  }
+
+  /** What runs on top of the TCP, with {@code octets} to write. */
+  public Party party(byte[] octets, boolean active) {
+    Application script = new Application();
+    if (readEveryNanos > 0) {
+      script.read(readBytes, readEveryNanos);
+    }
+    for (int i = 0; i < parts; i++) {
+      int from = (int) ((long) bytes * i / parts);
+      int to = (int) ((long) bytes * (i + 1) / parts);
+      script.write(octets, from, to);
+      if (pauseNanos > 0) {
+        script.pause(pauseNanos);
+      }
+    }
+    return new Party(options, end(script), active);
+  }
+
+  private Application end(Application script) {
+    return switch (closing) {
+      case AT_ONCE -> script.close();
+      case AFTER_PEER -> script.awaitEnd().close();
+      case ABORT -> script.pause(ABORT_NANOS).abort();
+    };
+  }
+
+  /** How long it takes at least to write everything, and to read {@code arriving} octets. */
+  long leastNanos(long arriving) {
+    long reading = readEveryNanos == 0 ? 0 : (arriving / readBytes + 1) * readEveryNanos;
+    return parts * pauseNanos + reading;
+  }
+
+  public EndPlan withOptions(EndpointOptions other) {
+    return new EndPlan(other, bytes, parts, pauseNanos, readBytes, readEveryNanos, closing);
+  }
+
+  EndPlan withBytes(int other) {
+    return new EndPlan(
+        options,
+        other,
+        Math.clamp(parts, 1, Math.max(1, other)),
+        pauseNanos,
+        readBytes,
+        readEveryNanos,
+        closing);
+  }
+
+  EndPlan withWrites(int otherParts, long otherPauseNanos) {
+    return new EndPlan(
+        options, bytes, otherParts, otherPauseNanos, readBytes, readEveryNanos, closing);
+  }
+
+  EndPlan withReads(int otherBytes, long otherEveryNanos) {
+    return new EndPlan(options, bytes, parts, pauseNanos, otherBytes, otherEveryNanos, closing);
+  }
+
+  EndPlan withClosing(Closing other) {
+    return new EndPlan(options, bytes, parts, pauseNanos, readBytes, readEveryNanos, other);
+  }
+}

@@ -1,0 +1,133 @@
+package dev.midstream.worlds.plan;
+
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.reassembly.rule.Match;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Policies.OnFailure;
+import dev.midstream.reassembly.rule.Policies.OutOfOrder;
+import dev.midstream.reassembly.rule.Policies.Urgent;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.RuleTable;
+import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.rule.Vantage;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.List;
+
+/**
+ * The engine of a world.
+ *
+ * @param treatment what its rules do with the connection
+ * @param vantage inline, or reading a recording
+ * @param policies its policies
+ * @param limits its limits
+ */
+public record EnginePlan(
+    Treatment treatment, Vantage vantage, Policies policies, EngineLimits limits) {
+
+  /** What the rules do with the connection. */
+  public enum Treatment {
+    /** An agent edits it. */
+    EDIT,
+    /** An agent is shown its octets; nothing is changed. */
+    MONITOR,
+    /** No rule matches. */
+    NO_RULE
+  }
+
+  /** An inline engine with defaults. */
+  public static final EnginePlan PLAIN =
+      new EnginePlan(Treatment.EDIT, Vantage.INLINE, Policies.DEFAULTS, EngineLimits.DEFAULTS);
+
+  /** An engine that gives the connection to {@code agent}. */
+  public Engine engine(Agent<?> agent) {
+    return engine(agent, new UnpooledByteBufAllocator(true, true));
+  }
+
+  /**
+   * An engine that gives the connection to {@code agent} and stores octets in {@code allocator}.
+   */
+  public Engine engine(Agent<?> agent, ByteBufAllocator allocator) {
+    Mode mode = treatment == Treatment.MONITOR ? Mode.MONITOR : Mode.ENFORCE;
+    Rule rule = new Rule("all", Match.ANY, Action.ALLOW, "world", agent, mode);
+    List<Rule> rules = treatment == Treatment.NO_RULE ? List.of() : List.of(rule);
+    return new Engine(
+        new EngineConfiguration(
+            Mode.ENFORCE,
+            new RuleTable(rules, Action.ALLOW, Mode.ENFORCE),
+            policies,
+            limits,
+            Timeouts.DEFAULTS,
+            vantage),
+        new HashSeed(1, 2),
+        allocator,
+        EventSink.NONE);
+  }
+
+  /** Whether the connection is edited. */
+  public boolean isEditing() {
+    return treatment == Treatment.EDIT;
+  }
+
+  /** Whether the connection is reset when its agent throws. */
+  public boolean isResettingOnFailure() {
+    return policies.onAgentFailure() == OnFailure.RESET;
+  }
+
+  /**
+   * Whether the engine may drop octets that reached it: after every gap, or because one world uses
+   * up the total limit.
+   */
+  public boolean isDropping() {
+    return policies.outOfOrder() == OutOfOrder.DISCARD
+        || limits.totalBytes() < EngineLimits.DEFAULTS.totalBytes();
+  }
+
+  /** The same rules for a recording or inline. */
+  public EnginePlan at(Vantage other) {
+    return new EnginePlan(treatment, other, policies, limits);
+  }
+
+  /** The same with another treatment. */
+  public EnginePlan withTreatment(Treatment other) {
+    return new EnginePlan(other, vantage, policies, limits);
+  }
+
+  /** The same with another policy for segments after a gap. */
+  public EnginePlan withOutOfOrder(OutOfOrder other) {
+    return withPolicies(
+        other, policies.onAgentFailure(), policies.onHoldLimit(), policies.urgent());
+  }
+
+  /** The same with other policies for an agent that throws and for one that holds too much. */
+  public EnginePlan onFailure(OnFailure failure, OnFailure hold) {
+    return withPolicies(policies.outOfOrder(), failure, hold, policies.urgent());
+  }
+
+  /** The same with another policy for urgent octets. */
+  public EnginePlan withUrgent(Urgent other) {
+    return withPolicies(
+        policies.outOfOrder(), policies.onAgentFailure(), policies.onHoldLimit(), other);
+  }
+
+  /** The same with other limits. */
+  public EnginePlan withLimits(EngineLimits other) {
+    return new EnginePlan(treatment, vantage, policies, other);
+  }
+
+  private EnginePlan withPolicies(
+      OutOfOrder order, OnFailure failure, OnFailure hold, Urgent urgent) {
+    return new EnginePlan(
+        treatment,
+        vantage,
+        new Policies(order, policies.midStream(), failure, hold, urgent, policies.multipath()),
+        limits);
+  }
+}

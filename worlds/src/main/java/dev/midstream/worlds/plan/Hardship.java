@@ -1,0 +1,125 @@
+package dev.midstream.worlds.plan;
+
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Policies.OutOfOrder;
+import dev.midstream.testkit.sim.link.WireFaults;
+import dev.midstream.testkit.sim.tcp.Behaviour;
+import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import dev.midstream.worlds.plan.AgentPlan.Change;
+import dev.midstream.worlds.plan.AgentPlan.End;
+import dev.midstream.worlds.plan.AgentPlan.Unit;
+import dev.midstream.worlds.plan.EndPlan.Closing;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * Something that makes a world hard, and can be taken away from it. The property {@code
+ * midstream.without} names those that all worlds are drawn without.
+ */
+public enum Hardship {
+  LOSS_BEFORE_BOX(world -> calm(world, true, faults -> faults.withLoss(0).withBursts(0, 0))),
+  LOSS_BEHIND_BOX(world -> calm(world, false, faults -> faults.withLoss(0).withBursts(0, 0))),
+  DUPLICATION(world -> calm(world, faults -> faults.withDuplication(0))),
+  REORDERING(world -> calm(world, faults -> faults.withReordering(0, 0))),
+  CORRUPTION(world -> calm(world, faults -> faults.withCorruption(0))),
+  JITTER(world -> calm(world, faults -> faults.withJitter(0))),
+  SLOW_WIRES(world -> world.withPath(path -> path.withRate(0))),
+  SLOW_READERS(world -> world.withBoth(end -> end.withReads(1, 0))),
+  SMALL_WINDOWS(world -> options(world, Hardship::wide)),
+  SHRINKING_WINDOWS(world -> options(world, each -> each.without(Behaviour.SHRINKING_WINDOW))),
+  ODD_ENDS(world -> options(world, Hardship::modern)),
+  FAST_OPEN(world -> options(world, each -> each.without(Behaviour.FAST_OPEN))),
+  SIMULTANEOUS_OPENING(world -> world.opening(false)),
+  HALF_CLOSE(world -> closing(world, Closing.AFTER_PEER)),
+  ABORTS(world -> closing(world, Closing.ABORT)),
+  HOLDING(world -> world.withAgent(agent -> agent.withUnit(Unit.OCTET))),
+  DELETING(world -> world.withAgent(agent -> agent.mayDelete() ? growing(agent) : agent)),
+  GROWING(world -> world.withAgent(agent -> agent.withGrowth(0))),
+  OPAQUE_SPANS(world -> world.withAgent(Hardship::watching)),
+  FAILING_AGENT(world -> world.withAgent(Hardship::steady)),
+  SMALL_LIMITS(world -> world.withEngine(box -> box.withLimits(EngineLimits.DEFAULTS))),
+  DISCARDING(world -> world.withEngine(box -> box.withOutOfOrder(OutOfOrder.DELAY_JOINED)));
+
+  private static final int WIDEST_PLAIN_BYTES = 65_535;
+  private static final int WIDE_BYTES = 262_144;
+  private static final int WIDE_SCALE = 7;
+
+  @SuppressWarnings("ImmutableEnumChecker") // functions of their argument that capture nothing
+  private final UnaryOperator<SimulatedWorld> removal;
+
+  Hardship(UnaryOperator<SimulatedWorld> removal) {
+    this.removal = removal;
+  }
+
+  /** The same world without this. */
+  public SimulatedWorld removedFrom(SimulatedWorld world) {
+    return removal.apply(world);
+  }
+
+  /** The hardships that are named in {@code names}, with commas between. */
+  public static Set<Hardship> named(String names) {
+    return Arrays.stream(names.split(",", -1))
+        .filter(name -> !name.isBlank())
+        .map(name -> valueOf(name.strip().toUpperCase(Locale.ROOT).replace('-', '_')))
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Hardship.class)));
+  }
+
+  private static SimulatedWorld calm(SimulatedWorld world, UnaryOperator<WireFaults> change) {
+    return world.withPath(path -> path.withEachFault(change));
+  }
+
+  private static SimulatedWorld calm(
+      SimulatedWorld world, boolean beforeBox, UnaryOperator<WireFaults> change) {
+    SimulatedWorld changed = world;
+    for (int i = 0; i < PathPlan.PLACES.size(); i++) {
+      int place = i;
+      if ((i % 2 == 0) == beforeBox) {
+        changed = changed.withPath(path -> path.withFault(place, change));
+      }
+    }
+    return changed;
+  }
+
+  private static SimulatedWorld options(
+      SimulatedWorld world, UnaryOperator<EndpointOptions> change) {
+    return world.withBoth(end -> end.withOptions(change.apply(end.options())));
+  }
+
+  private static EndpointOptions wide(EndpointOptions options) {
+    return options.receiveBufferBytes() >= WIDEST_PLAIN_BYTES
+        ? options
+        : options.with(Behaviour.WINDOW_SCALING).withBuffer(WIDE_BYTES, WIDE_SCALE);
+  }
+
+  private static EndpointOptions modern(EndpointOptions options) {
+    if (EndpointOptions.MODERN.behaviours().containsAll(options.behaviours())) {
+      return options;
+    }
+    return EndpointOptions.MODERN
+        .withMss(options.mssBytes())
+        .withBuffer(options.receiveBufferBytes(), options.windowScale())
+        .withMaxTimeouts(options.maxTimeouts());
+  }
+
+  private static SimulatedWorld closing(SimulatedWorld world, Closing unwanted) {
+    return world.withBoth(
+        end -> end.closing() == unwanted ? end.withClosing(Closing.AT_ONCE) : end);
+  }
+
+  private static AgentPlan growing(AgentPlan agent) {
+    return agent.withChange(Change.GROW);
+  }
+
+  private static AgentPlan watching(AgentPlan agent) {
+    AgentPlan seeing = agent.change() == Change.SKIP ? agent.withChange(Change.GROW) : agent;
+    return seeing.end() == End.SKIPS_REST ? seeing.withEnd(End.NEVER) : seeing;
+  }
+
+  private static AgentPlan steady(AgentPlan agent) {
+    return agent.end() == End.THROWS ? agent.withEnd(End.NEVER) : agent;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.midstream.worlds.plan;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.sim.Path;
+import dev.midstream.testkit.sim.link.WireFaults;
+import dev.midstream.wire.packet.Leg;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * The way between the ends of a world.
+ *
+ * @param delayNanos one way
+ * @param boxPercent where the box stands
+ * @param bytesPerSecond how fast the wires are; 0 without bound
+ * @param faults of each wire, in the order of {@link #PLACES}
+ */
+public record PathPlan(
+    long delayNanos, int boxPercent, long bytesPerSecond, List<WireFaults> faults) {
+  private static final int QUEUE_BYTES = 60_000;
+
+  /** Sides and directions that have faults of their own. */
+  static final List<Place> PLACES =
+      List.of(
+          new Place(Leg.INSIDE, Direction.CLIENT_TO_SERVER),
+          new Place(Leg.OUTSIDE, Direction.CLIENT_TO_SERVER),
+          new Place(Leg.OUTSIDE, Direction.SERVER_TO_CLIENT),
+          new Place(Leg.INSIDE, Direction.SERVER_TO_CLIENT));
+
+  /** One wire in one direction. */
+  record Place(Leg leg, Direction direction) {}
+
+  public PathPlan {
+    faults = List.copyOf(faults);
+  }
+
+  /** The path of the simulated network. */
+  public Path path() {
+    Path path = Path.of(delayNanos).withBoxAt(boxPercent);
+    path = bytesPerSecond == 0 ? path : path.withRate(bytesPerSecond, QUEUE_BYTES);
+    for (int i = 0; i < PLACES.size(); i++) {
+      path = path.withFaults(PLACES.get(i).leg(), PLACES.get(i).direction(), faults.get(i));
+    }
+    return path;
+  }
+
+  /** Whether any wire may lose or damage a frame but that on which {@code leg} reaches the box. */
+  public boolean isLossyBeside(Leg leg) {
+    int reaching = leg == Leg.INSIDE ? 0 : 2;
+    for (int i = 0; i < faults.size(); i++) {
+      if (i != reaching && isLossy(faults.get(i))) {
+        return true;
+      }
+    }
+    return bytesPerSecond > 0;
+  }
+
+  private static boolean isLossy(WireFaults faults) {
+    return faults.loss() > 0 || faults.bursts() > 0 || faults.corruption() > 0;
+  }
+
+  /** Whether any wire has any fault, or may have to drop what does not fit its queue. */
+  public boolean isFaulty() {
+    return bytesPerSecond > 0 || faults.stream().anyMatch(each -> !each.equals(WireFaults.NONE));
+  }
+
+  /** When all wires are well. */
+  long calmNanos() {
+    return faults.stream()
+        .filter(each -> !each.equals(WireFaults.NONE))
+        .mapToLong(WireFaults::untilNanos)
+        .max()
+        .orElse(0);
+  }
+
+  PathPlan withDelay(long nanos) {
+    return new PathPlan(nanos, boxPercent, bytesPerSecond, faults);
+  }
+
+  PathPlan withBoxAt(int percent) {
+    return new PathPlan(delayNanos, percent, bytesPerSecond, faults);
+  }
+
+  PathPlan withRate(long rate) {
+    return new PathPlan(delayNanos, boxPercent, rate, faults);
+  }
+
+  /** The same with {@code change} made to the faults of every wire. */
+  PathPlan withEachFault(UnaryOperator<WireFaults> change) {
+    return new PathPlan(
+        delayNanos, boxPercent, bytesPerSecond, faults.stream().map(change).toList());
+  }
+
+  /** The same with {@code change} made to the faults of the wire at {@code place}. */
+  PathPlan withFault(int place, UnaryOperator<WireFaults> change) {
+    List<WireFaults> changed =
+        IntStream.range(0, faults.size())
+            .mapToObj(i -> i == place ? change.apply(faults.get(i)) : faults.get(i))
+            .toList();
+    return new PathPlan(delayNanos, boxPercent, bytesPerSecond, changed);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.midstream.worlds.plan;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.tcp.Behaviour;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+
+/**
+ * All that decides how a run goes: two ends, the path between them, the engine and its agent.
+ *
+ * @param seed what the octets of the streams and the dice of the wires are drawn from
+ * @param ends addresses and initial numbers
+ * @param simultaneous whether both ends open
+ * @param client the end inside
+ * @param server the end outside
+ * @param path the wires
+ * @param engine the box
+ * @param agent what the box does to the streams
+ */
+public record SimulatedWorld(
+    long seed,
+    Ends ends,
+    boolean simultaneous,
+    EndPlan client,
+    EndPlan server,
+    PathPlan path,
+    EnginePlan engine,
+    AgentPlan agent) {
+  private static final long SECOND = 1_000_000_000L;
+  private static final long WAITING_NANOS = SECOND / 4;
+
+  /** What the application of the sender of {@code direction} writes. */
+  public byte[] stream(Direction direction) {
+    byte[] octets = new byte[sender(direction).bytes()];
+    long own = direction == Direction.CLIENT_TO_SERVER ? seed : seed + 1;
+    new SplittableRandom(own).nextBytes(octets);
+    return octets;
+  }
+
+  EndPlan sender(Direction direction) {
+    return direction == Direction.CLIENT_TO_SERVER ? client : server;
+  }
+
+  /**
+   * When both streams must have arrived: so long after the wires got well as any window and any
+   * timer of TCP can take, several times over. What a receiver that shrinks its window no longer
+   * takes, or the engine drops, comes again by timeout only.
+   */
+  public long deadlineNanos(long toServerBytes, long toClientBytes) {
+    long transfer =
+        transferNanos(client, server, toServerBytes) + transferNanos(server, client, toClientBytes);
+    return path.calmNanos() + 4 * transfer + 600 * SECOND;
+  }
+
+  private long transferNanos(EndPlan from, EndPlan to, long newBytes) {
+    long bytes = Math.max(from.bytes(), newBytes);
+    int window = Math.min(from.options().mssBytes(), to.options().mssBytes()) / 2;
+    long atOnce = Math.max(1, Math.min(window, to.options().receiveBufferBytes() / 2));
+    long rounds = bytes / atOnce + 16 + from.parts();
+    long entering = path.bytesPerSecond() == 0 ? 0 : bytes * SECOND / path.bytesPerSecond();
+    boolean shrinks = to.options().has(Behaviour.SHRINKING_WINDOW);
+    long waiting =
+        shrinks || engine.isDropping() ? to.options().times().maxRtoNanos() : WAITING_NANOS;
+    long each = 2 * path.delayNanos() + waiting;
+    return rounds * each + 4 * entering + from.leastNanos(0) + to.leastNanos(bytes);
+  }
+
+  SimulatedWorld withEnds(Ends other) {
+    return new SimulatedWorld(seed, other, simultaneous, client, server, path, engine, agent);
+  }
+
+  SimulatedWorld opening(boolean both) {
+    return new SimulatedWorld(seed, ends, both, client, server, path, engine, agent);
+  }
+
+  SimulatedWorld withClient(UnaryOperator<EndPlan> change) {
+    EndPlan changed = change.apply(client);
+    return new SimulatedWorld(seed, ends, simultaneous, changed, server, path, engine, agent);
+  }
+
+  SimulatedWorld withServer(UnaryOperator<EndPlan> change) {
+    EndPlan changed = change.apply(server);
+    return new SimulatedWorld(seed, ends, simultaneous, client, changed, path, engine, agent);
+  }
+
+  public SimulatedWorld withBoth(UnaryOperator<EndPlan> change) {
+    return withClient(change).withServer(change);
+  }
+
+  SimulatedWorld withPath(UnaryOperator<PathPlan> change) {
+    PathPlan changed = change.apply(path);
+    return new SimulatedWorld(seed, ends, simultaneous, client, server, changed, engine, agent);
+  }
+
+  public SimulatedWorld withEngine(UnaryOperator<EnginePlan> change) {
+    EnginePlan changed = change.apply(engine);
+    return new SimulatedWorld(seed, ends, simultaneous, client, server, path, changed, agent);
+  }
+
+  public SimulatedWorld withAgent(UnaryOperator<AgentPlan> change) {
+    AgentPlan changed = change.apply(agent);
+    return new SimulatedWorld(seed, ends, simultaneous, client, server, path, engine, changed);
+  }
+
+  /** All parameters, one part of the world on each line. */
+  @Override
+  public String toString() {
+    return "seed="
+        + seed
+        + " simultaneous="
+        + simultaneous
+        + " "
+        + ends
+        + "\n  client "
+        + client
+        + "\n  server "
+        + server
+        + "\n  "
+        + path
+        + "\n  "
+        + engine
+        + "\n  "
+        + agent;
+  }
+}

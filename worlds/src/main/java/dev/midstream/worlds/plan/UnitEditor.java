@@ -1,0 +1,139 @@
+package dev.midstream.worlds.plan;
+
+import dev.midstream.modcmd.agent.Decisions;
+import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.worlds.plan.AgentPlan.Change;
+import dev.midstream.worlds.plan.AgentPlan.End;
+import java.util.Arrays;
+import java.util.List;
+
+/** Carries an {@link AgentPlan} out: a function of what a stream holds, not of how it was cut. */
+public final class UnitEditor {
+  private static final List<Change> ANY =
+      List.of(Change.SAME_LENGTH, Change.GROW, Change.SHRINK, Change.DELETE, Change.INSERT);
+  private static final int LINE_MASK = 31;
+  private static final int LINE_END = 10;
+  private static final byte GROWN = 'g';
+  private static final byte INSERTED = 'i';
+  private static final byte TRAILING = 't';
+
+  private final AgentPlan plan;
+
+  public UnitEditor(AgentPlan plan) {
+    this.plan = plan;
+  }
+
+  /** Decides from the front of {@code view} whatever can be decided. */
+  public void decide(OctetView view, Decisions out) {
+    int at = 0;
+    while (at < view.length()) {
+      if (plan.end() == End.SKIPS_REST && view.start() + at >= plan.editTo()) {
+        out.skipRest();
+        return;
+      }
+      long end = unitEnd(view, at);
+      if (end > view.length() && !view.endOfStream()) {
+        if (plan.asks()) {
+          out.need((int) (end - at));
+        }
+        return;
+      }
+      at = decideUnit(view, at, (int) Math.min(end, view.length()), out);
+    }
+    if (view.endOfStream() && plan.trailer() && at == view.length()) {
+      out.replace(0, filled(TRAILING, 1 + plan.growthBytes()));
+    }
+  }
+
+  /** Where the unit from {@code at} ends, as far as is known; beyond the view if it goes on. */
+  private long unitEnd(OctetView view, int at) {
+    return switch (plan.unit()) {
+      case OCTET -> at + 1L;
+      case FRAME -> at + 1L + Byte.toUnsignedInt(view.at(at)) % plan.limitBytes();
+      case LINE -> lineEnd(view, at);
+    };
+  }
+
+  private long lineEnd(OctetView view, int at) {
+    int stop = (int) Math.min(view.length(), (long) at + plan.limitBytes());
+    for (int i = at; i < stop; i++) {
+      if ((view.at(i) & LINE_MASK) == LINE_END) {
+        return i + 1L;
+      }
+    }
+    return stop - at == plan.limitBytes() ? stop : view.length() + 1L;
+  }
+
+  /** Decides the unit [at, end); answers where to go on, beyond the view after a long skip. */
+  private int decideUnit(OctetView view, int at, int end, Decisions out) {
+    long place = view.start() + at;
+    if (plan.end() == End.THROWS && place >= plan.editTo()) {
+      throw new IllegalStateException("the agent of this world throws at offset=" + place);
+    }
+    if (place < plan.editFrom() || place >= plan.editTo()) {
+      out.pass(end - at);
+      return end;
+    }
+    int hash = hash(view, at, end);
+    if (Integer.remainderUnsigned(hash, plan.every()) != 0) {
+      out.pass(end - at);
+      return end;
+    }
+    if (plan.change() == Change.SKIP) {
+      int length = end - at + plan.growthBytes();
+      int left = view.length() - at;
+      out.skip(view.endOfStream() ? Math.min(left, length) : length);
+      return view.endOfStream() ? at + Math.min(left, length) : at + length;
+    }
+    change(hash >>> 16, view.copy(at, end - at), out);
+    return end;
+  }
+
+  private void change(int die, byte[] octets, Decisions out) {
+    Change change = plan.change() == Change.ANY ? ANY.get(die % ANY.size()) : plan.change();
+    int length = octets.length;
+    switch (change) {
+      case NONE, SKIP -> out.pass(length);
+      case SAME_LENGTH -> out.replace(length, Octets.of(turned(octets)));
+      case GROW -> out.replace(length, grown(turned(octets)));
+      case SHRINK ->
+          out.replace(length, Octets.of(Arrays.copyOf(turned(octets), Math.max(1, length / 2))));
+      case DELETE -> out.replace(length, Octets.empty());
+      case INSERT -> {
+        out.replace(0, filled(INSERTED, 1 + plan.growthBytes()));
+        out.pass(length);
+      }
+      case ANY -> throw new IllegalStateException("not a change by itself");
+    }
+  }
+
+  private Octets grown(byte[] octets) {
+    byte[] grown = Arrays.copyOf(octets, octets.length + plan.growthBytes());
+    Arrays.fill(grown, octets.length, grown.length, GROWN);
+    return Octets.of(grown);
+  }
+
+  private static byte[] turned(byte[] octets) {
+    byte[] turned = new byte[octets.length];
+    for (int i = 0; i < octets.length; i++) {
+      turned[i] = (byte) ~octets[octets.length - 1 - i];
+    }
+    return turned;
+  }
+
+  private static Octets filled(byte octet, int length) {
+    byte[] octets = new byte[length];
+    Arrays.fill(octets, octet);
+    return Octets.of(octets);
+  }
+
+  private static int hash(OctetView view, int at, int end) {
+    int hash = (int) (view.start() + at);
+    for (int i = at; i < end; i++) {
+      hash = 31 * hash + view.at(i);
+    }
+    hash *= 0x9e3779b9;
+    return hash ^ hash >>> 15;
+  }
+}

@@ -1,0 +1,204 @@
+package dev.midstream.worlds.plan;
+
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Policies;
+import dev.midstream.reassembly.rule.Policies.OnFailure;
+import dev.midstream.reassembly.rule.Policies.OutOfOrder;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.link.WireFaults;
+import dev.midstream.testkit.sim.tcp.Behaviour;
+import dev.midstream.testkit.sim.tcp.EndpointOptions;
+import dev.midstream.worlds.plan.AgentPlan.Change;
+import dev.midstream.worlds.plan.AgentPlan.End;
+import dev.midstream.worlds.plan.AgentPlan.Unit;
+import dev.midstream.worlds.plan.EndPlan.Closing;
+import dev.midstream.worlds.plan.EnginePlan.Treatment;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/** Draws a world, with every hardship there is, from one seed. */
+public final class WorldDraw {
+  private static final long MILLI = 1_000_000L;
+  private static final int MOST_TIMEOUTS = 40;
+  private static final int MOST_PACKETS = 400;
+  private static final int MOST_NEW_BYTES = 150_000;
+
+  private final SplittableRandom random;
+
+  private WorldDraw(long seed) {
+    random = new SplittableRandom(seed);
+  }
+
+  /** The world of {@code seed}. */
+  public static SimulatedWorld of(long seed) {
+    return new WorldDraw(seed).world();
+  }
+
+  private SimulatedWorld world() {
+    Ends ends = oneIn(4) ? Ends.IPV6 : Ends.IPV4;
+    EndPlan client = end(options());
+    EndPlan server = end(options());
+    boolean mutual =
+        client.closing() == Closing.AFTER_PEER && server.closing() == Closing.AFTER_PEER;
+    EndPlan closing = mutual ? server.withClosing(Closing.AT_ONCE) : server;
+    int largest = Math.max(client.bytes(), server.bytes());
+    return new SimulatedWorld(
+        random.nextLong(),
+        ends.withIsns(isn(), isn()),
+        oneIn(12),
+        client,
+        closing,
+        path(),
+        engine(),
+        agent(largest));
+  }
+
+  private int isn() {
+    return oneIn(2) ? -random.nextInt(3_000) : random.nextInt();
+  }
+
+  private EndpointOptions options() {
+    if (oneIn(3)) {
+      return EndpointOptions.MODERN.withMaxTimeouts(MOST_TIMEOUTS);
+    }
+    Set<Behaviour> behaviours = EnumSet.noneOf(Behaviour.class);
+    for (Behaviour each : Behaviour.values()) {
+      if (random.nextInt(10) < 6) {
+        behaviours.add(each);
+      }
+    }
+    int scale = random.nextInt(15);
+    int mss = oneIn(4) ? 48 + random.nextInt(8_953) : 536 + random.nextInt(925);
+    int buffer = oneIn(3) ? 1 + random.nextInt(4_000) : 4_000 + random.nextInt(1 << 20);
+    return new EndpointOptions(
+        behaviours,
+        mss,
+        Math.max(1 << scale, buffer),
+        scale,
+        1 + random.nextInt(10),
+        MOST_TIMEOUTS,
+        EndpointOptions.MODERN.times().withKeepAlive(1_000 * MILLI));
+  }
+
+  private EndPlan end(EndpointOptions options) {
+    int most = Math.min(options.mssBytes() * MOST_PACKETS / 4, options.receiveBufferBytes() * 40);
+    int bytes = random.nextInt(1 + Math.min(most, 1 << random.nextInt(4, 17)));
+    int parts = oneIn(8) ? Math.max(1, Math.min(bytes, 200)) : 1 + random.nextInt(6);
+    boolean slow = oneIn(5);
+    return new EndPlan(
+        options,
+        bytes,
+        parts,
+        oneIn(2) ? 0 : random.nextLong(40 * MILLI),
+        1 + random.nextInt(5_000),
+        slow ? 1 + random.nextLong(20 * MILLI) : 0,
+        oneIn(25) ? Closing.ABORT : oneIn(3) ? Closing.AFTER_PEER : Closing.AT_ONCE);
+  }
+
+  private PathPlan path() {
+    boolean faulty = random.nextInt(4) > 0;
+    long until = 50 * MILLI + random.nextLong(3_000 * MILLI);
+    List<WireFaults> faults = new ArrayList<>();
+    for (int i = 0; i < PathPlan.PLACES.size(); i++) {
+      WireFaults drawn = faults(until);
+      faults.add(faulty && oneIn(2) ? drawn : WireFaults.NONE);
+    }
+    return new PathPlan(
+        1 + random.nextLong(60 * MILLI),
+        random.nextInt(101),
+        oneIn(6) ? 100_000 + random.nextInt(1 << 20) : 0,
+        faults);
+  }
+
+  private WireFaults faults(long until) {
+    return WireFaults.NONE
+        .withLoss(oneIn(2) ? random.nextDouble() * 0.1 : 0)
+        .withDuplication(oneIn(3) ? random.nextDouble() * 0.1 : 0)
+        .withReordering(oneIn(3) ? random.nextDouble() * 0.1 : 0, random.nextLong(30 * MILLI))
+        .withCorruption(oneIn(4) ? random.nextDouble() * 0.03 : 0)
+        .withJitter(oneIn(4) ? random.nextLong(5 * MILLI) : 0)
+        .withBursts(oneIn(4) ? random.nextDouble() * 0.01 : 0, 1 + random.nextInt(8))
+        .withEnd(until);
+  }
+
+  private EnginePlan engine() {
+    Treatment treatment =
+        oneIn(16) ? Treatment.NO_RULE : oneIn(12) ? Treatment.MONITOR : Treatment.EDIT;
+    OutOfOrder order =
+        oneIn(8)
+            ? OutOfOrder.DISCARD
+            : oneIn(3) ? OutOfOrder.DELAY_SINGLE : OutOfOrder.DELAY_JOINED;
+    OnFailure failure = oneIn(3) ? OnFailure.RESET : OnFailure.PASS;
+    return EnginePlan.PLAIN
+        .withTreatment(treatment)
+        .withOutOfOrder(order)
+        .onFailure(failure, Policies.DEFAULTS.onHoldLimit())
+        .withLimits(limits(oneIn(6)));
+  }
+
+  private EngineLimits limits(boolean small) {
+    EngineLimits plain = EngineLimits.DEFAULTS;
+    int delayed = 2_000 + random.nextInt(50_000);
+    long total = delayed / 2 + random.nextLong(100_000);
+    int commands = 64 + random.nextInt(4_000);
+    int waiting = commands;
+    return small
+        ? new EngineLimits(
+            delayed,
+            total,
+            plain.holdBytes(),
+            plain.holdNanos(),
+            waiting,
+            commands,
+            plain.ttlSlack(),
+            plain.connections())
+        : plain;
+  }
+
+  private AgentPlan agent(int bytes) {
+    Unit unit = oneOf(List.of(Unit.OCTET, Unit.OCTET, Unit.LINE, Unit.FRAME));
+    Change change =
+        oneIn(8)
+            ? Change.NONE
+            : oneOf(
+                List.of(
+                    Change.SAME_LENGTH,
+                    Change.GROW,
+                    Change.SHRINK,
+                    Change.DELETE,
+                    Change.INSERT,
+                    Change.SKIP,
+                    Change.ANY,
+                    Change.ANY));
+    int every = oneIn(4) ? 1 : oneIn(2) ? 1 + random.nextInt(8) : 1 + random.nextInt(400);
+    int growth = random.nextInt(oneIn(5) ? 4_000 : 30);
+    long mostGrowth = (long) MOST_NEW_BYTES * every / (2L * bytes + 1);
+    long from = oneIn(3) ? random.nextInt(1 + bytes) : 0;
+    long to = oneIn(3) ? from + random.nextInt(1 + bytes) : Long.MAX_VALUE;
+    End end = oneIn(12) ? End.THROWS : oneIn(10) ? End.SKIPS_REST : End.NEVER;
+    boolean trailer = oneIn(3) && change != Change.SKIP && end == End.NEVER;
+    int limit = oneIn(4) ? 1 + random.nextInt(3_000) : 2 + random.nextInt(100);
+    return new AgentPlan(
+        unit,
+        change,
+        every,
+        limit,
+        (int) Math.min(growth, mostGrowth),
+        oneIn(2),
+        trailer,
+        end,
+        from,
+        to);
+  }
+
+  private <T> T oneOf(List<T> all) {
+    return all.get(random.nextInt(all.size()));
+  }
+
+  private boolean oneIn(int count) {
+    return random.nextInt(count) == 0;
+  }
+}

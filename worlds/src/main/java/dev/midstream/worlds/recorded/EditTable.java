@@ -1,0 +1,84 @@
+package dev.midstream.worlds.recorded;
+
+import dev.midstream.modcmd.command.Octets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a stream becomes, as a function of its octets alone: found strings are replaced, grown,
+ * deleted or get something put before them; {@code N} begins a block that is turned round; {@code
+ * S} begins a span nobody looks at, {@code R} one without end; an end may get a trailer.
+ *
+ * @param edits what is looked for, the first that fits counts
+ * @param blockLength octets of a block
+ * @param skipLength octets of a span
+ * @param trailer what is put behind the last octet
+ * @param asksForMore whether the agent says how many octets it needs
+ */
+record EditTable(
+    List<Edit> edits, int blockLength, int skipLength, Octets trailer, boolean asksForMore) {
+  static final byte BLOCK = 'N';
+  static final byte SPAN = 'S';
+  static final byte REST = 'R';
+
+  private static final int LETTERS = 4;
+
+  /**
+   * One find string.
+   *
+   * @param find what is looked for
+   * @param octets what it becomes
+   * @param inserts whether the octets only go before it
+   */
+  record Edit(Octets find, Octets octets, boolean inserts) {}
+
+  /** A table drawn at random. */
+  static EditTable of(RandomGenerator random) {
+    List<Edit> edits = new ArrayList<>();
+    int count = random.nextInt(1, 5);
+    for (int i = 0; i < count; i++) {
+      Octets find = letters(random, random.nextInt(1, 5));
+      int most = random.nextInt(8) == 0 ? 90 : 7;
+      Octets octets = letters(random, random.nextInt(most));
+      edits.add(new Edit(find, octets, !octets.isEmpty() && random.nextInt(4) == 0));
+    }
+    Octets trailer =
+        random.nextInt(3) == 0 ? letters(random, random.nextInt(1, 9)) : Octets.empty();
+    return new EditTable(
+        edits, random.nextInt(2, 12), random.nextInt(1, 40), trailer, random.nextBoolean());
+  }
+
+  /** Octets that the table has something to say about. */
+  static byte[] stream(RandomGenerator random, int length, boolean mayHaveSpans) {
+    byte[] octets = new byte[length];
+    boolean spans = random.nextInt(3) == 0 && mayHaveSpans;
+    for (int i = 0; i < length; i++) {
+      octets[i] = (byte) ('a' + random.nextInt(LETTERS));
+      if (random.nextInt(40) == 0) {
+        octets[i] = BLOCK;
+      } else if (spans && random.nextInt(50) == 0) {
+        octets[i] = random.nextInt(4) == 0 ? REST : SPAN;
+      }
+    }
+    return octets;
+  }
+
+  /** A block as it leaves. */
+  static byte[] turned(byte[] block) {
+    byte[] turned = new byte[block.length + 1];
+    for (int i = 0; i < block.length; i++) {
+      turned[block.length - 1 - i] = block[i];
+    }
+    turned[block.length] = '!';
+    return turned;
+  }
+
+  private static Octets letters(RandomGenerator random, int length) {
+    byte[] octets = new byte[length];
+    for (int i = 0; i < length; i++) {
+      octets[i] = (byte) ('a' + random.nextInt(LETTERS));
+    }
+    return Octets.of(octets);
+  }
+}

@@ -1,0 +1,222 @@
+package dev.midstream.worlds.recorded;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.worlds.recorded.Peer.Flight;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * A conversation as a recorder between two ends sees it: cut at random, lost before and behind the
+ * recorder, repeated with other cuts, overtaken, doubled. What the recorded acknowledgements say is
+ * true of the streams as they were sent.
+ */
+final class RecordedConversation {
+  /** How a recording ends. */
+  enum Ending {
+    /** Both ends finish and know it. */
+    FIN,
+    /** One end resets. */
+    RST,
+    /** The recording stops. */
+    OPEN
+  }
+
+  /** How well the recorder works. */
+  enum Recorder {
+    /** It sees whatever passes. */
+    PERFECT,
+    /** It misses packets. */
+    FORGETFUL,
+    /** It misses packets, and conversations pause for longer than anybody waits. */
+    FORGETFUL_AND_SLOW
+  }
+
+  private static final int OVERTAKING = 4;
+  private static final long PAUSE_NANOS = 1_200_000_000L;
+
+  private final RandomGenerator random;
+  private final Peer client;
+  private final Peer server;
+  private final RecordedStream clientStream;
+  private final RecordedStream serverStream;
+  private final List<Flight> before = new ArrayList<>();
+  private final List<Flight> behind = new ArrayList<>();
+  private final List<RecordedPacket> packets = new ArrayList<>();
+  private final int lossPercent;
+  private final Recorder recorder;
+  private long nowNanos;
+  private int keepAlives;
+
+  private RecordedConversation(
+      RandomGenerator random, Ends ends, byte[] toServer, byte[] toClient, Recorder recorder) {
+    this.random = random;
+    this.recorder = recorder;
+    Peer.Options options =
+        new Peer.Options(
+            random.nextInt(16, 60),
+            random.nextBoolean(),
+            random.nextBoolean(),
+            recorder == Recorder.PERFECT);
+    clientStream = new RecordedStream(toServer);
+    serverStream = new RecordedStream(toClient);
+    client = new Peer(random, options, ends, Direction.CLIENT_TO_SERVER, toServer, toClient.length);
+    server = new Peer(random, options, ends, Direction.SERVER_TO_CLIENT, toClient, toServer.length);
+    lossPercent = random.nextInt(3) * 10;
+  }
+
+  /** A conversation drawn at random. */
+  static RecordedConversation of(
+      RandomGenerator random,
+      Ends ends,
+      byte[] toServer,
+      byte[] toClient,
+      Ending ending,
+      Recorder recorder) {
+    RecordedConversation conversation =
+        new RecordedConversation(random, ends, toServer, toClient, recorder);
+    conversation.open();
+    int steps = random.nextInt(20, 120);
+    for (int i = 0; i < steps; i++) {
+      conversation.step();
+    }
+    conversation.end(ending);
+    return conversation;
+  }
+
+  /** The packets in the order they were recorded. */
+  List<RecordedPacket> packets() {
+    return packets;
+  }
+
+  /** What was recorded of a stream. */
+  RecordedStream stream(Direction direction) {
+    return direction == Direction.CLIENT_TO_SERVER ? clientStream : serverStream;
+  }
+
+  /** How many keep-alives were recorded. */
+  int keepAlives() {
+    return keepAlives;
+  }
+
+  private void open() {
+    int early = random.nextInt(6) == 0 ? Math.min(10, clientStream.length()) : 0;
+    Flight syn = client.syn(early);
+    record(syn);
+    if (random.nextInt(5) == 0) {
+      record(syn);
+    }
+    if (random.nextBoolean()) {
+      server.take(syn);
+    }
+    Flight answer = server.syn(0);
+    record(answer);
+    if (random.nextInt(5) == 0) {
+      record(answer);
+    }
+    client.take(answer);
+    if (early > 0) {
+      record(client.acknowledgement());
+    } else if (random.nextInt(4) > 0) {
+      before.add(client.acknowledgement());
+    }
+  }
+
+  private void step() {
+    Peer peer = random.nextBoolean() ? client : server;
+    switch (random.nextInt(12)) {
+      case 0, 1, 2 -> {
+        if (peer.hasMore()) {
+          before.add(peer.next());
+        } else if (peer.maySendFin() && random.nextInt(4) == 0) {
+          before.add(peer.fin());
+        }
+      }
+      case 3 -> {
+        if (peer.isOutstanding()) {
+          before.add(peer.again(random.nextBoolean()));
+        }
+      }
+      case 4 -> before.add(peer.acknowledgement());
+      case 5 -> {
+        if (!peer.isOutstanding() && peer.sentEnd() > 0 && !peer.isFinished()) {
+          Flight probe = peer.keepAlive();
+          record(probe);
+          keepAlives++;
+          behind.add(probe);
+        }
+      }
+      case 6, 7, 8 -> cross(lossPercent);
+      default -> arrive(lossPercent);
+    }
+  }
+
+  private void end(Ending ending) {
+    switch (ending) {
+      case OPEN -> {}
+      case RST -> record((random.nextBoolean() ? client : server).reset());
+      case FIN -> {
+        while (!client.isFinished() || !server.isFinished()) {
+          finish(client);
+          finish(server);
+        }
+      }
+    }
+  }
+
+  private void finish(Peer peer) {
+    while (peer.hasMore()) {
+      before.add(peer.next());
+    }
+    if (peer.maySendFin()) {
+      before.add(peer.fin());
+    }
+    if (peer.isOutstanding()) {
+      before.add(peer.again(true));
+    }
+    before.add(peer.acknowledgement());
+    while (!before.isEmpty()) {
+      cross(0);
+    }
+    while (!behind.isEmpty()) {
+      arrive(0);
+    }
+  }
+
+  /** One of the oldest packets passes the recorder, or is lost before it. */
+  private void cross(int lossPercent) {
+    if (before.isEmpty()) {
+      return;
+    }
+    Flight flight = before.remove(random.nextInt(Math.min(OVERTAKING, before.size())));
+    if (random.nextInt(100) < lossPercent) {
+      return;
+    }
+    if (recorder == Recorder.PERFECT || random.nextInt(15) > 0) {
+      record(flight);
+    }
+    behind.add(flight);
+    if (random.nextInt(20) == 0) {
+      before.add(flight);
+    }
+  }
+
+  private void arrive(int lossPercent) {
+    if (behind.isEmpty()) {
+      return;
+    }
+    Flight flight = behind.remove(random.nextInt(Math.min(OVERTAKING, behind.size())));
+    if (random.nextInt(100) >= lossPercent) {
+      (flight.from() == client ? server : client).take(flight);
+    }
+  }
+
+  private void record(Flight flight) {
+    boolean pauses = recorder == Recorder.FORGETFUL_AND_SLOW && random.nextInt(10) == 0;
+    nowNanos += pauses ? PAUSE_NANOS : random.nextInt(2_000_000);
+    Direction direction = flight.from().direction();
+    stream(direction).pass(flight.start(), flight.length(), flight.fin());
+    packets.add(new RecordedPacket(direction, nowNanos, flight.frame()));
+  }
+}

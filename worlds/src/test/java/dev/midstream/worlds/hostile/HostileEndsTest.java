@@ -1,0 +1,50 @@
+package dev.midstream.worlds.hostile;
+
+import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Policies.OnFailure;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.worlds.plan.EnginePlan;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Both ends send whatever they like; {@code -Dmidstream.effort} makes it many times. */
+@Tag("worlds")
+class HostileEndsTest {
+  private static final int ROUNDS = 1_500;
+  private static final long MOST_BYTES = 1 << 20;
+
+  @Test
+  @DisplayName("laws 3, 6, 10 and 11 hold whatever both endpoints send, and every timer ends")
+  void survivesHostileEndpoints() {
+    SeededRounds.run(
+        ROUNDS,
+        random -> {
+          LambdaAgent agent = BlockAgent.of(random.nextLong());
+          EnginePlan plan = EnginePlan.PLAIN.onFailure(anyPolicy(random), anyPolicy(random));
+          if (random.nextInt(4) == 0) {
+            plan = plan.withLimits(smallLimits(random));
+          }
+          new HostileEnds(plan.engine(agent), MOST_BYTES, random).run();
+        });
+  }
+
+  private static OnFailure anyPolicy(RandomGenerator random) {
+    return random.nextBoolean() ? OnFailure.PASS : OnFailure.RESET;
+  }
+
+  private static EngineLimits smallLimits(RandomGenerator random) {
+    EngineLimits plain = EngineLimits.DEFAULTS;
+    return new EngineLimits(
+        random.nextInt(500, 3_500),
+        plain.totalBytes(),
+        random.nextInt(100, 300),
+        plain.holdNanos(),
+        random.nextInt(100, 600),
+        random.nextInt(10, 110),
+        plain.ttlSlack(),
+        plain.connections());
+  }
+}

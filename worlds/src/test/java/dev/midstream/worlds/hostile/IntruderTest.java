@@ -1,0 +1,51 @@
+package dev.midstream.worlds.hostile;
+
+import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.worlds.law.LawBroken;
+import dev.midstream.worlds.law.WorldRun;
+import dev.midstream.worlds.plan.AgentPlan.End;
+import dev.midstream.worlds.plan.EndPlan.Closing;
+import dev.midstream.worlds.plan.Hardship;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import dev.midstream.worlds.plan.WorldDraw;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Worlds in which somebody sends beside the ends; {@code -Dmidstream.effort} makes it many. */
+class IntruderTest {
+  private static final int WORLDS = 60;
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource
+  @DisplayName("ENGINE 6.13 H-40 H-41 laws 1 to 11 hold whatever an intruder sends")
+  void keepsTheLawsDespiteAnIntruder(Forgery forgery) {
+    SeededRounds.run(
+        WORLDS,
+        random -> {
+          SimulatedWorld world = WorldDraw.of(random.nextLong());
+          for (Hardship each : Hardship.named("small-limits")) {
+            world = each.removedFrom(world);
+          }
+          if (isWhole(world)) {
+            run(new WorldRun(world, box -> new Intruder(box, forgery, random)), world);
+          }
+        });
+  }
+
+  private static void run(WorldRun run, SimulatedWorld world) {
+    try {
+      run.run();
+    } catch (LawBroken e) {
+      throw new AssertionError(e.getMessage() + "\n" + world, e);
+    }
+  }
+
+  /** Whether nobody but an intruder has a reason to reset, or to let octets pass unseen. */
+  private static boolean isWhole(SimulatedWorld world) {
+    return world.engine().isEditing()
+        && world.agent().end() != End.THROWS
+        && world.client().closing() != Closing.ABORT
+        && world.server().closing() != Closing.ABORT;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.midstream.worlds.law;
+
+import dev.midstream.testkit.sim.PacketObserver.Place;
+import dev.midstream.testkit.sim.oracle.PacketRecorder;
+import dev.midstream.worlds.law.WorldSearch.Found;
+import dev.midstream.worlds.plan.Hardship;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Each law in the same random worlds: every world is checked for all of them, and every law has a
+ * test that tells of its own.
+ */
+@Tag("worlds")
+class LawsTest {
+  private static final int WORLDS = 16_000;
+  private static final int MOST_TRACE_LINES = 200;
+  private static final int MOST_LINE_LETTERS = 170;
+
+  /** What worlds are drawn without, because the engine has yet to learn it. */
+  private static final String STANDING_WITHOUT = "";
+
+  private static final Set<Hardship> WITHOUT =
+      Hardship.named(System.getProperty("midstream.without", STANDING_WITHOUT));
+
+  private static final WorldSearch SEARCH = new WorldSearch(WITHOUT);
+
+  @BeforeAll
+  static void runWorlds() {
+    SEARCH.run(WORLDS);
+  }
+
+  @Test
+  @DisplayName("law 1: the receiver delivers the sender's stream as the agent decided it")
+  void fidelity() {
+    requireNone(Law.FIDELITY);
+  }
+
+  @Test
+  @DisplayName("law 2: a released octet never changes")
+  void stability() {
+    requireNone(Law.STABILITY);
+  }
+
+  @Test
+  @DisplayName("law 3: only octets that will arrive are acknowledged or SACKed")
+  void honesty() {
+    requireNone(Law.HONESTY);
+  }
+
+  @Test
+  @DisplayName("law 4: acknowledgements, right edges and timestamps never decrease")
+  void monotony() {
+    requireNone(Law.MONOTONY);
+  }
+
+  @Test
+  @DisplayName("law 5: an agent decides each octet once, in order, as it was sent")
+  void once() {
+    requireNone(Law.ONCE);
+  }
+
+  @Test
+  @DisplayName("law 6: memory is limited, and all of it is freed at the end")
+  void bounds() {
+    requireNone(Law.BOUNDS);
+  }
+
+  @Test
+  @DisplayName("C-62 law 7: an unedited connection leaves bit for bit, in order")
+  void untouched() {
+    requireNone(Law.UNTOUCHED);
+  }
+
+  @Test
+  @DisplayName("C-20 law 8: a failed call applies nothing")
+  void allOrNothing() {
+    requireNone(Law.ALL_OR_NOTHING);
+  }
+
+  @Test
+  @DisplayName("law 10: no packet disappears without a reason, and the engine never throws")
+  void explained() {
+    requireNone(Law.EXPLAINED);
+  }
+
+  @Test
+  @DisplayName("law 11: when the wires recover, every stream completes in bounded time")
+  void progress() {
+    requireNone(Law.PROGRESS);
+  }
+
+  private static void requireNone(Law law) {
+    Found found = SEARCH.found(law);
+    if (found == null) {
+      return;
+    }
+    Shrinking shrinking = new Shrinking(law, SEARCH.world(found.seed())).run();
+    LawBroken broken = Shrinking.broken(shrinking.world());
+    if (broken == null) {
+      return;
+    }
+    throw new AssertionError(
+        "replay: -Dmidstream.world="
+            + law.code()
+            + ":"
+            + found.seed()
+            + "\n"
+            + broken.getMessage()
+            + "\nso do "
+            + found.count()
+            + " of "
+            + SEARCH.worlds()
+            + " worlds\n"
+            + shrinking.world()
+            + "\n"
+            + trace(shrinking.world()),
+        broken);
+  }
+
+  private static String trace(SimulatedWorld world) {
+    PacketRecorder recorder = new PacketRecorder(Place.INTO_BOX, Place.OUT_OF_BOX);
+    try {
+      new WorldRun(world).observe(recorder).run();
+    } catch (LawBroken expected) {
+      String text = recorder.text(world.ends());
+      long lines = text.lines().count();
+      return text.lines()
+          .skip(Math.max(0, lines - MOST_TRACE_LINES))
+          .map(line -> line.substring(0, Math.min(line.length(), MOST_LINE_LETTERS)))
+          .collect(Collectors.joining("\n"));
+    }
+    return "";
+  }
+}

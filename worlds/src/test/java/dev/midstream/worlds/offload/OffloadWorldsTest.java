@@ -1,0 +1,64 @@
+package dev.midstream.worlds.offload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.midstream.testkit.random.SeededRounds;
+import dev.midstream.testkit.sim.PacketObserver.Place;
+import dev.midstream.testkit.sim.oracle.PacketRecorder;
+import dev.midstream.worlds.law.LawBroken;
+import dev.midstream.worlds.law.WorldRun;
+import dev.midstream.worlds.plan.SimulatedWorld;
+import dev.midstream.worlds.plan.WorldDraw;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The same worlds with ports that gather and cut; {@code -Dmidstream.effort} makes it more. */
+@Tag("worlds")
+class OffloadWorldsTest {
+  private static final int WORLDS = 1_500;
+
+  @Test
+  @DisplayName("C-45 laws 1 to 11 hold between ports with segmentation offload")
+  void keepsTheLawsWithSuperSegments() {
+    long[] superSegments = new long[1];
+    long[] inParts = new long[1];
+    long[] lent = new long[1];
+    SeededRounds.run(
+        WORLDS,
+        random -> {
+          SimulatedWorld world = WorldDraw.of(random.nextLong());
+          if (world.engine().isEditing()) {
+            OffloadingBox box = run(world);
+            superSegments[0] += box.superSegments();
+            inParts[0] += box.inParts();
+            lent[0] += box.lent();
+          }
+        });
+    assertThat(superSegments[0]).isPositive();
+    assertThat(inParts[0]).isPositive();
+    assertThat(lent[0]).isPositive();
+  }
+
+  private static OffloadingBox run(SimulatedWorld world) {
+    List<OffloadingBox> boxes = new ArrayList<>();
+    WorldRun run =
+        new WorldRun(
+            world,
+            box -> {
+              boxes.add(new OffloadingBox(box));
+              return boxes.getFirst();
+            });
+    PacketRecorder recorder = new PacketRecorder(Place.INTO_BOX, Place.OUT_OF_BOX);
+    try {
+      run.observe(recorder).run();
+    } catch (LawBroken e) {
+      throw new AssertionError(
+          e.getMessage() + "\n" + world + "\n" + recorder.text(world.ends()), e);
+    }
+    assertThat(boxes.getFirst().stillLent()).isZero();
+    return boxes.getFirst();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.midstream.worlds.scenario;
+
+import dev.midstream.modcmd.agent.Agent;
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.command.Octets;
+import dev.midstream.modcmd.offset.SequenceSpace;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.sim.PacketObserver;
+import dev.midstream.wire.header.FrameKind;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches what a client is shown of its server's window, beside what the engine has decided of the
+ * client's stream and released. Between two calls of the engine a window is closed only if the
+ * server's own is used up, or if output waits although it is not: what is in custody leaves no
+ * faster than a sender may (H-21). No more waits than the limit and one batch.
+ */
+final class WindowWatch implements PacketObserver {
+  private final FrameView view = new FrameView();
+  private final SequenceSpace client;
+  private final int scale;
+  private final long waitingBytes;
+  private final IntFunction<@Nullable Octets> edits;
+  private long decided;
+  private long largestBatch;
+  private long released;
+  private long right;
+  private long acknowledged;
+  private int shownField = -1;
+  private int closed;
+
+  /**
+   * Watches one conversation.
+   *
+   * @param scale the server's window scale
+   * @param waitingBytes what may wait for the server's window
+   * @param edits what becomes of an octet the client sends; null if it stays
+   */
+  WindowWatch(Ends ends, int scale, long waitingBytes, IntFunction<@Nullable Octets> edits) {
+    client = new SequenceSpace(ends.clientIsn());
+    this.scale = scale;
+    this.waitingBytes = waitingBytes;
+    this.edits = edits;
+  }
+
+  /** An agent that edits octet by octet, and whose output is counted. */
+  Agent<?> agent() {
+    return LambdaAgent.by((direction, octets, out) -> {
+      long before = decided;
+      for (int i = 0; i < octets.length(); i++) {
+        Octets edited = direction == Direction.CLIENT_TO_SERVER ? edits.apply(octets.at(i)) : null;
+        if (edited == null) {
+          out.pass(1);
+        } else {
+          out.replace(1, edited);
+        }
+        decided += direction == Direction.SERVER_TO_CLIENT ? 0 : length(edited);
+      }
+      largestBatch = Math.max(largestBatch, decided - before);
+    });
+  }
+
+  private static int length(@Nullable Octets edited) {
+    return edited == null ? 1 : edited.length();
+  }
+
+  /** How often the client was shown a closed window. */
+  int closed() {
+    return closed;
+  }
+
+  @Override
+  public void seen(Place place, Leg leg, Packet packet, long nowNanos) {
+    if (place != Place.INTO_BOX && place != Place.OUT_OF_BOX) {
+      return;
+    }
+    if (place == Place.INTO_BOX) {
+      check(nowNanos);
+    }
+    if (view.read(packet) != FrameKind.TCP || view.isSyn()) {
+      return;
+    }
+    if (place == Place.INTO_BOX && leg == Leg.OUTSIDE) {
+      long ack = client.offsetOf(view.acknowledgement(), acknowledged);
+      acknowledged = Math.max(acknowledged, ack);
+      right = Math.max(right, ack + ((long) view.windowField() << scale));
+    } else if (place == Place.OUT_OF_BOX && leg == Leg.OUTSIDE) {
+      long start = client.offsetOf(view.sequence(), released);
+      released = Math.max(released, start + view.payloadLength());
+    } else if (place == Place.OUT_OF_BOX) {
+      shownField = view.windowField();
+      closed += shownField == 0 ? 1 : 0;
+    }
+  }
+
+  private void check(long nowNanos) {
+    long waiting = decided - released;
+    if (shownField == 0 && released < right && waiting == 0) {
+      throw new AssertionError(
+          "closed without cause: released=%d right=%d nanos=%d"
+              .formatted(released, right, nowNanos));
+    }
+    if (waiting > waitingBytes + largestBatch) {
+      throw new AssertionError(
+          "too much waits: waitingBytes=%d batchBytes=%d nanos=%d"
+              .formatted(waiting, largestBatch, nowNanos));
+    }
+  }
+}
