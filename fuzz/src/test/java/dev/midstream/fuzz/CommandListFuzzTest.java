@@ -22,13 +22,13 @@ class CommandListFuzzTest {
     NaiveStream twin = new NaiveStream();
     int base = 0;
     while (script.hasMore() && twin.decided() < MAX_BYTES && twin.newLength() < MAX_BYTES) {
-      int operation = script.octet();
+      int operation = script.nextOctet();
       int count = operation >>> 2 & 7;
       switch (operation & 3) {
         case 0, 1 -> twin.pass(count);
         case 2 -> edit(commands, twin, count, operation >>> 5);
         default -> {
-          int asked = script.octet() % (twin.decided() + 1);
+          int asked = script.nextOctet() % (twin.decided() + 1);
           commands.foldTo(asked);
           base = Math.max(base, twin.down(asked));
         }
@@ -36,7 +36,7 @@ class CommandListFuzzTest {
       map.decideTo(twin.decided());
     }
     compare(map, twin, base);
-    compareBlocks(map, twin, base, script.octet(), script.octet());
+    compareBlocks(map, twin, base, script.nextOctet(), script.nextOctet());
   }
 
   private static void edit(CommandList commands, NaiveStream twin, int count, int newCount) {

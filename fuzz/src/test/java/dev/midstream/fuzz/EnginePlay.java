@@ -53,7 +53,7 @@ final class EnginePlay implements PacketOutput {
 
   EnginePlay(OctetScript script, Mode mode, Vantage vantage) {
     this.script = script;
-    int options = script.octet();
+    int options = script.nextOctet();
     Rule rule = new Rule("fuzzed", Match.ANY, Action.ALLOW, "scripted", new ScriptedAgent(), mode);
     engine =
         new Engine(
@@ -76,7 +76,7 @@ final class EnginePlay implements PacketOutput {
 
   /** Plays one packet or one pause. */
   void step() {
-    int operation = script.octet();
+    int operation = script.nextOctet();
     if ((operation & 0xf0) == 0xf0) {
       nowNanos += (operation & 15) * 400_000_000L;
       fireTimers();
@@ -84,12 +84,12 @@ final class EnginePlay implements PacketOutput {
     }
     boolean fromClient = (operation & 1) == 0;
     int own = fromClient ? 0 : 1;
-    long ahead = (operation & 2) == 0 ? 0 : script.signed() * 10L;
+    long ahead = (operation & 2) == 0 ? 0 : script.nextSigned() * 10L;
     long offset = sent[own] + ahead;
-    int flags = (operation & 4) == 0 ? TcpFlags.ACK : script.number();
-    byte[] payload = script.octets((operation & 8) == 0 ? operation >>> 4 : script.octet());
+    int flags = (operation & 4) == 0 ? TcpFlags.ACK : script.nextNumber();
+    byte[] payload = script.nextOctets((operation & 8) == 0 ? operation >>> 4 : script.nextOctet());
     sent[own] = Math.max(sent[own], offset + payload.length);
-    int window = (operation & 32) == 0 ? 2_000 : script.octet();
+    int window = (operation & 32) == 0 ? 2_000 : script.nextOctet();
     SegmentBuilder segment = (fromClient ? CLIENT : SERVER).segment(offset);
     segment
         .flags(flags)
@@ -127,14 +127,14 @@ final class EnginePlay implements PacketOutput {
 
   private int acknowledged(boolean fromClient, boolean all) {
     ScriptedPeer other = fromClient ? SERVER : CLIENT;
-    return other.sequenceOf(sent[fromClient ? 1 : 0] + (all ? 0 : script.signed() * 4L));
+    return other.sequenceOf(sent[fromClient ? 1 : 0] + (all ? 0 : script.nextSigned() * 4L));
   }
 
   private void addSack(SegmentBuilder segment, boolean fromClient, int operation) {
     if (operation >>> 6 == 2) {
       ScriptedPeer other = fromClient ? SERVER : CLIENT;
-      int left = other.sequenceOf(script.octet() * 4L);
-      segment.sackBlocks(new int[] {left, left + script.octet(), left, left + 1}, 2);
+      int left = other.sequenceOf(script.nextOctet() * 4L);
+      segment.sackBlocks(new int[] {left, left + script.nextOctet(), left, left + 1}, 2);
     }
   }
 
@@ -174,11 +174,11 @@ final class EnginePlay implements PacketOutput {
 
   private static Policies policies(OctetScript script) {
     return new Policies(
-        script.oneOf(Policies.OutOfOrder.values()),
-        script.oneOf(Policies.MidStream.values()),
-        script.oneOf(Policies.OnFailure.values()),
-        script.oneOf(Policies.OnFailure.values()),
-        script.oneOf(Policies.Urgent.values()),
+        script.nextOf(Policies.OutOfOrder.values()),
+        script.nextOf(Policies.MidStream.values()),
+        script.nextOf(Policies.OnFailure.values()),
+        script.nextOf(Policies.OnFailure.values()),
+        script.nextOf(Policies.Urgent.values()),
         Policies.Multipath.LEAVE);
   }
 }

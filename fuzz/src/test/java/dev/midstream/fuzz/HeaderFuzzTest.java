@@ -36,10 +36,10 @@ class HeaderFuzzTest {
   @DisplayName("C-56 any frame is read, edited and used as a template without access beyond it")
   void staysInsideAnyFrame(byte[] input) {
     OctetScript script = new OctetScript(input);
-    LinkType linkType = script.oneOf(LINK_TYPES);
-    int missing = Math.max(0, script.signed());
-    int change = script.number() << 16 | script.number();
-    byte[] frame = script.rest();
+    LinkType linkType = script.nextOf(LINK_TYPES);
+    int missing = Math.max(0, script.nextSigned());
+    int change = script.nextNumber() << 16 | script.nextNumber();
+    byte[] frame = script.nextRest();
     Packet packet = packetOf(linkType, frame).missing(missing);
     FrameKind kind = view.read(packet);
     if (kind == FrameKind.FRAGMENT && fragment.read(view)) {

@@ -16,27 +16,27 @@ final class OctetScript {
   }
 
   /** The next octet, 0 to 255. */
-  int octet() {
+  int nextOctet() {
     return hasMore() ? Byte.toUnsignedInt(octets[at++]) : 0;
   }
 
   /** The next two octets, 0 to 65,535. */
-  int number() {
-    return octet() << 8 | octet();
+  int nextNumber() {
+    return nextOctet() << 8 | nextOctet();
   }
 
   /** The next octet as a number in [-128, 128). */
-  int signed() {
-    return (byte) octet();
+  int nextSigned() {
+    return (byte) nextOctet();
   }
 
   /** One of {@code values}. */
-  <T> T oneOf(T[] values) {
-    return values[octet() % values.length];
+  <T> T nextOf(T[] values) {
+    return values[nextOctet() % values.length];
   }
 
   /** At most {@code maxBytes} of the next octets. */
-  byte[] octets(int maxBytes) {
+  byte[] nextOctets(int maxBytes) {
     int end = Math.min(octets.length, at + maxBytes);
     byte[] found = Arrays.copyOfRange(octets, at, end);
     at = end;
@@ -44,7 +44,7 @@ final class OctetScript {
   }
 
   /** All remaining octets. */
-  byte[] rest() {
-    return octets(octets.length);
+  byte[] nextRest() {
+    return nextOctets(octets.length);
   }
 }

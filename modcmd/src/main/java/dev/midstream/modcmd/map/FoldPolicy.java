@@ -37,7 +37,7 @@ public final class FoldPolicy {
    * @param timeoutNanos the retransmission timeout
    */
   public void onAcknowledged(long newAcked, long windowBytes, long timeoutNanos, long nowNanos) {
-    long passed = Math.max(newAcked - windowBytes, agedMark(newAcked, timeoutNanos, nowNanos));
+    long passed = Math.max(newAcked - windowBytes, advanceMark(newAcked, timeoutNanos, nowNanos));
     commands.foldTo(map.acknowledgement(passed));
     makeRoom(newAcked);
   }
@@ -60,7 +60,7 @@ public final class FoldPolicy {
   /**
    * The mark moves every two timeouts, so the commands that it passed are two to four timeouts old.
    */
-  private long agedMark(long newAcked, long timeoutNanos, long nowNanos) {
+  private long advanceMark(long newAcked, long timeoutNanos, long nowNanos) {
     boolean aged = marked && nowNanos - markNanos >= TIMEOUTS * timeoutNanos;
     long passed = aged ? markNew : Long.MIN_VALUE;
     if (aged || !marked) {

@@ -150,7 +150,7 @@ public final class AgentPlaybook {
     byte[] octets = send.octets().toArray();
     int start = 0;
     for (int stop = 1; stop <= octets.length; stop++) {
-      if (stop == octets.length || cuts.isCut(place + stop)) {
+      if (stop == octets.length || cuts.cutBefore(place + stop)) {
         connection.send(send.direction(), Arrays.copyOfRange(octets, start, stop));
         start = stop;
       }

@@ -14,8 +14,8 @@ interface Cuts {
   /** Each octet arrives alone. */
   Cuts ALL = place -> true;
 
-  /** Whether the octet at {@code place} begins a new run. */
-  boolean isCut(int place);
+  /** Decides whether to cut before the octet at {@code place}. */
+  boolean cutBefore(int place);
 
   /** One cut, before the octet at {@code cut}. */
   static Cuts at(int cut) {

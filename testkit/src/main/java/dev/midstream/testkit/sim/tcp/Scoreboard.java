@@ -235,12 +235,13 @@ final class Scoreboard {
 
   private void mark(int index, byte mark) {
     long length = ends[index] - starts[index];
-    int gone = marks[index] & ~mark;
-    int come = mark & ~marks[index];
-    sackedBytes += length * (((come & SACKED) != 0 ? 1 : 0) - ((gone & SACKED) != 0 ? 1 : 0));
-    lostBytes += length * (((come & LOST) != 0 ? 1 : 0) - ((gone & LOST) != 0 ? 1 : 0));
+    int cleared = marks[index] & ~mark;
+    int added = mark & ~marks[index];
+    sackedBytes += length * (((added & SACKED) != 0 ? 1 : 0) - ((cleared & SACKED) != 0 ? 1 : 0));
+    lostBytes += length * (((added & LOST) != 0 ? 1 : 0) - ((cleared & LOST) != 0 ? 1 : 0));
     retransmittedBytes +=
-        length * (((come & RETRANSMITTED) != 0 ? 1 : 0) - ((gone & RETRANSMITTED) != 0 ? 1 : 0));
+        length
+            * (((added & RETRANSMITTED) != 0 ? 1 : 0) - ((cleared & RETRANSMITTED) != 0 ? 1 : 0));
     pendingRetransmits +=
         ((mark & (LOST | RETRANSMITTED)) == LOST ? 1 : 0) - (needsRetransmit(index) ? 1 : 0);
     marks[index] = mark;

@@ -192,7 +192,8 @@ final class Sender {
     long start = scoreboard.start(index);
     boolean forced = recovery.isRetransmitForced();
     long end =
-        retransmissionEnd(index, forced && start >= window.edge() ? Long.MAX_VALUE : window.edge());
+        chooseRetransmissionEnd(
+            index, forced && start >= window.edge() ? Long.MAX_VALUE : window.edge());
     if (end <= start || !(forced || recovery.hasRoomFor(end - start))) {
       return false;
     }
@@ -210,7 +211,7 @@ final class Sender {
   }
 
   /** The end of a retransmission that starts with entry {@code index}; not above {@code edge}. */
-  private long retransmissionEnd(int index, long edge) {
+  private long chooseRetransmissionEnd(int index, long edge) {
     long start = scoreboard.start(index);
     long end = scoreboard.end(index);
     if (options.has(Behaviour.RECUT)) {

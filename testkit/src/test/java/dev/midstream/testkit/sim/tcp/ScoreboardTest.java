@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class ScoreboardTest {
   private static final int SPACE = 4_000;
 
-  private final Scoreboard table = new Scoreboard();
+  private final Scoreboard scoreboard = new Scoreboard();
   private final boolean[] sacked = new boolean[SPACE];
   private final boolean[] lost = new boolean[SPACE];
   private final boolean[] retransmitted = new boolean[SPACE];
@@ -42,20 +42,20 @@ final class ScoreboardTest {
       case 4 -> report(random);
       case 5 -> markLost(random);
       case 6 -> retransmit(random, nowNanos);
-      default -> loseAllOrNothing(random);
+      default -> markAllOrClear(random);
     }
   }
 
   private void append(int length, int nowNanos) {
     if (next + length <= SPACE) {
-      table.append(next, next + (long) length, nowNanos);
+      scoreboard.append(next, next + (long) length, nowNanos);
       next += length;
     }
   }
 
   private void acknowledge(int length) {
     int ack = Math.min(next, una + length);
-    table.removeBelow(ack, this::deliver);
+    scoreboard.removeBelow(ack, this::deliver);
     for (; una < ack; una++) {
       delivered[una] += sacked[una] ? 1 : 0;
       assertThat(delivered[una]).isEqualTo(1 + (sacked[una] ? 1 : 0));
@@ -68,11 +68,11 @@ final class ScoreboardTest {
     }
     int start = random.nextInt(una, next);
     int end = random.nextInt(start, next) + 1;
-    int news = 0;
+    int reported = 0;
     for (int i = start; i < end; i++) {
-      news += sacked[i] ? 0 : 1;
+      reported += sacked[i] ? 0 : 1;
     }
-    assertThat(table.sack(start, end, this::deliver)).isEqualTo(news);
+    assertThat(scoreboard.sack(start, end, this::deliver)).isEqualTo(reported);
     Arrays.fill(sacked, start, end, true);
     Arrays.fill(lost, start, end, false);
     Arrays.fill(retransmitted, start, end, false);
@@ -85,15 +85,15 @@ final class ScoreboardTest {
   }
 
   private void markLost(SplittableRandom random) {
-    if (table.isEmpty()) {
+    if (scoreboard.isEmpty()) {
       return;
     }
-    int index = random.nextInt(table.head(), table.tail());
-    table.markLost(index);
-    loseOctets((int) table.start(index), (int) table.end(index));
+    int index = random.nextInt(scoreboard.head(), scoreboard.tail());
+    scoreboard.markLost(index);
+    markOctetsLost((int) scoreboard.start(index), (int) scoreboard.end(index));
   }
 
-  private void loseOctets(int start, int end) {
+  private void markOctetsLost(int start, int end) {
     for (int i = start; i < end; i++) {
       lost[i] |= !sacked[i];
       retransmitted[i] &= sacked[i];
@@ -101,22 +101,22 @@ final class ScoreboardTest {
   }
 
   private void retransmit(SplittableRandom random, int nowNanos) {
-    int index = table.firstToRetransmit();
-    if (index == table.tail()) {
+    int index = scoreboard.firstToRetransmit();
+    if (index == scoreboard.tail()) {
       return;
     }
-    int start = (int) table.start(index);
-    int end = start + 1 + random.nextInt((int) table.end(index) - start);
-    table.retransmitted(index, end, nowNanos);
+    int start = (int) scoreboard.start(index);
+    int end = start + 1 + random.nextInt((int) scoreboard.end(index) - start);
+    scoreboard.retransmitted(index, end, nowNanos);
     Arrays.fill(retransmitted, start, end, true);
   }
 
-  private void loseAllOrNothing(SplittableRandom random) {
+  private void markAllOrClear(SplittableRandom random) {
     if (random.nextInt(4) == 0) {
-      table.markAllLost();
-      loseOctets(una, next);
+      scoreboard.markAllLost();
+      markOctetsLost(una, next);
     } else if (random.nextInt(4) == 0) {
-      table.clearLost();
+      scoreboard.clearLost();
       for (int i = una; i < next; i++) {
         lost[i] &= retransmitted[i];
       }
@@ -127,17 +127,17 @@ final class ScoreboardTest {
     long pipe = 0;
     boolean any = false;
     for (int i = una; i < next; i++) {
-      int index = table.indexOf(i);
+      int index = scoreboard.indexOf(i);
       boolean pendingRetransmits = lost[i] && !retransmitted[i];
-      assertThat(table.start(index)).as(replay).isLessThanOrEqualTo(i);
-      assertThat(table.isSacked(index)).as(replay).isEqualTo(sacked[i]);
-      assertThat(table.isLost(index)).as(replay).isEqualTo(lost[i]);
-      assertThat(table.needsRetransmit(index)).as(replay).isEqualTo(pendingRetransmits);
+      assertThat(scoreboard.start(index)).as(replay).isLessThanOrEqualTo(i);
+      assertThat(scoreboard.isSacked(index)).as(replay).isEqualTo(sacked[i]);
+      assertThat(scoreboard.isLost(index)).as(replay).isEqualTo(lost[i]);
+      assertThat(scoreboard.needsRetransmit(index)).as(replay).isEqualTo(pendingRetransmits);
       pipe += (sacked[i] ? 0 : 1) - (lost[i] ? 1 : 0) + (retransmitted[i] ? 1 : 0);
       any |= pendingRetransmits;
     }
-    assertThat(table.flightBytes()).as(replay).isEqualTo(next - (long) una);
-    assertThat(table.pipeBytes()).as(replay).isEqualTo(pipe);
-    assertThat(table.anyToRetransmit()).as(replay).isEqualTo(any);
+    assertThat(scoreboard.flightBytes()).as(replay).isEqualTo(next - (long) una);
+    assertThat(scoreboard.pipeBytes()).as(replay).isEqualTo(pipe);
+    assertThat(scoreboard.anyToRetransmit()).as(replay).isEqualTo(any);
   }
 }
