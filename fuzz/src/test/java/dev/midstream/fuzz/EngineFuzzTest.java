@@ -10,13 +10,13 @@ import org.junit.jupiter.api.DisplayName;
 /** Any packets of one connection, and any answers of its agent. */
 class EngineFuzzTest {
   @FuzzTest
-  @DisplayName("C-65 any packets inline leave nothing kept, and what leaves is sound TCP")
+  @DisplayName("law 6 any packets inline leave nothing kept, and what leaves is sound TCP")
   void survivesAnyPacketsInline(byte[] input) {
     play(input, Mode.ENFORCE, Reading.EDITED);
   }
 
   @FuzzTest
-  @DisplayName("C-69 any recorded packets leave nothing kept, and what leaves is sound TCP")
+  @DisplayName("law 6 any recorded packets leave nothing kept, and what leaves is sound TCP")
   void survivesAnyRecordedPackets(byte[] input) {
     play(input, Mode.ENFORCE, Reading.ORIGINAL);
   }

@@ -110,7 +110,7 @@ class AcknowledgementTest {
   }
 
   @Test
-  @DisplayName("ENGINE 8 a recorded acknowledgement inside an edit stands before its output")
+  @DisplayName("C-25 a recorded acknowledgement inside an edit stands before its output")
   void mapsRecordedAcknowledgements() {
     TestEngine.of("Hello", "Hi", "x", "yyy")
         .open(

@@ -131,7 +131,7 @@ class GrowthAndOptionsTest {
   }
 
   @Test
-  @DisplayName("C-50 HDP-5 the urgent flag is taken off, or points behind the same octet")
+  @DisplayName("C-50 the urgent flag is taken off, or the connection is reset")
   void clearsOrMapsTheUrgentPointer() {
     String sent = "c> U. 1:9(8) ack 1 urg 7 \"aHellobc\"\n";
     TestEngine.of("Hello", "Hi")

@@ -113,7 +113,7 @@ class OpaqueSpanTest {
   }
 
   @Test
-  @DisplayName("H-41 law 3 reported octets that reach beyond the window are passed by nothing")
+  @DisplayName("H-3 law 3 reported octets that reach beyond the window are passed by nothing")
   void keepsReportedOctetsAtTheEdge() {
     TestEngine.inline(Deciding.onClient(OpaqueSpanTest::skipAll))
         .open(

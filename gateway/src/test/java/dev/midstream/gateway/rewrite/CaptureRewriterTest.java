@@ -263,7 +263,7 @@ class CaptureRewriterTest {
   }
 
   @Test
-  @DisplayName("C-69 time never goes back, also where a timer is found due late")
+  @DisplayName("time never goes back, also where a timer is found due late")
   void keepsTimeInOrder() throws IOException {
     // The gap is old when its acknowledgement comes.
     MadeCapture gap =

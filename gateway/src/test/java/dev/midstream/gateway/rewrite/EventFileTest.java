@@ -47,7 +47,7 @@ class EventFileTest {
   }
 
   @Test
-  @DisplayName("C-4 C-69 each event is a line, with the time of the packet or timer it came with")
+  @DisplayName("each event is a line, with the time of the packet or timer it came with")
   void writesLines() throws IOException {
     assertThat(run(events).exitCode()).isZero();
 

@@ -16,7 +16,7 @@ class FoldPolicyTest {
   private final FoldPolicy policy = new FoldPolicy(map, 8);
 
   @Test
-  @DisplayName("HDP-6 a command is folded once the acknowledgement passed it by one window")
+  @DisplayName("HDP-6 H-10 a command is folded once the acknowledgement passed it by one window")
   void foldsOneWindowBehind() {
     edit(3);
 
@@ -28,7 +28,7 @@ class FoldPolicyTest {
   }
 
   @Test
-  @DisplayName("HDP-6 a command is folded once it was acknowledged two timeouts ago")
+  @DisplayName("HDP-6 H-10 a command is folded once it was acknowledged two timeouts ago")
   void foldsTwoTimeoutsLater() {
     edit(3);
 

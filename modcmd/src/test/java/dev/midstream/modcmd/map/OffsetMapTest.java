@@ -33,7 +33,7 @@ class OffsetMapTest {
   }
 
   @Test
-  @DisplayName("C-21 a decision is never taken back")
+  @DisplayName("law 5 a decision is never taken back")
   void refusesToTakeADecisionBack() {
     map.decideTo(20);
 

@@ -66,7 +66,7 @@ class PayloadMapTest {
   }
 
   @Test
-  @DisplayName("ENGINE 1 what was put in leaves with the octets before it, where nothing follows")
+  @DisplayName("HDP-5 what was put in leaves with the octets before it, where nothing follows")
   void carriesAnInsertionAtTheFront() {
     commands.append(14, 0, Octets.ofText("!"));
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class AcknowledgementTimingTest {
   @Test
   @DisplayName(
-      "rule 4 H-2: one duplicate for each delayed segment, once the receiver has caught up")
+      "ACK-4 H-2 C-13: one duplicate for each delayed segment, once the receiver has caught up")
   void waitsForTheReceiver() {
     TestEngine.inline(Rules.passing())
         .open(
@@ -33,7 +33,7 @@ class AcknowledgementTimingTest {
   }
 
   @Test
-  @DisplayName("rule 4 H-2: or the receiver has reported the last octet that left before the gap")
+  @DisplayName("ACK-4 H-2: or the receiver has reported the last octet that left before the gap")
   void takesAReportForAnAnswer() {
     TestEngine.inline(Rules.passing())
         .open(
@@ -50,7 +50,7 @@ class AcknowledgementTimingTest {
   }
 
   @Test
-  @DisplayName("rule 4 H-2: or twice the shortest trip has passed since the segment came")
+  @DisplayName("ACK-4 H-2: or twice the shortest trip has passed since the segment came")
   void waitsNoLongerThanARoundTrip() {
     TestEngine.inline(Rules.passing())
         .open(
@@ -73,7 +73,7 @@ class AcknowledgementTimingTest {
   }
 
   @Test
-  @DisplayName("rule 4: a gap that closes meanwhile makes no duplicate")
+  @DisplayName("ACK-4: a gap that closes meanwhile makes no duplicate")
   void saysNothingOfAClosedGap() {
     Engine engine =
         TestEngine.inline(Rules.passing())
@@ -96,7 +96,7 @@ class AcknowledgementTimingTest {
   }
 
   @Test
-  @DisplayName("rule 4 H-35: old octets get eight answers with a D-SACK, then one each 500 ms")
+  @DisplayName("ACK-4 H-35: old octets get eight answers with a D-SACK, then one each 500 ms")
   void answersOldOctetsNotTooOften() {
     Engine engine = TestEngine.inline(Rules.passing()).engine();
     Script script =
@@ -151,7 +151,7 @@ class AcknowledgementTimingTest {
   }
 
   @Test
-  @DisplayName("rule 5: an acknowledgement without octets never causes one")
+  @DisplayName("ACK-5: an acknowledgement without octets never causes one")
   void isNeverCausedByAnAcknowledgement() {
     Engine engine =
         TestEngine.inline(Rules.passing())
@@ -172,7 +172,7 @@ class AcknowledgementTimingTest {
   }
 
   @Test
-  @DisplayName("rule 5 C-29: but for one that acknowledges what never left, and not too often")
+  @DisplayName("ACK-5 C-29: but for one that acknowledges what never left, and not too often")
   void answersAnAcknowledgementOfTheFuture() {
     Engine engine = TestEngine.inline(Rules.passing()).engine();
     Script script = new Script(engine, engine::finish).run(TestEngine.OPEN);

@@ -17,7 +17,7 @@ class SelfMadeAcknowledgementTest {
           "win 65535 <TS 11/500>");
 
   @Test
-  @DisplayName("rule 1: it has the number the end would send next, what is shown, no octet, no PSH")
+  @DisplayName("ACK-1: it has the number the end would send next, what is shown, no octet, no PSH")
   void standsWhereItsEndStands() {
     TestEngine.inline(Rules.replace("cat", "mouse").withoutFlush())
         .open(
@@ -32,7 +32,7 @@ class SelfMadeAcknowledgementTest {
   }
 
   @Test
-  @DisplayName("rule 1: TTL and DSCP are those of the end in whose name it speaks")
+  @DisplayName("ACK-1: TTL and DSCP are those of the end in whose name it speaks")
   void looksLikeItsEnd() {
     TestEngine.inline(Lines.passed())
         .open(
@@ -47,7 +47,7 @@ class SelfMadeAcknowledgementTest {
   }
 
   @Test
-  @DisplayName("rule 1 H-46: it repeats the ECE its end sent last")
+  @DisplayName("ACK-1 H-46: it repeats the ECE its end sent last")
   void repeatsEce() {
     TestEngine.inline(Lines.passed())
         .open(
@@ -66,7 +66,7 @@ class SelfMadeAcknowledgementTest {
   }
 
   @Test
-  @DisplayName("rule 1: duplicates have the window of what was shown last, whatever is kept by now")
+  @DisplayName("ACK-1: duplicates have the window of what was shown last, whatever is kept by now")
   void keepsTheWindowBetweenDuplicates() {
     TestEngine.inline(Rules.passing())
         .run(
@@ -82,8 +82,7 @@ class SelfMadeAcknowledgementTest {
   }
 
   @Test
-  @DisplayName(
-      "rule 2: a duplicate repeats the TSecr of the last segment in order, not its cause's")
+  @DisplayName("ACK-2: a duplicate repeats the TSecr of the last segment in order, not its cause's")
   void repeatsTheOldEcho() {
     TestEngine.inline(Rules.passing())
         .run(
@@ -101,8 +100,7 @@ class SelfMadeAcknowledgementTest {
   }
 
   @Test
-  @DisplayName(
-      "rule 2 H-17: a custody acknowledgement echoes the segment that holds the edge shown")
+  @DisplayName("ACK-2 H-17: a custody acknowledgement echoes the segment that holds the edge shown")
   void echoesTheSegmentAtTheEdge() {
     TestEngine.inline(Lines.passed())
         .run(
@@ -119,7 +117,7 @@ class SelfMadeAcknowledgementTest {
   }
 
   @Test
-  @DisplayName("rule 2: without time stamps in the opening there are none")
+  @DisplayName("ACK-2: without time stamps in the opening there are none")
   void hasNoTimestampsIfNoneWereAgreed() {
     TestEngine.inline(Lines.passed())
         .open(
@@ -131,7 +129,7 @@ class SelfMadeAcknowledgementTest {
   }
 
   @Test
-  @DisplayName("rule 3: without SACK in both SYNs duplicates have no blocks")
+  @DisplayName("ACK-3: without SACK in both SYNs duplicates have no blocks")
   void hasNoBlocksIfNoneWereAgreed() {
     TestEngine.inline(Rules.passing())
         .run(
@@ -143,7 +141,7 @@ class SelfMadeAcknowledgementTest {
   }
 
   @Test
-  @DisplayName("rule 3: the block of the cause first, then others by recency; at most four")
+  @DisplayName("ACK-3: the block of the cause first, then others by recency; at most four")
   void ordersBlocksByRecency() {
     TestEngine.inline(Rules.passing())
         .open(
@@ -164,7 +162,7 @@ class SelfMadeAcknowledgementTest {
   }
 
   @Test
-  @DisplayName("rule 3: at most three blocks beside time stamps")
+  @DisplayName("ACK-3: at most three blocks beside time stamps")
   void hasThreeBlocksBesideTimestamps() {
     TestEngine.inline(Rules.passing())
         .run(
@@ -183,7 +181,7 @@ class SelfMadeAcknowledgementTest {
 
   @Test
   @DisplayName(
-      "rule 3: a D-SACK stands first, then what is vouched, then what the receiver reported")
+      "ACK-3: a D-SACK stands first, then what is vouched, then what the receiver reported")
   void putsADsackFirst() {
     TestEngine.inline(Rules.passing())
         .open(
@@ -206,7 +204,7 @@ class SelfMadeAcknowledgementTest {
   }
 
   @Test
-  @DisplayName("rule 3: the receiver's own acknowledgements pass with its own blocks only")
+  @DisplayName("ACK-3: the receiver's own acknowledgements pass with its own blocks only")
   void mergesNoBlocks() {
     TestEngine.inline(Rules.passing())
         .open(
@@ -225,7 +223,7 @@ class SelfMadeAcknowledgementTest {
   }
 
   @Test
-  @DisplayName("rule 6: what the receiver acknowledges below what is shown is raised to that")
+  @DisplayName("ACK-6: what the receiver acknowledges below what is shown is raised to that")
   void raisesWhatIsBelowWhatIsShown() {
     TestEngine.inline(Lines.passed())
         .open(

@@ -141,7 +141,7 @@ class FoundByLawsTest {
       """;
 
   @Test
-  @DisplayName("law 8 a segment that damage made a SYN stays damaged where nobody edits")
+  @DisplayName("law 7 a segment that damage made a SYN stays damaged where nobody edits")
   void mendsNoDamagedSyn() {
     lettingAlone()
         .open(
@@ -153,7 +153,7 @@ class FoundByLawsTest {
   }
 
   @Test
-  @DisplayName("law 8 both ends have finished, and what was not acknowledged is repeated later")
+  @DisplayName("law 1 both ends have finished, and what was not acknowledged is repeated later")
   void keepsWhatMayBeRepeated() {
     lettingAlone()
         .open(
@@ -260,7 +260,7 @@ class FoundByLawsTest {
   }
 
   @Test
-  @DisplayName("C-43 law 1 a keep-alive is answered although the answer's octets wait behind a gap")
+  @DisplayName("C-34 law 1 a keep-alive is answered although the answer's octets wait behind a gap")
   void answersAKeepAliveFromBehindAGap() {
     TestEngine.inline(Rules.passing())
         .open(
@@ -299,7 +299,7 @@ class FoundByLawsTest {
   }
 
   @Test
-  @DisplayName("H-6 law 3 a D-SACK block leaves with the block that it lies in, or not at all")
+  @DisplayName("C-28 law 3 a D-SACK block leaves with the block that it lies in, or not at all")
   void reportsNoDuplicateInsideWhatIsLeftOut() {
     TestEngine.inline(Lines.passed())
         .open(

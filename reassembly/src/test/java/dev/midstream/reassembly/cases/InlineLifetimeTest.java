@@ -85,8 +85,7 @@ class InlineLifetimeTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.15 H-42 C-36 shifted numbers are kept for two segment lives behind both FINs")
+  @DisplayName("T-15 H-42 C-36 shifted numbers are kept for two segment lives behind both FINs")
   void mapsAFinThatIsRepeatedLate() {
     script.run(TestEngine.OPEN + EDITED + FINISHED);
     assertThat(engine.ledger().usedBytes()).isZero();
@@ -248,8 +247,7 @@ class InlineLifetimeTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.15 H-42 if nobody answers both ends are reset, and a tombstone answers for the"
-          + " rest")
+      "T-15 H-42 if nobody answers both ends are reset, and a tombstone answers for the" + " rest")
   void resetsWhatIsNotAnswered() {
     script.run(TestEngine.OPEN + EDITED + "at 7440s\n" + PROBES);
     script.run("at 7455s\n" + PROBES + "at 7470s\n" + PROBES + "at 7485s\n" + PROBES);

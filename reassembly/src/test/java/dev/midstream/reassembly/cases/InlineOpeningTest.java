@@ -69,7 +69,7 @@ class InlineOpeningTest {
 
   @Test
   @DisplayName(
-      "rule 8 H-24 a challenge to a new SYN is mapped, its reset is exact, the next SYN opens")
+      "ACK-8 H-24 a challenge to a new SYN is mapped, its reset is exact, the next SYN opens")
   void endsTheOldConnectionThroughAChallenge() {
     script.run(EDITED + "s> . 1:1(0) ack 3\n>c . 1:1(0) ack 6\n");
     script.between(LATER).run("c> S 0:0(0)\n>s same\n");
@@ -137,8 +137,7 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.15 H-24 C-41 what the last SYN before the answer asked for is what was agreed on")
+  @DisplayName("T-15 H-24 C-41 what the last SYN before the answer asked for is what was agreed on")
   void takesTheOptionsOfTheLastSyn() {
     script.run(
         """
@@ -168,8 +167,7 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.15 C-41 another number before the answer, a SYN-ACK first, both SYNs at once")
+  @DisplayName("T-15 C-41 another number before the answer, a SYN-ACK first, both SYNs at once")
   void findsTheNumbersThatWereAnswered() {
     script.between(LATER).run("c> S 0:3(3) \"Hel\"\n>s S 0:0(0)\n");
     script.between(Ends.IPV4).run("c> S 0:0(0)\n>s same\n" + ANSWERED + TALK);
@@ -186,7 +184,7 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.15 H-48 C-49 half a command on a SYN is decided with the other half")
+  @DisplayName("T-15 H-48 C-49 half a command on a SYN is decided with the other half")
   void joinsHalfACommandOnASyn() {
     script.run(
         """
@@ -206,7 +204,7 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.15 H-24 C-40 octets in custody die with their connection, not before")
+  @DisplayName("T-15 H-24 C-40 octets in custody die with their connection, not before")
   void sendsNothingOfCustodyIntoANewConnection() {
     script.run(TestEngine.OPEN + "c> . 1:4(3) ack 1 \"Hel\"\nat 0.1s\n>c . 1:1(0) ack 4\n");
     script.between(LATER).run("c> S 0:0(0)\n>s same\n");

@@ -30,7 +30,7 @@ class InlineResetTest {
   }
 
   @Test
-  @DisplayName("rule 7 C-38 an exact reset carries the number the other end expects")
+  @DisplayName("ACK-7 C-38 an exact reset carries the number the other end expects")
   void givesAnExactResetTheExpectedNumber() {
     Engine engine = hello(EDITED + "c> R. 6:6(0) ack 1\n>s R. 3:3(0) ack 1\n");
     assertThat(engine.counters().of(Reason.RESET)).isOne();
@@ -137,7 +137,7 @@ class InlineResetTest {
 
   @Test
   @DisplayName(
-      "rule 7 C-39 H-40 an inexact reset passes with a number that is challenged, never the exact")
+      "ACK-7 C-39 H-40 an inexact reset passes with a number that is challenged, never the exact")
   void neverMakesAGuessExact() {
     Engine engine =
         hello(
@@ -178,7 +178,7 @@ class InlineResetTest {
   }
 
   @Test
-  @DisplayName("rule 7 C-39 a reset outside the window, or with a wrong checksum, goes no further")
+  @DisplayName("ACK-7 C-39 a reset outside the window, or with a wrong checksum, goes no further")
   void dropsAResetOutsideTheWindow() {
     Engine engine =
         hello(

@@ -155,8 +155,7 @@ class CustodyStartTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.8 H-26 a deletion is not acknowledged before what stands in front of it is")
+  @DisplayName("T-8 H-26 a deletion is not acknowledged before what stands in front of it is")
   void acknowledgesADeletionBehindWhatIsBeforeIt() {
     TestEngine.inline("STAT\n", "")
         .open(

@@ -14,7 +14,7 @@ class IntruderTest {
   @ParameterizedTest(name = "{0}")
   @EnumSource
   @DisplayName(
-      "ENGINE 6.13 H-40 H-41 laws 1 to 11 hold whatever somebody sends beside the two ends")
+      "T-13 H-40 H-41 laws 1 to 8, 10 and 11 hold whatever somebody sends beside the two ends")
   void keepsTheLawsBesideAnIntruder(Forgery forgery) {
     SeededRounds.run(
         WORLDS,

@@ -34,7 +34,7 @@ class LiveRepliesTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.9 H-33 H-34 C-61 each denial is answered once, while the server's octets are in"
+      "T-9 H-33 H-34 C-61 each denial is answered once, while the server's octets are in"
           + " flight, lost, opaque, out of order")
   void answersEachDenialOnce() {
     SeededRounds.run(ROUNDS, LiveRepliesTest::talk);

@@ -43,7 +43,7 @@ class LiveResetTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.12 C-39 H-40 guessed resets all over the window end no connection, spoil no stream")
+      "T-12 C-39 H-40 guessed resets all over the window end no connection, spoil no stream")
   void guessesEndNothing() {
     SeededRounds.run(
         ROUNDS,
@@ -57,7 +57,7 @@ class LiveResetTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.12 C-39 H-40 guesses end nothing where a deletion makes many numbers one")
+  @DisplayName("T-12 C-39 H-40 guesses end nothing where a deletion makes many numbers one")
   void guessesInDeletionsEndNothing() {
     SeededRounds.run(
         ROUNDS,
@@ -129,15 +129,13 @@ class LiveResetTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.12 C-38 H-40 H-51 an end that aborts takes the other with it, whatever is under"
-          + " way")
+      "T-12 C-38 H-40 H-51 an end that aborts takes the other with it, whatever is under" + " way")
   void abortsReachTheOtherEnd() {
     SeededRounds.run(ROUNDS, random -> abort(random, false));
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.12 C-38 H-40 if the reset is lost, the other end's next segment brings another")
+  @DisplayName("T-12 C-38 H-40 if the reset is lost, the other end's next segment brings another")
   void lostAbortsAreRepeated() {
     SeededRounds.run(ROUNDS, random -> abort(random, true));
   }
@@ -233,8 +231,7 @@ class LiveResetTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.15 C-40 H-24 a new connection follows an old one whose octets are under way")
+  @DisplayName("T-15 C-40 H-24 a new connection follows an old one whose octets are under way")
   void newConnectionsFollowOldOnes() {
     SeededRounds.run(ROUNDS, LiveResetTest::reuse);
   }

@@ -36,7 +36,7 @@ class WindowScaleTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.7 H-27 H-28 every scale, random edits: the edge stays, no window closes without"
+      "T-7 H-27 H-28 every scale, random edits: the edge stays, no window closes without"
           + " cause, what waits is bounded")
   void showsEveryWindowRightly() {
     int closed = 0;

@@ -50,7 +50,7 @@ class CrowdTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.14 H-38 C-11 C-65 a crowd keeps to the total, is served in order and loses nothing")
+      "T-14 H-38 C-11 C-65 a crowd keeps to the total, is served in order and loses nothing")
   void servesACrowdWithinTheTotal() {
     Engine engine =
         TestEngine.inline(holdingOrGrowing())

@@ -21,7 +21,7 @@ class CustodyTrapsTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.5 H-14 an agent that needs more than the window gets it")
+  @DisplayName("T-5 H-14 an agent that needs more than the window gets it")
   void needsMoreThanTheWindow() {
     TestEngine.inline(Holding.needing(54))
         .run(
@@ -41,7 +41,7 @@ class CustodyTrapsTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.6 H-15 probes of a closed window are not acknowledged one by one past flow control")
+      "T-6 H-15 probes of a closed window are not acknowledged one by one past flow control")
   void probesDoNotTrickle() {
     TestEngine.inline(Lines.passed())
         .run(

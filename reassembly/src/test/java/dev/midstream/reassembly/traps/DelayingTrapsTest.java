@@ -79,8 +79,7 @@ class DelayingTrapsTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.2 H-5 a delayed segment leaves with the newest acknowledgement and window of its"
-          + " end")
+      "T-2 H-5 a delayed segment leaves with the newest acknowledgement and window of its" + " end")
   void delayedSegmentsCarryTheNewestFeedback() {
     TestEngine.inline(Rules.passing())
         .outOfOrder(Policies.OutOfOrder.DELAY_SINGLE)
@@ -253,7 +252,7 @@ class DelayingTrapsTest {
   }
 
   @Test
-  @DisplayName("H-12 the answer to a repetition by the engine is no duplicate at the sender")
+  @DisplayName("H-12 the answer to a probe by the engine is no duplicate at the sender")
   void answersToTheEngineAreAbsorbed() {
     Engine engine =
         TestEngine.inline(Lines.denied("ask", "an answer\n"))

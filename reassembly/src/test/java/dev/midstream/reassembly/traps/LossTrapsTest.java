@@ -52,7 +52,7 @@ class LossTrapsTest {
 
   @ParameterizedTest(name = "box at {1} %")
   @MethodSource("sendersAndPlaces")
-  @DisplayName("ENGINE 6.2 H-1 nothing that was delayed is dropped by its time stamp")
+  @DisplayName("T-2 H-1 nothing that was delayed is dropped by its time stamp")
   void delayedSegmentsSurvive(EndpointOptions options, int boxPercent) {
     Outcome outcome = bulk(options, boxPercent).loseBefore(1, LOST).through(Rules.passing());
     assertThat(outcome.server(Counter.PAWS_DROPS)).isZero();
@@ -76,8 +76,7 @@ class LossTrapsTest {
 
   @ParameterizedTest(name = "box at {1} %")
   @MethodSource("sendersAndPlaces")
-  @DisplayName(
-      "ENGINE 6.4 H-3 a second loss behind the engine among what it reported costs no timeout")
+  @DisplayName("T-4 H-3 a second loss behind the engine among what it reported costs no timeout")
   void whatIsVouchedIsRepeated(EndpointOptions options, int boxPercent) {
     Outcome outcome =
         bulk(options, boxPercent)
@@ -91,7 +90,7 @@ class LossTrapsTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.11 H-6 a sender without SACK sees no more duplicates of a growing stream than"
+      "T-11 H-6 a sender without SACK sees no more duplicates of a growing stream than"
           + " without")
   void growthMakesNoDuplicates() {
     PassedThrough path = bulk(NO_SACK, 50).edited(LossTrapsTest::grown);
@@ -133,8 +132,7 @@ class LossTrapsTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.5 H-14 C-24 a sender with Nagle and one octet to each write is not starved")
+  @DisplayName("T-5 H-14 C-24 a sender with Nagle and one octet to each write is not starved")
   void naglesSenderGetsItsAcknowledgement() {
     Application typing = new Application();
     for (byte letter : "USER anonymous\r\nQUIT\r\n".getBytes(US_ASCII)) {
@@ -164,8 +162,7 @@ class LossTrapsTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.6 H-22 a reply bigger than the window arrives although a window update is lost")
+  @DisplayName("T-6 H-22 a reply bigger than the window arrives although a window update is lost")
   void aReplyAsksForTheWindow() {
     String answer = "z".repeat(20_000) + "\n";
     Application slow = new Application().read(3_000, 100 * PassedThrough.MILLI).write("STAT\n");
@@ -183,7 +180,7 @@ class LossTrapsTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.6 H-23 growth past a closed window costs the sender no row of timeouts")
+  @DisplayName("T-6 H-23 growth past a closed window costs the sender no row of timeouts")
   void growthPastAClosedWindowIsNoLoss() {
     Application slow =
         new Application()

@@ -143,8 +143,7 @@ class MappingTrapsTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.6 H-29 a window that a deletion opens is told although the receiver is silent")
+  @DisplayName("T-6 H-29 a window that a deletion opens is told although the receiver is silent")
   void tellsOfAWindowThatADeletionOpened() {
     editing()
         .run(
@@ -191,8 +190,7 @@ class MappingTrapsTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.8 H-32 C-18 everything is deleted: FIN at 0, acknowledged only by what covers it")
+  @DisplayName("T-8 H-32 C-18 everything is deleted: FIN at 0, acknowledged only by what covers it")
   void endsADeletedStream() {
     editing()
         .run(

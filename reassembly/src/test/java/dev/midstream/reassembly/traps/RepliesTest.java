@@ -130,7 +130,7 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("HDP-20 ENGINE 3 a reply acknowledges its request, and echoes its time stamp")
+  @DisplayName("HDP-20 ACK-2 a reply acknowledges its request, and echoes its time stamp")
   void repliesWithTheNewestHeaders() {
     denying()
         .run(
@@ -162,7 +162,7 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.9 H-33 a reply stands behind the highest octet that left, gap or not")
+  @DisplayName("T-9 H-33 a reply stands behind the highest octet that left, gap or not")
   void repliesBehindAnOpaqueGap() {
     denyingBesideOpaque()
         .open(
@@ -185,7 +185,7 @@ class RepliesTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.9 HDP-20 a reply while the server's octets are missing before the box stands first")
+      "T-9 HDP-20 a reply while the server's octets are missing before the box stands first")
   void repliesBeforeWhatIsMissing() {
     denying()
         .open(
@@ -202,8 +202,7 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.9 HDP-20 a reply while the server's octets are lost behind the box is not moved")
+  @DisplayName("T-9 HDP-20 a reply while the server's octets are lost behind the box is not moved")
   void repliesWhileOctetsAreLost() {
     denying()
         .open(
@@ -222,7 +221,7 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.9 H-34 C-20 of a denial whose call fails neither part is carried out")
+  @DisplayName("T-9 H-34 C-20 of a denial whose call fails neither part is carried out")
   void deniesAsAWhole() {
     Engine engine =
         TestEngine.inline(
