@@ -1,0 +1,180 @@
+package dev.midstream.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Compares the ids in the sources of all modules with the pages that explain them, both ways.
+ *
+ * <p>With {@code -Dmidstream.write-ids=true} the last cells of the pages are written first.
+ */
+class DocumentedRulesTest {
+  private static final Path TREE = Path.of("..");
+  private static final Pattern LAW = Pattern.compile("(?m)^\\| (?:law )?(\\d+) [a-z]");
+
+  private final List<RulePage> pages = new ArrayList<>();
+  private final Set<String> explained = new HashSet<>();
+  private RuleMentions sources = new RuleMentions();
+
+  @BeforeEach
+  void read() throws IOException {
+    sources = RuleMentions.below(TREE);
+    for (String name : List.of("engine.md", "requirements.md", "cases.md")) {
+      RulePage page = RulePage.read(TREE.resolve("docs").resolve(name));
+      if (Boolean.getBoolean("midstream.write-ids")) {
+        page.update(sources);
+        page.write();
+      }
+      pages.add(page);
+      page.rows().forEach(row -> explained.add(row.id()));
+    }
+    LAW.matcher(Files.readString(TREE.resolve("docs/laws.md")))
+        .results()
+        .map((MatchResult law) -> "law " + law.group(1))
+        .forEach(explained::add);
+  }
+
+  @Test
+  @DisplayName("every id that a source or a page names has a row")
+  void explainsEveryId() {
+    List<RuleMentions.Mention> mentions = new ArrayList<>(sources.all());
+    pages.forEach(page -> mentions.addAll(page.mentions()));
+
+    assertThat(mentions).hasSizeGreaterThan(500);
+    assertThat(mentions)
+        .filteredOn(mention -> !explained.contains(mention.id()))
+        .as("ids without a row in docs/engine.md, requirements.md, cases.md or laws.md")
+        .isEmpty();
+  }
+
+  @Test
+  @DisplayName("every row names the tests that show it, or says that it is open")
+  void namesTheTestsOfEveryRow() {
+    List<String> wrong = new ArrayList<>();
+    for (RulePage page : pages) {
+      for (RulePage.Row row : page.rows()) {
+        String expected = RulePage.expectedCell(row, sources.testsOf(row.id()));
+        String wanted = expected.isEmpty() ? "a test, or \"open: \" and why" : expected;
+        if (!row.cell().equals(wanted)) {
+          wrong.add(row.place() + " " + row.id() + ": the last cell must be: " + wanted);
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  @DisplayName("every id has one row and one spelling")
+  void spellsEveryIdInOneWay() {
+    assertThat(sources.misspelt()).isEmpty();
+    assertThat(pages.stream().flatMap(page -> page.rows().stream()).map(RulePage.Row::id))
+        .doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'HDP-3 C-1 C-9 a retransmission' | HDP-3 C-1 C-9",
+        "'a D-SACK (H-35), never UTF-8 or SHA-256' | H-35",
+        "'law 6 of the laws' | law 6",
+        "'laws 1 to 3 hold' | law 1 law 2 law 3",
+        "'laws 3, 6 and 10 hold' | law 3 law 6 law 10",
+        "'law4:2183, -C2-00, H-0, XH-1, H-1x' | ''"
+      })
+  @DisplayName("finds ids by their spelling, and each law of a list")
+  void findsIds(String text, String ids) {
+    assertThat(String.join(" ", RuleIds.in(text))).isEqualTo(ids);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'H-41 law 3 laws 1 to 3 ack 2 SYN-ACK 4' | ''",
+        "'H41 and C 7' | H41 C 7",
+        "'ACK_2 HDP-03 law-3 Law 3' | ACK_2 HDP-03 law-3 Law 3",
+        "'laws 3' | laws 3"
+      })
+  @DisplayName("notices ids in another spelling")
+  void noticesOtherSpellings(String text, String found) {
+    assertThat(String.join(" ", RuleIds.misspelt(text))).isEqualTo(found);
+  }
+
+  @Test
+  @DisplayName("finds a display name that is split over lines, and no string elsewhere")
+  void findsDisplayNames() {
+    RuleMentions read = new RuleMentions();
+    read.add(
+        "m/src/test/java/OneTest.java",
+        """
+        // H-1
+        @DisplayName(
+            "C-2 says \\"no\\""
+                + " as law"
+                + " 3 does, not H2")
+        String other = "H-4";
+        """);
+
+    assertThat(read.testsOf("C-2")).isEqualTo(Map.of("OneTest", 1));
+    assertThat(read.testsOf("law 3")).isEqualTo(Map.of("OneTest", 1));
+    assertThat(read.testsOf("H-1")).isEmpty();
+    assertThat(read.testsOf("H-4")).isEmpty();
+    assertThat(read.all())
+        .extracting(RuleMentions.Mention::id)
+        .containsExactly("H-1", "C-2", "H-4");
+    assertThat(read.misspelt())
+        .containsExactly(new RuleMentions.Mention("H2", "m/src/test/java/OneTest.java:2"));
+  }
+
+  @Test
+  @DisplayName(
+      "writes last cells: what is open stays, of many tests the most frequent six are listed")
+  void writesTheLastCell() {
+    RuleMentions read = new RuleMentions();
+    for (String type : List.of("A", "B", "C", "D", "E", "F", "G", "H")) {
+      String twice = type.compareTo("C") < 0 ? "" : "@DisplayName(\"H-1 again\")";
+      read.add("m/src/test/java/" + type + ".java", "@DisplayName(\"H-1 it\")\n" + twice);
+    }
+    read.add("m/src/test/java/A.java", "@DisplayName(\"H-2 H-3 H-6 it\")");
+    RulePage page =
+        RulePage.of(
+            Path.of("page.md"),
+            """
+            | id | rule | tests |
+            | H-1 | one |  |
+            | H-2 | two | B; open: half of it |
+            | H-3 | three | open: all of it |
+            | H-4 | four | A |
+            | H-5 | five | open: all of it |
+            | H-6 | six | open: no test |
+            """);
+
+    page.update(read);
+
+    assertThat(page.rows())
+        .extracting(RulePage.Row::cell)
+        .containsExactly(
+            "C, D, E, F, G, H and 2 more",
+            "A; open: half of it",
+            "A; open: all of it",
+            "open: no test",
+            "open: all of it",
+            "A");
+  }
+}

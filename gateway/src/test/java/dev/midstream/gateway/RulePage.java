@@ -1,0 +1,120 @@
+package dev.midstream.gateway;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A page with a table row for each id; the last cell of a row names the tests that show it. */
+final class RulePage {
+  /** Beyond it only the tests that name the id most often are listed. */
+  static final int MAX_TESTS = 6;
+
+  private static final String OPEN = "open: ";
+  private static final String NO_TEST = OPEN + "no test";
+  private static final Pattern ROW = Pattern.compile("^\\| ([A-Z]+-\\d+) \\|.*\\| (.*) \\|$");
+
+  private final Path file;
+  private final List<String> lines;
+
+  /** One row: its id, its place {@code file:line}, and its last cell. */
+  record Row(String id, String place, String cell) {}
+
+  private RulePage(Path file, List<String> lines) {
+    this.file = file;
+    this.lines = lines;
+  }
+
+  /** Reads {@code file}. */
+  static RulePage read(Path file) throws IOException {
+    return of(file, Files.readString(file));
+  }
+
+  /** The page with the content {@code text}, which belongs into {@code file}. */
+  static RulePage of(Path file, String text) {
+    return new RulePage(file, new ArrayList<>(text.lines().toList()));
+  }
+
+  /** The rows in their order. */
+  List<Row> rows() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      Matcher row = ROW.matcher(lines.get(i));
+      if (row.matches()) {
+        rows.add(new Row(row.group(1), place(i), row.group(2)));
+      }
+    }
+    return rows;
+  }
+
+  /** Every id that the page names, with its place. */
+  List<RuleMentions.Mention> mentions() {
+    List<RuleMentions.Mention> mentions = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      String place = place(i);
+      RuleIds.in(lines.get(i)).forEach(id -> mentions.add(new RuleMentions.Mention(id, place)));
+    }
+    return mentions;
+  }
+
+  /**
+   * What the last cell of a row must say: the tests of its id, and what the cell says to be open.
+   * Empty if there is neither.
+   */
+  static String expectedCell(Row row, Map<String, Integer> tests) {
+    String shown = listed(tests);
+    int at = row.cell().indexOf(OPEN);
+    String open = at < 0 ? "" : row.cell().substring(at);
+    if (shown.isEmpty()) {
+      return open;
+    }
+    return open.isEmpty() || open.equals(NO_TEST) ? shown : shown + "; " + open;
+  }
+
+  /** Puts into each last cell what it must say; a row without tests becomes open. */
+  void update(RuleMentions sources) {
+    for (int i = 0; i < lines.size(); i++) {
+      Matcher matcher = ROW.matcher(lines.get(i));
+      if (matcher.matches()) {
+        Row row = new Row(matcher.group(1), place(i), matcher.group(2));
+        String expected = expectedCell(row, sources.testsOf(row.id()));
+        String cell = expected.isEmpty() ? NO_TEST : expected;
+        lines.set(i, lines.get(i).substring(0, matcher.start(2)) + cell + " |");
+      }
+    }
+  }
+
+  /** Writes the page to its file. */
+  void write() throws IOException {
+    Files.writeString(file, text());
+  }
+
+  /** The content. */
+  String text() {
+    return String.join("\n", lines) + "\n";
+  }
+
+  private String place(int line) {
+    return file.getFileName() + ":" + (line + 1);
+  }
+
+  /** The tests in the order of their names; of too many, those with the most mentions. */
+  private static String listed(Map<String, Integer> tests) {
+    List<String> shown =
+        tests.entrySet().stream()
+            .sorted(
+                Comparator.comparingInt((Map.Entry<String, Integer> test) -> -test.getValue())
+                    .thenComparing(Map.Entry::getKey))
+            .limit(MAX_TESTS)
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
+    int more = tests.size() - shown.size();
+    return String.join(", ", shown) + (more > 0 ? " and " + more + " more" : "");
+  }
+}
