@@ -3,7 +3,7 @@ package dev.midstream.gateway.run;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.gateway.config.PortSettings.LinkLocal;
-import dev.midstream.gateway.event.WorkerEvents;
+import dev.midstream.gateway.event.TimedEvents;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.custody.Copies;
 import dev.midstream.reassembly.flow.Owners;
@@ -61,7 +61,7 @@ final class WorkerFactory {
   private Worker worker(int number) {
     boolean alone = count == 1;
     Owners owners = alone ? Owners.ALONE : new BucketRouter(number, new BucketHash(key), inboxes);
-    WorkerEvents events = operations.newEvents();
+    TimedEvents events = operations.newEvents();
     Engine engine =
         new Engine(
             configuration.sharedEngine(count),
@@ -76,7 +76,11 @@ final class WorkerFactory {
         number,
         () -> Ports.open(configuration.port(), share, listener),
         engine,
-        new InlineBox(engine, events, box -> filtered(operations.recorded(box, engine), engine)),
+        new InlineBox(
+            engine,
+            events,
+            box -> filtered(operations.recorded(box, engine), engine),
+            operations::clockNanos),
         alone ? null : inboxes.get(number),
         configuration.workers().idle());
   }
