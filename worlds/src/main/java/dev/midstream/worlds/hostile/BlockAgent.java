@@ -8,9 +8,9 @@ import dev.midstream.testkit.agent.LambdaAgent;
 import java.util.SplittableRandom;
 
 /** An agent that does to each block of eight octets what a seed and its place say. */
-final class BlockAgent {
+public final class BlockAgent {
   private static final int BLOCK_BYTES = 8;
-  private static final int MOST_HELD_BYTES = 200;
+  private static final int MAX_HELD_BYTES = 200;
 
   private final long seed;
 
@@ -19,8 +19,8 @@ final class BlockAgent {
   }
 
   /** The agent of {@code seed}. */
-  static LambdaAgent of(long seed) {
-    return LambdaAgent.by(new BlockAgent(seed)::decide).maxHold(MOST_HELD_BYTES);
+  public static LambdaAgent of(long seed) {
+    return LambdaAgent.by(new BlockAgent(seed)::decide).maxHold(MAX_HELD_BYTES);
   }
 
   private void decide(Direction direction, OctetView view, Decisions out) {

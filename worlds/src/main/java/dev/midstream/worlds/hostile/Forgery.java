@@ -6,7 +6,7 @@ import dev.midstream.wire.header.TcpFlags;
 import java.util.random.RandomGenerator;
 
 /** What somebody beside the two ends makes of a packet of theirs. */
-enum Forgery {
+public enum Forgery {
   /** Any kind of segment, by one who knows addresses and ports but no number. */
   BLIND,
   /** A segment whose number is right and whose acknowledgement is a guess. */

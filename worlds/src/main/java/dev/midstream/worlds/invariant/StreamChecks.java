@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 public final class StreamChecks {
   private final Engine engine;
   private final BiFunction<Set<Invariant>, String, AssertionError> failure;
-  private final Supplier<StreamNumbers> numbers;
+  private final Supplier<StreamObserver> observer;
   private final int closerEvery;
   private final int closerLength;
   private final Map<Direction, StreamWatch> watches = new EnumMap<>(Direction.class);
@@ -24,12 +24,12 @@ public final class StreamChecks {
   private StreamChecks(
       Engine engine,
       BiFunction<Set<Invariant>, String, AssertionError> failure,
-      Supplier<StreamNumbers> numbers,
+      Supplier<StreamObserver> observer,
       int closerEvery,
       int closerLength) {
     this.engine = engine;
     this.failure = failure;
-    this.numbers = numbers;
+    this.observer = observer;
     this.closerEvery = closerEvery;
     this.closerLength = closerLength;
   }
@@ -37,7 +37,7 @@ public final class StreamChecks {
   /** Looks at all of the short streams of a recording at every check. */
   public static StreamChecks recorded(Engine engine) {
     return new StreamChecks(
-        engine, StreamChecks::violated, StreamNumbers::recorded, 1, Integer.MAX_VALUE / 2);
+        engine, StreamChecks::violated, StreamObserver::recorded, 1, Integer.MAX_VALUE / 2);
   }
 
   /**
@@ -46,11 +46,11 @@ public final class StreamChecks {
    * @param waitingBytes how many octets of each may wait to leave
    * @param failure makes what is thrown of what is violated, and of where
    */
-  public static StreamChecks live(
+  public static StreamChecks inline(
       Engine engine,
       long waitingBytes,
       BiFunction<Set<Invariant>, String, AssertionError> failure) {
-    return new StreamChecks(engine, failure, () -> StreamNumbers.live(waitingBytes), 32, 16);
+    return new StreamChecks(engine, failure, () -> StreamObserver.inline(waitingBytes), 32, 16);
   }
 
   /** Checks the streams as they are now against themselves and against the last time. */
@@ -64,7 +64,7 @@ public final class StreamChecks {
     }
     for (Direction direction : Direction.values()) {
       StreamWatch watch = watch(direction, connection.stream(direction));
-      Set<Invariant> found = watch.look();
+      Set<Invariant> found = watch.check();
       if (!found.isEmpty()) {
         throw failure.apply(found, direction + " " + watch);
       }
@@ -74,7 +74,7 @@ public final class StreamChecks {
   private StreamWatch watch(Direction direction, Stream stream) {
     StreamWatch watch = watches.get(direction);
     if (watch == null || !watch.isOf(stream)) {
-      watch = new StreamWatch(stream, numbers.get(), closerEvery, closerLength);
+      watch = new StreamWatch(stream, observer.get(), closerEvery, closerLength);
       watches.put(direction, watch);
     }
     return watch;

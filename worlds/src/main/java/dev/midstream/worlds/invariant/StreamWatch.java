@@ -19,13 +19,13 @@ final class StreamWatch {
   private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
 
   private final Stream stream;
-  private final StreamNumbers numbers;
+  private final StreamObserver observer;
   private final int closerEvery;
   private final int closerLength;
   private final Invariants.Mapping mapping;
   private final EarlierStream before;
   private @Nullable StreamState earlier;
-  private long looks;
+  private long checks;
 
   /**
    * Watches {@code stream}.
@@ -33,9 +33,9 @@ final class StreamWatch {
    * @param closerEvery how many looks there are to a closer one
    * @param closerLength how many original positions a closer look covers
    */
-  StreamWatch(Stream stream, StreamNumbers numbers, int closerEvery, int closerLength) {
+  StreamWatch(Stream stream, StreamObserver observer, int closerEvery, int closerLength) {
     this.stream = stream;
-    this.numbers = numbers;
+    this.observer = observer;
     this.closerEvery = closerEvery;
     this.closerLength = closerLength;
     mapping = Invariants.Mapping.of(stream.map());
@@ -48,24 +48,24 @@ final class StreamWatch {
   }
 
   /** What is violated now. */
-  Set<Invariant> look() {
+  Set<Invariant> check() {
     Set<Invariant> violated = EnumSet.noneOf(Invariant.class);
-    StreamState now = numbers.of(stream);
+    StreamState now = observer.observe(stream);
     violated.addAll(Invariants.ofState(now));
     if (earlier != null) {
       violated.addAll(Invariants.ofStep(earlier, now));
     }
     earlier = now;
-    if (looks++ % closerEvery == 0) {
-      lookCloser(violated);
+    if (checks++ % closerEvery == 0) {
+      checkCloser(violated);
     }
     return violated;
   }
 
-  private void lookCloser(Set<Invariant> violated) {
+  private void checkCloser(Set<Invariant> violated) {
     long base = Math.max(0, stream.commands().basePosition());
     long end = stream.decided();
-    long spread = (looks * SPREAD) >>> 1;
+    long spread = (checks * SPREAD) >>> 1;
     long start = base + spread % Math.max(1, end - base - closerLength + 1);
     violated.addAll(Invariants.ofMapping(mapping, start, Math.min(end, start + closerLength)));
     violated.addAll(before.compare());

@@ -77,7 +77,7 @@ final class HonestyOracle implements PacketObserver {
       long newEnd = stream.editedLength() + 1L;
       require(newAcknowledged >= newEnd, "acknowledges the end by itself", ack, nowNanos);
     } else if (ack > 0 && !custody) {
-      boolean covered = newAcknowledged >= stream.placeOf(ack);
+      boolean covered = newAcknowledged >= stream.newOffsetOf(ack);
       require(covered, "acknowledges what the receiver did not", ack, nowNanos);
     }
     for (int i = 0; i < view.options().sackBlocks(); i++) {

@@ -23,12 +23,12 @@ public enum Law {
   }
 
   /** What it is called in a replay line, such as {@code law4}. */
-  String code() {
+  public String code() {
     return "law" + number;
   }
 
   /** The law with this code. */
-  static Law ofCode(String code) {
+  public static Law ofCode(String code) {
     for (Law each : values()) {
       if (each.code().equals(code)) {
         return each;
@@ -38,7 +38,7 @@ public enum Law {
   }
 
   /** The law that an invariant belongs to. */
-  static Law of(Invariant invariant) {
+  public static Law of(Invariant invariant) {
     return switch (invariant) {
       case RELEASED_IS_DECIDED, BEFORE_NEVER_FALLS -> FIDELITY;
       case OUTPUT_IS_STABLE, FOLDING_MOVES_NOTHING -> STABILITY;

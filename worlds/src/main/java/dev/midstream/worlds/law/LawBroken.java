@@ -10,16 +10,16 @@ public final class LawBroken extends AssertionError {
 
   private final Law law;
 
-  LawBroken(Law law, String what) {
+  public LawBroken(Law law, String what) {
     this(law, what, null);
   }
 
-  LawBroken(Law law, String what, @Nullable Throwable cause) {
+  public LawBroken(Law law, String what, @Nullable Throwable cause) {
     super(law + ": " + what, cause);
     this.law = law;
   }
 
-  Law law() {
+  public Law law() {
     return law;
   }
 
@@ -31,7 +31,7 @@ public final class LawBroken extends AssertionError {
   }
 
   /** Streams of the engine violate one or more invariants. */
-  static LawBroken by(Set<Invariant> violated, String where) {
+  public static LawBroken by(Set<Invariant> violated, String where) {
     return new LawBroken(Law.of(violated.iterator().next()), "violates " + violated + ": " + where);
   }
 }

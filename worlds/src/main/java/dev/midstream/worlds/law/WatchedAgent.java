@@ -39,8 +39,8 @@ final class WatchedAgent implements Agent<String> {
   }
 
   @Override
-  public String onOctets(String state, Direction shown, OctetView view, Decisions out) {
-    Direction direction = serverOpened ? shown.opposite() : shown;
+  public String onOctets(String state, Direction engineDirection, OctetView view, Decisions out) {
+    Direction direction = serverOpened ? engineDirection.opposite() : engineDirection;
     if (broken == null) {
       checkView(direction, view);
     }

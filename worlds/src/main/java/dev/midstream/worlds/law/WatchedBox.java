@@ -17,12 +17,12 @@ public final class WatchedBox implements Box {
   private static final Reason[] REASONS = Reason.values();
 
   /** More packets than that at one call are a storm. */
-  private static final int MOST_AT_ONCE = 20_000;
+  private static final int MAX_AT_ONCE = 20_000;
 
-  private static final int MOST_TIMERS_AT_ONCE = 1_000;
+  private static final int MAX_TIMERS_AT_ONCE = 1_000;
 
   private final Engine engine;
-  private final long mostBytes;
+  private final long maxBytes;
   private final StreamChecks checks;
   private long timerNanos = -1;
   private int timers;
@@ -31,13 +31,13 @@ public final class WatchedBox implements Box {
   /**
    * Watches {@code engine}.
    *
-   * @param mostBytes the most octets it may keep
+   * @param maxBytes the most octets it may keep
    * @param waitingBytes the most octets of a stream that may wait for the receiver's window
    */
-  public WatchedBox(Engine engine, long mostBytes, long waitingBytes) {
+  public WatchedBox(Engine engine, long maxBytes, long waitingBytes) {
     this.engine = engine;
-    this.mostBytes = mostBytes;
-    checks = StreamChecks.live(engine, waitingBytes, LawBroken::by);
+    this.maxBytes = maxBytes;
+    checks = StreamChecks.inline(engine, waitingBytes, LawBroken::by);
   }
 
   @Override
@@ -63,7 +63,7 @@ public final class WatchedBox implements Box {
     timers = nowNanos == timerNanos ? timers + 1 : 0;
     timerNanos = nowNanos;
     LawBroken.unless(
-        timers < MOST_TIMERS_AT_ONCE, Law.PROGRESS, "timers never end at nanos=" + nowNanos);
+        timers < MAX_TIMERS_AT_ONCE, Law.PROGRESS, "timers never end at nanos=" + nowNanos);
     sent = 0;
     try {
       engine.onTimer(nowNanos, counted(out, nowNanos));
@@ -85,7 +85,7 @@ public final class WatchedBox implements Box {
       @Override
       public void emit(Packet packet) {
         sent++;
-        LawBroken.unless(sent < MOST_AT_ONCE, Law.PROGRESS, "packets never end: nanos=" + nowNanos);
+        LawBroken.unless(sent < MAX_AT_ONCE, Law.PROGRESS, "packets never end: nanos=" + nowNanos);
         out.emit(packet);
       }
 
@@ -99,12 +99,12 @@ public final class WatchedBox implements Box {
   private void checkKept(long nowNanos) {
     long kept = engine.budget().usedBytes();
     LawBroken.unless(
-        kept >= 0 && kept <= mostBytes,
+        kept >= 0 && kept <= maxBytes,
         Law.BOUNDS,
         "kept octets out of bounds: keptBytes="
             + kept
             + " limit="
-            + mostBytes
+            + maxBytes
             + " nanos="
             + nowNanos);
   }

@@ -17,8 +17,8 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.plan.AgentPlan;
 import dev.midstream.worlds.plan.AgentPlan.End;
-import dev.midstream.worlds.plan.EndPlan;
-import dev.midstream.worlds.plan.EndPlan.Closing;
+import dev.midstream.worlds.plan.EndpointPlan;
+import dev.midstream.worlds.plan.EndpointPlan.Closing;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.UnitEditor;
 import dev.midstream.worlds.plan.WholeStream;
@@ -30,7 +30,7 @@ import java.util.function.UnaryOperator;
 
 /** One run of a live world, from the first SYN to the last octet kept. */
 public final class WorldRun {
-  private static final int MOST_STEPS = 1_000_000;
+  private static final int MAX_STEPS = 1_000_000;
 
   private final SimulatedWorld world;
   private final Map<Direction, WholeStream> streams = new EnumMap<>(Direction.class);
@@ -57,7 +57,7 @@ public final class WorldRun {
   }
 
   private WatchedBox watched() {
-    return new WatchedBox(engine, mostKeptBytes(), world.engine().limits().waitingBytes());
+    return new WatchedBox(engine, maxStoredBytes(), world.engine().limits().waitingBytes());
   }
 
   private WholeStream whole(Direction direction) {
@@ -70,7 +70,7 @@ public final class WorldRun {
   }
 
   /** What the limits allow one connection, and what is next in order beyond them. */
-  private long mostKeptBytes() {
+  private long maxStoredBytes() {
     long largestBatch = 0;
     for (WholeStream each : streams.values()) {
       largestBatch += each.editedLength() + each.octets().length;
@@ -124,7 +124,7 @@ public final class WorldRun {
     }
     for (Leg leg : Leg.values()) {
       network.observe(guard(Law.STABILITY, new StabilityOracle(leg, world.ends())));
-      if (!mayGoBack()) {
+      if (!mayDecrease()) {
         network.observe(
             guard(Law.MONOTONY, new MonotonyOracle(Place.OUT_OF_BOX, leg, world.ends())));
       }
@@ -133,12 +133,13 @@ public final class WorldRun {
       return;
     }
     for (Direction direction : Direction.values()) {
-      network.observe(new HonestyOracle(direction, world.ends(), streams(direction), mayKeep()));
+      network.observe(
+          new HonestyOracle(direction, world.ends(), streams(direction), mayTakeCustody()));
     }
   }
 
   /** Whether octets may wait in the box, which may then take them into custody. */
-  private boolean mayKeep() {
+  private boolean mayTakeCustody() {
     return world.agent().mayHold()
         || world.agent().mayGrow()
         || world.path().isFaulty()
@@ -150,18 +151,19 @@ public final class WorldRun {
   }
 
   /** A SYN may bring octets before its sender knows for how many there is room. */
-  private boolean mayStartBeyondWindow(Direction direction, EndPlan sender, EndPlan receiver) {
+  private boolean mayStartBeyondWindow(
+      Direction direction, EndpointPlan sender, EndpointPlan receiver) {
     return sender.options().has(Behaviour.FAST_OPEN)
         && streams(direction).octets().length > receiver.options().receiveBufferBytes();
   }
 
   /** What its window let leave, and takes back, waits for it, and is taken when it is repeated. */
-  private static boolean shrinks(EndPlan end) {
+  private static boolean shrinks(EndpointPlan end) {
     return end.options().has(Behaviour.SHRINKING_WINDOW);
   }
 
   /** A box that stands aside shows what comes, and a late packet comes late. */
-  private boolean mayGoBack() {
+  private boolean mayDecrease() {
     return isResetting() || world.agent().end() != End.NEVER;
   }
 
@@ -179,7 +181,7 @@ public final class WorldRun {
     long toServer = streams(Direction.CLIENT_TO_SERVER).editedLength();
     long toClient = streams(Direction.SERVER_TO_CLIENT).editedLength();
     long deadline = world.deadlineNanos(toServer, toClient);
-    for (int step = 0; step < MOST_STEPS; step++) {
+    for (int step = 0; step < MAX_STEPS; step++) {
       if (talk.isDone() && network.framesInFlight() == 0) {
         return true;
       }
@@ -206,7 +208,7 @@ public final class WorldRun {
       Direction direction, TcpEndpoint receiver, boolean whole, Conversation talk) {
     byte[] expected =
         agent.hasThrown()
-            ? streams(direction).editedTo(agent.decided(direction))
+            ? streams(direction).editedUpTo(agent.decided(direction))
             : streams(direction).edited();
     byte[] got = receiver.received();
     int common = Math.min(expected.length, got.length);

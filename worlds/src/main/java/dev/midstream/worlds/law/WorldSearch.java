@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * -Dmidstream.law-minutes=M} goes on for M minutes; {@code -Dmidstream.world=law1:SEED} runs one
  * again.
  */
-final class WorldSearch {
+public final class WorldSearch {
   private static final int BATCH = 2_000;
 
   private final Set<Hardship> without;
@@ -33,15 +33,15 @@ final class WorldSearch {
    * @param seed the lowest seed that was found to
    * @param count how many worlds break the law
    */
-  record Found(long seed, int count) {}
+  public record Found(long seed, int count) {}
 
   /** A search among worlds without some hardships. */
-  WorldSearch(Set<Hardship> without) {
+  public WorldSearch(Set<Hardship> without) {
     this.without = without;
   }
 
   /** Searches as the properties say, by default in {@code worlds} worlds. */
-  WorldSearch run(long worlds) {
+  public WorldSearch run(long worlds) {
     String replayed = System.getProperty("midstream.world");
     long minutes = Long.getLong("midstream.law-minutes", 0);
     long seed = Long.getLong("midstream.seed", 1);
@@ -63,18 +63,18 @@ final class WorldSearch {
 
   private void runFor(long firstSeed, long nanos) {
     long begin = System.nanoTime();
-    long toldMinutes = 0;
+    long reportedMinutes = 0;
     for (long seed = firstSeed; System.nanoTime() - begin < nanos; seed += BATCH) {
       runAll(seed, seed + BATCH);
       long minutes = TimeUnit.NANOSECONDS.toMinutes(System.nanoTime() - begin);
-      if (minutes > toldMinutes) {
-        toldMinutes = minutes;
-        tell(minutes);
+      if (minutes > reportedMinutes) {
+        reportedMinutes = minutes;
+        report(minutes);
       }
     }
   }
 
-  private synchronized void tell(long minutes) {
+  private synchronized void report(long minutes) {
     String broken =
         found.isEmpty()
             ? "all laws held"
@@ -90,14 +90,14 @@ final class WorldSearch {
 
   private void runWorld(long seed) {
     worlds.incrementAndGet();
-    LawBroken broken = Shrinking.broken(world(seed));
+    LawBroken broken = Shrinker.broken(world(seed));
     if (broken != null) {
-      note(broken.law(), seed);
+      record(broken.law(), seed);
     }
   }
 
   /** Every world that breaks a law is told at once: a run of hours may not come to its end. */
-  private synchronized void note(Law law, long seed) {
+  private synchronized void record(Law law, long seed) {
     System.out.println("broken: -Dmidstream.world=" + law.code() + ":" + seed);
     Found before = found.get(law);
     found.put(
@@ -108,12 +108,12 @@ final class WorldSearch {
   }
 
   /** How many worlds were run. */
-  long worlds() {
+  public long worlds() {
     return worlds.get();
   }
 
   /** The world of {@code seed}, without what this search leaves out. */
-  SimulatedWorld world(long seed) {
+  public SimulatedWorld world(long seed) {
     SimulatedWorld world = WorldDraw.of(seed);
     for (Hardship each : without) {
       world = each.removedFrom(world);
@@ -122,7 +122,7 @@ final class WorldSearch {
   }
 
   /** What breaks {@code law}; null if nothing was found. */
-  @Nullable Found found(Law law) {
+  public @Nullable Found found(Law law) {
     return found.get(law);
   }
 }

@@ -9,7 +9,7 @@ package dev.midstream.worlds.plan;
  * @param every one of how many units it chooses
  * @param limitBytes the most octets of a unit
  * @param growthBytes octets that a growing change adds
- * @param asks whether it says how many octets it needs
+ * @param needs whether it says how many octets it needs
  * @param trailer whether it adds octets at the end of the stream
  * @param end what ends its work
  * @param editFrom where it starts to choose
@@ -21,7 +21,7 @@ public record AgentPlan(
     int every,
     int limitBytes,
     int growthBytes,
-    boolean asks,
+    boolean needs,
     boolean trailer,
     End end,
     long editFrom,
@@ -80,42 +80,42 @@ public record AgentPlan(
 
   AgentPlan withUnit(Unit other) {
     return new AgentPlan(
-        other, change, every, limitBytes, growthBytes, asks, trailer, end, editFrom, editTo);
+        other, change, every, limitBytes, growthBytes, needs, trailer, end, editFrom, editTo);
   }
 
   AgentPlan withChange(Change other) {
     return new AgentPlan(
-        unit, other, every, limitBytes, growthBytes, asks, trailer, end, editFrom, editTo);
+        unit, other, every, limitBytes, growthBytes, needs, trailer, end, editFrom, editTo);
   }
 
   AgentPlan withLimit(int bytes) {
     return new AgentPlan(
-        unit, change, every, bytes, growthBytes, asks, trailer, end, editFrom, editTo);
+        unit, change, every, bytes, growthBytes, needs, trailer, end, editFrom, editTo);
   }
 
   AgentPlan withGrowth(int bytes) {
     return new AgentPlan(
-        unit, change, every, limitBytes, bytes, asks, trailer, end, editFrom, editTo);
+        unit, change, every, limitBytes, bytes, needs, trailer, end, editFrom, editTo);
   }
 
-  AgentPlan asking(boolean says) {
+  AgentPlan withNeed(boolean says) {
     return new AgentPlan(
         unit, change, every, limitBytes, growthBytes, says, trailer, end, editFrom, editTo);
   }
 
   AgentPlan withTrailer(boolean adds) {
     return new AgentPlan(
-        unit, change, every, limitBytes, growthBytes, asks, adds, end, editFrom, editTo);
+        unit, change, every, limitBytes, growthBytes, needs, adds, end, editFrom, editTo);
   }
 
   public AgentPlan withEnd(End other) {
     return new AgentPlan(
-        unit, change, every, limitBytes, growthBytes, asks, trailer, other, editFrom, editTo);
+        unit, change, every, limitBytes, growthBytes, needs, trailer, other, editFrom, editTo);
   }
 
   /** The same, choosing in {@code [from, to)} only. */
   AgentPlan between(long from, long to) {
     return new AgentPlan(
-        unit, change, every, limitBytes, growthBytes, asks, trailer, end, from, to);
+        unit, change, every, limitBytes, growthBytes, needs, trailer, end, from, to);
   }
 }

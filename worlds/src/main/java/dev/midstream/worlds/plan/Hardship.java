@@ -8,7 +8,7 @@ import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.worlds.plan.AgentPlan.Change;
 import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.AgentPlan.Unit;
-import dev.midstream.worlds.plan.EndPlan.Closing;
+import dev.midstream.worlds.plan.EndpointPlan.Closing;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  */
 public enum Hardship {
   LOSS_BEFORE_BOX(world -> calm(world, true, faults -> faults.withLoss(0).withBursts(0, 0))),
-  LOSS_BEHIND_BOX(world -> calm(world, false, faults -> faults.withLoss(0).withBursts(0, 0))),
+  LOSS_AFTER_BOX(world -> calm(world, false, faults -> faults.withLoss(0).withBursts(0, 0))),
   DUPLICATION(world -> calm(world, faults -> faults.withDuplication(0))),
   REORDERING(world -> calm(world, faults -> faults.withReordering(0, 0))),
   CORRUPTION(world -> calm(world, faults -> faults.withCorruption(0))),

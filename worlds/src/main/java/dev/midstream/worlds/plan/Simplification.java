@@ -4,7 +4,7 @@ import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.link.WireFaults;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
-import dev.midstream.worlds.plan.EndPlan.Closing;
+import dev.midstream.worlds.plan.EndpointPlan.Closing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -31,7 +31,7 @@ public interface Simplification extends UnaryOperator<SimulatedWorld> {
   private static void addAgent(List<Simplification> all) {
     all.add(world -> world.withAgent(agent -> AgentPlan.PASSING));
     all.add(world -> world.withAgent(agent -> agent.withTrailer(false)));
-    all.add(world -> world.withAgent(agent -> agent.asking(false)));
+    all.add(world -> world.withAgent(agent -> agent.withNeed(false)));
     all.add(world -> world.withAgent(agent -> agent.withGrowth(agent.growthBytes() / 2)));
     all.add(world -> world.withAgent(agent -> agent.withLimit(half(agent.limitBytes()))));
     all.add(Simplification::editsOfFirstHalf);
@@ -83,7 +83,7 @@ public interface Simplification extends UnaryOperator<SimulatedWorld> {
   /** Changes one end of a world. */
   @FunctionalInterface
   interface OfEnd {
-    SimulatedWorld change(SimulatedWorld world, UnaryOperator<EndPlan> change);
+    SimulatedWorld change(SimulatedWorld world, UnaryOperator<EndpointPlan> change);
   }
 
   private static void addEnd(List<Simplification> all, OfEnd which) {
@@ -102,7 +102,8 @@ public interface Simplification extends UnaryOperator<SimulatedWorld> {
     }
   }
 
-  private static void addEnd(List<Simplification> all, OfEnd which, UnaryOperator<EndPlan> change) {
+  private static void addEnd(
+      List<Simplification> all, OfEnd which, UnaryOperator<EndpointPlan> change) {
     all.add(world -> which.change(world, change));
   }
 

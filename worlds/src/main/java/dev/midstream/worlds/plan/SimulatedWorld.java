@@ -22,8 +22,8 @@ public record SimulatedWorld(
     long seed,
     Ends ends,
     boolean simultaneous,
-    EndPlan client,
-    EndPlan server,
+    EndpointPlan client,
+    EndpointPlan server,
     PathPlan path,
     EnginePlan engine,
     AgentPlan agent) {
@@ -38,7 +38,7 @@ public record SimulatedWorld(
     return octets;
   }
 
-  EndPlan sender(Direction direction) {
+  EndpointPlan sender(Direction direction) {
     return direction == Direction.CLIENT_TO_SERVER ? client : server;
   }
 
@@ -53,7 +53,7 @@ public record SimulatedWorld(
     return path.calmNanos() + 4 * transfer + 600 * SECOND;
   }
 
-  private long transferNanos(EndPlan from, EndPlan to, long newBytes) {
+  private long transferNanos(EndpointPlan from, EndpointPlan to, long newBytes) {
     long bytes = Math.max(from.bytes(), newBytes);
     int window = Math.min(from.options().mssBytes(), to.options().mssBytes()) / 2;
     long atOnce = Math.max(1, Math.min(window, to.options().receiveBufferBytes() / 2));
@@ -63,7 +63,7 @@ public record SimulatedWorld(
     long waiting =
         shrinks || engine.isDropping() ? to.options().times().maxRtoNanos() : WAITING_NANOS;
     long each = 2 * path.delayNanos() + waiting;
-    return rounds * each + 4 * entering + from.leastNanos(0) + to.leastNanos(bytes);
+    return rounds * each + 4 * entering + from.minNanos(0) + to.minNanos(bytes);
   }
 
   SimulatedWorld withEnds(Ends other) {
@@ -74,17 +74,17 @@ public record SimulatedWorld(
     return new SimulatedWorld(seed, ends, both, client, server, path, engine, agent);
   }
 
-  SimulatedWorld withClient(UnaryOperator<EndPlan> change) {
-    EndPlan changed = change.apply(client);
+  SimulatedWorld withClient(UnaryOperator<EndpointPlan> change) {
+    EndpointPlan changed = change.apply(client);
     return new SimulatedWorld(seed, ends, simultaneous, changed, server, path, engine, agent);
   }
 
-  SimulatedWorld withServer(UnaryOperator<EndPlan> change) {
-    EndPlan changed = change.apply(server);
+  SimulatedWorld withServer(UnaryOperator<EndpointPlan> change) {
+    EndpointPlan changed = change.apply(server);
     return new SimulatedWorld(seed, ends, simultaneous, client, changed, path, engine, agent);
   }
 
-  public SimulatedWorld withBoth(UnaryOperator<EndPlan> change) {
+  public SimulatedWorld withBoth(UnaryOperator<EndpointPlan> change) {
     return withClient(change).withServer(change);
   }
 

@@ -34,7 +34,7 @@ public final class UnitEditor {
       }
       long end = unitEnd(view, at);
       if (end > view.length() && !view.endOfStream()) {
-        if (plan.asks()) {
+        if (plan.needs()) {
           out.need((int) (end - at));
         }
         return;
@@ -95,10 +95,10 @@ public final class UnitEditor {
     int length = octets.length;
     switch (change) {
       case NONE, SKIP -> out.pass(length);
-      case SAME_LENGTH -> out.replace(length, Octets.of(turned(octets)));
-      case GROW -> out.replace(length, grown(turned(octets)));
+      case SAME_LENGTH -> out.replace(length, Octets.of(reversed(octets)));
+      case GROW -> out.replace(length, grown(reversed(octets)));
       case SHRINK ->
-          out.replace(length, Octets.of(Arrays.copyOf(turned(octets), Math.max(1, length / 2))));
+          out.replace(length, Octets.of(Arrays.copyOf(reversed(octets), Math.max(1, length / 2))));
       case DELETE -> out.replace(length, Octets.empty());
       case INSERT -> {
         out.replace(0, filled(INSERTED, 1 + plan.growthBytes()));
@@ -114,12 +114,12 @@ public final class UnitEditor {
     return Octets.of(grown);
   }
 
-  private static byte[] turned(byte[] octets) {
-    byte[] turned = new byte[octets.length];
+  private static byte[] reversed(byte[] octets) {
+    byte[] reversed = new byte[octets.length];
     for (int i = 0; i < octets.length; i++) {
-      turned[i] = (byte) ~octets[octets.length - 1 - i];
+      reversed[i] = (byte) ~octets[octets.length - 1 - i];
     }
-    return turned;
+    return reversed;
   }
 
   private static Octets filled(byte octet, int length) {

@@ -9,12 +9,12 @@ import java.util.Arrays;
 /** A stream and what an agent makes of it when it is shown all of it at once. */
 public final class WholeStream {
   private final byte[] octets;
-  private final long[] places;
+  private final long[] newOffsets;
   private final ByteArrayOutputStream edited = new ByteArrayOutputStream();
 
   private WholeStream(byte[] octets) {
     this.octets = octets;
-    places = new long[octets.length + 1];
+    newOffsets = new long[octets.length + 1];
   }
 
   /** What becomes of {@code octets} if nothing is done to them. */
@@ -39,7 +39,7 @@ public final class WholeStream {
 
   private void apply(DecisionBatch batch) {
     int at = 0;
-    places[0] = 0;
+    newOffsets[0] = 0;
     for (int i = 0; i < batch.size(); i++) {
       int count = (int) batch.count(i);
       switch (batch.kind(i)) {
@@ -61,8 +61,8 @@ public final class WholeStream {
   /** Inside a replaced range nothing counts before its start does. */
   private int replace(int at, int count) {
     if (count > 0) {
-      Arrays.fill(places, at + 1, at + count, places[at]);
-      places[at + count] = edited.size();
+      Arrays.fill(newOffsets, at + 1, at + count, newOffsets[at]);
+      newOffsets[at + count] = edited.size();
     }
     return at + count;
   }
@@ -70,7 +70,7 @@ public final class WholeStream {
   private int pass(int at, int count) {
     for (int i = 0; i < count; i++) {
       edited.write(octets[at + i]);
-      places[at + i + 1] = edited.size();
+      newOffsets[at + i + 1] = edited.size();
     }
     return at + count;
   }
@@ -87,16 +87,16 @@ public final class WholeStream {
     return edited.size();
   }
 
-  /** How many octets of the edited stream must have arrived before {@code orgPlace} may count. */
-  public long placeOf(long orgPlace) {
-    return places[(int) orgPlace];
+  /** How many octets of the edited stream must have arrived before {@code orgOffset} may count. */
+  public long newOffsetOf(long orgOffset) {
+    return newOffsets[(int) orgOffset];
   }
 
-  /** The stream if everything from the cut {@code orgPlace} on passes. */
-  public byte[] editedTo(long orgPlace) {
-    int cut = (int) Math.min(orgPlace, octets.length);
+  /** The stream if everything from the cut {@code orgOffset} on passes. */
+  public byte[] editedUpTo(long orgOffset) {
+    int cut = (int) Math.min(orgOffset, octets.length);
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    all.writeBytes(Arrays.copyOf(edited(), (int) placeOf(cut)));
+    all.writeBytes(Arrays.copyOf(edited(), (int) newOffsetOf(cut)));
     all.write(octets, cut, octets.length - cut);
     return all.toByteArray();
   }

@@ -39,8 +39,8 @@ record EditTable(
     int count = random.nextInt(1, 5);
     for (int i = 0; i < count; i++) {
       Octets find = letters(random, random.nextInt(1, 5));
-      int most = random.nextInt(8) == 0 ? 90 : 7;
-      Octets octets = letters(random, random.nextInt(most));
+      int max = random.nextInt(8) == 0 ? 90 : 7;
+      Octets octets = letters(random, random.nextInt(max));
       edits.add(new Edit(find, octets, !octets.isEmpty() && random.nextInt(4) == 0));
     }
     Octets trailer =
@@ -65,13 +65,13 @@ record EditTable(
   }
 
   /** A block as it leaves. */
-  static byte[] turned(byte[] block) {
-    byte[] turned = new byte[block.length + 1];
+  static byte[] reversed(byte[] block) {
+    byte[] reversed = new byte[block.length + 1];
     for (int i = 0; i < block.length; i++) {
-      turned[block.length - 1 - i] = block[i];
+      reversed[block.length - 1 - i] = block[i];
     }
-    turned[block.length] = '!';
-    return turned;
+    reversed[block.length] = '!';
+    return reversed;
   }
 
   private static Octets letters(RandomGenerator random, int length) {

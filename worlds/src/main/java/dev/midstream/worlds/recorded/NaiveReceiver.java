@@ -11,13 +11,13 @@ import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.ValueLayout;
 
 /** Reads both streams out of the packets that left a box, and complains about what cannot be. */
-final class NaiveReceiver {
-  private static final int MOST_BYTES = 1 << 16;
+public final class NaiveReceiver {
+  private static final int MAX_BYTES = 1 << 16;
 
   /** What left in one direction. */
   private static final class Sent {
-    private final byte[] octets = new byte[MOST_BYTES];
-    private final boolean[] present = new boolean[MOST_BYTES];
+    private final byte[] octets = new byte[MAX_BYTES];
+    private final boolean[] present = new boolean[MAX_BYTES];
     private int inOrder;
     private int end;
     private long fin = -1;
@@ -60,18 +60,18 @@ final class NaiveReceiver {
   private boolean edited = true;
 
   /** A receiver; {@code truthful} if the acknowledgements speak only of octets it can see. */
-  NaiveReceiver(Ends ends, boolean truthful) {
+  public NaiveReceiver(Ends ends, boolean truthful) {
     this.ends = ends;
     this.truthful = truthful;
   }
 
   /** Whether packets pass an engine that keeps their numbers in order, or just a wire. */
-  void trusts(boolean edited) {
+  public void setEdited(boolean edited) {
     this.edited = edited;
   }
 
   /** Takes a packet that left by {@code leg}. */
-  void take(Packet packet, Leg leg) {
+  public void receive(Packet packet, Leg leg) {
     if (view.read(packet) != FrameKind.TCP) {
       throw new AssertionError("not TCP");
     }
@@ -104,22 +104,22 @@ final class NaiveReceiver {
   }
 
   /** The octets that left in order. */
-  int inOrder(Direction direction) {
+  public int inOrder(Direction direction) {
     return sent(direction).inOrder;
   }
 
   /** Where the FIN left; -1 if it did not. */
-  long fin(Direction direction) {
+  public long fin(Direction direction) {
     return sent(direction).fin;
   }
 
   /** The number of the last RST; -1 without. */
-  long reset(Direction direction) {
+  public long reset(Direction direction) {
     return sent(direction).reset;
   }
 
   /** The octets that left; an underscore for each that did not. */
-  String show(Direction direction) {
+  public String text(Direction direction) {
     Sent sent = sent(direction);
     StringBuilder text = new StringBuilder();
     for (int at = 0; at < sent.end; at++) {

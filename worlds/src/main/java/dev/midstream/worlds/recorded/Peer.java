@@ -16,16 +16,16 @@ final class Peer {
   private final Ends ends;
   private final FrameBuilder frames;
   private final byte[] data;
-  private final boolean[] got;
+  private final boolean[] received;
   private int acknowledged;
   private int sent;
   private boolean finSent;
   private boolean finAcknowledged;
   private int inOrder;
-  private boolean finGot;
+  private boolean finReceived;
   private int otherFin = Integer.MAX_VALUE;
   private int clock;
-  private int newestFromOther;
+  private int newestTimestamp;
 
   /**
    * What both ends agreed on.
@@ -63,7 +63,7 @@ final class Peer {
     this.direction = direction;
     this.ends = ends;
     this.data = data.clone();
-    got = new boolean[otherLength];
+    received = new boolean[otherLength];
     frames = new FrameBuilder(ends, direction);
     clock = random.nextInt(4) == 0 ? Integer.MAX_VALUE - 20 : random.nextInt(1_000);
   }
@@ -91,7 +91,7 @@ final class Peer {
   }
 
   boolean isFinished() {
-    return finAcknowledged && finGot;
+    return finAcknowledged && finReceived;
   }
 
   boolean isOutstanding() {
@@ -103,7 +103,7 @@ final class Peer {
   }
 
   /** The next new octets. */
-  Flight next() {
+  Flight nextSegment() {
     int start = sent;
     sent = Math.min(data.length, sent + random.nextInt(1, segmentLimit() + 1));
     boolean fin = sent == data.length && random.nextInt(3) == 0;
@@ -118,13 +118,13 @@ final class Peer {
   }
 
   /** Octets that were sent before, cut anew. */
-  Flight again(boolean oldest) {
+  Flight retransmission(boolean oldest) {
     int start = acknowledged;
     if (!oldest && acknowledged < sent) {
       start += random.nextInt(sent - acknowledged);
     }
-    int most = Math.min(segmentLimit(), sent - start);
-    int length = most == 0 ? 0 : random.nextInt(1, most + 1);
+    int max = Math.min(segmentLimit(), sent - start);
+    int length = max == 0 ? 0 : random.nextInt(1, max + 1);
     boolean fin = finSent && start + length == data.length && (length == 0 || random.nextBoolean());
     return segment(start, length, fin);
   }
@@ -147,18 +147,18 @@ final class Peer {
   }
 
   /** Takes what the other end sent. */
-  void take(Flight flight) {
-    newestFromOther = Math.max(newestFromOther, flight.timestamp());
+  void receive(Flight flight) {
+    newestTimestamp = Math.max(newestTimestamp, flight.timestamp());
     acknowledged = Math.max(acknowledged, Math.min(flight.ack(), data.length));
     finAcknowledged |= finSent && flight.ack() == data.length + 1;
-    Arrays.fill(got, flight.start(), flight.start() + flight.length(), true);
+    Arrays.fill(received, flight.start(), flight.start() + flight.length(), true);
     if (flight.fin()) {
       otherFin = flight.start() + flight.length();
     }
-    while (inOrder < got.length && got[inOrder]) {
+    while (inOrder < received.length && received[inOrder]) {
       inOrder++;
     }
-    finGot = inOrder == otherFin;
+    finReceived = inOrder == otherFin;
   }
 
   int sentEnd() {
@@ -166,7 +166,7 @@ final class Peer {
   }
 
   private int acknowledges() {
-    return inOrder + (finGot ? 1 : 0);
+    return inOrder + (finReceived ? 1 : 0);
   }
 
   private int segmentLimit() {
@@ -212,17 +212,17 @@ final class Peer {
         ? ",TS "
             + clock
             + "/"
-            + (syn && direction == Direction.CLIENT_TO_SERVER ? 0 : newestFromOther)
+            + (syn && direction == Direction.CLIENT_TO_SERVER ? 0 : newestTimestamp)
         : "";
   }
 
   private String sackText(boolean room) {
     StringBuilder text = new StringBuilder();
     int blocks = 0;
-    for (int at = inOrder; room && options.sack() && at < got.length && blocks < 3; at++) {
-      if (got[at]) {
+    for (int at = inOrder; room && options.sack() && at < received.length && blocks < 3; at++) {
+      if (received[at]) {
         int start = at;
-        while (at < got.length && got[at]) {
+        while (at < received.length && received[at]) {
           at++;
         }
         text.append(blocks++ == 0 ? ",sack " : " ").append(start + 1).append(':').append(at + 1);

@@ -10,4 +10,4 @@ import dev.midstream.modcmd.command.Octets;
  * @param timeNanos when it passed
  * @param frame its octets
  */
-record RecordedPacket(Direction direction, long timeNanos, Octets frame) {}
+public record RecordedPacket(Direction direction, long timeNanos, Octets frame) {}

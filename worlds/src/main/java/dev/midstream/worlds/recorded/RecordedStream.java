@@ -3,7 +3,7 @@ package dev.midstream.worlds.recorded;
 import java.util.Arrays;
 
 /** What a recording holds of one stream: which octets passed, and whether its end did. */
-final class RecordedStream {
+public final class RecordedStream {
   private final byte[] octets;
   private final boolean[] passed;
   private boolean ended;
@@ -26,17 +26,17 @@ final class RecordedStream {
     return octets.length;
   }
 
-  boolean hasPassed(int at) {
+  public boolean hasPassed(int at) {
     return passed[at];
   }
 
   /** Whether the FIN passed. */
-  boolean hasEnded() {
+  public boolean hasEnded() {
     return ended;
   }
 
   /** Whether the FIN and the octet before it passed. */
-  boolean isEndReached() {
+  public boolean isEndReached() {
     return ended && (octets.length == 0 || passed[octets.length - 1]);
   }
 }

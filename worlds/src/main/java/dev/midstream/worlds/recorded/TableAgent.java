@@ -61,7 +61,7 @@ final class TableAgent implements Agent<String> {
       }
       case EditTable.BLOCK -> {
         if (left >= table.blockLength()) {
-          out.replace(table.blockLength(), turned(view, at));
+          out.replace(table.blockLength(), reversed(view, at));
           return table.blockLength();
         }
         if (!last) {
@@ -109,7 +109,7 @@ final class TableAgent implements Agent<String> {
     return 0;
   }
 
-  private Octets turned(OctetView view, int at) {
-    return Octets.of(EditTable.turned(view.copy(at, table.blockLength())));
+  private Octets reversed(OctetView view, int at) {
+    return Octets.of(EditTable.reversed(view.copy(at, table.blockLength())));
   }
 }

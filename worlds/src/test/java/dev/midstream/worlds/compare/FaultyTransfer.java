@@ -34,10 +34,10 @@ final class FaultyTransfer {
   private final EndpointOptions client;
   private final EndpointOptions server;
   private final List<Aim> aims = new ArrayList<>();
-  private Application clientDoes = new Application().close();
-  private Application serverDoes = new Application().awaitEnd().close();
+  private Application clientApplication = new Application().close();
+  private Application serverApplication = new Application().awaitEnd().close();
   private UnaryOperator<byte[]> expected = UnaryOperator.identity();
-  private UnaryOperator<byte[]> expectedBack = UnaryOperator.identity();
+  private UnaryOperator<byte[]> expectedReply = UnaryOperator.identity();
 
   private record Aim(Leg leg, Direction direction, Supplier<AimedFault> fault) {}
 
@@ -73,13 +73,13 @@ final class FaultyTransfer {
 
   /** What the client's application does. */
   FaultyTransfer client(Application application) {
-    clientDoes = application;
+    clientApplication = application;
     return this;
   }
 
   /** What the server's application does. */
   FaultyTransfer server(Application application) {
-    serverDoes = application;
+    serverApplication = application;
     return this;
   }
 
@@ -90,9 +90,9 @@ final class FaultyTransfer {
   }
 
   /** With the engine in the path the server reads nothing, and the client {@code answer}. */
-  FaultyTransfer answered(String answer) {
+  FaultyTransfer expectReply(String answer) {
     expected = octets -> new byte[0];
-    expectedBack = octets -> answer.getBytes(StandardCharsets.ISO_8859_1);
+    expectedReply = octets -> answer.getBytes(StandardCharsets.ISO_8859_1);
     return this;
   }
 
@@ -102,7 +102,7 @@ final class FaultyTransfer {
   }
 
   /** Loses a segment that carries the octet at {@code offset} of the client, behind the engine. */
-  FaultyTransfer loseBehind(int times, long offset) {
+  FaultyTransfer loseAfter(int times, long offset) {
     return lose(Leg.OUTSIDE, times, offset);
   }
 
@@ -129,7 +129,7 @@ final class FaultyTransfer {
 
   /** The outcome with an engine that gives everything to {@code agent}. */
   Outcome through(Agent<?> agent) {
-    return run(EnginePlan.PLAIN.engine(agent), new StreamOracle(expected, expectedBack));
+    return run(EnginePlan.PLAIN.engine(agent), new StreamOracle(expected, expectedReply));
   }
 
   private Outcome run(@Nullable Engine engine, StreamOracle streams) {
@@ -139,7 +139,9 @@ final class FaultyTransfer {
     }
     Conversation talk =
         network.open(
-            Ends.IPV4, Party.opening(client, clientDoes), Party.waiting(server, serverDoes));
+            Ends.IPV4,
+            Party.opening(client, clientApplication),
+            Party.waiting(server, serverApplication));
     if (!network.runUntilDone(DEADLINE_NANOS)) {
       throw new AssertionError("does not end: " + path + "\n" + talk);
     }

@@ -48,7 +48,7 @@ record GoodputPair(EndpointOptions options, double loss, int boxPercent) {
   }
 
   /** The transfer of {@code seed} with an engine whose agent lets everything pass. */
-  Transfer throughBox(long seed) {
+  Transfer throughEngine(long seed) {
     Engine engine =
         EnginePlan.PLAIN.engine(SimpleAgents.passing(), new UnpooledByteBufAllocator(true, true));
     SimulatedNetwork network = network(seed).place(engine);

@@ -81,7 +81,7 @@ class LossTest {
     Outcome outcome =
         bulk(options, boxPercent)
             .loseBefore(1, LOST)
-            .loseBehind(1, LOST + 15_000)
+            .loseAfter(1, LOST + 15_000)
             .through(SimpleAgents.passing());
     assertThat(outcome.client(Counter.TIMEOUTS)).isZero();
     assertThat(outcome.client(Counter.RENEGINGS)).isZero();
@@ -151,7 +151,7 @@ class LossTest {
     Outcome outcome =
         new FaultyTransfer(Path.of(DELAY_NANOS), RACK)
             .client(new Application().write("STAT\n").awaitOctets(65_536).close())
-            .answered(answer)
+            .expectReply(answer)
             .aim(Leg.INSIDE, Direction.SERVER_TO_CLIENT, () -> lost(5_000))
             .aim(Leg.INSIDE, Direction.SERVER_TO_CLIENT, () -> lost(40_000))
             .through(LineAgents.denying("STAT", answer));
@@ -168,7 +168,7 @@ class LossTest {
     Outcome outcome =
         new FaultyTransfer(Path.of(DELAY_NANOS), RACK.withBuffer(4_000, 0), RACK)
             .client(slow.awaitOctets(20_001).close())
-            .answered(answer)
+            .expectReply(answer)
             .aim(
                 Leg.INSIDE,
                 Direction.CLIENT_TO_SERVER,

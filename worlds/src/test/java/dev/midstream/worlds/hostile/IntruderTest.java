@@ -4,7 +4,7 @@ import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.AgentPlan.End;
-import dev.midstream.worlds.plan.EndPlan.Closing;
+import dev.midstream.worlds.plan.EndpointPlan.Closing;
 import dev.midstream.worlds.plan.Hardship;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;

@@ -41,9 +41,9 @@ import org.junit.jupiter.api.Test;
 @Tag("worlds")
 class IdentityBoxTest {
   private static final int ROUNDS = 1_000;
-  private static final int MOST_LINE_LETTERS = 140;
+  private static final int MAX_LINE_LETTERS = 140;
 
-  private static final Set<Hardship> BEFORE_BOX =
+  private static final Set<Hardship> EXCLUDED =
       EnumSet.of(
           Hardship.LOSS_BEFORE_BOX,
           Hardship.DUPLICATION,
@@ -57,9 +57,9 @@ class IdentityBoxTest {
    * What arrived at the ends.
    *
    * @param lines the packets in packet notation
-   * @param repeated whether an end got octets it had
+   * @param hasDuplicates whether an end got octets it had
    */
-  private record Arrivals(List<String> lines, boolean repeated) {}
+  private record Arrivals(List<String> lines, boolean hasDuplicates) {}
 
   @Test
   @DisplayName(
@@ -71,7 +71,7 @@ class IdentityBoxTest {
         random -> {
           SimulatedWorld world = world(random.nextLong());
           Arrivals wire = arrivals(world, false);
-          if (wire.repeated()) {
+          if (wire.hasDuplicates()) {
             return;
           }
           compare(world, wire.lines(), arrivals(world, true).lines());
@@ -94,7 +94,7 @@ class IdentityBoxTest {
 
   private static SimulatedWorld world(long seed) {
     SimulatedWorld world = WorldDraw.of(seed);
-    for (Hardship each : BEFORE_BOX) {
+    for (Hardship each : EXCLUDED) {
       world = each.removedFrom(world);
     }
     return world
@@ -125,7 +125,7 @@ class IdentityBoxTest {
       text.append(i == at ? "> " : "  ")
           .append(name)
           .append(' ')
-          .append(line, 0, Math.min(line.length(), MOST_LINE_LETTERS))
+          .append(line, 0, Math.min(line.length(), MAX_LINE_LETTERS))
           .append('\n');
     }
     return text.toString();
@@ -152,10 +152,11 @@ class IdentityBoxTest {
     network.runUntilDone(world.deadlineNanos(0, 0));
     engine.finish(network.nowNanos(), packet -> {});
     return new Arrivals(
-        recorder.text(ends).lines().toList(), repeats(talk.client()) || repeats(talk.server()));
+        recorder.text(ends).lines().toList(),
+        hasDuplicates(talk.client()) || hasDuplicates(talk.server()));
   }
 
-  private static boolean repeats(TcpEndpoint end) {
+  private static boolean hasDuplicates(TcpEndpoint end) {
     return end.counters().get(Counter.DUPLICATE_OCTETS) > 0;
   }
 }

@@ -50,7 +50,7 @@ class OnceBrokenTest {
   })
   @DisplayName("a world that once broke a law keeps all of them")
   void keepsTheLaws(long seed, String wrong) {
-    LawBroken broken = Shrinking.broken(WorldDraw.of(seed));
+    LawBroken broken = Shrinker.broken(WorldDraw.of(seed));
     assertThat(broken).as("seed=%d: %s", seed, wrong).isNull();
   }
 }

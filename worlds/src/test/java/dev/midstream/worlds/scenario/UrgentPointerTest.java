@@ -38,28 +38,28 @@ import org.junit.jupiter.api.Test;
 class UrgentPointerTest {
   private static final int ROUNDS = 200;
   private static final long MILLI = 1_000_000L;
-  private static final int MOST_BYTES = 20_000;
+  private static final int MAX_BYTES = 20_000;
 
   @Test
   @DisplayName(
       "HDP-5 C-50 H-37 urgent: pass keeps the pointer after the same octet in every retransmission")
   void pointsAfterTheSameOctet() {
     int[] urgent = new int[1];
-    SeededRounds.run(ROUNDS, random -> urgent[0] += live(random, Urgent.PASS));
+    SeededRounds.run(ROUNDS, random -> urgent[0] += converse(random, Urgent.PASS));
     assertThat(urgent[0]).as("urgent segments").isPositive();
   }
 
   @Test
   @DisplayName("C-50 H-37 urgent: clear lets no segment with URG pass")
   void clearsEveryUrg() {
-    SeededRounds.run(ROUNDS, random -> assertThat(live(random, Urgent.CLEAR)).isZero());
+    SeededRounds.run(ROUNDS, random -> assertThat(converse(random, Urgent.CLEAR)).isZero());
   }
 
   /** How many urgent segments left. */
-  private static int live(RandomGenerator random, Urgent policy) {
+  private static int converse(RandomGenerator random, Urgent policy) {
     OctetEdits edits = OctetEdits.any(random);
     Ends ends = Draws.ends(random);
-    byte[] octets = new byte[random.nextInt(1, MOST_BYTES)];
+    byte[] octets = new byte[random.nextInt(1, MAX_BYTES)];
     random.nextBytes(octets);
     Pointers pointers = new Pointers(ends, octets, edits, random);
     Engine engine = EnginePlan.PLAIN.withUrgent(policy).engine(edits.agent());
@@ -76,7 +76,7 @@ class UrgentPointerTest {
             ends,
             Party.opening(
                 EndpointOptions.MODERN, new Application().write(octets, 0, octets.length).close()),
-            Party.waiting(EndpointOptions.MODERN, Draws.writing(random, MOST_BYTES).close()));
+            Party.waiting(EndpointOptions.MODERN, Draws.writing(random, MAX_BYTES).close()));
 
     assertThat(network.runUntilDone(3_600_000 * MILLI)).as("ends: %s", talk).isTrue();
     new StreamOracle(edits::apply, edits::apply).checkComplete(talk);

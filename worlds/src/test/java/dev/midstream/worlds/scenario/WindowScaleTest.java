@@ -33,9 +33,9 @@ class WindowScaleTest {
   private static final long MILLI = 1_000_000L;
   private static final long HOUR = 3_600_000 * MILLI;
   private static final int ROUNDS = 10;
-  private static final int MOST_SCALE = 14;
+  private static final int MAX_SCALE = 14;
   private static final int WAITING_BYTES = 10_000;
-  private static final int MOST_BYTES = 80_000;
+  private static final int MAX_BYTES = 80_000;
 
   @Test
   @DisplayName(
@@ -43,13 +43,13 @@ class WindowScaleTest {
           + " queue")
   void advertisesEveryScale() {
     int closed = 0;
-    for (int scale = 0; scale <= MOST_SCALE; scale++) {
+    for (int scale = 0; scale <= MAX_SCALE; scale++) {
       int[] closedHere = new int[1];
       int shift = scale;
       SeededRounds.run(ROUNDS, random -> closedHere[0] += talk(shift, random));
       closed += closedHere[0];
     }
-    assertThat(closed).as("windows that closed").isGreaterThan(MOST_SCALE * ROUNDS);
+    assertThat(closed).as("windows that closed").isGreaterThan(MAX_SCALE * ROUNDS);
   }
 
   /** How often the window was closed. */
@@ -62,7 +62,7 @@ class WindowScaleTest {
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong());
     network.place(engine).observe(watch);
     network.observe(new MonotonyOracle(Place.OUT_OF_BOX, Leg.INSIDE, ends));
-    byte[] octets = new byte[random.nextInt(MOST_BYTES / 2, MOST_BYTES)];
+    byte[] octets = new byte[random.nextInt(MAX_BYTES / 2, MAX_BYTES)];
     random.nextBytes(octets);
     // An end with less than a unit of its own scale could never say that it has room.
     int buffer = (2 << scale) + random.nextInt(20_000);

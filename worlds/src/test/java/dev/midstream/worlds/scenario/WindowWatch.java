@@ -31,7 +31,7 @@ final class WindowWatch implements PacketObserver {
   private long released;
   private long right;
   private long acknowledged;
-  private int shownField = -1;
+  private int advertisedField = -1;
   private int closed;
 
   /**
@@ -93,14 +93,14 @@ final class WindowWatch implements PacketObserver {
       long start = client.offsetOf(view.sequence(), released);
       released = Math.max(released, start + view.payloadLength());
     } else if (place == Place.OUT_OF_BOX) {
-      shownField = view.windowField();
-      closed += shownField == 0 ? 1 : 0;
+      advertisedField = view.windowField();
+      closed += advertisedField == 0 ? 1 : 0;
     }
   }
 
   private void check(long nowNanos) {
     long waiting = decided - released;
-    if (shownField == 0 && released < right && waiting == 0) {
+    if (advertisedField == 0 && released < right && waiting == 0) {
       throw new AssertionError(
           "closed without cause: released=%d right=%d nanos=%d"
               .formatted(released, right, nowNanos));

@@ -15,7 +15,7 @@ import dev.midstream.testkit.sim.tcp.EndpointOptions;
  * @param readEveryNanos time between reads; 0 to read everything at once
  * @param closing how it ends its stream
  */
-public record EndPlan(
+public record EndpointPlan(
     EndpointOptions options,
     int bytes,
     int parts,
@@ -62,17 +62,17 @@ public record EndPlan(
   }
 
   /** How long it takes at least to write everything, and to read {@code arriving} octets. */
-  long leastNanos(long arriving) {
+  long minNanos(long arriving) {
     long reading = readEveryNanos == 0 ? 0 : (arriving / readBytes + 1) * readEveryNanos;
     return parts * pauseNanos + reading;
   }
 
-  public EndPlan withOptions(EndpointOptions other) {
-    return new EndPlan(other, bytes, parts, pauseNanos, readBytes, readEveryNanos, closing);
+  public EndpointPlan withOptions(EndpointOptions other) {
+    return new EndpointPlan(other, bytes, parts, pauseNanos, readBytes, readEveryNanos, closing);
   }
 
-  EndPlan withBytes(int other) {
-    return new EndPlan(
+  EndpointPlan withBytes(int other) {
+    return new EndpointPlan(
         options,
         other,
         Math.clamp(parts, 1, Math.max(1, other)),
@@ -82,16 +82,17 @@ public record EndPlan(
         closing);
   }
 
-  EndPlan withWrites(int otherParts, long otherPauseNanos) {
-    return new EndPlan(
+  EndpointPlan withWrites(int otherParts, long otherPauseNanos) {
+    return new EndpointPlan(
         options, bytes, otherParts, otherPauseNanos, readBytes, readEveryNanos, closing);
   }
 
-  EndPlan withReads(int otherBytes, long otherEveryNanos) {
-    return new EndPlan(options, bytes, parts, pauseNanos, otherBytes, otherEveryNanos, closing);
+  EndpointPlan withReads(int otherBytes, long otherEveryNanos) {
+    return new EndpointPlan(
+        options, bytes, parts, pauseNanos, otherBytes, otherEveryNanos, closing);
   }
 
-  EndPlan withClosing(Closing other) {
-    return new EndPlan(options, bytes, parts, pauseNanos, readBytes, readEveryNanos, other);
+  EndpointPlan withClosing(Closing other) {
+    return new EndpointPlan(options, bytes, parts, pauseNanos, readBytes, readEveryNanos, other);
   }
 }

@@ -9,7 +9,7 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 
 /** The numbers that make a reset of one end exact, as seen on its side of the box. */
-final class NumbersInUse implements PacketObserver {
+final class ExactResetNumbers implements PacketObserver {
   private final Leg leg;
   private final SequenceSpace own;
   private final FrameView view = new FrameView();
@@ -17,7 +17,7 @@ final class NumbersInUse implements PacketObserver {
   private long shown;
 
   /** The numbers of the end on the side {@code leg}. */
-  NumbersInUse(Ends ends, Leg leg) {
+  ExactResetNumbers(Ends ends, Leg leg) {
     this.leg = leg;
     own = new SequenceSpace(leg == Leg.INSIDE ? ends.clientIsn() : ends.serverIsn());
   }
