@@ -7,7 +7,7 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.testkit.agent.LambdaAgent;
 import java.util.SplittableRandom;
 
-/** An agent that does to each block of eight octets what a seed and its place say. */
+/** An agent that decides each block of eight octets by a seed and the block's offset. */
 public final class BlockAgent {
   private static final int BLOCK_BYTES = 8;
   private static final int MAX_HELD_BYTES = 200;
@@ -40,7 +40,7 @@ public final class BlockAgent {
     }
   }
 
-  /** Decides one block; whether the next may be decided too. */
+  /** Decides one block; returns whether the next one may be decided in the same call. */
   private static boolean block(
       Direction direction, SplittableRandom dice, int length, Decisions out) {
     switch (dice.nextInt(12)) {

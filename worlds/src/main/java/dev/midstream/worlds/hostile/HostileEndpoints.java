@@ -19,7 +19,10 @@ import dev.midstream.worlds.law.WatchedBox;
 import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 
-/** Two ends that send whatever they like, near what makes sense, and a box that is looked into. */
+/**
+ * Two endpoints that send arbitrary segments with plausible sequence numbers, and checks of the
+ * engine's state after each.
+ */
 public final class HostileEndpoints {
   private static final long[] STEPS_NANOS = {
     500_000L, 5_000_000L, 30_000_000L, 150_000_000L, 1_100_000_000L, 30_000_000_000L
@@ -51,7 +54,7 @@ public final class HostileEndpoints {
     this.random = random;
   }
 
-  /** Opens a connection, sends a while, and waits until nothing is left. */
+  /** Opens a connection, sends segments, and waits until the engine has forgotten it. */
   public void run() {
     send(Direction.CLIENT_TO_SERVER, TcpFlags.SYN, 0, 0, 0);
     send(Direction.SERVER_TO_CLIENT, TcpFlags.SYN | TcpFlags.ACK, 0, 1, 0);
@@ -145,7 +148,7 @@ public final class HostileEndpoints {
     }
   }
 
-  /** What the engine owes is kept, and nothing is ahead of what it follows. */
+  /** Owned octets are stored, and the offsets of the stream keep their order. */
   private static void look(Stream stream) {
     long acknowledged = stream.sendWindow().acknowledged();
     LawBroken.unless(stream.releasedEnd() <= stream.newEnd(), Law.FIDELITY, "rel > N");

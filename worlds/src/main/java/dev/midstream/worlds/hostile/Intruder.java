@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Somebody who sends to the box beside the two ends, from the first SYN on, on either side. What
- * becomes of forged SYNs and RSTs behind the box does not reach the ends, whose own TCP is not in
- * question; all else does. Once an end has reset what came after its close, so may the box.
+ * Sends forged packets to a box on both sides, from the first SYN on. SYNs and RSTs that the box
+ * sends because of a forgery do not reach the endpoints, whose TCP is not under test; other packets
+ * do. After an endpoint has sent a RST, the box may send one too.
  */
 public final class Intruder implements Box {
   private static final int ONE_IN = 4;
@@ -32,7 +32,7 @@ public final class Intruder implements Box {
   private final List<Remembered> seen = new ArrayList<>();
   private boolean resetSeen;
 
-  /** A genuine packet, as it came. */
+  /** A genuine packet as received. */
   private static final class Remembered {
     private final byte[] frame;
     private final LinkType linkType;
@@ -52,7 +52,7 @@ public final class Intruder implements Box {
           .from(linkType, leg, interfaceId, nowNanos);
     }
 
-    /** The same in the other direction; no checksum changes. */
+    /** The same in the other direction; the checksums stay valid. */
     Remembered reversed(FrameView view) {
       byte[] other = frame.clone();
       int bytes = view.ipVersion() == 4 ? 4 : 16;

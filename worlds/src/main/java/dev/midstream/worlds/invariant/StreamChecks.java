@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
-/** Checks the invariants of both streams of the one edited connection of an engine. */
+/** Checks the invariants of both streams of an engine with one edited connection. */
 public final class StreamChecks {
   private final Engine engine;
   private final BiFunction<Set<Invariant>, String, AssertionError> failure;
@@ -34,17 +34,17 @@ public final class StreamChecks {
     this.closerLength = closerLength;
   }
 
-  /** Looks at all of the short streams of a recording at every check. */
+  /** Checks of a recording: each covers the whole streams, which are short. */
   public static StreamChecks recorded(Engine engine) {
     return new StreamChecks(
         engine, StreamChecks::violated, StreamObserver::recorded, 1, Integer.MAX_VALUE / 2);
   }
 
   /**
-   * Looks at the streams of an engine in the path.
+   * Checks of an inline engine.
    *
-   * @param waitingBytes how many octets of each may wait to leave
-   * @param failure makes what is thrown of what is violated, and of where
+   * @param waitingBytes limit of output that waits to leave, for each stream
+   * @param failure makes an error from the violated invariants and their place
    */
   public static StreamChecks inline(
       Engine engine,
@@ -53,7 +53,10 @@ public final class StreamChecks {
     return new StreamChecks(engine, failure, () -> StreamObserver.inline(waitingBytes), 32, 16);
   }
 
-  /** Checks the streams as they are now against themselves and against the last time. */
+  /**
+   * Checks the current state of the streams, also against the last check. Call it after each call
+   * of the engine.
+   */
   public void check() {
     engine.forEachConnection(this::check);
   }

@@ -10,7 +10,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One stream of an engine, held against what must hold at every moment and from look to look. */
+/** Checks the invariants of one stream, at each moment and between checks. */
 final class StreamWatch {
   /*
    * The numbers are compared at every look. What costs more, the mapping, blocks and what was there
@@ -28,10 +28,10 @@ final class StreamWatch {
   private long checks;
 
   /**
-   * Watches {@code stream}.
+   * Checks of {@code stream}.
    *
-   * @param closerEvery how many looks there are to a closer one
-   * @param closerLength how many original positions a closer look covers
+   * @param closerEvery number of checks for each closer one
+   * @param closerLength original octets that a closer check covers
    */
   StreamWatch(Stream stream, StreamObserver observer, int closerEvery, int closerLength) {
     this.stream = stream;
@@ -42,12 +42,12 @@ final class StreamWatch {
     before = new EarlierStream(stream, mapping);
   }
 
-  /** Whether it watches {@code other}. */
+  /** Whether these are checks of {@code other}. */
   boolean isOf(Stream other) {
     return stream == other;
   }
 
-  /** What is violated now. */
+  /** The violated invariants. */
   Set<Invariant> check() {
     Set<Invariant> violated = EnumSet.noneOf(Invariant.class);
     StreamState now = observer.observe(stream);
@@ -74,8 +74,8 @@ final class StreamWatch {
   }
 
   /**
-   * What the receiver reported, as it would be told to the sender; what begins where custody ends,
-   * which may be inside an edit, is not told.
+   * Checks the receiver's SACK blocks as mapped for the sender. A block that starts at the custody
+   * edge, possibly inside an edit, is not forwarded.
    */
   private void checkReports(long base, Set<Invariant> violated) {
     Ranges reported = stream.custody().reported();

@@ -12,9 +12,9 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.plan.WholeStream;
 
 /**
- * Watches what one sender is told: nothing is acknowledged or reported that did not reach the box;
- * its end of stream is acknowledged only when the receiver has done so; and where nothing is taken
- * into custody, no octet before the receiver acknowledged all its output.
+ * Checks the acknowledgements that one sender receives. Only octets that reached the box are
+ * acknowledged or SACKed. A FIN is acknowledged only after the receiver acknowledged it. Without
+ * custody, an octet is acknowledged only after the receiver acknowledged all its output.
  */
 final class HonestyOracle implements PacketObserver {
   private final Direction direction;
@@ -28,9 +28,9 @@ final class HonestyOracle implements PacketObserver {
   private long near;
 
   /**
-   * Watches the sender of {@code direction}.
+   * Checks the sender of {@code direction}.
    *
-   * @param custody whether octets may be acknowledged that the box keeps
+   * @param custody whether the engine may acknowledge octets in custody
    */
   HonestyOracle(Direction direction, Ends ends, WholeStream stream, boolean custody) {
     this.direction = direction;

@@ -3,7 +3,7 @@ package dev.midstream.worlds.law;
 import dev.midstream.modcmd.map.Invariant;
 import java.util.Locale;
 
-/** A promise of the engine that a live world can show broken, with its number in the design. */
+/** A law of the engine that a world can break, with its number in the design. */
 public enum Law {
   FIDELITY(1),
   STABILITY(2),
@@ -22,7 +22,7 @@ public enum Law {
     this.number = number;
   }
 
-  /** What it is called in a replay line, such as {@code law4}. */
+  /** The name in a replay line, such as {@code law4}. */
   public String code() {
     return "law" + number;
   }

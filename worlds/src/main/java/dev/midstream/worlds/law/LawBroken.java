@@ -4,7 +4,7 @@ import dev.midstream.modcmd.map.Invariant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A world in which a law does not hold. */
+/** A world breaks a law. */
 public final class LawBroken extends AssertionError {
   private static final long serialVersionUID = 1L;
 
@@ -30,7 +30,7 @@ public final class LawBroken extends AssertionError {
     }
   }
 
-  /** Streams of the engine violate one or more invariants. */
+  /** The error for violated invariants of a stream. */
   public static LawBroken by(Set<Invariant> violated, String where) {
     return new LawBroken(Law.of(violated.iterator().next()), "violates " + violated + ": " + where);
   }

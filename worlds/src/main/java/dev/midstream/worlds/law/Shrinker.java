@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a world that breaks a law as simple as it can be and still break the same law. */
+/** Simplifies a world that breaks a law, as long as it still breaks the same law. */
 public final class Shrinker {
   private static final List<Simplification> ALL = Simplification.all();
   private static final int MAX_RUNS = 600;
@@ -23,7 +23,7 @@ public final class Shrinker {
     tried.add(world);
   }
 
-  /** Simplifies until nothing can be taken away any more. */
+  /** Simplifies until no simplification is left. */
   public Shrinker run() {
     boolean again = true;
     while (again && runs < MAX_RUNS) {
@@ -49,7 +49,7 @@ public final class Shrinker {
     return true;
   }
 
-  /** What is wrong in {@code world}; null if nothing. */
+  /** The law that {@code world} breaks; null if it keeps all. */
   public static @Nullable LawBroken broken(SimulatedWorld world) {
     try {
       new WorldRun(world).run();

@@ -12,9 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent of a world, which notes what it is shown: every octet once, in order, as its sender
- * wrote it. The engine takes a throw for the agent's failure, so what is wrong is kept and told
- * when the world is over.
+ * The agent of a world. It checks its views: each octet once, in order, as its sender wrote it. The
+ * engine handles exceptions of agents, so the first error is kept for the end of the run.
  */
 final class WatchedAgent implements Agent<String> {
   private static final long ALL = Long.MAX_VALUE / 4;
@@ -90,12 +89,12 @@ final class WatchedAgent implements Agent<String> {
     return true;
   }
 
-  /** The end outside opened first: what the engine calls the client is the server of the world. */
+  /** The outside endpoint opened first: the engine's client is the world's server. */
   void serverOpened() {
     serverOpened = true;
   }
 
-  /** What was wrong first; null if nothing. */
+  /** The first error; null without one. */
   @Nullable LawBroken broken() {
     return broken;
   }
@@ -105,7 +104,7 @@ final class WatchedAgent implements Agent<String> {
     return hasThrown;
   }
 
-  /** How many octets of {@code direction} it has decided. */
+  /** The decided octets of {@code direction}. */
   long decided(Direction direction) {
     return decided[index(direction)];
   }

@@ -10,13 +10,14 @@ import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.worlds.invariant.StreamChecks;
 
 /**
- * The engine, watched from outside: it never throws, no packet vanishes without a reason, what it
- * keeps is bounded, its streams keep their invariants, and it neither sends nor wakes without end.
+ * Checks the engine from outside after each call. It never throws. No packet disappears without a
+ * reason. Memory is limited, streams keep their invariants, and neither packets nor timers go on
+ * without end.
  */
 public final class WatchedBox implements Box {
   private static final Reason[] REASONS = Reason.values();
 
-  /** More packets than that at one call are a storm. */
+  /** The limit of packets sent by one call. */
   private static final int MAX_AT_ONCE = 20_000;
 
   private static final int MAX_TIMERS_AT_ONCE = 1_000;
@@ -29,10 +30,10 @@ public final class WatchedBox implements Box {
   private int sent;
 
   /**
-   * Watches {@code engine}.
+   * Checks {@code engine}.
    *
-   * @param maxBytes the most octets it may keep
-   * @param waitingBytes the most octets of a stream that may wait for the receiver's window
+   * @param maxBytes limit of stored octets
+   * @param waitingBytes limit of output that waits for the receiver's window, for each stream
    */
   public WatchedBox(Engine engine, long maxBytes, long waitingBytes) {
     this.engine = engine;
@@ -109,7 +110,7 @@ public final class WatchedBox implements Box {
             + nowNanos);
   }
 
-  /** Nothing is pending for a connection at rest; its segments pass without further work. */
+  /** A connection at rest has nothing pending, because nothing is done after its segments. */
   private void checkRest(long nowNanos) {
     engine.forEachConnection(connection ->
         LawBroken.unless(
@@ -118,7 +119,9 @@ public final class WatchedBox implements Box {
             "something is to be done, but nothing will be: nanos=" + nowNanos));
   }
 
-  /** Under pressure a connection may be wrong at rest: others put the engine under pressure. */
+  /**
+   * Under memory pressure the flag may be outdated, because other connections cause the pressure.
+   */
   private boolean isRestRight(Connection connection) {
     return !connection.rest().isAtRest()
         || engine.budget().isUnderPressure()

@@ -28,7 +28,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** One run of a live world, from the first SYN to the last octet kept. */
+/** One run of a world, from the first SYN to the last stored octet. */
 public final class WorldRun {
   private static final int MAX_STEPS = 1_000_000;
 
@@ -44,7 +44,7 @@ public final class WorldRun {
     this(world, box -> box);
   }
 
-  /** A run in which what {@code around} makes of the box stands in its place. */
+  /** A run with the box wrapped by {@code around}. */
   public WorldRun(SimulatedWorld world, UnaryOperator<Box> around) {
     this.world = world;
     for (Direction direction : Direction.values()) {
@@ -69,7 +69,7 @@ public final class WorldRun {
         : WholeStream.unchanged(octets);
   }
 
-  /** What the limits allow one connection, and what is next in order beyond them. */
+  /** The limit of stored octets, including octets that are next in order. */
   private long maxStoredBytes() {
     long largestBatch = 0;
     for (WholeStream each : streams.values()) {
@@ -79,13 +79,13 @@ public final class WorldRun {
     return Math.max(limits, largestBatch) + world.engine().limits().waitingBytes();
   }
 
-  /** Adds someone who looks on. */
+  /** Adds {@code observer}. */
   public WorldRun observe(PacketObserver observer) {
     network.observe(observer);
     return this;
   }
 
-  /** Runs the world; throws {@link LawBroken} at the first law that does not hold. */
+  /** Runs the world; throws {@link LawBroken} at the first broken law. */
   public void run() {
     observeLaws();
     Conversation talk =
@@ -138,7 +138,7 @@ public final class WorldRun {
     }
   }
 
-  /** Whether octets may wait in the box, which may then take them into custody. */
+  /** Whether octets may wait in the box, and be taken into custody. */
   private boolean mayTakeCustody() {
     return world.agent().mayHold()
         || world.agent().mayGrow()
@@ -150,19 +150,21 @@ public final class WorldRun {
         || shrinks(world.server());
   }
 
-  /** A SYN may bring octets before its sender knows for how many there is room. */
+  /** A SYN may carry more octets than the receiver's window, which is not yet known. */
   private boolean mayStartBeyondWindow(
       Direction direction, EndpointPlan sender, EndpointPlan receiver) {
     return sender.options().has(Behaviour.FAST_OPEN)
         && streams(direction).octets().length > receiver.options().receiveBufferBytes();
   }
 
-  /** What its window let leave, and takes back, waits for it, and is taken when it is repeated. */
+  /**
+   * Octets beyond a window that shrank wait for it, and are taken into custody when retransmitted.
+   */
   private static boolean shrinks(EndpointPlan end) {
     return end.options().has(Behaviour.SHRINKING_WINDOW);
   }
 
-  /** A box that stands aside shows what comes, and a late packet comes late. */
+  /** A box that no longer edits forwards packets as they arrive, in any order. */
   private boolean mayDecrease() {
     return isResetting() || world.agent().end() != End.NEVER;
   }
@@ -242,8 +244,8 @@ public final class WorldRun {
   }
 
   /**
-   * What the box reports and then loses behind itself it repeats by its own timer, which may come
-   * after the sender's; that, or a lost acknowledgement of it, may look like reneging.
+   * A vouched octet that is lost after the box is retransmitted by the engine's timer, possibly
+   * after the sender's. That, or a lost acknowledgement of it, looks like reneging.
    */
   private void checkCounts(Leg leg, TcpEndpoint end) {
     if (!world.path().isLossyBeside(leg)) {

@@ -14,11 +14,11 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs many worlds and keeps, for each law, the first that breaks it.
+ * Runs many worlds and keeps, for each law, the first one that breaks it.
  *
- * <p>{@code -Dmidstream.worlds=N} runs N of them from {@code -Dmidstream.seed=S} on; {@code
- * -Dmidstream.law-minutes=M} goes on for M minutes; {@code -Dmidstream.world=law1:SEED} runs one
- * again.
+ * <p>{@code -Dmidstream.worlds=N} runs N worlds from {@code -Dmidstream.seed=S} on; {@code
+ * -Dmidstream.law-minutes=M} runs worlds for M minutes; {@code -Dmidstream.world=law1:SEED} runs
+ * one world again.
  */
 public final class WorldSearch {
   private static final int BATCH = 2_000;
@@ -28,19 +28,19 @@ public final class WorldSearch {
   private final AtomicLong worlds = new AtomicLong();
 
   /**
-   * A world that breaks a law.
+   * Worlds that break a law.
    *
-   * @param seed the lowest seed that was found to
+   * @param seed the lowest seed found
    * @param count how many worlds break the law
    */
   public record Found(long seed, int count) {}
 
-  /** A search among worlds without some hardships. */
+  /** A search in worlds without {@code without}. */
   public WorldSearch(Set<Hardship> without) {
     this.without = without;
   }
 
-  /** Searches as the properties say, by default in {@code worlds} worlds. */
+  /** Searches as the system properties say, by default in {@code worlds} worlds. */
   public WorldSearch run(long worlds) {
     String replayed = System.getProperty("midstream.world");
     long minutes = Long.getLong("midstream.law-minutes", 0);
@@ -96,7 +96,7 @@ public final class WorldSearch {
     }
   }
 
-  /** Every world that breaks a law is told at once: a run of hours may not come to its end. */
+  /** Reports each broken law at once: a run of hours may be cut off. */
   private synchronized void record(Law law, long seed) {
     System.out.println("broken: -Dmidstream.world=" + law.code() + ":" + seed);
     Found before = found.get(law);
@@ -107,12 +107,12 @@ public final class WorldSearch {
             : new Found(Math.min(seed, before.seed()), before.count() + 1));
   }
 
-  /** How many worlds were run. */
+  /** The number of worlds run. */
   public long worlds() {
     return worlds.get();
   }
 
-  /** The world of {@code seed}, without what this search leaves out. */
+  /** The world of {@code seed} without the hardships that are left out. */
   public SimulatedWorld world(long seed) {
     SimulatedWorld world = WorldDraw.of(seed);
     for (Hardship each : without) {
@@ -121,7 +121,7 @@ public final class WorldSearch {
     return world;
   }
 
-  /** What breaks {@code law}; null if nothing was found. */
+  /** The worlds that break {@code law}; null without any. */
   public @Nullable Found found(Law law) {
     return found.get(law);
   }

@@ -18,9 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Ports as kernels have them: segments that follow each other come to the box as one super-segment,
- * and super-segments are cut when they leave. The memory of a packet is there for the time of the
- * call, or for as long as the box retains it.
+ * Ports with offload around a box. Consecutive segments are coalesced before the box, and
+ * super-segments are segmented after it. Packet memory is valid during the call, or as long as the
+ * box retains it.
  */
 public final class OffloadingBox implements Box {
   private static final long COALESCING_NANOS = 50_000;
@@ -49,22 +49,22 @@ public final class OffloadingBox implements Box {
     this.box = box;
   }
 
-  /** How many super-segments the box was shown. */
+  /** The number of super-segments that the box received. */
   public int superSegments() {
     return superSegments;
   }
 
-  /** How many super-segments the box kept where they lay for a while. */
+  /** The number of packets that the box retained by reference. */
   public int lent() {
     return lent.size();
   }
 
-  /** How many of them the box still keeps. */
+  /** The number of packets that the box still retains. */
   public long stillLent() {
     return lent.stream().filter(LentMemory::isLent).count();
   }
 
-  /** How many packets the box made whose payload it did not copy. */
+  /** The number of packets that the box sent with payload by reference. */
   public int byReference() {
     return byReference;
   }
@@ -89,7 +89,7 @@ public final class OffloadingBox implements Box {
     return Disposition.TAKEN;
   }
 
-  /** What was gathered leaves first, and that may cost a packet its place in memory. */
+  /** A copy of {@code packet}: flushing coalesced segments first may reuse its memory. */
   private static Packet copyOf(Packet packet) {
     MemorySegment copy = MemorySegment.ofArray(octets(packet, 0, packet.length()));
     return new Packet()
@@ -131,7 +131,9 @@ public final class OffloadingBox implements Box {
         && sameHeaders(headersOf(packet));
   }
 
-  /** Whether they differ in nothing but length, numbers and checksums of the packet. */
+  /**
+   * Whether the headers differ only in length, IP identification, sequence number and checksums.
+   */
   private boolean sameHeaders(byte[] others) {
     if (others.length != headers.length) {
       return false;

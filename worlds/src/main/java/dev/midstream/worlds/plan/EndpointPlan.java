@@ -5,14 +5,14 @@ import dev.midstream.testkit.sim.tcp.Application;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 
 /**
- * One end of a world.
+ * One endpoint of a world.
  *
- * @param options how its TCP behaves
- * @param bytes octets its application writes
- * @param parts in how many writes
+ * @param options its TCP
+ * @param bytes octets that its application writes
+ * @param parts number of writes
  * @param pauseNanos time between writes
- * @param readBytes octets it reads at a time
- * @param readEveryNanos time between reads; 0 to read everything at once
+ * @param readBytes octets of each read
+ * @param readEveryNanos time between reads; 0 to read at once
  * @param closing how it ends its stream
  */
 public record EndpointPlan(
@@ -26,17 +26,17 @@ public record EndpointPlan(
 
   private static final long ABORT_NANOS = 200_000_000L;
 
-  /** How an application ends. */
+  /** How an application closes. */
   public enum Closing {
-    /** When everything is written. */
+    /** After its last write. */
     AT_ONCE,
-    /** When the other has ended its stream. */
+    /** After the peer has closed. */
     AFTER_PEER,
-    /** By a reset, soon after everything is written. */
+    /** By a reset, soon after its last write. */
     ABORT
   }
 
-  /** What runs on top of the TCP, with {@code octets} to write. */
+  /** The endpoint with its application, which writes {@code octets}. */
   public Party party(byte[] octets, boolean active) {
     Application script = new Application();
     if (readEveryNanos > 0) {
@@ -61,7 +61,7 @@ public record EndpointPlan(
     };
   }
 
-  /** How long it takes at least to write everything, and to read {@code arriving} octets. */
+  /** The minimum time to write everything and to read {@code arriving} octets. */
   long minNanos(long arriving) {
     long reading = readEveryNanos == 0 ? 0 : (arriving / readBytes + 1) * readEveryNanos;
     return parts * pauseNanos + reading;

@@ -17,8 +17,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Something that makes a world hard, and can be taken away from it. The property {@code
- * midstream.without} names those that all worlds are drawn without.
+ * A difficulty of a world that can be removed. The property {@code midstream.without} names those
+ * that all worlds are drawn without.
  */
 public enum Hardship {
   LOSS_BEFORE_BOX(world -> calm(world, true, faults -> faults.withLoss(0).withBursts(0, 0))),
@@ -60,7 +60,7 @@ public enum Hardship {
     return removal.apply(world);
   }
 
-  /** The hardships that are named in {@code names}, with commas between. */
+  /** The hardships in {@code names}, a comma-separated list. */
   public static Set<Hardship> named(String names) {
     return Arrays.stream(names.split(",", -1))
         .filter(name -> !name.isBlank())

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Makes a world simpler in one respect; one that is simple in it stays as it is. */
+/** Simplifies one aspect of a world; returns an equal world if that is simple already. */
 @FunctionalInterface
 public interface Simplification extends UnaryOperator<SimulatedWorld> {
 
-  /** All of them, the boldest first. */
+  /** All simplifications, the strongest first. */
   static List<Simplification> all() {
     List<Simplification> all = new ArrayList<>();
     for (Hardship each : Hardship.values()) {
@@ -80,7 +80,7 @@ public interface Simplification extends UnaryOperator<SimulatedWorld> {
             each -> each.equals(WireFaults.NONE) ? each : each.withEnd(each.untilNanos() * 3 / 4)));
   }
 
-  /** Changes one end of a world. */
+  /** Changes one endpoint of a world. */
   @FunctionalInterface
   interface OfEnd {
     SimulatedWorld change(SimulatedWorld world, UnaryOperator<EndpointPlan> change);

@@ -7,16 +7,16 @@ import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 
 /**
- * All that decides how a run goes: two ends, the path between them, the engine and its agent.
+ * All parameters of a run: two endpoints, the path, the engine and its agent.
  *
- * @param seed what the octets of the streams and the dice of the wires are drawn from
- * @param ends addresses and initial numbers
- * @param simultaneous whether both ends open
- * @param client the end inside
- * @param server the end outside
+ * @param seed of the streams' octets and of the wires' faults
+ * @param ends addresses and initial sequence numbers
+ * @param simultaneous whether both endpoints open
+ * @param client the inside endpoint
+ * @param server the outside endpoint
  * @param path the wires
  * @param engine the box
- * @param agent what the box does to the streams
+ * @param agent the edits
  */
 public record SimulatedWorld(
     long seed,
@@ -30,7 +30,7 @@ public record SimulatedWorld(
   private static final long SECOND = 1_000_000_000L;
   private static final long WAITING_NANOS = SECOND / 4;
 
-  /** What the application of the sender of {@code direction} writes. */
+  /** The octets that the sender of {@code direction} writes. */
   public byte[] stream(Direction direction) {
     byte[] octets = new byte[sender(direction).bytes()];
     long own = direction == Direction.CLIENT_TO_SERVER ? seed : seed + 1;
@@ -43,9 +43,9 @@ public record SimulatedWorld(
   }
 
   /**
-   * When both streams must have arrived: so long after the wires got well as any window and any
-   * timer of TCP can take, several times over. What a receiver that shrinks its window no longer
-   * takes, or the engine drops, comes again by timeout only.
+   * The time by which both streams must have arrived: several times what windows and timers can
+   * take after the last fault. Octets dropped by the engine, or by a receiver that shrinks its
+   * window, are retransmitted by timeout only.
    */
   public long deadlineNanos(long toServerBytes, long toClientBytes) {
     long transfer =

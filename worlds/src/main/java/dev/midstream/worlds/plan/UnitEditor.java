@@ -8,7 +8,7 @@ import dev.midstream.worlds.plan.AgentPlan.End;
 import java.util.Arrays;
 import java.util.List;
 
-/** Carries an {@link AgentPlan} out: a function of what a stream holds, not of how it was cut. */
+/** Carries out an {@link AgentPlan}, independent of segment boundaries. */
 public final class UnitEditor {
   private static final List<Change> ANY =
       List.of(Change.SAME_LENGTH, Change.GROW, Change.SHRINK, Change.DELETE, Change.INSERT);
@@ -24,7 +24,7 @@ public final class UnitEditor {
     this.plan = plan;
   }
 
-  /** Decides from the front of {@code view} whatever can be decided. */
+  /** Decides as much of {@code view} as possible, from its start. */
   public void decide(OctetView view, Decisions out) {
     int at = 0;
     while (at < view.length()) {
@@ -46,7 +46,7 @@ public final class UnitEditor {
     }
   }
 
-  /** Where the unit from {@code at} ends, as far as is known; beyond the view if it goes on. */
+  /** The end of the unit that starts at {@code at}; beyond the view if it is incomplete. */
   private long unitEnd(OctetView view, int at) {
     return switch (plan.unit()) {
       case OCTET -> at + 1L;
@@ -65,7 +65,10 @@ public final class UnitEditor {
     return stop - at == plan.limitBytes() ? stop : view.length() + 1L;
   }
 
-  /** Decides the unit [at, end); answers where to go on, beyond the view after a long skip. */
+  /**
+   * Decides the unit [at, end); returns where the next one starts, beyond the view after a long
+   * skip.
+   */
   private int decideUnit(OctetView view, int at, int end, Decisions out) {
     long place = view.start() + at;
     if (plan.end() == End.THROWS && place >= plan.editTo()) {

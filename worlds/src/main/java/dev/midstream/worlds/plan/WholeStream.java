@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/** A stream and what an agent makes of it when it is shown all of it at once. */
+/** A stream and its edited form, when the agent is shown all of it at once. */
 public final class WholeStream {
   private final byte[] octets;
   private final long[] newOffsets;
@@ -17,12 +17,12 @@ public final class WholeStream {
     newOffsets = new long[octets.length + 1];
   }
 
-  /** What becomes of {@code octets} if nothing is done to them. */
+  /** A stream without edits. */
   public static WholeStream unchanged(byte[] octets) {
     return of(new UnitEditor(AgentPlan.PASSING), octets);
   }
 
-  /** What {@code editor} makes of {@code octets}. */
+  /** {@code octets} edited by {@code editor}. */
   public static WholeStream of(UnitEditor editor, byte[] octets) {
     WholeStream stream = new WholeStream(octets);
     MemoryView view = new MemoryView();
@@ -58,7 +58,7 @@ public final class WholeStream {
     }
   }
 
-  /** Inside a replaced range nothing counts before its start does. */
+  /** Offsets inside a replaced range map to its start. */
   private int replace(int at, int count) {
     if (count > 0) {
       Arrays.fill(newOffsets, at + 1, at + count, newOffsets[at]);
@@ -87,12 +87,12 @@ public final class WholeStream {
     return edited.size();
   }
 
-  /** How many octets of the edited stream must have arrived before {@code orgOffset} may count. */
+  /** The octets of the edited stream that must have arrived before {@code orgOffset} is acknowledged. */
   public long newOffsetOf(long orgOffset) {
     return newOffsets[(int) orgOffset];
   }
 
-  /** The stream if everything from the cut {@code orgOffset} on passes. */
+  /** The stream with edits before {@code orgOffset} only. */
   public byte[] editedUpTo(long orgOffset) {
     int cut = (int) Math.min(orgOffset, octets.length);
     ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Draws a world, with every hardship there is, from one seed. */
+/** Draws a world with all hardships from one seed. */
 public final class WorldDraw {
   private static final long MILLI = 1_000_000L;
   private static final int MAX_TIMEOUTS = 40;

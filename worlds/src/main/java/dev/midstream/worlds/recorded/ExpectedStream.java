@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * What must come out of a recorded stream: the edits applied to all of it at once. Where octets are
- * missing that somebody would have to look at, editing ends and the rest stays as it is; what was
- * not recorded does not come out.
+ * The expected output of a recorded stream: the edits applied to all of it at once. Editing ends at
+ * the first missing octet that the agent would be shown; the rest stays unedited. Octets that were
+ * not recorded do not leave.
  */
 public final class ExpectedStream {
   private final EditTable table;

@@ -10,11 +10,11 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.ValueLayout;
 
-/** Reads both streams out of the packets that left a box, and complains about what cannot be. */
+/** Reassembles both streams from the packets that left a box, and throws on contradictions. */
 public final class NaiveReceiver {
   private static final int MAX_BYTES = 1 << 16;
 
-  /** What left in one direction. */
+  /** The octets that left in one direction. */
   private static final class Sent {
     private final byte[] octets = new byte[MAX_BYTES];
     private final boolean[] present = new boolean[MAX_BYTES];
@@ -46,7 +46,7 @@ public final class NaiveReceiver {
       }
     }
 
-    /** The end of what a receiver could acknowledge. */
+    /** The highest acknowledgement that a receiver could send. */
     private long acknowledgeable() {
       return fin == inOrder ? inOrder + 1 : inOrder;
     }
@@ -59,18 +59,20 @@ public final class NaiveReceiver {
   private final boolean truthful;
   private boolean edited = true;
 
-  /** A receiver; {@code truthful} if the acknowledgements speak only of octets it can see. */
+  /** A receiver; {@code truthful} if all acknowledged octets were recorded. */
   public NaiveReceiver(Ends ends, boolean truthful) {
     this.ends = ends;
     this.truthful = truthful;
   }
 
-  /** Whether packets pass an engine that keeps their numbers in order, or just a wire. */
+  /**
+   * Sets whether the connection is edited, so that timestamps and acknowledgements never decrease.
+   */
   public void setEdited(boolean edited) {
     this.edited = edited;
   }
 
-  /** Takes a packet that left by {@code leg}. */
+  /** Receives a packet that left on {@code leg}. */
   public void receive(Packet packet, Leg leg) {
     if (view.read(packet) != FrameKind.TCP) {
       throw new AssertionError("not TCP");
@@ -103,22 +105,22 @@ public final class NaiveReceiver {
     }
   }
 
-  /** The octets that left in order. */
+  /** The number of octets that left without a gap. */
   public int inOrder(Direction direction) {
     return sent(direction).inOrder;
   }
 
-  /** Where the FIN left; -1 if it did not. */
+  /** The offset of the FIN; -1 without one. */
   public long fin(Direction direction) {
     return sent(direction).fin;
   }
 
-  /** The number of the last RST; -1 without. */
+  /** The offset of the last RST; -1 without one. */
   public long reset(Direction direction) {
     return sent(direction).reset;
   }
 
-  /** The octets that left; an underscore for each that did not. */
+  /** The octets that left as text, with an underscore for each missing one. */
   public String text(Direction direction) {
     Sent sent = sent(direction);
     StringBuilder text = new StringBuilder();

@@ -8,7 +8,7 @@ import dev.midstream.wire.header.TcpFlags;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/** One end of a recorded conversation: what it has sent, and what it has got. */
+/** One endpoint of a recorded conversation. */
 final class Peer {
   private final RandomGenerator random;
   private final Options options;
@@ -28,25 +28,25 @@ final class Peer {
   private int newestTimestamp;
 
   /**
-   * What both ends agreed on.
+   * Options negotiated by both endpoints.
    *
    * @param maximumSegment the MSS of both
    * @param timestamps whether timestamps are used
    * @param sack whether SACK is used
-   * @param garbage whether keep-alives carry an octet; it would read as the octet that was missed
+   * @param garbage whether keep-alives carry an octet, which reads as the missing octet
    */
   record Options(int maximumSegment, boolean timestamps, boolean sack, boolean garbage) {}
 
   /**
-   * A segment on its way.
+   * A segment in flight.
    *
-   * @param from who sent it
-   * @param start its first octet
+   * @param from its sender
+   * @param start offset of its first octet
    * @param length octets of payload
    * @param fin whether it carries FIN
-   * @param ack what it acknowledges, FIN included
+   * @param ack its acknowledgement, FIN included
    * @param timestamp its timestamp value
-   * @param frame its octets
+   * @param frame its frame
    */
   record Flight(
       Peer from, int start, int length, boolean fin, int ack, int timestamp, Octets frame) {}
@@ -102,7 +102,7 @@ final class Peer {
     return !finSent && sent == data.length;
   }
 
-  /** The next new octets. */
+  /** A segment with new octets. */
   Flight nextSegment() {
     int start = sent;
     sent = Math.min(data.length, sent + random.nextInt(1, segmentLimit() + 1));
@@ -111,13 +111,13 @@ final class Peer {
     return segment(start, sent - start, fin);
   }
 
-  /** A FIN by itself. */
+  /** A FIN without octets. */
   Flight fin() {
     finSent = true;
     return segment(sent, 0, true);
   }
 
-  /** Octets that were sent before, cut anew. */
+  /** A retransmission with other segment boundaries. */
   Flight retransmission(boolean oldest) {
     int start = acknowledged;
     if (!oldest && acknowledged < sent) {
@@ -129,24 +129,24 @@ final class Peer {
     return segment(start, length, fin);
   }
 
-  /** Says what arrived. */
+  /** A pure acknowledgement. */
   Flight acknowledgement() {
     return segment(sent + (finSent ? 1 : 0), 0, false);
   }
 
-  /** Asks whether the other end is there. */
+  /** A keep-alive. */
   Flight keepAlive() {
     byte[] garbage =
         options.garbage() && !finSent && random.nextBoolean() ? new byte[] {'?'} : new byte[0];
     return frame(sent + (finSent ? 0 : -1), 0, false, Octets.of(garbage), TcpFlags.ACK);
   }
 
-  /** Ends the connection at once. */
+  /** A RST. */
   Flight reset() {
     return frame(sent + (finSent ? 1 : 0), 0, false, Octets.empty(), TcpFlags.RST | TcpFlags.ACK);
   }
 
-  /** Takes what the other end sent. */
+  /** Receives a segment of the peer. */
   void receive(Flight flight) {
     newestTimestamp = Math.max(newestTimestamp, flight.timestamp());
     acknowledged = Math.max(acknowledged, Math.min(flight.ack(), data.length));

@@ -8,28 +8,28 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A conversation as a recorder between two ends sees it: cut at random, lost before and behind the
- * recorder, repeated with other cuts, overtaken, doubled. What the recorded acknowledgements say is
- * true of the streams as they were sent.
+ * A random conversation as recorded between two endpoints: with losses before and after the
+ * recorder, retransmissions with other boundaries, reordering and duplicates. The recorded
+ * acknowledgements are true of the streams as sent.
  */
 public final class RecordedConversation {
   /** How a recording ends. */
   public enum Ending {
-    /** Both ends finish and know it. */
+    /** Both endpoints close completely. */
     FIN,
-    /** One end resets. */
+    /** One endpoint resets. */
     RST,
     /** The recording stops. */
     OPEN
   }
 
-  /** How well the recorder works. */
+  /** The quality of the recorder. */
   public enum Recorder {
-    /** It sees whatever passes. */
+    /** It records all packets. */
     PERFECT,
-    /** It misses packets. */
+    /** It misses some packets. */
     LOSSY,
-    /** It misses packets, and conversations pause for longer than anybody waits. */
+    /** It misses some packets, and conversations pause for longer than the gap timeout. */
     LOSSY_AND_SLOW
   }
 
@@ -66,7 +66,7 @@ public final class RecordedConversation {
     lossPercent = random.nextInt(3) * 10;
   }
 
-  /** A conversation drawn at random. */
+  /** A random conversation. */
   static RecordedConversation of(
       RandomGenerator random,
       Ends ends,
@@ -85,17 +85,17 @@ public final class RecordedConversation {
     return conversation;
   }
 
-  /** The packets in the order they were recorded. */
+  /** The packets in recorded order. */
   public List<RecordedPacket> packets() {
     return packets;
   }
 
-  /** What was recorded of a stream. */
+  /** The recorded part of a stream. */
   public RecordedStream stream(Direction direction) {
     return direction == Direction.CLIENT_TO_SERVER ? clientStream : serverStream;
   }
 
-  /** How many keep-alives were recorded. */
+  /** The number of keep-alives recorded. */
   public int keepAlives() {
     return keepAlives;
   }

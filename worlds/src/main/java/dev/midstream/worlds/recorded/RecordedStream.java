@@ -2,7 +2,7 @@ package dev.midstream.worlds.recorded;
 
 import java.util.Arrays;
 
-/** What a recording holds of one stream: which octets passed, and whether its end did. */
+/** The recorded octets of one stream, and whether its FIN was recorded. */
 public final class RecordedStream {
   private final byte[] octets;
   private final boolean[] passed;
@@ -30,12 +30,12 @@ public final class RecordedStream {
     return passed[at];
   }
 
-  /** Whether the FIN passed. */
+  /** Whether the FIN was recorded. */
   public boolean hasEnded() {
     return ended;
   }
 
-  /** Whether the FIN and the octet before it passed. */
+  /** Whether the FIN and the octet before it were recorded. */
   public boolean isEndReached() {
     return ended && (octets.length == 0 || passed[octets.length - 1]);
   }

@@ -18,7 +18,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 
-/** One random conversation, an engine with an agent that edits it, and what comes out. */
+/** A random recorded conversation, an engine with an agent that edits it, and the output. */
 public final class RecordedWorld {
   private final RandomGenerator random;
   private final Ends ends;
@@ -52,17 +52,17 @@ public final class RecordedWorld {
     receiver = new NaiveReceiver(ends, perfect);
   }
 
-  /** The conversation as it was recorded. */
+  /** The recorded conversation. */
   public RecordedConversation conversation() {
     return conversation;
   }
 
-  /** What came out. */
+  /** The receiver of the output. */
   public NaiveReceiver receiver() {
     return receiver;
   }
 
-  /** What came in and what left, in packet notation; only when one world is replayed. */
+  /** Input and output in packet notation; empty unless one world is replayed. */
   public String trace() {
     return table + "\n" + trace;
   }
@@ -78,8 +78,8 @@ public final class RecordedWorld {
   }
 
   /**
-   * Puts the recording through {@code engine}, which has to give back all memory at the end; {@code
-   * afterEach} looks at it after each packet.
+   * Plays the recording through {@code engine}, which must free all memory at the end. Runs {@code
+   * afterEach} after each packet.
    */
   public void play(Engine engine, Runnable afterEach) {
     Packet packet = new Packet();
@@ -108,7 +108,7 @@ public final class RecordedWorld {
     }
   }
 
-  /** What the receiver of a direction must get. */
+  /** The expected output of {@code direction}. */
   public ExpectedStream expected(Direction direction) {
     return new ExpectedStream(table, conversation.stream(direction));
   }

@@ -23,10 +23,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A conversation over a path with a few aimed faults, which can be run with an engine in the path
- * and without.
- */
+/** A transfer over a path with aimed faults, with or without an engine. */
 final class FaultyTransfer {
   static final long MILLI = 1_000_000L;
   private static final long DEADLINE_NANOS = 3_600_000 * MILLI;
@@ -41,9 +38,9 @@ final class FaultyTransfer {
 
   private record Aim(Leg leg, Direction direction, Supplier<AimedFault> fault) {}
 
-  /** How it went. */
+  /** The outcome of a run. */
   record Outcome(Conversation talk, @Nullable Engine engine) {
-    /** Until the server had read everything. */
+    /** The time at which the server had read everything. */
     long nanos() {
       return talk.server().lastReadNanos();
     }
@@ -71,37 +68,40 @@ final class FaultyTransfer {
     this(path, both, both);
   }
 
-  /** What the client's application does. */
+  /** Sets the client's application. */
   FaultyTransfer client(Application application) {
     clientApplication = application;
     return this;
   }
 
-  /** What the server's application does. */
+  /** Sets the server's application. */
   FaultyTransfer server(Application application) {
     serverApplication = application;
     return this;
   }
 
-  /** What the server is to read, made of what the client writes, with the engine in the path. */
+  /** Sets the edit of the client's stream that the engine makes. */
   FaultyTransfer edited(UnaryOperator<byte[]> change) {
     expected = change;
     return this;
   }
 
-  /** With the engine in the path the server reads nothing, and the client {@code answer}. */
+  /**
+   * Expects that the engine denies the request: the server reads nothing, the client {@code
+   * answer}.
+   */
   FaultyTransfer expectReply(String answer) {
     expected = octets -> new byte[0];
     expectedReply = octets -> answer.getBytes(StandardCharsets.ISO_8859_1);
     return this;
   }
 
-  /** Loses a segment that carries the octet at {@code offset} of the client, before the engine. */
+  /** Loses a client segment with the octet at {@code offset} before the engine. */
   FaultyTransfer loseBefore(int times, long offset) {
     return lose(Leg.INSIDE, times, offset);
   }
 
-  /** Loses a segment that carries the octet at {@code offset} of the client, behind the engine. */
+  /** Loses a client segment with the octet at {@code offset} after the engine. */
   FaultyTransfer loseAfter(int times, long offset) {
     return lose(Leg.OUTSIDE, times, offset);
   }
@@ -127,7 +127,7 @@ final class FaultyTransfer {
     return run(null, StreamOracle.unchanged());
   }
 
-  /** The outcome with an engine that gives everything to {@code agent}. */
+  /** The outcome with an engine and {@code agent}. */
   Outcome through(Agent<?> agent) {
     return run(EnginePlan.PLAIN.engine(agent), new StreamOracle(expected, expectedReply));
   }

@@ -22,15 +22,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Loss before the box costs what it costs without the box. Each test prints its line of the table;
- * {@code -Dmidstream.goodput-pairs=N} runs another number of pairs.
+ * Compares the goodput under loss with and without the engine. Each test prints its line of the
+ * table; {@code -Dmidstream.goodput-pairs=N} runs another number of pairs.
  */
 @Tag("worlds")
 class GoodputTest {
   private static final int PAIRS = Integer.getInteger("midstream.goodput-pairs", 200);
   private static final double MIN_RATIO = 0.95;
 
-  /** Transfers without the box, which stand beside those through it wherever it stands. */
+  /** Transfers without the engine, shared by all positions of the engine. */
   private static final Map<String, List<Transfer>> DIRECT = new ConcurrentHashMap<>();
 
   /** A kind of sender. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Both ends send whatever they like; {@code -Dmidstream.effort} makes it many times. */
+/** Endpoints that send arbitrary segments; {@code -Dmidstream.effort} multiplies the rounds. */
 @Tag("worlds")
 class HostileEndpointsTest {
   private static final int ROUNDS = 1_500;

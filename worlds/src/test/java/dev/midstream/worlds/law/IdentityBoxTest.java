@@ -32,11 +32,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * An agent that only passes is no different from a wire: every packet that arrives at an end does
- * so at the same time, with the same numbers, options and octets. What is lost or overtaken before
- * the box differs by design (it is put in order there; octets on a SYN, octets of probes and edges
- * that move left do not pass), and the goodput pairs measure it; so do octets repeated without
- * need, which the box answers itself.
+ * An agent that only passes makes the engine equal to a wire: each packet arrives at the same time,
+ * with the same numbers, options and octets. Some cases differ by design and are excluded: loss and
+ * reordering before the engine, octets of SYNs and probes, shrinking windows, and spurious
+ * retransmissions, which the engine answers itself. {@link
+ * dev.midstream.worlds.compare.GoodputTest} measures loss and reordering.
  */
 @Tag("worlds")
 class IdentityBoxTest {
@@ -54,10 +54,10 @@ class IdentityBoxTest {
           Hardship.ABORTS);
 
   /**
-   * What arrived at the ends.
+   * Packets that arrived at the endpoints.
    *
    * @param lines the packets in packet notation
-   * @param hasDuplicates whether an end got octets it had
+   * @param hasDuplicates whether an endpoint received duplicate octets
    */
   private record Arrivals(List<String> lines, boolean hasDuplicates) {}
 
@@ -103,7 +103,7 @@ class IdentityBoxTest {
         .withEngine(engine -> EnginePlan.PLAIN);
   }
 
-  /** A probe leaves the box without its octet, whatever that was (C-32, C-34). */
+  /** A probe leaves the engine without its octet (C-32, C-34). */
   private static EndpointOptions probingWithoutOctets(EndpointOptions options) {
     return options.without(Behaviour.KEEP_ALIVE_GARBAGE).with(Behaviour.EMPTY_PROBES);
   }

@@ -12,17 +12,14 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/**
- * Each law in the same random worlds: every world is checked for all of them, and every law has a
- * test that tells of its own.
- */
+/** All laws in the same random worlds. Each law has a test that fails if a world breaks it. */
 @Tag("worlds")
 class LawsTest {
   private static final int WORLDS = 16_000;
   private static final int MAX_TRACE_LINES = 200;
   private static final int MAX_LINE_LETTERS = 170;
 
-  /** What worlds are drawn without, because the engine has yet to learn it. */
+  /** Hardships that no world is drawn with. */
   private static final String DEFAULT_WITHOUT = "";
 
   private static final Set<Hardship> WITHOUT =

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Worlds that once broke a law, each with what was wrong. */
+/** Worlds that once broke a law, each with its cause. */
 class OnceBrokenTest {
 
   @ParameterizedTest(name = "{0}: {1}")

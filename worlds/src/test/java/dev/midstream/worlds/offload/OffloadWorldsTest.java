@@ -15,7 +15,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The same worlds with ports that gather and cut; {@code -Dmidstream.effort} makes it more. */
+/** Worlds with segmentation offload; {@code -Dmidstream.effort} multiplies them. */
 @Tag("worlds")
 class OffloadWorldsTest {
   private static final int WORLDS = 1_500;

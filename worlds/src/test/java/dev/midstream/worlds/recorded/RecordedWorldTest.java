@@ -48,7 +48,7 @@ class RecordedWorldTest {
   private static void comesOutEdited(RecordedWorld world) {
     long keepAlives = play(world).counters().of(Reason.KEEP_ALIVE);
     if (keepAlives > world.conversation().keepAlives()) {
-      return; // a repeated octet whose first copy the recorder missed cannot be told from a probe
+      return; // A retransmitted octet whose first copy was not recorded looks like a keep-alive.
     }
     try {
       for (Direction direction : Direction.values()) {

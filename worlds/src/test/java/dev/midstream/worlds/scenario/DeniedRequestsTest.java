@@ -25,7 +25,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Denied requests between live TCP ends, while the server talks and segments are lost. */
+/** Denied requests between simulated endpoints, while the server sends and segments are lost. */
 class DeniedRequestsTest {
   private static final long MILLI = 1_000_000L;
   private static final long HOUR = 3_600_000 * MILLI;
@@ -68,7 +68,7 @@ class DeniedRequestsTest {
     assertThat(engine.budget().usedBytes()).isZero();
   }
 
-  /** Lines of the client that start with "D" are deleted here and answered there. */
+  /** Deletes client lines that start with "D" and replies to them. */
   private static Agent<?> denying(boolean opaque) {
     return opaque
         ? LineAgents.denyingWithOpaqueServer("D", ANSWER)
@@ -84,7 +84,7 @@ class DeniedRequestsTest {
     return lines.toString();
   }
 
-  /** Writes a text in pieces, with pauses. */
+  /** Writes {@code text} in parts with pauses. */
   private static Application spread(String text, RandomGenerator random) {
     Application application = new Application();
     int at = 0;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The engine inline between two TCP ends over wires that lose nothing. */
+/** Edited streams between two simulated endpoints, without loss. */
 @Tag("worlds")
 class EditedStreamsTest {
   private static final int ROUNDS = 400;

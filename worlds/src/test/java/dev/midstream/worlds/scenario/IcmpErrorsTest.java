@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Errors about segments that just left the engine, on their way back to live TCP ends. */
+/** ICMP errors about segments that left the engine, on their way to simulated endpoints. */
 class IcmpErrorsTest {
   private static final int ROUNDS = 300;
   private static final long MILLI = 1_000_000L;
@@ -66,7 +66,7 @@ class IcmpErrorsTest {
     assertThat(engine.counters().of(Reason.ICMP_INVALID)).isZero();
   }
 
-  /** Answers some segments that leave with an error, and looks at what comes of it. */
+  /** Answers some segments with an ICMP error, and checks the mapped errors. */
   private static final class Router implements PacketObserver {
     private final RandomGenerator random;
     private final FrameView view = new FrameView();

@@ -34,7 +34,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Resets, true and forged, and new connections in the place of old ones, between live TCP ends. */
+/**
+ * Genuine and forged resets, and new connections that replace old ones, between simulated
+ * endpoints.
+ */
 @Tag("worlds")
 class ResetsTest {
   private static final int ROUNDS = 500;
@@ -73,7 +76,7 @@ class ResetsTest {
                 random));
   }
 
-  /** Deletes nearly everything. */
+  /** Deletes nearly all octets. */
   private static LambdaAgent deletingMost() {
     return LambdaAgent.by((direction, view, out) -> {
       for (int at = 0; at < view.length(); at++) {
@@ -86,7 +89,7 @@ class ResetsTest {
     });
   }
 
-  /** Sends guessed resets between two ends that talk; none may have been believed. */
+  /** Sends guessed resets during a conversation; none may be accepted. */
   private static Conversation guess(
       SimulatedNetwork network, Agent<?> agent, RandomGenerator random) {
     Engine engine = EnginePlan.PLAIN.engine(agent);
@@ -177,7 +180,7 @@ class ResetsTest {
             Party.waiting(options(random), clientAborts ? other : aborting));
     TcpEndpoint left = clientAborts ? talk.server() : talk.client();
 
-    // What was under way is acknowledged, at the latest after the delay of an acknowledgement.
+    // Octets in flight are acknowledged, at the latest after a delayed acknowledgement.
     long soonNanos = abortNanos + 3 * path.delayNanos() + 50 * MILLI;
     network.runUntil(lost ? laterNanos + soonNanos - abortNanos : soonNanos);
     assertThat(left.ending()).as("ends: %s", talk).isEqualTo(Ending.RESET);

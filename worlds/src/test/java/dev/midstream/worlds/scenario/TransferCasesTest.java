@@ -29,7 +29,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Single cases that need TCP ends, not a script. */
+/** Single cases that need simulated endpoints instead of a script. */
 @Tag("worlds")
 class TransferCasesTest {
   private static final long MILLI = 1_000_000L;

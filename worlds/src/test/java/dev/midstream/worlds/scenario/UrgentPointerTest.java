@@ -34,7 +34,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** A client whose octets are urgent here and there, before an engine that edits them. */
+/** A client with random urgent pointers, and an engine that edits its stream. */
 class UrgentPointerTest {
   private static final int ROUNDS = 200;
   private static final long MILLI = 1_000_000L;
@@ -55,7 +55,7 @@ class UrgentPointerTest {
     SeededRounds.run(ROUNDS, random -> assertThat(converse(random, Urgent.CLEAR)).isZero());
   }
 
-  /** How many urgent segments left. */
+  /** Runs one transfer; returns the number of segments that left with URG. */
   private static int converse(RandomGenerator random, Urgent policy) {
     OctetEdits edits = OctetEdits.any(random);
     Ends ends = Draws.ends(random);
@@ -83,7 +83,7 @@ class UrgentPointerTest {
     return pointers.seen;
   }
 
-  /** Sets pointers on the way to the engine and checks them behind it. */
+  /** Sets urgent pointers before the engine and checks them after it. */
   private static final class Pointers implements PacketObserver {
     private final FrameView view = new FrameView();
     private final HeaderEditor editor = new HeaderEditor();

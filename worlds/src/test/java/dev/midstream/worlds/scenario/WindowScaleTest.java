@@ -27,7 +27,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Windows of every scale behind random edits, shown to live TCP ends. */
+/** Windows of every scale with random edits, advertised to simulated endpoints. */
 @Tag("worlds")
 class WindowScaleTest {
   private static final long MILLI = 1_000_000L;
@@ -52,7 +52,7 @@ class WindowScaleTest {
     assertThat(closed).as("windows that closed").isGreaterThan(MAX_SCALE * ROUNDS);
   }
 
-  /** How often the window was closed. */
+  /** Runs one transfer; returns how often the window was closed. */
   private static int talk(int scale, RandomGenerator random) {
     Ends ends = Ends.IPV4.withIsns(Draws.isn(random), Draws.isn(random));
     IntFunction<@Nullable Octets> edits = edits(random);
@@ -64,7 +64,7 @@ class WindowScaleTest {
     network.observe(new MonotonyOracle(Place.OUT_OF_BOX, Leg.INSIDE, ends));
     byte[] octets = new byte[random.nextInt(MAX_BYTES / 2, MAX_BYTES)];
     random.nextBytes(octets);
-    // An end with less than a unit of its own scale could never say that it has room.
+    // A buffer smaller than one unit of its scale could never be advertised.
     int buffer = (2 << scale) + random.nextInt(20_000);
     int chunk = 1 + random.nextInt(buffer);
     Conversation talk =
