@@ -69,7 +69,7 @@ public final class BlockAgent {
 
   private static boolean end(int what, int length, Decisions out) {
     switch (what) {
-      case 0 -> throw new IllegalStateException("this agent fails");
+      case 0 -> throw new IllegalStateException("the agent fails");
       case 1 -> out.detach();
       default -> out.pass(length);
     }

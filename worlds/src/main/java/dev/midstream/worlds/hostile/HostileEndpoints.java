@@ -67,9 +67,9 @@ public final class HostileEndpoints {
       }
     }
     waitUntil(Long.MAX_VALUE);
-    LawBroken.unless(engine.connections() == 0, Law.PROGRESS, "a connection never ends");
+    LawBroken.unless(engine.connections() == 0, Law.PROGRESS, "a connection is never forgotten");
     long kept = engine.budget().usedBytes();
-    LawBroken.unless(kept == 0, Law.BOUNDS, "octets are kept at the end: keptBytes=" + kept);
+    LawBroken.unless(kept == 0, Law.BOUNDS, "octets are stored at the end: storedBytes=" + kept);
   }
 
   private void sendAny(Direction direction) {
@@ -158,7 +158,7 @@ public final class HostileEndpoints {
     long owned = Math.min(stream.newOwned(), stream.newEnd());
     for (long at = acknowledged; at < owned; ) {
       int kept = stream.released().lengthAt(at);
-      LawBroken.unless(kept > 0, Law.HONESTY, "owned and not kept: newPosition=" + at);
+      LawBroken.unless(kept > 0, Law.HONESTY, "owned and not stored: newPosition=" + at);
       at += kept;
     }
   }

@@ -142,7 +142,7 @@ public final class Intruder implements Box {
       LawBroken.unless(
           resetSeen || forgery.mayReset(),
           Law.FIDELITY,
-          "a forged packet resets: nanos=" + nowNanos);
+          "a forged packet causes a reset: nanos=" + nowNanos);
       return;
     }
     if (!tcp || !view.isSyn()) {

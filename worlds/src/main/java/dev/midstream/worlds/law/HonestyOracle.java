@@ -72,19 +72,21 @@ final class HonestyOracle implements PacketObserver {
   private void check(long nowNanos) {
     long ack = offset(view.acknowledgement());
     long length = stream.octets().length;
-    require(ack <= 0 || arrived.has(0, ack), "acknowledges what did not come", ack, nowNanos);
+    require(
+        ack <= 0 || arrived.has(0, ack), "acknowledges octets that did not arrive", ack, nowNanos);
     if (ack > length) {
       long newEnd = stream.editedLength() + 1L;
-      require(newAcknowledged >= newEnd, "acknowledges the end by itself", ack, nowNanos);
+      require(
+          newAcknowledged >= newEnd, "acknowledges a FIN that the receiver did not", ack, nowNanos);
     } else if (ack > 0 && !custody) {
       boolean covered = newAcknowledged >= stream.newOffsetOf(ack);
-      require(covered, "acknowledges what the receiver did not", ack, nowNanos);
+      require(covered, "acknowledges octets that the receiver did not", ack, nowNanos);
     }
     for (int i = 0; i < view.options().sackBlocks(); i++) {
       long left = offset(view.options().sackLeft(i));
       long right = offset(view.options().sackRight(i));
       boolean known = left < right && arrived.has(Math.max(0, left), right);
-      require(known, "reports what did not come: left=" + left, right, nowNanos);
+      require(known, "SACKs octets that did not arrive: left=" + left, right, nowNanos);
     }
   }
 

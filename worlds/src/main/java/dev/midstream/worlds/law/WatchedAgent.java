@@ -56,7 +56,7 @@ final class WatchedAgent implements Agent<String> {
 
   private void checkView(Direction direction, OctetView view) {
     if (hasThrown) {
-      broken = new LawBroken(Law.ALL_OR_NOTHING, "the agent is asked after it has thrown");
+      broken = new LawBroken(Law.ALL_OR_NOTHING, "the agent is called after it has thrown");
       return;
     }
     byte[] octets = stream(direction).octets();
@@ -67,7 +67,7 @@ final class WatchedAgent implements Agent<String> {
       broken =
           new LawBroken(
               Law.ONCE,
-              "the agent is shown what it should not: direction="
+              "the agent is shown a wrong view: direction="
                   + direction
                   + " start="
                   + view.start()

@@ -52,7 +52,7 @@ public final class WatchedBox implements Box {
       throw new LawBroken(Law.EXPLAINED, "the engine throws at nanos=" + nowNanos + " " + e, e);
     }
     boolean vanished = disposition == Disposition.TAKEN && sent == 0 && reasons() == before;
-    LawBroken.unless(!vanished, Law.EXPLAINED, "a packet vanishes at nanos=" + nowNanos);
+    LawBroken.unless(!vanished, Law.EXPLAINED, "a packet disappears at nanos=" + nowNanos);
     checkKept(nowNanos);
     checkRest(nowNanos);
     checks.check();
@@ -102,7 +102,7 @@ public final class WatchedBox implements Box {
     LawBroken.unless(
         kept >= 0 && kept <= maxBytes,
         Law.BOUNDS,
-        "kept octets out of bounds: keptBytes="
+        "stored octets beyond the limit: storedBytes="
             + kept
             + " limit="
             + maxBytes
@@ -114,9 +114,7 @@ public final class WatchedBox implements Box {
   private void checkRest(long nowNanos) {
     engine.forEachConnection(connection ->
         LawBroken.unless(
-            isRestRight(connection),
-            Law.PROGRESS,
-            "something is to be done, but nothing will be: nanos=" + nowNanos));
+            isRestRight(connection), Law.PROGRESS, "at rest with work pending: nanos=" + nowNanos));
   }
 
   /**

@@ -105,7 +105,7 @@ public final class WorldRun {
     untouched.checkEmpty(network.nowNanos());
     engine.finish(network.nowNanos(), packet -> {});
     long kept = engine.budget().usedBytes() + allocator.metric().usedDirectMemory();
-    LawBroken.unless(kept == 0, Law.BOUNDS, "octets are kept at the end: keptBytes=" + kept);
+    LawBroken.unless(kept == 0, Law.BOUNDS, "octets are stored at the end: storedBytes=" + kept);
   }
 
   private WholeStream streams(Direction direction) {
@@ -191,7 +191,7 @@ public final class WorldRun {
         return false;
       }
     }
-    throw new LawBroken(Law.PROGRESS, "packets without end: nanos=" + network.nowNanos());
+    throw new LawBroken(Law.PROGRESS, "packets never end: nanos=" + network.nowNanos());
   }
 
   private boolean isResetting() {
@@ -238,7 +238,7 @@ public final class WorldRun {
     for (Leg leg : Leg.values()) {
       TcpEndpoint end = leg == Leg.INSIDE ? talk.client() : talk.server();
       boolean whole = isResetting() || end.ending() == Ending.CLOSED;
-      LawBroken.unless(whole, Law.PROGRESS, "does not end in order\n" + talk);
+      LawBroken.unless(whole, Law.PROGRESS, "does not close in order\n" + talk);
       checkCounts(leg, end);
     }
   }

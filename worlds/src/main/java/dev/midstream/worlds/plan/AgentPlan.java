@@ -28,7 +28,7 @@ public record AgentPlan(
     long editTo) {
 
   /** How a stream is divided into units. */
-  enum Unit {
+  public enum Unit {
     /** Each octet is a unit. */
     OCTET,
     /** A unit ends at an end-of-line octet. */
@@ -38,7 +38,7 @@ public record AgentPlan(
   }
 
   /** The edit of a chosen unit. */
-  enum Change {
+  public enum Change {
     NONE,
     SAME_LENGTH,
     GROW,

@@ -29,7 +29,7 @@ public record PathPlan(
           new Place(Leg.INSIDE, Direction.SERVER_TO_CLIENT));
 
   /** One wire in one direction. */
-  record Place(Leg leg, Direction direction) {}
+  public record Place(Leg leg, Direction direction) {}
 
   public PathPlan {
     faults = List.copyOf(faults);

@@ -72,7 +72,7 @@ public final class UnitEditor {
   private int decideUnit(OctetView view, int at, int end, Decisions out) {
     long place = view.start() + at;
     if (plan.end() == End.THROWS && place >= plan.editTo()) {
-      throw new IllegalStateException("the agent of this world throws at offset=" + place);
+      throw new IllegalStateException("the agent throws at offset=" + place);
     }
     if (place < plan.editFrom() || place >= plan.editTo()) {
       out.pass(end - at);
@@ -107,7 +107,7 @@ public final class UnitEditor {
         out.replace(0, filled(INSERTED, 1 + plan.growthBytes()));
         out.pass(length);
       }
-      case ANY -> throw new IllegalStateException("not a change by itself");
+      case ANY -> throw new IllegalStateException("not an edit of one unit");
     }
   }
 

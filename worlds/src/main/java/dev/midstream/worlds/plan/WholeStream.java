@@ -50,7 +50,7 @@ public final class WholeStream {
         }
         case SKIP_REST -> at = pass(at, octets.length - at);
         case NEED, REPLY, EXPECT, DETACH, NOT_MINE, RESET, REPORT ->
-            throw new IllegalStateException("no edit of a stream: " + batch.kind(i));
+            throw new IllegalStateException("not an edit of a stream: " + batch.kind(i));
       }
     }
     if (at != octets.length) {
@@ -87,7 +87,10 @@ public final class WholeStream {
     return edited.size();
   }
 
-  /** The octets of the edited stream that must have arrived before {@code orgOffset} is acknowledged. */
+  /**
+   * The octets of the edited stream that must have arrived before {@code orgOffset} is
+   * acknowledged.
+   */
   public long newOffsetOf(long orgOffset) {
     return newOffsets[(int) orgOffset];
   }

@@ -138,7 +138,7 @@ public final class NaiveReceiver {
     int value = options.timestampValue();
     require(
         !edited || !sent.timestampSeen || !TimestampOrder.isBefore(value, sent.timestamp),
-        "H-1: timestamp went back",
+        "H-1: timestamp decreased",
         value);
     sent.timestampSeen = true;
     sent.timestamp = value;
@@ -149,7 +149,7 @@ public final class NaiveReceiver {
     int otherIsn = ends.isn(direction.opposite());
     int acknowledged = view.acknowledgement() - otherIsn - 1;
     boolean forward = !edited || acknowledged >= sent.acknowledged;
-    require(forward, "law 4: acknowledgement went back", acknowledged);
+    require(forward, "law 4: acknowledgement decreased", acknowledged);
     sent.acknowledged = acknowledged;
     if (!truthful) {
       return;

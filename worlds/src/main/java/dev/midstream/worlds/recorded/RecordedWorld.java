@@ -104,7 +104,7 @@ public final class RecordedWorld {
     engine.finish(nowNanos, emitted -> receive(emitted, emitted.leg()));
     long kept = allocator.metric().usedDirectMemory();
     if (kept != 0) {
-      throw new AssertionError("octets kept at the end: bytes=" + kept);
+      throw new AssertionError("octets stored at the end: bytes=" + kept);
     }
   }
 

@@ -92,7 +92,7 @@ class GoodputTest {
       List<Transfer> through) {
     return String.format(
         Locale.ROOT,
-        "goodput | %-8s | loss %.0f %% | box %2d %% | median %.3f | least %.3f | timeouts %d / %d"
+        "goodput | %-8s | loss %.0f %% | box %2d %% | median %.3f | min %.3f | timeouts %d / %d"
             + " | retransmissions %d / %d | PAWS %d",
         sender,
         100 * pair.loss(),

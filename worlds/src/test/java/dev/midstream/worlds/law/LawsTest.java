@@ -109,7 +109,7 @@ class LawsTest {
             + found.seed()
             + "\n"
             + broken.getMessage()
-            + "\nso do "
+            + "\nbroken by "
             + found.count()
             + " of "
             + SEARCH.worlds()

@@ -67,7 +67,7 @@ class RecordedWorldTest {
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError(e.getMessage() + "\n" + world.trace(), e);
     }
-    assertThat(engine.budget().usedBytes()).as("octets kept at the end").isZero();
+    assertThat(engine.budget().usedBytes()).as("octets stored at the end").isZero();
     return engine;
   }
 

@@ -130,7 +130,7 @@ class UrgentPointerTest {
       assertThat(view.isTcpChecksumRight()).isTrue();
       long start = client.offsetOf(view.sequence(), near);
       near = Math.max(near, start + view.payloadLength());
-      assertThat(isEnd[(int) start + view.urgentPointer()]).as("points behind its octet").isTrue();
+      assertThat(isEnd[(int) start + view.urgentPointer()]).as("points after its octet").isTrue();
     }
   }
 }

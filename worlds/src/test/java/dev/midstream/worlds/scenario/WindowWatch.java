@@ -102,12 +102,12 @@ final class WindowWatch implements PacketObserver {
     long waiting = decided - released;
     if (advertisedField == 0 && released < right && waiting == 0) {
       throw new AssertionError(
-          "closed without cause: released=%d right=%d nanos=%d"
+          "zero window without cause: released=%d right=%d nanos=%d"
               .formatted(released, right, nowNanos));
     }
     if (waiting > waitingBytes + largestBatch) {
       throw new AssertionError(
-          "too much waits: waitingBytes=%d batchBytes=%d nanos=%d"
+          "too much output waits: waitingBytes=%d batchBytes=%d nanos=%d"
               .formatted(waiting, largestBatch, nowNanos));
     }
   }
