@@ -12,10 +12,8 @@ import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.flow.FlowTable;
-import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
-import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.path.EndpointDuties;
 import dev.midstream.reassembly.path.FragmentPath;
@@ -23,7 +21,6 @@ import dev.midstream.reassembly.path.Handoff;
 import dev.midstream.reassembly.path.IcmpPath;
 import dev.midstream.reassembly.path.InspectedPath;
 import dev.midstream.reassembly.path.RefusedPath;
-import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Rule;
@@ -48,24 +45,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine implements Box {
   private final boolean inline;
-  private final FlowTable flows;
-  private final ExpectationTable expectations;
-  private final Handoff handoff;
-  private final Deadlines deadlines = new Deadlines();
-  private final Segment segment = new Segment();
+  private final Segment segment;
   private final Counters counters;
   private final CurrentConnection current;
   private final MemoryBudget budget;
+  private final FlowTable flows;
+  private final Deadlines deadlines;
+  private final ExpectationTable expectations;
+  private final Handoff handoff;
   private final ConnectionOpening opening;
   private final SynClassifier synClassifier;
-  private final RefusedPath refusedPath;
   private final ConnectionLifecycle lifecycle;
   private final InspectedPath inspected;
-  private final ConnectionTimers waiting;
-  private final EndpointDuties duties;
+  private final RefusedPath refusedPath;
   private final FragmentPath fragments;
-  private final IcmpPath errors;
-  private final FailureContainment givingUp;
+  private final IcmpPath icmp;
+  private final ConnectionTimers timers;
+  private final EndpointDuties duties;
+  private final FailureContainment containment;
 
   /**
    * An engine with nothing in it, on its own.
@@ -101,42 +98,28 @@ public final class Engine implements Box {
       CopyGate copyGate,
       ConnectionRouter router,
       EventSink events) {
-    KeyedHash hashes = new KeyedHash(seed);
-    flows = new FlowTable(hashes);
-    counters = new Counters();
-    current = new CurrentConnection(counters);
+    EngineParts parts =
+        new EngineParts(
+            configuration, seed, allocator, copyGate, router, events, this::takeSegment);
     inline = configuration.vantage() == Vantage.INLINE;
-    budget =
-        new MemoryBudget(
-            configuration.limits().totalBytes(), inline ? MemoryBudget.SHARE_BYTES : 0);
-    expectations = new ExpectationTable(router);
-    handoff = new Handoff(configuration, router, counters);
-    Stages stages = Stages.of(configuration, budget, expectations, copyGate, counters, events);
-    opening =
-        new ConnectionOpening(
-            configuration, current, flows, expectations, budget, counters, events, allocator);
-    StateTracker tracker = new StateTracker(configuration.vantage());
-    synClassifier = new SynClassifier(configuration.vantage(), tracker, opening);
-    refusedPath = new RefusedPath(configuration.vantage(), counters, tracker);
-    inspected = new InspectedPath(stages, opening, tracker, synClassifier, refusedPath);
-    waiting = new ConnectionTimers(stages, inspected);
-    duties = stages.duties();
-    lifecycle =
-        new ConnectionLifecycle(
-            stages, current, flows, deadlines, opening, waiting, tracker, synClassifier);
-    fragments =
-        new FragmentPath(
-            configuration,
-            flows,
-            hashes,
-            opening,
-            handoff,
-            counters,
-            allocator,
-            budget,
-            this::takeSegment);
-    givingUp = new FailureContainment(stages, current, flows, lifecycle, segment.view());
-    errors = new IcmpPath(stages, current, flows, handoff);
+    segment = parts.segment;
+    counters = parts.counters;
+    current = parts.current;
+    budget = parts.budget;
+    flows = parts.flows;
+    deadlines = parts.deadlines;
+    expectations = parts.expectations;
+    handoff = parts.handoff;
+    opening = parts.opening;
+    synClassifier = parts.synClassifier;
+    lifecycle = parts.lifecycle;
+    inspected = parts.inspected;
+    refusedPath = parts.refusedPath;
+    fragments = parts.fragments;
+    icmp = parts.icmp;
+    timers = parts.timers;
+    duties = parts.duties;
+    containment = parts.containment;
   }
 
   @Override
@@ -147,7 +130,7 @@ public final class Engine implements Box {
     return switch (kind) {
       case TCP -> takeOwn(nowNanos, out);
       case FRAGMENT -> fragments.take(segment, nowNanos, out);
-      case NOT_OURS -> errors.take(packet, nowNanos, out);
+      case NOT_OURS -> icmp.take(packet, nowNanos, out);
       case MALFORMED -> takeUnread(segment.view());
     };
   }
@@ -224,7 +207,7 @@ public final class Engine implements Box {
   public void finish(long nowNanos, PacketOutput out) {
     flows.forEach(connection -> {
       current.on(connection);
-      waiting.finish(connection, nowNanos, out);
+      timers.finish(connection, nowNanos, out);
       connection.free();
     });
     fragments.finish(nowNanos, out);
@@ -241,7 +224,7 @@ public final class Engine implements Box {
     flows.forEach(connection -> {
       current.on(connection);
       try {
-        waiting.leave(connection, nowNanos, out);
+        timers.leave(connection, nowNanos, out);
         connection.free();
       } catch (RuntimeException e) {
         failures.add(e);
@@ -264,7 +247,7 @@ public final class Engine implements Box {
    *     connection, so that nobody knows what else is wrong
    */
   public @Nullable Disposition giveUp(String failure, long nowNanos, PacketOutput out) {
-    return givingUp.take(failure, nowNanos, out);
+    return containment.take(failure, nowNanos, out);
   }
 
   /** What was counted so far. */

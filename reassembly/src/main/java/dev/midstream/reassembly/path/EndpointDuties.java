@@ -28,7 +28,7 @@ public final class EndpointDuties {
   private final Emission emission;
   private final OutputDrain drain;
 
-  EndpointDuties(
+  public EndpointDuties(
       Vantage vantage,
       MemoryBudget budget,
       Emission emission,

@@ -25,7 +25,7 @@ public final class OutputDrain {
   private final ResetSender resets;
   private final OrderedOutput behind = new OrderedOutput();
 
-  OutputDrain(
+  public OutputDrain(
       Vantage vantage,
       Delivery delivery,
       Emission emission,
