@@ -112,7 +112,7 @@ final class ConnectionLifecycle {
         evictions.remove(known);
       }
     }
-    endOneSidedness(connection, segment);
+    endOneSided(connection, segment);
     if (connection.state() != ConnectionState.TOMBSTONE) {
       touch(connection, segment, nowNanos);
       tracker.follow(connection, connection.directionOf(segment.key()), segment.view());
@@ -126,7 +126,7 @@ final class ConnectionLifecycle {
    * What becomes of a segment without a connection: it passes, unless it is damaged and nobody
    * knows whether it is for the ends it names.
    */
-  Disposition passUnknown(Segment segment) {
+  Disposition decideUnknown(Segment segment) {
     if (tracker.isDamaged(segment.view()) && !opening.passesUnseen(segment.view())) {
       counters.count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;
@@ -135,7 +135,7 @@ final class ConnectionLifecycle {
   }
 
   /** Notes what {@code connection} waits for now; one that has just ended waits to be forgotten. */
-  void await(Connection connection) {
+  void schedule(Connection connection) {
     if (connection.isAtRest()) {
       return;
     }
@@ -145,9 +145,9 @@ final class ConnectionLifecycle {
   }
 
   /** The same for one whose timer may have been taken, and nothing done. */
-  void awaitAnew(Connection connection) {
-    deadlines.bringForward(connection, endNanos(connection));
-    await(connection);
+  void reschedule(Connection connection) {
+    deadlines.bringForward(connection, expiryNanos(connection));
+    schedule(connection);
   }
 
   /** Does what is due. */
@@ -155,15 +155,15 @@ final class ConnectionLifecycle {
     for (Connection due = deadlines.poll(nowNanos); due != null; due = deadlines.poll(nowNanos)) {
       current.on(due);
       timers.onTimer(due, nowNanos, out);
-      if (isAskedBeforeItEnds(due) && timers.idleDueNanos(due) <= nowNanos) {
+      if (isProbedBeforeExpiry(due) && timers.idleDueNanos(due) <= nowNanos) {
         timers.onIdle(due, nowNanos, out);
       }
-      long end = endNanos(due);
-      if (end <= nowNanos) {
+      long expiry = expiryNanos(due);
+      if (expiry <= nowNanos) {
         expire(due, nowNanos, out);
       } else {
-        long look = Math.min(end, nowNanos + configuration.timeouts().establishedNanos());
-        deadlines.bringForward(due, Math.min(look, timers.dueNanos(due)));
+        long check = Math.min(expiry, nowNanos + configuration.timeouts().establishedNanos());
+        deadlines.bringForward(due, Math.min(check, timers.dueNanos(due)));
       }
       current.on(null);
     }
@@ -182,14 +182,14 @@ final class ConnectionLifecycle {
     if (segment.view().isSyn()) {
       opening.handshake(connection, connection.directionOf(segment.key()), segment.view());
     }
-    deadlines.bringForward(connection, endNanos(connection));
+    deadlines.bringForward(connection, expiryNanos(connection));
     return connection;
   }
 
   private void makeRoom(long nowNanos) {
-    Connection over = evictions.pollClosed(nowNanos);
-    if (over != null) {
-      forget(over);
+    Connection closed = evictions.pollClosed(nowNanos);
+    if (closed != null) {
+      forget(closed);
       return;
     }
     Connection oldest = evictions.oldestUnassured();
@@ -257,13 +257,13 @@ final class ConnectionLifecycle {
       Segment segment,
       long nowNanos,
       PacketOutput out) {
-    finish(connection, nowNanos, out);
+    flushRecorded(connection, nowNanos, out);
     forget(connection);
     return open(segment, nowNanos, inherited);
   }
 
   /** Once the other end is heard too, what passed because it was one-sided is so no more. */
-  private void endOneSidedness(Connection connection, Segment segment) {
+  private void endOneSided(Connection connection, Segment segment) {
     Direction direction = connection.directionOf(segment.key());
     Direction only = connection.seen().only();
     if (only == null
@@ -291,11 +291,11 @@ final class ConnectionLifecycle {
     evictions.update(connection);
     switch (connection.state()) {
       case OPENING, ESTABLISHED -> {}
-      case CLOSING, TOMBSTONE -> deadlines.bringForward(connection, endNanos(connection));
+      case CLOSING, TOMBSTONE -> deadlines.bringForward(connection, expiryNanos(connection));
     }
   }
 
-  private boolean isAskedBeforeItEnds(Connection connection) {
+  private boolean isProbedBeforeExpiry(Connection connection) {
     return connection.state() == ConnectionState.ESTABLISHED
         && tracker.isInline(connection)
         && (connection.isEdited()
@@ -303,9 +303,9 @@ final class ConnectionLifecycle {
   }
 
   /** When silence ends the connection; shifted numbers must be mapped while anybody may repeat. */
-  private long endNanos(Connection connection) {
+  private long expiryNanos(Connection connection) {
     boolean edited = connection.isEdited();
-    if (isAskedBeforeItEnds(connection)) {
+    if (isProbedBeforeExpiry(connection)) {
       return timers.idleDueNanos(connection);
     }
     return connection.lastNanos()
@@ -314,11 +314,11 @@ final class ConnectionLifecycle {
           case ESTABLISHED ->
               edited
                   ? NEVER_NANOS
-                  : isMadeUp(connection)
+                  : isUnverified(connection)
                       ? configuration.timeouts().openingNanos()
                       : configuration.timeouts().establishedNanos();
           case CLOSING ->
-              edited || mayBeRepeated(connection)
+              edited || mayBeRetransmitted(connection)
                   ? Math.max(EDITED_CLOSING_NANOS, configuration.timeouts().closingNanos())
                   : configuration.timeouts().closingNanos();
           case TOMBSTONE -> TOMBSTONE_NANOS;
@@ -330,13 +330,13 @@ final class ConnectionLifecycle {
    * RFC 6298, because an acknowledgement was lost behind the box: they would be of no connection
    * that is known.
    */
-  private boolean mayBeRepeated(Connection connection) {
-    boolean over = connection.isFinished() || connection.phase() instanceof TimeWait;
-    return over && !tracker.isRecording() && opening.isEditing(connection.rule());
+  private boolean mayBeRetransmitted(Connection connection) {
+    boolean closed = connection.isFinished() || connection.phase() instanceof TimeWait;
+    return closed && !tracker.isRecording() && opening.isEditing(connection.rule());
   }
 
   /** Whether no opening was seen, and only one side of the box was heard: one host can do that. */
-  private static boolean isMadeUp(Connection connection) {
+  private static boolean isUnverified(Connection connection) {
     return !connection.seen().isAssured() && connection.seen().only() == null;
   }
 
@@ -344,12 +344,12 @@ final class ConnectionLifecycle {
     if (connection.state() == ConnectionState.OPENING) {
       counters.count(Reason.OPENING_TIMEOUT);
     }
-    finish(connection, nowNanos, out);
+    flushRecorded(connection, nowNanos, out);
     forget(connection);
   }
 
   /** In a recording what is held reached its end; inline nobody is there to take it. */
-  private void finish(Connection connection, long nowNanos, PacketOutput out) {
+  private void flushRecorded(Connection connection, long nowNanos, PacketOutput out) {
     if (!tracker.isInline(connection)) {
       timers.finish(connection, nowNanos, out);
     }

@@ -98,8 +98,8 @@ final class ConnectionTimers {
       if (!connection.hasStreams()) {
         return;
       }
-      boolean ends = stream.edits().fin().isKnown() && !stream.edits().fin().isSettled();
-      if (ends || !stream.sender().delayed().isEmpty()) {
+      boolean finPending = stream.edits().fin().isKnown() && !stream.edits().fin().isSettled();
+      if (finPending || !stream.sender().delayed().isEmpty()) {
         giveUpGap(connection, direction, Reason.END_OF_INPUT, nowNanos, out);
       }
     }
@@ -157,10 +157,10 @@ final class ConnectionTimers {
   private void giveUpGap(
       Connection connection, Direction direction, Reason reason, long nowNanos, PacketOutput out) {
     if (connection.handling() == Handling.EDITED) {
-      drain.strand(connection, direction, reason, nowNanos, out);
+      drain.passGaps(connection, direction, reason, nowNanos, out);
       drain.sendAll(connection, nowNanos, out);
     } else {
-      monitored.strand(connection, direction, reason);
+      monitored.stopFollowing(connection, direction, reason);
     }
   }
 
@@ -174,24 +174,24 @@ final class ConnectionTimers {
   private long gapDueNanos(Connection connection, Stream stream) {
     boolean recorded =
         configuration.vantage() == Vantage.RECORDING || connection.handling() == Handling.MONITORED;
-    boolean over =
+    boolean passed =
         recorded
             && stream.receiver().sendWindow().orgAcknowledged() > stream.heldEnd()
             && !stream.edits().opaque().isForEver();
-    return over
+    return passed
         ? WaitTimes.after(stream.sender().waitTimes().gapSinceNanos(), GAP_NANOS)
         : WaitTimes.NEVER;
   }
 
   /** The time runs only while nothing is missing before the box. */
   private long holdDueNanos(Connection connection, Stream stream) {
-    boolean counts =
+    boolean running =
         stream.sender().undecided().length() > 0
             && stream.sender().delayed().isEmpty()
             && connection.isReadyForAgent()
             && !delivery.isBlocked(connection, stream)
             && connection.terms().flushes();
-    return counts
+    return running
         ? WaitTimes.after(
             stream.sender().waitTimes().heldSinceNanos(), configuration.limits().holdNanos())
         : WaitTimes.NEVER;

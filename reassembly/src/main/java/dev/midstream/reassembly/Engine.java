@@ -57,7 +57,7 @@ public final class Engine implements Box {
   private final SynClassifier synClassifier;
   private final ConnectionLifecycle lifecycle;
   private final InspectedPath inspected;
-  private final RefusedPath refusedPath;
+  private final RefusedPath refused;
   private final FragmentPath fragments;
   private final IcmpPath icmp;
   private final ConnectionTimers timers;
@@ -100,7 +100,7 @@ public final class Engine implements Box {
       EventSink events) {
     EngineParts parts =
         new EngineParts(
-            configuration, seed, allocator, copyGate, router, events, this::takeSegment);
+            configuration, seed, allocator, copyGate, router, events, this::processSegment);
     inline = configuration.vantage() == Vantage.INLINE;
     segment = parts.segment;
     counters = parts.counters;
@@ -114,7 +114,7 @@ public final class Engine implements Box {
     synClassifier = parts.synClassifier;
     lifecycle = parts.lifecycle;
     inspected = parts.inspected;
-    refusedPath = parts.refusedPath;
+    refused = parts.refused;
     fragments = parts.fragments;
     icmp = parts.icmp;
     timers = parts.timers;
@@ -128,35 +128,35 @@ public final class Engine implements Box {
     counters.countPacket();
     FrameKind kind = segment.view().read(packet);
     return switch (kind) {
-      case TCP -> takeOwn(nowNanos, out);
-      case FRAGMENT -> fragments.take(segment, nowNanos, out);
-      case NOT_OURS -> icmp.take(packet, nowNanos, out);
-      case MALFORMED -> takeUnread(segment.view());
+      case TCP -> routeSegment(nowNanos, out);
+      case FRAGMENT -> fragments.process(segment, nowNanos, out);
+      case NOT_OURS -> icmp.process(packet, nowNanos, out);
+      case MALFORMED -> processMalformed(segment.view());
     };
   }
 
   /** Takes the segment that was read, unless another engine owns its connection. */
-  private Disposition takeOwn(long nowNanos, PacketOutput out) {
+  private Disposition routeSegment(long nowNanos, PacketOutput out) {
     int owner = handoff.ownerOf(segment.view());
     return owner == ConnectionRouter.SELF
-        ? takeSegment(Integer.MAX_VALUE, nowNanos, out)
-        : handoff.hand(owner, segment.view());
+        ? processSegment(Integer.MAX_VALUE, nowNanos, out)
+        : handoff.handOver(owner, segment.view());
   }
 
-  private Disposition takeUnread(FrameView view) {
+  private Disposition processMalformed(FrameView view) {
     int owner = view.hasPorts() ? handoff.ownerOf(view) : ConnectionRouter.SELF;
     if (owner != ConnectionRouter.SELF) {
-      return handoff.hand(owner, view);
+      return handoff.handOver(owner, view);
     }
     counters.count(Reason.MALFORMED);
-    return mayPassUnread(view) ? Disposition.FORWARD : Disposition.TAKEN;
+    return mayForwardMalformed(view) ? Disposition.FORWARD : Disposition.TAKEN;
   }
 
   /**
    * A header that lies must not bring octets past an agent, whatever a receiver makes of it; what
    * was recorded is past them.
    */
-  private boolean mayPassUnread(FrameView view) {
+  private boolean mayForwardMalformed(FrameView view) {
     Connection connection = view.hasPorts() ? flows.peek(view) : null;
     return connection == null
         || switch (connection.handling()) {
@@ -181,7 +181,7 @@ public final class Engine implements Box {
     if (flows.isKnown(connection)) {
       current.on(connection);
       duties.onCopied(connection, nowNanos, out);
-      lifecycle.await(connection);
+      lifecycle.schedule(connection);
     }
   }
 
@@ -247,7 +247,7 @@ public final class Engine implements Box {
    *     connection, so that nobody knows what else is wrong
    */
   public @Nullable Disposition giveUp(String failure, long nowNanos, PacketOutput out) {
-    return containment.take(failure, nowNanos, out);
+    return containment.contain(failure, nowNanos, out);
   }
 
   /** What was counted so far. */
@@ -266,8 +266,8 @@ public final class Engine implements Box {
   }
 
   /** Begins a look at all connections, of which {@code most} are shown. */
-  public StatusScan survey(int most) {
-    return new StatusScan(flows, counters, budget, most);
+  public StatusScan scanStatus(int maxConnections) {
+    return new StatusScan(flows, counters, budget, maxConnections);
   }
 
   /**
@@ -292,13 +292,13 @@ public final class Engine implements Box {
   }
 
   /** Takes the segment that was read, whose payload must leave in pieces of at most so much. */
-  private Disposition takeSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
+  private Disposition processSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
     Connection connection = lifecycle.follow(segment, nowNanos, out);
     if (connection == null) {
-      return lifecycle.passUnknown(segment);
+      return lifecycle.decideUnknown(segment);
     }
     return switch (connection.handling()) {
-      case UNTOUCHED -> pass(connection, nowNanos, out);
+      case UNTOUCHED -> forward(connection, nowNanos, out);
       case MONITORED, EDITED -> inspect(connection, pieceLimitBytes, nowNanos, out);
       case DROPPED, REJECTED -> refuse(connection, nowNanos, out);
     };
@@ -309,24 +309,24 @@ public final class Engine implements Box {
     Direction direction = connection.directionOf(segment.key());
     segment.enter(connection, direction, nowNanos, out);
     segment.limitPieces(pieceLimitBytes);
-    Disposition disposition = inspected.take(segment);
-    lifecycle.await(connection);
+    Disposition disposition = inspected.process(segment);
+    lifecycle.schedule(connection);
     return disposition;
   }
 
   /** A packet leaves as it came, but for a SYN that may open a connection of its own. */
-  private Disposition pass(Connection connection, long nowNanos, PacketOutput out) {
+  private Disposition forward(Connection connection, long nowNanos, PacketOutput out) {
     Direction direction = connection.directionOf(segment.key());
     if (!synClassifier.isForeign(connection, direction, segment.view())) {
       return Disposition.FORWARD;
     }
     segment.enter(connection, direction, nowNanos, out);
-    return inspected.takeRival(segment);
+    return inspected.processCompetingSyn(segment);
   }
 
   private Disposition refuse(Connection connection, long nowNanos, PacketOutput out) {
-    Disposition disposition = refusedPath.take(connection, segment.view(), nowNanos, out);
-    lifecycle.await(connection);
+    Disposition disposition = refused.process(connection, segment.view(), nowNanos, out);
+    lifecycle.schedule(connection);
     return disposition;
   }
 }

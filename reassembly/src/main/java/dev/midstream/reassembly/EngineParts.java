@@ -52,7 +52,7 @@ final class EngineParts {
   final SynClassifier synClassifier;
   final ConnectionLifecycle lifecycle;
   final InspectedPath inspected;
-  final RefusedPath refusedPath;
+  final RefusedPath refused;
   final FragmentPath fragments;
   final IcmpPath icmp;
   final ConnectionTimers timers;
@@ -66,7 +66,7 @@ final class EngineParts {
       CopyGate copyGate,
       ConnectionRouter router,
       EventSink events,
-      FragmentPath.Onward wholeSegments) {
+      FragmentPath.SegmentHandler segmentHandler) {
     Vantage vantage = configuration.vantage();
     int shareBytes = vantage == Vantage.INLINE ? MemoryBudget.SHARE_BYTES : 0;
     KeyedHash hashes = new KeyedHash(seed);
@@ -83,8 +83,8 @@ final class EngineParts {
             configuration, current, flows, expectations, budget, counters, events, allocator);
     StateTracker tracker = new StateTracker(vantage);
     synClassifier = new SynClassifier(vantage, tracker, opening);
-    refusedPath = new RefusedPath(vantage, counters, tracker);
-    inspected = new InspectedPath(stages, opening, tracker, synClassifier, refusedPath);
+    refused = new RefusedPath(vantage, counters, tracker);
+    inspected = new InspectedPath(stages, opening, tracker, synClassifier, refused);
     timers = new ConnectionTimers(stages, inspected);
     lifecycle =
         new ConnectionLifecycle(
@@ -99,7 +99,7 @@ final class EngineParts {
             counters,
             allocator,
             budget,
-            wholeSegments);
+            segmentHandler);
     icmp = new IcmpPath(stages, current, flows, handoff);
     containment = new FailureContainment(stages, current, flows, lifecycle, segment.view());
   }

@@ -45,7 +45,7 @@ final class FailureContainment {
    *
    * @return what becomes of its packet; null if there is no such connection
    */
-  @Nullable Disposition take(String failure, long nowNanos, PacketOutput out) {
+  @Nullable Disposition contain(String failure, long nowNanos, PacketOutput out) {
     Connection failed = current.connection();
     Connection connection = failed == null ? null : flows.ofEnds(failed);
     if (connection == null) {
@@ -58,30 +58,30 @@ final class FailureContainment {
       lifecycle.forgetAlternative(connection);
       return Disposition.TAKEN;
     }
-    return connection == failed ? end(connection, nowNanos, out) : null;
+    return connection == failed ? abandon(connection, nowNanos, out) : null;
   }
 
-  private Disposition end(Connection connection, long nowNanos, PacketOutput out) {
+  private Disposition abandon(Connection connection, long nowNanos, PacketOutput out) {
     connection.atRest(false);
     switch (connection.handling()) {
       case UNTOUCHED, MONITORED -> {
-        return letAlone(connection);
+        return release(connection);
       }
       case EDITED -> resets.send(connection, nowNanos, out);
       case DROPPED, REJECTED -> connection.free();
     }
-    lifecycle.awaitAnew(connection);
+    lifecycle.reschedule(connection);
     return Disposition.TAKEN;
   }
 
   /** Nothing is looked at any more; a SYN that could not be followed is for its end to repeat. */
-  private Disposition letAlone(Connection connection) {
+  private Disposition release(Connection connection) {
     if (connection.state() == ConnectionState.OPENING) {
       lifecycle.forget(connection);
       return Disposition.TAKEN;
     }
     connection.release();
-    lifecycle.awaitAnew(connection);
+    lifecycle.reschedule(connection);
     return view.isSyn() ? Disposition.TAKEN : Disposition.FORWARD;
   }
 }

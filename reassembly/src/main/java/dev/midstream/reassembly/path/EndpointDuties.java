@@ -47,7 +47,7 @@ public final class EndpointDuties {
 
   /** Follows a packet of {@code connection}, after everything it caused has left. */
   public void follow(Connection connection, long nowNanos, long timeNanos, PacketOutput output) {
-    if (!concerns(connection)) {
+    if (!actsAsEndpoint(connection)) {
       return;
     }
     for (Direction direction : Direction.BOTH) {
@@ -59,7 +59,7 @@ public final class EndpointDuties {
         acks.send(connection, direction, nowNanos, timeNanos, output);
       }
       retransmitter.follow(connection, direction, nowNanos, output);
-      awaitStep(stream, nowNanos);
+      schedulePacer(stream, nowNanos);
     }
     if (connection.resetReason() != null) {
       drain.sendAll(connection, timeNanos, output);
@@ -87,7 +87,7 @@ public final class EndpointDuties {
   /** Whether a segment that passes as it is would leave nothing to do here. */
   public boolean isAtRest(Connection connection) {
     return !budget.isUnderPressure()
-        && concerns(connection)
+        && actsAsEndpoint(connection)
         && connection.state() == ConnectionState.ESTABLISHED
         && connection.seen().isAssured()
         && connection.phase() instanceof Open open
@@ -97,7 +97,7 @@ public final class EndpointDuties {
         && !acks.isWindowGrown(connection, connection.stream(Direction.SERVER_TO_CLIENT));
   }
 
-  private void awaitStep(Stream stream, long nowNanos) {
+  private void schedulePacer(Stream stream, long nowNanos) {
     Pacer pacer = stream.receiver().pacer();
     if (!pacer.isOn()) {
       return;
@@ -115,7 +115,7 @@ public final class EndpointDuties {
 
   /** More of {@code connection} is kept elsewhere than before. */
   public void onCopied(Connection connection, long nowNanos, PacketOutput output) {
-    if (!concerns(connection)) {
+    if (!actsAsEndpoint(connection)) {
       return;
     }
     for (Direction direction : Direction.BOTH) {
@@ -126,7 +126,7 @@ public final class EndpointDuties {
 
   /** Does what is due. */
   public void onTimer(Connection connection, long nowNanos, PacketOutput output) {
-    if (!concerns(connection)) {
+    if (!actsAsEndpoint(connection)) {
       return;
     }
     for (Direction direction : Direction.BOTH) {
@@ -142,7 +142,7 @@ public final class EndpointDuties {
 
   /** When something is due. */
   public long dueNanos(Connection connection) {
-    if (!concerns(connection)) {
+    if (!actsAsEndpoint(connection)) {
       return Long.MAX_VALUE;
     }
     long due = Long.MAX_VALUE;
@@ -156,12 +156,12 @@ public final class EndpointDuties {
     return due;
   }
 
-  private boolean concerns(Connection connection) {
-    return concerns(vantage, connection);
+  private boolean actsAsEndpoint(Connection connection) {
+    return actsAsEndpoint(vantage, connection);
   }
 
   /** Whether the engine is an end of its own between the two of {@code connection}. */
-  static boolean concerns(Vantage vantage, Connection connection) {
+  static boolean actsAsEndpoint(Vantage vantage, Connection connection) {
     return vantage == Vantage.INLINE
         && connection.handling() == Handling.EDITED
         && connection.hasStreams()

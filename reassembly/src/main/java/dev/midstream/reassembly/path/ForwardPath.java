@@ -39,7 +39,7 @@ final class ForwardPath {
     } else if (bareFin && !segment.tellsMore()) {
       return absorb();
     }
-    if (to == from && !segment.view().isFin() && absorbs(segment)) {
+    if (to == from && !segment.view().isFin() && consumeForEngine(segment)) {
       return absorb();
     }
     return to > from || segment.view().isFin()
@@ -48,7 +48,7 @@ final class ForwardPath {
   }
 
   /** Whether an acknowledgement tells of what only the engine knows. */
-  private boolean absorbs(Segment segment) {
+  private boolean consumeForEngine(Segment segment) {
     if (segment.tellsMore() || consumeProbe(segment)) {
       return false;
     }
@@ -79,15 +79,15 @@ final class ForwardPath {
         unedited && segment.orgStart() == heldBefore && to == stream.newEnd() && inline;
     boolean whole =
         unchanged && stream.decided() == segment.orgEnd() && stream.releasedEnd() == releasedBefore;
-    boolean same =
+    boolean inPlace =
         unedited
             && segment.orgStart() == heldBefore
             && stream.edits().map().dataStart(heldBefore) == releasedBefore;
     if (segment.orgStart() < heldBefore) {
-      from = Math.min(from, RetransmissionPath.repeatedFrom(segment, stream));
+      from = Math.min(from, RetransmissionPath.retransmittedFrom(segment, stream));
     }
     if (whole
-        && !same
+        && !inPlace
         && from < to - segment.length()
         && emission.measuresInParts(segment, from, to)) {
       emission.sendBefore(segment, from, to - segment.length());
@@ -95,9 +95,9 @@ final class ForwardPath {
     }
     if (from >= to && !stream.edits().fin().isPending(to)) {
       if (stream.sender().undecided().length() == 0) {
-        boolean waits = stream.newEnd() > stream.releasedEnd();
-        counters.count(waits ? Reason.WINDOW_FULL : Reason.ABSORBED);
-        if (inline && !waits) {
+        boolean windowFull = stream.newEnd() > stream.releasedEnd();
+        counters.count(windowFull ? Reason.WINDOW_FULL : Reason.ABSORBED);
+        if (inline && !windowFull) {
           stream
               .sender()
               .pendingAcks()
@@ -106,15 +106,16 @@ final class ForwardPath {
       }
       return withhold(segment);
     }
-    return emission.send(segment, from, to, same && to == stream.newEnd());
+    return emission.send(segment, from, to, inPlace && to == stream.newEnd());
   }
 
   /** What was put in where new octets start has left already; repeated ones bring it again. */
   Disposition sendOpaque(Segment segment, Stream stream, long heldBefore) {
     long from = stream.edits().map().before(segment.orgStart());
     if (segment.orgStart() >= heldBefore) {
-      long behind = Math.min(stream.releasedEnd(), stream.edits().map().after(segment.orgStart()));
-      from = Math.max(from, behind);
+      long insertedEnd =
+          Math.min(stream.releasedEnd(), stream.edits().map().after(segment.orgStart()));
+      from = Math.max(from, insertedEnd);
     }
     long end = stream.edits().map().before(segment.orgEnd());
     if (end - from == segment.length()) {
@@ -136,8 +137,8 @@ final class ForwardPath {
 
   /** The payload stays here; what the segment says about the other direction leaves at once. */
   Disposition withhold(Segment segment) {
-    boolean told = segment.tellsMore() || consumeProbe(segment);
-    return told ? emission.sendHeaders(segment) : Disposition.TAKEN;
+    boolean forwards = segment.tellsMore() || consumeProbe(segment);
+    return forwards ? emission.sendHeaders(segment) : Disposition.TAKEN;
   }
 
   /**
@@ -149,7 +150,7 @@ final class ForwardPath {
   }
 
   /** Why a segment is a probe that wants nothing but an answer; null if it is none. */
-  @Nullable Reason probe(Segment segment) {
+  @Nullable Reason probeReason(Segment segment) {
     if (isKeepAlive(segment)) {
       return Reason.KEEP_ALIVE;
     }
@@ -181,13 +182,14 @@ final class ForwardPath {
       return false;
     }
     Stream stream = segment.stream();
-    long shown =
+    long advertised =
         inline ? stream.sender().advertised() : stream.receiver().sendWindow().orgAcknowledged();
-    boolean fits =
+    boolean mayBeKeepAlive =
         inline
-            ? segment.orgEnd() <= shown
-            : segment.orgStart() == shown - 1 && segment.orgEnd() <= stream.heldEnd();
-    return fits && ProbeRule.isKeepAlive(segment.orgStart(), segment.length(), shown);
+            ? segment.orgEnd() <= advertised
+            : segment.orgStart() == advertised - 1 && segment.orgEnd() <= stream.heldEnd();
+    return mayBeKeepAlive
+        && ProbeRule.isKeepAlive(segment.orgStart(), segment.length(), advertised);
   }
 
   /** The next number the receiver of {@code stream} expects, in new space. */

@@ -19,7 +19,7 @@ public final class Handoff {
   private final EngineConfiguration configuration;
   private final ConnectionRouter router;
   private final Counters counters;
-  private final Packet handed = new Packet();
+  private final Packet copy = new Packet();
 
   public Handoff(EngineConfiguration configuration, ConnectionRouter router, Counters counters) {
     this.configuration = configuration;
@@ -50,8 +50,8 @@ public final class Handoff {
   }
 
   /** Hands the packet of a segment over to {@code owner}. */
-  public Disposition hand(int owner, FrameView view) {
-    return hand(owner, view.packet())
+  public Disposition handOver(int owner, FrameView view) {
+    return handOver(owner, view.packet())
             || mayBeChanged(
                 view.ipVersion(),
                 view.sourceHigh(),
@@ -63,8 +63,8 @@ public final class Handoff {
   }
 
   /** Hands an error over to {@code owner}. */
-  Disposition hand(int owner, Packet packet, IcmpView error) {
-    return hand(owner, packet)
+  Disposition handOver(int owner, Packet packet, IcmpView error) {
+    return handOver(owner, packet)
             || mayBeChanged(
                 error.ipVersion(),
                 error.sourceHigh(),
@@ -76,18 +76,17 @@ public final class Handoff {
   }
 
   /** Hands the fragments of a datagram over to {@code owner}. */
-  void hand(int owner, FragmentReassembler reassembler) {
+  void handOver(int owner, FragmentReassembler reassembler) {
     reassembler.sendFragments(packet -> {
-      handed.at(packet.memory(), packet.offset(), packet.length());
-      handed
-          .from(
+      copy.at(packet.memory(), packet.offset(), packet.length());
+      copy.from(
               packet.linkType(), packet.leg().opposite(), packet.interfaceId(), packet.timeNanos())
           .offload(packet.checksumState(), packet.gsoBytes());
-      hand(owner, handed);
+      handOver(owner, copy);
     });
   }
 
-  private boolean hand(int owner, Packet packet) {
+  private boolean handOver(int owner, Packet packet) {
     boolean taken = router.hand(owner, packet);
     counters.count(taken ? Reason.REDIRECTED : Reason.REDIRECT_LIMIT);
     return taken;

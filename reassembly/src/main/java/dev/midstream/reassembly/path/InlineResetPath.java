@@ -37,21 +37,21 @@ final class InlineResetPath {
   }
 
   /** Takes a RST whose connection has both streams; its checksum is right. */
-  Disposition take(Segment segment) {
+  Disposition process(Segment segment) {
     Connection connection = segment.connection();
     Stream stream = segment.stream();
     boolean exact = isExact(stream, segment.orgStart());
     if (connection.isPickedUp()) {
-      return passAsItIs(segment, exact);
+      return forwardUnchanged(segment, exact);
     }
     if (!exact) {
-      doubt(segment, stream);
+      forwardGuess(segment, stream);
       return Disposition.TAKEN;
     }
     counters.count(Reason.RESET);
-    long heard = stream.acknowledged();
-    if (heard < stream.newNext()) {
-      send(segment, heard);
+    long acknowledged = stream.acknowledged();
+    if (acknowledged < stream.newNext()) {
+      send(segment, acknowledged);
     }
     send(segment, stream.newNext());
     connection.entomb(Reason.AFTER_RESET, segment.nowNanos());
@@ -62,7 +62,7 @@ final class InlineResetPath {
    * Takes a RST while the other end's SYN was not seen; numbers are not shifted yet. It is believed
    * if it acknowledges the other end's SYN, or comes behind its sender's own.
    */
-  Disposition takeUnopened(Segment segment) {
+  Disposition processHalfOpen(Segment segment) {
     Connection connection = segment.connection();
     Direction direction = segment.direction();
     FrameView view = segment.view();
@@ -71,10 +71,10 @@ final class InlineResetPath {
     boolean follows = own != null && isNext(own, view.sequence());
     boolean answers =
         other != null && view.isAck() && SynClassifier.isAnswered(other, view.acknowledgement());
-    return passAsItIs(segment, follows || answers);
+    return forwardUnchanged(segment, follows || answers);
   }
 
-  private Disposition passAsItIs(Segment segment, boolean exact) {
+  private Disposition forwardUnchanged(Segment segment, boolean exact) {
     counters.count(exact ? Reason.RESET : Reason.RESET_INVALID);
     if (exact) {
       segment.connection().entomb(Reason.AFTER_RESET, segment.nowNanos());
@@ -92,11 +92,11 @@ final class InlineResetPath {
   }
 
   /** Passes a guess inside the window where it does no harm; others go no further. */
-  private void doubt(Segment segment, Stream stream) {
+  private void forwardGuess(Segment segment, Stream stream) {
     counters.count(Reason.RESET_INVALID);
-    long shown = Math.max(0, stream.sender().advertised());
+    long advertised = Math.max(0, stream.sender().advertised());
     boolean inWindow =
-        segment.orgStart() >= shown && segment.orgStart() <= stream.sender().window().edge();
+        segment.orgStart() >= advertised && segment.orgStart() <= stream.sender().window().edge();
     long sent = Math.max(stream.newNext(), stream.acknowledged());
     long distance = Math.abs(segment.orgStart() - stream.orgNext());
     long newPosition = Math.min(sent + distance, stream.receiver().sendWindow().rightEdge() - 1);
@@ -124,13 +124,15 @@ final class InlineResetPath {
   /** What a RST acknowledges, mapped; nothing is learned from it. */
   private static int acknowledgement(Segment segment) {
     Stream reverse = segment.reverse();
-    long heard = reverse.acknowledged();
-    long position = reverse.space().offsetOf(segment.view().acknowledgement(), heard);
+    long acknowledged = reverse.acknowledged();
+    long position = reverse.space().offsetOf(segment.view().acknowledgement(), acknowledged);
     boolean mapped = !reverse.edits().fin().refuses(position, reverse.releasedEnd());
-    long shown = Math.max(0, reverse.sender().advertised());
+    long advertised = Math.max(0, reverse.sender().advertised());
     return reverse
         .space()
         .sequenceOf(
-            mapped ? Math.max(shown, reverse.edits().fin().acknowledgement(position)) : shown);
+            mapped
+                ? Math.max(advertised, reverse.edits().fin().acknowledgement(position))
+                : advertised);
   }
 }

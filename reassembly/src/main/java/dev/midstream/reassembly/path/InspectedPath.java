@@ -22,11 +22,11 @@ public final class InspectedPath {
   private final ConnectionOpening opening;
   private final MonitoredPath monitored;
   private final EditedPath edited;
-  private final OpeningPath openingPath;
+  private final OpeningPath openings;
   private final InlineResetPath inlineResets;
   private final RecordedResetPath recordedResets;
   private final TimeWaitPath timeWait;
-  private final RefusedPath refusedPath;
+  private final RefusedPath refused;
   private final StateTracker tracker;
   private final SynClassifier synClassifier;
 
@@ -35,16 +35,16 @@ public final class InspectedPath {
       ConnectionOpening opening,
       StateTracker tracker,
       SynClassifier synClassifier,
-      RefusedPath refusedPath) {
+      RefusedPath refused) {
     this.stages = stages;
     this.opening = opening;
     this.tracker = tracker;
     this.synClassifier = synClassifier;
-    this.refusedPath = refusedPath;
+    this.refused = refused;
     counters = stages.counters();
     monitored = new MonitoredPath(stages);
     edited = new EditedPath(stages);
-    openingPath = new OpeningPath(stages);
+    openings = new OpeningPath(stages);
     inlineResets = new InlineResetPath(stages.counters());
     recordedResets = new RecordedResetPath(stages);
     timeWait = new TimeWaitPath(stages.counters());
@@ -55,54 +55,54 @@ public final class InspectedPath {
     return monitored;
   }
 
-  public Disposition take(Segment segment) {
+  public Disposition process(Segment segment) {
     Connection connection = segment.connection();
     boolean inline = tracker.isInline(connection);
-    if (inline && !isTruncated(segment) && refuses(segment)) {
+    if (inline && !isTruncated(segment) && refuseDamaged(segment)) {
       return Disposition.TAKEN;
     }
     if (inline && synClassifier.isForeign(connection, segment.direction(), segment.view())) {
-      return openingPath.takeCompeting(segment);
+      return openings.processCompeting(segment);
     }
-    if (connection.phase() instanceof TimeWait over) {
-      return timeWait.take(segment, over);
+    if (connection.phase() instanceof TimeWait timeWaitPhase) {
+      return timeWait.process(segment, timeWaitPhase);
     }
     if (!connection.hasStreams()) {
-      return takeUnopened(segment);
+      return processHalfOpen(segment);
     }
     segment.place(segment.stream());
     if (isTruncated(segment)) {
       endTruncated(segment);
-    } else if (!inline && refuses(segment)) {
+    } else if (!inline && refuseDamaged(segment)) {
       return Disposition.TAKEN;
     }
     if (connection.handling() != Handling.EDITED) {
       follow(segment);
       return Disposition.FORWARD;
     }
-    return takeEdited(segment);
+    return processEdited(segment);
   }
 
   /** Takes a SYN that passes a connection which is let alone. */
-  public Disposition takeRival(Segment segment) {
-    return openingPath.takeCompeting(segment);
+  public Disposition processCompetingSyn(Segment segment) {
+    return openings.processCompeting(segment);
   }
 
-  private Disposition takeEdited(Segment segment) {
+  private Disposition processEdited(Segment segment) {
     if (segment.view().isRst() || segment.view().isSyn()) {
       segment.connection().atRest(false);
-      return segment.view().isRst() ? takeReset(segment) : openingPath.takeSyn(segment);
+      return segment.view().isRst() ? processReset(segment) : openings.processSyn(segment);
     }
     if (tracker.isInline(segment.connection())) {
       tracker.open(segment);
     }
-    return edited.take(segment);
+    return edited.process(segment);
   }
 
-  private Disposition takeReset(Segment segment) {
+  private Disposition processReset(Segment segment) {
     return stages.configuration().vantage() == Vantage.INLINE
-        ? inlineResets.take(segment)
-        : recordedResets.take(segment);
+        ? inlineResets.process(segment)
+        : recordedResets.process(segment);
   }
 
   private void follow(Segment segment) {
@@ -119,7 +119,7 @@ public final class InspectedPath {
   }
 
   /** Before both SYNs were seen: only a SYN may carry octets, and they wait. */
-  private Disposition takeUnopened(Segment segment) {
+  private Disposition processHalfOpen(Segment segment) {
     FrameView view = segment.view();
     Connection connection = segment.connection();
     boolean inline = tracker.isInline(connection);
@@ -128,22 +128,22 @@ public final class InspectedPath {
       connection.seen().hear(segment.direction());
     }
     if (view.isSyn() && connection.streamOrNull(segment.direction()) != null) {
-      if (!inline && refuses(segment)) {
+      if (!inline && refuseDamaged(segment)) {
         return Disposition.TAKEN;
       }
       segment.place(segment.stream());
       return connection.handling() == Handling.EDITED
-          ? openingPath.takeFirstSyn(segment)
-          : openingPath.followFirstSyn(segment);
+          ? openings.processFirstSyn(segment)
+          : openings.followFirstSyn(segment);
     }
     if (view.isRst()) {
-      return inline ? inlineResets.takeUnopened(segment) : Disposition.FORWARD;
+      return inline ? inlineResets.processHalfOpen(segment) : Disposition.FORWARD;
     }
-    boolean tells = view.payloadLength() > 0 || view.isFin();
+    boolean occupiesSequence = view.payloadLength() > 0 || view.isFin();
     if (!fits) {
-      return tells ? refuseEarly(segment) : Disposition.FORWARD;
+      return occupiesSequence ? refuseEarly(segment) : Disposition.FORWARD;
     }
-    return tells ? join(segment, inline) : Disposition.FORWARD;
+    return occupiesSequence ? joinMidStream(segment, inline) : Disposition.FORWARD;
   }
 
   /**
@@ -159,14 +159,14 @@ public final class InspectedPath {
     return Disposition.TAKEN;
   }
 
-  private static boolean isHeard(Connection connection, Direction direction) {
+  private static boolean isSeen(Connection connection, Direction direction) {
     return connection.seen().isHeard(direction) || connection.handshakes().of(direction) != null;
   }
 
   /** Octets came although the opening was not seen to its end. */
-  private Disposition join(Segment segment, boolean inline) {
+  private Disposition joinMidStream(Segment segment, boolean inline) {
     Connection connection = segment.connection();
-    if (inline && !isHeard(connection, segment.direction().opposite())) {
+    if (inline && !isSeen(connection, segment.direction().opposite())) {
       counters.count(Reason.ONE_SIDED);
       opening.leaveOneSided(connection, segment.direction());
       return Disposition.FORWARD;
@@ -175,7 +175,7 @@ public final class InspectedPath {
     return switch (connection.handling()) {
       case DROPPED, REJECTED -> {
         if (inline) {
-          yield refusedPath.take(connection, segment.view(), segment.nowNanos(), segment.output());
+          yield refused.process(connection, segment.view(), segment.nowNanos(), segment.output());
         }
         counters.count(Reason.NOT_WHOLE);
         yield Disposition.TAKEN;
@@ -186,7 +186,7 @@ public final class InspectedPath {
       }
       case EDITED -> {
         counters.count(Reason.NOT_WHOLE);
-        yield take(segment);
+        yield process(segment);
       }
     };
   }
@@ -210,7 +210,7 @@ public final class InspectedPath {
   }
 
   /** Whether a wrong checksum keeps a segment from the path; a recording's only counts. */
-  private boolean refuses(Segment segment) {
+  private boolean refuseDamaged(Segment segment) {
     boolean wrong =
         segment.packet().checksumState() == ChecksumState.COMPLETE
             && !segment.view().isTcpChecksumRight();

@@ -36,27 +36,27 @@ final class OpeningPath {
   }
 
   /** Takes a SYN while the other end's was not seen. */
-  Disposition takeFirstSyn(Segment segment) {
+  Disposition processFirstSyn(Segment segment) {
     segment.editor().edit(segment.view());
     headers.optionStrip().stripMultipath(segment);
     TcpOptionsView options = segment.view().options();
-    SenderHeaders end = segment.stream().headers();
+    SenderHeaders senderHeaders = segment.stream().headers();
     if (options.hasTimestamps()) {
-      end.timestamps(options.timestampValue(), options.timestampEcho());
+      senderHeaders.timestamps(options.timestampValue(), options.timestampEcho());
     }
-    return leave(segment);
+    return forwardSyn(segment);
   }
 
   /** Keeps the octets of a monitored connection's SYN. */
   Disposition followFirstSyn(Segment segment) {
-    keepOctets(segment);
+    storeOctets(segment);
     return Disposition.FORWARD;
   }
 
   /** Takes a SYN, SYN-ACK or repeated SYN of a connection with both streams. */
-  Disposition takeSyn(Segment segment) {
+  Disposition processSyn(Segment segment) {
     headers.rewrite(segment);
-    Disposition disposition = leave(segment);
+    Disposition disposition = forwardSyn(segment);
     Stream reverse = segment.reverse();
     if (reverse.receiver().sendWindow().orgAcknowledged() > reverse.decided()) {
       // A recorded server took octets on the SYN: nobody will repeat them.
@@ -71,7 +71,7 @@ final class OpeningPath {
    * without the octets and the FIN that it may carry: they cannot be decided before the SYN is
    * answered.
    */
-  Disposition takeCompeting(Segment segment) {
+  Disposition processCompeting(Segment segment) {
     segment.editor().edit(segment.view());
     headers.optionStrip().stripMultipath(segment);
     segment.takeFinOff();
@@ -84,9 +84,9 @@ final class OpeningPath {
     return Disposition.TAKEN;
   }
 
-  private Disposition leave(Segment segment) {
+  private Disposition forwardSyn(Segment segment) {
     Stream stream = segment.stream();
-    keepOctets(segment);
+    storeOctets(segment);
     stream.receiver().rtt().synSent(segment.nowNanos());
     if (inline) {
       segment.takeFinOff();
@@ -99,7 +99,7 @@ final class OpeningPath {
     return Disposition.FORWARD;
   }
 
-  private static void keepOctets(Segment segment) {
+  private static void storeOctets(Segment segment) {
     Stream stream = segment.stream();
     boolean first = stream.heldEnd() == 0 && segment.orgStart() == 0;
     if (first && segment.length() > 0 && segment.view().presentPayloadLength() > 0) {

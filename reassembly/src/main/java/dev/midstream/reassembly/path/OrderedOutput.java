@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class OrderedOutput implements PacketOutput {
   private @Nullable Segment segment;
-  private boolean waits;
+  private boolean pending;
 
   /** Begins behind {@code segment}, of which {@code disposition} says whether it has left. */
   PacketOutput begin(Segment segment, Disposition disposition) {
     this.segment = segment;
-    waits = disposition == Disposition.FORWARD;
-    if (waits) {
+    pending = disposition == Disposition.FORWARD;
+    if (pending) {
       segment.finish();
     }
     return this;
@@ -26,7 +26,7 @@ final class OrderedOutput implements PacketOutput {
 
   /** What becomes of the segment after all. */
   Disposition disposition() {
-    return waits ? Disposition.FORWARD : Disposition.TAKEN;
+    return pending ? Disposition.FORWARD : Disposition.TAKEN;
   }
 
   @Override
@@ -37,8 +37,8 @@ final class OrderedOutput implements PacketOutput {
   @Override
   public void emit(Packet packet) {
     Segment first = first();
-    if (waits) {
-      waits = false;
+    if (pending) {
+      pending = false;
       Packet own = first.packet();
       own.from(own.linkType(), own.leg().opposite(), own.interfaceId(), own.timeNanos());
       first.output().emit(own);

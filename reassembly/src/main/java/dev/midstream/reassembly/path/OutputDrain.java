@@ -23,7 +23,7 @@ public final class OutputDrain {
   private final Emission emission;
   private final AckGenerator acks;
   private final ResetSender resets;
-  private final OrderedOutput behind = new OrderedOutput();
+  private final OrderedOutput ordered = new OrderedOutput();
 
   public OutputDrain(
       Vantage vantage,
@@ -40,9 +40,9 @@ public final class OutputDrain {
 
   /** Sends what follows from {@code segment}, behind it. */
   Disposition sendAfter(Segment segment, Disposition disposition) {
-    PacketOutput output = behind.begin(segment, disposition);
+    PacketOutput output = ordered.begin(segment, disposition);
     sendAll(segment.connection(), segment.packet().timeNanos(), output);
-    return behind.disposition();
+    return ordered.disposition();
   }
 
   /** Sends everything that may leave now, in both directions. */
@@ -51,7 +51,7 @@ public final class OutputDrain {
       return;
     }
     resume(connection);
-    while (isAnything(connection)) {
+    while (hasOutput(connection)) {
       for (Direction direction : Direction.BOTH) {
         send(connection, direction, timeNanos, output);
       }
@@ -83,7 +83,7 @@ public final class OutputDrain {
   }
 
   /** Ends the editing of one direction; what is held and delayed leaves, gaps and all. */
-  public void strand(
+  public void passGaps(
       Connection connection,
       Direction direction,
       Reason reason,
@@ -124,13 +124,13 @@ public final class OutputDrain {
     if (!emission.isPending(connection, connection.stream(direction))) {
       return;
     }
-    if (EndpointDuties.concerns(vantage, connection)) {
+    if (EndpointDuties.actsAsEndpoint(vantage, connection)) {
       acks.refresh(connection, direction.opposite());
     }
     emission.sendPending(connection, direction, timeNanos, output);
   }
 
-  private boolean isAnything(Connection connection) {
+  private boolean hasOutput(Connection connection) {
     for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
       if (delivery.isDelayedNext(connection, stream)

@@ -20,7 +20,7 @@ public final class RefusedPath {
   private final Vantage vantage;
   private final Counters counters;
   private final StateTracker tracker;
-  private final ResetReply answer = new ResetReply();
+  private final ResetReply resetReply = new ResetReply();
   private final HeaderTemplate template = new HeaderTemplate();
   private final SegmentBuilder builder = new SegmentBuilder();
 
@@ -31,16 +31,17 @@ public final class RefusedPath {
   }
 
   /** Takes the segment {@code view} stands on. */
-  public Disposition take(Connection connection, FrameView view, long nowNanos, PacketOutput out) {
-    boolean answers = connection.handling() == Handling.REJECTED && !view.isRst();
-    if (answers && tracker.isDamaged(view)) {
+  public Disposition process(
+      Connection connection, FrameView view, long nowNanos, PacketOutput out) {
+    boolean replies = connection.handling() == Handling.REJECTED && !view.isRst();
+    if (replies && tracker.isDamaged(view)) {
       counters.count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;
     }
     counters.count(connection.refusal());
-    if (answers) {
-      out.emit(answer.to(view));
-      endOther(connection, view, nowNanos, out);
+    if (replies) {
+      out.emit(resetReply.to(view));
+      resetOther(connection, view, nowNanos, out);
     }
     return Disposition.TAKEN;
   }
@@ -51,10 +52,10 @@ public final class RefusedPath {
    * it out of its window and be silent about the reset, but never about a segment (RFC 9293 section
    * 3.10.7.4); so an empty one follows, and the answer tells what to reset it with.
    */
-  private void endOther(Connection connection, FrameView view, long nowNanos, PacketOutput out) {
-    boolean met =
+  private void resetOther(Connection connection, FrameView view, long nowNanos, PacketOutput out) {
+    boolean midStream =
         connection.refusal() == Reason.MID_STREAM || connection.refusal() == Reason.NOT_WHOLE;
-    boolean first = met && connection.state() != ConnectionState.TOMBSTONE;
+    boolean first = midStream && connection.state() != ConnectionState.TOMBSTONE;
     if (vantage == Vantage.RECORDING || !first || view.isSyn()) {
       return;
     }

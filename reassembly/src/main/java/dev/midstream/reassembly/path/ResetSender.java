@@ -64,9 +64,9 @@ public final class ResetSender {
   private void send(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
-    long heard = stream.acknowledged();
-    if (vantage == Vantage.INLINE && heard < stream.newNext()) {
-      output.emit(reset(connection, direction, heard, timeNanos));
+    long acknowledged = stream.acknowledged();
+    if (vantage == Vantage.INLINE && acknowledged < stream.newNext()) {
+      output.emit(reset(connection, direction, acknowledged, timeNanos));
     }
     output.emit(reset(connection, direction, stream.newNext(), timeNanos));
   }

@@ -30,7 +30,7 @@ final class RetransmissionPath {
   }
 
   /** Where the first copies of a repeated segment start; what is acknowledged is not repeated. */
-  static long repeatedFrom(Segment segment, Stream stream) {
+  static long retransmittedFrom(Segment segment, Stream stream) {
     long freedBelow = stream.edits().firstCopies().freedBelow();
     if (segment.connection().isPickedUp() && segment.orgStart() < 0 && freedBelow == 0) {
       return segment.orgStart();
@@ -41,23 +41,26 @@ final class RetransmissionPath {
   /** Sends what may leave of a segment whose octets are all known. */
   Disposition send(Segment segment) {
     Stream stream = segment.stream();
-    long from = Math.min(repeatedFrom(segment, stream), stream.releasedEnd());
+    long from = Math.min(retransmittedFrom(segment, stream), stream.releasedEnd());
     long to = Math.min(stream.edits().map().dataEnd(segment.orgEnd()), stream.releasedEnd());
     emission.openWindow(segment.connection(), stream);
-    long open = emission.releasable(segment.connection(), stream);
-    if (open > stream.releasedEnd() && to >= stream.releasedEnd()) {
-      to = open;
+    long releasableEnd = emission.releasable(segment.connection(), stream);
+    if (releasableEnd > stream.releasedEnd() && to >= stream.releasedEnd()) {
+      to = releasableEnd;
     }
-    boolean waits =
+    boolean awaitsWindow =
         inline
             && ProbeRule.hitsWaiting(
-                stream.edits().map(), segment.orgStart(), segment.length(), Math.max(to, open));
-    if (waits) {
+                stream.edits().map(),
+                segment.orgStart(),
+                segment.length(),
+                Math.max(to, releasableEnd));
+    if (awaitsWindow) {
       custody.onWaitingRepeated(segment.connection(), stream);
       stream.sender().pendingAcks().current(segment.nowNanos());
     }
     if (from >= to) {
-      return waits ? forward.sendProbe(segment) : repeatNothing(segment, stream, to);
+      return awaitsWindow ? forward.sendProbe(segment) : sendNoOctets(segment, stream, to);
     }
     counters.count(Reason.RETRANSMISSION);
     if (inline && segment.orgEnd() > stream.decided()) {
@@ -68,26 +71,26 @@ final class RetransmissionPath {
   }
 
   /** None of the octets leaves again, but a FIN does: nobody else would repeat it. */
-  private Disposition repeatNothing(Segment segment, Stream stream, long newTo) {
+  private Disposition sendNoOctets(Segment segment, Stream stream, long newTo) {
     long end = stream.releasedEnd();
-    boolean finAgain = segment.view().isFin() && stream.edits().fin().isReleased();
-    if (finAgain || stream.edits().fin().isPending(end)) {
+    boolean finRetransmitted = segment.view().isFin() && stream.edits().fin().isReleased();
+    if (finRetransmitted || stream.edits().fin().isPending(end)) {
       counters.count(Reason.RETRANSMISSION);
       return emission.send(segment, end, end, false);
     }
     long freedBelow = stream.edits().firstCopies().freedBelow();
-    boolean below = freedBelow > 0 && newTo <= freedBelow;
+    boolean belowWindow = freedBelow > 0 && newTo <= freedBelow;
     boolean held = segment.orgEnd() > stream.decided();
-    Reason passed = below ? Reason.BELOW_WINDOW : Reason.RETRANSMISSION;
-    counters.count(held ? Reason.HELD : passed);
+    Reason reason = belowWindow ? Reason.BELOW_WINDOW : Reason.RETRANSMISSION;
+    counters.count(held ? Reason.HELD : reason);
     if (inline) {
-      answerRepeated(segment, stream, held);
+      acknowledgeRetransmitted(segment, stream, held);
     }
     return forward.withhold(segment);
   }
 
   /** Nothing of a repeated segment goes on: its sender hears of it from nobody else. */
-  private void answerRepeated(Segment segment, Stream stream, boolean held) {
+  private void acknowledgeRetransmitted(Segment segment, Stream stream, boolean held) {
     if (held) {
       custody.onRepeated(segment.connection(), stream);
     }
