@@ -65,12 +65,12 @@ public final class Engine implements Box {
   private final FailureContainment containment;
 
   /**
-   * An engine with nothing in it, on its own.
+   * Creates an engine that works alone and keeps no copies.
    *
-   * @param configuration what the operator wants
-   * @param seed from a source that nobody outside can guess
-   * @param allocator where kept octets lie; pooled direct memory is meant
-   * @param events takes what an operator may want to read
+   * @param configuration the operator's configuration
+   * @param seed comes from a source that no peer can guess
+   * @param allocator allocates the memory for kept octets; pooled direct memory is recommended
+   * @param events receives events for the operator
    */
   public Engine(
       EngineConfiguration configuration,
@@ -80,7 +80,7 @@ public final class Engine implements Box {
     this(configuration, seed, allocator, CopyGate.NOT_NEEDED, events);
   }
 
-  /** The same, taking nothing into custody that {@code copyGate} does not confirm. */
+  /** Creates an engine that takes octets into custody only after {@code copyGate} confirms them. */
   public Engine(
       EngineConfiguration configuration,
       HashSeed seed,
@@ -90,7 +90,7 @@ public final class Engine implements Box {
     this(configuration, seed, allocator, copyGate, ConnectionRouter.ALONE, events);
   }
 
-  /** The same, for the connections that {@code router} says are its own. */
+  /** Creates an engine for those connections that {@code router} assigns to it. */
   public Engine(
       EngineConfiguration configuration,
       HashSeed seed,
@@ -135,7 +135,9 @@ public final class Engine implements Box {
     };
   }
 
-  /** Takes the segment that was read, unless another engine owns its connection. */
+  /**
+   * Processes the segment that was read, or hands it over if another engine owns its connection.
+   */
   private Disposition routeSegment(long nowNanos, PacketOutput out) {
     int owner = handoff.ownerOf(segment.view());
     return owner == ConnectionRouter.SELF
@@ -153,8 +155,8 @@ public final class Engine implements Box {
   }
 
   /**
-   * A header that lies must not bring octets past an agent, whatever a receiver makes of it; what
-   * was recorded is past them.
+   * Whether a malformed packet may pass. Inline it must not bring octets past an agent, however a
+   * receiver reads its headers. In a recording the receiver already has them.
    */
   private boolean mayForwardMalformed(FrameView view) {
     Connection connection = view.hasPorts() ? flows.peek(view) : null;
@@ -174,8 +176,8 @@ public final class Engine implements Box {
   }
 
   /**
-   * More octets of {@code connection} are confirmed to be kept elsewhere than when that was asked
-   * last; nothing happens if it is over meanwhile.
+   * Called when more octets of {@code connection} are confirmed to be copied than at the last call
+   * of the gate. Does nothing if the connection is over.
    */
   public void onCopied(Connection connection, long nowNanos, PacketOutput out) {
     if (flows.isKnown(connection)) {
@@ -185,12 +187,12 @@ public final class Engine implements Box {
     }
   }
 
-  /** Another owner's agent expects a connection, which may be this engine's. */
+  /** Adds a connection that the agent of another engine expects and that this engine may own. */
   public void expect(ExpectedConnection expected, long nowNanos) {
     expectations.add(expected, nowNanos);
   }
 
-  /** A connection that was expected has been opened at another owner. */
+  /** Removes an expected connection that was opened at another engine. */
   public void fulfilled(ExpectedConnection expected) {
     expectations.remove(expected);
   }
@@ -201,8 +203,8 @@ public final class Engine implements Box {
   }
 
   /**
-   * No more packets will come: held octets pass, delayed ones leave behind their gap, and nothing
-   * is kept. The engine is not used after that.
+   * Ends the input. Held octets are sent, delayed segments are sent after their gap, and all memory
+   * is freed. The engine must not be used afterwards.
    */
   public void finish(long nowNanos, PacketOutput out) {
     flows.forEach(connection -> {
@@ -214,9 +216,9 @@ public final class Engine implements Box {
   }
 
   /**
-   * The same when the engine ends before the connections do: those whose ends could not go on by
-   * themselves are reset, because their octets would be taken for others. What fails with one of
-   * them is thrown when all have been left.
+   * Stops the engine while connections still exist. Resets those connections whose endpoints cannot
+   * continue without the engine, because their numbers no longer match. An exception on one
+   * connection does not stop the others; the first one is thrown at the end.
    */
   @SuppressWarnings("IllegalCatch") // a mistake on one connection must not keep the others
   public void leave(long nowNanos, PacketOutput out) {
@@ -238,41 +240,40 @@ public final class Engine implements Box {
   }
 
   /**
-   * Gives up the connection at work when a call of this engine has thrown. If it is edited its ends
-   * are reset; if it is only looked at it is let alone from now on. Then the engine may be used as
-   * before.
+   * Gives up the current connection after a call of this engine has thrown. An edited connection is
+   * reset; a monitored one passes unseen from now on. Then the engine can be used again.
    *
-   * @param failure what was thrown, for the operator
-   * @return what becomes of the packet at work, if there is one; null if the failure is about no
-   *     connection, so that nobody knows what else is wrong
+   * @param failure the exception, for the operator
+   * @return the disposition of the current packet, if there is one; null if the failure belongs to
+   *     no connection, so that the state of the engine is unknown
    */
   public @Nullable Disposition giveUp(String failure, long nowNanos, PacketOutput out) {
     return containment.contain(failure, nowNanos, out);
   }
 
-  /** What was counted so far. */
+  /** The counters of this engine. */
   public Counters counters() {
     return counters;
   }
 
-  /** Connections known now. */
+  /** Number of connections in the table. */
   public int connections() {
     return flows.size();
   }
 
-  /** Octets kept now, for all connections. */
+  /** The memory used by all connections. */
   public MemoryBudget budget() {
     return budget;
   }
 
-  /** Begins a look at all connections, of which {@code most} are shown. */
+  /** Begins a scan of all connections, whose result lists at most {@code maxConnections}. */
   public StatusScan scanStatus(int maxConnections) {
     return new StatusScan(flows, counters, budget, maxConnections);
   }
 
   /**
-   * The rule that decides the connection of a segment, or would decide the one that it opens. Looks
-   * only; may be asked between two packets and by who takes a packet from this engine.
+   * The rule of a segment's connection, or the rule that would apply if the segment opened one.
+   * Changes nothing. May be called between two packets, also by an output of this engine.
    */
   public Rule ruleOf(FrameView view, long nowNanos) {
     Connection connection = flows.peek(view);
@@ -280,18 +281,22 @@ public final class Engine implements Box {
   }
 
   /**
-   * Calls {@code observer} for each connection, between two packets; the observer changes nothing.
+   * Calls {@code observer} for each connection. Must be called between two packets; the observer
+   * changes nothing.
    */
   public void forEachConnection(Consumer<Connection> observer) {
     flows.forEach(observer);
   }
 
-  /** Whether {@code connection} is at rest now, recomputed for an observer. */
+  /** Whether {@code connection} is at rest, computed anew. */
   public boolean isAtRest(Connection connection) {
     return duties.isAtRest(connection);
   }
 
-  /** Takes the segment that was read, whose payload must leave in pieces of at most so much. */
+  /**
+   * Processes the segment that was read. Each packet that leaves carries at most {@code
+   * pieceLimitBytes} of its payload.
+   */
   private Disposition processSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
     Connection connection = lifecycle.follow(segment, nowNanos, out);
     if (connection == null) {
@@ -314,7 +319,7 @@ public final class Engine implements Box {
     return disposition;
   }
 
-  /** A packet leaves as it came, but for a SYN that may open a connection of its own. */
+  /** Forwards a packet unchanged, except for a SYN that may open another connection. */
   private Disposition forward(Connection connection, long nowNanos, PacketOutput out) {
     Direction direction = connection.directionOf(segment.key());
     if (!synClassifier.isForeign(connection, direction, segment.view())) {

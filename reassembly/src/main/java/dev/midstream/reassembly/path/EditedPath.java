@@ -19,10 +19,9 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
- * Takes one segment of an edited connection along the path: headers, admission, delivery, emission.
- * What the engine will owe to either end (custody of octets it acknowledged itself) has its place
- * between delivery and emission; what it will say in an end's name (acknowledgements of its own)
- * comes with the remainder, after emission.
+ * Processes one segment of an edited connection: headers, admission, delivery, emission. Custody of
+ * acknowledged octets is taken between delivery and emission. Acknowledgements of the engine's own
+ * follow after emission, in {@link EndpointDuties}.
  */
 final class EditedPath {
   private final boolean inline;
@@ -56,7 +55,7 @@ final class EditedPath {
     retransmissions = new RetransmissionPath(stages, forward);
   }
 
-  /** Takes a segment whose connection has both streams, and that is no RST. */
+  /** Processes a segment, not a RST, of a connection that has both streams. */
   Disposition process(Segment segment) {
     Connection connection = segment.connection();
     Stream stream = segment.stream();
@@ -115,7 +114,12 @@ final class EditedPath {
     return disposition;
   }
 
-  /** Whether nothing of a segment is believed; its sender is told where things stand. */
+  /**
+   * Refuses an unacceptable segment and schedules the acknowledgement that RFC 9293 section
+   * 3.10.7.4 asks for. Accepts the fields of any other segment.
+   *
+   * @return whether the segment is refused
+   */
   private boolean refuse(Segment segment) {
     Reason refusal = acceptability.refusal(segment);
     if (refusal != null) {
@@ -181,7 +185,7 @@ final class EditedPath {
     };
   }
 
-  /** Whether a segment brings only what is next, and tells nothing that is noted for later. */
+  /** Whether a segment has only the next octets or none, and no option that changes state. */
   private static boolean isPlain(Segment segment, AdmissionVerdict verdict) {
     return switch (verdict) {
       case EMPTY, NEXT -> segment.view().options().isPlain();
@@ -189,7 +193,10 @@ final class EditedPath {
     };
   }
 
-  /** What of a segment is known leaves again; what is new leaves with what it was kept beside. */
+  /**
+   * Retransmits the known part of a segment. The new part leaves later, with the octets it was
+   * stored with.
+   */
   private Disposition sendDisputed(Segment segment, Stream stream, long orgKnownEnd) {
     if (inline) {
       stream.sender().waitTimes().filled(arrivedEnd(stream), segment.nowNanos());
@@ -201,7 +208,10 @@ final class EditedPath {
     return forward.withhold(segment);
   }
 
-  /** Of a segment whose rest finds no room; its sender repeats that. */
+  /**
+   * Retransmits the known part of a segment whose new part finds no room. Its sender retransmits
+   * the new part.
+   */
   private Disposition sendKnownPart(Segment segment, Stream stream, long orgKnownEnd) {
     if (segment.orgStart() < orgKnownEnd) {
       segment.cutTo(orgKnownEnd);
@@ -211,7 +221,10 @@ final class EditedPath {
     return forward.withhold(segment);
   }
 
-  /** Without SACK the sender counts its segments that came, whatever they came in. */
+  /**
+   * Schedules the duplicate acknowledgements for a delayed segment. Without SACK the sender counts
+   * them, so a super-segment needs one for each of its segments.
+   */
   private static void acknowledgeDelayed(Segment segment, Stream stream, boolean kept) {
     long end = kept ? segment.orgEnd() : segment.orgStart();
     int mssBytes = stream.receiver().mssBytes();
@@ -224,7 +237,10 @@ final class EditedPath {
     }
   }
 
-  /** Octets from before the pick-up keep their numbers; nobody was shown them. */
+  /**
+   * Whether a segment carries only octets from before the pick-up. They keep their numbers and are
+   * never shown to the agent.
+   */
   private static boolean isBeforePickUp(Segment segment) {
     long presentEnd = segment.orgStart() + segment.view().presentPayloadLength();
     return segment.connection().isPickedUp() && segment.length() > 0 && presentEnd <= 0;
@@ -270,7 +286,10 @@ final class EditedPath {
     };
   }
 
-  /** What waited behind the gap that a segment fills leaves behind it, step by step. */
+  /**
+   * Accepts the next octets in order. Octets that were delayed beyond a filled gap leave at the
+   * pace of {@link Pacer}.
+   */
   private void acceptNext(Segment segment, Stream stream) {
     hopLimits.level(segment);
     boolean retransmitsHeld =
@@ -311,9 +330,7 @@ final class EditedPath {
     return Math.max(stream.heldEnd(), stream.sender().delayed().contiguousEnd(stream.heldEnd()));
   }
 
-  /**
-   * The first octet of a segment that is new; in an opaque span what is missing is not waited for.
-   */
+  /** The first new octet of a segment. In an opaque span missing octets are not awaited. */
   static long newFrom(Segment segment, Stream stream) {
     return Math.max(segment.orgStart(), stream.heldEnd());
   }

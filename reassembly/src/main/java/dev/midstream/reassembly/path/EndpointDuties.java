@@ -16,8 +16,8 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
- * What the engine does inline as an end of its own, behind every packet and timer of an edited
- * connection: it takes custody, acknowledges, repeats. A recording needs nothing of it.
+ * The duties of the engine as an endpoint, done inline after each packet and timer of an edited
+ * connection: it takes custody, acknowledges and retransmits. In a recording there are none.
  */
 public final class EndpointDuties {
   private final Vantage vantage;
@@ -45,7 +45,10 @@ public final class EndpointDuties {
     this.drain = drain;
   }
 
-  /** Follows a packet of {@code connection}, after everything it caused has left. */
+  /**
+   * Does the duties after a packet of {@code connection}, when everything that the packet caused
+   * has been sent.
+   */
   public void follow(Connection connection, long nowNanos, long timeNanos, PacketOutput output) {
     if (!actsAsEndpoint(connection)) {
       return;
@@ -68,9 +71,9 @@ public final class EndpointDuties {
   }
 
   /**
-   * Follows a segment that came to a connection at rest and has left as it was.
+   * Does the duties after a segment that came to a connection at rest and passed unchanged.
    *
-   * @return whether that was all there is to do
+   * @return whether nothing else remains to do
    */
   boolean followPlain(Connection connection, long nowNanos) {
     boolean atRest =
@@ -84,7 +87,7 @@ public final class EndpointDuties {
     return atRest;
   }
 
-  /** Whether a segment that passes as it is would leave nothing to do here. */
+  /** Whether {@code connection} is at rest: a segment that passes unchanged leaves no duties. */
   public boolean isAtRest(Connection connection) {
     return !budget.isUnderPressure()
         && actsAsEndpoint(connection)
@@ -113,7 +116,7 @@ public final class EndpointDuties {
     }
   }
 
-  /** More of {@code connection} is kept elsewhere than before. */
+  /** Does the duties after more octets of {@code connection} were confirmed to be copied. */
   public void onCopied(Connection connection, long nowNanos, PacketOutput output) {
     if (!actsAsEndpoint(connection)) {
       return;
@@ -124,7 +127,7 @@ public final class EndpointDuties {
     follow(connection, nowNanos, nowNanos, output);
   }
 
-  /** Does what is due. */
+  /** Retransmits and sends what is due at {@code nowNanos}. */
   public void onTimer(Connection connection, long nowNanos, PacketOutput output) {
     if (!actsAsEndpoint(connection)) {
       return;
@@ -140,7 +143,7 @@ public final class EndpointDuties {
     follow(connection, nowNanos, nowNanos, output);
   }
 
-  /** When something is due. */
+  /** When {@link #onTimer} is next due. */
   public long dueNanos(Connection connection) {
     if (!actsAsEndpoint(connection)) {
       return Long.MAX_VALUE;
@@ -160,7 +163,7 @@ public final class EndpointDuties {
     return actsAsEndpoint(vantage, connection);
   }
 
-  /** Whether the engine is an end of its own between the two of {@code connection}. */
+  /** Whether the engine acts as an endpoint on {@code connection}. */
   static boolean actsAsEndpoint(Vantage vantage, Connection connection) {
     return vantage == Vantage.INLINE
         && connection.handling() == Handling.EDITED

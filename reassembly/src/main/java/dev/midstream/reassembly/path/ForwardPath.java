@@ -12,7 +12,9 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses what leaves for a segment that was admitted and whose octets were shown. */
+/**
+ * Chooses what is sent for a segment that was admitted and whose octets were shown to the agent.
+ */
 final class ForwardPath {
   private final boolean inline;
   private final Counters counters;
@@ -28,7 +30,7 @@ final class ForwardPath {
     retransmitter = stages.retransmitter();
   }
 
-  /** What comes of a segment without payload. */
+  /** Sends what follows from a segment without payload, or absorbs it. */
   Disposition sendEmpty(Segment segment, Stream stream) {
     emission.openWindow(segment.connection(), stream);
     long from = stream.releasedEnd();
@@ -47,7 +49,11 @@ final class ForwardPath {
         : emission.sendAcknowledgement(segment);
   }
 
-  /** Whether an acknowledgement tells of what only the engine knows. */
+  /**
+   * Consumes an acknowledgement that concerns the engine alone.
+   *
+   * @return whether it must not be forwarded
+   */
   private boolean consumeForEngine(Segment segment) {
     if (segment.tellsMore() || consumeProbe(segment)) {
       return false;
@@ -65,10 +71,10 @@ final class ForwardPath {
   }
 
   /**
-   * Sends what is decided now. What was held before a segment that passes unchanged leaves apart
-   * from it if they would not fit into one, and the segment from where it lies.
+   * Sends what is decided now. Octets held before an unchanged segment leave in a packet of their
+   * own if both do not fit into one; then the segment is sent in place.
    *
-   * @param unedited whether no command came of the segment
+   * @param unedited whether the segment caused no command
    */
   Disposition sendNext(
       Segment segment, Stream stream, long heldBefore, long releasedBefore, boolean unedited) {
@@ -109,7 +115,10 @@ final class ForwardPath {
     return emission.send(segment, from, to, inPlace && to == stream.newEnd());
   }
 
-  /** What was put in where new octets start has left already; repeated ones bring it again. */
+  /**
+   * Sends opaque octets. An insertion at the start of new octets has already been sent; it is sent
+   * again only with retransmitted octets.
+   */
   Disposition sendOpaque(Segment segment, Stream stream, long heldBefore) {
     long from = stream.edits().map().before(segment.orgStart());
     if (segment.orgStart() >= heldBefore) {
@@ -135,21 +144,27 @@ final class ForwardPath {
     return disposition;
   }
 
-  /** The payload stays here; what the segment says about the other direction leaves at once. */
+  /**
+   * Withholds the payload. Acknowledgement, window and SACK blocks for the other direction are
+   * forwarded at once.
+   */
   Disposition withhold(Segment segment) {
     boolean forwards = segment.tellsMore() || consumeProbe(segment);
     return forwards ? emission.sendHeaders(segment) : Disposition.TAKEN;
   }
 
   /**
-   * Takes an answer to what the sender of the other direction asked: any segment is one, for a
-   * keep-alive only asks whether the other end is there.
+   * Consumes a pending probe of the other direction's sender. Any segment answers it, because a
+   * keep-alive only asks whether the peer is alive.
    */
   private boolean consumeProbe(Segment segment) {
     return inline && segment.reverse().receiver().retransmit().takeAsked();
   }
 
-  /** Why a segment is a probe that wants nothing but an answer; null if it is none. */
+  /**
+   * The reason why a segment is a probe that only asks for an acknowledgement; null if it is no
+   * probe.
+   */
   @Nullable Reason probeReason(Segment segment) {
     if (isKeepAlive(segment)) {
       return Reason.KEEP_ALIVE;
@@ -157,7 +172,7 @@ final class ForwardPath {
     return inline && isBeyondEdge(segment, segment.stream()) ? Reason.ZERO_WINDOW : null;
   }
 
-  /** Asks the receiver where it stands, in place of a segment that only asks. */
+  /** Sends a probe of the engine's own to the receiver in place of the probe that came. */
   Disposition sendProbe(Segment segment) {
     Stream stream = segment.stream();
     long below = expected(stream) - 1;
@@ -168,7 +183,7 @@ final class ForwardPath {
     return emission.send(segment, below, below, false);
   }
 
-  /** Octets that nobody asked for, and that did not come before. */
+  /** Whether a segment carries new octets beyond the advertised right edge. */
   private static boolean isBeyondEdge(Segment segment, Stream stream) {
     return !segment.connection().isPickedUp()
         && segment.orgStart() >= stream.decided()
@@ -176,7 +191,10 @@ final class ForwardPath {
             segment.orgStart(), segment.length(), stream.sender().window().edge());
   }
 
-  /** Octets below what the receiver has, sent to get an answer (RFC 9293 section 3.8.4). */
+  /**
+   * Whether a segment carries octets below the receiver's next expected one, sent to get an
+   * acknowledgement (RFC 9293 section 3.8.4).
+   */
   private boolean isKeepAlive(Segment segment) {
     if (segment.view().isFin() || segment.view().isSyn()) {
       return false;
@@ -192,7 +210,7 @@ final class ForwardPath {
         && ProbeRule.isKeepAlive(segment.orgStart(), segment.length(), advertised);
   }
 
-  /** The next number the receiver of {@code stream} expects, in new space. */
+  /** The next offset that the receiver of {@code stream} expects, in new space. */
   private long expected(Stream stream) {
     return inline
         ? stream.acknowledged()

@@ -21,16 +21,17 @@ import dev.midstream.wire.packet.PacketOutput;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * Takes IP fragments. Those that may belong to a connection whose packets are changed are gathered,
- * and the whole segment goes on; what leaves of it is no larger than the fragments were.
+ * Processes IP fragments. Those that may belong to a connection that is not passed unchanged are
+ * reassembled, and the whole segment is processed. Packets sent for it are no larger than its
+ * fragments were.
  */
 public final class FragmentPath {
-  /** What every link carries: RFC 791 section 3.2, RFC 8200 section 5. */
+  /** Packet size that every link carries: RFC 791 section 3.2, RFC 8200 section 5. */
   private static final int MIN_IPV4_PACKET_BYTES = 68;
 
   private static final int MIN_IPV6_PACKET_BYTES = 1_280;
 
-  /** Payload that is sent whatever the room: one unit of what a fragment holds. */
+  /** Payload sent at least, however little room there is: one unit of the fragment offset. */
   private static final int MIN_PIECE_BYTES = 8;
 
   private final EngineConfiguration configuration;
@@ -40,10 +41,13 @@ public final class FragmentPath {
   private final SegmentHandler segmentHandler;
   private final FragmentReassembler reassembler;
 
-  /** Where whole segments go. */
+  /** Processes whole segments. */
   @FunctionalInterface
   public interface SegmentHandler {
-    /** Takes the segment that was read; no more of its payload may leave in one packet. */
+    /**
+     * Processes the segment that was read. Each packet that leaves carries at most {@code
+     * pieceLimitBytes} of its payload.
+     */
     Disposition process(int pieceLimitBytes, long nowNanos, PacketOutput out);
   }
 
@@ -72,7 +76,7 @@ public final class FragmentPath {
             budget);
   }
 
-  /** Takes the fragment that was read. */
+  /** Processes the fragment that was read. */
   public Disposition process(Segment segment, long nowNanos, PacketOutput out) {
     if (!mayBeChanged(segment.view())) {
       counters.count(Reason.FRAGMENT);
@@ -92,7 +96,7 @@ public final class FragmentPath {
     };
   }
 
-  /** When {@link #onTimer} is next wanted. */
+  /** When {@link #onTimer} is next due. */
   public long nextDeadlineNanos() {
     return reassembler.nextDeadlineNanos();
   }
@@ -101,7 +105,7 @@ public final class FragmentPath {
     reassembler.onTimer(nowNanos, out);
   }
 
-  /** No more packets will come. */
+  /** Forwards the fragments of incomplete datagrams. No more packets will come. */
   public void finish(long nowNanos, PacketOutput out) {
     reassembler.flush(nowNanos, out);
   }
@@ -132,7 +136,7 @@ public final class FragmentPath {
     }
   }
 
-  /** The largest IP packet that may come of the datagram. */
+  /** The largest IP packet that may be sent for the datagram. */
   private int roomBytes(FrameView view) {
     int minBytes = view.ipVersion() == 4 ? MIN_IPV4_PACKET_BYTES : MIN_IPV6_PACKET_BYTES;
     return Math.max(minBytes, reassembler.largestPacketBytes());
@@ -149,7 +153,7 @@ public final class FragmentPath {
     return connection != null && connection.handling() == Handling.EDITED;
   }
 
-  /** Whether the addresses alone allow that a connection is changed. */
+  /** Whether the rules allow changes of a connection between these addresses. */
   private boolean mayBeChanged(FrameView view) {
     return configuration.mode() == Mode.ENFORCE
         && configuration
@@ -162,7 +166,10 @@ public final class FragmentPath {
                 view.destinationLow());
   }
 
-  /** Of a connection that somebody else owns nobody here knows. */
+  /**
+   * Whether the connection of a datagram is not passed unchanged. A connection of another engine is
+   * unknown here, so it may be changed.
+   */
   private boolean mayBeChanged(FrameView first, ConnectionOpening opening) {
     if (handoff.ownerOf(first) != ConnectionRouter.SELF) {
       return true;

@@ -12,8 +12,9 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 
 /**
- * Hands packets of connections that another engine owns over to it. Where that has no room, what
- * may be changed is dropped, since its numbers may be others there, and the rest passes unseen.
+ * Hands packets over to the engine that owns their connection. If that engine has no room, packets
+ * that may be changed are dropped, since their numbers may be shifted there. The others pass
+ * unseen.
  */
 public final class Handoff {
   private final EngineConfiguration configuration;
@@ -27,7 +28,7 @@ public final class Handoff {
     this.counters = counters;
   }
 
-  /** The owner of the connection of a segment; {@link ConnectionRouter#SELF} for this engine. */
+  /** The owner of a segment's connection; {@link ConnectionRouter#SELF} for this engine. */
   public int ownerOf(FrameView view) {
     return router.ownerOf(
         view.sourceHigh(),
@@ -38,7 +39,7 @@ public final class Handoff {
         view.destinationPort());
   }
 
-  /** The owner of the connection that an error is about. */
+  /** The owner of the connection that an ICMP error quotes. */
   int ownerOf(IcmpView error) {
     return router.ownerOf(
         error.sourceHigh(),
@@ -62,7 +63,7 @@ public final class Handoff {
         : Disposition.FORWARD;
   }
 
-  /** Hands an error over to {@code owner}. */
+  /** Hands an ICMP error over to {@code owner}. */
   Disposition handOver(int owner, Packet packet, IcmpView error) {
     return handOver(owner, packet)
             || mayBeChanged(

@@ -15,7 +15,7 @@ import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Disposition;
 
-/** Takes one segment of an inspected connection: what it is decides which path it goes. */
+/** Dispatches one segment of an inspected connection to the path for its kind. */
 public final class InspectedPath {
   private final Stages stages;
   private final Counters counters;
@@ -50,7 +50,7 @@ public final class InspectedPath {
     timeWait = new TimeWaitPath(stages.counters());
   }
 
-  /** Where monitored connections go. */
+  /** The path of monitored connections. */
   public MonitoredPath monitored() {
     return monitored;
   }
@@ -83,7 +83,7 @@ public final class InspectedPath {
     return processEdited(segment);
   }
 
-  /** Takes a SYN that passes a connection which is let alone. */
+  /** Processes a competing SYN on a connection that passes unseen. */
   public Disposition processCompetingSyn(Segment segment) {
     return openings.processCompeting(segment);
   }
@@ -118,7 +118,9 @@ public final class InspectedPath {
     }
   }
 
-  /** Before both SYNs were seen: only a SYN may carry octets, and they wait. */
+  /**
+   * Processes a segment before both SYNs were seen. Only a SYN may carry octets, and they are held.
+   */
   private Disposition processHalfOpen(Segment segment) {
     FrameView view = segment.view();
     Connection connection = segment.connection();
@@ -147,9 +149,9 @@ public final class InspectedPath {
   }
 
   /**
-   * Octets came that are of no connection that is opening. Before the other end has answered nobody
-   * could tell later what it made of them; what answers another SYN than the one seen that end
-   * refuses itself.
+   * Refuses octets that do not fit the half-open connection. If only their own sender's SYN is
+   * known they are dropped, because the engine cannot learn later how the other endpoint treated
+   * them. If only the other SYN is known, its sender refuses them itself.
    */
   private Disposition refuseEarly(Segment segment) {
     if (segment.connection().streamOrNull(segment.direction()) == null) {
@@ -163,7 +165,7 @@ public final class InspectedPath {
     return connection.seen().isHeard(direction) || connection.handshakes().of(direction) != null;
   }
 
-  /** Octets came although the opening was not seen to its end. */
+  /** Joins a connection in mid-stream: octets came before its opening was seen completely. */
   private Disposition joinMidStream(Segment segment, boolean inline) {
     Connection connection = segment.connection();
     if (inline && !isSeen(connection, segment.direction().opposite())) {
@@ -195,7 +197,10 @@ public final class InspectedPath {
     return !segment.view().isSegmentPresent();
   }
 
-  /** Octets that are not here cannot be shown: editing ends (both directions depend on it). */
+  /**
+   * Ends the editing of both directions if a capture has truncated the segment: octets that are
+   * missing cannot be shown to the agent.
+   */
   private void endTruncated(Segment segment) {
     Connection connection = segment.connection();
     if (!segment.stream().edits().opaque().isForEver()) {
@@ -209,7 +214,11 @@ public final class InspectedPath {
     }
   }
 
-  /** Whether a wrong checksum keeps a segment from the path; a recording's only counts. */
+  /**
+   * Counts a wrong checksum.
+   *
+   * @return whether the segment is dropped for it; never in a recording
+   */
   private boolean refuseDamaged(Segment segment) {
     boolean wrong =
         segment.packet().checksumState() == ChecksumState.COMPLETE

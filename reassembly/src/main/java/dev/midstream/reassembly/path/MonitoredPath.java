@@ -10,8 +10,8 @@ import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.stream.Stream;
 
 /**
- * Shows the octets of a monitored connection to its agent and counts what it would have done. It
- * never changes, delays or drops a packet (HDP-11).
+ * Shows the octets of a monitored connection to its agent and counts the edits that it would have
+ * made. Never changes, delays or drops a packet (HDP-11).
  */
 public final class MonitoredPath {
   private final Admission admission;
@@ -22,7 +22,7 @@ public final class MonitoredPath {
     delivery = stages.delivery();
   }
 
-  /** Follows a segment whose connection has both streams. */
+  /** Follows a segment of a connection that has both streams. */
   void follow(Segment segment) {
     Stream stream = segment.stream();
     Stream reverse = segment.reverse();
@@ -57,7 +57,7 @@ public final class MonitoredPath {
         && segment.orgEnd() >= stream.sender().orgSeenEnd();
   }
 
-  /** Looks no further at one direction, and keeps nothing of it: it owes nobody anything. */
+  /** Stops following one direction and frees its octets. Nothing has to be sent for them. */
   public void stopFollowing(Connection connection, Direction direction, Reason reason) {
     Stream stream = connection.stream(direction);
     if (!stream.edits().opaque().isForEver()) {

@@ -14,9 +14,9 @@ import dev.midstream.wire.segment.HeaderTemplate;
 import dev.midstream.wire.segment.SegmentBuilder;
 
 /**
- * Takes the SYNs of an edited connection. They pass with the numbers they have; octets on them are
- * kept and decided once the handshake is complete, so the SYN leaves without them, and inline
- * without a FIN: no end may come before the octets.
+ * Processes the SYNs of an edited connection. They pass with their own numbers. Their octets are
+ * held and decided when the handshake is complete, so a SYN leaves without them. Inline it leaves
+ * without a FIN too, because a FIN must not precede the octets.
  */
 final class OpeningPath {
   private final boolean inline;
@@ -35,7 +35,7 @@ final class OpeningPath {
     drain = stages.drain();
   }
 
-  /** Takes a SYN while the other end's was not seen. */
+  /** Processes a SYN before the SYN of the other endpoint was seen. */
   Disposition processFirstSyn(Segment segment) {
     segment.editor().edit(segment.view());
     headers.optionStrip().stripMultipath(segment);
@@ -47,19 +47,19 @@ final class OpeningPath {
     return forwardSyn(segment);
   }
 
-  /** Keeps the octets of a monitored connection's SYN. */
+  /** Stores the octets of a monitored connection's SYN. */
   Disposition followFirstSyn(Segment segment) {
     storeOctets(segment);
     return Disposition.FORWARD;
   }
 
-  /** Takes a SYN, SYN-ACK or repeated SYN of a connection with both streams. */
+  /** Processes a SYN, SYN-ACK or retransmitted SYN of a connection with both streams. */
   Disposition processSyn(Segment segment) {
     headers.rewrite(segment);
     Disposition disposition = forwardSyn(segment);
     Stream reverse = segment.reverse();
     if (reverse.receiver().sendWindow().orgAcknowledged() > reverse.decided()) {
-      // A recorded server took octets on the SYN: nobody will repeat them.
+      // The recorded server acknowledged octets on the SYN, so they are not retransmitted.
       segment.connection().enter(ConnectionState.ESTABLISHED);
       delivery.resume(segment.connection(), segment.direction().opposite());
     }
@@ -67,9 +67,8 @@ final class OpeningPath {
   }
 
   /**
-   * Takes a SYN for ends that have a connection, of which it is no part. It passes as it is,
-   * without the octets and the FIN that it may carry: they cannot be decided before the SYN is
-   * answered.
+   * Processes a SYN that does not belong to the known connection of its endpoints. It passes
+   * without its octets and FIN, which cannot be decided before the SYN is answered.
    */
   Disposition processCompeting(Segment segment) {
     segment.editor().edit(segment.view());

@@ -7,14 +7,17 @@ import dev.midstream.wire.packet.PacketOutput;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An output that keeps the order of departure: a segment that may leave from where it lies goes
- * first, as soon as anything else is to follow it. Reusable.
+ * An output that keeps the order of departure. A segment that leaves in place is emitted as soon as
+ * another packet follows it. Reusable.
  */
 final class OrderedOutput implements PacketOutput {
   private @Nullable Segment segment;
   private boolean pending;
 
-  /** Begins behind {@code segment}, of which {@code disposition} says whether it has left. */
+  /**
+   * Begins the output after {@code segment}. It leaves in place if {@code disposition} is {@code
+   * FORWARD}.
+   */
   PacketOutput begin(Segment segment, Disposition disposition) {
     this.segment = segment;
     pending = disposition == Disposition.FORWARD;
@@ -24,7 +27,7 @@ final class OrderedOutput implements PacketOutput {
     return this;
   }
 
-  /** What becomes of the segment after all. */
+  /** The final disposition of the segment. */
   Disposition disposition() {
     return pending ? Disposition.FORWARD : Disposition.TAKEN;
   }

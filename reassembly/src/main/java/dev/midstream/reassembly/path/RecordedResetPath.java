@@ -17,9 +17,9 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
 
 /**
- * Takes a recorded RST that carries octets (RFC 1122 section 4.2.2.12 lets it): readers of captures
- * count them, so they are decided and released like any others. Their last piece is the RST; behind
- * it comes what waits for octets that are missing and that nobody wants to see.
+ * Processes a recorded RST. It may carry octets (RFC 1122 section 4.2.2.12). Readers of captures
+ * count them, so they are decided and released like any others. Their last piece is the RST. Octets
+ * delayed beyond missing opaque ones are sent after it.
  */
 final class RecordedResetPath {
   private final Vantage vantage;
@@ -42,7 +42,7 @@ final class RecordedResetPath {
     drain = stages.drain();
   }
 
-  /** Takes a RST of a recorded connection with both streams. */
+  /** Processes a RST of a recorded connection with both streams. */
   Disposition process(Segment segment) {
     counters.count(Reason.RESET);
     if (prepareOctets(segment)) {
@@ -68,7 +68,7 @@ final class RecordedResetPath {
     }
   }
 
-  /** The recorded receiver had got what is held here by the time the RST was recorded. */
+  /** Sends what is held: the recorded receiver had it when the RST was recorded. */
   private void sendHeld(Segment segment) {
     Connection connection = segment.connection();
     if (connection.hasStreams()) {
@@ -84,9 +84,9 @@ final class RecordedResetPath {
   }
 
   /**
-   * Lets what the other end had said leave before a segment, if it carries octets to be decided.
+   * Sends what the other endpoint had sent before a RST that carries octets to decide.
    *
-   * @return whether they are still to be decided then
+   * @return whether the octets are still to be decided afterwards
    */
   private boolean prepareOctets(Segment segment) {
     if (!isPlaceKnown(segment)) {
@@ -97,7 +97,7 @@ final class RecordedResetPath {
     return segment.connection().handling() == Handling.EDITED && isPlaceKnown(segment);
   }
 
-  /** Whether a segment's octets have their place: all before them are there, or not waited for. */
+  /** Whether the octets of a segment can be decided: no octets before them are awaited. */
   private static boolean isPlaceKnown(Segment segment) {
     Stream stream = segment.stream();
     long orgReach =
@@ -111,7 +111,7 @@ final class RecordedResetPath {
         && stream.headers().isTemplateKnown();
   }
 
-  /** Takes a segment that {@link #prepareOctets} said yes to. */
+  /** Processes a segment that {@link #prepareOctets} accepted. */
   private Disposition processOctets(Segment segment) {
     Connection connection = segment.connection();
     Direction direction = segment.direction();
@@ -138,8 +138,8 @@ final class RecordedResetPath {
   }
 
   /**
-   * The recorded receiver had got everything by the time the RST was recorded. What lies behind
-   * opaque octets that are missing leaves by itself.
+   * Delivers everything: the recorded receiver had it when the RST was recorded. Octets beyond
+   * missing opaque ones leave on their own.
    */
   private void deliverAll(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);

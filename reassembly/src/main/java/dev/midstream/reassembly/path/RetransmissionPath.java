@@ -11,8 +11,8 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
 
 /**
- * Takes segments whose octets are all known: what left of them leaves again with its first copy; of
- * what did not, its sender is told where things stand.
+ * Processes segments whose octets are all known. Octets that were sent are sent again as in their
+ * first copy. For octets that were not sent, their sender gets an acknowledgement.
  */
 final class RetransmissionPath {
   private final boolean inline;
@@ -29,7 +29,10 @@ final class RetransmissionPath {
     custody = stages.custody();
   }
 
-  /** Where the first copies of a repeated segment start; what is acknowledged is not repeated. */
+  /**
+   * Where the first copies of a retransmitted segment start. Acknowledged octets are not sent
+   * again.
+   */
   static long retransmittedFrom(Segment segment, Stream stream) {
     long freedBelow = stream.edits().firstCopies().freedBelow();
     if (segment.connection().isPickedUp() && segment.orgStart() < 0 && freedBelow == 0) {
@@ -38,7 +41,7 @@ final class RetransmissionPath {
     return Math.max(stream.edits().map().dataStart(segment.orgStart()), freedBelow);
   }
 
-  /** Sends what may leave of a segment whose octets are all known. */
+  /** Sends the octets of the segment that may leave again. */
   Disposition send(Segment segment) {
     Stream stream = segment.stream();
     long from = Math.min(retransmittedFrom(segment, stream), stream.releasedEnd());
@@ -70,7 +73,10 @@ final class RetransmissionPath {
     return emission.send(segment, from, to, false);
   }
 
-  /** None of the octets leaves again, but a FIN does: nobody else would repeat it. */
+  /**
+   * Handles a segment of which no octet may leave again. A FIN is retransmitted, because the engine
+   * does not retransmit it on its own.
+   */
   private Disposition sendNoOctets(Segment segment, Stream stream, long newTo) {
     long end = stream.releasedEnd();
     boolean finRetransmitted = segment.view().isFin() && stream.edits().fin().isReleased();
@@ -89,7 +95,10 @@ final class RetransmissionPath {
     return forward.withhold(segment);
   }
 
-  /** Nothing of a repeated segment goes on: its sender hears of it from nobody else. */
+  /**
+   * Acknowledges a retransmitted segment that is not forwarded; no other acknowledgement would
+   * reach its sender.
+   */
   private void acknowledgeRetransmitted(Segment segment, Stream stream, boolean held) {
     if (held) {
       custody.onRepeated(segment.connection(), stream);

@@ -13,18 +13,18 @@ import dev.midstream.reassembly.rule.EngineConfiguration;
 /**
  * The stages that several paths share, one set for an engine.
  *
- * @param configuration what the operator wants
- * @param counters what is counted
- * @param events where events go
+ * @param configuration the operator's configuration
+ * @param counters counts reasons
+ * @param events receives events
  * @param headers rewrites header fields
- * @param admission accepts, delays or drops
+ * @param admission accepts, delays or drops segments
  * @param delivery calls agents
- * @param emission sends
- * @param resets resets both ends
+ * @param emission sends segments
+ * @param resets resets both endpoints
  * @param custody takes octets into custody
- * @param retransmitter repeats what the engine owes
- * @param drain sends what follows from a segment but not with it
- * @param duties what the engine does as an end of its own
+ * @param retransmitter retransmits octets in custody
+ * @param drain sends what a segment released but does not carry
+ * @param duties the duties of the engine as an endpoint
  */
 public record Stages(
     EngineConfiguration configuration,

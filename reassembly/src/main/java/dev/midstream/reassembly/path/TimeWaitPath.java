@@ -13,8 +13,9 @@ import dev.midstream.wire.segment.SegmentBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a segment of an edited connection behind both acknowledged FINs. Each end has everything:
- * what is repeated only wants an answer, so it goes on without octets, with the last numbers.
+ * Processes a segment of an edited connection after both FINs were acknowledged. Both endpoints
+ * have everything. A retransmitted segment only asks for an acknowledgement, so it is forwarded
+ * without octets, with the final numbers.
  */
 final class TimeWaitPath {
   private final Counters counters;
@@ -32,7 +33,7 @@ final class TimeWaitPath {
     long distance = own.orgPosition(view.sequence()) - own.orgNext();
     Reason refusal = view.isRst() ? resetRefusal(distance) : segmentRefusal(view, other, distance);
     if (view.isSyn()) {
-      // One that is known, come late and counted as such: what it says is out of date.
+      // A retransmitted SYN that came late and was counted; its fields are out of date.
       return Disposition.TAKEN;
     }
     if (!template.capture(view)) {
