@@ -51,7 +51,7 @@ final class OrderedOutput implements PacketOutput {
 
   private Segment first() {
     if (segment == null) {
-      throw new IllegalStateException("no segment to leave behind");
+      throw new IllegalStateException("no segment to follow");
     }
     return segment;
   }
