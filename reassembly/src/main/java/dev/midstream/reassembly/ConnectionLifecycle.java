@@ -373,7 +373,7 @@ final class ConnectionLifecycle {
   /** Flushes what is held, in a recording only. Inline there is no receiver for it any more. */
   private void flushRecorded(Connection connection, long nowNanos, PacketOutput out) {
     if (!tracker.isInline(connection)) {
-      timers.finish(connection, nowNanos, out);
+      timers.flushAll(connection, nowNanos, out);
     }
   }
 

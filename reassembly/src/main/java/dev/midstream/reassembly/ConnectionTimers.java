@@ -85,7 +85,7 @@ final class ConnectionTimers {
   }
 
   /** Flushes everything held. No more packets will come. */
-  void finish(Connection connection, long nowNanos, PacketOutput out) {
+  void flushAll(Connection connection, long nowNanos, PacketOutput out) {
     for (Direction direction : Direction.BOTH) {
       if (!connection.isInspected() || !connection.hasStreams()) {
         return;
@@ -110,7 +110,7 @@ final class ConnectionTimers {
    * engine.
    */
   void leave(Connection connection, long nowNanos, PacketOutput out) {
-    finish(connection, nowNanos, out);
+    flushAll(connection, nowNanos, out);
     boolean edited = connection.handling() == Handling.EDITED && connection.hasStreams();
     if (edited && Direction.BOTH.stream().map(connection::stream).anyMatch(Stream::isBound)) {
       resets.reset(

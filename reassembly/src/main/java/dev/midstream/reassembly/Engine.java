@@ -193,7 +193,7 @@ public final class Engine implements Box {
   }
 
   /** Removes an expected connection that was opened at another engine. */
-  public void fulfilled(ExpectedConnection expected) {
+  public void removeExpected(ExpectedConnection expected) {
     expectations.remove(expected);
   }
 
@@ -209,10 +209,10 @@ public final class Engine implements Box {
   public void finish(long nowNanos, PacketOutput out) {
     flows.forEach(connection -> {
       current.on(connection);
-      timers.finish(connection, nowNanos, out);
+      timers.flushAll(connection, nowNanos, out);
       connection.free();
     });
-    fragments.finish(nowNanos, out);
+    fragments.flush(nowNanos, out);
   }
 
   /**
@@ -233,7 +233,7 @@ public final class Engine implements Box {
         giveUp(e.toString(), nowNanos, out);
       }
     });
-    fragments.finish(nowNanos, out);
+    fragments.flush(nowNanos, out);
     if (!failures.isEmpty()) {
       throw failures.getFirst();
     }

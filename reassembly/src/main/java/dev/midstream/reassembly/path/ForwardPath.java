@@ -175,7 +175,7 @@ final class ForwardPath {
   /** Sends a probe of the engine's own to the receiver in place of the probe that came. */
   Disposition sendProbe(Segment segment) {
     Stream stream = segment.stream();
-    long below = expected(stream) - 1;
+    long below = newExpected(stream) - 1;
     if (segment.view().isUrg()) {
       headers.rewriteUrgent(segment);
     }
@@ -211,7 +211,7 @@ final class ForwardPath {
   }
 
   /** The next offset that the receiver of {@code stream} expects, in new space. */
-  private long expected(Stream stream) {
+  private long newExpected(Stream stream) {
     return inline
         ? stream.acknowledged()
         : stream

@@ -106,7 +106,7 @@ public final class FragmentPath {
   }
 
   /** Forwards the fragments of incomplete datagrams. No more packets will come. */
-  public void finish(long nowNanos, PacketOutput out) {
+  public void flush(long nowNanos, PacketOutput out) {
     reassembler.flush(nowNanos, out);
   }
 
