@@ -1,16 +1,28 @@
 /**
- * The engine: takes packets of connections in any order, shows their octets to agents and rewrites
- * what agents decide, so that both ends keep seeing a perfect TCP peer.
+ * The engine. It receives packets of connections in any order, shows their octets to agents and
+ * applies the agents' edits. Both endpoints keep seeing a correct TCP peer.
  *
- * <p>{@link dev.midstream.reassembly.Engine} composes the stages of the path, one package each, in
- * this order: {@code flow}, {@code admit}, {@code deliver}, {@code rewrite}, {@code emit}. Before
- * them {@code fragment} makes datagrams whole; beside them {@code custody} repeats what the engine
- * answers for, and {@code answer} makes acknowledgements; {@code store} holds octets, {@code rule}
- * what the operator wants, {@code event} what is told. No clock, thread, socket, file or log: bytes
- * and time in, packets and deadlines out.
+ * <p>{@link dev.midstream.reassembly.Engine} dispatches a packet along these packages, in this
+ * order:
  *
- * <p>An engine and everything it holds belong to one worker and are touched on its thread only;
- * workers share nothing but configuration and agents.
+ * <ul>
+ *   <li>{@code path} has one class for each kind of segment and calls the stages;
+ *   <li>{@code lifecycle} opens connections and tracks their states;
+ *   <li>{@code flow} finds the connection of a packet; {@code stream} is the state of one
+ *       direction;
+ *   <li>{@code admit}, {@code deliver}, {@code rewrite} and {@code emit} are the stages: accept a
+ *       segment, show it to the agent, rewrite its headers, send what is released;
+ *   <li>{@code endpoint} acknowledges and retransmits in place of an endpoint;
+ *   <li>{@code fragment} reassembles IP fragments; {@code store} keeps octets;
+ *   <li>{@code status} is what an operator sees, {@code rule} what an operator configures, {@code
+ *       event} what is reported.
+ * </ul>
+ *
+ * <p>There is no clock, thread, socket, file or log here: bytes and time in, packets and deadlines
+ * out.
+ *
+ * <p>An engine and everything it owns belong to one worker and are used on its thread only. Workers
+ * share only configuration and agents.
  */
 @NullMarked
 package dev.midstream.reassembly;
