@@ -175,8 +175,7 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName(
-      "T-9 HDP-20 a reply precedes server octets that are missing before the engine")
+  @DisplayName("T-9 HDP-20 a reply precedes server octets that are missing before the engine")
   void repliesBeforeOctetsMissingBeforeTheEngine() {
     denying()
         .open(

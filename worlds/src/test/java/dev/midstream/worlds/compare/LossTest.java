@@ -160,8 +160,7 @@ class LossTest {
   }
 
   @Test
-  @DisplayName(
-      "T-6 H-22 a reply larger than the window arrives although a window update is lost")
+  @DisplayName("T-6 H-22 a reply larger than the window arrives although a window update is lost")
   void probesTheWindowForAReply() {
     String answer = "z".repeat(20_000) + "\n";
     Application slow = new Application().read(3_000, 100 * FaultyTransfer.MILLI).write("STAT\n");
