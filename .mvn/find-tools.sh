@@ -1,5 +1,5 @@
-# Finds the JDK and the Maven that build and run Midstream. Sourced by mvnw and midstream, which set $home to the root of
-# the tree first. Environment:
+# Finds the JDK and the Maven that build and run Midstream. Sourced by mvnw and midstream, which set $home to the root
+# of the tree first. Environment:
 #
 #   JAVA_HOME       used if it is a JDK of the right version; otherwise the usual places are searched
 #   MVNW_REPOURL    a Maven repository to fetch Maven from, needed only where no mvn is installed
@@ -43,7 +43,8 @@ is_at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" 
 # Prints the version of the Maven launcher $1.
 maven_version() { (cd / && "$1" --version 2>/dev/null) | sed -n 's/.*Apache Maven \([0-9.]*[0-9]\).*/\1/p'; }
 
-# Prints the launcher of the pinned Maven, or of the installed one if it is new enough; otherwise fetches the pinned one.
+# Prints the launcher of the pinned Maven, or of the installed one if it is new enough. Otherwise fetches the pinned
+# one.
 find_maven() {
   version=$(property maven)
   pinned="${MAVEN_USER_HOME:-${HOME-}/.m2}/wrapper/dists/apache-maven-$version"
@@ -84,8 +85,8 @@ fetch_maven() {
   printf '%s\n' "$2/bin/mvn"
 }
 
-# Sets JAVA_HOME and MAVEN_OPTS. Maven's own libraries still use Unsafe and native access, which newer JDKs refuse unless
-# it is enabled.
+# Sets JAVA_HOME and MAVEN_OPTS. Maven's own libraries still use Unsafe and native access, which newer JDKs refuse
+# unless it is enabled.
 use_jdk() {
   JAVA_HOME=$(find_jdk)
   MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS-}"

@@ -7,10 +7,10 @@
 # Client, box and server each have a network namespace of their own. In every round each contestant forwards, in turn,
 # one stream of 1 MiB writes, 64 streams of 128 KiB writes, round trips of 100 octets, and short connections of 100
 # octets each way, four at a time. Contestants that compile at run time first do each of these for --warm-up seconds,
-# which do not count. The text has "Hello world" once in 16 KiB, for edit-each once in 1,000 octets. Endpoints and proxies
-# use the congestion control "reno": with "bbr" the sender's pacing would limit a stream. Prints medians and compares them
-# with the goals. A contestant of Midstream with the suffix "-ring", such as pass-ring, receives by the ring, whatever
-# --receive names. Every figure goes to bench/target/compare.txt.
+# which do not count. The text has "Hello world" once in 16 KiB, for edit-each once in 1,000 octets. Endpoints and
+# proxies use the congestion control "reno": with "bbr" the sender's pacing would limit a stream. Prints medians and
+# compares them with the goals. A contestant of Midstream with the suffix "-ring", such as pass-ring, receives by the
+# ring, whatever --receive names. Every figure goes to bench/target/compare.txt.
 #
 # Needs root, iproute2, util-linux, and for the whole table haproxy, nginx with libnginx-mod-stream, and netsed.
 # Contestants that are not installed are skipped. Run it after ./mvnw verify, or after

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DemoNetwork implements AutoCloseable {
 
-  /** Makes a network. */
   @FunctionalInterface
   interface NetworkFactory {
     Network make() throws IOException;

@@ -19,7 +19,6 @@ final class WebClient {
 
   private final Namespace namespace;
 
-  /** Reads the body of a response. */
   @FunctionalInterface
   interface BodyReader<T> {
     T read(InputStream body) throws IOException;

@@ -141,6 +141,7 @@ final class ConnectionLifecycle {
     }
     tracker.close(connection);
     followState(connection);
+    timers.makeRoom(connection);
     deadlines.bringForward(connection, timers.dueNanos(connection));
   }
 
@@ -163,6 +164,7 @@ final class ConnectionLifecycle {
         expire(due, nowNanos, out);
       } else {
         long look = Math.min(end, nowNanos + configuration.timeouts().establishedNanos());
+        timers.makeRoom(due);
         deadlines.bringForward(due, Math.min(look, timers.dueNanos(due)));
       }
       current.on(null);

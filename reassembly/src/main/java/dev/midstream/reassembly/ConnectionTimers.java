@@ -70,6 +70,7 @@ final class ConnectionTimers {
         return;
       }
       Stream stream = connection.stream(direction);
+      makeRoom(connection, stream);
       if (gapDueNanos(connection, stream) <= nowNanos) {
         giveUpGap(connection, direction, Reason.GAP, nowNanos, out);
       } else if (holdDueNanos(connection, stream) <= nowNanos) {
@@ -183,12 +184,31 @@ final class ConnectionTimers {
         : WaitTimes.NEVER;
   }
 
+  /** Makes room for the agent where octets are held, before the deadlines are asked for. */
+  void makeRoom(Connection connection) {
+    if (connection.isInspected() && connection.hasStreams()) {
+      for (Direction direction : Direction.BOTH) {
+        makeRoom(connection, connection.stream(direction));
+      }
+    }
+  }
+
+  private void makeRoom(Connection connection, Stream stream) {
+    if (isHolding(connection, stream)) {
+      delivery.makeRoom(connection, stream);
+    }
+  }
+
+  private static boolean isHolding(Connection connection, Stream stream) {
+    return stream.sender().undecided().length() > 0
+        && stream.sender().delayed().isEmpty()
+        && connection.isReadyForAgent();
+  }
+
   /** The time runs only while nothing is missing before the box. */
   private long holdDueNanos(Connection connection, Stream stream) {
     boolean counts =
-        stream.sender().undecided().length() > 0
-            && stream.sender().delayed().isEmpty()
-            && connection.isReadyForAgent()
+        isHolding(connection, stream)
             && !delivery.isBlocked(connection, stream)
             && connection.terms().flushes();
     return counts

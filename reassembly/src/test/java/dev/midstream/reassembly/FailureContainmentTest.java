@@ -60,7 +60,7 @@ class FailureContainmentTest {
             >s . 1:3(2) ack 1 "Hi"
             """);
     assertThat(engine.counters().of(Reason.ENGINE_FAILED)).isOne();
-    assertThat(test.eventTexts()).anyMatch(text -> text.contains("as a test wants"));
+    assertThat(test.eventTexts()).anyMatch(text -> text.contains("failure of the test"));
   }
 
   @Test
@@ -183,7 +183,8 @@ class FailureContainmentTest {
               >s . 1:3(2) ack 1 "Hi"
               """);
     }
-    assertThatThrownBy(() -> engine.leave(1_000_000_000L, left::add)).hasMessage("as a test wants");
+    assertThatThrownBy(() -> engine.leave(1_000_000_000L, left::add))
+        .hasMessage("failure of the test");
     assertThat(left).as("three resets for each connection").hasSize(6);
     assertThat(engine.budget().usedBytes()).isZero();
   }

@@ -80,7 +80,6 @@ public final class BoxProcess implements AutoCloseable {
     return new BoxProcess(await(STARTER.submit(builder::start), START_TIMEOUT, "started"));
   }
 
-  /** The process id. */
   public long pid() {
     return process.pid();
   }

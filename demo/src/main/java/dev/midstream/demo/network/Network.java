@@ -84,7 +84,6 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  /** The client's namespace. */
   public Namespace client() {
     return client;
   }
@@ -94,7 +93,6 @@ public final class Network implements AutoCloseable {
     return box;
   }
 
-  /** The server's namespace. */
   public Namespace server() {
     return server;
   }

@@ -41,7 +41,6 @@ public final class Document {
     return pages * templates[0].length;
   }
 
-  /** The number of marks. */
   public long marks() {
     return pages;
   }

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 public final class Transfer {
   private static final long POLL_MILLIS = 100;
 
-  /** The work of one thread. */
   @FunctionalInterface
   private interface Work {
     void run() throws IOException;

@@ -38,7 +38,6 @@ public final class Node {
     this.recording = recording;
   }
 
-  /** Adds a worker. */
   public void add(WorkerHandle worker) {
     workers.add(worker);
   }

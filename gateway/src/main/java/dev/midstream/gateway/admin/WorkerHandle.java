@@ -15,7 +15,6 @@ public interface WorkerHandle {
    */
   <T> CompletableFuture<T> submit(Function<Engine, T> question);
 
-  /** The frame counters of one leg. */
   LegCounters counters(Leg leg);
 
   /** The engine's time. */

@@ -27,7 +27,6 @@ public final class CheckCommand implements Callable<Integer> {
 
   @Mixin private ConfigOption config = new ConfigOption();
 
-  /** A command that checks this machine. */
   public CheckCommand() {
     this(new EnvironmentCheck());
   }

@@ -112,7 +112,6 @@ final class EnvironmentCheck {
     return (capabilities >>> number & 1) != 0;
   }
 
-  /** The interfaces of this machine. */
   private static final class Kernel implements Interfaces {
     @Override
     public boolean has(String name) {

@@ -22,7 +22,6 @@ final class ErrorLines {
     err.flush();
   }
 
-  /** Writes a line for each message. */
   void print(List<String> messages) {
     messages.forEach(this::print);
   }

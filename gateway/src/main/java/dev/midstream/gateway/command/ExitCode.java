@@ -2,7 +2,7 @@ package dev.midstream.gateway.command;
 
 /** The program's exit codes. */
 public final class ExitCode {
-  /** Done. */
+
   public static final int DONE = 0;
 
   /** Failed while working. */

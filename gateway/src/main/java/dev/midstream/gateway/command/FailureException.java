@@ -4,7 +4,6 @@ package dev.midstream.gateway.command;
 public final class FailureException extends Exception {
   private static final long serialVersionUID = 1;
 
-  /** A failure whose message is enough. */
   public FailureException(String message) {
     super(message);
   }

@@ -7,7 +7,6 @@ package dev.midstream.gateway.command;
 public final class InputException extends Exception {
   private static final long serialVersionUID = 1;
 
-  /** An input that cannot be used. */
   public InputException(String message) {
     super(message);
   }

@@ -12,7 +12,6 @@ import java.util.Set;
  */
 public record RecordRequest(Path file, long maxBytes, Set<String> rules) {
 
-  /** Copies the set. */
   public RecordRequest {
     rules = Set.copyOf(rules);
   }

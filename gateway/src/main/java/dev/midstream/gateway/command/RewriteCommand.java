@@ -56,7 +56,6 @@ public final class RewriteCommand implements Callable<Integer> {
       description = "The rewritten capture, of the same kind as IN.")
   private Path out;
 
-  /** A command that calls {@code rewriter}. */
   public RewriteCommand(Rewriter rewriter) {
     this.rewriter = rewriter;
   }

@@ -31,7 +31,6 @@ public final class RunCommand implements Callable<Integer> {
 
   @Mixin private RecordOptions recording = new RecordOptions();
 
-  /** A command that calls {@code forwarder}. */
   public RunCommand(InlineForwarder forwarder) {
     this.forwarder = forwarder;
   }

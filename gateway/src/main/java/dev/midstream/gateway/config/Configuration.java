@@ -52,7 +52,6 @@ public record Configuration(
     OPEN
   }
 
-  /** Copies the list. */
   public Configuration {
     warnings = List.copyOf(warnings);
   }

@@ -89,7 +89,7 @@ public final class ConfigurationFile {
         return configuration;
       }
     } catch (SyntaxException e) {
-      problems.add(name + ":" + e.line(), e.problem());
+      problems.add(name + ":" + e.line(), String.valueOf(e.getMessage()));
     }
     List<String> lines = new ArrayList<>(problems.lines());
     lines.sort(Comparator.comparingInt(this::lineNumber));

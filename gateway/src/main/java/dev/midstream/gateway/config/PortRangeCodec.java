@@ -21,7 +21,6 @@ final class PortRangeCodec {
         : new PortRange(first.getAsInt(), last.getAsInt() + 1);
   }
 
-  /** The text of a range. */
   static String encode(PortRange range) {
     int last = range.end() - 1;
     return range.start() == last ? Integer.toString(last) : range.start() + "-" + last;

@@ -36,7 +36,6 @@ final class RuleReader {
     this.problems = problems;
   }
 
-  /** The rules, in their order. */
   List<Rule> read(List<SettingsNode> nodes) {
     List<Rule> rules = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {

@@ -12,22 +12,15 @@ final class SyntaxException extends Exception {
   private static final long serialVersionUID = 1;
 
   private final int line;
-  private final String problem;
 
   SyntaxException(int line, String problem) {
     super(problem);
     this.line = line;
-    this.problem = problem;
   }
 
   /** The line of the error, from 1. */
   int line() {
     return line;
-  }
-
-  /** The error, in one line. */
-  String problem() {
-    return problem;
   }
 
   /**

@@ -1,24 +1,21 @@
 package dev.midstream.gateway.event;
 
 import dev.midstream.gateway.command.InputException;
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.reassembly.event.EventSink;
-import dev.midstream.reassembly.event.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The events of a capture that is rewritten: a JSON object a line, with the time of the packet or
  * timer that caused it. It belongs to one thread and blocks on the file.
  */
-public final class EventFile implements EventSink, AutoCloseable {
+public final class EventFile implements TimedEvents.Lines, AutoCloseable {
   private final @Nullable Writer writer;
-  private long nowNanos;
 
   private EventFile(@Nullable Writer writer) {
     this.writer = writer;
@@ -41,31 +38,22 @@ public final class EventFile implements EventSink, AutoCloseable {
     }
   }
 
-  /** Sets the time of the next events, since the epoch. */
-  public void setTime(long nanos) {
-    nowNanos = nanos;
+  /** The sink that writes to the file. */
+  public TimedEvents newEvents() {
+    return new TimedEvents(this);
   }
 
   @Override
-  public void event(Reason reason, String connection, String text) {
-    if (writer != null) {
-      write(writer, EventLine.event(nowNanos, reason, connection, text));
-    }
+  public boolean admits(int cause, long nowNanos) {
+    return writer != null;
   }
 
   @Override
-  public void edit(
-      String connection,
-      Direction direction,
-      long orgStart,
-      int orgLength,
-      int newLength,
-      boolean carriedOut) {
-    if (writer != null) {
-      write(
-          writer,
-          EventLine.edit(
-              nowNanos, connection, direction, orgStart, orgLength, newLength, carriedOut));
+  public void add(String line) {
+    try {
+      Objects.requireNonNull(writer).write(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -73,14 +61,6 @@ public final class EventFile implements EventSink, AutoCloseable {
   public void close() throws IOException {
     if (writer != null) {
       writer.close();
-    }
-  }
-
-  private static void write(Writer writer, String line) {
-    try {
-      writer.write(line);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

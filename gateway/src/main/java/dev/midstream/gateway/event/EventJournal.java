@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * The events of a running node. Workers queue lines and never wait; a thread of the journal writes
  * them. Lines that cannot be queued or written are counted as lost.
  */
-public final class EventJournal implements AutoCloseable {
+public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
   private static final int QUEUED_LINES = 8_192;
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final long CLOSE_TIMEOUT_NANOS = 300_000_000L;
   private static final Reason[] REASONS = Reason.values();
-  private static final int EDITS = REASONS.length;
+  private static final int EDITS = TimedEvents.EDITS;
   private static final String STOP = "";
 
   private final @Nullable Thread writer;
@@ -99,11 +99,10 @@ public final class EventJournal implements AutoCloseable {
   }
 
   /** The events of one more worker. */
-  public WorkerEvents worker() {
-    return new WorkerEvents(this);
+  public TimedEvents newEvents() {
+    return new TimedEvents(this);
   }
 
-  /** The counts so far. */
   public Counts counts() {
     return new Counts(written.get(), suppressed.get(), lost.get());
   }
@@ -126,12 +125,13 @@ public final class EventJournal implements AutoCloseable {
   }
 
   /** The time since the epoch; never decreases. */
-  long clockNanos() {
+  public long clockNanos() {
     return clockNanos.getAsLong();
   }
 
-  /** Whether an event may be queued. An event above the rate limit is counted as suppressed. */
-  boolean admits(int cause, long nowNanos) {
+  /** Counts an event above the rate limit as suppressed. */
+  @Override
+  public boolean admits(int cause, long nowNanos) {
     if (writer == null || limit.admits(cause, nowNanos)) {
       return writer != null;
     }
@@ -139,12 +139,8 @@ public final class EventJournal implements AutoCloseable {
     return false;
   }
 
-  /** The cause of edits; the causes before it are the reasons. */
-  static int causeOfEdits() {
-    return EDITS;
-  }
-
-  void offer(String line) {
+  @Override
+  public void add(String line) {
     if (!queue.offer(line)) {
       lost.incrementAndGet();
     }

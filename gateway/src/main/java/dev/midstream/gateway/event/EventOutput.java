@@ -92,13 +92,8 @@ final class EventOutput {
   }
 
   void close() {
-    SeekableByteChannel ends = channel;
-    channel = null;
-    if (ends == null) {
-      return;
-    }
     try {
-      ends.close();
+      closeChannel();
     } catch (IOException e) {
       fail(e);
     }
@@ -169,15 +164,18 @@ final class EventOutput {
       log.accept("events cannot be written, file=" + file + " error=" + e);
     }
     failing = true;
-    SeekableByteChannel broken = channel;
-    channel = null;
-    if (broken == null) {
-      return;
-    }
     try {
-      broken.close();
+      closeChannel();
     } catch (IOException _) {
       // Lines that it buffered are lost, and were counted as such.
+    }
+  }
+
+  private void closeChannel() throws IOException {
+    SeekableByteChannel closing = channel;
+    channel = null;
+    if (closing != null) {
+      closing.close();
     }
   }
 }

@@ -39,7 +39,6 @@ final class NodeOptions {
     return json;
   }
 
-  /** The node's response. */
   JsonNode get(String path) throws ConfigurationException, InputException, FailureException {
     return NodeClient.get(address(), path);
   }

@@ -117,7 +117,6 @@ public final class Recording implements AutoCloseable {
     return new Progress(open, file.packets(), file.bytes(), lost.get());
   }
 
-  /** Whether it accepts packets. */
   boolean isOpen() {
     return open;
   }

@@ -4,6 +4,7 @@ import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.command.RewriteRequest;
 import dev.midstream.gateway.command.Rewriter;
 import dev.midstream.gateway.event.EventFile;
+import dev.midstream.gateway.event.TimedEvents;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Mode;
@@ -42,8 +43,8 @@ public final class CaptureRewriter implements Rewriter {
   public void rewrite(RewriteRequest request, PrintWriter summary)
       throws InputException, IOException {
     keepLogClosed();
-    try (EventFile events = EventFile.open(request.configuration().eventsFile())) {
-      rewrite(request, events, summary);
+    try (EventFile file = EventFile.open(request.configuration().eventsFile())) {
+      rewrite(request, file.newEvents(), summary);
     } catch (CaptureException e) {
       throw new InputException(String.valueOf(e.getMessage()));
     } catch (UncheckedIOException e) {
@@ -51,7 +52,7 @@ public final class CaptureRewriter implements Rewriter {
     }
   }
 
-  private void rewrite(RewriteRequest request, EventFile events, PrintWriter summary)
+  private void rewrite(RewriteRequest request, TimedEvents events, PrintWriter summary)
       throws InputException, IOException {
     long startNanos = clockNanos.getAsLong();
     SecureRandom random = new SecureRandom();

@@ -45,7 +45,6 @@ final class Progress implements AutoCloseable {
     terminal.flush();
   }
 
-  /** Clears the line. */
   @Override
   public void close() {
     if (begun) {

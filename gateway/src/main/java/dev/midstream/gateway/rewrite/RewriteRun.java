@@ -1,6 +1,6 @@
 package dev.midstream.gateway.rewrite;
 
-import dev.midstream.gateway.event.EventFile;
+import dev.midstream.gateway.event.TimedEvents;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.capture.CaptureReader;
 import dev.midstream.wire.capture.CaptureWriter;
@@ -17,7 +17,7 @@ final class RewriteRun {
   private final Engine engine;
   private final CaptureReader reader;
   private final CaptureWriter writer;
-  private final EventFile events;
+  private final TimedEvents events;
   private final Progress progress;
   private final Packet packet = new Packet();
   private final PacketOutput caused = this::writeCaused;
@@ -29,7 +29,7 @@ final class RewriteRun {
       Engine engine,
       CaptureReader reader,
       CaptureWriter writer,
-      EventFile events,
+      TimedEvents events,
       Progress progress) {
     this.engine = engine;
     this.reader = reader;

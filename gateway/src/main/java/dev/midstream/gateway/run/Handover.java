@@ -28,7 +28,6 @@ sealed interface Handover {
     private final ChecksumState checksumState;
     private final int gsoBytes;
 
-    /** Copies the packet. */
     HandedPacket(Packet packet) {
       octets = new byte[packet.length()];
       MemorySegment.copy(

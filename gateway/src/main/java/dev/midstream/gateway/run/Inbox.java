@@ -45,7 +45,6 @@ final class Inbox {
     return true;
   }
 
-  /** Whether the queue is empty. */
   boolean isEmpty() {
     return waiting.isEmpty();
   }

@@ -1,6 +1,6 @@
 package dev.midstream.gateway.run;
 
-import dev.midstream.gateway.event.WorkerEvents;
+import dev.midstream.gateway.event.TimedEvents;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Disposition;
@@ -29,7 +29,7 @@ final class InlineBox implements Box {
   private static final int MAX_STACK_FRAMES = 8;
 
   private final Engine engine;
-  private final WorkerEvents events;
+  private final TimedEvents events;
   private final LongSupplier clockNanos;
   private final Box box;
   private boolean begun;
@@ -41,15 +41,11 @@ final class InlineBox implements Box {
    * Wraps an engine.
    *
    * @param recorded wraps a box so that its packets are recorded; the identity if none are
+   * @param clockNanos the time since the epoch; read once, at the first packet or timer
    */
-  InlineBox(Engine engine, WorkerEvents events, Function<DatedBox, Box> recorded) {
-    this(engine, events, recorded, events::clockNanos);
-  }
-
-  /** As above, with another clock. It is read once, at the first packet or timer. */
   InlineBox(
       Engine engine,
-      WorkerEvents events,
+      TimedEvents events,
       Function<DatedBox, Box> recorded,
       LongSupplier clockNanos) {
     this.engine = engine;

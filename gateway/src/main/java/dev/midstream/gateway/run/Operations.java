@@ -10,7 +10,7 @@ import dev.midstream.gateway.config.AdminSettings;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.ListenAddress;
 import dev.midstream.gateway.event.EventJournal;
-import dev.midstream.gateway.event.WorkerEvents;
+import dev.midstream.gateway.event.TimedEvents;
 import dev.midstream.gateway.record.Recording;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Box;
@@ -75,8 +75,13 @@ final class Operations implements AutoCloseable {
   }
 
   /** The events of one more worker. */
-  WorkerEvents newEvents() {
-    return journal.worker();
+  TimedEvents newEvents() {
+    return journal.newEvents();
+  }
+
+  /** The time since the epoch, as in all events. */
+  long clockNanos() {
+    return journal.clockNanos();
   }
 
   /** The box with its recording, if there is one. */
@@ -84,7 +89,6 @@ final class Operations implements AutoCloseable {
     return recording == null ? box : recording.around(box, engine, box::timeOfDay);
   }
 
-  /** Adds a worker to the admin server. */
   void add(WorkerHandle worker) {
     node.add(worker);
   }

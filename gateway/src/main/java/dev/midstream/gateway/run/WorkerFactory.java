@@ -3,7 +3,7 @@ package dev.midstream.gateway.run;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.config.PortSettings;
 import dev.midstream.gateway.config.PortSettings.LinkLocal;
-import dev.midstream.gateway.event.WorkerEvents;
+import dev.midstream.gateway.event.TimedEvents;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.endpoint.CopyGate;
 import dev.midstream.reassembly.flow.ConnectionRouter;
@@ -59,16 +59,16 @@ final class WorkerFactory {
 
   private Worker worker(int number) {
     boolean alone = count == 1;
-    ConnectionRouter owners =
+    ConnectionRouter router =
         alone ? ConnectionRouter.ALONE : new BucketRouter(number, new BucketHash(key), inboxes);
-    WorkerEvents events = operations.newEvents();
+    TimedEvents events = operations.newEvents();
     Engine engine =
         new Engine(
             configuration.sharedEngine(count),
             new HashSeed(random.nextLong(), random.nextLong()),
             PooledByteBufAllocator.DEFAULT,
             CopyGate.NOT_NEEDED,
-            owners,
+            router,
             events);
     Share share = new Share(alone ? null : BucketFilter.of(key, number, count), count, claim);
     LegListener listener = number == 0 ? operations.interfaces() : (leg, state) -> {};
@@ -76,7 +76,11 @@ final class WorkerFactory {
         number,
         () -> Ports.open(configuration.port(), share, listener),
         engine,
-        new InlineBox(engine, events, box -> filtered(operations.recorded(box, engine), engine)),
+        new InlineBox(
+            engine,
+            events,
+            box -> filtered(operations.recorded(box, engine), engine),
+            operations::clockNanos),
         alone ? null : inboxes.get(number),
         configuration.workers().idle());
   }

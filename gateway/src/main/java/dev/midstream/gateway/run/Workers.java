@@ -25,7 +25,6 @@ public final class Workers {
     this.workers = List.copyOf(workers);
   }
 
-  /** The workers, in the order of their numbers. */
   public List<Worker> list() {
     return workers;
   }
@@ -62,7 +61,6 @@ public final class Workers {
     stopped.complete(null);
   }
 
-  /** Whether {@link #stop} was called. */
   boolean isStopped() {
     return stopped.isDone();
   }

@@ -117,7 +117,7 @@ class SettingsParserTest {
         .isInstanceOfSatisfying(
             SyntaxException.class,
             e -> {
-              assertThat(e.problem()).startsWith(message).doesNotContain("\n");
+              assertThat(e).hasMessageStartingWith(message).message().doesNotContain("\n");
               assertThat(e.line()).isEqualTo(line);
             });
   }

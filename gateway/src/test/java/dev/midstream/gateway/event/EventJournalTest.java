@@ -35,7 +35,7 @@ class EventJournalTest {
   void writesEdits() throws Exception {
     Path file = directory.resolve("events.jsonl");
     try (EventJournal journal = EventJournal.open(file, 100, log::add)) {
-      WorkerEvents events = journal.worker();
+      TimedEvents events = journal.newEvents();
       events.setTime(1_500_000_000L);
       events.edit(ENDS, Direction.SERVER_TO_CLIENT, 70_000, 11, 8, true);
       await(() -> journal.counts().written() == 1);
@@ -65,7 +65,7 @@ class EventJournalTest {
   void reportsSuppressedEvents() throws Exception {
     Path file = directory.resolve("events.jsonl");
     EventJournal journal = EventJournal.open(file, 2, log::add);
-    WorkerEvents events = journal.worker();
+    TimedEvents events = journal.newEvents();
     for (int i = 0; i < 5; i++) {
       events.event(Reason.GAP, ENDS, "gap at offset=" + i);
     }
@@ -86,7 +86,7 @@ class EventJournalTest {
     EventJournal journal = EventJournal.open(file, 1_000_000, log::add);
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      WorkerEvents events = journal.worker();
+      TimedEvents events = journal.newEvents();
       String worker = "worker-" + i;
       threads.add(
           Thread.ofPlatform()
@@ -123,8 +123,8 @@ class EventJournalTest {
     AtomicLong clock = new AtomicLong(Instant.now().plusSeconds(3_600).getEpochSecond() * SECOND);
     EventJournal journal =
         EventJournal.start(new EventOutput(file, log::add), 1, clock::get, log::add);
-    WorkerEvents events = journal.worker();
-    events.setTime(events.clockNanos());
+    TimedEvents events = journal.newEvents();
+    events.setTime(journal.clockNanos());
     events.event(Reason.GAP, ENDS, "gap");
     events.event(Reason.GAP, ENDS, "gap");
     clock.addAndGet(SECOND);
@@ -144,7 +144,7 @@ class EventJournalTest {
     FakeDisk disk = new FakeDisk(file).stall(0);
     EventJournal journal =
         EventJournal.start(new EventOutput(file, _ -> disk, log::add), 100, () -> 0, log::add);
-    journal.worker().event(Reason.GAP, ENDS, "gap");
+    journal.newEvents().event(Reason.GAP, ENDS, "gap");
     await(disk::isWaiting);
     long startNanos = System.nanoTime();
 
@@ -162,7 +162,7 @@ class EventJournalTest {
     Path full = Path.of("/dev/full");
     assumeThat(full).as("this system has no /dev/full").exists();
     EventJournal journal = EventJournal.open(full, 100, log::add);
-    WorkerEvents events = journal.worker();
+    TimedEvents events = journal.newEvents();
     for (int i = 1; i <= 2; i++) {
       events.event(Reason.GAP, ENDS, "gap");
       int lost = i;
@@ -183,7 +183,7 @@ class EventJournalTest {
     Path file = directory.resolve("events.jsonl");
     Path moved = directory.resolve("events.jsonl.1");
     EventJournal journal = EventJournal.open(file, 100, log::add);
-    WorkerEvents events = journal.worker();
+    TimedEvents events = journal.newEvents();
     events.event(Reason.GAP, ENDS, "first");
     await(() -> journal.counts().written() == 1);
     Files.move(file, moved);
@@ -200,8 +200,8 @@ class EventJournalTest {
   @DisplayName("OWN-3 without a file events are discarded")
   void discardsEventsWithoutAFile() throws InputException {
     EventJournal journal = EventJournal.open(null, 1, log::add);
-    journal.worker().event(Reason.GAP, ENDS, "gap");
-    journal.worker().event(Reason.GAP, ENDS, "gap");
+    journal.newEvents().event(Reason.GAP, ENDS, "gap");
+    journal.newEvents().event(Reason.GAP, ENDS, "gap");
     journal.close();
 
     assertThat(journal.counts()).isEqualTo(new EventJournal.Counts(0, 0, 0));

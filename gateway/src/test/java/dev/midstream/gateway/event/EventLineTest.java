@@ -49,7 +49,7 @@ class EventLineTest {
   void journalKeepsEveryLine() throws Exception {
     List<String> log = new ArrayList<>();
     EventJournal journal = EventJournal.open(file, 100, log::add);
-    say(journal.worker());
+    say(journal.newEvents());
     while (journal.counts().written() < SAID.size()) {
       Thread.onSpinWait();
     }
@@ -64,7 +64,7 @@ class EventLineTest {
   @DisplayName("no character tears a line of a capture's events or ends the work")
   void eventFileKeepsEveryLine() throws Exception {
     try (EventFile events = EventFile.open(file)) {
-      say(events);
+      say(events.newEvents());
     }
 
     assertThat(texts()).isEqualTo(WRITTEN);

@@ -9,7 +9,7 @@ import dev.midstream.gateway.PlainEngine;
 import dev.midstream.gateway.command.RecordRequest;
 import dev.midstream.gateway.config.Configuration;
 import dev.midstream.gateway.event.EventJournal;
-import dev.midstream.gateway.event.WorkerEvents;
+import dev.midstream.gateway.event.TimedEvents;
 import dev.midstream.gateway.record.Recording;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
@@ -89,7 +89,7 @@ class InlineBoxTest {
     RecordRequest request = new RecordRequest(capture, 1 << 20, Set.of("greeting"));
     try (EventJournal journal = EventJournal.open(events, 100, _ -> {});
         Recording recording = Recording.open(request, configuration.port(), _ -> {})) {
-      WorkerEvents worker = journal.worker();
+      TimedEvents worker = journal.newEvents();
       Engine engine =
           new Engine(
               configuration.sharedEngine(1),
@@ -121,7 +121,7 @@ class InlineBoxTest {
       InlineBox box =
           new InlineBox(
               PlainEngine.make(),
-              journal.worker(),
+              journal.newEvents(),
               dated -> {
                 recorded.add(dated);
                 return dated;
@@ -145,7 +145,7 @@ class InlineBoxTest {
     Path events = directory.resolve("events.jsonl");
     Engine engine;
     try (EventJournal journal = EventJournal.open(events, 100, _ -> {})) {
-      WorkerEvents worker = journal.worker();
+      TimedEvents worker = journal.newEvents();
       engine =
           new Engine(
               GreetingConfiguration.load(directory).sharedEngine(1),
@@ -167,7 +167,7 @@ class InlineBoxTest {
       closed.at(arena.allocate(64), 0, 64);
     }
     try (EventJournal journal = EventJournal.open(null, 1, _ -> {})) {
-      Box box = new InlineBox(PlainEngine.make(), journal.worker(), dated -> dated, clock::get);
+      Box box = new InlineBox(PlainEngine.make(), journal.newEvents(), dated -> dated, clock::get);
       assertThatThrownBy(() -> box.onPacket(closed, 0, _ -> {}))
           .isInstanceOf(IllegalStateException.class);
     }

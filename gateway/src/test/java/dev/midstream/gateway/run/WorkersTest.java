@@ -7,7 +7,7 @@ import dev.midstream.gateway.PlainEngine;
 import dev.midstream.gateway.command.FailureException;
 import dev.midstream.gateway.command.InputException;
 import dev.midstream.gateway.event.EventJournal;
-import dev.midstream.gateway.event.WorkerEvents;
+import dev.midstream.gateway.event.TimedEvents;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
@@ -112,10 +112,15 @@ class WorkersTest {
   }
 
   private static Worker worker(int number, Worker.PortOpener opener) {
-    WorkerEvents events = journal().worker();
+    TimedEvents events = journal().newEvents();
     Engine engine = PlainEngine.make();
     return new Worker(
-        number, opener, engine, new InlineBox(engine, events, box -> box), new Inbox(), Idle.BLOCK);
+        number,
+        opener,
+        engine,
+        new InlineBox(engine, events, box -> box, () -> 0),
+        new Inbox(),
+        Idle.BLOCK);
   }
 
   private static EventJournal journal() {

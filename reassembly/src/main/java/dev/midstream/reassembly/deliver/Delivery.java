@@ -118,12 +118,11 @@ public final class Delivery {
   /** Delivers a segment without a copy if no octets are held; copies only what stays undecided. */
   private boolean deliverInPlace(Segment segment, Stream stream, long orgFrom) {
     Connection connection = segment.connection();
-    backpressure.makeRoom(connection, stream);
     int length = (int) (segment.orgEnd() - orgFrom);
     boolean direct =
         stream.sender().undecided().length() == 0
             && length >= stream.sender().cursor().needLength()
-            && isReady(connection, stream);
+            && admits(connection, stream);
     if (!direct) {
       append(segment, stream, orgFrom, 0);
       return false;
@@ -227,12 +226,11 @@ public final class Delivery {
   /** Delivers octets that no agent could be called for before, and the end of the stream. */
   public void resume(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
-    backpressure.makeRoom(connection, stream);
     boolean ends = stream.isComplete() && !stream.edits().fin().isSettled();
     boolean unseen =
         stream.sender().undecided().length() > stream.sender().cursor().shownLength()
             || stream.edits().opaque().isOpen();
-    if (stream.sender().cursor().isOwed() && !isBlocked(connection, stream)) {
+    if (stream.sender().cursor().isOwed() && !suspends(connection, stream)) {
       advance(connection, direction, Cause.OTHER_DIRECTION, false);
     } else if (ends || unseen) {
       advance(connection, direction, Cause.GROWN, false);
@@ -292,16 +290,14 @@ public final class Delivery {
   private boolean step(Connection connection, Direction direction, Cause cause) {
     Stream stream = connection.stream(direction);
     application.passOpaque(connection, stream);
-    backpressure.makeRoom(connection, stream);
     boolean changed = false;
     boolean due = isDue(stream, cause);
-    if (due && cause == Cause.OTHER_DIRECTION && isBlocked(connection, stream)) {
+    if (due && cause == Cause.OTHER_DIRECTION && suspends(connection, stream)) {
       stream.sender().cursor().owe(true);
     }
-    while (due && isReady(connection, stream)) {
+    while (due && admits(connection, stream)) {
       changed |= runOnHeld(connection, direction, stream, cause == Cause.SILENCE);
       application.passOpaque(connection, stream);
-      backpressure.makeRoom(connection, stream);
       due = isRestDue(stream, cause);
     }
     keepWithinHold(connection, stream);
@@ -346,11 +342,22 @@ public final class Delivery {
     return enough && length > stream.sender().cursor().shownLength();
   }
 
-  private boolean isReady(Connection connection, Stream stream) {
+  /** Whether the agent may be called now; makes room for what it makes. */
+  private boolean admits(Connection connection, Stream stream) {
     return !stream.edits().opaque().isOpen()
         && !stream.edits().fin().isSettled()
         && connection.isReadyForAgent()
-        && !isBlocked(connection, stream);
+        && !suspends(connection, stream);
+  }
+
+  /** Folds acknowledged commands, if too many of them keep the agent from being called. */
+  public void makeRoom(Connection connection, Stream stream) {
+    backpressure.makeRoom(connection, stream);
+  }
+
+  private boolean suspends(Connection connection, Stream stream) {
+    backpressure.makeRoom(connection, stream);
+    return isBlocked(connection, stream);
   }
 
   /** Whether agents are suspended because too much output waits. */
@@ -364,6 +371,7 @@ public final class Delivery {
     if (held == 0 || !connection.isReadyForAgent() || stream.edits().opaque().isOpen()) {
       return;
     }
+    backpressure.makeRoom(connection, stream);
     Reason reason = backpressure.of(connection, stream);
     if (reason != null && isRecorded(connection) && held > configuration.limits().delayedBytes()) {
       // No window stops a recorded sender, and acknowledgements may be missing.

@@ -130,7 +130,7 @@ class ConflictingCopiesTest {
     }
 
     private static void note(int[] octets, int at, int value) {
-      assertThat(octets[at]).as("octet %d, once and for ever", at).isIn(NOT_YET, value);
+      assertThat(octets[at]).as("octet %d", at).isIn(NOT_YET, value);
       octets[at] = value;
     }
 

@@ -97,7 +97,7 @@ class CopyGateTest {
             """);
     assertThat(engine.counters().of(Reason.CUSTODY)).isZero();
     assertThat(engine.counters().of(Reason.COPY_AWAITED)).isOne();
-    assertThat(copies.requested).as("once by the timer, once by each repetition").hasSize(3);
+    assertThat(copies.requested).as("once by the timer, once by each retransmission").hasSize(3);
   }
 
   @Test

@@ -70,7 +70,7 @@ class EncapsulationTest {
     "destination options, 60, 0601 0104 00000000 0104 00000000 0100",
     "routing of an unknown type that is at its end, 43, 0600fd0001020304",
     "segment routing at its end, 43, 0602040000000000 20010db8000000000000000000000009",
-    "three of them, 0, 3c00010400000000 2b00010400000000 0600000000000000",
+    "three headers, 0, 3c00010400000000 2b00010400000000 0600000000000000",
     "an atomic fragment, 44, 0600000012345678"
   })
   @DisplayName("C-55 segments after IPv6 extension headers are edited; the headers stay")

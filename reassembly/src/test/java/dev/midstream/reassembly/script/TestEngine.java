@@ -204,7 +204,7 @@ public final class TestEngine {
     @Override
     public void event(Reason reason, String connection, String text) {
       if (reason == failing) {
-        throw new IllegalStateException("as a test wants");
+        throw new IllegalStateException("failure of the test");
       }
       events.add(reason);
       eventTexts.add(text);

@@ -57,7 +57,7 @@ class PushMarksTest {
     for (int i = 1; i <= 10; i++) {
       marks.addReply(3L * i);
     }
-    assertThat(marks.takeUpTo(9, 8)).as("the two oldest gave way").isFalse();
+    assertThat(marks.takeUpTo(9, 8)).as("the two oldest were dropped").isFalse();
     assertThat(marks.takeUpTo(9, 9)).isTrue();
     assertThat(marks.takeUpTo(9, 11)).isFalse();
     assertThat(marks.takeUpTo(10, 30)).as("both at once").isTrue();

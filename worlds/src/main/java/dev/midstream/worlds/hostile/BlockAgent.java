@@ -7,10 +7,10 @@ import dev.midstream.modcmd.command.Octets;
 import dev.midstream.testkit.agent.LambdaAgent;
 import java.util.SplittableRandom;
 
-/** An agent that does to each block of eight octets what a seed and its place say. */
-final class BlockAgent {
+/** An agent that decides each block of eight octets by a seed and the block's offset. */
+public final class BlockAgent {
   private static final int BLOCK_BYTES = 8;
-  private static final int MOST_HELD_BYTES = 200;
+  private static final int MAX_HELD_BYTES = 200;
 
   private final long seed;
 
@@ -19,8 +19,8 @@ final class BlockAgent {
   }
 
   /** The agent of {@code seed}. */
-  static LambdaAgent of(long seed) {
-    return LambdaAgent.by(new BlockAgent(seed)::decide).maxHold(MOST_HELD_BYTES);
+  public static LambdaAgent of(long seed) {
+    return LambdaAgent.by(new BlockAgent(seed)::decide).maxHold(MAX_HELD_BYTES);
   }
 
   private void decide(Direction direction, OctetView view, Decisions out) {
@@ -40,7 +40,7 @@ final class BlockAgent {
     }
   }
 
-  /** Decides one block; whether the next may be decided too. */
+  /** Decides one block; returns whether the next one may be decided in the same call. */
   private static boolean block(
       Direction direction, SplittableRandom dice, int length, Decisions out) {
     switch (dice.nextInt(12)) {
@@ -69,7 +69,7 @@ final class BlockAgent {
 
   private static boolean end(int what, int length, Decisions out) {
     switch (what) {
-      case 0 -> throw new IllegalStateException("this agent fails");
+      case 0 -> throw new IllegalStateException("the agent fails");
       case 1 -> out.detach();
       default -> out.pass(length);
     }

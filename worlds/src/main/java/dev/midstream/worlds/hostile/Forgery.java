@@ -5,19 +5,19 @@ import dev.midstream.wire.header.HeaderEditor;
 import dev.midstream.wire.header.TcpFlags;
 import java.util.random.RandomGenerator;
 
-/** What somebody beside the two ends makes of a packet of theirs. */
-enum Forgery {
-  /** Any kind of segment, by one who knows addresses and ports but no number. */
+/** How an intruder forges a packet from a genuine one. */
+public enum Forgery {
+  /** A segment of any kind, with known addresses and ports and unknown sequence numbers. */
   BLIND,
-  /** A segment whose number is right and whose acknowledgement is a guess. */
+  /** A segment with the right sequence number and a guessed acknowledgement. */
   BLIND_ACKNOWLEDGEMENT,
-  /** A RST inside the window that is not exact. */
+  /** An inexact RST inside the window. */
   INEXACT_RESET,
   /** A SYN or SYN-ACK inside the window. */
   SYN_IN_WINDOW,
-  /** An old packet once more. */
+  /** A replayed packet. */
   REPLAYED,
-  /** A packet with a bit turned over. */
+  /** A packet with one bit flipped. */
   DAMAGED;
 
   private static final int[] KINDS = {
@@ -34,10 +34,10 @@ enum Forgery {
   private static final int FAR = 1 << 28;
 
   /**
-   * Makes the forged packet of a genuine one.
+   * Forges {@code frame} in place.
    *
-   * @param frame the octets that {@code view} stands on
-   * @return whether there is one
+   * @param frame the octets of a genuine packet, which {@code view} reads
+   * @return whether the forgery applies to this packet
    */
   boolean make(byte[] frame, FrameView view, RandomGenerator random) {
     HeaderEditor editor = new HeaderEditor();
@@ -62,7 +62,7 @@ enum Forgery {
     return this == BLIND || this == REPLAYED || this == DAMAGED || plain;
   }
 
-  /** Whether an end may answer it by a RST, or die of it. */
+  /** Whether an endpoint may send a RST for it, or be reset by it. */
   boolean mayReset() {
     return this == INEXACT_RESET || this == SYN_IN_WINDOW;
   }

@@ -18,21 +18,21 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Somebody who sends to the box beside the two ends, from the first SYN on, on either side. What
- * becomes of forged SYNs and RSTs behind the box does not reach the ends, whose own TCP is not in
- * question; all else does. Once an end has reset what came after its close, so may the box.
+ * Sends forged packets to a box on both sides, from the first SYN on. SYNs and RSTs that the box
+ * sends because of a forgery do not reach the endpoints, whose TCP is not under test; other packets
+ * do. After an endpoint has sent a RST, the box may send one too.
  */
-final class Intruder implements Box {
+public final class Intruder implements Box {
   private static final int ONE_IN = 4;
-  private static final int MOST_REMEMBERED = 40;
+  private static final int MAX_REMEMBERED = 40;
 
   private final Box box;
   private final Forgery forgery;
   private final RandomGenerator random;
   private final List<Remembered> seen = new ArrayList<>();
-  private boolean over;
+  private boolean resetSeen;
 
-  /** A genuine packet, as it came. */
+  /** A genuine packet as received. */
   private static final class Remembered {
     private final byte[] frame;
     private final LinkType linkType;
@@ -52,8 +52,8 @@ final class Intruder implements Box {
           .from(linkType, leg, interfaceId, nowNanos);
     }
 
-    /** The same in the other direction; no checksum changes. */
-    Remembered turned(FrameView view) {
+    /** The same in the other direction; the checksums stay valid. */
+    Remembered reversed(FrameView view) {
       byte[] other = frame.clone();
       int bytes = view.ipVersion() == 4 ? 4 : 16;
       swap(other, view.ipOffset() + (bytes == 4 ? 12 : 8), bytes);
@@ -63,14 +63,14 @@ final class Intruder implements Box {
 
     private static void swap(byte[] octets, int at, int bytes) {
       for (int i = at; i < at + bytes; i++) {
-        byte kept = octets[i];
+        byte swapped = octets[i];
         octets[i] = octets[i + bytes];
-        octets[i + bytes] = kept;
+        octets[i + bytes] = swapped;
       }
     }
   }
 
-  Intruder(Box box, Forgery forgery, RandomGenerator random) {
+  public Intruder(Box box, Forgery forgery, RandomGenerator random) {
     this.box = box;
     this.forgery = forgery;
     this.random = random;
@@ -110,9 +110,9 @@ final class Intruder implements Box {
     if (!whole) {
       return;
     }
-    over |= view.isRst();
-    if (seen.size() == MOST_REMEMBERED) {
-      seen.remove(random.nextInt(MOST_REMEMBERED));
+    resetSeen |= view.isRst();
+    if (seen.size() == MAX_REMEMBERED) {
+      seen.remove(random.nextInt(MAX_REMEMBERED));
     }
     byte[] frame =
         packet.memory().asSlice(packet.offset(), packet.length()).toArray(ValueLayout.JAVA_BYTE);
@@ -122,10 +122,10 @@ final class Intruder implements Box {
   private void intrude(Remembered genuine, long nowNanos, PacketOutput out) {
     FrameView view = new FrameView();
     view.read(genuine.packet(nowNanos));
-    boolean turns = forgery == Forgery.BLIND && random.nextBoolean();
+    boolean reverses = forgery == Forgery.BLIND && random.nextBoolean();
     Remembered made =
-        turns
-            ? genuine.turned(view)
+        reverses
+            ? genuine.reversed(view)
             : new Remembered(
                 genuine.frame.clone(), genuine.linkType, genuine.leg, genuine.interfaceId);
     Packet packet = made.packet(nowNanos);
@@ -140,7 +140,9 @@ final class Intruder implements Box {
     boolean tcp = view.read(packet) == FrameKind.TCP;
     if (tcp && view.isRst()) {
       LawBroken.unless(
-          over || forgery.mayReset(), Law.FIDELITY, "a forged packet resets: nanos=" + nowNanos);
+          resetSeen || forgery.mayReset(),
+          Law.FIDELITY,
+          "a forged packet causes a reset: nanos=" + nowNanos);
       return;
     }
     if (!tcp || !view.isSyn()) {

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Where a few places of a stream stood when they were looked at, and what octets stood there. */
+/** Earlier mappings and stored octets of a stream, for comparison. */
 final class EarlierStream {
   private static final int KEPT = 4;
 
@@ -21,8 +21,8 @@ final class EarlierStream {
   private int count;
 
   /**
-   * Original positions from {@code start} on, the new position of each, and the octets that were
-   * kept at the first of them.
+   * Original offsets from {@code start}, the new offset of each, and the octets stored at the
+   * first.
    */
   private static final class Note {
     private final long start;
@@ -41,7 +41,7 @@ final class EarlierStream {
     this.mapping = mapping;
   }
 
-  /** Notes [orgStart, orgEnd], all of it decided and not folded, in place of the oldest note. */
+  /** Notes [orgStart, orgEnd], which is decided and not folded; replaces the oldest note. */
   void note(long orgStart, long orgEnd) {
     long[] places = new long[(int) (orgEnd - orgStart) + 1];
     for (int i = 0; i < places.length; i++) {
@@ -51,7 +51,7 @@ final class EarlierStream {
     notes[count++ % KEPT] = new Note(orgStart, places, octets);
   }
 
-  /** What has moved or changed since it was noted, as far as it is not folded or forgotten. */
+  /** Invariants violated by changes since the notes, where nothing was folded or freed. */
   Set<Invariant> compare() {
     Set<Invariant> violated = EnumSet.noneOf(Invariant.class);
     long base = stream.edits().commands().basePosition();

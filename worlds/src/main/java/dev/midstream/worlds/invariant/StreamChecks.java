@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
-/** Checks the invariants of both streams of the one edited connection of an engine. */
+/** Checks the invariants of both streams of an engine with one edited connection. */
 public final class StreamChecks {
   private final Engine engine;
   private final BiFunction<Set<Invariant>, String, AssertionError> failure;
-  private final Supplier<StreamNumbers> numbers;
+  private final Supplier<StreamObserver> observer;
   private final int closerEvery;
   private final int closerLength;
   private final Map<Direction, StreamWatch> watches = new EnumMap<>(Direction.class);
@@ -24,36 +24,39 @@ public final class StreamChecks {
   private StreamChecks(
       Engine engine,
       BiFunction<Set<Invariant>, String, AssertionError> failure,
-      Supplier<StreamNumbers> numbers,
+      Supplier<StreamObserver> observer,
       int closerEvery,
       int closerLength) {
     this.engine = engine;
     this.failure = failure;
-    this.numbers = numbers;
+    this.observer = observer;
     this.closerEvery = closerEvery;
     this.closerLength = closerLength;
   }
 
-  /** Looks at all of the short streams of a recording at every check. */
+  /** Checks of a recording: each covers the whole streams, which are short. */
   public static StreamChecks recorded(Engine engine) {
     return new StreamChecks(
-        engine, StreamChecks::violated, StreamNumbers::recorded, 1, Integer.MAX_VALUE / 2);
+        engine, StreamChecks::violated, StreamObserver::recorded, 1, Integer.MAX_VALUE / 2);
   }
 
   /**
-   * Looks at the streams of an engine in the path.
+   * Checks of an inline engine.
    *
-   * @param waitingBytes how many octets of each may wait to leave
-   * @param failure makes what is thrown of what is violated, and of where
+   * @param waitingBytes limit of output that waits to leave, for each stream
+   * @param failure makes an error from the violated invariants and their place
    */
-  public static StreamChecks live(
+  public static StreamChecks inline(
       Engine engine,
       long waitingBytes,
       BiFunction<Set<Invariant>, String, AssertionError> failure) {
-    return new StreamChecks(engine, failure, () -> StreamNumbers.live(waitingBytes), 32, 16);
+    return new StreamChecks(engine, failure, () -> StreamObserver.inline(waitingBytes), 32, 16);
   }
 
-  /** Checks the streams as they are now against themselves and against the last time. */
+  /**
+   * Checks the current state of the streams, also against the last check. Call it after each call
+   * of the engine.
+   */
   public void check() {
     engine.forEachConnection(this::check);
   }
@@ -64,7 +67,7 @@ public final class StreamChecks {
     }
     for (Direction direction : Direction.values()) {
       StreamWatch watch = watch(direction, connection.stream(direction));
-      Set<Invariant> found = watch.look();
+      Set<Invariant> found = watch.check();
       if (!found.isEmpty()) {
         throw failure.apply(found, direction + " " + watch);
       }
@@ -74,7 +77,7 @@ public final class StreamChecks {
   private StreamWatch watch(Direction direction, Stream stream) {
     StreamWatch watch = watches.get(direction);
     if (watch == null || !watch.isOf(stream)) {
-      watch = new StreamWatch(stream, numbers.get(), closerEvery, closerLength);
+      watch = new StreamWatch(stream, observer.get(), closerEvery, closerLength);
       watches.put(direction, watch);
     }
     return watch;

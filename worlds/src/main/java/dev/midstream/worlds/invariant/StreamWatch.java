@@ -10,7 +10,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One stream of an engine, held against what must hold at every moment and from look to look. */
+/** Checks the invariants of one stream, at each moment and between checks. */
 final class StreamWatch {
   /*
    * The numbers are compared at every look. What costs more, the mapping, blocks and what was there
@@ -19,53 +19,53 @@ final class StreamWatch {
   private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
 
   private final Stream stream;
-  private final StreamNumbers numbers;
+  private final StreamObserver observer;
   private final int closerEvery;
   private final int closerLength;
   private final Invariants.Mapping mapping;
   private final EarlierStream before;
   private @Nullable StreamState earlier;
-  private long looks;
+  private long checks;
 
   /**
-   * Watches {@code stream}.
+   * Checks of {@code stream}.
    *
-   * @param closerEvery how many looks there are to a closer one
-   * @param closerLength how many original positions a closer look covers
+   * @param closerEvery number of checks for each closer one
+   * @param closerLength original octets that a closer check covers
    */
-  StreamWatch(Stream stream, StreamNumbers numbers, int closerEvery, int closerLength) {
+  StreamWatch(Stream stream, StreamObserver observer, int closerEvery, int closerLength) {
     this.stream = stream;
-    this.numbers = numbers;
+    this.observer = observer;
     this.closerEvery = closerEvery;
     this.closerLength = closerLength;
     mapping = Invariants.Mapping.of(stream.edits().map());
     before = new EarlierStream(stream, mapping);
   }
 
-  /** Whether it watches {@code other}. */
+  /** Whether these are checks of {@code other}. */
   boolean isOf(Stream other) {
     return stream == other;
   }
 
-  /** What is violated now. */
-  Set<Invariant> look() {
+  /** The violated invariants. */
+  Set<Invariant> check() {
     Set<Invariant> violated = EnumSet.noneOf(Invariant.class);
-    StreamState now = numbers.of(stream);
+    StreamState now = observer.observe(stream);
     violated.addAll(Invariants.ofState(now));
     if (earlier != null) {
       violated.addAll(Invariants.ofStep(earlier, now));
     }
     earlier = now;
-    if (looks++ % closerEvery == 0) {
-      lookCloser(violated);
+    if (checks++ % closerEvery == 0) {
+      checkCloser(violated);
     }
     return violated;
   }
 
-  private void lookCloser(Set<Invariant> violated) {
+  private void checkCloser(Set<Invariant> violated) {
     long base = Math.max(0, stream.edits().commands().basePosition());
     long end = stream.decided();
-    long spread = (looks * SPREAD) >>> 1;
+    long spread = (checks * SPREAD) >>> 1;
     long start = base + spread % Math.max(1, end - base - closerLength + 1);
     violated.addAll(Invariants.ofMapping(mapping, start, Math.min(end, start + closerLength)));
     violated.addAll(before.compare());
@@ -74,8 +74,8 @@ final class StreamWatch {
   }
 
   /**
-   * What the receiver reported, as it would be told to the sender; what begins where custody ends,
-   * which may be inside an edit, is not told.
+   * Checks the receiver's SACK blocks as mapped for the sender. A block that starts at the custody
+   * edge, possibly inside an edit, is not forwarded.
    */
   private void checkReports(long base, Set<Invariant> violated) {
     RangeSet reported = stream.receiver().scoreboard().sacked();

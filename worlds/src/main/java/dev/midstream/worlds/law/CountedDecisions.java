@@ -5,7 +5,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.Expectation;
 import dev.midstream.modcmd.command.Octets;
 
-/** Passes an agent's answers on and counts the octets they are for. */
+/** Forwards an agent's decisions and counts the decided octets. */
 final class CountedDecisions implements Decisions {
   private static final long REST = Long.MAX_VALUE / 4;
 
@@ -16,7 +16,7 @@ final class CountedDecisions implements Decisions {
     this.out = out;
   }
 
-  /** Octets that have an answer, those of a skip that are still to come included. */
+  /** Decided octets, including octets of a skip that have not arrived. */
   long octets() {
     return octets;
   }

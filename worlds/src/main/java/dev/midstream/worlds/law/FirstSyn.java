@@ -6,13 +6,13 @@ import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 
-/** Sees which end opens first; the engine takes it for the client. */
+/** Observes which endpoint sends the first SYN; the engine treats it as the client. */
 final class FirstSyn implements PacketObserver {
   private final WatchedAgent agent;
   private final FrameView view = new FrameView();
   private boolean seen;
 
-  /** Tells {@code agent} who it is. */
+  /** Reports a first SYN of the server to {@code agent}. */
   FirstSyn(WatchedAgent agent) {
     this.agent = agent;
   }

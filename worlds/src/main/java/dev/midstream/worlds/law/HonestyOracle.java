@@ -12,9 +12,9 @@ import dev.midstream.wire.packet.Packet;
 import dev.midstream.worlds.plan.WholeStream;
 
 /**
- * Watches what one sender is told: nothing is acknowledged or reported that did not reach the box;
- * its end of stream is acknowledged only when the receiver has done so; and where nothing is taken
- * into custody, no octet before the receiver acknowledged all its output.
+ * Checks the acknowledgements that one sender receives. Only octets that reached the box are
+ * acknowledged or SACKed. A FIN is acknowledged only after the receiver acknowledged it. Without
+ * custody, an octet is acknowledged only after the receiver acknowledged all its output.
  */
 final class HonestyOracle implements PacketObserver {
   private final Direction direction;
@@ -28,9 +28,9 @@ final class HonestyOracle implements PacketObserver {
   private long near;
 
   /**
-   * Watches the sender of {@code direction}.
+   * Checks the sender of {@code direction}.
    *
-   * @param custody whether octets may be acknowledged that the box keeps
+   * @param custody whether the engine may acknowledge octets in custody
    */
   HonestyOracle(Direction direction, Ends ends, WholeStream stream, boolean custody) {
     this.direction = direction;
@@ -72,19 +72,24 @@ final class HonestyOracle implements PacketObserver {
   private void check(long nowNanos) {
     long ack = offset(view.acknowledgement());
     long length = stream.octets().length;
-    require(ack <= 0 || arrived.contains(0, ack), "acknowledges what did not come", ack, nowNanos);
+    require(
+        ack <= 0 || arrived.contains(0, ack),
+        "acknowledges octets that did not arrive",
+        ack,
+        nowNanos);
     if (ack > length) {
       long newEnd = stream.editedLength() + 1L;
-      require(newAcknowledged >= newEnd, "acknowledges the end by itself", ack, nowNanos);
+      require(
+          newAcknowledged >= newEnd, "acknowledges a FIN that the receiver did not", ack, nowNanos);
     } else if (ack > 0 && !custody) {
-      boolean covered = newAcknowledged >= stream.placeOf(ack);
-      require(covered, "acknowledges what the receiver did not", ack, nowNanos);
+      boolean covered = newAcknowledged >= stream.newOffsetOf(ack);
+      require(covered, "acknowledges octets that the receiver did not", ack, nowNanos);
     }
     for (int i = 0; i < view.options().sackBlocks(); i++) {
       long left = offset(view.options().sackLeft(i));
       long right = offset(view.options().sackRight(i));
-      boolean known = left < right && (right <= 0 || arrived.contains(Math.max(0, left), right));
-      require(known, "reports what did not come: left=" + left, right, nowNanos);
+      boolean known = left < right && arrived.contains(Math.max(0, left), right);
+      require(known, "SACKs octets that did not arrive: left=" + left, right, nowNanos);
     }
   }
 

@@ -3,7 +3,7 @@ package dev.midstream.worlds.law;
 import dev.midstream.modcmd.map.Invariant;
 import java.util.Locale;
 
-/** A promise of the engine that a live world can show broken, with its number in the design. */
+/** A law of the engine that a world can break, with its number in the design. */
 public enum Law {
   FIDELITY(1),
   STABILITY(2),
@@ -22,13 +22,13 @@ public enum Law {
     this.number = number;
   }
 
-  /** What it is called in a replay line, such as {@code law4}. */
-  String code() {
+  /** The name in a replay line, such as {@code law4}. */
+  public String code() {
     return "law" + number;
   }
 
   /** The law with this code. */
-  static Law ofCode(String code) {
+  public static Law ofCode(String code) {
     for (Law each : values()) {
       if (each.code().equals(code)) {
         return each;
@@ -38,7 +38,7 @@ public enum Law {
   }
 
   /** The law that an invariant belongs to. */
-  static Law of(Invariant invariant) {
+  public static Law of(Invariant invariant) {
     return switch (invariant) {
       case RELEASED_IS_DECIDED, BEFORE_NEVER_FALLS -> FIDELITY;
       case OUTPUT_IS_STABLE, FOLDING_MOVES_NOTHING -> STABILITY;

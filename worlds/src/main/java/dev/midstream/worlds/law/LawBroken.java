@@ -4,22 +4,22 @@ import dev.midstream.modcmd.map.Invariant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A world in which a law does not hold. */
+/** A world breaks a law. */
 public final class LawBroken extends AssertionError {
   private static final long serialVersionUID = 1L;
 
   private final Law law;
 
-  LawBroken(Law law, String what) {
+  public LawBroken(Law law, String what) {
     this(law, what, null);
   }
 
-  LawBroken(Law law, String what, @Nullable Throwable cause) {
+  public LawBroken(Law law, String what, @Nullable Throwable cause) {
     super(law + ": " + what, cause);
     this.law = law;
   }
 
-  Law law() {
+  public Law law() {
     return law;
   }
 
@@ -30,8 +30,8 @@ public final class LawBroken extends AssertionError {
     }
   }
 
-  /** Streams of the engine violate one or more invariants. */
-  static LawBroken by(Set<Invariant> violated, String where) {
+  /** The error for violated invariants of a stream. */
+  public static LawBroken by(Set<Invariant> violated, String where) {
     return new LawBroken(Law.of(violated.iterator().next()), "violates " + violated + ": " + where);
   }
 }

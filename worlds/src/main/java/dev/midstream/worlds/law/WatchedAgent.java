@@ -12,9 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent of a world, which notes what it is shown: every octet once, in order, as its sender
- * wrote it. The engine takes a throw for the agent's failure, so what is wrong is kept and told
- * when the world is over.
+ * The agent of a world. It checks its views: each octet once, in order, as its sender wrote it. The
+ * engine handles exceptions of agents, so the first error is kept for the end of the run.
  */
 final class WatchedAgent implements Agent<String> {
   private static final long ALL = Long.MAX_VALUE / 4;
@@ -39,8 +38,8 @@ final class WatchedAgent implements Agent<String> {
   }
 
   @Override
-  public String onOctets(String state, Direction shown, OctetView view, Decisions out) {
-    Direction direction = serverOpened ? shown.opposite() : shown;
+  public String onOctets(String state, Direction engineDirection, OctetView view, Decisions out) {
+    Direction direction = serverOpened ? engineDirection.opposite() : engineDirection;
     if (broken == null) {
       checkView(direction, view);
     }
@@ -57,7 +56,7 @@ final class WatchedAgent implements Agent<String> {
 
   private void checkView(Direction direction, OctetView view) {
     if (hasThrown) {
-      broken = new LawBroken(Law.ALL_OR_NOTHING, "the agent is asked after it has thrown");
+      broken = new LawBroken(Law.ALL_OR_NOTHING, "the agent is called after it has thrown");
       return;
     }
     byte[] octets = stream(direction).octets();
@@ -68,7 +67,7 @@ final class WatchedAgent implements Agent<String> {
       broken =
           new LawBroken(
               Law.ONCE,
-              "the agent is shown what it should not: direction="
+              "the agent is shown a wrong view: direction="
                   + direction
                   + " start="
                   + view.start()
@@ -90,12 +89,12 @@ final class WatchedAgent implements Agent<String> {
     return true;
   }
 
-  /** The end outside opened first: what the engine calls the client is the server of the world. */
+  /** The outside endpoint opened first: the engine's client is the world's server. */
   void serverOpened() {
     serverOpened = true;
   }
 
-  /** What was wrong first; null if nothing. */
+  /** The first error; null without one. */
   @Nullable LawBroken broken() {
     return broken;
   }
@@ -105,7 +104,7 @@ final class WatchedAgent implements Agent<String> {
     return hasThrown;
   }
 
-  /** How many octets of {@code direction} it has decided. */
+  /** The decided octets of {@code direction}. */
   long decided(Direction direction) {
     return decided[index(direction)];
   }

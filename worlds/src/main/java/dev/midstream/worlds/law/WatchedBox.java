@@ -10,34 +10,35 @@ import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.worlds.invariant.StreamChecks;
 
 /**
- * The engine, watched from outside: it never throws, no packet vanishes without a reason, what it
- * keeps is bounded, its streams keep their invariants, and it neither sends nor wakes without end.
+ * Checks the engine from outside after each call. It never throws. No packet disappears without a
+ * reason. Memory is limited, streams keep their invariants, and neither packets nor timers go on
+ * without end.
  */
 public final class WatchedBox implements Box {
   private static final Reason[] REASONS = Reason.values();
 
-  /** More packets than that at one call are a storm. */
-  private static final int MOST_AT_ONCE = 20_000;
+  /** The limit of packets sent by one call. */
+  private static final int MAX_AT_ONCE = 20_000;
 
-  private static final int MOST_TIMERS_AT_ONCE = 1_000;
+  private static final int MAX_TIMERS_AT_ONCE = 1_000;
 
   private final Engine engine;
-  private final long mostBytes;
+  private final long maxBytes;
   private final StreamChecks checks;
   private long timerNanos = -1;
   private int timers;
   private int sent;
 
   /**
-   * Watches {@code engine}.
+   * Checks {@code engine}.
    *
-   * @param mostBytes the most octets it may keep
-   * @param waitingBytes the most octets of a stream that may wait for the receiver's window
+   * @param maxBytes limit of stored octets
+   * @param waitingBytes limit of output that waits for the receiver's window, for each stream
    */
-  public WatchedBox(Engine engine, long mostBytes, long waitingBytes) {
+  public WatchedBox(Engine engine, long maxBytes, long waitingBytes) {
     this.engine = engine;
-    this.mostBytes = mostBytes;
-    checks = StreamChecks.live(engine, waitingBytes, LawBroken::by);
+    this.maxBytes = maxBytes;
+    checks = StreamChecks.inline(engine, waitingBytes, LawBroken::by);
   }
 
   @Override
@@ -51,7 +52,7 @@ public final class WatchedBox implements Box {
       throw new LawBroken(Law.EXPLAINED, "the engine throws at nanos=" + nowNanos + " " + e, e);
     }
     boolean vanished = disposition == Disposition.TAKEN && sent == 0 && reasons() == before;
-    LawBroken.unless(!vanished, Law.EXPLAINED, "a packet vanishes at nanos=" + nowNanos);
+    LawBroken.unless(!vanished, Law.EXPLAINED, "a packet disappears at nanos=" + nowNanos);
     checkKept(nowNanos);
     checkRest(nowNanos);
     checks.check();
@@ -63,7 +64,7 @@ public final class WatchedBox implements Box {
     timers = nowNanos == timerNanos ? timers + 1 : 0;
     timerNanos = nowNanos;
     LawBroken.unless(
-        timers < MOST_TIMERS_AT_ONCE, Law.PROGRESS, "timers never end at nanos=" + nowNanos);
+        timers < MAX_TIMERS_AT_ONCE, Law.PROGRESS, "timers never end at nanos=" + nowNanos);
     sent = 0;
     try {
       engine.onTimer(nowNanos, counted(out, nowNanos));
@@ -85,7 +86,7 @@ public final class WatchedBox implements Box {
       @Override
       public void emit(Packet packet) {
         sent++;
-        LawBroken.unless(sent < MOST_AT_ONCE, Law.PROGRESS, "packets never end: nanos=" + nowNanos);
+        LawBroken.unless(sent < MAX_AT_ONCE, Law.PROGRESS, "packets never end: nanos=" + nowNanos);
         out.emit(packet);
       }
 
@@ -99,26 +100,26 @@ public final class WatchedBox implements Box {
   private void checkKept(long nowNanos) {
     long kept = engine.budget().usedBytes();
     LawBroken.unless(
-        kept >= 0 && kept <= mostBytes,
+        kept >= 0 && kept <= maxBytes,
         Law.BOUNDS,
-        "kept octets out of bounds: keptBytes="
+        "stored octets beyond the limit: storedBytes="
             + kept
             + " limit="
-            + mostBytes
+            + maxBytes
             + " nanos="
             + nowNanos);
   }
 
-  /** Nothing is pending for a connection at rest; its segments pass without further work. */
+  /** A connection at rest has nothing pending, because nothing is done after its segments. */
   private void checkRest(long nowNanos) {
     engine.forEachConnection(connection ->
         LawBroken.unless(
-            isRestRight(connection),
-            Law.PROGRESS,
-            "something is to be done, but nothing will be: nanos=" + nowNanos));
+            isRestRight(connection), Law.PROGRESS, "at rest with work pending: nanos=" + nowNanos));
   }
 
-  /** Under pressure a connection may be wrong at rest: others put the engine under pressure. */
+  /**
+   * Under memory pressure the flag may be outdated, because other connections cause the pressure.
+   */
   private boolean isRestRight(Connection connection) {
     return !connection.isAtRest()
         || engine.budget().isUnderPressure()

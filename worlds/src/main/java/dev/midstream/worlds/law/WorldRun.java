@@ -17,8 +17,8 @@ import dev.midstream.wire.packet.Box;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.worlds.plan.AgentPlan;
 import dev.midstream.worlds.plan.AgentPlan.End;
-import dev.midstream.worlds.plan.EndPlan;
-import dev.midstream.worlds.plan.EndPlan.Closing;
+import dev.midstream.worlds.plan.EndpointPlan;
+import dev.midstream.worlds.plan.EndpointPlan.Closing;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.UnitEditor;
 import dev.midstream.worlds.plan.WholeStream;
@@ -28,9 +28,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** One run of a live world, from the first SYN to the last octet kept. */
+/** One run of a world, from the first SYN to the last stored octet. */
 public final class WorldRun {
-  private static final int MOST_STEPS = 1_000_000;
+  private static final int MAX_STEPS = 1_000_000;
 
   private final SimulatedWorld world;
   private final Map<Direction, WholeStream> streams = new EnumMap<>(Direction.class);
@@ -44,7 +44,7 @@ public final class WorldRun {
     this(world, box -> box);
   }
 
-  /** A run in which what {@code around} makes of the box stands in its place. */
+  /** A run with the box wrapped by {@code around}. */
   public WorldRun(SimulatedWorld world, UnaryOperator<Box> around) {
     this.world = world;
     for (Direction direction : Direction.values()) {
@@ -57,7 +57,7 @@ public final class WorldRun {
   }
 
   private WatchedBox watched() {
-    return new WatchedBox(engine, mostKeptBytes(), world.engine().limits().waitingBytes());
+    return new WatchedBox(engine, maxStoredBytes(), world.engine().limits().waitingBytes());
   }
 
   private WholeStream whole(Direction direction) {
@@ -69,8 +69,8 @@ public final class WorldRun {
         : WholeStream.unchanged(octets);
   }
 
-  /** What the limits allow one connection, and what is next in order beyond them. */
-  private long mostKeptBytes() {
+  /** The limit of stored octets, including octets that are next in order. */
+  private long maxStoredBytes() {
     long largestBatch = 0;
     for (WholeStream each : streams.values()) {
       largestBatch += each.editedLength() + each.octets().length;
@@ -79,13 +79,13 @@ public final class WorldRun {
     return Math.max(limits, largestBatch) + world.engine().limits().waitingBytes();
   }
 
-  /** Adds someone who looks on. */
+  /** Adds {@code observer}. */
   public WorldRun observe(PacketObserver observer) {
     network.observe(observer);
     return this;
   }
 
-  /** Runs the world; throws {@link LawBroken} at the first law that does not hold. */
+  /** Runs the world; throws {@link LawBroken} at the first broken law. */
   public void run() {
     observeLaws();
     Conversation talk =
@@ -105,7 +105,7 @@ public final class WorldRun {
     untouched.checkEmpty(network.nowNanos());
     engine.finish(network.nowNanos(), packet -> {});
     long kept = engine.budget().usedBytes() + allocator.metric().usedDirectMemory();
-    LawBroken.unless(kept == 0, Law.BOUNDS, "octets are kept at the end: keptBytes=" + kept);
+    LawBroken.unless(kept == 0, Law.BOUNDS, "octets are stored at the end: storedBytes=" + kept);
   }
 
   private WholeStream streams(Direction direction) {
@@ -124,7 +124,7 @@ public final class WorldRun {
     }
     for (Leg leg : Leg.values()) {
       network.observe(guard(Law.STABILITY, new StabilityOracle(leg, world.ends())));
-      if (!mayGoBack()) {
+      if (!mayDecrease()) {
         network.observe(
             guard(Law.MONOTONY, new MonotonyOracle(Place.OUT_OF_BOX, leg, world.ends())));
       }
@@ -133,12 +133,13 @@ public final class WorldRun {
       return;
     }
     for (Direction direction : Direction.values()) {
-      network.observe(new HonestyOracle(direction, world.ends(), streams(direction), mayKeep()));
+      network.observe(
+          new HonestyOracle(direction, world.ends(), streams(direction), mayTakeCustody()));
     }
   }
 
-  /** Whether octets may wait in the box, which may then take them into custody. */
-  private boolean mayKeep() {
+  /** Whether octets may wait in the box, and be taken into custody. */
+  private boolean mayTakeCustody() {
     return world.agent().mayHold()
         || world.agent().mayGrow()
         || world.path().isFaulty()
@@ -149,19 +150,22 @@ public final class WorldRun {
         || shrinks(world.server());
   }
 
-  /** A SYN may bring octets before its sender knows for how many there is room. */
-  private boolean mayStartBeyondWindow(Direction direction, EndPlan sender, EndPlan receiver) {
+  /** A SYN may carry more octets than the receiver's window, which is not yet known. */
+  private boolean mayStartBeyondWindow(
+      Direction direction, EndpointPlan sender, EndpointPlan receiver) {
     return sender.options().has(Behaviour.FAST_OPEN)
         && streams(direction).octets().length > receiver.options().receiveBufferBytes();
   }
 
-  /** What its window let leave, and takes back, waits for it, and is taken when it is repeated. */
-  private static boolean shrinks(EndPlan end) {
+  /**
+   * Octets beyond a window that shrank wait for it, and are taken into custody when retransmitted.
+   */
+  private static boolean shrinks(EndpointPlan end) {
     return end.options().has(Behaviour.SHRINKING_WINDOW);
   }
 
-  /** A box that stands aside shows what comes, and a late packet comes late. */
-  private boolean mayGoBack() {
+  /** A box that no longer edits forwards packets as they arrive, in any order. */
+  private boolean mayDecrease() {
     return isResetting() || world.agent().end() != End.NEVER;
   }
 
@@ -179,7 +183,7 @@ public final class WorldRun {
     long toServer = streams(Direction.CLIENT_TO_SERVER).editedLength();
     long toClient = streams(Direction.SERVER_TO_CLIENT).editedLength();
     long deadline = world.deadlineNanos(toServer, toClient);
-    for (int step = 0; step < MOST_STEPS; step++) {
+    for (int step = 0; step < MAX_STEPS; step++) {
       if (talk.isDone() && network.framesInFlight() == 0) {
         return true;
       }
@@ -187,7 +191,7 @@ public final class WorldRun {
         return false;
       }
     }
-    throw new LawBroken(Law.PROGRESS, "packets without end: nanos=" + network.nowNanos());
+    throw new LawBroken(Law.PROGRESS, "packets never end: nanos=" + network.nowNanos());
   }
 
   private boolean isResetting() {
@@ -206,7 +210,7 @@ public final class WorldRun {
       Direction direction, TcpEndpoint receiver, boolean whole, Conversation talk) {
     byte[] expected =
         agent.hasThrown()
-            ? streams(direction).editedTo(agent.decided(direction))
+            ? streams(direction).editedUpTo(agent.decided(direction))
             : streams(direction).edited();
     byte[] got = receiver.received();
     int common = Math.min(expected.length, got.length);
@@ -234,14 +238,14 @@ public final class WorldRun {
     for (Leg leg : Leg.values()) {
       TcpEndpoint end = leg == Leg.INSIDE ? talk.client() : talk.server();
       boolean whole = isResetting() || end.ending() == Ending.CLOSED;
-      LawBroken.unless(whole, Law.PROGRESS, "does not end in order\n" + talk);
+      LawBroken.unless(whole, Law.PROGRESS, "does not close in order\n" + talk);
       checkCounts(leg, end);
     }
   }
 
   /**
-   * What the box reports and then loses behind itself it repeats by its own timer, which may come
-   * after the sender's; that, or a lost acknowledgement of it, may look like reneging.
+   * A vouched octet that is lost after the box is retransmitted by the engine's timer, possibly
+   * after the sender's. That, or a lost acknowledgement of it, looks like reneging.
    */
   private void checkCounts(Leg leg, TcpEndpoint end) {
     if (!world.path().isLossyBeside(leg)) {

@@ -14,13 +14,13 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs many worlds and keeps, for each law, the first that breaks it.
+ * Runs many worlds and keeps, for each law, the first one that breaks it.
  *
- * <p>{@code -Dmidstream.worlds=N} runs N of them from {@code -Dmidstream.seed=S} on; {@code
- * -Dmidstream.law-minutes=M} goes on for M minutes; {@code -Dmidstream.world=law1:SEED} runs one
- * again.
+ * <p>{@code -Dmidstream.worlds=N} runs N worlds from {@code -Dmidstream.seed=S} on; {@code
+ * -Dmidstream.law-minutes=M} runs worlds for M minutes; {@code -Dmidstream.world=law1:SEED} runs
+ * one world again.
  */
-final class WorldSearch {
+public final class WorldSearch {
   private static final int BATCH = 2_000;
 
   private final Set<Hardship> without;
@@ -28,20 +28,20 @@ final class WorldSearch {
   private final AtomicLong worlds = new AtomicLong();
 
   /**
-   * A world that breaks a law.
+   * Worlds that break a law.
    *
-   * @param seed the lowest seed that was found to
+   * @param seed the lowest seed found
    * @param count how many worlds break the law
    */
-  record Found(long seed, int count) {}
+  public record Found(long seed, int count) {}
 
-  /** A search among worlds without some hardships. */
-  WorldSearch(Set<Hardship> without) {
+  /** A search in worlds without {@code without}. */
+  public WorldSearch(Set<Hardship> without) {
     this.without = without;
   }
 
-  /** Searches as the properties say, by default in {@code worlds} worlds. */
-  WorldSearch run(long worlds) {
+  /** Searches as the system properties say, by default in {@code worlds} worlds. */
+  public WorldSearch run(long worlds) {
     String replayed = System.getProperty("midstream.world");
     long minutes = Long.getLong("midstream.law-minutes", 0);
     long seed = Long.getLong("midstream.seed", 1);
@@ -63,18 +63,18 @@ final class WorldSearch {
 
   private void runFor(long firstSeed, long nanos) {
     long begin = System.nanoTime();
-    long toldMinutes = 0;
+    long reportedMinutes = 0;
     for (long seed = firstSeed; System.nanoTime() - begin < nanos; seed += BATCH) {
       runAll(seed, seed + BATCH);
       long minutes = TimeUnit.NANOSECONDS.toMinutes(System.nanoTime() - begin);
-      if (minutes > toldMinutes) {
-        toldMinutes = minutes;
-        tell(minutes);
+      if (minutes > reportedMinutes) {
+        reportedMinutes = minutes;
+        report(minutes);
       }
     }
   }
 
-  private synchronized void tell(long minutes) {
+  private synchronized void report(long minutes) {
     String broken =
         found.isEmpty()
             ? "all laws held"
@@ -90,14 +90,14 @@ final class WorldSearch {
 
   private void runWorld(long seed) {
     worlds.incrementAndGet();
-    LawBroken broken = Shrinking.broken(world(seed));
+    LawBroken broken = Shrinker.broken(world(seed));
     if (broken != null) {
-      note(broken.law(), seed);
+      record(broken.law(), seed);
     }
   }
 
-  /** Every world that breaks a law is told at once: a run of hours may not come to its end. */
-  private synchronized void note(Law law, long seed) {
+  /** Reports each broken law at once: a run of hours may be cut off. */
+  private synchronized void record(Law law, long seed) {
     System.out.println("broken: -Dmidstream.world=" + law.code() + ":" + seed);
     Found before = found.get(law);
     found.put(
@@ -107,13 +107,13 @@ final class WorldSearch {
             : new Found(Math.min(seed, before.seed()), before.count() + 1));
   }
 
-  /** How many worlds were run. */
-  long worlds() {
+  /** The number of worlds run. */
+  public long worlds() {
     return worlds.get();
   }
 
-  /** The world of {@code seed}, without what this search leaves out. */
-  SimulatedWorld world(long seed) {
+  /** The world of {@code seed} without the hardships that are left out. */
+  public SimulatedWorld world(long seed) {
     SimulatedWorld world = WorldDraw.of(seed);
     for (Hardship each : without) {
       world = each.removedFrom(world);
@@ -121,8 +121,8 @@ final class WorldSearch {
     return world;
   }
 
-  /** What breaks {@code law}; null if nothing was found. */
-  @Nullable Found found(Law law) {
+  /** The worlds that break {@code law}; null without any. */
+  public @Nullable Found found(Law law) {
     return found.get(law);
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * An output that leaves payload where it lies, as a port does, and sees that it stays as it is
+ * An output that takes payload by reference, as a port does, and checks that it stays unchanged
  * until {@link #settle}.
  */
 final class GatheringOutput implements PacketOutput {
@@ -20,12 +20,12 @@ final class GatheringOutput implements PacketOutput {
   private final List<Held> held = new ArrayList<>();
   private int gathered;
 
-  /** Gives each packet, put together, to {@code whole}. */
+  /** Gives each packet, with its payload copied, to {@code whole}. */
   GatheringOutput(Consumer<Packet> whole) {
     this.whole = whole;
   }
 
-  /** How many packets came in parts. */
+  /** The number of packets with payload by reference. */
   int gathered() {
     return gathered;
   }
@@ -60,7 +60,7 @@ final class GatheringOutput implements PacketOutput {
             .offload(packet.checksumState(), packet.gsoBytes()));
   }
 
-  /** Gives up what was held. */
+  /** Releases the referenced payload. */
   void settle() {
     for (Held one : held) {
       if (one.octets().mismatch(one.before()) >= 0) {

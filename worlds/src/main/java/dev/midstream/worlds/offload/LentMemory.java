@@ -3,7 +3,7 @@ package dev.midstream.worlds.offload;
 import dev.midstream.wire.packet.MemoryOwner;
 import java.lang.foreign.MemorySegment;
 
-/** Memory of one packet as a port lends it: it is spoiled as soon as nobody retains it. */
+/** Packet memory of a port: it is overwritten after its last release. */
 final class LentMemory implements MemoryOwner {
   private static final byte SPOILED = 0x5A;
 
@@ -11,17 +11,17 @@ final class LentMemory implements MemoryOwner {
   private int users = 1;
   private boolean wasLent;
 
-  /** Retained once. */
+  /** Memory with one user. */
   LentMemory(MemorySegment memory) {
     this.memory = memory;
   }
 
-  /** Whether anybody but the first ever retained it. */
+  /** Whether a second user ever retained it. */
   boolean wasLent() {
     return wasLent;
   }
 
-  /** Whether anybody retains it. */
+  /** Whether it has a user. */
   boolean isLent() {
     return users > 0;
   }

@@ -18,22 +18,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Ports as kernels have them: segments that follow each other come to the box as one super-segment,
- * and super-segments are cut when they leave. The memory of a packet is there for the time of the
- * call, or for as long as the box retains it.
+ * Ports with offload around a box. Consecutive segments are coalesced before the box, and
+ * super-segments are segmented after it. Packet memory is valid during the call, or as long as the
+ * box retains it.
  */
-final class OffloadingBox implements Box {
-  private static final long GATHERING_NANOS = 50_000;
-  private static final int MOST_BYTES = 60_000;
+public final class OffloadingBox implements Box {
+  private static final long COALESCING_NANOS = 50_000;
+  private static final int MAX_BYTES = 60_000;
   private static final int TCP_FLAGS = 13;
   private static final int ENDING = TcpFlags.PSH | TcpFlags.FIN;
 
   private final Box box;
   private final FrameView view = new FrameView();
-  private final HeaderTemplate gatheredHeaders = new HeaderTemplate();
-  private final HeaderTemplate cutHeaders = new HeaderTemplate();
-  private final SegmentBuilder gathered = new SegmentBuilder();
-  private final SegmentBuilder cutting = new SegmentBuilder();
+  private final HeaderTemplate coalescedHeaders = new HeaderTemplate();
+  private final HeaderTemplate segmentHeaders = new HeaderTemplate();
+  private final SegmentBuilder coalesced = new SegmentBuilder();
+  private final SegmentBuilder segments = new SegmentBuilder();
   private final List<LentMemory> lent = new ArrayList<>();
   private byte[] headers = new byte[0];
   private byte[] payload = new byte[0];
@@ -43,54 +43,54 @@ final class OffloadingBox implements Box {
   private int flags;
   private long dueNanos = Long.MAX_VALUE;
   private int superSegments;
-  private int inParts;
+  private int byReference;
 
-  OffloadingBox(Box box) {
+  public OffloadingBox(Box box) {
     this.box = box;
   }
 
-  /** How many super-segments the box was shown. */
-  int superSegments() {
+  /** The number of super-segments that the box received. */
+  public int superSegments() {
     return superSegments;
   }
 
-  /** How many super-segments the box kept where they lay for a while. */
-  int lent() {
+  /** The number of packets that the box retained by reference. */
+  public int lent() {
     return lent.size();
   }
 
-  /** How many of them the box still keeps. */
-  long stillLent() {
+  /** The number of packets that the box still retains. */
+  public long stillLent() {
     return lent.stream().filter(LentMemory::isLent).count();
   }
 
-  /** How many packets the box made whose payload it did not copy. */
-  int inParts() {
-    return inParts;
+  /** The number of packets that the box sent with payload by reference. */
+  public int byReference() {
+    return byReference;
   }
 
   @Override
   public Disposition onPacket(Packet arriving, long nowNanos, PacketOutput out) {
-    Packet packet = kept(arriving);
-    boolean gatherable = view.read(packet) == FrameKind.TCP && isGatherable();
-    if (gatherable && continues(packet)) {
+    Packet packet = copyOf(arriving);
+    boolean coalescible = view.read(packet) == FrameKind.TCP && mayCoalesce();
+    if (coalescible && continues(packet)) {
       append(packet);
     } else {
       flush(nowNanos, out);
-      if (!gatherable) {
+      if (!coalescible) {
         return pass(packet, nowNanos, out);
       }
       begin(packet, nowNanos);
     }
     boolean over = view.payloadLength() < pieceBytes || (flags & ENDING) != 0;
-    if (over || payload.length + pieceBytes > MOST_BYTES) {
+    if (over || payload.length + pieceBytes > MAX_BYTES) {
       flush(nowNanos, out);
     }
     return Disposition.TAKEN;
   }
 
-  /** What was gathered leaves first, and that may cost a packet its place in memory. */
-  private static Packet kept(Packet packet) {
+  /** A copy of {@code packet}: flushing coalesced segments first may reuse its memory. */
+  private static Packet copyOf(Packet packet) {
     MemorySegment copy = MemorySegment.ofArray(octets(packet, 0, packet.length()));
     return new Packet()
         .at(copy, 0, packet.length())
@@ -114,7 +114,7 @@ final class OffloadingBox implements Box {
     return Math.min(dueNanos, box.nextDeadlineNanos());
   }
 
-  private boolean isGatherable() {
+  private boolean mayCoalesce() {
     return view.payloadLength() > 0
         && view.payloadLength() == view.presentPayloadLength()
         && (view.flags() & ~(TcpFlags.ACK | ENDING)) == 0
@@ -125,13 +125,15 @@ final class OffloadingBox implements Box {
 
   private boolean continues(Packet packet) {
     return dueNanos != Long.MAX_VALUE
-        && gatheredHeaders.leg() == packet.leg()
+        && coalescedHeaders.leg() == packet.leg()
         && view.sequence() == nextSequence
         && view.payloadLength() <= pieceBytes
         && sameHeaders(headersOf(packet));
   }
 
-  /** Whether they differ in nothing but length, numbers and checksums of the packet. */
+  /**
+   * Whether the headers differ only in length, IP identification, sequence number and checksums.
+   */
   private boolean sameHeaders(byte[] others) {
     if (others.length != headers.length) {
       return false;
@@ -153,14 +155,14 @@ final class OffloadingBox implements Box {
   }
 
   private void begin(Packet packet, long nowNanos) {
-    gatheredHeaders.capture(view);
+    coalescedHeaders.capture(view);
     headers = headersOf(packet);
     payload = payloadOf(packet);
     pieceBytes = payload.length;
     sequence = view.sequence();
     nextSequence = sequence + payload.length;
     flags = view.flags();
-    dueNanos = nowNanos + GATHERING_NANOS;
+    dueNanos = nowNanos + COALESCING_NANOS;
   }
 
   private void append(Packet packet) {
@@ -179,9 +181,9 @@ final class OffloadingBox implements Box {
     }
     dueNanos = Long.MAX_VALUE;
     superSegments += payload.length > pieceBytes ? 1 : 0;
-    gathered.from(gatheredHeaders).sequence(sequence).flags(flags).gsoBytes(pieceBytes);
-    gathered.payload(MemorySegment.ofArray(payload), 0, payload.length);
-    pass(gathered.build(nowNanos), nowNanos, out);
+    coalesced.from(coalescedHeaders).sequence(sequence).flags(flags).gsoBytes(pieceBytes);
+    coalesced.payload(MemorySegment.ofArray(payload), 0, payload.length);
+    pass(coalesced.build(nowNanos), nowNanos, out);
   }
 
   private Disposition pass(Packet packet, long nowNanos, PacketOutput out) {
@@ -198,7 +200,7 @@ final class OffloadingBox implements Box {
     Disposition disposition = box.onPacket(shown, nowNanos, gathers);
     settle(gathers);
     if (disposition == Disposition.FORWARD) {
-      cut(shown, leg, out);
+      segment(shown, leg, out);
     }
     memory.release();
     if (memory.wasLent()) {
@@ -208,15 +210,15 @@ final class OffloadingBox implements Box {
   }
 
   private GatheringOutput gathering(PacketOutput out) {
-    return new GatheringOutput(made -> cut(made, made.leg(), out));
+    return new GatheringOutput(made -> segment(made, made.leg(), out));
   }
 
   private void settle(GatheringOutput gathers) {
     gathers.settle();
-    inParts += gathers.gathered();
+    byReference += gathers.gathered();
   }
 
-  private void cut(Packet packet, Leg leg, PacketOutput out) {
+  private void segment(Packet packet, Leg leg, PacketOutput out) {
     FrameView made = new FrameView();
     boolean isTcp = made.read(packet) == FrameKind.TCP;
     if (isTcp && packet.checksumState() == ChecksumState.PARTIAL) {
@@ -226,19 +228,19 @@ final class OffloadingBox implements Box {
       out.emit(packet.from(packet.linkType(), leg, packet.interfaceId(), packet.timeNanos()));
       return;
     }
-    cutHeaders.capture(made);
+    segmentHeaders.capture(made);
     int length = made.payloadLength();
     for (int at = 0; at < length; at += packet.gsoBytes()) {
       int bytes = Math.min(packet.gsoBytes(), length - at);
       boolean last = at + bytes == length;
-      cutting
-          .from(cutHeaders)
+      segments
+          .from(segmentHeaders)
           .leg(leg)
           .sequence(made.sequence() + at)
           .flags(last ? made.flags() : made.flags() & ~ENDING)
           .ipv4Id(made.ipv4Id() + at / packet.gsoBytes())
           .payload(packet.memory(), packet.offset() + made.payloadOffset() + at, bytes);
-      out.emit(cutting.build(packet.timeNanos()));
+      out.emit(segments.build(packet.timeNanos()));
     }
   }
 

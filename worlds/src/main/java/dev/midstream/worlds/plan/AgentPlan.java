@@ -1,19 +1,19 @@
 package dev.midstream.worlds.plan;
 
 /**
- * What an agent does: it finds units in a stream and changes some of them. What it does with a unit
- * depends on the unit's octets and place only.
+ * The edits of an agent: it finds units in a stream and changes some of them. The decision about a
+ * unit depends only on the unit's octets and offset.
  *
- * @param unit what it waits for before it decides
- * @param change what it does with a unit it has chosen
- * @param every one of how many units it chooses
- * @param limitBytes the most octets of a unit
- * @param growthBytes octets that a growing change adds
- * @param asks whether it says how many octets it needs
- * @param trailer whether it adds octets at the end of the stream
- * @param end what ends its work
- * @param editFrom where it starts to choose
- * @param editTo where it stops
+ * @param unit how the stream is divided
+ * @param change the edit of a chosen unit
+ * @param every one of this many units is chosen
+ * @param limitBytes maximum length of a unit
+ * @param growthBytes octets added by a growing edit
+ * @param needs whether it declares how many octets it needs
+ * @param trailer whether it inserts octets at the end of the stream
+ * @param end how it stops before the end of the stream
+ * @param editFrom offset of the first unit that may be chosen
+ * @param editTo offset from which no unit is chosen
  */
 public record AgentPlan(
     Unit unit,
@@ -21,24 +21,24 @@ public record AgentPlan(
     int every,
     int limitBytes,
     int growthBytes,
-    boolean asks,
+    boolean needs,
     boolean trailer,
     End end,
     long editFrom,
     long editTo) {
 
-  /** What belongs together. */
-  enum Unit {
-    /** Each octet by itself. */
+  /** How a stream is divided into units. */
+  public enum Unit {
+    /** Each octet is a unit. */
     OCTET,
-    /** Everything up to an octet that ends a line. */
+    /** A unit ends at an end-of-line octet. */
     LINE,
-    /** An octet that tells how many follow, and these. */
+    /** A unit is a length octet and as many octets after it. */
     FRAME
   }
 
-  /** What becomes of a chosen unit. */
-  enum Change {
+  /** The edit of a chosen unit. */
+  public enum Change {
     NONE,
     SAME_LENGTH,
     GROW,
@@ -46,76 +46,76 @@ public record AgentPlan(
     DELETE,
     INSERT,
     SKIP,
-    /** One of the others for each unit, but {@link #SKIP}. */
+    /** One of the other edits for each unit, except {@link #SKIP}. */
     ANY
   }
 
-  /** What ends the work of an agent before its stream ends. */
+  /** How an agent stops before the end of the stream. */
   public enum End {
     NEVER,
-    /** It throws when it is shown the place where it stops to choose. */
+    /** It throws at {@code editTo}. */
     THROWS,
-    /** Everything behind the place where it stops to choose is opaque. */
+    /** It skips the rest from {@code editTo} on. */
     SKIPS_REST
   }
 
-  /** An agent that lets everything pass. */
+  /** An agent that passes everything. */
   public static final AgentPlan PASSING =
       new AgentPlan(Unit.OCTET, Change.NONE, 1, 1, 0, false, false, End.NEVER, 0, Long.MAX_VALUE);
 
-  /** Whether it may leave octets undecided. */
+  /** Whether it may hold octets. */
   public boolean mayHold() {
     return unit != Unit.OCTET;
   }
 
-  /** Whether every octet it takes out is replaced by at least one. */
+  /** Whether it may delete units without replacement. */
   boolean mayDelete() {
     return change == Change.DELETE || change == Change.ANY;
   }
 
-  /** Whether its output may be longer than what it decided, and so wait for the receiver. */
+  /** Whether its output may be longer than its input, and so wait for the receiver. */
   public boolean mayGrow() {
     return trailer || change == Change.GROW || change == Change.INSERT || change == Change.ANY;
   }
 
   AgentPlan withUnit(Unit other) {
     return new AgentPlan(
-        other, change, every, limitBytes, growthBytes, asks, trailer, end, editFrom, editTo);
+        other, change, every, limitBytes, growthBytes, needs, trailer, end, editFrom, editTo);
   }
 
   AgentPlan withChange(Change other) {
     return new AgentPlan(
-        unit, other, every, limitBytes, growthBytes, asks, trailer, end, editFrom, editTo);
+        unit, other, every, limitBytes, growthBytes, needs, trailer, end, editFrom, editTo);
   }
 
   AgentPlan withLimit(int bytes) {
     return new AgentPlan(
-        unit, change, every, bytes, growthBytes, asks, trailer, end, editFrom, editTo);
+        unit, change, every, bytes, growthBytes, needs, trailer, end, editFrom, editTo);
   }
 
   AgentPlan withGrowth(int bytes) {
     return new AgentPlan(
-        unit, change, every, limitBytes, bytes, asks, trailer, end, editFrom, editTo);
+        unit, change, every, limitBytes, bytes, needs, trailer, end, editFrom, editTo);
   }
 
-  AgentPlan asking(boolean says) {
+  AgentPlan withNeed(boolean says) {
     return new AgentPlan(
         unit, change, every, limitBytes, growthBytes, says, trailer, end, editFrom, editTo);
   }
 
   AgentPlan withTrailer(boolean adds) {
     return new AgentPlan(
-        unit, change, every, limitBytes, growthBytes, asks, adds, end, editFrom, editTo);
+        unit, change, every, limitBytes, growthBytes, needs, adds, end, editFrom, editTo);
   }
 
   public AgentPlan withEnd(End other) {
     return new AgentPlan(
-        unit, change, every, limitBytes, growthBytes, asks, trailer, other, editFrom, editTo);
+        unit, change, every, limitBytes, growthBytes, needs, trailer, other, editFrom, editTo);
   }
 
-  /** The same, choosing in {@code [from, to)} only. */
+  /** The same, with edits in {@code [from, to)} only. */
   AgentPlan between(long from, long to) {
     return new AgentPlan(
-        unit, change, every, limitBytes, growthBytes, asks, trailer, end, from, to);
+        unit, change, every, limitBytes, growthBytes, needs, trailer, end, from, to);
   }
 }

@@ -8,7 +8,7 @@ import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.worlds.plan.AgentPlan.Change;
 import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.AgentPlan.Unit;
-import dev.midstream.worlds.plan.EndPlan.Closing;
+import dev.midstream.worlds.plan.EndpointPlan.Closing;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -17,12 +17,12 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Something that makes a world hard, and can be taken away from it. The property {@code
- * midstream.without} names those that all worlds are drawn without.
+ * A difficulty of a world that can be removed. The property {@code midstream.without} names those
+ * that all worlds are drawn without.
  */
 public enum Hardship {
   LOSS_BEFORE_BOX(world -> calm(world, true, faults -> faults.withLoss(0).withBursts(0, 0))),
-  LOSS_BEHIND_BOX(world -> calm(world, false, faults -> faults.withLoss(0).withBursts(0, 0))),
+  LOSS_AFTER_BOX(world -> calm(world, false, faults -> faults.withLoss(0).withBursts(0, 0))),
   DUPLICATION(world -> calm(world, faults -> faults.withDuplication(0))),
   REORDERING(world -> calm(world, faults -> faults.withReordering(0, 0))),
   CORRUPTION(world -> calm(world, faults -> faults.withCorruption(0))),
@@ -60,7 +60,7 @@ public enum Hardship {
     return removal.apply(world);
   }
 
-  /** The hardships that are named in {@code names}, with commas between. */
+  /** The hardships in {@code names}, a comma-separated list. */
   public static Set<Hardship> named(String names) {
     return Arrays.stream(names.split(",", -1))
         .filter(name -> !name.isBlank())

@@ -9,18 +9,18 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * The way between the ends of a world.
+ * The path between the endpoints of a world.
  *
- * @param delayNanos one way
- * @param boxPercent where the box stands
- * @param bytesPerSecond how fast the wires are; 0 without bound
+ * @param delayNanos one-way delay
+ * @param boxPercent position of the box on the path
+ * @param bytesPerSecond rate of the wires; 0 for no limit
  * @param faults of each wire, in the order of {@link #PLACES}
  */
 public record PathPlan(
     long delayNanos, int boxPercent, long bytesPerSecond, List<WireFaults> faults) {
   private static final int QUEUE_BYTES = 60_000;
 
-  /** Sides and directions that have faults of their own. */
+  /** The wires: each side in each direction. */
   static final List<Place> PLACES =
       List.of(
           new Place(Leg.INSIDE, Direction.CLIENT_TO_SERVER),
@@ -29,7 +29,7 @@ public record PathPlan(
           new Place(Leg.INSIDE, Direction.SERVER_TO_CLIENT));
 
   /** One wire in one direction. */
-  record Place(Leg leg, Direction direction) {}
+  public record Place(Leg leg, Direction direction) {}
 
   public PathPlan {
     faults = List.copyOf(faults);
@@ -45,7 +45,7 @@ public record PathPlan(
     return path;
   }
 
-  /** Whether any wire may lose or damage a frame but that on which {@code leg} reaches the box. */
+  /** Whether any wire may lose or damage a frame, except the one from {@code leg} to the box. */
   public boolean isLossyBeside(Leg leg) {
     int reaching = leg == Leg.INSIDE ? 0 : 2;
     for (int i = 0; i < faults.size(); i++) {
@@ -60,12 +60,12 @@ public record PathPlan(
     return faults.loss() > 0 || faults.bursts() > 0 || faults.corruption() > 0;
   }
 
-  /** Whether any wire has any fault, or may have to drop what does not fit its queue. */
+  /** Whether any wire has a fault or a queue that may overflow. */
   public boolean isFaulty() {
     return bytesPerSecond > 0 || faults.stream().anyMatch(each -> !each.equals(WireFaults.NONE));
   }
 
-  /** When all wires are well. */
+  /** The time from which all wires are free of faults. */
   long calmNanos() {
     return faults.stream()
         .filter(each -> !each.equals(WireFaults.NONE))

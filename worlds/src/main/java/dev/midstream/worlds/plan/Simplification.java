@@ -4,16 +4,16 @@ import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.link.WireFaults;
 import dev.midstream.testkit.sim.tcp.Behaviour;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
-import dev.midstream.worlds.plan.EndPlan.Closing;
+import dev.midstream.worlds.plan.EndpointPlan.Closing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Makes a world simpler in one respect; one that is simple in it stays as it is. */
+/** Simplifies one aspect of a world; returns an equal world if that is simple already. */
 @FunctionalInterface
 public interface Simplification extends UnaryOperator<SimulatedWorld> {
 
-  /** All of them, the boldest first. */
+  /** All simplifications, the strongest first. */
   static List<Simplification> all() {
     List<Simplification> all = new ArrayList<>();
     for (Hardship each : Hardship.values()) {
@@ -31,7 +31,7 @@ public interface Simplification extends UnaryOperator<SimulatedWorld> {
   private static void addAgent(List<Simplification> all) {
     all.add(world -> world.withAgent(agent -> AgentPlan.PASSING));
     all.add(world -> world.withAgent(agent -> agent.withTrailer(false)));
-    all.add(world -> world.withAgent(agent -> agent.asking(false)));
+    all.add(world -> world.withAgent(agent -> agent.withNeed(false)));
     all.add(world -> world.withAgent(agent -> agent.withGrowth(agent.growthBytes() / 2)));
     all.add(world -> world.withAgent(agent -> agent.withLimit(half(agent.limitBytes()))));
     all.add(Simplification::editsOfFirstHalf);
@@ -80,10 +80,10 @@ public interface Simplification extends UnaryOperator<SimulatedWorld> {
             each -> each.equals(WireFaults.NONE) ? each : each.withEnd(each.untilNanos() * 3 / 4)));
   }
 
-  /** Changes one end of a world. */
+  /** Changes one endpoint of a world. */
   @FunctionalInterface
   interface OfEnd {
-    SimulatedWorld change(SimulatedWorld world, UnaryOperator<EndPlan> change);
+    SimulatedWorld change(SimulatedWorld world, UnaryOperator<EndpointPlan> change);
   }
 
   private static void addEnd(List<Simplification> all, OfEnd which) {
@@ -102,7 +102,8 @@ public interface Simplification extends UnaryOperator<SimulatedWorld> {
     }
   }
 
-  private static void addEnd(List<Simplification> all, OfEnd which, UnaryOperator<EndPlan> change) {
+  private static void addEnd(
+      List<Simplification> all, OfEnd which, UnaryOperator<EndpointPlan> change) {
     all.add(world -> which.change(world, change));
   }
 

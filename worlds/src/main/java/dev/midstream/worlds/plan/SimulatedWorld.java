@@ -7,30 +7,30 @@ import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 
 /**
- * All that decides how a run goes: two ends, the path between them, the engine and its agent.
+ * All parameters of a run: two endpoints, the path, the engine and its agent.
  *
- * @param seed what the octets of the streams and the dice of the wires are drawn from
- * @param ends addresses and initial numbers
- * @param simultaneous whether both ends open
- * @param client the end inside
- * @param server the end outside
+ * @param seed of the streams' octets and of the wires' faults
+ * @param ends addresses and initial sequence numbers
+ * @param simultaneous whether both endpoints open
+ * @param client the inside endpoint
+ * @param server the outside endpoint
  * @param path the wires
  * @param engine the box
- * @param agent what the box does to the streams
+ * @param agent the edits
  */
 public record SimulatedWorld(
     long seed,
     Ends ends,
     boolean simultaneous,
-    EndPlan client,
-    EndPlan server,
+    EndpointPlan client,
+    EndpointPlan server,
     PathPlan path,
     EnginePlan engine,
     AgentPlan agent) {
   private static final long SECOND = 1_000_000_000L;
   private static final long WAITING_NANOS = SECOND / 4;
 
-  /** What the application of the sender of {@code direction} writes. */
+  /** The octets that the sender of {@code direction} writes. */
   public byte[] stream(Direction direction) {
     byte[] octets = new byte[sender(direction).bytes()];
     long own = direction == Direction.CLIENT_TO_SERVER ? seed : seed + 1;
@@ -38,14 +38,14 @@ public record SimulatedWorld(
     return octets;
   }
 
-  EndPlan sender(Direction direction) {
+  EndpointPlan sender(Direction direction) {
     return direction == Direction.CLIENT_TO_SERVER ? client : server;
   }
 
   /**
-   * When both streams must have arrived: so long after the wires got well as any window and any
-   * timer of TCP can take, several times over. What a receiver that shrinks its window no longer
-   * takes, or the engine drops, comes again by timeout only.
+   * The time by which both streams must have arrived: several times what windows and timers can
+   * take after the last fault. Octets dropped by the engine, or by a receiver that shrinks its
+   * window, are retransmitted by timeout only.
    */
   public long deadlineNanos(long toServerBytes, long toClientBytes) {
     long transfer =
@@ -53,7 +53,7 @@ public record SimulatedWorld(
     return path.calmNanos() + 4 * transfer + 600 * SECOND;
   }
 
-  private long transferNanos(EndPlan from, EndPlan to, long newBytes) {
+  private long transferNanos(EndpointPlan from, EndpointPlan to, long newBytes) {
     long bytes = Math.max(from.bytes(), newBytes);
     int window = Math.min(from.options().mssBytes(), to.options().mssBytes()) / 2;
     long atOnce = Math.max(1, Math.min(window, to.options().receiveBufferBytes() / 2));
@@ -63,7 +63,7 @@ public record SimulatedWorld(
     long waiting =
         shrinks || engine.isDropping() ? to.options().times().maxRtoNanos() : WAITING_NANOS;
     long each = 2 * path.delayNanos() + waiting;
-    return rounds * each + 4 * entering + from.leastNanos(0) + to.leastNanos(bytes);
+    return rounds * each + 4 * entering + from.minNanos(0) + to.minNanos(bytes);
   }
 
   SimulatedWorld withEnds(Ends other) {
@@ -74,17 +74,17 @@ public record SimulatedWorld(
     return new SimulatedWorld(seed, ends, both, client, server, path, engine, agent);
   }
 
-  SimulatedWorld withClient(UnaryOperator<EndPlan> change) {
-    EndPlan changed = change.apply(client);
+  SimulatedWorld withClient(UnaryOperator<EndpointPlan> change) {
+    EndpointPlan changed = change.apply(client);
     return new SimulatedWorld(seed, ends, simultaneous, changed, server, path, engine, agent);
   }
 
-  SimulatedWorld withServer(UnaryOperator<EndPlan> change) {
-    EndPlan changed = change.apply(server);
+  SimulatedWorld withServer(UnaryOperator<EndpointPlan> change) {
+    EndpointPlan changed = change.apply(server);
     return new SimulatedWorld(seed, ends, simultaneous, client, changed, path, engine, agent);
   }
 
-  public SimulatedWorld withBoth(UnaryOperator<EndPlan> change) {
+  public SimulatedWorld withBoth(UnaryOperator<EndpointPlan> change) {
     return withClient(change).withServer(change);
   }
 

@@ -8,7 +8,7 @@ import dev.midstream.worlds.plan.AgentPlan.End;
 import java.util.Arrays;
 import java.util.List;
 
-/** Carries an {@link AgentPlan} out: a function of what a stream holds, not of how it was cut. */
+/** Carries out an {@link AgentPlan}, independent of segment boundaries. */
 public final class UnitEditor {
   private static final List<Change> ANY =
       List.of(Change.SAME_LENGTH, Change.GROW, Change.SHRINK, Change.DELETE, Change.INSERT);
@@ -24,7 +24,7 @@ public final class UnitEditor {
     this.plan = plan;
   }
 
-  /** Decides from the front of {@code view} whatever can be decided. */
+  /** Decides as much of {@code view} as possible, from its start. */
   public void decide(OctetView view, Decisions out) {
     int at = 0;
     while (at < view.length()) {
@@ -34,7 +34,7 @@ public final class UnitEditor {
       }
       long end = unitEnd(view, at);
       if (end > view.length() && !view.endOfStream()) {
-        if (plan.asks()) {
+        if (plan.needs()) {
           out.need((int) (end - at));
         }
         return;
@@ -46,7 +46,7 @@ public final class UnitEditor {
     }
   }
 
-  /** Where the unit from {@code at} ends, as far as is known; beyond the view if it goes on. */
+  /** The end of the unit that starts at {@code at}; beyond the view if it is incomplete. */
   private long unitEnd(OctetView view, int at) {
     return switch (plan.unit()) {
       case OCTET -> at + 1L;
@@ -65,11 +65,14 @@ public final class UnitEditor {
     return stop - at == plan.limitBytes() ? stop : view.length() + 1L;
   }
 
-  /** Decides the unit [at, end); answers where to go on, beyond the view after a long skip. */
+  /**
+   * Decides the unit [at, end); returns where the next one starts, beyond the view after a long
+   * skip.
+   */
   private int decideUnit(OctetView view, int at, int end, Decisions out) {
     long place = view.start() + at;
     if (plan.end() == End.THROWS && place >= plan.editTo()) {
-      throw new IllegalStateException("the agent of this world throws at offset=" + place);
+      throw new IllegalStateException("the agent throws at offset=" + place);
     }
     if (place < plan.editFrom() || place >= plan.editTo()) {
       out.pass(end - at);
@@ -95,16 +98,16 @@ public final class UnitEditor {
     int length = octets.length;
     switch (change) {
       case NONE, SKIP -> out.pass(length);
-      case SAME_LENGTH -> out.replace(length, Octets.of(turned(octets)));
-      case GROW -> out.replace(length, grown(turned(octets)));
+      case SAME_LENGTH -> out.replace(length, Octets.of(reversed(octets)));
+      case GROW -> out.replace(length, grown(reversed(octets)));
       case SHRINK ->
-          out.replace(length, Octets.of(Arrays.copyOf(turned(octets), Math.max(1, length / 2))));
+          out.replace(length, Octets.of(Arrays.copyOf(reversed(octets), Math.max(1, length / 2))));
       case DELETE -> out.replace(length, Octets.empty());
       case INSERT -> {
         out.replace(0, filled(INSERTED, 1 + plan.growthBytes()));
         out.pass(length);
       }
-      case ANY -> throw new IllegalStateException("not a change by itself");
+      case ANY -> throw new IllegalStateException("not an edit of one unit");
     }
   }
 
@@ -114,12 +117,12 @@ public final class UnitEditor {
     return Octets.of(grown);
   }
 
-  private static byte[] turned(byte[] octets) {
-    byte[] turned = new byte[octets.length];
+  private static byte[] reversed(byte[] octets) {
+    byte[] reversed = new byte[octets.length];
     for (int i = 0; i < octets.length; i++) {
-      turned[i] = (byte) ~octets[octets.length - 1 - i];
+      reversed[i] = (byte) ~octets[octets.length - 1 - i];
     }
-    return turned;
+    return reversed;
   }
 
   private static Octets filled(byte octet, int length) {

@@ -6,23 +6,23 @@ import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/** A stream and what an agent makes of it when it is shown all of it at once. */
+/** A stream and its edited form, when the agent is shown all of it at once. */
 public final class WholeStream {
   private final byte[] octets;
-  private final long[] places;
+  private final long[] newOffsets;
   private final ByteArrayOutputStream edited = new ByteArrayOutputStream();
 
   private WholeStream(byte[] octets) {
     this.octets = octets;
-    places = new long[octets.length + 1];
+    newOffsets = new long[octets.length + 1];
   }
 
-  /** What becomes of {@code octets} if nothing is done to them. */
+  /** A stream without edits. */
   public static WholeStream unchanged(byte[] octets) {
     return of(new UnitEditor(AgentPlan.PASSING), octets);
   }
 
-  /** What {@code editor} makes of {@code octets}. */
+  /** {@code octets} edited by {@code editor}. */
   public static WholeStream of(UnitEditor editor, byte[] octets) {
     WholeStream stream = new WholeStream(octets);
     MemoryView view = new MemoryView();
@@ -39,7 +39,7 @@ public final class WholeStream {
 
   private void apply(DecisionBatch batch) {
     int at = 0;
-    places[0] = 0;
+    newOffsets[0] = 0;
     for (int i = 0; i < batch.size(); i++) {
       int count = (int) batch.count(i);
       switch (batch.kind(i)) {
@@ -50,7 +50,7 @@ public final class WholeStream {
         }
         case SKIP_REST -> at = pass(at, octets.length - at);
         case NEED, REPLY, EXPECT, DETACH, NOT_MINE, RESET, REPORT ->
-            throw new IllegalStateException("no edit of a stream: " + batch.kind(i));
+            throw new IllegalStateException("not an edit of a stream: " + batch.kind(i));
       }
     }
     if (at != octets.length) {
@@ -58,11 +58,11 @@ public final class WholeStream {
     }
   }
 
-  /** Inside a replaced range nothing counts before its start does. */
+  /** Offsets inside a replaced range map to its start. */
   private int replace(int at, int count) {
     if (count > 0) {
-      Arrays.fill(places, at + 1, at + count, places[at]);
-      places[at + count] = edited.size();
+      Arrays.fill(newOffsets, at + 1, at + count, newOffsets[at]);
+      newOffsets[at + count] = edited.size();
     }
     return at + count;
   }
@@ -70,7 +70,7 @@ public final class WholeStream {
   private int pass(int at, int count) {
     for (int i = 0; i < count; i++) {
       edited.write(octets[at + i]);
-      places[at + i + 1] = edited.size();
+      newOffsets[at + i + 1] = edited.size();
     }
     return at + count;
   }
@@ -87,16 +87,19 @@ public final class WholeStream {
     return edited.size();
   }
 
-  /** How many octets of the edited stream must have arrived before {@code orgPlace} may count. */
-  public long placeOf(long orgPlace) {
-    return places[(int) orgPlace];
+  /**
+   * The octets of the edited stream that must have arrived before {@code orgOffset} is
+   * acknowledged.
+   */
+  public long newOffsetOf(long orgOffset) {
+    return newOffsets[(int) orgOffset];
   }
 
-  /** The stream if everything from the cut {@code orgPlace} on passes. */
-  public byte[] editedTo(long orgPlace) {
-    int cut = (int) Math.min(orgPlace, octets.length);
+  /** The stream with edits before {@code orgOffset} only. */
+  public byte[] editedUpTo(long orgOffset) {
+    int cut = (int) Math.min(orgOffset, octets.length);
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    all.writeBytes(Arrays.copyOf(edited(), (int) placeOf(cut)));
+    all.writeBytes(Arrays.copyOf(edited(), (int) newOffsetOf(cut)));
     all.write(octets, cut, octets.length - cut);
     return all.toByteArray();
   }

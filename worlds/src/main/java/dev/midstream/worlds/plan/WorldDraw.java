@@ -11,7 +11,7 @@ import dev.midstream.testkit.sim.tcp.EndpointOptions;
 import dev.midstream.worlds.plan.AgentPlan.Change;
 import dev.midstream.worlds.plan.AgentPlan.End;
 import dev.midstream.worlds.plan.AgentPlan.Unit;
-import dev.midstream.worlds.plan.EndPlan.Closing;
+import dev.midstream.worlds.plan.EndpointPlan.Closing;
 import dev.midstream.worlds.plan.EnginePlan.Treatment;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Draws a world, with every hardship there is, from one seed. */
+/** Draws a world with all hardships from one seed. */
 public final class WorldDraw {
   private static final long MILLI = 1_000_000L;
-  private static final int MOST_TIMEOUTS = 40;
-  private static final int MOST_PACKETS = 400;
-  private static final int MOST_NEW_BYTES = 150_000;
+  private static final int MAX_TIMEOUTS = 40;
+  private static final int MAX_PACKETS = 400;
+  private static final int MAX_NEW_BYTES = 150_000;
 
   private final SplittableRandom random;
 
@@ -39,11 +39,11 @@ public final class WorldDraw {
 
   private SimulatedWorld world() {
     Ends ends = oneIn(4) ? Ends.IPV6 : Ends.IPV4;
-    EndPlan client = end(options());
-    EndPlan server = end(options());
+    EndpointPlan client = end(options());
+    EndpointPlan server = end(options());
     boolean mutual =
         client.closing() == Closing.AFTER_PEER && server.closing() == Closing.AFTER_PEER;
-    EndPlan closing = mutual ? server.withClosing(Closing.AT_ONCE) : server;
+    EndpointPlan closing = mutual ? server.withClosing(Closing.AT_ONCE) : server;
     int largest = Math.max(client.bytes(), server.bytes());
     return new SimulatedWorld(
         random.nextLong(),
@@ -62,7 +62,7 @@ public final class WorldDraw {
 
   private EndpointOptions options() {
     if (oneIn(3)) {
-      return EndpointOptions.MODERN.withMaxTimeouts(MOST_TIMEOUTS);
+      return EndpointOptions.MODERN.withMaxTimeouts(MAX_TIMEOUTS);
     }
     Set<Behaviour> behaviours = EnumSet.noneOf(Behaviour.class);
     for (Behaviour each : Behaviour.values()) {
@@ -79,16 +79,16 @@ public final class WorldDraw {
         Math.max(1 << scale, buffer),
         scale,
         1 + random.nextInt(10),
-        MOST_TIMEOUTS,
+        MAX_TIMEOUTS,
         EndpointOptions.MODERN.times().withKeepAlive(1_000 * MILLI));
   }
 
-  private EndPlan end(EndpointOptions options) {
-    int most = Math.min(options.mssBytes() * MOST_PACKETS / 4, options.receiveBufferBytes() * 40);
+  private EndpointPlan end(EndpointOptions options) {
+    int most = Math.min(options.mssBytes() * MAX_PACKETS / 4, options.receiveBufferBytes() * 40);
     int bytes = random.nextInt(1 + Math.min(most, 1 << random.nextInt(4, 17)));
     int parts = oneIn(8) ? Math.max(1, Math.min(bytes, 200)) : 1 + random.nextInt(6);
     boolean slow = oneIn(5);
-    return new EndPlan(
+    return new EndpointPlan(
         options,
         bytes,
         parts,
@@ -175,7 +175,7 @@ public final class WorldDraw {
                     Change.ANY));
     int every = oneIn(4) ? 1 : oneIn(2) ? 1 + random.nextInt(8) : 1 + random.nextInt(400);
     int growth = random.nextInt(oneIn(5) ? 4_000 : 30);
-    long mostGrowth = (long) MOST_NEW_BYTES * every / (2L * bytes + 1);
+    long maxGrowth = (long) MAX_NEW_BYTES * every / (2L * bytes + 1);
     long from = oneIn(3) ? random.nextInt(1 + bytes) : 0;
     long to = oneIn(3) ? from + random.nextInt(1 + bytes) : Long.MAX_VALUE;
     End end = oneIn(12) ? End.THROWS : oneIn(10) ? End.SKIPS_REST : End.NEVER;
@@ -186,7 +186,7 @@ public final class WorldDraw {
         change,
         every,
         limit,
-        (int) Math.min(growth, mostGrowth),
+        (int) Math.min(growth, maxGrowth),
         oneIn(2),
         trailer,
         end,

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * What a stream becomes, as a function of its octets alone: found strings are replaced, grown,
- * deleted or get something put before them; {@code N} begins a block that is turned round; {@code
- * S} begins a span nobody looks at, {@code R} one without end; an end may get a trailer.
+ * Random edits as a function of a stream's octets. Search strings are replaced, deleted, or get an
+ * insertion before them. {@code N} starts a block that is reversed, {@code S} an opaque span,
+ * {@code R} an opaque rest. A trailer may be inserted at the end.
  *
- * @param edits what is looked for, the first that fits counts
+ * @param edits the search strings; the first match wins
  * @param blockLength octets of a block
- * @param skipLength octets of a span
- * @param trailer what is put behind the last octet
- * @param asksForMore whether the agent says how many octets it needs
+ * @param skipLength octets of an opaque span
+ * @param trailer inserted after the last octet
+ * @param asksForMore whether the agent declares how many octets it needs
  */
 record EditTable(
     List<Edit> edits, int blockLength, int skipLength, Octets trailer, boolean asksForMore) {
@@ -25,22 +25,22 @@ record EditTable(
   private static final int LETTERS = 4;
 
   /**
-   * One find string.
+   * One edit of a search string.
    *
-   * @param find what is looked for
-   * @param octets what it becomes
-   * @param inserts whether the octets only go before it
+   * @param find the search string
+   * @param octets its replacement, or the octets inserted before it
+   * @param inserts whether the octets are inserted
    */
   record Edit(Octets find, Octets octets, boolean inserts) {}
 
-  /** A table drawn at random. */
+  /** A random table. */
   static EditTable of(RandomGenerator random) {
     List<Edit> edits = new ArrayList<>();
     int count = random.nextInt(1, 5);
     for (int i = 0; i < count; i++) {
       Octets find = letters(random, random.nextInt(1, 5));
-      int most = random.nextInt(8) == 0 ? 90 : 7;
-      Octets octets = letters(random, random.nextInt(most));
+      int max = random.nextInt(8) == 0 ? 90 : 7;
+      Octets octets = letters(random, random.nextInt(max));
       edits.add(new Edit(find, octets, !octets.isEmpty() && random.nextInt(4) == 0));
     }
     Octets trailer =
@@ -49,7 +49,7 @@ record EditTable(
         edits, random.nextInt(2, 12), random.nextInt(1, 40), trailer, random.nextBoolean());
   }
 
-  /** Octets that the table has something to say about. */
+  /** A random stream of octets that tables edit. */
   static byte[] stream(RandomGenerator random, int length, boolean mayHaveSpans) {
     byte[] octets = new byte[length];
     boolean spans = random.nextInt(3) == 0 && mayHaveSpans;
@@ -64,14 +64,14 @@ record EditTable(
     return octets;
   }
 
-  /** A block as it leaves. */
-  static byte[] turned(byte[] block) {
-    byte[] turned = new byte[block.length + 1];
+  /** The edited form of a block. */
+  static byte[] reversed(byte[] block) {
+    byte[] reversed = new byte[block.length + 1];
     for (int i = 0; i < block.length; i++) {
-      turned[block.length - 1 - i] = block[i];
+      reversed[block.length - 1 - i] = block[i];
     }
-    turned[block.length] = '!';
-    return turned;
+    reversed[block.length] = '!';
+    return reversed;
   }
 
   private static Octets letters(RandomGenerator random, int length) {

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * What must come out of a recorded stream: the edits applied to all of it at once. Where octets are
- * missing that somebody would have to look at, editing ends and the rest stays as it is; what was
- * not recorded does not come out.
+ * The expected output of a recorded stream: the edits applied to all of it at once. Editing ends at
+ * the first missing octet that the agent would be shown; the rest stays unedited. Octets that were
+ * not recorded do not leave.
  */
-final class ExpectedStream {
+public final class ExpectedStream {
   private final EditTable table;
   private final RecordedStream recorded;
   private final byte[] octets;
@@ -32,15 +32,15 @@ final class ExpectedStream {
     keep(octets.length - at);
   }
 
-  byte[] octets() {
+  public byte[] octets() {
     return edited.toByteArray();
   }
 
-  int length() {
+  public int length() {
     return edited.size();
   }
 
-  boolean has(int at) {
+  public boolean has(int at) {
     return present.get(at);
   }
 
@@ -58,7 +58,7 @@ final class ExpectedStream {
 
   private void applyAt(int end) {
     if (octets[at] == EditTable.BLOCK && at + table.blockLength() <= end) {
-      put(EditTable.turned(Arrays.copyOfRange(octets, at, at + table.blockLength())));
+      put(EditTable.reversed(Arrays.copyOfRange(octets, at, at + table.blockLength())));
       at += table.blockLength();
       return;
     }

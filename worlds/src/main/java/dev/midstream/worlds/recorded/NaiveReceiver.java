@@ -10,14 +10,14 @@ import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 import java.lang.foreign.ValueLayout;
 
-/** Reads both streams out of the packets that left a box, and complains about what cannot be. */
-final class NaiveReceiver {
-  private static final int MOST_BYTES = 1 << 16;
+/** Reassembles both streams from the packets that left a box, and throws on contradictions. */
+public final class NaiveReceiver {
+  private static final int MAX_BYTES = 1 << 16;
 
-  /** What left in one direction. */
+  /** The octets that left in one direction. */
   private static final class Sent {
-    private final byte[] octets = new byte[MOST_BYTES];
-    private final boolean[] present = new boolean[MOST_BYTES];
+    private final byte[] octets = new byte[MAX_BYTES];
+    private final boolean[] present = new boolean[MAX_BYTES];
     private int inOrder;
     private int end;
     private long fin = -1;
@@ -46,7 +46,7 @@ final class NaiveReceiver {
       }
     }
 
-    /** The end of what a receiver could acknowledge. */
+    /** The highest acknowledgement that a receiver could send. */
     private long acknowledgeable() {
       return fin == inOrder ? inOrder + 1 : inOrder;
     }
@@ -59,19 +59,21 @@ final class NaiveReceiver {
   private final boolean truthful;
   private boolean edited = true;
 
-  /** A receiver; {@code truthful} if the acknowledgements speak only of octets it can see. */
-  NaiveReceiver(Ends ends, boolean truthful) {
+  /** A receiver; {@code truthful} if all acknowledged octets were recorded. */
+  public NaiveReceiver(Ends ends, boolean truthful) {
     this.ends = ends;
     this.truthful = truthful;
   }
 
-  /** Whether packets pass an engine that keeps their numbers in order, or just a wire. */
-  void trusts(boolean edited) {
+  /**
+   * Sets whether the connection is edited, so that timestamps and acknowledgements never decrease.
+   */
+  public void setEdited(boolean edited) {
     this.edited = edited;
   }
 
-  /** Takes a packet that left by {@code leg}. */
-  void take(Packet packet, Leg leg) {
+  /** Receives a packet that left on {@code leg}. */
+  public void receive(Packet packet, Leg leg) {
     if (view.read(packet) != FrameKind.TCP) {
       throw new AssertionError("not TCP");
     }
@@ -103,23 +105,23 @@ final class NaiveReceiver {
     }
   }
 
-  /** The octets that left in order. */
-  int inOrder(Direction direction) {
+  /** The number of octets that left without a gap. */
+  public int inOrder(Direction direction) {
     return sent(direction).inOrder;
   }
 
-  /** Where the FIN left; -1 if it did not. */
-  long fin(Direction direction) {
+  /** The offset of the FIN; -1 without one. */
+  public long fin(Direction direction) {
     return sent(direction).fin;
   }
 
-  /** The number of the last RST; -1 without. */
-  long reset(Direction direction) {
+  /** The offset of the last RST; -1 without one. */
+  public long reset(Direction direction) {
     return sent(direction).reset;
   }
 
-  /** The octets that left; an underscore for each that did not. */
-  String show(Direction direction) {
+  /** The octets that left as text, with an underscore for each missing one. */
+  public String text(Direction direction) {
     Sent sent = sent(direction);
     StringBuilder text = new StringBuilder();
     for (int at = 0; at < sent.end; at++) {
@@ -136,7 +138,7 @@ final class NaiveReceiver {
     int value = options.timestampValue();
     require(
         !edited || !sent.timestampSeen || !TimestampOrder.isBefore(value, sent.timestamp),
-        "H-1: timestamp went back",
+        "H-1: timestamp decreased",
         value);
     sent.timestampSeen = true;
     sent.timestamp = value;
@@ -147,7 +149,7 @@ final class NaiveReceiver {
     int otherIsn = ends.isn(direction.opposite());
     int acknowledged = view.acknowledgement() - otherIsn - 1;
     boolean forward = !edited || acknowledged >= sent.acknowledged;
-    require(forward, "law 4: acknowledgement went back", acknowledged);
+    require(forward, "law 4: acknowledgement decreased", acknowledged);
     sent.acknowledged = acknowledged;
     if (!truthful) {
       return;

@@ -8,7 +8,7 @@ import dev.midstream.wire.header.TcpFlags;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/** One end of a recorded conversation: what it has sent, and what it has got. */
+/** One endpoint of a recorded conversation. */
 final class Peer {
   private final RandomGenerator random;
   private final Options options;
@@ -16,37 +16,37 @@ final class Peer {
   private final Ends ends;
   private final FrameBuilder frames;
   private final byte[] data;
-  private final boolean[] got;
+  private final boolean[] received;
   private int acknowledged;
   private int sent;
   private boolean finSent;
   private boolean finAcknowledged;
   private int inOrder;
-  private boolean finGot;
+  private boolean finReceived;
   private int otherFin = Integer.MAX_VALUE;
   private int clock;
-  private int newestFromOther;
+  private int newestTimestamp;
 
   /**
-   * What both ends agreed on.
+   * Options negotiated by both endpoints.
    *
    * @param maximumSegment the MSS of both
    * @param timestamps whether timestamps are used
    * @param sack whether SACK is used
-   * @param garbage whether keep-alives carry an octet; it would read as the octet that was missed
+   * @param garbage whether keep-alives carry an octet, which reads as the missing octet
    */
   record Options(int maximumSegment, boolean timestamps, boolean sack, boolean garbage) {}
 
   /**
-   * A segment on its way.
+   * A segment in flight.
    *
-   * @param from who sent it
-   * @param start its first octet
+   * @param from its sender
+   * @param start offset of its first octet
    * @param length octets of payload
    * @param fin whether it carries FIN
-   * @param ack what it acknowledges, FIN included
+   * @param ack its acknowledgement, FIN included
    * @param timestamp its timestamp value
-   * @param frame its octets
+   * @param frame its frame
    */
   record Flight(
       Peer from, int start, int length, boolean fin, int ack, int timestamp, Octets frame) {}
@@ -63,7 +63,7 @@ final class Peer {
     this.direction = direction;
     this.ends = ends;
     this.data = data.clone();
-    got = new boolean[otherLength];
+    received = new boolean[otherLength];
     frames = new FrameBuilder(ends, direction);
     clock = random.nextInt(4) == 0 ? Integer.MAX_VALUE - 20 : random.nextInt(1_000);
   }
@@ -91,7 +91,7 @@ final class Peer {
   }
 
   boolean isFinished() {
-    return finAcknowledged && finGot;
+    return finAcknowledged && finReceived;
   }
 
   boolean isOutstanding() {
@@ -102,8 +102,8 @@ final class Peer {
     return !finSent && sent == data.length;
   }
 
-  /** The next new octets. */
-  Flight next() {
+  /** A segment with new octets. */
+  Flight nextSegment() {
     int start = sent;
     sent = Math.min(data.length, sent + random.nextInt(1, segmentLimit() + 1));
     boolean fin = sent == data.length && random.nextInt(3) == 0;
@@ -111,54 +111,54 @@ final class Peer {
     return segment(start, sent - start, fin);
   }
 
-  /** A FIN by itself. */
+  /** A FIN without octets. */
   Flight fin() {
     finSent = true;
     return segment(sent, 0, true);
   }
 
-  /** Octets that were sent before, cut anew. */
-  Flight again(boolean oldest) {
+  /** A retransmission with other segment boundaries. */
+  Flight retransmission(boolean oldest) {
     int start = acknowledged;
     if (!oldest && acknowledged < sent) {
       start += random.nextInt(sent - acknowledged);
     }
-    int most = Math.min(segmentLimit(), sent - start);
-    int length = most == 0 ? 0 : random.nextInt(1, most + 1);
+    int max = Math.min(segmentLimit(), sent - start);
+    int length = max == 0 ? 0 : random.nextInt(1, max + 1);
     boolean fin = finSent && start + length == data.length && (length == 0 || random.nextBoolean());
     return segment(start, length, fin);
   }
 
-  /** Says what arrived. */
+  /** A pure acknowledgement. */
   Flight acknowledgement() {
     return segment(sent + (finSent ? 1 : 0), 0, false);
   }
 
-  /** Asks whether the other end is there. */
+  /** A keep-alive. */
   Flight keepAlive() {
     byte[] garbage =
         options.garbage() && !finSent && random.nextBoolean() ? new byte[] {'?'} : new byte[0];
     return frame(sent + (finSent ? 0 : -1), 0, false, Octets.of(garbage), TcpFlags.ACK);
   }
 
-  /** Ends the connection at once. */
+  /** A RST. */
   Flight reset() {
     return frame(sent + (finSent ? 1 : 0), 0, false, Octets.empty(), TcpFlags.RST | TcpFlags.ACK);
   }
 
-  /** Takes what the other end sent. */
-  void take(Flight flight) {
-    newestFromOther = Math.max(newestFromOther, flight.timestamp());
+  /** Receives a segment of the peer. */
+  void receive(Flight flight) {
+    newestTimestamp = Math.max(newestTimestamp, flight.timestamp());
     acknowledged = Math.max(acknowledged, Math.min(flight.ack(), data.length));
     finAcknowledged |= finSent && flight.ack() == data.length + 1;
-    Arrays.fill(got, flight.start(), flight.start() + flight.length(), true);
+    Arrays.fill(received, flight.start(), flight.start() + flight.length(), true);
     if (flight.fin()) {
       otherFin = flight.start() + flight.length();
     }
-    while (inOrder < got.length && got[inOrder]) {
+    while (inOrder < received.length && received[inOrder]) {
       inOrder++;
     }
-    finGot = inOrder == otherFin;
+    finReceived = inOrder == otherFin;
   }
 
   int sentEnd() {
@@ -166,7 +166,7 @@ final class Peer {
   }
 
   private int acknowledges() {
-    return inOrder + (finGot ? 1 : 0);
+    return inOrder + (finReceived ? 1 : 0);
   }
 
   private int segmentLimit() {
@@ -212,17 +212,17 @@ final class Peer {
         ? ",TS "
             + clock
             + "/"
-            + (syn && direction == Direction.CLIENT_TO_SERVER ? 0 : newestFromOther)
+            + (syn && direction == Direction.CLIENT_TO_SERVER ? 0 : newestTimestamp)
         : "";
   }
 
   private String sackText(boolean room) {
     StringBuilder text = new StringBuilder();
     int blocks = 0;
-    for (int at = inOrder; room && options.sack() && at < got.length && blocks < 3; at++) {
-      if (got[at]) {
+    for (int at = inOrder; room && options.sack() && at < received.length && blocks < 3; at++) {
+      if (received[at]) {
         int start = at;
-        while (at < got.length && got[at]) {
+        while (at < received.length && received[at]) {
           at++;
         }
         text.append(blocks++ == 0 ? ",sack " : " ").append(start + 1).append(':').append(at + 1);

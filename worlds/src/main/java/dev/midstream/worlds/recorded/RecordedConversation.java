@@ -8,29 +8,29 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A conversation as a recorder between two ends sees it: cut at random, lost before and behind the
- * recorder, repeated with other cuts, overtaken, doubled. What the recorded acknowledgements say is
- * true of the streams as they were sent.
+ * A random conversation as recorded between two endpoints: with losses before and after the
+ * recorder, retransmissions with other boundaries, reordering and duplicates. The recorded
+ * acknowledgements are true of the streams as sent.
  */
-final class RecordedConversation {
+public final class RecordedConversation {
   /** How a recording ends. */
-  enum Ending {
-    /** Both ends finish and know it. */
+  public enum Ending {
+    /** Both endpoints close completely. */
     FIN,
-    /** One end resets. */
+    /** One endpoint resets. */
     RST,
     /** The recording stops. */
     OPEN
   }
 
-  /** How well the recorder works. */
-  enum Recorder {
-    /** It sees whatever passes. */
+  /** The quality of the recorder. */
+  public enum Recorder {
+    /** It records all packets. */
     PERFECT,
-    /** It misses packets. */
-    FORGETFUL,
-    /** It misses packets, and conversations pause for longer than anybody waits. */
-    FORGETFUL_AND_SLOW
+    /** It misses some packets. */
+    LOSSY,
+    /** It misses some packets, and conversations pause for longer than the gap timeout. */
+    LOSSY_AND_SLOW
   }
 
   private static final int OVERTAKING = 4;
@@ -41,8 +41,8 @@ final class RecordedConversation {
   private final Peer server;
   private final RecordedStream clientStream;
   private final RecordedStream serverStream;
-  private final List<Flight> before = new ArrayList<>();
-  private final List<Flight> behind = new ArrayList<>();
+  private final List<Flight> beforeRecorder = new ArrayList<>();
+  private final List<Flight> afterRecorder = new ArrayList<>();
   private final List<RecordedPacket> packets = new ArrayList<>();
   private final int lossPercent;
   private final Recorder recorder;
@@ -66,7 +66,7 @@ final class RecordedConversation {
     lossPercent = random.nextInt(3) * 10;
   }
 
-  /** A conversation drawn at random. */
+  /** A random conversation. */
   static RecordedConversation of(
       RandomGenerator random,
       Ends ends,
@@ -85,18 +85,18 @@ final class RecordedConversation {
     return conversation;
   }
 
-  /** The packets in the order they were recorded. */
-  List<RecordedPacket> packets() {
+  /** The packets in recorded order. */
+  public List<RecordedPacket> packets() {
     return packets;
   }
 
-  /** What was recorded of a stream. */
-  RecordedStream stream(Direction direction) {
+  /** The recorded part of a stream. */
+  public RecordedStream stream(Direction direction) {
     return direction == Direction.CLIENT_TO_SERVER ? clientStream : serverStream;
   }
 
-  /** How many keep-alives were recorded. */
-  int keepAlives() {
+  /** The number of keep-alives recorded. */
+  public int keepAlives() {
     return keepAlives;
   }
 
@@ -108,18 +108,18 @@ final class RecordedConversation {
       record(syn);
     }
     if (random.nextBoolean()) {
-      server.take(syn);
+      server.receive(syn);
     }
     Flight answer = server.syn(0);
     record(answer);
     if (random.nextInt(5) == 0) {
       record(answer);
     }
-    client.take(answer);
+    client.receive(answer);
     if (early > 0) {
       record(client.acknowledgement());
     } else if (random.nextInt(4) > 0) {
-      before.add(client.acknowledgement());
+      beforeRecorder.add(client.acknowledgement());
     }
   }
 
@@ -128,26 +128,26 @@ final class RecordedConversation {
     switch (random.nextInt(12)) {
       case 0, 1, 2 -> {
         if (peer.hasMore()) {
-          before.add(peer.next());
+          beforeRecorder.add(peer.nextSegment());
         } else if (peer.maySendFin() && random.nextInt(4) == 0) {
-          before.add(peer.fin());
+          beforeRecorder.add(peer.fin());
         }
       }
       case 3 -> {
         if (peer.isOutstanding()) {
-          before.add(peer.again(random.nextBoolean()));
+          beforeRecorder.add(peer.retransmission(random.nextBoolean()));
         }
       }
-      case 4 -> before.add(peer.acknowledgement());
+      case 4 -> beforeRecorder.add(peer.acknowledgement());
       case 5 -> {
         if (!peer.isOutstanding() && peer.sentEnd() > 0 && !peer.isFinished()) {
           Flight probe = peer.keepAlive();
           record(probe);
           keepAlives++;
-          behind.add(probe);
+          afterRecorder.add(probe);
         }
       }
-      case 6, 7, 8 -> cross(lossPercent);
+      case 6, 7, 8 -> passRecorder(lossPercent);
       default -> arrive(lossPercent);
     }
   }
@@ -167,53 +167,55 @@ final class RecordedConversation {
 
   private void finish(Peer peer) {
     while (peer.hasMore()) {
-      before.add(peer.next());
+      beforeRecorder.add(peer.nextSegment());
     }
     if (peer.maySendFin()) {
-      before.add(peer.fin());
+      beforeRecorder.add(peer.fin());
     }
     if (peer.isOutstanding()) {
-      before.add(peer.again(true));
+      beforeRecorder.add(peer.retransmission(true));
     }
-    before.add(peer.acknowledgement());
-    while (!before.isEmpty()) {
-      cross(0);
+    beforeRecorder.add(peer.acknowledgement());
+    while (!beforeRecorder.isEmpty()) {
+      passRecorder(0);
     }
-    while (!behind.isEmpty()) {
+    while (!afterRecorder.isEmpty()) {
       arrive(0);
     }
   }
 
   /** One of the oldest packets passes the recorder, or is lost before it. */
-  private void cross(int lossPercent) {
-    if (before.isEmpty()) {
+  private void passRecorder(int lossPercent) {
+    if (beforeRecorder.isEmpty()) {
       return;
     }
-    Flight flight = before.remove(random.nextInt(Math.min(OVERTAKING, before.size())));
+    Flight flight =
+        beforeRecorder.remove(random.nextInt(Math.min(OVERTAKING, beforeRecorder.size())));
     if (random.nextInt(100) < lossPercent) {
       return;
     }
     if (recorder == Recorder.PERFECT || random.nextInt(15) > 0) {
       record(flight);
     }
-    behind.add(flight);
+    afterRecorder.add(flight);
     if (random.nextInt(20) == 0) {
-      before.add(flight);
+      beforeRecorder.add(flight);
     }
   }
 
   private void arrive(int lossPercent) {
-    if (behind.isEmpty()) {
+    if (afterRecorder.isEmpty()) {
       return;
     }
-    Flight flight = behind.remove(random.nextInt(Math.min(OVERTAKING, behind.size())));
+    Flight flight =
+        afterRecorder.remove(random.nextInt(Math.min(OVERTAKING, afterRecorder.size())));
     if (random.nextInt(100) >= lossPercent) {
-      (flight.from() == client ? server : client).take(flight);
+      (flight.from() == client ? server : client).receive(flight);
     }
   }
 
   private void record(Flight flight) {
-    boolean pauses = recorder == Recorder.FORGETFUL_AND_SLOW && random.nextInt(10) == 0;
+    boolean pauses = recorder == Recorder.LOSSY_AND_SLOW && random.nextInt(10) == 0;
     nowNanos += pauses ? PAUSE_NANOS : random.nextInt(2_000_000);
     Direction direction = flight.from().direction();
     stream(direction).pass(flight.start(), flight.length(), flight.fin());

@@ -6,8 +6,8 @@ import dev.midstream.modcmd.command.Octets;
 /**
  * One packet of a recording.
  *
- * @param direction who sent it
- * @param timeNanos when it passed
- * @param frame its octets
+ * @param direction of its sender
+ * @param timeNanos time of the recording
+ * @param frame its frame
  */
-record RecordedPacket(Direction direction, long timeNanos, Octets frame) {}
+public record RecordedPacket(Direction direction, long timeNanos, Octets frame) {}

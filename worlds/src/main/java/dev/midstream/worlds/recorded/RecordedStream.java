@@ -2,8 +2,8 @@ package dev.midstream.worlds.recorded;
 
 import java.util.Arrays;
 
-/** What a recording holds of one stream: which octets passed, and whether its end did. */
-final class RecordedStream {
+/** The recorded octets of one stream, and whether its FIN was recorded. */
+public final class RecordedStream {
   private final byte[] octets;
   private final boolean[] passed;
   private boolean ended;
@@ -26,17 +26,17 @@ final class RecordedStream {
     return octets.length;
   }
 
-  boolean hasPassed(int at) {
+  public boolean hasPassed(int at) {
     return passed[at];
   }
 
-  /** Whether the FIN passed. */
-  boolean hasEnded() {
+  /** Whether the FIN was recorded. */
+  public boolean hasEnded() {
     return ended;
   }
 
-  /** Whether the FIN and the octet before it passed. */
-  boolean isEndReached() {
+  /** Whether the FIN and the octet before it were recorded. */
+  public boolean isEndReached() {
     return ended && (octets.length == 0 || passed[octets.length - 1]);
   }
 }

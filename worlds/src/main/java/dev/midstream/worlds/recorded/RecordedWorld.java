@@ -18,8 +18,8 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 
-/** One random conversation, an engine with an agent that edits it, and what comes out. */
-final class RecordedWorld {
+/** A random recorded conversation, an engine with an agent that edits it, and the output. */
+public final class RecordedWorld {
   private final RandomGenerator random;
   private final Ends ends;
   private final EditTable table;
@@ -28,11 +28,11 @@ final class RecordedWorld {
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
   private final StringBuilder trace = new StringBuilder();
 
-  RecordedWorld(RandomGenerator random, RecordedConversation.Ending ending) {
+  public RecordedWorld(RandomGenerator random, RecordedConversation.Ending ending) {
     this(random, ending, RecordedConversation.Recorder.PERFECT);
   }
 
-  RecordedWorld(
+  public RecordedWorld(
       RandomGenerator random,
       RecordedConversation.Ending ending,
       RecordedConversation.Recorder recorder) {
@@ -52,18 +52,18 @@ final class RecordedWorld {
     receiver = new NaiveReceiver(ends, perfect);
   }
 
-  /** The conversation as it was recorded. */
-  RecordedConversation conversation() {
+  /** The recorded conversation. */
+  public RecordedConversation conversation() {
     return conversation;
   }
 
-  /** What came out. */
-  NaiveReceiver receiver() {
+  /** The receiver of the output. */
+  public NaiveReceiver receiver() {
     return receiver;
   }
 
-  /** What came in and what left, in packet notation; only when one world is replayed. */
-  String trace() {
+  /** Input and output in packet notation; empty unless one world is replayed. */
+  public String trace() {
     return table + "\n" + trace;
   }
 
@@ -78,10 +78,10 @@ final class RecordedWorld {
   }
 
   /**
-   * Puts the recording through {@code engine}, which has to give back all memory at the end; {@code
-   * afterEach} looks at it after each packet.
+   * Plays the recording through {@code engine}, which must free all memory at the end. Runs {@code
+   * afterEach} after each packet.
    */
-  void play(Engine engine, Runnable afterEach) {
+  public void play(Engine engine, Runnable afterEach) {
     Packet packet = new Packet();
     long nowNanos = 0;
     for (RecordedPacket recorded : conversation.packets()) {
@@ -93,35 +93,35 @@ final class RecordedWorld {
           .from(LinkType.ETHERNET, Ends.legOfSender(recorded.direction()), 0, nowNanos);
       trace("", packet, packet.leg().opposite());
       engine.forEachConnection(
-          connection -> receiver.trusts(connection.handling() == Handling.EDITED));
+          connection -> receiver.setEdited(connection.handling() == Handling.EDITED));
       Disposition disposition =
-          engine.onPacket(packet, nowNanos, emitted -> take(emitted, emitted.leg()));
+          engine.onPacket(packet, nowNanos, emitted -> receive(emitted, emitted.leg()));
       if (disposition == Disposition.FORWARD) {
-        take(packet, Ends.legOfSender(recorded.direction()).opposite());
+        receive(packet, Ends.legOfSender(recorded.direction()).opposite());
       }
       afterEach.run();
     }
-    engine.finish(nowNanos, emitted -> take(emitted, emitted.leg()));
+    engine.finish(nowNanos, emitted -> receive(emitted, emitted.leg()));
     long kept = allocator.metric().usedDirectMemory();
     if (kept != 0) {
-      throw new AssertionError("octets kept at the end: bytes=" + kept);
+      throw new AssertionError("octets stored at the end: bytes=" + kept);
     }
   }
 
-  /** What the receiver of a direction must get. */
-  ExpectedStream expected(Direction direction) {
+  /** The expected output of {@code direction}. */
+  public ExpectedStream expected(Direction direction) {
     return new ExpectedStream(table, conversation.stream(direction));
   }
 
   private void fireTimers(Engine engine, long nowNanos) {
     for (long due = engine.nextDeadlineNanos(); due <= nowNanos; due = engine.nextDeadlineNanos()) {
-      engine.onTimer(due, emitted -> take(emitted, emitted.leg()));
+      engine.onTimer(due, emitted -> receive(emitted, emitted.leg()));
     }
   }
 
-  private void take(Packet packet, Leg leg) {
+  private void receive(Packet packet, Leg leg) {
     trace("    left ", packet, leg);
-    receiver.take(packet, leg);
+    receiver.receive(packet, leg);
   }
 
   private void trace(String indent, Packet packet, Leg leg) {

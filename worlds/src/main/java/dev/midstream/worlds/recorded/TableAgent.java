@@ -7,7 +7,7 @@ import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.agent.StateCodec;
 import dev.midstream.modcmd.command.Octets;
 
-/** Does what an {@link EditTable} says, octet by octet, holding what cannot be decided yet. */
+/** The agent of an {@link EditTable}; it holds octets until they can be decided. */
 final class TableAgent implements Agent<String> {
   private final EditTable table;
 
@@ -47,7 +47,7 @@ final class TableAgent implements Agent<String> {
     return StateCodec.stateless("");
   }
 
-  /** How many octets were decided; 0 to wait, more than there are to end the call. */
+  /** The number of octets decided; 0 to hold, more than the view to end the call. */
   private int decide(OctetView view, int at, boolean last, Decisions out) {
     int left = view.length() - at;
     switch (view.at(at)) {
@@ -61,7 +61,7 @@ final class TableAgent implements Agent<String> {
       }
       case EditTable.BLOCK -> {
         if (left >= table.blockLength()) {
-          out.replace(table.blockLength(), turned(view, at));
+          out.replace(table.blockLength(), reversed(view, at));
           return table.blockLength();
         }
         if (!last) {
@@ -109,7 +109,7 @@ final class TableAgent implements Agent<String> {
     return 0;
   }
 
-  private Octets turned(OctetView view, int at) {
-    return Octets.of(EditTable.turned(view.copy(at, table.blockLength())));
+  private Octets reversed(OctetView view, int at) {
+    return Octets.of(EditTable.reversed(view.copy(at, table.blockLength())));
   }
 }

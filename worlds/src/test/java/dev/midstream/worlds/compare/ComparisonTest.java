@@ -18,8 +18,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * The engine beside the models of the literature, in the same scenarios. The table is {@code
- * docs/comparison.md}; {@code -Dmidstream.write-docs=true} writes it anew.
+ * Compares the engine with models of the literature in the same scenarios. The table is {@code
+ * docs/comparison.md}; {@code -Dmidstream.write-docs=true} rewrites it.
  */
 class ComparisonTest {
   private static final Path PAGE = Path.of("..", "docs", "comparison.md");

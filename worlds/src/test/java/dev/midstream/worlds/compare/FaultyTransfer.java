@@ -23,10 +23,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A conversation over a path with a few aimed faults, which can be run with an engine in the path
- * and without.
- */
+/** A transfer over a path with aimed faults, with or without an engine. */
 final class FaultyTransfer {
   static final long MILLI = 1_000_000L;
   private static final long DEADLINE_NANOS = 3_600_000 * MILLI;
@@ -34,16 +31,16 @@ final class FaultyTransfer {
   private final EndpointOptions client;
   private final EndpointOptions server;
   private final List<Aim> aims = new ArrayList<>();
-  private Application clientDoes = new Application().close();
-  private Application serverDoes = new Application().awaitEnd().close();
+  private Application clientApplication = new Application().close();
+  private Application serverApplication = new Application().awaitEnd().close();
   private UnaryOperator<byte[]> expected = UnaryOperator.identity();
-  private UnaryOperator<byte[]> expectedBack = UnaryOperator.identity();
+  private UnaryOperator<byte[]> expectedReply = UnaryOperator.identity();
 
   private record Aim(Leg leg, Direction direction, Supplier<AimedFault> fault) {}
 
-  /** How it went. */
+  /** The outcome of a run. */
   record Outcome(Conversation talk, @Nullable Engine engine) {
-    /** Until the server had read everything. */
+    /** The time at which the server had read everything. */
     long nanos() {
       return talk.server().lastReadNanos();
     }
@@ -71,38 +68,41 @@ final class FaultyTransfer {
     this(path, both, both);
   }
 
-  /** What the client's application does. */
+  /** Sets the client's application. */
   FaultyTransfer client(Application application) {
-    clientDoes = application;
+    clientApplication = application;
     return this;
   }
 
-  /** What the server's application does. */
+  /** Sets the server's application. */
   FaultyTransfer server(Application application) {
-    serverDoes = application;
+    serverApplication = application;
     return this;
   }
 
-  /** What the server is to read, made of what the client writes, with the engine in the path. */
+  /** Sets the edit of the client's stream that the engine makes. */
   FaultyTransfer edited(UnaryOperator<byte[]> change) {
     expected = change;
     return this;
   }
 
-  /** With the engine in the path the server reads nothing, and the client {@code answer}. */
-  FaultyTransfer answered(String answer) {
+  /**
+   * Expects that the engine denies the request: the server reads nothing, the client {@code
+   * answer}.
+   */
+  FaultyTransfer expectReply(String answer) {
     expected = octets -> new byte[0];
-    expectedBack = octets -> answer.getBytes(StandardCharsets.ISO_8859_1);
+    expectedReply = octets -> answer.getBytes(StandardCharsets.ISO_8859_1);
     return this;
   }
 
-  /** Loses a segment that carries the octet at {@code offset} of the client, before the engine. */
+  /** Loses a client segment with the octet at {@code offset} before the engine. */
   FaultyTransfer loseBefore(int times, long offset) {
     return lose(Leg.INSIDE, times, offset);
   }
 
-  /** Loses a segment that carries the octet at {@code offset} of the client, behind the engine. */
-  FaultyTransfer loseBehind(int times, long offset) {
+  /** Loses a client segment with the octet at {@code offset} after the engine. */
+  FaultyTransfer loseAfter(int times, long offset) {
     return lose(Leg.OUTSIDE, times, offset);
   }
 
@@ -127,9 +127,9 @@ final class FaultyTransfer {
     return run(null, StreamOracle.unchanged());
   }
 
-  /** The outcome with an engine that gives everything to {@code agent}. */
+  /** The outcome with an engine and {@code agent}. */
   Outcome through(Agent<?> agent) {
-    return run(EnginePlan.PLAIN.engine(agent), new StreamOracle(expected, expectedBack));
+    return run(EnginePlan.PLAIN.engine(agent), new StreamOracle(expected, expectedReply));
   }
 
   private Outcome run(@Nullable Engine engine, StreamOracle streams) {
@@ -139,7 +139,9 @@ final class FaultyTransfer {
     }
     Conversation talk =
         network.open(
-            Ends.IPV4, Party.opening(client, clientDoes), Party.waiting(server, serverDoes));
+            Ends.IPV4,
+            Party.opening(client, clientApplication),
+            Party.waiting(server, serverApplication));
     if (!network.runUntilDone(DEADLINE_NANOS)) {
       throw new AssertionError("does not end: " + path + "\n" + talk);
     }

@@ -19,12 +19,12 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.SplittableRandom;
 
 /**
- * The same transfer over the same path with the same dice, once without and once with the box: what
- * loss before the box costs must not depend on the box.
+ * The same transfer over the same path with the same faults, without and with the engine. The cost
+ * of loss before the engine must not depend on the engine.
  *
- * @param options of both ends
- * @param loss share of the sender's frames that are lost before the box
- * @param boxPercent where the box stands
+ * @param options of both endpoints
+ * @param loss share of the sender's frames lost before the engine
+ * @param boxPercent position of the engine on the path
  */
 record GoodputPair(EndpointOptions options, double loss, int boxPercent) {
   private static final long MILLI = 1_000_000L;
@@ -42,13 +42,13 @@ record GoodputPair(EndpointOptions options, double loss, int boxPercent) {
    */
   record Transfer(long nanos, long timeouts, long retransmissions, long pawsDrops) {}
 
-  /** The transfer of {@code seed} without a box. */
+  /** The transfer of {@code seed} without an engine. */
   Transfer direct(long seed) {
     return transfer(network(seed), seed);
   }
 
-  /** The transfer of {@code seed} with an engine whose agent lets everything pass. */
-  Transfer throughBox(long seed) {
+  /** The transfer of {@code seed} with an engine whose agent passes everything. */
+  Transfer throughEngine(long seed) {
     Engine engine =
         EnginePlan.PLAIN.engine(SimpleAgents.passing(), new UnpooledByteBufAllocator(true, true));
     SimulatedNetwork network = network(seed).place(engine);

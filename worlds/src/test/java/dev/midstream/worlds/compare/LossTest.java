@@ -25,12 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Traps that are about timing, with two TCP ends, compared with the same path without engine. */
+/** The cost of losses, compared with the same path without an engine. */
 class LossTest {
   private static final long DELAY_NANOS = 25 * FaultyTransfer.MILLI;
   private static final int BYTES = 400_000;
 
-  /** The octet that is lost: in the midst of a full window. */
+  /** The lost octet, in the middle of a full window. */
   private static final long LOST = 150_000;
 
   private static final EndpointOptions RACK = EndpointOptions.MODERN;
@@ -66,7 +66,7 @@ class LossTest {
     FaultyTransfer path = bulk(options, boxPercent).loseBefore(1, LOST);
     Outcome direct = path.direct();
     Outcome through = path.through(SimpleAgents.passing());
-    // The last segment before the gap may be one whose acknowledgement the receiver delays.
+    // The receiver may delay the acknowledgement of the last segment before the gap.
     assertThat(through.client(Counter.RETRANSMISSIONS))
         .isLessThanOrEqualTo(direct.client(Counter.RETRANSMISSIONS) + 1);
     assertThat(through.client(Counter.SPURIOUS_RETRANSMISSIONS)).isLessThanOrEqualTo(1);
@@ -81,7 +81,7 @@ class LossTest {
     Outcome outcome =
         bulk(options, boxPercent)
             .loseBefore(1, LOST)
-            .loseBehind(1, LOST + 15_000)
+            .loseAfter(1, LOST + 15_000)
             .through(SimpleAgents.passing());
     assertThat(outcome.client(Counter.TIMEOUTS)).isZero();
     assertThat(outcome.client(Counter.RENEGINGS)).isZero();
@@ -151,7 +151,7 @@ class LossTest {
     Outcome outcome =
         new FaultyTransfer(Path.of(DELAY_NANOS), RACK)
             .client(new Application().write("STAT\n").awaitOctets(65_536).close())
-            .answered(answer)
+            .expectReply(answer)
             .aim(Leg.INSIDE, Direction.SERVER_TO_CLIENT, () -> lost(5_000))
             .aim(Leg.INSIDE, Direction.SERVER_TO_CLIENT, () -> lost(40_000))
             .through(LineAgents.denying("STAT", answer));
@@ -167,7 +167,7 @@ class LossTest {
     Outcome outcome =
         new FaultyTransfer(Path.of(DELAY_NANOS), RACK.withBuffer(4_000, 0), RACK)
             .client(slow.awaitOctets(20_001).close())
-            .answered(answer)
+            .expectReply(answer)
             .aim(
                 Leg.INSIDE,
                 Direction.CLIENT_TO_SERVER,

@@ -1,4 +1,4 @@
-/** The engine compared with no box, and with simpler models of a box. */
+/** The engine compared with no engine, and with simpler models. */
 @NullMarked
 package dev.midstream.worlds.compare;
 

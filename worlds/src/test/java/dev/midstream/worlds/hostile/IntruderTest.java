@@ -4,7 +4,7 @@ import dev.midstream.testkit.random.SeededRounds;
 import dev.midstream.worlds.law.LawBroken;
 import dev.midstream.worlds.law.WorldRun;
 import dev.midstream.worlds.plan.AgentPlan.End;
-import dev.midstream.worlds.plan.EndPlan.Closing;
+import dev.midstream.worlds.plan.EndpointPlan.Closing;
 import dev.midstream.worlds.plan.Hardship;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import dev.midstream.worlds.plan.WorldDraw;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Worlds in which somebody sends beside the ends; {@code -Dmidstream.effort} makes it many. */
+/** Worlds with an intruder; {@code -Dmidstream.effort} multiplies them. */
 class IntruderTest {
   private static final int WORLDS = 60;
 
@@ -41,7 +41,7 @@ class IntruderTest {
     }
   }
 
-  /** Whether nobody but an intruder has a reason to reset, or to let octets pass unseen. */
+  /** Whether only an intruder can cause resets and unedited octets in {@code world}. */
   private static boolean isWhole(SimulatedWorld world) {
     return world.engine().isEditing()
         && world.agent().end() != End.THROWS

@@ -32,18 +32,18 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * An agent that only passes is no different from a wire: every packet that arrives at an end does
- * so at the same time, with the same numbers, options and octets. What is lost or overtaken before
- * the box differs by design (it is put in order there; octets on a SYN, octets of probes and edges
- * that move left do not pass), and the goodput pairs measure it; so do octets repeated without
- * need, which the box answers itself.
+ * An agent that only passes makes the engine equal to a wire: each packet arrives at the same time,
+ * with the same numbers, options and octets. Some cases differ by design and are excluded: loss and
+ * reordering before the engine, octets of SYNs and probes, shrinking windows, and spurious
+ * retransmissions, which the engine answers itself. {@link
+ * dev.midstream.worlds.compare.GoodputTest} measures loss and reordering.
  */
 @Tag("worlds")
 class IdentityBoxTest {
   private static final int ROUNDS = 1_000;
-  private static final int MOST_LINE_LETTERS = 140;
+  private static final int MAX_LINE_LETTERS = 140;
 
-  private static final Set<Hardship> BEFORE_BOX =
+  private static final Set<Hardship> EXCLUDED =
       EnumSet.of(
           Hardship.LOSS_BEFORE_BOX,
           Hardship.DUPLICATION,
@@ -54,12 +54,12 @@ class IdentityBoxTest {
           Hardship.ABORTS);
 
   /**
-   * What arrived at the ends.
+   * Packets that arrived at the endpoints.
    *
    * @param lines the packets in packet notation
-   * @param repeated whether an end got octets it had
+   * @param hasDuplicates whether an endpoint received duplicate octets
    */
-  private record Arrivals(List<String> lines, boolean repeated) {}
+  private record Arrivals(List<String> lines, boolean hasDuplicates) {}
 
   @Test
   @DisplayName(
@@ -71,7 +71,7 @@ class IdentityBoxTest {
         random -> {
           SimulatedWorld world = world(random.nextLong());
           Arrivals wire = arrivals(world, false);
-          if (wire.repeated()) {
+          if (wire.hasDuplicates()) {
             return;
           }
           compare(world, wire.lines(), arrivals(world, true).lines());
@@ -94,7 +94,7 @@ class IdentityBoxTest {
 
   private static SimulatedWorld world(long seed) {
     SimulatedWorld world = WorldDraw.of(seed);
-    for (Hardship each : BEFORE_BOX) {
+    for (Hardship each : EXCLUDED) {
       world = each.removedFrom(world);
     }
     return world
@@ -103,7 +103,7 @@ class IdentityBoxTest {
         .withEngine(engine -> EnginePlan.PLAIN);
   }
 
-  /** A probe leaves the box without its octet, whatever that was (C-32, C-34). */
+  /** A probe leaves the engine without its octet (C-32, C-34). */
   private static EndpointOptions probingWithoutOctets(EndpointOptions options) {
     return options.without(Behaviour.KEEP_ALIVE_GARBAGE).with(Behaviour.EMPTY_PROBES);
   }
@@ -125,7 +125,7 @@ class IdentityBoxTest {
       text.append(i == at ? "> " : "  ")
           .append(name)
           .append(' ')
-          .append(line, 0, Math.min(line.length(), MOST_LINE_LETTERS))
+          .append(line, 0, Math.min(line.length(), MAX_LINE_LETTERS))
           .append('\n');
     }
     return text.toString();
@@ -152,10 +152,11 @@ class IdentityBoxTest {
     network.runUntilDone(world.deadlineNanos(0, 0));
     engine.finish(network.nowNanos(), packet -> {});
     return new Arrivals(
-        recorder.text(ends).lines().toList(), repeats(talk.client()) || repeats(talk.server()));
+        recorder.text(ends).lines().toList(),
+        hasDuplicates(talk.client()) || hasDuplicates(talk.server()));
   }
 
-  private static boolean repeats(TcpEndpoint end) {
+  private static boolean hasDuplicates(TcpEndpoint end) {
     return end.counters().get(Counter.DUPLICATE_OCTETS) > 0;
   }
 }

@@ -12,21 +12,18 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/**
- * Each law in the same random worlds: every world is checked for all of them, and every law has a
- * test that tells of its own.
- */
+/** All laws in the same random worlds. Each law has a test that fails if a world breaks it. */
 @Tag("worlds")
 class LawsTest {
   private static final int WORLDS = 16_000;
-  private static final int MOST_TRACE_LINES = 200;
-  private static final int MOST_LINE_LETTERS = 170;
+  private static final int MAX_TRACE_LINES = 200;
+  private static final int MAX_LINE_LETTERS = 170;
 
-  /** What worlds are drawn without, because the engine has yet to learn it. */
-  private static final String STANDING_WITHOUT = "";
+  /** Hardships that no world is drawn with. */
+  private static final String DEFAULT_WITHOUT = "";
 
   private static final Set<Hardship> WITHOUT =
-      Hardship.named(System.getProperty("midstream.without", STANDING_WITHOUT));
+      Hardship.named(System.getProperty("midstream.without", DEFAULT_WITHOUT));
 
   private static final WorldSearch SEARCH = new WorldSearch(WITHOUT);
 
@@ -100,8 +97,8 @@ class LawsTest {
     if (found == null) {
       return;
     }
-    Shrinking shrinking = new Shrinking(law, SEARCH.world(found.seed())).run();
-    LawBroken broken = Shrinking.broken(shrinking.world());
+    Shrinker shrinker = new Shrinker(law, SEARCH.world(found.seed())).run();
+    LawBroken broken = Shrinker.broken(shrinker.world());
     if (broken == null) {
       return;
     }
@@ -112,14 +109,14 @@ class LawsTest {
             + found.seed()
             + "\n"
             + broken.getMessage()
-            + "\nso do "
+            + "\nbroken by "
             + found.count()
             + " of "
             + SEARCH.worlds()
             + " worlds\n"
-            + shrinking.world()
+            + shrinker.world()
             + "\n"
-            + trace(shrinking.world()),
+            + trace(shrinker.world()),
         broken);
   }
 
@@ -131,8 +128,8 @@ class LawsTest {
       String text = recorder.text(world.ends());
       long lines = text.lines().count();
       return text.lines()
-          .skip(Math.max(0, lines - MOST_TRACE_LINES))
-          .map(line -> line.substring(0, Math.min(line.length(), MOST_LINE_LETTERS)))
+          .skip(Math.max(0, lines - MAX_TRACE_LINES))
+          .map(line -> line.substring(0, Math.min(line.length(), MAX_LINE_LETTERS)))
           .collect(Collectors.joining("\n"));
     }
     return "";

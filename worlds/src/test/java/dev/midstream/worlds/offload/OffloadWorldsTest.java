@@ -15,7 +15,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The same worlds with ports that gather and cut; {@code -Dmidstream.effort} makes it more. */
+/** Worlds with segmentation offload; {@code -Dmidstream.effort} multiplies them. */
 @Tag("worlds")
 class OffloadWorldsTest {
   private static final int WORLDS = 1_500;
@@ -24,7 +24,7 @@ class OffloadWorldsTest {
   @DisplayName("C-45 laws 1 to 8, 10 and 11 hold between ports with segmentation offload")
   void keepsTheLawsWithSuperSegments() {
     long[] superSegments = new long[1];
-    long[] inParts = new long[1];
+    long[] byReference = new long[1];
     long[] lent = new long[1];
     SeededRounds.run(
         WORLDS,
@@ -33,12 +33,12 @@ class OffloadWorldsTest {
           if (world.engine().isEditing()) {
             OffloadingBox box = run(world);
             superSegments[0] += box.superSegments();
-            inParts[0] += box.inParts();
+            byReference[0] += box.byReference();
             lent[0] += box.lent();
           }
         });
     assertThat(superSegments[0]).isPositive();
-    assertThat(inParts[0]).isPositive();
+    assertThat(byReference[0]).isPositive();
     assertThat(lent[0]).isPositive();
   }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Ten thousand connections that all want to be kept at once. */
+/** Ten thousand connections that exceed the total limit together. */
 @Tag("worlds")
 class CrowdTest {
   private static final int CONNECTIONS = 10_000;
@@ -102,7 +102,7 @@ class CrowdTest {
         number * MILLI / 10);
   }
 
-  /** Every second one is a single line, whose end comes last; in the others "x" grows. */
+  /** Odd connections send a single line, which is held until its end; in even ones "x" grows. */
   private static String text(int number) {
     String start = number % 2 == 1 ? "J" : "G";
     return start + "0123456x9".repeat(STREAM_BYTES / 9) + "\n";
@@ -144,7 +144,10 @@ class CrowdTest {
     }
   }
 
-  /** Loses the first octets of one half before the box, and lets some receivers be silent. */
+  /**
+   * Loses the first octets of half the connections, and drops the acknowledgements of the others
+   * for a time.
+   */
   private static final class Troubling implements Box {
     private final Box box;
     private final FrameView view = new FrameView();

@@ -25,12 +25,12 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Denied requests between live TCP ends, while the server talks and segments are lost. */
+/** Denied requests between simulated endpoints, while the server sends and segments are lost. */
 class DeniedRequestsTest {
   private static final long MILLI = 1_000_000L;
   private static final long HOUR = 3_600_000 * MILLI;
   private static final int ROUNDS = 200;
-  private static final int MOST_REQUESTS = 40;
+  private static final int MAX_REQUESTS = 40;
   private static final String ANSWER = "no\n";
 
   @Test
@@ -59,16 +59,16 @@ class DeniedRequestsTest {
 
     assertThat(network.runUntilDone(HOUR)).as("ends: %s", talk).isTrue();
     assertThat(text(talk.server().received())).isEqualTo(requests.replaceAll("D.*\n", ""));
-    String heard = text(talk.client().received());
-    assertThat(heard.replace(ANSWER, "")).isEqualTo(stream);
+    String received = text(talk.client().received());
+    assertThat(received.replace(ANSWER, "")).isEqualTo(stream);
     long denied = requests.chars().filter(octet -> octet == 'D').count();
-    assertThat(heard.length()).isEqualTo(stream.length() + denied * ANSWER.length());
+    assertThat(received.length()).isEqualTo(stream.length() + denied * ANSWER.length());
     assertThat(talk.client().counters().get(Counter.CONFLICTS)).isZero();
     assertThat(talk.server().counters().get(Counter.CONFLICTS)).isZero();
     assertThat(engine.budget().usedBytes()).isZero();
   }
 
-  /** Lines of the client that start with "D" are deleted here and answered there. */
+  /** Deletes client lines that start with "D" and replies to them. */
   private static Agent<?> denying(boolean opaque) {
     return opaque
         ? LineAgents.denyingWithOpaqueServer("D", ANSWER)
@@ -77,14 +77,14 @@ class DeniedRequestsTest {
 
   private static String requests(RandomGenerator random) {
     StringBuilder lines = new StringBuilder();
-    for (int i = random.nextInt(MOST_REQUESTS); i >= 0; i--) {
+    for (int i = random.nextInt(MAX_REQUESTS); i >= 0; i--) {
       lines.append(random.nextBoolean() ? "D" : "a").append("x".repeat(random.nextInt(100)));
       lines.append('\n');
     }
     return lines.toString();
   }
 
-  /** Writes a text in pieces, with pauses. */
+  /** Writes {@code text} in parts with pauses. */
   private static Application spread(String text, RandomGenerator random) {
     Application application = new Application();
     int at = 0;

@@ -22,22 +22,22 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The engine inline between two TCP ends over wires that lose nothing. */
+/** Edited streams between two simulated endpoints, without loss. */
 @Tag("worlds")
 class EditedStreamsTest {
   private static final int ROUNDS = 400;
   private static final long MILLI = 1_000_000L;
   private static final long DEADLINE_NANOS = 3_600_000 * MILLI;
-  private static final int MOST_BYTES = 60_000;
+  private static final int MAX_BYTES = 60_000;
 
   @Test
   @DisplayName(
       "HDP-3 HDP-5 C-19 both streams of a connection arrive edited, acknowledged and complete")
   void editsBothStreams() {
-    SeededRounds.run(ROUNDS, EditedStreamsTest::live);
+    SeededRounds.run(ROUNDS, EditedStreamsTest::converse);
   }
 
-  private static void live(RandomGenerator random) {
+  private static void converse(RandomGenerator random) {
     OctetEdits edits = OctetEdits.any(random);
     Ends ends = Draws.ends(random);
     Path path = Draws.path(random);
@@ -47,8 +47,8 @@ class EditedStreamsTest {
     Conversation talk =
         network.open(
             ends,
-            Party.opening(options(random), Draws.writing(random, MOST_BYTES).close()),
-            Party.waiting(options(random), Draws.writing(random, MOST_BYTES).close()));
+            Party.opening(options(random), Draws.writing(random, MAX_BYTES).close()),
+            Party.waiting(options(random), Draws.writing(random, MAX_BYTES).close()));
 
     assertThat(network.runUntilDone(DEADLINE_NANOS)).as("ends: %s", talk).isTrue();
     new StreamOracle(edits::apply, edits::apply).checkComplete(talk);

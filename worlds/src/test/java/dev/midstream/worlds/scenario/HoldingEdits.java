@@ -3,7 +3,7 @@ package dev.midstream.worlds.scenario;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.testkit.agent.LambdaAgent;
 
-/** Edits pairs of octets, and so holds the last one of an odd number. */
+/** Edits pairs of octets, and so holds the last octet of an odd number. */
 final class HoldingEdits {
   private static final Octets PAIR = Octets.ofText("three");
 

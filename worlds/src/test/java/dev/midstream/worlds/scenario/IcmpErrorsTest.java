@@ -33,19 +33,19 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Errors about segments that just left the engine, on their way back to live TCP ends. */
+/** ICMP errors about segments that left the engine, on their way to simulated endpoints. */
 class IcmpErrorsTest {
   private static final int ROUNDS = 300;
   private static final long MILLI = 1_000_000L;
-  private static final int MOST_BYTES = 12_000;
+  private static final int MAX_BYTES = 12_000;
 
   @Test
   @DisplayName("C-44 H-44 every quote names an octet that its receiver sent")
   void quotesOctetsOfTheSender() {
-    SeededRounds.run(ROUNDS, IcmpErrorsTest::live);
+    SeededRounds.run(ROUNDS, IcmpErrorsTest::converse);
   }
 
-  private static void live(RandomGenerator random) {
+  private static void converse(RandomGenerator random) {
     OctetEdits edits = OctetEdits.any(random);
     Ends ends = Draws.ends(random);
     Engine engine = EnginePlan.PLAIN.engine(edits.agent());
@@ -55,8 +55,8 @@ class IcmpErrorsTest {
     Conversation talk =
         network.open(
             ends,
-            Party.opening(EndpointOptions.MODERN, Draws.writing(random, MOST_BYTES).close()),
-            Party.waiting(EndpointOptions.CLASSIC, Draws.writing(random, MOST_BYTES).close()));
+            Party.opening(EndpointOptions.MODERN, Draws.writing(random, MAX_BYTES).close()),
+            Party.waiting(EndpointOptions.CLASSIC, Draws.writing(random, MAX_BYTES).close()));
     while (network.step()) {
       router.answer(network);
     }
@@ -66,7 +66,7 @@ class IcmpErrorsTest {
     assertThat(engine.counters().of(Reason.ICMP_INVALID)).isZero();
   }
 
-  /** Answers some segments that leave with an error, and looks at what comes of it. */
+  /** Answers some segments with an ICMP error, and checks the mapped errors. */
   private static final class Router implements PacketObserver {
     private final RandomGenerator random;
     private final FrameView view = new FrameView();

@@ -34,7 +34,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Resets, true and forged, and new connections in the place of old ones, between live TCP ends. */
+/**
+ * Genuine and forged resets, and new connections that replace old ones, between simulated
+ * endpoints.
+ */
 @Tag("worlds")
 class ResetsTest {
   private static final int ROUNDS = 500;
@@ -43,7 +46,7 @@ class ResetsTest {
   private static final long SECOND = 1_000 * MILLI;
   private static final long HOUR = 3_600 * SECOND;
   private static final long TOMBSTONE_NANOS = 61 * SECOND;
-  private static final int MOST_BYTES = 30_000;
+  private static final int MAX_BYTES = 30_000;
 
   @Test
   @DisplayName("T-12 C-39 H-40 guessed resets in the window end no connection and change no stream")
@@ -65,11 +68,14 @@ class ResetsTest {
     SeededRounds.run(
         ROUNDS,
         random ->
-            guess(new SimulatedNetwork(Draws.path(random), random.nextLong()), thinning(), random));
+            guess(
+                new SimulatedNetwork(Draws.path(random), random.nextLong()),
+                deletingMost(),
+                random));
   }
 
-  /** Deletes nearly everything. */
-  private static LambdaAgent thinning() {
+  /** Deletes nearly all octets. */
+  private static LambdaAgent deletingMost() {
     return LambdaAgent.by((direction, view, out) -> {
       for (int at = 0; at < view.length(); at++) {
         if ((view.at(at) & 63) == 1) {
@@ -81,19 +87,19 @@ class ResetsTest {
     });
   }
 
-  /** Sends guessed resets between two ends that talk; none may have been believed. */
+  /** Sends guessed resets during a conversation; none may be accepted. */
   private static Conversation guess(
       SimulatedNetwork network, Agent<?> agent, RandomGenerator random) {
     Engine engine = EnginePlan.PLAIN.engine(agent);
     Ends ends = Ends.IPV4.withIsns(Draws.isn(random), Draws.isn(random));
-    NumbersInUse client = new NumbersInUse(ends, Leg.INSIDE);
-    NumbersInUse server = new NumbersInUse(ends, Leg.OUTSIDE);
+    ExactResetNumbers client = new ExactResetNumbers(ends, Leg.INSIDE);
+    ExactResetNumbers server = new ExactResetNumbers(ends, Leg.OUTSIDE);
     network.place(engine).observe(client).observe(server);
     Conversation talk =
         network.open(
             ends,
-            Party.opening(options(random), Draws.writing(random, MOST_BYTES).close()),
-            Party.waiting(options(random), Draws.writing(random, MOST_BYTES).close()));
+            Party.opening(options(random), Draws.writing(random, MAX_BYTES).close()),
+            Party.waiting(options(random), Draws.writing(random, MAX_BYTES).close()));
     for (int i = 0; i < GUESSES; i++) {
       network.runUntil(network.nowNanos() + random.nextLong(25 * MILLI));
       boolean inside = random.nextBoolean();
@@ -106,7 +112,11 @@ class ResetsTest {
   }
 
   private static void guess(
-      SimulatedNetwork network, Ends ends, Leg leg, NumbersInUse numbers, RandomGenerator random) {
+      SimulatedNetwork network,
+      Ends ends,
+      Leg leg,
+      ExactResetNumbers numbers,
+      RandomGenerator random) {
     long distance =
         switch (random.nextInt(4)) {
           case 0 -> random.nextLong(-20, 20);
@@ -153,8 +163,8 @@ class ResetsTest {
     long abortNanos = 3 * path.delayNanos() + random.nextLong(10 * path.delayNanos());
     long laterNanos = abortNanos + 10 * SECOND;
     boolean clientAborts = random.nextBoolean();
-    Application aborting = Draws.writing(random, MOST_BYTES).until(abortNanos).abort();
-    Application other = Draws.writing(random, MOST_BYTES).until(laterNanos).write("still there?");
+    Application aborting = Draws.writing(random, MAX_BYTES).until(abortNanos).abort();
+    Application other = Draws.writing(random, MAX_BYTES).until(laterNanos).write("still there?");
     if (lost) {
       AimedFault fault = AimedFault.drop(1, AimedFault.flags(TcpFlags.RST));
       network.aim(random.nextBoolean() ? Leg.INSIDE : Leg.OUTSIDE, direction(clientAborts), fault);
@@ -166,7 +176,7 @@ class ResetsTest {
             Party.waiting(options(random), clientAborts ? other : aborting));
     TcpEndpoint left = clientAborts ? talk.server() : talk.client();
 
-    // What was under way is acknowledged, at the latest after the delay of an acknowledgement.
+    // Octets in flight are acknowledged, at the latest after a delayed acknowledgement.
     long soonNanos = abortNanos + 3 * path.delayNanos() + 50 * MILLI;
     network.runUntil(lost ? laterNanos + soonNanos - abortNanos : soonNanos);
     assertThat(left.ending()).as("ends: %s", talk).isEqualTo(Ending.RESET);
@@ -186,8 +196,8 @@ class ResetsTest {
     Engine engine = EnginePlan.PLAIN.engine(edits.agent());
     Path path = Draws.path(random);
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong()).place(engine);
-    int heard = 1 + random.nextInt(4);
-    for (int nth = heard + 1; nth < 100; nth++) {
+    int received = 1 + random.nextInt(4);
+    for (int nth = received + 1; nth < 100; nth++) {
       AimedFault fault = AimedFault.drop(nth, AimedFault::any);
       network.aim(Leg.OUTSIDE, Direction.SERVER_TO_CLIENT, fault);
     }
@@ -196,7 +206,7 @@ class ResetsTest {
             Ends.IPV4,
             Party.opening(
                 options(random),
-                Draws.writing(random, MOST_BYTES).until(9 * path.delayNanos()).abort()),
+                Draws.writing(random, MAX_BYTES).until(9 * path.delayNanos()).abort()),
             Party.waiting(options(random), new Application()));
 
     network.runUntil(20 * path.delayNanos());
@@ -216,8 +226,8 @@ class ResetsTest {
     Path path = Draws.path(random);
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong()).place(engine);
     long restartNanos = 3 * path.delayNanos() + random.nextLong(10 * path.delayNanos());
-    Application restarting = Draws.writing(random, MOST_BYTES).until(restartNanos).vanish();
-    Application other = Draws.writing(random, MOST_BYTES).until(10 * SECOND).write("still there?");
+    Application restarting = Draws.writing(random, MAX_BYTES).until(restartNanos).vanish();
+    Application other = Draws.writing(random, MAX_BYTES).until(10 * SECOND).write("still there?");
     boolean clientRestarts = random.nextBoolean();
     Conversation talk =
         network.open(
@@ -249,13 +259,13 @@ class ResetsTest {
     Conversation old =
         network.open(
             ends,
-            Party.opening(client, Draws.writing(random, MOST_BYTES).until(againNanos).vanish()),
-            Party.waiting(server, Draws.writing(random, MOST_BYTES)));
+            Party.opening(client, Draws.writing(random, MAX_BYTES).until(againNanos).vanish()),
+            Party.waiting(server, Draws.writing(random, MAX_BYTES)));
     Conversation talk =
         network.open(
             ends.withIsns(random.nextInt(), random.nextInt()),
-            Party.opening(client, Draws.writing(random, MOST_BYTES).close()),
-            Party.waiting(server, Draws.writing(random, MOST_BYTES).close()),
+            Party.opening(client, Draws.writing(random, MAX_BYTES).close()),
+            Party.waiting(server, Draws.writing(random, MAX_BYTES).close()),
             againNanos);
 
     assertThat(network.runUntilDone(HOUR)).as("old: %s\nnew: %s", old, talk).isTrue();

@@ -29,14 +29,14 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Single cases that need TCP ends, not a script. */
+/** Single cases that need simulated endpoints instead of a script. */
 @Tag("worlds")
 class TransferCasesTest {
   private static final long MILLI = 1_000_000L;
   private static final long SECOND = 1_000 * MILLI;
   private static final int EDIT_EVERY_BYTES = 4_096;
   private static final int WINDOW_BYTES = 262_144;
-  private static final int MOST_SCALE = 14;
+  private static final int MAX_SCALE = 14;
   private static final int LOSSY_ROUNDS = 20;
 
   private static Agent<?> growing(int length) {
@@ -130,14 +130,14 @@ class TransferCasesTest {
                 new Application().stopReading().pause(20 * SECOND).readAll().awaitEnd().close()),
             600 * SECOND);
     new StreamOracle(grown(10), stream -> stream).checkComplete(talk);
-    int mostSegments = grown(10).apply(talk.client().written()).length / 500;
-    assertThat(talk.server().counters().get(Counter.SEGMENTS_RECEIVED)).isLessThan(mostSegments);
+    int maxSegments = grown(10).apply(talk.client().written()).length / 500;
+    assertThat(talk.server().counters().get(Counter.SEGMENTS_RECEIVED)).isLessThan(maxSegments);
   }
 
   @Test
   @DisplayName("C-31 H-27 H-28 with every window scale the right edge stays and the stream arrives")
   void keepsTheEdgeWithEveryScale() {
-    for (int scale = 0; scale <= MOST_SCALE; scale++) {
+    for (int scale = 0; scale <= MAX_SCALE; scale++) {
       EndpointOptions options = EndpointOptions.MODERN.withBuffer(90_000, scale);
       Conversation talk =
           run(

@@ -34,32 +34,32 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** A client whose octets are urgent here and there, before an engine that edits them. */
+/** A client with random urgent pointers, and an engine that edits its stream. */
 class UrgentPointerTest {
   private static final int ROUNDS = 200;
   private static final long MILLI = 1_000_000L;
-  private static final int MOST_BYTES = 20_000;
+  private static final int MAX_BYTES = 20_000;
 
   @Test
   @DisplayName(
       "HDP-5 C-50 H-37 urgent: pass keeps the pointer after the same octet in every retransmission")
   void pointsAfterTheSameOctet() {
     int[] urgent = new int[1];
-    SeededRounds.run(ROUNDS, random -> urgent[0] += live(random, Urgent.PASS));
+    SeededRounds.run(ROUNDS, random -> urgent[0] += converse(random, Urgent.PASS));
     assertThat(urgent[0]).as("urgent segments").isPositive();
   }
 
   @Test
   @DisplayName("C-50 H-37 urgent: clear lets no segment with URG pass")
   void clearsEveryUrg() {
-    SeededRounds.run(ROUNDS, random -> assertThat(live(random, Urgent.CLEAR)).isZero());
+    SeededRounds.run(ROUNDS, random -> assertThat(converse(random, Urgent.CLEAR)).isZero());
   }
 
-  /** How many urgent segments left. */
-  private static int live(RandomGenerator random, Urgent policy) {
+  /** Runs one transfer; returns the number of segments that left with URG. */
+  private static int converse(RandomGenerator random, Urgent policy) {
     OctetEdits edits = OctetEdits.any(random);
     Ends ends = Draws.ends(random);
-    byte[] octets = new byte[random.nextInt(1, MOST_BYTES)];
+    byte[] octets = new byte[random.nextInt(1, MAX_BYTES)];
     random.nextBytes(octets);
     Pointers pointers = new Pointers(ends, octets, edits, random);
     Engine engine = EnginePlan.PLAIN.withUrgent(policy).engine(edits.agent());
@@ -76,14 +76,14 @@ class UrgentPointerTest {
             ends,
             Party.opening(
                 EndpointOptions.MODERN, new Application().write(octets, 0, octets.length).close()),
-            Party.waiting(EndpointOptions.MODERN, Draws.writing(random, MOST_BYTES).close()));
+            Party.waiting(EndpointOptions.MODERN, Draws.writing(random, MAX_BYTES).close()));
 
     assertThat(network.runUntilDone(3_600_000 * MILLI)).as("ends: %s", talk).isTrue();
     new StreamOracle(edits::apply, edits::apply).checkComplete(talk);
     return pointers.seen;
   }
 
-  /** Sets pointers on the way to the engine and checks them behind it. */
+  /** Sets urgent pointers before the engine and checks them after it. */
   private static final class Pointers implements PacketObserver {
     private final FrameView view = new FrameView();
     private final HeaderEditor editor = new HeaderEditor();
@@ -130,7 +130,7 @@ class UrgentPointerTest {
       assertThat(view.isTcpChecksumRight()).isTrue();
       long start = client.offsetOf(view.sequence(), near);
       near = Math.max(near, start + view.payloadLength());
-      assertThat(isEnd[(int) start + view.urgentPointer()]).as("points behind its octet").isTrue();
+      assertThat(isEnd[(int) start + view.urgentPointer()]).as("points after its octet").isTrue();
     }
   }
 }

@@ -27,15 +27,15 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Windows of every scale behind random edits, shown to live TCP ends. */
+/** Windows of every scale with random edits, advertised to simulated endpoints. */
 @Tag("worlds")
 class WindowScaleTest {
   private static final long MILLI = 1_000_000L;
   private static final long HOUR = 3_600_000 * MILLI;
   private static final int ROUNDS = 10;
-  private static final int MOST_SCALE = 14;
+  private static final int MAX_SCALE = 14;
   private static final int WAITING_BYTES = 10_000;
-  private static final int MOST_BYTES = 80_000;
+  private static final int MAX_BYTES = 80_000;
 
   @Test
   @DisplayName(
@@ -43,16 +43,16 @@ class WindowScaleTest {
           + " queue")
   void advertisesEveryScale() {
     int closed = 0;
-    for (int scale = 0; scale <= MOST_SCALE; scale++) {
+    for (int scale = 0; scale <= MAX_SCALE; scale++) {
       int[] closedHere = new int[1];
       int shift = scale;
       SeededRounds.run(ROUNDS, random -> closedHere[0] += talk(shift, random));
       closed += closedHere[0];
     }
-    assertThat(closed).as("windows that closed").isGreaterThan(MOST_SCALE * ROUNDS);
+    assertThat(closed).as("windows that closed").isGreaterThan(MAX_SCALE * ROUNDS);
   }
 
-  /** How often the window was closed. */
+  /** Runs one transfer; returns how often the window was closed. */
   private static int talk(int scale, RandomGenerator random) {
     Ends ends = Ends.IPV4.withIsns(Draws.isn(random), Draws.isn(random));
     IntFunction<@Nullable Octets> edits = edits(random);
@@ -62,9 +62,9 @@ class WindowScaleTest {
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong());
     network.place(engine).observe(watch);
     network.observe(new MonotonyOracle(Place.OUT_OF_BOX, Leg.INSIDE, ends));
-    byte[] octets = new byte[random.nextInt(MOST_BYTES / 2, MOST_BYTES)];
+    byte[] octets = new byte[random.nextInt(MAX_BYTES / 2, MAX_BYTES)];
     random.nextBytes(octets);
-    // An end with less than a unit of its own scale could never say that it has room.
+    // A buffer smaller than one unit of its scale could never be advertised.
     int buffer = (2 << scale) + random.nextInt(20_000);
     int chunk = 1 + random.nextInt(buffer);
     Conversation talk =

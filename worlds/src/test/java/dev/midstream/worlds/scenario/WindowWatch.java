@@ -15,10 +15,10 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches what a client is shown of its server's window, beside what the engine has decided of the
- * client's stream and released. Between two calls of the engine a window is closed only if the
- * server's own is used up, or if output waits although it is not: what is in custody leaves no
- * faster than a sender may (H-21). No more waits than the limit and one batch.
+ * Checks the window advertised to a client against the output that waits in the engine. Between two
+ * calls the window is zero only if the server's window is used up, or if output waits because
+ * octets in custody leave at the rate of a sender (H-21). Output beyond the limit and one batch
+ * never waits.
  */
 final class WindowWatch implements PacketObserver {
   private final FrameView view = new FrameView();
@@ -31,15 +31,15 @@ final class WindowWatch implements PacketObserver {
   private long released;
   private long right;
   private long acknowledged;
-  private int shownField = -1;
+  private int advertisedField = -1;
   private int closed;
 
   /**
-   * Watches one conversation.
+   * Checks one conversation.
    *
    * @param scale the server's window scale
-   * @param waitingBytes what may wait for the server's window
-   * @param edits what becomes of an octet the client sends; null if it stays
+   * @param waitingBytes limit of output that waits for the server's window
+   * @param edits the replacement of a client octet; null if it stays
    */
   WindowWatch(Ends ends, int scale, long waitingBytes, IntFunction<@Nullable Octets> edits) {
     client = new SequenceSpace(ends.clientIsn());
@@ -48,7 +48,7 @@ final class WindowWatch implements PacketObserver {
     this.edits = edits;
   }
 
-  /** An agent that edits octet by octet, and whose output is counted. */
+  /** An agent that edits octet by octet and counts its output. */
   Agent<?> agent() {
     return LambdaAgent.by((direction, octets, out) -> {
       long before = decided;
@@ -69,7 +69,7 @@ final class WindowWatch implements PacketObserver {
     return edited == null ? 1 : edited.length();
   }
 
-  /** How often the client was shown a closed window. */
+  /** How often a zero window was advertised to the client. */
   int closed() {
     return closed;
   }
@@ -93,21 +93,21 @@ final class WindowWatch implements PacketObserver {
       long start = client.offsetOf(view.sequence(), released);
       released = Math.max(released, start + view.payloadLength());
     } else if (place == Place.OUT_OF_BOX) {
-      shownField = view.windowField();
-      closed += shownField == 0 ? 1 : 0;
+      advertisedField = view.windowField();
+      closed += advertisedField == 0 ? 1 : 0;
     }
   }
 
   private void check(long nowNanos) {
     long waiting = decided - released;
-    if (shownField == 0 && released < right && waiting == 0) {
+    if (advertisedField == 0 && released < right && waiting == 0) {
       throw new AssertionError(
-          "closed without cause: released=%d right=%d nanos=%d"
+          "zero window without cause: released=%d right=%d nanos=%d"
               .formatted(released, right, nowNanos));
     }
     if (waiting > waitingBytes + largestBatch) {
       throw new AssertionError(
-          "too much waits: waitingBytes=%d batchBytes=%d nanos=%d"
+          "too much output waits: waitingBytes=%d batchBytes=%d nanos=%d"
               .formatted(waiting, largestBatch, nowNanos));
     }
   }

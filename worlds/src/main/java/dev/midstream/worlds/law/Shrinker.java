@@ -7,28 +7,28 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a world that breaks a law as simple as it can be and still break the same law. */
-final class Shrinking {
+/** Simplifies a world that breaks a law, as long as it still breaks the same law. */
+public final class Shrinker {
   private static final List<Simplification> ALL = Simplification.all();
-  private static final int MOST_RUNS = 600;
+  private static final int MAX_RUNS = 600;
 
   private final Law law;
   private final Set<SimulatedWorld> tried = new HashSet<>();
   private SimulatedWorld world;
   private int runs;
 
-  Shrinking(Law law, SimulatedWorld world) {
+  public Shrinker(Law law, SimulatedWorld world) {
     this.law = law;
     this.world = world;
     tried.add(world);
   }
 
-  /** Simplifies until nothing can be taken away any more. */
-  Shrinking run() {
+  /** Simplifies until no simplification is left. */
+  public Shrinker run() {
     boolean again = true;
-    while (again && runs < MOST_RUNS) {
+    while (again && runs < MAX_RUNS) {
       again = false;
-      for (int i = 0; i < ALL.size() && runs < MOST_RUNS; i++) {
+      for (int i = 0; i < ALL.size() && runs < MAX_RUNS; i++) {
         again |= tryStep(i);
       }
     }
@@ -49,8 +49,8 @@ final class Shrinking {
     return true;
   }
 
-  /** What is wrong in {@code world}; null if nothing. */
-  static @Nullable LawBroken broken(SimulatedWorld world) {
+  /** The law that {@code world} breaks; null if it keeps all. */
+  public static @Nullable LawBroken broken(SimulatedWorld world) {
     try {
       new WorldRun(world).run();
       return null;
@@ -62,7 +62,7 @@ final class Shrinking {
   }
 
   /** The simplest world found. */
-  SimulatedWorld world() {
+  public SimulatedWorld world() {
     return world;
   }
 }

@@ -8,16 +8,16 @@ import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 
-/** The numbers that make a reset of one end exact, as seen on its side of the box. */
-final class NumbersInUse implements PacketObserver {
+/** The sequence numbers that make a reset of one endpoint exact, observed on its side. */
+final class ExactResetNumbers implements PacketObserver {
   private final Leg leg;
   private final SequenceSpace own;
   private final FrameView view = new FrameView();
   private long next;
   private long shown;
 
-  /** The numbers of the end on the side {@code leg}. */
-  NumbersInUse(Ends ends, Leg leg) {
+  /** The numbers of the endpoint at {@code leg}. */
+  ExactResetNumbers(Ends ends, Leg leg) {
     this.leg = leg;
     own = new SequenceSpace(leg == Leg.INSIDE ? ends.clientIsn() : ends.serverIsn());
   }
@@ -36,7 +36,7 @@ final class NumbersInUse implements PacketObserver {
     }
   }
 
-  /** Behind what the end has sent. */
+  /** The offset after the highest octet sent. */
   long next() {
     return next;
   }

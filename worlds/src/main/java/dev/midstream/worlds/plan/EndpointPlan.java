@@ -5,17 +5,17 @@ import dev.midstream.testkit.sim.tcp.Application;
 import dev.midstream.testkit.sim.tcp.EndpointOptions;
 
 /**
- * One end of a world.
+ * One endpoint of a world.
  *
- * @param options how its TCP behaves
- * @param bytes octets its application writes
- * @param parts in how many writes
+ * @param options its TCP
+ * @param bytes octets that its application writes
+ * @param parts number of writes
  * @param pauseNanos time between writes
- * @param readBytes octets it reads at a time
- * @param readEveryNanos time between reads; 0 to read everything at once
+ * @param readBytes octets of each read
+ * @param readEveryNanos time between reads; 0 to read at once
  * @param closing how it ends its stream
  */
-public record EndPlan(
+public record EndpointPlan(
     EndpointOptions options,
     int bytes,
     int parts,
@@ -26,17 +26,17 @@ public record EndPlan(
 
   private static final long ABORT_NANOS = 200_000_000L;
 
-  /** How an application ends. */
+  /** How an application closes. */
   public enum Closing {
-    /** When everything is written. */
+    /** After its last write. */
     AT_ONCE,
-    /** When the other has ended its stream. */
+    /** After the peer has closed. */
     AFTER_PEER,
-    /** By a reset, soon after everything is written. */
+    /** By a reset, soon after its last write. */
     ABORT
   }
 
-  /** What runs on top of the TCP, with {@code octets} to write. */
+  /** The endpoint with its application, which writes {@code octets}. */
   public Party party(byte[] octets, boolean active) {
     Application script = new Application();
     if (readEveryNanos > 0) {
@@ -61,18 +61,18 @@ public record EndPlan(
     };
   }
 
-  /** How long it takes at least to write everything, and to read {@code arriving} octets. */
-  long leastNanos(long arriving) {
+  /** The minimum time to write everything and to read {@code arriving} octets. */
+  long minNanos(long arriving) {
     long reading = readEveryNanos == 0 ? 0 : (arriving / readBytes + 1) * readEveryNanos;
     return parts * pauseNanos + reading;
   }
 
-  public EndPlan withOptions(EndpointOptions other) {
-    return new EndPlan(other, bytes, parts, pauseNanos, readBytes, readEveryNanos, closing);
+  public EndpointPlan withOptions(EndpointOptions other) {
+    return new EndpointPlan(other, bytes, parts, pauseNanos, readBytes, readEveryNanos, closing);
   }
 
-  EndPlan withBytes(int other) {
-    return new EndPlan(
+  EndpointPlan withBytes(int other) {
+    return new EndpointPlan(
         options,
         other,
         Math.clamp(parts, 1, Math.max(1, other)),
@@ -82,16 +82,17 @@ public record EndPlan(
         closing);
   }
 
-  EndPlan withWrites(int otherParts, long otherPauseNanos) {
-    return new EndPlan(
+  EndpointPlan withWrites(int otherParts, long otherPauseNanos) {
+    return new EndpointPlan(
         options, bytes, otherParts, otherPauseNanos, readBytes, readEveryNanos, closing);
   }
 
-  EndPlan withReads(int otherBytes, long otherEveryNanos) {
-    return new EndPlan(options, bytes, parts, pauseNanos, otherBytes, otherEveryNanos, closing);
+  EndpointPlan withReads(int otherBytes, long otherEveryNanos) {
+    return new EndpointPlan(
+        options, bytes, parts, pauseNanos, otherBytes, otherEveryNanos, closing);
   }
 
-  EndPlan withClosing(Closing other) {
-    return new EndPlan(options, bytes, parts, pauseNanos, readBytes, readEveryNanos, other);
+  EndpointPlan withClosing(Closing other) {
+    return new EndpointPlan(options, bytes, parts, pauseNanos, readBytes, readEveryNanos, other);
   }
 }

@@ -5,20 +5,27 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 
 /**
- * The events of one worker, with the time of the packet or timer that caused them. They go to the
- * journal. Belongs to the worker's thread and never blocks.
+ * Turns the events of an engine into lines, with the time of the packet or timer that caused them.
+ * Belongs to the engine's thread.
  */
-public final class WorkerEvents implements EventSink {
-  private final EventJournal journal;
+public final class TimedEvents implements EventSink {
+  /** The cause of edits; the causes before it are the reasons. */
+  static final int EDITS = Reason.values().length;
+
+  private final Lines lines;
   private long nowNanos;
 
-  WorkerEvents(EventJournal journal) {
-    this.journal = journal;
+  /** Where the lines go. */
+  interface Lines {
+    /** Whether to add an event of this cause. */
+    boolean admits(int cause, long nowNanos);
+
+    /** Adds a line with its line feed. */
+    void add(String line);
   }
 
-  /** The journal's time since the epoch; never decreases. */
-  public long clockNanos() {
-    return journal.clockNanos();
+  TimedEvents(Lines lines) {
+    this.lines = lines;
   }
 
   /** Sets the time of the next events, since the epoch. */
@@ -29,8 +36,8 @@ public final class WorkerEvents implements EventSink {
   @Override
   @SuppressWarnings("EnumOrdinal") // an index of the rate limit, never stored
   public void event(Reason reason, String connection, String text) {
-    if (journal.admits(reason.ordinal(), nowNanos)) {
-      journal.offer(EventLine.event(nowNanos, reason, connection, text));
+    if (lines.admits(reason.ordinal(), nowNanos)) {
+      lines.add(EventLine.event(nowNanos, reason, connection, text));
     }
   }
 
@@ -42,8 +49,8 @@ public final class WorkerEvents implements EventSink {
       int orgLength,
       int newLength,
       boolean carriedOut) {
-    if (journal.admits(EventJournal.causeOfEdits(), nowNanos)) {
-      journal.offer(
+    if (lines.admits(EDITS, nowNanos)) {
+      lines.add(
           EventLine.edit(
               nowNanos, connection, direction, orgStart, orgLength, newLength, carriedOut));
     }

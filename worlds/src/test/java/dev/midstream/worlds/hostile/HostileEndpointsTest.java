@@ -10,11 +10,11 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Both ends send whatever they like; {@code -Dmidstream.effort} makes it many times. */
+/** Endpoints that send arbitrary segments; {@code -Dmidstream.effort} multiplies the rounds. */
 @Tag("worlds")
-class HostileEndsTest {
+class HostileEndpointsTest {
   private static final int ROUNDS = 1_500;
-  private static final long MOST_BYTES = 1 << 20;
+  private static final long MAX_BYTES = 1 << 20;
 
   @Test
   @DisplayName("laws 3, 6, 10 and 11 hold whatever both endpoints send, and every timer ends")
@@ -27,7 +27,7 @@ class HostileEndsTest {
           if (random.nextInt(4) == 0) {
             plan = plan.withLimits(smallLimits(random));
           }
-          new HostileEnds(plan.engine(agent), MOST_BYTES, random).run();
+          new HostileEndpoints(plan.engine(agent), MAX_BYTES, random).run();
         });
   }
 

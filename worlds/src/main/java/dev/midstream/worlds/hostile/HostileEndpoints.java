@@ -19,8 +19,11 @@ import dev.midstream.worlds.law.WatchedBox;
 import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 
-/** Two ends that send whatever they like, near what makes sense, and a box that is looked into. */
-final class HostileEnds {
+/**
+ * Two endpoints that send arbitrary segments with plausible sequence numbers, and checks of the
+ * engine's state after each.
+ */
+public final class HostileEndpoints {
   private static final long[] STEPS_NANOS = {
     500_000L, 5_000_000L, 30_000_000L, 150_000_000L, 1_100_000_000L, 30_000_000_000L
   };
@@ -34,9 +37,9 @@ final class HostileEnds {
     TcpFlags.FIN,
     0
   };
-  private static final int MOST_SEGMENTS = 80;
-  private static final int MOST_TIMERS = 100_000;
-  private static final int MOST_BYTES = 40;
+  private static final int MAX_SEGMENTS = 80;
+  private static final int MAX_TIMERS = 100_000;
+  private static final int MAX_BYTES = 40;
 
   private final Ends ends = Ends.IPV4;
   private final Engine engine;
@@ -45,18 +48,18 @@ final class HostileEnds {
   private final int[] sent = new int[2];
   private long nowNanos;
 
-  HostileEnds(Engine engine, long mostKeptBytes, RandomGenerator random) {
+  public HostileEndpoints(Engine engine, long maxStoredBytes, RandomGenerator random) {
     this.engine = engine;
-    box = new WatchedBox(engine, mostKeptBytes, EngineLimits.DEFAULTS.waitingBytes());
+    box = new WatchedBox(engine, maxStoredBytes, EngineLimits.DEFAULTS.waitingBytes());
     this.random = random;
   }
 
-  /** Opens a connection, sends a while, and waits until nothing is left. */
-  void run() {
+  /** Opens a connection, sends segments, and waits until the engine has forgotten it. */
+  public void run() {
     send(Direction.CLIENT_TO_SERVER, TcpFlags.SYN, 0, 0, 0);
     send(Direction.SERVER_TO_CLIENT, TcpFlags.SYN | TcpFlags.ACK, 0, 1, 0);
     send(Direction.CLIENT_TO_SERVER, TcpFlags.ACK, 1, 1, 0);
-    for (int i = random.nextInt(MOST_SEGMENTS); i > 0; i--) {
+    for (int i = random.nextInt(MAX_SEGMENTS); i > 0; i--) {
       if (random.nextInt(4) == 0) {
         waitUntil(nowNanos + STEPS_NANOS[random.nextInt(STEPS_NANOS.length)]);
       } else {
@@ -64,14 +67,14 @@ final class HostileEnds {
       }
     }
     waitUntil(Long.MAX_VALUE);
-    LawBroken.unless(engine.connections() == 0, Law.PROGRESS, "a connection never ends");
+    LawBroken.unless(engine.connections() == 0, Law.PROGRESS, "a connection is never forgotten");
     long kept = engine.budget().usedBytes();
-    LawBroken.unless(kept == 0, Law.BOUNDS, "octets are kept at the end: keptBytes=" + kept);
+    LawBroken.unless(kept == 0, Law.BOUNDS, "octets are stored at the end: storedBytes=" + kept);
   }
 
   private void sendAny(Direction direction) {
     int own = indexOf(direction);
-    int length = random.nextInt(3) == 0 ? 0 : random.nextInt(1, MOST_BYTES);
+    int length = random.nextInt(3) == 0 ? 0 : random.nextInt(1, MAX_BYTES);
     int start =
         switch (random.nextInt(10)) {
           case 0, 1 -> Math.max(1, sent[own] - random.nextInt(80));
@@ -107,7 +110,7 @@ final class HostileEnds {
             .payload(Octets.of(octets))
             .badChecksum(random.nextInt(40) == 0 && start > 1)
             .build();
-    sent[own] = Math.max(sent[own], Math.max(1, Math.min(start, sent[own] + MOST_BYTES) + length));
+    sent[own] = Math.max(sent[own], Math.max(1, Math.min(start, sent[own] + MAX_BYTES) + length));
     Packet packet =
         new Packet()
             .at(MemorySegment.ofArray(frame), 0, frame.length)
@@ -125,7 +128,7 @@ final class HostileEnds {
       if (box.nextDeadlineNanos() == Long.MAX_VALUE) {
         return;
       }
-      LawBroken.unless(i < MOST_TIMERS, Law.PROGRESS, "timers never end");
+      LawBroken.unless(i < MAX_TIMERS, Law.PROGRESS, "timers never end");
       nowNanos = Math.max(nowNanos, box.nextDeadlineNanos());
       box.onTimer(nowNanos, out -> {});
       look();
@@ -134,7 +137,7 @@ final class HostileEnds {
   }
 
   private void look() {
-    engine.forEachConnection(HostileEnds::look);
+    engine.forEachConnection(HostileEndpoints::look);
   }
 
   private static void look(Connection connection) {
@@ -145,7 +148,7 @@ final class HostileEnds {
     }
   }
 
-  /** What the engine owes is kept, and nothing is ahead of what it follows. */
+  /** Owned octets are stored, and the offsets of the stream keep their order. */
   private static void look(Stream stream) {
     long acknowledged = stream.acknowledged();
     LawBroken.unless(stream.releasedEnd() <= stream.newEnd(), Law.FIDELITY, "rel > N");
@@ -156,7 +159,7 @@ final class HostileEnds {
     long owned = Math.min(stream.newOwned(), stream.newEnd());
     for (long at = acknowledged; at < owned; ) {
       int kept = stream.edits().firstCopies().lengthAt(at);
-      LawBroken.unless(kept > 0, Law.HONESTY, "owned and not kept: newPosition=" + at);
+      LawBroken.unless(kept > 0, Law.HONESTY, "owned and not stored: newPosition=" + at);
       at += kept;
     }
   }

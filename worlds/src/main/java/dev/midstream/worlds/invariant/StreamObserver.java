@@ -3,8 +3,8 @@ package dev.midstream.worlds.invariant;
 import dev.midstream.modcmd.map.StreamState;
 import dev.midstream.reassembly.stream.Stream;
 
-/** The numbers of one stream of an engine, and what only one who looks on remembers of them. */
-final class StreamNumbers {
+/** Observes the offsets of one stream, and remembers maxima that the engine does not keep. */
+final class StreamObserver {
   private static final long ANY = Long.MAX_VALUE / 4;
 
   private final boolean recorded;
@@ -15,26 +15,26 @@ final class StreamNumbers {
   private long largestShown;
   private boolean skipped;
 
-  private StreamNumbers(boolean recorded, long waitingLimit) {
+  private StreamObserver(boolean recorded, long waitingLimit) {
     this.recorded = recorded;
     this.waitingLimit = waitingLimit;
   }
 
-  /** Of a recording: no window binds anything, nothing waits, and what is shown is a new place. */
-  static StreamNumbers recorded() {
-    return new StreamNumbers(true, 0);
+  /** For a recording: no window applies, no output waits, and advertised offsets are new ones. */
+  static StreamObserver recorded() {
+    return new StreamObserver(true, 0);
   }
 
   /**
-   * Of an engine in the path, where so many octets that an agent saw may wait for the receiver's
-   * window, and as many that it did not want to see as the sender was ever let send at once.
+   * For an inline engine: up to {@code waitingLimit} decided octets may wait for the receiver's
+   * window, and opaque octets up to the largest window advertised to the sender.
    */
-  static StreamNumbers live(long waitingLimit) {
-    return new StreamNumbers(false, waitingLimit);
+  static StreamObserver inline(long waitingLimit) {
+    return new StreamObserver(false, waitingLimit);
   }
 
-  /** As they are now; to be asked after every call of the engine. */
-  StreamState of(Stream stream) {
+  /** Observes the current state. Call it after each call of the engine. */
+  StreamState observe(Stream stream) {
     furthestRight = Math.max(furthestRight, stream.receiver().sendWindow().rightEdge());
     largestShown =
         Math.max(
