@@ -10,13 +10,13 @@ import org.junit.jupiter.api.DisplayName;
 /** Arbitrary packets of one connection, and arbitrary answers of its agent. */
 class EngineFuzzTest {
   @FuzzTest
-  @DisplayName("C-65 after any inline packets nothing is held, and the output is valid TCP")
+  @DisplayName("law 6 after any inline packets nothing is held, and the output is valid TCP")
   void survivesAnyPacketsInline(byte[] input) {
     play(input, Mode.ENFORCE, Vantage.INLINE);
   }
 
   @FuzzTest
-  @DisplayName("C-69 after any recorded packets nothing is held, and the output is valid TCP")
+  @DisplayName("law 6 after any recorded packets nothing is held, and the output is valid TCP")
   void survivesAnyRecordedPackets(byte[] input) {
     play(input, Mode.ENFORCE, Vantage.RECORDING);
   }

@@ -109,7 +109,8 @@ class DocumentedRulesTest {
         "'H-41 law 3 laws 1 to 3 ack 2 SYN-ACK 4' | ''",
         "'H41 and C 7' | H41 C 7",
         "'ACK_2 HDP-03 law-3 Law 3' | ACK_2 HDP-03 law-3 Law 3",
-        "'laws 3' | laws 3"
+        "'laws 3' | laws 3",
+        "'ENGINE 6.9 rule 4: one' | ENGINE 6 rule 4"
       })
   @DisplayName("notices ids in another spelling")
   void noticesOtherSpellings(String text, String found) {

@@ -17,7 +17,8 @@ final class RuleIds {
       Pattern.compile(
           FAMILY + "-[1-9]\\d*\\b|\\blaw \\d+\\b|\\blaws \\d+(?:(?:, | and | to )\\d+)+\\b");
   private static final Pattern LIKE_AN_ID =
-      Pattern.compile(FAMILY + "[ _-]?\\d\\w*|(?i:\\blaws?)[ _-]?\\d\\w*");
+      Pattern.compile(
+          FAMILY + "[ _-]?\\d\\w*|(?i:\\blaws?)[ _-]?\\d\\w*|\\b(?:ENGINE|rule) \\d\\w*");
   private static final Pattern NUMBER_OR_RANGE = Pattern.compile("\\d+|to");
 
   private RuleIds() {}

@@ -61,7 +61,7 @@ class EventLineTest {
   }
 
   @Test
-  @DisplayName("C-4 no character tears a line of a capture's events or ends the work")
+  @DisplayName("no character tears a line of a capture's events or ends the work")
   void eventFileKeepsEveryLine() throws Exception {
     try (EventFile events = EventFile.open(file)) {
       say(events.newEvents());

@@ -263,7 +263,7 @@ class CaptureRewriterTest {
   }
 
   @Test
-  @DisplayName("C-69 time never decreases, also when a timer is late")
+  @DisplayName("time never decreases, also when a timer is late")
   void keepsTimeInOrder() throws IOException {
     // The gap has timed out when its acknowledgement arrives.
     CaptureBuilder gap =

@@ -47,7 +47,7 @@ class EventFileTest {
   }
 
   @Test
-  @DisplayName("C-4 C-69 each event is a line with the time of the packet or timer that caused it")
+  @DisplayName("each event is a line with the time of the packet or timer that caused it")
   void writesEventsWithTheTimeOfTheirCause() throws IOException {
     assertThat(run(events).exitCode()).isZero();
 

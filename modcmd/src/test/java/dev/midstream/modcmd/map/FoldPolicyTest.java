@@ -16,7 +16,7 @@ class FoldPolicyTest {
   private final FoldPolicy policy = new FoldPolicy(map, 8);
 
   @Test
-  @DisplayName("HDP-6 a command is folded once the acknowledgement passed it by one window")
+  @DisplayName("HDP-6 H-10 a command is folded once the acknowledgement passed it by one window")
   void foldsOneWindowBelowAck() {
     edit(3);
 
@@ -28,7 +28,7 @@ class FoldPolicyTest {
   }
 
   @Test
-  @DisplayName("HDP-6 a command is folded two timeouts after it was acknowledged")
+  @DisplayName("HDP-6 H-10 a command is folded two timeouts after it was acknowledged")
   void foldsTwoTimeoutsAfterAck() {
     edit(3);
 

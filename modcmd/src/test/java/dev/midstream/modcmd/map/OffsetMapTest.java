@@ -33,7 +33,7 @@ class OffsetMapTest {
   }
 
   @Test
-  @DisplayName("C-21 a decision is never revoked")
+  @DisplayName("law 5 a decision is never revoked")
   void refusesToRevokeDecision() {
     map.decideTo(20);
 

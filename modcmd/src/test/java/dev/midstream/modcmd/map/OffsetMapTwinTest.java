@@ -10,23 +10,21 @@ import org.junit.jupiter.api.Test;
 /** Short streams, compared with the twin at every position and for every block. */
 class OffsetMapTwinTest {
   @Test
-  @DisplayName(
-      "ENGINE 6.1 HDP-5 positions, cuts, data ranges and urgent ends are those of the twin")
+  @DisplayName("T-1 HDP-5 positions, cuts, data ranges and urgent ends are those of the twin")
   void mapsEveryOriginalPositionLikeTwin() {
     SeededRounds.run(100_000, 11_000_000, OffsetMapTwinTest::comparePositions);
   }
 
   @Test
   @DisplayName(
-      "ENGINE 6.1 HDP-5 C-25 C-26 C-27 acknowledgements are those of the twin at every new"
-          + " position")
+      "T-1 HDP-5 C-25 C-26 C-27 acknowledgements are those of the twin at every new" + " position")
   void mapsEveryAcknowledgementLikeTwin() {
     SeededRounds.run(100_000, 2_000_000, OffsetMapTwinTest::compareAcknowledgements);
   }
 
   @Test
   @DisplayName(
-      "ENGINE 6.1 HDP-5 C-28 SACK and D-SACK blocks are those of the twin for every pair of edges")
+      "T-1 HDP-5 C-28 SACK and D-SACK blocks are those of the twin for every pair of edges")
   void mapsEveryBlockLikeTwin() {
     SeededRounds.run(20_000, 5_000_000, OffsetMapTwinTest::compareBlocks);
   }

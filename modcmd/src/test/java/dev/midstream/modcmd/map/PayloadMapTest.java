@@ -66,7 +66,7 @@ class PayloadMapTest {
   }
 
   @Test
-  @DisplayName("ENGINE 1 an insertion is sent with the octets before it if nothing follows")
+  @DisplayName("HDP-5 an insertion is sent with the octets before it if nothing follows")
   void carriesInsertionAtFront() {
     commands.append(14, 0, Octets.ofText("!"));
 

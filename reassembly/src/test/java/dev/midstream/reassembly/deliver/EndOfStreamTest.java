@@ -173,8 +173,7 @@ class EndOfStreamTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.8 H-32 C-18 a deleted stream ends with FIN at offset 0, acknowledged by the"
-          + " receiver")
+      "T-8 H-32 C-18 a deleted stream ends with FIN at offset 0, acknowledged by the" + " receiver")
   void endsADeletedStream() {
     LetterEdits.inline()
         .run(

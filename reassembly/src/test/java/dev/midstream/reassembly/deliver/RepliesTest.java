@@ -121,7 +121,7 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("HDP-20 ENGINE 3 a reply acknowledges its request and echoes its timestamp")
+  @DisplayName("HDP-20 ACK-2 a reply acknowledges its request and echoes its timestamp")
   void replyAcknowledgesItsRequest() {
     denying()
         .run(
@@ -153,7 +153,7 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.9 H-33 a reply follows the highest octet sent, with or without a gap")
+  @DisplayName("T-9 H-33 a reply follows the highest octet sent, with or without a gap")
   void repliesAfterTheHighestOctetSent() {
     denyingBesideOpaque()
         .open(
@@ -175,8 +175,7 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.9 HDP-20 a reply precedes server octets that are missing before the engine")
+  @DisplayName("T-9 HDP-20 a reply precedes server octets that are missing before the engine")
   void repliesBeforeOctetsMissingBeforeTheEngine() {
     denying()
         .open(
@@ -194,7 +193,7 @@ class RepliesTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.9 HDP-20 a reply stays at its place while server octets are lost after the engine")
+      "T-9 HDP-20 a reply stays at its place while server octets are lost after the engine")
   void repliesAfterOctetsLostAfterTheEngine() {
     denying()
         .open(
@@ -213,7 +212,7 @@ class RepliesTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.9 H-34 C-20 a failed call carries out no part of its denial")
+  @DisplayName("T-9 H-34 C-20 a failed call carries out no part of its denial")
   void failedCallDeniesNothing() {
     Engine engine =
         TestEngine.inline(

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class UrgentPointerTest {
 
   @Test
-  @DisplayName("C-50 HDP-5 URG is cleared, or the connection is reset, by policy")
+  @DisplayName("C-50 URG is cleared, or the connection is reset, by policy")
   void clearsUrgOrResets() {
     String sent = "c> U. 1:9(8) ack 1 urg 7 \"aHellobc\"\n";
     TestEngine.of("Hello", "Hi")

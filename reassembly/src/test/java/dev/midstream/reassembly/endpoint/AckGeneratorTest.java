@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class AckGeneratorTest {
   @Test
   @DisplayName(
-      "rule 4 H-2: one duplicate ACK for each delayed segment, once the receiver has caught up")
+      "ACK-4 H-2 C-13: one duplicate ACK for each delayed segment, once the receiver has caught up")
   void waitsForTheReceiver() {
     TestEngine.inline(SimpleAgents.passing())
         .open(
@@ -36,7 +36,7 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("rule 4 H-2: or once the receiver has SACKed the last octet before the gap")
+  @DisplayName("ACK-4 H-2: or once the receiver has SACKed the last octet before the gap")
   void waitsForASackOfTheLastOctet() {
     TestEngine.inline(SimpleAgents.passing())
         .open(
@@ -53,7 +53,7 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("rule 4 H-2: or after twice the shortest round-trip time")
+  @DisplayName("ACK-4 H-2: or after twice the shortest round-trip time")
   void waitsNoLongerThanARoundTrip() {
     TestEngine.inline(SimpleAgents.passing())
         .open(
@@ -76,7 +76,7 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("rule 4: a gap filled meanwhile causes no duplicate ACK")
+  @DisplayName("ACK-4: a gap filled meanwhile causes no duplicate ACK")
   void sendsNoDuplicateAckForAFilledGap() {
     Engine engine =
         TestEngine.inline(SimpleAgents.passing())
@@ -99,7 +99,7 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("rule 4 H-35: old octets get eight ACKs with a D-SACK, then one each 500 ms")
+  @DisplayName("ACK-4 H-35: old octets get eight ACKs with a D-SACK, then one each 500 ms")
   void limitsAcksOfOldOctets() {
     Engine engine = TestEngine.inline(SimpleAgents.passing()).engine();
     Script script =
@@ -154,7 +154,7 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("rule 5: an acknowledgement without octets causes no ACK")
+  @DisplayName("ACK-5: an acknowledgement without octets causes no ACK")
   void sendsNoAckForAnAck() {
     Engine engine =
         TestEngine.inline(SimpleAgents.passing())
@@ -175,7 +175,7 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("rule 5 C-29: except one of unsent data, with a rate limit")
+  @DisplayName("ACK-5 C-29: except one of unsent data, with a rate limit")
   void answersAcksOfUnsentData() {
     Engine engine = TestEngine.inline(SimpleAgents.passing()).engine();
     Script script = new Script(engine, engine::finish).run(TestEngine.OPEN);

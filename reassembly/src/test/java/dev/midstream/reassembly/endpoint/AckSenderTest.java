@@ -17,7 +17,7 @@ class AckSenderTest {
           "win 65535 <TS 11/500>");
 
   @Test
-  @DisplayName("rule 1: next sequence number of its endpoint, advertised ACK, no octets, no PSH")
+  @DisplayName("ACK-1: next sequence number of its endpoint, advertised ACK, no octets, no PSH")
   void hasTheNextSequenceNumber() {
     TestEngine.inline(SimpleAgents.replacing("cat", "mouse").withoutFlush())
         .open(
@@ -32,7 +32,7 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 1: TTL and DSCP are those of its endpoint")
+  @DisplayName("ACK-1: TTL and DSCP are those of its endpoint")
   void hasTtlAndDscpOfItsEndpoint() {
     TestEngine.inline(LineAgents.passing())
         .open(
@@ -47,7 +47,7 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 1 H-46: ECE is the latest of its endpoint")
+  @DisplayName("ACK-1 H-46: ECE is the latest of its endpoint")
   void hasTheLatestEce() {
     TestEngine.inline(LineAgents.passing())
         .open(
@@ -66,7 +66,7 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 1: duplicate ACKs keep the advertised window, whatever is stored meanwhile")
+  @DisplayName("ACK-1: duplicate ACKs keep the advertised window, whatever is stored meanwhile")
   void duplicatesHaveTheSameWindow() {
     TestEngine.inline(SimpleAgents.passing())
         .run(
@@ -82,7 +82,7 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 2: a duplicate ACK echoes the timestamp of the last segment in order")
+  @DisplayName("ACK-2: a duplicate ACK echoes the timestamp of the last segment in order")
   void echoesTheLastSegmentInOrder() {
     TestEngine.inline(SimpleAgents.passing())
         .run(
@@ -100,7 +100,7 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 2 H-17: a custody ACK echoes the segment at the advertised edge")
+  @DisplayName("ACK-2 H-17: a custody ACK echoes the segment at the advertised edge")
   void echoesTheSegmentAtTheCustodyEdge() {
     TestEngine.inline(LineAgents.passing())
         .run(
@@ -117,7 +117,7 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 2: no timestamps unless they were negotiated")
+  @DisplayName("ACK-2: no timestamps unless they were negotiated")
   void hasNoTimestampsWithoutNegotiation() {
     TestEngine.inline(LineAgents.passing())
         .open(
@@ -129,7 +129,7 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 3: no SACK blocks unless both SYNs permitted SACK")
+  @DisplayName("ACK-3: no SACK blocks unless both SYNs permitted SACK")
   void hasNoSackWithoutNegotiation() {
     TestEngine.inline(SimpleAgents.passing())
         .run(
@@ -141,7 +141,7 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 3: the block of the latest segment first, then by recency; at most four")
+  @DisplayName("ACK-3: the block of the latest segment first, then by recency; at most four")
   void ordersSackBlocksByRecency() {
     TestEngine.inline(SimpleAgents.passing())
         .open(
@@ -162,7 +162,7 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 3: at most three blocks with timestamps")
+  @DisplayName("ACK-3: at most three blocks with timestamps")
   void hasThreeSackBlocksWithTimestamps() {
     TestEngine.inline(SimpleAgents.passing())
         .run(
@@ -180,7 +180,7 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 3: D-SACK first, then vouched blocks, then blocks of the receiver")
+  @DisplayName("ACK-3: D-SACK first, then vouched blocks, then blocks of the receiver")
   void putsADsackFirst() {
     TestEngine.inline(SimpleAgents.passing())
         .open(
@@ -203,7 +203,7 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 3: forwarded ACKs of the receiver carry only its own blocks")
+  @DisplayName("ACK-3: forwarded ACKs of the receiver carry only its own blocks")
   void forwardsTheBlocksOfTheReceiverOnly() {
     TestEngine.inline(SimpleAgents.passing())
         .open(
@@ -222,7 +222,7 @@ class AckSenderTest {
   }
 
   @Test
-  @DisplayName("rule 6: an ACK of the receiver below the advertised one is raised to it")
+  @DisplayName("ACK-6: an ACK of the receiver below the advertised one is raised to it")
   void raisesForwardedAcks() {
     TestEngine.inline(LineAgents.passing())
         .open(

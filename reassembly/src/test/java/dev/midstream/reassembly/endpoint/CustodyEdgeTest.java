@@ -96,7 +96,7 @@ class CustodyEdgeTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.5 H-14 an agent that needs more octets than the window gets them")
+  @DisplayName("T-5 H-14 an agent that needs more octets than the window gets them")
   void extendsTheWindowForANeed() {
     TestEngine.inline(HoldingAgents.needing(54))
         .run(
@@ -115,7 +115,7 @@ class CustodyEdgeTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.6 H-15 probes of a zero window are not acknowledged octet by octet")
+  @DisplayName("T-6 H-15 probes of a zero window are not acknowledged octet by octet")
   void doesNotAcknowledgeWindowProbes() {
     TestEngine.inline(LineAgents.passing())
         .run(

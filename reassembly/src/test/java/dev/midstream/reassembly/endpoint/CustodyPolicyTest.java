@@ -155,7 +155,7 @@ class CustodyPolicyTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.8 H-26 a deletion is acknowledged after the octets before it")
+  @DisplayName("T-8 H-26 a deletion is acknowledged after the octets before it")
   void acknowledgesADeletionAfterEarlierOctets() {
     TestEngine.inline("STAT\n", "")
         .open(

@@ -85,7 +85,7 @@ class InlineLifetimeTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.15 H-42 C-36 shifted sequence numbers are kept for 2 MSL after both FINs")
+  @DisplayName("T-15 H-42 C-36 shifted sequence numbers are kept for 2 MSL after both FINs")
   void mapsALateRetransmittedFin() {
     script.run(TestEngine.OPEN + EDITED + CLOSED);
     assertThat(engine.budget().usedBytes()).isZero();
@@ -245,8 +245,7 @@ class InlineLifetimeTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.15 H-42 without an answer both endpoints are reset; a tombstone answers the rest")
+  @DisplayName("T-15 H-42 without an answer both endpoints are reset; a tombstone answers the rest")
   void resetsAnIdleConnectionThatDoesNotAnswer() {
     script.run(TestEngine.OPEN + EDITED + "at 7440s\n" + PROBES);
     script.run("at 7455s\n" + PROBES + "at 7470s\n" + PROBES + "at 7485s\n" + PROBES);

@@ -70,7 +70,7 @@ class InlineOpeningTest {
 
   @Test
   @DisplayName(
-      "rule 8 H-24 a challenge ACK to a new SYN is mapped, its reset is exact, the next SYN opens")
+      "ACK-8 H-24 a challenge ACK to a new SYN is mapped, its reset is exact, the next SYN opens")
   void challengeEndsTheOldConnection() {
     script.run(EDITED + "s> . 1:1(0) ack 3\n>c . 1:1(0) ack 6\n");
     script.between(NEXT).run("c> S 0:0(0)\n>s same\n");
@@ -138,7 +138,7 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.15 H-24 C-41 the options of the last SYN before the SYN-ACK count")
+  @DisplayName("T-15 H-24 C-41 the options of the last SYN before the SYN-ACK count")
   void usesTheOptionsOfTheLastSyn() {
     script.run(
         """
@@ -168,7 +168,7 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.15 C-41 another ISN before the SYN-ACK, SYN-ACK first, simultaneous open")
+  @DisplayName("T-15 C-41 another ISN before the SYN-ACK, SYN-ACK first, simultaneous open")
   void findsTheAnsweredIsn() {
     script.between(NEXT).run("c> S 0:3(3) \"Hel\"\n>s S 0:0(0)\n");
     script.between(Ends.IPV4).run("c> S 0:0(0)\n>s same\n" + COMPLETED + TALK);
@@ -185,7 +185,7 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.15 H-48 C-49 a partial match on a SYN is decided with the rest")
+  @DisplayName("T-15 H-48 C-49 a partial match on a SYN is decided with the rest")
   void joinsHeldOctetsOfASyn() {
     script.run(
         """
@@ -205,7 +205,7 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.15 H-24 C-40 octets in custody end with their connection, not before")
+  @DisplayName("T-15 H-24 C-40 octets in custody end with their connection, not before")
   void custodyEndsWithItsConnection() {
     script.run(TestEngine.OPEN + "c> . 1:4(3) ack 1 \"Hel\"\nat 0.1s\n>c . 1:1(0) ack 4\n");
     script.between(NEXT).run("c> S 0:0(0)\n>s same\n");

@@ -31,7 +31,7 @@ class InlineResetPathTest {
 
   @Test
   @DisplayName(
-      "rule 7 C-38 an exact reset leaves with the sequence number that the receiver expects")
+      "ACK-7 C-38 an exact reset leaves with the sequence number that the receiver expects")
   void mapsAnExactReset() {
     Engine engine = hello(EDITED + "c> R. 6:6(0) ack 1\n>s R. 3:3(0) ack 1\n");
     assertThat(engine.counters().of(Reason.RESET)).isOne();
@@ -136,7 +136,7 @@ class InlineResetPathTest {
   }
 
   @Test
-  @DisplayName("rule 7 C-39 H-40 an inexact reset leaves inexact, so that it is challenged")
+  @DisplayName("ACK-7 C-39 H-40 an inexact reset leaves inexact, so that it is challenged")
   void keepsAGuessInexact() {
     Engine engine =
         hello(
@@ -177,7 +177,7 @@ class InlineResetPathTest {
   }
 
   @Test
-  @DisplayName("rule 7 C-39 a reset outside the window, or with a wrong checksum, is dropped")
+  @DisplayName("ACK-7 C-39 a reset outside the window, or with a wrong checksum, is dropped")
   void dropsAResetOutsideTheWindow() {
     Engine engine =
         hello(

@@ -66,7 +66,7 @@ class KeepAliveTest {
   }
 
   @Test
-  @DisplayName("C-43 law 1 a keep-alive is answered although the answer's octets wait after a gap")
+  @DisplayName("C-34 law 1 a keep-alive is answered although the answer's octets wait after a gap")
   void answersAKeepAliveDespiteAGap() {
     TestEngine.inline(SimpleAgents.passing())
         .open(

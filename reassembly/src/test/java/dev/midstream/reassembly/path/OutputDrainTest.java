@@ -29,8 +29,7 @@ class OutputDrainTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.2 H-5 a delayed segment leaves with the newest ACK and window of its endpoint")
+  @DisplayName("T-2 H-5 a delayed segment leaves with the newest ACK and window of its endpoint")
   void delayedSegmentsCarryTheNewestAckAndWindow() {
     TestEngine.inline(SimpleAgents.passing())
         .outOfOrder(Policies.OutOfOrder.DELAY_SINGLE)

@@ -82,7 +82,7 @@ class AcknowledgementRewriteTest {
   }
 
   @Test
-  @DisplayName("ENGINE 8 a recorded ACK inside an edit maps to the start of its output")
+  @DisplayName("C-25 a recorded ACK inside an edit maps to the start of its output")
   void mapsRecordedAcknowledgements() {
     TestEngine.of("Hello", "Hi", "x", "yyy")
         .open(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class SackRewriteTest {
 
   @Test
-  @DisplayName("H-6 law 3 a D-SACK block leaves with the block that contains it, or not at all")
+  @DisplayName("C-28 law 3 a D-SACK block leaves with the block that contains it, or not at all")
   void dropsADsackWithItsBlock() {
     TestEngine.inline(LineAgents.passing())
         .open(

@@ -80,8 +80,7 @@ class WindowRewriteTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.6 H-29 a window opened by a deletion is advertised without a segment of the"
-          + " receiver")
+      "T-6 H-29 a window opened by a deletion is advertised without a segment of the" + " receiver")
   void advertisesTheWindowOfADeletion() {
     LetterEdits.inline()
         .run(

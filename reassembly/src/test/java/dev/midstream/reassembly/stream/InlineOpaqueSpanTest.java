@@ -187,7 +187,7 @@ class InlineOpaqueSpanTest {
       """;
 
   @Test
-  @DisplayName("law 8 a damaged segment with SYN passes damaged on an untouched connection")
+  @DisplayName("law 7 a damaged segment with SYN passes damaged on an untouched connection")
   void forwardsADamagedSynOfAnUntouchedConnection() {
     skippingAll()
         .open(
@@ -199,7 +199,7 @@ class InlineOpaqueSpanTest {
   }
 
   @Test
-  @DisplayName("law 8 after both FINs a late retransmission of an untouched connection passes")
+  @DisplayName("law 1 after both FINs a late retransmission of an untouched connection passes")
   void keepsUntouchedConnectionForLateRetransmissions() {
     skippingAll()
         .open(

@@ -112,7 +112,7 @@ class OpaqueSpanTest {
   }
 
   @Test
-  @DisplayName("H-41 law 3 vouched octets beyond the window are not overtaken by other copies")
+  @DisplayName("H-3 law 3 vouched octets beyond the window are not overtaken by other copies")
   void keepsVouchedOctetsBeyondTheWindow() {
     TestEngine.inline(LambdaAgent.onClient(OpaqueSpanTest::skipAll))
         .open(

@@ -64,7 +64,7 @@ class GoodputTest {
 
   @ParameterizedTest(name = "{0} loss {1} box at {2} %")
   @MethodSource("entries")
-  @DisplayName("ENGINE 6.3 H-2 C-13 loss before the engine costs no more than without the engine")
+  @DisplayName("T-3 H-2 C-13 loss before the engine costs no more than without the engine")
   void lossBeforeTheEngineCostsNoGoodput(Sender sender, double loss, int boxPercent) {
     GoodputPair pair = new GoodputPair(sender.options(), loss, boxPercent);
     List<Transfer> direct = DIRECT.computeIfAbsent(sender + " " + loss, path -> all(pair::direct));

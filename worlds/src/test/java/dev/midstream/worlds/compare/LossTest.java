@@ -52,7 +52,7 @@ class LossTest {
 
   @ParameterizedTest(name = "box at {1} %")
   @MethodSource("sendersAndPlaces")
-  @DisplayName("ENGINE 6.2 H-1 no delayed segment is dropped by PAWS")
+  @DisplayName("T-2 H-1 no delayed segment is dropped by PAWS")
   void delayedSegmentsPassPaws(EndpointOptions options, int boxPercent) {
     Outcome outcome = bulk(options, boxPercent).loseBefore(1, LOST).through(SimpleAgents.passing());
     assertThat(outcome.server(Counter.PAWS_DROPS)).isZero();
@@ -76,7 +76,7 @@ class LossTest {
 
   @ParameterizedTest(name = "box at {1} %")
   @MethodSource("sendersAndPlaces")
-  @DisplayName("ENGINE 6.4 H-3 a second loss after the engine, of vouched octets, costs no timeout")
+  @DisplayName("T-4 H-3 a second loss after the engine, of vouched octets, costs no timeout")
   void retransmitsVouchedOctets(EndpointOptions options, int boxPercent) {
     Outcome outcome =
         bulk(options, boxPercent)
@@ -89,7 +89,7 @@ class LossTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.11 H-6 a growing stream causes no duplicate ACKs at a sender without SACK")
+  @DisplayName("T-11 H-6 a growing stream causes no duplicate ACKs at a sender without SACK")
   void growthCausesNoDuplicateAcks() {
     FaultyTransfer path = bulk(NO_SACK, 50).edited(LossTest::grown);
     Outcome outcome = path.through(SimpleAgents.replacing("a", "aaaaaaaaa"));
@@ -130,7 +130,7 @@ class LossTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.5 H-14 C-24 a sender with Nagle that writes single octets is not starved")
+  @DisplayName("T-5 H-14 C-24 a sender with Nagle that writes single octets is not starved")
   void acknowledgesANagleSender() {
     Application typing = new Application();
     for (byte letter : "USER anonymous\r\nQUIT\r\n".getBytes(US_ASCII)) {
@@ -160,8 +160,7 @@ class LossTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.6 H-22 a reply larger than the window arrives although a window update is lost")
+  @DisplayName("T-6 H-22 a reply larger than the window arrives although a window update is lost")
   void probesTheWindowForAReply() {
     String answer = "z".repeat(20_000) + "\n";
     Application slow = new Application().read(3_000, 100 * FaultyTransfer.MILLI).write("STAT\n");
@@ -179,7 +178,7 @@ class LossTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.6 H-23 growth into a zero window costs the sender no series of timeouts")
+  @DisplayName("T-6 H-23 growth into a zero window costs the sender no series of timeouts")
   void growthIntoAZeroWindowCausesNoTimeouts() {
     Application slow =
         new Application()

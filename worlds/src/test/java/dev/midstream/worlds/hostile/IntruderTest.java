@@ -18,7 +18,7 @@ class IntruderTest {
 
   @ParameterizedTest(name = "{0}")
   @EnumSource
-  @DisplayName("ENGINE 6.13 H-40 H-41 laws 1 to 11 hold whatever an intruder sends")
+  @DisplayName("T-13 H-40 H-41 laws 1 to 8, 10 and 11 hold whatever an intruder sends")
   void keepsTheLawsDespiteAnIntruder(Forgery forgery) {
     SeededRounds.run(
         WORLDS,

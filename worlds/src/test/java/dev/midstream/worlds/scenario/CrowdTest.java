@@ -52,7 +52,7 @@ class CrowdTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.14 H-38 C-11 C-65 10,000 connections stay within the total limit and lose nothing")
+      "T-14 H-38 C-11 C-65 10,000 connections stay within the total limit and lose nothing")
   void servesACrowdWithinTheTotal() {
     Engine engine = EnginePlan.PLAIN.withLimits(limits()).engine(holdingOrGrowing());
     SimulatedNetwork network =

@@ -35,7 +35,7 @@ class DeniedRequestsTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.9 H-33 H-34 C-61 one reply to each denial, with server octets in flight, lost,"
+      "T-9 H-33 H-34 C-61 one reply to each denial, with server octets in flight, lost,"
           + " opaque")
   void repliesToEachDenialOnce() {
     SeededRounds.run(ROUNDS, DeniedRequestsTest::talk);

@@ -49,8 +49,7 @@ class ResetsTest {
   private static final int MAX_BYTES = 30_000;
 
   @Test
-  @DisplayName(
-      "ENGINE 6.12 C-39 H-40 guessed resets in the window end no connection and change no stream")
+  @DisplayName("T-12 C-39 H-40 guessed resets in the window end no connection and change no stream")
   void guessedResetsEndNothing() {
     SeededRounds.run(
         ROUNDS,
@@ -64,8 +63,7 @@ class ResetsTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.12 C-39 H-40 guessed resets end nothing where deletions map many numbers to one")
+  @DisplayName("T-12 C-39 H-40 guessed resets end nothing where deletions map many numbers to one")
   void guessedResetsInDeletionsEndNothing() {
     SeededRounds.run(
         ROUNDS,
@@ -143,15 +141,13 @@ class ResetsTest {
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.12 C-38 H-40 H-51 an abort resets the other endpoint, whatever is in flight")
+  @DisplayName("T-12 C-38 H-40 H-51 an abort resets the other endpoint, whatever is in flight")
   void forwardsAborts() {
     SeededRounds.run(ROUNDS, random -> abort(random, false));
   }
 
   @Test
-  @DisplayName(
-      "ENGINE 6.12 C-38 H-40 after a lost reset the next segment is answered by another one")
+  @DisplayName("T-12 C-38 H-40 after a lost reset the next segment is answered by another one")
   void repeatsLostAborts() {
     SeededRounds.run(ROUNDS, random -> abort(random, true));
   }
@@ -246,7 +242,7 @@ class ResetsTest {
   }
 
   @Test
-  @DisplayName("ENGINE 6.15 C-40 H-24 a new connection replaces an old one with octets in flight")
+  @DisplayName("T-15 C-40 H-24 a new connection replaces an old one with octets in flight")
   void opensANewConnectionOverAnOldOne() {
     SeededRounds.run(ROUNDS, ResetsTest::reuse);
   }

@@ -39,7 +39,7 @@ class WindowScaleTest {
 
   @Test
   @DisplayName(
-      "ENGINE 6.7 H-27 H-28 every scale: the right edge stays, no needless zero window, bounded"
+      "T-7 H-27 H-28 every scale: the right edge stays, no needless zero window, bounded"
           + " queue")
   void advertisesEveryScale() {
     int closed = 0;
