@@ -208,21 +208,22 @@ final class ConnectionLifecycle {
         opening.handshake(connection, direction, segment.view());
         yield connection;
       }
-      case ANEW -> renew(connection, inherited(connection, direction), segment, nowNanos, out);
-      case ANSWER -> renewAnswered(connection, segment, nowNanos, out);
-      case RIVAL -> {
+      case NEW_CONNECTION ->
+          renew(connection, inherited(connection, direction), segment, nowNanos, out);
+      case COMPETING_ANSWERED -> renewAnswered(connection, segment, nowNanos, out);
+      case COMPETING -> {
         counters.count(Reason.SYN_REPEATED);
         connection
             .handshakes()
             .competing(new CompetingSyn(Handshake.of(segment.view()), direction));
         yield connection;
       }
-      case OTHER_ANSWER -> conflicts.alternative(connection, segment.view());
-      case REPEATED -> {
+      case CONFLICTING_SYN_ACK -> conflicts.alternative(connection, segment.view());
+      case RETRANSMITTED -> {
         counters.count(Reason.SYN_REPEATED);
         yield connection;
       }
-      case NOTHING -> connection;
+      case IGNORED -> connection;
     };
   }
 
@@ -265,14 +266,14 @@ final class ConnectionLifecycle {
   /** Once the other end is heard too, what passed because it was one-sided is so no more. */
   private void endOneSidedness(Connection connection, Segment segment) {
     Direction direction = connection.directionOf(segment.key());
-    Direction only = connection.seen().only();
-    if (only == null
-        || only == direction
+    Direction onlyDirection = connection.seen().onlyDirection();
+    if (onlyDirection == null
+        || onlyDirection == direction
         || segment.view().isRst()
         || tracker.isDamaged(segment.view())) {
       return;
     }
-    connection.seen().only(null);
+    connection.seen().onlyDirection(null);
     opening.joinMidStream(connection, direction, segment.view(), Reason.NOT_WHOLE);
   }
 
@@ -337,7 +338,7 @@ final class ConnectionLifecycle {
 
   /** Whether no opening was seen, and only one side of the box was heard: one host can do that. */
   private static boolean isMadeUp(Connection connection) {
-    return !connection.seen().isAssured() && connection.seen().only() == null;
+    return !connection.seen().isAssured() && connection.seen().onlyDirection() == null;
   }
 
   private void expire(Connection connection, long nowNanos, PacketOutput out) {

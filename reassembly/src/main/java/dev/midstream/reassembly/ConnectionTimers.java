@@ -109,7 +109,8 @@ final class ConnectionTimers {
   void leave(Connection connection, long nowNanos, PacketOutput out) {
     finish(connection, nowNanos, out);
     boolean edited = connection.handling() == Handling.EDITED && connection.hasStreams();
-    if (edited && Direction.BOTH.stream().map(connection::stream).anyMatch(Stream::isBound)) {
+    if (edited
+        && Direction.BOTH.stream().map(connection::stream).anyMatch(Stream::needsRewriting)) {
       resets.reset(
           connection,
           Reason.BOX_ENDS,
@@ -139,7 +140,7 @@ final class ConnectionTimers {
       Stream stream = connection.stream(direction);
       if (stream.headers().isTemplateKnown()) {
         emission.probe(connection, direction, nowNanos, out);
-        stream.receiver().retransmit().expectEcho(nowNanos + IDLE_PROBE_NANOS);
+        stream.receiver().retransmit().expectOwnAck(nowNanos + IDLE_PROBE_NANOS);
       }
     }
     connection.probed(nowNanos);
@@ -177,7 +178,7 @@ final class ConnectionTimers {
     boolean over =
         recorded
             && stream.receiver().sendWindow().orgAcknowledged() > stream.heldEnd()
-            && !stream.edits().opaque().isForEver();
+            && !stream.edits().opaque().isEndless();
     return over
         ? WaitTimes.after(stream.sender().waitTimes().gapSinceNanos(), GAP_NANOS)
         : WaitTimes.NEVER;

@@ -54,7 +54,7 @@ public final class HopLimitCheck {
       stream.sender().unconfirmed().freeBelow(stream.heldEnd());
     }
     if (!normal.isLow(hopLimit, slack)) {
-      normal.heard(hopLimit);
+      normal.observe(hopLimit);
       discardUnconfirmed(segment, stream, presentEnd(segment));
       return false;
     }
@@ -69,7 +69,7 @@ public final class HopLimitCheck {
   }
 
   /** Gives a segment with new octets the normal hop limit of its end. */
-  public void level(Segment segment) {
+  public void normalize(Segment segment) {
     NormalHopLimit normal = segment.stream().headers().hopLimit();
     if (normal.isBinding() && segment.hopLimit() != normal.value()) {
       segment.hopLimit(normal.value());
@@ -104,7 +104,7 @@ public final class HopLimitCheck {
     boolean finAgain = !newFin || kept.isFinAt(segment.orgFin());
     if (keptTo == segment.orgEnd() && finAgain) {
       discardUnconfirmed(segment, stream, keptTo);
-      normal.confirmed(segment.view().hopLimit());
+      normal.confirmLower(segment.view().hopLimit());
       return true;
     }
     counters.count(Reason.LOW_TTL);
@@ -114,7 +114,7 @@ public final class HopLimitCheck {
       return false;
     }
     segment.cutTo(keptTo);
-    normal.confirmed(segment.view().hopLimit());
+    normal.confirmLower(segment.view().hopLimit());
     return true;
   }
 

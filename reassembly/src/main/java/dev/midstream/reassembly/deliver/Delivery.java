@@ -132,7 +132,7 @@ public final class Delivery {
     int revision = connection.agentRevision();
     int decided = agent.run(connection, segment.direction(), shown, length, false);
     append(segment, stream, orgFrom, decided);
-    stream.sender().cursor().leftUndecided(length - decided);
+    stream.sender().cursor().shownLength(length - decided);
     return connection.agentRevision() != revision;
   }
 
@@ -207,7 +207,7 @@ public final class Delivery {
 
   /** Whether delayed octets may leave despite the gap, because all the rest is opaque. */
   public boolean isStranded(Connection connection, Stream stream) {
-    return stream.edits().opaque().isForEver()
+    return stream.edits().opaque().isEndless()
         && !stream.sender().delayed().isEmpty()
         && mayJump(connection, stream, stream.sender().delayed().firstEnd());
   }
@@ -232,7 +232,7 @@ public final class Delivery {
     boolean unseen =
         stream.sender().undecided().length() > stream.sender().cursor().shownLength()
             || stream.edits().opaque().isOpen();
-    if (stream.sender().cursor().isOwed() && !isBlocked(connection, stream)) {
+    if (stream.sender().cursor().needsRedelivery() && !isBlocked(connection, stream)) {
       advance(connection, direction, Cause.OTHER_DIRECTION, false);
     } else if (ends || unseen) {
       advance(connection, direction, Cause.GROWN, false);
@@ -255,7 +255,7 @@ public final class Delivery {
   /** Skips a gap inside an opaque span. */
   private static void jumpTo(Stream stream, long orgFrom) {
     if (orgFrom > stream.heldEnd()) {
-      stream.edits().opaque().arrived(orgFrom);
+      stream.edits().opaque().skipTo(orgFrom);
       stream.receiver().releaseTo(stream.newEnd());
     }
   }
@@ -296,7 +296,7 @@ public final class Delivery {
     boolean changed = false;
     boolean due = isDue(stream, cause);
     if (due && cause == Cause.OTHER_DIRECTION && isBlocked(connection, stream)) {
-      stream.sender().cursor().owe(true);
+      stream.sender().cursor().requireRedelivery(true);
     }
     while (due && isReady(connection, stream)) {
       changed |= runOnHeld(connection, direction, stream, cause == Cause.SILENCE);
@@ -312,7 +312,7 @@ public final class Delivery {
   private boolean runOnHeld(
       Connection connection, Direction direction, Stream stream, boolean flush) {
     AgentCursor cursor = stream.sender().cursor();
-    cursor.owe(false);
+    cursor.requireRedelivery(false);
     int step = budget.isUnderPressure() ? stream.receiver().mssBytes() : VIEW_STEP_BYTES;
     int maxLength = Math.max(cursor.needLength(), cursor.shownLength() + step);
     int length = Math.min(stream.sender().undecided().length(), maxLength);
@@ -321,7 +321,7 @@ public final class Delivery {
     int revision = connection.agentRevision();
     int decided = agent.run(connection, direction, shown, length, flushed);
     stream.sender().undecided().dropFront(decided);
-    stream.sender().cursor().leftUndecided(length - decided);
+    stream.sender().cursor().shownLength(length - decided);
     return connection.agentRevision() != revision;
   }
 
@@ -393,8 +393,8 @@ public final class Delivery {
       }
       return;
     }
-    stream.sender().cursor().leftUndecided(0);
-    stream.sender().cursor().owe(false);
+    stream.sender().cursor().shownLength(0);
+    stream.sender().cursor().requireRedelivery(false);
     waitTimes.heldSince(WaitTimes.NEVER);
     boolean asksAgent = connection.isReadyForAgent() && !stream.edits().opaque().isOpen();
     if (stream.isComplete() && (stream.sender().cursor().isEndShown() || !asksAgent)) {

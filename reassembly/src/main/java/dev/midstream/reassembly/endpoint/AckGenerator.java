@@ -37,13 +37,13 @@ public final class AckGenerator {
   /** Brings up to date what the next segment of the receiver of {@code direction} will say. */
   public void refresh(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
-    SenderHeaders voice = connection.stream(direction.opposite()).headers();
-    if (voice.acknowledgement() == Long.MIN_VALUE) {
+    SenderHeaders headers = connection.stream(direction.opposite()).headers();
+    if (headers.acknowledgement() == Long.MIN_VALUE) {
       return;
     }
-    long shown = acknowledgements.showAgain(stream);
-    if (shown > voice.acknowledgement() || windows.isGrown(connection, stream, shown)) {
-      voice.owes(shown, windows.advertise(connection, stream, shown));
+    long advertised = acknowledgements.advertise(stream);
+    if (advertised > headers.acknowledgement() || windows.isGrown(connection, stream, advertised)) {
+      headers.setPendingAck(advertised, windows.advertise(connection, stream, advertised));
     }
   }
 
@@ -53,9 +53,9 @@ public final class AckGenerator {
   }
 
   /** Whether the sender of {@code direction} is to be told anything that no segment has told it. */
-  public boolean isAnything(Connection connection, Direction direction) {
-    return connection.stream(direction.opposite()).headers().isUnsaid()
-        || connection.stream(direction).sender().pendingAcks().isAnything();
+  public boolean hasPending(Connection connection, Direction direction) {
+    return connection.stream(direction.opposite()).headers().isAckPending()
+        || connection.stream(direction).sender().pendingAcks().hasAny();
   }
 
   /** Sends what the sender of {@code direction} is to be told now. */
@@ -67,42 +67,42 @@ public final class AckGenerator {
       PacketOutput output) {
     Stream stream = connection.stream(direction);
     PendingAcks pending = stream.sender().pendingAcks();
-    SenderHeaders voice = connection.stream(direction.opposite()).headers();
-    if (!voice.isTemplateKnown() || voice.acknowledgement() == Long.MIN_VALUE) {
+    SenderHeaders headers = connection.stream(direction.opposite()).headers();
+    if (!headers.isTemplateKnown() || headers.acknowledgement() == Long.MIN_VALUE) {
       pending.clear();
       return;
     }
     boolean sacks = connection.handshakes().isSackAgreed();
-    boolean current = pending.takeCurrent();
-    blocks.none();
-    if (pending.takeOld()) {
+    boolean ackPending = pending.takeAck();
+    blocks.clear();
+    if (pending.takeDsack()) {
       if (sacks) {
-        blocks.duplicate(stream, pending.oldStart(), pending.oldEnd()).andOthers(stream);
+        blocks.startDuplicate(stream, pending.dsackStart(), pending.dsackEnd()).addOthers(stream);
       }
       sender.send(connection, direction, blocks, timeNanos, output);
-    } else if (voice.isUnsaid() || current) {
+    } else if (headers.isAckPending() || ackPending) {
       if (sacks) {
-        blocks.andOthers(stream);
+        blocks.addOthers(stream);
       }
       sender.send(connection, direction, blocks, timeNanos, output);
     }
-    dropSettled(stream);
+    dropStale(stream);
     while (isDuplicateDue(stream, nowNanos)) {
       sendDuplicate(connection, direction, sacks, timeNanos, output);
-      dropSettled(stream);
+      dropStale(stream);
     }
   }
 
   /** When the next duplicate is due; {@link Long#MAX_VALUE} if none waits. */
   public long dueNanos(Stream stream) {
     long arrived = stream.sender().pendingAcks().arrivedNanos();
-    return arrived == Long.MAX_VALUE ? arrived : arrived + stream.receiver().rtt().answerNanos();
+    return arrived == Long.MAX_VALUE ? arrived : arrived + stream.receiver().rtt().ackWaitNanos();
   }
 
   /** Drops the duplicates that an acknowledgement since then has made needless. */
-  private static void dropSettled(Stream stream) {
+  private static void dropStale(Stream stream) {
     PendingAcks pending = stream.sender().pendingAcks();
-    while (pending.duplicates() > 0 && isSettled(stream, pending)) {
+    while (pending.duplicates() > 0 && isStale(stream, pending)) {
       pending.removeFirst();
     }
   }
@@ -113,7 +113,7 @@ public final class AckGenerator {
   }
 
   /** Whether the oldest duplicate tells nothing any more: the gap before it is closed. */
-  private static boolean isSettled(Stream stream, PendingAcks pending) {
+  private static boolean isStale(Stream stream, PendingAcks pending) {
     if (pending.isDeleted()) {
       return pending.orgEnd() <= stream.sender().advertised();
     }
@@ -135,10 +135,10 @@ public final class AckGenerator {
       PacketOutput output) {
     Stream stream = connection.stream(direction);
     PendingAcks pending = stream.sender().pendingAcks();
-    blocks.none();
+    blocks.clear();
     if (sacks && pending.orgStart() < pending.orgEnd()) {
       stream.sender().custody().vouch(pending.orgStart(), pending.orgEnd());
-      blocks.about(stream, pending.orgStart()).andOthers(stream);
+      blocks.startAt(stream, pending.orgStart()).addOthers(stream);
     }
     pending.removeFirst();
     sender.send(connection, direction, blocks, timeNanos, output);

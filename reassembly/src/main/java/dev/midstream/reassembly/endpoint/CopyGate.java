@@ -20,5 +20,5 @@ public interface CopyGate {
    * @param orgEnd the end of octets that have come without a gap, in original space
    * @return the end of what is confirmed to be kept elsewhere by now, in original space
    */
-  long confirmed(Connection connection, Stream stream, long orgEnd);
+  long requestCopy(Connection connection, Stream stream, long orgEnd);
 }

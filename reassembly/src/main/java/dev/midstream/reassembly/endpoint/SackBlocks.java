@@ -8,20 +8,20 @@ import dev.midstream.reassembly.stream.Stream;
  * is about, then what else the engine vouches for, then what the receiver has reported. Reusable.
  */
 final class SackBlocks {
-  private static final int MOST = 4;
+  private static final int MAX_BLOCKS = 4;
 
-  private final int[] edges = new int[2 * MOST];
-  private final long[] starts = new long[MOST];
+  private final int[] edges = new int[2 * MAX_BLOCKS];
+  private final long[] starts = new long[MAX_BLOCKS];
   private int count;
 
   /** No blocks. */
-  SackBlocks none() {
+  SackBlocks clear() {
     count = 0;
     return this;
   }
 
   /** Begins with octets that came again although they were acknowledged. */
-  SackBlocks duplicate(Stream stream, long orgStart, long orgEnd) {
+  SackBlocks startDuplicate(Stream stream, long orgStart, long orgEnd) {
     count = 0;
     if (orgStart < orgEnd) {
       add(stream, orgStart, orgEnd);
@@ -30,7 +30,7 @@ final class SackBlocks {
   }
 
   /** Begins with the vouched octets around {@code orgPosition}, if there are any. */
-  SackBlocks about(Stream stream, long orgPosition) {
+  SackBlocks startAt(Stream stream, long orgPosition) {
     count = 0;
     addAround(stream, orgPosition);
     return this;
@@ -40,16 +40,16 @@ final class SackBlocks {
    * Adds what else is known to have arrived as far as there is room: what was reported last, then
    * the highest.
    */
-  SackBlocks andOthers(Stream stream) {
-    for (int i = 0; i < stream.sender().custody().recentReports(); i++) {
-      addAround(stream, stream.sender().custody().recentReport(i));
+  SackBlocks addOthers(Stream stream) {
+    for (int i = 0; i < stream.sender().custody().recentBlockCount(); i++) {
+      addAround(stream, stream.sender().custody().recentBlock(i));
     }
     RangeSet vouched = stream.sender().custody().vouched();
-    for (int i = vouched.size() - 1; i >= 0 && count < MOST; i--) {
+    for (int i = vouched.size() - 1; i >= 0 && count < MAX_BLOCKS; i--) {
       addAbove(stream, vouched.start(i), vouched.end(i));
     }
     RangeSet reported = stream.receiver().scoreboard().sacked();
-    for (int i = reported.size() - 1; i >= 0 && count < MOST; i--) {
+    for (int i = reported.size() - 1; i >= 0 && count < MAX_BLOCKS; i--) {
       long shown = stream.sender().advertised();
       if (stream.edits().sack().sack(reported.start(i), reported.end(i), shown)) {
         addAbove(stream, stream.edits().sack().start(), stream.edits().sack().end());
@@ -83,12 +83,12 @@ final class SackBlocks {
    */
   private void addAbove(Stream stream, long orgStart, long orgEnd) {
     boolean above = orgStart > stream.sender().advertised();
-    if (above && orgStart < orgEnd && count < MOST && !isThere(orgStart)) {
+    if (above && orgStart < orgEnd && count < MAX_BLOCKS && !contains(orgStart)) {
       add(stream, orgStart, orgEnd);
     }
   }
 
-  private boolean isThere(long orgStart) {
+  private boolean contains(long orgStart) {
     for (int i = 0; i < count; i++) {
       if (starts[i] == orgStart) {
         return true;

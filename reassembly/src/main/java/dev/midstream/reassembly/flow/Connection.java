@@ -250,8 +250,8 @@ public final class Connection {
 
   /** Whether the sender of {@code direction} was heard on {@code leg}, if it was heard at all. */
   public boolean isFrom(Direction direction, Leg leg) {
-    Leg heard = legOf(direction);
-    return heard == null || heard == leg;
+    Leg known = legOf(direction);
+    return known == null || known == leg;
   }
 
   /** What the agent knows; null before its first call. */

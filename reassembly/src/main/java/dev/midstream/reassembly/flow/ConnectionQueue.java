@@ -18,12 +18,12 @@ public final class ConnectionQueue {
   /** Where a connection stands. */
   static final class Place {
     private final Connection connection;
-    private @Nullable Place before;
-    private @Nullable Place behind;
+    private @Nullable Place previous;
+    private @Nullable Place next;
 
-    private Place(Connection connection, @Nullable Place before) {
+    private Place(Connection connection, @Nullable Place previous) {
       this.connection = connection;
-      this.before = before;
+      this.previous = previous;
     }
   }
 
@@ -55,7 +55,7 @@ public final class ConnectionQueue {
     if (last == null) {
       first = place;
     } else {
-      last.behind = place;
+      last.next = place;
     }
     last = place;
     connection.place(kind, place);
@@ -67,15 +67,15 @@ public final class ConnectionQueue {
     if (place == null) {
       return;
     }
-    if (place.before == null) {
-      first = place.behind;
+    if (place.previous == null) {
+      first = place.next;
     } else {
-      place.before.behind = place.behind;
+      place.previous.next = place.next;
     }
-    if (place.behind == null) {
-      last = place.before;
+    if (place.next == null) {
+      last = place.previous;
     } else {
-      place.behind.before = place.before;
+      place.next.previous = place.previous;
     }
     connection.place(kind, null);
   }

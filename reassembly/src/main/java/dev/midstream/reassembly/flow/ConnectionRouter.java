@@ -56,7 +56,7 @@ public interface ConnectionRouter {
 
     @Override
     public boolean hand(int owner, Packet packet) {
-      throw new IllegalStateException("nobody else: owner=" + owner);
+      throw new IllegalStateException("no other engine: owner=" + owner);
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * full, the oldest gives way. All owners of connections wait for the same ones.
  */
 public final class ExpectationTable {
-  private static final int MOST = 1024;
+  private static final int MAX_EXPECTATIONS = 1024;
   private static final long LIFE_NANOS = 60_000_000_000L;
 
   private record Waiting(ExpectedConnection expected, long endNanos) {}
@@ -37,7 +37,7 @@ public final class ExpectationTable {
 
   /** Waits for what another owner expects. */
   public void add(ExpectedConnection expected, long nowNanos) {
-    if (waiting.size() == MOST) {
+    if (waiting.size() == MAX_EXPECTATIONS) {
       waiting.removeFirst();
     }
     waiting.addLast(new Waiting(expected, nowNanos + LIFE_NANOS));

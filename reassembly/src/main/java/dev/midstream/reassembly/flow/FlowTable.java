@@ -18,12 +18,12 @@ public final class FlowTable {
    * hash of each connection stands beside it, 0 where there is none: a connection is touched, which
    * costs a miss of the cache, when it is most likely the one that is looked for.
    */
-  private static final int SMALLEST = 256;
+  private static final int INITIAL_SLOTS = 256;
 
   private final KeyedHash hashes;
-  private final ConnectionKey aside = new ConnectionKey();
-  private @Nullable Connection[] slots = new Connection[SMALLEST];
-  private int[] slotHashes = new int[SMALLEST];
+  private final ConnectionKey scratch = new ConnectionKey();
+  private @Nullable Connection[] slots = new Connection[INITIAL_SLOTS];
+  private int[] slotHashes = new int[INITIAL_SLOTS];
   private int size;
 
   /** An empty table, in which connections have the places that {@code hashes} give them. */
@@ -43,7 +43,7 @@ public final class FlowTable {
 
   /** The connection of {@code view}'s segment, or null. */
   public @Nullable Connection peek(FrameView view) {
-    return find(aside.of(view, hashes));
+    return find(scratch.of(view, hashes));
   }
 
   /** Whether {@code connection} is still the one its ends find. */

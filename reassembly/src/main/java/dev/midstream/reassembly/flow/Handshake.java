@@ -55,8 +55,8 @@ public record Handshake(
    * Whether {@code acknowledgement} is one of this SYN, of whose octets {@code mostBytes} may have
    * got through.
    */
-  public boolean isAcknowledgedBy(int acknowledgement, int mostBytes) {
+  public boolean isAcknowledgedBy(int acknowledgement, int maxBytes) {
     long position = new SequenceSpace(initialSequence).offsetOf(acknowledgement, 0);
-    return position >= 0 && position <= mostBytes;
+    return position >= 0 && position <= maxBytes;
   }
 }

@@ -110,7 +110,7 @@ public sealed interface Phase {
     }
 
     boolean isEdited() {
-      return clientToServer.edits().isAny() || serverToClient.edits().isAny();
+      return clientToServer.edits().hasAny() || serverToClient.edits().hasAny();
     }
 
     boolean isAccurateEcn() {

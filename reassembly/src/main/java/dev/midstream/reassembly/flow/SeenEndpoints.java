@@ -9,11 +9,11 @@ public final class SeenEndpoints {
   private boolean client;
   private boolean server;
   private boolean assured;
-  private @Nullable Direction only;
+  private @Nullable Direction onlyDirection;
   private @Nullable Leg firstLeg;
 
   /** Notes that a segment of one end was seen before both SYNs were. */
-  public void hear(Direction direction) {
+  public void markSeen(Direction direction) {
     if (direction == Direction.CLIENT_TO_SERVER) {
       client = true;
     } else {
@@ -22,18 +22,18 @@ public final class SeenEndpoints {
   }
 
   /** Whether such a segment was seen of the end that sends {@code direction}. */
-  public boolean isHeard(Direction direction) {
+  public boolean isSeen(Direction direction) {
     return direction == Direction.CLIENT_TO_SERVER ? client : server;
   }
 
   /** Notes that only {@code direction} passes here; null if that is over. */
-  public void only(@Nullable Direction direction) {
-    only = direction;
+  public void onlyDirection(@Nullable Direction direction) {
+    onlyDirection = direction;
   }
 
   /** The only direction that passes here; null for nearly all. */
-  public @Nullable Direction only() {
-    return only;
+  public @Nullable Direction onlyDirection() {
+    return onlyDirection;
   }
 
   /** Notes where the segment came from that opened it. */

@@ -32,9 +32,9 @@ public final class Segment {
   private int pieceLimitBytes = Integer.MAX_VALUE;
   private boolean cut;
   private boolean checksumWrong;
-  private boolean tellsMore;
+  private boolean advertisesMore;
   private boolean acknowledgesMore;
-  private boolean opensServer;
+  private boolean completesHandshake;
   private boolean windowMoved;
   private boolean plain;
   private long orgStart;
@@ -94,10 +94,13 @@ public final class Segment {
    * @param windowMoved whether they move the right edge
    */
   public void headersRewritten(
-      boolean tellsMore, boolean acknowledgesMore, boolean opensServer, boolean windowMoved) {
-    this.tellsMore = tellsMore;
+      boolean advertisesMore,
+      boolean acknowledgesMore,
+      boolean completesHandshake,
+      boolean windowMoved) {
+    this.advertisesMore = advertisesMore;
     this.acknowledgesMore = acknowledgesMore;
-    this.opensServer = opensServer;
+    this.completesHandshake = completesHandshake;
     this.windowMoved = windowMoved;
   }
 
@@ -105,18 +108,18 @@ public final class Segment {
    * Whether its rewritten headers tell the other end more than it knows: an acknowledgement, a
    * window, SACK blocks or congestion flags.
    */
-  public boolean tellsMore() {
-    return tellsMore;
+  public boolean advertisesMore() {
+    return advertisesMore;
   }
 
   /** Whether all it acknowledges was sent by the engine alone, which absorbs it. */
-  public boolean isForTheEngine() {
-    return acknowledgesMore && !tellsMore && !opensServer;
+  public boolean isForEngineOnly() {
+    return acknowledgesMore && !advertisesMore && !completesHandshake;
   }
 
   /** Whether its headers say what was said before. */
   public boolean isDuplicateAck() {
-    return !acknowledgesMore && !tellsMore && !opensServer;
+    return !acknowledgesMore && !advertisesMore && !completesHandshake;
   }
 
   /** Whether its headers moved the right edge of the receiver. */
@@ -243,13 +246,13 @@ public final class Segment {
     this.orgEnd = orgEnd;
     if (view.isFin()) {
       editor.edit(view);
-      takeFinOff();
+      clearFin();
       editor.done();
     }
   }
 
   /** Leaves the FIN out of account, which its sender will repeat; the editor is open. */
-  public void takeFinOff() {
+  public void clearFin() {
     if (view.isFin()) {
       flags &= ~TcpFlags.FIN;
       editor.flags(flags);

@@ -22,21 +22,21 @@ public final class SynClassifier {
     /** It belongs to the handshake that is going on. */
     OPENING,
     /** It opens another connection in the place of the known one. */
-    ANEW,
+    NEW_CONNECTION,
     /** It may open another connection, if it is answered. */
-    RIVAL,
+    COMPETING,
     /** It answers the SYN of the opening in another way than was seen before. */
-    OTHER_ANSWER,
+    CONFLICTING_SYN_ACK,
     /** It answers a rival: the known connection is over. */
-    ANSWER,
+    COMPETING_ANSWERED,
     /** A repetition of one that was answered long ago. */
-    REPEATED,
+    RETRANSMITTED,
     /** It means nothing here. */
-    NOTHING
+    IGNORED
   }
 
   /** Octets on a SYN that passes untouched may be acknowledged with it. */
-  private static final int MOST_ON_SYN_BYTES = 65_535;
+  private static final int MAX_ON_SYN_BYTES = 65_535;
 
   private final Vantage vantage;
   private final StateTracker tracker;
@@ -51,21 +51,21 @@ public final class SynClassifier {
   /** What the SYN in {@code view}, sent in {@code direction}, means for {@code connection}. */
   public Meaning of(Connection connection, Direction direction, FrameView view) {
     if (tracker.isDamaged(view) && isGuarded(connection)) {
-      return Meaning.NOTHING;
+      return Meaning.IGNORED;
     }
     if (connection.state() == ConnectionState.TOMBSTONE) {
       // The SYN that opened what is dead may come twice; more of that connection would follow.
       boolean old = isSame(connection.handshakes().of(direction), view);
-      return old || view.isAck() ? Meaning.NOTHING : Meaning.ANEW;
+      return old || view.isAck() ? Meaning.IGNORED : Meaning.NEW_CONNECTION;
     }
     if (vantage == Vantage.INLINE && isDisproving(connection, direction, view)) {
-      return Meaning.ANEW;
+      return Meaning.NEW_CONNECTION;
     }
     CompetingSyn competingSyn = connection.handshakes().competing();
     boolean answers =
         view.isAck() && competingSyn != null && competingSyn.isAnswer(view, direction);
     if (answers && isFromItsSide(connection, direction, view)) {
-      return Meaning.ANSWER;
+      return Meaning.COMPETING_ANSWERED;
     }
     boolean inline = vantage == Vantage.INLINE && isGuarded(connection);
     return inline ? ofInline(connection, direction, view) : ofRecorded(connection, direction, view);
@@ -84,7 +84,7 @@ public final class SynClassifier {
   }
 
   /** Whether a segment without SYN has the numbers that the one end has made known. */
-  public static boolean fitsHalfOpen(Segment segment) {
+  public static boolean fitsOneSyn(Segment segment) {
     Connection connection = segment.connection();
     if (!segment.view().isAck()) {
       return false;
@@ -113,12 +113,12 @@ public final class SynClassifier {
     if (other == null) {
       return true;
     }
-    int mostBytes = connection.handling() == Handling.EDITED ? 0 : MOST_ON_SYN_BYTES;
+    int maxBytes = connection.handling() == Handling.EDITED ? 0 : MAX_ON_SYN_BYTES;
     if (view.isAck()) {
-      return other.isAcknowledgedBy(view.acknowledgement(), mostBytes);
+      return other.isAcknowledgedBy(view.acknowledgement(), maxBytes);
     }
     return !other.answer()
-        || Handshake.of(view).isAcknowledgedBy(other.acknowledgement(), mostBytes);
+        || Handshake.of(view).isAcknowledgedBy(other.acknowledgement(), maxBytes);
   }
 
   /** Whether a SYN shows that a SYN-ACK, of which alone a connection is known, was forged. */
@@ -142,51 +142,51 @@ public final class SynClassifier {
       return Meaning.OPENING;
     }
     if (view.isAck()) {
-      return Meaning.NOTHING;
+      return Meaning.IGNORED;
     }
     boolean unanswered = opens && !connection.handshakes().isWhole();
     boolean anew = unanswered || known == null || !connection.isInspected();
-    return anew ? Meaning.ANEW : Meaning.RIVAL;
+    return anew ? Meaning.NEW_CONNECTION : Meaning.COMPETING;
   }
 
   private Meaning ofInline(Connection connection, Direction direction, FrameView view) {
     Handshake known = connection.handshakes().of(direction);
     boolean opens = connection.state() == ConnectionState.OPENING;
     if (known == null && opens) {
-      return fits(connection, direction, view) ? Meaning.OPENING : Meaning.NOTHING;
+      return fits(connection, direction, view) ? Meaning.OPENING : Meaning.IGNORED;
     }
     boolean same = isSame(known, view);
     if (opens && view.isAck() && connection.handshakes().isWhole()) {
-      return ofAnswer(connection, direction, view);
+      return ofSynAck(connection, direction, view);
     }
     if (opens && !connection.handshakes().isWhole() && !view.isAck()) {
-      return ofRepeated(known, view);
+      return ofRetransmitted(known, view);
     }
     if (same) {
-      return opens ? Meaning.OPENING : Meaning.REPEATED;
+      return opens ? Meaning.OPENING : Meaning.RETRANSMITTED;
     }
-    boolean competingSyn = !view.isAck() && isFromItsSide(connection, direction, view);
-    return competingSyn ? Meaning.RIVAL : Meaning.NOTHING;
+    boolean competes = !view.isAck() && isFromItsSide(connection, direction, view);
+    return competes ? Meaning.COMPETING : Meaning.IGNORED;
   }
 
   /**
    * Another SYN before the answer. What was agreed on is what the last one with the same number
    * said, so that one starts over; one with another number may be anybody's.
    */
-  private static Meaning ofRepeated(@Nullable Handshake known, FrameView view) {
+  private static Meaning ofRetransmitted(@Nullable Handshake known, FrameView view) {
     if (!isSame(known, view)) {
-      return Meaning.RIVAL;
+      return Meaning.COMPETING;
     }
-    return Handshake.of(view).equals(known) ? Meaning.OPENING : Meaning.ANEW;
+    return Handshake.of(view).equals(known) ? Meaning.OPENING : Meaning.NEW_CONNECTION;
   }
 
   /**
    * Another SYN-ACK while the handshake is going on: servers that share an address, or one that
    * restarted, may answer one SYN in two ways.
    */
-  private Meaning ofAnswer(Connection connection, Direction direction, FrameView view) {
+  private Meaning ofSynAck(Connection connection, Direction direction, FrameView view) {
     if (!fits(connection, direction, view)) {
-      return Meaning.NOTHING;
+      return Meaning.IGNORED;
     }
     if (isSame(connection.handshakes().of(direction), view)) {
       return Meaning.OPENING;
@@ -196,7 +196,7 @@ public final class SynClassifier {
             && connection.handling() == Handling.EDITED
             && connection.hasStreams()
             && isFromItsSide(connection, direction, view);
-    return counts ? Meaning.OTHER_ANSWER : Meaning.NOTHING;
+    return counts ? Meaning.CONFLICTING_SYN_ACK : Meaning.IGNORED;
   }
 
   /** Who forges both a SYN and its answer from one side of the box ends nothing with it. */

@@ -68,7 +68,7 @@ final class EditedPath {
     step(reverse, 0);
     long acknowledged = reverse.acknowledged();
     Disposition disposition = refused ? Disposition.TAKEN : goOn(segment, stream);
-    if (reverse.headers().isInSuperSegments()) {
+    if (reverse.headers().hasSuperSegments()) {
       step(reverse, reverse.acknowledged() - acknowledged);
     }
     PacketOutput output = behind.begin(segment, disposition);
@@ -96,21 +96,21 @@ final class EditedPath {
       stream.beginAt(segment.orgStart());
     }
     headers.rewrite(segment);
-    if (segment.tellsMore()) {
-      segment.reverse().receiver().retransmit().answered();
+    if (segment.advertisesMore()) {
+      segment.reverse().receiver().retransmit().probesAnswered();
     }
-    stream.headers().ecn().arrived(segment.view().ecn());
+    stream.headers().ecn().onSegment(segment.view().ecn());
     if (segment.packet().gsoBytes() > 0) {
-      stream.headers().comesInSuperSegments();
+      stream.headers().noteSuperSegments();
     }
-    if (!stream.headers().keep(segment.view(), segment.carriedBytes())) {
+    if (!stream.headers().capture(segment.view(), segment.carriedBytes())) {
       delivery
           .endOfEditing()
           .connection(segment.connection(), Reason.MALFORMED, "headers too long, or cut off");
     }
     Disposition disposition = carry(segment, stream);
     if (inline && disposition == Disposition.FORWARD) {
-      segment.editor().ecn(stream.headers().ecn().mark(segment.view().ecn()));
+      segment.editor().ecn(stream.headers().ecn().takeMark(segment.view().ecn()));
     }
     return disposition;
   }
@@ -126,7 +126,7 @@ final class EditedPath {
     if (hopLimits.filter(segment)) {
       return true;
     }
-    acceptability.believe(segment);
+    acceptability.updateTsRecent(segment);
     return false;
   }
 
@@ -137,9 +137,12 @@ final class EditedPath {
     Stream stream = segment.stream();
     boolean tells = segment.length() > 0 || segment.view().isFin();
     if (tells && segment.orgEnd() <= stream.sender().advertised()) {
-      stream.sender().pendingAcks().old(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+      stream
+          .sender()
+          .pendingAcks()
+          .requestDsack(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
     } else if (tells || refusal == Reason.ACK_BEYOND_SENT) {
-      stream.sender().pendingAcks().current(segment.nowNanos());
+      stream.sender().pendingAcks().requestAck(segment.nowNanos());
     }
   }
 
@@ -171,7 +174,7 @@ final class EditedPath {
       case BEYOND_END -> emission.sendBeyondEnd(segment);
       case DELAYED, REFUSED -> {
         if (inline) {
-          stream.sender().waitTimes().filled(stream.heldEnd(), segment.nowNanos());
+          stream.sender().waitTimes().awaitFillerAck(stream.heldEnd(), segment.nowNanos());
           answerDelayed(segment, stream, admitted == AdmissionVerdict.DELAYED);
         }
         yield forward.withhold(segment);
@@ -192,7 +195,7 @@ final class EditedPath {
   /** What of a segment is known leaves again; what is new leaves with what it was kept beside. */
   private Disposition sendDisputed(Segment segment, Stream stream, long orgKnownEnd) {
     if (inline) {
-      stream.sender().waitTimes().filled(arrivedEnd(stream), segment.nowNanos());
+      stream.sender().waitTimes().awaitFillerAck(arrivedEnd(stream), segment.nowNanos());
     }
     if (segment.orgStart() < orgKnownEnd) {
       segment.cutTo(orgKnownEnd);
@@ -207,7 +210,7 @@ final class EditedPath {
       segment.cutTo(orgKnownEnd);
       return retransmissions.send(segment);
     }
-    stream.sender().pendingAcks().current(segment.nowNanos());
+    stream.sender().pendingAcks().requestAck(segment.nowNanos());
     return forward.withhold(segment);
   }
 
@@ -218,7 +221,7 @@ final class EditedPath {
     int segments =
         segment.connection().handshakes().isSackAgreed() ? 1 : Math.ceilDiv(segment.length(), most);
     for (int i = 0; i < Math.max(1, segments); i++) {
-      stream.sender().pendingAcks().delayed(segment.orgStart(), end, segment.nowNanos());
+      stream.sender().pendingAcks().addDelayed(segment.orgStart(), end, segment.nowNanos());
     }
   }
 
@@ -241,7 +244,7 @@ final class EditedPath {
     switch (admitted) {
       case NEXT -> acceptNext(segment, stream);
       case OPAQUE -> {
-        stream.edits().opaque().arrived(segment.orgEnd());
+        stream.edits().opaque().skipTo(segment.orgEnd());
         delivery.resume(segment.connection(), segment.direction());
       }
       case STRANDED -> {
@@ -251,7 +254,7 @@ final class EditedPath {
             Reason.GAP,
             segment.packet().timeNanos(),
             segment.output());
-        stream.edits().opaque().arrived(segment.orgEnd());
+        stream.edits().opaque().skipTo(segment.orgEnd());
         delivery.resume(segment.connection(), segment.direction());
       }
       case EMPTY, KNOWN, DELAYED -> delivery.resume(segment.connection(), segment.direction());
@@ -270,7 +273,7 @@ final class EditedPath {
 
   /** What waited behind the gap that a segment fills leaves behind it, step by step. */
   private void acceptNext(Segment segment, Stream stream) {
-    hopLimits.level(segment);
+    hopLimits.normalize(segment);
     boolean repeatsHeld =
         segment.orgStart() < stream.heldEnd() && stream.sender().undecided().length() > 0;
     delivery.accept(segment, nextFrom(segment, stream));
@@ -278,7 +281,7 @@ final class EditedPath {
       return;
     }
     if (repeatsHeld) {
-      custody.onRepeated(segment.connection(), stream);
+      custody.onRetransmission(segment.connection(), stream);
     }
     boolean filled =
         stream.heldEnd() > segment.orgEnd() || delivery.isDelayedNext(segment.connection(), stream);
@@ -286,7 +289,7 @@ final class EditedPath {
       fill(segment, stream);
     }
     if (filled || !stream.sender().delayed().isEmpty()) {
-      stream.sender().waitTimes().filled(arrivedEnd(stream), segment.nowNanos());
+      stream.sender().waitTimes().awaitFillerAck(arrivedEnd(stream), segment.nowNanos());
     }
   }
 
@@ -299,9 +302,9 @@ final class EditedPath {
     }
     if (orgEnd - segment.orgEnd() > Pacer.stepBytes(pieceBytes)) {
       long here = Math.min(orgEnd, stream.sender().window().edge());
-      long kept = custody.confirmed(segment.connection(), stream, here);
-      stream.sender().custody().filled(newFillerEnd, kept);
-      stream.receiver().retransmit().allow(stream.newEnd() - stream.acknowledged());
+      long kept = custody.requestCopy(segment.connection(), stream, here);
+      stream.sender().custody().awaitFillerAck(newFillerEnd, kept);
+      stream.receiver().retransmit().allowAtLeast(stream.newEnd() - stream.acknowledged());
     }
   }
 
@@ -320,7 +323,7 @@ final class EditedPath {
     long orgFin = segment.orgFin();
     boolean again = stream.edits().fin().isKnown() && !stream.edits().fin().isReleased();
     if (inline && again && segment.length() == 0) {
-      stream.sender().pendingAcks().current(segment.nowNanos());
+      stream.sender().pendingAcks().requestAck(segment.nowNanos());
     }
     boolean fits = orgFin >= stream.sender().orgSeenEnd() || stream.edits().fin().isKnown();
     if (!fits || !stream.edits().fin().arrive(orgFin)) {

@@ -36,7 +36,7 @@ final class ForwardPath {
     boolean bareFin = segment.view().isFin() && to == from && !stream.edits().fin().isPending(to);
     if (bareFin && stream.edits().fin().isReleased()) {
       counters.count(Reason.RETRANSMISSION);
-    } else if (bareFin && !segment.tellsMore()) {
+    } else if (bareFin && !segment.advertisesMore()) {
       return absorb();
     }
     if (to == from && !segment.view().isFin() && absorbs(segment)) {
@@ -49,10 +49,10 @@ final class ForwardPath {
 
   /** Whether an acknowledgement tells of what only the engine knows. */
   private boolean absorbs(Segment segment) {
-    if (segment.tellsMore() || consumeProbe(segment)) {
+    if (segment.advertisesMore() || consumeProbe(segment)) {
       return false;
     }
-    return segment.isForTheEngine()
+    return segment.isForEngineOnly()
         || (inline
             && segment.isDuplicateAck()
             && retransmitter.consumeOwnDuplicate(
@@ -101,7 +101,7 @@ final class ForwardPath {
           stream
               .sender()
               .pendingAcks()
-              .deleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+              .addDeleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
         }
       }
       return withhold(segment);
@@ -136,7 +136,7 @@ final class ForwardPath {
 
   /** The payload stays here; what the segment says about the other direction leaves at once. */
   Disposition withhold(Segment segment) {
-    boolean told = segment.tellsMore() || consumeProbe(segment);
+    boolean told = segment.advertisesMore() || consumeProbe(segment);
     return told ? emission.sendHeaders(segment) : Disposition.TAKEN;
   }
 
@@ -145,7 +145,7 @@ final class ForwardPath {
    * keep-alive only asks whether the other end is there.
    */
   private boolean consumeProbe(Segment segment) {
-    return inline && segment.reverse().receiver().retransmit().takeAsked();
+    return inline && segment.reverse().receiver().retransmit().takeProbeAnswer();
   }
 
   /** Why a segment is a probe that wants nothing but an answer; null if it is none. */
@@ -163,7 +163,7 @@ final class ForwardPath {
     if (segment.view().isUrg()) {
       headers.rewriteUrgent(segment);
     }
-    stream.receiver().retransmit().asked();
+    stream.receiver().retransmit().probeForwarded();
     return emission.send(segment, below, below, false);
   }
 

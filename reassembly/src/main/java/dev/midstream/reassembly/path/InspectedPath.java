@@ -123,9 +123,9 @@ public final class InspectedPath {
     FrameView view = segment.view();
     Connection connection = segment.connection();
     boolean inline = tracker.isInline(connection);
-    boolean fits = !inline || view.isSyn() || SynClassifier.fitsHalfOpen(segment);
+    boolean fits = !inline || view.isSyn() || SynClassifier.fitsOneSyn(segment);
     if (fits) {
-      connection.seen().hear(segment.direction());
+      connection.seen().markSeen(segment.direction());
     }
     if (view.isSyn() && connection.streamOrNull(segment.direction()) != null) {
       if (!inline && refuses(segment)) {
@@ -159,14 +159,14 @@ public final class InspectedPath {
     return Disposition.TAKEN;
   }
 
-  private static boolean isHeard(Connection connection, Direction direction) {
-    return connection.seen().isHeard(direction) || connection.handshakes().of(direction) != null;
+  private static boolean isSeen(Connection connection, Direction direction) {
+    return connection.seen().isSeen(direction) || connection.handshakes().of(direction) != null;
   }
 
   /** Octets came although the opening was not seen to its end. */
   private Disposition join(Segment segment, boolean inline) {
     Connection connection = segment.connection();
-    if (inline && !isHeard(connection, segment.direction().opposite())) {
+    if (inline && !isSeen(connection, segment.direction().opposite())) {
       counters.count(Reason.ONE_SIDED);
       opening.leaveOneSided(connection, segment.direction());
       return Disposition.FORWARD;
@@ -198,7 +198,7 @@ public final class InspectedPath {
   /** Octets that are not here cannot be shown: editing ends (both directions depend on it). */
   private void endTruncated(Segment segment) {
     Connection connection = segment.connection();
-    if (!segment.stream().edits().opaque().isForEver()) {
+    if (!segment.stream().edits().opaque().isEndless()) {
       stages
           .delivery()
           .endOfEditing()

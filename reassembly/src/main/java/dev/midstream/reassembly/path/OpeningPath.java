@@ -42,7 +42,7 @@ final class OpeningPath {
     TcpOptionsView options = segment.view().options();
     SenderHeaders end = segment.stream().headers();
     if (options.hasTimestamps()) {
-      end.timestamps(options.timestampValue(), options.timestampEcho());
+      end.updateTimestamps(options.timestampValue(), options.timestampEcho());
     }
     return leave(segment);
   }
@@ -74,7 +74,7 @@ final class OpeningPath {
   Disposition takeCompeting(Segment segment) {
     segment.editor().edit(segment.view());
     headers.optionStrip().stripMultipath(segment);
-    segment.takeFinOff();
+    segment.clearFin();
     if (segment.view().payloadLength() == 0 || !template.capture(segment.view())) {
       segment.finish();
       return Disposition.FORWARD;
@@ -89,10 +89,10 @@ final class OpeningPath {
     keepOctets(segment);
     stream.receiver().rtt().synSent(segment.nowNanos());
     if (inline) {
-      segment.takeFinOff();
+      segment.clearFin();
     }
     boolean carriesOctets = segment.length() > 0;
-    if (stream.headers().keep(segment.view(), segment.carriedBytes()) && carriesOctets) {
+    if (stream.headers().capture(segment.view(), segment.carriedBytes()) && carriesOctets) {
       return emission.sendSynWithoutOctets(segment);
     }
     segment.finish();

@@ -120,7 +120,7 @@ final class RecordedResetPath {
     long heldBefore = stream.heldEnd();
     AdmissionVerdict admitted = admission.admit(segment);
     if (admitted == AdmissionVerdict.OPAQUE) {
-      stream.edits().opaque().arrived(segment.orgEnd());
+      stream.edits().opaque().skipTo(segment.orgEnd());
     } else if (admitted == AdmissionVerdict.NEXT) {
       delivery.accept(segment, EditedPath.nextFrom(segment, stream));
     }

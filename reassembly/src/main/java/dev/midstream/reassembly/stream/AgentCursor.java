@@ -5,13 +5,13 @@ public final class AgentCursor {
   private int needLength;
   private int shownLength;
   private boolean endShown;
-  private boolean owed;
+  private boolean redeliveryDue;
 
   /** Begins anew, without undecided octets. */
-  void begin() {
+  void reset() {
     needLength = 0;
     shownLength = 0;
-    owed = false;
+    redeliveryDue = false;
   }
 
   /** How many undecided octets the agent wants to see before it is called again. */
@@ -20,7 +20,7 @@ public final class AgentCursor {
   }
 
   /** Notes how many undecided octets the agent waits for; 0 for any. */
-  public void need(int length) {
+  public void needLength(int length) {
     needLength = length;
   }
 
@@ -30,22 +30,22 @@ public final class AgentCursor {
   }
 
   /** Notes how many octets the agent was shown and left undecided. */
-  public void leftUndecided(int length) {
+  public void shownLength(int length) {
     shownLength = length;
   }
 
   /** Notes whether the agent's state has changed since it was shown the undecided octets. */
-  public void owe(boolean isOwed) {
-    owed = isOwed;
+  public void requireRedelivery(boolean needsRedelivery) {
+    redeliveryDue = needsRedelivery;
   }
 
   /** Whether undecided octets are to be shown again, because the agent's state has changed. */
-  public boolean isOwed() {
-    return owed;
+  public boolean needsRedelivery() {
+    return redeliveryDue;
   }
 
   /** Notes that the agent was shown the end of the stream, which happens once. */
-  public void endWasShown() {
+  public void markEndShown() {
     endShown = true;
   }
 

@@ -7,15 +7,15 @@ import dev.midstream.modcmd.range.RangeSet;
  * acknowledged itself, and octets it reported by SACK. The engine keeps and repeats them.
  */
 public final class Custody {
-  private static final int RECENT = 8;
+  private static final int MAX_RECENT = 8;
   private final Edits edits;
   private final RangeSet vouched = new RangeSet();
-  private final long[] recent = new long[RECENT];
-  private int recentCount;
-  private long awaited;
-  private long filledOrgEnd;
+  private final long[] recentBlocks = new long[MAX_RECENT];
+  private int recentBlockCount;
+  private long awaitedEnd;
+  private long fillerOrgEnd;
   private long fillerNewEnd;
-  private int waitingHits;
+  private int waitingRetransmissions;
 
   Custody(Edits edits) {
     this.edits = edits;
@@ -32,19 +32,19 @@ public final class Custody {
   }
 
   /** Moves K; what lies below must be held or decided, and inside the window shown. */
-  public void takeTo(long orgPosition) {
+  public void advanceTo(long orgPosition) {
     edits.custodyEnd(orgPosition);
-    waitingHits = 0;
+    waitingRetransmissions = 0;
   }
 
   /** Octets below {@code orgPosition} are to be taken once they are kept elsewhere too. */
-  public void await(long orgPosition) {
-    awaited = orgPosition;
+  public void awaitCopy(long orgPosition) {
+    awaitedEnd = orgPosition;
   }
 
   /** The end of what is, or was, to be taken once it is kept elsewhere too. */
-  public long awaited() {
-    return awaited;
+  public long awaitedEnd() {
+    return awaitedEnd;
   }
 
   /**
@@ -53,33 +53,33 @@ public final class Custody {
    * of them had it got them when they came. So does the engine, or a sender without SACK would take
    * each for lost that only leaves step by step (RFC 6582, partial acknowledgements).
    */
-  public void filled(long newFillerEnd, long orgEnd) {
+  public void awaitFillerAck(long newFillerEnd, long orgEnd) {
     fillerNewEnd = newFillerEnd;
-    filledOrgEnd = orgEnd;
+    fillerOrgEnd = orgEnd;
   }
 
   /** Whether an acknowledgement of the receiver may still take octets that were {@link #filled}. */
-  public boolean isFilling() {
-    return filledOrgEnd > end();
+  public boolean awaitsFillerAck() {
+    return fillerOrgEnd > end();
   }
 
   /** The engine reports [orgStart, orgEnd), which is not empty, to the sender by SACK. */
   public void vouch(long orgStart, long orgEnd) {
     vouched.add(orgStart, orgEnd);
-    int kept = Math.min(recentCount, RECENT - 1);
-    System.arraycopy(recent, 0, recent, 1, kept);
-    recent[0] = orgStart;
-    recentCount = kept + 1;
+    int kept = Math.min(recentBlockCount, MAX_RECENT - 1);
+    System.arraycopy(recentBlocks, 0, recentBlocks, 1, kept);
+    recentBlocks[0] = orgStart;
+    recentBlockCount = kept + 1;
   }
 
   /** How many of the reports made last are remembered. */
-  public int recentReports() {
-    return recentCount;
+  public int recentBlockCount() {
+    return recentBlockCount;
   }
 
   /** Where a report began; the last one has index 0. It may have been acknowledged since. */
-  public long recentReport(int index) {
-    return recent[index];
+  public long recentBlock(int index) {
+    return recentBlocks[index];
   }
 
   /** What the engine reported to the sender by SACK and the receiver has not acknowledged. */
@@ -93,14 +93,14 @@ public final class Custody {
    * @param isKept whether every octet beyond them that has come is kept
    */
   public void acknowledged(long newPosition, long orgPosition, boolean isKept) {
-    if (isKept && newPosition >= fillerNewEnd && isFilling()) {
-      edits.custodyEnd(filledOrgEnd);
+    if (isKept && newPosition >= fillerNewEnd && awaitsFillerAck()) {
+      edits.custodyEnd(fillerOrgEnd);
     }
     vouched.removeBelow(orgPosition);
   }
 
   /** The sender repeated octets that wait for the window; how often since custody moved. */
-  public int hitWaiting() {
-    return ++waitingHits;
+  public int countWaitingRetransmission() {
+    return ++waitingRetransmissions;
   }
 }

@@ -11,18 +11,18 @@ public final class EcnState {
   /** The congestion bits of a segment that was marked on its way. */
   private static final int MARKED = 3;
 
-  private static final int FIRST_CAPABLE = 2;
-  private static final int OFFER = TcpFlags.AE | TcpFlags.CWR | TcpFlags.ECE;
+  private static final int DEFAULT_CAPABLE = 2;
+  private static final int ACCURATE_OFFER = TcpFlags.AE | TcpFlags.CWR | TcpFlags.ECE;
 
   private int capable;
-  private boolean owed;
-  private int opening;
+  private boolean markPending;
+  private int synFlags;
 
   /** A segment arrived with these congestion bits. */
-  public void arrived(int bits) {
+  public void onSegment(int bits) {
     if (bits == MARKED) {
-      owed = true;
-      capable = capable == 0 ? FIRST_CAPABLE : capable;
+      markPending = true;
+      capable = capable == 0 ? DEFAULT_CAPABLE : capable;
     } else if (bits != 0) {
       capable = bits;
     }
@@ -36,18 +36,18 @@ public final class EcnState {
   /**
    * The bits with which a segment leaves that its end has sent, or would send, with {@code bits}.
    */
-  public int mark(int bits) {
+  public int takeMark(int bits) {
     if (bits == 0) {
       return 0;
     }
-    boolean marked = owed;
-    owed = false;
+    boolean marked = markPending;
+    markPending = false;
     return marked ? MARKED : bits == MARKED ? capable : bits;
   }
 
   /** Notes the control bits of the end's SYN. */
-  public void opened(int flags) {
-    opening = flags & OFFER;
+  public void onSyn(int flags) {
+    synFlags = flags & ACCURATE_OFFER;
   }
 
   /**
@@ -55,12 +55,12 @@ public final class EcnState {
    * counter then.
    */
   public static boolean isAccurate(EcnState client, EcnState server) {
-    boolean taken =
-        switch (server.opening) {
+    boolean accepted =
+        switch (server.synFlags) {
           case TcpFlags.CWR, TcpFlags.CWR | TcpFlags.ECE, TcpFlags.AE, TcpFlags.AE | TcpFlags.CWR ->
               true;
           default -> false;
         };
-    return client.opening == OFFER && taken;
+    return client.synFlags == ACCURATE_OFFER && accepted;
   }
 }

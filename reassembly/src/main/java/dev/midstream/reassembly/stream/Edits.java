@@ -109,7 +109,7 @@ public final class Edits {
   }
 
   /** Counts an edit that the agent decided, carried out or only monitored. */
-  public void counted() {
+  public void countEdit() {
     count++;
   }
 
@@ -119,7 +119,7 @@ public final class Edits {
   }
 
   /** Whether the ends count octets differently, or an edit may still have to be mapped. */
-  public boolean isAny() {
+  public boolean hasAny() {
     return commands.offset() != 0 || !commands.isEmpty();
   }
 }

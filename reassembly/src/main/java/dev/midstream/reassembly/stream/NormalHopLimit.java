@@ -46,7 +46,7 @@ public final class NormalHopLimit {
   }
 
   /** A segment came that is not low; two in a row from nearer raise the normal one. */
-  public void heard(int hopLimit) {
+  public void observe(int hopLimit) {
     if (hopLimit <= value) {
       higher = UNKNOWN;
     } else if (higher == UNKNOWN) {
@@ -58,7 +58,7 @@ public final class NormalHopLimit {
   }
 
   /** A low one came whose octets had come before; the second such sets the normal one. */
-  public void confirmed(int hopLimit) {
+  public void confirmLower(int hopLimit) {
     if (confirmedLower == UNKNOWN) {
       confirmedLower = hopLimit;
     } else {

@@ -37,7 +37,7 @@ public final class OpaqueSpan {
   }
 
   /** Whether no octet will ever be shown again. */
-  public boolean isForEver() {
+  public boolean isEndless() {
     return end == Long.MAX_VALUE;
   }
 
@@ -52,7 +52,7 @@ public final class OpaqueSpan {
   }
 
   /** Follows octets of the span that arrived, with or without a gap before them. */
-  public void arrived(long orgEnd) {
+  public void skipTo(long orgEnd) {
     if (orgEnd > map.decided()) {
       map.decideTo(orgEnd);
       unkeptEnd = orgEnd;
@@ -60,7 +60,7 @@ public final class OpaqueSpan {
   }
 
   /** The same of octets that are kept, and follow those before them without a gap. */
-  public void arrivedKept(long orgEnd) {
+  public void passTo(long orgEnd) {
     map.decideTo(orgEnd);
   }
 

@@ -5,7 +5,7 @@ package dev.midstream.reassembly.stream;
  * half a round trip if none does, so that a filled gap is no burst.
  */
 public final class Pacer {
-  private static final int SEGMENTS = 2;
+  private static final int SEGMENTS_PER_STEP = 2;
 
   private long end = Long.MAX_VALUE;
   private long nextNanos = Long.MAX_VALUE;
@@ -19,7 +19,7 @@ public final class Pacer {
 
   /** How much one step lets go. */
   public static long stepBytes(int segmentBytes) {
-    return (long) SEGMENTS * segmentBytes;
+    return (long) SEGMENTS_PER_STEP * segmentBytes;
   }
 
   /** Whether anything leaves step by step. */
@@ -39,7 +39,7 @@ public final class Pacer {
   }
 
   /** Something else than the pace keeps octets back: only a packet changes that. */
-  public void awaitPacket() {
+  public void suspend() {
     nextNanos = Long.MAX_VALUE;
   }
 
@@ -55,8 +55,8 @@ public final class Pacer {
    * @param leastBytes how much leaves at least: what a super-segment brings, or what arrived at the
    *     receiver, stands for more than one packet
    */
-  public void step(long newReleased, int segmentBytes, long leastBytes) {
-    long bytes = Math.max(stepBytes(segmentBytes), leastBytes);
+  public void step(long newReleased, int segmentBytes, long minBytes) {
+    long bytes = Math.max(stepBytes(segmentBytes), minBytes);
     end = Math.max(end, newReleased + bytes);
     stepped = true;
   }
@@ -66,7 +66,8 @@ public final class Pacer {
    * faster than the sender sent them, as in slow start, and no burst. Steps that follow each other
    * without a packet between them are equally far apart. Changes nothing if it waits already.
    */
-  public void await(long waitingBytes, int segmentBytes, long roundTripNanos, long nowNanos) {
+  public void scheduleStep(
+      long waitingBytes, int segmentBytes, long roundTripNanos, long nowNanos) {
     if (!stepped && nextNanos != Long.MAX_VALUE) {
       return;
     }

@@ -7,13 +7,13 @@ package dev.midstream.reassembly.stream;
  * grows.
  */
 public final class PushMarks {
-  private static final int MARKS = 64;
-  private static final int REPLY_MARKS = 8;
-  private static final int FIRST_CAPACITY = 4;
+  private static final int MAX_MARKS = 64;
+  private static final int MAX_REPLY_MARKS = 8;
+  private static final int INITIAL_CAPACITY = 4;
   private static final long[] NONE = {};
 
-  private final Ring orgEnds = new Ring(MARKS);
-  private final Ring replyEnds = new Ring(REPLY_MARKS);
+  private final Ring orgEnds = new Ring(MAX_MARKS);
+  private final Ring replyEnds = new Ring(MAX_REPLY_MARKS);
 
   /** Notes that the segment ending at {@code orgEnd} carried PSH; marks come in order. */
   public void add(long orgEnd) {
@@ -33,21 +33,21 @@ public final class PushMarks {
 
   /** The last marks of one space, in order. */
   private static final class Ring {
-    private final int most;
+    private final int capacity;
     private long[] ends = NONE;
     private int first;
     private int count;
 
-    Ring(int most) {
-      this.most = most;
+    Ring(int capacity) {
+      this.capacity = capacity;
     }
 
     void add(long end) {
       if (count > 0 && ends[(first + count - 1) % ends.length] >= end) {
         return;
       }
-      if (count == most) {
-        first = (first + 1) % most;
+      if (count == capacity) {
+        first = (first + 1) % capacity;
         count--;
       } else if (count == ends.length) {
         grow();
@@ -67,7 +67,7 @@ public final class PushMarks {
     }
 
     private void grow() {
-      long[] larger = new long[Math.clamp(2L * count, FIRST_CAPACITY, most)];
+      long[] larger = new long[Math.clamp(2L * count, INITIAL_CAPACITY, capacity)];
       for (int i = 0; i < count; i++) {
         larger[i] = ends[(first + i) % count];
       }

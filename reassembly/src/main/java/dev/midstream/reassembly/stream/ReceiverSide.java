@@ -65,7 +65,7 @@ public final class ReceiverSide {
     releasedEnd = Math.max(releasedEnd, newPosition);
   }
 
-  void replied(long newEnd) {
+  void noteReply(long newEnd) {
     repliedEnd = newEnd;
   }
 

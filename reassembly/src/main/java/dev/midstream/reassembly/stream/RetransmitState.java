@@ -8,27 +8,27 @@ public final class RetransmitState {
   /** The time of what does not come. */
   public static final long NEVER = Long.MAX_VALUE;
 
-  private static final long MOST_WINDOW_BYTES = 1L << 30;
+  private static final long MAX_WINDOW_BYTES = 1L << 30;
 
   /** So many holes may have octets behind them that had arrived. */
-  private static final int MOST_BEYOND = 2;
+  private static final int MAX_BEYOND = 2;
 
   private long deadlineNanos = NEVER;
   private long waitingSinceNanos = NEVER;
-  private long heardNanos;
+  private long lastSegmentNanos;
   private long windowBytes;
-  private long repeatNext = Long.MAX_VALUE;
-  private long repeatEnd;
-  private long lostNext;
-  private long releasedSeen;
-  private int echoes;
-  private long echoesUntilNanos;
-  private int duplicates;
+  private long retransmitNext = Long.MAX_VALUE;
+  private long retransmitEnd;
+  private long lossNext;
+  private long lastReleased;
+  private int ownAcks;
+  private long ownAcksUntilNanos;
+  private int duplicateAcks;
   private int expiries;
   private boolean advanced;
-  private boolean probed;
-  private int asked;
-  private int beyond;
+  private boolean windowProbed;
+  private int forwardedProbes;
+  private int acksBeyond;
 
   /** When the timer runs out; {@link #NEVER} if it does not run. */
   public long deadlineNanos() {
@@ -36,10 +36,10 @@ public final class RetransmitState {
   }
 
   /** Starts the timer unless it runs. */
-  public void start(long nowNanos, long timeoutNanos) {
+  public void start(long nowNanos, long rtoNanos) {
     if (deadlineNanos == NEVER) {
       waitingSinceNanos = nowNanos;
-      deadlineNanos = nowNanos + timeoutNanos;
+      deadlineNanos = nowNanos + rtoNanos;
       expiries = 0;
     }
   }
@@ -55,22 +55,22 @@ public final class RetransmitState {
   }
 
   /** Starts the timer anew. */
-  public void restart(long nowNanos, long timeoutNanos) {
-    deadlineNanos = nowNanos + timeoutNanos;
+  public void restart(long nowNanos, long rtoNanos) {
+    deadlineNanos = nowNanos + rtoNanos;
   }
 
   /** Stops the timer. */
   public void stop() {
     deadlineNanos = NEVER;
     waitingSinceNanos = NEVER;
-    repeatNext = Long.MAX_VALUE;
-    lostNext = 0;
-    duplicates = 0;
+    retransmitNext = Long.MAX_VALUE;
+    lossNext = 0;
+    duplicateAcks = 0;
   }
 
   /** The receiver sent something. */
-  public void heard(long nowNanos) {
-    heardNanos = nowNanos;
+  public void onSegment(long nowNanos) {
+    lastSegmentNanos = nowNanos;
   }
 
   /**
@@ -78,18 +78,20 @@ public final class RetransmitState {
    * if it is not asked.
    */
   public long silentUntilNanos(long nanos) {
-    return waitingSinceNanos == NEVER ? NEVER : Math.max(waitingSinceNanos, heardNanos) + nanos;
+    return waitingSinceNanos == NEVER
+        ? NEVER
+        : Math.max(waitingSinceNanos, lastSegmentNanos) + nanos;
   }
 
   /** The receiver was asked whether its closed window has opened. */
-  public void probed() {
-    probed = true;
+  public void windowProbed() {
+    windowProbed = true;
   }
 
   /** Whether the receiver was asked for its window since this was asked last. */
-  public boolean takeProbed() {
-    boolean taken = probed;
-    probed = false;
+  public boolean takeWindowProbed() {
+    boolean taken = windowProbed;
+    windowProbed = false;
     return taken;
   }
 
@@ -104,30 +106,30 @@ public final class RetransmitState {
   }
 
   /** At least {@code bytes} may be in flight: the sender had them in flight already. */
-  public void allow(long bytes) {
+  public void allowAtLeast(long bytes) {
     windowBytes = Math.max(windowBytes, bytes);
   }
 
   /** From where to repeat after a timeout, in new space; {@link Long#MAX_VALUE} if nothing. */
-  public long repeatNext() {
-    return repeatNext;
+  public long retransmitNext() {
+    return retransmitNext;
   }
 
   /** Where repeating after a timeout ends, in new space. */
-  public long repeatEnd() {
-    return repeatEnd;
+  public long retransmitEnd() {
+    return retransmitEnd;
   }
 
   /** After a timeout: everything in [newStart, newEnd) that is owed is to be repeated. */
-  public void repeat(long newStart, long newEnd) {
-    repeatNext = newStart;
-    repeatEnd = newEnd;
-    beyond = 0;
+  public void beginRetransmission(long newStart, long newEnd) {
+    retransmitNext = newStart;
+    retransmitEnd = newEnd;
+    acksBeyond = 0;
   }
 
   /** Everything before {@code newPosition} was repeated. */
-  public void repeatedTo(long newPosition) {
-    repeatNext = newPosition >= repeatEnd ? Long.MAX_VALUE : newPosition;
+  public void retransmittedTo(long newPosition) {
+    retransmitNext = newPosition >= retransmitEnd ? Long.MAX_VALUE : newPosition;
   }
 
   /**
@@ -138,55 +140,55 @@ public final class RetransmitState {
    * @return whether it is more
    */
   public boolean acknowledgedBeyond(long newPosition) {
-    if (newPosition <= repeatNext) {
+    if (newPosition <= retransmitNext) {
       return false;
     }
-    beyond++;
-    repeatNext = beyond > MOST_BEYOND ? Long.MAX_VALUE : newPosition;
+    acksBeyond++;
+    retransmitNext = acksBeyond > MAX_BEYOND ? Long.MAX_VALUE : newPosition;
     return true;
   }
 
   /** Where the search for octets that the receiver's reports show to be lost goes on. */
-  public long lostNext() {
-    return lostNext;
+  public long lossNext() {
+    return lossNext;
   }
 
   /** Octets before {@code newPosition} were repeated because of the receiver's reports. */
-  public void lostBefore(long newPosition) {
-    lostNext = Math.max(lostNext, newPosition);
+  public void lossesRetransmittedTo(long newPosition) {
+    lossNext = Math.max(lossNext, newPosition);
   }
 
   /** The end of what was released when this was asked last; and notes {@code newReleased}. */
-  public long releasedBefore(long newReleased) {
-    long before = releasedSeen;
-    releasedSeen = newReleased;
+  public long swapReleased(long newReleased) {
+    long before = lastReleased;
+    lastReleased = newReleased;
     return before;
   }
 
   /** The receiver will answer something the sender does not know of. */
-  public void expectEcho(long untilNanos) {
-    echoes++;
-    echoesUntilNanos = untilNanos;
+  public void expectOwnAck(long untilNanos) {
+    ownAcks++;
+    ownAcksUntilNanos = untilNanos;
   }
 
   /** Whether an acknowledgement without news is the answer to the engine alone. */
-  public boolean takeEcho(long nowNanos) {
-    if (echoes == 0 || nowNanos > echoesUntilNanos) {
-      echoes = 0;
+  public boolean takeOwnAck(long nowNanos) {
+    if (ownAcks == 0 || nowNanos > ownAcksUntilNanos) {
+      ownAcks = 0;
       return false;
     }
-    echoes--;
+    ownAcks--;
     return true;
   }
 
   /** Notes a duplicate acknowledgement. */
-  public void duplicate() {
-    duplicates++;
+  public void countDuplicateAck() {
+    duplicateAcks++;
   }
 
   /** How many duplicate acknowledgements came in a row. */
-  public int duplicates() {
-    return duplicates;
+  public int duplicateAcks() {
+    return duplicateAcks;
   }
 
   /**
@@ -194,12 +196,12 @@ public final class RetransmitState {
    * trip.
    */
   public void advanced(long newBytes) {
-    duplicates = 0;
-    echoes = 0;
+    duplicateAcks = 0;
+    ownAcks = 0;
     expiries = 0;
     advanced = true;
     if (windowBytes > 0) {
-      windowBytes = Math.min(MOST_WINDOW_BYTES, windowBytes + newBytes);
+      windowBytes = Math.min(MAX_WINDOW_BYTES, windowBytes + newBytes);
     }
   }
 
@@ -216,21 +218,21 @@ public final class RetransmitState {
   }
 
   /** A probe of the sender went on to the receiver; the answer is the sender's. */
-  public void asked() {
-    asked++;
+  public void probeForwarded() {
+    forwardedProbes++;
   }
 
   /** The sender was told something, and that is an answer to whatever it asked. */
-  public void answered() {
-    asked = 0;
+  public void probesAnswered() {
+    forwardedProbes = 0;
   }
 
   /** Whether an acknowledgement without news answers a probe of the sender. */
-  public boolean takeAsked() {
-    if (asked == 0) {
+  public boolean takeProbeAnswer() {
+    if (forwardedProbes == 0) {
       return false;
     }
-    asked--;
+    forwardedProbes--;
     return true;
   }
 }

@@ -5,34 +5,34 @@ package dev.midstream.reassembly.stream;
  * follows from it (RFC 6298). What left more than once, octets or a SYN, measures nothing (Karn).
  */
 public final class RttEstimator {
-  private static final long FIRST_NANOS = 1_000_000_000L;
-  private static final long LEAST_NANOS = 200_000_000L;
-  private static final long MOST_NANOS = 60_000_000_000L;
-  private static final long LEAST_ANSWER_NANOS = 2_000_000L;
-  private static final long LEAST_CUSTODY_NANOS = 20_000_000L;
-  private static final long MOST_CUSTODY_NANOS = 100_000_000L;
+  private static final long INITIAL_RTO_NANOS = 1_000_000_000L;
+  private static final long MIN_RTO_NANOS = 200_000_000L;
+  private static final long MAX_RTO_NANOS = 60_000_000_000L;
+  private static final long MIN_ACK_WAIT_NANOS = 2_000_000L;
+  private static final long MIN_CUSTODY_NANOS = 20_000_000L;
+  private static final long MAX_CUSTODY_NANOS = 100_000_000L;
   private static final long GRANULARITY_NANOS = 1_000_000L;
-  private static final long LEAST_PROBE_NANOS = 10_000_000L;
+  private static final long MIN_PROBE_NANOS = 10_000_000L;
   private static final long ACK_DELAY_NANOS = 50_000_000L;
-  private static final int RECENT = 8;
-  private static final int MOST_DOUBLINGS = 9;
+  private static final int RECENT_SAMPLES = 8;
+  private static final int MAX_DOUBLINGS = 9;
 
-  private static final long NOT_YET = Long.MIN_VALUE;
-  private static final long NO_MORE = Long.MAX_VALUE;
+  private static final long NOT_SENT = Long.MIN_VALUE;
+  private static final long NOT_MEASURED = Long.MAX_VALUE;
 
-  private final long[] recentNanos = new long[RECENT];
+  private final long[] recentNanos = new long[RECENT_SAMPLES];
   private int samples;
-  private long smoothedNanos;
-  private long variationNanos;
+  private long srttNanos;
+  private long rttvarNanos;
   private boolean measuring;
   private long measuredEnd;
   private long measuredNanos;
   private int doublings;
-  private long synNanos = NOT_YET;
+  private long synNanos = NOT_SENT;
 
   /** A SYN left, with or without octets. */
   public void synSent(long nowNanos) {
-    synNanos = synNanos == NOT_YET ? nowNanos : NO_MORE;
+    synNanos = synNanos == NOT_SENT ? nowNanos : NOT_MEASURED;
   }
 
   /**
@@ -40,10 +40,10 @@ public final class RttEstimator {
    * measured.
    */
   public void synAcknowledged(long nowNanos) {
-    if (synNanos != NOT_YET && nowNanos > synNanos) {
-      take(nowNanos - synNanos);
+    if (synNanos != NOT_SENT && nowNanos > synNanos) {
+      addSample(nowNanos - synNanos);
     }
-    synNanos = NO_MORE;
+    synNanos = NOT_MEASURED;
   }
 
   /** New octets up to {@code newEnd} left for the first time. */
@@ -56,7 +56,7 @@ public final class RttEstimator {
   }
 
   /** Octets from {@code newStart} on left again. */
-  public void repeated(long newStart) {
+  public void retransmitted(long newStart) {
     if (newStart < measuredEnd) {
       measuring = false;
     }
@@ -67,7 +67,7 @@ public final class RttEstimator {
     doublings = 0;
     if (measuring && newPosition >= measuredEnd) {
       measuring = false;
-      take(nowNanos - measuredNanos);
+      addSample(nowNanos - measuredNanos);
     }
   }
 
@@ -83,17 +83,16 @@ public final class RttEstimator {
 
   /** The timeout has passed once more. */
   public void backOff() {
-    doublings = Math.min(MOST_DOUBLINGS, doublings + 1);
+    doublings = Math.min(MAX_DOUBLINGS, doublings + 1);
   }
 
   /** How long to wait for an acknowledgement before octets are sent again. */
-  public long timeoutNanos() {
-    long once =
+  public long rtoNanos() {
+    long rto =
         samples == 0
-            ? FIRST_NANOS
-            : Math.max(
-                LEAST_NANOS, smoothedNanos + Math.max(GRANULARITY_NANOS, 4 * variationNanos));
-    return Math.min(MOST_NANOS, once << doublings);
+            ? INITIAL_RTO_NANOS
+            : Math.max(MIN_RTO_NANOS, srttNanos + Math.max(GRANULARITY_NANOS, 4 * rttvarNanos));
+    return Math.min(MAX_RTO_NANOS, rto << doublings);
   }
 
   /**
@@ -102,25 +101,27 @@ public final class RttEstimator {
    *
    * @param isSingle whether a receiver that waits for a second segment would wait now
    */
-  public long probeNanos(boolean isSingle) {
+  public long probeTimeoutNanos(boolean isSingle) {
     if (samples == 0) {
-      return timeoutNanos();
+      return rtoNanos();
     }
-    long usual = Math.max(LEAST_PROBE_NANOS, 2 * smoothedNanos);
-    return Math.min(timeoutNanos(), isSingle ? usual + ACK_DELAY_NANOS : usual);
+    long usual = Math.max(MIN_PROBE_NANOS, 2 * srttNanos);
+    return Math.min(rtoNanos(), isSingle ? usual + ACK_DELAY_NANOS : usual);
   }
 
   /**
    * After which time the receiver's answer to what was just sent has surely come, unless it is one
    * that the receiver delays: twice the shortest of the last samples is enough for it.
    */
-  public long answerNanos() {
-    return samples == 0 ? FIRST_NANOS : Math.min(smoothedNanos + 4 * variationNanos, promptNanos());
+  public long ackWaitNanos() {
+    return samples == 0
+        ? INITIAL_RTO_NANOS
+        : Math.min(srttNanos + 4 * rttvarNanos, promptAckNanos());
   }
 
   /** The smoothed round trip; 0 before the first sample. */
-  public long smoothedNanos() {
-    return smoothedNanos;
+  public long srttNanos() {
+    return srttNanos;
   }
 
   /**
@@ -129,32 +130,32 @@ public final class RttEstimator {
    * acknowledgements do not count: the shortest of the last samples does.
    */
   public long custodyDelayNanos() {
-    return Math.clamp(leastNanos(), LEAST_CUSTODY_NANOS, MOST_CUSTODY_NANOS);
+    return Math.clamp(minNanos(), MIN_CUSTODY_NANOS, MAX_CUSTODY_NANOS);
   }
 
   /** In which time a receiver that does not delay its acknowledgement has answered. */
-  public long promptNanos() {
-    return samples == 0 ? MOST_CUSTODY_NANOS : Math.max(2 * leastNanos(), LEAST_ANSWER_NANOS);
+  public long promptAckNanos() {
+    return samples == 0 ? MAX_CUSTODY_NANOS : Math.max(2 * minNanos(), MIN_ACK_WAIT_NANOS);
   }
 
   /** The shortest of the last samples. */
-  private long leastNanos() {
-    long least = samples == 0 ? MOST_CUSTODY_NANOS : Long.MAX_VALUE;
-    for (int i = 0; i < Math.min(samples, RECENT); i++) {
-      least = Math.min(least, recentNanos[i]);
+  private long minNanos() {
+    long min = samples == 0 ? MAX_CUSTODY_NANOS : Long.MAX_VALUE;
+    for (int i = 0; i < Math.min(samples, RECENT_SAMPLES); i++) {
+      min = Math.min(min, recentNanos[i]);
     }
-    return least;
+    return min;
   }
 
-  private void take(long nanos) {
-    recentNanos[samples % RECENT] = nanos;
+  private void addSample(long nanos) {
+    recentNanos[samples % RECENT_SAMPLES] = nanos;
     if (samples == 0) {
-      smoothedNanos = nanos;
-      variationNanos = nanos / 2;
+      srttNanos = nanos;
+      rttvarNanos = nanos / 2;
     } else {
-      variationNanos += (Math.abs(smoothedNanos - nanos) - variationNanos) / 4;
-      smoothedNanos += (nanos - smoothedNanos) / 8;
+      rttvarNanos += (Math.abs(srttNanos - nanos) - rttvarNanos) / 4;
+      srttNanos += (nanos - srttNanos) / 8;
     }
-    samples = samples == Integer.MAX_VALUE ? RECENT : samples + 1;
+    samples = samples == Integer.MAX_VALUE ? RECENT_SAMPLES : samples + 1;
   }
 }

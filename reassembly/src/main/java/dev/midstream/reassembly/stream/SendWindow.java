@@ -8,7 +8,7 @@ public final class SendWindow {
   private long rightEdge;
   private long windowStart = Long.MIN_VALUE;
   private long windowAcknowledged;
-  private long beforeBeginning;
+  private long pickedUpPosition;
 
   /** Moves A, the highest acknowledgement of the receiver in new space; never back. */
   public boolean acknowledgeTo(long newPosition) {
@@ -28,17 +28,17 @@ public final class SendWindow {
    * Notes what the receiver of a stream that was picked up acknowledges: below 0 it still lacks
    * octets that were sent before and are mapped by nobody.
    */
-  public void pickedUp(long position) {
-    beforeBeginning = Math.min(0, position);
+  public void notePickedUp(long position) {
+    pickedUpPosition = Math.min(0, position);
   }
 
   /** How far the receiver is from the beginning of a stream that was picked up; 0 or less. */
-  public long beforeBeginning() {
-    return beforeBeginning;
+  public long pickedUpPosition() {
+    return pickedUpPosition;
   }
 
   /** Notes an acknowledgement of a recorded receiver, which speaks of original space. */
-  public void recorded(long orgPosition) {
+  public void noteRecordedAck(long orgPosition) {
     orgAcknowledged = Math.max(orgAcknowledged, orgPosition);
   }
 
@@ -48,7 +48,7 @@ public final class SendWindow {
   }
 
   /** Notes a window the receiver offered, in octets. */
-  public void offered(long bytes) {
+  public void noteWindow(long bytes) {
     largestWindowBytes = Math.max(largestWindowBytes, bytes);
   }
 
@@ -62,7 +62,7 @@ public final class SendWindow {
    * at {@code start} of its own stream and acknowledges {@code newAck}; an older segment moves it
    * only to the right (RFC 9293 section 3.10.7.4, SND.WL1 and SND.WL2).
    */
-  public void window(long start, long newAck, long bytes) {
+  public void update(long start, long newAck, long bytes) {
     boolean newest = start > windowStart || (start == windowStart && newAck >= windowAcknowledged);
     if (newest) {
       windowStart = start;

@@ -12,7 +12,7 @@ import dev.midstream.wire.segment.HeaderTemplate;
 public final class SenderHeaders {
   private static final int ID_FIELD = 0xffff;
   private static final int ID_HALF = 0x8000;
-  private static final int ID_NEAR = 0x2000;
+  private static final int ID_MIN_DISTANCE = 0x2000;
 
   private final HeaderTemplate template = new HeaderTemplate();
   private final NormalHopLimit hopLimit = new NormalHopLimit();
@@ -25,19 +25,19 @@ public final class SenderHeaders {
   private int timestampEcho;
   private long acknowledgement = Long.MIN_VALUE;
   private int window;
-  private boolean unsaid;
+  private boolean ackPending;
   private int largestSegmentBytes;
-  private int congestionFlags;
+  private int ecnFlags;
   private boolean superSegments;
   private int identification;
 
   /** Segments of this end come as super-segments, so the port takes such too. */
-  public void comesInSuperSegments() {
+  public void noteSuperSegments() {
     superSegments = true;
   }
 
   /** Whether a port has brought super-segments of this end. */
-  public boolean isInSuperSegments() {
+  public boolean hasSuperSegments() {
     return superSegments;
   }
 
@@ -46,7 +46,7 @@ public final class SenderHeaders {
    *
    * @return whether the newest are others than the segment's own
    */
-  public boolean timestamps(int value, int echo) {
+  public boolean updateTimestamps(int value, int echo) {
     if (!timestampKnown || !TimestampOrder.isBefore(value, timestampValue)) {
       timestampKnown = true;
       timestampValue = value;
@@ -60,7 +60,7 @@ public final class SenderHeaders {
    * Takes the acknowledgement and window field a segment of this end leaves with, if they are the
    * newest. Acknowledgements are offsets in the other stream, as shown to its sender.
    */
-  public void acknowledges(long offset, int windowField) {
+  public void updateAck(long offset, int windowField) {
     if (offset >= acknowledgement) {
       acknowledgement = offset;
       window = windowField;
@@ -71,19 +71,19 @@ public final class SenderHeaders {
    * Takes the acknowledgement and window field that the next segment of this end is to leave with,
    * or one of its own if there is none.
    */
-  public void owes(long offset, int windowField) {
-    acknowledges(offset, windowField);
-    unsaid = true;
+  public void setPendingAck(long offset, int windowField) {
+    updateAck(offset, windowField);
+    ackPending = true;
   }
 
   /** A segment of this end has left with the newest acknowledgement and window. */
-  public void said() {
-    unsaid = false;
+  public void ackSent() {
+    ackPending = false;
   }
 
   /** Whether no segment of this end has left yet with what it {@link #owes}. */
-  public boolean isUnsaid() {
-    return unsaid;
+  public boolean isAckPending() {
+    return ackPending;
   }
 
   /**
@@ -94,7 +94,7 @@ public final class SenderHeaders {
    * @param carriedBytes the most of its payload that came in one packet
    * @return whether there are headers to send with
    */
-  public boolean keep(FrameView view, int carriedBytes) {
+  public boolean capture(FrameView view, int carriedBytes) {
     if (template.capture(view)) {
       templateKnown = true;
       templateOfSyn = view.isSyn();
@@ -104,7 +104,7 @@ public final class SenderHeaders {
       }
     }
     if (view.isSyn()) {
-      ecn.opened(view.flags());
+      ecn.onSyn(view.flags());
     }
     largestSegmentBytes = Math.max(largestSegmentBytes, carriedBytes);
     return templateKnown;
@@ -121,7 +121,7 @@ public final class SenderHeaders {
   }
 
   /** Whether no segment was kept but a SYN; that of a rival is not. */
-  public boolean isOpening() {
+  public boolean hasOnlySyn() {
     return templateOfSyn || !templateKnown;
   }
 
@@ -149,9 +149,9 @@ public final class SenderHeaders {
    * Takes an identification for an IPv4 packet that this end has not sent (RFC 6864): a counter far
    * from the end's own, so that no fragments of both are reassembled together.
    */
-  public int nextIdentification() {
+  public int takeIdentification() {
     int distance = (identification - template.ipv4Id()) & ID_FIELD;
-    if (distance < ID_NEAR || distance > ID_FIELD - ID_NEAR) {
+    if (distance < ID_MIN_DISTANCE || distance > ID_FIELD - ID_MIN_DISTANCE) {
       identification = template.ipv4Id() + ID_HALF;
     }
     int taken = identification & ID_FIELD;
@@ -185,15 +185,15 @@ public final class SenderHeaders {
   }
 
   /** Takes the congestion flags of a segment of this end; whether they changed. */
-  public boolean congestion(int flags) {
-    boolean changed = flags != congestionFlags;
-    congestionFlags = flags;
+  public boolean updateEcnFlags(int flags) {
+    boolean changed = flags != ecnFlags;
+    ecnFlags = flags;
     return changed;
   }
 
   /** The congestion flags this end sent last. */
-  public int congestion() {
-    return congestionFlags;
+  public int ecnFlags() {
+    return ecnFlags;
   }
 
   /** The largest payload of one segment of this end. */

@@ -115,20 +115,20 @@ public final class Stream {
   }
 
   /** Whether the engine acknowledged octets that the receiver has not acknowledged. */
-  public boolean isOwing() {
+  public boolean hasOwned() {
     return newOwned() > acknowledged() || !sender.custody().vouched().isEmpty();
   }
 
   /** Whether the engine acknowledged octets that are undecided, or that it still owns. */
   public boolean isPromised() {
-    return edits.custodyEnd() > decided() || isOwing();
+    return edits.custodyEnd() > decided() || hasOwned();
   }
 
   /**
    * Whether the connection breaks if numbers are not rewritten any more: its ends count
    * differently, an edit may still have to be retransmitted, or the engine owes octets.
    */
-  public boolean isBound() {
+  public boolean needsRewriting() {
     boolean unconfirmed =
         !edits.commands().isEmpty()
             && edits.commands().newEnd(edits.commands().size() - 1) > acknowledged();
@@ -161,7 +161,7 @@ public final class Stream {
   /** Inserts {@code octets} before what is undecided, in answer to the other direction. */
   public void reply(Octets octets) {
     replace(0, octets);
-    receiver.replied(newEnd());
+    receiver.noteReply(newEnd());
   }
 
   /** Decides that the next octets pass, and keeps nothing of them. */
@@ -176,7 +176,7 @@ public final class Stream {
   public void beginAt(long orgPosition) {
     if (orgPosition > heldEnd()) {
       sender.undecided().dropFront(sender.undecided().length());
-      sender.cursor().begin();
+      sender.cursor().reset();
       sender.seen(orgPosition);
       edits.map().decideTo(orgPosition);
       receiver.releaseTo(newEnd());
@@ -212,14 +212,14 @@ public final class Stream {
 
   /** Whether the engine owes neither end octets nor acknowledgements, now or later. */
   public boolean isSettled() {
-    return sender.waitTimes().filledSinceNanos() == WaitTimes.NEVER
+    return sender.waitTimes().fillerSinceNanos() == WaitTimes.NEVER
         && !receiver.pacer().isOn()
         && !receiver.retransmit().isWaiting()
-        && !sender.pendingAcks().isAnything()
-        && !headers.isUnsaid()
+        && !sender.pendingAcks().hasAny()
+        && !headers.isAckPending()
         && receiver.scoreboard().sacked().isEmpty()
-        && !sender.custody().isFilling()
-        && !isOwing();
+        && !sender.custody().awaitsFillerAck()
+        && !hasOwned();
   }
 
   /** Whether all octets up to the sender's FIN have come in order. */
@@ -228,7 +228,7 @@ public final class Stream {
   }
 
   /** Whether the sender's FIN came before octets that are still missing. */
-  public boolean isFinAhead() {
+  public boolean isFinBeyondGap() {
     return edits.fin().isKnown() && heldEnd() < edits.fin().orgFin();
   }
 
@@ -239,7 +239,7 @@ public final class Stream {
 
   /** Whether something is missing before octets, or an end, that were seen. */
   public boolean isGapOpen() {
-    return heldEnd() < sender.orgSeenEnd() || isFinAhead();
+    return heldEnd() < sender.orgSeenEnd() || isFinBeyondGap();
   }
 
   /** Frees all octets that are kept. */

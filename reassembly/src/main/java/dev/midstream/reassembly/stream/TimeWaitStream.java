@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
  * ended in both spaces, and what was told last of it and by its sender, so that nothing goes back.
  */
 public final class TimeWaitStream {
-  private static final int LARGEST_FIELD = 65_535;
+  private static final int MAX_FIELD = 65_535;
 
   private final SequenceSpace space;
   private final long orgFin;
   private final long newFin;
   private final int scale;
   private final long edits;
-  private final boolean stamped;
+  private final boolean hasTimestamps;
   private final @Nullable Leg leg;
-  private long edge;
+  private long rightEdge;
   private int timestampValue;
   private int timestampEcho;
 
@@ -29,8 +29,8 @@ public final class TimeWaitStream {
     newFin = stream.edits().fin().newFin();
     scale = stream.sender().window().scale();
     edits = stream.edits().count();
-    edge = stream.sender().window().edge();
-    stamped = stream.headers().hasTimestamps();
+    rightEdge = stream.sender().window().edge();
+    hasTimestamps = stream.headers().hasTimestamps();
     leg = stream.headers().isTemplateKnown() ? stream.headers().template().leg() : null;
     timestampValue = stream.headers().timestampValue();
     timestampEcho = stream.headers().timestampEcho();
@@ -87,18 +87,18 @@ public final class TimeWaitStream {
   }
 
   /** The window field to show for the receiver's: its right edge does not go back. */
-  public int windowField(int field) {
-    long told = orgNext() + ((long) field << scale);
-    if (told >= edge) {
-      edge = told;
+  public int advertiseWindow(int field) {
+    long offered = orgNext() + ((long) field << scale);
+    if (offered >= rightEdge) {
+      rightEdge = offered;
       return field;
     }
-    return (int) Math.min(LARGEST_FIELD, Math.ceilDiv(edge - orgNext(), 1L << scale));
+    return (int) Math.min(MAX_FIELD, Math.ceilDiv(rightEdge - orgNext(), 1L << scale));
   }
 
   /** Takes the timestamps of a segment of the sender if they are the newest. */
-  public void timestamps(int value, int echo) {
-    if (!stamped || !TimestampOrder.isBefore(value, timestampValue)) {
+  public void updateTimestamps(int value, int echo) {
+    if (!hasTimestamps || !TimestampOrder.isBefore(value, timestampValue)) {
       timestampValue = value;
       timestampEcho = echo;
     }

@@ -10,8 +10,8 @@ public final class WaitTimes {
 
   private long heldSinceNanos = NEVER;
   private long gapSinceNanos = NEVER;
-  private long filledSinceNanos = NEVER;
-  private long filledOrgEnd;
+  private long fillerSinceNanos = NEVER;
+  private long fillerOrgEnd;
 
   /** Octets are held and nothing came since {@code nanos}; {@link #NEVER} if nothing is held. */
   public void heldSince(long nanos) {
@@ -29,7 +29,7 @@ public final class WaitTimes {
   }
 
   /** The gap was filled. */
-  public void gapFilled() {
+  public void gapClosed() {
     gapSinceNanos = NEVER;
   }
 
@@ -42,24 +42,24 @@ public final class WaitTimes {
    * A gap was filled at {@code nanos}, or a part of it, and original octets up to {@code orgEnd}
    * wait for the receiver's acknowledgement; since before if others do already.
    */
-  public void filled(long orgEnd, long nanos) {
-    filledSinceNanos = Math.min(filledSinceNanos, nanos);
-    filledOrgEnd = Math.max(filledOrgEnd, orgEnd);
+  public void awaitFillerAck(long orgEnd, long nanos) {
+    fillerSinceNanos = Math.min(fillerSinceNanos, nanos);
+    fillerOrgEnd = Math.max(fillerOrgEnd, orgEnd);
   }
 
   /** What filled a gap is acknowledged. */
-  public void filledAnswered() {
-    filledSinceNanos = NEVER;
+  public void fillerAcknowledged() {
+    fillerSinceNanos = NEVER;
   }
 
   /** Since when octets wait for the acknowledgement of what filled a gap. */
-  public long filledSinceNanos() {
-    return filledSinceNanos;
+  public long fillerSinceNanos() {
+    return fillerSinceNanos;
   }
 
   /** The end of what waits for the acknowledgement of what filled a gap. */
-  public long filledOrgEnd() {
-    return filledOrgEnd;
+  public long fillerOrgEnd() {
+    return fillerOrgEnd;
   }
 
   /** {@code since} plus {@code delayNanos}, where never stays never. */

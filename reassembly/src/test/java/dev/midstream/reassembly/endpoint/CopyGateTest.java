@@ -29,19 +29,19 @@ class CopyGateTest {
   private static final class LateCopies implements CopyGate {
     private final List<Long> requested = new ArrayList<>();
     private @Nullable Connection connection;
-    private long confirmed;
+    private long requestCopy;
 
     @Override
-    public long confirmed(Connection connection, Stream stream, long orgEnd) {
+    public long requestCopy(Connection connection, Stream stream, long orgEnd) {
       this.connection = connection;
       requested.add(orgEnd);
-      return confirmed;
+      return requestCopy;
     }
   }
 
   /** Confirms copies up to {@code orgEnd}; returns the packets that leave. */
   private List<String> confirm(long orgEnd, long nowNanos) {
-    copies.confirmed = orgEnd;
+    copies.requestCopy = orgEnd;
     List<String> made = new ArrayList<>();
     Connection requested = copies.connection;
     if (requested != null) {
