@@ -1,40 +1,43 @@
 package dev.midstream.reassembly.stream;
 
-/** What the agent was shown of the undecided octets of one direction, and what it waits for. */
+/**
+ * What the agent was shown of the undecided octets of one direction, and what it waits for. Derived
+ * state: without it the agent is only called earlier, which must not change its decisions.
+ */
 public final class AgentCursor {
   private int needLength;
   private int shownLength;
   private boolean endShown;
   private boolean redeliveryDue;
 
-  /** Begins anew, without undecided octets. */
+  /** Resets everything but the end of the stream: nothing is undecided any more. */
   void reset() {
     needLength = 0;
     shownLength = 0;
     redeliveryDue = false;
   }
 
-  /** How many undecided octets the agent wants to see before it is called again. */
+  /** Undecided octets that the agent wants to see before the next call; 0 for any. */
   public int needLength() {
     return needLength;
   }
 
-  /** Notes how many undecided octets the agent waits for; 0 for any. */
+  /** Sets how many undecided octets the agent waits for; 0 for any. */
   public void needLength(int length) {
     needLength = length;
   }
 
-  /** How many undecided octets the agent was shown and left. */
+  /** Undecided octets that the agent was shown and left undecided. */
   public int shownLength() {
     return shownLength;
   }
 
-  /** Notes how many octets the agent was shown and left undecided. */
+  /** Sets how many octets the agent was shown and left undecided. */
   public void shownLength(int length) {
     shownLength = length;
   }
 
-  /** Notes whether the agent's state has changed since it was shown the undecided octets. */
+  /** Whether the undecided octets must be shown again, because the agent's state has changed. */
   public void requireRedelivery(boolean needsRedelivery) {
     redeliveryDue = needsRedelivery;
   }
@@ -44,7 +47,7 @@ public final class AgentCursor {
     return redeliveryDue;
   }
 
-  /** Notes that the agent was shown the end of the stream, which happens once. */
+  /** Notes that the agent was shown the end of the stream. That happens once. */
   public void markEndShown() {
     endShown = true;
   }

@@ -1,8 +1,9 @@
 package dev.midstream.reassembly.stream;
 
 /**
- * Acknowledgements that the sender of one direction is owed because a segment of it does not reach
- * the receiver. Bounded: when full, the oldest duplicate gives way.
+ * Acknowledgements that the engine must send to the sender of one direction, because the segment
+ * that causes them does not reach the receiver. Bounded: when full, the oldest duplicate ACK is
+ * dropped. Derived state.
  */
 public final class PendingAcks {
   private static final int INITIAL_CAPACITY = 8;
@@ -26,55 +27,60 @@ public final class PendingAcks {
   private boolean ackPending;
 
   /**
-   * A segment with the original octets [orgStart, orgEnd) came and is kept behind a gap, or was
-   * thrown away there ({@code orgStart == orgEnd}).
+   * Adds a duplicate ACK for a segment that arrived after a gap. The original octets [orgStart,
+   * orgEnd) were stored; the range is empty if they were dropped.
    */
   public void addDelayed(long orgStart, long orgEnd, long nowNanos) {
     add(orgStart, orgEnd, false, nowNanos);
   }
 
-  /** The original octets [orgStart, orgEnd) came and leave nothing to send. */
+  /** Adds an ACK for original octets [orgStart, orgEnd) that arrived and leave nothing to send. */
   public void addDeleted(long orgStart, long orgEnd, long nowNanos) {
     add(orgStart, orgEnd, true, nowNanos);
   }
 
-  /** How many duplicates wait. */
+  /** Number of duplicate ACKs that wait. */
   public int duplicates() {
     return size;
   }
 
-  /** Where the octets of the oldest one start. */
+  /** Start of the octets of the oldest duplicate ACK. */
   public long orgStart() {
     return starts[first];
   }
 
-  /** Where the octets of the oldest one end. */
+  /** End of the octets of the oldest duplicate ACK. */
   public long orgEnd() {
     return ends[first];
   }
 
-  /** Whether the oldest one stands for octets that were deleted. */
+  /** Whether the oldest duplicate ACK is for deleted octets. */
   public boolean isDeleted() {
     return deletions[first];
   }
 
-  /** When the oldest one came; {@link Long#MAX_VALUE} if there is none. */
+  /**
+   * When the segment of the oldest duplicate ACK arrived; {@link Long#MAX_VALUE} if there is none.
+   */
   public long arrivedNanos() {
     return size == 0 ? Long.MAX_VALUE : arrivedNanos[first];
   }
 
-  /** Forgets the oldest one. */
+  /** Removes the oldest duplicate ACK. */
   public void removeFirst() {
     first = first + 1 == starts.length ? 0 : first + 1;
     size--;
   }
 
-  /** Forgets all duplicates. */
+  /** Removes all duplicate ACKs. */
   public void clear() {
     size = 0;
   }
 
-  /** Old octets [orgStart, orgEnd) came again and are to be answered, unless too often. */
+  /**
+   * Requests an ACK with a D-SACK block (RFC 2883) for the known octets [orgStart, orgEnd), within
+   * the rate limit.
+   */
   public void requestDsack(long orgStart, long orgEnd, long nowNanos) {
     if (takeAllowance(nowNanos)) {
       dsackPending = true;
@@ -83,43 +89,43 @@ public final class PendingAcks {
     }
   }
 
-  /** The sender is to be told where things stand, whatever it knows, unless too often. */
+  /** Requests an ACK of the current state, within the rate limit. */
   public void requestAck(long nowNanos) {
     if (takeAllowance(nowNanos)) {
       ackPending = true;
     }
   }
 
-  /** Whether old octets are to be answered; only once. */
+  /** Whether a D-SACK is pending; clears the request. */
   public boolean takeDsack() {
     boolean taken = dsackPending;
     dsackPending = false;
     return taken;
   }
 
-  /** Where the old octets start. */
+  /** Start of the D-SACK block, in original space. */
   public long dsackStart() {
     return dsackStart;
   }
 
-  /** Where the old octets end. */
+  /** End of the D-SACK block, in original space. */
   public long dsackEnd() {
     return dsackEnd;
   }
 
-  /** Whether the sender is to be told where things stand; only once. */
+  /** Whether an ACK of the current state is pending; clears the request. */
   public boolean takeAck() {
     boolean taken = ackPending;
     ackPending = false;
     return taken;
   }
 
-  /** Whether anything waits. */
+  /** Whether any acknowledgement is pending. */
   public boolean hasAny() {
     return size > 0 || dsackPending || ackPending;
   }
 
-  /** RFC 5961 section 7: against one that makes the engine answer for ever. */
+  /** ACK throttling against ACK loops (RFC 5961 section 7). */
   private boolean takeAllowance(long nowNanos) {
     if (unlimitedSent < UNLIMITED_ACKS) {
       unlimitedSent++;

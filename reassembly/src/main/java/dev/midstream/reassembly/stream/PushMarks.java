@@ -1,10 +1,10 @@
 package dev.midstream.reassembly.stream;
 
 /**
- * What PSH is to be set on of octets that have not been released: where the sender set it, in
- * original space, and the last octet of each reply, in new space. Bounded: when full, the oldest
- * mark gives way, whose octets leave with or before those of the next. Allocates only while it
- * grows.
+ * Where PSH must be set on octets that are not released: where the sender set it, in original
+ * space, and on the last octet of each reply, in new space. Bounded: when full, the oldest mark is
+ * dropped; its octets leave no later than those of the next mark. Allocates only while it grows.
+ * Derived state.
  */
 public final class PushMarks {
   private static final int MAX_MARKS = 64;
@@ -15,23 +15,25 @@ public final class PushMarks {
   private final Ring orgEnds = new Ring(MAX_MARKS);
   private final Ring replyEnds = new Ring(MAX_REPLY_MARKS);
 
-  /** Notes that the segment ending at {@code orgEnd} carried PSH; marks come in order. */
+  /** Notes that a segment that ends at {@code orgEnd} carried PSH. Marks arrive in order. */
   public void add(long orgEnd) {
     orgEnds.add(orgEnd);
   }
 
-  /** Notes that a reply ends at {@code newEnd}; replies come in order. */
+  /** Notes that a reply ends at {@code newEnd}. Replies arrive in order. */
   public void addReply(long newEnd) {
     replyEnds.add(newEnd);
   }
 
-  /** Takes the marks up to a place away, which both positions name; whether there was one. */
+  /**
+   * Removes the marks up to a place, which both positions name, and returns whether there was one.
+   */
   public boolean takeUpTo(long orgEnd, long newEnd) {
     boolean pushed = orgEnds.takeUpTo(orgEnd);
     return replyEnds.takeUpTo(newEnd) || pushed;
   }
 
-  /** The last marks of one space, in order. */
+  /** The newest marks of one space, in order. */
   private static final class Ring {
     private final int capacity;
     private long[] ends = NONE;

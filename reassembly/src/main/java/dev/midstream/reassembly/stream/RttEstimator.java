@@ -1,8 +1,8 @@
 package dev.midstream.reassembly.stream;
 
 /**
- * The round trip from the engine to the receiver of one direction and back, and the timeout that
- * follows from it (RFC 6298). What left more than once, octets or a SYN, measures nothing (Karn).
+ * Round-trip time between the engine and the receiver of one direction, and the RTO derived from it
+ * (RFC 6298). Retransmitted octets and SYNs are not measured (Karn's algorithm). Derived state.
  */
 public final class RttEstimator {
   private static final long INITIAL_RTO_NANOS = 1_000_000_000L;
@@ -30,15 +30,12 @@ public final class RttEstimator {
   private int doublings;
   private long synNanos = NOT_SENT;
 
-  /** A SYN left, with or without octets. */
+  /** A SYN was sent, with or without octets. */
   public void synSent(long nowNanos) {
     synNanos = synNanos == NOT_SENT ? nowNanos : NOT_MEASURED;
   }
 
-  /**
-   * The receiver acknowledged the SYN, and perhaps more. Within one reading of the clock nothing is
-   * measured.
-   */
+  /** The receiver acknowledged the SYN. Nothing is measured if the clock has not advanced since. */
   public void synAcknowledged(long nowNanos) {
     if (synNanos != NOT_SENT && nowNanos > synNanos) {
       addSample(nowNanos - synNanos);
@@ -46,7 +43,7 @@ public final class RttEstimator {
     synNanos = NOT_MEASURED;
   }
 
-  /** New octets up to {@code newEnd} left for the first time. */
+  /** New octets up to {@code newEnd} were sent for the first time. */
   public void sent(long newEnd, long nowNanos) {
     if (!measuring) {
       measuring = true;
@@ -55,14 +52,14 @@ public final class RttEstimator {
     }
   }
 
-  /** Octets from {@code newStart} on left again. */
+  /** Octets from {@code newStart} on were retransmitted. */
   public void retransmitted(long newStart) {
     if (newStart < measuredEnd) {
       measuring = false;
     }
   }
 
-  /** The receiver acknowledged everything below {@code newPosition}, for the first time. */
+  /** The receiver acknowledged everything below {@code newPosition} for the first time. */
   public void acknowledged(long newPosition, long nowNanos) {
     doublings = 0;
     if (measuring && newPosition >= measuredEnd) {
@@ -71,22 +68,22 @@ public final class RttEstimator {
     }
   }
 
-  /** Whether there was a sample. */
+  /** Whether there is a sample. */
   public boolean isMeasured() {
     return samples > 0;
   }
 
-  /** The receiver has answered: the next timeout is no longer than usual. */
+  /** Ends the back-off: the receiver has answered. */
   public void endBackOff() {
     doublings = 0;
   }
 
-  /** The timeout has passed once more. */
+  /** Doubles the RTO, up to a limit. */
   public void backOff() {
     doublings = Math.min(MAX_DOUBLINGS, doublings + 1);
   }
 
-  /** How long to wait for an acknowledgement before octets are sent again. */
+  /** The retransmission timeout (RTO), back-off included. */
   public long rtoNanos() {
     long rto =
         samples == 0
@@ -96,10 +93,9 @@ public final class RttEstimator {
   }
 
   /**
-   * How long to wait before the last octets that left are sent again as a probe (RFC 8985 section
-   * 7.2), which is no timeout yet.
+   * Timeout before the last segment is sent again as a tail loss probe (RFC 8985 section 7.2).
    *
-   * @param isSingle whether a receiver that waits for a second segment would wait now
+   * @param isSingle whether a receiver with delayed ACKs would wait for a second segment
    */
   public long probeTimeoutNanos(boolean isSingle) {
     if (samples == 0) {
@@ -109,36 +105,33 @@ public final class RttEstimator {
     return Math.min(rtoNanos(), isSingle ? usual + ACK_DELAY_NANOS : usual);
   }
 
-  /**
-   * After which time the receiver's answer to what was just sent has surely come, unless it is one
-   * that the receiver delays: twice the shortest of the last samples is enough for it.
-   */
+  /** Time after which the ACK of a segment that was just sent has arrived, unless it is delayed. */
   public long ackWaitNanos() {
     return samples == 0
         ? INITIAL_RTO_NANOS
         : Math.min(srttNanos + 4 * rttvarNanos, promptAckNanos());
   }
 
-  /** The smoothed round trip; 0 before the first sample. */
+  /** The smoothed round-trip time (SRTT); 0 before the first sample. */
   public long srttNanos() {
     return srttNanos;
   }
 
   /**
    * How long octets are held before the engine acknowledges them itself: about the round trip, so
-   * that the sender measures what it would without the engine. The receiver's delayed
-   * acknowledgements do not count: the shortest of the last samples does.
+   * that the sender measures the same RTT as without the engine. It is the shortest recent sample,
+   * because others may contain the receiver's ACK delay.
    */
   public long custodyDelayNanos() {
     return Math.clamp(minNanos(), MIN_CUSTODY_NANOS, MAX_CUSTODY_NANOS);
   }
 
-  /** In which time a receiver that does not delay its acknowledgement has answered. */
+  /** Time within which a receiver that does not delay its ACK has answered. */
   public long promptAckNanos() {
     return samples == 0 ? MAX_CUSTODY_NANOS : Math.max(2 * minNanos(), MIN_ACK_WAIT_NANOS);
   }
 
-  /** The shortest of the last samples. */
+  /** The shortest recent sample. */
   private long minNanos() {
     long min = samples == 0 ? MAX_CUSTODY_NANOS : Long.MAX_VALUE;
     for (int i = 0; i < Math.min(samples, RECENT_SAMPLES); i++) {
