@@ -13,29 +13,29 @@ import dev.midstream.wire.header.FrameView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what a SYN means that came for known ends. Any host can send one blindly (RFC 5961 section
- * 4), so inline none ends what is known before it was answered (RFC 6191).
+ * Classifies a SYN for the ends of a known connection. Any host can send one blindly (RFC 5961
+ * section 4), so inline a SYN does not end the known connection before it is answered (RFC 6191).
  */
 public final class SynClassifier {
-  /** What a SYN means. */
+  /** The meaning of a SYN. */
   public enum Meaning {
-    /** It belongs to the handshake that is going on. */
+    /** It belongs to the handshake in progress. */
     OPENING,
-    /** It opens another connection in the place of the known one. */
+    /** It opens a new connection that replaces the known one. */
     NEW_CONNECTION,
-    /** It may open another connection, if it is answered. */
+    /** It opens a new connection if it is answered. */
     COMPETING,
-    /** It answers the SYN of the opening in another way than was seen before. */
+    /** It answers the SYN of the opening, with other contents than the first SYN-ACK. */
     CONFLICTING_SYN_ACK,
-    /** It answers a rival: the known connection is over. */
+    /** It answers a competing SYN: the known connection is over. */
     COMPETING_ANSWERED,
-    /** A repetition of one that was answered long ago. */
+    /** It is a retransmission of a SYN that was answered long ago. */
     RETRANSMITTED,
-    /** It means nothing here. */
+    /** It has no meaning here. */
     IGNORED
   }
 
-  /** Octets on a SYN that passes untouched may be acknowledged with it. */
+  /** Octets on an untouched SYN, which may be acknowledged together with it. */
   private static final int MAX_ON_SYN_BYTES = 65_535;
 
   private final Vantage vantage;
@@ -48,13 +48,13 @@ public final class SynClassifier {
     this.opening = opening;
   }
 
-  /** What the SYN in {@code view}, sent in {@code direction}, means for {@code connection}. */
+  /** The meaning of the SYN in {@code view}, sent in {@code direction}, for {@code connection}. */
   public Meaning of(Connection connection, Direction direction, FrameView view) {
     if (tracker.isDamaged(view) && isGuarded(connection)) {
       return Meaning.IGNORED;
     }
     if (connection.state() == ConnectionState.TOMBSTONE) {
-      // The SYN that opened what is dead may come twice; more of that connection would follow.
+      // The SYN that opened the reset connection may arrive twice, and opens no new one.
       boolean old = isSame(connection.handshakes().of(direction), view);
       return old || view.isAck() ? Meaning.IGNORED : Meaning.NEW_CONNECTION;
     }
@@ -71,7 +71,7 @@ public final class SynClassifier {
     return inline ? ofInline(connection, direction, view) : ofRecorded(connection, direction, view);
   }
 
-  /** Whether a SYN of an inline connection is not of its own handshake: its numbers are foreign. */
+  /** Whether a SYN does not belong to the handshake of an inline connection. */
   public boolean isForeign(Connection connection, Direction direction, FrameView view) {
     if (vantage == Vantage.RECORDING
         || !view.isSyn()
@@ -83,7 +83,9 @@ public final class SynClassifier {
         || (connection.state() == ConnectionState.OPENING && !fits(connection, direction, view));
   }
 
-  /** Whether a segment without SYN has the numbers that the one end has made known. */
+  /**
+   * Whether a segment without SYN fits the initial sequence number of the only end that is known.
+   */
   public static boolean fitsOneSyn(Segment segment) {
     Connection connection = segment.connection();
     if (!segment.view().isAck()) {
@@ -98,15 +100,15 @@ public final class SynClassifier {
     return other != null && isAnswered(other, segment.view().acknowledgement());
   }
 
-  /** Whether {@code acknowledgement} is one of the SYN that opened {@code stream}. */
+  /** Whether {@code acknowledgement} acknowledges the SYN of {@code stream}. */
   public static boolean isAnswered(Stream stream, int acknowledgement) {
     long position = stream.space().offsetOf(acknowledgement, 0);
     return position >= 0 && position <= stream.orgNext();
   }
 
   /**
-   * Whether a SYN and the answer to it are of the same handshake. Who cannot see the SYN cannot
-   * answer it.
+   * Whether a SYN and its answer belong to the same handshake. A blind attacker cannot acknowledge
+   * the other end's SYN.
    */
   private static boolean fits(Connection connection, Direction direction, FrameView view) {
     Handshake other = connection.handshakes().of(direction.opposite());
@@ -121,7 +123,10 @@ public final class SynClassifier {
         || Handshake.of(view).isAcknowledgedBy(other.acknowledgement(), maxBytes);
   }
 
-  /** Whether a SYN shows that a SYN-ACK, of which alone a connection is known, was forged. */
+  /**
+   * Whether a SYN proves that a SYN-ACK was forged, if only that SYN-ACK is known of the
+   * connection.
+   */
   private static boolean isDisproving(Connection connection, Direction direction, FrameView view) {
     if (view.isAck() || connection.handshakes().isWhole()) {
       return false;
@@ -170,8 +175,8 @@ public final class SynClassifier {
   }
 
   /**
-   * Another SYN before the answer. What was agreed on is what the last one with the same number
-   * said, so that one starts over; one with another number may be anybody's.
+   * Another SYN before the answer. With the same number and other contents it replaces the first.
+   * With another number it may be forged, and competes.
    */
   private static Meaning ofRetransmitted(@Nullable Handshake known, FrameView view) {
     if (!isSame(known, view)) {
@@ -181,8 +186,8 @@ public final class SynClassifier {
   }
 
   /**
-   * Another SYN-ACK while the handshake is going on: servers that share an address, or one that
-   * restarted, may answer one SYN in two ways.
+   * Another SYN-ACK during the handshake. Servers that share an address, or a server that
+   * restarted, may answer one SYN twice.
    */
   private Meaning ofSynAck(Connection connection, Direction direction, FrameView view) {
     if (!fits(connection, direction, view)) {
@@ -199,12 +204,15 @@ public final class SynClassifier {
     return counts ? Meaning.CONFLICTING_SYN_ACK : Meaning.IGNORED;
   }
 
-  /** Who forges both a SYN and its answer from one side of the box ends nothing with it. */
+  /**
+   * Whether the SYN arrived on the leg of its end. Forging both a SYN and its answer from one side
+   * of the box ends nothing.
+   */
   private boolean isFromItsSide(Connection connection, Direction direction, FrameView view) {
     return vantage == Vantage.RECORDING || connection.isFrom(direction, view.packet().leg());
   }
 
-  /** Whether an agent edits the connection inline, or did so before it let it go. */
+  /** Whether the connection is edited inline, or was before its agent ended inspection. */
   private boolean isGuarded(Connection connection) {
     return switch (connection.handling()) {
       case EDITED -> true;
