@@ -10,7 +10,7 @@ import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.wire.segment.SegmentBuilder;
 
-/** Makes acknowledgements in the name of one end, with its newest headers and no octets. */
+/** Sends pure ACKs in the name of one end, with its newest headers. */
 final class AckSender {
   private static final int CLASSIC_ECN_FLAGS = TcpFlags.ECE | TcpFlags.AE;
   private static final int ACCURATE_ECN_FLAGS = TcpFlags.ECE | TcpFlags.AE | TcpFlags.CWR;
@@ -23,8 +23,8 @@ final class AckSender {
   }
 
   /**
-   * Tells the sender of {@code direction} what its receiver would, with the acknowledgement and
-   * window noted last in the receiver's headers.
+   * Sends an ACK to the sender of {@code direction}, with the acknowledgement and window in the
+   * receiver's headers.
    */
   void send(
       Connection connection,

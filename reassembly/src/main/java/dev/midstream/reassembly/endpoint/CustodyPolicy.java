@@ -9,20 +9,22 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
 
 /**
- * Decides when octets that are held are acknowledged to their sender by the engine itself: a sender
- * that waits for that (RFC 9293 section 3.7.4, Nagle) would never send the rest.
+ * Decides when the engine acknowledges held octets itself: a sender that waits for an
+ * acknowledgement (RFC 9293 section 3.7.4, Nagle) would never send the rest.
  */
 public final class CustodyPolicy {
   private final Counters counters;
   private final CopyGate copyGate;
 
-  /** Takes nothing that {@code copyGate} does not confirm. */
+  /** Takes only octets into custody that {@code copyGate} confirms. */
   public CustodyPolicy(CopyGate copyGate, Counters counters) {
     this.copyGate = copyGate;
     this.counters = counters;
   }
 
-  /** When octets are taken if nothing comes before; {@link WaitTimes#NEVER} if none are. */
+  /**
+   * When octets go into custody unless a packet comes first; {@link WaitTimes#NEVER} if none do.
+   */
   public long dueNanos(Connection connection, Stream stream) {
     return Math.min(heldDueNanos(connection, stream), fillerDueNanos(stream));
   }
@@ -43,7 +45,10 @@ public final class CustodyPolicy {
         : WaitTimes.NEVER;
   }
 
-  /** Takes what is held if it has waited long enough, or if nothing more can come without that. */
+  /**
+   * Takes held octets into custody if they have waited long enough, or if the sender can send
+   * nothing more before that.
+   */
   public void takeDue(Connection connection, Stream stream, long nowNanos) {
     if (canTakeHeld(connection, stream)
         && (isWindowExhausted(stream) || heldDueNanos(connection, stream) <= nowNanos)) {
@@ -54,8 +59,9 @@ public final class CustodyPolicy {
   }
 
   /**
-   * What fills a gap is acknowledged at once (RFC 5681 section 4.2), and with it what was reported
-   * behind it. A receiver that saw no gap may delay that, and then the engine speaks for it.
+   * Takes octets up to the end of a filled gap into custody. A receiver acknowledges a segment that
+   * fills a gap at once (RFC 5681 section 4.2). This receiver saw no gap and may delay its ACK, so
+   * the engine acknowledges instead.
    */
   private void takeFiller(Connection connection, Stream stream, long nowNanos) {
     if (stream.sender().waitTimes().fillerSinceNanos() == WaitTimes.NEVER) {
@@ -74,8 +80,9 @@ public final class CustodyPolicy {
   }
 
   /**
-   * What the receiver reports right behind the custody edge is taken too: an acknowledgement that
-   * ends where a report begins says that its octets were thrown away again (RFC 2018 section 8).
+   * Takes octets into custody that the receiver reported by SACK directly after the custody edge.
+   * An acknowledgement that ends where a SACK block begins means that the block was discarded (RFC
+   * 2018 section 8).
    */
   private void takeSacked(Connection connection, Stream stream) {
     RangeSet reported = stream.receiver().scoreboard().sacked();
@@ -93,7 +100,7 @@ public final class CustodyPolicy {
     }
   }
 
-  /** The sender repeats what is held: it takes it for lost. */
+  /** The sender retransmits held octets, so it assumes that they were lost. */
   public void onRetransmission(Connection connection, Stream stream) {
     if (canTakeHeld(connection, stream)) {
       take(connection, stream, end(stream));
@@ -101,9 +108,8 @@ public final class CustodyPolicy {
   }
 
   /**
-   * The sender repeats, for the second time, octets that are decided and wait for the receiver's
-   * window: it takes for lost what is only kept back. Its edge promised them, and those behind
-   * them.
+   * The sender retransmits, for the second time, decided octets that wait for the receiver's
+   * window, so it assumes that they were lost. The advertised right edge covered them.
    */
   public void onWaitingRetransmission(Connection connection, Stream stream) {
     boolean takes = stream.sender().custody().countWaitingRetransmission() > 1 && isKept(stream);
@@ -112,7 +118,10 @@ public final class CustodyPolicy {
     }
   }
 
-  /** More is kept elsewhere than before: what waited for that is taken, unless it is decided. */
+  /**
+   * More copies are confirmed: octets that waited for them go into custody, unless they are
+   * decided.
+   */
   public void onCopied(Connection connection, Stream stream) {
     if (stream.sender().custody().awaitedEnd() > stream.edits().custodyEnd()
         && canTakeHeld(connection, stream)) {
@@ -120,7 +129,7 @@ public final class CustodyPolicy {
     }
   }
 
-  /** How far custody may go now if it is to go to {@code orgEnd}. */
+  /** How far custody may go now if it is to reach {@code orgEnd}. */
   public long requestCopy(Connection connection, Stream stream, long orgEnd) {
     return Math.min(orgEnd, copyGate.requestCopy(connection, stream, orgEnd));
   }
@@ -146,7 +155,10 @@ public final class CustodyPolicy {
         && isKept(stream);
   }
 
-  /** Opaque octets that the receiver has not acknowledged can be in nobody's custody. */
+  /**
+   * Opaque octets are not stored, so they cannot be taken into custody before they are
+   * acknowledged.
+   */
   private static boolean isKept(Stream stream) {
     return stream
         .edits()
@@ -154,7 +166,7 @@ public final class CustodyPolicy {
         .isKeptFrom(stream.edits().map().acknowledgement(stream.acknowledged()));
   }
 
-  /** Whether the window shown ends before what is needed, or is full. */
+  /** Whether the advertised window is full, or ends before what the agent needs. */
   private static boolean isWindowExhausted(Stream stream) {
     long edge = stream.sender().window().edge();
     return stream.heldEnd() >= edge

@@ -12,14 +12,14 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
- * Repeats what the engine owes to a receiver until it is acknowledged: owned octets, which the
- * sender has been told arrived, and vouched ones, which it reported by SACK.
+ * Retransmits the octets for which the engine is responsible until the receiver acknowledges them:
+ * owned octets, which the engine acknowledged, and vouched octets, which it reported by SACK.
  */
 public final class Retransmitter {
-  /** R2 (RFC 1122 section 4.2.3.5): after so long a silence both ends are reset. */
+  /** R2 (RFC 1122 section 4.2.3.5): after this silence both ends are reset. */
   public static final long GIVE_UP_NANOS = 100_000_000_000L;
 
-  /** RFC 6675 and RFC 5681: so many segments behind a missing one show that it is lost. */
+  /** Segments after a missing one that show its loss (RFC 6675, RFC 5681). */
   private static final int DUPLICATE_THRESHOLD = 3;
 
   private static final int SEGMENTS_PER_ACK = 2;
@@ -28,7 +28,7 @@ public final class Retransmitter {
   private final Counters counters;
   private final EventSink events;
 
-  /** Sends by {@code emission}. */
+  /** Sends through {@code emission}. */
   public Retransmitter(Emission emission, Counters counters, EventSink events) {
     this.emission = emission;
     this.counters = counters;
@@ -36,7 +36,8 @@ public final class Retransmitter {
   }
 
   /**
-   * Follows what a packet has changed: repeats what is shown to be lost, starts and stops timers.
+   * Updates the retransmission state after a packet: retransmits lost octets, starts and stops
+   * timers.
    */
   public void follow(
       Connection connection, Direction direction, long nowNanos, PacketOutput output) {
@@ -63,13 +64,13 @@ public final class Retransmitter {
     }
   }
 
-  /** The same for a stream that is owed nothing and gets nothing but what its sender sends. */
+  /** Updates a stream in which the engine is responsible for no octets. */
   public void followPlain(Stream stream, long nowNanos) {
     measure(stream, nowNanos);
     stream.receiver().retransmit().clearAdvanced();
   }
 
-  /** How long to wait for an answer of the receiver the first time. */
+  /** The first timeout: that of a tail loss probe, or the RTO if the window is closed. */
   private static long firstTimeoutNanos(Stream stream) {
     long inFlight = stream.releasedEnd() - stream.acknowledged();
     boolean single = inFlight <= stream.receiver().mssBytes();
@@ -82,7 +83,7 @@ public final class Retransmitter {
     return stream.receiver().sendWindow().rightEdge() > stream.acknowledged();
   }
 
-  /** When the timer or the patience with a silent receiver runs out. */
+  /** When the timer expires, or a silent receiver is given up. */
   public long dueNanos(Stream stream) {
     RetransmitState retransmit = stream.receiver().retransmit();
     return retransmit.isWaiting() && ownsUnacknowledged(stream)
@@ -90,7 +91,10 @@ public final class Retransmitter {
         : retransmit.deadlineNanos();
   }
 
-  /** The path does not carry what was sent at {@code newStart}: what is owed is cut anew. */
+  /**
+   * The path does not carry the packet sent at {@code newStart}: octets from there on are
+   * retransmitted in smaller packets.
+   */
   public void onSmallerPath(
       Connection connection,
       Direction direction,
@@ -104,7 +108,7 @@ public final class Retransmitter {
     }
   }
 
-  /** The timer has run out, if it has: one segment, or a probe into a closed window. */
+  /** Handles an expired timer: retransmits one segment, or probes a closed window. */
   public void onTimer(
       Connection connection, Direction direction, long nowNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
@@ -139,7 +143,7 @@ public final class Retransmitter {
     connection.wantReset(Reason.CUSTODY_EXPIRED);
   }
 
-  /** Asks a closed window whether it has opened, ever less often; nothing is lost by that. */
+  /** Probes a closed window, with exponential back-off. */
   private void probe(
       Connection connection, Direction direction, long nowNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
@@ -155,8 +159,8 @@ public final class Retransmitter {
   }
 
   /**
-   * Whether an acknowledgement of the receiver without news for the sender is about octets the
-   * engine owes, or about a window that only the engine sees.
+   * Whether a duplicate ACK of the receiver is about octets that the engine owns, or about a window
+   * that only the engine sees. Counts it, or uses up one expected ACK.
    */
   public boolean consumeOwnDuplicate(Stream stream, boolean windowMoved, long nowNanos) {
     RetransmitState retransmit = stream.receiver().retransmit();
@@ -178,7 +182,10 @@ public final class Retransmitter {
     }
   }
 
-  /** Whether anything that was released is to be repeated one day, or owned octets wait. */
+  /**
+   * Whether released octets must be retransmitted until they are acknowledged, or owned octets wait
+   * for the window.
+   */
   private static boolean needsTimer(Stream stream) {
     if (!stream.hasOwned()) {
       return false;
@@ -193,7 +200,7 @@ public final class Retransmitter {
         || (released > acknowledged && nextRetransmittable(stream, acknowledged) >= 0);
   }
 
-  /** After a timeout: the next segments of what was in flight then. */
+  /** After a timeout: retransmits the next segments of what was in flight then. */
   private void continueRetransmission(
       Connection connection,
       Direction direction,
@@ -213,7 +220,7 @@ public final class Retransmitter {
     }
   }
 
-  /** What the receiver's reports or duplicates show to be lost, each once. */
+  /** Retransmits what the scoreboard or duplicate ACKs show to be lost, each segment once. */
   private void retransmitLost(
       Connection connection, Direction direction, long nowNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
@@ -256,8 +263,8 @@ public final class Retransmitter {
   }
 
   /**
-   * The first position from {@code newFrom} on that was released, that the receiver has not
-   * reported, and that is owned or vouched; -1 if there is none.
+   * The first released position from {@code newFrom} on that is owned or vouched and not reported
+   * by SACK; -1 if there is none.
    */
   private static long nextRetransmittable(Stream stream, long newFrom) {
     RangeSet reported = stream.receiver().scoreboard().sacked();
@@ -274,7 +281,9 @@ public final class Retransmitter {
     return -1;
   }
 
-  /** The first vouched position from {@code newFrom} on; {@link Long#MAX_VALUE} if none. */
+  /**
+   * The first vouched position from {@code newFrom} on; {@link Long#MAX_VALUE} if there is none.
+   */
   private static long nextVouched(Stream stream, long newFrom) {
     RangeSet vouched = stream.sender().custody().vouched();
     for (int i = 0; i < vouched.size(); i++) {
@@ -286,7 +295,7 @@ public final class Retransmitter {
     return Long.MAX_VALUE;
   }
 
-  /** Where the owed octets that {@code newStart} begins end. */
+  /** The end of the range to retransmit that starts at {@code newStart}. */
   private static long retransmittableEnd(Stream stream, long newStart) {
     long end = Math.min(stream.releasedEnd(), stream.receiver().sendWindow().rightEdge());
     end = Math.min(end, stream.receiver().scoreboard().sacked().nextStartAbove(newStart));

@@ -4,8 +4,8 @@ import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.stream.Stream;
 
 /**
- * The SACK blocks of one acknowledgement that the engine makes (RFC 2018, RFC 2883): first what it
- * is about, then what else the engine vouches for, then what the receiver has reported. Reusable.
+ * The SACK blocks of an acknowledgement that the engine sends (RFC 2018, RFC 2883): first its
+ * cause, then other vouched octets, then what the receiver reported. Reusable.
  */
 final class SackBlocks {
   private static final int MAX_BLOCKS = 4;
@@ -14,13 +14,13 @@ final class SackBlocks {
   private final long[] starts = new long[MAX_BLOCKS];
   private int count;
 
-  /** No blocks. */
+  /** Removes all blocks. */
   SackBlocks clear() {
     count = 0;
     return this;
   }
 
-  /** Begins with octets that came again although they were acknowledged. */
+  /** Starts with a D-SACK block for known octets that arrived again. */
   SackBlocks startDuplicate(Stream stream, long orgStart, long orgEnd) {
     count = 0;
     if (orgStart < orgEnd) {
@@ -29,7 +29,7 @@ final class SackBlocks {
     return this;
   }
 
-  /** Begins with the vouched octets around {@code orgPosition}, if there are any. */
+  /** Starts with the vouched octets around {@code orgPosition}, if there are any. */
   SackBlocks startAt(Stream stream, long orgPosition) {
     count = 0;
     addAround(stream, orgPosition);
@@ -37,8 +37,8 @@ final class SackBlocks {
   }
 
   /**
-   * Adds what else is known to have arrived as far as there is room: what was reported last, then
-   * the highest.
+   * Adds other octets that have arrived, as far as there is room: the most recent blocks, then the
+   * highest.
    */
   SackBlocks addOthers(Stream stream) {
     for (int i = 0; i < stream.sender().custody().recentBlockCount(); i++) {
@@ -58,12 +58,12 @@ final class SackBlocks {
     return this;
   }
 
-  /** Left and right edge of each block in turn, as wire numbers. */
+  /** Left and right edge of each block, as sequence numbers. */
   int[] edges() {
     return edges;
   }
 
-  /** How many blocks there are. */
+  /** Number of blocks. */
   int count() {
     return count;
   }
@@ -78,8 +78,8 @@ final class SackBlocks {
   }
 
   /**
-   * Adds what begins above the acknowledgement; below, it would read as a duplicate, and right
-   * behind it as thrown away again.
+   * Adds a block that starts above the acknowledgement. A block below it would be a D-SACK, and one
+   * directly after it would mean discarded octets.
    */
   private void addAbove(Stream stream, long orgStart, long orgEnd) {
     boolean above = orgStart > stream.sender().advertised();
