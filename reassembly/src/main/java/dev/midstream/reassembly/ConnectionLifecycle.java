@@ -107,7 +107,7 @@ final class ConnectionLifecycle {
     } else if (connection.handshakes().alternative() != null
         && connection.directionOf(segment.key()) == Direction.CLIENT_TO_SERVER
         && !tracker.isDamaged(segment.view())) {
-      connection = conflicts.chosen(known, segment.view());
+      connection = conflicts.choose(known, segment.view());
       if (connection != known) {
         evictions.remove(known);
       }
@@ -180,7 +180,7 @@ final class ConnectionLifecycle {
     evictions.add(connection, segment.view());
     connection.touch(nowNanos);
     if (segment.view().isSyn()) {
-      opening.handshake(connection, connection.directionOf(segment.key()), segment.view());
+      opening.takeHandshake(connection, connection.directionOf(segment.key()), segment.view());
     }
     deadlines.bringForward(connection, endNanos(connection));
     return connection;
@@ -205,7 +205,7 @@ final class ConnectionLifecycle {
     Direction direction = connection.directionOf(segment.key());
     return switch (synClassifier.of(connection, direction, segment.view())) {
       case OPENING -> {
-        opening.handshake(connection, direction, segment.view());
+        opening.takeHandshake(connection, direction, segment.view());
         yield connection;
       }
       case NEW_CONNECTION ->
@@ -218,7 +218,7 @@ final class ConnectionLifecycle {
             .competing(new CompetingSyn(Handshake.of(segment.view()), direction));
         yield connection;
       }
-      case CONFLICTING_SYN_ACK -> conflicts.alternative(connection, segment.view());
+      case CONFLICTING_SYN_ACK -> conflicts.openAlternative(connection, segment.view());
       case RETRANSMITTED -> {
         counters.count(Reason.SYN_REPEATED);
         yield connection;

@@ -65,7 +65,7 @@ public final class HopLimitCheck {
       counters.count(Reason.LOW_TTL);
       return false;
     }
-    return !isConfirmed(segment, stream, normal);
+    return !confirm(segment, stream, normal);
   }
 
   /** Gives a segment with new octets the normal hop limit of its end. */
@@ -96,7 +96,7 @@ public final class HopLimitCheck {
     return segment.view().isFin() && !stream.edits().fin().isKnown();
   }
 
-  private boolean isConfirmed(Segment segment, Stream stream, NormalHopLimit normal) {
+  private boolean confirm(Segment segment, Stream stream, NormalHopLimit normal) {
     UnconfirmedOctets kept = stream.sender().unconfirmed();
     long from = newFrom(segment, stream);
     long keptTo = kept.contiguousEnd(from, segment.orgEnd());

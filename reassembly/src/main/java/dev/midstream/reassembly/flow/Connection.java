@@ -102,7 +102,7 @@ public final class Connection {
   }
 
   /** Creates a connection with the same key and rule, which is not in the table. */
-  public Connection twin() {
+  public Connection createTwin() {
     Connection other = new Connection(key, clientLow);
     other.decide(rule(), handling());
     return other;

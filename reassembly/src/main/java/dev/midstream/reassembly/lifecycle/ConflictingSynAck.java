@@ -34,20 +34,20 @@ public final class ConflictingSynAck {
    * The connection that the SYN-ACK in {@code view} would open in place of {@code connection}. It
    * is created if necessary.
    */
-  public Connection alternative(Connection connection, FrameView view) {
+  public Connection openAlternative(Connection connection, FrameView view) {
     counters.count(Reason.SYN_REPEATED);
     Connection known = connection.handshakes().alternative();
     if (known != null && isOf(known, view.sequence())) {
       return known;
     }
     drop(connection);
-    Connection other = connection.twin();
+    Connection other = connection.createTwin();
     Handshake client = connection.handshakes().of(Direction.CLIENT_TO_SERVER);
     if (client == null) {
       throw new IllegalStateException("answered but not opened: " + connection.name());
     }
     opening.agreeOn(other, Direction.CLIENT_TO_SERVER, client, view.ipVersion());
-    opening.handshake(other, Direction.SERVER_TO_CLIENT, view);
+    opening.takeHandshake(other, Direction.SERVER_TO_CLIENT, view);
     connection.handshakes().alternative(other);
     return other;
   }
@@ -56,7 +56,7 @@ public final class ConflictingSynAck {
    * Chooses between {@code connection} and its alternative when the client sends the segment in
    * {@code view}, which is not a SYN. Returns the chosen one.
    */
-  public Connection chosen(Connection connection, FrameView view) {
+  public Connection choose(Connection connection, FrameView view) {
     Connection other = connection.handshakes().alternative();
     if (other == null || !view.isAck() || view.isRst()) {
       return connection;

@@ -119,7 +119,7 @@ public final class ConnectionOpening {
   }
 
   /** Takes a SYN or SYN-ACK. After both, the connection's streams are open. */
-  public void handshake(Connection connection, Direction direction, FrameView view) {
+  public void takeHandshake(Connection connection, Direction direction, FrameView view) {
     agreeOn(connection, direction, Handshake.of(view), view.ipVersion());
   }
 

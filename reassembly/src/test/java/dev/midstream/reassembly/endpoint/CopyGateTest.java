@@ -29,19 +29,19 @@ class CopyGateTest {
   private static final class LateCopies implements CopyGate {
     private final List<Long> requested = new ArrayList<>();
     private @Nullable Connection connection;
-    private long requestCopy;
+    private long confirmed;
 
     @Override
     public long requestCopy(Connection connection, Stream stream, long orgEnd) {
       this.connection = connection;
       requested.add(orgEnd);
-      return requestCopy;
+      return confirmed;
     }
   }
 
   /** Confirms copies up to {@code orgEnd}; returns the packets that leave. */
   private List<String> confirm(long orgEnd, long nowNanos) {
-    copies.requestCopy = orgEnd;
+    copies.confirmed = orgEnd;
     List<String> made = new ArrayList<>();
     Connection requested = copies.connection;
     if (requested != null) {
