@@ -186,6 +186,13 @@ final class ArchitectureTest {
           .because("what happened is an event or a counter, which the caller may print");
 
   @ArchTest
+  static void questionsChangeNothing(JavaClasses classes) {
+    assertThat(Questions.thatChangeState(classes))
+        .as("each change of state must be a call of a verb, or a log of changes would miss it")
+        .isEmpty();
+  }
+
+  @ArchTest
   static void nativeCallsLieInOnePackageOfWire(JavaClasses classes) {
     Set<String> packages =
         classes.stream()

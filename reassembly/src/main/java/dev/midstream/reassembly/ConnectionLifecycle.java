@@ -113,7 +113,7 @@ final class ConnectionLifecycle {
     } else if (connection.handshakes().alternative() != null
         && connection.directionOf(segment.key()) == Direction.CLIENT_TO_SERVER
         && !tracker.isDamaged(segment.view())) {
-      connection = conflicts.chosen(known, segment.view());
+      connection = conflicts.choose(known, segment.view());
       if (connection != known) {
         evictions.remove(known);
       }
@@ -193,7 +193,7 @@ final class ConnectionLifecycle {
     evictions.add(connection, segment.view());
     connection.touch(nowNanos);
     if (segment.view().isSyn()) {
-      opening.handshake(connection, connection.directionOf(segment.key()), segment.view());
+      opening.takeHandshake(connection, connection.directionOf(segment.key()), segment.view());
     }
     deadlines.bringForward(connection, expiryNanos(connection));
     return connection;
@@ -218,24 +218,25 @@ final class ConnectionLifecycle {
     Direction direction = connection.directionOf(segment.key());
     return switch (synClassifier.of(connection, direction, segment.view())) {
       case OPENING -> {
-        opening.handshake(connection, direction, segment.view());
+        opening.takeHandshake(connection, direction, segment.view());
         yield connection;
       }
-      case ANEW -> renew(connection, inherited(connection, direction), segment, nowNanos, out);
-      case ANSWER -> renewAnswered(connection, segment, nowNanos, out);
-      case RIVAL -> {
+      case NEW_CONNECTION ->
+          renew(connection, inherited(connection, direction), segment, nowNanos, out);
+      case COMPETING_ANSWERED -> renewAnswered(connection, segment, nowNanos, out);
+      case COMPETING -> {
         counters.count(Reason.SYN_REPEATED);
         connection
             .handshakes()
             .competing(new CompetingSyn(Handshake.of(segment.view()), direction));
         yield connection;
       }
-      case OTHER_ANSWER -> conflicts.alternative(connection, segment.view());
-      case REPEATED -> {
+      case CONFLICTING_SYN_ACK -> conflicts.openAlternative(connection, segment.view());
+      case RETRANSMITTED -> {
         counters.count(Reason.SYN_REPEATED);
         yield connection;
       }
-      case NOTHING -> connection;
+      case IGNORED -> connection;
     };
   }
 
@@ -283,14 +284,14 @@ final class ConnectionLifecycle {
    */
   private void endOneSided(Connection connection, Segment segment) {
     Direction direction = connection.directionOf(segment.key());
-    Direction only = connection.seen().only();
-    if (only == null
-        || only == direction
+    Direction onlyDirection = connection.seen().onlyDirection();
+    if (onlyDirection == null
+        || onlyDirection == direction
         || segment.view().isRst()
         || tracker.isDamaged(segment.view())) {
       return;
     }
-    connection.seen().only(null);
+    connection.seen().onlyDirection(null);
     opening.joinMidStream(connection, direction, segment.view(), Reason.NOT_WHOLE);
   }
 
@@ -361,7 +362,7 @@ final class ConnectionLifecycle {
    * forge such a connection.
    */
   private static boolean isUnverified(Connection connection) {
-    return !connection.seen().isAssured() && connection.seen().only() == null;
+    return !connection.seen().isAssured() && connection.seen().onlyDirection() == null;
   }
 
   private void expire(Connection connection, long nowNanos, PacketOutput out) {

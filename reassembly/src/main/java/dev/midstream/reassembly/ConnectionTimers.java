@@ -113,7 +113,8 @@ final class ConnectionTimers {
   void leave(Connection connection, long nowNanos, PacketOutput out) {
     flushAll(connection, nowNanos, out);
     boolean edited = connection.handling() == Handling.EDITED && connection.hasStreams();
-    if (edited && Direction.BOTH.stream().map(connection::stream).anyMatch(Stream::isBound)) {
+    if (edited
+        && Direction.BOTH.stream().map(connection::stream).anyMatch(Stream::needsRewriting)) {
       resets.reset(
           connection,
           Reason.BOX_ENDS,
@@ -146,7 +147,7 @@ final class ConnectionTimers {
       Stream stream = connection.stream(direction);
       if (stream.headers().isTemplateKnown()) {
         emission.probe(connection, direction, nowNanos, out);
-        stream.receiver().retransmit().expectEcho(nowNanos + IDLE_PROBE_NANOS);
+        stream.receiver().retransmit().expectOwnAck(nowNanos + IDLE_PROBE_NANOS);
       }
     }
     connection.probed(nowNanos);
@@ -184,7 +185,7 @@ final class ConnectionTimers {
     boolean passed =
         recorded
             && stream.receiver().sendWindow().orgAcknowledged() > stream.heldEnd()
-            && !stream.edits().opaque().isForEver();
+            && !stream.edits().opaque().isEndless();
     return passed
         ? WaitTimes.after(stream.sender().waitTimes().gapSinceNanos(), GAP_NANOS)
         : WaitTimes.NEVER;

@@ -49,7 +49,7 @@ public final class AcceptabilityCheck {
    * Updates TS.Recent from an acceptable segment that covers the advertised acknowledgement (RFC
    * 7323 sections 4.3 and 5.3). Otherwise a blind old segment could make all later ones look older.
    */
-  public void believe(Segment segment) {
+  public void updateTsRecent(Segment segment) {
     Stream stream = segment.stream();
     TcpOptionsView options = segment.view().options();
     long shown = Math.max(0, stream.sender().advertised());

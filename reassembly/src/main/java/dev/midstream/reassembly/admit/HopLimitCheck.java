@@ -54,7 +54,7 @@ public final class HopLimitCheck {
       stream.sender().unconfirmed().freeBelow(stream.heldEnd());
     }
     if (!normal.isLow(hopLimit, slack)) {
-      normal.heard(hopLimit);
+      normal.observe(hopLimit);
       discardUnconfirmed(segment, stream, presentEnd(segment));
       return false;
     }
@@ -65,11 +65,11 @@ public final class HopLimitCheck {
       counters.count(Reason.LOW_TTL);
       return false;
     }
-    return !isConfirmed(segment, stream, normal);
+    return !confirm(segment, stream, normal);
   }
 
   /** Gives a segment with new octets the normal hop limit of its end. */
-  public void level(Segment segment) {
+  public void normalize(Segment segment) {
     NormalHopLimit normal = segment.stream().headers().hopLimit();
     if (normal.isBinding() && segment.hopLimit() != normal.value()) {
       segment.hopLimit(normal.value());
@@ -96,7 +96,7 @@ public final class HopLimitCheck {
     return segment.view().isFin() && !stream.edits().fin().isKnown();
   }
 
-  private boolean isConfirmed(Segment segment, Stream stream, NormalHopLimit normal) {
+  private boolean confirm(Segment segment, Stream stream, NormalHopLimit normal) {
     UnconfirmedOctets kept = stream.sender().unconfirmed();
     long from = newFrom(segment, stream);
     long keptTo = kept.contiguousEnd(from, segment.orgEnd());
@@ -104,7 +104,7 @@ public final class HopLimitCheck {
     boolean finAgain = !newFin || kept.isFinAt(segment.orgFin());
     if (keptTo == segment.orgEnd() && finAgain) {
       discardUnconfirmed(segment, stream, keptTo);
-      normal.confirmed(segment.view().hopLimit());
+      normal.confirmLower(segment.view().hopLimit());
       return true;
     }
     counters.count(Reason.LOW_TTL);
@@ -114,7 +114,7 @@ public final class HopLimitCheck {
       return false;
     }
     segment.cutTo(keptTo);
-    normal.confirmed(segment.view().hopLimit());
+    normal.confirmLower(segment.view().hopLimit());
     return true;
   }
 

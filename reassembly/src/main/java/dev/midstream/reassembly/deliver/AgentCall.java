@@ -57,7 +57,7 @@ final class AgentCall {
     if (cursor.shownLength() > 0 && !cursor.isEndShown()) {
       counters.count(Reason.END_OF_STREAM);
     }
-    cursor.endWasShown();
+    cursor.markEndShown();
   }
 
   /** Calls the agent; returns null, or the failure, which leaves the state unchanged. */

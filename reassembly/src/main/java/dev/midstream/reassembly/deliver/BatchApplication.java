@@ -40,7 +40,7 @@ final class BatchApplication {
   /** Applies a batch that decides the octets at {@code shown}. */
   void apply(Connection connection, Direction direction, DecisionBatch batch, OctetSlice shown) {
     Stream stream = connection.stream(direction);
-    stream.sender().cursor().need(0);
+    stream.sender().cursor().needLength(0);
     int at = 0;
     for (int i = 0; i < batch.size(); i++) {
       switch (batch.kind(i)) {
@@ -49,7 +49,7 @@ final class BatchApplication {
           replace(connection, direction, shown, at, (int) batch.count(i), batch.octets(i));
           at += (int) batch.count(i);
         }
-        case NEED -> stream.sender().cursor().need((int) batch.count(i));
+        case NEED -> stream.sender().cursor().needLength((int) batch.count(i));
         case SKIP -> at += skip(connection, stream, shown, batch, i, at);
         case SKIP_REST -> at += skip(connection, stream, shown, batch, i, at);
         case REPLY -> reply(connection, batch.direction(i), batch.octets(i));
@@ -134,7 +134,7 @@ final class BatchApplication {
       Connection connection, Direction direction, int orgLength, int newLength) {
     Stream stream = connection.stream(direction);
     counters.countEdit(orgLength, newLength);
-    stream.edits().counted();
+    stream.edits().countEdit();
     events.edit(
         connection.name(),
         direction,

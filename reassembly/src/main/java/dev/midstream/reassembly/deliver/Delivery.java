@@ -131,7 +131,7 @@ public final class Delivery {
     int revision = connection.agentRevision();
     int decided = agent.run(connection, segment.direction(), shown, length, false);
     append(segment, stream, orgFrom, decided);
-    stream.sender().cursor().leftUndecided(length - decided);
+    stream.sender().cursor().shownLength(length - decided);
     return connection.agentRevision() != revision;
   }
 
@@ -206,7 +206,7 @@ public final class Delivery {
 
   /** Whether delayed octets may leave despite the gap, because all the rest is opaque. */
   public boolean isStranded(Connection connection, Stream stream) {
-    return stream.edits().opaque().isForEver()
+    return stream.edits().opaque().isEndless()
         && !stream.sender().delayed().isEmpty()
         && mayJump(connection, stream, stream.sender().delayed().firstEnd());
   }
@@ -230,7 +230,7 @@ public final class Delivery {
     boolean unseen =
         stream.sender().undecided().length() > stream.sender().cursor().shownLength()
             || stream.edits().opaque().isOpen();
-    if (stream.sender().cursor().isOwed() && !suspends(connection, stream)) {
+    if (stream.sender().cursor().needsRedelivery() && !suspends(connection, stream)) {
       advance(connection, direction, Cause.OTHER_DIRECTION, false);
     } else if (ends || unseen) {
       advance(connection, direction, Cause.GROWN, false);
@@ -253,7 +253,7 @@ public final class Delivery {
   /** Skips a gap inside an opaque span. */
   private static void jumpTo(Stream stream, long orgFrom) {
     if (orgFrom > stream.heldEnd()) {
-      stream.edits().opaque().arrived(orgFrom);
+      stream.edits().opaque().skipTo(orgFrom);
       stream.receiver().releaseTo(stream.newEnd());
     }
   }
@@ -293,7 +293,7 @@ public final class Delivery {
     boolean changed = false;
     boolean due = isDue(stream, cause);
     if (due && cause == Cause.OTHER_DIRECTION && suspends(connection, stream)) {
-      stream.sender().cursor().owe(true);
+      stream.sender().cursor().requireRedelivery(true);
     }
     while (due && admits(connection, stream)) {
       changed |= runOnHeld(connection, direction, stream, cause == Cause.SILENCE);
@@ -308,7 +308,7 @@ public final class Delivery {
   private boolean runOnHeld(
       Connection connection, Direction direction, Stream stream, boolean flush) {
     AgentCursor cursor = stream.sender().cursor();
-    cursor.owe(false);
+    cursor.requireRedelivery(false);
     int step = budget.isUnderPressure() ? stream.receiver().mssBytes() : VIEW_STEP_BYTES;
     int maxLength = Math.max(cursor.needLength(), cursor.shownLength() + step);
     int length = Math.min(stream.sender().undecided().length(), maxLength);
@@ -317,7 +317,7 @@ public final class Delivery {
     int revision = connection.agentRevision();
     int decided = agent.run(connection, direction, shown, length, flushed);
     stream.sender().undecided().dropFront(decided);
-    stream.sender().cursor().leftUndecided(length - decided);
+    stream.sender().cursor().shownLength(length - decided);
     return connection.agentRevision() != revision;
   }
 
@@ -401,8 +401,8 @@ public final class Delivery {
       }
       return;
     }
-    stream.sender().cursor().leftUndecided(0);
-    stream.sender().cursor().owe(false);
+    stream.sender().cursor().shownLength(0);
+    stream.sender().cursor().requireRedelivery(false);
     waitTimes.heldSince(WaitTimes.NEVER);
     boolean asksAgent = connection.isReadyForAgent() && !stream.edits().opaque().isOpen();
     if (stream.isComplete() && (stream.sender().cursor().isEndShown() || !asksAgent)) {

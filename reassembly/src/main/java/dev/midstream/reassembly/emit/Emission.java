@@ -221,9 +221,9 @@ public final class Emission {
     }
     boolean kept = vantage == Vantage.INLINE;
     if (kept && orgStart == stream.decided()) {
-      stream.edits().opaque().arrivedKept(delayed.firstEnd());
+      stream.edits().opaque().passTo(delayed.firstEnd());
     } else {
-      stream.edits().opaque().arrived(delayed.firstEnd());
+      stream.edits().opaque().skipTo(delayed.firstEnd());
     }
     long behind = Math.min(stream.releasedEnd(), stream.edits().map().after(orgStart));
     long from = Math.max(stream.edits().map().before(orgStart), behind);

@@ -60,7 +60,7 @@ final class PieceLimit {
     boolean fragmented = cause != null && cause.pieceLimitBytes() != Integer.MAX_VALUE;
     boolean urgent = cause != null && cause.view().isUrg();
     boolean plain = !fragmented && !urgent && !template.isIpv4Fragmentable();
-    if (!inline || !plain || !stream.headers().isInSuperSegments()) {
+    if (!inline || !plain || !stream.headers().hasSuperSegments()) {
       return maxBytes;
     }
     int room = MAX_PACKET_BYTES - template.ipPacketHeaderLength();

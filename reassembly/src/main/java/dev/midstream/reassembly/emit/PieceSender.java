@@ -117,7 +117,7 @@ final class PieceSender {
       return cause.flags() & CARRIED;
     }
     int copied = sender.isAccurateEcn() ? CARRIED : CARRIED & ~TcpFlags.CWR;
-    return inline ? headers.congestion() & copied : 0;
+    return inline ? headers.ecnFlags() & copied : 0;
   }
 
   /** Sets the IP fields that routers read: hop limit, ECN and identification. */
@@ -129,10 +129,10 @@ final class PieceSender {
     }
     if (octets && (cause != null || first)) {
       int bits = cause != null && brought ? cause.view().ecn() : headers.ecn().capable();
-      builder.ecn(headers.ecn().mark(bits));
+      builder.ecn(headers.ecn().takeMark(bits));
     }
     if ((extra || cause == null) && headers.template().isIpv4Fragmentable()) {
-      builder.ipv4Id(headers.nextIdentification());
+      builder.ipv4Id(headers.takeIdentification());
     }
   }
 
@@ -160,7 +160,7 @@ final class PieceSender {
           .acknowledgement(reverse.space().sequenceOf(headers.acknowledgement()))
           .window(headers.window());
       reverse.sender().window().onAdvertised(headers.acknowledgement(), headers.window());
-      headers.said();
+      headers.ackSent();
     }
     if (headers.hasTimestamps()) {
       int told = headers.timestampEcho();

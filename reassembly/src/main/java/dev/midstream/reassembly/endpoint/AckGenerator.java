@@ -11,22 +11,22 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
- * Tells the sender of a direction what the receiver would tell it, where the receiver cannot: that
- * octets were taken into custody or deleted, that its window has grown, that segments wait behind a
- * gap, or that octets are old.
+ * Decides which acknowledgements the engine sends in the receiver's name, because the receiver
+ * cannot: octets were taken into custody or deleted, the window has grown, segments arrived after a
+ * gap, or known octets arrived again.
  */
 public final class AckGenerator {
   /*
-   * A duplicate acknowledgement waits until the receiver's own feedback has caught up with what left
-   * before the gap. Before that, everything in flight behind the engine would look lost to the
-   * sender, for it lies below what is reported.
+   * A duplicate ACK waits until the receiver has acknowledged what left before the gap. Otherwise
+   * the octets in flight to the receiver would look lost to the sender, because they lie
+   * below the reported ones.
    */
   private final AcknowledgementRewrite acknowledgements;
   private final WindowRewrite windows;
   private final AckSender sender;
   private final SackBlocks blocks = new SackBlocks();
 
-  /** Shows what {@code acknowledgements} and {@code windows} say. */
+  /** Advertises what {@code acknowledgements} and {@code windows} compute. */
   public AckGenerator(
       AcknowledgementRewrite acknowledgements, WindowRewrite windows, Counters counters) {
     this.acknowledgements = acknowledgements;
@@ -34,31 +34,34 @@ public final class AckGenerator {
     sender = new AckSender(counters);
   }
 
-  /** Brings up to date what the next segment of the receiver of {@code direction} will say. */
+  /**
+   * Updates the acknowledgement and window of the next segment of the receiver of {@code
+   * direction}.
+   */
   public void refresh(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
-    SenderHeaders voice = connection.stream(direction.opposite()).headers();
-    if (voice.acknowledgement() == Long.MIN_VALUE) {
+    SenderHeaders headers = connection.stream(direction.opposite()).headers();
+    if (headers.acknowledgement() == Long.MIN_VALUE) {
       return;
     }
-    long shown = acknowledgements.showAgain(stream);
-    if (shown > voice.acknowledgement() || windows.isGrown(connection, stream, shown)) {
-      voice.owes(shown, windows.advertise(connection, stream, shown));
+    long advertised = acknowledgements.advertise(stream);
+    if (advertised > headers.acknowledgement() || windows.isGrown(connection, stream, advertised)) {
+      headers.setPendingAck(advertised, windows.advertise(connection, stream, advertised));
     }
   }
 
-  /** Whether the sender of a stream is to be told that the window has grown since it was shown. */
+  /** Whether the window has grown since it was advertised to the stream's sender. */
   public boolean isWindowGrown(Connection connection, Stream stream) {
     return windows.isGrown(connection, stream, stream.sender().advertised());
   }
 
-  /** Whether the sender of {@code direction} is to be told anything that no segment has told it. */
-  public boolean isAnything(Connection connection, Direction direction) {
-    return connection.stream(direction.opposite()).headers().isUnsaid()
-        || connection.stream(direction).sender().pendingAcks().isAnything();
+  /** Whether the sender of {@code direction} must be sent an acknowledgement. */
+  public boolean hasPending(Connection connection, Direction direction) {
+    return connection.stream(direction.opposite()).headers().isAckPending()
+        || connection.stream(direction).sender().pendingAcks().hasAny();
   }
 
-  /** Sends what the sender of {@code direction} is to be told now. */
+  /** Sends the acknowledgements for the sender of {@code direction} that are due now. */
   public void send(
       Connection connection,
       Direction direction,
@@ -67,42 +70,42 @@ public final class AckGenerator {
       PacketOutput output) {
     Stream stream = connection.stream(direction);
     PendingAcks pending = stream.sender().pendingAcks();
-    SenderHeaders voice = connection.stream(direction.opposite()).headers();
-    if (!voice.isTemplateKnown() || voice.acknowledgement() == Long.MIN_VALUE) {
+    SenderHeaders headers = connection.stream(direction.opposite()).headers();
+    if (!headers.isTemplateKnown() || headers.acknowledgement() == Long.MIN_VALUE) {
       pending.clear();
       return;
     }
     boolean sacks = connection.handshakes().isSackAgreed();
-    boolean current = pending.takeCurrent();
-    blocks.none();
-    if (pending.takeOld()) {
+    boolean ackPending = pending.takeAck();
+    blocks.clear();
+    if (pending.takeDsack()) {
       if (sacks) {
-        blocks.duplicate(stream, pending.oldStart(), pending.oldEnd()).andOthers(stream);
+        blocks.startDuplicate(stream, pending.dsackStart(), pending.dsackEnd()).addOthers(stream);
       }
       sender.send(connection, direction, blocks, timeNanos, output);
-    } else if (voice.isUnsaid() || current) {
+    } else if (headers.isAckPending() || ackPending) {
       if (sacks) {
-        blocks.andOthers(stream);
+        blocks.addOthers(stream);
       }
       sender.send(connection, direction, blocks, timeNanos, output);
     }
-    dropSettled(stream);
+    dropStale(stream);
     while (isDuplicateDue(stream, nowNanos)) {
       sendDuplicate(connection, direction, sacks, timeNanos, output);
-      dropSettled(stream);
+      dropStale(stream);
     }
   }
 
-  /** When the next duplicate is due; {@link Long#MAX_VALUE} if none waits. */
+  /** When the next duplicate ACK is due; {@link Long#MAX_VALUE} if none waits. */
   public long dueNanos(Stream stream) {
     long arrived = stream.sender().pendingAcks().arrivedNanos();
-    return arrived == Long.MAX_VALUE ? arrived : arrived + stream.receiver().rtt().answerNanos();
+    return arrived == Long.MAX_VALUE ? arrived : arrived + stream.receiver().rtt().ackWaitNanos();
   }
 
-  /** Drops the duplicates that an acknowledgement since then has made needless. */
-  private static void dropSettled(Stream stream) {
+  /** Drops duplicate ACKs that a later acknowledgement made unnecessary. */
+  private static void dropStale(Stream stream) {
     PendingAcks pending = stream.sender().pendingAcks();
-    while (pending.duplicates() > 0 && isSettled(stream, pending)) {
+    while (pending.duplicates() > 0 && isStale(stream, pending)) {
       pending.removeFirst();
     }
   }
@@ -112,8 +115,8 @@ public final class AckGenerator {
         && (hasCaughtUp(stream) || dueNanos(stream) <= nowNanos);
   }
 
-  /** Whether the oldest duplicate tells nothing any more: the gap before it is closed. */
-  private static boolean isSettled(Stream stream, PendingAcks pending) {
+  /** Whether the oldest duplicate ACK has become unnecessary, because its gap is closed. */
+  private static boolean isStale(Stream stream, PendingAcks pending) {
     if (pending.isDeleted()) {
       return pending.orgEnd() <= stream.sender().advertised();
     }
@@ -135,10 +138,10 @@ public final class AckGenerator {
       PacketOutput output) {
     Stream stream = connection.stream(direction);
     PendingAcks pending = stream.sender().pendingAcks();
-    blocks.none();
+    blocks.clear();
     if (sacks && pending.orgStart() < pending.orgEnd()) {
       stream.sender().custody().vouch(pending.orgStart(), pending.orgEnd());
-      blocks.about(stream, pending.orgStart()).andOthers(stream);
+      blocks.startAt(stream, pending.orgStart()).addOthers(stream);
     }
     pending.removeFirst();
     sender.send(connection, direction, blocks, timeNanos, output);

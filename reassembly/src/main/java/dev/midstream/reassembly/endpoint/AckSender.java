@@ -10,10 +10,10 @@ import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.wire.segment.SegmentBuilder;
 
-/** Makes acknowledgements in the name of one end, with its newest headers and no octets. */
+/** Sends pure ACKs in the name of one end, with its newest headers. */
 final class AckSender {
-  private static final int TOLD = TcpFlags.ECE | TcpFlags.AE;
-  private static final int COUNTER = TcpFlags.ECE | TcpFlags.AE | TcpFlags.CWR;
+  private static final int CLASSIC_ECN_FLAGS = TcpFlags.ECE | TcpFlags.AE;
+  private static final int ACCURATE_ECN_FLAGS = TcpFlags.ECE | TcpFlags.AE | TcpFlags.CWR;
 
   private final SegmentBuilder builder = new SegmentBuilder();
   private final Counters counters;
@@ -23,8 +23,8 @@ final class AckSender {
   }
 
   /**
-   * Tells the sender of {@code direction} what its receiver would, with the acknowledgement and
-   * window noted last in the receiver's headers.
+   * Sends an ACK to the sender of {@code direction}, with the acknowledgement and window in the
+   * receiver's headers.
    */
   void send(
       Connection connection,
@@ -34,23 +34,26 @@ final class AckSender {
       PacketOutput output) {
     Stream stream = connection.stream(direction);
     Stream reverse = connection.stream(direction.opposite());
-    SenderHeaders voice = reverse.headers();
+    SenderHeaders headers = reverse.headers();
     builder
-        .from(voice.template())
-        .leg(voice.template().leg().opposite())
+        .from(headers.template())
+        .leg(headers.template().leg().opposite())
         .sequence(reverse.space().sequenceOf(reverse.newNext()))
-        .acknowledgement(stream.space().sequenceOf(voice.acknowledgement()))
-        .window(voice.window())
-        .flags(TcpFlags.ACK | (voice.congestion() & (connection.isAccurateEcn() ? COUNTER : TOLD)))
+        .acknowledgement(stream.space().sequenceOf(headers.acknowledgement()))
+        .window(headers.window())
+        .flags(
+            TcpFlags.ACK
+                | (headers.ecnFlags()
+                    & (connection.isAccurateEcn() ? ACCURATE_ECN_FLAGS : CLASSIC_ECN_FLAGS)))
         .urgentPointer(0);
-    if (voice.isTemplateOfSyn()) {
+    if (headers.isTemplateOfSyn()) {
       builder.withoutSynOptions();
     }
-    if (voice.hasTimestamps()) {
-      builder.timestamps(voice.timestampValue(), stream.sender().tsEcho(voice.timestampEcho()));
+    if (headers.hasTimestamps()) {
+      builder.timestamps(headers.timestampValue(), stream.sender().tsEcho(headers.timestampEcho()));
     }
-    stream.sender().window().onAdvertised(voice.acknowledgement(), voice.window());
-    voice.said();
+    stream.sender().window().onAdvertised(headers.acknowledgement(), headers.window());
+    headers.ackSent();
     if (stream.edits().commands().offset() != 0) {
       builder.withoutAccurateEcn();
     }

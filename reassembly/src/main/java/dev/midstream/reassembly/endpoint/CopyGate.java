@@ -4,21 +4,20 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.stream.Stream;
 
 /**
- * Whether octets are kept elsewhere too. The sender forgets what it was told arrived, so the engine
- * takes nothing into custody that would be lost with it. Called by the engine's worker only.
+ * Asks for copies of octets elsewhere. The sender discards acknowledged octets, so the engine takes
+ * octets into custody only if a copy would survive it. Called on the thread of the engine's worker.
  */
 @FunctionalInterface
 public interface CopyGate {
-  /** For an engine on its own: nothing is copied, and nothing is waited for. */
+  /** For a single engine: nothing is copied or awaited. */
   CopyGate NOT_NEEDED = (connection, stream, orgEnd) -> orgEnd;
 
   /**
-   * Wants the octets of {@code stream} below {@code orgEnd} to be kept elsewhere; may be asked
-   * again for the same. The answer must not be waited for: when more is confirmed, the engine is
-   * told by {@code Engine.onCopied}.
+   * Requests copies of the octets of {@code stream} below {@code orgEnd}; may be called again for
+   * the same octets. It must not block. {@code Engine.onCopied} reports later confirmations.
    *
-   * @param orgEnd the end of octets that have come without a gap, in original space
-   * @return the end of what is confirmed to be kept elsewhere by now, in original space
+   * @param orgEnd the end of octets that arrived without a gap, in original space
+   * @return the end of the octets whose copies are confirmed, in original space
    */
-  long confirmed(Connection connection, Stream stream, long orgEnd);
+  long requestCopy(Connection connection, Stream stream, long orgEnd);
 }

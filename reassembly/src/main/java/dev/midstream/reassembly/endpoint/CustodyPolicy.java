@@ -9,75 +9,82 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
 
 /**
- * Decides when octets that are held are acknowledged to their sender by the engine itself: a sender
- * that waits for that (RFC 9293 section 3.7.4, Nagle) would never send the rest.
+ * Decides when the engine acknowledges held octets itself: a sender that waits for an
+ * acknowledgement (RFC 9293 section 3.7.4, Nagle) would never send the rest.
  */
 public final class CustodyPolicy {
   private final Counters counters;
   private final CopyGate copyGate;
 
-  /** Takes nothing that {@code copyGate} does not confirm. */
+  /** Takes only octets into custody that {@code copyGate} confirms. */
   public CustodyPolicy(CopyGate copyGate, Counters counters) {
     this.copyGate = copyGate;
     this.counters = counters;
   }
 
-  /** When octets are taken if nothing comes before; {@link WaitTimes#NEVER} if none are. */
+  /**
+   * When octets go into custody unless a packet comes first; {@link WaitTimes#NEVER} if none do.
+   */
   public long dueNanos(Connection connection, Stream stream) {
-    return Math.min(heldDueNanos(connection, stream), filledDueNanos(stream));
+    return Math.min(heldDueNanos(connection, stream), fillerDueNanos(stream));
   }
 
   private long heldDueNanos(Connection connection, Stream stream) {
-    return isAnything(connection, stream) && stream.sender().custody().awaited() < end(stream)
+    return canTakeHeld(connection, stream) && stream.sender().custody().awaitedEnd() < end(stream)
         ? WaitTimes.after(
             stream.sender().waitTimes().heldSinceNanos(),
             stream.receiver().rtt().custodyDelayNanos())
         : WaitTimes.NEVER;
   }
 
-  private static long filledDueNanos(Stream stream) {
+  private static long fillerDueNanos(Stream stream) {
     WaitTimes waitTimes = stream.sender().waitTimes();
-    return waitTimes.filledSinceNanos() != WaitTimes.NEVER
-            && stream.sender().custody().awaited() < filledEnd(stream)
-        ? WaitTimes.after(waitTimes.filledSinceNanos(), stream.receiver().rtt().promptNanos())
+    return waitTimes.fillerSinceNanos() != WaitTimes.NEVER
+            && stream.sender().custody().awaitedEnd() < fillerEnd(stream)
+        ? WaitTimes.after(waitTimes.fillerSinceNanos(), stream.receiver().rtt().promptAckNanos())
         : WaitTimes.NEVER;
   }
 
-  /** Takes what is held if it has waited long enough, or if nothing more can come without that. */
-  public void consider(Connection connection, Stream stream, long nowNanos) {
-    if (isAnything(connection, stream)
-        && (isStuck(stream) || heldDueNanos(connection, stream) <= nowNanos)) {
+  /**
+   * Takes held octets into custody if they have waited long enough, or if the sender can send
+   * nothing more before that.
+   */
+  public void takeDue(Connection connection, Stream stream, long nowNanos) {
+    if (canTakeHeld(connection, stream)
+        && (isWindowExhausted(stream) || heldDueNanos(connection, stream) <= nowNanos)) {
       take(connection, stream, end(stream));
     }
-    takeReported(connection, stream);
-    considerFilled(connection, stream, nowNanos);
+    takeSacked(connection, stream);
+    takeFiller(connection, stream, nowNanos);
   }
 
   /**
-   * What fills a gap is acknowledged at once (RFC 5681 section 4.2), and with it what was reported
-   * behind it. A receiver that saw no gap may delay that, and then the engine speaks for it.
+   * Takes octets up to the end of a filled gap into custody. A receiver acknowledges a segment that
+   * fills a gap at once (RFC 5681 section 4.2). This receiver saw no gap and may delay its ACK, so
+   * the engine acknowledges instead.
    */
-  private void considerFilled(Connection connection, Stream stream, long nowNanos) {
-    if (stream.sender().waitTimes().filledSinceNanos() == WaitTimes.NEVER) {
+  private void takeFiller(Connection connection, Stream stream, long nowNanos) {
+    if (stream.sender().waitTimes().fillerSinceNanos() == WaitTimes.NEVER) {
       return;
     }
-    if (filledEnd(stream) <= stream.sender().advertised() || !isKept(stream)) {
-      stream.sender().waitTimes().filledAnswered();
-    } else if (filledDueNanos(stream) <= nowNanos) {
-      take(connection, stream, filledEnd(stream));
-      stream.sender().waitTimes().filledAnswered();
+    if (fillerEnd(stream) <= stream.sender().advertised() || !isKept(stream)) {
+      stream.sender().waitTimes().fillerAcknowledged();
+    } else if (fillerDueNanos(stream) <= nowNanos) {
+      take(connection, stream, fillerEnd(stream));
+      stream.sender().waitTimes().fillerAcknowledged();
     }
   }
 
-  private static long filledEnd(Stream stream) {
-    return Math.min(stream.sender().waitTimes().filledOrgEnd(), end(stream));
+  private static long fillerEnd(Stream stream) {
+    return Math.min(stream.sender().waitTimes().fillerOrgEnd(), end(stream));
   }
 
   /**
-   * What the receiver reports right behind the custody edge is taken too: an acknowledgement that
-   * ends where a report begins says that its octets were thrown away again (RFC 2018 section 8).
+   * Takes octets into custody that the receiver reported by SACK directly after the custody edge.
+   * An acknowledgement that ends where a SACK block begins means that the block was discarded (RFC
+   * 2018 section 8).
    */
-  private void takeReported(Connection connection, Stream stream) {
+  private void takeSacked(Connection connection, Stream stream) {
     RangeSet reported = stream.receiver().scoreboard().sacked();
     boolean own = stream.sender().custody().reaches(stream.sender().advertised());
     if (reported.isEmpty() || !own || !isKept(stream)) {
@@ -85,60 +92,62 @@ public final class CustodyPolicy {
     }
     long edge = stream.edits().custodyEnd();
     for (int i = 0; i < reported.size(); i++) {
-      boolean behind = stream.edits().sack().sack(reported.start(i), reported.end(i), edge);
-      if (behind && stream.edits().sack().start() == edge) {
+      boolean above = stream.edits().sack().sack(reported.start(i), reported.end(i), edge);
+      if (above && stream.edits().sack().start() == edge) {
         take(connection, stream, stream.edits().sack().end());
         return;
       }
     }
   }
 
-  /** The sender repeats what is held: it takes it for lost. */
-  public void onRepeated(Connection connection, Stream stream) {
-    if (isAnything(connection, stream)) {
+  /** The sender retransmits held octets, so it assumes that they were lost. */
+  public void onRetransmission(Connection connection, Stream stream) {
+    if (canTakeHeld(connection, stream)) {
       take(connection, stream, end(stream));
     }
   }
 
   /**
-   * The sender repeats, for the second time, octets that are decided and wait for the receiver's
-   * window: it takes for lost what is only kept back. Its edge promised them, and those behind
-   * them.
+   * The sender retransmits, for the second time, decided octets that wait for the receiver's
+   * window, so it assumes that they were lost. The advertised right edge covered them.
    */
-  public void onWaitingRepeated(Connection connection, Stream stream) {
-    boolean takes = stream.sender().custody().hitWaiting() > 1 && isKept(stream);
+  public void onWaitingRetransmission(Connection connection, Stream stream) {
+    boolean takes = stream.sender().custody().countWaitingRetransmission() > 1 && isKept(stream);
     if (takes && connection.resetReason() == null) {
       take(connection, stream, Math.min(stream.decided(), stream.sender().window().edge()));
     }
   }
 
-  /** More is kept elsewhere than before: what waited for that is taken, unless it is decided. */
+  /**
+   * More copies are confirmed: octets that waited for them go into custody, unless they are
+   * decided.
+   */
   public void onCopied(Connection connection, Stream stream) {
-    if (stream.sender().custody().awaited() > stream.edits().custodyEnd()
-        && isAnything(connection, stream)) {
-      take(connection, stream, Math.min(stream.sender().custody().awaited(), end(stream)));
+    if (stream.sender().custody().awaitedEnd() > stream.edits().custodyEnd()
+        && canTakeHeld(connection, stream)) {
+      take(connection, stream, Math.min(stream.sender().custody().awaitedEnd(), end(stream)));
     }
   }
 
-  /** How far custody may go now if it is to go to {@code orgEnd}. */
-  public long confirmed(Connection connection, Stream stream, long orgEnd) {
-    return Math.min(orgEnd, copyGate.confirmed(connection, stream, orgEnd));
+  /** How far custody may go now if it is to reach {@code orgEnd}. */
+  public long requestCopy(Connection connection, Stream stream, long orgEnd) {
+    return Math.min(orgEnd, copyGate.requestCopy(connection, stream, orgEnd));
   }
 
   private void take(Connection connection, Stream stream, long orgEnd) {
-    long confirmed = confirmed(connection, stream, orgEnd);
+    long requestCopy = requestCopy(connection, stream, orgEnd);
     Custody custody = stream.sender().custody();
-    if (confirmed > custody.end()) {
-      custody.takeTo(confirmed);
+    if (requestCopy > custody.end()) {
+      custody.advanceTo(requestCopy);
       counters.count(Reason.CUSTODY);
     }
-    if (confirmed < orgEnd && custody.awaited() < orgEnd) {
-      custody.await(orgEnd);
+    if (requestCopy < orgEnd && custody.awaitedEnd() < orgEnd) {
+      custody.awaitCopy(orgEnd);
       counters.count(Reason.COPY_AWAITED);
     }
   }
 
-  private boolean isAnything(Connection connection, Stream stream) {
+  private boolean canTakeHeld(Connection connection, Stream stream) {
     return stream.sender().undecided().length() > 0
         && stream.edits().custodyEnd() < end(stream)
         && connection.isReadyForAgent()
@@ -146,7 +155,10 @@ public final class CustodyPolicy {
         && isKept(stream);
   }
 
-  /** Opaque octets that the receiver has not acknowledged can be in nobody's custody. */
+  /**
+   * Opaque octets are not stored, so they cannot be taken into custody before they are
+   * acknowledged.
+   */
   private static boolean isKept(Stream stream) {
     return stream
         .edits()
@@ -154,8 +166,8 @@ public final class CustodyPolicy {
         .isKeptFrom(stream.edits().map().acknowledgement(stream.acknowledged()));
   }
 
-  /** Whether the window shown ends before what is needed, or is full. */
-  private static boolean isStuck(Stream stream) {
+  /** Whether the advertised window is full, or ends before what the agent needs. */
+  private static boolean isWindowExhausted(Stream stream) {
     long edge = stream.sender().window().edge();
     return stream.heldEnd() >= edge
         || stream.decided() + stream.sender().cursor().needLength() > edge;

@@ -12,23 +12,23 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
- * Repeats what the engine owes to a receiver until it is acknowledged: owned octets, which the
- * sender has been told arrived, and vouched ones, which it reported by SACK.
+ * Retransmits the octets for which the engine is responsible until the receiver acknowledges them:
+ * owned octets, which the engine acknowledged, and vouched octets, which it reported by SACK.
  */
 public final class Retransmitter {
-  /** R2 (RFC 1122 section 4.2.3.5): after so long a silence both ends are reset. */
+  /** R2 (RFC 1122 section 4.2.3.5): after this silence both ends are reset. */
   public static final long GIVE_UP_NANOS = 100_000_000_000L;
 
-  /** RFC 6675 and RFC 5681: so many segments behind a missing one show that it is lost. */
-  private static final int DUPLICATES = 3;
+  /** Segments after a missing one that show its loss (RFC 6675, RFC 5681). */
+  private static final int DUPLICATE_THRESHOLD = 3;
 
-  private static final int SEGMENTS_FOR_ANSWER = 2;
+  private static final int SEGMENTS_PER_ACK = 2;
 
   private final Emission emission;
   private final Counters counters;
   private final EventSink events;
 
-  /** Sends by {@code emission}. */
+  /** Sends through {@code emission}. */
   public Retransmitter(Emission emission, Counters counters, EventSink events) {
     this.emission = emission;
     this.counters = counters;
@@ -36,7 +36,8 @@ public final class Retransmitter {
   }
 
   /**
-   * Follows what a packet has changed: repeats what is shown to be lost, starts and stops timers.
+   * Updates the retransmission state after a packet: retransmits lost octets, starts and stops
+   * timers.
    */
   public void follow(
       Connection connection, Direction direction, long nowNanos, PacketOutput output) {
@@ -44,52 +45,56 @@ public final class Retransmitter {
     RetransmitState retransmit = stream.receiver().retransmit();
     measure(stream, nowNanos);
     boolean advanced = retransmit.takeAdvanced();
-    if (!isOwing(stream)) {
+    if (!needsTimer(stream)) {
       retransmit.stop();
       return;
     }
-    if (isOpen(stream)) {
+    if (isWindowOpen(stream)) {
       if (advanced) {
         boolean doubtful = retransmit.acknowledgedBeyond(stream.acknowledged());
-        repeatOn(connection, direction, doubtful ? 1 : SEGMENTS_FOR_ANSWER, nowNanos, output);
+        continueRetransmission(
+            connection, direction, doubtful ? 1 : SEGMENTS_PER_ACK, nowNanos, output);
       }
-      repeatLost(connection, direction, nowNanos, output);
+      retransmitLost(connection, direction, nowNanos, output);
     }
-    retransmit.start(nowNanos, patienceNanos(stream));
-    if (advanced || (isOpen(stream) && retransmit.takeProbed())) {
+    retransmit.start(nowNanos, firstTimeoutNanos(stream));
+    if (advanced || (isWindowOpen(stream) && retransmit.takeWindowProbed())) {
       stream.receiver().rtt().endBackOff();
-      retransmit.restart(nowNanos, patienceNanos(stream));
+      retransmit.restart(nowNanos, firstTimeoutNanos(stream));
     }
   }
 
-  /** The same for a stream that is owed nothing and gets nothing but what its sender sends. */
+  /** Updates a stream in which the engine is responsible for no octets. */
   public void followPlain(Stream stream, long nowNanos) {
     measure(stream, nowNanos);
     stream.receiver().retransmit().clearAdvanced();
   }
 
-  /** How long to wait for an answer of the receiver the first time. */
-  private static long patienceNanos(Stream stream) {
+  /** The first timeout: that of a tail loss probe, or the RTO if the window is closed. */
+  private static long firstTimeoutNanos(Stream stream) {
     long inFlight = stream.releasedEnd() - stream.acknowledged();
     boolean single = inFlight <= stream.receiver().mssBytes();
-    return isOpen(stream)
-        ? stream.receiver().rtt().probeNanos(single)
-        : stream.receiver().rtt().timeoutNanos();
+    return isWindowOpen(stream)
+        ? stream.receiver().rtt().probeTimeoutNanos(single)
+        : stream.receiver().rtt().rtoNanos();
   }
 
-  private static boolean isOpen(Stream stream) {
+  private static boolean isWindowOpen(Stream stream) {
     return stream.receiver().sendWindow().rightEdge() > stream.acknowledged();
   }
 
-  /** When the timer or the patience with a silent receiver runs out. */
+  /** When the timer expires, or a silent receiver is given up. */
   public long dueNanos(Stream stream) {
     RetransmitState retransmit = stream.receiver().retransmit();
-    return retransmit.isWaiting() && isOwned(stream)
+    return retransmit.isWaiting() && ownsUnacknowledged(stream)
         ? Math.min(retransmit.deadlineNanos(), retransmit.silentUntilNanos(GIVE_UP_NANOS))
         : retransmit.deadlineNanos();
   }
 
-  /** The path does not carry what was sent at {@code newStart}: what is owed is cut anew. */
+  /**
+   * The path does not carry the packet sent at {@code newStart}: octets from there on are
+   * retransmitted in smaller packets.
+   */
   public void onSmallerPath(
       Connection connection,
       Direction direction,
@@ -97,18 +102,18 @@ public final class Retransmitter {
       long nowNanos,
       PacketOutput output) {
     Stream stream = connection.stream(direction);
-    if (nextOwed(stream, newStart) >= 0) {
-      stream.receiver().retransmit().repeat(newStart, stream.releasedEnd());
-      repeatOn(connection, direction, SEGMENTS_FOR_ANSWER, nowNanos, output);
+    if (nextRetransmittable(stream, newStart) >= 0) {
+      stream.receiver().retransmit().beginRetransmission(newStart, stream.releasedEnd());
+      continueRetransmission(connection, direction, SEGMENTS_PER_ACK, nowNanos, output);
     }
   }
 
-  /** The timer has run out, if it has: one segment, or a probe into a closed window. */
+  /** Handles an expired timer: retransmits one segment, or probes a closed window. */
   public void onTimer(
       Connection connection, Direction direction, long nowNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
     RetransmitState retransmit = stream.receiver().retransmit();
-    if (isOwned(stream) && retransmit.silentUntilNanos(GIVE_UP_NANOS) <= nowNanos) {
+    if (ownsUnacknowledged(stream) && retransmit.silentUntilNanos(GIVE_UP_NANOS) <= nowNanos) {
       giveUp(connection, stream);
       return;
     }
@@ -116,18 +121,18 @@ public final class Retransmitter {
       return;
     }
     boolean first = retransmit.expire() == 1;
-    if (isOpen(stream) && nextOwed(stream, stream.acknowledged()) >= 0) {
+    if (isWindowOpen(stream) && nextRetransmittable(stream, stream.acknowledged()) >= 0) {
       if (!first || !stream.receiver().rtt().isMeasured()) {
         stream.receiver().rtt().backOff();
         retransmit.windowBytes(stream.receiver().mssBytes());
         stream.receiver().scoreboard().forgetReports();
       }
-      retransmit.repeat(stream.acknowledged(), stream.releasedEnd());
-      repeatOn(connection, direction, 1, nowNanos, output);
+      retransmit.beginRetransmission(stream.acknowledged(), stream.releasedEnd());
+      continueRetransmission(connection, direction, 1, nowNanos, output);
     } else {
       probe(connection, direction, nowNanos, output);
     }
-    retransmit.restart(nowNanos, stream.receiver().rtt().timeoutNanos());
+    retransmit.restart(nowNanos, stream.receiver().rtt().rtoNanos());
   }
 
   private void giveUp(Connection connection, Stream stream) {
@@ -138,60 +143,65 @@ public final class Retransmitter {
     connection.wantReset(Reason.CUSTODY_EXPIRED);
   }
 
-  /** Asks a closed window whether it has opened, ever less often; nothing is lost by that. */
+  /** Probes a closed window, with exponential back-off. */
   private void probe(
       Connection connection, Direction direction, long nowNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
     counters.count(Reason.ZERO_WINDOW);
     stream.receiver().rtt().backOff();
-    stream.receiver().retransmit().probed();
+    stream.receiver().retransmit().windowProbed();
     emission.probe(connection, direction, nowNanos, output);
-    stream.receiver().retransmit().expectEcho(nowNanos + stream.receiver().rtt().timeoutNanos());
+    stream.receiver().retransmit().expectOwnAck(nowNanos + stream.receiver().rtt().rtoNanos());
   }
 
-  private static boolean isOwned(Stream stream) {
+  private static boolean ownsUnacknowledged(Stream stream) {
     return stream.newOwned() > stream.acknowledged();
   }
 
   /**
-   * Whether an acknowledgement of the receiver without news for the sender is about octets the
-   * engine owes, or about a window that only the engine sees.
+   * Whether a duplicate ACK of the receiver is about octets that the engine owns, or about a window
+   * that only the engine sees. Counts it, or uses up one expected ACK.
    */
   public boolean consumeOwnDuplicate(Stream stream, boolean windowMoved, long nowNanos) {
     RetransmitState retransmit = stream.receiver().retransmit();
-    if (windowMoved || retransmit.takeEcho(nowNanos)) {
+    if (windowMoved || retransmit.takeOwnAck(nowNanos)) {
       return true;
     }
     long acknowledged = stream.acknowledged();
     boolean owned = stream.newOwned() > acknowledged && stream.releasedEnd() > acknowledged;
     if (owned) {
-      retransmit.duplicate();
+      retransmit.countDuplicateAck();
     }
     return owned;
   }
 
   private static void measure(Stream stream, long nowNanos) {
     long released = stream.releasedEnd();
-    if (stream.receiver().retransmit().releasedBefore(released) < released) {
+    if (stream.receiver().retransmit().swapReleased(released) < released) {
       stream.receiver().rtt().sent(released, nowNanos);
     }
   }
 
-  /** Whether anything that was released is to be repeated one day, or owned octets wait. */
-  private static boolean isOwing(Stream stream) {
-    if (!stream.isOwing()) {
+  /**
+   * Whether released octets must be retransmitted until they are acknowledged, or owned octets wait
+   * for the window.
+   */
+  private static boolean needsTimer(Stream stream) {
+    if (!stream.hasOwned()) {
       return false;
     }
     long released = stream.releasedEnd();
     long acknowledged = stream.acknowledged();
     boolean waits =
         stream.newOwned() > released && released >= stream.receiver().sendWindow().rightEdge();
-    boolean closed = released > acknowledged && !isOpen(stream);
-    return waits || closed || (released > acknowledged && nextOwed(stream, acknowledged) >= 0);
+    boolean closed = released > acknowledged && !isWindowOpen(stream);
+    return waits
+        || closed
+        || (released > acknowledged && nextRetransmittable(stream, acknowledged) >= 0);
   }
 
-  /** After a timeout: the next segments of what was in flight then. */
-  private void repeatOn(
+  /** After a timeout: retransmits the next segments of what was in flight then. */
+  private void continueRetransmission(
       Connection connection,
       Direction direction,
       int segments,
@@ -199,37 +209,39 @@ public final class Retransmitter {
       PacketOutput output) {
     Stream stream = connection.stream(direction);
     RetransmitState retransmit = stream.receiver().retransmit();
-    for (int i = 0; i < segments && retransmit.repeatNext() != Long.MAX_VALUE; i++) {
-      long start = nextOwed(stream, Math.max(retransmit.repeatNext(), stream.acknowledged()));
-      if (start < 0 || start >= retransmit.repeatEnd()) {
-        retransmit.repeatedTo(retransmit.repeatEnd());
+    for (int i = 0; i < segments && retransmit.retransmitNext() != Long.MAX_VALUE; i++) {
+      long start =
+          nextRetransmittable(stream, Math.max(retransmit.retransmitNext(), stream.acknowledged()));
+      if (start < 0 || start >= retransmit.retransmitEnd()) {
+        retransmit.retransmittedTo(retransmit.retransmitEnd());
         return;
       }
-      retransmit.repeatedTo(send(connection, direction, start, nowNanos, output));
+      retransmit.retransmittedTo(send(connection, direction, start, nowNanos, output));
     }
   }
 
-  /** What the receiver's reports or duplicates show to be lost, each once. */
-  private void repeatLost(
+  /** Retransmits what the scoreboard or duplicate ACKs show to be lost, each segment once. */
+  private void retransmitLost(
       Connection connection, Direction direction, long nowNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
     RetransmitState retransmit = stream.receiver().retransmit();
-    for (int i = 0; i < SEGMENTS_FOR_ANSWER; i++) {
-      long start = nextOwed(stream, Math.max(retransmit.lostNext(), stream.acknowledged()));
+    for (int i = 0; i < SEGMENTS_PER_ACK; i++) {
+      long start =
+          nextRetransmittable(stream, Math.max(retransmit.lossNext(), stream.acknowledged()));
       if (start < 0 || !isLost(stream, start)) {
         return;
       }
-      retransmit.lostBefore(send(connection, direction, start, nowNanos, output));
+      retransmit.lossesRetransmittedTo(send(connection, direction, start, nowNanos, output));
     }
   }
 
   private static boolean isLost(Stream stream, long newStart) {
     RangeSet reported = stream.receiver().scoreboard().sacked();
-    long enough = (DUPLICATES - 1L) * stream.receiver().mssBytes();
+    long enough = (DUPLICATE_THRESHOLD - 1L) * stream.receiver().mssBytes();
     boolean bySack = reported.lengthFrom(newStart) > enough;
     boolean byDuplicates =
         newStart == stream.acknowledged()
-            && stream.receiver().retransmit().duplicates() >= DUPLICATES;
+            && stream.receiver().retransmit().duplicateAcks() >= DUPLICATE_THRESHOLD;
     return bySack || byDuplicates;
   }
 
@@ -240,21 +252,21 @@ public final class Retransmitter {
       long nowNanos,
       PacketOutput output) {
     Stream stream = connection.stream(direction);
-    long most = newStart + emission.measurePieceBytes(stream);
-    long newEnd = Math.min(owedEnd(stream, newStart), most);
+    long maxEnd = newStart + emission.measurePieceBytes(stream);
+    long newEnd = Math.min(retransmittableEnd(stream, newStart), maxEnd);
     counters.count(Reason.CUSTODY_REPEATED);
-    stream.receiver().rtt().repeated(newStart);
+    stream.receiver().rtt().retransmitted(newStart);
     stream.receiver().scoreboard().retransmitted().add(newStart, newEnd);
     emission.repeat(connection, direction, newStart, newEnd, nowNanos, output);
-    stream.receiver().retransmit().expectEcho(nowNanos + stream.receiver().rtt().timeoutNanos());
+    stream.receiver().retransmit().expectOwnAck(nowNanos + stream.receiver().rtt().rtoNanos());
     return newEnd;
   }
 
   /**
-   * The first position from {@code newFrom} on that was released, that the receiver has not
-   * reported, and that is owned or vouched; -1 if there is none.
+   * The first released position from {@code newFrom} on that is owned or vouched and not reported
+   * by SACK; -1 if there is none.
    */
-  private static long nextOwed(Stream stream, long newFrom) {
+  private static long nextRetransmittable(Stream stream, long newFrom) {
     RangeSet reported = stream.receiver().scoreboard().sacked();
     long owned = stream.newOwned();
     long end = Math.min(stream.releasedEnd(), stream.receiver().sendWindow().rightEdge());
@@ -269,7 +281,9 @@ public final class Retransmitter {
     return -1;
   }
 
-  /** The first vouched position from {@code newFrom} on; {@link Long#MAX_VALUE} if none. */
+  /**
+   * The first vouched position from {@code newFrom} on; {@link Long#MAX_VALUE} if there is none.
+   */
   private static long nextVouched(Stream stream, long newFrom) {
     RangeSet vouched = stream.sender().custody().vouched();
     for (int i = 0; i < vouched.size(); i++) {
@@ -281,8 +295,8 @@ public final class Retransmitter {
     return Long.MAX_VALUE;
   }
 
-  /** Where the owed octets that {@code newStart} begins end. */
-  private static long owedEnd(Stream stream, long newStart) {
+  /** The end of the range to retransmit that starts at {@code newStart}. */
+  private static long retransmittableEnd(Stream stream, long newStart) {
     long end = Math.min(stream.releasedEnd(), stream.receiver().sendWindow().rightEdge());
     end = Math.min(end, stream.receiver().scoreboard().sacked().nextStartAbove(newStart));
     return newStart < stream.newOwned()

@@ -4,24 +4,24 @@ import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.stream.Stream;
 
 /**
- * The SACK blocks of one acknowledgement that the engine makes (RFC 2018, RFC 2883): first what it
- * is about, then what else the engine vouches for, then what the receiver has reported. Reusable.
+ * The SACK blocks of an acknowledgement that the engine sends (RFC 2018, RFC 2883): first its
+ * cause, then other vouched octets, then what the receiver reported. Reusable.
  */
 final class SackBlocks {
-  private static final int MOST = 4;
+  private static final int MAX_BLOCKS = 4;
 
-  private final int[] edges = new int[2 * MOST];
-  private final long[] starts = new long[MOST];
+  private final int[] edges = new int[2 * MAX_BLOCKS];
+  private final long[] starts = new long[MAX_BLOCKS];
   private int count;
 
-  /** No blocks. */
-  SackBlocks none() {
+  /** Removes all blocks. */
+  SackBlocks clear() {
     count = 0;
     return this;
   }
 
-  /** Begins with octets that came again although they were acknowledged. */
-  SackBlocks duplicate(Stream stream, long orgStart, long orgEnd) {
+  /** Starts with a D-SACK block for known octets that arrived again. */
+  SackBlocks startDuplicate(Stream stream, long orgStart, long orgEnd) {
     count = 0;
     if (orgStart < orgEnd) {
       add(stream, orgStart, orgEnd);
@@ -29,27 +29,27 @@ final class SackBlocks {
     return this;
   }
 
-  /** Begins with the vouched octets around {@code orgPosition}, if there are any. */
-  SackBlocks about(Stream stream, long orgPosition) {
+  /** Starts with the vouched octets around {@code orgPosition}, if there are any. */
+  SackBlocks startAt(Stream stream, long orgPosition) {
     count = 0;
     addAround(stream, orgPosition);
     return this;
   }
 
   /**
-   * Adds what else is known to have arrived as far as there is room: what was reported last, then
-   * the highest.
+   * Adds other octets that have arrived, as far as there is room: the most recent blocks, then the
+   * highest.
    */
-  SackBlocks andOthers(Stream stream) {
-    for (int i = 0; i < stream.sender().custody().recentReports(); i++) {
-      addAround(stream, stream.sender().custody().recentReport(i));
+  SackBlocks addOthers(Stream stream) {
+    for (int i = 0; i < stream.sender().custody().recentBlockCount(); i++) {
+      addAround(stream, stream.sender().custody().recentBlock(i));
     }
     RangeSet vouched = stream.sender().custody().vouched();
-    for (int i = vouched.size() - 1; i >= 0 && count < MOST; i--) {
+    for (int i = vouched.size() - 1; i >= 0 && count < MAX_BLOCKS; i--) {
       addAbove(stream, vouched.start(i), vouched.end(i));
     }
     RangeSet reported = stream.receiver().scoreboard().sacked();
-    for (int i = reported.size() - 1; i >= 0 && count < MOST; i--) {
+    for (int i = reported.size() - 1; i >= 0 && count < MAX_BLOCKS; i--) {
       long shown = stream.sender().advertised();
       if (stream.edits().sack().sack(reported.start(i), reported.end(i), shown)) {
         addAbove(stream, stream.edits().sack().start(), stream.edits().sack().end());
@@ -58,12 +58,12 @@ final class SackBlocks {
     return this;
   }
 
-  /** Left and right edge of each block in turn, as wire numbers. */
+  /** Left and right edge of each block, as sequence numbers. */
   int[] edges() {
     return edges;
   }
 
-  /** How many blocks there are. */
+  /** Number of blocks. */
   int count() {
     return count;
   }
@@ -78,17 +78,17 @@ final class SackBlocks {
   }
 
   /**
-   * Adds what begins above the acknowledgement; below, it would read as a duplicate, and right
-   * behind it as thrown away again.
+   * Adds a block that starts above the acknowledgement. A block below it would be a D-SACK, and one
+   * directly after it would mean discarded octets.
    */
   private void addAbove(Stream stream, long orgStart, long orgEnd) {
     boolean above = orgStart > stream.sender().advertised();
-    if (above && orgStart < orgEnd && count < MOST && !isThere(orgStart)) {
+    if (above && orgStart < orgEnd && count < MAX_BLOCKS && !contains(orgStart)) {
       add(stream, orgStart, orgEnd);
     }
   }
 
-  private boolean isThere(long orgStart) {
+  private boolean contains(long orgStart) {
     for (int i = 0; i < count; i++) {
       if (starts[i] == orgStart) {
         return true;

@@ -18,12 +18,11 @@ import dev.midstream.wire.packet.Leg;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection: its ends, the rule that decided it, how far it has come, and its phase.
+ * One connection: its key, the rule that decided it, its state and its phase.
  *
- * <p>Essential state: the key, who is the client, the rule, the state, the handshakes, whether it
- * was picked up, and of the phase what {@link Phase} and {@link
- * dev.midstream.reassembly.stream.Edits} say. Derived: seen endpoints, probes, times, places in
- * queues, counts.
+ * <p>Essential state: the key, the client, the rule, the state, the handshakes, whether it was
+ * picked up, and of the phase what {@link Phase} and {@link dev.midstream.reassembly.stream.Edits}
+ * name. Derived state: seen endpoints, probes, times, places in queues, counts.
  */
 public final class Connection {
   private final ConnectionKey key;
@@ -60,7 +59,7 @@ public final class Connection {
     return clientLow;
   }
 
-  /** The direction of a segment of this connection. */
+  /** Direction of a segment of this connection. */
   public Direction directionOf(ConnectionKey segment) {
     return segment.isSentByLow() == clientLow
         ? Direction.CLIENT_TO_SERVER
@@ -68,7 +67,7 @@ public final class Connection {
   }
 
   /**
-   * Gives the connection to a rule.
+   * Assigns the rule.
    *
    * @param handling {@link Handling#UNTOUCHED}, {@link Handling#MONITORED} or {@link
    *     Handling#EDITED}; packets that the rule denies are {@link #refuse refused}
@@ -83,7 +82,7 @@ public final class Connection {
         };
   }
 
-  /** The rule that decided it. */
+  /** The rule that decided the connection. */
   public Rule rule() {
     if (rule == null) {
       throw new IllegalStateException("no rule decided this connection");
@@ -91,7 +90,7 @@ public final class Connection {
     return rule;
   }
 
-  /** What the agent of that rule declares. */
+  /** What the rule's agent declares. */
   public AgentTerms terms() {
     return terms;
   }
@@ -102,37 +101,37 @@ public final class Connection {
     return name;
   }
 
-  /** A connection with the same key that the table does not find, decided by the same rule. */
-  public Connection twin() {
+  /** Creates a connection with the same key and rule, which is not in the table. */
+  public Connection createTwin() {
     Connection other = new Connection(key, clientLow);
     other.decide(rule(), handling());
     return other;
   }
 
-  /** What is kept of it. */
+  /** The phase, which holds what is stored for the connection. */
   public Phase phase() {
     return phase;
   }
 
-  /** What happens to its packets. */
+  /** What is done with its packets. */
   public Handling handling() {
     return phase.handling();
   }
 
-  /** Whether an agent is shown its octets. */
+  /** Whether an agent sees its octets. */
   public boolean isInspected() {
     Handling handling = handling();
     return handling == Handling.EDITED || handling == Handling.MONITORED;
   }
 
-  /** Inspects no more: its packets leave as they came, and nothing is kept of its octets. */
+  /** Ends inspection: packets leave as they arrive, and stored octets are freed. */
   public void release() {
     Phase untouched = new Untouched(legs());
     free();
     phase = untouched;
   }
 
-  /** Drops or rejects its packets from now on; {@code reason} is counted for each. */
+  /** Drops or rejects all further packets; {@code reason} is counted for each. */
   public void refuse(Handling handling, Reason reason) {
     Phase refused = new Refused(handling, reason, isEdited(), legs());
     free();
@@ -140,8 +139,8 @@ public final class Connection {
   }
 
   /**
-   * Keeps nothing of a connection that was reset: what still comes from {@code nowNanos} on is
-   * answered with a reset, and {@code reason} is counted.
+   * Frees everything after a reset. Segments that arrive from {@code nowNanos} on are answered with
+   * a reset, and {@code reason} is counted for each.
    */
   public void entomb(Reason reason, long nowNanos) {
     handshakes.competing(null);
@@ -152,7 +151,7 @@ public final class Connection {
     phase = new Tombstone(reason);
   }
 
-  /** Keeps only the last numbers: both FINs are acknowledged. */
+  /** Enters time-wait after both FINs are acknowledged: only the last numbers are kept. */
   public void enterTimeWait() {
     TimeWait last =
         new TimeWait(
@@ -164,7 +163,11 @@ public final class Connection {
     phase = last;
   }
 
-  /** Why its packets are refused; only while they are. */
+  /**
+   * Why its packets are refused.
+   *
+   * @throws IllegalStateException if they are not
+   */
   public Reason refusal() {
     return switch (phase) {
       case Refused refused -> refused.reason();
@@ -174,22 +177,22 @@ public final class Connection {
     };
   }
 
-  /** How far it has come. */
+  /** The state of the connection. */
   public ConnectionState state() {
     return state;
   }
 
-  /** Moves on to another state. */
+  /** Changes the state. */
   public void enter(ConnectionState state) {
     this.state = state;
   }
 
-  /** The SYNs of both ends. */
+  /** The handshakes of both ends. */
   public Handshakes handshakes() {
     return handshakes;
   }
 
-  /** Adds the stream of {@code direction} to an inspected connection that lacks it. */
+  /** Adds the stream of {@code direction} to a connection that is opening. */
   public void open(Direction direction, Stream stream) {
     if (phase instanceof Opening opening) {
       Stream known = opening.stream();
@@ -205,8 +208,8 @@ public final class Connection {
   }
 
   /**
-   * Edits a connection whose opening was not seen, from these streams on: only edits of equal
-   * length apply.
+   * Edits a connection whose opening was not seen, with new streams. Only edits of equal length
+   * apply.
    */
   public void pickUp(Stream clientToServer, Stream serverToClient) {
     free();
@@ -224,7 +227,7 @@ public final class Connection {
     return phase instanceof Open;
   }
 
-  /** The stream of {@code direction}, or null. */
+  /** The stream of {@code direction}, or null if it is not open. */
   public @Nullable Stream streamOrNull(Direction direction) {
     if (phase instanceof Open open) {
       return open.stream(direction);
@@ -243,43 +246,46 @@ public final class Connection {
     return stream;
   }
 
-  /** The other stream than {@code stream}; only while {@link #hasStreams()}. */
+  /** The opposite stream of {@code stream}; only while {@link #hasStreams()}. */
   public Stream reverse(Stream stream) {
     return open().reverse(stream);
   }
 
-  /** Whether the sender of {@code direction} was heard on {@code leg}, if it was heard at all. */
+  /** Whether segments of {@code direction} arrive on {@code leg}, as far as that is known. */
   public boolean isFrom(Direction direction, Leg leg) {
-    Leg heard = legOf(direction);
-    return heard == null || heard == leg;
+    Leg known = legOf(direction);
+    return known == null || known == leg;
   }
 
-  /** What the agent knows; null before its first call. */
+  /** State of the agent; null before its first call. */
   public @Nullable Object agentState() {
     return open().agentState();
   }
 
-  /** Sets what the agent knows, and whether that is something new. */
+  /** Sets the state of the agent, and whether it changed. */
   public void agentState(Object state, boolean isChanged) {
     open().agentState(state, isChanged);
   }
 
-  /** Raised with each change of what the agent knows; 0 without streams. */
+  /** Incremented with each change of the agent's state; 0 without streams. */
   public int agentRevision() {
     return phase instanceof Open open ? open.agentRevision() : 0;
   }
 
-  /** Resets both ends as soon as the present packet allows. */
+  /** Requests a reset of both ends, which are sent after the current packet. */
   public void wantReset(Reason reason) {
     open().wantReset(reason);
   }
 
-  /** Why both ends are to be reset; mostly null. */
+  /** Why both ends will be reset; usually null. */
   public @Nullable Reason resetReason() {
     return phase instanceof Open open ? open.resetReason() : null;
   }
 
-  /** Whether the agent may be called: both ends confirmed the opening, or it was picked up. */
+  /**
+   * Whether the agent may be called: both ends confirmed the opening, or the connection was picked
+   * up, and no reset is requested.
+   */
   public boolean isReadyForAgent() {
     boolean open = handshakes.isWhole() && state != ConnectionState.OPENING;
     return (pickedUp || open) && resetReason() == null;
@@ -299,12 +305,12 @@ public final class Connection {
     }
   }
 
-  /** Whether both ends have sent a FIN. */
+  /** Whether both ends sent a FIN. */
   public boolean isFinished() {
     return clientFinished && serverFinished;
   }
 
-  /** Whether any octet of either direction was ever edited. */
+  /** Whether an octet of either direction was edited. */
   public boolean isEdited() {
     return switch (phase) {
       case Open open -> open.isEdited();
@@ -315,56 +321,56 @@ public final class Connection {
   }
 
   /**
-   * Whether it was found at rest (header prediction): what its packets brought has left, both
-   * windows are advertised as far as they are open, and the engine owes neither end anything. It
-   * stays so as long as segments pass as they are, which most do.
+   * The fast-path flag (header prediction). It is set when nothing waits for release, both windows
+   * are advertised as far as they are open, and the engine owes neither end anything. It stays set
+   * while segments leave unchanged.
    */
   public boolean isAtRest() {
     return atRest;
   }
 
-  /** Sets whether it is at rest. */
+  /** Sets the fast-path flag. */
   public void atRest(boolean isAtRest) {
     atRest = isAtRest;
   }
 
-  /** The endpoints that were seen. */
+  /** The ends whose segments were seen. */
   public SeenEndpoints seen() {
     return seen;
   }
 
-  /** How often each reason was counted for it. */
+  /** Counts of each reason for this connection. */
   public ReasonCounts reasons() {
     return reasons;
   }
 
-  /** Notes that both ends were probed at {@code nowNanos}, because the connection is idle. */
+  /** Notes that both ends were probed at {@code nowNanos} because the connection is idle. */
   public void probed(long nowNanos) {
     probes = unansweredProbes() + 1;
     probedNanos = nowNanos;
   }
 
-  /** Probes of an idle connection since its last packet. */
+  /** Number of probes since the last packet. */
   public int unansweredProbes() {
     return lastNanos > probedNanos ? 0 : probes;
   }
 
-  /** When both ends were probed last. */
+  /** Time of the last probe. */
   public long probedNanos() {
     return probedNanos;
   }
 
-  /** Sets the time of its last packet. */
+  /** Sets the time of the last packet. */
   public void touch(long nowNanos) {
     lastNanos = nowNanos;
   }
 
-  /** The time of its last packet. */
+  /** Time of the last packet. */
   public long lastNanos() {
     return lastNanos;
   }
 
-  /** Frees all octets that are kept. */
+  /** Frees all stored octets. */
   public void free() {
     for (Direction direction : Direction.BOTH) {
       Stream stream = streamOrNull(direction);

@@ -5,8 +5,8 @@ import dev.midstream.wire.header.IcmpView;
 import java.util.Comparator;
 
 /**
- * The key of a connection: VLAN ids, addresses and ports, the same for both directions. Reusable,
- * so that a look-up allocates nothing.
+ * Key of a connection: VLAN ids, addresses and ports, equal for both directions. It is reused, so
+ * that a look-up allocates nothing.
  */
 public final class ConnectionKey {
   private static final int IPV6_GROUPS = 8;
@@ -18,7 +18,7 @@ public final class ConnectionKey {
           .thenComparingLong(key -> key.highAddressLow)
           .thenComparingInt(key -> key.ports);
 
-  /* The two ends are kept in a fixed order, "low" before "high"; which of them sent is apart. */
+  /* The two ends are stored in a fixed order, low before high; sentByLow says which one sent. */
   private long lowAddressHigh;
   private long lowAddressLow;
   private long highAddressHigh;
@@ -28,10 +28,10 @@ public final class ConnectionKey {
   private int hash;
   private boolean sentByLow;
 
-  /** A key without ends. */
+  /** An empty key. */
   public ConnectionKey() {}
 
-  /** Takes the key of the segment that {@code view} stands on. */
+  /** Sets the key of the segment in {@code view}. */
   ConnectionKey of(FrameView view, KeyedHash hashes) {
     vlansAndVersion = view.vlanIds() << 4 | view.ipVersion();
     lowAddressHigh = view.sourceHigh();
@@ -43,7 +43,7 @@ public final class ConnectionKey {
     return this;
   }
 
-  /** Takes the key of the segment that {@code error} quotes. */
+  /** Sets the key of the segment that {@code error} quotes. */
   ConnectionKey of(IcmpView error, KeyedHash hashes) {
     vlansAndVersion = error.vlanIds() << 4 | error.ipVersion();
     lowAddressHigh = error.sourceHigh();
@@ -55,7 +55,7 @@ public final class ConnectionKey {
     return this;
   }
 
-  /** A copy that stays. */
+  /** An independent copy. */
   ConnectionKey copy() {
     ConnectionKey copy = new ConnectionKey();
     copy.lowAddressHigh = lowAddressHigh;
@@ -98,7 +98,7 @@ public final class ConnectionKey {
     return ofLow ? ports >>> 16 : ports & 0xffff;
   }
 
-  /** Both ends for people, the low one first or second: {@code 10.0.0.1:40000 > 10.0.0.2:80}. */
+  /** Both ends as text, the low one first or second: {@code 10.0.0.1:40000 > 10.0.0.2:80}. */
   String name(boolean lowFirst) {
     return end(lowFirst) + " > " + end(!lowFirst);
   }
@@ -108,12 +108,12 @@ public final class ConnectionKey {
     return hash;
   }
 
-  /** Whether the low end sent the segment the key was taken from. */
+  /** Whether the low end sent the segment of this key. */
   boolean isSentByLow() {
     return sentByLow;
   }
 
-  /** Puts the two ends in their order; the low one is the source so far. */
+  /** Puts the two ends in order. On entry the source is stored as the low end. */
   private void order(int sourcePort, int destinationPort) {
     sentByLow = isSourceLow(sourcePort, destinationPort);
     if (sentByLow) {
@@ -137,7 +137,7 @@ public final class ConnectionKey {
     return order == 0 ? sourcePort <= destinationPort : order < 0;
   }
 
-  /** Of an IPv4 address only the low half tells anything. */
+  /** Hashes only the low halves of IPv4 addresses; the high halves are constant. */
   private int hash(KeyedHash hashes) {
     long rest = (long) ports << 32 | vlansAndVersion;
     int any =
@@ -165,7 +165,7 @@ public final class ConnectionKey {
         + (address & 0xff);
   }
 
-  /** RFC 5952: the longest run of two or more zero groups is left out, the first of equals. */
+  /** RFC 5952: the longest run of two or more zero groups is omitted; of equal runs, the first. */
   private static String ipv6(long high, long low) {
     int from = 0;
     int length = 1;

@@ -2,28 +2,25 @@ package dev.midstream.reassembly.flow;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Connections in the order in which they joined. To join, to leave and to see the first one costs
- * the same for one connection and for a million.
- */
+/** Connections in the order in which they joined. All operations take constant time. */
 public final class ConnectionQueue {
-  /** What connections queue for; each is in one queue of a kind at most. */
+  /** Kinds of queues. A connection is in at most one queue of each kind. */
   public enum Kind {
-    /** To be settled. */
+    /** Connections that are not assured. */
     UNASSURED,
-    /** To be forgotten. */
+    /** Connections that are over. */
     CLOSING
   }
 
-  /** Where a connection stands. */
+  /** A node of the list. */
   static final class Place {
     private final Connection connection;
-    private @Nullable Place before;
-    private @Nullable Place behind;
+    private @Nullable Place previous;
+    private @Nullable Place next;
 
-    private Place(Connection connection, @Nullable Place before) {
+    private Place(Connection connection, @Nullable Place previous) {
       this.connection = connection;
-      this.before = before;
+      this.previous = previous;
     }
   }
 
@@ -36,17 +33,17 @@ public final class ConnectionQueue {
     this.kind = kind;
   }
 
-  /** The one that joined first of those that are left; null if there is none. */
+  /** The connection that joined first; null if the queue is empty. */
   public @Nullable Connection first() {
     return first == null ? null : first.connection;
   }
 
-  /** Whether {@code connection} is in it. */
+  /** Whether {@code connection} is in the queue. */
   public boolean contains(Connection connection) {
     return connection.place(kind) != null;
   }
 
-  /** Takes a connection in, unless it is there already. */
+  /** Appends a connection, unless it is in the queue. */
   public void join(Connection connection) {
     if (contains(connection)) {
       return;
@@ -55,27 +52,27 @@ public final class ConnectionQueue {
     if (last == null) {
       first = place;
     } else {
-      last.behind = place;
+      last.next = place;
     }
     last = place;
     connection.place(kind, place);
   }
 
-  /** Lets a connection go, if it is there. */
+  /** Removes a connection, if it is in the queue. */
   public void leave(Connection connection) {
     Place place = connection.place(kind);
     if (place == null) {
       return;
     }
-    if (place.before == null) {
-      first = place.behind;
+    if (place.previous == null) {
+      first = place.next;
     } else {
-      place.before.behind = place.behind;
+      place.previous.next = place.next;
     }
-    if (place.behind == null) {
-      last = place.before;
+    if (place.next == null) {
+      last = place.previous;
     } else {
-      place.behind.before = place.before;
+      place.next.previous = place.previous;
     }
     connection.place(kind, null);
   }

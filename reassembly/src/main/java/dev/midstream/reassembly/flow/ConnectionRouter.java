@@ -3,17 +3,17 @@ package dev.midstream.reassembly.flow;
 import dev.midstream.wire.packet.Packet;
 
 /**
- * Who handles which connection, where an engine is one of several. Each connection has one owner;
- * what an engine gets of another one's it hands over.
+ * Assigns connections to engines, where several engines run. Each connection has one owner, and an
+ * engine hands packets of other owners off.
  */
 public interface ConnectionRouter {
-  /** The engine itself. */
+  /** Number of the calling engine. */
   int SELF = -1;
 
-  /** An engine that has no others beside it. */
+  /** The router of a single engine. */
   ConnectionRouter ALONE = new Alone();
 
-  /** The owner of the connection of a packet; {@link #SELF} or a number of 0 or more. */
+  /** The owner of a packet's connection: {@link #SELF} or a number of 0 or more. */
   int ownerOf(
       long sourceHigh,
       long sourceLow,
@@ -23,23 +23,24 @@ public interface ConnectionRouter {
       int destinationPort);
 
   /**
-   * Hands a packet over, as it came: its leg is the one it came from. The octets are copied.
+   * Hands a packet off to its owner unchanged, with the leg on which it arrived. The octets are
+   * copied.
    *
-   * @return false if there is no room for it
+   * @return false if the owner has no room for it
    */
   boolean hand(int owner, Packet packet);
 
   /**
-   * Tells all others of a connection that is expected, before anything that leaves can reveal it.
+   * Announces an expected connection to all other engines, before anything that reveals it leaves.
    *
    * @return false if one of them has no room for it
    */
   boolean expect(ExpectedConnection expected);
 
-  /** Tells all others that a connection which was expected has been opened. */
+  /** Announces to all other engines that an expected connection was opened. */
   void fulfilled(ExpectedConnection expected);
 
-  /** Nobody else. */
+  /** The router of a single engine. */
   final class Alone implements ConnectionRouter {
     private Alone() {}
 
@@ -56,7 +57,7 @@ public interface ConnectionRouter {
 
     @Override
     public boolean hand(int owner, Packet packet) {
-      throw new IllegalStateException("nobody else: owner=" + owner);
+      throw new IllegalStateException("no other engine: owner=" + owner);
     }
 
     @Override
@@ -66,7 +67,7 @@ public interface ConnectionRouter {
 
     @Override
     public void fulfilled(ExpectedConnection expected) {
-      // Nobody else waits for it.
+      // no other engine expects it
     }
   }
 }

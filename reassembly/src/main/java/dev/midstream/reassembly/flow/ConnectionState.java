@@ -1,13 +1,13 @@
 package dev.midstream.reassembly.flow;
 
-/** How far a connection has come; each state has a timeout of its own. */
+/** State of a connection; each state has its own timeout. */
 public enum ConnectionState {
-  /** A SYN was seen, the handshake is not complete. */
+  /** A SYN was seen; the handshake is not complete. */
   OPENING,
-  /** Data may flow. */
+  /** The handshake is complete, or the connection was joined mid-stream. */
   ESTABLISHED,
-  /** Both ends have finished, or one has reset. */
+  /** Both ends sent FIN, or one sent RST. */
   CLOSING,
-  /** Reset inline: nothing is kept of it, and what still comes is answered with a reset. */
+  /** Reset inline: nothing is stored, and every further segment is answered with a reset. */
   TOMBSTONE
 }

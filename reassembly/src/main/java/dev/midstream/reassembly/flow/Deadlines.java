@@ -4,19 +4,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When each connection wants attention next. A deadline is brought forward at once and put off only
- * when it comes up, so that packets of a steady connection cost nothing here.
+ * The next deadline of each connection. A deadline is brought forward at once and put off only when
+ * it expires, so the packets of an active connection cost nothing here.
  */
 public final class Deadlines {
   /*
-   * A binary heap by due time, which stands beside each connection; a connection knows its place in
-   * it. New connections mostly have the latest deadline of their kind and stay where they are put.
+   * A binary heap ordered by due time, with the times in a parallel array. Each connection stores
+   * its place in the heap. A new connection usually has the latest deadline and is not moved.
    */
   private @Nullable Connection[] heap = new Connection[64];
   private long[] due = new long[64];
   private int size;
 
-  /** Wants attention for {@code connection} at {@code dueNanos} at the latest. */
+  /** Sets the deadline of {@code connection} to {@code dueNanos}, if that is earlier. */
   public void bringForward(Connection connection, long dueNanos) {
     int place = connection.duePlace();
     if (place < 0) {
@@ -28,12 +28,12 @@ public final class Deadlines {
     }
   }
 
-  /** When the first one is due; {@link Long#MAX_VALUE} if nothing waits. */
+  /** The earliest deadline; {@link Long#MAX_VALUE} if there is none. */
   public long nextNanos() {
     return size == 0 ? Long.MAX_VALUE : due[0];
   }
 
-  /** Takes out the first connection that is due at {@code nowNanos}; null if there is none. */
+  /** Removes and returns the first connection due at {@code nowNanos}; null if there is none. */
   public @Nullable Connection poll(long nowNanos) {
     if (nextNanos() > nowNanos || size == 0) {
       return null;
@@ -43,7 +43,7 @@ public final class Deadlines {
     return first;
   }
 
-  /** Forgets a connection. */
+  /** Removes the deadline of a connection. */
   public void remove(Connection connection) {
     int place = connection.duePlace();
     if (place < 0) {

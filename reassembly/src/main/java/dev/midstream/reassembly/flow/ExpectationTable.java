@@ -8,11 +8,11 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections that agents wait for, each until it is opened once or its time is over. Bounded: when
- * full, the oldest gives way. All owners of connections wait for the same ones.
+ * Connections that agents expect, each until it is opened once or expires. Bounded: when full, the
+ * oldest is evicted. All engines hold the same expectations. Essential state of an engine.
  */
 public final class ExpectationTable {
-  private static final int MOST = 1024;
+  private static final int MAX_EXPECTATIONS = 1024;
   private static final long LIFE_NANOS = 60_000_000_000L;
 
   private record Waiting(ExpectedConnection expected, long endNanos) {}
@@ -25,9 +25,9 @@ public final class ExpectationTable {
   }
 
   /**
-   * Waits for a connection between the ends of {@code parent}, which {@code rule} will decide.
+   * Expects a connection between the ends of {@code parent}, which {@code rule} will decide.
    *
-   * @return whether all owners could be told
+   * @return whether all other engines accepted the expectation
    */
   public boolean add(Connection parent, Expectation expectation, Rule rule, long nowNanos) {
     ExpectedConnection expected = ExpectedConnection.of(parent, expectation, rule);
@@ -35,15 +35,15 @@ public final class ExpectationTable {
     return router.expect(expected);
   }
 
-  /** Waits for what another owner expects. */
+  /** Adds an expectation of another engine. */
   public void add(ExpectedConnection expected, long nowNanos) {
-    if (waiting.size() == MOST) {
+    if (waiting.size() == MAX_EXPECTATIONS) {
       waiting.removeFirst();
     }
     waiting.addLast(new Waiting(expected, nowNanos + LIFE_NANOS));
   }
 
-  /** Waits no more for what another owner has seen. */
+  /** Removes an expectation that another engine saw fulfilled. */
   public void remove(ExpectedConnection expected) {
     for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
       if (all.next().expected().equals(expected)) {
@@ -53,7 +53,7 @@ public final class ExpectationTable {
     }
   }
 
-  /** Takes the rule of the connection that a SYN opens; null if nobody waits for it. */
+  /** Removes the expectation that a SYN fulfils and returns its rule; null if there is none. */
   public @Nullable Rule take(FrameView view, long nowNanos) {
     ExpectedConnection expected = find(view, nowNanos);
     if (expected == null) {
@@ -64,7 +64,7 @@ public final class ExpectationTable {
     return expected.rule();
   }
 
-  /** The same without taking it. */
+  /** The rule of the expectation that a SYN would fulfil; null if there is none. */
   public @Nullable Rule peek(FrameView view, long nowNanos) {
     ExpectedConnection expected = find(view, nowNanos);
     return expected == null ? null : expected.rule();

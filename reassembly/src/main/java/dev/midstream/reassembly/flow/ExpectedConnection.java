@@ -6,17 +6,17 @@ import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.wire.header.FrameView;
 
 /**
- * A connection that an agent waits for: its ends by their addresses, of which the opener may use
- * any port of its own.
+ * A connection that an agent expects, identified by both addresses and the destination port. The
+ * opener may use any source port.
  *
  * @param ipVersion 4 or 6
- * @param vlanIds as {@link FrameView#vlanIds} gives them
- * @param openerHigh the upper half of the address of who opens it
- * @param openerLow the lower half
- * @param otherHigh the upper half of the other address
- * @param otherLow the lower half
- * @param port the port it is opened to
- * @param rule what decides it
+ * @param vlanIds as in {@link FrameView#vlanIds}
+ * @param openerHigh upper half of the opener's address
+ * @param openerLow lower half of it
+ * @param otherHigh upper half of the other address
+ * @param otherLow lower half of it
+ * @param port destination port
+ * @param rule the rule that will decide it
  */
 public record ExpectedConnection(
     int ipVersion,
@@ -28,7 +28,7 @@ public record ExpectedConnection(
     int port,
     Rule rule) {
 
-  /** What {@code parent} expects, as a connection between its own ends. */
+  /** The connection that {@code parent} expects between its own ends. */
   static ExpectedConnection of(Connection parent, Expectation expectation, Rule rule) {
     ConnectionKey key = parent.key();
     boolean openedByLow =

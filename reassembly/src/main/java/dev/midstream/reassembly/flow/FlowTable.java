@@ -9,67 +9,73 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All connections of one engine, by VLAN ids, addresses and ports. A look-up allocates nothing and
- * costs the same for one connection and for a million.
+ * All connections of one engine by VLAN ids, addresses and ports. A look-up takes constant time and
+ * allocates nothing.
  */
 public final class FlowTable {
   /*
-   * Open addressing with linear probing; at most half full; removal shifts back, so no tombstones. The
-   * hash of each connection stands beside it, 0 where there is none: a connection is touched, which
-   * costs a miss of the cache, when it is most likely the one that is looked for.
+   * Open addressing with linear probing, at most half full. Removal shifts entries back, so there
+   * are no tombstones. A parallel array stores the hash of each connection, 0 for a free slot. So a
+   * connection is only read, at the cost of a cache miss, when its hash is equal.
    */
-  private static final int SMALLEST = 256;
+  private static final int INITIAL_SLOTS = 256;
 
   private final KeyedHash hashes;
-  private final ConnectionKey aside = new ConnectionKey();
-  private @Nullable Connection[] slots = new Connection[SMALLEST];
-  private int[] slotHashes = new int[SMALLEST];
+  private final ConnectionKey scratch = new ConnectionKey();
+  private @Nullable Connection[] slots = new Connection[INITIAL_SLOTS];
+  private int[] slotHashes = new int[INITIAL_SLOTS];
   private int size;
 
-  /** An empty table, in which connections have the places that {@code hashes} give them. */
+  /** An empty table that places connections by {@code hashes}. */
   public FlowTable(KeyedHash hashes) {
     this.hashes = hashes;
   }
 
-  /** Finds the connection of {@code view}'s segment, or null; {@code key} becomes the segment's. */
+  /**
+   * Finds the connection of the segment in {@code view}, or null. Sets {@code key} to that of the
+   * segment.
+   */
   public @Nullable Connection find(FrameView view, ConnectionKey key) {
     return find(key.of(view, hashes));
   }
 
-  /** Finds the connection whose segment {@code error} quotes; {@code key} becomes the segment's. */
+  /**
+   * Finds the connection of the segment that {@code error} quotes, or null. Sets {@code key} to
+   * that of the segment.
+   */
   public @Nullable Connection find(IcmpView error, ConnectionKey key) {
     return find(key.of(error, hashes));
   }
 
-  /** The connection of {@code view}'s segment, or null. */
+  /** The connection of the segment in {@code view}, or null. */
   public @Nullable Connection peek(FrameView view) {
-    return find(aside.of(view, hashes));
+    return find(scratch.of(view, hashes));
   }
 
-  /** Whether {@code connection} is still the one its ends find. */
+  /** Whether {@code connection} is in the table. */
   public boolean isKnown(Connection connection) {
     return ofEnds(connection) == connection;
   }
 
-  /** The connection that the ends of {@code connection} find now, or null. */
+  /** The connection in the table with the ends of {@code connection}, or null. */
   public @Nullable Connection ofEnds(Connection connection) {
     return find(connection.key());
   }
 
-  /** Adds a connection for the segment of {@code key}, whose sender is the client or not. */
+  /** Adds a connection for the segment of {@code key}. */
   public Connection open(ConnectionKey key, boolean senderIsClient) {
     Connection connection = new Connection(key.copy(), senderIsClient == key.isSentByLow());
     insert(connection);
     return connection;
   }
 
-  /** Puts another connection of the same ends in the place of {@code known}. */
+  /** Replaces {@code known} by another connection with the same ends. */
   public void replace(Connection known, Connection other) {
     remove(known);
     insert(other);
   }
 
-  /** Forgets a connection. */
+  /** Removes a connection. */
   public void remove(Connection connection) {
     int mask = slots.length - 1;
     int slot = connection.key().hash() & mask;
@@ -83,21 +89,21 @@ public final class FlowTable {
     size--;
   }
 
-  /** Connections known. */
+  /** Number of connections. */
   public int size() {
     return size;
   }
 
-  /** Places in the table, taken or free; they change only by growing. */
+  /** Number of slots, taken or free; it only grows. */
   public int slots() {
     return slots.length;
   }
 
   /**
    * Calls {@code visitor}, which must change nothing, for the connections in at most {@code count}
-   * places from {@code slot} on, in no particular order.
+   * slots from {@code slot} on, in no particular order.
    *
-   * @return the place behind the last one looked at
+   * @return the slot after the last one visited
    */
   public int visit(int slot, int count, Consumer<Connection> visitor) {
     int end = (int) Math.min((long) slot + count, slots.length);
@@ -110,7 +116,7 @@ public final class FlowTable {
     return end;
   }
 
-  /** Calls {@code visitor} for every connection, in an order that no hash decides. */
+  /** Calls {@code visitor} for every connection, in the order of the keys. */
   public void forEach(Consumer<Connection> visitor) {
     Stream.of(slots)
         .filter(Objects::nonNull)

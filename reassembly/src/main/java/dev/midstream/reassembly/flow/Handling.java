@@ -1,14 +1,14 @@
 package dev.midstream.reassembly.flow;
 
-/** What is done with a connection's packets. */
+/** What is done with the packets of a connection. */
 public enum Handling {
-  /** They leave as they came. */
+  /** They leave as they arrive; no agent sees them. */
   UNTOUCHED,
-  /** Their octets are shown to the agent; the packets leave as they came. */
+  /** An agent sees their octets; the packets leave as they arrive. */
   MONITORED,
   /** They leave as the agent decides. */
   EDITED,
-  /** They vanish. */
+  /** They are dropped. */
   DROPPED,
   /** They are answered with a reset. */
   REJECTED

@@ -6,20 +6,19 @@ import dev.midstream.wire.header.TcpOptionsView;
 import dev.midstream.wire.segment.HeaderTemplate;
 
 /**
- * What one end said in its SYN.
+ * The contents of the SYN or SYN-ACK of one end.
  *
- * @param initialSequence its initial sequence number
+ * @param initialSequence the initial sequence number
  * @param answer whether it was a SYN-ACK
- * @param acknowledgement what it acknowledged; 0 if it was no SYN-ACK
+ * @param acknowledgement the acknowledgement number; 0 if it was no SYN-ACK
  * @param window the window field, never scaled in a SYN (RFC 7323 section 2.2)
- * @param windowScale its window scale, 0 to 14; -1 if it named none
- * @param maximumSegmentBytes the largest payload it takes; -1 if it named none
- * @param sackPermitted whether it takes selective acknowledgements (RFC 2018)
- * @param timestamps whether it sends timestamps (RFC 7323)
+ * @param windowScale the window scale, 0 to 14; -1 without the option
+ * @param maximumSegmentBytes the MSS; -1 without the option
+ * @param sackPermitted whether SACK is permitted (RFC 2018)
+ * @param timestamps whether timestamps are sent (RFC 7323)
  * @param forbidden whether an option forbids editing: TCP-MD5, TCP-AO, TCP-ENO
- * @param multipath whether it asks for Multipath TCP (RFC 8684)
- * @param damaged whether its options could not be read to the end, or its headers are too long to
- *     send with
+ * @param multipath whether it requests Multipath TCP (RFC 8684)
+ * @param damaged whether its options are malformed, or its headers are too long for a template
  */
 public record Handshake(
     int initialSequence,
@@ -34,7 +33,7 @@ public record Handshake(
     boolean multipath,
     boolean damaged) {
 
-  /** Reads the SYN (or SYN-ACK) that {@code view} stands on. */
+  /** Reads the SYN or SYN-ACK in {@code view}. */
   public static Handshake of(FrameView view) {
     TcpOptionsView options = view.options();
     return new Handshake(
@@ -52,11 +51,11 @@ public record Handshake(
   }
 
   /**
-   * Whether {@code acknowledgement} is one of this SYN, of whose octets {@code mostBytes} may have
-   * got through.
+   * Whether {@code acknowledgement} acknowledges this SYN and at most {@code maxBytes} octets on
+   * it.
    */
-  public boolean isAcknowledgedBy(int acknowledgement, int mostBytes) {
+  public boolean isAcknowledgedBy(int acknowledgement, int maxBytes) {
     long position = new SequenceSpace(initialSequence).offsetOf(acknowledgement, 0);
-    return position >= 0 && position <= mostBytes;
+    return position >= 0 && position <= maxBytes;
   }
 }

@@ -4,8 +4,9 @@ import dev.midstream.modcmd.agent.Direction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SYNs of a connection: one for each direction, a later SYN that waits for its answer, and the
- * connection that a conflicting SYN-ACK would open. A connection that was picked up has none.
+ * The handshakes of a connection: one for each direction, a competing SYN that waits for its
+ * answer, and the connection that a conflicting SYN-ACK would open. A picked-up connection has
+ * none. Essential state.
  */
 public final class Handshakes {
   private @Nullable Handshake client;
@@ -15,7 +16,7 @@ public final class Handshakes {
 
   Handshakes() {}
 
-  /** The SYN or SYN-ACK of {@code direction}; null before it was seen. */
+  /** The SYN or SYN-ACK of {@code direction}; null if it was not seen. */
   public @Nullable Handshake of(Direction direction) {
     return direction == Direction.CLIENT_TO_SERVER ? client : server;
   }
@@ -34,27 +35,30 @@ public final class Handshakes {
     return client != null && server != null;
   }
 
-  /** Whether both ends permit selective acknowledgements (RFC 2018). */
+  /** Whether both ends permit SACK (RFC 2018). */
   public boolean isSackAgreed() {
     return client != null && server != null && client.sackPermitted() && server.sackPermitted();
   }
 
-  /** A later SYN with another number that waits for its answer; mostly null. */
+  /** The competing SYN that waits for its answer; usually null. */
   public @Nullable CompetingSyn competing() {
     return competing;
   }
 
-  /** Sets the later SYN, in place of the one before. */
+  /** Sets the competing SYN; null for none. */
   public void competing(@Nullable CompetingSyn syn) {
     competing = syn;
   }
 
-  /** What the connection becomes if the client acknowledges a conflicting SYN-ACK; mostly null. */
+  /**
+   * The connection that replaces this one if the client acknowledges a conflicting SYN-ACK; usually
+   * null.
+   */
   public @Nullable Connection alternative() {
     return alternative;
   }
 
-  /** Sets what a conflicting SYN-ACK would make of the connection; null for nothing. */
+  /** Sets the alternative connection; null for none. */
   public void alternative(@Nullable Connection other) {
     alternative = other;
   }

@@ -3,8 +3,8 @@ package dev.midstream.reassembly.flow;
 import dev.midstream.reassembly.rule.HashSeed;
 
 /**
- * Hashes of what peers may choose: without the seed nobody can compute which keys collide. The
- * rounds are those of SipHash-1-3 (Aumasson and Bernstein, 2012).
+ * Keyed hash of values that peers choose: colliding keys cannot be computed without the seed. The
+ * function is SipHash-1-3 (Aumasson and Bernstein, 2012).
  */
 public final class KeyedHash {
   private static final int LAST_ROUNDS = 3;
@@ -12,7 +12,7 @@ public final class KeyedHash {
   private final long first;
   private final long second;
 
-  /** Hashes that depend on {@code seed}. */
+  /** A hash function keyed by {@code seed}. */
   public KeyedHash(HashSeed seed) {
     first = seed.first();
     second = seed.second();

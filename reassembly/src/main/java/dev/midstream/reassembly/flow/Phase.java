@@ -9,28 +9,31 @@ import dev.midstream.wire.packet.Leg;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of a connection, which decides what happens to its packets. A connection is in one
- * phase at a time:
+ * What is stored for a connection, which decides what happens to its packets. A connection is in
+ * one phase at a time:
  *
  * <pre>
  *   Opening -> Open -> TimeWait
  *      |         |        |
  *      +---------+--------+--> Untouched, Refused, Tombstone
  * </pre>
+ *
+ * <p>Essential: which phase it is, its handling, the streams' edits and the agent's state. Derived:
+ * legs and the agent's revision.
  */
 public sealed interface Phase {
 
-  /** What happens to the packets of a connection in this phase. */
+  /** What is done with the packets of a connection in this phase. */
   Handling handling();
 
   /**
-   * The legs that both ends were heard on while the connection was inspected.
+   * The legs on which segments of the two ends arrived while the connection was inspected.
    *
-   * @param client null if the client was not heard
-   * @param server null if the server was not heard
+   * @param client null if none of the client arrived
+   * @param server null if none of the server arrived
    */
   record Legs(@Nullable Leg client, @Nullable Leg server) {
-    /** Neither end was heard. */
+    /** No segment of either end arrived. */
     static final Legs NONE = new Legs(null, null);
 
     @Nullable Leg of(Direction direction) {
@@ -39,9 +42,9 @@ public sealed interface Phase {
   }
 
   /**
-   * The connection is not inspected, or no more.
+   * The connection is not inspected, or no longer.
    *
-   * @param legs where its ends were heard
+   * @param legs where segments of its ends arrived
    */
   record Untouched(Legs legs) implements Phase {
     /** A connection that was never inspected. */
@@ -59,11 +62,13 @@ public sealed interface Phase {
    * @param handling {@link Handling#DROPPED} or {@link Handling#REJECTED}
    * @param reason counted for each packet
    * @param isEdited whether octets were edited before
-   * @param legs where its ends were heard
+   * @param legs where segments of its ends arrived
    */
   record Refused(Handling handling, Reason reason, boolean isEdited, Legs legs) implements Phase {}
 
-  /** Reset inline: what still comes is answered with a reset, and counted for {@code reason}. */
+  /**
+   * Reset inline: every further segment is answered with a reset and counted for {@code reason}.
+   */
   record Tombstone(Reason reason) implements Phase {
     @Override
     public Handling handling() {
@@ -76,7 +81,7 @@ public sealed interface Phase {
    *
    * @param handling {@link Handling#MONITORED} or {@link Handling#EDITED}
    * @param direction the direction of {@code stream}
-   * @param stream the stream of the SYN that was seen, or null
+   * @param stream the stream of that SYN, or null
    */
   record Opening(Handling handling, Direction direction, @Nullable Stream stream)
       implements Phase {}
@@ -110,7 +115,7 @@ public sealed interface Phase {
     }
 
     boolean isEdited() {
-      return clientToServer.edits().isAny() || serverToClient.edits().isAny();
+      return clientToServer.edits().hasAny() || serverToClient.edits().hasAny();
     }
 
     boolean isAccurateEcn() {
@@ -122,24 +127,29 @@ public sealed interface Phase {
       return clientToServer.isFinAcknowledged() && serverToClient.isFinAcknowledged();
     }
 
-    /** Whether the engine acknowledged octets to either end that the other one does not have. */
+    /**
+     * Whether the engine acknowledged octets to either end that the other end has not acknowledged.
+     */
     public boolean isPromised() {
       return clientToServer.isPromised() || serverToClient.isPromised();
     }
 
-    /** Whether neither stream waits for anything, and no reset is wanted. */
+    /** Whether neither stream waits for anything, and no reset is requested. */
     public boolean isQuiet() {
       return resetReason == null && clientToServer.isQuiet() && serverToClient.isQuiet();
     }
 
-    /** Whether it is quiet and has no commands in either direction. */
+    /** Whether it is quiet and neither direction has commands. */
     public boolean isPlain() {
       return clientToServer.edits().commands().isEmpty()
           && serverToClient.edits().commands().isEmpty()
           && isQuiet();
     }
 
-    /** Whether the engine owes neither end octets or acknowledgements, now or later. */
+    /**
+     * Whether the engine has nothing to retransmit, acknowledge or pace in either direction, now or
+     * later.
+     */
     public boolean isSettled() {
       return clientToServer.isSettled() && serverToClient.isSettled();
     }
@@ -169,8 +179,8 @@ public sealed interface Phase {
   /**
    * Edited, and both FINs are acknowledged: only the last numbers are kept.
    *
-   * @param clientToServer where the client's stream ended
-   * @param serverToClient where the server's stream ended
+   * @param clientToServer the last numbers of the client's stream
+   * @param serverToClient the last numbers of the server's stream
    * @param isEdited whether octets were edited
    */
   record TimeWait(TimeWaitStream clientToServer, TimeWaitStream serverToClient, boolean isEdited)
@@ -180,7 +190,7 @@ public sealed interface Phase {
       return Handling.EDITED;
     }
 
-    /** Where the stream of {@code direction} ended. */
+    /** The last numbers of the stream of {@code direction}. */
     public TimeWaitStream stream(Direction direction) {
       return direction == Direction.CLIENT_TO_SERVER ? clientToServer : serverToClient;
     }

@@ -4,16 +4,16 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.wire.packet.Leg;
 import org.jspecify.annotations.Nullable;
 
-/** Which ends of a connection take part in it, as far as packets without a handshake tell. */
+/** The ends of a connection whose segments were seen. Derived state. */
 public final class SeenEndpoints {
   private boolean client;
   private boolean server;
   private boolean assured;
-  private @Nullable Direction only;
+  private @Nullable Direction onlyDirection;
   private @Nullable Leg firstLeg;
 
-  /** Notes that a segment of one end was seen before both SYNs were. */
-  public void hear(Direction direction) {
+  /** Notes a segment of one end before both SYNs were seen. */
+  public void markSeen(Direction direction) {
     if (direction == Direction.CLIENT_TO_SERVER) {
       client = true;
     } else {
@@ -21,37 +21,37 @@ public final class SeenEndpoints {
     }
   }
 
-  /** Whether such a segment was seen of the end that sends {@code direction}. */
-  public boolean isHeard(Direction direction) {
+  /** Whether such a segment of the sender of {@code direction} was seen. */
+  public boolean isSeen(Direction direction) {
     return direction == Direction.CLIENT_TO_SERVER ? client : server;
   }
 
-  /** Notes that only {@code direction} passes here; null if that is over. */
-  public void only(@Nullable Direction direction) {
-    only = direction;
+  /** Notes that only {@code direction} passes here; null if both do. */
+  public void onlyDirection(@Nullable Direction direction) {
+    onlyDirection = direction;
   }
 
-  /** The only direction that passes here; null for nearly all. */
-  public @Nullable Direction only() {
-    return only;
+  /** The only direction that passes here; usually null. */
+  public @Nullable Direction onlyDirection() {
+    return onlyDirection;
   }
 
-  /** Notes where the segment came from that opened it. */
+  /** Sets the leg on which the opening segment arrived. */
   public void firstLeg(Leg leg) {
     firstLeg = leg;
   }
 
-  /** Where the segment came from that opened it; null where nobody asks. */
+  /** The leg on which the opening segment arrived; null in a recording. */
   public @Nullable Leg firstLeg() {
     return firstLeg;
   }
 
-  /** Notes that both ends take part in it, or that nobody asks. */
+  /** Marks the connection as assured: both ends take part in it. */
   public void assure() {
     assured = true;
   }
 
-  /** Whether both ends take part in it, as far as anybody asks. */
+  /** Whether the connection is assured. */
   public boolean isAssured() {
     return assured;
   }

@@ -12,7 +12,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The segment on the path now: where it lies, whose it is, and its place in the sender's stream.
+ * The current segment: its headers, its connection, its place in the sender's stream, and what its
+ * processing found. Reused for each packet; nothing is kept between packets.
  */
 public final class Segment {
 
@@ -32,30 +33,30 @@ public final class Segment {
   private int pieceLimitBytes = Integer.MAX_VALUE;
   private boolean cut;
   private boolean checksumWrong;
-  private boolean tellsMore;
+  private boolean advertisesMore;
   private boolean acknowledgesMore;
-  private boolean opensServer;
+  private boolean completesHandshake;
   private boolean windowMoved;
   private boolean plain;
   private long orgStart;
   private long orgEnd;
 
-  /** The headers; valid after the packet was read. */
+  /** The headers; valid after the packet was parsed. */
   public FrameView view() {
     return view;
   }
 
-  /** The key of its connection; valid after the look-up. */
+  /** The connection key; valid after the look-up. */
   public ConnectionKey key() {
     return key;
   }
 
-  /** Changes header fields in place. */
+  /** Edits header fields in place. */
   public HeaderEditor editor() {
     return editor;
   }
 
-  /** Puts the segment on the path of {@code connection}. */
+  /** Starts processing the segment for {@code connection}. */
   public void enter(
       Connection connection, Direction direction, long nowNanos, PacketOutput output) {
     this.connection = connection;
@@ -75,7 +76,7 @@ public final class Segment {
     headersRewritten(false, false, false, false);
   }
 
-  /** Notes that its TCP checksum is wrong: it must not leave as it lies. */
+  /** Notes that its TCP checksum is wrong, so it must not leave unchanged. */
   public void checksumWrong() {
     checksumWrong = true;
   }
@@ -86,83 +87,83 @@ public final class Segment {
   }
 
   /**
-   * Notes what its rewritten headers mean.
+   * Stores what the rewritten headers mean.
    *
-   * @param tellsMore whether they tell the other end more than it knows
-   * @param acknowledgesMore whether they acknowledge more than was acknowledged before
-   * @param opensServer whether the server waits for them to open the connection
-   * @param windowMoved whether they move the right edge
+   * @param advertisesMore whether they advertise more to the other end than before
+   * @param acknowledgesMore whether the segment acknowledges more than before
+   * @param completesHandshake whether the server waits for it to complete the handshake
+   * @param windowMoved whether it moves the receiver's right edge
    */
   public void headersRewritten(
-      boolean tellsMore, boolean acknowledgesMore, boolean opensServer, boolean windowMoved) {
-    this.tellsMore = tellsMore;
+      boolean advertisesMore,
+      boolean acknowledgesMore,
+      boolean completesHandshake,
+      boolean windowMoved) {
+    this.advertisesMore = advertisesMore;
     this.acknowledgesMore = acknowledgesMore;
-    this.opensServer = opensServer;
+    this.completesHandshake = completesHandshake;
     this.windowMoved = windowMoved;
   }
 
   /**
-   * Whether its rewritten headers tell the other end more than it knows: an acknowledgement, a
-   * window, SACK blocks or congestion flags.
+   * Whether its rewritten headers carry something new for the other end: an acknowledgement, a
+   * window, SACK blocks or ECN flags.
    */
-  public boolean tellsMore() {
-    return tellsMore;
+  public boolean advertisesMore() {
+    return advertisesMore;
   }
 
-  /** Whether all it acknowledges was sent by the engine alone, which absorbs it. */
-  public boolean isForTheEngine() {
-    return acknowledgesMore && !tellsMore && !opensServer;
+  /** Whether it acknowledges only octets that the engine sent, so it is not forwarded. */
+  public boolean isForEngineOnly() {
+    return acknowledgesMore && !advertisesMore && !completesHandshake;
   }
 
-  /** Whether its headers say what was said before. */
+  /** Whether its rewritten headers carry nothing new. */
   public boolean isDuplicateAck() {
-    return !acknowledgesMore && !tellsMore && !opensServer;
+    return !acknowledgesMore && !advertisesMore && !completesHandshake;
   }
 
-  /** Whether its headers moved the right edge of the receiver. */
+  /** Whether its headers moved the receiver's right edge. */
   public boolean isWindowMoved() {
     return windowMoved;
   }
 
-  /** Notes whether it brings only what is next, and nothing that is kept for later. */
+  /** Sets whether it carries only the next octets, and none that are stored for later. */
   public void plain(boolean isPlain) {
     plain = isPlain;
   }
 
-  /** Whether it brings only what is next, and nothing that is kept for later. */
+  /** Whether it carries only the next octets, and none that are stored for later. */
   public boolean isPlain() {
     return plain;
   }
 
-  /** Notes that no link is known to carry more than so many octets of its payload at once. */
+  /** Limits the payload of one packet to {@code bytes}, the largest that is known to pass. */
   public void limitPieces(int bytes) {
     pieceLimitBytes = bytes;
   }
 
-  /** The most payload octets that may leave with it in one packet. */
+  /** Maximum payload of one packet of this segment. */
   public int pieceLimitBytes() {
     return pieceLimitBytes;
   }
 
-  /** The most of its payload that came in one packet. */
+  /** The largest part of its payload that arrived in one packet. */
   public int carriedBytes() {
     return Math.min(view.payloadLength(), pieceLimitBytes);
   }
 
-  /** The control bits it leaves with. */
+  /** The control bits with which it leaves. */
   public int flags() {
     return flags;
   }
 
-  /** Changes the control bits it leaves with. */
+  /** Sets the control bits with which it leaves. */
   public void flags(int flags) {
     this.flags = flags;
   }
 
-  /**
-   * Finds the segment's place in the stream it belongs to, which is its connection's as long as the
-   * segment is on the path.
-   */
+  /** Sets the stream of the segment, and computes its place there. */
   public void place(Stream stream) {
     this.stream = stream;
     reverse = connection().streamOrNull(direction.opposite());
@@ -171,7 +172,7 @@ public final class Segment {
     orgEnd = orgStart + view.payloadLength();
   }
 
-  /** Finishes the checksum of a segment that leaves from where it lies. */
+  /** Completes the checksum of a segment that is sent from its own memory. */
   public void finish() {
     if (checksumWrong) {
       editor.completeChecksum();
@@ -180,7 +181,7 @@ public final class Segment {
     }
   }
 
-  /** The connection it belongs to. */
+  /** The connection of the segment. */
   public Connection connection() {
     if (connection == null) {
       throw new IllegalStateException("no segment on the path");
@@ -188,7 +189,7 @@ public final class Segment {
     return connection;
   }
 
-  /** Where what comes of it goes. */
+  /** The output for the packets that it causes. */
   public PacketOutput output() {
     if (output == null) {
       throw new IllegalStateException("no segment on the path");
@@ -196,22 +197,22 @@ public final class Segment {
     return output;
   }
 
-  /** The direction it was sent in. */
+  /** The direction in which it was sent. */
   public Direction direction() {
     return direction;
   }
 
-  /** The stream it belongs to. */
+  /** The stream of its octets. */
   public Stream stream() {
     return stream != null ? stream : connection().stream(direction);
   }
 
-  /** The stream its acknowledgement is about. */
+  /** The stream that its acknowledgement refers to. */
   public Stream reverse() {
     return reverse != null ? reverse : connection().stream(direction.opposite());
   }
 
-  /** The time it came. */
+  /** The time at which it arrived. */
   public long nowNanos() {
     return nowNanos;
   }
@@ -226,82 +227,82 @@ public final class Segment {
     return orgEnd;
   }
 
-  /** Payload octets that count. */
+  /** Number of payload octets to process. */
   public int length() {
     return (int) (orgEnd - orgStart);
   }
 
-  /** Leaves the octets out of account that a capture cut off. */
+  /** Excludes the octets that a capture truncated. */
   public void cutToPresent() {
     cut |= view.presentPayloadLength() < view.payloadLength();
     orgEnd = Math.min(orgEnd, orgStart + view.presentPayloadLength());
   }
 
-  /** Leaves the octets from {@code orgEnd} on out of account, and the FIN behind them. */
+  /** Excludes the octets from {@code orgEnd} on, and the FIN after them. */
   public void cutTo(long orgEnd) {
     cut = true;
     this.orgEnd = orgEnd;
     if (view.isFin()) {
       editor.edit(view);
-      takeFinOff();
+      clearFin();
       editor.done();
     }
   }
 
-  /** Leaves the FIN out of account, which its sender will repeat; the editor is open. */
-  public void takeFinOff() {
+  /** Clears the FIN, which its sender will retransmit; the editor must be open. */
+  public void clearFin() {
     if (view.isFin()) {
       flags &= ~TcpFlags.FIN;
       editor.flags(flags);
     }
   }
 
-  /** The hop limit it leaves with at most. */
+  /** The maximum hop limit with which it leaves. */
   public int hopLimit() {
     return hopLimit;
   }
 
-  /** Changes the hop limit it leaves with. */
+  /** Sets the maximum hop limit with which it leaves. */
   public void hopLimit(int hopLimit) {
     this.hopLimit = hopLimit;
   }
 
-  /** Whether octets of it are left out of account. */
+  /** Whether some of its octets are excluded. */
   public boolean isCut() {
     return cut;
   }
 
-  /** The acknowledgement number it came with. */
+  /** The acknowledgement number with which it arrived. */
   public int acknowledgement() {
     return acknowledgement;
   }
 
-  /** Says where its urgent octets end in new space; {@link UrgentRule#NO_END} for nowhere. */
+  /** Sets the end of its urgent octets in new space; {@link UrgentRule#NO_END} for none. */
   public void urgentUpTo(long newPosition) {
     newUrgentEnd = newPosition;
   }
 
-  /** The urgent pointer from {@code newStart}; -1 if the segment has none there. */
+  /** The urgent pointer relative to {@code newStart}; -1 if the segment has none there. */
   public int urgentPointerFrom(long newStart) {
     return UrgentRule.pointer(newStart, newUrgentEnd);
   }
 
-  /** Where its FIN stands, if it carries one, in original space. */
+  /** Position of its FIN in original space, if it carries one. */
   public long orgFin() {
     return orgStart + view.payloadLength();
   }
 
-  /** The memory its payload lies in. */
+  /** The memory of its payload. */
   public MemorySegment memory() {
     return view.packet().memory();
   }
 
-  /** Where in the memory the payload octet of {@code orgPosition} lies. */
+  /** The offset in {@link #memory} of the payload octet at {@code orgPosition}. */
   public long memoryOffsetOf(long orgPosition) {
     return view.packet().offset() + view.payloadOffset() + (orgPosition - orgStart);
   }
 
-  /** The packet it came in. */
+  /** The packet of the segment. */
   public Packet packet() {
     return view.packet();
   }

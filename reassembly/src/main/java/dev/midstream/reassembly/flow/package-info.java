@@ -1,10 +1,10 @@
 /**
- * Which connection a packet belongs to, and what the engine knows of it: one table, one entry for
- * each connection, one stream for each direction, and the deadlines of all of them. Second place on
- * the path, after the headers. Nothing here changes a packet.
+ * The connections of an engine: the flow table, one connection for each entry with one stream for
+ * each direction, deadlines and expectations. The second step for a packet, after its headers are
+ * parsed. Nothing here changes a packet.
  *
- * <p>Every table, connection and stream belongs to one engine and is touched on the thread of its
- * worker only; nothing is thread-safe but values.
+ * <p>All objects belong to one engine and are used on the thread of its worker; only values are
+ * thread-safe.
  */
 @NullMarked
 package dev.midstream.reassembly.flow;

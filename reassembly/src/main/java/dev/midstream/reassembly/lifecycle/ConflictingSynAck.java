@@ -12,9 +12,9 @@ import dev.midstream.reassembly.flow.Handshake;
 import dev.midstream.wire.header.FrameView;
 
 /**
- * Follows an opening whose SYN is answered twice, with two initial numbers: the one its client
- * acknowledges is the connection's. Until then each answer has a connection of its own, of which
- * only the first is found by its ends; a third answer takes the second one's place.
+ * Handles a SYN that gets two SYN-ACKs with different initial sequence numbers. The connection is
+ * the one that the client acknowledges. Until then each SYN-ACK has a connection, of which only the
+ * first is in the flow table. A third SYN-ACK replaces the second.
  */
 public final class ConflictingSynAck {
   private final FlowTable flows;
@@ -30,27 +30,33 @@ public final class ConflictingSynAck {
     this.counters = counters;
   }
 
-  /** What {@code connection} is if the SYN-ACK in {@code view} counts. */
-  public Connection alternative(Connection connection, FrameView view) {
+  /**
+   * The connection that the SYN-ACK in {@code view} would open in place of {@code connection}. It
+   * is created if necessary.
+   */
+  public Connection openAlternative(Connection connection, FrameView view) {
     counters.count(Reason.SYN_REPEATED);
     Connection known = connection.handshakes().alternative();
     if (known != null && isOf(known, view.sequence())) {
       return known;
     }
     drop(connection);
-    Connection other = connection.twin();
+    Connection other = connection.createTwin();
     Handshake client = connection.handshakes().of(Direction.CLIENT_TO_SERVER);
     if (client == null) {
       throw new IllegalStateException("answered but not opened: " + connection.name());
     }
     opening.agreeOn(other, Direction.CLIENT_TO_SERVER, client, view.ipVersion());
-    opening.handshake(other, Direction.SERVER_TO_CLIENT, view);
+    opening.takeHandshake(other, Direction.SERVER_TO_CLIENT, view);
     connection.handshakes().alternative(other);
     return other;
   }
 
-  /** What {@code connection} is now that its client sent the segment in {@code view}, no SYN. */
-  public Connection chosen(Connection connection, FrameView view) {
+  /**
+   * Chooses between {@code connection} and its alternative when the client sends the segment in
+   * {@code view}, which is not a SYN. Returns the chosen one.
+   */
+  public Connection choose(Connection connection, FrameView view) {
     Connection other = connection.handshakes().alternative();
     if (other == null || !view.isAck() || view.isRst()) {
       return connection;
@@ -70,7 +76,7 @@ public final class ConflictingSynAck {
     return connection;
   }
 
-  /** Forgets what {@code connection} could have been. */
+  /** Drops the alternative of {@code connection}. */
   public void drop(Connection connection) {
     Connection other = connection.handshakes().alternative();
     if (other != null) {

@@ -26,7 +26,9 @@ import dev.midstream.wire.header.FrameView;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
-/** Opens connections: which rule decides them, and what their handshake allows. */
+/**
+ * Opens connections: finds the rule that decides them, and applies what the handshake agreed on.
+ */
 public final class ConnectionOpening {
   private static final int DEFAULT_SEGMENT_IPV4_BYTES = 536;
   private static final int DEFAULT_SEGMENT_IPV6_BYTES = 1_220;
@@ -59,15 +61,15 @@ public final class ConnectionOpening {
     this.allocator = allocator;
   }
 
-  /** Whether one more connection may be known. */
+  /** Whether the flow table may take another connection. */
   public boolean hasRoom() {
     return flows.size() < configuration.limits().connections();
   }
 
   /**
-   * Opens a connection for the segment that was just looked up and not found; null without room.
+   * Opens a connection for a segment that the look-up did not find; null if the table is full.
    *
-   * @param inherited the rule that decides it; null to look for one
+   * @param inherited the rule that decides it; null to find one
    */
   public @Nullable Connection open(Segment segment, long nowNanos, @Nullable Rule inherited) {
     FrameView view = segment.view();
@@ -97,7 +99,7 @@ public final class ConnectionOpening {
     return connection;
   }
 
-  /** The rule that would decide the connection which a segment opens. */
+  /** The rule that would decide the connection that the segment opens. */
   public Rule ruleOf(FrameView view, long nowNanos) {
     Rule expected = isOpening(view) ? expectations.peek(view, nowNanos) : null;
     return expected == null ? configuration.rules().decide(view, isSenderClient(view)) : expected;
@@ -107,19 +109,21 @@ public final class ConnectionOpening {
     return view.isSyn() && !view.isAck();
   }
 
-  /** Whether a rule that is carried out decides the ends of a segment, whoever is the client. */
+  /**
+   * Whether a rule may change packets between the ends of the segment, whichever end is the client.
+   */
   public boolean mayBeChanged(FrameView view) {
     return configuration.mode() == Mode.ENFORCE
         && (configuration.rules().decide(view, true).mayChange()
             || configuration.rules().decide(view, false).mayChange());
   }
 
-  /** Takes what a SYN or SYN-ACK says; the connection's streams are open once both were seen. */
-  public void handshake(Connection connection, Direction direction, FrameView view) {
+  /** Takes a SYN or SYN-ACK. After both, the connection's streams are open. */
+  public void takeHandshake(Connection connection, Direction direction, FrameView view) {
     agreeOn(connection, direction, Handshake.of(view), view.ipVersion());
   }
 
-  /** Takes what the sender of {@code direction} said when it opened the connection. */
+  /** Takes the handshake of the sender of {@code direction}. */
   public void agreeOn(
       Connection connection, Direction direction, Handshake handshake, int ipVersion) {
     if (connection.handshakes().of(direction) != null) {
@@ -129,10 +133,10 @@ public final class ConnectionOpening {
     if (!connection.isInspected() || isAgreed(connection)) {
       return;
     }
-    Reason forbidding = forbids(handshake);
+    Reason forbidding = forbiddenBy(handshake);
     if (forbidding != null) {
       counters.count(forbidding);
-      leaveAlone(connection);
+      connection.release();
       return;
     }
     if (connection.streamOrNull(direction) == null) {
@@ -143,48 +147,53 @@ public final class ConnectionOpening {
     }
   }
 
-  /** Inline the last SYN and SYN-ACK count, as long as both ends have not begun. */
+  /**
+   * Whether the handshake is final. Inline the last SYN and SYN-ACK count until both ends have
+   * begun.
+   */
   private boolean isAgreed(Connection connection) {
     boolean mayChange =
         configuration.vantage() == Vantage.INLINE && connection.state() == ConnectionState.OPENING;
     return connection.hasStreams() && !mayChange;
   }
 
-  /** Only {@code direction} of a connection passes here: nobody can edit it (C-68). */
+  /**
+   * Ends inspection of a connection of which only {@code direction} passes here, because it cannot
+   * be edited (C-68).
+   */
   public void leaveOneSided(Connection connection, Direction direction) {
     connection.enter(ConnectionState.ESTABLISHED);
-    leaveAlone(connection);
-    connection.seen().only(direction);
+    connection.release();
+    connection.seen().onlyDirection(direction);
   }
 
-  /** A segment came although the opening was not seen, or not to the end, for {@code reason}. */
+  /**
+   * Applies the mid-stream policy: a segment arrived and the opening was not seen completely.
+   * {@code reason} says why.
+   */
   public void joinMidStream(
       Connection connection, Direction direction, FrameView view, Reason reason) {
     connection.enter(ConnectionState.ESTABLISHED);
     if (connection.handling() == Handling.MONITORED) {
-      leaveAlone(connection);
+      connection.release();
       return;
     }
     switch (configuration.policies().midStream()) {
-      case PASS -> leaveAlone(connection);
+      case PASS -> connection.release();
       case DROP -> refuse(connection, Handling.DROPPED, reason);
       case RESET -> refuse(connection, Handling.REJECTED, reason);
       case PICK_UP -> pickUp(connection, direction, view);
     }
   }
 
-  public static boolean isInspected(Connection connection) {
-    return connection.handling() == Handling.EDITED || connection.handling() == Handling.MONITORED;
-  }
-
-  /** Whether nothing becomes of the segments of such a connection but that they pass. */
+  /** Whether the connection of the segment would pass without inspection or refusal. */
   public boolean passesUnseen(FrameView view) {
     Rule rule = configuration.rules().decide(view, isSenderClient(view));
     boolean enforced = rule.mode() == Mode.ENFORCE && configuration.mode() == Mode.ENFORCE;
     return !enforced || (rule.agent() == null && rule.action() == Action.ALLOW);
   }
 
-  /** Whether connections that {@code rule} decides are edited, as far as they let themselves be. */
+  /** Whether {@code rule} edits its connections, if their handshakes allow it. */
   public boolean isEditing(Rule rule) {
     return rule.agent() != null
         && rule.mode() == Mode.ENFORCE
@@ -192,9 +201,9 @@ public final class ConnectionOpening {
   }
 
   /**
-   * Whether the first sender heard is taken for the client. Without a SYN nobody knows; inline it
-   * is the server if only then a rule is carried out, lest an edited connection be heard of by its
-   * server first, as after a restart, and pass with numbers that its ends do not share.
+   * Whether the sender of the first segment is taken for the client. Without a SYN this is unknown.
+   * Inline the server is assumed if only then a rule applies. Otherwise, after a restart, an edited
+   * connection whose server sends first would pass with numbers that its ends do not share.
    */
   private boolean isSenderClient(FrameView view) {
     if (view.isSyn() || configuration.vantage() != Vantage.INLINE) {
@@ -220,7 +229,7 @@ public final class ConnectionOpening {
     }
   }
 
-  /** Whether a rule denies, and a mode says to look only. */
+  /** Whether a rule denies the connection, and a mode only monitors. */
   private boolean wouldRefuse(Rule rule) {
     return rule.agent() == null
         && rule.action() != Action.ALLOW
@@ -228,7 +237,7 @@ public final class ConnectionOpening {
         && configuration.mode() != Mode.OFF;
   }
 
-  /** A denial is told once, its packets are only counted. */
+  /** Refuses a connection. This is one event; its packets are only counted. */
   private void refuse(Connection connection, Handling handling, Reason reason) {
     connection.refuse(handling, reason);
     String what = handling == Handling.DROPPED ? "dropped" : "rejected";
@@ -257,7 +266,7 @@ public final class ConnectionOpening {
     return connection.handling() == Handling.DROPPED || connection.handling() == Handling.REJECTED;
   }
 
-  private @Nullable Reason forbids(Handshake handshake) {
+  private @Nullable Reason forbiddenBy(Handshake handshake) {
     if (handshake.damaged()) {
       return Reason.MALFORMED;
     }
@@ -266,39 +275,40 @@ public final class ConnectionOpening {
     return forbidden ? Reason.OPTION_FORBIDS : null;
   }
 
-  private static void leaveAlone(Connection connection) {
-    connection.release();
-  }
-
-  /** Both SYNs are known: what each end takes holds for what the other sends. */
+  /** Applies both handshakes: what one end offers limits what the other sends. */
   private void agree(Connection connection, int ipVersion) {
     Handshake client = known(connection, Direction.CLIENT_TO_SERVER);
     Handshake server = known(connection, Direction.SERVER_TO_CLIENT);
     boolean scaled = client.windowScale() >= 0 && server.windowScale() >= 0;
-    long most = configuration.limits().delayedBytes();
-    offer(connection.stream(Direction.CLIENT_TO_SERVER), server, scaled, ipVersion, most);
-    long told = client.window();
-    offer(connection.stream(Direction.SERVER_TO_CLIENT), client, scaled, ipVersion, told);
+    long maxBytes = configuration.limits().delayedBytes();
+    applyOffer(connection.stream(Direction.CLIENT_TO_SERVER), server, scaled, ipVersion, maxBytes);
+    long clientWindow = client.window();
+    applyOffer(
+        connection.stream(Direction.SERVER_TO_CLIENT), client, scaled, ipVersion, clientWindow);
     boolean inline = configuration.vantage() == Vantage.INLINE;
     WindowMap window = connection.stream(Direction.SERVER_TO_CLIENT).sender().window();
     connection.stream(Direction.CLIENT_TO_SERVER)
         .headers()
-        .acknowledges(0, inline ? window.fieldOfEdge(0) : client.window() >> window.scale());
+        .updateAck(0, inline ? window.fieldOfEdge(0) : client.window() >> window.scale());
   }
 
-  /** Takes what the receiver of a stream offers, of which its sender is shown {@code most}. */
-  private void offer(Stream stream, Handshake receiver, boolean scaled, int ipVersion, long most) {
+  /**
+   * Applies the offer of a stream's receiver, of which at most {@code maxBytes} are advertised to
+   * the sender.
+   */
+  private void applyOffer(
+      Stream stream, Handshake receiver, boolean scaled, int ipVersion, long maxBytes) {
     int fallback = ipVersion == 4 ? DEFAULT_SEGMENT_IPV4_BYTES : DEFAULT_SEGMENT_IPV6_BYTES;
     int limit = receiver.maximumSegmentBytes();
     stream.receiver().mssBytes(limit > 0 ? limit : fallback);
     stream.sender().window().scale(scaled ? receiver.windowScale() : 0);
-    stream.receiver().sendWindow().offered(receiver.window());
+    stream.receiver().sendWindow().noteWindow(receiver.window());
     if (configuration.vantage() == Vantage.INLINE) {
       stream.receiver().sendWindow().rightEdge(receiver.window());
       stream
           .sender()
           .window()
-          .advertiseInSyn(stream.sender().window().targetEdge(receiver.window(), most), 0);
+          .advertiseInSyn(stream.sender().window().targetEdge(receiver.window(), maxBytes), 0);
     }
   }
 
@@ -312,18 +322,19 @@ public final class ConnectionOpening {
 
   private Stream stream(int initialSequence, boolean isPickedUp) {
     boolean maybeUnanswered = configuration.vantage() == Vantage.RECORDING || isPickedUp;
-    long most = maybeUnanswered ? configuration.limits().delayedBytes() : Long.MAX_VALUE;
-    return new Stream(initialSequence, configuration.limits().commands(), most, allocator, budget);
+    long maxBytes = maybeUnanswered ? configuration.limits().delayedBytes() : Long.MAX_VALUE;
+    return new Stream(
+        initialSequence, configuration.limits().commands(), maxBytes, allocator, budget);
   }
 
   private static int initialSequence(int firstOctet) {
     return SequenceSpace.startingAt(firstOctet).initialSequence();
   }
 
-  /** The agent starts at the next octet of each direction (C-67). */
+  /** Picks the connection up: the agent starts at the next octet of each direction (C-67). */
   private void pickUp(Connection connection, Direction direction, FrameView view) {
     if (!view.isAck()) {
-      leaveAlone(connection);
+      connection.release();
       return;
     }
     boolean isClient = direction == Direction.CLIENT_TO_SERVER;

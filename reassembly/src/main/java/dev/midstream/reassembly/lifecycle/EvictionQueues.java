@@ -7,9 +7,10 @@ import dev.midstream.wire.header.FrameView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which connection is evicted when a new one finds no room: first one that is over, then one that a
- * single host could have made up. The latter is unassured: it is not established, and its segments
- * came from one side of the box only. So filling the table bypasses no agent (RFC 4987).
+ * Chooses the connection to evict when the table is full: first one that is over, then one that is
+ * unassured. An unassured connection may be invented by a single host: it is not established, and
+ * its segments came from one side of the box only. So filling the table bypasses no agent (RFC
+ * 4987).
  */
 public final class EvictionQueues {
   /** Entries examined for one eviction. */
@@ -26,7 +27,7 @@ public final class EvictionQueues {
     this.closingNanos = closingNanos;
   }
 
-  /** Adds a connection that the segment in {@code view} has opened. */
+  /** Adds a connection that the segment in {@code view} opened. */
   public void add(Connection connection, FrameView view) {
     if (tracker.isRecording()) {
       connection.seen().assure();
@@ -36,7 +37,7 @@ public final class EvictionQueues {
     }
   }
 
-  /** Follows a segment of a connection. */
+  /** Updates the queues after a segment of a connection. */
   public void follow(Connection connection, FrameView view) {
     boolean isOpening = connection.state() == ConnectionState.OPENING;
     if (!connection.seen().isAssured() && !isOpening && isFromOtherSide(connection, view)) {
@@ -44,7 +45,7 @@ public final class EvictionQueues {
     }
   }
 
-  /** Follows a change of state. */
+  /** Updates the queues after a change of state. */
   public void update(Connection connection) {
     boolean isOpening = connection.state() == ConnectionState.OPENING;
     if (!isOpening && connection.handshakes().isWhole() && !connection.seen().isAssured()) {
@@ -62,8 +63,8 @@ public final class EvictionQueues {
   }
 
   /**
-   * Finds a connection that is over and was silent for long enough, roughly the oldest; examined
-   * ones that are not go to the end of their queue.
+   * Finds a connection that is over and was silent for long enough, roughly the oldest. Examined
+   * connections move to the end of the queue.
    */
   public @Nullable Connection pollClosed(long nowNanos) {
     Connection first = closing.first();

@@ -12,8 +12,8 @@ import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.ChecksumState;
 
 /**
- * How far connections have come. Of an edited connection inline only what is to be believed counts;
- * of all others nothing is known but what their packets say.
+ * Tracks the states of connections. For connections edited inline only acceptable segments count.
+ * For others every packet counts, because their numbers are not tracked.
  */
 public final class StateTracker {
   private final Vantage vantage;
@@ -22,19 +22,19 @@ public final class StateTracker {
     this.vantage = vantage;
   }
 
-  /** Whether the numbers of a connection are known, and those of its segments are looked at. */
+  /** Whether the connection's numbers are tracked and its segments are checked. */
   public boolean isInline(Connection connection) {
     return vantage == Vantage.INLINE && connection.handling() == Handling.EDITED;
   }
 
-  /** Whether packets are read from a recording, in which nobody can be kept out. */
+  /** Whether packets come from a recording, in which none can be dropped. */
   public boolean isRecording() {
     return vantage == Vantage.RECORDING;
   }
 
   /**
-   * Whether a segment inline is damaged, so that nothing it says is to be believed; of one that a
-   * capture cut off nobody can tell.
+   * Whether a segment inline has a wrong checksum, so its contents must be ignored. A truncated
+   * segment cannot be checked.
    */
   public boolean isDamaged(FrameView view) {
     return vantage == Vantage.INLINE
@@ -43,7 +43,7 @@ public final class StateTracker {
         && !view.isTcpChecksumRight();
   }
 
-  /** Follows a segment of a connection whose numbers are not looked at. */
+  /** Tracks a segment of a connection whose numbers are not tracked. */
   public void follow(Connection connection, Direction direction, FrameView view) {
     switch (connection.state()) {
       case TOMBSTONE -> {}
@@ -56,7 +56,9 @@ public final class StateTracker {
     }
   }
 
-  /** A segment of a connection inline, not a SYN, may be what completes the handshake. */
+  /**
+   * Establishes an inline connection if the segment, which is not a SYN, completes its handshake.
+   */
   public void open(Segment segment) {
     Connection connection = segment.connection();
     if (connection.state() != ConnectionState.OPENING || !segment.view().isAck()) {
@@ -72,7 +74,7 @@ public final class StateTracker {
     }
   }
 
-  /** After a segment: whether both ends have finished, and know it of each other, by now. */
+  /** Closes a connection after a segment, if both FINs are acknowledged. */
   public void close(Connection connection) {
     boolean open = connection.state() == ConnectionState.ESTABLISHED;
     if (open
@@ -105,7 +107,10 @@ public final class StateTracker {
     }
   }
 
-  /** Inline, octets behind a RST show that nobody believed it. */
+  /**
+   * Re-establishes a connection that a RST closed: inline, later octets show that the RST was
+   * ignored.
+   */
   private void revive(Connection connection, FrameView view) {
     boolean reset = vantage == Vantage.INLINE && !connection.isFinished() && !isInline(connection);
     if (reset && view.payloadLength() > 0 && !view.isRst()) {

@@ -13,30 +13,30 @@ import dev.midstream.wire.header.FrameView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what a SYN means that came for known ends. Any host can send one blindly (RFC 5961 section
- * 4), so inline none ends what is known before it was answered (RFC 6191).
+ * Classifies a SYN for the ends of a known connection. Any host can send one blindly (RFC 5961
+ * section 4), so inline a SYN does not end the known connection before it is answered (RFC 6191).
  */
 public final class SynClassifier {
-  /** What a SYN means. */
+  /** The meaning of a SYN. */
   public enum Meaning {
-    /** It belongs to the handshake that is going on. */
+    /** It belongs to the handshake in progress. */
     OPENING,
-    /** It opens another connection in the place of the known one. */
-    ANEW,
-    /** It may open another connection, if it is answered. */
-    RIVAL,
-    /** It answers the SYN of the opening in another way than was seen before. */
-    OTHER_ANSWER,
-    /** It answers a rival: the known connection is over. */
-    ANSWER,
-    /** A repetition of one that was answered long ago. */
-    REPEATED,
-    /** It means nothing here. */
-    NOTHING
+    /** It opens a new connection that replaces the known one. */
+    NEW_CONNECTION,
+    /** It opens a new connection if it is answered. */
+    COMPETING,
+    /** It answers the SYN of the opening, with other contents than the first SYN-ACK. */
+    CONFLICTING_SYN_ACK,
+    /** It answers a competing SYN: the known connection is over. */
+    COMPETING_ANSWERED,
+    /** It is a retransmission of a SYN that was answered long ago. */
+    RETRANSMITTED,
+    /** It has no meaning here. */
+    IGNORED
   }
 
-  /** Octets on a SYN that passes untouched may be acknowledged with it. */
-  private static final int MOST_ON_SYN_BYTES = 65_535;
+  /** Octets on an untouched SYN, which may be acknowledged together with it. */
+  private static final int MAX_ON_SYN_BYTES = 65_535;
 
   private final Vantage vantage;
   private final StateTracker tracker;
@@ -48,30 +48,30 @@ public final class SynClassifier {
     this.opening = opening;
   }
 
-  /** What the SYN in {@code view}, sent in {@code direction}, means for {@code connection}. */
+  /** The meaning of the SYN in {@code view}, sent in {@code direction}, for {@code connection}. */
   public Meaning of(Connection connection, Direction direction, FrameView view) {
     if (tracker.isDamaged(view) && isGuarded(connection)) {
-      return Meaning.NOTHING;
+      return Meaning.IGNORED;
     }
     if (connection.state() == ConnectionState.TOMBSTONE) {
-      // The SYN that opened what is dead may come twice; more of that connection would follow.
+      // The SYN that opened the reset connection may arrive twice, and opens no new one.
       boolean old = isSame(connection.handshakes().of(direction), view);
-      return old || view.isAck() ? Meaning.NOTHING : Meaning.ANEW;
+      return old || view.isAck() ? Meaning.IGNORED : Meaning.NEW_CONNECTION;
     }
     if (vantage == Vantage.INLINE && isDisproving(connection, direction, view)) {
-      return Meaning.ANEW;
+      return Meaning.NEW_CONNECTION;
     }
     CompetingSyn competingSyn = connection.handshakes().competing();
     boolean answers =
         view.isAck() && competingSyn != null && competingSyn.isAnswer(view, direction);
     if (answers && isFromItsSide(connection, direction, view)) {
-      return Meaning.ANSWER;
+      return Meaning.COMPETING_ANSWERED;
     }
     boolean inline = vantage == Vantage.INLINE && isGuarded(connection);
     return inline ? ofInline(connection, direction, view) : ofRecorded(connection, direction, view);
   }
 
-  /** Whether a SYN of an inline connection is not of its own handshake: its numbers are foreign. */
+  /** Whether a SYN does not belong to the handshake of an inline connection. */
   public boolean isForeign(Connection connection, Direction direction, FrameView view) {
     if (vantage == Vantage.RECORDING
         || !view.isSyn()
@@ -83,8 +83,10 @@ public final class SynClassifier {
         || (connection.state() == ConnectionState.OPENING && !fits(connection, direction, view));
   }
 
-  /** Whether a segment without SYN has the numbers that the one end has made known. */
-  public static boolean fitsHalfOpen(Segment segment) {
+  /**
+   * Whether a segment without SYN fits the initial sequence number of the only end that is known.
+   */
+  public static boolean fitsOneSyn(Segment segment) {
     Connection connection = segment.connection();
     if (!segment.view().isAck()) {
       return false;
@@ -98,30 +100,33 @@ public final class SynClassifier {
     return other != null && isAnswered(other, segment.view().acknowledgement());
   }
 
-  /** Whether {@code acknowledgement} is one of the SYN that opened {@code stream}. */
+  /** Whether {@code acknowledgement} acknowledges the SYN of {@code stream}. */
   public static boolean isAnswered(Stream stream, int acknowledgement) {
     long position = stream.space().offsetOf(acknowledgement, 0);
     return position >= 0 && position <= stream.orgNext();
   }
 
   /**
-   * Whether a SYN and the answer to it are of the same handshake. Who cannot see the SYN cannot
-   * answer it.
+   * Whether a SYN and its answer belong to the same handshake. A blind attacker cannot acknowledge
+   * the other end's SYN.
    */
   private static boolean fits(Connection connection, Direction direction, FrameView view) {
     Handshake other = connection.handshakes().of(direction.opposite());
     if (other == null) {
       return true;
     }
-    int mostBytes = connection.handling() == Handling.EDITED ? 0 : MOST_ON_SYN_BYTES;
+    int maxBytes = connection.handling() == Handling.EDITED ? 0 : MAX_ON_SYN_BYTES;
     if (view.isAck()) {
-      return other.isAcknowledgedBy(view.acknowledgement(), mostBytes);
+      return other.isAcknowledgedBy(view.acknowledgement(), maxBytes);
     }
     return !other.answer()
-        || Handshake.of(view).isAcknowledgedBy(other.acknowledgement(), mostBytes);
+        || Handshake.of(view).isAcknowledgedBy(other.acknowledgement(), maxBytes);
   }
 
-  /** Whether a SYN shows that a SYN-ACK, of which alone a connection is known, was forged. */
+  /**
+   * Whether a SYN proves that a SYN-ACK was forged, if only that SYN-ACK is known of the
+   * connection.
+   */
   private static boolean isDisproving(Connection connection, Direction direction, FrameView view) {
     if (view.isAck() || connection.handshakes().isWhole()) {
       return false;
@@ -142,51 +147,51 @@ public final class SynClassifier {
       return Meaning.OPENING;
     }
     if (view.isAck()) {
-      return Meaning.NOTHING;
+      return Meaning.IGNORED;
     }
     boolean unanswered = opens && !connection.handshakes().isWhole();
     boolean anew = unanswered || known == null || !connection.isInspected();
-    return anew ? Meaning.ANEW : Meaning.RIVAL;
+    return anew ? Meaning.NEW_CONNECTION : Meaning.COMPETING;
   }
 
   private Meaning ofInline(Connection connection, Direction direction, FrameView view) {
     Handshake known = connection.handshakes().of(direction);
     boolean opens = connection.state() == ConnectionState.OPENING;
     if (known == null && opens) {
-      return fits(connection, direction, view) ? Meaning.OPENING : Meaning.NOTHING;
+      return fits(connection, direction, view) ? Meaning.OPENING : Meaning.IGNORED;
     }
     boolean same = isSame(known, view);
     if (opens && view.isAck() && connection.handshakes().isWhole()) {
-      return ofAnswer(connection, direction, view);
+      return ofSynAck(connection, direction, view);
     }
     if (opens && !connection.handshakes().isWhole() && !view.isAck()) {
-      return ofRepeated(known, view);
+      return ofRetransmitted(known, view);
     }
     if (same) {
-      return opens ? Meaning.OPENING : Meaning.REPEATED;
+      return opens ? Meaning.OPENING : Meaning.RETRANSMITTED;
     }
-    boolean competingSyn = !view.isAck() && isFromItsSide(connection, direction, view);
-    return competingSyn ? Meaning.RIVAL : Meaning.NOTHING;
+    boolean competes = !view.isAck() && isFromItsSide(connection, direction, view);
+    return competes ? Meaning.COMPETING : Meaning.IGNORED;
   }
 
   /**
-   * Another SYN before the answer. What was agreed on is what the last one with the same number
-   * said, so that one starts over; one with another number may be anybody's.
+   * Another SYN before the answer. With the same number and other contents it replaces the first.
+   * With another number it may be forged, and competes.
    */
-  private static Meaning ofRepeated(@Nullable Handshake known, FrameView view) {
+  private static Meaning ofRetransmitted(@Nullable Handshake known, FrameView view) {
     if (!isSame(known, view)) {
-      return Meaning.RIVAL;
+      return Meaning.COMPETING;
     }
-    return Handshake.of(view).equals(known) ? Meaning.OPENING : Meaning.ANEW;
+    return Handshake.of(view).equals(known) ? Meaning.OPENING : Meaning.NEW_CONNECTION;
   }
 
   /**
-   * Another SYN-ACK while the handshake is going on: servers that share an address, or one that
-   * restarted, may answer one SYN in two ways.
+   * Another SYN-ACK during the handshake. Servers that share an address, or a server that
+   * restarted, may answer one SYN twice.
    */
-  private Meaning ofAnswer(Connection connection, Direction direction, FrameView view) {
+  private Meaning ofSynAck(Connection connection, Direction direction, FrameView view) {
     if (!fits(connection, direction, view)) {
-      return Meaning.NOTHING;
+      return Meaning.IGNORED;
     }
     if (isSame(connection.handshakes().of(direction), view)) {
       return Meaning.OPENING;
@@ -196,15 +201,18 @@ public final class SynClassifier {
             && connection.handling() == Handling.EDITED
             && connection.hasStreams()
             && isFromItsSide(connection, direction, view);
-    return counts ? Meaning.OTHER_ANSWER : Meaning.NOTHING;
+    return counts ? Meaning.CONFLICTING_SYN_ACK : Meaning.IGNORED;
   }
 
-  /** Who forges both a SYN and its answer from one side of the box ends nothing with it. */
+  /**
+   * Whether the SYN arrived on the leg of its end. Forging both a SYN and its answer from one side
+   * of the box ends nothing.
+   */
   private boolean isFromItsSide(Connection connection, Direction direction, FrameView view) {
     return vantage == Vantage.RECORDING || connection.isFrom(direction, view.packet().leg());
   }
 
-  /** Whether an agent edits the connection inline, or did so before it let it go. */
+  /** Whether the connection is edited inline, or was before its agent ended inspection. */
   private boolean isGuarded(Connection connection) {
     return switch (connection.handling()) {
       case EDITED -> true;

@@ -67,7 +67,7 @@ final class EditedPath {
     stepPacer(reverse, 0);
     long acknowledged = reverse.acknowledged();
     Disposition disposition = refused ? Disposition.TAKEN : rewriteAndSend(segment, stream);
-    if (reverse.headers().isInSuperSegments()) {
+    if (reverse.headers().hasSuperSegments()) {
       stepPacer(reverse, reverse.acknowledged() - acknowledged);
     }
     PacketOutput output = ordered.begin(segment, disposition);
@@ -95,21 +95,21 @@ final class EditedPath {
       stream.beginAt(segment.orgStart());
     }
     headers.rewrite(segment);
-    if (segment.tellsMore()) {
-      segment.reverse().receiver().retransmit().answered();
+    if (segment.advertisesMore()) {
+      segment.reverse().receiver().retransmit().probesAnswered();
     }
-    stream.headers().ecn().arrived(segment.view().ecn());
+    stream.headers().ecn().onSegment(segment.view().ecn());
     if (segment.packet().gsoBytes() > 0) {
-      stream.headers().comesInSuperSegments();
+      stream.headers().noteSuperSegments();
     }
-    if (!stream.headers().keep(segment.view(), segment.carriedBytes())) {
+    if (!stream.headers().capture(segment.view(), segment.carriedBytes())) {
       delivery
           .endOfEditing()
           .connection(segment.connection(), Reason.MALFORMED, "headers too long, or cut off");
     }
     Disposition disposition = admitAndSend(segment, stream);
     if (inline && disposition == Disposition.FORWARD) {
-      segment.editor().ecn(stream.headers().ecn().mark(segment.view().ecn()));
+      segment.editor().ecn(stream.headers().ecn().takeMark(segment.view().ecn()));
     }
     return disposition;
   }
@@ -130,7 +130,7 @@ final class EditedPath {
     if (hopLimits.filter(segment)) {
       return true;
     }
-    acceptability.believe(segment);
+    acceptability.updateTsRecent(segment);
     return false;
   }
 
@@ -141,9 +141,12 @@ final class EditedPath {
     Stream stream = segment.stream();
     boolean occupiesSequence = segment.length() > 0 || segment.view().isFin();
     if (occupiesSequence && segment.orgEnd() <= stream.sender().advertised()) {
-      stream.sender().pendingAcks().old(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+      stream
+          .sender()
+          .pendingAcks()
+          .requestDsack(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
     } else if (occupiesSequence || refusal == Reason.ACK_BEYOND_SENT) {
-      stream.sender().pendingAcks().current(segment.nowNanos());
+      stream.sender().pendingAcks().requestAck(segment.nowNanos());
     }
   }
 
@@ -175,7 +178,7 @@ final class EditedPath {
       case BEYOND_END -> emission.sendBeyondEnd(segment);
       case DELAYED, REFUSED -> {
         if (inline) {
-          stream.sender().waitTimes().filled(stream.heldEnd(), segment.nowNanos());
+          stream.sender().waitTimes().awaitFillerAck(stream.heldEnd(), segment.nowNanos());
           acknowledgeDelayed(segment, stream, verdict == AdmissionVerdict.DELAYED);
         }
         yield forward.withhold(segment);
@@ -199,7 +202,7 @@ final class EditedPath {
    */
   private Disposition sendDisputed(Segment segment, Stream stream, long orgKnownEnd) {
     if (inline) {
-      stream.sender().waitTimes().filled(arrivedEnd(stream), segment.nowNanos());
+      stream.sender().waitTimes().awaitFillerAck(arrivedEnd(stream), segment.nowNanos());
     }
     if (segment.orgStart() < orgKnownEnd) {
       segment.cutTo(orgKnownEnd);
@@ -217,7 +220,7 @@ final class EditedPath {
       segment.cutTo(orgKnownEnd);
       return retransmissions.send(segment);
     }
-    stream.sender().pendingAcks().current(segment.nowNanos());
+    stream.sender().pendingAcks().requestAck(segment.nowNanos());
     return forward.withhold(segment);
   }
 
@@ -233,7 +236,7 @@ final class EditedPath {
             ? 1
             : Math.ceilDiv(segment.length(), mssBytes);
     for (int i = 0; i < Math.max(1, segments); i++) {
-      stream.sender().pendingAcks().delayed(segment.orgStart(), end, segment.nowNanos());
+      stream.sender().pendingAcks().addDelayed(segment.orgStart(), end, segment.nowNanos());
     }
   }
 
@@ -259,7 +262,7 @@ final class EditedPath {
     switch (verdict) {
       case NEXT -> acceptNext(segment, stream);
       case OPAQUE -> {
-        stream.edits().opaque().arrived(segment.orgEnd());
+        stream.edits().opaque().skipTo(segment.orgEnd());
         delivery.resume(segment.connection(), segment.direction());
       }
       case STRANDED -> {
@@ -269,7 +272,7 @@ final class EditedPath {
             Reason.GAP,
             segment.packet().timeNanos(),
             segment.output());
-        stream.edits().opaque().arrived(segment.orgEnd());
+        stream.edits().opaque().skipTo(segment.orgEnd());
         delivery.resume(segment.connection(), segment.direction());
       }
       case EMPTY, KNOWN, DELAYED -> delivery.resume(segment.connection(), segment.direction());
@@ -291,7 +294,7 @@ final class EditedPath {
    * pace of {@link Pacer}.
    */
   private void acceptNext(Segment segment, Stream stream) {
-    hopLimits.level(segment);
+    hopLimits.normalize(segment);
     boolean retransmitsHeld =
         segment.orgStart() < stream.heldEnd() && stream.sender().undecided().length() > 0;
     delivery.accept(segment, newFrom(segment, stream));
@@ -299,7 +302,7 @@ final class EditedPath {
       return;
     }
     if (retransmitsHeld) {
-      custody.onRepeated(segment.connection(), stream);
+      custody.onRetransmission(segment.connection(), stream);
     }
     boolean filled =
         stream.heldEnd() > segment.orgEnd() || delivery.isDelayedNext(segment.connection(), stream);
@@ -307,7 +310,7 @@ final class EditedPath {
       startPacing(segment, stream);
     }
     if (filled || !stream.sender().delayed().isEmpty()) {
-      stream.sender().waitTimes().filled(arrivedEnd(stream), segment.nowNanos());
+      stream.sender().waitTimes().awaitFillerAck(arrivedEnd(stream), segment.nowNanos());
     }
   }
 
@@ -320,9 +323,9 @@ final class EditedPath {
     }
     if (orgEnd - segment.orgEnd() > Pacer.stepBytes(pieceBytes)) {
       long confirmableEnd = Math.min(orgEnd, stream.sender().window().edge());
-      long kept = custody.confirmed(segment.connection(), stream, confirmableEnd);
-      stream.sender().custody().filled(newFillerEnd, kept);
-      stream.receiver().retransmit().allow(stream.newEnd() - stream.acknowledged());
+      long kept = custody.requestCopy(segment.connection(), stream, confirmableEnd);
+      stream.sender().custody().awaitFillerAck(newFillerEnd, kept);
+      stream.receiver().retransmit().allowAtLeast(stream.newEnd() - stream.acknowledged());
     }
   }
 
@@ -339,7 +342,7 @@ final class EditedPath {
     long orgFin = segment.orgFin();
     boolean retransmitted = stream.edits().fin().isKnown() && !stream.edits().fin().isReleased();
     if (inline && retransmitted && segment.length() == 0) {
-      stream.sender().pendingAcks().current(segment.nowNanos());
+      stream.sender().pendingAcks().requestAck(segment.nowNanos());
     }
     boolean fits = orgFin >= stream.sender().orgSeenEnd() || stream.edits().fin().isKnown();
     if (!fits || !stream.edits().fin().arrive(orgFin)) {

@@ -56,9 +56,9 @@ public final class EndpointDuties {
     for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
       stream.headers().pathMtu().age(nowNanos);
-      custody.consider(connection, stream, nowNanos);
+      custody.takeDue(connection, stream, nowNanos);
       acks.refresh(connection, direction);
-      if (acks.isAnything(connection, direction)) {
+      if (acks.hasPending(connection, direction)) {
         acks.send(connection, direction, nowNanos, timeNanos, output);
       }
       retransmitter.follow(connection, direction, nowNanos, output);
@@ -109,10 +109,11 @@ public final class EndpointDuties {
     if (waitingBytes == 0) {
       pacer.stop();
     } else if (pacer.end() <= stream.releasedEnd()) {
-      long roundTripNanos = stream.receiver().rtt().smoothedNanos();
-      pacer.await(waitingBytes, emission.measurePieceBytes(stream), roundTripNanos, nowNanos);
+      long roundTripNanos = stream.receiver().rtt().srttNanos();
+      pacer.scheduleStep(
+          waitingBytes, emission.measurePieceBytes(stream), roundTripNanos, nowNanos);
     } else {
-      pacer.awaitPacket();
+      pacer.suspend();
     }
   }
 

@@ -38,7 +38,7 @@ final class ForwardPath {
     boolean bareFin = segment.view().isFin() && to == from && !stream.edits().fin().isPending(to);
     if (bareFin && stream.edits().fin().isReleased()) {
       counters.count(Reason.RETRANSMISSION);
-    } else if (bareFin && !segment.tellsMore()) {
+    } else if (bareFin && !segment.advertisesMore()) {
       return absorb();
     }
     if (to == from && !segment.view().isFin() && consumeForEngine(segment)) {
@@ -55,10 +55,10 @@ final class ForwardPath {
    * @return whether it must not be forwarded
    */
   private boolean consumeForEngine(Segment segment) {
-    if (segment.tellsMore() || consumeProbe(segment)) {
+    if (segment.advertisesMore() || consumeProbe(segment)) {
       return false;
     }
-    return segment.isForTheEngine()
+    return segment.isForEngineOnly()
         || (inline
             && segment.isDuplicateAck()
             && retransmitter.consumeOwnDuplicate(
@@ -107,7 +107,7 @@ final class ForwardPath {
           stream
               .sender()
               .pendingAcks()
-              .deleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+              .addDeleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
         }
       }
       return withhold(segment);
@@ -149,7 +149,7 @@ final class ForwardPath {
    * forwarded at once.
    */
   Disposition withhold(Segment segment) {
-    boolean forwards = segment.tellsMore() || consumeProbe(segment);
+    boolean forwards = segment.advertisesMore() || consumeProbe(segment);
     return forwards ? emission.sendHeaders(segment) : Disposition.TAKEN;
   }
 
@@ -158,7 +158,7 @@ final class ForwardPath {
    * keep-alive only asks whether the peer is alive.
    */
   private boolean consumeProbe(Segment segment) {
-    return inline && segment.reverse().receiver().retransmit().takeAsked();
+    return inline && segment.reverse().receiver().retransmit().takeProbeAnswer();
   }
 
   /**
@@ -179,7 +179,7 @@ final class ForwardPath {
     if (segment.view().isUrg()) {
       headers.rewriteUrgent(segment);
     }
-    stream.receiver().retransmit().asked();
+    stream.receiver().retransmit().probeForwarded();
     return emission.send(segment, below, below, false);
   }
 

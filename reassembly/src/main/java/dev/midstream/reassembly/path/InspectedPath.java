@@ -125,9 +125,9 @@ public final class InspectedPath {
     FrameView view = segment.view();
     Connection connection = segment.connection();
     boolean inline = tracker.isInline(connection);
-    boolean fits = !inline || view.isSyn() || SynClassifier.fitsHalfOpen(segment);
+    boolean fits = !inline || view.isSyn() || SynClassifier.fitsOneSyn(segment);
     if (fits) {
-      connection.seen().hear(segment.direction());
+      connection.seen().markSeen(segment.direction());
     }
     if (view.isSyn() && connection.streamOrNull(segment.direction()) != null) {
       if (!inline && refuseDamaged(segment)) {
@@ -162,7 +162,7 @@ public final class InspectedPath {
   }
 
   private static boolean isSeen(Connection connection, Direction direction) {
-    return connection.seen().isHeard(direction) || connection.handshakes().of(direction) != null;
+    return connection.seen().isSeen(direction) || connection.handshakes().of(direction) != null;
   }
 
   /** Joins a connection in mid-stream: octets came before its opening was seen completely. */
@@ -203,7 +203,7 @@ public final class InspectedPath {
    */
   private void endTruncated(Segment segment) {
     Connection connection = segment.connection();
-    if (!segment.stream().edits().opaque().isForEver()) {
+    if (!segment.stream().edits().opaque().isEndless()) {
       stages
           .delivery()
           .endOfEditing()

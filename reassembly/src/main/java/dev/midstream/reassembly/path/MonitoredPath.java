@@ -30,7 +30,8 @@ public final class MonitoredPath {
       reverse
           .receiver()
           .sendWindow()
-          .recorded(reverse.space().offsetOf(segment.view().acknowledgement(), reverse.heldEnd()));
+          .noteRecordedAck(
+              reverse.space().offsetOf(segment.view().acknowledgement(), reverse.heldEnd()));
     }
     AdmissionVerdict verdict = admission.admit(segment);
     if (isFin(segment, stream, verdict)) {
@@ -39,7 +40,7 @@ public final class MonitoredPath {
     }
     switch (verdict) {
       case NEXT -> delivery.accept(segment, EditedPath.newFrom(segment, stream));
-      case OPAQUE -> stream.edits().opaque().arrived(segment.orgEnd());
+      case OPAQUE -> stream.edits().opaque().skipTo(segment.orgEnd());
       case STRANDED -> stopFollowing(segment.connection(), segment.direction(), Reason.GAP);
       case EMPTY, KNOWN, DELAYED, DISPUTED, REFUSED, NO_ROOM, BEYOND_END ->
           delivery.resume(segment.connection(), segment.direction());
@@ -60,14 +61,14 @@ public final class MonitoredPath {
   /** Stops following one direction and frees its octets. Nothing has to be sent for them. */
   public void stopFollowing(Connection connection, Direction direction, Reason reason) {
     Stream stream = connection.stream(direction);
-    if (!stream.edits().opaque().isForEver()) {
+    if (!stream.edits().opaque().isEndless()) {
       delivery
           .endOfEditing()
           .direction(connection, direction, reason, "stranded at offset=" + stream.heldEnd());
     }
     delivery.resume(connection, direction);
     stream.sender().delayed().free();
-    stream.sender().waitTimes().gapFilled();
+    stream.sender().waitTimes().gapClosed();
     drain(connection);
   }
 
@@ -80,9 +81,9 @@ public final class MonitoredPath {
       }
       stream.receiver().releaseTo(stream.newEnd());
       if (!stream.isGapOpen()) {
-        stream.sender().waitTimes().gapFilled();
+        stream.sender().waitTimes().gapClosed();
       }
-      opaque &= stream.edits().opaque().isForEver();
+      opaque &= stream.edits().opaque().isEndless();
     }
     if (opaque || connection.resetReason() != null) {
       connection.release();

@@ -42,7 +42,7 @@ final class OpeningPath {
     TcpOptionsView options = segment.view().options();
     SenderHeaders senderHeaders = segment.stream().headers();
     if (options.hasTimestamps()) {
-      senderHeaders.timestamps(options.timestampValue(), options.timestampEcho());
+      senderHeaders.updateTimestamps(options.timestampValue(), options.timestampEcho());
     }
     return forwardSyn(segment);
   }
@@ -73,7 +73,7 @@ final class OpeningPath {
   Disposition processCompeting(Segment segment) {
     segment.editor().edit(segment.view());
     headers.optionStrip().stripMultipath(segment);
-    segment.takeFinOff();
+    segment.clearFin();
     if (segment.view().payloadLength() == 0 || !template.capture(segment.view())) {
       segment.finish();
       return Disposition.FORWARD;
@@ -88,10 +88,10 @@ final class OpeningPath {
     storeOctets(segment);
     stream.receiver().rtt().synSent(segment.nowNanos());
     if (inline) {
-      segment.takeFinOff();
+      segment.clearFin();
     }
     boolean carriesOctets = segment.length() > 0;
-    if (stream.headers().keep(segment.view(), segment.carriedBytes()) && carriesOctets) {
+    if (stream.headers().capture(segment.view(), segment.carriedBytes()) && carriesOctets) {
       return emission.sendSynWithoutOctets(segment);
     }
     segment.finish();

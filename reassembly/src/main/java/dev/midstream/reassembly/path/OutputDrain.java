@@ -93,15 +93,15 @@ public final class OutputDrain {
       long timeNanos,
       PacketOutput output) {
     Stream stream = connection.stream(direction);
-    if (!stream.edits().opaque().isForEver()) {
+    if (!stream.edits().opaque().isEndless()) {
       delivery
           .endOfEditing()
           .direction(connection, direction, reason, "gap at offset=" + stream.heldEnd());
     }
     delivery.resume(connection, direction);
     sendStranded(connection, direction, timeNanos, output);
-    if (stream.isFinAhead()) {
-      stream.edits().opaque().arrived(stream.edits().fin().orgFin());
+    if (stream.isFinBeyondGap()) {
+      stream.edits().opaque().skipTo(stream.edits().fin().orgFin());
       stream.receiver().releaseTo(stream.newEnd());
       sendStranded(connection, direction, timeNanos, output);
     }
@@ -117,7 +117,7 @@ public final class OutputDrain {
       delivery.resume(connection, direction);
     }
     sendPending(connection, direction, timeNanos, output);
-    stream.sender().waitTimes().gapFilled();
+    stream.sender().waitTimes().gapClosed();
   }
 
   /** Sends released octets, with the newest acknowledgement of the other direction. */
@@ -154,16 +154,16 @@ public final class OutputDrain {
     for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
       if (!stream.isGapOpen()) {
-        stream.sender().waitTimes().gapFilled();
+        stream.sender().waitTimes().gapClosed();
       }
       untouched &=
-          stream.edits().opaque().isForEver()
+          stream.edits().opaque().isEndless()
               && stream.edits().count() == 0
-              && !stream.isFinAhead()
+              && !stream.isFinBeyondGap()
               && stream.sender().undecided().length() == 0
               && stream.sender().delayed().isEmpty()
               && stream.releasedEnd() == stream.newEnd()
-              && !stream.isOwing();
+              && !stream.hasOwned();
     }
     if (untouched) {
       connection.release();

@@ -120,7 +120,7 @@ final class RecordedResetPath {
     long heldBefore = stream.heldEnd();
     AdmissionVerdict verdict = admission.admit(segment);
     if (verdict == AdmissionVerdict.OPAQUE) {
-      stream.edits().opaque().arrived(segment.orgEnd());
+      stream.edits().opaque().skipTo(segment.orgEnd());
     } else if (verdict == AdmissionVerdict.NEXT) {
       delivery.accept(segment, EditedPath.newFrom(segment, stream));
     }

@@ -59,17 +59,17 @@ final class RetransmissionPath {
                 segment.length(),
                 Math.max(to, releasableEnd));
     if (awaitsWindow) {
-      custody.onWaitingRepeated(segment.connection(), stream);
-      stream.sender().pendingAcks().current(segment.nowNanos());
+      custody.onWaitingRetransmission(segment.connection(), stream);
+      stream.sender().pendingAcks().requestAck(segment.nowNanos());
     }
     if (from >= to) {
       return awaitsWindow ? forward.sendProbe(segment) : sendNoOctets(segment, stream, to);
     }
     counters.count(Reason.RETRANSMISSION);
     if (inline && segment.orgEnd() > stream.decided()) {
-      custody.onRepeated(segment.connection(), stream);
+      custody.onRetransmission(segment.connection(), stream);
     }
-    stream.receiver().rtt().repeated(from);
+    stream.receiver().rtt().retransmitted(from);
     return emission.send(segment, from, to, false);
   }
 
@@ -101,18 +101,21 @@ final class RetransmissionPath {
    */
   private void acknowledgeRetransmitted(Segment segment, Stream stream, boolean held) {
     if (held) {
-      custody.onRepeated(segment.connection(), stream);
+      custody.onRetransmission(segment.connection(), stream);
     }
     if (segment.orgEnd() <= stream.edits().custodyEnd()
         || segment.orgEnd() <= stream.sender().advertised()) {
-      stream.sender().pendingAcks().old(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+      stream
+          .sender()
+          .pendingAcks()
+          .requestDsack(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
     } else if (held) {
-      stream.sender().pendingAcks().current(segment.nowNanos());
+      stream.sender().pendingAcks().requestAck(segment.nowNanos());
     } else {
       stream
           .sender()
           .pendingAcks()
-          .deleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+          .addDeleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
     }
   }
 }

@@ -80,10 +80,10 @@ final class TimeWaitPath {
       builder.acknowledgement(other.acknowledgement());
     }
     if (!view.isRst()) {
-      builder.window(other.windowField(view.windowField()));
+      builder.window(other.advertiseWindow(view.windowField()));
     }
     if (view.options().hasTimestamps()) {
-      own.timestamps(view.options().timestampValue(), view.options().timestampEcho());
+      own.updateTimestamps(view.options().timestampValue(), view.options().timestampEcho());
       builder.timestamps(own.timestampValue(), own.timestampEcho());
     }
     segment.output().emit(builder.build(segment.packet().timeNanos()));

@@ -42,13 +42,13 @@ public final class AcknowledgementRewrite {
    * @param stream the acknowledged stream
    * @return the acknowledgement to advertise
    */
-  public long showAgain(Stream stream) {
+  public long advertise(Stream stream) {
     SendWindow sendWindow = stream.receiver().sendWindow();
     if (vantage == Vantage.RECORDING) {
       return showRecorded(stream);
     }
-    if (sendWindow.beforeBeginning() < 0) {
-      return stream.sender().advertise(sendWindow.beforeBeginning());
+    if (sendWindow.pickedUpPosition() < 0) {
+      return stream.sender().advertise(sendWindow.pickedUpPosition());
     }
     long mapped = stream.edits().fin().acknowledgement(sendWindow.acknowledged());
     long inCustody = stream.edits().custodyEnd();
@@ -71,7 +71,7 @@ public final class AcknowledgementRewrite {
     if (org > sent) {
       counters.count(Reason.ACK_BEYOND_SENT);
     }
-    stream.receiver().sendWindow().recorded(org);
+    stream.receiver().sendWindow().noteRecordedAck(org);
     free(stream, stream.edits().map().acknowledgementForward(org), segment.nowNanos());
     return showRecorded(stream);
   }
@@ -87,9 +87,9 @@ public final class AcknowledgementRewrite {
     SendWindow sendWindow = stream.receiver().sendWindow();
     long position =
         stream.space().offsetOf(segment.view().acknowledgement(), sendWindow.acknowledged());
-    stream.receiver().retransmit().heard(segment.nowNanos());
+    stream.receiver().retransmit().onSegment(segment.nowNanos());
     if (segment.connection().isPickedUp() && sendWindow.acknowledged() == 0) {
-      sendWindow.pickedUp(position);
+      sendWindow.notePickedUp(position);
     }
     if (stream.edits().fin().refuses(position, stream.releasedEnd())) {
       counters.count(Reason.ACK_BEYOND_SENT);
@@ -99,7 +99,7 @@ public final class AcknowledgementRewrite {
       }
       free(stream, position, segment.nowNanos());
     }
-    return showAgain(stream);
+    return advertise(stream);
   }
 
   /**
@@ -127,7 +127,7 @@ public final class AcknowledgementRewrite {
           .onAcknowledged(
               sendWindow.acknowledged(),
               sendWindow.largestWindowBytes(),
-              stream.receiver().rtt().timeoutNanos(),
+              stream.receiver().rtt().rtoNanos(),
               nowNanos);
     }
   }

@@ -79,7 +79,7 @@ public final class HeaderRewrite {
       return;
     }
     boolean believed = !headers.hasTimestamps() || !isOld(segment);
-    if (!believed || headers.timestamps(options.timestampValue(), options.timestampEcho())) {
+    if (!believed || headers.updateTimestamps(options.timestampValue(), options.timestampEcho())) {
       segment.editor().timestamps(headers.timestampValue(), headers.timestampEcho());
     }
   }
@@ -107,11 +107,12 @@ public final class HeaderRewrite {
     long edgeBefore = reverse.receiver().sendWindow().rightEdge();
     int window = windows.rewrite(segment, shown);
     boolean windowMoved = reverse.receiver().sendWindow().rightEdge() != edgeBefore;
-    headers.acknowledges(shown, windows.fieldAfter(segment, shown, window));
-    boolean marked = headers.congestion(segment.flags() & CONGESTION);
-    boolean tellsMore = shown > before || window != windowBefore || blocks > 0 || marked;
-    boolean opensServer = headers.isOpening() && segment.direction() == Direction.CLIENT_TO_SERVER;
-    segment.headersRewritten(tellsMore, acknowledgesMore, opensServer, windowMoved);
+    headers.updateAck(shown, windows.fieldAfter(segment, shown, window));
+    boolean marked = headers.updateEcnFlags(segment.flags() & CONGESTION);
+    boolean advertisesMore = shown > before || window != windowBefore || blocks > 0 || marked;
+    boolean completesHandshake =
+        headers.hasOnlySyn() && segment.direction() == Direction.CLIENT_TO_SERVER;
+    segment.headersRewritten(advertisesMore, acknowledgesMore, completesHandshake, windowMoved);
   }
 
   /**

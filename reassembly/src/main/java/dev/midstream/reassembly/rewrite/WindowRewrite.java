@@ -33,14 +33,14 @@ public final class WindowRewrite {
     WindowMap window = stream.sender().window();
     boolean syn = segment.view().isSyn();
     long offered = (long) field << (syn ? 0 : window.scale());
-    stream.receiver().sendWindow().offered(offered);
+    stream.receiver().sendWindow().noteWindow(offered);
     if (configuration.vantage() == Vantage.RECORDING) {
       return field;
     }
     stream
         .receiver()
         .sendWindow()
-        .window(segment.orgStart(), acknowledged(segment, stream), offered);
+        .update(segment.orgStart(), acknowledged(segment, stream), offered);
     int mapped =
         syn
             ? advertiseInSyn(segment.connection(), stream, shown)

@@ -1,51 +1,54 @@
 package dev.midstream.reassembly.stream;
 
-/** What the agent was shown of the undecided octets of one direction, and what it waits for. */
+/**
+ * What the agent was shown of the undecided octets of one direction, and what it waits for. Derived
+ * state: without it the agent is only called earlier, which must not change its decisions.
+ */
 public final class AgentCursor {
   private int needLength;
   private int shownLength;
   private boolean endShown;
-  private boolean owed;
+  private boolean redeliveryDue;
 
-  /** Begins anew, without undecided octets. */
-  void begin() {
+  /** Resets everything but the end of the stream: nothing is undecided any more. */
+  void reset() {
     needLength = 0;
     shownLength = 0;
-    owed = false;
+    redeliveryDue = false;
   }
 
-  /** How many undecided octets the agent wants to see before it is called again. */
+  /** Undecided octets that the agent wants to see before the next call; 0 for any. */
   public int needLength() {
     return needLength;
   }
 
-  /** Notes how many undecided octets the agent waits for; 0 for any. */
-  public void need(int length) {
+  /** Sets how many undecided octets the agent waits for; 0 for any. */
+  public void needLength(int length) {
     needLength = length;
   }
 
-  /** How many undecided octets the agent was shown and left. */
+  /** Undecided octets that the agent was shown and left undecided. */
   public int shownLength() {
     return shownLength;
   }
 
-  /** Notes how many octets the agent was shown and left undecided. */
-  public void leftUndecided(int length) {
+  /** Sets how many octets the agent was shown and left undecided. */
+  public void shownLength(int length) {
     shownLength = length;
   }
 
-  /** Notes whether the agent's state has changed since it was shown the undecided octets. */
-  public void owe(boolean isOwed) {
-    owed = isOwed;
+  /** Whether the undecided octets must be shown again, because the agent's state has changed. */
+  public void requireRedelivery(boolean needsRedelivery) {
+    redeliveryDue = needsRedelivery;
   }
 
   /** Whether undecided octets are to be shown again, because the agent's state has changed. */
-  public boolean isOwed() {
-    return owed;
+  public boolean needsRedelivery() {
+    return redeliveryDue;
   }
 
-  /** Notes that the agent was shown the end of the stream, which happens once. */
-  public void endWasShown() {
+  /** Notes that the agent was shown the end of the stream. That happens once. */
+  public void markEndShown() {
     endShown = true;
   }
 

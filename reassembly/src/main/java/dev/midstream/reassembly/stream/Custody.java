@@ -3,104 +3,115 @@ package dev.midstream.reassembly.stream;
 import dev.midstream.modcmd.range.RangeSet;
 
 /**
- * What the sender of one direction was told that the receiver has not: octets the engine
- * acknowledged itself, and octets it reported by SACK. The engine keeps and repeats them.
+ * What the sender of one direction was acknowledged or reported by SACK before the receiver
+ * acknowledged it. The engine stores these octets and retransmits them.
+ *
+ * <p>K is essential and lies in {@link Edits}. The rest is derived state; without it the engine
+ * reports fewer SACK blocks and acknowledges later.
  */
 public final class Custody {
-  private static final int RECENT = 8;
+  private static final int MAX_RECENT = 8;
   private final Edits edits;
   private final RangeSet vouched = new RangeSet();
-  private final long[] recent = new long[RECENT];
-  private int recentCount;
-  private long awaited;
-  private long filledOrgEnd;
+  private final long[] recentBlocks = new long[MAX_RECENT];
+  private int recentBlockCount;
+  private long awaitedEnd;
+  private long fillerOrgEnd;
   private long fillerNewEnd;
-  private int waitingHits;
+  private int waitingRetransmissions;
 
   Custody(Edits edits) {
     this.edits = edits;
   }
 
-  /** K: everything below it, in original space, was acknowledged to the sender; never falls. */
+  /** K: all original octets below it were acknowledged to the sender. It never decreases. */
   public long end() {
     return edits.custodyEnd();
   }
 
-  /** Whether something is in custody, and {@code orgPosition} is not beyond it. */
+  /** Whether any octets are in custody, and {@code orgPosition} is not beyond them. */
   public boolean reaches(long orgPosition) {
     return end() > 0 && orgPosition <= end();
   }
 
-  /** Moves K; what lies below must be held or decided, and inside the window shown. */
-  public void takeTo(long orgPosition) {
+  /** Advances K. The octets below it must be held or decided, and inside the advertised window. */
+  public void advanceTo(long orgPosition) {
     edits.custodyEnd(orgPosition);
-    waitingHits = 0;
+    waitingRetransmissions = 0;
   }
 
-  /** Octets below {@code orgPosition} are to be taken once they are kept elsewhere too. */
-  public void await(long orgPosition) {
-    awaited = orgPosition;
+  /** Notes that octets below {@code orgPosition} go into custody once they are copied elsewhere. */
+  public void awaitCopy(long orgPosition) {
+    awaitedEnd = orgPosition;
   }
 
-  /** The end of what is, or was, to be taken once it is kept elsewhere too. */
-  public long awaited() {
-    return awaited;
+  /** The end of the octets that wait, or waited, for their copy elsewhere. */
+  public long awaitedEnd() {
+    return awaitedEnd;
   }
 
   /**
-   * A gap was filled, and original octets up to {@code orgEnd} are here without one: when the
-   * receiver acknowledges the filler, which ends at {@code newFillerEnd}, it would acknowledge all
-   * of them had it got them when they came. So does the engine, or a sender without SACK would take
-   * each for lost that only leaves step by step (RFC 6582, partial acknowledgements).
+   * Notes that a segment filled a gap, and that original octets up to {@code orgEnd} have arrived
+   * without another gap.
+   *
+   * <p>Without the engine, the receiver's acknowledgement of the filler would cover all of them. So
+   * the engine acknowledges all of them when the receiver acknowledges the filler, which ends at
+   * {@code newFillerEnd}. Otherwise a sender without SACK would take each paced segment for lost
+   * (RFC 6582, partial acknowledgements).
    */
-  public void filled(long newFillerEnd, long orgEnd) {
+  public void awaitFillerAck(long newFillerEnd, long orgEnd) {
     fillerNewEnd = newFillerEnd;
-    filledOrgEnd = orgEnd;
+    fillerOrgEnd = orgEnd;
   }
 
-  /** Whether an acknowledgement of the receiver may still take octets that were {@link #filled}. */
-  public boolean isFilling() {
-    return filledOrgEnd > end();
+  /** Whether an acknowledgement of the filler would still advance K. */
+  public boolean awaitsFillerAck() {
+    return fillerOrgEnd > end();
   }
 
-  /** The engine reports [orgStart, orgEnd), which is not empty, to the sender by SACK. */
+  /**
+   * Notes that the engine reports [orgStart, orgEnd), which is not empty, to the sender by SACK.
+   */
   public void vouch(long orgStart, long orgEnd) {
     vouched.add(orgStart, orgEnd);
-    int kept = Math.min(recentCount, RECENT - 1);
-    System.arraycopy(recent, 0, recent, 1, kept);
-    recent[0] = orgStart;
-    recentCount = kept + 1;
+    int kept = Math.min(recentBlockCount, MAX_RECENT - 1);
+    System.arraycopy(recentBlocks, 0, recentBlocks, 1, kept);
+    recentBlocks[0] = orgStart;
+    recentBlockCount = kept + 1;
   }
 
-  /** How many of the reports made last are remembered. */
-  public int recentReports() {
-    return recentCount;
+  /** Number of recent SACK blocks that are remembered. */
+  public int recentBlockCount() {
+    return recentBlockCount;
   }
 
-  /** Where a report began; the last one has index 0. It may have been acknowledged since. */
-  public long recentReport(int index) {
-    return recent[index];
+  /** Start of a recent SACK block; index 0 is the newest. It may have been acknowledged since. */
+  public long recentBlock(int index) {
+    return recentBlocks[index];
   }
 
-  /** What the engine reported to the sender by SACK and the receiver has not acknowledged. */
+  /** Octets that the engine reported by SACK and that the receiver has not acknowledged. */
   public RangeSet vouched() {
     return vouched;
   }
 
   /**
-   * The receiver acknowledged more; both positions mean the same place.
+   * Follows an acknowledgement of the receiver. Both positions name the same place.
    *
-   * @param isKept whether every octet beyond them that has come is kept
+   * @param isKept whether every octet beyond them that has arrived is stored
    */
   public void acknowledged(long newPosition, long orgPosition, boolean isKept) {
-    if (isKept && newPosition >= fillerNewEnd && isFilling()) {
-      edits.custodyEnd(filledOrgEnd);
+    if (isKept && newPosition >= fillerNewEnd && awaitsFillerAck()) {
+      edits.custodyEnd(fillerOrgEnd);
     }
     vouched.removeBelow(orgPosition);
   }
 
-  /** The sender repeated octets that wait for the window; how often since custody moved. */
-  public int hitWaiting() {
-    return ++waitingHits;
+  /**
+   * Counts a retransmission of octets that wait for the receiver's window, and returns the number
+   * since K last advanced.
+   */
+  public int countWaitingRetransmission() {
+    return ++waitingRetransmissions;
   }
 }

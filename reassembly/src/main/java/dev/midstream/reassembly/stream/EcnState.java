@@ -3,64 +3,65 @@ package dev.midstream.reassembly.stream;
 import dev.midstream.wire.header.TcpFlags;
 
 /**
- * What the IP headers of one end's segments say of congestion (RFC 3168), and what of it the
- * receiver must still be told: a mark on a segment of which nothing leaves goes to the next one
- * that may carry it, and on segments that are cut only the first piece has it.
+ * ECN state of one end (RFC 3168): its codepoint, and a CE mark that the receiver has not been sent
+ * yet. If a marked segment is not sent on, its mark goes to the next segment that may carry one. If
+ * a segment is split, only the first piece carries the mark. Derived state.
  */
 public final class EcnState {
-  /** The congestion bits of a segment that was marked on its way. */
+  /** ECN codepoint CE: congestion experienced. */
   private static final int MARKED = 3;
 
-  private static final int FIRST_CAPABLE = 2;
-  private static final int OFFER = TcpFlags.AE | TcpFlags.CWR | TcpFlags.ECE;
+  private static final int DEFAULT_CAPABLE = 2;
+  private static final int ACCURATE_OFFER = TcpFlags.AE | TcpFlags.CWR | TcpFlags.ECE;
 
   private int capable;
-  private boolean owed;
-  private int opening;
+  private boolean markPending;
+  private int synFlags;
 
-  /** A segment arrived with these congestion bits. */
-  public void arrived(int bits) {
+  /** Takes the ECN codepoint of a segment that arrived. */
+  public void onSegment(int bits) {
     if (bits == MARKED) {
-      owed = true;
-      capable = capable == 0 ? FIRST_CAPABLE : capable;
+      markPending = true;
+      capable = capable == 0 ? DEFAULT_CAPABLE : capable;
     } else if (bits != 0) {
       capable = bits;
     }
   }
 
-  /** The bits of the end's last segment that was capable, unmarked; 0 if none was. */
+  /** The ECT codepoint of the end's last ECN-capable segment; 0 if there was none. */
   public int capable() {
     return capable;
   }
 
   /**
-   * The bits with which a segment leaves that its end has sent, or would send, with {@code bits}.
+   * The ECN codepoint for a segment that would otherwise leave with {@code bits}. Uses up a pending
+   * mark.
    */
-  public int mark(int bits) {
+  public int takeMark(int bits) {
     if (bits == 0) {
       return 0;
     }
-    boolean marked = owed;
-    owed = false;
+    boolean marked = markPending;
+    markPending = false;
     return marked ? MARKED : bits == MARKED ? capable : bits;
   }
 
-  /** Notes the control bits of the end's SYN. */
-  public void opened(int flags) {
-    opening = flags & OFFER;
+  /** Takes the control bits of the end's SYN. */
+  public void onSyn(int flags) {
+    synFlags = flags & ACCURATE_OFFER;
   }
 
   /**
-   * Whether two ends agreed on accurate ECN (RFC 9768 section 3.1.1): their ECE, CWR and AE are one
-   * counter then.
+   * Whether both ends agreed on accurate ECN (RFC 9768 section 3.1.1). Their ECE, CWR and AE bits
+   * then form one counter.
    */
   public static boolean isAccurate(EcnState client, EcnState server) {
-    boolean taken =
-        switch (server.opening) {
+    boolean accepted =
+        switch (server.synFlags) {
           case TcpFlags.CWR, TcpFlags.CWR | TcpFlags.ECE, TcpFlags.AE, TcpFlags.AE | TcpFlags.CWR ->
               true;
           default -> false;
         };
-    return client.opening == OFFER && taken;
+    return client.synFlags == ACCURATE_OFFER && accepted;
   }
 }

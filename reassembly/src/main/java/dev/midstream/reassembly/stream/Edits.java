@@ -13,9 +13,9 @@ import dev.midstream.reassembly.store.ReleasedOctets;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * What was decided about the octets of one direction, and what the sender was promised: the
- * essential state of a direction. Everything else of a {@link Stream} is derived from it, or
- * learned again from the next packets of both endpoints.
+ * The decisions about the octets of one direction, and the promises made to its sender: the
+ * essential state of a direction. The rest of a {@link Stream} is derived from it, or is learned
+ * again from the next packets of both ends.
  */
 public final class Edits {
   private final SequenceSpace space;
@@ -40,7 +40,7 @@ public final class Edits {
     return space;
   }
 
-  /** The modification commands that are not folded. */
+  /** The modification commands that are not folded yet. */
   public CommandList commands() {
     return commands;
   }
@@ -50,7 +50,7 @@ public final class Edits {
     return map;
   }
 
-  /** Maps SACK blocks about this direction. */
+  /** Maps SACK blocks between the two spaces. */
   public SackMap sack() {
     return sack;
   }
@@ -65,17 +65,17 @@ public final class Edits {
     return folding;
   }
 
-  /** The octets that the agent does not want to see. */
+  /** The octets that the agent asked not to see. */
   public OpaqueSpan opaque() {
     return opaque;
   }
 
-  /** The decided octets that the receiver has not acknowledged, as they left first. */
+  /** First copies of the decided octets that the receiver has not acknowledged. */
   public ReleasedOctets firstCopies() {
     return firstCopies;
   }
 
-  /** D: the end of what is decided, in original space. */
+  /** D: the end of the decided octets, in original space. */
   public long decided() {
     return map.decided();
   }
@@ -85,7 +85,7 @@ public final class Edits {
     return map.newEnd();
   }
 
-  /** K: everything below it, in original space, was acknowledged to the sender; never falls. */
+  /** K: all original octets below it were acknowledged to the sender. It never decreases. */
   public long custodyEnd() {
     return custodyEnd;
   }
@@ -94,13 +94,18 @@ public final class Edits {
     custodyEnd = Math.max(custodyEnd, orgPosition);
   }
 
-  /** Decides that the next octets, from {@code from} of a slice, pass; keeps them. */
+  /**
+   * Passes the next {@code length} octets, which start at {@code from} of {@code slice}, and stores
+   * their first copies.
+   */
   void pass(OctetSlice slice, int from, int length) {
     firstCopies.append(newEnd(), slice, from, length);
     map.decideTo(decided() + length);
   }
 
-  /** Decides that the next {@code orgLength} octets become {@code octets}; keeps these. */
+  /**
+   * Replaces the next {@code orgLength} octets by {@code octets}, and stores these as first copies.
+   */
   void replace(int orgLength, Octets octets) {
     firstCopies.append(newEnd(), octets);
     long org = decided();
@@ -108,8 +113,8 @@ public final class Edits {
     map.decideTo(org + orgLength);
   }
 
-  /** Counts an edit that the agent decided, carried out or only monitored. */
-  public void counted() {
+  /** Counts an edit that the agent decided, whether it was applied or only monitored. */
+  public void countEdit() {
     count++;
   }
 
@@ -118,8 +123,8 @@ public final class Edits {
     return count;
   }
 
-  /** Whether the ends count octets differently, or an edit may still have to be mapped. */
-  public boolean isAny() {
+  /** Whether the two ends count octets differently, or an edit may still have to be mapped. */
+  public boolean hasAny() {
     return commands.offset() != 0 || !commands.isEmpty();
   }
 }

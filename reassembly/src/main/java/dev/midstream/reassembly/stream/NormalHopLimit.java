@@ -1,8 +1,8 @@
 package dev.midstream.reassembly.stream;
 
 /**
- * The hop limit, or time to live, that segments of one end normally arrive with: that of its first
- * segment without SYN, until others show that the route is another one.
+ * The normal hop limit (TTL) of one end's segments: that of its first segment without SYN, until
+ * later segments show another route. Derived state.
  */
 public final class NormalHopLimit {
   private static final int UNKNOWN = -1;
@@ -13,26 +13,26 @@ public final class NormalHopLimit {
   private boolean binding;
 
   /**
-   * Takes that of the first segment.
+   * Takes the hop limit of the first segment.
    *
-   * @param binding whether what the engine sends carries the normal one
+   * @param binding whether segments that the engine sends must carry the normal hop limit
    */
   public void begin(int hopLimit, boolean binding) {
     value = hopLimit;
     this.binding = binding;
   }
 
-  /** Whether there is one. */
+  /** Whether the normal hop limit is known. */
   public boolean isKnown() {
     return value != UNKNOWN;
   }
 
-  /** Whether what the engine sends carries it. */
+  /** Whether segments that the engine sends must carry it. */
   public boolean isBinding() {
     return binding;
   }
 
-  /** The normal one; it must be known. */
+  /** The normal hop limit; it must be known. */
   public int value() {
     if (value == UNKNOWN) {
       throw new IllegalStateException("normal hop limit is not known yet");
@@ -40,13 +40,16 @@ public final class NormalHopLimit {
     return value;
   }
 
-  /** Whether {@code hopLimit} is lower than normal by more than {@code slack}. */
+  /** Whether {@code hopLimit} is below normal by more than {@code slack}. */
   public boolean isLow(int hopLimit, int slack) {
     return hopLimit < value - slack;
   }
 
-  /** A segment came that is not low; two in a row from nearer raise the normal one. */
-  public void heard(int hopLimit) {
+  /**
+   * Takes the hop limit of a segment that is not low. Two higher ones in a row raise the normal
+   * value.
+   */
+  public void observe(int hopLimit) {
     if (hopLimit <= value) {
       higher = UNKNOWN;
     } else if (higher == UNKNOWN) {
@@ -57,8 +60,8 @@ public final class NormalHopLimit {
     }
   }
 
-  /** A low one came whose octets had come before; the second such sets the normal one. */
-  public void confirmed(int hopLimit) {
+  /** A low-TTL segment confirmed known octets; the second confirmation lowers the normal value. */
+  public void confirmLower(int hopLimit) {
     if (confirmedLower == UNKNOWN) {
       confirmedLower = hopLimit;
     } else {

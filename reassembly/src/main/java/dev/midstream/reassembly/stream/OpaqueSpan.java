@@ -3,15 +3,15 @@ package dev.midstream.reassembly.stream;
 import dev.midstream.modcmd.map.OffsetMap;
 
 /**
- * The octets of one direction that nobody wants to see: they leave as they come, whatever is
- * missing before them, and nothing of them is kept.
+ * The octets of one direction that the agent asked not to see. They leave as they arrive, whatever
+ * is missing before them, and are not stored. Essential: its end.
  */
 public final class OpaqueSpan {
   /*
    *  original   ...... D ..................... Q ......
    *                    still to come, or left   to be decided again
    *
-   * Inside the span D follows what arrives; it is over when D reaches Q.
+   * Inside the span D advances with the octets that arrive. The span ends when D reaches Q.
    */
   private final OffsetMap map;
   private long start = Long.MAX_VALUE;
@@ -22,7 +22,9 @@ public final class OpaqueSpan {
     this.map = map;
   }
 
-  /** Makes the next {@code count} octets opaque; {@link Long#MAX_VALUE} for all the rest. */
+  /**
+   * Makes the next {@code count} octets opaque; {@link Long#MAX_VALUE} for the rest of the stream.
+   */
   public void begin(long count) {
     long decided = map.decided();
     if (!isOpen()) {
@@ -36,8 +38,8 @@ public final class OpaqueSpan {
     return end > map.decided();
   }
 
-  /** Whether no octet will ever be shown again. */
-  public boolean isForEver() {
+  /** Whether the agent will see no more octets. */
+  public boolean isEndless() {
     return end == Long.MAX_VALUE;
   }
 
@@ -46,27 +48,30 @@ public final class OpaqueSpan {
     return end;
   }
 
-  /** Whether an original range lies wholly in the present span, arrived or not. */
+  /** Whether an original range lies entirely in the current span, whether it has arrived or not. */
   public boolean covers(long orgStart, long orgEnd) {
     return isOpen() && orgStart >= start && orgEnd <= end;
   }
 
-  /** Follows octets of the span that arrived, with or without a gap before them. */
-  public void arrived(long orgEnd) {
+  /**
+   * Advances D over opaque octets that arrived, with or without a gap before them. They are not
+   * stored.
+   */
+  public void skipTo(long orgEnd) {
     if (orgEnd > map.decided()) {
       map.decideTo(orgEnd);
       unkeptEnd = orgEnd;
     }
   }
 
-  /** The same of octets that are kept, and follow those before them without a gap. */
-  public void arrivedKept(long orgEnd) {
+  /** Advances D over opaque octets that are stored and follow without a gap. */
+  public void passTo(long orgEnd) {
     map.decideTo(orgEnd);
   }
 
   /**
-   * Whether every octet from {@code orgPosition} on that has come is kept. Opaque ones are not, and
-   * some before them may be missing: nobody but their sender can repeat them.
+   * Whether every octet beyond {@code orgPosition} that has arrived is stored. Opaque octets are
+   * not, and some before them may be missing, so only their sender can retransmit them.
    */
   public boolean isKeptFrom(long orgPosition) {
     return unkeptEnd <= orgPosition;

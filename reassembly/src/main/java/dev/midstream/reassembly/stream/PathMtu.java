@@ -1,11 +1,11 @@
 package dev.midstream.reassembly.stream;
 
 /**
- * What the path to the receiver of a direction carries: the largest payload that was acknowledged
- * (RFC 8899), and the largest IP packet that routers reported (RFC 1191, RFC 8201).
+ * What the path to the receiver of one direction carries: the largest payload that was acknowledged
+ * (RFC 8899), and the smallest path MTU that routers reported (RFC 1191, RFC 8201). Derived state.
  */
 public final class PathMtu {
-  /** A path may have become wider; only a larger packet shows that (RFC 1191 section 6.3). */
+  /** A path may become wider; only a larger packet can detect that (RFC 1191 section 6.3). */
   private static final long REPORT_NANOS = 600_000_000_000L;
 
   private int provenBytes;
@@ -16,9 +16,9 @@ public final class PathMtu {
   private long reportedUntilNanos = Long.MAX_VALUE;
 
   /**
-   * A segment with the octets [newStart, newEnd) leaves, in packets of at most {@code bytes}
-   * payload each. The size of one that is retransmitted in smaller packets is not known to have
-   * arrived.
+   * A segment with the octets [newStart, newEnd) leaves in packets of at most {@code bytes}
+   * payload. If a segment is retransmitted in smaller packets, its acknowledgement does not prove
+   * the larger size.
    */
   public void sent(long newStart, long newEnd, int bytes) {
     boolean again = newStart < candidateEnd && newEnd > candidateStart;
@@ -33,9 +33,9 @@ public final class PathMtu {
   }
 
   /**
-   * Takes the size of the last segment over as proven, if the receiver acknowledged it.
+   * Accepts the size of the candidate segment as proven if the receiver acknowledged it.
    *
-   * @return the largest payload of one packet that is proven
+   * @return the largest proven payload of one packet
    */
   public int measure(long newAcknowledged) {
     if (candidateBytes > 0 && newAcknowledged >= candidateEnd) {
@@ -46,9 +46,9 @@ public final class PathMtu {
   }
 
   /**
-   * A router reported that no packet of more than {@code bytes} gets through.
+   * Takes a router's report that packets of more than {@code bytes} do not pass.
    *
-   * @return whether that is less than was known
+   * @return whether that is less than before
    */
   public boolean lower(int bytes, long nowNanos) {
     boolean smaller = bytes < reportedBytes;
@@ -57,7 +57,7 @@ public final class PathMtu {
     return smaller;
   }
 
-  /** Forgets a report after ten minutes. */
+  /** Discards a report after ten minutes. */
   public void age(long nowNanos) {
     if (nowNanos >= reportedUntilNanos) {
       reportedBytes = Integer.MAX_VALUE;
@@ -65,7 +65,7 @@ public final class PathMtu {
     }
   }
 
-  /** The largest IP packet that routers reported; {@link Integer#MAX_VALUE} without a report. */
+  /** The smallest path MTU that routers reported; {@link Integer#MAX_VALUE} without a report. */
   public int packetBytes() {
     return reportedBytes;
   }

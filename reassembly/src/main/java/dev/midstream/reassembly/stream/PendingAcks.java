@@ -1,160 +1,166 @@
 package dev.midstream.reassembly.stream;
 
 /**
- * Acknowledgements that the sender of one direction is owed because a segment of it does not reach
- * the receiver. Bounded: when full, the oldest duplicate gives way.
+ * Acknowledgements that the engine must send to the sender of one direction, because the segment
+ * that causes them does not reach the receiver. Bounded: when full, the oldest duplicate ACK is
+ * dropped. Derived state.
  */
 public final class PendingAcks {
-  private static final int FIRST_CAPACITY = 8;
+  private static final int INITIAL_CAPACITY = 8;
   private static final long[] NONE = {};
-  private static final boolean[] NONE_DELETED = {};
-  private static final int MOST = 256;
-  private static final int FREE_ANSWERS = 8;
-  private static final long ANSWER_INTERVAL_NANOS = 500_000_000L;
+  private static final boolean[] NO_DELETIONS = {};
+  private static final int MAX_DUPLICATES = 256;
+  private static final int UNLIMITED_ACKS = 8;
+  private static final long ACK_INTERVAL_NANOS = 500_000_000L;
 
   private long[] starts = NONE;
   private long[] ends = NONE;
   private long[] arrivedNanos = NONE;
-  private boolean[] deleted = NONE_DELETED;
+  private boolean[] deletions = NO_DELETIONS;
   private int first;
   private int size;
-  private int answered;
-  private long answeredNanos;
-  private boolean old;
-  private long oldStart;
-  private long oldEnd;
-  private boolean current;
+  private int unlimitedSent;
+  private long lastNanos;
+  private boolean dsackPending;
+  private long dsackStart;
+  private long dsackEnd;
+  private boolean ackPending;
 
   /**
-   * A segment with the original octets [orgStart, orgEnd) came and is kept behind a gap, or was
-   * thrown away there ({@code orgStart == orgEnd}).
+   * Adds a duplicate ACK for a segment that arrived after a gap. The original octets [orgStart,
+   * orgEnd) were stored; the range is empty if they were dropped.
    */
-  public void delayed(long orgStart, long orgEnd, long nowNanos) {
+  public void addDelayed(long orgStart, long orgEnd, long nowNanos) {
     add(orgStart, orgEnd, false, nowNanos);
   }
 
-  /** The original octets [orgStart, orgEnd) came and leave nothing to send. */
-  public void deleted(long orgStart, long orgEnd, long nowNanos) {
+  /** Adds an ACK for original octets [orgStart, orgEnd) that arrived and leave nothing to send. */
+  public void addDeleted(long orgStart, long orgEnd, long nowNanos) {
     add(orgStart, orgEnd, true, nowNanos);
   }
 
-  /** How many duplicates wait. */
+  /** Number of duplicate ACKs that wait. */
   public int duplicates() {
     return size;
   }
 
-  /** Where the octets of the oldest one start. */
+  /** Start of the octets of the oldest duplicate ACK. */
   public long orgStart() {
     return starts[first];
   }
 
-  /** Where the octets of the oldest one end. */
+  /** End of the octets of the oldest duplicate ACK. */
   public long orgEnd() {
     return ends[first];
   }
 
-  /** Whether the oldest one stands for octets that were deleted. */
+  /** Whether the oldest duplicate ACK is for deleted octets. */
   public boolean isDeleted() {
-    return deleted[first];
+    return deletions[first];
   }
 
-  /** When the oldest one came; {@link Long#MAX_VALUE} if there is none. */
+  /**
+   * When the segment of the oldest duplicate ACK arrived; {@link Long#MAX_VALUE} if there is none.
+   */
   public long arrivedNanos() {
     return size == 0 ? Long.MAX_VALUE : arrivedNanos[first];
   }
 
-  /** Forgets the oldest one. */
+  /** Removes the oldest duplicate ACK. */
   public void removeFirst() {
     first = first + 1 == starts.length ? 0 : first + 1;
     size--;
   }
 
-  /** Forgets all duplicates. */
+  /** Removes all duplicate ACKs. */
   public void clear() {
     size = 0;
   }
 
-  /** Old octets [orgStart, orgEnd) came again and are to be answered, unless too often. */
-  public void old(long orgStart, long orgEnd, long nowNanos) {
-    if (mayAnswer(nowNanos)) {
-      old = true;
-      oldStart = orgStart;
-      oldEnd = orgEnd;
+  /**
+   * Requests an ACK with a D-SACK block (RFC 2883) for the known octets [orgStart, orgEnd), within
+   * the rate limit.
+   */
+  public void requestDsack(long orgStart, long orgEnd, long nowNanos) {
+    if (takeAllowance(nowNanos)) {
+      dsackPending = true;
+      dsackStart = orgStart;
+      dsackEnd = orgEnd;
     }
   }
 
-  /** The sender is to be told where things stand, whatever it knows, unless too often. */
-  public void current(long nowNanos) {
-    if (mayAnswer(nowNanos)) {
-      current = true;
+  /** Requests an ACK of the current state, within the rate limit. */
+  public void requestAck(long nowNanos) {
+    if (takeAllowance(nowNanos)) {
+      ackPending = true;
     }
   }
 
-  /** Whether old octets are to be answered; only once. */
-  public boolean takeOld() {
-    boolean taken = old;
-    old = false;
+  /** Whether a D-SACK is pending; clears the request. */
+  public boolean takeDsack() {
+    boolean taken = dsackPending;
+    dsackPending = false;
     return taken;
   }
 
-  /** Where the old octets start. */
-  public long oldStart() {
-    return oldStart;
+  /** Start of the D-SACK block, in original space. */
+  public long dsackStart() {
+    return dsackStart;
   }
 
-  /** Where the old octets end. */
-  public long oldEnd() {
-    return oldEnd;
+  /** End of the D-SACK block, in original space. */
+  public long dsackEnd() {
+    return dsackEnd;
   }
 
-  /** Whether the sender is to be told where things stand; only once. */
-  public boolean takeCurrent() {
-    boolean taken = current;
-    current = false;
+  /** Whether an ACK of the current state is pending; clears the request. */
+  public boolean takeAck() {
+    boolean taken = ackPending;
+    ackPending = false;
     return taken;
   }
 
-  /** Whether anything waits. */
-  public boolean isAnything() {
-    return size > 0 || old || current;
+  /** Whether any acknowledgement is pending. */
+  public boolean hasAny() {
+    return size > 0 || dsackPending || ackPending;
   }
 
-  /** RFC 5961 section 7: against one that makes the engine answer for ever. */
-  private boolean mayAnswer(long nowNanos) {
-    if (answered < FREE_ANSWERS) {
-      answered++;
-      answeredNanos = nowNanos;
+  /** ACK throttling against ACK loops (RFC 5961 section 7). */
+  private boolean takeAllowance(long nowNanos) {
+    if (unlimitedSent < UNLIMITED_ACKS) {
+      unlimitedSent++;
+      lastNanos = nowNanos;
       return true;
     }
-    if (nowNanos - answeredNanos < ANSWER_INTERVAL_NANOS) {
+    if (nowNanos - lastNanos < ACK_INTERVAL_NANOS) {
       return false;
     }
-    answeredNanos = nowNanos;
+    lastNanos = nowNanos;
     return true;
   }
 
   private void add(long orgStart, long orgEnd, boolean isDeleted, long nowNanos) {
     if (size == starts.length) {
-      makeRoom();
+      ensureCapacity();
     }
     int place = slot(size++);
     starts[place] = orgStart;
     ends[place] = orgEnd;
-    deleted[place] = isDeleted;
+    deletions[place] = isDeleted;
     arrivedNanos[place] = nowNanos;
   }
 
-  private void makeRoom() {
-    if (size == MOST) {
+  private void ensureCapacity() {
+    if (size == MAX_DUPLICATES) {
       removeFirst();
       return;
     }
-    int capacity = Math.max(FIRST_CAPACITY, 2 * size);
+    int capacity = Math.max(INITIAL_CAPACITY, 2 * size);
     boolean[] kinds = new boolean[capacity];
     for (int i = 0; i < size; i++) {
-      kinds[i] = deleted[slot(i)];
+      kinds[i] = deletions[slot(i)];
     }
-    deleted = kinds;
+    deletions = kinds;
     long[] unrolledStarts = unrolled(starts, capacity);
     ends = unrolled(ends, capacity);
     arrivedNanos = unrolled(arrivedNanos, capacity);

@@ -1,53 +1,55 @@
 package dev.midstream.reassembly.stream;
 
 /**
- * What PSH is to be set on of octets that have not been released: where the sender set it, in
- * original space, and the last octet of each reply, in new space. Bounded: when full, the oldest
- * mark gives way, whose octets leave with or before those of the next. Allocates only while it
- * grows.
+ * Where PSH must be set on octets that are not released: where the sender set it, in original
+ * space, and on the last octet of each reply, in new space. Bounded: when full, the oldest mark is
+ * dropped; its octets leave no later than those of the next mark. Allocates only while it grows.
+ * Derived state.
  */
 public final class PushMarks {
-  private static final int MARKS = 64;
-  private static final int REPLY_MARKS = 8;
-  private static final int FIRST_CAPACITY = 4;
+  private static final int MAX_MARKS = 64;
+  private static final int MAX_REPLY_MARKS = 8;
+  private static final int INITIAL_CAPACITY = 4;
   private static final long[] NONE = {};
 
-  private final Ring orgEnds = new Ring(MARKS);
-  private final Ring replyEnds = new Ring(REPLY_MARKS);
+  private final Ring orgEnds = new Ring(MAX_MARKS);
+  private final Ring replyEnds = new Ring(MAX_REPLY_MARKS);
 
-  /** Notes that the segment ending at {@code orgEnd} carried PSH; marks come in order. */
+  /** Notes that a segment that ends at {@code orgEnd} carried PSH. Marks arrive in order. */
   public void add(long orgEnd) {
     orgEnds.add(orgEnd);
   }
 
-  /** Notes that a reply ends at {@code newEnd}; replies come in order. */
+  /** Notes that a reply ends at {@code newEnd}. Replies arrive in order. */
   public void addReply(long newEnd) {
     replyEnds.add(newEnd);
   }
 
-  /** Takes the marks up to a place away, which both positions name; whether there was one. */
+  /**
+   * Removes the marks up to a place, which both positions name, and returns whether there was one.
+   */
   public boolean takeUpTo(long orgEnd, long newEnd) {
     boolean pushed = orgEnds.takeUpTo(orgEnd);
     return replyEnds.takeUpTo(newEnd) || pushed;
   }
 
-  /** The last marks of one space, in order. */
+  /** The newest marks of one space, in order. */
   private static final class Ring {
-    private final int most;
+    private final int capacity;
     private long[] ends = NONE;
     private int first;
     private int count;
 
-    Ring(int most) {
-      this.most = most;
+    Ring(int capacity) {
+      this.capacity = capacity;
     }
 
     void add(long end) {
       if (count > 0 && ends[(first + count - 1) % ends.length] >= end) {
         return;
       }
-      if (count == most) {
-        first = (first + 1) % most;
+      if (count == capacity) {
+        first = (first + 1) % capacity;
         count--;
       } else if (count == ends.length) {
         grow();
@@ -67,7 +69,7 @@ public final class PushMarks {
     }
 
     private void grow() {
-      long[] larger = new long[Math.clamp(2L * count, FIRST_CAPACITY, most)];
+      long[] larger = new long[Math.clamp(2L * count, INITIAL_CAPACITY, capacity)];
       for (int i = 0; i < count; i++) {
         larger[i] = ends[(first + i) % count];
       }

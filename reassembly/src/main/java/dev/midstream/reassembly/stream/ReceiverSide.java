@@ -2,9 +2,9 @@ package dev.midstream.reassembly.stream;
 
 /**
  * The engine towards the receiver of one direction, as a sender (the SND variables of RFC 9293
- * section 3.3.1): what has left, what the receiver acknowledged and takes, and when the engine
- * retransmits what it owns. Derived state: it is as at an opening until the receiver is heard
- * again.
+ * section 3.3.1): what was released, what the receiver acknowledged and advertised, and when the
+ * engine retransmits the octets it owns. Derived state: it starts as at an opening, until the
+ * receiver sends a segment.
  */
 public final class ReceiverSide {
   private static final int DEFAULT_MSS_BYTES = 536;
@@ -20,7 +20,7 @@ public final class ReceiverSide {
 
   ReceiverSide() {}
 
-  /** What the receiver has acknowledged, and the window it offers. */
+  /** The receiver's acknowledgement and advertised window. */
   public SendWindow sendWindow() {
     return sendWindow;
   }
@@ -30,46 +30,46 @@ public final class ReceiverSide {
     return scoreboard;
   }
 
-  /** The round trip from the engine to the receiver and back. */
+  /** Round-trip time between the engine and the receiver. */
   public RttEstimator rtt() {
     return rtt;
   }
 
-  /** When the engine retransmits what it owns. */
+  /** Retransmission timer and congestion window of the octets that the engine owns. */
   public RetransmitState retransmit() {
     return retransmit;
   }
 
-  /** How far octets that waited beyond a gap may leave. */
+  /** Limits how far octets that waited after a gap may leave. */
   public Pacer pacer() {
     return pacer;
   }
 
-  /** Sets the largest segment that the receiver takes, its options included (RFC 6691). */
+  /** Sets the receiver's MSS, options included (RFC 6691). */
   public void mssBytes(int bytes) {
     mssBytes = bytes;
   }
 
-  /** The largest segment that the receiver takes, its options included. */
+  /** The receiver's MSS, options included. */
   public int mssBytes() {
     return mssBytes;
   }
 
-  /** rel: the end of the octets that have left, in new space. */
+  /** rel: the end of the released octets, in new space. */
   public long releasedEnd() {
     return releasedEnd;
   }
 
-  /** Raises the end of the octets that have left; it never falls. */
+  /** Advances the end of the released octets; it never decreases. */
   public void releaseTo(long newPosition) {
     releasedEnd = Math.max(releasedEnd, newPosition);
   }
 
-  void replied(long newEnd) {
+  void noteReply(long newEnd) {
     repliedEnd = newEnd;
   }
 
-  /** Whether the receiver has not acknowledged every reply. */
+  /** Whether a reply is not acknowledged yet. */
   public boolean isReplyUnacknowledged() {
     return repliedEnd > sendWindow.acknowledged();
   }

@@ -1,99 +1,104 @@
 package dev.midstream.reassembly.stream;
 
 /**
- * The timers by which the engine repeats what it owes to the receiver of one direction (RFC 6298)
- * and probes a closed window (RFC 9293 section 3.8.6.1), and how much it may have in flight of it.
+ * The timers for octets that the engine owns in one direction: retransmission (RFC 6298) and window
+ * probes (RFC 9293 section 3.8.6.1), and the congestion window of these octets. Derived state.
  */
 public final class RetransmitState {
-  /** The time of what does not come. */
+  /** A time that never comes. */
   public static final long NEVER = Long.MAX_VALUE;
 
-  private static final long MOST_WINDOW_BYTES = 1L << 30;
+  private static final long MAX_WINDOW_BYTES = 1L << 30;
 
-  /** So many holes may have octets behind them that had arrived. */
-  private static final int MOST_BEYOND = 2;
+  /** ACKs beyond the retransmitted octets after which a timeout counts as spurious. */
+  private static final int MAX_BEYOND = 2;
 
   private long deadlineNanos = NEVER;
   private long waitingSinceNanos = NEVER;
-  private long heardNanos;
+  private long lastSegmentNanos;
   private long windowBytes;
-  private long repeatNext = Long.MAX_VALUE;
-  private long repeatEnd;
-  private long lostNext;
-  private long releasedSeen;
-  private int echoes;
-  private long echoesUntilNanos;
-  private int duplicates;
+  private long retransmitNext = Long.MAX_VALUE;
+  private long retransmitEnd;
+  private long lossNext;
+  private long lastReleased;
+  private int ownAcks;
+  private long ownAcksUntilNanos;
+  private int duplicateAcks;
   private int expiries;
   private boolean advanced;
-  private boolean probed;
-  private int asked;
-  private int beyond;
+  private boolean windowProbed;
+  private int forwardedProbes;
+  private int acksBeyond;
 
-  /** When the timer runs out; {@link #NEVER} if it does not run. */
+  /** When the timer expires; {@link #NEVER} if it is not running. */
   public long deadlineNanos() {
     return deadlineNanos;
   }
 
-  /** Starts the timer unless it runs. */
-  public void start(long nowNanos, long timeoutNanos) {
+  /** Starts the timer unless it is running. */
+  public void start(long nowNanos, long rtoNanos) {
     if (deadlineNanos == NEVER) {
       waitingSinceNanos = nowNanos;
-      deadlineNanos = nowNanos + timeoutNanos;
+      deadlineNanos = nowNanos + rtoNanos;
       expiries = 0;
     }
   }
 
-  /** The timer has run out; how often since the receiver acknowledged more. */
+  /**
+   * Counts an expiry of the timer, and returns the number since the receiver last acknowledged
+   * more.
+   */
   public int expire() {
     return ++expiries;
   }
 
-  /** Whether the receiver was asked for anything and has not answered it all. */
+  /** Whether the receiver still has to acknowledge something. */
   public boolean isWaiting() {
     return waitingSinceNanos != NEVER;
   }
 
-  /** Starts the timer anew. */
-  public void restart(long nowNanos, long timeoutNanos) {
-    deadlineNanos = nowNanos + timeoutNanos;
+  /** Restarts the timer. */
+  public void restart(long nowNanos, long rtoNanos) {
+    deadlineNanos = nowNanos + rtoNanos;
   }
 
   /** Stops the timer. */
   public void stop() {
     deadlineNanos = NEVER;
     waitingSinceNanos = NEVER;
-    repeatNext = Long.MAX_VALUE;
-    lostNext = 0;
-    duplicates = 0;
+    retransmitNext = Long.MAX_VALUE;
+    lossNext = 0;
+    duplicateAcks = 0;
   }
 
-  /** The receiver sent something. */
-  public void heard(long nowNanos) {
-    heardNanos = nowNanos;
+  /** Notes that the receiver sent a segment. */
+  public void onSegment(long nowNanos) {
+    lastSegmentNanos = nowNanos;
   }
 
   /**
-   * When the receiver will have been silent for {@code nanos} although it was asked; {@link #NEVER}
-   * if it is not asked.
+   * When the receiver will have been silent for {@code nanos} with something unacknowledged; {@link
+   * #NEVER} if nothing is.
    */
   public long silentUntilNanos(long nanos) {
-    return waitingSinceNanos == NEVER ? NEVER : Math.max(waitingSinceNanos, heardNanos) + nanos;
+    return waitingSinceNanos == NEVER
+        ? NEVER
+        : Math.max(waitingSinceNanos, lastSegmentNanos) + nanos;
   }
 
-  /** The receiver was asked whether its closed window has opened. */
-  public void probed() {
-    probed = true;
+  /** Notes that a probe of the closed window was sent. */
+  public void windowProbed() {
+    windowProbed = true;
   }
 
-  /** Whether the receiver was asked for its window since this was asked last. */
-  public boolean takeProbed() {
-    boolean taken = probed;
-    probed = false;
+  /** Whether the window was probed since the last call; clears the note. */
+  public boolean takeWindowProbed() {
+    boolean taken = windowProbed;
+    windowProbed = false;
     return taken;
   }
 
-  /** How many owned octets may be in flight. */
+  /** Congestion window: how many owned octets may be in flight. */
   public long windowBytes() {
     return windowBytes;
   }
@@ -103,134 +108,136 @@ public final class RetransmitState {
     windowBytes = bytes;
   }
 
-  /** At least {@code bytes} may be in flight: the sender had them in flight already. */
-  public void allow(long bytes) {
+  /** Allows at least {@code bytes} in flight, because the sender had as much in flight. */
+  public void allowAtLeast(long bytes) {
     windowBytes = Math.max(windowBytes, bytes);
   }
 
-  /** From where to repeat after a timeout, in new space; {@link Long#MAX_VALUE} if nothing. */
-  public long repeatNext() {
-    return repeatNext;
+  /** Next position to retransmit after a timeout, in new space; {@link Long#MAX_VALUE} for none. */
+  public long retransmitNext() {
+    return retransmitNext;
   }
 
-  /** Where repeating after a timeout ends, in new space. */
-  public long repeatEnd() {
-    return repeatEnd;
+  /** Where retransmission after a timeout ends, in new space. */
+  public long retransmitEnd() {
+    return retransmitEnd;
   }
 
-  /** After a timeout: everything in [newStart, newEnd) that is owed is to be repeated. */
-  public void repeat(long newStart, long newEnd) {
-    repeatNext = newStart;
-    repeatEnd = newEnd;
-    beyond = 0;
+  /** Begins to retransmit all that is owned or vouched in [newStart, newEnd), after a timeout. */
+  public void beginRetransmission(long newStart, long newEnd) {
+    retransmitNext = newStart;
+    retransmitEnd = newEnd;
+    acksBeyond = 0;
   }
 
-  /** Everything before {@code newPosition} was repeated. */
-  public void repeatedTo(long newPosition) {
-    repeatNext = newPosition >= repeatEnd ? Long.MAX_VALUE : newPosition;
+  /** Everything before {@code newPosition} was retransmitted. */
+  public void retransmittedTo(long newPosition) {
+    retransmitNext = newPosition >= retransmitEnd ? Long.MAX_VALUE : newPosition;
   }
 
   /**
-   * The receiver acknowledged everything before {@code newPosition}. If that is more than was
-   * repeated, octets behind a loss had arrived, or what left first still arrives and the timeout
-   * was spurious (RFC 5682). Time and again it is the latter: nothing more is repeated for it.
+   * The receiver acknowledged everything before {@code newPosition}. If that is beyond what was
+   * retransmitted, either octets after a loss had arrived, or the timeout was spurious (RFC 5682).
+   * If it happens repeatedly the timeout was spurious, and retransmission ends.
    *
-   * @return whether it is more
+   * @return whether it is beyond what was retransmitted
    */
   public boolean acknowledgedBeyond(long newPosition) {
-    if (newPosition <= repeatNext) {
+    if (newPosition <= retransmitNext) {
       return false;
     }
-    beyond++;
-    repeatNext = beyond > MOST_BEYOND ? Long.MAX_VALUE : newPosition;
+    acksBeyond++;
+    retransmitNext = acksBeyond > MAX_BEYOND ? Long.MAX_VALUE : newPosition;
     return true;
   }
 
-  /** Where the search for octets that the receiver's reports show to be lost goes on. */
-  public long lostNext() {
-    return lostNext;
+  /** Where the search for octets that the scoreboard marks as lost continues. */
+  public long lossNext() {
+    return lossNext;
   }
 
-  /** Octets before {@code newPosition} were repeated because of the receiver's reports. */
-  public void lostBefore(long newPosition) {
-    lostNext = Math.max(lostNext, newPosition);
+  /** Lost octets before {@code newPosition} were retransmitted. */
+  public void lossesRetransmittedTo(long newPosition) {
+    lossNext = Math.max(lossNext, newPosition);
   }
 
-  /** The end of what was released when this was asked last; and notes {@code newReleased}. */
-  public long releasedBefore(long newReleased) {
-    long before = releasedSeen;
-    releasedSeen = newReleased;
+  /** Stores the end of the released octets, and returns the end of the previous call. */
+  public long swapReleased(long newReleased) {
+    long before = lastReleased;
+    lastReleased = newReleased;
     return before;
   }
 
-  /** The receiver will answer something the sender does not know of. */
-  public void expectEcho(long untilNanos) {
-    echoes++;
-    echoesUntilNanos = untilNanos;
+  /** Expects an ACK that answers a segment of the engine and must not reach the sender. */
+  public void expectOwnAck(long untilNanos) {
+    ownAcks++;
+    ownAcksUntilNanos = untilNanos;
   }
 
-  /** Whether an acknowledgement without news is the answer to the engine alone. */
-  public boolean takeEcho(long nowNanos) {
-    if (echoes == 0 || nowNanos > echoesUntilNanos) {
-      echoes = 0;
+  /** Whether a duplicate ACK answers a segment of the engine; uses up one expected ACK. */
+  public boolean takeOwnAck(long nowNanos) {
+    if (ownAcks == 0 || nowNanos > ownAcksUntilNanos) {
+      ownAcks = 0;
       return false;
     }
-    echoes--;
+    ownAcks--;
     return true;
   }
 
-  /** Notes a duplicate acknowledgement. */
-  public void duplicate() {
-    duplicates++;
+  /** Counts a duplicate ACK. */
+  public void countDuplicateAck() {
+    duplicateAcks++;
   }
 
-  /** How many duplicate acknowledgements came in a row. */
-  public int duplicates() {
-    return duplicates;
+  /** Number of consecutive duplicate ACKs. */
+  public int duplicateAcks() {
+    return duplicateAcks;
   }
 
   /**
-   * The receiver acknowledged {@code newBytes} more: twice as much may be in flight after a round
-   * trip.
+   * The receiver acknowledged {@code newBytes} more. The congestion window grows as in slow start.
    */
   public void advanced(long newBytes) {
-    duplicates = 0;
-    echoes = 0;
+    duplicateAcks = 0;
+    ownAcks = 0;
     expiries = 0;
     advanced = true;
     if (windowBytes > 0) {
-      windowBytes = Math.min(MOST_WINDOW_BYTES, windowBytes + newBytes);
+      windowBytes = Math.min(MAX_WINDOW_BYTES, windowBytes + newBytes);
     }
   }
 
-  /** Whether the receiver acknowledged more since this was asked last. */
+  /** Whether the receiver acknowledged more since the last call; clears the note. */
   public boolean takeAdvanced() {
     boolean taken = advanced;
     advanced = false;
     return taken;
   }
 
-  /** Forgets that the receiver acknowledged more. */
+  /** Clears the note that the receiver acknowledged more. */
   public void clearAdvanced() {
     advanced = false;
   }
 
-  /** A probe of the sender went on to the receiver; the answer is the sender's. */
-  public void asked() {
-    asked++;
+  /**
+   * Notes that a keep-alive probe of the sender was forwarded. The receiver's answer belongs to the
+   * sender.
+   */
+  public void probeForwarded() {
+    forwardedProbes++;
   }
 
-  /** The sender was told something, and that is an answer to whatever it asked. */
-  public void answered() {
-    asked = 0;
+  /** Notes that the sender was sent a segment, which answers all its probes. */
+  public void probesAnswered() {
+    forwardedProbes = 0;
   }
 
-  /** Whether an acknowledgement without news answers a probe of the sender. */
-  public boolean takeAsked() {
-    if (asked == 0) {
+  /** Whether a duplicate ACK answers a forwarded probe; uses up one probe. */
+  public boolean takeProbeAnswer() {
+    if (forwardedProbes == 0) {
       return false;
     }
-    asked--;
+    forwardedProbes--;
     return true;
   }
 }

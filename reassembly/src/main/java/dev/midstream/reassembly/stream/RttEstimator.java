@@ -1,52 +1,49 @@
 package dev.midstream.reassembly.stream;
 
 /**
- * The round trip from the engine to the receiver of one direction and back, and the timeout that
- * follows from it (RFC 6298). What left more than once, octets or a SYN, measures nothing (Karn).
+ * Round-trip time between the engine and the receiver of one direction, and the RTO derived from it
+ * (RFC 6298). Retransmitted octets and SYNs are not measured (Karn's algorithm). Derived state.
  */
 public final class RttEstimator {
-  private static final long FIRST_NANOS = 1_000_000_000L;
-  private static final long LEAST_NANOS = 200_000_000L;
-  private static final long MOST_NANOS = 60_000_000_000L;
-  private static final long LEAST_ANSWER_NANOS = 2_000_000L;
-  private static final long LEAST_CUSTODY_NANOS = 20_000_000L;
-  private static final long MOST_CUSTODY_NANOS = 100_000_000L;
+  private static final long INITIAL_RTO_NANOS = 1_000_000_000L;
+  private static final long MIN_RTO_NANOS = 200_000_000L;
+  private static final long MAX_RTO_NANOS = 60_000_000_000L;
+  private static final long MIN_ACK_WAIT_NANOS = 2_000_000L;
+  private static final long MIN_CUSTODY_NANOS = 20_000_000L;
+  private static final long MAX_CUSTODY_NANOS = 100_000_000L;
   private static final long GRANULARITY_NANOS = 1_000_000L;
-  private static final long LEAST_PROBE_NANOS = 10_000_000L;
+  private static final long MIN_PROBE_NANOS = 10_000_000L;
   private static final long ACK_DELAY_NANOS = 50_000_000L;
-  private static final int RECENT = 8;
-  private static final int MOST_DOUBLINGS = 9;
+  private static final int RECENT_SAMPLES = 8;
+  private static final int MAX_DOUBLINGS = 9;
 
-  private static final long NOT_YET = Long.MIN_VALUE;
-  private static final long NO_MORE = Long.MAX_VALUE;
+  private static final long NOT_SENT = Long.MIN_VALUE;
+  private static final long NOT_MEASURED = Long.MAX_VALUE;
 
-  private final long[] recentNanos = new long[RECENT];
+  private final long[] recentNanos = new long[RECENT_SAMPLES];
   private int samples;
-  private long smoothedNanos;
-  private long variationNanos;
+  private long srttNanos;
+  private long rttvarNanos;
   private boolean measuring;
   private long measuredEnd;
   private long measuredNanos;
   private int doublings;
-  private long synNanos = NOT_YET;
+  private long synNanos = NOT_SENT;
 
-  /** A SYN left, with or without octets. */
+  /** A SYN was sent, with or without octets. */
   public void synSent(long nowNanos) {
-    synNanos = synNanos == NOT_YET ? nowNanos : NO_MORE;
+    synNanos = synNanos == NOT_SENT ? nowNanos : NOT_MEASURED;
   }
 
-  /**
-   * The receiver acknowledged the SYN, and perhaps more. Within one reading of the clock nothing is
-   * measured.
-   */
+  /** The receiver acknowledged the SYN. Nothing is measured if the clock has not advanced since. */
   public void synAcknowledged(long nowNanos) {
-    if (synNanos != NOT_YET && nowNanos > synNanos) {
-      take(nowNanos - synNanos);
+    if (synNanos != NOT_SENT && nowNanos > synNanos) {
+      addSample(nowNanos - synNanos);
     }
-    synNanos = NO_MORE;
+    synNanos = NOT_MEASURED;
   }
 
-  /** New octets up to {@code newEnd} left for the first time. */
+  /** New octets up to {@code newEnd} were sent for the first time. */
   public void sent(long newEnd, long nowNanos) {
     if (!measuring) {
       measuring = true;
@@ -55,106 +52,103 @@ public final class RttEstimator {
     }
   }
 
-  /** Octets from {@code newStart} on left again. */
-  public void repeated(long newStart) {
+  /** Octets from {@code newStart} on were retransmitted. */
+  public void retransmitted(long newStart) {
     if (newStart < measuredEnd) {
       measuring = false;
     }
   }
 
-  /** The receiver acknowledged everything below {@code newPosition}, for the first time. */
+  /** The receiver acknowledged everything below {@code newPosition} for the first time. */
   public void acknowledged(long newPosition, long nowNanos) {
     doublings = 0;
     if (measuring && newPosition >= measuredEnd) {
       measuring = false;
-      take(nowNanos - measuredNanos);
+      addSample(nowNanos - measuredNanos);
     }
   }
 
-  /** Whether there was a sample. */
+  /** Whether there is a sample. */
   public boolean isMeasured() {
     return samples > 0;
   }
 
-  /** The receiver has answered: the next timeout is no longer than usual. */
+  /** Ends the back-off: the receiver has answered. */
   public void endBackOff() {
     doublings = 0;
   }
 
-  /** The timeout has passed once more. */
+  /** Doubles the RTO, up to a limit. */
   public void backOff() {
-    doublings = Math.min(MOST_DOUBLINGS, doublings + 1);
+    doublings = Math.min(MAX_DOUBLINGS, doublings + 1);
   }
 
-  /** How long to wait for an acknowledgement before octets are sent again. */
-  public long timeoutNanos() {
-    long once =
+  /** The retransmission timeout (RTO), back-off included. */
+  public long rtoNanos() {
+    long rto =
         samples == 0
-            ? FIRST_NANOS
-            : Math.max(
-                LEAST_NANOS, smoothedNanos + Math.max(GRANULARITY_NANOS, 4 * variationNanos));
-    return Math.min(MOST_NANOS, once << doublings);
+            ? INITIAL_RTO_NANOS
+            : Math.max(MIN_RTO_NANOS, srttNanos + Math.max(GRANULARITY_NANOS, 4 * rttvarNanos));
+    return Math.min(MAX_RTO_NANOS, rto << doublings);
   }
 
   /**
-   * How long to wait before the last octets that left are sent again as a probe (RFC 8985 section
-   * 7.2), which is no timeout yet.
+   * Timeout before the last segment is sent again as a tail loss probe (RFC 8985 section 7.2).
    *
-   * @param isSingle whether a receiver that waits for a second segment would wait now
+   * @param isSingle whether a receiver with delayed ACKs would wait for a second segment
    */
-  public long probeNanos(boolean isSingle) {
+  public long probeTimeoutNanos(boolean isSingle) {
     if (samples == 0) {
-      return timeoutNanos();
+      return rtoNanos();
     }
-    long usual = Math.max(LEAST_PROBE_NANOS, 2 * smoothedNanos);
-    return Math.min(timeoutNanos(), isSingle ? usual + ACK_DELAY_NANOS : usual);
+    long usual = Math.max(MIN_PROBE_NANOS, 2 * srttNanos);
+    return Math.min(rtoNanos(), isSingle ? usual + ACK_DELAY_NANOS : usual);
   }
 
-  /**
-   * After which time the receiver's answer to what was just sent has surely come, unless it is one
-   * that the receiver delays: twice the shortest of the last samples is enough for it.
-   */
-  public long answerNanos() {
-    return samples == 0 ? FIRST_NANOS : Math.min(smoothedNanos + 4 * variationNanos, promptNanos());
+  /** Time after which the ACK of a segment that was just sent has arrived, unless it is delayed. */
+  public long ackWaitNanos() {
+    return samples == 0
+        ? INITIAL_RTO_NANOS
+        : Math.min(srttNanos + 4 * rttvarNanos, promptAckNanos());
   }
 
-  /** The smoothed round trip; 0 before the first sample. */
-  public long smoothedNanos() {
-    return smoothedNanos;
+  /** The smoothed round-trip time (SRTT); 0 before the first sample. */
+  public long srttNanos() {
+    return srttNanos;
   }
 
   /**
    * How long octets are held before the engine acknowledges them itself: about the round trip, so
-   * that the sender measures what it would without the engine. The receiver's delayed
-   * acknowledgements do not count: the shortest of the last samples does.
+   * that the sender measures the same RTT as without the engine. It is the shortest recent sample,
+   * because others may contain the receiver's ACK delay.
    */
   public long custodyDelayNanos() {
-    return Math.clamp(leastNanos(), LEAST_CUSTODY_NANOS, MOST_CUSTODY_NANOS);
+    return Math.clamp(minNanos(), MIN_CUSTODY_NANOS, MAX_CUSTODY_NANOS);
   }
 
-  /** In which time a receiver that does not delay its acknowledgement has answered. */
-  public long promptNanos() {
-    return samples == 0 ? MOST_CUSTODY_NANOS : Math.max(2 * leastNanos(), LEAST_ANSWER_NANOS);
+  /** Time within which a receiver that does not delay its ACK has answered. */
+  public long promptAckNanos() {
+    return samples == 0 ? MAX_CUSTODY_NANOS : Math.max(2 * minNanos(), MIN_ACK_WAIT_NANOS);
   }
 
-  /** The shortest of the last samples. */
-  private long leastNanos() {
-    long least = samples == 0 ? MOST_CUSTODY_NANOS : Long.MAX_VALUE;
-    for (int i = 0; i < Math.min(samples, RECENT); i++) {
-      least = Math.min(least, recentNanos[i]);
+  /** The shortest recent sample. */
+  private long minNanos() {
+    long min = samples == 0 ? MAX_CUSTODY_NANOS : Long.MAX_VALUE;
+    for (int i = 0; i < Math.min(samples, RECENT_SAMPLES); i++) {
+      min = Math.min(min, recentNanos[i]);
     }
-    return least;
+    return min;
   }
 
-  private void take(long nanos) {
-    recentNanos[samples % RECENT] = nanos;
+  private void addSample(long nanos) {
+    recentNanos[samples % RECENT_SAMPLES] = nanos;
     if (samples == 0) {
-      smoothedNanos = nanos;
-      variationNanos = nanos / 2;
+      srttNanos = nanos;
+      rttvarNanos = nanos / 2;
     } else {
-      variationNanos += (Math.abs(smoothedNanos - nanos) - variationNanos) / 4;
-      smoothedNanos += (nanos - smoothedNanos) / 8;
+      rttvarNanos += (Math.abs(srttNanos - nanos) - rttvarNanos) / 4;
+      srttNanos += (nanos - srttNanos) / 8;
     }
-    samples = samples == Integer.MAX_VALUE ? RECENT : samples + 1;
+    samples = samples == Integer.MAX_VALUE ? RECENT_SAMPLES : samples + 1;
   }
 }

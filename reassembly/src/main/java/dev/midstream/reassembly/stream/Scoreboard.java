@@ -4,7 +4,7 @@ import dev.midstream.modcmd.range.RangeSet;
 
 /**
  * What the receiver reported by SACK above its acknowledgement, and what the engine retransmitted,
- * both in new space (RFC 6675).
+ * both in new space (RFC 6675). Derived state.
  */
 public final class Scoreboard {
   private final RangeSet sacked = new RangeSet();
@@ -15,14 +15,14 @@ public final class Scoreboard {
     return sacked;
   }
 
-  /** What the engine retransmitted; kept for one window below the acknowledgement. */
+  /** What the engine retransmitted; kept until one window below the acknowledgement. */
   public RangeSet retransmitted() {
     return retransmitted;
   }
 
   /**
-   * The receiver acknowledged everything below {@code newPosition}. A report that starts there is
-   * of octets that the receiver has discarded since.
+   * The receiver acknowledged everything below {@code newPosition}. A reported range that starts
+   * there was discarded by the receiver.
    */
   public void acknowledged(long newPosition, long windowBytes) {
     sacked.removeBelow(newPosition);
@@ -32,7 +32,7 @@ public final class Scoreboard {
     retransmitted.removeBelow(newPosition - windowBytes);
   }
 
-  /** Forgets all reports: after a timeout none is believed (RFC 2018 section 8). */
+  /** Clears all reports: after a timeout they may be out of date (RFC 2018 section 8). */
   public void forgetReports() {
     sacked.clear();
   }

@@ -1,6 +1,9 @@
 package dev.midstream.reassembly.stream;
 
-/** What the receiver of one direction has said about it, and what its sender was shown of that. */
+/**
+ * The acknowledgement and the advertised window of the receiver of one direction (SND.UNA, SND.WND,
+ * SND.WL1 and SND.WL2 of RFC 9293). Derived state: a lower bound, corrected by the next segment.
+ */
 public final class SendWindow {
   private long acknowledged;
   private long orgAcknowledged;
@@ -8,9 +11,9 @@ public final class SendWindow {
   private long rightEdge;
   private long windowStart = Long.MIN_VALUE;
   private long windowAcknowledged;
-  private long beforeBeginning;
+  private long pickedUpPosition;
 
-  /** Moves A, the highest acknowledgement of the receiver in new space; never back. */
+  /** Advances A and returns whether it moved; it never decreases. */
   public boolean acknowledgeTo(long newPosition) {
     if (newPosition <= acknowledged) {
       return false;
@@ -25,20 +28,20 @@ public final class SendWindow {
   }
 
   /**
-   * Notes what the receiver of a stream that was picked up acknowledges: below 0 it still lacks
-   * octets that were sent before and are mapped by nobody.
+   * Takes the acknowledgement of the receiver of a picked-up stream. Below 0 it lacks octets that
+   * were sent before and are not mapped.
    */
-  public void pickedUp(long position) {
-    beforeBeginning = Math.min(0, position);
+  public void notePickedUp(long position) {
+    pickedUpPosition = Math.min(0, position);
   }
 
-  /** How far the receiver is from the beginning of a stream that was picked up; 0 or less. */
-  public long beforeBeginning() {
-    return beforeBeginning;
+  /** The receiver's acknowledgement relative to the start of a picked-up stream; 0 or less. */
+  public long pickedUpPosition() {
+    return pickedUpPosition;
   }
 
-  /** Notes an acknowledgement of a recorded receiver, which speaks of original space. */
-  public void recorded(long orgPosition) {
+  /** Takes an acknowledgement of a recorded receiver, which counts in original space. */
+  public void noteRecordedAck(long orgPosition) {
     orgAcknowledged = Math.max(orgAcknowledged, orgPosition);
   }
 
@@ -47,22 +50,22 @@ public final class SendWindow {
     return orgAcknowledged;
   }
 
-  /** Notes a window the receiver offered, in octets. */
-  public void offered(long bytes) {
+  /** Takes an advertised window, in octets. */
+  public void noteWindow(long bytes) {
     largestWindowBytes = Math.max(largestWindowBytes, bytes);
   }
 
-  /** The largest window the receiver ever offered, in octets. */
+  /** The largest window that the receiver ever advertised, in octets. */
   public long largestWindowBytes() {
     return largestWindowBytes;
   }
 
   /**
-   * Moves R, the receiver's right edge in new space, as a segment of the receiver says that starts
-   * at {@code start} of its own stream and acknowledges {@code newAck}; an older segment moves it
-   * only to the right (RFC 9293 section 3.10.7.4, SND.WL1 and SND.WL2).
+   * Updates R from a segment of the receiver that starts at {@code start} of its own stream and
+   * acknowledges {@code newAck}. An older segment can only raise R (RFC 9293 section 3.10.7.4,
+   * SND.WL1 and SND.WL2).
    */
-  public void window(long start, long newAck, long bytes) {
+  public void update(long start, long newAck, long bytes) {
     boolean newest = start > windowStart || (start == windowStart && newAck >= windowAcknowledged);
     if (newest) {
       windowStart = start;

@@ -5,14 +5,14 @@ import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.segment.HeaderTemplate;
 
 /**
- * The newest headers of one end: what a segment that the engine sends in its name must carry. A
- * segment with older values would be dropped by the receiver (PAWS, RFC 7323 section 5.2) or take
- * its window back.
+ * The newest headers of one end, for segments that the engine sends in its name. With older values
+ * the receiver would drop the segment (PAWS, RFC 7323 section 5.2) or shrink its send window.
+ * Derived state, learned from the end's next segment.
  */
 public final class SenderHeaders {
   private static final int ID_FIELD = 0xffff;
   private static final int ID_HALF = 0x8000;
-  private static final int ID_NEAR = 0x2000;
+  private static final int ID_MIN_DISTANCE = 0x2000;
 
   private final HeaderTemplate template = new HeaderTemplate();
   private final NormalHopLimit hopLimit = new NormalHopLimit();
@@ -25,28 +25,28 @@ public final class SenderHeaders {
   private int timestampEcho;
   private long acknowledgement = Long.MIN_VALUE;
   private int window;
-  private boolean unsaid;
+  private boolean ackPending;
   private int largestSegmentBytes;
-  private int congestionFlags;
+  private int ecnFlags;
   private boolean superSegments;
   private int identification;
 
-  /** Segments of this end come as super-segments, so the port takes such too. */
-  public void comesInSuperSegments() {
+  /** Notes that segments of this end arrive as super-segments, so the port also accepts them. */
+  public void noteSuperSegments() {
     superSegments = true;
   }
 
-  /** Whether a port has brought super-segments of this end. */
-  public boolean isInSuperSegments() {
+  /** Whether segments of this end arrived as super-segments. */
+  public boolean hasSuperSegments() {
     return superSegments;
   }
 
   /**
    * Takes the timestamps of a segment of this end if they are the newest.
    *
-   * @return whether the newest are others than the segment's own
+   * @return whether newer ones are known
    */
-  public boolean timestamps(int value, int echo) {
+  public boolean updateTimestamps(int value, int echo) {
     if (!timestampKnown || !TimestampOrder.isBefore(value, timestampValue)) {
       timestampKnown = true;
       timestampValue = value;
@@ -57,10 +57,10 @@ public final class SenderHeaders {
   }
 
   /**
-   * Takes the acknowledgement and window field a segment of this end leaves with, if they are the
-   * newest. Acknowledgements are offsets in the other stream, as shown to its sender.
+   * Takes the acknowledgement and window field with which a segment of this end leaves, if they are
+   * the newest. Acknowledgements are original offsets in the other stream.
    */
-  public void acknowledges(long offset, int windowField) {
+  public void updateAck(long offset, int windowField) {
     if (offset >= acknowledgement) {
       acknowledgement = offset;
       window = windowField;
@@ -68,33 +68,33 @@ public final class SenderHeaders {
   }
 
   /**
-   * Takes the acknowledgement and window field that the next segment of this end is to leave with,
-   * or one of its own if there is none.
+   * Sets the acknowledgement and window field for the next segment of this end. If there is none,
+   * the engine sends an ACK.
    */
-  public void owes(long offset, int windowField) {
-    acknowledges(offset, windowField);
-    unsaid = true;
+  public void setPendingAck(long offset, int windowField) {
+    updateAck(offset, windowField);
+    ackPending = true;
   }
 
-  /** A segment of this end has left with the newest acknowledgement and window. */
-  public void said() {
-    unsaid = false;
+  /** Notes that a segment of this end left with the newest acknowledgement and window. */
+  public void ackSent() {
+    ackPending = false;
   }
 
-  /** Whether no segment of this end has left yet with what it {@link #owes}. */
-  public boolean isUnsaid() {
-    return unsaid;
+  /** Whether the acknowledgement of {@link #setPendingAck} has not been sent yet. */
+  public boolean isAckPending() {
+    return ackPending;
   }
 
   /**
-   * Keeps the headers of the segment {@code view} stands on, if they are neither too long nor cut
-   * off: inline with the normal hop limit, and without a congestion mark, as what an end repeats or
-   * only acknowledges leaves (RFC 3168 sections 6.1.4 and 6.1.5).
+   * Captures the headers of the segment in {@code view}, unless they are too long or truncated.
+   * Inline they get the normal hop limit and no ECN codepoint, because retransmissions and pure
+   * ACKs are not ECN-capable (RFC 3168 sections 6.1.4 and 6.1.5).
    *
-   * @param carriedBytes the most of its payload that came in one packet
-   * @return whether there are headers to send with
+   * @param carriedBytes the largest part of its payload that arrived in one packet
+   * @return whether a template is known
    */
-  public boolean keep(FrameView view, int carriedBytes) {
+  public boolean capture(FrameView view, int carriedBytes) {
     if (template.capture(view)) {
       templateKnown = true;
       templateOfSyn = view.isSyn();
@@ -104,7 +104,7 @@ public final class SenderHeaders {
       }
     }
     if (view.isSyn()) {
-      ecn.opened(view.flags());
+      ecn.onSyn(view.flags());
     }
     largestSegmentBytes = Math.max(largestSegmentBytes, carriedBytes);
     return templateKnown;
@@ -115,27 +115,27 @@ public final class SenderHeaders {
     return templateKnown;
   }
 
-  /** Whether the template is a SYN's, with options that belong to no other segment. */
+  /** Whether the template is that of a SYN, whose options no other segment may carry. */
   public boolean isTemplateOfSyn() {
     return templateOfSyn;
   }
 
-  /** Whether no segment was kept but a SYN; that of a rival is not. */
-  public boolean isOpening() {
+  /** Whether no segment but a SYN was captured. A competing SYN is not captured. */
+  public boolean hasOnlySyn() {
     return templateOfSyn || !templateKnown;
   }
 
-  /** The headers of the last segment kept. */
+  /** The headers of the last captured segment. */
   public HeaderTemplate template() {
     return template;
   }
 
-  /** The hop limit its segments normally have. */
+  /** The normal hop limit of its segments. */
   public NormalHopLimit hopLimit() {
     return hopLimit;
   }
 
-  /** What its IP headers say of congestion. */
+  /** Its ECN state. */
   public EcnState ecn() {
     return ecn;
   }
@@ -146,12 +146,12 @@ public final class SenderHeaders {
   }
 
   /**
-   * Takes an identification for an IPv4 packet that this end has not sent (RFC 6864): a counter far
-   * from the end's own, so that no fragments of both are reassembled together.
+   * Draws an IPv4 identification for a packet that this end did not send (RFC 6864). The counter
+   * stays far from the end's own, so that fragments of both are never reassembled together.
    */
-  public int nextIdentification() {
+  public int takeIdentification() {
     int distance = (identification - template.ipv4Id()) & ID_FIELD;
-    if (distance < ID_NEAR || distance > ID_FIELD - ID_NEAR) {
+    if (distance < ID_MIN_DISTANCE || distance > ID_FIELD - ID_MIN_DISTANCE) {
       identification = template.ipv4Id() + ID_HALF;
     }
     int taken = identification & ID_FIELD;
@@ -169,31 +169,34 @@ public final class SenderHeaders {
     return timestampValue;
   }
 
-  /** What the segment with the newest value echoed. */
+  /** The timestamp echo of the segment with the newest value. */
   public int timestampEcho() {
     return timestampEcho;
   }
 
-  /** The highest acknowledgement this end was let say; {@link Long#MIN_VALUE} before the first. */
+  /**
+   * The highest acknowledgement sent in the name of this end; {@link Long#MIN_VALUE} before the
+   * first.
+   */
   public long acknowledgement() {
     return acknowledgement;
   }
 
-  /** The window field that left with it. */
+  /** The window field sent with it. */
   public int window() {
     return window;
   }
 
-  /** Takes the congestion flags of a segment of this end; whether they changed. */
-  public boolean congestion(int flags) {
-    boolean changed = flags != congestionFlags;
-    congestionFlags = flags;
+  /** Takes the ECE, CWR and AE flags of a segment of this end, and returns whether they changed. */
+  public boolean updateEcnFlags(int flags) {
+    boolean changed = flags != ecnFlags;
+    ecnFlags = flags;
     return changed;
   }
 
-  /** The congestion flags this end sent last. */
-  public int congestion() {
-    return congestionFlags;
+  /** The ECE, CWR and AE flags of the end's last segment. */
+  public int ecnFlags() {
+    return ecnFlags;
   }
 
   /** The largest payload of one segment of this end. */

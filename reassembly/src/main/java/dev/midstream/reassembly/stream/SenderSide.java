@@ -11,8 +11,9 @@ import io.netty.buffer.ByteBufAllocator;
 
 /**
  * The engine towards the sender of one direction, as a receiver (the RCV variables of RFC 9293
- * section 3.3.1): what arrived and is not decided, what the sender was advertised, which
- * acknowledgements it is owed. Derived state: after a loss the sender retransmits what was held.
+ * section 3.3.1): what arrived and is undecided, what was advertised to the sender, and which
+ * acknowledgements are pending. Derived state, except held octets below K: after a loss the sender
+ * retransmits the others.
  */
 public final class SenderSide {
   private final WindowMap window;
@@ -39,27 +40,27 @@ public final class SenderSide {
     unconfirmed = new UnconfirmedOctets(allocator, budget);
   }
 
-  /** RCV.WND: the window that the sender is advertised. */
+  /** RCV.WND: the window that is advertised to the sender. */
   public WindowMap window() {
     return window;
   }
 
-  /** What came in order and is not decided. */
+  /** Octets that arrived in order and are undecided. */
   public UndecidedOctets undecided() {
     return undecided;
   }
 
-  /** The segments beyond a gap. */
+  /** The segments after a gap. */
   public DelayedSegments delayed() {
     return delayed;
   }
 
-  /** The octets that edits took out; retransmissions are compared with them. */
+  /** The octets that edits removed; retransmissions are compared with them. */
   public ReplacedOctets replaced() {
     return replaced;
   }
 
-  /** Octets of segments with a low hop limit, until a second copy confirms them. */
+  /** Octets of low-TTL segments, until a second copy confirms them. */
   public UnconfirmedOctets unconfirmed() {
     return unconfirmed;
   }
@@ -74,17 +75,17 @@ public final class SenderSide {
     return cursor;
   }
 
-  /** Since when this direction waits for something. */
+  /** Since when this direction waits, and for what. */
   public WaitTimes waitTimes() {
     return waitTimes;
   }
 
-  /** What the sender was told that the receiver does not have. */
+  /** What the sender was acknowledged or reported by SACK before the receiver acknowledged it. */
   public Custody custody() {
     return custody;
   }
 
-  /** Acknowledgements that the sender is owed. */
+  /** Acknowledgements that the engine must send to the sender. */
   public PendingAcks pendingAcks() {
     return pendingAcks;
   }
@@ -100,7 +101,7 @@ public final class SenderSide {
   }
 
   /**
-   * Raises the advertised acknowledgement; it never falls.
+   * Raises the advertised acknowledgement; it never decreases.
    *
    * @return what is advertised now, in original space
    */
@@ -129,9 +130,9 @@ public final class SenderSide {
   }
 
   /**
-   * The timestamp that a segment made in the receiver's name echoes: the one that the receiver
-   * echoed last, {@code echoed}, or TS.Recent of the engine in its place, whichever is newer. Never
-   * that of octets beyond what is advertised.
+   * The timestamp echo for a segment that the engine sends in the receiver's name: {@code echoed},
+   * the receiver's last echo, or TS.Recent of the engine, whichever is newer. It is never the
+   * timestamp of octets beyond the advertised acknowledgement.
    */
   public int tsEcho(int echoed) {
     return tsRecentKnown && TimestampOrder.isBefore(echoed, tsRecent) ? tsRecent : echoed;

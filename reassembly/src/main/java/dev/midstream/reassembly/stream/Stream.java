@@ -28,11 +28,11 @@ public final class Stream {
   private final SenderHeaders headers = new SenderHeaders();
 
   /**
-   * A direction of which nothing was seen but its SYN.
+   * A direction of which only the SYN was seen.
    *
    * @param initialSequence the sender's initial sequence number
-   * @param commandCeiling commands beyond which no agent is called
-   * @param firstCopyBytes first copies that are kept at most; the oldest are dropped first
+   * @param commandCeiling number of commands beyond which no agent is called
+   * @param firstCopyBytes maximum of first copies; beyond it the oldest are dropped
    */
   public Stream(
       int initialSequence,
@@ -45,17 +45,17 @@ public final class Stream {
     sender = new SenderSide(edits, allocator, budget);
   }
 
-  /** What was decided about the octets, and what the sender was promised. */
+  /** The decisions about the octets, and the promises to the sender. */
   public Edits edits() {
     return edits;
   }
 
-  /** The engine as the receiver of what the sender sends. */
+  /** The engine as the receiver of the sender's octets. */
   public SenderSide sender() {
     return sender;
   }
 
-  /** The engine as the sender of what the receiver gets. */
+  /** The engine as the sender of the receiver's octets. */
   public ReceiverSide receiver() {
     return receiver;
   }
@@ -70,12 +70,12 @@ public final class Stream {
     return edits.space();
   }
 
-  /** D: the end of what is decided, in original space. */
+  /** D: the end of the decided octets, in original space. */
   public long decided() {
     return edits.decided();
   }
 
-  /** The end of what is held without a gap, in original space: the next octet to come. */
+  /** RCV.NXT: the end of the octets that arrived without a gap, in original space. */
   public long heldEnd() {
     return edits.decided() + sender.undecided().length();
   }
@@ -85,7 +85,7 @@ public final class Stream {
     return edits.newEnd();
   }
 
-  /** rel: the end of the octets that have left, in new space. */
+  /** rel: the end of the released octets, in new space. */
   public long releasedEnd() {
     return receiver.releasedEnd();
   }
@@ -96,9 +96,9 @@ public final class Stream {
   }
 
   /**
-   * own: the end of what the engine retransmits by itself, in new space, because it acknowledged it
-   * to the sender, or because it inserted it where nothing of the sender is outstanding. An edit of
-   * which the sender still has to retransmit a part is the sender's.
+   * own: the end of the octets that the engine retransmits itself, in new space. It acknowledged
+   * them to the sender, or inserted them where the sender has nothing outstanding. While the sender
+   * must still retransmit a part of an edit, the edit is retransmitted by the sender.
    */
   public long newOwned() {
     long advertised = sender.advertised();
@@ -114,76 +114,79 @@ public final class Stream {
         : edits.map().before(advertised);
   }
 
-  /** Whether the engine acknowledged octets that the receiver has not acknowledged. */
-  public boolean isOwing() {
+  /** Whether the receiver has not acknowledged octets that the engine owns or vouched for. */
+  public boolean hasOwned() {
     return newOwned() > acknowledged() || !sender.custody().vouched().isEmpty();
   }
 
-  /** Whether the engine acknowledged octets that are undecided, or that it still owns. */
+  /** Whether the engine acknowledged octets that are undecided, or still owns octets. */
   public boolean isPromised() {
-    return edits.custodyEnd() > decided() || isOwing();
+    return edits.custodyEnd() > decided() || hasOwned();
   }
 
   /**
-   * Whether the connection breaks if numbers are not rewritten any more: its ends count
-   * differently, an edit may still have to be retransmitted, or the engine owes octets.
+   * Whether the connection would break if its numbers were no longer rewritten: its ends count
+   * differently, an edit may still have to be retransmitted, or the engine owns octets.
    */
-  public boolean isBound() {
+  public boolean needsRewriting() {
     boolean unconfirmed =
         !edits.commands().isEmpty()
             && edits.commands().newEnd(edits.commands().size() - 1) > acknowledged();
     return edits.commands().offset() != 0 || unconfirmed || isPromised();
   }
 
-  /** SND.NXT of the new stream: after the FIN once that has left. */
+  /** SND.NXT of the new stream: after the FIN once the FIN has left. */
   public long newNext() {
     return edits.fin().isReleased() ? edits.fin().newFin() + 1 : releasedEnd();
   }
 
-  /** SND.NXT of the sender, as far as it was seen: after its FIN once that came. */
+  /** SND.NXT of the sender as far as it was seen: after its FIN once the FIN arrived. */
   public long orgNext() {
     long seen = sender.orgSeenEnd();
     return edits.fin().isKnown() ? Math.max(seen, edits.fin().orgFin() + 1) : seen;
   }
 
-  /** Decides that the next octets, from {@code from} of a slice, pass; keeps them. */
+  /**
+   * Passes the next {@code length} octets, which start at {@code from} of {@code slice}, and stores
+   * their first copies.
+   */
   public void pass(OctetSlice slice, int from, int length) {
     edits.pass(slice, from, length);
     keepWithinBound();
   }
 
-  /** Decides that the next {@code orgLength} octets become {@code octets}. */
+  /** Replaces the next {@code orgLength} octets by {@code octets}. */
   public void replace(int orgLength, Octets octets) {
     edits.replace(orgLength, octets);
     keepWithinBound();
   }
 
-  /** Inserts {@code octets} before what is undecided, in answer to the other direction. */
+  /** Inserts {@code octets}, a reply to the other direction, before the undecided octets. */
   public void reply(Octets octets) {
     replace(0, octets);
-    receiver.replied(newEnd());
+    receiver.noteReply(newEnd());
   }
 
-  /** Decides that the next octets pass, and keeps nothing of them. */
+  /** Passes the next octets without storing them. */
   public void passUnkept(long length) {
     edits.map().decideTo(decided() + length);
   }
 
   /**
-   * Begins at {@code orgPosition}, if that is further on: octets before it left before the
-   * connection was picked up, and what is held of them is only retransmitted.
+   * Begins at {@code orgPosition} if that is further on. Octets before it left before the
+   * connection was picked up; held ones are retransmissions.
    */
   public void beginAt(long orgPosition) {
     if (orgPosition > heldEnd()) {
       sender.undecided().dropFront(sender.undecided().length());
-      sender.cursor().begin();
+      sender.cursor().reset();
       sender.seen(orgPosition);
       edits.map().decideTo(orgPosition);
       receiver.releaseTo(newEnd());
     }
   }
 
-  /** Whether nothing is missing before the first delayed segment but opaque octets. */
+  /** Whether nothing but opaque octets is missing before the first delayed segment. */
   public boolean isDelayedNext() {
     DelayedSegments delayed = sender.delayed();
     if (delayed.isEmpty()) {
@@ -198,8 +201,8 @@ public final class Stream {
   }
 
   /**
-   * Whether nothing waits: no octets are held, delayed or kept back, none are opaque, and neither a
-   * gap nor the end was seen.
+   * Whether nothing waits: no octets are held, delayed or unreleased, none are opaque, and there is
+   * neither a gap nor a FIN.
    */
   public boolean isQuiet() {
     return sender.undecided().length() == 0
@@ -210,25 +213,25 @@ public final class Stream {
         && sender.waitTimes().gapSinceNanos() == WaitTimes.NEVER;
   }
 
-  /** Whether the engine owes neither end octets nor acknowledgements, now or later. */
+  /** Whether the engine has nothing to retransmit, acknowledge or pace, now or later. */
   public boolean isSettled() {
-    return sender.waitTimes().filledSinceNanos() == WaitTimes.NEVER
+    return sender.waitTimes().fillerSinceNanos() == WaitTimes.NEVER
         && !receiver.pacer().isOn()
         && !receiver.retransmit().isWaiting()
-        && !sender.pendingAcks().isAnything()
-        && !headers.isUnsaid()
+        && !sender.pendingAcks().hasAny()
+        && !headers.isAckPending()
         && receiver.scoreboard().sacked().isEmpty()
-        && !sender.custody().isFilling()
-        && !isOwing();
+        && !sender.custody().awaitsFillerAck()
+        && !hasOwned();
   }
 
-  /** Whether all octets up to the sender's FIN have come in order. */
+  /** Whether all octets up to the sender's FIN have arrived in order. */
   public boolean isComplete() {
     return edits.fin().isKnown() && heldEnd() >= edits.fin().orgFin();
   }
 
-  /** Whether the sender's FIN came before octets that are still missing. */
-  public boolean isFinAhead() {
+  /** Whether the sender's FIN arrived while octets before it are missing. */
+  public boolean isFinBeyondGap() {
     return edits.fin().isKnown() && heldEnd() < edits.fin().orgFin();
   }
 
@@ -237,18 +240,21 @@ public final class Stream {
     return edits.fin().isReleased() && acknowledged() > edits.fin().newFin();
   }
 
-  /** Whether something is missing before octets, or an end, that were seen. */
+  /** Whether something is missing before octets, or a FIN, that were seen. */
   public boolean isGapOpen() {
-    return heldEnd() < sender.orgSeenEnd() || isFinAhead();
+    return heldEnd() < sender.orgSeenEnd() || isFinBeyondGap();
   }
 
-  /** Frees all octets that are kept. */
+  /** Frees all stored octets. */
   public void free() {
     sender.free();
     edits.firstCopies().free();
   }
 
-  /** Drops the oldest first copies where no acknowledgements come (a recording of one side). */
+  /**
+   * Drops the oldest first copies beyond the limit, for a one-sided recording without
+   * acknowledgements.
+   */
   private void keepWithinBound() {
     if (edits.firstCopies().length() > firstCopyBytes) {
       edits.firstCopies().freeBelow(Math.min(releasedEnd(), newEnd() - firstCopyBytes));

@@ -6,20 +6,21 @@ import dev.midstream.wire.packet.Leg;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of one direction of an edited connection once both FINs are acknowledged: where it
- * ended in both spaces, and what was told last of it and by its sender, so that nothing goes back.
+ * The last numbers of one direction of an edited connection whose FINs are acknowledged: where it
+ * ended in both spaces, and what was last advertised, so that neither goes back. Derived from the
+ * stream that was closed.
  */
 public final class TimeWaitStream {
-  private static final int LARGEST_FIELD = 65_535;
+  private static final int MAX_FIELD = 65_535;
 
   private final SequenceSpace space;
   private final long orgFin;
   private final long newFin;
   private final int scale;
   private final long edits;
-  private final boolean stamped;
+  private final boolean hasTimestamps;
   private final @Nullable Leg leg;
-  private long edge;
+  private long rightEdge;
   private int timestampValue;
   private int timestampEcho;
 
@@ -29,29 +30,29 @@ public final class TimeWaitStream {
     newFin = stream.edits().fin().newFin();
     scale = stream.sender().window().scale();
     edits = stream.edits().count();
-    edge = stream.sender().window().edge();
-    stamped = stream.headers().hasTimestamps();
+    rightEdge = stream.sender().window().edge();
+    hasTimestamps = stream.headers().hasTimestamps();
     leg = stream.headers().isTemplateKnown() ? stream.headers().template().leg() : null;
     timestampValue = stream.headers().timestampValue();
     timestampEcho = stream.headers().timestampEcho();
   }
 
-  /** Octets the sender has sent. */
+  /** Number of octets that the sender sent. */
   public long orgOctets() {
     return orgFin;
   }
 
-  /** Octets the receiver has got. */
+  /** Number of octets that the receiver got. */
   public long newOctets() {
     return newFin;
   }
 
-  /** The leg that the sender was heard on, or null. */
+  /** The leg on which the sender's segments arrived, or null. */
   public @Nullable Leg leg() {
     return leg;
   }
 
-  /** Whether octets are counted in another way by its receiver than by its sender. */
+  /** Whether sender and receiver count the octets differently. */
   public boolean isShifted() {
     return newFin != orgFin;
   }
@@ -66,39 +67,41 @@ public final class TimeWaitStream {
     return space.offsetOf(sequence, orgFin);
   }
 
-  /** Behind the FIN in original space: the sender's next number. */
+  /** The sender's next position, after its FIN, in original space. */
   public long orgNext() {
     return orgFin + 1;
   }
 
-  /** The number of the FIN that the receiver knows, or with {@code next} the one behind it. */
+  /**
+   * The sequence number of the FIN as the receiver knows it, or with {@code next} the one after it.
+   */
   public int newSequence(boolean next) {
     return space.sequenceOf(next ? newFin + 1 : newFin);
   }
 
-  /** Whether the receiver acknowledges everything; what it said before it did is out of date. */
+  /** Whether the receiver acknowledges everything. An earlier acknowledgement is out of date. */
   public boolean isAcknowledgedBy(int acknowledgement) {
     return acknowledgement == newSequence(true);
   }
 
-  /** The acknowledgement of everything that the sender understands. */
+  /** The acknowledgement of everything, in the sender's numbers. */
   public int acknowledgement() {
     return space.sequenceOf(orgNext());
   }
 
-  /** The window field to show for the receiver's: its right edge does not go back. */
-  public int windowField(int field) {
-    long told = orgNext() + ((long) field << scale);
-    if (told >= edge) {
-      edge = told;
+  /** The window field to advertise in place of {@code field}: the right edge never goes back. */
+  public int advertiseWindow(int field) {
+    long offered = orgNext() + ((long) field << scale);
+    if (offered >= rightEdge) {
+      rightEdge = offered;
       return field;
     }
-    return (int) Math.min(LARGEST_FIELD, Math.ceilDiv(edge - orgNext(), 1L << scale));
+    return (int) Math.min(MAX_FIELD, Math.ceilDiv(rightEdge - orgNext(), 1L << scale));
   }
 
   /** Takes the timestamps of a segment of the sender if they are the newest. */
-  public void timestamps(int value, int echo) {
-    if (!stamped || !TimestampOrder.isBefore(value, timestampValue)) {
+  public void updateTimestamps(int value, int echo) {
+    if (!hasTimestamps || !TimestampOrder.isBefore(value, timestampValue)) {
       timestampValue = value;
       timestampEcho = echo;
     }
@@ -109,7 +112,7 @@ public final class TimeWaitStream {
     return timestampValue;
   }
 
-  /** What it echoes. */
+  /** The echo that came with it. */
   public int timestampEcho() {
     return timestampEcho;
   }

@@ -1,35 +1,35 @@
 package dev.midstream.reassembly.stream;
 
 /**
- * Since when one direction waits: for the rest of what is held, for a gap to be filled, or for the
- * receiver to acknowledge what was reported.
+ * Since when one direction waits: for more of what is held, for a gap to be filled, or for the
+ * acknowledgement of a segment that filled a gap. Derived state.
  */
 public final class WaitTimes {
-  /** The time of something that does not wait. */
+  /** The time when nothing waits. */
   public static final long NEVER = Long.MAX_VALUE;
 
   private long heldSinceNanos = NEVER;
   private long gapSinceNanos = NEVER;
-  private long filledSinceNanos = NEVER;
-  private long filledOrgEnd;
+  private long fillerSinceNanos = NEVER;
+  private long fillerOrgEnd;
 
-  /** Octets are held and nothing came since {@code nanos}; {@link #NEVER} if nothing is held. */
+  /** Sets since when octets are held and nothing arrives; {@link #NEVER} if nothing is held. */
   public void heldSince(long nanos) {
     heldSinceNanos = nanos;
   }
 
-  /** Since when octets are held without news. */
+  /** Since when octets are held and nothing arrives. */
   public long heldSinceNanos() {
     return heldSinceNanos;
   }
 
-  /** A gap is open since {@code nanos}, or longer if it was already. */
+  /** A gap is open since {@code nanos}, or since before if it was open already. */
   public void gapSince(long nanos) {
     gapSinceNanos = Math.min(gapSinceNanos, nanos);
   }
 
-  /** The gap was filled. */
-  public void gapFilled() {
+  /** The gap is closed. */
+  public void gapClosed() {
     gapSinceNanos = NEVER;
   }
 
@@ -39,30 +39,30 @@ public final class WaitTimes {
   }
 
   /**
-   * A gap was filled at {@code nanos}, or a part of it, and original octets up to {@code orgEnd}
-   * wait for the receiver's acknowledgement; since before if others do already.
+   * A segment filled a gap, or a part of it, at {@code nanos}. Original octets up to {@code orgEnd}
+   * wait for the receiver's acknowledgement of it. The earliest time is kept.
    */
-  public void filled(long orgEnd, long nanos) {
-    filledSinceNanos = Math.min(filledSinceNanos, nanos);
-    filledOrgEnd = Math.max(filledOrgEnd, orgEnd);
+  public void awaitFillerAck(long orgEnd, long nanos) {
+    fillerSinceNanos = Math.min(fillerSinceNanos, nanos);
+    fillerOrgEnd = Math.max(fillerOrgEnd, orgEnd);
   }
 
-  /** What filled a gap is acknowledged. */
-  public void filledAnswered() {
-    filledSinceNanos = NEVER;
+  /** The segment that filled the gap is acknowledged. */
+  public void fillerAcknowledged() {
+    fillerSinceNanos = NEVER;
   }
 
-  /** Since when octets wait for the acknowledgement of what filled a gap. */
-  public long filledSinceNanos() {
-    return filledSinceNanos;
+  /** Since when octets wait for the acknowledgement of the segment that filled a gap. */
+  public long fillerSinceNanos() {
+    return fillerSinceNanos;
   }
 
-  /** The end of what waits for the acknowledgement of what filled a gap. */
-  public long filledOrgEnd() {
-    return filledOrgEnd;
+  /** The end of the octets that wait for it. */
+  public long fillerOrgEnd() {
+    return fillerOrgEnd;
   }
 
-  /** {@code since} plus {@code delayNanos}, where never stays never. */
+  /** {@code since} plus {@code delayNanos}; {@link #NEVER} stays {@link #NEVER}. */
   public static long after(long since, long delayNanos) {
     return since == NEVER ? NEVER : since + delayNanos;
   }

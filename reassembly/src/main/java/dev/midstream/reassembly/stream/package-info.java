@@ -1,9 +1,11 @@
 /**
- * One direction of a connection, as a transmission control block (RFC 9293 section 3.3.1): the
- * edits and their mapping, what its sender has sent, what its receiver has acknowledged, and the
- * headers that its segments carry.
+ * One direction of a connection, as a transmission control block (RFC 9293 section 3.3.1).
+ * Essential are the edits and the promises to the sender, in {@link Edits}. Derived are the RCV
+ * variables towards the sender, the SND variables towards the receiver, and the sender's newest
+ * headers.
  *
- * <p>Belongs to one engine and is touched on the thread of its worker only; nothing is thread-safe.
+ * <p>All objects belong to one engine and are used on the thread of its worker; nothing is
+ * thread-safe.
  */
 @NullMarked
 package dev.midstream.reassembly.stream;

@@ -32,7 +32,7 @@ class CopyGateTest {
     private long confirmed;
 
     @Override
-    public long confirmed(Connection connection, Stream stream, long orgEnd) {
+    public long requestCopy(Connection connection, Stream stream, long orgEnd) {
       this.connection = connection;
       requested.add(orgEnd);
       return confirmed;

@@ -123,7 +123,7 @@ class RttEstimatorTest {
     rtt.synAcknowledged(50);
     rtt.synSent(60);
     rtt.synAcknowledged(1_000);
-    assertThat(rtt.smoothedNanos()).isEqualTo(40);
+    assertThat(rtt.srttNanos()).isEqualTo(40);
   }
 
   @Test
