@@ -152,7 +152,7 @@ class ResetsTest {
   @Test
   @DisplayName(
       "ENGINE 6.12 C-38 H-40 after a lost reset the next segment is answered by another one")
-  void repeatsLostAborts() {
+  void resendsLostAborts() {
     SeededRounds.run(ROUNDS, random -> abort(random, true));
   }
 
