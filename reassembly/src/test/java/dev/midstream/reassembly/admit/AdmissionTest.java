@@ -326,4 +326,42 @@ class AdmissionTest {
     String offer = ">c S. 0:0(0) ack 1 win " + bytes;
     return TestEngine.OPEN.replace(">c same", offer);
   }
+
+  @Test
+  @DisplayName("C-36 inline, octets beyond the FIN are refused")
+  void refusesOctetsBeyondTheFin() {
+    Engine engine =
+        TestEngine.inline(recording())
+            .open(
+                """
+                c> F. 1:4(3) ack 1 "abc"
+                >s same
+                c> . 5:7(2) ack 1 "xy"
+                c> . 3:6(3) ack 1 "cxy"
+                nothing
+                s> . 1:1(0) ack 5
+                >c same
+                """);
+    assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isEqualTo(2);
+    assertThat(views).containsExactly("0:abc");
+  }
+
+  @Test
+  @DisplayName("C-36 C-69 octets beyond the FIN of a recording pass, or withdraw a FIN that waits")
+  void withdrawsTheFinOfARecording() {
+    Engine engine =
+        TestEngine.of(recording())
+            .open(
+                """
+                c> F. 6:6(0) ack 1
+                c> . 6:8(2) ack 1 "fg"
+                c> . 1:6(5) ack 1 "abcde"
+                >s . 1:8(7) ack 1 "abcdefg"
+                c> F. 8:8(0) ack 1
+                >s same
+                c> . 10:12(2) ack 1 "xy"
+                >s same
+                """);
+    assertThat(engine.counters().of(Reason.OUT_OF_WINDOW)).isOne();
+  }
 }

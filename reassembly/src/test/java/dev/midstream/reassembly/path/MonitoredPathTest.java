@@ -3,11 +3,22 @@ package dev.midstream.reassembly.path;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Policies.OutOfOrder;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
+import dev.midstream.reassembly.script.TestLimits;
+import dev.midstream.testkit.agent.LambdaAgent;
+import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Monitored connections: octets are shown, and packets leave unchanged. */
 class MonitoredPathTest {
@@ -40,5 +51,78 @@ class MonitoredPathTest {
     }
     script.run("c> . 100001:100004(3) ack 1 \"cat\"\n>s same\n");
     assertThat(engine.counters().edits()).isOne();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("HDP-11 delayed octets, retransmissions and the end of stream are shown in order")
+  void showsOctetsInOrder(OutOfOrder order) {
+    List<String> views = new ArrayList<>();
+    TestEngine.of(SimpleAgents.passing().recording(views))
+        .mode(Mode.MONITOR)
+        .outOfOrder(order)
+        .open(
+            """
+            c> . 4:6(2) ack 1 "de"
+            >s same
+            c> . 1:4(3) ack 1 "abc"
+            >s same
+            c> . 1:4(3) ack 1 "abc"
+            >s same
+            c> F. 6:8(2) ack 1 "fg"
+            >s same
+            c> F. 6:8(2) ack 1 "fg"
+            >s same
+            c> . 9:11(2) ack 1
+            >s same
+            s> . 1:1(0) ack 9
+            >c same
+            """);
+    assertThat(String.join("", views)).isEqualTo("abcdefg");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName(
+      "HDP-11 C-69 beyond the delay limit a direction of a monitored connection is not shown")
+  void showsNothingAfterAGapBeyondTheLimit(Vantage vantage) {
+    List<String> views = new ArrayList<>();
+    Engine engine =
+        TestEngine.of(SimpleAgents.passing().recording(views))
+            .vantage(vantage)
+            .mode(Mode.MONITOR)
+            .limits(new TestLimits().delayedBytes(100))
+            .open(
+                """
+                c> . 11:111(100) ack 1
+                >s same
+                c> . 121:171(50) ack 1
+                >s same
+                c> . 1:11(10) ack 1
+                >s same
+                c> . 171:181(10) ack 1
+                >s same
+                """);
+    assertThat(engine.counters().of(Reason.GAP)).isOne();
+    assertThat(views).isEmpty();
+  }
+
+  @Test
+  @DisplayName("HDP-11 a monitored connection that its agent would reset becomes untouched")
+  void becomesUntouchedAfterAReset() {
+    Engine engine =
+        TestEngine.of(LambdaAgent.onClient((view, out) -> out.reset("test")))
+            .mode(Mode.MONITOR)
+            .open(
+                """
+                c> . 1:4(3) ack 1 "abc"
+                >s same
+                c> . 4:7(3) ack 1 badsum
+                >s same
+                """);
+    assertThat(engine.budget().usedBytes()).isZero();
+    List<Handling> handlings = new ArrayList<>();
+    engine.forEachConnection(connection -> handlings.add(connection.handling()));
+    assertThat(handlings).containsExactly(Handling.UNTOUCHED);
   }
 }

@@ -2,12 +2,19 @@ package dev.midstream.reassembly.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameBuilder;
+import dev.midstream.testkit.notation.Frames;
 import dev.midstream.testkit.notation.Script;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Leg;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
@@ -163,5 +170,27 @@ class RuleActionTest {
             >s . 1:3(2) ack 1 "Hi"
             """);
     to(engine, 81).run(swapped + "c> S 0:0(0)\nnothing\n");
+  }
+
+  @Test
+  @DisplayName("the rule of a segment is that of its connection, or the one that would open it")
+  void findsTheRuleOfASegment() {
+    Engine engine = engine(Mode.ENFORCE, Mode.ENFORCE);
+    assertThat(ruleOf(engine, 80, TcpFlags.SYN)).isEqualTo("edit");
+    assertThat(ruleOf(engine, 83, TcpFlags.ACK)).isEqualTo("default");
+    to(engine, 80).run(TestEngine.OPEN);
+    assertThat(ruleOf(engine, 80, TcpFlags.ACK)).isEqualTo("edit");
+    assertThat(engine.connections()).isOne();
+  }
+
+  private static String ruleOf(Engine engine, int port, int flags) {
+    Ends ends = Ends.IPV6.withPorts(40_000, port);
+    FrameView view = new FrameView();
+    view.read(
+        Frames.packet(
+            new FrameBuilder(ends, Direction.CLIENT_TO_SERVER).flags(flags).build(),
+            Leg.INSIDE,
+            0));
+    return engine.ruleOf(view, 0).name();
   }
 }

@@ -51,8 +51,8 @@ public final class WatchedBox implements Box {
     } catch (RuntimeException e) {
       throw new LawBroken(Law.EXPLAINED, "the engine throws at nanos=" + nowNanos + " " + e, e);
     }
-    boolean vanished = disposition == Disposition.TAKEN && sent == 0 && reasons() == before;
-    LawBroken.unless(!vanished, Law.EXPLAINED, "a packet disappears at nanos=" + nowNanos);
+    boolean disappeared = disposition == Disposition.TAKEN && sent == 0 && reasons() == before;
+    LawBroken.unless(!disappeared, Law.EXPLAINED, "a packet disappears at nanos=" + nowNanos);
     checkKept(nowNanos);
     checkRest(nowNanos);
     checks.check();

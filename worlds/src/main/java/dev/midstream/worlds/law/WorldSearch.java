@@ -40,7 +40,7 @@ public final class WorldSearch {
     this.without = without;
   }
 
-  /** Searches as the system properties say, by default in {@code worlds} worlds. */
+  /** Searches by the system properties, by default in {@code worlds} worlds. */
   public WorldSearch run(long worlds) {
     String replayed = System.getProperty("midstream.world");
     long minutes = Long.getLong("midstream.law-minutes", 0);

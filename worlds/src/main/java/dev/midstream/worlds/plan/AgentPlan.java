@@ -98,9 +98,9 @@ public record AgentPlan(
         unit, change, every, limitBytes, bytes, needs, trailer, end, editFrom, editTo);
   }
 
-  AgentPlan withNeed(boolean says) {
+  AgentPlan withNeed(boolean declares) {
     return new AgentPlan(
-        unit, change, every, limitBytes, growthBytes, says, trailer, end, editFrom, editTo);
+        unit, change, every, limitBytes, growthBytes, declares, trailer, end, editFrom, editTo);
   }
 
   AgentPlan withTrailer(boolean adds) {

@@ -27,7 +27,7 @@ class OnceBrokenTest {
     "31803, keep-alives of a sender with all octets in custody were not answered",
     "72899, a SACK block started at the acknowledgement",
     "175991, a receiver that shrank its window acknowledged half of the vouched octets",
-    "817261, the deadline ignored that octets refused at the total limit are retransmitted by timeout",
+    "817261, the deadline ignored that refused octets are retransmitted by timeout",
     "4131358, a keep-alive was answered with octets after a gap, which were delayed",
     "3720128, the same with octets that the agent deleted",
     "5139925, a SYN-ACK after both FINs passed with its old acknowledgement",
