@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BucketFilterTest {
@@ -97,6 +98,7 @@ class BucketFilterTest {
 
   @Test
   @DisplayName("C-56 any frame goes to exactly one share, cut off or damaged as it may be")
+  @Tag("slow")
   void givesAnyFrameToExactlyOneShare() {
     long seed = System.nanoTime();
     Random random = new Random(seed);

@@ -14,9 +14,11 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Reads real captures and compares every header field with what tshark says. */
+@Tag("slow")
 class CaptureAgreementTest {
   private static final Path CAPTURES = Path.of("../../shared/captures");
 

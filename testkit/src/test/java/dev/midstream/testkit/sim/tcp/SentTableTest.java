@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The table of pieces against an array with one entry for each octet. */
+@Tag("slow")
 final class SentTableTest {
   private static final int SPACE = 4_000;
 
