@@ -22,10 +22,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rewrites every recorded capture and checks the output. */
+@Tag("slow")
 class CaptureAcceptanceTest {
   /** Captures of netlink and PPP. */
   private static final Set<String> UNREADABLE =

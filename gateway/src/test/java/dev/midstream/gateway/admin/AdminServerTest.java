@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,6 +90,7 @@ class AdminServerTest {
 
   @Test
   @DisplayName("OWN-3 a worker that does not respond causes 503 after a timeout")
+  @Tag("slow")
   void timesOutOnAStoppedWorker() throws Exception {
     try (RunningNode node = new RunningNode()) {
       node.stopWorkers();

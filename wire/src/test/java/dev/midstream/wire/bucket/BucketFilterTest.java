@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BucketFilterTest {
@@ -97,6 +98,7 @@ class BucketFilterTest {
 
   @Test
   @DisplayName("C-56 exactly one share accepts any frame, even a truncated or damaged one")
+  @Tag("slow")
   void acceptsAnyFrameInExactlyOneShare() {
     long seed = System.nanoTime();
     Random random = new Random(seed);

@@ -14,9 +14,11 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Compares every header field of real captures with the output of tshark. */
+@Tag("slow")
 class FrameViewTsharkTest {
   private static final Path CAPTURES = Path.of("../../shared/captures");
 
