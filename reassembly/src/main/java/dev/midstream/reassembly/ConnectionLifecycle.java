@@ -28,17 +28,23 @@ import dev.midstream.wire.packet.PacketOutput;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of connections: opened by a first packet, followed through their states, renewed when
- * the same ends start over, forgotten when their time is over (PDP-3, PDP-4).
+ * Opens connections, tracks their states, replaces them when their endpoints open anew, and removes
+ * them when their time is over (PDP-3, PDP-4).
  */
 final class ConnectionLifecycle {
-  /** Twice the maximum segment lifetime (RFC 9293 section 3.4.2): late FINs are still mapped. */
+  /**
+   * Twice the maximum segment lifetime (RFC 9293 section 3.4.2). Until then late FINs are still
+   * mapped.
+   */
   private static final long EDITED_CLOSING_NANOS = 240_000_000_000L;
 
-  /** How long an end that missed a reset is answered with another one. */
+  /** How long the segments of an endpoint that missed a reset are answered with another reset. */
   private static final long TOMBSTONE_NANOS = 60_000_000_000L;
 
-  /** A recorded connection is not forgotten while its numbers are shifted. */
+  /**
+   * Stands for no expiry: the offsets of an edited connection must be mapped as long as it is
+   * established.
+   */
   private static final long NEVER_NANOS = Long.MAX_VALUE / 2;
 
   private final EngineConfiguration configuration;
@@ -78,8 +84,8 @@ final class ConnectionLifecycle {
   }
 
   /**
-   * Finds or opens the connection of a segment and follows its state; null if the segment stays
-   * without one.
+   * Finds or opens the connection of a segment and tracks its state. Returns null if the segment
+   * belongs to no connection.
    */
   @Nullable Connection follow(Segment segment, long nowNanos, PacketOutput out) {
     Connection known = flows.find(segment.view(), segment.key());
@@ -112,7 +118,7 @@ final class ConnectionLifecycle {
         evictions.remove(known);
       }
     }
-    endOneSidedness(connection, segment);
+    endOneSided(connection, segment);
     if (connection.state() != ConnectionState.TOMBSTONE) {
       touch(connection, segment, nowNanos);
       tracker.follow(connection, connection.directionOf(segment.key()), segment.view());
@@ -123,10 +129,10 @@ final class ConnectionLifecycle {
   }
 
   /**
-   * What becomes of a segment without a connection: it passes, unless it is damaged and nobody
-   * knows whether it is for the ends it names.
+   * Decides about a segment without a connection. The segment passes. If it is damaged, its
+   * addresses may be wrong too, so it passes only if the rules need not see it.
    */
-  Disposition passUnknown(Segment segment) {
+  Disposition decideUnknown(Segment segment) {
     if (tracker.isDamaged(segment.view()) && !opening.passesUnseen(segment.view())) {
       counters.count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;
@@ -134,8 +140,11 @@ final class ConnectionLifecycle {
     return Disposition.FORWARD;
   }
 
-  /** Notes what {@code connection} waits for now; one that has just ended waits to be forgotten. */
-  void await(Connection connection) {
+  /**
+   * Schedules the next deadline of {@code connection}. Also closes the connection if it has just
+   * ended.
+   */
+  void schedule(Connection connection) {
     if (connection.isAtRest()) {
       return;
     }
@@ -145,27 +154,29 @@ final class ConnectionLifecycle {
     deadlines.bringForward(connection, timers.dueNanos(connection));
   }
 
-  /** The same for one whose timer may have been taken, and nothing done. */
-  void awaitAnew(Connection connection) {
-    deadlines.bringForward(connection, endNanos(connection));
-    await(connection);
+  /**
+   * Schedules {@code connection} again after its deadline may have been consumed without effect.
+   */
+  void reschedule(Connection connection) {
+    deadlines.bringForward(connection, expiryNanos(connection));
+    schedule(connection);
   }
 
-  /** Does what is due. */
+  /** Serves all connections whose deadline has come. */
   void onTimer(long nowNanos, PacketOutput out) {
     for (Connection due = deadlines.poll(nowNanos); due != null; due = deadlines.poll(nowNanos)) {
       current.on(due);
       timers.onTimer(due, nowNanos, out);
-      if (isAskedBeforeItEnds(due) && timers.idleDueNanos(due) <= nowNanos) {
+      if (isProbedBeforeExpiry(due) && timers.idleDueNanos(due) <= nowNanos) {
         timers.onIdle(due, nowNanos, out);
       }
-      long end = endNanos(due);
-      if (end <= nowNanos) {
+      long expiry = expiryNanos(due);
+      if (expiry <= nowNanos) {
         expire(due, nowNanos, out);
       } else {
-        long look = Math.min(end, nowNanos + configuration.timeouts().establishedNanos());
+        long check = Math.min(expiry, nowNanos + configuration.timeouts().establishedNanos());
         timers.makeRoom(due);
-        deadlines.bringForward(due, Math.min(look, timers.dueNanos(due)));
+        deadlines.bringForward(due, Math.min(check, timers.dueNanos(due)));
       }
       current.on(null);
     }
@@ -184,14 +195,14 @@ final class ConnectionLifecycle {
     if (segment.view().isSyn()) {
       opening.handshake(connection, connection.directionOf(segment.key()), segment.view());
     }
-    deadlines.bringForward(connection, endNanos(connection));
+    deadlines.bringForward(connection, expiryNanos(connection));
     return connection;
   }
 
   private void makeRoom(long nowNanos) {
-    Connection over = evictions.pollClosed(nowNanos);
-    if (over != null) {
-      forget(over);
+    Connection closed = evictions.pollClosed(nowNanos);
+    if (closed != null) {
+      forget(closed);
       return;
     }
     Connection oldest = evictions.oldestUnassured();
@@ -228,7 +239,10 @@ final class ConnectionLifecycle {
     };
   }
 
-  /** Who starts an opening over keeps the rule it had, which may be one somebody waited with. */
+  /**
+   * The rule of a retried opening. It stays the same, because it may come from an expectation that
+   * is already used up.
+   */
   private @Nullable Rule inherited(Connection connection, Direction direction) {
     boolean startsOver =
         configuration.vantage() == Vantage.INLINE
@@ -259,13 +273,15 @@ final class ConnectionLifecycle {
       Segment segment,
       long nowNanos,
       PacketOutput out) {
-    finish(connection, nowNanos, out);
+    flushRecorded(connection, nowNanos, out);
     forget(connection);
     return open(segment, nowNanos, inherited);
   }
 
-  /** Once the other end is heard too, what passed because it was one-sided is so no more. */
-  private void endOneSidedness(Connection connection, Segment segment) {
+  /**
+   * Ends the exemption of a one-sided connection when the other endpoint sends its first segment.
+   */
+  private void endOneSided(Connection connection, Segment segment) {
     Direction direction = connection.directionOf(segment.key());
     Direction only = connection.seen().only();
     if (only == null
@@ -278,7 +294,7 @@ final class ConnectionLifecycle {
     opening.joinMidStream(connection, direction, segment.view(), Reason.NOT_WHOLE);
   }
 
-  /** An edited opening of which one SYN was seen is kept up by SYNs alone. */
+  /** Notes activity. An edited half-open connection is kept alive by SYNs alone. */
   private void touch(Connection connection, Segment segment, long nowNanos) {
     boolean halfOpen =
         connection.state() == ConnectionState.OPENING
@@ -293,21 +309,24 @@ final class ConnectionLifecycle {
     evictions.update(connection);
     switch (connection.state()) {
       case OPENING, ESTABLISHED -> {}
-      case CLOSING, TOMBSTONE -> deadlines.bringForward(connection, endNanos(connection));
+      case CLOSING, TOMBSTONE -> deadlines.bringForward(connection, expiryNanos(connection));
     }
   }
 
-  private boolean isAskedBeforeItEnds(Connection connection) {
+  private boolean isProbedBeforeExpiry(Connection connection) {
     return connection.state() == ConnectionState.ESTABLISHED
         && tracker.isInline(connection)
         && (connection.isEdited()
             || (connection.phase() instanceof Open open && open.isPromised()));
   }
 
-  /** When silence ends the connection; shifted numbers must be mapped while anybody may repeat. */
-  private long endNanos(Connection connection) {
+  /**
+   * When the connection expires if no more packets come. Shifted numbers are mapped as long as an
+   * endpoint may retransmit.
+   */
+  private long expiryNanos(Connection connection) {
     boolean edited = connection.isEdited();
-    if (isAskedBeforeItEnds(connection)) {
+    if (isProbedBeforeExpiry(connection)) {
       return timers.idleDueNanos(connection);
     }
     return connection.lastNanos()
@@ -316,11 +335,11 @@ final class ConnectionLifecycle {
           case ESTABLISHED ->
               edited
                   ? NEVER_NANOS
-                  : isMadeUp(connection)
+                  : isUnverified(connection)
                       ? configuration.timeouts().openingNanos()
                       : configuration.timeouts().establishedNanos();
           case CLOSING ->
-              edited || mayBeRepeated(connection)
+              edited || mayBeRetransmitted(connection)
                   ? Math.max(EDITED_CLOSING_NANOS, configuration.timeouts().closingNanos())
                   : configuration.timeouts().closingNanos();
           case TOMBSTONE -> TOMBSTONE_NANOS;
@@ -328,17 +347,20 @@ final class ConnectionLifecycle {
   }
 
   /**
-   * Whether octets or FINs of a finished connection may come once more, behind the longest pause of
-   * RFC 6298, because an acknowledgement was lost behind the box: they would be of no connection
-   * that is known.
+   * Whether octets or FINs of a finished connection may be retransmitted, after the maximum RTO of
+   * RFC 6298, because an acknowledgement was lost beyond the box. Without the connection they could
+   * not be mapped.
    */
-  private boolean mayBeRepeated(Connection connection) {
-    boolean over = connection.isFinished() || connection.phase() instanceof TimeWait;
-    return over && !tracker.isRecording() && opening.isEditing(connection.rule());
+  private boolean mayBeRetransmitted(Connection connection) {
+    boolean closed = connection.isFinished() || connection.phase() instanceof TimeWait;
+    return closed && !tracker.isRecording() && opening.isEditing(connection.rule());
   }
 
-  /** Whether no opening was seen, and only one side of the box was heard: one host can do that. */
-  private static boolean isMadeUp(Connection connection) {
+  /**
+   * Whether no opening was seen and segments came from one side of the box only. One host alone can
+   * forge such a connection.
+   */
+  private static boolean isUnverified(Connection connection) {
     return !connection.seen().isAssured() && connection.seen().only() == null;
   }
 
@@ -346,23 +368,23 @@ final class ConnectionLifecycle {
     if (connection.state() == ConnectionState.OPENING) {
       counters.count(Reason.OPENING_TIMEOUT);
     }
-    finish(connection, nowNanos, out);
+    flushRecorded(connection, nowNanos, out);
     forget(connection);
   }
 
-  /** In a recording what is held reached its end; inline nobody is there to take it. */
-  private void finish(Connection connection, long nowNanos, PacketOutput out) {
+  /** Flushes what is held, in a recording only. Inline there is no receiver for it any more. */
+  private void flushRecorded(Connection connection, long nowNanos, PacketOutput out) {
     if (!tracker.isInline(connection)) {
-      timers.finish(connection, nowNanos, out);
+      timers.flushAll(connection, nowNanos, out);
     }
   }
 
-  /** Forgets what {@code connection} could have been, if its end answers once more. */
+  /** Removes the alternative of {@code connection} that a conflicting SYN-ACK created. */
   void forgetAlternative(Connection connection) {
     conflicts.drop(connection);
   }
 
-  /** Keeps nothing of a connection: the next segment of its ends opens another one. */
+  /** Removes a connection. The next segment between its endpoints opens another one. */
   void forget(Connection connection) {
     conflicts.drop(connection);
     evictions.remove(connection);

@@ -20,12 +20,12 @@ import dev.midstream.reassembly.stream.WaitTimes;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
- * Ends waiting: for the rest of what is held when nothing more comes, and in a recording for a gap
- * that was acknowledged and therefore will never be filled. The timers of the engine as an end of
- * its own come up here too.
+ * The timers of one connection. They flush held octets when nothing more comes, give up a recorded
+ * gap that was acknowledged and therefore will never be filled, probe idle connections, and run the
+ * endpoint duties.
  */
 final class ConnectionTimers {
-  /** How long a recorded gap that was acknowledged may stay open. */
+  /** How long a recorded gap may stay open after it was acknowledged. */
   private static final long GAP_NANOS = 1_000_000_000L;
 
   private static final int MAX_IDLE_PROBES = 4;
@@ -51,7 +51,7 @@ final class ConnectionTimers {
     emission = stages.emission();
   }
 
-  /** When something of {@code connection} has waited long enough. */
+  /** When {@link #onTimer} is next due for {@code connection}. */
   long dueNanos(Connection connection) {
     if (!connection.isInspected() || !connection.hasStreams()) {
       return Long.MAX_VALUE;
@@ -63,7 +63,7 @@ final class ConnectionTimers {
             dueNanos(connection, Direction.SERVER_TO_CLIENT)));
   }
 
-  /** Ends what has waited long enough. */
+  /** Flushes or gives up what is due, then does the endpoint duties. */
   void onTimer(Connection connection, long nowNanos, PacketOutput out) {
     for (Direction direction : Direction.BOTH) {
       if (!connection.isInspected() || !connection.hasStreams()) {
@@ -85,8 +85,8 @@ final class ConnectionTimers {
     }
   }
 
-  /** No more packets will come. */
-  void finish(Connection connection, long nowNanos, PacketOutput out) {
+  /** Flushes everything held. No more packets will come. */
+  void flushAll(Connection connection, long nowNanos, PacketOutput out) {
     for (Direction direction : Direction.BOTH) {
       if (!connection.isInspected() || !connection.hasStreams()) {
         return;
@@ -99,16 +99,19 @@ final class ConnectionTimers {
       if (!connection.hasStreams()) {
         return;
       }
-      boolean ends = stream.edits().fin().isKnown() && !stream.edits().fin().isSettled();
-      if (ends || !stream.sender().delayed().isEmpty()) {
+      boolean finPending = stream.edits().fin().isKnown() && !stream.edits().fin().isSettled();
+      if (finPending || !stream.sender().delayed().isEmpty()) {
         giveUpGap(connection, direction, Reason.END_OF_INPUT, nowNanos, out);
       }
     }
   }
 
-  /** The connection goes on without the engine, or ends if its ends could not. */
+  /**
+   * Flushes everything and resets the connection if its endpoints cannot continue without the
+   * engine.
+   */
   void leave(Connection connection, long nowNanos, PacketOutput out) {
-    finish(connection, nowNanos, out);
+    flushAll(connection, nowNanos, out);
     boolean edited = connection.handling() == Handling.EDITED && connection.hasStreams();
     if (edited && Direction.BOTH.stream().map(connection::stream).anyMatch(Stream::isBound)) {
       resets.reset(
@@ -120,14 +123,17 @@ final class ConnectionTimers {
     }
   }
 
-  /** When {@link #onIdle} is to be called, if nothing comes until then. */
+  /** When {@link #onIdle} is due if no packet comes before. */
   long idleDueNanos(Connection connection) {
     return connection.unansweredProbes() == 0
         ? connection.lastNanos() + configuration.timeouts().establishedNanos()
         : connection.probedNanos() + IDLE_PROBE_NANOS;
   }
 
-  /** Asks both ends, or resets them if they were asked in vain. */
+  /**
+   * Sends a keep-alive probe to both endpoints, or resets them after {@link #MAX_IDLE_PROBES}
+   * unanswered probes.
+   */
   void onIdle(Connection connection, long nowNanos, PacketOutput out) {
     int unanswered = connection.unansweredProbes();
     if (unanswered == MAX_IDLE_PROBES) {
@@ -158,10 +164,10 @@ final class ConnectionTimers {
   private void giveUpGap(
       Connection connection, Direction direction, Reason reason, long nowNanos, PacketOutput out) {
     if (connection.handling() == Handling.EDITED) {
-      drain.strand(connection, direction, reason, nowNanos, out);
+      drain.passGaps(connection, direction, reason, nowNanos, out);
       drain.sendAll(connection, nowNanos, out);
     } else {
-      monitored.strand(connection, direction, reason);
+      monitored.stopFollowing(connection, direction, reason);
     }
   }
 
@@ -175,11 +181,11 @@ final class ConnectionTimers {
   private long gapDueNanos(Connection connection, Stream stream) {
     boolean recorded =
         configuration.vantage() == Vantage.RECORDING || connection.handling() == Handling.MONITORED;
-    boolean over =
+    boolean passed =
         recorded
             && stream.receiver().sendWindow().orgAcknowledged() > stream.heldEnd()
             && !stream.edits().opaque().isForEver();
-    return over
+    return passed
         ? WaitTimes.after(stream.sender().waitTimes().gapSinceNanos(), GAP_NANOS)
         : WaitTimes.NEVER;
   }
@@ -205,13 +211,16 @@ final class ConnectionTimers {
         && connection.isReadyForAgent();
   }
 
-  /** The time runs only while nothing is missing before the box. */
+  /**
+   * When the hold time of undecided octets ends. It runs only while no octets before them are
+   * missing.
+   */
   private long holdDueNanos(Connection connection, Stream stream) {
-    boolean counts =
+    boolean running =
         isHolding(connection, stream)
             && !delivery.isBlocked(connection, stream)
             && connection.terms().flushes();
-    return counts
+    return running
         ? WaitTimes.after(
             stream.sender().waitTimes().heldSinceNanos(), configuration.limits().holdNanos())
         : WaitTimes.NEVER;

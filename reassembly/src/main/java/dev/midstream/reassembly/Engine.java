@@ -12,10 +12,8 @@ import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.flow.FlowTable;
-import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
-import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.path.EndpointDuties;
 import dev.midstream.reassembly.path.FragmentPath;
@@ -23,7 +21,6 @@ import dev.midstream.reassembly.path.Handoff;
 import dev.midstream.reassembly.path.IcmpPath;
 import dev.midstream.reassembly.path.InspectedPath;
 import dev.midstream.reassembly.path.RefusedPath;
-import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Rule;
@@ -48,32 +45,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine implements Box {
   private final boolean inline;
-  private final FlowTable flows;
-  private final ExpectationTable expectations;
-  private final Handoff handoff;
-  private final Deadlines deadlines = new Deadlines();
-  private final Segment segment = new Segment();
+  private final Segment segment;
   private final Counters counters;
   private final CurrentConnection current;
   private final MemoryBudget budget;
+  private final FlowTable flows;
+  private final Deadlines deadlines;
+  private final ExpectationTable expectations;
+  private final Handoff handoff;
   private final ConnectionOpening opening;
   private final SynClassifier synClassifier;
-  private final RefusedPath refusedPath;
   private final ConnectionLifecycle lifecycle;
   private final InspectedPath inspected;
-  private final ConnectionTimers waiting;
-  private final EndpointDuties duties;
+  private final RefusedPath refused;
   private final FragmentPath fragments;
-  private final IcmpPath errors;
-  private final FailureContainment givingUp;
+  private final IcmpPath icmp;
+  private final ConnectionTimers timers;
+  private final EndpointDuties duties;
+  private final FailureContainment containment;
 
   /**
-   * An engine with nothing in it, on its own.
+   * Creates an engine that works alone and keeps no copies.
    *
-   * @param configuration what the operator wants
-   * @param seed from a source that nobody outside can guess
-   * @param allocator where kept octets lie; pooled direct memory is meant
-   * @param events takes what an operator may want to read
+   * @param configuration the operator's configuration
+   * @param seed comes from a source that no peer can guess
+   * @param allocator allocates the memory for kept octets; pooled direct memory is recommended
+   * @param events receives events for the operator
    */
   public Engine(
       EngineConfiguration configuration,
@@ -83,7 +80,7 @@ public final class Engine implements Box {
     this(configuration, seed, allocator, CopyGate.NOT_NEEDED, events);
   }
 
-  /** The same, taking nothing into custody that {@code copyGate} does not confirm. */
+  /** Creates an engine that takes octets into custody only after {@code copyGate} confirms them. */
   public Engine(
       EngineConfiguration configuration,
       HashSeed seed,
@@ -93,7 +90,7 @@ public final class Engine implements Box {
     this(configuration, seed, allocator, copyGate, ConnectionRouter.ALONE, events);
   }
 
-  /** The same, for the connections that {@code router} says are its own. */
+  /** Creates an engine for those connections that {@code router} assigns to it. */
   public Engine(
       EngineConfiguration configuration,
       HashSeed seed,
@@ -101,42 +98,28 @@ public final class Engine implements Box {
       CopyGate copyGate,
       ConnectionRouter router,
       EventSink events) {
-    KeyedHash hashes = new KeyedHash(seed);
-    flows = new FlowTable(hashes);
-    counters = new Counters();
-    current = new CurrentConnection(counters);
+    EngineParts parts =
+        new EngineParts(
+            configuration, seed, allocator, copyGate, router, events, this::processSegment);
     inline = configuration.vantage() == Vantage.INLINE;
-    budget =
-        new MemoryBudget(
-            configuration.limits().totalBytes(), inline ? MemoryBudget.SHARE_BYTES : 0);
-    expectations = new ExpectationTable(router);
-    handoff = new Handoff(configuration, router, counters);
-    Stages stages = Stages.of(configuration, budget, expectations, copyGate, counters, events);
-    opening =
-        new ConnectionOpening(
-            configuration, current, flows, expectations, budget, counters, events, allocator);
-    StateTracker tracker = new StateTracker(configuration.vantage());
-    synClassifier = new SynClassifier(configuration.vantage(), tracker, opening);
-    refusedPath = new RefusedPath(configuration.vantage(), counters, tracker);
-    inspected = new InspectedPath(stages, opening, tracker, synClassifier, refusedPath);
-    waiting = new ConnectionTimers(stages, inspected);
-    duties = stages.duties();
-    lifecycle =
-        new ConnectionLifecycle(
-            stages, current, flows, deadlines, opening, waiting, tracker, synClassifier);
-    fragments =
-        new FragmentPath(
-            configuration,
-            flows,
-            hashes,
-            opening,
-            handoff,
-            counters,
-            allocator,
-            budget,
-            this::takeSegment);
-    givingUp = new FailureContainment(stages, current, flows, lifecycle, segment.view());
-    errors = new IcmpPath(stages, current, flows, handoff);
+    segment = parts.segment;
+    counters = parts.counters;
+    current = parts.current;
+    budget = parts.budget;
+    flows = parts.flows;
+    deadlines = parts.deadlines;
+    expectations = parts.expectations;
+    handoff = parts.handoff;
+    opening = parts.opening;
+    synClassifier = parts.synClassifier;
+    lifecycle = parts.lifecycle;
+    inspected = parts.inspected;
+    refused = parts.refused;
+    fragments = parts.fragments;
+    icmp = parts.icmp;
+    timers = parts.timers;
+    duties = parts.duties;
+    containment = parts.containment;
   }
 
   @Override
@@ -145,35 +128,37 @@ public final class Engine implements Box {
     counters.countPacket();
     FrameKind kind = segment.view().read(packet);
     return switch (kind) {
-      case TCP -> takeOwn(nowNanos, out);
-      case FRAGMENT -> fragments.take(segment, nowNanos, out);
-      case NOT_OURS -> errors.take(packet, nowNanos, out);
-      case MALFORMED -> takeUnread(segment.view());
+      case TCP -> routeSegment(nowNanos, out);
+      case FRAGMENT -> fragments.process(segment, nowNanos, out);
+      case NOT_OURS -> icmp.process(packet, nowNanos, out);
+      case MALFORMED -> processMalformed(segment.view());
     };
   }
 
-  /** Takes the segment that was read, unless another engine owns its connection. */
-  private Disposition takeOwn(long nowNanos, PacketOutput out) {
+  /**
+   * Processes the segment that was read, or hands it over if another engine owns its connection.
+   */
+  private Disposition routeSegment(long nowNanos, PacketOutput out) {
     int owner = handoff.ownerOf(segment.view());
     return owner == ConnectionRouter.SELF
-        ? takeSegment(Integer.MAX_VALUE, nowNanos, out)
-        : handoff.hand(owner, segment.view());
+        ? processSegment(Integer.MAX_VALUE, nowNanos, out)
+        : handoff.handOver(owner, segment.view());
   }
 
-  private Disposition takeUnread(FrameView view) {
+  private Disposition processMalformed(FrameView view) {
     int owner = view.hasPorts() ? handoff.ownerOf(view) : ConnectionRouter.SELF;
     if (owner != ConnectionRouter.SELF) {
-      return handoff.hand(owner, view);
+      return handoff.handOver(owner, view);
     }
     counters.count(Reason.MALFORMED);
-    return mayPassUnread(view) ? Disposition.FORWARD : Disposition.TAKEN;
+    return mayForwardMalformed(view) ? Disposition.FORWARD : Disposition.TAKEN;
   }
 
   /**
-   * A header that lies must not bring octets past an agent, whatever a receiver makes of it; what
-   * was recorded is past them.
+   * Whether a malformed packet may pass. Inline it must not bring octets past an agent, however a
+   * receiver reads its headers. In a recording the receiver already has them.
    */
-  private boolean mayPassUnread(FrameView view) {
+  private boolean mayForwardMalformed(FrameView view) {
     Connection connection = view.hasPorts() ? flows.peek(view) : null;
     return connection == null
         || switch (connection.handling()) {
@@ -191,24 +176,24 @@ public final class Engine implements Box {
   }
 
   /**
-   * More octets of {@code connection} are confirmed to be kept elsewhere than when that was asked
-   * last; nothing happens if it is over meanwhile.
+   * Called when more octets of {@code connection} are confirmed to be copied than at the last call
+   * of the gate. Does nothing if the connection is over.
    */
   public void onCopied(Connection connection, long nowNanos, PacketOutput out) {
     if (flows.isKnown(connection)) {
       current.on(connection);
       duties.onCopied(connection, nowNanos, out);
-      lifecycle.await(connection);
+      lifecycle.schedule(connection);
     }
   }
 
-  /** Another owner's agent expects a connection, which may be this engine's. */
+  /** Adds a connection that the agent of another engine expects and that this engine may own. */
   public void expect(ExpectedConnection expected, long nowNanos) {
     expectations.add(expected, nowNanos);
   }
 
-  /** A connection that was expected has been opened at another owner. */
-  public void fulfilled(ExpectedConnection expected) {
+  /** Removes an expected connection that was opened at another engine. */
+  public void removeExpected(ExpectedConnection expected) {
     expectations.remove(expected);
   }
 
@@ -218,22 +203,22 @@ public final class Engine implements Box {
   }
 
   /**
-   * No more packets will come: held octets pass, delayed ones leave behind their gap, and nothing
-   * is kept. The engine is not used after that.
+   * Ends the input. Held octets are sent, delayed segments are sent after their gap, and all memory
+   * is freed. The engine must not be used afterwards.
    */
   public void finish(long nowNanos, PacketOutput out) {
     flows.forEach(connection -> {
       current.on(connection);
-      waiting.finish(connection, nowNanos, out);
+      timers.flushAll(connection, nowNanos, out);
       connection.free();
     });
-    fragments.finish(nowNanos, out);
+    fragments.flush(nowNanos, out);
   }
 
   /**
-   * The same when the engine ends before the connections do: those whose ends could not go on by
-   * themselves are reset, because their octets would be taken for others. What fails with one of
-   * them is thrown when all have been left.
+   * Stops the engine while connections still exist. Resets those connections whose endpoints cannot
+   * continue without the engine, because their numbers no longer match. An exception on one
+   * connection does not stop the others; the first one is thrown at the end.
    */
   @SuppressWarnings("IllegalCatch") // a mistake on one connection must not keep the others
   public void leave(long nowNanos, PacketOutput out) {
@@ -241,55 +226,54 @@ public final class Engine implements Box {
     flows.forEach(connection -> {
       current.on(connection);
       try {
-        waiting.leave(connection, nowNanos, out);
+        timers.leave(connection, nowNanos, out);
         connection.free();
       } catch (RuntimeException e) {
         failures.add(e);
         giveUp(e.toString(), nowNanos, out);
       }
     });
-    fragments.finish(nowNanos, out);
+    fragments.flush(nowNanos, out);
     if (!failures.isEmpty()) {
       throw failures.getFirst();
     }
   }
 
   /**
-   * Gives up the connection at work when a call of this engine has thrown. If it is edited its ends
-   * are reset; if it is only looked at it is let alone from now on. Then the engine may be used as
-   * before.
+   * Gives up the current connection after a call of this engine has thrown. An edited connection is
+   * reset; a monitored one passes unseen from now on. Then the engine can be used again.
    *
-   * @param failure what was thrown, for the operator
-   * @return what becomes of the packet at work, if there is one; null if the failure is about no
-   *     connection, so that nobody knows what else is wrong
+   * @param failure the exception, for the operator
+   * @return the disposition of the current packet, if there is one; null if the failure belongs to
+   *     no connection, so that the state of the engine is unknown
    */
   public @Nullable Disposition giveUp(String failure, long nowNanos, PacketOutput out) {
-    return givingUp.take(failure, nowNanos, out);
+    return containment.contain(failure, nowNanos, out);
   }
 
-  /** What was counted so far. */
+  /** The counters of this engine. */
   public Counters counters() {
     return counters;
   }
 
-  /** Connections known now. */
+  /** Number of connections in the table. */
   public int connections() {
     return flows.size();
   }
 
-  /** Octets kept now, for all connections. */
+  /** The memory used by all connections. */
   public MemoryBudget budget() {
     return budget;
   }
 
-  /** Begins a look at all connections, of which {@code most} are shown. */
-  public StatusScan survey(int most) {
-    return new StatusScan(flows, counters, budget, most);
+  /** Begins a scan of all connections, whose result lists at most {@code maxConnections}. */
+  public StatusScan scanStatus(int maxConnections) {
+    return new StatusScan(flows, counters, budget, maxConnections);
   }
 
   /**
-   * The rule that decides the connection of a segment, or would decide the one that it opens. Looks
-   * only; may be asked between two packets and by who takes a packet from this engine.
+   * The rule of a segment's connection, or the rule that would apply if the segment opened one.
+   * Changes nothing. May be called between two packets, also by an output of this engine.
    */
   public Rule ruleOf(FrameView view, long nowNanos) {
     Connection connection = flows.peek(view);
@@ -297,25 +281,29 @@ public final class Engine implements Box {
   }
 
   /**
-   * Calls {@code observer} for each connection, between two packets; the observer changes nothing.
+   * Calls {@code observer} for each connection. Must be called between two packets; the observer
+   * changes nothing.
    */
   public void forEachConnection(Consumer<Connection> observer) {
     flows.forEach(observer);
   }
 
-  /** Whether {@code connection} is at rest now, recomputed for an observer. */
+  /** Whether {@code connection} is at rest, computed anew. */
   public boolean isAtRest(Connection connection) {
     return duties.isAtRest(connection);
   }
 
-  /** Takes the segment that was read, whose payload must leave in pieces of at most so much. */
-  private Disposition takeSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
+  /**
+   * Processes the segment that was read. Each packet that leaves carries at most {@code
+   * pieceLimitBytes} of its payload.
+   */
+  private Disposition processSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
     Connection connection = lifecycle.follow(segment, nowNanos, out);
     if (connection == null) {
-      return lifecycle.passUnknown(segment);
+      return lifecycle.decideUnknown(segment);
     }
     return switch (connection.handling()) {
-      case UNTOUCHED -> pass(connection, nowNanos, out);
+      case UNTOUCHED -> forward(connection, nowNanos, out);
       case MONITORED, EDITED -> inspect(connection, pieceLimitBytes, nowNanos, out);
       case DROPPED, REJECTED -> refuse(connection, nowNanos, out);
     };
@@ -326,24 +314,24 @@ public final class Engine implements Box {
     Direction direction = connection.directionOf(segment.key());
     segment.enter(connection, direction, nowNanos, out);
     segment.limitPieces(pieceLimitBytes);
-    Disposition disposition = inspected.take(segment);
-    lifecycle.await(connection);
+    Disposition disposition = inspected.process(segment);
+    lifecycle.schedule(connection);
     return disposition;
   }
 
-  /** A packet leaves as it came, but for a SYN that may open a connection of its own. */
-  private Disposition pass(Connection connection, long nowNanos, PacketOutput out) {
+  /** Forwards a packet unchanged, except for a SYN that may open another connection. */
+  private Disposition forward(Connection connection, long nowNanos, PacketOutput out) {
     Direction direction = connection.directionOf(segment.key());
     if (!synClassifier.isForeign(connection, direction, segment.view())) {
       return Disposition.FORWARD;
     }
     segment.enter(connection, direction, nowNanos, out);
-    return inspected.takeRival(segment);
+    return inspected.processCompetingSyn(segment);
   }
 
   private Disposition refuse(Connection connection, long nowNanos, PacketOutput out) {
-    Disposition disposition = refusedPath.take(connection, segment.view(), nowNanos, out);
-    lifecycle.await(connection);
+    Disposition disposition = refused.process(connection, segment.view(), nowNanos, out);
+    lifecycle.schedule(connection);
     return disposition;
   }
 }

@@ -14,7 +14,7 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a mistake of the engine's own cost no more than the connection it was made on. */
+/** Limits the effect of an exception in the engine to the connection on which it occurred. */
 final class FailureContainment {
   private final CurrentConnection current;
   private final FlowTable flows;
@@ -24,7 +24,7 @@ final class FailureContainment {
   private final EventSink events;
   private final FrameView view;
 
-  /** Gives up what {@code view}, if a packet is at work, is about. */
+  /** Creates the containment. {@code view} stands on the current packet, if there is one. */
   FailureContainment(
       Stages stages,
       CurrentConnection current,
@@ -41,11 +41,11 @@ final class FailureContainment {
   }
 
   /**
-   * Gives up the connection at work.
+   * Gives up the current connection.
    *
-   * @return what becomes of its packet; null if there is no such connection
+   * @return the disposition of its packet; null if there is no current connection
    */
-  @Nullable Disposition take(String failure, long nowNanos, PacketOutput out) {
+  @Nullable Disposition contain(String failure, long nowNanos, PacketOutput out) {
     Connection failed = current.connection();
     Connection connection = failed == null ? null : flows.ofEnds(failed);
     if (connection == null) {
@@ -58,30 +58,33 @@ final class FailureContainment {
       lifecycle.forgetAlternative(connection);
       return Disposition.TAKEN;
     }
-    return connection == failed ? end(connection, nowNanos, out) : null;
+    return connection == failed ? abandon(connection, nowNanos, out) : null;
   }
 
-  private Disposition end(Connection connection, long nowNanos, PacketOutput out) {
+  private Disposition abandon(Connection connection, long nowNanos, PacketOutput out) {
     connection.atRest(false);
     switch (connection.handling()) {
       case UNTOUCHED, MONITORED -> {
-        return letAlone(connection);
+        return release(connection);
       }
       case EDITED -> resets.send(connection, nowNanos, out);
       case DROPPED, REJECTED -> connection.free();
     }
-    lifecycle.awaitAnew(connection);
+    lifecycle.reschedule(connection);
     return Disposition.TAKEN;
   }
 
-  /** Nothing is looked at any more; a SYN that could not be followed is for its end to repeat. */
-  private Disposition letAlone(Connection connection) {
+  /**
+   * Lets a connection pass unseen from now on. A SYN that could not be processed is dropped; its
+   * sender retransmits it.
+   */
+  private Disposition release(Connection connection) {
     if (connection.state() == ConnectionState.OPENING) {
       lifecycle.forget(connection);
       return Disposition.TAKEN;
     }
     connection.release();
-    lifecycle.awaitAnew(connection);
+    lifecycle.reschedule(connection);
     return view.isSyn() ? Disposition.TAKEN : Disposition.FORWARD;
   }
 }

@@ -1,16 +1,28 @@
 /**
- * The engine: takes packets of connections in any order, shows their octets to agents, and emits
- * the edited streams. Each end sees a correct TCP peer.
+ * The engine. It receives packets of connections in any order, shows their octets to agents and
+ * applies the agents' edits. Both endpoints keep seeing a correct TCP peer.
  *
- * <p>{@link dev.midstream.reassembly.Engine} composes the stages of the path, one package each:
- * {@code fragment}, {@code flow}, {@code admit}, {@code rewrite}, {@code deliver}, {@code emit},
- * {@code endpoint}. {@code path} has a class for each kind of segment, {@code lifecycle} tracks
- * connections, {@code stream} is one direction of a connection, {@code store} keeps octets. Rules
- * are in {@code rule}, counters and events in {@code event}, the status for operators in {@code
- * status}. No clock, thread, socket, file or log: packets and time in, packets and deadlines out.
+ * <p>{@link dev.midstream.reassembly.Engine} dispatches a packet along these packages, in this
+ * order:
  *
- * <p>An engine and everything it holds belong to one worker and are touched on its thread only;
- * workers share nothing but configuration and agents.
+ * <ul>
+ *   <li>{@code path} has one class for each kind of segment and calls the stages;
+ *   <li>{@code lifecycle} opens connections and tracks their states;
+ *   <li>{@code flow} finds the connection of a packet; {@code stream} is the state of one
+ *       direction;
+ *   <li>{@code admit}, {@code deliver}, {@code rewrite} and {@code emit} are the stages: accept a
+ *       segment, show it to the agent, rewrite its headers, send what is released;
+ *   <li>{@code endpoint} acknowledges and retransmits in place of an endpoint;
+ *   <li>{@code fragment} reassembles IP fragments; {@code store} keeps octets;
+ *   <li>{@code status} is what an operator sees, {@code rule} what an operator configures, {@code
+ *       event} what is reported.
+ * </ul>
+ *
+ * <p>There is no clock, thread, socket, file or log here: bytes and time in, packets and deadlines
+ * out.
+ *
+ * <p>An engine and everything it owns belong to one worker and are used on its thread only. Workers
+ * share only configuration and agents.
  */
 @NullMarked
 package dev.midstream.reassembly;

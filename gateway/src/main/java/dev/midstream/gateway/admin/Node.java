@@ -89,7 +89,9 @@ public final class Node {
   }
 
   private static CompletableFuture<EngineStatus> scan(WorkerHandle worker, int limit) {
-    return worker.submit(engine -> engine.survey(limit)).thenCompose(scan -> step(worker, scan));
+    return worker
+        .submit(engine -> engine.scanStatus(limit))
+        .thenCompose(scan -> step(worker, scan));
   }
 
   /** Each step is a task of its own, so that packets pass in between. */

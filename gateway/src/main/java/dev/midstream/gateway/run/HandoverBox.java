@@ -63,7 +63,7 @@ final class HandoverBox implements Box {
         }
         case Handover.HandedPacket handed -> process(handed, nowNanos, out);
         case Handover.HandedExpectation one when one.fulfilled() ->
-            engine.fulfilled(one.expected());
+            engine.removeExpected(one.expected());
         case Handover.HandedExpectation one -> engine.expect(one.expected(), nowNanos);
       }
     }

@@ -19,10 +19,9 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
- * Takes one segment of an edited connection along the path: headers, admission, delivery, emission.
- * What the engine will owe to either end (custody of octets it acknowledged itself) has its place
- * between delivery and emission; what it will say in an end's name (acknowledgements of its own)
- * comes with the remainder, after emission.
+ * Processes one segment of an edited connection: headers, admission, delivery, emission. Custody of
+ * acknowledged octets is taken between delivery and emission. Acknowledgements of the engine's own
+ * follow after emission, in {@link EndpointDuties}.
  */
 final class EditedPath {
   private final boolean inline;
@@ -38,7 +37,7 @@ final class EditedPath {
   private final EndpointDuties duties;
   private final ForwardPath forward;
   private final RetransmissionPath retransmissions;
-  private final OrderedOutput behind = new OrderedOutput();
+  private final OrderedOutput ordered = new OrderedOutput();
 
   EditedPath(Stages stages) {
     inline = stages.configuration().vantage() == Vantage.INLINE;
@@ -56,42 +55,42 @@ final class EditedPath {
     retransmissions = new RetransmissionPath(stages, forward);
   }
 
-  /** Takes a segment whose connection has both streams, and that is no RST. */
-  Disposition take(Segment segment) {
+  /** Processes a segment, not a RST, of a connection that has both streams. */
+  Disposition process(Segment segment) {
     Connection connection = segment.connection();
     Stream stream = segment.stream();
-    boolean refused = refuses(segment);
+    boolean refused = refuse(segment);
     Stream reverse = segment.reverse();
-    boolean rested = connection.isAtRest();
+    boolean wasAtRest = connection.isAtRest();
     connection.atRest(false);
-    step(stream, refused ? 0 : Pacer.stepBytes(segment.length()));
-    step(reverse, 0);
+    stepPacer(stream, refused ? 0 : Pacer.stepBytes(segment.length()));
+    stepPacer(reverse, 0);
     long acknowledged = reverse.acknowledged();
-    Disposition disposition = refused ? Disposition.TAKEN : goOn(segment, stream);
+    Disposition disposition = refused ? Disposition.TAKEN : rewriteAndSend(segment, stream);
     if (reverse.headers().isInSuperSegments()) {
-      step(reverse, reverse.acknowledged() - acknowledged);
+      stepPacer(reverse, reverse.acknowledged() - acknowledged);
     }
-    PacketOutput output = behind.begin(segment, disposition);
-    boolean passed = rested && segment.isPlain() && disposition == Disposition.FORWARD;
-    if (passed && duties.followPlain(connection, segment.nowNanos())) {
+    PacketOutput output = ordered.begin(segment, disposition);
+    boolean passedAtRest = wasAtRest && segment.isPlain() && disposition == Disposition.FORWARD;
+    if (passedAtRest && duties.followPlain(connection, segment.nowNanos())) {
       return disposition;
     }
     long timeNanos = segment.packet().timeNanos();
     drain.sendAll(connection, timeNanos, output);
     duties.follow(connection, segment.nowNanos(), timeNanos, output);
-    return behind.disposition();
+    return ordered.disposition();
   }
 
-  private void step(Stream stream, long leastBytes) {
+  private void stepPacer(Stream stream, long minBytes) {
     if (inline && stream.receiver().pacer().isOn()) {
       stream
           .receiver()
           .pacer()
-          .step(stream.releasedEnd(), emission.measurePieceBytes(stream), leastBytes);
+          .step(stream.releasedEnd(), emission.measurePieceBytes(stream), minBytes);
     }
   }
 
-  private Disposition goOn(Segment segment, Stream stream) {
+  private Disposition rewriteAndSend(Segment segment, Stream stream) {
     if (segment.connection().isPickedUp() && !stream.headers().isTemplateKnown()) {
       stream.beginAt(segment.orgStart());
     }
@@ -108,19 +107,24 @@ final class EditedPath {
           .endOfEditing()
           .connection(segment.connection(), Reason.MALFORMED, "headers too long, or cut off");
     }
-    Disposition disposition = carry(segment, stream);
+    Disposition disposition = admitAndSend(segment, stream);
     if (inline && disposition == Disposition.FORWARD) {
       segment.editor().ecn(stream.headers().ecn().mark(segment.view().ecn()));
     }
     return disposition;
   }
 
-  /** Whether nothing of a segment is believed; its sender is told where things stand. */
-  private boolean refuses(Segment segment) {
+  /**
+   * Refuses an unacceptable segment and schedules the acknowledgement that RFC 9293 section
+   * 3.10.7.4 asks for. Accepts the fields of any other segment.
+   *
+   * @return whether the segment is refused
+   */
+  private boolean refuse(Segment segment) {
     Reason refusal = acceptability.refusal(segment);
     if (refusal != null) {
       counters.count(refusal);
-      answerRefused(segment, refusal);
+      acknowledgeRefused(segment, refusal);
       return true;
     }
     if (hopLimits.filter(segment)) {
@@ -130,21 +134,21 @@ final class EditedPath {
     return false;
   }
 
-  private static void answerRefused(Segment segment, Reason refusal) {
+  private static void acknowledgeRefused(Segment segment, Reason refusal) {
     if (refusal == Reason.MALFORMED) {
       return;
     }
     Stream stream = segment.stream();
-    boolean tells = segment.length() > 0 || segment.view().isFin();
-    if (tells && segment.orgEnd() <= stream.sender().advertised()) {
+    boolean occupiesSequence = segment.length() > 0 || segment.view().isFin();
+    if (occupiesSequence && segment.orgEnd() <= stream.sender().advertised()) {
       stream.sender().pendingAcks().old(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
-    } else if (tells || refusal == Reason.ACK_BEYOND_SENT) {
+    } else if (occupiesSequence || refusal == Reason.ACK_BEYOND_SENT) {
       stream.sender().pendingAcks().current(segment.nowNanos());
     }
   }
 
-  private Disposition carry(Segment segment, Stream stream) {
-    Reason probe = forward.probe(segment);
+  private Disposition admitAndSend(Segment segment, Stream stream) {
+    Reason probe = forward.probeReason(segment);
     if (probe != null) {
       counters.count(probe);
       return forward.sendProbe(segment);
@@ -156,14 +160,14 @@ final class EditedPath {
     long releasedBefore = stream.releasedEnd();
     long offsetBefore = stream.edits().commands().offset();
     long editedBefore = stream.edits().commands().orgEnd();
-    AdmissionVerdict admitted = admission.admit(segment);
-    segment.plain(isPlain(segment, admitted));
-    deliver(segment, stream, admitted);
+    AdmissionVerdict verdict = admission.admit(segment);
+    segment.plain(isPlain(segment, verdict));
+    deliver(segment, stream, verdict);
     rewriteUrgent(segment);
     boolean unedited =
         stream.edits().commands().orgEnd() == editedBefore
             && stream.edits().commands().offset() == offsetBefore;
-    return switch (admitted) {
+    return switch (verdict) {
       case EMPTY -> forward.sendEmpty(segment, stream);
       case NEXT -> forward.sendNext(segment, stream, heldBefore, releasedBefore, unedited);
       case KNOWN -> retransmissions.send(segment);
@@ -172,24 +176,27 @@ final class EditedPath {
       case DELAYED, REFUSED -> {
         if (inline) {
           stream.sender().waitTimes().filled(stream.heldEnd(), segment.nowNanos());
-          answerDelayed(segment, stream, admitted == AdmissionVerdict.DELAYED);
+          acknowledgeDelayed(segment, stream, verdict == AdmissionVerdict.DELAYED);
         }
         yield forward.withhold(segment);
       }
       case DISPUTED -> sendDisputed(segment, stream, heldBefore);
-      case NO_ROOM -> sendKnown(segment, stream, heldBefore);
+      case NO_ROOM -> sendKnownPart(segment, stream, heldBefore);
     };
   }
 
-  /** Whether a segment brings only what is next, and tells nothing that is noted for later. */
-  private static boolean isPlain(Segment segment, AdmissionVerdict admitted) {
-    return switch (admitted) {
+  /** Whether a segment has only the next octets or none, and no option that changes state. */
+  private static boolean isPlain(Segment segment, AdmissionVerdict verdict) {
+    return switch (verdict) {
       case EMPTY, NEXT -> segment.view().options().isPlain();
       case KNOWN, OPAQUE, STRANDED, BEYOND_END, DELAYED, DISPUTED, REFUSED, NO_ROOM -> false;
     };
   }
 
-  /** What of a segment is known leaves again; what is new leaves with what it was kept beside. */
+  /**
+   * Retransmits the known part of a segment. The new part leaves later, with the octets it was
+   * stored with.
+   */
   private Disposition sendDisputed(Segment segment, Stream stream, long orgKnownEnd) {
     if (inline) {
       stream.sender().waitTimes().filled(arrivedEnd(stream), segment.nowNanos());
@@ -201,8 +208,11 @@ final class EditedPath {
     return forward.withhold(segment);
   }
 
-  /** Of a segment whose rest finds no room; its sender repeats that. */
-  private Disposition sendKnown(Segment segment, Stream stream, long orgKnownEnd) {
+  /**
+   * Retransmits the known part of a segment whose new part finds no room. Its sender retransmits
+   * the new part.
+   */
+  private Disposition sendKnownPart(Segment segment, Stream stream, long orgKnownEnd) {
     if (segment.orgStart() < orgKnownEnd) {
       segment.cutTo(orgKnownEnd);
       return retransmissions.send(segment);
@@ -211,18 +221,26 @@ final class EditedPath {
     return forward.withhold(segment);
   }
 
-  /** Without SACK the sender counts its segments that came, whatever they came in. */
-  private static void answerDelayed(Segment segment, Stream stream, boolean kept) {
+  /**
+   * Schedules the duplicate acknowledgements for a delayed segment. Without SACK the sender counts
+   * them, so a super-segment needs one for each of its segments.
+   */
+  private static void acknowledgeDelayed(Segment segment, Stream stream, boolean kept) {
     long end = kept ? segment.orgEnd() : segment.orgStart();
-    int most = stream.receiver().mssBytes();
+    int mssBytes = stream.receiver().mssBytes();
     int segments =
-        segment.connection().handshakes().isSackAgreed() ? 1 : Math.ceilDiv(segment.length(), most);
+        segment.connection().handshakes().isSackAgreed()
+            ? 1
+            : Math.ceilDiv(segment.length(), mssBytes);
     for (int i = 0; i < Math.max(1, segments); i++) {
       stream.sender().pendingAcks().delayed(segment.orgStart(), end, segment.nowNanos());
     }
   }
 
-  /** Octets from before the pick-up keep their numbers; nobody was shown them. */
+  /**
+   * Whether a segment carries only octets from before the pick-up. They keep their numbers and are
+   * never shown to the agent.
+   */
   private static boolean isBeforePickUp(Segment segment) {
     long presentEnd = segment.orgStart() + segment.view().presentPayloadLength();
     return segment.connection().isPickedUp() && segment.length() > 0 && presentEnd <= 0;
@@ -234,18 +252,18 @@ final class EditedPath {
     }
   }
 
-  private void deliver(Segment segment, Stream stream, AdmissionVerdict admitted) {
-    if (segment.view().isFin() && isTaken(admitted)) {
-      finArrives(segment, stream);
+  private void deliver(Segment segment, Stream stream, AdmissionVerdict verdict) {
+    if (segment.view().isFin() && acceptsFin(verdict)) {
+      acceptFin(segment, stream);
     }
-    switch (admitted) {
+    switch (verdict) {
       case NEXT -> acceptNext(segment, stream);
       case OPAQUE -> {
         stream.edits().opaque().arrived(segment.orgEnd());
         delivery.resume(segment.connection(), segment.direction());
       }
       case STRANDED -> {
-        drain.strand(
+        drain.passGaps(
             segment.connection(),
             segment.direction(),
             Reason.GAP,
@@ -261,36 +279,39 @@ final class EditedPath {
     }
   }
 
-  private static boolean isTaken(AdmissionVerdict admitted) {
-    return switch (admitted) {
+  private static boolean acceptsFin(AdmissionVerdict verdict) {
+    return switch (verdict) {
       case REFUSED, NO_ROOM, BEYOND_END -> false;
       case EMPTY, NEXT, KNOWN, OPAQUE, DELAYED, DISPUTED, STRANDED -> true;
     };
   }
 
-  /** What waited behind the gap that a segment fills leaves behind it, step by step. */
+  /**
+   * Accepts the next octets in order. Octets that were delayed beyond a filled gap leave at the
+   * pace of {@link Pacer}.
+   */
   private void acceptNext(Segment segment, Stream stream) {
     hopLimits.level(segment);
-    boolean repeatsHeld =
+    boolean retransmitsHeld =
         segment.orgStart() < stream.heldEnd() && stream.sender().undecided().length() > 0;
-    delivery.accept(segment, nextFrom(segment, stream));
+    delivery.accept(segment, newFrom(segment, stream));
     if (!inline) {
       return;
     }
-    if (repeatsHeld) {
+    if (retransmitsHeld) {
       custody.onRepeated(segment.connection(), stream);
     }
     boolean filled =
         stream.heldEnd() > segment.orgEnd() || delivery.isDelayedNext(segment.connection(), stream);
     if (filled) {
-      fill(segment, stream);
+      startPacing(segment, stream);
     }
     if (filled || !stream.sender().delayed().isEmpty()) {
       stream.sender().waitTimes().filled(arrivedEnd(stream), segment.nowNanos());
     }
   }
 
-  private void fill(Segment segment, Stream stream) {
+  private void startPacing(Segment segment, Stream stream) {
     long newFillerEnd = stream.edits().map().dataEnd(segment.orgEnd());
     long orgEnd = arrivedEnd(stream);
     int pieceBytes = emission.measurePieceBytes(stream);
@@ -298,8 +319,8 @@ final class EditedPath {
       stream.receiver().pacer().begin(newFillerEnd, pieceBytes);
     }
     if (orgEnd - segment.orgEnd() > Pacer.stepBytes(pieceBytes)) {
-      long here = Math.min(orgEnd, stream.sender().window().edge());
-      long kept = custody.confirmed(segment.connection(), stream, here);
+      long confirmableEnd = Math.min(orgEnd, stream.sender().window().edge());
+      long kept = custody.confirmed(segment.connection(), stream, confirmableEnd);
       stream.sender().custody().filled(newFillerEnd, kept);
       stream.receiver().retransmit().allow(stream.newEnd() - stream.acknowledged());
     }
@@ -309,17 +330,15 @@ final class EditedPath {
     return Math.max(stream.heldEnd(), stream.sender().delayed().contiguousEnd(stream.heldEnd()));
   }
 
-  /**
-   * The first octet of a segment that is new; in an opaque span what is missing is not waited for.
-   */
-  static long nextFrom(Segment segment, Stream stream) {
+  /** The first new octet of a segment. In an opaque span missing octets are not awaited. */
+  static long newFrom(Segment segment, Stream stream) {
     return Math.max(segment.orgStart(), stream.heldEnd());
   }
 
-  private void finArrives(Segment segment, Stream stream) {
+  private void acceptFin(Segment segment, Stream stream) {
     long orgFin = segment.orgFin();
-    boolean again = stream.edits().fin().isKnown() && !stream.edits().fin().isReleased();
-    if (inline && again && segment.length() == 0) {
+    boolean retransmitted = stream.edits().fin().isKnown() && !stream.edits().fin().isReleased();
+    if (inline && retransmitted && segment.length() == 0) {
       stream.sender().pendingAcks().current(segment.nowNanos());
     }
     boolean fits = orgFin >= stream.sender().orgSeenEnd() || stream.edits().fin().isKnown();

@@ -16,8 +16,8 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
- * What the engine does inline as an end of its own, behind every packet and timer of an edited
- * connection: it takes custody, acknowledges, repeats. A recording needs nothing of it.
+ * The duties of the engine as an endpoint, done inline after each packet and timer of an edited
+ * connection: it takes custody, acknowledges and retransmits. In a recording there are none.
  */
 public final class EndpointDuties {
   private final Vantage vantage;
@@ -28,7 +28,7 @@ public final class EndpointDuties {
   private final Emission emission;
   private final OutputDrain drain;
 
-  EndpointDuties(
+  public EndpointDuties(
       Vantage vantage,
       MemoryBudget budget,
       Emission emission,
@@ -45,9 +45,12 @@ public final class EndpointDuties {
     this.drain = drain;
   }
 
-  /** Follows a packet of {@code connection}, after everything it caused has left. */
+  /**
+   * Does the duties after a packet of {@code connection}, when everything that the packet caused
+   * has been sent.
+   */
   public void follow(Connection connection, long nowNanos, long timeNanos, PacketOutput output) {
-    if (!concerns(connection)) {
+    if (!actsAsEndpoint(connection)) {
       return;
     }
     for (Direction direction : Direction.BOTH) {
@@ -59,7 +62,7 @@ public final class EndpointDuties {
         acks.send(connection, direction, nowNanos, timeNanos, output);
       }
       retransmitter.follow(connection, direction, nowNanos, output);
-      awaitStep(stream, nowNanos);
+      schedulePacer(stream, nowNanos);
     }
     if (connection.resetReason() != null) {
       drain.sendAll(connection, timeNanos, output);
@@ -68,9 +71,9 @@ public final class EndpointDuties {
   }
 
   /**
-   * Follows a segment that came to a connection at rest and has left as it was.
+   * Does the duties after a segment that came to a connection at rest and passed unchanged.
    *
-   * @return whether that was all there is to do
+   * @return whether nothing else remains to do
    */
   boolean followPlain(Connection connection, long nowNanos) {
     boolean atRest =
@@ -84,10 +87,10 @@ public final class EndpointDuties {
     return atRest;
   }
 
-  /** Whether a segment that passes as it is would leave nothing to do here. */
+  /** Whether {@code connection} is at rest: a segment that passes unchanged leaves no duties. */
   public boolean isAtRest(Connection connection) {
     return !budget.isUnderPressure()
-        && concerns(connection)
+        && actsAsEndpoint(connection)
         && connection.state() == ConnectionState.ESTABLISHED
         && connection.seen().isAssured()
         && connection.phase() instanceof Open open
@@ -97,7 +100,7 @@ public final class EndpointDuties {
         && !acks.isWindowGrown(connection, connection.stream(Direction.SERVER_TO_CLIENT));
   }
 
-  private void awaitStep(Stream stream, long nowNanos) {
+  private void schedulePacer(Stream stream, long nowNanos) {
     Pacer pacer = stream.receiver().pacer();
     if (!pacer.isOn()) {
       return;
@@ -113,9 +116,9 @@ public final class EndpointDuties {
     }
   }
 
-  /** More of {@code connection} is kept elsewhere than before. */
+  /** Does the duties after more octets of {@code connection} were confirmed to be copied. */
   public void onCopied(Connection connection, long nowNanos, PacketOutput output) {
-    if (!concerns(connection)) {
+    if (!actsAsEndpoint(connection)) {
       return;
     }
     for (Direction direction : Direction.BOTH) {
@@ -124,9 +127,9 @@ public final class EndpointDuties {
     follow(connection, nowNanos, nowNanos, output);
   }
 
-  /** Does what is due. */
+  /** Retransmits and sends what is due at {@code nowNanos}. */
   public void onTimer(Connection connection, long nowNanos, PacketOutput output) {
-    if (!concerns(connection)) {
+    if (!actsAsEndpoint(connection)) {
       return;
     }
     for (Direction direction : Direction.BOTH) {
@@ -140,9 +143,9 @@ public final class EndpointDuties {
     follow(connection, nowNanos, nowNanos, output);
   }
 
-  /** When something is due. */
+  /** When {@link #onTimer} is next due. */
   public long dueNanos(Connection connection) {
-    if (!concerns(connection)) {
+    if (!actsAsEndpoint(connection)) {
       return Long.MAX_VALUE;
     }
     long due = Long.MAX_VALUE;
@@ -156,12 +159,12 @@ public final class EndpointDuties {
     return due;
   }
 
-  private boolean concerns(Connection connection) {
-    return concerns(vantage, connection);
+  private boolean actsAsEndpoint(Connection connection) {
+    return actsAsEndpoint(vantage, connection);
   }
 
-  /** Whether the engine is an end of its own between the two of {@code connection}. */
-  static boolean concerns(Vantage vantage, Connection connection) {
+  /** Whether the engine acts as an endpoint on {@code connection}. */
+  static boolean actsAsEndpoint(Vantage vantage, Connection connection) {
     return vantage == Vantage.INLINE
         && connection.handling() == Handling.EDITED
         && connection.hasStreams()

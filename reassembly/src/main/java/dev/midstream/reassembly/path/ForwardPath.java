@@ -12,7 +12,9 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses what leaves for a segment that was admitted and whose octets were shown. */
+/**
+ * Chooses what is sent for a segment that was admitted and whose octets were shown to the agent.
+ */
 final class ForwardPath {
   private final boolean inline;
   private final Counters counters;
@@ -28,7 +30,7 @@ final class ForwardPath {
     retransmitter = stages.retransmitter();
   }
 
-  /** What comes of a segment without payload. */
+  /** Sends what follows from a segment without payload, or absorbs it. */
   Disposition sendEmpty(Segment segment, Stream stream) {
     emission.openWindow(segment.connection(), stream);
     long from = stream.releasedEnd();
@@ -39,7 +41,7 @@ final class ForwardPath {
     } else if (bareFin && !segment.tellsMore()) {
       return absorb();
     }
-    if (to == from && !segment.view().isFin() && absorbs(segment)) {
+    if (to == from && !segment.view().isFin() && consumeForEngine(segment)) {
       return absorb();
     }
     return to > from || segment.view().isFin()
@@ -47,8 +49,12 @@ final class ForwardPath {
         : emission.sendAcknowledgement(segment);
   }
 
-  /** Whether an acknowledgement tells of what only the engine knows. */
-  private boolean absorbs(Segment segment) {
+  /**
+   * Consumes an acknowledgement that concerns the engine alone.
+   *
+   * @return whether it must not be forwarded
+   */
+  private boolean consumeForEngine(Segment segment) {
     if (segment.tellsMore() || consumeProbe(segment)) {
       return false;
     }
@@ -65,10 +71,10 @@ final class ForwardPath {
   }
 
   /**
-   * Sends what is decided now. What was held before a segment that passes unchanged leaves apart
-   * from it if they would not fit into one, and the segment from where it lies.
+   * Sends what is decided now. Octets held before an unchanged segment leave in a packet of their
+   * own if both do not fit into one; then the segment is sent in place.
    *
-   * @param unedited whether no command came of the segment
+   * @param unedited whether the segment caused no command
    */
   Disposition sendNext(
       Segment segment, Stream stream, long heldBefore, long releasedBefore, boolean unedited) {
@@ -79,15 +85,15 @@ final class ForwardPath {
         unedited && segment.orgStart() == heldBefore && to == stream.newEnd() && inline;
     boolean whole =
         unchanged && stream.decided() == segment.orgEnd() && stream.releasedEnd() == releasedBefore;
-    boolean same =
+    boolean inPlace =
         unedited
             && segment.orgStart() == heldBefore
             && stream.edits().map().dataStart(heldBefore) == releasedBefore;
     if (segment.orgStart() < heldBefore) {
-      from = Math.min(from, RetransmissionPath.repeatedFrom(segment, stream));
+      from = Math.min(from, RetransmissionPath.retransmittedFrom(segment, stream));
     }
     if (whole
-        && !same
+        && !inPlace
         && from < to - segment.length()
         && emission.measuresInParts(segment, from, to)) {
       emission.sendBefore(segment, from, to - segment.length());
@@ -95,9 +101,9 @@ final class ForwardPath {
     }
     if (from >= to && !stream.edits().fin().isPending(to)) {
       if (stream.sender().undecided().length() == 0) {
-        boolean waits = stream.newEnd() > stream.releasedEnd();
-        counters.count(waits ? Reason.WINDOW_FULL : Reason.ABSORBED);
-        if (inline && !waits) {
+        boolean windowFull = stream.newEnd() > stream.releasedEnd();
+        counters.count(windowFull ? Reason.WINDOW_FULL : Reason.ABSORBED);
+        if (inline && !windowFull) {
           stream
               .sender()
               .pendingAcks()
@@ -106,15 +112,19 @@ final class ForwardPath {
       }
       return withhold(segment);
     }
-    return emission.send(segment, from, to, same && to == stream.newEnd());
+    return emission.send(segment, from, to, inPlace && to == stream.newEnd());
   }
 
-  /** What was put in where new octets start has left already; repeated ones bring it again. */
+  /**
+   * Sends opaque octets. An insertion at the start of new octets has already been sent; it is sent
+   * again only with retransmitted octets.
+   */
   Disposition sendOpaque(Segment segment, Stream stream, long heldBefore) {
     long from = stream.edits().map().before(segment.orgStart());
     if (segment.orgStart() >= heldBefore) {
-      long behind = Math.min(stream.releasedEnd(), stream.edits().map().after(segment.orgStart()));
-      from = Math.max(from, behind);
+      long insertedEnd =
+          Math.min(stream.releasedEnd(), stream.edits().map().after(segment.orgStart()));
+      from = Math.max(from, insertedEnd);
     }
     long end = stream.edits().map().before(segment.orgEnd());
     if (end - from == segment.length()) {
@@ -134,32 +144,38 @@ final class ForwardPath {
     return disposition;
   }
 
-  /** The payload stays here; what the segment says about the other direction leaves at once. */
+  /**
+   * Withholds the payload. Acknowledgement, window and SACK blocks for the other direction are
+   * forwarded at once.
+   */
   Disposition withhold(Segment segment) {
-    boolean told = segment.tellsMore() || consumeProbe(segment);
-    return told ? emission.sendHeaders(segment) : Disposition.TAKEN;
+    boolean forwards = segment.tellsMore() || consumeProbe(segment);
+    return forwards ? emission.sendHeaders(segment) : Disposition.TAKEN;
   }
 
   /**
-   * Takes an answer to what the sender of the other direction asked: any segment is one, for a
-   * keep-alive only asks whether the other end is there.
+   * Consumes a pending probe of the other direction's sender. Any segment answers it, because a
+   * keep-alive only asks whether the peer is alive.
    */
   private boolean consumeProbe(Segment segment) {
     return inline && segment.reverse().receiver().retransmit().takeAsked();
   }
 
-  /** Why a segment is a probe that wants nothing but an answer; null if it is none. */
-  @Nullable Reason probe(Segment segment) {
+  /**
+   * The reason why a segment is a probe that only asks for an acknowledgement; null if it is no
+   * probe.
+   */
+  @Nullable Reason probeReason(Segment segment) {
     if (isKeepAlive(segment)) {
       return Reason.KEEP_ALIVE;
     }
     return inline && isBeyondEdge(segment, segment.stream()) ? Reason.ZERO_WINDOW : null;
   }
 
-  /** Asks the receiver where it stands, in place of a segment that only asks. */
+  /** Sends a probe of the engine's own to the receiver in place of the probe that came. */
   Disposition sendProbe(Segment segment) {
     Stream stream = segment.stream();
-    long below = expected(stream) - 1;
+    long below = newExpected(stream) - 1;
     if (segment.view().isUrg()) {
       headers.rewriteUrgent(segment);
     }
@@ -167,7 +183,7 @@ final class ForwardPath {
     return emission.send(segment, below, below, false);
   }
 
-  /** Octets that nobody asked for, and that did not come before. */
+  /** Whether a segment carries new octets beyond the advertised right edge. */
   private static boolean isBeyondEdge(Segment segment, Stream stream) {
     return !segment.connection().isPickedUp()
         && segment.orgStart() >= stream.decided()
@@ -175,23 +191,27 @@ final class ForwardPath {
             segment.orgStart(), segment.length(), stream.sender().window().edge());
   }
 
-  /** Octets below what the receiver has, sent to get an answer (RFC 9293 section 3.8.4). */
+  /**
+   * Whether a segment carries octets below the receiver's next expected one, sent to get an
+   * acknowledgement (RFC 9293 section 3.8.4).
+   */
   private boolean isKeepAlive(Segment segment) {
     if (segment.view().isFin() || segment.view().isSyn()) {
       return false;
     }
     Stream stream = segment.stream();
-    long shown =
+    long advertised =
         inline ? stream.sender().advertised() : stream.receiver().sendWindow().orgAcknowledged();
-    boolean fits =
+    boolean mayBeKeepAlive =
         inline
-            ? segment.orgEnd() <= shown
-            : segment.orgStart() == shown - 1 && segment.orgEnd() <= stream.heldEnd();
-    return fits && ProbeRule.isKeepAlive(segment.orgStart(), segment.length(), shown);
+            ? segment.orgEnd() <= advertised
+            : segment.orgStart() == advertised - 1 && segment.orgEnd() <= stream.heldEnd();
+    return mayBeKeepAlive
+        && ProbeRule.isKeepAlive(segment.orgStart(), segment.length(), advertised);
   }
 
-  /** The next number the receiver of {@code stream} expects, in new space. */
-  private long expected(Stream stream) {
+  /** The next offset that the receiver of {@code stream} expects, in new space. */
+  private long newExpected(Stream stream) {
     return inline
         ? stream.acknowledged()
         : stream

@@ -21,30 +21,34 @@ import dev.midstream.wire.packet.PacketOutput;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * Takes IP fragments. Those that may belong to a connection whose packets are changed are gathered,
- * and the whole segment goes on; what leaves of it is no larger than the fragments were.
+ * Processes IP fragments. Those that may belong to a connection that is not passed unchanged are
+ * reassembled, and the whole segment is processed. Packets sent for it are no larger than its
+ * fragments were.
  */
 public final class FragmentPath {
-  /** What every link carries: RFC 791 section 3.2, RFC 8200 section 5. */
-  private static final int LEAST_IPV4_PACKET_BYTES = 68;
+  /** Packet size that every link carries: RFC 791 section 3.2, RFC 8200 section 5. */
+  private static final int MIN_IPV4_PACKET_BYTES = 68;
 
-  private static final int LEAST_IPV6_PACKET_BYTES = 1_280;
+  private static final int MIN_IPV6_PACKET_BYTES = 1_280;
 
-  /** Payload that is sent whatever the room: one unit of what a fragment holds. */
-  private static final int LEAST_PIECE_BYTES = 8;
+  /** Payload sent at least, however little room there is: one unit of the fragment offset. */
+  private static final int MIN_PIECE_BYTES = 8;
 
   private final EngineConfiguration configuration;
   private final FlowTable flows;
   private final Handoff handoff;
   private final Counters counters;
-  private final Onward onward;
-  private final FragmentReassembler gathering;
+  private final SegmentHandler segmentHandler;
+  private final FragmentReassembler reassembler;
 
-  /** Where whole segments go. */
+  /** Processes whole segments. */
   @FunctionalInterface
-  public interface Onward {
-    /** Takes the segment that was read; no more of its payload may leave in one packet. */
-    Disposition take(int pieceLimitBytes, long nowNanos, PacketOutput out);
+  public interface SegmentHandler {
+    /**
+     * Processes the segment that was read. Each packet that leaves carries at most {@code
+     * pieceLimitBytes} of its payload.
+     */
+    Disposition process(int pieceLimitBytes, long nowNanos, PacketOutput out);
   }
 
   public FragmentPath(
@@ -56,13 +60,13 @@ public final class FragmentPath {
       Counters counters,
       ByteBufAllocator allocator,
       MemoryBudget budget,
-      Onward onward) {
+      SegmentHandler segmentHandler) {
     this.configuration = configuration;
     this.flows = flows;
     this.handoff = handoff;
     this.counters = counters;
-    this.onward = onward;
-    gathering =
+    this.segmentHandler = segmentHandler;
+    reassembler =
         new FragmentReassembler(
             configuration,
             hashes,
@@ -72,74 +76,74 @@ public final class FragmentPath {
             budget);
   }
 
-  /** Takes the fragment that was read. */
-  public Disposition take(Segment segment, long nowNanos, PacketOutput out) {
+  /** Processes the fragment that was read. */
+  public Disposition process(Segment segment, long nowNanos, PacketOutput out) {
     if (!mayBeChanged(segment.view())) {
       counters.count(Reason.FRAGMENT);
       return Disposition.FORWARD;
     }
-    return switch (gathering.reassemble(segment.view(), nowNanos, out)) {
+    return switch (reassembler.reassemble(segment.view(), nowNanos, out)) {
       case PASSES -> Disposition.FORWARD;
       case CONSUMED -> Disposition.TAKEN;
       case COMPLETE -> {
         try {
-          takeWhole(segment, nowNanos, out);
+          processWhole(segment, nowNanos, out);
         } finally {
-          gathering.done();
+          reassembler.done();
         }
         yield Disposition.TAKEN;
       }
     };
   }
 
-  /** When {@link #onTimer} is next wanted. */
+  /** When {@link #onTimer} is next due. */
   public long nextDeadlineNanos() {
-    return gathering.nextDeadlineNanos();
+    return reassembler.nextDeadlineNanos();
   }
 
   public void onTimer(long nowNanos, PacketOutput out) {
-    gathering.onTimer(nowNanos, out);
+    reassembler.onTimer(nowNanos, out);
   }
 
-  /** No more packets will come. */
-  public void finish(long nowNanos, PacketOutput out) {
-    gathering.flush(nowNanos, out);
+  /** Forwards the fragments of incomplete datagrams. No more packets will come. */
+  public void flush(long nowNanos, PacketOutput out) {
+    reassembler.flush(nowNanos, out);
   }
 
-  private void takeWhole(Segment segment, long nowNanos, PacketOutput out) {
+  private void processWhole(Segment segment, long nowNanos, PacketOutput out) {
     FrameView view = segment.view();
-    if (view.read(gathering.datagram()) != FrameKind.TCP) {
+    if (view.read(reassembler.datagram()) != FrameKind.TCP) {
       counters.count(Reason.MALFORMED);
       return;
     }
     int owner = handoff.ownerOf(view);
     if (owner != ConnectionRouter.SELF) {
-      handoff.hand(owner, gathering);
+      handoff.handOver(owner, reassembler);
       return;
     }
     boolean edited = isEdited(view);
     int packetLength = view.frameLength() - view.ipOffset();
     int roomBytes = roomBytes(view);
     int headerLength = view.payloadOffset() - view.ipOffset();
-    int pieceBytes = Math.max(LEAST_PIECE_BYTES, roomBytes - headerLength);
-    if (onward.take(pieceBytes, nowNanos, out) == Disposition.TAKEN) {
+    int pieceBytes = Math.max(MIN_PIECE_BYTES, roomBytes - headerLength);
+    if (segmentHandler.process(pieceBytes, nowNanos, out) == Disposition.TAKEN) {
       return;
     }
     if (packetLength <= roomBytes && (edited || isEdited(view))) {
-      sendWhole(out);
+      emitWhole(out);
     } else {
-      gathering.sendFragments(out);
+      reassembler.sendFragments(out);
     }
   }
 
-  /** The largest IP packet that may come of the datagram. */
+  /** The largest IP packet that may be sent for the datagram. */
   private int roomBytes(FrameView view) {
-    int least = view.ipVersion() == 4 ? LEAST_IPV4_PACKET_BYTES : LEAST_IPV6_PACKET_BYTES;
-    return Math.max(least, gathering.largestPacketBytes());
+    int minBytes = view.ipVersion() == 4 ? MIN_IPV4_PACKET_BYTES : MIN_IPV6_PACKET_BYTES;
+    return Math.max(minBytes, reassembler.largestPacketBytes());
   }
 
-  private void sendWhole(PacketOutput out) {
-    Packet whole = gathering.datagram();
+  private void emitWhole(PacketOutput out) {
+    Packet whole = reassembler.datagram();
     whole.from(whole.linkType(), whole.leg().opposite(), whole.interfaceId(), whole.timeNanos());
     out.emit(whole);
   }
@@ -149,7 +153,7 @@ public final class FragmentPath {
     return connection != null && connection.handling() == Handling.EDITED;
   }
 
-  /** Whether the addresses alone allow that a connection is changed. */
+  /** Whether the rules allow changes of a connection between these addresses. */
   private boolean mayBeChanged(FrameView view) {
     return configuration.mode() == Mode.ENFORCE
         && configuration
@@ -162,7 +166,10 @@ public final class FragmentPath {
                 view.destinationLow());
   }
 
-  /** Of a connection that somebody else owns nobody here knows. */
+  /**
+   * Whether the connection of a datagram is not passed unchanged. A connection of another engine is
+   * unknown here, so it may be changed.
+   */
   private boolean mayBeChanged(FrameView first, ConnectionOpening opening) {
     if (handoff.ownerOf(first) != ConnectionRouter.SELF) {
       return true;

@@ -12,14 +12,15 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 
 /**
- * Hands packets of connections that another engine owns over to it. Where that has no room, what
- * may be changed is dropped, since its numbers may be others there, and the rest passes unseen.
+ * Hands packets over to the engine that owns their connection. If that engine has no room, packets
+ * that may be changed are dropped, since their numbers may be shifted there. The others pass
+ * unseen.
  */
 public final class Handoff {
   private final EngineConfiguration configuration;
   private final ConnectionRouter router;
   private final Counters counters;
-  private final Packet handed = new Packet();
+  private final Packet copy = new Packet();
 
   public Handoff(EngineConfiguration configuration, ConnectionRouter router, Counters counters) {
     this.configuration = configuration;
@@ -27,7 +28,7 @@ public final class Handoff {
     this.counters = counters;
   }
 
-  /** The owner of the connection of a segment; {@link ConnectionRouter#SELF} for this engine. */
+  /** The owner of a segment's connection; {@link ConnectionRouter#SELF} for this engine. */
   public int ownerOf(FrameView view) {
     return router.ownerOf(
         view.sourceHigh(),
@@ -38,7 +39,7 @@ public final class Handoff {
         view.destinationPort());
   }
 
-  /** The owner of the connection that an error is about. */
+  /** The owner of the connection that an ICMP error quotes. */
   int ownerOf(IcmpView error) {
     return router.ownerOf(
         error.sourceHigh(),
@@ -50,8 +51,8 @@ public final class Handoff {
   }
 
   /** Hands the packet of a segment over to {@code owner}. */
-  public Disposition hand(int owner, FrameView view) {
-    return hand(owner, view.packet())
+  public Disposition handOver(int owner, FrameView view) {
+    return handOver(owner, view.packet())
             || mayBeChanged(
                 view.ipVersion(),
                 view.sourceHigh(),
@@ -62,9 +63,9 @@ public final class Handoff {
         : Disposition.FORWARD;
   }
 
-  /** Hands an error over to {@code owner}. */
-  Disposition hand(int owner, Packet packet, IcmpView error) {
-    return hand(owner, packet)
+  /** Hands an ICMP error over to {@code owner}. */
+  Disposition handOver(int owner, Packet packet, IcmpView error) {
+    return handOver(owner, packet)
             || mayBeChanged(
                 error.ipVersion(),
                 error.sourceHigh(),
@@ -76,18 +77,17 @@ public final class Handoff {
   }
 
   /** Hands the fragments of a datagram over to {@code owner}. */
-  void hand(int owner, FragmentReassembler reassembler) {
+  void handOver(int owner, FragmentReassembler reassembler) {
     reassembler.sendFragments(packet -> {
-      handed.at(packet.memory(), packet.offset(), packet.length());
-      handed
-          .from(
+      copy.at(packet.memory(), packet.offset(), packet.length());
+      copy.from(
               packet.linkType(), packet.leg().opposite(), packet.interfaceId(), packet.timeNanos())
           .offload(packet.checksumState(), packet.gsoBytes());
-      hand(owner, handed);
+      handOver(owner, copy);
     });
   }
 
-  private boolean hand(int owner, Packet packet) {
+  private boolean handOver(int owner, Packet packet) {
     boolean taken = router.hand(owner, packet);
     counters.count(taken ? Reason.REDIRECTED : Reason.REDIRECT_LIMIT);
     return taken;

@@ -20,18 +20,18 @@ import dev.midstream.wire.packet.PacketOutput;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes ICMP errors. One that quotes a segment of an edited connection names numbers that its
- * sender never sent; it gets those of the sender, unless only the engine repeats the octets. Only
- * what could be in flight is believed (RFC 5927).
+ * Processes ICMP errors. An error about an edited connection quotes rewritten numbers; they are
+ * mapped back to the numbers of the sender. An error about octets that only the engine retransmits
+ * is absorbed. Only an error that quotes octets in flight is accepted (RFC 5927).
  */
 public final class IcmpPath {
-  /** No IPv4 path is believed to carry less: a forged error would make each octet a packet. */
-  private static final int LEAST_IPV4_PATH_BYTES = 576;
+  /** Smallest IPv4 path MTU that is accepted: a forged error could otherwise force tiny packets. */
+  private static final int MIN_IPV4_PATH_BYTES = 576;
 
-  /** Every IPv6 link carries so much (RFC 8200 section 5). */
-  private static final int LEAST_IPV6_PATH_BYTES = 1_280;
+  /** The minimum MTU of IPv6 links (RFC 8200 section 5). */
+  private static final int MIN_IPV6_PATH_BYTES = 1_280;
 
-  /** What links carry, for routers that do not tell (RFC 1191 section 7.1). */
+  /** Common MTUs, for routers that report none (RFC 1191 section 7.1). */
   private static final int[] PLATEAUS = {32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006};
 
   private final Vantage vantage;
@@ -52,14 +52,16 @@ public final class IcmpPath {
     this.handoff = handoff;
   }
 
-  /** Takes a packet that is not TCP; what is no error about an edited connection passes. */
-  public Disposition take(Packet packet, long nowNanos, PacketOutput out) {
-    boolean quotes = vantage == Vantage.INLINE && error.read(packet);
-    int owner = quotes ? handoff.ownerOf(error) : ConnectionRouter.SELF;
+  /**
+   * Processes a packet that is not TCP. It passes unless it is an error about an edited connection.
+   */
+  public Disposition process(Packet packet, long nowNanos, PacketOutput out) {
+    boolean quotesSegment = vantage == Vantage.INLINE && error.read(packet);
+    int owner = quotesSegment ? handoff.ownerOf(error) : ConnectionRouter.SELF;
     if (owner != ConnectionRouter.SELF) {
-      return handoff.hand(owner, packet, error);
+      return handoff.handOver(owner, packet, error);
     }
-    Connection connection = quotes ? flows.find(error, key) : null;
+    Connection connection = quotesSegment ? flows.find(error, key) : null;
     if (connection == null || connection.handling() != Handling.EDITED || connection.isPickedUp()) {
       counters.count(Reason.NOT_OURS);
       return Disposition.FORWARD;
@@ -88,11 +90,11 @@ public final class IcmpPath {
     return Disposition.FORWARD;
   }
 
-  /** Whether the quoted segment is one that was sent and is not acknowledged. */
+  /** Whether the quoted segment was sent and is not acknowledged. */
   private boolean isInFlight(Connection connection, Stream stream) {
     long position = newPosition(stream);
-    boolean opens = connection.state() == ConnectionState.OPENING;
-    long oldest = opens ? -1 : stream.acknowledged();
+    boolean opening = connection.state() == ConnectionState.OPENING;
+    long oldest = opening ? -1 : stream.acknowledged();
     return position >= oldest && position < stream.newNext();
   }
 
@@ -104,7 +106,10 @@ public final class IcmpPath {
     mapAcknowledgement(connection.streamOrNull(direction.opposite()));
   }
 
-  /** The quote acknowledges as the other end sees its stream; its sender said it in new space. */
+  /**
+   * Maps the quoted acknowledgement, which is in original space of the other direction, to the new
+   * space in which its sender sent it.
+   */
   private void mapAcknowledgement(@Nullable Stream reverse) {
     if (reverse == null || !error.hasAcknowledgement()) {
       return;
@@ -113,8 +118,9 @@ public final class IcmpPath {
     if (org < 0 || org > Math.max(0, reverse.sender().advertised())) {
       return;
     }
-    long said = Math.min(reverse.edits().fin().acknowledgementForward(org), reverse.acknowledged());
-    error.acknowledgement(reverse.space().sequenceOf(said));
+    long acknowledged =
+        Math.min(reverse.edits().fin().acknowledgementForward(org), reverse.acknowledged());
+    error.acknowledgement(reverse.space().sequenceOf(acknowledged));
   }
 
   private long newPosition(Stream stream) {
@@ -122,9 +128,10 @@ public final class IcmpPath {
   }
 
   private int pathBytes() {
-    int told =
+    int reportedBytes =
         error.linkBytes() == 0 ? plateauBelow(error.quotedPacketLength()) : error.linkBytes();
-    return Math.max(told, error.ipVersion() == 4 ? LEAST_IPV4_PATH_BYTES : LEAST_IPV6_PATH_BYTES);
+    return Math.max(
+        reportedBytes, error.ipVersion() == 4 ? MIN_IPV4_PATH_BYTES : MIN_IPV6_PATH_BYTES);
   }
 
   private static int plateauBelow(int packetLength) {
@@ -133,6 +140,6 @@ public final class IcmpPath {
         return plateau;
       }
     }
-    return LEAST_IPV4_PATH_BYTES;
+    return MIN_IPV4_PATH_BYTES;
   }
 }

@@ -13,20 +13,20 @@ import dev.midstream.wire.segment.HeaderTemplate;
 import dev.midstream.wire.segment.SegmentBuilder;
 
 /**
- * Takes a RST inline. One with the number its sender would use reaches the other end with the
- * number that end expects, and leaves a tombstone. Any other never gets that number: who only
- * guesses must not be helped by the engine (RFC 5961 section 3.2).
+ * Processes a RST inline. A RST with the exact number is forwarded with the number that the other
+ * endpoint expects, and leaves a tombstone. Any other RST never gets that number: the engine must
+ * not help a blind reset (RFC 5961 section 3.2).
  */
 final class InlineResetPath {
   /*
-   * Mapping a guess like data could turn it into the exact number, because a deletion makes many
-   * original numbers one new number. So it is moved behind everything sent, where the receiver
-   * challenges it:
+   * Mapping a guessed number like data could turn it into the exact one, because a deletion maps
+   * many original numbers to one new number. So a guess is moved beyond everything sent, where the
+   * receiver answers it with a challenge ACK:
    *
    *   new space of the receiver      A ............ next ............ R
-   *                                  believed       believed
-   *                                  if it has      if it has   guesses
-   *                                  got nothing    got all
+   *                                  exact if it    exact if it  guesses
+   *                                  received       received
+   *                                  nothing        everything
    */
   private final Counters counters;
   private final HeaderTemplate template = new HeaderTemplate();
@@ -36,22 +36,22 @@ final class InlineResetPath {
     this.counters = counters;
   }
 
-  /** Takes a RST whose connection has both streams; its checksum is right. */
-  Disposition take(Segment segment) {
+  /** Processes a RST whose checksum is right and whose connection has both streams. */
+  Disposition process(Segment segment) {
     Connection connection = segment.connection();
     Stream stream = segment.stream();
     boolean exact = isExact(stream, segment.orgStart());
     if (connection.isPickedUp()) {
-      return passAsItIs(segment, exact);
+      return forwardUnchanged(segment, exact);
     }
     if (!exact) {
-      doubt(segment, stream);
+      forwardGuess(segment, stream);
       return Disposition.TAKEN;
     }
     counters.count(Reason.RESET);
-    long heard = stream.acknowledged();
-    if (heard < stream.newNext()) {
-      send(segment, heard);
+    long acknowledged = stream.acknowledged();
+    if (acknowledged < stream.newNext()) {
+      send(segment, acknowledged);
     }
     send(segment, stream.newNext());
     connection.entomb(Reason.AFTER_RESET, segment.nowNanos());
@@ -59,10 +59,11 @@ final class InlineResetPath {
   }
 
   /**
-   * Takes a RST while the other end's SYN was not seen; numbers are not shifted yet. It is believed
-   * if it acknowledges the other end's SYN, or comes behind its sender's own.
+   * Processes a RST before the SYN of the other endpoint was seen; numbers are not shifted yet. It
+   * is accepted if it acknowledges the SYN of the other endpoint, or follows the SYN of its own
+   * sender.
    */
-  Disposition takeUnopened(Segment segment) {
+  Disposition processHalfOpen(Segment segment) {
     Connection connection = segment.connection();
     Direction direction = segment.direction();
     FrameView view = segment.view();
@@ -71,10 +72,10 @@ final class InlineResetPath {
     boolean follows = own != null && isNext(own, view.sequence());
     boolean answers =
         other != null && view.isAck() && SynClassifier.isAnswered(other, view.acknowledgement());
-    return passAsItIs(segment, follows || answers);
+    return forwardUnchanged(segment, follows || answers);
   }
 
-  private Disposition passAsItIs(Segment segment, boolean exact) {
+  private Disposition forwardUnchanged(Segment segment, boolean exact) {
     counters.count(exact ? Reason.RESET : Reason.RESET_INVALID);
     if (exact) {
       segment.connection().entomb(Reason.AFTER_RESET, segment.nowNanos());
@@ -82,7 +83,10 @@ final class InlineResetPath {
     return Disposition.FORWARD;
   }
 
-  /** A RST follows what its end sent, or takes its number from what it was sent. */
+  /**
+   * Whether a RST has the next number of its sender, or the number that its sender was last
+   * acknowledged.
+   */
   private static boolean isExact(Stream stream, long orgStart) {
     return orgStart == stream.orgNext() || orgStart == Math.max(0, stream.sender().advertised());
   }
@@ -91,12 +95,12 @@ final class InlineResetPath {
     return stream.space().offsetOf(sequence, stream.orgNext()) == stream.orgNext();
   }
 
-  /** Passes a guess inside the window where it does no harm; others go no further. */
-  private void doubt(Segment segment, Stream stream) {
+  /** Forwards a guess inside the window with a harmless number. Drops a guess outside. */
+  private void forwardGuess(Segment segment, Stream stream) {
     counters.count(Reason.RESET_INVALID);
-    long shown = Math.max(0, stream.sender().advertised());
+    long advertised = Math.max(0, stream.sender().advertised());
     boolean inWindow =
-        segment.orgStart() >= shown && segment.orgStart() <= stream.sender().window().edge();
+        segment.orgStart() >= advertised && segment.orgStart() <= stream.sender().window().edge();
     long sent = Math.max(stream.newNext(), stream.acknowledged());
     long distance = Math.abs(segment.orgStart() - stream.orgNext());
     long newPosition = Math.min(sent + distance, stream.receiver().sendWindow().rightEdge() - 1);
@@ -105,7 +109,7 @@ final class InlineResetPath {
     }
   }
 
-  /** Sends the RST with another number and without the text that may come with it. */
+  /** Sends the RST with another number and without its payload. */
   private void send(Segment segment, long newPosition) {
     FrameView view = segment.view();
     if (!template.capture(view)) {
@@ -121,16 +125,18 @@ final class InlineResetPath {
     segment.output().emit(builder.build(segment.packet().timeNanos()));
   }
 
-  /** What a RST acknowledges, mapped; nothing is learned from it. */
+  /** The acknowledgement number of the RST, mapped. It changes no state. */
   private static int acknowledgement(Segment segment) {
     Stream reverse = segment.reverse();
-    long heard = reverse.acknowledged();
-    long position = reverse.space().offsetOf(segment.view().acknowledgement(), heard);
+    long acknowledged = reverse.acknowledged();
+    long position = reverse.space().offsetOf(segment.view().acknowledgement(), acknowledged);
     boolean mapped = !reverse.edits().fin().refuses(position, reverse.releasedEnd());
-    long shown = Math.max(0, reverse.sender().advertised());
+    long advertised = Math.max(0, reverse.sender().advertised());
     return reverse
         .space()
         .sequenceOf(
-            mapped ? Math.max(shown, reverse.edits().fin().acknowledgement(position)) : shown);
+            mapped
+                ? Math.max(advertised, reverse.edits().fin().acknowledgement(position))
+                : advertised);
   }
 }

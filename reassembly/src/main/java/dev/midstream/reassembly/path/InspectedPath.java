@@ -15,18 +15,18 @@ import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Disposition;
 
-/** Takes one segment of an inspected connection: what it is decides which path it goes. */
+/** Dispatches one segment of an inspected connection to the path for its kind. */
 public final class InspectedPath {
   private final Stages stages;
   private final Counters counters;
   private final ConnectionOpening opening;
   private final MonitoredPath monitored;
   private final EditedPath edited;
-  private final OpeningPath openingPath;
+  private final OpeningPath openings;
   private final InlineResetPath inlineResets;
   private final RecordedResetPath recordedResets;
   private final TimeWaitPath timeWait;
-  private final RefusedPath refusedPath;
+  private final RefusedPath refused;
   private final StateTracker tracker;
   private final SynClassifier synClassifier;
 
@@ -35,74 +35,74 @@ public final class InspectedPath {
       ConnectionOpening opening,
       StateTracker tracker,
       SynClassifier synClassifier,
-      RefusedPath refusedPath) {
+      RefusedPath refused) {
     this.stages = stages;
     this.opening = opening;
     this.tracker = tracker;
     this.synClassifier = synClassifier;
-    this.refusedPath = refusedPath;
+    this.refused = refused;
     counters = stages.counters();
     monitored = new MonitoredPath(stages);
     edited = new EditedPath(stages);
-    openingPath = new OpeningPath(stages);
+    openings = new OpeningPath(stages);
     inlineResets = new InlineResetPath(stages.counters());
     recordedResets = new RecordedResetPath(stages);
     timeWait = new TimeWaitPath(stages.counters());
   }
 
-  /** Where monitored connections go. */
+  /** The path of monitored connections. */
   public MonitoredPath monitored() {
     return monitored;
   }
 
-  public Disposition take(Segment segment) {
+  public Disposition process(Segment segment) {
     Connection connection = segment.connection();
     boolean inline = tracker.isInline(connection);
-    if (inline && !isTruncated(segment) && refuses(segment)) {
+    if (inline && !isTruncated(segment) && refuseDamaged(segment)) {
       return Disposition.TAKEN;
     }
     if (inline && synClassifier.isForeign(connection, segment.direction(), segment.view())) {
-      return openingPath.takeCompeting(segment);
+      return openings.processCompeting(segment);
     }
-    if (connection.phase() instanceof TimeWait over) {
-      return timeWait.take(segment, over);
+    if (connection.phase() instanceof TimeWait timeWaitPhase) {
+      return timeWait.process(segment, timeWaitPhase);
     }
     if (!connection.hasStreams()) {
-      return takeUnopened(segment);
+      return processHalfOpen(segment);
     }
     segment.place(segment.stream());
     if (isTruncated(segment)) {
       endTruncated(segment);
-    } else if (!inline && refuses(segment)) {
+    } else if (!inline && refuseDamaged(segment)) {
       return Disposition.TAKEN;
     }
     if (connection.handling() != Handling.EDITED) {
       follow(segment);
       return Disposition.FORWARD;
     }
-    return takeEdited(segment);
+    return processEdited(segment);
   }
 
-  /** Takes a SYN that passes a connection which is let alone. */
-  public Disposition takeRival(Segment segment) {
-    return openingPath.takeCompeting(segment);
+  /** Processes a competing SYN on a connection that passes unseen. */
+  public Disposition processCompetingSyn(Segment segment) {
+    return openings.processCompeting(segment);
   }
 
-  private Disposition takeEdited(Segment segment) {
+  private Disposition processEdited(Segment segment) {
     if (segment.view().isRst() || segment.view().isSyn()) {
       segment.connection().atRest(false);
-      return segment.view().isRst() ? takeReset(segment) : openingPath.takeSyn(segment);
+      return segment.view().isRst() ? processReset(segment) : openings.processSyn(segment);
     }
     if (tracker.isInline(segment.connection())) {
       tracker.open(segment);
     }
-    return edited.take(segment);
+    return edited.process(segment);
   }
 
-  private Disposition takeReset(Segment segment) {
+  private Disposition processReset(Segment segment) {
     return stages.configuration().vantage() == Vantage.INLINE
-        ? inlineResets.take(segment)
-        : recordedResets.take(segment);
+        ? inlineResets.process(segment)
+        : recordedResets.process(segment);
   }
 
   private void follow(Segment segment) {
@@ -118,8 +118,10 @@ public final class InspectedPath {
     }
   }
 
-  /** Before both SYNs were seen: only a SYN may carry octets, and they wait. */
-  private Disposition takeUnopened(Segment segment) {
+  /**
+   * Processes a segment before both SYNs were seen. Only a SYN may carry octets, and they are held.
+   */
+  private Disposition processHalfOpen(Segment segment) {
     FrameView view = segment.view();
     Connection connection = segment.connection();
     boolean inline = tracker.isInline(connection);
@@ -128,28 +130,28 @@ public final class InspectedPath {
       connection.seen().hear(segment.direction());
     }
     if (view.isSyn() && connection.streamOrNull(segment.direction()) != null) {
-      if (!inline && refuses(segment)) {
+      if (!inline && refuseDamaged(segment)) {
         return Disposition.TAKEN;
       }
       segment.place(segment.stream());
       return connection.handling() == Handling.EDITED
-          ? openingPath.takeFirstSyn(segment)
-          : openingPath.followFirstSyn(segment);
+          ? openings.processFirstSyn(segment)
+          : openings.followFirstSyn(segment);
     }
     if (view.isRst()) {
-      return inline ? inlineResets.takeUnopened(segment) : Disposition.FORWARD;
+      return inline ? inlineResets.processHalfOpen(segment) : Disposition.FORWARD;
     }
-    boolean tells = view.payloadLength() > 0 || view.isFin();
+    boolean occupiesSequence = view.payloadLength() > 0 || view.isFin();
     if (!fits) {
-      return tells ? refuseEarly(segment) : Disposition.FORWARD;
+      return occupiesSequence ? refuseEarly(segment) : Disposition.FORWARD;
     }
-    return tells ? join(segment, inline) : Disposition.FORWARD;
+    return occupiesSequence ? joinMidStream(segment, inline) : Disposition.FORWARD;
   }
 
   /**
-   * Octets came that are of no connection that is opening. Before the other end has answered nobody
-   * could tell later what it made of them; what answers another SYN than the one seen that end
-   * refuses itself.
+   * Refuses octets that do not fit the half-open connection. If only their own sender's SYN is
+   * known they are dropped, because the engine cannot learn later how the other endpoint treated
+   * them. If only the other SYN is known, its sender refuses them itself.
    */
   private Disposition refuseEarly(Segment segment) {
     if (segment.connection().streamOrNull(segment.direction()) == null) {
@@ -159,14 +161,14 @@ public final class InspectedPath {
     return Disposition.TAKEN;
   }
 
-  private static boolean isHeard(Connection connection, Direction direction) {
+  private static boolean isSeen(Connection connection, Direction direction) {
     return connection.seen().isHeard(direction) || connection.handshakes().of(direction) != null;
   }
 
-  /** Octets came although the opening was not seen to its end. */
-  private Disposition join(Segment segment, boolean inline) {
+  /** Joins a connection in mid-stream: octets came before its opening was seen completely. */
+  private Disposition joinMidStream(Segment segment, boolean inline) {
     Connection connection = segment.connection();
-    if (inline && !isHeard(connection, segment.direction().opposite())) {
+    if (inline && !isSeen(connection, segment.direction().opposite())) {
       counters.count(Reason.ONE_SIDED);
       opening.leaveOneSided(connection, segment.direction());
       return Disposition.FORWARD;
@@ -175,7 +177,7 @@ public final class InspectedPath {
     return switch (connection.handling()) {
       case DROPPED, REJECTED -> {
         if (inline) {
-          yield refusedPath.take(connection, segment.view(), segment.nowNanos(), segment.output());
+          yield refused.process(connection, segment.view(), segment.nowNanos(), segment.output());
         }
         counters.count(Reason.NOT_WHOLE);
         yield Disposition.TAKEN;
@@ -186,7 +188,7 @@ public final class InspectedPath {
       }
       case EDITED -> {
         counters.count(Reason.NOT_WHOLE);
-        yield take(segment);
+        yield process(segment);
       }
     };
   }
@@ -195,7 +197,10 @@ public final class InspectedPath {
     return !segment.view().isSegmentPresent();
   }
 
-  /** Octets that are not here cannot be shown: editing ends (both directions depend on it). */
+  /**
+   * Ends the editing of both directions if a capture has truncated the segment: octets that are
+   * missing cannot be shown to the agent.
+   */
   private void endTruncated(Segment segment) {
     Connection connection = segment.connection();
     if (!segment.stream().edits().opaque().isForEver()) {
@@ -209,8 +214,12 @@ public final class InspectedPath {
     }
   }
 
-  /** Whether a wrong checksum keeps a segment from the path; a recording's only counts. */
-  private boolean refuses(Segment segment) {
+  /**
+   * Counts a wrong checksum.
+   *
+   * @return whether the segment is dropped for it; never in a recording
+   */
+  private boolean refuseDamaged(Segment segment) {
     boolean wrong =
         segment.packet().checksumState() == ChecksumState.COMPLETE
             && !segment.view().isTcpChecksumRight();

@@ -10,8 +10,8 @@ import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.stream.Stream;
 
 /**
- * Shows the octets of a monitored connection to its agent and counts what it would have done. It
- * never changes, delays or drops a packet (HDP-11).
+ * Shows the octets of a monitored connection to its agent and counts the edits that it would have
+ * made. Never changes, delays or drops a packet (HDP-11).
  */
 public final class MonitoredPath {
   private final Admission admission;
@@ -22,7 +22,7 @@ public final class MonitoredPath {
     delivery = stages.delivery();
   }
 
-  /** Follows a segment whose connection has both streams. */
+  /** Follows a segment of a connection that has both streams. */
   void follow(Segment segment) {
     Stream stream = segment.stream();
     Stream reverse = segment.reverse();
@@ -32,33 +32,33 @@ public final class MonitoredPath {
           .sendWindow()
           .recorded(reverse.space().offsetOf(segment.view().acknowledgement(), reverse.heldEnd()));
     }
-    AdmissionVerdict admitted = admission.admit(segment);
-    if (isFin(segment, stream, admitted)) {
+    AdmissionVerdict verdict = admission.admit(segment);
+    if (isFin(segment, stream, verdict)) {
       stream.edits().fin().arrive(segment.orgEnd());
       segment.connection().finished(segment.direction());
     }
-    switch (admitted) {
-      case NEXT -> delivery.accept(segment, EditedPath.nextFrom(segment, stream));
+    switch (verdict) {
+      case NEXT -> delivery.accept(segment, EditedPath.newFrom(segment, stream));
       case OPAQUE -> stream.edits().opaque().arrived(segment.orgEnd());
-      case STRANDED -> strand(segment.connection(), segment.direction(), Reason.GAP);
+      case STRANDED -> stopFollowing(segment.connection(), segment.direction(), Reason.GAP);
       case EMPTY, KNOWN, DELAYED, DISPUTED, REFUSED, NO_ROOM, BEYOND_END ->
           delivery.resume(segment.connection(), segment.direction());
     }
     if (stream.sender().undecided().length() > 0 && admission.isOverTotal()) {
-      strand(segment.connection(), segment.direction(), Reason.TOTAL_LIMIT);
+      stopFollowing(segment.connection(), segment.direction(), Reason.TOTAL_LIMIT);
       return;
     }
     drain(segment.connection());
   }
 
-  private static boolean isFin(Segment segment, Stream stream, AdmissionVerdict admitted) {
+  private static boolean isFin(Segment segment, Stream stream, AdmissionVerdict verdict) {
     return segment.view().isFin()
-        && admitted != AdmissionVerdict.REFUSED
+        && verdict != AdmissionVerdict.REFUSED
         && segment.orgEnd() >= stream.sender().orgSeenEnd();
   }
 
-  /** Looks no further at one direction, and keeps nothing of it: it owes nobody anything. */
-  public void strand(Connection connection, Direction direction, Reason reason) {
+  /** Stops following one direction and frees its octets. Nothing has to be sent for them. */
+  public void stopFollowing(Connection connection, Direction direction, Reason reason) {
     Stream stream = connection.stream(direction);
     if (!stream.edits().opaque().isForEver()) {
       delivery
@@ -72,7 +72,7 @@ public final class MonitoredPath {
   }
 
   public void drain(Connection connection) {
-    boolean over = true;
+    boolean opaque = true;
     for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
       while (delivery.acceptDelayed(connection, direction)) {
@@ -82,9 +82,9 @@ public final class MonitoredPath {
       if (!stream.isGapOpen()) {
         stream.sender().waitTimes().gapFilled();
       }
-      over &= stream.edits().opaque().isForEver();
+      opaque &= stream.edits().opaque().isForEver();
     }
-    if (over || connection.resetReason() != null) {
+    if (opaque || connection.resetReason() != null) {
       connection.release();
     }
   }

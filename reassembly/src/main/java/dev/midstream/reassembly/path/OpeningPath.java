@@ -14,9 +14,9 @@ import dev.midstream.wire.segment.HeaderTemplate;
 import dev.midstream.wire.segment.SegmentBuilder;
 
 /**
- * Takes the SYNs of an edited connection. They pass with the numbers they have; octets on them are
- * kept and decided once the handshake is complete, so the SYN leaves without them, and inline
- * without a FIN: no end may come before the octets.
+ * Processes the SYNs of an edited connection. They pass with their own numbers. Their octets are
+ * held and decided when the handshake is complete, so a SYN leaves without them. Inline it leaves
+ * without a FIN too, because a FIN must not precede the octets.
  */
 final class OpeningPath {
   private final boolean inline;
@@ -35,31 +35,31 @@ final class OpeningPath {
     drain = stages.drain();
   }
 
-  /** Takes a SYN while the other end's was not seen. */
-  Disposition takeFirstSyn(Segment segment) {
+  /** Processes a SYN before the SYN of the other endpoint was seen. */
+  Disposition processFirstSyn(Segment segment) {
     segment.editor().edit(segment.view());
     headers.optionStrip().stripMultipath(segment);
     TcpOptionsView options = segment.view().options();
-    SenderHeaders end = segment.stream().headers();
+    SenderHeaders senderHeaders = segment.stream().headers();
     if (options.hasTimestamps()) {
-      end.timestamps(options.timestampValue(), options.timestampEcho());
+      senderHeaders.timestamps(options.timestampValue(), options.timestampEcho());
     }
-    return leave(segment);
+    return forwardSyn(segment);
   }
 
-  /** Keeps the octets of a monitored connection's SYN. */
+  /** Stores the octets of a monitored connection's SYN. */
   Disposition followFirstSyn(Segment segment) {
-    keepOctets(segment);
+    storeOctets(segment);
     return Disposition.FORWARD;
   }
 
-  /** Takes a SYN, SYN-ACK or repeated SYN of a connection with both streams. */
-  Disposition takeSyn(Segment segment) {
+  /** Processes a SYN, SYN-ACK or retransmitted SYN of a connection with both streams. */
+  Disposition processSyn(Segment segment) {
     headers.rewrite(segment);
-    Disposition disposition = leave(segment);
+    Disposition disposition = forwardSyn(segment);
     Stream reverse = segment.reverse();
     if (reverse.receiver().sendWindow().orgAcknowledged() > reverse.decided()) {
-      // A recorded server took octets on the SYN: nobody will repeat them.
+      // The recorded server acknowledged octets on the SYN, so they are not retransmitted.
       segment.connection().enter(ConnectionState.ESTABLISHED);
       delivery.resume(segment.connection(), segment.direction().opposite());
     }
@@ -67,11 +67,10 @@ final class OpeningPath {
   }
 
   /**
-   * Takes a SYN for ends that have a connection, of which it is no part. It passes as it is,
-   * without the octets and the FIN that it may carry: they cannot be decided before the SYN is
-   * answered.
+   * Processes a SYN that does not belong to the known connection of its endpoints. It passes
+   * without its octets and FIN, which cannot be decided before the SYN is answered.
    */
-  Disposition takeCompeting(Segment segment) {
+  Disposition processCompeting(Segment segment) {
     segment.editor().edit(segment.view());
     headers.optionStrip().stripMultipath(segment);
     segment.takeFinOff();
@@ -84,9 +83,9 @@ final class OpeningPath {
     return Disposition.TAKEN;
   }
 
-  private Disposition leave(Segment segment) {
+  private Disposition forwardSyn(Segment segment) {
     Stream stream = segment.stream();
-    keepOctets(segment);
+    storeOctets(segment);
     stream.receiver().rtt().synSent(segment.nowNanos());
     if (inline) {
       segment.takeFinOff();
@@ -99,7 +98,7 @@ final class OpeningPath {
     return Disposition.FORWARD;
   }
 
-  private static void keepOctets(Segment segment) {
+  private static void storeOctets(Segment segment) {
     Stream stream = segment.stream();
     boolean first = stream.heldEnd() == 0 && segment.orgStart() == 0;
     if (first && segment.length() > 0 && segment.view().presentPayloadLength() > 0) {

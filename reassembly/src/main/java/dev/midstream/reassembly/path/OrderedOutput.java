@@ -7,26 +7,29 @@ import dev.midstream.wire.packet.PacketOutput;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An output that keeps the order of departure: a segment that may leave from where it lies goes
- * first, as soon as anything else is to follow it. Reusable.
+ * An output that keeps the order of departure. A segment that leaves in place is emitted as soon as
+ * another packet follows it. Reusable.
  */
 final class OrderedOutput implements PacketOutput {
   private @Nullable Segment segment;
-  private boolean waits;
+  private boolean pending;
 
-  /** Begins behind {@code segment}, of which {@code disposition} says whether it has left. */
+  /**
+   * Begins the output after {@code segment}. It leaves in place if {@code disposition} is {@code
+   * FORWARD}.
+   */
   PacketOutput begin(Segment segment, Disposition disposition) {
     this.segment = segment;
-    waits = disposition == Disposition.FORWARD;
-    if (waits) {
+    pending = disposition == Disposition.FORWARD;
+    if (pending) {
       segment.finish();
     }
     return this;
   }
 
-  /** What becomes of the segment after all. */
+  /** The final disposition of the segment. */
   Disposition disposition() {
-    return waits ? Disposition.FORWARD : Disposition.TAKEN;
+    return pending ? Disposition.FORWARD : Disposition.TAKEN;
   }
 
   @Override
@@ -37,8 +40,8 @@ final class OrderedOutput implements PacketOutput {
   @Override
   public void emit(Packet packet) {
     Segment first = first();
-    if (waits) {
-      waits = false;
+    if (pending) {
+      pending = false;
       Packet own = first.packet();
       own.from(own.linkType(), own.leg().opposite(), own.interfaceId(), own.timeNanos());
       first.output().emit(own);
@@ -48,7 +51,7 @@ final class OrderedOutput implements PacketOutput {
 
   private Segment first() {
     if (segment == null) {
-      throw new IllegalStateException("no segment to leave behind");
+      throw new IllegalStateException("no segment to follow");
     }
     return segment;
   }

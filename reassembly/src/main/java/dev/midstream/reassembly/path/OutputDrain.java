@@ -14,8 +14,8 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
- * Sends what follows from a packet or a timer but does not leave with the packet itself: delayed
- * segments behind a gap that was filled or given up, replies, resets.
+ * Sends what a packet or timer released but what does not leave in the packet itself: delayed
+ * segments beyond a gap that was filled or given up, replies, resets.
  */
 public final class OutputDrain {
   private final Vantage vantage;
@@ -23,9 +23,9 @@ public final class OutputDrain {
   private final Emission emission;
   private final AckGenerator acks;
   private final ResetSender resets;
-  private final OrderedOutput behind = new OrderedOutput();
+  private final OrderedOutput ordered = new OrderedOutput();
 
-  OutputDrain(
+  public OutputDrain(
       Vantage vantage,
       Delivery delivery,
       Emission emission,
@@ -38,20 +38,20 @@ public final class OutputDrain {
     this.resets = resets;
   }
 
-  /** Sends what follows from {@code segment}, behind it. */
+  /** Sends what follows from {@code segment}, after it. */
   Disposition sendAfter(Segment segment, Disposition disposition) {
-    PacketOutput output = behind.begin(segment, disposition);
+    PacketOutput output = ordered.begin(segment, disposition);
     sendAll(segment.connection(), segment.packet().timeNanos(), output);
-    return behind.disposition();
+    return ordered.disposition();
   }
 
-  /** Sends everything that may leave now, in both directions. */
+  /** Sends everything that may be sent now, in both directions. */
   public void sendAll(Connection connection, long timeNanos, PacketOutput output) {
     if (!(connection.phase() instanceof Open open) || open.isQuiet()) {
       return;
     }
     resume(connection);
-    while (isAnything(connection)) {
+    while (hasOutput(connection)) {
       for (Direction direction : Direction.BOTH) {
         send(connection, direction, timeNanos, output);
       }
@@ -82,8 +82,11 @@ public final class OutputDrain {
     }
   }
 
-  /** Ends the editing of one direction; what is held and delayed leaves, gaps and all. */
-  public void strand(
+  /**
+   * Ends the editing of one direction. Held and delayed octets are sent, with the gaps between
+   * them.
+   */
+  public void passGaps(
       Connection connection,
       Direction direction,
       Reason reason,
@@ -117,20 +120,20 @@ public final class OutputDrain {
     stream.sender().waitTimes().gapFilled();
   }
 
-  /** What is new leaves with what its end has to say of the other direction by now. */
+  /** Sends released octets, with the newest acknowledgement of the other direction. */
   private void sendPending(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
     emission.openWindow(connection, connection.stream(direction));
     if (!emission.isPending(connection, connection.stream(direction))) {
       return;
     }
-    if (EndpointDuties.concerns(vantage, connection)) {
+    if (EndpointDuties.actsAsEndpoint(vantage, connection)) {
       acks.refresh(connection, direction.opposite());
     }
     emission.sendPending(connection, direction, timeNanos, output);
   }
 
-  private boolean isAnything(Connection connection) {
+  private boolean hasOutput(Connection connection) {
     for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
       if (delivery.isDelayedNext(connection, stream)

@@ -17,9 +17,9 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
 
 /**
- * Takes a recorded RST that carries octets (RFC 1122 section 4.2.2.12 lets it): readers of captures
- * count them, so they are decided and released like any others. Their last piece is the RST; behind
- * it comes what waits for octets that are missing and that nobody wants to see.
+ * Processes a recorded RST. It may carry octets (RFC 1122 section 4.2.2.12). Readers of captures
+ * count them, so they are decided and released like any others. Their last piece is the RST. Octets
+ * delayed beyond missing opaque ones are sent after it.
  */
 final class RecordedResetPath {
   private final Vantage vantage;
@@ -42,13 +42,13 @@ final class RecordedResetPath {
     drain = stages.drain();
   }
 
-  /** Takes a RST of a recorded connection with both streams. */
-  Disposition take(Segment segment) {
+  /** Processes a RST of a recorded connection with both streams. */
+  Disposition process(Segment segment) {
     counters.count(Reason.RESET);
-    if (readies(segment)) {
-      return takeOctets(segment);
+    if (prepareOctets(segment)) {
+      return processOctets(segment);
     }
-    passHeld(segment);
+    sendHeld(segment);
     headers.rewrite(segment);
     segment.editor().sequence(segment.stream().space().sequenceOf(newPosition(segment)));
     segment.finish();
@@ -68,8 +68,8 @@ final class RecordedResetPath {
     }
   }
 
-  /** The recorded receiver had got what is held here by the time the RST was recorded. */
-  private void passHeld(Segment segment) {
+  /** Sends what is held: the recorded receiver had it when the RST was recorded. */
+  private void sendHeld(Segment segment) {
     Connection connection = segment.connection();
     if (connection.hasStreams()) {
       flush(connection);
@@ -84,62 +84,62 @@ final class RecordedResetPath {
   }
 
   /**
-   * Lets what the other end had said leave before a segment, if it carries octets to be decided.
+   * Sends what the other endpoint had sent before a RST that carries octets to decide.
    *
-   * @return whether they are still to be decided then
+   * @return whether the octets are still to be decided afterwards
    */
-  private boolean readies(Segment segment) {
-    if (!isDecided(segment)) {
+  private boolean prepareOctets(Segment segment) {
+    if (!isPlaceKnown(segment)) {
       return false;
     }
     delivery.flush(segment.connection(), segment.direction().opposite());
     drain.sendAll(segment.connection(), segment.packet().timeNanos(), segment.output());
-    return segment.connection().handling() == Handling.EDITED && isDecided(segment);
+    return segment.connection().handling() == Handling.EDITED && isPlaceKnown(segment);
   }
 
-  /** Whether a segment's octets have their place: all before them are there, or not waited for. */
-  private static boolean isDecided(Segment segment) {
+  /** Whether the octets of a segment can be decided: no octets before them are awaited. */
+  private static boolean isPlaceKnown(Segment segment) {
     Stream stream = segment.stream();
-    long reach =
+    long orgReach =
         stream.edits().opaque().isOpen() ? stream.edits().opaque().end() : stream.heldEnd();
-    boolean behindEnd =
+    boolean beyondFin =
         stream.edits().fin().isKnown() && segment.orgEnd() > stream.edits().fin().orgFin();
     return segment.length() > 0
         && segment.orgStart() >= 0
-        && segment.orgStart() <= reach
-        && !behindEnd
+        && segment.orgStart() <= orgReach
+        && !beyondFin
         && stream.headers().isTemplateKnown();
   }
 
-  /** Takes a segment that {@link #readies} said yes to. */
-  private Disposition takeOctets(Segment segment) {
+  /** Processes a segment that {@link #prepareOctets} accepted. */
+  private Disposition processOctets(Segment segment) {
     Connection connection = segment.connection();
     Direction direction = segment.direction();
     Stream stream = segment.stream();
     headers.rewrite(segment);
     long heldBefore = stream.heldEnd();
-    AdmissionVerdict admitted = admission.admit(segment);
-    if (admitted == AdmissionVerdict.OPAQUE) {
+    AdmissionVerdict verdict = admission.admit(segment);
+    if (verdict == AdmissionVerdict.OPAQUE) {
       stream.edits().opaque().arrived(segment.orgEnd());
-    } else if (admitted == AdmissionVerdict.NEXT) {
-      delivery.accept(segment, EditedPath.nextFrom(segment, stream));
+    } else if (verdict == AdmissionVerdict.NEXT) {
+      delivery.accept(segment, EditedPath.newFrom(segment, stream));
     }
     deliverAll(connection, direction);
     if (segment.view().isUrg()) {
       headers.rewriteUrgent(segment);
     }
-    if (admitted == AdmissionVerdict.OPAQUE) {
+    if (verdict == AdmissionVerdict.OPAQUE) {
       return drain.sendAfter(segment, forward.sendOpaque(segment, stream, heldBefore));
     }
-    if (admitted != AdmissionVerdict.NEXT && admitted != AdmissionVerdict.DISPUTED) {
+    if (verdict != AdmissionVerdict.NEXT && verdict != AdmissionVerdict.DISPUTED) {
       emission.sendPending(connection, direction, segment.packet().timeNanos(), segment.output());
     }
     return drain.sendAfter(segment, send(segment, stream, heldBefore));
   }
 
   /**
-   * The recorded receiver had got everything by the time the RST was recorded. What lies behind
-   * opaque octets that are missing leaves by itself.
+   * Delivers everything: the recorded receiver had it when the RST was recorded. Octets beyond
+   * missing opaque ones leave on their own.
    */
   private void deliverAll(Connection connection, Direction direction) {
     Stream stream = connection.stream(direction);
@@ -153,7 +153,7 @@ final class RecordedResetPath {
   private Disposition send(Segment segment, Stream stream, long heldBefore) {
     long from = stream.releasedEnd();
     if (segment.orgStart() < heldBefore) {
-      from = Math.min(from, RetransmissionPath.repeatedFrom(segment, stream));
+      from = Math.min(from, RetransmissionPath.retransmittedFrom(segment, stream));
     }
     long to = stream.newEnd();
     if (segment.orgEnd() <= heldBefore) {
@@ -163,8 +163,8 @@ final class RecordedResetPath {
       return emission.send(segment, from, to, false);
     }
     boolean isKnown = segment.orgEnd() <= heldBefore;
-    long place = isKnown ? stream.edits().map().before(segment.orgStart()) : to;
-    return emission.send(segment, place, place, false);
+    long newPosition = isKnown ? stream.edits().map().before(segment.orgStart()) : to;
+    return emission.send(segment, newPosition, newPosition, false);
   }
 
   private static long newPosition(Segment segment) {

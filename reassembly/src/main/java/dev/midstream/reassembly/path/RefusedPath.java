@@ -15,12 +15,12 @@ import dev.midstream.wire.segment.HeaderTemplate;
 import dev.midstream.wire.segment.ResetReply;
 import dev.midstream.wire.segment.SegmentBuilder;
 
-/** Takes the packets of refused connections: they vanish, or are answered as by a closed port. */
+/** Drops the packets of refused connections, or answers them as a closed port does. */
 public final class RefusedPath {
   private final Vantage vantage;
   private final Counters counters;
   private final StateTracker tracker;
-  private final ResetReply answer = new ResetReply();
+  private final ResetReply resetReply = new ResetReply();
   private final HeaderTemplate template = new HeaderTemplate();
   private final SegmentBuilder builder = new SegmentBuilder();
 
@@ -30,31 +30,32 @@ public final class RefusedPath {
     this.tracker = tracker;
   }
 
-  /** Takes the segment {@code view} stands on. */
-  public Disposition take(Connection connection, FrameView view, long nowNanos, PacketOutput out) {
-    boolean answers = connection.handling() == Handling.REJECTED && !view.isRst();
-    if (answers && tracker.isDamaged(view)) {
+  /** Processes the segment that {@code view} stands on. */
+  public Disposition process(
+      Connection connection, FrameView view, long nowNanos, PacketOutput out) {
+    boolean replies = connection.handling() == Handling.REJECTED && !view.isRst();
+    if (replies && tracker.isDamaged(view)) {
       counters.count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;
     }
     counters.count(connection.refusal());
-    if (answers) {
-      out.emit(answer.to(view));
-      endOther(connection, view, nowNanos, out);
+    if (replies) {
+      out.emit(resetReply.to(view));
+      resetOther(connection, view, nowNanos, out);
     }
     return Disposition.TAKEN;
   }
 
   /**
-   * The other end of a connection whose opening was not seen is reset too, inline, with the number
-   * of the segment that it does not get. Where edits had shifted that number the other end may find
-   * it out of its window and be silent about the reset, but never about a segment (RFC 9293 section
-   * 3.10.7.4); so an empty one follows, and the answer tells what to reset it with.
+   * Resets the other endpoint too, inline, if the opening of the connection was not seen. The RST
+   * has the number of the segment that is dropped. If edits have shifted that number it may be
+   * outside the window, and the endpoint may ignore the RST. It must answer an empty segment (RFC
+   * 9293 section 3.10.7.4), so one follows, and its answer reports the right number for a reset.
    */
-  private void endOther(Connection connection, FrameView view, long nowNanos, PacketOutput out) {
-    boolean met =
+  private void resetOther(Connection connection, FrameView view, long nowNanos, PacketOutput out) {
+    boolean midStream =
         connection.refusal() == Reason.MID_STREAM || connection.refusal() == Reason.NOT_WHOLE;
-    boolean first = met && connection.state() != ConnectionState.TOMBSTONE;
+    boolean first = midStream && connection.state() != ConnectionState.TOMBSTONE;
     if (vantage == Vantage.RECORDING || !first || view.isSyn()) {
       return;
     }

@@ -16,28 +16,28 @@ import dev.midstream.wire.packet.PacketOutput;
 import dev.midstream.wire.segment.SegmentBuilder;
 
 /**
- * Resets both ends of an edited connection, each with the number it expects next (RFC 9293 section
- * 3.10.7.4), and gives up everything kept of it.
+ * Resets both endpoints of an edited connection, each with the number that it expects next (RFC
+ * 9293 section 3.10.7.4), and frees what is kept of the connection.
  */
 public final class ResetSender {
   /*
-   * The number an end expects lies somewhere in [A, next): what it acknowledged last, up to what
-   * was sent to it. If the two differ it gets a RST for each: the first ends a receiver that has
-   * got nothing since, the second one that has got everything. Any other answers the second with a
-   * challenge (RFC 5961 section 3.2), and the tombstone answers that.
+   * The number that an endpoint expects lies in [A, next]: from its last acknowledgement to the end
+   * of what was sent to it. If the two differ, a RST is sent for each. The first ends a receiver
+   * that has received nothing since, the second one that has received everything. Any other answers
+   * the second RST with a challenge ACK (RFC 5961 section 3.2), which the tombstone answers.
    */
   private final Vantage vantage;
   private final Counters counters;
   private final EventSink events;
   private final SegmentBuilder builder = new SegmentBuilder();
 
-  ResetSender(Vantage vantage, Counters counters, EventSink events) {
+  public ResetSender(Vantage vantage, Counters counters, EventSink events) {
     this.vantage = vantage;
     this.counters = counters;
     this.events = events;
   }
 
-  /** Resets both ends for {@code reason}, which is counted and told. */
+  /** Resets both endpoints, and counts and reports {@code reason}. */
   public void reset(
       Connection connection, Reason reason, String text, long timeNanos, PacketOutput output) {
     counters.count(reason);
@@ -45,7 +45,7 @@ public final class ResetSender {
     send(connection, timeNanos, output);
   }
 
-  /** Resets both ends, as far as anything is known of them; why was told before. */
+  /** Resets each endpoint whose headers are known. The caller has reported the reason. */
   public void send(Connection connection, long timeNanos, PacketOutput output) {
     for (Direction direction : Direction.BOTH) {
       if (connection.hasStreams() && connection.stream(direction).headers().isTemplateKnown()) {
@@ -64,9 +64,9 @@ public final class ResetSender {
   private void send(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
     Stream stream = connection.stream(direction);
-    long heard = stream.acknowledged();
-    if (vantage == Vantage.INLINE && heard < stream.newNext()) {
-      output.emit(reset(connection, direction, heard, timeNanos));
+    long acknowledged = stream.acknowledged();
+    if (vantage == Vantage.INLINE && acknowledged < stream.newNext()) {
+      output.emit(reset(connection, direction, acknowledged, timeNanos));
     }
     output.emit(reset(connection, direction, stream.newNext(), timeNanos));
   }

@@ -11,8 +11,8 @@ import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
 
 /**
- * Takes segments whose octets are all known: what left of them leaves again with its first copy; of
- * what did not, its sender is told where things stand.
+ * Processes segments whose octets are all known. Octets that were sent are sent again as in their
+ * first copy. For octets that were not sent, their sender gets an acknowledgement.
  */
 final class RetransmissionPath {
   private final boolean inline;
@@ -29,8 +29,11 @@ final class RetransmissionPath {
     custody = stages.custody();
   }
 
-  /** Where the first copies of a repeated segment start; what is acknowledged is not repeated. */
-  static long repeatedFrom(Segment segment, Stream stream) {
+  /**
+   * Where the first copies of a retransmitted segment start. Acknowledged octets are not sent
+   * again.
+   */
+  static long retransmittedFrom(Segment segment, Stream stream) {
     long freedBelow = stream.edits().firstCopies().freedBelow();
     if (segment.connection().isPickedUp() && segment.orgStart() < 0 && freedBelow == 0) {
       return segment.orgStart();
@@ -38,26 +41,29 @@ final class RetransmissionPath {
     return Math.max(stream.edits().map().dataStart(segment.orgStart()), freedBelow);
   }
 
-  /** Sends what may leave of a segment whose octets are all known. */
+  /** Sends the octets of the segment that may leave again. */
   Disposition send(Segment segment) {
     Stream stream = segment.stream();
-    long from = Math.min(repeatedFrom(segment, stream), stream.releasedEnd());
+    long from = Math.min(retransmittedFrom(segment, stream), stream.releasedEnd());
     long to = Math.min(stream.edits().map().dataEnd(segment.orgEnd()), stream.releasedEnd());
     emission.openWindow(segment.connection(), stream);
-    long open = emission.releasable(segment.connection(), stream);
-    if (open > stream.releasedEnd() && to >= stream.releasedEnd()) {
-      to = open;
+    long releasableEnd = emission.releasable(segment.connection(), stream);
+    if (releasableEnd > stream.releasedEnd() && to >= stream.releasedEnd()) {
+      to = releasableEnd;
     }
-    boolean waits =
+    boolean awaitsWindow =
         inline
             && ProbeRule.hitsWaiting(
-                stream.edits().map(), segment.orgStart(), segment.length(), Math.max(to, open));
-    if (waits) {
+                stream.edits().map(),
+                segment.orgStart(),
+                segment.length(),
+                Math.max(to, releasableEnd));
+    if (awaitsWindow) {
       custody.onWaitingRepeated(segment.connection(), stream);
       stream.sender().pendingAcks().current(segment.nowNanos());
     }
     if (from >= to) {
-      return waits ? forward.sendProbe(segment) : repeatNothing(segment, stream, to);
+      return awaitsWindow ? forward.sendProbe(segment) : sendNoOctets(segment, stream, to);
     }
     counters.count(Reason.RETRANSMISSION);
     if (inline && segment.orgEnd() > stream.decided()) {
@@ -67,27 +73,33 @@ final class RetransmissionPath {
     return emission.send(segment, from, to, false);
   }
 
-  /** None of the octets leaves again, but a FIN does: nobody else would repeat it. */
-  private Disposition repeatNothing(Segment segment, Stream stream, long newTo) {
+  /**
+   * Handles a segment of which no octet may leave again. A FIN is retransmitted, because the engine
+   * does not retransmit it on its own.
+   */
+  private Disposition sendNoOctets(Segment segment, Stream stream, long newTo) {
     long end = stream.releasedEnd();
-    boolean finAgain = segment.view().isFin() && stream.edits().fin().isReleased();
-    if (finAgain || stream.edits().fin().isPending(end)) {
+    boolean finRetransmitted = segment.view().isFin() && stream.edits().fin().isReleased();
+    if (finRetransmitted || stream.edits().fin().isPending(end)) {
       counters.count(Reason.RETRANSMISSION);
       return emission.send(segment, end, end, false);
     }
     long freedBelow = stream.edits().firstCopies().freedBelow();
-    boolean below = freedBelow > 0 && newTo <= freedBelow;
+    boolean belowWindow = freedBelow > 0 && newTo <= freedBelow;
     boolean held = segment.orgEnd() > stream.decided();
-    Reason passed = below ? Reason.BELOW_WINDOW : Reason.RETRANSMISSION;
-    counters.count(held ? Reason.HELD : passed);
+    Reason reason = belowWindow ? Reason.BELOW_WINDOW : Reason.RETRANSMISSION;
+    counters.count(held ? Reason.HELD : reason);
     if (inline) {
-      answerRepeated(segment, stream, held);
+      acknowledgeRetransmitted(segment, stream, held);
     }
     return forward.withhold(segment);
   }
 
-  /** Nothing of a repeated segment goes on: its sender hears of it from nobody else. */
-  private void answerRepeated(Segment segment, Stream stream, boolean held) {
+  /**
+   * Acknowledges a retransmitted segment that is not forwarded; no other acknowledgement would
+   * reach its sender.
+   */
+  private void acknowledgeRetransmitted(Segment segment, Stream stream, boolean held) {
     if (held) {
       custody.onRepeated(segment.connection(), stream);
     }

@@ -13,8 +13,9 @@ import dev.midstream.wire.segment.SegmentBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a segment of an edited connection behind both acknowledged FINs. Each end has everything:
- * what is repeated only wants an answer, so it goes on without octets, with the last numbers.
+ * Processes a segment of an edited connection after both FINs were acknowledged. Both endpoints
+ * have everything. A retransmitted segment only asks for an acknowledgement, so it is forwarded
+ * without octets, with the final numbers.
  */
 final class TimeWaitPath {
   private final Counters counters;
@@ -25,14 +26,14 @@ final class TimeWaitPath {
     this.counters = counters;
   }
 
-  Disposition take(Segment segment, TimeWait finished) {
-    TimeWaitStream own = finished.stream(segment.direction());
-    TimeWaitStream other = finished.stream(segment.direction().opposite());
+  Disposition process(Segment segment, TimeWait timeWait) {
+    TimeWaitStream own = timeWait.stream(segment.direction());
+    TimeWaitStream other = timeWait.stream(segment.direction().opposite());
     FrameView view = segment.view();
-    long behind = own.orgPosition(view.sequence()) - own.orgNext();
-    Reason refusal = view.isRst() ? ofReset(behind) : ofOthers(view, other, behind);
+    long distance = own.orgPosition(view.sequence()) - own.orgNext();
+    Reason refusal = view.isRst() ? resetRefusal(distance) : segmentRefusal(view, other, distance);
     if (view.isSyn()) {
-      // One that is known, come late and counted as such: what it says is out of date.
+      // A retransmitted SYN that came late and was counted; its fields are out of date.
       return Disposition.TAKEN;
     }
     if (!template.capture(view)) {
@@ -42,32 +43,33 @@ final class TimeWaitPath {
       counters.count(refusal);
       return Disposition.TAKEN;
     }
-    boolean repeats = behind < 0;
-    if (view.isRst() || repeats) {
-      counters.count(repeats ? Reason.RETRANSMISSION : Reason.RESET);
+    boolean retransmitted = distance < 0;
+    if (view.isRst() || retransmitted) {
+      counters.count(retransmitted ? Reason.RETRANSMISSION : Reason.RESET);
     }
-    send(segment, own, other, !repeats);
+    send(segment, own, other, !retransmitted);
     return Disposition.TAKEN;
   }
 
-  private static @Nullable Reason ofReset(long behind) {
-    return behind == 0 ? null : Reason.RESET_INVALID;
+  private static @Nullable Reason resetRefusal(long distance) {
+    return distance == 0 ? null : Reason.RESET_INVALID;
   }
 
-  private static @Nullable Reason ofOthers(FrameView view, TimeWaitStream other, long behind) {
+  private static @Nullable Reason segmentRefusal(
+      FrameView view, TimeWaitStream other, long distance) {
     if (!view.isAck() || !other.isAcknowledgedBy(view.acknowledgement())) {
       return Reason.BELOW_WINDOW;
     }
-    long end = behind + view.payloadLength() + (view.isFin() ? 1 : 0);
+    long end = distance + view.payloadLength() + (view.isFin() ? 1 : 0);
     return end > 0 ? Reason.OUT_OF_WINDOW : null;
   }
 
-  private void send(Segment segment, TimeWaitStream own, TimeWaitStream other, boolean next) {
+  private void send(Segment segment, TimeWaitStream own, TimeWaitStream other, boolean inOrder) {
     FrameView view = segment.view();
     builder
         .from(template)
         .leg(template.leg().opposite())
-        .sequence(own.newSequence(next))
+        .sequence(own.newSequence(inOrder))
         .flags(view.flags() & ~(TcpFlags.PSH | TcpFlags.URG))
         .urgentPointer(0)
         .withoutSack();

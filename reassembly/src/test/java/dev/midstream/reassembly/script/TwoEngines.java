@@ -106,7 +106,7 @@ public final class TwoEngines implements Box {
 
     @Override
     public void fulfilled(ExpectedConnection expected) {
-      engines.get(1 - number).fulfilled(expected);
+      engines.get(1 - number).removeExpected(expected);
     }
   }
 }

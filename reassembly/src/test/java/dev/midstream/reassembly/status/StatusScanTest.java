@@ -22,7 +22,7 @@ class StatusScanTest {
   }
 
   private static EngineStatus status(Engine engine, int max) {
-    StatusScan scan = engine.survey(max);
+    StatusScan scan = engine.scanStatus(max);
     while (scan.step(NOW_NANOS)) {}
     return scan.result();
   }
@@ -117,7 +117,7 @@ class StatusScanTest {
     Engine engine = monitoring();
     Script script = new Script(engine);
     openMany(script, 1, 4_001);
-    StatusScan scan = engine.survey(StatusScan.MAX_RECENT + 1);
+    StatusScan scan = engine.scanStatus(StatusScan.MAX_RECENT + 1);
     assertThat(scan.step(script.nowNanos())).isTrue();
     openMany(script, 4_001, 9_001);
     while (scan.step(script.nowNanos())) {}
@@ -135,7 +135,7 @@ class StatusScanTest {
     Engine engine = monitoring();
     Script script = new Script(engine);
     openMany(script, 1, 2);
-    StatusScan scan = engine.survey(10);
+    StatusScan scan = engine.scanStatus(10);
     assertThat(scan.step(script.nowNanos())).isTrue();
     script.run("at 100s");
     assertThat(engine.connections()).isZero();
