@@ -353,7 +353,7 @@ final class ConnectionLifecycle {
    * not be mapped.
    */
   private boolean mayBeRetransmitted(Connection connection) {
-    boolean closed = connection.isFinished() || connection.phase() instanceof TimeWait;
+    boolean closed = connection.seen().isFinished() || connection.phase() instanceof TimeWait;
     return closed && !tracker.isRecording() && opening.isEditing(connection.rule());
   }
 

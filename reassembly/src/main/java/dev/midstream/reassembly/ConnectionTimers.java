@@ -126,9 +126,9 @@ final class ConnectionTimers {
 
   /** When {@link #onIdle} is due if no packet comes before. */
   long idleDueNanos(Connection connection) {
-    return connection.unansweredProbes() == 0
+    return connection.seen().unansweredProbes(connection.lastNanos()) == 0
         ? connection.lastNanos() + configuration.timeouts().establishedNanos()
-        : connection.probedNanos() + IDLE_PROBE_NANOS;
+        : connection.seen().probedNanos() + IDLE_PROBE_NANOS;
   }
 
   /**
@@ -136,7 +136,7 @@ final class ConnectionTimers {
    * unanswered probes.
    */
   void onIdle(Connection connection, long nowNanos, PacketOutput out) {
-    int unanswered = connection.unansweredProbes();
+    int unanswered = connection.seen().unansweredProbes(connection.lastNanos());
     if (unanswered == MAX_IDLE_PROBES) {
       resets.reset(
           connection, Reason.IDLE_EXPIRED, "nobody answers probes=" + unanswered, nowNanos, out);
@@ -150,7 +150,7 @@ final class ConnectionTimers {
         stream.receiver().retransmit().expectOwnAck(nowNanos + IDLE_PROBE_NANOS);
       }
     }
-    connection.probed(nowNanos);
+    connection.seen().probed(nowNanos, connection.lastNanos());
   }
 
   private void flush(Connection connection, Direction direction, long nowNanos, PacketOutput out) {
@@ -202,7 +202,7 @@ final class ConnectionTimers {
 
   private void makeRoom(Connection connection, Stream stream) {
     if (isHolding(connection, stream)) {
-      delivery.makeRoom(connection, stream);
+      delivery.backpressure().makeRoom(connection, stream);
     }
   }
 
@@ -219,7 +219,7 @@ final class ConnectionTimers {
   private long holdDueNanos(Connection connection, Stream stream) {
     boolean running =
         isHolding(connection, stream)
-            && !delivery.isBlocked(connection, stream)
+            && delivery.backpressure().of(connection, stream) == null
             && connection.terms().flushes();
     return running
         ? WaitTimes.after(

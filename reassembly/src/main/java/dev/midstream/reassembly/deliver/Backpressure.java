@@ -9,7 +9,7 @@ import dev.midstream.reassembly.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Suspends calls of agents while there is no room for their output. */
-final class Backpressure {
+public final class Backpressure {
   private final EngineConfiguration configuration;
   private final MemoryBudget budget;
 
@@ -22,14 +22,22 @@ final class Backpressure {
    * Why no agent may be called for a direction, because of its own output or of the replies to it;
    * null if one may be called.
    */
-  @Nullable Reason of(Connection connection, Stream stream) {
+  public @Nullable Reason of(Connection connection, Stream stream) {
     Reason own = reasonOf(stream);
     Stream reverse = connection.reverse(stream);
     return own == null && reverse.receiver().isReplyUnacknowledged() ? reasonOf(reverse) : own;
   }
 
+  /**
+   * Folds acknowledged commands where there are too many, and then says the same as {@link #of}.
+   */
+  @Nullable Reason relieve(Connection connection, Stream stream) {
+    makeRoom(connection, stream);
+    return of(connection, stream);
+  }
+
   /** Folds acknowledged commands where there are too many. */
-  void makeRoom(Connection connection, Stream stream) {
+  public void makeRoom(Connection connection, Stream stream) {
     makeRoom(stream);
     Stream reverse = connection.reverse(stream);
     if (reverse.receiver().isReplyUnacknowledged() && reasonOf(stream) == null) {

@@ -67,6 +67,11 @@ public final class Delivery {
     agent = new AgentCall(application, endOfEditing, counters);
   }
 
+  /** Why the agent is not called for a while. */
+  public Backpressure backpressure() {
+    return backpressure;
+  }
+
   /** Ends editing; for stages that detect the reason. */
   public EndOfEditing endOfEditing() {
     return endOfEditing;
@@ -74,9 +79,8 @@ public final class Delivery {
 
   /** Delivers the octets of an accepted segment from {@code orgFrom}. */
   public void accept(Segment segment, long orgFrom) {
-    Stream stream = segment.stream();
-    deliver(segment, stream, orgFrom);
-    countHeld(segment.connection(), stream);
+    deliver(segment, segment.stream(), orgFrom);
+    countHeld(segment.connection(), segment.stream());
   }
 
   /**
@@ -180,8 +184,7 @@ public final class Delivery {
   }
 
   private boolean reportBlocked(Connection connection, Stream stream, String text) {
-    backpressure.makeRoom(connection, stream);
-    Reason reason = backpressure.of(connection, stream);
+    Reason reason = backpressure.relieve(connection, stream);
     if (reason == null) {
       return false;
     }
@@ -230,7 +233,8 @@ public final class Delivery {
     boolean unseen =
         stream.sender().undecided().length() > stream.sender().cursor().shownLength()
             || stream.edits().opaque().isOpen();
-    if (stream.sender().cursor().needsRedelivery() && !suspends(connection, stream)) {
+    if (stream.sender().cursor().needsRedelivery()
+        && backpressure.relieve(connection, stream) == null) {
       advance(connection, direction, Cause.OTHER_DIRECTION, false);
     } else if (ends || unseen) {
       advance(connection, direction, Cause.GROWN, false);
@@ -292,7 +296,7 @@ public final class Delivery {
     application.passOpaque(connection, stream);
     boolean changed = false;
     boolean due = isDue(stream, cause);
-    if (due && cause == Cause.OTHER_DIRECTION && suspends(connection, stream)) {
+    if (due && cause == Cause.OTHER_DIRECTION && backpressure.relieve(connection, stream) != null) {
       stream.sender().cursor().requireRedelivery(true);
     }
     while (due && admits(connection, stream)) {
@@ -347,22 +351,7 @@ public final class Delivery {
     return !stream.edits().opaque().isOpen()
         && !stream.edits().fin().isSettled()
         && connection.isReadyForAgent()
-        && !suspends(connection, stream);
-  }
-
-  /** Folds acknowledged commands, if too many of them keep the agent from being called. */
-  public void makeRoom(Connection connection, Stream stream) {
-    backpressure.makeRoom(connection, stream);
-  }
-
-  private boolean suspends(Connection connection, Stream stream) {
-    backpressure.makeRoom(connection, stream);
-    return isBlocked(connection, stream);
-  }
-
-  /** Whether agents are suspended because too much output waits. */
-  public boolean isBlocked(Connection connection, Stream stream) {
-    return backpressure.of(connection, stream) != null;
+        && backpressure.relieve(connection, stream) == null;
   }
 
   /** Applies the hold policy beyond the limit, and to all octets undecided at the end of stream. */
@@ -371,8 +360,7 @@ public final class Delivery {
     if (held == 0 || !connection.isReadyForAgent() || stream.edits().opaque().isOpen()) {
       return;
     }
-    backpressure.makeRoom(connection, stream);
-    Reason reason = backpressure.of(connection, stream);
+    Reason reason = backpressure.relieve(connection, stream);
     if (reason != null && isRecorded(connection) && held > configuration.limits().delayedBytes()) {
       // No window stops a recorded sender, and acknowledgements may be missing.
       endOfEditing.connection(connection, reason, "too much was not shown heldBytes=" + held);

@@ -36,11 +36,7 @@ public final class Connection {
   private Phase phase = Untouched.NEVER_INSPECTED;
   private @Nullable String name;
   private boolean pickedUp;
-  private boolean clientFinished;
-  private boolean serverFinished;
   private boolean atRest;
-  private int probes;
-  private long probedNanos;
   private long lastNanos;
   private int duePlace = -1;
   private ConnectionQueue.@Nullable Place unassured;
@@ -296,20 +292,6 @@ public final class Connection {
     return phase instanceof Open open && open.isAccurateEcn();
   }
 
-  /** Notes the FIN of the sender of {@code direction}. */
-  public void finished(Direction direction) {
-    if (direction == Direction.CLIENT_TO_SERVER) {
-      clientFinished = true;
-    } else {
-      serverFinished = true;
-    }
-  }
-
-  /** Whether both ends sent a FIN. */
-  public boolean isFinished() {
-    return clientFinished && serverFinished;
-  }
-
   /** Whether an octet of either direction was edited. */
   public boolean isEdited() {
     return switch (phase) {
@@ -342,22 +324,6 @@ public final class Connection {
   /** Counts of each reason for this connection. */
   public ReasonCounts reasons() {
     return reasons;
-  }
-
-  /** Notes that both ends were probed at {@code nowNanos} because the connection is idle. */
-  public void probed(long nowNanos) {
-    probes = unansweredProbes() + 1;
-    probedNanos = nowNanos;
-  }
-
-  /** Number of probes since the last packet. */
-  public int unansweredProbes() {
-    return lastNanos > probedNanos ? 0 : probes;
-  }
-
-  /** Time of the last probe. */
-  public long probedNanos() {
-    return probedNanos;
   }
 
   /** Sets the time of the last packet. */

@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The ends of a connection whose segments were seen. Derived state. */
 public final class SeenEndpoints {
+  private boolean clientFinished;
+  private boolean serverFinished;
+  private int probes;
+  private long probedNanos;
   private boolean client;
   private boolean server;
   private boolean assured;
@@ -54,5 +58,35 @@ public final class SeenEndpoints {
   /** Whether the connection is assured. */
   public boolean isAssured() {
     return assured;
+  }
+
+  /** Notes the FIN of the sender of {@code direction}. */
+  public void finished(Direction direction) {
+    if (direction == Direction.CLIENT_TO_SERVER) {
+      clientFinished = true;
+    } else {
+      serverFinished = true;
+    }
+  }
+
+  /** Whether both ends sent a FIN. */
+  public boolean isFinished() {
+    return clientFinished && serverFinished;
+  }
+
+  /** Notes that both ends were probed at {@code nowNanos} because the connection is idle. */
+  public void probed(long nowNanos, long lastNanos) {
+    probes = unansweredProbes(lastNanos) + 1;
+    probedNanos = nowNanos;
+  }
+
+  /** Number of probes since the last packet. */
+  public int unansweredProbes(long lastNanos) {
+    return lastNanos > probedNanos ? 0 : probes;
+  }
+
+  /** Time of the last probe. */
+  public long probedNanos() {
+    return probedNanos;
   }
 }

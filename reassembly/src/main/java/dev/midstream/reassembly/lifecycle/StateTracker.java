@@ -100,8 +100,8 @@ public final class StateTracker {
       connection.enter(ConnectionState.ESTABLISHED);
     }
     if (view.isFin()) {
-      connection.finished(direction);
-      if (connection.isFinished()) {
+      connection.seen().finished(direction);
+      if (connection.seen().isFinished()) {
         connection.enter(ConnectionState.CLOSING);
       }
     }
@@ -112,7 +112,8 @@ public final class StateTracker {
    * ignored.
    */
   private void revive(Connection connection, FrameView view) {
-    boolean reset = vantage == Vantage.INLINE && !connection.isFinished() && !isInline(connection);
+    boolean reset =
+        vantage == Vantage.INLINE && !connection.seen().isFinished() && !isInline(connection);
     if (reset && view.payloadLength() > 0 && !view.isRst()) {
       connection.enter(ConnectionState.ESTABLISHED);
     }

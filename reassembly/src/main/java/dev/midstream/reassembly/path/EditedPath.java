@@ -351,6 +351,6 @@ final class EditedPath {
     if (orgFin > stream.heldEnd()) {
       stream.sender().waitTimes().gapSince(segment.nowNanos());
     }
-    segment.connection().finished(segment.direction());
+    segment.connection().seen().finished(segment.direction());
   }
 }

@@ -36,7 +36,7 @@ public final class MonitoredPath {
     AdmissionVerdict verdict = admission.admit(segment);
     if (isFin(segment, stream, verdict)) {
       stream.edits().fin().arrive(segment.orgEnd());
-      segment.connection().finished(segment.direction());
+      segment.connection().seen().finished(segment.direction());
     }
     switch (verdict) {
       case NEXT -> delivery.accept(segment, EditedPath.newFrom(segment, stream));
