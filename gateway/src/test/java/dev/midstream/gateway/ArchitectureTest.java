@@ -62,14 +62,14 @@ final class ArchitectureTest {
       module(MODCMD)
           .should()
           .onlyDependOnClassesThat(residing(MODCMD, JAVA, NULLNESS, BUFFERS))
-          .because("the algebra of edits must be readable and provable without anything around it");
+          .because("the algebra of edits must be readable and testable on its own");
 
   @ArchTest
   static final ArchRule wireStandsAlone =
       module(WIRE)
           .should()
           .onlyDependOnClassesThat(residing(WIRE, JAVA, NULLNESS))
-          .because("bytes of a packet mean the same whatever is done with them");
+          .because("the meaning of a packet's octets does not depend on their use");
 
   @ArchTest
   static final ArchRule theEngineKnowsHeadersButNoPorts =
@@ -77,15 +77,14 @@ final class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat(
               residing(REASSEMBLY, MODCMD, JAVA, NULLNESS, BUFFERS).or(residing(WIRE_HEADERS)))
-          .because(
-              "the engine takes packets and gives packets, from a file, a ring or a test alike");
+          .because("the engine exchanges packets with a file, a ring or a test in the same way");
 
   @ArchTest
   static final ArchRule agentsKnowOnlyTheirInterface =
       module(AGENTS)
           .should()
           .onlyDependOnClassesThat(residing(AGENTS, MODCMD, JAVA, NULLNESS))
-          .because("an agent written elsewhere can do no less and no more than ours");
+          .because("agents written elsewhere can do exactly what ours can");
 
   @ArchTest
   static final ArchRule noAgentKnowsAnother =
@@ -101,8 +100,7 @@ final class ArchitectureTest {
           .that(residing(AGENTS, "dev.midstream.modcmd.agent.."))
           .should()
           .dependOnClassesThat(residing("io.netty.."))
-          .because(
-              "the view's memory is the engine's, and which kind it is must stay free to change");
+          .because("the view's memory belongs to the engine, which may change its kind");
 
   @ArchTest
   static final ArchRule testKitNeedsNoEngine =
@@ -112,7 +110,7 @@ final class ArchitectureTest {
           .onlyDependOnClassesThat(
               residing(TESTKIT, MODCMD, WIRE, JAVA, NULLNESS, "org.junit..", "org.assertj.."))
           .allowEmptyShould(true)
-          .because("whoever writes a plug-in tests it with this module alone");
+          .because("authors of plug-ins test with this module alone");
 
   @ArchTest
   static final ArchRule worldsKnowNoProgram =
@@ -144,7 +142,7 @@ final class ArchitectureTest {
       module(DEMO)
           .should()
           .onlyDependOnClassesThat(residing(DEMO, WIRE, JAVA, NULLNESS, "com.fasterxml.jackson.."))
-          .because("it computes what must arrive from what was sent, and the box is a process");
+          .because("it computes what must arrive from what was sent; the box is a process");
 
   @ArchTest
   static final ArchRule onlyItsCommandKnowsTheDemonstration =
@@ -154,7 +152,7 @@ final class ArchitectureTest {
           .doNotHaveSimpleName("DemoCommand")
           .should()
           .dependOnClassesThat(residing(DEMO))
-          .because("name spaces and test traffic are no part of the program's other work");
+          .because("network namespaces and test traffic are no part of the program's other work");
 
   @ArchTest
   static final ArchRule packagesFormNoCycle =
@@ -162,8 +160,7 @@ final class ArchitectureTest {
           .matching("dev.midstream.(**)")
           .should()
           .beFreeOfCycles()
-          .because(
-              "a cycle is one package with two names, and cannot be read in the packet's order");
+          .because("a cycle is one package with two names, and has no reading order");
 
   @ArchTest
   static final ArchRule theCoreDoesNoInputOrOutput =
@@ -171,21 +168,21 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat(PureCore.touchTheWorld())
           .because(
-              "bytes and nowNanos in, packets and timers out: so a world repeats from its seed");
+              "octets and time go in, packets and timers come out, so a world repeats from its seed");
 
   @ArchTest
   static final ArchRule theCoreReadsNoClock =
       core()
           .should()
           .callMethodWhere(PureCore.readsAClock())
-          .because("time is a parameter: so a test runs hours in a moment");
+          .because("time is a parameter, so a test runs hours in a moment");
 
   @ArchTest
   static final ArchRule theCoreDrawsNothingUnseeded =
       core()
           .should()
           .callCodeUnitWhere(PureCore.drawsUnseeded())
-          .because("a run that cannot be repeated cannot be understood");
+          .because("a run that cannot be repeated cannot be debugged");
 
   @ArchTest
   static final ArchRule theCorePrintsNothing =

@@ -27,13 +27,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 public class LookUpBenchmark {
   private static final int DISTANCE = 1_000;
-  private static final int PLACES = 4_096;
+  private static final int POSITIONS = 4_096;
 
   /** Commands in the list. */
   @Param({"1", "10", "100", "10000"})
   public int edits = 1;
 
-  private final long[] places = new long[PLACES];
+  private final long[] positions = new long[POSITIONS];
   private OffsetMap map = new OffsetMap(new CommandList());
   private int next;
 
@@ -49,21 +49,21 @@ public class LookUpBenchmark {
     long end = edits * (long) DISTANCE;
     map.decideTo(end);
     Random random = new Random(edits);
-    for (int i = 0; i < PLACES; i++) {
-      places[i] = random.nextLong(end);
+    for (int i = 0; i < POSITIONS; i++) {
+      positions[i] = random.nextLong(end);
     }
   }
 
   /** Maps an original position to the new one. */
   @Benchmark
   public long before() {
-    return map.before(place());
+    return map.before(nextPosition());
   }
 
   /** Maps a new acknowledgement to the original one. */
   @Benchmark
   public long acknowledgement() {
-    return map.acknowledgement(place());
+    return map.acknowledgement(nextPosition());
   }
 
   /** As {@link #before}, after the last command, where most segments are. */
@@ -72,7 +72,7 @@ public class LookUpBenchmark {
     return map.before(map.decided() - (next++ & 0xff));
   }
 
-  private long place() {
-    return places[next++ & (PLACES - 1)];
+  private long nextPosition() {
+    return positions[next++ & (POSITIONS - 1)];
   }
 }

@@ -35,10 +35,10 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--directory",
       paramLabel = "DIR",
-      description = "Where the files to look at go; without it a new one among temporary files.")
+      description = "The directory for the demonstration's files (default: a new temporary one).")
   private @Nullable Path directory;
 
-  @Option(names = AGAIN, hidden = true, description = "Says that it was started by itself.")
+  @Option(names = AGAIN, hidden = true, description = "Set when the program starts itself again.")
   private boolean again;
 
   /**

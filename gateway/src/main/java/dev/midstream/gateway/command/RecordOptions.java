@@ -28,13 +28,13 @@ final class RecordOptions {
   @Option(
       names = "--record-match",
       paramLabel = "RULE",
-      description = "A rule whose connections are recorded; all those with an agent, if not given.")
+      description = "A rule whose connections are recorded (default: all rules with an agent).")
   private List<String> names = List.of();
 
   @Option(
       names = "--record-most",
       paramLabel = "BYTES",
-      description = "How long the recording may become (default 1GiB).")
+      description = "The maximum length of the recording (default 1GiB).")
   private String max = DEFAULT_MAX;
 
   /**

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 /** The {@code connections} command: the most recently active connections of a running node. */
 @Command(
     name = "connections",
-    description = "Shows the connections of a running node, those first that spoke last.")
+    description = "Shows the most recently active connections of a running node.")
 public final class ConnectionsCommand implements Callable<Integer> {
   private static final int MAX_SHOWN = 1_000;
   private static final long WATCH_MILLIS = 1_000;
@@ -34,10 +34,10 @@ public final class ConnectionsCommand implements Callable<Integer> {
   @Option(
       names = "--most",
       paramLabel = "N",
-      description = "How many are shown, 1 to 1000 (default 100).")
+      description = "Number of connections, 1 to 1000 (default 100).")
   private int limit = 100;
 
-  @Option(names = "--watch", description = "Show them again each second, until interrupted.")
+  @Option(names = "--watch", description = "Repeat every second, until interrupted.")
   private boolean watch;
 
   /** A command that redraws a watched table in place if its output goes to a terminal. */

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 final class NodeOptions {
   @ArgGroup private @Nullable Target target;
 
-  @Option(names = "--json", description = "Write what the node tells as it is.")
+  @Option(names = "--json", description = "Print the node's response unchanged, as JSON.")
   private boolean json;
 
   /** One of two ways to name a node. */
@@ -25,13 +25,13 @@ final class NodeOptions {
     @Option(
         names = "--admin",
         paramLabel = "HOST:PORT",
-        description = "Where the node answers (default 127.0.0.1:9400).")
+        description = "The address of the node's admin server (default 127.0.0.1:9400).")
     private @Nullable String admin;
 
     @Option(
         names = "--config",
         paramLabel = "FILE",
-        description = "The configuration the node runs with, which says where it answers.")
+        description = "The node's configuration, which names this address.")
     private @Nullable Path config;
   }
 

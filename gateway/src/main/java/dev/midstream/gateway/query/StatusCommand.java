@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** The {@code status} command: the state and the counters of a running node. */
-@Command(name = "status", description = "Shows how a running node is, and what it has counted.")
+@Command(name = "status", description = "Shows the state and the counters of a running node.")
 public final class StatusCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli before the call
   @Spec

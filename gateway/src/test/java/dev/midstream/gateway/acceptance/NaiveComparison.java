@@ -69,10 +69,10 @@ record NaiveComparison(
         : Direction.SERVER_TO_CLIENT;
   }
 
-  private void check(RecordedDirection said, Direction direction) {
+  private void check(RecordedDirection recording, Direction direction) {
     String where = what + ", " + direction;
     byte[] original = before.stream(direction).contiguous();
-    assertThat(sha256(original)).as(where + ", as recorded").isEqualTo(said.sha256());
+    assertThat(sha256(original)).as(where + ", as recorded").isEqualTo(recording.sha256());
     byte[] expected = pairs.applyTo(original, direction);
     SentStream stream = after.stream(direction);
     assertThat(Arrays.mismatch(stream.contiguous(), expected)).as(where + ", octet").isEqualTo(-1);

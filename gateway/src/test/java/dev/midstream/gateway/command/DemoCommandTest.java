@@ -33,7 +33,7 @@ class DemoCommandTest {
         .startsWith("midstream: " + below + ": cannot be made, error=");
   }
 
-  private int run(Path place) {
+  private int run(Path files) {
     DemoCommand command =
         new DemoCommand(
             "none",
@@ -45,7 +45,7 @@ class DemoCommandTest {
         new PrintWriter(new StringWriter()),
         new PrintWriter(err),
         Map.of(),
-        new String[] {"demo", "--directory", place.toString()},
+        new String[] {"demo", "--directory", files.toString()},
         command);
   }
 }

@@ -130,9 +130,9 @@ class EventJournalTest {
     clock.addAndGet(SECOND);
     await(() -> journal.counts().written() == 2);
 
-    JsonNode told = lines(file).getLast();
-    assertThat(told.path("suppressed").asInt()).isOne();
-    assertThat(Instant.parse(told.path("time").asText()))
+    JsonNode last = lines(file).getLast();
+    assertThat(last.path("suppressed").asInt()).isOne();
+    assertThat(Instant.parse(last.path("time").asText()))
         .isEqualTo(Instant.ofEpochSecond(clock.get() / SECOND));
     journal.close();
   }

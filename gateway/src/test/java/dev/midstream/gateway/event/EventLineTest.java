@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Any text of an agent stays one line, in both kinds of files. */
 class EventLineTest {
-  private static final List<String> SAID =
+  private static final List<String> TEXTS =
       List.of(
           "first",
           "user \ud83d",
@@ -30,7 +30,7 @@ class EventLineTest {
           "a\nb\r\u2028c\u0085d\u0000\ufeff\"\\",
           "last");
   private static final List<String> WRITTEN =
-      SAID.stream()
+      TEXTS.stream()
           .map(text -> text.equals("user \ud83d") ? "user ?" : text)
           .map(text -> text.equals("\udc4d user") ? "? user" : text)
           .toList();
@@ -49,14 +49,14 @@ class EventLineTest {
   void journalKeepsEveryLine() throws Exception {
     List<String> log = new ArrayList<>();
     EventJournal journal = EventJournal.open(file, 100, log::add);
-    say(journal.newEvents());
-    while (journal.counts().written() < SAID.size()) {
+    addAll(journal.newEvents());
+    while (journal.counts().written() < TEXTS.size()) {
       Thread.onSpinWait();
     }
     journal.close();
 
     assertThat(texts()).isEqualTo(WRITTEN);
-    assertThat(journal.counts()).isEqualTo(new EventJournal.Counts(SAID.size(), 0, 0));
+    assertThat(journal.counts()).isEqualTo(new EventJournal.Counts(TEXTS.size(), 0, 0));
     assertThat(log).isEmpty();
   }
 
@@ -64,14 +64,14 @@ class EventLineTest {
   @DisplayName("no character tears a line of a capture's events or ends the work")
   void eventFileKeepsEveryLine() throws Exception {
     try (EventFile events = EventFile.open(file)) {
-      say(events.newEvents());
+      addAll(events.newEvents());
     }
 
     assertThat(texts()).isEqualTo(WRITTEN);
   }
 
-  private static void say(EventSink events) {
-    SAID.forEach(text -> events.event(Reason.AGENT_FAILED, "", text));
+  private static void addAll(EventSink events) {
+    TEXTS.forEach(text -> events.event(Reason.AGENT_FAILED, "", text));
   }
 
   private List<String> texts() throws IOException {

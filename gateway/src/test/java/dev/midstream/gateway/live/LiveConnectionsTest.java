@@ -76,16 +76,16 @@ final class LiveConnectionsTest {
       Transfer transfer = Transfer.start(connection.server(), connection.client(), document);
       Eventually.holds("a tenth came", () -> transfer.receivedBytes() > document.length() / 10);
       site.network().box().ip("link set out0 down");
-      Eventually.holds("it is noticed", () -> says(site, "interface out0 is down"));
+      Eventually.holds("the program reports it", () -> hasLogged(site, "interface out0 is down"));
       site.network().box().ip("link set out0 up");
       assertThat(transfer.await(TIMEOUT_SECONDS).digest())
           .isEqualTo(document.digestReplacing(Live.REPLACEMENT));
-      Eventually.holds("it is noticed", () -> says(site, "interface out0 is up"));
+      Eventually.holds("the program reports it", () -> hasLogged(site, "interface out0 is up"));
       assertThat(site.box().stop()).isZero();
     }
   }
 
-  private static boolean says(Site site, String text) {
+  private static boolean hasLogged(Site site, String text) {
     return site.box().errorLines().stream().anyMatch(line -> line.contains(text));
   }
 

@@ -48,7 +48,7 @@ final class LiveOperationsTest {
     long startNanos = System.nanoTime();
     while (box.errorLines().isEmpty()) {
       if (System.nanoTime() - startNanos > TIMEOUT_NANOS) {
-        throw new AssertionError("the box has said nothing within 10 s");
+        throw new AssertionError("no line on stderr within 10 s");
       }
       LockSupport.parkNanos(1_000_000);
     }

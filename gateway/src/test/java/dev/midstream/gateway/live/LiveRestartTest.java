@@ -49,7 +49,7 @@ final class LiveRestartTest {
       StreamRecorder client = StreamRecorder.start(connection.client());
       StreamRecorder server = StreamRecorder.start(connection.server());
       killInMidTransfer(site, connection, client);
-      Eventually.holds("both ends hear of it", () -> areOver(client, server));
+      Eventually.holds("both streams end", () -> areOver(client, server));
       assertThat(client.end()).contains("reset");
       assertThat(server.end()).contains("reset");
       assertBeginning(client.octets(), replacement);
@@ -127,10 +127,10 @@ final class LiveRestartTest {
     return Arrays.stream(recorders).noneMatch(recorder -> recorder.end().isEmpty());
   }
 
-  private void assertBeginning(byte[] heard, String replacement) throws IOException {
+  private void assertBeginning(byte[] received, String replacement) throws IOException {
     byte[] expected = sent().replace(Live.MARK, replacement).getBytes(StandardCharsets.ISO_8859_1);
-    assertThat(heard.length).isBetween(1, expected.length - 1);
-    assertThat(Arrays.mismatch(heard, expected)).isEqualTo(heard.length);
+    assertThat(received.length).isBetween(1, expected.length - 1);
+    assertThat(Arrays.mismatch(received, expected)).isEqualTo(received.length);
   }
 
   private static String text(StreamRecorder recorder) {

@@ -44,7 +44,8 @@ final class LiveShutdownTest {
 
       assertThat(site.box().stop()).isZero();
 
-      Eventually.holds("both ends hear", () -> !client.end().isEmpty() && !server.end().isEmpty());
+      Eventually.holds(
+          "both streams end", () -> !client.end().isEmpty() && !server.end().isEmpty());
       assertThat(client.end()).contains("reset");
       assertThat(server.end()).contains("reset");
       assertThat(new String(server.octets(), StandardCharsets.UTF_8)).isEmpty();

@@ -91,7 +91,7 @@ final class SoakTraffic {
     LockSupport.parkNanos(CUT_NANOS);
     box.ip("link set " + name + " up");
     Eventually.holds(
-        "the kernel says so", () -> box.output("ip", "link", "show", name).contains(" state UP "));
+        "the interface is up", () -> box.output("ip", "link", "show", name).contains(" state UP "));
     return true;
   }
 

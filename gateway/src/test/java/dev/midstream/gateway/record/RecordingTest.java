@@ -334,9 +334,9 @@ class RecordingTest {
       assumeTrue(false, "skipped: no tshark on the path");
       throw new IllegalStateException();
     }
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isZero();
-    return said.lines().toList();
+    return output.lines().toList();
   }
 
   /** Cuts long IPv4 frames into two fragments before its box gets them. */
