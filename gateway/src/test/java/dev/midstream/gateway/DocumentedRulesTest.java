@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class DocumentedRulesTest {
   private static final Path TREE = Path.of("..");
-  private static final Pattern LAW = Pattern.compile("(?m)^\\| (?:law )?(\\d+) [a-z]");
+  private static final Pattern LAW = Pattern.compile("(?m)^### Law (\\d+): [a-z]");
 
   private final List<RulePage> pages = new ArrayList<>();
   private final Set<String> explained = new HashSet<>();
