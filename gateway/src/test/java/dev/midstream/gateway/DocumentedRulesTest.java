@@ -21,11 +21,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Compares the ids in the sources of all modules with the pages that explain them, both ways.
  *
- * <p>With {@code -Dmidstream.write-ids=true} the last cells of the pages are written first.
+ * <p>With {@code -Dmidstream.write-ids=true} the tables of tests are written first.
  */
 class DocumentedRulesTest {
   private static final Path TREE = Path.of("..");
-  private static final Pattern LAW = Pattern.compile("(?m)^\\| (?:law )?(\\d+) [a-z]");
+  private static final Pattern LAW = Pattern.compile("(?m)^### Law (\\d+): [a-z]");
 
   private final List<RulePage> pages = new ArrayList<>();
   private final Set<String> explained = new HashSet<>();
@@ -41,7 +41,7 @@ class DocumentedRulesTest {
         page.write();
       }
       pages.add(page);
-      page.rows().forEach(row -> explained.add(row.id()));
+      explained.addAll(page.rules());
     }
     LAW.matcher(Files.readString(TREE.resolve("docs/laws.md")))
         .results()
@@ -50,7 +50,7 @@ class DocumentedRulesTest {
   }
 
   @Test
-  @DisplayName("every id that a source or a page names has a row")
+  @DisplayName("every id that a source or a page names has a rule")
   void explainsEveryId() {
     List<RuleMentions.Mention> mentions = new ArrayList<>(sources.all());
     pages.forEach(page -> mentions.addAll(page.mentions()));
@@ -58,17 +58,18 @@ class DocumentedRulesTest {
     assertThat(mentions).hasSizeGreaterThan(500);
     assertThat(mentions)
         .filteredOn(mention -> !explained.contains(mention.id()))
-        .as("ids without a row in docs/engine.md, requirements.md, cases.md or laws.md")
+        .as("ids without a rule in docs/engine.md, requirements.md, cases.md or laws.md")
         .isEmpty();
   }
 
   @Test
-  @DisplayName("every row names the tests that show it, or says that it is open")
-  void namesTheTestsOfEveryRow() {
+  @DisplayName("every rule has a row that names its tests, or says that it is open")
+  void namesTestsOfEveryRule() {
     List<String> wrong = new ArrayList<>();
     for (RulePage page : pages) {
+      assertThat(page.rows()).extracting(RulePage.Row::id).isEqualTo(page.rules());
       for (RulePage.Row row : page.rows()) {
-        String expected = RulePage.expectedCell(row, sources.testsOf(row.id()));
+        String expected = RulePage.expectedCell(row.cell(), sources.testsOf(row.id()));
         String wanted = expected.isEmpty() ? "a test, or \"open: \" and why" : expected;
         if (!row.cell().equals(wanted)) {
           wrong.add(row.place() + " " + row.id() + ": the last cell must be: " + wanted);
@@ -79,11 +80,10 @@ class DocumentedRulesTest {
   }
 
   @Test
-  @DisplayName("every id has one row and one spelling")
+  @DisplayName("every id has one rule and one spelling")
   void spellsEveryIdInOneWay() {
     assertThat(sources.misspelt()).isEmpty();
-    assertThat(pages.stream().flatMap(page -> page.rows().stream()).map(RulePage.Row::id))
-        .doesNotHaveDuplicates();
+    assertThat(pages.stream().flatMap(page -> page.rules().stream())).doesNotHaveDuplicates();
   }
 
   @ParameterizedTest
@@ -145,8 +145,8 @@ class DocumentedRulesTest {
 
   @Test
   @DisplayName(
-      "writes last cells: what is open stays, of many tests the most frequent six are listed")
-  void writesTheLastCell() {
+      "writes the table: what is open stays, of many tests the most frequent six are listed")
+  void writesTheTableOfTests() {
     RuleMentions read = new RuleMentions();
     for (String type : List.of("A", "B", "C", "D", "E", "F", "G", "H")) {
       String twice = type.compareTo("C") < 0 ? "" : "@DisplayName(\"H-1 again\")";
@@ -157,17 +157,25 @@ class DocumentedRulesTest {
         RulePage.of(
             Path.of("page.md"),
             """
-            | id | rule | tests |
-            | H-1 | one |  |
-            | H-2 | two | B; open: half of it |
-            | H-3 | three | open: all of it |
-            | H-4 | four | A |
-            | H-5 | five | open: all of it |
-            | H-6 | six | open: no test |
+            ### H-1 one
+            | id | rule |
+            | H-2 | two |
+            | H-3 | three |
+            | H-4 | four |
+            | H-5 | five |
+            | H-6 | six |
+            ## Tests
+            | H-2 | B; open: half of it |
+            | H-3 | open: all of it |
+            | H-4 | A |
+            | H-6 | open: no test |
+            | H-5 | open: all of it |
             """);
 
     page.update(read);
 
+    assertThat(page.rules()).containsExactly("H-1", "H-2", "H-3", "H-4", "H-5", "H-6");
+    assertThat(page.rows()).extracting(RulePage.Row::id).isEqualTo(page.rules());
     assertThat(page.rows())
         .extracting(RulePage.Row::cell)
         .containsExactly(

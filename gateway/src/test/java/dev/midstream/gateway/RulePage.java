@@ -10,19 +10,27 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A page with a table row for each id; the last cell of a row names the tests that show it. */
+/**
+ * A page that explains rules by their ids, and names the tests of each in a table at its end.
+ *
+ * <p>A rule is a heading or the row of a table that starts with its id. The table of tests follows
+ * the heading {@code ## Tests} and has one row for each rule.
+ */
 final class RulePage {
   /** Beyond it only the tests that name the id most often are listed. */
   static final int MAX_TESTS = 6;
 
+  private static final String TESTS_HEADING = "## Tests";
   private static final String OPEN = "open: ";
   private static final String NO_TEST = OPEN + "no test";
-  private static final Pattern ROW = Pattern.compile("^\\| ([A-Z]+-\\d+) \\|.*\\| (.*) \\|$");
+  private static final String ID = "([A-Z]+-\\d+)";
+  private static final Pattern RULE = Pattern.compile("^(?:#+|\\|) " + ID + "(?: .*|$)");
+  private static final Pattern ROW = Pattern.compile("^\\| " + ID + " \\| (.*) \\|$");
 
   private final Path file;
   private final List<String> lines;
 
-  /** One row: its id, its place {@code file:line}, and its last cell. */
+  /** A row of the table of tests: its id, its place {@code file:line}, and its last cell. */
   record Row(String id, String place, String cell) {}
 
   private RulePage(Path file, List<String> lines) {
@@ -40,10 +48,19 @@ final class RulePage {
     return new RulePage(file, new ArrayList<>(text.lines().toList()));
   }
 
-  /** The rows in their order. */
+  /** The ids of the rules in their order. */
+  List<String> rules() {
+    return lines.subList(0, testsStart()).stream()
+        .map(RULE::matcher)
+        .filter(Matcher::matches)
+        .map(rule -> rule.group(1))
+        .toList();
+  }
+
+  /** The rows of the table of tests in their order. */
   List<Row> rows() {
     List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < lines.size(); i++) {
+    for (int i = testsStart(); i < lines.size(); i++) {
       Matcher row = ROW.matcher(lines.get(i));
       if (row.matches()) {
         rows.add(new Row(row.group(1), place(i), row.group(2)));
@@ -66,26 +83,26 @@ final class RulePage {
    * What the last cell of a row must say: the tests of its id, and what the cell says to be open.
    * Empty if there is neither.
    */
-  static String expectedCell(Row row, Map<String, Integer> tests) {
+  static String expectedCell(String cell, Map<String, Integer> tests) {
     String shown = listed(tests);
-    int at = row.cell().indexOf(OPEN);
-    String open = at < 0 ? "" : row.cell().substring(at);
+    int at = cell.indexOf(OPEN);
+    String open = at < 0 ? "" : cell.substring(at);
     if (shown.isEmpty()) {
       return open;
     }
     return open.isEmpty() || open.equals(NO_TEST) ? shown : shown + "; " + open;
   }
 
-  /** Puts into each last cell what it must say; a row without tests becomes open. */
+  /** Writes the table of tests anew, in the order of the rules; a rule without tests is open. */
   void update(RuleMentions sources) {
-    for (int i = 0; i < lines.size(); i++) {
-      Matcher matcher = ROW.matcher(lines.get(i));
-      if (matcher.matches()) {
-        Row row = new Row(matcher.group(1), place(i), matcher.group(2));
-        String expected = expectedCell(row, sources.testsOf(row.id()));
-        String cell = expected.isEmpty() ? NO_TEST : expected;
-        lines.set(i, lines.get(i).substring(0, matcher.start(2)) + cell + " |");
-      }
+    List<Row> rows = rows();
+    lines.subList(testsStart(), lines.size()).clear();
+    lines.addAll(List.of(TESTS_HEADING, "", "| id | tests |", "|---|---|"));
+    for (String id : rules()) {
+      String cell =
+          rows.stream().filter(row -> row.id().equals(id)).map(Row::cell).findFirst().orElse("");
+      String expected = expectedCell(cell, sources.testsOf(id));
+      lines.add("| " + id + " | " + (expected.isEmpty() ? NO_TEST : expected) + " |");
     }
   }
 
@@ -97,6 +114,11 @@ final class RulePage {
   /** The content. */
   String text() {
     return String.join("\n", lines) + "\n";
+  }
+
+  private int testsStart() {
+    int start = lines.indexOf(TESTS_HEADING);
+    return start < 0 ? lines.size() : start;
   }
 
   private String place(int line) {

@@ -7,15 +7,14 @@
  *
  * <ul>
  *   <li>{@code path} has one class for each kind of segment and calls the stages;
- *   <li>{@code lifecycle} opens connections and tracks their states;
- *   <li>{@code flow} finds the connection of a packet; {@code stream} is the state of one
- *       direction;
- *   <li>{@code admit}, {@code deliver}, {@code rewrite} and {@code emit} are the stages: accept a
- *       segment, show it to the agent, rewrite its headers, send what is released;
+ *   <li>{@code fragment} reassembles IP fragments;
+ *   <li>{@code flow} finds the connection of a packet; {@code lifecycle} opens connections and
+ *       tracks their states; {@code stream} is the state of one direction;
+ *   <li>{@code admit}, {@code rewrite}, {@code deliver} and {@code emit} are the stages: accept a
+ *       segment, rewrite its headers, show it to the agent, send what is released;
  *   <li>{@code endpoint} acknowledges and retransmits in place of an endpoint;
- *   <li>{@code fragment} reassembles IP fragments; {@code store} keeps octets;
- *   <li>{@code status} is what an operator sees, {@code rule} what an operator configures, {@code
- *       event} what is reported.
+ *   <li>{@code store} keeps octets, {@code rule} is what an operator configures, {@code event} what
+ *       is reported, and {@code status} what an operator sees.
  * </ul>
  *
  * <p>There is no clock, thread, socket, file or log here: bytes and time in, packets and deadlines

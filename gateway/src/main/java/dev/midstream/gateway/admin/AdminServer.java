@@ -104,13 +104,14 @@ public final class AdminServer implements AutoCloseable {
       return error(HttpURLConnection.HTTP_BAD_METHOD, "only GET is answered");
     }
     if (!isAllowedHost(exchange.getRequestHeaders().getFirst("Host"))) {
-      return error(HttpURLConnection.HTTP_FORBIDDEN, "only callers of this host are answered");
+      return error(HttpURLConnection.HTTP_FORBIDDEN, "only requests from this host are answered");
     }
     String query = exchange.getRequestURI().getRawQuery();
     return switch (exchange.getRequestURI().getPath()) {
       case "/status" -> status();
       case "/connections" -> connections(query == null ? LIMIT_KEY + DEFAULT_LIMIT : query);
-      default -> error(HttpURLConnection.HTTP_NOT_FOUND, "there are /status and /connections");
+      default ->
+          error(HttpURLConnection.HTTP_NOT_FOUND, "unknown path, use /status or /connections");
     };
   }
 

@@ -50,8 +50,8 @@ public final class InterfaceStates implements LegListener {
     log.accept(
         "interface "
             + name(leg)
-            + " brought a frame that the kernel cannot describe, and its ring stands still;"
-            + " receiving goes on without it");
+            + " received a frame that the kernel cannot describe, and its ring has stopped;"
+            + " receiving continues without the ring");
   }
 
   @Override
@@ -61,7 +61,7 @@ public final class InterfaceStates implements LegListener {
             + inside.get()
             + " and "
             + outside.get()
-            + " seem to lie on one network, frames go round");
+            + " seem to be on one network, frames loop");
   }
 
   /** The last reported name of a leg's interface. */

@@ -84,7 +84,7 @@ public final class Node {
     } catch (TimeoutException _) {
       return null;
     } catch (ExecutionException e) {
-      throw new IllegalStateException("cannot look at a worker", e);
+      throw new IllegalStateException("cannot query a worker", e);
     }
   }
 

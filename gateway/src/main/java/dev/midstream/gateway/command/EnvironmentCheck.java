@@ -105,7 +105,7 @@ final class EnvironmentCheck {
         return Long.parseUnsignedLong(line.substring(EFFECTIVE.length()).strip(), 16);
       }
     }
-    throw new IOException(process + ": tells no capabilities");
+    throw new IOException(process + ": reports no capabilities");
   }
 
   private static boolean has(long capabilities, int number) {

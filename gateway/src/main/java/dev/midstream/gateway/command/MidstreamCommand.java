@@ -83,7 +83,7 @@ public final class MidstreamCommand implements Callable<Integer> {
     if (!failed || exitCode != ExitCode.DONE) {
       return exitCode;
     }
-    errors.print("output cannot be written, nobody reads it or its device is full");
+    errors.print("output cannot be written, its reader has closed it or its device is full");
     return ExitCode.FAILED;
   }
 

@@ -38,8 +38,8 @@ public final class RewriteCommand implements Callable<Integer> {
       paramLabel = "original|edited",
       converter = ReadingConverter.class,
       description =
-          "Whose stream the recorded receivers acknowledge: the one as it was sent (original, the"
-              + " default) or the edited one.")
+          "The stream that the recorded receivers acknowledge: as it was sent (original, the"
+              + " default) or as edited (edited).")
   private Vantage vantage = Vantage.RECORDING;
 
   @Option(names = "--json", description = "Write the summary as JSON.")

@@ -30,7 +30,7 @@ public record AdminSettings(@Nullable ListenAddress listen, boolean named) {
     } else if (!address.isLoopback()) {
       section.refuse(scalar, "must be an address of this host alone, 127.0.0.1 or [::1]", "listen");
     } else if (address.port() == 0) {
-      section.refuse(scalar, "must have a port from 1 to 65535, so that it can be asked", "listen");
+      section.refuse(scalar, "must have a port from 1 to 65535", "listen");
     }
     return new AdminSettings(address, true);
   }

@@ -72,8 +72,7 @@ final class RuleReader {
     Action action = action(section, agentName);
     Agent<?> agent = agentName == null ? null : agent(section, agentName, settings);
     if (agentName == null && settings != null && section.node("agent") == null) {
-      section.refuse(
-          settings.where(), "needs an agent, without one there is nothing to set", "settings");
+      section.refuse(settings.where(), "needs an agent that these settings are for", "settings");
     }
     section.refuseUnknownKeys();
     return new Rule(

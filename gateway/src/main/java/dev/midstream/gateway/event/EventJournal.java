@@ -117,7 +117,7 @@ public final class EventJournal implements TimedEvents.Lines, AutoCloseable {
     try {
       if (!queue.offer(STOP, CLOSE_TIMEOUT_NANOS, TimeUnit.NANOSECONDS)
           || !writer.join(Duration.ofNanos(endNanos - System.nanoTime()))) {
-        log.accept("events are not complete, the file takes too long");
+        log.accept("events are incomplete, the file cannot be written in time");
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

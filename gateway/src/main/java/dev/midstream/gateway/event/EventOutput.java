@@ -83,7 +83,7 @@ final class EventOutput {
     }
     try {
       if (!Objects.equals(identity, identity())) {
-        log.accept("events file was taken away, another one is begun, file=" + file);
+        log.accept("events file was removed, a new one is started, file=" + file);
         close();
       }
     } catch (IOException e) {

@@ -41,7 +41,7 @@ final class NodeClient {
       }
       return answer;
     } catch (JsonProcessingException e) {
-      throw new FailureException("what answers is no node, address=" + address);
+      throw new FailureException("the response is not that of a node, address=" + address);
     } catch (IOException | IllegalArgumentException e) {
       throw new FailureException(
           "no node answers, address=" + address + " error=" + e.getMessage());

@@ -55,7 +55,8 @@ final class NodeOptions {
     if (target != null && target.config != null) {
       ListenAddress address = ConfigurationFile.load(target.config).admin().listen();
       if (address == null) {
-        throw new InputException(target.config + ": says that nobody answers, admin.listen=none");
+        throw new InputException(
+            target.config + ": the node of this file has no admin address, admin.listen=none");
       }
       return address;
     }

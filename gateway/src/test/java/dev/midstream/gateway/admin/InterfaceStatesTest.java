@@ -43,7 +43,7 @@ class InterfaceStatesTest {
         .containsExactly(
             "interface in0 is now inx0",
             "interface inx0 is absent",
-            "interfaces inx0 and out0 seem to lie on one network, frames go round");
+            "interfaces inx0 and out0 seem to be on one network, frames loop");
     assertThat(interfaces.name(Leg.INSIDE)).isEqualTo("inx0");
     assertThat(interfaces.name(Leg.OUTSIDE)).isEqualTo("out0");
   }

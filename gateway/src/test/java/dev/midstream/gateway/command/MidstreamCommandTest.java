@@ -172,7 +172,7 @@ class MidstreamCommandTest {
     assertThat(exitCode).isEqualTo(1);
     assertThat(err.toString().lines())
         .containsExactly(
-            "midstream: output cannot be written, nobody reads it or its device is full");
+            "midstream: output cannot be written, its reader has closed it or its device is full");
   }
 
   @Test

@@ -123,8 +123,7 @@ class ConfigurationProblemsTest {
                 + " value=example.org:9400"),
         arguments(
             "admin:\n  listen: 127.0.0.1:0",
-            "2: must have a port from 1 to 65535, so that it can be asked, key=admin.listen"
-                + " value=127.0.0.1:0"));
+            "2: must have a port from 1 to 65535, key=admin.listen value=127.0.0.1:0"));
   }
 
   static Stream<Arguments> matches() {
@@ -179,7 +178,7 @@ class ConfigurationProblemsTest {
             "1: must be one of enforce, monitor, off, key=rules.mode value=on"),
         arguments(
             "rules:\n  - action: drop\n    settings: {}",
-            "3: needs an agent, without one there is nothing to set, key=rules.settings"),
+            "3: needs an agent that these settings are for, key=rules.settings"),
         arguments(
             "rules:\n  - agent: ftp\n    settings:\n      wrong: 1", "4: wrong setting, key=wrong"),
         arguments(

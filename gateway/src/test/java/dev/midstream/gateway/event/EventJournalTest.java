@@ -151,7 +151,7 @@ class EventJournalTest {
     journal.close();
 
     assertThat(System.nanoTime() - startNanos).isLessThan(2 * SECOND);
-    assertThat(log).containsExactly("events are not complete, the file takes too long");
+    assertThat(log).containsExactly("events are incomplete, the file cannot be written in time");
     disk.resume();
   }
 
