@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class UnconfirmedOctetsTest {
-  private static final int OVERHEAD = UnconfirmedOctets.OVERHEAD_BYTES;
+  private static final int OVERHEAD = DelayedSegments.OVERHEAD_BYTES;
 
   private final MemoryBudget budget = new MemoryBudget(1_000_000);
   private final UnconfirmedOctets kept =
