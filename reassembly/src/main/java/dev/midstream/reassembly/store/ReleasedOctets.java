@@ -90,14 +90,14 @@ public final class ReleasedOctets {
     freedBelow = Math.max(freedBelow, newPosition);
     while (count > 0 && piece(0).newEnd() <= newPosition) {
       OctetPiece gone = piece(0);
-      shrink(gone.newEnd() - gone.newStart());
+      grow(gone.newStart() - gone.newEnd());
       first = (first + 1) & (pieces.length - 1);
       count--;
       releasePiece(gone.owner());
       gone.clear();
     }
     if (count > 0 && piece(0).newStart() < newPosition) {
-      shrink(newPosition - piece(0).newStart());
+      grow(piece(0).newStart() - newPosition);
       piece(0).dropBelow(newPosition);
       copyRemainder(piece(0));
     }
@@ -168,14 +168,9 @@ public final class ReleasedOctets {
     dropSpare();
   }
 
-  private void grow(int bytes) {
-    length += bytes;
+  private void grow(long bytes) {
+    length += (int) bytes;
     budget.charge(bytes);
-  }
-
-  private void shrink(long bytes) {
-    length -= (int) bytes;
-    budget.refund(bytes);
   }
 
   /** Copies the remainder of a packet's piece if it is too small to retain the packet. */

@@ -108,11 +108,6 @@ public final class ReplacedOctets {
     return octets.memoryOffset() + inBuffer;
   }
 
-  /** Octets kept. */
-  public int length() {
-    return octets.length();
-  }
-
   /** Frees all octets. */
   public void free() {
     octets.free();

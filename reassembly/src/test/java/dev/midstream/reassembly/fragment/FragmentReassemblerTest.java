@@ -46,7 +46,7 @@ class FragmentReassemblerTest {
   private static final int OVERHEAD = 128;
 
   private final Counters counters = new Counters();
-  private final MemoryBudget budget = new MemoryBudget(1 << 20);
+  private final MemoryBudget budget = new MemoryBudget(1 << 20, 0);
   private final List<Octets> left = new ArrayList<>();
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
   private final FrameView view = new FrameView();
