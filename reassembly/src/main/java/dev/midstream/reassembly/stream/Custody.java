@@ -24,14 +24,9 @@ public final class Custody {
     this.edits = edits;
   }
 
-  /** K: all original octets below it were acknowledged to the sender. It never decreases. */
-  public long end() {
-    return edits.custodyEnd();
-  }
-
   /** Whether any octets are in custody, and {@code orgPosition} is not beyond them. */
   public boolean reaches(long orgPosition) {
-    return end() > 0 && orgPosition <= end();
+    return edits.custodyEnd() > 0 && orgPosition <= edits.custodyEnd();
   }
 
   /** Advances K. The octets below it must be held or decided, and inside the advertised window. */
@@ -66,7 +61,7 @@ public final class Custody {
 
   /** Whether an acknowledgement of the filler would still advance K. */
   public boolean awaitsFillerAck() {
-    return fillerOrgEnd > end();
+    return fillerOrgEnd > edits.custodyEnd();
   }
 
   /**

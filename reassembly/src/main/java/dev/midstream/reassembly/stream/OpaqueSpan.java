@@ -64,11 +64,6 @@ public final class OpaqueSpan {
     }
   }
 
-  /** Advances D over opaque octets that are stored and follow without a gap. */
-  public void passTo(long orgEnd) {
-    map.decideTo(orgEnd);
-  }
-
   /**
    * Whether every octet beyond {@code orgPosition} that has arrived is stored. Opaque octets are
    * not, and some before them may be missing, so only their sender can retransmit them.
