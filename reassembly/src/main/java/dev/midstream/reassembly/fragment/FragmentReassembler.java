@@ -150,11 +150,6 @@ public final class FragmentReassembler {
     }
   }
 
-  /** Number of datagrams with recorded fragments. */
-  public int groups() {
-    return groups.size();
-  }
-
   private Outcome rejectFragment(Reason reason) {
     counters.count(reason);
     return recorded ? Outcome.PASSES : Outcome.CONSUMED;
@@ -170,10 +165,10 @@ public final class FragmentReassembler {
     if (known != null) {
       return known;
     }
-    FragmentGroup oldest = groups.oldest();
-    while (!groups.hasRoomForGroup() && oldest != null) {
+    for (FragmentGroup oldest = groups.oldest();
+        oldest != null && !groups.hasRoomForGroup();
+        oldest = groups.oldest()) {
       evict(oldest, Reason.FRAGMENT_LIMIT, recorded, nowNanos, out);
-      oldest = groups.oldest();
     }
     return groups.open(key, nowNanos);
   }
@@ -244,19 +239,15 @@ public final class FragmentReassembler {
     group.keep(fragment, allocator);
     groups.charge(group);
     counters.count(Reason.FRAGMENT_WAITING);
-    if (!group.isComplete()) {
-      return Outcome.CONSUMED;
-    }
-    return complete(group);
+    return group.isComplete() ? complete(group) : Outcome.CONSUMED;
   }
 
   /** Evicts the oldest groups first, so that old junk cannot block new datagrams. */
   private void evictUntilRoom(int length, FragmentGroup group, PacketOutput out) {
-    FragmentGroup oldest = groups.oldest();
-    while (!groups.hasRoomForFragment(length) && oldest != null && oldest != group) {
-      long timeNanos = fragment.packet().timeNanos();
-      evict(oldest, Reason.FRAGMENT_LIMIT, recorded, timeNanos, out);
-      oldest = groups.oldest();
+    for (FragmentGroup oldest = groups.oldest();
+        oldest != null && oldest != group && !groups.hasRoomForFragment(length);
+        oldest = groups.oldest()) {
+      evict(oldest, Reason.FRAGMENT_LIMIT, recorded, fragment.packet().timeNanos(), out);
     }
   }
 
@@ -279,9 +270,8 @@ public final class FragmentReassembler {
 
   /** Sends the kept fragments in the order of arrival; this one and all later ones pass. */
   private Outcome passGroup(FragmentGroup group, Reason reason, PacketOutput out) {
-    for (int i = 0; i <= group.arrived().size(); i++) {
-      counters.count(reason);
-    }
+    countKept(group, reason);
+    counters.count(reason);
     group.sendArrived(fragment.packet().timeNanos(), out);
     group.free();
     group.pass();
@@ -296,9 +286,7 @@ public final class FragmentReassembler {
   }
 
   private Outcome dropKept(FragmentGroup group, Reason reason) {
-    for (int i = 0; i < group.arrived().size(); i++) {
-      counters.count(reason);
-    }
+    countKept(group, reason);
     group.free();
     group.drop(reason);
     groups.charge(group);
@@ -307,12 +295,16 @@ public final class FragmentReassembler {
 
   private void evict(
       FragmentGroup group, Reason reason, boolean leaves, long nowNanos, PacketOutput out) {
-    for (int i = 0; i < group.arrived().size(); i++) {
-      counters.count(reason);
-    }
+    countKept(group, reason);
     if (leaves) {
       group.sendArrived(nowNanos, out);
     }
     groups.remove(group);
+  }
+
+  private void countKept(FragmentGroup group, Reason reason) {
+    for (int i = 0; i < group.kept(); i++) {
+      counters.count(reason);
+    }
   }
 }
