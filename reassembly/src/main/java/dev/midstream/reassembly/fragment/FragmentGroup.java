@@ -118,8 +118,7 @@ final class FragmentGroup {
     return endByStart.size();
   }
 
-  /** Number of kept fragments. */
-  int kept() {
+  int keptCount() {
     return arrived.size();
   }
 
@@ -136,7 +135,6 @@ final class FragmentGroup {
     return isBeyondEnd(fragment, next) ? Relation.BEYOND_END : Relation.FITS;
   }
 
-  /** Records a fragment that fits. */
   void record(FragmentView fragment) {
     endByStart.put(fragment.start(), fragment.end());
     coveredBytes += fragment.payloadLength();
