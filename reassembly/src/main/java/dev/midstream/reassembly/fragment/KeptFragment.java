@@ -52,7 +52,6 @@ record KeptFragment(int start, int length, int payloadOffset, ByteBuf frame, Pac
     datagram.octets(packet.memory(), payloadOffset, start, length);
   }
 
-  /** Replaces the payload. */
   void overwrite(MemorySegment octets, long offset) {
     MemorySegment.copy(octets, offset, packet.memory(), payloadOffset, length);
   }

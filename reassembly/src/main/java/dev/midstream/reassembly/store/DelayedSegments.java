@@ -8,10 +8,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Out-of-order segments, by position in original space and without overlap. The first copy of an
- * octet stays.
- */
+/** Out-of-order segments by position in original space. The first copy of an octet stays. */
 public final class DelayedSegments {
   /** Charge for each segment, in addition to its octets. */
   public static final int OVERHEAD_BYTES = 64;
@@ -44,11 +41,7 @@ public final class DelayedSegments {
     this.budget = budget;
   }
 
-  /**
-   * Keeps the new octets of a segment.
-   *
-   * @return whether all octets that were kept before have the same value
-   */
+  /** Keeps the new octets of a segment; returns whether the known ones have the same value. */
   public boolean add(long orgStart, MemorySegment memory, long offset, int length, boolean push) {
     boolean consistent = true;
     long at = orgStart;
@@ -134,7 +127,6 @@ public final class DelayedSegments {
     release(segments.pollFirstEntry().getValue());
   }
 
-  /** Removes the last segment. */
   void removeLast() {
     release(segments.pollLastEntry().getValue());
   }
@@ -151,7 +143,6 @@ public final class DelayedSegments {
     }
   }
 
-  /** Octets kept. */
   int length() {
     return (int) (chargedBytes - (long) size() * OVERHEAD_BYTES);
   }

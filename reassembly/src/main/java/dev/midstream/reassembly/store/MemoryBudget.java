@@ -29,9 +29,7 @@ public final class MemoryBudget {
     return usedBytes + bytes <= sharedBytes;
   }
 
-  /**
-   * Whether so much is kept that no sender should be offered more than the next octets in order.
-   */
+  /** Whether no sender should be offered more than the next octets in order. */
   public boolean isUnderPressure() {
     return usedBytes > pressureBytes;
   }
@@ -53,10 +51,7 @@ public final class MemoryBudget {
     pressureBytes = sharedBytes - sharedBytes / 4;
   }
 
-  /**
-   * Charges kept octets, or refunds them if {@code bytes} is negative. The next octets in order are
-   * charged even beyond the limit.
-   */
+  /** Charges octets, even beyond the limit if they are next in order; negative for a refund. */
   public void charge(long bytes) {
     usedBytes += bytes;
     peakBytes = Math.max(peakBytes, usedBytes);

@@ -117,10 +117,7 @@ public final class ReleasedOctets {
     return index < 0 ? 0 : (int) Math.max(0, piece(index).newEnd() - newPosition);
   }
 
-  /**
-   * The first kept position above {@code newPosition}, which is not kept itself; {@link
-   * Long#MAX_VALUE} if there is none.
-   */
+  /** Start of the first piece above {@code newPosition}; {@link Long#MAX_VALUE} if none is. */
   public long nextStartAbove(long newPosition) {
     int next = indexOf(newPosition) + 1;
     return next < count ? piece(next).newStart() : Long.MAX_VALUE;
@@ -243,7 +240,6 @@ public final class ReleasedOctets {
     count++;
   }
 
-  /** Releases the memory of a removed piece. */
   private void releasePiece(MemoryOwner owner) {
     if (!(owner instanceof OctetChunk chunk)) {
       owner.release();

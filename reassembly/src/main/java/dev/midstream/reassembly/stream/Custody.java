@@ -64,9 +64,7 @@ public final class Custody {
     return fillerOrgEnd > edits.custodyEnd();
   }
 
-  /**
-   * Notes that the engine reports [orgStart, orgEnd), which is not empty, to the sender by SACK.
-   */
+  /** Notes that the engine reports [orgStart, orgEnd), not empty, to the sender by SACK. */
   public void vouch(long orgStart, long orgEnd) {
     vouched.add(orgStart, orgEnd);
     int kept = Math.min(recentBlockCount, MAX_RECENT - 1);
@@ -102,10 +100,7 @@ public final class Custody {
     vouched.removeBelow(orgPosition);
   }
 
-  /**
-   * Counts a retransmission of octets that wait for the receiver's window, and returns the number
-   * since K last advanced.
-   */
+  /** Counts and returns the retransmissions of waiting octets since K last advanced. */
   public int countWaitingRetransmission() {
     return ++waitingRetransmissions;
   }

@@ -63,9 +63,7 @@ public final class PendingAcks {
     return ring[first + DELETED] != 0;
   }
 
-  /**
-   * When the segment of the oldest duplicate ACK arrived; {@link Long#MAX_VALUE} if there is none.
-   */
+  /** When the segment of the oldest one arrived; {@link Long#MAX_VALUE} if there is none. */
   public long arrivedNanos() {
     return size == 0 ? Long.MAX_VALUE : ring[first + ARRIVED];
   }
@@ -81,10 +79,7 @@ public final class PendingAcks {
     size = 0;
   }
 
-  /**
-   * Requests an ACK with a D-SACK block (RFC 2883) for the known octets [orgStart, orgEnd), within
-   * the rate limit.
-   */
+  /** Requests an ACK with a D-SACK block (RFC 2883) for known octets, within the rate limit. */
   public void requestDsack(long orgStart, long orgEnd, long nowNanos) {
     if (takeAllowance(nowNanos)) {
       dsackPending = true;

@@ -105,20 +105,13 @@ public final class SenderSide {
     return orgSeenEnd;
   }
 
-  /**
-   * Raises the advertised acknowledgement; it never decreases.
-   *
-   * @return what is advertised now, in original space
-   */
+  /** Raises the advertised acknowledgement, which never decreases, and returns it. */
   public long advertise(long orgPosition) {
     advertised = Math.max(advertised, orgPosition);
     return advertised;
   }
 
-  /**
-   * RCV.NXT as the sender was advertised, in original space; {@link Long#MIN_VALUE} before the
-   * first acknowledgement.
-   */
+  /** RCV.NXT as advertised, in original space; {@link Long#MIN_VALUE} before the first ACK. */
   public long advertised() {
     return advertised;
   }

@@ -145,19 +145,14 @@ public final class Stream {
     return edits.fin().isKnown() ? Math.max(seen, edits.fin().orgFin() + 1) : seen;
   }
 
-  /**
-   * Passes the next {@code length} octets, which start at {@code from} of {@code slice}, and stores
-   * their first copies.
-   */
+  /** Passes the next octets, which start at {@code from} of {@code slice}; stores first copies. */
   public void pass(OctetSlice slice, int from, int length) {
     edits.firstCopies().append(newEnd(), slice, from, length);
     edits.map().decideTo(decided() + length);
     dropOldestCopies();
   }
 
-  /**
-   * Replaces the next {@code orgLength} octets by {@code octets}, and stores these as first copies.
-   */
+  /** Replaces the next {@code orgLength} octets, and stores {@code octets} as first copies. */
   public void replace(int orgLength, Octets octets) {
     long org = decided();
     edits.firstCopies().append(newEnd(), octets);
