@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.FragmentLimits;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Match;
 import dev.midstream.reassembly.rule.Mode;
@@ -32,7 +33,7 @@ import java.util.List;
 /** Plays one connection through an engine as the input says, and checks the output. */
 final class EnginePlay implements PacketOutput {
   private static final EngineLimits LIMITS =
-      new EngineLimits(4_096, 6_000, 200, 1_000_000_000L, 500, 12, 5, 4);
+      new EngineLimits(4_096, 6_000, 200, 1_000_000_000L, 500, 12, 5, 4, FragmentLimits.DEFAULTS);
   private static final int CLIENT_START = 0x7fff_ff00;
   private static final int SERVER_START = -200;
 

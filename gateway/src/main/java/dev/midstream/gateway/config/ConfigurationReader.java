@@ -78,8 +78,7 @@ final class ConfigurationReader {
     if (portReader.isInline(purpose)) {
       warnOfShifts(rules, policies.midStream());
     }
-    EngineLimits engineLimits =
-        limits(outOfOrder, limits).withFragments(fragments(root.section("fragments")));
+    EngineLimits engineLimits = limits(outOfOrder, limits, root.section("fragments"));
     ruleReader.warnOfShortHold(rules, engineLimits.holdBytes());
     Timeouts timeouts = timeouts(root.section("timeouts"));
     AdminSettings admin = AdminSettings.read(root.section("admin"));
@@ -150,7 +149,7 @@ final class ConfigurationReader {
     }
   }
 
-  private static EngineLimits limits(Section outOfOrder, Section limits) {
+  private static EngineLimits limits(Section outOfOrder, Section limits, Section fragments) {
     EngineLimits defaults = EngineLimits.DEFAULTS;
     EngineLimits read =
         new EngineLimits(
@@ -163,7 +162,8 @@ final class ConfigurationReader {
             limits.smallNumber("commands", Quantity.COUNT, 1, MAX_COMMANDS, defaults.commands()),
             limits.smallNumber("ttl-slack", Quantity.COUNT, 0, 255, defaults.ttlSlack()),
             limits.smallNumber(
-                "connections", Quantity.COUNT, 1, MAX_CONNECTIONS, defaults.connections()));
+                "connections", Quantity.COUNT, 1, MAX_CONNECTIONS, defaults.connections()),
+            fragments(fragments));
     outOfOrder.refuseUnknownKeys();
     limits.refuseUnknownKeys();
     return read;

@@ -95,7 +95,15 @@ class ConfigurationTest {
     assertThat(configuration.limits())
         .isEqualTo(
             new EngineLimits(
-                4_194_304, 268_435_456, 65_536, 1_000_000_000, 262_144, 65_536, 5, 1_048_576));
+                4_194_304,
+                268_435_456,
+                65_536,
+                1_000_000_000,
+                262_144,
+                65_536,
+                5,
+                1_048_576,
+                FragmentLimits.DEFAULTS));
     assertThat(configuration.timeouts())
         .isEqualTo(new Timeouts(20_000_000_000L, 7_440_000_000_000L, 30_000_000_000L));
     assertThat(configuration.port())
@@ -137,8 +145,16 @@ class ConfigurationTest {
                 Policies.Multipath.STRIP));
     assertThat(configuration.limits())
         .isEqualTo(
-            new EngineLimits(1 << 20, 2L << 30, 1000, 2_000_000_000, 1 << 16, 10, 0, 5000)
-                .withFragments(new FragmentLimits(1 << 16, 9, 3, 5_000_000_000L)));
+            new EngineLimits(
+                1 << 20,
+                2L << 30,
+                1000,
+                2_000_000_000,
+                1 << 16,
+                10,
+                0,
+                5000,
+                new FragmentLimits(1 << 16, 9, 3, 5_000_000_000L)));
     assertThat(configuration.timeouts())
         .isEqualTo(new Timeouts(5_000_000_000L, 3_600_000_000_000L, 500_000_000L));
     assertThat(configuration.workers()).isEqualTo(new WorkerSettings(7, Idle.SPIN));
@@ -157,8 +173,16 @@ class ConfigurationTest {
     assertThat(configuration.sharedEngine(1).limits()).isEqualTo(configuration.limits());
     assertThat(configuration.sharedEngine(4).limits())
         .isEqualTo(
-            new EngineLimits(1 << 20, 512L << 20, 1000, 2_000_000_000, 1 << 16, 10, 0, 1250)
-                .withFragments(new FragmentLimits(1 << 14, 2, 3, 5_000_000_000L)));
+            new EngineLimits(
+                1 << 20,
+                512L << 20,
+                1000,
+                2_000_000_000,
+                1 << 16,
+                10,
+                0,
+                1250,
+                new FragmentLimits(1 << 14, 2, 3, 5_000_000_000L)));
     assertThat(configuration.sharedEngine(64).limits().fragments().groups()).isOne();
     assertThat(configuration.sharedEngine(64).policies()).isEqualTo(configuration.policies());
   }

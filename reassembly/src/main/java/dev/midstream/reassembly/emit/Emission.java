@@ -221,7 +221,7 @@ public final class Emission {
     }
     boolean kept = vantage == Vantage.INLINE;
     if (kept && orgStart == stream.decided()) {
-      stream.edits().opaque().passTo(delayed.firstEnd());
+      stream.edits().map().decideTo(delayed.firstEnd());
     } else {
       stream.edits().opaque().skipTo(delayed.firstEnd());
     }

@@ -137,7 +137,7 @@ public final class CustodyPolicy {
   private void take(Connection connection, Stream stream, long orgEnd) {
     long requestCopy = requestCopy(connection, stream, orgEnd);
     Custody custody = stream.sender().custody();
-    if (requestCopy > custody.end()) {
+    if (requestCopy > stream.edits().custodyEnd()) {
       custody.advanceTo(requestCopy);
       counters.count(Reason.CUSTODY);
     }

@@ -18,7 +18,6 @@ public final class ReasonCounts {
   private long[] entries = NONE;
   private int size;
 
-  /** Counts {@code reason} once. */
   void count(Reason reason) {
     for (int i = 0; i < size; i++) {
       if (entries[i] >>> Integer.SIZE == reason.ordinal()) {

@@ -63,6 +63,13 @@ final class FirstFragment {
     return passes ? Verdict.PASS : Verdict.TINY;
   }
 
+  /** Whether a later one could overwrite ports or flags of the first (RFC 1858, RFC 3128). */
+  static boolean isOverwrittenBy(FragmentView later) {
+    return later.start() > 0
+        && later.start() < TCP_HEADER_BYTES
+        && later.protocol() == PROTOCOL_TCP;
+  }
+
   private DatagramBuilder begin(FragmentView fragment, int length) {
     return datagram.begin(fragment).octets(memory(fragment), offset(fragment), 0, length);
   }

@@ -106,13 +106,11 @@ final class FragmentGroup {
     return keptBytes;
   }
 
-  /** Octets charged to the memory budget for this group. */
-  int chargedBytes() {
-    return chargedBytes;
-  }
-
-  void setChargedBytes(int bytes) {
+  /** Charges {@code bytes} for this group, and returns how many more that is. */
+  int charge(int bytes) {
+    int more = bytes - chargedBytes;
     chargedBytes = bytes;
+    return more;
   }
 
   /** Fragments recorded, whether kept or forwarded. */
@@ -120,9 +118,8 @@ final class FragmentGroup {
     return endByStart.size();
   }
 
-  /** The kept fragments, in the order of arrival. */
-  List<KeptFragment> arrived() {
-    return arrived;
+  int keptCount() {
+    return arrived.size();
   }
 
   Relation relationOf(FragmentView fragment) {
@@ -138,7 +135,6 @@ final class FragmentGroup {
     return isBeyondEnd(fragment, next) ? Relation.BEYOND_END : Relation.FITS;
   }
 
-  /** Records a fragment that fits. */
   void record(FragmentView fragment) {
     endByStart.put(fragment.start(), fragment.end());
     coveredBytes += fragment.payloadLength();
@@ -149,7 +145,7 @@ final class FragmentGroup {
 
   /** Records a fragment that fits, and keeps a copy of its packet. */
   void keep(FragmentView fragment, ByteBufAllocator allocator) {
-    KeptFragment kept = new KeptFragment(fragment, allocator);
+    KeptFragment kept = KeptFragment.copyOf(fragment, allocator);
     record(fragment);
     keptByStart.put(fragment.start(), kept);
     arrived.add(kept);
@@ -182,7 +178,7 @@ final class FragmentGroup {
   /** Copies the kept octets into {@code datagram}, which was begun with the first fragment. */
   void copyTo(DatagramBuilder datagram) {
     for (KeptFragment kept : arrived) {
-      datagram.octets(kept.memory(), kept.payloadOffset(), kept.start(), kept.length());
+      kept.copyTo(datagram);
     }
     datagram.hopLimit(lowestHopLimit);
     if (congested) {
@@ -190,10 +186,7 @@ final class FragmentGroup {
     }
   }
 
-  /**
-   * Copies the octets of a rewritten datagram, which start at {@code offset}, back to the
-   * fragments.
-   */
+  /** Copies the octets of a rewritten datagram, which start at {@code offset}, back. */
   void overwriteFrom(Packet whole, int offset) {
     for (KeptFragment kept : arrived) {
       kept.overwrite(whole.memory(), whole.offset() + offset + kept.start());

@@ -16,10 +16,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reassembles IP datagrams (HDP-12). Octets, datagrams, fragments of each datagram and time are
- * bounded. Not thread-safe.
- */
+/** Reassembles IP datagrams (HDP-12) within limits of octets, datagrams, fragments and time. */
 public final class FragmentReassembler {
   /*
    * The first fragment holds the ports. The others are kept until it comes. If its connection is never
@@ -29,9 +26,6 @@ public final class FragmentReassembler {
    *
    * In a recording, limits of time and memory never drop a fragment: the recorded network forwarded it.
    */
-  private static final int PROTOCOL_TCP = 6;
-  private static final int MIN_TCP_HEADER_BYTES = 20;
-
   private final FragmentLimits limits;
   private final boolean recorded;
   private final Counters counters;
@@ -44,7 +38,6 @@ public final class FragmentReassembler {
   private final FrameView keptView = new FrameView();
   private @Nullable FragmentGroup completed;
   private @Nullable Packet completedPacket;
-  private int datagramHeadersEnd;
 
   /** What happened to a fragment. */
   public enum Outcome {
@@ -56,12 +49,7 @@ public final class FragmentReassembler {
     COMPLETE
   }
 
-  /**
-   * Creates an empty reassembler.
-   *
-   * @param hashes keyed hash of datagram identities
-   * @param filter the connections whose datagrams must be reassembled
-   */
+  /** Creates an empty reassembler for the connections that {@code filter} selects. */
   public FragmentReassembler(
       EngineConfiguration configuration,
       KeyedHash hashes,
@@ -117,7 +105,7 @@ public final class FragmentReassembler {
   /** Sends the datagram, as rewritten, in the original fragments and in their order of arrival. */
   public void sendFragments(PacketOutput out) {
     FragmentGroup group = Objects.requireNonNull(completed, "no datagram is complete");
-    group.overwriteFrom(datagram(), datagramHeadersEnd);
+    group.overwriteFrom(datagram(), datagram.payloadOffset());
     group.sendArrived(datagram().timeNanos(), out);
   }
 
@@ -150,11 +138,6 @@ public final class FragmentReassembler {
     }
   }
 
-  /** Number of datagrams with recorded fragments. */
-  public int groups() {
-    return groups.size();
-  }
-
   private Outcome rejectFragment(Reason reason) {
     counters.count(reason);
     return recorded ? Outcome.PASSES : Outcome.CONSUMED;
@@ -170,17 +153,15 @@ public final class FragmentReassembler {
     if (known != null) {
       return known;
     }
-    FragmentGroup oldest = groups.oldest();
-    while (!groups.hasRoomForGroup() && oldest != null) {
+    for (FragmentGroup oldest = groups.oldest();
+        oldest != null && !groups.hasRoomForGroup();
+        oldest = groups.oldest()) {
       evict(oldest, Reason.FRAGMENT_LIMIT, recorded, nowNanos, out);
-      oldest = groups.oldest();
     }
     return groups.open(key, nowNanos);
   }
 
-  /**
-   * Passes a fragment. Another first fragment starts a new datagram with the same identification.
-   */
+  /** Passes a fragment. Another first fragment starts a datagram of the same identification. */
   private Outcome passFragment(FragmentGroup group, long nowNanos, PacketOutput out) {
     if (fragment.start() == 0 && first.classify(fragment) != FirstFragment.Verdict.PASS) {
       groups.remove(group);
@@ -215,7 +196,7 @@ public final class FragmentReassembler {
         }
       }
     }
-    if (group.isReassemblyRequired() && isInsideTcpHeader()) {
+    if (group.isReassemblyRequired() && FirstFragment.isOverwrittenBy(fragment)) {
       return dropGroup(group, Reason.FRAGMENT_TINY);
     }
     return switch (group.relationOf(fragment)) {
@@ -224,13 +205,6 @@ public final class FragmentReassembler {
       case BEYOND_END -> dropGroup(group, Reason.MALFORMED);
       case FITS -> keep(group, out);
     };
-  }
-
-  /** Whether the fragment could overwrite ports or flags of the first one (RFC 1858, RFC 3128). */
-  private boolean isInsideTcpHeader() {
-    return fragment.start() > 0
-        && fragment.start() < MIN_TCP_HEADER_BYTES
-        && fragment.protocol() == PROTOCOL_TCP;
   }
 
   private Outcome keep(FragmentGroup group, PacketOutput out) {
@@ -244,19 +218,15 @@ public final class FragmentReassembler {
     group.keep(fragment, allocator);
     groups.charge(group);
     counters.count(Reason.FRAGMENT_WAITING);
-    if (!group.isComplete()) {
-      return Outcome.CONSUMED;
-    }
-    return complete(group);
+    return group.isComplete() ? complete(group) : Outcome.CONSUMED;
   }
 
   /** Evicts the oldest groups first, so that old junk cannot block new datagrams. */
   private void evictUntilRoom(int length, FragmentGroup group, PacketOutput out) {
-    FragmentGroup oldest = groups.oldest();
-    while (!groups.hasRoomForFragment(length) && oldest != null && oldest != group) {
-      long timeNanos = fragment.packet().timeNanos();
-      evict(oldest, Reason.FRAGMENT_LIMIT, recorded, timeNanos, out);
-      oldest = groups.oldest();
+    for (FragmentGroup oldest = groups.oldest();
+        oldest != null && oldest != group && !groups.hasRoomForFragment(length);
+        oldest = groups.oldest()) {
+      evict(oldest, Reason.FRAGMENT_LIMIT, recorded, fragment.packet().timeNanos(), out);
     }
   }
 
@@ -273,15 +243,13 @@ public final class FragmentReassembler {
     packet.from(packet.linkType(), packet.leg(), packet.interfaceId(), timeNanos);
     completed = group;
     completedPacket = packet;
-    datagramHeadersEnd = datagram.payloadOffset();
     return Outcome.COMPLETE;
   }
 
   /** Sends the kept fragments in the order of arrival; this one and all later ones pass. */
   private Outcome passGroup(FragmentGroup group, Reason reason, PacketOutput out) {
-    for (int i = 0; i <= group.arrived().size(); i++) {
-      counters.count(reason);
-    }
+    countKept(group, reason);
+    counters.count(reason);
     group.sendArrived(fragment.packet().timeNanos(), out);
     group.free();
     group.pass();
@@ -296,9 +264,7 @@ public final class FragmentReassembler {
   }
 
   private Outcome dropKept(FragmentGroup group, Reason reason) {
-    for (int i = 0; i < group.arrived().size(); i++) {
-      counters.count(reason);
-    }
+    countKept(group, reason);
     group.free();
     group.drop(reason);
     groups.charge(group);
@@ -307,12 +273,16 @@ public final class FragmentReassembler {
 
   private void evict(
       FragmentGroup group, Reason reason, boolean leaves, long nowNanos, PacketOutput out) {
-    for (int i = 0; i < group.arrived().size(); i++) {
-      counters.count(reason);
-    }
+    countKept(group, reason);
     if (leaves) {
       group.sendArrived(nowNanos, out);
     }
     groups.remove(group);
+  }
+
+  private void countKept(FragmentGroup group, Reason reason) {
+    for (int i = 0; i < group.keptCount(); i++) {
+      counters.count(reason);
+    }
   }
 }

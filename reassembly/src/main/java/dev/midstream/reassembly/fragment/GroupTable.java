@@ -45,10 +45,6 @@ final class GroupTable {
     return groups.isEmpty() ? null : groups.firstEntry().getValue();
   }
 
-  int size() {
-    return groups.size();
-  }
-
   boolean hasRoomForGroup() {
     return groups.size() < limits.groups() && hasRoomFor(OVERHEAD_BYTES);
   }
@@ -63,18 +59,12 @@ final class GroupTable {
     charge(group, OVERHEAD_BYTES * (1 + group.size()) + group.keptBytes());
   }
 
-  /** Octets charged for all groups. */
-  long usedBytes() {
-    return usedBytes;
-  }
-
   private boolean hasRoomFor(int bytes) {
     return usedBytes + bytes <= limits.bytes() && budget.hasRoomFor(bytes);
   }
 
   private void charge(FragmentGroup group, int bytes) {
-    int more = bytes - group.chargedBytes();
-    group.setChargedBytes(bytes);
+    int more = group.charge(bytes);
     usedBytes += more;
     budget.charge(more);
   }

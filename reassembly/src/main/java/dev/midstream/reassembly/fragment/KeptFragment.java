@@ -3,59 +3,33 @@ package dev.midstream.reassembly.fragment;
 import dev.midstream.wire.header.FragmentView;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.wire.segment.DatagramBuilder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 
-/** A kept fragment, as a copy of its whole packet. */
-final class KeptFragment {
-  private final int start;
-  private final int end;
-  private final int payloadOffset;
-  private final ByteBuf frame;
-  private final MemorySegment memory;
-  private final Packet packet;
+/**
+ * A kept fragment, as a copy of its whole packet.
+ *
+ * @param start offset of its payload in the datagram
+ * @param payloadOffset offset of its payload in the packet
+ * @param frame the buffer of the packet
+ */
+record KeptFragment(int start, int length, int payloadOffset, ByteBuf frame, Packet packet) {
 
-  KeptFragment(FragmentView fragment, ByteBufAllocator allocator) {
+  static KeptFragment copyOf(FragmentView fragment, ByteBufAllocator allocator) {
     Packet from = fragment.packet();
-    start = fragment.start();
-    end = fragment.end();
-    payloadOffset = fragment.payloadOffset();
-    frame = allocator.directBuffer(from.length(), from.length());
-    memory = MemorySegment.ofBuffer(frame.internalNioBuffer(0, from.length()));
+    ByteBuf frame = allocator.directBuffer(from.length(), from.length());
+    MemorySegment memory = MemorySegment.ofBuffer(frame.internalNioBuffer(0, from.length()));
     MemorySegment.copy(from.memory(), from.offset(), memory, 0, from.length());
-    packet =
+    Packet packet =
         new Packet()
             .at(memory, 0, from.length())
             .missing(from.missingBytes())
             .from(from.linkType(), from.leg(), from.interfaceId(), from.timeNanos())
             .offload(from.checksumState(), from.gsoBytes());
-  }
-
-  int start() {
-    return start;
-  }
-
-  int end() {
-    return end;
-  }
-
-  int length() {
-    return end - start;
-  }
-
-  /** The packet, with the octets it now has. */
-  Packet packet() {
-    return packet;
-  }
-
-  MemorySegment memory() {
-    return memory;
-  }
-
-  /** Offset of the payload in {@link #memory}. */
-  int payloadOffset() {
-    return payloadOffset;
+    return new KeptFragment(
+        fragment.start(), fragment.payloadLength(), fragment.payloadOffset(), frame, packet);
   }
 
   /** Whether {@code other} has the same range and the same octets. */
@@ -63,27 +37,30 @@ final class KeptFragment {
     Packet from = other.packet();
     long there = from.offset() + other.payloadOffset();
     return start == other.start()
-        && end == other.end()
+        && start + length == other.end()
         && MemorySegment.mismatch(
-                memory,
+                packet.memory(),
                 payloadOffset,
-                payloadOffset + (long) length(),
+                payloadOffset + (long) length,
                 from.memory(),
                 there,
-                there + length())
+                there + length)
             < 0;
   }
 
-  /** Replaces the payload. */
+  void copyTo(DatagramBuilder datagram) {
+    datagram.octets(packet.memory(), payloadOffset, start, length);
+  }
+
   void overwrite(MemorySegment octets, long offset) {
-    MemorySegment.copy(octets, offset, memory, payloadOffset, length());
+    MemorySegment.copy(octets, offset, packet.memory(), payloadOffset, length);
   }
 
   /** Sends the packet to the opposite leg. */
   void send(long timeNanos, PacketOutput out) {
-    Packet on = new Packet().at(memory, 0, packet.length()).missing(packet.missingBytes());
-    on.from(packet.linkType(), packet.leg().opposite(), packet.interfaceId(), timeNanos);
-    out.emit(on.offload(packet.checksumState(), packet.gsoBytes()));
+    Packet on = new Packet().at(packet.memory(), 0, packet.length());
+    on.missing(packet.missingBytes()).offload(packet.checksumState(), packet.gsoBytes());
+    out.emit(on.from(packet.linkType(), packet.leg().opposite(), packet.interfaceId(), timeNanos));
   }
 
   void free() {

@@ -6,9 +6,6 @@ import dev.midstream.wire.header.FrameView;
 @FunctionalInterface
 public interface ReassemblyFilter {
 
-  /**
-   * Whether the connection of {@code segment} may be changed. Only addresses and ports of the
-   * segment are valid.
-   */
+  /** Whether the connection may be changed. Only addresses and ports of the segment are valid. */
   boolean requiresReassembly(FrameView segment);
 }

@@ -35,29 +35,15 @@ public record EngineLimits(
   /** The documented defaults. */
   public static final EngineLimits DEFAULTS =
       new EngineLimits(
-          4_194_304, 268_435_456L, 65_536, 1_000_000_000L, 262_144, 65_536, 5, 1_048_576);
-
-  /** Creates limits with the defaults for fragments. */
-  public EngineLimits(
-      int delayedBytes,
-      long totalBytes,
-      int holdBytes,
-      long holdNanos,
-      int waitingBytes,
-      int commands,
-      int ttlSlack,
-      int connections) {
-    this(
-        delayedBytes,
-        totalBytes,
-        holdBytes,
-        holdNanos,
-        waitingBytes,
-        commands,
-        ttlSlack,
-        connections,
-        FragmentLimits.DEFAULTS);
-  }
+          4_194_304,
+          268_435_456L,
+          65_536,
+          1_000_000_000L,
+          262_144,
+          65_536,
+          5,
+          1_048_576,
+          FragmentLimits.DEFAULTS);
 
   /** The limits of one of {@code parts} engines that share the totals; at least 1 each. */
   public EngineLimits share(int parts) {
@@ -71,19 +57,5 @@ public record EngineLimits(
         ttlSlack,
         Math.max(1, connections / parts),
         fragments.share(parts));
-  }
-
-  /** These limits with other limits for fragments. */
-  public EngineLimits withFragments(FragmentLimits fragments) {
-    return new EngineLimits(
-        delayedBytes,
-        totalBytes,
-        holdBytes,
-        holdNanos,
-        waitingBytes,
-        commands,
-        ttlSlack,
-        connections,
-        fragments);
   }
 }

@@ -8,11 +8,6 @@ import java.util.List;
  *
  * <p>An address is a version and two numbers: the upper and lower 64 bits for IPv6, 0 and the
  * 32-bit value for IPv4. Matching allocates nothing.
- *
- * @param sources the client's addresses
- * @param destinations the server's addresses
- * @param sourcePorts the client's ports
- * @param destinationPorts the server's ports
  */
 public record Match(
     List<Prefix> sources,

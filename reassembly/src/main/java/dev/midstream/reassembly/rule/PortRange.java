@@ -1,11 +1,6 @@
 package dev.midstream.reassembly.rule;
 
-/**
- * Port numbers in [start, end).
- *
- * @param start the first port, 0 or more
- * @param end the last port plus one, at most 65,536
- */
+/** Port numbers in [start, end), where {@code end} is at most 65,536. */
 public record PortRange(int start, int end) {
 
   /** Rejects an empty range and numbers that are not ports. */

@@ -15,11 +15,7 @@ public final class RuleTable {
   private final List<Rule> rules;
   private final Rule defaultRule;
 
-  /**
-   * @param rules in order
-   * @param defaultAction what is done with a connection that no rule matches
-   * @param defaultMode whether this is carried out or only counted
-   */
+  /** Creates a table whose default action and mode apply to connections that no rule matches. */
   public RuleTable(List<Rule> rules, Action defaultAction, Mode defaultMode) {
     this.rules = List.copyOf(rules);
     defaultRule = new Rule(DEFAULT_NAME, Match.ANY, defaultAction, null, null, defaultMode);

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -51,9 +52,9 @@ public record EngineStatus(
 
   /** Copies the collections. */
   public EngineStatus {
-    reasons = copy(Reason.class, reasons);
-    states = copy(ConnectionState.class, states);
-    handlings = copy(Handling.class, handlings);
+    reasons = copy(reasons);
+    states = copy(states);
+    handlings = copy(handlings);
     recent = List.copyOf(recent);
   }
 
@@ -100,29 +101,22 @@ public record EngineStatus(
         insertedOctets + other.insertedOctets,
         keptBytes + other.keptBytes,
         peakBytes + other.peakBytes,
-        sum(Reason.class, reasons, other.reasons),
-        sum(ConnectionState.class, states, other.states),
-        sum(Handling.class, handlings, other.handlings),
+        sum(reasons, other.reasons),
+        sum(states, other.states),
+        sum(handlings, other.handlings),
         Stream.concat(recent.stream(), other.recent.stream())
             .sorted(RECENT_FIRST)
             .limit(maxRecent)
             .toList());
   }
 
-  private static <K extends Enum<K>> Map<K, Long> sum(
-      Class<K> type, Map<K, Long> one, Map<K, Long> other) {
-    Map<K, Long> sum = copyOf(type, one);
+  private static <K extends Enum<K>> Map<K, Long> sum(Map<K, Long> one, Map<K, Long> other) {
+    Map<K, Long> sum = new TreeMap<>(one);
     other.forEach((key, count) -> sum.merge(key, count, Long::sum));
     return sum;
   }
 
-  private static <K extends Enum<K>> Map<K, Long> copy(Class<K> type, Map<K, Long> counts) {
-    return Collections.unmodifiableMap(copyOf(type, counts));
-  }
-
-  private static <K extends Enum<K>> Map<K, Long> copyOf(Class<K> type, Map<K, Long> counts) {
-    Map<K, Long> copy = new EnumMap<>(type);
-    copy.putAll(counts);
-    return copy;
+  private static <K extends Enum<K>> Map<K, Long> copy(Map<K, Long> counts) {
+    return Collections.unmodifiableMap(new TreeMap<>(counts));
   }
 }

@@ -62,7 +62,10 @@ public final class StatusScan {
       return true;
     }
     for (int i = 0; i < STEP_COPIES && !recent.isEmpty(); i++) {
-      copy(recent.remove().connection(), nowNanos);
+      Connection connection = recent.remove().connection();
+      if (flows.isKnown(connection)) {
+        copies.add(ConnectionStatus.of(connection, nowNanos));
+      }
     }
     return !recent.isEmpty();
   }
@@ -77,12 +80,6 @@ public final class StatusScan {
       restart();
     }
     nextSlot = flows.visit(nextSlot, STEP_SLOTS, this::visit);
-  }
-
-  private void copy(Connection connection, long nowNanos) {
-    if (flows.isKnown(connection)) {
-      copies.add(ConnectionStatus.of(connection, nowNanos));
-    }
   }
 
   /** Restarts the scan, because the table has grown and moved its entries. */

@@ -8,10 +8,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Out-of-order segments, by position in original space and without overlap. The first copy of an
- * octet stays.
- */
+/** Out-of-order segments by position in original space. The first copy of an octet stays. */
 public final class DelayedSegments {
   /** Charge for each segment, in addition to its octets. */
   public static final int OVERHEAD_BYTES = 64;
@@ -19,6 +16,17 @@ public final class DelayedSegments {
   private record Delayed(long orgStart, long orgEnd, boolean push, ByteBuf octets) {
     int length() {
       return (int) (orgEnd - orgStart);
+    }
+
+    MemorySegment memory() {
+      return MemorySegment.ofBuffer(octets.internalNioBuffer(0, length()));
+    }
+
+    boolean isSame(long from, long to, MemorySegment other, long offset) {
+      long otherEnd = offset + (to - from);
+      return MemorySegment.mismatch(
+              memory(), from - orgStart, to - orgStart, other, offset, otherEnd)
+          < 0;
     }
   }
 
@@ -33,11 +41,7 @@ public final class DelayedSegments {
     this.budget = budget;
   }
 
-  /**
-   * Keeps the new octets of a segment.
-   *
-   * @return whether all octets that were kept before have the same value
-   */
+  /** Keeps the new octets of a segment; returns whether the known ones have the same value. */
   public boolean add(long orgStart, MemorySegment memory, long offset, int length, boolean push) {
     boolean consistent = true;
     long at = orgStart;
@@ -51,7 +55,7 @@ public final class DelayedSegments {
       }
       if (at < end && next != null) {
         long common = Math.min(end, next.orgEnd());
-        consistent &= sameOctets(next, at, common, memory, offset + (at - orgStart));
+        consistent &= next.isSame(at, common, memory, offset + (at - orgStart));
         at = common;
       }
     }
@@ -69,7 +73,7 @@ public final class DelayedSegments {
       }
       long from = Math.max(at, known.orgStart());
       at = Math.min(end, known.orgEnd());
-      if (!sameOctets(known, from, at, memory, offset + (from - orgStart))) {
+      if (!known.isSame(from, at, memory, offset + (from - orgStart))) {
         return false;
       }
     }
@@ -115,12 +119,32 @@ public final class DelayedSegments {
 
   /** The octets of the first segment; valid until it is removed. */
   public MemorySegment firstMemory() {
-    return memoryOf(first());
+    return first().memory();
   }
 
   /** Removes the first segment. */
   public void removeFirst() {
     release(segments.pollFirstEntry().getValue());
+  }
+
+  void removeLast() {
+    release(segments.pollLastEntry().getValue());
+  }
+
+  /** Removes the octets of [orgStart, orgEnd). */
+  void remove(long orgStart, long orgEnd) {
+    Delayed segment = endingAbove(orgStart);
+    while (segment != null && segment.orgStart() < orgEnd) {
+      segments.remove(segment.orgStart());
+      keepPart(segment, segment.orgStart(), orgStart);
+      keepPart(segment, orgEnd, segment.orgEnd());
+      release(segment);
+      segment = endingAbove(orgStart);
+    }
+  }
+
+  int length() {
+    return (int) (chargedBytes - (long) size() * OVERHEAD_BYTES);
   }
 
   /** Octets and overhead charged for this store. */
@@ -148,25 +172,18 @@ public final class DelayedSegments {
     return segments.firstEntry().getValue();
   }
 
+  private void keepPart(Delayed segment, long from, long to) {
+    if (from < to) {
+      keep(from, to, segment.memory(), from - segment.orgStart(), false);
+    }
+  }
+
   private void keep(long start, long end, MemorySegment memory, long offset, boolean push) {
     int length = (int) (end - start);
     Delayed segment = new Delayed(start, end, push, allocator.directBuffer(length, length));
-    MemorySegment.copy(memory, offset, memoryOf(segment), 0, length);
+    MemorySegment.copy(memory, offset, segment.memory(), 0, length);
     segments.put(start, segment);
     charge(length + OVERHEAD_BYTES);
-  }
-
-  private static boolean sameOctets(
-      Delayed known, long from, long to, MemorySegment memory, long offset) {
-    long inKnown = from - known.orgStart();
-    long length = to - from;
-    return MemorySegment.mismatch(
-            memoryOf(known), inKnown, inKnown + length, memory, offset, offset + length)
-        < 0;
-  }
-
-  private static MemorySegment memoryOf(Delayed segment) {
-    return MemorySegment.ofBuffer(segment.octets().internalNioBuffer(0, segment.length()));
   }
 
   /** The first segment that ends above {@code orgPosition}; null if none does. */

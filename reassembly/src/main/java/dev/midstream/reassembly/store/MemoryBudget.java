@@ -17,11 +17,6 @@ public final class MemoryBudget {
   private long usedBytes;
   private long peakBytes;
 
-  /** Creates a budget of {@code limitBytes} without reserves. */
-  public MemoryBudget(long limitBytes) {
-    this(limitBytes, 0);
-  }
-
   /** Creates a budget of {@code limitBytes}, with {@code shareBytes} reserved for each stream. */
   public MemoryBudget(long limitBytes, int shareBytes) {
     this.limitBytes = limitBytes;
@@ -34,21 +29,19 @@ public final class MemoryBudget {
     return usedBytes + bytes <= sharedBytes;
   }
 
-  /**
-   * Whether so much is kept that no sender should be offered more than the next octets in order.
-   */
+  /** Whether no sender should be offered more than the next octets in order. */
   public boolean isUnderPressure() {
     return usedBytes > pressureBytes;
   }
 
   /** Reserves the share of a stream. */
-  void reserve() {
+  public void reserve() {
     reservedBytes += shareBytes;
     recompute();
   }
 
   /** Cancels the reserve of a stream. */
-  void unreserve() {
+  public void unreserve() {
     reservedBytes -= shareBytes;
     recompute();
   }
@@ -58,15 +51,10 @@ public final class MemoryBudget {
     pressureBytes = sharedBytes - sharedBytes / 4;
   }
 
-  /** Charges kept octets. The next octets in order are charged even beyond the limit. */
+  /** Charges octets, even beyond the limit if they are next in order; negative for a refund. */
   public void charge(long bytes) {
     usedBytes += bytes;
     peakBytes = Math.max(peakBytes, usedBytes);
-  }
-
-  /** Refunds charged octets. */
-  public void refund(long bytes) {
-    usedBytes -= bytes;
   }
 
   /** Octets charged now. */

@@ -1,13 +1,12 @@
 package dev.midstream.reassembly.store;
 
-import dev.midstream.modcmd.command.Octets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /** A queue of octets in one pooled direct buffer, always contiguous. */
-final class OctetBuffer {
+public final class OctetBuffer {
   /*
    * The content is [head, tail) of the buffer. At the end of the buffer the content moves to the front if
    * it fills at most half of the buffer, else to a larger buffer. So each octet is moved a bounded number
@@ -23,55 +22,50 @@ final class OctetBuffer {
   private int head;
   private int tail;
 
-  OctetBuffer(ByteBufAllocator allocator, MemoryBudget budget) {
+  /** Creates an empty buffer. */
+  public OctetBuffer(ByteBufAllocator allocator, MemoryBudget budget) {
     this.allocator = allocator;
     this.budget = budget;
   }
 
-  int length() {
+  /** Octets kept. */
+  public int length() {
     return tail - head;
   }
 
   /** The memory of the content; valid until the next change. */
-  MemorySegment memory() {
+  public MemorySegment memory() {
     return memory;
   }
 
   /** Offset of the content in {@link #memory}. */
-  long memoryOffset() {
+  public long memoryOffset() {
     return head;
   }
 
-  void append(MemorySegment source, long offset, int length) {
+  /** Appends octets, even beyond the memory budget. */
+  public void append(MemorySegment source, long offset, int length) {
     ensureRoom(length);
     MemorySegment.copy(source, offset, memory, tail, length);
-    grow(length);
+    tail += length;
+    budget.charge(length);
   }
 
-  void append(Octets octets) {
-    ensureRoom(octets.length());
-    octets.copyTo(0, octets.length(), memory, tail);
-    grow(octets.length());
-  }
-
-  void dropFront(int length) {
+  /** Removes the first {@code length} octets. */
+  public void dropFront(int length) {
     head += length;
-    budget.refund(length);
+    budget.charge(-length);
     if (head == tail) {
       reset();
     }
   }
 
-  void free() {
-    budget.refund(length());
+  /** Frees all octets. */
+  public void free() {
+    budget.charge(-length());
     head = 0;
     tail = 0;
     release();
-  }
-
-  private void grow(int length) {
-    tail += length;
-    budget.charge(length);
   }
 
   private void reset() {

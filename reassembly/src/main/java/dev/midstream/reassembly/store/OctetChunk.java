@@ -30,7 +30,6 @@ final class OctetChunk implements MemoryOwner {
     return memory;
   }
 
-  /** Offset of the next octet. */
   int tail() {
     return tail;
   }
@@ -45,7 +44,6 @@ final class OctetChunk implements MemoryOwner {
     tail += length;
   }
 
-  /** Counts another piece of the store. */
   void addPiece() {
     pieces++;
   }

@@ -4,10 +4,7 @@ import dev.midstream.wire.packet.MemoryOwner;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The place of octets in memory, with the owner to retain for a use beyond the present call.
- * Reusable; not thread-safe.
- */
+/** The place of octets in memory, and the owner to retain for a use beyond the call. Reusable. */
 public final class OctetSlice {
   private MemorySegment memory = MemorySegment.NULL;
   private long offset;

@@ -90,14 +90,14 @@ public final class ReleasedOctets {
     freedBelow = Math.max(freedBelow, newPosition);
     while (count > 0 && piece(0).newEnd() <= newPosition) {
       OctetPiece gone = piece(0);
-      shrink(gone.newEnd() - gone.newStart());
+      grow(gone.newStart() - gone.newEnd());
       first = (first + 1) & (pieces.length - 1);
       count--;
       releasePiece(gone.owner());
       gone.clear();
     }
     if (count > 0 && piece(0).newStart() < newPosition) {
-      shrink(newPosition - piece(0).newStart());
+      grow(piece(0).newStart() - newPosition);
       piece(0).dropBelow(newPosition);
       copyRemainder(piece(0));
     }
@@ -117,10 +117,7 @@ public final class ReleasedOctets {
     return index < 0 ? 0 : (int) Math.max(0, piece(index).newEnd() - newPosition);
   }
 
-  /**
-   * The first kept position above {@code newPosition}, which is not kept itself; {@link
-   * Long#MAX_VALUE} if there is none.
-   */
+  /** Start of the first piece above {@code newPosition}; {@link Long#MAX_VALUE} if none is. */
   public long nextStartAbove(long newPosition) {
     int next = indexOf(newPosition) + 1;
     return next < count ? piece(next).newStart() : Long.MAX_VALUE;
@@ -168,14 +165,9 @@ public final class ReleasedOctets {
     dropSpare();
   }
 
-  private void grow(int bytes) {
-    length += bytes;
+  private void grow(long bytes) {
+    length += (int) bytes;
     budget.charge(bytes);
-  }
-
-  private void shrink(long bytes) {
-    length -= (int) bytes;
-    budget.refund(bytes);
   }
 
   /** Copies the remainder of a packet's piece if it is too small to retain the packet. */
@@ -248,7 +240,6 @@ public final class ReleasedOctets {
     count++;
   }
 
-  /** Releases the memory of a removed piece. */
   private void releasePiece(MemoryOwner owner) {
     if (!(owner instanceof OctetChunk chunk)) {
       owner.release();

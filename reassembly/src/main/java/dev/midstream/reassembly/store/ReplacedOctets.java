@@ -78,10 +78,7 @@ public final class ReplacedOctets {
     }
   }
 
-  /**
-   * Number of octets kept from {@code orgPosition} to the end of its edit; 0 if that octet is not
-   * kept.
-   */
+  /** Number of octets kept from {@code orgPosition} to the end of its edit; 0 if it is not kept. */
   public int lengthAt(long orgPosition) {
     int run = runAtOrBelow(orgPosition);
     return run < first ? 0 : (int) Math.max(0, end(run) - orgPosition);
@@ -108,11 +105,6 @@ public final class ReplacedOctets {
     return octets.memoryOffset() + inBuffer;
   }
 
-  /** Octets kept. */
-  public int length() {
-    return octets.length();
-  }
-
   /** Frees all octets. */
   public void free() {
     octets.free();
@@ -127,7 +119,6 @@ public final class ReplacedOctets {
     return starts[run] + (nextPlace - places[run]);
   }
 
-  /** Frees {@code length} octets of the first run. */
   private void dropFront(long length) {
     boolean whole = starts[first] + length == end(first);
     octets.dropFront((int) length);

@@ -24,14 +24,9 @@ public final class Custody {
     this.edits = edits;
   }
 
-  /** K: all original octets below it were acknowledged to the sender. It never decreases. */
-  public long end() {
-    return edits.custodyEnd();
-  }
-
   /** Whether any octets are in custody, and {@code orgPosition} is not beyond them. */
   public boolean reaches(long orgPosition) {
-    return end() > 0 && orgPosition <= end();
+    return edits.custodyEnd() > 0 && orgPosition <= edits.custodyEnd();
   }
 
   /** Advances K. The octets below it must be held or decided, and inside the advertised window. */
@@ -66,12 +61,10 @@ public final class Custody {
 
   /** Whether an acknowledgement of the filler would still advance K. */
   public boolean awaitsFillerAck() {
-    return fillerOrgEnd > end();
+    return fillerOrgEnd > edits.custodyEnd();
   }
 
-  /**
-   * Notes that the engine reports [orgStart, orgEnd), which is not empty, to the sender by SACK.
-   */
+  /** Notes that the engine reports [orgStart, orgEnd), not empty, to the sender by SACK. */
   public void vouch(long orgStart, long orgEnd) {
     vouched.add(orgStart, orgEnd);
     int kept = Math.min(recentBlockCount, MAX_RECENT - 1);
@@ -107,10 +100,7 @@ public final class Custody {
     vouched.removeBelow(orgPosition);
   }
 
-  /**
-   * Counts a retransmission of octets that wait for the receiver's window, and returns the number
-   * since K last advanced.
-   */
+  /** Counts and returns the retransmissions of waiting octets since K last advanced. */
   public int countWaitingRetransmission() {
     return ++waitingRetransmissions;
   }

@@ -33,10 +33,7 @@ public final class EcnState {
     return capable;
   }
 
-  /**
-   * The ECN codepoint for a segment that would otherwise leave with {@code bits}. Uses up a pending
-   * mark.
-   */
+  /** The ECN codepoint to send in place of {@code bits}. Uses up a pending mark. */
   public int takeMark(int bits) {
     if (bits == 0) {
       return 0;

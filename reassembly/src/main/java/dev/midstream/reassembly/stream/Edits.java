@@ -1,14 +1,12 @@
 package dev.midstream.reassembly.stream;
 
 import dev.midstream.modcmd.command.CommandList;
-import dev.midstream.modcmd.command.Octets;
 import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.modcmd.map.FoldPolicy;
 import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.modcmd.map.SackMap;
 import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.reassembly.store.MemoryBudget;
-import dev.midstream.reassembly.store.OctetSlice;
 import dev.midstream.reassembly.store.ReleasedOctets;
 import io.netty.buffer.ByteBufAllocator;
 
@@ -35,8 +33,7 @@ public final class Edits {
     firstCopies = new ReleasedOctets(allocator, budget);
   }
 
-  /** Converts sequence numbers to offsets and back; original and new space share it. */
-  public SequenceSpace space() {
+  SequenceSpace space() {
     return space;
   }
 
@@ -75,16 +72,6 @@ public final class Edits {
     return firstCopies;
   }
 
-  /** D: the end of the decided octets, in original space. */
-  public long decided() {
-    return map.decided();
-  }
-
-  /** N: the end of the decided output, in new space. */
-  public long newEnd() {
-    return map.newEnd();
-  }
-
   /** K: all original octets below it were acknowledged to the sender. It never decreases. */
   public long custodyEnd() {
     return custodyEnd;
@@ -92,25 +79,6 @@ public final class Edits {
 
   void custodyEnd(long orgPosition) {
     custodyEnd = Math.max(custodyEnd, orgPosition);
-  }
-
-  /**
-   * Passes the next {@code length} octets, which start at {@code from} of {@code slice}, and stores
-   * their first copies.
-   */
-  void pass(OctetSlice slice, int from, int length) {
-    firstCopies.append(newEnd(), slice, from, length);
-    map.decideTo(decided() + length);
-  }
-
-  /**
-   * Replaces the next {@code orgLength} octets by {@code octets}, and stores these as first copies.
-   */
-  void replace(int orgLength, Octets octets) {
-    firstCopies.append(newEnd(), octets);
-    long org = decided();
-    commands.append(org, orgLength, octets);
-    map.decideTo(org + orgLength);
   }
 
   /** Counts an edit that the agent decided, whether it was applied or only monitored. */

@@ -45,10 +45,7 @@ public final class NormalHopLimit {
     return hopLimit < value - slack;
   }
 
-  /**
-   * Takes the hop limit of a segment that is not low. Two higher ones in a row raise the normal
-   * value.
-   */
+  /** Takes a hop limit that is not low. Two higher ones in a row raise the normal value. */
   public void observe(int hopLimit) {
     if (hopLimit <= value) {
       higher = UNKNOWN;

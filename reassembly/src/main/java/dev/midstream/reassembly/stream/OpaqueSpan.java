@@ -22,9 +22,7 @@ public final class OpaqueSpan {
     this.map = map;
   }
 
-  /**
-   * Makes the next {@code count} octets opaque; {@link Long#MAX_VALUE} for the rest of the stream.
-   */
+  /** Makes the next {@code count} octets opaque; {@link Long#MAX_VALUE} for all the rest. */
   public void begin(long count) {
     long decided = map.decided();
     if (!isOpen()) {
@@ -53,20 +51,12 @@ public final class OpaqueSpan {
     return isOpen() && orgStart >= start && orgEnd <= end;
   }
 
-  /**
-   * Advances D over opaque octets that arrived, with or without a gap before them. They are not
-   * stored.
-   */
+  /** Advances D over opaque octets that arrived, whatever is missing before them. */
   public void skipTo(long orgEnd) {
     if (orgEnd > map.decided()) {
       map.decideTo(orgEnd);
       unkeptEnd = orgEnd;
     }
-  }
-
-  /** Advances D over opaque octets that are stored and follow without a gap. */
-  public void passTo(long orgEnd) {
-    map.decideTo(orgEnd);
   }
 
   /**

@@ -13,9 +13,7 @@ public final class Pacer {
   private long stepNanos;
   private boolean stepped;
 
-  /**
-   * The position in new space up to which octets may leave; {@link Long#MAX_VALUE} for no limit.
-   */
+  /** End of the octets that may leave, in new space; {@link Long#MAX_VALUE} for no limit. */
   public long end() {
     return end;
   }
@@ -41,10 +39,7 @@ public final class Pacer {
     stepped = true;
   }
 
-  /**
-   * Stops the timer: something other than the pace delays the octets, and only a packet changes
-   * that.
-   */
+  /** Stops the timer: something else delays the octets, and only a packet changes that. */
   public void suspend() {
     nextNanos = Long.MAX_VALUE;
   }

@@ -6,17 +6,21 @@ package dev.midstream.reassembly.stream;
  * dropped. Derived state.
  */
 public final class PendingAcks {
-  private static final int INITIAL_CAPACITY = 8;
+  /*
+   * One entry for each duplicate ACK: start and end of its octets, when its segment arrived, and 1 if the
+   * octets are deleted. The entries are a ring that starts at first.
+   */
+  private static final int ENTRY = 4;
+  private static final int END = 1;
+  private static final int ARRIVED = 2;
+  private static final int DELETED = 3;
+  private static final int INITIAL_LENGTH = 8 * ENTRY;
+  private static final int MAX_LENGTH = 256 * ENTRY;
   private static final long[] NONE = {};
-  private static final boolean[] NO_DELETIONS = {};
-  private static final int MAX_DUPLICATES = 256;
   private static final int UNLIMITED_ACKS = 8;
   private static final long ACK_INTERVAL_NANOS = 500_000_000L;
 
-  private long[] starts = NONE;
-  private long[] ends = NONE;
-  private long[] arrivedNanos = NONE;
-  private boolean[] deletions = NO_DELETIONS;
+  private long[] ring = NONE;
   private int first;
   private int size;
   private int unlimitedSent;
@@ -31,12 +35,12 @@ public final class PendingAcks {
    * orgEnd) were stored; the range is empty if they were dropped.
    */
   public void addDelayed(long orgStart, long orgEnd, long nowNanos) {
-    add(orgStart, orgEnd, false, nowNanos);
+    add(orgStart, orgEnd, nowNanos, 0);
   }
 
   /** Adds an ACK for original octets [orgStart, orgEnd) that arrived and leave nothing to send. */
   public void addDeleted(long orgStart, long orgEnd, long nowNanos) {
-    add(orgStart, orgEnd, true, nowNanos);
+    add(orgStart, orgEnd, nowNanos, 1);
   }
 
   /** Number of duplicate ACKs that wait. */
@@ -46,29 +50,27 @@ public final class PendingAcks {
 
   /** Start of the octets of the oldest duplicate ACK. */
   public long orgStart() {
-    return starts[first];
+    return ring[first];
   }
 
   /** End of the octets of the oldest duplicate ACK. */
   public long orgEnd() {
-    return ends[first];
+    return ring[first + END];
   }
 
   /** Whether the oldest duplicate ACK is for deleted octets. */
   public boolean isDeleted() {
-    return deletions[first];
+    return ring[first + DELETED] != 0;
   }
 
-  /**
-   * When the segment of the oldest duplicate ACK arrived; {@link Long#MAX_VALUE} if there is none.
-   */
+  /** When the segment of the oldest one arrived; {@link Long#MAX_VALUE} if there is none. */
   public long arrivedNanos() {
-    return size == 0 ? Long.MAX_VALUE : arrivedNanos[first];
+    return size == 0 ? Long.MAX_VALUE : ring[first + ARRIVED];
   }
 
   /** Removes the oldest duplicate ACK. */
   public void removeFirst() {
-    first = first + 1 == starts.length ? 0 : first + 1;
+    first = (first + ENTRY) % ring.length;
     size--;
   }
 
@@ -77,10 +79,7 @@ public final class PendingAcks {
     size = 0;
   }
 
-  /**
-   * Requests an ACK with a D-SACK block (RFC 2883) for the known octets [orgStart, orgEnd), within
-   * the rate limit.
-   */
+  /** Requests an ACK with a D-SACK block (RFC 2883) for known octets, within the rate limit. */
   public void requestDsack(long orgStart, long orgEnd, long nowNanos) {
     if (takeAllowance(nowNanos)) {
       dsackPending = true;
@@ -139,45 +138,27 @@ public final class PendingAcks {
     return true;
   }
 
-  private void add(long orgStart, long orgEnd, boolean isDeleted, long nowNanos) {
-    if (size == starts.length) {
-      ensureCapacity();
+  private void add(long orgStart, long orgEnd, long nowNanos, int deleted) {
+    if (size * ENTRY == ring.length) {
+      makeRoom();
     }
-    int place = slot(size++);
-    starts[place] = orgStart;
-    ends[place] = orgEnd;
-    deletions[place] = isDeleted;
-    arrivedNanos[place] = nowNanos;
+    int at = (first + size * ENTRY) % ring.length;
+    ring[at] = orgStart;
+    ring[at + END] = orgEnd;
+    ring[at + ARRIVED] = nowNanos;
+    ring[at + DELETED] = deleted;
+    size++;
   }
 
-  private void ensureCapacity() {
-    if (size == MAX_DUPLICATES) {
+  private void makeRoom() {
+    if (ring.length == MAX_LENGTH) {
       removeFirst();
       return;
     }
-    int capacity = Math.max(INITIAL_CAPACITY, 2 * size);
-    boolean[] kinds = new boolean[capacity];
-    for (int i = 0; i < size; i++) {
-      kinds[i] = deletions[slot(i)];
-    }
-    deletions = kinds;
-    long[] unrolledStarts = unrolled(starts, capacity);
-    ends = unrolled(ends, capacity);
-    arrivedNanos = unrolled(arrivedNanos, capacity);
-    starts = unrolledStarts;
+    long[] larger = new long[Math.max(INITIAL_LENGTH, 2 * ring.length)];
+    System.arraycopy(ring, first, larger, 0, ring.length - first);
+    System.arraycopy(ring, 0, larger, ring.length - first, first);
+    ring = larger;
     first = 0;
-  }
-
-  private long[] unrolled(long[] ring, int capacity) {
-    long[] result = new long[capacity];
-    for (int i = 0; i < size; i++) {
-      result[i] = ring[slot(i)];
-    }
-    return result;
-  }
-
-  private int slot(int index) {
-    int place = first + index;
-    return place < starts.length ? place : place - starts.length;
   }
 }

@@ -25,9 +25,7 @@ public final class PushMarks {
     replyEnds.add(newEnd);
   }
 
-  /**
-   * Removes the marks up to a place, which both positions name, and returns whether there was one.
-   */
+  /** Removes the marks up to a place that both positions name; returns whether there was one. */
   public boolean takeUpTo(long orgEnd, long newEnd) {
     boolean pushed = orgEnds.takeUpTo(orgEnd);
     return replyEnds.takeUpTo(newEnd) || pushed;

@@ -44,10 +44,7 @@ public final class RetransmitState {
     }
   }
 
-  /**
-   * Counts an expiry of the timer, and returns the number since the receiver last acknowledged
-   * more.
-   */
+  /** Counts an expiry; returns the number since the receiver last acknowledged more. */
   public int expire() {
     return ++expiries;
   }
@@ -194,9 +191,7 @@ public final class RetransmitState {
     return duplicateAcks;
   }
 
-  /**
-   * The receiver acknowledged {@code newBytes} more. The congestion window grows as in slow start.
-   */
+  /** {@code newBytes} more were acknowledged. The congestion window grows as in slow start. */
   public void advanced(long newBytes) {
     duplicateAcks = 0;
     ownAcks = 0;
@@ -219,10 +214,7 @@ public final class RetransmitState {
     advanced = false;
   }
 
-  /**
-   * Notes that a keep-alive probe of the sender was forwarded. The receiver's answer belongs to the
-   * sender.
-   */
+  /** Notes that a keep-alive probe was forwarded. Its answer belongs to the sender. */
   public void probeForwarded() {
     forwardedProbes++;
   }

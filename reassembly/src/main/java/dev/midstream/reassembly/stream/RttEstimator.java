@@ -131,7 +131,6 @@ public final class RttEstimator {
     return samples == 0 ? MAX_CUSTODY_NANOS : Math.max(2 * minNanos(), MIN_ACK_WAIT_NANOS);
   }
 
-  /** The shortest recent sample. */
   private long minNanos() {
     long min = samples == 0 ? MAX_CUSTODY_NANOS : Long.MAX_VALUE;
     for (int i = 0; i < Math.min(samples, RECENT_SAMPLES); i++) {

@@ -41,11 +41,7 @@ public final class SenderHeaders {
     return superSegments;
   }
 
-  /**
-   * Takes the timestamps of a segment of this end if they are the newest.
-   *
-   * @return whether newer ones are known
-   */
+  /** Takes the timestamps of a segment unless newer ones are known; returns whether they are. */
   public boolean updateTimestamps(int value, int echo) {
     if (!timestampKnown || !TimestampOrder.isBefore(value, timestampValue)) {
       timestampKnown = true;
@@ -174,10 +170,7 @@ public final class SenderHeaders {
     return timestampEcho;
   }
 
-  /**
-   * The highest acknowledgement sent in the name of this end; {@link Long#MIN_VALUE} before the
-   * first.
-   */
+  /** The highest acknowledgement sent for this end; {@link Long#MIN_VALUE} before the first. */
   public long acknowledgement() {
     return acknowledgement;
   }

@@ -4,9 +4,9 @@ import dev.midstream.modcmd.map.WindowMap;
 import dev.midstream.modcmd.offset.TimestampOrder;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.store.OctetBuffer;
 import dev.midstream.reassembly.store.ReplacedOctets;
 import dev.midstream.reassembly.store.UnconfirmedOctets;
-import dev.midstream.reassembly.store.UndecidedOctets;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
@@ -17,7 +17,8 @@ import io.netty.buffer.ByteBufAllocator;
  */
 public final class SenderSide {
   private final WindowMap window;
-  private final UndecidedOctets undecided;
+  private final MemoryBudget budget;
+  private final OctetBuffer undecided;
   private final DelayedSegments delayed;
   private final ReplacedOctets replaced;
   private final UnconfirmedOctets unconfirmed;
@@ -30,11 +31,15 @@ public final class SenderSide {
   private long advertised = Long.MIN_VALUE;
   private boolean tsRecentKnown;
   private int tsRecent;
+  private boolean reserved = true;
 
+  /** Reserves its share of {@code budget} until {@link #free}. */
   SenderSide(Edits edits, ByteBufAllocator allocator, MemoryBudget budget) {
+    this.budget = budget;
+    budget.reserve();
     window = new WindowMap(edits.map());
     custody = new Custody(edits);
-    undecided = new UndecidedOctets(allocator, budget);
+    undecided = new OctetBuffer(allocator, budget);
     delayed = new DelayedSegments(allocator, budget);
     replaced = new ReplacedOctets(allocator, budget);
     unconfirmed = new UnconfirmedOctets(allocator, budget);
@@ -45,8 +50,8 @@ public final class SenderSide {
     return window;
   }
 
-  /** Octets that arrived in order and are undecided. */
-  public UndecidedOctets undecided() {
+  /** Octets that arrived in order and are undecided. They are never released as they are. */
+  public OctetBuffer undecided() {
     return undecided;
   }
 
@@ -100,20 +105,13 @@ public final class SenderSide {
     return orgSeenEnd;
   }
 
-  /**
-   * Raises the advertised acknowledgement; it never decreases.
-   *
-   * @return what is advertised now, in original space
-   */
+  /** Raises the advertised acknowledgement, which never decreases, and returns it. */
   public long advertise(long orgPosition) {
     advertised = Math.max(advertised, orgPosition);
     return advertised;
   }
 
-  /**
-   * RCV.NXT as the sender was advertised, in original space; {@link Long#MIN_VALUE} before the
-   * first acknowledgement.
-   */
+  /** RCV.NXT as advertised, in original space; {@link Long#MIN_VALUE} before the first ACK. */
   public long advertised() {
     return advertised;
   }
@@ -143,5 +141,9 @@ public final class SenderSide {
     delayed.free();
     replaced.free();
     unconfirmed.free();
+    if (reserved) {
+      reserved = false;
+      budget.unreserve();
+    }
   }
 }

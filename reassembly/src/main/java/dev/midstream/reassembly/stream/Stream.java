@@ -2,7 +2,6 @@ package dev.midstream.reassembly.stream;
 
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.modcmd.offset.SequenceSpace;
-import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.store.OctetSlice;
 import io.netty.buffer.ByteBufAllocator;
@@ -72,17 +71,17 @@ public final class Stream {
 
   /** D: the end of the decided octets, in original space. */
   public long decided() {
-    return edits.decided();
+    return edits.map().decided();
   }
 
   /** RCV.NXT: the end of the octets that arrived without a gap, in original space. */
   public long heldEnd() {
-    return edits.decided() + sender.undecided().length();
+    return decided() + sender.undecided().length();
   }
 
   /** N: the end of the decided output, in new space. */
   public long newEnd() {
-    return edits.newEnd();
+    return edits.map().newEnd();
   }
 
   /** rel: the end of the released octets, in new space. */
@@ -146,19 +145,20 @@ public final class Stream {
     return edits.fin().isKnown() ? Math.max(seen, edits.fin().orgFin() + 1) : seen;
   }
 
-  /**
-   * Passes the next {@code length} octets, which start at {@code from} of {@code slice}, and stores
-   * their first copies.
-   */
+  /** Passes the next octets, which start at {@code from} of {@code slice}; stores first copies. */
   public void pass(OctetSlice slice, int from, int length) {
-    edits.pass(slice, from, length);
-    keepWithinBound();
+    edits.firstCopies().append(newEnd(), slice, from, length);
+    edits.map().decideTo(decided() + length);
+    dropOldestCopies();
   }
 
-  /** Replaces the next {@code orgLength} octets by {@code octets}. */
+  /** Replaces the next {@code orgLength} octets, and stores {@code octets} as first copies. */
   public void replace(int orgLength, Octets octets) {
-    edits.replace(orgLength, octets);
-    keepWithinBound();
+    long org = decided();
+    edits.firstCopies().append(newEnd(), octets);
+    edits.commands().append(org, orgLength, octets);
+    edits.map().decideTo(org + orgLength);
+    dropOldestCopies();
   }
 
   /** Inserts {@code octets}, a reply to the other direction, before the undecided octets. */
@@ -188,11 +188,10 @@ public final class Stream {
 
   /** Whether nothing but opaque octets is missing before the first delayed segment. */
   public boolean isDelayedNext() {
-    DelayedSegments delayed = sender.delayed();
-    if (delayed.isEmpty()) {
+    if (sender.delayed().isEmpty()) {
       return false;
     }
-    long start = delayed.firstStart();
+    long start = sender.delayed().firstStart();
     boolean jumps =
         edits.opaque().isOpen()
             && sender.undecided().length() == 0
@@ -251,11 +250,8 @@ public final class Stream {
     edits.firstCopies().free();
   }
 
-  /**
-   * Drops the oldest first copies beyond the limit, for a one-sided recording without
-   * acknowledgements.
-   */
-  private void keepWithinBound() {
+  /** Keeps the limit of first copies, for a one-sided recording without acknowledgements. */
+  private void dropOldestCopies() {
     if (edits.firstCopies().length() > firstCopyBytes) {
       edits.firstCopies().freeBelow(Math.min(releasedEnd(), newEnd() - firstCopyBytes));
     }

@@ -72,9 +72,7 @@ public final class TimeWaitStream {
     return orgFin + 1;
   }
 
-  /**
-   * The sequence number of the FIN as the receiver knows it, or with {@code next} the one after it.
-   */
+  /** The FIN's sequence number as the receiver knows it, or with {@code next} the one after. */
   public int newSequence(boolean next) {
     return space.sequenceOf(next ? newFin + 1 : newFin);
   }

@@ -10,7 +10,6 @@ import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.fragment.FragmentReassembler.Outcome;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
-import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.FragmentLimits;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Mode;
@@ -18,6 +17,7 @@ import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.testkit.notation.EmittedFrame;
 import dev.midstream.testkit.notation.Ends;
@@ -46,7 +46,7 @@ class FragmentReassemblerTest {
   private static final int OVERHEAD = 128;
 
   private final Counters counters = new Counters();
-  private final MemoryBudget budget = new MemoryBudget(1 << 20);
+  private final MemoryBudget budget = new MemoryBudget(1 << 20, 0);
   private final List<Octets> left = new ArrayList<>();
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
   private final FrameView view = new FrameView();
@@ -90,7 +90,7 @@ class FragmentReassemblerTest {
     assertThat(take(parts.get(0))).isEqualTo(Outcome.PASSES);
     assertThat(left).containsExactly(Octets.of(parts.get(2)), Octets.of(parts.get(1)));
     assertThat(take(parts.get(0))).isEqualTo(Outcome.PASSES);
-    assertThat(reassembler.groups()).isOne();
+    assertThat(budget.usedBytes()).isEqualTo(4 * OVERHEAD);
     assertThat(take(parts.get(3))).isEqualTo(Outcome.PASSES);
     assertNothingKept();
     assertThat(counters.of(Reason.FRAGMENT)).isEqualTo(5);
@@ -140,7 +140,7 @@ class FragmentReassemblerTest {
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isZero();
     take(FrameFragments.fragment(frame, 3, 0, 200, true));
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isOne();
-    assertThat(reassembler.groups()).isEqualTo(2);
+    assertThat(budget.usedBytes()).isEqualTo(2 * (234 + 2 * OVERHEAD));
     assertThat(left).hasSize(vantage == Vantage.RECORDING ? 1 : 0);
     assertThat(take(FrameFragments.fragment(frame, 3, 200, 620, false)))
         .isEqualTo(Outcome.COMPLETE);
@@ -162,7 +162,7 @@ class FragmentReassemblerTest {
     assertThat(budget.usedBytes()).isEqualTo(2L * charged);
     take(FrameFragments.fragment(frame, 2, 200, 208, true));
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isOne();
-    assertThat(reassembler.groups()).isOne();
+    assertThat(budget.usedBytes()).isEqualTo(234 + 42 + 3 * OVERHEAD);
     take(FrameFragments.fragment(frame, 2, 208, 216, true));
     assertThat(counters.of(Reason.FRAGMENT_LIMIT)).isOne();
     take(FrameFragments.fragment(frame, 2, 216, 620, false));
@@ -311,7 +311,7 @@ class FragmentReassemblerTest {
             Mode.ENFORCE,
             new RuleTable(List.of(), Action.ALLOW, Mode.ENFORCE),
             Policies.DEFAULTS,
-            EngineLimits.DEFAULTS.withFragments(limits),
+            new TestLimits().fragments(limits).limits(),
             Timeouts.DEFAULTS,
             vantage);
     return new FragmentReassembler(
@@ -334,7 +334,6 @@ class FragmentReassemblerTest {
   }
 
   private void assertNothingKept() {
-    assertThat(reassembler.groups()).isZero();
     assertThat(budget.usedBytes()).isZero();
     assertThat(allocator.metric().usedDirectMemory()).isZero();
   }

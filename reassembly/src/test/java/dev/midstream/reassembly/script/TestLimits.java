@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.script;
 
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.FragmentLimits;
 
 /** The default limits of an engine, with changes. */
 public final class TestLimits {
@@ -12,6 +13,7 @@ public final class TestLimits {
   private int waitingBytes = PLAIN.waitingBytes();
   private int commands = PLAIN.commands();
   private int connections = PLAIN.connections();
+  private FragmentLimits fragments = PLAIN.fragments();
 
   /** Octets of a connection delayed after gaps. */
   public TestLimits delayedBytes(int bytes) {
@@ -49,6 +51,12 @@ public final class TestLimits {
     return this;
   }
 
+  /** Limits of fragments. */
+  public TestLimits fragments(FragmentLimits limits) {
+    fragments = limits;
+    return this;
+  }
+
   /** All limits. */
   public EngineLimits limits() {
     return new EngineLimits(
@@ -60,6 +68,6 @@ public final class TestLimits {
         commands,
         PLAIN.ttlSlack(),
         connections,
-        PLAIN.fragments());
+        fragments);
   }
 }

@@ -33,7 +33,7 @@ class DelayedSegmentsTest {
     SeededRounds.run(
         ROUNDS,
         random -> {
-          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
+          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 0);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
           DelayedSegments delayed = new DelayedSegments(allocator, budget);
           TreeMap<Long, Byte> twin = new TreeMap<>();

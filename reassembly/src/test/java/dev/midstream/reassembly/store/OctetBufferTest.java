@@ -2,7 +2,6 @@ package dev.midstream.reassembly.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.command.Octets;
 import dev.midstream.testkit.random.SeededRounds;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
@@ -32,7 +31,7 @@ class OctetBufferTest {
     SeededRounds.run(
         ROUNDS,
         random -> {
-          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
+          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 0);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
           OctetBuffer buffer = new OctetBuffer(allocator, budget);
           byte[] twin = {};
@@ -41,7 +40,7 @@ class OctetBufferTest {
             if (random.nextBoolean()) {
               byte[] more = octets(random, random.nextInt(largest));
               twin = joined(twin, more);
-              append(random, buffer, more);
+              buffer.append(MemorySegment.ofArray(joined(new byte[3], more)), 3, more.length);
             } else {
               int gone = random.nextInt(twin.length + 1);
               twin = Arrays.copyOfRange(twin, gone, twin.length);
@@ -55,14 +54,6 @@ class OctetBufferTest {
           assertThat(budget.usedBytes() + allocator.metric().usedDirectMemory()).isZero();
           assertThat(buffer.length()).isZero();
         });
-  }
-
-  private static void append(RandomGenerator random, OctetBuffer buffer, byte[] more) {
-    if (random.nextBoolean()) {
-      buffer.append(Octets.of(more));
-    } else {
-      buffer.append(MemorySegment.ofArray(joined(new byte[3], more)), 3, more.length);
-    }
   }
 
   private static byte[] joined(byte[] first, byte[] second) {

@@ -53,7 +53,8 @@ class ReleasedOctetsTest {
         200,
         random -> {
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-          ReleasedOctets released = new ReleasedOctets(allocator, new MemoryBudget(Long.MAX_VALUE));
+          ReleasedOctets released =
+              new ReleasedOctets(allocator, new MemoryBudget(Long.MAX_VALUE, 0));
           List<Retained> retained = new ArrayList<>();
           long start = 0;
           long end = 0;
@@ -86,7 +87,7 @@ class ReleasedOctetsTest {
         300,
         random -> {
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
+          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 0);
           ReleasedOctets released = new ReleasedOctets(allocator, budget);
           List<Lender> lenders = new ArrayList<>();
           byte[] all = new byte[STEPS * 20_000];
@@ -151,7 +152,7 @@ class ReleasedOctetsTest {
   void copiesShortOctets() {
     ReleasedOctets released =
         new ReleasedOctets(
-            new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE));
+            new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE, 0));
     Lender lender = new Lender(new byte[20_000]);
     OctetSlice place = new OctetSlice().at(MemorySegment.ofArray(lender.octets), 0, lender);
     released.append(0, place, 0, 8_191);
@@ -166,7 +167,7 @@ class ReleasedOctetsTest {
   void copiesShareAChunk() {
     ReleasedOctets released =
         new ReleasedOctets(
-            new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE));
+            new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE, 0));
     Lender lender = new Lender(new byte[20_000]);
     OctetSlice place = new OctetSlice().at(MemorySegment.ofArray(lender.octets), 0, lender);
     released.append(0, place, 0, 9_000);
@@ -182,7 +183,7 @@ class ReleasedOctetsTest {
   void copiesAShortRestOfAPacket() {
     ReleasedOctets released =
         new ReleasedOctets(
-            new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE));
+            new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE, 0));
     byte[] octets = new byte[20_000];
     new Random(1).nextBytes(octets);
     Lender lender = new Lender(octets.clone());
@@ -201,7 +202,7 @@ class ReleasedOctetsTest {
   void countsThePiecesOfARange() {
     ReleasedOctets released =
         new ReleasedOctets(
-            new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE));
+            new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE, 0));
     MemorySegment octets = MemorySegment.ofArray(new byte[40_000]);
     released.append(0, octets, 0, 40_000);
     released.append(50_000, octets, 0, 10);
@@ -237,7 +238,7 @@ class ReleasedOctetsTest {
     SeededRounds.run(
         ROUNDS,
         random -> {
-          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
+          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 0);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
           ReleasedOctets released = new ReleasedOctets(allocator, budget);
           TreeMap<Long, Byte> twin = new TreeMap<>();
@@ -270,7 +271,7 @@ class ReleasedOctetsTest {
         random -> {
           byte[] stream = new byte[2_000_000];
           random.nextBytes(stream);
-          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
+          MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 0);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
           ReleasedOctets released = new ReleasedOctets(allocator, budget);
           int end = 0;

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class UnconfirmedOctetsTest {
-  private static final int OVERHEAD = UnconfirmedOctets.OVERHEAD_BYTES;
+  private static final int OVERHEAD = DelayedSegments.OVERHEAD_BYTES;
 
-  private final MemoryBudget budget = new MemoryBudget(1_000_000);
+  private final MemoryBudget budget = new MemoryBudget(1_000_000, 0);
   private final UnconfirmedOctets kept =
       new UnconfirmedOctets(PooledByteBufAllocator.DEFAULT, budget);
 
@@ -35,7 +35,7 @@ class UnconfirmedOctetsTest {
     SeededRounds.run(
         200,
         random -> {
-          MemoryBudget charged = new MemoryBudget(Long.MAX_VALUE);
+          MemoryBudget charged = new MemoryBudget(Long.MAX_VALUE, 0);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
           UnconfirmedOctets store = new UnconfirmedOctets(allocator, charged);
           TreeMap<Long, Byte> twin = new TreeMap<>();

@@ -154,7 +154,8 @@ public final class WorldDraw {
             waiting,
             commands,
             plain.ttlSlack(),
-            plain.connections())
+            plain.connections(),
+            plain.fragments())
         : plain;
   }
 

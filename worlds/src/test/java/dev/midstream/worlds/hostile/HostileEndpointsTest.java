@@ -45,6 +45,7 @@ class HostileEndpointsTest {
         random.nextInt(100, 600),
         random.nextInt(10, 110),
         plain.ttlSlack(),
-        plain.connections());
+        plain.connections(),
+        plain.fragments());
   }
 }

@@ -86,7 +86,8 @@ class CrowdTest {
         plain.waitingBytes(),
         plain.commands(),
         plain.ttlSlack(),
-        plain.connections());
+        plain.connections(),
+        plain.fragments());
   }
 
   private static Conversation open(SimulatedNetwork network, int number) {

@@ -95,7 +95,8 @@ class WindowScaleTest {
         WAITING_BYTES,
         plain.commands(),
         plain.ttlSlack(),
-        plain.connections());
+        plain.connections(),
+        plain.fragments());
   }
 
   /** Replaces one of {@code every} octet values by none, some or many octets. */
