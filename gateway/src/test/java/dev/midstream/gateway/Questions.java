@@ -27,11 +27,10 @@ final class Questions {
 
   /**
    * Fields that change no answer: search fingers of the command list, the text of a connection's
-   * name, and the reusable values that a look-up or a comparison fills.
+   * name, and the reusable key that a look-up fills.
    */
   private static final Pattern CACHES =
-      Pattern.compile(
-          "CommandRing\\.\\w+Finger|Connection\\.name|ConnectionKey\\.\\w+|Source\\.\\w+");
+      Pattern.compile("CommandRing\\.\\w+Finger|Connection\\.name|ConnectionKey\\.\\w+");
 
   private Questions() {}
 

@@ -146,7 +146,7 @@ final class ConnectionTimers {
     for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
       if (stream.headers().isTemplateKnown()) {
-        emission.probe(connection, direction, nowNanos, out);
+        emission.probe(connection, stream, nowNanos, out);
         stream.receiver().retransmit().expectOwnAck(nowNanos + IDLE_PROBE_NANOS);
       }
     }

@@ -117,7 +117,7 @@ final class EngineParts {
     Delivery delivery = new Delivery(configuration, expectations, budget, counters, events);
     Emission emission = new Emission(configuration, counters);
     ResetSender resets = new ResetSender(vantage, counters, events);
-    AckGenerator acks = new AckGenerator(headers.acknowledgements(), headers.windows(), counters);
+    AckGenerator acks = new AckGenerator(headers, emission);
     OutputDrain drain = new OutputDrain(vantage, delivery, emission, acks, resets);
     CustodyPolicy custody = new CustodyPolicy(copyGate, counters);
     Retransmitter retransmitter = new Retransmitter(emission, counters, events);

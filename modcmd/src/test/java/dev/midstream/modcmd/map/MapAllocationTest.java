@@ -53,10 +53,10 @@ class MapAllocationTest {
     map.decideTo(edited);
     long orgStart = space.offsetOf(space.sequenceOf(edited - 100), edited);
     long end = map.dataEnd(edited);
-    boolean claimed = sacks.sack(map.dataStart(orgStart) + 41, end, orgStart);
+    long claimed = sacks.end(end) - sacks.start(map.dataStart(orgStart) + 41, orgStart);
     long acknowledged = fin.acknowledgement(end - 50) + map.after(orgStart + 42);
     int field = window.advertise(window.targetEdge(end + 5000, edited + 9000), orgStart, false);
     policy.onAcknowledged(end, 1000, 1, edited);
-    return claimed ? acknowledged + field + sacks.start() : field;
+    return acknowledged + field + claimed;
   }
 }

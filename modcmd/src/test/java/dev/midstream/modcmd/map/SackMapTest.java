@@ -39,12 +39,9 @@ class SackMapTest {
   void mapsEdgesAtEdits(long left, long right, long start, long end) {
     decideEdits();
 
-    assertThat(sacks.sack(left, right, 0)).isTrue();
-    assertThat(sacks.start()).isEqualTo(start);
-    assertThat(sacks.end()).isEqualTo(end);
-    assertThat(sacks.dSack(left, right)).isTrue();
-    assertThat(sacks.start()).isEqualTo(start);
-    assertThat(sacks.end()).isEqualTo(end);
+    assertThat(sacks.start(left, 0)).isEqualTo(start);
+    assertThat(sacks.duplicateStart(left)).isEqualTo(start);
+    assertThat(sacks.end(right)).isEqualTo(end);
   }
 
   @ParameterizedTest(name = "block [{0},{1}) vanishes")
@@ -53,8 +50,8 @@ class SackMapTest {
   void dropsEmptyBlocks(long left, long right) {
     decideEdits();
 
-    assertThat(sacks.sack(left, right, 0)).isFalse();
-    assertThat(sacks.dSack(left, right)).isFalse();
+    assertThat(sacks.start(left, 0)).isGreaterThanOrEqualTo(sacks.end(right));
+    assertThat(sacks.duplicateStart(left)).isGreaterThanOrEqualTo(sacks.end(right));
   }
 
   @Test
@@ -62,12 +59,11 @@ class SackMapTest {
   void cutsBlockAtAdvertisedAck() {
     decideEdits();
 
-    assertThat(sacks.sack(0, 60, 40)).isTrue();
-    assertThat(sacks.start()).isEqualTo(40);
-    assertThat(sacks.end()).isEqualTo(62);
-    assertThat(sacks.sack(0, 60, 62)).isFalse();
-    assertThat(sacks.sack(0, 60, 400)).isFalse();
-    assertThat(sacks.dSack(0, 60)).isTrue();
+    assertThat(sacks.start(0, 40)).isEqualTo(40);
+    assertThat(sacks.end(60)).isEqualTo(62);
+    assertThat(sacks.start(0, 62)).isEqualTo(62);
+    assertThat(sacks.start(0, 400)).isEqualTo(400);
+    assertThat(sacks.duplicateStart(0)).isZero();
   }
 
   @Test
@@ -76,10 +72,10 @@ class SackMapTest {
     map.decideTo(10);
     commands.append(10, 0, Octets.ofText("abc"));
 
-    assertThat(sacks.sack(10, 13, 0)).isFalse();
-    assertThat(sacks.sack(11, 13, 0)).isFalse();
-    assertThat(sacks.sack(9, 13, 0)).isTrue();
-    assertThat(sacks.end()).isEqualTo(10);
+    assertThat(sacks.end(13)).isEqualTo(10);
+    assertThat(sacks.start(10, 0)).isGreaterThanOrEqualTo(10);
+    assertThat(sacks.start(11, 0)).isGreaterThanOrEqualTo(10);
+    assertThat(sacks.start(9, 0)).isEqualTo(9);
   }
 
   @Test
@@ -88,12 +84,10 @@ class SackMapTest {
     decideEdits();
     commands.foldTo(30);
 
-    assertThat(sacks.dSack(38, 50)).isTrue();
-    assertThat(sacks.start()).isEqualTo(30);
-    assertThat(sacks.end()).isEqualTo(42);
-    assertThat(sacks.dSack(37, 50)).isFalse();
-    assertThat(sacks.sack(37, 50, 30)).isTrue();
-    assertThat(sacks.start()).isEqualTo(30);
+    assertThat(sacks.end(50)).isEqualTo(42);
+    assertThat(sacks.duplicateStart(38)).isEqualTo(30);
+    assertThat(sacks.duplicateStart(37)).isGreaterThan(42);
+    assertThat(sacks.start(37, 30)).isEqualTo(30);
   }
 
   @Test
@@ -101,16 +95,14 @@ class SackMapTest {
   void mapsRecordedBlocks() {
     decideEdits();
 
-    assertThat(sacks.forward(15, 40, 1000)).isTrue();
-    assertThat(sacks.start()).isEqualTo(15);
-    assertThat(sacks.end()).isEqualTo(48);
-    assertThat(sacks.forward(21, 62, 1000)).isTrue();
-    assertThat(sacks.start()).isEqualTo(20);
-    assertThat(sacks.end()).isEqualTo(60);
-    assertThat(sacks.forward(90, 200, 1000)).isTrue();
-    assertThat(sacks.end()).isEqualTo(103);
-    assertThat(sacks.forward(200, 300, 1000)).isFalse();
-    assertThat(sacks.forward(52, 62, 1000)).isFalse();
+    assertThat(sacks.forwardStart(15, 1000)).isEqualTo(15);
+    assertThat(sacks.forwardEnd(40, 1000)).isEqualTo(48);
+    assertThat(sacks.forwardStart(21, 1000)).isEqualTo(20);
+    assertThat(sacks.forwardEnd(62, 1000)).isEqualTo(60);
+    assertThat(sacks.forwardStart(90, 1000)).isLessThan(103);
+    assertThat(sacks.forwardEnd(200, 1000)).isEqualTo(103);
+    assertThat(sacks.forwardStart(200, 1000)).isEqualTo(sacks.forwardEnd(300, 1000));
+    assertThat(sacks.forwardStart(52, 1000)).isEqualTo(sacks.forwardEnd(62, 1000));
   }
 
   @Test
@@ -119,12 +111,11 @@ class SackMapTest {
     decideEdits();
     commands.foldTo(30);
 
-    assertThat(sacks.forward(40, 90, 70)).isTrue();
-    assertThat(sacks.start()).isEqualTo(48);
-    assertThat(sacks.end()).isEqualTo(70);
-    assertThat(sacks.forward(80, 90, 70)).isFalse();
-    assertThat(sacks.forward(29, 40, 70)).isFalse();
-    assertThat(sacks.forward(30, 40, 70)).isTrue();
+    assertThat(sacks.forwardStart(40, 70)).isEqualTo(48);
+    assertThat(sacks.forwardEnd(90, 70)).isEqualTo(70);
+    assertThat(sacks.forwardStart(80, 70)).isEqualTo(70);
+    assertThat(sacks.forwardStart(29, 70)).isGreaterThan(70);
+    assertThat(sacks.forwardStart(30, 70)).isLessThan(sacks.forwardEnd(40, 70));
   }
 
   /** Decides up to 100: [20,22) grows by 8, [52,62) is deleted, 5 octets are inserted before 72. */
@@ -144,13 +135,11 @@ class SackMapTest {
     decideEdits();
     fin.arrive(100);
     fin.settle();
-    assertThat(withFin.sack(103, 104, 0)).isFalse();
+    assertThat(withFin.start(103, 0)).isGreaterThanOrEqualTo(withFin.end(104));
     fin.release();
 
-    assertThat(withFin.sack(left, right, 0)).isTrue();
-    assertThat(withFin.start()).isEqualTo(start);
-    assertThat(withFin.end()).isEqualTo(end);
-    assertThat(withFin.dSack(left, right)).isTrue();
-    assertThat(withFin.end()).isEqualTo(end);
+    assertThat(withFin.start(left, 0)).isEqualTo(start);
+    assertThat(withFin.duplicateStart(left)).isEqualTo(start);
+    assertThat(withFin.end(right)).isEqualTo(end);
   }
 }

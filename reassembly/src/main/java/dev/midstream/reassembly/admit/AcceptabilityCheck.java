@@ -23,7 +23,6 @@ public final class AcceptabilityCheck {
 
   private final Vantage vantage;
 
-  /** Creates the check; it is off in a recording. */
   public AcceptabilityCheck(Vantage vantage) {
     this.vantage = vantage;
   }
@@ -33,7 +32,9 @@ public final class AcceptabilityCheck {
     if (vantage == Vantage.RECORDING) {
       return null;
     }
-    if (isOld(segment)) {
+    TcpOptionsView options = segment.view().options();
+    if (options.hasTimestamps()
+        && segment.stream().sender().isOlderThanTsRecent(options.timestampValue())) {
       return Reason.PAWS;
     }
     if (segment.connection().isPickedUp()) {
@@ -58,12 +59,6 @@ public final class AcceptabilityCheck {
     if (vantage == Vantage.INLINE && reaches && options.hasTimestamps()) {
       stream.sender().tsRecent(options.timestampValue());
     }
-  }
-
-  private static boolean isOld(Segment segment) {
-    TcpOptionsView options = segment.view().options();
-    return options.hasTimestamps()
-        && segment.stream().sender().isOlderThanTsRecent(options.timestampValue());
   }
 
   /** The sequence number after a FIN may lie one beyond the right edge. */

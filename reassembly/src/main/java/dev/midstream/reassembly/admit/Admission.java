@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.admit;
 
+import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
@@ -10,8 +11,8 @@ import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.stream.OpaqueSpan;
 import dev.midstream.reassembly.stream.Stream;
-import java.lang.foreign.MemorySegment;
 
 /**
  * Compares a segment [n, m) with x, the next octet in order (HDP-1), and accepts, delays or drops
@@ -23,7 +24,6 @@ public final class Admission {
   private final Counters counters;
   private final EventSink events;
 
-  /** Creates the stage. */
   public Admission(
       EngineConfiguration configuration, MemoryBudget budget, Counters counters, EventSink events) {
     this.configuration = configuration;
@@ -38,10 +38,12 @@ public final class Admission {
       return AdmissionVerdict.EMPTY;
     }
     Stream stream = segment.stream();
-    if (isBeyondFin(segment, stream) && !withdrawFin(segment, stream)) {
-      boolean beyond = segment.orgStart() >= stream.edits().fin().orgFin();
+    FinMap fin = stream.edits().fin();
+    boolean beyondFin = fin.isKnown() && segment.orgEnd() > fin.orgFin();
+    if (beyondFin && !(isRecorded(segment) && fin.withdraw())) {
+      boolean passes = isRecorded(segment) && segment.orgStart() >= fin.orgFin();
       counters.count(Reason.OUT_OF_WINDOW);
-      return beyond && isRecorded(segment) ? AdmissionVerdict.BEYOND_END : AdmissionVerdict.REFUSED;
+      return passes ? AdmissionVerdict.BEYOND_END : AdmissionVerdict.REFUSED;
     }
     if (isBeyondWindow(segment, stream)) {
       return refuse(Reason.OUT_OF_WINDOW);
@@ -56,8 +58,9 @@ public final class Admission {
   }
 
   private AdmissionVerdict inOrder(Segment segment, Stream stream, long next) {
-    boolean waits = stream.edits().opaque().isOpen() && isBound(segment) && waits(segment, stream);
-    if (stream.edits().opaque().covers(segment.orgStart(), segment.orgEnd()) && !waits) {
+    OpaqueSpan opaque = stream.edits().opaque();
+    boolean waits = opaque.isOpen() && isBound(segment) && waits(segment, stream);
+    if (opaque.covers(segment.orgStart(), segment.orgEnd()) && !waits) {
       return AdmissionVerdict.OPAQUE;
     }
     segment.cutToPresent();
@@ -65,7 +68,8 @@ public final class Admission {
       return known(segment, stream, segment.orgEnd());
     }
     if (segment.orgStart() > next) {
-      if (!isReachable(segment, stream)) {
+      // In an opaque span, and at its end, gaps do not count.
+      if (!opaque.isOpen() || segment.orgStart() > opaque.end()) {
         return afterGap(segment, stream);
       }
       return waits ? refuse(Reason.WINDOW_FULL) : next(segment, stream, segment.orgStart());
@@ -85,13 +89,8 @@ public final class Admission {
     if (!conflictsWithDelayed(segment, stream, orgFrom)) {
       return AdmissionVerdict.NEXT;
     }
-    reportOverlap(segment, orgFrom);
-    long offset = segment.memoryOffsetOf(orgFrom);
-    int length = (int) (segment.orgEnd() - orgFrom);
-    stream
-        .sender()
-        .delayed()
-        .add(orgFrom, segment.memory(), offset, length, segment.view().isPsh());
+    report(segment, Reason.INCONSISTENT_OVERLAP, "delayed octets differ offset=" + orgFrom);
+    delay(segment, stream, orgFrom);
     return AdmissionVerdict.DISPUTED;
   }
 
@@ -109,12 +108,17 @@ public final class Admission {
     return !delayed.agreesWith(orgFrom, segment.memory(), offset, length);
   }
 
-  private void reportOverlap(Segment segment, long orgStart) {
-    counters.count(Reason.INCONSISTENT_OVERLAP);
-    events.event(
-        Reason.INCONSISTENT_OVERLAP,
-        segment.connection().name(),
-        "delayed octets differ offset=" + orgStart);
+  /** Keeps the new octets of a segment; returns whether the octets kept before are the same. */
+  private static boolean delay(Segment segment, Stream stream, long orgFrom) {
+    long offset = segment.memoryOffsetOf(orgFrom);
+    int length = (int) (segment.orgEnd() - orgFrom);
+    boolean push = segment.view().isPsh();
+    return stream.sender().delayed().add(orgFrom, segment.memory(), offset, length, push);
+  }
+
+  private void report(Segment segment, Reason reason, String text) {
+    counters.count(reason);
+    events.event(reason, segment.connection().name(), text);
   }
 
   /**
@@ -131,20 +135,6 @@ public final class Admission {
     return stream.newEnd() > stream.releasedEnd()
         || stream.edits().map().before(segment.orgEnd())
             > stream.receiver().sendWindow().rightEdge();
-  }
-
-  /** Whether a segment starts inside the opaque span or at its end, where gaps do not count. */
-  private static boolean isReachable(Segment segment, Stream stream) {
-    return stream.edits().opaque().isOpen() && segment.orgStart() <= stream.edits().opaque().end();
-  }
-
-  private static boolean isBeyondFin(Segment segment, Stream stream) {
-    return stream.edits().fin().isKnown() && segment.orgEnd() > stream.edits().fin().orgFin();
-  }
-
-  /** Takes back a recorded FIN that more octets follow; returns whether it could. */
-  private boolean withdrawFin(Segment segment, Stream stream) {
-    return isRecorded(segment) && stream.edits().fin().withdraw();
   }
 
   /** Whether octets lie beyond the advertised window (RFC 9293 section 3.10.7.4). */
@@ -166,39 +156,11 @@ public final class Admission {
   }
 
   private AdmissionVerdict known(Segment segment, Stream stream, long orgEnd) {
-    if (!isSameAsFirst(segment, stream, orgEnd)) {
-      counters.count(Reason.INCONSISTENT_RETRANSMISSION);
-      events.event(
-          Reason.INCONSISTENT_RETRANSMISSION,
-          segment.connection().name(),
-          "repeated octets differ offset=" + segment.orgStart());
+    if (!RetransmissionCheck.isSameAsFirst(segment, stream, orgEnd)) {
+      String text = "repeated octets differ offset=" + segment.orgStart();
+      report(segment, Reason.INCONSISTENT_RETRANSMISSION, text);
     }
     return AdmissionVerdict.KNOWN;
-  }
-
-  /** Compares [start, orgEnd) with the first copies that are still kept. */
-  private static boolean isSameAsFirst(Segment segment, Stream stream, long orgEnd) {
-    long decided = stream.decided();
-    long heldFrom = Math.max(segment.orgStart(), decided);
-    if (heldFrom < orgEnd
-        && !isSame(
-            segment,
-            heldFrom,
-            orgEnd,
-            stream.sender().undecided().memory(),
-            stream.sender().undecided().memoryOffset() + (heldFrom - decided))) {
-      return false;
-    }
-    return RetransmissionCheck.isSameAsReleased(segment, stream, Math.min(orgEnd, decided));
-  }
-
-  static boolean isSame(
-      Segment segment, long orgFrom, long orgTo, MemorySegment kept, long keptOffset) {
-    long length = orgTo - orgFrom;
-    long offset = segment.memoryOffsetOf(orgFrom);
-    return MemorySegment.mismatch(
-            segment.memory(), offset, offset + length, kept, keptOffset, keptOffset + length)
-        < 0;
   }
 
   private AdmissionVerdict afterGap(Segment segment, Stream stream) {
@@ -214,15 +176,9 @@ public final class Admission {
     if (!budget.hasRoomFor(neededBytes)) {
       return noRoom(segment, Reason.TOTAL_LIMIT);
     }
-    boolean consistent =
-        delayed.add(
-            segment.orgStart(),
-            segment.memory(),
-            segment.memoryOffsetOf(segment.orgStart()),
-            segment.length(),
-            segment.view().isPsh());
-    if (!consistent) {
-      reportOverlap(segment, segment.orgStart());
+    if (!delay(segment, stream, segment.orgStart())) {
+      String text = "delayed octets differ offset=" + segment.orgStart();
+      report(segment, Reason.INCONSISTENT_OVERLAP, text);
     }
     stream.sender().waitTimes().gapSince(segment.nowNanos());
     counters.count(Reason.DELAYED);

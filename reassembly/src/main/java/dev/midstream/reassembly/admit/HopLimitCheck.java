@@ -30,7 +30,6 @@ public final class HopLimitCheck {
   private final Counters counters;
   private final EventSink events;
 
-  /** Creates the check. */
   public HopLimitCheck(EngineConfiguration configuration, Counters counters, EventSink events) {
     inline = configuration.vantage() == Vantage.INLINE;
     slack = configuration.limits().ttlSlack();
@@ -131,11 +130,9 @@ public final class HopLimitCheck {
     int length = (int) (segment.orgEnd() - orgFrom);
     boolean next = orgFrom <= stream.heldEnd();
     if (!kept.keep(orgFrom, segment.memory(), offset, length, next)) {
+      String text = "octets of a low hop limit are forgotten";
       counters.count(Reason.UNCONFIRMED_LIMIT);
-      events.event(
-          Reason.UNCONFIRMED_LIMIT,
-          segment.connection().name(),
-          "octets of a low hop limit are forgotten");
+      events.event(Reason.UNCONFIRMED_LIMIT, segment.connection().name(), text);
     }
   }
 
@@ -148,11 +145,9 @@ public final class HopLimitCheck {
     }
     long offset = segment.memoryOffsetOf(from);
     if (!kept.agreesWith(from, segment.memory(), offset, (int) (orgEnd - from))) {
+      String text = "octets of a low hop limit differ offset=" + from;
       counters.count(Reason.INCONSISTENT_RETRANSMISSION);
-      events.event(
-          Reason.INCONSISTENT_RETRANSMISSION,
-          segment.connection().name(),
-          "octets of a low hop limit differ offset=" + from);
+      events.event(Reason.INCONSISTENT_RETRANSMISSION, segment.connection().name(), text);
     }
     kept.remove(from, orgEnd);
   }

@@ -2,8 +2,11 @@ package dev.midstream.reassembly.admit;
 
 import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.store.ReleasedOctets;
 import dev.midstream.reassembly.store.ReplacedOctets;
+import dev.midstream.reassembly.store.OctetBuffer;
 import dev.midstream.reassembly.stream.Stream;
+import java.lang.foreign.MemorySegment;
 
 /** Compares retransmitted octets with the first copies. */
 final class RetransmissionCheck {
@@ -13,8 +16,15 @@ final class RetransmissionCheck {
    * Whether the octets of [start, orgEnd) equal the kept ones, including original octets that an
    * edit replaced. Acknowledged and opaque octets are not kept, so they are not compared.
    */
-  static boolean isSameAsReleased(Segment segment, Stream stream, long orgEnd) {
-    return isSamePassed(segment, stream, orgEnd) && isSameReplaced(segment, stream, orgEnd);
+  static boolean isSameAsFirst(Segment segment, Stream stream, long orgEnd) {
+    OctetBuffer undecided = stream.sender().undecided();
+    long decided = stream.decided();
+    long heldFrom = Math.max(segment.orgStart(), decided);
+    long heldOffset = undecided.memoryOffset() + (heldFrom - decided);
+    long decidedEnd = Math.min(orgEnd, decided);
+    return (heldFrom >= orgEnd || isSame(segment, heldFrom, orgEnd, undecided.memory(), heldOffset))
+        && isSamePassed(segment, stream, decidedEnd)
+        && isSameReplaced(segment, stream, decidedEnd);
   }
 
   private static boolean isSamePassed(Segment segment, Stream stream, long orgEnd) {
@@ -38,23 +48,20 @@ final class RetransmissionCheck {
 
   private static boolean isSamePassed(
       Segment segment, Stream stream, long orgFrom, long orgTo, long offset) {
+    ReleasedOctets released = stream.edits().firstCopies();
     long at = Math.max(orgFrom, stream.acknowledged() - offset);
     while (at < orgTo) {
-      int kept = (int) Math.min(orgTo - at, stream.edits().firstCopies().lengthAt(at + offset));
-      if (kept == 0) {
-        long newStart = stream.edits().firstCopies().nextStartAbove(at + offset);
-        at = newStart == Long.MAX_VALUE ? orgTo : Math.min(orgTo, newStart - offset);
+      long newAt = at + offset;
+      long end = Math.min(orgTo, at + released.lengthAt(newAt));
+      if (at == end) {
+        long newStart = released.nextStartAbove(newAt);
+        at = newStart == Long.MAX_VALUE ? orgTo : newStart - offset;
         continue;
       }
-      if (!Admission.isSame(
-          segment,
-          at,
-          at + kept,
-          stream.edits().firstCopies().memoryAt(at + offset),
-          stream.edits().firstCopies().memoryOffsetOf(at + offset))) {
+      if (!isSame(segment, at, end, released.memoryAt(newAt), released.memoryOffsetOf(newAt))) {
         return false;
       }
-      at += kept;
+      at = end;
     }
     return true;
   }
@@ -63,17 +70,24 @@ final class RetransmissionCheck {
     ReplacedOctets replaced = stream.sender().replaced();
     long at = segment.orgStart();
     while (at < orgEnd && !replaced.isEmpty()) {
-      int kept = (int) Math.min(orgEnd - at, replaced.lengthAt(at));
-      if (kept == 0) {
+      long end = Math.min(orgEnd, at + replaced.lengthAt(at));
+      if (at == end) {
         at = replaced.nextStartAbove(at);
         continue;
       }
-      if (!Admission.isSame(
-          segment, at, at + kept, replaced.memory(), replaced.memoryOffsetOf(at))) {
+      if (!isSame(segment, at, end, replaced.memory(), replaced.memoryOffsetOf(at))) {
         return false;
       }
-      at += kept;
+      at = end;
     }
     return true;
+  }
+
+  private static boolean isSame(
+      Segment segment, long orgFrom, long orgTo, MemorySegment kept, long keptOffset) {
+    long from = segment.memoryOffsetOf(orgFrom);
+    long to = segment.memoryOffsetOf(orgTo);
+    long keptEnd = keptOffset + (to - from);
+    return MemorySegment.mismatch(segment.memory(), from, to, kept, keptOffset, keptEnd) < 0;
   }
 }

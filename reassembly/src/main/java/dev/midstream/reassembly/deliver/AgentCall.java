@@ -5,6 +5,7 @@ import dev.midstream.modcmd.agent.DecisionBatch;
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.agent.MemoryView;
 import dev.midstream.modcmd.agent.OctetView;
+import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
@@ -35,21 +36,24 @@ final class AgentCall {
    */
   int run(Connection connection, Direction direction, OctetSlice shown, int length, boolean flush) {
     Stream stream = connection.stream(direction);
-    boolean ends =
-        stream.edits().fin().isKnown()
-            && stream.decided() + length >= stream.edits().fin().orgFin();
+    AgentCursor cursor = stream.sender().cursor();
+    FinMap fin = stream.edits().fin();
+    boolean ends = fin.isKnown() && stream.decided() + length >= fin.orgFin();
     view.show(shown.memory(), shown.offset(), length, stream.decided()).mark(ends, flush);
     if (ends) {
-      markEnd(stream.sender().cursor());
+      markEnd(cursor);
     }
     batch.open(length, ends);
     String failure = call(connection, direction);
+    int decided = 0;
     if (failure != null) {
       endOfEditing.agentFailed(connection, failure);
-      return 0;
+    } else {
+      application.apply(connection, direction, batch, shown);
+      decided = batch.decidedOctets();
     }
-    application.apply(connection, direction, batch, shown);
-    return batch.decidedOctets();
+    cursor.shownLength(length - decided);
+    return decided;
   }
 
   /** Octets the agent left are decided because nothing follows them; that has its reason. */

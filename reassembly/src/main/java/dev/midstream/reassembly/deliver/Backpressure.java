@@ -10,11 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Suspends calls of agents while there is no room for their output. */
 public final class Backpressure {
-  private final EngineConfiguration configuration;
+  /** Inline, acknowledgements of receivers make room again. */
+  private final boolean inline;
+
+  private final long maxWaitingBytes;
   private final MemoryBudget budget;
 
   Backpressure(EngineConfiguration configuration, MemoryBudget budget) {
-    this.configuration = configuration;
+    inline = configuration.vantage() == Vantage.INLINE;
+    maxWaitingBytes = configuration.limits().waitingBytes();
     this.budget = budget;
   }
 
@@ -28,9 +32,7 @@ public final class Backpressure {
     return own == null && reverse.receiver().isReplyUnacknowledged() ? reasonOf(reverse) : own;
   }
 
-  /**
-   * Folds acknowledged commands where there are too many, and then says the same as {@link #of}.
-   */
+  /** Folds acknowledged commands where there are too many, then answers as {@link #of}. */
   @Nullable Reason relieve(Connection connection, Stream stream) {
     makeRoom(connection, stream);
     return of(connection, stream);
@@ -38,32 +40,21 @@ public final class Backpressure {
 
   /** Folds acknowledged commands where there are too many. */
   public void makeRoom(Connection connection, Stream stream) {
-    makeRoom(stream);
+    stream.edits().folding().makeRoom(stream.acknowledged());
     Stream reverse = connection.reverse(stream);
     if (reverse.receiver().isReplyUnacknowledged() && reasonOf(stream) == null) {
-      makeRoom(reverse);
+      reverse.edits().folding().makeRoom(reverse.acknowledged());
     }
-  }
-
-  private static void makeRoom(Stream stream) {
-    stream.edits().folding().makeRoom(stream.acknowledged());
   }
 
   private @Nullable Reason reasonOf(Stream stream) {
     if (stream.edits().folding().isFull()) {
       return Reason.COMMAND_LIMIT;
     }
-    if (hasLiveReceivers()
-        && budget.isUnderPressure()
-        && stream.edits().firstCopies().length() > 0) {
+    if (inline && budget.isUnderPressure() && stream.edits().firstCopies().length() > 0) {
       return Reason.TOTAL_LIMIT;
     }
     long waitingBytes = stream.newEnd() - stream.releasedEnd();
-    return waitingBytes > configuration.limits().waitingBytes() ? Reason.WINDOW_FULL : null;
-  }
-
-  /** Whether acknowledgements of receivers make room again. */
-  private boolean hasLiveReceivers() {
-    return configuration.vantage() == Vantage.INLINE;
+    return waitingBytes > maxWaitingBytes ? Reason.WINDOW_FULL : null;
   }
 }

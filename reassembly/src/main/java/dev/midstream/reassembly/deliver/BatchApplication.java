@@ -13,6 +13,7 @@ import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.store.OctetSlice;
+import dev.midstream.reassembly.store.OctetBuffer;
 import dev.midstream.reassembly.stream.Stream;
 
 /** Applies the decisions of an agent as commands, first copies and opaque spans. */
@@ -44,144 +45,122 @@ final class BatchApplication {
     int at = 0;
     for (int i = 0; i < batch.size(); i++) {
       switch (batch.kind(i)) {
-        case PASS -> at += passed(connection, stream, shown, at, (int) batch.count(i));
-        case REPLACE -> {
-          replace(connection, direction, shown, at, (int) batch.count(i), batch.octets(i));
-          at += (int) batch.count(i);
-        }
+        case PASS -> at += passShown(connection, stream, shown, at, (int) batch.count(i));
+        case REPLACE ->
+            at += replace(connection, direction, shown, at, (int) batch.count(i), batch.octets(i));
         case NEED -> stream.sender().cursor().needLength((int) batch.count(i));
-        case SKIP -> at += skip(connection, stream, shown, batch, i, at);
-        case SKIP_REST -> at += skip(connection, stream, shown, batch, i, at);
+        case SKIP ->
+            at += skip(connection, stream, shown, at, batch.viewLength() - at, batch.count(i));
+        case SKIP_REST ->
+            at += skip(connection, stream, shown, at, batch.viewLength() - at, Long.MAX_VALUE);
         case REPLY -> reply(connection, batch.direction(i), batch.octets(i));
         case EXPECT -> expect(connection, batch.expectation(i));
         case DETACH -> endOfEditing.detached(connection);
         case NOT_MINE -> endOfEditing.notMine(connection, batch.text(i));
         case RESET -> endOfEditing.agentResets(connection, batch.text(i));
-        case REPORT -> report(connection, batch.text(i));
+        case REPORT -> report(connection, Reason.REPORT, batch.text(i));
       }
     }
   }
 
   /** Passes held octets that lie in the present opaque span. */
   void passOpaque(Connection connection, Stream stream) {
-    if (stream.edits().opaque().isOpen() && stream.sender().undecided().length() > 0) {
-      passFront(
-          connection,
-          stream,
-          (int)
-              Math.min(
-                  stream.sender().undecided().length(),
-                  stream.edits().opaque().end() - stream.decided()));
+    if (stream.edits().opaque().isOpen()) {
+      passFront(connection, stream, stream.edits().opaque().end() - stream.decided());
     }
   }
 
-  /** Passes all held octets. */
   void passHeld(Connection connection, Stream stream) {
-    if (stream.sender().undecided().length() > 0) {
-      passFront(connection, stream, stream.sender().undecided().length());
+    passFront(connection, stream, Long.MAX_VALUE);
+  }
+
+  private void passFront(Connection connection, Stream stream, long maxLength) {
+    OctetBuffer undecided = stream.sender().undecided();
+    int length = (int) Math.min(undecided.length(), maxLength);
+    if (length > 0) {
+      held.at(undecided.memory(), undecided.memoryOffset());
+      pass(connection, stream, held, 0, length);
+      undecided.dropFront(length);
     }
-  }
-
-  private void passFront(Connection connection, Stream stream, int length) {
-    held.at(stream.sender().undecided().memory(), stream.sender().undecided().memoryOffset());
-    pass(connection, stream, held, 0, length);
-    stream.sender().undecided().dropFront(length);
-  }
-
-  private int passed(Connection connection, Stream stream, OctetSlice shown, int from, int length) {
-    counters.countShown(length);
-    pass(connection, stream, shown, from, length);
-    return length;
   }
 
   private static void pass(
-      Connection connection, Stream stream, OctetSlice place, int from, int length) {
+      Connection connection, Stream stream, OctetSlice place, int at, int length) {
     if (connection.handling() == Handling.EDITED) {
-      stream.pass(place, from, length);
+      stream.pass(place, at, length);
     } else {
       stream.passUnkept(length);
     }
   }
 
-  private void replace(
+  private int passShown(
+      Connection connection, Stream stream, OctetSlice shown, int at, int length) {
+    counters.countShown(length);
+    pass(connection, stream, shown, at, length);
+    return length;
+  }
+
+  private int replace(
       Connection connection,
       Direction direction,
       OctetSlice shown,
-      int from,
+      int at,
       int orgLength,
       Octets octets) {
     Stream stream = connection.stream(direction);
     counters.countShown(orgLength);
     if (connection.isPickedUp() && octets.length() != orgLength) {
       counters.count(Reason.NOT_APPLIED);
-      pass(connection, stream, shown, from, orgLength);
-      return;
+      pass(connection, stream, shown, at, orgLength);
+      return orgLength;
     }
     reportEdit(connection, direction, orgLength, octets.length());
     if (connection.handling() == Handling.EDITED) {
-      long offset = shown.offset() + from;
+      long offset = shown.offset() + at;
       if (!stream.sender().replaced().keep(stream.decided(), shown.memory(), offset, orgLength)) {
-        counters.count(Reason.REPLACED_LIMIT);
-        events.event(Reason.REPLACED_LIMIT, connection.name(), "what edits took out is forgotten");
+        report(connection, Reason.REPLACED_LIMIT, "what edits took out is forgotten");
       }
       stream.replace(orgLength, octets);
     } else {
       stream.passUnkept(orgLength);
     }
+    return orgLength;
   }
 
   private void reportEdit(
       Connection connection, Direction direction, int orgLength, int newLength) {
     Stream stream = connection.stream(direction);
+    boolean applied = connection.handling() == Handling.EDITED;
     counters.countEdit(orgLength, newLength);
     stream.edits().countEdit();
-    events.edit(
-        connection.name(),
-        direction,
-        stream.decided(),
-        orgLength,
-        newLength,
-        connection.handling() == Handling.EDITED);
+    events.edit(connection.name(), direction, stream.decided(), orgLength, newLength, applied);
   }
 
-  /** Begins an opaque span. Its octets in the view pass at once. */
-  private int skip(
-      Connection connection,
-      Stream stream,
-      OctetSlice place,
-      DecisionBatch batch,
-      int index,
-      int at) {
-    int left = batch.viewLength() - at;
-    boolean rest = batch.kind(index) == DecisionBatch.Kind.SKIP_REST;
-    int shown = rest ? left : (int) Math.min(batch.count(index), left);
+  /** Begins an opaque span. Its octets in the view, {@code left} at most, pass at once. */
+  private static int skip(
+      Connection connection, Stream stream, OctetSlice place, int at, int left, long count) {
+    int shown = (int) Math.min(count, left);
     if (shown > 0) {
       pass(connection, stream, place, at, shown);
     }
-    long still = rest ? Long.MAX_VALUE : batch.count(index) - shown;
-    if (still > 0) {
-      stream.edits().opaque().begin(still);
+    if (count > shown) {
+      stream.edits().opaque().begin(count == Long.MAX_VALUE ? count : count - shown);
     }
     return shown;
   }
 
-  private void report(Connection connection, String text) {
-    counters.count(Reason.REPORT);
-    events.event(Reason.REPORT, connection.name(), text);
+  private void report(Connection connection, Reason reason, String text) {
+    counters.count(reason);
+    events.event(reason, connection.name(), text);
   }
 
   /** Gives an expected connection the rule of its agent, whatever the rules match. */
   private void expect(Connection connection, Expectation expectation) {
     Rule rule = rules.firstWithAgent(expectation.agentName());
     if (rule == null) {
-      counters.count(Reason.NOT_APPLIED);
-      events.event(
-          Reason.NOT_APPLIED,
-          connection.name(),
-          "no rule names the expected connection's agent agent=" + expectation.agentName());
-      return;
-    }
-    if (!expectations.add(connection, expectation, rule, connection.lastNanos())) {
+      String text = "no rule names the expected connection's agent agent=";
+      report(connection, Reason.NOT_APPLIED, text + expectation.agentName());
+    } else if (!expectations.add(connection, expectation, rule, connection.lastNanos())) {
       counters.count(Reason.REDIRECT_LIMIT);
     }
   }

@@ -36,42 +36,38 @@ public final class EndOfEditing {
   }
 
   void detached(Connection connection) {
-    connection(connection, Reason.DETACHED, "agent detached agent=" + agentName(connection));
+    connection(connection, Reason.DETACHED, "agent detached" + agent(connection));
   }
 
   void notMine(Connection connection, String reason) {
-    connection(
-        connection,
-        Reason.NOT_MINE,
-        "agent does not know this protocol agent=" + agentName(connection) + " why=" + reason);
+    String text = "agent does not know this protocol" + agent(connection) + " why=" + reason;
+    connection(connection, Reason.NOT_MINE, text);
   }
 
   void agentFailed(Connection connection, String failure) {
-    String text = "agent failed agent=" + agentName(connection) + " why=" + failure;
+    String text = "agent failed" + agent(connection) + " why=" + failure;
     end(connection, policies.onAgentFailure(), Reason.AGENT_FAILED, text);
   }
 
   void holdLimit(Connection connection, int heldBytes) {
-    String text = "agent holds too much agent=" + agentName(connection) + " heldBytes=" + heldBytes;
+    String text = "agent holds too much" + agent(connection) + " heldBytes=" + heldBytes;
     end(connection, policies.onHoldLimit(), Reason.HOLD_LIMIT, text);
+  }
+
+  void agentResets(Connection connection, String reason) {
+    reset(connection, Reason.AGENT_RESET, "agent resets" + agent(connection) + " why=" + reason);
   }
 
   private void end(Connection connection, Policies.OnFailure policy, Reason reason, String text) {
     switch (policy) {
       case PASS -> connection(connection, reason, text);
-      case RESET -> {
-        report(connection, reason, text);
-        connection.wantReset(reason);
-      }
+      case RESET -> reset(connection, reason, text);
     }
   }
 
-  void agentResets(Connection connection, String reason) {
-    report(
-        connection,
-        Reason.AGENT_RESET,
-        "agent resets agent=" + agentName(connection) + " why=" + reason);
-    connection.wantReset(Reason.AGENT_RESET);
+  private void reset(Connection connection, Reason reason, String text) {
+    report(connection, reason, text);
+    connection.wantReset(reason);
   }
 
   private void report(Connection connection, Reason reason, String text) {
@@ -79,7 +75,7 @@ public final class EndOfEditing {
     events.event(reason, connection.name(), text);
   }
 
-  private static String agentName(Connection connection) {
-    return String.valueOf(connection.rule().agentName());
+  private static String agent(Connection connection) {
+    return " agent=" + connection.rule().agentName();
   }
 }

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.emit;
 
-import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.modcmd.map.FinMap;
+import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
@@ -8,6 +9,7 @@ import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.DelayedSegments;
+import dev.midstream.reassembly.stream.RetransmitState;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Disposition;
@@ -24,13 +26,14 @@ public final class Emission {
   private final Vantage vantage;
   private final Counters counters;
   private final Source source = new Source();
+  private final PieceLimit limit;
   private final PieceSender pieces;
 
-  /** Creates the stage. */
   public Emission(EngineConfiguration configuration, Counters counters) {
     vantage = configuration.vantage();
     this.counters = counters;
-    pieces = new PieceSender(vantage, counters);
+    limit = new PieceLimit(vantage);
+    pieces = new PieceSender(vantage, limit, counters);
   }
 
   /** The end of the octets that may leave now: decided, and left of the receiver's right edge. */
@@ -47,9 +50,7 @@ public final class Emission {
     return Math.max(released, Math.min(open, ownedOpen(stream, open)));
   }
 
-  /**
-   * How far octets of the engine may leave, because it starts slowly like any sender (RFC 5681).
-   */
+  /** How far octets of the engine may leave: it starts slowly like any sender (RFC 5681). */
   private static long ownedOpen(Stream stream, long newOpen) {
     if (stream.newOwned() <= stream.releasedEnd()) {
       return newOpen;
@@ -68,36 +69,47 @@ public final class Emission {
         vantage == Vantage.INLINE && !connection.isPickedUp() && stream.headers().isTemplateKnown();
     long open = Math.min(stream.newEnd(), stream.receiver().sendWindow().rightEdge());
     boolean isOwned = open > stream.releasedEnd() && stream.newOwned() > stream.releasedEnd();
-    if (isSender && isOwned && stream.receiver().retransmit().windowBytes() == 0) {
-      stream.receiver().retransmit().windowBytes(initialWindowBytes(stream));
+    RetransmitState retransmit = stream.receiver().retransmit();
+    if (isSender && isOwned && retransmit.windowBytes() == 0) {
+      retransmit.windowBytes(initialWindowBytes(stream));
     }
   }
 
   /** The largest payload of a segment the engine sends on its own. */
   public int measurePieceBytes(Stream stream) {
-    return pieces.measureBytes(stream);
+    return limit.measure(stream, null);
   }
 
-  /** Retransmits the first copies of [newFrom, newTo), without a segment of the sender. */
-  public void repeat(
+  /** Sends the first copies of [newFrom, newTo) again, without a segment of the sender. */
+  public void retransmit(
       Connection connection,
-      Direction direction,
+      Stream stream,
       long newFrom,
       long newTo,
       long timeNanos,
       PacketOutput output) {
-    pieces
-        .begin(connection, direction, source.kept(), null)
-        .send(newFrom, newTo, TcpFlags.PSH, timeNanos, output);
+    beginOwn(connection, stream).send(newFrom, newTo, TcpFlags.PSH, timeNanos, output);
   }
 
-  /** Sends a window probe to the receiver of a direction (RFC 9293 section 3.8.6.1). */
-  public void probe(
-      Connection connection, Direction direction, long timeNanos, PacketOutput output) {
-    long below = connection.stream(direction).acknowledged() - 1;
-    pieces
-        .begin(connection, direction, source.kept(), null)
-        .send(below, below, 0, timeNanos, output);
+  /** Sends a window probe to the receiver of a stream (RFC 9293 section 3.8.6.1). */
+  public void probe(Connection connection, Stream stream, long timeNanos, PacketOutput output) {
+    long below = stream.acknowledged() - 1;
+    beginOwn(connection, stream).send(below, below, 0, timeNanos, output);
+  }
+
+  /**
+   * Sends an ACK in the name of the sender of a stream, with its newest headers.
+   *
+   * @param sackEdges left and right edge of each of its {@code sackBlocks}, as sequence numbers
+   */
+  public void sendOwnAck(
+      Connection connection,
+      Stream stream,
+      int[] sackEdges,
+      int sackBlocks,
+      long timeNanos,
+      PacketOutput output) {
+    beginOwn(connection, stream).sendAck(sackEdges, sackBlocks, timeNanos, output);
   }
 
   /** Whether octets or a FIN of {@code stream} may leave for the first time. */
@@ -106,10 +118,7 @@ public final class Emission {
       return false;
     }
     long end = releasable(connection, stream);
-    return end > stream.releasedEnd()
-        || (stream.edits().fin().isSettled()
-            && !stream.edits().fin().isReleased()
-            && end == stream.newEnd());
+    return end > stream.releasedEnd() || stream.edits().fin().isPending(end);
   }
 
   /**
@@ -120,35 +129,36 @@ public final class Emission {
    */
   public Disposition send(Segment segment, long newFrom, long newTo, boolean same) {
     Stream stream = segment.stream();
-    int flags = trailingFlags(segment, newTo);
+    int flags = takeTrailingFlags(segment, newTo);
     boolean inPlace = isInPlace(segment, newFrom, newTo, same);
-    countUrgent(segment, newFrom);
-    note(stream, newTo, flags);
-    if (inPlace) {
-      int others = TcpFlags.ALL & ~(TcpFlags.FIN | TcpFlags.PSH);
-      segment.flags((segment.flags() & others) | flags);
-      pointUrgent(segment, newFrom);
-      stream.headers().pathMtu().sent(newFrom, newTo, wireBytes(segment));
-      segment.editor().sequence(stream.space().sequenceOf(newFrom)).flags(segment.flags());
-      return Disposition.FORWARD;
+    boolean urgent = (segment.flags() & TcpFlags.URG) != 0;
+    int urgentPointer = segment.urgentPointerFrom(newFrom);
+    if (urgent && urgentPointer < 0) {
+      counters.count(Reason.URGENT_CLEARED);
+      segment.flags(segment.flags() & ~TcpFlags.URG);
     }
-    pieces
-        .begin(segment.connection(), segment.direction(), source.of(segment), segment)
-        .send(newFrom, newTo, flags, segment.packet().timeNanos(), segment.output());
-    return Disposition.TAKEN;
+    note(stream, newTo, flags);
+    if (!inPlace) {
+      return sendPieces(segment, source.use(segment), newFrom, newTo, flags);
+    }
+    segment.flags((segment.flags() & ~(TcpFlags.FIN | TcpFlags.PSH)) | flags);
+    if (urgent) {
+      segment.editor().urgentPointer(Math.max(0, urgentPointer));
+    }
+    stream.headers().pathMtu().sent(newFrom, newTo, PieceLimit.wireBytes(segment));
+    segment.editor().sequence(stream.space().sequenceOf(newFrom)).flags(segment.flags());
+    return Disposition.FORWARD;
   }
 
   /** Whether [newFrom, newTo) is more than leaves at once with {@code segment}. */
   public boolean measuresInParts(Segment segment, long newFrom, long newTo) {
-    return newTo - newFrom > pieces.measureTogether(segment);
+    return newTo - newFrom > limit.measureTogether(segment);
   }
 
   /** Sends the kept octets [newFrom, newTo) before the segment that decided them. */
   public void sendBefore(Segment segment, long newFrom, long newTo) {
     note(segment.stream(), newTo, 0);
-    pieces
-        .begin(segment.connection(), segment.direction(), source.kept(), segment)
-        .send(newFrom, newTo, 0, segment.packet().timeNanos(), segment.output());
+    sendPieces(segment, source.useKept(), newFrom, newTo, 0);
   }
 
   /** Sends a segment without payload, in place. */
@@ -164,55 +174,44 @@ public final class Emission {
 
   /** Sends a segment beyond the end of its stream, at the same distance from the new end. */
   public Disposition sendBeyondEnd(Segment segment) {
-    Stream stream = segment.stream();
-    long behind = segment.orgStart() - stream.edits().fin().orgFin();
-    segment.editor().sequence(stream.space().sequenceOf(stream.edits().fin().newFin() + behind));
+    FinMap fin = segment.stream().edits().fin();
+    long newStart = fin.newFin() + (segment.orgStart() - fin.orgFin());
+    segment.editor().sequence(segment.stream().space().sequenceOf(newStart));
     return Disposition.FORWARD;
   }
 
   /** Sends the headers of a segment without its payload. */
   public Disposition sendHeaders(Segment segment) {
-    long newSequence = segment.stream().newNext();
-    source.kept();
-    pieces
-        .begin(segment.connection(), segment.direction(), source, segment)
-        .send(newSequence, newSequence, 0, segment.packet().timeNanos(), segment.output());
-    return Disposition.TAKEN;
+    long newNext = segment.stream().newNext();
+    return sendPieces(segment, source.useKept(), newNext, newNext, 0);
   }
 
   /** Sends a SYN without its octets. */
   public Disposition sendSynWithoutOctets(Segment segment) {
-    pieces
-        .begin(segment.connection(), segment.direction(), source.kept(), segment)
-        .sendBare(segment.packet().timeNanos(), segment.output());
+    pieces.sendBare(segment);
     return Disposition.TAKEN;
   }
 
-  /** Sends the octets of a direction that may leave for the first time. */
+  /** Sends the octets of a stream that may leave for the first time. */
   public void sendPending(
-      Connection connection, Direction direction, long timeNanos, PacketOutput output) {
-    Stream stream = connection.stream(direction);
+      Connection connection, Stream stream, long timeNanos, PacketOutput output) {
     if (!isPending(connection, stream)) {
       return;
     }
     long from = stream.releasedEnd();
     long to = releasable(connection, stream);
-    int flags = push(stream, to) | fin(stream, to);
+    int flags = takePush(stream, to) | fin(stream, to);
     note(stream, to, flags);
-    pieces
-        .begin(connection, direction, source.kept(), null)
-        .firstTime()
-        .send(from, to, flags, timeNanos, output);
+    beginOwn(connection, stream).markFirst().send(from, to, flags, timeNanos, output);
   }
 
   /**
-   * Sends the first delayed segment despite the gap before it. The direction must be opaque. Inline
+   * Sends the first delayed segment despite the gap before it. The stream must be opaque. Inline
    * the segment is kept until it is acknowledged, because it may be vouched for. An insertion
    * before it has left already.
    */
   public void sendStranded(
-      Connection connection, Direction direction, long timeNanos, PacketOutput output) {
-    Stream stream = connection.stream(direction);
+      Connection connection, Stream stream, long timeNanos, PacketOutput output) {
     DelayedSegments delayed = stream.sender().delayed();
     long orgStart = Math.max(delayed.firstStart(), stream.decided());
     if (orgStart >= delayed.firstEnd()) {
@@ -225,64 +224,47 @@ public final class Emission {
     } else {
       stream.edits().opaque().skipTo(delayed.firstEnd());
     }
-    long behind = Math.min(stream.releasedEnd(), stream.edits().map().after(orgStart));
-    long from = Math.max(stream.edits().map().before(orgStart), behind);
-    long to = stream.edits().map().before(delayed.firstEnd());
+    OffsetMap map = stream.edits().map();
+    long insertedEnd = Math.min(stream.releasedEnd(), map.after(orgStart));
+    long from = Math.max(map.before(orgStart), insertedEnd);
+    long to = map.before(delayed.firstEnd());
     int flags = (delayed.firstPush() ? TcpFlags.PSH : 0) | fin(stream, to);
     note(stream, to, flags);
     if (kept) {
+      long offset = orgStart - delayed.firstStart();
       int length = (int) (delayed.firstEnd() - orgStart);
-      stream
-          .edits()
-          .firstCopies()
-          .append(from, delayed.firstMemory(), orgStart - delayed.firstStart(), length);
+      stream.edits().firstCopies().append(from, delayed.firstMemory(), offset, length);
     }
     if (stream.headers().isTemplateKnown()) {
       pieces
-          .begin(connection, direction, source.of(delayed), null)
-          .firstTime()
+          .begin(connection, stream, source.use(delayed), null)
+          .markFirst()
           .send(from, to, flags, timeNanos, output);
     }
     delayed.removeFirst();
   }
 
-  private boolean isInPlace(Segment segment, long newFrom, long newTo, boolean same) {
-    if (newTo - newFrom != segment.length() || segment.isCut() || isTooLarge(segment)) {
+  /** Begins segments that leave without a segment of the sender. */
+  private PieceSender beginOwn(Connection connection, Stream stream) {
+    return pieces.begin(connection, stream, source.useKept(), null);
+  }
+
+  private Disposition sendPieces(
+      Segment segment, Source octets, long newFrom, long newTo, int flags) {
+    pieces
+        .begin(segment.connection(), segment.stream(), octets, segment)
+        .send(newFrom, newTo, flags, segment.packet().timeNanos(), segment.output());
+    return Disposition.TAKEN;
+  }
+
+  private static boolean isInPlace(Segment segment, long newFrom, long newTo, boolean same) {
+    boolean tooLarge =
+        segment.length() > segment.pieceLimitBytes()
+            && segment.stream().headers().isTemplateKnown();
+    if (newTo - newFrom != segment.length() || segment.isCut() || tooLarge) {
       return false;
     }
-    return same
-        || segment.length() == 0
-        || source.of(segment).isSameAsKept(segment.stream(), newFrom);
-  }
-
-  private static boolean isTooLarge(Segment segment) {
-    return segment.length() > segment.pieceLimitBytes()
-        && segment.stream().headers().isTemplateKnown();
-  }
-
-  /** The largest payload in one packet on the wire, for a segment that may be a super-segment. */
-  private static int wireBytes(Segment segment) {
-    int gsoBytes = segment.packet().gsoBytes();
-    return gsoBytes > 0 ? Math.min(gsoBytes, segment.length()) : segment.length();
-  }
-
-  /** Counts an urgent flag that is cleared because its octets lie below what is sent. */
-  private void countUrgent(Segment segment, long newFrom) {
-    boolean urgent = (segment.flags() & TcpFlags.URG) != 0;
-    if (urgent && segment.urgentPointerFrom(newFrom) < 0) {
-      counters.count(Reason.URGENT_CLEARED);
-    }
-  }
-
-  private static void pointUrgent(Segment segment, long newFrom) {
-    if ((segment.flags() & TcpFlags.URG) == 0) {
-      return;
-    }
-    int pointer = segment.urgentPointerFrom(newFrom);
-    if (pointer < 0) {
-      segment.flags(segment.flags() & ~TcpFlags.URG);
-    }
-    segment.editor().urgentPointer(Math.max(0, pointer));
+    return same || Source.isSameAsKept(segment, newFrom);
   }
 
   private static void note(Stream stream, long newTo, int flags) {
@@ -293,18 +275,16 @@ public final class Emission {
   }
 
   /** PSH, FIN and RST of the last piece: new marks, and those of a retransmitted segment. */
-  private static int trailingFlags(Segment segment, long newTo) {
+  private static int takeTrailingFlags(Segment segment, long newTo) {
     Stream stream = segment.stream();
+    FinMap fin = stream.edits().fin();
     int own = segment.flags() & (TcpFlags.PSH | TcpFlags.RST);
-    int flags = push(stream, newTo) | own | fin(stream, newTo);
-    boolean repeatsFin =
-        segment.view().isFin()
-            && stream.edits().fin().isReleased()
-            && newTo == stream.edits().fin().newFin();
-    return repeatsFin ? flags | TcpFlags.FIN : flags;
+    int flags = takePush(stream, newTo) | own | fin(stream, newTo);
+    boolean again = segment.view().isFin() && fin.isReleased() && newTo == fin.newFin();
+    return again ? flags | TcpFlags.FIN : flags;
   }
 
-  private static int push(Stream stream, long newTo) {
+  private static int takePush(Stream stream, long newTo) {
     long orgTo =
         newTo >= stream.newEnd() ? stream.decided() : stream.edits().map().acknowledgement(newTo);
     return stream.sender().pushMarks().takeUpTo(orgTo, newTo) ? TcpFlags.PSH : 0;

@@ -13,9 +13,7 @@ final class PieceLimit {
   private static final int SAFE_IPV6_BYTES = 1_220;
   private static final int PLAIN_TCP_HEADER_BYTES = 20;
 
-  /**
-   * Smallest MSS that is respected: a smaller one would cost mostly headers. Linux has the same.
-   */
+  /** Smallest MSS that is respected, as in Linux: a smaller one would cost mostly headers. */
   private static final int MIN_MSS_BYTES = 48;
 
   private final boolean inline;
@@ -34,7 +32,8 @@ final class PieceLimit {
    *
    * @param cause the arriving segment with which the octets leave; null if there is none
    */
-  int measure(Stream stream, HeaderTemplate template, @Nullable Segment cause) {
+  int measure(Stream stream, @Nullable Segment cause) {
+    HeaderTemplate template = stream.headers().template();
     int arrived = cause == null ? 0 : cause.length();
     int together = cause == null ? Integer.MAX_VALUE : cause.pieceLimitBytes();
     int optionBytes = template.tcpHeaderLength() - PLAIN_TCP_HEADER_BYTES;
@@ -46,7 +45,7 @@ final class PieceLimit {
       return Math.min(arrived, maxBytes);
     }
     int safe = template.ipVersion() == 4 ? SAFE_IPV4_BYTES : SAFE_IPV6_BYTES;
-    int own = Math.max(safe, arrivedTogether(cause));
+    int own = cause == null ? safe : Math.max(safe, wireBytes(cause));
     boolean grows = !inline || arrived == 0 || !template.isIpv4Fragmentable();
     int carried = grows ? Math.max(own, measureCarried(stream)) : own;
     return Math.min(Math.min(mssBytes, carried), maxBytes);
@@ -56,7 +55,8 @@ final class PieceLimit {
    * The largest payload of one packet, which the port cuts into pieces of {@code maxBytes}: several
    * pieces if the port delivers super-segments itself, else one.
    */
-  int together(Stream stream, HeaderTemplate template, int maxBytes, @Nullable Segment cause) {
+  int together(Stream stream, int maxBytes, @Nullable Segment cause) {
+    HeaderTemplate template = stream.headers().template();
     boolean fragmented = cause != null && cause.pieceLimitBytes() != Integer.MAX_VALUE;
     boolean urgent = cause != null && cause.view().isUrg();
     boolean plain = !fragmented && !urgent && !template.isIpv4Fragmentable();
@@ -67,13 +67,15 @@ final class PieceLimit {
     return Math.max(maxBytes, room - room % maxBytes);
   }
 
-  /** The largest payload that the arriving segment has in one packet on the wire. */
-  private static int arrivedTogether(@Nullable Segment cause) {
-    if (cause == null) {
-      return 0;
-    }
-    int pieceBytes = cause.packet().gsoBytes();
-    return pieceBytes > 0 ? Math.min(pieceBytes, cause.length()) : cause.length();
+  /** The largest payload in one packet on the wire, for a segment that may be a super-segment. */
+  static int wireBytes(Segment segment) {
+    int gsoBytes = segment.packet().gsoBytes();
+    return gsoBytes > 0 ? Math.min(gsoBytes, segment.length()) : segment.length();
+  }
+
+  /** The largest payload that leaves at once with {@code segment}. */
+  int measureTogether(Segment segment) {
+    return together(segment.stream(), measure(segment.stream(), segment), segment);
   }
 
   private int measureCarried(Stream stream) {

@@ -1,6 +1,5 @@
 package dev.midstream.reassembly.emit;
 
-import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
@@ -10,6 +9,7 @@ import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.PacketOutput;
+import dev.midstream.wire.segment.HeaderTemplate;
 import dev.midstream.wire.segment.SegmentBuilder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +28,14 @@ final class PieceSender {
   private final PieceLimit limit;
   private final boolean inline;
   private @Nullable Connection connection;
+  private @Nullable Stream stream;
   private @Nullable Source source;
   private @Nullable Segment cause;
-  private Direction direction = Direction.CLIENT_TO_SERVER;
   private boolean first;
 
-  PieceSender(Vantage vantage, Counters counters) {
+  PieceSender(Vantage vantage, PieceLimit limit, Counters counters) {
     this.counters = counters;
-    limit = new PieceLimit(vantage);
+    this.limit = limit;
     inline = vantage == Vantage.INLINE;
   }
 
@@ -45,10 +45,9 @@ final class PieceSender {
    *
    * @param cause the arriving segment with which they leave; null if there is none
    */
-  PieceSender begin(
-      Connection connection, Direction direction, Source source, @Nullable Segment cause) {
+  PieceSender begin(Connection connection, Stream stream, Source source, @Nullable Segment cause) {
     this.connection = connection;
-    this.direction = direction;
+    this.stream = stream;
     this.source = source;
     this.cause = cause;
     first = false;
@@ -56,32 +55,19 @@ final class PieceSender {
   }
 
   /** Declares that the octets leave for the first time although there is no cause. */
-  PieceSender firstTime() {
+  PieceSender markFirst() {
     first = true;
     return this;
   }
 
-  /** The largest payload of one segment without a cause. */
-  int measureBytes(Stream stream) {
-    return limit.measure(stream, stream.headers().template(), null);
-  }
-
-  /** The largest payload that leaves at once with {@code segment}. */
-  int measureTogether(Segment segment) {
-    Stream stream = segment.stream();
-    int maxBytes = limit.measure(stream, stream.headers().template(), segment);
-    return limit.together(stream, stream.headers().template(), maxBytes, segment);
-  }
-
   /** Sends [newFrom, newTo); an empty range gives one segment without payload. */
   void send(long newFrom, long newTo, int lastFlags, long timeNanos, PacketOutput output) {
-    Connection sender = Objects.requireNonNull(connection);
-    Stream stream = sender.stream(direction);
-    int maxBytes = limit.measure(stream, stream.headers().template(), cause);
-    int carried = TcpFlags.ACK | carried(sender, stream.headers());
-    boolean counts = sender.isAccurateEcn() && (carried & TcpFlags.CWR) != 0;
-    int together =
-        counts ? maxBytes : limit.together(stream, stream.headers().template(), maxBytes, cause);
+    Connection current = Objects.requireNonNull(connection);
+    Stream sender = Objects.requireNonNull(stream);
+    int maxBytes = limit.measure(sender, cause);
+    int carried = TcpFlags.ACK | carriedFlags(current, sender.headers());
+    boolean counts = current.isAccurateEcn() && (carried & TcpFlags.CWR) != 0;
+    int together = counts ? maxBytes : limit.together(sender, maxBytes, cause);
     if (newTo - newFrom > together) {
       counters.count(Reason.RE_SEGMENTED);
     }
@@ -89,43 +75,61 @@ final class PieceSender {
     do {
       long end = Math.min(at + together, newTo);
       int flags = end == newTo ? carried | lastFlags : carried;
-      headers(sender, stream, at, flags);
+      writeHeaders(current, sender, at, flags);
+      if (cause == null) {
+        builder.withoutSack();
+      }
       if (inline) {
-        inlineHeaders(stream.headers(), at, end, at > newFrom);
-        stream.headers().pathMtu().sent(at, end, (int) Math.min(end - at, maxBytes));
+        writeRouterFields(sender.headers(), at, end, at > newFrom);
+        sender.headers().pathMtu().sent(at, end, (int) Math.min(end - at, maxBytes));
         builder.gsoBytes(maxBytes);
       }
-      Objects.requireNonNull(source).writeTo(builder, stream, at, end, output.gathers());
+      Objects.requireNonNull(source).writeTo(builder, sender, at, end, output.gathers());
       output.emit(builder.build(timeNanos));
-      if (!sender.isAccurateEcn() || !inline) {
+      if (!current.isAccurateEcn() || !inline) {
         carried &= ~TcpFlags.CWR;
       }
       at = end;
     } while (at < newTo);
   }
 
-  /** Sends the unchanged template, without payload. */
-  void sendBare(long timeNanos, PacketOutput output) {
-    Stream stream = Objects.requireNonNull(connection).stream(direction);
-    builder.from(stream.headers().template()).leg(stream.headers().template().leg().opposite());
+  /** Sends an ACK with these SACK blocks and no payload. */
+  void sendAck(int[] sackEdges, int sackBlocks, long timeNanos, PacketOutput output) {
+    Connection current = Objects.requireNonNull(connection);
+    Stream sender = Objects.requireNonNull(stream);
+    int flags = TcpFlags.ACK | carriedFlags(current, sender.headers());
+    writeHeaders(current, sender, sender.newNext(), flags);
+    builder.sackBlocks(sackEdges, sackBlocks);
+    counters.count(Reason.ACK_MADE);
     output.emit(builder.build(timeNanos));
   }
 
+  /** Sends the unchanged template of the sender of {@code segment}, without payload. */
+  void sendBare(Segment segment) {
+    HeaderTemplate template = segment.stream().headers().template();
+    builder.from(template).leg(template.leg().opposite());
+    segment.output().emit(builder.build(segment.packet().timeNanos()));
+  }
+
   /** The ECN flags of the cause, or the last ones of the end if there is no cause. */
-  private int carried(Connection sender, SenderHeaders headers) {
+  private int carriedFlags(Connection current, SenderHeaders headers) {
     if (cause != null) {
       return cause.flags() & CARRIED;
     }
-    int copied = sender.isAccurateEcn() ? CARRIED : CARRIED & ~TcpFlags.CWR;
+    int copied = current.isAccurateEcn() ? CARRIED : CARRIED & ~TcpFlags.CWR;
     return inline ? headers.ecnFlags() & copied : 0;
   }
 
-  /** Sets the IP fields that routers read: hop limit, ECN and identification. */
-  private void inlineHeaders(SenderHeaders headers, long newStart, long newEnd, boolean extra) {
+  /**
+   * Writes the IP fields that routers read: hop limit, ECN and identification. Octets that the
+   * cause did not carry are new and leave with the normal hop limit.
+   */
+  private void writeRouterFields(SenderHeaders headers, long newStart, long newEnd, boolean extra) {
     boolean octets = newEnd > newStart;
     boolean brought = cause != null && cause.length() > 0;
     if (cause != null && headers.hopLimit().isBinding()) {
-      builder.hopLimit(hopLimit(headers, cause, octets));
+      int normal = headers.hopLimit().value();
+      builder.hopLimit(octets && !brought ? normal : Math.min(normal, cause.hopLimit()));
     }
     if (octets && (cause != null || first)) {
       int bits = cause != null && brought ? cause.view().ecn() : headers.ecn().capable();
@@ -136,22 +140,16 @@ final class PieceSender {
     }
   }
 
-  /** The hop limit. Octets that the cause did not carry are new and leave with the normal one. */
-  private static int hopLimit(SenderHeaders headers, Segment cause, boolean octets) {
-    int normal = headers.hopLimit().value();
-    return octets && cause.length() == 0 ? normal : Math.min(normal, cause.hopLimit());
-  }
-
-  private void headers(Connection sender, Stream stream, long newStart, int flags) {
-    SenderHeaders headers = stream.headers();
+  private void writeHeaders(Connection current, Stream sender, long newStart, int flags) {
+    SenderHeaders headers = sender.headers();
     int urgent = cause == null ? -1 : cause.urgentPointerFrom(newStart);
     builder
         .from(headers.template())
         .leg(headers.template().leg().opposite())
-        .sequence(stream.space().sequenceOf(newStart))
+        .sequence(sender.space().sequenceOf(newStart))
         .flags(urgent < 0 ? flags : flags | TcpFlags.URG)
         .urgentPointer(Math.max(0, urgent));
-    Stream reverse = sender.stream(direction.opposite());
+    Stream reverse = current.reverse(sender);
     if (headers.acknowledgement() != Long.MIN_VALUE) {
       if (inline && reverse.edits().commands().offset() != 0) {
         builder.withoutAccurateEcn();
@@ -163,12 +161,9 @@ final class PieceSender {
       headers.ackSent();
     }
     if (headers.hasTimestamps()) {
-      int told = headers.timestampEcho();
+      int echoed = headers.timestampEcho();
       boolean own = inline && cause == null;
-      builder.timestamps(headers.timestampValue(), own ? reverse.sender().tsEcho(told) : told);
-    }
-    if (cause == null) {
-      builder.withoutSack();
+      builder.timestamps(headers.timestampValue(), own ? reverse.sender().tsEcho(echoed) : echoed);
     }
     if (headers.isTemplateOfSyn()) {
       builder.withoutSynOptions();

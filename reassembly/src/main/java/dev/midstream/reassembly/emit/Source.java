@@ -22,28 +22,26 @@ final class Source {
   private long orgEnd;
 
   /** Uses first copies only. */
-  Source kept() {
-    memory = MemorySegment.NULL;
-    orgStart = 0;
-    orgEnd = 0;
-    return this;
+  Source useKept() {
+    return use(MemorySegment.NULL, 0, 0, 0);
   }
 
   /** Uses first copies, and {@code segment} for octets without one. */
-  Source of(Segment segment) {
-    memory = segment.memory();
-    orgStart = segment.orgStart();
-    orgEnd = segment.orgEnd();
-    offset = segment.memoryOffsetOf(orgStart);
-    return this;
+  Source use(Segment segment) {
+    long start = segment.orgStart();
+    return use(segment.memory(), segment.memoryOffsetOf(start), start, segment.orgEnd());
   }
 
   /** Uses first copies, and the first delayed segment for octets without one. */
-  Source of(DelayedSegments delayed) {
-    memory = delayed.firstMemory();
-    orgStart = delayed.firstStart();
-    orgEnd = delayed.firstEnd();
-    offset = 0;
+  Source use(DelayedSegments delayed) {
+    return use(delayed.firstMemory(), 0, delayed.firstStart(), delayed.firstEnd());
+  }
+
+  private Source use(MemorySegment memory, long offset, long orgStart, long orgEnd) {
+    this.memory = memory;
+    this.offset = offset;
+    this.orgStart = orgStart;
+    this.orgEnd = orgEnd;
     return this;
   }
 
@@ -52,67 +50,52 @@ final class Source {
    * instead of copied if {@code gathers} allows it.
    */
   void writeTo(SegmentBuilder builder, Stream stream, long newFrom, long newTo, boolean gathers) {
+    ReleasedOctets released = stream.edits().firstCopies();
+    boolean references = false;
     if (gathers && newTo - newFrom >= MIN_REFERENCED_BYTES) {
-      int pieces = stream.edits().firstCopies().pieceCount(newFrom, newTo);
-      if (pieces > 0 && pieces <= PayloadParts.MAX_PARTS) {
-        reference(builder, stream.edits().firstCopies(), newFrom, newTo);
-        return;
-      }
+      int pieces = released.pieceCount(newFrom, newTo);
+      references = pieces > 0 && pieces <= PayloadParts.MAX_PARTS;
     }
-    copyTo(builder, stream, newFrom, newTo);
-  }
-
-  private static void reference(
-      SegmentBuilder builder, ReleasedOctets released, long newFrom, long newTo) {
     long at = newFrom;
     while (at < newTo) {
-      int length = (int) Math.min(newTo - at, released.lengthAt(at));
-      builder.payload(
-          released.ownerAt(at), released.memoryAt(at), released.memoryOffsetOf(at), length);
-      at += length;
-    }
-  }
-
-  private void copyTo(SegmentBuilder builder, Stream stream, long newFrom, long newTo) {
-    long at = newFrom;
-    while (at < newTo) {
-      int kept = (int) Math.min(newTo - at, stream.edits().firstCopies().lengthAt(at));
-      if (kept > 0) {
-        builder.payload(
-            stream.edits().firstCopies().memoryAt(at),
-            stream.edits().firstCopies().memoryOffsetOf(at),
-            kept);
-        at += kept;
-      } else {
+      int kept = (int) Math.min(newTo - at, released.lengthAt(at));
+      if (kept == 0) {
         at = copyUnkept(builder, stream, at, newTo);
+        continue;
       }
-    }
-  }
-
-  /** Whether the octets of the segment equal the first copies from {@code newFrom}. */
-  boolean isSameAsKept(Stream stream, long newFrom) {
-    long newEnd = newFrom + (orgEnd - orgStart);
-    long at = newFrom;
-    while (at < newEnd) {
-      int kept = (int) Math.min(newEnd - at, stream.edits().firstCopies().lengthAt(at));
-      if (kept == 0 || !isSameAsKept(stream, at, offset + (at - newFrom), kept)) {
-        return false;
+      MemorySegment place = released.memoryAt(at);
+      long placeOffset = released.memoryOffsetOf(at);
+      if (references) {
+        builder.payload(released.ownerAt(at), place, placeOffset, kept);
+      } else {
+        builder.payload(place, placeOffset, kept);
       }
       at += kept;
+    }
+  }
+
+  /** Whether the octets of {@code segment} equal the first copies from {@code newFrom}. */
+  static boolean isSameAsKept(Segment segment, long newFrom) {
+    ReleasedOctets released = segment.stream().edits().firstCopies();
+    long from = segment.memoryOffsetOf(segment.orgStart());
+    long to = from + segment.length();
+    long at = newFrom;
+    while (from < to) {
+      long end = Math.min(to, from + released.lengthAt(at));
+      if (from == end || !isSame(released, at, segment.memory(), from, end)) {
+        return false;
+      }
+      at += end - from;
+      from = end;
     }
     return true;
   }
 
-  private boolean isSameAsKept(Stream stream, long newFrom, long from, int length) {
-    long kept = stream.edits().firstCopies().memoryOffsetOf(newFrom);
-    return MemorySegment.mismatch(
-            stream.edits().firstCopies().memoryAt(newFrom),
-            kept,
-            kept + length,
-            memory,
-            from,
-            from + length)
-        < 0;
+  private static boolean isSame(
+      ReleasedOctets released, long at, MemorySegment memory, long from, long to) {
+    MemorySegment kept = released.memoryAt(at);
+    long start = released.memoryOffsetOf(at);
+    return MemorySegment.mismatch(kept, start, start + (to - from), memory, from, to) < 0;
   }
 
   private long copyUnkept(SegmentBuilder builder, Stream stream, long newFrom, long newTo) {

@@ -1,9 +1,9 @@
 package dev.midstream.reassembly.endpoint;
 
-import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.rewrite.AcknowledgementRewrite;
+import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.rewrite.WindowRewrite;
 import dev.midstream.reassembly.stream.PendingAcks;
 import dev.midstream.reassembly.stream.SenderHeaders;
@@ -23,24 +23,18 @@ public final class AckGenerator {
    */
   private final AcknowledgementRewrite acknowledgements;
   private final WindowRewrite windows;
-  private final AckSender sender;
+  private final Emission emission;
   private final SackBlocks blocks = new SackBlocks();
 
-  /** Advertises what {@code acknowledgements} and {@code windows} compute. */
-  public AckGenerator(
-      AcknowledgementRewrite acknowledgements, WindowRewrite windows, Counters counters) {
-    this.acknowledgements = acknowledgements;
-    this.windows = windows;
-    sender = new AckSender(counters);
+  public AckGenerator(HeaderRewrite headers, Emission emission) {
+    acknowledgements = headers.acknowledgements();
+    windows = headers.windows();
+    this.emission = emission;
   }
 
-  /**
-   * Updates the acknowledgement and window of the next segment of the receiver of {@code
-   * direction}.
-   */
-  public void refresh(Connection connection, Direction direction) {
-    Stream stream = connection.stream(direction);
-    SenderHeaders headers = connection.stream(direction.opposite()).headers();
+  /** Updates the acknowledgement and window of the next segment of the receiver of a stream. */
+  public void refresh(Connection connection, Stream stream) {
+    SenderHeaders headers = connection.reverse(stream).headers();
     if (headers.acknowledgement() == Long.MIN_VALUE) {
       return;
     }
@@ -55,45 +49,45 @@ public final class AckGenerator {
     return windows.isGrown(connection, stream, stream.sender().advertised());
   }
 
-  /** Whether the sender of {@code direction} must be sent an acknowledgement. */
-  public boolean hasPending(Connection connection, Direction direction) {
-    return connection.stream(direction.opposite()).headers().isAckPending()
-        || connection.stream(direction).sender().pendingAcks().hasAny();
+  /** Whether the sender of a stream must be sent an acknowledgement. */
+  public boolean hasPending(Connection connection, Stream stream) {
+    return connection.reverse(stream).headers().isAckPending()
+        || stream.sender().pendingAcks().hasAny();
   }
 
-  /** Sends the acknowledgements for the sender of {@code direction} that are due now. */
+  /** Sends the acknowledgements for the sender of a stream that are due now. */
   public void send(
-      Connection connection,
-      Direction direction,
-      long nowNanos,
-      long timeNanos,
-      PacketOutput output) {
-    Stream stream = connection.stream(direction);
+      Connection connection, Stream stream, long nowNanos, long timeNanos, PacketOutput output) {
     PendingAcks pending = stream.sender().pendingAcks();
-    SenderHeaders headers = connection.stream(direction.opposite()).headers();
+    SenderHeaders headers = connection.reverse(stream).headers();
     if (!headers.isTemplateKnown() || headers.acknowledgement() == Long.MIN_VALUE) {
       pending.clear();
       return;
     }
     boolean sacks = connection.handshakes().isSackAgreed();
-    boolean ackPending = pending.takeAck();
+    boolean ackPending = pending.takeAck() || headers.isAckPending();
+    boolean duplicate = pending.takeDsack();
     blocks.clear();
-    if (pending.takeDsack()) {
-      if (sacks) {
-        blocks.startDuplicate(stream, pending.dsackStart(), pending.dsackEnd()).addOthers(stream);
-      }
-      sender.send(connection, direction, blocks, timeNanos, output);
-    } else if (headers.isAckPending() || ackPending) {
-      if (sacks) {
-        blocks.addOthers(stream);
-      }
-      sender.send(connection, direction, blocks, timeNanos, output);
+    if (duplicate && sacks) {
+      blocks.addDuplicate(stream, pending.dsackStart(), pending.dsackEnd());
+    }
+    if (duplicate || ackPending) {
+      sendAck(connection, stream, sacks, timeNanos, output);
     }
     dropStale(stream);
     while (isDuplicateDue(stream, nowNanos)) {
-      sendDuplicate(connection, direction, sacks, timeNanos, output);
+      sendDuplicate(connection, stream, sacks, timeNanos, output);
       dropStale(stream);
     }
+  }
+
+  private void sendAck(
+      Connection connection, Stream stream, boolean sacks, long timeNanos, PacketOutput output) {
+    if (sacks) {
+      blocks.addOthers(stream);
+    }
+    Stream reverse = connection.reverse(stream);
+    emission.sendOwnAck(connection, reverse, blocks.edges(), blocks.count(), timeNanos, output);
   }
 
   /** When the next duplicate ACK is due; {@link Long#MAX_VALUE} if none waits. */
@@ -131,19 +125,15 @@ public final class AckGenerator {
   }
 
   private void sendDuplicate(
-      Connection connection,
-      Direction direction,
-      boolean sacks,
-      long timeNanos,
-      PacketOutput output) {
-    Stream stream = connection.stream(direction);
+      Connection connection, Stream stream, boolean sacks, long timeNanos, PacketOutput output) {
     PendingAcks pending = stream.sender().pendingAcks();
+    boolean reports = sacks && pending.orgStart() < pending.orgEnd();
     blocks.clear();
-    if (sacks && pending.orgStart() < pending.orgEnd()) {
+    if (reports) {
       stream.sender().custody().vouch(pending.orgStart(), pending.orgEnd());
-      blocks.startAt(stream, pending.orgStart()).addOthers(stream);
+      blocks.addAround(stream, pending.orgStart());
     }
     pending.removeFirst();
-    sender.send(connection, direction, blocks, timeNanos, output);
+    sendAck(connection, stream, reports, timeNanos, output);
   }
 }

@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.endpoint;
 
+import dev.midstream.modcmd.map.SackMap;
 import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
@@ -30,18 +31,16 @@ public final class CustodyPolicy {
   }
 
   private long heldDueNanos(Connection connection, Stream stream) {
+    long sinceNanos = stream.sender().waitTimes().heldSinceNanos();
     return canTakeHeld(connection, stream) && stream.sender().custody().awaitedEnd() < end(stream)
-        ? WaitTimes.after(
-            stream.sender().waitTimes().heldSinceNanos(),
-            stream.receiver().rtt().custodyDelayNanos())
+        ? WaitTimes.after(sinceNanos, stream.receiver().rtt().custodyDelayNanos())
         : WaitTimes.NEVER;
   }
 
   private static long fillerDueNanos(Stream stream) {
-    WaitTimes waitTimes = stream.sender().waitTimes();
-    return waitTimes.fillerSinceNanos() != WaitTimes.NEVER
-            && stream.sender().custody().awaitedEnd() < fillerEnd(stream)
-        ? WaitTimes.after(waitTimes.fillerSinceNanos(), stream.receiver().rtt().promptAckNanos())
+    long sinceNanos = stream.sender().waitTimes().fillerSinceNanos();
+    return stream.sender().custody().awaitedEnd() < fillerEnd(stream)
+        ? WaitTimes.after(sinceNanos, stream.receiver().rtt().promptAckNanos())
         : WaitTimes.NEVER;
   }
 
@@ -90,11 +89,12 @@ public final class CustodyPolicy {
     if (reported.isEmpty() || !own || !isKept(stream)) {
       return;
     }
+    SackMap sack = stream.edits().sack();
     long edge = stream.edits().custodyEnd();
     for (int i = 0; i < reported.size(); i++) {
-      boolean above = stream.edits().sack().sack(reported.start(i), reported.end(i), edge);
-      if (above && stream.edits().sack().start() == edge) {
-        take(connection, stream, stream.edits().sack().end());
+      long end = sack.end(reported.end(i));
+      if (sack.start(reported.start(i), edge) == edge && edge < end) {
+        take(connection, stream, end);
         return;
       }
     }
@@ -135,13 +135,13 @@ public final class CustodyPolicy {
   }
 
   private void take(Connection connection, Stream stream, long orgEnd) {
-    long requestCopy = requestCopy(connection, stream, orgEnd);
+    long confirmed = requestCopy(connection, stream, orgEnd);
     Custody custody = stream.sender().custody();
-    if (requestCopy > stream.edits().custodyEnd()) {
-      custody.advanceTo(requestCopy);
+    if (confirmed > stream.edits().custodyEnd()) {
+      custody.advanceTo(confirmed);
       counters.count(Reason.CUSTODY);
     }
-    if (requestCopy < orgEnd && custody.awaitedEnd() < orgEnd) {
+    if (confirmed < orgEnd && custody.awaitedEnd() < orgEnd) {
       custody.awaitCopy(orgEnd);
       counters.count(Reason.COPY_AWAITED);
     }
@@ -160,10 +160,8 @@ public final class CustodyPolicy {
    * acknowledged.
    */
   private static boolean isKept(Stream stream) {
-    return stream
-        .edits()
-        .opaque()
-        .isKeptFrom(stream.edits().map().acknowledgement(stream.acknowledged()));
+    long orgPosition = stream.edits().map().acknowledgement(stream.acknowledged());
+    return stream.edits().opaque().isKeptFrom(orgPosition);
   }
 
   /** Whether the advertised window is full, or ends before what the agent needs. */

@@ -1,6 +1,5 @@
 package dev.midstream.reassembly.endpoint;
 
-import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.event.Counters;
@@ -28,7 +27,6 @@ public final class Retransmitter {
   private final Counters counters;
   private final EventSink events;
 
-  /** Sends through {@code emission}. */
   public Retransmitter(Emission emission, Counters counters, EventSink events) {
     this.emission = emission;
     this.counters = counters;
@@ -39,9 +37,7 @@ public final class Retransmitter {
    * Updates the retransmission state after a packet: retransmits lost octets, starts and stops
    * timers.
    */
-  public void follow(
-      Connection connection, Direction direction, long nowNanos, PacketOutput output) {
-    Stream stream = connection.stream(direction);
+  public void follow(Connection connection, Stream stream, long nowNanos, PacketOutput output) {
     RetransmitState retransmit = stream.receiver().retransmit();
     measure(stream, nowNanos);
     boolean advanced = retransmit.takeAdvanced();
@@ -53,9 +49,9 @@ public final class Retransmitter {
       if (advanced) {
         boolean doubtful = retransmit.acknowledgedBeyond(stream.acknowledged());
         continueRetransmission(
-            connection, direction, doubtful ? 1 : SEGMENTS_PER_ACK, nowNanos, output);
+            connection, stream, doubtful ? 1 : SEGMENTS_PER_ACK, nowNanos, output);
       }
-      retransmitLost(connection, direction, nowNanos, output);
+      retransmitLost(connection, stream, nowNanos, output);
     }
     retransmit.start(nowNanos, firstTimeoutNanos(stream));
     if (advanced || (isWindowOpen(stream) && retransmit.takeWindowProbed())) {
@@ -96,22 +92,15 @@ public final class Retransmitter {
    * retransmitted in smaller packets.
    */
   public void onSmallerPath(
-      Connection connection,
-      Direction direction,
-      long newStart,
-      long nowNanos,
-      PacketOutput output) {
-    Stream stream = connection.stream(direction);
+      Connection connection, Stream stream, long newStart, long nowNanos, PacketOutput output) {
     if (nextRetransmittable(stream, newStart) >= 0) {
       stream.receiver().retransmit().beginRetransmission(newStart, stream.releasedEnd());
-      continueRetransmission(connection, direction, SEGMENTS_PER_ACK, nowNanos, output);
+      continueRetransmission(connection, stream, SEGMENTS_PER_ACK, nowNanos, output);
     }
   }
 
   /** Handles an expired timer: retransmits one segment, or probes a closed window. */
-  public void onTimer(
-      Connection connection, Direction direction, long nowNanos, PacketOutput output) {
-    Stream stream = connection.stream(direction);
+  public void onTimer(Connection connection, Stream stream, long nowNanos, PacketOutput output) {
     RetransmitState retransmit = stream.receiver().retransmit();
     if (ownsUnacknowledged(stream) && retransmit.silentUntilNanos(GIVE_UP_NANOS) <= nowNanos) {
       giveUp(connection, stream);
@@ -128,9 +117,9 @@ public final class Retransmitter {
         stream.receiver().scoreboard().forgetReports();
       }
       retransmit.beginRetransmission(stream.acknowledged(), stream.releasedEnd());
-      continueRetransmission(connection, direction, 1, nowNanos, output);
+      continueRetransmission(connection, stream, 1, nowNanos, output);
     } else {
-      probe(connection, direction, nowNanos, output);
+      probe(connection, stream, nowNanos, output);
     }
     retransmit.restart(nowNanos, stream.receiver().rtt().rtoNanos());
   }
@@ -144,13 +133,11 @@ public final class Retransmitter {
   }
 
   /** Probes a closed window, with exponential back-off. */
-  private void probe(
-      Connection connection, Direction direction, long nowNanos, PacketOutput output) {
-    Stream stream = connection.stream(direction);
+  private void probe(Connection connection, Stream stream, long nowNanos, PacketOutput output) {
     counters.count(Reason.ZERO_WINDOW);
     stream.receiver().rtt().backOff();
     stream.receiver().retransmit().windowProbed();
-    emission.probe(connection, direction, nowNanos, output);
+    emission.probe(connection, stream, nowNanos, output);
     stream.receiver().retransmit().expectOwnAck(nowNanos + stream.receiver().rtt().rtoNanos());
   }
 
@@ -192,22 +179,15 @@ public final class Retransmitter {
     }
     long released = stream.releasedEnd();
     long acknowledged = stream.acknowledged();
-    boolean waits =
-        stream.newOwned() > released && released >= stream.receiver().sendWindow().rightEdge();
-    boolean closed = released > acknowledged && !isWindowOpen(stream);
-    return waits
-        || closed
-        || (released > acknowledged && nextRetransmittable(stream, acknowledged) >= 0);
+    long rightEdge = stream.receiver().sendWindow().rightEdge();
+    return (stream.newOwned() > released && released >= rightEdge)
+        || (released > acknowledged
+            && (!isWindowOpen(stream) || nextRetransmittable(stream, acknowledged) >= 0));
   }
 
   /** After a timeout: retransmits the next segments of what was in flight then. */
   private void continueRetransmission(
-      Connection connection,
-      Direction direction,
-      int segments,
-      long nowNanos,
-      PacketOutput output) {
-    Stream stream = connection.stream(direction);
+      Connection connection, Stream stream, int segments, long nowNanos, PacketOutput output) {
     RetransmitState retransmit = stream.receiver().retransmit();
     for (int i = 0; i < segments && retransmit.retransmitNext() != Long.MAX_VALUE; i++) {
       long start =
@@ -216,14 +196,13 @@ public final class Retransmitter {
         retransmit.retransmittedTo(retransmit.retransmitEnd());
         return;
       }
-      retransmit.retransmittedTo(send(connection, direction, start, nowNanos, output));
+      retransmit.retransmittedTo(send(connection, stream, start, nowNanos, output));
     }
   }
 
   /** Retransmits what the scoreboard or duplicate ACKs show to be lost, each segment once. */
   private void retransmitLost(
-      Connection connection, Direction direction, long nowNanos, PacketOutput output) {
-    Stream stream = connection.stream(direction);
+      Connection connection, Stream stream, long nowNanos, PacketOutput output) {
     RetransmitState retransmit = stream.receiver().retransmit();
     for (int i = 0; i < SEGMENTS_PER_ACK; i++) {
       long start =
@@ -231,7 +210,7 @@ public final class Retransmitter {
       if (start < 0 || !isLost(stream, start)) {
         return;
       }
-      retransmit.lossesRetransmittedTo(send(connection, direction, start, nowNanos, output));
+      retransmit.lossesRetransmittedTo(send(connection, stream, start, nowNanos, output));
     }
   }
 
@@ -246,18 +225,13 @@ public final class Retransmitter {
   }
 
   private long send(
-      Connection connection,
-      Direction direction,
-      long newStart,
-      long nowNanos,
-      PacketOutput output) {
-    Stream stream = connection.stream(direction);
+      Connection connection, Stream stream, long newStart, long nowNanos, PacketOutput output) {
     long maxEnd = newStart + emission.measurePieceBytes(stream);
     long newEnd = Math.min(retransmittableEnd(stream, newStart), maxEnd);
     counters.count(Reason.CUSTODY_REPEATED);
     stream.receiver().rtt().retransmitted(newStart);
     stream.receiver().scoreboard().retransmitted().add(newStart, newEnd);
-    emission.repeat(connection, direction, newStart, newEnd, nowNanos, output);
+    emission.retransmit(connection, stream, newStart, newEnd, nowNanos, output);
     stream.receiver().retransmit().expectOwnAck(nowNanos + stream.receiver().rtt().rtoNanos());
     return newEnd;
   }
@@ -286,32 +260,30 @@ public final class Retransmitter {
    */
   private static long nextVouched(Stream stream, long newFrom) {
     RangeSet vouched = stream.sender().custody().vouched();
-    for (int i = 0; i < vouched.size(); i++) {
-      if (vouched.start(i) < stream.decided()
-          && stream.edits().map().dataEnd(vouched.end(i)) > newFrom) {
-        return Math.max(newFrom, stream.edits().map().dataStart(vouched.start(i)));
-      }
+    int next = firstVouched(stream, newFrom);
+    return next < vouched.size() && vouched.start(next) < stream.decided()
+        ? Math.max(newFrom, stream.edits().map().dataStart(vouched.start(next)))
+        : Long.MAX_VALUE;
+  }
+
+  /** The first vouched range that ends beyond {@code newFrom}; their number if none does. */
+  private static int firstVouched(Stream stream, long newFrom) {
+    RangeSet vouched = stream.sender().custody().vouched();
+    int index = 0;
+    while (index < vouched.size() && stream.edits().map().dataEnd(vouched.end(index)) <= newFrom) {
+      index++;
     }
-    return Long.MAX_VALUE;
+    return index;
   }
 
   /** The end of the range to retransmit that starts at {@code newStart}. */
   private static long retransmittableEnd(Stream stream, long newStart) {
     long end = Math.min(stream.releasedEnd(), stream.receiver().sendWindow().rightEdge());
     end = Math.min(end, stream.receiver().scoreboard().sacked().nextStartAbove(newStart));
-    return newStart < stream.newOwned()
-        ? Math.min(end, stream.newOwned())
-        : Math.min(end, vouchedEnd(stream, newStart));
-  }
-
-  private static long vouchedEnd(Stream stream, long newStart) {
-    RangeSet vouched = stream.sender().custody().vouched();
-    for (int i = 0; i < vouched.size(); i++) {
-      long end = stream.edits().map().dataEnd(vouched.end(i));
-      if (end > newStart) {
-        return end;
-      }
+    if (newStart < stream.newOwned()) {
+      return Math.min(end, stream.newOwned());
     }
-    return newStart;
+    long orgEnd = stream.sender().custody().vouched().end(firstVouched(stream, newStart));
+    return Math.min(end, stream.edits().map().dataEnd(orgEnd));
   }
 }

@@ -1,5 +1,6 @@
 package dev.midstream.reassembly.endpoint;
 
+import dev.midstream.modcmd.map.SackMap;
 import dev.midstream.modcmd.range.RangeSet;
 import dev.midstream.reassembly.stream.Stream;
 
@@ -14,33 +15,19 @@ final class SackBlocks {
   private final long[] starts = new long[MAX_BLOCKS];
   private int count;
 
-  /** Removes all blocks. */
-  SackBlocks clear() {
+  void clear() {
     count = 0;
-    return this;
   }
 
-  /** Starts with a D-SACK block for known octets that arrived again. */
-  SackBlocks startDuplicate(Stream stream, long orgStart, long orgEnd) {
-    count = 0;
+  /** Adds a D-SACK block for known octets that arrived again. */
+  void addDuplicate(Stream stream, long orgStart, long orgEnd) {
     if (orgStart < orgEnd) {
       add(stream, orgStart, orgEnd);
     }
-    return this;
   }
 
-  /** Starts with the vouched octets around {@code orgPosition}, if there are any. */
-  SackBlocks startAt(Stream stream, long orgPosition) {
-    count = 0;
-    addAround(stream, orgPosition);
-    return this;
-  }
-
-  /**
-   * Adds other octets that have arrived, as far as there is room: the most recent blocks, then the
-   * highest.
-   */
-  SackBlocks addOthers(Stream stream) {
+  /** Adds other octets that have arrived while there is room: recent blocks, then the highest. */
+  void addOthers(Stream stream) {
     for (int i = 0; i < stream.sender().custody().recentBlockCount(); i++) {
       addAround(stream, stream.sender().custody().recentBlock(i));
     }
@@ -48,14 +35,12 @@ final class SackBlocks {
     for (int i = vouched.size() - 1; i >= 0 && count < MAX_BLOCKS; i--) {
       addAbove(stream, vouched.start(i), vouched.end(i));
     }
+    SackMap sack = stream.edits().sack();
     RangeSet reported = stream.receiver().scoreboard().sacked();
     for (int i = reported.size() - 1; i >= 0 && count < MAX_BLOCKS; i--) {
-      long shown = stream.sender().advertised();
-      if (stream.edits().sack().sack(reported.start(i), reported.end(i), shown)) {
-        addAbove(stream, stream.edits().sack().start(), stream.edits().sack().end());
-      }
+      long start = sack.start(reported.start(i), stream.sender().advertised());
+      addAbove(stream, start, sack.end(reported.end(i)));
     }
-    return this;
   }
 
   /** Left and right edge of each block, as sequence numbers. */
@@ -63,12 +48,12 @@ final class SackBlocks {
     return edges;
   }
 
-  /** Number of blocks. */
   int count() {
     return count;
   }
 
-  private void addAround(Stream stream, long orgPosition) {
+  /** Adds the vouched octets around {@code orgPosition}, if there are any. */
+  void addAround(Stream stream, long orgPosition) {
     RangeSet vouched = stream.sender().custody().vouched();
     for (int i = 0; i < vouched.size(); i++) {
       if (vouched.start(i) <= orgPosition && orgPosition < vouched.end(i)) {

@@ -305,7 +305,8 @@ final class EditedPath {
       custody.onRetransmission(segment.connection(), stream);
     }
     boolean filled =
-        stream.heldEnd() > segment.orgEnd() || delivery.isDelayedNext(segment.connection(), stream);
+        stream.heldEnd() > segment.orgEnd()
+            || delivery.queue().isDelayedNext(segment.connection(), stream);
     if (filled) {
       startPacing(segment, stream);
     }

@@ -57,11 +57,11 @@ public final class EndpointDuties {
       Stream stream = connection.stream(direction);
       stream.headers().pathMtu().age(nowNanos);
       custody.takeDue(connection, stream, nowNanos);
-      acks.refresh(connection, direction);
-      if (acks.hasPending(connection, direction)) {
-        acks.send(connection, direction, nowNanos, timeNanos, output);
+      acks.refresh(connection, stream);
+      if (acks.hasPending(connection, stream)) {
+        acks.send(connection, stream, nowNanos, timeNanos, output);
       }
-      retransmitter.follow(connection, direction, nowNanos, output);
+      retransmitter.follow(connection, stream, nowNanos, output);
       schedulePacer(stream, nowNanos);
     }
     if (connection.resetReason() != null) {
@@ -134,8 +134,8 @@ public final class EndpointDuties {
       return;
     }
     for (Direction direction : Direction.BOTH) {
-      retransmitter.onTimer(connection, direction, nowNanos, output);
       Stream stream = connection.stream(direction);
+      retransmitter.onTimer(connection, stream, nowNanos, output);
       if (stream.receiver().pacer().nextNanos() <= nowNanos) {
         stream.receiver().pacer().step(stream.releasedEnd(), emission.measurePieceBytes(stream), 0);
       }

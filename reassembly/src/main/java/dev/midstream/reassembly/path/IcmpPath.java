@@ -81,7 +81,7 @@ public final class IcmpPath {
     long position = newPosition(stream);
     boolean smaller = error.isTooBig() && stream.headers().pathMtu().lower(pathBytes(), nowNanos);
     if (smaller && connection.hasStreams()) {
-      retransmitter.onSmallerPath(connection, direction, position, nowNanos, out);
+      retransmitter.onSmallerPath(connection, stream, position, nowNanos, out);
     }
     if (position >= 0 && position < stream.newOwned()) {
       return Disposition.TAKEN;

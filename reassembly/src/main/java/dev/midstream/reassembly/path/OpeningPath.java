@@ -38,7 +38,7 @@ final class OpeningPath {
   /** Processes a SYN before the SYN of the other endpoint was seen. */
   Disposition processFirstSyn(Segment segment) {
     segment.editor().edit(segment.view());
-    headers.optionStrip().stripMultipath(segment);
+    headers.stripMultipath(segment);
     TcpOptionsView options = segment.view().options();
     SenderHeaders senderHeaders = segment.stream().headers();
     if (options.hasTimestamps()) {
@@ -72,7 +72,7 @@ final class OpeningPath {
    */
   Disposition processCompeting(Segment segment) {
     segment.editor().edit(segment.view());
-    headers.optionStrip().stripMultipath(segment);
+    headers.stripMultipath(segment);
     segment.clearFin();
     if (segment.view().payloadLength() == 0 || !template.capture(segment.view())) {
       segment.finish();

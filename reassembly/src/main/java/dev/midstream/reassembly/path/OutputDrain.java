@@ -72,7 +72,7 @@ public final class OutputDrain {
 
   private void send(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
-    if (delivery.isStranded(connection, connection.stream(direction))) {
+    if (delivery.queue().isStranded(connection, connection.stream(direction))) {
       sendStranded(connection, direction, timeNanos, output);
     }
     sendPending(connection, direction, timeNanos, output);
@@ -112,8 +112,8 @@ public final class OutputDrain {
     Stream stream = connection.stream(direction);
     delivery.resume(connection, direction);
     sendPending(connection, direction, timeNanos, output);
-    while (delivery.isStranded(connection, stream)) {
-      emission.sendStranded(connection, direction, timeNanos, output);
+    while (delivery.queue().isStranded(connection, stream)) {
+      emission.sendStranded(connection, stream, timeNanos, output);
       delivery.resume(connection, direction);
     }
     sendPending(connection, direction, timeNanos, output);
@@ -128,16 +128,16 @@ public final class OutputDrain {
       return;
     }
     if (EndpointDuties.actsAsEndpoint(vantage, connection)) {
-      acks.refresh(connection, direction.opposite());
+      acks.refresh(connection, connection.stream(direction.opposite()));
     }
-    emission.sendPending(connection, direction, timeNanos, output);
+    emission.sendPending(connection, connection.stream(direction), timeNanos, output);
   }
 
   private boolean hasOutput(Connection connection) {
     for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
-      if (delivery.isDelayedNext(connection, stream)
-          || delivery.isStranded(connection, stream)
+      if (delivery.queue().isDelayedNext(connection, stream)
+          || delivery.queue().isStranded(connection, stream)
           || emission.isPending(connection, stream)) {
         return true;
       }

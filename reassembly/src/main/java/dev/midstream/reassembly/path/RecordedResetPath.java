@@ -132,7 +132,7 @@ final class RecordedResetPath {
       return drain.sendAfter(segment, forward.sendOpaque(segment, stream, heldBefore));
     }
     if (verdict != AdmissionVerdict.NEXT && verdict != AdmissionVerdict.DISPUTED) {
-      emission.sendPending(connection, direction, segment.packet().timeNanos(), segment.output());
+      emission.sendPending(connection, stream, segment.packet().timeNanos(), segment.output());
     }
     return drain.sendAfter(segment, send(segment, stream, heldBefore));
   }

@@ -1,9 +1,11 @@
 package dev.midstream.reassembly.rewrite;
 
+import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.Edits;
 import dev.midstream.reassembly.stream.ReceiverSide;
 import dev.midstream.reassembly.stream.SendWindow;
 import dev.midstream.reassembly.stream.Stream;
@@ -16,8 +18,7 @@ public final class AcknowledgementRewrite {
   private final Vantage vantage;
   private final Counters counters;
 
-  /** Creates the stage for packets seen from {@code vantage}. */
-  public AcknowledgementRewrite(Vantage vantage, Counters counters) {
+  AcknowledgementRewrite(Vantage vantage, Counters counters) {
     this.vantage = vantage;
     this.counters = counters;
   }
@@ -33,7 +34,12 @@ public final class AcknowledgementRewrite {
     if (segment.connection().isPickedUp() && !stream.edits().fin().isKnown()) {
       stream.beginAt(stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd()));
     }
-    return vantage == Vantage.RECORDING ? processRecorded(segment) : processInline(segment);
+    if (vantage == Vantage.RECORDING) {
+      processRecorded(segment, stream);
+    } else {
+      processInline(segment, stream);
+    }
+    return advertise(stream);
   }
 
   /**
@@ -45,7 +51,8 @@ public final class AcknowledgementRewrite {
   public long advertise(Stream stream) {
     SendWindow sendWindow = stream.receiver().sendWindow();
     if (vantage == Vantage.RECORDING) {
-      return showRecorded(stream);
+      long mapped = stream.edits().fin().acknowledgementForward(sendWindow.orgAcknowledged());
+      return stream.sender().advertise(Math.min(mapped, stream.newNext()));
     }
     if (sendWindow.pickedUpPosition() < 0) {
       return stream.sender().advertise(sendWindow.pickedUpPosition());
@@ -61,29 +68,17 @@ public final class AcknowledgementRewrite {
     return vantage == Vantage.RECORDING ? sendWindow.orgAcknowledged() : sendWindow.acknowledged();
   }
 
-  private long processRecorded(Segment segment) {
-    Stream stream = segment.reverse();
+  private void processRecorded(Segment segment, Stream stream) {
     long org = stream.space().offsetOf(segment.view().acknowledgement(), stream.heldEnd());
-    long sent =
-        stream.edits().fin().isKnown()
-            ? stream.edits().fin().orgFin() + 1
-            : stream.sender().orgSeenEnd();
-    if (org > sent) {
+    FinMap fin = stream.edits().fin();
+    if (org > (fin.isKnown() ? fin.orgFin() + 1 : stream.sender().orgSeenEnd())) {
       counters.count(Reason.ACK_BEYOND_SENT);
     }
     stream.receiver().sendWindow().noteRecordedAck(org);
     free(stream, stream.edits().map().acknowledgementForward(org), segment.nowNanos());
-    return showRecorded(stream);
   }
 
-  private static long showRecorded(Stream stream) {
-    SendWindow sendWindow = stream.receiver().sendWindow();
-    long mapped = stream.edits().fin().acknowledgementForward(sendWindow.orgAcknowledged());
-    return stream.sender().advertise(Math.min(mapped, stream.newNext()));
-  }
-
-  private long processInline(Segment segment) {
-    Stream stream = segment.reverse();
+  private void processInline(Segment segment, Stream stream) {
     SendWindow sendWindow = stream.receiver().sendWindow();
     long position =
         stream.space().offsetOf(segment.view().acknowledgement(), sendWindow.acknowledged());
@@ -99,7 +94,6 @@ public final class AcknowledgementRewrite {
       }
       free(stream, position, segment.nowNanos());
     }
-    return advertise(stream);
   }
 
   /**
@@ -107,28 +101,22 @@ public final class AcknowledgementRewrite {
    * octets are deleted, A does not move; so a full command list is folded without that.
    */
   private static void free(Stream stream, long newPosition, long nowNanos) {
+    Edits edits = stream.edits();
     SendWindow sendWindow = stream.receiver().sendWindow();
     long before = sendWindow.acknowledged();
     boolean advanced = sendWindow.acknowledgeTo(newPosition);
     if (advanced) {
-      stream.edits().firstCopies().freeBelow(newPosition);
+      edits.firstCopies().freeBelow(newPosition);
       advance(stream, newPosition - before, nowNanos);
     }
+    long acknowledged = sendWindow.acknowledged();
     if (!stream.sender().replaced().isEmpty()) {
-      stream
-          .sender()
-          .replaced()
-          .freeBelow(stream.edits().map().acknowledgement(sendWindow.acknowledged()));
+      stream.sender().replaced().freeBelow(edits.map().acknowledgement(acknowledged));
     }
-    if (!stream.edits().commands().isEmpty() && (advanced || stream.edits().folding().isFull())) {
-      stream
-          .edits()
-          .folding()
-          .onAcknowledged(
-              sendWindow.acknowledged(),
-              sendWindow.largestWindowBytes(),
-              stream.receiver().rtt().rtoNanos(),
-              nowNanos);
+    if (!edits.commands().isEmpty() && (advanced || edits.folding().isFull())) {
+      long windowBytes = sendWindow.largestWindowBytes();
+      long rtoNanos = stream.receiver().rtt().rtoNanos();
+      edits.folding().onAcknowledged(acknowledged, windowBytes, rtoNanos, nowNanos);
     }
   }
 

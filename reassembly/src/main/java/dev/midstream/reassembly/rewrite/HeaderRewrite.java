@@ -20,24 +20,22 @@ import dev.midstream.wire.header.TcpOptionsView;
  * window, timestamps and urgent pointer.
  */
 public final class HeaderRewrite {
-  /** The ECN flags. */
   private static final int CONGESTION = TcpFlags.ECE | TcpFlags.CWR | TcpFlags.AE;
 
-  private final EngineConfiguration configuration;
+  private final boolean inline;
+  private final Policies policies;
   private final Counters counters;
   private final AcknowledgementRewrite acknowledgements;
   private final SackRewrite sacks;
   private final WindowRewrite windows;
-  private final OptionStrip optionStrip;
 
-  /** Creates the stage. */
   public HeaderRewrite(EngineConfiguration configuration, MemoryBudget budget, Counters counters) {
-    this.configuration = configuration;
+    inline = configuration.vantage() == Vantage.INLINE;
+    policies = configuration.policies();
     this.counters = counters;
     acknowledgements = new AcknowledgementRewrite(configuration.vantage(), counters);
     sacks = new SackRewrite(configuration.vantage());
     windows = new WindowRewrite(configuration, budget, counters);
-    optionStrip = new OptionStrip(configuration);
   }
 
   /** Maps acknowledgements, also for segments that the engine makes. */
@@ -50,11 +48,6 @@ public final class HeaderRewrite {
     return windows;
   }
 
-  /** Removes options, also from a first SYN. */
-  public OptionStrip optionStrip() {
-    return optionStrip;
-  }
-
   /** Rewrites in place. The editor stays open for the sequence number and the flags. */
   public void rewrite(Segment segment) {
     FrameView view = segment.view();
@@ -62,14 +55,37 @@ public final class HeaderRewrite {
     segment.headersRewritten(false, false, false, false);
     segment.editor().edit(view);
     if (!view.options().isPlain()) {
-      optionStrip.stripMultipath(segment);
-      optionStrip.stripAccurateEcn(segment);
+      stripMultipath(segment);
+      stripAccurateEcn(segment);
     }
     if (view.isAck() || !view.isSyn()) {
       keepTimestampsFresh(segment, headers);
     }
     if (view.isAck()) {
       rewriteFeedback(segment, headers);
+    }
+  }
+
+  /**
+   * Removes Multipath TCP (RFC 8684) if the policy says so; the editor must be open. Without the
+   * option on the SYNs, plain TCP is negotiated. Connections that keep it are not edited.
+   */
+  public void stripMultipath(Segment segment) {
+    TcpOptionsView options = segment.view().options();
+    while (policies.multipath() == Policies.Multipath.STRIP && options.hasMultipath()) {
+      segment.editor().eraseOption(options.multipathOffset(), options.multipathLength());
+    }
+  }
+
+  /**
+   * Removes accurate ECN (RFC 9768 section 3.2.3) inline if the acknowledged stream has another
+   * length, because the option counts octets that the other end did not send (H46).
+   */
+  private void stripAccurateEcn(Segment segment) {
+    TcpOptionsView options = segment.view().options();
+    boolean strips = inline && segment.reverse().edits().commands().offset() != 0;
+    while (strips && options.hasAccurateEcn()) {
+      segment.editor().eraseOption(options.accurateEcnOffset(), options.accurateEcnLength());
     }
   }
 
@@ -86,7 +102,7 @@ public final class HeaderRewrite {
 
   /** Whether a segment lies below everything the receiver processes, keep-alives included. */
   private boolean isOld(Segment segment) {
-    return configuration.vantage() == Vantage.INLINE
+    return inline
         && !segment.view().isSyn()
         && segment.orgEnd() < segment.stream().sender().advertised() - 1;
   }
@@ -120,11 +136,10 @@ public final class HeaderRewrite {
    * only if the octet before the pointer is decided (H37).
    */
   public void rewriteUrgent(Segment segment) {
-    Policies.Urgent policy = configuration.policies().urgent();
-    if (policy == Policies.Urgent.RESET) {
+    if (policies.urgent() == Policies.Urgent.RESET) {
       segment.connection().wantReset(Reason.URGENT_CLEARED);
     }
-    if (policy == Policies.Urgent.PASS) {
+    if (policies.urgent() == Policies.Urgent.PASS) {
       long orgEnd = segment.orgStart() + segment.view().urgentPointer();
       long newEnd = UrgentRule.end(segment.stream().edits().map(), orgEnd);
       segment.urgentUpTo(newEnd);

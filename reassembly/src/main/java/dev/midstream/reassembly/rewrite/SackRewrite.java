@@ -1,21 +1,20 @@
 package dev.midstream.reassembly.rewrite;
 
 import dev.midstream.modcmd.map.SackMap;
+import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
-import dev.midstream.wire.header.HeaderEditor;
 import dev.midstream.wire.header.TcpOptionsView;
 
 /**
  * Maps the SACK blocks of a segment in place. A block becomes the largest original range whose
  * whole output it covers (H8). Empty blocks are removed and replaced by NOPs.
  */
-public final class SackRewrite {
+final class SackRewrite {
   private final Vantage vantage;
 
-  /** Creates the stage for packets seen from {@code vantage}. */
-  public SackRewrite(Vantage vantage) {
+  SackRewrite(Vantage vantage) {
     this.vantage = vantage;
   }
 
@@ -26,13 +25,12 @@ public final class SackRewrite {
    * @param shown the acknowledgement that the segment will carry
    * @return the number of blocks that remain
    */
-  public int rewrite(Segment segment, long shown) {
-    TcpOptionsView options = segment.view().options();
-    int blocks = options.sackBlocks();
+  int rewrite(Segment segment, long shown) {
+    int blocks = segment.view().options().sackBlocks();
     int kept = 0;
     for (int i = 0; i < blocks; i++) {
-      if (map(segment, options, i, shown)) {
-        write(segment, kept++);
+      if (rewrite(segment, i, kept, shown)) {
+        kept++;
       }
     }
     if (kept < blocks) {
@@ -43,56 +41,66 @@ public final class SackRewrite {
 
   /** Whether the first block is a D-SACK of octets that the engine retransmitted (RFC 2883). */
   boolean reportsOwnRetransmission(Segment segment) {
-    TcpOptionsView options = segment.view().options();
-    if (vantage == Vantage.RECORDING || options.sackBlocks() == 0) {
+    if (vantage == Vantage.RECORDING || segment.view().options().sackBlocks() == 0) {
       return false;
     }
-    Stream stream = segment.reverse();
-    long left = left(stream, options, 0);
-    long right = right(stream, options, 0);
-    return isDuplicate(segment, stream, options, left, right)
-        && stream.receiver().scoreboard().retransmitted().contains(left, right);
+    long left = left(segment, 0);
+    long right = right(segment, 0);
+    return isDuplicate(segment, left, right) && isOwn(segment.reverse(), left, right);
   }
 
-  /** Notes one block and maps it; returns whether it survives. */
-  private boolean map(Segment segment, TcpOptionsView options, int index, long shown) {
+  /** Notes block {@code index} and maps it to block {@code to}; returns whether it remains. */
+  private boolean rewrite(Segment segment, int index, int to, long shown) {
     Stream stream = segment.reverse();
-    long left = left(stream, options, index);
-    long right = right(stream, options, index);
     SackMap sack = stream.edits().sack();
+    long left = left(segment, index);
+    long right = right(segment, index);
     if (vantage == Vantage.RECORDING) {
-      return sack.forward(left, right, stream.releasedEnd());
+      long end = sack.forwardEnd(right, stream.releasedEnd());
+      return write(segment, to, sack.forwardStart(left, stream.releasedEnd()), end);
     }
-    if (index == 0 && isDuplicate(segment, stream, options, left, right)) {
-      return !reportsOwnRetransmission(segment) && mapDuplicate(segment, options, shown);
+    long end = sack.end(right);
+    if (index == 0 && isDuplicate(segment, left, right)) {
+      long start = sack.duplicateStart(left);
+      boolean kept = end <= shown || isInSecond(segment, start, end, shown);
+      return kept && !isOwn(stream, left, right) && write(segment, to, start, end);
     }
     note(stream, left, right);
-    return sack.sack(left, right, shown)
-        && (sack.start() > shown || !stream.sender().custody().reaches(shown));
+    long start = sack.start(left, shown);
+    return !isAtCustody(stream, start, shown) && write(segment, to, start, end);
   }
 
   /** What lies above the acknowledgement is a duplicate only beside a block that it lies in. */
-  private boolean mapDuplicate(Segment segment, TcpOptionsView options, long shown) {
-    Stream stream = segment.reverse();
-    SackMap sack = stream.edits().sack();
-    boolean hasSecond = options.sackBlocks() > 1 && map(segment, options, 1, shown);
-    long start = sack.start();
-    long end = sack.end();
-    boolean isMapped = sack.dSack(left(stream, options, 0), right(stream, options, 0));
-    boolean isInside = hasSecond && start <= sack.start() && sack.end() <= end;
-    return isMapped && (sack.end() <= shown || isInside);
+  private boolean isInSecond(Segment segment, long start, long end, long shown) {
+    if (segment.view().options().sackBlocks() == 1) {
+      return false;
+    }
+    SackMap sack = segment.reverse().edits().sack();
+    long secondStart = sack.start(left(segment, 1), shown);
+    return secondStart <= start
+        && end <= sack.end(right(segment, 1))
+        && !isAtCustody(segment.reverse(), secondStart, shown);
   }
 
-  private long left(Stream stream, TcpOptionsView options, int index) {
-    return stream.space().offsetOf(options.sackLeft(index), near(stream));
+  private static boolean isAtCustody(Stream stream, long start, long shown) {
+    return start <= shown && stream.sender().custody().reaches(shown);
   }
 
-  private long right(Stream stream, TcpOptionsView options, int index) {
-    return stream.space().offsetOf(options.sackRight(index), near(stream));
+  private static boolean isOwn(Stream stream, long left, long right) {
+    return stream.receiver().scoreboard().retransmitted().contains(left, right);
   }
 
-  private long near(Stream stream) {
-    return vantage == Vantage.RECORDING ? stream.heldEnd() : stream.releasedEnd();
+  private long left(Segment segment, int index) {
+    return offset(segment.reverse(), segment.view().options().sackLeft(index));
+  }
+
+  private long right(Segment segment, int index) {
+    return offset(segment.reverse(), segment.view().options().sackRight(index));
+  }
+
+  private long offset(Stream stream, int edge) {
+    long near = vantage == Vantage.RECORDING ? stream.heldEnd() : stream.releasedEnd();
+    return stream.space().offsetOf(edge, near);
   }
 
   /** Records the block, so that its octets are not retransmitted. */
@@ -104,23 +112,22 @@ public final class SackRewrite {
   }
 
   /** RFC 2883: the first block lies below the acknowledgement, or inside the second block. */
-  private static boolean isDuplicate(
-      Segment segment, Stream stream, TcpOptionsView options, long left, long right) {
-    long acknowledged = stream.space().offsetOf(segment.acknowledgement(), stream.releasedEnd());
-    if (right <= acknowledged) {
+  private static boolean isDuplicate(Segment segment, long left, long right) {
+    SequenceSpace space = segment.reverse().space();
+    TcpOptionsView options = segment.view().options();
+    if (right <= space.offsetOf(segment.acknowledgement(), segment.reverse().releasedEnd())) {
       return true;
     }
     return options.sackBlocks() > 1
-        && left >= stream.space().offsetOf(options.sackLeft(1), left)
-        && right <= stream.space().offsetOf(options.sackRight(1), right);
+        && left >= space.offsetOf(options.sackLeft(1), left)
+        && right <= space.offsetOf(options.sackRight(1), right);
   }
 
-  private static void write(Segment segment, int index) {
-    Stream stream = segment.reverse();
-    HeaderEditor editor = segment.editor();
-    editor.sackBlock(
-        index,
-        stream.space().sequenceOf(stream.edits().sack().start()),
-        stream.space().sequenceOf(stream.edits().sack().end()));
+  private static boolean write(Segment segment, int index, long start, long end) {
+    SequenceSpace space = segment.reverse().space();
+    if (start < end) {
+      segment.editor().sackBlock(index, space.sequenceOf(start), space.sequenceOf(end));
+    }
+    return start < end;
   }
 }

@@ -9,6 +9,7 @@ import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.stream.SendWindow;
 import dev.midstream.reassembly.stream.Stream;
 
 /**
@@ -33,17 +34,18 @@ public final class WindowRewrite {
     WindowMap window = stream.sender().window();
     boolean syn = segment.view().isSyn();
     long offered = (long) field << (syn ? 0 : window.scale());
-    stream.receiver().sendWindow().noteWindow(offered);
+    SendWindow sendWindow = stream.receiver().sendWindow();
+    sendWindow.noteWindow(offered);
     if (configuration.vantage() == Vantage.RECORDING) {
       return field;
     }
-    stream
-        .receiver()
-        .sendWindow()
-        .update(segment.orgStart(), acknowledged(segment, stream), offered);
+    long newest = stream.acknowledged();
+    // The base of the window is the segment's own acknowledgement, which may be old.
+    long base = Math.min(newest, stream.space().offsetOf(segment.acknowledgement(), newest));
+    sendWindow.update(segment.orgStart(), base, offered);
     int mapped =
         syn
-            ? advertiseInSyn(segment.connection(), stream, shown)
+            ? window.advertiseInSyn(wanted(segment.connection(), stream), shown)
             : advertise(segment.connection(), stream, shown);
     if (mapped != field) {
       counters.count(Reason.WINDOW_MAPPED);
@@ -64,10 +66,8 @@ public final class WindowRewrite {
 
   /** The field that shows the window of {@code stream}'s receiver beside {@code shown}. */
   public int advertise(Connection connection, Stream stream, long shown) {
-    return stream
-        .sender()
-        .window()
-        .advertise(wanted(connection, stream), shown, isWaiting(connection, stream));
+    long wanted = wanted(connection, stream);
+    return stream.sender().window().advertise(wanted, shown, isWaiting(connection, stream));
   }
 
   private static boolean isWaiting(Connection connection, Stream stream) {
@@ -79,22 +79,17 @@ public final class WindowRewrite {
    * silly windows are avoided (RFC 9293 section 3.8.6.2.2).
    */
   public boolean isGrown(Connection connection, Stream stream, long shown) {
-    long edge = stream.sender().window().edge();
+    WindowMap window = stream.sender().window();
+    long edge = window.edge();
     long minGrowth = edge <= shown ? 1 : Math.max(1, minUpdateBytes(stream));
+    long newRight = stream.receiver().sendWindow().rightEdge();
     boolean none = stream.sender().undecided().length() == 0;
-    if (none
-        && stream.sender().window().rightEdge(stream.receiver().sendWindow().rightEdge())
-            < edge + minGrowth) {
+    if (none && window.rightEdge(newRight) < edge + minGrowth) {
       return false;
     }
     long wanted = wanted(connection, stream);
-    boolean waiting = isWaiting(connection, stream);
     return wanted >= edge + minGrowth
-        && stream.sender().window().growth(wanted, shown, waiting) >= minGrowth;
-  }
-
-  private int advertiseInSyn(Connection connection, Stream stream, long shown) {
-    return stream.sender().window().advertiseInSyn(wanted(connection, stream), shown);
+        && window.growth(wanted, shown, isWaiting(connection, stream)) >= minGrowth;
   }
 
   /**
@@ -103,15 +98,11 @@ public final class WindowRewrite {
    * the buffer of the engine, not that of the receiver.
    */
   private long wanted(Connection connection, Stream stream) {
-    long edge =
-        stream
-            .sender()
-            .window()
-            .targetEdge(stream.receiver().sendWindow().rightEdge(), limit(stream));
+    WindowMap window = stream.sender().window();
+    long edge = window.targetEdge(stream.receiver().sendWindow().rightEdge(), limit(stream));
     boolean needs =
         stream.sender().undecided().length() > 0
-            && stream.edits().custodyEnd()
-                >= Math.min(stream.heldEnd(), stream.sender().window().edge())
+            && stream.edits().custodyEnd() >= Math.min(stream.heldEnd(), window.edge())
             && stream.newEnd() == stream.releasedEnd()
             && !stream.edits().fin().isKnown();
     return needs ? Math.max(edge, stream.decided() + neededBytes(connection, stream)) : edge;
@@ -134,28 +125,15 @@ public final class WindowRewrite {
         stream.receiver().mssBytes(), stream.receiver().sendWindow().largestWindowBytes() / 2);
   }
 
+  /** The limit of kept octets: those that edits added and the overhead of segments count, too. */
   private long limit(Stream stream) {
     if (budget.isUnderPressure()) {
       return stream.heldEnd() + stream.receiver().mssBytes();
     }
-    long acknowledged = stream.acknowledged();
-    long orgAcknowledged = stream.edits().map().acknowledgement(acknowledged);
-    return orgAcknowledged
-        + configuration.limits().delayedBytes()
-        - extraBytes(stream, acknowledged, orgAcknowledged);
-  }
-
-  /** Kept octets in excess of the sender's own between acknowledgement and edge. */
-  private static long extraBytes(Stream stream, long acknowledged, long orgAcknowledged) {
-    long newBytes = stream.newEnd() - acknowledged;
-    long orgBytes = stream.decided() - orgAcknowledged;
+    long orgAcknowledged = stream.edits().map().acknowledgement(stream.acknowledged());
+    long newBytes = stream.newEnd() - stream.acknowledged();
+    long addedBytes = Math.max(0, newBytes - (stream.decided() - orgAcknowledged));
     long overheadBytes = (long) stream.sender().delayed().size() * DelayedSegments.OVERHEAD_BYTES;
-    return Math.max(0, newBytes - orgBytes) + overheadBytes;
-  }
-
-  /** The base of the window: the segment's own acknowledgement, which may be old. */
-  private static long acknowledged(Segment segment, Stream stream) {
-    long newest = stream.acknowledged();
-    return Math.min(newest, stream.space().offsetOf(segment.acknowledgement(), newest));
+    return orgAcknowledged + configuration.limits().delayedBytes() - addedBytes - overheadBytes;
   }
 }

@@ -82,11 +82,11 @@ final class StreamWatch {
     SackMap sack = new SackMap(stream.edits().map(), stream.edits().fin());
     long shown = Math.max(base, stream.sender().advertised());
     for (int i = 0; i < reported.size(); i++) {
-      boolean maps = sack.sack(reported.start(i), reported.end(i), shown);
-      if (maps && (sack.start() > shown || !stream.sender().custody().reaches(shown))) {
+      long start = sack.start(reported.start(i), shown);
+      long end = sack.end(reported.end(i));
+      if (start < end && (start > shown || !stream.sender().custody().reaches(shown))) {
         violated.addAll(
-            Invariants.ofSack(
-                mapping, reported.start(i), reported.end(i), sack.start(), sack.end()));
+            Invariants.ofSack(mapping, reported.start(i), reported.end(i), start, end));
       }
     }
   }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Headers and options of the engine's own acknowledgements. */
-class AckSenderTest {
+class OwnAckTest {
   /** An opening with timestamps, and no known round-trip time to the server. */
   private static final String STAMPED =
       Opening.of(
