@@ -116,11 +116,7 @@ final class ConnectionTimers {
     if (edited
         && Direction.BOTH.stream().map(connection::stream).anyMatch(Stream::needsRewriting)) {
       resets.reset(
-          connection,
-          Reason.BOX_ENDS,
-          "the box ends, nobody rewrites numbers any more",
-          nowNanos,
-          out);
+          connection, Reason.BOX_ENDS, "numbers are no longer rewritten", nowNanos, out);
     }
   }
 
@@ -139,7 +135,7 @@ final class ConnectionTimers {
     int unanswered = connection.seen().unansweredProbes(connection.lastNanos());
     if (unanswered == MAX_IDLE_PROBES) {
       resets.reset(
-          connection, Reason.IDLE_EXPIRED, "nobody answers probes=" + unanswered, nowNanos, out);
+          connection, Reason.IDLE_EXPIRED, "no answer to probes=" + unanswered, nowNanos, out);
       return;
     }
     counters.count(Reason.IDLE_PROBED);
