@@ -8,7 +8,6 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.path.EndpointDuties;
-import dev.midstream.reassembly.path.InspectedPath;
 import dev.midstream.reassembly.path.MonitoredPath;
 import dev.midstream.reassembly.path.OutputDrain;
 import dev.midstream.reassembly.path.ResetSender;
@@ -40,12 +39,12 @@ final class ConnectionTimers {
   private final ResetSender resets;
   private final Emission emission;
 
-  ConnectionTimers(Stages stages, InspectedPath inspected) {
+  ConnectionTimers(Stages stages, MonitoredPath monitored) {
     configuration = stages.configuration();
     counters = stages.counters();
     delivery = stages.delivery();
     drain = stages.drain();
-    monitored = inspected.monitored();
+    this.monitored = monitored;
     duties = stages.duties();
     resets = stages.resets();
     emission = stages.emission();
@@ -115,8 +114,7 @@ final class ConnectionTimers {
     boolean edited = connection.handling() == Handling.EDITED && connection.hasStreams();
     if (edited
         && Direction.BOTH.stream().map(connection::stream).anyMatch(Stream::needsRewriting)) {
-      resets.reset(
-          connection, Reason.BOX_ENDS, "numbers are no longer rewritten", nowNanos, out);
+      resets.reset(connection, Reason.BOX_ENDS, "numbers are no longer rewritten", nowNanos, out);
     }
   }
 

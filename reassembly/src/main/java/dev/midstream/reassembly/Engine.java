@@ -12,8 +12,10 @@ import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
+import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.path.EndpointDuties;
 import dev.midstream.reassembly.path.FragmentPath;
@@ -21,6 +23,7 @@ import dev.midstream.reassembly.path.Handoff;
 import dev.midstream.reassembly.path.IcmpPath;
 import dev.midstream.reassembly.path.InspectedPath;
 import dev.midstream.reassembly.path.RefusedPath;
+import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Rule;
@@ -45,12 +48,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine implements Box {
   private final boolean inline;
-  private final Segment segment;
+  private final Segment segment = new Segment();
   private final Counters counters;
   private final CurrentConnection current;
   private final MemoryBudget budget;
   private final FlowTable flows;
-  private final Deadlines deadlines;
+  private final Deadlines deadlines = new Deadlines();
   private final ExpectationTable expectations;
   private final Handoff handoff;
   private final ConnectionOpening opening;
@@ -98,28 +101,41 @@ public final class Engine implements Box {
       CopyGate copyGate,
       ConnectionRouter router,
       EventSink events) {
-    EngineParts parts =
-        new EngineParts(
-            configuration, seed, allocator, copyGate, router, events, this::processSegment);
     inline = configuration.vantage() == Vantage.INLINE;
-    segment = parts.segment;
-    counters = parts.counters;
-    current = parts.current;
-    budget = parts.budget;
-    flows = parts.flows;
-    deadlines = parts.deadlines;
-    expectations = parts.expectations;
-    handoff = parts.handoff;
-    opening = parts.opening;
-    synClassifier = parts.synClassifier;
-    lifecycle = parts.lifecycle;
-    inspected = parts.inspected;
-    refused = parts.refused;
-    fragments = parts.fragments;
-    icmp = parts.icmp;
-    timers = parts.timers;
-    duties = parts.duties;
-    containment = parts.containment;
+    counters = new Counters();
+    current = new CurrentConnection(counters);
+    int shareBytes = inline ? MemoryBudget.SHARE_BYTES : 0;
+    budget = new MemoryBudget(configuration.limits().totalBytes(), shareBytes);
+    KeyedHash hashes = new KeyedHash(seed);
+    flows = new FlowTable(hashes);
+    expectations = new ExpectationTable(router);
+    handoff = new Handoff(configuration, router, counters);
+    Stages stages = Stages.of(configuration, budget, expectations, copyGate, counters, events);
+    duties = stages.duties();
+    opening =
+        new ConnectionOpening(
+            configuration, current, flows, expectations, budget, counters, events, allocator);
+    StateTracker tracker = new StateTracker(configuration.vantage());
+    synClassifier = new SynClassifier(tracker, opening);
+    refused = new RefusedPath(tracker, counters);
+    inspected = new InspectedPath(stages, opening, tracker, synClassifier, refused);
+    timers = new ConnectionTimers(stages, inspected.monitored());
+    lifecycle =
+        new ConnectionLifecycle(
+            stages, current, flows, deadlines, opening, timers, tracker, synClassifier);
+    fragments =
+        new FragmentPath(
+            configuration,
+            flows,
+            hashes,
+            opening,
+            handoff,
+            counters,
+            allocator,
+            budget,
+            this::processSegment);
+    icmp = new IcmpPath(stages, current, flows, handoff);
+    containment = new FailureContainment(stages, current, flows, lifecycle, segment.view());
   }
 
   @Override
@@ -311,9 +327,7 @@ public final class Engine implements Box {
 
   private Disposition inspect(
       Connection connection, int pieceLimitBytes, long nowNanos, PacketOutput out) {
-    Direction direction = connection.directionOf(segment.key());
-    segment.enter(connection, direction, nowNanos, out);
-    segment.limitPieces(pieceLimitBytes);
+    segment.enter(connection, pieceLimitBytes, nowNanos, out);
     Disposition disposition = inspected.process(segment);
     lifecycle.schedule(connection);
     return disposition;
@@ -325,7 +339,7 @@ public final class Engine implements Box {
     if (!synClassifier.isForeign(connection, direction, segment.view())) {
       return Disposition.FORWARD;
     }
-    segment.enter(connection, direction, nowNanos, out);
+    segment.enter(connection, Integer.MAX_VALUE, nowNanos, out);
     return inspected.processCompetingSyn(segment);
   }
 

@@ -30,7 +30,7 @@ public final class Segment {
   private int acknowledgement;
   private int hopLimit;
   private long newUrgentEnd;
-  private int pieceLimitBytes = Integer.MAX_VALUE;
+  private int pieceLimitBytes;
   private boolean cut;
   private boolean checksumWrong;
   private boolean advertisesMore;
@@ -56,20 +56,24 @@ public final class Segment {
     return editor;
   }
 
-  /** Starts processing the segment for {@code connection}. */
+  /**
+   * Starts processing the segment for {@code connection}.
+   *
+   * @param pieceLimitBytes maximum payload of one packet, the largest that is known to pass
+   */
   public void enter(
-      Connection connection, Direction direction, long nowNanos, PacketOutput output) {
+      Connection connection, int pieceLimitBytes, long nowNanos, PacketOutput output) {
     this.connection = connection;
+    this.pieceLimitBytes = pieceLimitBytes;
     stream = null;
     reverse = null;
-    this.direction = direction;
+    direction = connection.directionOf(key);
     this.nowNanos = nowNanos;
     this.output = output;
     flags = view.flags();
     acknowledgement = view.acknowledgement();
     hopLimit = view.hopLimit();
     newUrgentEnd = UrgentRule.NO_END;
-    pieceLimitBytes = Integer.MAX_VALUE;
     cut = false;
     checksumWrong = false;
     plain = false;
@@ -136,11 +140,6 @@ public final class Segment {
   /** Whether it carries only the next octets, and none that are stored for later. */
   public boolean isPlain() {
     return plain;
-  }
-
-  /** Limits the payload of one packet to {@code bytes}, the largest that is known to pass. */
-  public void limitPieces(int bytes) {
-    pieceLimitBytes = bytes;
   }
 
   /** Maximum payload of one packet of this segment. */

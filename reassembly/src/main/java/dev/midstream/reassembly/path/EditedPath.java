@@ -12,7 +12,6 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Pacer;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
@@ -40,7 +39,7 @@ final class EditedPath {
   private final OrderedOutput ordered = new OrderedOutput();
 
   EditedPath(Stages stages) {
-    inline = stages.configuration().vantage() == Vantage.INLINE;
+    inline = stages.isInline();
     counters = stages.counters();
     acceptability = new AcceptabilityCheck(stages.configuration().vantage());
     hopLimits = new HopLimitCheck(stages.configuration(), counters, stages.events());

@@ -28,7 +28,7 @@ public final class EndpointDuties {
   private final Emission emission;
   private final OutputDrain drain;
 
-  public EndpointDuties(
+  EndpointDuties(
       Vantage vantage,
       MemoryBudget budget,
       Emission emission,

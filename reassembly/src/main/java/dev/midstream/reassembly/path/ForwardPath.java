@@ -7,7 +7,6 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ final class ForwardPath {
   private final Retransmitter retransmitter;
 
   ForwardPath(Stages stages) {
-    inline = stages.configuration().vantage() == Vantage.INLINE;
+    inline = stages.isInline();
     counters = stages.counters();
     headers = stages.headers();
     emission = stages.emission();

@@ -10,7 +10,6 @@ import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
 import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Disposition;
@@ -100,14 +99,11 @@ public final class InspectedPath {
   }
 
   private Disposition processReset(Segment segment) {
-    return stages.configuration().vantage() == Vantage.INLINE
-        ? inlineResets.process(segment)
-        : recordedResets.process(segment);
+    return stages.isInline() ? inlineResets.process(segment) : recordedResets.process(segment);
   }
 
   private void follow(Segment segment) {
-    boolean dropped =
-        segment.isChecksumWrong() && stages.configuration().vantage() == Vantage.INLINE;
+    boolean dropped = segment.isChecksumWrong() && stages.isInline();
     if (segment.connection().handling() != Handling.MONITORED || dropped) {
       return;
     }
@@ -228,7 +224,6 @@ public final class InspectedPath {
     }
     counters.count(Reason.BAD_CHECKSUM);
     segment.checksumWrong();
-    return stages.configuration().vantage() == Vantage.INLINE
-        && segment.connection().handling() == Handling.EDITED;
+    return tracker.isInline(segment.connection());
   }
 }

@@ -5,7 +5,6 @@ import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.TcpOptionsView;
@@ -28,7 +27,7 @@ final class OpeningPath {
   private final SegmentBuilder builder = new SegmentBuilder();
 
   OpeningPath(Stages stages) {
-    inline = stages.configuration().vantage() == Vantage.INLINE;
+    inline = stages.isInline();
     headers = stages.headers();
     delivery = stages.delivery();
     emission = stages.emission();

@@ -25,7 +25,7 @@ public final class OutputDrain {
   private final ResetSender resets;
   private final OrderedOutput ordered = new OrderedOutput();
 
-  public OutputDrain(
+  OutputDrain(
       Vantage vantage,
       Delivery delivery,
       Emission emission,

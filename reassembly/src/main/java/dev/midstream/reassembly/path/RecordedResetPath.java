@@ -11,7 +11,6 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
@@ -22,7 +21,7 @@ import dev.midstream.wire.packet.Disposition;
  * delayed beyond missing opaque ones are sent after it.
  */
 final class RecordedResetPath {
-  private final Vantage vantage;
+  private final boolean inline;
   private final Counters counters;
   private final HeaderRewrite headers;
   private final Admission admission;
@@ -32,7 +31,7 @@ final class RecordedResetPath {
   private final OutputDrain drain;
 
   RecordedResetPath(Stages stages) {
-    vantage = stages.configuration().vantage();
+    inline = stages.isInline();
     counters = stages.counters();
     headers = stages.headers();
     admission = stages.admission();
@@ -59,7 +58,7 @@ final class RecordedResetPath {
   void followMonitored(Segment segment, MonitoredPath monitored) {
     counters.count(Reason.RESET);
     Connection connection = segment.connection();
-    if (vantage == Vantage.RECORDING && segment.length() > 0) {
+    if (!inline && segment.length() > 0) {
       monitored.follow(segment);
     }
     if (connection.hasStreams()) {

@@ -31,7 +31,7 @@ public final class ResetSender {
   private final EventSink events;
   private final SegmentBuilder builder = new SegmentBuilder();
 
-  public ResetSender(Vantage vantage, Counters counters, EventSink events) {
+  ResetSender(Vantage vantage, Counters counters, EventSink events) {
     this.vantage = vantage;
     this.counters = counters;
     this.events = events;

@@ -6,7 +6,6 @@ import dev.midstream.reassembly.endpoint.CustodyPolicy;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
 
@@ -23,7 +22,7 @@ final class RetransmissionPath {
 
   RetransmissionPath(Stages stages, ForwardPath forward) {
     this.forward = forward;
-    inline = stages.configuration().vantage() == Vantage.INLINE;
+    inline = stages.isInline();
     counters = stages.counters();
     emission = stages.emission();
     custody = stages.custody();
