@@ -191,7 +191,7 @@ final class ConnectionLifecycle {
       return null;
     }
     evictions.add(connection, segment.view());
-    connection.touch(nowNanos);
+    connection.seen().touch(nowNanos);
     if (segment.view().isSyn()) {
       opening.takeHandshake(connection, connection.directionOf(segment.key()), segment.view());
     }
@@ -302,7 +302,7 @@ final class ConnectionLifecycle {
             && tracker.isInline(connection)
             && !connection.handshakes().isWhole();
     if (!halfOpen || segment.view().isSyn()) {
-      connection.touch(nowNanos);
+      connection.seen().touch(nowNanos);
     }
   }
 
@@ -317,7 +317,7 @@ final class ConnectionLifecycle {
   private boolean isProbedBeforeExpiry(Connection connection) {
     return connection.state() == ConnectionState.ESTABLISHED
         && tracker.isInline(connection)
-        && (connection.isEdited()
+        && (connection.phase().isEdited()
             || (connection.phase() instanceof Open open && open.isPromised()));
   }
 
@@ -326,11 +326,11 @@ final class ConnectionLifecycle {
    * endpoint may retransmit.
    */
   private long expiryNanos(Connection connection) {
-    boolean edited = connection.isEdited();
+    boolean edited = connection.phase().isEdited();
     if (isProbedBeforeExpiry(connection)) {
       return timers.idleDueNanos(connection);
     }
-    return connection.lastNanos()
+    return connection.seen().lastNanos()
         + switch (connection.state()) {
           case OPENING -> configuration.timeouts().openingNanos();
           case ESTABLISHED ->

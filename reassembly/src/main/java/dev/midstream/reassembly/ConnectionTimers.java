@@ -120,8 +120,8 @@ final class ConnectionTimers {
 
   /** When {@link #onIdle} is due if no packet comes before. */
   long idleDueNanos(Connection connection) {
-    return connection.seen().unansweredProbes(connection.lastNanos()) == 0
-        ? connection.lastNanos() + configuration.timeouts().establishedNanos()
+    return connection.seen().unansweredProbes() == 0
+        ? connection.seen().lastNanos() + configuration.timeouts().establishedNanos()
         : connection.seen().probedNanos() + IDLE_PROBE_NANOS;
   }
 
@@ -130,7 +130,7 @@ final class ConnectionTimers {
    * unanswered probes.
    */
   void onIdle(Connection connection, long nowNanos, PacketOutput out) {
-    int unanswered = connection.seen().unansweredProbes(connection.lastNanos());
+    int unanswered = connection.seen().unansweredProbes();
     if (unanswered == MAX_IDLE_PROBES) {
       resets.reset(
           connection, Reason.IDLE_EXPIRED, "no answer to probes=" + unanswered, nowNanos, out);
@@ -144,7 +144,7 @@ final class ConnectionTimers {
         stream.receiver().retransmit().expectOwnAck(nowNanos + IDLE_PROBE_NANOS);
       }
     }
-    connection.seen().probed(nowNanos, connection.lastNanos());
+    connection.seen().probed(nowNanos);
   }
 
   private void flush(Connection connection, Direction direction, long nowNanos, PacketOutput out) {

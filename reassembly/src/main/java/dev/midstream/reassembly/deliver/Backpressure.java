@@ -24,7 +24,7 @@ public final class Backpressure {
    */
   public @Nullable Reason of(Connection connection, Stream stream) {
     Reason own = reasonOf(stream);
-    Stream reverse = connection.reverse(stream);
+    Stream reverse = connection.openPhase().reverse(stream);
     return own == null && reverse.receiver().isReplyUnacknowledged() ? reasonOf(reverse) : own;
   }
 
@@ -39,7 +39,7 @@ public final class Backpressure {
   /** Folds acknowledged commands where there are too many. */
   public void makeRoom(Connection connection, Stream stream) {
     makeRoom(stream);
-    Stream reverse = connection.reverse(stream);
+    Stream reverse = connection.openPhase().reverse(stream);
     if (reverse.receiver().isReplyUnacknowledged() && reasonOf(stream) == null) {
       makeRoom(reverse);
     }

@@ -181,7 +181,7 @@ final class BatchApplication {
           "no rule names the expected connection's agent agent=" + expectation.agentName());
       return;
     }
-    if (!expectations.add(connection, expectation, rule, connection.lastNanos())) {
+    if (!expectations.add(connection, expectation, rule, connection.seen().lastNanos())) {
       counters.count(Reason.REDIRECT_LIMIT);
     }
   }

@@ -385,7 +385,7 @@ public final class Delivery {
     WaitTimes waitTimes = stream.sender().waitTimes();
     if (stream.sender().undecided().length() > 0) {
       if (waitTimes.heldSinceNanos() == WaitTimes.NEVER) {
-        waitTimes.heldSince(connection.lastNanos());
+        waitTimes.heldSince(connection.seen().lastNanos());
       }
       return;
     }

@@ -64,7 +64,7 @@ public final class FlowTable {
 
   /** Adds a connection for the segment of {@code key}. */
   public Connection open(ConnectionKey key, boolean senderIsClient) {
-    Connection connection = new Connection(key.copy(), senderIsClient == key.isSentByLow());
+    Connection connection = new Connection(key.copy(senderIsClient));
     insert(connection);
     return connection;
   }

@@ -72,7 +72,7 @@ public final class EvictionQueues {
       closing.leave(first);
       if (first.state() == ConnectionState.CLOSING) {
         closing.join(first);
-        if (first.lastNanos() + closingNanos <= nowNanos) {
+        if (first.seen().lastNanos() + closingNanos <= nowNanos) {
           return first;
         }
       }

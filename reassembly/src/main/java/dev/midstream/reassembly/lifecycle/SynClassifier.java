@@ -206,7 +206,8 @@ public final class SynClassifier {
    * of the box ends nothing.
    */
   private boolean isFromItsSide(Connection connection, Direction direction, FrameView view) {
-    return tracker.isRecording() || connection.isFrom(direction, view.packet().leg());
+    return tracker.isRecording()
+        || connection.phase().legs().mayCarry(direction, view.packet().leg());
   }
 
   /** Whether the connection is edited inline, or was before its agent ended inspection. */
