@@ -7,6 +7,7 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.lifecycle.ConnectionExpiry;
 import dev.midstream.reassembly.path.EndpointDuties;
 import dev.midstream.reassembly.path.MonitoredPath;
 import dev.midstream.reassembly.path.OutputDrain;
@@ -28,7 +29,6 @@ final class ConnectionTimers {
   private static final long GAP_NANOS = 1_000_000_000L;
 
   private static final int MAX_IDLE_PROBES = 4;
-  private static final long IDLE_PROBE_NANOS = 15_000_000_000L;
 
   private final EngineConfiguration configuration;
   private final Counters counters;
@@ -52,7 +52,7 @@ final class ConnectionTimers {
 
   /** When {@link #onTimer} is next due for {@code connection}. */
   long dueNanos(Connection connection) {
-    if (!connection.isInspected() || !connection.hasStreams()) {
+    if (!connection.hasStreams()) {
       return Long.MAX_VALUE;
     }
     return Math.min(
@@ -65,7 +65,7 @@ final class ConnectionTimers {
   /** Flushes or gives up what is due, then does the endpoint duties. */
   void onTimer(Connection connection, long nowNanos, PacketOutput out) {
     for (Direction direction : Direction.BOTH) {
-      if (!connection.isInspected() || !connection.hasStreams()) {
+      if (!connection.hasStreams()) {
         return;
       }
       Stream stream = connection.stream(direction);
@@ -87,7 +87,7 @@ final class ConnectionTimers {
   /** Flushes everything held. No more packets will come. */
   void flushAll(Connection connection, long nowNanos, PacketOutput out) {
     for (Direction direction : Direction.BOTH) {
-      if (!connection.isInspected() || !connection.hasStreams()) {
+      if (!connection.hasStreams()) {
         return;
       }
       Stream stream = connection.stream(direction);
@@ -118,13 +118,6 @@ final class ConnectionTimers {
     }
   }
 
-  /** When {@link #onIdle} is due if no packet comes before. */
-  long idleDueNanos(Connection connection) {
-    return connection.seen().unansweredProbes() == 0
-        ? connection.seen().lastNanos() + configuration.timeouts().establishedNanos()
-        : connection.seen().probedNanos() + IDLE_PROBE_NANOS;
-  }
-
   /**
    * Sends a keep-alive probe to both endpoints, or resets them after {@link #MAX_IDLE_PROBES}
    * unanswered probes.
@@ -141,7 +134,7 @@ final class ConnectionTimers {
       Stream stream = connection.stream(direction);
       if (stream.headers().isTemplateKnown()) {
         emission.probe(connection, direction, nowNanos, out);
-        stream.receiver().retransmit().expectOwnAck(nowNanos + IDLE_PROBE_NANOS);
+        stream.receiver().retransmit().expectOwnAck(nowNanos + ConnectionExpiry.PROBE_NANOS);
       }
     }
     connection.seen().probed(nowNanos);
@@ -187,7 +180,7 @@ final class ConnectionTimers {
 
   /** Makes room for the agent where octets are held, before the deadlines are asked for. */
   void makeRoom(Connection connection) {
-    if (connection.isInspected() && connection.hasStreams()) {
+    if (connection.hasStreams()) {
       for (Direction direction : Direction.BOTH) {
         makeRoom(connection, connection.stream(direction));
       }
