@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.modcmd.agent.Direction;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,11 @@ public final class Handshakes {
     return direction == Direction.CLIENT_TO_SERVER ? client : server;
   }
 
-  /** Sets the SYN or SYN-ACK of {@code direction}. */
+  /** The SYN or SYN-ACK of {@code direction}, which must have been seen. */
+  public Handshake known(Direction direction) {
+    return Objects.requireNonNull(of(direction), "handshake not seen");
+  }
+
   public void set(Direction direction, Handshake handshake) {
     if (direction == Direction.CLIENT_TO_SERVER) {
       client = handshake;

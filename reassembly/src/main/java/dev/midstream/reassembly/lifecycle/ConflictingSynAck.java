@@ -42,10 +42,7 @@ public final class ConflictingSynAck {
     }
     drop(connection);
     Connection other = connection.createTwin();
-    Handshake client = connection.handshakes().of(Direction.CLIENT_TO_SERVER);
-    if (client == null) {
-      throw new IllegalStateException("answered but not opened: " + connection.name());
-    }
+    Handshake client = connection.handshakes().known(Direction.CLIENT_TO_SERVER);
     opening.agreeOn(other, Direction.CLIENT_TO_SERVER, client, view.ipVersion());
     opening.takeHandshake(other, Direction.SERVER_TO_CLIENT, view);
     connection.handshakes().alternative(other);
