@@ -188,7 +188,7 @@ public final class Engine implements Box {
   public void onTimer(long nowNanos, PacketOutput out) {
     current.on(null);
     lifecycle.onTimer(nowNanos, out);
-    fragments.onTimer(nowNanos, out);
+    fragments.reassembler().onTimer(nowNanos, out);
   }
 
   /**
@@ -215,7 +215,7 @@ public final class Engine implements Box {
 
   @Override
   public long nextDeadlineNanos() {
-    return Math.min(deadlines.nextNanos(), fragments.nextDeadlineNanos());
+    return Math.min(deadlines.nextNanos(), fragments.reassembler().nextDeadlineNanos());
   }
 
   /**
@@ -228,7 +228,7 @@ public final class Engine implements Box {
       timers.flushAll(connection, nowNanos, out);
       connection.free();
     });
-    fragments.flush(nowNanos, out);
+    fragments.reassembler().flush(nowNanos, out);
   }
 
   /**
@@ -249,7 +249,7 @@ public final class Engine implements Box {
         giveUp(e.toString(), nowNanos, out);
       }
     });
-    fragments.flush(nowNanos, out);
+    fragments.reassembler().flush(nowNanos, out);
     if (!failures.isEmpty()) {
       throw failures.getFirst();
     }
