@@ -13,6 +13,7 @@ import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.TimeWaitStream;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,10 +73,7 @@ public final class Connection {
 
   /** The rule that decided the connection. */
   public Rule rule() {
-    if (rule == null) {
-      throw new IllegalStateException("no rule decided this connection");
-    }
-    return rule;
+    return Objects.requireNonNull(rule, "no rule decided this connection");
   }
 
   /** What the rule's agent declares. */
@@ -147,16 +145,9 @@ public final class Connection {
             phase.isEdited());
   }
 
-  /**
-   * Why its packets are refused.
-   *
-   * @throws IllegalStateException if they are not
-   */
+  /** Why its packets are refused; only while they are. */
   public Reason refusal() {
-    if (phase instanceof Refused refused) {
-      return refused.reason();
-    }
-    throw new IllegalStateException("connection is not refused: " + name());
+    return ((Refused) phase).reason();
   }
 
   public ConnectionState state() {
@@ -174,10 +165,7 @@ public final class Connection {
 
   /** Adds the stream of {@code direction} to a connection that is opening. */
   public void open(Direction direction, Stream stream) {
-    if (!(phase instanceof Opening opening)) {
-      throw new IllegalStateException("connection opens no stream: " + name());
-    }
-    phase = opening.with(direction, stream);
+    phase = ((Opening) phase).with(direction, stream);
   }
 
   /**
@@ -209,19 +197,12 @@ public final class Connection {
 
   /** The stream of {@code direction}, which must be open. */
   public Stream stream(Direction direction) {
-    Stream stream = streamOrNull(direction);
-    if (stream == null) {
-      throw new IllegalStateException("connection without streams: " + name());
-    }
-    return stream;
+    return Objects.requireNonNull(streamOrNull(direction), "stream is not open");
   }
 
   /** The phase while {@link #hasStreams()}. */
   public Open openPhase() {
-    if (phase instanceof Open open) {
-      return open;
-    }
-    throw new IllegalStateException("connection without streams: " + name());
+    return (Open) phase;
   }
 
   /** Incremented with each change of the agent's state; 0 without streams. */

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.flow;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,10 +104,6 @@ public final class Deadlines {
   }
 
   private Connection at(int place) {
-    Connection connection = heap[place];
-    if (connection == null) {
-      throw new IllegalStateException("deadline heap has a hole at place=" + place);
-    }
-    return connection;
+    return Objects.requireNonNull(heap[place], "deadline heap has a hole");
   }
 }

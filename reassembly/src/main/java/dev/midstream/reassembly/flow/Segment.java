@@ -9,6 +9,7 @@ import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,18 +183,12 @@ public final class Segment {
 
   /** The connection of the segment. */
   public Connection connection() {
-    if (connection == null) {
-      throw new IllegalStateException("no segment on the path");
-    }
-    return connection;
+    return Objects.requireNonNull(connection, "no segment on the path");
   }
 
   /** The output for the packets that it causes. */
   public PacketOutput output() {
-    if (output == null) {
-      throw new IllegalStateException("no segment on the path");
-    }
-    return output;
+    return Objects.requireNonNull(output, "no segment on the path");
   }
 
   /** The direction in which it was sent. */
