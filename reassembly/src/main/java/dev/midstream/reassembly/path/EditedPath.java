@@ -13,6 +13,7 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.stream.Pacer;
+import dev.midstream.reassembly.stream.SenderSide;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
@@ -81,11 +82,9 @@ final class EditedPath {
   }
 
   private void stepPacer(Stream stream, long minBytes) {
-    if (inline && stream.receiver().pacer().isOn()) {
-      stream
-          .receiver()
-          .pacer()
-          .step(stream.releasedEnd(), emission.measurePieceBytes(stream), minBytes);
+    Pacer pacer = stream.receiver().pacer();
+    if (inline && pacer.isOn()) {
+      pacer.step(stream.releasedEnd(), emission.measurePieceBytes(stream), minBytes);
     }
   }
 
@@ -137,15 +136,12 @@ final class EditedPath {
     if (refusal == Reason.MALFORMED) {
       return;
     }
-    Stream stream = segment.stream();
+    SenderSide sender = segment.stream().sender();
     boolean occupiesSequence = segment.length() > 0 || segment.view().isFin();
-    if (occupiesSequence && segment.orgEnd() <= stream.sender().advertised()) {
-      stream
-          .sender()
-          .pendingAcks()
-          .requestDsack(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+    if (occupiesSequence && segment.orgEnd() <= sender.advertised()) {
+      sender.pendingAcks().requestDsack(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
     } else if (occupiesSequence || refusal == Reason.ACK_BEYOND_SENT) {
-      stream.sender().pendingAcks().requestAck(segment.nowNanos());
+      sender.pendingAcks().requestAck(segment.nowNanos());
     }
   }
 
@@ -229,12 +225,9 @@ final class EditedPath {
    */
   private static void acknowledgeDelayed(Segment segment, Stream stream, boolean kept) {
     long end = kept ? segment.orgEnd() : segment.orgStart();
-    int mssBytes = stream.receiver().mssBytes();
-    int segments =
-        segment.connection().handshakes().isSackAgreed()
-            ? 1
-            : Math.ceilDiv(segment.length(), mssBytes);
-    for (int i = 0; i < Math.max(1, segments); i++) {
+    boolean sack = segment.connection().handshakes().isSackAgreed();
+    int acks = sack ? 1 : Math.ceilDiv(segment.length(), stream.receiver().mssBytes());
+    for (int i = 0; i < Math.max(1, acks); i++) {
       stream.sender().pendingAcks().addDelayed(segment.orgStart(), end, segment.nowNanos());
     }
   }
