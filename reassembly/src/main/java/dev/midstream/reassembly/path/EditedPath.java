@@ -161,7 +161,9 @@ final class EditedPath {
     AdmissionVerdict verdict = admission.admit(segment);
     segment.plain(isPlain(segment, verdict));
     deliver(segment, stream, verdict);
-    rewriteUrgent(segment);
+    if (segment.view().isUrg()) {
+      headers.rewriteUrgent(segment);
+    }
     boolean unedited =
         stream.edits().commands().orgEnd() == editedBefore
             && stream.edits().commands().offset() == offsetBefore;
@@ -178,8 +180,8 @@ final class EditedPath {
         }
         yield forward.withhold(segment);
       }
-      case DISPUTED -> sendDisputed(segment, stream, heldBefore);
-      case NO_ROOM -> sendKnownPart(segment, stream, heldBefore);
+      case DISPUTED -> sendKnownPart(segment, stream, heldBefore, true);
+      case NO_ROOM -> sendKnownPart(segment, stream, heldBefore, false);
     };
   }
 
@@ -192,30 +194,21 @@ final class EditedPath {
   }
 
   /**
-   * Retransmits the known part of a segment. The new part leaves later, with the octets it was
-   * stored with.
+   * Retransmits the known part of a segment. A new part that was stored leaves later, with the
+   * octets it was stored with. A new part without room is retransmitted by its sender.
    */
-  private Disposition sendDisputed(Segment segment, Stream stream, long orgKnownEnd) {
-    if (inline) {
+  private Disposition sendKnownPart(
+      Segment segment, Stream stream, long orgKnownEnd, boolean stored) {
+    if (inline && stored) {
       stream.sender().waitTimes().awaitFillerAck(arrivedEnd(stream), segment.nowNanos());
     }
     if (segment.orgStart() < orgKnownEnd) {
       segment.cutTo(orgKnownEnd);
       return retransmissions.send(segment);
     }
-    return forward.withhold(segment);
-  }
-
-  /**
-   * Retransmits the known part of a segment whose new part finds no room. Its sender retransmits
-   * the new part.
-   */
-  private Disposition sendKnownPart(Segment segment, Stream stream, long orgKnownEnd) {
-    if (segment.orgStart() < orgKnownEnd) {
-      segment.cutTo(orgKnownEnd);
-      return retransmissions.send(segment);
+    if (!stored) {
+      stream.sender().pendingAcks().requestAck(segment.nowNanos());
     }
-    stream.sender().pendingAcks().requestAck(segment.nowNanos());
     return forward.withhold(segment);
   }
 
@@ -239,12 +232,6 @@ final class EditedPath {
   private static boolean isBeforePickUp(Segment segment) {
     long presentEnd = segment.orgStart() + segment.view().presentPayloadLength();
     return segment.connection().isPickedUp() && segment.length() > 0 && presentEnd <= 0;
-  }
-
-  private void rewriteUrgent(Segment segment) {
-    if (segment.view().isUrg()) {
-      headers.rewriteUrgent(segment);
-    }
   }
 
   private void deliver(Segment segment, Stream stream, AdmissionVerdict verdict) {
