@@ -59,15 +59,15 @@ public final class ConflictingSynAck {
       return connection;
     }
     int answered = SequenceSpace.startingAt(view.acknowledgement()).initialSequence();
-    boolean changes = connection.state() == ConnectionState.OPENING && isOf(other, answered);
-    if (changes) {
+    boolean isOpening = connection.state() == ConnectionState.OPENING;
+    if (isOpening && isOf(other, answered)) {
       connection.handshakes().alternative(null);
       flows.replace(connection, other);
       deadlines.remove(connection);
       connection.free();
       return other;
     }
-    if (connection.state() != ConnectionState.OPENING) {
+    if (!isOpening) {
       drop(connection);
     }
     return connection;

@@ -275,16 +275,14 @@ public final class ConnectionOpening {
   private void agree(Connection connection, int ipVersion) {
     Handshake client = connection.handshakes().known(Direction.CLIENT_TO_SERVER);
     Handshake server = connection.handshakes().known(Direction.SERVER_TO_CLIENT);
+    Stream toServer = connection.stream(Direction.CLIENT_TO_SERVER);
+    Stream toClient = connection.stream(Direction.SERVER_TO_CLIENT);
     boolean scaled = client.windowScale() >= 0 && server.windowScale() >= 0;
-    long maxBytes = configuration.limits().delayedBytes();
-    applyOffer(connection.stream(Direction.CLIENT_TO_SERVER), server, scaled, ipVersion, maxBytes);
-    long clientWindow = client.window();
-    applyOffer(
-        connection.stream(Direction.SERVER_TO_CLIENT), client, scaled, ipVersion, clientWindow);
-    WindowMap window = connection.stream(Direction.SERVER_TO_CLIENT).sender().window();
-    connection.stream(Direction.CLIENT_TO_SERVER)
-        .headers()
-        .updateAck(0, inline ? window.fieldOfEdge(0) : client.window() >> window.scale());
+    applyOffer(toServer, server, scaled, ipVersion, configuration.limits().delayedBytes());
+    applyOffer(toClient, client, scaled, ipVersion, client.window());
+    WindowMap window = toClient.sender().window();
+    int field = inline ? window.fieldOfEdge(0) : client.window() >> window.scale();
+    toServer.headers().updateAck(0, field);
   }
 
   /**
@@ -296,14 +294,12 @@ public final class ConnectionOpening {
     int fallback = ipVersion == 4 ? DEFAULT_SEGMENT_IPV4_BYTES : DEFAULT_SEGMENT_IPV6_BYTES;
     int limit = receiver.maximumSegmentBytes();
     stream.receiver().mssBytes(limit > 0 ? limit : fallback);
-    stream.sender().window().scale(scaled ? receiver.windowScale() : 0);
+    WindowMap window = stream.sender().window();
+    window.scale(scaled ? receiver.windowScale() : 0);
     stream.receiver().sendWindow().noteWindow(receiver.window());
     if (inline) {
       stream.receiver().sendWindow().rightEdge(receiver.window());
-      stream
-          .sender()
-          .window()
-          .advertiseInSyn(stream.sender().window().targetEdge(receiver.window(), maxBytes), 0);
+      window.advertiseInSyn(window.targetEdge(receiver.window(), maxBytes), 0);
     }
   }
 
