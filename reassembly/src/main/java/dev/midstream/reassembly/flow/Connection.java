@@ -71,7 +71,6 @@ public final class Connection {
         };
   }
 
-  /** The rule that decided the connection. */
   public Rule rule() {
     return Objects.requireNonNull(rule, "no rule decided this connection");
   }
@@ -158,7 +157,6 @@ public final class Connection {
     this.state = state;
   }
 
-  /** The handshakes of both ends. */
   public Handshakes handshakes() {
     return handshakes;
   }
@@ -251,7 +249,6 @@ public final class Connection {
     return seen;
   }
 
-  /** Counts of each reason for this connection. */
   public ReasonCounts reasons() {
     return reasons;
   }

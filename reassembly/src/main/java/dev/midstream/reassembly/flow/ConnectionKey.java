@@ -29,9 +29,6 @@ public final class ConnectionKey {
   private int hash;
   private boolean sentByLow;
 
-  /** An empty key. */
-  public ConnectionKey() {}
-
   /** Sets the key of the segment in {@code view}. */
   ConnectionKey of(FrameView view, KeyedHash hashes) {
     vlansAndVersion = view.vlanIds() << 4 | view.ipVersion();

@@ -26,7 +26,6 @@ public final class ConnectionQueue {
   private final Kind kind;
   private final Place ends = new Place(null);
 
-  /** An empty queue. */
   public ConnectionQueue(Kind kind) {
     this.kind = kind;
   }
@@ -54,7 +53,6 @@ public final class ConnectionQueue {
     connection.place(kind, place);
   }
 
-  /** Removes a connection, if it is in the queue. */
   public void leave(Connection connection) {
     Place place = connection.place(kind);
     if (place != null) {

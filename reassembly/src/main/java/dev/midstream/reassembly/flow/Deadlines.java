@@ -44,7 +44,6 @@ public final class Deadlines {
     return first;
   }
 
-  /** Removes the deadline of a connection. */
   public void remove(Connection connection) {
     int place = connection.duePlace();
     if (place < 0) {

@@ -15,8 +15,6 @@ public final class Handshakes {
   private @Nullable CompetingSyn competing;
   private @Nullable Connection alternative;
 
-  Handshakes() {}
-
   /** The SYN or SYN-ACK of {@code direction}; null if it was not seen. */
   public @Nullable Handshake of(Direction direction) {
     return direction == Direction.CLIENT_TO_SERVER ? client : server;
@@ -50,7 +48,6 @@ public final class Handshakes {
     return competing;
   }
 
-  /** Sets the competing SYN; null for none. */
   public void competing(@Nullable CompetingSyn syn) {
     competing = syn;
   }
@@ -63,7 +60,6 @@ public final class Handshakes {
     return alternative;
   }
 
-  /** Sets the alternative connection; null for none. */
   public void alternative(@Nullable Connection other) {
     alternative = other;
   }

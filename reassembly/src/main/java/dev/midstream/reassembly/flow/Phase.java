@@ -138,7 +138,6 @@ public sealed interface Phase {
       return direction == Direction.CLIENT_TO_SERVER ? clientToServer : serverToClient;
     }
 
-    /** The opposite stream of {@code stream}. */
     public Stream reverse(Stream stream) {
       return stream == clientToServer ? serverToClient : clientToServer;
     }

@@ -56,7 +56,6 @@ public final class SeenEndpoints {
     assured = true;
   }
 
-  /** Whether the connection is assured. */
   public boolean isAssured() {
     return assured;
   }
@@ -75,7 +74,6 @@ public final class SeenEndpoints {
     return clientFinished && serverFinished;
   }
 
-  /** Sets the time of the last packet. */
   public void touch(long nowNanos) {
     lastNanos = nowNanos;
   }
@@ -96,7 +94,6 @@ public final class SeenEndpoints {
     return lastNanos > probedNanos ? 0 : probes;
   }
 
-  /** Time of the last probe. */
   public long probedNanos() {
     return probedNanos;
   }

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * processing found. Reused for each packet; nothing is kept between packets.
  */
 public final class Segment {
-
   private final FrameView view = new FrameView();
   private final HeaderEditor editor = new HeaderEditor();
   private final ConnectionKey key = new ConnectionKey();
@@ -52,7 +51,6 @@ public final class Segment {
     return key;
   }
 
-  /** Edits header fields in place. */
   public HeaderEditor editor() {
     return editor;
   }
@@ -86,7 +84,6 @@ public final class Segment {
     checksumWrong = true;
   }
 
-  /** Whether its TCP checksum is wrong. */
   public boolean isChecksumWrong() {
     return checksumWrong;
   }
@@ -128,12 +125,10 @@ public final class Segment {
     return !acknowledgesMore && !advertisesMore && !completesHandshake;
   }
 
-  /** Whether its headers moved the receiver's right edge. */
   public boolean isWindowMoved() {
     return windowMoved;
   }
 
-  /** Sets whether it carries only the next octets, and none that are stored for later. */
   public void plain(boolean isPlain) {
     plain = isPlain;
   }
@@ -158,7 +153,6 @@ public final class Segment {
     return flags;
   }
 
-  /** Sets the control bits with which it leaves. */
   public void flags(int flags) {
     this.flags = flags;
   }
@@ -181,7 +175,6 @@ public final class Segment {
     }
   }
 
-  /** The connection of the segment. */
   public Connection connection() {
     return Objects.requireNonNull(connection, "no segment on the path");
   }
@@ -191,7 +184,6 @@ public final class Segment {
     return Objects.requireNonNull(output, "no segment on the path");
   }
 
-  /** The direction in which it was sent. */
   public Direction direction() {
     return direction;
   }
@@ -206,7 +198,6 @@ public final class Segment {
     return reverse != null ? reverse : connection().stream(direction.opposite());
   }
 
-  /** The time at which it arrived. */
   public long nowNanos() {
     return nowNanos;
   }
@@ -256,7 +247,6 @@ public final class Segment {
     return hopLimit;
   }
 
-  /** Sets the maximum hop limit with which it leaves. */
   public void hopLimit(int hopLimit) {
     this.hopLimit = hopLimit;
   }
@@ -296,7 +286,6 @@ public final class Segment {
     return view.packet().offset() + view.payloadOffset() + (orgPosition - orgStart);
   }
 
-  /** The packet of the segment. */
   public Packet packet() {
     return view.packet();
   }

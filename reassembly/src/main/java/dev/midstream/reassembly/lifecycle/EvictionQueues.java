@@ -56,7 +56,6 @@ public final class EvictionQueues {
     }
   }
 
-  /** Removes a connection. */
   public void remove(Connection connection) {
     unassured.leave(connection);
     closing.leave(connection);
