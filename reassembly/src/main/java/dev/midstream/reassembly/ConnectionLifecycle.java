@@ -1,8 +1,6 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.reassembly.event.Counters;
-import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.CompetingSyn;
 import dev.midstream.reassembly.flow.Connection;
@@ -31,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * them when their time is over (PDP-3, PDP-4).
  */
 final class ConnectionLifecycle {
+  private final Stages stages;
   private final Timeouts timeouts;
   private final CurrentConnection current;
   private final FlowTable flows;
@@ -42,8 +41,6 @@ final class ConnectionLifecycle {
   private final ConflictingSynAck conflicts;
   private final EvictionQueues evictions;
   private final ConnectionExpiry expiry;
-  private final Counters counters;
-  private final EventSink events;
 
   ConnectionLifecycle(
       Stages stages,
@@ -54,9 +51,8 @@ final class ConnectionLifecycle {
       ConnectionTimers timers,
       StateTracker tracker,
       SynClassifier synClassifier) {
+    this.stages = stages;
     timeouts = stages.configuration().timeouts();
-    counters = stages.counters();
-    events = stages.events();
     this.current = current;
     this.flows = flows;
     this.deadlines = deadlines;
@@ -64,7 +60,7 @@ final class ConnectionLifecycle {
     this.timers = timers;
     this.tracker = tracker;
     this.synClassifier = synClassifier;
-    conflicts = new ConflictingSynAck(flows, deadlines, opening, counters);
+    conflicts = new ConflictingSynAck(flows, deadlines, opening, stages.counters());
     evictions = new EvictionQueues(tracker, timeouts.closingNanos());
     expiry = new ConnectionExpiry(timeouts, tracker, opening);
   }
@@ -120,7 +116,7 @@ final class ConnectionLifecycle {
    */
   Disposition decideUnknown(Segment segment) {
     if (tracker.isDamaged(segment.view()) && !opening.passesUnseen(segment.view())) {
-      counters.count(Reason.BAD_CHECKSUM);
+      stages.counters().count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;
     }
     return Disposition.FORWARD;
@@ -170,7 +166,7 @@ final class ConnectionLifecycle {
 
   private void expire(Connection connection, long nowNanos, PacketOutput out) {
     if (connection.state() == ConnectionState.OPENING) {
-      counters.count(Reason.OPENING_TIMEOUT);
+      stages.counters().count(Reason.OPENING_TIMEOUT);
     }
     end(connection, nowNanos, out);
   }
@@ -200,8 +196,10 @@ final class ConnectionLifecycle {
     }
     Connection oldest = evictions.oldestUnassured();
     if (oldest != null) {
-      counters.count(Reason.CONNECTION_LIMIT);
-      events.event(Reason.CONNECTION_LIMIT, oldest.name(), "gives way to a new connection");
+      stages.counters().count(Reason.CONNECTION_LIMIT);
+      stages
+          .events()
+          .event(Reason.CONNECTION_LIMIT, oldest.name(), "gives way to a new connection");
       forget(oldest);
     }
   }
@@ -218,15 +216,14 @@ final class ConnectionLifecycle {
           renew(connection, inherited(connection, direction), segment, nowNanos, out);
       case COMPETING_ANSWERED -> renewAnswered(connection, segment, nowNanos, out);
       case COMPETING -> {
-        counters.count(Reason.SYN_REPEATED);
-        connection
-            .handshakes()
-            .competing(new CompetingSyn(Handshake.of(segment.view()), direction));
+        stages.counters().count(Reason.SYN_REPEATED);
+        CompetingSyn syn = new CompetingSyn(Handshake.of(segment.view()), direction);
+        connection.handshakes().competing(syn);
         yield connection;
       }
       case CONFLICTING_SYN_ACK -> conflicts.openAlternative(connection, segment.view());
       case RETRANSMITTED -> {
-        counters.count(Reason.SYN_REPEATED);
+        stages.counters().count(Reason.SYN_REPEATED);
         yield connection;
       }
       case IGNORED -> connection;

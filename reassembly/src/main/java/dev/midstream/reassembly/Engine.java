@@ -125,15 +125,7 @@ public final class Engine implements Box {
             stages, current, flows, deadlines, opening, timers, tracker, synClassifier);
     fragments =
         new FragmentPath(
-            configuration,
-            flows,
-            hashes,
-            opening,
-            handoff,
-            counters,
-            allocator,
-            budget,
-            this::processSegment);
+            stages, flows, hashes, opening, handoff, allocator, budget, this::processSegment);
     icmp = new IcmpPath(stages, current, flows, handoff);
     containment = new FailureContainment(stages, current, flows, lifecycle, segment.view());
   }
@@ -151,9 +143,6 @@ public final class Engine implements Box {
     };
   }
 
-  /**
-   * Processes the segment that was read, or hands it over if another engine owns its connection.
-   */
   private Disposition routeSegment(long nowNanos, PacketOutput out) {
     int owner = handoff.ownerOf(segment.view());
     return owner == ConnectionRouter.SELF

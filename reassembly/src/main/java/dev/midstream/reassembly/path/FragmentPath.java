@@ -10,7 +10,6 @@ import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.fragment.FragmentReassembler;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
-import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
@@ -49,22 +48,21 @@ public final class FragmentPath {
   }
 
   public FragmentPath(
-      EngineConfiguration configuration,
+      Stages stages,
       FlowTable flows,
       KeyedHash hashes,
       ConnectionOpening opening,
       Handoff handoff,
-      Counters counters,
       ByteBufAllocator allocator,
       MemoryBudget budget,
       SegmentHandler segmentHandler) {
     this.flows = flows;
     this.handoff = handoff;
-    this.counters = counters;
+    counters = stages.counters();
     this.segmentHandler = segmentHandler;
     reassembler =
         new FragmentReassembler(
-            configuration,
+            stages.configuration(),
             hashes,
             view -> mayBeChanged(view, opening),
             counters,

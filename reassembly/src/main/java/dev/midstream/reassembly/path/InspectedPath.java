@@ -1,7 +1,6 @@
 package dev.midstream.reassembly.path;
 
 import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
@@ -17,7 +16,6 @@ import dev.midstream.wire.packet.Disposition;
 /** Dispatches one segment of an inspected connection to the path for its kind. */
 public final class InspectedPath {
   private final Stages stages;
-  private final Counters counters;
   private final ConnectionOpening opening;
   private final MonitoredPath monitored;
   private final EditedPath edited;
@@ -40,7 +38,6 @@ public final class InspectedPath {
     this.tracker = tracker;
     this.synClassifier = synClassifier;
     this.refused = refused;
-    counters = stages.counters();
     monitored = new MonitoredPath(stages);
     edited = new EditedPath(stages);
     openings = new OpeningPath(stages);
@@ -153,7 +150,7 @@ public final class InspectedPath {
     if (segment.connection().streamOrNull(segment.direction()) == null) {
       return Disposition.FORWARD;
     }
-    counters.count(Reason.OUT_OF_WINDOW);
+    stages.counters().count(Reason.OUT_OF_WINDOW);
     return Disposition.TAKEN;
   }
 
@@ -165,7 +162,7 @@ public final class InspectedPath {
   private Disposition joinMidStream(Segment segment, boolean inline) {
     Connection connection = segment.connection();
     if (inline && !isSeen(connection, segment.direction().opposite())) {
-      counters.count(Reason.ONE_SIDED);
+      stages.counters().count(Reason.ONE_SIDED);
       opening.leaveOneSided(connection, segment.direction());
       return Disposition.FORWARD;
     }
@@ -175,15 +172,15 @@ public final class InspectedPath {
         if (inline) {
           yield refused.process(connection, segment.view(), segment.nowNanos(), segment.output());
         }
-        counters.count(Reason.NOT_WHOLE);
+        stages.counters().count(Reason.NOT_WHOLE);
         yield Disposition.TAKEN;
       }
       case UNTOUCHED, MONITORED -> {
-        counters.count(Reason.NOT_WHOLE);
+        stages.counters().count(Reason.NOT_WHOLE);
         yield Disposition.FORWARD;
       }
       case EDITED -> {
-        counters.count(Reason.NOT_WHOLE);
+        stages.counters().count(Reason.NOT_WHOLE);
         yield process(segment);
       }
     };
@@ -222,7 +219,7 @@ public final class InspectedPath {
     if (!wrong) {
       return false;
     }
-    counters.count(Reason.BAD_CHECKSUM);
+    stages.counters().count(Reason.BAD_CHECKSUM);
     segment.checksumWrong();
     return tracker.isInline(segment.connection());
   }
