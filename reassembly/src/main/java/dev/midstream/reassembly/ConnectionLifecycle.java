@@ -2,13 +2,13 @@ package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.flow.CompetingSyn;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handshake;
+import dev.midstream.reassembly.flow.Handshakes.CompetingSyn;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.ConflictingSynAck;
 import dev.midstream.reassembly.lifecycle.ConnectionExpiry;

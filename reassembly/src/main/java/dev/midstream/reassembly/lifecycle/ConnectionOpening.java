@@ -13,6 +13,7 @@ import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Handshake;
+import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -92,7 +93,7 @@ public final class ConnectionOpening {
       if (connection.isInspected()) {
         Direction direction = connection.directionOf(segment.key());
         joinMidStream(connection, direction, view, Reason.MID_STREAM);
-        if (!isRefused(connection)) {
+        if (!(connection.phase() instanceof Refused)) {
           counters.count(Reason.MID_STREAM);
         }
       }
@@ -256,10 +257,6 @@ public final class ConnectionOpening {
 
   private static Reason reasonOf(Rule rule) {
     return rule.action() == Action.DROP ? Reason.RULE_DROP : Reason.RULE_REJECT;
-  }
-
-  private static boolean isRefused(Connection connection) {
-    return connection.handling() == Handling.DROPPED || connection.handling() == Handling.REJECTED;
   }
 
   private @Nullable Reason forbiddenBy(Handshake handshake) {

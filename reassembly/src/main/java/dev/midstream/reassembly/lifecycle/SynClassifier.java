@@ -1,11 +1,11 @@
 package dev.midstream.reassembly.lifecycle;
 
 import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.reassembly.flow.CompetingSyn;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Handshake;
+import dev.midstream.reassembly.flow.Handshakes.CompetingSyn;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;

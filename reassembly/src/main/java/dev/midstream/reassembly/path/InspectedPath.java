@@ -4,6 +4,7 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.Phase.TimeWait;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
@@ -167,22 +168,14 @@ public final class InspectedPath {
       return Disposition.FORWARD;
     }
     opening.joinMidStream(connection, segment.direction(), segment.view(), Reason.NOT_WHOLE);
+    if (inline && connection.phase() instanceof Refused) {
+      return refused.process(connection, segment.view(), segment.nowNanos(), segment.output());
+    }
+    stages.counters().count(Reason.NOT_WHOLE);
     return switch (connection.handling()) {
-      case DROPPED, REJECTED -> {
-        if (inline) {
-          yield refused.process(connection, segment.view(), segment.nowNanos(), segment.output());
-        }
-        stages.counters().count(Reason.NOT_WHOLE);
-        yield Disposition.TAKEN;
-      }
-      case UNTOUCHED, MONITORED -> {
-        stages.counters().count(Reason.NOT_WHOLE);
-        yield Disposition.FORWARD;
-      }
-      case EDITED -> {
-        stages.counters().count(Reason.NOT_WHOLE);
-        yield process(segment);
-      }
+      case DROPPED, REJECTED -> Disposition.TAKEN;
+      case UNTOUCHED, MONITORED -> Disposition.FORWARD;
+      case EDITED -> process(segment);
     };
   }
 
