@@ -1,30 +1,27 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.reassembly.event.Counters;
-import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.flow.CompetingSyn;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handshake;
-import dev.midstream.reassembly.flow.Phase.Open;
-import dev.midstream.reassembly.flow.Phase.TimeWait;
+import dev.midstream.reassembly.flow.Handshakes.CompetingSyn;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.ConflictingSynAck;
+import dev.midstream.reassembly.lifecycle.ConnectionExpiry;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
 import dev.midstream.reassembly.lifecycle.EvictionQueues;
 import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.path.Stages;
-import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Rule;
-import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,22 +29,8 @@ import org.jspecify.annotations.Nullable;
  * them when their time is over (PDP-3, PDP-4).
  */
 final class ConnectionLifecycle {
-  /**
-   * Twice the maximum segment lifetime (RFC 9293 section 3.4.2). Until then late FINs are still
-   * mapped.
-   */
-  private static final long EDITED_CLOSING_NANOS = 240_000_000_000L;
-
-  /** How long the segments of an endpoint that missed a reset are answered with another reset. */
-  private static final long TOMBSTONE_NANOS = 60_000_000_000L;
-
-  /**
-   * Stands for no expiry: the offsets of an edited connection must be mapped as long as it is
-   * established.
-   */
-  private static final long NEVER_NANOS = Long.MAX_VALUE / 2;
-
-  private final EngineConfiguration configuration;
+  private final Stages stages;
+  private final Timeouts timeouts;
   private final CurrentConnection current;
   private final FlowTable flows;
   private final Deadlines deadlines;
@@ -57,8 +40,7 @@ final class ConnectionLifecycle {
   private final SynClassifier synClassifier;
   private final ConflictingSynAck conflicts;
   private final EvictionQueues evictions;
-  private final Counters counters;
-  private final EventSink events;
+  private final ConnectionExpiry expiry;
 
   ConnectionLifecycle(
       Stages stages,
@@ -69,9 +51,8 @@ final class ConnectionLifecycle {
       ConnectionTimers timers,
       StateTracker tracker,
       SynClassifier synClassifier) {
-    configuration = stages.configuration();
-    counters = stages.counters();
-    events = stages.events();
+    this.stages = stages;
+    timeouts = stages.configuration().timeouts();
     this.current = current;
     this.flows = flows;
     this.deadlines = deadlines;
@@ -79,8 +60,9 @@ final class ConnectionLifecycle {
     this.timers = timers;
     this.tracker = tracker;
     this.synClassifier = synClassifier;
-    conflicts = new ConflictingSynAck(flows, deadlines, opening, counters);
-    evictions = new EvictionQueues(tracker, configuration.timeouts().closingNanos());
+    conflicts = new ConflictingSynAck(flows, deadlines, opening, stages.counters());
+    evictions = new EvictionQueues(tracker, timeouts.closingNanos());
+    expiry = new ConnectionExpiry(timeouts, tracker, opening);
   }
 
   /**
@@ -134,7 +116,7 @@ final class ConnectionLifecycle {
    */
   Disposition decideUnknown(Segment segment) {
     if (tracker.isDamaged(segment.view()) && !opening.passesUnseen(segment.view())) {
-      counters.count(Reason.BAD_CHECKSUM);
+      stages.counters().count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;
     }
     return Disposition.FORWARD;
@@ -158,7 +140,7 @@ final class ConnectionLifecycle {
    * Schedules {@code connection} again after its deadline may have been consumed without effect.
    */
   void reschedule(Connection connection) {
-    deadlines.bringForward(connection, expiryNanos(connection));
+    deadlines.bringForward(connection, expiry.dueNanos(connection));
     schedule(connection);
   }
 
@@ -167,19 +149,26 @@ final class ConnectionLifecycle {
     for (Connection due = deadlines.poll(nowNanos); due != null; due = deadlines.poll(nowNanos)) {
       current.on(due);
       timers.onTimer(due, nowNanos, out);
-      if (isProbedBeforeExpiry(due) && timers.idleDueNanos(due) <= nowNanos) {
+      if (expiry.isProbeDue(due, nowNanos)) {
         timers.onIdle(due, nowNanos, out);
       }
-      long expiry = expiryNanos(due);
-      if (expiry <= nowNanos) {
+      long expiryNanos = expiry.dueNanos(due);
+      if (expiryNanos <= nowNanos) {
         expire(due, nowNanos, out);
       } else {
-        long check = Math.min(expiry, nowNanos + configuration.timeouts().establishedNanos());
+        long check = Math.min(expiryNanos, nowNanos + timeouts.establishedNanos());
         timers.makeRoom(due);
         deadlines.bringForward(due, Math.min(check, timers.dueNanos(due)));
       }
       current.on(null);
     }
+  }
+
+  private void expire(Connection connection, long nowNanos, PacketOutput out) {
+    if (connection.state() == ConnectionState.OPENING) {
+      stages.counters().count(Reason.OPENING_TIMEOUT);
+    }
+    end(connection, nowNanos, out);
   }
 
   private @Nullable Connection open(Segment segment, long nowNanos, @Nullable Rule inherited) {
@@ -191,11 +180,11 @@ final class ConnectionLifecycle {
       return null;
     }
     evictions.add(connection, segment.view());
-    connection.touch(nowNanos);
+    connection.seen().touch(nowNanos);
     if (segment.view().isSyn()) {
       opening.takeHandshake(connection, connection.directionOf(segment.key()), segment.view());
     }
-    deadlines.bringForward(connection, expiryNanos(connection));
+    deadlines.bringForward(connection, expiry.dueNanos(connection));
     return connection;
   }
 
@@ -207,8 +196,10 @@ final class ConnectionLifecycle {
     }
     Connection oldest = evictions.oldestUnassured();
     if (oldest != null) {
-      counters.count(Reason.CONNECTION_LIMIT);
-      events.event(Reason.CONNECTION_LIMIT, oldest.name(), "gives way to a new connection");
+      stages.counters().count(Reason.CONNECTION_LIMIT);
+      stages
+          .events()
+          .event(Reason.CONNECTION_LIMIT, oldest.name(), "gives way to a new connection");
       forget(oldest);
     }
   }
@@ -225,15 +216,14 @@ final class ConnectionLifecycle {
           renew(connection, inherited(connection, direction), segment, nowNanos, out);
       case COMPETING_ANSWERED -> renewAnswered(connection, segment, nowNanos, out);
       case COMPETING -> {
-        counters.count(Reason.SYN_REPEATED);
-        connection
-            .handshakes()
-            .competing(new CompetingSyn(Handshake.of(segment.view()), direction));
+        stages.counters().count(Reason.SYN_REPEATED);
+        CompetingSyn syn = new CompetingSyn(Handshake.of(segment.view()), direction);
+        connection.handshakes().competing(syn);
         yield connection;
       }
       case CONFLICTING_SYN_ACK -> conflicts.openAlternative(connection, segment.view());
       case RETRANSMITTED -> {
-        counters.count(Reason.SYN_REPEATED);
+        stages.counters().count(Reason.SYN_REPEATED);
         yield connection;
       }
       case IGNORED -> connection;
@@ -246,7 +236,7 @@ final class ConnectionLifecycle {
    */
   private @Nullable Rule inherited(Connection connection, Direction direction) {
     boolean startsOver =
-        configuration.vantage() == Vantage.INLINE
+        !tracker.isRecording()
             && connection.state() == ConnectionState.OPENING
             && direction == Direction.CLIENT_TO_SERVER
             && connection.handshakes().of(direction) != null;
@@ -255,15 +245,12 @@ final class ConnectionLifecycle {
 
   private @Nullable Connection renewAnswered(
       Connection connection, Segment segment, long nowNanos, PacketOutput out) {
-    CompetingSyn competingSyn = connection.handshakes().competing();
-    Rule inherited = competingSyn == null ? null : inherited(connection, competingSyn.direction());
+    CompetingSyn syn = Objects.requireNonNull(connection.handshakes().competing());
+    Rule inherited = inherited(connection, syn.direction());
     Connection renewed = renew(connection, inherited, segment, nowNanos, out);
-    if (renewed != null && competingSyn != null) {
+    if (renewed != null) {
       opening.agreeOn(
-          renewed,
-          Direction.CLIENT_TO_SERVER,
-          competingSyn.handshake(),
-          segment.view().ipVersion());
+          renewed, Direction.CLIENT_TO_SERVER, syn.handshake(), segment.view().ipVersion());
     }
     return renewed;
   }
@@ -274,8 +261,7 @@ final class ConnectionLifecycle {
       Segment segment,
       long nowNanos,
       PacketOutput out) {
-    flushRecorded(connection, nowNanos, out);
-    forget(connection);
+    end(connection, nowNanos, out);
     return open(segment, nowNanos, inherited);
   }
 
@@ -302,7 +288,7 @@ final class ConnectionLifecycle {
             && tracker.isInline(connection)
             && !connection.handshakes().isWhole();
     if (!halfOpen || segment.view().isSyn()) {
-      connection.touch(nowNanos);
+      connection.seen().touch(nowNanos);
     }
   }
 
@@ -310,74 +296,19 @@ final class ConnectionLifecycle {
     evictions.update(connection);
     switch (connection.state()) {
       case OPENING, ESTABLISHED -> {}
-      case CLOSING, TOMBSTONE -> deadlines.bringForward(connection, expiryNanos(connection));
+      case CLOSING, TOMBSTONE -> deadlines.bringForward(connection, expiry.dueNanos(connection));
     }
   }
 
-  private boolean isProbedBeforeExpiry(Connection connection) {
-    return connection.state() == ConnectionState.ESTABLISHED
-        && tracker.isInline(connection)
-        && (connection.isEdited()
-            || (connection.phase() instanceof Open open && open.isPromised()));
-  }
-
   /**
-   * When the connection expires if no more packets come. Shifted numbers are mapped as long as an
-   * endpoint may retransmit.
+   * Removes a connection. In a recording, what is held is flushed. Inline there is no receiver for
+   * it any more.
    */
-  private long expiryNanos(Connection connection) {
-    boolean edited = connection.isEdited();
-    if (isProbedBeforeExpiry(connection)) {
-      return timers.idleDueNanos(connection);
-    }
-    return connection.lastNanos()
-        + switch (connection.state()) {
-          case OPENING -> configuration.timeouts().openingNanos();
-          case ESTABLISHED ->
-              edited
-                  ? NEVER_NANOS
-                  : isUnverified(connection)
-                      ? configuration.timeouts().openingNanos()
-                      : configuration.timeouts().establishedNanos();
-          case CLOSING ->
-              edited || mayBeRetransmitted(connection)
-                  ? Math.max(EDITED_CLOSING_NANOS, configuration.timeouts().closingNanos())
-                  : configuration.timeouts().closingNanos();
-          case TOMBSTONE -> TOMBSTONE_NANOS;
-        };
-  }
-
-  /**
-   * Whether octets or FINs of a finished connection may be retransmitted, after the maximum RTO of
-   * RFC 6298, because an acknowledgement was lost beyond the box. Without the connection they could
-   * not be mapped.
-   */
-  private boolean mayBeRetransmitted(Connection connection) {
-    boolean closed = connection.seen().isFinished() || connection.phase() instanceof TimeWait;
-    return closed && !tracker.isRecording() && opening.isEditing(connection.rule());
-  }
-
-  /**
-   * Whether no opening was seen and segments came from one side of the box only. One host alone can
-   * forge such a connection.
-   */
-  private static boolean isUnverified(Connection connection) {
-    return !connection.seen().isAssured() && connection.seen().onlyDirection() == null;
-  }
-
-  private void expire(Connection connection, long nowNanos, PacketOutput out) {
-    if (connection.state() == ConnectionState.OPENING) {
-      counters.count(Reason.OPENING_TIMEOUT);
-    }
-    flushRecorded(connection, nowNanos, out);
-    forget(connection);
-  }
-
-  /** Flushes what is held, in a recording only. Inline there is no receiver for it any more. */
-  private void flushRecorded(Connection connection, long nowNanos, PacketOutput out) {
+  private void end(Connection connection, long nowNanos, PacketOutput out) {
     if (!tracker.isInline(connection)) {
       timers.flushAll(connection, nowNanos, out);
     }
+    forget(connection);
   }
 
   /** Removes the alternative of {@code connection} that a conflicting SYN-ACK created. */

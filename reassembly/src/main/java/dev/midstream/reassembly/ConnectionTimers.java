@@ -7,8 +7,8 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.lifecycle.ConnectionExpiry;
 import dev.midstream.reassembly.path.EndpointDuties;
-import dev.midstream.reassembly.path.InspectedPath;
 import dev.midstream.reassembly.path.MonitoredPath;
 import dev.midstream.reassembly.path.OutputDrain;
 import dev.midstream.reassembly.path.ResetSender;
@@ -29,7 +29,6 @@ final class ConnectionTimers {
   private static final long GAP_NANOS = 1_000_000_000L;
 
   private static final int MAX_IDLE_PROBES = 4;
-  private static final long IDLE_PROBE_NANOS = 15_000_000_000L;
 
   private final EngineConfiguration configuration;
   private final Counters counters;
@@ -40,12 +39,12 @@ final class ConnectionTimers {
   private final ResetSender resets;
   private final Emission emission;
 
-  ConnectionTimers(Stages stages, InspectedPath inspected) {
+  ConnectionTimers(Stages stages, MonitoredPath monitored) {
     configuration = stages.configuration();
     counters = stages.counters();
     delivery = stages.delivery();
     drain = stages.drain();
-    monitored = inspected.monitored();
+    this.monitored = monitored;
     duties = stages.duties();
     resets = stages.resets();
     emission = stages.emission();
@@ -53,7 +52,7 @@ final class ConnectionTimers {
 
   /** When {@link #onTimer} is next due for {@code connection}. */
   long dueNanos(Connection connection) {
-    if (!connection.isInspected() || !connection.hasStreams()) {
+    if (!connection.hasStreams()) {
       return Long.MAX_VALUE;
     }
     return Math.min(
@@ -66,7 +65,7 @@ final class ConnectionTimers {
   /** Flushes or gives up what is due, then does the endpoint duties. */
   void onTimer(Connection connection, long nowNanos, PacketOutput out) {
     for (Direction direction : Direction.BOTH) {
-      if (!connection.isInspected() || !connection.hasStreams()) {
+      if (!connection.hasStreams()) {
         return;
       }
       Stream stream = connection.stream(direction);
@@ -88,7 +87,7 @@ final class ConnectionTimers {
   /** Flushes everything held. No more packets will come. */
   void flushAll(Connection connection, long nowNanos, PacketOutput out) {
     for (Direction direction : Direction.BOTH) {
-      if (!connection.isInspected() || !connection.hasStreams()) {
+      if (!connection.hasStreams()) {
         return;
       }
       Stream stream = connection.stream(direction);
@@ -115,20 +114,8 @@ final class ConnectionTimers {
     boolean edited = connection.handling() == Handling.EDITED && connection.hasStreams();
     if (edited
         && Direction.BOTH.stream().map(connection::stream).anyMatch(Stream::needsRewriting)) {
-      resets.reset(
-          connection,
-          Reason.BOX_ENDS,
-          "the box ends, nobody rewrites numbers any more",
-          nowNanos,
-          out);
+      resets.reset(connection, Reason.BOX_ENDS, "numbers are no longer rewritten", nowNanos, out);
     }
-  }
-
-  /** When {@link #onIdle} is due if no packet comes before. */
-  long idleDueNanos(Connection connection) {
-    return connection.seen().unansweredProbes(connection.lastNanos()) == 0
-        ? connection.lastNanos() + configuration.timeouts().establishedNanos()
-        : connection.seen().probedNanos() + IDLE_PROBE_NANOS;
   }
 
   /**
@@ -136,10 +123,10 @@ final class ConnectionTimers {
    * unanswered probes.
    */
   void onIdle(Connection connection, long nowNanos, PacketOutput out) {
-    int unanswered = connection.seen().unansweredProbes(connection.lastNanos());
+    int unanswered = connection.seen().unansweredProbes();
     if (unanswered == MAX_IDLE_PROBES) {
       resets.reset(
-          connection, Reason.IDLE_EXPIRED, "nobody answers probes=" + unanswered, nowNanos, out);
+          connection, Reason.IDLE_EXPIRED, "no answer to probes=" + unanswered, nowNanos, out);
       return;
     }
     counters.count(Reason.IDLE_PROBED);
@@ -147,10 +134,10 @@ final class ConnectionTimers {
       Stream stream = connection.stream(direction);
       if (stream.headers().isTemplateKnown()) {
         emission.probe(connection, stream, nowNanos, out);
-        stream.receiver().retransmit().expectOwnAck(nowNanos + IDLE_PROBE_NANOS);
+        stream.receiver().retransmit().expectOwnAck(nowNanos + ConnectionExpiry.PROBE_NANOS);
       }
     }
-    connection.seen().probed(nowNanos, connection.lastNanos());
+    connection.seen().probed(nowNanos);
   }
 
   private void flush(Connection connection, Direction direction, long nowNanos, PacketOutput out) {
@@ -193,7 +180,7 @@ final class ConnectionTimers {
 
   /** Makes room for the agent where octets are held, before the deadlines are asked for. */
   void makeRoom(Connection connection) {
-    if (connection.isInspected() && connection.hasStreams()) {
+    if (connection.hasStreams()) {
       for (Direction direction : Direction.BOTH) {
         makeRoom(connection, connection.stream(direction));
       }

@@ -1,13 +1,10 @@
 package dev.midstream.reassembly;
 
-import dev.midstream.reassembly.event.Counters;
-import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.FlowTable;
-import dev.midstream.reassembly.path.ResetSender;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Disposition;
@@ -16,12 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Limits the effect of an exception in the engine to the connection on which it occurred. */
 final class FailureContainment {
+  private final Stages stages;
   private final CurrentConnection current;
   private final FlowTable flows;
   private final ConnectionLifecycle lifecycle;
-  private final ResetSender resets;
-  private final Counters counters;
-  private final EventSink events;
   private final FrameView view;
 
   /** Creates the containment. {@code view} stands on the current packet, if there is one. */
@@ -31,13 +26,11 @@ final class FailureContainment {
       FlowTable flows,
       ConnectionLifecycle lifecycle,
       FrameView view) {
-    this.view = view;
+    this.stages = stages;
     this.current = current;
     this.flows = flows;
     this.lifecycle = lifecycle;
-    resets = stages.resets();
-    counters = stages.counters();
-    events = stages.events();
+    this.view = view;
   }
 
   /**
@@ -51,9 +44,9 @@ final class FailureContainment {
     if (connection == null) {
       return null;
     }
-    counters.count(Reason.ENGINE_FAILED);
+    stages.counters().count(Reason.ENGINE_FAILED);
     current.on(null);
-    events.event(Reason.ENGINE_FAILED, connection.name(), failure);
+    stages.events().event(Reason.ENGINE_FAILED, connection.name(), failure);
     if (connection.handshakes().alternative() == failed) {
       lifecycle.forgetAlternative(connection);
       return Disposition.TAKEN;
@@ -67,7 +60,7 @@ final class FailureContainment {
       case UNTOUCHED, MONITORED -> {
         return release(connection);
       }
-      case EDITED -> resets.send(connection, nowNanos, out);
+      case EDITED -> stages.resets().send(connection, nowNanos, out);
       case DROPPED, REJECTED -> connection.free();
     }
     lifecycle.reschedule(connection);

@@ -2,9 +2,9 @@ package dev.midstream.reassembly.admit;
 
 import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.store.OctetBuffer;
 import dev.midstream.reassembly.store.ReleasedOctets;
 import dev.midstream.reassembly.store.ReplacedOctets;
-import dev.midstream.reassembly.store.OctetBuffer;
 import dev.midstream.reassembly.stream.Stream;
 import java.lang.foreign.MemorySegment;
 

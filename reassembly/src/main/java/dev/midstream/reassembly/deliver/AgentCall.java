@@ -75,7 +75,7 @@ final class AgentCall {
       return failure;
     }
     try {
-      Object before = connection.agentState();
+      Object before = connection.openPhase().agentState();
       if (before == null) {
         before = agent.newConnection();
       }
@@ -83,7 +83,7 @@ final class AgentCall {
       if (batch.refusal() != null) {
         return batch.refusal();
       }
-      connection.agentState(after, !Objects.equals(before, after));
+      connection.openPhase().agentState(after, !Objects.equals(before, after));
       return null;
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError thrown) {
       return thrown.toString();

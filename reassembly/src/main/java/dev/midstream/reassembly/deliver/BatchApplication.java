@@ -12,8 +12,8 @@ import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.RuleTable;
-import dev.midstream.reassembly.store.OctetSlice;
 import dev.midstream.reassembly.store.OctetBuffer;
+import dev.midstream.reassembly.store.OctetSlice;
 import dev.midstream.reassembly.stream.Stream;
 
 /** Applies the decisions of an agent as commands, first copies and opaque spans. */
@@ -160,7 +160,7 @@ final class BatchApplication {
     if (rule == null) {
       String text = "no rule names the expected connection's agent agent=";
       report(connection, Reason.NOT_APPLIED, text + expectation.agentName());
-    } else if (!expectations.add(connection, expectation, rule, connection.lastNanos())) {
+    } else if (!expectations.add(connection, expectation, rule, connection.seen().lastNanos())) {
       counters.count(Reason.REDIRECT_LIMIT);
     }
   }

@@ -10,8 +10,8 @@ import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.store.MemoryBudget;
-import dev.midstream.reassembly.store.OctetSlice;
 import dev.midstream.reassembly.store.OctetBuffer;
+import dev.midstream.reassembly.store.OctetSlice;
 import dev.midstream.reassembly.stream.AgentCursor;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
@@ -286,7 +286,7 @@ public final class Delivery {
     WaitTimes waitTimes = stream.sender().waitTimes();
     if (stream.sender().undecided().length() > 0) {
       if (waitTimes.heldSinceNanos() == WaitTimes.NEVER) {
-        waitTimes.heldSince(connection.lastNanos());
+        waitTimes.heldSince(connection.seen().lastNanos());
       }
       return;
     }

@@ -8,13 +8,12 @@ import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.Phase.Opening;
 import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.Phase.TimeWait;
-import dev.midstream.reassembly.flow.Phase.Tombstone;
 import dev.midstream.reassembly.flow.Phase.Untouched;
 import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.TimeWaitStream;
-import dev.midstream.wire.packet.Leg;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connection {
   private final ConnectionKey key;
-  private final boolean clientLow;
   private final Handshakes handshakes = new Handshakes();
   private final SeenEndpoints seen = new SeenEndpoints();
   private final ReasonCounts reasons = new ReasonCounts();
@@ -37,27 +35,22 @@ public final class Connection {
   private @Nullable String name;
   private boolean pickedUp;
   private boolean atRest;
-  private long lastNanos;
   private int duePlace = -1;
   private ConnectionQueue.@Nullable Place unassured;
   private ConnectionQueue.@Nullable Place closing;
 
-  Connection(ConnectionKey key, boolean clientLow) {
+  /** A connection whose client sent the segment of {@code key}. */
+  Connection(ConnectionKey key) {
     this.key = key;
-    this.clientLow = clientLow;
   }
 
   ConnectionKey key() {
     return key;
   }
 
-  boolean isClientLow() {
-    return clientLow;
-  }
-
   /** Direction of a segment of this connection. */
   public Direction directionOf(ConnectionKey segment) {
-    return segment.isSentByLow() == clientLow
+    return segment.isSentByLow() == key.isSentByLow()
         ? Direction.CLIENT_TO_SERVER
         : Direction.SERVER_TO_CLIENT;
   }
@@ -73,17 +66,13 @@ public final class Connection {
     terms = AgentTerms.of(rule.agent());
     phase =
         switch (handling) {
-          case MONITORED, EDITED -> new Opening(handling, Direction.CLIENT_TO_SERVER, null);
+          case MONITORED, EDITED -> new Opening(handling, null, null);
           case UNTOUCHED, DROPPED, REJECTED -> Untouched.NEVER_INSPECTED;
         };
   }
 
-  /** The rule that decided the connection. */
   public Rule rule() {
-    if (rule == null) {
-      throw new IllegalStateException("no rule decided this connection");
-    }
-    return rule;
+    return Objects.requireNonNull(rule, "no rule decided this connection");
   }
 
   /** What the rule's agent declares. */
@@ -93,13 +82,13 @@ public final class Connection {
 
   /** Addresses and ports, client first: {@code 10.0.0.1:40000 > 10.0.0.2:80}. */
   public String name() {
-    name = name == null ? key.name(clientLow) : name;
+    name = name == null ? key.name() : name;
     return name;
   }
 
   /** Creates a connection with the same key and rule, which is not in the table. */
   public Connection createTwin() {
-    Connection other = new Connection(key, clientLow);
+    Connection other = new Connection(key);
     other.decide(rule(), handling());
     return other;
   }
@@ -109,7 +98,6 @@ public final class Connection {
     return phase;
   }
 
-  /** What is done with its packets. */
   public Handling handling() {
     return phase.handling();
   }
@@ -122,16 +110,14 @@ public final class Connection {
 
   /** Ends inspection: packets leave as they arrive, and stored octets are freed. */
   public void release() {
-    Phase untouched = new Untouched(legs());
     free();
-    phase = untouched;
+    phase = new Untouched(phase.legs());
   }
 
   /** Drops or rejects all further packets; {@code reason} is counted for each. */
   public void refuse(Handling handling, Reason reason) {
-    Phase refused = new Refused(handling, reason, isEdited(), legs());
     free();
-    phase = refused;
+    phase = new Refused(handling, reason, phase.isEdited(), phase.legs());
   }
 
   /**
@@ -140,67 +126,44 @@ public final class Connection {
    */
   public void entomb(Reason reason, long nowNanos) {
     handshakes.competing(null);
-    lastNanos = Math.max(lastNanos, nowNanos);
+    seen.touch(Math.max(seen.lastNanos(), nowNanos));
     state = ConnectionState.TOMBSTONE;
     free();
     handshakes.alternative(null);
-    phase = new Tombstone(reason);
+    phase = new Refused(Handling.REJECTED, reason, false, Legs.NONE);
   }
 
   /** Enters time-wait after both FINs are acknowledged: only the last numbers are kept. */
   public void enterTimeWait() {
-    TimeWait last =
+    free();
+    handshakes.alternative(null);
+    phase =
         new TimeWait(
             new TimeWaitStream(stream(Direction.CLIENT_TO_SERVER)),
             new TimeWaitStream(stream(Direction.SERVER_TO_CLIENT)),
-            isEdited());
-    free();
-    handshakes.alternative(null);
-    phase = last;
+            phase.isEdited());
   }
 
-  /**
-   * Why its packets are refused.
-   *
-   * @throws IllegalStateException if they are not
-   */
+  /** Why its packets are refused; only while they are. */
   public Reason refusal() {
-    return switch (phase) {
-      case Refused refused -> refused.reason();
-      case Tombstone tombstone -> tombstone.reason();
-      case Untouched _, Opening _, Open _, TimeWait _ ->
-          throw new IllegalStateException("connection is not refused: " + name());
-    };
+    return ((Refused) phase).reason();
   }
 
-  /** The state of the connection. */
   public ConnectionState state() {
     return state;
   }
 
-  /** Changes the state. */
   public void enter(ConnectionState state) {
     this.state = state;
   }
 
-  /** The handshakes of both ends. */
   public Handshakes handshakes() {
     return handshakes;
   }
 
   /** Adds the stream of {@code direction} to a connection that is opening. */
   public void open(Direction direction, Stream stream) {
-    if (phase instanceof Opening opening) {
-      Stream known = opening.stream();
-      phase =
-          known == null
-              ? new Opening(opening.handling(), direction, stream)
-              : direction == Direction.CLIENT_TO_SERVER
-                  ? new Open(opening.handling(), stream, known)
-                  : new Open(opening.handling(), known, stream);
-      return;
-    }
-    throw new IllegalStateException("connection opens no stream: " + name());
+    phase = ((Opening) phase).with(direction, stream);
   }
 
   /**
@@ -213,7 +176,6 @@ public final class Connection {
     phase = new Open(Handling.EDITED, clientToServer, serverToClient);
   }
 
-  /** Whether it was picked up. */
   public boolean isPickedUp() {
     return pickedUp;
   }
@@ -228,39 +190,22 @@ public final class Connection {
     if (phase instanceof Open open) {
       return open.stream(direction);
     }
-    return phase instanceof Opening opening && opening.direction() == direction
-        ? opening.stream()
-        : null;
+    return phase instanceof Opening opening ? opening.stream(direction) : null;
   }
 
   /** The stream of {@code direction}, which must be open. */
   public Stream stream(Direction direction) {
-    Stream stream = streamOrNull(direction);
-    if (stream == null) {
-      throw new IllegalStateException("connection without streams: " + name());
-    }
-    return stream;
+    return Objects.requireNonNull(streamOrNull(direction), "stream is not open");
+  }
+
+  /** The phase while {@link #hasStreams()}. */
+  public Open openPhase() {
+    return (Open) phase;
   }
 
   /** The opposite stream of {@code stream}; only while {@link #hasStreams()}. */
   public Stream reverse(Stream stream) {
-    return open().reverse(stream);
-  }
-
-  /** Whether segments of {@code direction} arrive on {@code leg}, as far as that is known. */
-  public boolean isFrom(Direction direction, Leg leg) {
-    Leg known = legOf(direction);
-    return known == null || known == leg;
-  }
-
-  /** State of the agent; null before its first call. */
-  public @Nullable Object agentState() {
-    return open().agentState();
-  }
-
-  /** Sets the state of the agent, and whether it changed. */
-  public void agentState(Object state, boolean isChanged) {
-    open().agentState(state, isChanged);
+    return openPhase().reverse(stream);
   }
 
   /** Incremented with each change of the agent's state; 0 without streams. */
@@ -270,7 +215,7 @@ public final class Connection {
 
   /** Requests a reset of both ends, which are sent after the current packet. */
   public void wantReset(Reason reason) {
-    open().wantReset(reason);
+    openPhase().wantReset(reason);
   }
 
   /** Why both ends will be reset; usually null. */
@@ -292,16 +237,6 @@ public final class Connection {
     return phase instanceof Open open && open.isAccurateEcn();
   }
 
-  /** Whether an octet of either direction was edited. */
-  public boolean isEdited() {
-    return switch (phase) {
-      case Open open -> open.isEdited();
-      case TimeWait last -> last.isEdited();
-      case Refused refused -> refused.isEdited();
-      case Untouched _, Opening _, Tombstone _ -> false;
-    };
-  }
-
   /**
    * The fast-path flag (header prediction). It is set when nothing waits for release, both windows
    * are advertised as far as they are open, and the engine owes neither end anything. It stays set
@@ -311,29 +246,16 @@ public final class Connection {
     return atRest;
   }
 
-  /** Sets the fast-path flag. */
   public void atRest(boolean isAtRest) {
     atRest = isAtRest;
   }
 
-  /** The ends whose segments were seen. */
   public SeenEndpoints seen() {
     return seen;
   }
 
-  /** Counts of each reason for this connection. */
   public ReasonCounts reasons() {
     return reasons;
-  }
-
-  /** Sets the time of the last packet. */
-  public void touch(long nowNanos) {
-    lastNanos = nowNanos;
-  }
-
-  /** Time of the last packet. */
-  public long lastNanos() {
-    return lastNanos;
   }
 
   /** Frees all stored octets. */
@@ -348,33 +270,6 @@ public final class Connection {
     if (other != null) {
       other.free();
     }
-  }
-
-  private Open open() {
-    if (phase instanceof Open open) {
-      return open;
-    }
-    throw new IllegalStateException("connection without streams: " + name());
-  }
-
-  private Legs legs() {
-    return new Legs(legOf(Direction.CLIENT_TO_SERVER), legOf(Direction.SERVER_TO_CLIENT));
-  }
-
-  private @Nullable Leg legOf(Direction direction) {
-    return switch (phase) {
-      case Untouched untouched -> untouched.legs().of(direction);
-      case Refused refused -> refused.legs().of(direction);
-      case TimeWait last -> last.stream(direction).leg();
-      case Opening _, Open _ -> legOf(streamOrNull(direction));
-      case Tombstone _ -> null;
-    };
-  }
-
-  private static @Nullable Leg legOf(@Nullable Stream stream) {
-    return stream != null && stream.headers().isTemplateKnown()
-        ? stream.headers().template().leg()
-        : null;
   }
 
   ConnectionQueue.@Nullable Place place(ConnectionQueue.Kind kind) {

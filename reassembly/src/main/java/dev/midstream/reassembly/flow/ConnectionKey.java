@@ -3,6 +3,7 @@ package dev.midstream.reassembly.flow;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.IcmpView;
 import java.util.Comparator;
+import java.util.StringJoiner;
 
 /**
  * Key of a connection: VLAN ids, addresses and ports, equal for both directions. It is reused, so
@@ -28,9 +29,6 @@ public final class ConnectionKey {
   private int hash;
   private boolean sentByLow;
 
-  /** An empty key. */
-  public ConnectionKey() {}
-
   /** Sets the key of the segment in {@code view}. */
   ConnectionKey of(FrameView view, KeyedHash hashes) {
     vlansAndVersion = view.vlanIds() << 4 | view.ipVersion();
@@ -55,8 +53,8 @@ public final class ConnectionKey {
     return this;
   }
 
-  /** An independent copy. */
-  ConnectionKey copy() {
+  /** An independent copy, for segments of the sender or of the other end. */
+  ConnectionKey copy(boolean ofSender) {
     ConnectionKey copy = new ConnectionKey();
     copy.lowAddressHigh = lowAddressHigh;
     copy.lowAddressLow = lowAddressLow;
@@ -65,7 +63,7 @@ public final class ConnectionKey {
     copy.ports = ports;
     copy.vlansAndVersion = vlansAndVersion;
     copy.hash = hash;
-    copy.sentByLow = sentByLow;
+    copy.sentByLow = sentByLow == ofSender;
     return copy;
   }
 
@@ -98,9 +96,9 @@ public final class ConnectionKey {
     return ofLow ? ports >>> 16 : ports & 0xffff;
   }
 
-  /** Both ends as text, the low one first or second: {@code 10.0.0.1:40000 > 10.0.0.2:80}. */
-  String name(boolean lowFirst) {
-    return end(lowFirst) + " > " + end(!lowFirst);
+  /** Both ends as text, the sender first: {@code 10.0.0.1:40000 > 10.0.0.2:80}. */
+  String name() {
+    return end(sentByLow) + " > " + end(!sentByLow);
   }
 
   /** Never 0. */
@@ -148,11 +146,11 @@ public final class ConnectionKey {
   }
 
   private String end(boolean low) {
-    return end(ipVersion(), addressHigh(low), addressLow(low), port(low));
-  }
-
-  private static String end(int ipVersion, long high, long low, int port) {
-    return ipVersion == 4 ? ipv4(low) + ":" + port : "[" + ipv6(high, low) + "]:" + port;
+    String address =
+        ipVersion() == 4
+            ? ipv4(addressLow(low))
+            : "[" + ipv6(addressHigh(low), addressLow(low)) + "]";
+    return address + ":" + port(low);
   }
 
   private static String ipv4(long address) {
@@ -176,16 +174,15 @@ public final class ConnectionKey {
         length = run;
       }
     }
-    StringBuilder text = new StringBuilder();
-    int i = 0;
-    while (i < IPV6_GROUPS) {
-      if (length > 1 && i == from) {
-        text.append("::");
-        i += length;
-      } else {
-        boolean first = text.isEmpty() || text.charAt(text.length() - 1) == ':';
-        text.append(first ? "" : ":").append(Integer.toHexString(group(high, low, i++)));
-      }
+    return length == 1
+        ? groups(high, low, 0, IPV6_GROUPS)
+        : groups(high, low, 0, from) + "::" + groups(high, low, from + length, IPV6_GROUPS);
+  }
+
+  private static String groups(long high, long low, int from, int end) {
+    StringJoiner text = new StringJoiner(":");
+    for (int i = from; i < end; i++) {
+      text.add(Integer.toHexString(group(high, low, i)));
     }
     return text.toString();
   }

@@ -12,30 +12,27 @@ public final class ConnectionQueue {
     CLOSING
   }
 
-  /** A node of the list. */
+  /** A node of the circular list. The node without a connection is before the first one. */
   static final class Place {
-    private final Connection connection;
-    private @Nullable Place previous;
-    private @Nullable Place next;
+    private final @Nullable Connection connection;
+    private Place previous = this;
+    private Place next = this;
 
-    private Place(Connection connection, @Nullable Place previous) {
+    private Place(@Nullable Connection connection) {
       this.connection = connection;
-      this.previous = previous;
     }
   }
 
   private final Kind kind;
-  private @Nullable Place first;
-  private @Nullable Place last;
+  private final Place ends = new Place(null);
 
-  /** An empty queue. */
   public ConnectionQueue(Kind kind) {
     this.kind = kind;
   }
 
   /** The connection that joined first; null if the queue is empty. */
   public @Nullable Connection first() {
-    return first == null ? null : first.connection;
+    return ends.next.connection;
   }
 
   /** Whether {@code connection} is in the queue. */
@@ -48,32 +45,20 @@ public final class ConnectionQueue {
     if (contains(connection)) {
       return;
     }
-    Place place = new Place(connection, last);
-    if (last == null) {
-      first = place;
-    } else {
-      last.next = place;
-    }
-    last = place;
+    Place place = new Place(connection);
+    place.previous = ends.previous;
+    place.next = ends;
+    ends.previous.next = place;
+    ends.previous = place;
     connection.place(kind, place);
   }
 
-  /** Removes a connection, if it is in the queue. */
   public void leave(Connection connection) {
     Place place = connection.place(kind);
-    if (place == null) {
-      return;
-    }
-    if (place.previous == null) {
-      first = place.next;
-    } else {
+    if (place != null) {
       place.previous.next = place.next;
-    }
-    if (place.next == null) {
-      last = place.previous;
-    } else {
       place.next.previous = place.previous;
+      connection.place(kind, null);
     }
-    connection.place(kind, null);
   }
 }

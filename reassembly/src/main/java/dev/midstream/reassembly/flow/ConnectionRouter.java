@@ -11,7 +11,34 @@ public interface ConnectionRouter {
   int SELF = -1;
 
   /** The router of a single engine. */
-  ConnectionRouter ALONE = new Alone();
+  ConnectionRouter ALONE =
+      new ConnectionRouter() {
+        @Override
+        public int ownerOf(
+            long sourceHigh,
+            long sourceLow,
+            long destinationHigh,
+            long destinationLow,
+            int sourcePort,
+            int destinationPort) {
+          return SELF;
+        }
+
+        @Override
+        public boolean hand(int owner, Packet packet) {
+          throw new IllegalStateException("no other engine: owner=" + owner);
+        }
+
+        @Override
+        public boolean expect(ExpectedConnection expected) {
+          return true;
+        }
+
+        @Override
+        public void fulfilled(ExpectedConnection expected) {
+          // no other engine expects it
+        }
+      };
 
   /** The owner of a packet's connection: {@link #SELF} or a number of 0 or more. */
   int ownerOf(
@@ -39,35 +66,4 @@ public interface ConnectionRouter {
 
   /** Announces to all other engines that an expected connection was opened. */
   void fulfilled(ExpectedConnection expected);
-
-  /** The router of a single engine. */
-  final class Alone implements ConnectionRouter {
-    private Alone() {}
-
-    @Override
-    public int ownerOf(
-        long sourceHigh,
-        long sourceLow,
-        long destinationHigh,
-        long destinationLow,
-        int sourcePort,
-        int destinationPort) {
-      return SELF;
-    }
-
-    @Override
-    public boolean hand(int owner, Packet packet) {
-      throw new IllegalStateException("no other engine: owner=" + owner);
-    }
-
-    @Override
-    public boolean expect(ExpectedConnection expected) {
-      return true;
-    }
-
-    @Override
-    public void fulfilled(ExpectedConnection expected) {
-      // no other engine expects it
-    }
-  }
 }

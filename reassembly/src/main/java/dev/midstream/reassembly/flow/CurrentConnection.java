@@ -21,7 +21,6 @@ public final class CurrentConnection {
     counters.countAlsoFor(connection == null ? null : connection.reasons());
   }
 
-  /** The connection; null for none. */
   public @Nullable Connection connection() {
     return connection;
   }

@@ -1,6 +1,7 @@
 package dev.midstream.reassembly.flow;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,6 @@ public final class Deadlines {
     return first;
   }
 
-  /** Removes the deadline of a connection. */
   public void remove(Connection connection) {
     int place = connection.duePlace();
     if (place < 0) {
@@ -103,10 +103,6 @@ public final class Deadlines {
   }
 
   private Connection at(int place) {
-    Connection connection = heap[place];
-    if (connection == null) {
-      throw new IllegalStateException("deadline heap has a hole at place=" + place);
-    }
-    return connection;
+    return Objects.requireNonNull(heap[place], "deadline heap has a hole");
   }
 }

@@ -55,6 +55,9 @@ public final class ExpectationTable {
 
   /** Removes the expectation that a SYN fulfils and returns its rule; null if there is none. */
   public @Nullable Rule take(FrameView view, long nowNanos) {
+    if (!waiting.isEmpty()) {
+      waiting.removeIf(one -> one.endNanos() <= nowNanos);
+    }
     ExpectedConnection expected = find(view, nowNanos);
     if (expected == null) {
       return null;
@@ -71,12 +74,8 @@ public final class ExpectationTable {
   }
 
   private @Nullable ExpectedConnection find(FrameView view, long nowNanos) {
-    if (waiting.isEmpty()) {
-      return null;
-    }
-    waiting.removeIf(one -> one.endNanos() <= nowNanos);
     for (Waiting one : waiting) {
-      if (one.expected().isOpenedBy(view)) {
+      if (one.endNanos() > nowNanos && one.expected().isOpenedBy(view)) {
         return one.expected();
       }
     }

@@ -31,8 +31,7 @@ public record ExpectedConnection(
   /** The connection that {@code parent} expects between its own ends. */
   static ExpectedConnection of(Connection parent, Expectation expectation, Rule rule) {
     ConnectionKey key = parent.key();
-    boolean openedByLow =
-        parent.isClientLow() == (expectation.opener() == Direction.CLIENT_TO_SERVER);
+    boolean openedByLow = key.isSentByLow() == (expectation.opener() == Direction.CLIENT_TO_SERVER);
     return new ExpectedConnection(
         key.ipVersion(),
         key.vlanIds(),

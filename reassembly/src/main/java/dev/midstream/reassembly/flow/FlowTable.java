@@ -39,10 +39,7 @@ public final class FlowTable {
     return find(key.of(view, hashes));
   }
 
-  /**
-   * Finds the connection of the segment that {@code error} quotes, or null. Sets {@code key} to
-   * that of the segment.
-   */
+  /** The same for the segment that {@code error} quotes. */
   public @Nullable Connection find(IcmpView error, ConnectionKey key) {
     return find(key.of(error, hashes));
   }
@@ -64,7 +61,7 @@ public final class FlowTable {
 
   /** Adds a connection for the segment of {@code key}. */
   public Connection open(ConnectionKey key, boolean senderIsClient) {
-    Connection connection = new Connection(key.copy(), senderIsClient == key.isSentByLow());
+    Connection connection = new Connection(key.copy(senderIsClient));
     insert(connection);
     return connection;
   }
@@ -75,7 +72,6 @@ public final class FlowTable {
     insert(other);
   }
 
-  /** Removes a connection. */
   public void remove(Connection connection) {
     int mask = slots.length - 1;
     int slot = connection.key().hash() & mask;
@@ -89,7 +85,6 @@ public final class FlowTable {
     size--;
   }
 
-  /** Number of connections. */
   public int size() {
     return size;
   }

@@ -1,6 +1,8 @@
 package dev.midstream.reassembly.flow;
 
 import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.wire.header.FrameView;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,19 +11,36 @@ import org.jspecify.annotations.Nullable;
  * none. Essential state.
  */
 public final class Handshakes {
+  /**
+   * A SYN with another initial sequence number for the ends of a known connection. It opens a new
+   * connection if it is answered.
+   *
+   * @param handshake the contents of the SYN
+   * @param direction the direction of the known connection in which it was sent
+   */
+  public record CompetingSyn(Handshake handshake, Direction direction) {
+
+    /** Whether the SYN-ACK in {@code view} answers this SYN. */
+    public boolean isAnswer(FrameView view, Direction sentIn) {
+      return sentIn != direction && handshake.isAcknowledgedBy(view.acknowledgement(), 0);
+    }
+  }
+
   private @Nullable Handshake client;
   private @Nullable Handshake server;
   private @Nullable CompetingSyn competing;
   private @Nullable Connection alternative;
-
-  Handshakes() {}
 
   /** The SYN or SYN-ACK of {@code direction}; null if it was not seen. */
   public @Nullable Handshake of(Direction direction) {
     return direction == Direction.CLIENT_TO_SERVER ? client : server;
   }
 
-  /** Sets the SYN or SYN-ACK of {@code direction}. */
+  /** The SYN or SYN-ACK of {@code direction}, which must have been seen. */
+  public Handshake known(Direction direction) {
+    return Objects.requireNonNull(of(direction), "handshake not seen");
+  }
+
   public void set(Direction direction, Handshake handshake) {
     if (direction == Direction.CLIENT_TO_SERVER) {
       client = handshake;
@@ -45,7 +64,6 @@ public final class Handshakes {
     return competing;
   }
 
-  /** Sets the competing SYN; null for none. */
   public void competing(@Nullable CompetingSyn syn) {
     competing = syn;
   }
@@ -58,7 +76,6 @@ public final class Handshakes {
     return alternative;
   }
 
-  /** Sets the alternative connection; null for none. */
   public void alternative(@Nullable Connection other) {
     alternative = other;
   }

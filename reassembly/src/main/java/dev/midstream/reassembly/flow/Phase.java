@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   Opening -> Open -> TimeWait
  *      |         |        |
- *      +---------+--------+--> Untouched, Refused, Tombstone
+ *      +---------+--------+--> Untouched, Refused
  * </pre>
  *
  * <p>Essential: which phase it is, its handling, the streams' edits and the agent's state. Derived:
@@ -26,8 +26,16 @@ public sealed interface Phase {
   /** What is done with the packets of a connection in this phase. */
   Handling handling();
 
+  /** Where segments of its ends arrived while it was inspected. */
+  Legs legs();
+
+  /** Whether an octet of either direction was edited. */
+  default boolean isEdited() {
+    return false;
+  }
+
   /**
-   * The legs on which segments of the two ends arrived while the connection was inspected.
+   * The legs on which segments of the two ends arrived.
    *
    * @param client null if none of the client arrived
    * @param server null if none of the server arrived
@@ -36,16 +44,24 @@ public sealed interface Phase {
     /** No segment of either end arrived. */
     static final Legs NONE = new Legs(null, null);
 
-    @Nullable Leg of(Direction direction) {
-      return direction == Direction.CLIENT_TO_SERVER ? client : server;
+    static Legs of(@Nullable Stream clientToServer, @Nullable Stream serverToClient) {
+      return new Legs(legOf(clientToServer), legOf(serverToClient));
+    }
+
+    /** Whether segments of {@code direction} arrive on {@code leg}, as far as that is known. */
+    public boolean mayCarry(Direction direction, Leg leg) {
+      Leg known = direction == Direction.CLIENT_TO_SERVER ? client : server;
+      return known == null || known == leg;
+    }
+
+    private static @Nullable Leg legOf(@Nullable Stream stream) {
+      return stream != null && stream.headers().isTemplateKnown()
+          ? stream.headers().template().leg()
+          : null;
     }
   }
 
-  /**
-   * The connection is not inspected, or no longer.
-   *
-   * @param legs where segments of its ends arrived
-   */
+  /** The connection is not inspected, or no longer. */
   record Untouched(Legs legs) implements Phase {
     /** A connection that was never inspected. */
     static final Untouched NEVER_INSPECTED = new Untouched(Legs.NONE);
@@ -57,34 +73,41 @@ public sealed interface Phase {
   }
 
   /**
-   * The packets are dropped or rejected.
+   * The packets are dropped or rejected. A tombstone is such a phase too.
    *
    * @param handling {@link Handling#DROPPED} or {@link Handling#REJECTED}
    * @param reason counted for each packet
-   * @param isEdited whether octets were edited before
-   * @param legs where segments of its ends arrived
    */
   record Refused(Handling handling, Reason reason, boolean isEdited, Legs legs) implements Phase {}
 
   /**
-   * Reset inline: every further segment is answered with a reset and counted for {@code reason}.
-   */
-  record Tombstone(Reason reason) implements Phase {
-    @Override
-    public Handling handling() {
-      return Handling.REJECTED;
-    }
-  }
-
-  /**
-   * Inspected, and at most one SYN was seen.
+   * Inspected, and at most one SYN was seen, whose stream is open.
    *
    * @param handling {@link Handling#MONITORED} or {@link Handling#EDITED}
-   * @param direction the direction of {@code stream}
-   * @param stream the stream of that SYN, or null
    */
-  record Opening(Handling handling, Direction direction, @Nullable Stream stream)
-      implements Phase {}
+  record Opening(
+      Handling handling, @Nullable Stream clientToServer, @Nullable Stream serverToClient)
+      implements Phase {
+
+    @Override
+    public Legs legs() {
+      return Legs.of(clientToServer, serverToClient);
+    }
+
+    @Nullable Stream stream(Direction direction) {
+      return direction == Direction.CLIENT_TO_SERVER ? clientToServer : serverToClient;
+    }
+
+    /** The phase after the stream of {@code direction} is opened too. */
+    Phase with(Direction direction, Stream stream) {
+      boolean isClient = direction == Direction.CLIENT_TO_SERVER;
+      Stream client = isClient ? stream : clientToServer;
+      Stream server = isClient ? serverToClient : stream;
+      return client == null || server == null
+          ? new Opening(handling, client, server)
+          : new Open(handling, client, server);
+    }
+  }
 
   /** Inspected in both directions. */
   final class Open implements Phase {
@@ -106,15 +129,21 @@ public sealed interface Phase {
       return handling;
     }
 
+    @Override
+    public Legs legs() {
+      return Legs.of(clientToServer, serverToClient);
+    }
+
     Stream stream(Direction direction) {
       return direction == Direction.CLIENT_TO_SERVER ? clientToServer : serverToClient;
     }
 
-    Stream reverse(Stream stream) {
+    public Stream reverse(Stream stream) {
       return stream == clientToServer ? serverToClient : clientToServer;
     }
 
-    boolean isEdited() {
+    @Override
+    public boolean isEdited() {
       return clientToServer.edits().hasAny() || serverToClient.edits().hasAny();
     }
 
@@ -154,11 +183,13 @@ public sealed interface Phase {
       return clientToServer.isSettled() && serverToClient.isSettled();
     }
 
-    @Nullable Object agentState() {
+    /** State of the agent; null before its first call. */
+    public @Nullable Object agentState() {
       return agentState;
     }
 
-    void agentState(Object state, boolean isChanged) {
+    /** Sets the state of the agent, and whether it changed. */
+    public void agentState(Object state, boolean isChanged) {
       agentState = state;
       agentRevision += isChanged ? 1 : 0;
     }
@@ -176,18 +207,17 @@ public sealed interface Phase {
     }
   }
 
-  /**
-   * Edited, and both FINs are acknowledged: only the last numbers are kept.
-   *
-   * @param clientToServer the last numbers of the client's stream
-   * @param serverToClient the last numbers of the server's stream
-   * @param isEdited whether octets were edited
-   */
+  /** Edited, and both FINs are acknowledged: only the last numbers are kept. */
   record TimeWait(TimeWaitStream clientToServer, TimeWaitStream serverToClient, boolean isEdited)
       implements Phase {
     @Override
     public Handling handling() {
       return Handling.EDITED;
+    }
+
+    @Override
+    public Legs legs() {
+      return new Legs(clientToServer.leg(), serverToClient.leg());
     }
 
     /** The last numbers of the stream of {@code direction}. */

@@ -4,12 +4,13 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.wire.packet.Leg;
 import org.jspecify.annotations.Nullable;
 
-/** The ends of a connection whose segments were seen. Derived state. */
+/** What was seen of the ends of a connection, and when. Derived state. */
 public final class SeenEndpoints {
   private boolean clientFinished;
   private boolean serverFinished;
   private int probes;
   private long probedNanos;
+  private long lastNanos;
   private boolean client;
   private boolean server;
   private boolean assured;
@@ -55,7 +56,6 @@ public final class SeenEndpoints {
     assured = true;
   }
 
-  /** Whether the connection is assured. */
   public boolean isAssured() {
     return assured;
   }
@@ -74,18 +74,26 @@ public final class SeenEndpoints {
     return clientFinished && serverFinished;
   }
 
+  public void touch(long nowNanos) {
+    lastNanos = nowNanos;
+  }
+
+  /** Time of the last packet. */
+  public long lastNanos() {
+    return lastNanos;
+  }
+
   /** Notes that both ends were probed at {@code nowNanos} because the connection is idle. */
-  public void probed(long nowNanos, long lastNanos) {
-    probes = unansweredProbes(lastNanos) + 1;
+  public void probed(long nowNanos) {
+    probes = unansweredProbes() + 1;
     probedNanos = nowNanos;
   }
 
   /** Number of probes since the last packet. */
-  public int unansweredProbes(long lastNanos) {
+  public int unansweredProbes() {
     return lastNanos > probedNanos ? 0 : probes;
   }
 
-  /** Time of the last probe. */
   public long probedNanos() {
     return probedNanos;
   }

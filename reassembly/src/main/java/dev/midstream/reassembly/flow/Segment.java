@@ -9,6 +9,7 @@ import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * processing found. Reused for each packet; nothing is kept between packets.
  */
 public final class Segment {
-
   private final FrameView view = new FrameView();
   private final HeaderEditor editor = new HeaderEditor();
   private final ConnectionKey key = new ConnectionKey();
@@ -30,7 +30,7 @@ public final class Segment {
   private int acknowledgement;
   private int hopLimit;
   private long newUrgentEnd;
-  private int pieceLimitBytes = Integer.MAX_VALUE;
+  private int pieceLimitBytes;
   private boolean cut;
   private boolean checksumWrong;
   private boolean advertisesMore;
@@ -51,25 +51,28 @@ public final class Segment {
     return key;
   }
 
-  /** Edits header fields in place. */
   public HeaderEditor editor() {
     return editor;
   }
 
-  /** Starts processing the segment for {@code connection}. */
+  /**
+   * Starts processing the segment for {@code connection}.
+   *
+   * @param pieceLimitBytes maximum payload of one packet, the largest that is known to pass
+   */
   public void enter(
-      Connection connection, Direction direction, long nowNanos, PacketOutput output) {
+      Connection connection, int pieceLimitBytes, long nowNanos, PacketOutput output) {
     this.connection = connection;
+    this.pieceLimitBytes = pieceLimitBytes;
     stream = null;
     reverse = null;
-    this.direction = direction;
+    direction = connection.directionOf(key);
     this.nowNanos = nowNanos;
     this.output = output;
     flags = view.flags();
     acknowledgement = view.acknowledgement();
     hopLimit = view.hopLimit();
     newUrgentEnd = UrgentRule.NO_END;
-    pieceLimitBytes = Integer.MAX_VALUE;
     cut = false;
     checksumWrong = false;
     plain = false;
@@ -81,7 +84,6 @@ public final class Segment {
     checksumWrong = true;
   }
 
-  /** Whether its TCP checksum is wrong. */
   public boolean isChecksumWrong() {
     return checksumWrong;
   }
@@ -123,12 +125,10 @@ public final class Segment {
     return !acknowledgesMore && !advertisesMore && !completesHandshake;
   }
 
-  /** Whether its headers moved the receiver's right edge. */
   public boolean isWindowMoved() {
     return windowMoved;
   }
 
-  /** Sets whether it carries only the next octets, and none that are stored for later. */
   public void plain(boolean isPlain) {
     plain = isPlain;
   }
@@ -136,11 +136,6 @@ public final class Segment {
   /** Whether it carries only the next octets, and none that are stored for later. */
   public boolean isPlain() {
     return plain;
-  }
-
-  /** Limits the payload of one packet to {@code bytes}, the largest that is known to pass. */
-  public void limitPieces(int bytes) {
-    pieceLimitBytes = bytes;
   }
 
   /** Maximum payload of one packet of this segment. */
@@ -158,7 +153,6 @@ public final class Segment {
     return flags;
   }
 
-  /** Sets the control bits with which it leaves. */
   public void flags(int flags) {
     this.flags = flags;
   }
@@ -181,23 +175,15 @@ public final class Segment {
     }
   }
 
-  /** The connection of the segment. */
   public Connection connection() {
-    if (connection == null) {
-      throw new IllegalStateException("no segment on the path");
-    }
-    return connection;
+    return Objects.requireNonNull(connection, "no segment on the path");
   }
 
   /** The output for the packets that it causes. */
   public PacketOutput output() {
-    if (output == null) {
-      throw new IllegalStateException("no segment on the path");
-    }
-    return output;
+    return Objects.requireNonNull(output, "no segment on the path");
   }
 
-  /** The direction in which it was sent. */
   public Direction direction() {
     return direction;
   }
@@ -212,7 +198,6 @@ public final class Segment {
     return reverse != null ? reverse : connection().stream(direction.opposite());
   }
 
-  /** The time at which it arrived. */
   public long nowNanos() {
     return nowNanos;
   }
@@ -262,7 +247,6 @@ public final class Segment {
     return hopLimit;
   }
 
-  /** Sets the maximum hop limit with which it leaves. */
   public void hopLimit(int hopLimit) {
     this.hopLimit = hopLimit;
   }
@@ -302,7 +286,6 @@ public final class Segment {
     return view.packet().offset() + view.payloadOffset() + (orgPosition - orgStart);
   }
 
-  /** The packet of the segment. */
   public Packet packet() {
     return view.packet();
   }

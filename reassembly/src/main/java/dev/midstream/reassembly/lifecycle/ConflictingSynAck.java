@@ -42,10 +42,7 @@ public final class ConflictingSynAck {
     }
     drop(connection);
     Connection other = connection.createTwin();
-    Handshake client = connection.handshakes().of(Direction.CLIENT_TO_SERVER);
-    if (client == null) {
-      throw new IllegalStateException("answered but not opened: " + connection.name());
-    }
+    Handshake client = connection.handshakes().known(Direction.CLIENT_TO_SERVER);
     opening.agreeOn(other, Direction.CLIENT_TO_SERVER, client, view.ipVersion());
     opening.takeHandshake(other, Direction.SERVER_TO_CLIENT, view);
     connection.handshakes().alternative(other);
@@ -62,15 +59,15 @@ public final class ConflictingSynAck {
       return connection;
     }
     int answered = SequenceSpace.startingAt(view.acknowledgement()).initialSequence();
-    boolean changes = connection.state() == ConnectionState.OPENING && isOf(other, answered);
-    if (changes) {
+    boolean isOpening = connection.state() == ConnectionState.OPENING;
+    if (isOpening && isOf(other, answered)) {
       connection.handshakes().alternative(null);
       flows.replace(connection, other);
       deadlines.remove(connection);
       connection.free();
       return other;
     }
-    if (connection.state() != ConnectionState.OPENING) {
+    if (!isOpening) {
       drop(connection);
     }
     return connection;

@@ -13,6 +13,7 @@ import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Handshake;
+import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
@@ -34,6 +35,7 @@ public final class ConnectionOpening {
   private static final int DEFAULT_SEGMENT_IPV6_BYTES = 1_220;
 
   private final EngineConfiguration configuration;
+  private final boolean inline;
   private final CurrentConnection current;
   private final FlowTable flows;
   private final ExpectationTable expectations;
@@ -52,6 +54,7 @@ public final class ConnectionOpening {
       EventSink events,
       ByteBufAllocator allocator) {
     this.configuration = configuration;
+    inline = configuration.vantage() == Vantage.INLINE;
     this.current = current;
     this.flows = flows;
     this.expectations = expectations;
@@ -88,10 +91,9 @@ public final class ConnectionOpening {
     if (!view.isSyn()) {
       connection.enter(ConnectionState.ESTABLISHED);
       if (connection.isInspected()) {
-        Direction direction =
-            senderIsClient ? Direction.CLIENT_TO_SERVER : Direction.SERVER_TO_CLIENT;
+        Direction direction = connection.directionOf(segment.key());
         joinMidStream(connection, direction, view, Reason.MID_STREAM);
-        if (!isRefused(connection)) {
+        if (!(connection.phase() instanceof Refused)) {
           counters.count(Reason.MID_STREAM);
         }
       }
@@ -113,9 +115,7 @@ public final class ConnectionOpening {
    * Whether a rule may change packets between the ends of the segment, whichever end is the client.
    */
   public boolean mayBeChanged(FrameView view) {
-    return configuration.mode() == Mode.ENFORCE
-        && (configuration.rules().decide(view, true).mayChange()
-            || configuration.rules().decide(view, false).mayChange());
+    return mayChange(view, true) || mayChange(view, false);
   }
 
   /** Takes a SYN or SYN-ACK. After both, the connection's streams are open. */
@@ -152,8 +152,7 @@ public final class ConnectionOpening {
    * begun.
    */
   private boolean isAgreed(Connection connection) {
-    boolean mayChange =
-        configuration.vantage() == Vantage.INLINE && connection.state() == ConnectionState.OPENING;
+    boolean mayChange = inline && connection.state() == ConnectionState.OPENING;
     return connection.hasStreams() && !mayChange;
   }
 
@@ -188,16 +187,12 @@ public final class ConnectionOpening {
 
   /** Whether the connection of the segment would pass without inspection or refusal. */
   public boolean passesUnseen(FrameView view) {
-    Rule rule = configuration.rules().decide(view, isSenderClient(view));
-    boolean enforced = rule.mode() == Mode.ENFORCE && configuration.mode() == Mode.ENFORCE;
-    return !enforced || (rule.agent() == null && rule.action() == Action.ALLOW);
+    return !mayChange(view, isSenderClient(view));
   }
 
   /** Whether {@code rule} edits its connections, if their handshakes allow it. */
   public boolean isEditing(Rule rule) {
-    return rule.agent() != null
-        && rule.mode() == Mode.ENFORCE
-        && configuration.mode() == Mode.ENFORCE;
+    return handling(rule) == Handling.EDITED;
   }
 
   /**
@@ -206,13 +201,15 @@ public final class ConnectionOpening {
    * connection whose server sends first would pass with numbers that its ends do not share.
    */
   private boolean isSenderClient(FrameView view) {
-    if (view.isSyn() || configuration.vantage() != Vantage.INLINE) {
+    if (view.isSyn() || !inline) {
       return !(view.isSyn() && view.isAck());
     }
-    boolean enforced = configuration.mode() == Mode.ENFORCE;
-    return !enforced
-        || configuration.rules().decide(view, true).mayChange()
-        || !configuration.rules().decide(view, false).mayChange();
+    return mayChange(view, true) || !mayChange(view, false);
+  }
+
+  private boolean mayChange(FrameView view, boolean senderIsClient) {
+    return configuration.mode() == Mode.ENFORCE
+        && configuration.rules().decide(view, senderIsClient).mayChange();
   }
 
   private void decide(
@@ -262,10 +259,6 @@ public final class ConnectionOpening {
     return rule.action() == Action.DROP ? Reason.RULE_DROP : Reason.RULE_REJECT;
   }
 
-  private static boolean isRefused(Connection connection) {
-    return connection.handling() == Handling.DROPPED || connection.handling() == Handling.REJECTED;
-  }
-
   private @Nullable Reason forbiddenBy(Handshake handshake) {
     if (handshake.damaged()) {
       return Reason.MALFORMED;
@@ -277,19 +270,16 @@ public final class ConnectionOpening {
 
   /** Applies both handshakes: what one end offers limits what the other sends. */
   private void agree(Connection connection, int ipVersion) {
-    Handshake client = known(connection, Direction.CLIENT_TO_SERVER);
-    Handshake server = known(connection, Direction.SERVER_TO_CLIENT);
+    Handshake client = connection.handshakes().known(Direction.CLIENT_TO_SERVER);
+    Handshake server = connection.handshakes().known(Direction.SERVER_TO_CLIENT);
+    Stream toServer = connection.stream(Direction.CLIENT_TO_SERVER);
+    Stream toClient = connection.stream(Direction.SERVER_TO_CLIENT);
     boolean scaled = client.windowScale() >= 0 && server.windowScale() >= 0;
-    long maxBytes = configuration.limits().delayedBytes();
-    applyOffer(connection.stream(Direction.CLIENT_TO_SERVER), server, scaled, ipVersion, maxBytes);
-    long clientWindow = client.window();
-    applyOffer(
-        connection.stream(Direction.SERVER_TO_CLIENT), client, scaled, ipVersion, clientWindow);
-    boolean inline = configuration.vantage() == Vantage.INLINE;
-    WindowMap window = connection.stream(Direction.SERVER_TO_CLIENT).sender().window();
-    connection.stream(Direction.CLIENT_TO_SERVER)
-        .headers()
-        .updateAck(0, inline ? window.fieldOfEdge(0) : client.window() >> window.scale());
+    applyOffer(toServer, server, scaled, ipVersion, configuration.limits().delayedBytes());
+    applyOffer(toClient, client, scaled, ipVersion, client.window());
+    WindowMap window = toClient.sender().window();
+    int field = inline ? window.fieldOfEdge(0) : client.window() >> window.scale();
+    toServer.headers().updateAck(0, field);
   }
 
   /**
@@ -301,34 +291,20 @@ public final class ConnectionOpening {
     int fallback = ipVersion == 4 ? DEFAULT_SEGMENT_IPV4_BYTES : DEFAULT_SEGMENT_IPV6_BYTES;
     int limit = receiver.maximumSegmentBytes();
     stream.receiver().mssBytes(limit > 0 ? limit : fallback);
-    stream.sender().window().scale(scaled ? receiver.windowScale() : 0);
+    WindowMap window = stream.sender().window();
+    window.scale(scaled ? receiver.windowScale() : 0);
     stream.receiver().sendWindow().noteWindow(receiver.window());
-    if (configuration.vantage() == Vantage.INLINE) {
+    if (inline) {
       stream.receiver().sendWindow().rightEdge(receiver.window());
-      stream
-          .sender()
-          .window()
-          .advertiseInSyn(stream.sender().window().targetEdge(receiver.window(), maxBytes), 0);
+      window.advertiseInSyn(window.targetEdge(receiver.window(), maxBytes), 0);
     }
-  }
-
-  private static Handshake known(Connection connection, Direction direction) {
-    Handshake handshake = connection.handshakes().of(direction);
-    if (handshake == null) {
-      throw new IllegalStateException("handshake not seen: " + connection.name());
-    }
-    return handshake;
   }
 
   private Stream stream(int initialSequence, boolean isPickedUp) {
-    boolean maybeUnanswered = configuration.vantage() == Vantage.RECORDING || isPickedUp;
+    boolean maybeUnanswered = !inline || isPickedUp;
     long maxBytes = maybeUnanswered ? configuration.limits().delayedBytes() : Long.MAX_VALUE;
     return new Stream(
         initialSequence, configuration.limits().commands(), maxBytes, allocator, budget);
-  }
-
-  private static int initialSequence(int firstOctet) {
-    return SequenceSpace.startingAt(firstOctet).initialSequence();
   }
 
   /** Picks the connection up: the agent starts at the next octet of each direction (C-67). */
@@ -337,13 +313,15 @@ public final class ConnectionOpening {
       connection.release();
       return;
     }
+    Stream own = pickedUpFrom(view.sequence());
+    Stream other = pickedUpFrom(view.acknowledgement());
     boolean isClient = direction == Direction.CLIENT_TO_SERVER;
-    int next = view.sequence();
-    int nextBack = view.acknowledgement();
-    Stream fromClient = stream(initialSequence(isClient ? next : nextBack), true);
-    Stream fromServer = stream(initialSequence(isClient ? nextBack : next), true);
-    fromClient.receiver().mssBytes(Integer.MAX_VALUE);
-    fromServer.receiver().mssBytes(Integer.MAX_VALUE);
-    connection.pickUp(fromClient, fromServer);
+    connection.pickUp(isClient ? own : other, isClient ? other : own);
+  }
+
+  private Stream pickedUpFrom(int firstOctet) {
+    Stream stream = stream(SequenceSpace.startingAt(firstOctet).initialSequence(), true);
+    stream.receiver().mssBytes(Integer.MAX_VALUE);
+    return stream;
   }
 }

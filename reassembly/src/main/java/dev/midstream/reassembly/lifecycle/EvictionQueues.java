@@ -56,7 +56,6 @@ public final class EvictionQueues {
     }
   }
 
-  /** Removes a connection. */
   public void remove(Connection connection) {
     unassured.leave(connection);
     closing.leave(connection);
@@ -72,7 +71,7 @@ public final class EvictionQueues {
       closing.leave(first);
       if (first.state() == ConnectionState.CLOSING) {
         closing.join(first);
-        if (first.lastNanos() + closingNanos <= nowNanos) {
+        if (first.seen().lastNanos() + closingNanos <= nowNanos) {
           return first;
         }
       }

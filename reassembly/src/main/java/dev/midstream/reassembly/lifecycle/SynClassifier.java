@@ -1,13 +1,12 @@
 package dev.midstream.reassembly.lifecycle;
 
 import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.reassembly.flow.CompetingSyn;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Handshake;
+import dev.midstream.reassembly.flow.Handshakes.CompetingSyn;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +37,10 @@ public final class SynClassifier {
   /** Octets on an untouched SYN, which may be acknowledged together with it. */
   private static final int MAX_ON_SYN_BYTES = 65_535;
 
-  private final Vantage vantage;
   private final StateTracker tracker;
   private final ConnectionOpening opening;
 
-  public SynClassifier(Vantage vantage, StateTracker tracker, ConnectionOpening opening) {
-    this.vantage = vantage;
+  public SynClassifier(StateTracker tracker, ConnectionOpening opening) {
     this.tracker = tracker;
     this.opening = opening;
   }
@@ -58,7 +55,7 @@ public final class SynClassifier {
       boolean old = isSame(connection.handshakes().of(direction), view);
       return old || view.isAck() ? Meaning.IGNORED : Meaning.NEW_CONNECTION;
     }
-    if (vantage == Vantage.INLINE && isDisproving(connection, direction, view)) {
+    if (!tracker.isRecording() && isDisproving(connection, direction, view)) {
       return Meaning.NEW_CONNECTION;
     }
     CompetingSyn competingSyn = connection.handshakes().competing();
@@ -67,13 +64,13 @@ public final class SynClassifier {
     if (answers && isFromItsSide(connection, direction, view)) {
       return Meaning.COMPETING_ANSWERED;
     }
-    boolean inline = vantage == Vantage.INLINE && isGuarded(connection);
+    boolean inline = !tracker.isRecording() && isGuarded(connection);
     return inline ? ofInline(connection, direction, view) : ofRecorded(connection, direction, view);
   }
 
   /** Whether a SYN does not belong to the handshake of an inline connection. */
   public boolean isForeign(Connection connection, Direction direction, FrameView view) {
-    if (vantage == Vantage.RECORDING
+    if (tracker.isRecording()
         || !view.isSyn()
         || !isGuarded(connection)
         || tracker.isDamaged(view)) {
@@ -209,7 +206,8 @@ public final class SynClassifier {
    * of the box ends nothing.
    */
   private boolean isFromItsSide(Connection connection, Direction direction, FrameView view) {
-    return vantage == Vantage.RECORDING || connection.isFrom(direction, view.packet().leg());
+    return tracker.isRecording()
+        || connection.phase().legs().mayCarry(direction, view.packet().leg());
   }
 
   /** Whether the connection is edited inline, or was before its agent ended inspection. */

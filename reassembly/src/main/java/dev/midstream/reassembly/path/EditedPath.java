@@ -12,8 +12,8 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Pacer;
+import dev.midstream.reassembly.stream.SenderSide;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
@@ -40,7 +40,7 @@ final class EditedPath {
   private final OrderedOutput ordered = new OrderedOutput();
 
   EditedPath(Stages stages) {
-    inline = stages.configuration().vantage() == Vantage.INLINE;
+    inline = stages.isInline();
     counters = stages.counters();
     acceptability = new AcceptabilityCheck(stages.configuration().vantage());
     hopLimits = new HopLimitCheck(stages.configuration(), counters, stages.events());
@@ -82,11 +82,9 @@ final class EditedPath {
   }
 
   private void stepPacer(Stream stream, long minBytes) {
-    if (inline && stream.receiver().pacer().isOn()) {
-      stream
-          .receiver()
-          .pacer()
-          .step(stream.releasedEnd(), emission.measurePieceBytes(stream), minBytes);
+    Pacer pacer = stream.receiver().pacer();
+    if (inline && pacer.isOn()) {
+      pacer.step(stream.releasedEnd(), emission.measurePieceBytes(stream), minBytes);
     }
   }
 
@@ -138,15 +136,12 @@ final class EditedPath {
     if (refusal == Reason.MALFORMED) {
       return;
     }
-    Stream stream = segment.stream();
+    SenderSide sender = segment.stream().sender();
     boolean occupiesSequence = segment.length() > 0 || segment.view().isFin();
-    if (occupiesSequence && segment.orgEnd() <= stream.sender().advertised()) {
-      stream
-          .sender()
-          .pendingAcks()
-          .requestDsack(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+    if (occupiesSequence && segment.orgEnd() <= sender.advertised()) {
+      sender.pendingAcks().requestDsack(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
     } else if (occupiesSequence || refusal == Reason.ACK_BEYOND_SENT) {
-      stream.sender().pendingAcks().requestAck(segment.nowNanos());
+      sender.pendingAcks().requestAck(segment.nowNanos());
     }
   }
 
@@ -166,7 +161,9 @@ final class EditedPath {
     AdmissionVerdict verdict = admission.admit(segment);
     segment.plain(isPlain(segment, verdict));
     deliver(segment, stream, verdict);
-    rewriteUrgent(segment);
+    if (segment.view().isUrg()) {
+      headers.rewriteUrgent(segment);
+    }
     boolean unedited =
         stream.edits().commands().orgEnd() == editedBefore
             && stream.edits().commands().offset() == offsetBefore;
@@ -183,8 +180,8 @@ final class EditedPath {
         }
         yield forward.withhold(segment);
       }
-      case DISPUTED -> sendDisputed(segment, stream, heldBefore);
-      case NO_ROOM -> sendKnownPart(segment, stream, heldBefore);
+      case DISPUTED -> sendKnownPart(segment, stream, heldBefore, true);
+      case NO_ROOM -> sendKnownPart(segment, stream, heldBefore, false);
     };
   }
 
@@ -197,30 +194,21 @@ final class EditedPath {
   }
 
   /**
-   * Retransmits the known part of a segment. The new part leaves later, with the octets it was
-   * stored with.
+   * Retransmits the known part of a segment. A new part that was stored leaves later, with the
+   * octets it was stored with. A new part without room is retransmitted by its sender.
    */
-  private Disposition sendDisputed(Segment segment, Stream stream, long orgKnownEnd) {
-    if (inline) {
+  private Disposition sendKnownPart(
+      Segment segment, Stream stream, long orgKnownEnd, boolean stored) {
+    if (inline && stored) {
       stream.sender().waitTimes().awaitFillerAck(arrivedEnd(stream), segment.nowNanos());
     }
     if (segment.orgStart() < orgKnownEnd) {
       segment.cutTo(orgKnownEnd);
       return retransmissions.send(segment);
     }
-    return forward.withhold(segment);
-  }
-
-  /**
-   * Retransmits the known part of a segment whose new part finds no room. Its sender retransmits
-   * the new part.
-   */
-  private Disposition sendKnownPart(Segment segment, Stream stream, long orgKnownEnd) {
-    if (segment.orgStart() < orgKnownEnd) {
-      segment.cutTo(orgKnownEnd);
-      return retransmissions.send(segment);
+    if (!stored) {
+      stream.sender().pendingAcks().requestAck(segment.nowNanos());
     }
-    stream.sender().pendingAcks().requestAck(segment.nowNanos());
     return forward.withhold(segment);
   }
 
@@ -230,12 +218,9 @@ final class EditedPath {
    */
   private static void acknowledgeDelayed(Segment segment, Stream stream, boolean kept) {
     long end = kept ? segment.orgEnd() : segment.orgStart();
-    int mssBytes = stream.receiver().mssBytes();
-    int segments =
-        segment.connection().handshakes().isSackAgreed()
-            ? 1
-            : Math.ceilDiv(segment.length(), mssBytes);
-    for (int i = 0; i < Math.max(1, segments); i++) {
+    boolean sack = segment.connection().handshakes().isSackAgreed();
+    int acks = sack ? 1 : Math.ceilDiv(segment.length(), stream.receiver().mssBytes());
+    for (int i = 0; i < Math.max(1, acks); i++) {
       stream.sender().pendingAcks().addDelayed(segment.orgStart(), end, segment.nowNanos());
     }
   }
@@ -247,12 +232,6 @@ final class EditedPath {
   private static boolean isBeforePickUp(Segment segment) {
     long presentEnd = segment.orgStart() + segment.view().presentPayloadLength();
     return segment.connection().isPickedUp() && segment.length() > 0 && presentEnd <= 0;
-  }
-
-  private void rewriteUrgent(Segment segment) {
-    if (segment.view().isUrg()) {
-      headers.rewriteUrgent(segment);
-    }
   }
 
   private void deliver(Segment segment, Stream stream, AdmissionVerdict verdict) {

@@ -50,7 +50,7 @@ public final class EndpointDuties {
    * has been sent.
    */
   public void follow(Connection connection, long nowNanos, long timeNanos, PacketOutput output) {
-    if (!actsAsEndpoint(connection)) {
+    if (!actsAsEndpoint(vantage, connection)) {
       return;
     }
     for (Direction direction : Direction.BOTH) {
@@ -90,7 +90,7 @@ public final class EndpointDuties {
   /** Whether {@code connection} is at rest: a segment that passes unchanged leaves no duties. */
   public boolean isAtRest(Connection connection) {
     return !budget.isUnderPressure()
-        && actsAsEndpoint(connection)
+        && actsAsEndpoint(vantage, connection)
         && connection.state() == ConnectionState.ESTABLISHED
         && connection.seen().isAssured()
         && connection.phase() instanceof Open open
@@ -119,7 +119,7 @@ public final class EndpointDuties {
 
   /** Does the duties after more octets of {@code connection} were confirmed to be copied. */
   public void onCopied(Connection connection, long nowNanos, PacketOutput output) {
-    if (!actsAsEndpoint(connection)) {
+    if (!actsAsEndpoint(vantage, connection)) {
       return;
     }
     for (Direction direction : Direction.BOTH) {
@@ -130,7 +130,7 @@ public final class EndpointDuties {
 
   /** Retransmits and sends what is due at {@code nowNanos}. */
   public void onTimer(Connection connection, long nowNanos, PacketOutput output) {
-    if (!actsAsEndpoint(connection)) {
+    if (!actsAsEndpoint(vantage, connection)) {
       return;
     }
     for (Direction direction : Direction.BOTH) {
@@ -146,7 +146,7 @@ public final class EndpointDuties {
 
   /** When {@link #onTimer} is next due. */
   public long dueNanos(Connection connection) {
-    if (!actsAsEndpoint(connection)) {
+    if (!actsAsEndpoint(vantage, connection)) {
       return Long.MAX_VALUE;
     }
     long due = Long.MAX_VALUE;
@@ -158,10 +158,6 @@ public final class EndpointDuties {
       due = Math.min(due, custody.dueNanos(connection, stream));
     }
     return due;
-  }
-
-  private boolean actsAsEndpoint(Connection connection) {
-    return actsAsEndpoint(vantage, connection);
   }
 
   /** Whether the engine acts as an endpoint on {@code connection}. */

@@ -7,7 +7,7 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
-import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.PendingAcks;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ final class ForwardPath {
   private final Retransmitter retransmitter;
 
   ForwardPath(Stages stages) {
-    inline = stages.configuration().vantage() == Vantage.INLINE;
+    inline = stages.isInline();
     counters = stages.counters();
     headers = stages.headers();
     emission = stages.emission();
@@ -104,10 +104,8 @@ final class ForwardPath {
         boolean windowFull = stream.newEnd() > stream.releasedEnd();
         counters.count(windowFull ? Reason.WINDOW_FULL : Reason.ABSORBED);
         if (inline && !windowFull) {
-          stream
-              .sender()
-              .pendingAcks()
-              .addDeleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+          PendingAcks acks = stream.sender().pendingAcks();
+          acks.addDeleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
         }
       }
       return withhold(segment);
@@ -212,11 +210,9 @@ final class ForwardPath {
 
   /** The next offset that the receiver of {@code stream} expects, in new space. */
   private long newExpected(Stream stream) {
+    long orgAcknowledged = stream.receiver().sendWindow().orgAcknowledged();
     return inline
         ? stream.acknowledged()
-        : stream
-            .edits()
-            .fin()
-            .acknowledgementForward(stream.receiver().sendWindow().orgAcknowledged());
+        : stream.edits().fin().acknowledgementForward(orgAcknowledged);
   }
 }

@@ -10,8 +10,6 @@ import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.fragment.FragmentReassembler;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
-import dev.midstream.reassembly.rule.EngineConfiguration;
-import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
@@ -34,41 +32,37 @@ public final class FragmentPath {
   /** Payload sent at least, however little room there is: one unit of the fragment offset. */
   private static final int MIN_PIECE_BYTES = 8;
 
-  private final EngineConfiguration configuration;
   private final FlowTable flows;
   private final Handoff handoff;
   private final Counters counters;
   private final SegmentHandler segmentHandler;
   private final FragmentReassembler reassembler;
 
-  /** Processes whole segments. */
+  /**
+   * Processes the segment that was read. Each packet that leaves carries at most {@code
+   * pieceLimitBytes} of its payload.
+   */
   @FunctionalInterface
   public interface SegmentHandler {
-    /**
-     * Processes the segment that was read. Each packet that leaves carries at most {@code
-     * pieceLimitBytes} of its payload.
-     */
     Disposition process(int pieceLimitBytes, long nowNanos, PacketOutput out);
   }
 
   public FragmentPath(
-      EngineConfiguration configuration,
+      Stages stages,
       FlowTable flows,
       KeyedHash hashes,
       ConnectionOpening opening,
       Handoff handoff,
-      Counters counters,
       ByteBufAllocator allocator,
       MemoryBudget budget,
       SegmentHandler segmentHandler) {
-    this.configuration = configuration;
     this.flows = flows;
     this.handoff = handoff;
-    this.counters = counters;
+    counters = stages.counters();
     this.segmentHandler = segmentHandler;
     reassembler =
         new FragmentReassembler(
-            configuration,
+            stages.configuration(),
             hashes,
             view -> mayBeChanged(view, opening),
             counters,
@@ -78,7 +72,7 @@ public final class FragmentPath {
 
   /** Processes the fragment that was read. */
   public Disposition process(Segment segment, long nowNanos, PacketOutput out) {
-    if (!mayBeChanged(segment.view())) {
+    if (!handoff.mayBeChanged(segment.view())) {
       counters.count(Reason.FRAGMENT);
       return Disposition.FORWARD;
     }
@@ -96,18 +90,9 @@ public final class FragmentPath {
     };
   }
 
-  /** When {@link #onTimer} is next due. */
-  public long nextDeadlineNanos() {
-    return reassembler.nextDeadlineNanos();
-  }
-
-  public void onTimer(long nowNanos, PacketOutput out) {
-    reassembler.onTimer(nowNanos, out);
-  }
-
-  /** Forwards the fragments of incomplete datagrams. No more packets will come. */
-  public void flush(long nowNanos, PacketOutput out) {
-    reassembler.flush(nowNanos, out);
+  /** The fragments of incomplete datagrams. */
+  public FragmentReassembler reassembler() {
+    return reassembler;
   }
 
   private void processWhole(Segment segment, long nowNanos, PacketOutput out) {
@@ -151,19 +136,6 @@ public final class FragmentPath {
   private boolean isEdited(FrameView view) {
     Connection connection = flows.peek(view);
     return connection != null && connection.handling() == Handling.EDITED;
-  }
-
-  /** Whether the rules allow changes of a connection between these addresses. */
-  private boolean mayBeChanged(FrameView view) {
-    return configuration.mode() == Mode.ENFORCE
-        && configuration
-            .rules()
-            .mayChange(
-                view.ipVersion(),
-                view.sourceHigh(),
-                view.sourceLow(),
-                view.destinationHigh(),
-                view.destinationLow());
   }
 
   /**

@@ -52,13 +52,7 @@ public final class Handoff {
 
   /** Hands the packet of a segment over to {@code owner}. */
   public Disposition handOver(int owner, FrameView view) {
-    return handOver(owner, view.packet())
-            || mayBeChanged(
-                view.ipVersion(),
-                view.sourceHigh(),
-                view.sourceLow(),
-                view.destinationHigh(),
-                view.destinationLow())
+    return handOver(owner, view.packet()) || mayBeChanged(view)
         ? Disposition.TAKEN
         : Disposition.FORWARD;
   }
@@ -91,6 +85,16 @@ public final class Handoff {
     boolean taken = router.hand(owner, packet);
     counters.count(taken ? Reason.REDIRECTED : Reason.REDIRECT_LIMIT);
     return taken;
+  }
+
+  /** Whether the rules allow changes of a connection between the addresses of {@code view}. */
+  boolean mayBeChanged(FrameView view) {
+    return mayBeChanged(
+        view.ipVersion(),
+        view.sourceHigh(),
+        view.sourceLow(),
+        view.destinationHigh(),
+        view.destinationLow());
   }
 
   private boolean mayBeChanged(

@@ -11,7 +11,6 @@ import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.CurrentConnection;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handling;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.IcmpView;
 import dev.midstream.wire.packet.Disposition;
@@ -34,7 +33,7 @@ public final class IcmpPath {
   /** Common MTUs, for routers that report none (RFC 1191 section 7.1). */
   private static final int[] PLATEAUS = {32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006};
 
-  private final Vantage vantage;
+  private final boolean inline;
   private final CurrentConnection current;
   private final FlowTable flows;
   private final Handoff handoff;
@@ -44,7 +43,7 @@ public final class IcmpPath {
   private final ConnectionKey key = new ConnectionKey();
 
   public IcmpPath(Stages stages, CurrentConnection current, FlowTable flows, Handoff handoff) {
-    vantage = stages.configuration().vantage();
+    inline = stages.isInline();
     counters = stages.counters();
     retransmitter = stages.retransmitter();
     this.current = current;
@@ -56,7 +55,7 @@ public final class IcmpPath {
    * Processes a packet that is not TCP. It passes unless it is an error about an edited connection.
    */
   public Disposition process(Packet packet, long nowNanos, PacketOutput out) {
-    boolean quotesSegment = vantage == Vantage.INLINE && error.read(packet);
+    boolean quotesSegment = inline && error.read(packet);
     int owner = quotesSegment ? handoff.ownerOf(error) : ConnectionRouter.SELF;
     if (owner != ConnectionRouter.SELF) {
       return handoff.handOver(owner, packet, error);

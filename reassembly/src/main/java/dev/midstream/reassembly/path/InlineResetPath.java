@@ -69,7 +69,8 @@ final class InlineResetPath {
     FrameView view = segment.view();
     Stream own = connection.streamOrNull(direction);
     Stream other = connection.streamOrNull(direction.opposite());
-    boolean follows = own != null && isNext(own, view.sequence());
+    boolean follows =
+        own != null && own.space().offsetOf(view.sequence(), own.orgNext()) == own.orgNext();
     boolean answers =
         other != null && view.isAck() && SynClassifier.isAnswered(other, view.acknowledgement());
     return forwardUnchanged(segment, follows || answers);
@@ -89,10 +90,6 @@ final class InlineResetPath {
    */
   private static boolean isExact(Stream stream, long orgStart) {
     return orgStart == stream.orgNext() || orgStart == Math.max(0, stream.sender().advertised());
-  }
-
-  private static boolean isNext(Stream stream, int sequence) {
-    return stream.space().offsetOf(sequence, stream.orgNext()) == stream.orgNext();
   }
 
   /** Forwards a guess inside the window with a harmless number. Drops a guess outside. */
@@ -132,11 +129,8 @@ final class InlineResetPath {
     long position = reverse.space().offsetOf(segment.view().acknowledgement(), acknowledged);
     boolean mapped = !reverse.edits().fin().refuses(position, reverse.releasedEnd());
     long advertised = Math.max(0, reverse.sender().advertised());
-    return reverse
-        .space()
-        .sequenceOf(
-            mapped
-                ? Math.max(advertised, reverse.edits().fin().acknowledgement(position))
-                : advertised);
+    long sent =
+        mapped ? Math.max(advertised, reverse.edits().fin().acknowledgement(position)) : advertised;
+    return reverse.space().sequenceOf(sent);
   }
 }

@@ -1,16 +1,15 @@
 package dev.midstream.reassembly.path;
 
 import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.Phase.TimeWait;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
 import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Disposition;
@@ -18,7 +17,6 @@ import dev.midstream.wire.packet.Disposition;
 /** Dispatches one segment of an inspected connection to the path for its kind. */
 public final class InspectedPath {
   private final Stages stages;
-  private final Counters counters;
   private final ConnectionOpening opening;
   private final MonitoredPath monitored;
   private final EditedPath edited;
@@ -41,7 +39,6 @@ public final class InspectedPath {
     this.tracker = tracker;
     this.synClassifier = synClassifier;
     this.refused = refused;
-    counters = stages.counters();
     monitored = new MonitoredPath(stages);
     edited = new EditedPath(stages);
     openings = new OpeningPath(stages);
@@ -100,14 +97,11 @@ public final class InspectedPath {
   }
 
   private Disposition processReset(Segment segment) {
-    return stages.configuration().vantage() == Vantage.INLINE
-        ? inlineResets.process(segment)
-        : recordedResets.process(segment);
+    return stages.isInline() ? inlineResets.process(segment) : recordedResets.process(segment);
   }
 
   private void follow(Segment segment) {
-    boolean dropped =
-        segment.isChecksumWrong() && stages.configuration().vantage() == Vantage.INLINE;
+    boolean dropped = segment.isChecksumWrong() && stages.isInline();
     if (segment.connection().handling() != Handling.MONITORED || dropped) {
       return;
     }
@@ -157,7 +151,7 @@ public final class InspectedPath {
     if (segment.connection().streamOrNull(segment.direction()) == null) {
       return Disposition.FORWARD;
     }
-    counters.count(Reason.OUT_OF_WINDOW);
+    stages.counters().count(Reason.OUT_OF_WINDOW);
     return Disposition.TAKEN;
   }
 
@@ -169,27 +163,19 @@ public final class InspectedPath {
   private Disposition joinMidStream(Segment segment, boolean inline) {
     Connection connection = segment.connection();
     if (inline && !isSeen(connection, segment.direction().opposite())) {
-      counters.count(Reason.ONE_SIDED);
+      stages.counters().count(Reason.ONE_SIDED);
       opening.leaveOneSided(connection, segment.direction());
       return Disposition.FORWARD;
     }
     opening.joinMidStream(connection, segment.direction(), segment.view(), Reason.NOT_WHOLE);
+    if (inline && connection.phase() instanceof Refused) {
+      return refused.process(connection, segment.view(), segment.nowNanos(), segment.output());
+    }
+    stages.counters().count(Reason.NOT_WHOLE);
     return switch (connection.handling()) {
-      case DROPPED, REJECTED -> {
-        if (inline) {
-          yield refused.process(connection, segment.view(), segment.nowNanos(), segment.output());
-        }
-        counters.count(Reason.NOT_WHOLE);
-        yield Disposition.TAKEN;
-      }
-      case UNTOUCHED, MONITORED -> {
-        counters.count(Reason.NOT_WHOLE);
-        yield Disposition.FORWARD;
-      }
-      case EDITED -> {
-        counters.count(Reason.NOT_WHOLE);
-        yield process(segment);
-      }
+      case DROPPED, REJECTED -> Disposition.TAKEN;
+      case UNTOUCHED, MONITORED -> Disposition.FORWARD;
+      case EDITED -> process(segment);
     };
   }
 
@@ -226,9 +212,8 @@ public final class InspectedPath {
     if (!wrong) {
       return false;
     }
-    counters.count(Reason.BAD_CHECKSUM);
+    stages.counters().count(Reason.BAD_CHECKSUM);
     segment.checksumWrong();
-    return stages.configuration().vantage() == Vantage.INLINE
-        && segment.connection().handling() == Handling.EDITED;
+    return tracker.isInline(segment.connection());
   }
 }

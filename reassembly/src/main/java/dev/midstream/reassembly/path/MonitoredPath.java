@@ -27,11 +27,8 @@ public final class MonitoredPath {
     Stream stream = segment.stream();
     Stream reverse = segment.reverse();
     if (segment.view().isAck()) {
-      reverse
-          .receiver()
-          .sendWindow()
-          .noteRecordedAck(
-              reverse.space().offsetOf(segment.view().acknowledgement(), reverse.heldEnd()));
+      long ack = reverse.space().offsetOf(segment.view().acknowledgement(), reverse.heldEnd());
+      reverse.receiver().sendWindow().noteRecordedAck(ack);
     }
     AdmissionVerdict verdict = admission.admit(segment);
     if (isFin(segment, stream, verdict)) {

@@ -1,11 +1,7 @@
 package dev.midstream.reassembly.path;
 
-import dev.midstream.reassembly.deliver.Delivery;
-import dev.midstream.reassembly.emit.Emission;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.rewrite.HeaderRewrite;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.SenderHeaders;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.TcpOptionsView;
@@ -19,26 +15,18 @@ import dev.midstream.wire.segment.SegmentBuilder;
  * without a FIN too, because a FIN must not precede the octets.
  */
 final class OpeningPath {
-  private final boolean inline;
-  private final HeaderRewrite headers;
-  private final Delivery delivery;
-  private final Emission emission;
-  private final OutputDrain drain;
+  private final Stages stages;
   private final HeaderTemplate template = new HeaderTemplate();
   private final SegmentBuilder builder = new SegmentBuilder();
 
   OpeningPath(Stages stages) {
-    inline = stages.configuration().vantage() == Vantage.INLINE;
-    headers = stages.headers();
-    delivery = stages.delivery();
-    emission = stages.emission();
-    drain = stages.drain();
+    this.stages = stages;
   }
 
   /** Processes a SYN before the SYN of the other endpoint was seen. */
   Disposition processFirstSyn(Segment segment) {
     segment.editor().edit(segment.view());
-    headers.stripMultipath(segment);
+    stages.headers().stripMultipath(segment);
     TcpOptionsView options = segment.view().options();
     SenderHeaders senderHeaders = segment.stream().headers();
     if (options.hasTimestamps()) {
@@ -55,15 +43,15 @@ final class OpeningPath {
 
   /** Processes a SYN, SYN-ACK or retransmitted SYN of a connection with both streams. */
   Disposition processSyn(Segment segment) {
-    headers.rewrite(segment);
+    stages.headers().rewrite(segment);
     Disposition disposition = forwardSyn(segment);
     Stream reverse = segment.reverse();
     if (reverse.receiver().sendWindow().orgAcknowledged() > reverse.decided()) {
       // The recorded server acknowledged octets on the SYN, so they are not retransmitted.
       segment.connection().enter(ConnectionState.ESTABLISHED);
-      delivery.resume(segment.connection(), segment.direction().opposite());
+      stages.delivery().resume(segment.connection(), segment.direction().opposite());
     }
-    return drain.sendAfter(segment, disposition);
+    return stages.drain().sendAfter(segment, disposition);
   }
 
   /**
@@ -72,7 +60,7 @@ final class OpeningPath {
    */
   Disposition processCompeting(Segment segment) {
     segment.editor().edit(segment.view());
-    headers.stripMultipath(segment);
+    stages.headers().stripMultipath(segment);
     segment.clearFin();
     if (segment.view().payloadLength() == 0 || !template.capture(segment.view())) {
       segment.finish();
@@ -87,12 +75,12 @@ final class OpeningPath {
     Stream stream = segment.stream();
     storeOctets(segment);
     stream.receiver().rtt().synSent(segment.nowNanos());
-    if (inline) {
+    if (stages.isInline()) {
       segment.clearFin();
     }
     boolean carriesOctets = segment.length() > 0;
     if (stream.headers().capture(segment.view(), segment.carriedBytes()) && carriesOctets) {
-      return emission.sendSynWithoutOctets(segment);
+      return stages.emission().sendSynWithoutOctets(segment);
     }
     segment.finish();
     return Disposition.FORWARD;
@@ -101,13 +89,10 @@ final class OpeningPath {
   private static void storeOctets(Segment segment) {
     Stream stream = segment.stream();
     boolean first = stream.heldEnd() == 0 && segment.orgStart() == 0;
-    if (first && segment.length() > 0 && segment.view().presentPayloadLength() > 0) {
+    int length = segment.view().presentPayloadLength();
+    if (first && segment.length() > 0 && length > 0) {
       stream.sender().seen(segment.orgEnd());
-      stream
-          .sender()
-          .undecided()
-          .append(
-              segment.memory(), segment.memoryOffsetOf(0), segment.view().presentPayloadLength());
+      stream.sender().undecided().append(segment.memory(), segment.memoryOffsetOf(0), length);
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 import dev.midstream.wire.packet.PacketOutput;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,9 +51,6 @@ final class OrderedOutput implements PacketOutput {
   }
 
   private Segment first() {
-    if (segment == null) {
-      throw new IllegalStateException("no segment to follow");
-    }
-    return segment;
+    return Objects.requireNonNull(segment, "no segment to follow");
   }
 }

@@ -1,17 +1,11 @@
 package dev.midstream.reassembly.path;
 
 import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.reassembly.admit.Admission;
 import dev.midstream.reassembly.admit.AdmissionVerdict;
-import dev.midstream.reassembly.deliver.Delivery;
-import dev.midstream.reassembly.emit.Emission;
-import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.rewrite.HeaderRewrite;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
@@ -22,34 +16,22 @@ import dev.midstream.wire.packet.Disposition;
  * delayed beyond missing opaque ones are sent after it.
  */
 final class RecordedResetPath {
-  private final Vantage vantage;
-  private final Counters counters;
-  private final HeaderRewrite headers;
-  private final Admission admission;
-  private final Delivery delivery;
-  private final Emission emission;
+  private final Stages stages;
   private final ForwardPath forward;
-  private final OutputDrain drain;
 
   RecordedResetPath(Stages stages) {
-    vantage = stages.configuration().vantage();
-    counters = stages.counters();
-    headers = stages.headers();
-    admission = stages.admission();
-    delivery = stages.delivery();
-    emission = stages.emission();
+    this.stages = stages;
     forward = new ForwardPath(stages);
-    drain = stages.drain();
   }
 
   /** Processes a RST of a recorded connection with both streams. */
   Disposition process(Segment segment) {
-    counters.count(Reason.RESET);
+    stages.counters().count(Reason.RESET);
     if (prepareOctets(segment)) {
       return processOctets(segment);
     }
     sendHeld(segment);
-    headers.rewrite(segment);
+    stages.headers().rewrite(segment);
     segment.editor().sequence(segment.stream().space().sequenceOf(newPosition(segment)));
     segment.finish();
     return Disposition.FORWARD;
@@ -57,9 +39,9 @@ final class RecordedResetPath {
 
   /** Follows a RST of a monitored connection. */
   void followMonitored(Segment segment, MonitoredPath monitored) {
-    counters.count(Reason.RESET);
+    stages.counters().count(Reason.RESET);
     Connection connection = segment.connection();
-    if (vantage == Vantage.RECORDING && segment.length() > 0) {
+    if (!stages.isInline() && segment.length() > 0) {
       monitored.follow(segment);
     }
     if (connection.hasStreams()) {
@@ -73,13 +55,13 @@ final class RecordedResetPath {
     Connection connection = segment.connection();
     if (connection.hasStreams()) {
       flush(connection);
-      drain.sendAll(connection, segment.packet().timeNanos(), segment.output());
+      stages.drain().sendAll(connection, segment.packet().timeNanos(), segment.output());
     }
   }
 
   private void flush(Connection connection) {
     for (Direction direction : Direction.BOTH) {
-      delivery.flush(connection, direction);
+      stages.delivery().flush(connection, direction);
     }
   }
 
@@ -92,8 +74,8 @@ final class RecordedResetPath {
     if (!isPlaceKnown(segment)) {
       return false;
     }
-    delivery.flush(segment.connection(), segment.direction().opposite());
-    drain.sendAll(segment.connection(), segment.packet().timeNanos(), segment.output());
+    stages.delivery().flush(segment.connection(), segment.direction().opposite());
+    stages.drain().sendAll(segment.connection(), segment.packet().timeNanos(), segment.output());
     return segment.connection().handling() == Handling.EDITED && isPlaceKnown(segment);
   }
 
@@ -116,25 +98,26 @@ final class RecordedResetPath {
     Connection connection = segment.connection();
     Direction direction = segment.direction();
     Stream stream = segment.stream();
-    headers.rewrite(segment);
+    stages.headers().rewrite(segment);
     long heldBefore = stream.heldEnd();
-    AdmissionVerdict verdict = admission.admit(segment);
+    AdmissionVerdict verdict = stages.admission().admit(segment);
     if (verdict == AdmissionVerdict.OPAQUE) {
       stream.edits().opaque().skipTo(segment.orgEnd());
     } else if (verdict == AdmissionVerdict.NEXT) {
-      delivery.accept(segment, EditedPath.newFrom(segment, stream));
+      stages.delivery().accept(segment, EditedPath.newFrom(segment, stream));
     }
     deliverAll(connection, direction);
     if (segment.view().isUrg()) {
-      headers.rewriteUrgent(segment);
+      stages.headers().rewriteUrgent(segment);
     }
     if (verdict == AdmissionVerdict.OPAQUE) {
-      return drain.sendAfter(segment, forward.sendOpaque(segment, stream, heldBefore));
+      return stages.drain().sendAfter(segment, forward.sendOpaque(segment, stream, heldBefore));
     }
     if (verdict != AdmissionVerdict.NEXT && verdict != AdmissionVerdict.DISPUTED) {
-      emission.sendPending(connection, stream, segment.packet().timeNanos(), segment.output());
+      long timeNanos = segment.packet().timeNanos();
+      stages.emission().sendPending(connection, stream, timeNanos, segment.output());
     }
-    return drain.sendAfter(segment, send(segment, stream, heldBefore));
+    return stages.drain().sendAfter(segment, send(segment, stream, heldBefore));
   }
 
   /**
@@ -145,9 +128,9 @@ final class RecordedResetPath {
     Stream stream = connection.stream(direction);
     DelayedSegments delayed = stream.sender().delayed();
     while (!delayed.isEmpty() && delayed.firstStart() <= stream.heldEnd()) {
-      delivery.acceptDelayed(connection, direction);
+      stages.delivery().acceptDelayed(connection, direction);
     }
-    delivery.flush(connection, direction);
+    stages.delivery().flush(connection, direction);
   }
 
   private Disposition send(Segment segment, Stream stream, long heldBefore) {
@@ -160,11 +143,11 @@ final class RecordedResetPath {
       to = Math.min(stream.edits().map().dataEnd(segment.orgEnd()), stream.releasedEnd());
     }
     if (from < to) {
-      return emission.send(segment, from, to, false);
+      return stages.emission().send(segment, from, to, false);
     }
     boolean isKnown = segment.orgEnd() <= heldBefore;
     long newPosition = isKnown ? stream.edits().map().before(segment.orgStart()) : to;
-    return emission.send(segment, newPosition, newPosition, false);
+    return stages.emission().send(segment, newPosition, newPosition, false);
   }
 
   private static long newPosition(Segment segment) {

@@ -6,7 +6,6 @@ import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.lifecycle.StateTracker;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Disposition;
@@ -17,17 +16,15 @@ import dev.midstream.wire.segment.SegmentBuilder;
 
 /** Drops the packets of refused connections, or answers them as a closed port does. */
 public final class RefusedPath {
-  private final Vantage vantage;
-  private final Counters counters;
   private final StateTracker tracker;
+  private final Counters counters;
   private final ResetReply resetReply = new ResetReply();
   private final HeaderTemplate template = new HeaderTemplate();
   private final SegmentBuilder builder = new SegmentBuilder();
 
-  public RefusedPath(Vantage vantage, Counters counters, StateTracker tracker) {
-    this.vantage = vantage;
-    this.counters = counters;
+  public RefusedPath(StateTracker tracker, Counters counters) {
     this.tracker = tracker;
+    this.counters = counters;
   }
 
   /** Processes the segment that {@code view} stands on. */
@@ -56,7 +53,7 @@ public final class RefusedPath {
     boolean midStream =
         connection.refusal() == Reason.MID_STREAM || connection.refusal() == Reason.NOT_WHOLE;
     boolean first = midStream && connection.state() != ConnectionState.TOMBSTONE;
-    if (vantage == Vantage.RECORDING || !first || view.isSyn()) {
+    if (tracker.isRecording() || !first || view.isSyn()) {
       return;
     }
     if (view.isAck() && template.capture(view)) {

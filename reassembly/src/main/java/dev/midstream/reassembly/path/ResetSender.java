@@ -57,7 +57,6 @@ public final class ResetSender {
       return;
     }
     connection.enter(ConnectionState.CLOSING);
-    connection.free();
     connection.refuse(Handling.DROPPED, Reason.AFTER_RESET);
   }
 

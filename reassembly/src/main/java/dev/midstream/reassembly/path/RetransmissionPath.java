@@ -6,7 +6,7 @@ import dev.midstream.reassembly.endpoint.CustodyPolicy;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.stream.PendingAcks;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.packet.Disposition;
 
@@ -23,7 +23,7 @@ final class RetransmissionPath {
 
   RetransmissionPath(Stages stages, ForwardPath forward) {
     this.forward = forward;
-    inline = stages.configuration().vantage() == Vantage.INLINE;
+    inline = stages.isInline();
     counters = stages.counters();
     emission = stages.emission();
     custody = stages.custody();
@@ -100,22 +100,17 @@ final class RetransmissionPath {
    * reach its sender.
    */
   private void acknowledgeRetransmitted(Segment segment, Stream stream, boolean held) {
+    PendingAcks acks = stream.sender().pendingAcks();
     if (held) {
       custody.onRetransmission(segment.connection(), stream);
     }
     if (segment.orgEnd() <= stream.edits().custodyEnd()
         || segment.orgEnd() <= stream.sender().advertised()) {
-      stream
-          .sender()
-          .pendingAcks()
-          .requestDsack(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+      acks.requestDsack(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
     } else if (held) {
-      stream.sender().pendingAcks().requestAck(segment.nowNanos());
+      acks.requestAck(segment.nowNanos());
     } else {
-      stream
-          .sender()
-          .pendingAcks()
-          .addDeleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
+      acks.addDeleted(segment.orgStart(), segment.orgEnd(), segment.nowNanos());
     }
   }
 }

@@ -9,23 +9,9 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.Vantage;
 
-/**
- * The stages that several paths share, one set for an engine.
- *
- * @param configuration the operator's configuration
- * @param counters counts reasons
- * @param events receives events
- * @param headers rewrites header fields
- * @param admission accepts, delays or drops segments
- * @param delivery calls agents
- * @param emission sends segments
- * @param resets resets both endpoints
- * @param custody takes octets into custody
- * @param retransmitter retransmits octets in custody
- * @param drain sends what a segment released but does not carry
- * @param duties the duties of the engine as an endpoint
- */
+/** The stages that several paths share, one set for an engine. */
 public record Stages(
     EngineConfiguration configuration,
     Counters counters,
@@ -38,4 +24,9 @@ public record Stages(
     CustodyPolicy custody,
     Retransmitter retransmitter,
     OutputDrain drain,
-    EndpointDuties duties) {}
+    EndpointDuties duties) {
+
+  boolean isInline() {
+    return configuration.vantage() == Vantage.INLINE;
+  }
+}

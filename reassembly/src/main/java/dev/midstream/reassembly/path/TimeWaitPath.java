@@ -31,7 +31,7 @@ final class TimeWaitPath {
     TimeWaitStream other = timeWait.stream(segment.direction().opposite());
     FrameView view = segment.view();
     long distance = own.orgPosition(view.sequence()) - own.orgNext();
-    Reason refusal = view.isRst() ? resetRefusal(distance) : segmentRefusal(view, other, distance);
+    Reason refusal = refusal(view, other, distance);
     if (view.isSyn()) {
       // A retransmitted SYN that came late and was counted; its fields are out of date.
       return Disposition.TAKEN;
@@ -51,12 +51,10 @@ final class TimeWaitPath {
     return Disposition.TAKEN;
   }
 
-  private static @Nullable Reason resetRefusal(long distance) {
-    return distance == 0 ? null : Reason.RESET_INVALID;
-  }
-
-  private static @Nullable Reason segmentRefusal(
-      FrameView view, TimeWaitStream other, long distance) {
+  private static @Nullable Reason refusal(FrameView view, TimeWaitStream other, long distance) {
+    if (view.isRst()) {
+      return distance == 0 ? null : Reason.RESET_INVALID;
+    }
     if (!view.isAck() || !other.isAcknowledgedBy(view.acknowledgement())) {
       return Reason.BELOW_WINDOW;
     }

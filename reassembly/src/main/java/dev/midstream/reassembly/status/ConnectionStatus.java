@@ -48,7 +48,7 @@ public record ConnectionStatus(
         connection.handling(),
         connection.rule().name(),
         connection.rule().agentName(),
-        nowNanos - connection.lastNanos(),
+        nowNanos - connection.seen().lastNanos(),
         stream(connection, Direction.CLIENT_TO_SERVER),
         stream(connection, Direction.SERVER_TO_CLIENT),
         connection.reasons().toMap());

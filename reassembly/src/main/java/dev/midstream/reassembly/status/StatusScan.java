@@ -95,13 +95,13 @@ public final class StatusScan {
     states.merge(connection.state(), 1L, Long::sum);
     handlings.merge(connection.handling(), 1L, Long::sum);
     if (recent.size() < maxRecent) {
-      recent.add(new Candidate(connection.lastNanos(), connection));
+      recent.add(new Candidate(connection.seen().lastNanos(), connection));
       return;
     }
     Candidate oldest = recent.peek();
-    if (oldest != null && connection.lastNanos() > oldest.lastNanos()) {
+    if (oldest != null && connection.seen().lastNanos() > oldest.lastNanos()) {
       recent.poll();
-      recent.add(new Candidate(connection.lastNanos(), connection));
+      recent.add(new Candidate(connection.seen().lastNanos(), connection));
     }
   }
 }

@@ -22,7 +22,7 @@ class ConnectionQueueTest {
           SequencedSet<Connection> twin = new LinkedHashSet<>();
           List<Connection> all = new ArrayList<>();
           for (int i = 0; i < 9; i++) {
-            all.add(new Connection(new ConnectionKey(), true));
+            all.add(new Connection(new ConnectionKey()));
             other.join(all.getLast());
           }
           for (int step = 0; step < 300; step++) {

@@ -21,7 +21,7 @@ class DeadlinesTest {
           Map<Connection, Long> twin = new HashMap<>();
           List<Connection> all = new ArrayList<>();
           for (int i = 0; i < 150; i++) {
-            all.add(new Connection(new ConnectionKey(), true));
+            all.add(new Connection(new ConnectionKey()));
           }
           for (int step = 0; step < 600; step++) {
             Connection one = all.get(random.nextInt(all.size()));
