@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import java.util.ArrayList;
@@ -240,7 +240,7 @@ class AdmissionTest {
   void limitsDelayedOctets() {
     Engine engine =
         TestEngine.inline(recording())
-            .limits(new TestLimits().delayedBytes(200).totalBytes(Long.MAX_VALUE))
+            .limits(EngineLimits.DEFAULTS.withDelayedBytes(200).withTotalBytes(Long.MAX_VALUE))
             .run(
                 offering(200)
                     + """
@@ -265,7 +265,7 @@ class AdmissionTest {
   void limitsDelayedOctetsByTheTotal() {
     Engine engine =
         TestEngine.inline(recording())
-            .limits(new TestLimits().delayedBytes(1_000).totalBytes(300))
+            .limits(EngineLimits.DEFAULTS.withDelayedBytes(1_000).withTotalBytes(300))
             .run(
                 offering(1_000)
                     + """
@@ -284,7 +284,7 @@ class AdmissionTest {
   void recordingContinuesUneditedBeyondTheLimit() {
     Engine engine =
         TestEngine.of("x", "yyy")
-            .limits(new TestLimits().delayedBytes(100).totalBytes(Long.MAX_VALUE))
+            .limits(EngineLimits.DEFAULTS.withDelayedBytes(100).withTotalBytes(Long.MAX_VALUE))
             .open(
                 """
                 c> . 1:3(2) ack 1 "ax"

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.agent.LineAgents;
 import org.junit.jupiter.api.DisplayName;
@@ -242,7 +242,7 @@ class CustodyPolicyTest {
   void takesStoredOctetsAtTheTotalLimit() {
     Engine engine =
         TestEngine.inline(LineAgents.passing())
-            .limits(new TestLimits().totalBytes(1))
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(1))
             .open(
                 """
                 c> . 1:5(4) ack 1 "QUIT"

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -316,7 +316,7 @@ class CustodyTableTest {
   void limitReached() {
     Engine engine =
         TestEngine.inline(LineAgents.passing())
-            .limits(new TestLimits().totalBytes(3))
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(3))
             .open(
                 """
                 c> . 1:5(4) ack 1 "QUIT"

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
@@ -158,7 +158,7 @@ class RecordedResetPathTest {
       "C-38 C-60 octets that a recorded RST retransmits leave as they left, also after editing")
   void retransmitsEditedOctetsAfterEditing() {
     TestEngine.of("Hello", "Hi")
-        .limits(new TestLimits().delayedBytes(100))
+        .limits(EngineLimits.DEFAULTS.withDelayedBytes(100))
         .open(
             """
             c> . 1:6(5) ack 1 "Hello"
@@ -175,7 +175,7 @@ class RecordedResetPathTest {
       "C-38 C-60 octets of a recorded RST pass after editing has ended, with a gap before them")
   void forwardsOctetsAfterEditing() {
     TestEngine.of("Hello", "Hi")
-        .limits(new TestLimits().delayedBytes(100))
+        .limits(EngineLimits.DEFAULTS.withDelayedBytes(100))
         .open(
             """
             c> . 1:6(5) ack 1 "Hello"
@@ -193,7 +193,7 @@ class RecordedResetPathTest {
     Engine engine =
         TestEngine.of("cat", "dog")
             .outOfOrder(OutOfOrder.DELAY_SINGLE)
-            .limits(new TestLimits().commands(1))
+            .limits(EngineLimits.DEFAULTS.withCommands(1))
             .open(
                 """
                 c> . 4:7(3) ack 1 "cat"
