@@ -143,7 +143,7 @@ class CustodyPolicyTest {
   @DisplayName("H-22 the engine owns a reply at once and acknowledges the deleted request")
   void ownsAReplyAtOnce() {
     Engine engine =
-        TestEngine.inline(LineAgents.denying("STAT", "502 no\n"))
+        InCustody.denying("502 no\n")
             .open(
                 """
                 c> P. 1:6(5) ack 1 "STAT\\n"
