@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,12 +27,12 @@ class DocumentedRulesTest {
   private static final Path TREE = Path.of("..");
   private static final Pattern LAW = Pattern.compile("(?m)^### Law (\\d+): [a-z]");
 
-  private final List<RulePage> pages = new ArrayList<>();
-  private final Set<String> explained = new HashSet<>();
-  private RuleMentions sources = new RuleMentions();
+  private static final List<RulePage> PAGES = new ArrayList<>();
+  private static final Set<String> EXPLAINED = new HashSet<>();
+  private static RuleMentions sources = new RuleMentions();
 
-  @BeforeEach
-  void read() throws IOException {
+  @BeforeAll
+  static void read() throws IOException {
     sources = RuleMentions.below(TREE);
     for (String name : List.of("engine.md", "requirements.md", "cases.md")) {
       RulePage page = RulePage.read(TREE.resolve("docs").resolve(name));
@@ -40,24 +40,24 @@ class DocumentedRulesTest {
         page.update(sources);
         page.write();
       }
-      pages.add(page);
-      explained.addAll(page.rules());
+      PAGES.add(page);
+      EXPLAINED.addAll(page.rules());
     }
     LAW.matcher(Files.readString(TREE.resolve("docs/laws.md")))
         .results()
         .map((MatchResult law) -> "law " + law.group(1))
-        .forEach(explained::add);
+        .forEach(EXPLAINED::add);
   }
 
   @Test
   @DisplayName("every id that a source or a page names has a rule")
   void explainsEveryId() {
     List<RuleMentions.Mention> mentions = new ArrayList<>(sources.all());
-    pages.forEach(page -> mentions.addAll(page.mentions()));
+    PAGES.forEach(page -> mentions.addAll(page.mentions()));
 
     assertThat(mentions).hasSizeGreaterThan(500);
     assertThat(mentions)
-        .filteredOn(mention -> !explained.contains(mention.id()))
+        .filteredOn(mention -> !EXPLAINED.contains(mention.id()))
         .as("ids without a rule in docs/engine.md, requirements.md, cases.md or laws.md")
         .isEmpty();
   }
@@ -66,7 +66,7 @@ class DocumentedRulesTest {
   @DisplayName("every rule has a row that names its tests, or says that it is open")
   void namesTestsOfEveryRule() {
     List<String> wrong = new ArrayList<>();
-    for (RulePage page : pages) {
+    for (RulePage page : PAGES) {
       assertThat(page.rows()).extracting(RulePage.Row::id).isEqualTo(page.rules());
       for (RulePage.Row row : page.rows()) {
         String expected = RulePage.expectedCell(row.cell(), sources.testsOf(row.id()));
@@ -83,7 +83,7 @@ class DocumentedRulesTest {
   @DisplayName("every id has one rule and one spelling")
   void spellsEveryIdInOneWay() {
     assertThat(sources.misspelt()).isEmpty();
-    assertThat(pages.stream().flatMap(page -> page.rules().stream())).doesNotHaveDuplicates();
+    assertThat(PAGES.stream().flatMap(page -> page.rules().stream())).doesNotHaveDuplicates();
   }
 
   @ParameterizedTest

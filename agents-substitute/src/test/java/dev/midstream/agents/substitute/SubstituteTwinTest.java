@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 final class SubstituteTwinTest {
   /** {@code -Dmidstream.seed=S -Dmidstream.rounds=1} replays the round of seed S alone. */
   private static final long FIRST_SEED = Long.getLong("midstream.seed", 1);

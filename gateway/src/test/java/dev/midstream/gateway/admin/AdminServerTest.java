@@ -108,6 +108,7 @@ class AdminServerTest {
         "POST /status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf"
       })
   @DisplayName("OWN-3 clients with incomplete requests delay no others")
+  @Tag("slow")
   void servesOthersBesideSlowClients(String half) throws Exception {
     List<Socket> slow = new ArrayList<>();
     try (RunningNode node = new RunningNode()) {

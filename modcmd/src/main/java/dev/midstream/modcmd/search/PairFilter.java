@@ -21,7 +21,9 @@ final class PairFilter implements Filter {
    * The whole part is marked without leaving the loop, so that the compiler vectorizes it. Then the
    * marks are examined. All strings share one distance, because eight loads instead of two would
    * make the loop too long to vectorize. The loops exist twice, for native and for heap memory: a
-   * shared loop would see both kinds of segment and become ten times slower.
+   * shared loop would see both kinds of segment and become ten times slower. They exist for one and
+   * for four pairs: a shared loop would call two kinds of comparison and take more than twice as
+   * long.
    */
 
   /** Maximum strings, and so pairs, of one pass. */

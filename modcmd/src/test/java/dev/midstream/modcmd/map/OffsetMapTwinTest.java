@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Short streams, compared with the twin at every position and for every block. */
+@Tag("slow")
 class OffsetMapTwinTest {
   @Test
   @DisplayName("T-1 HDP-5 positions, cuts, data ranges and urgent ends are those of the twin")

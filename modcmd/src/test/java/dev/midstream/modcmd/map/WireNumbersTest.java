@@ -7,6 +7,7 @@ import dev.midstream.modcmd.command.CommandList;
 import dev.midstream.modcmd.command.Octets;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Streams as on the wire: read from and written as 32-bit numbers that wrap inside them. */
@@ -23,6 +24,7 @@ class WireNumbersTest {
   @Test
   @DisplayName(
       "C-23 HDP-6 wrapping numbers map like the twin while commands are folded at random moments")
+  @Tag("slow")
   void mapsWrappingNumbersWhileFolding() {
     SeededRounds.run(200, 5_000_000, WireNumbersTest::compareWhileFolding);
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class CandidateScanTest {
@@ -25,6 +26,7 @@ final class CandidateScanTest {
 
   @Test
   @DisplayName("HDP-8 reports each position where a string may start, and no other inside the view")
+  @Tag("slow")
   void reportsStartsAndNothingElse() {
     SeededRounds.run(ROUNDS, ROUNDS, CandidateScanTest::checkAllStarts);
   }

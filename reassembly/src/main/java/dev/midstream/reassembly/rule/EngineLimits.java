@@ -47,15 +47,58 @@ public record EngineLimits(
 
   /** The limits of one of {@code parts} engines that share the totals; at least 1 each. */
   public EngineLimits share(int parts) {
+    return withTotalBytes(Math.max(1, totalBytes / parts))
+        .withConnections(Math.max(1, connections / parts))
+        .withFragments(fragments.share(parts));
+  }
+
+  /** These limits with another limit for out-of-order octets of a connection. */
+  public EngineLimits withDelayedBytes(int bytes) {
+    return with(bytes, totalBytes, holdBytes, waitingBytes, commands, connections);
+  }
+
+  /** These limits with another limit for the octets of all connections. */
+  public EngineLimits withTotalBytes(long bytes) {
+    return with(delayedBytes, bytes, holdBytes, waitingBytes, commands, connections);
+  }
+
+  /** These limits with another limit for undecided octets. */
+  public EngineLimits withHoldBytes(int bytes) {
+    return with(delayedBytes, totalBytes, bytes, waitingBytes, commands, connections);
+  }
+
+  /** These limits with another limit for decided octets that wait. */
+  public EngineLimits withWaitingBytes(int bytes) {
+    return with(delayedBytes, totalBytes, holdBytes, bytes, commands, connections);
+  }
+
+  /** These limits with another limit for commands. */
+  public EngineLimits withCommands(int max) {
+    return with(delayedBytes, totalBytes, holdBytes, waitingBytes, max, connections);
+  }
+
+  /** These limits with another limit for connections. */
+  public EngineLimits withConnections(int max) {
+    return with(delayedBytes, totalBytes, holdBytes, waitingBytes, commands, max);
+  }
+
+  /** These limits with other limits for fragments. */
+  public EngineLimits withFragments(FragmentLimits other) {
     return new EngineLimits(
         delayedBytes,
-        Math.max(1, totalBytes / parts),
+        totalBytes,
         holdBytes,
         holdNanos,
         waitingBytes,
         commands,
         ttlSlack,
-        Math.max(1, connections / parts),
-        fragments.share(parts));
+        connections,
+        other);
+  }
+
+  private EngineLimits with(
+      int delayed, long total, int hold, int waiting, int maxCommands, int maxConnections) {
+    return new EngineLimits(
+        delayed, total, hold, holdNanos, waiting, maxCommands, ttlSlack, maxConnections, fragments);
   }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import java.util.ArrayList;
@@ -23,6 +23,13 @@ class AdmissionTest {
       views.add(view.start() + ":" + SimpleAgents.text(view));
       SimpleAgents.pass(view, out);
     });
+  }
+
+  /** Plays {@code script}, in which copies disagree once; the agent is shown {@code expected}. */
+  private void openWithAConflict(TestEngine test, String script, String... expected) {
+    test.open(script);
+    assertThat(views).containsExactly(expected);
+    assertThat(test.events()).containsExactly(Reason.INCONSISTENT_OVERLAP);
   }
 
   @Test
@@ -146,53 +153,52 @@ class AdmissionTest {
   @Test
   @DisplayName("C-8 delayed segments disagree: the first copy leaves")
   void firstCopyWinsAfterAGap() {
-    TestEngine test = TestEngine.of(recording());
-    test.open(
+    openWithAConflict(
+        TestEngine.of(recording()),
         """
         c> . 4:6(2) ack 1 "de"
         c> . 5:7(2) ack 1 "XY"
         c> . 1:4(3) ack 1 "abc"
         >s . 1:7(6) ack 1 "abcdeY"
-        """);
-    assertThat(views).containsExactly("0:abcdeY");
-    assertThat(test.events()).containsExactly(Reason.INCONSISTENT_OVERLAP);
+        """,
+        "0:abcdeY");
   }
 
   @Test
   @DisplayName("C-8 a filler disagrees with delayed octets: the first copy leaves, with an event")
   void firstCopyWinsOverTheFiller() {
-    TestEngine test = TestEngine.of(recording());
-    test.open(
+    openWithAConflict(
+        TestEngine.of(recording()),
         """
         c> . 5:9(4) ack 1 "dddd"
         c> P. 1:11(10) ack 1 "aaaaXXXXbb"
         >s P. 1:11(10) ack 1 "aaaaddddbb"
-        """);
-    assertThat(views).containsExactly("0:aaaaddddbb");
-    assertThat(test.events()).containsExactly(Reason.INCONSISTENT_OVERLAP);
+        """,
+        "0:aaaaddddbb");
   }
 
   @Test
   @DisplayName("C-8 the same where delayed segments are shown one by one")
   void firstCopyWinsOverTheFillerOneByOne() {
-    TestEngine test = TestEngine.of(recording()).outOfOrder(OutOfOrder.DELAY_SINGLE);
-    test.open(
+    openWithAConflict(
+        TestEngine.of(recording()).outOfOrder(OutOfOrder.DELAY_SINGLE),
         """
         c> . 5:9(4) ack 1 "dddd"
         c> P. 1:11(10) ack 1 "aaaaXXXXbb"
         >s . 1:5(4) ack 1 "aaaa"
         >s . 5:9(4) ack 1 "dddd"
         >s P. 9:11(2) ack 1 "bb"
-        """);
-    assertThat(views).containsExactly("0:aaaa", "4:dddd", "8:bb");
-    assertThat(test.events()).containsExactly(Reason.INCONSISTENT_OVERLAP);
+        """,
+        "0:aaaa",
+        "4:dddd",
+        "8:bb");
   }
 
   @Test
   @DisplayName("C-8 octets reported by SACK leave, whatever the filler carries")
   void sackedOctetsWinOverTheFiller() {
-    TestEngine test = TestEngine.inline(recording());
-    test.open(
+    openWithAConflict(
+        TestEngine.inline(recording()),
         """
         c> . 5:9(4) ack 1 "dddd"
         >c . 1:1(0) ack 1 <sack 5:9>
@@ -200,9 +206,8 @@ class AdmissionTest {
         >s P. 1:11(10) ack 1 "aaaaddddbb"
         s> . 1:1(0) ack 11
         >c . 1:1(0) ack 11
-        """);
-    assertThat(views).containsExactly("0:aaaaddddbb");
-    assertThat(test.events()).containsExactly(Reason.INCONSISTENT_OVERLAP);
+        """,
+        "0:aaaaddddbb");
   }
 
   @Test
@@ -220,8 +225,8 @@ class AdmissionTest {
   @Test
   @DisplayName("C-8 a partly known filler disagrees: the first copy of each octet leaves")
   void firstCopyWinsOverAPartlyKnownFiller() {
-    TestEngine test = TestEngine.of(recording());
-    test.open(
+    openWithAConflict(
+        TestEngine.of(recording()),
         """
         c> . 1:3(2) ack 1 "ab"
         >s . 1:3(2) ack 1 "ab"
@@ -230,9 +235,9 @@ class AdmissionTest {
         c> . 1:13(12) ack 1 "abcdEfghijkl"
         >s . 1:3(2) ack 1 "ab"
         >s . 3:13(10) ack 1 "cdefghijkl"
-        """);
-    assertThat(views).containsExactly("0:ab", "2:cdefghijkl");
-    assertThat(test.events()).containsExactly(Reason.INCONSISTENT_OVERLAP);
+        """,
+        "0:ab",
+        "2:cdefghijkl");
   }
 
   @Test
@@ -240,7 +245,7 @@ class AdmissionTest {
   void limitsDelayedOctets() {
     Engine engine =
         TestEngine.inline(recording())
-            .limits(new TestLimits().delayedBytes(200).totalBytes(Long.MAX_VALUE))
+            .limits(EngineLimits.DEFAULTS.withDelayedBytes(200).withTotalBytes(Long.MAX_VALUE))
             .run(
                 offering(200)
                     + """
@@ -265,7 +270,7 @@ class AdmissionTest {
   void limitsDelayedOctetsByTheTotal() {
     Engine engine =
         TestEngine.inline(recording())
-            .limits(new TestLimits().delayedBytes(1_000).totalBytes(300))
+            .limits(EngineLimits.DEFAULTS.withDelayedBytes(1_000).withTotalBytes(300))
             .run(
                 offering(1_000)
                     + """
@@ -284,7 +289,7 @@ class AdmissionTest {
   void recordingContinuesUneditedBeyondTheLimit() {
     Engine engine =
         TestEngine.of("x", "yyy")
-            .limits(new TestLimits().delayedBytes(100).totalBytes(Long.MAX_VALUE))
+            .limits(EngineLimits.DEFAULTS.withDelayedBytes(100).withTotalBytes(Long.MAX_VALUE))
             .open(
                 """
                 c> . 1:3(2) ack 1 "ax"

@@ -6,9 +6,9 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -30,7 +30,7 @@ class BackpressureTest {
   void editsOctetsThatWaitedForTheWindow() {
     Engine engine =
         TestEngine.inline("cat", "elephant")
-            .limits(new TestLimits().waitingBytes(1))
+            .limits(EngineLimits.DEFAULTS.withWaitingBytes(1))
             .run(
                 Opening.window(6)
                     + """
@@ -93,7 +93,7 @@ class BackpressureTest {
                 })
             .withoutFlush();
     TestEngine.inline(greeting)
-        .limits(new TestLimits().waitingBytes(500))
+        .limits(EngineLimits.DEFAULTS.withWaitingBytes(500))
         .run(
             """
             c> S 0:0(0) win 65535 <mss 1460>
@@ -123,7 +123,7 @@ class BackpressureTest {
     int waitingBytes = 20_000;
     Engine engine =
         TestEngine.inline(LineAgents.denying("no", "answer\n".repeat(50)))
-            .limits(new TestLimits().waitingBytes(waitingBytes))
+            .limits(EngineLimits.DEFAULTS.withWaitingBytes(waitingBytes))
             .engine();
     SimulatedNetwork network = new SimulatedNetwork(Path.of(10 * MILLI), 1).place(engine);
     Application asking =

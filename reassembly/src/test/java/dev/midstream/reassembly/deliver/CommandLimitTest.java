@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.LambdaAgent;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ class CommandLimitTest {
   void deletesMoreThanTheCommandLimit() {
     Engine engine =
         TestEngine.of(erasing())
-            .limits(new TestLimits().commands(4))
+            .limits(EngineLimits.DEFAULTS.withCommands(4))
             .open(
                 """
                 c> . 1:5(4) ack 1
@@ -52,7 +52,7 @@ class CommandLimitTest {
   void closesTheWindowAtTheCommandLimit() {
     Engine engine =
         TestEngine.inline("x", "y")
-            .limits(new TestLimits().delayedBytes(60).commands(1))
+            .limits(EngineLimits.DEFAULTS.withDelayedBytes(60).withCommands(1))
             .run(
                 TestEngine.OPEN.replace(">c same", ">c S. 0:0(0) ack 1 win 60")
                     + """
@@ -72,7 +72,7 @@ class CommandLimitTest {
   @DisplayName("C-64 law 11 deletions free their commands without an acknowledgement")
   void deletionsFreeCommandsWithoutAnAcknowledgement() {
     TestEngine.inline("x", "")
-        .limits(new TestLimits().commands(2))
+        .limits(EngineLimits.DEFAULTS.withCommands(2))
         .open(
             """
             c> . 1:4(3) ack 1 "xxx"
@@ -88,7 +88,7 @@ class CommandLimitTest {
   void limitsOctetsNotShown() {
     Engine engine =
         TestEngine.of("b", "BB")
-            .limits(new TestLimits().delayedBytes(100).commands(1))
+            .limits(EngineLimits.DEFAULTS.withDelayedBytes(100).withCommands(1))
             .open(
                 """
                 c> . 1:2(1) ack 1 "b"
@@ -106,7 +106,7 @@ class CommandLimitTest {
   void endOfStreamWaitsAtTheCommandLimit() {
     Engine engine =
         TestEngine.of("a", "")
-            .limits(new TestLimits().commands(1))
+            .limits(EngineLimits.DEFAULTS.withCommands(1))
             .open("c> F. 1:3(2) ack 1 \"ba\"\n>s F. 1:2(1) ack 1 \"b\"");
     assertThat(engine.counters().of(Reason.HOLD_LIMIT)).isZero();
   }

@@ -6,11 +6,11 @@ import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Policies.OnFailure;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
@@ -297,7 +297,7 @@ class HoldTest {
                           }
                         })
                     .maxHold(1_000_000))
-            .limits(new TestLimits().holdBytes(1_000_000));
+            .limits(EngineLimits.DEFAULTS.withHoldBytes(1_000_000));
     engine.open(
         """
         c> . 60001:66001(6000) ack 1

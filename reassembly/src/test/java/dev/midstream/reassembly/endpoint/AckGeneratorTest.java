@@ -9,7 +9,6 @@ import dev.midstream.reassembly.script.LetterEdits;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.SimpleAgents;
-import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -101,39 +100,37 @@ class AckGeneratorTest {
   @Test
   @DisplayName("ACK-4 H-35: old octets get eight ACKs with a D-SACK, then one each 500 ms")
   void limitsAcksOfOldOctets() {
-    Engine engine = TestEngine.inline(SimpleAgents.passing()).engine();
-    Script script =
-        new Script(engine, engine::finish)
-            .run(
-                TestEngine.OPEN
-                    + """
-                    c> . 1:11(10) ack 1
-                    >s . 1:11(10) ack 1
-                    s> . 1:1(0) ack 11
-                    >c . 1:1(0) ack 11
-                    """);
-    for (int i = 0; i < 8; i++) {
-      script.run("c> . 1:11(10) ack 1\n>c . 1:1(0) ack 11 <sack 1:11>\n");
-    }
-    script.run(
-        """
-        c> . 1:11(10) ack 1
-        nothing
-        at 0.499s
-        c> . 1:11(10) ack 1
-        nothing
-        at 0.500s
-        c> . 1:11(10) ack 1
-        >c . 1:1(0) ack 11 <sack 1:11>
-        c> . 1:11(10) ack 1
-        nothing
-        at 0.999s
-        c> . 1:11(10) ack 1
-        nothing
-        at 1.0s
-        c> . 1:11(10) ack 1
-        >c . 1:1(0) ack 11 <sack 1:11>
-        """);
+    TestEngine.inline(SimpleAgents.passing())
+        .open(
+            """
+            c> . 1:11(10) ack 1
+            >s . 1:11(10) ack 1
+            s> . 1:1(0) ack 11
+            >c . 1:1(0) ack 11
+            """
+                + """
+                c> . 1:11(10) ack 1
+                >c . 1:1(0) ack 11 <sack 1:11>
+                """
+                    .repeat(8)
+                + """
+                c> . 1:11(10) ack 1
+                nothing
+                at 0.499s
+                c> . 1:11(10) ack 1
+                nothing
+                at 0.500s
+                c> . 1:11(10) ack 1
+                >c . 1:1(0) ack 11 <sack 1:11>
+                c> . 1:11(10) ack 1
+                nothing
+                at 0.999s
+                c> . 1:11(10) ack 1
+                nothing
+                at 1.0s
+                c> . 1:11(10) ack 1
+                >c . 1:1(0) ack 11 <sack 1:11>
+                """);
   }
 
   @Test
@@ -177,19 +174,20 @@ class AckGeneratorTest {
   @Test
   @DisplayName("ACK-5 C-29: except one of unsent data, with a rate limit")
   void answersAcksOfUnsentData() {
-    Engine engine = TestEngine.inline(SimpleAgents.passing()).engine();
-    Script script = new Script(engine, engine::finish).run(TestEngine.OPEN);
-    for (int i = 0; i < 8; i++) {
-      script.run("s> . 1:1(0) ack 5000\n>s . 1:1(0) ack 1\n");
-    }
-    script.run(
-        """
-        s> . 1:1(0) ack 5000
-        nothing
-        at 0.500s
-        s> . 1:1(0) ack 5000
-        >s . 1:1(0) ack 1
-        """);
+    TestEngine.inline(SimpleAgents.passing())
+        .open(
+            """
+            s> . 1:1(0) ack 5000
+            >s . 1:1(0) ack 1
+            """
+                    .repeat(8)
+                + """
+                s> . 1:1(0) ack 5000
+                nothing
+                at 0.500s
+                s> . 1:1(0) ack 5000
+                >s . 1:1(0) ack 1
+                """);
   }
 
   @Test
@@ -264,29 +262,29 @@ class AckGeneratorTest {
   @Test
   @DisplayName("H-35 C-10 an old segment is answered with a D-SACK, with a rate limit")
   void limitsDsacksOfOldSegments() {
-    StringBuilder script = new StringBuilder();
-    script.append(
-        """
-        c> . 1:5(4) ack 1 "abce"
-        >s same
-        s> . 1:1(0) ack 5
-        >c same
-        """);
-    for (int i = 0; i < 8; i++) {
-      script.append("c> . 1:5(4) ack 1 \"abce\"\n>c . 1:1(0) ack 5 <sack 1:5>\n");
-    }
-    script.append(
-        """
-        c> . 1:5(4) ack 1 "abce"
-        nothing
-        at 0.6s
-        c> . 1:5(4) ack 1 "abce"
-        >c . 1:1(0) ack 5 <sack 1:5>
-        c> . 1:5(4) ack 1 "abce"
-        nothing
-        c> . 3:3(0) ack 1
-        >s . 4:4(0) ack 1
-        """);
-    LetterEdits.inline().open(script.toString());
+    LetterEdits.inline()
+        .open(
+            """
+            c> . 1:5(4) ack 1 "abce"
+            >s same
+            s> . 1:1(0) ack 5
+            >c same
+            """
+                + """
+                c> . 1:5(4) ack 1 "abce"
+                >c . 1:1(0) ack 5 <sack 1:5>
+                """
+                    .repeat(8)
+                + """
+                c> . 1:5(4) ack 1 "abce"
+                nothing
+                at 0.6s
+                c> . 1:5(4) ack 1 "abce"
+                >c . 1:1(0) ack 5 <sack 1:5>
+                c> . 1:5(4) ack 1 "abce"
+                nothing
+                c> . 3:3(0) ack 1
+                >s . 4:4(0) ack 1
+                """);
   }
 }

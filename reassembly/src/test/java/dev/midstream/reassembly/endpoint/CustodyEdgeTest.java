@@ -22,18 +22,16 @@ class CustodyEdgeTest {
   void takesOctetsSackedAtTheEdge() {
     TestEngine.inline(HoldingAgents.needing(5))
         .open(
-            """
-            c> . 1:5(4) ack 1 "QUIT"
-            at 0.1s
-            >c . 1:1(0) ack 5
-            c> . 5:9(4) ack 1 "NOOP"
-            >s . 1:9(8) ack 1 "QUITNOOP"
-            s> . 1:1(0) ack 1 <sack 5:7>
-            >c . 1:1(0) ack 7
-            s> . 1:1(0) ack 1 <sack 5:7>
-            s> . 1:1(0) ack 9
-            >c . 1:1(0) ack 9
-            """);
+            InCustody.HELD
+                + """
+                c> . 5:9(4) ack 1 "NOOP"
+                >s . 1:9(8) ack 1 "QUITNOOP"
+                s> . 1:1(0) ack 1 <sack 5:7>
+                >c . 1:1(0) ack 7
+                s> . 1:1(0) ack 1 <sack 5:7>
+                s> . 1:1(0) ack 9
+                >c . 1:1(0) ack 9
+                """);
   }
 
   @Test

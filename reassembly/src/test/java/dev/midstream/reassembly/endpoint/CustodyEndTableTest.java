@@ -7,7 +7,6 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.HoldingAgents;
-import dev.midstream.testkit.agent.LineAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -28,21 +27,19 @@ class CustodyEndTableTest {
   @Test
   @DisplayName("H-20 FIN of the sender: the agent sees the end; FIN leaves after the owned octets")
   void finOfTheSender() {
-    TestEngine.inline(LineAgents.passing())
-        .open(
-            InCustody.HELD
-                + """
-                c> F. 5:5(0) ack 1
-                >s F. 1:5(4) ack 1 "QUIT"
-                at 1.0s
-                nothing
-                at 1.100s
-                >s P. 1:5(4) ack 1 "QUIT"
-                s> . 1:1(0) ack 5 win 65531
-                nothing
-                s> . 1:1(0) ack 6
-                >c . 1:1(0) ack 6
-                """);
+    InCustody.held(
+        """
+        c> F. 5:5(0) ack 1
+        >s F. 1:5(4) ack 1 "QUIT"
+        at 1.0s
+        nothing
+        at 1.100s
+        >s P. 1:5(4) ack 1 "QUIT"
+        s> . 1:1(0) ack 5 win 65531
+        nothing
+        s> . 1:1(0) ack 6
+        >c . 1:1(0) ack 6
+        """);
   }
 
   @Test
@@ -64,36 +61,32 @@ class CustodyEndTableTest {
   @Test
   @DisplayName("FIN of the receiver: nothing changes, the connection is half-closed")
   void finOfTheReceiver() {
-    TestEngine.inline(LineAgents.passing())
-        .open(
-            InCustody.HELD
-                + """
-                s> F. 1:1(0) ack 1
-                >c F. 1:1(0) ack 5
-                c> . 5:5(0) ack 2
-                >s . 1:1(0) ack 2
-                c> . 5:7(2) ack 2 "\\r\\n"
-                >s . 1:7(6) ack 2 "QUIT\\r\\n"
-                s> . 2:2(0) ack 7
-                >c . 2:2(0) ack 7
-                """);
+    InCustody.held(
+        """
+        s> F. 1:1(0) ack 1
+        >c F. 1:1(0) ack 5
+        c> . 5:5(0) ack 2
+        >s . 1:1(0) ack 2
+        c> . 5:7(2) ack 2 "\\r\\n"
+        >s . 1:7(6) ack 2 "QUIT\\r\\n"
+        s> . 2:2(0) ack 7
+        >c . 2:2(0) ack 7
+        """);
   }
 
   @Test
   @DisplayName("H-20 RST of the sender: it leaves exact, custody ends, a tombstone answers")
   void resetOfTheSender() {
     Engine engine =
-        TestEngine.inline(LineAgents.passing())
-            .open(
-                InCustody.OWNED
-                    + """
-                    c> R. 7:7(0) ack 1
-                    >s R. 1:1(0) ack 1
-                    >s R. 7:7(0) ack 1
-                    at 5.0s
-                    s> . 1:1(0) ack 7
-                    >s R 7:7(0)
-                    """);
+        InCustody.owned(
+            """
+            c> R. 7:7(0) ack 1
+            >s R. 1:1(0) ack 1
+            >s R. 7:7(0) ack 1
+            at 5.0s
+            s> . 1:1(0) ack 7
+            >s R 7:7(0)
+            """);
     assertThat(engine.budget().usedBytes()).isZero();
   }
 
@@ -101,16 +94,14 @@ class CustodyEndTableTest {
   @DisplayName("H-20 RST of the receiver: it leaves exact, custody ends, a tombstone answers")
   void resetOfTheReceiver() {
     Engine engine =
-        TestEngine.inline(LineAgents.passing())
-            .open(
-                InCustody.OWNED
-                    + """
-                    s> R. 1:1(0) ack 7
-                    >c R. 1:1(0) ack 7
-                    at 5.0s
-                    c> . 7:8(1) ack 1
-                    >c R 1:1(0)
-                    """);
+        InCustody.owned(
+            """
+            s> R. 1:1(0) ack 7
+            >c R. 1:1(0) ack 7
+            at 5.0s
+            c> . 7:8(1) ack 1
+            >c R 1:1(0)
+            """);
     assertThat(engine.budget().usedBytes()).isZero();
   }
 
@@ -118,19 +109,17 @@ class CustodyEndTableTest {
   @DisplayName("H-24 new SYN: it passes; custody is kept until the SYN-ACK, and ends with it")
   void newSyn() {
     Engine engine =
-        TestEngine.inline(LineAgents.passing())
-            .open(
-                InCustody.OWNED
-                    + """
-                    c> S 90000:90000(0) win 65535 <mss 1460>
-                    >s same
-                    at 1.100s
-                    >s P. 1:5(4) ack 1 "QUIT"
-                    s> S. 70000:70000(0) ack 90001 win 65535 <mss 1460>
-                    >c same
-                    at 50.0s
-                    nothing
-                    """);
+        InCustody.owned(
+            """
+            c> S 90000:90000(0) win 65535 <mss 1460>
+            >s same
+            at 1.100s
+            >s P. 1:5(4) ack 1 "QUIT"
+            s> S. 70000:70000(0) ack 90001 win 65535 <mss 1460>
+            >c same
+            at 50.0s
+            nothing
+            """);
     assertThat(engine.budget().usedBytes()).isZero();
   }
 

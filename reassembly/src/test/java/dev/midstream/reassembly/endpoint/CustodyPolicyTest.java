@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.agent.LineAgents;
 import org.junit.jupiter.api.DisplayName;
@@ -143,7 +143,7 @@ class CustodyPolicyTest {
   @DisplayName("H-22 the engine owns a reply at once and acknowledges the deleted request")
   void ownsAReplyAtOnce() {
     Engine engine =
-        TestEngine.inline(LineAgents.denying("STAT", "502 no\n"))
+        InCustody.denying("502 no\n")
             .open(
                 """
                 c> P. 1:6(5) ack 1 "STAT\\n"
@@ -242,7 +242,7 @@ class CustodyPolicyTest {
   void takesStoredOctetsAtTheTotalLimit() {
     Engine engine =
         TestEngine.inline(LineAgents.passing())
-            .limits(new TestLimits().totalBytes(1))
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(1))
             .open(
                 """
                 c> . 1:5(4) ack 1 "QUIT"

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.HoldingAgents;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
@@ -18,25 +18,23 @@ import org.junit.jupiter.api.Test;
 /** Octets in custody, event by event. */
 class CustodyTableTest {
   private static TestEngine denying() {
-    return TestEngine.inline(LineAgents.denying("STAT", "502 no\n"));
+    return InCustody.denying("502 no\n");
   }
 
   @Test
   @DisplayName("ack ≥ own: owned octets are freed, the timer stops, the ACK is absorbed")
   void ackAtOwn() {
     Engine engine =
-        TestEngine.inline(LineAgents.passing())
-            .open(
-                InCustody.OWNED
-                    + """
-                    at 0.150s
-                    s> . 1:1(0) ack 5 win 65531
-                    nothing
-                    s> . 1:1(0) ack 7
-                    >c . 1:1(0) ack 7
-                    at 99.0s
-                    nothing
-                    """);
+        InCustody.owned(
+            """
+            at 0.150s
+            s> . 1:1(0) ack 5 win 65531
+            nothing
+            s> . 1:1(0) ack 7
+            >c . 1:1(0) ack 7
+            at 99.0s
+            nothing
+            """);
     assertThat(engine.counters().of(Reason.ABSORBED)).isOne();
     assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isZero();
     assertThat(engine.budget().usedBytes()).isZero();
@@ -45,35 +43,31 @@ class CustodyTableTest {
   @Test
   @DisplayName("ack ≥ own: an ACK with a new window passes with the advertised number")
   void ackAtOwnWithANewWindow() {
-    TestEngine.inline(LineAgents.passing())
-        .open(
-            InCustody.OWNED
-                + """
-                s> . 1:1(0) ack 5 win 65535
-                >c . 1:1(0) ack 5 win 65535
-                """);
+    InCustody.owned(
+        """
+        s> . 1:1(0) ack 5 win 65535
+        >c . 1:1(0) ack 5 win 65535
+        """);
   }
 
   @Test
   @DisplayName("ack inside: octets below are freed, the rest is retransmitted, backoff is reset")
   void ackInside() {
     Engine engine =
-        TestEngine.inline(LineAgents.passing())
-            .open(
-                InCustody.OWNED
-                    + """
-                    at 1.099s
-                    nothing
-                    at 1.100s
-                    >s P. 1:5(4) ack 1 "QUIT"
-                    at 2.500s
-                    s> . 1:1(0) ack 3 win 65533
-                    nothing
-                    at 3.499s
-                    nothing
-                    at 3.500s
-                    >s P. 3:5(2) ack 1 "IT"
-                    """);
+        InCustody.owned(
+            """
+            at 1.099s
+            nothing
+            at 1.100s
+            >s P. 1:5(4) ack 1 "QUIT"
+            at 2.500s
+            s> . 1:1(0) ack 3 win 65533
+            nothing
+            at 3.499s
+            nothing
+            at 3.500s
+            >s P. 3:5(2) ack 1 "IT"
+            """);
     assertThat(engine.budget().usedBytes()).isEqualTo(4);
   }
 
@@ -94,7 +88,7 @@ class CustodyTableTest {
   @Test
   @DisplayName("ack inside: of the retransmitted segment only, so the next is retransmitted too")
   void ackOfTheRetransmittedSegment() {
-    TestEngine.inline(LineAgents.denying("STAT", "x".repeat(199) + "\n"))
+    InCustody.denying("x".repeat(199) + "\n")
         .run(
             RETRANSMITTED
                 + """
@@ -113,7 +107,7 @@ class CustodyTableTest {
       left.append(">c %s %d:%d(48) ack 6%n".formatted(at == 433 ? "P." : ".", at, at + 48));
     }
     Engine engine =
-        TestEngine.inline(LineAgents.denying("STAT", "x".repeat(479) + "\n"))
+        InCustody.denying("x".repeat(479) + "\n")
             .run(
                 Opening.segments(48)
                     + "c> P. 1:6(5) ack 1 \"STAT\\n\"\n"
@@ -159,27 +153,23 @@ class CustodyTableTest {
   @Test
   @DisplayName("sender sends the rest: the held octets are shown with it as one view")
   void senderSendsTheRest() {
-    TestEngine.inline(LineAgents.passing())
-        .open(
-            InCustody.HELD
-                + """
-                c> P. 5:7(2) ack 1 "\\r\\n"
-                >s P. 1:7(6) ack 1 "QUIT\\r\\n"
-                s> . 1:1(0) ack 7
-                >c . 1:1(0) ack 7
-                """);
+    InCustody.held(
+        """
+        c> P. 5:7(2) ack 1 "\\r\\n"
+        >s P. 1:7(6) ack 1 "QUIT\\r\\n"
+        s> . 1:1(0) ack 7
+        >c . 1:1(0) ack 7
+        """);
   }
 
   @Test
   @DisplayName("sender retransmits acknowledged octets: an ACK with a D-SACK (H-35)")
   void senderRetransmitsOctetsInCustody() {
-    TestEngine.inline(LineAgents.passing())
-        .open(
-            InCustody.HELD
-                + """
-                c> . 1:5(4) ack 1 "QUIT"
-                >c . 1:1(0) ack 5 <sack 1:5>
-                """);
+    InCustody.held(
+        """
+        c> . 1:5(4) ack 1 "QUIT"
+        >c . 1:1(0) ack 5 <sack 1:5>
+        """);
   }
 
   @Test
@@ -255,25 +245,17 @@ class CustodyTableTest {
             """
             c> P. 1:6(5) ack 1 "STAT\\n"
             >c P. 1:8(7) ack 6 "502 no\\n"
-            at 1.0s
-            >c P. 1:8(7) ack 6 "502 no\\n"
-            at 3.0s
-            >c P. 1:8(7) ack 6 "502 no\\n"
-            at 7.0s
-            >c P. 1:8(7) ack 6 "502 no\\n"
-            at 15.0s
-            >c P. 1:8(7) ack 6 "502 no\\n"
-            at 31.0s
-            >c P. 1:8(7) ack 6 "502 no\\n"
-            at 63.0s
-            >c P. 1:8(7) ack 6 "502 no\\n"
-            at 99.9s
-            nothing
-            at 100.0s
-            >s R. 1:1(0) ack 1
-            >c R. 1:1(0) ack 6
-            >c R. 8:8(0) ack 6
-            """);
+            """
+                + InCustody.sentAt(
+                    ">c P. 1:8(7) ack 6 \"502 no\\n\"", "1s", "3s", "7s", "15s", "31s", "63s")
+                + """
+                at 99.9s
+                nothing
+                at 100.0s
+                >s R. 1:1(0) ack 1
+                >c R. 1:1(0) ack 6
+                >c R. 8:8(0) ack 6
+                """);
     assertThat(box.counters().of(Reason.CUSTODY_EXPIRED)).isOne();
     assertThat(engine.events()).contains(Reason.CUSTODY_EXPIRED);
     assertThat(box.budget().usedBytes()).isZero();
@@ -292,22 +274,16 @@ class CustodyTableTest {
                 >s . 1:1(0) ack 5
                 >c P. 5:12(7) ack 6 "502 no\\n"
                 at 99.5s
-                >c P. 5:12(7) ack 6 "502 no\\n"
-                >c P. 5:12(7) ack 6 "502 no\\n"
-                >c P. 5:12(7) ack 6 "502 no\\n"
-                >c P. 5:12(7) ack 6 "502 no\\n"
-                >c P. 5:12(7) ack 6 "502 no\\n"
-                >c P. 5:12(7) ack 6 "502 no\\n"
-                >c P. 5:12(7) ack 6 "502 no\\n"
-                >c P. 5:12(7) ack 6 "502 no\\n"
-                >c P. 5:12(7) ack 6 "502 no\\n"
-                at 99.9s
-                nothing
-                at 100.0s
-                >s R. 1:1(0) ack 5
-                >c R. 5:5(0) ack 6
-                >c R. 12:12(0) ack 6
-                """);
+                """
+                    + ">c P. 5:12(7) ack 6 \"502 no\\n\"\n".repeat(9)
+                    + """
+                    at 99.9s
+                    nothing
+                    at 100.0s
+                    >s R. 1:1(0) ack 5
+                    >c R. 5:5(0) ack 6
+                    >c R. 12:12(0) ack 6
+                    """);
     assertThat(box.counters().of(Reason.CUSTODY_EXPIRED)).isOne();
   }
 
@@ -316,7 +292,7 @@ class CustodyTableTest {
   void limitReached() {
     Engine engine =
         TestEngine.inline(LineAgents.passing())
-            .limits(new TestLimits().totalBytes(3))
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(3))
             .open(
                 """
                 c> . 1:5(4) ack 1 "QUIT"

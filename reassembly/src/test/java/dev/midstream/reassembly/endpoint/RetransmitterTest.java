@@ -16,10 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** Retransmissions of octets that the engine acknowledged before the receiver. */
 class RetransmitterTest {
-  private static TestEngine denying(String answer) {
-    return TestEngine.inline(LineAgents.denying("STAT", answer));
-  }
-
   @Test
   @DisplayName("H-16 an insertion after the last octet is retransmitted by the engine")
   void retransmitsAnInsertionAfterTheLastOctet() {
@@ -43,26 +39,20 @@ class RetransmitterTest {
   @DisplayName("H-19 the sender is reset when its held octets are never acknowledged")
   void resetsTheSenderOfADeadReceiver() {
     Engine engine =
-        TestEngine.inline(LineAgents.passing())
-            .open(
-                """
-                c> . 1:5(4) ack 1 "QUIT"
-                at 0.100s
-                >c . 1:1(0) ack 5
-                c> F. 5:5(0) ack 1
-                >s F. 1:5(4) ack 1 "QUIT"
-                at 1.100s
-                >s P. 1:5(4) ack 1 "QUIT"
-                at 3.100s
-                >s P. 1:5(4) ack 1 "QUIT"
-                at 7.100s
-                >s P. 1:5(4) ack 1 "QUIT"
-                at 15.100s
-                >s P. 1:5(4) ack 1 "QUIT"
-                at 31.100s
-                >s P. 1:5(4) ack 1 "QUIT"
-                at 63.100s
-                >s P. 1:5(4) ack 1 "QUIT"
+        InCustody.held(
+            """
+            c> F. 5:5(0) ack 1
+            >s F. 1:5(4) ack 1 "QUIT"
+            """
+                + InCustody.sentAt(
+                    ">s P. 1:5(4) ack 1 \"QUIT\"",
+                    "1.1s",
+                    "3.1s",
+                    "7.1s",
+                    "15.1s",
+                    "31.1s",
+                    "63.1s")
+                + """
                 at 100.099s
                 nothing
                 at 100.100s
@@ -85,7 +75,7 @@ class RetransmitterTest {
     appendLeaving(script, 10, 14, 6);
     script.append("c> . 6:6(0) ack 1612\n");
     appendLeaving(script, 14, 16, 6);
-    denying("z".repeat(20_000) + "\n").run(script.toString());
+    InCustody.denying("z".repeat(20_000) + "\n").run(script.toString());
   }
 
   @Test
@@ -103,13 +93,13 @@ class RetransmitterTest {
     appendRetransmitted(script, 1, 3);
     script.append("c> . 6:6(0) ack 1076\n");
     appendRetransmitted(script, 3, 5);
-    denying("z".repeat(20_000) + "\n").run(script.toString());
+    InCustody.denying("z".repeat(20_000) + "\n").run(script.toString());
   }
 
   @Test
   @DisplayName("H-21 retransmissions of the engine are not ECT")
   void retransmissionsAreNotEct() {
-    denying("no\n")
+    InCustody.denying("no\n")
         .open(
             """
             s> . 1:3(2) ack 1 tos 2 "h\\n"
@@ -125,7 +115,7 @@ class RetransmitterTest {
   @Test
   @DisplayName("H-22 a reply larger than the window continues although the window update was lost")
   void probesTheWindowForAReply() {
-    denying("0123456789\n")
+    InCustody.denying("0123456789\n")
         .open(
             """
             c> . 1:6(5) ack 1 win 4 "STAT\\n"

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.modcmd.agent.Direction;
 import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.reassembly.script.TestEngine.Edit;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
@@ -75,7 +75,8 @@ class EventSinkTest {
   @Test
   @DisplayName("OWN-3 a segment refused by a limit is reported")
   void reportsALimit() {
-    TestEngine test = TestEngine.inline("Hello", "Hi").limits(new TestLimits().delayedBytes(100));
+    TestEngine test =
+        TestEngine.inline("Hello", "Hi").limits(EngineLimits.DEFAULTS.withDelayedBytes(100));
     test.run(
         """
         c> S 0:0(0) win 65535 <mss 1460>
@@ -95,7 +96,9 @@ class EventSinkTest {
   @DisplayName("OWN-3 an evicted connection is reported")
   void reportsAnEviction() {
     TestEngine test =
-        TestEngine.inline("Hello", "Hi").mode(Mode.MONITOR).limits(new TestLimits().connections(1));
+        TestEngine.inline("Hello", "Hi")
+            .mode(Mode.MONITOR)
+            .limits(EngineLimits.DEFAULTS.withConnections(1));
     Script script = new Script(test.engine());
     for (int port = 1; port <= 2; port++) {
       script.between(Ends.IPV4.withPorts(port, 80)).run("c> S 0:0(0) <mss 1460>\n>s same");

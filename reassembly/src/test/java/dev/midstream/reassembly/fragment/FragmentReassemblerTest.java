@@ -10,6 +10,7 @@ import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.fragment.FragmentReassembler.Outcome;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.FragmentLimits;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Mode;
@@ -17,7 +18,6 @@ import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.RuleTable;
 import dev.midstream.reassembly.rule.Timeouts;
 import dev.midstream.reassembly.rule.Vantage;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.testkit.notation.EmittedFrame;
 import dev.midstream.testkit.notation.Ends;
@@ -311,7 +311,7 @@ class FragmentReassemblerTest {
             Mode.ENFORCE,
             new RuleTable(List.of(), Action.ALLOW, Mode.ENFORCE),
             Policies.DEFAULTS,
-            new TestLimits().fragments(limits).limits(),
+            EngineLimits.DEFAULTS.withFragments(limits),
             Timeouts.DEFAULTS,
             vantage);
     return new FragmentReassembler(

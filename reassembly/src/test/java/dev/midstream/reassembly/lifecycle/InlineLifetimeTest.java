@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.notation.Ends;
@@ -64,7 +64,7 @@ class InlineLifetimeTest {
   @DisplayName("C-66 a closed connection is evicted for a new one after its minimum time")
   void evictsClosedConnections() {
     Engine narrow =
-        TestEngine.inline("Hello", "Hi").limits(new TestLimits().connections(2)).engine();
+        TestEngine.inline("Hello", "Hi").limits(EngineLimits.DEFAULTS.withConnections(2)).engine();
     Script crowd = new Script(narrow);
     String closed =
         TestEngine.OPEN

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Policies.MidStream;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
@@ -139,7 +139,8 @@ class InlineMidStreamTest {
   @Test
   @DisplayName("C-67 C-68 picked up: first copies are limited without acknowledgements")
   void limitsFirstCopies() {
-    Engine engine = inline(MidStream.PICK_UP).limits(new TestLimits().delayedBytes(5_000)).engine();
+    Engine engine =
+        inline(MidStream.PICK_UP).limits(EngineLimits.DEFAULTS.withDelayedBytes(5_000)).engine();
     Script script = new Script(engine);
     for (int start = 1; start < 100_000; start += 1_000) {
       String range = start + ":" + (start + 1_000) + "(1000)";
@@ -301,7 +302,8 @@ class InlineMidStreamTest {
   @DisplayName(
       "H-39 C-66 a full table does not bypass the agent: one-sided connections are evicted")
   void evictsUnassuredConnections(String blind) {
-    Engine engine = inline(MidStream.PASS).limits(new TestLimits().connections(10)).engine();
+    Engine engine =
+        inline(MidStream.PASS).limits(EngineLimits.DEFAULTS.withConnections(10)).engine();
     Script script = new Script(engine);
     for (int port = 1; port <= 50; port++) {
       script.between(Ends.IPV4.withPorts(port, 80)).run(blind);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
@@ -95,7 +95,7 @@ class RecordedLifetimeTest {
   @Test
   @DisplayName("C-66 beyond the connection limit new connections pass unedited")
   void passesBeyondTheConnectionLimit() {
-    Engine engine = hello().limits(new TestLimits().connections(1)).engine();
+    Engine engine = hello().limits(EngineLimits.DEFAULTS.withConnections(1)).engine();
     Script script = new Script(engine).run(TestEngine.OPEN);
     script
         .between(Ends.IPV4.withPorts(1, 80))

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Script;
@@ -91,7 +91,7 @@ class MonitoredPathTest {
         TestEngine.of(SimpleAgents.passing().recording(views))
             .vantage(vantage)
             .mode(Mode.MONITOR)
-            .limits(new TestLimits().delayedBytes(100))
+            .limits(EngineLimits.DEFAULTS.withDelayedBytes(100))
             .open(
                 """
                 c> . 11:111(100) ack 1

@@ -4,66 +4,81 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies.OutOfOrder;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class RecordedResetPathTest {
+  /** Plays {@code script} through an engine for recordings that replaces "Hello" by "Hi". */
+  private static void play(String script) {
+    TestEngine.of("Hello", "Hi").open(script);
+  }
+
+  /** Plays {@code script} after octets beyond a gap have exceeded the limit and ended editing. */
+  private static void playAfterEditing(String script) {
+    TestEngine.of("Hello", "Hi")
+        .limits(EngineLimits.DEFAULTS.withDelayedBytes(100))
+        .open(
+            """
+            c> . 1:6(5) ack 1 "Hello"
+            >s . 1:3(2) ack 1 "Hi"
+            c> . 20:110(90) ack 1
+            >s . 17:107(90) ack 1
+            """
+                + script);
+  }
+
   @Test
   @DisplayName("C-38 C-52 a recorded RST leaves with its new sequence number and a right checksum")
   void correctsTheChecksumOfAReset() {
-    TestEngine.of("Hello", "Hi")
-        .open(
-            """
-            c> P. 1:6(5) ack 1 "Hello"
-            >s P. 1:3(2) ack 1 "Hi"
-            s> . 1:1(0) ack 6
-            >c . 1:1(0) ack 3
-            c> R. 6:6(0) ack 1 badsum
-            >s R. 3:3(0) ack 1
-            """);
+    play(
+        """
+        c> P. 1:6(5) ack 1 "Hello"
+        >s P. 1:3(2) ack 1 "Hi"
+        s> . 1:1(0) ack 6
+        >c . 1:1(0) ack 3
+        c> R. 6:6(0) ack 1 badsum
+        >s R. 3:3(0) ack 1
+        """);
   }
 
   @Test
   @DisplayName("C-38 octets of a recorded RST are edited; the last segment is the RST")
   void editsOctetsOfAReset() {
-    TestEngine.of("Hello", "Hi")
-        .open(
-            """
-            c> . 1:4(3) ack 1 "Hel"
-            c> R. 4:13(9) ack 1 "lo world."
-            >s R. 1:10(9) ack 1 "Hi world."
-            """);
+    play(
+        """
+        c> . 1:4(3) ack 1 "Hel"
+        c> R. 4:13(9) ack 1 "lo world."
+        >s R. 1:10(9) ack 1 "Hi world."
+        """);
   }
 
   @Test
   @DisplayName("C-38 octets of a recorded RST that fill a gap release the delayed octets")
   void fillsAGapByAReset() {
-    TestEngine.of("Hello", "Hi")
-        .open(
-            """
-            c> . 6:9(3) ack 1 "abc"
-            c> R. 1:6(5) ack 1 "Hello"
-            >s R. 1:6(5) ack 1 "Hiabc"
-            """);
+    play(
+        """
+        c> . 6:9(3) ack 1 "abc"
+        c> R. 1:6(5) ack 1 "Hello"
+        >s R. 1:6(5) ack 1 "Hiabc"
+        """);
   }
 
   @Test
   @DisplayName(
       "C-8 C-38 octets of a recorded RST disagree with delayed ones: the first copy leaves")
   void firstCopyWinsOverAReset() {
-    TestEngine.of("Hello", "Hi")
-        .open(
-            """
-            c> . 6:9(3) ack 1 "abc"
-            c> R. 1:11(10) ack 1 "HelloXXXde"
-            >s R. 1:8(7) ack 1 "Hiabcde"
-            """);
+    play(
+        """
+        c> . 6:9(3) ack 1 "abc"
+        c> R. 1:11(10) ack 1 "HelloXXXde"
+        >s R. 1:8(7) ack 1 "Hiabcde"
+        """);
   }
 
   @Test
@@ -82,57 +97,53 @@ class RecordedResetPathTest {
   @Test
   @DisplayName("C-38 C-1 octets that a recorded RST retransmits leave as they left before")
   void retransmitsOctetsOfAReset() {
-    TestEngine.of("Hello", "Hi")
-        .open(
-            """
-            c> . 1:6(5) ack 1 "Hello"
-            >s . 1:3(2) ack 1 "Hi"
-            c> . 6:8(2) ack 1 "He"
-            c> R. 1:6(5) ack 1 "Hello"
-            >s . 3:5(2) ack 1 "He"
-            >s R. 1:3(2) ack 1 "Hi"
-            """);
+    play(
+        """
+        c> . 1:6(5) ack 1 "Hello"
+        >s . 1:3(2) ack 1 "Hi"
+        c> . 6:8(2) ack 1 "He"
+        c> R. 1:6(5) ack 1 "Hello"
+        >s . 3:5(2) ack 1 "He"
+        >s R. 1:3(2) ack 1 "Hi"
+        """);
   }
 
   @Test
   @DisplayName("C-38 acknowledged octets that a recorded RST retransmits do not leave again")
   void retransmitsNothingAcknowledged() {
-    TestEngine.of("Hello", "Hi")
-        .open(
-            """
-            c> . 1:6(5) ack 1 "Hello"
-            >s . 1:3(2) ack 1 "Hi"
-            s> . 1:1(0) ack 6
-            >c . 1:1(0) ack 3
-            c> R. 1:6(5) ack 1 "Hello"
-            >s R. 1:1(0) ack 1
-            """);
+    play(
+        """
+        c> . 1:6(5) ack 1 "Hello"
+        >s . 1:3(2) ack 1 "Hi"
+        s> . 1:1(0) ack 6
+        >c . 1:1(0) ack 3
+        c> R. 1:6(5) ack 1 "Hello"
+        >s R. 1:1(0) ack 1
+        """);
   }
 
   @Test
   @DisplayName("C-38 a recorded RST after a gap leaves as far after the decided octets")
   void mapsAResetAfterAGap() {
-    TestEngine.of("Hello", "Hi")
-        .open(
-            """
-            c> . 1:6(5) ack 1 "Hello"
-            >s . 1:3(2) ack 1 "Hi"
-            c> R. 8:11(3) ack 1 "cat"
-            >s R. 5:8(3) ack 1 "cat"
-            """);
+    play(
+        """
+        c> . 1:6(5) ack 1 "Hello"
+        >s . 1:3(2) ack 1 "Hi"
+        c> R. 8:11(3) ack 1 "cat"
+        >s R. 5:8(3) ack 1 "cat"
+        """);
   }
 
   @Test
   @DisplayName("C-38 held octets of the other direction leave before a recorded RST with octets")
   void forwardsTheOtherDirectionFirst() {
-    TestEngine.of("Hello", "Hi")
-        .open(
-            """
-            s> . 1:3(2) ack 1 "He"
-            c> R. 1:6(5) ack 1 "Hello"
-            >c . 1:3(2) ack 1 "He"
-            >s R. 1:3(2) ack 1 "Hi"
-            """);
+    play(
+        """
+        s> . 1:3(2) ack 1 "He"
+        c> R. 1:6(5) ack 1 "Hello"
+        >c . 1:3(2) ack 1 "He"
+        >s R. 1:3(2) ack 1 "Hi"
+        """);
   }
 
   @Test
@@ -157,34 +168,22 @@ class RecordedResetPathTest {
   @DisplayName(
       "C-38 C-60 octets that a recorded RST retransmits leave as they left, also after editing")
   void retransmitsEditedOctetsAfterEditing() {
-    TestEngine.of("Hello", "Hi")
-        .limits(new TestLimits().delayedBytes(100))
-        .open(
-            """
-            c> . 1:6(5) ack 1 "Hello"
-            >s . 1:3(2) ack 1 "Hi"
-            c> . 20:110(90) ack 1
-            >s . 17:107(90) ack 1
-            c> R. 1:8(7) ack 1 "Hello w"
-            >s R. 1:5(4) ack 1 "Hi w"
-            """);
+    playAfterEditing(
+        """
+        c> R. 1:8(7) ack 1 "Hello w"
+        >s R. 1:5(4) ack 1 "Hi w"
+        """);
   }
 
   @Test
   @DisplayName(
       "C-38 C-60 octets of a recorded RST pass after editing has ended, with a gap before them")
   void forwardsOctetsAfterEditing() {
-    TestEngine.of("Hello", "Hi")
-        .limits(new TestLimits().delayedBytes(100))
-        .open(
-            """
-            c> . 1:6(5) ack 1 "Hello"
-            >s . 1:3(2) ack 1 "Hi"
-            c> . 20:110(90) ack 1
-            >s . 17:107(90) ack 1
-            c> R. 130:135(5) ack 1 "Hello"
-            >s R. 127:132(5) ack 1 "Hello"
-            """);
+    playAfterEditing(
+        """
+        c> R. 130:135(5) ack 1 "Hello"
+        >s R. 127:132(5) ack 1 "Hello"
+        """);
   }
 
   @Test
@@ -193,7 +192,7 @@ class RecordedResetPathTest {
     Engine engine =
         TestEngine.of("cat", "dog")
             .outOfOrder(OutOfOrder.DELAY_SINGLE)
-            .limits(new TestLimits().commands(1))
+            .limits(EngineLimits.DEFAULTS.withCommands(1))
             .open(
                 """
                 c> . 4:7(3) ack 1 "cat"

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.script.LetterEdits;
 import dev.midstream.reassembly.script.Opening;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.agent.SimpleAgents;
 import org.junit.jupiter.api.DisplayName;
@@ -156,7 +156,7 @@ class WindowRewriteTest {
   void ignoresGrowthBelowTheScale() {
     Engine engine =
         TestEngine.inline(SimpleAgents.passing())
-            .limits(new TestLimits().delayedBytes(20_000))
+            .limits(EngineLimits.DEFAULTS.withDelayedBytes(20_000))
             .run(
                 Opening.of(
                         "win 65535 <mss 1460,wscale 7>",

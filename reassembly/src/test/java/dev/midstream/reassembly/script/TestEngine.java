@@ -108,9 +108,8 @@ public final class TestEngine {
     return this;
   }
 
-  /** Sets limits. */
-  public TestEngine limits(TestLimits changed) {
-    limits = changed.limits();
+  public TestEngine limits(EngineLimits limits) {
+    this.limits = limits;
     return this;
   }
 

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.midstream.testkit.random.SeededRounds;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** Delayed octets against a map. */
@@ -17,16 +15,6 @@ class DelayedSegmentsTest {
   private static final int ROUNDS = 100;
 
   private static final int STEPS = 60;
-
-  private static byte[] octets(RandomGenerator random, int length) {
-    byte[] octets = new byte[length];
-    random.nextBytes(octets);
-    return octets;
-  }
-
-  private static byte[] read(MemorySegment memory, long offset, int length) {
-    return memory.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
-  }
 
   @Test
   void keepsTheFirstCopy() {
@@ -40,7 +28,7 @@ class DelayedSegmentsTest {
           for (int step = 0; step < STEPS; step++) {
             if (random.nextInt(6) > 0) {
               long start = random.nextLong(200);
-              byte[] more = random.nextBoolean() ? new byte[20] : octets(random, 20);
+              byte[] more = random.nextBoolean() ? new byte[20] : TestOctets.random(random, 20);
               int length = random.nextInt(1, 20);
               boolean same = true;
               for (int i = 0; i < length; i++) {
@@ -68,7 +56,7 @@ class DelayedSegmentsTest {
   private static void takeFirst(DelayedSegments delayed, NavigableMap<Long, Byte> twin) {
     assertThat(delayed.firstStart()).isEqualTo(twin.firstKey());
     int length = (int) (delayed.firstEnd() - delayed.firstStart());
-    byte[] first = read(delayed.firstMemory(), 0, length);
+    byte[] first = TestOctets.read(delayed.firstMemory(), 0, length);
     for (int i = 0; i < length; i++) {
       assertThat(twin.remove(delayed.firstStart() + i)).isEqualTo(first[i]);
     }

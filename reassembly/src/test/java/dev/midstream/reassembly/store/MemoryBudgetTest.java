@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.EngineLimits;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.script.TestEngine;
-import dev.midstream.reassembly.script.TestLimits;
 import dev.midstream.testkit.agent.LineAgents;
 import dev.midstream.testkit.agent.SimpleAgents;
 import dev.midstream.testkit.notation.Ends;
@@ -24,7 +24,7 @@ class MemoryBudgetTest {
   @DisplayName("H-39 C-65 at the total limit held octets are acknowledged, and reset in the end")
   void resetsHeldOctetsWithoutRoom() {
     TestEngine ends =
-        TestEngine.inline(LineAgents.passing()).limits(new TestLimits().totalBytes(100));
+        TestEngine.inline(LineAgents.passing()).limits(EngineLimits.DEFAULTS.withTotalBytes(100));
     Engine engine =
         ends.open(
             """
@@ -55,7 +55,7 @@ class MemoryBudgetTest {
         TestEngine.of(LineAgents.passing())
             .mode(Mode.MONITOR)
             .vantage(vantage)
-            .limits(new TestLimits().totalBytes(20_000))
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(20_000))
             .engine();
     Script script = new Script(engine);
     for (int port = 1; port <= 50; port++) {
@@ -73,7 +73,7 @@ class MemoryBudgetTest {
   void retransmitsKnownOctetsWithoutRoomForTheRest() {
     Engine engine =
         TestEngine.inline(SimpleAgents.replacingViews("g".repeat(1_200)))
-            .limits(new TestLimits().totalBytes(100))
+            .limits(EngineLimits.DEFAULTS.withTotalBytes(100))
             .open(
                 """
                 c> . 1:3(2) ack 1 "ab"

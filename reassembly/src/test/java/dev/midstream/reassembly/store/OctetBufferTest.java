@@ -6,25 +6,13 @@ import dev.midstream.testkit.random.SeededRounds;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** A run of octets against an array. */
 class OctetBufferTest {
   private static final int ROUNDS = 100;
   private static final int STEPS = 60;
-
-  private static byte[] octets(RandomGenerator random, int length) {
-    byte[] octets = new byte[length];
-    random.nextBytes(octets);
-    return octets;
-  }
-
-  private static byte[] read(MemorySegment memory, long offset, int length) {
-    return memory.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
-  }
 
   @Test
   void keepsOctetsInOneRun() {
@@ -38,7 +26,7 @@ class OctetBufferTest {
           int largest = random.nextBoolean() ? 300 : 30_000;
           for (int step = 0; step < STEPS; step++) {
             if (random.nextBoolean()) {
-              byte[] more = octets(random, random.nextInt(largest));
+              byte[] more = TestOctets.random(random, random.nextInt(largest));
               twin = joined(twin, more);
               buffer.append(MemorySegment.ofArray(joined(new byte[3], more)), 3, more.length);
             } else {
@@ -46,7 +34,7 @@ class OctetBufferTest {
               twin = Arrays.copyOfRange(twin, gone, twin.length);
               buffer.dropFront(gone);
             }
-            assertThat(read(buffer.memory(), buffer.memoryOffset(), buffer.length()))
+            assertThat(TestOctets.read(buffer.memory(), buffer.memoryOffset(), buffer.length()))
                 .isEqualTo(twin);
             assertThat(budget.usedBytes()).isEqualTo(twin.length);
           }

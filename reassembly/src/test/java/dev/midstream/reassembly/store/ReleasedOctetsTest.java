@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Released octets against a map, and their references to packet memory. */
 class ReleasedOctetsTest {
+  private static final int ROUNDS = 100;
   private static final int STEPS = 60;
 
   /** Packet memory that is overwritten after its last release. */
@@ -59,8 +60,7 @@ class ReleasedOctetsTest {
           long start = 0;
           long end = 0;
           for (int step = 0; step < STEPS; step++) {
-            byte[] more = new byte[random.nextInt(20_000)];
-            random.nextBytes(more);
+            byte[] more = TestOctets.random(random, random.nextInt(20_000));
             released.append(end, MemorySegment.ofArray(more), 0, more.length);
             end += more.length;
             if (end > start) {
@@ -90,8 +90,7 @@ class ReleasedOctetsTest {
           MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 0);
           ReleasedOctets released = new ReleasedOctets(allocator, budget);
           List<Lender> lenders = new ArrayList<>();
-          byte[] all = new byte[STEPS * 20_000];
-          random.nextBytes(all);
+          byte[] all = TestOctets.random(random, STEPS * 20_000);
           int start = 0;
           int end = 0;
           for (int step = 0; step < STEPS; step++) {
@@ -225,14 +224,6 @@ class ReleasedOctetsTest {
         owner, octets, MemorySegment.ofArray(octets.toArray(ValueLayout.JAVA_BYTE)));
   }
 
-  private static final int ROUNDS = 100;
-
-  private static byte[] octets(RandomGenerator random, int length) {
-    byte[] octets = new byte[length];
-    random.nextBytes(octets);
-    return octets;
-  }
-
   @Test
   void findsOctetsByOffset() {
     SeededRounds.run(
@@ -246,7 +237,7 @@ class ReleasedOctetsTest {
           for (int step = 0; step < STEPS; step++) {
             if (random.nextInt(3) > 0) {
               end += random.nextInt(3) == 0 ? random.nextInt(1, 40) : 0;
-              byte[] more = octets(random, random.nextInt(50));
+              byte[] more = TestOctets.random(random, random.nextInt(50));
               appendReleased(random, released, end, more);
               for (byte octet : more) {
                 twin.put(end++, octet);
@@ -269,8 +260,7 @@ class ReleasedOctetsTest {
     SeededRounds.run(
         60,
         random -> {
-          byte[] stream = new byte[2_000_000];
-          random.nextBytes(stream);
+          byte[] stream = TestOctets.random(random, 2_000_000);
           MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 0);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
           ReleasedOctets released = new ReleasedOctets(allocator, budget);

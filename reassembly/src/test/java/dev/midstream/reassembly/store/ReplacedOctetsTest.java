@@ -37,8 +37,7 @@ class ReplacedOctetsTest {
           for (int step = 0; step < 80; step++) {
             if (random.nextInt(3) > 0) {
               end += random.nextInt(20);
-              byte[] more = new byte[random.nextInt(12)];
-              random.nextBytes(more);
+              byte[] more = TestOctets.random(random, random.nextInt(12));
               store.keep(end, MemorySegment.ofArray(more), 0, more.length);
               for (byte octet : more) {
                 twin.put(end++, octet);

@@ -52,8 +52,7 @@ class UnconfirmedOctetsTest {
   private static void change(
       RandomGenerator random, UnconfirmedOctets store, NavigableMap<Long, Byte> twin) {
     long from = random.nextLong(60);
-    byte[] octets = new byte[random.nextInt(12)];
-    random.nextBytes(octets);
+    byte[] octets = TestOctets.random(random, random.nextInt(12));
     long to = from + octets.length;
     switch (random.nextInt(4)) {
       case 0 -> {

@@ -9,70 +9,45 @@ import org.junit.jupiter.api.Test;
 
 /** Round-trip times measured in the handshake. */
 class RttEstimatorTest {
-  private static final String HANDSHAKE =
+  private static final String SYN =
       """
       c> S 0:0(0) win 65535 <mss 1460>
       >s same
-      at 0.030s
+      """;
+
+  private static final String SYN_ACK =
+      """
       s> S. 0:0(0) ack 1 win 65535 <mss 1460>
       >c same
-      at 0.070s
+      """;
+
+  private static final String ACK =
+      """
       c> . 1:1(0) ack 1
       >s same
       """;
 
-  private static final String SYN_RETRANSMITTED =
-      """
-      c> S 0:0(0) win 65535 <mss 1460>
-      >s same
-      at 0.020s
-      c> S 0:0(0) win 65535 <mss 1460>
-      >s same
-      at 0.030s
-      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
-      >c same
-      at 0.070s
-      c> . 1:1(0) ack 1
-      >s same
-      """;
+  private static final String HANDSHAKE = SYN + "at 0.030s\n" + SYN_ACK + "at 0.070s\n" + ACK;
+
+  private static final String SYN_RETRANSMITTED = SYN + "at 0.020s\n" + HANDSHAKE;
 
   private static final String SYN_ACK_RETRANSMITTED =
-      """
-      c> S 0:0(0) win 65535 <mss 1460>
-      >s same
-      at 0.030s
-      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
-      >c same
-      at 0.040s
-      s> S. 0:0(0) ack 1 win 65535 <mss 1460>
-      >c same
-      at 0.070s
-      c> . 1:1(0) ack 1
-      >s same
-      """;
-
-  private static final String HELD_FOR_30_MS =
-      """
-      at 0.100s
-      c> . 1:5(4) ack 1 "QUIT"
-      at 0.129s
-      nothing
-      at 0.130s
-      >c . 1:1(0) ack 5
-      """;
-
-  private static final String HELD_FOR_100_MS =
-      """
-      at 0.100s
-      c> . 1:5(4) ack 1 "QUIT"
-      at 0.199s
-      nothing
-      at 0.200s
-      >c . 1:1(0) ack 5
-      """;
+      SYN + "at 0.030s\n" + SYN_ACK + "at 0.040s\n" + SYN_ACK + "at 0.070s\n" + ACK;
 
   private static TestEngine engine() {
     return TestEngine.inline(LineAgents.denying("STAT", "502 no\n"));
+  }
+
+  private static String heldFor(long millis) {
+    return """
+    at 0.100s
+    c> . 1:5(4) ack 1 "QUIT"
+    at %.3fs
+    nothing
+    at %.3fs
+    >c . 1:1(0) ack 5
+    """
+        .formatted((99 + millis) / 1e3, (100 + millis) / 1e3);
   }
 
   private static String replyRetransmittedAfter(long millis) {
@@ -91,7 +66,7 @@ class RttEstimatorTest {
   @Test
   @DisplayName("H-17 C-24 the handshake measures the round-trip time to the server")
   void measuresTheServerInTheHandshake() {
-    engine().run(HANDSHAKE + HELD_FOR_30_MS);
+    engine().run(HANDSHAKE + heldFor(30));
   }
 
   @Test
@@ -104,14 +79,14 @@ class RttEstimatorTest {
   @Test
   @DisplayName("C-41 a retransmitted SYN measures nothing; its SYN-ACK does")
   void ignoresARetransmittedSyn() {
-    engine().run(SYN_RETRANSMITTED + HELD_FOR_100_MS);
+    engine().run(SYN_RETRANSMITTED + heldFor(100));
     engine().run(SYN_RETRANSMITTED + replyRetransmittedAfter(2 * 40 + 50));
   }
 
   @Test
   @DisplayName("C-41 a retransmitted SYN-ACK measures nothing; its SYN did")
   void ignoresARetransmittedSynAck() {
-    engine().run(SYN_ACK_RETRANSMITTED + HELD_FOR_30_MS);
+    engine().run(SYN_ACK_RETRANSMITTED + heldFor(30));
     engine().run(SYN_ACK_RETRANSMITTED + replyRetransmittedAfter(1_000));
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pcap4j.core.PcapHandle;
@@ -23,6 +24,7 @@ import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.core.Pcaps;
 
 /** Other programs read from our files what we wrote. */
+@Tag("slow")
 class CaptureInteroperabilityTest {
   private static final byte[] FIVE = {1, 2, 3, 4, 5};
   private static final int GROWTH = 100;

@@ -85,8 +85,7 @@ final class StreamWatch {
       long start = sack.start(reported.start(i), shown);
       long end = sack.end(reported.end(i));
       if (start < end && (start > shown || !stream.sender().custody().reaches(shown))) {
-        violated.addAll(
-            Invariants.ofSack(mapping, reported.start(i), reported.end(i), start, end));
+        violated.addAll(Invariants.ofSack(mapping, reported.start(i), reported.end(i), start, end));
       }
     }
   }

@@ -32,8 +32,14 @@ public final class WorldSearch {
    *
    * @param seed the lowest seed found
    * @param count how many worlds break the law
+   * @param broken what the world of {@code seed} broke
    */
-  public record Found(long seed, int count) {}
+  public record Found(long seed, int count, LawBroken broken) {
+    private Found and(Found other) {
+      Found lowest = seed <= other.seed ? this : other;
+      return new Found(lowest.seed, count + other.count, lowest.broken);
+    }
+  }
 
   /** A search in worlds without {@code without}. */
   public WorldSearch(Set<Hardship> without) {
@@ -58,7 +64,10 @@ public final class WorldSearch {
   private void replay(String line) {
     String[] parts = line.split(":", -1);
     Law law = Law.ofCode(parts[0]);
-    found.put(law, new Found(Long.parseLong(parts[1]), 1));
+    runWorld(Long.parseLong(parts[1]));
+    if (!found.containsKey(law)) {
+      System.out.println("not broken: " + law);
+    }
   }
 
   private void runFor(long firstSeed, long nanos) {
@@ -92,19 +101,15 @@ public final class WorldSearch {
     worlds.incrementAndGet();
     LawBroken broken = Shrinker.broken(world(seed));
     if (broken != null) {
-      record(broken.law(), seed);
+      record(new Found(seed, 1, broken));
     }
   }
 
   /** Reports each broken law at once: a run of hours may be cut off. */
-  private synchronized void record(Law law, long seed) {
-    System.out.println("broken: -Dmidstream.world=" + law.code() + ":" + seed);
-    Found before = found.get(law);
-    found.put(
-        law,
-        before == null
-            ? new Found(seed, 1)
-            : new Found(Math.min(seed, before.seed()), before.count() + 1));
+  private synchronized void record(Found one) {
+    Law law = one.broken().law();
+    System.out.println("broken: -Dmidstream.world=" + law.code() + ":" + one.seed());
+    found.merge(law, one, Found::and);
   }
 
   /** The number of worlds run. */

@@ -140,23 +140,16 @@ public final class WorldDraw {
   }
 
   private EngineLimits limits(boolean small) {
-    EngineLimits plain = EngineLimits.DEFAULTS;
     int delayed = 2_000 + random.nextInt(50_000);
     long total = delayed / 2 + random.nextLong(100_000);
     int commands = 64 + random.nextInt(4_000);
-    int waiting = commands;
     return small
-        ? new EngineLimits(
-            delayed,
-            total,
-            plain.holdBytes(),
-            plain.holdNanos(),
-            waiting,
-            commands,
-            plain.ttlSlack(),
-            plain.connections(),
-            plain.fragments())
-        : plain;
+        ? EngineLimits.DEFAULTS
+            .withDelayedBytes(delayed)
+            .withTotalBytes(total)
+            .withWaitingBytes(commands)
+            .withCommands(commands)
+        : EngineLimits.DEFAULTS;
   }
 
   private AgentPlan agent(int bytes) {

@@ -36,16 +36,10 @@ class HostileEndpointsTest {
   }
 
   private static EngineLimits smallLimits(RandomGenerator random) {
-    EngineLimits plain = EngineLimits.DEFAULTS;
-    return new EngineLimits(
-        random.nextInt(500, 3_500),
-        plain.totalBytes(),
-        random.nextInt(100, 300),
-        plain.holdNanos(),
-        random.nextInt(100, 600),
-        random.nextInt(10, 110),
-        plain.ttlSlack(),
-        plain.connections(),
-        plain.fragments());
+    return EngineLimits.DEFAULTS
+        .withDelayedBytes(random.nextInt(500, 3_500))
+        .withHoldBytes(random.nextInt(100, 300))
+        .withWaitingBytes(random.nextInt(100, 600))
+        .withCommands(random.nextInt(10, 110));
   }
 }

@@ -1,12 +1,8 @@
 package dev.midstream.worlds.law;
 
-import dev.midstream.testkit.sim.PacketObserver.Place;
-import dev.midstream.testkit.sim.oracle.PacketRecorder;
 import dev.midstream.worlds.law.WorldSearch.Found;
 import dev.midstream.worlds.plan.Hardship;
-import dev.midstream.worlds.plan.SimulatedWorld;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -16,8 +12,6 @@ import org.junit.jupiter.api.Test;
 @Tag("worlds")
 class LawsTest {
   private static final int WORLDS = 16_000;
-  private static final int MAX_TRACE_LINES = 200;
-  private static final int MAX_LINE_LETTERS = 170;
 
   /** Hardships that no world is drawn with. */
   private static final String DEFAULT_WITHOUT = "";
@@ -94,44 +88,8 @@ class LawsTest {
 
   private static void requireNone(Law law) {
     Found found = SEARCH.found(law);
-    if (found == null) {
-      return;
+    if (found != null) {
+      throw LawFailure.of(found, SEARCH);
     }
-    Shrinker shrinker = new Shrinker(law, SEARCH.world(found.seed())).run();
-    LawBroken broken = Shrinker.broken(shrinker.world());
-    if (broken == null) {
-      return;
-    }
-    throw new AssertionError(
-        "replay: -Dmidstream.world="
-            + law.code()
-            + ":"
-            + found.seed()
-            + "\n"
-            + broken.getMessage()
-            + "\nbroken by "
-            + found.count()
-            + " of "
-            + SEARCH.worlds()
-            + " worlds\n"
-            + shrinker.world()
-            + "\n"
-            + trace(shrinker.world()),
-        broken);
-  }
-
-  private static String trace(SimulatedWorld world) {
-    PacketRecorder recorder = new PacketRecorder(Place.INTO_BOX, Place.OUT_OF_BOX);
-    try {
-      new WorldRun(world).observe(recorder).run();
-    } catch (LawBroken expected) {
-      String text = recorder.text(world.ends());
-      long lines = text.lines().count();
-      return text.lines()
-          .skip(Math.max(0, lines - MAX_TRACE_LINES))
-          .map(line -> line.substring(0, Math.min(line.length(), MAX_LINE_LETTERS)))
-          .collect(Collectors.joining("\n"));
-    }
-    return "";
   }
 }

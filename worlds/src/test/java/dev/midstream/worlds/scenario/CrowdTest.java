@@ -54,7 +54,8 @@ class CrowdTest {
   @DisplayName(
       "T-14 H-38 C-11 C-65 10,000 connections stay within the total limit and lose nothing")
   void servesACrowdWithinTheTotal() {
-    Engine engine = EnginePlan.PLAIN.withLimits(limits()).engine(holdingOrGrowing());
+    EngineLimits limits = EngineLimits.DEFAULTS.withTotalBytes(TOTAL_BYTES);
+    Engine engine = EnginePlan.PLAIN.withLimits(limits).engine(holdingOrGrowing());
     SimulatedNetwork network =
         new SimulatedNetwork(Path.of(10 * MILLI), 1).place(new Troubling(engine));
     List<Conversation> talks = new ArrayList<>();
@@ -74,20 +75,6 @@ class CrowdTest {
       assertThat(talk.server().counters().get(Counter.OCTETS_BEYOND_WINDOW)).isZero();
     }
     assertThat(engine.budget().usedBytes()).isZero();
-  }
-
-  private static EngineLimits limits() {
-    EngineLimits plain = EngineLimits.DEFAULTS;
-    return new EngineLimits(
-        plain.delayedBytes(),
-        TOTAL_BYTES,
-        plain.holdBytes(),
-        plain.holdNanos(),
-        plain.waitingBytes(),
-        plain.commands(),
-        plain.ttlSlack(),
-        plain.connections(),
-        plain.fragments());
   }
 
   private static Conversation open(SimulatedNetwork network, int number) {

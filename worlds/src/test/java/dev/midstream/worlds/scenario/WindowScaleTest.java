@@ -57,7 +57,8 @@ class WindowScaleTest {
     Ends ends = Ends.IPV4.withIsns(Draws.isn(random), Draws.isn(random));
     IntFunction<@Nullable Octets> edits = edits(random);
     WindowWatch watch = new WindowWatch(ends, scale, WAITING_BYTES, edits);
-    Engine engine = EnginePlan.PLAIN.withLimits(limits()).engine(watch.agent());
+    EngineLimits limits = EngineLimits.DEFAULTS.withWaitingBytes(WAITING_BYTES);
+    Engine engine = EnginePlan.PLAIN.withLimits(limits).engine(watch.agent());
     Path path = Path.of(1 + random.nextLong(30 * MILLI)).withBoxAt(random.nextInt(101));
     SimulatedNetwork network = new SimulatedNetwork(path, random.nextLong());
     network.place(engine).observe(watch);
@@ -83,20 +84,6 @@ class WindowScaleTest {
     assertThat(network.runUntilDone(HOUR)).as("ends: %s", talk).isTrue();
     new StreamOracle(stream -> apply(edits, stream), stream -> stream).checkComplete(talk);
     return watch.closed();
-  }
-
-  private static EngineLimits limits() {
-    EngineLimits plain = EngineLimits.DEFAULTS;
-    return new EngineLimits(
-        plain.delayedBytes(),
-        plain.totalBytes(),
-        plain.holdBytes(),
-        plain.holdNanos(),
-        WAITING_BYTES,
-        plain.commands(),
-        plain.ttlSlack(),
-        plain.connections(),
-        plain.fragments());
   }
 
   /** Replaces one of {@code every} octet values by none, some or many octets. */

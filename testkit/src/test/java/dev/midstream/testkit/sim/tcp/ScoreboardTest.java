@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The scoreboard compared with arrays that have one element for each octet. */
+@Tag("slow")
 final class ScoreboardTest {
   private static final int SPACE = 4_000;
 
