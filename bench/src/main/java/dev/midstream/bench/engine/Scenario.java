@@ -42,14 +42,23 @@ public enum Scenario {
   SWAPPED;
 
   /** The port that the rules match. */
-  static final int PORT = 7_000;
+  public static final int PORT = 7_000;
 
   private static final int GROWTH_BYTES = 4;
 
   /** The box that gets the traffic. */
   Box newBox() {
+    return this == PATCHING ? new ForwardingBox() : newEngine();
+  }
+
+  /**
+   * An engine with this treatment.
+   *
+   * @throws IllegalStateException for {@link #PATCHING}, which has none
+   */
+  public Engine newEngine() {
     return switch (this) {
-      case PATCHING -> new ForwardingBox();
+      case PATCHING -> throw new IllegalStateException("no engine: scenario=" + this);
       case NO_AGENT -> newEngine(PORT + 1, new PassingAgent());
       case PASS, SWAPPED -> newEngine(PORT, new PassingAgent());
       case SUBSTITUTE_1 -> newEngine(PORT, SubstituteAgents.ofAbsent(1));

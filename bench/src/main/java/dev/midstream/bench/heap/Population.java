@@ -1,0 +1,121 @@
+package dev.midstream.bench.heap;
+
+import dev.midstream.bench.engine.Scenario;
+import dev.midstream.bench.frame.Endpoints;
+import dev.midstream.bench.frame.SampleText;
+import dev.midstream.bench.frame.TcpFrame;
+import dev.midstream.reassembly.Engine;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.status.EngineStatus;
+import dev.midstream.reassembly.status.StatusScan;
+import dev.midstream.wire.header.TcpFlags;
+import dev.midstream.wire.packet.Disposition;
+import dev.midstream.wire.packet.Leg;
+import dev.midstream.wire.packet.Packet;
+import dev.midstream.wire.packet.PacketOutput;
+import java.util.Map;
+
+/** The connections of one engine, all of one treatment and at one stage. */
+final class Population implements PacketOutput {
+  private static final byte[] PAYLOAD = SampleText.of(1_448, 0);
+  private static final byte[] NOTHING = {};
+  private static final int SERVER_ISN = 0x7000_0000;
+  private static final long STEP_NANOS = 1_000;
+
+  private final Scenario scenario;
+  private final Stage stage;
+  private final Engine engine;
+  private long nowNanos;
+  private long packetsIn;
+  private long packetsOut;
+  private long payloadIn;
+  private long payloadOut;
+
+  /** Creates an engine without connections. */
+  Population(Scenario scenario, Stage stage) {
+    this.scenario = scenario;
+    this.stage = stage;
+    engine = scenario.newEngine();
+  }
+
+  /** Opens {@code count} connections, and lets them rest. */
+  void fill(int count) {
+    for (int i = 0; i < count; i++) {
+      play(Endpoints.of(i, Scenario.PORT), i * 1_000_003);
+    }
+    long end = nowNanos + stage.restNanos();
+    for (long due = engine.nextDeadlineNanos(); due <= end; due = engine.nextDeadlineNanos()) {
+      engine.onTimer(due, this);
+    }
+    nowNanos = end;
+  }
+
+  @Override
+  public void emit(Packet packet) {
+    packetsOut++;
+    payloadOut += TcpFrame.payloadLength(packet);
+  }
+
+  private void play(Endpoints endpoints, int clientIsn) {
+    Host client = new Host(endpoints, Leg.INSIDE, clientIsn);
+    Host server = new Host(endpoints.reversed(), Leg.OUTSIDE, SERVER_ISN);
+    send(client, TcpFlags.SYN, NOTHING, server);
+    if (stage == Stage.HALF_OPEN) {
+      return;
+    }
+    send(server, TcpFlags.SYN | TcpFlags.ACK, NOTHING, client);
+    send(client, TcpFlags.ACK, NOTHING, server);
+    send(client, TcpFlags.ACK, PAYLOAD, server);
+    send(server, TcpFlags.ACK, NOTHING, client);
+    send(server, TcpFlags.ACK, PAYLOAD, client);
+    send(server, TcpFlags.ACK, PAYLOAD, client);
+    send(client, TcpFlags.ACK, NOTHING, server);
+    if (stage == Stage.ENDED) {
+      send(client, TcpFlags.FIN | TcpFlags.ACK, NOTHING, server);
+      send(server, TcpFlags.FIN | TcpFlags.ACK, NOTHING, client);
+      send(client, TcpFlags.ACK, NOTHING, server);
+    }
+  }
+
+  private void send(Host sender, int flags, byte[] payload, Host receiver) {
+    nowNanos += STEP_NANOS;
+    packetsIn++;
+    payloadIn += payload.length;
+    Packet packet = sender.segment(flags, payload, receiver, nowNanos);
+    if (engine.onPacket(packet, nowNanos, this) == Disposition.FORWARD) {
+      emit(packet);
+    }
+  }
+
+  /** Fails unless the engine has {@code count} connections as expected, and nothing else. */
+  void check(int count) {
+    boolean inspected = scenario == Scenario.PASS;
+    EngineStatus status = status();
+    require("states", status.states(), Map.of(stage.state(), (long) count));
+    Handling handling = inspected ? Handling.EDITED : Handling.UNTOUCHED;
+    require("handlings", status.handlings(), Map.of(handling, (long) count));
+    require("octets shown to agents", status.shownOctets(), inspected ? payloadIn : 0L);
+    require("kept octets", status.keptBytes(), 0L);
+    require("reasons", status.reasons(), Map.of());
+    require("packets out", packetsOut, packetsIn);
+    require("payload out", payloadOut, payloadIn);
+    boolean quiet = engine.nextDeadlineNanos() >= nowNanos + stage.quietNanos();
+    require("no timer is due soon", quiet, true);
+  }
+
+  private EngineStatus status() {
+    StatusScan scan = engine.scanStatus(0);
+    boolean more = true;
+    while (more) {
+      more = scan.step(nowNanos);
+    }
+    return scan.result();
+  }
+
+  private void require(String what, Object actual, Object expected) {
+    if (!actual.equals(expected)) {
+      throw new IllegalStateException(
+          "%s %s: %s=%s expected=%s".formatted(scenario, stage, what, actual, expected));
+    }
+  }
+}
