@@ -15,8 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+/** Needs escape analysis, and so the optimizing compiler, which the quick profile does not use. */
+@Tag("slow")
 final class SubstituteAllocationTest {
   private static final int ROUNDS = 20_000;
 
