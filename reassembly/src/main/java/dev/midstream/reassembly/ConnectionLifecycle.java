@@ -69,11 +69,11 @@ final class ConnectionLifecycle {
    * Finds or opens the connection of a segment and tracks its state. Returns null if the segment
    * belongs to no connection.
    */
-  @Nullable Connection follow(Segment segment, long nowNanos, PacketOutput out) {
+  @Nullable Connection findOrOpen(Segment segment, long nowNanos, PacketOutput out) {
     Connection known = flows.find(segment.view(), segment.key());
     current.on(known);
     Connection connection =
-        known == null ? openUnknown(segment, nowNanos) : follow(known, segment, nowNanos, out);
+        known == null ? openUnknown(segment, nowNanos) : update(known, segment, nowNanos, out);
     current.on(connection);
     return connection;
   }
@@ -84,7 +84,7 @@ final class ConnectionLifecycle {
         : open(segment, nowNanos, null);
   }
 
-  private @Nullable Connection follow(
+  private @Nullable Connection update(
       Connection known, Segment segment, long nowNanos, PacketOutput out) {
     Connection connection = known;
     if (segment.view().isSyn()) {
@@ -103,9 +103,9 @@ final class ConnectionLifecycle {
     endOneSided(connection, segment);
     if (connection.state() != ConnectionState.TOMBSTONE) {
       touch(connection, segment, nowNanos);
-      tracker.follow(connection, connection.directionOf(segment.key()), segment.view());
-      evictions.follow(connection, segment.view());
-      followState(connection);
+      tracker.track(connection, connection.directionOf(segment.key()), segment.view());
+      evictions.onSegment(connection, segment.view());
+      applyState(connection);
     }
     return connection;
   }
@@ -123,17 +123,17 @@ final class ConnectionLifecycle {
   }
 
   /**
-   * Schedules the next deadline of {@code connection}. Also closes the connection if it has just
-   * ended.
+   * Finishes the work on {@code connection} after a packet: closes it if it has just ended, makes
+   * room for its agent, and schedules its next deadline. At rest nothing has changed.
    */
-  void schedule(Connection connection) {
+  void afterPacket(Connection connection) {
     if (connection.isAtRest()) {
       return;
     }
     tracker.close(connection);
-    followState(connection);
+    applyState(connection);
     timers.makeRoom(connection);
-    deadlines.bringForward(connection, timers.dueNanos(connection));
+    schedule(connection);
   }
 
   /**
@@ -141,7 +141,7 @@ final class ConnectionLifecycle {
    */
   void reschedule(Connection connection) {
     deadlines.bringForward(connection, expiry.dueNanos(connection));
-    schedule(connection);
+    afterPacket(connection);
   }
 
   /** Serves all connections whose deadline has come. */
@@ -162,6 +162,10 @@ final class ConnectionLifecycle {
       }
       current.on(null);
     }
+  }
+
+  private void schedule(Connection connection) {
+    deadlines.bringForward(connection, timers.dueNanos(connection));
   }
 
   private void expire(Connection connection, long nowNanos, PacketOutput out) {
@@ -292,7 +296,7 @@ final class ConnectionLifecycle {
     }
   }
 
-  private void followState(Connection connection) {
+  private void applyState(Connection connection) {
     evictions.update(connection);
     switch (connection.state()) {
       case OPENING, ESTABLISHED -> {}

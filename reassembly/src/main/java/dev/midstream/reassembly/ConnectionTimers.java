@@ -80,7 +80,7 @@ final class ConnectionTimers {
     if (duties.dueNanos(connection) <= nowNanos) {
       duties.onTimer(connection, nowNanos, out);
     } else {
-      duties.follow(connection, nowNanos, nowNanos, out);
+      duties.perform(connection, nowNanos, nowNanos, out);
     }
   }
 
@@ -155,7 +155,7 @@ final class ConnectionTimers {
       drain.passGaps(connection, direction, reason, nowNanos, out);
       drain.sendAll(connection, nowNanos, out);
     } else {
-      monitored.stopFollowing(connection, direction, reason);
+      monitored.stopMonitoring(connection, direction, reason);
     }
   }
 

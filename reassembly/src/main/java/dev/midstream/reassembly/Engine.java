@@ -228,7 +228,7 @@ public final class Engine implements Box {
     if (flows.isKnown(connection)) {
       current.on(connection);
       duties.onCopied(connection, nowNanos, out);
-      lifecycle.schedule(connection);
+      lifecycle.afterPacket(connection);
     }
   }
 
@@ -343,7 +343,7 @@ public final class Engine implements Box {
    * pieceLimitBytes} of its payload.
    */
   private Disposition processSegment(int pieceLimitBytes, long nowNanos, PacketOutput out) {
-    Connection connection = lifecycle.follow(segment, nowNanos, out);
+    Connection connection = lifecycle.findOrOpen(segment, nowNanos, out);
     if (connection == null) {
       return lifecycle.decideUnknown(segment);
     }
@@ -358,7 +358,7 @@ public final class Engine implements Box {
       Connection connection, int pieceLimitBytes, long nowNanos, PacketOutput out) {
     segment.enter(connection, pieceLimitBytes, nowNanos, out);
     Disposition disposition = inspected.process(segment);
-    lifecycle.schedule(connection);
+    lifecycle.afterPacket(connection);
     return disposition;
   }
 
@@ -374,7 +374,7 @@ public final class Engine implements Box {
 
   private Disposition refuse(Connection connection, long nowNanos, PacketOutput out) {
     Disposition disposition = refused.process(connection, segment.view(), nowNanos, out);
-    lifecycle.schedule(connection);
+    lifecycle.afterPacket(connection);
     return disposition;
   }
 }

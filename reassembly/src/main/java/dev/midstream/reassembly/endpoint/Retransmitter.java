@@ -37,7 +37,7 @@ public final class Retransmitter {
    * Updates the retransmission state after a packet: retransmits lost octets, starts and stops
    * timers.
    */
-  public void follow(Connection connection, Stream stream, long nowNanos, PacketOutput output) {
+  public void update(Connection connection, Stream stream, long nowNanos, PacketOutput output) {
     RetransmitState retransmit = stream.receiver().retransmit();
     measure(stream, nowNanos);
     boolean advanced = retransmit.takeAdvanced();
@@ -61,7 +61,7 @@ public final class Retransmitter {
   }
 
   /** Updates a stream in which the engine is responsible for no octets. */
-  public void followPlain(Stream stream, long nowNanos) {
+  public void updatePlain(Stream stream, long nowNanos) {
     measure(stream, nowNanos);
     stream.receiver().retransmit().clearAdvanced();
   }

@@ -38,7 +38,7 @@ public final class EvictionQueues {
   }
 
   /** Updates the queues after a segment of a connection. */
-  public void follow(Connection connection, FrameView view) {
+  public void onSegment(Connection connection, FrameView view) {
     boolean isOpening = connection.state() == ConnectionState.OPENING;
     if (!connection.seen().isAssured() && !isOpening && isFromOtherSide(connection, view)) {
       assure(connection);

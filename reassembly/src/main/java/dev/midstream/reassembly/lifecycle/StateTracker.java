@@ -44,7 +44,7 @@ public final class StateTracker {
   }
 
   /** Tracks a segment of a connection whose numbers are not tracked. */
-  public void follow(Connection connection, Direction direction, FrameView view) {
+  public void track(Connection connection, Direction direction, FrameView view) {
     switch (connection.state()) {
       case TOMBSTONE -> {}
       case CLOSING -> revive(connection, view);

@@ -72,12 +72,12 @@ final class EditedPath {
     }
     PacketOutput output = ordered.begin(segment, disposition);
     boolean passedAtRest = wasAtRest && segment.isPlain() && disposition == Disposition.FORWARD;
-    if (passedAtRest && duties.followPlain(connection, segment.nowNanos())) {
+    if (passedAtRest && duties.performPlain(connection, segment.nowNanos())) {
       return disposition;
     }
     long timeNanos = segment.packet().timeNanos();
     drain.sendAll(connection, timeNanos, output);
-    duties.follow(connection, segment.nowNanos(), timeNanos, output);
+    duties.perform(connection, segment.nowNanos(), timeNanos, output);
     return ordered.disposition();
   }
 

@@ -49,7 +49,7 @@ public final class EndpointDuties {
    * Does the duties after a packet of {@code connection}, when everything that the packet caused
    * has been sent.
    */
-  public void follow(Connection connection, long nowNanos, long timeNanos, PacketOutput output) {
+  public void perform(Connection connection, long nowNanos, long timeNanos, PacketOutput output) {
     if (!actsAsEndpoint(vantage, connection)) {
       return;
     }
@@ -61,7 +61,7 @@ public final class EndpointDuties {
       if (acks.hasPending(connection, stream)) {
         acks.send(connection, stream, nowNanos, timeNanos, output);
       }
-      retransmitter.follow(connection, stream, nowNanos, output);
+      retransmitter.update(connection, stream, nowNanos, output);
       schedulePacer(stream, nowNanos);
     }
     if (connection.resetReason() != null) {
@@ -75,12 +75,12 @@ public final class EndpointDuties {
    *
    * @return whether nothing else remains to do
    */
-  boolean followPlain(Connection connection, long nowNanos) {
+  boolean performPlain(Connection connection, long nowNanos) {
     boolean atRest =
         !budget.isUnderPressure() && connection.phase() instanceof Open open && open.isPlain();
     if (atRest) {
       for (Direction direction : Direction.BOTH) {
-        retransmitter.followPlain(connection.stream(direction), nowNanos);
+        retransmitter.updatePlain(connection.stream(direction), nowNanos);
       }
       connection.atRest(true);
     }
@@ -125,7 +125,7 @@ public final class EndpointDuties {
     for (Direction direction : Direction.BOTH) {
       custody.onCopied(connection, connection.stream(direction));
     }
-    follow(connection, nowNanos, nowNanos, output);
+    perform(connection, nowNanos, nowNanos, output);
   }
 
   /** Retransmits and sends what is due at {@code nowNanos}. */
@@ -141,7 +141,7 @@ public final class EndpointDuties {
       }
     }
     drain.sendAll(connection, nowNanos, output);
-    follow(connection, nowNanos, nowNanos, output);
+    perform(connection, nowNanos, nowNanos, output);
   }
 
   /** When {@link #onTimer} is next due. */

@@ -74,7 +74,7 @@ public final class InspectedPath {
       return Disposition.TAKEN;
     }
     if (connection.handling() != Handling.EDITED) {
-      follow(segment);
+      monitor(segment);
       return Disposition.FORWARD;
     }
     return processEdited(segment);
@@ -100,15 +100,15 @@ public final class InspectedPath {
     return stages.isInline() ? inlineResets.process(segment) : recordedResets.process(segment);
   }
 
-  private void follow(Segment segment) {
+  private void monitor(Segment segment) {
     boolean dropped = segment.isChecksumWrong() && stages.isInline();
     if (segment.connection().handling() != Handling.MONITORED || dropped) {
       return;
     }
     if (segment.view().isRst()) {
-      recordedResets.followMonitored(segment, monitored);
+      recordedResets.processMonitored(segment, monitored);
     } else {
-      monitored.follow(segment);
+      monitored.process(segment);
     }
   }
 
@@ -130,7 +130,7 @@ public final class InspectedPath {
       segment.place(segment.stream());
       return connection.handling() == Handling.EDITED
           ? openings.processFirstSyn(segment)
-          : openings.followFirstSyn(segment);
+          : openings.storeFirstSyn(segment);
     }
     if (view.isRst()) {
       return inline ? inlineResets.processHalfOpen(segment) : Disposition.FORWARD;

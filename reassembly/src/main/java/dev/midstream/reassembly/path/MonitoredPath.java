@@ -22,8 +22,8 @@ public final class MonitoredPath {
     delivery = stages.delivery();
   }
 
-  /** Follows a segment of a connection that has both streams. */
-  void follow(Segment segment) {
+  /** Processes a segment of a connection that has both streams. */
+  void process(Segment segment) {
     Stream stream = segment.stream();
     Stream reverse = segment.reverse();
     if (segment.view().isAck()) {
@@ -38,12 +38,12 @@ public final class MonitoredPath {
     switch (verdict) {
       case NEXT -> delivery.accept(segment, EditedPath.newFrom(segment, stream));
       case OPAQUE -> stream.edits().opaque().skipTo(segment.orgEnd());
-      case STRANDED -> stopFollowing(segment.connection(), segment.direction(), Reason.GAP);
+      case STRANDED -> stopMonitoring(segment.connection(), segment.direction(), Reason.GAP);
       case EMPTY, KNOWN, DELAYED, DISPUTED, REFUSED, NO_ROOM, BEYOND_END ->
           delivery.resume(segment.connection(), segment.direction());
     }
     if (stream.sender().undecided().length() > 0 && admission.isOverTotal()) {
-      stopFollowing(segment.connection(), segment.direction(), Reason.TOTAL_LIMIT);
+      stopMonitoring(segment.connection(), segment.direction(), Reason.TOTAL_LIMIT);
       return;
     }
     drain(segment.connection());
@@ -55,8 +55,8 @@ public final class MonitoredPath {
         && segment.orgEnd() >= stream.sender().orgSeenEnd();
   }
 
-  /** Stops following one direction and frees its octets. Nothing has to be sent for them. */
-  public void stopFollowing(Connection connection, Direction direction, Reason reason) {
+  /** Stops monitoring one direction and frees its octets. Nothing has to be sent for them. */
+  public void stopMonitoring(Connection connection, Direction direction, Reason reason) {
     Stream stream = connection.stream(direction);
     if (!stream.edits().opaque().isEndless()) {
       delivery

@@ -36,7 +36,7 @@ final class OpeningPath {
   }
 
   /** Stores the octets of a monitored connection's SYN. */
-  Disposition followFirstSyn(Segment segment) {
+  Disposition storeFirstSyn(Segment segment) {
     storeOctets(segment);
     return Disposition.FORWARD;
   }

@@ -37,12 +37,12 @@ final class RecordedResetPath {
     return Disposition.FORWARD;
   }
 
-  /** Follows a RST of a monitored connection. */
-  void followMonitored(Segment segment, MonitoredPath monitored) {
+  /** Processes a RST of a monitored connection. */
+  void processMonitored(Segment segment, MonitoredPath monitored) {
     stages.counters().count(Reason.RESET);
     Connection connection = segment.connection();
     if (!stages.isInline() && segment.length() > 0) {
-      monitored.follow(segment);
+      monitored.process(segment);
     }
     if (connection.hasStreams()) {
       flush(connection);
