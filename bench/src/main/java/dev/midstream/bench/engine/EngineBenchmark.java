@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
     value = 3,
     jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:MaxInlineLevel=30"})
 public class EngineBenchmark {
-  /** The treatment of the traffic. */
+  /** The rule, its agent and the order of the segments. */
   @Param public Scenario scenario = Scenario.PATCHING;
 
   /** Whether TCP checksums are complete, and so verified. */

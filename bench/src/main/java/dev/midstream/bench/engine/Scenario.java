@@ -22,7 +22,7 @@ import dev.midstream.wire.packet.Box;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.List;
 
-/** The treatment of the traffic. */
+/** A case of the benchmarks: the rule, its agent and the order of the segments. */
 public enum Scenario {
   /** None: the cost of making the packets, which every other figure includes. */
   PATCHING,
@@ -52,7 +52,7 @@ public enum Scenario {
   }
 
   /**
-   * An engine with this treatment.
+   * An engine for this scenario.
    *
    * @throws IllegalStateException for {@link #PATCHING}, which has none
    */

@@ -50,7 +50,7 @@ final class ClassHistogram {
     return new ClassHistogram(Arena.global().allocateFrom((String) text));
   }
 
-  /** What {@code before} had less, the classes with the most octets first. */
+  /** The growth of each class since {@code before}, the largest growth in octets first. */
   List<Entry> since(ClassHistogram before) {
     Map<String, Entry> known = before.entries();
     return entries().values().stream()

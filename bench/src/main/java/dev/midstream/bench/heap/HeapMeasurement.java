@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import javax.management.JMException;
 
 /**
- * A program that measures the heap of a connection, untouched and inspected, at each stage. Each
- * figure has an engine of its own; what the engine takes without connections is not counted. The
- * heap after full collections and the class histogram must agree.
+ * A program that measures the heap of a connection, untouched and inspected, for each {@link
+ * Progress}. Each figure has an engine of its own; what the engine takes without connections is not
+ * counted. The heap after full collections and the class histogram must agree.
  */
 public final class HeapMeasurement {
   private static final int CONNECTIONS = 100_000;
@@ -47,8 +47,8 @@ public final class HeapMeasurement {
     out.printf(Locale.ROOT, "# %,d connections, JVM: %s%n", connections, flags());
     warmUp();
     for (Scenario scenario : SCENARIOS) {
-      for (Stage stage : Stage.values()) {
-        measure(scenario, stage);
+      for (Progress progress : Progress.values()) {
+        measure(scenario, progress);
       }
     }
   }
@@ -56,27 +56,28 @@ public final class HeapMeasurement {
   /** Loads the classes and fills the caches that would count as the first figure's. */
   private static void warmUp() throws JMException, InterruptedException {
     for (Scenario scenario : SCENARIOS) {
-      for (Stage stage : Stage.values()) {
-        Population population = new Population(scenario, stage);
+      for (Progress progress : Progress.values()) {
+        Population population = new Population(scenario, progress);
         population.fill(WARM_UP_CONNECTIONS);
         population.check(WARM_UP_CONNECTIONS);
       }
     }
     ClassHistogram.take().since(ClassHistogram.take());
-    LiveHeap.bytes();
+    LiveHeap.measure();
   }
 
-  private void measure(Scenario scenario, Stage stage) throws JMException, InterruptedException {
-    Population population = new Population(scenario, stage);
+  private void measure(Scenario scenario, Progress progress)
+      throws JMException, InterruptedException {
+    Population population = new Population(scenario, progress);
     ClassHistogram histogramBefore = ClassHistogram.take();
-    long bytesBefore = LiveHeap.bytes();
+    long bytesBefore = LiveHeap.measure();
     long nativeBefore = nativeBytes();
     population.fill(connections);
-    long bytes = LiveHeap.bytes() - bytesBefore;
+    long bytes = LiveHeap.measure() - bytesBefore;
     long newNativeBytes = nativeBytes() - nativeBefore;
     ClassHistogram histogram = ClassHistogram.take();
     population.check(connections);
-    out.printf("%n%s, ", nameOf(scenario, stage));
+    out.printf("%n%s, ", nameOf(scenario, progress));
     print(bytes, newNativeBytes, histogram.since(histogramBefore));
   }
 
@@ -104,9 +105,9 @@ public final class HeapMeasurement {
     }
   }
 
-  private static String nameOf(Scenario scenario, Stage stage) {
-    String treatment = scenario == Scenario.PASS ? "inspected" : "untouched";
-    return treatment + " " + stage.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  private static String nameOf(Scenario scenario, Progress progress) {
+    String handling = scenario == Scenario.PASS ? "inspected" : "untouched";
+    return handling + " " + progress.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The octets of all buffers that the engines have. */

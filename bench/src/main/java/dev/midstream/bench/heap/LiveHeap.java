@@ -6,7 +6,7 @@ import java.lang.management.MemoryType;
 
 /** The octets of the objects that survive full collections. */
 final class LiveHeap {
-  /** The serial collector moves all objects together in every fourth full collection only. */
+  /** The serial collector compacts the heap in every fourth full collection only. */
   private static final int COLLECTIONS = 4;
 
   private static final int MAX_COLLECTIONS = 40;
@@ -16,11 +16,11 @@ final class LiveHeap {
   private LiveHeap() {}
 
   /**
-   * Collects until the lowest figure stands still. The other collections leave dead objects where
-   * they are. The frames' native memory is freed by a cleaner between two collections; only the
-   * next one finds the cleaner's own objects dead.
+   * Collects until the lowest figure stands still. Only every fourth full collection compacts. The
+   * frames' native memory is freed by a cleaner between two collections; only the next one finds
+   * the cleaner's own objects dead.
    */
-  static long bytes() throws InterruptedException {
+  static long measure() throws InterruptedException {
     long lowest = Long.MAX_VALUE;
     int lowestAt = 0;
     for (int i = 1; i <= MAX_COLLECTIONS; i++) {

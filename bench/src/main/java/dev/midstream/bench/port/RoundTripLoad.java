@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /** Repeatedly sends a message and waits for its echo, over one connection. */
 final class RoundTripLoad {
-  private static final int MOST_TRIPS = 1_000_000;
+  private static final int MAX_TRIPS = 1_000_000;
   private static final long SEED = 7;
 
   private final Target target;
@@ -24,7 +24,7 @@ final class RoundTripLoad {
   /** The median and the 99th percentile of the round trip in microseconds. */
   String run() throws IOException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(message.length);
-    long[] trips = new long[MOST_TRIPS];
+    long[] trips = new long[MAX_TRIPS];
     int count = 0;
     try (SocketChannel channel = target.connect(Target.TALK, buffer)) {
       long startNanos = System.nanoTime();
