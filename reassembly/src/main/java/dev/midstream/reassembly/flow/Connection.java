@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection: its key, the rule that decided it, its state and its phase.
  *
- * <p>Essential state: the key, the client, the rule, the state, the handshakes, whether it was
- * picked up, and of the phase what {@link Phase} and {@link dev.midstream.reassembly.stream.Edits}
- * name. Derived state: seen endpoints, probes, times, places in queues, counts.
+ * <p>Essential state: the key with its orientation, the rule, the state, the handshakes, whether it
+ * was picked up, and of the phase what {@link Phase} names. Derived state: seen endpoints, probes,
+ * times, places in queues, counts.
  */
 public final class Connection {
   private final ConnectionKey key;

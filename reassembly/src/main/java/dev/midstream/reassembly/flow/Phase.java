@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *      +---------+--------+--> Untouched, Refused
  * </pre>
  *
- * <p>Essential: which phase it is, its handling, the streams' edits and the agent's state. Derived:
- * legs and the agent's revision.
+ * <p>Essential: which phase it is, its handling, why it is refused, the agent's state, and of each
+ * direction what {@link dev.midstream.reassembly.stream.Edits} or {@link TimeWaitStream} names.
+ * Derived: legs and the agent's revision. A requested reset is sent in the same call.
  */
 public sealed interface Phase {
 

@@ -5,7 +5,10 @@ import dev.midstream.wire.header.TcpFlags;
 /**
  * ECN state of one end (RFC 3168): its codepoint, and a CE mark that the receiver has not been sent
  * yet. If a marked segment is not sent on, its mark goes to the next segment that may carry one. If
- * a segment is split, only the first piece carries the mark. Derived state.
+ * a segment is split, only the first piece carries the mark.
+ *
+ * <p>Essential: the ECN bits of its last SYN, because no later segment repeats them. Derived: the
+ * rest.
  */
 public final class EcnState {
   /** ECN codepoint CE: congestion experienced. */

@@ -11,9 +11,13 @@ import dev.midstream.reassembly.store.ReleasedOctets;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * The decisions about the octets of one direction, and the promises made to its sender: the
- * essential state of a direction. The rest of a {@link Stream} is derived from it, or is learned
- * again from the next packets of both ends.
+ * The decisions about the octets of one direction, and the promises made to its sender.
+ *
+ * <p>The essential state of a direction is: the initial sequence number, the commands and their
+ * base, D, the place of a settled FIN in both spaces, what {@link OpaqueSpan} names, the first
+ * copies, K, the undecided octets below K (in {@link SenderSide}), and what {@link EcnState} names.
+ * The rest of a {@link Stream} is derived from it and from the handshake, or is learned again from
+ * the next packets of both ends.
  */
 public final class Edits {
   private final SequenceSpace space;

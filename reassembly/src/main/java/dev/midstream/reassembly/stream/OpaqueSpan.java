@@ -4,7 +4,8 @@ import dev.midstream.modcmd.map.OffsetMap;
 
 /**
  * The octets of one direction that the agent asked not to see. They leave as they arrive, whatever
- * is missing before them, and are not stored. Essential: its end.
+ * is missing before them, and are not stored. Essential: its end, and the end of the octets that
+ * were not stored, because none of these may be taken into custody.
  */
 public final class OpaqueSpan {
   /*
@@ -16,7 +17,7 @@ public final class OpaqueSpan {
   private final OffsetMap map;
   private long start = Long.MAX_VALUE;
   private long end;
-  private long unkeptEnd;
+  private long unstoredEnd;
 
   OpaqueSpan(OffsetMap map) {
     this.map = map;
@@ -55,7 +56,7 @@ public final class OpaqueSpan {
   public void skipTo(long orgEnd) {
     if (orgEnd > map.decided()) {
       map.decideTo(orgEnd);
-      unkeptEnd = orgEnd;
+      unstoredEnd = orgEnd;
     }
   }
 
@@ -64,6 +65,6 @@ public final class OpaqueSpan {
    * not, and some before them may be missing, so only their sender can retransmit them.
    */
   public boolean isKeptFrom(long orgPosition) {
-    return unkeptEnd <= orgPosition;
+    return unstoredEnd <= orgPosition;
   }
 }

@@ -2,7 +2,8 @@ package dev.midstream.reassembly.stream;
 
 /**
  * Round-trip time between the engine and the receiver of one direction, and the RTO derived from it
- * (RFC 6298). Retransmitted octets and SYNs are not measured (Karn's algorithm). Derived state.
+ * (RFC 6298). Its minimum is lower than the 1 s of RFC 6298 section 2.4, as in Linux. Retransmitted
+ * octets and SYNs are not measured (Karn's algorithm). Derived state.
  */
 public final class RttEstimator {
   private static final long INITIAL_RTO_NANOS = 1_000_000_000L;

@@ -35,7 +35,10 @@ public final class SendWindow {
     pickedUpPosition = Math.min(0, position);
   }
 
-  /** The receiver's acknowledgement relative to the start of a picked-up stream; 0 or less. */
+  /**
+   * The receiver's acknowledgement relative to the start of a picked-up stream; 0 or less. It is
+   * derived: every acknowledgement sets it again until one lies beyond 0.
+   */
   public long pickedUpPosition() {
     return pickedUpPosition;
   }

@@ -12,8 +12,8 @@ import io.netty.buffer.ByteBufAllocator;
 /**
  * The engine towards the sender of one direction, as a receiver (the RCV variables of RFC 9293
  * section 3.3.1): what arrived and is undecided, what was advertised to the sender, and which
- * acknowledgements are pending. Derived state, except held octets below K: after a loss the sender
- * retransmits the others.
+ * acknowledgements are pending. Derived state, except undecided octets below K: after a loss the
+ * sender retransmits the others.
  */
 public final class SenderSide {
   private final WindowMap window;

@@ -7,8 +7,8 @@ import dev.midstream.reassembly.store.OctetSlice;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * One direction of an inspected connection: a transmission control block between its two ends. The
- * {@link Edits} are essential; the two sides and the headers are derived state.
+ * One direction of an inspected connection: a transmission control block between its two ends.
+ * {@link Edits} says which of its state is essential.
  */
 public final class Stream {
   /*

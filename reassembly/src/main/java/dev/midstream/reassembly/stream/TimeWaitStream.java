@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last numbers of one direction of an edited connection whose FINs are acknowledged: where it
- * ended in both spaces, and what was last advertised, so that neither goes back. Derived from the
- * stream that was closed.
+ * ended in both spaces, and what was last advertised, so that neither goes back.
+ *
+ * <p>Essential: the initial sequence number and both ends, because the stream itself is freed.
+ * Derived: timestamps and right edge, from the next segments; the rest from the handshake.
  */
 public final class TimeWaitStream {
   private static final int MAX_FIELD = 65_535;
