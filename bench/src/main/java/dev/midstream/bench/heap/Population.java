@@ -94,7 +94,7 @@ final class Population implements PacketOutput {
     require("states", status.states(), Map.of(progress.state(), (long) count));
     Handling handling = inspected ? Handling.EDITED : Handling.UNTOUCHED;
     require("handlings", status.handlings(), Map.of(handling, (long) count));
-    require("octets shown to agents", status.shownOctets(), inspected ? payloadIn : 0L);
+    require("octets shown to agents", status.decidedOctets(), inspected ? payloadIn : 0L);
     require("kept octets", status.keptBytes(), 0L);
     require("reasons", status.reasons(), Map.of());
     require("packets out", packetsOut, packetsIn);

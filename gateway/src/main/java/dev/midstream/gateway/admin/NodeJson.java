@@ -37,7 +37,7 @@ final class NodeJson {
     putCounts(connections.putObject("states"), all.states());
     putCounts(connections.putObject("handlings"), all.handlings());
     json.put("edits", all.edits());
-    json.put("octets-shown", all.shownOctets());
+    json.put("octets-shown", all.decidedOctets());
     json.put("octets-removed", all.removedOctets());
     json.put("octets-inserted", all.insertedOctets());
     json.put("kept-bytes", all.keptBytes());

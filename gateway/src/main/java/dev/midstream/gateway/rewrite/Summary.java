@@ -41,7 +41,7 @@ record Summary(Counters counters, long packetsOut, @Nullable CaptureDamage damag
             packetsOut,
             counters.connections(),
             counters.edits(),
-            counters.shownOctets(),
+            counters.decidedOctets(),
             counters.removedOctets(),
             counters.insertedOctets(),
             tookNanos / 1e9));
@@ -59,7 +59,7 @@ record Summary(Counters counters, long packetsOut, @Nullable CaptureDamage damag
       json.writeNumberField("packets-out", packetsOut);
       json.writeNumberField("connections", counters.connections());
       json.writeNumberField("edits", counters.edits());
-      json.writeNumberField("octets-shown", counters.shownOctets());
+      json.writeNumberField("octets-shown", counters.decidedOctets());
       json.writeNumberField("octets-removed", counters.removedOctets());
       json.writeNumberField("octets-inserted", counters.insertedOctets());
       json.writeObjectFieldStart("reasons");

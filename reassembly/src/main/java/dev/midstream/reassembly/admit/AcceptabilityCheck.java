@@ -53,9 +53,10 @@ public final class AcceptabilityCheck {
   public void updateTsRecent(Segment segment) {
     Stream stream = segment.stream();
     TcpOptionsView options = segment.view().options();
-    long shown = Math.max(0, stream.sender().advertised());
+    long advertised = Math.max(0, stream.sender().advertised());
     boolean reaches =
-        segment.orgStart() == shown || (segment.orgStart() < shown && segment.orgEnd() > shown);
+        segment.orgStart() == advertised
+            || (segment.orgStart() < advertised && segment.orgEnd() > advertised);
     if (vantage == Vantage.INLINE && reaches && options.hasTimestamps()) {
       stream.sender().tsRecent(options.timestampValue());
     }
@@ -64,9 +65,10 @@ public final class AcceptabilityCheck {
   /** The sequence number after a FIN may lie one beyond the right edge. */
   private static boolean isOutOfWindow(Segment segment) {
     Stream stream = segment.stream();
-    long shown = Math.max(0, stream.sender().advertised());
+    long advertised = Math.max(0, stream.sender().advertised());
     long oldest =
-        shown - Math.max(LARGEST_PLAIN_WINDOW, stream.receiver().sendWindow().largestWindowBytes());
+        advertised
+            - Math.max(LARGEST_PLAIN_WINDOW, stream.receiver().sendWindow().largestWindowBytes());
     return segment.orgStart() > stream.sender().window().edge() + 1 || segment.orgEnd() < oldest;
   }
 

@@ -49,7 +49,7 @@ public final class Admission {
       return refuse(Reason.OUT_OF_WINDOW);
     }
     stream.sender().seen(segment.orgEnd());
-    return inOrder(segment, stream, stream.heldEnd());
+    return admitInOrder(segment, stream, stream.heldEnd());
   }
 
   /** Whether the memory budget is used up. */
@@ -57,7 +57,8 @@ public final class Admission {
     return !budget.hasRoomFor(0);
   }
 
-  private AdmissionVerdict inOrder(Segment segment, Stream stream, long next) {
+  /** Passes opaque octets, takes the next ones, delays or refuses others. */
+  private AdmissionVerdict admitInOrder(Segment segment, Stream stream, long next) {
     OpaqueSpan opaque = stream.edits().opaque();
     boolean waits = opaque.isOpen() && isBound(segment) && waits(segment, stream);
     if (opaque.covers(segment.orgStart(), segment.orgEnd()) && !waits) {
@@ -65,27 +66,28 @@ public final class Admission {
     }
     segment.cutToPresent();
     if (segment.orgEnd() <= next) {
-      return known(segment, stream, segment.orgEnd());
+      return admitKnown(segment, stream, segment.orgEnd());
     }
     if (segment.orgStart() > next) {
-      // In an opaque span, and at its end, gaps do not count.
+      // In an opaque span, and at its end, the engine does not wait for missing octets.
       if (!opaque.isOpen() || segment.orgStart() > opaque.end()) {
-        return afterGap(segment, stream);
+        return delayOrRefuse(segment, stream);
       }
-      return waits ? refuse(Reason.WINDOW_FULL) : next(segment, stream, segment.orgStart());
+      return waits ? refuse(Reason.WINDOW_FULL) : takeNext(segment, stream, segment.orgStart());
     }
     if (segment.orgStart() < next) {
-      known(segment, stream, next);
+      admitKnown(segment, stream, next);
     }
     if (isBound(segment) && !hasRoomNext(segment, stream, next)) {
       counters.count(Reason.TOTAL_LIMIT);
       reportLimit(segment, Reason.TOTAL_LIMIT);
       return AdmissionVerdict.NO_ROOM;
     }
-    return next(segment, stream, next);
+    return takeNext(segment, stream, next);
   }
 
-  private AdmissionVerdict next(Segment segment, Stream stream, long orgFrom) {
+  /** Takes new octets from {@code orgFrom}, unless they differ from delayed ones. */
+  private AdmissionVerdict takeNext(Segment segment, Stream stream, long orgFrom) {
     if (!conflictsWithDelayed(segment, stream, orgFrom)) {
       return AdmissionVerdict.NEXT;
     }
@@ -96,7 +98,7 @@ public final class Admission {
 
   /**
    * Whether a segment that is next from {@code orgFrom} on disagrees with octets beyond a gap.
-   * Those came first, and their sender may have been told of them.
+   * Those came first, and they may have been reported by SACK.
    */
   private static boolean conflictsWithDelayed(Segment segment, Stream stream, long orgFrom) {
     DelayedSegments delayed = stream.sender().delayed();
@@ -155,7 +157,8 @@ public final class Admission {
         || segment.connection().handling() == Handling.MONITORED;
   }
 
-  private AdmissionVerdict known(Segment segment, Stream stream, long orgEnd) {
+  /** Reports known octets up to {@code orgEnd} that differ from the first copies. */
+  private AdmissionVerdict admitKnown(Segment segment, Stream stream, long orgEnd) {
     if (!RetransmissionCheck.isSameAsFirst(segment, stream, orgEnd)) {
       String text = "repeated octets differ offset=" + segment.orgStart();
       report(segment, Reason.INCONSISTENT_RETRANSMISSION, text);
@@ -163,7 +166,8 @@ public final class Admission {
     return AdmissionVerdict.KNOWN;
   }
 
-  private AdmissionVerdict afterGap(Segment segment, Stream stream) {
+  /** Keeps a segment after a gap, if the policy and the limits allow it. */
+  private AdmissionVerdict delayOrRefuse(Segment segment, Stream stream) {
     if (isDiscarded(segment)) {
       stream.sender().waitTimes().gapSince(segment.nowNanos());
       return refuse(Reason.OUT_OF_ORDER);
@@ -171,10 +175,10 @@ public final class Admission {
     DelayedSegments delayed = stream.sender().delayed();
     long neededBytes = segment.length() + (long) DelayedSegments.OVERHEAD_BYTES;
     if (delayed.chargedBytes() + neededBytes > configuration.limits().delayedBytes()) {
-      return noRoom(segment, Reason.DELAY_LIMIT);
+      return refuseForRoom(segment, Reason.DELAY_LIMIT);
     }
     if (!budget.hasRoomFor(neededBytes)) {
-      return noRoom(segment, Reason.TOTAL_LIMIT);
+      return refuseForRoom(segment, Reason.TOTAL_LIMIT);
     }
     if (!delay(segment, stream, segment.orgStart())) {
       String text = "delayed octets differ offset=" + segment.orgStart();
@@ -192,7 +196,7 @@ public final class Admission {
   }
 
   /** Refuses a segment for lack of room. A recorded sender does not retransmit it. */
-  private AdmissionVerdict noRoom(Segment segment, Reason reason) {
+  private AdmissionVerdict refuseForRoom(Segment segment, Reason reason) {
     reportLimit(segment, reason);
     if (isRecorded(segment)) {
       counters.count(reason);

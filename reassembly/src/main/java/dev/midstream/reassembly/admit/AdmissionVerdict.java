@@ -10,7 +10,7 @@ public enum AdmissionVerdict {
   KNOWN,
   /** The octets are opaque and pass in place. */
   OPAQUE,
-  /** The segment lies beyond the end of a recorded stream and passes unseen. */
+  /** The segment lies beyond the end of a recorded stream and passes uninspected. */
   BEYOND_END,
   /** The segment comes after a gap and was kept. */
   DELAYED,

@@ -56,7 +56,7 @@ final class AgentCall {
     return decided;
   }
 
-  /** Octets the agent left are decided because nothing follows them; that has its reason. */
+  /** Counts END_OF_STREAM if octets were left undecided: the agent must decide them now. */
   private void markEnd(AgentCursor cursor) {
     if (cursor.shownLength() > 0 && !cursor.isEndShown()) {
       counters.count(Reason.END_OF_STREAM);

@@ -95,7 +95,7 @@ final class BatchApplication {
 
   private int passShown(
       Connection connection, Stream stream, OctetSlice shown, int at, int length) {
-    counters.countShown(length);
+    counters.countDecided(length);
     pass(connection, stream, shown, at, length);
     return length;
   }
@@ -108,7 +108,7 @@ final class BatchApplication {
       int orgLength,
       Octets octets) {
     Stream stream = connection.stream(direction);
-    counters.countShown(orgLength);
+    counters.countDecided(orgLength);
     if (connection.isPickedUp() && octets.length() != orgLength) {
       counters.count(Reason.NOT_APPLIED);
       pass(connection, stream, shown, at, orgLength);

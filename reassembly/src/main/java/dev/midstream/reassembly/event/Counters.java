@@ -12,7 +12,7 @@ public final class Counters {
   private long packets;
   private long connections;
   private long edits;
-  private long shownOctets;
+  private long decidedOctets;
   private long removedOctets;
   private long insertedOctets;
 
@@ -26,9 +26,9 @@ public final class Counters {
     connections++;
   }
 
-  /** Counts octets that an agent decided. */
-  public void countShown(long octets) {
-    shownOctets += octets;
+  /** Counts octets that an agent passed or replaced. */
+  public void countDecided(long octets) {
+    decidedOctets += octets;
   }
 
   /** Counts an edit, whether it is carried out or, in monitor mode, only decided. */
@@ -71,9 +71,9 @@ public final class Counters {
     return edits;
   }
 
-  /** Octets that agents decided, each counted once. */
-  public long shownOctets() {
-    return shownOctets;
+  /** Octets that agents passed or replaced, each counted once. */
+  public long decidedOctets() {
+    return decidedOctets;
   }
 
   /** Octets that edits removed. */

@@ -313,7 +313,7 @@ final class EditedPath {
     return Math.max(stream.heldEnd(), stream.sender().delayed().contiguousEnd(stream.heldEnd()));
   }
 
-  /** The first new octet of a segment. In an opaque span missing octets are not awaited. */
+  /** The first new octet of a segment. */
   static long newFrom(Segment segment, Stream stream) {
     return Math.max(segment.orgStart(), stream.heldEnd());
   }

@@ -63,7 +63,7 @@ public final class AcknowledgementRewrite {
   }
 
   /** The receiver's highest acknowledgement of {@code stream}, in the space of the receiver. */
-  long heard(Stream stream) {
+  long highestAck(Stream stream) {
     SendWindow sendWindow = stream.receiver().sendWindow();
     return vantage == Vantage.RECORDING ? sendWindow.orgAcknowledged() : sendWindow.acknowledged();
   }

@@ -62,7 +62,7 @@ public final class HeaderRewrite {
       keepTimestampsFresh(segment, headers);
     }
     if (view.isAck()) {
-      rewriteFeedback(segment, headers);
+      rewriteAckFields(segment, headers);
     }
   }
 
@@ -107,25 +107,25 @@ public final class HeaderRewrite {
         && segment.orgEnd() < segment.stream().sender().advertised() - 1;
   }
 
-  private void rewriteFeedback(Segment segment, SenderHeaders headers) {
+  private void rewriteAckFields(Segment segment, SenderHeaders headers) {
     Stream reverse = segment.reverse();
     long before = headers.acknowledgement();
     int windowBefore = headers.window();
-    long heardBefore = acknowledgements.heard(reverse);
-    long shown = acknowledgements.process(segment);
-    boolean acknowledgesMore = acknowledgements.heard(reverse) > heardBefore;
-    segment.editor().acknowledgement(reverse.space().sequenceOf(shown));
+    long highestBefore = acknowledgements.highestAck(reverse);
+    long advertised = acknowledgements.process(segment);
+    boolean acknowledgesMore = acknowledgements.highestAck(reverse) > highestBefore;
+    segment.editor().acknowledgement(reverse.space().sequenceOf(advertised));
     int blocks = 0;
     if (!segment.view().options().isPlain()) {
       acknowledgesMore |= sacks.reportsOwnRetransmission(segment);
-      blocks = sacks.rewrite(segment, shown);
+      blocks = sacks.rewrite(segment, advertised);
     }
     long edgeBefore = reverse.receiver().sendWindow().rightEdge();
-    int window = windows.rewrite(segment, shown);
+    int window = windows.rewrite(segment, advertised);
     boolean windowMoved = reverse.receiver().sendWindow().rightEdge() != edgeBefore;
-    headers.updateAck(shown, windows.fieldAfter(segment, shown, window));
+    headers.updateAck(advertised, windows.fieldAfter(segment, advertised, window));
     boolean marked = headers.updateEcnFlags(segment.flags() & CONGESTION);
-    boolean advertisesMore = shown > before || window != windowBefore || blocks > 0 || marked;
+    boolean advertisesMore = advertised > before || window != windowBefore || blocks > 0 || marked;
     boolean completesHandshake =
         headers.hasOnlySyn() && segment.direction() == Direction.CLIENT_TO_SERVER;
     segment.headersRewritten(advertisesMore, acknowledgesMore, completesHandshake, windowMoved);

@@ -22,14 +22,14 @@ final class SackRewrite {
    * Maps the blocks of {@code segment}. A block that starts at the engine's own acknowledgement is
    * removed: it would read as if the receiver had discarded octets (RFC 2018 section 8).
    *
-   * @param shown the acknowledgement that the segment will carry
+   * @param advertised the acknowledgement that the segment will carry
    * @return the number of blocks that remain
    */
-  int rewrite(Segment segment, long shown) {
+  int rewrite(Segment segment, long advertised) {
     int blocks = segment.view().options().sackBlocks();
     int kept = 0;
     for (int i = 0; i < blocks; i++) {
-      if (rewrite(segment, i, kept, shown)) {
+      if (rewrite(segment, i, kept, advertised)) {
         kept++;
       }
     }
@@ -50,7 +50,7 @@ final class SackRewrite {
   }
 
   /** Notes block {@code index} and maps it to block {@code to}; returns whether it remains. */
-  private boolean rewrite(Segment segment, int index, int to, long shown) {
+  private boolean rewrite(Segment segment, int index, int to, long advertised) {
     Stream stream = segment.reverse();
     SackMap sack = stream.edits().sack();
     long left = left(segment, index);
@@ -62,28 +62,28 @@ final class SackRewrite {
     long end = sack.end(right);
     if (index == 0 && isDuplicate(segment, left, right)) {
       long start = sack.duplicateStart(left);
-      boolean kept = end <= shown || isInSecond(segment, start, end, shown);
+      boolean kept = end <= advertised || isInSecond(segment, start, end, advertised);
       return kept && !isOwn(stream, left, right) && write(segment, to, start, end);
     }
     note(stream, left, right);
-    long start = sack.start(left, shown);
-    return !isAtCustody(stream, start, shown) && write(segment, to, start, end);
+    long start = sack.start(left, advertised);
+    return !isAtCustody(stream, start, advertised) && write(segment, to, start, end);
   }
 
   /** What lies above the acknowledgement is a duplicate only beside a block that it lies in. */
-  private boolean isInSecond(Segment segment, long start, long end, long shown) {
+  private boolean isInSecond(Segment segment, long start, long end, long advertised) {
     if (segment.view().options().sackBlocks() == 1) {
       return false;
     }
     SackMap sack = segment.reverse().edits().sack();
-    long secondStart = sack.start(left(segment, 1), shown);
+    long secondStart = sack.start(left(segment, 1), advertised);
     return secondStart <= start
         && end <= sack.end(right(segment, 1))
-        && !isAtCustody(segment.reverse(), secondStart, shown);
+        && !isAtCustody(segment.reverse(), secondStart, advertised);
   }
 
-  private static boolean isAtCustody(Stream stream, long start, long shown) {
-    return start <= shown && stream.sender().custody().reaches(shown);
+  private static boolean isAtCustody(Stream stream, long start, long advertised) {
+    return start <= advertised && stream.sender().custody().reaches(advertised);
   }
 
   private static boolean isOwn(Stream stream, long left, long right) {

@@ -28,7 +28,7 @@ public final class WindowRewrite {
   }
 
   /** Processes and replaces the window of a segment; returns the field that it leaves with. */
-  int rewrite(Segment segment, long shown) {
+  int rewrite(Segment segment, long advertised) {
     Stream stream = segment.reverse();
     int field = segment.view().windowField();
     WindowMap window = stream.sender().window();
@@ -45,8 +45,8 @@ public final class WindowRewrite {
     sendWindow.update(segment.orgStart(), base, offered);
     int mapped =
         syn
-            ? window.advertiseInSyn(wanted(segment.connection(), stream), shown)
-            : advertise(segment.connection(), stream, shown);
+            ? window.advertiseInSyn(wanted(segment.connection(), stream), advertised)
+            : advertise(segment.connection(), stream, advertised);
     if (mapped != field) {
       counters.count(Reason.WINDOW_MAPPED);
       segment.editor().window(mapped);
@@ -55,19 +55,19 @@ public final class WindowRewrite {
   }
 
   /** The field for later segments without SYN, after {@code segment} left with {@code field}. */
-  int fieldAfter(Segment segment, long shown, int field) {
+  int fieldAfter(Segment segment, long advertised, int field) {
     if (!segment.view().isSyn()) {
       return field;
     }
     WindowMap window = segment.reverse().sender().window();
     boolean recorded = configuration.vantage() == Vantage.RECORDING;
-    return recorded ? field >> window.scale() : window.fieldOfEdge(shown);
+    return recorded ? field >> window.scale() : window.fieldOfEdge(advertised);
   }
 
-  /** The field that shows the window of {@code stream}'s receiver beside {@code shown}. */
-  public int advertise(Connection connection, Stream stream, long shown) {
+  /** The field that advertises the window of {@code stream}'s receiver beside this ACK. */
+  public int advertise(Connection connection, Stream stream, long advertised) {
     long wanted = wanted(connection, stream);
-    return stream.sender().window().advertise(wanted, shown, isWaiting(connection, stream));
+    return stream.sender().window().advertise(wanted, advertised, isWaiting(connection, stream));
   }
 
   private static boolean isWaiting(Connection connection, Stream stream) {
@@ -78,10 +78,10 @@ public final class WindowRewrite {
    * Whether the window has grown enough since it was last advertised for a window update, so that
    * silly windows are avoided (RFC 9293 section 3.8.6.2.2).
    */
-  public boolean isGrown(Connection connection, Stream stream, long shown) {
+  public boolean isGrown(Connection connection, Stream stream, long advertised) {
     WindowMap window = stream.sender().window();
     long edge = window.edge();
-    long minGrowth = edge <= shown ? 1 : Math.max(1, minUpdateBytes(stream));
+    long minGrowth = edge <= advertised ? 1 : Math.max(1, minUpdateBytes(stream));
     long newRight = stream.receiver().sendWindow().rightEdge();
     boolean none = stream.sender().undecided().length() == 0;
     if (none && window.rightEdge(newRight) < edge + minGrowth) {
@@ -89,7 +89,7 @@ public final class WindowRewrite {
     }
     long wanted = wanted(connection, stream);
     return wanted >= edge + minGrowth
-        && window.growth(wanted, shown, isWaiting(connection, stream)) >= minGrowth;
+        && window.growth(wanted, advertised, isWaiting(connection, stream)) >= minGrowth;
   }
 
   /**

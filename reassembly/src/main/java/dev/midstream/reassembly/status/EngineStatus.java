@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param packets packets that arrived
  * @param opened connections that were opened or picked up
  * @param edits decided edits
- * @param shownOctets octets that agents decided, each counted once
+ * @param decidedOctets octets that agents passed or replaced, each counted once
  * @param removedOctets octets that edits removed
  * @param insertedOctets octets that edits inserted
  * @param keptBytes octets kept for all connections
@@ -33,7 +33,7 @@ public record EngineStatus(
     long packets,
     long opened,
     long edits,
-    long shownOctets,
+    long decidedOctets,
     long removedOctets,
     long insertedOctets,
     long keptBytes,
@@ -74,7 +74,7 @@ public record EngineStatus(
         counters.packets(),
         counters.connections(),
         counters.edits(),
-        counters.shownOctets(),
+        counters.decidedOctets(),
         counters.removedOctets(),
         counters.insertedOctets(),
         budget.usedBytes(),
@@ -96,7 +96,7 @@ public record EngineStatus(
         packets + other.packets,
         opened + other.opened,
         edits + other.edits,
-        shownOctets + other.shownOctets,
+        decidedOctets + other.decidedOctets,
         removedOctets + other.removedOctets,
         insertedOctets + other.insertedOctets,
         keptBytes + other.keptBytes,

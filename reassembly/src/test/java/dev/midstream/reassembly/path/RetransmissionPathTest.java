@@ -214,7 +214,7 @@ class RetransmissionPathTest {
                 >s same
                 """);
     assertThat(shown).hasValue(6);
-    assertThat(engine.counters().shownOctets()).isEqualTo(6);
+    assertThat(engine.counters().decidedOctets()).isEqualTo(6);
   }
 
   @Test

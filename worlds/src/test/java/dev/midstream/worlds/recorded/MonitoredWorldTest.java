@@ -60,8 +60,8 @@ class MonitoredWorldTest {
           }
           monitoring.finish(Long.MAX_VALUE / 4, MonitoredWorldTest::refuse);
           assertThat(monitoring.counters().edits()).isEqualTo(enforcing.counters().edits());
-          assertThat(monitoring.counters().shownOctets())
-              .isEqualTo(enforcing.counters().shownOctets());
+          assertThat(monitoring.counters().decidedOctets())
+              .isEqualTo(enforcing.counters().decidedOctets());
         });
   }
 
