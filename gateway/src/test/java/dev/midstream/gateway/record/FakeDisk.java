@@ -91,16 +91,16 @@ public class FakeDisk implements SeekableByteChannel {
 
   @Override
   public int read(ByteBuffer target) {
-    throw new IllegalStateException("who appends does not ask for this");
+    throw new IllegalStateException("an append-only file is neither read nor positioned");
   }
 
   @Override
   public long position() {
-    throw new IllegalStateException("who appends does not ask for this");
+    throw new IllegalStateException("an append-only file is neither read nor positioned");
   }
 
   @Override
   public SeekableByteChannel position(long position) {
-    throw new IllegalStateException("who appends does not ask for this");
+    throw new IllegalStateException("an append-only file is neither read nor positioned");
   }
 }

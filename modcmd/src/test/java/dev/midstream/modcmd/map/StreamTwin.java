@@ -13,7 +13,7 @@ final class StreamTwin {
   private int[] owner = new int[64];
   private byte[] value = new byte[64];
   private int[] start = {0};
-  private int[] behindInsertions = {0};
+  private int[] afterInsertions = {0};
   private int[] down = {0};
   private int[] up = {0};
 
@@ -34,7 +34,7 @@ final class StreamTwin {
       down[p] = first;
       up[p] = first + length;
       start[p] = start[first];
-      behindInsertions[p] = behindInsertions[first];
+      afterInsertions[p] = afterInsertions[first];
     }
     open(first + length);
   }
@@ -44,7 +44,7 @@ final class StreamTwin {
     for (byte octet : octets) {
       emit(octet);
     }
-    behindInsertions[decided()] = newLength;
+    afterInsertions[decided()] = newLength;
   }
 
   int decided() {
@@ -73,7 +73,7 @@ final class StreamTwin {
   }
 
   int after(int orgPosition) {
-    return behindInsertions[orgPosition];
+    return afterInsertions[orgPosition];
   }
 
   int dataEnd(int orgEnd) {
@@ -156,7 +156,7 @@ final class StreamTwin {
     down[orgPosition] = orgPosition;
     up[orgPosition] = orgPosition;
     start[orgPosition] = newLength;
-    behindInsertions[orgPosition] = newLength;
+    afterInsertions[orgPosition] = newLength;
   }
 
   private void reserve(int orgPosition) {
@@ -165,7 +165,7 @@ final class StreamTwin {
       down = Arrays.copyOf(down, length);
       up = Arrays.copyOf(up, length);
       start = Arrays.copyOf(start, length);
-      behindInsertions = Arrays.copyOf(behindInsertions, length);
+      afterInsertions = Arrays.copyOf(afterInsertions, length);
     }
   }
 }

@@ -32,7 +32,7 @@ class WireNumbersTest {
   @Test
   @DisplayName("C-22 C-23 numbers wrap many times after the last edit, kept or folded")
   void mapsNumbersThatWrapOften() {
-    SeededRounds.run(1_000, 100_000, WireNumbersTest::compareFarBehindAnEdit);
+    SeededRounds.run(1_000, 100_000, WireNumbersTest::compareFarAfterAnEdit);
   }
 
   private static long compareShortStream(RandomGenerator random) {
@@ -137,7 +137,7 @@ class WireNumbersTest {
   }
 
   /** One edit at the start of a stream, then steps of the largest window, then another edit. */
-  private static long compareFarBehindAnEdit(RandomGenerator random) {
+  private static long compareFarAfterAnEdit(RandomGenerator random) {
     CommandList commands = new CommandList();
     OffsetMap map = new OffsetMap(commands);
     commands.append(10, 2, Octets.ofText("longer"));

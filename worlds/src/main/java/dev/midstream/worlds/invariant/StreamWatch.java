@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Checks the invariants of one stream, at each moment and between checks. */
 final class StreamWatch {
   /*
-   * The numbers are compared at every look. What costs more, the mapping, blocks and what was there
-   * before, is compared at every so many, at places spread over all that is decided and not folded.
+   * Each check compares the numbers. Some checks also compare the mapping, the SACK blocks and the
+   * earlier output, which costs more, at places spread over all that is decided and not folded.
    */
   private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
 

@@ -3,7 +3,7 @@ package dev.midstream.worlds.law;
 import dev.midstream.modcmd.map.Invariant;
 import java.util.Locale;
 
-/** A law of the engine that a world can break, with its number in the design. */
+/** A law of the engine that a world can break, with its number in docs/laws.md. */
 public enum Law {
   FIDELITY(1),
   STABILITY(2),

@@ -64,7 +64,7 @@ class IdentityBoxTest {
   @Test
   @DisplayName(
       "with an agent that only passes, endpoints receive what a wire delivers, at the same time")
-  void passingAgentIsLikeAWire() {
+  void forwardsLikeAWireWithAPassingAgent() {
     AtomicInteger compared = new AtomicInteger();
     SeededRounds.run(
         ROUNDS,

@@ -28,68 +28,68 @@ class LawsTest {
 
   @Test
   @DisplayName("law 1: the receiver delivers the sender's stream as the agent decided it")
-  void fidelity() {
+  void deliversTheDecidedStream() {
     requireNone(Law.FIDELITY);
   }
 
   @Test
   @DisplayName("law 2: a released octet never changes")
-  void stability() {
+  void neverChangesAReleasedOctet() {
     requireNone(Law.STABILITY);
   }
 
   @Test
   @DisplayName("law 3: only octets that will arrive are acknowledged or SACKed")
-  void honesty() {
+  void acknowledgesOnlyOctetsThatWillArrive() {
     requireNone(Law.HONESTY);
   }
 
   @Test
   @DisplayName("law 4: acknowledgements, right edges and timestamps never decrease")
-  void monotony() {
+  void neverMovesAcknowledgementsOrRightEdgesBack() {
     requireNone(Law.MONOTONY);
   }
 
   @Test
   @DisplayName("law 5: an agent decides each octet once, in order, as it was sent")
-  void once() {
+  void decidesEachOctetOnce() {
     requireNone(Law.ONCE);
   }
 
   @Test
   @DisplayName("law 6: memory is limited, and all of it is freed at the end")
-  void bounds() {
+  void limitsAndFreesMemory() {
     requireNone(Law.BOUNDS);
   }
 
   @Test
   @DisplayName("C-62 law 7: an unedited connection leaves bit for bit, in order")
-  void untouched() {
+  void forwardsUneditedConnectionsUnchanged() {
     requireNone(Law.UNTOUCHED);
   }
 
   @Test
   @DisplayName("C-20 law 8: a failed call applies nothing")
-  void allOrNothing() {
+  void appliesNothingOfAFailedCall() {
     requireNone(Law.ALL_OR_NOTHING);
   }
 
   @Test
   @DisplayName("law 10: no packet disappears without a reason, and the engine never throws")
-  void explained() {
+  void explainsEveryMissingPacket() {
     requireNone(Law.EXPLAINED);
   }
 
   @Test
   @DisplayName("law 11: when the wires recover, every stream completes in bounded time")
-  void progress() {
+  void completesEveryStream() {
     requireNone(Law.PROGRESS);
   }
 
   private static void requireNone(Law law) {
     Found found = SEARCH.found(law);
     if (found != null) {
-      throw LawFailure.of(found, SEARCH);
+      throw LawReport.failureOf(found, SEARCH);
     }
   }
 }

@@ -62,7 +62,8 @@ class OnceBrokenTest {
     "34204736, octets lost after the engine did not leave again when retransmitted with refused octets",
     "40034910, a D-SACK was sent without the block that contains it"
   })
-  @DisplayName("the same for worlds with a default limit of waiting octets, others being small")
+  @DisplayName(
+      "a world with the default limit of waiting octets that once broke a law keeps all of them")
   void keepsTheLawsWithTheDefaultLimitOfWaitingOctets(long seed, String fault) {
     SimulatedWorld drawn = WorldDraw.of(seed);
     EngineLimits limits = drawn.engine().limits();

@@ -6,15 +6,15 @@ import dev.midstream.worlds.law.WorldSearch.Found;
 import dev.midstream.worlds.plan.SimulatedWorld;
 import java.util.stream.Collectors;
 
-/** The failure of a test that worlds break a law: the simplest such world and its packets. */
-final class LawFailure {
+/** Describes the simplest world that breaks a law, with its packets. */
+final class LawReport {
   private static final int MAX_TRACE_LINES = 200;
   private static final int MAX_LINE_LETTERS = 170;
 
-  private LawFailure() {}
+  private LawReport() {}
 
-  /** The failure for worlds that {@code search} found, even if they break no law again. */
-  static AssertionError of(Found found, WorldSearch search) {
+  /** The failure of a test whose {@code search} found broken worlds, even if none breaks again. */
+  static AssertionError failureOf(Found found, WorldSearch search) {
     LawBroken first = found.broken();
     SimulatedWorld world = new Shrinker(first.law(), search.world(found.seed())).run().world();
     LawBroken again = Shrinker.broken(world);

@@ -7,15 +7,16 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class LawFailureTest {
+class LawReportTest {
   private static final long SEED = 1;
 
   @Test
-  @DisplayName("a world that breaks no law when run again fails with its seed and what was seen")
-  void failsWithoutABreachWhenRunAgain() {
+  @DisplayName("a breach that does not recur is reported with its seed")
+  void reportsABreachThatDoesNotRecur() {
     LawBroken seen = new LawBroken(Law.FIDELITY, "stream differs: at=7");
 
-    AssertionError failure = LawFailure.of(new Found(SEED, 3, seen), new WorldSearch(Set.of()));
+    AssertionError failure =
+        LawReport.failureOf(new Found(SEED, 3, seen), new WorldSearch(Set.of()));
 
     assertThat(failure)
         .hasCause(seen)
