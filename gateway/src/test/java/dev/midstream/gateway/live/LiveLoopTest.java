@@ -66,7 +66,7 @@ final class LiveLoopTest {
 
   private static long notices(BoxProcess process) {
     return process.errorLines().stream()
-        .filter(line -> line.contains("seem to lie on one network"))
+        .filter(line -> line.contains("seem to be on one network"))
         .count();
   }
 
