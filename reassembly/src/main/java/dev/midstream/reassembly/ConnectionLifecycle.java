@@ -71,10 +71,10 @@ final class ConnectionLifecycle {
    */
   @Nullable Connection findOrOpen(Segment segment, long nowNanos, PacketOutput out) {
     Connection known = flows.find(segment.view(), segment.key());
-    current.on(known);
+    current.set(known);
     Connection connection =
         known == null ? openUnknown(segment, nowNanos) : update(known, segment, nowNanos, out);
-    current.on(connection);
+    current.set(connection);
     return connection;
   }
 
@@ -115,7 +115,7 @@ final class ConnectionLifecycle {
    * addresses may be wrong too, so it passes only if the rules need not see it.
    */
   Disposition decideUnknown(Segment segment) {
-    if (tracker.isDamaged(segment.view()) && !opening.passesUnseen(segment.view())) {
+    if (tracker.isDamaged(segment.view()) && !opening.passesUninspected(segment.view())) {
       stages.counters().count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;
     }
@@ -147,7 +147,7 @@ final class ConnectionLifecycle {
   /** Serves all connections whose deadline has come. */
   void onTimer(long nowNanos, PacketOutput out) {
     for (Connection due = deadlines.poll(nowNanos); due != null; due = deadlines.poll(nowNanos)) {
-      current.on(due);
+      current.set(due);
       timers.onTimer(due, nowNanos, out);
       if (expiry.isProbeDue(due, nowNanos)) {
         timers.onIdle(due, nowNanos, out);
@@ -160,7 +160,7 @@ final class ConnectionLifecycle {
         timers.makeRoom(due);
         deadlines.bringForward(due, Math.min(check, timers.dueNanos(due)));
       }
-      current.on(null);
+      current.set(null);
     }
   }
 

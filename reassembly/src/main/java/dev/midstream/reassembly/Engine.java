@@ -172,7 +172,7 @@ public final class Engine implements Box {
 
   @Override
   public Disposition onPacket(Packet packet, long nowNanos, PacketOutput out) {
-    current.on(null);
+    current.set(null);
     counters.countPacket();
     FrameKind kind = segment.view().read(packet);
     return switch (kind) {
@@ -215,7 +215,7 @@ public final class Engine implements Box {
 
   @Override
   public void onTimer(long nowNanos, PacketOutput out) {
-    current.on(null);
+    current.set(null);
     lifecycle.onTimer(nowNanos, out);
     fragments.reassembler().onTimer(nowNanos, out);
   }
@@ -226,7 +226,7 @@ public final class Engine implements Box {
    */
   public void onCopied(Connection connection, long nowNanos, PacketOutput out) {
     if (flows.isKnown(connection)) {
-      current.on(connection);
+      current.set(connection);
       duties.onCopied(connection, nowNanos, out);
       lifecycle.afterPacket(connection);
     }
@@ -253,7 +253,7 @@ public final class Engine implements Box {
    */
   public void finish(long nowNanos, PacketOutput out) {
     flows.forEach(connection -> {
-      current.on(connection);
+      current.set(connection);
       timers.flushAll(connection, nowNanos, out);
       connection.free();
     });
@@ -265,11 +265,11 @@ public final class Engine implements Box {
    * continue without the engine, because their numbers no longer match. An exception on one
    * connection does not stop the others; the first one is thrown at the end.
    */
-  @SuppressWarnings("IllegalCatch") // a mistake on one connection must not keep the others
+  @SuppressWarnings("IllegalCatch") // a failure of one connection must not stop the others
   public void leave(long nowNanos, PacketOutput out) {
     List<RuntimeException> failures = new ArrayList<>();
     flows.forEach(connection -> {
-      current.on(connection);
+      current.set(connection);
       try {
         timers.leave(connection, nowNanos, out);
         connection.free();
@@ -286,7 +286,7 @@ public final class Engine implements Box {
 
   /**
    * Gives up the current connection after a call of this engine has thrown. An edited connection is
-   * reset; a monitored one passes unseen from now on. Then the engine can be used again.
+   * reset; a monitored one passes uninspected from now on. Then the engine can be used again.
    *
    * @param failure the exception, for the operator
    * @return the disposition of the current packet, if there is one; null if the failure belongs to

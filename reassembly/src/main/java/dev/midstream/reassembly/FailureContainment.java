@@ -45,7 +45,7 @@ final class FailureContainment {
       return null;
     }
     stages.counters().count(Reason.ENGINE_FAILED);
-    current.on(null);
+    current.set(null);
     stages.events().event(Reason.ENGINE_FAILED, connection.name(), failure);
     if (connection.handshakes().alternative() == failed) {
       lifecycle.forgetAlternative(connection);
@@ -68,7 +68,7 @@ final class FailureContainment {
   }
 
   /**
-   * Lets a connection pass unseen from now on. A SYN that could not be processed is dropped; its
+   * Lets a connection pass uninspected from now on. A SYN that could not be processed is dropped; its
    * sender retransmits it.
    */
   private Disposition release(Connection connection) {

@@ -97,7 +97,7 @@ public final class HopLimitCheck {
 
   private boolean confirm(Segment segment, Stream stream, NormalHopLimit normal) {
     UnconfirmedOctets kept = stream.sender().unconfirmed();
-    long from = newFrom(segment, stream);
+    long from = newFrom(segment);
     long keptTo = kept.contiguousEnd(from, segment.orgEnd());
     boolean newFin = isNewFin(segment, stream);
     boolean finAgain = !newFin || kept.isFinAt(segment.orgFin());
@@ -117,8 +117,8 @@ public final class HopLimitCheck {
     return true;
   }
 
-  private static long newFrom(Segment segment, Stream stream) {
-    return Math.min(segment.orgEnd(), Math.max(segment.orgStart(), stream.heldEnd()));
+  private static long newFrom(Segment segment) {
+    return Math.min(segment.orgEnd(), segment.unheldStart());
   }
 
   private void keep(Segment segment, Stream stream, long orgFrom, boolean newFin) {
@@ -139,7 +139,7 @@ public final class HopLimitCheck {
   /** Removes the unconfirmed copies of new octets up to {@code orgEnd}, because this copy wins. */
   private void discardUnconfirmed(Segment segment, Stream stream, long orgEnd) {
     UnconfirmedOctets kept = stream.sender().unconfirmed();
-    long from = newFrom(segment, stream);
+    long from = newFrom(segment);
     if (kept.length() == 0 || from >= orgEnd) {
       return;
     }

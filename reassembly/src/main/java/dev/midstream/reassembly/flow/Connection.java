@@ -124,7 +124,7 @@ public final class Connection {
    * Frees everything after a reset. Segments that arrive from {@code nowNanos} on are answered with
    * a reset, and {@code reason} is counted for each.
    */
-  public void entomb(Reason reason, long nowNanos) {
+  public void enterTombstone(Reason reason, long nowNanos) {
     handshakes.competing(null);
     seen.touch(Math.max(seen.lastNanos(), nowNanos));
     state = ConnectionState.TOMBSTONE;

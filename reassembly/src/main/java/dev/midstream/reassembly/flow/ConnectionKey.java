@@ -30,7 +30,7 @@ public final class ConnectionKey {
   private boolean sentByLow;
 
   /** Sets the key of the segment in {@code view}. */
-  ConnectionKey of(FrameView view, KeyedHash hashes) {
+  ConnectionKey set(FrameView view, KeyedHash hashes) {
     vlansAndVersion = view.vlanIds() << 4 | view.ipVersion();
     lowAddressHigh = view.sourceHigh();
     lowAddressLow = view.sourceLow();
@@ -42,7 +42,7 @@ public final class ConnectionKey {
   }
 
   /** Sets the key of the segment that {@code error} quotes. */
-  ConnectionKey of(IcmpView error, KeyedHash hashes) {
+  ConnectionKey set(IcmpView error, KeyedHash hashes) {
     vlansAndVersion = error.vlanIds() << 4 | error.ipVersion();
     lowAddressHigh = error.sourceHigh();
     lowAddressLow = error.sourceLow();

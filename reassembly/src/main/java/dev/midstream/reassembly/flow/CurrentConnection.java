@@ -16,7 +16,7 @@ public final class CurrentConnection {
   }
 
   /** Sets the connection; null for none. */
-  public void on(@Nullable Connection connection) {
+  public void set(@Nullable Connection connection) {
     this.connection = connection;
     counters.countAlsoFor(connection == null ? null : connection.reasons());
   }

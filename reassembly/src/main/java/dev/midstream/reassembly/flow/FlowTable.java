@@ -36,17 +36,17 @@ public final class FlowTable {
    * segment.
    */
   public @Nullable Connection find(FrameView view, ConnectionKey key) {
-    return find(key.of(view, hashes));
+    return find(key.set(view, hashes));
   }
 
   /** The same for the segment that {@code error} quotes. */
   public @Nullable Connection find(IcmpView error, ConnectionKey key) {
-    return find(key.of(error, hashes));
+    return find(key.set(error, hashes));
   }
 
   /** The connection of the segment in {@code view}, or null. */
   public @Nullable Connection peek(FrameView view) {
-    return find(scratch.of(view, hashes));
+    return find(scratch.set(view, hashes));
   }
 
   /** Whether {@code connection} is in the table. */

@@ -212,6 +212,11 @@ public final class Segment {
     return orgEnd;
   }
 
+  /** Where its octets that are not held yet start, in original space; may be beyond its end. */
+  public long unheldStart() {
+    return Math.max(orgStart, stream().heldEnd());
+  }
+
   /** Number of payload octets to process. */
   public int length() {
     return (int) (orgEnd - orgStart);

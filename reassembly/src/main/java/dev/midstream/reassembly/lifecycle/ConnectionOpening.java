@@ -83,7 +83,7 @@ public final class ConnectionOpening {
     }
     boolean senderIsClient = isSenderClient(view);
     Connection connection = flows.open(segment.key(), senderIsClient);
-    current.on(connection);
+    current.set(connection);
     counters.countConnection();
     boolean mayBeExpected = inherited == null && isOpening(view);
     Rule expected = mayBeExpected ? expectations.take(view, nowNanos) : inherited;
@@ -186,7 +186,7 @@ public final class ConnectionOpening {
   }
 
   /** Whether the connection of the segment would pass without inspection or refusal. */
-  public boolean passesUnseen(FrameView view) {
+  public boolean passesUninspected(FrameView view) {
     return !mayChange(view, isSenderClient(view));
   }
 

@@ -276,7 +276,7 @@ final class EditedPath {
     hopLimits.normalize(segment);
     boolean retransmitsHeld =
         segment.orgStart() < stream.heldEnd() && stream.sender().undecided().length() > 0;
-    delivery.accept(segment, newFrom(segment, stream));
+    delivery.accept(segment, segment.unheldStart());
     if (!inline) {
       return;
     }
@@ -311,11 +311,6 @@ final class EditedPath {
 
   private static long arrivedEnd(Stream stream) {
     return Math.max(stream.heldEnd(), stream.sender().delayed().contiguousEnd(stream.heldEnd()));
-  }
-
-  /** The first new octet of a segment. */
-  static long newFrom(Segment segment, Stream stream) {
-    return Math.max(segment.orgStart(), stream.heldEnd());
   }
 
   private void acceptFin(Segment segment, Stream stream) {

@@ -14,7 +14,7 @@ import dev.midstream.wire.packet.Packet;
 /**
  * Hands packets over to the engine that owns their connection. If that engine has no room, packets
  * that may be changed are dropped, since their numbers may be shifted there. The others pass
- * unseen.
+ * uninspected.
  */
 public final class Handoff {
   private final EngineConfiguration configuration;

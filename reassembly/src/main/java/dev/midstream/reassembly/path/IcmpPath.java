@@ -65,7 +65,7 @@ public final class IcmpPath {
       counters.count(Reason.NOT_OURS);
       return Disposition.FORWARD;
     }
-    current.on(connection);
+    current.set(connection);
     if (!error.isChecksumRight()) {
       counters.count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;

@@ -54,7 +54,7 @@ final class InlineResetPath {
       send(segment, acknowledged);
     }
     send(segment, stream.newNext());
-    connection.entomb(Reason.AFTER_RESET, segment.nowNanos());
+    connection.enterTombstone(Reason.AFTER_RESET, segment.nowNanos());
     return Disposition.TAKEN;
   }
 
@@ -79,7 +79,7 @@ final class InlineResetPath {
   private Disposition forwardUnchanged(Segment segment, boolean exact) {
     counters.count(exact ? Reason.RESET : Reason.RESET_INVALID);
     if (exact) {
-      segment.connection().entomb(Reason.AFTER_RESET, segment.nowNanos());
+      segment.connection().enterTombstone(Reason.AFTER_RESET, segment.nowNanos());
     }
     return Disposition.FORWARD;
   }

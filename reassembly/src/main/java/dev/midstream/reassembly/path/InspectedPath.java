@@ -80,7 +80,7 @@ public final class InspectedPath {
     return processEdited(segment);
   }
 
-  /** Processes a competing SYN on a connection that passes unseen. */
+  /** Processes a competing SYN on a connection that passes uninspected. */
   public Disposition processCompetingSyn(Segment segment) {
     return openings.processCompeting(segment);
   }

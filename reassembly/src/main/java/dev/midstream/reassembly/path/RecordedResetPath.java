@@ -104,7 +104,7 @@ final class RecordedResetPath {
     if (verdict == AdmissionVerdict.OPAQUE) {
       stream.edits().opaque().skipTo(segment.orgEnd());
     } else if (verdict == AdmissionVerdict.NEXT) {
-      stages.delivery().accept(segment, EditedPath.newFrom(segment, stream));
+      stages.delivery().accept(segment, segment.unheldStart());
     }
     deliverAll(connection, direction);
     if (segment.view().isUrg()) {

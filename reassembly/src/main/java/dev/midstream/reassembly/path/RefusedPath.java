@@ -66,6 +66,6 @@ public final class RefusedPath {
       out.emit(builder.build(nowNanos));
       out.emit(builder.flags(TcpFlags.ACK).build(nowNanos));
     }
-    connection.entomb(connection.refusal(), nowNanos);
+    connection.enterTombstone(connection.refusal(), nowNanos);
   }
 }

@@ -53,7 +53,7 @@ public final class ResetSender {
       }
     }
     if (vantage == Vantage.INLINE) {
-      connection.entomb(Reason.AFTER_RESET, timeNanos);
+      connection.enterTombstone(Reason.AFTER_RESET, timeNanos);
       return;
     }
     connection.enter(ConnectionState.CLOSING);

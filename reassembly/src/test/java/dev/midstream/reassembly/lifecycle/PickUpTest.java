@@ -110,7 +110,7 @@ class PickUpTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-67 octets below a forged acknowledgement do not pass unseen")
+  @DisplayName("C-67 octets below a forged acknowledgement do not pass uninspected")
   void forgedAckLetsNoOctetsPass(Vantage vantage) {
     pickingUp(vantage)
         .run(
