@@ -92,29 +92,29 @@ public final class AckGenerator {
 
   /** When the next duplicate ACK is due; {@link Long#MAX_VALUE} if none waits. */
   public long dueNanos(Stream stream) {
-    long arrived = stream.sender().pendingAcks().arrivedNanos();
+    long arrived = stream.sender().pendingAcks().firstArrivedNanos();
     return arrived == Long.MAX_VALUE ? arrived : arrived + stream.receiver().rtt().ackWaitNanos();
   }
 
   /** Drops duplicate ACKs that a later acknowledgement made unnecessary. */
   private static void dropStale(Stream stream) {
     PendingAcks pending = stream.sender().pendingAcks();
-    while (pending.duplicates() > 0 && isStale(stream, pending)) {
+    while (pending.entries() > 0 && isStale(stream, pending)) {
       pending.removeFirst();
     }
   }
 
   private boolean isDuplicateDue(Stream stream, long nowNanos) {
-    return stream.sender().pendingAcks().duplicates() > 0
+    return stream.sender().pendingAcks().entries() > 0
         && (hasCaughtUp(stream) || dueNanos(stream) <= nowNanos);
   }
 
   /** Whether the oldest duplicate ACK has become unnecessary, because its gap is closed. */
   private static boolean isStale(Stream stream, PendingAcks pending) {
-    if (pending.isDeleted()) {
-      return pending.orgEnd() <= stream.sender().advertised();
+    if (pending.isFirstDeleted()) {
+      return pending.firstEnd() <= stream.sender().advertised();
     }
-    return pending.orgStart() < stream.heldEnd() || !stream.isGapOpen();
+    return pending.firstStart() < stream.heldEnd() || !stream.isGapOpen();
   }
 
   /** Whether the receiver has answered everything that left before the gap. */
@@ -127,11 +127,11 @@ public final class AckGenerator {
   private void sendDuplicate(
       Connection connection, Stream stream, boolean sacks, long timeNanos, PacketOutput output) {
     PendingAcks pending = stream.sender().pendingAcks();
-    boolean reports = sacks && pending.orgStart() < pending.orgEnd();
+    boolean reports = sacks && pending.firstStart() < pending.firstEnd();
     blocks.clear();
     if (reports) {
-      stream.sender().custody().vouch(pending.orgStart(), pending.orgEnd());
-      blocks.addAround(stream, pending.orgStart());
+      stream.sender().custody().vouch(pending.firstStart(), pending.firstEnd());
+      blocks.addAround(stream, pending.firstStart());
     }
     pending.removeFirst();
     sendAck(connection, stream, reports, timeNanos, output);

@@ -2,13 +2,13 @@ package dev.midstream.reassembly.stream;
 
 /**
  * Acknowledgements that the engine must send to the sender of one direction, because the segment
- * that causes them does not reach the receiver. Bounded: when full, the oldest duplicate ACK is
- * dropped. Derived state.
+ * that causes them does not reach the receiver. Bounded: when full, the oldest entry is dropped. Derived state.
  */
 public final class PendingAcks {
   /*
-   * One entry for each duplicate ACK: start and end of its octets, when its segment arrived, and 1 if the
-   * octets are deleted. The entries are a ring that starts at first.
+   * One entry for each duplicate ACK and each ACK of deleted octets: start and end of its octets,
+   * when its segment arrived, and 1 if the octets are deleted. The entries are a ring that starts
+   * at first.
    */
   private static final int ENTRY = 4;
   private static final int END = 1;
@@ -43,38 +43,38 @@ public final class PendingAcks {
     add(orgStart, orgEnd, nowNanos, 1);
   }
 
-  /** Number of duplicate ACKs that wait. */
-  public int duplicates() {
+  /** Number of ACKs for single segments that wait. */
+  public int entries() {
     return size;
   }
 
-  /** Start of the octets of the oldest duplicate ACK. */
-  public long orgStart() {
+  /** Start of the octets of the first entry. */
+  public long firstStart() {
     return ring[first];
   }
 
-  /** End of the octets of the oldest duplicate ACK. */
-  public long orgEnd() {
+  /** End of the octets of the first entry. */
+  public long firstEnd() {
     return ring[first + END];
   }
 
-  /** Whether the oldest duplicate ACK is for deleted octets. */
-  public boolean isDeleted() {
+  /** Whether the first entry is for deleted octets. */
+  public boolean isFirstDeleted() {
     return ring[first + DELETED] != 0;
   }
 
-  /** When the segment of the oldest one arrived; {@link Long#MAX_VALUE} if there is none. */
-  public long arrivedNanos() {
+  /** When the segment of the first entry arrived; {@link Long#MAX_VALUE} if there is none. */
+  public long firstArrivedNanos() {
     return size == 0 ? Long.MAX_VALUE : ring[first + ARRIVED];
   }
 
-  /** Removes the oldest duplicate ACK. */
+  /** Removes the first entry, which is the oldest. */
   public void removeFirst() {
     first = (first + ENTRY) % ring.length;
     size--;
   }
 
-  /** Removes all duplicate ACKs. */
+  /** Removes all entries. */
   public void clear() {
     size = 0;
   }
