@@ -58,8 +58,8 @@ public final class Connection {
   /**
    * Assigns the rule.
    *
-   * @param handling {@link Handling#UNTOUCHED}, {@link Handling#MONITORED} or {@link
-   *     Handling#EDITED}; packets that the rule denies are {@link #refuse refused}
+   * @param handling how the rule handles the connection; one that it drops or rejects stays
+   *     untouched until it is {@link #refuse refused}
    */
   public void decide(Rule rule, Handling handling) {
     this.rule = rule;

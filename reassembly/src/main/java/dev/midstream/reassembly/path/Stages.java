@@ -11,7 +11,10 @@ import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Vantage;
 
-/** The stages that several paths share, one set for an engine. */
+/**
+ * What the paths, the lifecycle and the timers of one engine share: its configuration, counters and
+ * events, the stages, and the classes that send what a packet does not carry itself.
+ */
 public record Stages(
     EngineConfiguration configuration,
     Counters counters,
