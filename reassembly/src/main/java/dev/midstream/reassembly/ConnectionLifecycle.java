@@ -10,15 +10,18 @@ import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.Handshake;
 import dev.midstream.reassembly.flow.Handshakes.CompetingSyn;
 import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.lifecycle.ChecksumCheck;
 import dev.midstream.reassembly.lifecycle.ConflictingSynAck;
 import dev.midstream.reassembly.lifecycle.ConnectionExpiry;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
 import dev.midstream.reassembly.lifecycle.EvictionQueues;
+import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 import java.util.Objects;
@@ -30,12 +33,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionLifecycle {
   private final Stages stages;
+  private final Vantage vantage;
   private final Timeouts timeouts;
   private final CurrentConnection current;
   private final FlowTable flows;
   private final Deadlines deadlines;
+  private final RuleChoice choice;
   private final ConnectionOpening opening;
   private final ConnectionTimers timers;
+  private final ChecksumCheck checksums;
   private final StateTracker tracker;
   private final SynClassifier synClassifier;
   private final ConflictingSynAck conflicts;
@@ -47,22 +53,27 @@ final class ConnectionLifecycle {
       CurrentConnection current,
       FlowTable flows,
       Deadlines deadlines,
+      RuleChoice choice,
       ConnectionOpening opening,
       ConnectionTimers timers,
+      ChecksumCheck checksums,
       StateTracker tracker,
       SynClassifier synClassifier) {
     this.stages = stages;
+    vantage = stages.configuration().vantage();
     timeouts = stages.configuration().timeouts();
     this.current = current;
     this.flows = flows;
     this.deadlines = deadlines;
+    this.choice = choice;
     this.opening = opening;
     this.timers = timers;
+    this.checksums = checksums;
     this.tracker = tracker;
     this.synClassifier = synClassifier;
     conflicts = new ConflictingSynAck(flows, deadlines, opening, stages.counters());
-    evictions = new EvictionQueues(tracker, timeouts.closingNanos());
-    expiry = new ConnectionExpiry(timeouts, tracker, opening);
+    evictions = new EvictionQueues(vantage, checksums, timeouts.closingNanos());
+    expiry = new ConnectionExpiry(timeouts, vantage, tracker, choice);
   }
 
   /**
@@ -79,7 +90,7 @@ final class ConnectionLifecycle {
   }
 
   private @Nullable Connection openUnknown(Segment segment, long nowNanos) {
-    return segment.view().isRst() || tracker.isDamaged(segment.view())
+    return segment.view().isRst() || checksums.isDamaged(segment.view())
         ? null
         : open(segment, nowNanos, null);
   }
@@ -94,7 +105,7 @@ final class ConnectionLifecycle {
       }
     } else if (connection.handshakes().alternative() != null
         && connection.directionOf(segment.key()) == Direction.CLIENT_TO_SERVER
-        && !tracker.isDamaged(segment.view())) {
+        && !checksums.isDamaged(segment.view())) {
       connection = conflicts.choose(known, segment.view());
       if (connection != known) {
         evictions.remove(known);
@@ -115,7 +126,7 @@ final class ConnectionLifecycle {
    * addresses may be wrong too, so it passes only if the rules need not see it.
    */
   Disposition decideUnknown(Segment segment) {
-    if (tracker.isDamaged(segment.view()) && !opening.passesUninspected(segment.view())) {
+    if (checksums.isDamaged(segment.view()) && !choice.passesUninspected(segment.view())) {
       stages.counters().count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;
     }
@@ -240,7 +251,7 @@ final class ConnectionLifecycle {
    */
   private @Nullable Rule inherited(Connection connection, Direction direction) {
     boolean startsOver =
-        !tracker.isRecording()
+        vantage == Vantage.INLINE
             && connection.state() == ConnectionState.OPENING
             && direction == Direction.CLIENT_TO_SERVER
             && connection.handshakes().of(direction) != null;
@@ -278,7 +289,7 @@ final class ConnectionLifecycle {
     if (onlyDirection == null
         || onlyDirection == direction
         || segment.view().isRst()
-        || tracker.isDamaged(segment.view())) {
+        || checksums.isDamaged(segment.view())) {
       return;
     }
     connection.seen().onlyDirection(null);
@@ -289,7 +300,7 @@ final class ConnectionLifecycle {
   private void touch(Connection connection, Segment segment, long nowNanos) {
     boolean halfOpen =
         connection.state() == ConnectionState.OPENING
-            && tracker.isInline(connection)
+            && tracker.tracksNumbers(connection)
             && !connection.handshakes().isWhole();
     if (!halfOpen || segment.view().isSyn()) {
       connection.seen().touch(nowNanos);
@@ -309,7 +320,7 @@ final class ConnectionLifecycle {
    * it any more.
    */
   private void end(Connection connection, long nowNanos, PacketOutput out) {
-    if (!tracker.isInline(connection)) {
+    if (!tracker.tracksNumbers(connection)) {
       timers.flushAll(connection, nowNanos, out);
     }
     forget(connection);

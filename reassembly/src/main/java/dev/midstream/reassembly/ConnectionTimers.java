@@ -20,15 +20,13 @@ import dev.midstream.reassembly.stream.WaitTimes;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
- * The timers of one connection. They flush held octets when nothing more comes, give up a recorded
- * gap that was acknowledged and therefore will never be filled, probe idle connections, and run the
- * endpoint duties.
+ * Does what the timers of connections ask for: flushes held octets when nothing more comes, gives
+ * up a recorded gap that was acknowledged and therefore will never be filled, probes idle
+ * connections, and runs the endpoint duties.
  */
 final class ConnectionTimers {
   /** How long a recorded gap may stay open after it was acknowledged. */
   private static final long GAP_NANOS = 1_000_000_000L;
-
-  private static final int MAX_IDLE_PROBES = 4;
 
   private final EngineConfiguration configuration;
   private final Counters counters;
@@ -119,12 +117,12 @@ final class ConnectionTimers {
   }
 
   /**
-   * Sends a keep-alive probe to both endpoints, or resets them after {@link #MAX_IDLE_PROBES}
-   * unanswered probes.
+   * Sends a keep-alive probe to both endpoints, or resets them after {@link
+   * ConnectionExpiry#MAX_PROBES} unanswered probes.
    */
   void onIdle(Connection connection, long nowNanos, PacketOutput out) {
     int unanswered = connection.seen().unansweredProbes();
-    if (unanswered == MAX_IDLE_PROBES) {
+    if (unanswered == ConnectionExpiry.MAX_PROBES) {
       resets.reset(
           connection, Reason.IDLE_EXPIRED, "no answer to probes=" + unanswered, nowNanos, out);
       return;

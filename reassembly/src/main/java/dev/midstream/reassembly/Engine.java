@@ -20,7 +20,9 @@ import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.lifecycle.ChecksumCheck;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
+import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.path.EndpointDuties;
@@ -65,7 +67,7 @@ public final class Engine implements Box {
   private final Deadlines deadlines = new Deadlines();
   private final ExpectationTable expectations;
   private final Handoff handoff;
-  private final ConnectionOpening opening;
+  private final RuleChoice choice;
   private final SynClassifier synClassifier;
   private final ConnectionLifecycle lifecycle;
   private final InspectedPath inspected;
@@ -118,23 +120,43 @@ public final class Engine implements Box {
     KeyedHash hashes = new KeyedHash(seed);
     flows = new FlowTable(hashes);
     expectations = new ExpectationTable(router);
-    handoff = new Handoff(configuration, router, counters);
+    choice = new RuleChoice(configuration, expectations);
+    handoff = new Handoff(choice, router, counters);
     Stages stages = createStages(configuration, budget, expectations, copyGate, counters, events);
     duties = stages.duties();
-    opening =
+    ConnectionOpening opening =
         new ConnectionOpening(
-            configuration, current, flows, expectations, budget, counters, events, allocator);
-    StateTracker tracker = new StateTracker(configuration.vantage());
-    synClassifier = new SynClassifier(tracker, opening);
-    refused = new RefusedPath(tracker, counters);
+            configuration,
+            choice,
+            current,
+            flows,
+            expectations,
+            budget,
+            counters,
+            events,
+            allocator);
+    Vantage vantage = configuration.vantage();
+    ChecksumCheck checksums = new ChecksumCheck(vantage);
+    StateTracker tracker = new StateTracker(vantage, checksums);
+    synClassifier = new SynClassifier(vantage, checksums, choice);
+    refused = new RefusedPath(vantage, checksums, counters);
     inspected = new InspectedPath(stages, opening, tracker, synClassifier, refused);
     timers = new ConnectionTimers(stages, inspected.monitored());
     lifecycle =
         new ConnectionLifecycle(
-            stages, current, flows, deadlines, opening, timers, tracker, synClassifier);
+            stages,
+            current,
+            flows,
+            deadlines,
+            choice,
+            opening,
+            timers,
+            checksums,
+            tracker,
+            synClassifier);
     fragments =
         new FragmentPath(
-            stages, flows, hashes, opening, handoff, allocator, budget, this::processSegment);
+            stages, flows, hashes, choice, handoff, allocator, budget, this::processSegment);
     icmp = new IcmpPath(stages, current, flows, handoff);
     containment = new FailureContainment(stages, current, flows, lifecycle, segment.view());
   }
@@ -322,7 +344,7 @@ public final class Engine implements Box {
    */
   public Rule ruleOf(FrameView view, long nowNanos) {
     Connection connection = flows.peek(view);
-    return connection == null ? opening.ruleOf(view, nowNanos) : connection.rule();
+    return connection == null ? choice.ruleOf(view, nowNanos) : connection.rule();
   }
 
   /**

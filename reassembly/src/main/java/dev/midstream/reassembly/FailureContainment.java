@@ -68,8 +68,8 @@ final class FailureContainment {
   }
 
   /**
-   * Lets a connection pass uninspected from now on. A SYN that could not be processed is dropped; its
-   * sender retransmits it.
+   * Lets a connection pass uninspected from now on. A SYN that could not be processed is dropped;
+   * its sender retransmits it.
    */
   private Disposition release(Connection connection) {
     if (connection.state() == ConnectionState.OPENING) {

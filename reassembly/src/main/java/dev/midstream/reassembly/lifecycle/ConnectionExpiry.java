@@ -5,11 +5,15 @@ import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Phase.Open;
 import dev.midstream.reassembly.flow.Phase.TimeWait;
 import dev.midstream.reassembly.rule.Timeouts;
+import dev.midstream.reassembly.rule.Vantage;
 
 /** When connections expire or are probed if no more packets come. */
 public final class ConnectionExpiry {
   /** Time between two probes of an idle connection. */
   public static final long PROBE_NANOS = 15_000_000_000L;
+
+  /** Number of unanswered probes after which an idle connection is reset. */
+  public static final int MAX_PROBES = 4;
 
   /**
    * Twice the maximum segment lifetime (RFC 9293 section 3.4.2). Until then late FINs are still
@@ -21,19 +25,22 @@ public final class ConnectionExpiry {
   private static final long TOMBSTONE_NANOS = 60_000_000_000L;
 
   /**
-   * Stands for no expiry: the offsets of an edited connection must be mapped as long as it is
-   * established.
+   * The time of an established edited connection, whose offsets must always be mapped. Added to the
+   * time of a packet it does not overflow.
    */
-  private static final long NEVER_NANOS = Long.MAX_VALUE / 2;
+  private static final long UNLIMITED_NANOS = Long.MAX_VALUE / 2;
 
   private final Timeouts timeouts;
+  private final Vantage vantage;
   private final StateTracker tracker;
-  private final ConnectionOpening opening;
+  private final RuleChoice choice;
 
-  public ConnectionExpiry(Timeouts timeouts, StateTracker tracker, ConnectionOpening opening) {
+  public ConnectionExpiry(
+      Timeouts timeouts, Vantage vantage, StateTracker tracker, RuleChoice choice) {
     this.timeouts = timeouts;
+    this.vantage = vantage;
     this.tracker = tracker;
-    this.opening = opening;
+    this.choice = choice;
   }
 
   /** When the connection expires. Shifted numbers are mapped as long as an end may retransmit. */
@@ -47,7 +54,7 @@ public final class ConnectionExpiry {
           case OPENING -> timeouts.openingNanos();
           case ESTABLISHED ->
               edited
-                  ? NEVER_NANOS
+                  ? UNLIMITED_NANOS
                   : isUnverified(connection)
                       ? timeouts.openingNanos()
                       : timeouts.establishedNanos();
@@ -66,7 +73,7 @@ public final class ConnectionExpiry {
 
   private boolean isProbed(Connection connection) {
     return connection.state() == ConnectionState.ESTABLISHED
-        && tracker.isInline(connection)
+        && tracker.tracksNumbers(connection)
         && (connection.phase().isEdited()
             || (connection.phase() instanceof Open open && open.isPromised()));
   }
@@ -84,7 +91,7 @@ public final class ConnectionExpiry {
    */
   private boolean mayBeRetransmitted(Connection connection) {
     boolean closed = connection.seen().isFinished() || connection.phase() instanceof TimeWait;
-    return closed && !tracker.isRecording() && opening.isEditing(connection.rule());
+    return closed && vantage == Vantage.INLINE && choice.isEditing(connection.rule());
   }
 
   /**

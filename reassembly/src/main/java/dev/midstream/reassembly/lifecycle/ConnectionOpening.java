@@ -17,7 +17,6 @@ import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Action;
 import dev.midstream.reassembly.rule.EngineConfiguration;
-import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.rule.Vantage;
@@ -27,15 +26,14 @@ import dev.midstream.wire.header.FrameView;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Opens connections: finds the rule that decides them, and applies what the handshake agreed on.
- */
+/** Opens connections: applies the rule that decides them and what the handshake agreed on. */
 public final class ConnectionOpening {
   private static final int DEFAULT_SEGMENT_IPV4_BYTES = 536;
   private static final int DEFAULT_SEGMENT_IPV6_BYTES = 1_220;
 
   private final EngineConfiguration configuration;
   private final boolean inline;
+  private final RuleChoice choice;
   private final CurrentConnection current;
   private final FlowTable flows;
   private final ExpectationTable expectations;
@@ -46,6 +44,7 @@ public final class ConnectionOpening {
 
   public ConnectionOpening(
       EngineConfiguration configuration,
+      RuleChoice choice,
       CurrentConnection current,
       FlowTable flows,
       ExpectationTable expectations,
@@ -55,6 +54,7 @@ public final class ConnectionOpening {
       ByteBufAllocator allocator) {
     this.configuration = configuration;
     inline = configuration.vantage() == Vantage.INLINE;
+    this.choice = choice;
     this.current = current;
     this.flows = flows;
     this.expectations = expectations;
@@ -81,11 +81,11 @@ public final class ConnectionOpening {
       events.event(Reason.CONNECTION_LIMIT, "", "no room for another connection");
       return null;
     }
-    boolean senderIsClient = isSenderClient(view);
+    boolean senderIsClient = choice.isSenderClient(view);
     Connection connection = flows.open(segment.key(), senderIsClient);
     current.set(connection);
     counters.countConnection();
-    boolean mayBeExpected = inherited == null && isOpening(view);
+    boolean mayBeExpected = inherited == null && RuleChoice.isOpening(view);
     Rule expected = mayBeExpected ? expectations.take(view, nowNanos) : inherited;
     decide(connection, view, senderIsClient, expected);
     if (!view.isSyn()) {
@@ -99,23 +99,6 @@ public final class ConnectionOpening {
       }
     }
     return connection;
-  }
-
-  /** The rule that would decide the connection that the segment opens. */
-  public Rule ruleOf(FrameView view, long nowNanos) {
-    Rule expected = isOpening(view) ? expectations.peek(view, nowNanos) : null;
-    return expected == null ? configuration.rules().decide(view, isSenderClient(view)) : expected;
-  }
-
-  private static boolean isOpening(FrameView view) {
-    return view.isSyn() && !view.isAck();
-  }
-
-  /**
-   * Whether a rule may change packets between the ends of the segment, whichever end is the client.
-   */
-  public boolean mayBeChanged(FrameView view) {
-    return mayChange(view, true) || mayChange(view, false);
   }
 
   /** Takes a SYN or SYN-ACK. After both, the connection's streams are open. */
@@ -185,53 +168,18 @@ public final class ConnectionOpening {
     }
   }
 
-  /** Whether the connection of the segment would pass without inspection or refusal. */
-  public boolean passesUninspected(FrameView view) {
-    return !mayChange(view, isSenderClient(view));
-  }
-
-  /** Whether {@code rule} edits its connections, if their handshakes allow it. */
-  public boolean isEditing(Rule rule) {
-    return handling(rule) == Handling.EDITED;
-  }
-
-  /**
-   * Whether the sender of the first segment is taken for the client. Without a SYN this is unknown.
-   * Inline the server is assumed if only then a rule applies. Otherwise, after a restart, an edited
-   * connection whose server sends first would pass with numbers that its ends do not share.
-   */
-  private boolean isSenderClient(FrameView view) {
-    if (view.isSyn() || !inline) {
-      return !(view.isSyn() && view.isAck());
-    }
-    return mayChange(view, true) || !mayChange(view, false);
-  }
-
-  private boolean mayChange(FrameView view, boolean senderIsClient) {
-    return configuration.mode() == Mode.ENFORCE
-        && configuration.rules().decide(view, senderIsClient).mayChange();
-  }
-
   private void decide(
       Connection connection, FrameView view, boolean senderIsClient, @Nullable Rule expected) {
     Rule rule = expected == null ? configuration.rules().decide(view, senderIsClient) : expected;
-    Handling handling = handling(rule);
+    Handling handling = choice.handlingOf(rule);
     connection.decide(rule, handling);
     if (handling == Handling.DROPPED || handling == Handling.REJECTED) {
       refuse(connection, handling, reasonOf(rule));
-    } else if (wouldRefuse(rule)) {
+    } else if (choice.wouldRefuse(rule)) {
       counters.count(reasonOf(rule));
       String what = rule.action() == Action.DROP ? "would be dropped" : "would be rejected";
       events.event(reasonOf(rule), connection.name(), what + " rule=" + rule.name());
     }
-  }
-
-  /** Whether a rule denies the connection, and a mode only monitors. */
-  private boolean wouldRefuse(Rule rule) {
-    return rule.agent() == null
-        && rule.action() != Action.ALLOW
-        && rule.mode() != Mode.OFF
-        && configuration.mode() != Mode.OFF;
   }
 
   /** Refuses a connection. This is one event; its packets are only counted. */
@@ -239,20 +187,6 @@ public final class ConnectionOpening {
     connection.refuse(handling, reason);
     String what = handling == Handling.DROPPED ? "dropped" : "rejected";
     events.event(reason, connection.name(), what + " rule=" + connection.rule().name());
-  }
-
-  private Handling handling(Rule rule) {
-    boolean monitor = configuration.mode() == Mode.MONITOR || rule.mode() == Mode.MONITOR;
-    if (rule.mode() == Mode.OFF || configuration.mode() == Mode.OFF) {
-      return Handling.UNTOUCHED;
-    }
-    if (rule.agent() != null) {
-      return monitor ? Handling.MONITORED : Handling.EDITED;
-    }
-    if (rule.action() == Action.ALLOW || monitor) {
-      return Handling.UNTOUCHED;
-    }
-    return rule.action() == Action.DROP ? Handling.DROPPED : Handling.REJECTED;
   }
 
   private static Reason reasonOf(Rule rule) {

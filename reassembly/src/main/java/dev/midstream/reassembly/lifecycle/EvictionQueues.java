@@ -3,6 +3,7 @@ package dev.midstream.reassembly.lifecycle;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionQueue;
 import dev.midstream.reassembly.flow.ConnectionState;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.wire.header.FrameView;
 import org.jspecify.annotations.Nullable;
 
@@ -16,20 +17,22 @@ public final class EvictionQueues {
   /** Entries examined for one eviction. */
   private static final int MAX_LOOKS = 16;
 
-  private final StateTracker tracker;
+  private final Vantage vantage;
+  private final ChecksumCheck checksums;
   private final long closingNanos;
   private final ConnectionQueue unassured = new ConnectionQueue(ConnectionQueue.Kind.UNASSURED);
   private final ConnectionQueue closing = new ConnectionQueue(ConnectionQueue.Kind.CLOSING);
 
   /** Connections that are over may be evicted {@code closingNanos} after their last packet. */
-  public EvictionQueues(StateTracker tracker, long closingNanos) {
-    this.tracker = tracker;
+  public EvictionQueues(Vantage vantage, ChecksumCheck checksums, long closingNanos) {
+    this.vantage = vantage;
+    this.checksums = checksums;
     this.closingNanos = closingNanos;
   }
 
   /** Adds a connection that the segment in {@code view} opened. */
   public void add(Connection connection, FrameView view) {
-    if (tracker.isRecording()) {
+    if (vantage == Vantage.RECORDING) {
       connection.seen().assure();
     } else {
       connection.seen().firstLeg(view.packet().leg());
@@ -93,6 +96,6 @@ public final class EvictionQueues {
   private boolean isFromOtherSide(Connection connection, FrameView view) {
     return connection.seen().firstLeg() != view.packet().leg()
         && !view.isRst()
-        && !tracker.isDamaged(view);
+        && !checksums.isDamaged(view);
   }
 }

@@ -9,7 +9,6 @@ import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;
-import dev.midstream.wire.packet.ChecksumState;
 
 /**
  * Tracks the states of connections. For connections edited inline only acceptable segments count.
@@ -17,39 +16,28 @@ import dev.midstream.wire.packet.ChecksumState;
  */
 public final class StateTracker {
   private final Vantage vantage;
+  private final ChecksumCheck checksums;
 
-  public StateTracker(Vantage vantage) {
+  public StateTracker(Vantage vantage, ChecksumCheck checksums) {
     this.vantage = vantage;
+    this.checksums = checksums;
   }
 
-  /** Whether the connection's numbers are tracked and its segments are checked. */
-  public boolean isInline(Connection connection) {
+  /** Whether the connection is edited inline: its numbers are tracked, its segments checked. */
+  public boolean tracksNumbers(Connection connection) {
     return vantage == Vantage.INLINE && connection.handling() == Handling.EDITED;
   }
 
-  /** Whether packets come from a recording, in which none can be dropped. */
-  public boolean isRecording() {
-    return vantage == Vantage.RECORDING;
-  }
-
   /**
-   * Whether a segment inline has a wrong checksum, so its contents must be ignored. A truncated
-   * segment cannot be checked.
+   * Updates the state after a segment. A connection edited inline advances in {@link #open} and
+   * {@link #close}.
    */
-  public boolean isDamaged(FrameView view) {
-    return vantage == Vantage.INLINE
-        && view.packet().checksumState() == ChecksumState.COMPLETE
-        && view.isSegmentPresent()
-        && !view.isTcpChecksumRight();
-  }
-
-  /** Tracks a segment of a connection whose numbers are not tracked. */
   public void track(Connection connection, Direction direction, FrameView view) {
     switch (connection.state()) {
       case TOMBSTONE -> {}
       case CLOSING -> revive(connection, view);
       case OPENING, ESTABLISHED -> {
-        if (!isInline(connection)) {
+        if (!tracksNumbers(connection)) {
           advance(connection, direction, view);
         }
       }
@@ -78,7 +66,7 @@ public final class StateTracker {
   public void close(Connection connection) {
     boolean open = connection.state() == ConnectionState.ESTABLISHED;
     if (open
-        && isInline(connection)
+        && tracksNumbers(connection)
         && connection.phase() instanceof Open both
         && both.isFinishAcknowledged()) {
       connection.enter(ConnectionState.CLOSING);
@@ -88,7 +76,7 @@ public final class StateTracker {
 
   private void advance(Connection connection, Direction direction, FrameView view) {
     boolean ends = view.isRst() || view.isFin();
-    if (ends && isDamaged(view)) {
+    if (ends && checksums.isDamaged(view)) {
       return;
     }
     if (view.isRst()) {
@@ -113,7 +101,7 @@ public final class StateTracker {
    */
   private void revive(Connection connection, FrameView view) {
     boolean reset =
-        vantage == Vantage.INLINE && !connection.seen().isFinished() && !isInline(connection);
+        vantage == Vantage.INLINE && !connection.seen().isFinished() && !tracksNumbers(connection);
     if (reset && view.payloadLength() > 0 && !view.isRst()) {
       connection.enter(ConnectionState.ESTABLISHED);
     }

@@ -7,6 +7,7 @@ import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Handshake;
 import dev.midstream.reassembly.flow.Handshakes.CompetingSyn;
 import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.wire.header.FrameView;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +38,19 @@ public final class SynClassifier {
   /** Octets on an untouched SYN, which may be acknowledged together with it. */
   private static final int MAX_ON_SYN_BYTES = 65_535;
 
-  private final StateTracker tracker;
-  private final ConnectionOpening opening;
+  private final boolean recording;
+  private final ChecksumCheck checksums;
+  private final RuleChoice choice;
 
-  public SynClassifier(StateTracker tracker, ConnectionOpening opening) {
-    this.tracker = tracker;
-    this.opening = opening;
+  public SynClassifier(Vantage vantage, ChecksumCheck checksums, RuleChoice choice) {
+    recording = vantage == Vantage.RECORDING;
+    this.checksums = checksums;
+    this.choice = choice;
   }
 
   /** The meaning of the SYN in {@code view}, sent in {@code direction}, for {@code connection}. */
   public Meaning of(Connection connection, Direction direction, FrameView view) {
-    if (tracker.isDamaged(view) && isGuarded(connection)) {
+    if (checksums.isDamaged(view) && isGuarded(connection)) {
       return Meaning.IGNORED;
     }
     if (connection.state() == ConnectionState.TOMBSTONE) {
@@ -55,7 +58,7 @@ public final class SynClassifier {
       boolean old = isSame(connection.handshakes().of(direction), view);
       return old || view.isAck() ? Meaning.IGNORED : Meaning.NEW_CONNECTION;
     }
-    if (!tracker.isRecording() && isDisproving(connection, direction, view)) {
+    if (!recording && isDisproving(connection, direction, view)) {
       return Meaning.NEW_CONNECTION;
     }
     CompetingSyn competingSyn = connection.handshakes().competing();
@@ -64,16 +67,13 @@ public final class SynClassifier {
     if (answers && isFromItsSide(connection, direction, view)) {
       return Meaning.COMPETING_ANSWERED;
     }
-    boolean inline = !tracker.isRecording() && isGuarded(connection);
+    boolean inline = !recording && isGuarded(connection);
     return inline ? ofInline(connection, direction, view) : ofRecorded(connection, direction, view);
   }
 
   /** Whether a SYN does not belong to the handshake of an inline connection. */
   public boolean isForeign(Connection connection, Direction direction, FrameView view) {
-    if (tracker.isRecording()
-        || !view.isSyn()
-        || !isGuarded(connection)
-        || tracker.isDamaged(view)) {
+    if (recording || !view.isSyn() || !isGuarded(connection) || checksums.isDamaged(view)) {
       return false;
     }
     return !isSame(connection.handshakes().of(direction), view)
@@ -206,15 +206,14 @@ public final class SynClassifier {
    * of the box ends nothing.
    */
   private boolean isFromItsSide(Connection connection, Direction direction, FrameView view) {
-    return tracker.isRecording()
-        || connection.phase().legs().mayCarry(direction, view.packet().leg());
+    return recording || connection.phase().legs().mayCarry(direction, view.packet().leg());
   }
 
   /** Whether the connection is edited inline, or was before its agent ended inspection. */
   private boolean isGuarded(Connection connection) {
     return switch (connection.handling()) {
       case EDITED -> true;
-      case UNTOUCHED -> opening.isEditing(connection.rule());
+      case UNTOUCHED -> choice.isEditing(connection.rule());
       case MONITORED, DROPPED, REJECTED -> false;
     };
   }

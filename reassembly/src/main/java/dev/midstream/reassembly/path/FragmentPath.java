@@ -9,7 +9,7 @@ import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.fragment.FragmentReassembler;
-import dev.midstream.reassembly.lifecycle.ConnectionOpening;
+import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.wire.header.FrameKind;
 import dev.midstream.wire.header.FrameView;
@@ -51,7 +51,7 @@ public final class FragmentPath {
       Stages stages,
       FlowTable flows,
       KeyedHash hashes,
-      ConnectionOpening opening,
+      RuleChoice choice,
       Handoff handoff,
       ByteBufAllocator allocator,
       MemoryBudget budget,
@@ -64,7 +64,7 @@ public final class FragmentPath {
         new FragmentReassembler(
             stages.configuration(),
             hashes,
-            view -> mayBeChanged(view, opening),
+            view -> mayBeChanged(view, choice),
             counters,
             allocator,
             budget);
@@ -142,13 +142,13 @@ public final class FragmentPath {
    * Whether the connection of a datagram is not passed unchanged. A connection of another engine is
    * unknown here, so it may be changed.
    */
-  private boolean mayBeChanged(FrameView first, ConnectionOpening opening) {
+  private boolean mayBeChanged(FrameView first, RuleChoice choice) {
     if (handoff.ownerOf(first) != ConnectionRouter.SELF) {
       return true;
     }
     Connection connection = flows.peek(first);
     if (connection == null) {
-      return opening.mayBeChanged(first);
+      return choice.mayBeChanged(first);
     }
     return switch (connection.handling()) {
       case EDITED, DROPPED, REJECTED -> true;

@@ -4,8 +4,7 @@ import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.ConnectionRouter;
 import dev.midstream.reassembly.fragment.FragmentReassembler;
-import dev.midstream.reassembly.rule.EngineConfiguration;
-import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.IcmpView;
 import dev.midstream.wire.packet.Disposition;
@@ -17,13 +16,13 @@ import dev.midstream.wire.packet.Packet;
  * uninspected.
  */
 public final class Handoff {
-  private final EngineConfiguration configuration;
+  private final RuleChoice choice;
   private final ConnectionRouter router;
   private final Counters counters;
   private final Packet copy = new Packet();
 
-  public Handoff(EngineConfiguration configuration, ConnectionRouter router, Counters counters) {
-    this.configuration = configuration;
+  public Handoff(RuleChoice choice, ConnectionRouter router, Counters counters) {
+    this.choice = choice;
     this.router = router;
     this.counters = counters;
   }
@@ -60,7 +59,7 @@ public final class Handoff {
   /** Hands an ICMP error over to {@code owner}. */
   Disposition handOver(int owner, Packet packet, IcmpView error) {
     return handOver(owner, packet)
-            || mayBeChanged(
+            || choice.mayBeChanged(
                 error.ipVersion(),
                 error.sourceHigh(),
                 error.sourceLow(),
@@ -89,19 +88,11 @@ public final class Handoff {
 
   /** Whether the rules allow changes of a connection between the addresses of {@code view}. */
   boolean mayBeChanged(FrameView view) {
-    return mayBeChanged(
+    return choice.mayBeChanged(
         view.ipVersion(),
         view.sourceHigh(),
         view.sourceLow(),
         view.destinationHigh(),
         view.destinationLow());
-  }
-
-  private boolean mayBeChanged(
-      int ipVersion, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow) {
-    return configuration.mode() == Mode.ENFORCE
-        && configuration
-            .rules()
-            .mayChange(ipVersion, sourceHigh, sourceLow, destinationHigh, destinationLow);
   }
 }

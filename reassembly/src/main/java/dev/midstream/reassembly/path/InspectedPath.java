@@ -7,11 +7,11 @@ import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Phase.Refused;
 import dev.midstream.reassembly.flow.Phase.TimeWait;
 import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.lifecycle.ChecksumCheck;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
 import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.wire.header.FrameView;
-import dev.midstream.wire.packet.ChecksumState;
 import dev.midstream.wire.packet.Disposition;
 
 /** Dispatches one segment of an inspected connection to the path for its kind. */
@@ -54,7 +54,7 @@ public final class InspectedPath {
 
   public Disposition process(Segment segment) {
     Connection connection = segment.connection();
-    boolean inline = tracker.isInline(connection);
+    boolean inline = tracker.tracksNumbers(connection);
     if (inline && !isTruncated(segment) && refuseDamaged(segment)) {
       return Disposition.TAKEN;
     }
@@ -90,7 +90,7 @@ public final class InspectedPath {
       segment.connection().atRest(false);
       return segment.view().isRst() ? processReset(segment) : openings.processSyn(segment);
     }
-    if (tracker.isInline(segment.connection())) {
+    if (tracker.tracksNumbers(segment.connection())) {
       tracker.open(segment);
     }
     return edited.process(segment);
@@ -118,7 +118,7 @@ public final class InspectedPath {
   private Disposition processHalfOpen(Segment segment) {
     FrameView view = segment.view();
     Connection connection = segment.connection();
-    boolean inline = tracker.isInline(connection);
+    boolean inline = tracker.tracksNumbers(connection);
     boolean fits = !inline || view.isSyn() || SynClassifier.fitsOneSyn(segment);
     if (fits) {
       connection.seen().markSeen(segment.direction());
@@ -206,14 +206,11 @@ public final class InspectedPath {
    * @return whether the segment is dropped for it; never in a recording
    */
   private boolean refuseDamaged(Segment segment) {
-    boolean wrong =
-        segment.packet().checksumState() == ChecksumState.COMPLETE
-            && !segment.view().isTcpChecksumRight();
-    if (!wrong) {
+    if (!ChecksumCheck.isWrong(segment.view())) {
       return false;
     }
     stages.counters().count(Reason.BAD_CHECKSUM);
     segment.checksumWrong();
-    return tracker.isInline(segment.connection());
+    return tracker.tracksNumbers(segment.connection());
   }
 }

@@ -5,7 +5,8 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.flow.ConnectionState;
 import dev.midstream.reassembly.flow.Handling;
-import dev.midstream.reassembly.lifecycle.StateTracker;
+import dev.midstream.reassembly.lifecycle.ChecksumCheck;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.header.TcpFlags;
 import dev.midstream.wire.packet.Disposition;
@@ -16,14 +17,16 @@ import dev.midstream.wire.segment.SegmentBuilder;
 
 /** Drops the packets of refused connections, or answers them as a closed port does. */
 public final class RefusedPath {
-  private final StateTracker tracker;
+  private final Vantage vantage;
+  private final ChecksumCheck checksums;
   private final Counters counters;
   private final ResetReply resetReply = new ResetReply();
   private final HeaderTemplate template = new HeaderTemplate();
   private final SegmentBuilder builder = new SegmentBuilder();
 
-  public RefusedPath(StateTracker tracker, Counters counters) {
-    this.tracker = tracker;
+  public RefusedPath(Vantage vantage, ChecksumCheck checksums, Counters counters) {
+    this.vantage = vantage;
+    this.checksums = checksums;
     this.counters = counters;
   }
 
@@ -31,7 +34,7 @@ public final class RefusedPath {
   public Disposition process(
       Connection connection, FrameView view, long nowNanos, PacketOutput out) {
     boolean replies = connection.handling() == Handling.REJECTED && !view.isRst();
-    if (replies && tracker.isDamaged(view)) {
+    if (replies && checksums.isDamaged(view)) {
       counters.count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;
     }
@@ -53,7 +56,7 @@ public final class RefusedPath {
     boolean midStream =
         connection.refusal() == Reason.MID_STREAM || connection.refusal() == Reason.NOT_WHOLE;
     boolean first = midStream && connection.state() != ConnectionState.TOMBSTONE;
-    if (tracker.isRecording() || !first || view.isSyn()) {
+    if (vantage == Vantage.RECORDING || !first || view.isSyn()) {
       return;
     }
     if (view.isAck() && template.capture(view)) {

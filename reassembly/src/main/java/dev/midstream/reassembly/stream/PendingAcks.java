@@ -2,7 +2,8 @@ package dev.midstream.reassembly.stream;
 
 /**
  * Acknowledgements that the engine must send to the sender of one direction, because the segment
- * that causes them does not reach the receiver. Bounded: when full, the oldest entry is dropped. Derived state.
+ * that causes them does not reach the receiver. Bounded: when full, the oldest entry is dropped.
+ * Derived state.
  */
 public final class PendingAcks {
   /*

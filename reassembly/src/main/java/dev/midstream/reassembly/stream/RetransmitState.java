@@ -5,9 +5,7 @@ package dev.midstream.reassembly.stream;
  * probes (RFC 9293 section 3.8.6.1), and the congestion window of these octets. Derived state.
  */
 public final class RetransmitState {
-  /** A time that never comes. */
-  public static final long NEVER = Long.MAX_VALUE;
-
+  private static final long NEVER = WaitTimes.NEVER;
   private static final long MAX_WINDOW_BYTES = 1L << 30;
 
   /** ACKs beyond the retransmitted octets after which a timeout counts as spurious. */
@@ -30,7 +28,7 @@ public final class RetransmitState {
   private int forwardedProbes;
   private int acksBeyond;
 
-  /** When the timer expires; {@link #NEVER} if it is not running. */
+  /** When the timer expires; {@link WaitTimes#NEVER} if it is not running. */
   public long deadlineNanos() {
     return deadlineNanos;
   }
@@ -75,7 +73,7 @@ public final class RetransmitState {
 
   /**
    * When the receiver will have been silent for {@code nanos} with something unacknowledged; {@link
-   * #NEVER} if nothing is.
+   * WaitTimes#NEVER} if nothing is.
    */
   public long silentUntilNanos(long nanos) {
     return waitingSinceNanos == NEVER

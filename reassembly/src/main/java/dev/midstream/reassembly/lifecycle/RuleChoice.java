@@ -1,0 +1,97 @@
+package dev.midstream.reassembly.lifecycle;
+
+import dev.midstream.reassembly.flow.ExpectationTable;
+import dev.midstream.reassembly.flow.Handling;
+import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.wire.header.FrameView;
+
+/** Answers which rule decides a connection and what the rule does to it. Changes nothing. */
+public final class RuleChoice {
+  private final EngineConfiguration configuration;
+  private final ExpectationTable expectations;
+
+  public RuleChoice(EngineConfiguration configuration, ExpectationTable expectations) {
+    this.configuration = configuration;
+    this.expectations = expectations;
+  }
+
+  /** The rule that would decide the connection that the segment opens. */
+  public Rule ruleOf(FrameView view, long nowNanos) {
+    Rule expected = isOpening(view) ? expectations.peek(view, nowNanos) : null;
+    return expected == null ? configuration.rules().decide(view, isSenderClient(view)) : expected;
+  }
+
+  /**
+   * Whether a rule may change packets between the ends of the segment, whichever end is the client.
+   */
+  public boolean mayBeChanged(FrameView view) {
+    return mayChange(view, true) || mayChange(view, false);
+  }
+
+  /** Whether a rule may change packets between two addresses, whatever their ports. */
+  public boolean mayBeChanged(
+      int ipVersion, long sourceHigh, long sourceLow, long destinationHigh, long destinationLow) {
+    return configuration.mode() == Mode.ENFORCE
+        && configuration
+            .rules()
+            .mayChange(ipVersion, sourceHigh, sourceLow, destinationHigh, destinationLow);
+  }
+
+  /** Whether the connection of the segment would pass without inspection or refusal. */
+  public boolean passesUninspected(FrameView view) {
+    return !mayChange(view, isSenderClient(view));
+  }
+
+  /** Whether {@code rule} edits its connections, if their handshakes allow it. */
+  public boolean isEditing(Rule rule) {
+    return handlingOf(rule) == Handling.EDITED;
+  }
+
+  /**
+   * Whether the sender of the first segment is taken for the client. Without a SYN this is unknown.
+   * Inline the server is assumed if only then a rule applies. Otherwise, after a restart, an edited
+   * connection whose server sends first would pass with numbers that its ends do not share.
+   */
+  boolean isSenderClient(FrameView view) {
+    if (view.isSyn() || configuration.vantage() != Vantage.INLINE) {
+      return !(view.isSyn() && view.isAck());
+    }
+    return mayChange(view, true) || !mayChange(view, false);
+  }
+
+  /** How {@code rule} handles its connections in the modes of the rule and the program. */
+  Handling handlingOf(Rule rule) {
+    boolean monitor = configuration.mode() == Mode.MONITOR || rule.mode() == Mode.MONITOR;
+    if (rule.mode() == Mode.OFF || configuration.mode() == Mode.OFF) {
+      return Handling.UNTOUCHED;
+    }
+    if (rule.agent() != null) {
+      return monitor ? Handling.MONITORED : Handling.EDITED;
+    }
+    if (rule.action() == Action.ALLOW || monitor) {
+      return Handling.UNTOUCHED;
+    }
+    return rule.action() == Action.DROP ? Handling.DROPPED : Handling.REJECTED;
+  }
+
+  /** Whether a rule denies the connection, and a mode only monitors. */
+  boolean wouldRefuse(Rule rule) {
+    return rule.agent() == null
+        && rule.action() != Action.ALLOW
+        && rule.mode() != Mode.OFF
+        && configuration.mode() != Mode.OFF;
+  }
+
+  static boolean isOpening(FrameView view) {
+    return view.isSyn() && !view.isAck();
+  }
+
+  private boolean mayChange(FrameView view, boolean senderIsClient) {
+    return configuration.mode() == Mode.ENFORCE
+        && configuration.rules().decide(view, senderIsClient).mayChange();
+  }
+}
