@@ -14,7 +14,6 @@ import dev.midstream.reassembly.path.OutputDrain;
 import dev.midstream.reassembly.path.ResetSender;
 import dev.midstream.reassembly.path.Stages;
 import dev.midstream.reassembly.rule.EngineConfiguration;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.WaitTimes;
 import dev.midstream.wire.packet.PacketOutput;
@@ -165,10 +164,8 @@ final class ConnectionTimers {
   }
 
   private long gapDueNanos(Connection connection, Stream stream) {
-    boolean recorded =
-        configuration.vantage() == Vantage.RECORDING || connection.handling() == Handling.MONITORED;
     boolean passed =
-        recorded
+        connection.isOriginalReceived(configuration.vantage())
             && stream.receiver().sendWindow().orgAcknowledged() > stream.heldEnd()
             && !stream.edits().opaque().isEndless();
     return passed

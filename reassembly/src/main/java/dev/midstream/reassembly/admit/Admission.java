@@ -4,11 +4,9 @@ import dev.midstream.modcmd.map.FinMap;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.Policies;
-import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.stream.OpaqueSpan;
@@ -40,8 +38,8 @@ public final class Admission {
     Stream stream = segment.stream();
     FinMap fin = stream.edits().fin();
     boolean beyondFin = fin.isKnown() && segment.orgEnd() > fin.orgFin();
-    if (beyondFin && !(isRecorded(segment) && fin.withdraw())) {
-      boolean passes = isRecorded(segment) && segment.orgStart() >= fin.orgFin();
+    if (beyondFin && !(isOriginalReceived(segment) && fin.withdraw())) {
+      boolean passes = isOriginalReceived(segment) && segment.orgStart() >= fin.orgFin();
       counters.count(Reason.OUT_OF_WINDOW);
       return passes ? AdmissionVerdict.BEYOND_END : AdmissionVerdict.REFUSED;
     }
@@ -148,13 +146,11 @@ public final class Admission {
   }
 
   private boolean isBound(Segment segment) {
-    return !isRecorded(segment) && !segment.connection().isPickedUp();
+    return !isOriginalReceived(segment) && !segment.connection().isPickedUp();
   }
 
-  /** Whether the receiver gets the original stream: in a recording, or if only monitored. */
-  private boolean isRecorded(Segment segment) {
-    return configuration.vantage() == Vantage.RECORDING
-        || segment.connection().handling() == Handling.MONITORED;
+  private boolean isOriginalReceived(Segment segment) {
+    return segment.connection().isOriginalReceived(configuration.vantage());
   }
 
   /** Reports known octets up to {@code orgEnd} that differ from the first copies. */
@@ -192,13 +188,13 @@ public final class Admission {
   /** Whether the policy drops out-of-order segments; never those that the receiver got. */
   private boolean isDiscarded(Segment segment) {
     return configuration.policies().outOfOrder() == Policies.OutOfOrder.DISCARD
-        && !isRecorded(segment);
+        && !isOriginalReceived(segment);
   }
 
   /** Refuses a segment for lack of room. A recorded sender does not retransmit it. */
   private AdmissionVerdict refuseForRoom(Segment segment, Reason reason) {
     reportLimit(segment, reason);
-    if (isRecorded(segment)) {
+    if (isOriginalReceived(segment)) {
       counters.count(reason);
       return AdmissionVerdict.STRANDED;
     }

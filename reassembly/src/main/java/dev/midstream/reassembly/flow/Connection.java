@@ -11,6 +11,7 @@ import dev.midstream.reassembly.flow.Phase.TimeWait;
 import dev.midstream.reassembly.flow.Phase.Untouched;
 import dev.midstream.reassembly.rule.AgentTerms;
 import dev.midstream.reassembly.rule.Rule;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.stream.Stream;
 import dev.midstream.reassembly.stream.TimeWaitStream;
 import java.util.Objects;
@@ -106,6 +107,11 @@ public final class Connection {
   public boolean isInspected() {
     Handling handling = handling();
     return handling == Handling.EDITED || handling == Handling.MONITORED;
+  }
+
+  /** Whether its receiver gets the original stream: in a recording, or if it is only monitored. */
+  public boolean isOriginalReceived(Vantage vantage) {
+    return vantage == Vantage.RECORDING || handling() == Handling.MONITORED;
   }
 
   /** Ends inspection: packets leave as they arrive, and stored octets are freed. */
