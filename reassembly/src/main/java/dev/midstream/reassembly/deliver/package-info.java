@@ -1,6 +1,6 @@
 /**
  * Delivers undecided octets to the agent in order, and turns its decisions into modification
- * commands. Fourth stage of the path. Nothing here sends packets.
+ * commands. Runs after admission. Nothing here sends packets.
  *
  * <p>The engine calls it, and it calls agents, on the thread of the worker. Nothing is thread-safe.
  */

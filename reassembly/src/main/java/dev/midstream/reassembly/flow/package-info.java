@@ -1,6 +1,6 @@
 /**
- * The connections of an engine: the flow table, one connection for each entry with one stream for
- * each direction, deadlines and expectations. The second step for a packet, after its headers are
+ * The connections of an engine: the flow table, the connections with their phases, deadlines
+ * and expectations. The second step for a packet, after its headers are
  * parsed. Nothing here changes a packet.
  *
  * <p>All objects belong to one engine and are used on the thread of its worker; only values are

@@ -1,6 +1,7 @@
 /**
  * Maps header fields into the space of the other end: acknowledgement, SACK, window, urgent pointer
- * and timestamps. Nothing here touches payload.
+ * and timestamps. An acknowledgement is also processed: A moves, first copies are freed, commands
+ * are folded, and round trips and losses are noted. Nothing here touches payload.
  *
  * <p>The engine calls it on the thread of its worker. Nothing is thread-safe.
  */
