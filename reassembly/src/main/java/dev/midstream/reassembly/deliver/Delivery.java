@@ -9,6 +9,7 @@ import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.Segment;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.EngineLimits;
+import dev.midstream.reassembly.rule.Vantage;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.store.OctetBuffer;
 import dev.midstream.reassembly.store.OctetSlice;
@@ -31,17 +32,15 @@ public final class Delivery {
   /** Largest growth of the view from call to call, which bounds the output of one call. */
   private static final int VIEW_STEP_BYTES = 65_536;
 
-  /** R2 (RFC 1122 section 4.2.3.5): after this time without progress the sender may give up. */
-  private static final long MAX_HELD_NANOS = 100_000_000_000L;
-
   /** Limit on how often two directions wake each other without a new octet. */
   private static final int MAX_ROUNDS = 16;
 
+  private final Vantage vantage;
   private final EngineLimits limits;
   private final MemoryBudget budget;
   private final Counters counters;
   private final EventSink events;
-  private final ReceiveQueue queue;
+  private final GapPolicy gaps;
   private final BatchApplication application;
   private final EndOfEditing endOfEditing;
   private final AgentCall agent;
@@ -54,11 +53,12 @@ public final class Delivery {
       MemoryBudget budget,
       Counters counters,
       EventSink events) {
+    vantage = configuration.vantage();
     limits = configuration.limits();
     this.budget = budget;
     this.counters = counters;
     this.events = events;
-    queue = new ReceiveQueue(configuration);
+    gaps = new GapPolicy(configuration);
     endOfEditing = new EndOfEditing(configuration.policies(), counters, events);
     application =
         new BatchApplication(configuration.rules(), expectations, counters, events, endOfEditing);
@@ -66,9 +66,9 @@ public final class Delivery {
     agent = new AgentCall(application, endOfEditing, counters);
   }
 
-  /** Which delayed octets are next. */
-  public ReceiveQueue queue() {
-    return queue;
+  /** When delayed octets are delivered. */
+  public GapPolicy gaps() {
+    return gaps;
   }
 
   /** Why the agent is not called for a while. */
@@ -86,12 +86,12 @@ public final class Delivery {
     Connection connection = segment.connection();
     Stream stream = segment.stream();
     int revision = connection.agentRevision();
-    ReceiveQueue.skipGap(stream, orgFrom);
-    ReceiveQueue.noteArrival(segment);
-    if (queue.isJoined(stream, segment.orgEnd())) {
-      ReceiveQueue.append(segment, orgFrom);
-      while (queue.isJoined(stream, stream.heldEnd())) {
-        ReceiveQueue.appendFirstDelayed(stream);
+    stream.skipGap(orgFrom);
+    noteArrival(segment);
+    if (gaps.isJoined(stream, segment.orgEnd())) {
+      append(segment, orgFrom);
+      while (gaps.isJoined(stream, stream.heldEnd())) {
+        stream.appendFirstDelayed();
       }
     } else {
       deliverInPlace(segment, stream, orgFrom);
@@ -100,28 +100,41 @@ public final class Delivery {
     countHeld(connection, stream);
   }
 
+  /** Notes the arrival of octets; a segment with PSH is released with PSH. */
+  private static void noteArrival(Segment segment) {
+    if (segment.view().isPsh()) {
+      segment.stream().sender().pushMarks().add(segment.orgEnd());
+    }
+    segment.stream().sender().waitTimes().heldSince(segment.nowNanos());
+  }
+
+  private static void append(Segment segment, long orgFrom) {
+    int length = (int) (segment.orgEnd() - orgFrom);
+    if (length > 0) {
+      long offset = segment.memoryOffsetOf(orgFrom);
+      segment.stream().sender().undecided().append(segment.memory(), offset, length);
+    }
+  }
+
   /** Delivers a segment without a copy if no octets are held; copies only what stays undecided. */
   private void deliverInPlace(Segment segment, Stream stream, long orgFrom) {
     int length = (int) (segment.orgEnd() - orgFrom);
     int decided = 0;
     if (stream.sender().undecided().length() == 0
         && length >= stream.sender().cursor().needLength()
-        && admits(segment.connection(), stream)) {
+        && makeRoomForCall(segment.connection(), stream)) {
       shown.at(segment.memory(), segment.memoryOffsetOf(orgFrom), segment.packet().owner());
       decided = agent.run(segment.connection(), segment.direction(), shown, length, false);
     }
-    ReceiveQueue.append(segment, orgFrom + decided);
+    append(segment, orgFrom + decided);
   }
 
-  /**
-   * Skips a segment that finds no room. Octets that were held for R2 by then will never be decided,
-   * so the hold policy applies.
-   */
-  public void leaveOut(Segment segment) {
+  /** Applies the hold policy if octets were held for 100 s when {@code segment} found no room. */
+  public void expireHold(Segment segment) {
     Stream stream = segment.stream();
     int held = stream.sender().undecided().length();
     long heldNanos = segment.nowNanos() - stream.sender().waitTimes().heldSinceNanos();
-    if (held > 0 && heldNanos >= MAX_HELD_NANOS) {
+    if (held > 0 && heldNanos >= WaitTimes.GIVE_UP_NANOS) {
       endOfEditing.holdLimit(segment.connection(), held);
       application.passOpaque(segment.connection(), stream);
     }
@@ -134,7 +147,11 @@ public final class Delivery {
    * @return whether there were any
    */
   public boolean acceptDelayed(Connection connection, Direction direction) {
-    boolean any = queue.appendDelayed(connection, connection.stream(direction));
+    Stream stream = connection.stream(direction);
+    boolean any = false;
+    while (gaps.isDelayedNext(connection, stream) && !(gaps.isSingle() && any)) {
+      any |= stream.appendFirstDelayed();
+    }
     if (any) {
       advance(connection, direction, Cause.GROWN);
     }
@@ -143,7 +160,7 @@ public final class Delivery {
 
   /** Delivers the octets of a disputed segment, which were kept beside delayed ones. */
   public void acceptBeside(Segment segment) {
-    ReceiveQueue.noteArrival(segment);
+    noteArrival(segment);
     resume(segment.connection(), segment.direction());
     countHeld(segment.connection(), segment.stream());
   }
@@ -189,7 +206,7 @@ public final class Delivery {
         reportBlocked(connection, stream, "held octets pass, no agent could be called");
       }
       application.passHeld(connection, stream);
-      settle(connection, stream);
+      updateHoldState(connection, stream);
     }
   }
 
@@ -217,13 +234,13 @@ public final class Delivery {
     if (due && cause == Cause.OTHER_DIRECTION && backpressure.relieve(connection, stream) != null) {
       stream.sender().cursor().requireRedelivery(true);
     }
-    while (due && admits(connection, stream)) {
+    while (due && makeRoomForCall(connection, stream)) {
       runOnHeld(connection, direction, stream, cause == Cause.SILENCE);
       application.passOpaque(connection, stream);
       due = isRestDue(stream, cause);
     }
     keepWithinHold(connection, stream);
-    settle(connection, stream);
+    updateHoldState(connection, stream);
   }
 
   private void runOnHeld(Connection connection, Direction direction, Stream stream, boolean flush) {
@@ -255,24 +272,28 @@ public final class Delivery {
     return enough && length > cursor.shownLength();
   }
 
-  /** Whether the agent may be called now; makes room for what it makes. */
-  private boolean admits(Connection connection, Stream stream) {
-    return !stream.edits().opaque().isOpen()
+  /** Makes room for the output of the agent; returns whether it may be called now. */
+  private boolean makeRoomForCall(Connection connection, Stream stream) {
+    return asksAgent(connection, stream)
         && !stream.edits().fin().isSettled()
-        && connection.isReadyForAgent()
         && backpressure.relieve(connection, stream) == null;
+  }
+
+  /** Whether the agent decides the undecided octets, not a reset or an opaque span. */
+  private static boolean asksAgent(Connection connection, Stream stream) {
+    return connection.isReadyForAgent() && !stream.edits().opaque().isOpen();
   }
 
   /** Applies the hold policy beyond the limit, and to all octets undecided at the end of stream. */
   private void keepWithinHold(Connection connection, Stream stream) {
     int held = stream.sender().undecided().length();
-    if (held == 0 || !connection.isReadyForAgent() || stream.edits().opaque().isOpen()) {
+    if (held == 0 || !asksAgent(connection, stream)) {
       return;
     }
     AgentCursor cursor = stream.sender().cursor();
     int limit = Math.min(connection.terms().maxHeldBytes(), limits.holdBytes());
     Reason reason = backpressure.relieve(connection, stream);
-    if (reason != null && queue.isRecorded(connection) && held > limits.delayedBytes()) {
+    if (reason != null && connection.isOriginalReceived(vantage) && held > limits.delayedBytes()) {
       // No window stops a recorded sender, and acknowledgements may be missing.
       endOfEditing.connection(connection, reason, "too much was not shown heldBytes=" + held);
     } else if (cursor.isEndShown() || Math.max(cursor.shownLength(), cursor.needLength()) > limit) {
@@ -281,7 +302,8 @@ public final class Delivery {
     application.passOpaque(connection, stream);
   }
 
-  private static void settle(Connection connection, Stream stream) {
+  /** Starts the hold time of undecided octets. Without any, the end of the stream is settled. */
+  private static void updateHoldState(Connection connection, Stream stream) {
     AgentCursor cursor = stream.sender().cursor();
     WaitTimes waitTimes = stream.sender().waitTimes();
     if (stream.sender().undecided().length() > 0) {
@@ -293,8 +315,7 @@ public final class Delivery {
     cursor.shownLength(0);
     cursor.requireRedelivery(false);
     waitTimes.heldSince(WaitTimes.NEVER);
-    boolean asksAgent = connection.isReadyForAgent() && !stream.edits().opaque().isOpen();
-    if (stream.isComplete() && (cursor.isEndShown() || !asksAgent)) {
+    if (stream.isComplete() && (cursor.isEndShown() || !asksAgent(connection, stream))) {
       stream.edits().fin().settle();
     }
   }

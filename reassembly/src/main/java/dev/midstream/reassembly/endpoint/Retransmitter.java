@@ -8,6 +8,7 @@ import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
 import dev.midstream.reassembly.stream.RetransmitState;
 import dev.midstream.reassembly.stream.Stream;
+import dev.midstream.reassembly.stream.WaitTimes;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
@@ -15,9 +16,6 @@ import dev.midstream.wire.packet.PacketOutput;
  * owned octets, which the engine acknowledged, and vouched octets, which it reported by SACK.
  */
 public final class Retransmitter {
-  /** R2 (RFC 1122 section 4.2.3.5): after this silence both ends are reset. */
-  public static final long GIVE_UP_NANOS = 100_000_000_000L;
-
   /** Segments after a missing one that show its loss (RFC 6675, RFC 5681). */
   private static final int DUPLICATE_THRESHOLD = 3;
 
@@ -83,7 +81,7 @@ public final class Retransmitter {
   public long dueNanos(Stream stream) {
     RetransmitState retransmit = stream.receiver().retransmit();
     return retransmit.isWaiting() && ownsUnacknowledged(stream)
-        ? Math.min(retransmit.deadlineNanos(), retransmit.silentUntilNanos(GIVE_UP_NANOS))
+        ? Math.min(retransmit.deadlineNanos(), retransmit.silentUntilNanos(WaitTimes.GIVE_UP_NANOS))
         : retransmit.deadlineNanos();
   }
 
@@ -102,7 +100,7 @@ public final class Retransmitter {
   /** Handles an expired timer: retransmits one segment, or probes a closed window. */
   public void onTimer(Connection connection, Stream stream, long nowNanos, PacketOutput output) {
     RetransmitState retransmit = stream.receiver().retransmit();
-    if (ownsUnacknowledged(stream) && retransmit.silentUntilNanos(GIVE_UP_NANOS) <= nowNanos) {
+    if (ownsUnacknowledged(stream) && retransmit.silentUntilNanos(WaitTimes.GIVE_UP_NANOS) <= nowNanos) {
       giveUp(connection, stream);
       return;
     }

@@ -180,8 +180,8 @@ public sealed interface Phase {
      * Whether the engine has nothing to retransmit, acknowledge or pace in either direction, now or
      * later.
      */
-    public boolean isSettled() {
-      return clientToServer.isSettled() && serverToClient.isSettled();
+    public boolean hasNoDuties() {
+      return clientToServer.hasNoDuties() && serverToClient.hasNoDuties();
     }
 
     /** State of the agent; null before its first call. */

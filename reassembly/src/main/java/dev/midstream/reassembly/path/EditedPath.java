@@ -19,9 +19,9 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.PacketOutput;
 
 /**
- * Processes one segment of an edited connection: headers, admission, delivery, emission. Custody of
- * acknowledged octets is taken between delivery and emission. Acknowledgements of the engine's own
- * follow after emission, in {@link EndpointDuties}.
+ * Processes one segment of an edited connection: headers, admission, delivery, emission. The engine
+ * takes custody and acknowledges after emission, in {@link EndpointDuties}. Held octets that their
+ * sender retransmits go into custody before that.
  */
 final class EditedPath {
   private final boolean inline;
@@ -256,7 +256,7 @@ final class EditedPath {
       }
       case EMPTY, KNOWN, DELAYED -> delivery.resume(segment.connection(), segment.direction());
       case DISPUTED -> delivery.acceptBeside(segment);
-      case NO_ROOM -> delivery.leaveOut(segment);
+      case NO_ROOM -> delivery.expireHold(segment);
       case REFUSED, BEYOND_END -> {}
     }
   }
@@ -285,7 +285,7 @@ final class EditedPath {
     }
     boolean filled =
         stream.heldEnd() > segment.orgEnd()
-            || delivery.queue().isDelayedNext(segment.connection(), stream);
+            || delivery.gaps().isDelayedNext(segment.connection(), stream);
     if (filled) {
       startPacing(segment, stream);
     }

@@ -95,7 +95,7 @@ public final class EndpointDuties {
         && connection.seen().isAssured()
         && connection.phase() instanceof Open open
         && open.isPlain()
-        && open.isSettled()
+        && open.hasNoDuties()
         && !acks.isWindowGrown(connection, connection.stream(Direction.CLIENT_TO_SERVER))
         && !acks.isWindowGrown(connection, connection.stream(Direction.SERVER_TO_CLIENT));
   }

@@ -57,7 +57,7 @@ public final class OutputDrain {
       }
       resume(connection);
     }
-    settle(connection, timeNanos, output);
+    resetOrLeaveUntouched(connection, timeNanos, output);
   }
 
   private void resume(Connection connection) {
@@ -72,7 +72,7 @@ public final class OutputDrain {
 
   private void send(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
-    if (delivery.queue().isStranded(connection, connection.stream(direction))) {
+    if (delivery.gaps().isStranded(connection, connection.stream(direction))) {
       sendStranded(connection, direction, timeNanos, output);
     }
     sendPending(connection, direction, timeNanos, output);
@@ -112,7 +112,7 @@ public final class OutputDrain {
     Stream stream = connection.stream(direction);
     delivery.resume(connection, direction);
     sendPending(connection, direction, timeNanos, output);
-    while (delivery.queue().isStranded(connection, stream)) {
+    while (delivery.gaps().isStranded(connection, stream)) {
       emission.sendStranded(connection, stream, timeNanos, output);
       delivery.resume(connection, direction);
     }
@@ -136,8 +136,8 @@ public final class OutputDrain {
   private boolean hasOutput(Connection connection) {
     for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
-      if (delivery.queue().isDelayedNext(connection, stream)
-          || delivery.queue().isStranded(connection, stream)
+      if (delivery.gaps().isDelayedNext(connection, stream)
+          || delivery.gaps().isStranded(connection, stream)
           || emission.isPending(connection, stream)) {
         return true;
       }
@@ -145,7 +145,7 @@ public final class OutputDrain {
     return false;
   }
 
-  private void settle(Connection connection, long timeNanos, PacketOutput output) {
+  private void resetOrLeaveUntouched(Connection connection, long timeNanos, PacketOutput output) {
     if (connection.resetReason() != null) {
       resets.send(connection, timeNanos, output);
       return;

@@ -2,6 +2,7 @@ package dev.midstream.reassembly.stream;
 
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.modcmd.offset.SequenceSpace;
+import dev.midstream.reassembly.store.DelayedSegments;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.store.OctetSlice;
 import io.netty.buffer.ByteBufAllocator;
@@ -186,8 +187,33 @@ public final class Stream {
     }
   }
 
+  /** Skips the gap before {@code orgFrom}, if there is one; it must lie in an opaque span. */
+  public void skipGap(long orgFrom) {
+    if (orgFrom > heldEnd()) {
+      edits.opaque().skipTo(orgFrom);
+      receiver.releaseTo(newEnd());
+    }
+  }
+
+  /** Appends what is new of the first delayed segment; returns whether there was any. */
+  public boolean appendFirstDelayed() {
+    DelayedSegments delayed = sender.delayed();
+    skipGap(delayed.firstStart());
+    long orgFrom = heldEnd();
+    int length = (int) (delayed.firstEnd() - orgFrom);
+    if (length > 0) {
+      if (delayed.firstPush()) {
+        sender.pushMarks().add(delayed.firstEnd());
+      }
+      long offset = orgFrom - delayed.firstStart();
+      sender.undecided().append(delayed.firstMemory(), offset, length);
+    }
+    delayed.removeFirst();
+    return length > 0;
+  }
+
   /** Whether nothing but opaque octets is missing before the first delayed segment. */
-  public boolean isDelayedNext() {
+  public boolean isDelayedReached() {
     if (sender.delayed().isEmpty()) {
       return false;
     }
@@ -213,7 +239,7 @@ public final class Stream {
   }
 
   /** Whether the engine has nothing to retransmit, acknowledge or pace, now or later. */
-  public boolean isSettled() {
+  public boolean hasNoDuties() {
     return sender.waitTimes().fillerSinceNanos() == WaitTimes.NEVER
         && !receiver.pacer().isOn()
         && !receiver.retransmit().isWaiting()

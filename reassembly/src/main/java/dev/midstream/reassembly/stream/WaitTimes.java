@@ -8,6 +8,9 @@ public final class WaitTimes {
   /** The time when nothing waits. */
   public static final long NEVER = Long.MAX_VALUE;
 
+  /** R2 (RFC 1122 section 4.2.3.5): after this time without progress an end gives up. */
+  public static final long GIVE_UP_NANOS = 100_000_000_000L;
+
   private long heldSinceNanos = NEVER;
   private long gapSinceNanos = NEVER;
   private long fillerSinceNanos = NEVER;
