@@ -17,7 +17,8 @@ import dev.midstream.wire.packet.PacketOutput;
 
 /**
  * Sends decided octets: in place if the arriving segment carries exactly these octets, otherwise in
- * new segments. PSH and FIN go on the last one. An octet never leaves with two values (law 2).
+ * new segments. PSH and FIN go on the last one. An octet never leaves with two values (law 2). Also
+ * sends what has no octets: probes, acknowledgements of the engine's own, bare headers.
  */
 public final class Emission {
   /** Initial window (RFC 6928). */
@@ -75,9 +76,9 @@ public final class Emission {
     }
   }
 
-  /** The largest payload of a segment the engine sends on its own. */
-  public int measurePieceBytes(Stream stream) {
-    return limit.measure(stream, null);
+  /** Updates and returns the largest payload of a segment that the engine sends on its own. */
+  public int updatePieceBytes(Stream stream) {
+    return limit.update(stream, null);
   }
 
   /** Sends the first copies of [newFrom, newTo) again, without a segment of the sender. */
@@ -150,15 +151,20 @@ public final class Emission {
     return Disposition.FORWARD;
   }
 
-  /** Whether [newFrom, newTo) is more than leaves at once with {@code segment}. */
-  public boolean measuresInParts(Segment segment, long newFrom, long newTo) {
-    return newTo - newFrom > limit.measureTogether(segment);
-  }
-
-  /** Sends the kept octets [newFrom, newTo) before the segment that decided them. */
-  public void sendBefore(Segment segment, long newFrom, long newTo) {
-    note(segment.stream(), newTo, 0);
-    sendPieces(segment, source.useKept(), newFrom, newTo, 0);
+  /**
+   * Sends the kept octets before those of {@code segment}, unless all of [newFrom, newTo) leave at
+   * once with it.
+   *
+   * @return whether they were sent
+   */
+  public boolean sendHeldApart(Segment segment, long newFrom, long newTo) {
+    if (newTo - newFrom <= limit.updateTogether(segment)) {
+      return false;
+    }
+    long heldTo = newTo - segment.length();
+    note(segment.stream(), heldTo, 0);
+    sendPieces(segment, source.useKept(), newFrom, heldTo, 0);
+    return true;
   }
 
   /** Sends a segment without payload, in place. */

@@ -24,15 +24,15 @@ final class PieceLimit {
   }
 
   /**
-   * The largest payload of one segment of {@code stream}: at most the MSS of the receiver and the
-   * largest size that the path is known to carry. A segment larger than the MSS keeps its size,
-   * unless the port was to cut it. The first piece of a probe for the path MTU keeps its size, too
-   * (RFC 8899). No piece is larger than the IP fragments that brought it, and a packet that routers
-   * may fragment does not grow.
+   * Updates and returns the largest payload of one segment of {@code stream}: at most the MSS of
+   * the receiver and the largest size that the path is known to carry. A segment larger than the
+   * MSS keeps its size, unless the port was to cut it. The first piece of a probe for the path MTU
+   * keeps its size, too (RFC 8899). No piece is larger than the IP fragments that brought it, and a
+   * packet that routers may fragment does not grow.
    *
    * @param cause the arriving segment with which the octets leave; null if there is none
    */
-  int measure(Stream stream, @Nullable Segment cause) {
+  int update(Stream stream, @Nullable Segment cause) {
     HeaderTemplate template = stream.headers().template();
     int arrived = cause == null ? 0 : cause.length();
     int together = cause == null ? Integer.MAX_VALUE : cause.pieceLimitBytes();
@@ -47,7 +47,7 @@ final class PieceLimit {
     int safe = template.ipVersion() == 4 ? SAFE_IPV4_BYTES : SAFE_IPV6_BYTES;
     int own = cause == null ? safe : Math.max(safe, wireBytes(cause));
     boolean grows = !inline || arrived == 0 || !template.isIpv4Fragmentable();
-    int carried = grows ? Math.max(own, measureCarried(stream)) : own;
+    int carried = grows ? Math.max(own, updateCarried(stream)) : own;
     return Math.min(Math.min(mssBytes, carried), maxBytes);
   }
 
@@ -73,14 +73,14 @@ final class PieceLimit {
     return gsoBytes > 0 ? Math.min(gsoBytes, segment.length()) : segment.length();
   }
 
-  /** The largest payload that leaves at once with {@code segment}. */
-  int measureTogether(Segment segment) {
-    return together(segment.stream(), measure(segment.stream(), segment), segment);
+  /** Updates and returns the largest payload that leaves at once with {@code segment}. */
+  int updateTogether(Segment segment) {
+    return together(segment.stream(), update(segment.stream(), segment), segment);
   }
 
-  private int measureCarried(Stream stream) {
+  private int updateCarried(Stream stream) {
     return inline
-        ? stream.headers().pathMtu().measure(stream.acknowledged())
+        ? stream.headers().pathMtu().acceptProven(stream.acknowledged())
         : stream.headers().largestSegmentBytes();
   }
 }

@@ -64,7 +64,7 @@ final class PieceSender {
   void send(long newFrom, long newTo, int lastFlags, long timeNanos, PacketOutput output) {
     Connection current = Objects.requireNonNull(connection);
     Stream sender = Objects.requireNonNull(stream);
-    int maxBytes = limit.measure(sender, cause);
+    int maxBytes = limit.update(sender, cause);
     int carried = TcpFlags.ACK | carriedFlags(current, sender.headers());
     boolean counts = current.isAccurateEcn() && (carried & TcpFlags.CWR) != 0;
     int together = counts ? maxBytes : limit.together(sender, maxBytes, cause);
@@ -91,6 +91,16 @@ final class PieceSender {
       }
       at = end;
     } while (at < newTo);
+    end();
+  }
+
+  /** Refers to no connection and no packet memory until the next begin. */
+  private void end() {
+    Objects.requireNonNull(source).useKept();
+    connection = null;
+    stream = null;
+    source = null;
+    cause = null;
   }
 
   /** Sends an ACK with these SACK blocks and no payload. */
@@ -102,6 +112,7 @@ final class PieceSender {
     builder.sackBlocks(sackEdges, sackBlocks);
     counters.count(Reason.ACK_MADE);
     output.emit(builder.build(timeNanos));
+    end();
   }
 
   /** Sends the unchanged template of the sender of {@code segment}, without payload. */

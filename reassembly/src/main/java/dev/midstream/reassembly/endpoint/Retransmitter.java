@@ -100,7 +100,8 @@ public final class Retransmitter {
   /** Handles an expired timer: retransmits one segment, or probes a closed window. */
   public void onTimer(Connection connection, Stream stream, long nowNanos, PacketOutput output) {
     RetransmitState retransmit = stream.receiver().retransmit();
-    if (ownsUnacknowledged(stream) && retransmit.silentUntilNanos(WaitTimes.GIVE_UP_NANOS) <= nowNanos) {
+    if (ownsUnacknowledged(stream)
+        && retransmit.silentUntilNanos(WaitTimes.GIVE_UP_NANOS) <= nowNanos) {
       giveUp(connection, stream);
       return;
     }
@@ -224,7 +225,7 @@ public final class Retransmitter {
 
   private long send(
       Connection connection, Stream stream, long newStart, long nowNanos, PacketOutput output) {
-    long maxEnd = newStart + emission.measurePieceBytes(stream);
+    long maxEnd = newStart + emission.updatePieceBytes(stream);
     long newEnd = Math.min(retransmittableEnd(stream, newStart), maxEnd);
     counters.count(Reason.CUSTODY_REPEATED);
     stream.receiver().rtt().retransmitted(newStart);

@@ -84,7 +84,7 @@ final class EditedPath {
   private void stepPacer(Stream stream, long minBytes) {
     Pacer pacer = stream.receiver().pacer();
     if (inline && pacer.isOn()) {
-      pacer.step(stream.releasedEnd(), emission.measurePieceBytes(stream), minBytes);
+      pacer.step(stream.releasedEnd(), emission.updatePieceBytes(stream), minBytes);
     }
   }
 
@@ -297,7 +297,7 @@ final class EditedPath {
   private void startPacing(Segment segment, Stream stream) {
     long newFillerEnd = stream.edits().map().dataEnd(segment.orgEnd());
     long orgEnd = arrivedEnd(stream);
-    int pieceBytes = emission.measurePieceBytes(stream);
+    int pieceBytes = emission.updatePieceBytes(stream);
     if (!stream.receiver().pacer().isOn()) {
       stream.receiver().pacer().begin(newFillerEnd, pieceBytes);
     }

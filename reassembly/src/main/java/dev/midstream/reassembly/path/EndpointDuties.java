@@ -110,8 +110,7 @@ public final class EndpointDuties {
       pacer.stop();
     } else if (pacer.end() <= stream.releasedEnd()) {
       long roundTripNanos = stream.receiver().rtt().srttNanos();
-      pacer.scheduleStep(
-          waitingBytes, emission.measurePieceBytes(stream), roundTripNanos, nowNanos);
+      pacer.scheduleStep(waitingBytes, emission.updatePieceBytes(stream), roundTripNanos, nowNanos);
     } else {
       pacer.suspend();
     }
@@ -137,7 +136,7 @@ public final class EndpointDuties {
       Stream stream = connection.stream(direction);
       retransmitter.onTimer(connection, stream, nowNanos, output);
       if (stream.receiver().pacer().nextNanos() <= nowNanos) {
-        stream.receiver().pacer().step(stream.releasedEnd(), emission.measurePieceBytes(stream), 0);
+        stream.receiver().pacer().step(stream.releasedEnd(), emission.updatePieceBytes(stream), 0);
       }
     }
     drain.sendAll(connection, nowNanos, output);

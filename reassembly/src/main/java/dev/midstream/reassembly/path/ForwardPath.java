@@ -92,12 +92,9 @@ final class ForwardPath {
     if (segment.orgStart() < heldBefore) {
       from = Math.min(from, RetransmissionPath.retransmittedFrom(segment, stream));
     }
-    if (whole
-        && !inPlace
-        && from < to - segment.length()
-        && emission.measuresInParts(segment, from, to)) {
-      emission.sendBefore(segment, from, to - segment.length());
-      return emission.send(segment, to - segment.length(), to, true);
+    long heldTo = to - segment.length();
+    if (whole && !inPlace && from < heldTo && emission.sendHeldApart(segment, from, to)) {
+      return emission.send(segment, heldTo, to, true);
     }
     if (from >= to && !stream.edits().fin().isPending(to)) {
       if (stream.sender().undecided().length() == 0) {

@@ -37,7 +37,7 @@ public final class PathMtu {
    *
    * @return the largest proven payload of one packet
    */
-  public int measure(long newAcknowledged) {
+  public int acceptProven(long newAcknowledged) {
     if (candidateBytes > 0 && newAcknowledged >= candidateEnd) {
       provenBytes = candidateBytes;
       candidateBytes = 0;
