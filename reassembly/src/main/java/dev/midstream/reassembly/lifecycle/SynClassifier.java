@@ -67,13 +67,14 @@ public final class SynClassifier {
     if (answers && isFromItsSide(connection, direction, view)) {
       return Meaning.COMPETING_ANSWERED;
     }
-    boolean inline = !recording && isGuarded(connection);
-    return inline ? ofInline(connection, direction, view) : ofRecorded(connection, direction, view);
+    return isGuarded(connection)
+        ? ofGuarded(connection, direction, view)
+        : ofUnguarded(connection, direction, view);
   }
 
-  /** Whether a SYN does not belong to the handshake of an inline connection. */
+  /** Whether a SYN does not belong to the handshake of a guarded connection. */
   public boolean isForeign(Connection connection, Direction direction, FrameView view) {
-    if (recording || !view.isSyn() || !isGuarded(connection) || checksums.isDamaged(view)) {
+    if (!view.isSyn() || !isGuarded(connection) || checksums.isDamaged(view)) {
       return false;
     }
     return !isSame(connection.handshakes().of(direction), view)
@@ -136,7 +137,7 @@ public final class SynClassifier {
     return known != null && known.initialSequence() == view.sequence();
   }
 
-  private static Meaning ofRecorded(Connection connection, Direction direction, FrameView view) {
+  private static Meaning ofUnguarded(Connection connection, Direction direction, FrameView view) {
     Handshake known = connection.handshakes().of(direction);
     boolean same = isSame(known, view);
     boolean opens = connection.state() == ConnectionState.OPENING;
@@ -151,7 +152,7 @@ public final class SynClassifier {
     return anew ? Meaning.NEW_CONNECTION : Meaning.COMPETING;
   }
 
-  private Meaning ofInline(Connection connection, Direction direction, FrameView view) {
+  private Meaning ofGuarded(Connection connection, Direction direction, FrameView view) {
     Handshake known = connection.handshakes().of(direction);
     boolean opens = connection.state() == ConnectionState.OPENING;
     if (known == null && opens) {
@@ -212,8 +213,8 @@ public final class SynClassifier {
   /** Whether the connection is edited inline, or was before its agent ended inspection. */
   private boolean isGuarded(Connection connection) {
     return switch (connection.handling()) {
-      case EDITED -> true;
-      case UNTOUCHED -> choice.isEditing(connection.rule());
+      case EDITED -> !recording;
+      case UNTOUCHED -> !recording && choice.isEditing(connection.rule());
       case MONITORED, DROPPED, REJECTED -> false;
     };
   }

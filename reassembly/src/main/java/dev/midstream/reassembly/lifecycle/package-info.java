@@ -1,6 +1,6 @@
 /**
- * The life of a connection: opening, classification of SYNs, tracking of states, and the order of
- * eviction. Nothing here changes a packet.
+ * The life of a connection: choice of its rule, opening, classification of SYNs, tracking of
+ * states, and the order of eviction. Nothing here changes a packet.
  *
  * <p>Called by the engine, on the thread of its worker; nothing is thread-safe.
  */

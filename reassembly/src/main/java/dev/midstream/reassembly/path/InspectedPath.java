@@ -54,11 +54,11 @@ public final class InspectedPath {
 
   public Disposition process(Segment segment) {
     Connection connection = segment.connection();
-    boolean inline = tracker.tracksNumbers(connection);
-    if (inline && !isTruncated(segment) && refuseDamaged(segment)) {
+    boolean tracked = tracker.tracksNumbers(connection);
+    if (tracked && !isTruncated(segment) && refuseDamaged(segment)) {
       return Disposition.TAKEN;
     }
-    if (inline && synClassifier.isForeign(connection, segment.direction(), segment.view())) {
+    if (tracked && synClassifier.isForeign(connection, segment.direction(), segment.view())) {
       return openings.processCompeting(segment);
     }
     if (connection.phase() instanceof TimeWait timeWaitPhase) {
@@ -70,7 +70,7 @@ public final class InspectedPath {
     segment.place(segment.stream());
     if (isTruncated(segment)) {
       endTruncated(segment);
-    } else if (!inline && refuseDamaged(segment)) {
+    } else if (!tracked && refuseDamaged(segment)) {
       return Disposition.TAKEN;
     }
     if (connection.handling() != Handling.EDITED) {
@@ -118,13 +118,13 @@ public final class InspectedPath {
   private Disposition processHalfOpen(Segment segment) {
     FrameView view = segment.view();
     Connection connection = segment.connection();
-    boolean inline = tracker.tracksNumbers(connection);
-    boolean fits = !inline || view.isSyn() || SynClassifier.fitsOneSyn(segment);
+    boolean tracked = tracker.tracksNumbers(connection);
+    boolean fits = !tracked || view.isSyn() || SynClassifier.fitsOneSyn(segment);
     if (fits) {
       connection.seen().markSeen(segment.direction());
     }
     if (view.isSyn() && connection.streamOrNull(segment.direction()) != null) {
-      if (!inline && refuseDamaged(segment)) {
+      if (!tracked && refuseDamaged(segment)) {
         return Disposition.TAKEN;
       }
       segment.place(segment.stream());
@@ -133,13 +133,13 @@ public final class InspectedPath {
           : openings.storeFirstSyn(segment);
     }
     if (view.isRst()) {
-      return inline ? inlineResets.processHalfOpen(segment) : Disposition.FORWARD;
+      return tracked ? inlineResets.processHalfOpen(segment) : Disposition.FORWARD;
     }
     boolean occupiesSequence = view.payloadLength() > 0 || view.isFin();
     if (!fits) {
       return occupiesSequence ? refuseEarly(segment) : Disposition.FORWARD;
     }
-    return occupiesSequence ? joinMidStream(segment, inline) : Disposition.FORWARD;
+    return occupiesSequence ? joinMidStream(segment, tracked) : Disposition.FORWARD;
   }
 
   /**
@@ -160,15 +160,15 @@ public final class InspectedPath {
   }
 
   /** Joins a connection in mid-stream: octets came before its opening was seen completely. */
-  private Disposition joinMidStream(Segment segment, boolean inline) {
+  private Disposition joinMidStream(Segment segment, boolean tracked) {
     Connection connection = segment.connection();
-    if (inline && !isSeen(connection, segment.direction().opposite())) {
+    if (tracked && !isSeen(connection, segment.direction().opposite())) {
       stages.counters().count(Reason.ONE_SIDED);
       opening.leaveOneSided(connection, segment.direction());
       return Disposition.FORWARD;
     }
     opening.joinMidStream(connection, segment.direction(), segment.view(), Reason.NOT_WHOLE);
-    if (inline && connection.phase() instanceof Refused) {
+    if (tracked && connection.phase() instanceof Refused) {
       return refused.process(connection, segment.view(), segment.nowNanos(), segment.output());
     }
     stages.counters().count(Reason.NOT_WHOLE);
