@@ -36,7 +36,7 @@ public final class RewriteCommand implements Callable<Integer> {
   @Option(
       names = "--receiver",
       paramLabel = "original|edited",
-      converter = ReadingConverter.class,
+      converter = VantageConverter.class,
       description =
           "The stream that the recorded receivers acknowledge: as it was sent (original, the"
               + " default) or as edited (edited).")
@@ -89,7 +89,7 @@ public final class RewriteCommand implements Callable<Integer> {
   }
 
   /** Parses the value of {@code --receiver}. */
-  private static final class ReadingConverter implements ITypeConverter<Vantage> {
+  private static final class VantageConverter implements ITypeConverter<Vantage> {
     @Override
     public Vantage convert(String value) {
       return switch (value) {

@@ -78,7 +78,8 @@ final class ConfigurationReader {
     if (portReader.isInline(purpose)) {
       warnOfShifts(rules, policies.midStream());
     }
-    EngineLimits engineLimits = limits(outOfOrder, limits, root.section("fragments"));
+    EngineLimits engineLimits =
+        limits(outOfOrder, limits).withFragments(fragments(root.section("fragments")));
     ruleReader.warnOfShortHold(rules, engineLimits.holdBytes());
     Timeouts timeouts = timeouts(root.section("timeouts"));
     AdminSettings admin = AdminSettings.read(root.section("admin"));
@@ -149,7 +150,7 @@ final class ConfigurationReader {
     }
   }
 
-  private static EngineLimits limits(Section outOfOrder, Section limits, Section fragments) {
+  private static EngineLimits limits(Section outOfOrder, Section limits) {
     EngineLimits defaults = EngineLimits.DEFAULTS;
     EngineLimits read =
         new EngineLimits(
@@ -163,7 +164,7 @@ final class ConfigurationReader {
             limits.smallNumber("ttl-slack", Quantity.COUNT, 0, 255, defaults.ttlSlack()),
             limits.smallNumber(
                 "connections", Quantity.COUNT, 1, MAX_CONNECTIONS, defaults.connections()),
-            fragments(fragments));
+            defaults.fragments());
     outOfOrder.refuseUnknownKeys();
     limits.refuseUnknownKeys();
     return read;

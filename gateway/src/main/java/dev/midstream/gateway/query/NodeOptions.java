@@ -31,7 +31,7 @@ final class NodeOptions {
     @Option(
         names = "--config",
         paramLabel = "FILE",
-        description = "The node's configuration, which names this address.")
+        description = "The node's configuration; its admin.listen is used.")
     private @Nullable Path config;
   }
 

@@ -15,29 +15,28 @@ import org.slf4j.LoggerFactory;
 public final class InlineRunner implements InlineForwarder {
 
   /**
-   * Claims the interfaces first. If another node has them, its files and interfaces stay untouched.
+   * Locks the interfaces first. If another node has them, its files and interfaces stay untouched.
    */
   @Override
   public void run(Configuration configuration, @Nullable RecordRequest record, Runnable ready)
       throws InputException, IOException, FailureException {
-    try (InterfaceLock claim = Ports.claim(configuration.port())) {
-      run(configuration, record, claim, ready);
+    try (InterfaceLock lock = Ports.lock(configuration.port())) {
+      run(configuration, record, lock, ready);
     }
   }
 
   private static void run(
       Configuration configuration,
       @Nullable RecordRequest record,
-      @Nullable InterfaceLock claim,
+      @Nullable InterfaceLock lock,
       Runnable ready)
       throws InputException, IOException, FailureException {
     Logger log = LoggerFactory.getLogger(InlineRunner.class);
     ExitBridge bridge = new ExitBridge(configuration);
     try (Operations operations = Operations.open(configuration, record, log::info)) {
-      Workers workers = new Workers(new WorkerFactory(configuration, operations, claim).workers());
-      Termination.on(
-          workers
-              ::stop); // first, so that a signal cannot leave the interfaces without their bridge
+      Workers workers = new Workers(new WorkerFactory(configuration, operations, lock).workers());
+      // First, so that a signal cannot leave the interfaces without their bridge.
+      Termination.on(workers::stop);
       bridge.begin();
       try {
         run(workers, operations, ready);

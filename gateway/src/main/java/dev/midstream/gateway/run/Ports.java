@@ -17,12 +17,12 @@ final class Ports {
   private Ports() {}
 
   /**
-   * Reserves the interfaces for this node until the claim is closed.
+   * Reserves the interfaces for this node until the lock is closed.
    *
    * @return null for a port that creates its own interfaces
    * @throws InputException if an interface is missing, or another node has it
    */
-  static @Nullable InterfaceLock claim(PortSettings settings) throws InputException {
+  static @Nullable InterfaceLock lock(PortSettings settings) throws InputException {
     checkNames(settings);
     if (settings.kind() != PortSettings.Kind.AFPACKET) {
       return null;

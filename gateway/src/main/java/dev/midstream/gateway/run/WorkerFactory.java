@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkerFactory {
   private final Configuration configuration;
   private final Operations operations;
-  private final @Nullable InterfaceLock claim;
+  private final @Nullable InterfaceLock lock;
   private final SecureRandom random = new SecureRandom();
   private final BucketKey key =
       new BucketKey(
@@ -41,12 +41,12 @@ final class WorkerFactory {
    * Prepares the workers.
    *
    * @param operations the view that shows them
-   * @param claim the claim on the interfaces; null if there is none
+   * @param lock the lock of the interfaces; null if there is none
    */
-  WorkerFactory(Configuration configuration, Operations operations, @Nullable InterfaceLock claim) {
+  WorkerFactory(Configuration configuration, Operations operations, @Nullable InterfaceLock lock) {
     this.configuration = configuration;
     this.operations = operations;
-    this.claim = claim;
+    this.lock = lock;
     boolean shares = configuration.port().kind() == PortSettings.Kind.AFPACKET;
     count = shares ? configuration.workers().count() : 1;
     inboxes = Stream.generate(Inbox::new).limit(count).toList();
@@ -70,7 +70,7 @@ final class WorkerFactory {
             CopyGate.NOT_NEEDED,
             router,
             events);
-    Share share = new Share(alone ? null : BucketFilter.of(key, number, count), count, claim);
+    Share share = new Share(alone ? null : BucketFilter.of(key, number, count), count, lock);
     LegListener listener = number == 0 ? operations.interfaces() : (leg, state) -> {};
     return new Worker(
         number,

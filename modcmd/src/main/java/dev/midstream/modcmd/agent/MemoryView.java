@@ -86,7 +86,7 @@ public final class MemoryView extends OctetView {
     return octets;
   }
 
-  /** The memory that holds the octets, for string search; read-only. */
+  /** The memory that holds the octets, for string search, which only reads. */
   public MemorySegment memory() {
     return memory;
   }
