@@ -11,7 +11,7 @@ class BoxesInSeriesTest {
 
   @Test
   @DisplayName("H-50 two boxes in series both edit; neither causes packets of the other")
-  void twoBoxesInSeriesBothEdit() {
+  void editsInBothOfTwoBoxesInSeries() {
     Engine first = TestEngine.inline("Hello", "Hi").engine();
     Engine second = TestEngine.inline("Hi", "Hey there").engine();
     new Script(new BoxesInSeries(first, second))

@@ -101,7 +101,7 @@ class WorkedExampleTest {
 
   @Test
   @DisplayName("HDP-16 the example of the source, with exactly the differences that have a reason")
-  void runsTheExampleOfTheSource() {
+  void rewritesTheExampleOfTheSource() {
     Script script = script(Vantage.INLINE, OutOfOrder.DELAY_SINGLE);
     StringBuilder lines = new StringBuilder();
     for (Row row : ROWS) {

@@ -40,7 +40,7 @@ class OctetsTest {
   }
 
   @Test
-  void holdsNoOctets() {
+  void sharesOneEmptyRun() {
     assertThat(Octets.of()).isSameAs(Octets.empty());
     assertThat(Octets.ofText("")).isSameAs(Octets.empty());
     assertThat(Octets.empty().isEmpty()).isTrue();

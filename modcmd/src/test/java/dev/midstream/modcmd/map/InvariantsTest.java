@@ -56,7 +56,7 @@ class InvariantsTest {
 
   @Test
   @DisplayName("law 6: waiting octets are bounded")
-  void findsTooMuchWaiting() {
+  void findsTooManyWaitingOctets() {
     assertThat(
             Invariants.ofState(new StreamState(50, 100, 80, 96, 85, 120, 60, 45, 60, 130, 10, 5)))
         .containsExactly(Invariant.WAITING_IS_BOUNDED);

@@ -43,7 +43,7 @@ class UrgentRuleTest {
 
   @Test
   @DisplayName("C-50 a pointer that does not fit the field, or lies before its segment, is dropped")
-  void fitsField() {
+  void dropsPointerThatDoesNotFitField() {
     assertThat(UrgentRule.pointer(100, 100)).isZero();
     assertThat(UrgentRule.pointer(100, 100 + 65_535)).isEqualTo(65_535);
     assertThat(UrgentRule.pointer(100, 100 + 65_536)).isEqualTo(UrgentRule.NO_POINTER);

@@ -113,7 +113,7 @@ class WindowMapTest {
 
   @Test
   @DisplayName("C-31 a window wider than the field is advertised with the largest field")
-  void neverExceedsField() {
+  void limitsWindowToField() {
     window.scale(2);
 
     assertThat(window.advertise(1_000_000, 10, false)).isEqualTo(65_535);

@@ -27,7 +27,7 @@ class SequenceSpaceTest {
   }
 
   @Test
-  @DisplayName("C-67 a stream that is joined may start with the number 0")
+  @DisplayName("C-67 a picked-up stream may start with the number 0")
   void startsAtGivenNumber() {
     SequenceSpace space = SequenceSpace.startingAt(0);
 

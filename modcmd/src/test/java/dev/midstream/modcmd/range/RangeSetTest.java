@@ -31,7 +31,7 @@ final class RangeSetTest {
   }
 
   @Test
-  void exceedsLimitWhereUnbounded() {
+  void addsRangesBeyondLimitIfUnbounded() {
     RangeSet set = new RangeSet();
     for (int i = 0; i <= RangeSet.MAX_RANGES; i++) {
       set.addUnbounded(2L * i, 2L * i + 1);

@@ -33,8 +33,9 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("HDP-1 n = x: accepted; n > x: delayed; m <= x: known; n < x < m: the rest is new")
-  void comparesSegmentWithTheNextOctet() {
+  @DisplayName(
+      "HDP-1 octets at the next one are admitted, octets after it delayed, octets below it known")
+  void admitsOctetsFromTheNextOneOn() {
     Engine engine =
         TestEngine.of(recording())
             .open(
@@ -137,7 +138,7 @@ class AdmissionTest {
 
   @Test
   @DisplayName("C-7 a segment that fills a gap and overlaps both neighbours adds each octet once")
-  void fillerOverlapsBothNeighbours() {
+  void addsEachOctetOfAnOverlappingFillerOnce() {
     TestEngine.of(recording())
         .open(
             """
@@ -178,7 +179,7 @@ class AdmissionTest {
   }
 
   @Test
-  @DisplayName("C-8 the same where delayed segments are shown one by one")
+  @DisplayName("C-8 delayed segments shown one by one: the first copy wins over the filler too")
   void firstCopyWinsOverTheFillerOneByOne() {
     openWithAConflict(
         TestEngine.of(recording()).outOfOrder(OutOfOrder.DELAY_SINGLE),

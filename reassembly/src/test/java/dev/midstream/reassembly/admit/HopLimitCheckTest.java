@@ -56,7 +56,7 @@ class HopLimitCheckTest {
 
   @Test
   @DisplayName("H-41 the slack is 5; beyond it octets are accepted when they are retransmitted")
-  void allowsTheSlack() {
+  void acceptsTtlsWithinTheSlack() {
     Engine engine =
         test.open(
             """
@@ -148,7 +148,7 @@ class HopLimitCheckTest {
 
   @Test
   @DisplayName("H-41 C-36 a low-TTL FIN has no effect until it is retransmitted")
-  void finNeedsConfirmation() {
+  void ignoresALowTtlFinUntilItIsRetransmitted() {
     Engine engine =
         test.open(
             """
@@ -163,7 +163,8 @@ class HopLimitCheckTest {
   }
 
   @Test
-  @DisplayName("H-41 law 11 a longer low-TTL retransmission confirms the octets that it repeats")
+  @DisplayName(
+      "H-41 law 11 a longer low-TTL retransmission confirms the known octets that it carries")
   void longerRetransmissionConfirmsItsKnownPart() {
     test.open(
         """

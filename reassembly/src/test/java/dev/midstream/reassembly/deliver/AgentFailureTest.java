@@ -120,7 +120,8 @@ class AgentFailureTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-20 C-21 the same for the server's octets; earlier edits stay")
+  @DisplayName(
+      "C-20 C-21 a failed call for the server's octets applies nothing; earlier edits stay")
   void appliesNothingOfAFailedCallForTheServer(Fault fault) {
     TestEngine test = failing(Direction.SERVER_TO_CLIENT, fault);
     Engine engine =
@@ -138,7 +139,7 @@ class AgentFailureTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName(
-      "C-20 or both endpoints are reset with exact sequence numbers, and again when they send")
+      "C-20 by policy both endpoints are reset with exact numbers, and again when they send")
   void resetsBothEndpoints(Fault fault) {
     TestEngine test =
         failing(Direction.CLIENT_TO_SERVER, fault).onFailure(OnFailure.RESET, OnFailure.PASS);
@@ -252,7 +253,8 @@ class AgentFailureTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("C-20 or its connections are reset when the first octets arrive")
+  @DisplayName(
+      "C-20 an agent that throws when asked for its limits: by policy its connections are reset")
   void resetsConnectionOfAnAgentWithoutTerms(Term term) {
     TestEngine test =
         TestEngine.inline(new WithoutTerms(term)).onFailure(OnFailure.RESET, OnFailure.PASS);

@@ -98,7 +98,7 @@ class EditTest {
   }
 
   @Test
-  @DisplayName("C-20 or the connection is reset by policy")
+  @DisplayName("C-20 a call that throws resets the connection by policy")
   void resetsAfterAFailedCall() {
     LambdaAgent broken =
         LambdaAgent.by((direction, view, out) -> {

@@ -146,7 +146,7 @@ class HoldTest {
   }
 
   @Test
-  @DisplayName("C-63 or the held octets pass unedited by policy")
+  @DisplayName("C-63 beyond the hold limit the held octets pass unedited by policy")
   void passesBeyondTheHoldLimit() {
     Engine engine =
         TestEngine.of(LineAgents.passing().maxHold(4))

@@ -153,7 +153,7 @@ class EmittedHeadersTest {
 
   @Test
   @DisplayName("H-46 segments of the engine carry the latest ECE of their endpoint")
-  void repeatsTheEceOfTheSender() {
+  void carriesTheLatestEceOfTheSender() {
     TestEngine.inline("Hello", "Hi")
         .open(
             """
@@ -186,7 +186,7 @@ class EmittedHeadersTest {
 
   @Test
   @DisplayName("H-46 with AccECN every segment carries the whole ACE counter")
-  void accurateEcnCounterIsOnEverySegment() {
+  void carriesTheAccurateEcnCounterOnEverySegment() {
     growing(1_000)
         .run(
             """

@@ -58,7 +58,8 @@ class UrgentPointerTest {
   }
 
   @Test
-  @DisplayName("H-37 C-50 or points after the same octet, if that is decided and near enough")
+  @DisplayName(
+      "H-37 C-50 the pointer stays after the same octet, if that is decided and near enough")
   void mapsTheUrgentPointer() {
     LetterEdits.inline()
         .urgent(Policies.Urgent.PASS)

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class AckGeneratorTest {
   @Test
   @DisplayName(
-      "ACK-4 H-2 C-13: one duplicate ACK for each delayed segment, once the receiver has caught up")
-  void waitsForTheReceiver() {
+      "ACK-4 H-2 C-13: one duplicate ACK for each delayed segment, after the receiver caught up")
+  void delaysDuplicateAcksUntilTheReceiverCatchesUp() {
     TestEngine.inline(SimpleAgents.passing())
         .open(
             """
@@ -35,8 +35,9 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("ACK-4 H-2: or once the receiver has SACKed the last octet before the gap")
-  void waitsForASackOfTheLastOctet() {
+  @DisplayName(
+      "ACK-4 H-2: duplicate ACKs leave when the receiver SACKs the last octet before the gap")
+  void delaysDuplicateAcksUntilTheReceiverSacksTheLastOctet() {
     TestEngine.inline(SimpleAgents.passing())
         .open(
             """
@@ -52,8 +53,9 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("ACK-4 H-2: or after twice the shortest round-trip time")
-  void waitsNoLongerThanARoundTrip() {
+  @DisplayName(
+      "ACK-4 H-2: duplicate ACKs leave after twice the shortest round-trip time at the latest")
+  void delaysDuplicateAcksByTwoRoundTripsAtMost() {
     TestEngine.inline(SimpleAgents.passing())
         .open(
             """
@@ -172,7 +174,7 @@ class AckGeneratorTest {
   }
 
   @Test
-  @DisplayName("ACK-5 C-29: except one of unsent data, with a rate limit")
+  @DisplayName("ACK-5 C-29: an ACK of unsent data is answered by an ACK, with a rate limit")
   void answersAcksOfUnsentData() {
     TestEngine.inline(SimpleAgents.passing())
         .open(

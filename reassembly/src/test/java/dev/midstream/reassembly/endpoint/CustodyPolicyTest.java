@@ -187,7 +187,7 @@ class CustodyPolicyTest {
 
   @Test
   @DisplayName("H-20 the ACK of held octets does not cover a FIN after a gap")
-  void neverCoversAFin() {
+  void neverAcknowledgesAFinWithHeldOctets() {
     TestEngine.inline(LineAgents.passing())
         .open(
             """
@@ -200,8 +200,8 @@ class CustodyPolicyTest {
   }
 
   @Test
-  @DisplayName("custody covers held octets before a gap, not delayed octets after it")
-  void neverPassesAGap() {
+  @DisplayName("held octets before a gap are acknowledged, delayed octets after it are not")
+  void neverAcknowledgesOctetsAfterAGap() {
     TestEngine.inline(LineAgents.passing())
         .open(
             """
@@ -217,7 +217,7 @@ class CustodyPolicyTest {
 
   @Test
   @DisplayName("H-15 octets beyond the window are not held, so they are never acknowledged")
-  void neverPassesTheEdge() {
+  void neverAcknowledgesOctetsBeyondTheWindow() {
     Engine engine =
         TestEngine.inline(LineAgents.passing())
             .run(

@@ -59,7 +59,8 @@ class FragmentedStreamsTest {
   }
 
   @Test
-  @DisplayName("HDP-12 HDP-15 law 1: the same where one engine reassembles and another owns")
+  @DisplayName(
+      "HDP-12 HDP-15 law 1: fragmented streams arrive edited if another engine reassembles them")
   void editsFragmentedStreamsOfAnotherOwner() {
     SeededRounds.run(
         ROUNDS,

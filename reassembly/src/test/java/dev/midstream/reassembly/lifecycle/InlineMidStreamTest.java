@@ -113,7 +113,7 @@ class InlineMidStreamTest {
 
   @Test
   @DisplayName("C-67 picked up: edits of equal length apply; an exact reset passes unchanged")
-  void picksUp() {
+  void editsAPickedUpConnection() {
     Engine engine =
         inline(MidStream.PICK_UP)
             .run(
@@ -138,7 +138,7 @@ class InlineMidStreamTest {
 
   @Test
   @DisplayName("C-67 C-68 picked up: first copies are limited without acknowledgements")
-  void limitsFirstCopies() {
+  void limitsFirstCopiesOfAPickedUpConnection() {
     Engine engine =
         inline(MidStream.PICK_UP).limits(EngineLimits.DEFAULTS.withDelayedBytes(5_000)).engine();
     Script script = new Script(engine);
@@ -245,7 +245,7 @@ class InlineMidStreamTest {
   @Test
   @DisplayName(
       "C-68 a segment with a guessed acknowledgement does not count as the other direction")
-  void guessIsNoOtherDirection() {
+  void doesNotCountAGuessAsTheOtherDirection() {
     Engine engine =
         inline(MidStream.RESET)
             .run(

@@ -168,8 +168,8 @@ class InlineOpeningTest {
   }
 
   @Test
-  @DisplayName("T-15 C-41 another ISN before the SYN-ACK, SYN-ACK first, simultaneous open")
-  void findsTheAnsweredIsn() {
+  @DisplayName("T-15 C-41 the stream starts at the ISN that the SYN-ACK acknowledges, in any order")
+  void startsAtTheAcknowledgedIsn() {
     script.between(NEXT).run("c> S 0:3(3) \"Hel\"\n>s S 0:0(0)\n");
     script.between(Ends.IPV4).run("c> S 0:0(0)\n>s same\n" + COMPLETED + TALK);
     assertThat(engine.counters().of(Reason.INCONSISTENT_RETRANSMISSION)).isZero();

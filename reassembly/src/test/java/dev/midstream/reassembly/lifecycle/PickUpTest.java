@@ -55,7 +55,7 @@ class PickUpTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-67 an acknowledgement of octets sent before the pick-up passes")
-  void forwardsAcksOfUnseenOctets(Vantage vantage) {
+  void forwardsAcksOfOctetsFromBeforeThePickUp(Vantage vantage) {
     pickingUp(vantage)
         .run(
             """
@@ -93,7 +93,7 @@ class PickUpTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-67 held and delayed octets that the receiver has are no longer kept")
-  void releasesOctetsTheReceiverHas(Vantage vantage) {
+  void discardsOctetsThatTheReceiverHas(Vantage vantage) {
     pickingUp(vantage)
         .run(
             """
@@ -143,7 +143,7 @@ class PickUpTest {
 
   @Test
   @DisplayName("C-66 a connection that was picked up is established")
-  void isEstablishedAfterThePickUp() {
+  void establishesAPickedUpConnection() {
     Engine engine =
         pickingUp(Vantage.RECORDING)
             .run(

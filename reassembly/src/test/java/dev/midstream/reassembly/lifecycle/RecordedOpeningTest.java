@@ -65,9 +65,8 @@ class RecordedOpeningTest {
   }
 
   @Test
-  @DisplayName(
-      "C-41 a retransmitted SYN, another ISN before the SYN-ACK, SYN-ACK first, simultaneous open")
-  void findsTheAnsweredIsn() {
+  @DisplayName("C-41 the stream starts at the ISN that the SYN-ACK acknowledges, in any order")
+  void startsAtTheAcknowledgedIsn() {
     String talk = "c> . 1:6(5) ack 1 \"Hello\"\n>s . 1:3(2) ack 1 \"Hi\"\n";
     String answer = "s> S. 0:0(0) ack 1\n>c same\nc> . 1:1(0) ack 1\n>s same\n";
     hello().run("c> S 0:0(0)\n>s same\nc> S 0:0(0)\n>s same\n" + answer + talk);

@@ -125,7 +125,7 @@ class TcpOptionsTest {
   @ParameterizedTest
   @ValueSource(strings = {"raw 08ff0001", "raw 05ff", "raw 0500", "raw 1e", "raw 080a0000"})
   @DisplayName("C-51 a malformed option length after the opening does not affect edits")
-  void malformedOptionAfterTheOpeningIsHarmless(String option) {
+  void editsDespiteAMalformedOptionAfterTheOpening(String option) {
     TestEngine.inline("Hello", "Hi")
         .open(
             """

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class DamagedSegmentTest {
   @Test
   @DisplayName("C-73 a truncated retransmission of an edit carries no octets of its own")
-  void servesATruncatedRetransmission() {
+  void sendsNoOctetsOfATruncatedRetransmission() {
     TestEngine.of("cat", "mouse")
         .open(
             """

@@ -124,7 +124,7 @@ class HandoffTest {
   @Test
   @DisplayName(
       "law 10: when the queue is full, packets that may be edited are dropped, others pass")
-  void dropsWhatMayBeEditedWhenFull() {
+  void dropsEditablePacketsWhenTheQueueIsFull() {
     TwoEngines engines = replacing();
     engines.fill();
     Ends ends = Ends.IPV4.withPorts(OWNED_BY_SECOND, SERVER_PORT);

@@ -233,7 +233,7 @@ class InlineResetPathTest {
 
   @Test
   @DisplayName("C-38 C-39 a reset refuses a SYN only if it acknowledges it")
-  void acceptsARefusedSyn() {
+  void acceptsARefusalThatAcknowledgesTheSyn() {
     Engine engine = TestEngine.inline("Hello", "Hi").engine();
     new Script(engine)
         .run(

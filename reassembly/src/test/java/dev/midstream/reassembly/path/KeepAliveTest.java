@@ -49,7 +49,7 @@ class KeepAliveTest {
   }
 
   @Test
-  @DisplayName("C-34 the same inline")
+  @DisplayName("C-34 inline, a keep-alive leaves one below the receiver's next octet")
   void mapsKeepAlivesInline() {
     TestEngine.inline("Hello", "Hi")
         .open(

@@ -40,8 +40,8 @@ class MonitoredPathTest {
   }
 
   @Test
-  @DisplayName("C-62 a monitored connection is followed beyond its first window")
-  void followsBeyondTheFirstWindow() {
+  @DisplayName("C-62 octets of a monitored connection are shown beyond its first window")
+  void showsOctetsBeyondTheFirstWindow() {
     Engine engine = TestEngine.inline("cat", "mouse").mode(Mode.MONITOR).engine();
     Script script = new Script(engine, engine::finish).run(TestEngine.OPEN);
     for (int start = 1; start < 100_000; start += 1_000) {

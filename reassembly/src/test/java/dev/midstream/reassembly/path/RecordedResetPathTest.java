@@ -123,7 +123,7 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 a recorded RST after a gap leaves as far after the decided octets")
+  @DisplayName("C-38 a recorded RST after a gap keeps its distance from the decided octets")
   void mapsAResetAfterAGap() {
     play(
         """
@@ -187,7 +187,7 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 C-64 the reason is counted why octets before a recorded RST were not shown")
+  @DisplayName("C-38 C-64 octets before a recorded RST that are not shown have a counted reason")
   void countsOctetsNotShown() {
     Engine engine =
         TestEngine.of("cat", "dog")
@@ -203,7 +203,7 @@ class RecordedResetPathTest {
   }
 
   @Test
-  @DisplayName("C-38 a recorded RST without octets left stands at the end of its stream")
+  @DisplayName("C-38 a recorded RST whose octets are all deleted stands at the end of its stream")
   void mapsAResetWithoutOctetsLeft() {
     TestEngine.of("cat", "")
         .open(

@@ -127,7 +127,7 @@ class RetransmissionPathTest {
   @EnumSource
   @DisplayName(
       "C-4 only the second copy contains the pattern: the first copy leaves, with an event")
-  void patternInASecondCopyIsNotEdited(Vantage vantage) {
+  void editsNoPatternOfASecondCopy(Vantage vantage) {
     TestEngine test = engine().vantage(vantage);
     test.open(
         """
@@ -180,7 +180,7 @@ class RetransmissionPathTest {
 
   @Test
   @DisplayName("HDP-3 C-5 held octets retransmitted with the rest are one edit")
-  void heldOctetsAreRetransmittedWithTheRest() {
+  void editsHeldOctetsRetransmittedWithTheRest() {
     engine()
         .open(
             """

@@ -49,7 +49,7 @@ class RuleTableTest {
 
   @Test
   @DisplayName("addresses that an agent rule could match may change in both roles")
-  void mayChangeInBothRoles() {
+  void addressesMayChangeInBothRoles() {
     Match match = new Match(List.of(FROM_INSIDE), List.of(), List.of(), List.of(PortRange.of(21)));
     RuleTable table =
         tableOf(rule("ftp", match, Action.ALLOW, SimpleAgents.passing(), Mode.ENFORCE));
@@ -75,7 +75,7 @@ class RuleTableTest {
 
   @Test
   @DisplayName("C-53 only rules that are carried out may change packets, whatever the ports are")
-  void onlyEnforcedRulesChange() {
+  void onlyEnforcedRulesChangePackets() {
     Rule agent = rule("agent", toPort(21), Action.ALLOW, SimpleAgents.passing(), Mode.ENFORCE);
     Rule watched = rule("watched", toPort(21), Action.ALLOW, SimpleAgents.passing(), Mode.MONITOR);
     Rule drops = rule("drops", toPort(23), Action.DROP, null, Mode.ENFORCE);

@@ -113,7 +113,7 @@ class StatusScanTest {
 
   @Test
   @DisplayName("OWN-3 a table that grows during the scan is counted as it is afterwards")
-  void survivesGrowth() {
+  void countsATableThatGrowsDuringTheScan() {
     Engine engine = monitoring();
     Script script = new Script(engine);
     openMany(script, 1, 4_001);

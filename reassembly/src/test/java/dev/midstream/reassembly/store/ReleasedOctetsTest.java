@@ -163,7 +163,7 @@ class ReleasedOctetsTest {
   }
 
   @Test
-  void copiesShareAChunk() {
+  void sharesAChunkAmongCopies() {
     ReleasedOctets released =
         new ReleasedOctets(
             new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE, 0));

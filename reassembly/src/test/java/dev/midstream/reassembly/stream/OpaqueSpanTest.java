@@ -2,12 +2,9 @@ package dev.midstream.reassembly.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.midstream.modcmd.agent.Decisions;
-import dev.midstream.modcmd.agent.OctetView;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
-import dev.midstream.reassembly.flow.Handling;
 import dev.midstream.reassembly.rule.Mode;
 import dev.midstream.reassembly.rule.Policies;
 import dev.midstream.reassembly.rule.Vantage;
@@ -22,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+/** Octets that the agent skipped. */
 class OpaqueSpanTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DISCARD")
@@ -70,8 +68,8 @@ class OpaqueSpanTest {
   }
 
   @Test
-  @DisplayName("HDP-11 a span is followed in monitor mode too")
-  void followsASpanInMonitorMode() {
+  @DisplayName("HDP-11 octets of a span are not shown in monitor mode either")
+  void skipsASpanInMonitorMode() {
     List<String> views = new ArrayList<>();
     Engine engine =
         TestEngine.of(SimpleAgents.skipping().recording(views))
@@ -89,73 +87,6 @@ class OpaqueSpanTest {
                 """);
     assertThat(views).containsExactly("xaS", "lx");
     assertThat(engine.counters().edits()).isEqualTo(2);
-  }
-
-  @Test
-  @DisplayName("C-60 both directions opaque and nothing edited: the connection is untouched")
-  void opaqueConnectionIsUntouched() {
-    Engine engine =
-        TestEngine.of(LambdaAgent.by((direction, view, out) -> out.notMine("tls")))
-            .open(
-                """
-                c> . 4:6(2) ack 1
-                c> . 1:4(3) ack 1
-                >s . 1:6(5) ack 1 "abcde"
-                c> P. 6:8(2) ack 1 badsum
-                >s same
-                """);
-    List<Handling> handlings = new ArrayList<>();
-    engine.forEachConnection(connection -> handlings.add(connection.handling()));
-    assertThat(handlings).containsExactly(Handling.UNTOUCHED);
-    assertThat(engine.counters().of(Reason.NOT_MINE)).isOne();
-    assertThat(engine.budget().usedBytes()).isZero();
-  }
-
-  @Test
-  @DisplayName("H-3 law 3 vouched octets beyond the window are not overtaken by other copies")
-  void keepsVouchedOctetsBeyondTheWindow() {
-    TestEngine.inline(LambdaAgent.onClient(OpaqueSpanTest::skipAll))
-        .open(
-            """
-            c> . 65530:65540(10) ack 1 "dddddddddd"
-            >c . 1:1(0) ack 1 <sack 65530:65540>
-            c> . 1:2(1) ack 1 "S"
-            >s . 1:2(1) ack 1 "S"
-            >s . 65530:65536(6) ack 1 "dddddd"
-            s> . 1:1(0) ack 2 win 65534
-            >c same
-            c> . 65520:65535(15) ack 1 ttl 3 "bbbbbbbbbbbbbbb"
-            >s . 65520:65535(15) ack 1 ttl 3 "bbbbbbbbbbddddd"
-            at 2s
-            >s P. 65530:65536(6) ack 1 "dddddd"
-            """);
-  }
-
-  @Test
-  @DisplayName("law 3 vouched octets that wait for the window are not lost when others arrive")
-  void keepsVouchedOctetsThatWaitForTheWindow() {
-    String client = "win 65535 <mss 1460,sackOK,wscale 0>";
-    String server = "win 53 <mss 1460,sackOK,wscale 0>";
-    TestEngine.inline(LambdaAgent.onClient(OpaqueSpanTest::skipAll))
-        .run(
-            Opening.of(client, server, "")
-                + """
-                c> . 21:75(54) ack 1
-                >c . 1:1(0) ack 1 win 53 <sack 21:75>
-                c> . 1:18(17) ack 1
-                >s same
-                >s . 21:54(33) ack 1
-                c> . 48:51(3) ack 1
-                >s . 48:51(3) ack 1
-                s> . 1:1(0) ack 18 win 53
-                >c same
-                >s . 54:71(17) ack 1
-                c> . 18:21(3) ack 1
-                >s same
-                s> . 1:1(0) ack 71 win 53
-                >c same
-                >s . 71:75(4) ack 1
-                """);
   }
 
   @ParameterizedTest
@@ -205,9 +136,57 @@ class OpaqueSpanTest {
     assertThat(test.events()).containsExactly(Reason.INCONSISTENT_OVERLAP);
   }
 
-  private static void skipAll(OctetView view, Decisions out) {
-    if (view.length() > 0) {
-      out.skipRest();
-    }
+  @Test
+  @DisplayName("H-43 a retransmitted opaque octet passes unchanged")
+  void retransmitsASpanUnchanged() {
+    Engine engine =
+        TestEngine.inline(SimpleAgents.skipping())
+            .open(
+                """
+                c> . 1:3(2) ack 1 "xS"
+                >s . 1:4(3) ack 1 "yyS"
+                c> . 3:7(4) ack 1 "abcd"
+                >s . 4:8(4) ack 1 "abcd"
+                c> . 3:7(4) ack 1 "ABCD"
+                >s . 4:8(4) ack 1 "ABCD"
+                c> . 5:7(2) ack 1 "cd"
+                >s . 6:8(2) ack 1 "cd"
+                """);
+    assertThat(engine.counters().of(Reason.INCONSISTENT_RETRANSMISSION)).isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "C-3 a retransmission over edits and a span: first copies, and opaque octets unchanged")
+  void retransmitsAcrossTheEdgesOfASpan() {
+    TestEngine.inline(SimpleAgents.skipping())
+        .open(
+            """
+            c> . 1:13(12) ack 1 "xSabcdefghxz"
+            >s . 1:15(14) ack 1 "yySabcdefghyyz"
+            c> . 1:13(12) ack 1 "xSabcdefghxz"
+            >s . 1:15(14) ack 1 "yySabcdefghyyz"
+            c> . 8:12(4) ack 1 "fghx"
+            >s . 9:14(5) ack 1 "fghyy"
+            c> . 1:5(4) ack 1 "xSab"
+            >s . 1:6(5) ack 1 "yySab"
+            """);
+  }
+
+  @Test
+  @DisplayName("C-36 a FIN inside a span leaves at its place, with or without a gap")
+  void forwardsAFinInsideASpan() {
+    TestEngine.inline(SimpleAgents.skipping())
+        .open(
+            """
+            c> . 1:3(2) ack 1 "xS"
+            >s . 1:4(3) ack 1 "yyS"
+            c> F. 5:7(2) ack 1 "cd"
+            >s F. 6:8(2) ack 1 "cd"
+            c> . 3:5(2) ack 1 "ab"
+            >s . 4:6(2) ack 1 "ab"
+            s> . 1:1(0) ack 9
+            >c . 1:1(0) ack 8
+            """);
   }
 }

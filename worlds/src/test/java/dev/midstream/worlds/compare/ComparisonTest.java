@@ -25,8 +25,8 @@ class ComparisonTest {
   private static final Path PAGE = Path.of("..", "docs", "comparison.md");
 
   @Test
-  @DisplayName("the engine is right where simpler models are not, as in docs/comparison.md")
-  void engineIsRightWhereModelsAreNot() throws IOException {
+  @DisplayName("the engine rewrites rightly where simpler models fail, as in docs/comparison.md")
+  void rewritesRightlyWhereSimplerModelsFail() throws IOException {
     StringBuilder table = new StringBuilder();
     for (Scenario each : Scenarios.all()) {
       Verdict sum = each.run(new PacketEdits(each.find(), each.replacement(), SumShift::new));

@@ -38,7 +38,7 @@ class RecordedWorldTest {
   @ParameterizedTest
   @EnumSource
   @DisplayName("C-69 a gap that is given up never changes a released octet")
-  void givenUpGapsKeepTheLaws(RecordedConversation.Ending ending) {
+  void keepsTheLawsAfterGivingUpAGap(RecordedConversation.Ending ending) {
     SeededRounds.run(
         WORLDS / 5,
         random ->

@@ -147,8 +147,8 @@ class ResetsTest {
   }
 
   @Test
-  @DisplayName("T-12 C-38 H-40 after a lost reset the next segment is answered by another one")
-  void resendsLostAborts() {
+  @DisplayName("T-12 C-38 H-40 after a lost reset the next segment is answered by a reset")
+  void retransmitsLostAborts() {
     SeededRounds.run(ROUNDS, random -> abort(random, true));
   }
 

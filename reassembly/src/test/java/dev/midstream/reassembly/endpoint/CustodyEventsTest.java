@@ -15,15 +15,15 @@ import dev.midstream.testkit.notation.Script;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Octets in custody, event by event. */
-class CustodyTableTest {
+/** What the engine does with octets in custody at each event. */
+class CustodyEventsTest {
   private static TestEngine denying() {
     return InCustody.denying("502 no\n");
   }
 
   @Test
-  @DisplayName("ack ≥ own: owned octets are freed, the timer stops, the ACK is absorbed")
-  void ackAtOwn() {
+  @DisplayName("an ACK of all octets in custody frees them, stops the timer and is absorbed")
+  void absorbsAnAckOfAllOctetsInCustody() {
     Engine engine =
         InCustody.owned(
             """
@@ -41,8 +41,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("ack ≥ own: an ACK with a new window passes with the advertised number")
-  void ackAtOwnWithANewWindow() {
+  @DisplayName("an ACK with a new window leaves with the advertised acknowledgement")
+  void forwardsAnAckWithANewWindow() {
     InCustody.owned(
         """
         s> . 1:1(0) ack 5 win 65535
@@ -51,8 +51,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("ack inside: octets below are freed, the rest is retransmitted, backoff is reset")
-  void ackInside() {
+  @DisplayName("a partial ACK frees the octets below it; the rest is retransmitted without backoff")
+  void retransmitsTheRestAfterAPartialAck() {
     Engine engine =
         InCustody.owned(
             """
@@ -86,8 +86,8 @@ class CustodyTableTest {
           """;
 
   @Test
-  @DisplayName("ack inside: of the retransmitted segment only, so the next is retransmitted too")
-  void ackOfTheRetransmittedSegment() {
+  @DisplayName("an ACK of the retransmitted segment only: the next ones are retransmitted too")
+  void retransmitsTheNextSegmentAfterAnAckOfTheRetransmittedOne() {
     InCustody.denying("x".repeat(199) + "\n")
         .run(
             RETRANSMITTED
@@ -99,9 +99,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName(
-      "ack inside: beyond the retransmitted segment, twice: the originals arrive (RFC 5682)")
-  void ackBeyondTheRetransmittedSegment() {
+  @DisplayName("RFC 5682 two ACKs beyond the retransmitted segment end the retransmission")
+  void stopsRetransmittingWhenTheOriginalsArrive() {
     StringBuilder left = new StringBuilder();
     for (int at = 1; at < 481; at += 48) {
       left.append(">c %s %d:%d(48) ack 6%n".formatted(at == 433 ? "P." : ".", at, at + 48));
@@ -131,8 +130,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("decision of held octets: the output leaves; an edit across K stays with the sender")
-  void decisionOfHeldOctets() {
+  @DisplayName("decided octets leave; an edit across the custody edge stays with the sender")
+  void leavesAnEditAcrossTheEdgeToTheSender() {
     TestEngine.inline(SimpleAgents.replacing("QUIT\r\n", "NOOP\r\n").withoutFlush())
         .open(
             InCustody.HELD
@@ -151,8 +150,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("sender sends the rest: the held octets are shown with it as one view")
-  void senderSendsTheRest() {
+  @DisplayName("held octets in custody are shown in one view with the octets that follow")
+  void showsHeldOctetsWithTheRest() {
     InCustody.held(
         """
         c> P. 5:7(2) ack 1 "\\r\\n"
@@ -163,8 +162,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("sender retransmits acknowledged octets: an ACK with a D-SACK (H-35)")
-  void senderRetransmitsOctetsInCustody() {
+  @DisplayName("H-35 retransmitted octets in custody are answered by an ACK with a D-SACK")
+  void answersRetransmittedOctetsInCustody() {
     InCustody.held(
         """
         c> . 1:5(4) ack 1 "QUIT"
@@ -173,9 +172,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName(
-      "zero window: probes with backoff instead of retransmissions, while they are answered")
-  void zeroWindow() {
+  @DisplayName("a zero window is probed with backoff; nothing is retransmitted")
+  void probesAZeroWindow() {
     denying()
         .open(
             """
@@ -196,8 +194,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("zero window: probes at least every 60 s, without end while they are answered")
-  void zeroWindowForLong() {
+  @DisplayName("a zero window is probed every 60 s or sooner, as long as probes are answered")
+  void probesAZeroWindowWithoutEnd() {
     TestEngine engine = denying();
     Engine box = engine.engine();
     Script script =
@@ -220,8 +218,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("zero window: a window that shrank below sent octets is probed")
-  void shrunkWindow() {
+  @DisplayName("a window that shrank below sent octets is probed")
+  void probesAShrunkWindow() {
     denying()
         .open(
             """
@@ -237,8 +235,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("H-19 no answer for 100 s: both endpoints are reset")
-  void noAnswer() {
+  @DisplayName("H-19 both endpoints are reset if the receiver is silent for 100 s")
+  void resetsAfterSilenceOfTheReceiver() {
     TestEngine engine = denying();
     Engine box =
         engine.open(
@@ -262,8 +260,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("H-19 no answer for 100 s since custody began: both endpoints are reset")
-  void noAnswerSinceCustodyBegan() {
+  @DisplayName("H-19 the 100 s of silence count from the start of custody")
+  void resetsAfterSilenceSinceCustodyBegan() {
     Engine box =
         denying()
             .open(
@@ -288,8 +286,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("limit reached: the edge stops; stored octets are acknowledged all the same")
-  void limitReached() {
+  @DisplayName("at the total limit the edge stops; stored octets are acknowledged")
+  void acknowledgesStoredOctetsAtTheLimit() {
     Engine engine =
         TestEngine.inline(LineAgents.passing())
             .limits(EngineLimits.DEFAULTS.withTotalBytes(3))
@@ -307,8 +305,8 @@ class CustodyTableTest {
   }
 
   @Test
-  @DisplayName("limit reached: a need beyond the hold limit follows its policy")
-  void needBeyondTheHoldLimit() {
+  @DisplayName("a need beyond the hold limit follows its policy, also during custody")
+  void passesOctetsOfANeedBeyondTheHoldLimit() {
     Engine engine =
         TestEngine.inline(HoldingAgents.everything().maxHold(8))
             .onFailure(Policies.OnFailure.PASS, Policies.OnFailure.PASS)

@@ -10,8 +10,8 @@ import dev.midstream.testkit.agent.HoldingAgents;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Octets in custody when an endpoint or the agent ends the connection, event by event. */
-class CustodyEndTableTest {
+/** What the engine does with octets in custody when an endpoint or the agent ends. */
+class CustodyEndTest {
   /** At "!" the agent releases the held octets; the engine retransmits the part in custody. */
   private static final String RELEASED =
       InCustody.HELD
@@ -25,8 +25,8 @@ class CustodyEndTableTest {
           """;
 
   @Test
-  @DisplayName("H-20 FIN of the sender: the agent sees the end; FIN leaves after the owned octets")
-  void finOfTheSender() {
+  @DisplayName("H-20 the sender's FIN leaves after the octets in custody")
+  void sendsTheFinAfterOctetsInCustody() {
     InCustody.held(
         """
         c> F. 5:5(0) ack 1
@@ -43,8 +43,8 @@ class CustodyEndTableTest {
   }
 
   @Test
-  @DisplayName("H-20 FIN of the sender: if the agent still needs octets, its policy decides")
-  void finOfTheSenderDuringANeed() {
+  @DisplayName("H-20 the sender's FIN while the agent needs more octets: its policy decides")
+  void resetsAtAFinDuringANeed() {
     Engine engine =
         TestEngine.inline(HoldingAgents.everything())
             .onFailure(Policies.OnFailure.PASS, Policies.OnFailure.RESET)
@@ -59,8 +59,8 @@ class CustodyEndTableTest {
   }
 
   @Test
-  @DisplayName("FIN of the receiver: nothing changes, the connection is half-closed")
-  void finOfTheReceiver() {
+  @DisplayName("the receiver's FIN changes nothing in custody: the connection is half-closed")
+  void keepsCustodyAfterTheFinOfTheReceiver() {
     InCustody.held(
         """
         s> F. 1:1(0) ack 1
@@ -75,8 +75,8 @@ class CustodyEndTableTest {
   }
 
   @Test
-  @DisplayName("H-20 RST of the sender: it leaves exact, custody ends, a tombstone answers")
-  void resetOfTheSender() {
+  @DisplayName("H-20 the sender's RST leaves exact, ends custody and leaves a tombstone")
+  void endsCustodyAtAResetOfTheSender() {
     Engine engine =
         InCustody.owned(
             """
@@ -91,8 +91,8 @@ class CustodyEndTableTest {
   }
 
   @Test
-  @DisplayName("H-20 RST of the receiver: it leaves exact, custody ends, a tombstone answers")
-  void resetOfTheReceiver() {
+  @DisplayName("H-20 the receiver's RST leaves exact, ends custody and leaves a tombstone")
+  void endsCustodyAtAResetOfTheReceiver() {
     Engine engine =
         InCustody.owned(
             """
@@ -106,8 +106,8 @@ class CustodyEndTableTest {
   }
 
   @Test
-  @DisplayName("H-24 new SYN: it passes; custody is kept until the SYN-ACK, and ends with it")
-  void newSyn() {
+  @DisplayName("H-24 a new SYN passes; its SYN-ACK ends custody, not before")
+  void endsCustodyAtTheSynAckOfANewSyn() {
     Engine engine =
         InCustody.owned(
             """
@@ -124,16 +124,17 @@ class CustodyEndTableTest {
   }
 
   @Test
-  @DisplayName("agent throws: held octets pass, and are owned until acknowledged")
-  void agentThrows() {
+  @DisplayName(
+      "after a failure of the agent held octets pass and stay in custody until acknowledged")
+  void passesHeldOctetsAfterAFailure() {
     Engine engine = TestEngine.inline(HoldingAgents.failingAt('!')).open(RELEASED);
     assertThat(engine.counters().of(Reason.AGENT_FAILED)).isOne();
     assertThat(engine.counters().of(Reason.CUSTODY_REPEATED)).isOne();
   }
 
   @Test
-  @DisplayName("agent detaches: held octets pass, and are owned until acknowledged")
-  void agentDetaches() {
+  @DisplayName("after a detach held octets pass and stay in custody until acknowledged")
+  void passesHeldOctetsAfterADetach() {
     TestEngine.inline(HoldingAgents.detachingAt('!')).open(RELEASED);
   }
 }
