@@ -41,7 +41,6 @@ final class ConnectionLifecycle {
   private final RuleChoice choice;
   private final ConnectionOpening opening;
   private final ConnectionTimers timers;
-  private final ChecksumCheck checksums;
   private final StateTracker tracker;
   private final SynClassifier synClassifier;
   private final ConflictingSynAck conflicts;
@@ -56,7 +55,6 @@ final class ConnectionLifecycle {
       RuleChoice choice,
       ConnectionOpening opening,
       ConnectionTimers timers,
-      ChecksumCheck checksums,
       StateTracker tracker,
       SynClassifier synClassifier) {
     this.stages = stages;
@@ -68,11 +66,10 @@ final class ConnectionLifecycle {
     this.choice = choice;
     this.opening = opening;
     this.timers = timers;
-    this.checksums = checksums;
     this.tracker = tracker;
     this.synClassifier = synClassifier;
     conflicts = new ConflictingSynAck(flows, deadlines, opening, stages.counters());
-    evictions = new EvictionQueues(vantage, checksums, timeouts.closingNanos());
+    evictions = new EvictionQueues(vantage, timeouts.closingNanos());
     expiry = new ConnectionExpiry(timeouts, vantage, tracker, choice);
   }
 
@@ -90,7 +87,7 @@ final class ConnectionLifecycle {
   }
 
   private @Nullable Connection openUnknown(Segment segment, long nowNanos) {
-    return segment.view().isRst() || checksums.isDamaged(segment.view())
+    return segment.view().isRst() || ChecksumCheck.isDamaged(vantage, segment.view())
         ? null
         : open(segment, nowNanos, null);
   }
@@ -105,7 +102,7 @@ final class ConnectionLifecycle {
       }
     } else if (connection.handshakes().alternative() != null
         && connection.directionOf(segment.key()) == Direction.CLIENT_TO_SERVER
-        && !checksums.isDamaged(segment.view())) {
+        && !ChecksumCheck.isDamaged(vantage, segment.view())) {
       connection = conflicts.choose(known, segment.view());
       if (connection != known) {
         evictions.remove(known);
@@ -126,7 +123,8 @@ final class ConnectionLifecycle {
    * addresses may be wrong too, so it passes only if the rules need not see it.
    */
   Disposition decideUnknown(Segment segment) {
-    if (checksums.isDamaged(segment.view()) && !choice.passesUninspected(segment.view())) {
+    if (ChecksumCheck.isDamaged(vantage, segment.view())
+        && !choice.passesUninspected(segment.view())) {
       stages.counters().count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;
     }
@@ -289,7 +287,7 @@ final class ConnectionLifecycle {
     if (onlyDirection == null
         || onlyDirection == direction
         || segment.view().isRst()
-        || checksums.isDamaged(segment.view())) {
+        || ChecksumCheck.isDamaged(vantage, segment.view())) {
       return;
     }
     connection.seen().onlyDirection(null);

@@ -20,7 +20,6 @@ import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.flow.FlowTable;
 import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.lifecycle.ChecksumCheck;
 import dev.midstream.reassembly.lifecycle.ConnectionOpening;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
 import dev.midstream.reassembly.lifecycle.StateTracker;
@@ -136,24 +135,14 @@ public final class Engine implements Box {
             events,
             allocator);
     Vantage vantage = configuration.vantage();
-    ChecksumCheck checksums = new ChecksumCheck(vantage);
-    StateTracker tracker = new StateTracker(vantage, checksums);
-    synClassifier = new SynClassifier(vantage, checksums, choice);
-    refused = new RefusedPath(vantage, checksums, counters);
+    StateTracker tracker = new StateTracker(vantage);
+    synClassifier = new SynClassifier(vantage, choice);
+    refused = new RefusedPath(vantage, counters);
     inspected = new InspectedPath(stages, opening, tracker, synClassifier, refused);
     timers = new ConnectionTimers(stages, inspected.monitored());
     lifecycle =
         new ConnectionLifecycle(
-            stages,
-            current,
-            flows,
-            deadlines,
-            choice,
-            opening,
-            timers,
-            checksums,
-            tracker,
-            synClassifier);
+            stages, current, flows, deadlines, choice, opening, timers, tracker, synClassifier);
     fragments =
         new FragmentPath(
             stages, flows, hashes, choice, handoff, allocator, budget, this::processSegment);

@@ -6,17 +6,13 @@ import dev.midstream.wire.packet.ChecksumState;
 
 /** Checks TCP checksums. The contents of a segment with a wrong one must be ignored inline. */
 public final class ChecksumCheck {
-  private final Vantage vantage;
-
-  public ChecksumCheck(Vantage vantage) {
-    this.vantage = vantage;
-  }
+  private ChecksumCheck() {}
 
   /**
    * Whether a segment inline has a wrong checksum, so its contents must be ignored. A truncated
    * segment cannot be checked.
    */
-  public boolean isDamaged(FrameView view) {
+  public static boolean isDamaged(Vantage vantage, FrameView view) {
     return vantage == Vantage.INLINE && view.isSegmentPresent() && isWrong(view);
   }
 

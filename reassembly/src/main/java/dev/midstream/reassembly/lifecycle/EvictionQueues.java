@@ -18,15 +18,13 @@ public final class EvictionQueues {
   private static final int MAX_LOOKS = 16;
 
   private final Vantage vantage;
-  private final ChecksumCheck checksums;
   private final long closingNanos;
   private final ConnectionQueue unassured = new ConnectionQueue(ConnectionQueue.Kind.UNASSURED);
   private final ConnectionQueue closing = new ConnectionQueue(ConnectionQueue.Kind.CLOSING);
 
   /** Connections that are over may be evicted {@code closingNanos} after their last packet. */
-  public EvictionQueues(Vantage vantage, ChecksumCheck checksums, long closingNanos) {
+  public EvictionQueues(Vantage vantage, long closingNanos) {
     this.vantage = vantage;
-    this.checksums = checksums;
     this.closingNanos = closingNanos;
   }
 
@@ -96,6 +94,6 @@ public final class EvictionQueues {
   private boolean isFromOtherSide(Connection connection, FrameView view) {
     return connection.seen().firstLeg() != view.packet().leg()
         && !view.isRst()
-        && !checksums.isDamaged(view);
+        && !ChecksumCheck.isDamaged(vantage, view);
   }
 }

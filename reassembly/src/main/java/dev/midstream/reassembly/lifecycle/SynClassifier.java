@@ -38,19 +38,17 @@ public final class SynClassifier {
   /** Octets on an untouched SYN, which may be acknowledged together with it. */
   private static final int MAX_ON_SYN_BYTES = 65_535;
 
-  private final boolean recording;
-  private final ChecksumCheck checksums;
+  private final Vantage vantage;
   private final RuleChoice choice;
 
-  public SynClassifier(Vantage vantage, ChecksumCheck checksums, RuleChoice choice) {
-    recording = vantage == Vantage.RECORDING;
-    this.checksums = checksums;
+  public SynClassifier(Vantage vantage, RuleChoice choice) {
+    this.vantage = vantage;
     this.choice = choice;
   }
 
   /** The meaning of the SYN in {@code view}, sent in {@code direction}, for {@code connection}. */
   public Meaning of(Connection connection, Direction direction, FrameView view) {
-    if (checksums.isDamaged(view) && isGuarded(connection)) {
+    if (ChecksumCheck.isDamaged(vantage, view) && isGuarded(connection)) {
       return Meaning.IGNORED;
     }
     if (connection.state() == ConnectionState.TOMBSTONE) {
@@ -58,7 +56,7 @@ public final class SynClassifier {
       boolean old = isSame(connection.handshakes().of(direction), view);
       return old || view.isAck() ? Meaning.IGNORED : Meaning.NEW_CONNECTION;
     }
-    if (!recording && isDisproving(connection, direction, view)) {
+    if (vantage == Vantage.INLINE && isDisproving(connection, direction, view)) {
       return Meaning.NEW_CONNECTION;
     }
     CompetingSyn competingSyn = connection.handshakes().competing();
@@ -74,7 +72,7 @@ public final class SynClassifier {
 
   /** Whether a SYN does not belong to the handshake of a guarded connection. */
   public boolean isForeign(Connection connection, Direction direction, FrameView view) {
-    if (!view.isSyn() || !isGuarded(connection) || checksums.isDamaged(view)) {
+    if (!view.isSyn() || !isGuarded(connection) || ChecksumCheck.isDamaged(vantage, view)) {
       return false;
     }
     return !isSame(connection.handshakes().of(direction), view)
@@ -207,14 +205,15 @@ public final class SynClassifier {
    * of the box ends nothing.
    */
   private boolean isFromItsSide(Connection connection, Direction direction, FrameView view) {
-    return recording || connection.phase().legs().mayCarry(direction, view.packet().leg());
+    return vantage == Vantage.RECORDING
+        || connection.phase().legs().mayCarry(direction, view.packet().leg());
   }
 
   /** Whether the connection is edited inline, or was before its agent ended inspection. */
   private boolean isGuarded(Connection connection) {
     return switch (connection.handling()) {
-      case EDITED -> !recording;
-      case UNTOUCHED -> !recording && choice.isEditing(connection.rule());
+      case EDITED -> vantage == Vantage.INLINE;
+      case UNTOUCHED -> vantage == Vantage.INLINE && choice.isEditing(connection.rule());
       case MONITORED, DROPPED, REJECTED -> false;
     };
   }

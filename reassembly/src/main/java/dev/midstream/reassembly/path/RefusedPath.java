@@ -18,15 +18,13 @@ import dev.midstream.wire.segment.SegmentBuilder;
 /** Drops the packets of refused connections, or answers them as a closed port does. */
 public final class RefusedPath {
   private final Vantage vantage;
-  private final ChecksumCheck checksums;
   private final Counters counters;
   private final ResetReply resetReply = new ResetReply();
   private final HeaderTemplate template = new HeaderTemplate();
   private final SegmentBuilder builder = new SegmentBuilder();
 
-  public RefusedPath(Vantage vantage, ChecksumCheck checksums, Counters counters) {
+  public RefusedPath(Vantage vantage, Counters counters) {
     this.vantage = vantage;
-    this.checksums = checksums;
     this.counters = counters;
   }
 
@@ -34,7 +32,7 @@ public final class RefusedPath {
   public Disposition process(
       Connection connection, FrameView view, long nowNanos, PacketOutput out) {
     boolean replies = connection.handling() == Handling.REJECTED && !view.isRst();
-    if (replies && checksums.isDamaged(view)) {
+    if (replies && ChecksumCheck.isDamaged(vantage, view)) {
       counters.count(Reason.BAD_CHECKSUM);
       return Disposition.TAKEN;
     }
