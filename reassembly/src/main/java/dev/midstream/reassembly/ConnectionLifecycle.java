@@ -231,7 +231,7 @@ final class ConnectionLifecycle {
       case COMPETING -> {
         stages.counters().count(Reason.SYN_REPEATED);
         CompetingSyn syn = new CompetingSyn(Handshake.of(segment.view()), direction);
-        connection.handshakes().competing(syn);
+        connection.handshakes().setCompeting(syn);
         yield connection;
       }
       case CONFLICTING_SYN_ACK -> conflicts.openAlternative(connection, segment.view());
@@ -290,7 +290,7 @@ final class ConnectionLifecycle {
         || ChecksumCheck.isDamaged(vantage, segment.view())) {
       return;
     }
-    connection.seen().onlyDirection(null);
+    connection.seen().setOnlyDirection(null);
     opening.joinMidStream(connection, direction, segment.view(), Reason.NOT_WHOLE);
   }
 

@@ -131,10 +131,10 @@ final class ConnectionTimers {
       Stream stream = connection.stream(direction);
       if (stream.headers().isTemplateKnown()) {
         emission.probe(connection, stream, nowNanos, out);
-        stream.receiver().retransmit().expectOwnAck(nowNanos + ConnectionExpiry.PROBE_NANOS);
+        stream.receiver().retransmit().expectAnswer(nowNanos + ConnectionExpiry.PROBE_NANOS);
       }
     }
-    connection.seen().probed(nowNanos);
+    connection.seen().countProbe(nowNanos);
   }
 
   private void flush(Connection connection, Direction direction, long nowNanos, PacketOutput out) {

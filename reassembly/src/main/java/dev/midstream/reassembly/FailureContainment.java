@@ -55,7 +55,7 @@ final class FailureContainment {
   }
 
   private Disposition abandon(Connection connection, long nowNanos, PacketOutput out) {
-    connection.atRest(false);
+    connection.setAtRest(false);
     switch (connection.handling()) {
       case UNTOUCHED, MONITORED -> {
         return release(connection);
@@ -76,7 +76,7 @@ final class FailureContainment {
       lifecycle.forget(connection);
       return Disposition.TAKEN;
     }
-    connection.release();
+    connection.leaveUntouched();
     lifecycle.reschedule(connection);
     return view.isSyn() ? Disposition.TAKEN : Disposition.FORWARD;
   }

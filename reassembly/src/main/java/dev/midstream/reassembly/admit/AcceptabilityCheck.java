@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AcceptabilityCheck {
   /** Largest window without scaling. A segment more than a window below is not acceptable. */
-  private static final long LARGEST_PLAIN_WINDOW = 65_535;
+  private static final long MAX_UNSCALED_WINDOW = 65_535;
 
   private final Vantage vantage;
 
@@ -58,7 +58,7 @@ public final class AcceptabilityCheck {
         segment.orgStart() == advertised
             || (segment.orgStart() < advertised && segment.orgEnd() > advertised);
     if (vantage == Vantage.INLINE && reaches && options.hasTimestamps()) {
-      stream.sender().tsRecent(options.timestampValue());
+      stream.sender().setTsRecent(options.timestampValue());
     }
   }
 
@@ -68,7 +68,7 @@ public final class AcceptabilityCheck {
     long advertised = Math.max(0, stream.sender().advertised());
     long oldest =
         advertised
-            - Math.max(LARGEST_PLAIN_WINDOW, stream.receiver().sendWindow().largestWindowBytes());
+            - Math.max(MAX_UNSCALED_WINDOW, stream.receiver().sendWindow().largestWindowBytes());
     return segment.orgStart() > stream.sender().window().edge() + 1 || segment.orgEnd() < oldest;
   }
 

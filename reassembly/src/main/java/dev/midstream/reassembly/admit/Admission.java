@@ -46,7 +46,7 @@ public final class Admission {
     if (isBeyondWindow(segment, stream)) {
       return refuse(Reason.OUT_OF_WINDOW);
     }
-    stream.sender().seen(segment.orgEnd());
+    stream.sender().noteSeen(segment.orgEnd());
     return admitInOrder(segment, stream, stream.heldEnd());
   }
 
@@ -62,7 +62,7 @@ public final class Admission {
     if (opaque.covers(segment.orgStart(), segment.orgEnd()) && !waits) {
       return AdmissionVerdict.OPAQUE;
     }
-    segment.cutToPresent();
+    segment.trimToPresent();
     if (segment.orgEnd() <= next) {
       return admitKnown(segment, stream, segment.orgEnd());
     }
@@ -165,7 +165,7 @@ public final class Admission {
   /** Keeps a segment after a gap, if the policy and the limits allow it. */
   private AdmissionVerdict delayOrRefuse(Segment segment, Stream stream) {
     if (isDiscarded(segment)) {
-      stream.sender().waitTimes().gapSince(segment.nowNanos());
+      stream.sender().waitTimes().noteGap(segment.nowNanos());
       return refuse(Reason.OUT_OF_ORDER);
     }
     DelayedSegments delayed = stream.sender().delayed();
@@ -180,7 +180,7 @@ public final class Admission {
       String text = "delayed octets differ offset=" + segment.orgStart();
       report(segment, Reason.INCONSISTENT_OVERLAP, text);
     }
-    stream.sender().waitTimes().gapSince(segment.nowNanos());
+    stream.sender().waitTimes().noteGap(segment.nowNanos());
     counters.count(Reason.DELAYED);
     return AdmissionVerdict.DELAYED;
   }

@@ -71,7 +71,7 @@ public final class HopLimitCheck {
   public void normalize(Segment segment) {
     NormalHopLimit normal = segment.stream().headers().hopLimit();
     if (normal.isBinding() && segment.hopLimit() != normal.value()) {
-      segment.hopLimit(normal.value());
+      segment.setHopLimit(normal.value());
       segment.editor().hopLimit(normal.value());
     }
   }
@@ -112,7 +112,7 @@ public final class HopLimitCheck {
     if (keptTo == from) {
       return false;
     }
-    segment.cutTo(keptTo);
+    segment.trimTo(keptTo);
     normal.confirmLower(segment.view().hopLimit());
     return true;
   }

@@ -52,7 +52,7 @@ final class AgentCall {
       application.apply(connection, direction, batch, shown);
       decided = batch.decidedOctets();
     }
-    cursor.shownLength(length - decided);
+    cursor.setShownLength(length - decided);
     return decided;
   }
 
@@ -83,7 +83,7 @@ final class AgentCall {
       if (batch.refusal() != null) {
         return batch.refusal();
       }
-      connection.openPhase().agentState(after, !Objects.equals(before, after));
+      connection.openPhase().updateAgentState(after, !Objects.equals(before, after));
       return null;
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError thrown) {
       return thrown.toString();

@@ -41,14 +41,14 @@ final class BatchApplication {
   /** Applies a batch that decides the octets at {@code shown}. */
   void apply(Connection connection, Direction direction, DecisionBatch batch, OctetSlice shown) {
     Stream stream = connection.stream(direction);
-    stream.sender().cursor().needLength(0);
+    stream.sender().cursor().setNeedLength(0);
     int at = 0;
     for (int i = 0; i < batch.size(); i++) {
       switch (batch.kind(i)) {
         case PASS -> at += passShown(connection, stream, shown, at, (int) batch.count(i));
         case REPLACE ->
             at += replace(connection, direction, shown, at, (int) batch.count(i), batch.octets(i));
-        case NEED -> stream.sender().cursor().needLength((int) batch.count(i));
+        case NEED -> stream.sender().cursor().setNeedLength((int) batch.count(i));
         case SKIP ->
             at += skip(connection, stream, shown, at, batch.viewLength() - at, batch.count(i));
         case SKIP_REST ->

@@ -105,7 +105,7 @@ public final class Delivery {
     if (segment.view().isPsh()) {
       segment.stream().sender().pushMarks().add(segment.orgEnd());
     }
-    segment.stream().sender().waitTimes().heldSince(segment.nowNanos());
+    segment.stream().sender().waitTimes().setHeldSince(segment.nowNanos());
   }
 
   private static void append(Segment segment, long orgFrom) {
@@ -308,13 +308,13 @@ public final class Delivery {
     WaitTimes waitTimes = stream.sender().waitTimes();
     if (stream.sender().undecided().length() > 0) {
       if (waitTimes.heldSinceNanos() == WaitTimes.NEVER) {
-        waitTimes.heldSince(connection.seen().lastNanos());
+        waitTimes.setHeldSince(connection.seen().lastNanos());
       }
       return;
     }
-    cursor.shownLength(0);
+    cursor.setShownLength(0);
     cursor.requireRedelivery(false);
-    waitTimes.heldSince(WaitTimes.NEVER);
+    waitTimes.setHeldSince(WaitTimes.NEVER);
     if (stream.isComplete() && (cursor.isEndShown() || !asksAgent(connection, stream))) {
       stream.edits().fin().settle();
     }

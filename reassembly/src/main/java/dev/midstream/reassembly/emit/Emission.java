@@ -56,7 +56,7 @@ public final class Emission {
     if (stream.newOwned() <= stream.releasedEnd()) {
       return newOpen;
     }
-    long windowBytes = stream.receiver().retransmit().windowBytes();
+    long windowBytes = stream.receiver().retransmit().congestionWindowBytes();
     return stream.acknowledged() + (windowBytes > 0 ? windowBytes : initialWindowBytes(stream));
   }
 
@@ -65,14 +65,14 @@ public final class Emission {
   }
 
   /** Opens the engine's congestion window, if it has owned octets to send and none is open. */
-  public void openWindow(Connection connection, Stream stream) {
+  public void openCongestionWindow(Connection connection, Stream stream) {
     boolean isSender =
         vantage == Vantage.INLINE && !connection.isPickedUp() && stream.headers().isTemplateKnown();
     long open = Math.min(stream.newEnd(), stream.receiver().sendWindow().rightEdge());
     boolean isOwned = open > stream.releasedEnd() && stream.newOwned() > stream.releasedEnd();
     RetransmitState retransmit = stream.receiver().retransmit();
-    if (isSender && isOwned && retransmit.windowBytes() == 0) {
-      retransmit.windowBytes(initialWindowBytes(stream));
+    if (isSender && isOwned && retransmit.congestionWindowBytes() == 0) {
+      retransmit.setCongestionWindowBytes(initialWindowBytes(stream));
     }
   }
 
@@ -136,17 +136,17 @@ public final class Emission {
     int urgentPointer = segment.urgentPointerFrom(newFrom);
     if (urgent && urgentPointer < 0) {
       counters.count(Reason.URGENT_CLEARED);
-      segment.flags(segment.flags() & ~TcpFlags.URG);
+      segment.setFlags(segment.flags() & ~TcpFlags.URG);
     }
     note(stream, newTo, flags);
     if (!inPlace) {
       return sendPieces(segment, source.use(segment), newFrom, newTo, flags);
     }
-    segment.flags((segment.flags() & ~(TcpFlags.FIN | TcpFlags.PSH)) | flags);
+    segment.setFlags((segment.flags() & ~(TcpFlags.FIN | TcpFlags.PSH)) | flags);
     if (urgent) {
       segment.editor().urgentPointer(Math.max(0, urgentPointer));
     }
-    stream.headers().pathMtu().sent(newFrom, newTo, PieceLimit.wireBytes(segment));
+    stream.headers().pathMtu().onSent(newFrom, newTo, PieceLimit.wireBytes(segment));
     segment.editor().sequence(stream.space().sequenceOf(newFrom)).flags(segment.flags());
     return Disposition.FORWARD;
   }
@@ -170,7 +170,7 @@ public final class Emission {
   /** Sends a segment without payload, in place. */
   public Disposition sendAcknowledgement(Segment segment) {
     Stream stream = segment.stream();
-    openWindow(segment.connection(), stream);
+    openCongestionWindow(segment.connection(), stream);
     if (isPending(segment.connection(), stream)) {
       return send(segment, stream.releasedEnd(), stream.releasedEnd(), false);
     }
@@ -267,7 +267,7 @@ public final class Emission {
     boolean tooLarge =
         segment.length() > segment.pieceLimitBytes()
             && segment.stream().headers().isTemplateKnown();
-    if (newTo - newFrom != segment.length() || segment.isCut() || tooLarge) {
+    if (newTo - newFrom != segment.length() || segment.isTrimmed() || tooLarge) {
       return false;
     }
     return same || Source.isSameAsKept(segment, newFrom);

@@ -81,7 +81,7 @@ final class PieceSender {
       }
       if (inline) {
         writeRouterFields(sender.headers(), at, end, at > newFrom);
-        sender.headers().pathMtu().sent(at, end, (int) Math.min(end - at, maxBytes));
+        sender.headers().pathMtu().onSent(at, end, (int) Math.min(end - at, maxBytes));
         builder.gsoBytes(maxBytes);
       }
       Objects.requireNonNull(source).writeTo(builder, sender, at, end, output.gathers());
@@ -169,7 +169,7 @@ final class PieceSender {
           .acknowledgement(reverse.space().sequenceOf(headers.acknowledgement()))
           .window(headers.window());
       reverse.sender().window().onAdvertised(headers.acknowledgement(), headers.window());
-      headers.ackSent();
+      headers.onAckSent();
     }
     if (headers.hasTimestamps()) {
       int echoed = headers.timestampEcho();

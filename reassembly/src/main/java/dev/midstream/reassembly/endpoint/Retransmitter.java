@@ -43,16 +43,16 @@ public final class Retransmitter {
       retransmit.stop();
       return;
     }
-    if (isWindowOpen(stream)) {
+    if (isReceiverWindowOpen(stream)) {
       if (advanced) {
-        boolean doubtful = retransmit.acknowledgedBeyond(stream.acknowledged());
+        boolean doubtful = retransmit.noteAckBeyond(stream.acknowledged());
         continueRetransmission(
             connection, stream, doubtful ? 1 : SEGMENTS_PER_ACK, nowNanos, output);
       }
       retransmitLost(connection, stream, nowNanos, output);
     }
     retransmit.start(nowNanos, firstTimeoutNanos(stream));
-    if (advanced || (isWindowOpen(stream) && retransmit.takeWindowProbed())) {
+    if (advanced || (isReceiverWindowOpen(stream) && retransmit.takeWindowProbed())) {
       stream.receiver().rtt().endBackOff();
       retransmit.restart(nowNanos, firstTimeoutNanos(stream));
     }
@@ -68,19 +68,19 @@ public final class Retransmitter {
   private static long firstTimeoutNanos(Stream stream) {
     long inFlight = stream.releasedEnd() - stream.acknowledged();
     boolean single = inFlight <= stream.receiver().mssBytes();
-    return isWindowOpen(stream)
+    return isReceiverWindowOpen(stream)
         ? stream.receiver().rtt().probeTimeoutNanos(single)
         : stream.receiver().rtt().rtoNanos();
   }
 
-  private static boolean isWindowOpen(Stream stream) {
+  private static boolean isReceiverWindowOpen(Stream stream) {
     return stream.receiver().sendWindow().rightEdge() > stream.acknowledged();
   }
 
   /** When the timer expires, or a silent receiver is given up. */
   public long dueNanos(Stream stream) {
     RetransmitState retransmit = stream.receiver().retransmit();
-    return retransmit.isWaiting() && ownsUnacknowledged(stream)
+    return retransmit.hasUnacknowledged() && ownsUnacknowledged(stream)
         ? Math.min(retransmit.deadlineNanos(), retransmit.silentUntilNanos(WaitTimes.GIVE_UP_NANOS))
         : retransmit.deadlineNanos();
   }
@@ -109,10 +109,10 @@ public final class Retransmitter {
       return;
     }
     boolean first = retransmit.expire() == 1;
-    if (isWindowOpen(stream) && nextRetransmittable(stream, stream.acknowledged()) >= 0) {
+    if (isReceiverWindowOpen(stream) && nextRetransmittable(stream, stream.acknowledged()) >= 0) {
       if (!first || !stream.receiver().rtt().isMeasured()) {
         stream.receiver().rtt().backOff();
-        retransmit.windowBytes(stream.receiver().mssBytes());
+        retransmit.setCongestionWindowBytes(stream.receiver().mssBytes());
         stream.receiver().scoreboard().forgetReports();
       }
       retransmit.beginRetransmission(stream.acknowledged(), stream.releasedEnd());
@@ -135,9 +135,9 @@ public final class Retransmitter {
   private void probe(Connection connection, Stream stream, long nowNanos, PacketOutput output) {
     counters.count(Reason.ZERO_WINDOW);
     stream.receiver().rtt().backOff();
-    stream.receiver().retransmit().windowProbed();
+    stream.receiver().retransmit().noteWindowProbe();
     emission.probe(connection, stream, nowNanos, output);
-    stream.receiver().retransmit().expectOwnAck(nowNanos + stream.receiver().rtt().rtoNanos());
+    stream.receiver().retransmit().expectAnswer(nowNanos + stream.receiver().rtt().rtoNanos());
   }
 
   private static boolean ownsUnacknowledged(Stream stream) {
@@ -150,7 +150,7 @@ public final class Retransmitter {
    */
   public boolean consumeOwnDuplicate(Stream stream, boolean windowMoved, long nowNanos) {
     RetransmitState retransmit = stream.receiver().retransmit();
-    if (windowMoved || retransmit.takeOwnAck(nowNanos)) {
+    if (windowMoved || retransmit.takeAnswer(nowNanos)) {
       return true;
     }
     long acknowledged = stream.acknowledged();
@@ -164,7 +164,7 @@ public final class Retransmitter {
   private static void measure(Stream stream, long nowNanos) {
     long released = stream.releasedEnd();
     if (stream.receiver().retransmit().swapReleased(released) < released) {
-      stream.receiver().rtt().sent(released, nowNanos);
+      stream.receiver().rtt().onSent(released, nowNanos);
     }
   }
 
@@ -181,7 +181,7 @@ public final class Retransmitter {
     long rightEdge = stream.receiver().sendWindow().rightEdge();
     return (stream.newOwned() > released && released >= rightEdge)
         || (released > acknowledged
-            && (!isWindowOpen(stream) || nextRetransmittable(stream, acknowledged) >= 0));
+            && (!isReceiverWindowOpen(stream) || nextRetransmittable(stream, acknowledged) >= 0));
   }
 
   /** After a timeout: retransmits the next segments of what was in flight then. */
@@ -192,10 +192,10 @@ public final class Retransmitter {
       long start =
           nextRetransmittable(stream, Math.max(retransmit.retransmitNext(), stream.acknowledged()));
       if (start < 0 || start >= retransmit.retransmitEnd()) {
-        retransmit.retransmittedTo(retransmit.retransmitEnd());
+        retransmit.advanceRetransmission(retransmit.retransmitEnd());
         return;
       }
-      retransmit.retransmittedTo(send(connection, stream, start, nowNanos, output));
+      retransmit.advanceRetransmission(send(connection, stream, start, nowNanos, output));
     }
   }
 
@@ -209,7 +209,7 @@ public final class Retransmitter {
       if (start < 0 || !isLost(stream, start)) {
         return;
       }
-      retransmit.lossesRetransmittedTo(send(connection, stream, start, nowNanos, output));
+      retransmit.advanceLossSearch(send(connection, stream, start, nowNanos, output));
     }
   }
 
@@ -228,10 +228,10 @@ public final class Retransmitter {
     long maxEnd = newStart + emission.updatePieceBytes(stream);
     long newEnd = Math.min(retransmittableEnd(stream, newStart), maxEnd);
     counters.count(Reason.CUSTODY_REPEATED);
-    stream.receiver().rtt().retransmitted(newStart);
+    stream.receiver().rtt().onRetransmitted(newStart);
     stream.receiver().scoreboard().retransmitted().add(newStart, newEnd);
     emission.retransmit(connection, stream, newStart, newEnd, nowNanos, output);
-    stream.receiver().retransmit().expectOwnAck(nowNanos + stream.receiver().rtt().rtoNanos());
+    stream.receiver().retransmit().expectAnswer(nowNanos + stream.receiver().rtt().rtoNanos());
     return newEnd;
   }
 

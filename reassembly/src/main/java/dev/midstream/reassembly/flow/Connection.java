@@ -115,7 +115,7 @@ public final class Connection {
   }
 
   /** Ends inspection: packets leave as they arrive, and stored octets are freed. */
-  public void release() {
+  public void leaveUntouched() {
     free();
     phase = new Untouched(phase.legs());
   }
@@ -131,18 +131,18 @@ public final class Connection {
    * a reset, and {@code reason} is counted for each.
    */
   public void enterTombstone(Reason reason, long nowNanos) {
-    handshakes.competing(null);
+    handshakes.setCompeting(null);
     seen.touch(Math.max(seen.lastNanos(), nowNanos));
     state = ConnectionState.TOMBSTONE;
     free();
-    handshakes.alternative(null);
+    handshakes.setAlternative(null);
     phase = new Refused(Handling.REJECTED, reason, false, Legs.NONE);
   }
 
   /** Enters time-wait after both FINs are acknowledged: only the last numbers are kept. */
   public void enterTimeWait() {
     free();
-    handshakes.alternative(null);
+    handshakes.setAlternative(null);
     phase =
         new TimeWait(
             new TimeWaitStream(stream(Direction.CLIENT_TO_SERVER)),
@@ -252,7 +252,7 @@ public final class Connection {
     return atRest;
   }
 
-  public void atRest(boolean isAtRest) {
+  public void setAtRest(boolean isAtRest) {
     atRest = isAtRest;
   }
 
@@ -282,7 +282,7 @@ public final class Connection {
     return kind == ConnectionQueue.Kind.UNASSURED ? unassured : closing;
   }
 
-  void place(ConnectionQueue.Kind kind, ConnectionQueue.@Nullable Place place) {
+  void setPlace(ConnectionQueue.Kind kind, ConnectionQueue.@Nullable Place place) {
     if (kind == ConnectionQueue.Kind.UNASSURED) {
       unassured = place;
     } else {
@@ -294,7 +294,7 @@ public final class Connection {
     return duePlace;
   }
 
-  void duePlace(int duePlace) {
+  void setDuePlace(int duePlace) {
     this.duePlace = duePlace;
   }
 }

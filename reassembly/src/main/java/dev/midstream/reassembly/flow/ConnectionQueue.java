@@ -50,7 +50,7 @@ public final class ConnectionQueue {
     place.next = ends;
     ends.previous.next = place;
     ends.previous = place;
-    connection.place(kind, place);
+    connection.setPlace(kind, place);
   }
 
   public void leave(Connection connection) {
@@ -58,7 +58,7 @@ public final class ConnectionQueue {
     if (place != null) {
       place.previous.next = place.next;
       place.next.previous = place.previous;
-      connection.place(kind, null);
+      connection.setPlace(kind, null);
     }
   }
 }

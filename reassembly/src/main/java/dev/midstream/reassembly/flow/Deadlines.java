@@ -49,7 +49,7 @@ public final class Deadlines {
     if (place < 0) {
       return;
     }
-    connection.duePlace(-1);
+    connection.setDuePlace(-1);
     Connection last = at(--size);
     heap[size] = null;
     if (last != connection) {
@@ -99,7 +99,7 @@ public final class Deadlines {
   private void put(int place, Connection connection, long dueNanos) {
     heap[place] = connection;
     due[place] = dueNanos;
-    connection.duePlace(place);
+    connection.setDuePlace(place);
   }
 
   private Connection at(int place) {

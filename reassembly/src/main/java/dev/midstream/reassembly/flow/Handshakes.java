@@ -64,7 +64,7 @@ public final class Handshakes {
     return competing;
   }
 
-  public void competing(@Nullable CompetingSyn syn) {
+  public void setCompeting(@Nullable CompetingSyn syn) {
     competing = syn;
   }
 
@@ -76,7 +76,7 @@ public final class Handshakes {
     return alternative;
   }
 
-  public void alternative(@Nullable Connection other) {
+  public void setAlternative(@Nullable Connection other) {
     alternative = other;
   }
 }

@@ -170,7 +170,7 @@ public sealed interface Phase {
     }
 
     /** Whether it is quiet and neither direction has commands. */
-    public boolean isPlain() {
+    public boolean isQuietWithoutCommands() {
       return clientToServer.edits().commands().isEmpty()
           && serverToClient.edits().commands().isEmpty()
           && isQuiet();
@@ -190,7 +190,7 @@ public sealed interface Phase {
     }
 
     /** Sets the state of the agent, and whether it changed. */
-    public void agentState(Object state, boolean isChanged) {
+    public void updateAgentState(Object state, boolean isChanged) {
       agentState = state;
       agentRevision += isChanged ? 1 : 0;
     }

@@ -32,7 +32,7 @@ public final class SeenEndpoints {
   }
 
   /** Notes that only {@code direction} passes here; null if both do. */
-  public void onlyDirection(@Nullable Direction direction) {
+  public void setOnlyDirection(@Nullable Direction direction) {
     onlyDirection = direction;
   }
 
@@ -42,7 +42,7 @@ public final class SeenEndpoints {
   }
 
   /** Sets the leg on which the opening segment arrived. */
-  public void firstLeg(Leg leg) {
+  public void setFirstLeg(Leg leg) {
     firstLeg = leg;
   }
 
@@ -61,7 +61,7 @@ public final class SeenEndpoints {
   }
 
   /** Notes the FIN of the sender of {@code direction}. */
-  public void finished(Direction direction) {
+  public void markFinished(Direction direction) {
     if (direction == Direction.CLIENT_TO_SERVER) {
       clientFinished = true;
     } else {
@@ -84,7 +84,7 @@ public final class SeenEndpoints {
   }
 
   /** Notes that both ends were probed at {@code nowNanos} because the connection is idle. */
-  public void probed(long nowNanos) {
+  public void countProbe(long nowNanos) {
     probes = unansweredProbes() + 1;
     probedNanos = nowNanos;
   }

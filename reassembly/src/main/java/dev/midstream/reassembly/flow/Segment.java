@@ -31,13 +31,13 @@ public final class Segment {
   private int hopLimit;
   private long newUrgentEnd;
   private int pieceLimitBytes;
-  private boolean cut;
+  private boolean trimmed;
   private boolean checksumWrong;
   private boolean advertisesMore;
   private boolean acknowledgesMore;
   private boolean completesHandshake;
   private boolean windowMoved;
-  private boolean plain;
+  private boolean predicted;
   private long orgStart;
   private long orgEnd;
 
@@ -73,14 +73,14 @@ public final class Segment {
     acknowledgement = view.acknowledgement();
     hopLimit = view.hopLimit();
     newUrgentEnd = UrgentRule.NO_END;
-    cut = false;
+    trimmed = false;
     checksumWrong = false;
-    plain = false;
-    headersRewritten(false, false, false, false);
+    predicted = false;
+    noteHeaders(false, false, false, false);
   }
 
   /** Notes that its TCP checksum is wrong, so it must not leave unchanged. */
-  public void checksumWrong() {
+  public void markChecksumWrong() {
     checksumWrong = true;
   }
 
@@ -96,7 +96,7 @@ public final class Segment {
    * @param completesHandshake whether the server waits for it to complete the handshake
    * @param windowMoved whether it moves the receiver's right edge
    */
-  public void headersRewritten(
+  public void noteHeaders(
       boolean advertisesMore,
       boolean acknowledgesMore,
       boolean completesHandshake,
@@ -129,13 +129,16 @@ public final class Segment {
     return windowMoved;
   }
 
-  public void plain(boolean isPlain) {
-    plain = isPlain;
+  public void setPredicted(boolean isPredicted) {
+    predicted = isPredicted;
   }
 
-  /** Whether it carries only the next octets, and none that are stored for later. */
-  public boolean isPlain() {
-    return plain;
+  /**
+   * Whether it is what header prediction expects: it carries the next octets or none, and no option
+   * but timestamps.
+   */
+  public boolean isPredicted() {
+    return predicted;
   }
 
   /** Maximum payload of one packet of this segment. */
@@ -153,7 +156,7 @@ public final class Segment {
     return flags;
   }
 
-  public void flags(int flags) {
+  public void setFlags(int flags) {
     this.flags = flags;
   }
 
@@ -223,14 +226,14 @@ public final class Segment {
   }
 
   /** Excludes the octets that a capture truncated. */
-  public void cutToPresent() {
-    cut |= view.presentPayloadLength() < view.payloadLength();
+  public void trimToPresent() {
+    trimmed |= view.presentPayloadLength() < view.payloadLength();
     orgEnd = Math.min(orgEnd, orgStart + view.presentPayloadLength());
   }
 
   /** Excludes the octets from {@code orgEnd} on, and the FIN after them. */
-  public void cutTo(long orgEnd) {
-    cut = true;
+  public void trimTo(long orgEnd) {
+    trimmed = true;
     this.orgEnd = orgEnd;
     if (view.isFin()) {
       editor.edit(view);
@@ -252,13 +255,13 @@ public final class Segment {
     return hopLimit;
   }
 
-  public void hopLimit(int hopLimit) {
+  public void setHopLimit(int hopLimit) {
     this.hopLimit = hopLimit;
   }
 
   /** Whether some of its octets are excluded. */
-  public boolean isCut() {
-    return cut;
+  public boolean isTrimmed() {
+    return trimmed;
   }
 
   /** The acknowledgement number with which it arrived. */
@@ -267,7 +270,7 @@ public final class Segment {
   }
 
   /** Sets the end of its urgent octets in new space; {@link UrgentRule#NO_END} for none. */
-  public void urgentUpTo(long newPosition) {
+  public void setUrgentEnd(long newPosition) {
     newUrgentEnd = newPosition;
   }
 

@@ -45,7 +45,7 @@ public final class ConflictingSynAck {
     Handshake client = connection.handshakes().known(Direction.CLIENT_TO_SERVER);
     opening.agreeOn(other, Direction.CLIENT_TO_SERVER, client, view.ipVersion());
     opening.takeHandshake(other, Direction.SERVER_TO_CLIENT, view);
-    connection.handshakes().alternative(other);
+    connection.handshakes().setAlternative(other);
     return other;
   }
 
@@ -61,7 +61,7 @@ public final class ConflictingSynAck {
     int answered = SequenceSpace.startingAt(view.acknowledgement()).initialSequence();
     boolean isOpening = connection.state() == ConnectionState.OPENING;
     if (isOpening && isOf(other, answered)) {
-      connection.handshakes().alternative(null);
+      connection.handshakes().setAlternative(null);
       flows.replace(connection, other);
       deadlines.remove(connection);
       connection.free();
@@ -79,7 +79,7 @@ public final class ConflictingSynAck {
     if (other != null) {
       deadlines.remove(other);
       other.free();
-      connection.handshakes().alternative(null);
+      connection.handshakes().setAlternative(null);
     }
   }
 

@@ -119,7 +119,7 @@ public final class ConnectionOpening {
     Reason forbidding = forbiddenBy(handshake);
     if (forbidding != null) {
       counters.count(forbidding);
-      connection.release();
+      connection.leaveUntouched();
       return;
     }
     if (connection.streamOrNull(direction) == null) {
@@ -145,8 +145,8 @@ public final class ConnectionOpening {
    */
   public void leaveOneSided(Connection connection, Direction direction) {
     connection.enter(ConnectionState.ESTABLISHED);
-    connection.release();
-    connection.seen().onlyDirection(direction);
+    connection.leaveUntouched();
+    connection.seen().setOnlyDirection(direction);
   }
 
   /**
@@ -157,11 +157,11 @@ public final class ConnectionOpening {
       Connection connection, Direction direction, FrameView view, Reason reason) {
     connection.enter(ConnectionState.ESTABLISHED);
     if (connection.handling() == Handling.MONITORED) {
-      connection.release();
+      connection.leaveUntouched();
       return;
     }
     switch (configuration.policies().midStream()) {
-      case PASS -> connection.release();
+      case PASS -> connection.leaveUntouched();
       case DROP -> refuse(connection, Handling.DROPPED, reason);
       case RESET -> refuse(connection, Handling.REJECTED, reason);
       case PICK_UP -> pickUp(connection, direction, view);
@@ -224,12 +224,12 @@ public final class ConnectionOpening {
       Stream stream, Handshake receiver, boolean scaled, int ipVersion, long maxBytes) {
     int fallback = ipVersion == 4 ? DEFAULT_SEGMENT_IPV4_BYTES : DEFAULT_SEGMENT_IPV6_BYTES;
     int limit = receiver.maximumSegmentBytes();
-    stream.receiver().mssBytes(limit > 0 ? limit : fallback);
+    stream.receiver().setMssBytes(limit > 0 ? limit : fallback);
     WindowMap window = stream.sender().window();
     window.scale(scaled ? receiver.windowScale() : 0);
     stream.receiver().sendWindow().noteWindow(receiver.window());
     if (inline) {
-      stream.receiver().sendWindow().rightEdge(receiver.window());
+      stream.receiver().sendWindow().setRightEdge(receiver.window());
       window.advertiseInSyn(window.targetEdge(receiver.window(), maxBytes), 0);
     }
   }
@@ -244,7 +244,7 @@ public final class ConnectionOpening {
   /** Picks the connection up: the agent starts at the next octet of each direction (C-67). */
   private void pickUp(Connection connection, Direction direction, FrameView view) {
     if (!view.isAck()) {
-      connection.release();
+      connection.leaveUntouched();
       return;
     }
     Stream own = pickedUpFrom(view.sequence());
@@ -255,7 +255,7 @@ public final class ConnectionOpening {
 
   private Stream pickedUpFrom(int firstOctet) {
     Stream stream = stream(SequenceSpace.startingAt(firstOctet).initialSequence(), true);
-    stream.receiver().mssBytes(Integer.MAX_VALUE);
+    stream.receiver().setMssBytes(Integer.MAX_VALUE);
     return stream;
   }
 }

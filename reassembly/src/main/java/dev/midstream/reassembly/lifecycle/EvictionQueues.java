@@ -33,7 +33,7 @@ public final class EvictionQueues {
     if (vantage == Vantage.RECORDING) {
       connection.seen().assure();
     } else {
-      connection.seen().firstLeg(view.packet().leg());
+      connection.seen().setFirstLeg(view.packet().leg());
       unassured.join(connection);
     }
   }

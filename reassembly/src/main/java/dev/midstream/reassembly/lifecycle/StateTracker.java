@@ -86,7 +86,7 @@ public final class StateTracker {
       connection.enter(ConnectionState.ESTABLISHED);
     }
     if (view.isFin()) {
-      connection.seen().finished(direction);
+      connection.seen().markFinished(direction);
       if (connection.seen().isFinished()) {
         connection.enter(ConnectionState.CLOSING);
       }

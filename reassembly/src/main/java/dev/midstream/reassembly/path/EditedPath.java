@@ -62,7 +62,7 @@ final class EditedPath {
     boolean refused = refuse(segment);
     Stream reverse = segment.reverse();
     boolean wasAtRest = connection.isAtRest();
-    connection.atRest(false);
+    connection.setAtRest(false);
     stepPacer(stream, refused ? 0 : Pacer.stepBytes(segment.length()));
     stepPacer(reverse, 0);
     long acknowledged = reverse.acknowledged();
@@ -71,7 +71,7 @@ final class EditedPath {
       stepPacer(reverse, reverse.acknowledged() - acknowledged);
     }
     PacketOutput output = ordered.begin(segment, disposition);
-    boolean passedAtRest = wasAtRest && segment.isPlain() && disposition == Disposition.FORWARD;
+    boolean passedAtRest = wasAtRest && segment.isPredicted() && disposition == Disposition.FORWARD;
     if (passedAtRest && duties.performPlain(connection, segment.nowNanos())) {
       return disposition;
     }
@@ -94,7 +94,7 @@ final class EditedPath {
     }
     headers.rewrite(segment);
     if (segment.advertisesMore()) {
-      segment.reverse().receiver().retransmit().probesAnswered();
+      segment.reverse().receiver().retransmit().clearForwardedProbes();
     }
     stream.headers().ecn().onSegment(segment.view().ecn());
     if (segment.packet().gsoBytes() > 0) {
@@ -159,7 +159,7 @@ final class EditedPath {
     long offsetBefore = stream.edits().commands().offset();
     long editedBefore = stream.edits().commands().orgEnd();
     AdmissionVerdict verdict = admission.admit(segment);
-    segment.plain(isPlain(segment, verdict));
+    segment.setPredicted(isPredicted(segment, verdict));
     deliver(segment, stream, verdict);
     if (segment.view().isUrg()) {
       headers.rewriteUrgent(segment);
@@ -185,10 +185,10 @@ final class EditedPath {
     };
   }
 
-  /** Whether a segment has only the next octets or none, and no option that changes state. */
-  private static boolean isPlain(Segment segment, AdmissionVerdict verdict) {
+  /** Whether a segment has only the next octets or none, and no option but timestamps. */
+  private static boolean isPredicted(Segment segment, AdmissionVerdict verdict) {
     return switch (verdict) {
-      case EMPTY, NEXT -> segment.view().options().isPlain();
+      case EMPTY, NEXT -> segment.view().options().hasOnlyTimestamps();
       case KNOWN, OPAQUE, STRANDED, BEYOND_END, DELAYED, DISPUTED, REFUSED, NO_ROOM -> false;
     };
   }
@@ -203,7 +203,7 @@ final class EditedPath {
       stream.sender().waitTimes().awaitFillerAck(arrivedEnd(stream), segment.nowNanos());
     }
     if (segment.orgStart() < orgKnownEnd) {
-      segment.cutTo(orgKnownEnd);
+      segment.trimTo(orgKnownEnd);
       return retransmissions.send(segment);
     }
     if (!stored) {
@@ -324,8 +324,8 @@ final class EditedPath {
       counters.count(Reason.OUT_OF_WINDOW);
     }
     if (orgFin > stream.heldEnd()) {
-      stream.sender().waitTimes().gapSince(segment.nowNanos());
+      stream.sender().waitTimes().noteGap(segment.nowNanos());
     }
-    segment.connection().seen().finished(segment.direction());
+    segment.connection().seen().markFinished(segment.direction());
   }
 }

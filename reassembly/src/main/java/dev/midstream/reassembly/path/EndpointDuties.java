@@ -67,7 +67,7 @@ public final class EndpointDuties {
     if (connection.resetReason() != null) {
       drain.sendAll(connection, timeNanos, output);
     }
-    connection.atRest(isAtRest(connection));
+    connection.setAtRest(isAtRest(connection));
   }
 
   /**
@@ -77,12 +77,12 @@ public final class EndpointDuties {
    */
   boolean performPlain(Connection connection, long nowNanos) {
     boolean atRest =
-        !budget.isUnderPressure() && connection.phase() instanceof Open open && open.isPlain();
+        !budget.isUnderPressure() && connection.phase() instanceof Open open && open.isQuietWithoutCommands();
     if (atRest) {
       for (Direction direction : Direction.BOTH) {
         retransmitter.updatePlain(connection.stream(direction), nowNanos);
       }
-      connection.atRest(true);
+      connection.setAtRest(true);
     }
     return atRest;
   }
@@ -94,7 +94,7 @@ public final class EndpointDuties {
         && connection.state() == ConnectionState.ESTABLISHED
         && connection.seen().isAssured()
         && connection.phase() instanceof Open open
-        && open.isPlain()
+        && open.isQuietWithoutCommands()
         && open.hasNoDuties()
         && !acks.isWindowGrown(connection, connection.stream(Direction.CLIENT_TO_SERVER))
         && !acks.isWindowGrown(connection, connection.stream(Direction.SERVER_TO_CLIENT));

@@ -32,7 +32,7 @@ final class ForwardPath {
 
   /** Sends what follows from a segment without payload, or absorbs it. */
   Disposition sendEmpty(Segment segment, Stream stream) {
-    emission.openWindow(segment.connection(), stream);
+    emission.openCongestionWindow(segment.connection(), stream);
     long from = stream.releasedEnd();
     long to = emission.releasable(segment.connection(), stream);
     boolean bareFin = segment.view().isFin() && to == from && !stream.edits().fin().isPending(to);
@@ -78,7 +78,7 @@ final class ForwardPath {
    */
   Disposition sendNext(
       Segment segment, Stream stream, long heldBefore, long releasedBefore, boolean unedited) {
-    emission.openWindow(segment.connection(), stream);
+    emission.openCongestionWindow(segment.connection(), stream);
     long from = stream.releasedEnd();
     long to = emission.releasable(segment.connection(), stream);
     boolean unchanged =
@@ -125,7 +125,7 @@ final class ForwardPath {
     if (end - from == segment.length()) {
       return emission.send(segment, from, end, true);
     }
-    segment.cutToPresent();
+    segment.trimToPresent();
     from = Math.max(from, stream.edits().firstCopies().freedBelow());
     long to = stream.edits().map().before(segment.orgEnd());
     Disposition disposition;
@@ -174,7 +174,7 @@ final class ForwardPath {
     if (segment.view().isUrg()) {
       headers.rewriteUrgent(segment);
     }
-    stream.receiver().retransmit().probeForwarded();
+    stream.receiver().retransmit().noteForwardedProbe();
     return emission.send(segment, below, below, false);
   }
 

@@ -87,7 +87,7 @@ public final class InspectedPath {
 
   private Disposition processEdited(Segment segment) {
     if (segment.view().isRst() || segment.view().isSyn()) {
-      segment.connection().atRest(false);
+      segment.connection().setAtRest(false);
       return segment.view().isRst() ? processReset(segment) : openings.processSyn(segment);
     }
     if (tracker.tracksNumbers(segment.connection())) {
@@ -210,7 +210,7 @@ public final class InspectedPath {
       return false;
     }
     stages.counters().count(Reason.BAD_CHECKSUM);
-    segment.checksumWrong();
+    segment.markChecksumWrong();
     return tracker.tracksNumbers(segment.connection());
   }
 }

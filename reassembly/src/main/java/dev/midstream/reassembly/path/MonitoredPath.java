@@ -33,7 +33,7 @@ public final class MonitoredPath {
     AdmissionVerdict verdict = admission.admit(segment);
     if (isFin(segment, stream, verdict)) {
       stream.edits().fin().arrive(segment.orgEnd());
-      segment.connection().seen().finished(segment.direction());
+      segment.connection().seen().markFinished(segment.direction());
     }
     switch (verdict) {
       case NEXT -> delivery.accept(segment, segment.unheldStart());
@@ -65,7 +65,7 @@ public final class MonitoredPath {
     }
     delivery.resume(connection, direction);
     stream.sender().delayed().free();
-    stream.sender().waitTimes().gapClosed();
+    stream.sender().waitTimes().clearGap();
     drain(connection);
   }
 
@@ -78,12 +78,12 @@ public final class MonitoredPath {
       }
       stream.receiver().releaseTo(stream.newEnd());
       if (!stream.isGapOpen()) {
-        stream.sender().waitTimes().gapClosed();
+        stream.sender().waitTimes().clearGap();
       }
       opaque &= stream.edits().opaque().isEndless();
     }
     if (opaque || connection.resetReason() != null) {
-      connection.release();
+      connection.leaveUntouched();
     }
   }
 }

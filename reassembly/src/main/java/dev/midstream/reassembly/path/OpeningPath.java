@@ -74,7 +74,7 @@ final class OpeningPath {
   private Disposition forwardSyn(Segment segment) {
     Stream stream = segment.stream();
     storeOctets(segment);
-    stream.receiver().rtt().synSent(segment.nowNanos());
+    stream.receiver().rtt().onSynSent(segment.nowNanos());
     if (stages.isInline()) {
       segment.clearFin();
     }
@@ -91,7 +91,7 @@ final class OpeningPath {
     boolean first = stream.heldEnd() == 0 && segment.orgStart() == 0;
     int length = segment.view().presentPayloadLength();
     if (first && segment.length() > 0 && length > 0) {
-      stream.sender().seen(segment.orgEnd());
+      stream.sender().noteSeen(segment.orgEnd());
       stream.sender().undecided().append(segment.memory(), segment.memoryOffsetOf(0), length);
     }
   }

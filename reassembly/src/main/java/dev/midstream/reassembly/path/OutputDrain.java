@@ -65,8 +65,8 @@ public final class OutputDrain {
       delivery.resume(connection, direction);
     }
     if (connection.hasStreams()) {
-      emission.openWindow(connection, connection.stream(Direction.CLIENT_TO_SERVER));
-      emission.openWindow(connection, connection.stream(Direction.SERVER_TO_CLIENT));
+      emission.openCongestionWindow(connection, connection.stream(Direction.CLIENT_TO_SERVER));
+      emission.openCongestionWindow(connection, connection.stream(Direction.SERVER_TO_CLIENT));
     }
   }
 
@@ -117,13 +117,13 @@ public final class OutputDrain {
       delivery.resume(connection, direction);
     }
     sendPending(connection, direction, timeNanos, output);
-    stream.sender().waitTimes().gapClosed();
+    stream.sender().waitTimes().clearGap();
   }
 
   /** Sends released octets, with the newest acknowledgement of the other direction. */
   private void sendPending(
       Connection connection, Direction direction, long timeNanos, PacketOutput output) {
-    emission.openWindow(connection, connection.stream(direction));
+    emission.openCongestionWindow(connection, connection.stream(direction));
     if (!emission.isPending(connection, connection.stream(direction))) {
       return;
     }
@@ -154,7 +154,7 @@ public final class OutputDrain {
     for (Direction direction : Direction.BOTH) {
       Stream stream = connection.stream(direction);
       if (!stream.isGapOpen()) {
-        stream.sender().waitTimes().gapClosed();
+        stream.sender().waitTimes().clearGap();
       }
       untouched &=
           stream.edits().opaque().isEndless()
@@ -166,7 +166,7 @@ public final class OutputDrain {
               && !stream.hasOwned();
     }
     if (untouched) {
-      connection.release();
+      connection.leaveUntouched();
     }
   }
 }

@@ -46,7 +46,7 @@ final class RetransmissionPath {
     Stream stream = segment.stream();
     long from = Math.min(retransmittedFrom(segment, stream), stream.releasedEnd());
     long to = Math.min(stream.edits().map().dataEnd(segment.orgEnd()), stream.releasedEnd());
-    emission.openWindow(segment.connection(), stream);
+    emission.openCongestionWindow(segment.connection(), stream);
     long releasableEnd = emission.releasable(segment.connection(), stream);
     if (releasableEnd > stream.releasedEnd() && to >= stream.releasedEnd()) {
       to = releasableEnd;
@@ -69,7 +69,7 @@ final class RetransmissionPath {
     if (inline && segment.orgEnd() > stream.decided()) {
       custody.onRetransmission(segment.connection(), stream);
     }
-    stream.receiver().rtt().retransmitted(from);
+    stream.receiver().rtt().onRetransmitted(from);
     return emission.send(segment, from, to, false);
   }
 

@@ -90,7 +90,7 @@ public final class AcknowledgementRewrite {
       counters.count(Reason.ACK_BEYOND_SENT);
     } else {
       if (position >= 0) {
-        stream.receiver().rtt().synAcknowledged(segment.nowNanos());
+        stream.receiver().rtt().onSynAcknowledged(segment.nowNanos());
       }
       free(stream, position, segment.nowNanos());
     }
@@ -123,11 +123,11 @@ public final class AcknowledgementRewrite {
   private static void advance(Stream stream, long newBytes, long nowNanos) {
     ReceiverSide receiver = stream.receiver();
     long newPosition = stream.acknowledged();
-    receiver.rtt().acknowledged(newPosition, nowNanos);
-    receiver.retransmit().advanced(newBytes);
-    receiver.scoreboard().acknowledged(newPosition, receiver.sendWindow().largestWindowBytes());
+    receiver.rtt().onAcknowledged(newPosition, nowNanos);
+    receiver.retransmit().onAcknowledged(newBytes);
+    receiver.scoreboard().onAcknowledged(newPosition, receiver.sendWindow().largestWindowBytes());
     long orgPosition = stream.edits().map().acknowledgement(newPosition);
     boolean isKept = stream.edits().opaque().isKeptFrom(orgPosition);
-    stream.sender().custody().acknowledged(newPosition, orgPosition, isKept);
+    stream.sender().custody().onAcknowledged(newPosition, orgPosition, isKept);
   }
 }

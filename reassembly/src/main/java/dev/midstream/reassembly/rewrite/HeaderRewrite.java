@@ -52,9 +52,9 @@ public final class HeaderRewrite {
   public void rewrite(Segment segment) {
     FrameView view = segment.view();
     SenderHeaders headers = segment.stream().headers();
-    segment.headersRewritten(false, false, false, false);
+    segment.noteHeaders(false, false, false, false);
     segment.editor().edit(view);
-    if (!view.options().isPlain()) {
+    if (!view.options().hasOnlyTimestamps()) {
       stripMultipath(segment);
       stripAccurateEcn(segment);
     }
@@ -116,7 +116,7 @@ public final class HeaderRewrite {
     boolean acknowledgesMore = acknowledgements.highestAck(reverse) > highestBefore;
     segment.editor().acknowledgement(reverse.space().sequenceOf(advertised));
     int blocks = 0;
-    if (!segment.view().options().isPlain()) {
+    if (!segment.view().options().hasOnlyTimestamps()) {
       acknowledgesMore |= sacks.reportsOwnRetransmission(segment);
       blocks = sacks.rewrite(segment, advertised);
     }
@@ -128,7 +128,7 @@ public final class HeaderRewrite {
     boolean advertisesMore = advertised > before || window != windowBefore || blocks > 0 || marked;
     boolean completesHandshake =
         headers.hasOnlySyn() && segment.direction() == Direction.CLIENT_TO_SERVER;
-    segment.headersRewritten(advertisesMore, acknowledgesMore, completesHandshake, windowMoved);
+    segment.noteHeaders(advertisesMore, acknowledgesMore, completesHandshake, windowMoved);
   }
 
   /**
@@ -142,13 +142,13 @@ public final class HeaderRewrite {
     if (policies.urgent() == Policies.Urgent.PASS) {
       long orgEnd = segment.orgStart() + segment.view().urgentPointer();
       long newEnd = UrgentRule.end(segment.stream().edits().map(), orgEnd);
-      segment.urgentUpTo(newEnd);
+      segment.setUrgentEnd(newEnd);
       if (newEnd != UrgentRule.NO_END) {
         return;
       }
     }
     counters.count(Reason.URGENT_CLEARED);
-    segment.flags(segment.flags() & ~TcpFlags.URG);
+    segment.setFlags(segment.flags() & ~TcpFlags.URG);
     segment.editor().flags(segment.flags()).urgentPointer(0);
   }
 }

@@ -23,7 +23,7 @@ public final class AgentCursor {
   }
 
   /** Sets how many undecided octets the agent waits for; 0 for any. */
-  public void needLength(int length) {
+  public void setNeedLength(int length) {
     needLength = length;
   }
 
@@ -33,7 +33,7 @@ public final class AgentCursor {
   }
 
   /** Sets how many octets the agent was shown and left undecided. */
-  public void shownLength(int length) {
+  public void setShownLength(int length) {
     shownLength = length;
   }
 

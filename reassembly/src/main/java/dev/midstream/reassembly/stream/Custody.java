@@ -31,7 +31,7 @@ public final class Custody {
 
   /** Advances K. The octets below it must be held or decided, and inside the advertised window. */
   public void advanceTo(long orgPosition) {
-    edits.custodyEnd(orgPosition);
+    edits.advanceCustody(orgPosition);
     waitingRetransmissions = 0;
   }
 
@@ -93,9 +93,9 @@ public final class Custody {
    *
    * @param isKept whether every octet beyond them that has arrived is stored
    */
-  public void acknowledged(long newPosition, long orgPosition, boolean isKept) {
+  public void onAcknowledged(long newPosition, long orgPosition, boolean isKept) {
     if (isKept && newPosition >= fillerNewEnd && awaitsFillerAck()) {
-      edits.custodyEnd(fillerOrgEnd);
+      edits.advanceCustody(fillerOrgEnd);
     }
     vouched.removeBelow(orgPosition);
   }

@@ -81,7 +81,7 @@ public final class Edits {
     return custodyEnd;
   }
 
-  void custodyEnd(long orgPosition) {
+  void advanceCustody(long orgPosition) {
     custodyEnd = Math.max(custodyEnd, orgPosition);
   }
 

@@ -20,7 +20,7 @@ public final class PathMtu {
    * payload. If a segment is retransmitted in smaller packets, its acknowledgement does not prove
    * the larger size.
    */
-  public void sent(long newStart, long newEnd, int bytes) {
+  public void onSent(long newStart, long newEnd, int bytes) {
     boolean again = newStart < candidateEnd && newEnd > candidateStart;
     if (again && bytes > 0 && bytes < candidateBytes) {
       candidateBytes = 0;

@@ -46,7 +46,7 @@ public final class ReceiverSide {
   }
 
   /** Sets the receiver's MSS, options included (RFC 6691). */
-  public void mssBytes(int bytes) {
+  public void setMssBytes(int bytes) {
     mssBytes = bytes;
   }
 

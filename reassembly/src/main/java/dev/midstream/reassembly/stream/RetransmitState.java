@@ -6,21 +6,21 @@ package dev.midstream.reassembly.stream;
  */
 public final class RetransmitState {
   private static final long NEVER = WaitTimes.NEVER;
-  private static final long MAX_WINDOW_BYTES = 1L << 30;
+  private static final long MAX_CONGESTION_WINDOW_BYTES = 1L << 30;
 
   /** ACKs beyond the retransmitted octets after which a timeout counts as spurious. */
   private static final int MAX_BEYOND = 2;
 
   private long deadlineNanos = NEVER;
-  private long waitingSinceNanos = NEVER;
+  private long unacknowledgedSinceNanos = NEVER;
   private long lastSegmentNanos;
-  private long windowBytes;
+  private long congestionWindowBytes;
   private long retransmitNext = Long.MAX_VALUE;
   private long retransmitEnd;
   private long lossNext;
   private long lastReleased;
-  private int ownAcks;
-  private long ownAcksUntilNanos;
+  private int expectedAnswers;
+  private long answersUntilNanos;
   private int duplicateAcks;
   private int expiries;
   private boolean advanced;
@@ -36,7 +36,7 @@ public final class RetransmitState {
   /** Starts the timer unless it is running. */
   public void start(long nowNanos, long rtoNanos) {
     if (deadlineNanos == NEVER) {
-      waitingSinceNanos = nowNanos;
+      unacknowledgedSinceNanos = nowNanos;
       deadlineNanos = nowNanos + rtoNanos;
       expiries = 0;
     }
@@ -48,8 +48,8 @@ public final class RetransmitState {
   }
 
   /** Whether the receiver still has to acknowledge something. */
-  public boolean isWaiting() {
-    return waitingSinceNanos != NEVER;
+  public boolean hasUnacknowledged() {
+    return unacknowledgedSinceNanos != NEVER;
   }
 
   /** Restarts the timer. */
@@ -60,7 +60,7 @@ public final class RetransmitState {
   /** Stops the timer. */
   public void stop() {
     deadlineNanos = NEVER;
-    waitingSinceNanos = NEVER;
+    unacknowledgedSinceNanos = NEVER;
     retransmitNext = Long.MAX_VALUE;
     lossNext = 0;
     duplicateAcks = 0;
@@ -76,13 +76,13 @@ public final class RetransmitState {
    * WaitTimes#NEVER} if nothing is.
    */
   public long silentUntilNanos(long nanos) {
-    return waitingSinceNanos == NEVER
+    return unacknowledgedSinceNanos == NEVER
         ? NEVER
-        : Math.max(waitingSinceNanos, lastSegmentNanos) + nanos;
+        : Math.max(unacknowledgedSinceNanos, lastSegmentNanos) + nanos;
   }
 
   /** Notes that a probe of the closed window was sent. */
-  public void windowProbed() {
+  public void noteWindowProbe() {
     windowProbed = true;
   }
 
@@ -94,18 +94,18 @@ public final class RetransmitState {
   }
 
   /** Congestion window: how many owned octets may be in flight. */
-  public long windowBytes() {
-    return windowBytes;
+  public long congestionWindowBytes() {
+    return congestionWindowBytes;
   }
 
   /** Sets how many owned octets may be in flight. */
-  public void windowBytes(long bytes) {
-    windowBytes = bytes;
+  public void setCongestionWindowBytes(long bytes) {
+    congestionWindowBytes = bytes;
   }
 
   /** Allows at least {@code bytes} in flight, because the sender had as much in flight. */
   public void allowAtLeast(long bytes) {
-    windowBytes = Math.max(windowBytes, bytes);
+    congestionWindowBytes = Math.max(congestionWindowBytes, bytes);
   }
 
   /** Next position to retransmit after a timeout, in new space; {@link Long#MAX_VALUE} for none. */
@@ -126,7 +126,7 @@ public final class RetransmitState {
   }
 
   /** Everything before {@code newPosition} was retransmitted. */
-  public void retransmittedTo(long newPosition) {
+  public void advanceRetransmission(long newPosition) {
     retransmitNext = newPosition >= retransmitEnd ? Long.MAX_VALUE : newPosition;
   }
 
@@ -137,7 +137,7 @@ public final class RetransmitState {
    *
    * @return whether it is beyond what was retransmitted
    */
-  public boolean acknowledgedBeyond(long newPosition) {
+  public boolean noteAckBeyond(long newPosition) {
     if (newPosition <= retransmitNext) {
       return false;
     }
@@ -152,7 +152,7 @@ public final class RetransmitState {
   }
 
   /** Lost octets before {@code newPosition} were retransmitted. */
-  public void lossesRetransmittedTo(long newPosition) {
+  public void advanceLossSearch(long newPosition) {
     lossNext = Math.max(lossNext, newPosition);
   }
 
@@ -164,18 +164,18 @@ public final class RetransmitState {
   }
 
   /** Expects an ACK that answers a segment of the engine and must not reach the sender. */
-  public void expectOwnAck(long untilNanos) {
-    ownAcks++;
-    ownAcksUntilNanos = untilNanos;
+  public void expectAnswer(long untilNanos) {
+    expectedAnswers++;
+    answersUntilNanos = untilNanos;
   }
 
   /** Whether a duplicate ACK answers a segment of the engine; uses up one expected ACK. */
-  public boolean takeOwnAck(long nowNanos) {
-    if (ownAcks == 0 || nowNanos > ownAcksUntilNanos) {
-      ownAcks = 0;
+  public boolean takeAnswer(long nowNanos) {
+    if (expectedAnswers == 0 || nowNanos > answersUntilNanos) {
+      expectedAnswers = 0;
       return false;
     }
-    ownAcks--;
+    expectedAnswers--;
     return true;
   }
 
@@ -190,13 +190,13 @@ public final class RetransmitState {
   }
 
   /** {@code newBytes} more were acknowledged. The congestion window grows as in slow start. */
-  public void advanced(long newBytes) {
+  public void onAcknowledged(long newBytes) {
     duplicateAcks = 0;
-    ownAcks = 0;
+    expectedAnswers = 0;
     expiries = 0;
     advanced = true;
-    if (windowBytes > 0) {
-      windowBytes = Math.min(MAX_WINDOW_BYTES, windowBytes + newBytes);
+    if (congestionWindowBytes > 0) {
+      congestionWindowBytes = Math.min(MAX_CONGESTION_WINDOW_BYTES, congestionWindowBytes + newBytes);
     }
   }
 
@@ -213,12 +213,12 @@ public final class RetransmitState {
   }
 
   /** Notes that a keep-alive probe was forwarded. Its answer belongs to the sender. */
-  public void probeForwarded() {
+  public void noteForwardedProbe() {
     forwardedProbes++;
   }
 
   /** Notes that the sender was sent a segment, which answers all its probes. */
-  public void probesAnswered() {
+  public void clearForwardedProbes() {
     forwardedProbes = 0;
   }
 

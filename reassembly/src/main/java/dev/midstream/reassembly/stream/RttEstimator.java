@@ -32,12 +32,12 @@ public final class RttEstimator {
   private long synNanos = NOT_SENT;
 
   /** A SYN was sent, with or without octets. */
-  public void synSent(long nowNanos) {
+  public void onSynSent(long nowNanos) {
     synNanos = synNanos == NOT_SENT ? nowNanos : NOT_MEASURED;
   }
 
   /** The receiver acknowledged the SYN. Nothing is measured if the clock has not advanced since. */
-  public void synAcknowledged(long nowNanos) {
+  public void onSynAcknowledged(long nowNanos) {
     if (synNanos != NOT_SENT && nowNanos > synNanos) {
       addSample(nowNanos - synNanos);
     }
@@ -45,7 +45,7 @@ public final class RttEstimator {
   }
 
   /** New octets up to {@code newEnd} were sent for the first time. */
-  public void sent(long newEnd, long nowNanos) {
+  public void onSent(long newEnd, long nowNanos) {
     if (!measuring) {
       measuring = true;
       measuredEnd = newEnd;
@@ -54,14 +54,14 @@ public final class RttEstimator {
   }
 
   /** Octets from {@code newStart} on were retransmitted. */
-  public void retransmitted(long newStart) {
+  public void onRetransmitted(long newStart) {
     if (newStart < measuredEnd) {
       measuring = false;
     }
   }
 
   /** The receiver acknowledged everything below {@code newPosition} for the first time. */
-  public void acknowledged(long newPosition, long nowNanos) {
+  public void onAcknowledged(long newPosition, long nowNanos) {
     doublings = 0;
     if (measuring && newPosition >= measuredEnd) {
       measuring = false;

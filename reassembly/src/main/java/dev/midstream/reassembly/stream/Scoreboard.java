@@ -24,7 +24,7 @@ public final class Scoreboard {
    * The receiver acknowledged everything below {@code newPosition}. A reported range that starts
    * there was discarded by the receiver.
    */
-  public void acknowledged(long newPosition, long windowBytes) {
+  public void onAcknowledged(long newPosition, long windowBytes) {
     sacked.removeBelow(newPosition);
     if (!sacked.isEmpty() && sacked.start(0) == newPosition) {
       sacked.removeBelow(sacked.end(0));

@@ -80,7 +80,7 @@ public final class SendWindow {
   }
 
   /** Sets R from the window of a handshake. */
-  public void rightEdge(long newPosition) {
+  public void setRightEdge(long newPosition) {
     rightEdge = newPosition;
   }
 

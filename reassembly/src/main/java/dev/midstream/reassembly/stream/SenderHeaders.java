@@ -73,7 +73,7 @@ public final class SenderHeaders {
   }
 
   /** Notes that a segment of this end left with the newest acknowledgement and window. */
-  public void ackSent() {
+  public void onAckSent() {
     ackPending = false;
   }
 

@@ -96,7 +96,7 @@ public final class SenderSide {
   }
 
   /** Notes the end of a segment of the sender, in original space. */
-  public void seen(long orgEnd) {
+  public void noteSeen(long orgEnd) {
     orgSeenEnd = Math.max(orgSeenEnd, orgEnd);
   }
 
@@ -122,7 +122,7 @@ public final class SenderSide {
   }
 
   /** Sets TS.Recent: the segment with {@code value} starts at or below RCV.NXT (RFC 7323 4.3). */
-  public void tsRecent(int value) {
+  public void setTsRecent(int value) {
     tsRecentKnown = true;
     tsRecent = value;
   }

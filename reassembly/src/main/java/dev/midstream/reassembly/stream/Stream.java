@@ -181,7 +181,7 @@ public final class Stream {
     if (orgPosition > heldEnd()) {
       sender.undecided().dropFront(sender.undecided().length());
       sender.cursor().reset();
-      sender.seen(orgPosition);
+      sender.noteSeen(orgPosition);
       edits.map().decideTo(orgPosition);
       receiver.releaseTo(newEnd());
     }
@@ -242,7 +242,7 @@ public final class Stream {
   public boolean hasNoDuties() {
     return sender.waitTimes().fillerSinceNanos() == WaitTimes.NEVER
         && !receiver.pacer().isOn()
-        && !receiver.retransmit().isWaiting()
+        && !receiver.retransmit().hasUnacknowledged()
         && !sender.pendingAcks().hasAny()
         && !headers.isAckPending()
         && receiver.scoreboard().sacked().isEmpty()

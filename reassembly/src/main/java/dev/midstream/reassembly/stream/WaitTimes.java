@@ -17,7 +17,7 @@ public final class WaitTimes {
   private long fillerOrgEnd;
 
   /** Sets since when octets are held and nothing arrives; {@link #NEVER} if nothing is held. */
-  public void heldSince(long nanos) {
+  public void setHeldSince(long nanos) {
     heldSinceNanos = nanos;
   }
 
@@ -27,12 +27,12 @@ public final class WaitTimes {
   }
 
   /** A gap is open since {@code nanos}, or since before if it was open already. */
-  public void gapSince(long nanos) {
+  public void noteGap(long nanos) {
     gapSinceNanos = Math.min(gapSinceNanos, nanos);
   }
 
   /** The gap is closed. */
-  public void gapClosed() {
+  public void clearGap() {
     gapSinceNanos = NEVER;
   }
 

@@ -94,10 +94,10 @@ class RttEstimatorTest {
   @DisplayName("C-41 a SYN retransmitted after its SYN-ACK does not change the measurement")
   void keepsTheMeasurementOfTheFirstSyn() {
     RttEstimator rtt = new RttEstimator();
-    rtt.synSent(10);
-    rtt.synAcknowledged(50);
-    rtt.synSent(60);
-    rtt.synAcknowledged(1_000);
+    rtt.onSynSent(10);
+    rtt.onSynAcknowledged(50);
+    rtt.onSynSent(60);
+    rtt.onSynAcknowledged(1_000);
     assertThat(rtt.srttNanos()).isEqualTo(40);
   }
 
@@ -105,9 +105,9 @@ class RttEstimatorTest {
   @DisplayName("a handshake within one clock tick measures nothing")
   void ignoresAHandshakeWithoutElapsedTime() {
     RttEstimator rtt = new RttEstimator();
-    rtt.synSent(10);
-    rtt.synAcknowledged(10);
-    rtt.synAcknowledged(20);
+    rtt.onSynSent(10);
+    rtt.onSynAcknowledged(10);
+    rtt.onSynAcknowledged(20);
     assertThat(rtt.isMeasured()).isFalse();
   }
 }

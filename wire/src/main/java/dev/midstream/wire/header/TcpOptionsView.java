@@ -78,7 +78,7 @@ public final class TcpOptionsView {
   }
 
   /** Whether there are no options other than padding and timestamps in their usual place. */
-  public boolean isPlain() {
+  public boolean hasOnlyTimestamps() {
     read();
     return plain;
   }

@@ -31,7 +31,7 @@ class TcpOptionsViewTest {
   void reportsAbsentOptions() {
     assertNothing(options(""));
     assertThat(view.options().isDamaged()).isFalse();
-    assertThat(view.options().isPlain()).isTrue();
+    assertThat(view.options().hasOnlyTimestamps()).isTrue();
   }
 
   @Test
@@ -41,9 +41,9 @@ class TcpOptionsViewTest {
     for (String before : new String[] {many, others, "080a 01020304 05060708 0101", "0213 0101"}) {
       options(before).isDamaged();
       assertNothing(options(""));
-      assertThat(options(before).isPlain()).isFalse();
+      assertThat(options(before).hasOnlyTimestamps()).isFalse();
       assertTimestampsAlone(options("0101 080a 11121314 21222324"));
-      assertThat(view.options().isPlain()).isTrue();
+      assertThat(view.options().hasOnlyTimestamps()).isTrue();
       options(before).isDamaged();
       assertTimestampsAlone(options("080a 11121314 21222324 0101"));
     }
