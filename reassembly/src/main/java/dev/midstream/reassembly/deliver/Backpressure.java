@@ -40,10 +40,10 @@ public final class Backpressure {
 
   /** Folds acknowledged commands where there are too many. */
   public void makeRoom(Connection connection, Stream stream) {
-    stream.edits().folding().makeRoom(stream.acknowledged());
+    stream.edits().makeRoom(stream.acknowledged());
     Stream reverse = connection.reverse(stream);
     if (reverse.receiver().isReplyUnacknowledged() && reasonOf(stream) == null) {
-      reverse.edits().folding().makeRoom(reverse.acknowledged());
+      reverse.edits().makeRoom(reverse.acknowledged());
     }
   }
 

@@ -316,7 +316,7 @@ public final class Delivery {
     cursor.requireRedelivery(false);
     waitTimes.setHeldSince(WaitTimes.NEVER);
     if (stream.isComplete() && (cursor.isEndShown() || !asksAgent(connection, stream))) {
-      stream.edits().fin().settle();
+      stream.edits().settleFin();
     }
   }
 }

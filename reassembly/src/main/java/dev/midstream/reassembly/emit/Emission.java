@@ -1,7 +1,6 @@
 package dev.midstream.reassembly.emit;
 
 import dev.midstream.modcmd.map.FinMap;
-import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.Reason;
 import dev.midstream.reassembly.flow.Connection;
@@ -224,23 +223,10 @@ public final class Emission {
       delayed.removeFirst();
       return;
     }
-    boolean kept = vantage == Vantage.INLINE;
-    if (kept && orgStart == stream.decided()) {
-      stream.edits().map().decideTo(delayed.firstEnd());
-    } else {
-      stream.edits().opaque().skipTo(delayed.firstEnd());
-    }
-    OffsetMap map = stream.edits().map();
-    long insertedEnd = Math.min(stream.releasedEnd(), map.after(orgStart));
-    long from = Math.max(map.before(orgStart), insertedEnd);
-    long to = map.before(delayed.firstEnd());
+    long from = stream.passDelayed(orgStart, vantage == Vantage.INLINE);
+    long to = stream.edits().map().before(delayed.firstEnd());
     int flags = (delayed.firstPush() ? TcpFlags.PSH : 0) | fin(stream, to);
     note(stream, to, flags);
-    if (kept) {
-      long offset = orgStart - delayed.firstStart();
-      int length = (int) (delayed.firstEnd() - orgStart);
-      stream.edits().firstCopies().append(from, delayed.firstMemory(), offset, length);
-    }
     if (stream.headers().isTemplateKnown()) {
       pieces
           .begin(connection, stream, source.use(delayed), null)
@@ -275,8 +261,8 @@ public final class Emission {
 
   private static void note(Stream stream, long newTo, int flags) {
     stream.receiver().releaseTo(newTo);
-    if ((flags & TcpFlags.FIN) != 0 && !stream.edits().fin().isReleased()) {
-      stream.edits().fin().release();
+    if ((flags & TcpFlags.FIN) != 0) {
+      stream.edits().releaseFin();
     }
   }
 

@@ -38,7 +38,7 @@ public final class CustodyPolicy {
   }
 
   private static long fillerDueNanos(Stream stream) {
-    long sinceNanos = stream.sender().waitTimes().fillerSinceNanos();
+    long sinceNanos = stream.sender().gapFill().sinceNanos();
     return stream.sender().custody().awaitedEnd() < fillerEnd(stream)
         ? WaitTimes.after(sinceNanos, stream.receiver().rtt().promptAckNanos())
         : WaitTimes.NEVER;
@@ -63,19 +63,19 @@ public final class CustodyPolicy {
    * the engine acknowledges instead.
    */
   private void takeFiller(Connection connection, Stream stream, long nowNanos) {
-    if (stream.sender().waitTimes().fillerSinceNanos() == WaitTimes.NEVER) {
+    if (stream.sender().gapFill().sinceNanos() == WaitTimes.NEVER) {
       return;
     }
     if (fillerEnd(stream) <= stream.sender().advertised() || !isKept(stream)) {
-      stream.sender().waitTimes().fillerAcknowledged();
+      stream.sender().gapFill().stopTimer();
     } else if (fillerDueNanos(stream) <= nowNanos) {
       take(connection, stream, fillerEnd(stream));
-      stream.sender().waitTimes().fillerAcknowledged();
+      stream.sender().gapFill().stopTimer();
     }
   }
 
   private static long fillerEnd(Stream stream) {
-    return Math.min(stream.sender().waitTimes().fillerOrgEnd(), end(stream));
+    return Math.min(stream.sender().gapFill().arrivedEnd(), end(stream));
   }
 
   /**

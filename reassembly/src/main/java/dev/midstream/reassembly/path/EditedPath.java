@@ -175,7 +175,7 @@ final class EditedPath {
       case BEYOND_END -> emission.sendBeyondEnd(segment);
       case DELAYED, REFUSED -> {
         if (inline) {
-          stream.sender().waitTimes().awaitFillerAck(stream.heldEnd(), segment.nowNanos());
+          stream.sender().gapFill().startTimer(stream.heldEnd(), segment.nowNanos());
           acknowledgeDelayed(segment, stream, verdict == AdmissionVerdict.DELAYED);
         }
         yield forward.withhold(segment);
@@ -200,7 +200,7 @@ final class EditedPath {
   private Disposition sendKnownPart(
       Segment segment, Stream stream, long orgKnownEnd, boolean stored) {
     if (inline && stored) {
-      stream.sender().waitTimes().awaitFillerAck(arrivedEnd(stream), segment.nowNanos());
+      stream.sender().gapFill().startTimer(arrivedEnd(stream), segment.nowNanos());
     }
     if (segment.orgStart() < orgKnownEnd) {
       segment.trimTo(orgKnownEnd);
@@ -290,7 +290,7 @@ final class EditedPath {
       startPacing(segment, stream);
     }
     if (filled || !stream.sender().delayed().isEmpty()) {
-      stream.sender().waitTimes().awaitFillerAck(arrivedEnd(stream), segment.nowNanos());
+      stream.sender().gapFill().startTimer(arrivedEnd(stream), segment.nowNanos());
     }
   }
 
@@ -304,7 +304,7 @@ final class EditedPath {
     if (orgEnd - segment.orgEnd() > Pacer.stepBytes(pieceBytes)) {
       long confirmableEnd = Math.min(orgEnd, stream.sender().window().edge());
       long kept = custody.requestCopy(segment.connection(), stream, confirmableEnd);
-      stream.sender().custody().awaitFillerAck(newFillerEnd, kept);
+      stream.sender().gapFill().awaitAck(newFillerEnd, kept);
       stream.receiver().retransmit().allowAtLeast(stream.newEnd() - stream.acknowledged());
     }
   }
@@ -320,7 +320,7 @@ final class EditedPath {
       stream.sender().pendingAcks().requestAck(segment.nowNanos());
     }
     boolean fits = orgFin >= stream.sender().orgSeenEnd() || stream.edits().fin().isKnown();
-    if (!fits || !stream.edits().fin().arrive(orgFin)) {
+    if (!fits || !stream.edits().arriveFin(orgFin)) {
       counters.count(Reason.OUT_OF_WINDOW);
     }
     if (orgFin > stream.heldEnd()) {

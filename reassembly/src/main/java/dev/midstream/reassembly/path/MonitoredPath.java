@@ -32,7 +32,7 @@ public final class MonitoredPath {
     }
     AdmissionVerdict verdict = admission.admit(segment);
     if (isFin(segment, stream, verdict)) {
-      stream.edits().fin().arrive(segment.orgEnd());
+      stream.edits().arriveFin(segment.orgEnd());
       segment.connection().seen().markFinished(segment.direction());
     }
     switch (verdict) {

@@ -106,7 +106,7 @@ public final class AcknowledgementRewrite {
     long before = sendWindow.acknowledged();
     boolean advanced = sendWindow.acknowledgeTo(newPosition);
     if (advanced) {
-      edits.firstCopies().freeBelow(newPosition);
+      edits.freeBelow(newPosition);
       advance(stream, newPosition - before, nowNanos);
     }
     long acknowledged = sendWindow.acknowledged();
@@ -116,7 +116,7 @@ public final class AcknowledgementRewrite {
     if (!edits.commands().isEmpty() && (advanced || edits.folding().isFull())) {
       long windowBytes = sendWindow.largestWindowBytes();
       long rtoNanos = stream.receiver().rtt().rtoNanos();
-      edits.folding().onAcknowledged(acknowledged, windowBytes, rtoNanos, nowNanos);
+      edits.fold(acknowledged, windowBytes, rtoNanos, nowNanos);
     }
   }
 
@@ -128,6 +128,7 @@ public final class AcknowledgementRewrite {
     receiver.scoreboard().onAcknowledged(newPosition, receiver.sendWindow().largestWindowBytes());
     long orgPosition = stream.edits().map().acknowledgement(newPosition);
     boolean isKept = stream.edits().opaque().isKeptFrom(orgPosition);
-    stream.sender().custody().onAcknowledged(newPosition, orgPosition, isKept);
+    stream.sender().gapFill().onAcknowledged(newPosition, isKept);
+    stream.sender().custody().onAcknowledged(orgPosition);
   }
 }

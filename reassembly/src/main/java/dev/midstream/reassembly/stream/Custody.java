@@ -16,8 +16,6 @@ public final class Custody {
   private final long[] recentBlocks = new long[MAX_RECENT];
   private int recentBlockCount;
   private long awaitedEnd;
-  private long fillerOrgEnd;
-  private long fillerNewEnd;
   private int waitingRetransmissions;
 
   Custody(Edits edits) {
@@ -45,25 +43,6 @@ public final class Custody {
     return awaitedEnd;
   }
 
-  /**
-   * Notes that a segment filled a gap, and that original octets up to {@code orgEnd} have arrived
-   * without another gap.
-   *
-   * <p>Without the engine, the receiver's acknowledgement of the filler would cover all of them. So
-   * the engine acknowledges all of them when the receiver acknowledges the filler, which ends at
-   * {@code newFillerEnd}. Otherwise a sender without SACK would take each paced segment for lost
-   * (RFC 6582, partial acknowledgements).
-   */
-  public void awaitFillerAck(long newFillerEnd, long orgEnd) {
-    fillerNewEnd = newFillerEnd;
-    fillerOrgEnd = orgEnd;
-  }
-
-  /** Whether an acknowledgement of the filler would still advance K. */
-  public boolean awaitsFillerAck() {
-    return fillerOrgEnd > edits.custodyEnd();
-  }
-
   /** Notes that the engine reports [orgStart, orgEnd), not empty, to the sender by SACK. */
   public void vouch(long orgStart, long orgEnd) {
     vouched.add(orgStart, orgEnd);
@@ -88,15 +67,8 @@ public final class Custody {
     return vouched;
   }
 
-  /**
-   * Follows an acknowledgement of the receiver. Both positions name the same place.
-   *
-   * @param isKept whether every octet beyond them that has arrived is stored
-   */
-  public void onAcknowledged(long newPosition, long orgPosition, boolean isKept) {
-    if (isKept && newPosition >= fillerNewEnd && awaitsFillerAck()) {
-      edits.advanceCustody(fillerOrgEnd);
-    }
+  /** Forgets reports below {@code orgPosition}: the receiver has acknowledged the octets. */
+  public void onAcknowledged(long orgPosition) {
     vouched.removeBelow(orgPosition);
   }
 

@@ -15,9 +15,9 @@ import io.netty.buffer.ByteBufAllocator;
  *
  * <p>The essential state of a direction is: the initial sequence number, the commands and their
  * base, D, the place of a settled FIN in both spaces, what {@link OpaqueSpan} names, the first
- * copies, K, the undecided octets below K (in {@link SenderSide}), and what {@link EcnState} names.
- * The rest of a {@link Stream} is derived from it and from the handshake, or is learned again from
- * the next packets of both ends.
+ * copies, K, the undecided octets below K (in {@link SenderSide}), whether an edit was counted, and
+ * what {@link EcnState} names. The rest of a {@link Stream} is derived from it and from the
+ * handshake, or is learned again from the next packets of both ends.
  */
 public final class Edits {
   private final SequenceSpace space;
@@ -83,6 +83,41 @@ public final class Edits {
 
   void advanceCustody(long orgPosition) {
     custodyEnd = Math.max(custodyEnd, orgPosition);
+  }
+
+  /** Folds every acknowledged command if there are too many. */
+  public void makeRoom(long newAcknowledged) {
+    folding.makeRoom(newAcknowledged);
+  }
+
+  /** Frees the first copies below {@code newAcknowledged}. */
+  public void freeBelow(long newAcknowledged) {
+    firstCopies.freeBelow(newAcknowledged);
+  }
+
+  /** Folds commands as {@link FoldPolicy#onAcknowledged} says. */
+  public void fold(long newAcknowledged, long windowBytes, long rtoNanos, long nowNanos) {
+    folding.onAcknowledged(newAcknowledged, windowBytes, rtoNanos, nowNanos);
+  }
+
+  /** Notes the sender's FIN; returns false if an earlier one had another position. */
+  public boolean arriveFin(long orgPosition) {
+    return fin.arrive(orgPosition);
+  }
+
+  /** Removes the FIN, because octets beyond it arrived; returns false if it is settled. */
+  public boolean withdrawFin() {
+    return fin.withdraw();
+  }
+
+  /** Settles the FIN if everything before it is decided. */
+  public void settleFin() {
+    fin.settle();
+  }
+
+  /** Notes that the FIN was sent, for the first time or again. */
+  public void releaseFin() {
+    fin.release();
   }
 
   /** Counts an edit that the agent decided, whether it was applied or only monitored. */

@@ -26,6 +26,7 @@ public final class SenderSide {
   private final AgentCursor cursor = new AgentCursor();
   private final WaitTimes waitTimes = new WaitTimes();
   private final Custody custody;
+  private final GapFill gapFill;
   private final PendingAcks pendingAcks = new PendingAcks();
   private long orgSeenEnd;
   private long advertised = Long.MIN_VALUE;
@@ -39,6 +40,7 @@ public final class SenderSide {
     budget.reserve();
     window = new WindowMap(edits.map());
     custody = new Custody(edits);
+    gapFill = new GapFill(edits);
     undecided = new OctetBuffer(allocator, budget);
     delayed = new DelayedSegments(allocator, budget);
     replaced = new ReplacedOctets(allocator, budget);
@@ -88,6 +90,11 @@ public final class SenderSide {
   /** What the sender was acknowledged or reported by SACK before the receiver acknowledged it. */
   public Custody custody() {
     return custody;
+  }
+
+  /** The segment that filled a gap, and the octets that wait for its acknowledgement. */
+  public GapFill gapFill() {
+    return gapFill;
   }
 
   /** Acknowledgements that the engine must send to the sender. */

@@ -174,6 +174,31 @@ public final class Stream {
   }
 
   /**
+   * Passes the rest of the first delayed segment, from {@code orgStart} on, despite the gap before
+   * it. The stream must be opaque.
+   *
+   * @param isStored whether first copies are stored, because the octets may be vouched for
+   * @return where it starts in new space: after an insertion before it, which has left already
+   */
+  public long passDelayed(long orgStart, boolean isStored) {
+    DelayedSegments delayed = sender.delayed();
+    long orgEnd = delayed.firstEnd();
+    if (isStored && orgStart == decided()) {
+      edits.map().decideTo(orgEnd);
+    } else {
+      edits.opaque().skipTo(orgEnd);
+    }
+    long insertedEnd = Math.min(releasedEnd(), edits.map().after(orgStart));
+    long newStart = Math.max(edits.map().before(orgStart), insertedEnd);
+    if (isStored) {
+      long offset = orgStart - delayed.firstStart();
+      int length = (int) (orgEnd - orgStart);
+      edits.firstCopies().append(newStart, delayed.firstMemory(), offset, length);
+    }
+    return newStart;
+  }
+
+  /**
    * Begins at {@code orgPosition} if that is further on. Octets before it left before the
    * connection was picked up; held ones are retransmissions.
    */
@@ -240,13 +265,13 @@ public final class Stream {
 
   /** Whether the engine has nothing to retransmit, acknowledge or pace, now or later. */
   public boolean hasNoDuties() {
-    return sender.waitTimes().fillerSinceNanos() == WaitTimes.NEVER
+    return sender.gapFill().sinceNanos() == WaitTimes.NEVER
         && !receiver.pacer().isOn()
         && !receiver.retransmit().hasUnacknowledged()
         && !sender.pendingAcks().hasAny()
         && !headers.isAckPending()
         && receiver.scoreboard().sacked().isEmpty()
-        && !sender.custody().awaitsFillerAck()
+        && !sender.gapFill().awaitsAck()
         && !hasOwned();
   }
 

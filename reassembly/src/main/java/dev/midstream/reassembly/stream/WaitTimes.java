@@ -1,8 +1,8 @@
 package dev.midstream.reassembly.stream;
 
 /**
- * Since when one direction waits: for more of what is held, for a gap to be filled, or for the
- * acknowledgement of a segment that filled a gap. Derived state.
+ * Since when one direction waits: for more of what is held, or for a gap to be filled. Derived
+ * state.
  */
 public final class WaitTimes {
   /** The time when nothing waits. */
@@ -13,8 +13,6 @@ public final class WaitTimes {
 
   private long heldSinceNanos = NEVER;
   private long gapSinceNanos = NEVER;
-  private long fillerSinceNanos = NEVER;
-  private long fillerOrgEnd;
 
   /** Sets since when octets are held and nothing arrives; {@link #NEVER} if nothing is held. */
   public void setHeldSince(long nanos) {
@@ -39,30 +37,6 @@ public final class WaitTimes {
   /** Since when a gap is open. */
   public long gapSinceNanos() {
     return gapSinceNanos;
-  }
-
-  /**
-   * A segment filled a gap, or a part of it, at {@code nanos}. Original octets up to {@code orgEnd}
-   * wait for the receiver's acknowledgement of it. The earliest time is kept.
-   */
-  public void awaitFillerAck(long orgEnd, long nanos) {
-    fillerSinceNanos = Math.min(fillerSinceNanos, nanos);
-    fillerOrgEnd = Math.max(fillerOrgEnd, orgEnd);
-  }
-
-  /** The segment that filled the gap is acknowledged. */
-  public void fillerAcknowledged() {
-    fillerSinceNanos = NEVER;
-  }
-
-  /** Since when octets wait for the acknowledgement of the segment that filled a gap. */
-  public long fillerSinceNanos() {
-    return fillerSinceNanos;
-  }
-
-  /** The end of the octets that wait for it. */
-  public long fillerOrgEnd() {
-    return fillerOrgEnd;
   }
 
   /** {@code since} plus {@code delayNanos}; {@link #NEVER} stays {@link #NEVER}. */

@@ -1,0 +1,67 @@
+package dev.midstream.reassembly.stream;
+
+/**
+ * The segment that filled a gap of one direction, or a part of it, and the octets after it that had
+ * arrived before. Derived state.
+ *
+ * <p>Without the engine, the receiver's acknowledgement of this segment would cover all of them. So
+ * the engine acknowledges them when the receiver acknowledges the segment, or when that takes too
+ * long. Otherwise a sender without SACK would take each paced segment for lost (RFC 6582, partial
+ * acknowledgements).
+ */
+public final class GapFill {
+  private final Edits edits;
+  private long sinceNanos = WaitTimes.NEVER;
+  private long arrivedEnd;
+  private long newFillerEnd;
+  private long confirmedEnd;
+
+  GapFill(Edits edits) {
+    this.edits = edits;
+  }
+
+  /**
+   * Starts the timer, unless it is running: a segment filled a gap at {@code nanos}, and original
+   * octets up to {@code orgEnd} have arrived without another gap.
+   */
+  public void startTimer(long orgEnd, long nanos) {
+    sinceNanos = Math.min(sinceNanos, nanos);
+    arrivedEnd = Math.max(arrivedEnd, orgEnd);
+  }
+
+  /** Stops the timer: the octets are acknowledged to the sender. */
+  public void stopTimer() {
+    sinceNanos = WaitTimes.NEVER;
+  }
+
+  /** Since when octets wait for an acknowledgement; {@link WaitTimes#NEVER} if none do. */
+  public long sinceNanos() {
+    return sinceNanos;
+  }
+
+  /** The end of these octets, in original space. */
+  public long arrivedEnd() {
+    return arrivedEnd;
+  }
+
+  /**
+   * Takes original octets up to {@code orgEnd} into custody once the receiver acknowledges {@code
+   * newEnd}, the end of the segment.
+   */
+  public void awaitAck(long newEnd, long orgEnd) {
+    newFillerEnd = newEnd;
+    confirmedEnd = orgEnd;
+  }
+
+  /** Whether the receiver's acknowledgement of the segment would advance K. */
+  public boolean awaitsAck() {
+    return confirmedEnd > edits.custodyEnd();
+  }
+
+  /** Advances K if the receiver acknowledged the segment, and all that arrived after it is kept. */
+  public void onAcknowledged(long newPosition, boolean isKept) {
+    if (isKept && newPosition >= newFillerEnd && awaitsAck()) {
+      edits.advanceCustody(confirmedEnd);
+    }
+  }
+}
