@@ -199,6 +199,16 @@ final class ArchitectureTest {
   }
 
   @ArchTest
+  static void changesOfStateAreVerbs(JavaClasses classes) {
+    assertThat(Questions.nounsThatSet(classes))
+        .as("a reader must see at the call whether state changes")
+        .isEmpty();
+    assertThat(Questions.changesAroundTheStream(classes))
+        .as("a stream changes by its own verbs, so a log of changes has one place")
+        .isEmpty();
+  }
+
+  @ArchTest
   static void nativeCallsLieInOnePackageOfWire(JavaClasses classes) {
     Set<String> packages =
         classes.stream()

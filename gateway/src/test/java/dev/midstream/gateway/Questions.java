@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
 /**
  * Methods of the engine that are named as questions, and the field writes that they reach. Calls
  * are followed to their declared targets within the engine and the edit algebra. Constructors are
- * not followed, and writes to arrays and collections are not seen.
+ * not followed, and writes to arrays and collections are not seen. In the packages of state, every
+ * method that writes a field must begin with a verb, and other packages change it only through
+ * these.
  */
 final class Questions {
 
@@ -32,7 +34,57 @@ final class Questions {
   private static final Pattern CACHES =
       Pattern.compile("CommandRing\\.\\w+Finger|Connection\\.name|ConnectionKey\\.\\w+");
 
+  private static final Set<String> STATE =
+      Set.of("dev.midstream.reassembly.flow", "dev.midstream.reassembly.stream");
+
+  private static final Pattern VERB =
+      Pattern.compile(
+          "(accept|acknowledge|add|advance|advertise|age|allow|assure|await|back"
+              + "|begin|capture|clear|confirm|count|decide|end|enter|expect|expire|free"
+              + "|grow|insert|join|leave|lower|make|mark|note|observe|on|open|pick"
+              + "|place|refuse|release|remove|request|require|reset|restart|schedule"
+              + "|set|skip|start|step|stop|suspend|swap|take|touch|trim|update|vouch"
+              + "|want)"
+              + "([A-Z].*)?");
+
+  /** Changes of the objects that a stream consists of, by class. */
+  private static final Map<String, Set<String>> PARTS =
+      Map.of(
+          "OffsetMap", Set.of("decideTo"),
+          "CommandList", Set.of("append", "foldTo"),
+          "FinMap", Set.of("arrive", "withdraw", "settle", "release"),
+          "FoldPolicy", Set.of("onAcknowledged", "makeRoom"),
+          "ReleasedOctets", Set.of("append", "freeBelow", "free"));
+
   private Questions() {}
+
+  /** Methods of the packages of state that write a field and do not begin with a verb. */
+  static List<String> nounsThatSet(JavaClasses classes) {
+    return classes.stream()
+        .filter(each -> STATE.contains(each.getPackageName()))
+        .flatMap(each -> each.getMethods().stream())
+        .filter(method -> !VERB.matcher(method.getName()).matches())
+        .filter(method -> method.getFieldAccesses().stream().anyMatch(Questions::isWrite))
+        .map(Questions::name)
+        .sorted()
+        .toList();
+  }
+
+  /** Calls that change a part of a stream, but not through a verb of the stream. */
+  static List<String> changesAroundTheStream(JavaClasses classes) {
+    return classes.stream()
+        .filter(each -> isIn(ASKED, each.getPackageName()))
+        .filter(each -> !each.getPackageName().equals(ASKED + ".stream"))
+        .flatMap(each -> each.getMethodCallsFromSelf().stream())
+        .filter(call ->
+            PARTS
+                .getOrDefault(call.getTargetOwner().getSimpleName(), Set.of())
+                .contains(call.getName()))
+        .filter(call -> !call.getOriginOwner().equals(call.getTargetOwner()))
+        .map(call -> call.getOriginOwner().getSimpleName() + " > " + call.getTarget().getFullName())
+        .sorted()
+        .toList();
+  }
 
   /** One line for each question that reaches a field write, with the calls that lead to it. */
   static List<String> thatChangeState(JavaClasses classes) {
@@ -52,7 +104,7 @@ final class Questions {
       JavaMethod method = waiting.remove();
       String path = reached.get(method);
       for (JavaFieldAccess access : method.getFieldAccesses()) {
-        if (access.getAccessType() == AccessType.SET && !CACHES.matcher(field(access)).matches()) {
+        if (isWrite(access)) {
           return Optional.of(path + " sets " + field(access));
         }
       }
@@ -67,6 +119,10 @@ final class Questions {
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean isWrite(JavaFieldAccess access) {
+    return access.getAccessType() == AccessType.SET && !CACHES.matcher(field(access)).matches();
   }
 
   private static boolean isFollowed(JavaMethod method) {

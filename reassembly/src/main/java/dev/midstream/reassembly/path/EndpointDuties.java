@@ -77,7 +77,9 @@ public final class EndpointDuties {
    */
   boolean performPlain(Connection connection, long nowNanos) {
     boolean atRest =
-        !budget.isUnderPressure() && connection.phase() instanceof Open open && open.isQuietWithoutCommands();
+        !budget.isUnderPressure()
+            && connection.phase() instanceof Open open
+            && open.isQuietWithoutCommands();
     if (atRest) {
       for (Direction direction : Direction.BOTH) {
         retransmitter.updatePlain(connection.stream(direction), nowNanos);

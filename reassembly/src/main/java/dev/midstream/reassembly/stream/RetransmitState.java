@@ -196,7 +196,8 @@ public final class RetransmitState {
     expiries = 0;
     advanced = true;
     if (congestionWindowBytes > 0) {
-      congestionWindowBytes = Math.min(MAX_CONGESTION_WINDOW_BYTES, congestionWindowBytes + newBytes);
+      congestionWindowBytes =
+          Math.min(MAX_CONGESTION_WINDOW_BYTES, congestionWindowBytes + newBytes);
     }
   }
 
