@@ -43,9 +43,9 @@ public final class ExpectationTable {
     waiting.addLast(new Waiting(expected, nowNanos + LIFE_NANOS));
   }
 
-  /** Removes an expectation that another engine saw fulfilled. */
+  /** Removes an expectation that was fulfilled; of equal ones the newest, which has not expired. */
   public void remove(ExpectedConnection expected) {
-    for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+    for (Iterator<Waiting> all = waiting.descendingIterator(); all.hasNext(); ) {
       if (all.next().expected().equals(expected)) {
         all.remove();
         return;

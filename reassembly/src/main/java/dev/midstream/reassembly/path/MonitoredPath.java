@@ -44,9 +44,9 @@ public final class MonitoredPath {
     }
     if (stream.sender().undecided().length() > 0 && admission.isOverTotal()) {
       stopMonitoring(segment.connection(), segment.direction(), Reason.TOTAL_LIMIT);
-      return;
+    } else if (segment.connection().hasStreams()) {
+      drain(segment.connection());
     }
-    drain(segment.connection());
   }
 
   private static boolean isFin(Segment segment, Stream stream, AdmissionVerdict verdict) {

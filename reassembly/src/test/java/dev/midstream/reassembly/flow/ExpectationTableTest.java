@@ -7,10 +7,19 @@ import dev.midstream.modcmd.agent.Expectation;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.reassembly.Engine;
 import dev.midstream.reassembly.event.Reason;
+import dev.midstream.reassembly.rule.Action;
+import dev.midstream.reassembly.rule.Match;
+import dev.midstream.reassembly.rule.Mode;
+import dev.midstream.reassembly.rule.Rule;
 import dev.midstream.reassembly.script.TestEngine;
 import dev.midstream.testkit.agent.LambdaAgent;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.notation.FrameBuilder;
 import dev.midstream.testkit.notation.Script;
+import dev.midstream.wire.header.FrameView;
+import dev.midstream.wire.packet.Packet;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -75,5 +84,34 @@ class ExpectationTableTest {
     between(engine, 40_000, 21).run(EDITED);
     between(engine, 40_001, 2_000).run(UNTOUCHED);
     assertThat(engine.counters().of(Reason.NOT_APPLIED)).isOne();
+  }
+
+  @Test
+  @DisplayName(
+      "an expectation that was renewed is fulfilled once, also after the first one expired")
+  void isFulfilledOnceAfterItWasRenewed() {
+    byte[] frame = new FrameBuilder(Ends.IPV4, Direction.CLIENT_TO_SERVER).build();
+    FrameView syn = new FrameView();
+    syn.read(new Packet().at(MemorySegment.ofArray(frame), 0, frame.length));
+    Rule rule = new Rule("data", Match.ANY, Action.ALLOW, null, null, Mode.ENFORCE);
+    ExpectedConnection expected =
+        new ExpectedConnection(
+            syn.ipVersion(),
+            syn.vlanIds(),
+            syn.sourceHigh(),
+            syn.sourceLow(),
+            syn.destinationHigh(),
+            syn.destinationLow(),
+            syn.destinationPort(),
+            rule);
+    ExpectationTable table = new ExpectationTable(ConnectionRouter.ALONE);
+    table.add(expected, 0);
+    table.add(expected, TimeUnit.SECONDS.toNanos(59));
+    long nowNanos = TimeUnit.SECONDS.toNanos(61);
+    assertThat(table.peek(syn, nowNanos)).isEqualTo(rule);
+
+    table.remove(expected);
+
+    assertThat(table.peek(syn, nowNanos)).isNull();
   }
 }

@@ -107,6 +107,32 @@ class MonitoredPathTest {
     assertThat(views).isEmpty();
   }
 
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("HDP-11 gaps beyond the limit in both directions leave the connection untouched")
+  void becomesUntouchedAfterGapsInBothDirections(Vantage vantage) {
+    Engine engine =
+        TestEngine.of(SimpleAgents.passing())
+            .vantage(vantage)
+            .mode(Mode.MONITOR)
+            .limits(EngineLimits.DEFAULTS.withDelayedBytes(200))
+            .open(
+                """
+                c> . 11:111(100) ack 1
+                >s same
+                c> . 121:221(100) ack 1
+                >s same
+                s> . 11:111(100) ack 1
+                >c same
+                s> . 121:221(100) ack 1
+                >c same
+                c> . 221:231(10) ack 1
+                >s same
+                """);
+    assertThat(engine.counters().of(Reason.GAP)).isEqualTo(2);
+    assertThat(handlings(engine)).containsExactly(Handling.UNTOUCHED);
+  }
+
   @Test
   @DisplayName("HDP-11 a monitored connection that its agent would reset becomes untouched")
   void becomesUntouchedAfterAReset() {
@@ -121,8 +147,12 @@ class MonitoredPathTest {
                 >s same
                 """);
     assertThat(engine.budget().usedBytes()).isZero();
+    assertThat(handlings(engine)).containsExactly(Handling.UNTOUCHED);
+  }
+
+  private static List<Handling> handlings(Engine engine) {
     List<Handling> handlings = new ArrayList<>();
     engine.forEachConnection(connection -> handlings.add(connection.handling()));
-    assertThat(handlings).containsExactly(Handling.UNTOUCHED);
+    return handlings;
   }
 }
