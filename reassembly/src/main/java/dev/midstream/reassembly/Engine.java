@@ -1,13 +1,7 @@
 package dev.midstream.reassembly;
 
 import dev.midstream.modcmd.agent.Direction;
-import dev.midstream.reassembly.admit.Admission;
-import dev.midstream.reassembly.deliver.Delivery;
-import dev.midstream.reassembly.emit.Emission;
-import dev.midstream.reassembly.endpoint.AckGenerator;
 import dev.midstream.reassembly.endpoint.CopyGate;
-import dev.midstream.reassembly.endpoint.CustodyPolicy;
-import dev.midstream.reassembly.endpoint.Retransmitter;
 import dev.midstream.reassembly.event.Counters;
 import dev.midstream.reassembly.event.EventSink;
 import dev.midstream.reassembly.event.Reason;
@@ -18,22 +12,15 @@ import dev.midstream.reassembly.flow.Deadlines;
 import dev.midstream.reassembly.flow.ExpectationTable;
 import dev.midstream.reassembly.flow.ExpectedConnection;
 import dev.midstream.reassembly.flow.FlowTable;
-import dev.midstream.reassembly.flow.KeyedHash;
 import dev.midstream.reassembly.flow.Segment;
-import dev.midstream.reassembly.lifecycle.ConnectionOpening;
 import dev.midstream.reassembly.lifecycle.RuleChoice;
-import dev.midstream.reassembly.lifecycle.StateTracker;
 import dev.midstream.reassembly.lifecycle.SynClassifier;
 import dev.midstream.reassembly.path.EndpointDuties;
 import dev.midstream.reassembly.path.FragmentPath;
 import dev.midstream.reassembly.path.Handoff;
 import dev.midstream.reassembly.path.IcmpPath;
 import dev.midstream.reassembly.path.InspectedPath;
-import dev.midstream.reassembly.path.OutputDrain;
 import dev.midstream.reassembly.path.RefusedPath;
-import dev.midstream.reassembly.path.ResetSender;
-import dev.midstream.reassembly.path.Stages;
-import dev.midstream.reassembly.rewrite.HeaderRewrite;
 import dev.midstream.reassembly.rule.EngineConfiguration;
 import dev.midstream.reassembly.rule.HashSeed;
 import dev.midstream.reassembly.rule.Rule;
@@ -58,12 +45,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine implements Box {
   private final boolean inline;
-  private final Segment segment = new Segment();
+  private final Segment segment;
   private final Counters counters;
   private final CurrentConnection current;
   private final MemoryBudget budget;
   private final FlowTable flows;
-  private final Deadlines deadlines = new Deadlines();
+  private final Deadlines deadlines;
   private final ExpectationTable expectations;
   private final Handoff handoff;
   private final RuleChoice choice;
@@ -111,74 +98,28 @@ public final class Engine implements Box {
       CopyGate copyGate,
       ConnectionRouter router,
       EventSink events) {
+    EngineParts parts =
+        new EngineParts(
+            configuration, seed, allocator, copyGate, router, events, this::processSegment);
     inline = configuration.vantage() == Vantage.INLINE;
-    counters = new Counters();
-    current = new CurrentConnection(counters);
-    int shareBytes = inline ? MemoryBudget.SHARE_BYTES : 0;
-    budget = new MemoryBudget(configuration.limits().totalBytes(), shareBytes);
-    KeyedHash hashes = new KeyedHash(seed);
-    flows = new FlowTable(hashes);
-    expectations = new ExpectationTable(router);
-    choice = new RuleChoice(configuration, expectations);
-    handoff = new Handoff(choice, router, counters);
-    Stages stages = createStages(configuration, budget, expectations, copyGate, counters, events);
-    duties = stages.duties();
-    ConnectionOpening opening =
-        new ConnectionOpening(
-            configuration,
-            choice,
-            current,
-            flows,
-            expectations,
-            budget,
-            counters,
-            events,
-            allocator);
-    Vantage vantage = configuration.vantage();
-    StateTracker tracker = new StateTracker(vantage);
-    synClassifier = new SynClassifier(vantage, choice);
-    refused = new RefusedPath(vantage, counters);
-    inspected = new InspectedPath(stages, opening, tracker, synClassifier, refused);
-    timers = new ConnectionTimers(stages, inspected.monitored());
-    lifecycle =
-        new ConnectionLifecycle(
-            stages, current, flows, deadlines, choice, opening, timers, tracker, synClassifier);
-    fragments =
-        new FragmentPath(
-            stages, flows, hashes, choice, handoff, allocator, budget, this::processSegment);
-    icmp = new IcmpPath(stages, current, flows, handoff);
-    containment = new FailureContainment(stages, current, flows, lifecycle, segment.view());
-  }
-
-  private static Stages createStages(
-      EngineConfiguration configuration,
-      MemoryBudget budget,
-      ExpectationTable expectations,
-      CopyGate copyGate,
-      Counters counters,
-      EventSink events) {
-    Vantage vantage = configuration.vantage();
-    HeaderRewrite headers = new HeaderRewrite(configuration, budget, counters);
-    Emission emission = new Emission(configuration, counters);
-    Delivery delivery = new Delivery(configuration, expectations, budget, counters, events);
-    ResetSender resets = new ResetSender(vantage, counters, events);
-    AckGenerator acks = new AckGenerator(headers, emission);
-    OutputDrain drain = new OutputDrain(vantage, delivery, emission, acks, resets);
-    CustodyPolicy custody = new CustodyPolicy(copyGate, counters);
-    Retransmitter retransmitter = new Retransmitter(emission, counters, events);
-    return new Stages(
-        configuration,
-        counters,
-        events,
-        headers,
-        new Admission(configuration, budget, counters, events),
-        delivery,
-        emission,
-        resets,
-        custody,
-        retransmitter,
-        drain,
-        new EndpointDuties(vantage, budget, emission, custody, acks, retransmitter, drain));
+    segment = parts.segment;
+    counters = parts.counters;
+    current = parts.current;
+    budget = parts.budget;
+    flows = parts.flows;
+    deadlines = parts.deadlines;
+    expectations = parts.expectations;
+    handoff = parts.handoff;
+    choice = parts.choice;
+    synClassifier = parts.synClassifier;
+    lifecycle = parts.lifecycle;
+    inspected = parts.inspected;
+    refused = parts.refused;
+    fragments = parts.fragments;
+    icmp = parts.icmp;
+    timers = parts.timers;
+    duties = parts.duties;
+    containment = parts.containment;
   }
 
   @Override

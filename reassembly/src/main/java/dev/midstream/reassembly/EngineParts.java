@@ -1,0 +1,138 @@
+package dev.midstream.reassembly;
+
+import dev.midstream.reassembly.admit.Admission;
+import dev.midstream.reassembly.deliver.Delivery;
+import dev.midstream.reassembly.emit.Emission;
+import dev.midstream.reassembly.endpoint.AckGenerator;
+import dev.midstream.reassembly.endpoint.CopyGate;
+import dev.midstream.reassembly.endpoint.CustodyPolicy;
+import dev.midstream.reassembly.endpoint.Retransmitter;
+import dev.midstream.reassembly.event.Counters;
+import dev.midstream.reassembly.event.EventSink;
+import dev.midstream.reassembly.flow.ConnectionRouter;
+import dev.midstream.reassembly.flow.CurrentConnection;
+import dev.midstream.reassembly.flow.Deadlines;
+import dev.midstream.reassembly.flow.ExpectationTable;
+import dev.midstream.reassembly.flow.FlowTable;
+import dev.midstream.reassembly.flow.KeyedHash;
+import dev.midstream.reassembly.flow.Segment;
+import dev.midstream.reassembly.lifecycle.ConnectionOpening;
+import dev.midstream.reassembly.lifecycle.RuleChoice;
+import dev.midstream.reassembly.lifecycle.StateTracker;
+import dev.midstream.reassembly.lifecycle.SynClassifier;
+import dev.midstream.reassembly.path.EndpointDuties;
+import dev.midstream.reassembly.path.FragmentPath;
+import dev.midstream.reassembly.path.Handoff;
+import dev.midstream.reassembly.path.IcmpPath;
+import dev.midstream.reassembly.path.InspectedPath;
+import dev.midstream.reassembly.path.OutputDrain;
+import dev.midstream.reassembly.path.RefusedPath;
+import dev.midstream.reassembly.path.ResetSender;
+import dev.midstream.reassembly.path.Stages;
+import dev.midstream.reassembly.rewrite.HeaderRewrite;
+import dev.midstream.reassembly.rule.EngineConfiguration;
+import dev.midstream.reassembly.rule.HashSeed;
+import dev.midstream.reassembly.rule.Vantage;
+import dev.midstream.reassembly.store.MemoryBudget;
+import io.netty.buffer.ByteBufAllocator;
+
+/**
+ * The parts of one engine, created and connected here and nowhere else. Only a part that a single
+ * object uses is created by that object.
+ */
+final class EngineParts {
+  final Segment segment = new Segment();
+  final Counters counters;
+  final CurrentConnection current;
+  final MemoryBudget budget;
+  final FlowTable flows;
+  final Deadlines deadlines = new Deadlines();
+  final ExpectationTable expectations;
+  final Handoff handoff;
+  final RuleChoice choice;
+  final SynClassifier synClassifier;
+  final ConnectionLifecycle lifecycle;
+  final InspectedPath inspected;
+  final RefusedPath refused;
+  final FragmentPath fragments;
+  final IcmpPath icmp;
+  final ConnectionTimers timers;
+  final EndpointDuties duties;
+  final FailureContainment containment;
+
+  EngineParts(
+      EngineConfiguration configuration,
+      HashSeed seed,
+      ByteBufAllocator allocator,
+      CopyGate copyGate,
+      ConnectionRouter router,
+      EventSink events,
+      FragmentPath.SegmentHandler segmentHandler) {
+    counters = new Counters();
+    current = new CurrentConnection(counters);
+    Vantage vantage = configuration.vantage();
+    int shareBytes = vantage == Vantage.INLINE ? MemoryBudget.SHARE_BYTES : 0;
+    budget = new MemoryBudget(configuration.limits().totalBytes(), shareBytes);
+    KeyedHash hashes = new KeyedHash(seed);
+    flows = new FlowTable(hashes);
+    expectations = new ExpectationTable(router);
+    choice = new RuleChoice(configuration, expectations);
+    handoff = new Handoff(choice, router, counters);
+    Stages stages = createStages(configuration, budget, expectations, copyGate, counters, events);
+    duties = stages.duties();
+    ConnectionOpening opening =
+        new ConnectionOpening(
+            configuration,
+            choice,
+            current,
+            flows,
+            expectations,
+            budget,
+            counters,
+            events,
+            allocator);
+    StateTracker tracker = new StateTracker(vantage);
+    synClassifier = new SynClassifier(vantage, choice);
+    refused = new RefusedPath(vantage, counters);
+    inspected = new InspectedPath(stages, opening, tracker, synClassifier, refused);
+    timers = new ConnectionTimers(stages, inspected.monitored());
+    lifecycle =
+        new ConnectionLifecycle(
+            stages, current, flows, deadlines, choice, opening, timers, tracker, synClassifier);
+    fragments =
+        new FragmentPath(stages, flows, hashes, choice, handoff, allocator, budget, segmentHandler);
+    icmp = new IcmpPath(stages, current, flows, handoff);
+    containment = new FailureContainment(stages, current, flows, lifecycle, segment.view());
+  }
+
+  private static Stages createStages(
+      EngineConfiguration configuration,
+      MemoryBudget budget,
+      ExpectationTable expectations,
+      CopyGate copyGate,
+      Counters counters,
+      EventSink events) {
+    Vantage vantage = configuration.vantage();
+    HeaderRewrite headers = new HeaderRewrite(configuration, budget, counters);
+    Emission emission = new Emission(configuration, counters);
+    Delivery delivery = new Delivery(configuration, expectations, budget, counters, events);
+    ResetSender resets = new ResetSender(vantage, counters, events);
+    AckGenerator acks = new AckGenerator(headers, emission);
+    OutputDrain drain = new OutputDrain(vantage, delivery, emission, acks, resets);
+    CustodyPolicy custody = new CustodyPolicy(copyGate, counters);
+    Retransmitter retransmitter = new Retransmitter(emission, counters, events);
+    return new Stages(
+        configuration,
+        counters,
+        events,
+        headers,
+        new Admission(configuration, budget, counters, events),
+        delivery,
+        emission,
+        resets,
+        custody,
+        retransmitter,
+        drain,
+        new EndpointDuties(vantage, budget, emission, custody, acks, retransmitter, drain));
+  }
+}
