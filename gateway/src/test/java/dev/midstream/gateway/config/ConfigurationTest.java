@@ -73,6 +73,30 @@ class ConfigurationTest {
       events: { file: events.jsonl, per-second: 7 }
       """;
 
+  private static final EngineLimits DEFAULT_LIMITS =
+      new EngineLimits(
+          4_194_304,
+          268_435_456,
+          65_536,
+          1_000_000_000,
+          262_144,
+          65_536,
+          5,
+          1_048_576,
+          FragmentLimits.DEFAULTS);
+
+  private static final EngineLimits CONFIGURED_LIMITS =
+      new EngineLimits(
+          1 << 20,
+          2L << 30,
+          1000,
+          2_000_000_000,
+          1 << 16,
+          10,
+          0,
+          5000,
+          new FragmentLimits(1 << 16, 9, 3, 5_000_000_000L));
+
   @TempDir private Path directory = Path.of("");
 
   @Test
@@ -92,18 +116,7 @@ class ConfigurationTest {
                 Policies.OnFailure.RESET,
                 Policies.Urgent.CLEAR,
                 Policies.Multipath.STRIP));
-    assertThat(configuration.limits())
-        .isEqualTo(
-            new EngineLimits(
-                4_194_304,
-                268_435_456,
-                65_536,
-                1_000_000_000,
-                262_144,
-                65_536,
-                5,
-                1_048_576,
-                FragmentLimits.DEFAULTS));
+    assertThat(configuration.limits()).isEqualTo(DEFAULT_LIMITS);
     assertThat(configuration.timeouts())
         .isEqualTo(new Timeouts(20_000_000_000L, 7_440_000_000_000L, 30_000_000_000L));
     assertThat(configuration.port())
@@ -143,18 +156,7 @@ class ConfigurationTest {
                 Policies.OnFailure.PASS,
                 Policies.Urgent.RESET,
                 Policies.Multipath.STRIP));
-    assertThat(configuration.limits())
-        .isEqualTo(
-            new EngineLimits(
-                1 << 20,
-                2L << 30,
-                1000,
-                2_000_000_000,
-                1 << 16,
-                10,
-                0,
-                5000,
-                new FragmentLimits(1 << 16, 9, 3, 5_000_000_000L)));
+    assertThat(configuration.limits()).isEqualTo(CONFIGURED_LIMITS);
     assertThat(configuration.timeouts())
         .isEqualTo(new Timeouts(5_000_000_000L, 3_600_000_000_000L, 500_000_000L));
     assertThat(configuration.workers()).isEqualTo(new WorkerSettings(7, Idle.SPIN));
