@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 /** Compares the source tree with its documentation. */
 class LayoutTest {
   private static final Path TREE = Path.of("..");
+  private static final String ENGINE_BENCHMARK =
+      "bench/src/main/java/dev/midstream/bench/engine/EngineBenchmark.java";
+  private static final Pattern BORDER = Pattern.compile("dontinline,([\\w.]+)::(\\w+)");
   private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
 
   @Test
@@ -58,6 +61,29 @@ class LayoutTest {
               .toList();
     }
     assertThat(benchmarks).isNotEmpty().allSatisfy(name -> assertThat(readme).contains(name));
+  }
+
+  @Test
+  @DisplayName("the JVM flags name methods that exist, the same ones in the benchmark")
+  void theFlagsNameMethods() throws Exception {
+    List<String> borders = borders(".mvn/find-tools.sh");
+
+    assertThat(borders).hasSize(3);
+    assertThat(borders(ENGINE_BENCHMARK)).isEqualTo(borders);
+    for (String border : borders) {
+      String className = border.replaceAll("::.*", "");
+      assertThat(Class.forName(className).getDeclaredMethods())
+          .extracting(method -> className + "::" + method.getName())
+          .contains(border);
+    }
+  }
+
+  private static List<String> borders(String file) throws IOException {
+    return BORDER
+        .matcher(Files.readString(TREE.resolve(file)))
+        .results()
+        .map(result -> result.group(1) + "::" + result.group(2))
+        .toList();
   }
 
   private static List<String> modules() throws IOException {

@@ -28,7 +28,14 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 3,
-    jvmArgsAppend = {"-XX:+UseSerialGC", "-XX:MaxInlineLevel=30"})
+    jvmArgsAppend = {
+      "-XX:+UseSerialGC",
+      "-XX:MaxInlineLevel=30",
+      "-XX:CompileCommand=quiet",
+      "-XX:CompileCommand=dontinline,dev.midstream.reassembly.deliver.AgentCall::call",
+      "-XX:CompileCommand=dontinline,dev.midstream.reassembly.deliver.Delivery::accept",
+      "-XX:CompileCommand=dontinline,dev.midstream.reassembly.rewrite.HeaderRewrite::rewrite"
+    })
 public class EngineBenchmark {
   /** The rule, its agent and the order of the segments. */
   @Param public Scenario scenario = Scenario.PATCHING;
