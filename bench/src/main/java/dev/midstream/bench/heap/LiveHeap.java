@@ -33,7 +33,7 @@ final class LiveHeap {
       if (i - lowestAt == COLLECTIONS) {
         return lowest;
       }
-      Thread.sleep(PAUSE_MILLIS);
+      Thread.sleep(PAUSE_MILLIS); // the cleaner frees native memory meanwhile
     }
     throw new IllegalStateException("the heap does not stand still: bytes=" + lowest);
   }
