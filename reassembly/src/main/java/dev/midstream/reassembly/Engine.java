@@ -139,13 +139,13 @@ public final class Engine implements Box {
     int owner = handoff.ownerOf(segment.view());
     return owner == ConnectionRouter.SELF
         ? processSegment(Integer.MAX_VALUE, nowNanos, out)
-        : handoff.handOver(owner, segment.view());
+        : handoff.handOff(owner, segment.view());
   }
 
   private Disposition processMalformed(FrameView view) {
     int owner = view.hasPorts() ? handoff.ownerOf(view) : ConnectionRouter.SELF;
     if (owner != ConnectionRouter.SELF) {
-      return handoff.handOver(owner, view);
+      return handoff.handOff(owner, view);
     }
     counters.count(Reason.MALFORMED);
     return mayForwardMalformed(view) ? Disposition.FORWARD : Disposition.TAKEN;

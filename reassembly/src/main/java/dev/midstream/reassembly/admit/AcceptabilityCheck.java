@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The acceptability check. A segment that the receiver would drop must not become a first copy, nor
- * move an acknowledgement, a window or a timestamp (H41).
+ * move an acknowledgement, a window or a timestamp (H-41).
  *
  * <p>The order is that of the receiver: timestamp (RFC 7323 section 5.3), sequence number, ACK bit,
  * acknowledgement (RFC 9293 section 3.10.7.4, RFC 5961 section 5). The checksum was verified

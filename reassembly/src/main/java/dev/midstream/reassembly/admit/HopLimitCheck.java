@@ -11,7 +11,7 @@ import dev.midstream.reassembly.stream.NormalHopLimit;
 import dev.midstream.reassembly.stream.Stream;
 
 /**
- * Withholds segments with an unusually low TTL (H41). Such a segment may be an insertion that dies
+ * Withholds segments with an unusually low TTL (H-41). Such a segment may be an insertion that dies
  * before it reaches the receiver. Its octets count only after a second arrival; after a real route
  * change the sender retransmits them.
  *

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Builds and sends segments in the name of one end, with its hop limit and options. They carry its
  * newest acknowledgement, window and timestamps: with older ones the receiver would drop them
- * (PAWS) or shrink its send window (H1, H5).
+ * (PAWS) or shrink its send window (H-1, H-5).
  */
 final class PieceSender {
   /** Flags that are copied from the newest segment of the end. */

@@ -82,7 +82,7 @@ public sealed interface Phase {
   record Refused(Handling handling, Reason reason, boolean isEdited, Legs legs) implements Phase {}
 
   /**
-   * Inspected, and at most one SYN was seen, whose stream is open.
+   * An inspected connection of which at most one SYN was seen. It has the stream of that SYN only.
    *
    * @param handling {@link Handling#MONITORED} or {@link Handling#EDITED}
    */

@@ -55,7 +55,7 @@ public final class ConnectionExpiry {
           case ESTABLISHED ->
               edited
                   ? UNLIMITED_NANOS
-                  : isUnverified(connection)
+                  : isNotYetAssured(connection)
                       ? timeouts.openingNanos()
                       : timeouts.establishedNanos();
           case CLOSING ->
@@ -95,10 +95,10 @@ public final class ConnectionExpiry {
   }
 
   /**
-   * Whether no opening was seen and segments came from one side of the box only. One host alone can
-   * forge such a connection.
+   * Whether the connection is unassured and may still become assured. If only one direction passes
+   * here, it cannot.
    */
-  private static boolean isUnverified(Connection connection) {
+  private static boolean isNotYetAssured(Connection connection) {
     return !connection.seen().isAssured() && connection.seen().onlyDirection() == null;
   }
 }

@@ -103,7 +103,7 @@ public final class FragmentPath {
     }
     int owner = handoff.ownerOf(view);
     if (owner != ConnectionRouter.SELF) {
-      handoff.handOver(owner, reassembler);
+      handoff.handOff(owner, reassembler);
       return;
     }
     boolean edited = isEdited(view);

@@ -11,7 +11,7 @@ import dev.midstream.wire.packet.Disposition;
 import dev.midstream.wire.packet.Packet;
 
 /**
- * Hands packets over to the engine that owns their connection. If that engine has no room, packets
+ * Hands packets off to the engine that owns their connection. If that engine has no room, packets
  * that may be changed are dropped, since their numbers may be shifted there. The others pass
  * uninspected.
  */
@@ -49,16 +49,16 @@ public final class Handoff {
         error.destinationPort());
   }
 
-  /** Hands the packet of a segment over to {@code owner}. */
-  public Disposition handOver(int owner, FrameView view) {
-    return handOver(owner, view.packet()) || mayBeChanged(view)
+  /** Hands the packet of a segment off to {@code owner}. */
+  public Disposition handOff(int owner, FrameView view) {
+    return handOff(owner, view.packet()) || mayBeChanged(view)
         ? Disposition.TAKEN
         : Disposition.FORWARD;
   }
 
-  /** Hands an ICMP error over to {@code owner}. */
-  Disposition handOver(int owner, Packet packet, IcmpView error) {
-    return handOver(owner, packet)
+  /** Hands an ICMP error off to {@code owner}. */
+  Disposition handOff(int owner, Packet packet, IcmpView error) {
+    return handOff(owner, packet)
             || choice.mayBeChanged(
                 error.ipVersion(),
                 error.sourceHigh(),
@@ -69,18 +69,18 @@ public final class Handoff {
         : Disposition.FORWARD;
   }
 
-  /** Hands the fragments of a datagram over to {@code owner}. */
-  void handOver(int owner, FragmentReassembler reassembler) {
+  /** Hands the fragments of a datagram off to {@code owner}. */
+  void handOff(int owner, FragmentReassembler reassembler) {
     reassembler.sendFragments(packet -> {
       copy.at(packet.memory(), packet.offset(), packet.length());
       copy.from(
               packet.linkType(), packet.leg().opposite(), packet.interfaceId(), packet.timeNanos())
           .offload(packet.checksumState(), packet.gsoBytes());
-      handOver(owner, copy);
+      handOff(owner, copy);
     });
   }
 
-  private boolean handOver(int owner, Packet packet) {
+  private boolean handOff(int owner, Packet packet) {
     boolean taken = router.hand(owner, packet);
     counters.count(taken ? Reason.REDIRECTED : Reason.REDIRECT_LIMIT);
     return taken;

@@ -58,7 +58,7 @@ public final class IcmpPath {
     boolean quotesSegment = inline && error.read(packet);
     int owner = quotesSegment ? handoff.ownerOf(error) : ConnectionRouter.SELF;
     if (owner != ConnectionRouter.SELF) {
-      return handoff.handOver(owner, packet, error);
+      return handoff.handOff(owner, packet, error);
     }
     Connection connection = quotesSegment ? flows.find(error, key) : null;
     if (connection == null || connection.handling() != Handling.EDITED || connection.isPickedUp()) {

@@ -79,7 +79,7 @@ public final class HeaderRewrite {
 
   /**
    * Removes accurate ECN (RFC 9768 section 3.2.3) inline if the acknowledged stream has another
-   * length, because the option counts octets that the other end did not send (H46).
+   * length, because the option counts octets that the other end did not send (H-46).
    */
   private void stripAccurateEcn(Segment segment) {
     TcpOptionsView options = segment.view().options();
@@ -133,7 +133,7 @@ public final class HeaderRewrite {
 
   /**
    * Keeps or clears the urgent flag, after the octets of the segment are decided. The flag stays
-   * only if the octet before the pointer is decided (H37).
+   * only if the octet before the pointer is decided (H-37).
    */
   public void rewriteUrgent(Segment segment) {
     if (policies.urgent() == Policies.Urgent.RESET) {

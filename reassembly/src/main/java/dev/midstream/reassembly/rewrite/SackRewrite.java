@@ -9,7 +9,7 @@ import dev.midstream.wire.header.TcpOptionsView;
 
 /**
  * Maps the SACK blocks of a segment in place. A block becomes the largest original range whose
- * whole output it covers (H8). Empty blocks are removed and replaced by NOPs.
+ * whole output it covers (H-8). Empty blocks are removed and replaced by NOPs.
  */
 final class SackRewrite {
   private final Vantage vantage;

@@ -12,7 +12,7 @@ import dev.midstream.wire.segment.HeaderTemplate;
 public final class SenderHeaders {
   private static final int ID_FIELD = 0xffff;
   private static final int ID_HALF = 0x8000;
-  private static final int ID_MIN_DISTANCE = 0x2000;
+  private static final int MIN_ID_DISTANCE = 0x2000;
 
   private final HeaderTemplate template = new HeaderTemplate();
   private final NormalHopLimit hopLimit = new NormalHopLimit();
@@ -41,7 +41,12 @@ public final class SenderHeaders {
     return superSegments;
   }
 
-  /** Takes the timestamps of a segment unless newer ones are known; returns whether they are. */
+  /**
+   * Updates the timestamps of this end from one of its segments. Timestamps that are older than the
+   * known ones change nothing.
+   *
+   * @return whether they are older
+   */
   public boolean updateTimestamps(int value, int echo) {
     if (!timestampKnown || !TimestampOrder.isBefore(value, timestampValue)) {
       timestampKnown = true;
@@ -147,7 +152,7 @@ public final class SenderHeaders {
    */
   public int takeIdentification() {
     int distance = (identification - template.ipv4Id()) & ID_FIELD;
-    if (distance < ID_MIN_DISTANCE || distance > ID_FIELD - ID_MIN_DISTANCE) {
+    if (distance < MIN_ID_DISTANCE || distance > ID_FIELD - MIN_ID_DISTANCE) {
       identification = template.ipv4Id() + ID_HALF;
     }
     int taken = identification & ID_FIELD;
