@@ -29,7 +29,7 @@ final class RecordingBox implements Box {
   private final PacketOutput recorded = this::emit;
   private List<RecordedPacket> departures = new ArrayList<>();
   private @Nullable PacketOutput output;
-  private long redirectedBefore;
+  private long handoffsBefore;
   private long nowNanos;
   private String cause = "";
 
@@ -81,7 +81,7 @@ final class RecordingBox implements Box {
     byte[] before = RecordedPacket.copy(packet);
     String offload = RecordedPacket.offload(packet);
     Disposition disposition = box.onPacket(packet, nowNanos, recorded);
-    if (isHandedOver()) {
+    if (isHandedOff()) {
       end(departures);
       return disposition;
     }
@@ -102,8 +102,8 @@ final class RecordingBox implements Box {
   }
 
   /** Whether another worker got the packet; that worker records it. */
-  private boolean isHandedOver() {
-    return counters.of(Reason.REDIRECTED) > redirectedBefore;
+  private boolean isHandedOff() {
+    return counters.of(Reason.REDIRECTED) > handoffsBefore;
   }
 
   /** The packet itself is not recorded, but packets that it causes may be. */
@@ -137,7 +137,7 @@ final class RecordingBox implements Box {
   }
 
   private void saveCounters() {
-    redirectedBefore = counters.of(Reason.REDIRECTED);
+    handoffsBefore = counters.of(Reason.REDIRECTED);
     for (int i = 0; i < REASONS.length; i++) {
       countedBefore[i] = counters.of(REASONS[i]);
     }

@@ -37,25 +37,25 @@ final class BucketRouter implements ConnectionRouter {
   }
 
   @Override
-  public boolean hand(int owner, Packet packet) {
-    return packet.length() <= Handover.MAX_PACKET_BYTES
-        && inboxes.get(owner).offer(new Handover.HandedPacket(packet));
+  public boolean handOff(int owner, Packet packet) {
+    return packet.length() <= HandoffMessage.MAX_PACKET_BYTES
+        && inboxes.get(owner).offer(new HandoffMessage.CopiedPacket(packet));
   }
 
   @Override
   public boolean expect(ExpectedConnection expected) {
-    return broadcast(new Handover.HandedExpectation(expected, false));
+    return broadcast(new HandoffMessage.ExpectationUpdate(expected, false));
   }
 
   @Override
   public void fulfilled(ExpectedConnection expected) {
-    boolean ignored = broadcast(new Handover.HandedExpectation(expected, true));
+    boolean ignored = broadcast(new HandoffMessage.ExpectationUpdate(expected, true));
   }
 
-  private boolean broadcast(Handover handover) {
+  private boolean broadcast(HandoffMessage handoff) {
     boolean accepted = true;
     for (int worker = 0; worker < inboxes.size(); worker++) {
-      accepted &= worker == number || inboxes.get(worker).offer(handover);
+      accepted &= worker == number || inboxes.get(worker).offer(handoff);
     }
     return accepted;
   }

@@ -7,22 +7,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handovers of other workers to one worker: a FIFO queue, limited in octets. All threads may
+ * The handoffs of other workers to one worker: a FIFO queue, limited in octets. All threads may
  * offer; only the owner polls.
  */
 final class Inbox {
   /*
-   * A wake-up is a system call, so there is one for all handovers while the owner sleeps or works:
+   * A wake-up is a system call, so there is one for all handoffs while the owner sleeps or works:
    *
    *   offer:  add; woken <- true; if it was false, wake the owner
    *   owner:  woken <- false; if the queue is empty, sleep
    *
-   * A handover that is added after the owner has looked finds woken false, and wakes it.
+   * A handoff that is added after the owner has looked finds woken false, and wakes it.
    */
   /** The limit of waiting octets that docs/reasons.md names. */
   static final int MAX_BYTES = 4 << 20;
 
-  private final Queue<Handover> waiting = new ConcurrentLinkedQueue<>();
+  private final Queue<HandoffMessage> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger usedBytes = new AtomicInteger();
   private final AtomicBoolean woken = new AtomicBoolean();
   private volatile Runnable wake = () -> {};
@@ -32,13 +32,13 @@ final class Inbox {
     this.wake = wake;
   }
 
-  /** Adds a handover for the owner; false if there is no room. */
-  boolean offer(Handover handover) {
-    if (usedBytes.addAndGet(handover.bytes()) > MAX_BYTES) {
-      usedBytes.addAndGet(-handover.bytes());
+  /** Adds a handoff for the owner; false if there is no room. */
+  boolean offer(HandoffMessage handoff) {
+    if (usedBytes.addAndGet(handoff.bytes()) > MAX_BYTES) {
+      usedBytes.addAndGet(-handoff.bytes());
       return false;
     }
-    waiting.add(handover);
+    waiting.add(handoff);
     if (!woken.getAndSet(true)) {
       wake.run();
     }
@@ -59,9 +59,9 @@ final class Inbox {
     }
   }
 
-  /** Removes the next handover; null if there is none. */
-  @Nullable Handover poll() {
-    Handover next = waiting.poll();
+  /** Removes the next handoff; null if there is none. */
+  @Nullable HandoffMessage poll() {
+    HandoffMessage next = waiting.poll();
     if (next != null) {
       usedBytes.addAndGet(-next.bytes());
     }

@@ -43,7 +43,7 @@ public final class Worker implements WorkerHandle {
   /**
    * A worker that is not started.
    *
-   * @param inbox the handovers of other workers; null if there is one worker only
+   * @param inbox the handoffs of other workers; null if there is one worker only
    */
   Worker(
       int number,
@@ -126,7 +126,7 @@ public final class Worker implements WorkerHandle {
       return box;
     }
     inbox.setWake(open::wake);
-    return new HandoverBox(box, engine, inbox, arena);
+    return new HandoffBox(box, engine, inbox, arena);
   }
 
   private <T> void answer(CompletableFuture<T> answer, Function<Engine, T> question) {

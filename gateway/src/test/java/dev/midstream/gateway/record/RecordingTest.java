@@ -131,10 +131,10 @@ class RecordingTest {
   }
 
   @Test
-  @DisplayName("HDP-15 a packet handed over to another worker is recorded by that worker only")
-  void recordsHandedOverPacketsOnce() throws Exception {
+  @DisplayName("HDP-15 a packet handed off to another worker is recorded by that worker only")
+  void recordsHandoffsOnce() throws Exception {
     try (Recording recording = record(1 << 20)) {
-      new Script(new HandoffBox(recording)).run(EDITED);
+      new Script(new TwoWorkers(recording)).run(EDITED);
     }
 
     assertThat(tshark("-e", "frame.interface_name", "-e", "tcp.len", "-e", "frame.comment"))
@@ -143,13 +143,13 @@ class RecordingTest {
         .hasSize(9);
   }
 
-  /** The box of a worker that owns no connection and hands every packet over. */
-  private final class HandoffBox implements Box, ConnectionRouter {
+  /** Two workers: the first owns no connection and hands every packet off to the second. */
+  private final class TwoWorkers implements Box, ConnectionRouter {
     private final Box owning;
     private final Box handing;
     private PacketOutput output = packet -> {};
 
-    HandoffBox(Recording recording) throws Exception {
+    TwoWorkers(Recording recording) throws Exception {
       Engine owner = engine();
       owning = recording.around(owner, owner, nanos -> nanos);
       Engine other =
@@ -191,14 +191,14 @@ class RecordingTest {
     }
 
     @Override
-    public boolean hand(int owner, Packet packet) {
-      Packet handed =
+    public boolean handOff(int owner, Packet packet) {
+      Packet copy =
           new Packet()
               .at(MemorySegment.ofArray(RecordedPacket.copy(packet)), 0, packet.length())
               .from(packet.linkType(), packet.leg(), packet.interfaceId(), packet.timeNanos());
-      if (owning.onPacket(handed, packet.timeNanos(), output) == Disposition.FORWARD) {
+      if (owning.onPacket(copy, packet.timeNanos(), output) == Disposition.FORWARD) {
         output.emit(
-            handed.from(
+            copy.from(
                 packet.linkType(),
                 packet.leg().opposite(),
                 packet.interfaceId(),

@@ -34,15 +34,15 @@ class BucketRouterTest {
   @Test
   void handsToTheOwnerOnly() {
     Packet packet = new Packet().at(MemorySegment.ofArray(new byte[60]), 0, 60);
-    assertThat(views.getFirst().hand(2, packet)).isTrue();
+    assertThat(views.getFirst().handOff(2, packet)).isTrue();
     assertThat(inboxes).extracting(Inbox::isEmpty).containsExactly(true, true, false);
   }
 
   @Test
   void refusesPacketsAboveTheLimit() {
-    int length = Handover.MAX_PACKET_BYTES + 1;
+    int length = HandoffMessage.MAX_PACKET_BYTES + 1;
     Packet packet = new Packet().at(MemorySegment.ofArray(new byte[length]), 0, length);
-    assertThat(views.getFirst().hand(2, packet)).isFalse();
+    assertThat(views.getFirst().handOff(2, packet)).isFalse();
     assertThat(inboxes).allMatch(Inbox::isEmpty);
   }
 }

@@ -21,7 +21,7 @@ class InboxTest {
   @Test
   @DisplayName("law 6: accepts octets up to its limit, and again after a poll")
   void acceptsUpToItsLimit() {
-    int fit = Inbox.MAX_BYTES / (LENGTH + Handover.OVERHEAD_BYTES);
+    int fit = Inbox.MAX_BYTES / (LENGTH + HandoffMessage.OVERHEAD_BYTES);
     for (int i = 0; i < fit; i++) {
       assertThat(inbox.offer(packet())).isTrue();
     }
@@ -50,8 +50,8 @@ class InboxTest {
 
   @Test
   @Timeout(30)
-  @DisplayName("an owner that sleeps on an empty inbox gets every handover")
-  void wakesItsOwnerForEveryHandover() throws InterruptedException {
+  @DisplayName("an owner that sleeps on an empty inbox gets every handoff")
+  void wakesItsOwnerForEveryHandoff() throws InterruptedException {
     int count = 200_000;
     Semaphore wakeUps = new Semaphore(0);
     inbox.setWake(wakeUps::release);
@@ -73,20 +73,20 @@ class InboxTest {
     assertThat(inbox.isEmpty()).isTrue();
   }
 
-  /** Offers small handovers, each as soon as there is room. */
+  /** Offers small handoffs, each as soon as there is room. */
   private Runnable offering(int count) {
     Packet small = new Packet().at(MemorySegment.ofArray(new byte[60]), 0, 60);
     return () -> {
       for (int i = 0; i < count; i++) {
-        while (!inbox.offer(new Handover.HandedPacket(small))) {
+        while (!inbox.offer(new HandoffMessage.CopiedPacket(small))) {
           Thread.onSpinWait();
         }
       }
     };
   }
 
-  private static Handover packet() {
-    return new Handover.HandedPacket(
+  private static HandoffMessage packet() {
+    return new HandoffMessage.CopiedPacket(
         new Packet().at(MemorySegment.ofArray(new byte[LENGTH]), 0, LENGTH));
   }
 }

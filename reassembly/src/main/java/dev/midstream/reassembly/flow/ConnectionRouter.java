@@ -25,7 +25,7 @@ public interface ConnectionRouter {
         }
 
         @Override
-        public boolean hand(int owner, Packet packet) {
+        public boolean handOff(int owner, Packet packet) {
           throw new IllegalStateException("no other engine: owner=" + owner);
         }
 
@@ -55,7 +55,7 @@ public interface ConnectionRouter {
    *
    * @return false if the owner has no room for it
    */
-  boolean hand(int owner, Packet packet);
+  boolean handOff(int owner, Packet packet);
 
   /**
    * Announces an expected connection to all other engines, before anything that reveals it leaves.

@@ -81,7 +81,7 @@ public final class Handoff {
   }
 
   private boolean handOff(int owner, Packet packet) {
-    boolean taken = router.hand(owner, packet);
+    boolean taken = router.handOff(owner, packet);
     counters.count(taken ? Reason.REDIRECTED : Reason.REDIRECT_LIMIT);
     return taken;
   }

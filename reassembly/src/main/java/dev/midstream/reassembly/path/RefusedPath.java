@@ -47,9 +47,9 @@ public final class RefusedPath {
   /**
    * Resets the other endpoint too, once, if the opening of the connection was not seen inline. The
    * RST carries the sequence number of the dropped segment. If edits have shifted that number, it
-   * may be outside the window, and the endpoint ignores the RST. An empty segment therefore follows,
-   * which the endpoint must answer (RFC 9293 section 3.10.7.4). Its answer acknowledges the exact
-   * number, and the tombstone resets it with that.
+   * may be outside the window, and the endpoint ignores the RST. An empty segment therefore
+   * follows, which the endpoint must answer (RFC 9293 section 3.10.7.4). Its answer acknowledges
+   * the exact number, and the tombstone resets it with that.
    */
   private void resetOther(Connection connection, FrameView view, long nowNanos, PacketOutput out) {
     boolean midStream =

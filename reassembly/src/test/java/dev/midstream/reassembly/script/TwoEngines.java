@@ -28,7 +28,7 @@ public final class TwoEngines implements Box {
     engines = List.of(maker.apply(new Share(0)), maker.apply(new Share(1)));
   }
 
-  /** Fills the queue between the engines: no more packets are handed over. */
+  /** Fills the queue between the engines: no more packets are handed off. */
   public void fill() {
     hasRoom = false;
   }
@@ -91,9 +91,9 @@ public final class TwoEngines implements Box {
     }
 
     @Override
-    public boolean hand(int owner, Packet packet) {
+    public boolean handOff(int owner, Packet packet) {
       if (number == 1) {
-        throw new AssertionError("a handed-over packet came back");
+        throw new AssertionError("a handed-off packet came back");
       }
       return hasRoom && queue.add(Frames.inPlaceOf(packet, Frames.octets(packet)));
     }

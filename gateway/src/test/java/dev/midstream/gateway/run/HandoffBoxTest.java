@@ -19,18 +19,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class HandoverBoxTest {
+class HandoffBoxTest {
   private final List<String> seen = new ArrayList<>();
   private final List<String> left = new ArrayList<>();
   private final Inbox inbox = new Inbox();
-  private final HandoverBox box =
-      new HandoverBox(new LoggingBox(), PlainEngine.make(), inbox, Arena.ofAuto());
+  private final HandoffBox box =
+      new HandoffBox(new LoggingBox(), PlainEngine.make(), inbox, Arena.ofAuto());
 
   @Test
-  @DisplayName("HDP-15 packets handed over are processed first, and leave on the other side")
-  void processesHandoversFirst() {
-    assertThat(inbox.offer(new Handover.HandedPacket(packet(1, Leg.OUTSIDE)))).isTrue();
-    assertThat(inbox.offer(new Handover.HandedPacket(packet(2, Leg.INSIDE)))).isTrue();
+  @DisplayName("HDP-15 packets handed off are processed first, and leave on the other side")
+  void processesHandoffsFirst() {
+    assertThat(inbox.offer(new HandoffMessage.CopiedPacket(packet(1, Leg.OUTSIDE)))).isTrue();
+    assertThat(inbox.offer(new HandoffMessage.CopiedPacket(packet(2, Leg.INSIDE)))).isTrue();
     assertThat(box.onPacket(packet(3, Leg.INSIDE), 7, out())).isEqualTo(Disposition.FORWARD);
     assertThat(seen).containsExactly("1 OUTSIDE at 7", "2 INSIDE at 7", "3 INSIDE at 0");
     assertThat(left).containsExactly("1 INSIDE PARTIAL 1400", "2 OUTSIDE PARTIAL 1400");
@@ -38,10 +38,10 @@ class HandoverBoxTest {
   }
 
   @Test
-  @DisplayName("handovers are due at once, the engine's timers when they are due")
-  void handoversAreDueAtOnce() {
+  @DisplayName("handoffs are due at once, the engine's timers when they are due")
+  void handoffsAreDueAtOnce() {
     assertThat(box.nextDeadlineNanos()).isEqualTo(50);
-    assertThat(inbox.offer(new Handover.HandedPacket(packet(1, Leg.OUTSIDE)))).isTrue();
+    assertThat(inbox.offer(new HandoffMessage.CopiedPacket(packet(1, Leg.OUTSIDE)))).isTrue();
     assertThat(box.nextDeadlineNanos()).isZero();
     box.onTimer(7, out());
     assertThat(seen).containsExactly("1 OUTSIDE at 7");
@@ -55,10 +55,10 @@ class HandoverBoxTest {
     AtomicInteger woken = new AtomicInteger();
     inbox.setWake(woken::incrementAndGet);
     // The state after the packet was polled, but before its wake-up arrives.
-    assertThat(inbox.offer(new Handover.HandedPacket(packet(1, Leg.OUTSIDE)))).isTrue();
+    assertThat(inbox.offer(new HandoffMessage.CopiedPacket(packet(1, Leg.OUTSIDE)))).isTrue();
     assertThat(inbox.poll()).isNotNull();
     assertThat(box.nextDeadlineNanos()).isEqualTo(50);
-    assertThat(inbox.offer(new Handover.HandedPacket(packet(2, Leg.OUTSIDE)))).isTrue();
+    assertThat(inbox.offer(new HandoffMessage.CopiedPacket(packet(2, Leg.OUTSIDE)))).isTrue();
     assertThat(woken).hasValue(2);
   }
 

@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** A message from one worker to another. */
-sealed interface Handover {
+sealed interface HandoffMessage {
   /** The charge of a message beside its octets. */
   int OVERHEAD_BYTES = 128;
 
@@ -20,7 +20,7 @@ sealed interface Handover {
   int bytes();
 
   /** A packet of a connection that the receiving worker owns. */
-  final class HandedPacket implements Handover {
+  final class CopiedPacket implements HandoffMessage {
     private final byte[] octets;
     private final LinkType linkType;
     private final Leg leg;
@@ -28,7 +28,7 @@ sealed interface Handover {
     private final ChecksumState checksumState;
     private final int gsoBytes;
 
-    HandedPacket(Packet packet) {
+    CopiedPacket(Packet packet) {
       octets = new byte[packet.length()];
       MemorySegment.copy(
           packet.memory(), ValueLayout.JAVA_BYTE, packet.offset(), octets, 0, octets.length);
@@ -55,7 +55,8 @@ sealed interface Handover {
   }
 
   /** A connection that an agent expects, or that has now been opened. */
-  record HandedExpectation(ExpectedConnection expected, boolean fulfilled) implements Handover {
+  record ExpectationUpdate(ExpectedConnection expected, boolean fulfilled)
+      implements HandoffMessage {
     @Override
     public int bytes() {
       return OVERHEAD_BYTES;

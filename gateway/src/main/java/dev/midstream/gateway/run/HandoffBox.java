@@ -9,12 +9,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The box of one of several workers. Handovers are processed before any packet that may depend on
+ * The box of one of several workers. Handoffs are processed before any packet that may depend on
  * them.
  */
-final class HandoverBox implements Box {
+final class HandoffBox implements Box {
   /** The capacity of an inbox, so that other workers cannot keep this one from its own frames. */
-  private static final int BATCH = Inbox.MAX_BYTES / Handover.OVERHEAD_BYTES;
+  private static final int BATCH = Inbox.MAX_BYTES / HandoffMessage.OVERHEAD_BYTES;
 
   private final Box box;
   private final Engine engine;
@@ -26,11 +26,11 @@ final class HandoverBox implements Box {
    * Adds {@code inbox} to {@code box}, which leads to {@code engine}. The arena belongs to the
    * calling thread.
    */
-  HandoverBox(Box box, Engine engine, Inbox inbox, Arena arena) {
+  HandoffBox(Box box, Engine engine, Inbox inbox, Arena arena) {
     this.box = box;
     this.engine = engine;
     this.inbox = inbox;
-    memory = arena.allocate(Handover.MAX_PACKET_BYTES, Long.BYTES);
+    memory = arena.allocate(HandoffMessage.MAX_PACKET_BYTES, Long.BYTES);
   }
 
   @Override
@@ -61,17 +61,17 @@ final class HandoverBox implements Box {
         case null -> {
           return;
         }
-        case Handover.HandedPacket handed -> process(handed, nowNanos, out);
-        case Handover.HandedExpectation one when one.fulfilled() ->
+        case HandoffMessage.CopiedPacket copy -> process(copy, nowNanos, out);
+        case HandoffMessage.ExpectationUpdate one when one.fulfilled() ->
             engine.removeExpected(one.expected());
-        case Handover.HandedExpectation one -> engine.expect(one.expected(), nowNanos);
+        case HandoffMessage.ExpectationUpdate one -> engine.expect(one.expected(), nowNanos);
       }
     }
   }
 
   /** The packet leaves through this worker's port, forwarded or not. */
-  private void process(Handover.HandedPacket handed, long nowNanos, PacketOutput out) {
-    handed.writeTo(memory, packet, nowNanos);
+  private void process(HandoffMessage.CopiedPacket copy, long nowNanos, PacketOutput out) {
+    copy.writeTo(memory, packet, nowNanos);
     if (box.onPacket(packet, nowNanos, out) == Disposition.FORWARD) {
       packet.from(packet.linkType(), packet.leg().opposite(), packet.interfaceId(), nowNanos);
       out.emit(packet);
