@@ -31,14 +31,14 @@ public final class DelayedSegments {
   }
 
   private final ByteBufAllocator allocator;
-  private final MemoryBudget budget;
+  private final MemoryAccount account;
   private final NavigableMap<Long, Delayed> segments = new TreeMap<>();
   private long chargedBytes;
 
   /** Creates an empty store. */
-  public DelayedSegments(ByteBufAllocator allocator, MemoryBudget budget) {
+  public DelayedSegments(ByteBufAllocator allocator, MemoryAccount account) {
     this.allocator = allocator;
-    this.budget = budget;
+    this.account = account;
   }
 
   /** Keeps the new octets of a segment; returns whether the known ones have the same value. */
@@ -165,7 +165,7 @@ public final class DelayedSegments {
 
   private void charge(long bytes) {
     chargedBytes += bytes;
-    budget.charge(bytes);
+    account.charge(bytes);
   }
 
   private Delayed first() {

@@ -24,6 +24,11 @@ public final class MemoryBudget {
     recompute();
   }
 
+  /** Opens an account for one direction of a connection. */
+  public MemoryAccount openAccount() {
+    return new MemoryAccount(this);
+  }
+
   /** Whether {@code bytes} more may be kept that are not next in order. */
   public boolean hasRoomFor(long bytes) {
     return usedBytes + bytes <= sharedBytes;
@@ -35,13 +40,13 @@ public final class MemoryBudget {
   }
 
   /** Reserves the share of a stream. */
-  public void reserve() {
+  void reserve() {
     reservedBytes += shareBytes;
     recompute();
   }
 
   /** Cancels the reserve of a stream. */
-  public void unreserve() {
+  void unreserve() {
     reservedBytes -= shareBytes;
     recompute();
   }

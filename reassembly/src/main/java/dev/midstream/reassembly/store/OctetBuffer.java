@@ -16,16 +16,16 @@ public final class OctetBuffer {
   private static final int MAX_IDLE_CAPACITY_BYTES = 16_384;
 
   private final ByteBufAllocator allocator;
-  private final MemoryBudget budget;
+  private final MemoryAccount account;
   private @Nullable ByteBuf buffer;
   private MemorySegment memory = MemorySegment.NULL;
   private int head;
   private int tail;
 
   /** Creates an empty buffer. */
-  public OctetBuffer(ByteBufAllocator allocator, MemoryBudget budget) {
+  public OctetBuffer(ByteBufAllocator allocator, MemoryAccount account) {
     this.allocator = allocator;
-    this.budget = budget;
+    this.account = account;
   }
 
   /** Octets kept. */
@@ -43,18 +43,18 @@ public final class OctetBuffer {
     return head;
   }
 
-  /** Appends octets, even beyond the memory budget. */
+  /** Appends octets, even beyond the memory account. */
   public void append(MemorySegment source, long offset, int length) {
     ensureRoom(length);
     MemorySegment.copy(source, offset, memory, tail, length);
     tail += length;
-    budget.charge(length);
+    account.charge(length);
   }
 
   /** Removes the first {@code length} octets. */
   public void dropFront(int length) {
     head += length;
-    budget.charge(-length);
+    account.charge(-length);
     if (head == tail) {
       reset();
     }
@@ -62,7 +62,7 @@ public final class OctetBuffer {
 
   /** Frees all octets. */
   public void free() {
-    budget.charge(-length());
+    account.charge(-length());
     head = 0;
     tail = 0;
     release();

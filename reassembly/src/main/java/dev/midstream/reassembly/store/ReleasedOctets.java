@@ -31,7 +31,7 @@ public final class ReleasedOctets {
   private static final int MIN_REFERENCED_BYTES = 8_192;
 
   private final ByteBufAllocator allocator;
-  private final MemoryBudget budget;
+  private final MemoryAccount account;
   private @Nullable OctetPiece[] pieces = new OctetPiece[4];
   private int first;
   private int count;
@@ -41,9 +41,9 @@ public final class ReleasedOctets {
   private long freedBelow;
 
   /** Creates an empty store. */
-  public ReleasedOctets(ByteBufAllocator allocator, MemoryBudget budget) {
+  public ReleasedOctets(ByteBufAllocator allocator, MemoryAccount account) {
     this.allocator = allocator;
-    this.budget = budget;
+    this.account = account;
   }
 
   /**
@@ -167,7 +167,7 @@ public final class ReleasedOctets {
 
   private void grow(long bytes) {
     length += (int) bytes;
-    budget.charge(bytes);
+    account.charge(bytes);
   }
 
   /** Copies the remainder of a packet's piece if it is too small to retain the packet. */

@@ -25,7 +25,7 @@ public final class ReplacedOctets {
    * A place is the number of octets ever kept before a run. The live runs are [first, count).
    */
   private final OctetBuffer octets;
-  private final MemoryBudget budget;
+  private final MemoryAccount account;
   private long[] starts = NONE;
   private long[] places = NONE;
   private int first;
@@ -33,9 +33,9 @@ public final class ReplacedOctets {
   private long appended;
 
   /** Creates an empty store. */
-  public ReplacedOctets(ByteBufAllocator allocator, MemoryBudget budget) {
-    octets = new OctetBuffer(allocator, budget);
-    this.budget = budget;
+  public ReplacedOctets(ByteBufAllocator allocator, MemoryAccount account) {
+    octets = new OctetBuffer(allocator, account);
+    this.account = account;
   }
 
   /**
@@ -47,7 +47,7 @@ public final class ReplacedOctets {
     if (length == 0) {
       return true;
     }
-    if (length > MAX_BYTES || !budget.hasRoomFor(length)) {
+    if (length > MAX_BYTES || !account.hasRoomFor(length)) {
       return false;
     }
     if (!isEmpty() && orgStart < end(count - 1)) {

@@ -18,13 +18,13 @@ public final class UnconfirmedOctets {
   private static final long NOWHERE = Long.MIN_VALUE;
 
   private final DelayedSegments pieces;
-  private final MemoryBudget budget;
+  private final MemoryAccount account;
   private long orgFin = NOWHERE;
 
   /** Creates an empty store. */
-  public UnconfirmedOctets(ByteBufAllocator allocator, MemoryBudget budget) {
-    pieces = new DelayedSegments(allocator, budget);
-    this.budget = budget;
+  public UnconfirmedOctets(ByteBufAllocator allocator, MemoryAccount account) {
+    pieces = new DelayedSegments(allocator, account);
+    this.account = account;
   }
 
   /** Whether no octet and no FIN is kept. */
@@ -48,7 +48,7 @@ public final class UnconfirmedOctets {
     if (length == 0) {
       return true;
     }
-    boolean room = next || budget.hasRoomFor(length + (long) DelayedSegments.OVERHEAD_BYTES);
+    boolean room = next || account.hasRoomFor(length + (long) DelayedSegments.OVERHEAD_BYTES);
     if (length > MAX_BYTES || !room) {
       return false;
     }

@@ -1,6 +1,6 @@
 /**
  * Octets kept by the engine: undecided ones and out-of-order ones in original space, released ones
- * in new space. All are charged to one memory budget. Nothing here knows packets.
+ * in new space. All are charged to an account of one memory budget. Nothing here knows packets.
  *
  * <p>Essential state: undecided octets below K and {@link ReleasedOctets}. The sender can
  * retransmit everything else.

@@ -6,7 +6,7 @@ import dev.midstream.modcmd.map.FoldPolicy;
 import dev.midstream.modcmd.map.OffsetMap;
 import dev.midstream.modcmd.map.SackMap;
 import dev.midstream.modcmd.offset.SequenceSpace;
-import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.store.MemoryAccount;
 import dev.midstream.reassembly.store.ReleasedOctets;
 import io.netty.buffer.ByteBufAllocator;
 
@@ -31,10 +31,11 @@ public final class Edits {
   private long custodyEnd;
   private long count;
 
-  Edits(SequenceSpace space, int commandCeiling, ByteBufAllocator allocator, MemoryBudget budget) {
+  Edits(
+      SequenceSpace space, int commandCeiling, ByteBufAllocator allocator, MemoryAccount account) {
     this.space = space;
     folding = new FoldPolicy(map, commandCeiling);
-    firstCopies = new ReleasedOctets(allocator, budget);
+    firstCopies = new ReleasedOctets(allocator, account);
   }
 
   SequenceSpace space() {

@@ -3,7 +3,7 @@ package dev.midstream.reassembly.stream;
 import dev.midstream.modcmd.map.WindowMap;
 import dev.midstream.modcmd.offset.TimestampOrder;
 import dev.midstream.reassembly.store.DelayedSegments;
-import dev.midstream.reassembly.store.MemoryBudget;
+import dev.midstream.reassembly.store.MemoryAccount;
 import dev.midstream.reassembly.store.OctetBuffer;
 import dev.midstream.reassembly.store.ReplacedOctets;
 import dev.midstream.reassembly.store.UnconfirmedOctets;
@@ -17,7 +17,7 @@ import io.netty.buffer.ByteBufAllocator;
  */
 public final class SenderSide {
   private final WindowMap window;
-  private final MemoryBudget budget;
+  private final MemoryAccount account;
   private final OctetBuffer undecided;
   private final DelayedSegments delayed;
   private final ReplacedOctets replaced;
@@ -32,19 +32,16 @@ public final class SenderSide {
   private long advertised = Long.MIN_VALUE;
   private boolean tsRecentKnown;
   private int tsRecent;
-  private boolean reserved = true;
 
-  /** Reserves its share of {@code budget} until {@link #free}. */
-  SenderSide(Edits edits, ByteBufAllocator allocator, MemoryBudget budget) {
-    this.budget = budget;
-    budget.reserve();
+  SenderSide(Edits edits, ByteBufAllocator allocator, MemoryAccount account) {
+    this.account = account;
     window = new WindowMap(edits.map());
     custody = new Custody(edits);
     gapFill = new GapFill(edits);
-    undecided = new OctetBuffer(allocator, budget);
-    delayed = new DelayedSegments(allocator, budget);
-    replaced = new ReplacedOctets(allocator, budget);
-    unconfirmed = new UnconfirmedOctets(allocator, budget);
+    undecided = new OctetBuffer(allocator, account);
+    delayed = new DelayedSegments(allocator, account);
+    replaced = new ReplacedOctets(allocator, account);
+    unconfirmed = new UnconfirmedOctets(allocator, account);
   }
 
   /** RCV.WND: the window that is advertised to the sender. */
@@ -148,9 +145,6 @@ public final class SenderSide {
     delayed.free();
     replaced.free();
     unconfirmed.free();
-    if (reserved) {
-      reserved = false;
-      budget.unreserve();
-    }
+    account.close();
   }
 }

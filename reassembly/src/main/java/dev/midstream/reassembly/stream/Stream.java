@@ -3,6 +3,7 @@ package dev.midstream.reassembly.stream;
 import dev.midstream.modcmd.command.Octets;
 import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.reassembly.store.DelayedSegments;
+import dev.midstream.reassembly.store.MemoryAccount;
 import dev.midstream.reassembly.store.MemoryBudget;
 import dev.midstream.reassembly.store.OctetSlice;
 import io.netty.buffer.ByteBufAllocator;
@@ -41,8 +42,9 @@ public final class Stream {
       ByteBufAllocator allocator,
       MemoryBudget budget) {
     this.firstCopyBytes = firstCopyBytes;
-    edits = new Edits(new SequenceSpace(initialSequence), commandCeiling, allocator, budget);
-    sender = new SenderSide(edits, allocator, budget);
+    MemoryAccount account = budget.openAccount();
+    edits = new Edits(new SequenceSpace(initialSequence), commandCeiling, allocator, account);
+    sender = new SenderSide(edits, allocator, account);
   }
 
   /** The decisions about the octets, and the promises to the sender. */

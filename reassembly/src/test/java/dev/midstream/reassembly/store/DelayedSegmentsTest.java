@@ -23,7 +23,7 @@ class DelayedSegmentsTest {
         random -> {
           MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 0);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-          DelayedSegments delayed = new DelayedSegments(allocator, budget);
+          DelayedSegments delayed = new DelayedSegments(allocator, budget.openAccount());
           TreeMap<Long, Byte> twin = new TreeMap<>();
           for (int step = 0; step < STEPS; step++) {
             if (random.nextInt(6) > 0) {

@@ -21,7 +21,7 @@ class OctetBufferTest {
         random -> {
           MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 0);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-          OctetBuffer buffer = new OctetBuffer(allocator, budget);
+          OctetBuffer buffer = new OctetBuffer(allocator, budget.openAccount());
           byte[] twin = {};
           int largest = random.nextBoolean() ? 300 : 30_000;
           for (int step = 0; step < STEPS; step++) {

@@ -55,7 +55,7 @@ class ReleasedOctetsTest {
         random -> {
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
           ReleasedOctets released =
-              new ReleasedOctets(allocator, new MemoryBudget(Long.MAX_VALUE, 0));
+              new ReleasedOctets(allocator, new MemoryBudget(Long.MAX_VALUE, 0).openAccount());
           List<Retained> retained = new ArrayList<>();
           long start = 0;
           long end = 0;
@@ -88,7 +88,7 @@ class ReleasedOctetsTest {
         random -> {
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
           MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 0);
-          ReleasedOctets released = new ReleasedOctets(allocator, budget);
+          ReleasedOctets released = new ReleasedOctets(allocator, budget.openAccount());
           List<Lender> lenders = new ArrayList<>();
           byte[] all = TestOctets.random(random, STEPS * 20_000);
           int start = 0;
@@ -151,7 +151,8 @@ class ReleasedOctetsTest {
   void copiesShortOctets() {
     ReleasedOctets released =
         new ReleasedOctets(
-            new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE, 0));
+            new UnpooledByteBufAllocator(true, true),
+            new MemoryBudget(Long.MAX_VALUE, 0).openAccount());
     Lender lender = new Lender(new byte[20_000]);
     OctetSlice place = new OctetSlice().at(MemorySegment.ofArray(lender.octets), 0, lender);
     released.append(0, place, 0, 8_191);
@@ -166,7 +167,8 @@ class ReleasedOctetsTest {
   void sharesAChunkAmongCopies() {
     ReleasedOctets released =
         new ReleasedOctets(
-            new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE, 0));
+            new UnpooledByteBufAllocator(true, true),
+            new MemoryBudget(Long.MAX_VALUE, 0).openAccount());
     Lender lender = new Lender(new byte[20_000]);
     OctetSlice place = new OctetSlice().at(MemorySegment.ofArray(lender.octets), 0, lender);
     released.append(0, place, 0, 9_000);
@@ -182,7 +184,8 @@ class ReleasedOctetsTest {
   void copiesAShortRestOfAPacket() {
     ReleasedOctets released =
         new ReleasedOctets(
-            new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE, 0));
+            new UnpooledByteBufAllocator(true, true),
+            new MemoryBudget(Long.MAX_VALUE, 0).openAccount());
     byte[] octets = new byte[20_000];
     new Random(1).nextBytes(octets);
     Lender lender = new Lender(octets.clone());
@@ -201,7 +204,8 @@ class ReleasedOctetsTest {
   void countsThePiecesOfARange() {
     ReleasedOctets released =
         new ReleasedOctets(
-            new UnpooledByteBufAllocator(true, true), new MemoryBudget(Long.MAX_VALUE, 0));
+            new UnpooledByteBufAllocator(true, true),
+            new MemoryBudget(Long.MAX_VALUE, 0).openAccount());
     MemorySegment octets = MemorySegment.ofArray(new byte[40_000]);
     released.append(0, octets, 0, 40_000);
     released.append(50_000, octets, 0, 10);
@@ -231,7 +235,7 @@ class ReleasedOctetsTest {
         random -> {
           MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 0);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-          ReleasedOctets released = new ReleasedOctets(allocator, budget);
+          ReleasedOctets released = new ReleasedOctets(allocator, budget.openAccount());
           TreeMap<Long, Byte> twin = new TreeMap<>();
           long end = 0;
           for (int step = 0; step < STEPS; step++) {
@@ -263,7 +267,7 @@ class ReleasedOctetsTest {
           byte[] stream = TestOctets.random(random, 2_000_000);
           MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 0);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-          ReleasedOctets released = new ReleasedOctets(allocator, budget);
+          ReleasedOctets released = new ReleasedOctets(allocator, budget.openAccount());
           int end = 0;
           int below = 0;
           while (end < stream.length) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ReplacedOctetsTest {
   private final MemoryBudget budget = new MemoryBudget(1_000_000, 0);
   private final ReplacedOctets replaced =
-      new ReplacedOctets(PooledByteBufAllocator.DEFAULT, budget);
+      new ReplacedOctets(PooledByteBufAllocator.DEFAULT, budget.openAccount());
 
   private static MemorySegment letters(int length) {
     return MemorySegment.ofArray("x".repeat(length).getBytes(StandardCharsets.US_ASCII));
@@ -31,7 +31,7 @@ class ReplacedOctetsTest {
         random -> {
           MemoryBudget charged = new MemoryBudget(Long.MAX_VALUE, 0);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-          ReplacedOctets store = new ReplacedOctets(allocator, charged);
+          ReplacedOctets store = new ReplacedOctets(allocator, charged.openAccount());
           TreeMap<Long, Byte> twin = new TreeMap<>();
           long end = 0;
           for (int step = 0; step < 80; step++) {

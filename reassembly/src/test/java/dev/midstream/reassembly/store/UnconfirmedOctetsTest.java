@@ -18,7 +18,7 @@ class UnconfirmedOctetsTest {
 
   private final MemoryBudget budget = new MemoryBudget(1_000_000, 0);
   private final UnconfirmedOctets kept =
-      new UnconfirmedOctets(PooledByteBufAllocator.DEFAULT, budget);
+      new UnconfirmedOctets(PooledByteBufAllocator.DEFAULT, budget.openAccount());
 
   @AfterEach
   void free() {
@@ -37,7 +37,7 @@ class UnconfirmedOctetsTest {
         random -> {
           MemoryBudget charged = new MemoryBudget(Long.MAX_VALUE, 0);
           UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-          UnconfirmedOctets store = new UnconfirmedOctets(allocator, charged);
+          UnconfirmedOctets store = new UnconfirmedOctets(allocator, charged.openAccount());
           TreeMap<Long, Byte> twin = new TreeMap<>();
           for (int step = 0; step < 40; step++) {
             change(random, store, twin);
