@@ -113,6 +113,23 @@ final class ArchitectureTest {
           .because("authors of plug-ins test with this module alone");
 
   @ArchTest
+  static final ArchRule endpointsAndOraclesReadSegmentsThemselves =
+      noClasses()
+          .that(
+              residing(
+                  "dev.midstream.testkit.segment..",
+                  "dev.midstream.testkit.sim.tcp..",
+                  "dev.midstream.testkit.sim.oracle.."))
+          .should()
+          .dependOnClassesThat(
+              residing(
+                  "dev.midstream.wire.header..",
+                  "dev.midstream.wire.checksum..",
+                  "dev.midstream.wire.segment..",
+                  "dev.midstream.modcmd.offset.."))
+          .because("an error in the engine's reading must not look right to what checks it");
+
+  @ArchTest
   static final ArchRule worldsKnowNoProgram =
       module(WORLDS)
           .should()

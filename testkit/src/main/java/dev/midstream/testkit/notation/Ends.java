@@ -53,19 +53,19 @@ public record Ends(
   }
 
   /** The port of the sender of {@code direction}. */
-  int portOfSender(Direction direction) {
+  public int portOfSender(Direction direction) {
     return direction == Direction.CLIENT_TO_SERVER ? clientPort : serverPort;
   }
 
   /** The address of the sender of {@code direction}, 4 or 16 octets. */
-  Octets addressOfSender(Direction direction) {
+  public Octets addressOfSender(Direction direction) {
     int host = direction == Direction.CLIENT_TO_SERVER ? 1 : 2;
     String network = ipVersion == 4 ? "0a0000" : "20010db8" + "00".repeat(11);
     return Octets.of(HEX.parseHex(network + "0" + host));
   }
 
   /** The MAC address of the sender of {@code direction}. */
-  static Octets macOfSender(Direction direction) {
+  public static Octets macOfSender(Direction direction) {
     return Octets.of(
         HEX.parseHex(direction == Direction.CLIENT_TO_SERVER ? "020000000001" : "020000000002"));
   }

@@ -1,9 +1,8 @@
 package dev.midstream.testkit.sim;
 
+import dev.midstream.testkit.segment.SegmentReader;
 import dev.midstream.testkit.sim.tcp.TcpEndpoint;
 import dev.midstream.testkit.sim.time.EventQueue;
-import dev.midstream.wire.header.FrameKind;
-import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Packet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ final class Host {
   private final EventQueue events;
   private final Map<Integer, Resident> residents = new HashMap<>();
   private final List<TcpEndpoint> endpoints = new ArrayList<>();
-  private final FrameView view = new FrameView();
+  private final SegmentReader view = new SegmentReader();
 
   /** An endpoint, and the endpoints that wait for its ports. */
   private record Resident(TcpEndpoint endpoint, Wakeup wakeup, Deque<Resident> waiting) {}
@@ -54,7 +53,7 @@ final class Host {
 
   /** Delivers a packet to the endpoint with its ports, or drops it if there is none. */
   void deliver(Packet packet, long nowNanos) {
-    if (view.read(packet) != FrameKind.TCP) {
+    if (!view.read(packet)) {
       return;
     }
     int key = key(view.destinationPort(), view.sourcePort());

@@ -1,7 +1,7 @@
 package dev.midstream.testkit.sim.oracle;
 
-import dev.midstream.modcmd.offset.TimestampOrder;
 import dev.midstream.testkit.notation.Ends;
+import dev.midstream.testkit.segment.SequenceNumbers;
 import dev.midstream.testkit.sim.PacketObserver;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
@@ -65,7 +65,7 @@ public final class MonotonyOracle implements PacketObserver {
   }
 
   private void checkTimestamp(int value, long nowNanos) {
-    boolean back = anyTimestamp && TimestampOrder.isBefore(value, timestamp);
+    boolean back = anyTimestamp && SequenceNumbers.isOlder(value, timestamp);
     require(!back, "timestamp", timestamp, value, nowNanos);
     timestamp = value;
     anyTimestamp = true;

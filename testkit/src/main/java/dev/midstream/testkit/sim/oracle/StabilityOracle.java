@@ -2,10 +2,8 @@ package dev.midstream.testkit.sim.oracle;
 
 import dev.midstream.testkit.notation.Ends;
 import dev.midstream.testkit.sim.PacketObserver;
-import dev.midstream.wire.header.NetworkOrder;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -54,7 +52,7 @@ public final class StabilityOracle implements PacketObserver {
     for (int i = 0; i < payload; i++) {
       long at = segment.start() + i;
       if (at >= 0) {
-        check((int) at, octet(i), nowNanos);
+        check((int) at, segment.view().payload(i), nowNanos);
       }
     }
     if (segment.view().isFin()) {
@@ -62,12 +60,6 @@ public final class StabilityOracle implements PacketObserver {
       fin = segment.payloadEnd();
     }
     require(fin == UNKNOWN || known.length() <= fin, known.length(), nowNanos);
-  }
-
-  private byte octet(int index) {
-    MemorySegment memory = segment.view().packet().memory();
-    long offset = segment.view().packet().offset() + segment.view().payloadOffset() + index;
-    return (byte) NetworkOrder.octet(memory, offset);
   }
 
   private void check(int at, byte octet, long nowNanos) {

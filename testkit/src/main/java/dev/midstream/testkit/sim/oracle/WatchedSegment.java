@@ -1,24 +1,23 @@
 package dev.midstream.testkit.sim.oracle;
 
-import dev.midstream.modcmd.offset.SequenceSpace;
 import dev.midstream.testkit.notation.Ends;
-import dev.midstream.wire.header.FrameKind;
-import dev.midstream.wire.header.FrameView;
+import dev.midstream.testkit.segment.SegmentReader;
+import dev.midstream.testkit.segment.SequenceNumbers;
 import dev.midstream.wire.packet.Leg;
 import dev.midstream.wire.packet.Packet;
 
 /** A segment of one direction, with offsets instead of sequence numbers. Reusable. */
 final class WatchedSegment {
-  private final FrameView view = new FrameView();
-  private final SequenceSpace sent;
-  private final SequenceSpace acknowledged;
+  private final SegmentReader view = new SegmentReader();
+  private final SequenceNumbers sent;
+  private final SequenceNumbers acknowledged;
   private final int sourcePort;
   private final int destinationPort;
   private long start;
   private long ack;
 
   private WatchedSegment(
-      SequenceSpace sent, SequenceSpace acknowledged, int sourcePort, int destinationPort) {
+      SequenceNumbers sent, SequenceNumbers acknowledged, int sourcePort, int destinationPort) {
     this.sent = sent;
     this.acknowledged = acknowledged;
     this.sourcePort = sourcePort;
@@ -27,8 +26,8 @@ final class WatchedSegment {
 
   /** Reads the segments that the endpoint on the side {@code leg} sends. */
   static WatchedSegment sentBy(Leg leg, Ends ends) {
-    SequenceSpace client = new SequenceSpace(ends.clientIsn());
-    SequenceSpace server = new SequenceSpace(ends.serverIsn());
+    SequenceNumbers client = new SequenceNumbers(ends.clientIsn());
+    SequenceNumbers server = new SequenceNumbers(ends.serverIsn());
     return leg == Leg.INSIDE
         ? new WatchedSegment(client, server, ends.clientPort(), ends.serverPort())
         : new WatchedSegment(server, client, ends.serverPort(), ends.clientPort());
@@ -36,7 +35,7 @@ final class WatchedSegment {
 
   /** Reads {@code packet}; false if it is no intact segment of this direction. */
   boolean read(Packet packet) {
-    if (view.read(packet) != FrameKind.TCP
+    if (!view.read(packet)
         || view.sourcePort() != sourcePort
         || view.destinationPort() != destinationPort
         || !view.isTcpChecksumRight()) {
@@ -47,7 +46,7 @@ final class WatchedSegment {
     return true;
   }
 
-  FrameView view() {
+  SegmentReader view() {
     return view;
   }
 

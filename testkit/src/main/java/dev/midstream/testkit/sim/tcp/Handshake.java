@@ -1,7 +1,7 @@
 package dev.midstream.testkit.sim.tcp;
 
-import dev.midstream.modcmd.offset.SequenceSpace;
-import dev.midstream.wire.header.FrameView;
+import dev.midstream.testkit.segment.SegmentReader;
+import dev.midstream.testkit.segment.SequenceNumbers;
 
 /** Opens a connection: actively, passively or simultaneously (RFC 9293 section 3.5). */
 final class Handshake {
@@ -35,8 +35,8 @@ final class Handshake {
   }
 
   /** Processes a segment in LISTEN or SYN-SENT. */
-  void process(FrameView view, long nowNanos) {
-    SequenceSpace receiveSpace = new SequenceSpace(view.sequence());
+  void process(SegmentReader view, long nowNanos) {
+    SequenceNumbers receiveSpace = new SequenceNumbers(view.sequence());
     segment.of(view, receiveSpace, -1, tcb.sendSpace, 0);
     if (tcb.state() == TcpState.LISTEN) {
       processInListen(nowNanos);

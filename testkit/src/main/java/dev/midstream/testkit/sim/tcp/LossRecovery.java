@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.tcp;
 
-import dev.midstream.modcmd.offset.SequenceSpace;
+import dev.midstream.testkit.segment.SequenceNumbers;
 import dev.midstream.testkit.sim.tcp.Timers.Kind;
 
 /**
@@ -116,7 +116,7 @@ final class LossRecovery implements Scoreboard.Deliveries {
   }
 
   /** Processes the SACK blocks of a segment and returns the number of newly reported octets. */
-  long processSackBlocks(Segment segment, SequenceSpace sendSpace, long next, long nowNanos) {
+  long processSackBlocks(Segment segment, SequenceNumbers sendSpace, long next, long nowNanos) {
     if (!sack || segment.sackBlocks() == 0) {
       return 0;
     }
@@ -138,7 +138,7 @@ final class LossRecovery implements Scoreboard.Deliveries {
 
   /** Whether the first block reports a duplicate (RFC 2883 section 4). */
   private static boolean isDuplicateReport(
-      Segment segment, SequenceSpace sendSpace, long left, long right) {
+      Segment segment, SequenceNumbers sendSpace, long left, long right) {
     if (right <= segment.ack()) {
       return true;
     }

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.tcp;
 
-import dev.midstream.wire.header.TcpOptionsView;
+import dev.midstream.testkit.segment.OptionsReader;
 
 /** The options of a connection, negotiated by both SYNs. */
 final class NegotiatedOptions {
@@ -22,12 +22,12 @@ final class NegotiatedOptions {
   }
 
   /** Applies the options of the peer's SYN. */
-  void negotiate(TcpOptionsView peer) {
+  void negotiate(OptionsReader peer) {
     sack = options.has(Behaviour.SACK) && peer.hasSackPermitted();
     timestamps = options.has(Behaviour.TIMESTAMPS) && peer.hasTimestamps();
     scaling = options.has(Behaviour.WINDOW_SCALING) && peer.windowScale() >= 0;
     peerScale = scaling ? peer.windowScale() : 0;
-    int announced = peer.maximumSegmentLength();
+    int announced = peer.maximumSegment();
     peerMss = announced <= 0 ? DEFAULT_MSS : announced;
   }
 

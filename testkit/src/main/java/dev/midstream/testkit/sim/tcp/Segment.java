@@ -1,7 +1,7 @@
 package dev.midstream.testkit.sim.tcp;
 
-import dev.midstream.modcmd.offset.SequenceSpace;
-import dev.midstream.wire.header.FrameView;
+import dev.midstream.testkit.segment.SegmentReader;
+import dev.midstream.testkit.segment.SequenceNumbers;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 final class Segment {
   private static final int MAX_BLOCKS = 4;
 
-  private FrameView view = new FrameView();
+  private SegmentReader view = new SegmentReader();
   private boolean syn;
   private boolean fin;
   private long start;
@@ -29,10 +29,10 @@ final class Segment {
    * @param una an offset near the acknowledgement
    */
   Segment of(
-      FrameView view,
-      SequenceSpace receiveSpace,
+      SegmentReader view,
+      SequenceNumbers receiveSpace,
       long nextExpected,
-      SequenceSpace sendSpace,
+      SequenceNumbers sendSpace,
       long una) {
     this.view = view;
     syn = view.isSyn();
@@ -94,12 +94,12 @@ final class Segment {
   }
 
   MemorySegment memory() {
-    return view.packet().memory();
+    return view.memory();
   }
 
   /** The offset of the payload in the memory. */
   long payloadAt() {
-    return view.packet().offset() + view.payloadOffset();
+    return view.payloadAt();
   }
 
   long ack() {
@@ -110,7 +110,7 @@ final class Segment {
     return view.windowField();
   }
 
-  FrameView view() {
+  SegmentReader view() {
     return view;
   }
 
@@ -131,11 +131,11 @@ final class Segment {
   }
 
   /** The left edge of a block as an offset near the acknowledgement. */
-  long sackLeft(int index, SequenceSpace sendSpace) {
+  long sackLeft(int index, SequenceNumbers sendSpace) {
     return sendSpace.offsetOf(view.options().sackLeft(index), ack);
   }
 
-  long sackRight(int index, SequenceSpace sendSpace) {
+  long sackRight(int index, SequenceNumbers sendSpace) {
     return sendSpace.offsetOf(view.options().sackRight(index), ack);
   }
 }

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.tcp;
 
-import dev.midstream.wire.header.FrameView;
+import dev.midstream.testkit.segment.SegmentReader;
 
 /** Processes a segment in the order of RFC 9293 section 3.10.7, with RFC 5961. */
 final class SegmentArrival {
@@ -19,7 +19,7 @@ final class SegmentArrival {
   }
 
   /** Processes the segment in {@code view}, whose checksum is right. */
-  void process(FrameView view, long nowNanos) {
+  void process(SegmentReader view, long nowNanos) {
     tcb.counters.add(Counter.SEGMENTS_RECEIVED);
     switch (tcb.state()) {
       case CLOSED -> tcb.transmitter.resetUnknown(view, nowNanos);

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.tcp;
 
-import dev.midstream.modcmd.offset.SequenceSpace;
+import dev.midstream.testkit.segment.SequenceNumbers;
 import dev.midstream.testkit.sim.link.FrameSink;
 import dev.midstream.testkit.sim.tcp.Timers.Kind;
 import java.util.random.RandomGenerator;
@@ -11,14 +11,14 @@ final class Tcb {
   final EndpointOptions options;
   final Counters counters;
   final Timers timers;
-  final SequenceSpace sendSpace;
+  final SequenceNumbers sendSpace;
   final NegotiatedOptions negotiated;
   final TimestampClock timestamps;
   final SendBuffer sendBuffer;
   final Receiver receiver;
   final Transmitter transmitter;
   final Sender sender;
-  private @Nullable SequenceSpace receiveSpace;
+  private @Nullable SequenceNumbers receiveSpace;
   private TcpState state = TcpState.CLOSED;
   private Ending ending = Ending.NOT_YET;
 
@@ -34,7 +34,7 @@ final class Tcb {
     this.counters = counters;
     this.timers = timers;
     this.sendBuffer = sendBuffer;
-    sendSpace = new SequenceSpace(setup.ends().isn(setup.direction()));
+    sendSpace = new SequenceNumbers(setup.ends().isn(setup.direction()));
     negotiated = new NegotiatedOptions(options);
     timestamps = new TimestampClock(random.nextInt());
     receiver = new Receiver(options, counters, timers, timestamps);
@@ -59,7 +59,7 @@ final class Tcb {
   }
 
   /** The peer's sequence space. */
-  SequenceSpace receiveSpace() {
+  SequenceNumbers receiveSpace() {
     if (receiveSpace == null) {
       throw new IllegalStateException("no SYN of the peer yet: state=" + state);
     }
@@ -68,7 +68,7 @@ final class Tcb {
 
   /** Sets the peer's sequence space and options from its SYN. */
   void onPeerSyn(Segment syn) {
-    receiveSpace = new SequenceSpace(syn.view().sequence());
+    receiveSpace = new SequenceNumbers(syn.view().sequence());
     negotiated.negotiate(syn.view().options());
     receiver.window().scale(negotiated.ownScale());
     if (negotiated.timestamps()) {

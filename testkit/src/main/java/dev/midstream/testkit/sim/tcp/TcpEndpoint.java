@@ -1,11 +1,11 @@
 package dev.midstream.testkit.sim.tcp;
 
-import dev.midstream.modcmd.offset.TimestampOrder;
+import dev.midstream.testkit.segment.SegmentReader;
+import dev.midstream.testkit.segment.SegmentWriter;
+import dev.midstream.testkit.segment.SequenceNumbers;
 import dev.midstream.testkit.sim.link.FramePool;
 import dev.midstream.testkit.sim.link.FrameSink;
 import dev.midstream.testkit.sim.tcp.Timers.Kind;
-import dev.midstream.wire.header.FrameKind;
-import dev.midstream.wire.header.FrameView;
 import dev.midstream.wire.packet.Packet;
 import java.util.SplittableRandom;
 
@@ -20,7 +20,7 @@ public final class TcpEndpoint {
   private final SplittableRandom random;
   private final Timers timers = new Timers();
   private final Counters counters = new Counters();
-  private final FrameView view = new FrameView();
+  private final SegmentReader view = new SegmentReader();
   private Tcb tcb;
   private Handshake handshake;
   private SegmentArrival arrival;
@@ -31,7 +31,7 @@ public final class TcpEndpoint {
   public TcpEndpoint(EndpointSetup setup, FramePool pool, FrameSink output) {
     this.setup = setup;
     this.output = output;
-    composer = new SegmentComposer(setup.ends(), setup.direction(), pool);
+    composer = new SegmentComposer(new SegmentWriter(setup.ends(), setup.direction()), pool);
     random = new SplittableRandom(setup.seed());
     tcb = newConnection();
     handshake = new Handshake(tcb);
@@ -56,7 +56,7 @@ public final class TcpEndpoint {
 
   /** Receives a packet, which is valid during the call. */
   public void receive(Packet packet, long nowNanos) {
-    if (view.read(packet) != FrameKind.TCP || !view.isTcpChecksumRight()) {
+    if (!view.read(packet) || !view.isTcpChecksumRight()) {
       counters.add(Counter.CHECKSUM_DROPS);
       return;
     }
@@ -90,7 +90,7 @@ public final class TcpEndpoint {
    * 6191).
    */
   public boolean yieldsTo(Packet packet) {
-    if (view.read(packet) != FrameKind.TCP || !view.isSyn() || view.isAck()) {
+    if (!view.read(packet) || !view.isSyn() || view.isAck()) {
       return false;
     }
     return switch (state()) {
@@ -105,7 +105,7 @@ public final class TcpEndpoint {
     boolean isNewerTime =
         tcb.negotiated.timestamps()
             && view.options().hasTimestamps()
-            && TimestampOrder.isAfter(view.options().timestampValue(), tcb.timestamps.tsRecent());
+            && SequenceNumbers.isOlder(tcb.timestamps.tsRecent(), view.options().timestampValue());
     return isNewerTime || tcb.receiveSpace().offsetOf(view.sequence(), expected) > expected;
   }
 

@@ -1,6 +1,6 @@
 package dev.midstream.testkit.sim.tcp;
 
-import dev.midstream.modcmd.offset.TimestampOrder;
+import dev.midstream.testkit.segment.SequenceNumbers;
 
 /** The timestamp clock of an endpoint, and TS.Recent (RFC 7323). */
 final class TimestampClock {
@@ -32,12 +32,12 @@ final class TimestampClock {
 
   /** Whether PAWS rejects a segment with this value (RFC 7323 section 5.3, R1). */
   boolean failsPaws(int value) {
-    return known && TimestampOrder.isBefore(value, tsRecent);
+    return known && SequenceNumbers.isOlder(value, tsRecent);
   }
 
   /** Updates TS.Recent from a segment that covers the last acknowledgement sent (section 4.3). */
   void updateRecent(int value) {
-    if (!known || !TimestampOrder.isBefore(value, tsRecent)) {
+    if (!known || !SequenceNumbers.isOlder(value, tsRecent)) {
       tsRecent = value;
       known = true;
     }

@@ -1,10 +1,11 @@
 package dev.midstream.testkit.sim.tcp;
 
-import dev.midstream.modcmd.offset.SequenceSpace;
+import dev.midstream.testkit.segment.ControlBits;
+import dev.midstream.testkit.segment.OptionsWriter;
+import dev.midstream.testkit.segment.SegmentReader;
+import dev.midstream.testkit.segment.SequenceNumbers;
 import dev.midstream.testkit.sim.link.Frame;
 import dev.midstream.testkit.sim.link.FrameSink;
-import dev.midstream.wire.header.FrameView;
-import dev.midstream.wire.header.TcpFlags;
 import java.lang.foreign.MemorySegment;
 
 /** Sends the segments of an endpoint with the current acknowledgement, window and options. */
@@ -15,7 +16,7 @@ final class Transmitter {
   private final Tcb tcb;
   private final SegmentComposer composer;
   private final FrameSink output;
-  private final OptionWriter options = new OptionWriter();
+  private final OptionsWriter options = new OptionsWriter();
 
   Transmitter(Tcb tcb, SegmentComposer composer, FrameSink output) {
     this.tcb = tcb;
@@ -42,7 +43,7 @@ final class Transmitter {
     if (acknowledges) {
       tcb.receiver.noteAckSent();
     }
-    int flags = TcpFlags.SYN | (acknowledges ? TcpFlags.ACK : 0);
+    int flags = ControlBits.SYN | (acknowledges ? ControlBits.ACK : 0);
     emit(flags, -1, window, tcb.sendBuffer.memory(), 0, dataLength, nowNanos);
   }
 
@@ -52,7 +53,7 @@ final class Transmitter {
     boolean fin = end > stream.written();
     int length = (int) (Math.min(end, stream.written()) - start);
     boolean push = start + length == stream.written() && length > 0;
-    int flags = TcpFlags.ACK | (fin ? TcpFlags.FIN : 0) | (push ? TcpFlags.PSH : 0);
+    int flags = ControlBits.ACK | (fin ? ControlBits.FIN : 0) | (push ? ControlBits.PSH : 0);
     tcb.counters.add(Counter.DATA_SEGMENTS_SENT);
     int room = tcb.negotiated.payloadMss() - length;
     send(flags, start, stream.memory(), start, length, room, nowNanos);
@@ -60,13 +61,20 @@ final class Transmitter {
 
   /** Sends a segment without payload. */
   void ack(long nowNanos) {
-    send(TcpFlags.ACK, tcb.sender.acceptableSequence(), NOTHING, 0, 0, Integer.MAX_VALUE, nowNanos);
+    send(
+        ControlBits.ACK,
+        tcb.sender.acceptableSequence(),
+        NOTHING,
+        0,
+        0,
+        Integer.MAX_VALUE,
+        nowNanos);
   }
 
   /** Sends an acknowledgement with an old sequence number, so that the peer answers. */
   void probe(long start, boolean withGarbage, long nowNanos) {
     int length = withGarbage ? 1 : 0;
-    send(TcpFlags.ACK, start, NOTHING, 0, length, Integer.MAX_VALUE, nowNanos);
+    send(ControlBits.ACK, start, NOTHING, 0, length, Integer.MAX_VALUE, nowNanos);
   }
 
   /** Sends a reset. */
@@ -74,12 +82,12 @@ final class Transmitter {
     options.clear();
     putTimestamps(nowNanos);
     tcb.counters.add(Counter.RESETS_SENT);
-    int flags = TcpFlags.RST | (tcb.knowsPeer() ? TcpFlags.ACK : 0);
+    int flags = ControlBits.RST | (tcb.knowsPeer() ? ControlBits.ACK : 0);
     emit(flags, tcb.sender.acceptableSequence(), 0, NOTHING, 0, 0, nowNanos);
   }
 
   /** Resets a segment of an unknown connection (RFC 9293 section 3.10.7.1). */
-  void resetUnknown(FrameView segment, long nowNanos) {
+  void resetUnknown(SegmentReader segment, long nowNanos) {
     if (segment.isRst()) {
       return;
     }
@@ -87,8 +95,8 @@ final class Transmitter {
     options.clear();
     boolean acked = segment.isAck();
     int length = segment.payloadLength() + (segment.isSyn() ? 1 : 0) + (segment.isFin() ? 1 : 0);
-    int end = new SequenceSpace(segment.sequence()).sequenceOf(length - 1L);
-    int flags = acked ? TcpFlags.RST : TcpFlags.RST | TcpFlags.ACK;
+    int end = new SequenceNumbers(segment.sequence()).numberAt(length - 1L);
+    int flags = acked ? ControlBits.RST : ControlBits.RST | ControlBits.ACK;
     int sequence = acked ? segment.acknowledgement() : 0;
     transmit(
         composer.compose(flags, sequence, acked ? 0 : end, 0, options, NOTHING, 0, 0), nowNanos);
@@ -117,9 +125,9 @@ final class Transmitter {
       long offset,
       int length,
       long nowNanos) {
-    boolean acks = (flags & TcpFlags.ACK) != 0;
-    int acknowledgement = acks ? tcb.receiveSpace().sequenceOf(acknowledged()) : 0;
-    int sequence = tcb.sendSpace.sequenceOf(start);
+    boolean acks = (flags & ControlBits.ACK) != 0;
+    int acknowledgement = acks ? tcb.receiveSpace().numberAt(acknowledged()) : 0;
+    int sequence = tcb.sendSpace.numberAt(start);
     transmit(
         composer.compose(
             flags, sequence, acknowledgement, window, options, payload, offset, length),
@@ -156,9 +164,8 @@ final class Transmitter {
     }
     options.sack(blocks);
     for (int i = 0; i < blocks; i++) {
-      SequenceSpace receiveSpace = tcb.receiveSpace();
-      options.block(
-          receiveSpace.sequenceOf(sacks.left(i)), receiveSpace.sequenceOf(sacks.right(i)));
+      SequenceNumbers receiveSpace = tcb.receiveSpace();
+      options.block(receiveSpace.numberAt(sacks.left(i)), receiveSpace.numberAt(sacks.right(i)));
     }
   }
 }

@@ -1,0 +1,119 @@
+package dev.midstream.testkit.segment;
+
+import dev.midstream.modcmd.agent.Direction;
+import dev.midstream.testkit.notation.Ends;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/** Writes the segments of one endpoint as Ethernet frames, with right checksums. */
+public final class SegmentWriter {
+  private static final int LINK_BYTES = 14;
+  private static final int TAG_BYTES = 4;
+  private static final int TCP_BYTES = 20;
+  private static final int TCP = 6;
+  private static final int HOP_LIMIT = 64;
+  private static final int DONT_FRAGMENT = 0x4000;
+  private static final int MAX_HEADER_BYTES = LINK_BYTES + 2 * TAG_BYTES + 40;
+
+  private final boolean ipv4;
+  private final int ports;
+  private final MemorySegment headers;
+  private final int ipAt;
+  private final int tcpAt;
+  private int identification = 1;
+
+  /** Writes what the sender of {@code direction} sends. */
+  public SegmentWriter(Ends ends, Direction direction) {
+    ipv4 = ends.ipVersion() == 4;
+    ports = (ends.portOfSender(direction) << 16) | ends.portOfSender(direction.opposite());
+    byte[] octets = new byte[MAX_HEADER_BYTES];
+    ByteBuffer at = ByteBuffer.wrap(octets);
+    putLink(at, ends, direction);
+    ipAt = at.position();
+    putIp(at, ends, direction);
+    tcpAt = at.position();
+    headers = MemorySegment.ofArray(octets);
+  }
+
+  private void putLink(ByteBuffer at, Ends ends, Direction direction) {
+    at.put(Ends.macOfSender(direction.opposite()).toArray());
+    at.put(Ends.macOfSender(direction).toArray());
+    int outer = ends.vlanIds() >>> 12;
+    if (outer != 0) {
+      at.putShort((short) 0x88a8).putShort((short) outer);
+    }
+    if (ends.vlanIds() != 0) {
+      at.putShort((short) 0x8100).putShort((short) (ends.vlanIds() & 0xfff));
+    }
+    at.putShort((short) (ipv4 ? 0x0800 : 0x86dd));
+  }
+
+  private void putIp(ByteBuffer at, Ends ends, Direction direction) {
+    if (ipv4) {
+      at.putShort((short) 0x4500).putInt(0).putShort((short) DONT_FRAGMENT);
+      at.put((byte) HOP_LIMIT).put((byte) TCP).putShort((short) 0);
+    } else {
+      at.putInt(0x60000000).putShort((short) 0).put((byte) TCP).put((byte) HOP_LIMIT);
+    }
+    at.put(ends.addressOfSender(direction).toArray());
+    at.put(ends.addressOfSender(direction.opposite()).toArray());
+  }
+
+  /** The length of a frame with these options and this payload. */
+  public int frameLength(OptionsWriter options, int payloadLength) {
+    return tcpAt + TCP_BYTES + options.length() + payloadLength;
+  }
+
+  /**
+   * Writes a frame at the start of {@code frame}.
+   *
+   * @param flags the control bits
+   * @param window the window field
+   * @param payload the memory that contains the payload, {@code length} octets at {@code offset}
+   */
+  public void write(
+      MemorySegment frame,
+      int flags,
+      int sequence,
+      int acknowledgement,
+      int window,
+      OptionsWriter options,
+      MemorySegment payload,
+      long offset,
+      int length) {
+    int headerBytes = TCP_BYTES + options.length();
+    MemorySegment.copy(headers, 0, frame, 0, tcpAt);
+    BigEndian.putFour(frame, tcpAt, ports);
+    BigEndian.putFour(frame, tcpAt + 4L, sequence);
+    BigEndian.putFour(frame, tcpAt + 8L, acknowledgement);
+    BigEndian.putTwo(frame, tcpAt + 12L, ((headerBytes / 4) << 12) | flags);
+    BigEndian.putTwo(frame, tcpAt + 14L, window);
+    BigEndian.putFour(frame, tcpAt + 16L, 0);
+    MemorySegment.copy(options.octets(), 0, frame, tcpAt + TCP_BYTES, options.length());
+    MemorySegment.copy(payload, offset, frame, tcpAt + headerBytes, length);
+    completeIp(frame, headerBytes + length);
+    completeTcp(frame, headerBytes + length);
+  }
+
+  private void completeIp(MemorySegment frame, int segmentBytes) {
+    if (!ipv4) {
+      BigEndian.putTwo(frame, ipAt + 4L, segmentBytes);
+      return;
+    }
+    int headerBytes = tcpAt - ipAt;
+    BigEndian.putTwo(frame, ipAt + 2L, headerBytes + segmentBytes);
+    BigEndian.putTwo(frame, ipAt + 4L, identification++);
+    long sum = OnesComplement.sum(frame, ipAt, headerBytes);
+    BigEndian.putTwo(frame, ipAt + 10L, OnesComplement.complement(sum));
+  }
+
+  private void completeTcp(MemorySegment frame, int segmentBytes) {
+    int addressBytes = ipv4 ? 8 : 32;
+    long sum =
+        OnesComplement.sum(frame, tcpAt - addressBytes, addressBytes)
+            + TCP
+            + segmentBytes
+            + OnesComplement.sum(frame, tcpAt, segmentBytes);
+    BigEndian.putTwo(frame, tcpAt + 16L, OnesComplement.complement(sum));
+  }
+}
