@@ -1,5 +1,6 @@
 package dev.midstream.gateway;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -51,6 +52,9 @@ final class ArchitectureTest {
     "dev.midstream.wire.segment.."
   };
   private static final String REASSEMBLY = "dev.midstream.reassembly..";
+  private static final String[] STAGES = {
+    engine("admit"), engine("rewrite"), engine("deliver"), engine("emit"), engine("endpoint")
+  };
   private static final String AGENTS = "dev.midstream.agents..";
   private static final String DEMO = "dev.midstream.demo..";
   private static final String GATEWAY = "dev.midstream.gateway..";
@@ -78,6 +82,39 @@ final class ArchitectureTest {
           .onlyDependOnClassesThat(
               residing(REASSEMBLY, MODCMD, JAVA, NULLNESS, BUFFERS).or(residing(WIRE_HEADERS)))
           .because("the engine exchanges packets with a file, a ring or a test in the same way");
+
+  @ArchTest
+  static final ArchRule storesKnowNoConnection =
+      noClasses()
+          .that(residing(engine("store")))
+          .should()
+          .dependOnClassesThat(residing(REASSEMBLY).and(not(residing(engine("store")))))
+          .because("octets are kept by position, whatever connection they belong to");
+
+  @ArchTest
+  static final ArchRule aStreamKnowsNoConnection =
+      noClasses()
+          .that(residing(engine("stream")))
+          .should()
+          .dependOnClassesThat(
+              residing(REASSEMBLY).and(not(residing(engine("stream"), engine("store")))))
+          .because("the state of one direction must be readable, and movable, on its own");
+
+  @ArchTest
+  static final ArchRule connectionsKnowNoStage =
+      noClasses()
+          .that(residing(engine("flow"), engine("stream"), engine("event"), engine("rule")))
+          .should()
+          .dependOnClassesThat(residing(STAGES).or(residing(engine("lifecycle"), engine("path"))))
+          .because("state does not know the steps that change it");
+
+  @ArchTest
+  static final ArchRule onlyPathsKnowTheOrderOfStages =
+      noClasses()
+          .that(residing(STAGES))
+          .should()
+          .dependOnClassesThat(residing(engine("lifecycle"), engine("path")))
+          .because("a stage does its step, and a path says which step comes next");
 
   @ArchTest
   static final ArchRule agentsKnowOnlyTheirInterface =
@@ -247,6 +284,10 @@ final class ArchitectureTest {
             .map(JavaPackage::getName)
             .collect(Collectors.toSet());
     assertThat(unmarked).as("what is not marked is not checked for null").isEmpty();
+  }
+
+  private static String engine(String part) {
+    return "dev.midstream.reassembly." + part + "..";
   }
 
   private static GivenClassesConjunction module(String name) {

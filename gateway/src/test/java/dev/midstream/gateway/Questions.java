@@ -40,8 +40,8 @@ final class Questions {
   private static final Pattern VERB =
       Pattern.compile(
           "(accept|acknowledge|add|advance|advertise|age|allow|assure|await|back"
-              + "|begin|capture|clear|confirm|count|decide|end|enter|expect|expire|free"
-              + "|grow|insert|join|leave|lower|make|mark|note|observe|on|open|pick"
+              + "|begin|capture|clear|confirm|count|decide|drop|end|enter|expect|expire|free"
+              + "|grow|hold|insert|join|leave|lower|make|mark|note|observe|on|open|pick"
               + "|place|refuse|release|remove|request|require|reset|restart|schedule"
               + "|set|skip|start|step|stop|suspend|swap|take|touch|trim|update|vouch"
               + "|want)"
@@ -54,7 +54,11 @@ final class Questions {
           "CommandList", Set.of("append", "foldTo"),
           "FinMap", Set.of("arrive", "withdraw", "settle", "release"),
           "FoldPolicy", Set.of("onAcknowledged", "makeRoom"),
+          "OctetBuffer", Set.of("append", "dropFront", "free"),
           "ReleasedOctets", Set.of("append", "freeBelow", "free"));
+
+  /** Packages of the stream and of its parts. */
+  private static final Set<String> PARTS_LIE_IN = Set.of(ASKED + ".stream", ASKED + ".store");
 
   private Questions() {}
 
@@ -74,7 +78,7 @@ final class Questions {
   static List<String> changesAroundTheStream(JavaClasses classes) {
     return classes.stream()
         .filter(each -> isIn(ASKED, each.getPackageName()))
-        .filter(each -> !each.getPackageName().equals(ASKED + ".stream"))
+        .filter(each -> !PARTS_LIE_IN.contains(each.getPackageName()))
         .flatMap(each -> each.getMethodCallsFromSelf().stream())
         .filter(call ->
             PARTS

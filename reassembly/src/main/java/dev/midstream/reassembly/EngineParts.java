@@ -37,7 +37,7 @@ import dev.midstream.reassembly.store.MemoryBudget;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * The parts of one engine, created and connected here and nowhere else. Only a part that a single
+ * The shared parts of one engine, created and connected here and nowhere else. A part that only one
  * object uses is created by that object.
  */
 final class EngineParts {

@@ -38,7 +38,8 @@ public final class Admission {
     Stream stream = segment.stream();
     FinMap fin = stream.edits().fin();
     boolean beyondFin = fin.isKnown() && segment.orgEnd() > fin.orgFin();
-    if (beyondFin && !(isOriginalReceived(segment) && stream.edits().withdrawFin())) {
+    boolean withdrawn = beyondFin && isOriginalReceived(segment) && stream.edits().withdrawFin();
+    if (beyondFin && !withdrawn) {
       boolean passes = isOriginalReceived(segment) && segment.orgStart() >= fin.orgFin();
       counters.count(Reason.OUT_OF_WINDOW);
       return passes ? AdmissionVerdict.BEYOND_END : AdmissionVerdict.REFUSED;

@@ -80,7 +80,7 @@ final class BatchApplication {
     if (length > 0) {
       held.at(undecided.memory(), undecided.memoryOffset());
       pass(connection, stream, held, 0, length);
-      undecided.dropFront(length);
+      stream.sender().dropHeld(length);
     }
   }
 

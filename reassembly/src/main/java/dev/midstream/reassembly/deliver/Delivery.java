@@ -112,7 +112,7 @@ public final class Delivery {
     int length = (int) (segment.orgEnd() - orgFrom);
     if (length > 0) {
       long offset = segment.memoryOffsetOf(orgFrom);
-      segment.stream().sender().undecided().append(segment.memory(), offset, length);
+      segment.stream().sender().hold(segment.memory(), offset, length);
     }
   }
 
@@ -252,7 +252,7 @@ public final class Delivery {
     int length = Math.min(undecided.length(), maxLength);
     boolean flushed = flush && length == undecided.length();
     shown.at(undecided.memory(), undecided.memoryOffset());
-    undecided.dropFront(agent.run(connection, direction, shown, length, flushed));
+    stream.sender().dropHeld(agent.run(connection, direction, shown, length, flushed));
   }
 
   private static boolean isDue(Stream stream, Cause cause) {

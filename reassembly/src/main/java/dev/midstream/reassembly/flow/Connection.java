@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Essential state: the key with its orientation, the rule, the state, the handshakes, whether it
  * was picked up, and of the phase what {@link Phase} names. Derived state: seen endpoints, probes,
- * times, places in queues, counts.
+ * times, places in queues, counts, whether it is at rest.
  */
 public final class Connection {
   private final ConnectionKey key;
@@ -123,7 +123,7 @@ public final class Connection {
   /** Drops or rejects all further packets; {@code reason} is counted for each. */
   public void refuse(Handling handling, Reason reason) {
     free();
-    phase = new Refused(handling, reason, phase.isEdited(), phase.legs());
+    phase = new Refused(handling, reason, phase.hasEdits(), phase.legs());
   }
 
   /**
@@ -147,7 +147,7 @@ public final class Connection {
         new TimeWait(
             new TimeWaitStream(stream(Direction.CLIENT_TO_SERVER)),
             new TimeWaitStream(stream(Direction.SERVER_TO_CLIENT)),
-            phase.isEdited());
+            phase.hasEdits());
   }
 
   /** Why its packets are refused; only while they are. */

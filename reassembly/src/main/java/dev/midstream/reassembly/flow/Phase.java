@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Essential: which phase it is, its handling, why it is refused, the agent's state, and of each
  * direction what {@link dev.midstream.reassembly.stream.Edits} or {@link TimeWaitStream} names.
  * Derived: legs and the agent's revision. A requested reset is sent in the same call.
+ *
+ * <p>{@link TimeWait} is always {@link ConnectionState#CLOSING}, and only {@link Refused} can be
+ * {@link ConnectionState#TOMBSTONE}. Each other phase occurs in every other state.
  */
 public sealed interface Phase {
 
@@ -31,7 +34,7 @@ public sealed interface Phase {
   Legs legs();
 
   /** Whether an octet of either direction was edited. */
-  default boolean isEdited() {
+  default boolean hasEdits() {
     return false;
   }
 
@@ -79,7 +82,7 @@ public sealed interface Phase {
    * @param handling {@link Handling#DROPPED} or {@link Handling#REJECTED}
    * @param reason counted for each packet
    */
-  record Refused(Handling handling, Reason reason, boolean isEdited, Legs legs) implements Phase {}
+  record Refused(Handling handling, Reason reason, boolean hasEdits, Legs legs) implements Phase {}
 
   /**
    * An inspected connection of which at most one SYN was seen. It has the stream of that SYN only.
@@ -144,7 +147,7 @@ public sealed interface Phase {
     }
 
     @Override
-    public boolean isEdited() {
+    public boolean hasEdits() {
       return clientToServer.edits().hasAny() || serverToClient.edits().hasAny();
     }
 
@@ -209,7 +212,7 @@ public sealed interface Phase {
   }
 
   /** Edited, and both FINs are acknowledged: only the last numbers are kept. */
-  record TimeWait(TimeWaitStream clientToServer, TimeWaitStream serverToClient, boolean isEdited)
+  record TimeWait(TimeWaitStream clientToServer, TimeWaitStream serverToClient, boolean hasEdits)
       implements Phase {
     @Override
     public Handling handling() {

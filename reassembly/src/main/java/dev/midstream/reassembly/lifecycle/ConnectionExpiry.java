@@ -48,7 +48,7 @@ public final class ConnectionExpiry {
     if (isProbed(connection)) {
       return probeNanos(connection);
     }
-    boolean edited = connection.phase().isEdited();
+    boolean edited = connection.phase().hasEdits();
     return connection.seen().lastNanos()
         + switch (connection.state()) {
           case OPENING -> timeouts.openingNanos();
@@ -74,7 +74,7 @@ public final class ConnectionExpiry {
   private boolean isProbed(Connection connection) {
     return connection.state() == ConnectionState.ESTABLISHED
         && tracker.tracksNumbers(connection)
-        && (connection.phase().isEdited()
+        && (connection.phase().hasEdits()
             || (connection.phase() instanceof Open open && open.isPromised()));
   }
 

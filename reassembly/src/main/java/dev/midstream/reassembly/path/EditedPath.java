@@ -39,7 +39,7 @@ final class EditedPath {
   private final RetransmissionPath retransmissions;
   private final OrderedOutput ordered = new OrderedOutput();
 
-  EditedPath(Stages stages) {
+  EditedPath(Stages stages, ForwardPath forward) {
     inline = stages.isInline();
     counters = stages.counters();
     acceptability = new AcceptabilityCheck(stages.configuration().vantage());
@@ -51,7 +51,7 @@ final class EditedPath {
     custody = stages.custody();
     drain = stages.drain();
     duties = stages.duties();
-    forward = new ForwardPath(stages);
+    this.forward = forward;
     retransmissions = new RetransmissionPath(stages, forward);
   }
 

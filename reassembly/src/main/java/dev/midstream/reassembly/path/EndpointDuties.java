@@ -53,21 +53,29 @@ public final class EndpointDuties {
     if (!actsAsEndpoint(vantage, connection)) {
       return;
     }
-    for (Direction direction : Direction.BOTH) {
-      Stream stream = connection.stream(direction);
-      stream.headers().pathMtu().age(nowNanos);
-      custody.takeDue(connection, stream, nowNanos);
-      acks.refresh(connection, stream);
-      if (acks.hasPending(connection, stream)) {
-        acks.send(connection, stream, nowNanos, timeNanos, output);
-      }
-      retransmitter.update(connection, stream, nowNanos, output);
-      schedulePacer(stream, nowNanos);
-    }
+    perform(connection, Direction.CLIENT_TO_SERVER, nowNanos, timeNanos, output);
+    perform(connection, Direction.SERVER_TO_CLIENT, nowNanos, timeNanos, output);
     if (connection.resetReason() != null) {
       drain.sendAll(connection, timeNanos, output);
     }
     connection.setAtRest(isAtRest(connection));
+  }
+
+  private void perform(
+      Connection connection,
+      Direction direction,
+      long nowNanos,
+      long timeNanos,
+      PacketOutput output) {
+    Stream stream = connection.stream(direction);
+    stream.headers().pathMtu().age(nowNanos);
+    custody.takeDue(connection, stream, nowNanos);
+    acks.refresh(connection, stream);
+    if (acks.hasPending(connection, stream)) {
+      acks.send(connection, stream, nowNanos, timeNanos, output);
+    }
+    retransmitter.update(connection, stream, nowNanos, output);
+    schedulePacer(stream, nowNanos);
   }
 
   /**
@@ -81,9 +89,8 @@ public final class EndpointDuties {
             && connection.phase() instanceof Open open
             && open.isQuietWithoutCommands();
     if (atRest) {
-      for (Direction direction : Direction.BOTH) {
-        retransmitter.updatePlain(connection.stream(direction), nowNanos);
-      }
+      retransmitter.updatePlain(connection.stream(Direction.CLIENT_TO_SERVER), nowNanos);
+      retransmitter.updatePlain(connection.stream(Direction.SERVER_TO_CLIENT), nowNanos);
       connection.setAtRest(true);
     }
     return atRest;
@@ -150,15 +157,16 @@ public final class EndpointDuties {
     if (!actsAsEndpoint(vantage, connection)) {
       return Long.MAX_VALUE;
     }
-    long due = Long.MAX_VALUE;
-    for (Direction direction : Direction.BOTH) {
-      Stream stream = connection.stream(direction);
-      due = Math.min(due, retransmitter.dueNanos(stream));
-      due = Math.min(due, stream.receiver().pacer().nextNanos());
-      due = Math.min(due, acks.dueNanos(stream));
-      due = Math.min(due, custody.dueNanos(connection, stream));
-    }
-    return due;
+    return Math.min(
+        dueNanos(connection, connection.stream(Direction.CLIENT_TO_SERVER)),
+        dueNanos(connection, connection.stream(Direction.SERVER_TO_CLIENT)));
+  }
+
+  private long dueNanos(Connection connection, Stream stream) {
+    long due = retransmitter.dueNanos(stream);
+    due = Math.min(due, stream.receiver().pacer().nextNanos());
+    due = Math.min(due, acks.dueNanos(stream));
+    return Math.min(due, custody.dueNanos(connection, stream));
   }
 
   /** Whether the engine acts as an endpoint on {@code connection}. */

@@ -55,7 +55,11 @@ final class ForwardPath {
    * @return whether it must not be forwarded
    */
   private boolean consumeForEngine(Segment segment) {
-    if (segment.advertisesMore() || consumeProbe(segment)) {
+    if (segment.advertisesMore()) {
+      return false;
+    }
+    boolean answersProbe = consumeProbe(segment);
+    if (answersProbe) {
       return false;
     }
     return segment.isForEngineOnly()
@@ -144,8 +148,11 @@ final class ForwardPath {
    * forwarded at once.
    */
   Disposition withhold(Segment segment) {
-    boolean forwards = segment.advertisesMore() || consumeProbe(segment);
-    return forwards ? emission.sendHeaders(segment) : Disposition.TAKEN;
+    if (segment.advertisesMore()) {
+      return emission.sendHeaders(segment);
+    }
+    boolean answersProbe = consumeProbe(segment);
+    return answersProbe ? emission.sendHeaders(segment) : Disposition.TAKEN;
   }
 
   /**

@@ -39,11 +39,12 @@ public final class InspectedPath {
     this.tracker = tracker;
     this.synClassifier = synClassifier;
     this.refused = refused;
+    ForwardPath forward = new ForwardPath(stages);
     monitored = new MonitoredPath(stages);
-    edited = new EditedPath(stages);
+    edited = new EditedPath(stages, forward);
     openings = new OpeningPath(stages);
     inlineResets = new InlineResetPath(stages.counters());
-    recordedResets = new RecordedResetPath(stages);
+    recordedResets = new RecordedResetPath(stages, forward);
     timeWait = new TimeWaitPath(stages.counters());
   }
 

@@ -92,7 +92,7 @@ final class OpeningPath {
     int length = segment.view().presentPayloadLength();
     if (first && segment.length() > 0 && length > 0) {
       stream.sender().noteSeen(segment.orgEnd());
-      stream.sender().undecided().append(segment.memory(), segment.memoryOffsetOf(0), length);
+      stream.sender().hold(segment.memory(), segment.memoryOffsetOf(0), length);
     }
   }
 }

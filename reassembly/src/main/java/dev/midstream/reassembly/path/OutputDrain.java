@@ -52,18 +52,16 @@ public final class OutputDrain {
     }
     resume(connection);
     while (hasOutput(connection)) {
-      for (Direction direction : Direction.BOTH) {
-        send(connection, direction, timeNanos, output);
-      }
+      send(connection, Direction.CLIENT_TO_SERVER, timeNanos, output);
+      send(connection, Direction.SERVER_TO_CLIENT, timeNanos, output);
       resume(connection);
     }
     resetOrLeaveUntouched(connection, timeNanos, output);
   }
 
   private void resume(Connection connection) {
-    for (Direction direction : Direction.BOTH) {
-      delivery.resume(connection, direction);
-    }
+    delivery.resume(connection, Direction.CLIENT_TO_SERVER);
+    delivery.resume(connection, Direction.SERVER_TO_CLIENT);
     if (connection.hasStreams()) {
       emission.openCongestionWindow(connection, connection.stream(Direction.CLIENT_TO_SERVER));
       emission.openCongestionWindow(connection, connection.stream(Direction.SERVER_TO_CLIENT));
@@ -134,15 +132,14 @@ public final class OutputDrain {
   }
 
   private boolean hasOutput(Connection connection) {
-    for (Direction direction : Direction.BOTH) {
-      Stream stream = connection.stream(direction);
-      if (delivery.gaps().isDelayedNext(connection, stream)
-          || delivery.gaps().isStranded(connection, stream)
-          || emission.isPending(connection, stream)) {
-        return true;
-      }
-    }
-    return false;
+    return hasOutput(connection, connection.stream(Direction.CLIENT_TO_SERVER))
+        || hasOutput(connection, connection.stream(Direction.SERVER_TO_CLIENT));
+  }
+
+  private boolean hasOutput(Connection connection, Stream stream) {
+    return delivery.gaps().isDelayedNext(connection, stream)
+        || delivery.gaps().isStranded(connection, stream)
+        || emission.isPending(connection, stream);
   }
 
   private void resetOrLeaveUntouched(Connection connection, long timeNanos, PacketOutput output) {
@@ -150,23 +147,28 @@ public final class OutputDrain {
       resets.send(connection, timeNanos, output);
       return;
     }
-    boolean untouched = true;
-    for (Direction direction : Direction.BOTH) {
-      Stream stream = connection.stream(direction);
-      if (!stream.isGapOpen()) {
-        stream.sender().waitTimes().clearGap();
-      }
-      untouched &=
-          stream.edits().opaque().isEndless()
-              && stream.edits().count() == 0
-              && !stream.isFinBeyondGap()
-              && stream.sender().undecided().length() == 0
-              && stream.sender().delayed().isEmpty()
-              && stream.releasedEnd() == stream.newEnd()
-              && !stream.hasOwned();
-    }
-    if (untouched) {
+    Stream client = connection.stream(Direction.CLIENT_TO_SERVER);
+    Stream server = connection.stream(Direction.SERVER_TO_CLIENT);
+    clearClosedGap(client);
+    clearClosedGap(server);
+    if (mayLeaveUntouched(client) && mayLeaveUntouched(server)) {
       connection.leaveUntouched();
     }
+  }
+
+  private static void clearClosedGap(Stream stream) {
+    if (!stream.isGapOpen()) {
+      stream.sender().waitTimes().clearGap();
+    }
+  }
+
+  private static boolean mayLeaveUntouched(Stream stream) {
+    return stream.edits().opaque().isEndless()
+        && stream.edits().count() == 0
+        && !stream.isFinBeyondGap()
+        && stream.sender().undecided().length() == 0
+        && stream.sender().delayed().isEmpty()
+        && stream.releasedEnd() == stream.newEnd()
+        && !stream.hasOwned();
   }
 }

@@ -19,9 +19,9 @@ final class RecordedResetPath {
   private final Stages stages;
   private final ForwardPath forward;
 
-  RecordedResetPath(Stages stages) {
+  RecordedResetPath(Stages stages, ForwardPath forward) {
     this.stages = stages;
-    forward = new ForwardPath(stages);
+    this.forward = forward;
   }
 
   /** Processes a RST of a recorded connection with both streams. */

@@ -7,7 +7,7 @@ import dev.midstream.wire.segment.HeaderTemplate;
 /**
  * The newest headers of one end, for segments that the engine sends in its name. With older values
  * the receiver would drop the segment (PAWS, RFC 7323 section 5.2) or shrink its send window.
- * Derived state, learned from the end's next segment.
+ * Derived state, learned from the end's next segment, except what {@link EcnState} names.
  */
 public final class SenderHeaders {
   private static final int ID_FIELD = 0xffff;

@@ -8,6 +8,7 @@ import dev.midstream.reassembly.store.OctetBuffer;
 import dev.midstream.reassembly.store.ReplacedOctets;
 import dev.midstream.reassembly.store.UnconfirmedOctets;
 import io.netty.buffer.ByteBufAllocator;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The engine towards the sender of one direction, as a receiver (the RCV variables of RFC 9293
@@ -52,6 +53,16 @@ public final class SenderSide {
   /** Octets that arrived in order and are undecided. They are never released as they are. */
   public OctetBuffer undecided() {
     return undecided;
+  }
+
+  /** Appends octets that arrived in order and are undecided. */
+  public void hold(MemorySegment memory, long offset, int length) {
+    undecided.append(memory, offset, length);
+  }
+
+  /** Removes the first {@code length} undecided octets, because they are decided. */
+  public void dropHeld(int length) {
+    undecided.dropFront(length);
   }
 
   /** The segments after a gap. */

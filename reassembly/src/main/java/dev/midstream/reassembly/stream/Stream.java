@@ -206,7 +206,7 @@ public final class Stream {
    */
   public void beginAt(long orgPosition) {
     if (orgPosition > heldEnd()) {
-      sender.undecided().dropFront(sender.undecided().length());
+      sender.dropHeld(sender.undecided().length());
       sender.cursor().reset();
       sender.noteSeen(orgPosition);
       edits.map().decideTo(orgPosition);
@@ -233,7 +233,7 @@ public final class Stream {
         sender.pushMarks().add(delayed.firstEnd());
       }
       long offset = orgFrom - delayed.firstStart();
-      sender.undecided().append(delayed.firstMemory(), offset, length);
+      sender.hold(delayed.firstMemory(), offset, length);
     }
     delayed.removeFirst();
     return length > 0;
